@@ -91,6 +91,9 @@ internal abstract record Operation
 
     /// <summary>Whether it adds a learned bias to all pixels of a channel, which the argument <c>Bias</c> turns off.</summary>
     public virtual bool AddsBiasToChannels => false;
+
+    /// <summary>The constants by which it shifts and scales the channels of its input, as a data set's statistics say; null for another operation.</summary>
+    public virtual (EquatableArray<double> Means, EquatableArray<double> Deviations)? ChannelConstants => null;
 }
 
 /// <summary>The layout of a single sample's result.</summary>

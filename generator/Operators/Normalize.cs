@@ -58,6 +58,8 @@ internal sealed record Normalization(EquatableArray<double> Means, EquatableArra
 {
     public override Dependence Dependence => Dependence.Pixel;
 
+    public override (EquatableArray<double> Means, EquatableArray<double> Deviations)? ChannelConstants => (Means, Deviations);
+
     public override Reach ReachOf(Shape input, Shape output) => Reach.Place;
 
     public override void Forward(LoopPass pass) => pass.Step("", k =>

@@ -88,7 +88,8 @@ internal static class DescriptionWriter
 
         writer.Line("    },");
         string external = graph.HasExternalLoss ? ", HasExternalLoss = true" : "";
-        writer.Line($"    [{string.Join(", ", graph.Losses.Select(l => Loss(graph, l)))}]) {{ SampleCost = {cost.ToString(CultureInfo.InvariantCulture)}{external} }};");
+        writer.Line(
+            $"    [{string.Join(", ", graph.Losses.Select(l => Loss(graph, l)))}]) {{ SampleCost = {cost.ToString(CultureInfo.InvariantCulture)}{external}{ConstantsOf(graph)} }};");
         writer.Line();
         writer.Line("public static global::Strata.CompilerServices.NetworkProgram CreateProgram(global::Strata.Isa isa) => isa switch");
         writer.Line("{");
@@ -96,6 +97,17 @@ internal static class DescriptionWriter
         writer.Line("    global::Strata.Isa.Avx2 => new Avx2Program(),");
         writer.Line("    _ => new Vector128Program(),");
         writer.Line("};");
+    }
+
+    /// <summary>By which constants the only input is normalised, if it is.</summary>
+    private static string ConstantsOf(NetworkGraph graph)
+    {
+        Node? first = graph.Inputs.Count() == 1
+            ? graph.Nodes.FirstOrDefault(node => node.Operation.ChannelConstants is not null && node.Inputs.Count == 1 && node.Inputs[0] == graph.Input.Index) : null;
+        return first?.Operation.ChannelConstants is not var (means, deviations) ? ""
+            : $", InputNormalization = new([{Doubles(means)}], [{Doubles(deviations)}])";
+
+        static string Doubles(IEnumerable<double> values) => string.Join(", ", values.Select(value => value.ToString("R", CultureInfo.InvariantCulture)));
     }
 
     /// <summary>What the runtime would not guess of a layer.</summary>

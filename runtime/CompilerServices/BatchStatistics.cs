@@ -153,5 +153,5 @@ public static class BatchStatistics
     }
 
     private static void Move(ref float running, double batch, float momentum) =>
-        running = (float)(((1 - (double)momentum) * running) + (momentum * batch));
+        running = Fading.Flush(((1 - (double)momentum) * running) + (momentum * batch));
 }

@@ -147,16 +147,18 @@ public sealed class Augmentation
 
     private static string Format(ReadOnlySpan<int> shape) => MessageText.Shape(shape.ToArray());
 
-    /// <summary>The transforms with their settings.</summary>
-    public override string ToString() => $"{string.Join(", ", Transforms)}; range {Range}, fill {Fill}";
+    /// <summary>The transforms with their settings, the same text in every country.</summary>
+    public override string ToString() => InvariantText.Of(() => $"{string.Join(", ", Transforms)}; range {Range}, fill {Fill}");
 
     /// <summary>Channels, rows and columns of a sample; of a volume, the slices are channels.</summary>
+    /// <param name="shape">The extents of a sample.</param>
+    /// <param name="name">What the caller's argument is called that does not fit, for messages.</param>
     /// <exception cref="ArgumentException">A vector's pixels should move, or a signal should turn or move up or down.</exception>
-    internal (int Channels, int Height, int Width) Extents(ReadOnlySpan<int> shape)
+    internal (int Channels, int Height, int Width) Extents(ReadOnlySpan<int> shape, string name = "shape")
     {
         if (shape.Length < 2 && (IsGeometric || Transforms.Any(t => t is RandomErasing)))
         {
-            throw new ArgumentException("A sample of features alone has no pixels to move or to blot out.", nameof(shape));
+            throw new ArgumentException("A sample of features alone has no pixels to move or to blot out.", name);
         }
 
         int channels = 1;
@@ -171,7 +173,7 @@ public sealed class Augmentation
         {
             throw new ArgumentException(
                 $"A sample of {Format(shape)} has a single row, which {transform} would leave: it can be scaled, and shifted and mirrored sideways.",
-                nameof(shape));
+                name);
         }
 
         return (channels, height, width);

@@ -10,6 +10,9 @@ public abstract record Transform
     {
     }
 
+    /// <summary>The settings as text, the same in every country.</summary>
+    public sealed override string ToString() => InvariantText.Of(GetType().Name, PrintMembers);
+
     /// <summary>Whether the values change, not only their places: then they are kept within <see cref="Augmentation.Range"/>.</summary>
     internal virtual bool ChangesValues => false;
 

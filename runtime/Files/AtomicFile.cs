@@ -55,8 +55,28 @@ internal static class AtomicFile
                 throw;
             }
 
-            // The user knows the one file, and never named the other.
-            throw new IOException($"{path}: the file cannot be written: {e.Message.Replace(temporary, full, StringComparison.Ordinal)}", e);
+            throw Failure(path, full, temporary, e);
+        }
+    }
+
+    /// <summary>Finds out whether a file can be written, before there is anything to write. A file of that name stays as it is.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="IOException">It could not be written now.</exception>
+    public static void CheckWritable(string path)
+    {
+        string full = Path.GetFullPath(path), temporary = full;
+        try
+        {
+            string target = FollowLinks(full);
+            using (Create(target, CheckTarget(target), ref temporary))
+            {
+            }
+
+            Delete(temporary);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Failure(path, full, temporary, e);
         }
     }
 
@@ -110,6 +130,10 @@ internal static class AtomicFile
             }
         }
     }
+
+    // The user knows the one file, and never named the other.
+    private static IOException Failure(string path, string full, string temporary, Exception e) =>
+        new($"{path}: the file cannot be written: {e.Message.Replace(temporary, full, StringComparison.Ordinal)}", e);
 
     /// <summary>Refuses what a file must not replace.</summary>
     /// <returns>The permissions that it shall have; null for those of a new file.</returns>

@@ -5,41 +5,58 @@ namespace Strata;
 
 /// <summary>
 /// Counts the calls that use an object's native memory, which is freed when the object was disposed of and the last call has ended.
-/// What takes a <see cref="Share"/> before it looks at the memory finds it there until it gives the share back.
+/// What takes a <see cref="Share"/> before it looks at the memory finds it there until it gives the share back. A call that changes the memory enters alone:
+/// others at the same time are refused, since one of the two would see old and new values mixed.
 /// </summary>
 /// <remarks>Only calls hold shares. What nobody disposes of is collected, and the memory's own finalizer frees it.</remarks>
 /// <param name="owner">The object; a call keeps it alive.</param>
 /// <param name="free">Frees the memory. Called once, on the thread of the last call or of <see cref="End"/>.</param>
-/// <param name="exclusive">Whether one call at a time is let in.</param>
-internal sealed class Lifetime(object owner, Action free, bool exclusive = false)
+internal sealed class Lifetime(object owner, Action free)
 {
     private const int Ended = int.MinValue;
+
+    /// <summary>The share of a call that is alone: more than any number of others.</summary>
+    private const int Whole = 1 << 30;
 
     // Calls in flight, counted from Ended once the object was disposed of.
     private int _shares;
 
-    /// <summary>Begins a call.</summary>
+    /// <summary>Begins a call that reads.</summary>
     /// <exception cref="ObjectDisposedException">The object was disposed of.</exception>
-    /// <exception cref="InvalidOperationException">Another call is at work, where one at a time is let in.</exception>
+    /// <exception cref="InvalidOperationException">A call is at work that must be alone.</exception>
     public Share Enter()
     {
         int shares = Volatile.Read(ref _shares);
-        while (true)
+        while ((uint)shares < Whole)
         {
-            ObjectDisposedException.ThrowIf(shares < 0, owner);
-            if (exclusive && shares > 0)
-            {
-                throw new InvalidOperationException($"The {owner.GetType().Name} is in use by another thread.");
-            }
-
             int seen = Interlocked.CompareExchange(ref _shares, shares + 1, shares);
             if (seen == shares)
             {
-                return new Share(this);
+                return new Share(this, 1);
             }
 
             shares = seen;
         }
+
+        ObjectDisposedException.ThrowIf(shares < 0, owner);
+        throw new InvalidOperationException(
+            $"Another thread is changing this {owner.GetType().Name}. Wait for the end of that call (training, Load, CopyFrom or the like), or use an instance of your own.");
+    }
+
+    /// <summary>Begins a call that changes something.</summary>
+    /// <exception cref="ObjectDisposedException">The object was disposed of.</exception>
+    /// <exception cref="InvalidOperationException">Another call is at work.</exception>
+    public Share EnterAlone()
+    {
+        int seen = Interlocked.CompareExchange(ref _shares, Whole, 0);
+        if (seen == 0)
+        {
+            return new Share(this, Whole);
+        }
+
+        ObjectDisposedException.ThrowIf(seen < 0, owner);
+        throw new InvalidOperationException(
+            $"Another thread is using this {owner.GetType().Name}, which this call would change. Wait for the end of that call, or change an instance of your own.");
     }
 
     /// <summary>Lets no more calls in, and frees the memory when those in flight have ended. May be called more than once.</summary>
@@ -63,18 +80,18 @@ internal sealed class Lifetime(object owner, Action free, bool exclusive = false
         }
     }
 
-    private void Leave()
+    private void Leave(int share)
     {
-        if (Interlocked.Decrement(ref _shares) == Ended)
+        if (Interlocked.Add(ref _shares, -share) == Ended)
         {
             free();
         }
     }
 
     /// <summary>A call's share, which it gives back by <see cref="Dispose"/>, once.</summary>
-    public readonly ref struct Share(Lifetime lifetime)
+    public readonly ref struct Share(Lifetime lifetime, int size)
     {
         /// <summary>Ends the call.</summary>
-        public void Dispose() => lifetime.Leave();
+        public void Dispose() => lifetime.Leave(size);
     }
 }

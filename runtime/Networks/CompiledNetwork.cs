@@ -12,9 +12,25 @@ namespace Strata;
 
 /// <summary>The base of every <c>[Network]</c> class: parameters, inference and weights files. The generator derives from it.</summary>
 /// <remarks>
+/// <para>
 /// Any number of threads may call <see cref="Forward"/> of one instance at once. What changes the parameters (<see cref="Load(string)"/>,
-/// <see cref="Initialize"/>, <see cref="Strata.Parameter.CopyFrom"/>, training) must not run at the same time: calls in flight
-/// would see old and new values mixed.
+/// <see cref="Initialize"/>, <see cref="CopyParametersFrom"/>, <see cref="Strata.Parameter.CopyFrom"/>, a trainer's step) must be alone: a call that
+/// meets such a one, on another thread, throws <see cref="InvalidOperationException"/>, since it would see old and new values mixed.
+/// </para>
+/// <para>To exchange the weights while other threads call <see cref="Forward"/>, exchange the instance:</para>
+/// <code>
+/// private LeNet5 _network = new(new NetworkOptions { Weights = "first.safetensors" });
+///
+/// public void Answer(ReadOnlySpan&lt;float&gt; image, Span&lt;float&gt; scores) =&gt; Volatile.Read(ref _network).Forward(image, scores);
+///
+/// public void Exchange(string path)
+/// {
+///     var next = new LeNet5(new NetworkOptions { Weights = path });
+///     next.Forward(new float[LeNet5.InputLength], new float[LeNet5.OutputLength]);     // what is computed once is computed here
+///     Volatile.Write(ref _network, next);                                             // calls in flight end with the instance they began with
+/// }
+/// </code>
+/// <para>Nobody disposes of the instance before: its memory is freed when no call uses it any more and it is collected.</para>
 /// </remarks>
 public abstract class CompiledNetwork : IDisposable
 {
@@ -168,6 +184,7 @@ public abstract class CompiledNetwork : IDisposable
     /// <exception cref="ArgumentException">
     /// The lengths do not fit, the spans overlap, or what is kept of an observed layer would be more than an array holds.
     /// </exception>
+    /// <exception cref="InvalidOperationException">Another thread changes the parameters.</exception>
     /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
     public void Forward(ReadOnlySpan<float> inputs, Span<float> outputs)
     {
@@ -239,10 +256,11 @@ public abstract class CompiledNetwork : IDisposable
     /// Draws all parameters anew. The same seed gives the same floats on every machine and tier.
     /// </summary>
     /// <param name="seed">The seed; <see cref="Seed"/> becomes it.</param>
+    /// <exception cref="InvalidOperationException">Another thread uses the network.</exception>
     /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
     public void Initialize(ulong seed)
     {
-        using Lifetime.Share share = Enter();
+        using Lifetime.Share share = EnterAlone();
         Seed = seed;
         Span<float> chunk = stackalloc float[1024];
         foreach (Parameter parameter in _parameters)
@@ -264,11 +282,18 @@ public abstract class CompiledNetwork : IDisposable
     /// </summary>
     /// <param name="source">Where the parameters come from.</param>
     /// <exception cref="ArgumentException">The other network has other parameters. Nothing was copied.</exception>
+    /// <exception cref="InvalidOperationException">Another thread uses this network, or changes the other one. Nothing was copied.</exception>
     /// <exception cref="ObjectDisposedException">One of the networks was disposed of.</exception>
     public void CopyParametersFrom(CompiledNetwork source)
     {
         ArgumentNullException.ThrowIfNull(source);
-        using Lifetime.Share share = Enter(), sourceShare = source.Enter();
+        using Lifetime.Share share = EnterAlone();
+        if (source == this)
+        {
+            return;
+        }
+
+        using Lifetime.Share sourceShare = source.Enter();
         if (source._parameters.Length != _parameters.Length)
         {
             throw new ArgumentException(
@@ -332,6 +357,7 @@ public abstract class CompiledNetwork : IDisposable
     /// but PyTorch's <c>num_batches_tracked</c>. F64 is rounded to floats; F16 and BF16 are converted.
     /// </summary>
     /// <param name="path">The file.</param>
+    /// <exception cref="InvalidOperationException">Another thread uses the network. The parameters are unchanged.</exception>
     /// <exception cref="WeightsFormatException">The file is damaged or does not fit the network. The parameters are unchanged.</exception>
     /// <exception cref="IOException">The file cannot be read. The parameters are unchanged.</exception>
     /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
@@ -342,6 +368,7 @@ public abstract class CompiledNetwork : IDisposable
     /// <param name="options">How much must fit, and under which names.</param>
     /// <returns>What was loaded, and what was not.</returns>
     /// <exception cref="ArgumentException">The options contradict each other.</exception>
+    /// <exception cref="InvalidOperationException">Another thread uses the network. The parameters are unchanged.</exception>
     /// <exception cref="WeightsFormatException">The file is damaged or does not fit the network. The parameters are unchanged.</exception>
     /// <exception cref="IOException">The file cannot be read. The parameters are unchanged.</exception>
     /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
@@ -353,6 +380,7 @@ public abstract class CompiledNetwork : IDisposable
 
     /// <summary>As <see cref="Load(string)"/>, from a stream, which is read to its end.</summary>
     /// <param name="stream">The stream, at the first byte of the weights.</param>
+    /// <exception cref="InvalidOperationException">Another thread uses the network. The parameters are unchanged.</exception>
     /// <exception cref="WeightsFormatException">The data is damaged or does not fit the network. The parameters are unchanged.</exception>
     /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
     public void Load(Stream stream) => Load(stream, new WeightsLoadOptions());
@@ -362,6 +390,7 @@ public abstract class CompiledNetwork : IDisposable
     /// <param name="options">How much must fit, and under which names.</param>
     /// <returns>What was loaded, and what was not.</returns>
     /// <exception cref="ArgumentException">The options contradict each other.</exception>
+    /// <exception cref="InvalidOperationException">Another thread uses the network. The parameters are unchanged.</exception>
     /// <exception cref="WeightsFormatException">The data is damaged or does not fit the network. The parameters are unchanged.</exception>
     /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
     public WeightsLoadReport Load(Stream stream, WeightsLoadOptions options)
@@ -373,6 +402,7 @@ public abstract class CompiledNetwork : IDisposable
 
     /// <summary>As <see cref="Load(string)"/>, from memory.</summary>
     /// <param name="data">The whole content of a safetensors file.</param>
+    /// <exception cref="InvalidOperationException">Another thread uses the network. The parameters are unchanged.</exception>
     /// <exception cref="WeightsFormatException">The data is damaged or does not fit the network. The parameters are unchanged.</exception>
     /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
     public void Load(ReadOnlyMemory<byte> data) => Load(data, new WeightsLoadOptions());
@@ -382,6 +412,7 @@ public abstract class CompiledNetwork : IDisposable
     /// <param name="options">How much must fit, and under which names.</param>
     /// <returns>What was loaded, and what was not.</returns>
     /// <exception cref="ArgumentException">The options contradict each other.</exception>
+    /// <exception cref="InvalidOperationException">Another thread uses the network. The parameters are unchanged.</exception>
     /// <exception cref="WeightsFormatException">The data is damaged or does not fit the network. The parameters are unchanged.</exception>
     /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
     public unsafe WeightsLoadReport Load(ReadOnlyMemory<byte> data, WeightsLoadOptions options)
@@ -421,10 +452,23 @@ public abstract class CompiledNetwork : IDisposable
     /// comes near it does so first.
     /// </summary>
     /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
+    /// <exception cref="InvalidOperationException">Another thread changes the parameters.</exception>
     internal Lifetime.Share Enter() => _lifetime.Enter();
 
+    /// <summary>As <see cref="Enter"/>, for a call that changes parameters.</summary>
+    /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
+    /// <exception cref="InvalidOperationException">Another thread uses the network.</exception>
+    internal Lifetime.Share EnterAlone() => _lifetime.EnterAlone();
+
     /// <summary>Parameters have changed: what is derived from them is computed anew when it is next read.</summary>
-    internal void ParametersChanged() => Interlocked.Increment(ref _changes);
+    internal void ParametersChanged()
+    {
+        ParametersVersion++;
+        StatisticsMoved();
+    }
+
+    /// <summary>As <see cref="ParametersChanged"/>, where a pass of training has moved running statistics only.</summary>
+    internal void StatisticsMoved() => Interlocked.Increment(ref _changes);
 
     /// <summary>Computes what inference and training derive from parameters, if these have changed. The caller holds a share.</summary>
     internal unsafe void Derive()
@@ -464,6 +508,9 @@ public abstract class CompiledNetwork : IDisposable
             }
         }
     }
+
+    /// <summary>How often parameters were changed, by updates and by anything else; not counting running statistics that passes of training move.</summary>
+    internal long ParametersVersion { get; private set; }
 
     /// <summary>How often running statistics were replaced, by anything but passes of training.</summary>
     internal long StatisticsVersion { get; private set; }

@@ -1,6 +1,5 @@
 using System;
 using System.Runtime.CompilerServices;
-using System.Threading;
 using Strata.CompilerServices;
 
 namespace Strata;
@@ -8,8 +7,10 @@ namespace Strata;
 /// <summary>Compiles kernels before they are called.</summary>
 internal static class KernelCompilation
 {
-    /// <summary>Begins on another thread. A kernel that is called meanwhile is waited for by its caller, as the JIT compiles each once.</summary>
-    public static void Begin(NetworkProgram program) => ThreadPool.UnsafeQueueUserWorkItem(Compile, program, preferLocal: false);
+    /// <summary>
+    /// Begins on another thread, if one can be had. A kernel that is called meanwhile is waited for by its caller, as the JIT compiles each once.
+    /// </summary>
+    public static void Begin(NetworkProgram program) => BackgroundThread.TryStart("Strata kernels", () => Compile(program));
 
     private static void Compile(NetworkProgram program)
     {

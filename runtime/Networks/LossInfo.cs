@@ -38,6 +38,9 @@ public sealed record LossInfo(
     /// <summary>Where this output begins in the outputs of a sample; null where inference does without it (auxiliary heads).</summary>
     public int? OutputOffset { get; init; }
 
+    /// <summary>All of it as text, the same in every country.</summary>
+    public override string ToString() => InvariantText.Of(nameof(LossInfo), PrintMembers);
+
     /// <summary>Whether the mean divides by the sum of the targets' weights instead of the number of samples.</summary>
     internal bool DividesByTargets => Reduction == Reduction.Mean && (MeanWeights is not null || IgnoreIndex is not null);
 }

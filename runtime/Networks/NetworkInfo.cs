@@ -32,6 +32,9 @@ public sealed record NetworkInfo(
     /// <summary>Whether it is declared with <c>[ExternalLoss]</c>: it can be trained without a loss of its own.</summary>
     public bool HasExternalLoss { get; init; }
 
+    /// <summary>By which constants the network normalises its input (<see cref="NormalizeAttribute"/>); null where it does not.</summary>
+    public InputNormalization? InputNormalization { get; init; }
+
     /// <summary>
     /// What a sample takes, in multiply-adds and elements of its layers; by it a batch is divided among threads. Where it is not given, the layers tell.
     /// </summary>
@@ -59,6 +62,12 @@ public sealed record NetworkInfo(
         return length;
     }
 }
+
+/// <summary>The constants of a <see cref="NormalizeAttribute"/> directly behind a network's only input.</summary>
+/// <param name="Means">What is subtracted from each channel.</param>
+/// <param name="Deviations">By what each channel is divided.</param>
+[method: EditorBrowsable(EditorBrowsableState.Never)]
+public sealed record InputNormalization(IReadOnlyList<double> Means, IReadOnlyList<double> Deviations);
 
 /// <summary>One row of the summary.</summary>
 /// <param name="Name">The layer's key (<c>conv1</c>).</param>
@@ -105,6 +114,9 @@ public sealed record ParameterInfo(string Key, IReadOnlyList<int> Shape, Initial
 
     /// <summary>By which fresh values are multiplied.</summary>
     public float Gain { get; init; } = 1;
+
+    /// <summary>All of it as text, the same in every country.</summary>
+    public override string ToString() => InvariantText.Of(nameof(ParameterInfo), PrintMembers);
 }
 
 /// <summary>What a parameter is for.</summary>

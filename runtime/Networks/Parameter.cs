@@ -50,6 +50,7 @@ public sealed class Parameter
     /// <summary>Reads all elements in PyTorch's (row-major) order.</summary>
     /// <param name="destination">At least <see cref="Length"/> floats.</param>
     /// <exception cref="ArgumentException"><paramref name="destination"/> is too short.</exception>
+    /// <exception cref="InvalidOperationException">Another thread changes the network.</exception>
     /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
     public void CopyTo(Span<float> destination)
     {
@@ -57,13 +58,14 @@ public sealed class Parameter
         Gather(_memory, 0, CheckDestination(destination));
     }
 
-    /// <summary>Replaces all elements. Not while another thread uses the network: it would see a mixture.</summary>
+    /// <summary>Replaces all elements.</summary>
     /// <param name="source">Exactly <see cref="Length"/> floats in PyTorch's (row-major) order.</param>
     /// <exception cref="ArgumentException"><paramref name="source"/> has another length.</exception>
+    /// <exception cref="InvalidOperationException">Another thread uses the network: it would see old and new values mixed.</exception>
     /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
     public void CopyFrom(ReadOnlySpan<float> source)
     {
-        using Lifetime.Share share = Network.Enter();
+        using Lifetime.Share share = Network.EnterAlone();
         if (source.Length != Length)
         {
             throw new ArgumentException($"Parameter '{Key}' has {MessageText.Count(Length, "element")}, but {source.Length} were given.", nameof(source));

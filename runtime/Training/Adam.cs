@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Numerics;
+using Strata.CompilerServices;
 
 namespace Strata.Training;
 
@@ -21,6 +22,9 @@ public sealed class Adam : AdamBase
 
     internal override void Update(OptimizerRange range, in OptimizerStep step) =>
         Update(range, step, penalty: step.WeightDecay, shrinkage: 0);
+
+    internal override double Bound(Span<double> most, double gradient, in OptimizerStep step) =>
+        Bound(most, gradient, step, penalty: step.WeightDecay, shrinkage: 0);
 }
 
 /// <summary>
@@ -40,6 +44,9 @@ public sealed class AdamW : AdamBase
 
     internal override void Update(OptimizerRange range, in OptimizerStep step) =>
         Update(range, step, penalty: 0, shrinkage: step.LearningRate * step.WeightDecay);
+
+    internal override double Bound(Span<double> most, double gradient, in OptimizerStep step) =>
+        Bound(most, gradient, step, penalty: 0, shrinkage: step.LearningRate * step.WeightDecay);
 }
 
 /// <summary>What <see cref="Adam"/> and <see cref="AdamW"/> share.</summary>
@@ -66,7 +73,10 @@ public abstract class AdamBase : Optimizer
         init => field = Fraction(value);
     } = 0.999;
 
-    /// <summary>What keeps the divisor from 0, more than 0. Default 1e-8.</summary>
+    /// <summary>
+    /// What keeps the divisor from 0, more than 0. Default 1e-8. Choose no less than 1e-11: squares of gradients that are smaller than about 1e-17 count as 0.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not more than 0, or infinite, as a float too.</exception>
     public double Epsilon
     {
         get;
@@ -74,6 +84,8 @@ public abstract class AdamBase : Optimizer
     } = 1e-8;
 
     internal override IReadOnlyList<string> StateNames { get; } = ["exp_avg", "exp_avg_sq"];
+
+    internal override int SquaresAt => 1;
 
     private protected override string OwnSettings => string.Create(
         CultureInfo.InvariantCulture, $"Beta1 = {Beta1}, Beta2 = {Beta2}, Epsilon = {Epsilon}");
@@ -93,15 +105,34 @@ public abstract class AdamBase : Optimizer
         var take2 = new Vector<float>((float)(1 - Beta2));
         var decay = new Vector<float>((float)penalty);
         var keep = new Vector<float>((float)(1 - shrinkage));
+        var least = new Vector<float>(Fading.Least);
+        var leastRoot = new Vector<float>(LeastRoot(1 - Beta2));
         for (int i = 0; i < p.Length; i++)
         {
             Vector<float> gradient = Vector.MultiplyAddEstimate(decay, p[i], g[i]);
 
             // m + (1 − β₁)(g − m): one rounding fewer than the two products.
-            m[i] = Vector.MultiplyAddEstimate(take1, gradient - m[i], m[i]);
-            v[i] = Vector.MultiplyAddEstimate(keep2, v[i], take2 * gradient * gradient);
-            Vector<float> divisor = Vector.MultiplyAddEstimate(Vector.SquareRoot(v[i]), rootScale, epsilon);
-            p[i] = Vector.MultiplyAddEstimate(stepSize, m[i] / divisor, keep * p[i]);
+            Vector<float> mean = Vector.MultiplyAddEstimate(take1, gradient - m[i], m[i]);
+            Vector<float> root = Fading.Flush(gradient, leastRoot);
+            Vector<float> square = Fading.Flush(Vector.MultiplyAddEstimate(keep2, v[i], take2 * root * root), least);
+            v[i] = square;
+            Vector<float> divisor = Vector.MultiplyAddEstimate(Vector.SquareRoot(square), rootScale, epsilon);
+
+            // Neither the mean nor the quotient becomes a denormal number.
+            mean = Fading.Flush(mean, Vector.MultiplyAddEstimate(least, divisor, least));
+            m[i] = mean;
+            p[i] = Fading.Flush(Vector.MultiplyAddEstimate(stepSize, mean / divisor, keep * p[i]), least);
         }
+    }
+
+    private protected double Bound(Span<double> most, double gradient, in OptimizerStep step, double penalty, double shrinkage)
+    {
+        double correction1 = 1 - Math.Pow(Beta1, step.Index + 1), correction2 = 1 - Math.Pow(Beta2, step.Index + 1);
+        double all = gradient + (penalty * most[0]), mean = double.Max(most[1], all), square = (Beta2 * most[2]) + ((1 - Beta2) * all * all);
+        double quotient = mean / (float)Epsilon, rate = step.LearningRate / correction1;
+        double numbers = double.Max(double.Max(all + most[1], quotient), double.Max(rate, double.Max(square, Math.Sqrt(square / correction2))));
+        most[0] = (Math.Abs(1 - shrinkage) * most[0]) + (rate * quotient);
+        (most[1], most[2]) = (mean, square);
+        return double.Max(numbers, most[0]);
     }
 }

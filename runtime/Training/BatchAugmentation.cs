@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using Strata.Data;
 
@@ -8,6 +9,9 @@ namespace Strata.Training;
 /// <summary>An <see cref="Augmentation"/> in one call of <c>Fit</c>. The threads that gather the samples of a step call it.</summary>
 internal sealed unsafe class BatchAugmentation
 {
+    // What messages call it.
+    private static readonly string Name = $"options.{nameof(FitOptions.Augmentation)}";
+
     private readonly NetworkInfo _network;
     private readonly Augmentation _augmentation;
     private readonly (int Channels, int Height, int Width) _extents;
@@ -18,24 +22,22 @@ internal sealed unsafe class BatchAugmentation
 
     /// <param name="augmentation">The changes.</param>
     /// <param name="network">Whose samples are changed.</param>
-    /// <param name="inputs">All samples.</param>
     /// <param name="seed">The seed.</param>
     /// <exception cref="ArgumentException">The samples, or their targets, are none that can be changed so.</exception>
-    public BatchAugmentation(Augmentation augmentation, CompiledNetwork network, ReadOnlySpan<float> inputs, ulong seed)
+    public BatchAugmentation(Augmentation augmentation, CompiledNetwork network, ulong seed)
     {
         _network = network.Info;
         if (CompiledNetwork.Product(_network.InputShape) != network.InputLength)
         {
-            throw new ArgumentException($"{_network.Name} has several inputs; augmentation is for one.", nameof(augmentation));
+            throw new ArgumentException($"{_network.Name} has several inputs; augmentation is for one.", Name);
         }
 
         _augmentation = augmentation;
-        _extents = augmentation.Extents([.. _network.InputShape]);
+        _extents = augmentation.Extents([.. _network.InputShape], Name);
         _seed = seed;
 
         // Losses may share a target, which moves once.
         _maps = augmentation.IsGeometric ? [.. _network.Losses.Where(IsMap).DistinctBy(loss => loss.TargetOffset)] : [];
-        CheckRange(inputs, nameof(inputs));
     }
 
     /// <summary>Number of the epoch, counted from 1.</summary>
@@ -113,7 +115,8 @@ internal sealed unsafe class BatchAugmentation
             ? true
             : throw new ArgumentException(
                 $"Pixels of {_network.Name}'s samples would move away from the targets of {loss.Name}: only maps of classes of the "
-                + "samples' size, with an index to ignore, move along.");
+                + "samples' size, with an index to ignore, move along.",
+                Name);
     }
 
     /// <param name="inputs">Samples.</param>
@@ -127,9 +130,9 @@ internal sealed unsafe class BatchAugmentation
         {
             if (!(inputs[i] >= minimum && inputs[i] <= maximum))
             {
+                string range = InvariantText.Of(() => $"{minimum} to {maximum}"), found = inputs[i].ToString(CultureInfo.InvariantCulture);
                 throw new ArgumentException(
-                    $"The samples hold {inputs[i]}, but the augmentation keeps values from {minimum} to {maximum}; set its Range.",
-                    name);
+                    $"The samples hold {found}, but the augmentation keeps values from {range}; set its Range.", name);
             }
         }
     }

@@ -85,6 +85,7 @@ internal static class Checkpoint
         network.TakeOver();
         network.Seed = data.NetworkSeed;
         updates.State.CopyFrom(state);
+        updates.StateReplaced();
         return (data, memory);
     }
 

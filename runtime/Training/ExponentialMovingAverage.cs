@@ -2,13 +2,15 @@ using System;
 using System.Linq;
 using System.Numerics;
 using System.Runtime.InteropServices;
+using Strata.CompilerServices;
 
 namespace Strata.Training;
 
 /// <summary>
 /// Averages of a network's parameters over the updates, in which late ones count most: a ← d·a + (1 − d)·p after each update, with d = min(decay, (1 + t)/(10 + t))
 /// after t updates, so that the first ones do not linger. The averages often predict better than the parameters do (Polyak and Juditsky 1992; the form with t is
-/// TensorFlow's <c>ExponentialMovingAverage(num_updates)</c>). Running statistics of batch normalisation are averaged, too.
+/// TensorFlow's <c>ExponentialMovingAverage(num_updates)</c>). Running statistics of batch normalisation are averaged, too. An average that is smaller than
+/// 2⁻¹²⁴ (4.7·10⁻³⁸) is 0.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -21,7 +23,8 @@ namespace Strata.Training;
 ///
 /// average.Swap();                                      // net predicts, and saves, with the averages
 /// </code>
-/// <c>Fit</c> has one of its own: <see cref="FitOptions.AverageDecay"/>. One thread at a time may use it, and none the network meanwhile.
+/// <c>Fit</c> has one of its own: <see cref="FitOptions.AverageDecay"/>. One thread at a time may use it, and none may change the
+/// network meanwhile, or use it during <see cref="Swap"/>.
 /// </remarks>
 public sealed class ExponentialMovingAverage : IDisposable
 {
@@ -43,7 +46,7 @@ public sealed class ExponentialMovingAverage : IDisposable
         using Lifetime.Share share = network.Enter();
         (_network, Decay) = (network, decay);
         _pass = new Pass(network, network.Memory.Copy());
-        _lifetime = new Lifetime(this, _pass.Averages.Dispose, exclusive: true);
+        _lifetime = new Lifetime(this, _pass.Averages.Dispose);
     }
 
     /// <summary>Goes on with averages that were read, which it owns from now on.</summary>
@@ -51,7 +54,7 @@ public sealed class ExponentialMovingAverage : IDisposable
     {
         (_network, Decay, Updates) = (network, decay, updates);
         _pass = new Pass(network, averages);
-        _lifetime = new Lifetime(this, averages.Dispose, exclusive: true);
+        _lifetime = new Lifetime(this, averages.Dispose);
     }
 
     /// <summary>The most that an update leaves of the averages.</summary>
@@ -67,7 +70,7 @@ public sealed class ExponentialMovingAverage : IDisposable
     /// <exception cref="ObjectDisposedException">This object or the network was disposed of.</exception>
     public void Update()
     {
-        using Lifetime.Share own = _lifetime.Enter(), share = _network.Enter();
+        using Lifetime.Share own = _lifetime.EnterAlone(), share = _network.Enter();
         Updates++;
         _pass.Move((float)(1 - double.Min(Decay, (1.0 + Updates) / (10.0 + Updates))));
     }
@@ -76,7 +79,7 @@ public sealed class ExponentialMovingAverage : IDisposable
     /// <exception cref="ObjectDisposedException">This object or the network was disposed of.</exception>
     public void Swap()
     {
-        using Lifetime.Share own = _lifetime.Enter(), share = _network.Enter();
+        using Lifetime.Share own = _lifetime.EnterAlone(), share = _network.EnterAlone();
         _pass.Swap();
         _network.TakeOver();
     }
@@ -119,10 +122,12 @@ public sealed class ExponentialMovingAverage : IDisposable
             Span<Vector<float>> a = Vectors(averages, start, count), p = Vectors(network.Memory, start, count)[..a.Length];
             if (_share is { } value)
             {
-                var share = new Vector<float>(value);
+                // Of halves: the difference of two large numbers may be beyond the range of floats.
+                Vector<float> share = new(2 * value), half = new(0.5f);
                 for (int i = 0; i < a.Length; i++)
                 {
-                    a[i] = Vector.MultiplyAddEstimate(share, p[i] - a[i], a[i]);
+                    Vector<float> difference = Vector.MultiplyAddEstimate(half, p[i], -half * a[i]);
+                    a[i] = Fading.Flush(Vector.MultiplyAddEstimate(share, difference, a[i]));
                 }
             }
             else

@@ -56,12 +56,6 @@ public sealed record MemoryUse(long Parameters, long Inference, long Training)
 
         // Without a loss of its own the network goes forward and backward in two calls, between which no block may lose what it has saved.
         int arenas = network.Info.Losses.Count == 0 ? blocks : TrainingStages.BlocksInMemory(program, blocks, threads);
-        long slots = TrainingPass.HasOwnSlots(program, samples) ? blocks * (program.SlotFrontLength + AlignedMemory.RoundUp(program.SlotLength)) : program.SlotFrontLength;
-
-        // Each thread has its scratch memory, and a place for the gradients of inputs that the caller does not want.
-        long own = (program.TrainingSampleLength > 0 ? AlignedMemory.RoundUp(program.ScratchLength) : 0)
-            + (program.HasInputGradient ? AlignedMemory.RoundUp((long)program.Isa * network.InputLength) : 0);
-        return ((1L + optimizer.StateNames.Count) * AlignedMemory.RoundUp(program.TrainableLength)) + slots + AlignedMemory.RoundUp(program.SharedLength)
-            + (arenas * AlignedMemory.RoundUp(TrainingPass.ArenaLength(program, samples))) + (threads * own);
+        return new TrainingMemory(program, network.InputLength, samples).Total(optimizer.StateNames.Count, arenas, threads);
     }
 }

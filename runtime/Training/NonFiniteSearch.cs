@@ -94,6 +94,20 @@ internal static class NonFiniteSearch
         return new TrainingException($"{intro}.", layer: null, step);
     }
 
+    /// <summary>Explains an update that would make a parameter, or what the optimizer remembers of it, infinite or not a number.</summary>
+    public static TrainingException ExplainUpdate(CompiledNetwork network, long step, Overflow overflow)
+    {
+        Parameter parameter = network.Parameters.Where(p => p.IsTrainable && p.Layout.Offset <= overflow.Place).MaxBy(p => p.Layout.Offset)!;
+        string what = overflow.State is { } state ? $"'{state}' of parameter '{parameter.Key}'" : $"parameter '{parameter.Key}'";
+        return new TrainingException(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Training of {network.Info.Name} stopped after {step} updates: the next one would make {what} of layer '{parameter.Layer}' {overflow.Value}, "
+                + $"where the gradient is {overflow.Gradient}. Nothing was changed. Clip the gradients, or choose a lower learning rate."),
+            parameter.Layer,
+            step);
+    }
+
     private static TrainingException ExplainForward(FailedStep failed, string intro, int index)
     {
         IReadOnlyList<TrainingTensor> tensors = failed.Network.Program.TrainingTensors;

@@ -5,6 +5,7 @@ using System.Linq;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Strata.CompilerServices;
 
 namespace Strata.Training;
 
@@ -12,6 +13,11 @@ namespace Strata.Training;
 /// A rule by which parameters follow their gradients. It holds settings only: what it remembers from step to step belongs to the
 /// trainer, so one object may serve several trainers.
 /// </summary>
+/// <remarks>
+/// Parameters and remembered values that are smaller than 2⁻¹²⁴ (4.7·10⁻³⁸) become 0 at an update, so that numbers that fade never become denormal numbers,
+/// which make processors slow. An update that would make a parameter or a remembered value infinite, or not a number, is refused by
+/// a <see cref="TrainingException"/>.
+/// </remarks>
 public abstract class Optimizer
 {
     private protected Optimizer(double learningRate, double weightDecay = 0)
@@ -60,10 +66,11 @@ public abstract class Optimizer
     } = [];
 
     /// <summary>
-    /// The largest L2 norm of all gradients together: larger ones are scaled by ClipNorm/(norm + 10⁻⁶) before each update, as
-    /// <c>torch.nn.utils.clip_grad_norm_</c> does (Pascanu, Mikolov and Bengio 2013, algorithm 1). More than 0; null (the default) for
-    /// no limit.
+    /// The largest L2 norm of all gradients together: before each update they are multiplied by ClipNorm/(norm + 10⁻⁶) where that is less than 1, as
+    /// <c>torch.nn.utils.clip_grad_norm_</c> does (Pascanu, Mikolov and Bengio 2013, algorithm 1). A limit below 10⁻⁴ therefore makes smaller gradients
+    /// smaller still. More than 0; null (the default) for no limit.
     /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not more than 0, or not finite.</exception>
     public double? ClipNorm
     {
         get;
@@ -72,12 +79,15 @@ public abstract class Optimizer
 
     /// <summary>
     /// The largest magnitude of each single gradient: they are cut to ±ClipValue before each update, as
-    /// <c>torch.nn.utils.clip_grad_value_</c> does. More than 0; null (the default) for no limit. Excludes <see cref="ClipNorm"/>.
+    /// <c>torch.nn.utils.clip_grad_value_</c> does. More than 0, as a float too; null (the default) for no limit. Excludes <see cref="ClipNorm"/>.
     /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not more than 0, as a float too, or not finite.</exception>
     public double? ClipValue
     {
         get;
-        init => field = Positive(value);
+        init => field = Positive(value) is not { } limit || (float)limit > 0
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(ClipValue), value, $"{nameof(ClipValue)} must be more than 0 as a float, too.");
     }
 
     /// <summary>
@@ -114,8 +124,18 @@ public abstract class Optimizer
         }
     }
 
+    /// <summary>Which of the remembered values is a mean of squares, and so never negative; −1 where none is.</summary>
+    internal virtual int SquaresAt => -1;
+
     /// <summary>Updates a range of the packed parameters. Padding, which is 0 with gradient 0, stays 0.</summary>
     internal abstract void Update(OptimizerRange range, in OptimizerStep step);
+
+    /// <summary>How large numbers may become in an update: an upper bound, computed from upper bounds before it.</summary>
+    /// <param name="most">Of the parameters' magnitude, and of each remembered value's. Receives what they are at most after the update.</param>
+    /// <param name="gradient">Of the gradients' magnitude.</param>
+    /// <param name="step">The update.</param>
+    /// <returns>What no number of the update exceeds.</returns>
+    internal abstract double Bound(Span<double> most, double gradient, in OptimizerStep step);
 
     private protected static double NotNegative(double value, [CallerMemberName] string name = "") =>
         double.IsFinite(value) && value >= 0
@@ -130,6 +150,9 @@ public abstract class Optimizer
         (float)value > 0 && float.IsFinite((float)value)
             ? value
             : throw new ArgumentOutOfRangeException(name, value, $"{name} must be more than 0 and finite, as a float too.");
+
+    /// <summary>The least gradient whose square, multiplied by that, is not smaller than <see cref="Fading.Least"/>.</summary>
+    private protected static float LeastRoot(double share) => (float)Math.Sqrt(Fading.Least / share);
 
     private static double? Positive(double? value, [CallerMemberName] string name = "") =>
         value is null or (> 0 and < double.PositiveInfinity)

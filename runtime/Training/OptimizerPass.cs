@@ -12,19 +12,18 @@ namespace Strata.Training;
 /// </summary>
 internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
 {
-    private const int MaximumRange = 16_384;
-
     private readonly CompiledNetwork _network;
     private readonly Optimizer _optimizer;
     private readonly int _length;
     private readonly int _states;
     private readonly DenseProducts _products;
     private readonly ProductNorms _productNorms;
+    private readonly OverflowGuard _guard;
 
     // Those of weights whose gradients may wait come last.
-    private readonly Range[] _ranges;
+    private readonly ParameterRange[] _ranges;
     private readonly int _presentRanges;
-    private readonly Range[] _rangeOfLayer;
+    private readonly ParameterRange[] _rangeOfLayer;
     private readonly double[] _squares;
 
     // Gradients of earlier parts of a batch; empty until there are some.
@@ -35,8 +34,7 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
 
     private Work _work;
     private long _step;
-    private float _scale;
-    private bool _clipsValues;
+    private GradientClipping _clipping = new();
     private float? _share;
 
     /// <summary>In front of the gradients may be floats for the front of a slot (<see cref="CompilerServices.NetworkProgram.SlotFrontLength"/>).</summary>
@@ -50,12 +48,13 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
         _states = StateNames.Count;
         _products = products;
         _productNorms = new ProductNorms(products);
-        Range[] ranges = Cut(network, optimizer, products, _length);
+        ParameterRange[] ranges = ParameterRange.Cut(network, optimizer, products, _length);
         _ranges = [.. ranges.OrderBy(range => range.MayWait)];
         _presentRanges = ranges.Count(range => !range.MayWait);
         _rangeOfLayer = [.. network.Program.DenseGradients.Select(gradient => ranges.First(range => gradient.Weight < range.Start + range.Length))];
         _squares = new double[_ranges.Length];
         (Gradients, State) = AlignedMemory.Pair(_length, (long)_length * _states, front);
+        _guard = new OverflowGuard(network, optimizer, _ranges, Gradients, State, _length);
     }
 
     /// <summary>What the threads do with an item.</summary>
@@ -85,7 +84,7 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
     /// <summary>The L2 norm of all gradients together; not finite where one of them is not.</summary>
     public double GradientNorm()
     {
-        (_scale, _clipsValues) = (1, false);
+        _clipping = new GradientClipping();
         RunAll(Work.Measure, _products.AreWaiting ? _presentRanges + _productNorms.Pieces : _ranges.Length);
         double sum = 0;
         if (_products.AreWaiting)
@@ -108,14 +107,30 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
         return Math.Sqrt(sum);
     }
 
+    /// <summary>
+    /// What an update would make infinite, or not a number; null where all stays finite. Nothing was changed.
+    /// </summary>
+    /// <param name="norm">What <see cref="GradientNorm"/> gave.</param>
+    /// <param name="step">Number of the update, counted from 0.</param>
+    public Overflow? FindOverflow(double norm, long step)
+    {
+        var clipping = new GradientClipping(_optimizer, norm);
+        if (_guard.IsSafe(in clipping, step))
+        {
+            return null;
+        }
+
+        Complete();
+        return _guard.Rehearse(in clipping, step);
+    }
+
     /// <summary>One update, with the gradients clipped as the optimizer says. Gradients that wait are computed, used and forgotten, a part at a time.</summary>
     /// <param name="norm">What <see cref="GradientNorm"/> gave.</param>
     /// <param name="step">Number of the update, counted from 0.</param>
     public void Update(double norm, long step)
     {
         _step = step;
-        _scale = _optimizer.ClipNorm is { } limit ? (float)double.Min(1, limit / (norm + 1e-6)) : 1;
-        _clipsValues = _optimizer.ClipValue is not null;
+        _clipping = new GradientClipping(_optimizer, norm);
         if (_products.AreWaiting)
         {
             AlignedMemory.Ensure(ref _parts, _network.Threads, _products.LongestLargePart);
@@ -123,7 +138,11 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
 
         RunAll(Work.Update, _products.AreWaiting ? _presentRanges + LargeParts : _ranges.Length);
         _network.ParametersChanged();
+        _guard.Updated();
     }
+
+    /// <summary>The remembered values were replaced.</summary>
+    public void StateReplaced() => _guard.Forget();
 
     /// <summary>Computes the gradients that wait; those of an update as it clipped them.</summary>
     public void Complete()
@@ -164,7 +183,7 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
         if (_work == Work.Complete)
         {
             DensePart part = _products[_products.SmallParts + item];
-            Clip(Product(in part, Gradients.Pointer + part.Start, participant));
+            _clipping.Apply(Product(in part, Gradients.Pointer + part.Start, participant));
             return;
         }
 
@@ -174,7 +193,7 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
             return;
         }
 
-        Range range = _ranges[item];
+        ParameterRange range = _ranges[item];
         var gradients = new Span<float>(Gradients.Pointer + range.Start, range.Length);
         switch (_work)
         {
@@ -240,9 +259,9 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
         RunAll(items, _length >= WorkSize.MinimumFloats ? _network.Threads : 1);
     }
 
-    private void UpdateRange(Range range, Span<float> gradients)
+    private void UpdateRange(ParameterRange range, Span<float> gradients)
     {
-        Clip(gradients);
+        _clipping.Apply(gradients);
         var parameters = new Span<float>(_network.Memory.Pointer + range.Start, range.Length);
         var state = new Span<float>(State.Pointer + range.Start, _states == 0 ? 0 : ((_states - 1) * _length) + range.Length);
         _optimizer.Update(
@@ -260,80 +279,4 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
             g[i] = _share is null ? a[i] + g[i] : Vector.MultiplyAddEstimate(share, g[i] - a[i], a[i]);
         }
     }
-
-    private void Clip(Span<float> gradients)
-    {
-        Span<Vector<float>> vectors = MemoryMarshal.Cast<float, Vector<float>>(gradients);
-        if (_scale != 1)
-        {
-            foreach (ref Vector<float> vector in vectors)
-            {
-                vector *= _scale;
-            }
-        }
-        else if (_clipsValues && _optimizer.ClipValue is { } limit)
-        {
-            var most = new Vector<float>((float)limit);
-            foreach (ref Vector<float> vector in vectors)
-            {
-                vector = Vector.Min(Vector.Max(vector, -most), most);
-            }
-        }
-    }
-
-    /// <summary>Neighbours with the same settings form one range, up to the size that is worth a piece of work.</summary>
-    private static Range[] Cut(CompiledNetwork network, Optimizer optimizer, DenseProducts products, int length)
-    {
-        Parameter[] parameters = [.. network.Parameters.Where(p => p.IsTrainable).OrderBy(p => p.Layout.Offset)];
-        var used = new HashSet<ParameterGroup>(ReferenceEqualityComparer.Instance);
-        var ranges = new List<Range>();
-        for (int i = 0; i < parameters.Length; i++)
-        {
-            int start = parameters[i].Layout.Offset, end = i + 1 < parameters.Length ? parameters[i + 1].Layout.Offset : length;
-            Range range = Settings(parameters[i], optimizer, used) with { MayWait = products.LargeWeights.Any(gradient => gradient.Weight == start) };
-            if (ranges.Count > 0 && ranges[^1] is { } last && (last with { Start = 0, Length = 0 }) == range)
-            {
-                start = last.Start;
-                ranges.RemoveAt(ranges.Count - 1);
-            }
-
-            for (; start < end; start += MaximumRange)
-            {
-                ranges.Add(range with { Start = start, Length = int.Min(MaximumRange, end - start) });
-            }
-        }
-
-        foreach (ParameterGroup group in optimizer.Groups)
-        {
-            if (!used.Contains(group))
-            {
-                throw new ArgumentException(
-                    $"No trainable parameter of {network.Info.Name} belongs to the group '{group.Pattern}'; "
-                    + $"they are {MessageText.List([.. parameters.Select(p => p.Key)], "none")}.",
-                    nameof(optimizer));
-            }
-        }
-
-        return [.. ranges];
-    }
-
-    private static Range Settings(Parameter parameter, Optimizer optimizer, HashSet<ParameterGroup> used)
-    {
-        ParameterGroup? group = optimizer.Groups.FirstOrDefault(g => g.Matches(parameter.Key));
-        if (group is not null)
-        {
-            used.Add(group);
-        }
-
-        double decay = group?.WeightDecay ?? (optimizer.DecayBiasesAndNorms || parameter.Info.Role == ParameterRole.Weight ? optimizer.WeightDecay : 0);
-        return new Range(0, 0, group?.RateMultiplier ?? 1, decay);
-    }
-
-    /// <summary>Parameters with the same settings.</summary>
-    /// <param name="Start">The first.</param>
-    /// <param name="Length">Their number.</param>
-    /// <param name="RateMultiplier">What their rate is multiplied by.</param>
-    /// <param name="WeightDecay">Their weight decay.</param>
-    /// <param name="MayWait">Whether their gradients may not be there yet.</param>
-    private readonly record struct Range(int Start, int Length, double RateMultiplier, double WeightDecay, bool MayWait = false);
 }

@@ -52,6 +52,9 @@ public sealed record ParameterGroup
         init => field = value is { } decay ? Check(decay, nameof(WeightDecay)) : null;
     }
 
+    /// <summary>The settings as text, the same in every country.</summary>
+    public override string ToString() => InvariantText.Of(nameof(ParameterGroup), PrintMembers);
+
     /// <summary>All of it as text.</summary>
     internal string Settings => string.Create(
         CultureInfo.InvariantCulture, $"{Pattern}: RateMultiplier = {RateMultiplier}, WeightDecay = {WeightDecay}");

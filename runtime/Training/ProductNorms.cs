@@ -14,6 +14,9 @@ namespace Strata.Training;
 /// </summary>
 internal sealed unsafe class ProductNorms
 {
+    // Up to here no square of a gradient leaves the range of floats; gradients that may be larger are computed.
+    private const double MostGradient = 1e18;
+
     // Inputs or outputs of a piece of work, and how many of them are widened at a time.
     private const int PieceLength = 1024, Chunk = 128;
 
@@ -80,7 +83,7 @@ internal sealed unsafe class ProductNorms
     }
 
     /// <summary>The sum of all squares, once each piece was measured.</summary>
-    /// <returns>It, or null where a gradient may be beyond the range of floats, or not a number.</returns>
+    /// <returns>It, or null where a gradient may be so large that its square is beyond the range of floats, or not a number.</returns>
     public double? SumOfSquares()
     {
         Span<double> inputs = stackalloc double[MostPairs], outputs = stackalloc double[MostPairs];
@@ -103,7 +106,7 @@ internal sealed unsafe class ProductNorms
                 most += Math.Sqrt(inputs[pair - 1] * outputs[pair - 1]);
             }
 
-            if (!(most <= float.MaxValue))
+            if (!(most <= MostGradient))
             {
                 return null;
             }

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Numerics;
+using Strata.CompilerServices;
 
 namespace Strata.Training;
 
@@ -29,7 +30,10 @@ public sealed class RMSProp : Optimizer
         init => field = Fraction(value);
     } = 0.99;
 
-    /// <summary>What keeps the divisor from 0, more than 0. Default 1e-8.</summary>
+    /// <summary>
+    /// What keeps the divisor from 0, more than 0. Default 1e-8. Choose no less than 1e-11: squares of gradients that are smaller than about 1e-17 count as 0.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not more than 0, or infinite, as a float too.</exception>
     public double Epsilon
     {
         get;
@@ -54,6 +58,8 @@ public sealed class RMSProp : Optimizer
         (true, true) => ["square_avg", "grad_avg", "momentum_buffer"],
     };
 
+    internal override int SquaresAt => 0;
+
     private protected override string OwnSettings => string.Create(
         CultureInfo.InvariantCulture, $"Alpha = {Alpha}, Epsilon = {Epsilon}, Momentum = {Momentum}, Centered = {Centered}");
 
@@ -73,28 +79,55 @@ public sealed class RMSProp : Optimizer
         var take = new Vector<float>((float)(1 - Alpha));
         var epsilon = new Vector<float>((float)Epsilon);
         var momentum = new Vector<float>((float)Momentum);
+        var least = new Vector<float>(Fading.Least);
+        var leastRoot = new Vector<float>(LeastRoot(1 - Alpha));
         for (int i = 0; i < p.Length; i++)
         {
             Vector<float> gradient = Vector.MultiplyAddEstimate(decay, p[i], g[i]);
-            Vector<float> square = Vector.MultiplyAddEstimate(keep, v[i], take * gradient * gradient);
+            Vector<float> root = Fading.Flush(gradient, leastRoot);
+            Vector<float> square = Fading.Flush(Vector.MultiplyAddEstimate(keep, v[i], take * root * root), least);
             v[i] = square;
             if (centered)
             {
-                Vector<float> mean = Vector.MultiplyAddEstimate(take, gradient - a[i], a[i]);
+                Vector<float> mean = Fading.Flush(Vector.MultiplyAddEstimate(take, gradient - a[i], a[i]), least);
                 a[i] = mean;
 
                 // A variance that rounding made negative is 0.
-                square = Vector.Max(Vector.MultiplyAddEstimate(-mean, mean, square), Vector<float>.Zero);
+                square = Fading.Flush(Vector.Max(Vector.MultiplyAddEstimate(-mean, mean, square), Vector<float>.Zero), least);
             }
 
-            Vector<float> update = gradient / (Vector.SquareRoot(square) + epsilon);
+            // The quotient becomes no denormal number.
+            Vector<float> divisor = Vector.SquareRoot(square) + epsilon;
+            Vector<float> update = Fading.Flush(gradient, Vector.MultiplyAddEstimate(least, divisor, least)) / divisor;
             if (hasMomentum)
             {
-                update = Vector.MultiplyAddEstimate(momentum, b[i], update);
+                update = Fading.Flush(Vector.MultiplyAddEstimate(momentum, b[i], update), least);
                 b[i] = update;
             }
 
-            p[i] = Vector.MultiplyAddEstimate(rate, update, p[i]);
+            p[i] = Fading.Flush(Vector.MultiplyAddEstimate(rate, update, p[i]), least);
         }
+    }
+
+    internal override double Bound(Span<double> most, double gradient, in OptimizerStep step)
+    {
+        double all = gradient + (step.WeightDecay * most[0]), numbers = double.Max(all, step.LearningRate);
+        most[1] = (Alpha * most[1]) + ((1 - Alpha) * all * all);
+        if (Centered)
+        {
+            numbers = double.Max(numbers, all + most[2]);
+            most[2] = double.Max(most[2], all);
+            numbers = double.Max(numbers, most[2] * most[2]);
+        }
+
+        double update = all / (float)Epsilon;
+        if (Momentum > 0)
+        {
+            ref double velocity = ref most[Centered ? 3 : 2];
+            update = velocity = (Momentum * velocity) + update;
+        }
+
+        most[0] += step.LearningRate * update;
+        return double.Max(double.Max(numbers, most[1]), double.Max(update, most[0]));
     }
 }

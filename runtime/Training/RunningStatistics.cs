@@ -60,7 +60,7 @@ internal sealed class RunningStatistics
 
         if (_moving.Length > 0)
         {
-            _network.ParametersChanged();
+            _network.StatisticsMoved();
         }
     }
 

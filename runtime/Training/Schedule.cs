@@ -29,6 +29,9 @@ public abstract record Schedule
 {
     private Schedule(ScheduleUnit unit = ScheduleUnit.Epoch) => Unit = unit;
 
+    /// <summary>The settings as text, the same in every country.</summary>
+    public sealed override string ToString() => InvariantText.Of(GetType().Name, PrintMembers);
+
     /// <summary>Whether time is counted in epochs or in steps.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such unit.</exception>
     public ScheduleUnit Unit
@@ -116,7 +119,10 @@ public abstract record Schedule
     /// </remarks>
     /// <param name="maximum">The largest rate, 0 or more.</param>
     /// <param name="length">Time of the whole cycle, 1 or more, after which the rate stays; null for the whole training.</param>
-    /// <param name="rise">Share of the time in which the rate rises, 0 to 1.</param>
+    /// <param name="rise">
+    /// Share of the time in which the rate rises, 0 to 1. As in PyTorch, the largest rate is that of time <c>rise·length − 1</c>; with 0 the rate falls from the first
+    /// step on, and begins one step below the largest.
+    /// </param>
     /// <param name="divisor">Largest rate / first rate, more than 0.</param>
     /// <param name="finalDivisor">First rate / last rate, more than 0.</param>
     /// <param name="cycleMomentum">Whether the momentum changes, too; true is PyTorch's default.</param>
@@ -151,9 +157,13 @@ public abstract record Schedule
     /// <paramref name="patience"/> epochs: PyTorch's <c>ReduceLROnPlateau</c> with its relative threshold. In <c>Fit</c> the metric is
     /// <see cref="FitOptions.Monitor"/>.
     /// </summary>
+    /// <remarks>
+    /// Otherwise than in PyTorch, the threshold is a share of the best value's magnitude, so that it also suits values below zero. As in PyTorch, the
+    /// rate stays as it is where it would fall by 1e-8 or less.
+    /// </remarks>
     /// <param name="factor">0 or more, less than 1.</param>
     /// <param name="patience">Epochs without improvement that are borne, 0 or more.</param>
-    /// <param name="threshold">Share of the best value by which a better one must differ to count, 0 or more.</param>
+    /// <param name="threshold">A better value must differ from the best one by more than this share of its magnitude, 0 or more.</param>
     /// <param name="cooldown">Epochs after a reduction in which none are counted, 0 or more.</param>
     /// <param name="minimum">The least rate, 0 or more.</param>
     /// <param name="maximize">Whether larger values are better; in <c>Fit</c> the monitored metric tells.</param>
@@ -215,6 +225,11 @@ public abstract record Schedule
         return null;
     }
 
+    /// <summary>Why the schedule's own length does not suit that of the training; null where it does.</summary>
+    /// <param name="total">Time of the whole training.</param>
+    /// <param name="unit">What time is counted in.</param>
+    internal virtual string? FindLengthProblem(long total, string unit) => null;
+
     /// <summary>The momentum at a time; null where it stays the optimizer's own.</summary>
     internal virtual double? Momentum(long time, long total) => null;
 
@@ -222,6 +237,12 @@ public abstract record Schedule
     internal virtual void Observe(double metric, bool? maximize, double initial, long time, PlateauState plateau)
     {
     }
+
+    /// <summary>Of a schedule that goes somewhere: it ends early, or training ends before half of it.</summary>
+    private static string? FindLengthProblem(string name, int? length, string then, long total, string unit) =>
+        length < total ? $"{name[..1].ToUpperInvariant()}{name[1..]} of {MessageText.Count(length.Value, unit)} is over before training is, which takes {total}: from there on {then}."
+        : length / 2 >= total ? $"Training takes {MessageText.Count(total, unit)} and ends in the first half of {name}, which takes {length}."
+        : null;
 
     private static double NotNegative(double value, string name) => double.IsFinite(value) && value >= 0
         ? value
@@ -243,7 +264,7 @@ public abstract record Schedule
         protected override bool PrintMembers(StringBuilder builder)
         {
             base.PrintMembers(builder);
-            builder.Append(CultureInfo.CurrentCulture, $", Milestones = [{string.Join(", ", Milestones)}], Gamma = {Gamma}");
+            builder.Append(CultureInfo.InvariantCulture, $", Milestones = [{string.Join(", ", Milestones)}], Gamma = {Gamma}");
             return true;
         }
 
@@ -268,6 +289,9 @@ public abstract record Schedule
 
         internal override double Rate(double initial, long time, long total, PlateauState plateau) =>
             HalfCosine(initial, Minimum, (double)time / (Length ?? long.Max(total, 1)));
+
+        internal override string? FindLengthProblem(long total, string unit) =>
+            FindLengthProblem("the cosine", Length, "the rate rises again", total, unit);
     }
 
     private sealed record OneCycleSchedule(
@@ -281,6 +305,9 @@ public abstract record Schedule
 
         internal override double? Momentum(long time, long total) =>
             Momenta is { } momenta ? Anneal(momenta.Maximum, momenta.Base, momenta.Maximum, time, total) : null;
+
+        internal override string? FindLengthProblem(long total, string unit) =>
+            FindLengthProblem("the cycle", Length, "the rate stays at its least", total, unit);
 
         private double Anneal(double first, double middle, double last, long time, long total)
         {
@@ -305,10 +332,7 @@ public abstract record Schedule
 
         internal override void Observe(double metric, bool? maximize, double initial, long time, PlateauState plateau)
         {
-            bool better = plateau.Best is not { } best
-                ? !double.IsNaN(metric)
-                : maximize ?? Maximize ? metric > best * (1 + Threshold) : metric < best * (1 - Threshold);
-            if (better)
+            if (IsBetter(metric, plateau.Best, maximize ?? Maximize))
             {
                 plateau.Best = metric;
                 plateau.BadEpochs = 0;
@@ -332,6 +356,18 @@ public abstract record Schedule
                 plateau.BadEpochs = 0;
             }
         }
+
+        // PyTorch multiplies the best value by 1 ± the threshold, which asks a value below zero to become worse.
+        private bool IsBetter(double metric, double? best, bool maximize)
+        {
+            if (best is not { } value)
+            {
+                return !double.IsNaN(metric);
+            }
+
+            double gain = maximize ? metric - value : value - metric;
+            return double.IsFinite(value) ? gain > Threshold * Math.Abs(value) : gain > 0;
+        }
     }
 
     private sealed record SequentialSchedule(Schedule First, int Length, Schedule Second) : Schedule
@@ -339,6 +375,10 @@ public abstract record Schedule
         internal override bool NeedsMetric => Second.NeedsMetric;
 
         internal override bool NeedsTotal => Second.NeedsTotal;
+
+        internal override string? FindLengthProblem(long total, string unit) => total <= Length
+            ? $"Training takes {MessageText.Count(total, unit)} and ends before the warm-up does, which takes {Length}."
+            : Second.FindLengthProblem(total - Length, unit);
 
         internal override double Rate(double initial, long time, long total, PlateauState plateau) => time < Length
             ? First.Rate(initial, time, Length, plateau)

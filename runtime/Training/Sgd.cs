@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Numerics;
+using Strata.CompilerServices;
 
 namespace Strata.Training;
 
@@ -62,7 +63,7 @@ public sealed class Sgd : Optimizer
             for (int i = 0; i < p.Length; i++)
             {
                 Vector<float> gradient = Vector.MultiplyAddEstimate(decay, p[i], g[i]);
-                p[i] = Vector.MultiplyAddEstimate(rate, gradient, p[i]);
+                p[i] = Fading.Flush(Vector.MultiplyAddEstimate(rate, gradient, p[i]));
             }
 
             return;
@@ -79,9 +80,10 @@ public sealed class Sgd : Optimizer
             for (int i = 0; i < p.Length; i++)
             {
                 Vector<float> gradient = Vector.MultiplyAddEstimate(decay, p[i], g[i]);
-                b[i] = Vector.MultiplyAddEstimate(keep, b[i], take * gradient);
-                gradient = Vector.MultiplyAddEstimate(momentum, b[i], gradient);
-                p[i] = Vector.MultiplyAddEstimate(rate, gradient, p[i]);
+                Vector<float> velocity = Fading.Flush(Vector.MultiplyAddEstimate(keep, b[i], take * gradient));
+                b[i] = velocity;
+                gradient = Vector.MultiplyAddEstimate(momentum, velocity, gradient);
+                p[i] = Fading.Flush(Vector.MultiplyAddEstimate(rate, gradient, p[i]));
             }
         }
         else
@@ -89,9 +91,23 @@ public sealed class Sgd : Optimizer
             for (int i = 0; i < p.Length; i++)
             {
                 Vector<float> gradient = Vector.MultiplyAddEstimate(decay, p[i], g[i]);
-                b[i] = Vector.MultiplyAddEstimate(keep, b[i], take * gradient);
-                p[i] = Vector.MultiplyAddEstimate(rate, b[i], p[i]);
+                Vector<float> velocity = Fading.Flush(Vector.MultiplyAddEstimate(keep, b[i], take * gradient));
+                b[i] = velocity;
+                p[i] = Fading.Flush(Vector.MultiplyAddEstimate(rate, velocity, p[i]));
             }
         }
+    }
+
+    internal override double Bound(Span<double> most, double gradient, in OptimizerStep step)
+    {
+        double all = gradient + (step.WeightDecay * most[0]), change = all;
+        if (Momentum > 0)
+        {
+            most[1] = (Momentum * most[1]) + all;
+            change = Nesterov ? all + (Momentum * most[1]) : most[1];
+        }
+
+        most[0] += step.LearningRate * change;
+        return double.Max(double.Max(all + change, step.LearningRate), most[0]);
     }
 }

@@ -21,6 +21,9 @@ internal abstract class StepSource : IDisposable
     /// <summary>Steps of an epoch; null where that shows only at its end.</summary>
     public abstract int? StepsPerEpoch { get; }
 
+    /// <summary>The fewest samples of a batch; null where that shows only when data are read.</summary>
+    public abstract int? FewestSamples { get; }
+
     /// <summary>Says where training begins. Called once.</summary>
     /// <param name="epoch">Number of the first epoch, counted from 1.</param>
     /// <param name="step">Steps of it that are done already.</param>
@@ -30,7 +33,7 @@ internal abstract class StepSource : IDisposable
     public abstract bool TryNext(out StepSamples samples);
 
     /// <summary>The steps that some samples make: a last one may have fewer of them, and may then be left out, unless it is the only one.</summary>
-    protected static long StepsOf(long samples, int samplesPerStep, bool dropLast)
+    public static long StepsOf(long samples, int samplesPerStep, bool dropLast)
     {
         (long whole, long rest) = Math.DivRem(samples, samplesPerStep);
         return rest > 0 && (whole == 0 || !dropLast) ? whole + 1 : whole;
@@ -64,7 +67,7 @@ internal sealed class MemorySource : StepSource
     private int _step;
 
     /// <summary>The targets were checked.</summary>
-    public MemorySource(ReadOnlyMemory<float> inputs, TargetMemory targets, int samples, int samplesPerStep, FitOptions options)
+    public MemorySource(ReadOnlyMemory<float> inputs, TargetMemory targets, int samples, int samplesPerStep, int batchSize, FitOptions options)
     {
         _inputs = inputs;
         _targets = targets;
@@ -72,11 +75,17 @@ internal sealed class MemorySource : StepSource
         _order = new int[samples];
         _samplesPerStep = int.Min(samplesPerStep, samples);
         _steps = (int)StepsOf(samples, _samplesPerStep, options.DropLast);
+        int last = (int)long.Min(_samplesPerStep, samples - ((_steps - 1L) * _samplesPerStep));
+        FewestSamples = int.Min(FewestOf(_samplesPerStep), FewestOf(last));
+
+        int FewestOf(int step) => step > batchSize && step % batchSize is > 0 and int rest ? rest : int.Min(step, batchSize);
     }
 
     public override int Samples => _order.Length;
 
     public override int? StepsPerEpoch => _steps;
+
+    public override int? FewestSamples { get; }
 
     public override void Begin(int epoch, int step)
     {

@@ -1,36 +1,30 @@
 using System;
 using System.Collections.Generic;
 using System.Threading;
-using System.Threading.Channels;
 using System.Threading.Tasks;
 
 namespace Strata.Training;
 
 /// <summary>
-/// Samples that are read while training is at work: a worker goes through the data, epoch by epoch, copies its samples into the memory of steps to come, and waits
-/// when enough of them are full.
+/// Samples that are read while training is at work: a thread of their own reads steps ahead, and waits when enough of them are full. Where no thread can be had, each
+/// step is read when it is needed.
 /// </summary>
 internal sealed class StreamSource : StepSource
 {
-    private readonly IAsyncEnumerable<SampleBatch> _data;
-    private readonly CompiledNetwork _network;
-    private readonly TargetRules _rules;
-    private readonly BatchAugmentation? _augmentation;
-    private readonly int _samplesPerStep;
-    private readonly int _epochs;
-    private readonly int _readAhead;
-    private readonly bool _dropLast;
+    private readonly StepReader _reader;
+    private readonly StepQueue _queue;
+    private readonly Func<StepMemory> _create;
+    private readonly Action<Thread>? _start;
     private readonly CancellationTokenSource _end = new();
-    private readonly Channel<Step> _free = Channel.CreateUnbounded<Step>();
+    private readonly int[] _order;
 
-    // Null ends an epoch.
-    private readonly Channel<Step?> _full = Channel.CreateUnbounded<Step?>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
-    private Task? _worker;
-    private int[] _order = [];
+    // Where the calling thread reads by itself: its place in the data, and what it has read beyond the step that is trained.
+    private IEnumerator<StepMemory?>? _own;
+    private bool _hasRead;
+    private StepMemory? _spare;
 
-    // Steps that have memory.
-    private int _made;
-    private Step? _current;
+    private bool _hasBegun;
+    private StepMemory? _current;
     private int _step;
 
     /// <param name="data">The data, which each epoch goes through from the beginning.</param>
@@ -38,19 +32,19 @@ internal sealed class StreamSource : StepSource
     /// <param name="rules">Which targets it takes.</param>
     /// <param name="augmentation">Whose range the samples must keep.</param>
     /// <param name="samplesPerStep">Samples of a step, but for the last one of an epoch.</param>
+    /// <param name="batchSize">Samples of a batch.</param>
     /// <param name="options">Epochs, their length, and how far to read ahead.</param>
+    /// <param name="start">Starts the thread that reads; null for the usual way.</param>
     public StreamSource(
-        IAsyncEnumerable<SampleBatch> data, CompiledNetwork network, TargetRules rules, BatchAugmentation? augmentation, int samplesPerStep, FitOptions options)
+        IAsyncEnumerable<SampleBatch> data,
+        CompiledNetwork network,
+        TargetRules rules,
+        BatchAugmentation? augmentation,
+        int samplesPerStep,
+        int batchSize,
+        FitOptions options,
+        Action<Thread>? start = null)
     {
-        _data = data;
-        _network = network;
-        _rules = rules;
-        _augmentation = augmentation;
-        _samplesPerStep = samplesPerStep;
-        _epochs = options.Epochs;
-        _readAhead = options.ReadAhead;
-        _dropLast = options.DropLast;
-        StepsPerEpoch = options.StepsPerEpoch;
         int longest = int.Max(network.InputLength, int.Max(rules.Classes, rules.Values));
         if (samplesPerStep > Array.MaxLength / longest)
         {
@@ -58,6 +52,21 @@ internal sealed class StreamSource : StepSource
                 "options.Accumulate", options.Accumulate,
                 $"A step of data that are read piece by piece has at most {Array.MaxLength / longest} samples of {network.Info.Name}; this would have {samplesPerStep}.");
         }
+
+        StepsPerEpoch = options.StepsPerEpoch;
+
+        // Without a number of steps, the last batch of an epoch may have any number of samples.
+        FewestSamples = options.StepsPerEpoch is not null || batchSize == 1 ? batchSize : null;
+        _reader = new StepReader(data, network, rules, augmentation, samplesPerStep, options);
+        _create = () => new StepMemory(samplesPerStep, network.InputLength, rules);
+        _queue = new StepQueue((int)long.Min(options.ReadAhead + 1L, int.MaxValue), _create);
+        _order = new int[samplesPerStep];
+        for (int i = 0; i < _order.Length; i++)
+        {
+            _order[i] = i;
+        }
+
+        _start = start;
     }
 
     /// <inheritdoc/>
@@ -67,60 +76,62 @@ internal sealed class StreamSource : StepSource
     public override int? StepsPerEpoch { get; }
 
     /// <inheritdoc/>
+    public override int? FewestSamples { get; }
+
+    /// <inheritdoc/>
     public override void Begin(int epoch, int step)
     {
         _step = step;
-        _order = new int[_samplesPerStep];
-        for (int i = 0; i < _order.Length; i++)
+        _hasBegun = true;
+        if (!BackgroundThread.TryStart("Strata reader", () => ReadAhead(epoch, step), _start))
         {
-            _order[i] = i;
+            _own = _reader.Read(epoch, step, TakeSpare, _end.Token).GetEnumerator();
         }
-
-        _worker = Task.Run(() => ReadAsync(epoch, step, _end.Token));
     }
 
     /// <inheritdoc/>
     public override void Wait(CancellationToken cancellationToken)
     {
-        // Most of the time there is something.
-        if (!_full.Reader.TryPeek(out _))
+        if (_own is not null)
         {
-            WaitAsync(cancellationToken).AsTask().GetAwaiter().GetResult();
+            ReadNext(cancellationToken);
+        }
+        else
+        {
+            _queue.Wait(cancellationToken);
         }
     }
 
     /// <inheritdoc/>
-    public override async ValueTask WaitAsync(CancellationToken cancellationToken)
+    public override ValueTask WaitAsync(CancellationToken cancellationToken)
     {
-        if (_worker is null)
+        if (_own is null)
         {
-            return;
+            return _hasBegun ? _queue.WaitAsync(cancellationToken) : default;
         }
 
-        try
-        {
-            await _full.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The caller looks at the token.
-        }
+        ReadNext(cancellationToken);
+        return default;
     }
 
     /// <inheritdoc/>
     public override bool TryNext(out StepSamples samples)
     {
-        if (_current is not null)
+        if (_own is null)
         {
-            _free.Writer.TryWrite(_current);
-            _current = null;
-        }
+            if (_current is not null)
+            {
+                _queue.GiveBack(_current);
+                _current = null;
+            }
 
-        if (!_full.Reader.TryRead(out _current))
+            _current = _queue.Take();
+        }
+        else
         {
-            // Nothing comes any more, since the worker has failed: this throws what it threw.
-            _worker!.GetAwaiter().GetResult();
-            throw new InvalidOperationException("The data have ended before the last epoch.");
+            ReadNext(CancellationToken.None);
+            (_spare, _current) = (_current, _own.Current);
+            _hasRead = false;
         }
 
         if (_current is not { } step)
@@ -130,159 +141,104 @@ internal sealed class StreamSource : StepSource
             return false;
         }
 
-        samples = new StepSamples(step.Inputs, step.Targets, _order.AsMemory(0, step.Samples), unchecked(_step++ * _samplesPerStep));
+        samples = new StepSamples(step.Inputs, step.Targets, _order.AsMemory(0, step.Samples), unchecked(_step++ * _order.Length));
         return true;
     }
 
     /// <inheritdoc/>
     public override async ValueTask EndAsync()
     {
-        if (_worker is { } worker)
+        if (Stop())
         {
-            // It may have ended by itself. What it threw then has come out already, or is not told: here it counts as seen.
-            if (!worker.IsCompleted)
-            {
-                await _end.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-
-            await worker.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _queue.End.ConfigureAwait(false);
         }
     }
 
     /// <inheritdoc/>
     public override void Dispose()
     {
-        EndAsync().AsTask().GetAwaiter().GetResult();
+        if (Stop())
+        {
+            _queue.WaitForEnd();
+        }
+
         _end.Dispose();
     }
 
-    private async Task ReadAsync(int epoch, int skippedSteps, CancellationToken cancellationToken)
+    /// <summary>What the thread that reads does.</summary>
+    private void ReadAhead(int epoch, int skippedSteps)
     {
         try
         {
-            for (; epoch <= _epochs; epoch++)
+            foreach (StepMemory? step in _reader.Read(epoch, skippedSteps, _queue.TakeFree, _end.Token))
             {
-                await ReadEpochAsync(epoch, skippedSteps, cancellationToken).ConfigureAwait(false);
-                skippedSteps = 0;
-                _full.Writer.TryWrite(null);
+                _queue.Add(step);
             }
 
-            _full.Writer.Complete();
+            _queue.Complete(failure: null);
         }
         catch (Exception e)
         {
-            _full.Writer.Complete(e);
-            throw;
+            _queue.Complete(e);
         }
     }
 
-    private async Task ReadEpochAsync(int epoch, int skippedSteps, CancellationToken cancellationToken)
+    /// <summary>Reads a step on the calling thread, unless one is there.</summary>
+    private void ReadNext(CancellationToken cancellationToken)
     {
-        Step? step = null;
-        long read = 0, skipped = (long)skippedSteps * _samplesPerStep;
-        long most = StepsPerEpoch is { } steps ? (long)steps * _samplesPerStep : long.MaxValue;
-        await foreach (SampleBatch batch in _data.WithCancellation(cancellationToken).ConfigureAwait(false))
+        if (_hasRead)
         {
-            // What ends without looking at the token ends here.
-            cancellationToken.ThrowIfCancellationRequested();
-            int samples = _network.CountSamples(batch.Inputs.Length, "data");
-            _rules.Check(batch.Targets.Targets, samples);
-            _augmentation?.CheckRange(batch.Inputs.Span, "data");
-            int first = (int)long.Min(samples, long.Max(0, skipped - read));
-            int end = (int)long.Min(samples, most - read);
-            read += samples;
-            while (first < end)
-            {
-                step ??= await NextFreeAsync(cancellationToken).ConfigureAwait(false);
-                int count = int.Min(end - first, _samplesPerStep - step.Samples);
-                step.Add(batch, first, count);
-                first += count;
-                if (step.Samples == _samplesPerStep)
-                {
-                    _full.Writer.TryWrite(step);
-                    step = null;
-                }
-            }
-
-            if (read >= most)
-            {
-                break;
-            }
+            return;
         }
 
-        long taken = long.Min(read, most), stepsRead = StepsOf(taken, _samplesPerStep, _dropLast);
-        if (step is not null && stepsRead * _samplesPerStep < taken)
+        // Data that go on in the caller's context would wait for the thread that waits for them.
+        SynchronizationContext? context = SynchronizationContext.Current;
+        using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(static end => ((CancellationTokenSource)end!).Cancel(), _end);
+        try
         {
-            // It is left out, and its memory is free again.
-            _free.Writer.TryWrite(step);
+            SynchronizationContext.SetSynchronizationContext(null);
+            _hasRead = _own!.MoveNext();
         }
-        else if (step is not null)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            _full.Writer.TryWrite(step);
+            // The caller looks at the token.
         }
-
-        if (read == 0)
+        finally
         {
-            throw new ArgumentException($"There are no samples in epoch {epoch} of the data.");
-        }
-
-        if (stepsRead < skippedSteps)
-        {
-            throw new ArgumentException(
-                $"The data of epoch {epoch} end after {MessageText.Count(stepsRead, "step")}; the checkpoint was written after {skippedSteps}.");
-        }
-
-        if (StepsPerEpoch is { } wanted && stepsRead < wanted)
-        {
-            throw new ArgumentException(
-                $"The data of epoch {epoch} end after {MessageText.Count(stepsRead, "step")}; {nameof(FitOptions.StepsPerEpoch)} is {wanted}.");
+            SynchronizationContext.SetSynchronizationContext(context);
         }
     }
 
-    /// <summary>Memory for a step: of the steps ahead and the one that is trained, as many as the data need.</summary>
-    private async ValueTask<Step> NextFreeAsync(CancellationToken cancellationToken)
+    private StepMemory TakeSpare()
     {
-        if (!_free.Reader.TryRead(out Step? step))
-        {
-            if (_made > _readAhead)
-            {
-                step = await _free.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-            }
-            else
-            {
-                step = new Step(_samplesPerStep, _network.InputLength, _rules);
-                _made++;
-            }
-        }
-
+        StepMemory step = _spare ?? _create();
+        _spare = null;
         return step.Clear();
     }
 
-    /// <summary>The memory of a step.</summary>
-    private sealed class Step(int samples, int inputLength, TargetRules rules)
+    /// <summary>Asks the reader to end. What the data throw now is not told.</summary>
+    /// <returns>Whether a thread reads, for whose end one may wait.</returns>
+    private bool Stop()
     {
-        private readonly float[] _inputs = new float[samples * inputLength];
-        private readonly int[] _classes = new int[samples * rules.Classes];
-        private readonly float[] _values = new float[samples * rules.Values];
-
-        public int Samples { get; private set; }
-
-        public ReadOnlyMemory<float> Inputs => _inputs.AsMemory(0, Samples * inputLength);
-
-        public TargetMemory Targets => new(_classes.AsMemory(0, Samples * rules.Classes), _values.AsMemory(0, Samples * rules.Values));
-
-        public Step Clear()
+        if (!_hasBegun)
         {
-            Samples = 0;
-            return this;
+            return false;
         }
 
-        public void Add(SampleBatch batch, int first, int count)
+        _queue.Stop();
+        try
         {
-            batch.Inputs.Slice(first * inputLength, count * inputLength).CopyTo(_inputs.AsMemory(Samples * inputLength));
-            batch.Classes.Slice(first * rules.Classes, count * rules.Classes).CopyTo(_classes.AsMemory(Samples * rules.Classes));
-            batch.Values.Slice(first * rules.Values, count * rules.Values).CopyTo(_values.AsMemory(Samples * rules.Values));
-            Samples += count;
+            if (_own is not null || !_queue.End.IsCompleted)
+            {
+                _end.Cancel();
+            }
+
+            _own?.Dispose();
         }
+        catch (Exception)
+        {
+        }
+
+        return _own is null;
     }
 }

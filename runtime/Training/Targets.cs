@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 using System.Numerics;
 using System.Runtime.InteropServices;
 
@@ -130,7 +131,7 @@ internal sealed class TargetRules(NetworkInfo network)
             {
                 string range = loss.Targets == TargetKind.Probabilities ? "from 0 to 1" : "finite";
                 throw new ArgumentOutOfRangeException(
-                    name, targets[i], $"Target {first + i} is {targets[i]}; those of {loss.Name} are {range}.");
+                    name, targets[i], string.Create(CultureInfo.InvariantCulture, $"Target {first + i} is {targets[i]}; those of {loss.Name} are {range}."));
             }
         }
     }

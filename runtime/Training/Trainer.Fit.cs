@@ -75,7 +75,7 @@ public partial class Trainer
     /// <returns>A report after each step, and one more at the end of each epoch.</returns>
     /// <exception cref="OperationCanceledException">From the loop: training was cancelled. The network is that of the last complete step, or its averages up to there (<see cref="FitOptions.AverageDecay"/>).</exception>
     public IAsyncEnumerable<FitProgress> FitAsync(SampleBatch data, FitOptions options, CancellationToken cancellationToken = default) =>
-        StepsOf(() => CreateLoop(data.Inputs, data.Targets, options), cancellationToken);
+        StepsOf(() => CreateLoop(data.Inputs, data.Targets, options, nameof(data)), cancellationToken);
 
     /// <summary>Trains as <c>Fit</c> does, on data that are read piece by piece, as a stream of reports: each step is done when the next report is asked for.</summary>
     /// <param name="data">Pieces of the data, as for <see cref="Fit(IAsyncEnumerable{SampleBatch}, FitOptions, IProgress{FitProgress}?, CancellationToken)"/>.</param>
@@ -98,21 +98,41 @@ public partial class Trainer
     }
 
     /// <summary>Training for some epochs on samples in memory. All arguments are checked here.</summary>
-    private protected FitLoop CreateLoop(ReadOnlyMemory<float> inputs, TargetMemory targets, FitOptions options)
+    /// <param name="inputs">The samples.</param>
+    /// <param name="targets">Their targets.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="name">What the caller's argument is called that has the samples, for messages.</param>
+    private protected FitLoop CreateLoop(ReadOnlyMemory<float> inputs, TargetMemory targets, FitOptions options, string name = "inputs")
     {
         CheckLosses(options);
-        int samples = Network.CountSamples(inputs.Length, nameof(inputs));
+        int samples = Network.CountSamples(inputs.Length, name);
+        if (samples == 0)
+        {
+            throw new ArgumentException("There are no samples.", name);
+        }
+
         _targets.Check(targets.Targets, samples);
-        return samples > 0
-            ? new FitLoop(this, inputs.Span, (step, _) => new MemorySource(inputs, targets, samples, step, options), options, ValidationOf(options))
-            : throw new ArgumentException("There are no samples.", nameof(inputs));
+
+        return new FitLoop(
+            this,
+            (step, augmentation) =>
+            {
+                augmentation?.CheckRange(inputs.Span, name);
+                return new MemorySource(inputs, targets, samples, step, BatchSize, options);
+            },
+            options,
+            ValidationOf(options));
     }
 
     /// <summary>Training for some epochs on samples that are read piece by piece.</summary>
     private FitLoop CreateLoop(IAsyncEnumerable<SampleBatch> data, FitOptions options)
     {
         CheckLosses(options);
-        return new FitLoop(this, default, (step, augmentation) => new StreamSource(data, Network, _targets, augmentation, step, options), options, ValidationOf(options));
+        return new FitLoop(
+            this,
+            (step, augmentation) => new StreamSource(data, Network, _targets, augmentation, step, BatchSize, options),
+            options,
+            ValidationOf(options));
     }
 
     private void CheckLosses(FitOptions options)

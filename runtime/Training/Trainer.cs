@@ -12,15 +12,12 @@ namespace Strata.Training;
 /// <see cref="Update"/>.
 /// </summary>
 /// <remarks>
-/// One thread at a time may use a trainer, and no other may call the network's <c>Forward</c> meanwhile. The same seed gives the
-/// same floats for any number of threads. After the first step of a batch size nothing is allocated.
+/// One thread at a time may use a trainer, and no other may use the network while a step is at work: a call that meets another one throws
+/// <see cref="InvalidOperationException"/>. The same seed gives the same floats for any number of threads. After the first step of a batch size nothing is allocated.
 /// </remarks>
 public partial class Trainer : IDisposable
 {
-    private readonly DenseProducts _products;
-    private readonly OptimizerPass _updates;
-    private readonly TrainingPass _pass;
-    private readonly RunningStatistics _statistics;
+    private readonly TrainingSteps _steps;
     private readonly TargetRules _targets;
     private readonly LossAccount _losses;
     private readonly Evaluator _evaluator;
@@ -28,7 +25,6 @@ public partial class Trainer : IDisposable
 
     // Calls of Fit that are at work: one at most.
     private int _fits;
-    private int _forwardSamples;
 
     internal Trainer(CompiledNetwork network, int batchSize, Optimizer optimizer)
     {
@@ -60,21 +56,8 @@ public partial class Trainer : IDisposable
         _evaluator = new Evaluator(this, _losses, _targets);
         BatchSize = batchSize;
         Optimizer = optimizer;
-        _statistics = new RunningStatistics(network);
-        _products = new DenseProducts(network.Program);
-        _updates = new OptimizerPass(network, optimizer, _products, TrainingPass.HasOwnSlots(network.Program, batchSize) ? 0 : network.Program.SlotFrontLength);
-        try
-        {
-            _pass = new TrainingPass(network, batchSize, _products, _updates.Gradients);
-            _updates.Times = _pass.Times;
-        }
-        catch
-        {
-            _updates.Dispose();
-            throw;
-        }
-
-        _lifetime = new Lifetime(this, Free, exclusive: true);
+        _steps = new TrainingSteps(network, batchSize, optimizer, _losses);
+        _lifetime = new Lifetime(this, _steps.Dispose);
     }
 
     /// <summary>
@@ -113,19 +96,16 @@ public partial class Trainer : IDisposable
     public Optimizer Optimizer { get; }
 
     /// <summary>Updates done so far.</summary>
-    public long Steps { get; private set; }
+    public long Steps => _steps.Updates;
 
     /// <summary>L2 norm of all gradients together at the last update, before they were clipped; 0 before the first.</summary>
-    public double GradientNorm { get; private set; }
+    public double GradientNorm => _steps.GradientNorm;
 
     /// <summary>
     /// The network's losses, in the order of the declaration: each is called by the layer that it is on (<c>aux1</c>); where several are
     /// on one, by the kind as well (<c>aux1.L1</c>), and by their number among them where these are the same, too (<c>aux1.L1.1</c>).
     /// </summary>
     public IReadOnlyList<string> LossNames => _losses.Names;
-
-    /// <summary>Forward passes in training mode so far: dropout's time.</summary>
-    internal long Passes { get; set; }
 
     /// <summary>The losses, and what they came to at the last step.</summary>
     internal LossAccount Losses => _losses;
@@ -163,28 +143,10 @@ public partial class Trainer : IDisposable
         int samples = CheckInputs(inputs);
         Network.CheckOutputs(samples, inputs, outputs);
         using Shares shares = Enter();
-
-        // The pass takes the place of what gradients that wait are computed from.
-        _updates.Complete();
-
-        // Whether the pass begins a step is not known before Backward: gradients that no update has used may still be wanted.
-        BeginPass(continues: false);
         fixed (float* i = inputs, o = outputs)
         {
-            try
-            {
-                _pass.Forward(i, o, samples, Passes++);
-                CheckPass(inputs, order: default, first: 0, loss: null);
-            }
-            catch
-            {
-                DropStep();
-                throw;
-            }
+            _steps.Forward(inputs, i, o, samples);
         }
-
-        _statistics.Swap();
-        _forwardSamples = samples;
     }
 
     /// <summary>Computes the gradients of all parameters from the gradient of the outputs, once for each <see cref="Forward"/>.</summary>
@@ -201,7 +163,7 @@ public partial class Trainer : IDisposable
         CheckBackward(outputGradient);
         fixed (float* gradient = outputGradient)
         {
-            RunBackward(gradient, null);
+            _steps.Backward(gradient, null);
         }
     }
 
@@ -222,10 +184,10 @@ public partial class Trainer : IDisposable
         }
 
         CheckBackward(outputGradient);
-        if (inputGradient.Length != (long)_forwardSamples * Network.InputLength)
+        if (inputGradient.Length != (long)_steps.ForwardSamples * Network.InputLength)
         {
             throw new ArgumentException(
-                $"The inputs of Forward had {(long)_forwardSamples * Network.InputLength} floats; "
+                $"The inputs of Forward had {(long)_steps.ForwardSamples * Network.InputLength} floats; "
                 + $"their gradient has room for {inputGradient.Length}.",
                 nameof(inputGradient));
         }
@@ -237,14 +199,15 @@ public partial class Trainer : IDisposable
 
         fixed (float* gradient = outputGradient, input = inputGradient)
         {
-            RunBackward(gradient, input);
+            _steps.Backward(gradient, input);
         }
     }
 
     /// <summary>One step of the optimizer with the gradients that were last computed.</summary>
     /// <exception cref="InvalidOperationException">No gradients were computed since the last update.</exception>
     /// <exception cref="TrainingException">
-    /// A gradient is not finite. The parameters are unchanged, and running statistics are those before the passes that gave the gradients.
+    /// A gradient is not finite, or the update would make a parameter or a value that the optimizer remembers infinite. Both are
+    /// unchanged, and running statistics are those before the passes that gave the gradients.
     /// </exception>
     public void Update()
     {
@@ -254,7 +217,7 @@ public partial class Trainer : IDisposable
             throw new InvalidOperationException("There are no gradients that were not yet used; call Backward or ComputeGradients first.");
         }
 
-        RunUpdate(default, default, first: 0, loss: null);
+        _steps.Update();
     }
 
     /// <summary>Reads the gradient of a parameter, as the last step or gradient computation left it; 0 before the first.</summary>
@@ -273,14 +236,13 @@ public partial class Trainer : IDisposable
             throw new ArgumentException($"'{parameter.Key}' is a parameter of another network.", nameof(parameter));
         }
 
-        using Shares shares = Enter();
+        using Shares shares = EnterToRead();
         if (!parameter.IsTrainable)
         {
             throw new ArgumentException($"'{parameter.Key}' has no gradient: its layer is frozen, or it is a running statistic.", nameof(parameter));
         }
 
-        _updates.Complete();
-        parameter.Gather(_updates.Gradients, 0, parameter.CheckDestination(destination));
+        parameter.Gather(_steps.AllGradients(), 0, parameter.CheckDestination(destination));
     }
 
     /// <summary>What each layer has taken since the trainer was made, or since <see cref="ResetProfile"/>.</summary>
@@ -341,7 +303,7 @@ public partial class Trainer : IDisposable
     {
         int samples = CheckInputs(inputs);
         _targets.Check(targets, samples);
-        return (float)RunStep(inputs, targets, order: default, samples, accumulate, update);
+        return (float)RunStep(new StepData(inputs, targets, order: default, samples), accumulate, update);
     }
 
     private int CheckInputs(ReadOnlySpan<float> inputs)
@@ -352,87 +314,19 @@ public partial class Trainer : IDisposable
     }
 
     /// <summary>Loss and gradients. The arguments were checked.</summary>
-    /// <param name="inputs">Samples.</param>
-    /// <param name="targets">Their targets.</param>
-    /// <param name="order">Which samples form the batch; empty for the first ones.</param>
-    /// <param name="samples">Size of the batch.</param>
+    /// <param name="data">The batch.</param>
     /// <param name="accumulate">Whether gradients that no update has used count as a part of the same batch.</param>
     /// <param name="update">Whether the parameters are updated at once.</param>
-    /// <param name="divisors">What the losses of the whole batch divide by, where all its parts are known: see <see cref="LossAccount.Divide"/>.</param>
-    /// <param name="augmentation">What becomes of the samples that the order chooses; null for nothing.</param>
-    /// <param name="share">What is left of a sample that is mixed with another one; 1 for no mixing. Needs an order.</param>
-    /// <param name="first">The number in the epoch's data of the sample that is number 0 among these, for messages.</param>
-    internal unsafe double RunStep(
-        ReadOnlySpan<float> inputs,
-        Targets targets,
-        ReadOnlySpan<int> order,
-        int samples,
-        bool accumulate,
-        bool update,
-        double[]? divisors = null,
-        BatchAugmentation? augmentation = null,
-        float share = 1,
-        int first = 0)
+    internal double RunStep(in StepData data, bool accumulate, bool update)
     {
         using Shares shares = Enter();
-        int earlier = accumulate ? _losses.Parts : 0;
-        double loss;
-        double? shareOfPart = null;
-        _losses.Divide(targets, order, samples, _losses.Divisors, augmentation);
-        if (earlier > 0)
-        {
-            shareOfPart = divisors is null ? _losses.ShareOfPart(samples) : null;
-            _updates.PutAside();
-        }
-
-        divisors ??= _losses.Divisors;
-        fixed (float* i = inputs, v = targets.Values)
-        fixed (int* c = targets.Classes, o = order)
-        {
-            var batch = new TrainingBatch
-            {
-                Inputs = i,
-                Classes = c,
-                Values = v,
-                Divisors = divisors,
-                Order = o,
-                Augmentation = augmentation,
-                Share = share,
-                Samples = samples,
-            };
-            _products.EndWait();
-            BeginPass(continues: earlier > 0);
-            _losses.DropParts();
-            try
-            {
-                loss = _pass.ComputeGradients(in batch, Passes++, mayWait: update && earlier == 0);
-                CheckPass(inputs, order, first, accumulate || update ? loss : null);
-            }
-            catch
-            {
-                DropStep();
-                throw;
-            }
-        }
-
-        if (earlier > 0)
-        {
-            _updates.Join(shareOfPart);
-        }
-
-        _losses.Take(_pass.Values, divisors, samples, earlier);
-        if (update)
-        {
-            RunUpdate(inputs, order, first, loss);
-        }
-
-        return loss;
+        return _steps.Run(in data, accumulate, update);
     }
 
     internal void SaveCheckpoint(string path, FitState? fit, FitMemory memory)
     {
-        using Shares shares = Enter();
-        Checkpoint.Save(path, Network, _updates, memory, new CheckpointData
+        using Shares shares = EnterToRead();
+        Checkpoint.Save(path, Network, _steps.Optimizer, memory, new CheckpointData
         {
             Version = Checkpoint.Version,
             Optimizer = OptimizerName,
@@ -447,25 +341,22 @@ public partial class Trainer : IDisposable
     internal (FitState? Fit, FitMemory Memory) LoadCheckpoint(string path, Action<CheckpointData>? check)
     {
         using Shares shares = Enter();
-        (CheckpointData data, FitMemory memory) = Checkpoint.Load(path, Network, _updates, data =>
+        (CheckpointData data, FitMemory memory) = Checkpoint.Load(path, Network, _steps.Optimizer, data =>
         {
             Checkpoint.Compare(path, "the optimizer", data.Optimizer, OptimizerName);
             check?.Invoke(data);
         });
         Optimizer.LearningRate = data.LearningRate;
-        Steps = data.Steps;
-        Passes = data.Passes;
-        _losses.DropParts();
-        _forwardSamples = 0;
+        _steps.GoOn(data.Steps, data.Passes);
         return (data.Fit, memory);
     }
 
-    private StepTimes Times => _pass.Times ?? throw new InvalidOperationException(
+    private StepTimes Times => _steps.Times ?? throw new InvalidOperationException(
         $"{Network.Info.Name} is not profiled; declare it with [Network(Profile = true)].");
 
-    private string OptimizerName => _updates.StateNames.Count == 0
+    private string OptimizerName => _steps.Optimizer.StateNames.Count == 0
         ? Optimizer.GetType().Name
-        : $"{Optimizer.GetType().Name} ({string.Join(", ", _updates.StateNames)})";
+        : $"{Optimizer.GetType().Name} ({string.Join(", ", _steps.Optimizer.StateNames)})";
 
     /// <summary>Losses of the network as it is, without dropout. The targets are checked here.</summary>
     private protected Evaluation RunEvaluation(ReadOnlyMemory<float> inputs, TargetMemory targets) => _evaluator.Run(inputs, targets);
@@ -488,134 +379,37 @@ public partial class Trainer : IDisposable
     };
 
     /// <summary>The share of some outputs of inference in the losses of a larger batch; <paramref name="values"/> receives each loss, added.</summary>
-    internal unsafe double LossOf(ReadOnlySpan<float> outputs, Targets targets, int samples, double[] divisors, double[] values)
+    internal double LossOf(ReadOnlySpan<float> outputs, Targets targets, int samples, double[] divisors, double[] values)
     {
-        using Shares shares = Enter();
-        double loss;
-        fixed (float* o = outputs, v = targets.Values)
-        fixed (int* c = targets.Classes)
-        {
-            var batch = new TrainingBatch
-            {
-                Classes = c,
-                Values = v,
-                Divisors = divisors,
-                Samples = samples,
-            };
-            _pass.Values.Clear();
-            loss = _pass.LossOfOutputs(o, in batch, outputs.Length / Network.OutputLength);
-        }
-
-        for (int i = 0; i < values.Length; i++)
-        {
-            values[i] += _pass.Values[i];
-        }
-
-        return loss;
+        using Shares shares = EnterToRead();
+        return _steps.LossOf(outputs, targets, samples, divisors, values);
     }
 
     private void CheckBackward(ReadOnlySpan<float> outputGradient)
     {
-        if (_forwardSamples == 0)
+        if (_steps.ForwardSamples == 0)
         {
             throw new InvalidOperationException("Backward needs a Forward of this trainer before it, one for each call.");
         }
 
-        if (outputGradient.Length != (long)_forwardSamples * Network.OutputLength)
+        if (outputGradient.Length != (long)_steps.ForwardSamples * Network.OutputLength)
         {
             throw new ArgumentException(
-                $"The outputs of Forward had {(long)_forwardSamples * Network.OutputLength} floats; "
+                $"The outputs of Forward had {(long)_steps.ForwardSamples * Network.OutputLength} floats; "
                 + $"their gradient has {outputGradient.Length}.",
                 nameof(outputGradient));
         }
     }
 
-    private unsafe void RunBackward(float* outputGradient, float* inputGradient)
+    /// <summary>Forward passes in training mode so far: dropout's time.</summary>
+    internal long Passes
     {
-        int samples = _forwardSamples;
-        _forwardSamples = 0;
-        _losses.DropParts();
-        _statistics.Swap();
-        _pass.Backward(outputGradient, inputGradient);
-        _losses.TakeExternal(samples);
+        get => _steps.Passes;
+        set => _steps.Passes = value;
     }
 
-    /// <summary>An update, for which samples and loss are only told to explain a failure.</summary>
-    private void RunUpdate(ReadOnlySpan<float> inputs, ReadOnlySpan<int> order, int first, double? loss)
-    {
-        _losses.DropParts();
-        double norm = _updates.GradientNorm();
-        if (!double.IsFinite(norm))
-        {
-            // What waits of this step takes the place of an earlier step's.
-            _updates.Complete();
-            DropStep();
-            throw NonFiniteSearch.Explain(new FailedStep
-            {
-                Network = Network,
-                Gradients = _updates.Gradients,
-                Step = Steps,
-                Inputs = inputs,
-                Order = order,
-                First = first,
-                Loss = loss,
-            });
-        }
-
-        _updates.Update(norm, Steps);
-        GradientNorm = norm;
-        Steps++;
-    }
-
-    /// <summary>A forward pass follows.</summary>
-    /// <param name="continues">Whether it belongs to a step of which there are gradients that no update has used.</param>
-    private void BeginPass(bool continues)
-    {
-        _forwardSamples = 0;
-        if (!continues || _statistics.WereReplaced)
-        {
-            _statistics.Keep();
-        }
-    }
-
-    /// <summary>Throws where a forward pass, whose batch is still pinned, gave a loss or running statistics that are not finite.</summary>
-    private void CheckPass(ReadOnlySpan<float> inputs, ReadOnlySpan<int> order, int first, double? loss)
-    {
-        (Parameter, string)? statistic = _statistics.FindNonFinite();
-        if (statistic is null && (loss is not { } value || double.IsFinite(value)))
-        {
-            return;
-        }
-
-        // Before the search, since statistics that were not finite all along are a finding, too.
-        _statistics.Restore();
-        throw NonFiniteSearch.Explain(new FailedStep
-        {
-            Network = Network,
-            Gradients = _updates.Gradients,
-            Step = Steps,
-            Inputs = inputs,
-            Order = order,
-            First = first,
-            Loss = loss,
-            Statistic = statistic,
-            Pass = _pass,
-        });
-    }
-
-    /// <summary>The step has failed: its passes leave nothing behind.</summary>
-    private void DropStep()
-    {
-        _losses.DropParts();
-        _forwardSamples = 0;
-        _statistics.Restore();
-    }
-
-    private void Free()
-    {
-        _pass.Dispose();
-        _updates.Dispose();
-    }
+    /// <summary>What the optimizer remembers.</summary>
+    internal AlignedMemory Remembered => _steps.Optimizer.State;
 
     /// <summary>Which targets the network's losses take.</summary>
     internal TargetRules Targets => _targets;
@@ -646,20 +440,25 @@ public partial class Trainer : IDisposable
 
     /// <summary>Begins a call: the memory of trainer and network stays until it ends, and the calls of other threads are refused.</summary>
     /// <exception cref="ObjectDisposedException">The trainer or its network was disposed of.</exception>
-    /// <exception cref="InvalidOperationException">Another thread uses the trainer.</exception>
-    private Shares Enter() => new(this);
+    /// <exception cref="InvalidOperationException">Another thread uses the trainer or the network.</exception>
+    private Shares Enter() => new(this, changes: true);
+
+    /// <summary>Begins a call that leaves the network as it is: others may read it meanwhile.</summary>
+    /// <exception cref="ObjectDisposedException">The trainer or its network was disposed of.</exception>
+    /// <exception cref="InvalidOperationException">Another thread uses the trainer, or changes the network.</exception>
+    private Shares EnterToRead() => new(this, changes: false);
 
     private readonly ref struct Shares
     {
         private readonly Lifetime.Share _trainer;
         private readonly Lifetime.Share _network;
 
-        public Shares(Trainer trainer)
+        public Shares(Trainer trainer, bool changes)
         {
-            _trainer = trainer._lifetime.Enter();
+            _trainer = trainer._lifetime.EnterAlone();
             try
             {
-                _network = trainer.Network.Enter();
+                _network = changes ? trainer.Network.EnterAlone() : trainer.Network.Enter();
             }
             catch
             {

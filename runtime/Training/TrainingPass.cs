@@ -23,9 +23,8 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     private readonly int _slotStride;
     private readonly int _lanes;
 
-    // Where the memory of a block's samples begins, behind its arena.
+    private readonly TrainingMemory _memory;
     private readonly int _samplesFrom;
-    private readonly long _arenaLength;
     private readonly int _classes;
     private readonly int _targetValues;
     private readonly BatchData _data;
@@ -54,24 +53,21 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     private float* _inputGradient;
 
     /// <summary>The memory of the gradients is the caller's and outlives this object; without own slots it has room for the front of one. Calls hold shares of the trainer and the network.</summary>
-    public TrainingPass(CompiledNetwork network, int batchSize, DenseProducts products, AlignedMemory gradients)
+    public TrainingPass(CompiledNetwork network, TrainingMemory memory, DenseProducts products, AlignedMemory gradients)
         : base(team: null)
     {
         _network = network;
         _program = network.Program;
         _lanes = (int)_program.Isa;
         _stages = new TrainingStages(_program);
-        _samplesFrom = (int)AlignedMemory.RoundUp(_program.TrainingArenaLength);
-        _arenaLength = ArenaLength(_program, batchSize);
+        (_memory, _samplesFrom) = (memory, memory.SamplesFrom);
         (_classes, _targetValues) = (network.Info.ClassTargetLength, network.Info.ValueTargetLength);
-        int blocks = TrainingStages.BlocksOf(_program, batchSize);
-        _losses = new double[blocks];
+        _losses = new double[memory.Blocks];
         _values = new double[network.Info.Losses.Count];
-        _blockValues = new double[blocks * _values.Length];
-        _slotStride = _program.SlotFrontLength + (int)AlignedMemory.RoundUp(_program.SlotLength);
-        bool hasOwnSlots = HasOwnSlots(_program, batchSize);
-        (_ownSlots, _shared) = AlignedMemory.Pair(hasOwnSlots ? (long)blocks * _slotStride : 0, _program.SharedLength);
-        _slots = hasOwnSlots ? _ownSlots.Pointer + _program.SlotFrontLength : gradients.Pointer;
+        _blockValues = new double[memory.Blocks * _values.Length];
+        _slotStride = memory.SlotStride;
+        (_ownSlots, _shared) = AlignedMemory.Pair(memory.Slots, memory.Shared);
+        _slots = memory.HasOwnSlots ? _ownSlots.Pointer + _program.SlotFrontLength : gradients.Pointer;
         _parameters = network.Memory;
         _batchGradients = new BatchGradients(_program, products, gradients);
         _data = new BatchData(network, _lanes);
@@ -92,14 +88,6 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
 
     /// <summary>What each loss came to in the last <see cref="ComputeGradients"/>, or since they were cleared, before its weight.</summary>
     public Span<double> Values => _values;
-
-    /// <summary>Floats of a block's arena, with the memory of its samples behind it.</summary>
-    public static long ArenaLength(NetworkProgram program, int samples) =>
-        AlignedMemory.RoundUp(program.TrainingArenaLength) + ((long)int.Min((int)program.Isa, samples) * program.TrainingSampleLength);
-
-    /// <summary>Whether blocks have slots of their own. The slot of a single one lies where the gradients do, and its sums are those of the batch.</summary>
-    public static bool HasOwnSlots(NetworkProgram program, int batchSize) =>
-        batchSize > (int)program.Isa || AlignedMemory.RoundUp(program.SlotLength) > AlignedMemory.RoundUp(program.SummedParametersLength);
 
     /// <summary>Loss and gradients of a batch.</summary>
     /// <param name="batch">The batch.</param>
@@ -160,7 +148,7 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
         foreach (AlignedMemory arena in _arenas)
         {
             // What backward left must not show between the rows and blocks of tensors.
-            NativeMemory.Clear(arena.Pointer, (nuint)_arenaLength * sizeof(float));
+            NativeMemory.Clear(arena.Pointer, (nuint)_memory.Arena * sizeof(float));
         }
 
         if (_keepsBlocks)
@@ -288,10 +276,10 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
         (_batch, _number, _blocks) = (batch, number, _stages.Blocks);
         _keepsBlocks = keepsBlocks || !_stages.BlocksStayWhole;
         int homes = _keepsBlocks ? _blocks : int.Min(threads, _blocks);
-        AlignedMemory.Ensure(ref _arenas, homes, _arenaLength);
+        AlignedMemory.Ensure(ref _arenas, homes, _memory.Arena);
         if (_program.TrainingSampleLength > 0)
         {
-            AlignedMemory.Ensure(ref _scratch, threads, _program.ScratchLength);
+            AlignedMemory.Ensure(ref _scratch, threads, _memory.Scratch);
         }
 
         _data.Begin(in batch, homes, threads);
@@ -303,7 +291,7 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
 
         if (_program.HasInputGradient)
         {
-            AlignedMemory.Ensure(ref _inputGradients, threads, (long)_lanes * _network.InputLength);
+            AlignedMemory.Ensure(ref _inputGradients, threads, _memory.InputGradient);
         }
 
         return threads;
@@ -314,7 +302,7 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
         if (TrainingStages.Combines(_program))
         {
             // The running statistics have moved.
-            _network.ParametersChanged();
+            _network.StatisticsMoved();
         }
     }
 

@@ -70,4 +70,7 @@ public sealed record LayerProfile(string Layer, double Forward, double BackwardD
 {
     /// <summary>All milliseconds.</summary>
     public double Total => Forward + BackwardData + BackwardWeights;
+
+    /// <summary>The times as text, the same in every country.</summary>
+    public override string ToString() => InvariantText.Of(nameof(LayerProfile), PrintMembers);
 }

@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.Linq;
 using Strata.CompilerServices;
+using Strata.Data;
 using Strata.Training;
 using Xunit;
 
@@ -132,6 +133,39 @@ public class ArgumentTests
         using var trainer = new RegressionTrainer(network, 2, new Sgd(0.1));
         Assert.StartsWith("1 sample needs 1 target; there are 2.", Assert.Throws<ArgumentException>(() => trainer.Step([1], [1, 2])).Message);
         Assert.StartsWith("2 samples need 2 targets; there are 1.", Assert.Throws<ArgumentException>(() => trainer.Step([1, 2], [1])).Message);
+    }
+
+    [Fact]
+    public void An_exception_names_the_argument_of_the_method_that_was_called()
+    {
+        using var network = new LinearNetwork();
+        using var trainer = new RegressionTrainer(network, 4, new Sgd(0.1));
+        float[] inputs = LinearNetwork.Noise(4 * LinearNetwork.Inputs, 1), targets = LinearNetwork.Noise(4 * LinearNetwork.Outputs, 2);
+        var options = new FitOptions();
+        foreach (SampleBatch wrong in (SampleBatch[])
+            [default, new(inputs.AsMemory(1), targets), new(inputs, targets.AsMemory(1)), new(inputs, new float[targets.Length - 1])])
+        {
+            Assert.ThrowsAny<ArgumentException>(() => trainer.FitAsync(wrong, options));
+            Assert.Equal("data", Assert.ThrowsAny<ArgumentException>(() => trainer.FitAsync(wrong, options)).ParamName);
+        }
+
+        Assert.Throws<ArgumentException>("inputs", () => trainer.Fit(default, targets, options));
+        Assert.Throws<ArgumentException>("inputs", () => trainer.Fit(inputs.AsMemory(1), targets, options));
+        Assert.Throws<ArgumentException>("targets", () => trainer.Fit(inputs, targets.AsMemory(1), options));
+        Assert.Throws<ArgumentException>("inputs", () => trainer.Evaluate(inputs.AsMemory(1), targets));
+        Assert.Throws<ArgumentException>("targets", () => trainer.Evaluate(inputs, targets.AsMemory(1)));
+        Assert.Throws<ArgumentException>("inputs", () => trainer.Step(inputs.AsSpan(1), targets));
+        Assert.Throws<ArgumentException>("targets", () => trainer.Step(inputs, targets.AsSpan(1)));
+
+        // What is wrong with an option is called by the option, whatever it is about.
+        var noise = new FitOptions { Augmentation = new Augmentation(new GaussianNoise(0.1)) { Range = (0, 1) } };
+        float[] tall = [.. inputs.Select(x => x + 10)];
+        Assert.Throws<ArgumentException>("inputs", () => trainer.Fit(tall, targets, noise));
+        Assert.Throws<ArgumentException>("data", () => trainer.FitAsync(new SampleBatch(tall, targets), noise));
+        Assert.Throws<ArgumentException>("data", () => trainer.Fit([new SampleBatch(tall, targets)], noise));
+        var flip = new FitOptions { Augmentation = new Augmentation(new RandomHorizontalFlip()) };
+        Assert.Throws<ArgumentException>("options.Augmentation", () => trainer.Fit(inputs, targets, flip));
+        Assert.Throws<ArgumentException>("options.Augmentation", () => trainer.FitAsync(new SampleBatch(inputs, targets), flip));
     }
 
     [Fact]

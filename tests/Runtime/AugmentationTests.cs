@@ -373,7 +373,8 @@ public class AugmentationTests
         Assert.Contains("but the augmentation keeps values from 0 to 1; set its Range.", e.Message);
         trainer.Fit(inputs, targets, new FitOptions { Augmentation = new Augmentation(new GaussianNoise()) { Range = (-1, 1) } });
         Assert.Throws<ArgumentException>(
-            "shape", () => trainer.Fit(inputs, targets, new FitOptions { Augmentation = new Augmentation(new RandomCrop(1)) }));
+            "options.Augmentation",
+            () => trainer.Fit(inputs, targets, new FitOptions { Augmentation = new Augmentation(new RandomCrop(1)) }));
     }
 
     [Fact]

@@ -82,14 +82,30 @@ public class MemoryTests
     }
 
     [Fact]
-    public void An_exclusive_lifetime_lets_one_call_in_at_a_time()
+    public void A_call_that_changes_something_is_alone()
     {
-        var lifetime = new Lifetime(this, () => { }, exclusive: true);
-        Lifetime.Share share = lifetime.Enter();
-        var e = Assert.Throws<InvalidOperationException>(() => lifetime.Enter().Dispose());
-        Assert.Equal("The MemoryTests is in use by another thread.", e.Message);
-        share.Dispose();
-        lifetime.Enter().Dispose();
+        int freed = 0;
+        var lifetime = new Lifetime(this, () => freed++);
+        Lifetime.Share alone = lifetime.EnterAlone();
+        var e = Assert.Throws<InvalidOperationException>(() => lifetime.EnterAlone().Dispose());
+        Assert.StartsWith("Another thread is using this MemoryTests, which this call would change.", e.Message, StringComparison.Ordinal);
+        e = Assert.Throws<InvalidOperationException>(() => lifetime.Enter().Dispose());
+        Assert.StartsWith("Another thread is changing this MemoryTests.", e.Message, StringComparison.Ordinal);
+        alone.Dispose();
+        Lifetime.Share first = lifetime.Enter(), second = lifetime.Enter();
+        Assert.Throws<InvalidOperationException>(() => lifetime.EnterAlone().Dispose());
+        first.Dispose();
+        Assert.Throws<InvalidOperationException>(() => lifetime.EnterAlone().Dispose());
+        second.Dispose();
+
+        // What is alone is waited for as others are.
+        alone = lifetime.EnterAlone();
+        lifetime.End();
+        Assert.Throws<ObjectDisposedException>(() => lifetime.Enter().Dispose());
+        Assert.Throws<ObjectDisposedException>(() => lifetime.EnterAlone().Dispose());
+        Assert.Equal(0, freed);
+        alone.Dispose();
+        Assert.Equal(1, freed);
     }
 
     [Fact]

@@ -25,7 +25,8 @@ public class MixUpTests
         int[] order = [.. Enumerable.Range(0, 29).Select(i => i * 5 % Samples)];
         int[] others = [order[^1], .. order[..^1]];
         const float Share = 0.3f;
-        double loss = trainer.RunStep(X, new Targets(Classes, default), order, order.Length, accumulate: false, update: false, share: Share);
+        double loss = trainer.RunStep(
+            new StepData(X, new Targets(Classes, default), order, order.Length) { Share = Share }, accumulate: false, update: false);
         double[] gradient = Gradient(trainer, network);
 
         float[] mixed = [.. Enumerable.Range(0, order.Length * Inputs).Select(i =>
@@ -45,7 +46,8 @@ public class MixUpTests
         using var network = new LinearNetwork();
         using var trainer = new RegressionTrainer(network, Samples, new Sgd(0.1));
         int[] order = [4, 9, 2];
-        double loss = trainer.RunStep(X, new Targets(default, Y), order, order.Length, accumulate: false, update: false, share: 0.75f);
+        double loss = trainer.RunStep(
+            new StepData(X, new Targets(default, Y), order, order.Length) { Share = 0.75f }, accumulate: false, update: false);
         double[] gradient = Gradient(trainer, network);
         double expected = trainer.ComputeGradients(Mix(X, Inputs), Mix(Y, Outputs));
         Assert.Equal(expected, loss, 1e-6);
@@ -108,7 +110,7 @@ public class MixUpTests
         var mixUp = new MixUp(0.4, seed: 4);
         for (int epoch = 1; epoch <= 2; epoch++)
         {
-            using var source = new MemorySource(X, new TargetMemory(classes, default), Samples, 8 * accumulate, new FitOptions { Seed = 4 });
+            using var source = new MemorySource(X, new TargetMemory(classes, default), Samples, 8 * accumulate, 8, new FitOptions { Seed = 4 });
             source.Begin(epoch, 0);
             for (int step = 0; source.TryNext(out StepSamples samples); step++)
             {
@@ -116,9 +118,12 @@ public class MixUpTests
                 {
                     ReadOnlySpan<int> part = samples.Order.Span[first..int.Min(first + 8, samples.Order.Length)];
                     bool last = first + 8 >= samples.Order.Length;
-                    trainer.RunStep(
-                        X, new Targets(classes, default), part, part.Length, accumulate: first > 0, update: last, [samples.Order.Length],
-                        share: mixUp.ShareOf(epoch, (step * accumulate) + (first / 8)));
+                    var data = new StepData(X, new Targets(classes, default), part, part.Length)
+                    {
+                        Divisors = [samples.Order.Length],
+                        Share = mixUp.ShareOf(epoch, (step * accumulate) + (first / 8)),
+                    };
+                    trainer.RunStep(in data, accumulate: first > 0, update: last);
                 }
             }
         }

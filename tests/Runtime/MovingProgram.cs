@@ -120,6 +120,13 @@ internal sealed unsafe class MovingProgram(Isa isa, bool phased) : NetworkProgra
         return step.Report(sum / step.Divisor);
     }
 
+    public override double LossOfOutputs(
+        ref readonly float outputs, ref readonly int classes, ref readonly float values, int samples, ref float arena, in StepContext step)
+    {
+        MemoryMarshal.CreateReadOnlySpan(in outputs, samples).CopyTo(MemoryMarshal.CreateSpan(ref Outputs(ref arena)[0], samples));
+        return Loss(in classes, in values, samples, ref arena, in step);
+    }
+
     public override void OutputGradient(ref readonly float gradient, int samples, ref float arena) =>
         MemoryMarshal.CreateReadOnlySpan(in gradient, samples).CopyTo(Gradients(ref arena));
 

@@ -56,6 +56,94 @@ public class ScheduleTests
         Assert.Equal(0.1, optimizer.LearningRate, 1e-15);
     }
 
+    [Theory]
+    [InlineData(false, -1.2, -1.1)]
+    [InlineData(true, -1.2, -1.3)]
+    [InlineData(false, 0, 0)]
+    [InlineData(true, 1e-300, 0)]
+    public void A_metric_that_stays_or_becomes_worse_is_a_plateau_below_zero_too(bool maximize, double first, double then)
+    {
+        var optimizer = new Sgd(1);
+        var scheduler = new LearningRateScheduler(optimizer, Schedule.OnPlateau(factor: 0.5, patience: 1, maximize: maximize));
+        var rates = new List<double>();
+        for (int t = 0; t < 6; t++)
+        {
+            scheduler.Step(t == 0 ? first : then);
+            rates.Add(optimizer.LearningRate);
+        }
+
+        Assert.Equal([1, 1, 0.5, 0.5, 0.25, 0.25], rates);
+    }
+
+    [Theory]
+    [InlineData(false, -1)]
+    [InlineData(true, 1)]
+    public void The_threshold_of_a_plateau_is_a_share_of_the_best_values_magnitude(bool maximize, double sign)
+    {
+        foreach (double best in (double[])[2, -2])
+        {
+            foreach ((double gain, double rate) in ((double, double)[])[(0.19, 0.5), (0.21, 1)])
+            {
+                var optimizer = new Sgd(1);
+                var scheduler = new LearningRateScheduler(
+                    optimizer, Schedule.OnPlateau(factor: 0.5, patience: 0, threshold: 0.1, maximize: maximize));
+                scheduler.Step(best);
+                scheduler.Step(best + (sign * gain));
+                Assert.Equal(rate, optimizer.LearningRate);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_plateau_leaves_infinite_metrics_behind()
+    {
+        foreach (bool maximize in (bool[])[false, true])
+        {
+            var optimizer = new Sgd(1);
+            var scheduler = new LearningRateScheduler(optimizer, Schedule.OnPlateau(factor: 0.5, patience: 1, maximize: maximize));
+            double sign = maximize ? -1 : 1;
+            foreach (double metric in (double[])[double.PositiveInfinity, 5, 4, 3, 2])
+            {
+                scheduler.Step(sign * metric);
+                Assert.Equal(1, optimizer.LearningRate);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_plateau_makes_no_change_of_a_hundred_millionth_or_less()
+    {
+        var optimizer = new Sgd(2e-8);
+        var scheduler = new LearningRateScheduler(optimizer, Schedule.OnPlateau(factor: 0.4, patience: 0));
+        scheduler.Step(1);
+        scheduler.Step(1);
+        Assert.Equal(8e-9, optimizer.LearningRate, 1e-20);
+        scheduler.Step(1);
+        Assert.Equal(8e-9, optimizer.LearningRate, 1e-20);
+    }
+
+    [Fact]
+    public void The_largest_rate_of_a_cycle_is_where_its_description_says()
+    {
+        // Share × length − 1; with no share, one step before the first.
+        foreach ((double rise, int top) in ((double, int)[])[(0.5, 4), (1, 9)])
+        {
+            var optimizer = new Sgd(1);
+            var scheduler = new LearningRateScheduler(optimizer, Schedule.OneCycle(3, 10, rise));
+            for (int t = 0; t < top; t++)
+            {
+                Assert.True(optimizer.LearningRate < 3);
+                scheduler.Step();
+            }
+
+            Assert.Equal(3, optimizer.LearningRate, 1e-12);
+        }
+
+        var falling = new Sgd(1);
+        _ = new LearningRateScheduler(falling, Schedule.OneCycle(1, 4, rise: 0, finalDivisor: 1e12));
+        Assert.Equal((1 + Math.Cos(Math.PI / 4)) / 2, falling.LearningRate, 1e-9);
+    }
+
     [Fact]
     public void A_warm_up_before_a_plateau_is_not_watched()
     {

@@ -1,0 +1,64 @@
+using System;
+
+namespace Strata.Training;
+
+/// <summary>Which epoch of a call of <c>Fit</c> is the best one, and its parameters where they are kept.</summary>
+/// <param name="network">What is trained.</param>
+/// <param name="metric">What tells how good an epoch is.</param>
+/// <param name="options">When an epoch is better, and whether its parameters are kept.</param>
+internal sealed class BestEpoch(CompiledNetwork network, FitMetric metric, FitOptions options) : IDisposable
+{
+    /// <summary>Whether larger values are better.</summary>
+    public bool Maximizes => metric == FitMetric.ValidationAccuracy;
+
+    /// <summary>The parameters of the best epoch, laid out as the network's; null where there are none.</summary>
+    public AlignedMemory? Parameters { get; private set; }
+
+    /// <summary>Goes on with parameters that were read, which it owns from now on.</summary>
+    public void GoOn(AlignedMemory? parameters) => Parameters = parameters;
+
+    /// <summary>Looks at an epoch that has ended.</summary>
+    /// <returns>What was monitored.</returns>
+    public double Look(FitProgress epoch, FitState state)
+    {
+        double value = metric switch
+        {
+            FitMetric.Loss => epoch.Loss,
+            FitMetric.ValidationLoss => epoch.ValidationLoss!.Value,
+            _ => epoch.ValidationAccuracy!.Value,
+        };
+        double gain = Maximizes ? value - state.Best : state.Best - value;
+        if (state.BestEpoch == 0 ? !double.IsNaN(value) : gain > (options.EarlyStopping?.MinDelta ?? 0))
+        {
+            (state.Best, state.BestEpoch) = (value, epoch.Epoch);
+            if (options.RestoreBest)
+            {
+                using Lifetime.Share share = network.Enter();
+                Parameters ??= new AlignedMemory(network.Memory.Length);
+                Parameters.CopyFrom(network.Memory);
+            }
+        }
+
+        return value;
+    }
+
+    /// <summary>Whether there were too many epochs without an improvement.</summary>
+    public bool IsPatienceExhausted(FitState state) => options.EarlyStopping is { } rule && state.Epochs.Count - state.BestEpoch >= rule.Patience;
+
+    /// <summary>Gives the network the best epoch's parameters, where they are kept and are not those of the last one.</summary>
+    /// <returns>Whether it did.</returns>
+    public bool Restore(FitState state)
+    {
+        if (Parameters is null || state.BestEpoch == state.Epochs.Count)
+        {
+            return false;
+        }
+
+        using Lifetime.Share share = network.EnterAlone();
+        network.Memory.CopyFrom(Parameters);
+        network.TakeOver();
+        return true;
+    }
+
+    public void Dispose() => Parameters?.Dispose();
+}

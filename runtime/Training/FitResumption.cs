@@ -1,0 +1,108 @@
+using System;
+using System.Globalization;
+using System.IO;
+
+namespace Strata.Training;
+
+/// <summary>Goes on from the checkpoint of an earlier call of <c>Fit</c>, if that had the same data and options.</summary>
+/// <param name="own">Where this call stands at its beginning: what must be the same.</param>
+/// <param name="source">Its data.</param>
+/// <param name="scheduler">Its schedule.</param>
+internal sealed class FitResumption(FitState own, StepSource source, LearningRateScheduler? scheduler)
+{
+    /// <summary>Takes over a checkpoint. Nothing changes where it does not fit.</summary>
+    /// <returns>Where training stands now, and the parameters that <c>Fit</c> keeps; null where there is no file, or it is not wanted.</returns>
+    /// <exception cref="WeightsFormatException">The file is damaged, or was made with other data or options.</exception>
+    public (FitState State, FitMemory Memory)? GoOn(Trainer trainer, FitCheckpoint? checkpoint, FitWarnings warnings)
+    {
+        if (checkpoint is not { Resume: true, Path: string path } || !File.Exists(path))
+        {
+            return null;
+        }
+
+        (FitState? state, FitMemory memory) = trainer.LoadCheckpoint(path, data => Check(data, path));
+        if (state!.Scheduler is { } saved)
+        {
+            double before = trainer.Optimizer.LearningRate;
+            scheduler!.Restore(saved);
+            if (scheduler.Schedule.NeedsTotal)
+            {
+                WarnOfJump(before, trainer.Optimizer.LearningRate, state, warnings);
+            }
+        }
+
+        return (state, memory);
+    }
+
+    /// <summary>The rate of a schedule without a length follows the training's: with more epochs it is another one at the same place.</summary>
+    private static void WarnOfJump(double before, double after, FitState state, FitWarnings warnings)
+    {
+        if (Math.Abs(after - before) > 1e-9 * double.Max(before, after))
+        {
+            string epochs = state.Epochs.Count > 0 ? $", which had {state.Epochs[^1].Epochs}" : "";
+            warnings.Add(
+                TrainingWarningKind.LearningRateJump,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The learning rate goes on at {after:G4}; in the checkpoint it is {before:G4}. The schedule is as long as training is, and the number of "
+                    + $"epochs is not that of the checkpoint{epochs}. Give the schedule a length of its own to go on where it was."));
+        }
+    }
+
+    private void Check(CheckpointData data, string path)
+    {
+        if (data.Fit is not { } saved)
+        {
+            throw new WeightsFormatException(path, null, "the checkpoint is none of Fit; load it with LoadCheckpoint.");
+        }
+
+        Checkpoint.Compare(path, "a number of samples of", saved.Samples, own.Samples);
+        Checkpoint.Compare(path, "a batch size of", saved.BatchSize, own.BatchSize);
+        Checkpoint.Compare(path, "Accumulate =", saved.Accumulate, own.Accumulate);
+        Checkpoint.Compare(path, "Seed =", saved.Seed, own.Seed);
+        Checkpoint.Compare(path, "Shuffle =", saved.Shuffle, own.Shuffle);
+        Checkpoint.Compare(path, "DropLast =", saved.DropLast, own.DropLast);
+        Checkpoint.Compare(path, "RestoreBest =", saved.RestoreBest, own.RestoreBest);
+        Checkpoint.Compare(path, "Monitor =", saved.Monitor, own.Monitor);
+        Checkpoint.Compare(path, "StepsPerEpoch =", saved.StepsPerEpoch, own.StepsPerEpoch);
+        Checkpoint.Compare(path, "AverageDecay =", saved.AverageDecay, own.AverageDecay);
+        Checkpoint.Compare(path, "MixUp =", saved.MixUp, own.MixUp);
+        Checkpoint.Compare(path, "Augmentation =", saved.Augmentation, own.Augmentation);
+        Checkpoint.Compare(path, "Schedule =", saved.Schedule, own.Schedule);
+        Checkpoint.Compare(path, "the optimizer's settings", saved.Optimizer, own.Optimizer);
+        if (ProblemOf(saved) is { } problem)
+        {
+            throw Checkpoint.Damaged(path, problem);
+        }
+    }
+
+    /// <summary>What cannot be where training stands, with this data and these options.</summary>
+    private string? ProblemOf(FitState saved)
+    {
+        if (saved.LossSums.Length != own.LossSums.Length)
+        {
+            return CheckpointData.Impossible("lossSums", $"the sums of {saved.LossSums.Length} losses");
+        }
+
+        if (saved.Step >= (source.StepsPerEpoch ?? int.MaxValue))
+        {
+            return CheckpointData.Impossible("step", saved.Step);
+        }
+
+        if (saved.Scheduler is null != scheduler is null)
+        {
+            return CheckpointData.Impossible("scheduler", saved.Scheduler is null ? "missing" : "there without a schedule");
+        }
+
+        if (saved.Scheduler is not { } state)
+        {
+            return null;
+        }
+
+        long time = scheduler!.Schedule.Unit == ScheduleUnit.Epoch
+            ? saved.Epochs.Count : ((long)saved.Epochs.Count * (source.StepsPerEpoch ?? 0)) + saved.Step;
+        return state.Time != time ? CheckpointData.Impossible("time", state.Time)
+            : !scheduler.Fits(state) ? CheckpointData.Impossible("initialRate", state.InitialRate)
+            : null;
+    }
+}

@@ -1,0 +1,53 @@
+using System;
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace Strata.Training;
+
+/// <summary>How the gradients of one update are clipped: <see cref="Optimizer.ClipNorm"/> or <see cref="Optimizer.ClipValue"/>.</summary>
+internal readonly struct GradientClipping
+{
+    /// <summary>A smaller factor is applied as two, since a float may not hold it.</summary>
+    private const double LeastFactor = 1e-30;
+
+    private readonly float _first = 1;
+    private readonly float _second = 1;
+    private readonly float _limit = float.PositiveInfinity;
+
+    /// <summary>They stay as they are.</summary>
+    public GradientClipping() => Most = double.PositiveInfinity;
+
+    /// <param name="optimizer">The settings.</param>
+    /// <param name="norm">The norm of all gradients.</param>
+    public GradientClipping(Optimizer optimizer, double norm)
+    {
+        double scale = optimizer.ClipNorm is { } most ? double.Min(1, most / (norm + 1e-6)) : 1;
+        (_first, _second) = scale >= LeastFactor ? ((float)scale, 1) : ((float)Math.Sqrt(scale), (float)Math.Sqrt(scale));
+        _limit = (float?)optimizer.ClipValue ?? float.PositiveInfinity;
+        Most = double.Min(double.Min(norm, optimizer.ClipNorm ?? norm), _limit);
+    }
+
+    /// <summary>No gradient exceeds this when it was clipped.</summary>
+    public double Most { get; }
+
+    /// <summary>Clips some gradients.</summary>
+    public void Apply(Span<float> gradients)
+    {
+        Span<Vector<float>> vectors = MemoryMarshal.Cast<float, Vector<float>>(gradients);
+        if (_first != 1 || _second != 1)
+        {
+            foreach (ref Vector<float> vector in vectors)
+            {
+                vector = vector * _first * _second;
+            }
+        }
+        else if (_limit < float.PositiveInfinity)
+        {
+            var limit = new Vector<float>(_limit);
+            foreach (ref Vector<float> vector in vectors)
+            {
+                vector = Vector.Min(Vector.Max(vector, -limit), limit);
+            }
+        }
+    }
+}

@@ -1,0 +1,230 @@
+using System;
+using System.Buffers;
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace Strata.Training;
+
+/// <summary>What an update would make infinite, or not a number.</summary>
+/// <param name="State">PyTorch's name of the remembered value; null for the parameter itself.</param>
+/// <param name="Place">The place among the packed parameters.</param>
+/// <param name="Value">What it would become.</param>
+/// <param name="Gradient">The gradient there, clipped.</param>
+internal readonly record struct Overflow(string? State, int Place, float Value, float Gradient);
+
+/// <summary>
+/// Finds updates that would leave the range of floats before they change anything. An upper bound of all numbers is carried on from update to update, at no cost, and
+/// nearly always shows that none can. Where the bound is too large it is measured again; where it is still too large, the update is done on copies first.
+/// </summary>
+/// <param name="network">Whose parameters are updated.</param>
+/// <param name="optimizer">How they are.</param>
+/// <param name="ranges">In which pieces.</param>
+/// <param name="gradients">Their gradients.</param>
+/// <param name="state">What is remembered of them.</param>
+/// <param name="stride">Floats from the first of the remembered values to the second one.</param>
+internal sealed unsafe class OverflowGuard(
+    CompiledNetwork network, Optimizer optimizer, ParameterRange[] ranges, AlignedMemory gradients, AlignedMemory state, int stride) : ParallelJob
+{
+    /// <summary>A little less than the largest float.</summary>
+    private const double Largest = 3.4e38;
+
+    /// <summary>More than rounding adds in one update.</summary>
+    private const double Rounding = 1 + 1e-6;
+
+    private readonly int _states = optimizer.StateNames.Count;
+
+    // Of parameters and of each remembered value: what their magnitude is at most, now and after the next update.
+    private double[] _most = new double[1 + optimizer.StateNames.Count];
+    private double[] _next = new double[1 + optimizer.StateNames.Count];
+    private readonly double[] _trial = new double[1 + optimizer.StateNames.Count];
+
+    // The network's parameters for which that is so.
+    private long _version = -1;
+
+    // Of each range: the largest magnitudes, or what the update would make infinite.
+    private double[] _magnitudes = [];
+    private Overflow?[] _overflows = [];
+    private long _step;
+    private GradientClipping _clipping = new();
+    private bool _measures;
+
+    // Whether the next bound is that of the next update.
+    private bool _isBound;
+
+    /// <summary>Whether no number of an update can leave the range of floats.</summary>
+    public bool IsSafe(in GradientClipping clipping, long step)
+    {
+        if (_version != network.ParametersVersion)
+        {
+            Measure();
+        }
+
+        _isBound = StaysBelow(clipping.Most, step);
+        if (!_isBound)
+        {
+            // The bound grows faster than the numbers do.
+            Measure();
+            _isBound = StaysBelow(clipping.Most, step);
+        }
+
+        return _isBound;
+    }
+
+    /// <summary>Tries an update on copies. All gradients must be there.</summary>
+    /// <returns>What it would make infinite or not a number; null where all stays finite.</returns>
+    public Overflow? Rehearse(in GradientClipping clipping, long step)
+    {
+        (_clipping, _step, _measures) = (clipping, step, false);
+        _overflows = new Overflow?[ranges.Length];
+        RunAll();
+        return Array.Find(_overflows, overflow => overflow is not null);
+    }
+
+    /// <summary>An update was done. Where its bound is known, the next one begins with it.</summary>
+    public void Updated()
+    {
+        (_most, _next) = (_next, _most);
+        _version = _isBound ? network.ParametersVersion : -1;
+        _isBound = false;
+    }
+
+    /// <summary>The remembered values were replaced.</summary>
+    public void Forget() => _version = -1;
+
+    protected override void Run(int item, int participant)
+    {
+        if (_measures)
+        {
+            MeasureRange(item);
+        }
+        else
+        {
+            RehearseRange(item);
+        }
+    }
+
+    private bool StaysBelow(double gradient, long step)
+    {
+        double largest = 0;
+        Array.Clear(_next);
+        for (int i = 0; i < ranges.Length; i++)
+        {
+            // Neighbours mostly have the same settings.
+            ParameterRange range = ranges[i];
+            if (i > 0 && (range.RateMultiplier, range.WeightDecay) == (ranges[i - 1].RateMultiplier, ranges[i - 1].WeightDecay))
+            {
+                continue;
+            }
+
+            _most.CopyTo(_trial, 0);
+            var own = new OptimizerStep(step, optimizer.LearningRate * range.RateMultiplier, range.WeightDecay);
+            largest = double.Max(largest, optimizer.Bound(_trial, gradient, own));
+            for (int k = 0; k < _next.Length; k++)
+            {
+                _next[k] = double.Max(_next[k], _trial[k] * Rounding);
+            }
+        }
+
+        // Not so for what is not a number, either.
+        return largest <= Largest && Array.TrueForAll(_next, most => most <= Largest);
+    }
+
+    private void Measure()
+    {
+        _measures = true;
+        _magnitudes = _magnitudes.Length > 0 ? _magnitudes : new double[ranges.Length * (1 + _states)];
+        RunAll();
+        Array.Clear(_most);
+        for (int i = 0; i < _magnitudes.Length; i++)
+        {
+            _most[i % _most.Length] = double.Max(_most[i % _most.Length], _magnitudes[i]);
+        }
+
+        _version = network.ParametersVersion;
+    }
+
+    private void RunAll() => RunAll(ranges.Length, stride >= WorkSize.MinimumFloats ? network.Threads : 1);
+
+    private void MeasureRange(int item)
+    {
+        ParameterRange range = ranges[item];
+        Span<double> magnitudes = _magnitudes.AsSpan(item * (1 + _states), 1 + _states);
+        magnitudes[0] = Magnitude(new ReadOnlySpan<uint>(network.Memory.Pointer + range.Start, range.Length), signs: true);
+        for (int k = 0; k < _states; k++)
+        {
+            magnitudes[1 + k] = Magnitude(
+                new ReadOnlySpan<uint>(state.Pointer + ((nint)k * stride) + range.Start, range.Length), signs: k != optimizer.SquaresAt);
+        }
+    }
+
+    /// <summary>The largest magnitude of some floats; infinite where one is not a number, or is negative where it must not be.</summary>
+    private static double Magnitude(ReadOnlySpan<uint> bits, bool signs)
+    {
+        var mask = new Vector<uint>(signs ? (uint)int.MaxValue : uint.MaxValue);
+        Vector<uint> most = default;
+        foreach (Vector<uint> vector in MemoryMarshal.Cast<uint, Vector<uint>>(bits))
+        {
+            most = Vector.Max(most, vector & mask);
+        }
+
+        uint largest = 0;
+        for (int lane = 0; lane < Vector<uint>.Count; lane++)
+        {
+            largest = uint.Max(largest, most[lane]);
+        }
+
+        float value = BitConverter.UInt32BitsToSingle(largest);
+        return float.IsFinite(value) && value >= 0 ? value : double.PositiveInfinity;
+    }
+
+    private void RehearseRange(int item)
+    {
+        ParameterRange range = ranges[item];
+        float[] copies = ArrayPool<float>.Shared.Rent((2 + _states) * range.Length);
+        try
+        {
+            Span<float> parameters = copies.AsSpan(0, range.Length), gradient = copies.AsSpan(range.Length, range.Length);
+            Span<float> states = copies.AsSpan(2 * range.Length, _states * range.Length);
+            new ReadOnlySpan<float>(network.Memory.Pointer + range.Start, range.Length).CopyTo(parameters);
+            new ReadOnlySpan<float>(gradients.Pointer + range.Start, range.Length).CopyTo(gradient);
+            for (int k = 0; k < _states; k++)
+            {
+                new ReadOnlySpan<float>(state.Pointer + ((nint)k * stride) + range.Start, range.Length).CopyTo(states[(k * range.Length)..]);
+            }
+
+            _clipping.Apply(gradient);
+            optimizer.Update(
+                new OptimizerRange(parameters, gradient, states, range.Length),
+                new OptimizerStep(_step, optimizer.LearningRate * range.RateMultiplier, range.WeightDecay));
+
+            // What is remembered first: it is the cause where both are infinite.
+            for (int k = 0; k <= _states && _overflows[item] is null; k++)
+            {
+                ReadOnlySpan<float> values = k < _states ? states.Slice(k * range.Length, range.Length) : parameters;
+                int place = IndexOfNonFinite(values);
+                if (place >= 0)
+                {
+                    string? name = k < _states ? optimizer.StateNames[k] : null;
+                    _overflows[item] = new Overflow(name, range.Start + place, values[place], gradient[place]);
+                }
+            }
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(copies);
+        }
+    }
+
+    private static int IndexOfNonFinite(ReadOnlySpan<float> values)
+    {
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (!float.IsFinite(values[i]))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+}

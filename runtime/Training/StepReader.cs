@@ -1,0 +1,108 @@
+using System;
+using System.Collections.Generic;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace Strata.Training;
+
+/// <summary>Goes through data that are read piece by piece, epoch by epoch, and cuts them into steps.</summary>
+/// <param name="data">The data, which each epoch goes through from the beginning.</param>
+/// <param name="network">The network.</param>
+/// <param name="rules">Which targets it takes.</param>
+/// <param name="augmentation">Whose range the samples must keep.</param>
+/// <param name="samplesPerStep">Samples of a step, but for the last one of an epoch.</param>
+/// <param name="options">Epochs and their length.</param>
+internal sealed class StepReader(
+    IAsyncEnumerable<SampleBatch> data, CompiledNetwork network, TargetRules rules, BatchAugmentation? augmentation, int samplesPerStep, FitOptions options)
+{
+    /// <summary>Reads on the calling thread, which waits for what comes asynchronously.</summary>
+    /// <param name="epoch">Number of the first epoch, counted from 1.</param>
+    /// <param name="skippedSteps">Steps of it that are left out.</param>
+    /// <param name="memory">Gives memory for the next step.</param>
+    /// <param name="cancellationToken">Which the data see.</param>
+    /// <returns>The steps of all epochs; null behind the last one of each.</returns>
+    public IEnumerable<StepMemory?> Read(int epoch, int skippedSteps, Func<StepMemory> memory, CancellationToken cancellationToken)
+    {
+        for (; epoch <= options.Epochs; epoch++)
+        {
+            foreach (StepMemory step in ReadEpoch(epoch, skippedSteps, memory, cancellationToken))
+            {
+                yield return step;
+            }
+
+            skippedSteps = 0;
+            yield return null;
+        }
+    }
+
+    private IEnumerable<StepMemory> ReadEpoch(int epoch, int skippedSteps, Func<StepMemory> memory, CancellationToken cancellationToken)
+    {
+        StepMemory? step = null;
+        long read = 0, skipped = (long)skippedSteps * samplesPerStep;
+        long most = options.StepsPerEpoch is { } steps ? (long)steps * samplesPerStep : long.MaxValue;
+        IAsyncEnumerator<SampleBatch> pieces = data.GetAsyncEnumerator(cancellationToken);
+        try
+        {
+            while (read < most && WaitFor(pieces.MoveNextAsync()))
+            {
+                // What ends without looking at the token ends here.
+                cancellationToken.ThrowIfCancellationRequested();
+                SampleBatch piece = pieces.Current;
+                int samples = network.CountSamples(piece.Inputs.Length, "data");
+                rules.Check(piece.Targets.Targets, samples);
+                augmentation?.CheckRange(piece.Inputs.Span, "data");
+                int first = (int)long.Min(samples, long.Max(0, skipped - read));
+                int end = (int)long.Min(samples, most - read);
+                read += samples;
+                while (first < end)
+                {
+                    step ??= memory();
+                    int count = int.Min(end - first, samplesPerStep - step.Samples);
+                    step.Add(piece, first, count);
+                    first += count;
+                    if (step.Samples == samplesPerStep)
+                    {
+                        yield return step;
+                        step = null;
+                    }
+                }
+            }
+        }
+        finally
+        {
+            WaitFor(pieces.DisposeAsync());
+        }
+
+        long taken = long.Min(read, most), stepsRead = StepSource.StepsOf(taken, samplesPerStep, options.DropLast);
+        if (step is not null && stepsRead * samplesPerStep >= taken)
+        {
+            yield return step;
+        }
+
+        CheckEnd(epoch, read, stepsRead, skippedSteps);
+    }
+
+    private void CheckEnd(int epoch, long read, long stepsRead, int skippedSteps)
+    {
+        if (read == 0)
+        {
+            throw new ArgumentException($"There are no samples in epoch {epoch} of the data.");
+        }
+
+        if (stepsRead < skippedSteps)
+        {
+            throw new ArgumentException(
+                $"The data of epoch {epoch} end after {MessageText.Count(stepsRead, "step")}; the checkpoint was written after {skippedSteps}.");
+        }
+
+        if (options.StepsPerEpoch is { } wanted && stepsRead < wanted)
+        {
+            throw new ArgumentException(
+                $"The data of epoch {epoch} end after {MessageText.Count(stepsRead, "step")}; {nameof(FitOptions.StepsPerEpoch)} is {wanted}.");
+        }
+    }
+
+    private static bool WaitFor(ValueTask<bool> task) => task.IsCompleted ? task.Result : task.AsTask().GetAwaiter().GetResult();
+
+    private static void WaitFor(ValueTask task) => task.AsTask().GetAwaiter().GetResult();
+}

@@ -1,0 +1,298 @@
+using System;
+
+namespace Strata.Training;
+
+/// <summary>The data of one step, which were checked.</summary>
+/// <param name="inputs">Samples.</param>
+/// <param name="targets">Their targets.</param>
+/// <param name="order">Which samples form the batch; empty for the first ones.</param>
+/// <param name="samples">Size of the batch.</param>
+internal readonly ref struct StepData(ReadOnlySpan<float> inputs, Targets targets, ReadOnlySpan<int> order, int samples)
+{
+    public ReadOnlySpan<float> Inputs { get; } = inputs;
+
+    public Targets Targets { get; } = targets;
+
+    public ReadOnlySpan<int> Order { get; } = order;
+
+    public int Samples { get; } = samples;
+
+    /// <summary>What the losses of the whole batch divide by, where all its parts are known: see <see cref="LossAccount.Divide"/>.</summary>
+    public double[]? Divisors { get; init; }
+
+    /// <summary>What becomes of the samples that the order chooses; null for nothing.</summary>
+    public BatchAugmentation? Augmentation { get; init; }
+
+    /// <summary>What is left of a sample that is mixed with another one; 1 for no mixing. Needs an order.</summary>
+    public float Share { get; init; } = 1;
+
+    /// <summary>The number in the epoch's data of the sample that is number 0 among these, for messages.</summary>
+    public int First { get; init; }
+}
+
+/// <summary>
+/// The steps of one trainer: forward and backward passes, and updates. A step that fails leaves parameters, running statistics and what the optimizer
+/// remembers as they were. The caller holds shares of the trainer and the network.
+/// </summary>
+internal sealed unsafe class TrainingSteps : IDisposable
+{
+    private readonly CompiledNetwork _network;
+    private readonly LossAccount _losses;
+    private readonly DenseProducts _products;
+    private readonly TrainingPass _pass;
+    private readonly RunningStatistics _statistics;
+
+    /// <param name="network">What is trained.</param>
+    /// <param name="batchSize">Most samples of a step.</param>
+    /// <param name="optimizer">How the parameters are updated.</param>
+    /// <param name="losses">Is told what the losses come to.</param>
+    public TrainingSteps(CompiledNetwork network, int batchSize, Optimizer optimizer, LossAccount losses)
+    {
+        (_network, _losses) = (network, losses);
+        _statistics = new RunningStatistics(network);
+        _products = new DenseProducts(network.Program);
+        var memory = new TrainingMemory(network.Program, network.InputLength, batchSize);
+        Optimizer = new OptimizerPass(network, optimizer, _products, memory.FrontOfGradients);
+        try
+        {
+            _pass = new TrainingPass(network, memory, _products, Optimizer.Gradients);
+            Optimizer.Times = _pass.Times;
+        }
+        catch
+        {
+            Optimizer.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The gradients, and what the optimizer remembers.</summary>
+    public OptimizerPass Optimizer { get; }
+
+    /// <summary>Updates done so far: the optimizer's time.</summary>
+    public long Updates { get; private set; }
+
+    /// <summary>Forward passes in training mode so far: dropout's time.</summary>
+    public long Passes { get; set; }
+
+    /// <summary>Norm of all gradients at the last update, before they were clipped.</summary>
+    public double GradientNorm { get; private set; }
+
+    /// <summary>Samples of a forward pass that waits for <see cref="Backward"/>; 0 where none does.</summary>
+    public int ForwardSamples { get; private set; }
+
+    /// <summary>What the steps take; null where the network is not profiled.</summary>
+    public StepTimes? Times => _pass.Times;
+
+    /// <summary>Goes on after so many updates and passes, which a checkpoint tells of.</summary>
+    public void GoOn(long updates, long passes)
+    {
+        (Updates, Passes, ForwardSamples) = (updates, passes, 0);
+        _losses.DropParts();
+    }
+
+    /// <summary>All gradients, those too that wait until they are used.</summary>
+    public AlignedMemory AllGradients()
+    {
+        Optimizer.Complete();
+        return Optimizer.Gradients;
+    }
+
+    /// <summary>A forward pass in training mode, whose samples the caller has pinned.</summary>
+    public void Forward(ReadOnlySpan<float> samples, float* inputs, float* outputs, int count)
+    {
+        // The pass takes the place of what gradients that wait are computed from.
+        Optimizer.Complete();
+
+        // Whether the pass begins a step is not known before Backward: gradients that no update has used may still be wanted.
+        BeginPass(continues: false);
+        try
+        {
+            _pass.Forward(inputs, outputs, count, Passes++);
+            CheckPass(new StepData(samples, default, default, count), loss: null);
+        }
+        catch
+        {
+            DropStep();
+            throw;
+        }
+
+        _statistics.Swap();
+        ForwardSamples = count;
+    }
+
+    /// <summary>Gradients of the last <see cref="Forward"/>.</summary>
+    public void Backward(float* outputGradient, float* inputGradient)
+    {
+        int samples = ForwardSamples;
+        ForwardSamples = 0;
+        _losses.DropParts();
+        _statistics.Swap();
+        _pass.Backward(outputGradient, inputGradient);
+        _losses.TakeExternal(samples);
+    }
+
+    /// <summary>Loss and gradients of a batch.</summary>
+    /// <param name="data">The batch.</param>
+    /// <param name="accumulate">Whether gradients that no update has used count as a part of the same batch.</param>
+    /// <param name="update">Whether the parameters are updated at once.</param>
+    public double Run(in StepData data, bool accumulate, bool update)
+    {
+        int earlier = accumulate ? _losses.Parts : 0;
+        double loss;
+        double? shareOfPart = null;
+        _losses.Divide(data.Targets, data.Order, data.Samples, _losses.Divisors, data.Augmentation);
+        if (earlier > 0)
+        {
+            shareOfPart = data.Divisors is null ? _losses.ShareOfPart(data.Samples) : null;
+            Optimizer.PutAside();
+        }
+
+        double[] divisors = data.Divisors ?? _losses.Divisors;
+        fixed (float* i = data.Inputs, v = data.Targets.Values)
+        fixed (int* c = data.Targets.Classes, o = data.Order)
+        {
+            var batch = new TrainingBatch
+            {
+                Inputs = i,
+                Classes = c,
+                Values = v,
+                Divisors = divisors,
+                Order = o,
+                Augmentation = data.Augmentation,
+                Share = data.Share,
+                Samples = data.Samples,
+            };
+            _products.EndWait();
+            BeginPass(continues: earlier > 0);
+            _losses.DropParts();
+            try
+            {
+                loss = _pass.ComputeGradients(in batch, Passes++, mayWait: update && earlier == 0);
+                CheckPass(in data, accumulate || update ? loss : null);
+            }
+            catch
+            {
+                DropStep();
+                throw;
+            }
+        }
+
+        if (earlier > 0)
+        {
+            Optimizer.Join(shareOfPart);
+        }
+
+        _losses.Take(_pass.Values, divisors, data.Samples, earlier);
+        if (update)
+        {
+            Update(in data, loss);
+        }
+
+        return loss;
+    }
+
+    /// <summary>An update with the gradients that were last computed.</summary>
+    public void Update() => Update(default, loss: null);
+
+    /// <summary>The share of some outputs of inference in the losses of a larger batch; <paramref name="values"/> receives each loss, added.</summary>
+    public double LossOf(ReadOnlySpan<float> outputs, Targets targets, int samples, double[] divisors, double[] values)
+    {
+        double loss;
+        fixed (float* o = outputs, v = targets.Values)
+        fixed (int* c = targets.Classes)
+        {
+            var batch = new TrainingBatch
+            {
+                Classes = c,
+                Values = v,
+                Divisors = divisors,
+                Samples = samples,
+            };
+            _pass.Values.Clear();
+            loss = _pass.LossOfOutputs(o, in batch, outputs.Length / _network.OutputLength);
+        }
+
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] += _pass.Values[i];
+        }
+
+        return loss;
+    }
+
+    public void Dispose()
+    {
+        _pass.Dispose();
+        Optimizer.Dispose();
+    }
+
+    /// <summary>An update, for which data and loss are only told to explain a failure.</summary>
+    private void Update(in StepData data, double? loss)
+    {
+        _losses.DropParts();
+        double norm = Optimizer.GradientNorm();
+        if (!double.IsFinite(norm))
+        {
+            // What waits of this step takes the place of an earlier step's.
+            Optimizer.Complete();
+            DropStep();
+            throw NonFiniteSearch.Explain(Failed(in data, loss));
+        }
+
+        if (Optimizer.FindOverflow(norm, Updates) is { } overflow)
+        {
+            DropStep();
+            throw NonFiniteSearch.ExplainUpdate(_network, Updates, overflow);
+        }
+
+        Optimizer.Update(norm, Updates);
+        GradientNorm = norm;
+        Updates++;
+    }
+
+    /// <summary>A forward pass follows.</summary>
+    /// <param name="continues">Whether it belongs to a step of which there are gradients that no update has used.</param>
+    private void BeginPass(bool continues)
+    {
+        ForwardSamples = 0;
+        if (!continues || _statistics.WereReplaced)
+        {
+            _statistics.Keep();
+        }
+    }
+
+    /// <summary>Throws where a forward pass, whose batch is still pinned, gave a loss or running statistics that are not finite.</summary>
+    private void CheckPass(in StepData data, double? loss)
+    {
+        (Parameter, string)? statistic = _statistics.FindNonFinite();
+        if (statistic is null && (loss is not { } value || double.IsFinite(value)))
+        {
+            return;
+        }
+
+        // Before the search, since statistics that were not finite all along are a finding, too.
+        _statistics.Restore();
+        throw NonFiniteSearch.Explain(Failed(in data, loss, statistic, _pass));
+    }
+
+    private FailedStep Failed(in StepData data, double? loss, (Parameter, string)? statistic = null, TrainingPass? pass = null) => new()
+    {
+        Network = _network,
+        Gradients = Optimizer.Gradients,
+        Step = Updates,
+        Inputs = data.Inputs,
+        Order = data.Order,
+        First = data.First,
+        Loss = loss,
+        Statistic = statistic,
+        Pass = pass,
+    };
+
+    /// <summary>The step has failed: its passes leave nothing behind.</summary>
+    private void DropStep()
+    {
+        _losses.DropParts();
+        ForwardSamples = 0;
+        _statistics.Restore();
+    }
+}
