@@ -126,7 +126,7 @@ public class TrainingLoopTests
     {
         using CompiledNetwork network = Networks.Value["Normalized"].Create(threads: 1);
         using var trainer = (ClassificationTrainer)Strata.Training.Trainer.For(network, 7, new Sgd(0.1));
-        Exception thrown = Assert.Throws<InvalidOperationException>(() => trainer.Fit(Inputs, Targets, new FitOptions()));
+        Exception thrown = Assert.Throws<ArgumentException>(() => trainer.Fit(Inputs, Targets, new FitOptions()));
         Assert.Contains(nameof(FitOptions.DropLast), thrown.Message, StringComparison.Ordinal);
         Assert.Equal(7, trainer.Steps);
         trainer.Fit(Inputs, Targets, new FitOptions { DropLast = true });
