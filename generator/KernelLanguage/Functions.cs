@@ -107,8 +107,8 @@ internal static class Functions
     /// <summary>The smaller one in one instruction: the second where one is not a number.</summary>
     public static Expression MinNative(Expression bound, Expression x) => Call(OfMinNative, bound, x);
 
-    /// <summary>−1, 0 or 1.</summary>
-    public static Expression Sign(Expression x) => Select(AreEqual(x, 0), 0, CopySign(1, x));
+    /// <summary>−1, 0 or 1; not a number if x is not.</summary>
+    public static Expression Sign(Expression x) => Select(Abs(x) > 0, CopySign(1, x), x);
 
     private static Call Call(Function function, params Expression[] arguments) => new(function, arguments);
 

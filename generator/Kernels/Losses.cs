@@ -70,6 +70,9 @@ internal sealed class ClassTargets
     /// <summary>The weight of each lane's target.</summary>
     public Variable? Weight { get; private set; }
 
+    /// <summary>Lanes whose loss counts as it is: those with a target whose weight is not 0.</summary>
+    public Expression Counts => Weight is null ? Present : Weight > 0;
+
     /// <summary>The class of a sample.</summary>
     public Index this[Index sample] => _classes[sample].Integer;
 
@@ -176,7 +179,9 @@ internal sealed record CrossEntropyKernel(Tier Tier, CrossEntropyLoss Loss, int 
             Pointer x = k.PointTo("x", logits[offset]), y = k.PointTo("y", gradient[offset]);
             (Variable largest, Variable sum) = SoftmaxKernel.RecordShiftedExponentials(k, x, y, Classes, ClassPitch, ClassPitch);
             Variable scale = k.Let("scale", targets.Present & (Loss.Reduction == Reduction.Mean ? InLanes(share) : 1));
-            Expression each = IsPlain ? RecordPlain(k, targets, x, y, largest, sum, scale) : RecordGeneral(k, targets, x, y, largest, sum, scale);
+            Expression each = IsPlain
+                ? RecordPlain(k, targets, x, y, largest, sum, scale)
+                : RecordGeneral(k, targets, x, y, largest, sum, scale);
             Variable losses = k.Let("losses", targets.Present & each);
             k.Increase(loss, Intrinsics.Sum(losses));
         }
@@ -193,7 +198,7 @@ internal sealed record CrossEntropyKernel(Tier Tier, CrossEntropyLoss Loss, int 
             Variable isTarget = targets.Is(c);
             k.Increase(chosen, isTarget & x[offset].Vector);
             Pointer g = k.PointTo("g", y[offset]);
-            k.Store(g, (g[0].Vector * normalize) - (isTarget & scale));
+            k.Store(g, targets.Present & ((g[0].Vector * normalize) - (isTarget & scale)));
         }
 
         return Log(sum) + (largest - chosen);
@@ -207,7 +212,8 @@ internal sealed record CrossEntropyKernel(Tier Tier, CrossEntropyLoss Loss, int 
         Variable own = k.Let("own", targets.Weight is { } weight ? weight * whole : whole);
         double all = targets.Weights is null ? Classes : Loss.ClassWeights.Sum();
         Variable total = k.Let("total", own + (Expression)(shared * all));
-        Variable normalize = k.Let("normalize", scale * total / sum);
+        Variable counts = k.Let("counts", scale * total > 0), normalize = k.Let("normalize", scale * total / sum);
+        k.Comment("A class without weight costs nothing, even where its probability is 0 and its logarithm infinite.");
         var loop = new SumLoop("c", Classes);
         Variable surprise = new BlockedSum([loop], "surprise").Record(k, sums =>
         {
@@ -215,11 +221,11 @@ internal sealed record CrossEntropyKernel(Tier Tier, CrossEntropyLoss Loss, int 
             Variable isTarget = targets.Is(loop.Variable);
             Expression common = Constant.Single(shared);
             Variable q = k.Let("q", (isTarget & own) + new Broadcast(targets.Weights is { } weights ? common * weights[loop.Variable].Value : common));
-            k.Increase(sums[0], q * (largest - x[offset].Vector));
+            k.Increase(sums[0], (q > 0) & (q * (largest - x[offset].Vector)));
             Pointer g = k.PointTo("g", y[offset]);
-            k.Store(g, (g[0].Vector * normalize) - (q * scale));
+            k.Store(g, counts & ((g[0].Vector * normalize) - (q * scale)));
         })[0];
-        return (total * Log(sum)) + surprise;
+        return counts & ((total * Log(sum)) + surprise);
     }
 }
 
@@ -264,7 +270,7 @@ internal sealed record HingeKernel(Tier Tier, HingeLoss Loss, int Classes, int T
             k.Store(gradient[(targets[sample] * Tier.Lanes) + sample], -Intrinsics.GetLane(results[1], sample));
         }
 
-        Variable losses = k.Let("losses", targets.Present & (targets.Weight is { } own ? own * results[0] : results[0]));
+        Variable losses = k.Let("losses", targets.Counts & (targets.Weight is { } own ? own * results[0] : results[0]));
         k.Increase(loss, Intrinsics.Sum(losses));
         k.Return(Report(step, loss / (Expression)Constant.Double(Classes) / Divisor(step)));
     }

@@ -65,7 +65,10 @@ internal sealed record BatchNorm(double Epsilon, double Momentum, bool Affine) :
         {
             Index c = at[0];
             Expression weight = Affine ? pass.Parameter("weight")[c] : 1;
-            Variable scale = k.Let("scale_c", weight / Sqrt(pass.Parameter("running_var")[c] + Epsilon));
+
+            // A variance that left the range of floats must not become a scale of 0, which looks like a result.
+            Variable variance = k.Let("variance", pass.Parameter("running_var")[c]);
+            Variable scale = k.Let("scale_c", weight / Sqrt(variance + Epsilon + (variance - variance)));
             pass.Derived(Scale)[c] = scale;
             pass.Derived(Shift)[c] = (Affine ? pass.Parameter("bias")[c] : 0) - (pass.Parameter("running_mean")[c] * scale);
         }), name: "Derive");
@@ -83,11 +86,14 @@ internal sealed record BatchNorm(double Epsilon, double Momentum, bool Affine) :
             return;
         }
 
-        // Means first, then sums of squares.
+        // Means first, then the sums of the differences from them and of their squares. The mean is rounded, which is much where it is large beside the
+        // differences: their sum says how much.
         int squares = SquaresFrom(pass), pixels = x.Shape.Length / pass.Channels;
-        LoopTensor part = pass.BlockPart("moments", 2 * squares), own = OfSamples(pass, part, "sampleMoments", 2 * squares);
-        LoopTensor mean = pass.Shared("mean", pass.Channels), deviation = pass.Shared("inverseDeviation", pass.Channels);
-        pass.Step(pass.SamplesAreApart ? "mean and sum of squared differences of a sample" : "mean and sum of squared differences of this block's samples", k =>
+        LoopTensor part = pass.BlockPart("moments", 3 * squares), own = OfSamples(pass, part, "sampleMoments", 3 * squares);
+        LoopTensor mean = pass.Shared("mean", pass.Channels), rest = pass.Shared("rest", pass.Channels);
+        LoopTensor deviation = pass.Shared("inverseDeviation", pass.Channels);
+        string moments = pass.SamplesAreApart ? "mean of a sample, and sums of squares and differences" : "mean of this block's samples, and sums of squares and differences";
+        pass.Step(moments, k =>
         {
             Variable? present = Present(k);
             Expression scale = present is null ? new Constant((float)(1.0 / pixels))
@@ -97,18 +103,19 @@ internal sealed record BatchNorm(double Epsilon, double Momentum, bool Affine) :
                 Variable sum = k.SumOverPixels(x, c, "sum", at => x[at]);
                 Variable blockMean = k.Let("mean", k.SumOfLanes(OfPresent(present, sum)) * scale);
                 Expression center = present is null ? blockMean : k.Let("center", new Broadcast(blockMean));
-                Variable deviations = k.SumOverPixels(x, c, "squares", at =>
+                Variable[] sums = k.SumOverPixels(x, c, ["squares", "differences"], at =>
                 {
                     Variable d = k.Let("d", x[at] - center);
-                    return d * d;
+                    return [d * d, d];
                 });
                 own.SetChannel(c, blockMean);
-                own.SetChannel(c, k.SumOfLanes(OfPresent(present, deviations)), squares);
+                own.SetChannel(c, k.SumOfLanes(OfPresent(present, sums[0])), squares);
+                own.SetChannel(c, k.SumOfLanes(OfPresent(present, sums[1])), 2 * squares);
             });
         }, name: "Moments");
         if (pass.SamplesAreApart)
         {
-            pass.AddSamples("mean and sum of squared differences of this block's samples", "BlockMoments", k => k.Run(Intrinsics.Runtime(
+            pass.AddSamples("the same of this block's samples", "BlockMoments", k => k.Run(Intrinsics.Runtime(
                 "BatchStatistics.CombineSamples", ElementType.None, own.Address(Access.Read), k.SampleStride, k.Samples, Count(pass.Channels, "channels"), Count(pixels, "pixels"),
                 Count(squares, "squares"), part.Address(Access.Write))));
         }
@@ -116,17 +123,14 @@ internal sealed record BatchNorm(double Epsilon, double Momentum, bool Affine) :
         pass.Combine("mean and variance", k => k.Run(Intrinsics.Runtime(
             "BatchStatistics.Combine", ElementType.None, part.Address(Access.Read), k.SlotStride, k.Step, (Index)pass.Lanes, Count(pass.Channels, "channels"),
             Count(pixels, "pixels"), Count(squares, "squares"), Constant.Single(Momentum), Constant.Single(Epsilon), mean.Address(Access.Write),
-            deviation.Address(Access.Write), pass.Parameter("running_mean").Address(Access.ReadWrite), pass.Parameter("running_var").Address(Access.ReadWrite))));
+            rest.Address(Access.Write), deviation.Address(Access.Write), pass.Parameter("running_mean").Address(Access.ReadWrite), pass.Parameter("running_var").Address(Access.ReadWrite))));
         pass.Step("", k => k.ForChannels(x, c =>
         {
             Variable center = k.Let("center", mean.OfChannel(c));
             Variable factor = k.Let("factor", Weighted(deviation.OfChannel(c), pass, c));
-            Variable? offset = Affine ? k.Let("offset", pass.Parameter("bias")[c]) : null;
-            k.ForPixels(x, c, at =>
-            {
-                Expression normal = (x[at] - center) * factor;
-                y[at] = offset is null ? normal : normal + offset;
-            });
+            Expression shift = -(rest.OfChannel(c) * factor);
+            Variable offset = k.Let("offset", Affine ? pass.Parameter("bias")[c] + shift : shift);
+            k.ForPixels(x, c, at => y[at] = ((x[at] - center) * factor) + offset);
         }));
     }
 
@@ -142,7 +146,8 @@ internal sealed record BatchNorm(double Epsilon, double Momentum, bool Affine) :
         int products = SquaresFrom(pass), pixels = x.Shape.Length / pass.Channels;
         LoopTensor part = pass.BlockPart("gradientMoments", 2 * products), own = OfSamples(pass, part, "sampleGradientMoments", 2 * products);
         LoopTensor sums = pass.Shared("gradientSums", 2 * products);
-        LoopTensor mean = pass.Shared("mean", pass.Channels), deviation = pass.Shared("inverseDeviation", pass.Channels);
+        LoopTensor mean = pass.Shared("mean", pass.Channels), rest = pass.Shared("rest", pass.Channels);
+        LoopTensor deviation = pass.Shared("inverseDeviation", pass.Channels);
         pass.Step("sums of the gradient, and of its product with the normalized input", k => k.ForChannels(x, c =>
         {
             Variable center = k.Let("center", mean.OfChannel(c));
@@ -151,8 +156,9 @@ internal sealed record BatchNorm(double Epsilon, double Momentum, bool Affine) :
                 Variable g = k.Let("g", dy[at]);
                 return [g, g * (x[at] - center)];
             });
-            Expression inverse = k.LanesAreChannels ? deviation.OfChannel(c) : deviation.GetFloat(c);
-            Variable[] results = k.Let(("total", k.SumOfLanes(moments[0])), ("slope", k.SumOfLanes(moments[1]) * inverse));
+            Expression Of(LoopTensor shared) => k.LanesAreChannels ? shared.OfChannel(c) : shared.GetFloat(c);
+            Variable total = k.Let("total", k.SumOfLanes(moments[0]));
+            Variable[] results = [total, k.Let("slope", (k.SumOfLanes(moments[1]) - (Of(rest) * total)) * Of(deviation))];
             own.SetChannel(c, results[0]);
             own.SetChannel(c, results[1], products);
             if (Affine && !pass.SamplesAreApart)
@@ -192,8 +198,8 @@ internal sealed record BatchNorm(double Epsilon, double Momentum, bool Affine) :
             {
                 // dx = γ/σ·(g − mean(g) − x̂·mean(g·x̂)), Ioffe and Szegedy 2015, section 3; the means count all samples of the batch.
                 Variable inverse = k.Let("inverse", deviation.OfChannel(c));
-                Variable[] means = k.Let(("center", mean.OfChannel(c)), ("average", sums.OfChannel(c)));
                 Variable[] slopes = k.Let(("slope", sums.OfChannel(c, products) * inverse), ("factor", Weighted(inverse, pass, c)));
+                Variable[] means = k.Let(("center", mean.OfChannel(c)), ("average", sums.OfChannel(c) - (rest.OfChannel(c) * slopes[0])));
                 k.ForPixels(x, c, at =>
                 {
                     Expression value = x[at], g = dy[at];

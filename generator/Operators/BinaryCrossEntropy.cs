@@ -16,9 +16,12 @@ internal sealed class BinaryCrossEntropy : LossOperator
     {
         loss.WarnOfActivation("sigmoid", Sigmoid.Function.Equals);
 
-        // ln(1 + e^−|x|) neither overflows nor cancels. Logarithms of probabilities end at −100, as in PyTorch's BCELoss.
+        // The answer that y leans away from costs |y| more than the other. ln(1 + e^−|y|) neither overflows nor cancels, and an infinite |y| that is
+        // right costs nothing. Logarithms of probabilities end at −100, as in PyTorch's BCELoss.
         Expression y = ElementLoss.Y, t = ElementLoss.T, x = Activation.X;
-        return new ElementLoss(Kind, Max(y, 0) - (y * t) + Functions.Softplus(-Abs(y)), Functions.Sigmoid(y) - t, loss.Reduction())
+        Expression wrong = Expression.Select(y > 0, 1 - t, t);
+        return new ElementLoss(
+            Kind, ((wrong > 0) & (wrong * Abs(y))) + Functions.Softplus(-Abs(y)), Functions.Sigmoid(y) - t, loss.Reduction())
         {
             Kind = TargetKind.Probabilities,
             Activation = Operators.Sigmoid.Function,

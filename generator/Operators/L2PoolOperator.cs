@@ -1,3 +1,4 @@
+using System;
 using Strata.Generator.Graph;
 using Strata.Generator.KernelLanguage;
 using static Strata.Generator.KernelLanguage.Functions;
@@ -20,18 +21,29 @@ internal abstract class L2PoolOperator(int dimensions) : LayerOperator
 /// </summary>
 internal sealed record L2Pooling(WindowAxis Depth, WindowAxis Vertical, WindowAxis Horizontal) : SlidingWindow(Depth, Vertical, Horizontal)
 {
+    /// <summary>Norms beyond it, or below its inverse, are brought nearer to 1 before something is divided by them.</summary>
+    private static readonly double Middle = Math.Pow(2, 60);
+
     public override void Forward(LoopPass pass)
     {
         LoopTensor x = pass.Input, y = pass.Output;
         pass.Step("", k => ForWindows(k, x.Shape, y, (at, window) =>
         {
             Variable? scale = LetScale(k, at, x.Shape, y.Shape);
-            Variable sum = k.SumOver(window, "sum", () =>
+            Variable norm = k.Let("norm", 0);
+            Variable factor = k.Rescaled(own =>
             {
-                Variable value = k.Let("value", x[Reached(at, window)]);
-                return value * value;
+                Variable largest = k.Let("largest", 0);
+                Variable sum = k.SumOver(window, "sum", () =>
+                {
+                    Variable value = k.Let("value", x[Reached(at, window)] * own);
+                    k.Set(largest, MaxNative(largest, Abs(value)));
+                    return value * value;
+                });
+                k.Set(norm, Sqrt(scale is null ? sum : sum * scale));
+                return (sum <= float.MaxValue, (sum < Loops.SmallSquares) & (largest > 0));
             });
-            y[at] = Sqrt(scale is null ? sum : sum * scale);
+            y[at] = norm / factor;
         }));
     }
 
@@ -42,16 +54,18 @@ internal sealed record L2Pooling(WindowAxis Depth, WindowAxis Vertical, WindowAx
             return;
         }
 
-        // dx = g·x/y. Where y is 0 the whole window is, and so is the gradient; where y is NaN, the gradient is NaN.
+        // dx = g·x/y. Where y is 0 the whole window is, and so is the gradient; where y is NaN, the gradient is NaN. The factor, a power of two, keeps g/y
+        // in the range of floats.
         LoopTensor dy = pass.OutputGradient;
         pass.Clear(dx, MostWindows);
         pass.Step("", k => ForWindows(k, dx.Shape, dy, (at, window) =>
         {
             Variable? scale = LetScale(k, at, dx.Shape, dy.Shape);
             Variable norm = k.Let("norm", pass.Output[at]);
-            Variable share = k.Let("share", (scale is null ? dy[at] : dy[at] * scale) / norm);
+            Variable factor = k.Let("factor", Expression.Select(norm > Middle, 1 / Middle, Expression.Select(norm < 1 / Middle, Middle, 1)));
+            Variable share = k.Let("share", (scale is null ? dy[at] : dy[at] * scale) / (norm * factor));
             k.Set(share, Intrinsics.AndNot(share, Expression.AreEqual(norm, 0)));
-            k.For(window, () => dx.Add(Reached(at, window), share * pass.Input[Reached(at, window)]));
+            k.For(window, () => dx.Add(Reached(at, window), share * (pass.Input[Reached(at, window)] * factor)));
         }));
     }
 

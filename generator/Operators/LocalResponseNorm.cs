@@ -77,7 +77,10 @@ internal sealed record CrossChannelNormalization(int Size, double Alpha, double 
             Variable value = k.Let("value", x[at with { C = window.Variable }]);
             return value * value;
         });
-        return k.Let("denominator", Intrinsics.MultiplyAddEstimate(squares, Alpha / Size, K));
+
+        // Where the squares leave the range of floats, x/∞ would be 0, which looks like a result.
+        Expression sum = Intrinsics.MultiplyAddEstimate(squares, Alpha / Size, K);
+        return k.Let("denominator", sum + (squares - squares));
     }
 
     private SumLoop Window(LoopTensor x, Index c, int before, int after) => new(
@@ -88,7 +91,7 @@ internal sealed record CrossChannelNormalization(int Size, double Alpha, double 
     private Expression Power(Expression x) => Beta switch
     {
         1 => x,
-        0.75 => Sqrt(x * Sqrt(x)),
+        0.75 => Sqrt(x) * Sqrt(Sqrt(x)),
         0.5 => Sqrt(x),
         _ => Exp(Beta * Log(x)),
     };

@@ -66,12 +66,7 @@ internal sealed record LogSumExpPooling(WindowAxis Depth, WindowAxis Vertical, W
         LoopTensor x = pass.Input, y = pass.Output;
         pass.Step("", k => ForWindows(k, x.Shape, y, (at, window) =>
         {
-            Variable largest = k.Let("largest", double.NegativeInfinity);
-            k.For(window, () => k.Set(largest, Max(largest, x[Reached(at, window)])));
-
-            // Relative to the largest element no exponential overflows. A difference of infinities is avoided.
-            k.Set(largest, MaxNative(float.MinValue, MinNative(float.MaxValue, largest)));
-            Variable sum = k.SumOver(window, "sum", () => Exp(Times(x[Reached(at, window)] - largest, Sharpness)));
+            (Variable largest, Variable sum) = LetSum(k, x, at, window);
             y[at] = largest + Times(Log(sum * Share(window)), 1 / Sharpness);
         }));
     }
@@ -83,13 +78,25 @@ internal sealed record LogSumExpPooling(WindowAxis Depth, WindowAxis Vertical, W
             return;
         }
 
-        // dx = g·e^(r·x)/Σ e^(r·x) = g·e^(r·(x − y))/N.
+        // dx = g·e^(r·x)/Σ e^(r·x), both relative to the largest element as in forward: y itself may be so large that it says nothing of the sum.
         pass.Clear(dx, MostWindows);
         pass.Step("", k => ForWindows(k, dx.Shape, pass.OutputGradient, (at, window) =>
         {
-            Variable[] values = k.Let(("y", pass.Output[at]), ("share", pass.OutputGradient[at] * Share(window)));
-            k.For(window, () => dx.Add(Reached(at, window), values[1] * Exp(Times(pass.Input[Reached(at, window)] - values[0], Sharpness))));
+            (Variable largest, Variable sum) = LetSum(k, pass.Input, at, window);
+            Variable share = k.Let("share", pass.OutputGradient[at] / sum);
+            k.For(window, () => dx.Add(Reached(at, window), share * Exp(Times(pass.Input[Reached(at, window)] - largest, Sharpness))));
         }));
+    }
+
+    /// <summary>The largest element of a window, and Σ e^(r·(x − largest)).</summary>
+    private (Variable Largest, Variable Sum) LetSum(Loops k, LoopTensor x, ElementIndex at, SumLoop[] window)
+    {
+        Variable largest = k.Let("largest", double.NegativeInfinity);
+        k.For(window, () => k.Set(largest, Max(largest, x[Reached(at, window)])));
+
+        // Relative to the largest element no exponential overflows. A difference of infinities is avoided.
+        k.Set(largest, MaxNative(float.MinValue, MinNative(float.MaxValue, largest)));
+        return (largest, k.SumOver(window, "sum", () => Exp(Times(x[Reached(at, window)] - largest, Sharpness))));
     }
 
     /// <summary>The weight of an element in a mean.</summary>

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Strata.Generator.Graph;
 using Strata.Generator.KernelLanguage;
 using static Strata.Generator.KernelLanguage.Functions;
@@ -21,7 +22,10 @@ internal enum Affine
 /// <param name="Groups">Groups of neighbouring channels; 0 where each pixel is normalised separately.</param>
 internal sealed record SampleNormalization(int Groups, double Epsilon, Affine Affine, int Channels) : LoopOperation
 {
-    private const string Weight = "weight", Bias = "bias", Mean = "means", Inverse = "inverses";
+    private const string Weight = "weight", Bias = "bias", Mean = "mean", Inverse = "inverse", Shift = "shift", Factor = "factor";
+
+    /// <summary>Means from which on deviations are either 0 or too large for their squares to lose digits.</summary>
+    private static readonly double SmallMean = Math.Pow(2, -20);
 
     // With parameters for each element a channel has no parameter of its own that could be in its lane.
     public override Dependence Dependence =>
@@ -31,6 +35,9 @@ internal sealed record SampleNormalization(int Groups, double Epsilon, Affine Af
     public override bool TakesActivation => Dependence != Dependence.All;
 
     public override Reach ReachOf(Shape input, Shape output) => Groups == 0 ? Reach.AllChannels(input) : Reach.Everything;
+
+    /// <summary>Whether squares that are too small for floats are not small beside ε.</summary>
+    private bool MayVanish => Epsilon < Loops.SmallSquares;
 
     /// <summary>Channels of a group.</summary>
     private int Members => Channels / Math.Max(Groups, 1);
@@ -54,23 +61,37 @@ internal sealed record SampleNormalization(int Groups, double Epsilon, Affine Af
         pass.Step("", k => ForParts(k, x, part =>
         {
             Expression count = Count(x.Shape);
-            Variable sum = SumOverMembers(k, x, part, ["sum"], at => [x[at]])[0];
-            Variable mean = k.Let("mean", sum / count);
-            Variable squares = SumOverMembers(k, x, part, ["squares"], at =>
+            Variable[] statistics = k.Let((Mean, 0), (Inverse, 0), (Shift, 0));
+            (Variable mean, Variable inverse, Variable shift) = (statistics[0], statistics[1], statistics[2]);
+            Variable factor = k.Rescaled(own =>
             {
-                Variable d = k.Let("d", x[at] - mean);
-                return [d * d];
-            })[0];
-            Variable inverse = k.Let("inverse", 1 / Sqrt((squares / count) + Epsilon));
+                Variable sum = SumOverMembers(k, x, part, ["sum"], at => [x[at] * own])[0];
+                k.Set(mean, sum / count);
+
+                // The mean is rounded, which is much where it is large beside the deviations from it: their own mean says how much.
+                Variable[] sums = SumOverMembers(k, x, part, ["deviations", "squares"], at =>
+                {
+                    Variable d = k.Let("d", (x[at] * own) - mean);
+                    return [d, d * d];
+                });
+                Variable rest = k.Let("rest", sums[0] / count);
+                Expression variance = (sums[1] / count) - (rest * rest);
+                variance = Epsilon > LayerContext.SmallestNormal ? variance + (Epsilon * own * own) : variance;
+                k.Set(inverse, 1 / Sqrt(Max(variance, LayerContext.SmallestNormal)));
+                k.Set(shift, -(rest * inverse));
+                return (sums[1] <= float.MaxValue, MayVanish ? (sums[1] < Loops.SmallSquares) & (Abs(mean) < SmallMean) : null);
+            });
             if (pass.IsTraining)
             {
                 Statistic(pass, Mean)[part] = mean;
                 Statistic(pass, Inverse)[part] = inverse;
+                Statistic(pass, Shift)[part] = shift;
+                Statistic(pass, Factor)[part] = factor;
             }
 
             ForMembers(k, x, part, at =>
             {
-                Variable normal = k.Let("normal", (x[at] - mean) * inverse);
+                Variable normal = k.Let("normal", Normal(x[at], [mean, inverse, shift, factor]));
                 y[at] = Affine == Affine.None
                     ? normal : Intrinsics.MultiplyAddEstimate(normal, Of(pass.Parameter(Weight), x.Shape, at), Of(pass.Parameter(Bias), x.Shape, at));
             });
@@ -129,12 +150,13 @@ internal sealed record SampleNormalization(int Groups, double Epsilon, Affine Af
 
             k.Set(sums[0], sums[0] / Count(x.Shape));
             k.Set(sums[1], sums[1] / Count(x.Shape));
+            Variable slope = k.Let("slope", statistics[1] * statistics[3]);
             ForMembers(k, x, part, at =>
             {
                 Expression? weight = Affine == Affine.None ? null : Of(pass.Parameter(Weight), x.Shape, at);
-                Variable normal = k.Let("normal", (x[at] - statistics[0]) * statistics[1]);
+                Variable normal = k.Let("normal", Normal(x[at], statistics));
                 Expression g = weight is null ? dy[at] : dy[at] * weight;
-                dx[at] = (g - sums[0] - (normal * sums[1])) * statistics[1];
+                dx[at] = (g - sums[0] - (normal * sums[1])) * slope;
             });
         }));
     }
@@ -202,17 +224,21 @@ internal sealed record SampleNormalization(int Groups, double Epsilon, Affine Af
 
     /// <summary>The gradient of an element of the output, and the element's normalised value.</summary>
     private static Variable[] LetNormal(Loops k, LoopTensor x, LoopTensor dy, Variable[] statistics, ElementIndex at) =>
-        k.Let(("d", dy[at]), ("normal", (x[at] - statistics[0]) * statistics[1]));
+        k.Let(("d", dy[at]), ("normal", Normal(x[at], statistics)));
+
+    /// <summary>The normalised value of an element: factor·x less its mean, which is two numbers, divided by the deviation.</summary>
+    private static Expression Normal(Expression x, Variable[] statistics) =>
+        Intrinsics.MultiplyAddEstimate((x * statistics[3]) - statistics[0], statistics[1], statistics[2]);
 
     /// <summary>Elements of a part.</summary>
     private int Count(Shape x) => Groups == 0 ? Channels : x.Length / Groups;
 
     private LoopTensor Statistic(LoopPass pass, string name) =>
-        pass.Saved(name, Groups == 0 ? pass.Input.Shape with { Channels = 1 } : Shape.Vector(Groups));
+        pass.Saved(name + "s", Groups == 0 ? pass.Input.Shape with { Channels = 1 } : Shape.Vector(Groups));
 
-    /// <summary>Mean and inverse deviation of a part.</summary>
+    /// <summary>What forward found of a part: mean, inverse deviation, shift and factor.</summary>
     private Variable[] LetStatistics(Loops k, LoopPass pass, ElementIndex part) =>
-        k.Let(("mean", Statistic(pass, Mean)[part]), ("inverse", Statistic(pass, Inverse)[part]));
+        k.Let(new[] { Mean, Inverse, Shift, Factor }.Select(name => (name, Statistic(pass, name)[part])));
 
     private Expression Of(LoopParameter parameter, Shape x, ElementIndex at) =>
         Affine == Affine.PerChannel ? parameter[at.C] : parameter.At(PlaceOf(x, at));

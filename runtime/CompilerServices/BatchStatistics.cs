@@ -16,7 +16,10 @@ public static class BatchStatistics
     /// order; and the running statistics' step: running ← (1 − momentum)·running + momentum·batch, with the unbiased variance, as
     /// PyTorch has it.
     /// </summary>
-    /// <param name="part">The first block's mean of each channel, and from <paramref name="squares"/> on its Σ(x − mean)².</param>
+    /// <param name="part">
+    /// The first block's mean of each channel, rounded to a float; from <paramref name="squares"/> on its Σ(x − mean)²; and as far behind that its Σ(x − mean),
+    /// which is what the mean was rounded by, times the number of values.
+    /// </param>
     /// <param name="slotStride">From one block's to the next one's, in floats.</param>
     /// <param name="step">Tells how many samples the batch has.</param>
     /// <param name="lanes">Samples of a whole block.</param>
@@ -25,14 +28,15 @@ public static class BatchStatistics
     /// <param name="squares">Where a block's sums of squares begin, behind its means.</param>
     /// <param name="momentum">Weight of this batch in the running statistics.</param>
     /// <param name="epsilon">Added to the variance.</param>
-    /// <param name="mean">Receives the means.</param>
+    /// <param name="mean">Receives the means, rounded to floats.</param>
+    /// <param name="rest">Receives what they were rounded by.</param>
     /// <param name="inverseDeviation">Receives 1/√(variance + ε), the variance being the biased one.</param>
     /// <param name="runningMean">Is moved.</param>
     /// <param name="runningVariance">Is moved.</param>
     /// <exception cref="InvalidOperationException">A channel has one value only, whose variance would be 0.</exception>
     public static void Combine(
         ref float part, int slotStride, in StepContext step, int lanes, int channels, int pixels, int squares, float momentum, float epsilon,
-        ref float mean, ref float inverseDeviation, ref float runningMean, ref float runningVariance)
+        ref float mean, ref float rest, ref float inverseDeviation, ref float runningMean, ref float runningVariance)
     {
         double count = (double)step.Samples * pixels;
         if (count < 2)
@@ -48,13 +52,17 @@ public static class BatchStatistics
             {
                 ref float moments = ref Unsafe.Add(ref part, ((nint)(first / lanes) * slotStride) + channel);
                 double added = (double)int.Min(lanes, step.Samples - first) * pixels, sum = total + added;
-                double difference = moments - center;
-                deviations += Unsafe.Add(ref moments, squares) + (difference * difference * total * added / sum);
+                (double own, double around) = Exact(ref moments, squares, added);
+                double difference = own - center;
+                deviations += around + (difference * difference * total * added / sum);
                 center += difference * added / sum;
                 total = sum;
             }
 
+            // Squares that left the range of floats must not become a deviation by which all values are 0.
+            deviations = double.IsFinite(deviations) ? deviations : double.NaN;
             Unsafe.Add(ref mean, channel) = (float)center;
+            Unsafe.Add(ref rest, channel) = (float)(center - (float)center);
             Unsafe.Add(ref inverseDeviation, channel) = (float)(1 / Math.Sqrt((deviations / count) + epsilon));
             Move(ref Unsafe.Add(ref runningMean, channel), center, momentum);
             Move(ref Unsafe.Add(ref runningVariance, channel), deviations / (count - 1), momentum);
@@ -64,12 +72,13 @@ public static class BatchStatistics
         for (int channel = channels; channel < squares; channel++)
         {
             Unsafe.Add(ref mean, channel) = 0;
+            Unsafe.Add(ref rest, channel) = 0;
             Unsafe.Add(ref inverseDeviation, channel) = 0;
         }
     }
 
     /// <summary>The moments of a block from those of its samples, which lie apart, in the samples' order.</summary>
-    /// <param name="own">The first sample's mean of each channel, and from <paramref name="squares"/> on its Σ(x − mean)².</param>
+    /// <param name="own">The first sample's: for each channel the mean, Σ(x − mean)² and Σ(x − mean), as <see cref="Combine"/> reads them.</param>
     /// <param name="stride">From one sample's to the next one's, in floats.</param>
     /// <param name="samples">Samples of the block.</param>
     /// <param name="channels">Number of channels.</param>
@@ -84,14 +93,17 @@ public static class BatchStatistics
             for (int sample = 0; sample < samples; sample++)
             {
                 ref float moments = ref Unsafe.Add(ref own, ((nint)sample * stride) + channel);
-                double sum = total + pixels, difference = moments - center;
-                deviations += Unsafe.Add(ref moments, squares) + (difference * difference * total * pixels / sum);
+                (double mean, double around) = Exact(ref moments, squares, pixels);
+                double sum = total + pixels, difference = mean - center;
+                deviations += around + (difference * difference * total * pixels / sum);
                 center += difference * pixels / sum;
                 total = sum;
             }
 
+            double rest = center - (float)center;
             Unsafe.Add(ref part, channel) = (float)center;
-            Unsafe.Add(ref part, squares + channel) = (float)deviations;
+            Unsafe.Add(ref part, squares + channel) = (float)(deviations + (rest * rest * total));
+            Unsafe.Add(ref part, (2 * squares) + channel) = (float)(rest * total);
         }
     }
 
@@ -150,6 +162,13 @@ public static class BatchStatistics
 
             Unsafe.Add(ref means, i) = (float)(sum * scale);
         }
+    }
+
+    /// <summary>The mean of a part, and the sum of squared differences from it, by what was computed with the rounded mean.</summary>
+    private static (double Mean, double Squares) Exact(ref float moments, int squares, double count)
+    {
+        double differences = Unsafe.Add(ref moments, 2 * squares), rest = differences / count;
+        return (moments + rest, Math.Max(0, Unsafe.Add(ref moments, squares) - (differences * rest)));
     }
 
     private static void Move(ref float running, double batch, float momentum) =>

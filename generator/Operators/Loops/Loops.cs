@@ -23,6 +23,12 @@ internal sealed class Loops(int lanes, bool fuses, LaneAxis axis, bool channelsA
     /// <summary>The name of <see cref="SampleStride"/> among <see cref="Passed"/>.</summary>
     public const string SampleStrideName = "sampleStride";
 
+    /// <summary>Sums of squares below this may have lost digits, since squares did; where they are multiplied with <see cref="Up"/>, they have not.</summary>
+    public static readonly double SmallSquares = Math.Pow(2, -90);
+
+    /// <summary>The factors of numbers whose squares are too large or too small for floats.</summary>
+    private static readonly double Down = Math.Pow(2, -100), Up = Math.Pow(2, 100);
+
     private readonly List<LoopOperand> _operands = [];
     private readonly List<ValueParameter> _passed = [];
 
@@ -137,6 +143,29 @@ internal sealed class Loops(int lanes, bool fuses, LaneAxis axis, bool channelsA
     /// <summary>Sums over the pixels of a channel.</summary>
     public Variable[] SumOverPixels(LoopTensor tensor, Index c, string[] names, Func<ElementIndex, Expression[]> terms) =>
         SumOver(PixelLoops(tensor), names, () => terms(new ElementIndex(c)));
+
+    /// <summary>
+    /// Computes something of factor·x, where the factor is 1. If numbers became too large or too small, it is computed again with another factor in the
+    /// lanes where that happened. The factors are powers of two, which round nothing. As kernels have no branches, this is a loop, nearly always of one round.
+    /// </summary>
+    /// <param name="body">Is given the factor, and gives the masks of lanes whose numbers are not too large, and of those whose are too small.</param>
+    /// <returns>The factor of each lane.</returns>
+    public Variable Rescaled(Func<Variable, (Expression IsFinite, Expression? IsSmall)> body)
+    {
+        IndexVariable rounds = LetInt("rounds", 1);
+        Variable factor = Let("factor", 1);
+        using (For("round", rounds, out _))
+        {
+            (Expression isFinite, Expression? isSmall) = body(factor);
+            Expression next = Expression.Select(isFinite, isSmall is null ? factor : Expression.Select(isSmall, Up, factor), Down);
+            Variable changed = Let("changed", Expression.Select(Expression.AreEqual(factor, 1), next, factor));
+            Expression changes = Intrinsics.Sum(Expression.Select(Expression.AreEqual(changed, factor), 0, 1));
+            Set(rounds, Index.Choose(changes > Constant.Single(0), 2, 1));
+            Set(factor, changed);
+        }
+
+        return factor;
+    }
 
     /// <summary>
     /// Finds the maximum of a window again, as a pooling did: a mask of the lanes in which it is the element that the window's loops have

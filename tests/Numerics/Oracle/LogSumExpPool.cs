@@ -36,9 +36,10 @@ internal sealed record LogSumExpPool(int Dimensions, int Kernel, int Stride, dou
         for (int i = 0; i < y.Length; i++)
         {
             List<int> elements = Window(input, i);
+            double largest = elements.Max(e => x.Value[e]), sum = elements.Sum(e => Math.Exp(Sharpness * (x.Value[e] - largest)));
             foreach (int e in elements)
             {
-                double share = Math.Exp(Sharpness * (x.Value[e] - y.Value[i])) / elements.Count;
+                double share = Math.Exp(Sharpness * (x.Value[e] - largest)) / sum;
                 double exponent = (Square(Sharpness) * (x.Variance[e] + y.Variance[i])) + Square(3 * Numbers.U * Sharpness * (x.Value[e] - y.Value[i]));
                 sums.Add(e, dy.Value[i], dy.Variance[i], share, Square(share) * (exponent + Square(8 * Numbers.U)));
             }
