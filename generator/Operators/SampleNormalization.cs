@@ -75,9 +75,11 @@ internal sealed record SampleNormalization(int Groups, double Epsilon, Affine Af
                     return [d, d * d];
                 });
                 Variable rest = k.Let("rest", sums[0] / count);
-                Expression variance = (sums[1] / count) - (rest * rest);
-                variance = Epsilon > LayerContext.SmallestNormal ? variance + (Epsilon * own * own) : variance;
-                k.Set(inverse, 1 / Sqrt(Max(variance, LayerContext.SmallestNormal)));
+                Expression squared = (sums[1] / count) - (rest * rest);
+                Variable variance = k.Let("variance", Epsilon > LayerContext.SmallestNormal ? squared + (Epsilon * own * own) : squared);
+
+                // Equal values are 0 whatever they are divided by.
+                k.Set(inverse, Expression.Select(variance <= 0, 1, 1 / Sqrt(variance)));
                 k.Set(shift, -(rest * inverse));
                 return (sums[1] <= float.MaxValue, MayVanish ? (sums[1] < Loops.SmallSquares) & (Abs(mean) < SmallMean) : null);
             });
@@ -150,13 +152,12 @@ internal sealed record SampleNormalization(int Groups, double Epsilon, Affine Af
 
             k.Set(sums[0], sums[0] / Count(x.Shape));
             k.Set(sums[1], sums[1] / Count(x.Shape));
-            Variable slope = k.Let("slope", statistics[1] * statistics[3]);
             ForMembers(k, x, part, at =>
             {
                 Expression? weight = Affine == Affine.None ? null : Of(pass.Parameter(Weight), x.Shape, at);
                 Variable normal = k.Let("normal", Normal(x[at], statistics));
                 Expression g = weight is null ? dy[at] : dy[at] * weight;
-                dx[at] = (g - sums[0] - (normal * sums[1])) * slope;
+                dx[at] = (g - sums[0] - (normal * sums[1])) * statistics[1] * statistics[3];
             });
         }));
     }

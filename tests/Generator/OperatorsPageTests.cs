@@ -68,6 +68,21 @@ public sealed class OperatorsPageTests
         be transformed along the columns of filters of 3, 4, 5 or 7 rows alone, F(4×1, 5×1) for 5×5: Aᵀ(Σ (G·g) ∘ (Bᵀ·d)), the sum being over channels and the taps of a row, whose
         product stands for C in the bound; errors are as large as with one column of as many taps. `[Network(Winograd = false)]` refuses the transforms.
 
+        These root mean squares are what the tests' data give, uniform numbers and pictures; no such figure holds for all data. What does hold is the bound: with δ
+        the largest |d| of a tile, the error of each of its outputs is at most (min(C, 960) + 24)·u·a·δ·Σ|w|, the sum being over all weights of the filter, where a is the product of
+        the transforms' norms. A tile shares its rounding errors: one input of 10⁶ among inputs of about 1 costs every output of its tile some 10⁶·u·|w| times that factor, also the outputs
+        whose windows do not reach it. Inputs of opposite signs that cancel behave alike, in gradients of weights, too. And the transforms add inputs: between them stand numbers of up to some
+        hundred times the largest input, so that inputs above about 10³⁶ may give ±∞ or NaN where sums of products would not (3·10³⁷ does). Say `Winograd = false` where
+        outliers stand among small numbers whose neighbours matter (a no-data value in a picture, unscaled sensors), or where inputs or weights are that large.
+
+        **Normalisations.** The mean is two numbers: one rounded to a float, and the mean of the deviations from it. So a mean far above the deviations costs no digits: what is said of sums
+        holds relative to the deviations. Where the running statistics are used, batch norm is a scale and a shift, whose rounding is u·|mean|/deviation.
+
+        **Beyond the range of floats.** `[LayerNorm]`, `[GroupNorm]`, `[InstanceNorm]` and the L2 pools give the right value for all finite numbers, also where the squares of these are too large
+        or too small for floats. Elsewhere a sum that leaves the range of floats is ±∞, or NaN, even where what is made of it would not: an average of numbers whose sum over 64 of them is beyond
+        3.4·10³⁸, a batch norm or a local response norm of numbers whose squares are (training stops then, and says where). Nothing is divided by an ∞ that an overflow made. Squares below
+        10⁻³⁸ count as 0 in batch norm and local response norm, which matters only where nothing is added to their sum (`Epsilon = 0`, `K = 0`).
+
         **Means.** In inference, the outputs of a pointwise convolution that are only averaged, over windows side by side, may be computed from the means of its inputs.
         The bound on the error is the same: that of a mean and that of a sum of products.
 
@@ -84,6 +99,11 @@ public sealed class OperatorsPageTests
         | `[Softsign]` | ±∞ | gradient 0 | gradient NaN | its limit |
         | `[Softshrink]` | NaN | NaN | 0 (PyTorch 1.13) | what is not a number stays so, as in `[Hardshrink]` |
         | `[HardSwish]` | −∞ | 0, gradient 0 | NaN, gradient 0 | the same |
+        | `[LocalResponseNorm]` | ±∞ in the window | NaN | 0 beside it | an overflow is not hidden |
+        | `[CrossEntropy]` | a class without weight at −∞ | costs nothing | NaN | the limit; masked classes have no part in the loss |
+        | `[CrossEntropy]`, `[Hinge]` | targets that are ignored or have no weight | gradient 0, whatever the outputs are | NaN, where these are not finite | they do not count |
+        | `[BinaryCrossEntropy]` | ±∞ that is right | 0 | NaN | the limit |
+        | `[Hinge]` | NaN, or the difference of two equal infinities | NaN, gradient 0 | 0, gradient 0 | what is not a number stays so |
 
         """;
 

@@ -1317,7 +1317,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Softmax and cross-entropy: the loss, and (p − onehot)/N.
-    [MethodImpl(Optimized)] static double CrossEntropy(ref float logits, ref int targets, int samples, in StepContext step, ref float gradient)
+    [MethodImpl(Optimized)] internal static double CrossEntropy(ref float logits, ref int targets, int samples, in StepContext step, ref float gradient)
     { unchecked {
         // Without any weight in the batch there is no loss.
         double divisor = step.Divisor;
@@ -1355,7 +1355,7 @@ internal sealed partial class Avx2Program : NetworkProgram
             Vector isTarget = Simd.Equals(target, Simd.Create(c)).AsSingle();
             chosen += isTarget & Simd.LoadUnsafe(ref Unsafe.Add(ref x, c * 8));
             ref float g = ref Unsafe.Add(ref y, c * 8);
-            ((Simd.LoadUnsafe(ref g) * normalize) - (isTarget & scale)).StoreUnsafe(ref g);
+            (present & ((Simd.LoadUnsafe(ref g) * normalize) - (isTarget & scale))).StoreUnsafe(ref g);
         }
         Vector losses = present & (VectorMath.Log(sum) + (largest - chosen));
         loss += Simd.Sum(losses);

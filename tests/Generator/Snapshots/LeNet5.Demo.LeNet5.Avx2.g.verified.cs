@@ -973,7 +973,7 @@ internal sealed partial class Avx2Program : NetworkProgram
             Vector isTarget = Simd.Equals(target, Simd.Create(c)).AsSingle();
             chosen += isTarget & Simd.LoadUnsafe(ref Unsafe.Add(ref x, c * 8));
             ref float g = ref Unsafe.Add(ref y, c * 8);
-            ((Simd.LoadUnsafe(ref g) * normalize) - (isTarget & scale)).StoreUnsafe(ref g);
+            (present & ((Simd.LoadUnsafe(ref g) * normalize) - (isTarget & scale))).StoreUnsafe(ref g);
         }
         Vector losses = present & (VectorMath.Log(sum) + (largest - chosen));
         loss += Simd.Sum(losses);

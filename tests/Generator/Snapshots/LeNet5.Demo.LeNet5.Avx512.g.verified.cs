@@ -995,7 +995,7 @@ internal sealed partial class Avx512Program : NetworkProgram
             Vector isTarget = Simd.Equals(target, Simd.Create(c)).AsSingle();
             chosen += isTarget & Simd.LoadUnsafe(ref Unsafe.Add(ref x, c * 16));
             ref float g = ref Unsafe.Add(ref y, c * 16);
-            ((Simd.LoadUnsafe(ref g) * normalize) - (isTarget & scale)).StoreUnsafe(ref g);
+            (present & ((Simd.LoadUnsafe(ref g) * normalize) - (isTarget & scale))).StoreUnsafe(ref g);
         }
         Vector losses = present & (VectorMath.Log(sum) + (largest - chosen));
         loss += Simd.Sum(losses);

@@ -969,7 +969,7 @@ internal sealed partial class Vector128Program : NetworkProgram
             Vector isTarget = Simd.Equals(target, Simd.Create(c)).AsSingle();
             chosen += isTarget & Simd.LoadUnsafe(ref Unsafe.Add(ref x, c * 4));
             ref float g = ref Unsafe.Add(ref y, c * 4);
-            ((Simd.LoadUnsafe(ref g) * normalize) - (isTarget & scale)).StoreUnsafe(ref g);
+            (present & ((Simd.LoadUnsafe(ref g) * normalize) - (isTarget & scale))).StoreUnsafe(ref g);
         }
         Vector losses = present & (VectorMath.Log(sum) + (largest - chosen));
         loss += Simd.Sum(losses);

@@ -38,11 +38,11 @@ internal sealed partial class Avx512Program : NetworkProgram
 
     public override int TrainingSampleLength => 30352;
 
-    public override int SlotFrontLength => 2496;
+    public override int SlotFrontLength => 2608;
 
     public override int SummedParametersLength => 113136;
 
-    public override int SharedLength => 448;
+    public override int SharedLength => 560;
 
     // Where parameters stand.
     private static class Parameter
@@ -76,13 +76,13 @@ internal sealed partial class Avx512Program : NetworkProgram
     // Tensors that outlive the block's pass.
     private static class Slot
     {
-        public const int Pool1Samplelanes = -2496, Dense1GradientSamples = -704, Bn1Moments = -448, Bn1GradientMoments = -224;
+        public const int Pool1Samplelanes = -2608, Bn1Moments = -816, Dense1GradientSamples = -480, Bn1GradientMoments = -224;
     }
 
     // Where the batch's statistics lie.
     private static class Shared
     {
-        public const int Bn1GradientSums = 0, Bn1Mean = 224, Bn1InverseDeviation = 336;
+        public const int Bn1GradientSums = 0, Bn1Mean = 224, Bn1Rest = 336, Bn1InverseDeviation = 448;
     }
 
     // How parameters are packed: offset, length, axes; for each axis its dimensions, with their extents and strides.
@@ -197,20 +197,20 @@ internal sealed partial class Avx512Program : NetworkProgram
                 Conv1Products(ref At(ref sample, TrainingSample.Conv1Transformed), ref At(ref arena, Training.Conv1Filters), ref At(ref sample, TrainingSample.Conv1Products), 0, 16);
                 // conv1: transform of the output
                 Conv1OutputTraining(ref At(ref sample, TrainingSample.Conv1Products), ref At(ref sample, TrainingSample.Conv1), 0, 14);
-                // bn1: 112×4×4 → 112×4×4; mean and sum of squared differences of a sample
+                // bn1: 112×4×4 → 112×4×4; mean of a sample, and sums of squares and differences
                 Bn1MomentsTraining(ref At(ref sample, TrainingSample.Conv1), ref At(ref sample, TrainingSample.Bn1SampleMoments), 0, 7);
                 break;
             case 3:
-                // bn1: 112×4×4 → 112×4×4; mean and sum of squared differences of this block's samples
+                // bn1: 112×4×4 → 112×4×4; the same of this block's samples
                 Bn1BlockMomentsTraining(ref At(ref sample, TrainingSample.Bn1SampleMoments), ref At(ref slot, Slot.Bn1Moments), TrainingSampleLength, samples);
                 break;
             case 4:
                 // bn1: mean and variance over all blocks
-                Bn1Combine(ref At(ref slot, Slot.Bn1Moments), ref At(ref shared, Shared.Bn1Mean), ref At(ref shared, Shared.Bn1InverseDeviation), ref At(ref parameters, Parameter.Bn1RunningMean), ref At(ref parameters, Parameter.Bn1RunningVar), slotStride, in step);
+                Bn1Combine(ref At(ref slot, Slot.Bn1Moments), ref At(ref shared, Shared.Bn1Mean), ref At(ref shared, Shared.Bn1Rest), ref At(ref shared, Shared.Bn1InverseDeviation), ref At(ref parameters, Parameter.Bn1RunningMean), ref At(ref parameters, Parameter.Bn1RunningVar), slotStride, in step);
                 break;
             case 5:
                 // bn1: 112×4×4 → 112×4×4
-                Bn1Training(ref At(ref shared, Shared.Bn1Mean), ref At(ref shared, Shared.Bn1InverseDeviation), ref At(ref parameters, Parameter.Bn1Weight), ref At(ref parameters, Parameter.Bn1Bias), ref At(ref sample, TrainingSample.Conv1), ref At(ref sample, TrainingSample.Bn1), 0, 7);
+                Bn1Training(ref At(ref shared, Shared.Bn1Mean), ref At(ref shared, Shared.Bn1InverseDeviation), ref At(ref parameters, Parameter.Bn1Weight), ref At(ref shared, Shared.Bn1Rest), ref At(ref parameters, Parameter.Bn1Bias), ref At(ref sample, TrainingSample.Conv1), ref At(ref sample, TrainingSample.Bn1), 0, 7);
                 // input from Planar to Blocked
                 Convert_2(ref At(ref sample, TrainingSample.Input + 18), ref At(ref sample, TrainingSample.InputBlocked_2), 0, 28);
                 // add1 + relu2: 112×4×4 → 112×4×4
@@ -248,7 +248,7 @@ internal sealed partial class Avx512Program : NetworkProgram
                 // backward of ReLU in bn1 + relu1
                 Add1ActivationGradient(ref At(ref sample, TrainingSample.Bn1), ref At(ref sample, TrainingSample.Relu2Gradient), 0, 7);
                 // backward of bn1: 112×4×4 → 112×4×4; sums of the gradient, and of its product with the normalized input
-                Bn1GradientMoments(ref At(ref shared, Shared.Bn1Mean), ref At(ref sample, TrainingSample.Relu2Gradient), ref At(ref sample, TrainingSample.Conv1), ref At(ref shared, Shared.Bn1InverseDeviation), ref At(ref sample, TrainingSample.Bn1SampleGradientMoments), 0, 7);
+                Bn1GradientMoments(ref At(ref shared, Shared.Bn1Mean), ref At(ref sample, TrainingSample.Relu2Gradient), ref At(ref sample, TrainingSample.Conv1), ref At(ref shared, Shared.Bn1Rest), ref At(ref shared, Shared.Bn1InverseDeviation), ref At(ref sample, TrainingSample.Bn1SampleGradientMoments), 0, 7);
                 break;
             case 9:
                 // backward of bn1: 112×4×4 → 112×4×4; the same of this block's samples
@@ -260,7 +260,7 @@ internal sealed partial class Avx512Program : NetworkProgram
                 break;
             case 11:
                 // backward of bn1: 112×4×4 → 112×4×4
-                Bn1Gradient(ref At(ref shared, Shared.Bn1InverseDeviation), ref At(ref shared, Shared.Bn1Mean), ref At(ref shared, Shared.Bn1GradientSums), ref At(ref parameters, Parameter.Bn1Weight), ref At(ref sample, TrainingSample.Conv1), ref At(ref sample, TrainingSample.Relu2Gradient), ref At(ref sample, TrainingSample.Conv1Gradient), 0, 7);
+                Bn1Gradient(ref At(ref shared, Shared.Bn1InverseDeviation), ref At(ref shared, Shared.Bn1GradientSums), ref At(ref parameters, Parameter.Bn1Weight), ref At(ref shared, Shared.Bn1Mean), ref At(ref shared, Shared.Bn1Rest), ref At(ref sample, TrainingSample.Conv1), ref At(ref sample, TrainingSample.Relu2Gradient), ref At(ref sample, TrainingSample.Conv1Gradient), 0, 7);
                 // conv1: transform of the input
                 Conv1WeightGradientInput(ref At(ref sample, TrainingSample.InputBlocked), ref At(ref sample, TrainingSample.Conv1InputElements), 0, 7);
                 // conv1: transform of the gradient
@@ -323,7 +323,8 @@ internal sealed partial class Avx512Program : NetworkProgram
     { unchecked {
         for (int c = 0; c < 7; c++)
         {
-            Vector scale_c = Simd.LoadUnsafe(ref Unsafe.Add(ref weight, c * 16)) / Simd.Sqrt(Simd.LoadUnsafe(ref Unsafe.Add(ref running_var, c * 16)) + Simd.Create(1E-05f));
+            Vector variance = Simd.LoadUnsafe(ref Unsafe.Add(ref running_var, c * 16));
+            Vector scale_c = Simd.LoadUnsafe(ref Unsafe.Add(ref weight, c * 16)) / Simd.Sqrt(variance + Simd.Create(1E-05f) + (variance - variance));
             scale_c.StoreUnsafe(ref Unsafe.Add(ref scale, c * 16));
             (Simd.LoadUnsafe(ref Unsafe.Add(ref bias, c * 16)) - (Simd.LoadUnsafe(ref Unsafe.Add(ref running_mean, c * 16)) * scale_c)).StoreUnsafe(ref Unsafe.Add(ref shift, c * 16));
         }
@@ -641,7 +642,7 @@ internal sealed partial class Avx512Program : NetworkProgram
         }
     }}
 
-    // mean and sum of squared differences of a sample.
+    // mean of a sample, and sums of squares and differences.
     [MethodImpl(Optimized)] static void Bn1MomentsTraining(ref float input, ref float sampleMoments, int first, int end)
     { unchecked {
         for (int c = first; c < end; c++)
@@ -654,33 +655,35 @@ internal sealed partial class Avx512Program : NetworkProgram
                 sum += Simd.LoadUnsafe(ref Unsafe.Add(ref input, (c * 256) + (z * 256) + (y * 64) + (x * 16)));
             }
             Vector mean = sum * Simd.Create(0.0625f);
-            Vector squares = Vector.Zero;
+            Vector squares = Vector.Zero, differences = Vector.Zero;
             for (int z = 0; z < 1; z++)
             for (int y = 0; y < 4; y++)
             for (int x = 0; x < 4; x++)
             {
                 Vector d = Simd.LoadUnsafe(ref Unsafe.Add(ref input, (c * 256) + (z * 256) + (y * 64) + (x * 16))) - mean;
                 squares += d * d;
+                differences += d;
             }
             mean.StoreUnsafe(ref Unsafe.Add(ref sampleMoments, c * 16));
             squares.StoreUnsafe(ref Unsafe.Add(ref sampleMoments, c * 16), 112);
+            differences.StoreUnsafe(ref Unsafe.Add(ref sampleMoments, c * 16), 224);
         }
     }}
 
-    // mean and sum of squared differences of this block's samples.
+    // the same of this block's samples.
     [MethodImpl(Optimized)] static void Bn1BlockMomentsTraining(ref float sampleMoments, ref float moments, int sampleStride, int samples)
     { unchecked {
         BatchStatistics.CombineSamples(ref sampleMoments, sampleStride, samples, 112, 16, 112, ref moments);
     }}
 
     // BatchNorm.
-    [MethodImpl(Optimized)] static void Bn1Training(ref float mean, ref float inverseDeviation, ref float weight, ref float bias, ref float input, ref float output, int first, int end)
+    [MethodImpl(Optimized)] static void Bn1Training(ref float mean, ref float inverseDeviation, ref float weight, ref float rest, ref float bias, ref float input, ref float output, int first, int end)
     { unchecked {
         for (int c = first; c < end; c++)
         {
             Vector center = Simd.LoadUnsafe(ref Unsafe.Add(ref mean, c * 16));
             Vector factor = Simd.LoadUnsafe(ref Unsafe.Add(ref inverseDeviation, c * 16)) * Simd.LoadUnsafe(ref Unsafe.Add(ref weight, c * 16));
-            Vector offset = Simd.LoadUnsafe(ref Unsafe.Add(ref bias, c * 16));
+            Vector offset = Simd.LoadUnsafe(ref Unsafe.Add(ref bias, c * 16)) + -(Simd.LoadUnsafe(ref Unsafe.Add(ref rest, c * 16)) * factor);
             for (int z = 0; z < 1; z++)
             for (int y = 0; y < 4; y++)
             for (int x = 0; x < 4; x++)
@@ -736,9 +739,9 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // mean and variance.
-    [MethodImpl(Optimized)] static void Bn1Combine(ref float moments, ref float mean, ref float inverseDeviation, ref float running_mean, ref float running_var, int slotStride, in StepContext step)
+    [MethodImpl(Optimized)] static void Bn1Combine(ref float moments, ref float mean, ref float rest, ref float inverseDeviation, ref float running_mean, ref float running_var, int slotStride, in StepContext step)
     { unchecked {
-        BatchStatistics.Combine(ref moments, slotStride, in step, 16, 112, 16, 112, 0.1f, 1E-05f, ref mean, ref inverseDeviation, ref running_mean, ref running_var);
+        BatchStatistics.Combine(ref moments, slotStride, in step, 16, 112, 16, 112, 0.1f, 1E-05f, ref mean, ref rest, ref inverseDeviation, ref running_mean, ref running_var);
     }}
 
     // Lanes to samples.
@@ -786,7 +789,7 @@ internal sealed partial class Avx512Program : NetworkProgram
             Vector isTarget = Simd.Equals(target, Simd.Create(c)).AsSingle();
             chosen += isTarget & Simd.LoadUnsafe(ref Unsafe.Add(ref x, c * 16));
             ref float g = ref Unsafe.Add(ref y, c * 16);
-            ((Simd.LoadUnsafe(ref g) * normalize) - (isTarget & scale)).StoreUnsafe(ref g);
+            (present & ((Simd.LoadUnsafe(ref g) * normalize) - (isTarget & scale))).StoreUnsafe(ref g);
         }
         Vector losses = present & (VectorMath.Log(sum) + (largest - chosen));
         loss += Simd.Sum(losses);
@@ -914,7 +917,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // sums of the gradient, and of its product with the normalized input.
-    [MethodImpl(Optimized)] static void Bn1GradientMoments(ref float mean, ref float gradient, ref float input, ref float inverseDeviation, ref float sampleGradientMoments, int first, int end)
+    [MethodImpl(Optimized)] static void Bn1GradientMoments(ref float mean, ref float gradient, ref float input, ref float rest, ref float inverseDeviation, ref float sampleGradientMoments, int first, int end)
     { unchecked {
         for (int c = first; c < end; c++)
         {
@@ -928,7 +931,8 @@ internal sealed partial class Avx512Program : NetworkProgram
                 sum += g;
                 product += g * (Simd.LoadUnsafe(ref Unsafe.Add(ref input, (c * 256) + (z * 256) + (y * 64) + (x * 16))) - center);
             }
-            Vector total = sum, slope = product * Simd.LoadUnsafe(ref Unsafe.Add(ref inverseDeviation, c * 16));
+            Vector total = sum;
+            Vector slope = (product - (Simd.LoadUnsafe(ref Unsafe.Add(ref rest, c * 16)) * total)) * Simd.LoadUnsafe(ref Unsafe.Add(ref inverseDeviation, c * 16));
             total.StoreUnsafe(ref Unsafe.Add(ref sampleGradientMoments, c * 16));
             slope.StoreUnsafe(ref Unsafe.Add(ref sampleGradientMoments, c * 16), 112);
         }
@@ -942,15 +946,15 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Backward of BatchNorm.
-    [MethodImpl(Optimized)] static void Bn1Gradient(ref float inverseDeviation, ref float mean, ref float gradientSums, ref float weight, ref float input, ref float gradient, ref float inputGradient, int first, int end)
+    [MethodImpl(Optimized)] static void Bn1Gradient(ref float inverseDeviation, ref float gradientSums, ref float weight, ref float mean, ref float rest, ref float input, ref float gradient, ref float inputGradient, int first, int end)
     { unchecked {
         for (int c = first; c < end; c++)
         {
             Vector inverse = Simd.LoadUnsafe(ref Unsafe.Add(ref inverseDeviation, c * 16));
-            Vector center = Simd.LoadUnsafe(ref Unsafe.Add(ref mean, c * 16));
-            Vector average = Simd.LoadUnsafe(ref Unsafe.Add(ref gradientSums, c * 16));
             Vector slope = Simd.LoadUnsafe(ref Unsafe.Add(ref gradientSums, c * 16), 112) * inverse;
             Vector factor = inverse * Simd.LoadUnsafe(ref Unsafe.Add(ref weight, c * 16));
+            Vector center = Simd.LoadUnsafe(ref Unsafe.Add(ref mean, c * 16));
+            Vector average = Simd.LoadUnsafe(ref Unsafe.Add(ref gradientSums, c * 16)) - (Simd.LoadUnsafe(ref Unsafe.Add(ref rest, c * 16)) * slope);
             for (int z = 0; z < 1; z++)
             for (int y = 0; y < 4; y++)
             for (int x = 0; x < 4; x++)
