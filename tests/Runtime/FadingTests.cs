@@ -82,11 +82,12 @@ public class FadingTests
     public void Running_statistics_of_a_channel_that_fell_silent_fade_to_zero()
     {
         float mean = 1, variance = 1;
-        float[] part = new float[32], unused = new float[16], other = new float[16];
+        float[] part = new float[48], unused = new float[16], rest = new float[16], other = new float[16];
         var step = new StepContext(0, 0, 0, 2);
         for (int i = 0; i < 1200; i++)
         {
-            BatchStatistics.Combine(ref part[0], 32, in step, 4, 1, 4, 16, 0.1f, 1e-5f, ref unused[0], ref other[0], ref mean, ref variance);
+            BatchStatistics.Combine(
+                ref part[0], 48, in step, 4, 1, 4, 16, 0.1f, 1e-5f, ref unused[0], ref rest[0], ref other[0], ref mean, ref variance);
             AssertNoneIsDenormal([mean, variance], $"statistic at step {i}");
         }
 
