@@ -223,7 +223,10 @@ public class FitWarningTests
                 new ParameterInfo("bn1.weight", [1], Initializer.Ones, 1, 1),
                 new ParameterInfo("bn1.running_mean", [1], Initializer.Zeros, 1, 1) { Role = ParameterRole.Buffer },
             ],
-            [new LossInfo("MeanSquaredError", TargetKind.Values) { Tensor = "bn1", OutputOffset = 0 }]) { InputNormalization = constants },
+            [new LossInfo("MeanSquaredError", TargetKind.Values) { Tensor = "bn1", OutputOffset = 0 }])
+        {
+            InputNormalization = constants,
+        },
         isa => new MovingProgram(isa, phased: true),
         new NetworkOptions { Threads = 1 });
 }

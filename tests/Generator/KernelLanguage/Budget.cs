@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Strata.Generator.Foundation;
 using Strata.Generator.KernelLanguage;
 using Index = Strata.Generator.KernelLanguage.Index;
@@ -141,6 +142,9 @@ internal sealed record Budget(Operations Written, Operations Run, int Locals, in
                 case Select { Mask.Type.IsWide: false } or IndexChoice:
                     Each(expression.Operands, Add);
                     Branch(0);
+
+                    // A choice within a choice ends where the outer one does: the compiler jumps there at once.
+                    _blocks -= expression.Operands.Skip(1).Count(IsBranch);
                     break;
                 case Call { Function: var function } call:
                     _run += function is DefinedFunction defined ? Budget.Of(defined.Nest).Run * _rounds : default;
@@ -193,6 +197,8 @@ internal sealed record Budget(Operations Written, Operations Run, int Locals, in
             _references += count;
             Emit(2, count);
         }
+
+        private static bool IsBranch(Expression expression) => expression is Select { Mask.Type.IsWide: false } or IndexChoice;
 
         private void Branch(int distance)
         {
