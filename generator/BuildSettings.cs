@@ -3,14 +3,15 @@ using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace Strata.Generator;
 
-/// <summary>The properties of the project that matter here; build/Strata.props makes them visible.</summary>
+/// <summary>The project's properties that the compiler reads. build/Strata.props makes them visible.</summary>
 /// <param name="AnalyzersRun">False where the analyzer is switched off: the generator then has to report errors itself.</param>
 /// <param name="AllowUnoptimized">Whether the project accepts kernels without optimisation.</param>
 /// <param name="AreVisible">
 /// Whether the project imports build/Strata.props. Where it does not, whether analyzers run is not known, and is taken as no: an
 /// error that stands twice is better than a build that passes.
 /// </param>
-internal sealed record BuildSettings(bool AnalyzersRun, bool AllowUnoptimized, bool AreVisible)
+/// <param name="Tiers">The tiers to compile, widest first.</param>
+internal sealed record BuildSettings(bool AnalyzersRun, bool AllowUnoptimized, bool AreVisible, TierSelection Tiers)
 {
     public static BuildSettings From(AnalyzerConfigOptions options)
     {
@@ -26,6 +27,7 @@ internal sealed record BuildSettings(bool AnalyzersRun, bool AllowUnoptimized, b
 
         // The compiler lists each visible property, be it empty.
         bool visible = options.TryGetValue("build_property.RunAnalyzers", out _);
-        return new BuildSettings(visible && !switchedOff && !skippedForSpeed, Is("StrataAllowUnoptimized", "true"), visible);
+        return new BuildSettings(
+            visible && !switchedOff && !skippedForSpeed, Is("StrataAllowUnoptimized", "true"), visible, TierSelection.Parse(Property("StrataTierList")));
     }
 }

@@ -103,10 +103,17 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
             return;
         }
 
+        var settings = BuildSettings.From(context.Options.AnalyzerConfigOptionsProvider.GlobalOptions);
+        if (settings.Tiers.Unknown is not null)
+        {
+            Problem problem = StrataGenerator.UnknownTier(type.Name, settings.Tiers);
+            context.ReportDiagnostic(Diagnostic.Create(problem.Rule, classLocation, problem.Arguments.ToArray<object>()));
+        }
+
         // The generator saw an invalid network, or, where another generator wrote the class, none at all.
         bool isInvalid = context.Compilation.Assembly.GetTypeByMetadataName($"{declaration.Target!.GeneratedNamespace}.{DescriptionWriter.Description}")?
             .GetMembers(SurfaceWriter.Marker).Length > 0;
-        if (isInvalid && StrataGenerator.Write(model, cancellationToken).Errors is { Count: > 0 } errors)
+        if (isInvalid && StrataGenerator.Write(model, TierSelection.All, cancellationToken).Errors is { Count: > 0 } errors)
         {
             // Some sizes are known only when programs are laid out, which is too costly to do for a network that is valid.
             foreach (Problem problem in errors)
@@ -119,7 +126,6 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
             context.ReportDiagnostic(Diagnostic.Create(Rules.NotCompiled, classLocation, type.Name));
         }
 
-        var settings = BuildSettings.From(context.Options.AnalyzerConfigOptionsProvider.GlobalOptions);
         if (!settings.AreVisible)
         {
             context.ReportDiagnostic(Diagnostic.Create(Rules.PropertiesNotImported, classLocation, type.Name));

@@ -37,13 +37,18 @@ public sealed class StrataGenerator : IIncrementalGenerator
             .Select(static (declaration, cancellationToken) => Build(declaration, cancellationToken))
             .WithTrackingName(TrackingNames.Models);
 
-        IncrementalValuesProvider<NetworkSources> sources = models
-            .Select(static (model, cancellationToken) => Write(model, cancellationToken))
-            .WithTrackingName(TrackingNames.Sources);
-
         IncrementalValueProvider<BuildSettings> settings = context.AnalyzerConfigOptionsProvider
             .Select(static (options, _) => BuildSettings.From(options.GlobalOptions))
             .WithTrackingName(TrackingNames.Settings);
+
+        IncrementalValueProvider<TierSelection> tiers = settings
+            .Select(static (settings, _) => settings.Tiers)
+            .WithTrackingName(TrackingNames.Tiers);
+
+        IncrementalValuesProvider<NetworkSources> sources = models
+            .Combine(tiers)
+            .Select(static (step, cancellationToken) => Write(step.Left, step.Right, cancellationToken))
+            .WithTrackingName(TrackingNames.Sources);
 
         IncrementalValueProvider<EquatableArray<string>> ambiguousNames = declarations
             .Select(static (declaration, _) => declaration.FullName)
@@ -110,16 +115,22 @@ public sealed class StrataGenerator : IIncrementalGenerator
     }
 
     /// <summary>A model as what its files are made of. The analyzer comes through here too, where only the generator found what is wrong.</summary>
-    internal static NetworkSources Write(NetworkModel model, CancellationToken cancellationToken)
+    internal static NetworkSources Write(NetworkModel model, TierSelection selection, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         EquatableArray<Problem> errors = model.Problems.Where(problem => problem.IsError).ToEquatableArray();
+        if (selection.Unknown is not null)
+        {
+            errors = errors.Append(UnknownTier(model.Name, selection)).ToEquatableArray();
+        }
+
         try
         {
+            EquatableArray<Tier> tiers = selection.Tiers;
             return model is { Graph: { } graph, Target: { } target }
                 ? new NetworkSources(
-                    model.FullName, NetworkWriter.WriteSurface(target, graph, model.Surface, cancellationToken),
-                    NetworkWriter.WritePrograms(target, graph, cancellationToken), errors, false)
+                    model.FullName, NetworkWriter.WriteSurface(target, graph, model.Surface, tiers, cancellationToken),
+                    NetworkWriter.WritePrograms(target, graph, tiers, cancellationToken), errors, false)
                 : Invalid(model, errors);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
@@ -226,6 +237,10 @@ public sealed class StrataGenerator : IIncrementalGenerator
     internal static Problem ProblemOf(string network, Exception exception) => exception is NetworkTooLargeException
         ? Problem.Of(Rules.TooLarge, Site.Class, $"Network '{network}'", exception.Message, "2,147,483,647 floats, which 32-bit offsets reach")
         : Bug(network, exception);
+
+    /// <summary>What is wrong with the project's StrataTiers.</summary>
+    internal static Problem UnknownTier(string network, TierSelection selection) =>
+        Problem.Of(Rules.UnknownTier, Site.Class, network, selection.Text, selection.Unknown!);
 
     private static Problem Bug(string network, Exception exception) =>
         Problem.Of(Rules.InternalError, Site.Class, network, $"{exception.GetType().Name}: {exception.Message.TrimEnd('.')}");

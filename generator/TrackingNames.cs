@@ -9,5 +9,6 @@ internal static class TrackingNames
     public const string BorrowedMethods = nameof(BorrowedMethods);
     public const string PlacedSources = nameof(PlacedSources);
     public const string Settings = nameof(Settings);
+    public const string Tiers = nameof(Tiers);
     public const string AmbiguousNames = nameof(AmbiguousNames);
 }

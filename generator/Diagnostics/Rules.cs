@@ -306,6 +306,18 @@ internal static class Rules
         "The project of network '{0}' does not import Strata.props, so that its settings are not seen. Import generator/build/Strata.Source.props, which brings the references too, or generator/build/Strata.props beside references of your own.",
         Build, DiagnosticSeverity.Warning);
 
+    /// <summary>Reported by build/Strata.targets; it is here so that it has a row and a page as the others have.</summary>
+    public static readonly DiagnosticDescriptor NoInstructionSet = Create(
+        "STRATA063", "Program is compiled ahead of time for the oldest processors",
+        "Project '{0}' is published with NativeAOT for the oldest processors, so its networks run three to five times slower. "
+        + "Set <IlcInstructionSet>x86-64-v3</IlcInstructionSet> for processors with AVX2, or x86-64-v4 for those with AVX-512.",
+        Build, DiagnosticSeverity.Warning);
+
+    public static readonly DiagnosticDescriptor UnknownTier = Create(
+        "STRATA064", "StrataTiers names an unknown tier",
+        "Network '{0}' is compiled with <StrataTiers>{1}</StrataTiers>, but '{2}' is no tier. Use avx512, avx2 or vector128, or several of them with semicolons between.",
+        Build, DiagnosticSeverity.Error);
+
     public static readonly DiagnosticDescriptor InternalError = Create(
         "STRATA099", "Internal error of the generator",
         "Network '{0}' could not be compiled because of a bug in Strata. {1}.",

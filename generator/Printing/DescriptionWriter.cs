@@ -4,6 +4,7 @@ using System.Linq;
 using Microsoft.CodeAnalysis.CSharp;
 using Strata.Generator.Declarations;
 using Strata.Generator.Graph;
+using Strata.Generator.Kernels;
 using static Strata.Generator.Printing.Literals;
 
 namespace Strata.Generator.Printing;
@@ -44,7 +45,7 @@ internal static class DescriptionWriter
     }
 
     /// <summary>What is the same for all instances, and the choice of a tier's program.</summary>
-    public static void WriteDescription(SourceWriter writer, NetworkTarget target, NetworkGraph graph)
+    public static void WriteDescription(SourceWriter writer, NetworkTarget target, NetworkGraph graph, EquatableArray<Tier> tiers)
     {
         const string Info = "global::Strata.NetworkInfo", Layer = "global::Strata.LayerInfo";
         const string Parameter = "global::Strata.ParameterInfo";
@@ -89,15 +90,31 @@ internal static class DescriptionWriter
         writer.Line("    },");
         string external = graph.HasExternalLoss ? ", HasExternalLoss = true" : "";
         writer.Line(
-            $"    [{string.Join(", ", graph.Losses.Select(l => Loss(graph, l)))}]) {{ SampleCost = {cost.ToString(CultureInfo.InvariantCulture)}{external}{ConstantsOf(graph)} }};");
+            $"    [{string.Join(", ", graph.Losses.Select(l => Loss(graph, l)))}]) {{ SampleCost = {cost.ToString(CultureInfo.InvariantCulture)}{external}{ConstantsOf(graph)}{TiersOf(tiers)} }};");
         writer.Line();
+        writer.Line("// The conditions are constants for NativeAOT, which leaves out the tiers that the program's processors do not have.");
         writer.Line("public static global::Strata.CompilerServices.NetworkProgram CreateProgram(global::Strata.Isa isa) => isa switch");
         writer.Line("{");
-        writer.Line("    global::Strata.Isa.Avx512 => new Avx512Program(),");
-        writer.Line("    global::Strata.Isa.Avx2 => new Avx2Program(),");
-        writer.Line("    _ => new Vector128Program(),");
+        foreach (Tier tier in tiers)
+        {
+            writer.Line($"    global::Strata.Isa.{tier.Name}{Condition(tier)} => new {tier.Name}Program(),");
+        }
+
+        writer.Line("    _ => throw new global::System.PlatformNotSupportedException(),");
         writer.Line("};");
     }
+
+    /// <summary>What the processor must have for a tier, as <c>IsaSelection.IsSupported</c> has it.</summary>
+    private static string Condition(Tier tier)
+    {
+        const string Intrinsics = "global::System.Runtime.Intrinsics.";
+        return tier == Tier.Vector128 ? ""
+            : $" when {Intrinsics}{tier.Vector}.IsHardwareAccelerated{(tier == Tier.Avx2 ? $" && {Intrinsics}X86.Fma.IsSupported" : "")}";
+    }
+
+    /// <summary>The tiers, where they are not all.</summary>
+    private static string TiersOf(EquatableArray<Tier> tiers) => tiers.Equals(Tier.All)
+        ? "" : $", Tiers = [{string.Join(", ", tiers.Select(tier => $"global::Strata.Isa.{tier.Name}"))}]";
 
     /// <summary>By which constants the only input is normalised, if it is.</summary>
     private static string ConstantsOf(NetworkGraph graph)

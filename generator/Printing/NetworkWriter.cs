@@ -19,14 +19,16 @@ internal static class NetworkWriter
         ? new SourceFile(target.FilePrefix + ".g.cs", SurfaceWriter.Write(target, model.Surface, errors)) : null;
 
     /// <summary>What the network's own class receives.</summary>
-    public static SourceFile WriteSurface(NetworkTarget target, NetworkGraph graph, NetworkSurface surface, CancellationToken cancellationToken) =>
-        new(target.FilePrefix + ".g.cs", SurfaceWriter.Write(target, graph, surface, cancellationToken));
+    public static SourceFile WriteSurface(
+        NetworkTarget target, NetworkGraph graph, NetworkSurface surface, EquatableArray<Tier> tiers, CancellationToken cancellationToken) =>
+        new(target.FilePrefix + ".g.cs", SurfaceWriter.Write(target, graph, surface, tiers, cancellationToken));
 
     /// <summary>A class for each tier, and one more where weights may be in bfloat16.</summary>
-    public static EquatableArray<ProgramText> WritePrograms(NetworkTarget target, NetworkGraph graph, CancellationToken cancellationToken)
+    public static EquatableArray<ProgramText> WritePrograms(
+        NetworkTarget target, NetworkGraph graph, EquatableArray<Tier> tiers, CancellationToken cancellationToken)
     {
         var programs = new List<ProgramText>();
-        foreach (Tier tier in Tier.All)
+        foreach (Tier tier in tiers)
         {
             programs.Add(TierWriter.Write(target, TierPrograms.Lower(graph, tier, cancellationToken), cancellationToken));
             if (graph.BFloat16)

@@ -4,6 +4,7 @@ using System.Threading;
 using Strata.Generator.Declarations;
 using Strata.Generator.Diagnostics;
 using Strata.Generator.Graph;
+using Strata.Generator.Kernels;
 using static Strata.Generator.Printing.DescriptionWriter;
 using static Strata.Generator.Printing.Literals;
 
@@ -28,6 +29,7 @@ internal sealed class SurfaceWriter
     private readonly NetworkTarget _target;
     private readonly NetworkSurface _surface;
     private readonly NetworkGraph? _graph;
+    private readonly EquatableArray<Tier> _tiers;
     private readonly EquatableArray<Problem> _errors;
     private readonly string _generated;
 
@@ -41,9 +43,10 @@ internal sealed class SurfaceWriter
     /// <summary>Members that are left out, or stand there already: the compiler would report that they clash with the user's instead of the rule.</summary>
     private readonly HashSet<string> _leftOut;
 
-    private SurfaceWriter(NetworkTarget target, NetworkSurface surface, NetworkGraph? graph, EquatableArray<Problem> errors)
+    private SurfaceWriter(
+        NetworkTarget target, NetworkSurface surface, NetworkGraph? graph, EquatableArray<Tier> tiers, EquatableArray<Problem> errors)
     {
-        (_target, _surface, _graph, _errors) = (target, surface, graph, errors);
+        (_target, _surface, _graph, _tiers, _errors) = (target, surface, graph, tiers, errors);
         _generated = "global::" + target.GeneratedNamespace;
         _throws = graph is null ? $"throw new global::System.InvalidOperationException({_generated}.{Description}.{Marker})" : null;
         _leftOut = [.. surface.LeftOut, .. errors.Where(error => error.Id == Rules.GeneratedMemberClash.Id).Select(error => error.Arguments[1])];
@@ -57,12 +60,13 @@ internal sealed class SurfaceWriter
         _leftOut.UnionWith(SurfaceNames.SignaturesOf(surface).Where(signature => _leftOut.Contains(SurfaceNames.NameOf(signature))).ToList());
     }
 
-    public static string Write(NetworkTarget target, NetworkGraph graph, NetworkSurface surface, CancellationToken cancellationToken) =>
-        new SurfaceWriter(target, surface, graph, EquatableArray<Problem>.Empty).Write(cancellationToken);
+    public static string Write(
+        NetworkTarget target, NetworkGraph graph, NetworkSurface surface, EquatableArray<Tier> tiers, CancellationToken cancellationToken) =>
+        new SurfaceWriter(target, surface, graph, tiers, EquatableArray<Problem>.Empty).Write(cancellationToken);
 
     /// <summary>The members of a network that cannot be compiled, because of these errors.</summary>
     public static string Write(NetworkTarget target, NetworkSurface surface, EquatableArray<Problem> errors) =>
-        new SurfaceWriter(target, surface, null, errors).Write(CancellationToken.None);
+        new SurfaceWriter(target, surface, null, EquatableArray<Tier>.Empty, errors).Write(CancellationToken.None);
 
     private string Write(CancellationToken cancellationToken)
     {
@@ -119,7 +123,7 @@ internal sealed class SurfaceWriter
         {
             if (_graph is not null)
             {
-                WriteDescription(_writer, _target, _graph);
+                WriteDescription(_writer, _target, _graph, _tiers);
             }
             else
             {

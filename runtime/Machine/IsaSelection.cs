@@ -1,25 +1,35 @@
 using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
 namespace Strata;
 
-/// <summary>Which instruction-set tiers this process can run, and which one it takes.</summary>
+/// <summary>Tells which instruction-set tiers this process can run, and which one networks take.</summary>
 public static class IsaSelection
 {
     /// <summary>
-    /// The environment variable that forces a tier: <c>avx512</c>, <c>avx2</c> or <c>vector128</c>. It is read when a tier is first asked for, and the tier that it names stays.
+    /// The environment variable that forces a tier: <c>avx512</c>, <c>avx2</c> or <c>vector128</c>. It is read once, when a tier is first asked for.
     /// </summary>
     public const string EnvironmentVariable = "STRATA_ISA";
 
-    private static volatile Isa _selected;
+    /// <summary>All tiers, the widest first.</summary>
+    internal static readonly Isa[] All = [Isa.Avx512, Isa.Avx2, Isa.Vector128];
 
-    /// <summary>The tier of networks that were not given one: what <c>STRATA_ISA</c> names, otherwise the widest supported.</summary>
-    /// <exception cref="InvalidOperationException"><c>STRATA_ISA</c> names no tier, or one that this processor lacks.</exception>
-    public static Isa Default => _selected != default ? _selected : _selected = Parse(Environment.GetEnvironmentVariable(EnvironmentVariable));
+    private static StrongBox<Isa?>? _forced;
+
+    /// <summary>The tier of networks that were not given one: what <c>STRATA_ISA</c> names, otherwise the widest that runs here.</summary>
+    /// <exception cref="InvalidOperationException"><c>STRATA_ISA</c> names no tier, or one that does not run here.</exception>
+    public static Isa Default => Forced ?? All.First(IsSupported);
+
+    /// <summary>What the environment variable names; null where it is not set.</summary>
+    private static Isa? Forced => (_forced ??= new(Parse(Environment.GetEnvironmentVariable(EnvironmentVariable)))).Value;
 
     /// <summary>
-    /// Whether the tier runs here. <see cref="Isa.Avx512"/> also asks that .NET regards 512-bit vectors as fast on this processor.
+    /// Whether the tier runs here. <see cref="Isa.Avx512"/> also asks that .NET regards 512-bit vectors as fast on this processor. With NativeAOT
+    /// a tier runs only if the program was compiled for its instruction set.
     /// </summary>
     /// <param name="isa">The tier.</param>
     public static bool IsSupported(Isa isa) => isa switch
@@ -30,28 +40,80 @@ public static class IsaSelection
         _ => false,
     };
 
-    internal static Isa Parse(string? name)
+    /// <summary>Chooses the tier of a network: what is wanted, else what <c>STRATA_ISA</c> names, else the widest that it has and that runs here.</summary>
+    /// <param name="network">The network's name.</param>
+    /// <param name="tiers">The tiers that it was compiled for, the widest first.</param>
+    /// <param name="wanted">The tier that its options name; null for none.</param>
+    /// <exception cref="PlatformNotSupportedException">The network was compiled without the tier, or it does not run here.</exception>
+    /// <exception cref="InvalidOperationException"><c>STRATA_ISA</c> names no tier, or one that does not run here.</exception>
+    internal static Isa For(string network, IReadOnlyList<Isa> tiers, Isa? wanted)
     {
-        Isa isa;
-        switch (name?.Trim().ToUpperInvariant())
+        if ((wanted ?? Forced) is not { } isa)
         {
-            case null or "":
-                return IsSupported(Isa.Avx512) ? Isa.Avx512 : IsSupported(Isa.Avx2) ? Isa.Avx2 : Isa.Vector128;
-            case "AVX512":
-                isa = Isa.Avx512;
-                break;
-            case "AVX2":
-                isa = Isa.Avx2;
-                break;
-            case "VECTOR128":
-                isa = Isa.Vector128;
-                break;
-            default:
-                throw new InvalidOperationException($"{EnvironmentVariable} is '{name}'; it may be avx512, avx2 or vector128.");
+            // None is 0, which is no tier.
+            isa = tiers.FirstOrDefault(IsSupported);
+            return isa != default ? isa : throw new PlatformNotSupportedException(
+                $"{network} was compiled for {Names(tiers)} alone (StrataTiers), and {WhyNot(tiers[^1])}");
         }
 
-        return IsSupported(isa)
-            ? isa
-            : throw new InvalidOperationException($"{EnvironmentVariable} is '{name}', which this processor does not support.");
+        if (!IsSupported(isa))
+        {
+            throw new PlatformNotSupportedException($"The tier {Name(isa)} does not run here: {WhyNot(isa)}");
+        }
+
+        return tiers.Contains(isa) ? isa : throw new PlatformNotSupportedException(
+            $"{network} was compiled for {Names(tiers)} alone (StrataTiers), not for {Name(isa)}{(wanted is null ? $", which {EnvironmentVariable} names" : "")}.");
     }
+
+    internal static Isa? Parse(string? name)
+    {
+        if (string.IsNullOrWhiteSpace(name))
+        {
+            return null;
+        }
+
+        Isa isa = All.FirstOrDefault(isa => Name(isa).Equals(name.Trim(), StringComparison.OrdinalIgnoreCase));
+        return isa == default ? throw new InvalidOperationException($"{EnvironmentVariable} is '{name}'; it may be avx512, avx2 or vector128.")
+            : IsSupported(isa) ? isa
+            : throw new InvalidOperationException($"{EnvironmentVariable} is '{name}', but {WhyNot(isa)}");
+    }
+
+    private static string WhyNot(Isa isa) => WhyNot(isa, ProcessorHas(isa), RuntimeFeature.IsDynamicCodeCompiled);
+
+    /// <summary>Why a tier does not run, as the end of a sentence.</summary>
+    /// <param name="isa">The tier.</param>
+    /// <param name="processorHas">Whether the processor has its instructions.</param>
+    /// <param name="isJit">Whether the JIT compiles the program; NativeAOT has compiled it otherwise.</param>
+    internal static string WhyNot(Isa isa, bool processorHas, bool isJit) => (processorHas, isJit) switch
+    {
+        (false, _) => $"this processor does not support {Name(isa)}.",
+        (true, true) => $".NET does not use {Name(isa)} here, though the processor has it. Look for DOTNET_Enable… settings; "
+            + ".NET itself avoids 512 bits on processors that slow down with them.",
+        (true, false) => $"this program was compiled without {Name(isa)}, though the processor has it. "
+            + $"Publish with <IlcInstructionSet>x86-64-{(isa == Isa.Avx512 ? "v4" : "v3")}</IlcInstructionSet>.",
+    };
+
+    /// <summary>Asks the processor itself: what .NET says depends on how the program was compiled.</summary>
+    private static bool ProcessorHas(Isa isa)
+    {
+        // Intel's manual, volume 2A, CPUID: leaf 7, EBX bit 5 is AVX2 and bit 16 AVX512F; leaf 1, ECX bit 12 is FMA.
+        if (isa is not (Isa.Avx2 or Isa.Avx512) || !X86Base.IsSupported || X86Base.CpuId(0, 0).Eax < 7)
+        {
+            return isa == Isa.Vector128;
+        }
+
+        const int Avx2 = 1 << 5, Avx512 = 1 << 16, FusedMultiplyAdd = 1 << 12;
+        int bits = X86Base.CpuId(7, 0).Ebx;
+        return isa == Isa.Avx512 ? (bits & Avx512) != 0 : (bits & Avx2) != 0 && (X86Base.CpuId(1, 0).Ecx & FusedMultiplyAdd) != 0;
+    }
+
+    private static string Names(IEnumerable<Isa> tiers) => string.Join(" and ", tiers.Select(Name));
+
+    private static string Name(Isa isa) => isa switch
+    {
+        Isa.Avx512 => "avx512",
+        Isa.Avx2 => "avx2",
+        Isa.Vector128 => "vector128",
+        _ => isa.ToString(),
+    };
 }

@@ -59,7 +59,8 @@ public abstract class CompiledNetwork : IDisposable
     /// <exception cref="ArgumentOutOfRangeException">
     /// The number of threads is negative, or more than <see cref="NetworkOptions.MaxThreads"/>; or there is no such storage of weights.
     /// </exception>
-    /// <exception cref="PlatformNotSupportedException">The tier does not run on this processor.</exception>
+    /// <exception cref="PlatformNotSupportedException">The tier does not run here, or the network was compiled without it.</exception>
+    /// <exception cref="InvalidOperationException">The environment variable <c>STRATA_ISA</c> names no tier, or one that does not run here.</exception>
     /// <exception cref="WeightsFormatException">The file of weights is damaged or does not fit the network.</exception>
     /// <exception cref="IOException">The file of weights cannot be read.</exception>
     [EditorBrowsable(EditorBrowsableState.Never)]
@@ -77,12 +78,7 @@ public abstract class CompiledNetwork : IDisposable
         }
 
         Info = info;
-        Isa = options.Isa ?? IsaSelection.Default;
-        if (!IsaSelection.IsSupported(Isa))
-        {
-            throw new PlatformNotSupportedException($"The tier {Isa} is not supported by this processor.");
-        }
-
+        Isa = IsaSelection.For(info.Name, info.Tiers, options.Isa);
         Threads = options.Threads == 0 ? int.Min(Environment.ProcessorCount, NetworkOptions.MaxThreads) : options.Threads;
         WeightStorage = options.WeightStorage;
         _program = WeightStorage switch

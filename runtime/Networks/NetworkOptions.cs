@@ -6,7 +6,10 @@ namespace Strata;
 /// <summary>Options of one instance of a network.</summary>
 public sealed record NetworkOptions
 {
-    /// <summary>The instruction-set tier; null takes <see cref="IsaSelection.Default"/>.</summary>
+    /// <summary>
+    /// The instruction-set tier; null (the default) takes what <c>STRATA_ISA</c> names, otherwise the widest that the network was compiled for
+    /// (<see cref="NetworkInfo.Tiers"/>) and that runs here.
+    /// </summary>
     public Isa? Isa { get; init; }
 
     /// <summary>The largest number of <see cref="Threads"/>.</summary>

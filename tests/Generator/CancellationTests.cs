@@ -1,6 +1,7 @@
 using System;
 using System.Threading;
 using Strata.Generator.Declarations;
+using Strata.Generator.Kernels;
 using Strata.Generator.Printing;
 using Xunit;
 
@@ -50,7 +51,7 @@ public sealed class CancellationTests
         {
             try
             {
-                NetworkWriter.WritePrograms(model.Target!, model.Graph!, source.Token);
+                NetworkWriter.WritePrograms(model.Target!, model.Graph!, Tier.All, source.Token);
             }
             catch (OperationCanceledException)
             {

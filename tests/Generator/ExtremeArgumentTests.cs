@@ -34,7 +34,7 @@ public sealed class ExtremeArgumentTests
                 string[] ids = [.. model.Problems.Select(problem => problem.Id)];
                 if (model.Graph is not null)
                 {
-                    ids = [.. ids, .. StrataGenerator.Write(model, CancellationToken.None).Errors.Select(problem => problem.Id)];
+                    ids = [.. ids, .. StrataGenerator.Write(model, TierSelection.All, CancellationToken.None).Errors.Select(problem => problem.Id)];
                 }
 
                 Assert.True(!ids.Contains("STRATA099"), declaration);

@@ -122,8 +122,11 @@ internal sealed record Harness
     public GeneratorDriver Driver() => CSharpGeneratorDriver.Create(
         [new StrataGenerator().AsSourceGenerator()],
         parseOptions: Parsing,
-        optionsProvider: new OptionsProvider(ImportsProperties ? Properties : null),
+        optionsProvider: OptionsProviderOf(),
         driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
+
+    /// <summary>The project's properties, as the compiler hands them on.</summary>
+    public AnalyzerConfigOptionsProvider OptionsProviderOf() => new OptionsProvider(ImportsProperties ? Properties : null);
 
     public GeneratorDriverRunResult Generate(params string[] sources) => Generate(Compile(sources), out _);
 
@@ -151,7 +154,7 @@ internal sealed record Harness
     {
         var thrown = new List<Exception>();
         var options = new CompilationWithAnalyzersOptions(
-            new AnalyzerOptions([], new OptionsProvider(ImportsProperties ? Properties : null)),
+            new AnalyzerOptions([], OptionsProviderOf()),
             (exception, _, _) => thrown.Add(exception),
             concurrentAnalysis: false,
             logAnalyzerExecutionTime: false);

@@ -116,7 +116,7 @@ public sealed class IncrementalTests
         foreach (string name in new[]
         {
             TrackingNames.Declarations, TrackingNames.Models, TrackingNames.Sources, TrackingNames.BorrowedMethods, TrackingNames.PlacedSources,
-            TrackingNames.Settings, TrackingNames.AmbiguousNames,
+            TrackingNames.Settings, TrackingNames.Tiers, TrackingNames.AmbiguousNames,
         })
         {
             foreach ((object value, _) in result.Results[0].TrackedSteps[name].SelectMany(step => step.Outputs))

@@ -22,6 +22,9 @@ public sealed partial class RulePageTests
     /// <summary>Rules that no source can show: two versions at once, another generator, settings that MSBuild reads, a bug.</summary>
     private static readonly string[] WithoutExample = ["STRATA023", "STRATA061", "STRATA063", "STRATA064", "STRATA099"];
 
+    /// <summary>The rule that build/Strata.targets reports: MSBuild reads no .editorconfig.</summary>
+    private const string OfTargets = "STRATA063";
+
     private static readonly string Folder = Path.Combine(SourceFolder.Path, "..", "..", "generator", "Diagnostics", "rules");
 
     public static TheoryData<string> All => [.. Rules.All.Select(rule => rule.Id)];
@@ -43,8 +46,9 @@ public sealed partial class RulePageTests
             rule.DefaultSeverity == DiagnosticSeverity.Error,
             page.Contains("errors stop every build and cannot be configured", StringComparison.Ordinal));
         Assert.Equal(
-            rule.DefaultSeverity == DiagnosticSeverity.Warning,
+            rule.DefaultSeverity == DiagnosticSeverity.Warning && id != OfTargets,
             page.Contains($"dotnet_diagnostic.{id}.severity = none", StringComparison.Ordinal));
+        Assert.Equal(id == OfTargets, page.Contains($"<NoWarn>$(NoWarn);{id}</NoWarn>", StringComparison.Ordinal));
         Assert.Equal(CodeFixes.Value.Contains(id), page.Contains("Editors offer a code fix.", StringComparison.Ordinal));
     }
 

@@ -108,11 +108,13 @@ namespace Strata.Generated.Demo_Residual
             },
             [new global::Strata.Training.LossInfo("CrossEntropy", global::Strata.Training.TargetKind.Classes) { TargetLength = 1, IgnoreIndex = -100, Tensor = "dense1", OutputOffset = 0, Classes = 4 }]) { SampleCost = 1815972 };
 
+        // The conditions are constants for NativeAOT, which leaves out the tiers that the program's processors do not have.
         public static global::Strata.CompilerServices.NetworkProgram CreateProgram(global::Strata.Isa isa) => isa switch
         {
-            global::Strata.Isa.Avx512 => new Avx512Program(),
-            global::Strata.Isa.Avx2 => new Avx2Program(),
-            _ => new Vector128Program(),
+            global::Strata.Isa.Avx512 when global::System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated => new Avx512Program(),
+            global::Strata.Isa.Avx2 when global::System.Runtime.Intrinsics.Vector256.IsHardwareAccelerated && global::System.Runtime.Intrinsics.X86.Fma.IsSupported => new Avx2Program(),
+            global::Strata.Isa.Vector128 => new Vector128Program(),
+            _ => throw new global::System.PlatformNotSupportedException(),
         };
     }
 

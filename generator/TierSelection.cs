@@ -1,0 +1,27 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Generator.Kernels;
+
+namespace Strata.Generator;
+
+/// <summary>The tiers that a project is compiled for: its StrataTiers, or those that build/Strata.targets chose for the host.</summary>
+/// <param name="Tiers">The tiers, widest first: all of them where nothing else is said, or nothing that makes sense.</param>
+/// <param name="Text">What the project says.</param>
+/// <param name="Unknown">The first word of it that names no tier; null where all do.</param>
+internal sealed record TierSelection(EquatableArray<Tier> Tiers, string Text, string? Unknown)
+{
+    public static readonly TierSelection All = Parse("");
+
+    /// <summary>Reads a list such as <c>avx2,vector128</c>. build/Strata.targets has put commas for semicolons, which begin a comment there.</summary>
+    public static TierSelection Parse(string text)
+    {
+        string[] words = [.. text.Split(',', ';').Select(word => word.Trim()).Where(word => word.Length > 0)];
+        bool Names(string word, Tier tier) => string.Equals(word, tier.Name, StringComparison.OrdinalIgnoreCase);
+        string? unknown = words.FirstOrDefault(word => !Tier.All.Any(tier => Names(word, tier)));
+        IEnumerable<Tier> tiers = words.Length == 0 || unknown is not null
+            ? Tier.All
+            : Tier.All.Where(tier => words.Any(word => Names(word, tier)));
+        return new TierSelection(tiers.ToEquatableArray(), string.Join(";", words), unknown);
+    }
+}

@@ -1,0 +1,112 @@
+using System;
+using System.Collections.Immutable;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Threading.Tasks;
+using System.Xml.Linq;
+using Microsoft.CodeAnalysis;
+using Strata.Generator.Diagnostics;
+using Xunit;
+
+namespace Strata.Generator.Tests;
+
+/// <summary>The tiers that a project is compiled for: its StrataTiers, which build/Strata.targets hands on as a list with commas.</summary>
+public sealed class TierSelectionTests
+{
+    private const string Net = "using Strata;\n[Network, Input(4), Dense(2)]\npublic partial class Net;";
+
+    private static readonly string Build = Path.Combine(SourceFolder.Path, "..", "..", "generator", "build");
+
+    [Theory]
+    [InlineData("", "Avx2 Avx512 Vector128", "")]
+    [InlineData("avx512,avx2,vector128", "Avx2 Avx512 Vector128", "")]
+    [InlineData("vector128,AVX2", "Avx2 Vector128", "[global::Strata.Isa.Avx2, global::Strata.Isa.Vector128]")]
+    [InlineData(" Avx512 ,, avx512 ", "Avx512", "[global::Strata.Isa.Avx512]")]
+    [InlineData("vector128", "Vector128", "[global::Strata.Isa.Vector128]")]
+    public void Only_the_chosen_tiers_are_written_and_the_network_knows_which(string list, string files, string tiers)
+    {
+        var harness = Choose(list);
+        GeneratorDriverRunResult result = harness.Generate(harness.Compile(Net), out Compilation output);
+        Assert.Equal(
+            files.Split(' ').Select(name => $"Net.{name}.g.cs").Append("Net.g.cs"),
+            result.Results.Single().GeneratedSources.Select(source => source.HintName).Order(StringComparer.Ordinal));
+        string surface = result.Results.Single().GeneratedSources.Single(source => source.HintName == "Net.g.cs").SourceText.ToString();
+        Assert.Equal(tiers.Length > 0, surface.Contains("Tiers = ", StringComparison.Ordinal));
+        Assert.Contains(tiers, surface, StringComparison.Ordinal);
+        Assert.Empty(output.GetDiagnostics(TestContext.Current.CancellationToken).Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
+    }
+
+    [Fact]
+    public async Task An_unknown_tier_is_an_error_that_says_which_word_it_is()
+    {
+        await Choose("avx3,vector128").ReportsAsync(
+            Net.Replace("class Net", "class {|STRATA064:Net|}", StringComparison.Ordinal),
+            "Network 'Net' is compiled with <StrataTiers>avx3;vector128</StrataTiers>, but 'avx3' is no tier. "
+            + "Use avx512, avx2 or vector128, or several of them with semicolons between.");
+        OnPage("STRATA064", "Net", "avx3;vector128", "avx3");
+    }
+
+    [Fact]
+    public void An_unknown_tier_stops_the_build_where_no_analyzer_runs()
+    {
+        Harness harness = Choose("avx3");
+        harness = harness with { Properties = harness.Properties.Add("RunAnalyzers", "false") };
+        harness.Generate(harness.Compile(Net), out Compilation output);
+        Diagnostic error = Assert.Single(
+            output.GetDiagnostics(TestContext.Current.CancellationToken).Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
+        Assert.Contains("STRATA064", error.GetMessage(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Another_choice_builds_no_model_anew()
+    {
+        var compilation = new Harness().Compile(Net);
+        GeneratorDriver driver = new Harness().Driver().RunGenerators(compilation, TestContext.Current.CancellationToken);
+        GeneratorRunResult result = driver
+            .WithUpdatedAnalyzerConfigOptions(Choose("avx2").OptionsProviderOf())
+            .RunGenerators(compilation, TestContext.Current.CancellationToken).GetRunResult().Results.Single();
+        IncrementalStepRunReason Reason(string name) => Assert.Single(Assert.Single(result.TrackedSteps[name]).Outputs).Reason;
+        Assert.Equal(IncrementalStepRunReason.Modified, Reason(TrackingNames.Tiers));
+        Assert.Equal(IncrementalStepRunReason.Cached, Reason(TrackingNames.Models));
+        Assert.Equal(IncrementalStepRunReason.Modified, Reason(TrackingNames.Sources));
+    }
+
+    [Fact]
+    public void A_setting_that_chooses_no_tier_writes_nothing_anew()
+    {
+        var compilation = new Harness().Compile(Net);
+        GeneratorDriver driver = new Harness().Driver().RunGenerators(compilation, TestContext.Current.CancellationToken);
+        var other = new Harness { Properties = ImmutableDictionary<string, string>.Empty.Add("StrataAllowUnoptimized", "true") };
+        GeneratorRunResult result = driver
+            .WithUpdatedAnalyzerConfigOptions(other.OptionsProviderOf())
+            .RunGenerators(compilation, TestContext.Current.CancellationToken).GetRunResult().Results.Single();
+        Assert.Equal(IncrementalStepRunReason.Cached, Assert.Single(Assert.Single(result.TrackedSteps[TrackingNames.Sources]).Outputs).Reason);
+    }
+
+    /// <summary>MSBuild cannot read the rules: the warning's text stands in the targets a second time.</summary>
+    [Fact]
+    public void The_warning_of_the_targets_is_that_of_the_rule()
+    {
+        XElement warning = XDocument.Load(Path.Combine(Build, "Strata.targets")).Descendants("Warning").Single();
+        DiagnosticDescriptor rule = Rules.Find("STRATA063");
+        Assert.Equal(rule.Id, warning.Attribute("Code")!.Value);
+        Assert.Equal(rule.HelpLinkUri, warning.Attribute("HelpLink")!.Value);
+        Assert.Equal(
+            rule.MessageFormat.ToString(CultureInfo.InvariantCulture).Replace("{0}", "$(MSBuildProjectName)", StringComparison.Ordinal),
+            warning.Attribute("Text")!.Value);
+        OnPage("STRATA063", "App");
+    }
+
+    private static void OnPage(string id, params string[] arguments)
+    {
+        string page = File.ReadAllText(Path.Combine(Build, "..", "Diagnostics", "rules", $"{id}.md"));
+        DiagnosticDescriptor rule = Rules.Find(id);
+        string severity = rule.DefaultSeverity.ToString().ToLowerInvariant();
+        string message = string.Format(CultureInfo.InvariantCulture, rule.MessageFormat.ToString(CultureInfo.InvariantCulture), arguments);
+        Assert.Contains($"```\n{severity} {id}: {message}\n```", page, StringComparison.Ordinal);
+    }
+
+    private static Harness Choose(string list) =>
+        new() { Properties = ImmutableDictionary<string, string>.Empty.Add("StrataTierList", list) };
+}
