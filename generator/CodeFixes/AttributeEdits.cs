@@ -21,7 +21,8 @@ internal sealed class AttributeEdits(SourceText text, SemanticModel? model)
         };
         ISymbol? constructor = model?.GetSpeculativeSymbolInfo(neighbour.SpanStart, SyntaxFactory.Attribute(name)).Symbol
             ?? model?.GetSpeculativeSymbolInfo(neighbour.SpanStart, SyntaxFactory.Attribute(name)).CandidateSymbols.FirstOrDefault();
-        return constructor?.ContainingType.ToDisplayString() == $"Strata.{attribute}Attribute" ? name.ToString() : $"global::Strata.{attribute}";
+        return constructor?.ContainingType.ToDisplayString() == $"Strata.{attribute}Attribute"
+            ? name.ToString() : $"global::Strata.{attribute}";
     }
 
     /// <summary>A value, in full where a member of Strata's enums is not known by its short name.</summary>
@@ -52,7 +53,9 @@ internal sealed class AttributeEdits(SourceText text, SemanticModel? model)
             : new TextChange(new TextSpan(attribute.Span.End, 0), ", " + inserted);
     }
 
-    /// <summary>Takes an attribute away: with its bracket where it is alone there, and with the line where that holds nothing else.</summary>
+    /// <summary>
+    /// Takes an attribute away: with its bracket where it is alone there, and with the line where that holds nothing else.
+    /// </summary>
     public TextChange Remove(AttributeSyntax attribute)
     {
         var list = (AttributeListSyntax)attribute.Parent!;
@@ -70,7 +73,8 @@ internal sealed class AttributeEdits(SourceText text, SemanticModel? model)
             end++;
         }
 
-        return new TextChange(isAlone ? TextSpan.FromBounds(line.Start, last.EndIncludingLineBreak) : TextSpan.FromBounds(list.SpanStart, end), "");
+        return new TextChange(
+            isAlone ? TextSpan.FromBounds(line.Start, last.EndIncludingLineBreak) : TextSpan.FromBounds(list.SpanStart, end), "");
     }
 
     /// <summary>Takes an argument away, and the parentheses with the last one.</summary>

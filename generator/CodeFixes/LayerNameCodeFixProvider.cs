@@ -23,7 +23,8 @@ namespace Strata.CodeFixes;
 public sealed class LayerNameCodeFixProvider : CodeFixProvider
 {
     /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds { get; } = [Rules.DuplicateName.Id, Rules.InvalidName.Id, Rules.MemberClash.Id];
+    public override ImmutableArray<string> FixableDiagnosticIds { get; } = [Rules.DuplicateName.Id, Rules.InvalidName.Id,
+        Rules.MemberClash.Id];
 
     /// <summary>One after the other: each name that is given is taken for the next one.</summary>
     public override FixAllProvider GetFixAllProvider() => FixAllProvider.Create(
@@ -36,7 +37,8 @@ public sealed class LayerNameCodeFixProvider : CodeFixProvider
         {
             context.RegisterCodeFix(
                 CodeAction.Create(
-                    $"Name it {change.NewText}", token => ApplyAsync(context.Document, change, token), equivalenceKey: nameof(LayerNameCodeFixProvider)),
+                    $"Name it {change.NewText}", token => ApplyAsync(context.Document, change, token),
+                    equivalenceKey: nameof(LayerNameCodeFixProvider)),
                 context.Diagnostics);
         }
     }
@@ -47,7 +49,8 @@ public sealed class LayerNameCodeFixProvider : CodeFixProvider
         int moved = 0;
         foreach (TextSpan span in diagnostics.Select(diagnostic => diagnostic.Location.SourceSpan).Distinct().OrderBy(span => span.Start))
         {
-            if (await FindAsync(document, new TextSpan(span.Start + moved, span.Length), cancellationToken).ConfigureAwait(false) is { } change)
+            if (await FindAsync(document, new TextSpan(span.Start + moved, span.Length), cancellationToken)
+                .ConfigureAwait(false) is { } change)
             {
                 document = await ApplyAsync(document, change, cancellationToken).ConfigureAwait(false);
                 moved += change.NewText!.Length - change.Span.Length;
@@ -113,7 +116,8 @@ public sealed class LayerNameCodeFixProvider : CodeFixProvider
     }
 
     /// <summary>Whether this layer then has no problem, and no other one a new problem: the name of a later layer is taken too.</summary>
-    private static bool IsFree(NetworkDeclaration declaration, List<Problem> before, int index, string name, CancellationToken cancellationToken)
+    private static bool IsFree(NetworkDeclaration declaration, List<Problem> before, int index, string name,
+        CancellationToken cancellationToken)
     {
         AttributeDeclaration[] attributes = declaration.Attributes.ToArray();
         attributes[index] = attributes[index] with
