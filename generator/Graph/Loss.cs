@@ -44,8 +44,8 @@ internal abstract record Loss(string Name, Reduction Reduction)
     public virtual int? IgnoreIndex => null;
 
     /// <summary>
-    /// The input of the fused layer that would give the output <see cref="Activation.X"/>, for where only outputs are at hand; bounded where
-    /// that input may be infinite.
+    /// The input of the fused layer that would give the output <see cref="Activation.X"/>, for where only outputs are at hand; bounded
+    /// where that input may be infinite.
     /// </summary>
     public virtual Expression Unfused => Activation.X;
 
@@ -54,10 +54,11 @@ internal abstract record Loss(string Name, Reduction Reduction)
 }
 
 /// <summary>
-/// A loss that compares each output by itself with its target: its formula is all that lowering and the kernels know of it. The mean is taken over
-/// all values of all samples.
+/// A loss that compares each output by itself with its target: its formula is all that lowering and the kernels know of it. The mean is
+/// taken over all values of all samples.
 /// </summary>
-/// <param name="Value">The loss of an output <see cref="Y"/> with the target <see cref="T"/>, in terms of these or of <see cref="D"/>.</param>
+/// <param name="Value">The loss of an output <see cref="Y"/> with the target <see cref="T"/>, in terms of these or of
+/// <see cref="D"/>.</param>
 /// <param name="Gradient">Its derivative by the output.</param>
 internal sealed record ElementLoss(string Name, Expression Value, Expression Gradient, Reduction Reduction) : Loss(Name, Reduction)
 {

@@ -30,11 +30,14 @@ internal abstract record Operation
     /// <summary>What its weight connects; null for parameters that kernels read in PyTorch's order.</summary>
     public virtual WeightForm? WeightFormOf(Shape input) => null;
 
-    /// <summary>Whether its weight's gradient is made over the whole batch at once, so that its input outlives the pass of a block.</summary>
+    /// <summary>
+    /// Whether its weight's gradient is made over the whole batch at once, so that its input outlives the pass of a block.
+    /// </summary>
     public virtual bool TrainsOverWholeBatch => false;
 
     /// <summary>
-    /// The activation, if the operation is a function of each element: the operation before it can apply it, and it may overwrite its input.
+    /// The activation, if the operation is a function of each element: the operation before it can apply it, and
+    /// it may overwrite its input.
     /// </summary>
     public virtual Activation? AsActivation => null;
 
@@ -50,10 +53,14 @@ internal abstract record Operation
     /// <summary>Whether it puts its inputs one behind the other along the channels, so that they may be computed in their places.</summary>
     public virtual bool JoinsChannels => false;
 
-    /// <summary>Whether it adds up its inputs, element by element: an operation that computes tiles can add a tensor to them in registers.</summary>
+    /// <summary>
+    /// Whether it adds up its inputs, element by element: an operation that computes tiles can add a tensor to them in registers.
+    /// </summary>
     public virtual bool AddsInputs => false;
 
-    /// <summary>Whether it is computed in tiles of registers, in which channels can be scaled, another tensor added and elements pooled.</summary>
+    /// <summary>
+    /// Whether it is computed in tiles of registers, in which channels can be scaled, another tensor added and elements pooled.
+    /// </summary>
     public virtual bool ComputesTiles => false;
 
     /// <summary>
@@ -84,15 +91,17 @@ internal abstract record Operation
     public virtual bool GivesProbabilities => false;
 
     /// <summary>
-    /// Whether training normalises each channel by the statistics of the batch. The mean then cancels a bias before it, and what has an effect in
-    /// training only, such as dropout, makes the running variance wrong for inference.
+    /// Whether training normalises each channel by the statistics of the batch. The mean then cancels a bias before it, and what has an
+    /// effect in training only, such as dropout, makes the running variance wrong for inference.
     /// </summary>
     public virtual bool NormalizesBatch => false;
 
     /// <summary>Whether it adds a learned bias to all pixels of a channel, which the argument <c>Bias</c> turns off.</summary>
     public virtual bool AddsBiasToChannels => false;
 
-    /// <summary>The constants by which it shifts and scales the channels of its input, as a data set's statistics say; null for another operation.</summary>
+    /// <summary>
+    /// The constants by which it shifts and scales the channels of its input, as a data set's statistics say; null for another operation.
+    /// </summary>
     public virtual (EquatableArray<double> Means, EquatableArray<double> Deviations)? ChannelConstants => null;
 }
 
@@ -175,8 +184,8 @@ internal sealed record ParameterSpec(string Suffix, EquatableArray<int> Extents,
 /// <param name="Name">An identifier that no other function has.</param>
 /// <param name="Value">Of the input <see cref="X"/>.</param>
 /// <param name="Gradient">
-/// The gradient in front of it: from the gradient behind it, <see cref="G"/>, and its output <see cref="Y"/> or its input, not both. What is
-/// written in terms of the output can be fused in training, since the output is saved anyway.
+/// The gradient in front of it: from the gradient behind it, <see cref="G"/>, and its output <see cref="Y"/> or its input, not both. What
+/// is written in terms of the output can be fused in training, since the output is saved anyway.
 /// </param>
 /// <param name="IsIncreasing">Whether it increases with x, so that it may be applied after a maximum instead of before it.</param>
 internal sealed record Activation(string Name, Expression Value, Expression Gradient, bool IsIncreasing) : Operation

@@ -7,7 +7,8 @@ namespace Strata.Generator.Graph;
 /// ⌈Extent + (n − 1)·Stride⌉ of the input.
 /// </summary>
 /// <param name="Extent">How many an element depends on. A fraction where some elements depend on none.</param>
-/// <param name="Stride">How far the window moves from one element to the next; less than 1 where several neighbours have the same window.</param>
+/// <param name="Stride">How far the window moves from one element to the next; less than 1 where several neighbours have the same
+/// window.</param>
 internal readonly record struct AxisReach(double Extent, double Stride)
 {
     /// <summary>More elements than any axis has.</summary>
@@ -25,8 +26,8 @@ internal readonly record struct AxisReach(double Extent, double Stride)
 }
 
 /// <summary>
-/// What the places of an operation's output depend on: all channels of a place together. A flat tensor has the axes of the tensor that it shows.
-/// What happens in training only, such as the statistics of a batch, does not count.
+/// What the places of an operation's output depend on: all channels of a place together. A flat tensor has the axes of the tensor that it
+/// shows. What happens in training only, such as the statistics of a batch, does not count.
 /// </summary>
 internal readonly record struct Reach(AxisReach Depth, AxisReach Vertical, AxisReach Horizontal)
 {

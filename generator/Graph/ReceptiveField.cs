@@ -15,8 +15,8 @@ internal sealed class ReceptiveField
     private readonly double _whole;
 
     /// <summary>
-    /// The field of an element, and how much each neighbour adds to it, where all neighbours add the same: then the nodes before it need not be
-    /// visited again for each node behind it.
+    /// The field of an element, and how much each neighbour adds to it, where all neighbours add the same: then the nodes before it need
+    /// not be visited again for each node behind it.
     /// </summary>
     private readonly (double Field, double Jump)?[] _regular;
 
@@ -33,7 +33,8 @@ internal sealed class ReceptiveField
     public static IReadOnlyList<int[]> Of(NetworkGraph graph)
     {
         IEnumerable<int> axes = Enumerable.Range(0, 3).Skip(Shape.VolumeRank - graph.Input.Shape.Rank);
-        List<List<int>> fields = axes.Select(axis => new ReceptiveField(graph, axis)).Select(field => graph.Nodes.Select(field.Of).ToList()).ToList();
+        List<List<int>> fields = axes.Select(axis => new ReceptiveField(graph, axis))
+            .Select(field => graph.Nodes.Select(field.Of).ToList()).ToList();
         return graph.Nodes.Select(node => fields.Select(field => field[node.Index]).ToArray()).ToList();
     }
 
