@@ -6,8 +6,8 @@ using System.Threading;
 namespace Strata.Generator.Foundation;
 
 /// <summary>
-/// Lets a recursion go as deep as the tree that it walks along. The compiler's threads have stacks of 1 MB on some systems: where one is nearly
-/// full, the recursion goes on in a new thread, for which the old one waits.
+/// Lets a recursion go as deep as the tree that it walks along. The compiler's threads have stacks of 1 MB on some systems: where one is
+/// nearly full, the recursion goes on in a new thread, for which the old one waits.
 /// </summary>
 internal static class DeepRecursion
 {
