@@ -9,7 +9,8 @@ namespace Strata.Generator.Diagnostics;
 /// Where a problem stands, in terms of the declaration: locations would make every keystroke above the class look like a
 /// change. The analyzer finds the syntax again.
 /// </summary>
-/// <param name="Attribute">Index into the declaration's attributes; −1 for the class itself, or for [Network] where an argument is given.</param>
+/// <param name="Attribute">Index into the declaration's attributes; −1 for the class itself, or for [Network] where an argument is
+/// given.</param>
 /// <param name="Argument">The argument's parameter or property; empty for the whole attribute.</param>
 /// <param name="Inside">Where the attribute is a block: the attributes inside it that lead to the problem, outermost first.</param>
 internal readonly record struct Site(int Attribute, string Argument, EquatableArray<BlockSite> Inside = default)
@@ -65,7 +66,8 @@ internal readonly record struct Site(int Attribute, string Argument, EquatableAr
         this with { Argument = "", Inside = Inside.Select(site => site with { Argument = "" }).ToEquatableArray() };
 
     /// <summary>An attribute of the block that stands here.</summary>
-    public Site Then(string block, int attribute) => this with { Inside = Inside.Append(new BlockSite(block, attribute, "")).ToEquatableArray() };
+    public Site Then(string block, int attribute) =>
+        this with { Inside = Inside.Append(new BlockSite(block, attribute, "")).ToEquatableArray() };
 }
 
 /// <summary>An argument of an attribute of a block.</summary>

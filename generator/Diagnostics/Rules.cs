@@ -41,12 +41,14 @@ internal static class Rules
 
     public static readonly DiagnosticDescriptor HasBaseClass = Create(
         "STRATA004", "Network has a base class of its own",
-        "Network '{0}' derives from '{1}', but its generated part derives from Strata.CompiledNetwork. Remove the base class; interfaces are fine.",
+        "Network '{0}' derives from '{1}', but its generated part derives from Strata.CompiledNetwork. "
+        + "Remove the base class; interfaces are fine.",
         Declaration, DiagnosticSeverity.Error);
 
     public static readonly DiagnosticDescriptor OldLanguage = Create(
         "STRATA005", "Language version is too old for the generated code",
-        "Network '{0}' is compiled as C# {1}, but the generated code needs C# {2}. Set <LangVersion>{2}</LangVersion> or remove the setting.",
+        "Network '{0}' is compiled as C# {1}, but the generated code needs C# {2}. Set "
+        + "<LangVersion>{2}</LangVersion> or remove the setting.",
         Build, DiagnosticSeverity.Error);
 
     public static readonly DiagnosticDescriptor TwoParts = Create(
@@ -62,7 +64,8 @@ internal static class Rules
     // The stack.
     public static readonly DiagnosticDescriptor NoInput = Create(
         "STRATA010", "Network has no input",
-        "Network '{0}' has no input. Add [Input(features)], [Input(channels, length)], [Input(channels, height, width)] or [Input(channels, depth, height, width)] before its first layer.",
+        "Network '{0}' has no input. Add [Input(features)], [Input(channels, length)], [Input(channels, height, width)] or "
+        + "[Input(channels, depth, height, width)] before its first layer.",
         Declaration, DiagnosticSeverity.Error);
 
     public static readonly DiagnosticDescriptor UnnamedEnd = Create(
@@ -97,7 +100,8 @@ internal static class Rules
 
     public static readonly DiagnosticDescriptor TargetsDiffer = Create(
         "STRATA018", "Losses with one target need different amounts of it",
-        "{0} needs {1} numbers for its input {2}, but {3} with the same target needs {4} for its input {5}. Give one of them a Target of its own.",
+        "{0} needs {1} numbers for its input {2}, but {3} with the same target needs {4} for its input "
+        + "{5}. Give one of them a Target of its own.",
         Declaration, DiagnosticSeverity.Error);
 
     public static readonly DiagnosticDescriptor UnusedTensor = Create(
@@ -123,7 +127,8 @@ internal static class Rules
 
     public static readonly DiagnosticDescriptor UnknownLayer = Create(
         "STRATA023", "Layer is not known to this version of the generator",
-        "{0} is not known to this generator: the Strata assembly that the project references is of another version. Reference one version of Strata.",
+        "{0} is not known to this generator: the Strata assembly that the project references is of another "
+        + "version. Reference one version of Strata.",
         Build, DiagnosticSeverity.Error);
 
     public static readonly DiagnosticDescriptor ArgumentWithoutValue = Create(
@@ -133,12 +138,14 @@ internal static class Rules
 
     public static readonly DiagnosticDescriptor ParameterWithoutConstant = Create(
         "STRATA025", "Parameter of a block has no constant",
-        "{0}: the block has no constant '{2}' that its parameter '{1}' could replace. Add it, as in 'private const int {2} = 64;', or remove the parameter.",
+        "{0}: the block has no constant '{2}' that its parameter '{1}' could replace. Add it, as in 'private const "
+        + "int {2} = 64;', or remove the parameter.",
         Declaration, DiagnosticSeverity.Error);
 
     public static readonly DiagnosticDescriptor CompiledBlock = Create(
         "STRATA026", "Block from another assembly takes no arguments",
-        "{0} comes from another assembly, where its constants have become numbers, so that '{1}' cannot replace one. Leave it out, or share the source of the block with this project.",
+        "{0} comes from another assembly, where its constants have become numbers, so that '{1}' cannot replace one. Leave it out, or "
+        + "share the source of the block with this project.",
         Declaration, DiagnosticSeverity.Error);
 
     public static readonly DiagnosticDescriptor BlockInsideItself = Create(
@@ -153,7 +160,8 @@ internal static class Rules
 
     public static readonly DiagnosticDescriptor UnreadableExpression = Create(
         "STRATA029", "Argument of a block cannot be computed",
-        "{0}: {1} cannot be computed for this use of the block: {2}. Compute it with C#'s operators and casts from numbers, bools, chars, strings and enums.",
+        "{0}: {1} cannot be computed for this use of the block: {2}. Compute it with C#'s operators and casts from "
+        + "numbers, bools, chars, strings and enums.",
         Declaration, DiagnosticSeverity.Error);
 
     // Shapes.
@@ -199,7 +207,8 @@ internal static class Rules
 
     public static readonly DiagnosticDescriptor StrideTooLarge = Create(
         "STRATA038", "Stride of a convolution is too large",
-        "{0}: its stride makes {1} different places in the input, for each of which the backward pass has code; at most {2}. Reduce the stride or the kernel.",
+        "{0}: its stride makes {1} different places in the input, for each of which the backward pass has code; at "
+        + "most {2}. Reduce the stride or the kernel.",
         Shapes, DiagnosticSeverity.Error);
 
     public static readonly DiagnosticDescriptor ChannelsLast = Create(
@@ -215,7 +224,8 @@ internal static class Rules
 
     public static readonly DiagnosticDescriptor InvalidName = Create(
         "STRATA041", "Name yields no C# identifier",
-        "{0}: the name '{1}' yields no C# identifier: {2}. Use letters, digits and underscores, in parts separated by dots, the first of which does not begin with a digit.",
+        "{0}: the name '{1}' yields no C# identifier: {2}. Use letters, digits and underscores, in parts separated by dots, the "
+        + "first of which does not begin with a digit.",
         Names, DiagnosticSeverity.Error);
 
     public static readonly DiagnosticDescriptor MemberClash = Create(
@@ -267,7 +277,8 @@ internal static class Rules
 
     public static readonly DiagnosticDescriptor DropoutBeforeBatchNorm = Create(
         "STRATA053", "Dropout stands before batch norm",
-        "{0} stands before {1}, whose running variance is then that of training with dropout, which is larger than without. Put it behind the last batch norm.",
+        "{0} stands before {1}, whose running variance is then that of training with dropout, which is larger than "
+        + "without. Put it behind the last batch norm.",
         Layers, DiagnosticSeverity.Warning);
 
     public static readonly DiagnosticDescriptor SoftmaxInside = Create(
@@ -282,7 +293,8 @@ internal static class Rules
 
     public static readonly DiagnosticDescriptor RepeatedLoss = Create(
         "STRATA056", "Loss repeats another one",
-        "{0} compares {1} with the same target as the same loss before it: together they count as one of Weight = {2}. Remove it, or give the other one that weight.",
+        "{0} compares {1} with the same target as the same loss before it: together they count as one of Weight = {2}. Remove "
+        + "it, or give the other one that weight.",
         Losses, DiagnosticSeverity.Warning);
 
     public static readonly DiagnosticDescriptor NeedlessExternalLoss = Create(
@@ -293,17 +305,21 @@ internal static class Rules
     // The build.
     public static readonly DiagnosticDescriptor Unoptimized = Create(
         "STRATA060", "Network is compiled without optimisation",
-        "Network '{0}' is compiled without optimisation and will run many times slower than it could. Set <Optimize>true</Optimize> in the project, or accept it with <StrataAllowUnoptimized>true</StrataAllowUnoptimized>.",
+        "Network '{0}' is compiled without optimisation and will run many times slower than it could. Set <Optimize>true</Optimize> in "
+        + "the project, or accept it with <StrataAllowUnoptimized>true</StrataAllowUnoptimized>.",
         Build, DiagnosticSeverity.Warning);
 
     public static readonly DiagnosticDescriptor NotCompiled = Create(
         "STRATA061", "Network was not compiled",
-        "Network '{0}' was not compiled: its attributes have errors of their own, or use what another source generator makes and this one cannot see. Declare such constants by hand.",
+        "Network '{0}' was not compiled: its attributes have errors of their own, or use what another source generator makes and this "
+        + "one cannot see. Declare such constants by hand.",
         Build, DiagnosticSeverity.Error);
 
     public static readonly DiagnosticDescriptor PropertiesNotImported = Create(
         "STRATA062", "Strata.props is not imported",
-        "The project of network '{0}' does not import Strata.props, so that its settings are not seen. Import generator/build/Strata.Source.props, which brings the references too, or generator/build/Strata.props beside references of your own.",
+        "The project of network '{0}' does not import Strata.props, so that its settings are not seen. Import "
+        + "generator/build/Strata.Source.props, which brings the references too, or "
+        + "generator/build/Strata.props beside references of your own.",
         Build, DiagnosticSeverity.Warning);
 
     /// <summary>Reported by build/Strata.targets; it is here so that it has a row and a page as the others have.</summary>
