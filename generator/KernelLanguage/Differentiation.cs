@@ -13,7 +13,8 @@ internal static class Differentiation
     /// <param name="variable">The variable by which it is differentiated.</param>
     /// <param name="gradient">The gradient of its result.</param>
     /// <returns>gradient · ∂value/∂variable. Masks count as constant: formulas are smooth between their kinks.</returns>
-    public static Expression Gradient(Expression value, Variable variable, Expression gradient) => new Walk(value, variable).Gradient(gradient);
+    public static Expression Gradient(Expression value, Variable variable, Expression gradient) =>
+        new Walk(value, variable).Gradient(gradient);
 
     private sealed class Walk
     {
@@ -50,8 +51,8 @@ internal static class Differentiation
 
         /// <param name="gradient">The gradient of a part, which is asked for only where the part depends on the variable.</param>
         /// <param name="isChosen">
-        /// Whether it lies in a branch of a choice. What is shared is passed there as often as it is read: a branch that is not taken must not
-        /// give 0·∞.
+        /// Whether it lies in a branch of a choice. What is shared is passed there as often as it is read: a branch that is not taken must
+        /// not give 0·∞.
         /// </param>
         private Expression Of(Expression part, Func<Expression> gradient, bool isChosen)
         {
@@ -104,7 +105,8 @@ internal static class Differentiation
 
                 case Binary { Operator: BinaryOperator.Multiply } product:
                     return Sum(
-                        Next(product.Left, () => Product(gradient, product.Right)), Next(product.Right, () => Product(gradient, product.Left)));
+                        Next(product.Left, () => Product(gradient, product.Right)),
+                        Next(product.Right, () => Product(gradient, product.Left)));
 
                 // a/b = y: (a′ − y·b′)/b.
                 case Binary { Operator: BinaryOperator.Divide } quotient:

@@ -5,13 +5,13 @@ using System.Linq;
 namespace Strata.Generator.KernelLanguage;
 
 /// <summary>
-/// A computation as a value: formulas of operators and the bodies of kernels are written with it, and passes read it. Two expressions are equal
-/// when they compute the same in the same order, so that whatever holds them stays cacheable. A formula knows no type of number: its variables
-/// are vectors, in every lane of which the same is done, and become floats where there are no lanes.
+/// A computation as a value: formulas of operators and the bodies of kernels are written with it, and passes read it. Two expressions are
+/// equal when they compute the same in the same order, so that whatever holds them stays cacheable. A formula knows no type of number: its
+/// variables are vectors, in every lane of which the same is done, and become floats where there are no lanes.
 /// </summary>
 /// <remarks>
-/// What passes ask of a tree again and again (type, size, hash) is computed when its root is made, from those of the operands. No member here
-/// recurses, so that a sum of thousands of terms is neither slow nor too deep for the stack.
+/// What passes ask of a tree again and again (type, size, hash) is computed when its root is made, from those of the operands. No member
+/// here recurses, so that a sum of thousands of terms is neither slow nor too deep for the stack.
 /// </remarks>
 internal abstract class Expression : IEquatable<Expression>
 {
@@ -42,7 +42,9 @@ internal abstract class Expression : IEquatable<Expression>
     /// <summary>Its operands, in order.</summary>
     public IReadOnlyList<Expression> Operands => _operands;
 
-    /// <summary>The same expression of other operands; the same object if they are the same, since passes go through whole kernels.</summary>
+    /// <summary>
+    /// The same expression of other operands; the same object if they are the same, since passes go through whole kernels.
+    /// </summary>
     public Expression Map(Func<Expression, Expression> change)
     {
         Expression[]? changed = null;
@@ -165,7 +167,9 @@ internal abstract class Expression : IEquatable<Expression>
     /// <summary>One value where a mask is true, the other elsewhere.</summary>
     public static Expression Select(Expression mask, Expression then, Expression otherwise) => new Select(mask, then, otherwise);
 
-    /// <summary>This expression and all that it is computed from, operands behind what uses them; what is shared comes once for each use.</summary>
+    /// <summary>
+    /// This expression and all that it is computed from, operands behind what uses them; what is shared comes once for each use.
+    /// </summary>
     public IEnumerable<Expression> All
     {
         get
@@ -244,7 +248,8 @@ internal abstract class Expression : IEquatable<Expression>
 /// <summary>A number, the same in every lane.</summary>
 internal sealed class Constant : Expression
 {
-    /// <param name="pattern">The bits of a float or double: compared by value, 0 and −0 would be equal, and NaN not equal to itself.</param>
+    /// <param name="pattern">The bits of a float or double: compared by value, 0 and −0 would be equal, and NaN not equal to
+    /// itself.</param>
     public Constant(long pattern, ElementType kind)
         : base(kind, unchecked((int)(pattern ^ (pattern >> 32)) * 17) ^ kind.GetHashCode()) => Pattern = pattern;
 
@@ -269,7 +274,8 @@ internal sealed class Constant : Expression
     /// <summary>The same bits as a number of another type.</summary>
     public Constant As(ElementType kind) => new(Pattern, kind);
 
-    private protected override bool HasForm(Expression other) => other is Constant constant && Pattern == constant.Pattern && Type == constant.Type;
+    private protected override bool HasForm(Expression other) =>
+        other is Constant constant && Pattern == constant.Pattern && Type == constant.Type;
 }
 
 /// <summary>A constant vector: a number for each lane.</summary>
@@ -281,7 +287,8 @@ internal sealed class LaneConstants(EquatableArray<int> values) : Expression(Ele
 }
 
 /// <summary>A value that has a name.</summary>
-internal sealed class Variable(string name, ElementType kind) : Expression(kind, StringComparer.Ordinal.GetHashCode(name)), IEquatable<Variable>
+internal sealed class Variable(string name, ElementType kind)
+    : Expression(kind, StringComparer.Ordinal.GetHashCode(name)), IEquatable<Variable>
 {
     /// <summary>One in every lane.</summary>
     public Variable(string name)
@@ -299,7 +306,8 @@ internal sealed class Variable(string name, ElementType kind) : Expression(kind,
 
     public override int GetHashCode() => base.GetHashCode();
 
-    private protected override bool HasForm(Expression other) => other is Variable variable && name == variable.Name && Type == variable.Type;
+    private protected override bool HasForm(Expression other) =>
+        other is Variable variable && name == variable.Name && Type == variable.Type;
 }
 
 internal enum UnaryOperator
@@ -412,8 +420,12 @@ internal sealed class Conversion(ElementType target, Expression operand) : Expre
     private protected override bool HasForm(Expression other) => Type == other.Type;
 }
 
-/// <summary>The contents of a place in memory: a vector that begins there, or one element. Where the place holds halves of floats, they become floats.</summary>
-internal sealed class Load(Reference source, ElementType kind) : Expression(kind, source.Pointer.GetHashCode() ^ kind.GetHashCode(), source.Offset)
+/// <summary>
+/// The contents of a place in memory: a vector that begins there, or one element. Where the place holds halves of
+/// floats, they become floats.
+/// </summary>
+internal sealed class Load(Reference source, ElementType kind)
+    : Expression(kind, source.Pointer.GetHashCode() ^ kind.GetHashCode(), source.Offset)
 {
     public Reference Source => source;
 

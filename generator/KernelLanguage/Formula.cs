@@ -6,8 +6,8 @@ using System.Runtime.CompilerServices;
 namespace Strata.Generator.KernelLanguage;
 
 /// <summary>
-/// Formulas where kernels use them: written in place, or where that would compute something twice, as a call of a function of their own that
-/// computes it once.
+/// Formulas where kernels use them: written in place, or where that would compute something twice, as a call of a function of their own
+/// that computes it once.
 /// </summary>
 internal static class Formula
 {
@@ -43,7 +43,8 @@ internal static class Formula
         Expression formula = repetitions.Name(repeated =>
         {
             int i = count++;
-            string local = i < Names.Length ? Names[i].ToString() : Names[i % Names.Length] + (i / Names.Length).ToString(CultureInfo.InvariantCulture);
+            string local = i < Names.Length ? Names[i].ToString()
+                : Names[i % Names.Length] + (i / Names.Length).ToString(CultureInfo.InvariantCulture);
             return builder.Let(local, repeated);
         });
         builder.Return(formula);
@@ -64,6 +65,7 @@ internal static class Formula
         public bool ReadsTwice(Variable variable) => _repetitions.UsesOf(variable) > 1;
 
         public DefinedFunction Function(string name, (Variable Variable, Expression Value)[] variables) =>
-            _function is { } known && known.Name == name ? known : _function = Formula.Function(name, _repetitions, [.. variables.Select(v => v.Variable)]);
+            _function is { } known && known.Name == name
+                ? known : _function = Formula.Function(name, _repetitions, [.. variables.Select(v => v.Variable)]);
     }
 }

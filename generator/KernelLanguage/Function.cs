@@ -27,7 +27,8 @@ internal enum FunctionClass
 /// <summary>A function that generated code can call, with its derivative. There is one object for each.</summary>
 /// <param name="name">Its name in generated code.</param>
 /// <param name="derivatives">The derivatives by the arguments that are vectors, in order, for a call.</param>
-internal class Function(string name, FunctionClass home, Func<Call, Expression[]>? derivatives = null, ElementType? result = null) : IEquatable<Function>
+internal class Function(string name, FunctionClass home, Func<Call, Expression[]>? derivatives = null, ElementType? result = null)
+    : IEquatable<Function>
 {
     public string Name => name;
 

@@ -4,8 +4,8 @@ using static Strata.Generator.KernelLanguage.Expression;
 namespace Strata.Generator.KernelLanguage;
 
 /// <summary>
-/// The functions that formulas are made of. Each knows its derivative; that of a function which is exact and stable where its definition is not
-/// (ln(1 + eˣ), x·Φ(x)) is a function of the same kind.
+/// The functions that formulas are made of. Each knows its derivative; that of a function which is exact and stable where its definition is
+/// not (ln(1 + eˣ), x·Φ(x)) is a function of the same kind.
 /// </summary>
 internal static class Functions
 {
@@ -42,7 +42,8 @@ internal static class Functions
     // The derivative by the sign's argument is 0, since its size does not matter.
     private static readonly Function OfCopySign = Simd("CopySign", call => [Sign(call.Arguments[0]) * Sign(call), 0], vectors: 2);
 
-    // On ties both derivatives are 0. Where both arguments are variable PyTorch halves ties or has no rule, so that such formulas use Select.
+    // On ties both derivatives are 0. Where both arguments are variable PyTorch halves ties or has no rule, so that
+    // such formulas use Select.
     private static readonly Function OfMax = Bound("Max", (x, bound) => x > bound);
     private static readonly Function OfMin = Bound("Min", (x, bound) => x < bound);
     private static readonly Function OfMaxNative = Bound("MaxNative", (x, bound) => x > bound);
@@ -101,7 +102,9 @@ internal static class Functions
     /// <summary>The smaller one; not a number if one is not.</summary>
     public static Expression Min(Expression left, Expression right) => Call(OfMin, left, right);
 
-    /// <summary>The larger one in one instruction, which gives the second where one of them is not a number: so the variable comes second.</summary>
+    /// <summary>
+    /// The larger one in one instruction, which gives the second where one of them is not a number: so the variable comes second.
+    /// </summary>
     public static Expression MaxNative(Expression bound, Expression x) => Call(OfMaxNative, bound, x);
 
     /// <summary>The smaller one in one instruction: the second where one is not a number.</summary>
@@ -112,7 +115,8 @@ internal static class Functions
 
     private static Call Call(Function function, params Expression[] arguments) => new(function, arguments);
 
-    private static Function Math(string name, Func<Call, Expression> derivative) => new(name, FunctionClass.VectorMath, call => [derivative(call)]);
+    private static Function Math(string name, Func<Call, Expression> derivative) =>
+        new(name, FunctionClass.VectorMath, call => [derivative(call)]);
 
     /// <summary>A function whose derivative is one of <c>VectorMath</c>, too.</summary>
     private static Function WithGradient(string name)

@@ -34,8 +34,8 @@ internal abstract class Index : Expression
     public static Expression operator >(Index left, Index right) => new Binary(BinaryOperator.Greater, left, right);
 
     /// <summary>
-    /// A sum of variable × stride. Kernels of one form may differ in their strides, except in those of columns, which are in every address of an
-    /// innermost loop.
+    /// A sum of variable × stride. Kernels of one form may differ in their strides, except in those of columns, which are in every address
+    /// of an innermost loop.
     /// </summary>
     public static Index Sum(params (Index Variable, int Stride)[] terms) => terms.Aggregate(
         (Index)0, (sum, term) => sum + (term.Variable * (term.Variable is IndexVariable { Name: not ("column" or "tileColumn") } variable
@@ -85,8 +85,10 @@ internal abstract class Index : Expression
                 return right;
             case BinaryOperator.Add or BinaryOperator.Subtract when isNumber && b == 0:
                 return left;
-            case BinaryOperator.Add or BinaryOperator.Subtract when isNumber && left is IndexBinary { Operator: BinaryOperator.Add or BinaryOperator.Subtract, Right: Number { Name: "" } addend } sum:
-                return sum.Left + ((sum.Operator == BinaryOperator.Add ? addend.Value : -addend.Value) + (symbol == BinaryOperator.Add ? b : -b));
+            case BinaryOperator.Add or BinaryOperator.Subtract when isNumber
+                && left is IndexBinary { Operator: BinaryOperator.Add or BinaryOperator.Subtract, Right: Number { Name: "" } addend } sum:
+                return sum.Left
+                    + ((sum.Operator == BinaryOperator.Add ? addend.Value : -addend.Value) + (symbol == BinaryOperator.Add ? b : -b));
             case BinaryOperator.Add when right is IndexBinary { Operator: BinaryOperator.Add }:
                 var terms = new Stack<Index>();
                 Index rest = right;
@@ -115,7 +117,8 @@ internal abstract class Index : Expression
 }
 
 /// <summary>A known number. Numbers are equal by value, since a name does not change the result.</summary>
-/// <param name="name">The name of the parameter that it may become in a method that serves several kernels; empty where it stays a literal.</param>
+/// <param name="name">The name of the parameter that it may become in a method that serves several kernels; empty where it stays a
+/// literal.</param>
 internal sealed class Number(int value, string name = "") : Index(value)
 {
     public int Value { get; } = value;
@@ -131,7 +134,8 @@ internal sealed class Number(int value, string name = "") : Index(value)
     public static Number Named(int value, string name) => value is 0 or 1 ? new(value) : new(value, name);
 
     /// <summary>The same for an offset that is added to the address of a vector in an innermost loop.</summary>
-    public static Number Offset(int value, string name) => Named(value, name) is { Name.Length: > 0 } ? new(value, name) { IsOffset = true } : new(value);
+    public static Number Offset(int value, string name) =>
+        Named(value, name) is { Name.Length: > 0 } ? new(value, name) { IsOffset = true } : new(value);
 
     private protected override bool HasForm(Expression other) => Value == ((Number)other).Value;
 }
@@ -147,7 +151,8 @@ internal sealed class IndexVariable(string name) : Index(StringComparer.Ordinal.
     /// <summary><c>firstRow</c> for <c>row</c>.</summary>
     public string Prefixed(string prefix) => prefix + Capital(name);
 
-    private protected override bool HasForm(Expression other) => other is IndexVariable variable && name == variable.Name && IsOffset == variable.IsOffset;
+    private protected override bool HasForm(Expression other) =>
+        other is IndexVariable variable && name == variable.Name && IsOffset == variable.IsOffset;
 }
 
 /// <summary>An operator of two integers.</summary>
@@ -165,7 +170,8 @@ internal sealed class IndexBinary(BinaryOperator symbol, Index left, Index right
 }
 
 /// <summary>A function of integers.</summary>
-internal sealed class IndexCall(string function, params Expression[] arguments) : Index(StringComparer.Ordinal.GetHashCode(function), arguments)
+internal sealed class IndexCall(string function, params Expression[] arguments)
+    : Index(StringComparer.Ordinal.GetHashCode(function), arguments)
 {
     public string Function => function;
 

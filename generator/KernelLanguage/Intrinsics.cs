@@ -28,7 +28,8 @@ internal static class Intrinsics
     public static Expression Sum(Expression x) => new Call(OfSum, x);
 
     /// <summary>The lanes in another order.</summary>
-    public static Expression Shuffle(Expression x, IEnumerable<int> order) => new Call(OfShuffle, x, new LaneConstants(order.ToEquatableArray()));
+    public static Expression Shuffle(Expression x, IEnumerable<int> order) =>
+        new Call(OfShuffle, x, new LaneConstants(order.ToEquatableArray()));
 
     /// <summary>A value where a mask is false, 0 elsewhere.</summary>
     public static Expression AndNot(Expression x, Expression mask) => new Call(OfAndNot, x, mask);
@@ -42,13 +43,16 @@ internal static class Intrinsics
     public static Expression LanesBefore(Expression end) => LaneNumbers < new Broadcast(end);
 
     /// <summary>The lower half of one vector behind that of the other.</summary>
-    public static Expression LowerHalves(Expression first, Expression second) => new Call(OfHalves, new Call(OfLower, first), new Call(OfLower, second));
+    public static Expression LowerHalves(Expression first, Expression second) =>
+        new Call(OfHalves, new Call(OfLower, first), new Call(OfLower, second));
 
     /// <summary>left · right + addend, rounded once.</summary>
-    public static Expression FusedMultiplyAdd(Expression left, Expression right, Expression addend) => new Call(OfFused, left, right, addend);
+    public static Expression FusedMultiplyAdd(Expression left, Expression right, Expression addend) =>
+        new Call(OfFused, left, right, addend);
 
     /// <summary>left · right + addend, rounded once or twice, whichever is faster on the processor.</summary>
-    public static Expression MultiplyAddEstimate(Expression left, Expression right, Expression addend) => new Call(OfEstimate, left, right, addend);
+    public static Expression MultiplyAddEstimate(Expression left, Expression right, Expression addend) =>
+        new Call(OfEstimate, left, right, addend);
 
     /// <summary>The larger one of two floats; not a number if one is not.</summary>
     public static Expression ScalarMax(Expression left, Expression right) => new Call(OfScalarMax, left, right);
@@ -68,8 +72,8 @@ internal static class Intrinsics
     public static Expression LaneBits(Expression x) => new Call(OfBits, x);
 
     /// <summary>
-    /// Where an element replaces the largest one so far, as in PyTorch: of equal ones the first stays, and of several that are not numbers the
-    /// last.
+    /// Where an element replaces the largest one so far, as in PyTorch: of equal ones the first stays, and of several that
+    /// are not numbers the last.
     /// </summary>
     public static Expression ReplacesMaximum(Expression element, Expression largest) => (element > largest) | IsNaN(element);
 
@@ -91,12 +95,14 @@ internal static class Intrinsics
     /// <summary>A function of the runtime.</summary>
     public static Call Runtime(string name, ElementType result, params Expression[] arguments) => new(Of(name, result), arguments);
 
-    public static Expression Property(Expression x, string name, ElementType type) => new Call(new Function(name, FunctionClass.Property) { Result = type }, x);
+    public static Expression Property(Expression x, string name, ElementType type) =>
+        new Call(new Function(name, FunctionClass.Property) { Result = type }, x);
 
     public static Expression Method(Expression x, string name, ElementType type, params Expression[] arguments) =>
         new Call(Method(name, type), [x, .. arguments]);
 
-    private static Function Simd(string name, ElementType? result = null) => new(name, FunctionClass.Simd) { Result = result, Vectors = int.MaxValue };
+    private static Function Simd(string name, ElementType? result = null) =>
+        new(name, FunctionClass.Simd) { Result = result, Vectors = int.MaxValue };
 
     private static Function Method(string name, ElementType? result) => new(name, FunctionClass.Method) { Result = result };
 

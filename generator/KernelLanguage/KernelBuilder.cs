@@ -19,7 +19,8 @@ internal class KernelBuilder(int lanes, bool fuses = true)
     /// <summary>What has been recorded.</summary>
     public Nest Nest(ElementType result = default)
     {
-        IEnumerable<Parameter> range = _hasRange ? [new ValueParameter("first", ElementType.Int), new ValueParameter("end", ElementType.Int)] : [];
+        IEnumerable<Parameter> range = _hasRange
+            ? [new ValueParameter("first", ElementType.Int), new ValueParameter("end", ElementType.Int)] : [];
         return new(_parameters.Concat(range).ToEquatableArray(), new Block(_open.Single()), result);
     }
 
@@ -200,8 +201,8 @@ internal class KernelBuilder(int lanes, bool fuses = true)
     }
 
     /// <summary>
-    /// Loops as <see cref="Loops"/>, whose rounds are the kernel's items: it is handed the range of those that it is to do, <c>first</c> to before
-    /// <c>end</c>. There is no range where there is one item.
+    /// Loops as <see cref="Loops"/>, whose rounds are the kernel's items: it is handed the range of those that it is to do, <c>first</c> to
+    /// before <c>end</c>. There is no range where there is one item.
     /// </summary>
     public Scope Items(out Index[] variables, params (string Name, int Count, int Step)[] loops)
     {
@@ -242,7 +243,8 @@ internal class KernelBuilder(int lanes, bool fuses = true)
     }
 
     /// <summary>A loop over groups of so many items around one over those in a group that are to be computed.</summary>
-    /// <param name="begin">Records what the items of a group have in common, which comes before them; it is handed the number of the group.</param>
+    /// <param name="begin">Records what the items of a group have in common, which comes before them; it is handed the number of the
+    /// group.</param>
     public Scope Items(string name, Index ofGroup, Action<IndexVariable> begin, out IndexVariable variable)
     {
         _hasRange = true;
@@ -261,8 +263,8 @@ internal class KernelBuilder(int lanes, bool fuses = true)
     public Scope Braces() => Open(body => body with { IsScope = true });
 
     /// <summary>
-    /// A function of variables, written in place; where that would compute something twice, a call of a method of that name that computes it
-    /// once.
+    /// A function of variables, written in place; where that would compute something twice, a call of a method of that
+    /// name that computes it once.
     /// </summary>
     public static Expression Apply(string name, Expression formula, params (Variable Variable, Expression Value)[] variables) =>
         Formula.Apply(name, formula, variables);
@@ -278,7 +280,8 @@ internal class KernelBuilder(int lanes, bool fuses = true)
     }
 
     /// <summary>Kernels of one form may differ in the number of a loop's rounds.</summary>
-    private static Index Extent(Index end, string loop) => end is Number { Name: "" } number ? Number.Named(number.Value, loop + "Count") : end;
+    private static Index Extent(Index end, string loop) =>
+        end is Number { Name: "" } number ? Number.Named(number.Value, loop + "Count") : end;
 
     /// <summary>Ends a scope that was begun.</summary>
     public readonly struct Scope(Action? end) : IDisposable

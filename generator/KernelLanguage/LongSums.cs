@@ -25,7 +25,9 @@ internal sealed record SumLoop(IndexVariable Variable, Index First, Index End, i
 /// <param name="Blocks">How many there are.</param>
 internal readonly record struct SumCut(int Level, int Rounds, long Blocks)
 {
-    /// <summary>So many blocks are added in single precision, at a third of the cost: they add few rounding errors to those of a block.</summary>
+    /// <summary>
+    /// So many blocks are added in single precision, at a third of the cost: they add few rounding errors to those of a block.
+    /// </summary>
     private const int Few = 8;
 
     /// <summary>Terms of a block of a plain sum, whose error is then at most 64·2⁻²⁴ of Σ|terms|.</summary>
@@ -33,7 +35,8 @@ internal readonly record struct SumCut(int Level, int Rounds, long Blocks)
 
     /// <summary>
     /// Terms of a block of products that are summed in a tile of registers: 960·2⁻²⁴ of Σ|products|. A block takes some ten thousand
-    /// cycles, so that the work between two blocks does not count. A multiple of the numbers of steps that are unrolled (1 to 5), and of 2×2, 4×4 and 8×8.
+    /// cycles, so that the work between two blocks does not count. A multiple of the numbers of steps that are unrolled (1 to 5), and of
+    /// 2×2, 4×4 and 8×8.
     /// </summary>
     public const int Products = 960;
 
@@ -50,7 +53,8 @@ internal readonly record struct SumCut(int Level, int Rounds, long Blocks)
             if (inner * extents[level] > most)
             {
                 int rounds = (int)Math.Max(1, most / inner);
-                return new SumCut(level, rounds, extents.Take(level).Aggregate(((extents[level] - 1L) / rounds) + 1, (blocks, extent) => blocks * extent));
+                return new SumCut(level, rounds,
+                    extents.Take(level).Aggregate(((extents[level] - 1L) / rounds) + 1, (blocks, extent) => blocks * extent));
             }
 
             inner *= extents[level];
@@ -92,7 +96,8 @@ internal sealed class BlockedSum(IReadOnlyList<SumLoop> loops, params string[] n
             return Whole is { } single ? [k.Let(single.Name, single.Of(sums))] : sums;
         }
 
-        Variable[] totals = [.. Results.Select(name => new Variable("long" + Capital(name), Zero.Type.IsWide ? ElementType.LongSum : ElementType.BlockSum))];
+        Variable[] totals = [.. Results.Select(
+            name => new Variable("long" + Capital(name), Zero.Type.IsWide ? ElementType.LongSum : ElementType.BlockSum))];
         k.Add(new Declare(totals.Select(total => new Binding(total, new Default(total.Kind))).ToEquatableArray()));
         SumLoop cut = loops[_cut.Level];
         List<SumLoop> within = [.. loops.Skip(_cut.Level + 1)];
@@ -101,7 +106,12 @@ internal sealed class BlockedSum(IReadOnlyList<SumLoop> loops, params string[] n
         {
             bool isWhole = cut.First.Is(0) && cut.End.Is(cut.Most) && cut.Most % _cut.Rounds == 0;
             scopes.Add(k.For(cut.Variable.Prefixed("first"), cut.First, cut.End, _cut.Rounds, out IndexVariable first));
-            within.Insert(0, cut with { First = first, End = isWhole ? first + _cut.Rounds : Index.Min(first + _cut.Rounds, cut.End), Most = _cut.Rounds });
+            within.Insert(0, cut with
+            {
+                First = first,
+                End = isWhole ? first + _cut.Rounds : Index.Min(first + _cut.Rounds, cut.End),
+                Most = _cut.Rounds
+            });
         }
         else
         {
@@ -149,7 +159,8 @@ internal sealed class BlockedSum(IReadOnlyList<SumLoop> loops, params string[] n
 
 /// <summary>
 /// The same for sums of products in a tile of registers: each block has accumulators of its own, which are added to totals in memory at its
-/// end. The loop that is cut is the outermost in which a block has no more than <see cref="SumCut.Products"/> terms; what is inside stays as it is.
+/// end. The loop that is cut is the outermost in which a block has no more than <see cref="SumCut.Products"/> terms; what
+/// is inside stays as it is.
 /// </summary>
 /// <remarks>
 /// The accumulators are declared inside the loop over the blocks. If one variable served both in the blocks and behind them, the JIT
@@ -240,7 +251,8 @@ internal sealed class TileSums(SumCut cut, IReadOnlyList<Variable> accumulators)
         using (k.Loops(out Index[] outer, [.. loops.Take(cutLoop)]))
         using (Block(k, new IndexVariable(variable).Prefixed("first"), count, out IndexVariable first))
         {
-            Index end = count % cut.Rounds == 0 ? first + cut.Rounds : Index.Min(first + cut.Rounds, Number.Named(count, variable + "Count"));
+            Index end = count % cut.Rounds == 0 ? first + cut.Rounds
+                : Index.Min(first + cut.Rounds, Number.Named(count, variable + "Count"));
             using (k.For(variable, first, end, step, out IndexVariable own))
             using (k.Loops(out Index[] inner, [.. loops.Skip(cutLoop + 1)]))
             {
@@ -271,7 +283,8 @@ internal sealed class TileSums(SumCut cut, IReadOnlyList<Variable> accumulators)
         }
 
         KernelBuilder.Scope scope = k.Braces();
-        k.Let(accumulators.Select((a, i) => (a.Name, cut.HasFewBlocks ? _total[i].Value : Intrinsics.Property(_total[i].Value, "Value", ElementType.Vector))));
+        k.Let(accumulators.Select(
+            (a, i) => (a.Name, cut.HasFewBlocks ? _total[i].Value : Intrinsics.Property(_total[i].Value, "Value", ElementType.Vector))));
         return scope;
     }
 

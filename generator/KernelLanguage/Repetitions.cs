@@ -43,7 +43,9 @@ internal sealed class Repetitions
     /// <summary>How often a part occurs, where what has a name is written once.</summary>
     public int UsesOf(Expression part) => _known.TryGetValue(part, out Node? node) ? node.Uses : 0;
 
-    /// <summary>The formula with names for what occurs more than once. The largest part comes first, unless it reads one that has no name yet.</summary>
+    /// <summary>
+    /// The formula with names for what occurs more than once. The largest part comes first, unless it reads one that has no name yet.
+    /// </summary>
     /// <param name="name">Gives a part its name.</param>
     public Expression Name(Func<Expression, Expression> name)
     {

@@ -18,18 +18,21 @@ internal abstract class Rewriter
     public virtual Nest Visit(Nest nest)
     {
         (EquatableArray<Parameter> parameters, Block body) = (Visit(nest.Parameters, p => Visit(p)), Visit(nest.Body));
-        return parameters.IsSameAs(nest.Parameters) && ReferenceEquals(body, nest.Body) ? nest : nest with { Parameters = parameters, Body = body };
+        return parameters.IsSameAs(nest.Parameters) && ReferenceEquals(body, nest.Body)
+            ? nest : nest with { Parameters = parameters, Body = body };
     }
 
     protected virtual Parameter Visit(Parameter parameter) =>
-        parameter is PointerParameter p && Visit(p.Pointer) is var pointer && !ReferenceEquals(pointer, p.Pointer) ? new PointerParameter(pointer) : parameter;
+        parameter is PointerParameter p && Visit(p.Pointer) is var pointer && !ReferenceEquals(pointer, p.Pointer)
+            ? new PointerParameter(pointer) : parameter;
 
     protected virtual Pointer Visit(Pointer pointer) => pointer;
 
     protected Reference Visit(Reference reference)
     {
         (Pointer pointer, Index offset) = (Visit(reference.Pointer), Visit(reference.Offset));
-        return ReferenceEquals(pointer, reference.Pointer) && ReferenceEquals(offset, reference.Offset) ? reference : new Reference(pointer, offset);
+        return ReferenceEquals(pointer, reference.Pointer) && ReferenceEquals(offset, reference.Offset)
+            ? reference : new Reference(pointer, offset);
     }
 
     protected Index Visit(Index index) => (Index)Visit((Expression)index);
@@ -42,7 +45,8 @@ internal abstract class Rewriter
         _ => expression.Map(_visit),
     };
 
-    protected Block Visit(Block block) => Visit(block.Statements) is var statements && statements.IsSameAs(block.Statements) ? block : block with { Statements = statements };
+    protected Block Visit(Block block) =>
+        Visit(block.Statements) is var statements && statements.IsSameAs(block.Statements) ? block : block with { Statements = statements };
 
     protected virtual Statement Visit(Statement statement)
     {
@@ -58,7 +62,8 @@ internal abstract class Rewriter
 
             case Assign assign:
                 (Expression variable, Expression assigned) = (Visit(assign.Variable), Visit(assign.Value));
-                return ReferenceEquals(variable, assign.Variable) && ReferenceEquals(assigned, assign.Value) ? assign : new Assign(variable, assigned);
+                return ReferenceEquals(variable, assign.Variable) && ReferenceEquals(assigned, assign.Value)
+                    ? assign : new Assign(variable, assigned);
 
             case Store store:
                 (Reference target, Expression stored) = (Visit(store.Target), Visit(store.Value));
@@ -101,18 +106,22 @@ internal abstract class Rewriter
     private Binding Visit(Binding binding)
     {
         (Expression variable, Expression? value) = (Visit(binding.Variable), binding.Value is null ? null : Visit(binding.Value));
-        return ReferenceEquals(variable, binding.Variable) && ReferenceEquals(value, binding.Value) ? binding : new Binding(variable, value);
+        return ReferenceEquals(variable, binding.Variable) && ReferenceEquals(value, binding.Value)
+            ? binding : new Binding(variable, value);
     }
 
     private PointerBinding Visit(PointerBinding binding)
     {
         (Pointer pointer, Reference target) = (Visit(binding.Pointer), Visit(binding.Target));
-        return ReferenceEquals(pointer, binding.Pointer) && ReferenceEquals(target, binding.Target) ? binding : new PointerBinding(pointer, target);
+        return ReferenceEquals(pointer, binding.Pointer) && ReferenceEquals(target, binding.Target)
+            ? binding : new PointerBinding(pointer, target);
     }
 
     private EquatableArray<Statement> Visit(EquatableArray<Statement> statements) => Visit(statements, _visitStatement);
 
-    /// <summary>The items that replace these; the same array where each stays what it is, since most of a kernel does in most passes.</summary>
+    /// <summary>
+    /// The items that replace these; the same array where each stays what it is, since most of a kernel does in most passes.
+    /// </summary>
     private static EquatableArray<T> Visit<T>(EquatableArray<T> items, Func<T, T> visit)
         where T : class, IEquatable<T>
     {

@@ -86,7 +86,8 @@ internal static class Sharing
         Nest method = new Replacement(number => replaced[next++] ?? (Index)new Number(number.Value)).Visit(group[0].Nest);
         method = method with
         {
-            Parameters = method.Parameters.Concat(parameters.Select(p => (Parameter)new ValueParameter(p.Name, ElementType.Int, p.IsOffset))).ToEquatableArray(),
+            Parameters = method.Parameters
+                .Concat(parameters.Select(p => (Parameter)new ValueParameter(p.Name, ElementType.Int, p.IsOffset))).ToEquatableArray(),
         };
         for (int i = 0; i < group.Count; i++)
         {
@@ -132,7 +133,8 @@ internal static class Sharing
 
     private sealed class Replacement(Func<Number, Index> by) : Rewriter
     {
-        protected override Expression Visit(Expression expression) => expression is Number { Name.Length: > 0 } number ? by(number) : base.Visit(expression);
+        protected override Expression Visit(Expression expression) =>
+            expression is Number { Name.Length: > 0 } number ? by(number) : base.Visit(expression);
     }
 
     /// <summary>What a kernel calls its own.</summary>

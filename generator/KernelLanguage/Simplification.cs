@@ -3,8 +3,8 @@ using static Strata.Generator.KernelLanguage.Expression;
 namespace Strata.Generator.KernelLanguage;
 
 /// <summary>
-/// Simplifies sums, products and choices of a derivative: 0 + e, 0·e, 1·e, −(−e), a choice between equals. Not for values: where e is infinite,
-/// 0·e is not a number.
+/// Simplifies sums, products and choices of a derivative: 0 + e, 0·e, 1·e, −(−e), a choice between equals. Not for values: where e is
+/// infinite, 0·e is not a number.
 /// </summary>
 internal static class Simplification
 {
@@ -17,7 +17,8 @@ internal static class Simplification
 
     public static Expression Sum(Expression left, Expression right) => left.IsZero() ? right : right.IsZero() ? left : left + right;
 
-    public static Expression Difference(Expression left, Expression right) => right.IsZero() ? left : left.IsZero() ? Negative(right) : left - right;
+    public static Expression Difference(Expression left, Expression right) =>
+        right.IsZero() ? left : left.IsZero() ? Negative(right) : left - right;
 
     public static Expression Negative(Expression e) => e switch
     {
@@ -30,8 +31,8 @@ internal static class Simplification
     /// A gradient times a slope. The product goes into the branches of choices, so that a branch that is not taken cannot give 0·∞.
     /// </summary>
     /// <remarks>
-    /// A product of a few factors is written as one chain. A long one stays as it is: each of its factors gets the product of all others, and a
-    /// copy for each would make a formula of n factors one of n².
+    /// A product of a few factors is written as one chain. A long one stays as it is: each of its factors gets the product of all others,
+    /// and a copy for each would make a formula of n factors one of n².
     /// </remarks>
     public static Expression Product(Expression gradient, Expression slope) => slope switch
     {
@@ -57,5 +58,6 @@ internal static class Simplification
         : Select(mask, then, otherwise);
 
     /// <summary>A comparison is not inverted: with NaN both are false.</summary>
-    private static Expression Opposite(Expression mask) => mask is Unary { Operator: UnaryOperator.Not } opposite ? opposite.Operand : ~mask;
+    private static Expression Opposite(Expression mask) =>
+        mask is Unary { Operator: UnaryOperator.Not } opposite ? opposite.Operand : ~mask;
 }
