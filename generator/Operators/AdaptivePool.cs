@@ -34,7 +34,8 @@ internal sealed class GlobalMaxPool3D() : AdaptivePoolOperator(3, isMax: true, i
 /// <summary>Pooling to a given number of outputs, whatever the input's size.</summary>
 internal abstract class AdaptivePoolOperator(int dimensions, bool isMax, bool isGlobal) : LayerOperator
 {
-    public sealed override string Kind => $"{(isGlobal ? "Global" : "Adaptive")}{(isMax ? "Max" : "Average")}Pool{Arithmetic.Number(dimensions)}D";
+    public sealed override string Kind =>
+        $"{(isGlobal ? "Global" : "Adaptive")}{(isMax ? "Max" : "Average")}Pool{Arithmetic.Number(dimensions)}D";
 
     public sealed override string Stem => "pool";
 
@@ -50,10 +51,12 @@ internal abstract class AdaptivePoolOperator(int dimensions, bool isMax, bool is
             };
             string extent = dimensions == 1 ? "L" : "H", n = Arithmetic.Number(dimensions), function = isMax ? "max" : "mean of";
             return isGlobal
-                ? new($"[{Kind}]", $"{from} → {to.Replace("size", "1")}", $"y[c] = {function} {window}", $"nn.Adaptive{(isMax ? "Max" : "Avg")}Pool{n}d(1)", $"Global{(isMax ? "Max" : "Average")}Pooling{n}D")
+                ? new($"[{Kind}]", $"{from} → {to.Replace("size", "1")}", $"y[c] = {function} {window}",
+                    $"nn.Adaptive{(isMax ? "Max" : "Avg")}Pool{n}d(1)", $"Global{(isMax ? "Max" : "Average")}Pooling{n}D")
                 : new(
                     $"[{Kind}(size)]", $"{from} → {to}",
-                    $"{element} = {function} {window} over ⌊i·{extent}/{extent}′⌋ ≤ m < ⌈(i + 1)·{extent}/{extent}′⌉{(dimensions > 1 ? ", other axes likewise" : "")}",
+                    $"{element} = {function} {window} over ⌊i·{extent}/{extent}′⌋ ≤ m < ⌈(i + "
+                    + $"1)·{extent}/{extent}′⌉{(dimensions > 1 ? ", other axes likewise" : "")}",
                     $"nn.Adaptive{(isMax ? "Max" : "Avg")}Pool{n}d", "");
         }
     }
@@ -82,7 +85,9 @@ internal abstract record AdaptivePooling : LoopOperation
     public sealed override Reach ReachOf(Shape input, Shape output) => new(
         Axis(input.Depth, output.Depth), Axis(input.Height, output.Height), Axis(input.Width, output.Width));
 
-    /// <summary>Loops over the outputs; the body gets the loops over the window of each, whose variables are <c>l</c>, <c>m</c> and <c>n</c>.</summary>
+    /// <summary>
+    /// Loops over the outputs; the body gets the loops over the window of each, whose variables are <c>l</c>, <c>m</c> and <c>n</c>.
+    /// </summary>
     protected static void ForEachWindow(Loops k, LoopTensor input, LoopTensor output, Action<ElementIndex, SumLoop[]> body)
     {
         (Shape from, Shape to) = (input.Shape, output.Shape);
@@ -95,7 +100,8 @@ internal abstract record AdaptivePooling : LoopOperation
     }
 
     /// <summary>The element of a window that its loops have reached.</summary>
-    protected static ElementIndex Reached(ElementIndex at, SumLoop[] window) => new(at.C, window[0].Variable, window[1].Variable, window[2].Variable);
+    protected static ElementIndex Reached(ElementIndex at, SumLoop[] window) =>
+        new(at.C, window[0].Variable, window[1].Variable, window[2].Variable);
 
     /// <summary>The weight of an element in a mean.</summary>
     protected static Expression Share(SumLoop[] window) => new Broadcast(
@@ -106,7 +112,8 @@ internal abstract record AdaptivePooling : LoopOperation
         (input + output - (double)BigInteger.GreatestCommonDivisor(input, output)) / output, (double)input / output);
 
     /// <summary>The most elements of a window.</summary>
-    private static int Longest(int input, int output) => input % output == 0 ? input / output : System.Math.Min(input, (input / output) + 2);
+    private static int Longest(int input, int output) =>
+        input % output == 0 ? input / output : System.Math.Min(input, (input / output) + 2);
 
     /// <summary>The most windows that an element is in.</summary>
     protected static long MostWindows(Shape input, Shape output)

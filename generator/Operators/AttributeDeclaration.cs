@@ -6,7 +6,8 @@ namespace Strata.Generator.Operators;
 /// An <see cref="int"/>, <see cref="double"/>, <see cref="bool"/> or <see cref="string"/>, or an array of them; enums are their numbers.
 /// On a block it may be an expression of its constants.
 /// </param>
-/// <param name="IsDefault">Whether it was left out at the use of a block: its expression is then in terms of that block's constants.</param>
+/// <param name="IsDefault">Whether it was left out at the use of a block: its expression is then in terms of that block's
+/// constants.</param>
 internal sealed record AttributeArgument(string Name, object? Value, bool IsDefault = false);
 
 /// <summary>One attribute of a stack.</summary>

@@ -54,7 +54,8 @@ internal sealed record BatchNorm(double Epsilon, double Momentum, bool Affine) :
         ParameterSpec variance = Of("running_var", Initializer.Ones, ParameterRole.Buffer);
         return Affine
             ? EquatableArray.Of(
-                Of("weight", Initializer.Ones, ParameterRole.NormWeight), Of("bias", Initializer.Zeros, ParameterRole.NormBias), mean, variance)
+                Of("weight", Initializer.Ones, ParameterRole.NormWeight),
+                Of("bias", Initializer.Zeros, ParameterRole.NormBias), mean, variance)
             : EquatableArray.Of(mean, variance);
     }
 
@@ -86,13 +87,14 @@ internal sealed record BatchNorm(double Epsilon, double Momentum, bool Affine) :
             return;
         }
 
-        // Means first, then the sums of the differences from them and of their squares. The mean is rounded, which is much where it is large beside the
-        // differences: their sum says how much.
+        // Means first, then the sums of the differences from them and of their squares. The mean is rounded, which is much where it is
+        // large beside the differences: their sum says how much.
         int squares = SquaresFrom(pass), pixels = x.Shape.Length / pass.Channels;
         LoopTensor part = pass.BlockPart("moments", 3 * squares), own = OfSamples(pass, part, "sampleMoments", 3 * squares);
         LoopTensor mean = pass.Shared("mean", pass.Channels), rest = pass.Shared("rest", pass.Channels);
         LoopTensor deviation = pass.Shared("inverseDeviation", pass.Channels);
-        string moments = pass.SamplesAreApart ? "mean of a sample, and sums of squares and differences" : "mean of this block's samples, and sums of squares and differences";
+        string moments = pass.SamplesAreApart ? "mean of a sample, and sums of squares and differences"
+            : "mean of this block's samples, and sums of squares and differences";
         pass.Step(moments, k =>
         {
             Variable? present = Present(k);
@@ -116,14 +118,18 @@ internal sealed record BatchNorm(double Epsilon, double Momentum, bool Affine) :
         if (pass.SamplesAreApart)
         {
             pass.AddSamples("the same of this block's samples", "BlockMoments", k => k.Run(Intrinsics.Runtime(
-                "BatchStatistics.CombineSamples", ElementType.None, own.Address(Access.Read), k.SampleStride, k.Samples, Count(pass.Channels, "channels"), Count(pixels, "pixels"),
+                "BatchStatistics.CombineSamples", ElementType.None, own.Address(Access.Read), k.SampleStride, k.Samples,
+                Count(pass.Channels, "channels"), Count(pixels, "pixels"),
                 Count(squares, "squares"), part.Address(Access.Write))));
         }
 
         pass.Combine("mean and variance", k => k.Run(Intrinsics.Runtime(
-            "BatchStatistics.Combine", ElementType.None, part.Address(Access.Read), k.SlotStride, k.Step, (Index)pass.Lanes, Count(pass.Channels, "channels"),
-            Count(pixels, "pixels"), Count(squares, "squares"), Constant.Single(Momentum), Constant.Single(Epsilon), mean.Address(Access.Write),
-            rest.Address(Access.Write), deviation.Address(Access.Write), pass.Parameter("running_mean").Address(Access.ReadWrite), pass.Parameter("running_var").Address(Access.ReadWrite))));
+            "BatchStatistics.Combine", ElementType.None, part.Address(Access.Read), k.SlotStride, k.Step, (Index)pass.Lanes,
+            Count(pass.Channels, "channels"),
+            Count(pixels, "pixels"), Count(squares, "squares"), Constant.Single(Momentum), Constant.Single(Epsilon),
+            mean.Address(Access.Write),
+            rest.Address(Access.Write), deviation.Address(Access.Write), pass.Parameter("running_mean").Address(Access.ReadWrite),
+            pass.Parameter("running_var").Address(Access.ReadWrite))));
         pass.Step("", k => k.ForChannels(x, c =>
         {
             Variable center = k.Let("center", mean.OfChannel(c));
@@ -144,7 +150,8 @@ internal sealed record BatchNorm(double Epsilon, double Momentum, bool Affine) :
 
         LoopTensor x = pass.Input, dy = pass.OutputGradient;
         int products = SquaresFrom(pass), pixels = x.Shape.Length / pass.Channels;
-        LoopTensor part = pass.BlockPart("gradientMoments", 2 * products), own = OfSamples(pass, part, "sampleGradientMoments", 2 * products);
+        LoopTensor part = pass.BlockPart("gradientMoments", 2 * products),
+            own = OfSamples(pass, part, "sampleGradientMoments", 2 * products);
         LoopTensor sums = pass.Shared("gradientSums", 2 * products);
         LoopTensor mean = pass.Shared("mean", pass.Channels), rest = pass.Shared("rest", pass.Channels);
         LoopTensor deviation = pass.Shared("inverseDeviation", pass.Channels);
@@ -172,11 +179,13 @@ internal sealed record BatchNorm(double Epsilon, double Momentum, bool Affine) :
             pass.AddSamples("the same of this block's samples", "BlockMoments", k =>
             {
                 k.Run(Intrinsics.Runtime(
-                    "BatchStatistics.SumSamples", ElementType.None, own.Address(Access.Read), k.SampleStride, k.Samples, Count(2 * products, "sums"), part.Address(Access.Write)));
+                    "BatchStatistics.SumSamples", ElementType.None, own.Address(Access.Read), k.SampleStride, k.Samples,
+                    Count(2 * products, "sums"), part.Address(Access.Write)));
                 if (Affine)
                 {
                     k.Run(Intrinsics.Runtime(
-                        "BatchStatistics.Copy", ElementType.None, part.Address(Access.Read), Count(pass.Channels, "channels"), Count(products, "products"),
+                        "BatchStatistics.Copy", ElementType.None, part.Address(Access.Read), Count(pass.Channels, "channels"),
+                        Count(products, "products"),
                         pass.ParameterGradient("bias").Address(Access.Write), pass.ParameterGradient("weight").Address(Access.Write)));
                 }
             });
@@ -188,7 +197,8 @@ internal sealed record BatchNorm(double Epsilon, double Momentum, bool Affine) :
         }
 
         pass.Combine("sums of the gradient", k => k.Run(Intrinsics.Runtime(
-            "BatchStatistics.Sum", ElementType.None, part.Address(Access.Read), k.SlotStride, k.Step, (Index)pass.Lanes, Count(2 * products, "sums"),
+            "BatchStatistics.Sum", ElementType.None, part.Address(Access.Read), k.SlotStride, k.Step, (Index)pass.Lanes,
+            Count(2 * products, "sums"),
             Count(pixels, "pixels"), sums.Address(Access.Write))));
         pass.Step("", k =>
         {
@@ -227,7 +237,8 @@ internal sealed record BatchNorm(double Epsilon, double Momentum, bool Affine) :
     private static int SquaresFrom(LoopPass pass) => Arithmetic.RoundUp(pass.Channels, pass.Lanes);
 
     /// <summary>What a sample leaves where samples lie apart; otherwise the block's part itself.</summary>
-    private static LoopTensor OfSamples(LoopPass pass, LoopTensor part, string name, int length) => pass.SamplesAreApart ? pass.SamplePart(name, length) : part;
+    private static LoopTensor OfSamples(LoopPass pass, LoopTensor part, string name, int length) =>
+        pass.SamplesAreApart ? pass.SamplePart(name, length) : part;
 
     /// <summary>The lanes that hold a sample; null where lanes hold channels.</summary>
     private static Variable? Present(Loops k) =>

@@ -16,8 +16,8 @@ internal sealed class BinaryCrossEntropy : LossOperator
     {
         loss.WarnOfActivation("sigmoid", Sigmoid.Function.Equals);
 
-        // The answer that y leans away from costs |y| more than the other. ln(1 + e^−|y|) neither overflows nor cancels, and an infinite |y| that is
-        // right costs nothing. Logarithms of probabilities end at −100, as in PyTorch's BCELoss.
+        // The answer that y leans away from costs |y| more than the other. ln(1 + e^−|y|) neither overflows nor cancels, and an infinite
+        // |y| that is right costs nothing. Logarithms of probabilities end at −100, as in PyTorch's BCELoss.
         Expression y = ElementLoss.Y, t = ElementLoss.T, x = Activation.X;
         Expression wrong = Expression.Select(y > 0, 1 - t, t);
         return new ElementLoss(

@@ -13,7 +13,8 @@ internal sealed class CELU : ParametricActivation
 
     public override string Stem => "celu";
 
-    public override OperatorDocumentation Documentation => new("[CELU]", "unchanged", "y = x above 0, else alpha·(e^(x/alpha) − 1)", "nn.CELU", "Activation('celu')");
+    public override OperatorDocumentation Documentation =>
+        new("[CELU]", "unchanged", "y = x above 0, else alpha·(e^(x/alpha) − 1)", "nn.CELU", "Activation('celu')");
 
     protected override Activation Activation(LayerContext layer)
     {
@@ -25,6 +26,7 @@ internal sealed class CELU : ParametricActivation
 
         // e^(x/alpha) = y/alpha + 1. The function increases for every alpha, so that the sign of the output is that of the input.
         return Graph.Activation.Of(
-            NameOf(alpha, DefaultAlpha), x => Select(x > 0, x, alpha * Expm1(x / alpha)), derivativeOfOutput: y => Select(y > 0, 1, (y / alpha) + 1));
+            NameOf(alpha, DefaultAlpha), x => Select(x > 0, x, alpha * Expm1(x / alpha)),
+            derivativeOfOutput: y => Select(y > 0, 1, (y / alpha) + 1));
     }
 }

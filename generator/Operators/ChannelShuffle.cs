@@ -25,7 +25,8 @@ internal sealed class ChannelShuffle : LayerOperator
             string channels = Arithmetic.Number(input.Channels);
             layer.Report(
                 Rules.GroupsDoNotDivide, "groups", Arithmetic.Number(groups), $"{channels} channels",
-                $"{channels} = {Arithmetic.Number(input.Channels / groups)}·{Arithmetic.Number(groups)} + {Arithmetic.Number(input.Channels % groups)}",
+                $"{channels} = {Arithmetic.Number(input.Channels / groups)}·{Arithmetic.Number(groups)} + "
+                + $"{Arithmetic.Number(input.Channels % groups)}",
                 $"; input is {input}");
             return null;
         }

@@ -42,7 +42,8 @@ internal abstract class ClassLossOperator : LossOperator
             // Rounded to floats, as in the kernels.
             if (!(weight >= 0 && weight <= float.MaxValue))
             {
-                loss.Report(Rules.ArgumentOutOfRange, Name, $"a number of {Name}", Arithmetic.Number(weight), "a finite number, at least 0");
+                loss.Report(Rules.ArgumentOutOfRange, Name, $"a number of {Name}", Arithmetic.Number(weight),
+                    "a finite number, at least 0");
             }
         }
 

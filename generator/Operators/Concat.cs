@@ -25,11 +25,13 @@ internal sealed class Concat : Join
     protected override LayerResult? Build(LayerContext layer, IReadOnlyList<Shape> branches)
     {
         long channels = branches.Sum(branch => (long)branch.Channels);
-        string formula = string.Join(" + ", branches.Select(branch => Arithmetic.Number(branch.Channels))) + " = " + Arithmetic.Number(channels);
+        string formula = string.Join(" + ", branches.Select(branch => Arithmetic.Number(branch.Channels))) + " = "
+            + Arithmetic.Number(channels);
         if (channels > Window.MaxExtent)
         {
             layer.Report(
-                Rules.TooLarge, "", $"the number of its channels, {formula},", $"the largest extent, {Arithmetic.Number(Window.MaxExtent)}");
+                Rules.TooLarge, "", $"the number of its channels, {formula},",
+                $"the largest extent, {Arithmetic.Number(Window.MaxExtent)}");
             return null;
         }
 

@@ -29,11 +29,13 @@ internal abstract class ConvTransposeOperator(int dimensions) : LayerOperator
             {
                 1 => ("C×L → filters×L′, L′", "y[o, S·i + D·m − P] += w[c, o, m]·x[c, i]"),
                 2 => ("C×H×W → filters×H′×W′, H′", "y[o, S·i + D·m − P, S·j + D·n − P] += w[c, o, m, n]·x[c, i, j]"),
-                _ => ("C×D×H×W → filters×D′×H′×W′, H′", "y[o, S·k + D·l − P, S·i + D·m − P, S·j + D·n − P] += w[c, o, l, m, n]·x[c, k, i, j]"),
+                _ => ("C×D×H×W → filters×D′×H′×W′, H′",
+                    "y[o, S·k + D·l − P, S·i + D·m − P, S·j + D·n − P] += w[c, o, l, m, n]·x[c, k, i, j]"),
             };
             string n = Arithmetic.Number(dimensions), extent = dimensions == 1 ? "L" : "H";
             return new(
-                $"[{Kind}(filters, kernel)]", $"{shape} = ({extent} − 1)·S − 2P + D·(F − 1) + OutputPadding + 1", $"{formula}, beginning with b[o]",
+                $"[{Kind}(filters, kernel)]", $"{shape} = ({extent} − 1)·S − 2P + D·(F − 1) + OutputPadding + 1",
+                $"{formula}, beginning with b[o]",
                 $"nn.ConvTranspose{n}d", $"Conv{n}DTranspose");
         }
     }
@@ -46,7 +48,8 @@ internal abstract class ConvTransposeOperator(int dimensions) : LayerOperator
         var autoPad = (AutoPad)layer.Enum("AutoPad", (int)AutoPad.Full + 1);
         if (autoPad == AutoPad.Full)
         {
-            layer.Report(Rules.UnsupportedArgument, "AutoPad", "AutoPad.Full would pad what has to be cut off", "Use AutoPad.Same or AutoPad.Valid");
+            layer.Report(Rules.UnsupportedArgument, "AutoPad", "AutoPad.Full would pad what has to be cut off",
+                "Use AutoPad.Same or AutoPad.Valid");
         }
 
         List<Axis> axes = LayerAxis.Of(dimensions).Select(axis => Axis.Read(layer, axis, autoPad)).ToList();
@@ -60,7 +63,8 @@ internal abstract class ConvTransposeOperator(int dimensions) : LayerOperator
         {
             if (Math.Max(axis.Output, axis.Spread) + axis.Span > Window.MaxExtent)
             {
-                layer.Report(Rules.TooLarge, axis.Argument, $"its {axis.Name}, {axis.Text},", $"the largest extent, {Arithmetic.Number(Window.MaxExtent)}");
+                layer.Report(Rules.TooLarge, axis.Argument, $"its {axis.Name}, {axis.Text},",
+                    $"the largest extent, {Arithmetic.Number(Window.MaxExtent)}");
             }
             else if (axis.Output < 1)
             {
@@ -88,7 +92,8 @@ internal abstract class ConvTransposeOperator(int dimensions) : LayerOperator
             axes.All(axis => axis.Text == axes[0].Text) ? axes[0].Text : string.Join(", ", axes.Select(axis => $"{axis.Name} {axis.Text}")),
             Shape.Of(input.Channels, axes.Select(axis => axis.Spaced.Extent + axis.Window.PadBefore + axis.Window.PadAfter).ToArray()))
         {
-            Before = spread == input && axes.All(axis => axis.Spaced is { Stride: 1, First: 0 }) ? [] : [new ImplicitLayer("spread", spreading, spread)],
+            Before = spread == input && axes.All(axis => axis.Spaced is { Stride: 1, First: 0 })
+                ? [] : [new ImplicitLayer("spread", spreading, spread)],
         };
     }
 
@@ -96,7 +101,8 @@ internal abstract class ConvTransposeOperator(int dimensions) : LayerOperator
         layer.Bool("Bias", true) ? ["weight", "bias"] : ["weight"];
 
     /// <summary>One axis while its arguments are read; 64 bits, so that no argument overflows.</summary>
-    private sealed record Axis(string Name, string Argument, long Kernel, long Stride, long Dilation, long Before, long After, long OutputPadding)
+    private sealed record Axis(string Name, string Argument, long Kernel, long Stride, long Dilation, long Before,
+        long After, long OutputPadding)
     {
         public static readonly Axis One = new("", "", 1, 1, 1, 0, 0, 0) { Extent = 1 };
 
@@ -114,10 +120,12 @@ internal abstract class ConvTransposeOperator(int dimensions) : LayerOperator
         {
             get
             {
-                string padding = Before == After ? $"2·{Arithmetic.Number(Before)}" : $"{Arithmetic.Number(Before)} − {Arithmetic.Number(After)}";
+                string padding = Before == After ? $"2·{Arithmetic.Number(Before)}"
+                    : $"{Arithmetic.Number(Before)} − {Arithmetic.Number(After)}";
                 string span = $"({Arithmetic.Number(Kernel)} − 1)";
                 span = Dilation == 1 ? span : $"{Arithmetic.Number(Dilation)}·{span}";
-                return $"({Arithmetic.Number(Extent)} − 1)·{Arithmetic.Number(Stride)} − {padding} + {span} + {Arithmetic.Number(OutputPadding)} + 1 = {Arithmetic.Number(Output)}";
+                return $"({Arithmetic.Number(Extent)} − 1)·{Arithmetic.Number(Stride)} − {padding} + {span} + "
+                    + $"{Arithmetic.Number(OutputPadding)} + 1 = {Arithmetic.Number(Output)}";
             }
         }
 
@@ -190,7 +198,8 @@ internal readonly record struct SpreadAxis(int Stride, int First, int Extent)
     public int Start => First + (From * Stride);
 
     /// <summary>How many are inside.</summary>
-    public int Count(int input) => Start >= Extent ? 0 : Math.Max(0, Math.Min(Arithmetic.CeilingDivide(Extent - Start, Stride), input - From));
+    public int Count(int input) =>
+        Start >= Extent ? 0 : Math.Max(0, Math.Min(Arithmetic.CeilingDivide(Extent - Start, Stride), input - From));
 }
 
 /// <summary>Puts zeros between the elements of the input.</summary>
@@ -225,11 +234,13 @@ internal sealed record Spreading(SpreadAxis Depth, SpreadAxis Vertical, SpreadAx
     private void Copy(Loops k, LoopTensor dense, LoopTensor spread, bool isForward)
     {
         Shape shape = dense.Shape;
-        k.For([("c", k.Channels(dense)), ("z", Depth.Count(shape.Depth)), ("y", Vertical.Count(shape.Height)), ("x", Horizontal.Count(shape.Width))], at =>
+        k.For([("c", k.Channels(dense)), ("z", Depth.Count(shape.Depth)), ("y", Vertical.Count(shape.Height)),
+            ("x", Horizontal.Count(shape.Width))], at =>
         {
             var own = new ElementIndex(at[0], at[1] + Depth.From, at[2] + Vertical.From, at[3] + Horizontal.From);
             var apart = new ElementIndex(
-                at[0], (at[1] * Depth.Stride) + Depth.Start, (at[2] * Vertical.Stride) + Vertical.Start, (at[3] * Horizontal.Stride) + Horizontal.Start);
+                at[0], (at[1] * Depth.Stride) + Depth.Start, (at[2] * Vertical.Stride) + Vertical.Start,
+                (at[3] * Horizontal.Stride) + Horizontal.Start);
             if (isForward)
             {
                 spread[apart] = dense[own];

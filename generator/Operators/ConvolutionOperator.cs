@@ -14,7 +14,8 @@ internal abstract class ConvolutionOperator(int dimensions) : LayerOperator
 
     public sealed override string Stem => "conv";
 
-    public sealed override LayerOperator OfRank(int rank) => OperatorCatalog.Find($"Conv{Arithmetic.Number(rank - 1)}D") as LayerOperator ?? this;
+    public sealed override LayerOperator OfRank(int rank) =>
+        OperatorCatalog.Find($"Conv{Arithmetic.Number(rank - 1)}D") as LayerOperator ?? this;
 
     public sealed override LayerResult? Build(LayerContext layer)
     {
@@ -60,7 +61,8 @@ internal abstract class ConvolutionOperator(int dimensions) : LayerOperator
     private static bool CheckResidues(LayerContext layer, WindowAxis[] axes)
     {
         Shape input = layer.Input!.Value;
-        int[] residues = axes.Zip([input.Depth, input.Height, input.Width], (axis, extent) => Math.Min(axis.Stride, Math.Min(axis.Kernel, extent)))
+        int[] residues =
+            axes.Zip([input.Depth, input.Height, input.Width], (axis, extent) => Math.Min(axis.Stride, Math.Min(axis.Kernel, extent)))
             .Where(residue => residue > 1).ToArray();
         decimal all = residues.Aggregate(1m, (product, residue) => product * residue);
         if (all <= MostResidues)
@@ -70,7 +72,8 @@ internal abstract class ConvolutionOperator(int dimensions) : LayerOperator
 
         string sum = all.ToString("0", System.Globalization.CultureInfo.InvariantCulture);
         layer.Report(
-            Rules.StrideTooLarge, "Stride", residues.Length > 1 ? $"{Arithmetic.Product(residues)} = {sum}" : sum, Arithmetic.Number(MostResidues));
+            Rules.StrideTooLarge, "Stride", residues.Length > 1 ? $"{Arithmetic.Product(residues)} = {sum}" : sum,
+            Arithmetic.Number(MostResidues));
         return false;
     }
 
@@ -124,7 +127,8 @@ internal sealed record Convolution(
 
     public WindowAxes Window => new(Depth, Vertical, Horizontal);
 
-    public override WeightForm WeightFormOf(Shape input) => new FilterWeight(Filters, input.Channels / Groups, Groups, Window, Spread is not null);
+    public override WeightForm WeightFormOf(Shape input) =>
+        new FilterWeight(Filters, input.Channels / Groups, Groups, Window, Spread is not null);
 
     public override bool ComputesTiles => true;
 
@@ -153,5 +157,6 @@ internal sealed record Convolution(
     }
 
     public override long MultiplyAdds(Shape input, Shape output) =>
-        Spread is { } spread ? (long)spread.Length * (Filters / Groups) * Window.Area : (long)output.Length * (input.Channels / Groups) * Window.Area;
+        Spread is { } spread ? (long)spread.Length * (Filters / Groups) * Window.Area
+            : (long)output.Length * (input.Channels / Groups) * Window.Area;
 }

@@ -7,7 +7,8 @@ internal sealed class CrossEntropy : ClassLossOperator
     public override string Kind => "CrossEntropy";
 
     public override OperatorDocumentation Documentation => new(
-        "[CrossEntropy]", "one value for each class, of each pixel", "−ln(e^x[t]/Σ e^x[k]), mean over the targets", "nn.CrossEntropyLoss", "SparseCategoricalCrossentropy");
+        "[CrossEntropy]", "one value for each class, of each pixel", "−ln(e^x[t]/Σ e^x[k]), mean over the targets", "nn.CrossEntropyLoss",
+        "SparseCategoricalCrossentropy");
 
     public override Loss Build(LossContext loss)
     {

@@ -20,7 +20,8 @@ internal sealed class Dense : LayerOperator
         if (layer.Input is { } input && input.Rank != 1)
         {
             layer.Report(
-                Rules.NotFlat, "", [new Mend(MendKind.InsertBefore, "Flatten")], input.ToString(), $"{Arithmetic.Product(input.Extents)} = {Arithmetic.Number(input.Length)}");
+                Rules.NotFlat, "", [new Mend(MendKind.InsertBefore, "Flatten")], input.ToString(),
+                $"{Arithmetic.Product(input.Extents)} = {Arithmetic.Number(input.Length)}");
         }
 
         return layer.HasErrors || layer.Input is null
@@ -39,7 +40,8 @@ internal sealed record DenseOperation(int Units, bool Bias, Initializer WeightIn
     {
         var weight = new ParameterSpec("weight", EquatableArray.Of(Units, input.Length), WeightInitializer, input.Length, Units);
         return Bias
-            ? EquatableArray.Of(weight, new ParameterSpec("bias", EquatableArray.Of(Units), Initializer.PyTorchUniform, input.Length, Units))
+            ? EquatableArray.Of(weight,
+                new ParameterSpec("bias", EquatableArray.Of(Units), Initializer.PyTorchUniform, input.Length, Units))
             : EquatableArray.Of(weight);
     }
 

@@ -22,6 +22,7 @@ internal sealed class ELU : ParametricActivation
         // alpha·eˣ = y + alpha. Where alpha is negative, the output does not tell the sign of the input.
         bool isIncreasing = alpha >= 0;
         return Graph.Activation.Of(
-            NameOf(alpha, DefaultAlpha), x => Functions.ELU(x, alpha), isIncreasing, derivativeOfOutput: isIncreasing ? y => Select(y > 0, 1, y + alpha) : null);
+            NameOf(alpha, DefaultAlpha), x => Functions.ELU(x, alpha), isIncreasing,
+            derivativeOfOutput: isIncreasing ? y => Select(y > 0, 1, y + alpha) : null);
     }
 }

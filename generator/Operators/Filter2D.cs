@@ -47,8 +47,10 @@ internal sealed class Filter2D : LayerOperator
         }
 
         (int height, int width) = (padded.Shape.Height - 2, padded.Shape.Width - 2);
-        string Axis(int extent, int output) => $"{Arithmetic.Number(extent)} + 2·{Arithmetic.Number(padding)} − 2 = {Arithmetic.Number(output)}";
-        string formula = height == width ? Axis(input.Height, height) : $"height {Axis(input.Height, height)}, width {Axis(input.Width, width)}";
+        string Axis(int extent, int output) =>
+            $"{Arithmetic.Number(extent)} + 2·{Arithmetic.Number(padding)} − 2 = {Arithmetic.Number(output)}";
+        string formula = height == width ? Axis(input.Height, height)
+            : $"height {Axis(input.Height, height)}, width {Axis(input.Width, width)}";
         if (height < 1 || width < 1)
         {
             layer.Report(
@@ -57,7 +59,8 @@ internal sealed class Filter2D : LayerOperator
             return null;
         }
 
-        return new LayerResult(new FixedFilter(kernel.ToEquatableArray()), Shape.Image(input.Channels, height, width), formula, padded.Shape)
+        return new LayerResult(new FixedFilter(kernel.ToEquatableArray()), Shape.Image(input.Channels, height, width),
+            formula, padded.Shape)
         {
             Before = padding > 0 ? [new ImplicitLayer("pad", padded.Operation, padded.Shape)] : [],
         };
@@ -85,7 +88,8 @@ internal sealed record FixedFilter(EquatableArray<double> Kernel) : LoopOperatio
     public override Reach ReachOf(Shape input, Shape output) => new(new WindowAxes(WindowAxis.One, Axis, Axis));
 
     public override void Forward(LoopPass pass) => pass.Step("", k => k.ForEachApart(pass.Output, at =>
-        pass.Output[at with { Z = 0 }] = k.Let("sum", Taps(at).Select(tap => Times(pass.Input[tap.At], tap.Factor)).Aggregate((left, right) => left + right))));
+        pass.Output[at with { Z = 0 }] = k.Let("sum",
+            Taps(at).Select(tap => Times(pass.Input[tap.At], tap.Factor)).Aggregate((left, right) => left + right))));
 
     public override void Backward(LoopPass pass)
     {
@@ -106,5 +110,6 @@ internal sealed record FixedFilter(EquatableArray<double> Kernel) : LoopOperatio
     private static Expression Times(Expression value, double factor) => factor == 1 ? value : value * factor;
 
     private IEnumerable<(ElementIndex At, double Factor)> Taps(ElementIndex at) =>
-        Enumerable.Range(0, 9).Where(i => Kernel[i] != 0).Select(i => (new ElementIndex(at.C, 0, at.Y + (i / 3), at.X + (i % 3)), Kernel[i]));
+        Enumerable.Range(0, 9).Where(i => Kernel[i] != 0)
+            .Select(i => (new ElementIndex(at.C, 0, at.Y + (i / 3), at.X + (i % 3)), Kernel[i]));
 }

@@ -10,7 +10,8 @@ internal sealed class GroupNorm : LayerOperator
     public override string Stem => "gn";
 
     public override OperatorDocumentation Documentation => new(
-        "[GroupNorm(groups)]", "unchanged", "y = γ[c]·(x − μ)/√(σ² + ε) + β[c], with μ and σ² of the channel's group in one sample", "nn.GroupNorm",
+        "[GroupNorm(groups)]", "unchanged",
+        "y = γ[c]·(x − μ)/√(σ² + ε) + β[c], with μ and σ² of the channel's group in one sample", "nn.GroupNorm",
         "GroupNormalization");
 
     public override LayerResult? Build(LayerContext layer)
@@ -27,7 +28,8 @@ internal sealed class GroupNorm : LayerOperator
             string channels = Arithmetic.Number(input.Channels);
             layer.Report(
                 Rules.GroupsDoNotDivide, "groups", Arithmetic.Number(groups), $"{channels} input channels",
-                $"{channels} = {Arithmetic.Number(input.Channels / groups)}·{Arithmetic.Number(groups)} + {Arithmetic.Number(input.Channels % groups)}",
+                $"{channels} = {Arithmetic.Number(input.Channels / groups)}·{Arithmetic.Number(groups)} + "
+                + $"{Arithmetic.Number(input.Channels % groups)}",
                 $"; input is {input}");
             return null;
         }

@@ -12,7 +12,8 @@ internal sealed class Hardshrink : ParametricActivation
 
     public override string Stem => "hardshrink";
 
-    public override OperatorDocumentation Documentation => new("[Hardshrink]", "unchanged", "y = 0 for −lambda ≤ x ≤ lambda, else x", "nn.Hardshrink", "Activation('hard_shrink')");
+    public override OperatorDocumentation Documentation =>
+        new("[Hardshrink]", "unchanged", "y = 0 for −lambda ≤ x ≤ lambda, else x", "nn.Hardshrink", "Activation('hard_shrink')");
 
     protected override Activation Activation(LayerContext layer)
     {

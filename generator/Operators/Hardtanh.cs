@@ -18,11 +18,13 @@ internal sealed class Hardtanh : ParametricActivation
         if (!layer.HasErrors && !((float)min < (float)max))
         {
             layer.Report(
-                Rules.ArgumentOutOfRange, layer.FirstSet("Max", "Min"), "Max", Arithmetic.Number(max), $"more than Min, {Arithmetic.Number(min)}");
+                Rules.ArgumentOutOfRange, layer.FirstSet("Max", "Min"), "Max", Arithmetic.Number(max),
+                $"more than Min, {Arithmetic.Number(min)}");
         }
 
         // The constants come first, as in ReLU, so that NaN stays NaN.
         return Graph.Activation.Of(
-            NameOf(min, -1) + NameOf(max, 1).Substring(Kind.Length), x => MinNative(max, MaxNative(min, x)), derivativeOfOutput: y => y > min & y < max & 1);
+            NameOf(min, -1) + NameOf(max, 1).Substring(Kind.Length), x => MinNative(max, MaxNative(min, x)),
+            derivativeOfOutput: y => y > min & y < max & 1);
     }
 }

@@ -21,7 +21,8 @@ internal sealed class Hinge : ClassLossOperator
                 "",
                 Flat,
                 input.ToString(),
-                $"Put [Flatten] and [Dense(classes)] before it: {Arithmetic.Product(input.Extents)} = {Arithmetic.Number(input.Length)} features");
+                $"Put [Flatten] and [Dense(classes)] before it: {Arithmetic.Product(input.Extents)} = "
+                + $"{Arithmetic.Number(input.Length)} features");
         }
         else
         {

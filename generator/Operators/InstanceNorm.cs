@@ -10,7 +10,8 @@ internal sealed class InstanceNorm : LayerOperator
     public override string Stem => "in";
 
     public override OperatorDocumentation Documentation => new(
-        "[InstanceNorm]", "unchanged, more than one pixel", "y = (x − μ)/√(σ² + ε), with μ and σ² of the channel in one sample", "nn.InstanceNorm2d (1d, 3d)",
+        "[InstanceNorm]", "unchanged, more than one pixel", "y = (x − μ)/√(σ² + ε), with μ and σ² of the channel in one sample",
+        "nn.InstanceNorm2d (1d, 3d)",
         "GroupNormalization(groups=-1)");
 
     public override LayerResult? Build(LayerContext layer)
@@ -30,7 +31,8 @@ internal sealed class InstanceNorm : LayerOperator
         }
 
         return new LayerResult(
-            new SampleNormalization(input.Channels, epsilon, layer.Bool("Affine", false) ? Affine.PerChannel : Affine.None, input.Channels), input);
+            new SampleNormalization(input.Channels, epsilon, layer.Bool("Affine", false) ? Affine.PerChannel : Affine.None, input.Channels),
+            input);
     }
 
     public override IEnumerable<string> ParameterSuffixes(LayerContext layer) => layer.Bool("Affine", false) ? ["weight", "bias"] : [];

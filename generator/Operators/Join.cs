@@ -42,7 +42,8 @@ internal abstract class Join : LayerOperator
                     model.Shape.ToString(),
                     branch.Origin,
                     branch.Shape.ToString(),
-                    string.Join(", ", differences.Select(axis => $"{axis.Name} {Extent(model, axis.Extent)} ≠ {Extent(branch, axis.Extent)}")),
+                    string.Join(", ",
+                        differences.Select(axis => $"{axis.Name} {Extent(model, axis.Extent)} ≠ {Extent(branch, axis.Extent)}")),
                     remedy);
                 return null;
             }

@@ -7,7 +7,8 @@ internal sealed class L2 : LossOperator
     public override string Kind => "L2";
 
     public override OperatorDocumentation Documentation => new(
-        "[L2]", "any", "Σ (x − target)² over all values of all samples", "nn.MSELoss(reduction='sum')", "MeanSquaredError(reduction='sum')");
+        "[L2]", "any", "Σ (x − target)² over all values of all samples", "nn.MSELoss(reduction='sum')",
+        "MeanSquaredError(reduction='sum')");
 
     public override Loss Build(LossContext loss) => new ElementLoss(Kind, ElementLoss.D * ElementLoss.D, loss.Reduction(Reduction.Sum));
 }

@@ -11,7 +11,8 @@ internal abstract class L2PoolOperator(int dimensions) : LayerOperator
     public sealed override string Stem => "pool";
 
     public sealed override LayerResult? Build(LayerContext layer) => Window.Read(layer, dimensions, pooling: true) is { } window
-        ? new LayerResult(new L2Pooling(window.Depth, window.Vertical, window.Horizontal), window.Output, window.Formula, window.PaddedInput)
+        ? new LayerResult(new L2Pooling(window.Depth, window.Vertical, window.Horizontal), window.Output,
+            window.Formula, window.PaddedInput)
         : null;
 }
 
@@ -54,15 +55,16 @@ internal sealed record L2Pooling(WindowAxis Depth, WindowAxis Vertical, WindowAx
             return;
         }
 
-        // dx = g·x/y. Where y is 0 the whole window is, and so is the gradient; where y is NaN, the gradient is NaN. The factor, a power of two, keeps g/y
-        // in the range of floats.
+        // dx = g·x/y. Where y is 0 the whole window is, and so is the gradient; where y is NaN, the gradient is NaN. The factor, a power of
+        // two, keeps g/y in the range of floats.
         LoopTensor dy = pass.OutputGradient;
         pass.Clear(dx, MostWindows);
         pass.Step("", k => ForWindows(k, dx.Shape, dy, (at, window) =>
         {
             Variable? scale = LetScale(k, at, dx.Shape, dy.Shape);
             Variable norm = k.Let("norm", pass.Output[at]);
-            Variable factor = k.Let("factor", Expression.Select(norm > Middle, 1 / Middle, Expression.Select(norm < 1 / Middle, Middle, 1)));
+            Variable factor = k.Let("factor",
+                Expression.Select(norm > Middle, 1 / Middle, Expression.Select(norm < 1 / Middle, Middle, 1)));
             Variable share = k.Let("share", (scale is null ? dy[at] : dy[at] * scale) / (norm * factor));
             k.Set(share, Intrinsics.AndNot(share, Expression.AreEqual(norm, 0)));
             k.For(window, () => dx.Add(Reached(at, window), share * (pass.Input[Reached(at, window)] * factor)));

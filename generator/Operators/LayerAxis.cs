@@ -10,7 +10,8 @@ namespace Strata.Generator.Operators;
 /// <param name="After">The end of the names of the arguments for its last side.</param>
 internal sealed record LayerAxis(string Name, string Noun, string Suffix, string Before, string After)
 {
-    private static readonly LayerAxis Height = new("height", "row", "Height", "Top", "Bottom"), Width = new("width", "column", "Width", "Left", "Right");
+    private static readonly LayerAxis Height = new("height", "row", "Height", "Top", "Bottom"),
+        Width = new("width", "column", "Width", "Left", "Right");
 
     /// <summary>Slowest first.</summary>
     public static IReadOnlyList<LayerAxis> Of(int dimensions) => dimensions switch

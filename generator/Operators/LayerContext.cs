@@ -79,8 +79,8 @@ internal abstract class AttributeContext(Site site, AttributeDeclaration attribu
     }
 
     /// <summary>
-    /// What a normalisation adds to the variance. 0 becomes single precision's smallest normal number, which changes no variance but 0: there
-    /// the deviations are 0, too, as in lanes without a sample, and must not be divided by 0.
+    /// What a normalisation adds to the variance. 0 becomes single precision's smallest normal number, which changes no variance but 0:
+    /// there the deviations are 0, too, as in lanes without a sample, and must not be divided by 0.
     /// </summary>
     public double Epsilon() => Math.Max(Finite("Epsilon", 1e-5, 0, orEqual: true), SmallestNormal);
 

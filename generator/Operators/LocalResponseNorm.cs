@@ -12,7 +12,8 @@ internal sealed class LocalResponseNorm : LayerOperator
     public override string Stem => "lrn";
 
     public override OperatorDocumentation Documentation => new(
-        "[LocalResponseNorm(size)]", "unchanged", "y[c] = x[c]/(k + α/size·Σ x[j]²)^β over size channels around c", "nn.LocalResponseNorm", "");
+        "[LocalResponseNorm(size)]", "unchanged", "y[c] = x[c]/(k + α/size·Σ x[j]²)^β over size channels around c",
+        "nn.LocalResponseNorm", "");
 
     public override LayerResult? Build(LayerContext layer)
     {
@@ -23,11 +24,14 @@ internal sealed class LocalResponseNorm : LayerOperator
         // Where all elements are 0, as in lanes without a sample, 0 must not be divided by a power of 0: a smallest k, which only matters
         // there. The roots below go through the power of 1.5.
         k = Math.Max(k, Math.Pow(LayerContext.SmallestNormal, 1 / Math.Max(1.5, beta)));
-        return layer.HasErrors || layer.Input is not { } input ? null : new LayerResult(new CrossChannelNormalization(size, alpha, beta, k), input);
+        return layer.HasErrors || layer.Input is not { } input
+            ? null : new LayerResult(new CrossChannelNormalization(size, alpha, beta, k), input);
     }
 }
 
-/// <summary>Divides by a power of the mean square over a window of channels, with zeros beyond the first and the last (Krizhevsky et al. 2012).</summary>
+/// <summary>
+/// Divides by a power of the mean square over a window of channels, with zeros beyond the first and the last (Krizhevsky et al. 2012).
+/// </summary>
 internal sealed record CrossChannelNormalization(int Size, double Alpha, double Beta, double K) : LoopOperation
 {
     public override Dependence Dependence => Dependence.Pixel;
@@ -52,7 +56,8 @@ internal sealed record CrossChannelNormalization(int Size, double Alpha, double 
         }
 
         // dx[c] = g[c]/d[c]^β − (2αβ/size)·x[c]·Σ g[j]·y[j]/d[j] over the windows j that c is in.
-        LoopTensor x = pass.Input, g = pass.OutputGradient, bases = pass.Temporary("bases", x.Shape), ratios = pass.Temporary("ratios", x.Shape);
+        LoopTensor x = pass.Input, g = pass.OutputGradient, bases = pass.Temporary("bases", x.Shape),
+            ratios = pass.Temporary("ratios", x.Shape);
         pass.Step("what each window divides by", k => k.ForEach(x, at =>
         {
             Variable denominator = LetBase(k, x, at);

@@ -13,5 +13,6 @@ internal sealed class LogSigmoid : ShapePreserving
         "[LogSigmoid]", "unchanged", "y = −ln(1 + e⁻ˣ)", "nn.LogSigmoid", "Activation('log_sigmoid')");
 
     // The derivative is σ(−x) = 1 − e^y.
-    protected override Operation Operation => Activation.Of(Kind, x => -Functions.Softplus(-x), derivativeOfOutput: y => -Functions.Expm1(y));
+    protected override Operation Operation =>
+        Activation.Of(Kind, x => -Functions.Softplus(-x), derivativeOfOutput: y => -Functions.Expm1(y));
 }

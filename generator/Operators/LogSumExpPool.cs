@@ -50,7 +50,8 @@ internal abstract class LogSumExpPool(int dimensions) : LayerOperator
         double sharpness = layer.Finite("Sharpness", 1, 0, orEqual: false);
         return Window.Read(layer, dimensions, pooling: true) is { } window
             ? new LayerResult(
-                new LogSumExpPooling(window.Depth, window.Vertical, window.Horizontal, sharpness), window.Output, window.Formula, window.PaddedInput)
+                new LogSumExpPooling(window.Depth, window.Vertical, window.Horizontal, sharpness), window.Output,
+                window.Formula, window.PaddedInput)
             : null;
     }
 }
@@ -78,7 +79,8 @@ internal sealed record LogSumExpPooling(WindowAxis Depth, WindowAxis Vertical, W
             return;
         }
 
-        // dx = g·e^(r·x)/Σ e^(r·x), both relative to the largest element as in forward: y itself may be so large that it says nothing of the sum.
+        // dx = g·e^(r·x)/Σ e^(r·x), both relative to the largest element as in forward: y itself may be so large that
+        // it says nothing of the sum.
         pass.Clear(dx, MostWindows);
         pass.Step("", k => ForWindows(k, dx.Shape, pass.OutputGradient, (at, window) =>
         {

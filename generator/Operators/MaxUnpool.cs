@@ -39,7 +39,8 @@ internal abstract class MaxUnpoolOperator(int dimensions) : LayerOperator
 
         if (inputs[1].Operation is not Pooling { Kind: PoolingKind.Max } pooling)
         {
-            layer.Report(Rules.UnsupportedArgument, "pool", $"'{inputs[1].Name}' is no max pooling", "Name the one whose windows it is to fill");
+            layer.Report(Rules.UnsupportedArgument, "pool", $"'{inputs[1].Name}' is no max pooling",
+                "Name the one whose windows it is to fill");
             return null;
         }
 
@@ -67,7 +68,8 @@ internal sealed record MaxUnpooling(Pooling Pooling) : LoopOperation
 
     // An element depends on the windows of the pooling that it is in: on their outputs, and on the pooling's input inside of them, on which
     // these outputs depend themselves.
-    public override Reach ReachOf(Shape input, Shape output) => new(Windows(Pooling.Depth), Windows(Pooling.Vertical), Windows(Pooling.Horizontal));
+    public override Reach ReachOf(Shape input, Shape output) =>
+        new(Windows(Pooling.Depth), Windows(Pooling.Vertical), Windows(Pooling.Horizontal));
 
     private static AxisReach Windows(WindowAxis axis) => new((double)axis.Kernel / axis.Stride, 1.0 / axis.Stride);
 
@@ -97,18 +99,21 @@ internal sealed record MaxUnpooling(Pooling Pooling) : LoopOperation
         }));
     }
 
-    private static ElementIndex Reached(ElementIndex at, SumLoop[] window) => new(at.C, window[0].Variable, window[1].Variable, window[2].Variable);
+    private static ElementIndex Reached(ElementIndex at, SumLoop[] window) =>
+        new(at.C, window[0].Variable, window[1].Variable, window[2].Variable);
 
     /// <summary>The loops over a window of the pooling.</summary>
     private SumLoop[] Window(ElementIndex at, Shape read) =>
     [
-        Loop("l", at.Z, Pooling.Depth, read.Depth), Loop("m", at.Y, Pooling.Vertical, read.Height), Loop("n", at.X, Pooling.Horizontal, read.Width),
+        Loop("l", at.Z, Pooling.Depth, read.Depth), Loop("m", at.Y, Pooling.Vertical, read.Height),
+        Loop("n", at.X, Pooling.Horizontal, read.Width),
     ];
 
     private static SumLoop Loop(string variable, Index index, WindowAxis axis, int extent)
     {
         Index first = (index * axis.Stride) - axis.PadBefore;
         return new SumLoop(
-            new IndexVariable(variable), axis.PadBefore > 0 ? Index.Max(first, 0) : first, Index.Min(first + axis.Kernel, extent), axis.Kernel);
+            new IndexVariable(variable), axis.PadBefore > 0 ? Index.Max(first, 0) : first,
+            Index.Min(first + axis.Kernel, extent), axis.Kernel);
     }
 }

@@ -9,7 +9,8 @@ internal sealed class Mish : ShapePreserving
 
     public override string Stem => "mish";
 
-    public override OperatorDocumentation Documentation => new("[Mish]", "unchanged", "y = x·tanh(ln(1 + eˣ))", "nn.Mish", "Activation('mish')");
+    public override OperatorDocumentation Documentation =>
+        new("[Mish]", "unchanged", "y = x·tanh(ln(1 + eˣ))", "nn.Mish", "Activation('mish')");
 
     protected override Operation Operation => Activation.Of(Kind, x => x * Functions.Tanh(Functions.Softplus(x)), isIncreasing: false);
 }

@@ -22,12 +22,14 @@ internal sealed class Normalize : LayerOperator
         EquatableArray<double> means = Read(layer, "means"), deviations = Read(layer, "deviations");
         if (deviations.Any(deviation => !((float)deviation > 0)))
         {
-            layer.Report(Rules.ArgumentOutOfRange, "deviations", "a number of deviations", Text(deviations.First(deviation => !((float)deviation > 0))), "numbers of more than 0");
+            layer.Report(Rules.ArgumentOutOfRange, "deviations", "a number of deviations",
+                Text(deviations.First(deviation => !((float)deviation > 0))), "numbers of more than 0");
         }
 
         if (layer.Input is { Rank: 1 } flat)
         {
-            layer.Report(Rules.UnsupportedArgument, "", $"it normalises channels, but its input is {flat}", "Put it behind [Input(channels, height, width)]");
+            layer.Report(Rules.UnsupportedArgument, "", $"it normalises channels, but its input is {flat}",
+                "Put it behind [Input(channels, height, width)]");
         }
 
         return layer.HasErrors || layer.Input is not { } input ? null : new LayerResult(new Normalization(means, deviations), input);
@@ -44,7 +46,8 @@ internal sealed class Normalize : LayerOperator
         }
         else if (values.Any(value => float.IsNaN((float)value) || float.IsInfinity((float)value)))
         {
-            layer.Report(Rules.ArgumentOutOfRange, argument, $"a number of {argument}", Text(values.First(value => float.IsNaN((float)value) || float.IsInfinity((float)value))), "finite numbers");
+            layer.Report(Rules.ArgumentOutOfRange, argument, $"a number of {argument}",
+                Text(values.First(value => float.IsNaN((float)value) || float.IsInfinity((float)value))), "finite numbers");
         }
 
         return values;

@@ -42,7 +42,9 @@ internal abstract class LayerOperator : Operator
     /// <summary>The default name without its number: <c>conv</c>.</summary>
     public abstract string Stem { get; }
 
-    /// <summary>Whether the layer reads the ends of all branches of the open group, instead of the tensor before it, and closes it.</summary>
+    /// <summary>
+    /// Whether the layer reads the ends of all branches of the open group, instead of the tensor before it, and closes it.
+    /// </summary>
     public virtual bool JoinsBranches => false;
 
     /// <summary>

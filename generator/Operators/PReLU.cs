@@ -96,7 +96,8 @@ internal sealed record LearnedSlope(bool PerChannel, double Slope) : LoopOperati
         if (own is not null)
         {
             pass.AddSamples("gradient of the slopes", "Slopes", k => k.Run(Intrinsics.Runtime(
-                "BatchStatistics.SumSamples", ElementType.None, own.Address(Access.Read), k.SampleStride, k.Samples, Number.Named(pass.Channels, "channels"),
+                "BatchStatistics.SumSamples", ElementType.None, own.Address(Access.Read), k.SampleStride, k.Samples,
+                Number.Named(pass.Channels, "channels"),
                 pass.ParameterGradient(Weight).Address(Access.Write))));
         }
     }

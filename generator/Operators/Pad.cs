@@ -104,7 +104,9 @@ internal static class Padding
             }
 
             long padded = (long)extent + margin.Before + margin.After;
-            formulas.Add($"{Arithmetic.Number(extent)} + {Arithmetic.Number(margin.Before)} + {Arithmetic.Number(margin.After)} = {Arithmetic.Number(padded)}");
+            formulas.Add(
+                $"{Arithmetic.Number(extent)} + {Arithmetic.Number(margin.Before)} + {Arithmetic.Number(margin.After)} = "
+                + $"{Arithmetic.Number(padded)}");
             if (padded > Window.MaxExtent)
             {
                 layer.Report(
@@ -168,7 +170,10 @@ internal sealed record Pad(Margin Depth, Margin Vertical, Margin Horizontal, Pad
         pass.Step("", k => k.ForEach(dy, at => dx.Add(LetSource(k, dx.Shape, at), dy[at])));
     }
 
-    /// <summary>The most places along an axis to which an element is copied: an edge may be repeated; otherwise it has its own place and one on each side.</summary>
+    /// <summary>
+    /// The most places along an axis to which an element is copied: an edge may be repeated; otherwise it has its own
+    /// place and one on each side.
+    /// </summary>
     private long MostCopies(Margin margin) => Mode == PaddingMode.Replicate ? Math.Max(margin.Before, margin.After) + 1L : 3;
 
     /// <summary>Where an element of the input stands in the output.</summary>

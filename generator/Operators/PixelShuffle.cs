@@ -25,7 +25,9 @@ internal sealed class PixelShuffle : LayerOperator
         if (input.Channels % square != 0)
         {
             layer.Report(
-                Rules.UnsupportedArgument, "factor", $"{Arithmetic.Number(factor)}² = {Arithmetic.Number(square)} does not divide the channels: {Arithmetic.Division(input.Channels, square)}",
+                Rules.UnsupportedArgument, "factor",
+                $"{Arithmetic.Number(factor)}² = {Arithmetic.Number(square)} does not divide the channels: "
+                + $"{Arithmetic.Division(input.Channels, square)}",
                 $"Input is {input}; choose a factor whose square divides its channels");
             return null;
         }

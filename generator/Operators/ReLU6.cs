@@ -10,7 +10,8 @@ internal sealed class ReLU6 : ShapePreserving
     // The second is relu6_2, not relu62: that is what the 62nd ReLU is called.
     public override string Stem => "relu6_";
 
-    public override OperatorDocumentation Documentation => new("[ReLU6]", "unchanged", "y = min(max(x, 0), 6)", "nn.ReLU6", "ReLU(max_value=6)");
+    public override OperatorDocumentation Documentation =>
+        new("[ReLU6]", "unchanged", "y = min(max(x, 0), 6)", "nn.ReLU6", "ReLU(max_value=6)");
 
     // The constants come first, as in ReLU, so that NaN stays NaN.
     protected override Operation Operation => Activation.Of(

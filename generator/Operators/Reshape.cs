@@ -79,7 +79,8 @@ internal sealed record Unflattening(Shape Viewed) : LoopOperation
 {
     public override Dependence Dependence => Dependence.All;
 
-    // An axis keeps its places if it and all axes behind it keep their extents. Along others, the channels of a place may come from anywhere.
+    // An axis keeps its places if it and all axes behind it keep their extents. Along others, the channels of a
+    // place may come from anywhere.
     public override Reach ReachOf(Shape input, Shape output)
     {
         bool width = Viewed.Rank > 1 && Viewed.Width == output.Width, height = width && Viewed.Height == output.Height;

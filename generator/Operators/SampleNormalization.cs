@@ -16,8 +16,8 @@ internal enum Affine
 }
 
 /// <summary>
-/// y = (x − μ)/√(σ² + ε), with mean and variance over parts of one sample: groups of channels, or all channels of a pixel. All such normalisations
-/// are this record; training and inference are the same.
+/// y = (x − μ)/√(σ² + ε), with mean and variance over parts of one sample: groups of channels, or all channels of a pixel. All such
+/// normalisations are this record; training and inference are the same.
 /// </summary>
 /// <param name="Groups">Groups of neighbouring channels; 0 where each pixel is normalised separately.</param>
 internal sealed record SampleNormalization(int Groups, double Epsilon, Affine Affine, int Channels) : LoopOperation
@@ -95,7 +95,8 @@ internal sealed record SampleNormalization(int Groups, double Epsilon, Affine Af
             {
                 Variable normal = k.Let("normal", Normal(x[at], [mean, inverse, shift, factor]));
                 y[at] = Affine == Affine.None
-                    ? normal : Intrinsics.MultiplyAddEstimate(normal, Of(pass.Parameter(Weight), x.Shape, at), Of(pass.Parameter(Bias), x.Shape, at));
+                    ? normal : Intrinsics.MultiplyAddEstimate(normal, Of(pass.Parameter(Weight), x.Shape, at),
+                        Of(pass.Parameter(Bias), x.Shape, at));
             });
         }));
     }
@@ -185,7 +186,10 @@ internal sealed record SampleNormalization(int Groups, double Epsilon, Affine Af
         });
     }
 
-    /// <summary>Loops over the parts that are normalised separately: groups of channels, or pixels. The body gets the place of the part's statistics.</summary>
+    /// <summary>
+    /// Loops over the parts that are normalised separately: groups of channels, or pixels. The body gets the place
+    /// of the part's statistics.
+    /// </summary>
     private void ForParts(Loops k, LoopTensor x, Action<ElementIndex> body)
     {
         if (Groups == 0)
@@ -245,5 +249,6 @@ internal sealed record SampleNormalization(int Groups, double Epsilon, Affine Af
         Affine == Affine.PerChannel ? parameter[at.C] : parameter.At(PlaceOf(x, at));
 
     /// <summary>The place of an element's own parameters.</summary>
-    private static Index PlaceOf(Shape x, ElementIndex at) => Index.Sum((at.C, x.Rows * x.Width), (at.Z, x.Height * x.Width), (at.Y, x.Width), (at.X, 1));
+    private static Index PlaceOf(Shape x, ElementIndex at) =>
+        Index.Sum((at.C, x.Rows * x.Width), (at.Z, x.Height * x.Width), (at.Y, x.Width), (at.X, 1));
 }

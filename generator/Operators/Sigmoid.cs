@@ -9,7 +9,8 @@ internal sealed class Sigmoid : ShapePreserving
 
     public override string Stem => "sigmoid";
 
-    public override OperatorDocumentation Documentation => new("[Sigmoid]", "unchanged", "y = 1/(1 + e⁻ˣ)", "nn.Sigmoid", "Activation('sigmoid')");
+    public override OperatorDocumentation Documentation =>
+        new("[Sigmoid]", "unchanged", "y = 1/(1 + e⁻ˣ)", "nn.Sigmoid", "Activation('sigmoid')");
 
     public static readonly Activation Function = Activation.Of("Sigmoid", x => Functions.Sigmoid(x));
 

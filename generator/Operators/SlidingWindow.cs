@@ -15,8 +15,8 @@ internal abstract record SlidingWindow(WindowAxis Depth, WindowAxis Vertical, Wi
     public override Reach ReachOf(Shape input, Shape output) => new(new WindowAxes(Depth, Vertical, Horizontal));
 
     /// <summary>
-    /// All windows: the variables of the outputs are <c>c</c>, <c>h</c>, <c>i</c> and <c>j</c>. The body gets the loops over the elements of
-    /// each, whose variables are <c>l</c>, <c>m</c> and <c>n</c>.
+    /// All windows: the variables of the outputs are <c>c</c>, <c>h</c>, <c>i</c> and <c>j</c>. The body gets the loops over the elements
+    /// of each, whose variables are <c>l</c>, <c>m</c> and <c>n</c>.
     /// </summary>
     protected void ForWindows(Loops k, Shape input, LoopTensor output, Action<ElementIndex, SumLoop[]> body)
     {
@@ -31,7 +31,8 @@ internal abstract record SlidingWindow(WindowAxis Depth, WindowAxis Vertical, Wi
     }
 
     /// <summary>The element of a window that its loops have reached.</summary>
-    protected static ElementIndex Reached(ElementIndex at, SumLoop[] window) => new(at.C, window[0].Variable, window[1].Variable, window[2].Variable);
+    protected static ElementIndex Reached(ElementIndex at, SumLoop[] window) =>
+        new(at.C, window[0].Variable, window[1].Variable, window[2].Variable);
 
     /// <summary>Elements of a window.</summary>
     protected static Index Area(SumLoop[] window) =>
@@ -42,7 +43,8 @@ internal abstract record SlidingWindow(WindowAxis Depth, WindowAxis Vertical, Wi
 
     private static SumLoop Elements(Loops k, string variable, string first, string end, Index index, WindowAxis axis, int extent)
     {
-        IndexVariable[] bounds = k.LetInts((first, Index.Max(0, Start(index, axis))), (end, Index.Min(extent, Start(index, axis) + axis.Kernel)));
+        IndexVariable[] bounds = k.LetInts((first, Index.Max(0, Start(index, axis))),
+            (end, Index.Min(extent, Start(index, axis) + axis.Kernel)));
         return new SumLoop(new IndexVariable(variable), bounds[0], bounds[1], axis.Kernel);
     }
 }

@@ -8,7 +8,8 @@ internal sealed class Softmax : ShapePreserving
 
     public override string Stem => "softmax";
 
-    public override OperatorDocumentation Documentation => new("[Softmax]", "unchanged", "y[c] = e^x[c]/Σ e^x[k]", "nn.Softmax(dim=1)", "Softmax");
+    public override OperatorDocumentation Documentation =>
+        new("[Softmax]", "unchanged", "y[c] = e^x[c]/Σ e^x[k]", "nn.Softmax(dim=1)", "Softmax");
 
     protected override Operation Operation => new SoftmaxOperation();
 }

@@ -28,8 +28,10 @@ internal sealed class Softplus : ParametricActivation
         string name = NameOf(beta, DefaultBeta);
         return (beta, threshold) switch
         {
-            (1, >= DefaultThreshold) => Graph.Activation.Of(name, x => Functions.Softplus(x), derivativeOfOutput: y => -Functions.Expm1(-y)),
-            (_, >= DefaultThreshold) => Graph.Activation.Of(name, x => Functions.Softplus(x, beta, threshold), derivativeOfOutput: y => -Functions.Expm1(y * -beta)),
+            (1, >= DefaultThreshold) =>
+                Graph.Activation.Of(name, x => Functions.Softplus(x), derivativeOfOutput: y => -Functions.Expm1(-y)),
+            (_, >= DefaultThreshold) => Graph.Activation.Of(name, x => Functions.Softplus(x, beta, threshold),
+                derivativeOfOutput: y => -Functions.Expm1(y * -beta)),
             _ => Graph.Activation.Of(name, x => Functions.Softplus(x, beta, threshold), isIncreasing: false),
         };
     }

@@ -12,7 +12,9 @@ internal sealed class Softshrink : ParametricActivation
 
     public override string Stem => "softshrink";
 
-    public override OperatorDocumentation Documentation => new("[Softshrink]", "unchanged", "y = x − lambda above lambda, x + lambda below −lambda, else 0", "nn.Softshrink", "Activation('soft_shrink')");
+    public override OperatorDocumentation Documentation =>
+        new("[Softshrink]", "unchanged", "y = x − lambda above lambda, x + lambda below −lambda, else 0", "nn.Softshrink",
+            "Activation('soft_shrink')");
 
     protected override Activation Activation(LayerContext layer)
     {
@@ -20,6 +22,7 @@ internal sealed class Softshrink : ParametricActivation
 
         // The output is 0 exactly where the derivative is.
         return Graph.Activation.Of(
-            NameOf(lambda, DefaultLambda), x => Select(Abs(x) <= lambda, 0, x - CopySign(lambda, x)), derivativeOfOutput: y => Abs(y) > 0 & 1);
+            NameOf(lambda, DefaultLambda), x => Select(Abs(x) <= lambda, 0, x - CopySign(lambda, x)),
+            derivativeOfOutput: y => Abs(y) > 0 & 1);
     }
 }

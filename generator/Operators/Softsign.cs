@@ -9,8 +9,10 @@ internal sealed class Softsign : ShapePreserving
 
     public override string Stem => "softsign";
 
-    public override OperatorDocumentation Documentation => new("[Softsign]", "unchanged", "y = x/(1 + |x|)", "nn.Softsign", "Activation('softsign')");
+    public override OperatorDocumentation Documentation =>
+        new("[Softsign]", "unchanged", "y = x/(1 + |x|)", "nn.Softsign", "Activation('softsign')");
 
     // The quotient rule would subtract numbers that are nearly equal where |x| is large.
-    protected override Operation Operation => Activation.Of(Kind, x => x / (1 + Abs(x)), derivative: x => 1 / ((1 + Abs(x)) * (1 + Abs(x))));
+    protected override Operation Operation =>
+        Activation.Of(Kind, x => x / (1 + Abs(x)), derivative: x => 1 / ((1 + Abs(x)) * (1 + Abs(x))));
 }

@@ -22,7 +22,8 @@ internal sealed class SpatialDropout : LayerOperator
 
         if (input.Rank == 1)
         {
-            layer.Report(Rules.WrongDimensions, "", [new Mend(MendKind.RenameAttribute, "Dropout")], "channels with pixels", input.ToString(), "Use [Dropout], or place it before the tensor becomes flat");
+            layer.Report(Rules.WrongDimensions, "", [new Mend(MendKind.RenameAttribute, "Dropout")], "channels with pixels",
+                input.ToString(), "Use [Dropout], or place it before the tensor becomes flat");
             return null;
         }
 

@@ -9,7 +9,8 @@ internal sealed class Tanh : ShapePreserving
 
     public override string Stem => "tanh";
 
-    public override OperatorDocumentation Documentation => new("[Tanh]", "unchanged", "y = (eˣ − e⁻ˣ)/(eˣ + e⁻ˣ)", "nn.Tanh", "Activation('tanh')");
+    public override OperatorDocumentation Documentation =>
+        new("[Tanh]", "unchanged", "y = (eˣ − e⁻ˣ)/(eˣ + e⁻ˣ)", "nn.Tanh", "Activation('tanh')");
 
     protected override Operation Operation => Activation.Of(Kind, x => Functions.Tanh(x));
 }

@@ -9,7 +9,8 @@ internal sealed class Tanhshrink : ShapePreserving
 
     public override string Stem => "tanhshrink";
 
-    public override OperatorDocumentation Documentation => new("[Tanhshrink]", "unchanged", "y = x − tanh(x)", "nn.Tanhshrink", "Activation('tanh_shrink')");
+    public override OperatorDocumentation Documentation =>
+        new("[Tanhshrink]", "unchanged", "y = x − tanh(x)", "nn.Tanhshrink", "Activation('tanh_shrink')");
 
     // 1 − (1 − tanh²) would cancel near 0.
     protected override Operation Operation => Activation.Of(

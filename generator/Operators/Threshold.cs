@@ -9,7 +9,9 @@ internal sealed class Threshold : ParametricActivation
 
     public override string Stem => "threshold";
 
-    public override OperatorDocumentation Documentation => new("[Threshold(threshold, value)]", "unchanged", "y = x above threshold, else value", "nn.Threshold", "ThresholdedReLU, where value is 0");
+    public override OperatorDocumentation Documentation =>
+        new("[Threshold(threshold, value)]", "unchanged", "y = x above threshold, else value", "nn.Threshold",
+            "ThresholdedReLU, where value is 0");
 
     protected override Activation Activation(LayerContext layer)
     {

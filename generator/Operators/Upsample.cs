@@ -46,7 +46,8 @@ internal abstract class UpsampleOperator(int dimensions) : LayerOperator
         if (align && !linear)
         {
             layer.Report(
-                Rules.UnsupportedArgument, "AlignCorners", [Mend.Set("Mode", "UpsampleMode.Linear")], "the nearest element has no corners to align", "Set Mode = UpsampleMode.Linear, too");
+                Rules.UnsupportedArgument, "AlignCorners", [Mend.Set("Mode", "UpsampleMode.Linear")],
+                "the nearest element has no corners to align", "Set Mode = UpsampleMode.Linear, too");
         }
 
         List<(string Argument, double Scale, int Size)> wanted = LayerAxis.Of(dimensions).Select(axis => Read(layer, axis)).ToList();
@@ -64,17 +65,20 @@ internal abstract class UpsampleOperator(int dimensions) : LayerOperator
             int from = input.Extents[i + 1];
             double to = size > 0 ? size : Math.Floor(from * scale);
             string formula = size > 0 ? "" : $"{Arithmetic.Number(from)}·{Arithmetic.Number(scale)}";
-            formula = from * scale == to ? $"{formula} = {Arithmetic.Number((long)to)}" : size > 0 ? "" : $"⌊{formula}⌋ = {Arithmetic.Number(to)}";
+            formula = from * scale == to ? $"{formula} = {Arithmetic.Number((long)to)}" : size > 0
+                ? "" : $"⌊{formula}⌋ = {Arithmetic.Number(to)}";
             if (to < 1)
             {
-                layer.Report(Rules.WindowTooLarge, argument, LayerAxis.Of(dimensions)[i].Name, formula, input.ToString(), "Increase the scale");
+                layer.Report(Rules.WindowTooLarge, argument, LayerAxis.Of(dimensions)[i].Name, formula, input.ToString(),
+                    "Increase the scale");
                 return null;
             }
 
             if (to > Window.MaxExtent)
             {
                 layer.Report(
-                    Rules.TooLarge, argument, $"its {LayerAxis.Of(dimensions)[i].Name}, {formula},", $"the largest extent, {Arithmetic.Number(Window.MaxExtent)}");
+                    Rules.TooLarge, argument, $"its {LayerAxis.Of(dimensions)[i].Name}, {formula},",
+                    $"the largest extent, {Arithmetic.Number(Window.MaxExtent)}");
                 return null;
             }
 
@@ -126,7 +130,8 @@ internal readonly record struct UpsampledAxis(int Extent, double Step);
 
 /// <summary>More (or fewer) elements along each axis: the nearest one of the input, or a mean of its neighbours.</summary>
 /// <param name="AlignCorners">Whether the first and the last element keep their places; otherwise elements are areas.</param>
-internal sealed record Upsampling(UpsampledAxis Depth, UpsampledAxis Vertical, UpsampledAxis Horizontal, bool Linear, bool AlignCorners) : LoopOperation
+internal sealed record Upsampling(UpsampledAxis Depth, UpsampledAxis Vertical, UpsampledAxis Horizontal, bool Linear,
+    bool AlignCorners) : LoopOperation
 {
     private static readonly string[] Indices = ["z", "y", "x"];
 
@@ -162,7 +167,9 @@ internal sealed record Upsampling(UpsampledAxis Depth, UpsampledAxis Vertical, U
     public override void Backward(LoopPass pass)
     {
         LoopTensor dx = pass.InputGradient!, dy = pass.OutputGradient;
-        pass.Clear(dx, MostReaders(dx.Shape.Depth, dy.Shape.Depth) * MostReaders(dx.Shape.Height, dy.Shape.Height) * MostReaders(dx.Shape.Width, dy.Shape.Width));
+        pass.Clear(dx,
+            MostReaders(dx.Shape.Depth, dy.Shape.Depth) * MostReaders(dx.Shape.Height, dy.Shape.Height)
+            * MostReaders(dx.Shape.Width, dy.Shape.Width));
         pass.Step("", k => ForEach(k, dy, (at, sources) =>
         {
             Spread(0, [], k.Let("g", dy[at]));
@@ -214,7 +221,8 @@ internal sealed record Upsampling(UpsampledAxis Depth, UpsampledAxis Vertical, U
                 return;
             }
 
-            k.For([(Indices[axis], extents[axis])], at => Along(axis + 1, [.. sources, SourceOf(k, Indices[axis], at[0], Axes[axis], extents[axis])]));
+            k.For([(Indices[axis], extents[axis])],
+                at => Along(axis + 1, [.. sources, SourceOf(k, Indices[axis], at[0], Axes[axis], extents[axis])]));
         }
     }
 
@@ -235,11 +243,13 @@ internal sealed record Upsampling(UpsampledAxis Depth, UpsampledAxis Vertical, U
         if (!Linear)
         {
             // In single precision, as in PyTorch.
-            return new AxisSource(k.LetInt("first" + axisName, Index.Min(Index.Truncate(index * (Expression)Constant.Single(step)), from - 1)));
+            return new AxisSource(
+                k.LetInt("first" + axisName, Index.Min(Index.Truncate(index * (Expression)Constant.Single(step)), from - 1)));
         }
 
         Expression factor = Constant.Double(step), half = Constant.Double(0.5);
-        Variable place = k.Let("place" + axisName, AlignCorners ? index * factor : Intrinsics.DoubleMax(((index + half) * factor) - half, Constant.Double(0)));
+        Variable place = k.Let("place" + axisName,
+            AlignCorners ? index * factor : Intrinsics.DoubleMax(((index + half) * factor) - half, Constant.Double(0)));
         IndexVariable near = new("first" + axisName);
         IndexVariable[] neighbours = k.LetInts(
             (near.Name, Index.Min(Index.Truncate(place), from - 1)), ("second" + axisName, Index.Min(near + 1, from - 1)));

@@ -29,7 +29,8 @@ internal sealed record Window(
 
     private static readonly string[] PaddingArguments =
     [
-        "Padding", "PaddingDepth", "PaddingHeight", "PaddingWidth", "PaddingFront", "PaddingBack", "PaddingTop", "PaddingBottom", "PaddingLeft",
+        "Padding", "PaddingDepth", "PaddingHeight", "PaddingWidth", "PaddingFront", "PaddingBack", "PaddingTop",
+        "PaddingBottom", "PaddingLeft",
         "PaddingRight",
     ];
 
@@ -201,7 +202,8 @@ internal sealed record Window(
         /// <summary>The number that is too large.</summary>
         public string Size() => Span > MaxExtent
             ? $"the {Name} of its window, {Arithmetic.Number(Dilation)}·({Arithmetic.Number(Kernel)} − 1) + 1 = {Arithmetic.Number(Span)},"
-            : $"its padded {Name}, {Arithmetic.Number(Extent)} + {Arithmetic.Number(Before)} + {Arithmetic.Number(After)} = {Arithmetic.Number(Padded)},";
+            : $"its padded {Name}, {Arithmetic.Number(Extent)} + {Arithmetic.Number(Before)} + {Arithmetic.Number(After)} = "
+                + $"{Arithmetic.Number(Padded)},";
 
         /// <summary>
         /// Windows that skip the input's end because the stride does not divide, or that leave gaps. A 1×1 window with a stride is a
@@ -232,7 +234,8 @@ internal sealed record Window(
                     StrideArgument,
                     Choices(pooling),
                     Name,
-                    $"({Sum()})/{Arithmetic.Number(Stride)} + 1 = {exact.ToString("0.##", CultureInfo.InvariantCulture)} is rounded down to {Arithmetic.Number(Output)}",
+                    $"({Sum()})/{Arithmetic.Number(Stride)} + 1 = {exact.ToString("0.##", CultureInfo.InvariantCulture)} is rounded down "
+                    + $"to {Arithmetic.Number(Output)}",
                     end == 1 ? $"the last {Names.Noun}" : $"the last {Arithmetic.Number(end)} {Names.Noun}s",
                     input.ToString(),
                     end == 1 ? "is" : "are",
@@ -263,13 +266,15 @@ internal sealed record Window(
             if (padding > kernel / 2)
             {
                 layer.Report(
-                    Rules.PaddingTooLarge, argument, [Mend.Replace(Arithmetic.Number(kernel / 2))], Arithmetic.Number(padding), Arithmetic.Number(kernel), Arithmetic.Number(kernel / 2));
+                    Rules.PaddingTooLarge, argument, [Mend.Replace(Arithmetic.Number(kernel / 2))], Arithmetic.Number(padding),
+                    Arithmetic.Number(kernel), Arithmetic.Number(kernel / 2));
             }
         }
 
         private string Sum()
         {
-            string padding = Before == After ? $"2·{Arithmetic.Number(Before)}" : $"{Arithmetic.Number(Before)} + {Arithmetic.Number(After)}";
+            string padding = Before == After ? $"2·{Arithmetic.Number(Before)}"
+                : $"{Arithmetic.Number(Before)} + {Arithmetic.Number(After)}";
             string span = Dilation == 1
                 ? Arithmetic.Number(Kernel)
                 : $"({Arithmetic.Number(Dilation)}·({Arithmetic.Number(Kernel)} − 1) + 1)";
@@ -281,7 +286,8 @@ internal sealed record Window(
             string quotient = $"({Sum()})/{Arithmetic.Number(Stride)}";
             if (!Divides)
             {
-                // If the last window of ceil mode would begin in the padding behind the input, it is dropped: the quotient is rounded down after all.
+                // If the last window of ceil mode would begin in the padding behind the input, it is dropped: the quotient
+                // is rounded down after all.
                 bool up = Ceil && Output * Stride >= Excess + Stride;
                 quotient = up ? $"⌈{quotient}⌉" : $"⌊{quotient}⌋";
             }

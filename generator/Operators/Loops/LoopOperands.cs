@@ -76,7 +76,8 @@ internal class LoopTensor(string name, Shape shape, ElementStrides strides) : Lo
         set
         {
             Reference target = Use(Access.Write, Offset(at));
-            Loops.Store(target, Activation is null ? value : Formula.Apply(Activation.Name, Activation.Value, (Activation.X, Loops.Let("result", value))));
+            Loops.Store(target,
+                Activation is null ? value : Formula.Apply(Activation.Name, Activation.Value, (Activation.X, Loops.Let("result", value))));
         }
     }
 
@@ -93,14 +94,16 @@ internal class LoopTensor(string name, Shape shape, ElementStrides strides) : Lo
         Reference target = Use(Access.ReadWrite, Offset(at));
         if (Lost is { } lost)
         {
-            Loops.Run(Intrinsics.Runtime("LongSum.Add", ElementType.None, new AddressOf(target), new AddressOf(lost.Use(Access.ReadWrite, lost.Offset(at))), value));
+            Loops.Run(Intrinsics.Runtime("LongSum.Add", ElementType.None, new AddressOf(target),
+                new AddressOf(lost.Use(Access.ReadWrite, lost.Offset(at))), value));
             return;
         }
 
         Loops.Store(target, target.Vector + value);
     }
 
-    private Index Offset(ElementIndex at) => Index.Sum((at.C, strides.Channel), (at.Z, strides.Plane), (at.Y, strides.Row), (at.X, strides.Column));
+    private Index Offset(ElementIndex at) =>
+        Index.Sum((at.C, strides.Channel), (at.Z, strides.Plane), (at.Y, strides.Row), (at.X, strides.Column));
 }
 
 /// <summary>A parameter, or the sum of its gradients.</summary>

@@ -30,12 +30,14 @@ internal abstract record LoopOperation : Operation
     public virtual bool IsDifferentiable(int input) => true;
 
     /// <summary>
-    /// Whether it can be trained with channels in its lanes, too, and samples that lie apart. Elements depend on their own channel only then, and what is
-    /// combined over samples goes through <see cref="LoopPass.AddSamples"/>.
+    /// Whether it can be trained with channels in its lanes, too, and samples that lie apart. Elements depend on their own channel only
+    /// then, and what is combined over samples goes through <see cref="LoopPass.AddSamples"/>.
     /// </summary>
     public virtual bool TrainsInBlocks => false;
 
-    /// <summary>Whether forward only moves elements: it may go float by float then, where a single channel would fill one lane of each vector.</summary>
+    /// <summary>
+    /// Whether forward only moves elements: it may go float by float then, where a single channel would fill one lane of each vector.
+    /// </summary>
     public virtual bool OnlyMoves => false;
 
     /// <summary>Computes the values that are derived from the parameters; lanes hold channels.</summary>
@@ -47,9 +49,9 @@ internal abstract record LoopOperation : Operation
     public abstract void Forward(LoopPass pass);
 
     /// <summary>
-    /// Computes those of the inputs' gradients that are wanted, and adds to those of the parameters. Lanes hold samples here, unless the operation
-    /// <see cref="TrainsInBlocks"/>. Where elements depend on
-    /// their own channel only, threads share the loops over channels: a round of these writes what belongs to its channel only, parameters' gradients included.
+    /// Computes those of the inputs' gradients that are wanted, and adds to those of the parameters. Lanes hold samples here, unless the
+    /// operation <see cref="TrainsInBlocks"/>. Where elements depend on their own channel only, threads share the loops over channels: a
+    /// round of these writes what belongs to its channel only, parameters' gradients included.
     /// </summary>
     public abstract void Backward(LoopPass pass);
 }

@@ -23,7 +23,9 @@ internal sealed class Loops(int lanes, bool fuses, LaneAxis axis, bool channelsA
     /// <summary>The name of <see cref="SampleStride"/> among <see cref="Passed"/>.</summary>
     public const string SampleStrideName = "sampleStride";
 
-    /// <summary>Sums of squares below this may have lost digits, since squares did; where they are multiplied with <see cref="Up"/>, they have not.</summary>
+    /// <summary>
+    /// Sums of squares below this may have lost digits, since squares did; where they are multiplied with <see cref="Up"/>, they have not.
+    /// </summary>
     public static readonly double SmallSquares = Math.Pow(2, -90);
 
     /// <summary>The factors of numbers whose squares are too large or too small for floats.</summary>
@@ -110,7 +112,8 @@ internal sealed class Loops(int lanes, bool fuses, LaneAxis axis, bool channelsA
     }
 
     /// <summary>The pixels of a channel.</summary>
-    public void ForPixels(LoopTensor tensor, Index c, Action<ElementIndex> body) => For(PixelLoops(tensor), () => body(new ElementIndex(c)));
+    public void ForPixels(LoopTensor tensor, Index c, Action<ElementIndex> body) =>
+        For(PixelLoops(tensor), () => body(new ElementIndex(c)));
 
     /// <summary>The pixels of a channel, for a sum: the variables are <c>z</c>, <c>y</c> and <c>x</c>.</summary>
     public IReadOnlyList<SumLoop> PixelLoops(LoopTensor tensor) =>
@@ -127,7 +130,8 @@ internal sealed class Loops(int lanes, bool fuses, LaneAxis axis, bool channelsA
     public Variable SumOver(IReadOnlyList<SumLoop> loops, string name, Func<Expression> term) => SumOver(loops, [name], () => [term()])[0];
 
     /// <inheritdoc cref="SumOver(IReadOnlyList{SumLoop}, string, Func{Expression})"/>
-    public Variable[] SumOver(IReadOnlyList<SumLoop> loops, string[] names, Func<Expression[]> terms) => new BlockedSum(loops, names).Record(this, sums =>
+    public Variable[] SumOver(IReadOnlyList<SumLoop> loops, string[] names, Func<Expression[]> terms) =>
+        new BlockedSum(loops, names).Record(this, sums =>
     {
         Expression[] values = terms();
         for (int i = 0; i < sums.Length; i++)
@@ -145,10 +149,12 @@ internal sealed class Loops(int lanes, bool fuses, LaneAxis axis, bool channelsA
         SumOver(PixelLoops(tensor), names, () => terms(new ElementIndex(c)));
 
     /// <summary>
-    /// Computes something of factor·x, where the factor is 1. If numbers became too large or too small, it is computed again with another factor in the
-    /// lanes where that happened. The factors are powers of two, which round nothing. As kernels have no branches, this is a loop, nearly always of one round.
+    /// Computes something of factor·x, where the factor is 1. If numbers became too large or too small, it is computed again with another
+    /// factor in the lanes where that happened. The factors are powers of two, which round nothing. As kernels have no branches, this is a
+    /// loop, nearly always of one round.
     /// </summary>
-    /// <param name="body">Is given the factor, and gives the masks of lanes whose numbers are not too large, and of those whose are too small.</param>
+    /// <param name="body">Is given the factor, and gives the masks of lanes whose numbers are not too large, and of those whose are too
+    /// small.</param>
     /// <returns>The factor of each lane.</returns>
     public Variable Rescaled(Func<Variable, (Expression IsFinite, Expression? IsSmall)> body)
     {
@@ -216,7 +222,8 @@ internal sealed class Loops(int lanes, bool fuses, LaneAxis axis, bool channelsA
     {
         if (SharedItems > 0 && SharedItems != items)
         {
-            throw new InvalidOperationException($"Threads cannot share one step's loops over {SharedItems} and over {items} channels or rows.");
+            throw new InvalidOperationException(
+                $"Threads cannot share one step's loops over {SharedItems} and over {items} channels or rows.");
         }
 
         SharedItems = items;
