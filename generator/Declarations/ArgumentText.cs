@@ -23,7 +23,8 @@ internal static class ArgumentText
     {
         ("AutoPad", int number) => $"AutoPad.{(AutoPad)number}",
         ("PaddingMode", int number) => $"PaddingMode.{(PaddingMode)number}",
-        ("Mode", int number) when attribute.Kind.StartsWith("Upsample", System.StringComparison.Ordinal) => number == (int)UpsampleMode.Nearest ? "UpsampleMode.Nearest" : "UpsampleMode.Linear",
+        ("Mode", int number) when attribute.Kind.StartsWith("Upsample", System.StringComparison.Ordinal) =>
+            number == (int)UpsampleMode.Nearest ? "UpsampleMode.Nearest" : "UpsampleMode.Linear",
         ("Mode", int number) => $"PaddingMode.{(PaddingMode)number}",
         ("filter", int number) => $"Filter.{(Filter)number}",
         (_, EquatableArray<double> numbers) => $"[{string.Join(", ", numbers.Select(Literal))}]",

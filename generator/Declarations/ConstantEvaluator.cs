@@ -43,7 +43,8 @@ internal sealed class ConstantEvaluator(EquatableArray<BlockConstant> constants,
 
     /// <summary>Whether values of a type can be computed with.</summary>
     public static bool IsKnown(SpecialType type) => Ranges.ContainsKey(type)
-        || type is SpecialType.System_Single or SpecialType.System_Double or SpecialType.System_Decimal or SpecialType.System_Boolean or SpecialType.System_String;
+        || type is SpecialType.System_Single or SpecialType.System_Double or SpecialType.System_Decimal or SpecialType.System_Boolean
+            or SpecialType.System_String;
 
     /// <summary>C#'s keyword for a type.</summary>
     public static string NameOf(SpecialType type) => type switch
@@ -75,13 +76,17 @@ internal sealed class ConstantEvaluator(EquatableArray<BlockConstant> constants,
         SpecialType.System_Double when IsNumber(value) => ToDouble(value!),
         SpecialType.System_Single when IsNumber(value) => ToSingle(value!),
         SpecialType.System_Decimal when IsNumber(value) => ToDecimal(value!),
-        _ when Ranges.ContainsKey(type) && IsNumber(value) => ToIntegral(Truncate(value!, type, isChecked), type, isChecked || value is decimal),
+        _ when Ranges.ContainsKey(type) && IsNumber(value) =>
+            ToIntegral(Truncate(value!, type, isChecked), type, isChecked || value is decimal),
         SpecialType.None => value,
         _ => throw new ConstantException($"{Show(value)} is no {NameOf(type)}"),
     };
 
-    /// <summary>The argument of a parameter as the value of its constant, which may be of another type but must not lose anything.</summary>
-    /// <exception cref="ConstantException">The value is out of the type's range, has a fraction, or is of no kind that converts.</exception>
+    /// <summary>
+    /// The argument of a parameter as the value of its constant, which may be of another type but must not lose anything.
+    /// </summary>
+    /// <exception cref="ConstantException">The value is out of the type's range, has a fraction, or is of no kind that
+    /// converts.</exception>
     public static object? Pass(object? value, SpecialType type)
     {
         object? passed = Convert(value, type);
@@ -96,7 +101,8 @@ internal sealed class ConstantEvaluator(EquatableArray<BlockConstant> constants,
         if (_level >= MostLevels)
         {
             throw new UnreadableException(
-                $"it has more than {MostLevels.ToString(CultureInfo.InvariantCulture)} levels together with the constants that it refers to");
+                $"it has more than {MostLevels.ToString(CultureInfo.InvariantCulture)} levels together with the "
+                + "constants that it refers to");
         }
 
         _level++;
@@ -134,7 +140,8 @@ internal sealed class ConstantEvaluator(EquatableArray<BlockConstant> constants,
                     SpecialType.System_String => elements.Select(element => element as string ?? "").ToEquatableArray(),
                     SpecialType.System_Double => elements.Cast<double>().ToEquatableArray(),
                     _ => throw new UnreadableException(
-                        $"'{array.Text}' is an array of {NameOf(array.ElementType)}, and only those of int, double and string are known here"),
+                        $"'{array.Text}' is an array of {NameOf(array.ElementType)}, and only those of int, double "
+                        + "and string are known here"),
                 };
 
             case UnaryExpression unary:
@@ -219,7 +226,8 @@ internal sealed class ConstantEvaluator(EquatableArray<BlockConstant> constants,
         BigInteger whole = isFinite ? new BigInteger(number) : BigInteger.Zero;
         (BigInteger least, BigInteger most) = Ranges[type];
         bool fits = isFinite && whole >= least && whole <= most;
-        return fits ? whole : isChecked ? throw new ConstantException($"{Show(number)} is out of the range of {NameOf(type)}") : BigInteger.Zero;
+        return fits ? whole : isChecked
+            ? throw new ConstantException($"{Show(number)} is out of the range of {NameOf(type)}") : BigInteger.Zero;
     }
 
     private static BigInteger Wrap(BigInteger value, SpecialType type)
@@ -289,7 +297,8 @@ internal sealed class ConstantEvaluator(EquatableArray<BlockConstant> constants,
     }
 
     /// <summary>The reader accepts no other operators: this is a bug.</summary>
-    private static InvalidOperationException NoOperator(BinaryExpression binary) => new($"No operator {binary.Operator} of {NameOf(binary.Type)}.");
+    private static InvalidOperationException NoOperator(BinaryExpression binary) =>
+        new($"No operator {binary.Operator} of {NameOf(binary.Type)}.");
 
     private static object Text(BinaryExpression binary, object? left, object? right) => binary.Operator switch
     {
@@ -400,7 +409,8 @@ internal sealed class ConstantEvaluator(EquatableArray<BlockConstant> constants,
         };
         return !binary.IsChecked || (result >= least && result <= most)
             ? ToIntegral(result, binary.Type, binary.IsChecked)
-            : throw new ConstantException($"{binary.Text} = {result.ToString(CultureInfo.InvariantCulture)} overflows {NameOf(binary.Type)}");
+            : throw new ConstantException(
+                $"{binary.Text} = {result.ToString(CultureInfo.InvariantCulture)} overflows {NameOf(binary.Type)}");
     }
 
     private object? ValueOf(string name)

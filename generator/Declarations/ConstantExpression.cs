@@ -50,7 +50,8 @@ internal sealed record UnreadableExpression(string Source, string Reason) : Cons
 
 /// <param name="IsExplicit">Whether the user wrote a cast.</param>
 /// <param name="IsChecked">Whether a number that does not fit is an error; otherwise its lowest bits remain.</param>
-internal sealed record ConversionExpression(ConstantExpression Operand, SpecialType Type, bool IsExplicit, bool IsChecked) : ConstantExpression
+internal sealed record ConversionExpression(ConstantExpression Operand, SpecialType Type, bool IsExplicit, bool IsChecked)
+    : ConstantExpression
 {
     public override string Text => IsExplicit ? $"({ConstantEvaluator.NameOf(Type)}){Operand.Text}" : Operand.Text;
 
@@ -72,7 +73,8 @@ internal sealed record UnaryExpression(string Operator, ConstantExpression Opera
 /// <param name="Operator">The token, one of <see cref="Operators"/>.</param>
 /// <param name="Type">The type in which C# computes it, which is not that of a comparison's result.</param>
 /// <param name="IsChecked">Whether an overflow is an error; otherwise the lowest bits remain.</param>
-internal sealed record BinaryExpression(string Operator, ConstantExpression Left, ConstantExpression Right, SpecialType Type, bool IsChecked)
+internal sealed record BinaryExpression(string Operator, ConstantExpression Left, ConstantExpression Right,
+    SpecialType Type, bool IsChecked)
     : ConstantExpression
 {
     public static readonly HashSet<string> Operators =
@@ -83,7 +85,8 @@ internal sealed record BinaryExpression(string Operator, ConstantExpression Left
     public override IReadOnlyList<ConstantExpression> Parts => [Left, Right];
 
     private static string Nested(ConstantExpression operand) =>
-        operand is BinaryExpression or ConversionExpression { IsExplicit: false, Operand: BinaryExpression } ? $"({operand.Text})" : operand.Text;
+        operand is BinaryExpression or ConversionExpression { IsExplicit: false, Operand: BinaryExpression }
+            ? $"({operand.Text})" : operand.Text;
 }
 
 internal sealed record ConditionalExpression(ConstantExpression Condition, ConstantExpression WhenTrue, ConstantExpression WhenFalse)

@@ -64,7 +64,8 @@ internal static class DeclarationReader
 
         var problems = new List<Problem>();
         bool hasTarget = CheckClass(type, part, compilation, problems, cancellationToken);
-        bool isComplete = true, inputGradient = false, observable = false, bfloat16 = false, profile = false, recompute = false, winograd = true;
+        bool isComplete = true, inputGradient = false, observable = false, bfloat16 = false, profile = false,
+            recompute = false, winograd = true;
         TrainingLayout trainingLayout = TrainingLayout.Automatic;
         string? freezeUntil = null;
         var own = new List<AttributeData>();
@@ -84,14 +85,16 @@ internal static class DeclarationReader
             else if (attributeClass.ToDisplayString() == NetworkAttribute)
             {
                 isComplete &= StackReader.IsAttributeComplete(attribute, cancellationToken);
-                bool Says(string key, bool value) => attribute.NamedArguments.Any(argument => argument.Key == key && Equals(argument.Value.Value, value));
+                bool Says(string key, bool value) =>
+                    attribute.NamedArguments.Any(argument => argument.Key == key && Equals(argument.Value.Value, value));
                 inputGradient |= Says("InputGradient", true);
                 observable |= Says("Observable", true);
                 bfloat16 |= Says("BFloat16", true);
                 profile |= Says("Profile", true);
                 recompute |= Says("Recompute", true);
                 winograd &= !Says("Winograd", false);
-                trainingLayout = attribute.NamedArguments.FirstOrDefault(argument => argument.Key == "TrainingLayout").Value.Value is int layout
+                trainingLayout =
+                    attribute.NamedArguments.FirstOrDefault(argument => argument.Key == "TrainingLayout").Value.Value is int layout
                     ? (TrainingLayout)layout : trainingLayout;
                 freezeUntil = attribute.NamedArguments.FirstOrDefault(argument => argument.Key == "FreezeUntil").Value.Value as string;
             }
@@ -106,7 +109,8 @@ internal static class DeclarationReader
         ImmutableArray<AttributeData> attributes = own.Concat(foreign).ToImmutableArray();
         for (int i = own.Count; i < attributes.Length; i++)
         {
-            problems.Add(Problem.Of(Rules.TwoParts, new Site(i, ""), $"[{StackReader.KindOf(attributes[i].AttributeClass!)}]", type.Name, "[Network]"));
+            problems.Add(Problem.Of(Rules.TwoParts, new Site(i, ""), $"[{StackReader.KindOf(attributes[i].AttributeClass!)}]",
+                type.Name, "[Network]"));
         }
 
         var reader = new StackReader(compilation, isFinal, cancellationToken);
@@ -199,7 +203,8 @@ internal static class DeclarationReader
         Unsupported(type.Arity > 0, "generic, but its code is written for one network", "Remove the type parameters");
         Unsupported(type.IsFileLocal, "file-local, but its generated part lies in another file", "Remove 'file'", "file");
         Unsupported(
-            type.DeclaringSyntaxReferences.Any(reference => reference.GetSyntax(cancellationToken) is ClassDeclarationSyntax { ParameterList: not null }),
+            type.DeclaringSyntaxReferences.Any(
+                reference => reference.GetSyntax(cancellationToken) is ClassDeclarationSyntax { ParameterList: not null }),
             "declared with a primary constructor, which the generated constructors cannot call",
             "Remove its parameters");
 
@@ -261,7 +266,8 @@ internal static class DeclarationReader
         foreach (ISymbol member in OwnMembers(type))
         {
             // An overload of a generated method is fine; only the whole surface tells whether it is one.
-            if (LayerNames.GeneratedMembers.Contains(member.Name) && !(member is IMethodSymbol && SurfaceNames.Methods.Contains(member.Name)))
+            if (LayerNames.GeneratedMembers.Contains(member.Name)
+                && !(member is IMethodSymbol && SurfaceNames.Methods.Contains(member.Name)))
             {
                 problems.Add(Problem.Of(Rules.GeneratedMemberClash, Site.Class, type.Name, member.Name));
             }
@@ -282,7 +288,8 @@ internal static class DeclarationReader
     }
 
     private static string Signature(IMethodSymbol method) =>
-        method.Name + (method.Arity > 0 || method.Parameters.Any(parameter => parameter.RefKind != RefKind.None) ? "<…>" : "") + ParametersOf(method);
+        method.Name + (method.Arity > 0 || method.Parameters.Any(parameter => parameter.RefKind != RefKind.None) ? "<…>" : "")
+        + ParametersOf(method);
 
     private static string ParametersOf(IMethodSymbol method) =>
         $"({string.Join(", ", method.Parameters.Select(parameter => parameter.Type.ToDisplayString(ParameterFormat)))})";
@@ -341,7 +348,8 @@ internal static class DeclarationReader
             type.IsSealed,
             hasSummary)
         {
-            HasRequiredMembers = type.GetMembers().Any(member => member is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true }),
+            HasRequiredMembers = type.GetMembers()
+                .Any(member => member is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true }),
         };
     }
 

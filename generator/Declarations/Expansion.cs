@@ -16,9 +16,10 @@ namespace Strata.Generator.Declarations;
 internal sealed class Expansion
 {
     /// <summary>
-    /// Layers, blocks and branches; in blocks inputs, outputs and losses, too, since those multiply with their blocks. The deepest of the well-known networks, a ResNet-1001, has 4,700 of them. The generator takes
-    /// a millisecond or two for each, as long as kernels are alike, and memory and the compiler's time grow likewise: so far it is a matter of
-    /// seconds, and an editor stays usable. Blocks that use blocks multiply, so they are counted as they come.
+    /// Layers, blocks and branches; in blocks inputs, outputs and losses, too, since those multiply with their blocks. The deepest of the
+    /// well-known networks, a ResNet-1001, has 4,700 of them. The generator takes a millisecond or two for each, as long as kernels are
+    /// alike, and memory and the compiler's time grow likewise: so far it is a matter of seconds, and an editor stays usable. Blocks that
+    /// use blocks multiply, so they are counted as they come.
     /// </summary>
     public const int MostItems = 5_000;
 
@@ -58,14 +59,16 @@ internal sealed class Expansion
     }
 
     private void Expand(
-        EquatableArray<AttributeDeclaration> attributes, StackBlock scope, ScopeNames names, ConstantEvaluator constants, Func<int, Site> siteOf)
+        EquatableArray<AttributeDeclaration> attributes, StackBlock scope, ScopeNames names, ConstantEvaluator constants,
+        Func<int, Site> siteOf)
     {
         for (int i = 0; i < attributes.Count; i++)
         {
             _cancellationToken.ThrowIfCancellationRequested();
             AttributeDeclaration declared = attributes[i];
             Site site = siteOf(i);
-            bool isLayer = declared.Block is not null || OperatorCatalog.Find(declared.Kind) is not (Operators.Input or Output or Sequential or LossOperator or ExternalLoss);
+            bool isLayer = declared.Block is not null
+                || OperatorCatalog.Find(declared.Kind) is not (Operators.Input or Output or Sequential or LossOperator or ExternalLoss);
             if ((isLayer || _uses.Count > 0) && !Count(site, $"[{declared.Kind}]"))
             {
                 return;
@@ -143,10 +146,12 @@ internal sealed class Expansion
         };
         AttributeArgument[] window =
         [
-            .. attribute.Arguments.Where(argument => argument.Name is "filters" or "Stride"), new AttributeArgument("kernel", 1), new AttributeArgument("Bias", false),
+            .. attribute.Arguments.Where(argument => argument.Name is "filters" or "Stride"), new AttributeArgument("kernel", 1),
+            new AttributeArgument("Bias", false),
         ];
         block.Items.Add(new StackLayer(site, new AttributeDeclaration("Conv2D", window.ToEquatableArray()), block, name + ".0"));
-        block.Items.Add(new StackLayer(site, new AttributeDeclaration("BatchNorm", EquatableArray<AttributeArgument>.Empty), block, name + ".1"));
+        block.Items.Add(
+            new StackLayer(site, new AttributeDeclaration("BatchNorm", EquatableArray<AttributeArgument>.Empty), block, name + ".1"));
         return block;
     }
 
@@ -165,7 +170,8 @@ internal sealed class Expansion
         int repeat = attribute.Find("Repeat") as int? ?? 1;
         if (repeat < 1)
         {
-            _problems.Add(Problem.Of(Rules.ArgumentOutOfRange, site.At("Repeat"), label, "Repeat", Arithmetic.Number(repeat), "at least 1"));
+            _problems.Add(
+                Problem.Of(Rules.ArgumentOutOfRange, site.At("Repeat"), label, "Repeat", Arithmetic.Number(repeat), "at least 1"));
             (repeat, isBroken) = (1, true);
         }
 
@@ -216,7 +222,8 @@ internal sealed class Expansion
 
         if (_uses.Count >= MostNested)
         {
-            return Report(Rules.TooManyLayers, "", $"{Arithmetic.Number(MostNested)} blocks inside one another", "Put the layers into fewer blocks");
+            return Report(Rules.TooManyLayers, "", $"{Arithmetic.Number(MostNested)} blocks inside one another",
+                "Put the layers into fewer blocks");
         }
 
         return !_open.Contains(use.Key) ? null : Report(
@@ -266,7 +273,9 @@ internal sealed class Expansion
         }
     }
 
-    /// <summary>Counts one more item. If there are too many, that is reported once, at the use around it that is repeated most often.</summary>
+    /// <summary>
+    /// Counts one more item. If there are too many, that is reported once, at the use around it that is repeated most often.
+    /// </summary>
     private bool Count(Site site, string label)
     {
         if (++_items != MostItems + 1)
@@ -274,7 +283,8 @@ internal sealed class Expansion
             return _items <= MostItems;
         }
 
-        (Site Site, string Label, int Repeat) most = _uses.Reverse().Append((Site: site, Label: label, Repeat: 0)).OrderByDescending(use => use.Repeat).First();
+        (Site Site, string Label, int Repeat) most = _uses.Reverse().Append((Site: site, Label: label, Repeat: 0))
+            .OrderByDescending(use => use.Repeat).First();
         _problems.Add(Problem.Of(
             Rules.TooManyLayers, most.Repeat > 1 ? most.Site.At("Repeat") : most.Site, most.Label,
             $"{Arithmetic.Number(MostItems)} layers, blocks and branches", most.Repeat > 1 ? "Reduce Repeat" : "Use fewer"));
@@ -346,9 +356,13 @@ internal sealed class Expansion
     }
 
     private static Problem WithoutValue(Site site, string label, string argument, ConstantException reason) => Problem.Of(
-        reason is UnreadableException ? Rules.UnreadableExpression : Rules.ArgumentWithoutValue, site.At(argument), label, argument, reason.Message);
+        reason is UnreadableException ? Rules.UnreadableExpression : Rules.ArgumentWithoutValue, site.At(argument), label,
+        argument, reason.Message);
 
-    /// <summary>The block's constants with the arguments of one use. An argument that does not fit is reported, and its constant keeps its declared value.</summary>
+    /// <summary>
+    /// The block's constants with the arguments of one use. An argument that does not fit is reported, and its constant
+    /// keeps its declared value.
+    /// </summary>
     private ConstantEvaluator Bind(BlockDeclaration block, AttributeDeclaration use, Site site, string label)
     {
         var values = new Dictionary<string, object?>(StringComparer.Ordinal);
@@ -361,7 +375,8 @@ internal sealed class Expansion
         foreach (AttributeArgument argument in use.Arguments.Where(argument => !OwnArguments.Contains(argument.Name)))
         {
             BlockConstant? constant = block.Constants.FirstOrDefault(candidate => candidate.Name == argument.Name)
-                ?? block.Constants.FirstOrDefault(candidate => string.Equals(candidate.Name, argument.Name, StringComparison.OrdinalIgnoreCase));
+                ?? block.Constants.FirstOrDefault(
+                    candidate => string.Equals(candidate.Name, argument.Name, StringComparison.OrdinalIgnoreCase));
             if (block.IsCompiled)
             {
                 if (!argument.IsDefault)
@@ -410,12 +425,15 @@ internal sealed class Expansion
 
     /// <summary>A use of a block, and where its copies go.</summary>
     /// <param name="IsRepeated">Whether Repeat is written, even as 1: then the copies are numbered.</param>
-    private sealed record BlockUse(string Key, AttributeDeclaration Attribute, Site Site, StackBlock Scope, ScopeNames Names, bool IsRepeated)
+    private sealed record BlockUse(string Key, AttributeDeclaration Attribute, Site Site, StackBlock Scope,
+        ScopeNames Names, bool IsRepeated)
     {
         /// <summary>Whether it takes the layers of another network.</summary>
         public bool IsLayersOf => Attribute.Kind == LayersOf.Name;
 
-        /// <summary>The name that it is given; null where its class names it, and empty where its layers stand in the scope itself.</summary>
+        /// <summary>
+        /// The name that it is given; null where its class names it, and empty where its layers stand in the scope itself.
+        /// </summary>
         public string? Name => Attribute.Find("Name") as string ?? (IsLayersOf ? "" : null);
 
         /// <summary>The full name of a copy, which then is taken.</summary>

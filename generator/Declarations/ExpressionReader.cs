@@ -14,7 +14,9 @@ namespace Strata.Generator.Declarations;
 /// </summary>
 internal sealed class ExpressionReader(SemanticModel model, INamedTypeSymbol block, CancellationToken cancellationToken)
 {
-    /// <summary>More levels than anybody writes by hand. Reading, comparing and showing an expression take some stack for each level.</summary>
+    /// <summary>
+    /// More levels than anybody writes by hand. Reading, comparing and showing an expression take some stack for each level.
+    /// </summary>
     public const int MostLevels = 200;
 
     /// <summary>Whether an overflow wraps around, inside <c>unchecked(…)</c>; constants are checked everywhere else.</summary>
@@ -51,10 +53,13 @@ internal sealed class ExpressionReader(SemanticModel model, INamedTypeSymbol blo
                 Known(StackReader.TypeOf(constant!.Type), expression, () => new ConstantReference(constant.Name)),
             PrefixUnaryExpressionSyntax { OperatorToken.Text: var token } unary when UnaryExpression.Operators.Contains(token) =>
                 Known(TypeOf(unary), unary, () => new UnaryExpression(token, ReadConverted(unary.Operand), TypeOf(unary), _isChecked)),
-            PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.SuppressNullableWarningExpression } certain => ReadUnconverted(certain.Operand),
-            BinaryExpressionSyntax { OperatorToken.Text: var token } binary when BinaryExpression.Operators.Contains(token) => Binary(binary, token),
+            PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.SuppressNullableWarningExpression } certain =>
+                ReadUnconverted(certain.Operand),
+            BinaryExpressionSyntax { OperatorToken.Text: var token } binary when BinaryExpression.Operators.Contains(token) =>
+                Binary(binary, token),
             CastExpressionSyntax cast =>
-                Known(TypeOf(cast), cast, () => new ConversionExpression(ReadConverted(cast.Expression), TypeOf(cast), IsExplicit: true, _isChecked)),
+                Known(TypeOf(cast), cast,
+                    () => new ConversionExpression(ReadConverted(cast.Expression), TypeOf(cast), IsExplicit: true, _isChecked)),
             ConditionalExpressionSyntax conditional => new ConditionalExpression(
                 ReadConverted(conditional.Condition), ReadConverted(conditional.WhenTrue), ReadConverted(conditional.WhenFalse)),
             InterpolatedStringExpressionSyntax text => Interpolated(text),
@@ -145,7 +150,8 @@ internal sealed class ExpressionReader(SemanticModel model, INamedTypeSymbol blo
         TypeInfo left = model.GetTypeInfo(binary.Left, cancellationToken);
         SpecialType type = TypeOf(binary);
         type = type == SpecialType.System_Boolean ? StackReader.TypeOf(left.ConvertedType) : type;
-        return Known(type, binary, () => new BinaryExpression(token, ReadConverted(binary.Left), ReadConverted(binary.Right), type, _isChecked));
+        return Known(type, binary,
+            () => new BinaryExpression(token, ReadConverted(binary.Left), ReadConverted(binary.Right), type, _isChecked));
     }
 
     private ConstantExpression Interpolated(InterpolatedStringExpressionSyntax text)

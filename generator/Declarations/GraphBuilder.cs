@@ -77,7 +77,8 @@ internal sealed class GraphBuilder
 
         if (_nodes.IsFreezing)
         {
-            _tensors.ReportUnknown(Site.Class.At("FreezeUntil"), $"FreezeUntil of network '{_declaration.Name}'", _declaration.FreezeUntil!, _network);
+            _tensors.ReportUnknown(Site.Class.At("FreezeUntil"), $"FreezeUntil of network '{_declaration.Name}'",
+                _declaration.FreezeUntil!, _network);
         }
 
         _ends.Close(last);
@@ -120,7 +121,9 @@ internal sealed class GraphBuilder
         HasExternalLoss = _ends.HasExternalLoss,
     };
 
-    /// <summary>If windows do not fit because channels were written last, the messages give that advice, and there is no message of its own.</summary>
+    /// <summary>
+    /// If windows do not fit because channels were written last, the messages give that advice, and there is no message of its own.
+    /// </summary>
     private void TellOrder()
     {
         if (_inputs.Count == 1 && _problems.Find(problem => problem.Id == Rules.ChannelsLast.Id) is { } order
@@ -219,7 +222,8 @@ internal sealed class GraphBuilder
                 Rules.BranchesNotJoined,
                 group.Site,
                 group.Count == 1 ? "1 branch" : $"{Arithmetic.Number(group.Count)} branches",
-                lossInGroup is not null ? $"before the loss [{lossInGroup}]" : block == _network ? "before the network ends" : "before its block ends"));
+                lossInGroup is not null ? $"before the loss [{lossInGroup}]" : block == _network ? "before the network ends"
+                    : "before its block ends"));
             return null;
         }
 
@@ -283,18 +287,22 @@ internal sealed class GraphBuilder
         var context = new InputContext(item.Site, item.Attribute, _problems);
         if (item.Scope != _network)
         {
-            context.Report(Rules.UnsupportedArgument, "", "a block has no input of its own", "It reads the tensor before it, or the one that From names");
+            context.Report(Rules.UnsupportedArgument, "", "a block has no input of its own",
+                "It reads the tensor before it, or the one that From names");
             return null;
         }
 
         string name = item.Name.Length > 0 ? item.Name : ItemInputs.InputName;
         if (_inputs.Any(other => other.Name == name))
         {
-            _problems.Add(Problem.Of(Rules.UnnamedEnd, item.Site, _declaration.Name, "input", $"Name = \"{NetworkEnds.Example(name, _inputs.Count)}\"")
+            _problems.Add(
+                Problem.Of(Rules.UnnamedEnd, item.Site, _declaration.Name, "input",
+                    $"Name = \"{NetworkEnds.Example(name, _inputs.Count)}\"")
                 .MendedBy(Mend.Set("Name", $"\"{NetworkEnds.Example(name, _inputs.Count)}\"")));
         }
 
-        Shape? shape = item.IsBroken ? null : Operators.Input.Build(context) is { } built && SizeLimits.Fits(context, built, "its shape") ? built : null;
+        Shape? shape = item.IsBroken ? null
+            : Operators.Input.Build(context) is { } built && SizeLimits.Fits(context, built, "its shape") ? built : null;
         _inputs.Add(new TensorSurface(name, shape, item.Name.Length > 0, item.Name.Length > 0 ? item.Site.At("Name") : item.Site));
         Tensor? tensor = null;
         if (shape is { } known)

@@ -19,7 +19,9 @@ internal sealed class ItemInputs(
     public Tensor? Of(StackItem item, Tensor? before, Tensor? input) =>
         item.From is { } name ? Find(name, item, item.Site.At("From"), input) : before;
 
-    /// <summary>What a layer reads, with the layer that an argument names where it has such a partner; null where one of them is not known.</summary>
+    /// <summary>
+    /// What a layer reads, with the layer that an argument names where it has such a partner; null where one of them is not known.
+    /// </summary>
     public List<(Tensor, LayerInput)>? OfLayer(LayerOperator layer, StackItem item, Tensor? before, Tensor? input) =>
         Of(item, before, input) is { } read ? WithPartner(layer, item, [(read, new LayerInput(read.Shape))], input) : null;
 
@@ -39,7 +41,9 @@ internal sealed class ItemInputs(
 
             List<Tensor?> read = names.Select((name, i) => Find(name, join, join.Site.At("names", i), input)).ToList();
             return read.Any(tensor => tensor is null) ? null : names
-                .Zip(read, (name, tensor) => (tensor!.Value, new LayerInput(tensor.Value.Shape) { Name = name, Since = nodes.LastChange(tensor.Value, null) }))
+                .Zip(read,
+                    (name, tensor) =>
+                        (tensor!.Value, new LayerInput(tensor.Value.Shape) { Name = name, Since = nodes.LastChange(tensor.Value, null) }))
                 .ToList();
         }
 
@@ -67,7 +71,8 @@ internal sealed class ItemInputs(
         }
 
         return closed.Close(before)?
-            .Select(end => (end.Tensor, new LayerInput(end.Tensor.Shape, end.FirstLayer) { Since = nodes.LastChange(end.Tensor, closed.Start) }))
+            .Select(end =>
+                (end.Tensor, new LayerInput(end.Tensor.Shape, end.FirstLayer) { Since = nodes.LastChange(end.Tensor, closed.Start) }))
             .ToList();
     }
 
@@ -75,8 +80,8 @@ internal sealed class ItemInputs(
         name == InputName && HasPlainInput(item) ? input ?? Only() : tensors.Find(name, item, site, HasPlainInput(item) ? InputName : null);
 
     /// <summary>
-    /// Whether "input" means something: the tensor with which a block begins, or a network's only input; unless a layer of the scope has this
-    /// name, before its reader or behind it.
+    /// Whether "input" means something: the tensor with which a block begins, or a network's only input; unless a layer of the scope has
+    /// this name, before its reader or behind it.
     /// </summary>
     private bool HasPlainInput(StackItem item) => (item.Scope != network || networkInputs.Count == 1)
         && !item.Scope!.Items.Exists(other => other.Name == item.Scope.Prefix + InputName);

@@ -18,7 +18,8 @@ internal sealed class LayerNames
     ];
 
     /// <summary>Members of every struct, so that no property of a block's can have their names.</summary>
-    private static readonly string[] ObjectMembers = ["Equals", "GetHashCode", "GetType", "ToString", "MemberwiseClone", "ReferenceEquals", "Finalize"];
+    private static readonly string[] ObjectMembers = ["Equals", "GetHashCode", "GetType", "ToString", "MemberwiseClone",
+        "ReferenceEquals", "Finalize"];
 
     /// <summary>running_mean → RunningMean, for parameters and parts of a layer.</summary>
     public static string PropertyOf(string suffix) =>

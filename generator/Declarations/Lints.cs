@@ -76,11 +76,13 @@ internal sealed class Lints
 
     private void CheckSoftmax(Node node, EquatableArray<NetworkLoss> losses)
     {
-        if (_readers[node.Index].Select(reader => _nodes[reader]).FirstOrDefault(reader => reader.Operation.Parameters(node.Shape).Count > 0) is { } layer)
+        if (_readers[node.Index].Select(reader => _nodes[reader])
+            .FirstOrDefault(reader => reader.Operation.Parameters(node.Shape).Count > 0) is { } layer)
         {
             Report(Rules.SoftmaxInside, Removal(node), node, LabelOf(layer));
         }
-        else if (losses.FirstOrDefault(loss => loss.Node == node.Index && !loss.Loss.IsFusedWith(node.Operation) && !WarnsItself(loss.Loss)) is { } loss)
+        else if (losses.FirstOrDefault(
+            loss => loss.Node == node.Index && !loss.Loss.IsFusedWith(node.Operation) && !WarnsItself(loss.Loss)) is { } loss)
         {
             Report(Rules.SoftmaxInside, Removal(node), node, $"[{loss.Loss.Name}]");
         }

@@ -22,7 +22,8 @@ namespace Strata.Generator.Declarations;
 /// Whether a SuppressMessage attribute names one of our rules: the compiler obeys it even for errors that cannot be configured.
 /// </param>
 /// <param name="OwnMembers">Names of the user's own members of the class, sorted.</param>
-/// <param name="OwnMethods">Those of the user's own methods that may clash with generated ones, with their parameters' types: <c>Forward(int)</c>.</param>
+/// <param name="OwnMethods">Those of the user's own methods that may clash with generated ones, with their parameters' types:
+/// <c>Forward(int)</c>.</param>
 /// <param name="InheritedMembers">Names of the members of <c>Strata.CompiledNetwork</c>, sorted.</param>
 internal sealed record NetworkDeclaration(
     string Name,

@@ -27,7 +27,8 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
     public EquatableArray<NetworkLoss> Losses { get; private set; } = EquatableArray<NetworkLoss>.Empty;
 
     public EquatableArray<TensorSurface> Surface =>
-        _outputs.Select(output => new TensorSurface(output.Name, output.Tensor?.Shape, output.Name.Length > 0, output.Site)).ToEquatableArray();
+        _outputs.Select(output => new TensorSurface(output.Name, output.Tensor?.Shape, output.Name.Length > 0, output.Site))
+            .ToEquatableArray();
 
     /// <summary>Whether the caller computes a loss.</summary>
     public bool HasExternalLoss => _externalLoss is not null;
@@ -69,7 +70,8 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
         List<Site> unnamed = _outputs.Where(output => output.Name.Length == 0).Select(output => output.Site).ToList();
         foreach (Site site in _outputs.Count == 1 ? [] : unnamed.Count == 1 ? unnamed : unnamed.Skip(1))
         {
-            problems.Add(Problem.Of(Rules.UnnamedEnd, site, network, "output", "[Output(\"name\")]").MendedBy(Mend.Set("name", $"\"{FreeName("main")}\"")));
+            problems.Add(Problem.Of(Rules.UnnamedEnd, site, network, "output", "[Output(\"name\")]")
+                .MendedBy(Mend.Set("name", $"\"{FreeName("main")}\"")));
         }
 
         foreach ((Site site, string label, string name) in _repeated)
@@ -129,7 +131,8 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
             PendingLoss first = _losses[0];
             string weight = _losses.Count == 1 ? "0" : "0 for every loss of the network";
             problems.Add(Problem.Of(
-                Rules.ArgumentOutOfRange, first.Item.Site.At("Weight"), first.Item.Label, "Weight", weight, "another number: nothing would be trained"));
+                Rules.ArgumentOutOfRange, first.Item.Site.At("Weight"), first.Item.Label, "Weight", weight,
+                "another number: nothing would be trained"));
         }
 
         if (_externalLoss is not null && _losses.Count > 0)
@@ -160,7 +163,8 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
             else if (target.Length != length)
             {
                 problems.Add(Problem.Of(
-                    Rules.TargetsDiffer, loss.Item.Site, loss.Item.Label, Arithmetic.Number(length), tensor.Shape.ToString(), target.First.Item.Label,
+                    Rules.TargetsDiffer, loss.Item.Site, loss.Item.Label, Arithmetic.Number(length), tensor.Shape.ToString(),
+                    target.First.Item.Label,
                     Arithmetic.Number(target.Length), target.First.Tensor!.Value.Shape.ToString()));
             }
 

@@ -20,10 +20,11 @@ internal sealed record NetworkTarget(
     public bool HasRequiredMembers { get; init; }
 
     /// <summary>
-    /// What the names of its files begin with: the full name, so that two networks of one name do not collide. Nested types follow a plus, as in
-    /// reflection, so that a network called Avx2 inside of <c>Net</c> does not collide with the file of that tier.
+    /// What the names of its files begin with: the full name, so that two networks of one name do not collide. Nested types follow a plus,
+    /// as in reflection, so that a network called Avx2 inside of <c>Net</c> does not collide with the file of that tier.
     /// </summary>
-    public string FilePrefix => (Namespace.Length == 0 ? "" : Namespace + ".") + string.Concat(Containers.Select(type => type + "+")) + Name;
+    public string FilePrefix =>
+        (Namespace.Length == 0 ? "" : Namespace + ".") + string.Concat(Containers.Select(type => type + "+")) + Name;
 
     /// <summary>
     /// A namespace of its own for the kernels, so that no type or member of the user's can come between them and the names that they use:
@@ -34,7 +35,8 @@ internal sealed record NetworkTarget(
     /// what the class itself is called, not even in the global namespace.
     /// </remarks>
     public string GeneratedNamespace =>
-        "Strata.Generated." + $"{Namespace}.{string.Concat(Containers.Select(type => type + "."))}{Name}".Replace("@", "").Replace("_", "_0").Replace('.', '_');
+        "Strata.Generated."
+        + $"{Namespace}.{string.Concat(Containers.Select(type => type + "."))}{Name}".Replace("@", "").Replace("_", "_0").Replace('.', '_');
 
     /// <summary>The class's name as it is written where it is no identifier of C#.</summary>
     public string PlainName => Name.TrimStart('@');

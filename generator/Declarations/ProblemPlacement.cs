@@ -14,10 +14,12 @@ namespace Strata.Generator.Declarations;
 /// <param name="sound">The sites of layers that could be built.</param>
 internal sealed class ProblemPlacement(NetworkDeclaration declaration, IReadOnlyCollection<Site> sound)
 {
-    private readonly Dictionary<string, BlockDeclaration> _blocks = declaration.Blocks.ToDictionary(block => block.Key, StringComparer.Ordinal);
+    private readonly Dictionary<string, BlockDeclaration> _blocks = declaration.Blocks.ToDictionary(block => block.Key,
+        StringComparer.Ordinal);
     private readonly Dictionary<string, HashSet<string>> _soundWays = new(StringComparer.Ordinal);
 
-    public static EquatableArray<Problem> Of(NetworkDeclaration declaration, IReadOnlyList<Problem> problems, IReadOnlyCollection<Site> sound) =>
+    public static EquatableArray<Problem> Of(NetworkDeclaration declaration, IReadOnlyList<Problem> problems,
+        IReadOnlyCollection<Site> sound) =>
         problems.Any(problem => problem.Site.Inside.Count > 0)
             ? new ProblemPlacement(declaration, sound).Place(problems)
             : problems.ToEquatableArray();
@@ -81,9 +83,11 @@ internal sealed class ProblemPlacement(NetworkDeclaration declaration, IReadOnly
         {
             // A layer whose shape is wrong is not built, but one with a bad name or a warning is.
             bool isBuilt = !problem.IsError || problem.Rule.Category != Rules.Shapes;
-            var wrong = new HashSet<Site>(problems.Where(other => isBuilt && other.Id == problem.Id).Select(other => other.Site.WithoutArguments()));
+            var wrong = new HashSet<Site>(
+                problems.Where(other => isBuilt && other.Id == problem.Id).Select(other => other.Site.WithoutArguments()));
             ways = new HashSet<string>(
-                sound.Where(way => !wrong.Contains(way)).Distinct().SelectMany(way => Enumerable.Range(1, way.Inside.Count).Select(way.Way)),
+                sound.Where(way => !wrong.Contains(way)).Distinct()
+                    .SelectMany(way => Enumerable.Range(1, way.Inside.Count).Select(way.Way)),
                 StringComparer.Ordinal);
             _soundWays.Add(problem.Id, ways);
         }
@@ -96,7 +100,9 @@ internal sealed class ProblemPlacement(NetworkDeclaration declaration, IReadOnly
         return (site, depth);
     }
 
-    /// <summary>The argument of the block's use that an argument inside the block is made from; null where that stands in the block.</summary>
+    /// <summary>
+    /// The argument of the block's use that an argument inside the block is made from; null where that stands in the block.
+    /// </summary>
     private string? Origin(Site site, int depth)
     {
         object? value = AttributeAt(site, depth).Find(Site.Element(site.ArgumentAt(depth), out int element));
@@ -128,7 +134,8 @@ internal sealed class ProblemPlacement(NetworkDeclaration declaration, IReadOnly
             {
                 return argument.Name;
             }
-            else if (seen.Add(reference.Name) && block.Constants.FirstOrDefault(constant => constant.Name == reference.Name) is { } constant)
+            else if (seen.Add(reference.Name)
+                && block.Constants.FirstOrDefault(constant => constant.Name == reference.Name) is { } constant)
             {
                 open.Push(constant.Value);
             }

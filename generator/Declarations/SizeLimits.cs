@@ -69,7 +69,8 @@ internal sealed class SizeLimits(NetworkDeclaration declaration, List<Problem> p
         long observed = nodes.Where(node => node.Inputs.Count > 0 && node.PartOf is null).Sum(node => (long)node.Shape.Length);
         if (declaration.Observable && observed > int.MaxValue)
         {
-            Report($"the sum of its layers, which Observable keeps, {Arithmetic.Number(observed)} values,", Arithmetic.Number(int.MaxValue));
+            Report($"the sum of its layers, which Observable keeps, {Arithmetic.Number(observed)} values,",
+                Arithmetic.Number(int.MaxValue));
         }
 
         void Check(string what, IEnumerable<TensorSurface> tensors, int most, string limit)

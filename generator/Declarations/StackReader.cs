@@ -29,7 +29,9 @@ internal sealed class StackReader(Compilation compilation, bool isFinal, Cancell
     /// <summary>The attributes of each block, in the order of its declaration.</summary>
     public IReadOnlyDictionary<string, ImmutableArray<AttributeData>> Origins => _origins;
 
-    /// <summary>Whether an attribute belongs to the network language: the input, a layer, a block, a loss, or what connects layers.</summary>
+    /// <summary>
+    /// Whether an attribute belongs to the network language: the input, a layer, a block, a loss, or what connects layers.
+    /// </summary>
     public static bool IsStackAttribute(INamedTypeSymbol attributeClass)
     {
         if (attributeClass is { Name: "InputAttribute", ContainingType: null } && IsStrata(attributeClass))
@@ -83,11 +85,13 @@ internal sealed class StackReader(Compilation compilation, bool isFinal, Cancell
                 : ReadBlock(type);
         }
 
-        return new AttributeDeclaration(KindOf(type), Arguments(attribute, isComplete, scope, block is null ? null : type).ToEquatableArray(), block)
+        return new AttributeDeclaration(KindOf(type),
+            Arguments(attribute, isComplete, scope, block is null ? null : type).ToEquatableArray(), block)
         {
             // For the advice on the order of an input's extents.
             NamesArguments = type.Name == "InputAttribute"
-                && attribute.ApplicationSyntaxReference?.GetSyntax(cancellationToken) is AttributeSyntax { ArgumentList.Arguments: var written }
+                && attribute.ApplicationSyntaxReference?.GetSyntax(
+                    cancellationToken) is AttributeSyntax { ArgumentList.Arguments: var written }
                 && written.Any(argument => argument.NameColon is not null),
         };
     }
@@ -106,7 +110,8 @@ internal sealed class StackReader(Compilation compilation, bool isFinal, Cancell
 
         // A placeholder while the block is read, since it may use itself.
         _depth++;
-        _blocks.Add(key, new BlockDeclaration(key, false, EquatableArray<BlockConstant>.Empty, EquatableArray<AttributeDeclaration>.Empty, 0));
+        _blocks.Add(key,
+            new BlockDeclaration(key, false, EquatableArray<BlockConstant>.Empty, EquatableArray<AttributeDeclaration>.Empty, 0));
         bool isBlock = IsBlock(type), isCompiled = IsForeign(type);
         ImmutableArray<AttributeData> attributes = Sorted(type.GetAttributes().Where(IsRead), out int ownCount);
         IsComplete &= !isFinal || type.GetAttributes().All(attribute => attribute.AttributeClass is not { TypeKind: TypeKind.Error });
@@ -135,10 +140,14 @@ internal sealed class StackReader(Compilation compilation, bool isFinal, Cancell
     private ImmutableArray<AttributeData> Sorted(IEnumerable<AttributeData> attributes, out int ownCount)
     {
         List<IGrouping<SyntaxNode?, AttributeData>> parts = attributes
-            .GroupBy(attribute => attribute.ApplicationSyntaxReference?.GetSyntax(cancellationToken).FirstAncestorOrSelf<TypeDeclarationSyntax>() as SyntaxNode)
+            .GroupBy(
+                attribute =>
+                    attribute.ApplicationSyntaxReference?.GetSyntax(cancellationToken)
+                        .FirstAncestorOrSelf<TypeDeclarationSyntax>() as SyntaxNode)
             .ToList();
         ownCount = parts.Count == 0 ? 0 : parts[0].Count();
-        return parts.SelectMany(part => part.OrderBy(attribute => attribute.ApplicationSyntaxReference?.Span.Start ?? 0)).ToImmutableArray();
+        return parts.SelectMany(part => part.OrderBy(attribute => attribute.ApplicationSyntaxReference?.Span.Start ?? 0))
+            .ToImmutableArray();
     }
 
     private EquatableArray<BlockConstant> Constants(INamedTypeSymbol type)
@@ -148,7 +157,8 @@ internal sealed class StackReader(Compilation compilation, bool isFinal, Cancell
         {
             SpecialType fieldType = TypeOf(field.Type);
             ExpressionSyntax? initializer =
-                (field.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellationToken) as VariableDeclaratorSyntax)?.Initializer?.Value;
+                (field.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellationToken)
+                    as VariableDeclaratorSyntax)?.Initializer?.Value;
 
             // What the compiler could not compute may be any expression.
             ConstantExpression value = initializer is null || !field.HasConstantValue
@@ -163,17 +173,22 @@ internal sealed class StackReader(Compilation compilation, bool isFinal, Cancell
 
     /// <summary>Enums are read as their numbers.</summary>
     public static SpecialType TypeOf(ITypeSymbol? type) =>
-        type is INamedTypeSymbol { TypeKind: TypeKind.Enum, EnumUnderlyingType: { } underlying } ? underlying.SpecialType : type?.SpecialType ?? SpecialType.None;
+        type is INamedTypeSymbol { TypeKind: TypeKind.Enum, EnumUnderlyingType: { } underlying } ? underlying.SpecialType
+            : type?.SpecialType ?? SpecialType.None;
 
-    /// <param name="isComplete">Whether the compiler could determine all arguments: only then are their expressions known to have values.</param>
+    /// <param name="isComplete">Whether the compiler could determine all arguments: only then are their expressions known to have
+    /// values.</param>
     /// <param name="scope">The block on which the attribute stands.</param>
     /// <param name="block">The block that the attribute is: its constructor's defaults are expressions, too.</param>
-    private IEnumerable<AttributeArgument> Arguments(AttributeData attribute, bool isComplete, INamedTypeSymbol? scope, INamedTypeSymbol? block)
+    private IEnumerable<AttributeArgument> Arguments(AttributeData attribute, bool isComplete, INamedTypeSymbol? scope,
+        INamedTypeSymbol? block)
     {
-        Dictionary<string, ConstantExpression> expressions = Expressions(attribute, isComplete ? scope : null, out HashSet<string>? written);
+        Dictionary<string, ConstantExpression> expressions = Expressions(attribute, isComplete ? scope : null,
+            out HashSet<string>? written);
         bool IsDefault(IParameterSymbol parameter, TypedConstant value) => written is not null
             ? !written.Contains(parameter.Name)
-            : parameter.HasExplicitDefaultValue && value.Kind != TypedConstantKind.Array && Equals(parameter.ExplicitDefaultValue, value.Value);
+            : parameter.HasExplicitDefaultValue && value.Kind != TypedConstantKind.Array
+                && Equals(parameter.ExplicitDefaultValue, value.Value);
         if (attribute.AttributeConstructor is { } constructor)
         {
             for (int i = 0; i < Math.Min(constructor.Parameters.Length, attribute.ConstructorArguments.Length); i++)
@@ -183,14 +198,16 @@ internal sealed class StackReader(Compilation compilation, bool isFinal, Cancell
                     ? expression
                     : Value(attribute.ConstructorArguments[i]);
                 bool isDefault = block is not null && IsDefault(parameter, attribute.ConstructorArguments[i]);
-                yield return new AttributeArgument(parameter.Name, isDefault && isComplete ? Default(parameter, block!) ?? value : value, isDefault);
+                yield return new AttributeArgument(parameter.Name,
+                    isDefault && isComplete ? Default(parameter, block!) ?? value : value, isDefault);
             }
         }
 
         foreach (KeyValuePair<string, TypedConstant> argument in attribute.NamedArguments)
         {
             yield return new AttributeArgument(
-                argument.Key, expressions.TryGetValue(argument.Key, out ConstantExpression expression) ? expression : Value(argument.Value));
+                argument.Key,
+                expressions.TryGetValue(argument.Key, out ConstantExpression expression) ? expression : Value(argument.Value));
         }
 
         if (attribute.NamedArguments.IsEmpty && !isComplete)
@@ -203,11 +220,12 @@ internal sealed class StackReader(Compilation compilation, bool isFinal, Cancell
     }
 
     /// <summary>
-    /// If one argument is wrong, the compiler may not know any of them. The literals among them still give the network's members their names, so
-    /// that the wrong one is the only error.
+    /// If one argument is wrong, the compiler may not know any of them. The literals among them still give the network's members their
+    /// names, so that the wrong one is the only error.
     /// </summary>
     private IEnumerable<AttributeArgument> Literals(AttributeData attribute) =>
-        from argument in (attribute.ApplicationSyntaxReference?.GetSyntax(cancellationToken) as AttributeSyntax)?.ArgumentList?.Arguments ?? default
+        from argument in (attribute.ApplicationSyntaxReference?.GetSyntax(cancellationToken) as AttributeSyntax)?.ArgumentList?.Arguments
+            ?? default
         let literal = argument.Expression as LiteralExpressionSyntax
         where argument.NameEquals is not null && literal?.Token.Value is string or int or bool
         select new AttributeArgument(argument.NameEquals!.Name.Identifier.ValueText, literal.Token.Value);
@@ -216,7 +234,8 @@ internal sealed class StackReader(Compilation compilation, bool isFinal, Cancell
     private ConstantExpression? Default(IParameterSymbol parameter, INamedTypeSymbol block)
     {
         if (IsForeign(block)
-            || parameter.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellationToken) is not ParameterSyntax { Default.Value: { } value })
+            || parameter.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(
+                cancellationToken) is not ParameterSyntax { Default.Value: { } value })
         {
             return null;
         }
@@ -228,7 +247,8 @@ internal sealed class StackReader(Compilation compilation, bool isFinal, Cancell
 
     /// <summary>The arguments that a use of the scope's block can change.</summary>
     /// <param name="written">Names of the arguments that are not left out; null where that is not known.</param>
-    private Dictionary<string, ConstantExpression> Expressions(AttributeData attribute, INamedTypeSymbol? scope, out HashSet<string>? written)
+    private Dictionary<string, ConstantExpression> Expressions(AttributeData attribute, INamedTypeSymbol? scope,
+        out HashSet<string>? written)
     {
         var expressions = new Dictionary<string, ConstantExpression>(StringComparer.Ordinal);
         written = null;
@@ -261,12 +281,15 @@ internal sealed class StackReader(Compilation compilation, bool isFinal, Cancell
             }
 
             // The elements of a params array are separate arguments.
-            ConstantExpression expression = parameter is { IsParams: true, Type: IArrayTypeSymbol elements } && !reader.IsArray(argument.Expression)
+            ConstantExpression expression =
+                parameter is { IsParams: true, Type: IArrayTypeSymbol elements } && !reader.IsArray(argument.Expression)
                 ? new ArrayExpression(
-                    list.Arguments.Skip(i).TakeWhile(element => element.NameEquals is null).Select(element => reader.Read(element.Expression)).ToEquatableArray(),
+                    list.Arguments.Skip(i).TakeWhile(element => element.NameEquals is null)
+                        .Select(element => reader.Read(element.Expression)).ToEquatableArray(),
                     TypeOf(elements.ElementType))
                 : reader.Read(argument.Expression);
-            if (expression is not ConstantValue && !(expression is ArrayExpression array && array.Elements.All(element => element is ConstantValue)))
+            if (expression is not ConstantValue
+                && !(expression is ArrayExpression array && array.Elements.All(element => element is ConstantValue)))
             {
                 expressions.Add(name, expression);
             }
@@ -282,11 +305,23 @@ internal sealed class StackReader(Compilation compilation, bool isFinal, Cancell
         {
             case { Kind: TypedConstantKind.Primitive or TypedConstantKind.Enum }:
                 return constant.Value;
-            case { Kind: TypedConstantKind.Array, IsNull: false, Type: IArrayTypeSymbol { ElementType.SpecialType: SpecialType.System_Double } }:
+            case
+            {
+                Kind: TypedConstantKind.Array, IsNull: false,
+                Type: IArrayTypeSymbol { ElementType.SpecialType: SpecialType.System_Double }
+            }:
                 return constant.Values.Select(value => value.Value is double number ? number : double.NaN).ToEquatableArray();
-            case { Kind: TypedConstantKind.Array, IsNull: false, Type: IArrayTypeSymbol { ElementType.SpecialType: SpecialType.System_Int32 } }:
+            case
+            {
+                Kind: TypedConstantKind.Array, IsNull: false,
+                Type: IArrayTypeSymbol { ElementType.SpecialType: SpecialType.System_Int32 }
+            }:
                 return constant.Values.Select(value => value.Value is int number ? number : 0).ToEquatableArray();
-            case { Kind: TypedConstantKind.Array, IsNull: false, Type: IArrayTypeSymbol { ElementType.SpecialType: SpecialType.System_String } }:
+            case
+            {
+                Kind: TypedConstantKind.Array, IsNull: false,
+                Type: IArrayTypeSymbol { ElementType.SpecialType: SpecialType.System_String }
+            }:
                 return constant.Values.Select(value => value.Value as string ?? "").ToEquatableArray();
             default:
                 return null;

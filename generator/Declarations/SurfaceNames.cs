@@ -5,7 +5,9 @@ using Strata.Generator.Diagnostics;
 
 namespace Strata.Generator.Declarations;
 
-/// <summary>Whether generated members clash with those that a class has. The layers' properties are checked along with the layers' names.</summary>
+/// <summary>
+/// Whether generated members clash with those that a class has. The layers' properties are checked along with the layers' names.
+/// </summary>
 internal static class SurfaceNames
 {
     private const string Input = "System.ReadOnlySpan<float>", Output = "System.Span<float>";

@@ -51,10 +51,12 @@ internal sealed class TensorNames(StackBlock network, List<Problem> problems)
             string key = around.Prefix + name;
             if (_all.Contains(key))
             {
-                (string where, string advice) = key == reader!.Name ? ("is its own name", "Nothing can read its own result, which would be a cycle")
+                (string where, string advice) = key == reader!.Name
+                    ? ("is its own name", "Nothing can read its own result, which would be a cycle")
                     : scope.Prefix.StartsWith(key + ".", StringComparison.Ordinal)
                         ? ("is the block around it", "Nothing can read a result that depends on it, which would be a cycle")
-                        : ("comes later", "Layers are computed in source order: move it down, or that layer up. If each needs the other, it is a cycle");
+                        : ("comes later",
+                            "Layers are computed in source order: move it down, or that layer up. If each needs the other, it is a cycle");
                 problems.Add(Problem.Of(Rules.LaterTensor, site, label, name, where, advice));
                 return;
             }
@@ -62,14 +64,17 @@ internal sealed class TensorNames(StackBlock network, List<Problem> problems)
 
         string[] prefixes = Scopes(scope).Select(around => around.Prefix).Distinct().ToArray();
         problems.Add(Unknown(site, label, name, (reader is null ? _all.AsEnumerable() : _known.Keys)
-            .SelectMany(key => prefixes.Where(prefix => key.StartsWith(prefix, StringComparison.Ordinal)).Select(prefix => key.Substring(prefix.Length)))
+            .SelectMany(
+                key => prefixes.Where(prefix => key.StartsWith(prefix, StringComparison.Ordinal))
+                    .Select(prefix => key.Substring(prefix.Length)))
             .Concat(other is null ? [] : [other])));
     }
 
     /// <summary>The problem of an unknown name, with the most similar known one.</summary>
     public static Problem Unknown(Site site, string label, string name, IEnumerable<string> candidates)
     {
-        string? nearest = candidates.OrderBy(candidate => Distance(candidate, name)).ThenBy(candidate => candidate, StringComparer.Ordinal).FirstOrDefault();
+        string? nearest = candidates.OrderBy(candidate => Distance(candidate, name))
+            .ThenBy(candidate => candidate, StringComparer.Ordinal).FirstOrDefault();
         return Problem.Of(
             Rules.UnknownTensor, site, label, name, nearest is null ? "There is no other name" : $"The nearest name is '{nearest}'")
             .MendedBy(nearest is null ? [] : [Mend.Replace(SymbolDisplay.FormatLiteral(nearest, quote: true))]);
