@@ -6,16 +6,19 @@ using Strata.Generator.KernelLanguage;
 namespace Strata.Generator.Kernels;
 
 /// <summary>
-/// Copies channels in blocks to where they stand in a joined tensor, or back, where they begin inside of a block there: each vector that is stored
-/// is made of two that are read.
+/// Copies channels in blocks to where they stand in a joined tensor, or back, where they begin inside of a block there: each vector that is
+/// stored is made of two that are read.
 /// </summary>
 /// <param name="Channels">Those of the part.</param>
 /// <param name="Lane">The lane of the joined tensor's first block in which the part begins.</param>
-/// <param name="Joins">Whether the part is copied into the joined tensor, where the lanes before it keep what they hold. Else it is copied out, and the lanes behind it become zero.</param>
+/// <param name="Joins">Whether the part is copied into the joined tensor, where the lanes before it keep what they hold. Else it is copied
+/// out, and the lanes behind it become zero.</param>
 /// <param name="Rows">Rows, of all planes.</param>
-internal sealed record BlockShiftKernel(Tier Tier, int Channels, int Lane, bool Joins, int Rows, int Columns, Strides Input, Strides Output) : Kernel(Tier)
+internal sealed record BlockShiftKernel(Tier Tier, int Channels, int Lane, bool Joins, int Rows, int Columns, Strides Input,
+    Strides Output) : Kernel(Tier)
 {
-    public override string Summary => Joins ? "Copies channels behind others, into the lanes that follow theirs" : "Copies channels out of lanes between others";
+    public override string Summary =>
+        Joins ? "Copies channels behind others, into the lanes that follow theirs" : "Copies channels out of lanes between others";
 
     // Blocks at the seam hold channels of two parts, so that threads divide rows.
     public override Work WorkOf(IReadOnlyList<int> extents) => Work.Of(WorkAxis.Rows, Rows);
@@ -52,7 +55,8 @@ internal sealed record BlockShiftKernel(Tier Tier, int Channels, int Lane, bool 
         Inner(k, x, y[Number.Named(Output.Channel, "outputBlock")]);
         if (Spills)
         {
-            Pixels(k, x[Number.Named((Blocks - 1) * Input.Channel, "inputEnd")], y[Number.Named(Blocks * Output.Channel, "outputEnd")], (from, _) => others & k.Let("moved", Turned(from.Vector)));
+            Pixels(k, x[Number.Named((Blocks - 1) * Input.Channel, "inputEnd")], y[Number.Named(Blocks * Output.Channel, "outputEnd")],
+                (from, _) => others & k.Let("moved", Turned(from.Vector)));
         }
     }
 
@@ -60,7 +64,8 @@ internal sealed record BlockShiftKernel(Tier Tier, int Channels, int Lane, bool 
     {
         Inner(k, x, y);
         Expression? own = Rest == Tier.Lanes ? null : k.Let("own", Intrinsics.LanesBefore(Constant.Single(Rest)));
-        Pixels(k, x[Number.Named((Blocks - 1) * Input.Channel, "inputEnd")], y[Number.Named((Blocks - 1) * Output.Channel, "outputEnd")], (from, _) =>
+        Pixels(k, x[Number.Named((Blocks - 1) * Input.Channel, "inputEnd")],
+            y[Number.Named((Blocks - 1) * Output.Channel, "outputEnd")], (from, _) =>
         {
             Expression value = Spills ? Meeting(k, from) : Turned(from.Vector);
             return own is null ? value : own & k.Let("moved", value);
@@ -97,10 +102,14 @@ internal sealed record BlockShiftKernel(Tier Tier, int Channels, int Lane, bool 
     {
         Variable low = k.Let("low", block.Vector);
         return Lane == 0 ? low : Turned(Expression.Select(
-            Intrinsics.LanesBefore(Constant.Single(Joins ? Tier.Lanes - Lane : Lane)), k.Let("high", (block + Number.Named(Input.Channel, "inputBlock")).Vector), low));
+            Intrinsics.LanesBefore(Constant.Single(Joins ? Tier.Lanes - Lane : Lane)),
+            k.Let("high", (block + Number.Named(Input.Channel, "inputBlock")).Vector), low));
     }
 
-    /// <summary>The lanes moved up to where they stand in the joined tensor, or down from there; those that leave at one end come in at the other.</summary>
+    /// <summary>
+    /// The lanes moved up to where they stand in the joined tensor, or down from there; those that leave at one end come in at the other.
+    /// </summary>
     private Expression Turned(Expression vector) => Lane == 0 ? vector
-        : Intrinsics.Shuffle(vector, Enumerable.Range(0, Tier.Lanes).Select(lane => (lane + (Joins ? Tier.Lanes - Lane : Lane)) % Tier.Lanes));
+        : Intrinsics.Shuffle(vector,
+            Enumerable.Range(0, Tier.Lanes).Select(lane => (lane + (Joins ? Tier.Lanes - Lane : Lane)) % Tier.Lanes));
 }

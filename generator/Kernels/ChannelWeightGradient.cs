@@ -6,9 +6,9 @@ using Strata.Generator.KernelLanguage;
 namespace Strata.Generator.Kernels;
 
 /// <summary>
-/// Gradient of a convolution's weights for a block of samples that lie apart: dW[o, i, ky, kx] = Σ dY[o, pixel] · X[i, pixel + tap], summed over pixels and
-/// samples. Lanes are output channels; of a depthwise layer, and of several groups in a vector, they are the input's, too. The sums of a few pixels go through all taps of
-/// a plane before the next pixels, which then stay in the first-level cache.
+/// Gradient of a convolution's weights for a block of samples that lie apart: dW[o, i, ky, kx] = Σ dY[o, pixel] · X[i, pixel + tap], summed
+/// over pixels and samples. Lanes are output channels; of a depthwise layer, and of several groups in a vector, they are the input's, too.
+/// The sums of a few pixels go through all taps of a plane before the next pixels, which then stay in the first-level cache.
 /// </summary>
 /// <param name="Form">What the lanes of inputs are: broadcast, or vectors.</param>
 /// <param name="Blocks">Blocks of output channels.</param>
@@ -21,10 +21,13 @@ namespace Strata.Generator.Kernels;
 /// <param name="Weight">From the weights of an input channel to those of the next.</param>
 /// <param name="Tile">Blocks of outputs, inputs and taps of a row whose sums are in registers.</param>
 internal sealed record ChannelWeightGradient(
-    Tier Tier, ConvolutionForm Form, int Blocks, int Inputs, int Planes, int Rows, int Columns, FilterTaps Filter, ChannelAddress Channel, Strides Input, Strides Gradient,
+    Tier Tier, ConvolutionForm Form, int Blocks, int Inputs, int Planes, int Rows, int Columns, FilterTaps Filter, ChannelAddress Channel,
+    Strides Input, Strides Gradient,
     int Block, int Weight, WeightTile Tile) : Kernel(Tier)
 {
-    /// <summary>Blocks of output channels that read the same inputs, where there are groups: those of a group, or one that holds several.</summary>
+    /// <summary>
+    /// Blocks of output channels that read the same inputs, where there are groups: those of a group, or one that holds several.
+    /// </summary>
     public int GroupBlocks { get; init; } = Blocks;
 
     /// <summary>Lanes of a group, where several lie in a vector: its inputs are in the first of them, and may be fewer.</summary>
@@ -39,11 +42,14 @@ internal sealed record ChannelWeightGradient(
     /// <summary>Pixels that go through all taps: gradients and inputs of so many fill half of a first-level cache.</summary>
     private const int PixelsOfTaps = 128;
 
-    /// <summary>Products of Winograd's elements that are summed before they count as one in a longer sum: their errors grow on the way back.</summary>
+    /// <summary>
+    /// Products of Winograd's elements that are summed before they count as one in a longer sum: their errors grow on the way back.
+    /// </summary>
     private const int ProductsOfElements = 256;
 
     public override string Summary =>
-        $"Weight gradient, lanes are output channels; sums of {Count(Tile.Outputs, "vector")} × {Count(Tile.Inputs, "input")} × {Count(Tile.Columns, "tap")} in registers";
+        $"Weight gradient, lanes are output channels; sums of {Count(Tile.Outputs, "vector")} × {Count(Tile.Inputs, "input")} × "
+        + $"{Count(Tile.Columns, "tap")} in registers";
 
     private int Pixels => Planes * Rows * Columns;
 
@@ -55,7 +61,8 @@ internal sealed record ChannelWeightGradient(
     private int Samples => Math.Max(1, Math.Min(Tier.Lanes, MostProducts / Pixels));
 
     /// <summary>Rows whose products are summed in registers.</summary>
-    private int RowsTogether => Samples > 1 ? Rows : Math.Min(Rows, Math.Max(1, (Filter.Vertical.Count * Filter.Horizontal.Count == 1 ? MostProducts : PixelsOfTaps) / Columns));
+    private int RowsTogether => Samples > 1 ? Rows
+        : Math.Min(Rows, Math.Max(1, (Filter.Vertical.Count * Filter.Horizontal.Count == 1 ? MostProducts : PixelsOfTaps) / Columns));
 
     /// <summary>Columns of a row whose products are.</summary>
     private int ColumnsTogether => Math.Min(Columns, MostProducts);
@@ -63,7 +70,8 @@ internal sealed record ChannelWeightGradient(
     /// <summary>Whether the sums of a whole block are short.</summary>
     private bool IsShort => Samples == Tier.Lanes;
 
-    public override Work WorkOf(IReadOnlyList<int> extents) => Work.Of(WorkAxis.Channels, Units.Count * (Blocks / Tile.Outputs) * (Inputs / Tile.Inputs) * Filter.Depth.Count);
+    public override Work WorkOf(IReadOnlyList<int> extents) =>
+        Work.Of(WorkAxis.Channels, Units.Count * (Blocks / Tile.Outputs) * (Inputs / Tile.Inputs) * Filter.Depth.Count);
 
     protected override void Record(KernelBuilder k)
     {
@@ -76,19 +84,24 @@ internal sealed record ChannelWeightGradient(
                from tap in Enumerable.Range(0, Tile.Columns)
                select (output, channel, tap),
         ];
-        Variable[] sums = [.. elements.Select(e => new Variable($"s{e.Output}_{(Tile.Columns == 1 ? e.Input : (e.Input * Tile.Columns) + e.Tap)}"))];
-        int chunks = Arithmetic.CeilingDivide(Tier.Lanes, Samples) * (Samples > 1 ? 1 : Planes) * Arithmetic.CeilingDivide(Rows, RowsTogether) * Arithmetic.CeilingDivide(Columns, ColumnsTogether);
+        Variable[] sums =
+            [.. elements.Select(e => new Variable($"s{e.Output}_{(Tile.Columns == 1 ? e.Input : (e.Input * Tile.Columns) + e.Tap)}"))];
+        int chunks = Arithmetic.CeilingDivide(Tier.Lanes, Samples) * (Samples > 1 ? 1 : Planes)
+            * Arithmetic.CeilingDivide(Rows, RowsTogether) * Arithmetic.CeilingDivide(Columns, ColumnsTogether);
         var totals = new TileSums(IsShort ? SumCut.None : new SumCut(0, Samples, chunks), sums);
         totals.Declare(k, TapTiles);
         (string, int, int)[] units = Units.Count == 1 ? [] : [("element", Units.Count, 1)];
-        using (k.Items(out Index[] item, [.. units, ("output", Blocks, Tile.Outputs), ("channel", Inputs, Tile.Inputs), ("kz", Filter.Depth.Count, 1)]))
+        using (k.Items(out Index[] item,
+            [.. units, ("output", Blocks, Tile.Outputs), ("channel", Inputs, Tile.Inputs), ("kz", Filter.Depth.Count, 1)]))
         {
-            Index unit = units.Length == 0 ? 0 : item[0], block = item[units.Length], channel = item[units.Length + 1], kz = item[units.Length + 2];
+            Index unit = units.Length == 0 ? 0 : item[0], block = item[units.Length], channel = item[units.Length + 1],
+                kz = item[units.Length + 2];
             Index group = GroupBlocks == Blocks ? 0 : GroupBlocks == 1 ? block : block / GroupBlocks;
             Pointer[] at = k.PointTo(
                 ("inputs", input[Index.Sum((unit, Units.Input), (group, GroupInput), (kz, Filter.Depth.InputStep)) + Channel.Of(channel)]),
                 ("gradients", gradient[Index.Sum((unit, Units.Gradient), (block, Gradient.Channel))]),
-                ("weights", weightGradient[Index.Sum((unit, Units.Weight), (block, Block), (channel, Weight), (kz, Filter.Depth.WeightStep))]));
+                ("weights",
+                    weightGradient[Index.Sum((unit, Units.Weight), (block, Block), (channel, Weight), (kz, Filter.Depth.WeightStep))]));
             if (IsShort)
             {
                 ForTaps(k, (ky, kx, _) =>
@@ -96,7 +109,8 @@ internal sealed record ChannelWeightGradient(
                     k.LetZeros(sums);
                     using (k.For("sample", 0, samples, 1, out IndexVariable sample))
                     {
-                        RecordPixels(k, sums, at[0][(sample * stride) + TapAt(ky, kx)], at[1][sample * stride], null, (0, Rows), (0, Columns));
+                        RecordPixels(k, sums, at[0][(sample * stride) + TapAt(ky, kx)], at[1][sample * stride], null,
+                            (0, Rows), (0, Columns));
                     }
 
                     Store(k, sums, at[2], ky, kx);
@@ -106,11 +120,13 @@ internal sealed record ChannelWeightGradient(
 
             totals.Clear(k);
             using (k.For("firstSample", 0, samples, Samples, out IndexVariable first))
-            using (k.Loops(out Index[] pixel, ("plane", Samples > 1 ? 1 : Planes, 1), ("firstRow", Rows, RowsTogether), ("firstColumn", Columns, ColumnsTogether)))
+            using (k.Loops(out Index[] pixel, ("plane", Samples > 1 ? 1 : Planes, 1), ("firstRow", Rows, RowsTogether),
+                ("firstColumn", Columns, ColumnsTogether)))
             {
                 Index endSample = Samples == 1 ? first + 1 : k.LetInt("endSample", Index.Min(first + Samples, samples));
                 Index EndOf(string name, Index from, int together, int all) =>
-                    all % together == 0 ? from + together : k.LetInt("end" + name, Index.Min(from + together, Number.Named(all, "all" + name + "s")));
+                    all % together == 0 ? from + together
+                        : k.LetInt("end" + name, Index.Min(from + together, Number.Named(all, "all" + name + "s")));
                 Index endRow = EndOf("Row", pixel[1], RowsTogether, Rows), endColumn = EndOf("Column", pixel[2], ColumnsTogether, Columns);
                 ForTaps(k, (ky, kx, number) =>
                 {
@@ -119,7 +135,8 @@ internal sealed record ChannelWeightGradient(
                     using (Samples == 1 ? default : k.For("sample", first, endSample, 1, out _))
                     {
                         Index sample = Samples == 1 ? first : new IndexVariable("sample");
-                        RecordPixels(k, sums, at[0][(sample * stride) + TapAt(ky, kx)], at[1][sample * stride], Samples > 1 ? null : pixel[0],
+                        RecordPixels(k, sums, at[0][(sample * stride) + TapAt(ky, kx)], at[1][sample * stride],
+                            Samples > 1 ? null : pixel[0],
                             (pixel[1], endRow), (pixel[2], endColumn));
                     }
 
@@ -153,7 +170,8 @@ internal sealed record ChannelWeightGradient(
                 for (int i = 0; i < elements.Length; i++)
                 {
                     builder.Store(
-                        w[(elements[i].Output * Number.Offset(Block, "wOutputStride")) + (elements[i].Input * Number.Offset(Weight, "wInputStride"))
+                        w[(elements[i].Output * Number.Offset(Block, "wOutputStride"))
+                            + (elements[i].Input * Number.Offset(Weight, "wInputStride"))
                             + (elements[i].Tap * Filter.Horizontal.WeightStep)],
                         values[i]);
                 }
@@ -174,7 +192,8 @@ internal sealed record ChannelWeightGradient(
     /// <summary>The products of some rows of a sample.</summary>
     /// <param name="plane">The plane of the rows; null for all planes.</param>
     private void RecordPixels(
-        KernelBuilder k, Variable[] sums, Reference input, Reference gradient, Index? plane, (Index First, Index End) rows, (Index First, Index End) columns)
+        KernelBuilder k, Variable[] sums, Reference input, Reference gradient, Index? plane, (Index First, Index End) rows,
+        (Index First, Index End) columns)
     {
         Pointer[] sample = k.PointTo(("xs", input), ("gs", gradient));
         using (k.Loops(out Index[] all, ("plane", plane is null ? Planes : 1, 1)))
@@ -199,17 +218,21 @@ internal sealed record ChannelWeightGradient(
     private void RecordPixel(KernelBuilder k, Variable[] sums, Pointer x, Pointer g)
     {
         int operands = Tile.Inputs * Tile.Columns;
-        Variable[] gradients = k.Let(Enumerable.Range(0, Tile.Outputs).Select(o => ($"g{o}", Load(g, o * Number.Offset(Gradient.Channel, "gBlockStride")))));
+        Variable[] gradients =
+            k.Let(Enumerable.Range(0, Tile.Outputs).Select(o => ($"g{o}", Load(g, o * Number.Offset(Gradient.Channel, "gBlockStride")))));
         for (int i = 0; i < operands; i++)
         {
             int operand = i;
-            Index offset = (i / Tile.Columns * Number.Offset(Channel.Step, "xChannelStride")) + (i % Tile.Columns * Filter.Horizontal.InputStep);
+            Index offset = (i / Tile.Columns * Number.Offset(Channel.Step, "xChannelStride"))
+                + (i % Tile.Columns * Filter.Horizontal.InputStep);
             k.Group(() =>
             {
                 Expression load = Form switch
                 {
                     ConvolutionForm.Depthwise => Load(x, offset),
-                    ConvolutionForm.GroupsInLanes => GroupLanes.Spread(Load(x, operand % Tile.Columns * Filter.Horizontal.InputStep), Tier, GroupSize, operand / Tile.Columns),
+                    ConvolutionForm.GroupsInLanes =>
+                        GroupLanes.Spread(Load(x, operand % Tile.Columns * Filter.Horizontal.InputStep), Tier, GroupSize,
+                            operand / Tile.Columns),
                     _ => Broadcast(x, offset),
                 };
                 Expression value = Tile.Outputs > 1 ? k.Let($"x{operand}", load) : load;
@@ -229,7 +252,9 @@ internal readonly record struct WeightUnits(int Count, int Input, int Gradient, 
     public static readonly WeightUnits One = new(1, 0, 0, 0);
 }
 
-/// <summary>Gradient of a bias for a block of samples that lie apart: the output's gradient summed over pixels and samples. Lanes are channels.</summary>
+/// <summary>
+/// Gradient of a bias for a block of samples that lie apart: the output's gradient summed over pixels and samples. Lanes are channels.
+/// </summary>
 internal sealed record ChannelBiasGradient(Tier Tier, int Blocks, int Rows, int Columns, Strides Gradient) : Kernel(Tier)
 {
     public override string Summary => "Sums of each channel over pixels and samples, lanes are channels";
@@ -243,7 +268,8 @@ internal sealed record ChannelBiasGradient(Tier Tier, int Blocks, int Rows, int 
         using (k.Items(out Index[] block, ("block", Blocks, 1)))
         {
             Pointer of = k.PointTo("gradients", gradient[Index.Sum((block[0], Gradient.Channel))]);
-            var loops = new SumLoop[] { new(new IndexVariable("sample"), 0, samples, Tier.Lanes), new("row", Rows), new("column", Columns) };
+            var loops = new SumLoop[] { new(new IndexVariable("sample"), 0, samples, Tier.Lanes), new("row", Rows),
+                new("column", Columns) };
             var sum = new BlockedSum([.. loops.Where(loop => loop.Most > 1)], "sum");
             Variable total = sum.Record(k, sums =>
             {

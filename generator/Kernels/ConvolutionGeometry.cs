@@ -14,12 +14,14 @@ internal enum ConvolutionForm
     /// <summary>v output channels of one pixel: weights are vectors, inputs are broadcast.</summary>
     ChannelLanes,
 
-    /// <summary>v channels of one pixel, each with filters of its own: weights and inputs are vectors. Groups are blocks of channels.</summary>
+    /// <summary>
+    /// v channels of one pixel, each with filters of its own: weights and inputs are vectors. Groups are blocks of channels.
+    /// </summary>
     Depthwise,
 
     /// <summary>
-    /// v channels of one pixel, several groups of as many inputs as outputs side by side: weights and inputs are vectors, and each lane gets the inputs of its group one after
-    /// the other, by shuffles. Groups of the kernel are blocks of channels.
+    /// v channels of one pixel, several groups of as many inputs as outputs side by side: weights and inputs are vectors, and each lane
+    /// gets the inputs of its group one after the other, by shuffles. Groups of the kernel are blocks of channels.
     /// </summary>
     GroupsInLanes,
 
@@ -55,8 +57,8 @@ internal readonly record struct FilterTaps(Taps Depth, Taps Vertical, Taps Horiz
 internal readonly record struct RowOfTaps(int Taps, int TapStep, int Stride)
 {
     /// <summary>
-    /// The inputs that some outputs side by side read, each with the products that it is in: of an output with a tap. The products of an output come in the
-    /// order of its taps.
+    /// The inputs that some outputs side by side read, each with the products that it is in: of an output with a tap. The products of an
+    /// output come in the order of its taps.
     /// </summary>
     public IEnumerable<IGrouping<int, (int Column, int Tap)>> Inputs(int columns)
     {
@@ -68,7 +70,10 @@ internal readonly record struct RowOfTaps(int Taps, int TapStep, int Stride)
                select input;
     }
 
-    /// <summary>How many inputs these are. Of two products with one input, an output lies TapStep/d before the other and its tap Stride/d behind, where d divides both.</summary>
+    /// <summary>
+    /// How many inputs these are. Of two products with one input, an output lies TapStep/d before the other and its tap Stride/d behind,
+    /// where d divides both.
+    /// </summary>
     public int CountInputs(int columns)
     {
         int step = Math.Abs(TapStep), divisor = Arithmetic.GreatestCommonDivisor(Stride, step);
@@ -76,10 +81,12 @@ internal readonly record struct RowOfTaps(int Taps, int TapStep, int Stride)
     }
 
     /// <summary>
-    /// Whether an input is loaded once for all its products in a tile's row: there are several, and the weights of the taps fit into registers beside the
-    /// tile's sums, an input and the next one. Otherwise each multiply-add loads its own, and the ports that load have no cycle left for what comes from the second-level cache.
+    /// Whether an input is loaded once for all its products in a tile's row: there are several, and the weights of the taps fit into
+    /// registers beside the tile's sums, an input and the next one. Otherwise each multiply-add loads its own, and the ports that load have
+    /// no cycle left for what comes from the second-level cache.
     /// </summary>
-    public bool IsShared(Tier tier, Tile tile) => Taps + tile.Accumulators + 2 <= tier.Registers && CountInputs(tile.Columns) < Taps * tile.Columns;
+    public bool IsShared(Tier tier, Tile tile) =>
+        Taps + tile.Accumulators + 2 <= tier.Registers && CountInputs(tile.Columns) < Taps * tile.Columns;
 }
 
 /// <summary>

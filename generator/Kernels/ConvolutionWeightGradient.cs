@@ -27,9 +27,12 @@ internal sealed record ConvolutionWeightGradient(
     /// <summary>Up to this many accumulators a tile takes two pixels at a time; larger tiles hide the loop.</summary>
     private const int UnrollLimit = 10;
 
-    public override string Summary => $"Weight gradient; sums of {Count(Tile.Outputs, "output")} × {Count(Tile.Inputs, "input")} × {Count(Tile.Columns, "tap")} in registers";
+    public override string Summary =>
+        $"Weight gradient; sums of {Count(Tile.Outputs, "output")} × {Count(Tile.Inputs, "input")} × "
+        + $"{Count(Tile.Columns, "tap")} in registers";
 
-    public override Work WorkOf(IReadOnlyList<int> extents) => Work.Of(WorkAxis.Channels, Extents.Groups * Arithmetic.CeilingDivide(Extents.Channels, Tile.Outputs));
+    public override Work WorkOf(IReadOnlyList<int> extents) =>
+        Work.Of(WorkAxis.Channels, Extents.Groups * Arithmetic.CeilingDivide(Extents.Channels, Tile.Outputs));
 
     protected override void Record(KernelBuilder k)
     {
@@ -46,7 +49,8 @@ internal sealed record ConvolutionWeightGradient(
         blocks.Declare(k);
         using (k.Items(out Index[] item, ("group", Extents.Groups, 1), ("output", Extents.Channels, Tile.Outputs)))
         using (k.Loops(
-            out Index[] at, ("channel", Extents.InputChannels, Tile.Inputs), ("kz", Filter.Depth.Count, 1), ("ky", Filter.Vertical.Count, 1),
+            out Index[] at, ("channel", Extents.InputChannels, Tile.Inputs), ("kz", Filter.Depth.Count, 1),
+            ("ky", Filter.Vertical.Count, 1),
             ("tileColumn", Filter.Horizontal.Count, Tile.Columns)))
         {
             (Index group, Index output, Index channel, Index kz, Index ky, Index kx) = (item[0], item[1], at[0], at[1], at[2], at[3]);
@@ -58,7 +62,8 @@ internal sealed record ConvolutionWeightGradient(
             Pointer inputs = k.PointTo("inputs", input[Index.Sum(
                 (group, Extents.InputChannels * Input.Channel), (channel, Input.Channel), (kz, Filter.Depth.InputStep),
                 (ky, Filter.Vertical.InputStep), (kx, Filter.Horizontal.InputStep))]);
-            Pointer gradients = k.PointTo("gradients", gradient[Index.Sum((group, Extents.Channels * Gradient.Channel), (output, Gradient.Channel))]);
+            Pointer gradients = k.PointTo("gradients",
+                gradient[Index.Sum((group, Extents.Channels * Gradient.Channel), (output, Gradient.Channel))]);
             blocks.Begin(k);
             blocks.Loop(k, 0, [("plane", Extents.Planes, 1), ("row", Extents.Rows, 1)], pixel =>
             {
@@ -83,13 +88,15 @@ internal sealed record ConvolutionWeightGradient(
 
             using KernelBuilder.Scope whole = blocks.End(k);
             Pointer w = k.PointTo("w", weightGradient[Weights.Group.Of(group) + Weights.Output.Of(output) + Index.Sum(
-                (channel, Weights.Input.Stride), (kz, Filter.Depth.WeightStep), (ky, Filter.Vertical.WeightStep), (kx, Filter.Horizontal.WeightStep))]);
+                (channel, Weights.Input.Stride), (kz, Filter.Depth.WeightStep), (ky, Filter.Vertical.WeightStep),
+                (kx, Filter.Horizontal.WeightStep))]);
             k.Group(() =>
             {
                 for (int i = 0; i < elements.Length; i++)
                 {
                     Index offset = (elements[i].Output * Number.Offset(Weights.Output.Step, "wOutputStride"))
-                        + (elements[i].Input * Number.Offset(Weights.Input.Stride, "wInputStride")) + (elements[i].Tap * Filter.Horizontal.WeightStep);
+                        + (elements[i].Input * Number.Offset(Weights.Input.Stride, "wInputStride"))
+                        + (elements[i].Tap * Filter.Horizontal.WeightStep);
                     k.Store(w[offset], Intrinsics.Sum(sums[i]));
                 }
             });
@@ -107,7 +114,8 @@ internal sealed record ConvolutionWeightGradient(
         {
             for (int tap = 0; tap < Tile.Columns; tap++)
             {
-                Index offset = (pixel * Input.Column) + (i * Number.Offset(Input.Channel, "xChannelStride")) + (tap * Filter.Horizontal.InputStep);
+                Index offset = (pixel * Input.Column) + (i * Number.Offset(Input.Channel, "xChannelStride"))
+                    + (tap * Filter.Horizontal.InputStep);
                 string name = "x" + NameOf(i, tap);
                 int number = (i * Tile.Columns) + tap;
                 k.Group(() =>

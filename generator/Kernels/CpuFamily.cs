@@ -1,18 +1,18 @@
 namespace Strata.Generator.Kernels;
 
 /// <summary>
-/// What the cost model knows of a family of CPUs, seen at the width of one tier: "a vector" is one of that width. Cycles are those of a core
-/// that runs one thread.
+/// What the cost model knows of a family of CPUs, seen at the width of one tier: "a vector" is one of that width. Cycles are those of a
+/// core that runs one thread.
 /// </summary>
 /// <remarks>
 /// <para>
-/// Zen 5 is measured. Rates come from loops in C# like those of the kernels, overheads were fitted to the times of whole kernels of 512 bits.
-/// The figures of the other families are from the vendors' manuals, named at each, and were not measured, except for the multiply-adds of Zen 4 and the caches of
-/// Emerald Rapids.
+/// Zen 5 is measured. Rates come from loops in C# like those of the kernels, overheads were fitted to the times of whole kernels of 512
+/// bits. The figures of the other families are from the vendors' manuals, named at each, and were not measured, except for the
+/// multiply-adds of Zen 4 and the caches of Emerald Rapids.
 /// </para>
 /// <para>
-/// What a manual does not say is derived. <see cref="AccumulatorEnd"/>: a load and a store. <see cref="LaneMove"/>: as many shuffles as halvings
-/// of the lanes, and a load. <see cref="LaneSum"/>: as many shuffles and additions, and a store. <see cref="TileStart"/>,
+/// What a manual does not say is derived. <see cref="AccumulatorEnd"/>: a load and a store. <see cref="LaneMove"/>: as many shuffles as
+/// halvings of the lanes, and a load. <see cref="LaneSum"/>: as many shuffles and additions, and a store. <see cref="TileStart"/>,
 /// <see cref="WindowStart"/>, <see cref="ThreadMeeting"/> and <see cref="WorkerWake"/>: those of Zen 5.
 /// </para>
 /// </remarks>
@@ -20,11 +20,11 @@ namespace Strata.Generator.Kernels;
 internal sealed record CpuFamily(string Name)
 {
     /// <summary>
-    /// 512 bits, in a virtual machine at 3.6 GHz. Multiply-adds 1.98 to 2.08 a cycle, 1.94 to 2.08 with a load each, after 3.8 to 4.0 cycles;
-    /// stores 0.96 to 1.03; the sum of a vector's lanes and its store 6.2 to 6.5 cycles; a line in 1.3 to 1.5 cycles up to 512 KiB, 2.3 to 2.8 from
-    /// 2 to 8 MiB, 7 from memory: the 4 cycles lie between. Threads: a worker that spins takes part after 1 to 2 µs, a parked one
-    /// after 5 to 10; of these 1 and 10 µs are taken, in cycles of 4 GHz. Instructions: AMD 58455, "Software Optimization Guide for the AMD Zen5
-    /// Microarchitecture", dispatch.
+    /// 512 bits, in a virtual machine at 3.6 GHz. Multiply-adds 1.98 to 2.08 a cycle, 1.94 to 2.08 with a load each, after 3.8 to 4.0
+    /// cycles; stores 0.96 to 1.03; the sum of a vector's lanes and its store 6.2 to 6.5 cycles; a line in 1.3 to 1.5 cycles up to 512 KiB,
+    /// 2.3 to 2.8 from 2 to 8 MiB, 7 from memory: the 4 cycles lie between. Threads: a worker that spins takes part after 1 to 2 µs, a
+    /// parked one after 5 to 10; of these 1 and 10 µs are taken, in cycles of 4 GHz. Instructions: AMD 58455, "Software Optimization Guide
+    /// for the AMD Zen5 Microarchitecture", dispatch.
     /// </summary>
     public static readonly CpuFamily Zen5 = new("Zen 5, 512 bits")
     {
@@ -49,8 +49,9 @@ internal sealed record CpuFamily(string Name)
     };
 
     /// <summary>
-    /// 256 and 128 bits. Measured: rates as at 512 bits, but 1.7 to 2.0 stores; the sum of a vector's lanes and its store 2.6 to 2.9 cycles at
-    /// 256 bits and 1.2 at 128. The overheads are those of 512 bits all the same, the sum's too: kernels of these widths were not fitted.
+    /// 256 and 128 bits. Measured: rates as at 512 bits, but 1.7 to 2.0 stores; the sum of a vector's lanes and its store 2.6 to 2.9 cycles
+    /// at 256 bits and 1.2 at 128. The overheads are those of 512 bits all the same, the sum's too: kernels of
+    /// these widths were not fitted.
     /// </summary>
     public static readonly CpuFamily Zen5Narrow = Zen5 with { Name = "Zen 5, 256 and 128 bits", Stores = 2 };
 
@@ -82,10 +83,11 @@ internal sealed record CpuFamily(string Name)
     };
 
     /// <summary>
-    /// 512 bits, and Emerald Rapids, its successor. Intel 248966, "Intel 64 and IA-32 Architectures Optimization Reference Manual", Golden Cove microarchitecture, and
-    /// Ice Lake's cache parameters for the second level (48 bytes a cycle sustained). Caches are measured, on Emerald Rapids in a virtual machine of 176 GFLOP/s, which two
-    /// multiply-adds a cycle make at 2.75 GHz: a line takes 1.5 to 1.6 cycles from the second level, 6.5 from 4 to 64 MiB, and 13 from memory. How much of the last level a
-    /// core has is the manual's figure: what others leave of it varies.
+    /// 512 bits, and Emerald Rapids, its successor. Intel 248966, "Intel 64 and IA-32 Architectures Optimization Reference Manual", Golden
+    /// Cove microarchitecture, and Ice Lake's cache parameters for the second level (48 bytes a cycle sustained). Caches are measured, on
+    /// Emerald Rapids in a virtual machine of 176 GFLOP/s, which two multiply-adds a cycle make at 2.75 GHz: a line takes 1.5 to 1.6 cycles
+    /// from the second level, 6.5 from 4 to 64 MiB, and 13 from memory. How much of the last level a core has is the manual's figure: what
+    /// others leave of it varies.
     /// </summary>
     public static readonly CpuFamily SapphireRapids = new("Sapphire Rapids")
     {
@@ -110,8 +112,8 @@ internal sealed record CpuFamily(string Name)
     };
 
     /// <summary>
-    /// 512 bits, models with two such multiply-adds. Intel 248966, Skylake server microarchitecture: cache parameters (52 bytes a cycle sustained
-    /// from the second level, 15 from the last).
+    /// 512 bits, models with two such multiply-adds. Intel 248966, Skylake server microarchitecture: cache parameters (52 bytes a cycle
+    /// sustained from the second level, 15 from the last).
     /// </summary>
     public static readonly CpuFamily SkylakeServer = new("Skylake server")
     {
@@ -136,8 +138,8 @@ internal sealed record CpuFamily(string Name)
     };
 
     /// <summary>
-    /// 256 bits. AMD 56665, "Software Optimization Guide for AMD Family 19h Processors": 2.6 (caches), 2.9 (dispatch), 2.11 (floating-point unit:
-    /// one store a cycle), 2.12 (load-store unit); 32 bytes a cycle from the second level.
+    /// 256 bits. AMD 56665, "Software Optimization Guide for AMD Family 19h Processors": 2.6 (caches), 2.9 (dispatch), 2.11 (floating-point
+    /// unit: one store a cycle), 2.12 (load-store unit); 32 bytes a cycle from the second level.
     /// </summary>
     public static readonly CpuFamily Zen3 = new("Zen 3")
     {
@@ -162,7 +164,8 @@ internal sealed record CpuFamily(string Name)
     };
 
     /// <summary>
-    /// 256 bits. Intel 248966, Skylake microarchitecture: cache parameters (29 bytes a cycle sustained from the second level, 18 from the last).
+    /// 256 bits. Intel 248966, Skylake microarchitecture: cache parameters (29 bytes a cycle sustained from the second
+    /// level, 18 from the last).
     /// </summary>
     public static readonly CpuFamily Skylake = new("Skylake")
     {
@@ -212,8 +215,8 @@ internal sealed record CpuFamily(string Name)
     };
 
     /// <summary>
-    /// 128 bits. Arm, "Neoverse N1 Software Optimization Guide", ASIMD floating-point instructions (two multiply-adds a cycle, after four), load
-    /// and store instructions (two pipes for both). Only 16 of its 32 registers are used: as many as all families of the tier have.
+    /// 128 bits. Arm, "Neoverse N1 Software Optimization Guide", ASIMD floating-point instructions (two multiply-adds a cycle, after four),
+    /// load and store instructions (two pipes for both). Only 16 of its 32 registers are used: as many as all families of the tier have.
     /// </summary>
     public static readonly CpuFamily NeoverseN1 = new("Neoverse N1")
     {
@@ -238,7 +241,8 @@ internal sealed record CpuFamily(string Name)
     };
 
     /// <summary>
-    /// 128 bits, multiplication and addition by themselves: a sum waits for the addition only. Intel 248966, Sandy Bridge microarchitecture.
+    /// 128 bits, multiplication and addition by themselves: a sum waits for the addition only. Intel 248966, Sandy Bridge
+    /// microarchitecture.
     /// </summary>
     public static readonly CpuFamily SandyBridge = new("Sandy Bridge")
     {

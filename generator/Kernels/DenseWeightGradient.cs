@@ -4,15 +4,16 @@ using Strata.Generator.KernelLanguage;
 namespace Strata.Generator.Kernels;
 
 /// <summary>
-/// Gradient of some rows of a panel of a dense layer's weights over the whole batch: dW[i, o] = Σ X[i, n] · dY[n, o], an outer product per sample. The
-/// lanes are output features, in the order in which the weights are packed; samples are summed in order, whichever thread computes it.
-/// The extents are arguments, so that layers of one tile share the method.
+/// Gradient of some rows of a panel of a dense layer's weights over the whole batch: dW[i, o] = Σ X[i, n] · dY[n, o], an outer product per
+/// sample. The lanes are output features, in the order in which the weights are packed; samples are summed in order, whichever thread
+/// computes it. The extents are arguments, so that layers of one tile share the method.
 /// </summary>
 /// <param name="TileInputs">Rows of the weights, one for each input, in registers at a time.</param>
 /// <param name="TileVectors">Vectors of each row in registers at a time; they divide a panel.</param>
 internal sealed record DenseWeightGradient(Tier Tier, int TileInputs, int TileVectors) : Kernel(Tier)
 {
-    public override string Summary => $"Sum of outer products over samples; {Count(TileInputs, "input")} × {Count(TileVectors, "vector")} of outputs in registers";
+    public override string Summary =>
+        $"Sum of outer products over samples; {Count(TileInputs, "input")} × {Count(TileVectors, "vector")} of outputs in registers";
 
     protected override void Record(KernelBuilder k)
     {

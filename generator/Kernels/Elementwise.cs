@@ -35,7 +35,8 @@ internal readonly record struct VectorGrid(int Channels, int Rows, int Columns, 
     public static Strides StridesOf(TensorBuffer buffer) => new(buffer.ChannelPitch, buffer.RowPitch, buffer.Lanes);
 
     /// <summary>What a kernel over it may be cut into.</summary>
-    public Work Work => Channels > 1 ? new(WorkAxis.Channels, Channels) : Rows > 1 ? new(WorkAxis.Rows, Rows) : Work.Of(WorkAxis.Elements, Columns);
+    public Work Work =>
+        Channels > 1 ? new(WorkAxis.Channels, Channels) : Rows > 1 ? new(WorkAxis.Rows, Rows) : Work.Of(WorkAxis.Elements, Columns);
 
     /// <summary>Records the loops around <paramref name="body"/>.</summary>
     public void Record(KernelBuilder k, Action<GridPosition> body)
@@ -57,7 +58,8 @@ internal readonly record struct VectorGrid(int Channels, int Rows, int Columns, 
 internal sealed record GridPosition(Index Channel, Index Row, Index Column, Expression? Tail, int LastColumn)
 {
     /// <summary>Where it stands in a tensor.</summary>
-    public Reference In(Pointer tensor, Strides strides) => tensor[Index.Sum((Channel, strides.Channel), (Row, strides.Row), (Column, strides.Column))];
+    public Reference In(Pointer tensor, Strides strides) =>
+        tensor[Index.Sum((Channel, strides.Channel), (Row, strides.Row), (Column, strides.Column))];
 
     /// <summary>The value, with zero in the lanes beyond the row.</summary>
     public Expression Mask(Expression value) => Tail is null ? value
@@ -67,7 +69,8 @@ internal sealed record GridPosition(Index Channel, Index Row, Index Column, Expr
 
 /// <summary>A batch norm that could not be fused with the step behind it, in inference.</summary>
 /// <param name="Function">The norm's activation comes with it.</param>
-internal sealed record ChannelScaleKernel(Tier Tier, Prologue Function, VectorGrid Grid, Strides Input, Strides Output, bool IsBlocked) : Kernel(Tier)
+internal sealed record ChannelScaleKernel(Tier Tier, Prologue Function, VectorGrid Grid, Strides Input, Strides Output,
+    bool IsBlocked) : Kernel(Tier)
 {
     public override string Summary => "Scale and shift of each channel";
 
@@ -75,10 +78,12 @@ internal sealed record ChannelScaleKernel(Tier Tier, Prologue Function, VectorGr
 
     protected override void Record(KernelBuilder k)
     {
-        Pointer input = k.Parameter("input"), scale = k.Parameter("inputScale"), shift = k.Parameter("inputShift"), output = k.Parameter("output");
+        Pointer input = k.Parameter("input"), scale = k.Parameter("inputScale"), shift = k.Parameter("inputShift"),
+            output = k.Parameter("output");
         Expression OfChannel(Pointer values, Index channel) => IsBlocked ? values[channel * Tier.Lanes].Vector : values[channel].Broadcast;
         Grid.Record(k, at => k.Store(
-            at.In(output, Output), at.Mask(Function.Of(at.In(input, Input).Vector, OfChannel(scale, at.Channel), OfChannel(shift, at.Channel)))));
+            at.In(output, Output),
+            at.Mask(Function.Of(at.In(input, Input).Vector, OfChannel(scale, at.Channel), OfChannel(shift, at.Channel)))));
     }
 }
 
@@ -107,7 +112,8 @@ internal sealed record ActivationKernel(Tier Tier, Activation? Activation, Vecto
 
 /// <summary>The sum of several tensors, and an activation of it.</summary>
 /// <param name="Inputs">Strides of each.</param>
-internal sealed record SumKernel(Tier Tier, VectorGrid Grid, EquatableArray<Strides> Inputs, Strides Output, Activation? Activation) : Kernel(Tier)
+internal sealed record SumKernel(Tier Tier, VectorGrid Grid, EquatableArray<Strides> Inputs, Strides Output,
+    Activation? Activation) : Kernel(Tier)
 {
     public override string Summary => $"Sum of {Inputs.Count} tensors";
 
@@ -119,7 +125,8 @@ internal sealed record SumKernel(Tier Tier, VectorGrid Grid, EquatableArray<Stri
         Pointer output = k.Parameter("output");
         Grid.Record(k, at =>
         {
-            Variable sum = k.Let("sum", Inputs.Select((strides, i) => at.In(inputs[i], strides).Vector).Aggregate((left, right) => left + right));
+            Variable sum = k.Let("sum",
+                Inputs.Select((strides, i) => at.In(inputs[i], strides).Vector).Aggregate((left, right) => left + right));
             if (Activation is not null)
             {
                 k.Set(sum, Activation.Of(sum));
@@ -131,7 +138,8 @@ internal sealed record SumKernel(Tier Tier, VectorGrid Grid, EquatableArray<Stri
 }
 
 /// <summary>Backward of an activation: the gradient of its output becomes that of its input, in place.</summary>
-internal sealed record ActivationGradientKernel(Tier Tier, Activation Activation, VectorGrid Grid, Strides Saved, Strides Gradient) : Kernel(Tier)
+internal sealed record ActivationGradientKernel(Tier Tier, Activation Activation, VectorGrid Grid, Strides Saved,
+    Strides Gradient) : Kernel(Tier)
 {
     public override string Summary => $"Gradient of {Activation.Name}, in place";
 
@@ -161,7 +169,8 @@ internal sealed record ActivationGradientKernel(Tier Tier, Activation Activation
 internal abstract record DropoutKernel(Tier Tier, double Rate, int Layer, int Elements, int Together) : Kernel(Tier)
 {
     public sealed override string Summary =>
-        $"Dropout; the random bits depend on seed, step, layer{(IsOfSample ? " and sample" : $", sample and {(Together == 1 ? "element" : "channel")}")} only";
+        "Dropout; the random bits depend on seed, step, "
+        + $"layer{(IsOfSample ? " and sample" : $", sample and {(Together == 1 ? "element" : "channel")}")} only";
 
     /// <summary>Whether all elements of a sample are dropped together.</summary>
     protected bool IsOfSample => Together == Elements;
@@ -175,7 +184,10 @@ internal abstract record DropoutKernel(Tier Tier, double Rate, int Layer, int El
         Variable limit = k.Let("threshold", new Broadcast(new Constant(threshold, ElementType.UInt)));
         Record(
             k,
-            (name, arguments) => k.Let("keep", k.Let("bits", Intrinsics.Runtime($"RandomLanes.{name}{Tier.Lanes * 32}", ElementType.WideUInt, [step, (Index)Layer, .. arguments])) >= limit),
+            (name, arguments) =>
+                k.Let("keep",
+                    k.Let("bits", Intrinsics.Runtime($"RandomLanes.{name}{Tier.Lanes * 32}", ElementType.WideUInt,
+                        [step, (Index)Layer, .. arguments])) >= limit),
             (from, to, keep) =>
             {
                 Variable x = k.Let("x", input[from].Vector);
@@ -189,7 +201,8 @@ internal abstract record DropoutKernel(Tier Tier, double Rate, int Layer, int El
 }
 
 /// <summary>Dropout of a block, with a sample in each lane.</summary>
-internal sealed record LaneDropoutKernel(Tier Tier, double Rate, int Layer, int Elements, int Together) : DropoutKernel(Tier, Rate, Layer, Elements, Together)
+internal sealed record LaneDropoutKernel(Tier Tier, double Rate, int Layer, int Elements, int Together)
+    : DropoutKernel(Tier, Rate, Layer, Elements, Together)
 {
     public override Work WorkOf(IReadOnlyList<int> extents) =>
         Together == 1 || IsOfSample ? Work.Of(WorkAxis.Elements, Elements) : Work.Of(WorkAxis.Channels, Elements / Together);
@@ -228,8 +241,10 @@ internal sealed record BlockedDropoutKernel(
             Variable? ofChannels = ofAll ?? (Together == 1 ? null : Keep(channel[0] * Tier.Lanes, 1));
             using (k.Loops(out Index[] pixel, ("row", Rows, 1), ("column", Columns, 1)))
             {
-                Index Position(Strides strides) => Index.Sum((channel[0], strides.Channel), (pixel[0], strides.Row), (pixel[1], strides.Column));
-                apply(Position(Input), Position(Output), ofChannels ?? Keep(Index.Sum((channel[0], Tier.Lanes * pixels), (pixel[0], Columns), (pixel[1], 1)), pixels));
+                Index Position(Strides strides) =>
+                    Index.Sum((channel[0], strides.Channel), (pixel[0], strides.Row), (pixel[1], strides.Column));
+                apply(Position(Input), Position(Output),
+                    ofChannels ?? Keep(Index.Sum((channel[0], Tier.Lanes * pixels), (pixel[0], Columns), (pixel[1], 1)), pixels));
             }
         }
     }

@@ -28,7 +28,8 @@ internal readonly record struct FusedPool(PoolingKind Kind, int Height, int Widt
 /// <summary>What happens to inputs before they are multiplied.</summary>
 /// <param name="Scaled">Whether each channel is multiplied by its <c>inputScale</c> and moved by its <c>inputShift</c>.</param>
 /// <param name="Activation">Applied behind that.</param>
-/// <param name="Mean">The mean of a window of them is multiplied instead: a convolution of single pixels commutes with it, and then has fewer of them.</param>
+/// <param name="Mean">The mean of a window of them is multiplied instead: a convolution of single pixels commutes with it, and then has
+/// fewer of them.</param>
 /// <param name="Row">From one row of such a window to the next.</param>
 internal sealed record Prologue(bool Scaled, Activation? Activation, FusedPool? Mean = null, int Row = 0)
 {
@@ -54,8 +55,8 @@ internal sealed record Epilogue(
     int ValidLanes = 0)
 {
     /// <summary>
-    /// Where another tensor lies, the argument <c>addend</c> of the kernel, that is added behind scale and shift: the other branch of a residual
-    /// block. Null without one. Nothing is pooled then.
+    /// Where another tensor lies, the argument <c>addend</c> of the kernel, that is added behind scale and shift: the other branch of a
+    /// residual block. Null without one. Nothing is pooled then.
     /// </summary>
     public Strides? Addend { get; init; }
 
@@ -63,18 +64,22 @@ internal sealed record Epilogue(
     /// <param name="addend">What stands at its place in the other tensor; null without one.</param>
     public Expression Activated(Expression value, Expression? addend = null) => Activation.Of(addend is null ? value : value + addend);
 
-    /// <summary>What is stored of a window's sums: with bias, scale and shift, pooled, and activated where that does not come first.</summary>
+    /// <summary>
+    /// What is stored of a window's sums: with bias, scale and shift, pooled, and activated where that does not come first.
+    /// </summary>
     /// <param name="linear">An output from its sum.</param>
     /// <param name="addend">What stands at its place in the other tensor; null without one.</param>
     /// <param name="pooled">Combines several outputs.</param>
-    public Expression ResultOf(Expression[] sums, Func<Expression, Expression> linear, Expression? addend, Func<Expression[], Expression> pooled)
+    public Expression ResultOf(Expression[] sums, Func<Expression, Expression> linear, Expression? addend,
+        Func<Expression[], Expression> pooled)
     {
         if (sums.Length == 1)
         {
             return Activated(linear(sums[0]), addend);
         }
 
-        // A mean is that of the activations; a maximum commutes with those that increase, and with the addition of a finite bias, rounded as it is.
+        // A mean is that of the activations; a maximum commutes with those that increase, and with the addition of a finite
+        // bias, rounded as it is.
         if (Pool is { Kind: PoolingKind.Average } || Activation is { IsIncreasing: false })
         {
             return pooled([.. sums.Select(x => Activated(linear(x)))]);

@@ -15,7 +15,8 @@ internal readonly record struct FlatExtents(int Outputs, int Inputs, int Pixels,
 /// <summary>How pixels lie in an operand.</summary>
 /// <param name="Channel">From one block of channels to the next.</param>
 /// <param name="Column">From one pixel of a row to the next.</param>
-/// <param name="Gap">How much farther it is from the last pixel of a row to the first of the next: the zeros around an image, or what a stride leaves out.</param>
+/// <param name="Gap">How much farther it is from the last pixel of a row to the first of the next: the zeros around an image, or what a
+/// stride leaves out.</param>
 internal readonly record struct FlatStrides(int Channel, int Column, int Gap);
 
 /// <summary>Where the operands of a convolution lie.</summary>
@@ -24,26 +25,27 @@ internal readonly record struct FlatStrides(int Channel, int Column, int Gap);
 internal readonly record struct FlatOperands(FlatStrides Input, FlatStrides Output, FlatStrides Addend);
 
 /// <summary>
-/// A convolution at all pixels in a row: a product of matrices, filters × windows, in which the rows of the image do not matter. So a tile has the same
-/// form in every layer, whatever its width, and all the extents are numbers: the layers of a network share few kernels.
+/// A convolution at all pixels in a row: a product of matrices, filters × windows, in which the rows of the image do not matter. So a tile
+/// has the same form in every layer, whatever its width, and all the extents are numbers: the layers of a network share few kernels.
 /// </summary>
 /// <remarks>
-/// An item is a tile of channels at a block of pixels. All tiles of channels follow one another at the same pixels, which stay in the second-level
-/// cache. Each call with some of them copies the pixels first where that is asked for, so that they are a run of items. The last tile of pixels ends
-/// with the last of them, as does the last one of channels: both compute some outputs a second time.
+/// An item is a tile of channels at a block of pixels. All tiles of channels follow one another at the same pixels, which stay in the
+/// second-level cache. Each call with some of them copies the pixels first where that is asked for, so that they are a run of items. The
+/// last tile of pixels ends with the last of them, as does the last one of channels: both compute some outputs a second time.
 /// </remarks>
 /// <param name="Tile">Blocks of channels, and pixels as columns.</param>
 /// <param name="BlockPixels">Pixels of an item, a multiple of those of a tile.</param>
 /// <param name="PassChannels">
-/// Input channels after which the next tile of pixels goes on with the same weights, which are then still in the first-level cache; its sums wait in memory.
-/// 0 where each tile goes through all channels at once.
+/// Input channels after which the next tile of pixels goes on with the same weights, which are then still in the first-level cache; its
+/// sums wait in memory. 0 where each tile goes through all channels at once.
 /// </param>
 internal sealed record FlatConvolution(
-    Tier Tier, FlatExtents Extents, FilterTaps Filter, FlatOperands Operands, Tile Tile, int BlockPixels, int PassChannels, Epilogue Epilogue) : Kernel(Tier)
+    Tier Tier, FlatExtents Extents, FilterTaps Filter, FlatOperands Operands, Tile Tile, int BlockPixels, int PassChannels,
+    Epilogue Epilogue) : Kernel(Tier)
 {
     /// <summary>
-    /// What is done to the pixels of a block before all tiles of channels read them: its results lie in memory of their own, one tile of pixels behind the
-    /// other, each tap of their windows by itself. Null where pixels are read as they are.
+    /// What is done to the pixels of a block before all tiles of channels read them: its results lie in memory of their own, one tile of
+    /// pixels behind the other, each tap of their windows by itself. Null where pixels are read as they are.
     /// </summary>
     public Prologue? Prologue { get; init; }
 
@@ -54,9 +56,12 @@ internal sealed record FlatConvolution(
     private const int MostWritten = 7;
 
     public override string Summary =>
-        $"{(IsPointwise ? "Pointwise" : "Direct")} convolution over all pixels; in registers {Count(Tile.Channels, "vector")} × {Count(Tile.Columns, "pixel")}";
+        $"{(IsPointwise ? "Pointwise" : "Direct")} convolution over all pixels; in registers {Count(Tile.Channels, "vector")} × "
+        + $"{Count(Tile.Columns, "pixel")}";
 
-    /// <summary>Where the sums are cut: as in the other forms of the convolution, so that a sample's result does not depend on it.</summary>
+    /// <summary>
+    /// Where the sums are cut: as in the other forms of the convolution, so that a sample's result does not depend on it.
+    /// </summary>
     public SumCut Cut => IsPointwise ? SumCut.Of(SumCut.Products, InputBlocks, Lanes)
         : SumCut.Of(SumCut.Products, Extents.Inputs, Filter.Depth.Count, Filter.Vertical.Count, Filter.Horizontal.Count);
 
@@ -82,13 +87,17 @@ internal sealed record FlatConvolution(
     /// <summary>Input channels that are written out.</summary>
     private int Unrolled => Tile.Accumulators < ManyAccumulators && Extents.Inputs % 4 == 0 ? 4 : Extents.Inputs % 2 == 0 ? 2 : 1;
 
-    /// <summary>Whether the taps of an innermost loop are written out: where the loop and its pointers would be a sixth of the instructions, unless sums are cut between them.</summary>
+    /// <summary>
+    /// Whether the taps of an innermost loop are written out: where the loop and its pointers would be a sixth of the instructions, unless
+    /// sums are cut between them.
+    /// </summary>
     private bool IsWritten(int taps, int level) => taps <= MostWritten && Tile.Accumulators < ManyAccumulators && Cut.Level != level;
 
     private int ChannelRounds => Arithmetic.CeilingDivide(Extents.Outputs, Tile.Channels);
 
     public override Work WorkOf(IReadOnlyList<int> extents) =>
-        new(WorkAxis.Tiles, Arithmetic.CeilingDivide(Extents.Pixels, BlockPixels) * ChannelRounds, Prologue is null ? 1 : ChannelRounds, PreparedLength);
+        new(WorkAxis.Tiles, Arithmetic.CeilingDivide(Extents.Pixels, BlockPixels) * ChannelRounds,
+            Prologue is null ? 1 : ChannelRounds, PreparedLength);
 
     protected override void Record(KernelBuilder k) => new Recorder(this, k).Record();
 
@@ -110,7 +119,8 @@ internal sealed record FlatConvolution(
             (_nest, _k, _lanes) = (nest, k, nest.Lanes);
             Epilogue epilogue = nest.Epilogue;
             _input = k.Parameter("input");
-            (_inputScale, _inputShift) = nest.Prologue is { Scaled: true } ? (k.Parameter("inputScale"), k.Parameter("inputShift")) : (null, null);
+            (_inputScale, _inputShift) = nest.Prologue is { Scaled: true }
+                ? (k.Parameter("inputScale"), k.Parameter("inputShift")) : (null, null);
             _weight = k.Parameter("weight");
             _bias = epilogue.Bias ? k.Parameter("bias") : null;
             (_scale, _shift) = epilogue.Scaled ? (k.Parameter("scale"), k.Parameter("shift")) : (null, null);
@@ -253,8 +263,10 @@ internal sealed record FlatConvolution(
         {
             Pointer weights = _k.PointTo("weights", _weight[channel * Extent(FilterLength, "wChannelStride")]);
             Pointer? bias = _bias is null ? null : _k.PointTo("b", _bias[channel * _lanes]);
-            Pointer[] scales = _scale is null ? [] : _k.PointTo(("scales", _scale[channel * _lanes]), ("shifts", _shift![channel * _lanes]));
-            var at = new Item(channel, pixels, weights, bias is null ? null : [.. _tile.Elements.Select(e => OfChannel(bias, e.Channel))], scales);
+            Pointer[] scales = _scale is null
+                ? [] : _k.PointTo(("scales", _scale[channel * _lanes]), ("shifts", _shift![channel * _lanes]));
+            var at = new Item(channel, pixels, weights,
+                bias is null ? null : [.. _tile.Elements.Select(e => OfChannel(bias, e.Channel))], scales);
             if (_waiting is null)
             {
                 RecordAtOnce(at);
@@ -371,12 +383,17 @@ internal sealed record FlatConvolution(
             return scope;
         }
 
-        private KernelBuilder.Scope Tiles(PixelBlock pixels, out IndexVariable next) => _k.For("next", pixels.First, pixels.End, Tile.Columns, out next);
+        private KernelBuilder.Scope Tiles(PixelBlock pixels, out IndexVariable next) =>
+            _k.For("next", pixels.First, pixels.End, Tile.Columns, out next);
 
         /// <summary>A tile's first pixel: the last tile ends with the last pixel.</summary>
-        private IndexVariable First(IndexVariable next) => _k.LetInt("pixel", Index.Min(next, Extent(Extents.Pixels - Tile.Columns, "lastPixel")));
+        private IndexVariable First(IndexVariable next) =>
+            _k.LetInt("pixel", Index.Min(next, Extent(Extents.Pixels - Tile.Columns, "lastPixel")));
 
-        /// <summary>Where a tile's row ends, if that matters to an operand: a tile is no longer than a row, so that it crosses the end of one at most.</summary>
+        /// <summary>
+        /// Where a tile's row ends, if that matters to an operand: a tile is no longer than a row, so that it crosses
+        /// the end of one at most.
+        /// </summary>
         private RowEnd? EndOfRow(IndexVariable pixel, params int[] gaps)
         {
             if (gaps.All(gap => gap == 0))
@@ -440,11 +457,14 @@ internal sealed record FlatConvolution(
             }
         }
 
-        /// <summary>The loops over the taps of a channel: the weights follow one another. Those of the innermost loop are written out.</summary>
+        /// <summary>
+        /// The loops over the taps of a channel: the weights follow one another. Those of the innermost loop are written out.
+        /// </summary>
         private void RecordTaps(Index channel, Pointer inputs, Index[] offsets, Pointer weights)
         {
             (int rows, int columns) = (Filter.Vertical.Count, Filter.Horizontal.Count);
-            (Number below, Number beside) = _prepared is null ? (RowOfTaps, ColumnOfTaps) : (new(columns * Tile.Columns * _lanes), new(Tile.Columns * _lanes));
+            (Number below, Number beside) = _prepared is null ? (RowOfTaps, ColumnOfTaps)
+                : (new(columns * Tile.Columns * _lanes), new(Tile.Columns * _lanes));
             Index place = _prepared is null ? new ChannelAddress(Operands.Input.Channel, _lanes).Of(channel)
                 : (channel / _lanes * Extent(BlockLength, "blockLength")) + (channel % _lanes);
             Pointer[] at = _k.PointTo(("x", inputs[place]), ("w", weights[channel * Extent((int)Filter.Count * _lanes, "wInputStride")]));
@@ -494,7 +514,8 @@ internal sealed record FlatConvolution(
             pixel => x[offsets[pixel.Column] + input].Broadcast, isFirst);
 
         /// <summary>
-        /// The next tile's pixels, early enough to come from memory: few pixels of many blocks of channels are not what the processor would foresee.
+        /// The next tile's pixels, early enough to come from memory: few pixels of many blocks of channels are not what
+        /// the processor would foresee.
         /// </summary>
         private void RecordPrefetch(Pointer x) => _k.Group(() =>
         {
@@ -536,7 +557,8 @@ internal sealed record FlatConvolution(
             {
                 foreach (TileElement e in _tile.Elements)
                 {
-                    Expression? other = r?[(e.Channel * Number.Offset(Operands.Addend.Channel, "rChannelOffset")) + addends[e.Column]].Vector;
+                    Expression? other =
+                        r?[(e.Channel * Number.Offset(Operands.Addend.Channel, "rChannelOffset")) + addends[e.Column]].Vector;
                     _k.Store(
                         y[(e.Channel * Number.Offset(Operands.Output.Channel, "yChannelOffset")) + offsets[e.Column]],
                         _nest.Epilogue.Activated(_tile[e.Channel, 0, e.Column], other));
@@ -552,7 +574,8 @@ internal sealed record FlatConvolution(
                 return (pixel * strides.Column, Consecutive(strides.Column));
             }
 
-            Number gap = Extent(strides.Gap, operand + "Gap"), column = strides.Column == _lanes ? new Number(_lanes) : Extent(strides.Column, operand + "ColumnStride");
+            Number gap = Extent(strides.Gap, operand + "Gap"), column = strides.Column == _lanes ? new Number(_lanes)
+                : Extent(strides.Column, operand + "ColumnStride");
             Index[] offsets = [.. Enumerable.Repeat((Index)0, Tile.Columns)];
             _k.Group(() =>
             {

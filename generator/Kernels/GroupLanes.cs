@@ -14,7 +14,8 @@ internal static class GroupLanes
     public static int PixelsTogether(Tier tier, int channels) => Free(tier, channels) - 4 >= LeastAccumulators ? 4 : 2;
 
     /// <summary>Sums for which there are registers.</summary>
-    public static int AccumulatorsOf(Tier tier, int channels) => Math.Min(tier.Accumulators, Free(tier, channels) - PixelsTogether(tier, channels));
+    public static int AccumulatorsOf(Tier tier, int channels) =>
+        Math.Min(tier.Accumulators, Free(tier, channels) - PixelsTogether(tier, channels));
 
     /// <summary>Registers that hold orders of lanes: inside of 128 bits they are a part of the instruction.</summary>
     public static int OrdersOf(int channels) => channels > 4 ? channels : 0;

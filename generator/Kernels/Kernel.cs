@@ -45,7 +45,10 @@ internal static class ActivationFormulas
     public static Expression Of(this Activation? activation, Expression x) =>
         activation is null ? x : Formula.Apply(activation.Name, activation.Value, (Activation.X, x));
 
-    /// <summary>The gradient of an activation's input, from the gradient <paramref name="g"/> of its output and the tensor that was saved: input or output.</summary>
+    /// <summary>
+    /// The gradient of an activation's input, from the gradient <paramref name="g"/> of its output and the tensor that
+    /// was saved: input or output.
+    /// </summary>
     public static Expression GradientOf(this Activation activation, Expression saved, Expression g) => Formula.Apply(
         activation.Name + "Gradient", activation.Gradient, (activation.NeedsInput ? Activation.X : Activation.Y, saved), (Activation.G, g));
 }

@@ -88,7 +88,8 @@ internal sealed class ClassTargets
             if (Weight is not null)
             {
                 Expression weight = Weights![this[sample]].Value;
-                _k.Set(Weight, Intrinsics.WithLane(Weight, sample, ignore is null ? weight : Expression.Select(this[sample] < 0, Constant.Single(0), weight)));
+                _k.Set(Weight, Intrinsics.WithLane(Weight, sample,
+                    ignore is null ? weight : Expression.Select(this[sample] < 0, Constant.Single(0), weight)));
             }
         }
 
@@ -189,7 +190,8 @@ internal sealed record CrossEntropyKernel(Tier Tier, CrossEntropyLoss Loss, int 
         k.Return(Report(step, loss * share));
     }
 
-    private Expression RecordPlain(KernelBuilder k, ClassTargets targets, Pointer x, Pointer y, Variable largest, Variable sum, Variable scale)
+    private Expression RecordPlain(KernelBuilder k, ClassTargets targets, Pointer x, Pointer y, Variable largest,
+        Variable sum, Variable scale)
     {
         Variable normalize = k.Let("normalize", scale / sum), chosen = k.Let("chosen", 0);
         using (k.For("c", Classes, out IndexVariable c))
@@ -204,7 +206,8 @@ internal sealed record CrossEntropyKernel(Tier Tier, CrossEntropyLoss Loss, int 
         return Log(sum) + (largest - chosen);
     }
 
-    private Expression RecordGeneral(KernelBuilder k, ClassTargets targets, Pointer x, Pointer y, Variable largest, Variable sum, Variable scale)
+    private Expression RecordGeneral(KernelBuilder k, ClassTargets targets, Pointer x, Pointer y, Variable largest,
+        Variable sum, Variable scale)
     {
         double smoothing = Loss.LabelSmoothing, shared = smoothing / Classes;
         k.Comment("Of the target's weight, the class itself has one part, and all classes share the other.");
@@ -220,7 +223,8 @@ internal sealed record CrossEntropyKernel(Tier Tier, CrossEntropyLoss Loss, int 
             Index offset = Index.Sum((loop.Variable, ClassPitch));
             Variable isTarget = targets.Is(loop.Variable);
             Expression common = Constant.Single(shared);
-            Variable q = k.Let("q", (isTarget & own) + new Broadcast(targets.Weights is { } weights ? common * weights[loop.Variable].Value : common));
+            Variable q = k.Let("q",
+                (isTarget & own) + new Broadcast(targets.Weights is { } weights ? common * weights[loop.Variable].Value : common));
             k.Increase(sums[0], (q > 0) & (q * (largest - x[offset].Vector)));
             Pointer g = k.PointTo("g", y[offset]);
             k.Store(g, counts & ((g[0].Vector * normalize) - (q * scale)));

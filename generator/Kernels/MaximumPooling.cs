@@ -6,12 +6,15 @@ using Strata.Generator.KernelLanguage;
 namespace Strata.Generator.Kernels;
 
 /// <summary>
-/// Max pooling of an image whose vectors hold one pixel: the maxima of a window's rows, column by column, and then those of neighbouring columns. So
-/// windows that overlap share the former, and a window of 3 × 3 takes 4 to 6 comparisons instead of 9.
+/// Max pooling of an image whose vectors hold one pixel: the maxima of a window's rows, column by column, and then those of neighbouring
+/// columns. So windows that overlap share the former, and a window of 3 × 3 takes 4 to 6 comparisons instead of 9.
 /// </summary>
-/// <remarks>Padding never is a maximum: a row beyond the image is replaced by its last one, which is in the window, too; columns beyond it are −∞.</remarks>
+/// <remarks>
+/// Padding never is a maximum: a row beyond the image is replaced by its last one, which is in the window, too; columns beyond it are −∞.
+/// </remarks>
 /// <param name="Units">Channels, or blocks of them.</param>
-internal sealed record MaximumPooling(Tier Tier, PoolingWindow Window, int Units, Strides Input, Strides Output, Activation? Activation) : Kernel(Tier)
+internal sealed record MaximumPooling(Tier Tier, PoolingWindow Window, int Units, Strides Input, Strides Output,
+    Activation? Activation) : Kernel(Tier)
 {
     /// <summary>The most rows or columns of a window, which are written out.</summary>
     private const int Longest = 8;
@@ -22,9 +25,11 @@ internal sealed record MaximumPooling(Tier Tier, PoolingWindow Window, int Units
     public int RowLength => PaddedWidth * Tier.Lanes;
 
     private int PaddedWidth => System.Math.Max(
-        Window.Horizontal.PadBefore + Window.Input.Width, ((Window.Output.Width - 1) * Window.Horizontal.Stride) + Window.Horizontal.Kernel);
+        Window.Horizontal.PadBefore + Window.Input.Width,
+        ((Window.Output.Width - 1) * Window.Horizontal.Stride) + Window.Horizontal.Kernel);
 
-    public static bool Takes(PoolingWindow window) => window is { Kind: PoolingKind.Max, HasPlanes: false, Vertical.Kernel: <= Longest, Horizontal.Kernel: <= Longest };
+    public static bool Takes(PoolingWindow window) =>
+        window is { Kind: PoolingKind.Max, HasPlanes: false, Vertical.Kernel: <= Longest, Horizontal.Kernel: <= Longest };
 
     public override Work WorkOf(IReadOnlyList<int> extents) => new(WorkAxis.Channels, Units);
 
@@ -33,7 +38,8 @@ internal sealed record MaximumPooling(Tier Tier, PoolingWindow Window, int Units
         Pointer input = k.Parameter("input"), output = k.Parameter("output"), maxima = k.Parameter("maxima");
         (WindowAxis vertical, WindowAxis horizontal) = (Window.Vertical, Window.Horizontal);
         int lanes = Tier.Lanes, left = horizontal.PadBefore, right = left + Window.Input.Width;
-        foreach ((string name, int first, int end) in new[] { ("before", 0, left), ("behind", right, PaddedWidth) }.Where(side => side.Item2 < side.Item3))
+        foreach ((string name, int first, int end) in new[] { ("before", 0, left), ("behind", right, PaddedWidth) }
+            .Where(side => side.Item2 < side.Item3))
         {
             using (k.For(name, first, Number.Named(end, name + "End"), 1, out IndexVariable column))
             {
@@ -48,7 +54,9 @@ internal sealed record MaximumPooling(Tier Tier, PoolingWindow Window, int Units
         {
             Index top = k.LetInt("top", (row * vertical.Stride) - vertical.PadBefore);
             Pointer[] rows = k.PointTo([.. Enumerable.Range(0, vertical.Kernel).Select(i => (
-                $"x{i}", input[Index.Sum((channel, Input.Channel)) + ((clips ? Index.Clamp(top + i, 0, last) : top + i) * Number.Named(Input.Row, "rowStride"))]))]);
+                $"x{i}",
+                input[Index.Sum((channel, Input.Channel))
+                    + ((clips ? Index.Clamp(top + i, 0, last) : top + i) * Number.Named(Input.Row, "rowStride"))]))]);
             using (k.For("x", Window.Input.Width, out IndexVariable x))
             {
                 k.Store(maxima[(x + left) * lanes], PooledPairs.MaximumOf([.. rows.Select(pixels => pixels[x * Input.Column].Vector)]));
@@ -59,7 +67,8 @@ internal sealed record MaximumPooling(Tier Tier, PoolingWindow Window, int Units
                 Pointer window = k.PointTo("window", maxima[column * (horizontal.Stride * lanes)]);
                 Expression[] pixels = [.. Enumerable.Range(0, horizontal.Kernel).Select(i => window[i * lanes].Vector)];
                 k.Store(
-                    output[Index.Sum((channel, Output.Channel), (row, Output.Row), (column, Output.Column))], Activation.Of(PooledPairs.MaximumOf(pixels)));
+                    output[Index.Sum((channel, Output.Channel), (row, Output.Row), (column, Output.Column))],
+                    Activation.Of(PooledPairs.MaximumOf(pixels)));
             }
         }
     }

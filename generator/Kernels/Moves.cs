@@ -70,13 +70,15 @@ internal sealed record PackSamplesKernel(Tier Tier, TensorBuffer Target, int Sam
         Index samples = k.IntParameter("samples");
         Pointer output = k.Parameter("output");
         SampleRows.Record(k, Target, (surface, tensor, length) => k.Run(Intrinsics.Runtime(
-            $"SampleLanes.Pack{Tier.Lanes}", ElementType.None, new AddressOf(input[surface]), Number.Named(SampleLength, "sampleLength"), samples,
+            $"SampleLanes.Pack{Tier.Lanes}", ElementType.None, new AddressOf(input[surface]),
+            Number.Named(SampleLength, "sampleLength"), samples,
             Number.Named(length, "length"), new AddressOf(output[tensor]))));
     }
 
     // The name and place of what is written do not change the nest.
     public bool Equals(PackSamplesKernel? other) =>
-        other is not null && Tier == other.Tier && SampleLength == other.SampleLength && Target.Shape == other.Target.Shape && Target.Halo == other.Target.Halo;
+        other is not null && Tier == other.Tier && SampleLength == other.SampleLength && Target.Shape == other.Target.Shape
+        && Target.Halo == other.Target.Halo;
 
     public override int GetHashCode() => Target.Shape.GetHashCode();
 }
@@ -90,7 +92,8 @@ internal sealed record SampleMovesKernel(Tier Tier, TensorBuffer Source, TensorB
 
     private TensorBuffer Apart => ToLanes ? Source : Target;
 
-    public override Work WorkOf(IReadOnlyList<int> extents) => Work.Of(WorkAxis.Channels, Apart.Layout == Layout.Blocked ? Apart.ChannelUnits : Apart.Shape.Channels);
+    public override Work WorkOf(IReadOnlyList<int> extents) =>
+        Work.Of(WorkAxis.Channels, Apart.Layout == Layout.Blocked ? Apart.ChannelUnits : Apart.Shape.Channels);
 
     protected override void Record(KernelBuilder k)
     {
@@ -106,7 +109,8 @@ internal sealed record SampleMovesKernel(Tier Tier, TensorBuffer Source, TensorB
                 : k.LetInt("channels", Index.Min(block, Number.Named(shape.Channels, "allChannels") - (unit[0] * block)));
             using (k.Loops(out Index[] at, ("plane", shape.Depth, 1), ("row", shape.Height, 1), ("column", shape.Width, 1)))
             {
-                Index Place(TensorBuffer tensor) => Index.Sum((at[0], tensor.PlanePitch), (at[1], tensor.RowPitch), (at[2], tensor.ColumnPitch));
+                Index Place(TensorBuffer tensor) =>
+                    Index.Sum((at[0], tensor.PlanePitch), (at[1], tensor.RowPitch), (at[2], tensor.ColumnPitch));
                 Pointer[] pixel = k.PointTo(
                     ("p", (ToLanes ? input : output)[Index.Sum((unit[0], apart.ChannelPitch)) + Place(apart)]),
                     ("l", (ToLanes ? output : input)[Index.Sum((unit[0], block * lanes.ChannelPitch)) + Place(lanes)]));
@@ -138,7 +142,8 @@ internal sealed record SampleMovesKernel(Tier Tier, TensorBuffer Source, TensorB
     }
 
     // Names and places do not change the nest.
-    public bool Equals(SampleMovesKernel? other) => other is not null && Tier == other.Tier && AreAlike(Source, other.Source) && AreAlike(Target, other.Target);
+    public bool Equals(SampleMovesKernel? other) =>
+        other is not null && Tier == other.Tier && AreAlike(Source, other.Source) && AreAlike(Target, other.Target);
 
     public override int GetHashCode() => Source.Shape.GetHashCode();
 
@@ -155,7 +160,8 @@ internal sealed record RowsOfLanesKernel(Tier Tier) : Kernel(Tier)
         Pointer input = k.Parameter("input"), output = k.Parameter("output");
         Index count = k.IntParameter("count"), rowLength = k.IntParameter("rowLength");
         k.Run(Intrinsics.Runtime(
-            $"SampleLanes.Unpack{Tier.Lanes}", ElementType.None, new AddressOf(input), count, (Index)Tier.Lanes, new AddressOf(output), rowLength));
+            $"SampleLanes.Unpack{Tier.Lanes}", ElementType.None, new AddressOf(input), count, (Index)Tier.Lanes,
+            new AddressOf(output), rowLength));
     }
 }
 
@@ -192,7 +198,8 @@ internal static class SampleRows
         using (k.Loops(out Index[] at, ("channel", shape.Channels, 1), ("row", shape.Rows, 1)))
         {
             body(
-                Index.Sum((at[0], shape.Rows * shape.Width), (at[1], shape.Width)), Index.Sum((at[0], tensor.ChannelPitch), (at[1], tensor.RowPitch)),
+                Index.Sum((at[0], shape.Rows * shape.Width), (at[1], shape.Width)),
+                Index.Sum((at[0], tensor.ChannelPitch), (at[1], tensor.RowPitch)),
                 shape.Width);
         }
     }
@@ -202,7 +209,8 @@ internal static class SampleRows
 internal static class Spans
 {
     /// <summary>Zeros.</summary>
-    public static Call Clear(Reference first, Index length) => (Call)Intrinsics.Method(Of("Span", first, length), "Clear", ElementType.None);
+    public static Call Clear(Reference first, Index length) =>
+        (Call)Intrinsics.Method(Of("Span", first, length), "Clear", ElementType.None);
 
     /// <summary>A copy.</summary>
     public static Call Copy(Reference from, Reference to, Index length) =>
@@ -213,8 +221,8 @@ internal static class Spans
 }
 
 /// <summary>
-/// Moves one sample from one layout to another (or from and to the surface, whose rows have no gaps): transposed in squares between lanes of channels and rows
-/// of pixels, vector by vector where rows stay rows, element by element otherwise.
+/// Moves one sample from one layout to another (or from and to the surface, whose rows have no gaps): transposed in squares between lanes
+/// of channels and rows of pixels, vector by vector where rows stay rows, element by element otherwise.
 /// </summary>
 /// <param name="SourceChannel">Where a channel stands in the source.</param>
 /// <param name="TargetChannel">Where a channel stands in the target.</param>
@@ -235,7 +243,10 @@ internal sealed record ConvertLayoutKernel(
         : !IsToLanes && !IsFromLanes ? Work.Of(WorkAxis.Channels, Shape.Channels)
         : Work.Of(WorkAxis.Rows, TransposedItems.Aggregate(1, (items, loop) => items * Arithmetic.CeilingDivide(loop.Count, loop.Step)));
 
-    /// <summary>Rows of pixels become vectors, a channel in each lane. Of fewer channels than a square has, elements are as many as vectors would be.</summary>
+    /// <summary>
+    /// Rows of pixels become vectors, a channel in each lane. Of fewer channels than a square has, elements are
+    /// as many as vectors would be.
+    /// </summary>
     private bool IsToLanes => Shape.Channels >= Square && IsOfRows(SourceChannel, Source) && IsOfLanes(TargetChannel, Target);
 
     private bool IsFromLanes => Shape.Channels >= Square && IsOfLanes(SourceChannel, Source) && IsOfRows(TargetChannel, Target);
@@ -246,9 +257,12 @@ internal sealed record ConvertLayoutKernel(
     private bool HasGaps => Source.Plane != Shape.Height * Source.Row || Target.Plane != Shape.Height * Target.Row;
 
     /// <summary>The loops over rows; planes without gaps between them are one image.</summary>
-    private (string Name, int Count, int Step)[] Rows => [("plane", HasGaps ? Shape.Depth : 1, 1), ("row", HasGaps ? Shape.Height : Shape.Rows, 1)];
+    private (string Name, int Count, int Step)[] Rows =>
+        [("plane", HasGaps ? Shape.Depth : 1, 1), ("row", HasGaps ? Shape.Height : Shape.Rows, 1)];
 
-    /// <summary>What is transposed at a time: a row of pixels of a block of channels, or some pixels where they all follow one another.</summary>
+    /// <summary>
+    /// What is transposed at a time: a row of pixels of a block of channels, or some pixels where they all follow one another.
+    /// </summary>
     private (string Name, int Count, int Step)[] TransposedItems =>
         [("block", Arithmetic.CeilingDivide(Shape.Channels, Tier.Lanes), 1), .. IsOneRow ? [("pixel", Pixels, PixelsTogether)] : Rows];
 
@@ -258,7 +272,8 @@ internal sealed record ConvertLayoutKernel(
     private bool MovesRows => Source.Column == 1 && Target.Column == 1;
 
     /// <summary>Whether nothing lies between channels and rows: the tensor is copied as one piece.</summary>
-    private bool IsCopy => MovesRows && Source.Row == Shape.Width && Target.Row == Shape.Width && SourceChannel.Block == 0 && TargetChannel.Block == 0
+    private bool IsCopy =>
+        MovesRows && Source.Row == Shape.Width && Target.Row == Shape.Width && SourceChannel.Block == 0 && TargetChannel.Block == 0
         && SourceChannel.Stride == Shape.Width * Shape.Rows && TargetChannel.Stride == SourceChannel.Stride;
 
     protected override void Record(KernelBuilder k)
@@ -281,7 +296,8 @@ internal sealed record ConvertLayoutKernel(
             Pointer x = k.PointTo("x", input[SourceChannel.Of(channel[0])]), y = k.PointTo("y", output[TargetChannel.Of(channel[0])]);
             using (k.Loops(out Index[] at, Rows))
             {
-                Index from = Index.Sum((at[0], Source.Plane), (at[1], Source.Row)), to = Index.Sum((at[0], Target.Plane), (at[1], Target.Row));
+                Index from = Index.Sum((at[0], Source.Plane), (at[1], Source.Row)),
+                    to = Index.Sum((at[0], Target.Plane), (at[1], Target.Row));
                 if (MovesRows && Shape.Width >= Tier.Lanes)
                 {
                     RecordRow(k, k.PointTo("from", x[from]), k.PointTo("to", y[to]));
@@ -305,8 +321,10 @@ internal sealed record ConvertLayoutKernel(
             Index channels = Shape.Channels <= lanes || Shape.Channels % lanes == 0 ? Math.Min(Shape.Channels, lanes)
                 : k.LetInt("channels", Index.Min(lanes, Number.Named(Shape.Channels, "allChannels") - (at[0] * lanes)));
             Index pixels = !IsOneRow ? Number.Named(Shape.Width, "width") : Pixels <= PixelsTogether ? Number.Named(Pixels, "pixels")
-                : Pixels % PixelsTogether == 0 ? PixelsTogether : k.LetInt("pixels", Index.Min(PixelsTogether, Number.Named(Pixels, "allPixels") - at[1]));
-            Index Place(ChannelAddress channel, Strides strides) => Index.Sum((at[0], channel.Block == 0 ? channel.Stride * lanes : channel.Stride))
+                : Pixels % PixelsTogether == 0
+                ? PixelsTogether : k.LetInt("pixels", Index.Min(PixelsTogether, Number.Named(Pixels, "allPixels") - at[1]));
+            Index Place(ChannelAddress channel, Strides strides) =>
+                Index.Sum((at[0], channel.Block == 0 ? channel.Stride * lanes : channel.Stride))
                 + (IsOneRow ? Index.Sum((at[1], strides.Column)) : Index.Sum((at[1], strides.Plane), (at[2], strides.Row)));
             AddressOf from = new(input[Place(SourceChannel, Source)]), to = new(output[Place(TargetChannel, Target)]);
             Index Apart(ChannelAddress channel) => Number.Named(channel.Stride, "channelStride");
@@ -317,7 +335,8 @@ internal sealed record ConvertLayoutKernel(
     }
 
     private bool IsOfLanes(ChannelAddress channel, Strides strides) =>
-        strides.Column == Tier.Lanes && channel is { LaneStep: 1 } && (channel.Block == Tier.Lanes || (channel is { Block: 0, Stride: 1 } && Shape.Channels <= Tier.Lanes));
+        strides.Column == Tier.Lanes && channel is { LaneStep: 1 }
+        && (channel.Block == Tier.Lanes || (channel is { Block: 0, Stride: 1 } && Shape.Channels <= Tier.Lanes));
 
     private static bool IsOfRows(ChannelAddress channel, Strides strides) => strides.Column == 1 && channel.Block == 0;
 

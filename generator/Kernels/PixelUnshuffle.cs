@@ -4,8 +4,9 @@ using Strata.Generator.KernelLanguage;
 namespace Strata.Generator.Kernels;
 
 /// <summary>
-/// Squares of pixels become channels of one pixel (PyTorch's <c>PixelUnshuffle</c>, also called space to depth), from rows to blocks of channels: channel (c, i, j)
-/// at (row, column) is pixel (row·S + i, column·S′ + j) of channel c. So a filter that slides by S × S′ becomes one that slides by 1.
+/// Squares of pixels become channels of one pixel (PyTorch's <c>PixelUnshuffle</c>, also called space to depth), from rows to blocks of
+/// channels: channel (c, i, j) at (row, column) is pixel (row·S + i, column·S′ + j) of channel c. So a filter that slides by S × S′ becomes
+/// one that slides by 1.
 /// </summary>
 /// <param name="Channels">Of the input.</param>
 /// <param name="StrideRows">S.</param>
@@ -29,10 +30,12 @@ internal sealed record PixelUnshuffle(
         int lanes = Tier.Lanes, together = StrideColumns % lanes == 0 ? lanes : 1;
         using (k.Items(out Index[] row, ("row", Rows, 1)))
         {
-            Pointer x = k.PointTo("x", input[Index.Sum((row[0], StrideRows * Input.Row))]), y = k.PointTo("y", output[Index.Sum((row[0], Output.Row))]);
+            Pointer x = k.PointTo("x", input[Index.Sum((row[0], StrideRows * Input.Row))]),
+                y = k.PointTo("y", output[Index.Sum((row[0], Output.Row))]);
             using (k.Loops(out Index[] column, ("column", Columns, 1)))
             {
-                Pointer[] pixel = k.PointTo(("from", x[Index.Sum((column[0], StrideColumns))]), ("to", y[Index.Sum((column[0], Output.Column))]));
+                Pointer[] pixel = k.PointTo(("from", x[Index.Sum((column[0], StrideColumns))]),
+                    ("to", y[Index.Sum((column[0], Output.Column))]));
                 for (int line = 0; line < Channels * StrideRows; line++)
                 {
                     Index from = Index.Sum((line / StrideRows, Input.Channel), (line % StrideRows, Input.Row));

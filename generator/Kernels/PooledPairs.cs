@@ -25,7 +25,8 @@ internal static class PooledPairs
     /// <param name="columns">Vectors of a row: two, or a single one that stands for both.</param>
     private static Call Maximum(IReadOnlyList<Expression> window, int columns, int lanes)
     {
-        IEnumerable<Expression> halves = Enumerable.Range(0, columns).Select(half => MaximumOf([.. window.Where((_, i) => i % columns == half)]));
+        IEnumerable<Expression> halves = Enumerable.Range(0, columns)
+            .Select(half => MaximumOf([.. window.Where((_, i) => i % columns == half)]));
         return new Call(
             Function("MaximumOfPairs", ["left"], ["right"], rows => Functions.Max(rows[0], Swapped(rows[0], lanes)), lanes, 1),
             [.. halves, .. Enumerable.Repeat<Expression>(0, 2 - columns)]);
@@ -40,14 +41,16 @@ internal static class PooledPairs
     {
         IEnumerable<Expression> halves = Enumerable.Range(0, columns).SelectMany(half => window.Where((_, i) => i % columns == half));
         DefinedFunction function = Function(
-            "MeanOfPairs", ["left0", "left1"], ["right0", "right1"], rows => rows[0] + Swapped(rows[0], lanes) + rows[1] + Swapped(rows[1], lanes), lanes, 1.0 / area);
+            "MeanOfPairs", ["left0", "left1"], ["right0", "right1"],
+            rows => rows[0] + Swapped(rows[0], lanes) + rows[1] + Swapped(rows[1], lanes), lanes, 1.0 / area);
         return new Call(function, [.. halves, .. Enumerable.Repeat<Expression>(0, 2 * (2 - columns))]);
     }
 
     /// <summary>Each lane's neighbour.</summary>
     private static Expression Swapped(Expression x, int lanes) => Intrinsics.Shuffle(x, Enumerable.Range(0, lanes).Select(i => i ^ 1));
 
-    private static DefinedFunction Function(string name, string[] left, string[] right, Func<Expression[], Expression> combine, int lanes, double scale)
+    private static DefinedFunction Function(string name, string[] left, string[] right, Func<Expression[], Expression> combine,
+        int lanes, double scale)
     {
         var k = new KernelBuilder(lanes);
         Expression[] first = [.. left.Select(k.VectorParameter)], second = [.. right.Select(k.VectorParameter)];
@@ -56,6 +59,7 @@ internal static class PooledPairs
         k.Set(second[0], Intrinsics.Shuffle(combine(second), even));
         Expression halves = Intrinsics.LowerHalves(first[0], second[0]);
         k.Return(scale == 1 ? halves : halves * new Constant((float)scale));
-        return new DefinedFunction(name, "Combines neighbouring lanes of two vectors; the even lanes of both are put side by side.", k.Nest(ElementType.Vector));
+        return new DefinedFunction(name, "Combines neighbouring lanes of two vectors; the even lanes of both are put side by side.",
+            k.Nest(ElementType.Vector));
     }
 }

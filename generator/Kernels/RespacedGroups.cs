@@ -7,8 +7,8 @@ using Strata.Generator.KernelLanguage;
 namespace Strata.Generator.Kernels;
 
 /// <summary>
-/// Moves groups of channels, in blocks of channels, to other places: they begin at the multiples of one pitch, and shall begin at those of another. Lanes between groups become
-/// zeros, so that groups of any size may fill vectors or divide them.
+/// Moves groups of channels, in blocks of channels, to other places: they begin at the multiples of one pitch, and shall begin at those of
+/// another. Lanes between groups become zeros, so that groups of any size may fill vectors or divide them.
 /// </summary>
 /// <param name="Groups">Groups in all.</param>
 /// <param name="Channels">Channels of a group: at most either pitch.</param>
@@ -16,7 +16,8 @@ namespace Strata.Generator.Kernels;
 /// <param name="TargetPitch">The same of the result.</param>
 /// <param name="Shape">The pixels, of whatever channels.</param>
 /// <param name="Source">From one block of channels, or one pixel, to the next.</param>
-internal sealed record RespacedGroups(Tier Tier, int Groups, int Channels, int SourcePitch, int TargetPitch, Shape Shape, Strides Source, Strides Target) : Kernel(Tier)
+internal sealed record RespacedGroups(Tier Tier, int Groups, int Channels, int SourcePitch, int TargetPitch, Shape Shape, Strides Source,
+    Strides Target) : Kernel(Tier)
 {
     public override string Summary =>
         $"Groups of {Count(Channels, "channel")}, {Arithmetic.Number(SourcePitch)} apart, at distances of {Arithmetic.Number(TargetPitch)}";
@@ -44,7 +45,8 @@ internal sealed record RespacedGroups(Tier Tier, int Groups, int Channels, int S
 
             if (rest > 0)
             {
-                RecordColumns(k, input[from + (whole * VectorsOf(Period, SourcePitch) * Source.Channel)], output[to + (whole * VectorsOf(Period, TargetPitch) * Target.Channel)], rest);
+                RecordColumns(k, input[from + (whole * VectorsOf(Period, SourcePitch) * Source.Channel)],
+                    output[to + (whole * VectorsOf(Period, TargetPitch) * Target.Channel)], rest);
             }
         }
     }

@@ -6,8 +6,8 @@ using Strata.Generator.KernelLanguage;
 namespace Strata.Generator.Kernels;
 
 /// <summary>
-/// A dense layer for several samples whose tensors lie apart: some vectors of a panel × samples in registers, so that each weight that is loaded
-/// serves several samples. The inputs are added in the order, and cut where, they are for one sample: a sample's bits are the same.
+/// A dense layer for several samples whose tensors lie apart: some vectors of a panel × samples in registers, so that each weight that is
+/// loaded serves several samples. The inputs are added in the order, and cut where, they are for one sample: a sample's bits are the same.
 /// </summary>
 /// <param name="Panels">Panels of the weights, the items of the kernel.</param>
 /// <param name="PanelVectors">Vectors of outputs in a panel.</param>
@@ -16,7 +16,8 @@ namespace Strata.Generator.Kernels;
 /// <param name="Vertical">Rows of a channel.</param>
 /// <param name="Horizontal">Columns of a row.</param>
 internal sealed record SamplesTimesPanels(
-    Tier Tier, int Panels, int PanelVectors, int Channels, ChannelAddress Channel, Taps Vertical, Taps Horizontal, bool Bias, Activation? Activation)
+    Tier Tier, int Panels, int PanelVectors, int Channels, ChannelAddress Channel, Taps Vertical, Taps Horizontal, bool Bias,
+    Activation? Activation)
     : Kernel(Tier)
 {
     /// <summary>Registers of a tier with which a tile has all vectors of a panel.</summary>
@@ -25,12 +26,15 @@ internal sealed record SamplesTimesPanels(
     /// <summary>Features that are written out where they follow one another: as many as hide the loop behind their multiply-adds.</summary>
     private const int Unrolled = 4;
 
-    /// <summary>Samples that take turns at a few rows of weights, at most; and for as many, or more, the rows after them are read ahead.</summary>
+    /// <summary>
+    /// Samples that take turns at a few rows of weights, at most; and for as many, or more, the rows after them are read ahead.
+    /// </summary>
     private const int GroupSamples = 16, FewSamples = 4;
 
     /// <summary>
-    /// Bytes of the rows of weights that all samples use before the next ones: with those that are read ahead and the sums they stay in a first-level cache. On Zen 5 AlexNet's
-    /// dense layers take 0.63 times as long for 8 samples as with rows that stay in the second-level cache.
+    /// Bytes of the rows of weights that all samples use before the next ones: with those that are read ahead and the sums they stay in a
+    /// first-level cache. On Zen 5 AlexNet's dense layers take 0.63 times as long for 8 samples as with rows that stay
+    /// in the second-level cache.
     /// </summary>
     private const int TurnBytes = 10 << 10;
 
@@ -47,7 +51,8 @@ internal sealed record SamplesTimesPanels(
     private bool TakeTurns => IsFlat && Cut.Level >= 0;
 
     /// <summary>Samples in registers. Weights of 16 bits are widened for each use, so that more uses are better.</summary>
-    private int Samples => TakeTurns && Tier.Registers >= ManyRegisters && WeightElement == ElementType.Float ? FewestSamples : SamplesOf(Tier);
+    private int Samples =>
+        TakeTurns && Tier.Registers >= ManyRegisters && WeightElement == ElementType.Float ? FewestSamples : SamplesOf(Tier);
 
     /// <summary>Features of a turn: so many that they divide a block of the sums.</summary>
     private int TurnFeatures
@@ -68,16 +73,20 @@ internal sealed record SamplesTimesPanels(
     private int PanelWidth => PanelVectors * Tier.Lanes;
 
     /// <summary>Where the sums are cut: as for one sample.</summary>
-    private SumCut Cut => IsFlat ? SumCut.Of(SumCut.Products, Channels) : SumCut.Of(SumCut.Products, Channels, 1, Vertical.Count, Horizontal.Count);
+    private SumCut Cut =>
+        IsFlat ? SumCut.Of(SumCut.Products, Channels) : SumCut.Of(SumCut.Products, Channels, 1, Vertical.Count, Horizontal.Count);
 
     private int UnrolledFeatures => Channels % Unrolled == 0 ? Unrolled : 1;
 
-    /// <summary>Whether features follow one another: a row of one pixel is padded to a whole vector, unless channels lie side by side.</summary>
+    /// <summary>
+    /// Whether features follow one another: a row of one pixel is padded to a whole vector, unless channels lie side by side.
+    /// </summary>
     private bool IsFlat => Vertical.Count * Horizontal.Count == 1 && Channel == new ChannelAddress(1);
 
     /// <summary>
-    /// The most samples in registers, and the fewest that kernels take: the last ones are computed anew where they do not divide. Three leave room for a whole row of a panel, so that weights
-    /// come from memory one behind the other: on Zen 4, AVX-512, batches of 8 of AlexNet's dense layers take 0.75 times as long as with half a row for four samples.
+    /// The most samples in registers, and the fewest that kernels take: the last ones are computed anew where they do not divide. Three
+    /// leave room for a whole row of a panel, so that weights come from memory one behind the other: on Zen 4, AVX-512, batches of 8 of
+    /// AlexNet's dense layers take 0.75 times as long as with half a row for four samples.
     /// </summary>
     public static int SamplesOf(Tier tier) => tier.Registers >= ManyRegisters ? 3 : 4;
 
@@ -88,13 +97,15 @@ internal sealed record SamplesTimesPanels(
     /// <summary>Records one kernel: the loops over tiles, and the sums of a tile.</summary>
     private sealed class Recorder
     {
-        private const string LastTile = "A last tile that would reach beyond the end begins earlier and computes some samples a second time.";
+        private const string LastTile =
+            "A last tile that would reach beyond the end begins earlier and computes some samples a second time.";
 
         private readonly SamplesTimesPanels _nest;
         private readonly KernelBuilder _k;
         private readonly Pointer _input, _weight, _output;
         private readonly Pointer? _bias;
-        private readonly Pointer _blockSums = new("blockSums", ElementType.Vector, IsSpan: true), _firstBlockSum = new("firstBlockSum", ElementType.Vector);
+        private readonly Pointer _blockSums = new("blockSums", ElementType.Vector, IsSpan: true),
+            _firstBlockSum = new("firstBlockSum", ElementType.Vector);
         private readonly Index _samples, _arenaStride;
         private readonly TileRegisters _registers;
         private readonly TileSums _sums;
@@ -145,7 +156,8 @@ internal sealed record SamplesTimesPanels(
             {
                 _k.Comment(LastTile);
                 Index sample = SampleOf(tile), place = PlaceOf(panel, vector);
-                Pointer inputs = _k.PointTo("inputs", _input[sample * _arenaStride]), w = _k.PointTo("w", _weight[WeightsOf(panel) + Index.Sum((vector, Lanes))]);
+                Pointer inputs = _k.PointTo("inputs", _input[sample * _arenaStride]),
+                    w = _k.PointTo("w", _weight[WeightsOf(panel) + Index.Sum((vector, Lanes))]);
                 _sums.Begin(_k, BiasOf(place));
                 if (_nest.IsFlat)
                 {
@@ -161,8 +173,9 @@ internal sealed record SamplesTimesPanels(
         }
 
         /// <summary>
-        /// All tiles of some samples go through a few rows of weights, then through the next ones, so that weights come from memory once, and in the order in which they lie there, and from the
-        /// first-level cache for all tiles but the first. They are read ahead meanwhile. Between its turns a tile's sums are in memory.
+        /// All tiles of some samples go through a few rows of weights, then through the next ones, so that weights come from memory once,
+        /// and in the order in which they lie there, and from the first-level cache for all tiles but the first. They are read ahead
+        /// meanwhile. Between its turns a tile's sums are in memory.
         /// </summary>
         private void RecordGroups(Index panel)
         {
@@ -183,7 +196,8 @@ internal sealed record SamplesTimesPanels(
 
                 using (_k.For("firstFeature", 0, features, rounds, out IndexVariable first))
                 {
-                    Index last = features % rounds == 0 ? first + rounds : _k.LetInt("endFeature", Index.Min(first + rounds, Number.Named(features, "features")));
+                    Index last = features % rounds == 0
+                        ? first + rounds : _k.LetInt("endFeature", Index.Min(first + rounds, Number.Named(features, "features")));
                     _k.Run(Intrinsics.Clear(_blockSums));
                     RecordTurns(panel, group, end, first, last);
                     using (PanelVectors(out Index vector))
@@ -213,7 +227,8 @@ internal sealed record SamplesTimesPanels(
                 Index end = _nest.Channels % rows == 0 ? turn + rows : _k.LetInt("endTurn", Index.Min(turn + rows, last));
                 using (PanelVectors(out Index vector))
                 {
-                    Pointer weights = _k.PointTo("weights", _weight[WeightsOf(panel) + Index.Sum((vector, Lanes)) + (turn * _nest.PanelWidth)]);
+                    Pointer weights = _k.PointTo("weights",
+                        _weight[WeightsOf(panel) + Index.Sum((vector, Lanes)) + (turn * _nest.PanelWidth)]);
                     int rowsAhead = Arithmetic.CeilingDivide(_nest.UnrolledFeatures * Samples, FewSamples);
                     var ahead = new WeightsAhead(
                         _k,
@@ -225,7 +240,8 @@ internal sealed record SamplesTimesPanels(
                     using (Tiles(group, endGroup, out IndexVariable tile))
                     {
                         _k.Comment(LastTile);
-                        Pointer inputs = _k.PointTo("inputs", _input[(SampleOf(tile) * _arenaStride) + turn]), w = _k.PointTo("w", weights[0]);
+                        Pointer inputs = _k.PointTo("inputs", _input[(SampleOf(tile) * _arenaStride) + turn]),
+                            w = _k.PointTo("w", weights[0]);
                         Pointer sums = BlockSums(group, tile, vector);
                         _k.Let(_registers.Accumulators.Select((a, i) => (a.Name, sums[i].Value)));
                         Pointer[] x = Start(inputs, 0);
@@ -257,13 +273,15 @@ internal sealed record SamplesTimesPanels(
 
         private KernelBuilder.Scope Tiles(Index first, Index end, out IndexVariable tile) => _k.For("tile", first, end, Samples, out tile);
 
-        private void PointToTotals(IndexVariable group, Index tile, Index vector) => _sums.PointToTotals(_k, PlaceInGroup(group, tile, vector));
+        private void PointToTotals(IndexVariable group, Index tile, Index vector) =>
+            _sums.PointToTotals(_k, PlaceInGroup(group, tile, vector));
 
         /// <summary>A tile's sums within a block.</summary>
         private Pointer BlockSums(IndexVariable group, Index tile, Index vector) =>
             _k.PointTo("sums", _firstBlockSum[PlaceInGroup(group, tile, vector) * _registers.Accumulators.Length]);
 
-        private Index PlaceInGroup(IndexVariable group, Index tile, Index vector) => ((tile - group) / Samples) + (vector / _nest.Vectors * _nest.GroupTiles);
+        private Index PlaceInGroup(IndexVariable group, Index tile, Index vector) =>
+            ((tile - group) / Samples) + (vector / _nest.Vectors * _nest.GroupTiles);
 
         /// <summary>The outputs of some vectors of a panel.</summary>
         private Index PlaceOf(Index panel, Index vector) => Index.Sum((panel, _nest.PanelWidth), (vector, Lanes));
@@ -271,7 +289,8 @@ internal sealed record SamplesTimesPanels(
         /// <summary>A tile's first sample.</summary>
         private IndexVariable SampleOf(IndexVariable tile) => _k.LetInt("sample", Index.Min(tile, _samples - Samples));
 
-        private Index WeightsOf(Index panel) => Index.Sum((panel, _nest.Channels * _nest.Vertical.Count * _nest.Horizontal.Count * _nest.PanelWidth));
+        private Index WeightsOf(Index panel) =>
+            Index.Sum((panel, _nest.Channels * _nest.Vertical.Count * _nest.Horizontal.Count * _nest.PanelWidth));
 
         private Expression[]? BiasOf(Index place)
         {
@@ -323,7 +342,8 @@ internal sealed record SamplesTimesPanels(
         private void RecordFeature(Pointer[] x, Pointer w, int index)
         {
             Variable[] weights = _k.Renew(
-                index == 0, [.. Enumerable.Range(0, _nest.Vectors).Select(v => ($"w{v}", Load(w, (index * _nest.PanelWidth) + (v * Lanes))))]);
+                index == 0,
+                [.. Enumerable.Range(0, _nest.Vectors).Select(v => ($"w{v}", Load(w, (index * _nest.PanelWidth) + (v * Lanes))))]);
             for (int s = 0; s < Samples; s++)
             {
                 int sample = s;

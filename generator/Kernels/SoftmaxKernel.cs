@@ -65,7 +65,8 @@ internal sealed record FlatSoftmaxKernel(Tier Tier, int Features) : Kernel(Tier)
         Pointer input = k.Parameter("input"), output = k.Parameter("output");
         int lanes = Tier.Lanes, whole = Features / lanes * lanes, rest = Features - whole;
         Variable? tail = rest > 0 ? k.Let("tail", Intrinsics.LanesBefore(Constant.Single(rest))) : null;
-        Variable? last = tail is null ? null : k.Let("last", Expression.Select(tail, Load(input, whole), new Constant(float.NegativeInfinity)));
+        Variable? last = tail is null
+            ? null : k.Let("last", Expression.Select(tail, Load(input, whole), new Constant(float.NegativeInfinity)));
         Variable largest = k.Let("largest", (Expression?)last ?? Load(input, 0));
         if (whole > 0)
         {
@@ -97,7 +98,8 @@ internal sealed record FlatSoftmaxKernel(Tier Tier, int Features) : Kernel(Tier)
 
         // One feature after the other, as with samples in lanes, so that a sample's result is the same to the bit.
         var loop = new SumLoop("i", Features);
-        Variable sum = new BlockedSum([loop], "sum") { Zero = Constant.Single(0) }.Record(k, sums => k.Increase(sums[0], output[loop.Variable].Value))[0];
+        Variable sum = new BlockedSum([loop], "sum") { Zero = Constant.Single(0) }
+            .Record(k, sums => k.Increase(sums[0], output[loop.Variable].Value))[0];
         Variable scale = k.Let("scale", new Broadcast(Constant.Single(1) / sum));
         if (whole > 0)
         {

@@ -13,8 +13,8 @@ internal enum Layout
     Planar,
 
     /// <summary>
-    /// [C/v][D][H][W][v]: a vector holds v channels of one pixel. Lanes behind the last channel may hold anything, in inference channels of another tensor, too: nobody
-    /// reads them but for the same lanes of a result.
+    /// [C/v][D][H][W][v]: a vector holds v channels of one pixel. Lanes behind the last channel may hold anything, in inference channels of
+    /// another tensor, too: nobody reads them but for the same lanes of a result.
     /// </summary>
     Blocked,
 
@@ -56,12 +56,16 @@ internal enum MemorySpace
     /// <summary>What is combined for the whole batch and read by all blocks.</summary>
     Shared,
 
-    /// <summary>A thread's own memory during one call of a kernel, where samples do not lie in lanes: threads that share a sample share its arena, too.</summary>
+    /// <summary>
+    /// A thread's own memory during one call of a kernel, where samples do not lie in lanes: threads that share a
+    /// sample share its arena, too.
+    /// </summary>
     Scratch,
 }
 
 /// <summary>A tensor in memory: shape, layout and halo give every address; the memory plan adds the offset.</summary>
-internal sealed record TensorBuffer(TensorName Name, Shape Shape, Layout Layout, Halo Halo, int Lanes, MemorySpace Space = MemorySpace.Arena)
+internal sealed record TensorBuffer(TensorName Name, Shape Shape, Layout Layout, Halo Halo, int Lanes,
+    MemorySpace Space = MemorySpace.Arena)
 {
     /// <summary>Floats between horizontal neighbours.</summary>
     public int ColumnPitch => Layout is Layout.Blocked or Layout.SampleLanes ? Lanes : 1;
@@ -120,7 +124,8 @@ internal sealed record TensorBuffer(TensorName Name, Shape Shape, Layout Layout,
     public TensorBuffer Reshape(Shape shape) => shape == Shape ? this : this with { Shape = shape, Viewed = Root };
 
     /// <summary>Some of the channels, in the same memory. In blocks they begin with a block.</summary>
-    public TensorBuffer Part(TensorName name, Shape shape, int channel) => this with { Name = name, Shape = shape, Viewed = Root, Start = StartOf(channel) };
+    public TensorBuffer Part(TensorName name, Shape shape, int channel) =>
+        this with { Name = name, Shape = shape, Viewed = Root, Start = StartOf(channel) };
 
     /// <summary>The same in the memory of another buffer, which is as <see cref="Root"/> is.</summary>
     public TensorBuffer In(TensorBuffer root) => Viewed is null ? root : this with { Viewed = root };
@@ -138,8 +143,9 @@ internal sealed record TensorBuffer(TensorName Name, Shape Shape, Layout Layout,
     };
 
     /// <summary>
-    /// Kernels go from block to block of the channels at the same pixels. Where the distance is a multiple of many cache lines, as it is for 56 × 56 pixels,
-    /// these share a few sets of the first-level cache, of which there are 64, and evict one another: then blocks lie a line farther apart.
+    /// Kernels go from block to block of the channels at the same pixels. Where the distance is a multiple of many cache lines, as it is
+    /// for 56 × 56 pixels, these share a few sets of the first-level cache, of which there are 64, and evict one another: then blocks lie a
+    /// line farther apart.
     /// </summary>
     private static long Apart(long pitch)
     {

@@ -4,7 +4,9 @@ using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Kernels;
 
-/// <summary>Records what happens to a tile between its last multiply-add and its store: its operands, and the steps of <see cref="Epilogue"/>.</summary>
+/// <summary>
+/// Records what happens to a tile between its last multiply-add and its store: its operands, and the steps of <see cref="Epilogue"/>.
+/// </summary>
 internal sealed class TileEpilogue
 {
     private readonly TiledConvolution _nest;
@@ -72,7 +74,8 @@ internal sealed class TileEpilogue
 
     /// <summary>Where a tile begins in a tensor of the result's shape. Its groups lie one after the other.</summary>
     private Index Start(TilePosition at, Strides strides) => Index.Sum(
-        (at.Group, strides.Channel * _nest.Extents.Channels), (at.Channel, strides.Channel), (at.Plane, strides.Plane), (at.Row, strides.Row),
+        (at.Group, strides.Channel * _nest.Extents.Channels), (at.Channel, strides.Channel), (at.Plane, strides.Plane),
+        (at.Row, strides.Row),
         (at.Column, strides.Column));
 
     /// <summary>The same in the planes of bits that hold the maxima's indices.</summary>
@@ -80,10 +83,12 @@ internal sealed class TileEpilogue
     {
         int row = Columns * Pool.IndexBits, plane = Rows * row, channel = _nest.Extents.Planes * plane;
         return Index.Sum(
-            (at.Group, _nest.Extents.Channels * channel), (at.Channel, channel), (at.Plane, plane), (at.Row, row), (at.Column, Pool.IndexBits));
+            (at.Group, _nest.Extents.Channels * channel), (at.Channel, channel), (at.Plane, plane), (at.Row, row),
+            (at.Column, Pool.IndexBits));
     }
 
-    private static Index Offset(TileElement e, Strides strides, string pointer) => (e.Channel * Number.Offset(strides.Channel, pointer + "ChannelStride"))
+    private static Index Offset(TileElement e, Strides strides, string pointer) =>
+        (e.Channel * Number.Offset(strides.Channel, pointer + "ChannelStride"))
         + (e.Row * Number.Offset(strides.Row, pointer + "RowStride")) + (e.Column * strides.Column);
 
     /// <summary>What is stored: pooled, added to, activated, or multiplied by the gradient of an activation.</summary>
@@ -152,7 +157,8 @@ internal sealed class TileEpilogue
         Variable gradient = k.VectorParameter("gradient"), y = k.Let("y", output[0].Vector);
         k.Return(activation.GradientOf(y, gradient));
         return new DefinedFunction(
-            activation.Name + "Gradient", $"The gradient in front of {activation.Name}, from its output and the gradient behind it.", k.Nest(ElementType.Vector));
+            activation.Name + "Gradient", $"The gradient in front of {activation.Name}, from its output and the gradient behind it.",
+            k.Nest(ElementType.Vector));
     }
 
     /// <summary>
@@ -184,6 +190,7 @@ internal sealed class TileEpilogue
         }
 
         k.Return(max);
-        return new DefinedFunction("Maximum", $"The largest of {count}; the first one's index as planes of bits.", k.Nest(ElementType.Vector));
+        return new DefinedFunction("Maximum", $"The largest of {count}; the first one's index as planes of bits.",
+            k.Nest(ElementType.Vector));
     }
 }

@@ -13,7 +13,9 @@ internal enum TileOrder
     /// <summary>All channels of a row before the next row, each along all of it: what the row reads stays in the second cache.</summary>
     Rows,
 
-    /// <summary>All channels of a tile's pixels before the next pixels: what these read stays in the first cache, while the weights stream by.</summary>
+    /// <summary>
+    /// All channels of a tile's pixels before the next pixels: what these read stays in the first cache, while the weights stream by.
+    /// </summary>
     Pixels,
 }
 
@@ -88,7 +90,8 @@ internal sealed class TileRegisters
         }
         else
         {
-            Variable[] values = k.Renew(isFirst, [.. Enumerable.Range(0, pixels).Select(i => (PixelName(Elements[i]), pixelOf(Elements[i])))]);
+            Variable[] values = k.Renew(isFirst,
+                [.. Enumerable.Range(0, pixels).Select(i => (PixelName(Elements[i]), pixelOf(Elements[i])))]);
             for (int c = 0; c < channels; c++)
             {
                 int channel = c;

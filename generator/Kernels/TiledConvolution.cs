@@ -12,7 +12,8 @@ namespace Strata.Generator.Kernels;
 /// convolution of the output's gradient with the filter transposed and turned; they differ in addresses only.
 /// </summary>
 internal sealed record TiledConvolution(
-    Tier Tier, ConvolutionForm Form, ConvolutionExtents Extents, FilterTaps Filter, ConvolutionOperands Operands, Tile Tile, Epilogue Epilogue)
+    Tier Tier, ConvolutionForm Form, ConvolutionExtents Extents, FilterTaps Filter, ConvolutionOperands Operands,
+    Tile Tile, Epilogue Epilogue)
     : Kernel(Tier)
 {
     /// <summary>
@@ -94,7 +95,8 @@ internal sealed record TiledConvolution(
 
     /// <summary>The taps in a row of a depthwise filter; null in other forms.</summary>
     private RowOfTaps? RowOfTaps =>
-        Form == ConvolutionForm.Depthwise ? new RowOfTaps(Filter.Horizontal.Count, Filter.Horizontal.InputStep, Operands.Input.Strides.Column) : null;
+        Form == ConvolutionForm.Depthwise
+            ? new RowOfTaps(Filter.Horizontal.Count, Filter.Horizontal.InputStep, Operands.Input.Strides.Column) : null;
 
     /// <summary>Lanes of a group, where several lie in a vector: its inputs are in the first of them, and may be fewer.</summary>
     public int GroupSize { get; init; } = 1;
@@ -103,8 +105,8 @@ internal sealed record TiledConvolution(
     public bool ReadsAhead { get; init; }
 
     /// <summary>
-    /// Whether weights come from memory in panels of inputs, as the gradient of a dense layer's input reads them: the rows of a tile's outputs lie together in
-    /// each panel, and those of the next panel are asked for early.
+    /// Whether weights come from memory in panels of inputs, as the gradient of a dense layer's input reads them: the rows of a tile's
+    /// outputs lie together in each panel, and those of the next panel are asked for early.
     /// </summary>
     public bool ReadsPanelsAhead { get; init; }
 
@@ -117,7 +119,8 @@ internal sealed record TiledConvolution(
     private string Registers(string channel, string column)
     {
         string several = string.Join(
-            " × ", new[] { (Tile.Channels, channel), (Tile.Rows, "row"), (Tile.Columns, column) }.Where(e => e.Item1 > 1).Select(e => Count(e.Item1, e.Item2)));
+            " × ", new[] { (Tile.Channels, channel), (Tile.Rows, "row"), (Tile.Columns, column) }.Where(e => e.Item1 > 1)
+                .Select(e => Count(e.Item1, e.Item2)));
         return several.Length > 0 ? several : Count(1, channel);
     }
 
@@ -141,8 +144,8 @@ internal sealed record TiledConvolution(
             _tile = new TileRegisters(nest.Tile);
             _epilogue = new TileEpilogue(nest, _tile, k);
 
-            // Blocks of whole input channels, or of parts of one whose taps are many. The same for every form, so that a sample's result does
-            // not depend on it.
+            // Blocks of whole input channels, or of parts of one whose taps are many. The same for every form, so that a sample's result
+            // does not depend on it.
             int inputs = Channels;
             _sums = new TileSums(
                 IsPointwise ? SumCut.Of(SumCut.Products, inputs / Input.Channel.Block, Input.Channel.Block)
@@ -159,8 +162,8 @@ internal sealed record TiledConvolution(
         private int Shuffles => _nest.Form == ConvolutionForm.GroupsInLanes ? _nest.Extents.InputChannels : 1;
 
         /// <summary>
-        /// Whether all products of a channel are those of one tap, and channels fill their blocks: then the address of each channel, with its
-        /// divisions, would take longer than its multiply-adds.
+        /// Whether all products of a channel are those of one tap, and channels fill their blocks: then the address of each channel, with
+        /// its divisions, would take longer than its multiply-adds.
         /// </summary>
         private bool IsPointwise => Filter.Count == 1 && Input.Channel.Block > 0 && _nest.Extents.InputChannels % Input.Channel.Block == 0;
 
@@ -193,7 +196,8 @@ internal sealed record TiledConvolution(
                 if (nest.IsEmpty)
                 {
                     RecordTile(new TilePosition(
-                        at["group"], at["channel"], at["plane"], Start("row", at["tileRow"], rows, tileRows), Start("column", at["tileColumn"], columns, tileColumns)));
+                        at["group"], at["channel"], at["plane"], Start("row", at["tileRow"], rows, tileRows),
+                        Start("column", at["tileColumn"], columns, tileColumns)));
                     return;
                 }
 
@@ -256,7 +260,8 @@ internal sealed record TiledConvolution(
             Index number = (at.Row / (tile.Rows / _nest.Pool.Height) * columnTiles) + (at.Column / (tile.Columns / _nest.PoolColumns));
             return floats == 0 ? null : new WeightsAhead(
                 _k, _weight[Weights.Output.Of(at.Channel + tile.Channels) + Index.Sum((number, rounds * floats))],
-                Enumerable.Range(0, tile.Channels).Select(channel => channel * Number.Offset(Weights.Output.Step, "wChannelStride")), floats);
+                Enumerable.Range(0, tile.Channels).Select(channel => channel * Number.Offset(Weights.Output.Step, "wChannelStride")),
+                floats);
         }
 
         /// <summary>The loops over blocks of input channels and their lanes, some of which are written out.</summary>
@@ -267,7 +272,8 @@ internal sealed record TiledConvolution(
             _sums.Loop(_k, 0, [("block", _nest.Extents.InputChannels / channel.Block, 1)], block =>
             {
                 Pointer[] at = _k.PointTo(
-                    ("x", inputs[Index.Sum((block[0], channel.Stride))]), ("w", weights[Index.Sum((block[0], channel.Block * weightStep))]));
+                    ("x", inputs[Index.Sum((block[0], channel.Stride))]),
+                    ("w", weights[Index.Sum((block[0], channel.Block * weightStep))]));
                 ahead?.RecordRound();
                 _sums.Loop(_k, 1, [("lane", channel.Block, unrolled)], _ =>
                 {
@@ -311,7 +317,9 @@ internal sealed record TiledConvolution(
             });
         }
 
-        /// <summary>A pointer to a tile's first element; the operand itself, if that is its first element and the pointer does not move.</summary>
+        /// <summary>
+        /// A pointer to a tile's first element; the operand itself, if that is its first element and the pointer does not move.
+        /// </summary>
         private Pointer Start(string name, Pointer operand, Index offset, bool isFixed) =>
             isFixed && offset.Is(0) ? operand : _k.PointTo(name, operand[offset]);
 
@@ -342,7 +350,8 @@ internal sealed record TiledConvolution(
                 _sums.Loop(_k, 3, [("kx", horizontal.Count, 1)], _ =>
                 {
                     RecordTap(row[0], row[1], 0, 0);
-                    _k.Advance((row[0], Number.Named(horizontal.InputStep, "xTapStride")), (row[1], Number.Named(horizontal.WeightStep, "wTapStride")));
+                    _k.Advance((row[0], Number.Named(horizontal.InputStep, "xTapStride")),
+                        (row[1], Number.Named(horizontal.WeightStep, "wTapStride")));
                 });
             }
 
@@ -355,7 +364,8 @@ internal sealed record TiledConvolution(
         /// <summary>A row of taps at once: each input is loaded for all its products.</summary>
         private void RecordShared(RowOfTaps taps, Pointer x, Pointer w)
         {
-            Variable[] weights = _k.Let(Enumerable.Range(0, taps.Taps).Select(tap => ($"w{tap}", w[tap * Filter.Horizontal.WeightStep].Vector)));
+            Variable[] weights =
+                _k.Let(Enumerable.Range(0, taps.Taps).Select(tap => ($"w{tap}", w[tap * Filter.Horizontal.WeightStep].Vector)));
             bool isFirst = true;
             for (int row = 0; row < _nest.Tile.Rows; row++)
             {
@@ -391,8 +401,10 @@ internal sealed record TiledConvolution(
                 return;
             }
 
-            // A few pixels at a time: the JIT would keep all until they are shuffled again, and would shuffle one for all products before the first; it has no registers for either.
-            Variable[] weights = _k.Let(Enumerable.Range(0, Shuffles).Select(i => ($"w{i}", Weight(w, weight + (i * Weights.Input.Stride), 0))));
+            // A few pixels at a time: the JIT would keep all until they are shuffled again, and would shuffle one for all products before
+            // the first; it has no registers for either.
+            Variable[] weights =
+                _k.Let(Enumerable.Range(0, Shuffles).Select(i => ($"w{i}", Weight(w, weight + (i * Weights.Input.Stride), 0))));
             int together = GroupLanes.PixelsTogether(_nest.Tier, Shuffles);
             for (int first = 0; first < _tile.Elements.Length; first += together)
             {

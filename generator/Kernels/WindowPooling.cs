@@ -78,7 +78,8 @@ internal sealed class WindowPosition(PoolingWindow window, Index plane, Index ro
         {
             var loops = new List<SumLoop>
             {
-                new(new IndexVariable("y"), _first[1], _end[1], window.Vertical.Kernel), new(new IndexVariable("x"), _first[2], _end[2], window.Horizontal.Kernel),
+                new(new IndexVariable("y"), _first[1], _end[1], window.Vertical.Kernel),
+                new(new IndexVariable("x"), _first[2], _end[2], window.Horizontal.Kernel),
             };
             if (window.HasPlanes)
             {
@@ -135,13 +136,15 @@ internal sealed class WindowPosition(PoolingWindow window, Index plane, Index ro
     }
 
     /// <summary>The window's place among those of a tensor.</summary>
-    public Index OutputAt(Strides strides) => Index.Sum((Channel, strides.Channel), (_plane, strides.Plane), (_row, strides.Row), (_column, strides.Column));
+    public Index OutputAt(Strides strides) =>
+        Index.Sum((Channel, strides.Channel), (_plane, strides.Plane), (_row, strides.Row), (_column, strides.Column));
 
     /// <summary>The place of the window's element.</summary>
     public Index ElementAt(Strides strides) => ElementAt(strides, window.HasPlanes ? new IndexVariable("d") : 0);
 
     public static Index ElementAt(Strides strides, Index plane) =>
-        Index.Sum((Channel, strides.Channel), (plane, strides.Plane), (new IndexVariable("y"), strides.Row), (new IndexVariable("x"), strides.Column));
+        Index.Sum((Channel, strides.Channel), (plane, strides.Plane), (new IndexVariable("y"), strides.Row),
+            (new IndexVariable("x"), strides.Column));
 
     /// <summary>Where the bits of the window's index stand.</summary>
     public Index PlanesOfBits
@@ -149,7 +152,8 @@ internal sealed class WindowPosition(PoolingWindow window, Index plane, Index ro
         get
         {
             (Shape output, int bits) = (window.Output, window.IndexBits);
-            return OutputAt(new Strides(output.Rows * output.Width * bits, output.Width * bits, bits) { Plane = output.Height * output.Width * bits });
+            return OutputAt(
+                new Strides(output.Rows * output.Width * bits, output.Width * bits, bits) { Plane = output.Height * output.Width * bits });
         }
     }
 
@@ -163,7 +167,8 @@ internal sealed class WindowPosition(PoolingWindow window, Index plane, Index ro
 
         static Index Counted(Index start, WindowAxis axis, int extent) => Index.Min(start + axis.Kernel, extent + axis.PadAfter) - start;
         Index area = window.Pooling.CountIncludePad
-            ? (window.HasPlanes ? Counted(_front, window.Depth, window.Input.Depth) : 1) * Counted(_top, window.Vertical, window.Input.Height)
+            ? (window.HasPlanes ? Counted(_front, window.Depth, window.Input.Depth) : 1)
+                * Counted(_top, window.Vertical, window.Input.Height)
                 * Counted(_left, window.Horizontal, window.Input.Width)
             : (window.HasPlanes ? _end[0] - _first[0] : 1) * (_end[1] - _first[1]) * (_end[2] - _first[2]);
         return Constant.Single(1) / k.LetInt("area", area);
@@ -171,7 +176,8 @@ internal sealed class WindowPosition(PoolingWindow window, Index plane, Index ro
 
     private Index NumberOf(Index d, Index y, Index x)
     {
-        Index kernelHeight = Number.Named(window.Vertical.Kernel, "kernelHeight"), kernelWidth = Number.Named(window.Horizontal.Kernel, "kernelWidth");
+        Index kernelHeight = Number.Named(window.Vertical.Kernel, "kernelHeight"),
+            kernelWidth = Number.Named(window.Horizontal.Kernel, "kernelWidth");
         return window.HasPlanes
             ? ((((d - _front) * kernelHeight) + y - _top) * kernelWidth) + x - _left
             : ((y - _top) * kernelWidth) + x - _left;
@@ -204,7 +210,8 @@ internal sealed record WindowPooling(
                 window.RecordBounds(k);
                 Reference place = input[window.ElementAt(Input)];
                 Expression element = Vectors ? place.Vector : place.Value;
-                (Variable value, Variable? index) = Window.Kind == PoolingKind.Max ? RecordMaximum(k, window, element) : (RecordMean(k, window, element), null);
+                (Variable value, Variable? index) = Window.Kind == PoolingKind.Max ? RecordMaximum(k, window, element)
+                    : (RecordMean(k, window, element), null);
                 Expression result = Activation is null ? value
                     : Vectors ? Activation.Of(value)
                     : Intrinsics.ToScalar(Activation.Of(new Broadcast(value)));
@@ -266,7 +273,8 @@ internal sealed record WindowPooling(
 /// <param name="InputGradient">Strides of the input's gradient.</param>
 /// <param name="Activation">An activation that was fused with the pooling; its gradient is taken here.</param>
 internal sealed record WindowPoolingGradient(
-    Tier Tier, PoolingWindow Window, int Units, Strides Gradient, Strides Output, Strides InputGradient, Activation? Activation) : Kernel(Tier)
+    Tier Tier, PoolingWindow Window, int Units, Strides Gradient, Strides Output, Strides InputGradient,
+    Activation? Activation) : Kernel(Tier)
 {
     /// <summary>Larger windows are loops: each unrolled element is three instructions and a line.</summary>
     private const int UnrollLimit = 16;
@@ -350,7 +358,8 @@ internal sealed record WindowPoolingGradient(
     private Variable RecordIndex(KernelBuilder k, Reference bits)
     {
         Pointer planes = k.PointTo("planes", bits);
-        Variable lane = k.Let("lane", new LaneConstants(Enumerable.Range(0, Tier.Lanes).Select(i => 1 << i).ToEquatableArray())), index = null!;
+        Variable lane = k.Let("lane",
+            new LaneConstants(Enumerable.Range(0, Tier.Lanes).Select(i => 1 << i).ToEquatableArray())), index = null!;
         for (int bit = 0; bit < Window.IndexBits; bit++)
         {
             Expression plane = new Broadcast(new Conversion(ElementType.Int, planes[bit].Value));
@@ -386,7 +395,8 @@ internal sealed record WindowPoolingGradient(
             {
                 for (int x = 0; x < Window.Horizontal.Kernel; x++)
                 {
-                    Index offset = (z * Number.Offset(InputGradient.Plane, "targetPlaneStride")) + (y * Number.Offset(InputGradient.Row, "targetRowStride"))
+                    Index offset = (z * Number.Offset(InputGradient.Plane, "targetPlaneStride"))
+                        + (y * Number.Offset(InputGradient.Row, "targetRowStride"))
                         + (x * InputGradient.Column);
                     k.Store(target[offset], Share(index, number++, g));
                 }
@@ -394,14 +404,16 @@ internal sealed record WindowPoolingGradient(
         }
     }
 
-    private void RecordElements(KernelBuilder k, WindowPosition window, Pointer inputGradient, Pointer? lost, Variable? index, Variable g, bool plain) =>
+    private void RecordElements(KernelBuilder k, WindowPosition window, Pointer inputGradient, Pointer? lost, Variable? index,
+        Variable g, bool plain) =>
         window.ForEachElement(k, () =>
         {
             Pointer target = k.PointTo("target", inputGradient[window.ElementAt(InputGradient)]);
             Expression share = index is null ? g : Share(index, window.NumberOfElement, g);
             if (lost is not null)
             {
-                k.Run(Intrinsics.Runtime("LongSum.Add", ElementType.None, new AddressOf(target), new AddressOf(lost[window.ElementAt(InputGradient)]), share));
+                k.Run(Intrinsics.Runtime("LongSum.Add", ElementType.None, new AddressOf(target),
+                    new AddressOf(lost[window.ElementAt(InputGradient)]), share));
             }
             else
             {

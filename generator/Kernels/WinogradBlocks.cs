@@ -4,18 +4,21 @@ using Strata.Generator.KernelLanguage;
 namespace Strata.Generator.Kernels;
 
 /// <summary>
-/// Winograd's algorithm in blocks of tiles: a block is transformed, multiplied and transformed back in memory that belongs to the thread, so that
-/// its elements stay in the second-level cache. For images of many tiles and filters that fit beside them.
+/// Winograd's algorithm in blocks of tiles: a block is transformed, multiplied and transformed back in memory that belongs to the thread,
+/// so that its elements stay in the second-level cache. For images of many tiles and filters that fit beside them.
 /// </summary>
 /// <param name="BlockTiles">Tiles of a block, a multiple of those in registers.</param>
 internal sealed record WinogradBlocks(
-    Tier Tier, WinogradTiles Tiles, int BlockTiles, int Inputs, int InputBlocks, int OutputBlocks, Strides Input, Strides Output, Tile Tile, Epilogue Epilogue)
+    Tier Tier, WinogradTiles Tiles, int BlockTiles, int Inputs, int InputBlocks, int OutputBlocks, Strides Input, Strides Output,
+    Tile Tile, Epilogue Epilogue)
     : Kernel(Tier)
 {
     /// <inheritdoc cref="WinogradProducts.ReadsAhead"/>
     public bool ReadsAhead { get; init; }
 
-    public override string Summary => $"Winograd {Tiles.Form}, {Count(BlockTiles, "tile")} at a time; products in registers {Count(Tile.Channels, "vector")} × {Count(Tile.Columns, "tile")}";
+    public override string Summary =>
+        $"Winograd {Tiles.Form}, {Count(BlockTiles, "tile")} at a time; products in registers {Count(Tile.Channels, "vector")} × "
+        + $"{Count(Tile.Columns, "tile")}";
 
     public override Work WorkOf(IReadOnlyList<int> extents) => Work.Of(WorkAxis.Tiles, Arithmetic.CeilingDivide(Tiles.Count, BlockTiles));
 

@@ -6,14 +6,14 @@ using Strata.Generator.KernelLanguage;
 namespace Strata.Generator.Kernels;
 
 /// <summary>
-/// F(m×m′, r×r′): tiles of m × m′ neighbouring outputs of filters of r × r′ taps. Input and filter are transformed along both axes, and so are their
-/// products; along an axis on which the filter has one tap, nothing is.
+/// F(m×m′, r×r′): tiles of m × m′ neighbouring outputs of filters of r × r′ taps. Input and filter are transformed along both axes, and so
+/// are their products; along an axis on which the filter has one tap, nothing is.
 /// </summary>
 internal sealed record WinogradForm(WinogradAxis Vertical, WinogradAxis Horizontal)
 {
     /// <summary>
-    /// Points of an axis, at most, where both are transformed, and where one is: errors grow with the points, and those of two axes multiply. Those of
-    /// F(1×4, 1×7) are about twice those of F(4×4, 3×3).
+    /// Points of an axis, at most, where both are transformed, and where one is: errors grow with the points, and those of two axes
+    /// multiply. Those of F(1×4, 1×7) are about twice those of F(4×4, 3×3).
     /// </summary>
     private const int MostOfTwo = 6, MostOfOne = 10;
 
@@ -45,7 +45,8 @@ internal sealed record WinogradForm(WinogradAxis Vertical, WinogradAxis Horizont
                select new WinogradForm(vertical, horizontal);
 
         IEnumerable<WinogradAxis> Axes(int taps) => taps == 1 ? [WinogradAxis.None]
-            : (taps switch { 3 or 5 or 7 => OfOddTaps, 4 => OfFourTaps, _ => [] }).Select(outputs => new WinogradAxis(outputs, taps)).Where(axis => axis.Elements <= most);
+            : (taps switch { 3 or 5 or 7 => OfOddTaps, 4 => OfFourTaps, _ => [] }).Select(outputs => new WinogradAxis(outputs, taps))
+                .Where(axis => axis.Elements <= most);
     }
 
     /// <summary>A product of matrices for both axes, or of one, and along which lines it goes.</summary>
@@ -55,17 +56,21 @@ internal sealed record WinogradForm(WinogradAxis Vertical, WinogradAxis Horizont
     {
         bool isDown = Vertical != WinogradAxis.None, isAlong = Horizontal != WinogradAxis.None;
         string product = (isDown ? left + "·" : "") + x + (isAlong ? "·" + right : "");
-        return $"{form ?? ToString()}: {product} of {what}, along {(isDown ? isAlong ? "its columns and then along its rows" : "its columns" : "its rows")}.";
+        return $"{form ?? ToString()}: {product} of {what}, along "
+            + $"{(isDown ? isAlong ? "its columns and then along its rows" : "its columns" : "its rows")}.";
     }
 
-    /// <summary>Records a transform of both axes to the elements of a tile: along the columns of what is transformed, then along the rows of that.</summary>
+    /// <summary>
+    /// Records a transform of both axes to the elements of a tile: along the columns of what is transformed, then along the rows of that.
+    /// </summary>
     /// <param name="columns">Columns of what is transformed.</param>
     /// <param name="load">A column of it.</param>
     /// <param name="transform">Of some neighbours along an axis, all elements; with the end of its variables' names.</param>
     /// <param name="target">Where the first element goes.</param>
     /// <param name="stride">From one element to the next.</param>
     public void RecordElements(
-        KernelBuilder k, int columns, Func<int, IReadOnlyList<Expression>> load, Func<WinogradAxis, IReadOnlyList<Expression>, string, Expression[]> transform,
+        KernelBuilder k, int columns, Func<int, IReadOnlyList<Expression>> load,
+        Func<WinogradAxis, IReadOnlyList<Expression>, string, Expression[]> transform,
         Pointer target, IndexVariable stride)
     {
         Variable[][] vertical =
@@ -87,14 +92,14 @@ internal sealed record WinogradForm(WinogradAxis Vertical, WinogradAxis Horizont
 }
 
 /// <summary>
-/// F(m, r) along one axis: m neighbouring outputs of a filter of r taps, with m + r − 1 products instead of m·r. Input and filter are evaluated
-/// at as many points as there are products, and the products are interpolated (Winograd, "Arithmetic complexity of computations", 1980; Lavin and
-/// Gray, "Fast algorithms for convolutional neural networks", 2016, section 4).
+/// F(m, r) along one axis: m neighbouring outputs of a filter of r taps, with m + r − 1 products instead of m·r. Input and filter are
+/// evaluated at as many points as there are products, and the products are interpolated (Winograd, "Arithmetic complexity of computations",
+/// 1980; Lavin and Gray, "Fast algorithms for convolutional neural networks", 2016, section 4).
 /// </summary>
 /// <remarks>
 /// The points are 0, pairs ±p, and ∞: the halves of a pair share the even and odd powers. With M(x) = x·∏(x² − p²), the product of all
-/// (x − point), the input's row for a point q holds the coefficients of M(x)/(x − q), the filter's the powers of q divided by M′(q), and the
-/// output's the powers of q.
+/// (x − point), the input's row for a point q holds the coefficients of M(x)/(x − q), the filter's the powers of q divided by M′(q), and
+/// the output's the powers of q.
 /// </remarks>
 /// <param name="Outputs">m; even where r is odd, and odd where it is even. Or 1.</param>
 /// <param name="Taps">r.</param>
@@ -104,8 +109,8 @@ internal sealed record WinogradAxis(int Outputs, int Taps)
     public static readonly WinogradAxis None = new(1, 1);
 
     /// <summary>
-    /// The p of the pairs. Of those with short fractions they are the ones of least error: 5/8 and 3/2 give a third to a half of that of the
-    /// usual 1 and 2.
+    /// The p of the pairs. Of those with short fractions they are the ones of least error: 5/8 and 3/2 give a third to a half of that of
+    /// the usual 1 and 2.
     /// </summary>
     private double[] Points => Elements switch
     {
@@ -136,7 +141,8 @@ internal sealed record WinogradAxis(int Outputs, int Taps)
 
     /// <summary>The products that every second output needs: ∞ counts in the last one only, 0 in the first.</summary>
     public IEnumerable<int> ProductsOf(int parity) => IsNone ? [0]
-        : Enumerable.Range(0, Elements).Where(product => product == 0 ? parity == 0 : product < Elements - 1 || parity == (Outputs - 1) % 2);
+        : Enumerable.Range(0, Elements)
+            .Where(product => product == 0 ? parity == 0 : product < Elements - 1 || parity == (Outputs - 1) % 2);
 
     /// <summary>The even outputs (0) or the odd ones (1).</summary>
     public int[] OutputsOf(int parity) => [.. Enumerable.Range(0, Outputs).Where(output => output % 2 == parity)];
@@ -160,17 +166,22 @@ internal sealed record WinogradAxis(int Outputs, int Taps)
 
         double point = Points[pass - 1];
         double[] others = PolynomialOf(Points.Where(p => p != point));
-        Variable even = k.Let("even" + suffix, Sum(k, others, i => input[(2 * i) + 2])), odd = k.Let("odd" + suffix, Sum(k, others, i => input[(2 * i) + 1]));
+        Variable even = k.Let("even" + suffix, Sum(k, others, i => input[(2 * i) + 2])),
+            odd = k.Let("odd" + suffix, Sum(k, others, i => input[(2 * i) + 1]));
         return [Add(k, point, odd, even), Add(k, -point, odd, even)];
     }
 
     /// <summary>All elements of a transformed filter.</summary>
-    public Expression[] Filter(KernelBuilder k, IReadOnlyList<Expression> taps, string suffix) => Evaluated(k, taps, suffix, DivisorOfZero, DivisorOf);
+    public Expression[] Filter(KernelBuilder k, IReadOnlyList<Expression> taps, string suffix) =>
+        Evaluated(k, taps, suffix, DivisorOfZero, DivisorOf);
 
-    /// <summary>All elements of a tile's gradients: the transpose of <see cref="Output"/>, the values of a polynomial at the points.</summary>
+    /// <summary>
+    /// All elements of a tile's gradients: the transpose of <see cref="Output"/>, the values of a polynomial at the points.
+    /// </summary>
     /// <param name="gradients">m neighbours.</param>
     /// <param name="suffix">Of the names of its variables.</param>
-    public Expression[] Gradient(KernelBuilder k, IReadOnlyList<Expression> gradients, string suffix) => Evaluated(k, gradients, suffix, 1, _ => 1);
+    public Expression[] Gradient(KernelBuilder k, IReadOnlyList<Expression> gradients, string suffix) =>
+        Evaluated(k, gradients, suffix, 1, _ => 1);
 
     /// <summary>The gradients of a filter's taps: the transpose of <see cref="Filter"/>.</summary>
     /// <param name="elements">Those of its elements.</param>
@@ -185,7 +196,8 @@ internal sealed record WinogradAxis(int Outputs, int Taps)
         (Variable Sum, Variable Difference)[] pairs =
         [
             .. Points.Select((_, i) => (
-                k.Let($"sum{i}{suffix}", elements[(2 * i) + 1] + elements[(2 * i) + 2]), k.Let($"difference{i}{suffix}", elements[(2 * i) + 1] - elements[(2 * i) + 2]))),
+                k.Let($"sum{i}{suffix}", elements[(2 * i) + 1] + elements[(2 * i) + 2]),
+                k.Let($"difference{i}{suffix}", elements[(2 * i) + 1] - elements[(2 * i) + 2]))),
         ];
         var taps = new Expression[Taps];
         for (int tap = 0; tap < Taps; tap++)
@@ -243,7 +255,8 @@ internal sealed record WinogradAxis(int Outputs, int Taps)
         Points.Where(p => p != point).Aggregate(2 * point * point, (product, p) => product * ((point * point) - (p * p)));
 
     /// <summary>A polynomial's values at all points, divided.</summary>
-    private Expression[] Evaluated(KernelBuilder k, IReadOnlyList<Expression> coefficients, string suffix, double divisorOfZero, Func<double, double> divisorOf)
+    private Expression[] Evaluated(KernelBuilder k, IReadOnlyList<Expression> coefficients, string suffix, double divisorOfZero,
+        Func<double, double> divisorOf)
     {
         if (IsNone)
         {
@@ -257,7 +270,8 @@ internal sealed record WinogradAxis(int Outputs, int Taps)
         {
             double point = Points[pass - 1], divisor = divisorOf(point);
             double[] powers = [.. Enumerable.Range(0, coefficients.Count).Select(power => Math.Pow(point, power) / divisor)];
-            Variable even = k.Let($"even{suffix}_{pass}", Powers(k, powers, coefficients, 0)), odd = k.Let($"odd{suffix}_{pass}", Powers(k, powers, coefficients, 1));
+            Variable even = k.Let($"even{suffix}_{pass}", Powers(k, powers, coefficients, 0)),
+                odd = k.Let($"odd{suffix}_{pass}", Powers(k, powers, coefficients, 1));
             (elements[(2 * pass) - 1], elements[2 * pass]) = (even + odd, even - odd);
         }
 

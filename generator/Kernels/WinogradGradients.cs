@@ -5,8 +5,8 @@ using Strata.Generator.KernelLanguage;
 namespace Strata.Generator.Kernels;
 
 /// <summary>
-/// The transform of the output's gradient, for the gradient of the weights: with U = GgGᵀ and V = BᵀdB a tile's outputs are Aᵀ(U ⊙ V)A, so that the gradient of g is
-/// Gᵀ(Σ (A·dY·Aᵀ) ⊙ V)G, summed over tiles. No tile reaches back into another.
+/// The transform of the output's gradient, for the gradient of the weights: with U = GgGᵀ and V = BᵀdB a tile's outputs are Aᵀ(U ⊙ V)A, so
+/// that the gradient of g is Gᵀ(Σ (A·dY·Aᵀ) ⊙ V)G, summed over tiles. No tile reaches back into another.
 /// </summary>
 /// <param name="Channels">Blocks of channels.</param>
 /// <param name="Gradient">From one channel block, row and column of the gradient to the next.</param>
@@ -27,7 +27,9 @@ internal sealed record WinogradGradient(Tier Tier, WinogradTiles Tiles, int Chan
             {
                 Index column = Tiles.Columns.First(k, "column", inner[0]);
                 Reference y = gradient[Index.Sum((outer[0], Gradient.Channel), (row, Gradient.Row), (column, Gradient.Column))];
-                Reference target = transformed[Index.Sum((outer[0], elements.Block), (outer[1], Tiles.Columns.Count * elements.Tile), (inner[0], elements.Tile))];
+                Reference target =
+                    transformed[Index.Sum((outer[0], elements.Block), (outer[1], Tiles.Columns.Count * elements.Tile),
+                        (inner[0], elements.Tile))];
                 k.Run(new Call(
                     Transform(Tier, Tiles.Form), new AddressOf(y), Number.Named(Gradient.Row, "rowStride"), new AddressOf(target),
                     Number.Named(elements.Element, "elementStride")));
@@ -48,7 +50,8 @@ internal sealed record WinogradGradient(Tier Tier, WinogradTiles Tiles, int Chan
         form.RecordElements(
             k, along.Outputs, column => k.Let(rows.Select((row, i) => ($"y{i}{column}", row[column * tier.Lanes].Vector))),
             (axis, gradients, suffix) => axis.Gradient(k, gradients, suffix), transformed, elementStride);
-        return new DefinedFunction($"TransformGradient{form.Suffix}", form.Describe("A", "y", "Aᵀ", "a tile y of gradients"), k.Nest(ElementType.None))
+        return new DefinedFunction($"TransformGradient{form.Suffix}", form.Describe("A", "y", "Aᵀ", "a tile y of gradients"),
+            k.Nest(ElementType.None))
         {
             IsInlined = false,
         };
@@ -116,7 +119,8 @@ internal sealed record WinogradFilterGradient(Tier Tier, WinogradForm Form, int 
             }
         }
 
-        return new DefinedFunction($"TransformFilterGradient{form.Suffix}", form.Describe("Gᵀ", "u", "G", "the gradient u of a transformed filter in each lane"), k.Nest(ElementType.None))
+        return new DefinedFunction($"TransformFilterGradient{form.Suffix}",
+            form.Describe("Gᵀ", "u", "G", "the gradient u of a transformed filter in each lane"), k.Nest(ElementType.None))
         {
             IsInlined = false,
         };

@@ -5,8 +5,8 @@ using Strata.Generator.KernelLanguage;
 namespace Strata.Generator.Kernels;
 
 /// <summary>
-/// The products between Winograd's transforms: for each element of the tiles a matrix of filters, outputs × inputs, is multiplied by that of the
-/// tiles, inputs × tiles, with a block of channels × tiles in registers.
+/// The products between Winograd's transforms: for each element of the tiles a matrix of filters, outputs × inputs, is multiplied by that
+/// of the tiles, inputs × tiles, with a block of channels × tiles in registers.
 /// </summary>
 /// <param name="Elements">Elements of a tile.</param>
 /// <param name="Outputs">Blocks of output channels.</param>
@@ -21,7 +21,8 @@ internal sealed record WinogradProducts(Tier Tier, int Elements, int Outputs, in
     public bool ReadsAhead { get; init; }
 
     public override string Summary =>
-        $"Winograd: products of filters and tiles, an element at a time; in registers {Count(Tile.Channels, "vector")} × {Count(Tile.Columns, "tile")}";
+        $"Winograd: products of filters and tiles, an element at a time; in registers {Count(Tile.Channels, "vector")} × "
+        + $"{Count(Tile.Columns, "tile")}";
 
     /// <summary>Channels that are written out: as many as hide the loop behind their multiply-adds.</summary>
     private int Unrolled => Tile.Accumulators >= ManyAccumulators ? 2 : 4;
@@ -33,7 +34,8 @@ internal sealed record WinogradProducts(Tier Tier, int Elements, int Outputs, in
 
     private WinogradElements Output => new(Outputs, Tiles, Tier.Lanes);
 
-    public override Work WorkOf(IReadOnlyList<int> extents) => Work.Of(WorkAxis.Tiles, Elements * Arithmetic.CeilingDivide(Outputs, Tile.Channels));
+    public override Work WorkOf(IReadOnlyList<int> extents) =>
+        Work.Of(WorkAxis.Tiles, Elements * Arithmetic.CeilingDivide(Outputs, Tile.Channels));
 
     protected override void Record(KernelBuilder k)
     {
@@ -54,11 +56,13 @@ internal sealed record WinogradProducts(Tier Tier, int Elements, int Outputs, in
 
     /// <summary>Records the products of one element and panel of filters with all tiles.</summary>
     public void RecordPanel(
-        KernelBuilder k, TileSums sums, TileRegisters registers, Index element, Index channel, Pointer transformed, Pointer filters, Pointer products)
+        KernelBuilder k, TileSums sums, TileRegisters registers, Index element, Index channel, Pointer transformed,
+        Pointer filters, Pointer products)
     {
         int lanes = Tier.Lanes;
         Pointer panel = k.PointTo("panel", filters[Index.Sum((element, Outputs * Inputs * lanes), (channel, Inputs * lanes))]);
-        int floats = WeightsAhead.FloatsOf((Extents.Length == 2 ? Unrolled : 1) * Tile.Channels * lanes, Arithmetic.CeilingDivide(Tiles, Tile.Columns));
+        int floats = WeightsAhead.FloatsOf((Extents.Length == 2 ? Unrolled : 1) * Tile.Channels * lanes,
+            Arithmetic.CeilingDivide(Tiles, Tile.Columns));
         WeightsAhead? ahead = ReadsAhead && floats > 0 ? new WeightsAhead(k, panel[Tile.Channels * Inputs * lanes], [0], floats) : null;
         using (k.Loops(out Index[] loop, ("tile", Tiles, Tile.Columns)))
         {
@@ -90,7 +94,8 @@ internal sealed record WinogradProducts(Tier Tier, int Elements, int Outputs, in
                 sums.Loop(k, 0, [("c", Inputs, 1)], c =>
                 {
                     ahead?.Record();
-                    RecordChannel(k, registers, k.PointTo(("v", x[Inputs > lanes ? input.Of(c[0]) : c[0]]), ("u", panel[c[0] * filter])), 0);
+                    RecordChannel(k, registers,
+                        k.PointTo(("v", x[Inputs > lanes ? input.Of(c[0]) : c[0]]), ("u", panel[c[0] * filter])), 0);
                     k.Advance(ahead is null ? [] : [ahead.Step]);
                 });
             }
@@ -101,7 +106,8 @@ internal sealed record WinogradProducts(Tier Tier, int Elements, int Outputs, in
             {
                 foreach (TileElement e in registers.Elements)
                 {
-                    k.Store(m[(e.Channel * Number.Offset(Output.Block, "mChannelStride")) + (e.Column * Output.Tile)], registers[e.Channel, 0, e.Column]);
+                    k.Store(m[(e.Channel * Number.Offset(Output.Block, "mChannelStride")) + (e.Column * Output.Tile)],
+                        registers[e.Channel, 0, e.Column]);
                 }
             });
         }
@@ -114,13 +120,15 @@ internal sealed record WinogradProducts(Tier Tier, int Elements, int Outputs, in
     {
         int filter = lane * Tile.Channels * Tier.Lanes;
         Variable[] filters = k.Renew(
-            lane == 0, [.. Enumerable.Range(0, Tile.Channels).Select(channel => ($"u{channel}", at[1][filter + (channel * Tier.Lanes)].Vector))]);
+            lane == 0,
+            [.. Enumerable.Range(0, Tile.Channels).Select(channel => ($"u{channel}", at[1][filter + (channel * Tier.Lanes)].Vector))]);
         for (int i = 0; i < Tile.Columns; i++)
         {
             int column = i;
             k.Group(() =>
             {
-                Expression load = at[0][lane + (column * Input.Tile)].Broadcast, value = Tile.Channels > 1 ? k.Renew(lane == 0, ($"v{column}", load))[0] : load;
+                Expression load = at[0][lane + (column * Input.Tile)].Broadcast, value = Tile.Channels > 1
+                    ? k.Renew(lane == 0, ($"v{column}", load))[0] : load;
                 for (int channel = 0; channel < Tile.Channels; channel++)
                 {
                     Variable accumulator = registers[channel, 0, column];

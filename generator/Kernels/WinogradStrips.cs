@@ -23,9 +23,10 @@ internal readonly record struct StripRows(int Channels, int Columns, int Pitch)
 }
 
 /// <summary>
-/// Winograd's algorithm along the columns of an image alone, in strips of m rows of outputs. The rows that a strip reads are transformed, those of products
-/// transformed back; between them each element is a convolution of one row with the r′ taps of its own. For images of few channels: whole vectors of a row go through
-/// the transforms, where other forms transform a vector of channels, and a row is transformed once for all columns of a filter.
+/// Winograd's algorithm along the columns of an image alone, in strips of m rows of outputs. The rows that a strip reads are transformed,
+/// those of products transformed back; between them each element is a convolution of one row with the r′ taps of its own. For images of few
+/// channels: whole vectors of a row go through the transforms, where other forms transform a vector of channels, and a row is transformed
+/// once for all columns of a filter.
 /// </summary>
 /// <param name="Form">Whether lanes are neighbours of a row or output channels.</param>
 /// <param name="Rows">The strips.</param>
@@ -38,12 +39,15 @@ internal readonly record struct StripRows(int Channels, int Columns, int Pitch)
 /// <param name="Output">From one channel, or block of channels, and row of the result to the next, after pooling.</param>
 /// <param name="Tile">Channels and columns in registers.</param>
 internal sealed record WinogradStrips(
-    Tier Tier, ConvolutionForm Form, WinogradTileAxis Rows, int Inputs, int Channels, int Columns, int Taps, StripRows Read, Strides Input, Strides Output, Tile Tile, Epilogue Epilogue)
+    Tier Tier, ConvolutionForm Form, WinogradTileAxis Rows, int Inputs, int Channels, int Columns, int Taps, StripRows Read, Strides Input,
+    Strides Output, Tile Tile, Epilogue Epilogue)
     : Kernel(Tier)
 {
     public override string Summary =>
-        $"Winograd {new WinogradForm(Axis, WinogradAxis.None)} in strips of rows, lanes {(InRows ? "run along a row" : "are output channels")}; "
-        + $"products in registers {Count(Tile.Channels, InRows ? "channel" : "vector")} × {Count(Tile.Columns, InRows ? "vector" : "column")}";
+        $"Winograd {new WinogradForm(Axis, WinogradAxis.None)} in strips of rows, lanes "
+        + $"{(InRows ? "run along a row" : "are output channels")}; "
+        + $"products in registers {Count(Tile.Channels, InRows ? "channel" : "vector")} × "
+        + $"{Count(Tile.Columns, InRows ? "vector" : "column")}";
 
     /// <summary>Floats of a tile's products.</summary>
     public int ProductLength => Axis.Elements * Tile.Accumulators * Tier.Lanes;
@@ -76,8 +80,10 @@ internal sealed record WinogradStrips(
             using (k.Loops(out Index[] at, ("c", Inputs, 1)))
             {
                 k.Run(new Call(
-                    InputTransform(Tier, Axis), new AddressOf(image[Index.Sum((at[0], Input.Channel), (row, Input.Row))]), Number.Named(Input.Row, "rowStride"),
-                    new AddressOf(transformed[Index.Sum((at[0], Read.Pitch))]), Number.Named(Read.Element, "elementStride"), Number.Named(Read.Columns, "columns")));
+                    InputTransform(Tier, Axis), new AddressOf(image[Index.Sum((at[0], Input.Channel), (row, Input.Row))]),
+                    Number.Named(Input.Row, "rowStride"),
+                    new AddressOf(transformed[Index.Sum((at[0], Read.Pitch))]), Number.Named(Read.Element, "elementStride"),
+                    Number.Named(Read.Columns, "columns")));
             }
 
             using (k.Loops(out Index[] tile, ("panel", Channels, Tile.Channels), ("tileColumn", Columns, Tile.Columns)))
@@ -91,10 +97,12 @@ internal sealed record WinogradStrips(
                 }
 
                 k.Comment("Output transform.");
-                k.Run(new Call(OutputTransform(Tier, Axis), new AddressOf(products), Number.Named(Tile.Accumulators * Tier.Lanes, "elementStride")));
+                k.Run(new Call(OutputTransform(Tier, Axis), new AddressOf(products),
+                    Number.Named(Tile.Accumulators * Tier.Lanes, "elementStride")));
                 using (k.Loops(out Index[] at, ("channel", Tile.Channels, 1), ("column", Tile.Columns, PoolColumns)))
                 {
-                    RecordOutput(k, operands, tail, tile[0] + at[0], column + at[1], results, products[Index.Sum((at[0], Tile.Columns * Tier.Lanes), (at[1], Tier.Lanes))]);
+                    RecordOutput(k, operands, tail, tile[0] + at[0], column + at[1], results,
+                        products[Index.Sum((at[0], Tile.Columns * Tier.Lanes), (at[1], Tier.Lanes))]);
                 }
             }
         }
@@ -114,7 +122,8 @@ internal sealed record WinogradStrips(
             Variable[] rows = k.Let(Enumerable.Range(0, axis.Elements).Select(row => ($"x{row}", at[0][row * pitch].Vector)));
             for (int pass = 0; pass < axis.Passes; pass++)
             {
-                foreach ((int element, Expression value) in axis.ElementsOf(pass).Zip(axis.Input(k, pass, rows, $"{pass}"), (element, value) => (element, value)))
+                foreach ((int element, Expression value) in axis.ElementsOf(pass)
+                    .Zip(axis.Input(k, pass, rows, $"{pass}"), (element, value) => (element, value)))
                 {
                     k.Store(at[1][element * stride], value);
                 }
@@ -122,7 +131,8 @@ internal sealed record WinogradStrips(
         }
 
         // It depends on the points alone: filters of other sizes share it.
-        return new DefinedFunction($"TransformRows{axis.Elements}", $"Winograd: Bᵀ·d of {axis.Elements} rows d, column by column.", k.Nest(ElementType.None))
+        return new DefinedFunction($"TransformRows{axis.Elements}", $"Winograd: Bᵀ·d of {axis.Elements} rows d, column by column.",
+            k.Nest(ElementType.None))
         {
             IsInlined = false,
         };
@@ -130,16 +140,19 @@ internal sealed record WinogradStrips(
 
     /// <summary>The products of one element and tile: a convolution of its row.</summary>
     private void RecordProducts(
-        KernelBuilder k, TileSums sums, TileRegisters registers, Index panel, Index column, Index element, Pointer filters, Pointer transformed, Pointer products)
+        KernelBuilder k, TileSums sums, TileRegisters registers, Index panel, Index column, Index element, Pointer filters,
+        Pointer transformed, Pointer products)
     {
         var own = new StripFilters(Axis, Taps, InRows ? Channels : Tier.Lanes);
         int panelStride = InRows ? 1 : own.Input * Inputs;
         Pointer[] at = k.PointTo(
-            ("v", transformed[Index.Sum((element, Read.Element), (column, InRows ? Tier.Lanes : 1))]), ("u", filters[Index.Sum((element, own.Element), (panel, panelStride))]));
+            ("v", transformed[Index.Sum((element, Read.Element), (column, InRows ? Tier.Lanes : 1))]),
+            ("u", filters[Index.Sum((element, own.Element), (panel, panelStride))]));
         sums.Begin(k);
         sums.Loop(k, 0, [("c", Inputs, 1)], c =>
         {
-            Pointer[] row = Inputs == 1 ? at : k.PointTo(("x", at[0][Index.Sum((c[0], Read.Pitch))]), ("w", at[1][Index.Sum((c[0], own.Input))]));
+            Pointer[] row = Inputs == 1 ? at
+                : k.PointTo(("x", at[0][Index.Sum((c[0], Read.Pitch))]), ("w", at[1][Index.Sum((c[0], own.Input))]));
             sums.Loop(k, 1, [("kx", Taps, 1)], _ =>
             {
                 registers.RecordProducts(
@@ -162,7 +175,9 @@ internal sealed record WinogradStrips(
         });
     }
 
-    /// <summary>Aᵀ·M of the products M of a tile, an element of which has one vector behind the other. Outputs overwrite the first elements.</summary>
+    /// <summary>
+    /// Aᵀ·M of the products M of a tile, an element of which has one vector behind the other. Outputs overwrite the first elements.
+    /// </summary>
     private static DefinedFunction OutputTransform(Tier tier, WinogradAxis axis)
     {
         KernelBuilder k = tier.Builder();
@@ -174,7 +189,8 @@ internal sealed record WinogradStrips(
             Variable[] own = k.Let(Enumerable.Range(0, axis.Elements).Select(element => ($"m{element}", m[element * stride].Vector)));
             for (int parity = 0; parity < Math.Min(axis.Outputs, 2); parity++)
             {
-                foreach ((int row, Expression value) in axis.OutputsOf(parity).Zip(axis.Output(k, parity, own, ""), (row, value) => (row, value)))
+                foreach ((int row, Expression value) in axis.OutputsOf(parity)
+                    .Zip(axis.Output(k, parity, own, ""), (row, value) => (row, value)))
                 {
                     k.Store(m[row * stride], value);
                 }
@@ -182,7 +198,8 @@ internal sealed record WinogradStrips(
         }
 
         return new DefinedFunction(
-            $"TransformProducts{axis.Outputs}Of{axis.Taps}", $"Winograd {new WinogradForm(axis, WinogradAxis.None)}: Aᵀ·M of products M, in their place.", k.Nest(ElementType.None))
+            $"TransformProducts{axis.Outputs}Of{axis.Taps}",
+            $"Winograd {new WinogradForm(axis, WinogradAxis.None)}: Aᵀ·M of products M, in their place.", k.Nest(ElementType.None))
         {
             IsInlined = false,
         };
@@ -190,7 +207,8 @@ internal sealed record WinogradStrips(
 
     /// <summary>What follows for one vector of outputs, or those that are pooled.</summary>
     /// <param name="outputs">The first row's.</param>
-    private void RecordOutput(KernelBuilder k, EpilogueOperands operands, Variable? tail, Index channel, Index column, Index[] results, Reference outputs)
+    private void RecordOutput(KernelBuilder k, EpilogueOperands operands, Variable? tail, Index channel, Index column,
+        Index[] results, Reference outputs)
     {
         int lanes = Tier.Lanes, perChannel = InRows ? 1 : lanes;
         Expression OfChannel(Pointer pointer) => InRows ? pointer[channel].Broadcast : pointer[Index.Sum((channel, perChannel))].Vector;
@@ -211,7 +229,8 @@ internal sealed record WinogradStrips(
                    select m[(((row * Pool.Height) + ky) * Number.Offset(Tile.Accumulators * lanes, "elementStride")) + (kx * lanes)].Vector,
             ];
             Expression value = Epilogue.ResultOf(
-                window, sum => Epilogue.Linear(k, sum, bias, scale), r?[results[row] * Number.Offset(Epilogue.Addend!.Value.Row, "rRowStride")].Vector, Pooled);
+                window, sum => Epilogue.Linear(k, sum, bias, scale),
+                r?[results[row] * Number.Offset(Epilogue.Addend!.Value.Row, "rRowStride")].Vector, Pooled);
             k.Store(y[results[row] * Number.Offset(Output.Row, "yRowStride")], InRow(value, row));
         }
 
@@ -228,11 +247,13 @@ internal sealed record WinogradStrips(
         }
     }
 
-    private Expression Pooled(Expression[] window) => InRows ? PooledPairs.Of(Pool, window, PoolColumns, Tier.Lanes) : Epilogue.Pooled(window);
+    private Expression Pooled(Expression[] window) =>
+        InRows ? PooledPairs.Of(Pool, window, PoolColumns, Tier.Lanes) : Epilogue.Pooled(window);
 }
 
 /// <summary>
-/// Where the elements of filters lie that are transformed along their columns: [O/b][I][element][r′][b], as the filters themselves with elements for rows.
+/// Where the elements of filters lie that are transformed along their columns: [O/b][I][element][r′][b], as the filters themselves with
+/// elements for rows.
 /// </summary>
 /// <param name="Taps">Taps of a row, r′.</param>
 /// <param name="Block">Output channels that lie side by side, b.</param>
@@ -249,7 +270,9 @@ internal readonly record struct StripFilters(WinogradAxis Axis, int Taps, int Bl
     public long LengthOf(int filters, int lanes) => ((long)filters * Axis.Elements * Taps * Block) + lanes;
 }
 
-/// <summary>G·g of filters g: their rows are transformed to as many as there are elements. Layers with filters of as many rows share it.</summary>
+/// <summary>
+/// G·g of filters g: their rows are transformed to as many as there are elements. Layers with filters of as many rows share it.
+/// </summary>
 internal sealed record WinogradStripFilters(Tier Tier, WinogradAxis Axis) : Kernel(Tier)
 {
     public override string Summary => $"Winograd {new WinogradForm(Axis, WinogradAxis.None)} in strips of rows: transform of the filters";
@@ -263,7 +286,8 @@ internal sealed record WinogradStripFilters(Tier Tier, WinogradAxis Axis) : Kern
         {
             // The last vector ends with the row. One that is longer than a row reaches into the next element, which is stored behind it.
             Index first = k.LetInt("tap", Index.Max(Index.Min(i, rowLength - Tier.Lanes), 0));
-            Pointer[] at = k.PointTo(("g", weight[(filter * Axis.Taps * rowLength) + first]), ("u", transformed[(filter * Axis.Elements * rowLength) + first]));
+            Pointer[] at = k.PointTo(("g", weight[(filter * Axis.Taps * rowLength) + first]),
+                ("u", transformed[(filter * Axis.Elements * rowLength) + first]));
             Variable[] taps = k.Let(Enumerable.Range(0, Axis.Taps).Select(row => ($"g{row}", at[0][row * rowLength].Vector)));
             Expression[] elements = Axis.Filter(k, taps, "");
             for (int element = 0; element < elements.Length; element++)

@@ -5,8 +5,9 @@ using Strata.Generator.KernelLanguage;
 namespace Strata.Generator.Kernels;
 
 /// <summary>
-/// The tiles along an axis of the outputs. The last one ends with them, and so may begin before the one before it ends. A dilated filter reads
-/// one input in <paramref name="Dilation"/>, and a tile has one output in as many: tiles of one phase follow one another, then those of the next.
+/// The tiles along an axis of the outputs. The last one ends with them, and so may begin before the one before it ends. A dilated filter
+/// reads one input in <paramref name="Dilation"/>, and a tile has one output in as many: tiles of one phase follow one another, then those
+/// of the next.
 /// </summary>
 /// <param name="Extent">Outputs, before pooling; as many in each phase.</param>
 internal sealed record WinogradTileAxis(WinogradAxis Form, int Extent, int Dilation)
@@ -40,8 +41,8 @@ internal sealed record WinogradTileAxis(WinogradAxis Form, int Extent, int Dilat
     }
 
     /// <summary>
-    /// Where the results of a tile stand. Those that the tile before has already stay its own, so that no output depends on who came last: this tile
-    /// stores them at the place of its first new one, and then that one over them.
+    /// Where the results of a tile stand. Those that the tile before has already stay its own, so that no output depends on who came last:
+    /// this tile stores them at the place of its first new one, and then that one over them.
     /// </summary>
     /// <param name="name">The axis: <c>row</c> or <c>column</c>.</param>
     /// <param name="pool">Outputs that are pooled to one result.</param>
@@ -71,7 +72,8 @@ internal sealed record WinogradTileAxis(WinogradAxis Form, int Extent, int Dilat
             [.. k.LetInts([.. Enumerable.Range(0, results).Select(i => (axis.Prefixed("at") + i, value(i)))])];
     }
 
-    private Number Last(string name, int pool) => Number.Named((OutputsOfPhase - Form.Outputs) / pool, new IndexVariable(name).Prefixed("last"));
+    private Number Last(string name, int pool) =>
+        Number.Named((OutputsOfPhase - Form.Outputs) / pool, new IndexVariable(name).Prefixed("last"));
 
     /// <summary>Where a tile would begin in its phase if none reached back, and the phase.</summary>
     private (Index Place, Index Phase) PlaceOf(Index tile, int size) =>

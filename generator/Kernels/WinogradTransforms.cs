@@ -21,8 +21,8 @@ internal readonly record struct WinogradElements(int Blocks, int Tiles, int Lane
     public int Block => Tiles * Lanes;
 
     /// <summary>
-    /// From one element to the next: an odd number of cache lines. A tile's elements would share few sets of the first-level cache otherwise, and
-    /// evict one another.
+    /// From one element to the next: an odd number of cache lines. A tile's elements would share few sets of the first-level cache
+    /// otherwise, and evict one another.
     /// </summary>
     public int Element => (int)ElementLength;
 
@@ -46,7 +46,8 @@ internal sealed record WinogradInput(Tier Tier, WinogradTiles Tiles, int Channel
     /// <param name="target">The first of its elements.</param>
     /// <param name="elements">How elements lie.</param>
     public void RecordTile(KernelBuilder k, Reference x, Reference target, WinogradElements elements) => k.Run(new Call(
-        Transform(Tier, Tiles.Form, Tiles.Columns.Dilation), new AddressOf(x), Number.Named(Tiles.Rows.Dilation * Input.Row, "rowStride"), new AddressOf(target),
+        Transform(Tier, Tiles.Form, Tiles.Columns.Dilation), new AddressOf(x), Number.Named(Tiles.Rows.Dilation * Input.Row, "rowStride"),
+        new AddressOf(target),
         Number.Named(elements.Element, "elementStride")));
 
     /// <summary>Bᵀ·d·B of a window: along its columns, then along its rows.</summary>
@@ -73,7 +74,8 @@ internal sealed record WinogradInput(Tier Tier, WinogradTiles Tiles, int Channel
             Expression[,] vertical = new Expression[2, along.Elements];
             for (int column = 0; column < along.Elements; column++)
             {
-                Expression[] elements = down.Input(k, pass, [.. pixels.Select(row => row[column * dilation * tier.Lanes].Vector)], $"{column}");
+                Expression[] elements = down.Input(k, pass,
+                    [.. pixels.Select(row => row[column * dilation * tier.Lanes].Vector)], $"{column}");
                 Variable[] named = k.Let(elements.Select((value, row) => ($"{(row == 0 ? "a" : "b")}{column}", value)));
                 for (int row = 0; row < rows.Length; row++)
                 {
@@ -109,7 +111,8 @@ internal sealed record WinogradInput(Tier Tier, WinogradTiles Tiles, int Channel
         // It depends on the points alone: forms of as many elements share it.
         return new DefinedFunction(
             $"TransformInput{down.Elements}x{along.Elements}" + (dilation > 1 ? $"Dilated{dilation}" : ""),
-            form.Describe("Bᵀ", "d", "B", $"a window d of {down.Elements}×{along.Elements}" + (dilation > 1 ? $" with a dilation of {dilation}" : ""), "Winograd"),
+            form.Describe("Bᵀ", "d", "B",
+                $"a window d of {down.Elements}×{along.Elements}" + (dilation > 1 ? $" with a dilation of {dilation}" : ""), "Winograd"),
             k.Nest(ElementType.None))
         {
             IsInlined = false,
@@ -128,7 +131,8 @@ internal sealed record WinogradInput(Tier Tier, WinogradTiles Tiles, int Channel
                 Index column = Tiles.Columns.First(k, "column", inner[0]);
                 RecordTile(
                     k, input[Index.Sum((outer[0], Input.Channel), (row, Input.Row), (column, Input.Column))],
-                    transformed[Index.Sum((outer[0], elements.Block), (outer[1], Tiles.Columns.Count * elements.Tile), (inner[0], elements.Tile))],
+                    transformed[Index.Sum((outer[0], elements.Block), (outer[1], Tiles.Columns.Count * elements.Tile),
+                        (inner[0], elements.Tile))],
                     elements);
             }
         }
@@ -173,12 +177,14 @@ internal sealed record WinogradOutput(Tier Tier, WinogradTiles Tiles, int Channe
     /// <param name="products">The first of its products.</param>
     /// <param name="elements">How products lie.</param>
     public void RecordTile(
-        KernelBuilder k, EpilogueOperands operands, Index channel, Index tileRow, Index tileColumn, Pointer tile, Reference products, WinogradElements elements)
+        KernelBuilder k, EpilogueOperands operands, Index channel, Index tileRow, Index tileColumn, Pointer tile, Reference products,
+        WinogradElements elements)
     {
         int width = Tiles.Form.Horizontal.Outputs;
         k.Run(new Call(
             Transform(Tier, Tiles.Form), new AddressOf(products), Number.Named(elements.Element, "elementStride"), new AddressOf(tile)));
-        Index[] rows = Tiles.Rows.Results(k, "row", tileRow, Pool.Height, 1), columns = Tiles.Columns.Results(k, "column", tileColumn, Pool.Width, Tier.Lanes);
+        Index[] rows = Tiles.Rows.Results(k, "row", tileRow, Pool.Height, 1),
+            columns = Tiles.Columns.Results(k, "column", tileColumn, Pool.Width, Tier.Lanes);
         Pointer y = k.PointTo("y", operands.Output[Index.Sum((channel, Output.Channel))]);
         Pointer? r = operands.Addend is null ? null : k.PointTo("r", operands.Addend[Index.Sum((channel, Epilogue.Addend!.Value.Channel))]);
         Pointer RowOf(Pointer pointer, Strides strides, string name, int row) =>
@@ -201,7 +207,9 @@ internal sealed record WinogradOutput(Tier Tier, WinogradTiles Tiles, int Channe
                            from kx in Enumerable.Range(0, Pool.Width)
                            select tile[(((row * Pool.Height) + ky) * width) + (column * Pool.Width) + kx].Value,
                     ];
-                    k.Store(target[columns[column]], Epilogue.ResultOf(window, sum => Epilogue.Linear(k, sum, bias, scale), added?[columns[column]].Vector, Epilogue.Pooled));
+                    k.Store(target[columns[column]],
+                        Epilogue.ResultOf(window, sum => Epilogue.Linear(k, sum, bias, scale),
+                            added?[columns[column]].Vector, Epilogue.Pooled));
                 }
             });
         }
@@ -271,8 +279,8 @@ internal sealed record WinogradOutput(Tier Tier, WinogradTiles Tiles, int Channe
 }
 
 /// <summary>
-/// The transform of the filters, from blocks of v output channels as other kernels read them to panels of several such blocks for each element:
-/// [element][O/(k·v)][I][k][v].
+/// The transform of the filters, from blocks of v output channels as other kernels read them to panels of several such blocks for each
+/// element: [element][O/(k·v)][I][k][v].
 /// </summary>
 /// <param name="Outputs">Blocks of output channels.</param>
 /// <param name="Inputs">Input channels.</param>
@@ -282,7 +290,9 @@ internal sealed record WinogradFilters(Tier Tier, WinogradForm Form, int Outputs
     /// <summary>How taps move before, to memory for them; null where they are read as they lie.</summary>
     public FilterUnshuffle? Unshuffle { get; init; }
 
-    public override string Summary => $"Winograd {Form}: transform of the filters" + (Unshuffle is null ? "" : $" for {Unshuffle.StrideRows}×{Unshuffle.StrideColumns} pixels in channels");
+    public override string Summary =>
+        $"Winograd {Form}: transform of the filters"
+        + (Unshuffle is null ? "" : $" for {Unshuffle.StrideRows}×{Unshuffle.StrideColumns} pixels in channels");
 
     public override Work WorkOf(IReadOnlyList<int> extents) => Work.Of(WorkAxis.Channels, Outputs);
 
@@ -297,7 +307,8 @@ internal sealed record WinogradFilters(Tier Tier, WinogradForm Form, int Outputs
             if (unshuffled is not null)
             {
                 Pointer[] block = k.PointTo(
-                    ("w", weight[Index.Sum((outer[0], Unshuffle!.WeightLength * lanes))]), ("g", unshuffled[Index.Sum((outer[0], Inputs * taps * lanes))]));
+                    ("w", weight[Index.Sum((outer[0], Unshuffle!.WeightLength * lanes))]),
+                    ("g", unshuffled[Index.Sum((outer[0], Inputs * taps * lanes))]));
                 Unshuffle.Record(k, lanes, block[0], block[1]);
             }
 
@@ -320,7 +331,8 @@ internal sealed record WinogradFilters(Tier Tier, WinogradForm Form, int Outputs
         IndexVariable elementStride = k.IntParameter("elementStride");
         (WinogradAxis down, WinogradAxis along) = (form.Vertical, form.Horizontal);
         form.RecordElements(
-            k, along.Taps, column => [.. Enumerable.Range(0, down.Taps).Select(row => weight[((row * along.Taps) + column) * tier.Lanes].Vector)],
+            k, along.Taps,
+            column => [.. Enumerable.Range(0, down.Taps).Select(row => weight[((row * along.Taps) + column) * tier.Lanes].Vector)],
             (axis, taps, suffix) => axis.Filter(k, taps, suffix), u, elementStride);
         return new DefinedFunction(
             $"TransformFilter{form.Suffix}", form.Describe("G", "g", "Gᵀ", "a filter g in each lane"),

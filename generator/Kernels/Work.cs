@@ -23,12 +23,13 @@ internal enum WorkAxis
 }
 
 /// <summary>
-/// How a step may be cut. An item is a round of the kernel's loops along the axis; a kernel that has items takes the range of those that it is
-/// to compute. Every output is computed whole in one item, in the order of a single thread.
+/// How a step may be cut. An item is a round of the kernel's loops along the axis; a kernel that has items takes the range of those that it
+/// is to compute. Every output is computed whole in one item, in the order of a single thread.
 /// </summary>
 /// <param name="Run">Items in a row for which the same is made ready first; a call that does some of them makes all of it ready.</param>
 /// <param name="Ready">Floats that are made ready for a run.</param>
-/// <param name="ChangesBits">Whether parts' results would have to be added, so that the last bits would depend on where it is cut: the kernel takes no range.</param>
+/// <param name="ChangesBits">Whether parts' results would have to be added, so that the last bits would depend on where it is cut: the
+/// kernel takes no range.</param>
 internal readonly record struct Work(WorkAxis Axis, int Items, int Run = 1, int Ready = 0, bool ChangesBits = false)
 {
     /// <summary>One thread does all of it.</summary>
