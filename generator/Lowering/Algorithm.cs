@@ -6,8 +6,8 @@ using Strata.Generator.Kernels;
 namespace Strata.Generator.Lowering;
 
 /// <summary>
-/// One way to compute a group of layers and its gradients: the layouts that it wants, its cost and its steps. It makes the steps for whatever
-/// layouts the plan gives it, so that programs differ in their plans only.
+/// One way to compute a group of layers and its gradients: the layouts that it wants, its cost and its steps. It makes the steps for
+/// whatever layouts the plan gives it, so that programs differ in their plans only.
 /// </summary>
 internal abstract class Algorithm
 {
@@ -44,7 +44,9 @@ internal abstract class Algorithm
     /// <summary>Whether it adds in another order than direct sums do, so that all samples have to be computed with it.</summary>
     public virtual bool ReordersSums => false;
 
-    /// <summary>Whether backward multiplies the input's gradient by the derivative of the activation before it, without a step of its own.</summary>
+    /// <summary>
+    /// Whether backward multiplies the input's gradient by the derivative of the activation before it, without a step of its own.
+    /// </summary>
     public virtual bool FusesActivationGradient => false;
 
     /// <summary>The same algorithm for another group of the same layer.</summary>
@@ -68,8 +70,8 @@ internal abstract class Algorithm
     public abstract TensorBuffer Forward(ForwardPass at);
 
     /// <summary>
-    /// Adds the steps of backward, and returns the gradients of the inputs: null where none is wanted. The caller may overwrite them, as this
-    /// method may overwrite the gradient that it is given.
+    /// Adds the steps of backward, and returns the gradients of the inputs: null where none is wanted. The caller may overwrite them, as
+    /// this method may overwrite the gradient that it is given.
     /// </summary>
     public virtual IReadOnlyList<TensorBuffer?> Backward(BackwardPass at) =>
         throw new NotSupportedException($"No gradient of {at.Group.Operation}.");

@@ -7,7 +7,9 @@ using Strata.Generator.Kernels;
 
 namespace Strata.Generator.Lowering;
 
-/// <summary>The algorithm of each group. For one sample it is the cheapest; other programs read weights as they are packed for that.</summary>
+/// <summary>
+/// The algorithm of each group. For one sample it is the cheapest; other programs read weights as they are packed for that.
+/// </summary>
 /// <param name="winograd">Whether convolutions may be computed by Winograd's transforms.</param>
 /// <param name="table">What was measured of algorithms.</param>
 internal sealed class AlgorithmPlan(Tier tier, bool winograd, MeasuredTable table)
@@ -30,7 +32,8 @@ internal sealed class AlgorithmPlan(Tier tier, bool winograd, MeasuredTable tabl
     public bool IsForSamples => _algorithms.Values.Any(a => a.ReordersSums);
 
     /// <summary>The expected cycles of what has several algorithms, forward for as many samples as a vector has lanes.</summary>
-    public Cost CyclesOfBlock => Cost.Sum(_algorithms.Values.Select(a => a.IsOfLanes ? a.Cycles : (a.Cycles * tier.Lanes) + a.PreparationCycles));
+    public Cost CyclesOfBlock =>
+        Cost.Sum(_algorithms.Values.Select(a => a.IsOfLanes ? a.Cycles : (a.Cycles * tier.Lanes) + a.PreparationCycles));
 
     /// <summary>Adds the steps that compute what the algorithms derive.</summary>
     public void Prepare(ProgramBuilder builder)
@@ -108,15 +111,17 @@ internal sealed class AlgorithmPlan(Tier tier, bool winograd, MeasuredTable tabl
     }
 
     /// <summary>
-    /// The cheapest, conversions counted: of what an algorithm reads to the layout in which it does, and of its result to those of its readers. A convolution
-    /// that reads the result is taken to have its own cheapest algorithm for either layout.
+    /// The cheapest, conversions counted: of what an algorithm reads to the layout in which it does, and of its result to those of its
+    /// readers. A convolution that reads the result is taken to have its own cheapest algorithm for either layout.
     /// </summary>
     private static Algorithm Cheapest(
         Func<LayerGroup, IReadOnlyList<Algorithm>> candidatesOf, LayerGroup group, FusionPlan fusion, HashSet<int> blocked, Tier tier)
     {
         Cost OfMove(Node node) => CostModel.Move(tier, node.Shape.Length);
-        Cost WithInput(Algorithm a, Node input, bool isBlocked) => a.ComparedCycles + ((isBlocked ? a.GivesBlocks == false || a.ReadsRows : a.ReadsBlocks) ? OfMove(input) : 0);
-        Cost OfAddend(Algorithm a) => group.Addend is not { } addend || blocked.Contains(addend.Index) == a.GivesBlocks ? 0 : OfMove(addend);
+        Cost WithInput(Algorithm a, Node input, bool isBlocked) =>
+            a.ComparedCycles + ((isBlocked ? a.GivesBlocks == false || a.ReadsRows : a.ReadsBlocks) ? OfMove(input) : 0);
+        Cost OfAddend(Algorithm a) =>
+            group.Addend is not { } addend || blocked.Contains(addend.Index) == a.GivesBlocks ? 0 : OfMove(addend);
         bool IsReadInBlocks(LayerGroup reader) => reader.Operation.ResultLayout == ResultLayout.Channels
             || (reader.Filters is { IsDepthwise: true } && reader.Input.Shape.Channels >= tier.Lanes);
 
@@ -131,6 +136,7 @@ internal sealed class AlgorithmPlan(Tier tier, bool winograd, MeasuredTable tabl
         (Cost blocks, Cost rows) = (OfReaders(inBlocks: true), OfReaders(inBlocks: false));
         return CostModel.Cheapest(
             tier, candidatesOf(group),
-            a => WithInput(a, group.Input, blocked.Contains(group.Input.Index)) + OfAddend(a) + (a.GivesBlocks == false ? rows : blocks)).Candidate;
+            a => WithInput(a, group.Input, blocked.Contains(group.Input.Index)) + OfAddend(a)
+                + (a.GivesBlocks == false ? rows : blocks)).Candidate;
     }
 }

@@ -5,7 +5,9 @@ using Strata.Generator.Kernels;
 
 namespace Strata.Generator.Lowering;
 
-/// <summary>A batch norm and an activation that are applied to a layer's input while it is read, in inference: a scale and a shift of each channel.</summary>
+/// <summary>
+/// A batch norm and an activation that are applied to a layer's input while it is read, in inference: a scale and a shift of each channel.
+/// </summary>
 internal sealed record InputNorm(Node Norm, Activation? Activation);
 
 /// <summary>
@@ -104,14 +106,15 @@ internal sealed class FusionPlan
     /// <summary>
     /// Whether a group may overwrite its input. Not in training, where backward of the layer before may need it.
     /// </summary>
-    public bool IsInPlace(LayerGroup group) => !Kind.Trains && Kind.Fuses && group.Operation.AsActivation is not null && HasSoleReader(group.Input);
+    public bool IsInPlace(LayerGroup group) =>
+        !Kind.Trains && Kind.Fuses && group.Operation.AsActivation is not null && HasSoleReader(group.Input);
 
     /// <summary>Whether a tensor's memory is read by one group only, under this name or another.</summary>
     public bool HasSoleReader(Node node) => _soleReaders.Contains(node.Index);
 
     /// <summary>
-    /// Whether a group is computed only when the outputs are asked for: in training a softmax in front of cross-entropy is one function with
-    /// it, as is sigmoid with binary cross-entropy, and the loss works on the logits.
+    /// Whether a group is computed only when the outputs are asked for: in training a softmax in front of cross-entropy is one function
+    /// with it, as is sigmoid with binary cross-entropy, and the loss works on the logits.
     /// </summary>
     public bool IsOnRequest(LayerGroup group) => Kind.Trains && _onRequest.Contains(group.Last.Index) && !ReadersOf(group.Last).Any();
 
@@ -146,10 +149,12 @@ internal sealed class FusionPlan
     private bool IsReadOnce(Node node) => _readers[node.Index].Count() == 1 && !_exits.Contains(node.Index)
         && (ProducerOf(node) is not { } producer || !PassesOn(producer) || HasSoleReader(producer.Input));
 
-    /// <summary>Splits a network into groups. They are in the order of their last nodes, which computes what they read before them.</summary>
+    /// <summary>
+    /// Splits a network into groups. They are in the order of their last nodes, which computes what they read before them.
+    /// </summary>
     /// <remarks>
-    /// In training, activations before average pooling are not fused, nor those whose derivative needs their input, since backward reads these
-    /// tensors; nor is an activation that is one function with the loss.
+    /// In training, activations before average pooling are not fused, nor those whose derivative needs their input, since backward reads
+    /// these tensors; nor is an activation that is one function with the loss.
     /// </remarks>
     public static FusionPlan Of(NetworkGraph graph, ProgramKind kind)
     {
@@ -158,7 +163,8 @@ internal sealed class FusionPlan
         HashSet<int> fusedWithLoss = FusedWithLoss(graph);
         List<Node> layers = graph.Nodes.Where(n => needed.Contains(n.Index)).ToList();
         ILookup<int, Node> readers = layers.SelectMany(n => n.Inputs.Select(i => (Input: i, Node: n))).ToLookup(r => r.Input, r => r.Node);
-        Node? SoleReader(Node node) => fuse && readers[node.Index].Count() == 1 && !exits.Contains(node.Index) ? readers[node.Index].First() : null;
+        Node? SoleReader(Node node) =>
+            fuse && readers[node.Index].Count() == 1 && !exits.Contains(node.Index) ? readers[node.Index].First() : null;
 
         // What has an effect in training only stands between layers that are fused as if it were not there.
         bool IsIdle(Node node) => !training && node.Operation.IsForTraining;
@@ -185,7 +191,8 @@ internal sealed class FusionPlan
 
         // What a layer that computes tiles has in registers before anything is added.
         bool IsOfTiles(Node node) => node.Operation.ComputesTiles
-            || (node.Operation.AsChannelScale is not null && graph.Nodes[node.Inputs[0]] is { Operation.ComputesTiles: true } before && SoleReader(before) == node);
+            || (node.Operation.AsChannelScale is not null && graph.Nodes[node.Inputs[0]] is { Operation.ComputesTiles: true } before
+                && SoleReader(before) == node);
 
         // Of two layers that could take the addition the later one does: the result of the other is still in the cache.
         bool TakesAddition(Node summand, Node other, Node sum) =>
@@ -240,7 +247,8 @@ internal sealed class FusionPlan
                 idle = IdleBehind(last);
             }
 
-            if (head.Operation.TakesActivation && SoleReader(idle.LastOrDefault() ?? last) is { Operation.AsActivation: { } function } activated
+            if (head.Operation.TakesActivation
+                && SoleReader(idle.LastOrDefault() ?? last) is { Operation.AsActivation: { } function } activated
                 && !(training && (function.NeedsInput || fusedWithLoss.Contains(activated.Index))))
             {
                 activation = function;
@@ -249,7 +257,8 @@ internal sealed class FusionPlan
             }
 
             last = nodes[nodes.Count - 1];
-            if (head.Operation.ComputesTiles && addend is null && !kind.Mixes && SoleReader(last) is { Operation.AsPooling: { } pooling } pooled
+            if (head.Operation.ComputesTiles && addend is null && !kind.Mixes
+                && SoleReader(last) is { Operation.AsPooling: { } pooling } pooled
                 && LayerGroup.WindowOf(pooling, last.Shape, pooled.Shape) is var fusible && IsFusible(fusible, activation, training))
             {
                 window = fusible;
@@ -265,7 +274,8 @@ internal sealed class FusionPlan
             }
 
             string label = string.Join(" + ", (isNormed ? front.Nodes.Concat(nodes) : nodes).Select(n => n.Name));
-            groups.Add(new LayerGroup(head, inputs, norm, addend, activation, window, nodes[nodes.Count - 1], label) { InputNorm = front.Norm });
+            groups.Add(
+                new LayerGroup(head, inputs, norm, addend, activation, window, nodes[nodes.Count - 1], label) { InputNorm = front.Norm });
         }
 
         return new FusionPlan(graph, groups.OrderBy(g => g.Last.Index).ToList(), kind);

@@ -70,14 +70,16 @@ internal sealed class GradientFlow
     /// <summary>The network's inputs whose gradients are handed to the caller.</summary>
     public IReadOnlyList<Node> Inputs { get; }
 
-    /// <summary>Tensors from which, themselves or as views, weights' gradients are made over the whole batch: they outlive a block's pass.</summary>
+    /// <summary>
+    /// Tensors from which, themselves or as views, weights' gradients are made over the whole batch: they outlive a block's pass.
+    /// </summary>
     public HashSet<int> ReadOverBatch { get; } = [];
 
     public bool IsDifferentiated(Node node) => _differentiated.Contains(node.Index);
 
     /// <summary>
-    /// The nodes whose gradients begin where a tensor leaves the network: the tensor's own, and that of the node before it, where layer and loss
-    /// are one function. Both where the tensor has losses of both kinds.
+    /// The nodes whose gradients begin where a tensor leaves the network: the tensor's own, and that of the node before it, where layer and
+    /// loss are one function. Both where the tensor has losses of both kinds.
     /// </summary>
     public static IEnumerable<Node> BeginningsOf(NetworkGraph graph, int exit)
     {
@@ -93,7 +95,8 @@ internal sealed class GradientFlow
         }
     }
 
-    private (IReadOnlyList<GradientStep> Steps, IReadOnlyList<Node> Inputs) WalkBack(NetworkGraph graph, FusionPlan fusion, AlgorithmPlan algorithms)
+    private (IReadOnlyList<GradientStep> Steps, IReadOnlyList<Node> Inputs) WalkBack(NetworkGraph graph, FusionPlan fusion,
+        AlgorithmPlan algorithms)
     {
         // How many readers have made a gradient of a tensor, and whether the derivative of its activation is in it.
         var arrived = new Dictionary<int, (int Readers, bool IsActivated)>();
@@ -139,7 +142,9 @@ internal sealed class GradientFlow
         (step.Group.Activation is null || step.IsActivated ? SavedForBackward.Nothing : SavedForBackward.Output)
         | (step.Group.Window is { Kind: PoolingKind.Max } ? SavedForBackward.Indices : SavedForBackward.Nothing);
 
-    /// <summary>Zeros that a group reads around the gradient of its layer, to make that of its input. Around volumes it makes them itself.</summary>
+    /// <summary>
+    /// Zeros that a group reads around the gradient of its layer, to make that of its input. Around volumes it makes them itself.
+    /// </summary>
     private Halo ZerosFor(LayerGroup group) =>
         group.Operation.WindowOverZeros is { } window && group.Input.Shape.Rank != Shape.VolumeRank && IsDifferentiated(group.Input)
             ? StrideResidue.ZerosAroundGradient(window, group.Input.Shape, group.Head.Shape) : default;

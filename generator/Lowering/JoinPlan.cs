@@ -10,9 +10,9 @@ namespace Strata.Generator.Lowering;
 internal readonly record struct TensorPlace(Node Whole, int Channel);
 
 /// <summary>
-/// Which tensors are computed in their places in those that join them along the channels, so that nothing needs to be copied. A part is read as
-/// any other tensor is, since whole channels lie one behind the other; so it may have other readers, too, and a chain of joins that each add
-/// channels behind the others (DenseNet) is one tensor. In training each has memory of its own.
+/// Which tensors are computed in their places in those that join them along the channels, so that nothing needs to be copied. A part is
+/// read as any other tensor is, since whole channels lie one behind the other; so it may have other readers, too, and a chain of joins that
+/// each add channels behind the others (DenseNet) is one tensor. In training each has memory of its own.
 /// </summary>
 internal sealed class JoinPlan
 {

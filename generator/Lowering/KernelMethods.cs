@@ -15,12 +15,14 @@ internal sealed record KernelMethod(string Name, string Summary, Nest Nest);
 internal sealed class KernelMethods
 {
     /// <summary>
-    /// Statements and expressions of all kernels from which on a network is written more tersely: kernels serve several extents, steps are data.
-    /// Some hundred thousand characters.
+    /// Statements and expressions of all kernels from which on a network is written more tersely: kernels serve several extents, steps are
+    /// data. Some hundred thousand characters.
     /// </summary>
     private const int LargeKernels = 9_300;
 
-    /// <summary>The same for the steps of all programs: many more calls in one method would pass the JIT's limits, and not be optimised.</summary>
+    /// <summary>
+    /// The same for the steps of all programs: many more calls in one method would pass the JIT's limits, and not be optimised.
+    /// </summary>
     private const int MostCalls = 200;
 
     private readonly Dictionary<Kernel, (KernelMethod Method, EquatableArray<int> Extents)> _methods = [];
@@ -58,7 +60,8 @@ internal sealed class KernelMethods
 
         var methods = new KernelMethods(distinct.Sum(nest => nest.Size) >= LargeKernels || calls.Length > MostCalls);
         SharedNest[] shared = methods.IsLarge
-            ? Sharing.Of(distinct, cancellationToken) : [.. distinct.Select(nest => new SharedNest(Sharing.Resolve(nest), EquatableArray<int>.Empty))];
+            ? Sharing.Of(distinct, cancellationToken)
+            : [.. distinct.Select(nest => new SharedNest(Sharing.Resolve(nest), EquatableArray<int>.Empty))];
         var known = new Dictionary<Nest, KernelMethod>();
         HashSet<string> names = [.. reservedNames];
         foreach ((string name, Kernel kernel) in calls.Where(call => !methods._methods.ContainsKey(call.Kernel)))
@@ -79,13 +82,17 @@ internal sealed class KernelMethods
     /// <summary>The kernels that are called, with the name that each call has for its method.</summary>
     private static IEnumerable<(string Name, Kernel Kernel)> CallsOf(TierPrograms programs)
     {
-        static IEnumerable<(string, Kernel)> Named(IEnumerable<Step> steps, string suffix = "") => steps.Select(step => (step.Name + suffix, step.Kernel));
+        static IEnumerable<(string, Kernel)> Named(IEnumerable<Step> steps, string suffix = "") =>
+            steps.Select(step => (step.Name + suffix, step.Kernel));
         IEnumerable<(string, Kernel)> inference =
-            [.. Named(programs.Derive), .. Named(programs.Prepare), .. Named(programs.Sample.Steps), .. programs.Sample.Steps.Where(step => step.OfSamples is not null).Select(step => (step.Name + "Batch", step.OfSamples!)), .. Named(programs.Observed?.Steps ?? []), .. Named(programs.Block?.Steps ?? [], "Block")];
+            [.. Named(programs.Derive), .. Named(programs.Prepare), .. Named(programs.Sample.Steps),
+                .. programs.Sample.Steps.Where(step => step.OfSamples is not null).Select(step => (step.Name + "Batch", step.OfSamples!)),
+                .. Named(programs.Observed?.Steps ?? []), .. Named(programs.Block?.Steps ?? [], "Block")];
         return programs.Training is not { } training ? inference :
         [
             .. inference,
-            .. Named(training.Forward.Where(step => !step.Combines), "Training"), .. Named(training.Forward.Where(step => step.Combines)), .. Named(training.Output),
+            .. Named(training.Forward.Where(step => !step.Combines), "Training"), .. Named(training.Forward.Where(step => step.Combines)),
+            .. Named(training.Output),
             .. Named(training.Loss?.Steps ?? []), .. Named(training.Loss?.FromOutputs ?? []), .. Named(training.OutputGradient),
             .. Named(training.Backward.Where(step => !step.Combines)), .. Named(training.Backward.Where(step => step.Combines)),
             .. training.DenseGradients.Select(step => (step.Name, (Kernel)step.Kernel)),

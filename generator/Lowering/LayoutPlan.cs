@@ -28,7 +28,8 @@ internal sealed record GroupLayout(EquatableArray<TensorLayout> Inputs, TensorLa
 /// <summary>What an algorithm is told when it is asked for its layouts.</summary>
 /// <param name="Inputs">The layouts of its inputs, as their producers write them.</param>
 /// <param name="Result">The result's shape, the zeros around it and its memory; its layout is that of the first input.</param>
-internal sealed record LayoutRequest(FusionPlan Fusion, LayerGroup Group, Tier Tier, IReadOnlyList<TensorLayout> Inputs, TensorLayout Result)
+internal sealed record LayoutRequest(FusionPlan Fusion, LayerGroup Group, Tier Tier, IReadOnlyList<TensorLayout> Inputs,
+    TensorLayout Result)
 {
     public ProgramKind Kind => Fusion.Kind;
 
@@ -47,30 +48,40 @@ internal sealed record LayoutRequest(FusionPlan Fusion, LayerGroup Group, Tier T
     {
         Inputs = [.. Inputs.Zip(Group.Inputs, (x, node) => x.Layout == Layout.SampleLanes ? x : new TensorLayout(
             node.Shape, Layout.SampleLanes,
-            Group.Operation.WindowOverZeros is { } window && node == Group.Input ? ProgramBuilder.HaloOf(window, node.Shape, Group.Head.Shape) : default,
+            Group.Operation.WindowOverZeros is { } window && node == Group.Input
+                ? ProgramBuilder.HaloOf(window, node.Shape, Group.Head.Shape) : default,
             IsReadOverBatch ? MemorySpace.Slot : MemorySpace.Arena))],
         Result = Result with { Layout = Layout.SampleLanes },
     };
 
-    /// <summary>The same with inputs that lie alike, in blocks of channels or with samples in lanes, where some of the program's lie in other ways.</summary>
+    /// <summary>
+    /// The same with inputs that lie alike, in blocks of channels or with samples in lanes, where some of the program's lie in other ways.
+    /// </summary>
     /// <param name="ifAny">Whether one input in blocks is enough for the others to be put into blocks, too.</param>
     public LayoutRequest OfBlocks(bool ifAny = false) => !Kind.Mixes || Inputs.All(x => x.Layout == Layout.Blocked) ? this
         : !ifAny || Inputs.All(x => x.Layout != Layout.Blocked) ? InLanes()
-        : this with { Inputs = [.. Inputs.Zip(Group.Inputs, (x, node) => x.Layout == Layout.Blocked ? x : new TensorLayout(node.Shape, Layout.Blocked))] };
+        : this with
+        {
+            Inputs = [.. Inputs.Zip(Group.Inputs,
+            (x, node) => x.Layout == Layout.Blocked ? x : new TensorLayout(node.Shape, Layout.Blocked))]
+        };
 
     /// <summary>The result in the layout of the first input.</summary>
     public GroupLayout LikeInput() => With(Input.Layout);
 
-    /// <summary>The result in a layout, with the inputs as they are unless others are given; an addend that is not given lies as the result does.</summary>
+    /// <summary>
+    /// The result in a layout, with the inputs as they are unless others are given; an addend that is not given lies as the result does.
+    /// </summary>
     public GroupLayout With(Layout result, params TensorLayout[] inputs) => new(
-        (inputs.Length == 0 ? Inputs : inputs.Length < Inputs.Count && Group.Addend is not null ? [.. inputs, Inputs[inputs.Length].In(result)] : inputs)
+        (inputs.Length == 0 ? Inputs : inputs.Length < Inputs.Count && Group.Addend is not null
+            ? [.. inputs, Inputs[inputs.Length].In(result)] : inputs)
             .ToEquatableArray(),
         Result with { Layout = result });
 }
 
 /// <summary>
-/// How all tensors of a program lie, decided before any step is written: a function of the groups, of their algorithms and of what the program
-/// is for.
+/// How all tensors of a program lie, decided before any step is written: a function of the groups, of their algorithms and of what the
+/// program is for.
 /// </summary>
 internal sealed class LayoutPlan
 {
@@ -107,7 +118,9 @@ internal sealed class LayoutPlan
         bool IsReadOverBatch(Node node) => gradients?.ReadOverBatch.Contains(node.Index) == true;
         foreach (Node input in graph.Inputs)
         {
-            _tensors[input.Index] = Lying(input, kind.SamplesInLanes || (kind.Mixes && input.Shape.Rank == 1) ? Layout.SampleLanes : input.Shape.Rank == 1 ? Layout.Flat : Layout.Planar);
+            _tensors[input.Index] = Lying(input,
+                kind.SamplesInLanes || (kind.Mixes && input.Shape.Rank == 1) ? Layout.SampleLanes : input.Shape.Rank == 1
+                    ? Layout.Flat : Layout.Planar);
         }
 
         foreach (LayerGroup group in fusion.All)
@@ -125,8 +138,11 @@ internal sealed class LayoutPlan
                 inputs[0] = inputs[0].Compact;
             }
 
-            GroupLayout layout = algorithms[group].Arrange(
-                new LayoutRequest(fusion, group, algorithms.Tier, inputs, Lying(group.Last, inputs[0].Layout)) { IsReadOverBatch = IsReadOverBatch(group.Input) });
+            var request = new LayoutRequest(fusion, group, algorithms.Tier, inputs, Lying(group.Last, inputs[0].Layout))
+            {
+                IsReadOverBatch = IsReadOverBatch(group.Input),
+            };
+            GroupLayout layout = algorithms[group].Arrange(request);
             if (kind.Mixes && !fusion.PassesOn(group))
             {
                 layout = layout with { Result = layout.Result with { Space = Lying(group.Last, layout.Result.Layout).Space } };
@@ -138,8 +154,8 @@ internal sealed class LayoutPlan
     }
 
     /// <summary>
-    /// The zeros that the readers of each tensor expect around it; steps that pass it on hand their readers' wishes on. A volume has none: who
-    /// needs them makes a copy. One walk over all tensors, since chains may be long.
+    /// The zeros that the readers of each tensor expect around it; steps that pass it on hand their readers' wishes on. A volume has none:
+    /// who needs them makes a copy. One walk over all tensors, since chains may be long.
     /// </summary>
     private static Dictionary<int, Halo> HalosIn(FusionPlan fusion, AlgorithmPlan algorithms)
     {

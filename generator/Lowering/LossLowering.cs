@@ -84,7 +84,8 @@ internal static class LossLowering
             if (loss.Weight != 1)
             {
                 string weight = ((float)loss.Weight).ToString("R", CultureInfo.InvariantCulture) + "f";
-                var share = new Activation("The share of a loss", Activation.X * loss.Weight, Activation.G * loss.Weight, IsIncreasing: true);
+                var share = new Activation("The share of a loss", Activation.X * loss.Weight, Activation.G * loss.Weight,
+                    IsIncreasing: true);
                 builder.Map(("Weigh", $"the weight of this loss, {weight}"), share, Read(gradient), Update(gradient));
             }
         }

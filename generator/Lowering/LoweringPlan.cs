@@ -4,8 +4,8 @@ namespace Strata.Generator.Lowering;
 
 /// <summary>What a program is for. All differences between programs follow from it, by way of their plans.</summary>
 /// <param name="SamplesInLanes">
-/// Whether a vector holds one element of many samples, so that every operator fills its lanes whatever its extents are. Otherwise one sample
-/// is computed at a time, and lanes hold channels or pixels.
+/// Whether a vector holds one element of many samples, so that every operator fills its lanes whatever its extents are. Otherwise one
+/// sample is computed at a time, and lanes hold channels or pixels.
 /// </param>
 /// <param name="Trains">Whether backward follows.</param>
 /// <param name="Fuses">Whether layers may be computed together; not where each of them is observed.</param>
@@ -22,8 +22,9 @@ internal sealed record ProgramKind(bool SamplesInLanes, bool Trains, bool Fuses 
     public static readonly ProgramKind TrainingBlock = Block with { Trains = true };
 
     /// <summary>
-    /// A block of samples in training that lie apart, in blocks of channels; only operators that cannot fill their lanes with channels get the block's samples in
-    /// lanes. It computes no lanes for samples that a small batch does not have, and reads less than a plane of whole vectors for each pixel.
+    /// A block of samples in training that lie apart, in blocks of channels; only operators that cannot fill their lanes with channels get
+    /// the block's samples in lanes. It computes no lanes for samples that a small batch does not have, and reads less than a plane of
+    /// whole vectors for each pixel.
     /// </summary>
     public static readonly ProgramKind TrainingSamples = OneSample with { Trains = true };
 

@@ -22,7 +22,8 @@ internal sealed class MeasuredCycles(IReadOnlyDictionary<string, double> cycles,
     /// <summary>Predicted cycles with those of the first family as they were measured; as they are where the algorithm was not.</summary>
     /// <param name="share">How many times as long it takes as what was measured.</param>
     public Cost Correct(Tier tier, Cost predicted, string algorithm, double share = 1) =>
-        cycles.TryGetValue(algorithm, out double measured) ? predicted.WithFirst(tier, measured * share) : isOnly ? double.PositiveInfinity : predicted;
+        cycles.TryGetValue(algorithm, out double measured) ? predicted.WithFirst(tier, measured * share) : isOnly
+            ? double.PositiveInfinity : predicted;
 
     /// <summary>The same with the least of several algorithms' cycles, of those that were measured.</summary>
     public Cost CorrectByLeast(Tier tier, Cost predicted, params string[] algorithms)
@@ -33,12 +34,12 @@ internal sealed class MeasuredCycles(IReadOnlyDictionary<string, double> cycles,
 }
 
 /// <summary>
-/// What the cost model cannot predict: cycles of the algorithms for convolutions of many shapes, measured on a tier's first family and checked in,
-/// <c>Measured/TIER.FAMILY.txt</c>. A command of the benchmarks writes it (<c>algorithms --write</c>).
+/// What the cost model cannot predict: cycles of the algorithms for convolutions of many shapes, measured on a tier's first family and
+/// checked in, <c>Measured/TIER.FAMILY.txt</c>. A command of the benchmarks writes it (<c>algorithms --write</c>).
 /// </summary>
 /// <remarks>
-/// A line is a shape, input and output channels, image, kernel, stride, dilation and pooling, and behind it algorithms with their thousands of cycles, for one sample on one
-/// thread. What stands behind a # is for readers.
+/// A line is a shape, input and output channels, image, kernel, stride, dilation and pooling, and behind it algorithms with their thousands
+/// of cycles, for one sample on one thread. What stands behind a # is for readers.
 /// </remarks>
 internal sealed class MeasuredTable(IReadOnlyDictionary<ConvolutionShape, MeasuredCycles> rows)
 {
@@ -49,13 +50,15 @@ internal sealed class MeasuredTable(IReadOnlyDictionary<ConvolutionShape, Measur
     /// <summary>The formulas decide alone.</summary>
     public static readonly MeasuredTable Empty = new(new Dictionary<ConvolutionShape, MeasuredCycles>());
 
-    private static readonly Dictionary<Tier, Lazy<MeasuredTable>> Tables = Tier.All.ToDictionary(tier => tier, tier => new Lazy<MeasuredTable>(() => Read(FileOf(tier))));
+    private static readonly Dictionary<Tier, Lazy<MeasuredTable>> Tables = Tier.All.ToDictionary(tier => tier,
+        tier => new Lazy<MeasuredTable>(() => Read(FileOf(tier))));
 
     public IReadOnlyDictionary<ConvolutionShape, MeasuredCycles> Rows => rows;
 
     /// <summary>What was measured of a group's algorithms.</summary>
     public MeasuredCycles this[LayerGroup group] =>
-        rows.Count > 0 && ConvolutionShape.Of(group) is { } shape && rows.TryGetValue(shape, out MeasuredCycles row) ? row : MeasuredCycles.None;
+        rows.Count > 0 && ConvolutionShape.Of(group) is { } shape && rows.TryGetValue(shape, out MeasuredCycles row)
+            ? row : MeasuredCycles.None;
 
     /// <summary>The name of a tier's file: <c>Avx512.Zen5.txt</c>.</summary>
     public static string FileOf(Tier tier) => $"{tier.Name}.{tier.Families[0].Name.Split(',')[0].Replace(" ", "")}.txt";
@@ -65,7 +68,10 @@ internal sealed class MeasuredTable(IReadOnlyDictionary<ConvolutionShape, Measur
 
     /// <summary>A table by which a shape is computed with one of its algorithms, whatever the others cost.</summary>
     public static MeasuredTable Only(ConvolutionShape shape, string algorithm) => new(
-        new Dictionary<ConvolutionShape, MeasuredCycles> { [shape] = new(new Dictionary<string, double> { [algorithm] = 0 }, isOnly: true) });
+        new Dictionary<ConvolutionShape, MeasuredCycles>
+        {
+            [shape] = new(new Dictionary<string, double> { [algorithm] = 0 }, isOnly: true),
+        });
 
     /// <summary>Reads the text of a table.</summary>
     /// <param name="name">Of its file, for messages.</param>
@@ -87,13 +93,16 @@ internal sealed class MeasuredTable(IReadOnlyDictionary<ConvolutionShape, Measur
             int Count(string word) => int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value > 0
                 ? value : throw Wrong($"expected a positive whole number, found '{word}'.");
             RowsAndColumns Pair(string word) => word.Split('x') is { Length: 2 } pair
-                ? new RowsAndColumns(Count(pair[0]), Count(pair[1])) : throw Wrong($"expected rows and columns such as 3x3, found '{word}'.");
+                ? new RowsAndColumns(Count(pair[0]), Count(pair[1]))
+                : throw Wrong($"expected rows and columns such as 3x3, found '{word}'.");
             if (words.Length < ShapeColumns + 2 || (words.Length - ShapeColumns) % 2 != 0)
             {
-                throw Wrong($"expected {ShapeColumns} columns of a shape and pairs of an algorithm and its cycles, found {words.Length} columns.");
+                throw Wrong(
+                    $"expected {ShapeColumns} columns of a shape and pairs of an algorithm and its cycles, found {words.Length} columns.");
             }
 
-            var shape = new ConvolutionShape(Count(words[0]), Count(words[1]), Pair(words[2]), Pair(words[3]), Pair(words[4]), Pair(words[5]), Pair(words[6]));
+            var shape = new ConvolutionShape(Count(words[0]), Count(words[1]), Pair(words[2]), Pair(words[3]), Pair(words[4]),
+                Pair(words[5]), Pair(words[6]));
             List<string> algorithms = [.. AlgorithmName.For(shape)];
             var cycles = new Dictionary<string, double>();
             for (int i = ShapeColumns; i < words.Length; i += 2)
@@ -104,7 +113,8 @@ internal sealed class MeasuredTable(IReadOnlyDictionary<ConvolutionShape, Measur
                     throw Wrong($"'{algorithm}' is no algorithm for this shape, which has {string.Join(", ", algorithms)}.");
                 }
 
-                if (!double.TryParse(measured, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) || value <= 0)
+                if (!double.TryParse(measured, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value)
+                    || value <= 0)
                 {
                     throw Wrong($"expected thousands of cycles of {algorithm}, a positive number, found '{measured}'.");
                 }
@@ -146,7 +156,8 @@ internal sealed class MeasuredTable(IReadOnlyDictionary<ConvolutionShape, Measur
             text.Append(shape);
             foreach (string algorithm in AlgorithmName.For(shape).Where(rows[shape].Cycles.ContainsKey))
             {
-                text.Append($"  {algorithm} {Rounded(rows[shape].Cycles[algorithm] / Thousand).ToString("0.###", CultureInfo.InvariantCulture)}");
+                text.Append(
+                    $"  {algorithm} {Rounded(rows[shape].Cycles[algorithm] / Thousand).ToString("0.###", CultureInfo.InvariantCulture)}");
             }
 
             text.Append('\n');

@@ -30,10 +30,11 @@ internal sealed record MemoryPlan(EquatableArray<PlannedBuffer> Buffers, int Len
 
     /// <summary>
     /// Plans the buffers of one memory space. A buffer lives from the first step that touches it to the last. The largest
-    /// are placed first, each at the lowest offset where it overlaps no other that is alive at the same time. Scratch memory does not outlive
-    /// a step, so that the buffers of each step begin at 0.
+    /// are placed first, each at the lowest offset where it overlaps no other that is alive at the same time. Scratch memory does not
+    /// outlive a step, so that the buffers of each step begin at 0.
     /// </summary>
-    /// <param name="stages">Steps in a row that are done in any order, or again, if there are such: buffers live throughout a stage.</param>
+    /// <param name="stages">Steps in a row that are done in any order, or again, if there are such: buffers live throughout a
+    /// stage.</param>
     /// <exception cref="InvalidOperationException">Two steps touch a buffer of scratch memory.</exception>
     public static MemoryPlan Of(IEnumerable<Step> steps, MemorySpace space, StagePlan? stages, CancellationToken cancellationToken)
     {
@@ -53,7 +54,8 @@ internal sealed record MemoryPlan(EquatableArray<PlannedBuffer> Buffers, int Len
                 {
                     if (space == MemorySpace.Scratch && lifetimes[place].FirstStep != index)
                     {
-                        throw new InvalidOperationException($"{buffer.Name} lies in scratch memory, which '{step.Name}' would find overwritten.");
+                        throw new InvalidOperationException(
+                            $"{buffer.Name} lies in scratch memory, which '{step.Name}' would find overwritten.");
                     }
 
                     lifetimes[place] = lifetimes[place] with { LastStep = index };

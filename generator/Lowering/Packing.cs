@@ -7,7 +7,9 @@ using Strata.Generator.Kernels;
 
 namespace Strata.Generator.Lowering;
 
-/// <summary>One of the dimensions that a packed axis is split into: its extent and its stride in elements. With a negative stride it runs backwards.</summary>
+/// <summary>
+/// One of the dimensions that a packed axis is split into: its extent and its stride in elements. With a negative stride it runs backwards.
+/// </summary>
 internal readonly record struct PackedDimension(int Extent, int Stride);
 
 /// <summary>
@@ -20,7 +22,8 @@ internal readonly record struct PackedDimension(int Extent, int Stride);
 /// <param name="Length">Floats of memory.</param>
 /// <param name="Axes">Dimensions of each axis of PyTorch's shape, slowest first.</param>
 internal sealed record PackedParameter(
-    int Node, string Key, string Identifier, ParameterSpec Spec, int Offset, int Length, EquatableArray<EquatableArray<PackedDimension>> Axes)
+    int Node, string Key, string Identifier, ParameterSpec Spec, int Offset, int Length,
+    EquatableArray<EquatableArray<PackedDimension>> Axes)
 {
     /// <summary>The type of its elements.</summary>
     public ElementType Element { get; init; } = ElementType.Float;
@@ -49,7 +52,8 @@ internal sealed record ConvolutionPacking(int Block, int Blocks, int InputPitch,
 
     /// <summary>The weights of a group of so many output channels.</summary>
     public ChannelAddress Group(int outputs) => Blocks == 1 ? new ChannelAddress(outputs)
-        : outputs % Block == 0 ? new ChannelAddress(outputs / Block * BlockPitch) : new ChannelAddress(BlockPitch, Block / outputs, outputs);
+        : outputs % Block == 0 ? new ChannelAddress(outputs / Block * BlockPitch)
+        : new ChannelAddress(BlockPitch, Block / outputs, outputs);
 
     /// <param name="rank">That of the input, which tells how many axes the window has.</param>
     public EquatableArray<EquatableArray<PackedDimension>> Axes(FilterWeight weight, int rank)
@@ -81,7 +85,8 @@ internal sealed record ConvolutionPacking(int Block, int Blocks, int InputPitch,
                 ? EquatableArray.Of(new PackedDimension(weight.Groups, group.Stride), input)
                 : EquatableArray.Of(new PackedDimension(Blocks, group.Stride), new PackedDimension(group.Block, group.LaneStep), input),
             outputs >= Block
-                ? EquatableArray.Of(new PackedDimension(Arithmetic.CeilingDivide(outputs, Block), BlockPitch), new PackedDimension(Block, 1))
+                ? EquatableArray.Of(new PackedDimension(Arithmetic.CeilingDivide(outputs, Block), BlockPitch),
+                    new PackedDimension(Block, 1))
                 : EquatableArray.Of(new PackedDimension(outputs, 1)),
         ];
     }
@@ -129,7 +134,8 @@ internal sealed record DerivedValues(int Node, string Name, string Identifier, i
 /// <param name="TrainedLength">Floats at the beginning that have gradients.</param>
 /// <param name="Length">Floats in all.</param>
 internal sealed record ParameterLayout(
-    EquatableArray<PackedParameter> Parameters, EquatableArray<DerivedValues> DerivedValues, int SummedLength, int TrainedLength, int Length)
+    EquatableArray<PackedParameter> Parameters, EquatableArray<DerivedValues> DerivedValues, int SummedLength,
+    int TrainedLength, int Length)
 {
     private readonly Dictionary<(int Node, string Suffix), PackedParameter> _byName =
         Parameters.ToDictionary(p => (p.Node, p.Spec.Suffix));
@@ -161,9 +167,12 @@ internal sealed record ParameterLayout(
     /// <param name="ofAlgorithms">What algorithms derive from a layer's parameters.</param>
     /// <param name="inBFloat16">Whether the weights of dense layers take 16 bits each.</param>
     public static ParameterLayout Of(
-        NetworkGraph graph, Tier tier, IReadOnlyDictionary<int, int> convolutionBlocks, ILookup<int, (string Name, int Length)> ofAlgorithms, bool inBFloat16 = false)
+        NetworkGraph graph, Tier tier, IReadOnlyDictionary<int, int> convolutionBlocks,
+        ILookup<int, (string Name, int Length)> ofAlgorithms, bool inBFloat16 = false)
     {
-        var sizes = new List<(Node Node, ParameterSpec Spec, int Length, EquatableArray<EquatableArray<PackedDimension>> Axes, Place Place, ElementType Element)>();
+        var sizes = new List<(
+            Node Node, ParameterSpec Spec, int Length, EquatableArray<EquatableArray<PackedDimension>> Axes, Place Place,
+            ElementType Element)>();
         foreach (Node node in graph.Nodes.Where(n => n.Inputs.Count > 0))
         {
             Shape input = graph.Nodes[node.Inputs[0]].Shape;
@@ -186,10 +195,12 @@ internal sealed record ParameterLayout(
                     case MatrixWeight matrix when isWeight:
                         var panels = DensePacking.Of(matrix.Outputs, matrix.Inputs, tier);
                         sizes.Add(inBFloat16
-                            ? (node, spec, panels.Length / 2, panels.Axes(), place, ElementType.BFloat16) : (node, spec, panels.Length, panels.Axes(), place, ElementType.Float));
+                            ? (node, spec, panels.Length / 2, panels.Axes(), place, ElementType.BFloat16)
+                            : (node, spec, panels.Length, panels.Axes(), place, ElementType.Float));
                         break;
                     case MatrixWeight matrix:
-                        sizes.Add((node, spec, DensePacking.Of(matrix.Outputs, matrix.Inputs, tier).Width, RowMajor(spec.Extents), place, ElementType.Float));
+                        sizes.Add((node, spec, DensePacking.Of(matrix.Outputs, matrix.Inputs, tier).Width, RowMajor(spec.Extents), place,
+                            ElementType.Float));
                         break;
                     default:
                         sizes.Add((node, spec, tier.RoundUp(spec.Length), RowMajor(spec.Extents), place, ElementType.Float));
@@ -218,7 +229,8 @@ internal sealed record ParameterLayout(
         var derived = new List<DerivedValues>();
         foreach (Node node in graph.Nodes.Where(n => n.Inputs.Count > 0))
         {
-            foreach ((string name, int values) in node.Operation.Derived(graph.Nodes[node.Inputs[0]].Shape).Concat(ofAlgorithms[node.Index]))
+            foreach ((string name, int values) in node.Operation.Derived(graph.Nodes[node.Inputs[0]].Shape)
+                .Concat(ofAlgorithms[node.Index]))
             {
                 derived.Add(new DerivedValues(node.Index, name, IdentifierOf(node, name), length, tier.RoundUp(values)));
                 length = Grow(length, tier.RoundUp(values), $"{node.Name}.{name}");

@@ -42,11 +42,13 @@ internal sealed record ForwardPass(ProgramBuilder Builder, LoweringPlan Plan, La
     public Dictionary<string, TensorBuffer> LoopTensors { get; } = [];
 
     /// <summary>An input in the layout of the plan; a step converts it where it has another.</summary>
-    public TensorBuffer Read(int input = 0) => _read[input] ??= IsGiven ? Inputs[input] : Builder.Convert(Inputs[input], Layout.Inputs[input]);
+    public TensorBuffer Read(int input = 0) =>
+        _read[input] ??= IsGiven ? Inputs[input] : Builder.Convert(Inputs[input], Layout.Inputs[input]);
 
     /// <summary>What is added to the layer's result, in the layout of that.</summary>
     public TensorBuffer? Addend => Group.Addend is null ? null
-        : IsGiven ? Read(Inputs.Count - 1) : _read[Inputs.Count - 1] ??= Builder.ConvertOnce(Inputs[Inputs.Count - 1], Layout.Inputs[Inputs.Count - 1]);
+        : IsGiven ? Read(Inputs.Count - 1)
+        : _read[Inputs.Count - 1] ??= Builder.ConvertOnce(Inputs[Inputs.Count - 1], Layout.Inputs[Inputs.Count - 1]);
 
     public List<TensorBuffer> ReadAll() => Inputs.Select((_, i) => Read(i)).ToList();
 
@@ -80,7 +82,10 @@ internal sealed record ForwardPass(ProgramBuilder Builder, LoweringPlan Plan, La
     public LoweredGroup Lower()
     {
         TensorBuffer output = Plan.Algorithms[Group].Forward(this);
-        return new LoweredGroup(Group, Inputs, Inputs.Select((x, i) => _read[i] ?? x).ToList(), output, _indices) { LoopTensors = LoopTensors };
+        return new LoweredGroup(Group, Inputs, Inputs.Select((x, i) => _read[i] ?? x).ToList(), output, _indices)
+        {
+            LoopTensors = LoopTensors,
+        };
     }
 }
 
@@ -135,13 +140,16 @@ internal sealed record BackwardPass(ProgramBuilder Builder, GradientStep Step, L
     /// <summary>Multiplies by the derivative of an activation, in place.</summary>
     /// <param name="saved">Its output, or its input where its derivative needs that.</param>
     public void ApplyActivation(Activation activation, TensorBuffer saved) =>
-        ApplyActivation((MethodName(Group, "ActivationGradient"), $"backward of {activation.Name} in {Group.Label}"), activation, saved, Gradient);
+        ApplyActivation((MethodName(Group, "ActivationGradient"), $"backward of {activation.Name} in {Group.Label}"),
+            activation, saved, Gradient);
 
     /// <summary>The same of another gradient.</summary>
-    public void ApplyActivation((string Name, string Comment) step, Activation activation, TensorBuffer saved, TensorBuffer gradient) => Builder.Add(
-        step.Name, step.Comment,
-        new ActivationGradientKernel(Tier, activation, VectorGrid.Of(gradient, saved), VectorGrid.StridesOf(saved), VectorGrid.StridesOf(gradient)),
-        CostModel.Elementwise(Tier, VectorsOf(gradient), operands: 2), Read(saved), Update(gradient));
+    public void ApplyActivation((string Name, string Comment) step, Activation activation, TensorBuffer saved, TensorBuffer gradient) =>
+        Builder.Add(
+            step.Name, step.Comment,
+            new ActivationGradientKernel(
+                Tier, activation, VectorGrid.Of(gradient, saved), VectorGrid.StridesOf(saved), VectorGrid.StridesOf(gradient)),
+            CostModel.Elementwise(Tier, VectorsOf(gradient), operands: 2), Read(saved), Update(gradient));
 
     /// <summary>Passes the gradient of each window on to its elements.</summary>
     /// <param name="activation">The one that was applied before pooling.</param>

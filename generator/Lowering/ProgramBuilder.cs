@@ -12,7 +12,8 @@ namespace Strata.Generator.Lowering;
 /// <summary>Collects the steps of a program.</summary>
 /// <param name="cancellationToken">Checked with every step, so that lowerings need not do it.</param>
 /// <param name="samplesApart">Whether each sample of a block has memory of its own, for tensors whose lanes do not hold samples.</param>
-internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLayout parameters, CancellationToken cancellationToken, bool samplesApart = false)
+internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLayout parameters, CancellationToken cancellationToken,
+    bool samplesApart = false)
 {
     private readonly List<Step> _steps = [];
     private readonly List<DenseGradientStep> _overBatch = [];
@@ -56,7 +57,8 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     }
 
     public TensorBuffer Buffer(TensorName name, Shape shape, Layout layout, Halo halo = default, MemorySpace space = MemorySpace.Arena) =>
-        new(name, shape, layout, halo, tier.Lanes, samplesApart && space == MemorySpace.Arena && layout is Layout.Blocked or Layout.Planar ? MemorySpace.Sample : space);
+        new(name, shape, layout, halo, tier.Lanes,
+            samplesApart && space == MemorySpace.Arena && layout is Layout.Blocked or Layout.Planar ? MemorySpace.Sample : space);
 
     public void Add(string name, string comment, Kernel kernel, Cost cycles, params Argument[] arguments) =>
         Add(new Step(name, comment, kernel, EquatableArray.Of(arguments), cycles));
@@ -87,7 +89,8 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     /// <param name="maybeShared">Whether threads may share its steps, if they take long enough.</param>
     public Program Program(bool maybeShared = false)
     {
-        StagePlan? stages = maybeShared && CostModel.IsShared(tier, Cost.Sum(_steps.Select(step => step.Cycles))) ? StagePlan.Of(_steps) : null;
+        StagePlan? stages = maybeShared && CostModel.IsShared(tier, Cost.Sum(_steps.Select(step => step.Cycles)))
+            ? StagePlan.Of(_steps) : null;
 
         // Threads that share steps would meet once more for each that is done for several samples.
         IEnumerable<Step> steps = _steps.Select(step => stages is null || step.BatchItems > 0 ? step : step with { OfSamples = null });
@@ -132,7 +135,8 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     public void Clear(TensorBuffer buffer, string comment)
     {
         int length = buffer.End - buffer.Start;
-        Add("Clear", comment, new ClearKernel(tier), CostModel.Elementwise(tier, length / tier.Lanes, operands: 0), Write(buffer, 0), new ExtentArgument(length));
+        Add("Clear", comment, new ClearKernel(tier), CostModel.Elementwise(tier, length / tier.Lanes, operands: 0), Write(buffer, 0),
+            new ExtentArgument(length));
     }
 
     /// <summary>The same elements in another tensor of the same layout.</summary>
@@ -151,13 +155,17 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     }
 
     /// <summary>The sum of tensors of one layout, and an activation of it.</summary>
-    public void Sum((string Name, string Comment) step, IReadOnlyList<TensorBuffer> terms, BufferArgument to, Activation? activation = null) => Add(
+    public void Sum((string Name, string Comment) step, IReadOnlyList<TensorBuffer> terms, BufferArgument to,
+        Activation? activation = null) => Add(
         step.Name, step.Comment,
         new SumKernel(
-            tier, VectorGrid.Of(to.Buffer, [.. terms]), terms.Select(VectorGrid.StridesOf).ToEquatableArray(), VectorGrid.StridesOf(to.Buffer), activation),
+            tier, VectorGrid.Of(to.Buffer, [.. terms]), terms.Select(VectorGrid.StridesOf).ToEquatableArray(),
+            VectorGrid.StridesOf(to.Buffer), activation),
         CostModel.Elementwise(tier, VectorsOf(terms[0]), terms.Count), [.. terms.Select(x => Read(x)), to]);
 
-    /// <summary>A block's tensor without zeros around it, as a flat view must be: the tensor itself, unless another reader wants them.</summary>
+    /// <summary>
+    /// A block's tensor without zeros around it, as a flat view must be: the tensor itself, unless another reader wants them.
+    /// </summary>
     public TensorBuffer Compact(TensorBuffer x)
     {
         if (x.IsCompact)
@@ -171,7 +179,8 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     }
 
     /// <summary>
-    /// A tensor in the layout of another one, for a reader that does not mind zeros around it: the copy that another reader has made, if there is one.
+    /// A tensor in the layout of another one, for a reader that does not mind zeros around it: the copy that another reader has made, if
+    /// there is one.
     /// </summary>
     public TensorBuffer ConvertOnce(TensorBuffer x, TensorLayout wanted)
     {
@@ -190,7 +199,8 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
 
     /// <summary>A tensor in the layout that is wanted: itself if it has that already.</summary>
     public TensorBuffer Convert(TensorBuffer x, TensorLayout wanted) =>
-        x.Layout == Layout.SampleLanes && wanted.Layout != x.Layout && x.Shape != wanted.Shape ? Convert(Compact(x).Reshape(wanted.Shape), wanted)
+        x.Layout == Layout.SampleLanes && wanted.Layout != x.Layout && x.Shape != wanted.Shape
+            ? Convert(Compact(x).Reshape(wanted.Shape), wanted)
         : x.Layout == wanted.Layout && x.Halo == wanted.Halo ? x.Reshape(wanted.Shape)
         : wanted.Layout != Layout.SampleLanes || !wanted.Halo.IsEmpty ? Convert(x, wanted.Layout, wanted.Halo)
         : x.Layout == Layout.SampleLanes ? Compact(x).Reshape(wanted.Shape)
@@ -202,7 +212,8 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
         if ((x.Layout == Layout.SampleLanes) != (to.Buffer.Layout == Layout.SampleLanes))
         {
             Add(
-                step.Name, step.Comment, new SampleMovesKernel(tier, x, to.Buffer), CostModel.Move(tier, x.Shape.Length * tier.Lanes), Read(x), to,
+                step.Name, step.Comment, new SampleMovesKernel(tier, x, to.Buffer),
+                CostModel.Move(tier, x.Shape.Length * tier.Lanes), Read(x), to,
                 PassedArgument.Samples, PassedArgument.SampleStride);
             return;
         }
@@ -278,7 +289,8 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     public static CallerArgument Part(string name, int offset) => new(name, offset);
 
     /// <summary>What moving through a tensor costs: vectors of elements, in a block without the zeros around them.</summary>
-    public static int VectorsOf(TensorBuffer buffer) => buffer.Layout == Layout.SampleLanes ? buffer.Shape.Length : buffer.Length / buffer.Lanes;
+    public static int VectorsOf(TensorBuffer buffer) =>
+        buffer.Layout == Layout.SampleLanes ? buffer.Shape.Length : buffer.Length / buffer.Lanes;
 
     public static string NameOf(NetworkOutput output) => output.Name.Length > 0 ? output.Name : "output";
 
@@ -304,7 +316,8 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
         new Taps(window.Horizontal.Kernel, window.Horizontal.Dilation * x.ColumnPitch, packing.HorizontalPitch));
 
     /// <summary>Where an element of the first channel stands.</summary>
-    public static int At(TensorBuffer x, int row, int column, int plane = 0) => x.Origin + (plane * x.PlanePitch) + (row * x.RowPitch) + (column * x.ColumnPitch);
+    public static int At(TensorBuffer x, int row, int column, int plane = 0) =>
+        x.Origin + (plane * x.PlanePitch) + (row * x.RowPitch) + (column * x.ColumnPitch);
 
     /// <summary>Where the window of a convolution's first output begins: in the padding, where there is some.</summary>
     public static int WindowStart(WindowAxes window, TensorBuffer x) => x.Origin - (window.Depth.PadBefore * x.PlanePitch)

@@ -58,14 +58,17 @@ internal sealed class ProgramLowering(ProgramBuilder builder, LoweringPlan plan)
     public TensorBuffer LowerOnRequest(LayerGroup group, TensorBuffer input) =>
         new ForwardPass(builder, plan, group, [input]) { IsGiven = true }.Lower().Output;
 
-    /// <summary>Computes all gradients, from the tensors where they begin, and stores those of the network's inputs that are asked for.</summary>
+    /// <summary>
+    /// Computes all gradients, from the tensors where they begin, and stores those of the network's inputs that are asked for.
+    /// </summary>
     public void Backward(LoweredTensors tensors, IReadOnlyList<GradientRoot> roots)
     {
         // The gradients of each tensor from the readers visited so far.
         var gradients = new Dictionary<int, List<TensorBuffer>>();
         void Contribute(Node node, TensorBuffer gradient)
         {
-            if (plan.Kind.Mixes && tensors.Of(node.Index) is var tensor && gradient.Layout != (node.Inputs.Count == 0 ? Layout.SampleLanes : tensor.Layout))
+            if (plan.Kind.Mixes && tensors.Of(node.Index) is var tensor
+                && gradient.Layout != (node.Inputs.Count == 0 ? Layout.SampleLanes : tensor.Layout))
             {
                 // Those of the network's inputs are handed out from lanes.
                 gradient = tensor.Layout == Layout.SampleLanes || node.Inputs.Count == 0
@@ -108,7 +111,8 @@ internal sealed class ProgramLowering(ProgramBuilder builder, LoweringPlan plan)
             TensorBuffer gradient = SumOf(input, gradients[input.Index]);
             builder.Add(
                 "UnpackInputGradient", $"{TensorName.Of(input)}'s gradient of each sample",
-                new UnpackSamplesKernel(builder.Tier, gradient, _graph.InputLength), CostModel.Transposition(builder.Tier, gradient.Shape.Length),
+                new UnpackSamplesKernel(builder.Tier, gradient, _graph.InputLength),
+                CostModel.Transposition(builder.Tier, gradient.Shape.Length),
                 Read(gradient), PassedArgument.Samples, Part("inputGradient", _graph.OffsetOf(input)));
         }
     }
@@ -138,7 +142,8 @@ internal sealed class ProgramLowering(ProgramBuilder builder, LoweringPlan plan)
         if (input.Layout == Layout.SampleLanes)
         {
             builder.Add(
-                "PackInput", $"{input.Name}: a lane for each sample of {node.Shape}", new PackSamplesKernel(builder.Tier, input, _graph.InputLength),
+                "PackInput", $"{input.Name}: a lane for each sample of {node.Shape}",
+                new PackSamplesKernel(builder.Tier, input, _graph.InputLength),
                 CostModel.Transposition(builder.Tier, node.Shape.Length), source, PassedArgument.Samples, Write(input));
         }
         else
@@ -164,7 +169,8 @@ internal sealed class ProgramLowering(ProgramBuilder builder, LoweringPlan plan)
         TensorBuffer sum = gradients[0];
         if (gradients.Count > 1)
         {
-            builder.Sum(("SumGradients", $"{BackwardPass.GradientOf(node)}: the sum over {gradients.Count} readers"), gradients, Update(sum));
+            builder.Sum(("SumGradients", $"{BackwardPass.GradientOf(node)}: the sum over {gradients.Count} readers"),
+                gradients, Update(sum));
         }
 
         return sum;
@@ -182,8 +188,12 @@ internal sealed class LoweredTensors(IReadOnlyDictionary<int, TensorBuffer> tens
 
     public bool Has(int node) => tensors.ContainsKey(node);
 
-    /// <summary>Those that are kept where backward recomputes others: what takes multiply-adds or is pooled, and what is smaller than the tensor that it is computed from.</summary>
+    /// <summary>
+    /// Those that are kept where backward recomputes others: what takes multiply-adds or is pooled, and what is smaller than the tensor
+    /// that it is computed from.
+    /// </summary>
     public IEnumerable<TensorBuffer> Kept => groups.Values
-        .Where(lowered => lowered.Group is var group && (group.MultiplyAdds > 0 || group.Operation.AsPooling is not null || group.Last.Shape.Length < group.Input.Shape.Length))
+        .Where(lowered => lowered.Group is var group
+            && (group.MultiplyAdds > 0 || group.Operation.AsPooling is not null || group.Last.Shape.Length < group.Input.Shape.Length))
         .Select(lowered => lowered.Output.Root);
 }

@@ -13,7 +13,8 @@ namespace Strata.Generator.Lowering;
 /// <param name="lanes">What the lanes of an element hold.</param>
 /// <param name="training">Whether backward follows, or this is backward.</param>
 /// <param name="saved">What forward saved for backward, by name.</param>
-internal sealed class ProgramPass(ProgramBuilder builder, Node node, LaneAxis lanes, bool training, Dictionary<string, TensorBuffer> saved) : LoopPass
+internal sealed class ProgramPass(ProgramBuilder builder, Node node, LaneAxis lanes, bool training,
+    Dictionary<string, TensorBuffer> saved) : LoopPass
 {
     private readonly Dictionary<string, LoopParameter> _parameters = [];
 
@@ -40,12 +41,13 @@ internal sealed class ProgramPass(ProgramBuilder builder, Node node, LaneAxis la
     public override LoopParameter ParameterGradient(string suffix) =>
         Operand(suffix + "Gradient", () => builder.GradientOf(node, suffix));
 
-    public override LoopTensor Temporary(string name, Shape shape) => Own(name, builder.Buffer(TensorName.Of(node, name), shape, lanes switch
-    {
-        LaneAxis.Samples => Layout.SampleLanes,
-        LaneAxis.Channels => Layout.Blocked,
-        _ => Layout.Planar,
-    }));
+    public override LoopTensor Temporary(string name, Shape shape) =>
+        Own(name, builder.Buffer(TensorName.Of(node, name), shape, lanes switch
+        {
+            LaneAxis.Samples => Layout.SampleLanes,
+            LaneAxis.Channels => Layout.Blocked,
+            _ => Layout.Planar,
+        }));
 
     public override LoopTensor Saved(string name, Shape shape)
     {
@@ -94,13 +96,15 @@ internal sealed class ProgramPass(ProgramBuilder builder, Node node, LaneAxis la
     }
 
     protected override void AddCombiningStep(string what, Loops loops) => builder.AddCombining(
-        node.Identifier + (IsBackward ? "GradientCombine" : "Combine"), $"{node.Name}: {what} over all blocks", new LoopKernel(builder.Tier, what, loops.Nest()),
+        node.Identifier + (IsBackward ? "GradientCombine" : "Combine"), $"{node.Name}: {what} over all blocks",
+        new LoopKernel(builder.Tier, what, loops.Nest()),
         Arguments(loops));
 
     protected override void AddZeros(LoopTensor tensor, bool isLost)
     {
         string name = ((BufferTensor)tensor).Buffer.Name.Text;
-        builder.Clear(((BufferTensor)(isLost ? tensor.Lost! : tensor)).Buffer, isLost ? $"{name}: what is rounded off" : $"{name}: zeros to add to");
+        builder.Clear(((BufferTensor)(isLost ? tensor.Lost! : tensor)).Buffer,
+            isLost ? $"{name}: what is rounded off" : $"{name}: zeros to add to");
     }
 
     private static Argument[] Arguments(Loops loops) =>
@@ -110,7 +114,8 @@ internal sealed class ProgramPass(ProgramBuilder builder, Node node, LaneAxis la
             BufferTensor tensor => new BufferArgument(tensor.Buffer, tensor.Buffer.Origin, tensor.Access),
             _ => ((BoundParameter)operand).Argument,
         }),
-        .. loops.Passed.Select(value => value.Name == Operators.Loops.SampleStrideName ? PassedArgument.SampleStride : new PassedArgument(value.Name)),
+        .. loops.Passed.Select(
+            value => value.Name == Operators.Loops.SampleStrideName ? PassedArgument.SampleStride : new PassedArgument(value.Name)),
     ];
 
     private LoopTensor Flat(string name, int length, MemorySpace space)
@@ -137,13 +142,15 @@ internal sealed class ProgramPass(ProgramBuilder builder, Node node, LaneAxis la
         return parameter;
     }
 
-    private sealed class BufferTensor(string name, TensorBuffer buffer, LaneAxis lanes) : LoopTensor(name, buffer.Shape, StridesOf(buffer, lanes))
+    private sealed class BufferTensor(string name, TensorBuffer buffer, LaneAxis lanes)
+        : LoopTensor(name, buffer.Shape, StridesOf(buffer, lanes))
     {
         public TensorBuffer Buffer => buffer;
 
         private static ElementStrides StridesOf(TensorBuffer buffer, LaneAxis lanes) => buffer.Layout == Layout.Flat
             ? new ElementStrides(lanes == LaneAxis.Channels ? buffer.Lanes : buffer.ChannelPitch, 0, 0, 0)
-            : new ElementStrides(buffer.ChannelPitch, buffer.PlanePitch, buffer.RowPitch, lanes == LaneAxis.Pixels ? buffer.Lanes : buffer.ColumnPitch);
+            : new ElementStrides(buffer.ChannelPitch, buffer.PlanePitch, buffer.RowPitch,
+                lanes == LaneAxis.Pixels ? buffer.Lanes : buffer.ColumnPitch);
     }
 
     private sealed class BoundParameter(string name, Argument argument) : LoopParameter(name)

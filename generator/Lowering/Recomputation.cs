@@ -5,8 +5,9 @@ using Strata.Generator.Kernels;
 namespace Strata.Generator.Lowering;
 
 /// <summary>
-/// Tensors that backward computes again instead of reading what forward left (Chen et al. 2016, Training deep nets with sublinear memory cost): each just before the first step
-/// that reads it, by the steps of forward, so that no bit differs. Then they are alive for a few steps of each pass, not from one to the other.
+/// Tensors that backward computes again instead of reading what forward left (Chen et al. 2016, Training deep nets with sublinear memory
+/// cost): each just before the first step that reads it, by the steps of forward, so that no bit differs. Then they are alive for a few
+/// steps of each pass, not from one to the other.
 /// </summary>
 /// <param name="forward">The steps of forward.</param>
 /// <param name="kept">Tensors that stay, besides those that callers and losses read.</param>
@@ -16,7 +17,8 @@ internal sealed class Recomputation(IReadOnlyList<Step> forward, IEnumerable<Ten
 
     /// <summary>The steps of forward that write into a tensor, in order.</summary>
     private readonly ILookup<TensorBuffer, Step> _writers = forward
-        .SelectMany(step => Written(step).Select(buffer => (Buffer: buffer, Step: step))).ToLookup(w => w.Buffer, w => w.Step, ReferenceComparer<TensorBuffer>.Instance);
+        .SelectMany(step => Written(step).Select(buffer => (Buffer: buffer, Step: step)))
+        .ToLookup(w => w.Buffer, w => w.Step, ReferenceComparer<TensorBuffer>.Instance);
 
     /// <summary>What was computed again, and where it lies then.</summary>
     private readonly Dictionary<TensorBuffer, TensorBuffer> _again = new(ReferenceComparer<TensorBuffer>.Instance);
@@ -33,7 +35,10 @@ internal sealed class Recomputation(IReadOnlyList<Step> forward, IEnumerable<Ten
         return _steps;
     }
 
-    /// <summary>Adds a step behind those that compute again what it reads, and what these read. Chains of them may be long, so that this is no recursion.</summary>
+    /// <summary>
+    /// Adds a step behind those that compute again what it reads, and what these read. Chains of them may be long,
+    /// so that this is no recursion.
+    /// </summary>
     private void Add(Step step)
     {
         var open = new Stack<(Step? Step, TensorBuffer? Tensor, bool IsReady)>([(step, null, false)]);
@@ -45,7 +50,9 @@ internal sealed class Recomputation(IReadOnlyList<Step> forward, IEnumerable<Ten
                 if (!_again.ContainsKey(tensor))
                 {
                     _again.Add(tensor, tensor with { });
-                    Push(open, _writers[tensor].Select(writer => ((Step?)(writer with { Comment = writer.Comment + "; again" }), (TensorBuffer?)null, false)));
+                    Push(open,
+                        _writers[tensor]
+                            .Select(writer => ((Step?)(writer with { Comment = writer.Comment + "; again" }), (TensorBuffer?)null, false)));
                 }
             }
             else if (isReady)
@@ -55,7 +62,8 @@ internal sealed class Recomputation(IReadOnlyList<Step> forward, IEnumerable<Ten
             else
             {
                 open.Push((next, null, true));
-                Push(open, next!.Arguments.OfType<BufferArgument>().Select(argument => argument.Buffer.Root).Where(IsRecomputed).Select(read => ((Step?)null, (TensorBuffer?)read, false)));
+                Push(open, next!.Arguments.OfType<BufferArgument>().Select(argument => argument.Buffer.Root).Where(IsRecomputed)
+                    .Select(read => ((Step?)null, (TensorBuffer?)read, false)));
             }
         }
     }
@@ -70,10 +78,14 @@ internal sealed class Recomputation(IReadOnlyList<Step> forward, IEnumerable<Ten
     }
 
     /// <summary>Whether steps that write nothing else, and read nothing that is gone in backward, compute a tensor.</summary>
-    private bool IsRecomputed(TensorBuffer tensor) => tensor.Space is MemorySpace.Arena or MemorySpace.Sample && !_kept.Contains(tensor) && _writers.Contains(tensor)
-        && _writers[tensor].All(step => !step.Combines && !step.Arguments.Any(argument => argument is CallerArgument) && Written(step).All(written => ReferenceEquals(written, tensor)));
+    private bool IsRecomputed(TensorBuffer tensor) =>
+        tensor.Space is MemorySpace.Arena or MemorySpace.Sample && !_kept.Contains(tensor) && _writers.Contains(tensor)
+        && _writers[tensor]
+            .All(step => !step.Combines && !step.Arguments.Any(argument => argument is CallerArgument)
+                && Written(step).All(written => ReferenceEquals(written, tensor)));
 
-    private Argument Moved(Argument argument) => argument is BufferArgument { Buffer: var buffer } at && _again.TryGetValue(buffer.Root, out TensorBuffer tensor)
+    private Argument Moved(Argument argument) =>
+        argument is BufferArgument { Buffer: var buffer } at && _again.TryGetValue(buffer.Root, out TensorBuffer tensor)
         ? at with { Buffer = buffer.In(tensor) } : argument;
 
     /// <summary>The tensors that a step writes: all that it computes, since scratch memory does not outlive it.</summary>

@@ -6,19 +6,19 @@ using Strata.Generator.Kernels;
 namespace Strata.Generator.Lowering;
 
 /// <summary>
-/// Steps of a training pass in an order in which more of those that are done for each sample follow one another: the runtime goes through these sample by sample, so that
-/// what one leaves is in the cache when the next one reads it. What stands between them for the whole block goes in front of them, such as filters that are transposed, or behind them,
-/// such as the gradients of weights.
+/// Steps of a training pass in an order in which more of those that are done for each sample follow one another: the runtime goes through
+/// these sample by sample, so that what one leaves is in the cache when the next one reads it. What stands between them for the whole block
+/// goes in front of them, such as filters that are transposed, or behind them, such as the gradients of weights.
 /// </summary>
 /// <remarks>
-/// Only in front of a step for the whole batch: all that waits ends there. In a network without such steps all gradients of weights would wait for those of all inputs, and keep
-/// what they read alive.
+/// Only in front of a step for the whole batch: all that waits ends there. In a network without such steps all gradients of weights would
+/// wait for those of all inputs, and keep what they read alive.
 /// </remarks>
 internal static class SampleMajorOrder
 {
     /// <summary>
-    /// Whether the tensors of a block's samples leave the caches between steps. Where they stay there, a step had better go on with its weights and its code: on Zen 5 ResNet-20 on 32×32
-    /// pixels takes 1.05 times as long sample by sample.
+    /// Whether the tensors of a block's samples leave the caches between steps. Where they stay there, a step had better go on with its
+    /// weights and its code: on Zen 5 ResNet-20 on 32×32 pixels takes 1.05 times as long sample by sample.
     /// </summary>
     public static bool PaysIn(Tier tier, IEnumerable<Step> forward) => forward.SelectMany(step => step.Arguments).OfType<BufferArgument>()
         .Where(argument => argument.Buffer.Space == MemorySpace.Sample)
@@ -47,13 +47,14 @@ internal static class SampleMajorOrder
     }
 
     /// <summary>
-    /// Whether two steps have to stay in their order: one writes what the other reads or writes. Tensors count as a whole here, unlike in <see cref="StagePlan"/>: those that are joined, or have zeros around them, keep the
-    /// order of what writes them.
+    /// Whether two steps have to stay in their order: one writes what the other reads or writes. Tensors count as a whole here, unlike in
+    /// <see cref="StagePlan"/>: those that are joined, or have zeros around them, keep the order of what writes them.
     /// </summary>
     private static bool Depend(Step step, Step other) =>
         step.Arguments.Any(a => other.Arguments.Any(b => (a, b) switch
         {
-            (BufferArgument x, BufferArgument y) => ReferenceEquals(x.Buffer.Root, y.Buffer.Root) && (x.Access != Access.Read || y.Access != Access.Read),
+            (BufferArgument x, BufferArgument y) =>
+                ReferenceEquals(x.Buffer.Root, y.Buffer.Root) && (x.Access != Access.Read || y.Access != Access.Read),
             (PartialGradientArgument, PartialGradientArgument) => true,
             (CallerArgument x, CallerArgument y) => x.Name == y.Name,
             _ => false,

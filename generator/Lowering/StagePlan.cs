@@ -6,8 +6,9 @@ using Strata.Generator.Kernels;
 namespace Strata.Generator.Lowering;
 
 /// <summary>
-/// Which steps in a row depend on nothing of one another, so that threads that share a sample need not meet between them: the zeros around a tensor and
-/// what writes into it, or branches that read the same tensor. A stage has at least one step that threads share; the tensors that it touches are alive throughout.
+/// Which steps in a row depend on nothing of one another, so that threads that share a sample need not meet between them: the zeros around
+/// a tensor and what writes into it, or branches that read the same tensor. A stage has at least one step that threads share; the tensors
+/// that it touches are alive throughout.
 /// </summary>
 /// <param name="Remaining">For each step how many there are from it to the end of its stage, itself included.</param>
 internal sealed record StagePlan(EquatableArray<int> Remaining)
@@ -43,7 +44,8 @@ internal sealed record StagePlan(EquatableArray<int> Remaining)
         for (int end = steps.Count; end > 0;)
         {
             int first = end - 1;
-            while (first > 0 && end - first < MostSteps && Enumerable.Range(first, end - first).All(i => AreIndependent(steps[first - 1], steps[i])))
+            while (first > 0 && end - first < MostSteps
+                && Enumerable.Range(first, end - first).All(i => AreIndependent(steps[first - 1], steps[i])))
             {
                 first--;
             }
@@ -66,10 +68,12 @@ internal sealed record StagePlan(EquatableArray<int> Remaining)
         // What writes within a tensor around which there are zeros already leaves these alone; zeros come behind it where it does not.
         bool isAround = one.Kernel is ClearHaloKernel && other.Kernel is not ClearHaloKernel;
         return !BuffersOf(one).Any(a => BuffersOf(other).Any(b =>
-            AreInCommon(a.Buffer, b.Buffer) && (a.Access, b.Access) is not (Access.Read, Access.Read) && !(isAround && (a.Access, b.Access) is (Access.Write, Access.Write))));
+            AreInCommon(a.Buffer, b.Buffer) && (a.Access, b.Access) is not (Access.Read, Access.Read)
+            && !(isAround && (a.Access, b.Access) is (Access.Write, Access.Write))));
     }
 
     private static IEnumerable<BufferArgument> BuffersOf(Step step) => step.Arguments.OfType<BufferArgument>();
 
-    private static bool AreInCommon(TensorBuffer a, TensorBuffer b) => ReferenceEquals(a.Root, b.Root) && a.Start < b.End && b.Start < a.End;
+    private static bool AreInCommon(TensorBuffer a, TensorBuffer b) =>
+        ReferenceEquals(a.Root, b.Root) && a.Start < b.End && b.Start < a.End;
 }

@@ -24,7 +24,10 @@ internal sealed record ParameterArgument(int Offset, int Length) : Argument
     public ParameterArgument From(int floats) => new(Offset + floats, Length - floats) { Element = Element };
 }
 
-/// <summary>A place in the block's partial sums of gradients, which are laid out as the packed parameters are: the kernel writes <paramref name="Length"/> floats from there on.</summary>
+/// <summary>
+/// A place in the block's partial sums of gradients, which are laid out as the packed parameters are: the kernel writes
+/// <paramref name="Length"/> floats from there on.
+/// </summary>
 internal sealed record PartialGradientArgument(int Offset, int Length) : Argument;
 
 /// <summary>A place in one of the arguments of the program's caller, <paramref name="Offset"/> elements behind its first.</summary>
@@ -55,7 +58,9 @@ internal sealed record LossStepArgument(int Loss) : Argument;
 /// <summary>An extent that is no part of the kernel, so that layers of several extents share it.</summary>
 internal sealed record ExtentArgument(int Value) : Argument;
 
-/// <summary>Floats that a step of training reads and writes: so many for each sample, for each block of samples, and for the whole batch.</summary>
+/// <summary>
+/// Floats that a step of training reads and writes: so many for each sample, for each block of samples, and for the whole batch.
+/// </summary>
 internal readonly record struct StepFloats(long Sample, long Block, long Batch);
 
 /// <summary>
@@ -72,7 +77,9 @@ internal sealed record Step(string Name, string Comment, Kernel Kernel, Equatabl
     /// <summary>The fewest of its items that are worth a thread's while.</summary>
     public int Chunk => CostModel.Chunk(Kernel.Tier, Work, Cycles);
 
-    /// <summary>How many of its items all samples of a batch do before the next ones; 0 where a sample had better go on to its next step.</summary>
+    /// <summary>
+    /// How many of its items all samples of a batch do before the next ones; 0 where a sample had better go on to its next step.
+    /// </summary>
     public int BatchItems => CostModel.BatchItems(Kernel.Tier, Work, WeightFloats, TensorFloats);
 
     /// <summary>
@@ -85,10 +92,12 @@ internal sealed record Step(string Name, string Comment, Kernel Kernel, Equatabl
     public long WeightFloats => Arguments.OfType<ParameterArgument>().Sum(parameter => (long)parameter.Length);
 
     /// <summary>What it reads and writes of the arena.</summary>
-    public long TensorFloats => Arguments.OfType<BufferArgument>().Where(tensor => tensor.Buffer.Space == MemorySpace.Arena).Sum(tensor => (long)tensor.Buffer.Length);
+    public long TensorFloats => Arguments.OfType<BufferArgument>().Where(tensor => tensor.Buffer.Space == MemorySpace.Arena)
+        .Sum(tensor => (long)tensor.Buffer.Length);
 
     /// <summary>
-    /// Whether it is done for each sample of a block: it works on what lies in a sample's memory, and is not told how many samples there are.
+    /// Whether it is done for each sample of a block: it works on what lies in a sample's memory, and is not told
+    /// how many samples there are.
     /// </summary>
     public bool IsOfSample { get; } = Arguments.Any(argument => argument is BufferArgument { Buffer.Space: MemorySpace.Sample })
         && !Arguments.Contains(PassedArgument.Samples);
@@ -96,7 +105,9 @@ internal sealed record Step(string Name, string Comment, Kernel Kernel, Equatabl
     /// <summary>Whether it combines what all blocks have left behind, so that it waits for all of them.</summary>
     public bool Combines { get; init; }
 
-    /// <summary>The layers that it computes something of: <c>conv1 + relu1</c>. Only known in programs that are profiled; empty where it is of none.</summary>
+    /// <summary>
+    /// The layers that it computes something of: <c>conv1 + relu1</c>. Only known in programs that are profiled; empty where it is of none.
+    /// </summary>
     public string Layer { get; init; } = "";
 
     /// <summary>What it reads and writes of tensors, parameters and their gradients, scratch memory apart.</summary>
@@ -104,10 +115,14 @@ internal sealed record Step(string Name, string Comment, Kernel Kernel, Equatabl
     {
         get
         {
-            long Of(params MemorySpace[] spaces) => Arguments.OfType<BufferArgument>().Where(tensor => spaces.Contains(tensor.Buffer.Space)).Sum(tensor => (long)tensor.Buffer.Length);
+            long Of(params MemorySpace[] spaces) =>
+                Arguments.OfType<BufferArgument>().Where(tensor => spaces.Contains(tensor.Buffer.Space))
+                    .Sum(tensor => (long)tensor.Buffer.Length);
             long parameters = WeightFloats + Arguments.OfType<PartialGradientArgument>().Sum(gradient => (long)gradient.Length);
-            long ofBlock = Of(MemorySpace.Arena, MemorySpace.Shared) + parameters, ofSlot = Of(MemorySpace.Slot), ofSample = Of(MemorySpace.Sample);
-            return IsOfSample ? new(ofSample + ofSlot + ofBlock, 0, 0) : Combines ? new(ofSample, ofSlot, ofBlock) : new(ofSample, ofSlot + ofBlock, 0);
+            long ofBlock = Of(MemorySpace.Arena, MemorySpace.Shared) + parameters, ofSlot = Of(MemorySpace.Slot),
+                ofSample = Of(MemorySpace.Sample);
+            return IsOfSample ? new(ofSample + ofSlot + ofBlock, 0, 0) : Combines ? new(ofSample, ofSlot, ofBlock)
+                : new(ofSample, ofSlot + ofBlock, 0);
         }
     }
 
@@ -118,7 +133,8 @@ internal sealed record Step(string Name, string Comment, Kernel Kernel, Equatabl
 /// <summary>Steps in order, and where their buffers lie.</summary>
 /// <param name="Memory">The arena.</param>
 /// <param name="Scratch">What each thread has for itself during a step.</param>
-/// <param name="Stages">Which steps need not wait for one another; null where it takes too little time for several threads to share its steps.</param>
+/// <param name="Stages">Which steps need not wait for one another; null where it takes too little time for several threads to share its
+/// steps.</param>
 internal sealed record Program(EquatableArray<Step> Steps, MemoryPlan Memory, MemoryPlan Scratch, StagePlan? Stages)
 {
     public static readonly Program Empty = new(EquatableArray<Step>.Empty, MemoryPlan.Empty, MemoryPlan.Empty, null);
@@ -129,15 +145,17 @@ internal sealed record Program(EquatableArray<Step> Steps, MemoryPlan Memory, Me
     /// <summary>Whether it takes long enough for several threads to share its steps.</summary>
     public bool IsShared => Stages is not null;
 
-    /// <summary>Whether its steps are called one by one: threads share them, or the samples that a thread has wait for one another between them.</summary>
+    /// <summary>
+    /// Whether its steps are called one by one: threads share them, or the samples that a thread has wait for one another between them.
+    /// </summary>
     public bool IsInSteps => IsShared || Steps.Any(step => step.OfSamples is not null);
 
     /// <summary>The fewest items of a step that are worth a thread's while.</summary>
     public int ChunkOf(Step step) => IsShared ? step.Chunk : step.Work.HasRange ? step.Work.Items : 1;
 
     /// <summary>
-    /// How many items of a step all samples of a batch do before the next ones. Where threads do not share the steps, each takes some samples through all of them: these wait for one
-    /// another only where a kernel computes several at once.
+    /// How many items of a step all samples of a batch do before the next ones. Where threads do not share the steps, each takes some
+    /// samples through all of them: these wait for one another only where a kernel computes several at once.
     /// </summary>
     public int BatchItemsOf(Step step) => IsShared ? step.BatchItems : step.OfSamples is null ? 0 : step.Work.Items;
 

@@ -7,9 +7,9 @@ using Strata.Generator.Kernels;
 namespace Strata.Generator.Lowering;
 
 /// <summary>
-/// One residue of the input's rows (or columns, or planes) modulo the stride of a convolution: which taps reach it, and from where. Row y gets
-/// gradient from output row o through tap k where o·S + k·D − P = y. For y ≡ q (mod S) the taps with q + P − k·D ≡ 0 (mod S) count, a regular
-/// series: a convolution of stride 1 for each q, without zeros put in between.
+/// One residue of the input's rows (or columns, or planes) modulo the stride of a convolution: which taps reach it, and from where. Row y
+/// gets gradient from output row o through tap k where o·S + k·D − P = y. For y ≡ q (mod S) the taps with q + P − k·D ≡ 0 (mod S) count, a
+/// regular series: a convolution of stride 1 for each q, without zeros put in between.
 /// </summary>
 /// <param name="First">The first row.</param>
 /// <param name="Count">Number of rows.</param>
@@ -38,10 +38,12 @@ internal readonly record struct StrideResidue(int First, int Count, int Taps, in
                 continue;
             }
 
-            int taps = Arithmetic.CeilingDivide(axis.Kernel - first, period), step = taps > 1 ? period : 0, last = first + ((taps - 1) * period);
+            int taps = Arithmetic.CeilingDivide(axis.Kernel - first, period), step = taps > 1 ? period : 0,
+                last = first + ((taps - 1) * period);
             yield return new StrideResidue(
                 q, count, taps, last, -step,
-                WindowAxis.FloorDivide(q + axis.PadBefore - (last * axis.Dilation), axis.Stride), (int)((long)step * axis.Dilation / axis.Stride));
+                WindowAxis.FloorDivide(q + axis.PadBefore - (last * axis.Dilation), axis.Stride),
+                (int)((long)step * axis.Dilation / axis.Stride));
         }
     }
 

@@ -12,7 +12,8 @@ namespace Strata.Generator.Lowering;
 /// <summary>A dense layer's weight gradient, which runs over the slots of all blocks.</summary>
 /// <param name="RowsPerPart">Rows of a panel, one for each input, that a worker takes at a time.</param>
 internal sealed record DenseGradientStep(
-    string Name, string Comment, DenseWeightGradient Kernel, DensePacking Packing, int RowsPerPart, TensorBuffer Input, TensorBuffer Gradient,
+    string Name, string Comment, DenseWeightGradient Kernel, DensePacking Packing, int RowsPerPart, TensorBuffer Input,
+    TensorBuffer Gradient,
     int WeightOffset)
 {
     /// <summary>The layers that it belongs to.</summary>
@@ -29,7 +30,8 @@ internal sealed record DenseGradientStep(
 /// <param name="FromOutputs">From outputs of inference, for evaluation.</param>
 /// <param name="Gradients">Where the gradients are when the steps are done: one for each tensor that losses are on.</param>
 internal sealed record LossProgram(
-    bool TakesClasses, bool TakesValues, EquatableArray<Step> Steps, EquatableArray<Step> FromOutputs, EquatableArray<TensorBuffer> Gradients);
+    bool TakesClasses, bool TakesValues, EquatableArray<Step> Steps, EquatableArray<Step> FromOutputs,
+    EquatableArray<TensorBuffer> Gradients);
 
 /// <summary>A layer's output after forward, where training looks for the first number that is not finite.</summary>
 /// <param name="Layer">The first of the layers.</param>
@@ -57,7 +59,8 @@ internal sealed record TrainingProgram(
     bool HasInputGradient)
 {
     /// <summary>The expected cycles of a whole block.</summary>
-    public Cost Cycles { get; } = Cost.Sum(Forward.Concat(Backward).Select(step => step.IsOfSample ? step.Cycles * Tier.Lanes : step.Cycles));
+    public Cost Cycles { get; } =
+        Cost.Sum(Forward.Concat(Backward).Select(step => step.IsOfSample ? step.Cycles * Tier.Lanes : step.Cycles));
 
     /// <summary>Whether it takes long enough for several threads to share a block's steps.</summary>
     public bool IsShared => CostModel.IsBlockShared(Tier, Cycles);
@@ -68,17 +71,22 @@ internal sealed record TrainingProgram(
     /// <summary>Whether steps in a row that are done for each sample go sample by sample.</summary>
     public bool GoesBySample { get; init; }
 
-    /// <summary>The steps of backward that serve the gradients of their layers' parameters alone: what they write, only such steps of the same layers read.</summary>
+    /// <summary>
+    /// The steps of backward that serve the gradients of their layers' parameters alone: what they write, only such steps of the same
+    /// layers read.
+    /// </summary>
     public HashSet<Step> StepsOfParameters()
     {
         var steps = new HashSet<Step>(ReferenceComparer<Step>.Instance);
         foreach (IGrouping<string, Step> layer in Backward.GroupBy(step => step.Layer))
         {
-            var wanted = new HashSet<TensorBuffer>(Backward.Where(step => step.Layer != layer.Key).SelectMany(Read), ReferenceComparer<TensorBuffer>.Instance);
+            var wanted = new HashSet<TensorBuffer>(Backward.Where(step => step.Layer != layer.Key).SelectMany(Read),
+                ReferenceComparer<TensorBuffer>.Instance);
             foreach (Step step in layer.Reverse())
             {
                 List<TensorBuffer> written = [.. Tensors(step, Access.Read)];
-                if ((written.Count > 0 || step.Arguments.Any(argument => argument is PartialGradientArgument)) && !written.Exists(wanted.Contains))
+                if ((written.Count > 0 || step.Arguments.Any(argument => argument is PartialGradientArgument))
+                    && !written.Exists(wanted.Contains))
                 {
                     steps.Add(step);
                     continue;
@@ -108,7 +116,8 @@ internal sealed record TrainingProgram(
         foreach (Step step in steps)
         {
             bool isShared = IsShared && step.Work.HasRange && (step.IsOfSample || step.Chunk < step.Work.Items);
-            if (IsProfiled || isShared || step.Combines || parts.Count == 0 || parts[parts.Count - 1] is { IsShared: true } or { Combines: true }
+            if (IsProfiled || isShared || step.Combines || parts.Count == 0
+                || parts[parts.Count - 1] is { IsShared: true } or { Combines: true }
                 || parts[parts.Count - 1].IsOfSample != step.IsOfSample)
             {
                 parts.Add(new ProgramPart([], isShared));
@@ -121,7 +130,9 @@ internal sealed record TrainingProgram(
     }
 }
 
-/// <summary>What a thread does of a program at a time: some items of a step that threads share, or steps in a row that stay whole.</summary>
+/// <summary>
+/// What a thread does of a program at a time: some items of a step that threads share, or steps in a row that stay whole.
+/// </summary>
 internal sealed record ProgramPart(List<Step> Steps, bool IsShared)
 {
     /// <summary>Whether it is a step for the whole batch.</summary>
@@ -139,12 +150,14 @@ internal sealed record ProgramPart(List<Step> Steps, bool IsShared)
 
 /// <summary>Everything that one tier computes for a network.</summary>
 /// <param name="Derive">Computes what is derived from the parameters, after each change of them.</param>
-/// <param name="Prepare">Computes what only inference reads of parameters in another form, before the first inference after a change.</param>
+/// <param name="Prepare">Computes what only inference reads of parameters in another form, before the first inference after a
+/// change.</param>
 /// <param name="Block">Null where samples are computed one by one.</param>
 /// <param name="Observed">One sample, whose layers' activations are copied out; null where the network is not observable.</param>
 /// <param name="BlockThreshold">The fewest samples for which a block is cheaper than one after the other.</param>
 internal sealed record TierPrograms(
-    Tier Tier, ParameterLayout Parameters, EquatableArray<Step> Derive, EquatableArray<Step> Prepare, Program Sample, Program? Block, Program? Observed, int BlockThreshold,
+    Tier Tier, ParameterLayout Parameters, EquatableArray<Step> Derive, EquatableArray<Step> Prepare, Program Sample, Program? Block,
+    Program? Observed, int BlockThreshold,
     TrainingProgram? Training)
 {
     /// <summary>Floats of scratch memory that each thread needs in any step.</summary>
@@ -158,10 +171,12 @@ internal sealed record TierPrograms(
 
     /// <param name="inBFloat16">As <see cref="InBFloat16"/>.</param>
     /// <param name="table">What was measured of algorithms; where it is not given, what is checked in.</param>
-    public static TierPrograms Lower(NetworkGraph graph, Tier tier, CancellationToken cancellationToken, bool inBFloat16 = false, MeasuredTable? table = null)
+    public static TierPrograms Lower(NetworkGraph graph, Tier tier, CancellationToken cancellationToken, bool inBFloat16 = false,
+        MeasuredTable? table = null)
     {
         FusionPlan fusion = FusionPlan.Of(graph, ProgramKind.OneSample), training = FusionPlan.Of(graph, ProgramKind.TrainingBlock);
-        AlgorithmPlan algorithms = AlgorithmPlan.ForOneSample(fusion, training, tier, graph.Winograd, table ?? MeasuredTable.Of(tier), cancellationToken);
+        AlgorithmPlan algorithms = AlgorithmPlan.ForOneSample(fusion, training, tier, graph.Winograd,
+            table ?? MeasuredTable.Of(tier), cancellationToken);
         var parameters = ParameterLayout.Of(graph, tier, algorithms.WeightBlocks, algorithms.Derived, inBFloat16);
         ProgramBuilder Builder(bool samplesApart = false) => new(graph, tier, parameters, cancellationToken, samplesApart);
         LoweringPlan Plan(FusionPlan groups) => LoweringPlan.Of(graph, groups, algorithms.For(groups));
@@ -193,7 +208,8 @@ internal sealed record TierPrograms(
             FusionPlan apart = FusionPlan.Of(graph, ProgramKind.TrainingSamples);
             Lazy<AlgorithmPlan> inLanes = new(() => algorithms.For(training)), inBlocks = new(() => algorithms.For(apart));
             TrainingProgram InLanes() => TrainingLowering.Lower(Builder(), LoweringPlan.Of(graph, training, inLanes.Value));
-            TrainingProgram InBlocks() => TrainingLowering.Lower(Builder(samplesApart: true), LoweringPlan.Of(graph, apart, inBlocks.Value));
+            TrainingProgram InBlocks() =>
+                TrainingLowering.Lower(Builder(samplesApart: true), LoweringPlan.Of(graph, apart, inBlocks.Value));
             if (graph.TrainingLayout != TrainingLayout.Automatic)
             {
                 return graph.TrainingLayout == TrainingLayout.Blocked ? InBlocks() : InLanes();

@@ -43,7 +43,8 @@ internal sealed class TrainingLowering(ProgramBuilder builder, LoweringPlan plan
 
         // Layers that are one function with their loss are computed for their readers only, or when somebody asks for the outputs.
         Dictionary<int, TensorBuffer> asked = roots.Where(root => !_tensors.Has(root.Exit))
-            .ToDictionary(root => root.Exit, root => lowering.LowerOnRequest(plan.Fusion.ProducerOf(_graph.Nodes[root.Exit])!, root.Values));
+            .ToDictionary(root => root.Exit,
+                root => lowering.LowerOnRequest(plan.Fusion.ProducerOf(_graph.Nodes[root.Exit])!, root.Values));
         foreach (NetworkOutput output in _graph.Outputs)
         {
             // A tensor may have several names.
@@ -67,7 +68,8 @@ internal sealed class TrainingLowering(ProgramBuilder builder, LoweringPlan plan
         lowering.Backward(_tensors, roots);
         if (_graph.Recompute)
         {
-            IEnumerable<TensorBuffer> seen = builder.Steps.Take(from).Skip(forward.Count).SelectMany(step => step.Arguments).OfType<BufferArgument>().Select(a => a.Buffer.Root);
+            IEnumerable<TensorBuffer> seen = builder.Steps.Take(from).Skip(forward.Count).SelectMany(step => step.Arguments)
+                .OfType<BufferArgument>().Select(a => a.Buffer.Root);
             var recomputation = new Recomputation(forward, [.. _tensors.Kept, .. seen]);
             builder.Replace(from, recomputation.Of(builder.Steps.Skip(from)));
         }
@@ -81,14 +83,17 @@ internal sealed class TrainingLowering(ProgramBuilder builder, LoweringPlan plan
 
         // The runtime may ask for the loss again, with other targets, so that no gradient may lie where another loss reads its outputs.
         StagePlan repeated = StagePlan.Repeatable(builder.Steps.Count, forward.Count + outputs.Count, loss?.Steps.Count ?? 0);
-        MemoryPlan arena = builder.Plan(MemorySpace.Arena, stages: repeated), slot = builder.Plan(MemorySpace.Slot).InFront(), sample = builder.Plan(MemorySpace.Sample);
-        _ = NetworkTooLargeException.Check((long)slot.Length + builder.Parameters.SummedLength, $"memory for a block of {Arithmetic.Number(builder.Tier.Lanes)} samples");
+        MemoryPlan arena = builder.Plan(MemorySpace.Arena, stages: repeated), slot = builder.Plan(MemorySpace.Slot).InFront(),
+            sample = builder.Plan(MemorySpace.Sample);
+        _ = NetworkTooLargeException.Check((long)slot.Length + builder.Parameters.SummedLength,
+            $"memory for a block of {Arithmetic.Number(builder.Tier.Lanes)} samples");
 
         // Kernels reach all samples of a block from the first.
         int lanes = builder.Tier.Lanes;
         _ = NetworkTooLargeException.Check((long)sample.Length * lanes, $"memory for a block of {Arithmetic.Number(lanes)} samples");
         return new TrainingProgram(
-            builder.Tier, forward, outputs, loss, outputGradient, backward, builder.OverBatch.ToEquatableArray(), TensorsAfter(forward.Count, arena, slot, sample),
+            builder.Tier, forward, outputs, loss, outputGradient, backward, builder.OverBatch.ToEquatableArray(),
+            TensorsAfter(forward.Count, arena, slot, sample),
             arena, slot, builder.Plan(MemorySpace.Shared), sample, builder.Plan(MemorySpace.Scratch), plan.Gradients!.Inputs.Count > 0)
         {
             IsProfiled = _graph.Profile,
@@ -113,8 +118,8 @@ internal sealed class TrainingLowering(ProgramBuilder builder, LoweringPlan plan
     private TensorBuffer Outside(int node) => _outside.TryGetValue(node, out TensorBuffer known) ? known : Outside(node, _tensors.Of(node));
 
     /// <summary>
-    /// A tensor that is read from outside: outputs, losses and their gradients only get the arena. What lies elsewhere is copied there while
-    /// forward is written.
+    /// A tensor that is read from outside: outputs, losses and their gradients only get the arena. What lies elsewhere is copied there
+    /// while forward is written.
     /// </summary>
     private TensorBuffer Outside(int node, TensorBuffer written)
     {
@@ -166,7 +171,8 @@ internal sealed class TrainingLowering(ProgramBuilder builder, LoweringPlan plan
             else
             {
                 places.Add(buffer, tensors.Count);
-                bool left = (buffer.Space switch { MemorySpace.Slot => slot, MemorySpace.Sample => sample, _ => arena }).Holds(buffer, steps);
+                bool left = (buffer.Space switch { MemorySpace.Slot => slot, MemorySpace.Sample => sample, _ => arena })
+                    .Holds(buffer, steps);
                 tensors.Add(new LayerTensor(group.Head.PartOf ?? group.Head.Name, group.Head.PartOf ?? group.Label, buffer, left));
             }
         }

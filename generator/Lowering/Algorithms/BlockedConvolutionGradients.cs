@@ -8,8 +8,9 @@ using static Strata.Generator.Lowering.ProgramBuilder;
 namespace Strata.Generator.Lowering.Algorithms;
 
 /// <summary>
-/// The gradients of a convolution whose samples lie apart, in blocks of channels: of its parameters, summed over pixels and the samples of a block, and of its
-/// input, for each sample a convolution of the output's gradient with the transposed filter, one for each residue of the stride.
+/// The gradients of a convolution whose samples lie apart, in blocks of channels: of its parameters, summed over pixels and the samples of
+/// a block, and of its input, for each sample a convolution of the output's gradient with the transposed filter, one for
+/// each residue of the stride.
 /// </summary>
 internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionForm form, ConvolutionPacking packing)
 {
@@ -68,7 +69,8 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionFo
         TensorBuffer x = at.Saved.Read[0], gradient = at.Gradient;
         FilterTaps taps = TapsOf(Window, x, packing);
         (WeightTile tile, Cost cycles) = CostModel.ChooseChannelWeightTile(
-            Tier, form, Blocks, _filters.Inputs, x.Layout == Layout.Blocked ? Lanes : _filters.Inputs, taps, (long)shape.Rows * shape.Width * Lanes, GroupBlocks);
+            Tier, form, Blocks, _filters.Inputs, x.Layout == Layout.Blocked ? Lanes : _filters.Inputs, taps,
+            (long)shape.Rows * shape.Width * Lanes, GroupBlocks);
         if (WinogradOfWeights(x, cycles) is { } winograd)
         {
             winograd.Add(at, packing);
@@ -76,9 +78,11 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionFo
         }
 
         at.Builder.Add(
-            MethodName(_group, "WeightGradient"), $"{_group.Head.Name}: gradient of the weights; {Grouped(2 * _group.MultiplyAdds)} FLOPs for each sample",
+            MethodName(_group, "WeightGradient"),
+            $"{_group.Head.Name}: gradient of the weights; {Grouped(2 * _group.MultiplyAdds)} FLOPs for each sample",
             new ChannelWeightGradient(
-                Tier, form, Blocks, _filters.Inputs, shape.Depth, shape.Height, shape.Width, taps, ChannelsOf(x), StridesOf(Window, x), StridesOf(gradient),
+                Tier, form, Blocks, _filters.Inputs, shape.Depth, shape.Height, shape.Width, taps, ChannelsOf(x), StridesOf(Window, x),
+                StridesOf(gradient),
                 packing.PitchOf(Lanes), packing.InputPitch, tile)
             {
                 GroupBlocks = GroupBlocks,
@@ -93,7 +97,8 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionFo
     private WinogradWeights? WinogradOfWeights(TensorBuffer x, Cost direct)
     {
         Shape shape = _group.Head.Shape;
-        if (!at.Builder.Graph.Winograd || shape.Rank is not (2 or 3) || _filters is not { Groups: 1, IsTransposed: false } || x.Layout != Layout.Blocked
+        if (!at.Builder.Graph.Winograd || shape.Rank is not (2 or 3) || _filters is not { Groups: 1, IsTransposed: false }
+            || x.Layout != Layout.Blocked
             || packing.Block != Lanes)
         {
             return null;
@@ -164,11 +169,14 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionFo
         WinogradSteps?[] candidates =
         [
             null, .. WinogradSteps.For(Window, input.Height, input.Width)
-                .Select(tiles => new WinogradSteps(Tier, tiles, _filters.Outputs, _filters.Inputs, MeasuredCycles.None)).Where(steps => steps.IsAffordable),
+                .Select(tiles => new WinogradSteps(Tier, tiles, _filters.Outputs, _filters.Inputs, MeasuredCycles.None))
+                .Where(steps => steps.IsAffordable),
         ];
         Cost direct = candidates.Length == 1 ? 0 : CostModel.ChooseTile(
-            Tier, ConvolutionForm.ChannelLanes, new TiledOutputs(blocks, blocks, input.Height, input.Width, (long)_filters.Outputs * Window.Area)).Cycles;
-        return CostModel.Cheapest(Tier, candidates, steps => steps is null ? direct : CostModel.OfBatch(steps.Cycles, steps.FilterCycles)).Candidate;
+            Tier, ConvolutionForm.ChannelLanes,
+            new TiledOutputs(blocks, blocks, input.Height, input.Width, (long)_filters.Outputs * Window.Area)).Cycles;
+        return CostModel.Cheapest(Tier, candidates,
+            steps => steps is null ? direct : CostModel.OfBatch(steps.Cycles, steps.FilterCycles)).Candidate;
     }
 
     private void AddWinograd(WinogradSteps steps, TensorBuffer gradient, TensorBuffer target)
@@ -178,25 +186,31 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionFo
         steps.AddFilters(
             builder, MethodName(_group, "TransposedFilters"), $"{_group.Head.Name}: transposed filters for Winograd", unshuffle: null,
             Read(TransposedWeights.Add(at, packing, turned: true)), Write(filters));
-        StrideResidue rows = StrideResidue.Of(Window.Vertical, target.Shape.Height).Single(), columns = StrideResidue.Of(Window.Horizontal, target.Shape.Width).Single();
+        StrideResidue rows = StrideResidue.Of(Window.Vertical, target.Shape.Height).Single(),
+            columns = StrideResidue.Of(Window.Horizontal, target.Shape.Width).Single();
         steps.Add(
             builder, _group.Head, MethodName(_group, "InputGradient"),
-            $"{_group.Head.Name}: gradient of the input {_group.Input.Shape}; {Grouped(2 * _group.MultiplyAdds)} FLOPs", Read(gradient, At(gradient, rows.Start, columns.Start)),
+            $"{_group.Head.Name}: gradient of the input {_group.Input.Shape}; {Grouped(2 * _group.MultiplyAdds)} FLOPs",
+            Read(gradient, At(gradient, rows.Start, columns.Start)),
             Read(filters), [Write(target)], target, new Epilogue());
         if (at.Step.Fused is { } activation)
         {
             at.ApplyActivation(
-                (MethodName(_group, "InputActivationGradient"), $"{target.Name}: that of {activation.Name} before {_group.Head.Name}"), activation, at.Input(), target);
+                (MethodName(_group, "InputActivationGradient"), $"{target.Name}: that of {activation.Name} before {_group.Head.Name}"),
+                activation, at.Input(), target);
         }
     }
 
     private void AddResidue(
-        (StrideResidue Planes, StrideResidue Rows, StrideResidue Columns) residue, TensorBuffer? transposed, TensorBuffer gradient, TensorBuffer target, string which)
+        (StrideResidue Planes, StrideResidue Rows, StrideResidue Columns) residue, TensorBuffer? transposed, TensorBuffer gradient,
+        TensorBuffer target, string which)
     {
         (StrideResidue planes, StrideResidue rows, StrideResidue columns) = residue;
-        int inputBlocks = Tier.RoundUp(target.Shape.Channels) / Lanes, units = form == ConvolutionForm.ChannelLanes ? _filters.Groups : inputBlocks;
+        int inputBlocks = Tier.RoundUp(target.Shape.Channels) / Lanes, units = form == ConvolutionForm.ChannelLanes
+            ? _filters.Groups : inputBlocks;
         int blocks = inputBlocks / units;
-        int horizontal = Lanes, vertical = Window.Horizontal.Kernel * horizontal, depth = Window.Vertical.Kernel * vertical, input = Window.Area * Lanes, block = _filters.Outputs * input;
+        int horizontal = Lanes, vertical = Window.Horizontal.Kernel * horizontal, depth = Window.Vertical.Kernel * vertical,
+            input = Window.Area * Lanes, block = _filters.Outputs * input;
         (Tile tile, Cost cycles) = CostModel.ChooseTile(
             Tier, form,
             new TiledOutputs(blocks, blocks, rows.Count, columns.Count, (long)Outputs * planes.Taps * rows.Taps * columns.Taps)
@@ -213,7 +227,8 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionFo
         int group = form == ConvolutionForm.ChannelLanes ? gradient.ChannelUnits / units * gradient.ChannelPitch : gradient.ChannelPitch;
         var operands = new ConvolutionOperands(
             new ConvolutionInput(StridesOf(gradient), ChannelsOf(gradient), group),
-            new ConvolutionWeights(new ChannelAddress(block), new ChannelAddress(input), new ChannelAddress(blocks * block)), StridesOf(Window, target));
+            new ConvolutionWeights(new ChannelAddress(block), new ChannelAddress(input), new ChannelAddress(blocks * block)),
+            StridesOf(Window, target));
         TensorBuffer x = at.Input();
         Activation? activation = at.Step.Fused;
         var kernel = new TiledConvolution(
@@ -226,7 +241,8 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionFo
         int tap = (planes.FirstTap * depth) + (rows.FirstTap * vertical) + (columns.FirstTap * horizontal);
         Argument weight = transposed is null ? at.Builder.Weight(_group.Head).From(tap) : Read(transposed, tap);
         Argument[] activated = activation is null ? [] : [Read(x, First(x))];
-        long work = (long)_filters.Groups * Outputs * _filters.Inputs * planes.Count * rows.Count * columns.Count * planes.Taps * rows.Taps * columns.Taps;
+        long work = (long)_filters.Groups * Outputs * _filters.Inputs * planes.Count * rows.Count * columns.Count * planes.Taps
+            * rows.Taps * columns.Taps;
         at.Builder.Add(
             MethodName(_group, "InputGradient"),
             $"{_group.Head.Name}: gradient of the input {_group.Input.Shape}{which}; {Grouped(2 * work)} FLOPs",

@@ -8,8 +8,8 @@ using static Strata.Generator.Lowering.ProgramBuilder;
 namespace Strata.Generator.Lowering.Algorithms;
 
 /// <summary>
-/// The gradients of a convolution for a block of samples: of its parameters, summed over pixels and samples, and of its input, a convolution of the
-/// output's gradient with the transposed filter for each residue of the stride.
+/// The gradients of a convolution for a block of samples: of its parameters, summed over pixels and samples, and of its input, a
+/// convolution of the output's gradient with the transposed filter for each residue of the stride.
 /// </summary>
 internal sealed class ConvolutionGradients(BackwardPass at, ConvolutionPacking packing)
 {
@@ -38,9 +38,11 @@ internal sealed class ConvolutionGradients(BackwardPass at, ConvolutionPacking p
         long pixels = (long)shape.Rows * shape.Width;
         int taps = Window.Horizontal.Kernel;
         WeightTile tile = CostModel.ChooseWeightTile(at.Tier, Outputs, packing.Blocks == 1 ? Outputs : packing.Block, Inputs, taps, pixels);
-        Cost cycles = CostModel.WeightTileCost(at.Tier, tile, Outputs, Inputs, taps, pixels) * ((double)_filters.Groups * (Window.Area / taps));
+        Cost cycles = CostModel.WeightTileCost(at.Tier, tile, Outputs, Inputs, taps, pixels)
+            * ((double)_filters.Groups * (Window.Area / taps));
         var weights = new ConvolutionWeightGradient(
-            at.Tier, new ConvolutionExtents(Outputs, shape.Height, shape.Width, Inputs, _filters.Groups, shape.Depth), TapsOf(Window, x, packing),
+            at.Tier, new ConvolutionExtents(Outputs, shape.Height, shape.Width, Inputs, _filters.Groups, shape.Depth),
+            TapsOf(Window, x, packing),
             StridesOf(Window, x), new ConvolutionWeights(packing.Output, new ChannelAddress(packing.InputPitch), packing.Group(Outputs)),
             StridesOf(gradient), tile);
         at.Builder.Add(
@@ -87,8 +89,8 @@ internal sealed class ConvolutionGradients(BackwardPass at, ConvolutionPacking p
     }
 
     /// <summary>
-    /// The weights as the input's gradient reads them. Where there are many, each pixel would read one float of each of many lines: then a step puts them in the order in which
-    /// they are read, [I/v][O][kD][kH][kW][v].
+    /// The weights as the input's gradient reads them. Where there are many, each pixel would read one float of each of many lines: then a
+    /// step puts them in the order in which they are read, [I/v][O][kD][kH][kW][v].
     /// </summary>
     private WeightOrder WeightsOf(Shape input)
     {
@@ -97,25 +99,29 @@ internal sealed class ConvolutionGradients(BackwardPass at, ConvolutionPacking p
         {
             return new WeightOrder(
                 at.Builder.Weight(_group.Head).From,
-                new ConvolutionWeights(new ChannelAddress(packing.InputPitch), packing.Output, packing.Group(Outputs)), Inputs, packing.DepthPitch, packing.VerticalPitch,
+                new ConvolutionWeights(new ChannelAddress(packing.InputPitch), packing.Output, packing.Group(Outputs)), Inputs,
+                packing.DepthPitch, packing.VerticalPitch,
                 packing.HorizontalPitch);
         }
 
         TensorBuffer transposed = TransposedWeights.Add(at, packing);
         int vertical = Window.Horizontal.Kernel * lanes;
         return new WeightOrder(
-            offset => Read(transposed, offset), new ConvolutionWeights(new ChannelAddress(Outputs * taps * lanes, lanes), new ChannelAddress(taps * lanes)), lanes,
+            offset => Read(transposed, offset),
+            new ConvolutionWeights(new ChannelAddress(Outputs * taps * lanes, lanes), new ChannelAddress(taps * lanes)), lanes,
             Window.Vertical.Kernel * vertical, vertical, lanes);
     }
 
     private void AddResidue(
-        (StrideResidue Planes, StrideResidue Rows, StrideResidue Columns) residue, WeightOrder weights, TensorBuffer gradient, TensorBuffer target, string which)
+        (StrideResidue Planes, StrideResidue Rows, StrideResidue Columns) residue, WeightOrder weights, TensorBuffer gradient,
+        TensorBuffer target, string which)
     {
         (StrideResidue planes, StrideResidue rows, StrideResidue columns) = residue;
         TensorBuffer x = at.Input();
         Activation? activation = at.Step.Fused;
         (Tile tile, Cost cycles) = CostModel.ChooseTile(
-            at.Tier, ConvolutionForm.SampleLanes, new TiledOutputs(Inputs, weights.Block, rows.Count, columns.Count, (long)Outputs * planes.Taps * rows.Taps * columns.Taps));
+            at.Tier, ConvolutionForm.SampleLanes,
+            new TiledOutputs(Inputs, weights.Block, rows.Count, columns.Count, (long)Outputs * planes.Taps * rows.Taps * columns.Taps));
         var filter = new FilterTaps(
             new Taps(planes.Taps, planes.StartStep * gradient.PlanePitch, planes.TapStep * weights.DepthPitch),
             new Taps(rows.Taps, rows.StartStep * gradient.RowPitch, rows.TapStep * weights.VerticalPitch),
@@ -126,21 +132,25 @@ internal sealed class ConvolutionGradients(BackwardPass at, ConvolutionPacking p
             new ConvolutionInput(StridesOf(gradient), ChannelsOf(gradient), Outputs * gradient.ChannelPitch),
             weights.Weights, StridesOf(Window, target));
         var kernel = new TiledConvolution(
-            at.Tier, ConvolutionForm.SampleLanes, new ConvolutionExtents(Inputs, rows.Count, columns.Count, Outputs, _filters.Groups, planes.Count),
-            filter, operands, tile, new Epilogue(Gradient: activation is null ? null : new ActivationGradient(activation, StridesOf(Window, x))))
+            at.Tier, ConvolutionForm.SampleLanes,
+            new ConvolutionExtents(Inputs, rows.Count, columns.Count, Outputs, _filters.Groups, planes.Count),
+            filter, operands, tile,
+            new Epilogue(Gradient: activation is null ? null : new ActivationGradient(activation, StridesOf(Window, x))))
         {
             Order = CostModel.ChooseOrder(at.Tier, _filters.Groups, (long)Outputs * rows.Taps * _group.Head.Shape.Width * at.Tier.Lanes),
         };
         int First(TensorBuffer buffer) => At(buffer, rows.First, columns.First, planes.First);
         Argument weight = weights.From(
-            (planes.FirstTap * weights.DepthPitch) + (rows.FirstTap * weights.VerticalPitch) + (columns.FirstTap * weights.HorizontalPitch));
+            (planes.FirstTap * weights.DepthPitch) + (rows.FirstTap * weights.VerticalPitch)
+            + (columns.FirstTap * weights.HorizontalPitch));
         Argument[] activated = activation is null ? [] : [Read(x, First(x))];
         long work = (long)Inputs * _filters.Groups * Outputs * planes.Count * rows.Count * columns.Count
             * planes.Taps * rows.Taps * columns.Taps;
         at.Builder.Add(
             MethodName(_group, "InputGradient"),
             $"{_group.Head.Name}: gradient of the input {_group.Input.Shape}{which}; {Grouped(2 * work)} FLOPs",
-            kernel, cycles * ((double)_filters.Groups * planes.Count), [Read(gradient, At(gradient, rows.Start, columns.Start, planes.Start)), weight, .. activated, Write(target, First(target))]);
+            kernel, cycles * ((double)_filters.Groups * planes.Count),
+            [Read(gradient, At(gradient, rows.Start, columns.Start, planes.Start)), weight, .. activated, Write(target, First(target))]);
     }
 
     /// <summary>Where the weights of the input's gradient lie.</summary>

@@ -8,7 +8,9 @@ using static Strata.Generator.Lowering.ProgramBuilder;
 
 namespace Strata.Generator.Lowering.Algorithms;
 
-/// <summary>A dense layer of one sample: a convolution whose kernel is as large as its input, with panels of outputs in registers.</summary>
+/// <summary>
+/// A dense layer of one sample: a convolution whose kernel is as large as its input, with panels of outputs in registers.
+/// </summary>
 internal sealed class VectorTimesPanels : Algorithm
 {
     public override GroupLayout Arrange(LayoutRequest at)
@@ -46,12 +48,14 @@ internal sealed class VectorTimesPanels : Algorithm
             WeightElement = weights,
         };
         var step = new Step(
-            MethodName(group), Describe(group), kernel, EquatableArray.Of<Argument>([Read(x), .. at.Builder.WeightAndBias(group), Write(y)]),
+            MethodName(group), Describe(group), kernel,
+            EquatableArray.Of<Argument>([Read(x), .. at.Builder.WeightAndBias(group), Write(y)]),
             CostModel.VectorTimesMatrix(at.Tier, packing.Length / tier.Lanes, weights == ElementType.BFloat16));
         at.Builder.Add(!CostModel.LeaveFirstLevel(tier, packing.Length) ? step : step with
         {
             OfSamples = (x.IsCompact ? OfRows(group, tier, shape.Length) : new SamplesTimesPanels(
-                tier, packing.Panels, packing.PanelVectors, channels, ChannelsOf(x), vertical, horizontal, group.HasBias, group.Activation)) with
+                tier, packing.Panels, packing.PanelVectors, channels, ChannelsOf(x), vertical, horizontal, group.HasBias,
+                group.Activation)) with
             {
                 WeightElement = weights,
             },
@@ -64,7 +68,8 @@ internal sealed class VectorTimesPanels : Algorithm
     {
         DensePacking packing = group.PanelsFor(tier);
         return new SamplesTimesPanels(
-            tier, packing.Panels, packing.PanelVectors, features, new ChannelAddress(1), Taps.One, Taps.One, group.HasBias, group.Activation);
+            tier, packing.Panels, packing.PanelVectors, features, new ChannelAddress(1), Taps.One, Taps.One,
+            group.HasBias, group.Activation);
     }
 
     /// <summary>How many steps of a reduction are unrolled: few where the tile is large enough to hide the loop.</summary>
@@ -99,13 +104,14 @@ internal sealed class LaneDenseProduct : Algorithm
             "Dense" + group.Activation?.Name, Describe(group),
             new LaneDense(at.Tier, tile, group.HasBias, group.Activation, SumCut.Of(SumCut.Products, x.Shape.Length)),
             CostModel.LaneDense(at.Tier, group.MultiplyAdds),
-            [Read(x), .. at.Builder.WeightAndBias(group), Write(y), new ExtentArgument(x.Shape.Length), new ExtentArgument(units), new ExtentArgument(packing.PanelWidth)]);
+            [Read(x), .. at.Builder.WeightAndBias(group), Write(y), new ExtentArgument(x.Shape.Length), new ExtentArgument(units),
+                new ExtentArgument(packing.PanelWidth)]);
         return y;
     }
 
     /// <summary>
-    /// With lanes of outputs, each sample's features in a row: panels of weights then come from memory once, as they lie there, and a batch of few samples takes
-    /// few multiply-adds.
+    /// With lanes of outputs, each sample's features in a row: panels of weights then come from memory once, as they lie there, and a batch
+    /// of few samples takes few multiply-adds.
     /// </summary>
     private static void AddByRows(ForwardPass at, TensorBuffer x, TensorBuffer y)
     {
@@ -113,13 +119,17 @@ internal sealed class LaneDenseProduct : Algorithm
         int inputs = x.Shape.Length, first = tier.RoundUp(inputs), length = first + group.PanelsFor(tier).Width;
         TensorBuffer rows = at.Builder.Buffer(x.Name.With(" by ", "samples"), Shape.Vector(tier.Lanes * length), Layout.Flat);
         at.Builder.Add(
-            "Rows", $"{x.Name}, by samples", new RowsOfLanesKernel(tier), CostModel.Transposition(tier, inputs), Read(x), Write(rows), new ExtentArgument(inputs),
+            "Rows", $"{x.Name}, by samples", new RowsOfLanesKernel(tier), CostModel.Transposition(tier, inputs), Read(x), Write(rows),
+            new ExtentArgument(inputs),
             new ExtentArgument(length));
         at.Builder.Add(
-            MethodName(group), Describe(group), VectorTimesPanels.OfRows(group, tier, inputs), CostModel.LaneDense(tier, group.MultiplyAdds),
-            [Read(rows), .. at.Builder.WeightAndBias(group), Update(rows, first), PassedArgument.SamplesOr(SamplesTimesPanels.SamplesOf(tier)), new ExtentArgument(length)]);
+            MethodName(group), Describe(group), VectorTimesPanels.OfRows(group, tier, inputs),
+            CostModel.LaneDense(tier, group.MultiplyAdds),
+            [Read(rows), .. at.Builder.WeightAndBias(group), Update(rows, first),
+                PassedArgument.SamplesOr(SamplesTimesPanels.SamplesOf(tier)), new ExtentArgument(length)]);
         at.Builder.Add(
-            "Lanes", $"{y.Name}, a sample in each lane", new PackSamplesKernel(tier, y, length), CostModel.Transposition(tier, y.Shape.Length), Read(rows, first),
+            "Lanes", $"{y.Name}, a sample in each lane", new PackSamplesKernel(tier, y, length),
+            CostModel.Transposition(tier, y.Shape.Length), Read(rows, first),
             PassedArgument.Samples, Write(y));
     }
 
@@ -158,7 +168,8 @@ internal sealed class LaneDenseProduct : Algorithm
         }
 
         builder.Add(
-            "Rows", $"{group.Head.Name}: the output's gradient by samples", new RowsOfLanesKernel(at.Tier), CostModel.Transposition(at.Tier, units),
+            "Rows", $"{group.Head.Name}: the output's gradient by samples", new RowsOfLanesKernel(at.Tier),
+            CostModel.Transposition(at.Tier, units),
             Read(at.Gradient), Write(rows), new ExtentArgument(units), new ExtentArgument(packing.Width));
         (int tileInputs, int tileVectors) = CostModel.ChooseDenseGradientTile(at.Tier, x.Shape.Length, packing.PanelVectors);
         builder.AddOverBatch(new DenseGradientStep(
@@ -174,7 +185,8 @@ internal sealed class LaneDenseProduct : Algorithm
         TensorBuffer x = at.Saved.Read[0], target = at.Target(0, x.Shape);
         DensePacking packing = group.PanelsFor(at.Tier);
         int units = group.Head.Shape.Length, lanes = at.Tier.Lanes;
-        (Tile tile, Cost cycles) = CostModel.ChooseTile(at.Tier, ConvolutionForm.SampleLanes, new TiledOutputs(x.Shape.Length, x.Shape.Length, 1, 1, units));
+        (Tile tile, Cost cycles) = CostModel.ChooseTile(at.Tier, ConvolutionForm.SampleLanes,
+            new TiledOutputs(x.Shape.Length, x.Shape.Length, 1, 1, units));
         int unroll = VectorTimesPanels.Unroll(units, tile);
         unroll = packing.Panels == 1 || packing.PanelWidth % unroll == 0 ? unroll : 1;
         ChannelAddress weights = packing.Panels == 1
@@ -182,7 +194,8 @@ internal sealed class LaneDenseProduct : Algorithm
         Activation? activation = at.Step.Fused;
         var features = new Strides(lanes, 0, 0);
         var operands = new ConvolutionOperands(
-            new ConvolutionInput(default, new ChannelAddress(unroll * lanes)), new ConvolutionWeights(new ChannelAddress(packing.PanelWidth), weights),
+            new ConvolutionInput(default, new ChannelAddress(unroll * lanes)),
+            new ConvolutionWeights(new ChannelAddress(packing.PanelWidth), weights),
             features);
         var kernel = new TiledConvolution(
             at.Tier, ConvolutionForm.SampleLanes, new ConvolutionExtents(x.Shape.Length, 1, 1, units / unroll),
@@ -199,8 +212,8 @@ internal sealed class LaneDenseProduct : Algorithm
     }
 
     /// <summary>
-    /// Parts of about as many weights: their gradients stay in the second-level cache until the optimizer has used them, the work of large layers divides evenly
-    /// among workers, and a small layer is few parts.
+    /// Parts of about as many weights: their gradients stay in the second-level cache until the optimizer has used them, the work of large
+    /// layers divides evenly among workers, and a small layer is few parts.
     /// </summary>
     private static int RowsPerPart(int inputs, DensePacking packing, int tileInputs)
     {

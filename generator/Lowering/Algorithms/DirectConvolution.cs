@@ -8,8 +8,8 @@ using static Strata.Generator.Lowering.ProgramBuilder;
 namespace Strata.Generator.Lowering.Algorithms;
 
 /// <summary>
-/// A convolution with tiles of its outputs in registers. Its forms differ in what the lanes hold; where the input has the wrong layout, it is
-/// converted.
+/// A convolution with tiles of its outputs in registers. Its forms differ in what the lanes hold; where the input has the wrong layout, it
+/// is converted.
 /// </summary>
 internal sealed class DirectConvolution : Algorithm
 {
@@ -42,7 +42,8 @@ internal sealed class DirectConvolution : Algorithm
         _additionCycles = group.Addend is null ? 0 : AddsApart(group)
             ? CostModel.Elementwise(tier, group.Head.Shape.Length / tier.Lanes, operands: 2)
             : CostModel.Elementwise(tier, channels * rows * columns, operands: 0);
-        _ownCycles = (PoolsFirst(group) ? cycles * (1.0 / pool.Area) : cycles) + (Decimates(filters) ? move : 0) + (PoolsApart(group) ? move : 0);
+        _ownCycles = (PoolsFirst(group) ? cycles * (1.0 / pool.Area) : cycles) + (Decimates(filters) ? move : 0)
+            + (PoolsApart(group) ? move : 0);
         ReordersSums = PoolsFirst(group);
     }
 
@@ -78,7 +79,10 @@ internal sealed class DirectConvolution : Algorithm
     public static SavedForBackward SavedFor(GradientStep step) =>
         step.Group.IsTrained || step.Fused is not null ? SavedForBackward.Input : SavedForBackward.Nothing;
 
-    /// <summary>What tiles of one row of outputs cover, without groups and holes, whatever computes them: before pooling, with all products of a row of taps.</summary>
+    /// <summary>
+    /// What tiles of one row of outputs cover, without groups and holes, whatever computes them: before pooling, with all
+    /// products of a row of taps.
+    /// </summary>
     /// <param name="form">Lanes are neighbours of a row, which pools pairs of columns, or output channels.</param>
     public static TiledOutputs OutputsOfRow(LayerGroup group, ConvolutionForm form, Tier tier)
     {
@@ -88,7 +92,10 @@ internal sealed class DirectConvolution : Algorithm
         bool inRows = form == ConvolutionForm.RowLanes;
         int channels = inRows ? filters.Filters : tier.RoundUp(filters.Filters) / tier.Lanes;
         (int columns, int poolColumns) = inRows ? VectorsOfRow(output.Width, group.Pool is not null, tier) : (output.Width * pool, pool);
-        return new TiledOutputs(channels, channels, 1, columns, (long)filters.Inputs * filters.Window.Horizontal.Kernel) { PoolColumns = poolColumns };
+        return new TiledOutputs(channels, channels, 1, columns, (long)filters.Inputs * filters.Window.Horizontal.Kernel)
+        {
+            PoolColumns = poolColumns,
+        };
     }
 
     /// <summary>The forms that can compute a convolution.</summary>
@@ -111,7 +118,9 @@ internal sealed class DirectConvolution : Algorithm
 
     private static bool IsGrouped(FilterWeight filters) => filters.Groups > 1 && !filters.IsDepthwise;
 
-    /// <summary>How blocks of channels are computed, forward and backward: null where groups neither fill vectors nor divide them.</summary>
+    /// <summary>
+    /// How blocks of channels are computed, forward and backward: null where groups neither fill vectors nor divide them.
+    /// </summary>
     private static ConvolutionForm? FormInBlocks(FilterWeight filters, Tier tier) => filters switch
     {
         { IsDepthwise: true } => ConvolutionForm.Depthwise,
@@ -122,7 +131,8 @@ internal sealed class DirectConvolution : Algorithm
     };
 
     /// <summary>A convolution in blocks of channels, whose groups fill vectors or divide them.</summary>
-    public static DirectConvolution OfBlocks(LayerGroup group, ConvolutionForm form, Tier tier) => new(group, form, tier, MeasuredCycles.None, tier.Lanes);
+    public static DirectConvolution OfBlocks(LayerGroup group, ConvolutionForm form, Tier tier) =>
+        new(group, form, tier, MeasuredCycles.None, tier.Lanes);
 
     public override Algorithm For(LayerGroup group, Tier tier) => new DirectConvolution(group, _form, tier, _measured, WeightBlock);
 
@@ -219,7 +229,8 @@ internal sealed class DirectConvolution : Algorithm
         if (addsApart)
         {
             TensorBuffer sum = at.Result();
-            at.Builder.Sum((MethodName(group, "Add"), $"{group.Label}: {y.Name} and {addend!.Name}"), [y, addend], Write(sum), group.Activation);
+            at.Builder.Sum((MethodName(group, "Add"), $"{group.Label}: {y.Name} and {addend!.Name}"), [y, addend],
+                Write(sum), group.Activation);
             return sum;
         }
 
@@ -244,10 +255,11 @@ internal sealed class DirectConvolution : Algorithm
     }
 
     /// <summary>
-    /// The convolution over all pixels in a row, whose kernels the layers share; null where there are several planes or groups, or where tiles of rows
-    /// and columns cost clearly less. What is done to its input is part of it.
+    /// The convolution over all pixels in a row, whose kernels the layers share; null where there are several planes or groups, or where
+    /// tiles of rows and columns cost clearly less. What is done to its input is part of it.
     /// </summary>
-    private (FlatConvolution Kernel, Cost Cycles)? FlatKernelOf(LayerGroup group, TensorBuffer x, TensorBuffer y, TensorBuffer? addend, Epilogue epilogue)
+    private (FlatConvolution Kernel, Cost Cycles)? FlatKernelOf(LayerGroup group, TensorBuffer x, TensorBuffer y,
+        TensorBuffer? addend, Epilogue epilogue)
     {
         (Shape shape, FilterWeight filters) = (group.Head.Shape, group.Filters!);
         Strides windows = StridesOf(filters.Window, x);
@@ -260,13 +272,16 @@ internal sealed class DirectConvolution : Algorithm
         }
 
         // A single pixel has tiles of its own, of channels alone.
-        if (_form != ConvolutionForm.ChannelLanes || filters is not { Groups: 1, IsTransposed: false } || epilogue.Pool is not null || shape.Rank == 1
-            || WeightBlock != _tier.Lanes || shape.Rows * shape.Width == 1 || x.Layout != Layout.Blocked || y.Layout != Layout.Blocked || addend is { Layout: not Layout.Blocked })
+        if (_form != ConvolutionForm.ChannelLanes || filters is not { Groups: 1, IsTransposed: false }
+            || epilogue.Pool is not null || shape.Rank == 1
+            || WeightBlock != _tier.Lanes || shape.Rows * shape.Width == 1 || x.Layout != Layout.Blocked || y.Layout != Layout.Blocked
+            || addend is { Layout: not Layout.Blocked })
         {
             return null;
         }
 
-        var operands = new FlatOperands(FlatStridesOf(shape, windows), FlatStridesOf(shape, StridesOf(y)), FlatStridesOf(shape, StridesOf(addend ?? y)));
+        var operands = new FlatOperands(FlatStridesOf(shape, windows), FlatStridesOf(shape, StridesOf(y)),
+            FlatStridesOf(shape, StridesOf(addend ?? y)));
         int blocks = _tier.RoundUp(filters.Filters) / _tier.Lanes;
         var extents = new FlatExtents(blocks, filters.Inputs, shape.Rows * shape.Width, shape.Width);
         bool isCopied = filters.Window.IsOneElement
@@ -292,13 +307,15 @@ internal sealed class DirectConvolution : Algorithm
         int block = CostModel.ChoosePixelBlock(_tier, flat.Tile, extents, taps.Count, reach);
         var kernel = new FlatConvolution(_tier, extents, taps, operands, flat.Tile, block, 0, epilogue)
         {
-            Prologue = isCopied ? new Prologue(group.InputNorm is not null, group.InputNorm?.Activation, mean, mean is null ? 0 : x.RowPitch) : null,
+            Prologue = isCopied
+                ? new Prologue(group.InputNorm is not null, group.InputNorm?.Activation, mean, mean is null ? 0 : x.RowPitch) : null,
         };
         int pass = kernel.HasPasses ? CostModel.ChoosePassChannels(_tier, flat.Tile, extents, taps.Count, reach) : 0;
         Cost cycles = pass > 0 ? flat.Cycles : flat.Cycles + CostModel.WeightWait(_tier, packing.Length);
         if (!CostModel.Cheapest(
             _tier, [true, false],
-            isFlat => isFlat ? _measured.Correct(_tier, cycles, AlgorithmName.Flat) : _measured.Correct(_tier, _tileCycles, AlgorithmName.Tiles),
+            isFlat => isFlat ? _measured.Correct(_tier, cycles, AlgorithmName.Flat)
+                : _measured.Correct(_tier, _tileCycles, AlgorithmName.Tiles),
             isFlat => isFlat ? 0 : 1).Candidate)
         {
             return null;
@@ -316,14 +333,16 @@ internal sealed class DirectConvolution : Algorithm
         at.Builder.Add(
             MethodName(at.Group, "Norm"), $"{norm.Norm.Name}: {x.Shape}",
             new ChannelScaleKernel(
-                at.Tier, new Prologue(true, norm.Activation), grid, VectorGrid.StridesOf(x), VectorGrid.StridesOf(y), x.Layout == Layout.Blocked),
+                at.Tier, new Prologue(true, norm.Activation), grid, VectorGrid.StridesOf(x), VectorGrid.StridesOf(y),
+                x.Layout == Layout.Blocked),
             CostModel.Elementwise(at.Tier, VectorsOf(x)), [Read(x), .. at.Builder.Normalization(norm.Norm), Write(y)]);
         return y;
     }
 
     private static RowOfTaps RowOfTapsOf(WindowAxis window) => new(window.Kernel, window.Dilation, window.Stride);
 
-    private static FlatStrides FlatStridesOf(Shape shape, Strides strides) => new(strides.Channel, strides.Column, strides.Row - (shape.Width * strides.Column));
+    private static FlatStrides FlatStridesOf(Shape shape, Strides strides) =>
+        new(strides.Channel, strides.Column, strides.Row - (shape.Width * strides.Column));
 
     /// <summary>The kernel over tiles of rows and columns.</summary>
     public TiledConvolution KernelOf(LayerGroup group, TensorBuffer x, TensorBuffer y, Epilogue epilogue)
@@ -336,7 +355,8 @@ internal sealed class DirectConvolution : Algorithm
         Strides windows = StridesOf(filters.Window, x);
 
         // From one group to the next; that of a depthwise layer, and several in a vector, are a block of channels.
-        int input = _form is ConvolutionForm.Depthwise or ConvolutionForm.GroupsInLanes ? x.ChannelPitch : x.ChannelUnits / filters.Groups * x.ChannelPitch;
+        int input = _form is ConvolutionForm.Depthwise or ConvolutionForm.GroupsInLanes
+            ? x.ChannelPitch : x.ChannelUnits / filters.Groups * x.ChannelPitch;
         var operands = new ConvolutionOperands(
             new ConvolutionInput(InRows ? windows with { Column = lanes } : windows, ChannelsOf(x), input),
             new ConvolutionWeights(
@@ -352,13 +372,15 @@ internal sealed class DirectConvolution : Algorithm
             ReadsAhead = _form == ConvolutionForm.ChannelLanes && filters.Groups == 1 && group.Head.Shape.Depth == 1 && WeightBlock == lanes
                 && CostModel.LeaveCache(_tier, packing.Length),
             Order = _form == ConvolutionForm.SampleLanes
-                ? CostModel.ChooseOrder(_tier, filters.Groups, (long)filters.Inputs * filters.Window.Vertical.Kernel * x.RowPitch) : TileOrder.Channels,
+                ? CostModel.ChooseOrder(_tier, filters.Groups, (long)filters.Inputs * filters.Window.Vertical.Kernel * x.RowPitch)
+                : TileOrder.Channels,
         };
     }
 
     /// <summary>Groups of the kernel: those of the layer, or blocks of channels.</summary>
     /// <param name="channels">Output channels, or blocks of them.</param>
-    private int UnitsOf(FilterWeight filters, int channels) => _form is ConvolutionForm.Depthwise or ConvolutionForm.GroupsInLanes ? channels : filters.Groups;
+    private int UnitsOf(FilterWeight filters, int channels) =>
+        _form is ConvolutionForm.Depthwise or ConvolutionForm.GroupsInLanes ? channels : filters.Groups;
 
     /// <summary>Planes lie one behind the other: with many pixels each is in a page of its own.</summary>
     private static int PagesOf(Shape input, int channels)
@@ -371,9 +393,15 @@ internal sealed class DirectConvolution : Algorithm
     private FusedPool? PoolOf(LayerGroup group) =>
         InRows && (group.Pool is not { Height: 2, Width: 2 } || Decimates(group.Filters!)) ? null : group.Pool;
 
-    /// <summary>Whether the input is averaged instead of the output: a convolution of single pixels commutes with that, and has fewer pixels then.</summary>
+    /// <summary>
+    /// Whether the input is averaged instead of the output: a convolution of single pixels commutes with that, and has fewer pixels then.
+    /// </summary>
     private bool PoolsFirst(LayerGroup group) => _form == ConvolutionForm.ChannelLanes
-        && group is { Pool.Kind: PoolingKind.Average, Activation: null, Head.Shape.Depth: 1, Filters: { Groups: 1, IsTransposed: false, Window: { IsOneElement: true, IsDense: true } } };
+        && group is
+        {
+            Pool.Kind: PoolingKind.Average, Activation: null, Head.Shape.Depth: 1,
+            Filters: { Groups: 1, IsTransposed: false, Window: { IsOneElement: true, IsDense: true } }
+        };
 
     /// <summary>Whether pooling that could be fused needs a step of its own.</summary>
     private bool PoolsApart(LayerGroup group) => PoolOf(group) is null && group.Pool is not null;
@@ -381,7 +409,9 @@ internal sealed class DirectConvolution : Algorithm
     /// <summary>Whether the addition needs a step of its own: the tiles hold columns that are not in the result.</summary>
     private bool AddsApart(LayerGroup group) => group.Addend is not null && Decimates(group.Filters!);
 
-    /// <summary>Whether outputs are computed at every column, since lanes are neighbours of a row, and every stride-th one is then taken.</summary>
+    /// <summary>
+    /// Whether outputs are computed at every column, since lanes are neighbours of a row, and every stride-th one is then taken.
+    /// </summary>
     private bool Decimates(FilterWeight filters) => InRows && filters.Window.Horizontal.Stride > 1;
 
     /// <summary>Output channels (or blocks of them), rows and columns (or vectors of them) that the tiles cover.</summary>

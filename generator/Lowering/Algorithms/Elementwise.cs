@@ -22,7 +22,9 @@ internal sealed class SameMemory : Algorithm
         [at.Gradient.Layout == Layout.SampleLanes ? at.Builder.Compact(at.Gradient).Reshape(at.Saved.Read[0].Shape) : at.Gradient];
 }
 
-/// <summary>A function of each element that could not be fused with the step before it; in place where nobody else reads the input.</summary>
+/// <summary>
+/// A function of each element that could not be fused with the step before it; in place where nobody else reads the input.
+/// </summary>
 internal sealed class ElementwiseFunction(Activation activation) : Algorithm
 {
     public override GroupLayout Arrange(LayoutRequest at)
@@ -40,7 +42,8 @@ internal sealed class ElementwiseFunction(Activation activation) : Algorithm
     {
         TensorBuffer x = at.Read(), y = at.IsInPlace ? x : at.Result();
         Shape shape = y.Layout == Layout.SampleLanes ? at.Group.Head.Shape : y.Shape;
-        at.Builder.Map((MethodName(at.Group), $"{at.Group.Label}: {shape}{(at.IsInPlace ? ", in place" : "")}"), activation, Read(x), Update(y));
+        at.Builder.Map((MethodName(at.Group), $"{at.Group.Label}: {shape}{(at.IsInPlace ? ", in place" : "")}"), activation,
+            Read(x), Update(y));
         return y;
     }
 
@@ -55,7 +58,9 @@ internal sealed class ElementwiseFunction(Activation activation) : Algorithm
     }
 }
 
-/// <summary>Dropout in training. With samples in lanes random bits are drawn for elements in order, so that tensors have no gaps there.</summary>
+/// <summary>
+/// Dropout in training. With samples in lanes random bits are drawn for elements in order, so that tensors have no gaps there.
+/// </summary>
 /// <param name="together">Elements that are dropped together.</param>
 internal sealed class RandomMask(double rate, int together) : Algorithm
 {
@@ -65,7 +70,8 @@ internal sealed class RandomMask(double rate, int together) : Algorithm
     {
         TensorBuffer x = at.Read(), y = at.Result();
         TensorBuffer masked = y.Layout == Layout.Blocked || y.IsCompact ? y : at.Builder.Buffer(y.Name, y.Shape, y.Layout);
-        Add(at.Builder, at.Group, "", $"{at.Group.Label}: {at.Group.Head.Shape}, rate {rate.ToString(CultureInfo.InvariantCulture)}", Read(x), Write(masked));
+        Add(at.Builder, at.Group, "", $"{at.Group.Label}: {at.Group.Head.Shape}, rate {rate.ToString(CultureInfo.InvariantCulture)}",
+            Read(x), Write(masked));
         if (!ReferenceEquals(masked, y))
         {
             at.Builder.Copy(masked, y, $"{y.Name} with zeros around it");
@@ -77,7 +83,8 @@ internal sealed class RandomMask(double rate, int together) : Algorithm
     public override IReadOnlyList<TensorBuffer?> Backward(BackwardPass at)
     {
         TensorBuffer gradient = at.Gradient.Layout == Layout.Blocked ? at.Gradient : at.Builder.Compact(at.Gradient);
-        Add(at.Builder, at.Group, "Gradient", $"backward of {at.Group.Label}: the same elements are dropped", Read(gradient), Update(gradient));
+        Add(at.Builder, at.Group, "Gradient", $"backward of {at.Group.Label}: the same elements are dropped",
+            Read(gradient), Update(gradient));
         return [gradient];
     }
 
@@ -86,11 +93,13 @@ internal sealed class RandomMask(double rate, int together) : Algorithm
         (TensorBuffer x, int layer, int vectors) = (from.Buffer, group.Head.Index, VectorsOf(from.Buffer));
         DropoutKernel kernel = x.Layout == Layout.Blocked
             ? new BlockedDropoutKernel(
-                builder.Tier, rate, layer, x.Shape.Length, together, x.ChannelUnits, x.Shape.Rows, x.Shape.Width, VectorGrid.StridesOf(x), VectorGrid.StridesOf(to.Buffer))
+                builder.Tier, rate, layer, x.Shape.Length, together, x.ChannelUnits, x.Shape.Rows, x.Shape.Width, VectorGrid.StridesOf(x),
+                VectorGrid.StridesOf(to.Buffer))
             : new LaneDropoutKernel(builder.Tier, rate, layer, x.Shape.Length, together);
         builder.Add(
             MethodName(group, suffix), comment, kernel,
-            together == 1 ? CostModel.Dropout(builder.Tier, vectors) : CostModel.Elementwise(builder.Tier, vectors), from, to, PassedArgument.Step);
+            together == 1 ? CostModel.Dropout(builder.Tier, vectors) : CostModel.Elementwise(builder.Tier, vectors), from, to,
+            PassedArgument.Step);
     }
 }
 
@@ -99,7 +108,8 @@ internal sealed class SoftmaxOfChannels : Algorithm
 {
     public override GroupLayout Arrange(LayoutRequest at)
     {
-        TensorLayout x = at.Kind.SamplesInLanes || at.Kind.Mixes ? at.InLanes().Input : at.Group.Head.Shape.Rank == 1 ? at.Input.Flat : at.Input.In(Layout.Planar);
+        TensorLayout x = at.Kind.SamplesInLanes || at.Kind.Mixes ? at.InLanes().Input : at.Group.Head.Shape.Rank == 1
+            ? at.Input.Flat : at.Input.In(Layout.Planar);
         return at.With(x.Layout, x);
     }
 
@@ -124,7 +134,8 @@ internal sealed class SoftmaxOfChannels : Algorithm
         at.Builder.Add(
             MethodName(at.Group, "Gradient"), $"backward of {at.Group.Label}",
             new SoftmaxGradientKernel(
-                at.Tier, ChannelsOf(at.Group, at.Gradient), GridOf(at.Group, at.Gradient), StridesOf(at.Group, y), StridesOf(at.Group, at.Gradient)),
+                at.Tier, ChannelsOf(at.Group, at.Gradient), GridOf(at.Group, at.Gradient), StridesOf(at.Group, y),
+                StridesOf(at.Group, at.Gradient)),
             CostModel.Elementwise(at.Tier, VectorsOf(at.Gradient), operands: 2), Read(y), Update(at.Gradient));
         return [at.Gradient];
     }
@@ -138,5 +149,6 @@ internal sealed class SoftmaxOfChannels : Algorithm
         : buffer.Layout == Layout.Planar ? VectorGrid.Of(buffer) with { Channels = 1 }
         : new VectorGrid(1, buffer.Shape.Rows, buffer.Shape.Width, 0);
 
-    private static Strides StridesOf(LayerGroup group, TensorBuffer buffer) => IsFlat(group) ? new Strides(buffer.Lanes, 0, 0) : VectorGrid.StridesOf(buffer);
+    private static Strides StridesOf(LayerGroup group, TensorBuffer buffer) =>
+        IsFlat(group) ? new Strides(buffer.Lanes, 0, 0) : VectorGrid.StridesOf(buffer);
 }

@@ -54,13 +54,15 @@ internal sealed class CopiesIntoConcatenation : Algorithm
     public override GroupLayout Arrange(LayoutRequest at)
     {
         bool flat = at.Group.Head.Shape.Rank == 1;
-        bool blocks = !flat && (at.Kind.Mixes ? at.Inputs.All(x => x.Layout == Layout.Blocked) : at.Inputs.Any(x => x.Layout == Layout.Blocked));
+        bool blocks = !flat
+            && (at.Kind.Mixes ? at.Inputs.All(x => x.Layout == Layout.Blocked) : at.Inputs.Any(x => x.Layout == Layout.Blocked));
         if (at.Kind.SamplesInLanes || (at.Kind.Mixes && !blocks))
         {
             return at.With(Layout.SampleLanes, [.. at.InLanes().Inputs.Select(x => flat ? x.Compact : x)]);
         }
 
-        return blocks ? at.With(Layout.Blocked, [.. at.Inputs.Select(x => x.In(Layout.Blocked))]) : at.With(flat ? Layout.Flat : Layout.Planar);
+        return blocks ? at.With(Layout.Blocked, [.. at.Inputs.Select(x => x.In(Layout.Blocked))])
+            : at.With(flat ? Layout.Flat : Layout.Planar);
     }
 
     public override TensorBuffer Forward(ForwardPass at)
@@ -122,7 +124,8 @@ internal sealed class CopiesIntoConcatenation : Algorithm
             int end = channel + ChannelsIn(at.Group, x);
             if (target is not null)
             {
-                (string Name, string Comment) step = (MethodName(at.Group, "Gradient"), $"backward of {at.Group.Label}: {at.Group.Inputs[i].Name}");
+                (string Name, string Comment) step = (MethodName(at.Group, "Gradient"),
+                    $"backward of {at.Group.Label}: {at.Group.Inputs[i].Name}");
                 BufferArgument part = Read(at.Gradient, at.Gradient.Origin + at.Gradient.StartOf(channel) - at.Gradient.Start);
                 if (BeginsInside(at.Gradient, channel) || (BeginsInside(at.Gradient, end) && i < at.Group.Inputs.Count - 1))
                 {
@@ -146,17 +149,22 @@ internal sealed class CopiesIntoConcatenation : Algorithm
 
     /// <summary>Moves a part into the joined tensor, whose lanes before it are read, too, since they stay; or out of it.</summary>
     /// <param name="channel">Where it begins there.</param>
-    private static void Shift(ProgramBuilder builder, (string Name, string Comment) step, Shape part, int channel, BufferArgument from, BufferArgument to) => builder.Add(
-        step.Name, step.Comment,
-        new BlockShiftKernel(
-            builder.Tier, part.Channels, channel % builder.Tier.Lanes, Joins: to.Access == KernelLanguage.Access.ReadWrite, part.Rows, part.Width,
-            VectorGrid.StridesOf(from.Buffer), VectorGrid.StridesOf(to.Buffer)),
-        CostModel.Elementwise(builder.Tier, part.Rows * part.Width * Arithmetic.CeilingDivide(part.Channels, builder.Tier.Lanes), operands: 2), from, to);
+    private static void Shift(
+        ProgramBuilder builder, (string Name, string Comment) step, Shape part, int channel, BufferArgument from, BufferArgument to) =>
+        builder.Add(
+            step.Name, step.Comment,
+            new BlockShiftKernel(
+                builder.Tier, part.Channels, channel % builder.Tier.Lanes, Joins: to.Access == KernelLanguage.Access.ReadWrite,
+                part.Rows, part.Width, VectorGrid.StridesOf(from.Buffer), VectorGrid.StridesOf(to.Buffer)),
+            CostModel.Elementwise(
+                builder.Tier, part.Rows * part.Width * Arithmetic.CeilingDivide(part.Channels, builder.Tier.Lanes), operands: 2),
+            from, to);
 
     /// <summary>The zeros around a part that is copied; around a block that it shares with the one before it they are there.</summary>
     private static void ClearHalo(ProgramBuilder builder, TensorBuffer y, Shape shape, int first)
     {
-        int block = y.Layout == Layout.Blocked ? y.Lanes : 1, own = Arithmetic.RoundUp(first, block), end = Arithmetic.RoundUp(first + shape.Channels, block);
+        int block = y.Layout == Layout.Blocked ? y.Lanes : 1, own = Arithmetic.RoundUp(first, block),
+            end = Arithmetic.RoundUp(first + shape.Channels, block);
         if (own < end)
         {
             builder.ClearHalo(y.Part(y.Name, shape with { Channels = end - own }, own));

@@ -7,8 +7,9 @@ using static Strata.Generator.Lowering.ProgramBuilder;
 namespace Strata.Generator.Lowering.Algorithms;
 
 /// <summary>
-/// In training a convolution in blocks of channels whose groups neither fill vectors nor divide them: groups get so many more channels, of zeros, that they do. Inputs, weights and
-/// gradients are moved to such groups and back; between these moves it is a convolution like others.
+/// In training a convolution in blocks of channels whose groups neither fill vectors nor divide them: groups get so many more channels, of
+/// zeros, that they do. Inputs, weights and gradients are moved to such groups and back; between these moves it
+/// is a convolution like others.
 /// </summary>
 internal sealed class PaddedGroups : Algorithm
 {
@@ -47,7 +48,8 @@ internal sealed class PaddedGroups : Algorithm
     public override SavedForBackward Saves(GradientStep step) => step.Group.IsTrained ? SavedForBackward.Input : SavedForBackward.Nothing;
 
     public override GroupLayout Arrange(LayoutRequest at) => at.With(
-        Layout.Blocked, at.Input.Layout == Layout.Blocked && at.Input.Shape == at.Group.Input.Shape ? at.Input : new TensorLayout(at.Group.Input.Shape, Layout.Blocked));
+        Layout.Blocked, at.Input.Layout == Layout.Blocked && at.Input.Shape == at.Group.Input.Shape
+            ? at.Input : new TensorLayout(at.Group.Input.Shape, Layout.Blocked));
 
     public override TensorBuffer Forward(ForwardPass at)
     {
@@ -57,7 +59,8 @@ internal sealed class PaddedGroups : Algorithm
         at.Builder.Add(
             MethodName(group), Describe(group), _convolution.KernelOf(_padded, x, padded, new Epilogue(group.HasBias)), _convolution.Cycles,
             [Read(x, WindowStart(_filters.Window, x)), Read(weights), .. AddBias(at.Builder, group), Write(padded)]);
-        TensorBuffer y = group.Window is null ? at.Result() : at.Builder.Buffer(TensorName.Of(group.Head), group.Head.Shape, Layout.Blocked);
+        TensorBuffer y = group.Window is null
+            ? at.Result() : at.Builder.Buffer(TensorName.Of(group.Head), group.Head.Shape, Layout.Blocked);
         Move(at.Builder, group, "Result", padded, y, _outputs, isPadded: true);
 
         // As in registers, a maximum comes before an activation that increases.
@@ -80,14 +83,17 @@ internal sealed class PaddedGroups : Algorithm
                 ? StrideResidue.ZerosAroundGradient(_filters.Window, group.Input.Shape, group.Head.Shape) : default);
         builder.ClearHalo(gradient);
         Move(builder, group, "Gradient", at.Gradient, gradient, _outputs, isPadded: false);
-        TensorBuffer? x = group.IsTrained ? AddInput(builder, group, at.Saved.Read[0]) : null, weights = at.Wants(0) ? AddWeights(builder, group) : null;
+        TensorBuffer? x = group.IsTrained ? AddInput(builder, group, at.Saved.Read[0]) : null, weights = at.Wants(0)
+            ? AddWeights(builder, group) : null;
         var step = new GradientStep(_padded, at.Step.Wanted, 1, IsActivated: true, Fused: null);
-        var pass = new BackwardPass(builder, step, new LoweredGroup(_padded, x is null ? [] : [x], x is null ? [] : [x], gradient, null), gradient);
+        var pass = new BackwardPass(builder, step,
+            new LoweredGroup(_padded, x is null ? [] : [x], x is null ? [] : [x], gradient, null), gradient);
         var gradients = new BlockedConvolutionGradients(pass, _form, PackingOf(_padded)) { Outputs = _filters.Outputs };
         if (group.IsTrained)
         {
             BlockedConvolutionGradients.AddBias(at);
-            TensorBuffer ofWeights = builder.Buffer(TensorName.Of(_padded.Head, "weight gradient"), Shape.Vector(PackingOf(_padded).Length), Layout.Flat);
+            TensorBuffer ofWeights = builder.Buffer(TensorName.Of(_padded.Head, "weight gradient"),
+                Shape.Vector(PackingOf(_padded).Length), Layout.Flat);
             gradients.AddWeights(Write(ofWeights));
             MoveWeights(builder, group, "WeightGradientMove", Read(ofWeights), builder.GradientOf(group.Head, "weight"), isPadded: true);
         }
@@ -103,7 +109,10 @@ internal sealed class PaddedGroups : Algorithm
         return [target];
     }
 
-    /// <summary>How the groups are computed, and the least inputs and outputs of a group for that: several groups divide a vector, or each fills some.</summary>
+    /// <summary>
+    /// How the groups are computed, and the least inputs and outputs of a group for that: several groups divide
+    /// a vector, or each fills some.
+    /// </summary>
     private static (ConvolutionForm Form, int Inputs, int Outputs) PaddedTo(FilterWeight filters, Tier tier)
     {
         int channels = 2;
@@ -119,7 +128,8 @@ internal sealed class PaddedGroups : Algorithm
     private TensorBuffer AddInput(ProgramBuilder builder, LayerGroup group, TensorBuffer x)
     {
         TensorBuffer padded = builder.Buffer(
-            TensorName.Of(_padded.Input), _padded.Input.Shape, Layout.Blocked, HaloOf(_filters.Window, group.Input.Shape, group.Head.Shape));
+            TensorName.Of(_padded.Input), _padded.Input.Shape, Layout.Blocked,
+            HaloOf(_filters.Window, group.Input.Shape, group.Head.Shape));
         builder.ClearHalo(padded);
         Move(builder, group, "Input", x, padded, _inputs, isPadded: false);
         return padded;
@@ -142,15 +152,18 @@ internal sealed class PaddedGroups : Algorithm
         TensorBuffer bias = builder.Buffer(TensorName.Of(_padded.Head, "bias"), Shape.Vector(_padded.Filters!.Filters), Layout.Flat);
         var vectors = new Strides(_tier.Lanes, 0, 0);
         builder.Add(
-            MethodName(group, "Bias"), $"{group.Head.Name}: the bias of padded groups", KernelFor(_outputs, Shape.Vector(1), vectors, vectors, isPadded: false),
+            MethodName(group, "Bias"), $"{group.Head.Name}: the bias of padded groups",
+            KernelFor(_outputs, Shape.Vector(1), vectors, vectors, isPadded: false),
             MoveOf(bias.Shape), builder.Bias(group.Head), Write(bias));
         yield return Read(bias);
     }
 
     /// <summary>A tensor's channels from the layer's groups to padded ones, or back.</summary>
-    private void Move(ProgramBuilder builder, LayerGroup group, string what, TensorBuffer from, TensorBuffer to, (int Own, int Padded) channels, bool isPadded) => builder.Add(
+    private void Move(ProgramBuilder builder, LayerGroup group, string what, TensorBuffer from, TensorBuffer to,
+        (int Own, int Padded) channels, bool isPadded) => builder.Add(
         MethodName(group, what), $"{to.Name}: {(isPadded ? "without padding of its groups" : "groups with padding")}",
-        KernelFor(channels, from.Shape, StridesOf(from), StridesOf(to), isPadded), MoveOf(isPadded ? from.Shape : to.Shape), Read(from), Write(to));
+        KernelFor(channels, from.Shape, StridesOf(from), StridesOf(to), isPadded), MoveOf(isPadded ? from.Shape : to.Shape),
+        Read(from), Write(to));
 
     /// <summary>The same of weights, which are an image of output channels whose pixels are inputs and taps.</summary>
     private void MoveWeights(ProgramBuilder builder, LayerGroup group, string what, Argument from, Argument to, bool isPadded)
@@ -160,13 +173,16 @@ internal sealed class PaddedGroups : Algorithm
         Strides Of(ConvolutionPacking packing) => new(packing.PitchOf(_tier.Lanes), 0, packing.HorizontalPitch);
         builder.Add(
             MethodName(group, what), $"{group.Head.Name}: weights {(isPadded ? "without padding of their groups" : "of padded groups")}",
-            KernelFor(_outputs, pixels, Of(isPadded ? padded : own), Of(isPadded ? own : padded), isPadded), MoveOf(Shape.Vector(padded.Length)), from, to);
+            KernelFor(_outputs, pixels, Of(isPadded ? padded : own), Of(isPadded ? own : padded), isPadded),
+            MoveOf(Shape.Vector(padded.Length)), from, to);
     }
 
     private RespacedGroups KernelFor((int Own, int Padded) channels, Shape pixels, Strides from, Strides to, bool isPadded) => new(
-        _tier, _filters.Groups, channels.Own, isPadded ? channels.Padded : channels.Own, isPadded ? channels.Own : channels.Padded, pixels, from, to);
+        _tier, _filters.Groups, channels.Own, isPadded ? channels.Padded : channels.Own,
+        isPadded ? channels.Own : channels.Padded, pixels, from, to);
 
     private ConvolutionPacking PackingOf(LayerGroup padded) => ConvolutionPacking.Of(padded.Filters!, _tier.Lanes);
 
-    private Cost MoveOf(Shape padded) => CostModel.Elementwise(_tier, _tier.RoundUp(padded.Channels) / _tier.Lanes * padded.Rows * padded.Width, operands: 2);
+    private Cost MoveOf(Shape padded) =>
+        CostModel.Elementwise(_tier, _tier.RoundUp(padded.Channels) / _tier.Lanes * padded.Rows * padded.Width, operands: 2);
 }

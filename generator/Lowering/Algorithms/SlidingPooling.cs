@@ -38,7 +38,8 @@ internal sealed class SlidingPooling : Algorithm
     {
         // Where the pooling belongs to a group, the layer's own step has taken the group's name.
         LayerGroup group = at.Group;
-        (string name, string label) = group.Window is null ? (group.Head.Identifier, group.Label) : (group.Last.Identifier, group.Last.Name);
+        (string name, string label) = group.Window is null ? (group.Head.Identifier, group.Label)
+            : (group.Last.Identifier, group.Last.Name);
         bool records = at.Trains && window.Kind == PoolingKind.Max;
         (string, string) step = (name, $"{label}: {window.Input} → {window.Output}");
         int outputs = x.ChannelUnits * window.Output.Rows * window.Output.Width;
@@ -48,7 +49,9 @@ internal sealed class SlidingPooling : Algorithm
             int comparisons = (window.Vertical.Kernel * window.Horizontal.Stride) + window.Horizontal.Kernel;
             at.Builder.Add(
                 step.Item1, step.Item2, maxima, CostModel.WindowPooling(at.Tier, outputs, comparisons),
-                Read(x), Write(y), Write(at.Builder.Buffer(TensorName.Of(group.Last, "maxima"), Shape.Vector(maxima.RowLength), Layout.Flat, space: MemorySpace.Scratch)));
+                Read(x), Write(y),
+                Write(at.Builder.Buffer(TensorName.Of(group.Last, "maxima"), Shape.Vector(maxima.RowLength), Layout.Flat,
+                    space: MemorySpace.Scratch)));
             return;
         }
 

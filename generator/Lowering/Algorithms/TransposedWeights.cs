@@ -8,7 +8,8 @@ namespace Strata.Generator.Lowering.Algorithms;
 internal static class TransposedWeights
 {
     /// <summary>
-    /// The weights in the order in which the input's gradient reads them: [I/v][O][kD][kH][kW][v], group by group; groups that divide a vector are side by side in it.
+    /// The weights in the order in which the input's gradient reads them: [I/v][O][kD][kH][kW][v], group by group; groups that divide a
+    /// vector are side by side in it.
     /// </summary>
     /// <param name="turned">Whether the last tap comes first.</param>
     /// <param name="weights">Where they lie, if not among the parameters.</param>
@@ -16,7 +17,8 @@ internal static class TransposedWeights
     {
         LayerGroup group = at.Group;
         FilterWeight filters = group.Filters!;
-        int tap = turned ? -packing.HorizontalPitch : packing.HorizontalPitch, firstTap = turned ? packing.InputPitch - packing.HorizontalPitch : 0;
+        int tap = turned ? -packing.HorizontalPitch : packing.HorizontalPitch, firstTap = turned
+            ? packing.InputPitch - packing.HorizontalPitch : 0;
         int taps = filters.Window.Area, inputs = filters.Inputs, outputs = filters.Outputs, lanes = at.Tier.Lanes;
         if (filters.Groups > 1 && outputs < lanes)
         {
@@ -24,7 +26,8 @@ internal static class TransposedWeights
         }
 
         int blocks = at.Tier.RoundUp(inputs) / lanes, rest = inputs % lanes;
-        TensorBuffer transposed = at.Builder.Buffer(TensorName.Of(group.Head, "weights"), Shape.Vector(blocks * filters.Filters * taps * lanes), Layout.Flat);
+        TensorBuffer transposed = at.Builder.Buffer(TensorName.Of(group.Head, "weights"),
+            Shape.Vector(blocks * filters.Filters * taps * lanes), Layout.Flat);
         if (rest > 0)
         {
             at.Builder.Clear(transposed, $"{transposed.Name}: padding of {Kernel.Count(lanes - rest, "input")}");
@@ -45,7 +48,8 @@ internal static class TransposedWeights
             Add(
                 transposed, Shape.Volume(filters.Filters, count, taps, filled), packing.Output,
                 filters.Groups == 1 ? new ChannelAddress(output) : new ChannelAddress(blocks * outputs * output, outputs, output),
-                new Strides(0, tap, packing.InputPitch) { Plane = lanes * packing.InputPitch }, new Strides(0, lanes, 1) { Plane = outputs * output },
+                new Strides(0, tap, packing.InputPitch) { Plane = lanes * packing.InputPitch },
+                new Strides(0, lanes, 1) { Plane = outputs * output },
                 (first * lanes * packing.InputPitch) + firstTap, first * outputs * output);
         }
 
@@ -55,15 +59,19 @@ internal static class TransposedWeights
             int vectors = at.Tier.RoundUp(filters.Filters) / lanes, vector = outputs * taps * lanes, perVector = lanes / outputs;
             TensorBuffer ofGroups = at.Builder.Buffer(TensorName.Of(group.Head, "weights"), Shape.Vector(vectors * vector), Layout.Flat);
             Add(
-                ofGroups, Shape.Volume(vectors * perVector, outputs, taps, inputs), new ChannelAddress(packing.PitchOf(lanes), perVector, outputs),
-                new ChannelAddress(vector, perVector, outputs), new Strides(0, tap, packing.InputPitch) { Plane = 1 }, new Strides(0, lanes, 1) { Plane = taps * lanes }, firstTap, 0);
+                ofGroups, Shape.Volume(vectors * perVector, outputs, taps, inputs),
+                new ChannelAddress(packing.PitchOf(lanes), perVector, outputs),
+                new ChannelAddress(vector, perVector, outputs), new Strides(0, tap, packing.InputPitch) { Plane = 1 },
+                new Strides(0, lanes, 1) { Plane = taps * lanes }, firstTap, 0);
             return ofGroups;
         }
 
-        void Add(TensorBuffer to, Shape shape, ChannelAddress fromChannel, ChannelAddress toChannel, Strides fromStrides, Strides toStrides, int from, int target) =>
+        void Add(TensorBuffer to, Shape shape, ChannelAddress fromChannel, ChannelAddress toChannel, Strides fromStrides, Strides toStrides,
+            int from, int target) =>
             at.Builder.Add(
                 MethodName(group, "TransposedWeights"), $"{group.Head.Name}: the weights by inputs",
-                new ConvertLayoutKernel(at.Tier, shape, fromChannel, toChannel, fromStrides, toStrides), CostModel.Move(at.Tier, packing.Length),
+                new ConvertLayoutKernel(at.Tier, shape, fromChannel, toChannel, fromStrides, toStrides),
+                CostModel.Move(at.Tier, packing.Length),
                 weights is null ? at.Builder.Weight(group.Head).From(from) : Read(weights, from), Write(to, target));
     }
 }

@@ -5,9 +5,9 @@ using static Strata.Generator.Lowering.ProgramBuilder;
 namespace Strata.Generator.Lowering.Algorithms;
 
 /// <summary>
-/// A convolution whose filters slide by more than one pixel as one whose filters slide by one: squares of pixels become channels, and the filters' taps go with
-/// them. A filter of 7×7 that slides by 2 over 3 channels is one of 4×4 over 12, one of 11×11 that slides by 4 is one of 3×3 over 48. For images of few channels,
-/// as those that networks read: they are read in rows.
+/// A convolution whose filters slide by more than one pixel as one whose filters slide by one: squares of pixels become channels, and the
+/// filters' taps go with them. A filter of 7×7 that slides by 2 over 3 channels is one of 4×4 over 12, one of 11×11 that slides by 4 is one
+/// of 3×3 over 48. For images of few channels, as those that networks read: they are read in rows.
 /// </summary>
 internal sealed class UnshuffledPixels
 {
@@ -36,20 +36,23 @@ internal sealed class UnshuffledPixels
     private WindowAxis Columns => _filters.Window.Horizontal;
 
     /// <summary>
-    /// Null where the filters do not slide by more than one pixel, or over channels that fill a vector. So, too, where the layer alone does not take long enough to be shared by threads:
-    /// samples of such a network had better lie in lanes, which an order of sums of its own forbids.
+    /// Null where the filters do not slide by more than one pixel, or over channels that fill a vector. So, too, where the layer alone does
+    /// not take long enough to be shared by threads: samples of such a network had better lie in lanes, which an order
+    /// of sums of its own forbids.
     /// </summary>
     public static UnshuffledPixels? Of(LayerGroup group, Tier tier)
     {
         FilterWeight filters = group.Filters!;
         var pixels = new UnshuffledPixels(filters, tier);
         return pixels.Rows is { Dilation: 1 } && pixels.Columns is { Dilation: 1 } && (pixels.Rows.Stride > 1 || pixels.Columns.Stride > 1)
-            && filters.Inputs < tier.Lanes && pixels.Channels <= MostChannels && CostModel.IsShared(tier, CostModel.LaneDense(tier, group.MultiplyAdds / tier.Lanes))
+            && filters.Inputs < tier.Lanes && pixels.Channels <= MostChannels
+            && CostModel.IsShared(tier, CostModel.LaneDense(tier, group.MultiplyAdds / tier.Lanes))
             ? pixels : null;
     }
 
     /// <summary>Whether its memory is no more than that of other tensors.</summary>
-    public bool IsAffordable(WinogradTiles tiles) => (long)_tier.RoundUp(Channels) * RowsFor(tiles) * ColumnsFor(tiles) <= WinogradSteps.MostFloats;
+    public bool IsAffordable(WinogradTiles tiles) =>
+        (long)_tier.RoundUp(Channels) * RowsFor(tiles) * ColumnsFor(tiles) <= WinogradSteps.MostFloats;
 
     /// <summary>What moving the pixels takes.</summary>
     public Cost CyclesFor(WinogradTiles tiles) => CostModel.ElementMoves(_tier, Channels * RowsFor(tiles) * ColumnsFor(tiles));
@@ -61,7 +64,8 @@ internal sealed class UnshuffledPixels
         TensorBuffer y = builder.Buffer(TensorName.Of(group.Head, "unshuffled"), shape, Layout.Blocked);
         builder.Add(
             MethodName(group, "Unshuffle"), $"{group.Head.Name}: {Rows.Stride}×{Columns.Stride} pixels to channels, {x.Shape} → {shape}",
-            new PixelUnshuffle(_tier, _filters.Inputs, Rows.Stride, Columns.Stride, shape.Height, shape.Width, StridesOf(x), StridesOf(y)), CyclesFor(tiles),
+            new PixelUnshuffle(_tier, _filters.Inputs, Rows.Stride, Columns.Stride, shape.Height, shape.Width, StridesOf(x), StridesOf(y)),
+            CyclesFor(tiles),
             Read(x, WindowStart(_filters.Window, x)), Write(y));
         return y;
     }

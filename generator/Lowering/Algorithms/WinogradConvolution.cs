@@ -6,7 +6,10 @@ using static Strata.Generator.Lowering.ProgramBuilder;
 
 namespace Strata.Generator.Lowering.Algorithms;
 
-/// <summary>A convolution with fewer multiplications. In training its filters are transformed in each step, in inference after each change of the weights.</summary>
+/// <summary>
+/// A convolution with fewer multiplications. In training its filters are transformed in each step, in inference after
+/// each change of the weights.
+/// </summary>
 internal sealed class WinogradConvolution : Algorithm
 {
     private const string Filters = "winograd", Unshuffled = "unshuffled";
@@ -20,10 +23,12 @@ internal sealed class WinogradConvolution : Algorithm
 
     /// <param name="unshuffled">How its pixels move to channels; null where they stay.</param>
     /// <param name="panel">Blocks of channels that lie side by side in the filters already; 0 where that may still be chosen.</param>
-    private WinogradConvolution(LayerGroup group, UnshuffledPixels? unshuffled, WinogradTiles tiles, Tier tier, MeasuredCycles measured, int panel = 0)
+    private WinogradConvolution(LayerGroup group, UnshuffledPixels? unshuffled, WinogradTiles tiles, Tier tier,
+        MeasuredCycles measured, int panel = 0)
     {
         (_group, _tier, _tiles, _measured, _unshuffled) = (group, tier, tiles, measured, unshuffled);
-        _steps = new WinogradSteps(tier, tiles, _unshuffled?.Channels ?? group.Input.Shape.Channels, group.Head.Shape.Channels, measured, panel);
+        _steps = new WinogradSteps(tier, tiles, _unshuffled?.Channels ?? group.Input.Shape.Channels,
+            group.Head.Shape.Channels, measured, panel);
     }
 
     public override Cost Cycles => _unshuffled is null ? _steps.Cycles : _unshuffled.CyclesFor(_tiles) + _steps.Cycles;
@@ -51,7 +56,10 @@ internal sealed class WinogradConvolution : Algorithm
 
     public override WindowAxes? WindowOverZeros => _unshuffled?.WindowOverZeros;
 
-    /// <summary>The forms that can compute a convolution: no groups, an image of whole tiles, and stride 1, if need be of pixels that were unshuffled.</summary>
+    /// <summary>
+    /// The forms that can compute a convolution: no groups, an image of whole tiles, and stride 1, if need be of
+    /// pixels that were unshuffled.
+    /// </summary>
     public static IEnumerable<Algorithm> CandidatesFor(LayerGroup group, Tier tier, MeasuredTable table)
     {
         if (group.Input.Shape.Rank is not (2 or 3) || group.Filters is not { Groups: 1, IsTransposed: false })
@@ -61,11 +69,13 @@ internal sealed class WinogradConvolution : Algorithm
 
         var unshuffled = UnshuffledPixels.Of(group, tier);
         return TilesOf(group, unshuffled).Where(tiles => unshuffled is null || unshuffled.IsAffordable(tiles))
-            .Select(tiles => new WinogradConvolution(group, unshuffled, tiles, tier, table[group])).Where(algorithm => algorithm._steps.IsAffordable);
+            .Select(tiles => new WinogradConvolution(group, unshuffled, tiles, tier, table[group]))
+            .Where(algorithm => algorithm._steps.IsAffordable);
     }
 
     public override Algorithm For(LayerGroup group, Tier tier) =>
-        new WinogradConvolution(group, _unshuffled, TilesOf(group, _unshuffled).First(tiles => tiles.Form == _tiles.Form), tier, _measured, _steps.Panel);
+        new WinogradConvolution(group, _unshuffled, TilesOf(group, _unshuffled).First(tiles => tiles.Form == _tiles.Form), tier,
+            _measured, _steps.Panel);
 
     public override GroupLayout Arrange(LayoutRequest at)
     {
@@ -97,7 +107,8 @@ internal sealed class WinogradConvolution : Algorithm
             .. addend is null ? [] : new[] { Read(addend) }, Write(y),
         ];
         Argument filters = at.Trains ? OfThisStep(builder) : builder.Derived(group.Head, Filters);
-        BufferArgument image = _unshuffled is null ? Read(x, WindowStart(group.Filters!.Window, x)) : Read(_unshuffled.Add(builder, group, x, _tiles));
+        BufferArgument image = _unshuffled is null ? Read(x, WindowStart(group.Filters!.Window, x))
+            : Read(_unshuffled.Add(builder, group, x, _tiles));
         _steps.Add(builder, group.Head, MethodName(group), Describe(group), image, filters, operands, y, epilogue);
         return y;
     }
@@ -123,6 +134,7 @@ internal sealed class WinogradConvolution : Algorithm
     {
         Shape shape = group.Pool is null ? group.Head.Shape : group.Last.Shape;
         return WinogradSteps.For(
-            unshuffled?.Window ?? group.Filters!.Window, shape.Height * (group.Pool?.Height ?? 1), shape.Width * (group.Pool?.Width ?? 1), group.Pool);
+            unshuffled?.Window ?? group.Filters!.Window, shape.Height * (group.Pool?.Height ?? 1),
+            shape.Width * (group.Pool?.Width ?? 1), group.Pool);
     }
 }

@@ -8,8 +8,8 @@ using static Strata.Generator.Lowering.ProgramBuilder;
 namespace Strata.Generator.Lowering.Algorithms;
 
 /// <summary>
-/// A convolution of an image of few channels with fewer multiplications, in one step: Winograd's transforms along the columns of its filters, for one sample. Its input lies
-/// in rows, its result in rows or in blocks of channels.
+/// A convolution of an image of few channels with fewer multiplications, in one step: Winograd's transforms along the columns of its
+/// filters, for one sample. Its input lies in rows, its result in rows or in blocks of channels.
 /// </summary>
 internal sealed class WinogradInStrips : Algorithm
 {
@@ -51,7 +51,8 @@ internal sealed class WinogradInStrips : Algorithm
     private bool IsAffordable => FilterLength <= WinogradSteps.MostFloats && !CostModel.LeaveCache(_tier, Transforms.LengthOf(_rows.Form));
 
     /// <summary>
-    /// Whether it takes about as long as a sample in a lane would, at most: the samples of a small network's batches lie in lanes otherwise, which an order of sums of its own forbids.
+    /// Whether it takes about as long as a sample in a lane would, at most: the samples of a small network's batches lie in lanes
+    /// otherwise, which an order of sums of its own forbids.
     /// </summary>
     private bool IsWelcome
     {
@@ -71,7 +72,9 @@ internal sealed class WinogradInStrips : Algorithm
 
     private StripFilters Transformed => new(_rows.Form, _group.Filters!.Window.Horizontal.Kernel, WeightBlock);
 
-    /// <summary>The rows that products read: as many columns as all outputs do, in whole vectors. Lanes behind the last output read on.</summary>
+    /// <summary>
+    /// The rows that products read: as many columns as all outputs do, in whole vectors. Lanes behind the last output read on.
+    /// </summary>
     private StripRows Transforms
     {
         get
@@ -83,8 +86,8 @@ internal sealed class WinogradInStrips : Algorithm
     }
 
     /// <summary>
-    /// The forms that can compute a convolution: of an image of few channels, without groups, of filters that slide by 1 and have no holes. More channels fill
-    /// the vectors of <see cref="WinogradConvolution"/>, which transforms both axes.
+    /// The forms that can compute a convolution: of an image of few channels, without groups, of filters that slide by 1 and have no holes.
+    /// More channels fill the vectors of <see cref="WinogradConvolution"/>, which transforms both axes.
     /// </summary>
     public static IEnumerable<Algorithm> CandidatesFor(LayerGroup group, Tier tier)
     {
@@ -97,8 +100,10 @@ internal sealed class WinogradInStrips : Algorithm
 
         return WinogradForm.For(taps, 1).Select(form => form.Vertical)
             .SelectMany(axis => new[] { ConvolutionForm.RowLanes, ConvolutionForm.ChannelLanes }, (axis, form) => (axis, form))
-            .Where(choice => StripsOf(group, choice.axis).Extent >= choice.axis.Outputs && (group.Pool is not { } pool || CanPool(pool, choice.axis, choice.form)))
-            .Select(choice => new WinogradInStrips(group, tier, choice.form, choice.axis)).Where(algorithm => algorithm.IsAffordable && algorithm.IsWelcome);
+            .Where(choice => StripsOf(group, choice.axis).Extent >= choice.axis.Outputs
+                && (group.Pool is not { } pool || CanPool(pool, choice.axis, choice.form)))
+            .Select(choice => new WinogradInStrips(group, tier, choice.form, choice.axis))
+            .Where(algorithm => algorithm.IsAffordable && algorithm.IsWelcome);
     }
 
     public override Algorithm For(LayerGroup group, Tier tier) => new WinogradInStrips(group, tier, _form, _rows.Form);
@@ -107,12 +112,14 @@ internal sealed class WinogradInStrips : Algorithm
     {
         TensorLayout x = at.Input;
         Halo zeros = HaloOf(at.Group.Filters!.Window, at.Group.Input.Shape, at.Group.Head.Shape);
-        return at.With(InRows ? Layout.Planar : Layout.Blocked, x.Layout == Layout.Planar ? x : new TensorLayout(x.Shape, Layout.Planar, zeros));
+        return at.With(InRows ? Layout.Planar : Layout.Blocked,
+            x.Layout == Layout.Planar ? x : new TensorLayout(x.Shape, Layout.Planar, zeros));
     }
 
     public override void Prepare(ProgramBuilder builder) => builder.Add(
         "StripFilters", $"{_group.Head.Name}: filters for Winograd", new WinogradStripFilters(_tier, _rows.Form), PreparationCycles,
-        builder.Weight(_group.Head), builder.Derived(_group.Head, Filters), new ExtentArgument(FilterRows), new ExtentArgument(Transformed.Element));
+        builder.Weight(_group.Head), builder.Derived(_group.Head, Filters), new ExtentArgument(FilterRows),
+        new ExtentArgument(Transformed.Element));
 
     public override TensorBuffer Forward(ForwardPass at)
     {
@@ -122,22 +129,26 @@ internal sealed class WinogradInStrips : Algorithm
         TensorBuffer x = at.Read(), y = at.Result();
         TensorBuffer? addend = at.Addend;
         var epilogue = new Epilogue(
-            group.HasBias, group.Norm is not null, group.Activation, group.Pool, ValidLanes: InRows ? group.Last.Shape.Width % _tier.Lanes : 0)
+            group.HasBias, group.Norm is not null, group.Activation, group.Pool,
+            ValidLanes: InRows ? group.Last.Shape.Width % _tier.Lanes : 0)
         {
             Addend = addend is null ? null : StridesOf(addend),
         };
         var kernel = new WinogradStrips(
-            _tier, _form, _rows, filters.Inputs, _outputs.Channels, _outputs.Columns, filters.Window.Horizontal.Kernel, Transforms, StridesOf(x), StridesOf(y), _tile, epilogue);
+            _tier, _form, _rows, filters.Inputs, _outputs.Channels, _outputs.Columns, filters.Window.Horizontal.Kernel, Transforms,
+            StridesOf(x), StridesOf(y), _tile, epilogue);
         builder.Add(
             MethodName(group), Describe(group), kernel, Cycles,
             [
-                Read(x, WindowStart(filters.Window, x)), builder.Derived(group.Head, Filters), .. group.HasBias ? [builder.Bias(group.Head)] : Enumerable.Empty<Argument>(),
+                Read(x, WindowStart(filters.Window, x)), builder.Derived(group.Head, Filters),
+                .. group.HasBias ? [builder.Bias(group.Head)] : Enumerable.Empty<Argument>(),
                 .. builder.Normalization(group.Norm), .. addend is null ? [] : new[] { Read(addend) }, Write(y),
                 Scratch("transformed", (int)Transforms.LengthOf(_rows.Form)), Scratch("products", kernel.ProductLength),
             ]);
         return y;
 
-        Argument Scratch(string what, int length) => Write(builder.Buffer(TensorName.Of(group.Head, what), Shape.Vector(length), Layout.Flat, space: MemorySpace.Scratch));
+        Argument Scratch(string what, int length) =>
+            Write(builder.Buffer(TensorName.Of(group.Head, what), Shape.Vector(length), Layout.Flat, space: MemorySpace.Scratch));
     }
 
     /// <summary>Rows of the outputs that are needed: pooling may leave some at the end.</summary>

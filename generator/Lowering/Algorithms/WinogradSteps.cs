@@ -7,9 +7,9 @@ using static Strata.Generator.Lowering.ProgramBuilder;
 namespace Strata.Generator.Lowering.Algorithms;
 
 /// <summary>
-/// The steps of a convolution of an image with fewer multiplications: forward, or that of the output's gradient with the transposed filter. Where filters and the
-/// transforms of a block of tiles fit into the second-level cache, one step goes from block to block; otherwise three steps transform all tiles, so that the
-/// filters are read once.
+/// The steps of a convolution of an image with fewer multiplications: forward, or that of the output's gradient with the transposed filter.
+/// Where filters and the transforms of a block of tiles fit into the second-level cache, one step goes from block to block; otherwise three
+/// steps transform all tiles, so that the filters are read once.
 /// </summary>
 internal sealed class WinogradSteps
 {
@@ -27,7 +27,8 @@ internal sealed class WinogradSteps
     /// <param name="panel">Blocks of channels that lie side by side in the filters already; 0 where that may still be chosen.</param>
     public WinogradSteps(Tier tier, WinogradTiles tiles, int inputs, int outputs, MeasuredCycles measured, int panel = 0)
     {
-        (_tier, _tiles, _inputs, _inputBlocks, _outputBlocks) = (tier, tiles, inputs, tier.RoundUp(inputs) / tier.Lanes, tier.RoundUp(outputs) / tier.Lanes);
+        (_tier, _tiles, _inputs, _inputBlocks, _outputBlocks) = (tier, tiles, inputs, tier.RoundUp(inputs) / tier.Lanes,
+            tier.RoundUp(outputs) / tier.Lanes);
         _plan = CostModel.PlanWinograd(tier, tiles, _inputBlocks, _outputBlocks, inputs, measured, panel);
     }
 
@@ -59,14 +60,17 @@ internal sealed class WinogradSteps
             .Select(form => new WinogradTiles(form, Axis(form.Vertical, height, rows), Axis(form.Horizontal, width, columns)))
             .Where(tiles => Fits(tiles.Rows, pool?.Height) && Fits(tiles.Columns, pool?.Width));
 
-        static WinogradTileAxis Axis(WinogradAxis form, int extent, WindowAxis window) => new(form, extent, window.Kernel == 1 ? 1 : window.Dilation);
+        static WinogradTileAxis Axis(WinogradAxis form, int extent, WindowAxis window) =>
+            new(form, extent, window.Kernel == 1 ? 1 : window.Dilation);
     }
 
     /// <summary>Adds the step that transforms the filters.</summary>
     /// <param name="unshuffle">How their taps move before.</param>
     /// <param name="operands">The filters, memory for those whose taps have moved, and the transformed ones.</param>
-    public void AddFilters(ProgramBuilder builder, string name, string comment, FilterUnshuffle? unshuffle, params Argument[] operands) => builder.Add(
-        name, comment, new WinogradFilters(_tier, _tiles.Form, _outputBlocks, _inputs, Panel) { Unshuffle = unshuffle }, FilterCycles, operands);
+    public void AddFilters(ProgramBuilder builder, string name, string comment, FilterUnshuffle? unshuffle, params Argument[] operands) =>
+        builder.Add(
+            name, comment, new WinogradFilters(_tier, _tiles.Form, _outputBlocks, _inputs, Panel) { Unshuffle = unshuffle },
+            FilterCycles, operands);
 
     /// <summary>Adds the steps of the convolution.</summary>
     /// <param name="node">The layer, after which its tensors are called.</param>
@@ -75,16 +79,19 @@ internal sealed class WinogradSteps
     /// <param name="image">Where the window of the first output begins.</param>
     /// <param name="operands">Of the epilogue; the output last.</param>
     public void Add(
-        ProgramBuilder builder, Node node, string name, string comment, BufferArgument image, Argument filters, Argument[] operands, TensorBuffer output, Epilogue epilogue)
+        ProgramBuilder builder, Node node, string name, string comment, BufferArgument image, Argument filters, Argument[] operands,
+        TensorBuffer output, Epilogue epilogue)
     {
         bool readsAhead = CostModel.LeaveCache(_tier, FilterLength);
         if (_plan.BlockTiles > 0)
         {
-            TensorBuffer v = Elements("transformed", _inputBlocks, MemorySpace.Scratch), m = Elements("products", _outputBlocks, MemorySpace.Scratch);
+            TensorBuffer v = Elements("transformed", _inputBlocks, MemorySpace.Scratch),
+                m = Elements("products", _outputBlocks, MemorySpace.Scratch);
             builder.Add(
                 name, comment,
                 new WinogradBlocks(
-                    _tier, _tiles, _plan.BlockTiles, _inputs, _inputBlocks, _outputBlocks, StridesOf(image.Buffer), StridesOf(output), _plan.Tile, epilogue)
+                    _tier, _tiles, _plan.BlockTiles, _inputs, _inputBlocks, _outputBlocks, StridesOf(image.Buffer), StridesOf(output),
+                    _plan.Tile, epilogue)
                 {
                     ReadsAhead = readsAhead,
                 },
@@ -96,23 +103,28 @@ internal sealed class WinogradSteps
         MemorySpace space = image.Buffer.Space;
         TensorBuffer transformed = Elements("transformed", _inputBlocks, space), products = Elements("products", _outputBlocks, space);
         builder.Add(
-            name + "Input", $"{node.Name}: transform of the input", new WinogradInput(_tier, _tiles, _inputBlocks, StridesOf(image.Buffer)), _plan.InputCycles,
+            name + "Input", $"{node.Name}: transform of the input",
+            new WinogradInput(_tier, _tiles, _inputBlocks, StridesOf(image.Buffer)), _plan.InputCycles,
             image, Write(transformed));
         builder.Add(
             name + "Products", comment,
-            new WinogradProducts(_tier, _tiles.Form.Products, _outputBlocks, _inputs, _tiles.Count, _plan.Tile) { ReadsAhead = readsAhead }, _plan.ProductCycles,
+            new WinogradProducts(_tier, _tiles.Form.Products, _outputBlocks, _inputs, _tiles.Count, _plan.Tile) { ReadsAhead = readsAhead },
+            _plan.ProductCycles,
             Read(transformed), filters, Write(products));
         builder.Add(
-            name + "Output", $"{node.Name}: transform of the output", new WinogradOutput(_tier, _tiles, _outputBlocks, StridesOf(output), epilogue),
+            name + "Output", $"{node.Name}: transform of the output",
+            new WinogradOutput(_tier, _tiles, _outputBlocks, StridesOf(output), epilogue),
             _plan.OutputCycles, [Read(products), .. operands]);
 
         TensorBuffer Elements(string what, int blocks, MemorySpace memory) =>
             builder.Buffer(TensorName.Of(node, what), Shape.Vector((int)LengthOf(blocks)), Layout.Flat, space: memory);
     }
 
-    private long LengthOf(int blocks) => new WinogradElements(blocks, _plan.BlockTiles > 0 ? _plan.BlockTiles : _tiles.Count, _tier.Lanes).LengthOf(_tiles.Form);
+    private long LengthOf(int blocks) =>
+        new WinogradElements(blocks, _plan.BlockTiles > 0 ? _plan.BlockTiles : _tiles.Count, _tier.Lanes).LengthOf(_tiles.Form);
 
     /// <summary>Whether an axis has a whole tile, in each phase of a dilated filter, and pooling stays in it.</summary>
-    private static bool Fits(WinogradTileAxis tiles, int? pool) => tiles.Extent >= tiles.Form.Outputs * tiles.Dilation && tiles.Extent % tiles.Dilation == 0
+    private static bool Fits(WinogradTileAxis tiles, int? pool) =>
+        tiles.Extent >= tiles.Form.Outputs * tiles.Dilation && tiles.Extent % tiles.Dilation == 0
         && (pool is not { } extent || (tiles.Form.Outputs % extent == 0 && tiles.Dilation == 1));
 }

@@ -5,8 +5,9 @@ using static Strata.Generator.Lowering.ProgramBuilder;
 namespace Strata.Generator.Lowering.Algorithms;
 
 /// <summary>
-/// The gradient of a convolution's weights with fewer multiplications: inputs and gradients of all tiles are transformed for each sample, multiplied over the tiles and the
-/// samples of a block, element by element, and the sums are transformed back. Its outputs are the taps of a filter: the transforms are those of forward, of F(4×4, 3×3) say, transposed.
+/// The gradient of a convolution's weights with fewer multiplications: inputs and gradients of all tiles are transformed for each sample,
+/// multiplied over the tiles and the samples of a block, element by element, and the sums are transformed back. Its outputs are the taps of
+/// a filter: the transforms are those of forward, of F(4×4, 3×3) say, transposed.
 /// </summary>
 internal sealed class WinogradWeights
 {
@@ -28,7 +29,8 @@ internal sealed class WinogradWeights
     {
         (_tier, _tiles, _outputBlocks, _inputs, _inputBlocks) = (tier, tiles, outputBlocks, inputs, tier.RoundUp(inputs) / tier.Lanes);
         (_tile, Cost element) = CostModel.ChooseChannelWeightTile(
-            tier, ConvolutionForm.ChannelLanes, outputBlocks, inputs, tier.Lanes, new FilterTaps(Taps.One, Taps.One, Taps.One), (long)tiles.Count * tier.Lanes, outputBlocks);
+            tier, ConvolutionForm.ChannelLanes, outputBlocks, inputs, tier.Lanes, new FilterTaps(Taps.One, Taps.One, Taps.One),
+            (long)tiles.Count * tier.Lanes, outputBlocks);
         int products = tiles.Form.Products;
         (_inputCycles, _gradientCycles, Cost memory) = CostModel.OfWinogradWeights(tier, tiles, _inputBlocks, outputBlocks);
         _productCycles = Cost.Max(element * products, memory * tier.Lanes);
@@ -36,7 +38,8 @@ internal sealed class WinogradWeights
     }
 
     /// <summary>Of a block of samples.</summary>
-    public Cost Cycles => ((_inputCycles + _gradientCycles) * _tier.Lanes) + _productCycles + CostModel.OfBatch(0, _backCycles) * _tier.Lanes;
+    public Cost Cycles =>
+        ((_inputCycles + _gradientCycles) * _tier.Lanes) + _productCycles + CostModel.OfBatch(0, _backCycles) * _tier.Lanes;
 
     /// <summary>Whether its memory is no more than other networks take.</summary>
     public bool IsAffordable => LengthOf(_inputBlocks) <= MostFloats && LengthOf(_outputBlocks) <= MostFloats && SumLength <= MostFloats;
@@ -50,20 +53,25 @@ internal sealed class WinogradWeights
         TensorBuffer x = at.Saved.Read[0], gradient = at.Gradient;
         TensorBuffer inputs = Elements("input elements", _inputBlocks), gradients = Elements("gradient elements", _outputBlocks);
         builder.Add(
-            MethodName(at.Group, "WeightGradientInput"), $"{node.Name}: transform of the input", new WinogradInput(_tier, _tiles, _inputBlocks, StridesOf(x)), _inputCycles,
+            MethodName(at.Group, "WeightGradientInput"), $"{node.Name}: transform of the input",
+            new WinogradInput(_tier, _tiles, _inputBlocks, StridesOf(x)), _inputCycles,
             Read(x, WindowStart(at.Group.Filters!.Window, x)), Write(inputs));
         builder.Add(
-            MethodName(at.Group, "WeightGradientOutput"), $"{node.Name}: transform of the gradient", new WinogradGradient(_tier, _tiles, _outputBlocks, StridesOf(gradient)),
+            MethodName(at.Group, "WeightGradientOutput"), $"{node.Name}: transform of the gradient",
+            new WinogradGradient(_tier, _tiles, _outputBlocks, StridesOf(gradient)),
             _gradientCycles, Read(gradient), Write(gradients));
 
         WinogradElements v = OfBlocks(_inputBlocks), w = OfBlocks(_outputBlocks);
         int lanes = _tier.Lanes;
         TensorBuffer sums = builder.Buffer(TensorName.Of(node, "filter gradient"), Shape.Vector((int)SumLength), Layout.Flat);
         builder.Add(
-            MethodName(at.Group, "WeightGradientProducts"), $"{node.Name}: gradient of the weights; {Grouped(2 * at.Group.MultiplyAdds)} FLOPs for each sample",
+            MethodName(at.Group, "WeightGradientProducts"),
+            $"{node.Name}: gradient of the weights; {Grouped(2 * at.Group.MultiplyAdds)} FLOPs for each sample",
             new ChannelWeightGradient(
-                _tier, ConvolutionForm.ChannelLanes, _outputBlocks, _inputs, Planes: 1, Rows: 1, _tiles.Count, new FilterTaps(Taps.One, Taps.One, Taps.One),
-                _inputs > lanes ? new ChannelAddress(v.Block, lanes) : new ChannelAddress(1), new Strides(v.Block, 0, v.Tile), new Strides(w.Block, 0, w.Tile),
+                _tier, ConvolutionForm.ChannelLanes, _outputBlocks, _inputs, Planes: 1, Rows: 1, _tiles.Count,
+                new FilterTaps(Taps.One, Taps.One, Taps.One),
+                _inputs > lanes ? new ChannelAddress(v.Block, lanes) : new ChannelAddress(1), new Strides(v.Block, 0, v.Tile),
+                new Strides(w.Block, 0, w.Tile),
                 _inputs * lanes, lanes, _tile)
             {
                 Units = new WeightUnits(_tiles.Form.Products, v.Element, w.Element, _outputBlocks * _inputs * lanes),
@@ -71,7 +79,8 @@ internal sealed class WinogradWeights
             _productCycles, Read(inputs), Read(gradients), Write(sums), PassedArgument.Samples, PassedArgument.SampleStride);
         builder.Add(
             MethodName(at.Group, "WeightGradient"), $"{node.Name}: back from the transformed filters",
-            new WinogradFilterGradient(_tier, _tiles.Form, _outputBlocks, _inputs), _backCycles, Read(sums), builder.GradientOf(node, "weight"));
+            new WinogradFilterGradient(_tier, _tiles.Form, _outputBlocks, _inputs), _backCycles, Read(sums),
+            builder.GradientOf(node, "weight"));
 
         TensorBuffer Elements(string what, int blocks) =>
             builder.Buffer(TensorName.Of(node, what), Shape.Vector((int)LengthOf(blocks)), Layout.Flat, space: MemorySpace.Sample);

@@ -22,7 +22,8 @@ internal sealed class WrittenLoops(LoopOperation operation) : Algorithm
 
     public override GroupLayout Arrange(LayoutRequest at)
     {
-        if (at.Kind.Mixes && !(operation.TrainsInBlocks && at.Input.Layout == Layout.Blocked && at.Group.Inputs.All(input => input.Shape.Rank > 1)))
+        if (at.Kind.Mixes
+            && !(operation.TrainsInBlocks && at.Input.Layout == Layout.Blocked && at.Group.Inputs.All(input => input.Shape.Rank > 1)))
         {
             at = at.InLanes();
         }
@@ -31,13 +32,16 @@ internal sealed class WrittenLoops(LoopOperation operation) : Algorithm
         if (at.IsInLanes)
         {
             // In the shapes of the nodes, since the memory of a flat view has the shape of the tensor that it shows.
-            return at.With(Layout.SampleLanes, [.. inputs.Select(i => i.Layout.Shape == i.Shape ? i.Layout : i.Layout.Compact with { Shape = i.Shape })]);
+            return at.With(Layout.SampleLanes,
+                [.. inputs.Select(i => i.Layout.Shape == i.Shape ? i.Layout : i.Layout.Compact with { Shape = i.Shape })]);
         }
 
-        bool isSingle = operation.OnlyMoves && at.Group.Activation is null && at.Input.Layout != Layout.Blocked && at.Group.Inputs.Append(at.Group.Head).All(node => node.Shape is { Rank: > 1, Channels: 1 });
+        bool isSingle = operation.OnlyMoves && at.Group.Activation is null && at.Input.Layout != Layout.Blocked
+            && at.Group.Inputs.Append(at.Group.Head).All(node => node.Shape is { Rank: > 1, Channels: 1 });
         Layout layout = operation.Dependence == Dependence.Channel && !isSingle ? Layout.Blocked : Layout.Planar;
         return at.With(
-            at.Group.Head.Shape.Rank == 1 ? Layout.Flat : layout, [.. inputs.Select(i => i.Shape.Rank == 1 ? i.Layout.Flat : i.Layout.In(layout))]);
+            at.Group.Head.Shape.Rank == 1 ? Layout.Flat : layout,
+            [.. inputs.Select(i => i.Shape.Rank == 1 ? i.Layout.Flat : i.Layout.In(layout))]);
     }
 
     // The loops read whichever of the two they need.
@@ -67,13 +71,15 @@ internal sealed class WrittenLoops(LoopOperation operation) : Algorithm
         LayerGroup group = at.Group;
         List<TensorBuffer?> targets = group.Inputs.Select((node, i) => at.Wants(i) ? at.Target(i, node.Shape) : null).ToList();
         LaneAxis lanes = at.Gradient.Layout == Layout.SampleLanes ? LaneAxis.Samples : LaneAxis.Channels;
-        operation.Backward(new ProgramPass(at.Builder, group.Head, lanes, training: true, at.Saved.LoopTensors.ToDictionary(k => k.Key, k => k.Value))
-        {
-            Inputs = Named(group, [.. group.Inputs.Select((node, i) => Shaped(at.Builder, at.Input(i), node.Shape))], lanes),
-            Output = ProgramPass.Tensor("output", at.Saved.Output, lanes),
-            OutputGradient = ProgramPass.Tensor("gradient", Shaped(at.Builder, at.Gradient, group.Head.Shape), lanes),
-            InputGradients = [.. targets.Select((t, i) => t is null ? null : ProgramPass.Tensor(NameOf(group, i) + "Gradient", t, lanes))],
-        });
+        operation.Backward(
+            new ProgramPass(at.Builder, group.Head, lanes, training: true, at.Saved.LoopTensors.ToDictionary(k => k.Key, k => k.Value))
+            {
+                Inputs = Named(group, [.. group.Inputs.Select((node, i) => Shaped(at.Builder, at.Input(i), node.Shape))], lanes),
+                Output = ProgramPass.Tensor("output", at.Saved.Output, lanes),
+                OutputGradient = ProgramPass.Tensor("gradient", Shaped(at.Builder, at.Gradient, group.Head.Shape), lanes),
+                InputGradients =
+                    [.. targets.Select((t, i) => t is null ? null : ProgramPass.Tensor(NameOf(group, i) + "Gradient", t, lanes))],
+            });
 
         // The gradient of a flat tensor is read under the shape of the tensor's memory.
         return [.. targets.Select((t, i) => t?.Reshape(at.Input(i).Shape))];
@@ -91,5 +97,6 @@ internal sealed class WrittenLoops(LoopOperation operation) : Algorithm
 
     private static string NameOf(LayerGroup group, int input) => group.Inputs.Count == 1 ? "input" : $"input{input}";
 
-    private static TensorBuffer Shaped(ProgramBuilder builder, TensorBuffer x, Shape shape) => x.Shape == shape ? x : builder.Compact(x).Reshape(shape);
+    private static TensorBuffer Shaped(ProgramBuilder builder, TensorBuffer x, Shape shape) =>
+        x.Shape == shape ? x : builder.Compact(x).Reshape(shape);
 }
