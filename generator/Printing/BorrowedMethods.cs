@@ -13,16 +13,17 @@ internal sealed record BorrowedMethod(string Name, string Network, string Class,
 
 /// <summary>The methods that a class calls in others, instead of having them itself.</summary>
 /// <remarks>
-/// Variants of a network have most kernels in common: those of ResNet-101 are all in ResNet-50; and a program with weights in bfloat16 has those of the one
-/// without. An assembly has one of each, in the class of the network whose name comes first, so that an edit of a network may move kernels of those
-/// behind it, and of no others.
+/// Variants of a network have most kernels in common: those of ResNet-101 are all in ResNet-50; and a program with weights in bfloat16 has
+/// those of the one without. An assembly has one of each, in the class of the network whose name comes first, so that an edit of a network
+/// may move kernels of those behind it, and of no others.
 /// </remarks>
 /// <param name="Class">The class, with its namespace.</param>
 /// <param name="Methods">What it calls in others.</param>
 internal sealed record BorrowedMethods(string Class, EquatableArray<BorrowedMethod> Methods)
 {
     /// <summary>
-    /// Characters from which on a kernel is shared. Shorter ones are 60 % of all kernels and a tenth of their text, and read better where they are called.
+    /// Characters from which on a kernel is shared. Shorter ones are 60 % of all kernels and a tenth of their text, and read better where
+    /// they are called.
     /// </summary>
     private const int LeastCode = 2_000;
 
@@ -44,7 +45,8 @@ internal sealed record BorrowedMethods(string Class, EquatableArray<BorrowedMeth
                 IEnumerable<PrintedMethod> kernels = program.Kernels.Where(MayMove);
 
                 // Whatever their length: the JIT is told of them by the names that they have for their kernel, which may have moved.
-                IEnumerable<PrintedMethod> called = program.Kernels.SelectMany(kernel => kernel.AllCalls).Where(call => !call.IsInlined).Distinct();
+                IEnumerable<PrintedMethod> called = program.Kernels.SelectMany(kernel => kernel.AllCalls)
+                    .Where(call => !call.IsInlined).Distinct();
                 foreach (PrintedMethod method in kernels.Concat(called))
                 {
                     if (!owners.TryGetValue(method, out (ProgramText Program, string Name) owner))

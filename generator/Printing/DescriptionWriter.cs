@@ -9,7 +9,9 @@ using static Strata.Generator.Printing.Literals;
 
 namespace Strata.Generator.Printing;
 
-/// <summary>Writes what a network tells about itself: the table of its layers for the reader, and its description for the runtime.</summary>
+/// <summary>
+/// Writes what a network tells about itself: the table of its layers for the reader, and its description for the runtime.
+/// </summary>
 internal static class DescriptionWriter
 {
     /// <summary>The class behind the members, in the network's generated namespace.</summary>
@@ -28,7 +30,8 @@ internal static class DescriptionWriter
 
         writer.Line("/// <remarks>");
         writer.Line("/// <list type=\"table\">");
-        writer.Line("/// <listheader><term>layer</term><description>output, shape rule, parameters, multiply-adds</description></listheader>");
+        writer.Line(
+            "/// <listheader><term>layer</term><description>output, shape rule, parameters, multiply-adds</description></listheader>");
         foreach (Node node in graph.Layers)
         {
             long work = node.Operation.MultiplyAdds(InputOf(graph, node), node.Shape);
@@ -69,7 +72,8 @@ internal static class DescriptionWriter
             string field = fields[node.Index].Length == 0 ? "" : $", [{Extents(fields[node.Index])}]";
             writer.Line(
                 $"        new({Literal(node.Name)}, {Literal(node.Kind)}, [{Extents(node.Shape.Extents)}], {Literal(node.Formula)}, "
-                + $"{Number(Trained(graph, node))}, {work.ToString(CultureInfo.InvariantCulture)}{field}){Properties(graph, node, before, inferred.Contains(node.Index))},");
+                + $"{Number(Trained(graph, node))}, "
+                + $"{work.ToString(CultureInfo.InvariantCulture)}{field}){Properties(graph, node, before, inferred.Contains(node.Index))},");
             before = node;
             cost += work + node.Shape.Length;
         }
@@ -83,14 +87,16 @@ internal static class DescriptionWriter
             {
                 writer.Line(
                     $"        new({Literal(node.Name + "." + parameter.Suffix)}, [{Extents(parameter.Extents)}], "
-                    + $"global::Strata.Initializer.{parameter.Initializer}, {Number(parameter.FanIn)}, {Number(parameter.FanOut)}){Properties(node, parameter)},");
+                    + $"global::Strata.Initializer.{parameter.Initializer}, {Number(parameter.FanIn)}, "
+                    + $"{Number(parameter.FanOut)}){Properties(node, parameter)},");
             }
         }
 
         writer.Line("    },");
         string external = graph.HasExternalLoss ? ", HasExternalLoss = true" : "";
         writer.Line(
-            $"    [{string.Join(", ", graph.Losses.Select(l => Loss(graph, l)))}]) {{ SampleCost = {cost.ToString(CultureInfo.InvariantCulture)}{external}{ConstantsOf(graph)}{TiersOf(tiers)} }};");
+            $"    [{string.Join(", ", graph.Losses.Select(l => Loss(graph, l)))}]) {{ SampleCost = "
+            + $"{cost.ToString(CultureInfo.InvariantCulture)}{external}{ConstantsOf(graph)}{TiersOf(tiers)} }};");
         writer.Line();
         writer.Line("// The conditions are constants for NativeAOT, which leaves out the tiers that the program's processors do not have.");
         writer.Line("public static global::Strata.CompilerServices.NetworkProgram CreateProgram(global::Strata.Isa isa) => isa switch");
@@ -120,11 +126,13 @@ internal static class DescriptionWriter
     private static string ConstantsOf(NetworkGraph graph)
     {
         Node? first = graph.Inputs.Count() == 1
-            ? graph.Nodes.FirstOrDefault(node => node.Operation.ChannelConstants is not null && node.Inputs.Count == 1 && node.Inputs[0] == graph.Input.Index) : null;
+            ? graph.Nodes.FirstOrDefault(node =>
+                node.Operation.ChannelConstants is not null && node.Inputs.Count == 1 && node.Inputs[0] == graph.Input.Index) : null;
         return first?.Operation.ChannelConstants is not var (means, deviations) ? ""
             : $", InputNormalization = new([{Doubles(means)}], [{Doubles(deviations)}])";
 
-        static string Doubles(IEnumerable<double> values) => string.Join(", ", values.Select(value => value.ToString("R", CultureInfo.InvariantCulture)));
+        static string Doubles(IEnumerable<double> values) =>
+            string.Join(", ", values.Select(value => value.ToString("R", CultureInfo.InvariantCulture)));
     }
 
     /// <summary>What the runtime would not guess of a layer.</summary>
@@ -140,7 +148,8 @@ internal static class DescriptionWriter
         List<Node> inputs = node.Inputs.Select(input => SkipParts(graph, graph.Nodes[input])).ToList();
         if (inputs.Count != 1 || inputs[0].Index != before?.Index)
         {
-            properties.Add($"Inputs = [{string.Join(", ", inputs.Select(input => Literal(input.Name.Length > 0 ? input.Name : "input")))}]");
+            properties.Add(
+                $"Inputs = [{string.Join(", ", inputs.Select(input => Literal(input.Name.Length > 0 ? input.Name : "input")))}]");
         }
 
         if (!isInferred)
@@ -152,7 +161,8 @@ internal static class DescriptionWriter
     }
 
     /// <summary>What users know as the layer whose output a node is: the padding in front of a layer is a part of that layer.</summary>
-    private static Node SkipParts(NetworkGraph graph, Node node) => node.PartOf is null ? node : SkipParts(graph, graph.Nodes[node.Inputs[0]]);
+    private static Node SkipParts(NetworkGraph graph, Node node) =>
+        node.PartOf is null ? node : SkipParts(graph, graph.Nodes[node.Inputs[0]]);
 
     /// <summary>What the runtime would not guess of a parameter.</summary>
     private static string Properties(Node node, ParameterSpec parameter)
@@ -187,7 +197,8 @@ internal static class DescriptionWriter
             + (loss.IgnoreIndex is { } index ? $", IgnoreIndex = {Number(index)}" : "")
             + $", Tensor = {Literal(graph.Nodes[networkLoss.Node].Name)}"
             + (networkLoss.Weight == 1 ? "" : $", Weight = {networkLoss.Weight.ToString("R", CultureInfo.InvariantCulture)}")
-            + (graph.Outputs.FirstOrDefault(o => o.Node == networkLoss.Node) is { } output ? $", OutputOffset = {Number(graph.OffsetOf(output))}" : "")
+            + (graph.Outputs.FirstOrDefault(o => o.Node == networkLoss.Node) is { } output
+                ? $", OutputOffset = {Number(graph.OffsetOf(output))}" : "")
             + (loss.TakesClasses ? $", Classes = {Number(shape.Channels)}" : "");
         return $"new {Training}LossInfo({Literal(loss.Name)}, {Training}TargetKind.{loss.Targets}{options}) {{ {properties} }}";
     }

@@ -8,7 +8,8 @@ using Strata.Generator.KernelLanguage;
 namespace Strata.Generator.Printing;
 
 /// <summary>
-/// Expressions as C#: a vector is a <c>Vector</c>, whose operations are those of <c>Simd</c> and <c>VectorMath</c>. Masks are vectors of floats.
+/// Expressions as C#: a vector is a <c>Vector</c>, whose operations are those of <c>Simd</c> and <c>VectorMath</c>.
+/// Masks are vectors of floats.
 /// </summary>
 /// <param name="functions">Takes the functions that are called.</param>
 /// <param name="mayMove">Whether another class may have the methods that are not inlined.</param>
@@ -21,7 +22,9 @@ internal sealed class ExpressionPrinter(ICollection<DefinedFunction>? functions 
         return text.ToString();
     }
 
-    /// <summary>Appends the text of an expression: each character is written once, so that long sums take no longer than short ones.</summary>
+    /// <summary>
+    /// Appends the text of an expression: each character is written once, so that long sums take no longer than short ones.
+    /// </summary>
     private StringBuilder Append(StringBuilder text, Expression expression)
     {
         switch (expression)
@@ -56,7 +59,11 @@ internal sealed class ExpressionPrinter(ICollection<DefinedFunction>? functions 
                 text.Append("Simd.").Append(NameOf(comparison.Operator)).Append('(');
                 return List(text, comparison.Operands).Append(comparison.Left.Type.Scalar == ScalarType.Float ? ")" : ").AsSingle()");
 
-            case Binary { Type: { IsWide: true, Scalar: ScalarType.Int }, Operator: BinaryOperator.And, Left.Type.Scalar: ScalarType.Bool } masked:
+            case Binary
+            {
+                Type: { IsWide: true, Scalar: ScalarType.Int }, Operator: BinaryOperator.And,
+                Left.Type.Scalar: ScalarType.Bool
+            } masked:
                 text.Append(IntegerMask(masked.Left)).Append(" & ");
                 return Operand(text, masked.Right, isBracketed: masked.Right is Binary { IsComparison: false });
 
@@ -93,7 +100,8 @@ internal sealed class ExpressionPrinter(ICollection<DefinedFunction>? functions 
 
             case Load { Source.Pointer.Element.Scalar: ScalarType.BFloat16 } load:
                 return text.Append(load.Type.IsWide
-                    ? $"BFloat16.LoadUnsafe({Vector(load.Source)})" : $"BitConverter.UInt32BitsToSingle((uint){Element(load.Source)} << 16)");
+                    ? $"BFloat16.LoadUnsafe({Vector(load.Source)})"
+                    : $"BitConverter.UInt32BitsToSingle((uint){Element(load.Source)} << 16)");
 
             case Load load when load.Type != load.Source.Pointer.Element:
                 return text.Append("Simd.LoadUnsafe(").Append(Vector(load.Source)).Append(')');
@@ -182,7 +190,8 @@ internal sealed class ExpressionPrinter(ICollection<DefinedFunction>? functions 
             functions.Add(defined);
         }
 
-        bool isMember = function.Home is FunctionClass.Method or FunctionClass.Property, isFormula = function.Home <= FunctionClass.VectorMath;
+        bool isMember = function.Home is FunctionClass.Method or FunctionClass.Property,
+            isFormula = function.Home <= FunctionClass.VectorMath;
         bool isWide = call.Type.IsWide || call.Arguments.Skip(isMember ? 1 : 0).Any(argument => argument.Type.IsWide);
         text.Append(function.Home switch
         {
@@ -223,7 +232,8 @@ internal sealed class ExpressionPrinter(ICollection<DefinedFunction>? functions 
     {
         string text = AsOperand(mask);
         const string AsSingle = ".AsSingle()";
-        return mask is Binary { IsComparison: true, Left.Type.Scalar: not ScalarType.Float } ? text.Substring(0, text.Length - AsSingle.Length) : text + ".AsInt32()";
+        return mask is Binary { IsComparison: true, Left.Type.Scalar: not ScalarType.Float }
+            ? text.Substring(0, text.Length - AsSingle.Length) : text + ".AsInt32()";
     }
 
     /// <summary>Operators between operands. What is a chain on the left is written in one loop.</summary>

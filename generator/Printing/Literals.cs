@@ -12,7 +12,8 @@ internal static class Literals
     public static string Single(double value)
     {
         float single = (float)value;
-        return single == float.Epsilon ? "float.Epsilon" : NotFinite("float", single) ?? single.ToString("R", CultureInfo.InvariantCulture) + "f";
+        return single == float.Epsilon
+            ? "float.Epsilon" : NotFinite("float", single) ?? single.ToString("R", CultureInfo.InvariantCulture) + "f";
     }
 
     public static string Double(double value)
@@ -22,5 +23,6 @@ internal static class Literals
     }
 
     private static string? NotFinite(string type, double value) =>
-        double.IsNaN(value) ? type + ".NaN" : double.IsInfinity(value) ? type + (value > 0 ? ".PositiveInfinity" : ".NegativeInfinity") : null;
+        double.IsNaN(value) ? type + ".NaN" : double.IsInfinity(value)
+            ? type + (value > 0 ? ".PositiveInfinity" : ".NegativeInfinity") : null;
 }

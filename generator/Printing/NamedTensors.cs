@@ -70,7 +70,8 @@ internal sealed class NamedTensors
         {
             string identifier = tensors.Count == 1 ? only : LayerNames.Identifier(tensor.Name, out _) ?? only;
             string parameter = Free(char.ToLowerInvariant(identifier[0]) + identifier.Substring(1), taken);
-            bool isKeyword = SyntaxFacts.GetKeywordKind(parameter) != SyntaxKind.None || SyntaxFacts.GetContextualKeywordKind(parameter) != SyntaxKind.None;
+            bool isKeyword = SyntaxFacts.GetKeywordKind(parameter) != SyntaxKind.None
+                || SyntaxFacts.GetContextualKeywordKind(parameter) != SyntaxKind.None;
             named.Add(new Named(identifier, isKeyword ? "@" + parameter : parameter, tensor));
         }
 
@@ -116,19 +117,24 @@ internal sealed class NamedTensors
             int offset = 0;
             foreach (Named input in gathers ? _inputs : [])
             {
-                writer.Line($"{Batch}.Gather({input.Parameter}, {Number(input.Length)}, {_allInputs}, {Number(offset)}, {Number(inputLength)});");
+                writer.Line(
+                    $"{Batch}.Gather({input.Parameter}, {Number(input.Length)}, {_allInputs}, {Number(offset)}, {Number(inputLength)});");
                 offset += input.Length;
             }
 
             string from = gathers
-                ? $"global::System.MemoryExtensions.AsSpan({_allInputs}, 0, unchecked({_samples} * {Number(inputLength)}))" : _inputs[0].Parameter;
+                ? $"global::System.MemoryExtensions.AsSpan({_allInputs}, 0, unchecked({_samples} * {Number(inputLength)}))"
+                : _inputs[0].Parameter;
             string to = scatters
-                ? $"global::System.MemoryExtensions.AsSpan({_allOutputs}, 0, unchecked({_samples} * {Number(outputLength)}))" : _outputs[0].Parameter;
+                ? $"global::System.MemoryExtensions.AsSpan({_allOutputs}, 0, unchecked({_samples} * {Number(outputLength)}))"
+                : _outputs[0].Parameter;
             writer.Line($"base.Forward({from}, {to});");
             offset = 0;
             foreach (Named output in scatters ? _outputs : [])
             {
-                writer.Line($"{Batch}.Scatter({_allOutputs}, {Number(offset)}, {Number(outputLength)}, {output.Parameter}, {Number(output.Length)});");
+                writer.Line(
+                    $"{Batch}.Scatter({_allOutputs}, {Number(offset)}, {Number(outputLength)}, {output.Parameter}, "
+                    + $"{Number(output.Length)});");
                 offset += output.Length;
             }
         }

@@ -89,9 +89,12 @@ internal sealed class NestPrinter
                 break;
 
             case Point { Declares: true } point:
-                foreach (IGrouping<string, PointerBinding> ofType in point.Bindings.GroupBy(b => ExpressionPrinter.TypeOf(b.Pointer.Element)))
+                foreach (IGrouping<string, PointerBinding> ofType in point.Bindings.GroupBy(
+                    b => ExpressionPrinter.TypeOf(b.Pointer.Element)))
                 {
-                    _writer.Line($"ref {ofType.Key} {string.Join(", ", ofType.Select(b => $"{b.Pointer.Name} = ref {_expressions.Element(b.Target)}"))};");
+                    _writer.Line(
+                        $"ref {ofType.Key} {string.Join(", ", ofType.Select(b => $"{b.Pointer.Name} = ref "
+                            + $"{_expressions.Element(b.Target)}"))};");
                 }
 
                 break;
@@ -107,7 +110,9 @@ internal sealed class NestPrinter
                 break;
 
             case Table table:
-                _writer.Line($"ReadOnlySpan<float> {table.Span.Name} = [{string.Join(", ", table.Values.Select(value => Literals.Single(value)))}];");
+                _writer.Line(
+                    $"ReadOnlySpan<float> {table.Span.Name} = "
+                    + $"[{string.Join(", ", table.Values.Select(value => Literals.Single(value)))}];");
                 break;
 
             case For loop:
@@ -143,7 +148,8 @@ internal sealed class NestPrinter
     private void Write(Declare declare)
     {
         string type = TypeOf(declare.Bindings[0].Variable);
-        IEnumerable<string> variables = declare.Bindings.Select(b => b.Value is null ? _expressions.Print(b.Variable) : $"{_expressions.Print(b.Variable)} = {_expressions.Print(b.Value)}");
+        IEnumerable<string> variables = declare.Bindings.Select(
+            b => b.Value is null ? _expressions.Print(b.Variable) : $"{_expressions.Print(b.Variable)} = {_expressions.Print(b.Value)}");
         if (type != "var")
         {
             _writer.Declare(type, variables);
@@ -156,7 +162,8 @@ internal sealed class NestPrinter
         }
     }
 
-    private static string TypeOf(Expression variable) => variable is IndexVariable { IsOffset: true } ? "nint" : ExpressionPrinter.TypeOf(variable.Type);
+    private static string TypeOf(Expression variable) =>
+        variable is IndexVariable { IsOffset: true } ? "nint" : ExpressionPrinter.TypeOf(variable.Type);
 
     /// <summary>Loops with nothing in between stand one below the other.</summary>
     private void Write(For loop)
@@ -187,7 +194,8 @@ internal sealed class NestPrinter
             case Assign assign:
                 return Assignment(_expressions.Print(assign.Variable), assign.Variable, assign.Value);
 
-            case Store store when store.Value.Type.IsWide && store.Value.Type.Scalar is ScalarType.Float or ScalarType.Bool && !store.Target.Pointer.Element.IsWide:
+            case Store store when store.Value.Type.IsWide && store.Value.Type.Scalar is ScalarType.Float or ScalarType.Bool
+                && !store.Target.Pointer.Element.IsWide:
                 return $"{_expressions.AsOperand(store.Value)}.StoreUnsafe({_expressions.Vector(store.Target)});";
 
             case Store store:
@@ -209,7 +217,8 @@ internal sealed class NestPrinter
 
     /// <summary>x = x + y is x += y.</summary>
     private string Assignment(string target, Expression current, Expression value) =>
-        value is Binary { Operator: BinaryOperator.Add or BinaryOperator.Multiply or BinaryOperator.Divide or BinaryOperator.Or } binary && binary.Left == current
+        value is Binary { Operator: BinaryOperator.Add or BinaryOperator.Multiply or BinaryOperator.Divide or BinaryOperator.Or } binary
+        && binary.Left == current
             ? $"{target} {ExpressionPrinter.Symbol(binary.Operator)}= {_expressions.Print(binary.Right)};"
             : $"{target} = {_expressions.Print(value)};";
 }

@@ -20,7 +20,8 @@ internal static class NetworkWriter
 
     /// <summary>What the network's own class receives.</summary>
     public static SourceFile WriteSurface(
-        NetworkTarget target, NetworkGraph graph, NetworkSurface surface, EquatableArray<Tier> tiers, CancellationToken cancellationToken) =>
+        NetworkTarget target, NetworkGraph graph, NetworkSurface surface, EquatableArray<Tier> tiers,
+        CancellationToken cancellationToken) =>
         new(target.FilePrefix + ".g.cs", SurfaceWriter.Write(target, graph, surface, tiers, cancellationToken));
 
     /// <summary>A class for each tier, and one more where weights may be in bfloat16.</summary>
@@ -33,7 +34,8 @@ internal static class NetworkWriter
             programs.Add(TierWriter.Write(target, TierPrograms.Lower(graph, tier, cancellationToken), cancellationToken));
             if (graph.BFloat16)
             {
-                programs.Add(TierWriter.Write(target, TierPrograms.Lower(graph, tier, cancellationToken, inBFloat16: true), cancellationToken));
+                programs.Add(
+                    TierWriter.Write(target, TierPrograms.Lower(graph, tier, cancellationToken, inBFloat16: true), cancellationToken));
             }
         }
 

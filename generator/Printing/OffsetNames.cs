@@ -8,8 +8,8 @@ namespace Strata.Generator.Printing;
 internal readonly record struct Address(int Offset, string Text);
 
 /// <summary>
-/// Constants for places in memory, in a nested class, so that the programs say <c>Training.Conv1</c> instead of a number. A large network has
-/// numbers in its tables and no such names.
+/// Constants for places in memory, in a nested class, so that the programs say <c>Training.Conv1</c> instead of a number. A large network
+/// has numbers in its tables and no such names.
 /// </summary>
 internal sealed class OffsetNames
 {
@@ -62,7 +62,8 @@ internal sealed class OffsetNames
     {
         Address address = _addresses[item];
         int sum = address.Offset + offset;
-        return new Address(sum, !_areWritten ? Literals.Number(sum) : offset == 0 ? address.Text : $"{address.Text} + {Literals.Number(offset)}");
+        return new Address(sum,
+            !_areWritten ? Literals.Number(sum) : offset == 0 ? address.Text : $"{address.Text} + {Literals.Number(offset)}");
     }
 
     public void Write(SourceWriter writer)

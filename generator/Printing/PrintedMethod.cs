@@ -12,15 +12,20 @@ namespace Strata.Generator.Printing;
 /// <param name="code">Its parameters and its body.</param>
 /// <param name="calls">The methods that it calls itself.</param>
 /// <param name="isInlined">Whether the JIT puts it into its callers.</param>
-internal sealed class PrintedMethod(string comment, string result, string name, string code, EquatableArray<PrintedMethod> calls, bool isInlined)
+internal sealed class PrintedMethod(string comment, string result, string name, string code,
+    EquatableArray<PrintedMethod> calls, bool isInlined)
     : IEquatable<PrintedMethod>
 {
-    /// <summary>Stands around the name of a method in calls, until it is known which class has the method. No text of C# holds it.</summary>
+    /// <summary>
+    /// Stands around the name of a method in calls, until it is known which class has the method. No text of C# holds it.
+    /// </summary>
     private const char Mark = '\u0001';
 
     private readonly int _hash = unchecked((StringComparer.Ordinal.GetHashCode(code) * 31) + StringComparer.Ordinal.GetHashCode(result));
 
-    /// <summary>Compares what two methods do: results, parameters and bodies, and the same of all that they call, whose names count.</summary>
+    /// <summary>
+    /// Compares what two methods do: results, parameters and bodies, and the same of all that they call, whose names count.
+    /// </summary>
     public static IEqualityComparer<PrintedMethod> SameCode { get; } = new CodeComparer();
 
     public string Name => name;
@@ -79,7 +84,8 @@ internal sealed class PrintedMethod(string comment, string result, string name, 
     }
 
     public bool Equals(PrintedMethod? other) => ReferenceEquals(this, other)
-        || (other is not null && name == other.Name && comment == other.Comment && isInlined == other.IsInlined && SameCode.Equals(this, other));
+        || (other is not null && name == other.Name && comment == other.Comment && isInlined == other.IsInlined
+            && SameCode.Equals(this, other));
 
     public override bool Equals(object? obj) => Equals(obj as PrintedMethod);
 

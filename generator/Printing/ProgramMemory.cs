@@ -25,7 +25,8 @@ internal sealed class ProgramMemory
         Slot = Of("Slot", "Tensors that outlive the block's pass.", programs.Training?.Slot);
         Shared = Of("Shared", "Where the batch's statistics lie.", programs.Training?.Shared);
         TrainingSample = Of("TrainingSample", "Tensors in the memory of each sample of a block in training.", programs.Training?.Sample);
-        Scratch = Of("Scratch", "Tensors in a thread's scratch memory.", programs.Sample.Scratch, programs.Observed?.Scratch, programs.Training?.Scratch);
+        Scratch = Of("Scratch", "Tensors in a thread's scratch memory.", programs.Sample.Scratch, programs.Observed?.Scratch,
+            programs.Training?.Scratch);
     }
 
     public OffsetNames Parameters { get; }

@@ -18,7 +18,8 @@ namespace Strata.Generator.Printing;
 /// <param name="Lanes">Floats in a vector.</param>
 /// <param name="MayShare">Whether another class may have its methods, and it those of another.</param>
 internal sealed record ProgramText(
-    string FilePrefix, string Network, string Namespace, string Class, string Header, string Beginning, EquatableArray<PrintedMethod> Kernels, int Lanes, bool MayShare)
+    string FilePrefix, string Network, string Namespace, string Class, string Header, string Beginning,
+    EquatableArray<PrintedMethod> Kernels, int Lanes, bool MayShare)
 {
     /// <summary>Characters of kernels in one file; a longer file would be slow in editors.</summary>
     private const int LongestKernels = 300_000;
@@ -31,7 +32,8 @@ internal sealed record ProgramText(
     {
         EquatableArray<BorrowedMethod> methods = borrowed?.Methods ?? EquatableArray<BorrowedMethod>.Empty;
         Dictionary<string, string> aliases = AliasesOf(methods);
-        var places = methods.ToDictionary(method => method.Name, method => $"{aliases[method.Class]}.{method.NameThere}", StringComparer.Ordinal);
+        var places = methods.ToDictionary(method => method.Name, method => $"{aliases[method.Class]}.{method.NameThere}",
+            StringComparer.Ordinal);
         string header = Header + string.Concat(aliases.Select(alias => $"using {alias.Value} = global::{alias.Key};\n")) + "\n";
         PrintedMethod[] kernels = [.. Kernels.Where(kernel => !places.ContainsKey(kernel.Name))];
         var file = new StringBuilder(header);
@@ -64,7 +66,9 @@ internal sealed record ProgramText(
             $"{FilePrefix}{(i == 0 ? "" : ".Kernels" + i.ToString(CultureInfo.InvariantCulture))}.g.cs", text.Append("}\n").ToString()))];
     }
 
-    /// <summary>What methods call, and what that calls, without what other classes have. Those that are inlined are in each class that calls them.</summary>
+    /// <summary>
+    /// What methods call, and what that calls, without what other classes have. Those that are inlined are in each class that calls them.
+    /// </summary>
     private static IEnumerable<PrintedMethod> CallsOf(IEnumerable<PrintedMethod> methods, Dictionary<string, string> places) =>
         methods.SelectMany(method => method.Calls).Where(call => call.IsInlined || !places.ContainsKey(call.Name))
             .SelectMany(call => CallsOf([call], places).Append(call)).Distinct();

@@ -9,8 +9,8 @@ namespace Strata.Generator.Printing;
 /// A long program as data: each different call stands once, and every step is a line of numbers for it.
 /// </summary>
 /// <remarks>
-/// A large network repeats few calls at many places in memory. Written out, they would be a third of its text; and for as long as analyzers run, the
-/// compiler keeps what it has bound of every method's body, though not of a field's initial value.
+/// A large network repeats few calls at many places in memory. Written out, they would be a third of its text; and for as long as analyzers
+/// run, the compiler keeps what it has bound of every method's body, though not of a field's initial value.
 /// </remarks>
 internal sealed class StepTable(string name)
 {

@@ -31,7 +31,10 @@ internal sealed class StepWriter(SourceWriter writer, KernelMethods methods, Pro
         }
     }
 
-    /// <summary>Writes steps in parts, of which the variable <c>number</c> says one; where it is a shared step, <c>first</c> and <c>end</c> say which of its items.</summary>
+    /// <summary>
+    /// Writes steps in parts, of which the variable <c>number</c> says one; where it is a shared step, <c>first</c> and <c>end</c> say
+    /// which of its items.
+    /// </summary>
     public void WriteParts(string name, IEnumerable<ProgramPart> parts, OffsetNames arena) => WriteParts("number", name, [.. parts], arena);
 
     /// <summary>Writes steps of which the variable <c>step</c> says one, and <c>first</c> and <c>end</c> which of its items.</summary>
@@ -97,7 +100,8 @@ internal sealed class StepWriter(SourceWriter writer, KernelMethods methods, Pro
     {
         (KernelMethod method, EquatableArray<int> extents) = methods[kernel];
         operands?.AddRange(extents);
-        return (PrintedMethod.InCalls(method.Name, methods.IsLarge), string.Concat(extents.Select(extent => ", " + (operands is null ? Number(extent) : StepTable.Next))));
+        return (PrintedMethod.InCalls(method.Name, methods.IsLarge),
+            string.Concat(extents.Select(extent => ", " + (operands is null ? Number(extent) : StepTable.Next))));
     }
 
     private void WriteTable(string name, List<ProgramPart> parts, OffsetNames arena, string part)

@@ -11,8 +11,9 @@ using static Strata.Generator.Printing.Literals;
 namespace Strata.Generator.Printing;
 
 /// <summary>
-/// Writes the user's part of a network: constants, constructors, layers, and the trainer where a loss stands. A network that cannot be compiled has
-/// all of them too, so that the rest of the program compiles and one mistake shows as one error; whoever runs it is told the rule.
+/// Writes the user's part of a network: constants, constructors, layers, and the trainer where a loss stands. A network that cannot be
+/// compiled has all of them too, so that the rest of the program compiles and one mistake shows as one error; whoever
+/// runs it is told the rule.
 /// </summary>
 internal sealed class SurfaceWriter
 {
@@ -20,8 +21,8 @@ internal sealed class SurfaceWriter
     public const string Marker = "Problem";
 
     /// <summary>
-    /// A length that is not known while a layer is wrong. Other code computes with it at compile time, so it is no 0 and no 1: it divides by small
-    /// numbers, is more than what might be taken from it, and times a batch still an int.
+    /// A length that is not known while a layer is wrong. Other code computes with it at compile time, so it is no 0 and no 1: it divides
+    /// by small numbers, is more than what might be taken from it, and times a batch still an int.
     /// </summary>
     private const int UnknownLength = 5040;
 
@@ -40,7 +41,9 @@ internal sealed class SurfaceWriter
 
     private bool _hasMembers;
 
-    /// <summary>Members that are left out, or stand there already: the compiler would report that they clash with the user's instead of the rule.</summary>
+    /// <summary>
+    /// Members that are left out, or stand there already: the compiler would report that they clash with the user's instead of the rule.
+    /// </summary>
     private readonly HashSet<string> _leftOut;
 
     private SurfaceWriter(
@@ -49,7 +52,8 @@ internal sealed class SurfaceWriter
         (_target, _surface, _graph, _tiers, _errors) = (target, surface, graph, tiers, errors);
         _generated = "global::" + target.GeneratedNamespace;
         _throws = graph is null ? $"throw new global::System.InvalidOperationException({_generated}.{Description}.{Marker})" : null;
-        _leftOut = [.. surface.LeftOut, .. errors.Where(error => error.Id == Rules.GeneratedMemberClash.Id).Select(error => error.Arguments[1])];
+        _leftOut = [.. surface.LeftOut,
+            .. errors.Where(error => error.Id == Rules.GeneratedMemberClash.Id).Select(error => error.Arguments[1])];
         if (errors.Any(error => error.Id == Rules.ClassClash.Id))
         {
             // A constructor is no method of that name.
@@ -57,7 +61,8 @@ internal sealed class SurfaceWriter
         }
 
         // Where a name is another kind of member, no method can have it.
-        _leftOut.UnionWith(SurfaceNames.SignaturesOf(surface).Where(signature => _leftOut.Contains(SurfaceNames.NameOf(signature))).ToList());
+        _leftOut.UnionWith(
+            SurfaceNames.SignaturesOf(surface).Where(signature => _leftOut.Contains(SurfaceNames.NameOf(signature))).ToList());
     }
 
     public static string Write(
@@ -188,7 +193,9 @@ internal sealed class SurfaceWriter
 
         bool known = value is >= 0 and <= int.MaxValue;
         string hides = name is "InputLength" or "OutputLength" ? "new " : "";
-        _writer.Line($"/// <summary>{summary}{(known ? "" : " Not known while the network cannot be compiled: this is a number for other code to compile with.")}</summary>");
+        _writer.Line(
+            $"/// <summary>{summary}{(known ? "" : " Not known while the network cannot be compiled: this is a "
+                + "number for other code to compile with.")}</summary>");
         _writer.Line($"public {hides}const int {name} = {Arithmetic.Number(known ? value!.Value : UnknownLength)};");
     }
 
@@ -205,7 +212,8 @@ internal sealed class SurfaceWriter
     private void WriteConstructors()
     {
         const string Options = "global::Strata.NetworkOptions";
-        WriteConstructor("", "Creates a network with fresh parameters, drawn from seed 0, in the processor's best tier.", "", "", $"this(new {Options}())");
+        WriteConstructor("", "Creates a network with fresh parameters, drawn from seed 0, in the processor's best tier.", "", "",
+            $"this(new {Options}())");
         WriteConstructor(
             "ulong", "Creates a network with fresh parameters.", "ulong seed", "The same seed gives the same parameters on every machine.",
             $"this(new {Options} {{ Seed = seed }})");
@@ -250,8 +258,10 @@ internal sealed class SurfaceWriter
 
         if (_surface.TakesBytes && Begin(SurfaceNames.BytesSignature))
         {
-            string sample = _surface.Inputs[0].Shape is { } shape ? $", {shape} each, one after the other: a multiple of {Number(shape.Length)} bytes" : "";
-            _writer.Line("/// <summary>Computes the outputs of any number of byte images, whose values are divided by 255 first.</summary>");
+            string sample = _surface.Inputs[0].Shape is { } shape
+                ? $", {shape} each, one after the other: a multiple of {Number(shape.Length)} bytes" : "";
+            _writer.Line(
+                "/// <summary>Computes the outputs of any number of byte images, whose values are divided by 255 first.</summary>");
             _writer.Line($"/// <param name=\"images\">The samples{sample}.</param>");
             _writer.Line("/// <param name=\"outputs\">Receives as many outputs, one after the other.</param>");
             _writer.Line("/// <exception cref=\"global::System.ArgumentException\">The lengths do not fit.</exception>");
@@ -313,7 +323,8 @@ internal sealed class SurfaceWriter
     private void WriteStatics()
     {
         string create = _throws ?? (_target.HasRequiredMembers
-            ? $"throw new global::System.NotSupportedException({Literal($"{_target.PlainName} has required members, which its creator must set.")})"
+            ? $"throw new global::System.NotSupportedException({Literal($"{_target.PlainName} has required members, "
+                + "which its creator must set.")})"
             : "new(options)");
         Begin(Interface + ".Info");
         _writer.Line($"static global::Strata.NetworkInfo {Interface}.Info => {_generated}.{Description}.Info;");

@@ -18,16 +18,26 @@ internal sealed class TierWriter
     /// </summary>
     public static readonly string[] ReservedNames =
     [
-        "ParametersLength", "SampleArenaLength", "BlockArenaLength", "BlockThreshold", "TrainingArenaLength", "SlotLength", "SlotFrontLength",
-        "SummedParametersLength", "DenseGradient", "DenseGradients", "HasInputGradient", "Packing", "Optimized", "InferSample", "InferBlock", "Forward",
+        "ParametersLength", "SampleArenaLength", "BlockArenaLength", "BlockThreshold", "TrainingArenaLength",
+        "SlotLength", "SlotFrontLength",
+        "SummedParametersLength", "DenseGradient", "DenseGradients", "HasInputGradient", "Packing", "Optimized", "InferSample",
+        "InferBlock", "Forward",
         "Output", "LossOfOutputs", "LossGradients",
         "Loss", "OutputGradient", "Backward", "WeightGradient", "Isa", "Simd", "Vector", "Bits", "Math", "MathF", "Unsafe", "Span",
-        "T", "ReadOnlySpan", "MemoryMarshal", "MethodImpl", "MethodImplOptions", "StepContext", "NetworkProgram", "VectorMath", "SampleLanes", "RandomLanes",
+        "T", "ReadOnlySpan", "MemoryMarshal", "MethodImpl", "MethodImplOptions", "StepContext", "NetworkProgram", "VectorMath",
+        "SampleLanes", "RandomLanes",
         "ParameterPacking", "IReadOnlyList", "Sample", "Block", "Training", "Slot", "Shared", "Parameter", "Scalar", "BatchStatistics",
-        "BlockSum", "LongSum", "TrainableLength", "SharedLength", "Derive", "TrainingTensor", "TrainingTensors", "ProfiledStep", "ProfiledPhase", "ProfiledSteps",
-        "Scratch", "ScratchLength", "Kernels", "Delegate", "PreparationItems", "PrepareInferenceStep", "PrepareInferenceStarts", "Observe", "ObserveSample", "Observed", "ObservationArenaLength",
-        "DeriveSteps", "PrepareInference", "PrepareInferenceSteps", "InferSampleSteps", "InferSampleStarts", "InferSampleStep", "SampleSteps", "SharesSteps", "SampleRuns", "SampleStages", "BatchItems", "LeastBatch", "InferBatchStep", "ObserveSampleSteps", "InferBlockSteps", "ForwardSteps", "BackwardSteps", "TrainSteps", "TrainStarts", "TrainStep", "TrainingSteps", "TrainingStepsOfSamples", "GoesBySample", "TrainingSample", "TrainingSampleLength",
-        "Avx512Program", "Avx2Program", "Vector128Program", "Avx512BFloat16Program", "Avx2BFloat16Program", "Vector128BFloat16Program", "BFloat16", "InBFloat16", "BitConverter", "At", "Equals", "GetHashCode", "GetType", "ToString", "MemberwiseClone", "Finalize", "ReferenceEquals",
+        "BlockSum", "LongSum", "TrainableLength", "SharedLength", "Derive", "TrainingTensor", "TrainingTensors", "ProfiledStep",
+        "ProfiledPhase", "ProfiledSteps",
+        "Scratch", "ScratchLength", "Kernels", "Delegate", "PreparationItems", "PrepareInferenceStep", "PrepareInferenceStarts", "Observe",
+        "ObserveSample", "Observed", "ObservationArenaLength",
+        "DeriveSteps", "PrepareInference", "PrepareInferenceSteps", "InferSampleSteps", "InferSampleStarts", "InferSampleStep",
+        "SampleSteps", "SharesSteps", "SampleRuns", "SampleStages", "BatchItems", "LeastBatch", "InferBatchStep", "ObserveSampleSteps",
+        "InferBlockSteps", "ForwardSteps", "BackwardSteps", "TrainSteps", "TrainStarts", "TrainStep", "TrainingSteps",
+        "TrainingStepsOfSamples", "GoesBySample", "TrainingSample", "TrainingSampleLength",
+        "Avx512Program", "Avx2Program", "Vector128Program", "Avx512BFloat16Program", "Avx2BFloat16Program", "Vector128BFloat16Program",
+        "BFloat16", "InBFloat16", "BitConverter", "At", "Equals", "GetHashCode", "GetType", "ToString", "MemberwiseClone",
+        "Finalize", "ReferenceEquals",
     ];
 
     private readonly TierPrograms _programs;
@@ -68,7 +78,8 @@ internal sealed class TierWriter
         writer.Line();
         foreach (string import in new[]
         {
-            "System", "System.Collections.Generic", "System.Runtime.CompilerServices", "System.Runtime.InteropServices", "System.Runtime.Intrinsics",
+            "System", "System.Collections.Generic", "System.Runtime.CompilerServices", "System.Runtime.InteropServices",
+            "System.Runtime.Intrinsics",
             "Strata.CompilerServices",
         })
         {
@@ -102,7 +113,9 @@ internal sealed class TierWriter
         var header = new SourceWriter();
         WriteHeader(header, target);
         string weights = _programs.InBFloat16 ? ", with the weights of dense layers in bfloat16" : "";
-        _writer.Line($"/// <summary>{target.PlainName} in vectors of {bits} bits{weights}, {Number(_kernels.All.Count)} kernels. A <c>Vector</c> holds {_tier.Lanes} floats; <c>Bits</c> has a bit for each of them.</summary>");
+        _writer.Line(
+            $"/// <summary>{target.PlainName} in vectors of {bits} bits{weights}, {Number(_kernels.All.Count)} kernels. A <c>Vector</c> "
+            + $"holds {_tier.Lanes} floats; <c>Bits</c> has a bit for each of them.</summary>");
         _writer.Line(GeneratedHeader.Attribute);
 
         // Behind the kernels, ProgramText closes the class.
@@ -110,7 +123,8 @@ internal sealed class TierWriter
         WriteMembers();
         string file = $"{target.FilePrefix}.{_tier.Name}{(_programs.InBFloat16 ? ".BFloat16" : "")}";
         return new ProgramText(
-            file, target.PlainName, target.GeneratedNamespace, ClassOf(_programs), header.ToString(), _writer.ToString(), _methods, _tier.Lanes, MayShare: _kernels.IsLarge);
+            file, target.PlainName, target.GeneratedNamespace, ClassOf(_programs), header.ToString(), _writer.ToString(), _methods,
+            _tier.Lanes, MayShare: _kernels.IsLarge);
     }
 
     private void WriteMembers()
@@ -155,7 +169,8 @@ internal sealed class TierWriter
             _writer.Line();
             _writer.Line("// One sample, layer by layer, for those who want to see what is between them.");
             using (_writer.Block(
-                "public override void ObserveSample(ref readonly float inputs, ref float output, ref readonly float weights, ref float arena, ref float scratch, ref float observations)"))
+                "public override void ObserveSample(ref readonly float inputs, ref float output, ref readonly float weights, ref float "
+                + "arena, ref float scratch, ref float observations)"))
             {
                 _writer.Line("ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);");
                 _steps.Write(observed.Steps, _memory.Observed, "ObserveSample");
@@ -167,7 +182,8 @@ internal sealed class TierWriter
             _writer.Line();
             _writer.Line($"// A block of up to {_tier.Lanes} samples: a lane for each.");
             using (_writer.Block(
-                "public override void InferBlock(ref readonly float inputs, int samples, ref float output, ref readonly float weights, ref float arena)"))
+                "public override void InferBlock(ref readonly float inputs, int samples, ref float output, ref "
+                + "readonly float weights, ref float arena)"))
             {
                 _writer.Line("ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);");
                 _steps.Write(block.Steps, _memory.Block, "InferBlock");
@@ -182,7 +198,8 @@ internal sealed class TierWriter
         if (_steps.Tables.Length > 0)
         {
             _writer.Line();
-            _writer.Line("// The steps: a line for each, with the number of its call, and the call's numbers: where tensors lie, and extents.");
+            _writer.Line(
+                "// The steps: a line for each, with the number of its call, and the call's numbers: where tensors lie, and extents.");
             _writer.Append(_steps.Tables);
         }
 
@@ -199,7 +216,8 @@ internal sealed class TierWriter
         if (isInSteps)
         {
             _writer.Line("// For each step its items, and how many of them are worth a thread's while.");
-            IEnumerable<string> numbers = program.Steps.Select(step => $"{Number(step.Work.HasRange ? step.Work.Items : 1)}, {Number(program.ChunkOf(step))}");
+            IEnumerable<string> numbers =
+                program.Steps.Select(step => $"{Number(step.Work.HasRange ? step.Work.Items : 1)}, {Number(program.ChunkOf(step))}");
             _writer.Line($"public override ReadOnlySpan<int> SampleSteps => [{string.Join(", ", numbers)}];");
             _writer.Line();
             if (program.Stages is { } stages)
@@ -212,7 +230,8 @@ internal sealed class TierWriter
         }
 
         using (_writer.Block(isInSteps
-            ? $"public override void InferSampleStep(int step, int first, int end, {Memory})" : $"public override void InferSample({Memory})"))
+            ? $"public override void InferSampleStep(int step, int first, int end, {Memory})"
+            : $"public override void InferSample({Memory})"))
         {
             _writer.Line("ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);");
             if (isInSteps)
@@ -234,7 +253,8 @@ internal sealed class TierWriter
         }
 
         _writer.Line("// How many items of each step in a row read the same pixels, which each call copies first.");
-        _writer.Line($"public override ReadOnlySpan<int> SampleRuns => [{string.Join(", ", program.Steps.Select(step => Number(step.Work.Run)))}];");
+        _writer.Line(
+            $"public override ReadOnlySpan<int> SampleRuns => [{string.Join(", ", program.Steps.Select(step => Number(step.Work.Run)))}];");
         _writer.Line();
     }
 
@@ -257,9 +277,12 @@ internal sealed class TierWriter
         }
 
         _writer.Line(program.IsShared
-            ? "// How many items of each step all samples of a batch do before the next ones, since their weights outweigh a sample's tensors."
+            ? "// How many items of each step all samples of a batch do before the next ones, since "
+                + "their weights outweigh a sample's tensors."
             : "// How many items of each step several samples do together, since each weight that is loaded then serves several of them.");
-        _writer.Line($"public override ReadOnlySpan<int> BatchItems => [{string.Join(", ", program.Steps.Select(step => Number(program.BatchItemsOf(step))))}];");
+        _writer.Line(
+            $"public override ReadOnlySpan<int> BatchItems => "
+            + $"[{string.Join(", ", program.Steps.Select(step => Number(program.BatchItemsOf(step))))}];");
         (Step Step, int Number)[] together = [.. program.Steps.Select((step, i) => (step, i)).Where(s => s.step.OfSamples is not null)];
         if (together.Length == 0)
         {
@@ -270,7 +293,9 @@ internal sealed class TierWriter
         Property("int", "LeastBatch", Number(SamplesTimesPanels.SamplesOf(_tier)));
         _writer.Line();
         _writer.Line("// Steps for several samples at once, whose arenas are arenaStride floats apart.");
-        using (_writer.Block("public override bool InferBatchStep(int step, int first, int end, int samples, int arenaStride, ref readonly float weights, ref float arena)"))
+        using (_writer.Block(
+            "public override bool InferBatchStep(int step, int first, int end, int samples, int arenaStride, ref "
+            + "readonly float weights, ref float arena)"))
         {
             _writer.Line("ref float parameters = ref Unsafe.AsRef(in weights);");
             using (_writer.Block("switch (step)"))
@@ -295,7 +320,8 @@ internal sealed class TierWriter
     private void WriteKernels()
     {
         Dictionary<string, PrintedMethod> methods = _methods.ToDictionary(method => method.Name);
-        IEnumerable<PrintedMethod> compiled = _programs.Prepare.Concat(_programs.Sample.Steps).Select(step => methods[_kernels[step.Kernel].Method.Name])
+        IEnumerable<PrintedMethod> compiled = _programs.Prepare.Concat(_programs.Sample.Steps)
+            .Select(step => methods[_kernels[step.Kernel].Method.Name])
             .SelectMany(kernel => kernel.AllCalls.Where(call => !call.IsInlined).Prepend(kernel));
         IEnumerable<string> names = compiled.Distinct().Select(method => PrintedMethod.InCalls(method.Name, _kernels.IsLarge));
         _writer.Line();
@@ -371,7 +397,9 @@ internal sealed class TierWriter
             IEnumerable<string> axes = parameter.Axes.Select(
                 a => $", {Number(a.Count)}{string.Concat(a.Select(d => $", {Number(d.Extent)}, {Number(d.Stride)}"))}");
             string comment = _kernels.IsLarge ? " // " + parameter.Key : "";
-            _writer.Line($"    {_memory.Parameters.At(parameter, 0).Text}, {Number(parameter.Length)}, {Number(parameter.Axes.Count)}{string.Concat(axes)},{comment}");
+            _writer.Line(
+                $"    {_memory.Parameters.At(parameter, 0).Text}, {Number(parameter.Length)}, "
+                + $"{Number(parameter.Axes.Count)}{string.Concat(axes)},{comment}");
         }
 
         IEnumerable<string> halves = _programs.Parameters.Parameters
@@ -392,8 +420,11 @@ internal sealed class TierWriter
         foreach (LayerTensor tensor in tensors)
         {
             bool inSlot = tensor.Buffer.Space == MemorySpace.Slot, ofSample = tensor.Buffer.Space == MemorySpace.Sample;
-            string place = tensor.IsLeft ? (inSlot ? _memory.Slot : ofSample ? _memory.TrainingSample : _memory.Training).At(tensor.Buffer, 0).Text + ", " + Number(tensor.Buffer.Length) : "0, 0";
-            string layer = SymbolDisplay.FormatLiteral(tensor.Layer, quote: true), label = SymbolDisplay.FormatLiteral(tensor.Label, quote: true);
+            string place = tensor.IsLeft
+                ? (inSlot ? _memory.Slot : ofSample ? _memory.TrainingSample : _memory.Training).At(tensor.Buffer, 0).Text + ", "
+                    + Number(tensor.Buffer.Length) : "0, 0";
+            string layer = SymbolDisplay.FormatLiteral(tensor.Layer, quote: true),
+                label = SymbolDisplay.FormatLiteral(tensor.Label, quote: true);
             _writer.Line($"    new({layer}, {label}, {(inSlot ? "true" : "false")}, {place}){(ofSample ? " { IsOfSample = true }" : "")},");
         }
 

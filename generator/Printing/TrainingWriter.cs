@@ -36,7 +36,8 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
 
             writer.Line();
             using (writer.Block(
-                $"public override double LossOfOutputs(ref readonly float outputs, {Targets}, int samples, ref float arena, in StepContext step)"))
+                $"public override double LossOfOutputs(ref readonly float outputs, {Targets}, int samples, ref float "
+                + "arena, in StepContext step)"))
             {
                 writer.Line("ref float input = ref Unsafe.AsRef(in outputs);");
                 WriteTargets(loss);
@@ -111,15 +112,21 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
         writer.Line("// Training, one block: items of each part, and how many of them are worth a thread's while.");
         if (parts.Exists(part => part.Combines))
         {
-            writer.Line("// Batch norm needs the statistics of the whole batch: a part whose second number is 0 begins when all blocks have ended those before it.");
+            writer.Line(
+                "// Batch norm needs the statistics of the whole batch: a part whose second number is 0 begins when "
+                + "all blocks have ended those before it.");
         }
 
-        writer.Line($"public override ReadOnlySpan<int> TrainingSteps => [{string.Join(", ", parts.Select(part => $"{Number(part.Items)}, {Number(part.Chunk)}"))}];");
+        writer.Line(
+            $"public override ReadOnlySpan<int> TrainingSteps => "
+            + $"[{string.Join(", ", parts.Select(part => $"{Number(part.Items)}, {Number(part.Chunk)}"))}];");
         writer.Line();
         if (training.Sample.Length > 0)
         {
             writer.Line("// Which parts are done for each sample of the block, whose memory is apart; their items are a sample's.");
-            writer.Line($"public override ReadOnlySpan<bool> TrainingStepsOfSamples => [{string.Join(", ", parts.Select(part => part.IsOfSample ? "true" : "false"))}];");
+            writer.Line(
+                $"public override ReadOnlySpan<bool> TrainingStepsOfSamples => "
+                + $"[{string.Join(", ", parts.Select(part => part.IsOfSample ? "true" : "false"))}];");
             writer.Line();
             if (training.GoesBySample)
             {
@@ -138,7 +145,8 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
         writer.Line();
         writer.Line("// Forward keeps what backward needs in the arena.");
         using (writer.Block(
-            "public override void TrainStep(int number, int first, int end, ref readonly float inputs, int samples, ref float parameters, ref float arena, ref float slot, "
+            "public override void TrainStep(int number, int first, int end, ref readonly float inputs, int samples, ref float "
+            + "parameters, ref float arena, ref float slot, "
             + "int slotStride, ref float shared, ref float sample, ref float scratch, ref float inputGradient, in StepContext step)"))
         {
             writer.Line("ref float input = ref Unsafe.AsRef(in inputs);");
@@ -148,7 +156,9 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
 
     private void WriteProfile(TrainingProgram training)
     {
-        writer.Line("// What Trainer.Profile tells of each part, and of the weight gradients over the whole batch: layers, what is computed, and the floats that are read and written for each sample, each block, and the batch.");
+        writer.Line(
+            "// What Trainer.Profile tells of each part, and of the weight gradients over the whole batch: layers, what is computed, and "
+            + "the floats that are read and written for each sample, each block, and the batch.");
         writer.Line("public override IReadOnlyList<ProfiledStep> ProfiledSteps =>");
         writer.Line("[");
         foreach (ProgramPart part in training.ForwardParts)
@@ -171,14 +181,16 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
         writer.Line();
 
         void Line(string layer, string phase, StepFloats floats, string parts) => writer.Line(
-            $"    new({SymbolDisplay.FormatLiteral(layer, quote: true)}, ProfiledPhase.{phase}, {Number(floats.Sample)}, {Number(floats.Block)}, {Number(floats.Batch)}){parts},");
+            $"    new({SymbolDisplay.FormatLiteral(layer, quote: true)}, ProfiledPhase.{phase}, {Number(floats.Sample)}, "
+            + $"{Number(floats.Block)}, {Number(floats.Batch)}){parts},");
     }
 
     private void WriteWhole(TrainingProgram training)
     {
         writer.Line("// Training, one block: forward keeps what backward needs in the arena.");
         using (writer.Block(
-            "protected override void Forward(ref readonly float inputs, int samples, ref readonly float weights, ref float arena, ref float slot, in StepContext step)"))
+            "protected override void Forward(ref readonly float inputs, int samples, ref readonly float weights, ref float "
+            + "arena, ref float slot, in StepContext step)"))
         {
             writer.Line("ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);");
             steps.Write(training.Forward, memory.Training, "Forward");
@@ -186,14 +198,17 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
 
         writer.Line();
         using (writer.Block(
-            "protected override void Backward(int samples, ref readonly float weights, ref float arena, ref float slot, ref float inputGradient, in StepContext step)"))
+            "protected override void Backward(int samples, ref readonly float weights, ref float arena, ref float slot, ref "
+            + "float inputGradient, in StepContext step)"))
         {
             writer.Line("ref float parameters = ref Unsafe.AsRef(in weights);");
             steps.Write(training.Backward, memory.Training, "Backward");
         }
     }
 
-    /// <summary>Where the products of dense layers are, and the methods that compute some rows of one: the runtime divides the work.</summary>
+    /// <summary>
+    /// Where the products of dense layers are, and the methods that compute some rows of one: the runtime divides the work.
+    /// </summary>
     private void WriteWeightGradients(TrainingProgram training)
     {
         if (training.DenseGradients.Count == 0)
@@ -202,7 +217,9 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
         }
 
         writer.Line();
-        writer.Line("// Weight gradients over the whole batch, without partial sums: inputs and output's gradient in a slot, weights, inputs, panels, their width, rows of a part.");
+        writer.Line(
+            "// Weight gradients over the whole batch, without partial sums: inputs and output's gradient in a slot, weights, "
+            + "inputs, panels, their width, rows of a part.");
         writer.Line("public override IReadOnlyList<DenseGradient> DenseGradients =>");
         writer.Line("[");
         foreach (DenseGradientStep step in training.DenseGradients)
@@ -210,14 +227,16 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
             DensePacking packing = step.Packing;
             writer.Line($"    // {step.Comment}");
             writer.Line(
-                $"    new({memory.Slot.At(step.Input.Root, step.Input.Origin).Text}, {memory.Slot.At(step.Gradient.Root, 0).Text}, {memory.AddressOf(step.WeightOffset).Text}, "
+                $"    new({memory.Slot.At(step.Input.Root, step.Input.Origin).Text}, {memory.Slot.At(step.Gradient.Root, 0).Text}, "
+                + $"{memory.AddressOf(step.WeightOffset).Text}, "
                 + $"{Number(packing.Inputs)}, {Number(packing.Panels)}, {Number(packing.PanelWidth)}, {Number(step.RowsPerPart)}),");
         }
 
         writer.Line("];");
         writer.Line();
         string[] calls = [.. training.DenseGradients.Select(step => CallOf(step.Kernel))];
-        const string Method = "public override void WeightGradient(int layer, ref float input, ref float gradient, int slotStride, int samples, "
+        const string Method =
+            "public override void WeightGradient(int layer, ref float input, ref float gradient, int slotStride, int samples, "
             + "ref float weightGradient, int rows, int panelWidth, int width)";
         if (calls.Distinct().Count() == 1)
         {
