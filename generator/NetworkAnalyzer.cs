@@ -44,7 +44,8 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
         }
 
         ImmutableArray<AttributeData> attributes = type.GetAttributes();
-        if (attributes.FirstOrDefault(attribute => SymbolEqualityComparer.Default.Equals(attribute.AttributeClass, networkAttribute)) is { } network)
+        if (attributes.FirstOrDefault(
+            attribute => SymbolEqualityComparer.Default.Equals(attribute.AttributeClass, networkAttribute)) is { } network)
         {
             // An exception would become a mere warning (AD0001), and the broken network would build.
             try
@@ -58,7 +59,8 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
             }
         }
         else if (!StackReader.IsBlock(type) && attributes.FirstOrDefault(
-            attribute => attribute.AttributeClass is { } c && StackReader.IsStackAttribute(c)) is { ApplicationSyntaxReference: { } reference })
+            attribute => attribute.AttributeClass is { } c
+                && StackReader.IsStackAttribute(c)) is { ApplicationSyntaxReference: { } reference })
         {
             Location location = reference.GetSyntax(context.CancellationToken).FirstAncestorOrSelf<TypeDeclarationSyntax>() is { } part
                 ? part.Identifier.GetLocation()
@@ -92,10 +94,12 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
             // A mistake inside a block stands there once; from another assembly it cannot be seen, but where it is used.
             Location?[] way = Way(problem.Site).ToArray();
             Location location = way.Take(problem.Depth + 1).LastOrDefault(place => place is not null) ?? classLocation;
-            IEnumerable<Location> others = way.Concat(problem.Uses.SelectMany(Way)).OfType<Location>().Where(place => place != location).Distinct();
+            IEnumerable<Location> others = way.Concat(problem.Uses.SelectMany(Way)).OfType<Location>()
+                .Where(place => place != location).Distinct();
             bool isInnermost = location == way[way.Length - 1];
             context.ReportDiagnostic(Diagnostic.Create(
-                problem.Rule, location, others, isInnermost ? Mend.ToProperties(problem.Mends) : null, problem.Arguments.ToArray<object>()));
+                problem.Rule, location, others, isInnermost ? Mend.ToProperties(problem.Mends) : null,
+                problem.Arguments.ToArray<object>()));
         }
 
         if (model.Graph is null)
@@ -111,7 +115,8 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
         }
 
         // The generator saw an invalid network, or, where another generator wrote the class, none at all.
-        bool isInvalid = context.Compilation.Assembly.GetTypeByMetadataName($"{declaration.Target!.GeneratedNamespace}.{DescriptionWriter.Description}")?
+        bool isInvalid =
+            context.Compilation.Assembly.GetTypeByMetadataName($"{declaration.Target!.GeneratedNamespace}.{DescriptionWriter.Description}")?
             .GetMembers(SurfaceWriter.Marker).Length > 0;
         if (isInvalid && StrataGenerator.Write(model, TierSelection.All, cancellationToken).Errors is { Count: > 0 } errors)
         {

@@ -114,7 +114,9 @@ public sealed class StrataGenerator : IIncrementalGenerator
         }
     }
 
-    /// <summary>A model as what its files are made of. The analyzer comes through here too, where only the generator found what is wrong.</summary>
+    /// <summary>
+    /// A model as what its files are made of. The analyzer comes through here too, where only the generator found what is wrong.
+    /// </summary>
     internal static NetworkSources Write(NetworkModel model, TierSelection selection, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -143,7 +145,8 @@ public sealed class StrataGenerator : IIncrementalGenerator
         new(model.FullName, NetworkWriter.WriteInvalid(model, errors), EquatableArray<ProgramText>.Empty, errors, model.MaySuppress);
 
     /// <summary>Networks keep their methods in the order of their names, whatever the order of their files.</summary>
-    private static EquatableArray<BorrowedMethods> Borrowed(ImmutableArray<NetworkSources> networks, CancellationToken cancellationToken) => BorrowedMethods.Of(
+    private static EquatableArray<BorrowedMethods> Borrowed(ImmutableArray<NetworkSources> networks, CancellationToken cancellationToken) =>
+        BorrowedMethods.Of(
         networks.OrderBy(network => network.FullName, StringComparer.Ordinal).SelectMany(network => network.Programs), cancellationToken);
 
     private static void Add(
@@ -177,8 +180,8 @@ public sealed class StrataGenerator : IIncrementalGenerator
     }
 
     /// <summary>
-    /// A file name that the compiler and file systems accept: those with EmitCompilerGeneratedFiles become files. Where a name is cut, or where
-    /// names differ only in case and would be one file, the hash of the class's full name tells them apart.
+    /// A file name that the compiler and file systems accept: those with EmitCompilerGeneratedFiles become files. Where a name is cut, or
+    /// where names differ only in case and would be one file, the hash of the class's full name tells them apart.
     /// </summary>
     /// <param name="name">The name: that of the class, and what tells its files apart.</param>
     /// <param name="fullName">The full name of the class.</param>
@@ -235,7 +238,8 @@ public sealed class StrataGenerator : IIncrementalGenerator
 
     /// <summary>Sizes with all padding are known only when programs are laid out; what else goes wrong there is a bug.</summary>
     internal static Problem ProblemOf(string network, Exception exception) => exception is NetworkTooLargeException
-        ? Problem.Of(Rules.TooLarge, Site.Class, $"Network '{network}'", exception.Message, "2,147,483,647 floats, which 32-bit offsets reach")
+        ? Problem.Of(Rules.TooLarge, Site.Class, $"Network '{network}'", exception.Message,
+            "2,147,483,647 floats, which 32-bit offsets reach")
         : Bug(network, exception);
 
     /// <summary>What is wrong with the project's StrataTiers.</summary>
@@ -248,7 +252,8 @@ public sealed class StrataGenerator : IIncrementalGenerator
     /// <summary>What one network is made of, whatever else is in the assembly, and its errors for builds without the analyzer.</summary>
     /// <param name="Surface">The file of the network's own class, if it can have one.</param>
     /// <param name="StopBuild">Whether the analyzer's errors would not do, even where it runs.</param>
-    internal sealed record NetworkSources(string FullName, SourceFile? Surface, EquatableArray<ProgramText> Programs, EquatableArray<Problem> Errors, bool StopBuild)
+    internal sealed record NetworkSources(string FullName, SourceFile? Surface, EquatableArray<ProgramText> Programs,
+        EquatableArray<Problem> Errors, bool StopBuild)
     {
         /// <summary>The same, and what it calls in other networks.</summary>
         /// <param name="borrowed">What all networks do.</param>
