@@ -17,8 +17,8 @@ public static class BatchStatistics
     /// PyTorch has it.
     /// </summary>
     /// <param name="part">
-    /// The first block's mean of each channel, rounded to a float; from <paramref name="squares"/> on its Σ(x − mean)²; and as far behind that its Σ(x − mean),
-    /// which is what the mean was rounded by, times the number of values.
+    /// The first block's mean of each channel, rounded to a float; from <paramref name="squares"/> on its Σ(x − mean)²; and as far behind
+    /// that its Σ(x − mean), which is what the mean was rounded by, times the number of values.
     /// </param>
     /// <param name="slotStride">From one block's to the next one's, in floats.</param>
     /// <param name="step">Tells how many samples the batch has.</param>
@@ -35,14 +35,16 @@ public static class BatchStatistics
     /// <param name="runningVariance">Is moved.</param>
     /// <exception cref="InvalidOperationException">A channel has one value only, whose variance would be 0.</exception>
     public static void Combine(
-        ref float part, int slotStride, in StepContext step, int lanes, int channels, int pixels, int squares, float momentum, float epsilon,
+        ref float part, int slotStride, in StepContext step, int lanes, int channels, int pixels, int squares,
+        float momentum, float epsilon,
         ref float mean, ref float rest, ref float inverseDeviation, ref float runningMean, ref float runningVariance)
     {
         double count = (double)step.Samples * pixels;
         if (count < 2)
         {
             throw new InvalidOperationException(
-                "Batch norm has one value per channel in this batch, and no variance: train with at least two samples, leave out the rest of an epoch (FitOptions.DropLast), or freeze the layer.");
+                "Batch norm has one value per channel in this batch, and no variance: train with at least two samples, leave out the "
+                + "rest of an epoch (FitOptions.DropLast), or freeze the layer.");
         }
 
         for (int channel = 0; channel < channels; channel++)
@@ -78,7 +80,8 @@ public static class BatchStatistics
     }
 
     /// <summary>The moments of a block from those of its samples, which lie apart, in the samples' order.</summary>
-    /// <param name="own">The first sample's: for each channel the mean, Σ(x − mean)² and Σ(x − mean), as <see cref="Combine"/> reads them.</param>
+    /// <param name="own">The first sample's: for each channel the mean, Σ(x − mean)² and Σ(x − mean), as <see cref="Combine"/> reads
+    /// them.</param>
     /// <param name="stride">From one sample's to the next one's, in floats.</param>
     /// <param name="samples">Samples of the block.</param>
     /// <param name="channels">Number of channels.</param>
@@ -138,7 +141,8 @@ public static class BatchStatistics
     public static void Copy(ref float part, int channels, int products, ref float bias, ref float weight)
     {
         MemoryMarshal.CreateReadOnlySpan(ref part, channels).CopyTo(MemoryMarshal.CreateSpan(ref bias, channels));
-        MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref part, products), channels).CopyTo(MemoryMarshal.CreateSpan(ref weight, channels));
+        MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref part, products), channels)
+            .CopyTo(MemoryMarshal.CreateSpan(ref weight, channels));
     }
 
     /// <summary>Sums over the blocks, divided by the number of values of a channel in the batch.</summary>

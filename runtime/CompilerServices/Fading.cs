@@ -4,13 +4,14 @@ using System.Runtime.CompilerServices;
 namespace Strata.CompilerServices;
 
 /// <summary>
-/// Keeps numbers that shrink by a factor at each step from fading through the denormal numbers, on which processors are many times slower, and where rounding
-/// (0.9·ε is ε) would hold them for good.
+/// Keeps numbers that shrink by a factor at each step from fading through the denormal numbers, on which processors are many times slower,
+/// and where rounding (0.9·ε is ε) would hold them for good.
 /// </summary>
 internal static class Fading
 {
     /// <summary>
-    /// 2⁻¹²⁴: what is smaller counts as 0. A number that is kept may shrink to a quarter and still be no denormal number, which begin below 2⁻¹²⁶.
+    /// 2⁻¹²⁴: what is smaller counts as 0. A number that is kept may shrink to a quarter and still be no denormal number,
+    /// which begin below 2⁻¹²⁶.
     /// </summary>
     public const float Least = 4.70197740328915e-38f;
 

@@ -168,7 +168,8 @@ public abstract class NetworkProgram
     /// The thread's own memory, <see cref="ScratchLength"/> floats; its content is unspecified before and after.
     /// </param>
     public virtual void InferSampleStep(
-        int step, int first, int end, ref readonly float input, ref float output, ref readonly float parameters, ref float arena, ref float scratch) =>
+        int step, int first, int end, ref readonly float input, ref float output, ref readonly float parameters, ref float arena,
+        ref float scratch) =>
         throw new NotSupportedException();
 
     /// <summary>
@@ -194,7 +195,8 @@ public abstract class NetworkProgram
     /// <param name="parameters">The packed parameters.</param>
     /// <param name="arenas">The samples' arenas.</param>
     /// <returns>Whether there is such a kernel; otherwise nothing was done.</returns>
-    public virtual bool InferBatchStep(int step, int first, int end, int samples, int arenaStride, ref readonly float parameters, ref float arenas) => false;
+    public virtual bool InferBatchStep(int step, int first, int end, int samples, int arenaStride, ref readonly float parameters,
+        ref float arenas) => false;
 
     /// <summary>Computes <paramref name="samples"/> (1 to lanes) samples at once.</summary>
     /// <param name="input">samples × InputLength floats (N, C, H, W).</param>
@@ -217,7 +219,8 @@ public abstract class NetworkProgram
     /// <param name="scratch">As for <see cref="InferSample"/>.</param>
     /// <param name="observations">Receives the outputs of all layers in order, each as the surface has it (C, H, W).</param>
     public virtual void ObserveSample(
-        ref readonly float input, ref float output, ref readonly float parameters, ref float arena, ref float scratch, ref float observations) =>
+        ref readonly float input, ref float output, ref readonly float parameters, ref float arena, ref float scratch,
+        ref float observations) =>
         throw new NotSupportedException();
 
     /// <summary>
@@ -359,7 +362,8 @@ public abstract class NetworkProgram
     /// </param>
     /// <param name="step">What the loss is given, too.</param>
     public virtual void TrainStep(
-        int number, int first, int end, ref readonly float input, int samples, ref float parameters, ref float arena, ref float slot, int slotStride,
+        int number, int first, int end, ref readonly float input, int samples, ref float parameters, ref float arena,
+        ref float slot, int slotStride,
         ref float shared, ref float sample, ref float scratch, ref float inputGradient, in StepContext step)
     {
         if (number == 0)
@@ -393,7 +397,8 @@ public abstract class NetworkProgram
     /// <param name="panelWidth">Floats of a row.</param>
     /// <param name="width">Floats from one sample's output gradients to the next one's.</param>
     public virtual void WeightGradient(
-        int layer, ref float input, ref float gradient, int slotStride, int samples, ref float weightGradient, int rows, int panelWidth, int width) =>
+        int layer, ref float input, ref float gradient, int slotStride, int samples, ref float weightGradient, int rows,
+        int panelWidth, int width) =>
         throw new NotSupportedException();
 }
 

@@ -168,11 +168,13 @@ public sealed class Augmentation
         }
 
         // A signal's channels are no rows.
-        (channels, int height, int width) = shape.Length == 2 ? (shape[0], 1, shape[1]) : (channels, shape.Length > 2 ? shape[^2] : 1, shape[^1]);
+        (channels, int height, int width) = shape.Length == 2 ? (shape[0], 1, shape[1])
+            : (channels, shape.Length > 2 ? shape[^2] : 1, shape[^1]);
         if (height == 1 && Transforms.FirstOrDefault(t => t.LeavesRow) is { } transform)
         {
             throw new ArgumentException(
-                $"A sample of {Format(shape)} has a single row, which {transform} would leave: it can be scaled, and shifted and mirrored sideways.",
+                $"A sample of {Format(shape)} has a single row, which {transform} would leave: it can be scaled, and "
+                + "shifted and mirrored sideways.",
                 name);
         }
 

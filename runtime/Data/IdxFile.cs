@@ -183,7 +183,9 @@ public sealed class IdxFile
 
             return length <= options.MaxLength
                 ? (Array.ConvertAll(extents, e => (int)e), (int)length)
-                : throw Damaged($"the dimensions {shape} make {MessageText.Count(length, "byte")}; {nameof(IdxOptions)}.{nameof(IdxOptions.MaxLength)} allows {options.MaxLength}.");
+                : throw Damaged(
+                    $"the dimensions {shape} make {MessageText.Count(length, "byte")}; "
+                    + $"{nameof(IdxOptions)}.{nameof(IdxOptions.MaxLength)} allows {options.MaxLength}.");
         }
 
         // The buffer grows with what is there, not with what the header claims.
@@ -196,7 +198,8 @@ public sealed class IdxFile
                 filled += Fill(data.AsSpan(filled));
                 if (filled < data.Length)
                 {
-                    throw Damaged($"the file is truncated: the dimensions {shape} make {MessageText.Count(length, "byte")}, and {filled} are there.");
+                    throw Damaged(
+                        $"the file is truncated: the dimensions {shape} make {MessageText.Count(length, "byte")}, and {filled} are there.");
                 }
 
                 if (compressed is not null && filled - FirstRead > compressed.Count * options.MaxInflation)

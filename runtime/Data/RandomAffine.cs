@@ -60,7 +60,8 @@ public sealed record RandomAffine : GeometricTransform
     /// </summary>
     internal static AffineMap Map(double degrees, double shiftX, double shiftY, double scale, double shearX = 0, double shearY = 0)
     {
-        (double angle, double leanX, double leanY) = (double.DegreesToRadians(degrees), double.DegreesToRadians(shearX), double.DegreesToRadians(shearY));
+        (double angle, double leanX, double leanY) = (double.DegreesToRadians(degrees), double.DegreesToRadians(shearX),
+            double.DegreesToRadians(shearY));
         (double sine, double cosine) = Math.SinCos(angle - leanY);
         (double x, double y) = (sine / Math.Cos(leanY), cosine / Math.Cos(leanY));
         double tangent = Math.Tan(leanX);

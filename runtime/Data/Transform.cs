@@ -3,7 +3,9 @@ using Strata.CompilerServices;
 
 namespace Strata.Data;
 
-/// <summary>One random change of a sample, a step of an <see cref="Augmentation"/>. The names are those of <c>torchvision.transforms</c>.</summary>
+/// <summary>
+/// One random change of a sample, a step of an <see cref="Augmentation"/>. The names are those of <c>torchvision.transforms</c>.
+/// </summary>
 public abstract record Transform
 {
     private protected Transform()

@@ -160,7 +160,13 @@ internal static class AtomicFile
     /// <summary>A new file beside the target, since a rename is atomic only within a file system. It is locked while it is open.</summary>
     private static FileStream Create(string target, UnixFileMode? mode, ref string path)
     {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            Share = FileShare.None,
+            BufferSize = 0,
+        };
         if (mode is not null && !OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = mode;

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Strata;
 
-/// <summary>Text that is the same in every country: what a record's own <c>ToString</c> would say of its members with a decimal point.</summary>
+/// <summary>
+/// Text that is the same in every country: what a record's own <c>ToString</c> would say of its members with a decimal point.
+/// </summary>
 internal static class InvariantText
 {
     /// <summary>A record as text.</summary>

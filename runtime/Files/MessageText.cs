@@ -41,7 +41,8 @@ internal static class MessageText
     /// <summary>A number of things: <c>1 sample</c>, <c>12 samples</c>.</summary>
     /// <param name="count">How many.</param>
     /// <param name="noun">What one of them is called.</param>
-    public static string Count(long count, string noun) => string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
+    public static string Count(long count, string noun) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
 
     /// <summary>Extents: <c>(6, 1, 5, 5)</c>.</summary>
     /// <param name="extents">The extents.</param>

@@ -166,7 +166,8 @@ internal sealed unsafe class AlignedMemory : SafeHandle
         }
         catch (OutOfMemoryException e)
         {
-            throw new InsufficientMemoryException(string.Create(CultureInfo.InvariantCulture, $"{bytes:N0} bytes of memory cannot be had."), e);
+            throw new InsufficientMemoryException(
+                string.Create(CultureInfo.InvariantCulture, $"{bytes:N0} bytes of memory cannot be had."), e);
         }
     }
 

@@ -4,8 +4,8 @@ using System.Threading;
 namespace Strata;
 
 /// <summary>
-/// Threads for work that a call can do without, or do itself. Where a process may have no more threads, the pool of .NET ends it when it is asked for work; a thread of
-/// one's own can be tried.
+/// Threads for work that a call can do without, or do itself. Where a process may have no more threads, the pool of .NET ends it when it is
+/// asked for work; a thread of one's own can be tried.
 /// </summary>
 internal static class BackgroundThread
 {
@@ -32,7 +32,8 @@ internal static class BackgroundThread
         }
         catch (Exception)
         {
-            // The process, its user or its container has as many threads as it may, or no memory for a stack. Whatever it is, the caller does without.
+            // The process, its user or its container has as many threads as it may, or no memory for a stack. Whatever it is, the caller
+            // does without.
             return false;
         }
     }

@@ -11,7 +11,8 @@ namespace Strata;
 public static class IsaSelection
 {
     /// <summary>
-    /// The environment variable that forces a tier: <c>avx512</c>, <c>avx2</c> or <c>vector128</c>. It is read once, when a tier is first asked for.
+    /// The environment variable that forces a tier: <c>avx512</c>, <c>avx2</c> or <c>vector128</c>. It is read once, when
+    /// a tier is first asked for.
     /// </summary>
     public const string EnvironmentVariable = "STRATA_ISA";
 
@@ -28,8 +29,8 @@ public static class IsaSelection
     private static Isa? Forced => (_forced ??= new(Parse(Environment.GetEnvironmentVariable(EnvironmentVariable)))).Value;
 
     /// <summary>
-    /// Whether the tier runs here. <see cref="Isa.Avx512"/> also asks that .NET regards 512-bit vectors as fast on this processor. With NativeAOT
-    /// a tier runs only if the program was compiled for its instruction set.
+    /// Whether the tier runs here. <see cref="Isa.Avx512"/> also asks that .NET regards 512-bit vectors as fast on this processor. With
+    /// NativeAOT a tier runs only if the program was compiled for its instruction set.
     /// </summary>
     /// <param name="isa">The tier.</param>
     public static bool IsSupported(Isa isa) => isa switch
@@ -40,7 +41,9 @@ public static class IsaSelection
         _ => false,
     };
 
-    /// <summary>Chooses the tier of a network: what is wanted, else what <c>STRATA_ISA</c> names, else the widest that it has and that runs here.</summary>
+    /// <summary>
+    /// Chooses the tier of a network: what is wanted, else what <c>STRATA_ISA</c> names, else the widest that it has and that runs here.
+    /// </summary>
     /// <param name="network">The network's name.</param>
     /// <param name="tiers">The tiers that it was compiled for, the widest first.</param>
     /// <param name="wanted">The tier that its options name; null for none.</param>
@@ -62,7 +65,8 @@ public static class IsaSelection
         }
 
         return tiers.Contains(isa) ? isa : throw new PlatformNotSupportedException(
-            $"{network} was compiled for {Names(tiers)} alone (StrataTiers), not for {Name(isa)}{(wanted is null ? $", which {EnvironmentVariable} names" : "")}.");
+            $"{network} was compiled for {Names(tiers)} alone (StrataTiers), not for "
+            + $"{Name(isa)}{(wanted is null ? $", which {EnvironmentVariable} names" : "")}.");
     }
 
     internal static Isa? Parse(string? name)
@@ -73,7 +77,8 @@ public static class IsaSelection
         }
 
         Isa isa = All.FirstOrDefault(isa => Name(isa).Equals(name.Trim(), StringComparison.OrdinalIgnoreCase));
-        return isa == default ? throw new InvalidOperationException($"{EnvironmentVariable} is '{name}'; it may be avx512, avx2 or vector128.")
+        return isa == default
+            ? throw new InvalidOperationException($"{EnvironmentVariable} is '{name}'; it may be avx512, avx2 or vector128.")
             : IsSupported(isa) ? isa
             : throw new InvalidOperationException($"{EnvironmentVariable} is '{name}', but {WhyNot(isa)}");
     }

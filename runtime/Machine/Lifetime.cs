@@ -5,8 +5,8 @@ namespace Strata;
 
 /// <summary>
 /// Counts the calls that use an object's native memory, which is freed when the object was disposed of and the last call has ended.
-/// What takes a <see cref="Share"/> before it looks at the memory finds it there until it gives the share back. A call that changes the memory enters alone:
-/// others at the same time are refused, since one of the two would see old and new values mixed.
+/// What takes a <see cref="Share"/> before it looks at the memory finds it there until it gives the share back. A call that changes the
+/// memory enters alone: others at the same time are refused, since one of the two would see old and new values mixed.
 /// </summary>
 /// <remarks>Only calls hold shares. What nobody disposes of is collected, and the memory's own finalizer frees it.</remarks>
 /// <param name="owner">The object; a call keeps it alive.</param>
@@ -40,7 +40,8 @@ internal sealed class Lifetime(object owner, Action free)
 
         ObjectDisposedException.ThrowIf(shares < 0, owner);
         throw new InvalidOperationException(
-            $"Another thread is changing this {owner.GetType().Name}. Wait for the end of that call (training, Load, CopyFrom or the like), or use an instance of your own.");
+            $"Another thread is changing this {owner.GetType().Name}. Wait for the end of that call (training, Load, CopyFrom or the "
+            + "like), or use an instance of your own.");
     }
 
     /// <summary>Begins a call that changes something.</summary>
@@ -56,7 +57,8 @@ internal sealed class Lifetime(object owner, Action free)
 
         ObjectDisposedException.ThrowIf(seen < 0, owner);
         throw new InvalidOperationException(
-            $"Another thread is using this {owner.GetType().Name}, which this call would change. Wait for the end of that call, or change an instance of your own.");
+            $"Another thread is using this {owner.GetType().Name}, which this call would change. Wait for the end of that call, or "
+            + "change an instance of your own.");
     }
 
     /// <summary>Lets no more calls in, and frees the memory when those in flight have ended. May be called more than once.</summary>

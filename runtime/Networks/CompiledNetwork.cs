@@ -14,8 +14,9 @@ namespace Strata;
 /// <remarks>
 /// <para>
 /// Any number of threads may call <see cref="Forward"/> of one instance at once. What changes the parameters (<see cref="Load(string)"/>,
-/// <see cref="Initialize"/>, <see cref="CopyParametersFrom"/>, <see cref="Strata.Parameter.CopyFrom"/>, a trainer's step) must be alone: a call that
-/// meets such a one, on another thread, throws <see cref="InvalidOperationException"/>, since it would see old and new values mixed.
+/// <see cref="Initialize"/>, <see cref="CopyParametersFrom"/>, <see cref="Strata.Parameter.CopyFrom"/>, a trainer's step) must be alone: a
+/// call that meets such a one, on another thread, throws <see cref="InvalidOperationException"/>, since it would
+/// see old and new values mixed.
 /// </para>
 /// <para>To exchange the weights while other threads call <see cref="Forward"/>, exchange the instance:</para>
 /// <code>
@@ -27,8 +28,7 @@ namespace Strata;
 /// {
 ///     var next = new LeNet5(new NetworkOptions { Weights = path });
 ///     next.Forward(new float[LeNet5.InputLength], new float[LeNet5.OutputLength]);     // what is computed once is computed here
-///     Volatile.Write(ref _network, next);                                             // calls in flight end with the instance they began with
-/// }
+/// Volatile.Write(ref _network, next); // calls in flight end with the instance they began with }
 /// </code>
 /// <para>Nobody disposes of the instance before: its memory is freed when no call uses it any more and it is collected.</para>
 /// </remarks>
@@ -53,7 +53,8 @@ public abstract class CompiledNetwork : IDisposable
     /// <param name="program">Creates the kernels of a tier.</param>
     /// <param name="options">Tier, threads and seed.</param>
     /// <exception cref="ArgumentException">
-    /// A layer cannot be observed, the network was not declared for the storage of weights, or weights are to come from a file and from a stream.
+    /// A layer cannot be observed, the network was not declared for the storage of weights, or weights are to come from
+    /// a file and from a stream.
     /// </exception>
     /// <exception cref="ArgumentNullException">Null stands for the layers to observe.</exception>
     /// <exception cref="ArgumentOutOfRangeException">
@@ -136,7 +137,9 @@ public abstract class CompiledNetwork : IDisposable
     /// <summary>What was compiled: layers, shapes, parameters.</summary>
     public NetworkInfo Info { get; }
 
-    /// <summary>Floats of one sample's inputs, for code that takes any network; the constant of the class of the same name tells it to the compiler.</summary>
+    /// <summary>
+    /// Floats of one sample's inputs, for code that takes any network; the constant of the class of the same name tells it to the compiler.
+    /// </summary>
     public int InputLength { get; }
 
     /// <summary>Floats of one sample's outputs, for code that takes any network.</summary>
@@ -171,9 +174,10 @@ public abstract class CompiledNetwork : IDisposable
 
     /// <summary>Computes the outputs of any number of samples. Allocates nothing, after the first calls of this size.</summary>
     /// <remarks>
-    /// Batches are split over the instance's threads by samples, large layers of them and those of one sample by parts; whatever takes less than about 20 µs
-    /// stays on the calling thread. A sample's result is the same to the bit alone and in any batch, at any place in it, whatever the number of threads: only
-    /// tiers differ, in the last places, and an instance that observes layers, which computes each of them by itself.
+    /// Batches are split over the instance's threads by samples, large layers of them and those of one sample by parts; whatever takes less
+    /// than about 20 µs stays on the calling thread. A sample's result is the same to the bit alone and in any batch, at any place in it,
+    /// whatever the number of threads: only tiers differ, in the last places, and an instance that observes layers, which computes each of
+    /// them by itself.
     /// </remarks>
     /// <param name="inputs">The samples one after the other (N, C, H, W): a multiple of the network's input length.</param>
     /// <param name="outputs">Receives as many outputs, one after the other. Must not overlap the inputs.</param>
@@ -278,7 +282,8 @@ public abstract class CompiledNetwork : IDisposable
     /// </summary>
     /// <param name="source">Where the parameters come from.</param>
     /// <exception cref="ArgumentException">The other network has other parameters. Nothing was copied.</exception>
-    /// <exception cref="InvalidOperationException">Another thread uses this network, or changes the other one. Nothing was copied.</exception>
+    /// <exception cref="InvalidOperationException">Another thread uses this network, or changes the other one. Nothing was
+    /// copied.</exception>
     /// <exception cref="ObjectDisposedException">One of the networks was disposed of.</exception>
     public void CopyParametersFrom(CompiledNetwork source)
     {
@@ -422,7 +427,9 @@ public abstract class CompiledNetwork : IDisposable
     }
 
     /// <summary>The table of layers as text: shapes, their formulas, parameters, multiply-adds and bytes.</summary>
-    /// <remarks>It tells of the network, not of the parameters' values: as <see cref="Info"/>, it is there after <see cref="Dispose"/>, too.</remarks>
+    /// <remarks>
+    /// It tells of the network, not of the parameters' values: as <see cref="Info"/>, it is there after <see cref="Dispose"/>, too.
+    /// </remarks>
     public string Summary() => NetworkSummary.Format(this);
 
     /// <summary>Frees the memory, once the calls in flight have ended. May be called more than once.</summary>
@@ -505,13 +512,17 @@ public abstract class CompiledNetwork : IDisposable
         }
     }
 
-    /// <summary>How often parameters were changed, by updates and by anything else; not counting running statistics that passes of training move.</summary>
+    /// <summary>
+    /// How often parameters were changed, by updates and by anything else; not counting running statistics that passes of training move.
+    /// </summary>
     internal long ParametersVersion { get; private set; }
 
     /// <summary>How often running statistics were replaced, by anything but passes of training.</summary>
     internal long StatisticsVersion { get; private set; }
 
-    /// <summary>As <see cref="ParametersChanged"/>, where they were replaced from outside of training, running statistics among them.</summary>
+    /// <summary>
+    /// As <see cref="ParametersChanged"/>, where they were replaced from outside of training, running statistics among them.
+    /// </summary>
     internal void TakeOver()
     {
         StatisticsVersion++;
@@ -525,7 +536,8 @@ public abstract class CompiledNetwork : IDisposable
         if (WeightStorage != WeightStorage.Float32)
         {
             throw new InvalidOperationException(
-                $"{Info.Name} keeps its weights as {WeightStorage}, too coarse for the steps of training. Train an instance with WeightStorage.{nameof(WeightStorage.Float32)}, "
+                $"{Info.Name} keeps its weights as {WeightStorage}, too coarse for the steps of training. Train an instance with "
+                + $"WeightStorage.{nameof(WeightStorage.Float32)}, "
                 + $"and take its parameters over with {nameof(CopyParametersFrom)}.");
         }
     }
@@ -543,7 +555,8 @@ public abstract class CompiledNetwork : IDisposable
         if (outputs.Length != (long)samples * OutputLength)
         {
             throw new ArgumentException(
-                $"{Info.Name} gives {MessageText.Count(OutputLength, "float")} per sample: {MessageText.Count(samples, "sample")} need{(samples == 1 ? "s" : "")} {(long)samples * OutputLength}, "
+                $"{Info.Name} gives {MessageText.Count(OutputLength, "float")} per sample: {MessageText.Count(samples, "sample")} "
+                + $"need{(samples == 1 ? "s" : "")} {(long)samples * OutputLength}, "
                 + $"but there is room for {outputs.Length}.",
                 nameof(outputs));
         }

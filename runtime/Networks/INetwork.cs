@@ -4,8 +4,8 @@ namespace Strata;
 
 /// <summary>What a <c>[Network]</c> class says and does without an instance, for code that takes any network by its type.</summary>
 /// <remarks>
-/// The generator implements it for every network, out of the way of the class's own members: <c>TNetwork.Create(options)</c> in generic code is
-/// <c>new LeNet5(options)</c>, and <see cref="NetworkInfo.Of{TNetwork}"/> tells of a class that is known by its name.
+/// The generator implements it for every network, out of the way of the class's own members: <c>TNetwork.Create(options)</c> in generic
+/// code is <c>new LeNet5(options)</c>, and <see cref="NetworkInfo.Of{TNetwork}"/> tells of a class that is known by its name.
 /// </remarks>
 /// <example>
 /// A table of networks, none of which is made before it is asked for:

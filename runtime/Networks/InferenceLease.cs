@@ -6,7 +6,9 @@ using Strata.CompilerServices;
 
 namespace Strata;
 
-/// <summary>What one call of Forward needs: arenas and scratch memory for each thread that takes part. The call holds a share of the network.</summary>
+/// <summary>
+/// What one call of Forward needs: arenas and scratch memory for each thread that takes part. The call holds a share of the network.
+/// </summary>
 internal sealed unsafe class InferenceLease : ParallelJob, IDisposable
 {
     /// <summary>The most samples that go through a network together: with more, weights are read hardly less often.</summary>
@@ -123,13 +125,16 @@ internal sealed unsafe class InferenceLease : ParallelJob, IDisposable
     }
 
     /// <summary>
-    /// Whether samples that fill no block go through the network together, rather than one by one on each thread: since some weights are then
-    /// read less often, or no thread waits for others' samples.
+    /// Whether samples that fill no block go through the network together, rather than one by one on each thread: since some weights are
+    /// then read less often, or no thread waits for others' samples.
     /// </summary>
     internal static bool GoTogether(NetworkProgram program, int samples, int threads) =>
         program.SharesSteps && (!program.BatchItems.IsEmpty || samples % threads != 0);
 
-    /// <summary>Whether each thread goes through the network with some samples, since a kernel then uses each weight that it loads for several of them.</summary>
+    /// <summary>
+    /// Whether each thread goes through the network with some samples, since a kernel then uses each weight that
+    /// it loads for several of them.
+    /// </summary>
     internal static bool GoInGroups(NetworkProgram program, int samples) =>
         samples >= program.LeastBatch && !program.SharesSteps;
 
@@ -210,7 +215,8 @@ internal sealed unsafe class InferenceLease : ParallelJob, IDisposable
             int first = item * _group;
             ThreadGroup group = _groups[participant];
             group.Job.Infer(
-                _inputs + ((nint)first * _inputLength), _outputs + ((nint)first * _outputLength), int.Min(_group, _samples - first), _parameters.Pointer,
+                _inputs + ((nint)first * _inputLength), _outputs + ((nint)first * _outputLength), int.Min(_group, _samples - first),
+                _parameters.Pointer,
                 group.Arenas!.Pointer, _arenaStride, group.Scratch, threads: 1);
         }
         else

@@ -21,7 +21,8 @@ internal sealed unsafe class InferencePreparation(NetworkProgram program, Aligne
     protected override void Run(int item, int participant)
     {
         (int step, int chunk) = Math.DivRem(item, _chunks);
-        int items = program.PreparationItems[step], first = (int)((long)items * chunk / _chunks), end = (int)((long)items * (chunk + 1) / _chunks);
+        int items = program.PreparationItems[step], first = (int)((long)items * chunk / _chunks),
+            end = (int)((long)items * (chunk + 1) / _chunks);
         if (first < end)
         {
             program.PrepareInferenceStep(step, first, end, ref *parameters.Pointer);

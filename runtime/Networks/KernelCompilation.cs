@@ -8,7 +8,8 @@ namespace Strata;
 internal static class KernelCompilation
 {
     /// <summary>
-    /// Begins on another thread, if one can be had. A kernel that is called meanwhile is waited for by its caller, as the JIT compiles each once.
+    /// Begins on another thread, if one can be had. A kernel that is called meanwhile is waited for by its caller, as
+    /// the JIT compiles each once.
     /// </summary>
     public static void Begin(NetworkProgram program) => BackgroundThread.TryStart("Strata kernels", () => Compile(program));
 

@@ -25,14 +25,16 @@ internal static class KeyAdvice
             return "";
         }
 
-        string[] names = [.. header.Entries.Where(e => !NetworkWeights.IsIgnored(e, header)).Select(e => e.Name).Where(name => name.Length <= MostLength).Take(MostNames)];
+        string[] names = [.. header.Entries.Where(e => !NetworkWeights.IsIgnored(e, header)).Select(e => e.Name)
+            .Where(name => name.Length <= MostLength).Take(MostNames)];
         List<(string Option, int Others)> found = Fitting(
             Prefixes(parameters, names).Where(p => p != options.Prefix).Select(p => ($"{nameof(options.Prefix)} = \"{p}\"", Without(p))));
         if (found.Count == 0)
         {
             found = Fitting(
             [
-                .. Additions(parameters, names).Select(p => ($"{nameof(options.Rename)} = name => \"{p}\" + name", (Func<string, string?>)(name => p + name))),
+                .. Additions(parameters, names)
+                    .Select(p => ($"{nameof(options.Rename)} = name => \"{p}\" + name", (Func<string, string?>)(name => p + name))),
                 .. Removals(names),
             ]);
         }
@@ -45,13 +47,17 @@ internal static class KeyAdvice
         int fewest = found.Min(f => f.Others);
         string choices = string.Join(" or ", found.Where(f => f.Others == fewest).Select(f => MessageText.Show(f.Option, MostLength)));
         return $" With {nameof(WeightsLoadOptions)} {{ {choices} }} "
-            + (fewest == 0 ? "all of them fit." : $"all of these fit; {nameof(options.Strict)} = false skips the file's other {MessageText.Count(fewest, "tensor")}.");
+            + (fewest == 0 ? "all of them fit."
+                : $"all of these fit; {nameof(options.Strict)} = false skips the file's other {MessageText.Count(fewest, "tensor")}.");
 
         List<(string Option, int Others)> Fitting(IEnumerable<(string Option, Func<string, string?> Key)> candidates) =>
             [.. candidates.Select(c => (c.Option, Others: CountOthers(parameters, header, c.Key))).Where(c => c.Others >= 0)];
     }
 
-    /// <summary>Tensors of the file that are none of the network's, under these keys; −1 where a parameter is missing, comes twice or has another shape.</summary>
+    /// <summary>
+    /// Tensors of the file that are none of the network's, under these keys; −1 where a parameter is missing, comes
+    /// twice or has another shape.
+    /// </summary>
     private static int CountOthers(IReadOnlyDictionary<string, Parameter> parameters, SafetensorsHeader header, Func<string, string?> key)
     {
         var found = new HashSet<Parameter>();
@@ -84,7 +90,8 @@ internal static class KeyAdvice
         .Take(MostCandidates);
 
     /// <summary>What stands before the names of a file in a network's keys.</summary>
-    private static IEnumerable<string> Additions(IReadOnlyDictionary<string, Parameter> parameters, string[] names) => parameters.Keys.Take(1)
+    private static IEnumerable<string> Additions(IReadOnlyDictionary<string, Parameter> parameters, string[] names) =>
+        parameters.Keys.Take(1)
         .SelectMany(key => Beginnings(key).Where(b => b.Length > 0 && Array.IndexOf(names, key[b.Length..]) >= 0))
         .Take(MostCandidates);
 

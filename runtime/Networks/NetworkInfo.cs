@@ -36,13 +36,14 @@ public sealed record NetworkInfo(
     public InputNormalization? InputNormalization { get; init; }
 
     /// <summary>
-    /// The tiers that the network was compiled for, the widest first. The property <c>StrataTiers</c> of the project chooses them; without it
-    /// there are all three, apart from hosts that have only one.
+    /// The tiers that the network was compiled for, the widest first. The property <c>StrataTiers</c> of the project chooses them; without
+    /// it there are all three, apart from hosts that have only one.
     /// </summary>
     public IReadOnlyList<Isa> Tiers { get; init; } = IsaSelection.All;
 
     /// <summary>
-    /// What a sample takes, in multiply-adds and elements of its layers; by it a batch is divided among threads. Where it is not given, the layers tell.
+    /// What a sample takes, in multiply-adds and elements of its layers; by it a batch is divided among threads. Where it is not given, the
+    /// layers tell.
     /// </summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public long SampleCost

@@ -21,9 +21,9 @@ internal static class NetworkWeights
     /// <param name="file">What messages call them.</param>
     /// <param name="options">How much must fit, and under which names.</param>
     /// <param name="inPlace">
-    /// Whether parameters are read straight to where they belong: where nobody has seen them yet, or where nothing can fail any more once the header
-    /// has been compared with the length and with the network. Otherwise a file that cannot be read to its end must leave them unchanged: they are
-    /// read beside them first.
+    /// Whether parameters are read straight to where they belong: where nobody has seen them yet, or where nothing can fail any more once
+    /// the header has been compared with the length and with the network. Otherwise a file that cannot be read to its end must leave them
+    /// unchanged: they are read beside them first.
     /// </param>
     public static WeightsLoadReport Load(CompiledNetwork network, Stream stream, string file, WeightsLoadOptions options, bool inPlace)
     {
@@ -46,7 +46,8 @@ internal static class NetworkWeights
         {
             // Without what is derived from parameters, behind them.
             using AlignedMemory staging = network.Memory.Copy(network.Program.Packing.Max(packing => packing.Offset + packing.Length));
-            SafetensorsReader.Read(stream, file, header, [.. targets.Select(target => target is null ? null : target with { Memory = staging })], network.Threads);
+            SafetensorsReader.Read(stream, file, header,
+                [.. targets.Select(target => target is null ? null : target with { Memory = staging })], network.Threads);
             network.Memory.CopyFrom(staging);
         }
 
@@ -82,7 +83,8 @@ internal static class NetworkWeights
                     throw new WeightsFormatException(
                         file,
                         entry.Name,
-                        $"{network.Info.Name} has no such parameter; it has {MessageText.List([.. network.Parameters.Select(p => p.Key)], "none")}."
+                        $"{network.Info.Name} has no such parameter; it has "
+                        + $"{MessageText.List([.. network.Parameters.Select(p => p.Key)], "none")}."
                         + KeyAdvice.Of(parameters, header, options));
                 }
             }
@@ -120,7 +122,8 @@ internal static class NetworkWeights
 
         string[] Keys(Func<Parameter, bool> condition) => [.. network.Parameters.Where(condition).Select(p => p.Key)];
         return (targets, new WeightsLoadReport(
-            Keys(p => sources.ContainsKey(p) && !mismatched.Contains(p)), Keys(p => missing.Contains(p.Key)), Keys(mismatched.Contains), unexpected));
+            Keys(p => sources.ContainsKey(p) && !mismatched.Contains(p)), Keys(p => missing.Contains(p.Key)),
+            Keys(mismatched.Contains), unexpected));
     }
 
     private static string? Key(string name, WeightsLoadOptions options)
@@ -136,5 +139,6 @@ internal static class NetworkWeights
 
     /// <summary>Whether a tensor is none of the network's parameters, and may be in the file all the same.</summary>
     public static bool IsIgnored(SafetensorsEntry entry, SafetensorsHeader header) =>
-        entry.Name == IgnoredCounter || entry.Name.EndsWith("." + IgnoredCounter, StringComparison.Ordinal) || CheckpointNames.IsOwn(entry, header);
+        entry.Name == IgnoredCounter || entry.Name.EndsWith("." + IgnoredCounter, StringComparison.Ordinal)
+        || CheckpointNames.IsOwn(entry, header);
 }

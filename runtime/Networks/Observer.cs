@@ -67,7 +67,8 @@ internal sealed unsafe class Observer : IDisposable
             if ((long)samples * length > Array.MaxLength)
             {
                 throw new ArgumentException(
-                    $"Layer '{layer}' of {_network.Info.Name} is observed: {samples} samples of {length} floats are more than an array holds. "
+                    $"Layer '{layer}' of {_network.Info.Name} is observed: {samples} samples of {length} floats are "
+                    + "more than an array holds. "
                     + $"Call Forward with at most {Array.MaxLength / length} samples.",
                     nameof(inputs));
             }

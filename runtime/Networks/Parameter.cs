@@ -68,7 +68,8 @@ public sealed class Parameter
         using Lifetime.Share share = Network.EnterAlone();
         if (source.Length != Length)
         {
-            throw new ArgumentException($"Parameter '{Key}' has {MessageText.Count(Length, "element")}, but {source.Length} were given.", nameof(source));
+            throw new ArgumentException($"Parameter '{Key}' has {MessageText.Count(Length, "element")}, but {source.Length} were given.",
+                nameof(source));
         }
 
         Scatter(source, 0, _memory);
@@ -88,18 +89,19 @@ public sealed class Parameter
     internal Span<float> CheckDestination(Span<float> destination) => destination.Length >= Length
         ? destination[..Length]
         : throw new ArgumentException(
-            $"Parameter '{Key}' has {MessageText.Count(Length, "element")}, but the destination only {destination.Length}.", nameof(destination));
+            $"Parameter '{Key}' has {MessageText.Count(Length, "element")}, but the destination only {destination.Length}.",
+            nameof(destination));
 
     /// <summary>
-    /// Reads elements from <paramref name="start"/> on out of memory that is laid out as the parameters are, from an offset on. The caller holds
-    /// a share of it.
+    /// Reads elements from <paramref name="start"/> on out of memory that is laid out as the parameters are, from an offset on. The caller
+    /// holds a share of it.
     /// </summary>
     internal unsafe void Gather(AlignedMemory memory, int start, Span<float> destination, long offset = 0) =>
         Layout.Gather(memory.Pointer + offset, start, destination);
 
     /// <summary>
-    /// Writes elements from <paramref name="start"/> on into memory that is laid out as the parameters are, from an offset on. The caller holds
-    /// a share of it.
+    /// Writes elements from <paramref name="start"/> on into memory that is laid out as the parameters are, from an offset on. The caller
+    /// holds a share of it.
     /// </summary>
     internal unsafe void Scatter(ReadOnlySpan<float> source, int start, AlignedMemory memory, long offset = 0) =>
         Layout.Scatter(source, start, memory.Pointer + offset);

@@ -20,8 +20,8 @@ internal sealed class ParameterLayout
     private readonly int[][] _outer;
     private readonly int[] _inner;
 
-    // As many rows of the inner table stand side by side in the packed memory, from each multiple of their number on: the lanes of a block of output
-    // channels; 1 where they do not.
+    // As many rows of the inner table stand side by side in the packed memory, from each multiple of their number on: the lanes of a block
+    // of output channels; 1 where they do not.
     private readonly int _sideBySide;
 
     // Whether an element takes half of a float.
@@ -63,7 +63,9 @@ internal sealed class ParameterLayout
     /// <summary>Bytes of an element in the packed memory.</summary>
     public int ElementSize => _isBFloat16 ? sizeof(ushort) : sizeof(float);
 
-    /// <summary>Elements that are best written at once, or a multiple of them: the rows that fill cache lines of the packed memory.</summary>
+    /// <summary>
+    /// Elements that are best written at once, or a multiple of them: the rows that fill cache lines of the packed memory.
+    /// </summary>
     public int Group => checked(_sideBySide * _inner.Length);
 
     /// <summary>Writes elements from <paramref name="start"/> on, in PyTorch's order, into the packed memory.</summary>
@@ -215,7 +217,8 @@ internal sealed class ParameterLayout
         return true;
     }
 
-    // Some hundred thousand elements where a network is large: not by the slow code that the JIT makes of what is called for the first time.
+    // Some hundred thousand elements where a network is large: not by the slow code that the JIT makes of what
+    // is called for the first time.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int[] Combine(int[] outer, int[] inner)
     {
@@ -255,7 +258,8 @@ internal sealed class ParameterLayout
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static ushort Of(float value)
         {
-            // Half of the last place is added, less a bit where that place is even. NaN gets a bit that stays, so that it does not become infinite.
+            // Half of the last place is added, less a bit where that place is even. NaN gets a bit that stays, so that
+            // it does not become infinite.
             uint bits = BitConverter.SingleToUInt32Bits(value);
             return (ushort)((float.IsNaN(value) ? bits | 0x40_0000 : bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
         }

@@ -6,10 +6,10 @@ namespace Strata;
 /// <summary>One or several samples on several threads.</summary>
 /// <remarks>
 /// <para>
-/// A stage is a step whose weights outweigh the samples' tensors, cut into chunks of items that a thread does for all samples, so that weights are
-/// read once; or all steps up to the next such one, which a thread does for a sample, so that its tensors stay in the cache. Where the samples do
-/// not divide among the threads, these steps are cut as those of a single sample are: a stage is a step then, or several in a row that depend on nothing of
-/// one another.
+/// A stage is a step whose weights outweigh the samples' tensors, cut into chunks of items that a thread does for all samples, so that
+/// weights are read once; or all steps up to the next such one, which a thread does for a sample, so that its tensors stay in the cache.
+/// Where the samples do not divide among the threads, these steps are cut as those of a single sample are: a stage is a step then, or
+/// several in a row that depend on nothing of one another.
 /// </para>
 /// <para>Who does what changes no bit: every output is computed whole in one item.</para>
 /// </remarks>
@@ -90,11 +90,14 @@ internal sealed unsafe class SampleJob(NetworkProgram program, int inputLength, 
 
     private bool IsTogether(ReadOnlySpan<int> together, int step) => _samples > 1 && step < together.Length && together[step] > 0;
 
-    /// <summary>The step behind those that depend on nothing of one another, and into how many chunks these are cut for each sample.</summary>
+    /// <summary>
+    /// The step behind those that depend on nothing of one another, and into how many chunks these are cut for each sample.
+    /// </summary>
     private (int Behind, int Chunks) ChunksFrom(int step)
     {
         int behind = step + 1, chunks = ChunksOf(step);
-        for (int left = program.SampleStages.IsEmpty ? 1 : program.SampleStages[step]; left > 1 && !IsTogether(program.BatchItems, behind); left--)
+        for (int left = program.SampleStages.IsEmpty ? 1 : program.SampleStages[step];
+            left > 1 && !IsTogether(program.BatchItems, behind); left--)
         {
             chunks += ChunksOf(behind++);
         }
@@ -113,12 +116,15 @@ internal sealed unsafe class SampleJob(NetworkProgram program, int inputLength, 
         return run > 1 ? ChunkOfRuns(chunk, items, run) : chunk;
     }
 
-    /// <summary>Whole runs, where they divide among the threads; or few parts of them, each of which makes the same ready once more.</summary>
+    /// <summary>
+    /// Whole runs, where they divide among the threads; or few parts of them, each of which makes the same ready once more.
+    /// </summary>
     private int ChunkOfRuns(int chunk, int items, int run)
     {
         long all = (long)items * _samples;
         int runs = Quotient(all, run), rounds = Quotient(runs, Threads);
-        return rounds * Threads <= runs + (runs / MostIdle) ? Quotient(chunk, run) * run : int.Max(chunk, Quotient(all, Threads * PartsPerThread));
+        return rounds * Threads <= runs + (runs / MostIdle) ? Quotient(chunk, run) * run
+            : int.Max(chunk, Quotient(all, Threads * PartsPerThread));
     }
 
     /// <inheritdoc/>
@@ -129,7 +135,8 @@ internal sealed unsafe class SampleJob(NetworkProgram program, int inputLength, 
         {
             int items = steps[2 * step];
             (int first, int end) = (piece * stage.Size, int.Min((piece + 1) * stage.Size, items));
-            if (_samples >= program.LeastBatch && program.InferBatchStep(step, first, end, _samples, _arenaStride, in *_parameters, ref *_arenas))
+            if (_samples >= program.LeastBatch
+                && program.InferBatchStep(step, first, end, _samples, _arenaStride, in *_parameters, ref *_arenas))
             {
                 return;
             }

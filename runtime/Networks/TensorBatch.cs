@@ -34,7 +34,9 @@ public static class TensorBatch
     {
         if (floats != (long)samples * length)
         {
-            throw new ArgumentException($"'{name}' has {MessageText.Count(floats, "float")}, but {MessageText.Count(samples, "sample")} need{(samples == 1 ? "s" : "")} {(long)samples * length}.", name);
+            throw new ArgumentException(
+                $"'{name}' has {MessageText.Count(floats, "float")}, but {MessageText.Count(samples, "sample")} "
+                + $"need{(samples == 1 ? "s" : "")} {(long)samples * length}.", name);
         }
     }
 
@@ -45,7 +47,8 @@ public static class TensorBatch
     public static float[] Rent(int samples, int length) => (long)samples * length <= Array.MaxLength
         ? ArrayPool<float>.Shared.Rent(samples * length)
         : throw new ArgumentException(
-            $"{samples} samples of {length} floats are more than an array holds; take at most {Array.MaxLength / length}.", nameof(samples));
+            $"{samples} samples of {length} floats are more than an array holds; take at most {Array.MaxLength / length}.",
+            nameof(samples));
 
     /// <summary>Gives memory back.</summary>
     /// <param name="memory">From <see cref="Rent"/>.</param>

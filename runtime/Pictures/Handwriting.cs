@@ -53,7 +53,8 @@ internal static class Handwriting
             throw new InvalidDataException("there is nothing to be seen: the picture has one colour");
         }
 
-        return Grey(Array.ConvertAll(grey, light => (byte)(((255 * int.Max(0, sign * (paper - light))) + (peak / 2)) / peak)), picture.Width);
+        return Grey(Array.ConvertAll(grey, light => (byte)(((255 * int.Max(0, sign * (paper - light))) + (peak / 2)) / peak)),
+            picture.Width);
     }
 
     private static int MedianOfBorder(byte[] grey, int width, int height)
@@ -123,5 +124,6 @@ internal static class Handwriting
         int Begin(double moment, int length) => int.Clamp((int)double.Round((size / 2) - (moment / mass)), 0, size - length);
     }
 
-    private static Picture Grey(byte[] light, int width) => new(width, light.Length / width, Array.ConvertAll(light, l => new Rgb(l, l, l)));
+    private static Picture Grey(byte[] light, int width) =>
+        new(width, light.Length / width, Array.ConvertAll(light, l => new Rgb(l, l, l)));
 }

@@ -15,9 +15,8 @@ namespace Strata.Pictures;
 ///
 /// Picture.OfKernels(net.Conv1.Weight).Save("kernels.png");
 ///
-/// using var seen = new MyNetwork(new NetworkOptions { Weights = "my.safetensors", Observe = ["relu1"] });   // [Network(Observable = true)]
-/// seen.Forward(image, outputs);
-/// Picture.OfActivation(seen, "relu1").Save("maps.png");
+/// using var seen = new MyNetwork(new NetworkOptions { Weights = "my.safetensors", Observe = ["relu1"] }); // [Network(Observable = true)]
+/// seen.Forward(image, outputs); Picture.OfActivation(seen, "relu1").Save("maps.png");
 /// </code>
 /// </remarks>
 public sealed class Picture
@@ -135,7 +134,8 @@ public sealed class Picture
         if (sample < 0 || sample >= samples)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(sample), sample, $"The last call of {network.Info.Name} had {MessageText.Count(samples, "sample")}; '{layer}' has none of this number.");
+                nameof(sample), sample,
+                $"The last call of {network.Info.Name} had {MessageText.Count(samples, "sample")}; '{layer}' has none of this number.");
         }
 
         return OfActivation(activations.Slice(sample * length, length), [.. info.OutputShape], options);
@@ -299,7 +299,8 @@ public sealed class Picture
             }
             else
             {
-                (destination[i], destination[i + plane], destination[i + (2 * plane)]) = (pixel.Red / Full, pixel.Green / Full, pixel.Blue / Full);
+                (destination[i], destination[i + plane], destination[i + (2 * plane)]) = (pixel.Red / Full,
+                    pixel.Green / Full, pixel.Blue / Full);
             }
         }
     }

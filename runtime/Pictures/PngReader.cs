@@ -76,7 +76,8 @@ internal sealed class PngReader
             if (_chunks.Type == "IDAT")
             {
                 // Ends at the chunk behind the image data.
-                picture = picture is null ? ReadRows() : throw new InvalidDataException("the PNG file is damaged (image data in two places)");
+                picture = picture is null ? ReadRows()
+                    : throw new InvalidDataException("the PNG file is damaged (image data in two places)");
             }
             else
             {
@@ -121,7 +122,8 @@ internal sealed class PngReader
         if (_chunks.ChunkLength != 2 * _header.Channels)
         {
             throw new InvalidDataException(
-                $"the PNG file's transparent colour has {MessageText.Count(_chunks.ChunkLength, "byte")}; {2 * _header.Channels} are needed");
+                $"the PNG file's transparent colour has {MessageText.Count(_chunks.ChunkLength, "byte")}; "
+                + $"{2 * _header.Channels} are needed");
         }
 
         byte[] body = _chunks.Body();
@@ -299,7 +301,8 @@ internal sealed class PngReader
         {
             uint width = BinaryPrimitives.ReadUInt32BigEndian(body), height = BinaryPrimitives.ReadUInt32BigEndian(body[4..]);
             (int depth, byte color, int compression, int filter, int interlace) = (body[8], body[9], body[10], body[11], body[12]);
-            if (width == 0 || height == 0 || compression != 0 || filter != 0 || color is not (Png.Grey or Png.Colours or Png.Palette or Png.GreyAlpha or Png.ColoursAlpha))
+            if (width == 0 || height == 0 || compression != 0 || filter != 0
+                || color is not (Png.Grey or Png.Colours or Png.Palette or Png.GreyAlpha or Png.ColoursAlpha))
             {
                 throw new InvalidDataException("the PNG file's header is damaged");
             }
@@ -312,7 +315,8 @@ internal sealed class PngReader
             if (depth != Png.Depth || interlace != 0)
             {
                 throw new InvalidDataException(
-                    $"the PNG file has {MessageText.Count(depth, "bit")} per channel{(interlace != 0 ? " and is interlaced" : "")}; only 8 bits, not interlaced, are read");
+                    $"the PNG file has {MessageText.Count(depth, "bit")} per channel{(interlace != 0 ? " and is interlaced" : "")}; only "
+                    + "8 bits, not interlaced, are read");
             }
 
             return new Header((int)width, (int)height, color);

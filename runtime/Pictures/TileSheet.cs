@@ -30,7 +30,8 @@ internal sealed class TileSheet
     public Picture Picture { get; }
 
     /// <summary>Pixels of so many tiles with their gaps.</summary>
-    public static Int128 Extent(int tiles, int pixels, int enlargement, int gap) => gap + ((Int128)tiles * (((Int128)pixels * enlargement) + gap));
+    public static Int128 Extent(int tiles, int pixels, int enlargement, int gap) =>
+        gap + ((Int128)tiles * (((Int128)pixels * enlargement) + gap));
 
     /// <summary>
     /// Draws a tile: one plane (H, W) in the colours of the scale, or three planes (3, H, W), which are red, green and blue.

@@ -58,7 +58,8 @@ public abstract class AdamBase : Optimizer
     }
 
     /// <summary>
-    /// Decay β₁ of the gradient's running mean, at least 0 and less than 1. Default 0.9. <see cref="Schedule.OneCycle"/> changes it where it is more than 0.
+    /// Decay β₁ of the gradient's running mean, at least 0 and less than 1. Default 0.9. <see cref="Schedule.OneCycle"/> changes it where
+    /// it is more than 0.
     /// </summary>
     public double Beta1
     {
@@ -74,7 +75,8 @@ public abstract class AdamBase : Optimizer
     } = 0.999;
 
     /// <summary>
-    /// What keeps the divisor from 0, more than 0. Default 1e-8. Choose no less than 1e-11: squares of gradients that are smaller than about 1e-17 count as 0.
+    /// What keeps the divisor from 0, more than 0. Default 1e-8. Choose no less than 1e-11: squares of gradients that are smaller than
+    /// about 1e-17 count as 0.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Not more than 0, or infinite, as a float too.</exception>
     public double Epsilon
@@ -128,9 +130,11 @@ public abstract class AdamBase : Optimizer
     private protected double Bound(Span<double> most, double gradient, in OptimizerStep step, double penalty, double shrinkage)
     {
         double correction1 = 1 - Math.Pow(Beta1, step.Index + 1), correction2 = 1 - Math.Pow(Beta2, step.Index + 1);
-        double all = gradient + (penalty * most[0]), mean = double.Max(most[1], all), square = (Beta2 * most[2]) + ((1 - Beta2) * all * all);
+        double all = gradient + (penalty * most[0]), mean = double.Max(most[1], all),
+            square = (Beta2 * most[2]) + ((1 - Beta2) * all * all);
         double quotient = mean / (float)Epsilon, rate = step.LearningRate / correction1;
-        double numbers = double.Max(double.Max(all + most[1], quotient), double.Max(rate, double.Max(square, Math.Sqrt(square / correction2))));
+        double numbers = double.Max(double.Max(all + most[1], quotient),
+            double.Max(rate, double.Max(square, Math.Sqrt(square / correction2))));
         most[0] = (Math.Abs(1 - shrinkage) * most[0]) + (rate * quotient);
         (most[1], most[2]) = (mean, square);
         return double.Max(numbers, most[0]);

@@ -5,7 +5,8 @@ using System.Runtime.InteropServices;
 namespace Strata.Training;
 
 /// <summary>
-/// The samples and targets of the blocks of a step: where the caller has them, or gathered by an order, augmented and mixed. Threads gather different blocks at once.
+/// The samples and targets of the blocks of a step: where the caller has them, or gathered by an order, augmented and mixed. Threads gather
+/// different blocks at once.
 /// </summary>
 /// <param name="network">Whose samples they are.</param>
 /// <param name="lanes">Samples of a block.</param>
@@ -56,7 +57,8 @@ internal sealed unsafe class BatchData(CompiledNetwork network, int lanes) : IDi
         if (_batch.Order == null)
         {
             nint first = (nint)block * lanes;
-            return new BlockOfBatch(_batch.Inputs + (first * _inputLength), _batch.Classes + (first * _classes), _batch.Values + (first * _values), null);
+            return new BlockOfBatch(_batch.Inputs + (first * _inputLength), _batch.Classes + (first * _classes),
+                _batch.Values + (first * _values), null);
         }
 
         float* values = _targets[home].Pointer;
@@ -88,7 +90,8 @@ internal sealed unsafe class BatchData(CompiledNetwork network, int lanes) : IDi
             return;
         }
 
-        // With the sample before it, the first one with the last: as torchvision's RandomMixup. From the end, so that the one before is not mixed yet.
+        // With the sample before it, the first one with the last: as torchvision's RandomMixup. From the end, so that the
+        // one before is not mixed yet.
         for (int s = count - 1; s > 0; s--)
         {
             Mix(InputOf(to, s), InputOf(to, s - 1), _batch.Share);

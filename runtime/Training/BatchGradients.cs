@@ -6,8 +6,8 @@ using Strata.CompilerServices;
 namespace Strata.Training;
 
 /// <summary>
-/// The gradients of a batch from what its blocks left in their slots. It is cut into pieces in the same way for any number of threads, and sums are added in the order
-/// of the blocks, so that the results are the same to the bit.
+/// The gradients of a batch from what its blocks left in their slots. It is cut into pieces in the same way for any number of threads, and
+/// sums are added in the order of the blocks, so that the results are the same to the bit.
 /// </summary>
 internal sealed unsafe class BatchGradients : ParallelJob, IDisposable
 {
@@ -46,7 +46,8 @@ internal sealed unsafe class BatchGradients : ParallelJob, IDisposable
     public StepTimes? Times { get; set; }
 
     /// <summary>Fills the gradients, but for those of products that wait.</summary>
-    /// <param name="slots">The first block's slot; that of a single block may be the gradients' own memory, which then has its sums already.</param>
+    /// <param name="slots">The first block's slot; that of a single block may be the gradients' own memory, which then has its sums
+    /// already.</param>
     /// <param name="slotStride">Floats from one slot to the next.</param>
     /// <param name="samples">Number of samples.</param>
     /// <param name="threads">The most threads, the caller's included.</param>
@@ -109,7 +110,10 @@ internal sealed unsafe class BatchGradients : ParallelJob, IDisposable
         }
     }
 
-    /// <summary>Weight gradients of dense layers over samples from a block on: those of long batches are sums of parts, as in <see cref="SumBlocks"/>.</summary>
+    /// <summary>
+    /// Weight gradients of dense layers over samples from a block on: those of long batches are sums of parts, as in
+    /// <see cref="SumBlocks"/>.
+    /// </summary>
     private void SumProducts(AlignedMemory target, int firstBlock, int samples, int level, int threads)
     {
         if (samples <= MostProducts)

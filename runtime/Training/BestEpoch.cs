@@ -43,7 +43,8 @@ internal sealed class BestEpoch(CompiledNetwork network, FitMetric metric, FitOp
     }
 
     /// <summary>Whether there were too many epochs without an improvement.</summary>
-    public bool IsPatienceExhausted(FitState state) => options.EarlyStopping is { } rule && state.Epochs.Count - state.BestEpoch >= rule.Patience;
+    public bool IsPatienceExhausted(FitState state) =>
+        options.EarlyStopping is { } rule && state.Epochs.Count - state.BestEpoch >= rule.Patience;
 
     /// <summary>Gives the network the best epoch's parameters, where they are kept and are not those of the last one.</summary>
     /// <returns>Whether it did.</returns>

@@ -10,8 +10,8 @@ namespace Strata.Training;
 
 /// <summary>
 /// The whole state of a training in one safetensors file: the parameters under their keys, as <c>Load</c> takes them; what the optimizer
-/// remembers as <c>optimizer/exp_avg/conv1.weight</c>; the best epoch's parameters as <c>best/conv1.weight</c>; averages of the parameters as
-/// <c>average/conv1.weight</c>; the numbers as metadata.
+/// remembers as <c>optimizer/exp_avg/conv1.weight</c>; the best epoch's parameters as <c>best/conv1.weight</c>; averages of the parameters
+/// as <c>average/conv1.weight</c>; the numbers as metadata.
 /// </summary>
 internal static class Checkpoint
 {
@@ -27,7 +27,10 @@ internal static class Checkpoint
         SafetensorsWriter.Write(
             path,
             Tensors(network, network.Memory, updates.State, updates, memory),
-            new Dictionary<string, string> { [CheckpointNames.Metadata] = JsonSerializer.Serialize(data, CheckpointJson.Default.CheckpointData) });
+            new Dictionary<string, string>
+            {
+                [CheckpointNames.Metadata] = JsonSerializer.Serialize(data, CheckpointJson.Default.CheckpointData),
+            });
 
     /// <summary>Reads a file. The parameters and the optimizer's state change only when all was read and fits.</summary>
     /// <param name="path">The file.</param>
@@ -53,7 +56,8 @@ internal static class Checkpoint
         try
         {
             memory = new FitMemory(
-                data.Fit is { HasBest: true } ? network.Memory.Copy() : null, data.Fit is { HasAverage: true } ? network.Memory.Copy() : null);
+                data.Fit is { HasBest: true } ? network.Memory.Copy() : null,
+                data.Fit is { HasAverage: true } ? network.Memory.Copy() : null);
             var wanted = Tensors(network, parameters, state, updates, memory).ToDictionary(t => t.Name, StringComparer.Ordinal);
             var targets = new List<ParameterTensor?>();
             foreach (SafetensorsEntry entry in header.Entries)

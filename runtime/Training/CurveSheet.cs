@@ -26,8 +26,8 @@ internal sealed class CurveSheet
 
     private const int MostEpochTicks = 8;
 
-    // Where a viewer knows nothing of dark colours, all is light, the background too. Names are those of this drawing alone, since a style in a page's
-    // SVG holds for the whole page.
+    // Where a viewer knows nothing of dark colours, all is light, the background too. Names are those of this drawing alone, since a style
+    // in a page's SVG holds for the whole page.
     private const string Style = """
         .strata-curves text { font: 12px system-ui, "Segoe UI", Roboto, sans-serif; fill: #59636e; }
         .strata-curves .title { font-size: 16px; font-weight: 600; fill: #1f2328; }
@@ -68,7 +68,8 @@ internal sealed class CurveSheet
         (_epochs, _best, _top) = (epochs, best, Header + (title is null ? 0 : TitleHeight));
         int width = Left + (panels * Width) + ((panels - 1) * Gap) + Right, height = _top + Height + Footer;
         string name = Escape(title ?? "Learning curves");
-        Add($"""<svg xmlns="http://www.w3.org/2000/svg" class="strata-curves" width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" aria-label="{name}">""");
+        FormattableString size = $"""width="{width}" height="{height}" viewBox="0 0 {width} {height}" """;
+        Add($"""<svg xmlns="http://www.w3.org/2000/svg" class="strata-curves" {size}role="img" aria-label="{name}">""");
         Add($"<style>\n{Style.ReplaceLineEndings("\n")}\n</style>");
         Add($"""<rect class="paper" width="{width}" height="{height}" rx="6"/>""");
         if (title is not null)
@@ -170,13 +171,15 @@ internal sealed class CurveSheet
             {
                 line.Append(CultureInfo.InvariantCulture, $"{(gap ? 'M' : 'L')}{x:0.#} {y:0.#}");
                 points.Append(
-                    CultureInfo.InvariantCulture, $"""<circle class="{curve.Name}" cx="{x:0.#}" cy="{y:0.#}" r="{size:0.#}">{name}</circle>{'\n'}""");
+                    CultureInfo.InvariantCulture,
+                    $"""<circle class="{curve.Name}" cx="{x:0.#}" cy="{y:0.#}" r="{size:0.#}">{name}</circle>{'\n'}""");
             }
             else
             {
                 points.Append(
                     CultureInfo.InvariantCulture,
-                    $"""<path class="{curve.Name}" d="M{x - (Cross / 2):0.#} {_top}l{Cross} {Cross}m-{Cross} 0l{Cross} -{Cross}">{name}</path>{'\n'}""");
+                    $"""<path class="{curve.Name}" d="M{x - (Cross / 2):0.#} {_top}l{Cross} {Cross}m-{Cross} 0l{Cross} -{Cross}">"""
+                    + $"""{name}</path>{'\n'}""");
             }
 
             gap = !Curve.IsDrawable(value);

@@ -5,8 +5,9 @@ using Strata.CompilerServices;
 namespace Strata.Training;
 
 /// <summary>
-/// The weight gradients of dense layers, which are products of what a batch's blocks leave in their slots. They are cut into parts in the same way for any number
-/// of threads. Those of large weights may wait until the optimizer uses them, a part at a time: written and read again, they would be most of what such a step moves.
+/// The weight gradients of dense layers, which are products of what a batch's blocks leave in their slots. They are cut into parts in the
+/// same way for any number of threads. Those of large weights may wait until the optimizer uses them, a part at a time: written and read
+/// again, they would be most of what such a step moves.
 /// </summary>
 internal sealed unsafe class DenseProducts
 {
@@ -28,7 +29,8 @@ internal sealed unsafe class DenseProducts
     {
         _program = program;
         _lanes = (int)program.Isa;
-        _layers = [.. program.DenseGradients.Select((gradient, index) => new Layer(gradient, index)).OrderBy(layer => layer.Gradient.Length >= LargeLength)];
+        _layers = [.. program.DenseGradients.Select((gradient, index) => new Layer(gradient, index))
+            .OrderBy(layer => layer.Gradient.Length >= LargeLength)];
         LargeWeights = [.. program.DenseGradients.Where(gradient => gradient.Length >= LargeLength)];
         foreach (Layer layer in _layers)
         {
@@ -105,7 +107,8 @@ internal sealed unsafe class DenseProducts
     {
         DenseGradient gradient = part.Gradient;
         float* slot = _slots + ((nint)firstBlock * _slotStride);
-        float* input = slot + gradient.Input + ((nint)part.Row * _lanes), outputGradient = slot + gradient.Gradient + (part.Panel * gradient.PanelWidth);
+        float* input = slot + gradient.Input + ((nint)part.Row * _lanes),
+            outputGradient = slot + gradient.Gradient + (part.Panel * gradient.PanelWidth);
         _program.WeightGradient(
             part.Layer, ref *input, ref *outputGradient, _slotStride, samples, ref *target, part.Rows, gradient.PanelWidth, gradient.Width);
     }
@@ -117,7 +120,8 @@ internal sealed unsafe class DenseProducts
     public int InputStride => _lanes;
 
     /// <summary>A sample's output gradients of a layer, in the order of the packed weights.</summary>
-    public float* OutputGradientsOf(DenseGradient gradient, int sample) => SlotOf(sample) + gradient.Gradient + ((nint)(sample % _lanes) * gradient.Width);
+    public float* OutputGradientsOf(DenseGradient gradient, int sample) =>
+        SlotOf(sample) + gradient.Gradient + ((nint)(sample % _lanes) * gradient.Width);
 
     private float* SlotOf(int sample) => _slots + ((nint)(sample / _lanes) * _slotStride);
 

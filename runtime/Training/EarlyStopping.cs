@@ -18,8 +18,9 @@ public sealed record EarlyStopping
     public int Patience { get; }
 
     /// <summary>
-    /// An epoch counts as better only where its metric is better than that of the best one by more than this, as in Keras; for <see cref="FitOptions.RestoreBest"/> and
-    /// <see cref="FitResult.BestEpoch"/>, too: a gain that is no larger leaves the earlier epoch the best. 0 or more. Default 0.
+    /// An epoch counts as better only where its metric is better than that of the best one by more than this, as in Keras; for
+    /// <see cref="FitOptions.RestoreBest"/> and <see cref="FitResult.BestEpoch"/>, too: a gain that is no larger leaves the earlier epoch
+    /// the best. 0 or more. Default 0.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Negative, infinite or not a number.</exception>
     public double MinDelta

@@ -14,8 +14,8 @@ namespace Strata.Training;
 /// checksum (4), all with the lowest byte first. For one thread at a time.
 /// </summary>
 /// <remarks>
-/// Records are collected and written together. The file ends with a whole record, unless the disk is full or the power fails; readers stop before
-/// one that is not whole.
+/// Records are collected and written together. The file ends with a whole record, unless the disk is full or the power fails; readers stop
+/// before one that is not whole.
 /// </remarks>
 internal sealed class EventFile : IDisposable
 {
@@ -37,9 +37,10 @@ internal sealed class EventFile : IDisposable
             Directory.CreateDirectory(directory);
             do
             {
+                int number = Interlocked.Increment(ref _files) - 1;
                 Path = System.IO.Path.Combine(directory, string.Create(
                     CultureInfo.InvariantCulture,
-                    $"events.out.tfevents.{now.ToUnixTimeSeconds():D10}.{machine}.{Environment.ProcessId}.{Interlocked.Increment(ref _files) - 1}"));
+                    $"events.out.tfevents.{now.ToUnixTimeSeconds():D10}.{machine}.{Environment.ProcessId}.{number}"));
             }
             while (File.Exists(Path));
             _handle = File.OpenHandle(Path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);

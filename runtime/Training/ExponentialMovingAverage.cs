@@ -7,10 +7,10 @@ using Strata.CompilerServices;
 namespace Strata.Training;
 
 /// <summary>
-/// Averages of a network's parameters over the updates, in which late ones count most: a ← d·a + (1 − d)·p after each update, with d = min(decay, (1 + t)/(10 + t))
-/// after t updates, so that the first ones do not linger. The averages often predict better than the parameters do (Polyak and Juditsky 1992; the form with t is
-/// TensorFlow's <c>ExponentialMovingAverage(num_updates)</c>). Running statistics of batch normalisation are averaged, too. An average that is smaller than
-/// 2⁻¹²⁴ (4.7·10⁻³⁸) is 0.
+/// Averages of a network's parameters over the updates, in which late ones count most: a ← d·a + (1 − d)·p after each update, with d =
+/// min(decay, (1 + t)/(10 + t)) after t updates, so that the first ones do not linger. The averages often predict better than the
+/// parameters do (Polyak and Juditsky 1992; the form with t is TensorFlow's <c>ExponentialMovingAverage(num_updates)</c>). Running
+/// statistics of batch normalisation are averaged, too. An average that is smaller than 2⁻¹²⁴ (4.7·10⁻³⁸) is 0.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -36,7 +36,8 @@ public sealed class ExponentialMovingAverage : IDisposable
     /// <param name="network">The network, which outlives this object.</param>
     /// <param name="decay">How much of the averages an update leaves, at least 0 and less than 1. Default 0.999.</param>
     /// <exception cref="ArgumentOutOfRangeException">The decay is out of this range.</exception>
-    /// <exception cref="InvalidOperationException">The network keeps its weights as bfloat16 (<see cref="NetworkOptions.WeightStorage"/>).</exception>
+    /// <exception cref="InvalidOperationException">The network keeps its weights as bfloat16
+    /// (<see cref="NetworkOptions.WeightStorage"/>).</exception>
     /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
     public ExponentialMovingAverage(CompiledNetwork network, double decay = 0.999)
     {

@@ -4,7 +4,8 @@ namespace Strata.Training;
 
 /// <summary>
 /// A file that holds the whole state of <c>Fit</c>: parameters, running statistics, what the optimizer remembers, schedule, random
-/// state, place in the epoch, best epoch, averages of parameters. Training that goes on from it gives the same bits as training that was not interrupted.
+/// state, place in the epoch, best epoch, averages of parameters. Training that goes on from it gives the same bits as training that was
+/// not interrupted.
 /// </summary>
 /// <remarks>
 /// It is written at the end of each epoch and when <c>Fit</c> is cancelled, complete or not at all. The network's <c>Load</c> reads the
@@ -38,10 +39,11 @@ public sealed record FitCheckpoint
 
     /// <summary>
     /// Whether <c>Fit</c> goes on from the file where it exists: with the same data, network, optimizer and options (more epochs are
-    /// allowed; where the schedule's length follows them, and the rate would jump, a <see cref="TrainingWarning"/> says so). The number of samples, the batch size, the optimizer's settings but for the rate, and the options that change the numbers
-    /// are compared; where one differs, <c>Fit</c> throws <see cref="WeightsFormatException"/> before anything has changed. Data that are
-    /// read piece by piece are read again from the beginning of the epoch, and those before the place are left out. Default false: it
-    /// begins anew and replaces the file.
+    /// allowed; where the schedule's length follows them, and the rate would jump, a <see cref="TrainingWarning"/> says so). The number of
+    /// samples, the batch size, the optimizer's settings but for the rate, and the options that change the numbers are compared; where one
+    /// differs, <c>Fit</c> throws <see cref="WeightsFormatException"/> before anything has changed. Data that are read piece by piece are
+    /// read again from the beginning of the epoch, and those before the place are left out. Default false: it begins
+    /// anew and replaces the file.
     /// </summary>
     public bool Resume { get; init; }
 }

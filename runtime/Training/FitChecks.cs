@@ -59,7 +59,8 @@ internal sealed class FitChecks(Trainer trainer, FitOptions options)
         if (schedule.Unit == ScheduleUnit.Step && source.StepsPerEpoch is null)
         {
             throw new ArgumentException(
-                $"The schedule counts steps; set {nameof(FitOptions.StepsPerEpoch)}, since data that are read piece by piece do not tell how many an epoch has.",
+                $"The schedule counts steps; set {nameof(FitOptions.StepsPerEpoch)}, since data that are read piece by piece do not "
+                + "tell how many an epoch has.",
                 Argument);
         }
 
@@ -121,10 +122,12 @@ internal sealed class FitChecks(Trainer trainer, FitOptions options)
 
         if (options.MixUp is not null && trainer.BatchSize == 1)
         {
-            warnings.Add(TrainingWarningKind.OptionWithoutEffect, $"{nameof(FitOptions.MixUp)} has no effect on batches of one sample, which has no other one to be mixed with.");
+            warnings.Add(TrainingWarningKind.OptionWithoutEffect,
+                $"{nameof(FitOptions.MixUp)} has no effect on batches of one sample, which has no other one to be mixed with.");
         }
 
-        warnings.Add(TrainingWarningKind.InputRange, InputRange.FindProblem(trainer.Network, options.ValidationInputs.Span, "The validation samples"));
+        warnings.Add(TrainingWarningKind.InputRange,
+            InputRange.FindProblem(trainer.Network, options.ValidationInputs.Span, "The validation samples"));
     }
 
     private long TotalOf(Schedule schedule, StepSource source) =>

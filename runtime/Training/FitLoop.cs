@@ -36,7 +36,8 @@ internal sealed class FitLoop : IDisposable
     /// <param name="options">The options, which are checked here.</param>
     /// <param name="validate">Evaluates the network on the validation samples; null where there are none.</param>
     public FitLoop(
-        Trainer trainer, Func<int, BatchAugmentation?, StepSource> sourceOf, FitOptions options, Func<(double Loss, double? Accuracy)>? validate)
+        Trainer trainer, Func<int, BatchAugmentation?, StepSource> sourceOf, FitOptions options,
+        Func<(double Loss, double? Accuracy)>? validate)
     {
         _checks = new FitChecks(trainer, options);
         _checks.CheckNumbers();
@@ -47,7 +48,8 @@ internal sealed class FitLoop : IDisposable
         _warnings = new FitWarnings(options.OnWarning);
         FitMetric metric = _checks.MetricOf(validates: validate is not null);
         _best = new BestEpoch(trainer.Network, metric, options);
-        _augmentation = options.Augmentation is { } augmentation ? new BatchAugmentation(augmentation, trainer.Network, options.Seed) : null;
+        _augmentation = options.Augmentation is { } augmentation
+            ? new BatchAugmentation(augmentation, trainer.Network, options.Seed) : null;
         _mixUp = options.MixUp is { } alpha ? new MixUp(alpha, options.Seed) : null;
         _source = sourceOf((int)long.Min((long)trainer.BatchSize * options.Accumulate, int.MaxValue), _augmentation);
         _checks.CheckBatches(_source);
@@ -123,8 +125,8 @@ internal sealed class FitLoop : IDisposable
     }
 
     /// <summary>
-    /// Trains as far as reports are asked for: one after each step, and one at the end of each epoch. Null says that data are needed next, for which one may wait; what is due behind
-    /// the report before has been done then.
+    /// Trains as far as reports are asked for: one after each step, and one at the end of each epoch. Null says that data are needed next,
+    /// for which one may wait; what is due behind the report before has been done then.
     /// </summary>
     private IEnumerable<FitProgress?> Steps(CancellationToken cancellationToken)
     {
@@ -167,7 +169,8 @@ internal sealed class FitLoop : IDisposable
                         _scheduler.Step();
                     }
 
-                    if (_options.Checkpoint is { EverySteps: > 0 and int every } && _trainer.Steps % every == 0 && _state.Step != _source.StepsPerEpoch)
+                    if (_options.Checkpoint is { EverySteps: > 0 and int every } && _trainer.Steps % every == 0
+                        && _state.Step != _source.StepsPerEpoch)
                     {
                         SaveCheckpoint();
                     }
@@ -200,7 +203,9 @@ internal sealed class FitLoop : IDisposable
         }
     }
 
-    /// <summary>Waits for the next samples. An epoch that has done all of its steps is completed nevertheless: then its end is waited for.</summary>
+    /// <summary>
+    /// Waits for the next samples. An epoch that has done all of its steps is completed nevertheless: then its end is waited for.
+    /// </summary>
     private bool IsCancelled(CancellationToken cancellationToken)
     {
         CancellationToken token = _source.StepsPerEpoch == _state.Step ? CancellationToken.None : cancellationToken;

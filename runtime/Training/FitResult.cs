@@ -9,8 +9,8 @@ namespace Strata.Training;
 /// <param name="Cancelled">Whether it was ended early by its cancellation token.</param>
 /// <param name="StoppedEarly">Whether <see cref="FitOptions.EarlyStopping"/> ended it.</param>
 /// <param name="BestEpoch">
-/// Number of the epoch after which <see cref="FitOptions.Monitor"/> was best; 0 where none was completed. With <see cref="EarlyStopping.MinDelta"/> the last one that was better than the best
-/// before it by more than that.
+/// Number of the epoch after which <see cref="FitOptions.Monitor"/> was best; 0 where none was completed. With
+/// <see cref="EarlyStopping.MinDelta"/> the last one that was better than the best before it by more than that.
 /// </param>
 public sealed record FitResult(IReadOnlyList<FitProgress> Epochs, bool Cancelled, bool StoppedEarly = false, int BestEpoch = 0)
 {

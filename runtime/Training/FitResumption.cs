@@ -11,7 +11,8 @@ namespace Strata.Training;
 internal sealed class FitResumption(FitState own, StepSource source, LearningRateScheduler? scheduler)
 {
     /// <summary>Takes over a checkpoint. Nothing changes where it does not fit.</summary>
-    /// <returns>Where training stands now, and the parameters that <c>Fit</c> keeps; null where there is no file, or it is not wanted.</returns>
+    /// <returns>Where training stands now, and the parameters that <c>Fit</c> keeps; null where there is no file, or it is not
+    /// wanted.</returns>
     /// <exception cref="WeightsFormatException">The file is damaged, or was made with other data or options.</exception>
     public (FitState State, FitMemory Memory)? GoOn(Trainer trainer, FitCheckpoint? checkpoint, FitWarnings warnings)
     {
@@ -34,7 +35,9 @@ internal sealed class FitResumption(FitState own, StepSource source, LearningRat
         return (state, memory);
     }
 
-    /// <summary>The rate of a schedule without a length follows the training's: with more epochs it is another one at the same place.</summary>
+    /// <summary>
+    /// The rate of a schedule without a length follows the training's: with more epochs it is another one at the same place.
+    /// </summary>
     private static void WarnOfJump(double before, double after, FitState state, FitWarnings warnings)
     {
         if (Math.Abs(after - before) > 1e-9 * double.Max(before, after))
@@ -44,7 +47,8 @@ internal sealed class FitResumption(FitState own, StepSource source, LearningRat
                 TrainingWarningKind.LearningRateJump,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"The learning rate goes on at {after:G4}; in the checkpoint it is {before:G4}. The schedule is as long as training is, and the number of "
+                    $"The learning rate goes on at {after:G4}; in the checkpoint it is {before:G4}. The schedule is as long as "
+                    + $"training is, and the number of "
                     + $"epochs is not that of the checkpoint{epochs}. Give the schedule a length of its own to go on where it was."));
         }
     }

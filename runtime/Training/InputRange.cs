@@ -25,7 +25,8 @@ internal static class InputRange
             return null;
         }
 
-        int count = samples.Length / network.InputLength, looked = int.Min(count, MostSamples), pixels = network.InputLength / constants.Means.Count;
+        int count = samples.Length / network.InputLength, looked = int.Min(count, MostSamples),
+            pixels = network.InputLength / constants.Means.Count;
         double sum = 0, squares = 0;
         float least = float.PositiveInfinity, most = float.NegativeInfinity;
         for (int i = 0; i < looked; i++)
@@ -51,7 +52,8 @@ internal static class InputRange
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{what} go from {least} to {most}, but [Normalize] of {network.Info.Name} takes away {constants.Means[0]:G4} and divides by "
-            + $"{constants.Deviations[0]:G4}, so that the network sees a mean of {mean:G3} and a root mean square of {Math.Sqrt(square):G3} where "
+            + $"{constants.Deviations[0]:G4}, so that the network sees a mean of {mean:G3} and a root mean square of "
+            + $"{Math.Sqrt(square):G3} where "
             + $"0 and 1 are usual.{advice}");
     }
 }

@@ -7,11 +7,13 @@ using System.Text;
 namespace Strata.Training;
 
 /// <summary>
-/// Draws a training as SVG: the losses of training and validation by epochs, and on the right the validation's accuracy, where there is one.
+/// Draws a training as SVG: the losses of training and validation by epochs, and on the right the validation's
+/// accuracy, where there is one.
 /// </summary>
 /// <remarks>
-/// The picture has no scripts, is the same to the byte for the same numbers, and turns dark where its viewer does. Each point tells its number
-/// where the viewer shows titles. A value that is not finite, or beyond ±10³⁰⁰, is a cross at the upper end, and the curve has a gap there.
+/// The picture has no scripts, is the same to the byte for the same numbers, and turns dark where its viewer does. Each point tells its
+/// number where the viewer shows titles. A value that is not finite, or beyond ±10³⁰⁰, is a cross at the upper end, and
+/// the curve has a gap there.
 /// </remarks>
 public static class LearningCurves
 {
@@ -48,7 +50,8 @@ public static class LearningCurves
             if (epochs[i].Epoch <= epochs[i - 1].Epoch)
             {
                 throw new ArgumentException(
-                    $"Epoch {epochs[i].Epoch} stands behind epoch {epochs[i - 1].Epoch}; each must be there once, in order.", nameof(epochs));
+                    $"Epoch {epochs[i].Epoch} stands behind epoch {epochs[i - 1].Epoch}; each must be there once, in order.",
+                    nameof(epochs));
             }
         }
 

@@ -6,7 +6,8 @@ namespace Strata.Training;
 
 /// <summary>
 /// Runs a <see cref="Schedule"/> in a training loop of one's own, as a scheduler of PyTorch does: <see cref="Step"/> follows each epoch,
-/// or each update, and sets <see cref="Optimizer.LearningRate"/> (<see cref="Schedule.OneCycle"/> the momentum, too). <c>Fit</c> has one of its own.
+/// or each update, and sets <see cref="Optimizer.LearningRate"/> (<see cref="Schedule.OneCycle"/> the momentum, too). <c>Fit</c>
+/// has one of its own.
 /// </summary>
 public sealed class LearningRateScheduler
 {
@@ -39,7 +40,8 @@ public sealed class LearningRateScheduler
         InitialRate = optimizer.LearningRate;
         if (schedule.FindImpossibleRate(InitialRate, 0, _total) is var (_, rate))
         {
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"The schedule begins with the rate {rate}."), nameof(schedule));
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"The schedule begins with the rate {rate}."),
+                nameof(schedule));
         }
 
         Apply(time: 0, _plateau);

@@ -4,8 +4,8 @@ using System.Linq;
 namespace Strata.Training;
 
 /// <summary>
-/// What the losses of a network come to: what each divides its sum by, its sum and mean over the last batch, and the parts of a batch whose gradients no update
-/// has used.
+/// What the losses of a network come to: what each divides its sum by, its sum and mean over the last batch, and the parts of a batch whose
+/// gradients no update has used.
 /// </summary>
 internal sealed class LossAccount
 {
@@ -56,7 +56,8 @@ internal sealed class LossAccount
         for (int i = 0; i < divisors.Length; i++)
         {
             LossInfo loss = Infos[i];
-            divisors[i] = loss.Reduction == Reduction.Sum ? 1 : loss.DividesByTargets ? WeightOf(loss, targets.Classes, order, augmentation) : samples;
+            divisors[i] = loss.Reduction == Reduction.Sum ? 1 : loss.DividesByTargets
+                ? WeightOf(loss, targets.Classes, order, augmentation) : samples;
         }
     }
 

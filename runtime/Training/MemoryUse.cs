@@ -8,8 +8,9 @@ namespace Strata;
 /// <param name="Parameters">The packed parameters, of which an instance holds one copy.</param>
 /// <param name="Inference">The arenas of one call of Forward, and the scratch memory of its threads.</param>
 /// <param name="Training">
-/// What a trainer adds: gradients, the optimizer's state, and the arenas of a step. For a loss of the caller's (<see cref="ExternalLossAttribute"/>) these are those of Forward and Backward,
-/// between which all blocks keep theirs. 0 where the network has no loss, or keeps its weights as bfloat16.
+/// What a trainer adds: gradients, the optimizer's state, and the arenas of a step. For a loss of the caller's
+/// (<see cref="ExternalLossAttribute"/>) these are those of Forward and Backward, between which all blocks keep theirs. 0 where the network
+/// has no loss, or keeps its weights as bfloat16.
 /// </param>
 public sealed record MemoryUse(long Parameters, long Inference, long Training)
 {
@@ -26,17 +27,19 @@ public sealed record MemoryUse(long Parameters, long Inference, long Training)
         NetworkProgram program = network.Program;
         long lanes = (long)program.Isa, blocks = (samples + lanes - 1) / lanes;
 
-        // Samples that fill no block go one by one, and every thread that takes part has arenas of its own; or they go together, and each sample has one; or each
-        // thread has some that go together.
+        // Samples that fill no block go one by one, and every thread that takes part has arenas of its own; or they go together, and each
+        // sample has one; or each thread has some that go together.
         bool usesBlocks = samples >= long.Min(program.BlockThreshold, lanes) && program.BlockArenaLength > 0;
         bool together = !usesBlocks && samples > 1 && InferenceLease.GoTogether(program, samples, network.Threads);
         bool inGroups = !usesBlocks && samples > 1 && InferenceLease.GoInGroups(program, samples);
         (int group, int stride) = InferenceLease.Group(program, samples, inGroups ? network.Threads : 1);
-        long items = usesBlocks ? blocks : inGroups ? ((long)samples + group - 1) / group : samples, threads = long.Min(network.Threads, items);
+        long items = usesBlocks ? blocks : inGroups ? ((long)samples + group - 1) / group : samples,
+            threads = long.Min(network.Threads, items);
         long arenasOfGroup = (long)group * stride;
         long inference = program.SampleArenaLength
             + (together ? arenasOfGroup
-                : threads * (usesBlocks ? program.BlockArenaLength : inGroups ? arenasOfGroup : samples > 1 ? program.SampleArenaLength : 0));
+                : threads
+                    * (usesBlocks ? program.BlockArenaLength : inGroups ? arenasOfGroup : samples > 1 ? program.SampleArenaLength : 0));
 
         // Threads share a sample's arena, but not their scratch memory.
         long sharing = together || (samples == 1 && program.SharesSteps) ? network.Threads : threads;

@@ -52,7 +52,10 @@ internal static class LossText
     }
 }
 
-/// <summary>How often each class was taken for each other one. Of many classes it takes memory for those that were counted, not for all pairs that there may be.</summary>
+/// <summary>
+/// How often each class was taken for each other one. Of many classes it takes memory for those that were counted, not for all pairs that
+/// there may be.
+/// </summary>
 public sealed class ConfusionMatrix
 {
     // A row of counts that is longer is no longer read as one.
@@ -127,8 +130,8 @@ public sealed class ConfusionMatrix
     public double Recall(int classIndex) => Ratio(this[Check(classIndex), classIndex], _labels[classIndex]);
 
     /// <summary>
-    /// The harmonic mean of a class's precision and recall: 2 · true positives ÷ (2 · true positives + false positives + false negatives), 0
-    /// to 1; 0 where the class neither occurs nor is predicted (0/0). (Van Rijsbergen 1979.)
+    /// The harmonic mean of a class's precision and recall: 2 · true positives ÷ (2 · true positives + false positives + false negatives),
+    /// 0 to 1; 0 where the class neither occurs nor is predicted (0/0). (Van Rijsbergen 1979.)
     /// </summary>
     /// <param name="classIndex">The class, counted from 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such class.</exception>

@@ -4,8 +4,8 @@ using Strata.CompilerServices;
 namespace Strata.Training;
 
 /// <summary>
-/// How much is left of each sample of a batch in MixUp: shares from the distribution Beta(α, α) (Zhang et al., "mixup: Beyond Empirical Risk Minimization", ICLR 2018,
-/// section 2), by the seed, the epoch and the number of the batch alone.
+/// How much is left of each sample of a batch in MixUp: shares from the distribution Beta(α, α) (Zhang et al., "mixup: Beyond Empirical
+/// Risk Minimization", ICLR 2018, section 2), by the seed, the epoch and the number of the batch alone.
 /// </summary>
 /// <param name="alpha">α, more than 0.</param>
 /// <param name="seed">The seed.</param>
@@ -24,15 +24,19 @@ internal sealed class MixUp(double alpha, ulong seed)
     {
         (_epoch, _batch, _draw) = (epoch, batch, 0);
 
-        // Johnson, Kotz and Balakrishnan 1995, chapter 25: X/(X + Y) of two gamma variates. Both may be 0 where α is tiny: then one sample is all there is.
+        // Johnson, Kotz and Balakrishnan 1995, chapter 25: X/(X + Y) of two gamma variates. Both may be 0 where α is tiny: then one sample
+        // is all there is.
         double x = Gamma(), y = Gamma();
         return (float)(x + y > 0 ? x / (x + y) : 1);
     }
 
-    /// <summary>Marsaglia and Tsang, "A simple method for generating gamma variables", ACM TOMS 26 (2000), with their way from α + 1 to α.</summary>
+    /// <summary>
+    /// Marsaglia and Tsang, "A simple method for generating gamma variables", ACM TOMS 26 (2000), with their way from α + 1 to α.
+    /// </summary>
     private double Gamma()
     {
-        double boost = alpha < 1 ? Math.Pow(Uniform(), 1 / alpha) : 1, d = (alpha < 1 ? alpha + 1 : alpha) - (1.0 / 3), c = 1 / Math.Sqrt(9 * d);
+        double boost = alpha < 1 ? Math.Pow(Uniform(), 1 / alpha) : 1, d = (alpha < 1 ? alpha + 1 : alpha) - (1.0 / 3),
+            c = 1 / Math.Sqrt(9 * d);
         while (true)
         {
             double x = Normal(), v = 1 + (c * x);

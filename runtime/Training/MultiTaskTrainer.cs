@@ -67,9 +67,11 @@ public sealed class MultiTaskTrainer : Trainer
     /// Epochs, order, validation (<see cref="FitOptions.ValidationTargets"/> and <see cref="FitOptions.ValidationValues"/>), and what else
     /// happens on the way.
     /// </param>
-    /// <param name="progress">Is told after every step and every epoch, on the calling thread; may change the learning rate where no schedule does.</param>
+    /// <param name="progress">Is told after every step and every epoch, on the calling thread; may change the learning rate where no
+    /// schedule does.</param>
     /// <param name="cancellationToken">
-    /// Ends training between two steps: the result says so, and the network is that of the last complete step, or its averages up to there (<see cref="FitOptions.AverageDecay"/>).
+    /// Ends training between two steps: the result says so, and the network is that of the last complete step, or its averages up to there
+    /// (<see cref="FitOptions.AverageDecay"/>).
     /// </param>
     /// <exception cref="ArgumentException">The lengths do not fit, or there are no samples.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A target is not one that its loss takes, or an option is out of range.</exception>

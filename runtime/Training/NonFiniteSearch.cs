@@ -67,7 +67,8 @@ internal static class NonFiniteSearch
         if (FindSample(failed.Inputs, failed.Order, network.InputLength) is { } sample)
         {
             return new TrainingException(
-                string.Create(CultureInfo.InvariantCulture, $"{intro}, since sample {(long)failed.First + sample} holds numbers that are not finite."),
+                string.Create(CultureInfo.InvariantCulture,
+                    $"{intro}, since sample {(long)failed.First + sample} holds numbers that are not finite."),
                 "input",
                 step);
         }
@@ -97,12 +98,14 @@ internal static class NonFiniteSearch
     /// <summary>Explains an update that would make a parameter, or what the optimizer remembers of it, infinite or not a number.</summary>
     public static TrainingException ExplainUpdate(CompiledNetwork network, long step, Overflow overflow)
     {
-        Parameter parameter = network.Parameters.Where(p => p.IsTrainable && p.Layout.Offset <= overflow.Place).MaxBy(p => p.Layout.Offset)!;
+        Parameter parameter = network.Parameters.Where(p => p.IsTrainable && p.Layout.Offset <= overflow.Place)
+            .MaxBy(p => p.Layout.Offset)!;
         string what = overflow.State is { } state ? $"'{state}' of parameter '{parameter.Key}'" : $"parameter '{parameter.Key}'";
         return new TrainingException(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"Training of {network.Info.Name} stopped after {step} updates: the next one would make {what} of layer '{parameter.Layer}' {overflow.Value}, "
+                $"Training of {network.Info.Name} stopped after {step} updates: the next one would make {what} of layer "
+                + $"'{parameter.Layer}' {overflow.Value}, "
                 + $"where the gradient is {overflow.Gradient}. Nothing was changed. Clip the gradients, or choose a lower learning rate."),
             parameter.Layer,
             step);

@@ -14,9 +14,9 @@ namespace Strata.Training;
 /// trainer, so one object may serve several trainers.
 /// </summary>
 /// <remarks>
-/// Parameters and remembered values that are smaller than 2⁻¹²⁴ (4.7·10⁻³⁸) become 0 at an update, so that numbers that fade never become denormal numbers,
-/// which make processors slow. An update that would make a parameter or a remembered value infinite, or not a number, is refused by
-/// a <see cref="TrainingException"/>.
+/// Parameters and remembered values that are smaller than 2⁻¹²⁴ (4.7·10⁻³⁸) become 0 at an update, so that numbers that fade never become
+/// denormal numbers, which make processors slow. An update that would make a parameter or a remembered value infinite, or not a number, is
+/// refused by a <see cref="TrainingException"/>.
 /// </remarks>
 public abstract class Optimizer
 {
@@ -66,9 +66,9 @@ public abstract class Optimizer
     } = [];
 
     /// <summary>
-    /// The largest L2 norm of all gradients together: before each update they are multiplied by ClipNorm/(norm + 10⁻⁶) where that is less than 1, as
-    /// <c>torch.nn.utils.clip_grad_norm_</c> does (Pascanu, Mikolov and Bengio 2013, algorithm 1). A limit below 10⁻⁴ therefore makes smaller gradients
-    /// smaller still. More than 0; null (the default) for no limit.
+    /// The largest L2 norm of all gradients together: before each update they are multiplied by ClipNorm/(norm + 10⁻⁶) where that is less
+    /// than 1, as <c>torch.nn.utils.clip_grad_norm_</c> does (Pascanu, Mikolov and Bengio 2013, algorithm 1). A limit below 10⁻⁴ therefore
+    /// makes smaller gradients smaller still. More than 0; null (the default) for no limit.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Not more than 0, or not finite.</exception>
     public double? ClipNorm
@@ -79,7 +79,8 @@ public abstract class Optimizer
 
     /// <summary>
     /// The largest magnitude of each single gradient: they are cut to ±ClipValue before each update, as
-    /// <c>torch.nn.utils.clip_grad_value_</c> does. More than 0, as a float too; null (the default) for no limit. Excludes <see cref="ClipNorm"/>.
+    /// <c>torch.nn.utils.clip_grad_value_</c> does. More than 0, as a float too; null (the default) for no limit. Excludes
+    /// <see cref="ClipNorm"/>.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Not more than 0, as a float too, or not finite.</exception>
     public double? ClipValue
@@ -105,7 +106,8 @@ public abstract class Optimizer
         {
             string common = string.Create(
                 CultureInfo.InvariantCulture,
-                $"WeightDecay = {WeightDecay}, DecayBiasesAndNorms = {DecayBiasesAndNorms}, ClipNorm = {ClipNorm}, ClipValue = {ClipValue}");
+                $"WeightDecay = {WeightDecay}, DecayBiasesAndNorms = {DecayBiasesAndNorms}, ClipNorm = {ClipNorm}, "
+                + $"ClipValue = {ClipValue}");
             string groups = string.Create(
                 CultureInfo.InvariantCulture, $"Groups = [{string.Join("; ", Groups.Select(g => g.Settings))}]");
             return $"{OwnSettings}, {common}, {groups}";
@@ -131,7 +133,8 @@ public abstract class Optimizer
     internal abstract void Update(OptimizerRange range, in OptimizerStep step);
 
     /// <summary>How large numbers may become in an update: an upper bound, computed from upper bounds before it.</summary>
-    /// <param name="most">Of the parameters' magnitude, and of each remembered value's. Receives what they are at most after the update.</param>
+    /// <param name="most">Of the parameters' magnitude, and of each remembered value's. Receives what they are at most after the
+    /// update.</param>
     /// <param name="gradient">Of the gradients' magnitude.</param>
     /// <param name="step">The update.</param>
     /// <returns>What no number of the update exceeds.</returns>

@@ -37,7 +37,9 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
     private GradientClipping _clipping = new();
     private float? _share;
 
-    /// <summary>In front of the gradients may be floats for the front of a slot (<see cref="CompilerServices.NetworkProgram.SlotFrontLength"/>).</summary>
+    /// <summary>
+    /// In front of the gradients may be floats for the front of a slot (<see cref="CompilerServices.NetworkProgram.SlotFrontLength"/>).
+    /// </summary>
     public OptimizerPass(CompiledNetwork network, Optimizer optimizer, DenseProducts products, int front = 0)
     {
         optimizer.Validate();
@@ -51,7 +53,8 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
         ParameterRange[] ranges = ParameterRange.Cut(network, optimizer, products, _length);
         _ranges = [.. ranges.OrderBy(range => range.MayWait)];
         _presentRanges = ranges.Count(range => !range.MayWait);
-        _rangeOfLayer = [.. network.Program.DenseGradients.Select(gradient => ranges.First(range => gradient.Weight < range.Start + range.Length))];
+        _rangeOfLayer =
+            [.. network.Program.DenseGradients.Select(gradient => ranges.First(range => gradient.Weight < range.Start + range.Length))];
         _squares = new double[_ranges.Length];
         (Gradients, State) = AlignedMemory.Pair(_length, (long)_length * _states, front);
         _guard = new OverflowGuard(network, optimizer, _ranges, Gradients, State, _length);
@@ -72,7 +75,9 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
     /// <summary>The gradients, laid out as the parameters are.</summary>
     public AlignedMemory Gradients { get; }
 
-    /// <summary>What is remembered: the first value of all parameters, then the second one, …, each laid out as the parameters are.</summary>
+    /// <summary>
+    /// What is remembered: the first value of all parameters, then the second one, …, each laid out as the parameters are.
+    /// </summary>
     public AlignedMemory State { get; }
 
     /// <summary>PyTorch's names of these values.</summary>
@@ -124,7 +129,10 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
         return _guard.Rehearse(in clipping, step);
     }
 
-    /// <summary>One update, with the gradients clipped as the optimizer says. Gradients that wait are computed, used and forgotten, a part at a time.</summary>
+    /// <summary>
+    /// One update, with the gradients clipped as the optimizer says. Gradients that wait are computed, used and
+    /// forgotten, a part at a time.
+    /// </summary>
     /// <param name="norm">What <see cref="GradientNorm"/> gave.</param>
     /// <param name="step">Number of the update, counted from 0.</param>
     public void Update(double norm, long step)

@@ -13,8 +13,9 @@ namespace Strata.Training;
 internal readonly record struct Overflow(string? State, int Place, float Value, float Gradient);
 
 /// <summary>
-/// Finds updates that would leave the range of floats before they change anything. An upper bound of all numbers is carried on from update to update, at no cost, and
-/// nearly always shows that none can. Where the bound is too large it is measured again; where it is still too large, the update is done on copies first.
+/// Finds updates that would leave the range of floats before they change anything. An upper bound of all numbers is carried on from update
+/// to update, at no cost, and nearly always shows that none can. Where the bound is too large it is measured again; where it is still too
+/// large, the update is done on copies first.
 /// </summary>
 /// <param name="network">Whose parameters are updated.</param>
 /// <param name="optimizer">How they are.</param>
@@ -23,7 +24,8 @@ internal readonly record struct Overflow(string? State, int Place, float Value, 
 /// <param name="state">What is remembered of them.</param>
 /// <param name="stride">Floats from the first of the remembered values to the second one.</param>
 internal sealed unsafe class OverflowGuard(
-    CompiledNetwork network, Optimizer optimizer, ParameterRange[] ranges, AlignedMemory gradients, AlignedMemory state, int stride) : ParallelJob
+    CompiledNetwork network, Optimizer optimizer, ParameterRange[] ranges, AlignedMemory gradients, AlignedMemory state,
+    int stride) : ParallelJob
 {
     /// <summary>A little less than the largest float.</summary>
     private const double Largest = 3.4e38;
@@ -189,7 +191,8 @@ internal sealed unsafe class OverflowGuard(
             new ReadOnlySpan<float>(gradients.Pointer + range.Start, range.Length).CopyTo(gradient);
             for (int k = 0; k < _states; k++)
             {
-                new ReadOnlySpan<float>(state.Pointer + ((nint)k * stride) + range.Start, range.Length).CopyTo(states[(k * range.Length)..]);
+                new ReadOnlySpan<float>(state.Pointer + ((nint)k * stride) + range.Start, range.Length)
+                    .CopyTo(states[(k * range.Length)..]);
             }
 
             _clipping.Apply(gradient);

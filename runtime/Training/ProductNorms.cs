@@ -8,9 +8,10 @@ using Strata.CompilerServices;
 namespace Strata.Training;
 
 /// <summary>
-/// The norms of weight gradients that were not computed. Of a sum of outer products dW = Σₛ xₛ·yₛᵀ it is ‖dW‖² = Σₛₜ (xₛ·xₜ)(yₛ·yₜ): the products of two
-/// matrices of as many rows as there are samples (their Gram matrices), whose sums over a layer's inputs and outputs are far less work than dW. For one sample it is
-/// the norm of Goodfellow 2015, "Efficient per-example gradient computations", section 4. In double precision, so that it is no less exact than from dW's floats.
+/// The norms of weight gradients that were not computed. Of a sum of outer products dW = Σₛ xₛ·yₛᵀ it is ‖dW‖² = Σₛₜ (xₛ·xₜ)(yₛ·yₜ): the
+/// products of two matrices of as many rows as there are samples (their Gram matrices), whose sums over a layer's inputs and outputs are
+/// far less work than dW. For one sample it is the norm of Goodfellow 2015, "Efficient per-example gradient computations", section 4. In
+/// double precision, so that it is no less exact than from dW's floats.
 /// </summary>
 internal sealed unsafe class ProductNorms
 {
@@ -31,7 +32,8 @@ internal sealed unsafe class ProductNorms
     public ProductNorms(DenseProducts products)
     {
         _products = products;
-        _pieces = [.. products.LargeWeights.SelectMany(gradient => Cut(gradient, gradient.Inputs, false).Concat(Cut(gradient, gradient.Width, true)))];
+        _pieces = [.. products.LargeWeights.SelectMany(
+            gradient => Cut(gradient, gradient.Inputs, false).Concat(Cut(gradient, gradient.Width, true)))];
         _dots = new double[_pieces.Length * MostPairs];
 
         static IEnumerable<Piece> Cut(DenseGradient gradient, int length, bool ofOutputs) =>
@@ -61,7 +63,8 @@ internal sealed unsafe class ProductNorms
             for (int sample = 0; sample < samples; sample++)
             {
                 (nint values, int stride) = own.OfOutputs
-                    ? ((nint)_products.OutputGradientsOf(own.Gradient, sample), 1) : ((nint)_products.InputsOf(own.Gradient, sample), _products.InputStride);
+                    ? ((nint)_products.OutputGradientsOf(own.Gradient, sample), 1)
+                    : ((nint)_products.InputsOf(own.Gradient, sample), _products.InputStride);
                 float* from = (float*)values + ((nint)(own.Start + done) * stride);
                 Span<double> row = rows.Slice(sample * Chunk, count);
                 for (int i = 0; i < row.Length; i++)

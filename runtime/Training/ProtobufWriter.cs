@@ -6,8 +6,8 @@ using System.Text;
 namespace Strata.Training;
 
 /// <summary>
-/// Writes messages as protocol buffers have them on the wire (protobuf.dev, "Encoding"): fields, each with its number and the way in which its
-/// value is written. The memory is used again for the next message.
+/// Writes messages as protocol buffers have them on the wire (protobuf.dev, "Encoding"): fields, each with its number and the way in which
+/// its value is written. The memory is used again for the next message.
 /// </summary>
 internal sealed class ProtobufWriter
 {

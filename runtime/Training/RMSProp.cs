@@ -31,7 +31,8 @@ public sealed class RMSProp : Optimizer
     } = 0.99;
 
     /// <summary>
-    /// What keeps the divisor from 0, more than 0. Default 1e-8. Choose no less than 1e-11: squares of gradients that are smaller than about 1e-17 count as 0.
+    /// What keeps the divisor from 0, more than 0. Default 1e-8. Choose no less than 1e-11: squares of gradients that are smaller than
+    /// about 1e-17 count as 0.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Not more than 0, or infinite, as a float too.</exception>
     public double Epsilon

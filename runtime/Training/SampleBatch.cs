@@ -3,8 +3,8 @@ using System;
 namespace Strata.Training;
 
 /// <summary>
-/// Some samples with their targets, as a source of training data gives them that is read piece by piece: one sample, a file's worth, whatever is at hand.
-/// <c>Fit</c> and <c>FitAsync</c> cut what they read into batches of the trainer's size.
+/// Some samples with their targets, as a source of training data gives them that is read piece by piece: one sample, a file's worth,
+/// whatever is at hand. <c>Fit</c> and <c>FitAsync</c> cut what they read into batches of the trainer's size.
 /// </summary>
 public readonly record struct SampleBatch
 {

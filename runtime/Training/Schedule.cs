@@ -120,8 +120,8 @@ public abstract record Schedule
     /// <param name="maximum">The largest rate, 0 or more.</param>
     /// <param name="length">Time of the whole cycle, 1 or more, after which the rate stays; null for the whole training.</param>
     /// <param name="rise">
-    /// Share of the time in which the rate rises, 0 to 1. As in PyTorch, the largest rate is that of time <c>rise·length − 1</c>; with 0 the rate falls from the first
-    /// step on, and begins one step below the largest.
+    /// Share of the time in which the rate rises, 0 to 1. As in PyTorch, the largest rate is that of time <c>rise·length − 1</c>; with 0
+    /// the rate falls from the first step on, and begins one step below the largest.
     /// </param>
     /// <param name="divisor">Largest rate / first rate, more than 0.</param>
     /// <param name="finalDivisor">First rate / last rate, more than 0.</param>
@@ -158,8 +158,8 @@ public abstract record Schedule
     /// <see cref="FitOptions.Monitor"/>.
     /// </summary>
     /// <remarks>
-    /// Otherwise than in PyTorch, the threshold is a share of the best value's magnitude, so that it also suits values below zero. As in PyTorch, the
-    /// rate stays as it is where it would fall by 1e-8 or less.
+    /// Otherwise than in PyTorch, the threshold is a share of the best value's magnitude, so that it also suits values below zero. As in
+    /// PyTorch, the rate stays as it is where it would fall by 1e-8 or less.
     /// </remarks>
     /// <param name="factor">0 or more, less than 1.</param>
     /// <param name="patience">Epochs without improvement that are borne, 0 or more.</param>
@@ -240,8 +240,11 @@ public abstract record Schedule
 
     /// <summary>Of a schedule that goes somewhere: it ends early, or training ends before half of it.</summary>
     private static string? FindLengthProblem(string name, int? length, string then, long total, string unit) =>
-        length < total ? $"{name[..1].ToUpperInvariant()}{name[1..]} of {MessageText.Count(length.Value, unit)} is over before training is, which takes {total}: from there on {then}."
-        : length / 2 >= total ? $"Training takes {MessageText.Count(total, unit)} and ends in the first half of {name}, which takes {length}."
+        length < total
+            ? $"{name[..1].ToUpperInvariant()}{name[1..]} of {MessageText.Count(length.Value, unit)} is over before training is, which "
+                + $"takes {total}: from there on {then}."
+        : length / 2 >= total
+            ? $"Training takes {MessageText.Count(total, unit)} and ends in the first half of {name}, which takes {length}."
         : null;
 
     private static double NotNegative(double value, string name) => double.IsFinite(value) && value >= 0

@@ -7,8 +7,8 @@ using System.Threading.Tasks;
 namespace Strata.Training;
 
 /// <summary>
-/// Hands steps from the thread that reads them to the one that trains, and their memory back. Only who waits asynchronously needs a thread of the pool, which ends a
-/// process that may have no more threads.
+/// Hands steps from the thread that reads them to the one that trains, and their memory back. Only who waits asynchronously needs a thread
+/// of the pool, which ends a process that may have no more threads.
 /// </summary>
 /// <param name="most">The most steps that have memory.</param>
 /// <param name="create">Gives it to one more.</param>
@@ -99,7 +99,8 @@ internal sealed class StepQueue(int most, Func<StepMemory> create)
     /// <summary>For the trainer: waits until <see cref="Take"/> would not have to, or for the cancellation, which throws nothing.</summary>
     public void Wait(CancellationToken cancellationToken)
     {
-        using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(static queue => ((StepQueue)queue!).Change(() => { }), this);
+        using CancellationTokenRegistration registration =
+            cancellationToken.UnsafeRegister(static queue => ((StepQueue)queue!).Change(() => { }), this);
         lock (_gate)
         {
             while (!IsReady && !cancellationToken.IsCancellationRequested)

@@ -13,7 +13,8 @@ namespace Strata.Training;
 /// <param name="samplesPerStep">Samples of a step, but for the last one of an epoch.</param>
 /// <param name="options">Epochs and their length.</param>
 internal sealed class StepReader(
-    IAsyncEnumerable<SampleBatch> data, CompiledNetwork network, TargetRules rules, BatchAugmentation? augmentation, int samplesPerStep, FitOptions options)
+    IAsyncEnumerable<SampleBatch> data, CompiledNetwork network, TargetRules rules, BatchAugmentation? augmentation,
+    int samplesPerStep, FitOptions options)
 {
     /// <summary>Reads on the calling thread, which waits for what comes asynchronously.</summary>
     /// <param name="epoch">Number of the first epoch, counted from 1.</param>
@@ -92,13 +93,15 @@ internal sealed class StepReader(
         if (stepsRead < skippedSteps)
         {
             throw new ArgumentException(
-                $"The data of epoch {epoch} end after {MessageText.Count(stepsRead, "step")}; the checkpoint was written after {skippedSteps}.");
+                $"The data of epoch {epoch} end after {MessageText.Count(stepsRead, "step")}; the checkpoint was "
+                + $"written after {skippedSteps}.");
         }
 
         if (options.StepsPerEpoch is { } wanted && stepsRead < wanted)
         {
             throw new ArgumentException(
-                $"The data of epoch {epoch} end after {MessageText.Count(stepsRead, "step")}; {nameof(FitOptions.StepsPerEpoch)} is {wanted}.");
+                $"The data of epoch {epoch} end after {MessageText.Count(stepsRead, "step")}; "
+                + $"{nameof(FitOptions.StepsPerEpoch)} is {wanted}.");
         }
     }
 

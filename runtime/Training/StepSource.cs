@@ -32,7 +32,9 @@ internal abstract class StepSource : IDisposable
     /// <summary>Gives the samples of the next step, which stay until the next call; false, once, at the end of each epoch.</summary>
     public abstract bool TryNext(out StepSamples samples);
 
-    /// <summary>The steps that some samples make: a last one may have fewer of them, and may then be left out, unless it is the only one.</summary>
+    /// <summary>
+    /// The steps that some samples make: a last one may have fewer of them, and may then be left out, unless it is the only one.
+    /// </summary>
     public static long StepsOf(long samples, int samplesPerStep, bool dropLast)
     {
         (long whole, long rest) = Math.DivRem(samples, samplesPerStep);
@@ -44,10 +46,16 @@ internal abstract class StepSource : IDisposable
     {
     }
 
-    /// <summary>Ends when <see cref="TryNext"/> would not have to wait, or at the cancellation, which throws nothing; at once before <see cref="Begin"/>.</summary>
+    /// <summary>
+    /// Ends when <see cref="TryNext"/> would not have to wait, or at the cancellation, which throws nothing; at once before
+    /// <see cref="Begin"/>.
+    /// </summary>
     public virtual ValueTask WaitAsync(CancellationToken cancellationToken) => default;
 
-    /// <summary>Ends reading; done when the data are no longer in use. What they throw now is not told. <see cref="Dispose"/> does the same, and waits.</summary>
+    /// <summary>
+    /// Ends reading; done when the data are no longer in use. What they throw now is not told. <see cref="Dispose"/>
+    /// does the same, and waits.
+    /// </summary>
     public virtual ValueTask EndAsync() => default;
 
     public abstract void Dispose();
@@ -67,7 +75,8 @@ internal sealed class MemorySource : StepSource
     private int _step;
 
     /// <summary>The targets were checked.</summary>
-    public MemorySource(ReadOnlyMemory<float> inputs, TargetMemory targets, int samples, int samplesPerStep, int batchSize, FitOptions options)
+    public MemorySource(ReadOnlyMemory<float> inputs, TargetMemory targets, int samples, int samplesPerStep,
+        int batchSize, FitOptions options)
     {
         _inputs = inputs;
         _targets = targets;

@@ -6,7 +6,9 @@ using Strata.CompilerServices;
 
 namespace Strata.Training;
 
-/// <summary>What the steps of training take, of a network that is profiled. Each thread counts for itself, so that none waits for another.</summary>
+/// <summary>
+/// What the steps of training take, of a network that is profiled. Each thread counts for itself, so that none waits for another.
+/// </summary>
 internal sealed class StepTimes
 {
     // Behind the program's steps.
@@ -89,13 +91,15 @@ internal sealed class StepTimes
             }
 
             phases[(layer, phase)] = phases.GetValueOrDefault((layer, phase)) + TimeOf(i);
-            bytes[layer] += sizeof(float) * ((ofSample * (double)Samples) + (ofBlock * (double)Blocks) + (ofBatch * (double)Batches)) / batches;
+            bytes[layer] += sizeof(float) * ((ofSample * (double)Samples) + (ofBlock * (double)Blocks) + (ofBatch * (double)Batches))
+                / batches;
         }
 
         return new TrainingProfile(
             Batches,
             [.. layers.Select(layer => new LayerProfile(
-                layer, phases.GetValueOrDefault((layer, ProfiledPhase.Forward)), phases.GetValueOrDefault((layer, ProfiledPhase.BackwardData)),
+                layer, phases.GetValueOrDefault((layer, ProfiledPhase.Forward)),
+                phases.GetValueOrDefault((layer, ProfiledPhase.BackwardData)),
                 phases.GetValueOrDefault((layer, ProfiledPhase.BackwardWeights)), bytes[layer]))])
         {
             Gathering = TimeOf(_steps.Count + Gathering),

@@ -6,8 +6,8 @@ using System.Threading.Tasks;
 namespace Strata.Training;
 
 /// <summary>
-/// Samples that are read while training is at work: a thread of their own reads steps ahead, and waits when enough of them are full. Where no thread can be had, each
-/// step is read when it is needed.
+/// Samples that are read while training is at work: a thread of their own reads steps ahead, and waits when enough of them are full. Where
+/// no thread can be had, each step is read when it is needed.
 /// </summary>
 internal sealed class StreamSource : StepSource
 {
@@ -50,7 +50,8 @@ internal sealed class StreamSource : StepSource
         {
             throw new ArgumentOutOfRangeException(
                 "options.Accumulate", options.Accumulate,
-                $"A step of data that are read piece by piece has at most {Array.MaxLength / longest} samples of {network.Info.Name}; this would have {samplesPerStep}.");
+                $"A step of data that are read piece by piece has at most {Array.MaxLength / longest} samples of {network.Info.Name}; "
+                + $"this would have {samplesPerStep}.");
         }
 
         StepsPerEpoch = options.StepsPerEpoch;
@@ -193,7 +194,8 @@ internal sealed class StreamSource : StepSource
 
         // Data that go on in the caller's context would wait for the thread that waits for them.
         SynchronizationContext? context = SynchronizationContext.Current;
-        using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(static end => ((CancellationTokenSource)end!).Cancel(), _end);
+        using CancellationTokenRegistration registration =
+            cancellationToken.UnsafeRegister(static end => ((CancellationTokenSource)end!).Cancel(), _end);
         try
         {
             SynchronizationContext.SetSynchronizationContext(null);

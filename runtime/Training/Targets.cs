@@ -94,7 +94,9 @@ internal sealed class TargetRules(NetworkInfo network)
     {
         if (count != (long)samples * targetLength)
         {
-            throw new ArgumentException($"{MessageText.Count(samples, "sample")} need{(samples == 1 ? "s" : "")} {MessageText.Count((long)samples * targetLength, "target")}; there are {count}.", name);
+            throw new ArgumentException(
+                $"{MessageText.Count(samples, "sample")} need{(samples == 1 ? "s" : "")} "
+                + $"{MessageText.Count((long)samples * targetLength, "target")}; there are {count}.", name);
         }
     }
 
@@ -131,7 +133,8 @@ internal sealed class TargetRules(NetworkInfo network)
             {
                 string range = loss.Targets == TargetKind.Probabilities ? "from 0 to 1" : "finite";
                 throw new ArgumentOutOfRangeException(
-                    name, targets[i], string.Create(CultureInfo.InvariantCulture, $"Target {first + i} is {targets[i]}; those of {loss.Name} are {range}."));
+                    name, targets[i],
+                    string.Create(CultureInfo.InvariantCulture, $"Target {first + i} is {targets[i]}; those of {loss.Name} are {range}."));
             }
         }
     }

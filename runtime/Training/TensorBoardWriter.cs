@@ -20,13 +20,14 @@ namespace Strata.Training;
 /// <c>tensorboard --logdir runs</c> shows each folder in <c>runs</c> as a run. A slash in a tag makes groups: <c>loss/training</c>.
 /// </para>
 /// <para>
-/// Records are collected and handed to the operating system when there are 64 KiB of them, when the last time was <see cref="FlushInterval"/>
-/// ago, at the end of an epoch of <c>Fit</c>, by <see cref="Flush"/> and by <see cref="Dispose"/>: a process that dies, or a writer that nobody disposes of,
-/// loses at most what came after. The file ends with a whole record, unless the disk is full or the power fails; TensorBoard reads the records before that.
+/// Records are collected and handed to the operating system when there are 64 KiB of them, when the last time was
+/// <see cref="FlushInterval"/> ago, at the end of an epoch of <c>Fit</c>, by <see cref="Flush"/> and by <see cref="Dispose"/>: a process
+/// that dies, or a writer that nobody disposes of, loses at most what came after. The file ends with a whole record, unless the disk is
+/// full or the power fails; TensorBoard reads the records before that.
 /// </para>
 /// <para>
-/// Any number of threads may use a writer at once; each record is whole, and records are in the order in which the calls got to write. What the
-/// calls read (<see cref="AddParameters"/>, <see cref="AddGradients"/>, <see cref="AddActivations"/>) must not be trained meanwhile.
+/// Any number of threads may use a writer at once; each record is whole, and records are in the order in which the calls got to write. What
+/// the calls read (<see cref="AddParameters"/>, <see cref="AddGradients"/>, <see cref="AddActivations"/>) must not be trained meanwhile.
 /// </para>
 /// </remarks>
 public sealed class TensorBoardWriter : IProgress<FitProgress>, IDisposable
@@ -34,7 +35,8 @@ public sealed class TensorBoardWriter : IProgress<FitProgress>, IDisposable
     private const int MostPending = 65_536;
 
     // Fields of Event, of Summary and of Summary.Value.
-    private const int WallTime = 1, Step = 2, FileVersion = 3, Summary = 5, Value = 1, Tag = 1, SimpleValue = 2, Image = 4, Histo = 5, Tensor = 8, Metadata = 9;
+    private const int WallTime = 1, Step = 2, FileVersion = 3, Summary = 5, Value = 1, Tag = 1, SimpleValue = 2, Image = 4, Histo = 5,
+        Tensor = 8, Metadata = 9;
 
     private readonly Lock _gate = new();
     private readonly TimeProvider _time;
@@ -71,7 +73,8 @@ public sealed class TensorBoardWriter : IProgress<FitProgress>, IDisposable
     public string Path => _file.Path;
 
     /// <summary>
-    /// After how many steps of <c>Fit</c> its progress is written, 1 or more: at the steps that this divides, and at the last one of each epoch. Default 1.
+    /// After how many steps of <c>Fit</c> its progress is written, 1 or more: at the steps that this divides, and at the last one of each
+    /// epoch. Default 1.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Less than 1.</exception>
     public int EverySteps
@@ -85,7 +88,8 @@ public sealed class TensorBoardWriter : IProgress<FitProgress>, IDisposable
     } = 1;
 
     /// <summary>
-    /// How old records get, at most, before the next one takes them along into the file; <see cref="TimeSpan.Zero"/> writes each one at once. Default five seconds.
+    /// How old records get, at most, before the next one takes them along into the file; <see cref="TimeSpan.Zero"/> writes each one at
+    /// once. Default five seconds.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Negative.</exception>
     public TimeSpan FlushInterval
@@ -136,12 +140,12 @@ public sealed class TensorBoardWriter : IProgress<FitProgress>, IDisposable
     }
 
     /// <summary>
-    /// Adds the distribution of some values, in TensorFlow's buckets: the limits are 0 and ±10⁻¹²·1.1ⁿ up to ±10²⁰, so that each is a tenth longer than
-    /// the one before it. Minimum, maximum, sum and sum of squares are those of the values.
+    /// Adds the distribution of some values, in TensorFlow's buckets: the limits are 0 and ±10⁻¹²·1.1ⁿ up to ±10²⁰, so that each is a tenth
+    /// longer than the one before it. Minimum, maximum, sum and sum of squares are those of the values.
     /// </summary>
     /// <remarks>
-    /// Infinities and what is not a number are in no bucket and in none of the sums. Where there are any, their number is a scalar of its own,
-    /// <c>TAG/non-finite</c>.
+    /// Infinities and what is not a number are in no bucket and in none of the sums. Where there are any, their number is a scalar of its
+    /// own, <c>TAG/non-finite</c>.
     /// </remarks>
     /// <param name="tag">The name of the histograms: <c>parameters/conv1.weight</c>.</param>
     /// <param name="values">The values, one or more.</param>
@@ -240,8 +244,8 @@ public sealed class TensorBoardWriter : IProgress<FitProgress>, IDisposable
     }
 
     /// <summary>
-    /// Adds a histogram of what each layer computes for a sample in inference: <c>activations/conv1</c>. The network computes every layer by
-    /// itself for this, and takes memory for all of them; <see cref="NetworkOptions.Observe"/> need not name them.
+    /// Adds a histogram of what each layer computes for a sample in inference: <c>activations/conv1</c>. The network computes every layer
+    /// by itself for this, and takes memory for all of them; <see cref="NetworkOptions.Observe"/> need not name them.
     /// </summary>
     /// <param name="network">The network, declared with <c>[Network(Observable = true)]</c>.</param>
     /// <param name="input">The sample.</param>
@@ -257,7 +261,8 @@ public sealed class TensorBoardWriter : IProgress<FitProgress>, IDisposable
         if (input.Length != network.InputLength)
         {
             throw new ArgumentException(
-                $"A sample of {network.Info.Name} has {MessageText.Count(network.InputLength, "float")}, but {input.Length} were given.", nameof(input));
+                $"A sample of {network.Info.Name} has {MessageText.Count(network.InputLength, "float")}, but {input.Length} were given.",
+                nameof(input));
         }
 
         string[] layers = [.. network.Info.Layers.Where(layer => !layer.TrainingOnly).Select(layer => layer.Name)];
@@ -270,8 +275,9 @@ public sealed class TensorBoardWriter : IProgress<FitProgress>, IDisposable
     }
 
     /// <summary>
-    /// Writes how far <c>Fit</c> has come: <c>loss/training</c> (the mean of the epoch so far), <c>learning_rate</c> and <c>samples_per_second</c> at the
-    /// steps of <see cref="EverySteps"/>, and <c>loss/validation</c> and <c>accuracy/validation</c> (0 to 1) at the end of an epoch, where there are any.
+    /// Writes how far <c>Fit</c> has come: <c>loss/training</c> (the mean of the epoch so far), <c>learning_rate</c> and
+    /// <c>samples_per_second</c> at the steps of <see cref="EverySteps"/>, and <c>loss/validation</c> and <c>accuracy/validation</c> (0 to
+    /// 1) at the end of an epoch, where there are any.
     /// </summary>
     /// <remarks>The step is <see cref="FitProgress.Updates"/>, which a second <c>Fit</c> of the same trainer counts on.</remarks>
     /// <param name="value">The report.</param>

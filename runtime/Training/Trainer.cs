@@ -13,7 +13,8 @@ namespace Strata.Training;
 /// </summary>
 /// <remarks>
 /// One thread at a time may use a trainer, and no other may use the network while a step is at work: a call that meets another one throws
-/// <see cref="InvalidOperationException"/>. The same seed gives the same floats for any number of threads. After the first step of a batch size nothing is allocated.
+/// <see cref="InvalidOperationException"/>. The same seed gives the same floats for any number of threads. After the first step of a batch
+/// size nothing is allocated.
 /// </remarks>
 public partial class Trainer : IDisposable
 {
@@ -40,12 +41,14 @@ public partial class Trainer : IDisposable
         }
 
         network.CheckWeightsAreFloats();
-        int longest = int.Max(int.Max(network.InputLength, network.OutputLength), int.Max(int.Max(network.Info.ClassTargetLength, network.Info.ValueTargetLength), network.Info.Losses.Count));
+        int longest = int.Max(int.Max(network.InputLength, network.OutputLength),
+            int.Max(int.Max(network.Info.ClassTargetLength, network.Info.ValueTargetLength), network.Info.Losses.Count));
         if (batchSize > int.MaxValue / longest)
         {
             throw new ArgumentOutOfRangeException(
                 nameof(batchSize), batchSize,
-                $"A batch of {network.Info.Name} has at most {int.MaxValue / longest} samples, since each has {longest} numbers and a span holds "
+                $"A batch of {network.Info.Name} has at most {int.MaxValue / longest} samples, since each has {longest} "
+                + "numbers and a span holds "
                 + $"{int.MaxValue}.");
         }
 
@@ -72,7 +75,8 @@ public partial class Trainer : IDisposable
     /// a <see cref="MultiTaskTrainer"/> where there are both kinds, and a plain <see cref="Trainer"/> for a loss of one's own.
     /// </returns>
     /// <exception cref="ArgumentException">The network declares no loss, or the optimizer's settings contradict each other.</exception>
-    /// <exception cref="InvalidOperationException">The network keeps its weights as bfloat16 (<see cref="NetworkOptions.WeightStorage"/>).</exception>
+    /// <exception cref="InvalidOperationException">The network keeps its weights as bfloat16
+    /// (<see cref="NetworkOptions.WeightStorage"/>).</exception>
     /// <exception cref="ArgumentOutOfRangeException">The batch size is less than 1, or no span holds so many samples.</exception>
     public static Trainer For(CompiledNetwork network, int batchSize, Optimizer optimizer)
     {
@@ -83,7 +87,8 @@ public partial class Trainer : IDisposable
             : type == typeof(MultiTaskTrainer) ? new MultiTaskTrainer(network, batchSize, optimizer)
             : type == typeof(Trainer) ? new Trainer(network, batchSize, optimizer)
             : throw new ArgumentException(
-                $"{network.Info.Name} declares no loss to train it by. Declare one, or [ExternalLoss] for a loss of your own.", nameof(network));
+                $"{network.Info.Name} declares no loss to train it by. Declare one, or [ExternalLoss] for a loss of your own.",
+                nameof(network));
     }
 
     /// <summary>The network that is trained.</summary>
@@ -222,8 +227,8 @@ public partial class Trainer : IDisposable
 
     /// <summary>Reads the gradient of a parameter, as the last step or gradient computation left it; 0 before the first.</summary>
     /// <remarks>
-    /// A step uses the gradients of large dense weights while it computes them and does not keep them; the first call behind one computes those of all such layers
-    /// again.
+    /// A step uses the gradients of large dense weights while it computes them and does not keep them; the first call behind one computes
+    /// those of all such layers again.
     /// </remarks>
     /// <param name="parameter">A parameter of the network.</param>
     /// <param name="destination">At least as many floats as the parameter has, in PyTorch's order.</param>
@@ -239,7 +244,8 @@ public partial class Trainer : IDisposable
         using Shares shares = EnterToRead();
         if (!parameter.IsTrainable)
         {
-            throw new ArgumentException($"'{parameter.Key}' has no gradient: its layer is frozen, or it is a running statistic.", nameof(parameter));
+            throw new ArgumentException($"'{parameter.Key}' has no gradient: its layer is frozen, or it is a running statistic.",
+                nameof(parameter));
         }
 
         parameter.Gather(_steps.AllGradients(), 0, parameter.CheckDestination(destination));
@@ -378,7 +384,9 @@ public partial class Trainer : IDisposable
         _ => network.HasExternalLoss ? typeof(Trainer) : null,
     };
 
-    /// <summary>The share of some outputs of inference in the losses of a larger batch; <paramref name="values"/> receives each loss, added.</summary>
+    /// <summary>
+    /// The share of some outputs of inference in the losses of a larger batch; <paramref name="values"/> receives each loss, added.
+    /// </summary>
     internal double LossOf(ReadOnlySpan<float> outputs, Targets targets, int samples, double[] divisors, double[] values)
     {
         using Shares shares = EnterToRead();

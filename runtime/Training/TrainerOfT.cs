@@ -57,9 +57,11 @@ public abstract class Trainer<TTarget> : Trainer
     /// <param name="inputs">All samples. The memory must not change meanwhile.</param>
     /// <param name="targets">The targets of each sample.</param>
     /// <param name="options">Epochs, order, validation, and what else happens on the way.</param>
-    /// <param name="progress">Is told after every step and every epoch, on the calling thread; may change the learning rate where no schedule does.</param>
+    /// <param name="progress">Is told after every step and every epoch, on the calling thread; may change the learning rate where no
+    /// schedule does.</param>
     /// <param name="cancellationToken">
-    /// Ends training between two steps: the result says so, and the network is that of the last complete step, or its averages up to there (<see cref="FitOptions.AverageDecay"/>).
+    /// Ends training between two steps: the result says so, and the network is that of the last complete step, or its averages up to there
+    /// (<see cref="FitOptions.AverageDecay"/>).
     /// </param>
     /// <exception cref="ArgumentException">The lengths do not fit, or there are no samples.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A target is not one that the loss takes, or an option is out of range.</exception>

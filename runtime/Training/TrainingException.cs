@@ -4,8 +4,9 @@ namespace Strata.Training;
 
 /// <summary>
 /// Training came upon a number that is not finite: NaN or an infinity, in a loss, a gradient or a running statistic of batch
-/// normalisation, or in what an update would make of a parameter or of a value that the optimizer remembers. Parameters, running statistics and what the optimizer remembers are those before the step; a step begins with the first
-/// pass whose gradients the update would have used.
+/// normalisation, or in what an update would make of a parameter or of a value that the optimizer remembers. Parameters, running statistics
+/// and what the optimizer remembers are those before the step; a step begins with the first pass whose gradients
+/// the update would have used.
 /// </summary>
 public sealed class TrainingException : ArithmeticException
 {

@@ -16,7 +16,9 @@ internal readonly struct TrainingMemory(NetworkProgram program, int inputLength,
     /// <summary>The gradients; each value that the optimizer remembers takes as much.</summary>
     public long Gradients => AlignedMemory.RoundUp(program.TrainableLength);
 
-    /// <summary>Whether blocks have slots of their own. The slot of a single one lies where the gradients do, and its sums are those of the batch.</summary>
+    /// <summary>
+    /// Whether blocks have slots of their own. The slot of a single one lies where the gradients do, and its sums are those of the batch.
+    /// </summary>
     public bool HasOwnSlots =>
         batchSize > _lanes || AlignedMemory.RoundUp(program.SlotLength) > AlignedMemory.RoundUp(program.SummedParametersLength);
 
@@ -49,5 +51,6 @@ internal readonly struct TrainingMemory(NetworkProgram program, int inputLength,
     /// <param name="arenas">Blocks that are in memory at once.</param>
     /// <param name="threads">Threads of a step.</param>
     public long Total(int states, int arenas, int threads) =>
-        ((1L + states) * Gradients) + FrontOfGradients + Slots + Shared + (arenas * AlignedMemory.RoundUp(Arena)) + (threads * (Scratch + InputGradient));
+        ((1L + states) * Gradients) + FrontOfGradients + Slots + Shared + (arenas * AlignedMemory.RoundUp(Arena))
+        + (threads * (Scratch + InputGradient));
 }

@@ -7,8 +7,9 @@ using Strata.CompilerServices;
 namespace Strata.Training;
 
 /// <summary>
-/// How a trainer computes gradients: all blocks forward and backward, then the gradients of the weights over all blocks. The threads walk the steps of all blocks
-/// together: each does steps of whole blocks where there are enough of them, and otherwise samples, or some items of each step. Neither changes a bit.
+/// How a trainer computes gradients: all blocks forward and backward, then the gradients of the weights over all blocks. The threads walk
+/// the steps of all blocks together: each does steps of whole blocks where there are enough of them, and otherwise samples, or some items
+/// of each step. Neither changes a bit.
 /// </summary>
 internal sealed unsafe class TrainingPass : StageJob, IDisposable
 {
@@ -52,7 +53,10 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     private float* _outputGradient;
     private float* _inputGradient;
 
-    /// <summary>The memory of the gradients is the caller's and outlives this object; without own slots it has room for the front of one. Calls hold shares of the trainer and the network.</summary>
+    /// <summary>
+    /// The memory of the gradients is the caller's and outlives this object; without own slots it has room for the front of one. Calls hold
+    /// shares of the trainer and the network.
+    /// </summary>
     public TrainingPass(CompiledNetwork network, TrainingMemory memory, DenseProducts products, AlignedMemory gradients)
         : base(team: null)
     {
@@ -354,7 +358,9 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
         }
     }
 
-    /// <summary>Does steps in a row that are done for each sample, for one of them: what one leaves is in the cache when the next one reads it.</summary>
+    /// <summary>
+    /// Does steps in a row that are done for each sample, for one of them: what one leaves is in the cache when the next one reads it.
+    /// </summary>
     private void RunSample(int step, int end, int block, int sample, int participant)
     {
         for (; step < end; step++)
@@ -400,14 +406,17 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
 
     private void RunStep(int step, int first, int end, int block, int participant)
     {
-        // Where the caller wants no gradient of the inputs, it goes where nobody looks; the program only writes it where it has one, in backward.
-        float* inputGradient = step < _stages.OutputStep ? null : _inputGradient != null ? _inputGradient + ((nint)block * _lanes * _network.InputLength)
+        // Where the caller wants no gradient of the inputs, it goes where nobody looks; the program only writes it where
+        // it has one, in backward.
+        float* inputGradient = step < _stages.OutputStep ? null : _inputGradient != null
+            ? _inputGradient + ((nint)block * _lanes * _network.InputLength)
             : _program.HasInputGradient ? _inputGradients[participant].Pointer : null;
         StepContext context = Context(block);
 
         // Backward reads no inputs; by then the caller's may not be pinned any more.
         float* inputs = step < _stages.OutputStep ? _data.Of(block, Home(block, participant)).Inputs : null;
-        float* arena = _arenas[Home(block, participant)].Pointer, scratch = _scratch.Length > participant ? _scratch[participant].Pointer : null;
+        float* arena = _arenas[Home(block, participant)].Pointer, scratch = _scratch.Length > participant
+            ? _scratch[participant].Pointer : null;
         int number = _stages.NumberOf(step);
         if (!_stages.IsOfSamples(number))
         {
@@ -424,7 +433,8 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
         }
 
         void Run(int from, int to, int sample, int samples) => _program.TrainStep(
-            number, from, to, in inputs[(nint)sample * _network.InputLength], samples, ref *_parameters.Pointer, ref *arena, ref *Slot(block), _slotStride,
+            number, from, to, in inputs[(nint)sample * _network.InputLength], samples, ref *_parameters.Pointer, ref *arena,
+            ref *Slot(block), _slotStride,
             ref *_shared.Pointer, ref *SampleOf(arena, sample), ref *scratch, ref *inputGradient,
             context with { FirstSample = context.FirstSample + sample });
     }
@@ -458,8 +468,8 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     }
 
     /// <summary>
-    /// The loss of mixed samples: λ·L(y) + (1 − λ)·L(y′), where y are a sample's own classes and y′ those of the other one, and so are its gradients. Behind the loss
-    /// of their own classes.
+    /// The loss of mixed samples: λ·L(y) + (1 − λ)·L(y′), where y are a sample's own classes and y′ those of the other one, and so are its
+    /// gradients. Behind the loss of their own classes.
     /// </summary>
     private void MixLoss(int block, int participant, in BlockOfBatch data)
     {

@@ -4,8 +4,8 @@ using Strata.CompilerServices;
 namespace Strata.Training;
 
 /// <summary>
-/// How the steps of training a batch are cut among threads: into whole blocks where there are enough of them, and otherwise into samples, or some items of each step. The
-/// steps are those of the program, with one before forward and one before backward.
+/// How the steps of training a batch are cut among threads: into whole blocks where there are enough of them, and otherwise into samples,
+/// or some items of each step. The steps are those of the program, with one before forward and one before backward.
 /// </summary>
 internal sealed class TrainingStages(NetworkProgram program)
 {
@@ -111,10 +111,12 @@ internal sealed class TrainingStages(NetworkProgram program)
     /// <summary>The items of a step, and the fewest of them that are worth a thread's while.</summary>
     public (int Items, int Fewest) ItemsOf(int step) =>
         NumberOf(step) is >= 0 and int number
-            ? (program.TrainingSteps[2 * number] * (IsOfSamples(number) ? _blockSamples : 1), program.TrainingSteps[(2 * number) + 1]) : (1, 1);
+            ? (program.TrainingSteps[2 * number] * (IsOfSamples(number) ? _blockSamples : 1), program.TrainingSteps[(2 * number) + 1])
+            : (1, 1);
 
     /// <summary>Which of the program's steps it is; −1 where it is none.</summary>
-    public int NumberOf(int step) => step == Gathering || step == OutputStep ? -1 : step < OutputStep ? step - FirstForward : step - FirstForward - 1;
+    public int NumberOf(int step) =>
+        step == Gathering || step == OutputStep ? -1 : step < OutputStep ? step - FirstForward : step - FirstForward - 1;
 
     /// <summary>The items of one of the pieces of a step.</summary>
     public (int First, int End) ItemsOf(int step, int chunk)
@@ -136,7 +138,8 @@ internal sealed class TrainingStages(NetworkProgram program)
     }
 
     /// <summary>Whether a step of the program is done for each sample of a block.</summary>
-    public bool IsOfSamples(int number) => number >= 0 && program.TrainingStepsOfSamples.Length > number && program.TrainingStepsOfSamples[number];
+    public bool IsOfSamples(int number) =>
+        number >= 0 && program.TrainingStepsOfSamples.Length > number && program.TrainingStepsOfSamples[number];
 
     /// <summary>Whether threads may share a block's steps.</summary>
     private static bool SharesSteps(NetworkProgram program) => HasStep(program, (items, fewest) => items > 1 && fewest > 0);
@@ -159,13 +162,14 @@ internal sealed class TrainingStages(NetworkProgram program)
     private bool IsCombining(int step) => ItemsOf(step).Fewest == 0;
 
     /// <summary>
-    /// Whether threads share blocks, not steps. More blocks than threads are in memory at once only where they have to be. A last block of fewer samples takes as long as others where
-    /// they lie in lanes, but less where they lie apart.
+    /// Whether threads share blocks, not steps. More blocks than threads are in memory at once only where they have to be. A last block of
+    /// fewer samples takes as long as others where they lie in lanes, but less where they lie apart.
     /// </summary>
     private bool StayWhole()
     {
         bool areEqual = Blocks % _threads == 0 && (program.TrainingSampleLength == 0 || _samples % _lanes == 0);
-        return _threads == 1 || !SharesSteps(program) || areEqual || Blocks >= (Combines(program) ? _threads * StageJob.PiecesPerThread : _threads + 1);
+        return _threads == 1 || !SharesSteps(program) || areEqual
+            || Blocks >= (Combines(program) ? _threads * StageJob.PiecesPerThread : _threads + 1);
     }
 
     private int ChunkOf(int step)

@@ -17,7 +17,9 @@ internal readonly ref struct StepData(ReadOnlySpan<float> inputs, Targets target
 
     public int Samples { get; } = samples;
 
-    /// <summary>What the losses of the whole batch divide by, where all its parts are known: see <see cref="LossAccount.Divide"/>.</summary>
+    /// <summary>
+    /// What the losses of the whole batch divide by, where all its parts are known: see <see cref="LossAccount.Divide"/>.
+    /// </summary>
     public double[]? Divisors { get; init; }
 
     /// <summary>What becomes of the samples that the order chooses; null for nothing.</summary>
@@ -31,8 +33,8 @@ internal readonly ref struct StepData(ReadOnlySpan<float> inputs, Targets target
 }
 
 /// <summary>
-/// The steps of one trainer: forward and backward passes, and updates. A step that fails leaves parameters, running statistics and what the optimizer
-/// remembers as they were. The caller holds shares of the trainer and the network.
+/// The steps of one trainer: forward and backward passes, and updates. A step that fails leaves parameters, running statistics and what the
+/// optimizer remembers as they were. The caller holds shares of the trainer and the network.
 /// </summary>
 internal sealed unsafe class TrainingSteps : IDisposable
 {
@@ -194,7 +196,9 @@ internal sealed unsafe class TrainingSteps : IDisposable
     /// <summary>An update with the gradients that were last computed.</summary>
     public void Update() => Update(default, loss: null);
 
-    /// <summary>The share of some outputs of inference in the losses of a larger batch; <paramref name="values"/> receives each loss, added.</summary>
+    /// <summary>
+    /// The share of some outputs of inference in the losses of a larger batch; <paramref name="values"/> receives each loss, added.
+    /// </summary>
     public double LossOf(ReadOnlySpan<float> outputs, Targets targets, int samples, double[] divisors, double[] values)
     {
         double loss;

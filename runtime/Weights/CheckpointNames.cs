@@ -3,8 +3,8 @@ using System;
 namespace Strata;
 
 /// <summary>
-/// What a checkpoint calls its tensors that are none of the network's. No key of a parameter holds a slash, so a checkpoint can be read as a file of
-/// weights, too.
+/// What a checkpoint calls its tensors that are none of the network's. No key of a parameter holds a slash, so a checkpoint can be read as
+/// a file of weights, too.
 /// </summary>
 internal static class CheckpointNames
 {

@@ -91,7 +91,9 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
         if (length > (ulong)most)
         {
             throw new WeightsFormatException(
-                file, null, $"the header is {length} bytes long; {nameof(WeightsLoadOptions)}.{nameof(WeightsLoadOptions.MaxHeaderLength)} allows {most}.");
+                file, null,
+                $"the header is {length} bytes long; "
+                + $"{nameof(WeightsLoadOptions)}.{nameof(WeightsLoadOptions.MaxHeaderLength)} allows {most}.");
         }
 
         return InputFile.Rest(stream) + 1 is { } there && there < (long)length
@@ -120,7 +122,8 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
         }
 
         return prefix[sizeof(ulong)] == FirstCharacter
-            ? $"{No}: the header would be {BinaryPrimitives.ReadUInt64LittleEndian(prefix)} bytes long; at most {MaximumLength} are allowed."
+            ? $"{No}: the header would be {BinaryPrimitives.ReadUInt64LittleEndian(prefix)} bytes long; at most "
+                + $"{MaximumLength} are allowed."
             : $"{No}: it begins with {Convert.ToHexString(prefix)}, where 8 bytes are the header's length and {{ follows.";
     }
 
@@ -156,7 +159,8 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
         catch (Exception e) when (e is HeaderException or JsonException or InvalidOperationException)
         {
             // InvalidOperationException is how the reader reports text that is not valid UTF-8.
-            throw new WeightsFormatException(file, name, e is HeaderException ? e.Message : $"the header is not valid JSON: {e.Message}", e);
+            throw new WeightsFormatException(file, name,
+                e is HeaderException ? e.Message : $"the header is not valid JSON: {e.Message}", e);
         }
 
         return entries;

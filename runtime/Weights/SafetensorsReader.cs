@@ -24,7 +24,8 @@ internal static class SafetensorsReader
     /// <param name="header">The header.</param>
     /// <param name="targets">One for each entry, or null.</param>
     /// <param name="threads">Most threads that read, where the stream is a file.</param>
-    public static void Read(Stream stream, string file, SafetensorsHeader header, IReadOnlyList<ISafetensorsTensor?> targets, int threads = 1)
+    public static void Read(Stream stream, string file, SafetensorsHeader header,
+        IReadOnlyList<ISafetensorsTensor?> targets, int threads = 1)
     {
         SafetensorsPiece[] pieces = [.. header.Entries.SelectMany((entry, i) => Pieces(entry, targets[i]))];
         long end = header.Entries.Count == 0 ? 0 : header.Entries[^1].End;
@@ -98,7 +99,8 @@ internal static class SafetensorsReader
                 int count = (int)long.Min(rest.Length, to - position);
                 if (stream.ReadAtLeast(rest.AsSpan(0, count), count, throwOnEndOfStream: false) < count)
                 {
-                    throw new WeightsFormatException(file, null, $"the file is truncated within the {MessageText.Count(end, "byte")} that the header describes.");
+                    throw new WeightsFormatException(file, null,
+                        $"the file is truncated within the {MessageText.Count(end, "byte")} that the header describes.");
                 }
 
                 position += count;
