@@ -44,8 +44,10 @@ internal sealed class DigitSet(byte[] pixels, int[] labels)
 
     private static DigitSet Open(string name, string? directory)
     {
-        IdxFile images = Read($"{name}-images-idx3-ubyte", directory, path => IdxFile.ReadImages(path), (data, file) => IdxFile.ReadImages(data, file));
-        int[] labels = Read($"{name}-labels-idx1-ubyte", directory, path => IdxFile.ReadLabels(path), (data, file) => IdxFile.ReadLabels(data, file));
+        IdxFile images = Read($"{name}-images-idx3-ubyte", directory, path => IdxFile.ReadImages(path),
+            (data, file) => IdxFile.ReadImages(data, file));
+        int[] labels = Read($"{name}-labels-idx1-ubyte", directory, path => IdxFile.ReadLabels(path),
+            (data, file) => IdxFile.ReadLabels(data, file));
         int greatest = labels.DefaultIfEmpty(-1).Max();
         if (images.Dimensions is not [> 0, Digit.Size, Digit.Size] || images.Count != labels.Length || greatest >= Classes)
         {

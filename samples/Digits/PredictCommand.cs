@@ -45,7 +45,8 @@ internal static class PredictCommand
         for (int i = 0; i < output.Length; i++)
         {
             terminal.Out.WriteLine(
-                string.Create(CultureInfo.InvariantCulture, $"{i}  {100 * output[i],6:F2} %  {Drawing.Bar(output[i], BarWidth)}").TrimEnd());
+                string.Create(CultureInfo.InvariantCulture, $"{i}  {100 * output[i],6:F2} %  {Drawing.Bar(output[i], BarWidth)}")
+                    .TrimEnd());
         }
 
         terminal.Out.WriteLine($"read as {Digit.Read(output)}");

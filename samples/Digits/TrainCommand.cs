@@ -56,7 +56,8 @@ internal static class TrainCommand
         Directory.CreateDirectory(Path.GetDirectoryName(weights)!);
         (DigitSet training, DigitSet validation) = DigitSet.Training(directory).Split(ValidateEvery);
         DigitSet test = DigitSet.Test(directory);
-        terminal.Out.WriteLine(Text($"{Plural.Of(training.Count, "image")} to train on, {validation.Count:N0} to validate, {test.Count:N0} to test"));
+        terminal.Out.WriteLine(
+            Text($"{Plural.Of(training.Count, "image")} to train on, {validation.Count:N0} to validate, {test.Count:N0} to test"));
 
         using var network = new LeNet5(new NetworkOptions { Seed = (ulong)seed, Threads = threads });
         var optimizer = new Sgd(PeakRate) { Momentum = 0.9, Nesterov = true, WeightDecay = 5e-4 };
@@ -100,7 +101,8 @@ internal static class TrainCommand
     private static Schedule OneCycle(int steps)
     {
         int climb = Math.Max(1, (int)(steps * Climb));
-        return Schedule.Linear(Math.Max(1, steps - climb), start: 1, end: 0).AfterWarmup(climb, start: 0.1) with { Unit = ScheduleUnit.Step };
+        Schedule fall = Schedule.Linear(Math.Max(1, steps - climb), start: 1, end: 0);
+        return fall.AfterWarmup(climb, start: 0.1) with { Unit = ScheduleUnit.Step };
     }
 
     private static void ShowResult(ClassificationMetrics metrics, Terminal terminal)

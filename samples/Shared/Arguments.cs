@@ -79,7 +79,8 @@ internal sealed class Arguments(IEnumerable<string> words)
             return fallback;
         }
 
-        return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && value >= min && value <= max
+        return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value)
+            && value >= min && value <= max
             ? value
             : throw new UsageException($"{name} takes a whole number from {min} to {max}, not '{text}'");
     }

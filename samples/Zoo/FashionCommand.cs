@@ -45,7 +45,8 @@ internal static class FashionCommand
         int threads = arguments.Integer("--threads", 0, 0, 1024);
         int seed = arguments.Integer("--seed", 1, 0, int.MaxValue);
         string? save = arguments.Option("--save");
-        string directory = arguments.Option("--data") ?? throw new UsageException("fashion needs --data DIRECTORY, the folder of Fashion-MNIST's files");
+        string directory = arguments.Option("--data")
+            ?? throw new UsageException("fashion needs --data DIRECTORY, the folder of Fashion-MNIST's files");
         arguments.End();
 
         (float[] images, int[] labels) = Read(directory, "train");
@@ -63,7 +64,8 @@ internal static class FashionCommand
             ValidationTargets = testLabels,
         };
         terminal.Out.WriteLine(
-            Text($"ResNet-20: {Plural.Of(labels.Length, "image")} to train on, {testLabels.Length:N0} to test, batches of {batch}, {network.Isa}"));
+            Text($"ResNet-20: {Plural.Of(labels.Length, "image")} to train on, {testLabels.Length:N0} to test, batches "
+                + $"of {batch}, {network.Isa}"));
         using var interrupt = new Interrupt();
         FitResult result = trainer.Fit(images, labels, options, new Lines(terminal, labels.Length), interrupt.Token);
         if (result.Cancelled)
@@ -95,7 +97,8 @@ internal static class FashionCommand
         return images.Dimensions is [> 0, Side, Side] && images.Count == labels.Length && greatest < FashionResNet20.OutputLength
             ? (Array.ConvertAll(images.Data, pixel => pixel / 255f), labels)
             : throw new InvalidDataException(
-                $"{directory}: '{name}' holds {string.Join('×', images.Dimensions)} pixels and {Plural.Of(labels.Length, "label")} up to {greatest}; "
+                $"{directory}: '{name}' holds {string.Join('×', images.Dimensions)} pixels and "
+                + $"{Plural.Of(labels.Length, "label")} up to {greatest}; "
                 + $"as many images of {Side}×{Side} pixels as labels below {FashionResNet20.OutputLength} were expected");
 
         string Find(string file)
@@ -118,11 +121,14 @@ internal static class FashionCommand
             if (value.EpochCompleted)
             {
                 terminal.Out.WriteLine(Start + Text(
-                    $"epoch {value.Epoch} of {value.Epochs}: loss {value.Loss:F4}, test accuracy {100 * value.ValidationAccuracy:F2} %, {images / value.SamplesPerSecond:F1} s"));
+                    $"epoch {value.Epoch} of {value.Epochs}: loss {value.Loss:F4}, test accuracy {100 * value.ValidationAccuracy:F2} %, "
+                    + $"{images / value.SamplesPerSecond:F1} s"));
             }
             else if (terminal.Interactive && value.Step % StepsPerLine == 0)
             {
-                terminal.Out.Write(Start + Text($"epoch {value.Epoch} of {value.Epochs}, step {value.Step} of {value.StepsPerEpoch}: loss {value.Loss:F4}"));
+                terminal.Out.Write(
+                    Start + Text(
+                        $"epoch {value.Epoch} of {value.Epochs}, step {value.Step} of {value.StepsPerEpoch}: loss {value.Loss:F4}"));
             }
         }
 

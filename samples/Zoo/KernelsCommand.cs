@@ -34,7 +34,8 @@ internal static class KernelsCommand
         ZooNetwork zoo = ZooNetwork.Take(arguments, "kernels");
         string[] layers =
         [
-            .. zoo.Info.Parameters.Where(p => p.Key.EndsWith(Suffix, StringComparison.Ordinal) && p.Shape.Count > 1).Select(p => p.Key[..^Suffix.Length]),
+            .. zoo.Info.Parameters.Where(p => p.Key.EndsWith(Suffix, StringComparison.Ordinal) && p.Shape.Count > 1)
+                .Select(p => p.Key[..^Suffix.Length]),
         ];
         string layer = PictureArguments.Layer(arguments, zoo, layers, "kernels");
         arguments.End();

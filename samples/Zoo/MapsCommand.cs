@@ -48,7 +48,8 @@ internal static class MapsCommand
         int samples = inputs.Length / zoo.InputLength;
         if (sample >= samples)
         {
-            throw new UsageException($"--sample is {sample}, but there {(samples == 1 ? "is" : "are")} {Plural.Of(samples, "sample")}, counted from 0");
+            throw new UsageException(
+                $"--sample is {sample}, but there {(samples == 1 ? "is" : "are")} {Plural.Of(samples, "sample")}, counted from 0");
         }
 
         using CompiledNetwork network = zoo.Create(new NetworkOptions { Seed = (ulong)seed, Weights = weights, Observe = [layer] });

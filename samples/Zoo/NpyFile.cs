@@ -158,7 +158,8 @@ internal static partial class NpyFile
         string type = match.Groups["type"].Value;
         if (type is not ("<f4" or "<f8"))
         {
-            throw new InvalidDataException($"{path}: elements of type '{MessageText.Show(type)}'; float32 ('<f4') and float64 ('<f8') can be read");
+            throw new InvalidDataException(
+                $"{path}: elements of type '{MessageText.Show(type)}'; float32 ('<f4') and float64 ('<f8') can be read");
         }
 
         if (match.Groups["order"].Value != "False")
@@ -167,12 +168,14 @@ internal static partial class NpyFile
         }
 
         string[] extents = match.Groups["shape"].Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return (type, Array.ConvertAll(extents, extent => int.TryParse(extent, NumberStyles.None, CultureInfo.InvariantCulture, out int value)
+        return (type,
+            Array.ConvertAll(extents, extent => int.TryParse(extent, NumberStyles.None, CultureInfo.InvariantCulture, out int value)
             ? value
             : throw new InvalidDataException($"{path}: an extent of '{MessageText.Show(extent)}'")));
     }
 
     // NumPy writes the keys in this order.
-    [GeneratedRegex(@"^\{\s*'descr':\s*'(?<type>[^']*)',\s*'fortran_order':\s*(?<order>True|False),\s*'shape':\s*\((?<shape>[\d,\s]*)\),?\s*\}\s*$")]
+    [GeneratedRegex(
+        @"^\{\s*'descr':\s*'(?<type>[^']*)',\s*'fortran_order':\s*(?<order>True|False),\s*'shape':\s*\((?<shape>[\d,\s]*)\),?\s*\}\s*$")]
     private static partial Regex Header();
 }

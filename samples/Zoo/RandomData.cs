@@ -11,7 +11,8 @@ internal static class RandomData
         var random = new Random(seed);
         if ((long)samples * length > Array.MaxLength)
         {
-            throw new UsageException($"--batch is {samples}, but at most {Array.MaxLength / length} samples of {length} numbers fit into an array");
+            throw new UsageException(
+                $"--batch is {samples}, but at most {Array.MaxLength / length} samples of {length} numbers fit into an array");
         }
 
         float[] values = new float[samples * length];

@@ -23,7 +23,8 @@ internal sealed class Tables(params string[] columns)
     public void Write(Terminal terminal)
     {
         List<int> shown = [.. Enumerable.Range(0, columns.Length)];
-        while (shown.Sum(Width) + TableFrame > terminal.Width && shown.FindLastIndex(column => columns[column][^1] == '?') is >= 0 and int last)
+        while (shown.Sum(Width) + TableFrame > terminal.Width
+            && shown.FindLastIndex(column => columns[column][^1] == '?') is >= 0 and int last)
         {
             shown.RemoveAt(last);
         }

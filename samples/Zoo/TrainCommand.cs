@@ -78,12 +78,14 @@ internal static class TrainCommand
         return interrupt.Token.IsCancellationRequested ? Interrupted : 0;
     }
 
-    private static Trainer CreateTrainer(ZooNetwork zoo, CompiledNetwork network, int batch, int seed, Optimizer optimizer, out Func<float> step)
+    private static Trainer CreateTrainer(ZooNetwork zoo, CompiledNetwork network, int batch, int seed, Optimizer optimizer,
+        out Func<float> step)
     {
         NetworkInfo info = zoo.Info;
         float[] inputs = RandomData.Uniform(seed, batch, zoo.InputLength);
         int[] classes = RandomData.Classes(
-            seed, checked(batch * info.ClassTargetLength), info.Losses.Where(loss => loss.TakesClasses).Select(loss => loss.Classes).DefaultIfEmpty(1).Min());
+            seed, checked(batch * info.ClassTargetLength),
+            info.Losses.Where(loss => loss.TakesClasses).Select(loss => loss.Classes).DefaultIfEmpty(1).Min());
         float[] values = Array.ConvertAll(RandomData.Classes(seed, checked(batch * info.ValueTargetLength), 2), value => (float)value);
         Trainer trainer = Trainer.For(network, batch, optimizer);
         step = trainer switch

@@ -15,7 +15,8 @@ namespace Zoo;
 /// <param name="Describe">What it says about itself; needs no instance. Asked only of those that are used: thirty take a while.</param>
 /// <param name="Create">Makes an instance.</param>
 /// <param name="Paper">Where it comes from.</param>
-internal sealed record ZooNetwork(string Name, Type Type, Func<NetworkInfo> Describe, Func<NetworkOptions, CompiledNetwork> Create, string Paper)
+internal sealed record ZooNetwork(string Name, Type Type, Func<NetworkInfo> Describe,
+    Func<NetworkOptions, CompiledNetwork> Create, string Paper)
 {
     public static ZooNetwork Of<TNetwork>(string name, string paper) where TNetwork : CompiledNetwork, INetwork<TNetwork> =>
         new(name, typeof(TNetwork), () => TNetwork.Info, TNetwork.Create, paper);
@@ -41,10 +42,13 @@ internal sealed record ZooNetwork(string Name, Type Type, Func<NetworkInfo> Desc
     public static ZooNetwork Take(Arguments arguments, string command)
     {
         string name = arguments.Next() ?? throw new UsageException($"{command} needs the name of a network; list shows them");
-        return Find(name) ?? throw new UsageException($"unknown network '{name}'; there are {string.Join(", ", Catalog.All.Select(n => n.Name))}");
+        return Find(name)
+            ?? throw new UsageException($"unknown network '{name}'; there are {string.Join(", ", Catalog.All.Select(n => n.Name))}");
     }
 
-    /// <summary>Samples out of a file: of a .png file one, whose values become 0 to 1; of an .npy file one, or several along a first axis.</summary>
+    /// <summary>
+    /// Samples out of a file: of a .png file one, whose values become 0 to 1; of an .npy file one, or several along a first axis.
+    /// </summary>
     /// <exception cref="InvalidDataException">The file is no such picture or array, or of another shape.</exception>
     public float[] ReadInputs(string path) =>
         path.EndsWith(".png", StringComparison.OrdinalIgnoreCase) ? ReadPicture(path) : ReadArray(path);
@@ -54,7 +58,8 @@ internal sealed record ZooNetwork(string Name, Type Type, Func<NetworkInfo> Desc
         var picture = Picture.Load(path);
         return Info.InputShape is [1 or 3, int height, int width] && (height, width) == (picture.Height, picture.Width)
             ? picture.ToTensor(Info.InputShape[0])
-            : throw new InvalidDataException($"{path}: {picture.Height}×{picture.Width} pixels; {Name} takes {Tables.Shape(Info.InputShape)}");
+            : throw new InvalidDataException(
+                $"{path}: {picture.Height}×{picture.Width} pixels; {Name} takes {Tables.Shape(Info.InputShape)}");
     }
 
     private float[] ReadArray(string path)

@@ -6,7 +6,8 @@ namespace Zoo.Networks;
 /// Convolution, batch norm and rectifier, as in all inception networks. By default the extents stay as they are; a valid convolution
 /// pads nothing.
 /// </summary>
-[Conv2D(Filters, Height, KernelWidth = Columns, Stride = Stride, PaddingHeight = Valid ? 0 : Height / 2, PaddingWidth = Valid ? 0 : Columns / 2,
+[Conv2D(Filters, Height, KernelWidth = Columns, Stride = Stride, PaddingHeight = Valid ? 0 : Height / 2,
+    PaddingWidth = Valid ? 0 : Columns / 2,
     Bias = false, Name = "conv")]
 [BatchNorm(Epsilon = 0.001, Name = "bn"), ReLU]
 public sealed class ConvUnitAttribute : BlockAttribute

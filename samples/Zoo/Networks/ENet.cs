@@ -69,7 +69,8 @@ public sealed class AsymmetricAttribute : BlockAttribute
 }
 
 /// <summary>Halves the extents. The main branch is max pooling, to which channels of zeros are added: as planes of one volume.</summary>
-[Branch, MaxPool2D(2), Reshape(1, Inputs, Side / 2, Side / 2), Pad3D(0, PaddingBack = Filters - Inputs), Reshape(Filters, Side / 2, Side / 2)]
+[Branch, MaxPool2D(2), Reshape(1, Inputs, Side / 2, Side / 2), Pad3D(0, PaddingBack = Filters - Inputs), Reshape(Filters,
+    Side / 2, Side / 2)]
 [Branch, Conv2D(Filters / 4, 2, Stride = 2, Bias = false), BatchNorm, PReLU(PerChannel = true),
          Conv2D(Filters / 4, 3, Padding = 1, Bias = false), BatchNorm, PReLU(PerChannel = true),
          Conv2D(Filters, 1, Bias = false, Name = "expand"), BatchNorm, SpatialDropout(Rate)]

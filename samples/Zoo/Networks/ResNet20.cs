@@ -6,7 +6,9 @@ namespace Zoo.Networks;
 [Network(Observable = true), Input(3, 32, 32), ResNet20(Name = ""), CrossEntropy]
 public partial class ResNet20;
 
-/// <summary>The same for Fashion-MNIST: grey images of 28×28 pixels from 0 to 1, with the mean and the deviation of those to train on.</summary>
+/// <summary>
+/// The same for Fashion-MNIST: grey images of 28×28 pixels from 0 to 1, with the mean and the deviation of those to train on.
+/// </summary>
 [Network, Input(1, 28, 28), Normalize([0.2860], [0.3530]), ResNet20(Name = ""), CrossEntropy]
 public partial class FashionResNet20;
 
