@@ -28,6 +28,7 @@ internal sealed record BuildSettings(bool AnalyzersRun, bool AllowUnoptimized, b
         // The compiler lists each visible property, be it empty.
         bool visible = options.TryGetValue("build_property.RunAnalyzers", out _);
         return new BuildSettings(
-            visible && !switchedOff && !skippedForSpeed, Is("StrataAllowUnoptimized", "true"), visible, TierSelection.Parse(Property("StrataTierList")));
+            visible && !switchedOff && !skippedForSpeed, Is("StrataAllowUnoptimized", "true"), visible,
+            TierSelection.Parse(Property("StrataTierList")));
     }
 }

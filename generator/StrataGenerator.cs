@@ -147,7 +147,8 @@ public sealed class StrataGenerator : IIncrementalGenerator
     /// <summary>Networks keep their methods in the order of their names, whatever the order of their files.</summary>
     private static EquatableArray<BorrowedMethods> Borrowed(ImmutableArray<NetworkSources> networks, CancellationToken cancellationToken) =>
         BorrowedMethods.Of(
-        networks.OrderBy(network => network.FullName, StringComparer.Ordinal).SelectMany(network => network.Programs), cancellationToken);
+            networks.OrderBy(network => network.FullName, StringComparer.Ordinal).SelectMany(network => network.Programs),
+            cancellationToken);
 
     private static void Add(
         SourceProductionContext output, PlacedSources placed, BuildSettings settings, EquatableArray<string> ambiguousNames)

@@ -13,7 +13,9 @@ internal sealed record TierSelection(EquatableArray<Tier> Tiers, string Text, st
 {
     public static readonly TierSelection All = Parse("");
 
-    /// <summary>Reads a list such as <c>avx2,vector128</c>. build/Strata.targets has put commas for semicolons, which begin a comment there.</summary>
+    /// <summary>
+    /// Reads a list such as <c>avx2,vector128</c>. build/Strata.targets has put commas for semicolons, which begin a comment there.
+    /// </summary>
     public static TierSelection Parse(string text)
     {
         string[] words = [.. text.Split(',', ';').Select(word => word.Trim()).Where(word => word.Length > 0)];

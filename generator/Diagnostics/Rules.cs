@@ -331,7 +331,8 @@ internal static class Rules
 
     public static readonly DiagnosticDescriptor UnknownTier = Create(
         "STRATA064", "StrataTiers names an unknown tier",
-        "Network '{0}' is compiled with <StrataTiers>{1}</StrataTiers>, but '{2}' is no tier. Use avx512, avx2 or vector128, or several of them with semicolons between.",
+        "Network '{0}' is compiled with <StrataTiers>{1}</StrataTiers>, but '{2}' is no tier. Use avx512, avx2 or vector128, or "
+        + "several of them with semicolons between.",
         Build, DiagnosticSeverity.Error);
 
     public static readonly DiagnosticDescriptor InternalError = Create(

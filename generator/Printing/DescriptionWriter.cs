@@ -72,8 +72,8 @@ internal static class DescriptionWriter
             string field = fields[node.Index].Length == 0 ? "" : $", [{Extents(fields[node.Index])}]";
             writer.Line(
                 $"        new({Literal(node.Name)}, {Literal(node.Kind)}, [{Extents(node.Shape.Extents)}], {Literal(node.Formula)}, "
-                + $"{Number(Trained(graph, node))}, "
-                + $"{work.ToString(CultureInfo.InvariantCulture)}{field}){Properties(graph, node, before, inferred.Contains(node.Index))},");
+                + $"{Number(Trained(graph, node))}, {work.ToString(CultureInfo.InvariantCulture)}{field})"
+                + $"{Properties(graph, node, before, inferred.Contains(node.Index))},");
             before = node;
             cost += work + node.Shape.Length;
         }

@@ -66,7 +66,8 @@ internal sealed class SurfaceWriter
     }
 
     public static string Write(
-        NetworkTarget target, NetworkGraph graph, NetworkSurface surface, EquatableArray<Tier> tiers, CancellationToken cancellationToken) =>
+        NetworkTarget target, NetworkGraph graph, NetworkSurface surface, EquatableArray<Tier> tiers,
+        CancellationToken cancellationToken) =>
         new SurfaceWriter(target, surface, graph, tiers, EquatableArray<Problem>.Empty).Write(cancellationToken);
 
     /// <summary>The members of a network that cannot be compiled, because of these errors.</summary>

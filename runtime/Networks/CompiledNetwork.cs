@@ -61,7 +61,8 @@ public abstract class CompiledNetwork : IDisposable
     /// The number of threads is negative, or more than <see cref="NetworkOptions.MaxThreads"/>; or there is no such storage of weights.
     /// </exception>
     /// <exception cref="PlatformNotSupportedException">The tier does not run here, or the network was compiled without it.</exception>
-    /// <exception cref="InvalidOperationException">The environment variable <c>STRATA_ISA</c> names no tier, or one that does not run here.</exception>
+    /// <exception cref="InvalidOperationException">The environment variable <c>STRATA_ISA</c> names no tier, or one that does not run
+    /// here.</exception>
     /// <exception cref="WeightsFormatException">The file of weights is damaged or does not fit the network.</exception>
     /// <exception cref="IOException">The file of weights cannot be read.</exception>
     [EditorBrowsable(EditorBrowsableState.Never)]

@@ -7,8 +7,8 @@ namespace Strata;
 public sealed record NetworkOptions
 {
     /// <summary>
-    /// The instruction-set tier; null (the default) takes what <c>STRATA_ISA</c> names, otherwise the widest that the network was compiled for
-    /// (<see cref="NetworkInfo.Tiers"/>) and that runs here.
+    /// The instruction-set tier; null (the default) takes what <c>STRATA_ISA</c> names, otherwise the widest that the network was compiled
+    /// for (<see cref="NetworkInfo.Tiers"/>) and that runs here.
     /// </summary>
     public Isa? Isa { get; init; }
 
