@@ -81,14 +81,17 @@ public sealed class NetworkAttribute : Attribute
     /// false the convolutions are sums of products, in the order of the taps.
     /// </summary>
     /// <remarks>
-    /// The transforms round differently: with up to 256 input channels the error is up to a few times that of a sum of
-    /// products, and with filters of seven taps in a row up to seven times. It grows with the channels. Gradients of weights,
-    /// which filters of seven taps do not get from the transforms, are off by up to 2·10⁻⁶ of their own root mean square for
-    /// batches of any size, where sums of products are by up to 0.6·10⁻⁶. And where an input is infinite or not a number, so
-    /// may be all outputs of the tiles of 4, 3 or 2 rows and columns that read it, instead of those whose windows it is in.
-    /// With a dilation of d a tile has each d-th row and column. In inference, images of fewer than 16 channels may go in
-    /// strips of 4, 3 or 2 rows of outputs instead of tiles: only rows are transformed, and such an input reaches all rows of
-    /// its strip, in the columns whose windows hold it.
+    /// The transforms round more than sums of products: a few times as much on data like uniform numbers, more on others.
+    /// OPERATORS.md states bounds that hold for all data. A tile of up to 4 rows and columns of outputs shares its errors, and
+    /// in strips, which images of fewer than 16 channels go in, so do 4 rows. Say <c>false</c>
+    /// <list type="bullet">
+    /// <item>where outliers stand among small numbers that matter, such as a no-data value in a picture: an input of 10⁶ puts
+    /// other outputs of its tile off by about 1;</item>
+    /// <item>where inputs are above 10³⁷: the transforms add up to 28 times the largest input, and what overflows becomes ±∞ or
+    /// NaN;</item>
+    /// <item>where an infinite input, or one that is not a number, must not reach outputs whose windows do not hold it.</item>
+    /// </list>
+    /// With a dilation of d a tile has each d-th row and column.
     /// </remarks>
     public bool Winograd { get; set; } = true;
 

@@ -17,7 +17,7 @@ public class WinogradTests(ITestOutputHelper log)
     private const string Strips3 = "Winograd F(4×1, 3×1) in strips", Strips4 = "Winograd F(3×1, 4×1) in strips", Strips5 = "Winograd F(4×1, 5×1) in strips", Strips7 = "Winograd F(4×1, 7×1) in strips";
     private const string Row7 = "Winograd F(1×4, 1×7)", Column7 = "Winograd F(4×1, 7×1)", Row5 = "Winograd F(1×4, 1×5)", Column3 = "Winograd F(4×1, 3×1)";
 
-    /// <summary>What the documentation of <see cref="NetworkAttribute.Winograd"/> calls a few times, and what it says of seven taps.</summary>
+    /// <summary>Of uniform numbers, over 64 to 256 channels. What holds for all data is in <see cref="WinogradBoundTests"/>.</summary>
     private const double AFewTimes = 4, OfSevenTaps = 7;
 
     /// <summary>Small enough for the oracle. Extents of the outputs have every remainder modulo a tile.</summary>

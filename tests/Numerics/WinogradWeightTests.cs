@@ -12,7 +12,7 @@ namespace Strata.Numerics.Tests;
 /// </summary>
 public class WinogradWeightTests(ITestOutputHelper log)
 {
-    /// <summary>What the documentation of <see cref="NetworkAttribute.Winograd"/> says of the error of these gradients, relative to them.</summary>
+    /// <summary>Of uniform numbers, relative to the gradients. What holds for all data is in <see cref="WinogradBoundTests"/>.</summary>
     private const double MostError = 2e-6;
 
     // Extents that tiles of 4 divide, and of 2 only; channels that fill their blocks, and do not.

@@ -28,10 +28,10 @@ namespace Strata.Numerics.Tests.Oracle;
 /// </remarks>
 internal sealed class Winograd
 {
-    private readonly Line _rows, _columns;
+    private readonly WinogradLine _rows, _columns;
     private readonly Transform _ofInput, _ofFilter, _ofOutput;
 
-    private Winograd(Line rows, Line columns)
+    private Winograd(WinogradLine rows, WinogradLine columns)
     {
         (_rows, _columns) = (rows, columns);
         (_ofInput, _ofFilter, _ofOutput) = (new(rows.OfInput, columns.OfInput), new(rows.OfFilter, columns.OfFilter), new(rows.OfOutput, columns.OfOutput));
@@ -44,8 +44,8 @@ internal sealed class Winograd
     /// <summary>The algorithm for the axes of windows that slide by 1; null where there is none, or none of larger errors.</summary>
     public static Winograd? For(Axis rows, Axis columns, Extents output) => (rows.Kernel, columns.Kernel) switch
     {
-        (1, 3 or 4 or 5 or 7) => OfOne(columns, output.Width) is { } line ? new(Line.None, line) : null,
-        (3 or 4 or 5 or 7, 1) => OfOne(rows, output.Height) is { } line ? new(line, Line.None) : null,
+        (1, 3 or 4 or 5 or 7) => OfOne(columns, output.Width) is { } line ? new(WinogradLine.None, line) : null,
+        (3 or 4 or 5 or 7, 1) => OfOne(rows, output.Height) is { } line ? new(line, WinogradLine.None) : null,
         (3 or 4 or 5, 3 or 4 or 5) => OfTwo(rows, output.Height) is { } down && OfTwo(columns, output.Width) is { } along ? new(down, along) : null,
         _ => null,
     };
@@ -57,20 +57,20 @@ internal sealed class Winograd
         where rows.Kernel == 1 != (columns.Kernel == 1) || (down.Elements == along.Elements && down.Elements is 4 or 6)
         select new Winograd(down, along)).FirstOrDefault();
 
-    private static IEnumerable<Line> Wholes(Axis axis, int extent) => axis.Kernel switch
+    private static IEnumerable<WinogradLine> Wholes(Axis axis, int extent) => axis.Kernel switch
     {
-        1 => [Line.None],
-        3 or 4 or 5 when axis.Dilation == 1 => (axis.Kernel == 4 ? [3] : new[] { 4, 2 }).Where(outputs => extent % outputs == 0).Select(outputs => new Line(outputs, axis.Kernel)),
+        1 => [WinogradLine.None],
+        3 or 4 or 5 when axis.Dilation == 1 => (axis.Kernel == 4 ? [3] : new[] { 4, 2 }).Where(outputs => extent % outputs == 0).Select(outputs => new WinogradLine(outputs, axis.Kernel)),
         _ => [],
     };
 
-    private static Line? OfOne(Axis axis, int extent) => axis.Kernel == 4 ? OfTwo(axis, extent) : Of(4, axis, extent) ?? (axis.Kernel > 3 ? Of(2, axis, extent) : null);
+    private static WinogradLine? OfOne(Axis axis, int extent) => axis.Kernel == 4 ? OfTwo(axis, extent) : Of(4, axis, extent) ?? (axis.Kernel > 3 ? Of(2, axis, extent) : null);
 
     /// <summary>Of six elements.</summary>
-    private static Line? OfTwo(Axis axis, int extent) => Of(7 - axis.Kernel, axis, extent);
+    private static WinogradLine? OfTwo(Axis axis, int extent) => Of(7 - axis.Kernel, axis, extent);
 
     /// <summary>Filters with holes read, and tiles have, an input or output in so many; their phases have to be alike.</summary>
-    private static Line? Of(int outputs, Axis axis, int extent) =>
+    private static WinogradLine? Of(int outputs, Axis axis, int extent) =>
         extent % axis.Dilation == 0 && extent / axis.Dilation >= outputs ? new(outputs, axis.Kernel, axis.Dilation) : null;
 
     /// <summary>The outputs without a bias, with the variances of the algorithm's own errors.</summary>
@@ -230,76 +230,6 @@ internal sealed class Winograd
             double rounding = Numbers.U * magnitude;
             (m.Value[i], m.Variance[i]) = (value, carried + (channels * rounding * rounding));
         }
-    }
-
-    /// <summary>F(m, r) along an axis: the tiles and the matrices Bᵀ, G and Aᵀ of polynomials at some points and ∞.</summary>
-    private sealed class Line
-    {
-        public static readonly Line None = new(1, 1);
-
-        public Line(int outputs, int taps, int dilation = 1)
-        {
-            (Outputs, Taps, Elements, Dilation) = (outputs, taps, outputs + taps - 1, dilation);
-            double[] pairs = Elements switch { 1 => [], 4 => [1.0], 6 => [5.0 / 8, 3.0 / 2], 8 => [1.0 / 2, 1, 2], 10 => [3.0 / 8, 3.0 / 4, 5.0 / 4, 2], _ => throw new ArgumentOutOfRangeException(nameof(taps)) };
-            double[] points = Elements == 1 ? [] : [0, .. pairs.SelectMany(p => new[] { p, -p })];
-            OfInput = [.. points.Select(q => Product(points.Where(p => p != q))), Product(points)];
-            OfFilter = [.. points.Select(q => Powers(q, taps, points.Where(p => p != q).Aggregate(1.0, (product, p) => product * (q - p)))), Last(taps)];
-            OfOutput = [.. Enumerable.Range(0, outputs).Select(i => (double[])[.. points.Select(q => Math.Pow(q, i)), i == outputs - 1 ? 1 : 0])];
-        }
-
-        public int Outputs { get; }
-
-        public int Taps { get; }
-
-        public int Elements { get; }
-
-        public int Dilation { get; }
-
-        public double[][] OfInput { get; }
-
-        public double[][] OfFilter { get; }
-
-        public double[][] OfOutput { get; }
-
-        /// <summary>Where the tiles of an axis begin, and how many of their outputs the tile before has.</summary>
-        public IEnumerable<(int Start, int Old)> Tiles(int extent)
-        {
-            int own = extent / Dilation;
-            for (int first = 0; first < own; first += Outputs)
-            {
-                int start = Math.Min(first, own - Outputs);
-                for (int phase = 0; phase < Dilation; phase++)
-                {
-                    yield return ((start * Dilation) + phase, first - start);
-                }
-            }
-
-            // Without the last output there is another last tile.
-            if (extent % Outputs == 3 && Dilation == 1)
-            {
-                yield return (extent - 1 - Outputs, Outputs - 2);
-            }
-        }
-
-        /// <summary>The coefficients of ∏(x − p), from the constant one on.</summary>
-        private double[] Product(IEnumerable<double> points)
-        {
-            double[] coefficients = new double[Elements];
-            coefficients[0] = 1;
-            foreach (double p in points)
-            {
-                for (int i = Elements - 1; i >= 0; i--)
-                {
-                    coefficients[i] = (i > 0 ? coefficients[i - 1] : 0) - (p * coefficients[i]);
-                }
-            }
-
-            return coefficients;
-        }
-
-        private static double[] Powers(double point, int count, double divisor) => [.. Enumerable.Range(0, count).Select(i => Math.Pow(point, i) / divisor)];
-
-        private static double[] Last(int count) => [.. Enumerable.Range(0, count).Select(i => i == count - 1 ? 1.0 : 0)];
     }
 
     /// <summary>L x Rᵀ, with the errors of its sums and those that x has.</summary>
