@@ -1,0 +1,42 @@
+using System;
+using System.Globalization;
+
+namespace Strata.Soak;
+
+/// <summary>Long runs, which the test suite has no time for. Each is a command; it prints what it measures, and fails where a limit is broken.</summary>
+internal static class Program
+{
+    private const int Failure = 1, UsageError = 2;
+
+    private const string Usage = """
+        Long runs that look for what only time brings about.
+
+          dotnet run -c Release --project tests/Soak -- fading [STEPS [ROUNDS]]
+
+        fading    Trains with ordinary gradients, then STEPS steps (default 100000) with gradients of 0, with each optimizer, parameter
+                  averages and running statistics. Prints the CPU time of a step beside that of one with ordinary gradients, and fails
+                  if 500 steps in a row took more than 1.1 times the ordinary ones in each of ROUNDS runs (default 10); a busy machine
+                  makes a run slow now and then. With the defaults it takes 2 to 20 minutes.
+        """;
+
+    private static int Main(string[] arguments)
+    {
+        switch (arguments)
+        {
+            case ["help" or "--help" or "-h"]:
+                Console.WriteLine(Usage);
+                return 0;
+            case ["fading"]:
+                return Fading.Run(100_000, 10) ? 0 : Failure;
+            case ["fading", string steps] when Count(steps) is > 0 and int count:
+                return Fading.Run(count, 10) ? 0 : Failure;
+            case ["fading", string steps, string rounds] when Count(steps) is > 0 and int count && Count(rounds) is > 0 and int runs:
+                return Fading.Run(count, runs) ? 0 : Failure;
+            default:
+                Console.Error.WriteLine(Usage);
+                return UsageError;
+        }
+    }
+
+    private static int Count(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) ? count : 0;
+}
