@@ -63,9 +63,9 @@ internal static class FashionCommand
             ValidationInputs = testImages,
             ValidationTargets = testLabels,
         };
+        string count = Plural.Of(labels.Length, "image");
         terminal.Out.WriteLine(
-            Text($"ResNet-20: {Plural.Of(labels.Length, "image")} to train on, {testLabels.Length:N0} to test, batches "
-                + $"of {batch}, {network.Isa}"));
+            Text($"ResNet-20: {count} to train on, {testLabels.Length:N0} to test, batches of {batch}, {network.Isa}"));
         using var interrupt = new Interrupt();
         FitResult result = trainer.Fit(images, labels, options, new Lines(terminal, labels.Length), interrupt.Token);
         if (result.Cancelled)
@@ -120,9 +120,9 @@ internal static class FashionCommand
         {
             if (value.EpochCompleted)
             {
-                terminal.Out.WriteLine(Start + Text(
-                    $"epoch {value.Epoch} of {value.Epochs}: loss {value.Loss:F4}, test accuracy {100 * value.ValidationAccuracy:F2} %, "
-                    + $"{images / value.SamplesPerSecond:F1} s"));
+                string loss = Text($"epoch {value.Epoch} of {value.Epochs}: loss {value.Loss:F4}, ");
+                string accuracy = Text($"test accuracy {100 * value.ValidationAccuracy:F2} %, {images / value.SamplesPerSecond:F1} s");
+                terminal.Out.WriteLine(Start + loss + accuracy);
             }
             else if (terminal.Interactive && value.Step % StepsPerLine == 0)
             {

@@ -45,9 +45,9 @@ internal static class SummaryCommand
         using CompiledNetwork network = zoo.Create(new NetworkOptions());
         var memory = MemoryUse.Of(network, batch, new Sgd(0.1) { Momentum = 0.9 });
         terminal.Out.WriteLine(Text($"paper: {zoo.Paper}"));
+        string weights = Tables.Megabytes(memory.Parameters);
         terminal.Out.WriteLine(
-            Text($"memory, {network.Isa}, {Plural.Of(network.Threads, "thread")}, batch {batch}: weights "
-                + $"{Tables.Megabytes(memory.Parameters)} MB"));
+            Text($"memory, {network.Isa}, {Plural.Of(network.Threads, "thread")}, batch {batch}: weights {weights} MB"));
         terminal.Out.WriteLine(
             $"  inference adds {Tables.Megabytes(memory.Inference)} MB, training {Tables.Megabytes(memory.Training)} MB");
         terminal.Out.WriteLine(Text($"multiply-adds: {zoo.MultiplyAdds}"));
