@@ -13,10 +13,10 @@ namespace Strata;
 /// <summary>The base of every <c>[Network]</c> class: parameters, inference and weights files. The generator derives from it.</summary>
 /// <remarks>
 /// <para>
-/// Any number of threads may call <see cref="Forward"/> of one instance at once. What changes the parameters (<see cref="Load(string)"/>,
-/// <see cref="Initialize"/>, <see cref="CopyParametersFrom"/>, <see cref="Strata.Parameter.CopyFrom"/>, a trainer's step) must be alone: a
-/// call that meets such a one, on another thread, throws <see cref="InvalidOperationException"/>, since it would
-/// see old and new values mixed.
+/// Any number of threads may call <see cref="Forward"/> of one instance at once. A call that changes the parameters must be alone:
+/// <see cref="Load(string)"/>, <see cref="Initialize"/>, <see cref="CopyParametersFrom"/>, <see cref="Strata.Parameter.CopyFrom"/>, a
+/// trainer's step. Where such a call and any other one overlap on two threads, the later one throws
+/// <see cref="InvalidOperationException"/>, since <see cref="Forward"/> would see old and new values mixed.
 /// </para>
 /// <para>To exchange the weights while other threads call <see cref="Forward"/>, exchange the instance:</para>
 /// <code>
@@ -27,10 +27,11 @@ namespace Strata;
 /// public void Exchange(string path)
 /// {
 ///     var next = new LeNet5(new NetworkOptions { Weights = path });
-///     next.Forward(new float[LeNet5.InputLength], new float[LeNet5.OutputLength]);     // what is computed once is computed here
-/// Volatile.Write(ref _network, next); // calls in flight end with the instance they began with }
+///     next.Forward(new float[LeNet5.InputLength], new float[LeNet5.OutputLength]);   // prepares the kernels before others need them
+///     Volatile.Write(ref _network, next);                                            // calls in flight keep the old instance
+/// }
 /// </code>
-/// <para>Nobody disposes of the instance before: its memory is freed when no call uses it any more and it is collected.</para>
+/// <para>Don't dispose of the old instance: calls may still use it. The garbage collector frees its memory after the last one.</para>
 /// </remarks>
 public abstract class CompiledNetwork : IDisposable
 {
@@ -41,7 +42,7 @@ public abstract class CompiledNetwork : IDisposable
     private readonly Observer? _observer;
     private readonly Lock _preparation = new();
 
-    // A change that comes while something is derived from the parameters counts for the next call: so it has a number.
+    // Number of changes so far. A change during Prepare is seen by the next call, whose number differs.
     private int _changes = 1;
     private int _derived;
     private volatile int _prepared;
@@ -138,12 +139,10 @@ public abstract class CompiledNetwork : IDisposable
     /// <summary>What was compiled: layers, shapes, parameters.</summary>
     public NetworkInfo Info { get; }
 
-    /// <summary>
-    /// Floats of one sample's inputs, for code that takes any network; the constant of the class of the same name tells it to the compiler.
-    /// </summary>
+    /// <summary>Floats of one sample's inputs, for code that takes any network. The class has a constant of the same name.</summary>
     public int InputLength { get; }
 
-    /// <summary>Floats of one sample's outputs, for code that takes any network.</summary>
+    /// <summary>Floats of one sample's outputs, for code that takes any network. The class has a constant of the same name.</summary>
     public int OutputLength { get; }
 
     /// <summary>The instruction-set tier of this instance.</summary>
@@ -152,7 +151,7 @@ public abstract class CompiledNetwork : IDisposable
     /// <summary>How this instance keeps the weights of dense layers.</summary>
     public WeightStorage WeightStorage { get; }
 
-    /// <summary>Most threads that one call uses, the caller's own included.</summary>
+    /// <summary>The most threads that one call uses, including the caller's.</summary>
     public int Threads { get; }
 
     /// <summary>The seed from which the parameters were last drawn; dropout uses it too.</summary>
@@ -165,7 +164,7 @@ public abstract class CompiledNetwork : IDisposable
 
     internal AlignedMemory Memory => _memory;
 
-    /// <summary>Multiply-adds of one sample's forward pass, with a little for what only moves data.</summary>
+    /// <summary>Multiply-adds of one sample's forward pass. Layers that only move data count a little, too.</summary>
     internal long CostOfSample => _pool.CostOfSample;
 
     /// <summary>Finds a parameter by its key.</summary>
@@ -173,15 +172,15 @@ public abstract class CompiledNetwork : IDisposable
     /// <returns>The parameter, or null where there is none of this name.</returns>
     public Parameter? FindParameter(string key) => Array.Find(_parameters, p => p.Key == key);
 
-    /// <summary>Computes the outputs of any number of samples. Allocates nothing, after the first calls of this size.</summary>
+    /// <summary>Computes the outputs of any number of samples. After the first calls of a size it allocates nothing.</summary>
     /// <remarks>
-    /// Batches are split over the instance's threads by samples, large layers of them and those of one sample by parts; whatever takes less
-    /// than about 20 µs stays on the calling thread. A sample's result is the same to the bit alone and in any batch, at any place in it,
-    /// whatever the number of threads: only tiers differ, in the last places, and an instance that observes layers, which computes each of
-    /// them by itself.
+    /// Threads divide a batch by samples, and its large layers by parts. One sample is divided by parts of its layers. What takes less than
+    /// about 20 µs stays on the calling thread.
+    /// A sample's result is the same to the bit alone and in any batch, at any place in it, with any number of threads. Results differ in
+    /// the last digits between tiers, and for an instance that observes layers, which computes each layer by itself.
     /// </remarks>
     /// <param name="inputs">The samples one after the other (N, C, H, W): a multiple of the network's input length.</param>
-    /// <param name="outputs">Receives as many outputs, one after the other. Must not overlap the inputs.</param>
+    /// <param name="outputs">Receives each sample's outputs, one sample after the other. Must not overlap the inputs.</param>
     /// <exception cref="ArgumentException">
     /// The lengths do not fit, the spans overlap, or what is kept of an observed layer would be more than an array holds.
     /// </exception>
@@ -227,7 +226,7 @@ public abstract class CompiledNetwork : IDisposable
         }
     }
 
-    /// <summary>Lets an observer that is not the instance's own look at a sample. The caller holds a share.</summary>
+    /// <summary>Runs a sample through an observer that is not the instance's own. The caller holds a share.</summary>
     internal void Observe(Observer observer, ReadOnlySpan<float> input)
     {
         if (_prepared != Volatile.Read(ref _changes))
@@ -239,7 +238,7 @@ public abstract class CompiledNetwork : IDisposable
     }
 
     /// <summary>
-    /// What a layer computed in the last <see cref="Forward"/>, behind none of the layers that are otherwise fused with it.
+    /// What a layer computed in the last <see cref="Forward"/>: its own output, before the layers that are otherwise fused with it.
     /// </summary>
     /// <param name="layer">The layer's key, one of <see cref="NetworkOptions.Observe"/>.</param>
     /// <returns>The samples' activations one after the other (N, C, H, W), valid until the next call; empty before the first.</returns>
@@ -278,8 +277,8 @@ public abstract class CompiledNetwork : IDisposable
     }
 
     /// <summary>
-    /// Copies the parameters of another instance of the same network, whatever its tier, or of another network with parameters of the
-    /// same keys and shapes, in whatever order.
+    /// Copies the parameters of another instance of the same network, of any tier. Another network will do, too, if its parameters have the
+    /// same keys and shapes, in any order.
     /// </summary>
     /// <param name="source">Where the parameters come from.</param>
     /// <exception cref="ArgumentException">The other network has other parameters. Nothing was copied.</exception>
@@ -335,8 +334,8 @@ public abstract class CompiledNetwork : IDisposable
     /// </remarks>
     /// <param name="path">The file, which is replaced if it exists.</param>
     /// <exception cref="IOException">
-    /// The file cannot be written: for lack of permission, of a directory or of space, or because a directory, a pipe or a device has its
-    /// name. What was there stays.
+    /// The file cannot be written: no permission, directory or space, or a directory, a pipe or a device has its name. An existing file is
+    /// unchanged.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
     public void Save(string path)
@@ -355,8 +354,8 @@ public abstract class CompiledNetwork : IDisposable
     }
 
     /// <summary>
-    /// Reads all parameters from a safetensors file: every parameter must be there with its shape, and nothing else
-    /// but PyTorch's <c>num_batches_tracked</c>. F64 is rounded to floats; F16 and BF16 are converted.
+    /// Reads all parameters from a safetensors file. It must hold every parameter with its shape, and nothing else but PyTorch's
+    /// <c>num_batches_tracked</c>. F64 is rounded to floats; F16 and BF16 are converted.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <exception cref="InvalidOperationException">Another thread uses the network. The parameters are unchanged.</exception>
@@ -365,7 +364,7 @@ public abstract class CompiledNetwork : IDisposable
     /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
     public void Load(string path) => Load(path, new WeightsLoadOptions());
 
-    /// <summary>Reads what is wanted of a safetensors file: for transfer from another network.</summary>
+    /// <summary>Reads part of a safetensors file, or under other names: for transfer from another network.</summary>
     /// <param name="path">The file.</param>
     /// <param name="options">How much must fit, and under which names.</param>
     /// <returns>What was loaded, and what was not.</returns>
@@ -429,11 +428,11 @@ public abstract class CompiledNetwork : IDisposable
 
     /// <summary>The table of layers as text: shapes, their formulas, parameters, multiply-adds and bytes.</summary>
     /// <remarks>
-    /// It tells of the network, not of the parameters' values: as <see cref="Info"/>, it is there after <see cref="Dispose"/>, too.
+    /// It describes the network, not the parameters' values. Like <see cref="Info"/>, it can be read after <see cref="Dispose"/>.
     /// </remarks>
     public string Summary() => NetworkSummary.Format(this);
 
-    /// <summary>Frees the memory, once the calls in flight have ended. May be called more than once.</summary>
+    /// <summary>Frees the memory as soon as the calls in flight have ended. May be called more than once.</summary>
     public void Dispose()
     {
         _lifetime.End();
@@ -452,8 +451,8 @@ public abstract class CompiledNetwork : IDisposable
     }
 
     /// <summary>
-    /// Begins a call that uses the network's native memory, which is not freed before the share is disposed of. Every public member that
-    /// comes near it does so first.
+    /// Begins a call that uses the network's native memory. The memory is not freed before the share is disposed of. Every public member
+    /// that uses this memory calls it first.
     /// </summary>
     /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
     /// <exception cref="InvalidOperationException">Another thread changes the parameters.</exception>
@@ -464,14 +463,14 @@ public abstract class CompiledNetwork : IDisposable
     /// <exception cref="InvalidOperationException">Another thread uses the network.</exception>
     internal Lifetime.Share EnterAlone() => _lifetime.EnterAlone();
 
-    /// <summary>Parameters have changed: what is derived from them is computed anew when it is next read.</summary>
+    /// <summary>Says that parameters have changed. What is derived from them is computed anew when it is next read.</summary>
     internal void ParametersChanged()
     {
         ParametersVersion++;
         StatisticsMoved();
     }
 
-    /// <summary>As <see cref="ParametersChanged"/>, where a pass of training has moved running statistics only.</summary>
+    /// <summary>As <see cref="ParametersChanged"/>, where a training pass has changed running statistics only.</summary>
     internal void StatisticsMoved() => Interlocked.Increment(ref _changes);
 
     /// <summary>Computes what inference and training derive from parameters, if these have changed. The caller holds a share.</summary>
@@ -488,7 +487,7 @@ public abstract class CompiledNetwork : IDisposable
         }
     }
 
-    /// <summary>Lets the JIT compile the kernels of inference on another thread, once, while the caller reads weights.</summary>
+    /// <summary>Has the JIT compile the kernels of inference on another thread while the caller reads weights. Does so once.</summary>
     internal void CompileKernels()
     {
         if (_mayCompile)
@@ -498,7 +497,7 @@ public abstract class CompiledNetwork : IDisposable
         }
     }
 
-    /// <summary>Prepares inference, after parameters have changed. Of several threads one does it, and the others wait.</summary>
+    /// <summary>Prepares inference after parameters have changed. If several threads come here, one does it, and the others wait.</summary>
     private void Prepare()
     {
         lock (_preparation)
@@ -513,16 +512,14 @@ public abstract class CompiledNetwork : IDisposable
         }
     }
 
-    /// <summary>
-    /// How often parameters were changed, by updates and by anything else; not counting running statistics that passes of training move.
-    /// </summary>
+    /// <summary>How often parameters were changed. Changes of running statistics by training passes don't count.</summary>
     internal long ParametersVersion { get; private set; }
 
-    /// <summary>How often running statistics were replaced, by anything but passes of training.</summary>
+    /// <summary>How often running statistics were replaced. Changes by training passes don't count.</summary>
     internal long StatisticsVersion { get; private set; }
 
     /// <summary>
-    /// As <see cref="ParametersChanged"/>, where they were replaced from outside of training, running statistics among them.
+    /// As <see cref="ParametersChanged"/>, where something other than training has replaced them, running statistics included.
     /// </summary>
     internal void TakeOver()
     {
@@ -530,7 +527,7 @@ public abstract class CompiledNetwork : IDisposable
         ParametersChanged();
     }
 
-    /// <summary>Refuses what moves weights by small steps, which would be lost in 16 bits.</summary>
+    /// <summary>Refuses to train weights of 16 bits: the small steps of training would be lost.</summary>
     /// <exception cref="InvalidOperationException">The weights of dense layers are bfloat16.</exception>
     internal void CheckWeightsAreFloats()
     {
@@ -543,7 +540,7 @@ public abstract class CompiledNetwork : IDisposable
         }
     }
 
-    /// <summary>Number of samples in so many floats, if they are whole samples.</summary>
+    /// <summary>Number of samples in some floats. Throws where these are not whole samples.</summary>
     internal int CountSamples(int floats, string name)
     {
         (int samples, int rest) = Math.DivRem(floats, InputLength);
@@ -579,7 +576,7 @@ public abstract class CompiledNetwork : IDisposable
 
     private void Free()
     {
-        // Where the constructor failed, there may be none.
+        // Null if the constructor has failed.
         _pool?.Dispose();
         _observer?.Dispose();
         _memory.Dispose();

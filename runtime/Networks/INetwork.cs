@@ -2,13 +2,13 @@ using System;
 
 namespace Strata;
 
-/// <summary>What a <c>[Network]</c> class says and does without an instance, for code that takes any network by its type.</summary>
+/// <summary>The static members of every <c>[Network]</c> class, for generic code that works with any network.</summary>
 /// <remarks>
-/// The generator implements it for every network, out of the way of the class's own members: <c>TNetwork.Create(options)</c> in generic
-/// code is <c>new LeNet5(options)</c>, and <see cref="NetworkInfo.Of{TNetwork}"/> tells of a class that is known by its name.
+/// The generator implements it explicitly, so that it adds no names to the class. In generic code <c>TNetwork.Create(options)</c> is what
+/// <c>new LeNet5(options)</c> is elsewhere. <see cref="NetworkInfo.Of{TNetwork}"/> gives the <see cref="Info"/> of a class.
 /// </remarks>
 /// <example>
-/// A table of networks, none of which is made before it is asked for:
+/// A table of networks that makes an instance only when asked for it:
 /// <code>
 /// sealed record Entry(Func&lt;NetworkInfo&gt; Info, Func&lt;NetworkOptions, CompiledNetwork&gt; Create)
 /// {

@@ -11,7 +11,9 @@ namespace Strata;
 /// </summary>
 internal sealed unsafe class InferenceLease : ParallelJob, IDisposable
 {
-    /// <summary>The most samples that go through a network together: with more, weights are read hardly less often.</summary>
+    /// <summary>
+    /// The most samples that go through a network together. With more of them, the weights would hardly be read less often.
+    /// </summary>
     private const int MostTogether = 16;
 
     /// <summary>The most floats of their arenas: 256 MiB.</summary>
@@ -74,7 +76,7 @@ internal sealed unsafe class InferenceLease : ParallelJob, IDisposable
 
     public void InferMany(ReadOnlySpan<float> inputs, Span<float> outputs, int samples)
     {
-        // Which samples form a block depends on the batch alone, never on the threads: the results are the same for any number.
+        // Which samples form a block depends on the batch alone, so that results are the same for any number of threads.
         int blocks = _threshold <= _lanes ? samples / _lanes : 0;
         int rest = samples - (blocks * _lanes);
         if (rest >= _threshold)
@@ -125,26 +127,25 @@ internal sealed unsafe class InferenceLease : ParallelJob, IDisposable
     }
 
     /// <summary>
-    /// Whether samples that fill no block go through the network together, rather than one by one on each thread: since some weights are
-    /// then read less often, or no thread waits for others' samples.
+    /// Whether samples that fill no block go through the network together, rather than one by one on each thread. Then some weights are
+    /// read less often, or no thread waits for others' samples.
     /// </summary>
     internal static bool GoTogether(NetworkProgram program, int samples, int threads) =>
         program.SharesSteps && (!program.BatchItems.IsEmpty || samples % threads != 0);
 
     /// <summary>
-    /// Whether each thread goes through the network with some samples, since a kernel then uses each weight that
-    /// it loads for several of them.
+    /// Whether each thread computes several samples at a time, so that a kernel uses each weight that it loads for all of them.
     /// </summary>
     internal static bool GoInGroups(NetworkProgram program, int samples) =>
         samples >= program.LeastBatch && !program.SharesSteps;
 
-    /// <summary>How many samples of so many go through a network together, and how far their arenas are apart, in floats.</summary>
+    /// <summary>How many of the samples go through a network together, and how far their arenas are apart, in floats.</summary>
     /// <param name="program">The network's program.</param>
     /// <param name="samples">All samples.</param>
-    /// <param name="threads">Threads that have groups of their own: as many as the others, where that can be.</param>
+    /// <param name="threads">Threads that each take a group of samples, of equal size if possible.</param>
     internal static (int Samples, int ArenaStride) Group(NetworkProgram program, int samples, int threads = 1)
     {
-        // A line more than a power of two, say, so that the samples' tensors do not meet in the same sets of a cache.
+        // One cache line is added: at a distance of a power of two, the samples' tensors would evict each other from the same cache sets.
         int stride = checked((int)AlignedMemory.RoundUp(program.SampleArenaLength + AlignedMemory.LineFloats));
         int most = (int)long.Clamp(MostTogetherFloats / stride, 1, MostTogether);
         long groups = ((long)samples + (most * threads) - 1) / (most * threads) * threads;

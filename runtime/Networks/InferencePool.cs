@@ -5,8 +5,8 @@ using Strata.CompilerServices;
 namespace Strata;
 
 /// <summary>
-/// The arenas of one network, lent to the calls in flight, each of which holds a share of the network. One atomic exchange takes the usual
-/// one and another gives it back; only as many are made as there were calls at once.
+/// The arenas of one network. Each call borrows one and gives it back; it holds a share of the network meanwhile. Usually that takes one
+/// atomic exchange each way. There are as many arenas as there were calls at the same time.
 /// </summary>
 internal sealed class InferencePool : IDisposable
 {

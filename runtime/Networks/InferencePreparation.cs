@@ -3,10 +3,12 @@ using Strata.CompilerServices;
 
 namespace Strata;
 
-/// <summary>Computes on several threads what only inference reads of parameters in another form.</summary>
+/// <summary>
+/// Computes, on several threads, the forms of parameters that only inference reads: filters that are transformed, for example.
+/// </summary>
 internal sealed unsafe class InferencePreparation(NetworkProgram program, AlignedMemory parameters) : ParallelJob
 {
-    /// <summary>Chunks of each step for a thread, so that one that was held up leaves the rest to the others.</summary>
+    /// <summary>Chunks of each step per thread: more than one, so that the others can take over from a thread that is held up.</summary>
     private const int ChunksPerThread = 2;
 
     private int _chunks;

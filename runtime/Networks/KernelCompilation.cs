@@ -8,8 +8,7 @@ namespace Strata;
 internal static class KernelCompilation
 {
     /// <summary>
-    /// Begins on another thread, if one can be had. A kernel that is called meanwhile is waited for by its caller, as
-    /// the JIT compiles each once.
+    /// Begins on another thread, if the system gives one. Who calls a kernel meanwhile waits for it: the JIT compiles each kernel once.
     /// </summary>
     public static void Begin(NetworkProgram program) => BackgroundThread.TryStart("Strata kernels", () => Compile(program));
 
@@ -24,7 +23,7 @@ internal static class KernelCompilation
         }
         catch (Exception)
         {
-            // Whatever it is (there is no more memory, say), it must not end the process here: who calls the kernel comes upon it again.
+            // An exception, such as one of memory, must not end the process here. The caller of the kernel will get it again.
         }
     }
 }

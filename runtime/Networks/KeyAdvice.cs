@@ -4,22 +4,26 @@ using System.Linq;
 
 namespace Strata;
 
-/// <summary>Finds the options with which the names in a file become a network's keys, where they do not as they are.</summary>
+/// <summary>
+/// Finds the load options that turn a file's names into a network's keys, for the message about a file that does not fit.
+/// </summary>
 internal static class KeyAdvice
 {
-    // What is tried of a file with many or long names.
+    // Limits for files with many or long names.
     private const int MostNames = 64, MostLength = 200, MostCandidates = 4;
 
-    // What PyTorch puts into the keys of a module that it wraps: DataParallel and its like; torch.compile; checkpoint_wrapper; FSDP.
+    // What PyTorch's wrappers put into keys: torch.compile, DataParallel and DistributedDataParallel, checkpoint_wrapper, FSDP.
     private static readonly string[] Wrappers = ["_orig_mod.", "module.", "_checkpoint_wrapped_module.", "_fsdp_wrapped_module."];
 
-    /// <summary>A sentence with a blank before it; empty where nothing makes the file fit. It only says what was tried.</summary>
+    /// <summary>
+    /// The advice as a sentence with a blank before it; empty where no option makes the file fit. It names only options that were tried.
+    /// </summary>
     /// <param name="parameters">The network's parameters under their keys.</param>
     /// <param name="header">The file's header.</param>
-    /// <param name="options">With which the file did not fit.</param>
+    /// <param name="options">The options with which the file did not fit.</param>
     public static string Of(IReadOnlyDictionary<string, Parameter> parameters, SafetensorsHeader header, WeightsLoadOptions options)
     {
-        // A function of the user's need not expect other names than it was written for.
+        // Don't call the user's function with names that it was not written for.
         if (options.Rename is not null)
         {
             return "";
@@ -55,8 +59,8 @@ internal static class KeyAdvice
     }
 
     /// <summary>
-    /// Tensors of the file that are none of the network's, under these keys; −1 where a parameter is missing, comes
-    /// twice or has another shape.
+    /// How many of the file's tensors are not in the network under these keys; −1 where a parameter is missing, is there twice or has
+    /// another shape.
     /// </summary>
     private static int CountOthers(IReadOnlyDictionary<string, Parameter> parameters, SafetensorsHeader header, Func<string, string?> key)
     {
@@ -83,13 +87,13 @@ internal static class KeyAdvice
     private static Func<string, string?> Without(string prefix) =>
         name => name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..] : null;
 
-    /// <summary>What stands before a network's keys in the names of a file.</summary>
+    /// <summary>Prefixes that the file's names have before the network's keys.</summary>
     private static IEnumerable<string> Prefixes(IReadOnlyDictionary<string, Parameter> parameters, string[] names) => names
         .SelectMany(name => Beginnings(name).Where(b => parameters.ContainsKey(name[b.Length..])))
         .Distinct()
         .Take(MostCandidates);
 
-    /// <summary>What stands before the names of a file in a network's keys.</summary>
+    /// <summary>Prefixes that the network's keys have before the file's names.</summary>
     private static IEnumerable<string> Additions(IReadOnlyDictionary<string, Parameter> parameters, string[] names) =>
         parameters.Keys.Take(1)
         .SelectMany(key => Beginnings(key).Where(b => b.Length > 0 && Array.IndexOf(names, key[b.Length..]) >= 0))

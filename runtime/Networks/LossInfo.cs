@@ -3,12 +3,12 @@ using System.ComponentModel;
 
 namespace Strata.Training;
 
-/// <summary>What a trainer has to know of a network's loss. What it computes is the program's own.</summary>
+/// <summary>What a trainer must know of a network's loss. The loss itself is computed by generated code.</summary>
 /// <param name="Name">The attribute's name (<c>CrossEntropy</c>).</param>
-/// <param name="Targets">What it compares the outputs with.</param>
+/// <param name="Targets">What the loss compares the outputs with.</param>
 /// <param name="Reduction">How the losses of a batch become one number.</param>
 /// <param name="MeanWeights">
-/// Where the mean divides by the sum of the targets' weights: the weight of each class. Null where all have the same.
+/// The weight of each class, where the mean divides by the sum of the targets' weights. Null where all classes weigh the same.
 /// </param>
 [method: EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record LossInfo(
@@ -17,28 +17,30 @@ public sealed record LossInfo(
     /// <summary>Numbers of one sample's target: 1, a class for each pixel, or a value for each output.</summary>
     public int TargetLength { get; init; } = 1;
 
-    /// <summary>Whether the targets are class indices, which stand apart from values.</summary>
+    /// <summary>Whether the targets are class indices. They are passed apart from targets that are values.</summary>
     public bool TakesClasses => Targets == TargetKind.Classes;
 
-    /// <summary>Where they begin in the target of all losses of that kind.</summary>
+    /// <summary>Where this loss's targets begin among those of all losses of the same kind, classes or values, of one sample.</summary>
     public int TargetOffset { get; init; }
 
-    /// <summary>Number of classes, where it takes classes.</summary>
+    /// <summary>Number of classes, if the targets are classes.</summary>
     public int Classes { get; init; }
 
-    /// <summary>A class that does not count where a target has it; null where all count.</summary>
+    /// <summary>The class whose targets are ignored (<c>IgnoreIndex</c> of the loss); null where none is.</summary>
     public int? IgnoreIndex { get; init; }
 
-    /// <summary>The layer whose output it compares with the targets.</summary>
+    /// <summary>The layer whose output the loss compares with the targets.</summary>
     public string Tensor { get; init; } = "";
 
-    /// <summary>By which it counts in the sum of all losses.</summary>
+    /// <summary>The loss's weight in the sum of all losses.</summary>
     public double Weight { get; init; } = 1;
 
-    /// <summary>Where this output begins in the outputs of a sample; null where inference does without it (auxiliary heads).</summary>
+    /// <summary>
+    /// Where the loss's output begins in a sample's outputs; null for an auxiliary head, which inference does not compute.
+    /// </summary>
     public int? OutputOffset { get; init; }
 
-    /// <summary>All of it as text, the same in every country.</summary>
+    /// <summary>All properties as text, the same in every culture.</summary>
     public override string ToString() => InvariantText.Of(nameof(LossInfo), PrintMembers);
 
     /// <summary>Whether the mean divides by the sum of the targets' weights instead of the number of samples.</summary>

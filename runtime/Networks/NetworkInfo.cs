@@ -12,7 +12,7 @@ namespace Strata;
 /// <param name="OutputShape">Extents of one output sample.</param>
 /// <param name="Layers">The layers, in order.</param>
 /// <param name="Parameters">The parameters, in the order of their layers.</param>
-/// <param name="Losses">The losses; none where the network cannot be trained, or only by a loss of the caller's.</param>
+/// <param name="Losses">The losses; empty where the network declares none, or <c>[ExternalLoss]</c>.</param>
 [method: EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record NetworkInfo(
     string Name,
@@ -22,17 +22,19 @@ public sealed record NetworkInfo(
     IReadOnlyList<ParameterInfo> Parameters,
     IReadOnlyList<LossInfo> Losses)
 {
-    /// <summary>That of a class, without an instance: no weights are made.</summary>
+    /// <summary>The description of a class, without making an instance.</summary>
     /// <typeparam name="TNetwork">The <c>[Network]</c> class.</typeparam>
     public static NetworkInfo Of<TNetwork>() where TNetwork : CompiledNetwork, INetwork<TNetwork> => TNetwork.Info;
 
     /// <summary>The first loss, or null.</summary>
     public LossInfo? Loss => Losses.Count == 0 ? null : Losses[0];
 
-    /// <summary>Whether it is declared with <c>[ExternalLoss]</c>: it can be trained without a loss of its own.</summary>
+    /// <summary>Whether the network is declared with <c>[ExternalLoss]</c>: the caller computes the loss and its gradient.</summary>
     public bool HasExternalLoss { get; init; }
 
-    /// <summary>By which constants the network normalises its input (<see cref="NormalizeAttribute"/>); null where it does not.</summary>
+    /// <summary>
+    /// The constants with which the network normalises its input (<see cref="NormalizeAttribute"/>); null where it does not.
+    /// </summary>
     public InputNormalization? InputNormalization { get; init; }
 
     /// <summary>
@@ -42,8 +44,8 @@ public sealed record NetworkInfo(
     public IReadOnlyList<Isa> Tiers { get; init; } = IsaSelection.All;
 
     /// <summary>
-    /// What a sample takes, in multiply-adds and elements of its layers; by it a batch is divided among threads. Where it is not given, the
-    /// layers tell.
+    /// The cost of one sample: multiply-adds plus elements of its layers. It decides how a batch is divided among threads. Computed from
+    /// the layers where it is not set.
     /// </summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public long SampleCost
@@ -55,7 +57,7 @@ public sealed record NetworkInfo(
     /// <summary>Class indices of one sample, for all losses together.</summary>
     public int ClassTargetLength => TargetLength(takesClasses: true);
 
-    /// <summary>Wanted values of one sample, for all losses together.</summary>
+    /// <summary>Target values of one sample, for all losses together.</summary>
     public int ValueTargetLength => TargetLength(takesClasses: false);
 
     private int TargetLength(bool takesClasses)
@@ -71,12 +73,12 @@ public sealed record NetworkInfo(
 }
 
 /// <summary>The constants of a <see cref="NormalizeAttribute"/> directly behind a network's only input.</summary>
-/// <param name="Means">What is subtracted from each channel.</param>
-/// <param name="Deviations">By what each channel is divided.</param>
+/// <param name="Means">The mean that is subtracted from each channel.</param>
+/// <param name="Deviations">The deviation by which each channel is divided.</param>
 [method: EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record InputNormalization(IReadOnlyList<double> Means, IReadOnlyList<double> Deviations);
 
-/// <summary>One row of the summary.</summary>
+/// <summary>One layer, as the summary's rows show them.</summary>
 /// <param name="Name">The layer's key (<c>conv1</c>).</param>
 /// <param name="Kind">The attribute's name (<c>Conv2D</c>).</param>
 /// <param name="OutputShape">Extents of its output for one sample.</param>
@@ -84,27 +86,29 @@ public sealed record InputNormalization(IReadOnlyList<double> Means, IReadOnlyLi
 /// <param name="ParameterCount">Number of trainable parameters.</param>
 /// <param name="MultiplyAdds">Multiply-accumulates of one sample, counted for the direct form.</param>
 /// <param name="ReceptiveField">
-/// Rows and columns of the network's input (steps of a sequence; planes, rows and columns of a volume) on which an element of the
-/// output depends at most; null where the input is flat.
+/// The receptive field: rows and columns of the network's input (steps of a sequence; planes, rows and columns of a volume) on which one
+/// element of the output can depend. Null where the input is flat.
 /// </param>
 [method: EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record LayerInfo(
     string Name, string Kind, IReadOnlyList<int> OutputShape, string Formula, int ParameterCount, long MultiplyAdds,
     IReadOnlyList<int>? ReceptiveField = null)
 {
-    /// <summary>Its arguments as one would write them: <c>64, 3, Stride = 2</c>, with the values that a block gave them.</summary>
+    /// <summary>
+    /// The attribute's arguments as one would write them: <c>64, 3, Stride = 2</c>. Inside a block they are the values of this use of it.
+    /// </summary>
     public string Arguments { get; init; } = "";
 
     /// <summary>
-    /// The layers and inputs of the network (<c>input</c> where it has no name) that it reads; empty where that is the one before it.
+    /// The layers and network inputs that the layer reads (<c>input</c> is an input without a name). Empty if it reads the layer before it.
     /// </summary>
     public IReadOnlyList<string> Inputs { get; init; } = [];
 
-    /// <summary>Whether inference does without it: an auxiliary head.</summary>
+    /// <summary>Whether the layer is computed in training only: it belongs to an auxiliary head.</summary>
     public bool TrainingOnly { get; init; }
 }
 
-/// <summary>One parameter: its name and shape as PyTorch has them, and how it is drawn.</summary>
+/// <summary>One parameter: its name and shape as in PyTorch, and its initial distribution.</summary>
 /// <param name="Key">The state_dict key (<c>conv1.weight</c>).</param>
 /// <param name="Shape">PyTorch's extents: (O, I/groups, kH, kW), (O, I) or (O).</param>
 /// <param name="Initializer">Distribution of fresh values.</param>
@@ -113,13 +117,15 @@ public sealed record LayerInfo(
 [method: EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record ParameterInfo(string Key, IReadOnlyList<int> Shape, Initializer Initializer, int FanIn, int FanOut)
 {
-    /// <summary>What it is for; weight, or bias where the key says so, unless the generator says otherwise.</summary>
+    /// <summary>
+    /// What the parameter is for. Unless the generator sets it: a bias if the key ends with <c>.bias</c>, otherwise a weight.
+    /// </summary>
     public ParameterRole Role { get; init; } = Key.EndsWith(".bias", StringComparison.Ordinal) ? ParameterRole.Bias : ParameterRole.Weight;
 
-    /// <summary>Whether its layer is frozen: there is no gradient of it.</summary>
+    /// <summary>Whether the parameter's layer is frozen: no gradient is computed for it.</summary>
     public bool Frozen { get; init; }
 
-    /// <summary>By which fresh values are multiplied.</summary>
+    /// <summary>The factor of fresh values.</summary>
     public float Gain { get; init; } = 1;
 
     /// <summary>All of it as text, the same in every country.</summary>

@@ -16,10 +16,9 @@ public sealed record NetworkOptions
     public const int MaxThreads = 1024;
 
     /// <summary>
-    /// Most threads that one call uses, the caller's own included, up to <see cref="MaxThreads"/>; 0 (the default) takes one per
-    /// processor. Where the process cannot have so many, calls do with fewer; the results are the same. The library's own threads serve all
-    /// networks of the process; on Linux they are kept off the processor of the thread that calls them, whose own
-    /// processors stay as they are.
+    /// The most threads that one call uses, including the caller's: 1 to <see cref="MaxThreads"/>, or 0 (the default) for one per
+    /// processor. Calls use fewer where the process can have no more; the results are the same. All networks of the process share the
+    /// library's threads. On Linux these stay off the processor of the thread that calls them; the caller's own affinity is not changed.
     /// </summary>
     public int Threads { get; init; }
 
@@ -27,29 +26,30 @@ public sealed record NetworkOptions
     public ulong Seed { get; init; }
 
     /// <summary>
-    /// A safetensors file from which the parameters come, as by <see cref="CompiledNetwork.Load(string)"/>; null (the default) draws fresh
-    /// ones. Drawing takes longer than loading where a network has millions of them.
+    /// A safetensors file from which the parameters are loaded, as by <see cref="CompiledNetwork.Load(string)"/>. Null (the default) draws
+    /// fresh ones, which takes longer than loading if there are millions.
     /// </summary>
     public string? Weights { get; init; }
 
     /// <summary>
-    /// As <see cref="Weights"/>, but from a stream (a resource, a download), which is read to its end while the network is made, and stays
-    /// open; null (the default) for none.
+    /// As <see cref="Weights"/>, but a stream: a resource, a download. The constructor reads it to its end and leaves it open. Default
+    /// null.
     /// </summary>
     public Stream? WeightsStream { get; init; }
 
     /// <summary>
     /// How the weights of dense layers are kept; 32-bit floats by default. With <see cref="Strata.WeightStorage.BFloat16"/> they take half
-    /// the memory, and layers that take as long as reading their weights take about half the time, as those of VGG-16 do for one sample.
-    /// Such an instance serves inference alone. Weights are rounded when they are loaded, copied or drawn, and widened when they are saved
-    /// or copied out; all other parameters and all sums are 32-bit floats. The network is declared with <c>[Network(BFloat16 = true)]</c>.
+    /// the memory. Layers whose time is that of reading the weights, as those of VGG-16 for one sample, take about half the time. Such an
+    /// instance cannot be trained. Weights are rounded when they are loaded, copied or drawn, and become floats again when they are saved
+    /// or copied out. All other parameters and all sums are 32-bit floats. The network must be declared with <c>[Network(BFloat16 =
+    /// true)]</c>.
     /// </summary>
     public WeightStorage WeightStorage { get; init; }
 
     /// <summary>
     /// Keys of the layers whose activations stay readable after each <see cref="CompiledNetwork.Forward"/>
-    /// (<see cref="CompiledNetwork.Activation"/>): <c>["conv1", "layer3.0.relu1"]</c>. Empty by default. Such an instance computes every
-    /// layer by itself, one sample after the other, and lets one call in at a time. The network is declared with
+    /// (<see cref="CompiledNetwork.Activation"/>): <c>["conv1", "layer3.0.relu1"]</c>. Empty by default. An instance that observes layers
+    /// is slower: it computes every layer by itself, one sample after the other, and one call at a time. The network must be declared with
     /// <c>[Network(Observable = true)]</c>.
     /// </summary>
     public IReadOnlyList<string> Observe { get; init; } = [];

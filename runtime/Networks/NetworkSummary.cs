@@ -12,7 +12,7 @@ internal static class NetworkSummary
 {
     private static readonly string[] Header = ["layer", "kind", "output", "formula", "parameters", "multiply-adds", "bytes"];
 
-    // Numbers stand right, words left.
+    // Columns from this one on are numbers, which are aligned to the right.
     private const int FirstNumber = 4;
 
     public static string Format(CompiledNetwork network)

@@ -5,25 +5,25 @@ using System.Linq;
 
 namespace Strata;
 
-/// <summary>Which tensors of a file are which parameters of a network.</summary>
+/// <summary>Matches the tensors of a file with the parameters of a network, and reads them.</summary>
 internal static class NetworkWeights
 {
-    // PyTorch's batch norm counts batches; nothing here needs the count. A cast of all tensors makes any type of it.
+    // PyTorch's batch norm counts batches, which is not needed here. It has any type: casting a whole state_dict casts it, too.
     private const string IgnoredCounter = "num_batches_tracked";
 
     /// <summary>A network's parameters under their keys.</summary>
     public static IReadOnlyList<ParameterTensor> Tensors(CompiledNetwork network) =>
         [.. network.Parameters.Select(p => new ParameterTensor(p.Key, p, network.Memory))];
 
-    /// <summary>Loads a network's parameters, all that are wanted or none.</summary>
+    /// <summary>Loads a network's parameters: all that the options ask for, or none if anything fails.</summary>
     /// <param name="network">The network.</param>
     /// <param name="stream">The weights.</param>
     /// <param name="file">What messages call them.</param>
     /// <param name="options">How much must fit, and under which names.</param>
     /// <param name="inPlace">
-    /// Whether parameters are read straight to where they belong: where nobody has seen them yet, or where nothing can fail any more once
-    /// the header has been compared with the length and with the network. Otherwise a file that cannot be read to its end must leave them
-    /// unchanged: they are read beside them first.
+    /// Whether tensors are read straight into the parameters. That is right if nobody has seen the parameters yet, or if nothing can fail
+    /// once the header has been compared with the length and the network. Otherwise they are read into other memory first, since a file
+    /// that cannot be read to its end must leave the parameters unchanged.
     /// </param>
     public static WeightsLoadReport Load(CompiledNetwork network, Stream stream, string file, WeightsLoadOptions options, bool inPlace)
     {
@@ -37,14 +37,14 @@ internal static class NetworkWeights
         SafetensorsHeader header = SafetensorsHeader.Read(stream, file, options.MaxHeaderLength);
 
         (ParameterTensor?[] targets, WeightsLoadReport report) = Match(network, header, file, options);
-        // A double may be beyond all floats.
+        // A double may exceed the range of floats, which fails while it is read.
         if (inPlace && !header.Entries.Where((entry, i) => entry.Type == "F64" && targets[i] is not null).Any())
         {
             SafetensorsReader.Read(stream, file, header, targets, network.Threads);
         }
         else
         {
-            // Without what is derived from parameters, behind them.
+            // The parameters only: what is derived from them lies behind them.
             using AlignedMemory staging = network.Memory.Copy(network.Program.Packing.Max(packing => packing.Offset + packing.Length));
             SafetensorsReader.Read(stream, file, header,
                 [.. targets.Select(target => target is null ? null : target with { Memory = staging })], network.Threads);
@@ -55,7 +55,7 @@ internal static class NetworkWeights
         return report;
     }
 
-    /// <summary>Where each tensor goes, null for those that are skipped; and what will have been loaded.</summary>
+    /// <summary>Where each tensor goes (null if it is skipped), and the report.</summary>
     private static (ParameterTensor?[] Targets, WeightsLoadReport Report) Match(
         CompiledNetwork network, SafetensorsHeader header, string file, WeightsLoadOptions options)
     {
@@ -137,7 +137,7 @@ internal static class NetworkWeights
         return options.Rename is { } rename ? rename(key) : key;
     }
 
-    /// <summary>Whether a tensor is none of the network's parameters, and may be in the file all the same.</summary>
+    /// <summary>Whether a tensor may be in the file though it is no parameter.</summary>
     public static bool IsIgnored(SafetensorsEntry entry, SafetensorsHeader header) =>
         entry.Name == IgnoredCounter || entry.Name.EndsWith("." + IgnoredCounter, StringComparison.Ordinal)
         || CheckpointNames.IsOwn(entry, header);

@@ -21,7 +21,7 @@ internal sealed unsafe class Observer : IDisposable
 
     /// <param name="network">The network.</param>
     /// <param name="layers">The layers' keys.</param>
-    /// <param name="name">What is at fault where the network cannot be observed.</param>
+    /// <param name="name">The argument that exceptions name if the network cannot be observed.</param>
     public Observer(CompiledNetwork network, IReadOnlyList<string> layers, string name = "layers")
     {
         _network = network;
@@ -76,7 +76,7 @@ internal sealed unsafe class Observer : IDisposable
 
         lock (_gate)
         {
-            // A call that fails leaves no mixture of two calls behind.
+            // If this call fails, the activations must not be a mixture of two calls.
             _samples = 0;
             for (int i = 0; i < _kept.Length; i++)
             {

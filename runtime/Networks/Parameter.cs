@@ -30,10 +30,10 @@ public sealed class Parameter
     /// <summary>Number of elements.</summary>
     public int Length { get; }
 
-    /// <summary>Whether training changes it by its gradient: not where its layer is frozen, nor running statistics.</summary>
+    /// <summary>Whether an optimizer changes it. False for frozen layers and for running statistics.</summary>
     public bool IsTrainable => !Info.Frozen && Info.Role != ParameterRole.Buffer;
 
-    /// <summary>Whether each pass of training changes it, as batch norm does its running statistics.</summary>
+    /// <summary>Whether each training pass changes it: running statistics of a batch norm that is not frozen.</summary>
     internal bool IsMovedByPasses => Info.Role == ParameterRole.Buffer && !Info.Frozen;
 
     /// <summary>The layer's name: the key without its last part.</summary>
@@ -93,15 +93,15 @@ public sealed class Parameter
             nameof(destination));
 
     /// <summary>
-    /// Reads elements from <paramref name="start"/> on out of memory that is laid out as the parameters are, from an offset on. The caller
-    /// holds a share of it.
+    /// Reads elements from <paramref name="start"/> on. <paramref name="memory"/> has, from <paramref name="offset"/> on, the layout of the
+    /// network's parameters. The caller holds a share of it.
     /// </summary>
     internal unsafe void Gather(AlignedMemory memory, int start, Span<float> destination, long offset = 0) =>
         Layout.Gather(memory.Pointer + offset, start, destination);
 
     /// <summary>
-    /// Writes elements from <paramref name="start"/> on into memory that is laid out as the parameters are, from an offset on. The caller
-    /// holds a share of it.
+    /// Writes elements from <paramref name="start"/> on. <paramref name="memory"/> has, from <paramref name="offset"/> on, the layout of
+    /// the network's parameters. The caller holds a share of it.
     /// </summary>
     internal unsafe void Scatter(ReadOnlySpan<float> source, int start, AlignedMemory memory, long offset = 0) =>
         Layout.Scatter(source, start, memory.Pointer + offset);

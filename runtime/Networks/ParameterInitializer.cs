@@ -4,9 +4,9 @@ using Strata.CompilerServices;
 namespace Strata;
 
 /// <summary>
-/// Draws fresh parameters. An element's value depends on the seed, the parameter's index and the element's index alone, through
-/// arithmetic that IEEE 754 fixes to the bit: the library's logarithm and cosine, which may differ in the last place between
-/// platforms, are not used.
+/// Draws fresh parameters. An element's value depends on three numbers only: the seed, the parameter's index, the element's index. It is
+/// the same to the bit everywhere, since only operations that IEEE 754 defines exactly are used. <see cref="Math.Log(double)"/> and
+/// <see cref="Math.Cos"/> are not used: their last digit may differ between platforms.
 /// </summary>
 internal static class ParameterInitializer
 {

@@ -8,23 +8,23 @@ namespace Strata;
 /// <summary>Moves ranges of one parameter between PyTorch's order and the tier's packing.</summary>
 internal sealed class ParameterLayout
 {
-    // The trailing axes whose product stays below this share one table, so that a 3×3 kernel is not walked row by row.
+    // Trailing axes share one table of offsets as long as it has fewer entries than this, so that a 3×3 kernel is not walked row by row.
     private const int TableLimit = 16_384;
 
-    // Rows that are written side by side at a time.
+    // Rows that are interleaved at a time.
     private const int Rows = 4;
 
-    // Columns whose rows are all written before the next ones: what they touch stays in the first-level cache.
+    // Columns that are written for all rows before the next columns: few enough for the first-level cache.
     private const int Columns = 64;
 
     private readonly int[][] _outer;
     private readonly int[] _inner;
 
-    // As many rows of the inner table stand side by side in the packed memory, from each multiple of their number on: the lanes of a block
-    // of output channels; 1 where they do not.
+    // How many rows of the inner table are interleaved in the packed memory: the lanes of a block of output channels; 1 for none. Such
+    // groups begin at multiples of this number.
     private readonly int _sideBySide;
 
-    // Whether an element takes half of a float.
+    // Whether an element is a bfloat16, half as long as a float.
     private readonly bool _isBFloat16;
 
     public ParameterLayout(ParameterInfo info, ParameterPacking packing)
@@ -64,7 +64,7 @@ internal sealed class ParameterLayout
     public int ElementSize => _isBFloat16 ? sizeof(ushort) : sizeof(float);
 
     /// <summary>
-    /// Elements that are best written at once, or a multiple of them: the rows that fill cache lines of the packed memory.
+    /// Write a multiple of this number of elements at a time where you can: they fill whole cache lines of the packed memory.
     /// </summary>
     public int Group => checked(_sideBySide * _inner.Length);
 
@@ -184,7 +184,7 @@ internal sealed class ParameterLayout
         return offset;
     }
 
-    /// <summary>The most rows, up to a cache line of them, that follow one another in each of their groups.</summary>
+    /// <summary>How many rows are interleaved: the most, up to a cache line, that follow one another in each of their groups.</summary>
     private static int SideBySide(int[][] outer)
     {
         if (outer is not [.., int[] table])
@@ -194,7 +194,7 @@ internal sealed class ParameterLayout
 
         for (int rows = AlignedMemory.LineFloats; rows >= Rows; rows /= 2)
         {
-            // Where axes stand in front of the last one, groups must not cross from one of its rounds to the next.
+            // A group must not cross a round of the last axis if there are axes before it.
             if (table.Length >= rows && (outer.Length == 1 || table.Length % rows == 0) && Follow(table, rows))
             {
                 return rows;
@@ -217,8 +217,7 @@ internal sealed class ParameterLayout
         return true;
     }
 
-    // Some hundred thousand elements where a network is large: not by the slow code that the JIT makes of what
-    // is called for the first time.
+    // Optimised at the first call: in a large network the table has some hundred thousand elements.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int[] Combine(int[] outer, int[] inner)
     {
@@ -258,8 +257,8 @@ internal sealed class ParameterLayout
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static ushort Of(float value)
         {
-            // Half of the last place is added, less a bit where that place is even. NaN gets a bit that stays, so that
-            // it does not become infinite.
+            // Round to nearest, ties to even: add half of the last place, less one if that place is even. NaN gets a bit that survives, or
+            // it would become infinite.
             uint bits = BitConverter.SingleToUInt32Bits(value);
             return (ushort)((float.IsNaN(value) ? bits | 0x40_0000 : bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
         }

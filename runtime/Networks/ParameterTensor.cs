@@ -3,11 +3,13 @@ using System.Collections.Generic;
 
 namespace Strata;
 
-/// <summary>A parameter, or what is laid out as one, under the name that a file has for it.</summary>
-/// <param name="Name">The file's name of it.</param>
-/// <param name="Parameter">Whose shape and layout it has.</param>
+/// <summary>
+/// A tensor of a weights file or checkpoint: a parameter, or values with a parameter's shape and layout, such as an optimizer's state.
+/// </summary>
+/// <param name="Name">Its name in the file.</param>
+/// <param name="Parameter">The parameter whose shape and layout it has.</param>
 /// <param name="Memory">The memory.</param>
-/// <param name="Offset">Float of the memory at which parameters laid out so would begin.</param>
+/// <param name="Offset">Where the layout of parameters begins in the memory, in floats.</param>
 internal sealed record ParameterTensor(string Name, Parameter Parameter, AlignedMemory Memory, long Offset = 0) : ISafetensorsTensor
 {
     public IReadOnlyList<int> Shape => Parameter.Shape;

@@ -6,19 +6,21 @@ namespace Strata;
 /// <summary>One or several samples on several threads.</summary>
 /// <remarks>
 /// <para>
-/// A stage is a step whose weights outweigh the samples' tensors, cut into chunks of items that a thread does for all samples, so that
-/// weights are read once; or all steps up to the next such one, which a thread does for a sample, so that its tensors stay in the cache.
-/// Where the samples do not divide among the threads, these steps are cut as those of a single sample are: a stage is a step then, or
-/// several in a row that depend on nothing of one another.
+/// The steps are divided into stages of three kinds:
+/// - One step whose weights are larger than the samples' tensors. It is cut into chunks of items, and a thread does a chunk for all
+/// samples, so that the weights are read once.
+/// - All steps up to the next such step. A thread does them for one sample, so that the sample's tensors stay in the cache.
+/// - Where the samples do not divide evenly among the threads: one step, or several in a row that do not depend on each other, cut as for a
+/// single sample.
 /// </para>
-/// <para>Who does what changes no bit: every output is computed whole in one item.</para>
+/// <para>The division changes no bit of the results: an output is always computed by one item.</para>
 /// </remarks>
 internal sealed unsafe class SampleJob(NetworkProgram program, int inputLength, int outputLength, WorkerTeam? team = null) : StageJob(team)
 {
-    /// <summary>Pieces of a stage for each thread, where each piece has to make something ready.</summary>
+    /// <summary>Pieces of a stage per thread, if each piece begins with work of its own, such as copying.</summary>
     private const int PartsPerThread = 2;
 
-    /// <summary>One of so many runs' time may be lost, where they do not divide evenly.</summary>
+    /// <summary>Runs that do not divide evenly among the threads are kept whole if at most one in this many is lost by it.</summary>
     private const int MostIdle = 8;
 
     private float* _inputs, _outputs, _parameters, _arenas;
@@ -79,7 +81,7 @@ internal sealed unsafe class SampleJob(NetworkProgram program, int inputLength, 
             return new Stage(behind, _samples * chunks, StageForm.Chunks);
         }
 
-        // Stages in a row that stay whole are one.
+        // Neighbouring stages that are not cut become one.
         while (behind < steps.Length / 2 && ChunksFrom(behind) is (int next, 1))
         {
             behind = next;
@@ -91,7 +93,7 @@ internal sealed unsafe class SampleJob(NetworkProgram program, int inputLength, 
     private bool IsTogether(ReadOnlySpan<int> together, int step) => _samples > 1 && step < together.Length && together[step] > 0;
 
     /// <summary>
-    /// The step behind those that depend on nothing of one another, and into how many chunks these are cut for each sample.
+    /// The end of the run of independent steps that begins at a step, and into how many chunks these are cut for each sample.
     /// </summary>
     private (int Behind, int Chunks) ChunksFrom(int step)
     {
@@ -117,7 +119,7 @@ internal sealed unsafe class SampleJob(NetworkProgram program, int inputLength, 
     }
 
     /// <summary>
-    /// Whole runs, where they divide among the threads; or few parts of them, each of which makes the same ready once more.
+    /// Whole runs where they divide among the threads. Otherwise a few parts of runs, each of which repeats the run's preparation.
     /// </summary>
     private int ChunkOfRuns(int chunk, int items, int run)
     {

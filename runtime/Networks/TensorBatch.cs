@@ -6,8 +6,8 @@ using System.Numerics;
 namespace Strata.CompilerServices;
 
 /// <summary>
-/// Puts the samples of several tensors together and apart, for networks with several inputs or outputs: the kernels have all tensors of
-/// a sample one behind the other. Called by generated code.
+/// Joins and splits tensors, for networks with several inputs or outputs: kernels want all tensors of one sample side by side. Called by
+/// generated code.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class TensorBatch

@@ -15,8 +15,10 @@ namespace Strata.Pictures;
 ///
 /// Picture.OfKernels(net.Conv1.Weight).Save("kernels.png");
 ///
-/// using var seen = new MyNetwork(new NetworkOptions { Weights = "my.safetensors", Observe = ["relu1"] }); // [Network(Observable = true)]
-/// seen.Forward(image, outputs); Picture.OfActivation(seen, "relu1").Save("maps.png");
+/// // MyNetwork is declared with [Network(Observable = true)].
+/// using var seen = new MyNetwork(new NetworkOptions { Weights = "my.safetensors", Observe = ["relu1"] });
+/// seen.Forward(image, outputs);
+/// Picture.OfActivation(seen, "relu1").Save("maps.png");
 /// </code>
 /// </remarks>
 public sealed class Picture

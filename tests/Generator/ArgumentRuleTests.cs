@@ -55,16 +55,20 @@ public sealed class ArgumentRuleTests
     [InlineData("LeakyReLU({|STRATA020:slope: 1e300|})", "LeakyReLU 'leakyrelu1': slope cannot be 1E+300. Use a finite 32-bit number.")]
     [InlineData("ELU({|STRATA020:double.NegativeInfinity|})", "ELU 'elu1': alpha cannot be −Infinity. Use a finite 32-bit number.")]
     [InlineData("Softplus({|STRATA020:Beta = 0|})", "Softplus 'softplus1': Beta cannot be 0. Use a positive 32-bit number.")]
-    [InlineData("Softplus({|STRATA020:Beta = -1.5|}, Threshold = 10)", "Softplus 'softplus1': Beta cannot be −1.5. Use a positive 32-bit number.")]
+    [InlineData("Softplus({|STRATA020:Beta = -1.5|}, Threshold = 10)",
+        "Softplus 'softplus1': Beta cannot be −1.5. Use a positive 32-bit number.")]
     [InlineData("Softplus({|STRATA020:Beta = 1e-60|})", "Softplus 'softplus1': Beta cannot be 1E−60. Use a positive 32-bit number.")]
-    [InlineData("Softplus({|STRATA020:Beta = double.PositiveInfinity|})", "Softplus 'softplus1': Beta cannot be Infinity. Use a finite 32-bit number.")]
-    [InlineData("Softplus({|STRATA020:Threshold = double.NaN|})", "Softplus 'softplus1': Threshold cannot be NaN. Use a finite 32-bit number.")]
+    [InlineData("Softplus({|STRATA020:Beta = double.PositiveInfinity|})",
+        "Softplus 'softplus1': Beta cannot be Infinity. Use a finite 32-bit number.")]
+    [InlineData("Softplus({|STRATA020:Threshold = double.NaN|})",
+        "Softplus 'softplus1': Threshold cannot be NaN. Use a finite 32-bit number.")]
     public Task An_argument_of_an_activation_that_no_vector_can_hold_is_reported(string layer, string message) =>
         ReportsAsync($"[Input(4), {layer}]", message);
 
     [Fact]
     public Task Negative_slopes_and_integers_are_fine() => ReportsAsync(
-        "[Input(4), LeakyReLU(-1), Flatten, LeakyReLU(0), Flatten, LeakyReLU(1.5), Flatten, ELU(-2), Flatten, ELU(0), Flatten, Softplus(Beta = 2, Threshold = -3), Flatten, GELU(Approximate = true)]");
+        "[Input(4), LeakyReLU(-1), Flatten, LeakyReLU(0), Flatten, LeakyReLU(1.5), Flatten, ELU(-2), Flatten, ELU(0), Flatten, "
+        + "Softplus(Beta = 2, Threshold = -3), Flatten, GELU(Approximate = true)]");
 
     [Fact]
     public Task Constants_are_evaluated() => ReportsAsync(
@@ -80,5 +84,6 @@ public sealed class ArgumentRuleTests
     [Fact]
     public Task Full_padding_of_a_pooling_is_reported() => ReportsAsync(
         "[Input(1, 28, 28), MaxPool2D(2, {|STRATA022:AutoPad = AutoPad.Full|})]",
-        "MaxPool2D 'pool1': AutoPad.Full would pad with whole windows, which have no maximum and no mean. Use AutoPad.Same or AutoPad.Valid.");
+        "MaxPool2D 'pool1': AutoPad.Full would pad with whole windows, which have no maximum and no "
+        + "mean. Use AutoPad.Same or AutoPad.Valid.");
 }

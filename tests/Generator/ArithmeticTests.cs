@@ -14,7 +14,8 @@ public sealed class ArithmeticTests
     public void Division_rounds_up(int dividend, int divisor, int quotient, int multiple)
     {
         Assert.Equal((quotient, multiple), (Arithmetic.CeilingDivide(dividend, divisor), Arithmetic.RoundUp(dividend, divisor)));
-        Assert.Equal((quotient, multiple), (Arithmetic.CeilingDivide((long)dividend, divisor), Arithmetic.RoundUp((long)dividend, divisor)));
+        Assert.Equal((quotient, multiple),
+            (Arithmetic.CeilingDivide((long)dividend, divisor), Arithmetic.RoundUp((long)dividend, divisor)));
         Assert.Equal(3L << 30, Arithmetic.RoundUp((3L << 30) - 1, 4));
     }
 

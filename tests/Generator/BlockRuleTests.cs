@@ -39,9 +39,12 @@ public sealed class BlockRuleTests
     [Theory]
     [InlineData("Dropout({|STRATA020:2.0|}), Dense(3)", "Dropout 'a.0.dropout1': rate cannot be 2. Use at least 0 and less than 1.")]
     [InlineData("Dense(Name = \"x\", {|STRATA020:units: Zero - 1|})", "Dense 'a.0.x': units cannot be −1. Use at least 1.")]
-    [InlineData("Dense(3, Name = \"x\"), ReLU, Dense(3, {|STRATA040:Name = \"x\"|})", "Dense 'a.0.x': the name 'a.0.x' is taken by Dense 'a.0.x'. Choose another name.")]
-    [InlineData("Dense(4), ReLU({|STRATA044:From = \"dens1\"|}), Dense(3)", "ReLU 'a.0.relu1': there is no layer, block or input 'dens1'. The nearest name is 'dense1'.")]
-    [InlineData("Dense(3), ReLU, {|STRATA055:Sigmoid|}", "Sigmoid 'a.0.sigmoid1' stands right behind another activation, ReLU 'a.0.relu1'. Remove one of the two.")]
+    [InlineData("Dense(3, Name = \"x\"), ReLU, Dense(3, {|STRATA040:Name = \"x\"|})",
+        "Dense 'a.0.x': the name 'a.0.x' is taken by Dense 'a.0.x'. Choose another name.")]
+    [InlineData("Dense(4), ReLU({|STRATA044:From = \"dens1\"|}), Dense(3)",
+        "ReLU 'a.0.relu1': there is no layer, block or input 'dens1'. The nearest name is 'dense1'.")]
+    [InlineData("Dense(3), ReLU, {|STRATA055:Sigmoid|}",
+        "Sigmoid 'a.0.sigmoid1' stands right behind another activation, ReLU 'a.0.relu1'. Remove one of the two.")]
     public async Task A_mistake_in_a_block_is_reported_once_where_it_stands(string layers, string message)
     {
         (string source, List<MarkedSpan> spans) = Markup.Parse($$"""
@@ -81,7 +84,8 @@ public sealed class BlockRuleTests
     [Fact]
     public Task An_argument_that_is_computed_from_a_parameter_is_wrong_where_that_is_written() => ReportsAsync(
         "[Input(3, 4, 4), Some({|STRATA020:-3|}), ReLU]",
-        "[Conv2D(Twice, 1)] class SomeAttribute : BlockAttribute { const int Units = 1, Twice = 2 * Units; public SomeAttribute(int units = 1) { } }",
+        "[Conv2D(Twice, 1)] class SomeAttribute : BlockAttribute { const int Units = 1, Twice = 2 * Units; "
+        + "public SomeAttribute(int units = 1) { } }",
         "Conv2D 'some1.conv1': filters cannot be −6. Use at least 1.");
 
     [Fact]
@@ -94,19 +98,22 @@ public sealed class BlockRuleTests
     public Task A_parameter_without_its_constant_is_reported_where_it_is_used() => ReportsAsync(
         "[Input(3), Bad({|STRATA025:5|})]",
         "[Dense(3)] class BadAttribute : BlockAttribute { public BadAttribute(int units) { } }",
-        "Bad 'bad1': the block has no constant 'Units' that its parameter 'units' could replace. Add it, as in 'private const int Units = 64;', or remove the parameter.");
+        "Bad 'bad1': the block has no constant 'Units' that its parameter 'units' could replace. Add it, as in 'private const int "
+        + "Units = 64;', or remove the parameter.");
 
     [Fact]
     public Task A_parameter_without_its_constant_is_reported_where_it_is_left_out() => ReportsAsync(
         "[Input(3), {|STRATA025:Bad|}]",
         "[Dense(3)] class BadAttribute : BlockAttribute { public BadAttribute(int units = 3) { } }",
-        "Bad 'bad1': the block has no constant 'Units' that its parameter 'units' could replace. Add it, as in 'private const int Units = 64;', or remove the parameter.");
+        "Bad 'bad1': the block has no constant 'Units' that its parameter 'units' could replace. Add it, as in 'private const int "
+        + "Units = 64;', or remove the parameter.");
 
     [Fact]
     public Task A_block_inside_itself_is_reported() => ReportsAsync(
         "[Input(3), A]",
         "[Dense(3), B] class AAttribute : BlockAttribute { }\n[{|STRATA027:A|}] class BAttribute : BlockAttribute { }",
-        "A 'a1.b1.a1' would never end, since it contains itself: 'AAttribute' → 'BAttribute' → 'AAttribute'. Write the repetition as Repeat.");
+        "A 'a1.b1.a1' would never end, since it contains itself: 'AAttribute' → 'BAttribute' → "
+        + "'AAttribute'. Write the repetition as Repeat.");
 
     [Fact]
     public Task The_layers_of_a_network_inside_itself_are_reported() => ReportsAsync(
@@ -117,7 +124,8 @@ public sealed class BlockRuleTests
     [Fact]
     public Task A_repetition_below_one_is_reported() => ReportsAsync(
         "[Input(3), A({|STRATA020:Repeat = 0|}), B({|STRATA020:0|})]",
-        "[Dense(3)] class AAttribute : BlockAttribute { }\n[A(Repeat = Times)] class BAttribute : BlockAttribute { const int Times = 1; public BAttribute(int times) { } }",
+        "[Dense(3)] class AAttribute : BlockAttribute { }\n[A(Repeat = Times)] class BAttribute : BlockAttribute { const int Times "
+        + "= 1; public BAttribute(int times) { } }",
         "A 'a1': Repeat cannot be 0. Use at least 1.",
         "A 'b1.a1': Repeat cannot be 0. Use at least 1.");
 
@@ -129,7 +137,8 @@ public sealed class BlockRuleTests
     public async Task An_argument_without_value_is_reported(string expression, string argument, string reason)
     {
         ImmutableArray<Diagnostic> diagnostics = await new Harness().AnalyzeAsync(
-            $"using Strata;\n[Network, Input(3), Some({argument})] partial class Net;\n[Dense({expression})] class SomeAttribute : BlockAttribute {{ const int Units = 1; public SomeAttribute(int units) {{ }} }}");
+            $"using Strata;\n[Network, Input(3), Some({argument})] partial class Net;\n[Dense({expression})] class SomeAttribute : "
+            + "BlockAttribute { const int Units = 1; public SomeAttribute(int units) { } }");
         Assert.Equal(
             [$"Dense 'some1.dense1': units has no value here: {reason}"],
             diagnostics.Select(diagnostic => diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture)));
@@ -139,18 +148,21 @@ public sealed class BlockRuleTests
     public Task Branches_end_in_their_block() => ReportsAsync(
         "[Input(3), Open, Branch, ReLU, Branch, Add]",
         "[{|STRATA017:Branch|}, ReLU, Branch] class OpenAttribute : BlockAttribute { }",
-        "The group of 2 branches that begins here is not joined before its block ends. Put [Add], [Concat] or [Multiply] behind its last branch.");
+        "The group of 2 branches that begins here is not joined before its block ends. Put [Add], "
+        + "[Concat] or [Multiply] behind its last branch.");
 
     [Fact]
     public Task A_block_on_two_parts_of_its_class_is_reported() => ReportsAsync(
         "[Input(3), Split]",
         "[Dense(3)] partial class SplitAttribute : BlockAttribute { }\n[{|STRATA006:ReLU|}] partial class SplitAttribute { }",
-        "[ReLU] stands on another part of 'SplitAttribute' than [Dense], so its place in the order is not defined. Move it to the part with [Dense].");
+        "[ReLU] stands on another part of 'SplitAttribute' than [Dense], so its place in the order is not "
+        + "defined. Move it to the part with [Dense].");
 
     [Fact]
     public async Task A_block_that_the_compiler_refuses_is_left_to_the_compiler() => Assert.Empty(
         await new Harness().AnalyzeAsync(
-            "using Strata;\n[Network, Input(3), Half] partial class Net;\n[Dence(3), Conv2D(2, 3)] class HalfAttribute : BlockAttribute { }"));
+            "using Strata;\n[Network, Input(3), Half] partial class Net;\n[Dence(3), Conv2D(2, 3)] "
+            + "class HalfAttribute : BlockAttribute { }"));
 
     [Fact]
     public Task A_block_needs_no_network() => new Harness().ReportsAsync(
@@ -159,14 +171,17 @@ public sealed class BlockRuleTests
     [Fact]
     public Task Names_inside_a_block_are_checked() => ReportsAsync(
         "[Input(3), Twice(Repeat = 2), Odd]",
-        "[Dense(3, Name = \"x\"), Dense(3, {|STRATA040:Name = \"x\"|})] class TwiceAttribute : BlockAttribute { }\n[Dense(3, {|STRATA042:Name = \"toString\"|})] class OddAttribute : BlockAttribute { }",
+        "[Dense(3, Name = \"x\"), Dense(3, {|STRATA040:Name = \"x\"|})] class TwiceAttribute : BlockAttribute { }\n[Dense(3, "
+        + "{|STRATA042:Name = \"toString\"|})] class OddAttribute : BlockAttribute { }",
         "Dense 'twice1.x': the name 'twice1.x' is taken by Dense 'twice1.x'. Choose another name.",
-        "Dense 'odd1.toString': the property 'ToString' clashes with the member 'ToString' that every object has. Set Name to another name.");
+        "Dense 'odd1.toString': the property 'ToString' clashes with the member 'ToString' that "
+        + "every object has. Set Name to another name.");
 
     [Fact]
     public async Task Blocks_that_use_blocks_are_limited()
     {
-        string blocks = string.Concat(Enumerable.Range(1, 9).Select(i => $"[L{i - 1}(Repeat = 10)] class L{i}Attribute : BlockAttribute {{ }}\n"));
+        string blocks = string.Concat(
+            Enumerable.Range(1, 9).Select(i => $"[L{i - 1}(Repeat = 10)] class L{i}Attribute : BlockAttribute {{ }}\n"));
         ImmutableArray<Diagnostic> diagnostics = await new Harness().AnalyzeAsync(
             $"using Strata;\n[Network, Input(3), L9] partial class Net;\n[ReLU] class L0Attribute : BlockAttribute {{ }}\n{blocks}");
         Assert.Equal(["STRATA028"], diagnostics.Select(diagnostic => diagnostic.Id));

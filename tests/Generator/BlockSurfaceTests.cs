@@ -53,7 +53,9 @@ public sealed class BlockSurfaceTests
     public void Blocks_of_one_kind_share_their_types()
     {
         int Surface(int repeat) => new Harness()
-            .Generate($"using Strata;\n[Network, Input(4, 8, 8), Residual(4, Name = \"layer1\", Repeat = {repeat})]\npartial class Net;\n{Blocks}")
+            .Generate(
+                $"using Strata;\n[Network, Input(4, 8, 8), Residual(4, Name = \"layer1\", Repeat = "
+                + $"{repeat})]\npartial class Net;\n{Blocks}")
             .GeneratedTrees.Where(tree => tree.FilePath.EndsWith("Net.g.cs", System.StringComparison.Ordinal))
             .Sum(tree => Encoding.UTF8.GetByteCount(tree.ToString()));
 

@@ -32,8 +32,10 @@ public sealed class BlockTests
         Assert.Equal(
             [
                 ": ", "conv1: 0",
-                "residual1.conv1: 1", "residual1.relu1: 2", "residual1.conv2: 3", "residual1.downsample.0: 1", "residual1.add1: 4 5", "residual1.relu2: 6",
-                "layer2.0.conv1: 7", "layer2.0.relu1: 8", "layer2.0.conv2: 9", "layer2.0.downsample.0: 7", "layer2.0.add1: 10 11", "layer2.0.relu2: 12",
+                "residual1.conv1: 1", "residual1.relu1: 2", "residual1.conv2: 3", "residual1.downsample.0: 1", "residual1.add1: 4 5",
+                "residual1.relu2: 6",
+                "layer2.0.conv1: 7", "layer2.0.relu1: 8", "layer2.0.conv2: 9", "layer2.0.downsample.0: 7", "layer2.0.add1: 10 11",
+                "layer2.0.relu2: 12",
                 "conv2: 13",
             ],
             Wiring(graph));
@@ -129,7 +131,8 @@ public sealed class BlockTests
     [Fact]
     public void A_parameter_takes_the_type_of_its_constant() => Assert.Equal(
         new DropoutOperation(0),
-        Of("[Input(3), Some(0)]", "[Dropout(Rate)] class SomeAttribute : BlockAttribute { const double Rate = 0.5; public SomeAttribute(int rate) { } }")
+        Of("[Input(3), Some(0)]",
+            "[Dropout(Rate)] class SomeAttribute : BlockAttribute { const double Rate = 0.5; public SomeAttribute(int rate) { } }")
             .Output.Operation);
 
     [Fact]
@@ -167,7 +170,8 @@ public sealed class BlockTests
             class ConvReLUAttribute : BlockAttribute { const int Filters = 1; public ConvReLUAttribute(int filters) { } }
             """);
         Assert.Equal(
-            ["features.0", "features.1", "features.2.0", "features.2.1", "skip", "features.4", "classifier.0", "classifier.1", "classifier.2"],
+            ["features.0", "features.1", "features.2.0", "features.2.1", "skip", "features.4", "classifier.0",
+                "classifier.1", "classifier.2"],
             Names(graph));
         Assert.Equal("Features_2_0", graph.Nodes[3].Identifier);
     }
@@ -213,7 +217,8 @@ public sealed class BlockTests
 
     [Theory]
     [InlineData("stage", "")]
-    [InlineData("stage.1", "stage.0.first.conv1 stage.0.first.bn1 stage.0.first.relu1 stage.0.second.conv1 stage.0.second.bn1 stage.0.second.relu1")]
+    [InlineData("stage.1",
+        "stage.0.first.conv1 stage.0.first.bn1 stage.0.first.relu1 stage.0.second.conv1 stage.0.second.bn1 stage.0.second.relu1")]
     [InlineData("stage.0.second", "stage.0.first.conv1 stage.0.first.bn1 stage.0.first.relu1")]
     [InlineData("stage.0.first.relu1", "stage.0.first.conv1 stage.0.first.bn1")]
     public void The_layers_of_another_network_end_before_one_that_is_named(string until, string names) => Assert.Equal(
@@ -223,7 +228,9 @@ public sealed class BlockTests
     [Fact]
     public void A_new_head_takes_the_place_of_a_sequence_its_outputs_and_losses()
     {
-        NetworkGraph graph = Of("[Input(3, 8, 8), LayersOf(typeof(Base), Until = \"classifier\", Name = \"backbone\")]\n[Dense(2, Name = \"head\", From = \"backbone.flatten1\"), Hinge]", Base);
+        NetworkGraph graph = Of(
+            "[Input(3, 8, 8), LayersOf(typeof(Base), Until = \"classifier\", Name = \"backbone\")]\n[Dense(2, Name = "
+            + "\"head\", From = \"backbone.flatten1\"), Hinge]", Base);
         Assert.Equal(["backbone.flatten1", "backbone.aux", "head"], Names(graph)[^3..]);
         Assert.Equal(["MeanSquaredError", "Hinge"], graph.Losses.Select(loss => loss.Loss.Name));
     }
@@ -231,8 +238,10 @@ public sealed class BlockTests
     /// <summary>What is cut off takes no number, so that the new layer has the old one's key.</summary>
     [Theory]
     [InlineData("[Input(3), Dense(4), ReLU, Dense(5), CrossEntropy]", "dense2", "[Dense(7), CrossEntropy]", "dense1 relu1 dense2")]
-    [InlineData("[Input(3), Sequential(\"fc\"), Dense(4), ReLU, Dense(5), CrossEntropy]", "fc.2", "[Dense(7, Name = \"fc.2\"), CrossEntropy]", "fc.0 fc.1 fc.2")]
-    [InlineData("[Input(3), Sequential(\"fc\"), Dense(4), ReLU, Dense(5), CrossEntropy]", "fc", "[Sequential(\"fc\"), Dense(7), CrossEntropy]", "fc.0")]
+    [InlineData("[Input(3), Sequential(\"fc\"), Dense(4), ReLU, Dense(5), CrossEntropy]", "fc.2",
+        "[Dense(7, Name = \"fc.2\"), CrossEntropy]", "fc.0 fc.1 fc.2")]
+    [InlineData("[Input(3), Sequential(\"fc\"), Dense(4), ReLU, Dense(5), CrossEntropy]", "fc",
+        "[Sequential(\"fc\"), Dense(7), CrossEntropy]", "fc.0")]
     [InlineData("[Input(3), Tail(Repeat = 3, Name = \"tail\")]", "tail.1", "[Dense(2)]", "tail.0.dense1 dense1")]
     [InlineData("[Input(3), Tail, Tail]", "tail2", "[Tail]", "tail1.dense1 tail2.dense1")]
     public void Names_go_on_as_if_what_is_left_out_were_not_there(string source, string until, string head, string names) => Assert.Equal(
@@ -256,9 +265,11 @@ public sealed class BlockTests
     [InlineData("stage.0.frist", "stage.0.first")]
     [InlineData("", "aux")]
     [InlineData("Base", "aux")]
-    public Task A_name_of_no_layer_before_which_another_network_should_end_is_reported(string until, string nearest) => new Harness().ReportsAsync(
-        $"using Strata;\n[Network, Input(3, 8, 8), LayersOf(typeof(Base), {{|STRATA044:Until = \"{until}\"|}})]\npartial class Net;\n{Base}",
-        $"[LayersOf]: there is no layer, block or input '{until}'. The nearest name is '{nearest}'.");
+    public Task A_name_of_no_layer_before_which_another_network_should_end_is_reported(string until, string nearest) =>
+        new Harness().ReportsAsync(
+            $"using Strata;\n[Network, Input(3, 8, 8), LayersOf(typeof(Base), {{|STRATA044:Until = \"{until}\"|}})]\npartial class Net;\n"
+            + Base,
+            $"[LayersOf]: there is no layer, block or input '{until}'. The nearest name is '{nearest}'.");
 
     [Theory]
     [InlineData(true)]
@@ -267,9 +278,11 @@ public sealed class BlockTests
     {
         NetworkModel model = Graphs.ModelOf(
             new Harness { References = [Library("using Strata;\n" + Base, isBuilt)] },
-            "using Strata;\n[Network(FreezeUntil = \"head\"), Input(3, 8, 8), LayersOf(typeof(Base), Until = \"aux\")]\n[Dense(2, Name = \"head\"), CrossEntropy]\npartial class Net;");
+            "using Strata;\n[Network(FreezeUntil = \"head\"), Input(3, 8, 8), LayersOf(typeof(Base), Until = \"aux\")]\n[Dense(2, Name = "
+            + "\"head\"), CrossEntropy]\npartial class Net;");
         Assert.Equal(["stage.1.second.relu1", "flatten1", "head"], Names(model.Graph!)[^3..]);
-        Assert.Equal([false, false, true], model.Graph!.Nodes.Skip(1).Where(node => node.Kind is "BatchNorm" or "Dense").Select(node => !node.Frozen).TakeLast(3));
+        Assert.Equal([false, false, true],
+            model.Graph!.Nodes.Skip(1).Where(node => node.Kind is "BatchNorm" or "Dense").Select(node => !node.Frozen).TakeLast(3));
     }
 
     /// <summary>As a build sees another project, and as an editor does.</summary>
@@ -301,12 +314,14 @@ public sealed class BlockTests
             References =
             [
                 Library(
-                    "using Strata;\n[Dense(Units)] public sealed class MlpAttribute : BlockAttribute { private const int Units = 3; public MlpAttribute(int units) { } }",
+                    "using Strata;\n[Dense(Units)] public sealed class MlpAttribute : BlockAttribute { private const int Units = "
+                    + "3; public MlpAttribute(int units) { } }",
                     isBuilt),
             ],
         }.ReportsAsync(
             "using Strata;\n[Network, Input(4), Mlp({|STRATA026:5|})]\npartial class Net;",
-            "Mlp 'mlp1' comes from another assembly, where its constants have become numbers, so that 'units' cannot replace one. Leave it out, or share the source of the block with this project.");
+            "Mlp 'mlp1' comes from another assembly, where its constants have become numbers, so that 'units' cannot replace one. Leave "
+            + "it out, or share the source of the block with this project.");
 
     /// <summary>What the zoo's page on transfer says about a reference to it.</summary>
     [Theory]
@@ -319,12 +334,14 @@ public sealed class BlockTests
             [
                 Library(
                     "using Strata;\n[Network, Input(4), Mlp(5), Dense(2, Name = \"fc\")] public partial class Base;\n"
-                    + "[Dense(Units)] public sealed class MlpAttribute : BlockAttribute { private const int Units = 3; public MlpAttribute(int units) { } }",
+                    + "[Dense(Units)] public sealed class MlpAttribute : BlockAttribute { private const int Units = "
+                    + "3; public MlpAttribute(int units) { } }",
                     isBuilt),
             ],
         }.ReportsAsync(
             "using Strata;\n[Network, Input(4), {|STRATA026:LayersOf(typeof(Base), Until = \"fc\")|}]\npartial class Net;",
-            "Mlp 'mlp1' comes from another assembly, where its constants have become numbers, so that 'units' cannot replace one. Leave it out, or share the source of the block with this project.");
+            "Mlp 'mlp1' comes from another assembly, where its constants have become numbers, so that 'units' cannot replace one. Leave "
+            + "it out, or share the source of the block with this project.");
 
     [Theory]
     [InlineData(true)]
@@ -335,7 +352,8 @@ public sealed class BlockTests
         {
             References = [Library("using Strata;\n[Dropout(2.0)] public sealed class BadAttribute : BlockAttribute { }", isBuilt)],
         }.AnalyzeAsync("using Strata;\n[Network, Input(4), Bad]\npartial class Net;"));
-        Assert.Equal("Dropout 'bad1.dropout1': rate cannot be 2. Use at least 0 and less than 1.", diagnostic.GetMessage(CultureInfo.InvariantCulture));
+        Assert.Equal("Dropout 'bad1.dropout1': rate cannot be 2. Use at least 0 and less than 1.",
+            diagnostic.GetMessage(CultureInfo.InvariantCulture));
         Assert.Empty(diagnostic.AdditionalLocations);
     }
 

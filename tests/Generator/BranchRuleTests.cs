@@ -29,12 +29,14 @@ public sealed class BranchRuleTests
     [Fact]
     public Task Branches_that_are_not_joined_are_reported_where_they_begin() => ReportsAsync(
         "[Input(4), {|STRATA017:Branch|}, Dense(2)]\n[Branch, ReLU]",
-        "The group of 2 branches that begins here is not joined before the network ends. Put [Add], [Concat] or [Multiply] behind its last branch.");
+        "The group of 2 branches that begins here is not joined before the network ends. Put [Add], "
+        + "[Concat] or [Multiply] behind its last branch.");
 
     [Fact]
     public Task Branches_that_are_not_joined_before_the_loss_are_reported() => ReportsAsync(
         "[Input(4), Branch, Branch, Add, {|STRATA017:Branch|}, Dense(1), CrossEntropy]",
-        "The group of 1 branch that begins here is not joined before the loss [CrossEntropy]. Put [Add], [Concat] or [Multiply] behind its last branch.");
+        "The group of 1 branch that begins here is not joined before the loss [CrossEntropy]. Put [Add], "
+        + "[Concat] or [Multiply] behind its last branch.");
 
     [Fact]
     public Task A_join_behind_the_loss_is_reported_there() => ReportsAsync(
@@ -54,28 +56,40 @@ public sealed class BranchRuleTests
     [Theory]
     [InlineData(
         "[Input(3, 8, 8), Branch, Conv2D(6, 3, Padding = 1), ReLU, Branch, Conv2D(5, 1), {|STRATA037:Add|}]",
-        "Add 'add1' needs branches of one shape: the branch of Conv2D 'conv1' is 6×8×8, but the branch of Conv2D 'conv2' is 5×8×8: channels 6 (since Conv2D 'conv1') ≠ 5 (since Conv2D 'conv2'). Put [Conv2D(6, 1)] at the end of the branch of Conv2D 'conv2'.")]
+        "Add 'add1' needs branches of one shape: the branch of Conv2D 'conv1' is 6×8×8, but the branch of Conv2D 'conv2' is 5×8×8: "
+        + "channels 6 (since Conv2D 'conv1') ≠ 5 (since Conv2D 'conv2'). Put [Conv2D(6, 1)] at the end of the branch of Conv2D 'conv2'.")]
     [InlineData(
         "[Input(3, 8, 8), Branch]\n[Branch, Tanh, Conv2D(5, 1)]\n[{|STRATA037:Add(Name = \"sum\")|}]",
-        "Add 'sum' needs branches of one shape: the empty branch is 3×8×8, but the branch of Tanh 'tanh1' is 5×8×8: channels 3 ≠ 5 (since Conv2D 'conv1'). Put [Conv2D(5, 1)] at the end of the empty branch.")]
+        "Add 'sum' needs branches of one shape: the empty branch is 3×8×8, but the branch of Tanh 'tanh1' is 5×8×8: channels 3 ≠ 5 "
+        + "(since Conv2D 'conv1'). Put [Conv2D(5, 1)] at the end of the empty branch.")]
     [InlineData(
         "[Input(3, 9, 8), Branch, Conv2D(6, 3), Branch, Branch, {|STRATA037:Add|}, Conv2D(1, 99)]",
-        "Add 'add1' needs branches of one shape: the branch of Conv2D 'conv1' is 6×7×6, but the empty branch is 3×9×8: channels 6 (since Conv2D 'conv1') ≠ 3, height 7 (since Conv2D 'conv1') ≠ 9, width 6 (since Conv2D 'conv1') ≠ 8. Put [Conv2D(6, 1)] at the end of the empty branch.")]
+        "Add 'add1' needs branches of one shape: the branch of Conv2D 'conv1' is 6×7×6, but the empty branch is 3×9×8: channels 6 (since "
+        + "Conv2D 'conv1') ≠ 3, height 7 (since Conv2D 'conv1') ≠ 9, width 6 (since Conv2D 'conv1') ≠ 8. Put "
+        + "[Conv2D(6, 1)] at the end of the empty branch.")]
     [InlineData(
-        "[Input(3, 9, 8), Branch, Branch, Conv2D(6, 1), Branch, AveragePool2D(3, Stride = 1, PaddingHeight = 1, PaddingWidth = 0), {|STRATA037:Concat|}]",
-        "Concat 'concat1' needs branches of one shape but for their channels: the empty branch is 3×9×8, but the branch of AveragePool2D 'pool1' is 3×9×6: width 8 ≠ 6 (since AveragePool2D 'pool1'). Use the same strides in both, and paddings that keep the size, such as AutoPad = AutoPad.Same.")]
+        "[Input(3, 9, 8), Branch, Branch, Conv2D(6, 1), Branch, AveragePool2D(3, Stride = 1, PaddingHeight = 1, "
+        + "PaddingWidth = 0), {|STRATA037:Concat|}]",
+        "Concat 'concat1' needs branches of one shape but for their channels: the empty branch is 3×9×8, but the branch of AveragePool2D "
+        + "'pool1' is 3×9×6: width 8 ≠ 6 (since AveragePool2D 'pool1'). Use the same strides in both, and paddings that keep "
+        + "the size, such as AutoPad = AutoPad.Same.")]
     [InlineData(
         "[Input(3, 2, 2), Branch, Branch, Flatten, {|STRATA037:Concat|}]",
-        "Concat 'concat1' needs branches of one shape but for their channels: the empty branch is 3×2×2, but the branch of Flatten 'flatten1' is 12: rank 3 ≠ 1 (since Flatten 'flatten1'). Flatten both or neither.")]
+        "Concat 'concat1' needs branches of one shape but for their channels: the empty branch is 3×2×2, but the branch of Flatten "
+        + "'flatten1' is 12: rank 3 ≠ 1 (since Flatten 'flatten1'). Flatten both or neither.")]
     [InlineData(
         "[Input(4), Branch, Branch, Dense(2), {|STRATA037:Add|}]",
-        "Add 'add1' needs branches of one shape: the empty branch is 4, but the branch of Dense 'dense1' is 2: features 4 ≠ 2 (since Dense 'dense1'). Put [Dense(2)] at the end of the empty branch.")]
+        "Add 'add1' needs branches of one shape: the empty branch is 4, but the branch of Dense 'dense1' is 2: features 4 ≠ 2 (since "
+        + "Dense 'dense1'). Put [Dense(2)] at the end of the empty branch.")]
     [InlineData(
         "[Input(3, 9, 8), Branch, MaxPool2D(3, Stride = 1), Branch, Conv2D(5, 3), {|STRATA037:Multiply|}]",
-        "Multiply 'multiply1' needs branches of one shape or C×1×1: the branch of MaxPool2D 'pool1' is 3×7×6, but the branch of Conv2D 'conv1' is 5×7×6: channels 3 ≠ 5 (since Conv2D 'conv1'). Put [Conv2D(3, 1)] at the end of the branch of Conv2D 'conv1'.")]
+        "Multiply 'multiply1' needs branches of one shape or C×1×1: the branch of MaxPool2D 'pool1' is 3×7×6, but the branch of Conv2D "
+        + "'conv1' is 5×7×6: channels 3 ≠ 5 (since Conv2D 'conv1'). Put [Conv2D(3, 1)] at the end of the branch of Conv2D 'conv1'.")]
     [InlineData(
         "[Input(3, 9, 8), Branch, AdaptiveAveragePool2D(1), Branch, Branch, AdaptiveAveragePool2D(1, Width = 2), {|STRATA037:Multiply|}]",
-        "Multiply 'multiply1' needs branches of one shape or C×1×1: the empty branch is 3×9×8, but the branch of AdaptiveAveragePool2D 'pool2' is 3×1×2: height 9 ≠ 1 (since AdaptiveAveragePool2D 'pool2'), width 8 ≠ 2 (since AdaptiveAveragePool2D 'pool2'). Use the same strides in both, and paddings that keep the size, such as AutoPad = AutoPad.Same.")]
+        "Multiply 'multiply1' needs branches of one shape or C×1×1: the empty branch is 3×9×8, but the branch of AdaptiveAveragePool2D "
+        + "'pool2' is 3×1×2: height 9 ≠ 1 (since AdaptiveAveragePool2D 'pool2'), width 8 ≠ 2 (since AdaptiveAveragePool2D 'pool2'). Use "
+        + "the same strides in both, and paddings that keep the size, such as AutoPad = AutoPad.Same.")]
     public Task Branches_of_different_shapes_are_reported(string stack, string message) => ReportsAsync(stack, message);
 
     [Fact]
@@ -87,7 +101,8 @@ public sealed class BranchRuleTests
     [Fact]
     public Task The_sum_of_many_channels_is_limited() => ReportsAsync(
         "[Input(100000000), Branch, Branch, Branch, {|STRATA036:Concat|}]",
-        "Concat 'concat1': the number of its channels, 100000000 + 100000000 + 100000000 = 300000000, is more than the largest extent, 268435456");
+        "Concat 'concat1': the number of its channels, 100000000 + 100000000 + 100000000 = 300000000, is "
+        + "more than the largest extent, 268435456");
 
     [Fact]
     public Task The_output_of_a_join_is_limited() => ReportsAsync(

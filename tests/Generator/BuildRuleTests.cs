@@ -17,7 +17,8 @@ public sealed class BuildRuleTests
     [Fact]
     public Task A_project_without_optimisation_is_warned() => new Harness { Optimization = OptimizationLevel.Debug }.ReportsAsync(
         "using Strata;\n[Network, Input(4), Dense(2)]\npartial class {|STRATA060:Net|};",
-        "Network 'Net' is compiled without optimisation and will run many times slower than it could. Set <Optimize>true</Optimize> in the project, or accept it with <StrataAllowUnoptimized>true</StrataAllowUnoptimized>.");
+        "Network 'Net' is compiled without optimisation and will run many times slower than it could. Set <Optimize>true</Optimize> in "
+        + "the project, or accept it with <StrataAllowUnoptimized>true</StrataAllowUnoptimized>.");
 
     [Theory]
     [InlineData(OptimizationLevel.Debug, "true")]
@@ -32,7 +33,9 @@ public sealed class BuildRuleTests
     [Fact]
     public Task A_project_that_does_not_import_the_properties_is_warned() => new Harness { ImportsProperties = false }.ReportsAsync(
         "using Strata;\n[Network, Input(4), Dense(2)]\npartial class {|STRATA062:Net|};",
-        "The project of network 'Net' does not import Strata.props, so that its settings are not seen. Import generator/build/Strata.Source.props, which brings the references too, or generator/build/Strata.props beside references of your own.");
+        "The project of network 'Net' does not import Strata.props, so that its settings are not seen. Import "
+        + "generator/build/Strata.Source.props, which brings the references too, or "
+        + "generator/build/Strata.props beside references of your own.");
 
     [Fact]
     public void Where_the_properties_are_not_seen_the_generator_stops_the_build()
@@ -78,7 +81,8 @@ public sealed class BuildRuleTests
     [InlineData("using Strata;\n[assembly: System.Diagnostics.CodeAnalysis.SuppressMessage(\"\", \"STRATA030\")]\n[Network]", "")]
     [InlineData("using Strata;\n[module: System.Diagnostics.CodeAnalysis.SuppressMessage(\"x\", \"STRATA030:A window\")]\n[Network]", "")]
     [InlineData("using Strata;\n[System.Diagnostics.CodeAnalysis.SuppressMessage(\"x\", \"STRATA030\")]\n[Network]", "")]
-    [InlineData("using Strata;\n[System.Diagnostics.CodeAnalysis.SuppressMessage(\"x\", \"STRATA030\")]\npartial class Outer {\n[Network]", "}")]
+    [InlineData("using Strata;\n[System.Diagnostics.CodeAnalysis.SuppressMessage(\"x\", \"STRATA030\")]\npartial class Outer {\n[Network]",
+        "}")]
     public void SuppressMessage_lets_no_broken_network_build(string before, string after)
     {
         var harness = new Harness();
@@ -128,7 +132,8 @@ public sealed class BuildRuleTests
         const string Source = "using Strata;\n[Network, Input(4), Dense(Made.Units)]\npartial class Net;";
         harness.Generate(harness.Compile(Source), out Compilation output);
         Compilation final = output.AddSyntaxTrees(Microsoft.CodeAnalysis.CSharp.CSharpSyntaxTree.ParseText(
-            "static class Made { public const int Units = 3; }", harness.Parsing, "Made.cs", cancellationToken: TestContext.Current.CancellationToken));
+            "static class Made { public const int Units = 3; }", harness.Parsing, "Made.cs",
+            cancellationToken: TestContext.Current.CancellationToken));
         Diagnostic diagnostic = Assert.Single(await harness.AnalyzeAsync(final));
         Assert.Equal("STRATA061", diagnostic.Id);
         Assert.Equal("Net", Source.Substring(diagnostic.Location.SourceSpan.Start, diagnostic.Location.SourceSpan.Length));
@@ -139,14 +144,16 @@ public sealed class BuildRuleTests
     {
         var harness = new Harness();
         Compilation final = harness.Compile().AddSyntaxTrees(Microsoft.CodeAnalysis.CSharp.CSharpSyntaxTree.ParseText(
-            "using Strata;\n[Network, Input(4), Dense(2)]\npartial class Net;", harness.Parsing, "Made.cs", cancellationToken: TestContext.Current.CancellationToken));
+            "using Strata;\n[Network, Input(4), Dense(2)]\npartial class Net;", harness.Parsing, "Made.cs",
+            cancellationToken: TestContext.Current.CancellationToken));
         Assert.Equal(["STRATA061"], (await harness.AnalyzeAsync(final)).Select(diagnostic => diagnostic.Id));
     }
 
     [Fact]
     public async Task What_the_compiler_reports_is_not_reported_twice()
     {
-        foreach (string stack in new[] { "Input(4), Dence(2)", "Input(4), Dense(\"2\")", "Input(4), Dense()", "Input(4), Dense(2, Bia = false)", "Input(4), Dense(Missing)", "Input(1, 2, 3, 4, 5), Dense(2)" })
+        foreach (string stack in new[] { "Input(4), Dence(2)", "Input(4), Dense(\"2\")", "Input(4), Dense()",
+            "Input(4), Dense(2, Bia = false)", "Input(4), Dense(Missing)", "Input(1, 2, 3, 4, 5), Dense(2)" })
         {
             Assert.Empty(await new Harness().AnalyzeAsync($"using Strata;\n[Network, {stack}]\npartial class Net;"));
         }

@@ -23,7 +23,8 @@ public sealed class CancellationTests
         int answered = 0;
         for (int i = 0; i < Moments; i++)
         {
-            // The best of several, since the runtime compiles and collects garbage in between: who does not look at the token is late each time.
+            // The best of several, since the runtime compiles and collects garbage in between: who does not look at
+            // the token is late each time.
             TimeSpan? best = null;
             for (int attempt = 0; attempt < 6 && best is not { TotalMilliseconds: <= Milliseconds }; attempt++)
             {

@@ -44,7 +44,8 @@ public sealed class CheckedArithmeticTests
                 if (method.RelativeVirtualAddress > 0)
                 {
                     byte[] code = file.GetMethodBody(method.RelativeVirtualAddress).GetILBytes()!;
-                    methods.Add($"{metadata.GetString(type.Name)}.{metadata.GetString(method.Name)} {MetadataTokens(handle)}", Convert.ToHexString(code));
+                    methods.Add($"{metadata.GetString(type.Name)}.{metadata.GetString(method.Name)} {MetadataTokens(handle)}",
+                        Convert.ToHexString(code));
                 }
             }
         }

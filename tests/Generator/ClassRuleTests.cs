@@ -18,12 +18,14 @@ public sealed class ClassRuleTests
         "Network 'Net' is not partial, but the generator has to add its members. Write 'partial class Net'.");
 
     [Theory]
-    [InlineData("static partial class {|STRATA002:Net|};", "static, but networks are instances with weights of their own. Remove 'static'.")]
+    [InlineData("static partial class {|STRATA002:Net|};",
+        "static, but networks are instances with weights of their own. Remove 'static'.")]
     [InlineData("abstract partial class {|STRATA002:Net|};", "abstract, but its generated part is complete. Remove 'abstract'.")]
     [InlineData("partial class {|STRATA002:Net|}<T>;", "generic, but its code is written for one network. Remove the type parameters.")]
     [InlineData("file partial class {|STRATA002:Net|};", "file-local, but its generated part lies in another file. Remove 'file'.")]
     [InlineData("partial record {|STRATA002:Net|};", "a record, whose equality would compare weights. Declare it as 'partial class'.")]
-    [InlineData("partial class {|STRATA002:Net|}(int x) { public int X => x; }", "declared with a primary constructor, which the generated constructors cannot call. Remove its parameters.")]
+    [InlineData("partial class {|STRATA002:Net|}(int x) { public int X => x; }",
+        "declared with a primary constructor, which the generated constructors cannot call. Remove its parameters.")]
     public Task A_class_that_cannot_be_a_network_is_reported(string declaration, string reason) => new Harness().ReportsAsync(
         "using Strata;\n" + Layers + declaration, $"Network 'Net' is {reason}");
 
@@ -48,17 +50,20 @@ public sealed class ClassRuleTests
     public Task A_base_class_is_reported_but_an_interface_is_not() => new Harness().ReportsAsync(
         "using Strata;\nclass Model; interface IModel;\n" + Layers + "partial class {|STRATA004:Net|} : Model, IModel;\n"
         + Layers + "partial class Other : IModel;",
-        "Network 'Net' derives from 'Model', but its generated part derives from Strata.CompiledNetwork. Remove the base class; interfaces are fine.");
+        "Network 'Net' derives from 'Model', but its generated part derives from Strata.CompiledNetwork. "
+        + "Remove the base class; interfaces are fine.");
 
     [Fact]
     public Task An_old_language_version_is_reported() => new Harness { Language = LanguageVersion.CSharp11 }.ReportsAsync(
         "using Strata;\n" + Layers + "partial class {|STRATA005:Net|} { }",
-        "Network 'Net' is compiled as C# 11.0, but the generated code needs C# 12.0. Set <LangVersion>12.0</LangVersion> or remove the setting.");
+        "Network 'Net' is compiled as C# 11.0, but the generated code needs C# 12.0. Set "
+        + "<LangVersion>12.0</LangVersion> or remove the setting.");
 
     [Fact]
     public Task Layers_on_two_parts_are_reported() => new Harness().ReportsAsync(
         "using Strata;\n[Network, Input(4), Dense(2)]\npartial class Net;\n[{|STRATA006:ReLU|}]\npartial class Net;",
-        "[ReLU] stands on another part of 'Net' than [Network], so its place in the order is not defined. Move it to the part with [Network].");
+        "[ReLU] stands on another part of 'Net' than [Network], so its place in the order is not "
+        + "defined. Move it to the part with [Network].");
 
     [Fact]
     public Task Layers_without_Network_are_reported() => new Harness().ReportsAsync(
@@ -93,13 +98,17 @@ public sealed class ClassRuleTests
 
     [Theory]
     [InlineData("Input(1, 2, 2), Normalize(new[] { 0.5 }, new[] { 0.2 }), Flatten, Dense(2)", "public int Forward => 3;", "Forward")]
-    [InlineData("Input(1, 2, 2), Normalize(new[] { 0.5 }, new[] { 0.2 }), Flatten, Dense(2)", "public void Forward(System.ReadOnlySpan<byte> x, System.Span<float> y) { }", "Forward(System.ReadOnlySpan<byte>, System.Span<float>)")]
+    [InlineData("Input(1, 2, 2), Normalize(new[] { 0.5 }, new[] { 0.2 }), Flatten, Dense(2)",
+        "public void Forward(System.ReadOnlySpan<byte> x, System.Span<float> y) { }",
+        "Forward(System.ReadOnlySpan<byte>, System.Span<float>)")]
     [InlineData("Input(4), Dense(2), Output(\"a\"), Dense(3), Output(\"b\")", "public class Forward;", "Forward")]
     [InlineData("Input(4), Dense(2), Output(\"a\"), Dense(3), Output(\"b\")", "public int Forward;", "Forward")]
     [InlineData("Input(4), Dense(2), CrossEntropy", "public int CreateTrainer;", "CreateTrainer")]
-    [InlineData("Input(4), Dense(2), CrossEntropy", "public int CreateTrainer(int size, Strata.Training.Optimizer? optimizer) => 3;", "CreateTrainer(int, Strata.Training.Optimizer)")]
+    [InlineData("Input(4), Dense(2), CrossEntropy", "public int CreateTrainer(int size, Strata.Training.Optimizer? optimizer) => 3;",
+        "CreateTrainer(int, Strata.Training.Optimizer)")]
     [InlineData("Input(4), Dense(2), CrossEntropy", "public Net(NetworkOptions? options) { }", "Net(Strata.NetworkOptions)")]
-    public async Task A_member_in_the_place_of_a_generated_method_is_reported_and_the_compiler_says_nothing(string layers, string member, string name)
+    public async Task A_member_in_the_place_of_a_generated_method_is_reported_and_the_compiler_says_nothing(string layers,
+        string member, string name)
     {
         string source = $"using Strata;\n[Network, {layers}]\npartial class Net {{ {member} }}";
         new Harness().Generate(new Harness().Compile(source), out Compilation output);
@@ -108,7 +117,8 @@ public sealed class ClassRuleTests
             $"Network 'Net' declares '{name}', which the generator adds. Rename or remove it.",
             diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture));
         Assert.DoesNotContain(
-            output.GetDiagnostics(TestContext.Current.CancellationToken), d => d.Severity == DiagnosticSeverity.Error && d.Id is not "CS7036" and not "CS1729");
+            output.GetDiagnostics(TestContext.Current.CancellationToken),
+            d => d.Severity == DiagnosticSeverity.Error && d.Id is not "CS7036" and not "CS1729");
     }
 
     [Fact]

@@ -81,13 +81,15 @@ public sealed class CodeFixTests
     public Task Flatten_is_qualified_where_the_project_has_another_one() => FixesAsync(
         Mended,
         "using Strata;\n[Network, Input(1, 8, 8), Dense(10)] partial class Net;\nclass FlattenAttribute : System.Attribute;",
-        "using Strata;\n[Network, Input(1, 8, 8), global::Strata.Flatten, Dense(10)] partial class Net;\nclass FlattenAttribute : System.Attribute;");
+        "using Strata;\n[Network, Input(1, 8, 8), global::Strata.Flatten, Dense(10)] partial class "
+        + "Net;\nclass FlattenAttribute : System.Attribute;");
 
     [Fact]
     public Task Every_network_of_a_file_is_flattened_at_once() => FixesAllAsync(
         Mended,
         "using Strata;\n[Network, Input(1, 8, 8), Dense(10)]\npartial class A;\n[Network]\n[Input(2, 2, 2)]\n[Dense(10)]\npartial class B;",
-        "using Strata;\n[Network, Input(1, 8, 8), Flatten, Dense(10)]\npartial class A;\n[Network]\n[Input(2, 2, 2)]\n[Flatten]\n[Dense(10)]\npartial class B;");
+        "using Strata;\n[Network, Input(1, 8, 8), Flatten, Dense(10)]\npartial class A;\n[Network]\n[Input(2, 2, "
+        + "2)]\n[Flatten]\n[Dense(10)]\npartial class B;");
 
     [Theory]
     [InlineData("class Net;", "partial class Net;")]
@@ -126,13 +128,16 @@ public sealed class CodeFixTests
     public Task Networks_in_one_type_become_partial_at_once() => FixesAllAsync(
         Partial,
         "using Strata;\nclass Outer\n{\n[Network, Input(4), Dense(2)]\nclass A;\n[Network, Input(4), Dense(2)]\nclass B;\n}",
-        "using Strata;\npartial class Outer\n{\n[Network, Input(4), Dense(2)]\npartial class A;\n[Network, Input(4), Dense(2)]\npartial class B;\n}");
+        "using Strata;\npartial class Outer\n{\n[Network, Input(4), Dense(2)]\npartial class A;\n[Network, "
+        + "Input(4), Dense(2)]\npartial class B;\n}");
 
     [Fact]
     public Task Networks_in_one_partial_type_become_partial_at_once() => FixesAllAsync(
         Partial,
-        "using Strata;\npartial class Outer\n{\n[Network, Input(4), Dense(2)]\nclass A;\nclass Inner {\n[Network, Input(4), Dense(2)]\npartial class B; }\n}",
-        "using Strata;\npartial class Outer\n{\n[Network, Input(4), Dense(2)]\npartial class A;\npartial class Inner {\n[Network, Input(4), Dense(2)]\npartial class B; }\n}");
+        "using Strata;\npartial class Outer\n{\n[Network, Input(4), Dense(2)]\nclass A;\nclass Inner {\n[Network, "
+        + "Input(4), Dense(2)]\npartial class B; }\n}",
+        "using Strata;\npartial class Outer\n{\n[Network, Input(4), Dense(2)]\npartial class A;\npartial class Inner {\n[Network, "
+        + "Input(4), Dense(2)]\npartial class B; }\n}");
 
     [Fact]
     public async Task A_part_in_another_file_becomes_partial_too()
@@ -153,9 +158,12 @@ public sealed class CodeFixTests
     [InlineData("Dense(2, Name = \"b9\"), Dense(2, Name = @\"b9\")", "Dense(2, Name = \"b9\"), Dense(2, Name = \"b10\")")]
     [InlineData("Dense(2, Name = \"a.0\"), Dense(2, Name = \"a.0\")", "Dense(2, Name = \"a.0\"), Dense(2, Name = \"a.1\")")]
     [InlineData("Dense(2, Name = \"dense2\"), Dense(2), Dense(2)", "Dense(2, Name = \"dense4\"), Dense(2), Dense(2)")]
-    [InlineData("Dense(2, Name = \"a.b\"), Dense(2, Name = \"a_B\" /* b */)", "Dense(2, Name = \"a.b\"), Dense(2, Name = \"a_B2\" /* b */)")]
-    [InlineData("Flatten(Name = \"h\"), Flatten(Name = \"h\"), Flatten(Name = \"h2\")", "Flatten(Name = \"h\"), Flatten(Name = \"h3\"), Flatten(Name = \"h2\")")]
-    [InlineData("Flatten(Name = \"h\"), Flatten(Name = \"h\"), Flatten(Name = \"mine1\")", "Flatten(Name = \"h\"), Flatten(Name = \"h2\"), Flatten(Name = \"mine1\")")]
+    [InlineData("Dense(2, Name = \"a.b\"), Dense(2, Name = \"a_B\" /* b */)",
+        "Dense(2, Name = \"a.b\"), Dense(2, Name = \"a_B2\" /* b */)")]
+    [InlineData("Flatten(Name = \"h\"), Flatten(Name = \"h\"), Flatten(Name = \"h2\")",
+        "Flatten(Name = \"h\"), Flatten(Name = \"h3\"), Flatten(Name = \"h2\")")]
+    [InlineData("Flatten(Name = \"h\"), Flatten(Name = \"h\"), Flatten(Name = \"mine1\")",
+        "Flatten(Name = \"h\"), Flatten(Name = \"h2\"), Flatten(Name = \"mine1\")")]
     [InlineData("Flatten(Name = \"mine\"), Flatten(Name = \"mine\")", "Flatten(Name = \"mine\"), Flatten(Name = \"mine3\")")]
     public Task A_name_that_is_taken_gets_the_next_free_number(string before, string after) => FixesAsync(
         LayerName, Stack(before), Stack(after));
@@ -187,11 +195,13 @@ public sealed class CodeFixTests
     public Task Names_are_fixed_one_after_the_other() => FixesAllAsync(
         LayerName,
         Stack("Dense(2, Name = \"h\"), Dense(2, Name = \"h\"), Dense(2, Name = \"a-b\"), Dense(2, Name = \"h\"), Dense(2, Name = \"h2\")"),
-        Stack("Dense(2, Name = \"h\"), Dense(2, Name = \"h3\"), Dense(2, Name = \"a_b\"), Dense(2, Name = \"h4\"), Dense(2, Name = \"h2\")"));
+        Stack("Dense(2, Name = \"h\"), Dense(2, Name = \"h3\"), Dense(2, Name = \"a_b\"), Dense(2, "
+            + "Name = \"h4\"), Dense(2, Name = \"h2\")"));
 
     [Theory]
     [InlineData("[Network, Input(3, 8, 8), {0}]\npartial class Net;", "Conv2D(4, 3), BatchNorm", "Conv2D(4, 3, Bias = false), BatchNorm")]
-    [InlineData("[Network, Input(3, 8, 8), {0}, BatchNorm]\npartial class Net;", "Conv2D(4, 3, Bias = true, Padding = 1)", "Conv2D(4, 3, Bias = false, Padding = 1)")]
+    [InlineData("[Network, Input(3, 8, 8), {0}, BatchNorm]\npartial class Net;", "Conv2D(4, 3, Bias = true, Padding = 1)",
+        "Conv2D(4, 3, Bias = false, Padding = 1)")]
     [InlineData("[Network, Input(4), {0}]\npartial class Net;", "Dense(4), ReLU, Sigmoid", "Dense(4), ReLU")]
     [InlineData("[Network]\n[Input(4)]\n[Dense(4), ReLU]\n{0}[Dense(3)]\npartial class Net;", "[Sigmoid]\n", "")]
     [InlineData("[Network, Input(4), Dense(4), {0}Dense(2)]\npartial class Net;", "Softmax, ", "")]
@@ -201,41 +211,57 @@ public sealed class CodeFixTests
     [InlineData("[Network, Input(4, 20), {0}]\npartial class Net;", "MaxPool2D(2)", "MaxPool1D(2)")]
     [InlineData("[Network, Input(4), {0}]\npartial class Net;", "SpatialDropout(0.2)", "Dropout(0.2)")]
     [InlineData("[Network, Input(1, 10, 10), {0}]\npartial class Net;", "MaxPool2D(3, Padding = 2)", "MaxPool2D(3, Padding = 1)")]
-    [InlineData("[Network, Input(1, 4, 4), {0}]\npartial class Net;", "Conv2D(1, 3, Stride = 2)", "Conv2D(1, 3, Stride = 2, AutoPad = AutoPad.Valid)")]
-    [InlineData("[Network, Input(1, 9, 9), {0}]\npartial class Net;", "Conv2D(1, 3, AutoPad = AutoPad.Same, Padding = 1)", "Conv2D(1, 3, AutoPad = AutoPad.Same)")]
-    [InlineData("[Network, Input(1, 9, 9), {0}]\npartial class Net;", "Upsample2D(2, AlignCorners = true)", "Upsample2D(2, AlignCorners = true, Mode = UpsampleMode.Linear)")]
+    [InlineData("[Network, Input(1, 4, 4), {0}]\npartial class Net;", "Conv2D(1, 3, Stride = 2)",
+        "Conv2D(1, 3, Stride = 2, AutoPad = AutoPad.Valid)")]
+    [InlineData("[Network, Input(1, 9, 9), {0}]\npartial class Net;", "Conv2D(1, 3, AutoPad = AutoPad.Same, Padding = 1)",
+        "Conv2D(1, 3, AutoPad = AutoPad.Same)")]
+    [InlineData("[Network, Input(1, 9, 9), {0}]\npartial class Net;", "Upsample2D(2, AlignCorners = true)",
+        "Upsample2D(2, AlignCorners = true, Mode = UpsampleMode.Linear)")]
     [InlineData("[Network, {0}, Conv2D(6, 1)]\npartial class Net;", "Input(28, 28, 1)", "Input(1, 28, 28)")]
     [InlineData("[Network, Input(4), Dense(3), Output(\"a\"), Dense(2), Output({0})]\npartial class Net;", "\"a\"", "\"a2\"")]
     [InlineData("[Network, Input(4), Dense(3), Output(\"a\"), Dense(2), {0}]\npartial class Net;", "Output", "Output(\"main\")")]
-    [InlineData("[Network, Input(4), Dense(2, Name = \"a\"), Input(4{0}), Dense(2, Name = \"b\"), Add(\"a\", \"b\")]\npartial class Net;", "", ", Name = \"input2\"")]
+    [InlineData("[Network, Input(4), Dense(2, Name = \"a\"), Input(4{0}), Dense(2, Name = \"b\"), Add(\"a\", \"b\")]\npartial class Net;",
+        "", ", Name = \"input2\"")]
     [InlineData("[Network]\n{0}partial class Net;", "[ReLU]\n[Input(4)]\n[Dense(2)]\n", "[Input(4)]\n[ReLU]\n[Dense(2)]\n")]
-    [InlineData("[Network]\n{0}partial class Net;", "[Input(4)]\n[Dense(2)]\n[MeanSquaredError]\n[ReLU]\n", "[Input(4)]\n[Dense(2)]\n[ReLU]\n[MeanSquaredError]\n")]
+    [InlineData("[Network]\n{0}partial class Net;", "[Input(4)]\n[Dense(2)]\n[MeanSquaredError]\n[ReLU]\n",
+        "[Input(4)]\n[Dense(2)]\n[ReLU]\n[MeanSquaredError]\n")]
     [InlineData("[Network, Input(4), Dense(2)]\n{0}partial class Net;", "abstract ", "")]
     [InlineData("[Network, Input(4), Dense(2)]\n{0}partial class Net;", "public static ", "public ")]
     [InlineData("class A; interface IA;\n[Network, Input(4), Dense(2)]\npartial class Net{0};", " : A, IA", " : IA")]
     [InlineData("class A;\n[Network, Input(4), Dense(2)]\npartial class Net{0};", " : A", "")]
     [InlineData("{0}[Input(4), Dense(2)]\npartial class Net;", "", "[Network]\n")]
-    [InlineData("[Network, Input(3, 8, 8), B]\npartial class Net;\n[{0}, BatchNorm] class BAttribute : BlockAttribute;", "Conv2D(4, 3)", "Conv2D(4, 3, Bias = false)")]
-    [InlineData("[Network, Input(3, 8, 8), B]\npartial class Net;\n[ReLU, {0}] class BAttribute : BlockAttribute;", "Dense(4)", "Flatten, Dense(4)")]
+    [InlineData("[Network, Input(3, 8, 8), B]\npartial class Net;\n[{0}, BatchNorm] class BAttribute : BlockAttribute;", "Conv2D(4, 3)",
+        "Conv2D(4, 3, Bias = false)")]
+    [InlineData("[Network, Input(3, 8, 8), B]\npartial class Net;\n[ReLU, {0}] class BAttribute : BlockAttribute;", "Dense(4)",
+        "Flatten, Dense(4)")]
     [InlineData("[Network, Input(3, 8, 8), {0}]\npartial class Net;", "Dropout(0.2), BatchNorm, ReLU", "BatchNorm, Dropout(0.2), ReLU")]
-    [InlineData("[Network]\n[Input(3, 8, 8)]\n{0}partial class Net;", "[Dropout(0.2)]\n[BatchNorm]\n[ReLU]\n", "[BatchNorm]\n[Dropout(0.2)]\n[ReLU]\n")]
+    [InlineData("[Network]\n[Input(3, 8, 8)]\n{0}partial class Net;", "[Dropout(0.2)]\n[BatchNorm]\n[ReLU]\n",
+        "[BatchNorm]\n[Dropout(0.2)]\n[ReLU]\n")]
     [InlineData("[Network, Input(4), Dense(4), {0}CrossEntropy]\npartial class Net;", "ReLU, ", "")]
     [InlineData("[Network, Input(3, 1, 1), {0}, BinaryCrossEntropy]\npartial class Net;", "Sigmoid, Flatten", "Flatten, Sigmoid")]
-    [InlineData("[Network, Input(3, 8, 8), {0}, Add]\npartial class Net;", "Branch, Conv2D(6, 1), ReLU, Branch, Conv2D(5, 1)", "Branch, Conv2D(6, 1), ReLU, Branch, Conv2D(5, 1), Conv2D(6, 1)")]
-    [InlineData("[Network, Input(3, 8, 8)]\n{0}partial class Net;", "[Branch, Branch, Add]\n[Branch]\n[Branch, Conv2D(5, 1)]\n[Add]\n", "[Branch, Branch, Add]\n[Branch]\n[Conv2D(5, 1)]\n[Branch, Conv2D(5, 1)]\n[Add]\n")]
+    [InlineData("[Network, Input(3, 8, 8), {0}, Add]\npartial class Net;", "Branch, Conv2D(6, 1), ReLU, Branch, Conv2D(5, 1)",
+        "Branch, Conv2D(6, 1), ReLU, Branch, Conv2D(5, 1), Conv2D(6, 1)")]
+    [InlineData("[Network, Input(3, 8, 8)]\n{0}partial class Net;", "[Branch, Branch, Add]\n[Branch]\n[Branch, Conv2D(5, 1)]\n[Add]\n",
+        "[Branch, Branch, Add]\n[Branch]\n[Conv2D(5, 1)]\n[Branch, Conv2D(5, 1)]\n[Add]\n")]
     [InlineData("[Network, Input(4), {0}, Add]\npartial class Net;", "Branch, Branch, Dense(2)", "Branch, Dense(2), Branch, Dense(2)")]
-    [InlineData("[Network, Input(3, 8, 8)]\n{0}partial class Net;", "[Branch, Branch, Add(Name = \"a\")]\n[Branch]\n[Branch, Conv2D(5, 1)]\n[Add]\n", "[Branch, Branch, Add(Name = \"a\")]\n[Branch]\n[Conv2D(5, 1)]\n[Branch, Conv2D(5, 1)]\n[Add]\n")]
-    [InlineData("[Network, Input(3, 8, 8)]\n{0}partial class Net;", "[Branch, Branch, Add()]\n[Branch]\n[Branch, Conv2D(5, 1)]\n[Add]\n", "[Branch, Branch, Add()]\n[Branch]\n[Conv2D(5, 1)]\n[Branch, Conv2D(5, 1)]\n[Add]\n")]
+    [InlineData("[Network, Input(3, 8, 8)]\n{0}partial class Net;",
+        "[Branch, Branch, Add(Name = \"a\")]\n[Branch]\n[Branch, Conv2D(5, 1)]\n[Add]\n",
+        "[Branch, Branch, Add(Name = \"a\")]\n[Branch]\n[Conv2D(5, 1)]\n[Branch, Conv2D(5, 1)]\n[Add]\n")]
+    [InlineData("[Network, Input(3, 8, 8)]\n{0}partial class Net;", "[Branch, Branch, Add()]\n[Branch]\n[Branch, Conv2D(5, 1)]\n[Add]\n",
+        "[Branch, Branch, Add()]\n[Branch]\n[Conv2D(5, 1)]\n[Branch, Conv2D(5, 1)]\n[Add]\n")]
     [InlineData("[Network, {0}, Conv2D(6, 1)]\npartial class Net;", "Input(28, 28, 1, Name = \"x\")", "Input(1, 28, 28, Name = \"x\")")]
     [InlineData("[Network, Input(4), Dense(4), {0}]\npartial class Net;", "Add([\"input\", \"dense2\"])", "Add([\"input\", \"dense1\"])")]
     [InlineData("[Network, {0}, Conv2D(6, 5)]\npartial class Net;", "Input(28, 28, 1)", "Input(1, 28, 28)")]
-    [InlineData("[Network, Input(4), Dense(2){0}]\npartial class Net;", ", MeanSquaredError, MeanSquaredError(Weight = 2)", ", MeanSquaredError")]
-    [InlineData("[Network, Input(4), Dense(2), Output(\"a\"), Dense(3), {0}, Dense(4), Output(\"a2\")]\npartial class Net;", "Output(\"a\")", "Output(\"a3\")")]
+    [InlineData("[Network, Input(4), Dense(2){0}]\npartial class Net;", ", MeanSquaredError, MeanSquaredError(Weight = 2)",
+        ", MeanSquaredError")]
+    [InlineData("[Network, Input(4), Dense(2), Output(\"a\"), Dense(3), {0}, Dense(4), Output(\"a2\")]\npartial class Net;",
+        "Output(\"a\")", "Output(\"a3\")")]
     [InlineData("[Network, Input(4), Dense(4), Sigmoid, Dense(4, Name = \"a\"), {0}BinaryCrossEntropy]\npartial class Net;", "ReLU, ", "")]
     public Task What_a_message_says_is_done(string file, string before, string after)
     {
         string source = "using Strata;\n" + file;
-        return FixesAsync(Mended, source.Replace("{0}", before, StringComparison.Ordinal), source.Replace("{0}", after, StringComparison.Ordinal));
+        return FixesAsync(Mended, source.Replace("{0}", before, StringComparison.Ordinal),
+            source.Replace("{0}", after, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -248,20 +274,25 @@ public sealed class CodeFixTests
         List<CodeAction> actions = await file.ActionsAsync(Mended, await file.DiagnosticsAsync(Mended));
         Assert.Equal(2, actions.Count);
         Assert.Equal(title, actions[choice].Title);
-        Assert.Equal(Source.Replace("MaxPool2D(3)", after, StringComparison.Ordinal), await Edited.TextAsync(actions[choice], file.Documents[0]));
+        Assert.Equal(Source.Replace("MaxPool2D(3)", after, StringComparison.Ordinal),
+            await Edited.TextAsync(actions[choice], file.Documents[0]));
     }
 
     [Fact]
     public Task Every_bias_of_a_file_is_taken_away_at_once() => FixesAllAsync(
         Mended,
-        "using Strata;\n[Network, Input(1, 8, 8), Conv2D(2, 1), BatchNorm, Conv2D(3, 1), BatchNorm]\npartial class A;\n[Network]\n[Input(2, 2, 2)]\n[Conv2D(4, 1), BatchNorm]\npartial class B;",
-        "using Strata;\n[Network, Input(1, 8, 8), Conv2D(2, 1, Bias = false), BatchNorm, Conv2D(3, 1, Bias = false), BatchNorm]\npartial class A;\n[Network]\n[Input(2, 2, 2)]\n[Conv2D(4, 1, Bias = false), BatchNorm]\npartial class B;");
+        "using Strata;\n[Network, Input(1, 8, 8), Conv2D(2, 1), BatchNorm, Conv2D(3, 1), BatchNorm]\npartial class "
+        + "A;\n[Network]\n[Input(2, 2, 2)]\n[Conv2D(4, 1), BatchNorm]\npartial class B;",
+        "using Strata;\n[Network, Input(1, 8, 8), Conv2D(2, 1, Bias = false), BatchNorm, Conv2D(3, 1, Bias = false), BatchNorm]\npartial "
+        + "class A;\n[Network]\n[Input(2, 2, 2)]\n[Conv2D(4, 1, Bias = false), BatchNorm]\npartial class B;");
 
     [Theory]
     [InlineData("[Network, Strata.Input(4, 20), Strata.MaxPool2D(2)]", "[Network, Strata.Input(4, 20), Strata.MaxPool1D(2)]")]
-    [InlineData("[Network, Strata.Input(1, 4, 4), Strata.Conv2D(1, 3, Stride = 2)]", "[Network, Strata.Input(1, 4, 4), Strata.Conv2D(1, 3, Stride = 2, AutoPad = global::Strata.AutoPad.Valid)]")]
+    [InlineData("[Network, Strata.Input(1, 4, 4), Strata.Conv2D(1, 3, Stride = 2)]",
+        "[Network, Strata.Input(1, 4, 4), Strata.Conv2D(1, 3, Stride = 2, AutoPad = global::Strata.AutoPad.Valid)]")]
     public Task What_is_not_imported_is_written_in_full(string before, string after) => FixesAsync(
-        Mended, $"using NetworkAttribute = Strata.NetworkAttribute;\n{before}\npartial class Net;", $"using NetworkAttribute = Strata.NetworkAttribute;\n{after}\npartial class Net;");
+        Mended, $"using NetworkAttribute = Strata.NetworkAttribute;\n{before}\npartial class Net;",
+        $"using NetworkAttribute = Strata.NetworkAttribute;\n{after}\npartial class Net;");
 
     [Theory]
     [InlineData("Dense(4), Add(\"input\", nameof(System))")]
@@ -269,13 +300,16 @@ public sealed class CodeFixTests
     public Task A_value_that_is_no_literal_has_no_fix(string stack) => HasNoFixAsync(Mended, Stack(stack));
 
     [Theory]
-    [InlineData("[Network, Input(1, 10, 10), MaxPool2D(3, Padding = Sizes.Pad)]\npartial class Net;\nstatic class Sizes { public const int Pad = 2; }")]
-    [InlineData("[Network, Input(4), Dense(10), ReLU(Name = \"ra\"), Dense(5, From = \"input\"), ReLU, CrossEntropy(From = \"ra\")]\npartial class Net;")]
+    [InlineData("[Network, Input(1, 10, 10), MaxPool2D(3, Padding = Sizes.Pad)]\npartial class Net;\nstatic "
+        + "class Sizes { public const int Pad = 2; }")]
+    [InlineData("[Network, Input(4), Dense(10), ReLU(Name = \"ra\"), Dense(5, From = \"input\"), ReLU, "
+        + "CrossEntropy(From = \"ra\")]\npartial class Net;")]
     [InlineData("[Network, Input(4), Dense(10), ReLU(Name = \"ra\"), CrossEntropy]\npartial class Net;")]
     [InlineData("[Network, Input(4), Dense(4), ReLU, Sigmoid(Name = \"s\"), Dense(2)]\npartial class Net;")]
     [InlineData("[Network, Input(4), Dense(4), ReLU, Sigmoid, Dense(2, From = \"sigmoid1\")]\npartial class Net;")]
     [InlineData("[Network, Input(4), Dense(4), ReLU, Sigmoid, Add(\"input\", \"sigmoid1\")]\npartial class Net;")]
-    [InlineData("[Network, Input(3, 8, 8), BatchNorm, Dropout(0.2), B]\npartial class Net;\n[BatchNorm] class BAttribute : BlockAttribute;")]
+    [InlineData("[Network, Input(3, 8, 8), BatchNorm, Dropout(0.2), B]\npartial class "
+        + "Net;\n[BatchNorm] class BAttribute : BlockAttribute;")]
     [InlineData("class A; interface IA;\n[Network, Input(4), Dense(2)]\npartial class Net : IA;\npartial class Net : A;")]
     public Task What_an_edit_might_break_has_no_fix(string file) => HasNoFixAsync(Mended, "using Strata;\n" + file);
 
@@ -285,7 +319,8 @@ public sealed class CodeFixTests
         "Input(4), Dense(2), Output(\"a\"), Dense(2), Output(\"a2\"), Dense(2), Output(\"a3\")")]
     [InlineData(
         "Input(4), Dense(2), Input(4), Dense(2), Input(4), Dense(2), Add(\"dense1\", \"dense2\", \"dense3\")",
-        "Input(4), Dense(2), Input(4, Name = \"input2\"), Dense(2), Input(4, Name = \"input3\"), Dense(2), Add(\"dense1\", \"dense2\", \"dense3\")")]
+        "Input(4), Dense(2), Input(4, Name = \"input2\"), Dense(2), Input(4, Name = \"input3\"), Dense(2), "
+        + "Add(\"dense1\", \"dense2\", \"dense3\")")]
     public Task Names_of_inputs_and_outputs_are_chosen_at_once_and_differ(string before, string after) => FixesAllAsync(
         Mended, $"using Strata;\n[Network, {before}]\npartial class Net;", $"using Strata;\n[Network, {after}]\npartial class Net;");
 

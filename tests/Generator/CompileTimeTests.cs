@@ -36,19 +36,22 @@ public sealed partial class CompileTimeTests
         """;
 
     [Theory]
-    [InlineData("fc", "[Network, Input(3, 224, 224), BottleneckResNet(3, 4, 23, 3, Name = \"\"), CrossEntropy] public partial class Deep;", "ResNet", "ResidualBlocks")]
+    [InlineData("fc", "[Network, Input(3, 224, 224), BottleneckResNet(3, 4, 23, 3, Name = \"\"), CrossEntropy] public partial class Deep;",
+        "ResNet", "ResidualBlocks")]
     [InlineData("classifier", "", "DenseNet")]
     [InlineData("fc", "", "InceptionV3", "ConvUnit")]
     public Task A_network_of_the_zoo_that_is_frozen_up_to_its_head_compiles(string head, string declaration, params string[] files)
     {
         // Of each file its blocks, and one network.
-        string[] sources = [.. files.Select(file => File.ReadAllText(Path.Combine(SourceFolder.Path, "..", "..", "samples", "Zoo", "Networks", file + ".cs")))];
+        string[] sources = [.. files.Select(
+            file => File.ReadAllText(Path.Combine(SourceFolder.Path, "..", "..", "samples", "Zoo", "Networks", file + ".cs")))];
         if (declaration.Length > 0)
         {
             sources[0] = NetworkInOneLine().Replace(sources[0], "") + declaration;
         }
 
-        sources[0] = Regex.Replace(sources[0], @"^\[Network|\[Network(?=, Input)", $"[Network(FreezeUntil = \"{head}\")", RegexOptions.Multiline);
+        sources[0] = Regex.Replace(sources[0], @"^\[Network|\[Network(?=, Input)", $"[Network(FreezeUntil = \"{head}\")",
+            RegexOptions.Multiline);
         return CompilesAsync(sources);
     }
 
@@ -57,30 +60,35 @@ public sealed partial class CompileTimeTests
     [InlineData("Grow")]
     [InlineData("Gate")]
     public Task A_hundred_joins_that_are_frozen_compile(string block) => CompilesAsync(
-        $"using Strata;\n[Network(FreezeUntil = \"head\")]\n[Input(8, 4, 4), {block}(Repeat = 100), Flatten, Dense(2, Name = \"head\"), CrossEntropy]\npublic partial class Deep;\n{Bottlenecks}");
+        $"using Strata;\n[Network(FreezeUntil = \"head\")]\n[Input(8, 4, 4), {block}(Repeat = 100), Flatten, Dense(2, Name = \"head\"), "
+        + $"CrossEntropy]\npublic partial class Deep;\n{Bottlenecks}");
 
     [Theory]
     [InlineData("Flatten")]
     [InlineData("ReLU")]
     [InlineData("Dropout(0.5)")]
     public Task A_long_chain_of_views_or_of_what_is_done_in_place_compiles(string layer) => CompilesAsync(
-        $"using Strata;\n[Network]\n[Input(8), {string.Concat(Enumerable.Repeat(layer + ", ", 3000))} Dense(2), CrossEntropy]\npublic partial class Deep;");
+        $"using Strata;\n[Network]\n[Input(8), {string.Concat(Enumerable.Repeat(layer + ", ", 3000))} Dense(2), "
+        + "CrossEntropy]\npublic partial class Deep;");
 
     [Theory]
     [InlineData("Branch, Conv2D(8, 1), ", 200, "Add")]
     [InlineData("Branch, Conv2D(8, 1), ", 200, "Concat")]
     [InlineData("Branch, Conv2D(8, 1), ", 100, "Multiply")]
     [InlineData("Branch, Dropout(0.5), ", 200, "Add")]
-    [InlineData("Branch, Conv2D(4, 1), BatchNorm, ReLU, Conv2D(4, 3, Padding = 1), ReLU, Conv2D(8, 1), BatchNorm, ", 32, "Branch, Add, ReLU")]
+    [InlineData("Branch, Conv2D(4, 1), BatchNorm, ReLU, Conv2D(4, 3, Padding = 1), ReLU, Conv2D(8, 1), BatchNorm, ", 32,
+        "Branch, Add, ReLU")]
     public Task Many_branches_compile(string branch, int times, string join) => CompilesAsync(
-        $"using Strata;\n[Network, Input(8, 6, 6), {string.Concat(Enumerable.Repeat(branch, times))}{join}, Flatten, Dense(2), CrossEntropy]\npublic partial class Wide;");
+        $"using Strata;\n[Network, Input(8, 6, 6), {string.Concat(Enumerable.Repeat(branch, times))}{join}, Flatten, Dense(2), "
+        + "CrossEntropy]\npublic partial class Wide;");
 
     [Theory]
     [InlineData("Add", 1000)]
     [InlineData("Concat", 1000)]
     [InlineData("Multiply", 200)]
     public Task A_join_that_repeats_a_tensor_compiles(string join, int times) => CompilesAsync(
-        $"using Strata;\n[Network, Input(8, 6, 6), Conv2D(8, 1, Name = \"t\"), {join}({string.Join(", ", Enumerable.Repeat("\"t\"", times))}), Flatten, Dense(2), CrossEntropy]\npublic partial class Wide;");
+        $"using Strata;\n[Network, Input(8, 6, 6), Conv2D(8, 1, Name = \"t\"), "
+        + $"{join}({string.Join(", ", Enumerable.Repeat("\"t\"", times))}), Flatten, Dense(2), CrossEntropy]\npublic partial class Wide;");
 
     [Theory]
     [InlineData("Add")]
@@ -89,7 +97,9 @@ public sealed partial class CompileTimeTests
     {
         string All(int count) => string.Join(", ", Enumerable.Range(0, count).Select(i => $"\"l{i}\"").Append("\"l0\""));
         string layers = string.Concat(Enumerable.Range(1, 40).Select(i => $"{join}({All(i)}), Conv2D(8, 1), ReLU(Name = \"l{i}\"), "));
-        return CompilesAsync($"using Strata;\n[Network, Input(8, 6, 6), Conv2D(8, 1, Name = \"l0\"), {layers}Flatten, Dense(2), CrossEntropy]\npublic partial class Dense;");
+        return CompilesAsync(
+            $"using Strata;\n[Network, Input(8, 6, 6), Conv2D(8, 1, Name = \"l0\"), {layers}Flatten, Dense(2), "
+            + "CrossEntropy]\npublic partial class Dense;");
     }
 
     [Fact]
@@ -102,10 +112,12 @@ public sealed partial class CompileTimeTests
         Assert.NotEmpty(generated);
         Assert.All(generated, tree =>
         {
-            NullableDirectiveTriviaSyntax[] directives = [.. tree.GetRoot(TestContext.Current.CancellationToken).DescendantNodes(descendIntoTrivia: true).OfType<NullableDirectiveTriviaSyntax>()];
+            NullableDirectiveTriviaSyntax[] directives = [.. tree.GetRoot(TestContext.Current.CancellationToken)
+                .DescendantNodes(descendIntoTrivia: true).OfType<NullableDirectiveTriviaSyntax>()];
             string[] settings = [.. directives.Select(directive => $"{directive.SettingToken} {directive.TargetToken}".TrimEnd())];
             Assert.Equal(["disable warnings", "enable annotations"], settings);
-            Assert.True(directives[^1].Span.End < tree.GetRoot(TestContext.Current.CancellationToken).GetFirstToken().SpanStart, "Behind the first token.");
+            Assert.True(directives[^1].Span.End < tree.GetRoot(TestContext.Current.CancellationToken).GetFirstToken().SpanStart,
+                "Behind the first token.");
         });
     }
 
@@ -116,11 +128,13 @@ public sealed partial class CompileTimeTests
         TierPrograms programs = TierPrograms.Lower(model.Graph!, Tier.Avx2, CancellationToken.None);
         var cancelled = new CancellationToken(canceled: true);
 
-        Assert.Throws<OperationCanceledException>(() => SurfaceWriter.Write(model.Target!, model.Graph!, model.Surface, Tier.All, cancelled));
+        Assert.Throws<OperationCanceledException>(
+            () => SurfaceWriter.Write(model.Target!, model.Graph!, model.Surface, Tier.All, cancelled));
         Assert.Throws<OperationCanceledException>(() => TierPrograms.Lower(model.Graph!, Tier.Avx2, cancelled));
         Assert.Throws<OperationCanceledException>(() => TierWriter.Write(model.Target!, programs, cancelled));
         Assert.Throws<OperationCanceledException>(() => MemoryPlan.Of(programs.Sample.Steps, MemorySpace.Arena, null, cancelled));
-        Assert.Throws<OperationCanceledException>(() => Sharing.Of([.. programs.Sample.Steps.Select(step => step.Kernel.Build())], cancelled));
+        Assert.Throws<OperationCanceledException>(
+            () => Sharing.Of([.. programs.Sample.Steps.Select(step => step.Kernel.Build())], cancelled));
         Assert.Throws<OperationCanceledException>(() => NetworkWriter.WritePrograms(model.Target!, model.Graph!, Tier.All, cancelled));
         ProgramText text = TierWriter.Write(model.Target!, programs, CancellationToken.None);
         Assert.Throws<OperationCanceledException>(() => BorrowedMethods.Of([text with { MayShare = true }], cancelled));
@@ -131,7 +145,8 @@ public sealed partial class CompileTimeTests
     private static async Task CompilesAsync(params string[] sources)
     {
         var harness = new Harness();
-        GeneratorDriverRunResult result = await CpuTime.WithinAsync(TimeSpan.FromMinutes(2), () => harness.Generate(harness.Compile(sources), out _));
+        GeneratorDriverRunResult result = await CpuTime.WithinAsync(TimeSpan.FromMinutes(2),
+            () => harness.Generate(harness.Compile(sources), out _));
         ImmutableArray<GeneratedSourceResult> files = result.Results[0].GeneratedSources;
         Assert.Contains(files, file => file.HintName.Contains(".Avx512.", StringComparison.Ordinal));
         Assert.DoesNotContain(files, file => file.HintName.EndsWith("Errors.g.cs", StringComparison.Ordinal));

@@ -16,9 +16,11 @@ public sealed partial class CompilerServicesTests
     [
         .. KernelNameTests.Stacks,
 
-        "[Network, Input(4, Name = \"left\"), Dense(3), Input(2, Name = \"right\"), Dense(3), Add(\"dense1\", \"dense2\"), MeanSquaredError]",
+        "[Network, Input(4, Name = \"left\"), Dense(3), Input(2, Name = \"right\"), Dense(3), "
+        + "Add(\"dense1\", \"dense2\"), MeanSquaredError]",
 
-        "[Network(TrainingLayout = TrainingLayout.Blocked), Input(16, 8, 8), Conv2D(16, 3), BatchNorm, Dropout, Conv2D(16, 3), Flatten, Dense(2), MeanSquaredError]",
+        "[Network(TrainingLayout = TrainingLayout.Blocked), Input(16, 8, 8), Conv2D(16, 3), BatchNorm, Dropout, Conv2D(16, "
+        + "3), Flatten, Dense(2), MeanSquaredError]",
 
         "[Network(Profile = true), Input(4), Dense(2), MeanSquaredError]",
 

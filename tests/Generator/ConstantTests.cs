@@ -21,10 +21,13 @@ public sealed class ConstantTests
     private static readonly (string Type, string Name, string Declared, string Used)[] Constants =
     [
         ("int", "I", "7", "64"), ("int", "J", "-3", "5"), ("int", "Z", "int.MaxValue", "int.MinValue"), ("uint", "U", "9", "4000000000"),
-        ("long", "L", "-5", "5000000001"), ("ulong", "W", "3", "18000000000000000000"), ("float", "F", "0.1f", "3.7f"), ("double", "D", "2.5", "-1e300"),
-        ("decimal", "M", "1.10m", "-79228162514264337593543950335m"), ("char", "C", "'a'", "'\\uFFFF'"), ("byte", "B", "2", "250"), ("sbyte", "A", "-1", "-128"),
+        ("long", "L", "-5", "5000000001"), ("ulong", "W", "3", "18000000000000000000"), ("float", "F", "0.1f", "3.7f"),
+        ("double", "D", "2.5", "-1e300"),
+        ("decimal", "M", "1.10m", "-79228162514264337593543950335m"), ("char", "C", "'a'", "'\\uFFFF'"), ("byte", "B", "2", "250"),
+        ("sbyte", "A", "-1", "-128"),
         ("short", "S", "300", "-32768"), ("ushort", "H", "5", "65535"), ("bool", "T", "true", "false"), ("bool", "N", "false", "true"),
-        ("string", "X", "\"a\"", "\"wide\""), ("string", "Y", "null", "\"\""), ("Axis", "E", "Axis.Two", "Axis.One"), ("Small", "G", "Small.Low", "Small.High"),
+        ("string", "X", "\"a\"", "\"wide\""), ("string", "Y", "null", "\"\""), ("Axis", "E", "Axis.Two", "Axis.One"),
+        ("Small", "G", "Small.Low", "Small.High"),
     ];
 
     private const string Others = """
@@ -40,11 +43,13 @@ public sealed class ConstantTests
     public void Random_expressions_have_the_compilers_values(int seed, int count)
     {
         List<(string Type, string Text)> expressions = [.. new Expressions(seed).Take(count)];
-        List<(IFieldSymbol Field, Compilation Compilation)> declared = Fields(expressions, used: false), used = Fields(expressions, used: true);
+        List<(IFieldSymbol Field, Compilation Compilation)> declared = Fields(expressions, used: false),
+            used = Fields(expressions, used: true);
         INamedTypeSymbol block = declared[0].Field.ContainingType;
         SemanticModel model = declared[0].Compilation.GetSemanticModel(declared[0].Compilation.SyntaxTrees.Single());
         Dictionary<string, object?> arguments = used[0].Field.ContainingType.GetMembers().OfType<IFieldSymbol>()
-            .Where(field => Constants.Any(constant => constant.Name == field.Name)).ToDictionary(field => field.Name, field => field.ConstantValue);
+            .Where(field => Constants.Any(constant => constant.Name == field.Name))
+            .ToDictionary(field => field.Name, field => field.ConstantValue);
         var evaluator = new ConstantEvaluator(EquatableArray<BlockConstant>.Empty, arguments);
         int compared = 0, failed = 0;
         for (int i = 0; i < expressions.Count; i++)
@@ -55,7 +60,8 @@ public sealed class ConstantTests
                 continue;
             }
 
-            var declarator = (VariableDeclaratorSyntax)declared[i].Field.DeclaringSyntaxReferences.Single().GetSyntax(TestContext.Current.CancellationToken);
+            var declarator = (VariableDeclaratorSyntax)declared[i].Field.DeclaringSyntaxReferences.Single()
+                .GetSyntax(TestContext.Current.CancellationToken);
             ConstantExpression read = new ExpressionReader(model, block, CancellationToken.None).Read(declarator.Initializer!.Value);
             string actual;
             try
@@ -71,8 +77,11 @@ public sealed class ConstantTests
             // What is not looked at has no error here: 'N > 0 && 10 / N > 1'.
             string text = expressions[i].Text;
             string expected = used[i].Field.HasConstantValue ? Show(used[i].Field.ConstantValue)
-                : text.Contains('?') || text.Contains("&&", StringComparison.Ordinal) || text.Contains("||", StringComparison.Ordinal) ? actual : "error";
-            Assert.True(expected == actual, $"{expressions[i].Type} {text}\nis {actual}, should be {expected}, and is declared as {Show(declared[i].Field.ConstantValue)}");
+                : text.Contains('?') || text.Contains("&&", StringComparison.Ordinal) || text.Contains("||", StringComparison.Ordinal)
+                ? actual : "error";
+            Assert.True(expected == actual,
+                $"{expressions[i].Type} {text}\nis {actual}, should be {expected}, and is declared as "
+                + $"{Show(declared[i].Field.ConstantValue)}");
             compared++;
             failed += used[i].Field.HasConstantValue ? 0 : 1;
         }
@@ -105,7 +114,8 @@ public sealed class ConstantTests
     [InlineData("I + (int)(nint)3", "67")]
     [InlineData("(int)Other.Axis + I", "63")]
     public void Expressions_of_each_kind_have_the_compilers_values(string expression, string expected) =>
-        Assert.Equal(expected, Evaluate($"({expression})", new() { ["I"] = 64, ["J"] = -3, ["Z"] = int.MaxValue, ["X"] = "wide", ["E"] = 1, ["G"] = (byte)255 }));
+        Assert.Equal(expected, Evaluate($"({expression})",
+            new() { ["I"] = 64, ["J"] = -3, ["Z"] = int.MaxValue, ["X"] = "wide", ["E"] = 1, ["G"] = (byte)255 }));
 
     [Theory]
     [InlineData("(int)(nint)I", "is of a type that is not known here")]
@@ -118,7 +128,8 @@ public sealed class ConstantTests
     public void What_is_not_known_is_an_error_and_no_default(string expression, string reason)
     {
         // Some of it is no constant of today's C#: then the compiler has an error, too.
-        UnreadableException exception = Assert.Throws<UnreadableException>(() => Evaluate(expression, new() { ["I"] = 64, ["X"] = "wide", ["Y"] = null }));
+        UnreadableException exception =
+            Assert.Throws<UnreadableException>(() => Evaluate(expression, new() { ["I"] = 64, ["X"] = "wide", ["Y"] = null }));
         Assert.Contains(reason, exception.Message, StringComparison.Ordinal);
     }
 
@@ -153,7 +164,8 @@ public sealed class ConstantTests
             "Dense 'b1.dense1': units cannot be computed for this use of the block: '(nint)U' is of a type that is not known here.",
             diagnostic.GetMessage(CultureInfo.InvariantCulture), StringComparison.Ordinal);
         Assert.Contains(
-            diagnostic.AdditionalLocations.Append(diagnostic.Location), location => source.Substring(location.SourceSpan.Start, location.SourceSpan.Length) == "(int)(nint)U");
+            diagnostic.AdditionalLocations.Append(diagnostic.Location),
+            location => source.Substring(location.SourceSpan.Start, location.SourceSpan.Length) == "(int)(nint)U");
     }
 
     [Theory]
@@ -172,7 +184,8 @@ public sealed class ConstantTests
         Diagnostic diagnostic = Assert.Single(await new Harness().AnalyzeAsync(source));
         Assert.Equal("STRATA029", diagnostic.Id);
         Assert.Contains(
-            $"is an array of {type}, and only those of int, double and string are known here.", diagnostic.GetMessage(CultureInfo.InvariantCulture),
+            $"is an array of {type}, and only those of int, double and string are known here.",
+            diagnostic.GetMessage(CultureInfo.InvariantCulture),
             StringComparison.Ordinal);
     }
 
@@ -181,18 +194,23 @@ public sealed class ConstantTests
     [InlineData("1e10", "10000000000 is out of the range of int")]
     public async Task An_argument_that_its_constant_cannot_hold_is_an_error(string argument, string reason)
     {
-        string source = $"using Strata;\n[Network, Input(3), B({argument})] partial class Net;\n[Dense(U)] class BAttribute : BlockAttribute {{ const int U = 1; public BAttribute(double u) {{ }} }}";
+        string source =
+            $"using Strata;\n[Network, Input(3), B({argument})] partial class Net;\n[Dense(U)] class BAttribute : BlockAttribute {{ "
+            + "const int U = 1; public BAttribute(double u) { } }";
         Diagnostic diagnostic = Assert.Single(await new Harness().AnalyzeAsync(source));
-        Assert.Equal($"STRATA024: B 'b1': u has no value here: {reason}", $"{diagnostic.Id}: {diagnostic.GetMessage(CultureInfo.InvariantCulture)}");
+        Assert.Equal($"STRATA024: B 'b1': u has no value here: {reason}",
+            $"{diagnostic.Id}: {diagnostic.GetMessage(CultureInfo.InvariantCulture)}");
     }
 
     private static string Evaluate(string expression, Dictionary<string, object?> arguments)
     {
         (IFieldSymbol field, Compilation compilation) = Fields([("int", expression)], used: false).Single();
         SyntaxNode declarator = field.DeclaringSyntaxReferences.Single().GetSyntax(TestContext.Current.CancellationToken);
-        var reader = new ExpressionReader(compilation.GetSemanticModel(declarator.SyntaxTree), field.ContainingType, CancellationToken.None);
+        var reader = new ExpressionReader(compilation.GetSemanticModel(declarator.SyntaxTree), field.ContainingType,
+            CancellationToken.None);
         ConstantExpression read = reader.Read(((VariableDeclaratorSyntax)declarator).Initializer!.Value);
-        return Show(ConstantEvaluator.Convert(new ConstantEvaluator(EquatableArray<BlockConstant>.Empty, arguments).Evaluate(read), SpecialType.System_Int32));
+        return Show(ConstantEvaluator.Convert(new ConstantEvaluator(EquatableArray<BlockConstant>.Empty, arguments).Evaluate(read),
+            SpecialType.System_Int32));
     }
 
     /// <summary>A class with the expressions as constants, and what the compiler makes of them.</summary>
@@ -211,14 +229,19 @@ public sealed class ConstantTests
 
         CSharpCompilation compilation = new Harness().Compile(source.Append("}\n").Append(Others).ToString());
         INamedTypeSymbol block = compilation.GetTypeByMetadataName("Block")!;
-        return [.. Enumerable.Range(0, expressions.Count).Select(i => (block.GetMembers($"Value{i}").OfType<IFieldSymbol>().Single(), (Compilation)compilation))];
+        return [.. Enumerable.Range(0, expressions.Count)
+            .Select(i => (block.GetMembers($"Value{i}").OfType<IFieldSymbol>().Single(), (Compilation)compilation))];
     }
 
     private static string Show(object? value) => value switch
     {
         null => "null",
-        double number => "double " + BitConverter.DoubleToInt64Bits(double.IsNaN(number) ? double.NaN : number).ToString("x16", CultureInfo.InvariantCulture),
-        float number => "float " + BitConverter.SingleToInt32Bits(float.IsNaN(number) ? float.NaN : number).ToString("x8", CultureInfo.InvariantCulture),
+        double number =>
+            "double "
+            + BitConverter.DoubleToInt64Bits(double.IsNaN(number) ? double.NaN : number).ToString("x16", CultureInfo.InvariantCulture),
+        float number =>
+            "float "
+            + BitConverter.SingleToInt32Bits(float.IsNaN(number) ? float.NaN : number).ToString("x8", CultureInfo.InvariantCulture),
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         _ => value.ToString()!,
     };
@@ -226,7 +249,8 @@ public sealed class ConstantTests
     /// <summary>Draws expressions whose types are right; whether their values fit is left to chance.</summary>
     private sealed class Expressions(int seed)
     {
-        private static readonly string[] Numbers = ["int", "uint", "long", "ulong", "float", "double", "decimal", "char", "byte", "sbyte", "short", "ushort"];
+        private static readonly string[] Numbers = ["int", "uint", "long", "ulong", "float", "double", "decimal", "char", "byte",
+            "sbyte", "short", "ushort"];
         private static readonly string[] Enums = ["Axis", "Small"];
 
         /// <summary>What binary operators compute in each type.</summary>
@@ -327,7 +351,8 @@ public sealed class ConstantTests
                 0 when isWhole => $"({Of(type, depth)} {Pick("<<", ">>", ">>>")} {Of(Pick("int", "byte", "short", "char"), depth)})",
                 1 when isWhole => $"(~({Of(type, depth)}))",
                 1 or 2 => $"({Pick("+", type is "ulong" or "uint" ? "+" : "-")}({Of(type, depth)}))",
-                _ => $"({Of(type, depth)} {Pick([.. (isWhole ? ["&", "|", "^"] : Array.Empty<string>()), "+", "-", "*", "/", "%"])} {Of(Same(type), depth)})",
+                _ => $"({Of(type, depth)} {Pick([.. (isWhole ? ["&", "|", "^"] : Array.Empty<string>()), "+", "-", "*", "/", "%"])} "
+                    + $"{Of(Same(type), depth)})",
             };
         }
 
@@ -337,8 +362,10 @@ public sealed class ConstantTests
             return Next(0, 3) switch
             {
                 0 => Pick(Literals(type)),
-                1 => $"Other.{char.ToUpperInvariant(type[0])}{type[1..]}".Replace("Uint", "UInt", StringComparison.Ordinal).Replace("Ulong", "ULong", StringComparison.Ordinal)
-                    .Replace("Sbyte", "SByte", StringComparison.Ordinal).Replace("Ushort", "UShort", StringComparison.Ordinal).Replace("String", "Text", StringComparison.Ordinal),
+                1 => $"Other.{char.ToUpperInvariant(type[0])}{type[1..]}".Replace("Uint", "UInt", StringComparison.Ordinal)
+                    .Replace("Ulong", "ULong", StringComparison.Ordinal)
+                    .Replace("Sbyte", "SByte", StringComparison.Ordinal).Replace("Ushort", "UShort", StringComparison.Ordinal)
+                    .Replace("String", "Text", StringComparison.Ordinal),
                 _ => Pick(own),
             };
         }
@@ -350,7 +377,8 @@ public sealed class ConstantTests
             "long" => ["0L", "1L", "-1L", "63L", "16777217L", "long.MaxValue", "long.MinValue", "9007199791611905L"],
             "ulong" => ["0UL", "1UL", "ulong.MaxValue", "9223371761976868863UL"],
             "float" => ["0f", "1.5f", "-0.1f", "float.MaxValue", "float.NaN", "float.PositiveInfinity", "1e-45f"],
-            "double" => ["0.0", "1.5", "-0.1", "1e18", "double.MaxValue", "double.NaN", "double.NegativeInfinity", "9.3e18", "2147483647.5"],
+            "double" =>
+                ["0.0", "1.5", "-0.1", "1e18", "double.MaxValue", "double.NaN", "double.NegativeInfinity", "9.3e18", "2147483647.5"],
             "decimal" => ["0m", "1.5m", "-0.1m", "decimal.MaxValue", "3.000m"],
             "char" => ["'\\0'", "'x'", "char.MaxValue"],
             "byte" => ["(byte)0", "(byte)7", "byte.MaxValue"],

@@ -24,7 +24,8 @@ public sealed class ConvTransposeRuleTests
         "ConvTranspose2D 'conv1': AutoPad and Padding exclude each other. Remove one of them.")]
     [InlineData(
         "[Input(4, 8), ConvTranspose1D(6, {|STRATA036:3|}, Stride = int.MaxValue)]",
-        "ConvTranspose1D 'conv1': its length, (8 − 1)·2147483647 − 2·0 + (3 − 1) + 0 + 1 = 15032385532, is more than the largest extent, 268435456")]
+        "ConvTranspose1D 'conv1': its length, (8 − 1)·2147483647 − 2·0 + (3 − 1) + 0 + 1 = 15032385532, is "
+        + "more than the largest extent, 268435456")]
     [InlineData(
         "[Input(4, 8, 8), Conv2D(6, 3, {|STRATA020:Padding = 8|}, PaddingMode = PaddingMode.Reflect)]",
         "Conv2D 'conv1': Padding cannot be 8. Use less than the height 8 with PaddingMode.Reflect.")]

@@ -10,7 +10,9 @@ internal static class CpuTime
     /// <summary>What all threads of this process have taken so far.</summary>
     public static TimeSpan Taken => Environment.CpuUsage.TotalTime;
 
-    /// <summary>Does some work, and fails if the process takes more time for it. Other tests in the process count, so the limit is generous.</summary>
+    /// <summary>
+    /// Does some work, and fails if the process takes more time for it. Other tests in the process count, so the limit is generous.
+    /// </summary>
     public static async Task<T> WithinAsync<T>(TimeSpan limit, Func<T> work)
     {
         TimeSpan before = Taken;

@@ -39,12 +39,15 @@ internal static class Graphs
     {
         CSharpCompilation compilation = new Harness().Compile([.. sources]);
         Assert.Empty(compilation.GetDiagnostics().Where(d => d.Severity == DiagnosticSeverity.Error));
-        IEnumerable<ClassDeclarationSyntax> networks = compilation.SyntaxTrees.SelectMany(tree => tree.GetRoot().DescendantNodes()).OfType<ClassDeclarationSyntax>()
-            .Where(type => type.AttributeLists.SelectMany(list => list.Attributes).Any(attribute => attribute.Name.ToString() == "Network"));
+        IEnumerable<ClassDeclarationSyntax> networks = compilation.SyntaxTrees.SelectMany(tree => tree.GetRoot().DescendantNodes())
+            .OfType<ClassDeclarationSyntax>()
+            .Where(type =>
+                type.AttributeLists.SelectMany(list => list.Attributes).Any(attribute => attribute.Name.ToString() == "Network"));
         return networks.ToDictionary(type => type.Identifier.Text, type =>
         {
             INamedTypeSymbol symbol = compilation.GetSemanticModel(type.SyntaxTree).GetDeclaredSymbol(type)!;
-            NetworkModel model = GraphBuilder.Build(DeclarationReader.Read(symbol, compilation, isFinal: true, out _, CancellationToken.None)!, CancellationToken.None);
+            NetworkModel model = GraphBuilder.Build(
+                DeclarationReader.Read(symbol, compilation, isFinal: true, out _, CancellationToken.None)!, CancellationToken.None);
             Assert.Empty(model.Problems.Select(problem => problem.Message));
             return model.Graph!;
         });
@@ -52,5 +55,6 @@ internal static class Graphs
 
     /// <summary>The files of the networks of samples/Zoo.</summary>
     public static IEnumerable<string> ZooSources() =>
-        Directory.GetFiles(Path.Combine(SourceFolder.Path, "..", "..", "samples", "Zoo", "Networks"), "*.cs").Order(StringComparer.Ordinal).Select(File.ReadAllText);
+        Directory.GetFiles(Path.Combine(SourceFolder.Path, "..", "..", "samples", "Zoo", "Networks"), "*.cs").Order(StringComparer.Ordinal)
+            .Select(File.ReadAllText);
 }

@@ -43,9 +43,13 @@ public sealed class HalfTypedTests
     {
         string[] pieces =
         [
-            "0", "-1", "2147483647", "99999999999", "1e400", "\"", "'", "(", ")", "[", "]", "{", "}", ",", "=", ":", ";", "null", "typeof(int)",
-            "new int[3]", "Name = \"\"", "Name = null", "Stride = 0", "AutoPad = AutoPad.Same", "Dense(2), ", "Input(3), ", "CrossEntropy, ", "Branch, ", "Add, ", "Concat, ", "Wide(1), ", "Shortcut(4), ", "Add(\"a\", \"a\"), ", "From = \"a\"", "Repeat = 2", "Output, ", "Sequential, ", "LayersOf(typeof(Blocked)), ", "<T>",
-            "static ", "abstract ", "partial ", "record ", "struct ", "namespace N; ", "[Network] ", "#if X\n", "#endif\n", "/*", "*/", "//", "\0", "\uFEFF", "é", "😀",
+            "0", "-1", "2147483647", "99999999999", "1e400", "\"", "'", "(", ")", "[", "]", "{", "}", ",", "=", ":", ";",
+            "null", "typeof(int)",
+            "new int[3]", "Name = \"\"", "Name = null", "Stride = 0", "AutoPad = AutoPad.Same", "Dense(2), ", "Input(3), ",
+            "CrossEntropy, ", "Branch, ", "Add, ", "Concat, ", "Wide(1), ", "Shortcut(4), ", "Add(\"a\", \"a\"), ", "From = \"a\"",
+            "Repeat = 2", "Output, ", "Sequential, ", "LayersOf(typeof(Blocked)), ", "<T>",
+            "static ", "abstract ", "partial ", "record ", "struct ", "namespace N; ", "[Network] ", "#if X\n", "#endif\n", "/*", "*/",
+            "//", "\0", "\uFEFF", "é", "😀",
         ];
 
         // CA5394: no security is at stake, and the seed has to be fixed.
@@ -94,21 +98,30 @@ public sealed class HalfTypedTests
     [InlineData("[Network] partial class A { [Network, Input(3)] partial class A; }")]
     [InlineData("[Network] delegate void D(); [Network] enum E; [assembly: Network]")]
     [InlineData("[Network, Input(2), LayersOf(typeof(A))] partial class A;")]
-    [InlineData("[Network, Input(2), LayersOf(typeof(B)), LayersOf(null), LayersOf(typeof(int)), LayersOf(typeof(B<>))] partial class A; class B<T>;")]
-    [InlineData("[Network, Input(2), B(1)] partial class A; [B(N)] class BAttribute : BlockAttribute { const int N = N + 1; public BAttribute(int n = N) { } }")]
-    [InlineData("[Network, Input(2), B(1)] partial class A; [Dense(N)] class BAttribute(int n = 3) : BlockAttribute { const int N = 2, n = 3; }")]
+    [InlineData("[Network, Input(2), LayersOf(typeof(B)), LayersOf(null), LayersOf(typeof(int)), "
+        + "LayersOf(typeof(B<>))] partial class A; class B<T>;")]
+    [InlineData("[Network, Input(2), B(1)] partial class A; [B(N)] class BAttribute : BlockAttribute { const int N = N "
+        + "+ 1; public BAttribute(int n = N) { } }")]
+    [InlineData("[Network, Input(2), B(1)] partial class A; [Dense(N)] class BAttribute(int n = 3) : "
+        + "BlockAttribute { const int N = 2, n = 3; }")]
     [InlineData("[Network, Input(2), B<int>] partial class A; [Dense(2)] class BAttribute<T> : BlockAttribute;")]
-    [InlineData("[Network, Input(2), B(null)] partial class A; [Dense(2, Name = N)] class BAttribute : BlockAttribute { const string N = null; public BAttribute(string n) { } }")]
-    [InlineData("[Network, Input(2), B(new[] { 1.0 })] partial class A; [Normalize(N, new[] { M, 2 })] class BAttribute : BlockAttribute { const double[] N = null; const double M = 1; public BAttribute(double[] n, double m = M) { } }")]
-    [InlineData("[Network, Input(2), B] partial class A; [abstract] abstract class BAttribute : BlockAttribute; [Dense(2)] sealed class CAttribute : BAttribute;")]
+    [InlineData("[Network, Input(2), B(null)] partial class A; [Dense(2, Name = N)] class BAttribute : BlockAttribute { const string N = "
+        + "null; public BAttribute(string n) { } }")]
+    [InlineData("[Network, Input(2), B(new[] { 1.0 })] partial class A; [Normalize(N, new[] { M, 2 })] class BAttribute : BlockAttribute "
+        + "{ const double[] N = null; const double M = 1; public BAttribute(double[] n, double m = M) { } }")]
+    [InlineData("[Network, Input(2), B] partial class A; [abstract] abstract class BAttribute : BlockAttribute; "
+        + "[Dense(2)] sealed class CAttribute : BAttribute;")]
     [InlineData("[Network, Input(2), Dense(2)] partial class A : A; [Network, Input(2), Dense(2)] partial class B : C; class C : B;")]
     [InlineData("[Network, Input(4), Reshape()] partial class Net;")]
     [InlineData("[Network, Input(4), Reshape(1, Undefined)] partial class Net;")]
     [InlineData("[Network, Input(4), Reshape(-1, int.MaxValue, int.MaxValue, int.MaxValue)] partial class Net;")]
     [InlineData("[Network, Input(int.MaxValue, int.MaxValue, int.MaxValue, int.MaxValue), ReLU] partial class Net;")]
-    [InlineData("[Network, Input(4), B] partial class Net; [Dense(G)] class BAttribute : BlockAttribute { const int A = 1; const int G = [A]; }")]
-    [InlineData("[Network, Input(4), B] partial class Net; [Dense(G, Name = G + A)] class BAttribute : BlockAttribute { const string A = \"\"; const int[] G = [A, 2]; const bool C = A switch { _ => G }; public BAttribute(int a = [G]) { } }")]
-    [InlineData("[Network, Input(4), B(G)] partial class Net; [Dense([A]), Normalize([A], A), Dense($\"{A}\"), Conv2D(A, (A, A))] class BAttribute : BlockAttribute { const int A = 1; }")]
+    [InlineData("[Network, Input(4), B] partial class Net; [Dense(G)] class BAttribute : BlockAttribute "
+        + "{ const int A = 1; const int G = [A]; }")]
+    [InlineData("[Network, Input(4), B] partial class Net; [Dense(G, Name = G + A)] class BAttribute : BlockAttribute { const string A = "
+        + "\"\"; const int[] G = [A, 2]; const bool C = A switch { _ => G }; public BAttribute(int a = [G]) { } }")]
+    [InlineData("[Network, Input(4), B(G)] partial class Net; [Dense([A]), Normalize([A], A), Dense($\"{A}\"), Conv2D(A, (A, A))] class "
+        + "BAttribute : BlockAttribute { const int A = 1; }")]
     public Task Odd_declarations_are_survived(string declarations) => SurviveAsync("using Strata;\n" + declarations);
 
     [Fact]
@@ -122,9 +135,14 @@ public sealed class HalfTypedTests
     [Fact]
     public void A_file_name_is_valid_for_every_class_name()
     {
-        var harness = new Harness { Properties = System.Collections.Immutable.ImmutableDictionary<string, string>.Empty.Add("RunAnalyzers", "false") };
-        var result = harness.Generate("using Strata;\npartial class A<T> { [Network, Input(2)] partial class B\u0301; } [Network] class @class;");
-        Assert.Equal(["A(0060)1.B(0301).Errors.g.cs", "class.Errors.g.cs"], result.Results[0].GeneratedSources.Select(source => source.HintName));
+        var harness = new Harness
+        {
+            Properties = System.Collections.Immutable.ImmutableDictionary<string, string>.Empty.Add("RunAnalyzers", "false"),
+        };
+        var result = harness.Generate(
+            "using Strata;\npartial class A<T> { [Network, Input(2)] partial class B\u0301; } [Network] class @class;");
+        Assert.Equal(["A(0060)1.B(0301).Errors.g.cs", "class.Errors.g.cs"],
+            result.Results[0].GeneratedSources.Select(source => source.HintName));
     }
 
     /// <summary>Each argument of each attribute by itself with every value that could overflow or is none.</summary>
@@ -135,7 +153,8 @@ public sealed class HalfTypedTests
         var networks = new StringBuilder("using Strata;\n");
         int count = 0;
         foreach (Type type in typeof(LayerAttribute).Assembly.GetExportedTypes().Where(type => !type.IsAbstract
-            && (typeof(LayerAttribute).IsAssignableFrom(type) || typeof(LossAttribute).IsAssignableFrom(type) || type == typeof(InputAttribute))))
+            && (typeof(LayerAttribute).IsAssignableFrom(type) || typeof(LossAttribute).IsAssignableFrom(type)
+                || type == typeof(InputAttribute))))
         {
             string kind = type.Name[..^"Attribute".Length];
             foreach (var constructor in type.GetConstructors())
@@ -151,7 +170,9 @@ public sealed class HalfTypedTests
 
                 foreach (string value in Extremes(typeof(int)))
                 {
-                    Add(kind, string.Join(", ", constructor.GetParameters().Select(parameter => parameter.ParameterType == typeof(int) ? value : Usual(parameter))));
+                    Add(kind,
+                        string.Join(", ", constructor.GetParameters()
+                            .Select(parameter => parameter.ParameterType == typeof(int) ? value : Usual(parameter))));
                 }
 
                 foreach (var property in type.GetProperties().Where(property => property.SetMethod is not null))
@@ -168,7 +189,8 @@ public sealed class HalfTypedTests
         {
             // A kind with dimensions in its name knows its input; the others get an image.
             int rank = kind[^1] == 'D' && kind[^2] is >= '1' and <= '3' ? kind[^2] - '0' : 2;
-            networks.AppendLine(System.Globalization.CultureInfo.InvariantCulture, $"[Network, {(kind == "Input" ? "" : $"Input({inputs[rank]}), ")}{kind}({arguments})] partial class Net{count++};");
+            networks.AppendLine(System.Globalization.CultureInfo.InvariantCulture,
+                $"[Network, {(kind == "Input" ? "" : $"Input({inputs[rank]}), ")}{kind}({arguments})] partial class Net{count++};");
         }
 
         var harness = new Harness();
@@ -181,13 +203,16 @@ public sealed class HalfTypedTests
         static string Usual(System.Reflection.ParameterInfo parameter) =>
             parameter.ParameterType == typeof(int) ? "2" : parameter.ParameterType == typeof(double) ? "0.5"
             : parameter.ParameterType == typeof(string) ? "\"x\"" : parameter.ParameterType == typeof(bool) ? "true"
-            : parameter.ParameterType == typeof(string[]) ? "\"input\", \"input\"" : parameter.ParameterType.IsEnum ? $"({parameter.ParameterType.Name})0"
+            : parameter.ParameterType == typeof(string[]) ? "\"input\", \"input\"" : parameter.ParameterType.IsEnum
+            ? $"({parameter.ParameterType.Name})0"
             : parameter.ParameterType == typeof(Type) ? "null"
             : $"new {parameter.ParameterType.GetElementType()!.Name.ToLowerInvariant()}[] {{ 1, 2, 3, 4 }}";
 
         static string[] Extremes(Type type) =>
             type == typeof(int) ? ["int.MaxValue", "int.MinValue", "-1", "0", "1 << 28", "46341", "65536"]
-            : type == typeof(double) ? ["double.NaN", "double.PositiveInfinity", "double.NegativeInfinity", "double.MaxValue", "double.Epsilon", "-1", "0", "1e-40", "1e9"]
+            : type == typeof(double)
+            ? ["double.NaN", "double.PositiveInfinity", "double.NegativeInfinity", "double.MaxValue", "double.Epsilon", "-1",
+                "0", "1e-40", "1e9"]
             : type == typeof(string) ? ["null", "\"\"", "\"input\""]
             : type == typeof(string[]) ? ["null", "new string[0]", "new string[] { null, null }"]
             : type == typeof(double[]) ? ["null", "new double[0]", "new[] { double.NaN, 0, -1, double.MaxValue }"]
@@ -203,7 +228,8 @@ public sealed class HalfTypedTests
         // Without the generated files, which take the compiler much longer than what is tested here.
         foreach (var diagnostic in await harness.AnalyzeAsync(compilation))
         {
-            Assert.True(diagnostic.Id != "STRATA099", $"{diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture)}\n{source}");
+            Assert.True(diagnostic.Id != "STRATA099",
+                $"{diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture)}\n{source}");
             Assert.NotEmpty(diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture));
         }
 

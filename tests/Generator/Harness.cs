@@ -83,7 +83,8 @@ internal sealed record Harness
         var empty = CSharpCompilation.Create(
             "Tested",
             references: FindReferences(),
-            options: new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
+            options: new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary,
+                nullableContextOptions: NullableContextOptions.Enable));
 
         // Binds the references now; what derives from an unbound compilation would bind them anew each time.
         Assert.NotNull(empty.GetTypeByMetadataName("Strata.NetworkAttribute"));
@@ -113,7 +114,8 @@ internal sealed record Harness
 
     public CSharpCompilation Compile(params string[] sources) => Empty.Value
         .AddReferences(References)
-        .AddSyntaxTrees([.. sources.Select((source, i) => CSharpSyntaxTree.ParseText(source, Parsing, i == 0 ? "Source.cs" : $"Source{i}.cs"))])
+        .AddSyntaxTrees(
+            [.. sources.Select((source, i) => CSharpSyntaxTree.ParseText(source, Parsing, i == 0 ? "Source.cs" : $"Source{i}.cs"))])
         .WithOptions(Empty.Value.Options
             .WithOptimizationLevel(Optimization)
             .WithSpecificDiagnosticOptions(Severities)
@@ -179,7 +181,8 @@ internal sealed record Harness
         Assert.Equal(
             expected.Zip(messages, (span, message) => $"{span.Id} at {span.Start}+{span.Length}: {message}"),
             diagnostics.Select(d =>
-                $"{d.Id} at {d.Location.SourceSpan.Start}+{d.Location.SourceSpan.Length}: {d.GetMessage(System.Globalization.CultureInfo.InvariantCulture)}"));
+                $"{d.Id} at {d.Location.SourceSpan.Start}+{d.Location.SourceSpan.Length}: "
+                + $"{d.GetMessage(System.Globalization.CultureInfo.InvariantCulture)}"));
         Assert.Equal(expected.Count, messages.Length);
         Assert.All(diagnostics, diagnostic => Assert.Equal("Source.cs", diagnostic.Location.SourceTree?.FilePath));
     }

@@ -63,7 +63,8 @@ public sealed class IncrementalTests
     public void An_edit_of_one_network_leaves_another_alone()
     {
         const string Second = "using Strata;\n[Network, Input(4), Dense(2)]\npartial class Second;";
-        GeneratorRunResult result = Run(new Harness(), [Harness.LeNet5, Second], 1, Second.Replace("Dense(2)", "Dense(3)", StringComparison.Ordinal));
+        GeneratorRunResult result = Run(new Harness(), [Harness.LeNet5, Second], 1,
+            Second.Replace("Dense(2)", "Dense(3)", StringComparison.Ordinal));
         Assert.Equal(
             [IncrementalStepRunReason.Cached, IncrementalStepRunReason.Modified], Reasons(result, TrackingNames.Models).Order().Reverse());
     }
@@ -71,11 +72,13 @@ public sealed class IncrementalTests
     private const string UsesBlock = "using Strata;\n[Network, Input(4), Mlp(3, Repeat = 2)]\npartial class Uses;";
 
     private const string Block =
-        "using Strata;\n[Dense(2 * Units), ReLU]\nclass MlpAttribute : BlockAttribute { const int Units = 1; public MlpAttribute(int units) { } }";
+        "using Strata;\n[Dense(2 * Units), ReLU]\nclass MlpAttribute : BlockAttribute { const int Units = "
+        + "1; public MlpAttribute(int units) { } }";
 
     [Theory]
     [InlineData("class Unrelated { void M() { int x = 1; } }", 2)]
-    [InlineData("using Strata;\n// A comment.\n[Dense( 2*Units ), ReLU]\nclass MlpAttribute : BlockAttribute { const int Units = 1;\n public MlpAttribute(int units) { int x = 1; } }", 1)]
+    [InlineData("using Strata;\n// A comment.\n[Dense( 2*Units ), ReLU]\nclass MlpAttribute : BlockAttribute { const int Units = 1;\n "
+        + "public MlpAttribute(int units) { int x = 1; } }", 1)]
     public void An_edit_that_leaves_a_block_as_it_is_recomputes_nothing(string text, int file) => AssertReasons(
         Run(new Harness(), [UsesBlock, Block, Other], file, text),
         declarations: IncrementalStepRunReason.Cached,
@@ -102,7 +105,8 @@ public sealed class IncrementalTests
     [Fact]
     public void An_edit_of_a_block_leaves_networks_without_it_alone()
     {
-        GeneratorRunResult result = Run(new Harness(), [UsesBlock, Block, Harness.LeNet5], 1, Block.Replace("2 * Units", "3 * Units", StringComparison.Ordinal));
+        GeneratorRunResult result = Run(new Harness(), [UsesBlock, Block, Harness.LeNet5], 1,
+            Block.Replace("2 * Units", "3 * Units", StringComparison.Ordinal));
         Assert.Equal(
             [IncrementalStepRunReason.Cached, IncrementalStepRunReason.Modified], Reasons(result, TrackingNames.Models).Order().Reverse());
     }
@@ -111,11 +115,13 @@ public sealed class IncrementalTests
     public void No_step_holds_a_symbol_syntax_or_compilation()
     {
         GeneratorDriverRunResult result = new Harness().Generate(
-            Harness.LeNet5, "using Strata;\n[Network, Input(1, 3, 3), Conv2D(8, 5, Name = \"x\")]\npartial class Broken;", UsesBlock, Block);
+            Harness.LeNet5,
+            "using Strata;\n[Network, Input(1, 3, 3), Conv2D(8, 5, Name = \"x\")]\npartial class Broken;", UsesBlock, Block);
         var seen = new HashSet<object>(ReferenceEqualityComparer.Instance);
         foreach (string name in new[]
         {
-            TrackingNames.Declarations, TrackingNames.Models, TrackingNames.Sources, TrackingNames.BorrowedMethods, TrackingNames.PlacedSources,
+            TrackingNames.Declarations, TrackingNames.Models, TrackingNames.Sources, TrackingNames.BorrowedMethods,
+            TrackingNames.PlacedSources,
             TrackingNames.Settings, TrackingNames.Tiers, TrackingNames.AmbiguousNames,
         })
         {
@@ -170,7 +176,8 @@ public sealed class IncrementalTests
         }
 
         Assert.False(
-            value is ISymbol or SyntaxNode or SyntaxTree or SyntaxReference or Compilation or SemanticModel or Location or AttributeData or Diagnostic,
+            value is ISymbol or SyntaxNode or SyntaxTree or SyntaxReference or Compilation or SemanticModel or Location or AttributeData
+                or Diagnostic,
             $"{path} holds a {value.GetType()}");
         if (value is IEnumerable items)
         {
@@ -185,7 +192,8 @@ public sealed class IncrementalTests
 
         for (Type? type = value.GetType(); type is not null && type != typeof(object); type = type.BaseType)
         {
-            foreach (FieldInfo field in type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+            foreach (FieldInfo field in type.GetFields(
+                BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
             {
                 Strides(field.GetValue(value), $"{path}.{field.Name}", seen);
             }

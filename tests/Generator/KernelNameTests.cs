@@ -16,24 +16,36 @@ public sealed class KernelNameTests
 {
     /// <summary>A network with so many kernels that its programs are tables.</summary>
     public const string Large =
-        "[Network(Observable = true, InputGradient = true), Input(4, 9, 9), Normalize(new[] { 0.1, 0.2, 0.3, 0.4 }, new[] { 1.0, 1.0, 1.0, 1.0 })]"
-        + "[Conv2D(8, 3, Padding = 1, PaddingMode = PaddingMode.Reflect), BatchNorm, ReLU, LocalResponseNorm(3), MaxPool2D(2), Conv2D(20, 3, Groups = 4), ReLU6]"
-        + "[AveragePool2D(2, Stride = 1, Padding = 1), ELU, ConvTranspose2D(6, 2, Stride = 2), SELU, PReLU, GroupNorm(2), Sigmoid, SpatialDropout(0.2), StochasticDepth(0.2), Tanh]"
-        + "[Pad2D(1), ChannelShuffle(3), L2Pool2D(2), LogSumExpPool2D(1), Filter2D(Filter.SobelX), Upsample2D(2), Upsample2D(1.5, Mode = UpsampleMode.Linear), PixelUnshuffle(2)]"
-        + "[PixelShuffle(2), InstanceNorm, GELU, AdaptiveMaxPool2D(3), SiLU, HardSwish, Softplus, LeakyReLU, Hardtanh, LogSigmoid, HardSigmoid, Softmax]"
-        + "[LayerNorm, Flatten, Dense(40), Dropout(0.1), Reshape(4, 10), Conv1D(5, 2), MaxPool1D(2), AveragePool1D(2), Flatten, Dense(10), LogSoftmax, CrossEntropy]";
+        "[Network(Observable = true, InputGradient = true), Input(4, 9, 9), Normalize(new[] { 0.1, 0.2, "
+        + "0.3, 0.4 }, new[] { 1.0, 1.0, 1.0, 1.0 })]"
+        + "[Conv2D(8, 3, Padding = 1, PaddingMode = PaddingMode.Reflect), BatchNorm, ReLU, LocalResponseNorm(3), "
+        + "MaxPool2D(2), Conv2D(20, 3, Groups = 4), ReLU6]"
+        + "[AveragePool2D(2, Stride = 1, Padding = 1), ELU, ConvTranspose2D(6, 2, Stride = 2), SELU, PReLU, GroupNorm(2), Sigmoid, "
+        + "SpatialDropout(0.2), StochasticDepth(0.2), Tanh]"
+        + "[Pad2D(1), ChannelShuffle(3), L2Pool2D(2), LogSumExpPool2D(1), Filter2D(Filter.SobelX), Upsample2D(2), Upsample2D(1.5, Mode = "
+        + "UpsampleMode.Linear), PixelUnshuffle(2)]"
+        + "[PixelShuffle(2), InstanceNorm, GELU, AdaptiveMaxPool2D(3), SiLU, HardSwish, Softplus, LeakyReLU, "
+        + "Hardtanh, LogSigmoid, HardSigmoid, Softmax]"
+        + "[LayerNorm, Flatten, Dense(40), Dropout(0.1), Reshape(4, 10), Conv1D(5, 2), MaxPool1D(2), AveragePool1D(2), "
+        + "Flatten, Dense(10), LogSoftmax, CrossEntropy]";
 
     /// <summary>Networks with every operator.</summary>
     public static readonly string[] Stacks =
     [
         Large,
-        "[Network, Input(2, 5, 6, 7), Conv3D(4, 2, Padding = 1), BatchNorm, MaxPool3D(2, Name = \"pool\"), MaxUnpool3D(\"pool\"), ConvTranspose3D(2, 2), Pad3D(1, Mode = PaddingMode.Replicate)]"
-            + "[L2Pool3D(2), LogSumExpPool3D(1), AveragePool3D(2), Upsample3D(2), AdaptiveAveragePool3D(2), AdaptiveMaxPool3D(2), GlobalAveragePool3D, GlobalMaxPool3D, Flatten, Dense(3), Sigmoid, BinaryCrossEntropy]",
-        "[Network, Input(3, 12), Conv1D(4, 3), ConvTranspose1D(4, 2, Stride = 2), Pad1D(1, Mode = PaddingMode.Circular), L2Pool1D(2), LogSumExpPool1D(1), MaxPool1D(2, Name = \"pool\"), MaxUnpool1D(\"pool\")]"
-            + "[Upsample1D(2), Branch, ReLU, Branch, Conv1D(4, 1), Add, Branch, Tanh, Branch, ELU, Multiply, Branch, GELU, Branch, Concat, AdaptiveAveragePool1D(3), AdaptiveMaxPool1D(2)]"
+        "[Network, Input(2, 5, 6, 7), Conv3D(4, 2, Padding = 1), BatchNorm, MaxPool3D(2, Name = \"pool\"), MaxUnpool3D(\"pool\"), "
+        + "ConvTranspose3D(2, 2), Pad3D(1, Mode = PaddingMode.Replicate)]"
+            + "[L2Pool3D(2), LogSumExpPool3D(1), AveragePool3D(2), Upsample3D(2), AdaptiveAveragePool3D(2), AdaptiveMaxPool3D(2), "
+            + "GlobalAveragePool3D, GlobalMaxPool3D, Flatten, Dense(3), Sigmoid, BinaryCrossEntropy]",
+        "[Network, Input(3, 12), Conv1D(4, 3), ConvTranspose1D(4, 2, Stride = 2), Pad1D(1, Mode = PaddingMode.Circular), L2Pool1D(2), "
+        + "LogSumExpPool1D(1), MaxPool1D(2, Name = \"pool\"), MaxUnpool1D(\"pool\")]"
+            + "[Upsample1D(2), Branch, ReLU, Branch, Conv1D(4, 1), Add, Branch, Tanh, Branch, ELU, Multiply, Branch, GELU, Branch, "
+            + "Concat, AdaptiveAveragePool1D(3), AdaptiveMaxPool1D(2)]"
             + "[GlobalAveragePool1D, GlobalMaxPool1D, Flatten, Dense(6), Hinge]",
-        "[Network(BFloat16 = true), Input(6), Dense(6), ReLU, Mish, Softsign, Tanhshrink, CELU, Hardshrink, Softshrink, Threshold(0, 0), Dense(4), MeanSquaredError, L1, L2, Huber, SmoothL1, MeanAbsoluteError]",
-        "[Network, Input(3, 8, 8), Shortcut(8, Stride = 2), MaxPool2D(2, Name = \"pool\"), MaxUnpool2D(\"pool\"), AdaptiveAveragePool2D(2), GlobalAveragePool2D, GlobalMaxPool2D, Flatten, Dense(2), Output(\"a\"), Dense(3), Output(\"b\")]",
+        "[Network(BFloat16 = true), Input(6), Dense(6), ReLU, Mish, Softsign, Tanhshrink, CELU, Hardshrink, Softshrink, Threshold(0, 0), "
+        + "Dense(4), MeanSquaredError, L1, L2, Huber, SmoothL1, MeanAbsoluteError]",
+        "[Network, Input(3, 8, 8), Shortcut(8, Stride = 2), MaxPool2D(2, Name = \"pool\"), MaxUnpool2D(\"pool\"), "
+        + "AdaptiveAveragePool2D(2), GlobalAveragePool2D, GlobalMaxPool2D, Flatten, Dense(2), Output(\"a\"), Dense(3), Output(\"b\")]",
     ];
 
     [Fact]
@@ -49,10 +61,14 @@ public sealed class KernelNameTests
         foreach (string stack in Stacks)
         {
             GeneratorDriverRunResult result = new Harness().Generate(DeclarationOf(stack));
-            List<SyntaxNode> programs = [.. result.GeneratedTrees.Where(tree => tree.ToString().Contains("NetworkProgram\n", StringComparison.Ordinal) || tree.FilePath.Contains("Kernels", StringComparison.Ordinal))
+            List<SyntaxNode> programs =
+                [.. result.GeneratedTrees
+                    .Where(tree => tree.ToString().Contains("NetworkProgram\n", StringComparison.Ordinal)
+                        || tree.FilePath.Contains("Kernels", StringComparison.Ordinal))
                 .Select(tree => tree.GetRoot(TestContext.Current.CancellationToken))];
             Assert.InRange(programs.Count, 3, 30);
-            HashSet<string> methods = [.. programs.SelectMany(program => program.DescendantNodes().OfType<MethodDeclarationSyntax>()).Select(method => method.Identifier.ValueText)];
+            HashSet<string> methods = [.. programs.SelectMany(program => program.DescendantNodes().OfType<MethodDeclarationSyntax>())
+                .Select(method => method.Identifier.ValueText)];
             unknown.UnionWith(programs
                 .SelectMany(program => program.DescendantNodes().OfType<ClassDeclarationSyntax>().First().DescendantNodes())
                 .OfType<SimpleNameSyntax>()
@@ -73,6 +89,7 @@ public sealed class KernelNameTests
     {
         string all = string.Concat(Stacks);
         Assert.DoesNotContain(
-            OperatorCatalog.All.Select(o => o.Kind), kind => kind is not ("LayersOf" or "Sequential" or "ExternalLoss") && !all.Contains(kind, StringComparison.Ordinal));
+            OperatorCatalog.All.Select(o => o.Kind),
+            kind => kind is not ("LayersOf" or "Sequential" or "ExternalLoss") && !all.Contains(kind, StringComparison.Ordinal));
     }
 }

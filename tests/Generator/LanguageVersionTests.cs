@@ -12,7 +12,8 @@ namespace Strata.Generator.Tests;
 public sealed class LanguageVersionTests
 {
     private const string Half =
-        "using Strata; [Network(BFloat16 = true), Input(1, 6, 6), Conv2D(4, 3), ReLU, Flatten, Dense(20), Dense(3), CrossEntropy] public partial class Half;";
+        "using Strata; [Network(BFloat16 = true), Input(1, 6, 6), Conv2D(4, 3), ReLU, Flatten, Dense(20), Dense(3), "
+        + "CrossEntropy] public partial class Half;";
 
     [Theory]
     [InlineData(LanguageVersion.CSharp12)]
@@ -23,7 +24,8 @@ public sealed class LanguageVersionTests
     {
         var harness = new Harness { Language = version };
         harness.Generate(harness.Compile(Harness.LeNet5, Harness.Branched, Harness.Blocks, Half), out Compilation output);
-        Assert.Empty(output.GetDiagnostics(TestContext.Current.CancellationToken).Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
+        Assert.Empty(output.GetDiagnostics(TestContext.Current.CancellationToken)
+            .Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
     }
 
     [Theory]
@@ -34,7 +36,8 @@ public sealed class LanguageVersionTests
     {
         string name = string.Concat(Enumerable.Repeat(word, times));
         string[] sources = [.. new[] { "1", "2" }.Select(end =>
-            $"namespace N{name} {{ partial class Outer{name} {{ [Strata.Network, Strata.Input(4), Strata.Dense(2)] public partial class C{name}{end}; }} }}")];
+            $"namespace N{name} {{ partial class Outer{name} {{ [Strata.Network, Strata.Input(4), Strata.Dense(2)] public partial "
+            + $"class C{name}{end}; }} }}")];
         var harness = new Harness();
         string[] hints = Hints(harness, sources);
         Assert.True(hints.Length > 2);
@@ -48,7 +51,8 @@ public sealed class LanguageVersionTests
     private static string[] Hints(Harness harness, params string[] sources)
     {
         GeneratorDriverRunResult result = harness.Generate(harness.Compile(sources), out Compilation output);
-        Assert.Empty(output.GetDiagnostics(TestContext.Current.CancellationToken).Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
+        Assert.Empty(output.GetDiagnostics(TestContext.Current.CancellationToken)
+            .Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
         return [.. result.Results[0].GeneratedSources.Select(source => source.HintName)];
     }
 }

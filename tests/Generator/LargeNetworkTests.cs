@@ -20,7 +20,8 @@ public partial class LargeNetworkTests
     public void Every_step_is_a_line_of_as_many_numbers_as_its_call_reads(string program)
     {
         string table = Regex.Match(Text, program + @"Steps =\n    \{\n(.*?)\n    \};", RegexOptions.Singleline).Groups[1].Value;
-        string loop = Regex.Match(Text, @"int\[\] steps = " + program + @"Steps;\n(.*?)\n    \}\n", RegexOptions.Singleline).Groups[1].Value;
+        string loop =
+            Regex.Match(Text, @"int\[\] steps = " + program + @"Steps;\n(.*?)\n    \}\n", RegexOptions.Singleline).Groups[1].Value;
         Dictionary<string, int> calls = Case().Matches(loop).ToDictionary(
             m => m.Groups[1].Value, m => Regex.Count(m.Groups[2].Value, Regex.Escape("steps[i++]")));
         string[] lines = table.Split('\n');
@@ -28,7 +29,8 @@ public partial class LargeNetworkTests
         Assert.True(lines.Length > calls.Count, "more steps than calls");
         Assert.All(lines, line =>
         {
-            string[] numbers = line[..line.IndexOf("//", StringComparison.Ordinal)].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+            string[] numbers = line[..line.IndexOf("//", StringComparison.Ordinal)]
+                .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
             Assert.Equal(calls[numbers[0]], numbers.Length - 1);
         });
     }
@@ -36,7 +38,8 @@ public partial class LargeNetworkTests
     [Fact]
     public void Parts_begin_at_steps_and_end_with_the_table()
     {
-        int[] starts = [.. Regex.Match(Text, @"TrainStarts = \{ (.*?) \};").Groups[1].Value.Split(", ").Select(n => int.Parse(n, CultureInfo.InvariantCulture))];
+        int[] starts = [.. Regex.Match(Text, @"TrainStarts = \{ (.*?) \};").Groups[1].Value.Split(", ")
+            .Select(n => int.Parse(n, CultureInfo.InvariantCulture))];
         string table = Regex.Match(Text, @"TrainSteps =\n    \{\n(.*?)\n    \};", RegexOptions.Singleline).Groups[1].Value;
         var beginnings = new HashSet<int>();
         int position = 0;
@@ -54,7 +57,8 @@ public partial class LargeNetworkTests
     [Fact]
     public void Kernels_of_several_extents_are_one_method_and_the_header_counts_them()
     {
-        string[] kernels = [.. Files.Value.Where(f => f.Key.Contains(".Avx512.", StringComparison.Ordinal)).SelectMany(f => Kernel().Matches(f.Value).Select(m => m.Groups[1].Value))];
+        string[] kernels = [.. Files.Value.Where(f => f.Key.Contains(".Avx512.", StringComparison.Ordinal))
+            .SelectMany(f => Kernel().Matches(f.Value).Select(m => m.Groups[1].Value))];
         int counted = int.Parse(Regex.Match(Text, @"in vectors of 512 bits, (\d+) kernels").Groups[1].Value, CultureInfo.InvariantCulture);
 
         Assert.Equal(counted, kernels.Length);
@@ -72,8 +76,10 @@ public partial class LargeNetworkTests
     [Fact]
     public void Convolutions_whose_long_sums_go_through_blocks_share_a_method_whatever_their_channels()
     {
-        IEnumerable<string> layers = new[] { 112, 128, 144, 160 }.Select(channels => $"[Conv2D({channels}, 1)] [Conv2D(32, 3, Padding = 1)] [ReLU]");
-        string text = string.Concat(FilesOf($"[Input(3, 24, 24)] {string.Concat(layers)} [Flatten] [Dense(10)] [CrossEntropy]", "(TrainingLayout = TrainingLayout.SampleLanes)").Values);
+        IEnumerable<string> layers = new[] { 112, 128, 144, 160 }
+            .Select(channels => $"[Conv2D({channels}, 1)] [Conv2D(32, 3, Padding = 1)] [ReLU]");
+        string text = string.Concat(FilesOf($"[Input(3, 24, 24)] {string.Concat(layers)} [Flatten] [Dense(10)] [CrossEntropy]",
+            "(TrainingLayout = TrainingLayout.SampleLanes)").Values);
         string[] limits = [.. BlockEnd().Matches(text).Select(m => m.Groups[1].Value)];
         Assert.NotEmpty(limits);
         Assert.All(limits, limit => Assert.DoesNotMatch(@"^\d", limit));
@@ -86,7 +92,8 @@ public partial class LargeNetworkTests
     private static Dictionary<string, string> Generate()
     {
         IEnumerable<string> layers = Enumerable.Range(1, 12).Select(i =>
-            $"[Conv2D({16 * (1 + (i / 3))}, {(i % 2 == 0 ? 3 : 1)}, Padding = {(i % 2 == 0 ? 1 : 0)}{(i % 5 == 0 ? ", Stride = 2" : "")})] [BatchNorm] [ReLU]");
+            $"[Conv2D({16 * (1 + (i / 3))}, {(i % 2 == 0 ? 3 : 1)}, Padding = "
+            + $"{(i % 2 == 0 ? 1 : 0)}{(i % 5 == 0 ? ", Stride = 2" : "")})] [BatchNorm] [ReLU]");
         return FilesOf($"[Input(3, 40, 36)]\n{string.Join("\n", layers)}\n[Flatten] [Dense(10)] [CrossEntropy]");
     }
 

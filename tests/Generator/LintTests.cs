@@ -14,16 +14,20 @@ public sealed class LintTests
         "Conv1D 'conv1' adds a bias that BatchNorm 'bn1' right behind it takes away again with the mean. Set Bias = false.")]
     [InlineData(
         "[Input(3, 8, 8), {|STRATA053:Dropout|}, BatchNorm]",
-        "Dropout 'dropout1' stands before BatchNorm 'bn1', whose running variance is then that of training with dropout, which is larger than without. Put it behind the last batch norm.")]
+        "Dropout 'dropout1' stands before BatchNorm 'bn1', whose running variance is then that of training with dropout, which is larger "
+        + "than without. Put it behind the last batch norm.")]
     [InlineData(
         "[Input(3, 8, 8), {|STRATA053:Dropout|}, ReLU, BatchNorm]",
-        "Dropout 'dropout1' stands before BatchNorm 'bn1', whose running variance is then that of training with dropout, which is larger than without. Put it behind the last batch norm.")]
+        "Dropout 'dropout1' stands before BatchNorm 'bn1', whose running variance is then that of training with dropout, which is larger "
+        + "than without. Put it behind the last batch norm.")]
     [InlineData(
         "[Input(3), {|STRATA054:Softmax|}, Dense(2)]",
-        "Softmax 'softmax1' is followed by Dense 'dense1', not by [CrossEntropy], with which it is one stable function. Remove it, or use that loss.")]
+        "Softmax 'softmax1' is followed by Dense 'dense1', not by [CrossEntropy], with which it is one stable "
+        + "function. Remove it, or use that loss.")]
     [InlineData(
         "[Input(3), Dense(2), {|STRATA054:Softmax|}, MeanSquaredError]",
-        "Softmax 'softmax1' is followed by [MeanSquaredError], not by [CrossEntropy], with which it is one stable function. Remove it, or use that loss.")]
+        "Softmax 'softmax1' is followed by [MeanSquaredError], not by [CrossEntropy], with which it is one stable "
+        + "function. Remove it, or use that loss.")]
     [InlineData(
         "[Input(3), Dense(2), ReLU, {|STRATA055:Sigmoid|}]",
         "Sigmoid 'sigmoid1' stands right behind another activation, ReLU 'relu1'. Remove one of the two.")]
@@ -32,7 +36,8 @@ public sealed class LintTests
 
     [Fact]
     public Task A_block_is_warned_of_once() => new Harness().ReportsAsync(
-        "using Strata;\n[Network, Input(3), Twice(Repeat = 2)]\npartial class Net;\n[Dense(3), PReLU, {|STRATA055:Tanh|}] class TwiceAttribute : BlockAttribute { }",
+        "using Strata;\n[Network, Input(3), Twice(Repeat = 2)]\npartial class Net;\n[Dense(3), PReLU, {|STRATA055:Tanh|}] "
+        + "class TwiceAttribute : BlockAttribute { }",
         "Tanh 'twice1.tanh1' stands right behind another activation, PReLU 'twice1.prelu1'. Remove one of the two.");
 
     [Theory]

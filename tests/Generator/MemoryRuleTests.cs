@@ -18,8 +18,12 @@ public sealed class MemoryRuleTests
 
     /// <summary>Only the generator lays the programs out: the analyzer asks it where it stopped.</summary>
     [Theory]
-    [InlineData(Sum, "Network 'Net': 2,244,482,240 floats of memory for a block of 16 samples is more than 2,147,483,647 floats, which 32-bit offsets reach")]
-    [InlineData(Weights, "Network 'Net': 2,147,483,664 floats of packed parameters up to dense1.weight is more than 2,147,483,647 floats, which 32-bit offsets reach")]
+    [InlineData(Sum,
+        "Network 'Net': 2,244,482,240 floats of memory for a block of 16 samples is more than "
+        + "2,147,483,647 floats, which 32-bit offsets reach")]
+    [InlineData(Weights,
+        "Network 'Net': 2,147,483,664 floats of packed parameters up to dense1.weight is more than "
+        + "2,147,483,647 floats, which 32-bit offsets reach")]
     public async Task A_network_beyond_32_bit_offsets_is_told_so_at_its_class(string declaration, string message)
     {
         await new Harness().ReportsAsync($"using Strata;\n{declaration}\npublic partial class {{|STRATA036:Net|}};", message);
@@ -42,22 +46,27 @@ public sealed class MemoryRuleTests
 
     [Fact]
     public void An_overflow_elsewhere_is_a_bug() => Assert.Equal(
-        ["STRATA099: Network 'Net' could not be compiled because of a bug in Strata. OverflowException: sum.", "STRATA036: Network 'Net': a lot is more than 2,147,483,647 floats, which 32-bit offsets reach"],
+        ["STRATA099: Network 'Net' could not be compiled because of a bug in Strata. OverflowException: sum.",
+            "STRATA036: Network 'Net': a lot is more than 2,147,483,647 floats, which 32-bit offsets reach"],
         new Exception[] { new OverflowException("sum"), new NetworkTooLargeException("a lot") }
             .Select(exception => StrataGenerator.ProblemOf("Net", exception)).Select(problem => $"{problem.Id}: {problem.Message}"));
 
     [Theory]
-    [InlineData("Input(1, 10000, 10000, Name = \"a\"), Input(1, 10000, 10000, Name = \"b\"), Add(\"a\", \"b\"), GlobalAveragePool2D", "the sum of its inputs, 100000000 + 100000000 = 200000000 values,")]
-    [InlineData("Input(1, 10000, 10000), Conv2D(1, 1), Output(\"a\"), Conv2D(1, 1), Output(\"b\")", "the sum of its outputs, 100000000 + 100000000 = 200000000 values,")]
+    [InlineData("Input(1, 10000, 10000, Name = \"a\"), Input(1, 10000, 10000, Name = \"b\"), Add(\"a\", \"b\"), GlobalAveragePool2D",
+        "the sum of its inputs, 100000000 + 100000000 = 200000000 values,")]
+    [InlineData("Input(1, 10000, 10000), Conv2D(1, 1), Output(\"a\"), Conv2D(1, 1), Output(\"b\")",
+        "the sum of its outputs, 100000000 + 100000000 = 200000000 values,")]
     public Task Several_inputs_and_outputs_are_limited_together(string stack, string what) => new Harness().ReportsAsync(
-        $"using Strata;\n[Network, {stack}]\npartial class {{|STRATA036:Net|}};", $"Network 'Net': {what} is more than a network can hold, 134217727");
+        $"using Strata;\n[Network, {stack}]\npartial class {{|STRATA036:Net|}};",
+        $"Network 'Net': {what} is more than a network can hold, 134217727");
 
     [Fact]
     public async Task Activations_to_observe_are_limited_together()
     {
         string layers = string.Concat(Enumerable.Repeat("ReLU, Branch, Branch, Add, ", 20));
         Assert.Contains(
-            (await new Harness().AnalyzeAsync($"using Strata;\n[Network(Observable = true), Input(1, 10000, 10000), {layers}ReLU]\npartial class Net;")),
+            (await new Harness().AnalyzeAsync(
+                $"using Strata;\n[Network(Observable = true), Input(1, 10000, 10000), {layers}ReLU]\npartial class Net;")),
             diagnostic => diagnostic.Id == "STRATA036" && diagnostic.GetMessage(CultureInfo.InvariantCulture)
                 == "Network 'Net': the sum of its layers, which Observable keeps, 4100000000 values, is more than 2147483647");
     }

@@ -9,7 +9,9 @@ using Xunit;
 
 namespace Strata.Generator.Tests;
 
-/// <summary>The generator reads the surface's enums by their numbers, and writes the runtime's by their names: both sides declare the same.</summary>
+/// <summary>
+/// The generator reads the surface's enums by their numbers, and writes the runtime's by their names: both sides declare the same.
+/// </summary>
 public sealed class MirroredEnumTests
 {
     private static readonly Type[] Runtimes = [.. typeof(CompiledNetwork).Assembly.GetTypes().Where(type => type.IsEnum && type.IsPublic)];
@@ -21,7 +23,8 @@ public sealed class MirroredEnumTests
     [Theory]
     [MemberData(nameof(Mirrored))]
     public void Both_sides_of_an_enum_have_the_same_names_and_values(string name) =>
-        Assert.Equal(Members(Assert.Single(Runtimes, type => type.Name == name)), Members(Assert.Single(Generators, type => type.Name == name)));
+        Assert.Equal(Members(Assert.Single(Runtimes, type => type.Name == name)),
+            Members(Assert.Single(Generators, type => type.Name == name)));
 
     /// <summary>What an attribute takes, and what a description of the generator's says.</summary>
     [Fact]
@@ -29,7 +32,8 @@ public sealed class MirroredEnumTests
     {
         IEnumerable<Type> taken = typeof(CompiledNetwork).Assembly.GetExportedTypes().Where(type => type.IsSubclassOf(typeof(Attribute)))
             .SelectMany(type => type.GetProperties().Select(property => property.PropertyType)
-                .Concat(type.GetConstructors().SelectMany(constructor => constructor.GetParameters()).Select(parameter => parameter.ParameterType)));
+                .Concat(type.GetConstructors().SelectMany(constructor => constructor.GetParameters())
+                    .Select(parameter => parameter.ParameterType)));
         IEnumerable<Type> told = new[] { typeof(NetworkInfo), typeof(LayerInfo), typeof(LossInfo), typeof(Strata.ParameterInfo) }
             .SelectMany(type => type.GetProperties()).Select(property => property.PropertyType);
         Assert.Equal(
@@ -42,5 +46,6 @@ public sealed class MirroredEnumTests
         Enum.GetNames<Isa>().Order(StringComparer.Ordinal), Tier.All.Select(tier => tier.Name).Order(StringComparer.Ordinal));
 
     private static IEnumerable<(string, long)> Members(Type type) =>
-        type.GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (field.Name, Convert.ToInt64(field.GetRawConstantValue(), null)));
+        type.GetFields(BindingFlags.Public | BindingFlags.Static)
+            .Select(field => (field.Name, Convert.ToInt64(field.GetRawConstantValue(), null)));
 }

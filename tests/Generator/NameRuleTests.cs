@@ -9,7 +9,8 @@ namespace Strata.Generator.Tests;
 public sealed class NameRuleTests
 {
     private static Task ReportsAsync(string stack, params string[] messages) =>
-        new Harness().ReportsAsync($"using Strata;\n[Network]\n[Input(4)]\n{stack}\npartial class Net {{ int Mine = 1; public int Get() => Mine; }}", messages);
+        new Harness().ReportsAsync(
+            $"using Strata;\n[Network]\n[Input(4)]\n{stack}\npartial class Net {{ int Mine = 1; public int Get() => Mine; }}", messages);
 
     [Fact]
     public Task Duplicate_names_are_reported() => ReportsAsync(
@@ -35,7 +36,8 @@ public sealed class NameRuleTests
     [InlineData("my layer", "it holds a character that identifiers cannot hold")]
     public Task A_name_without_identifier_is_reported(string name, string reason) => ReportsAsync(
         $"[Dense(2, {{|STRATA041:Name = \"{name}\"|}})]",
-        $"Dense '{name}': the name '{name}' yields no C# identifier: {reason}. Use letters, digits and underscores, in parts separated by dots, the first of which does not begin with a digit.");
+        $"Dense '{name}': the name '{name}' yields no C# identifier: {reason}. Use letters, digits and underscores, in parts separated "
+        + "by dots, the first of which does not begin with a digit.");
 
     [Theory]
     [InlineData("mine", "Mine", "the member 'Mine' of the class")]
@@ -59,7 +61,8 @@ public sealed class NameRuleTests
     [Fact]
     public void Layers_are_counted_by_kind_and_a_name_renames_no_other()
     {
-        NetworkGraph graph = Graphs.Of("[Input(1, 8, 8), Conv2D(1, 1), ReLU, Conv2D(1, 1, Name = \"stem\"), MaxPool2D(1), Conv2D(1, 1), AveragePool2D(1)]");
+        NetworkGraph graph = Graphs.Of(
+            "[Input(1, 8, 8), Conv2D(1, 1), ReLU, Conv2D(1, 1, Name = \"stem\"), MaxPool2D(1), Conv2D(1, 1), AveragePool2D(1)]");
         Assert.Equal(["", "conv1", "relu1", "stem", "pool1", "conv3", "pool2"], graph.Nodes.Select(node => node.Name));
         Assert.Equal(["Input", "Conv1", "Relu1", "Stem", "Pool1", "Conv3", "Pool2"], graph.Nodes.Select(node => node.Identifier));
     }

@@ -48,7 +48,8 @@ public sealed class NamedTensorTests
         string text = new Harness()
             .Generate("using Strata;\n[Network, Input(4), Dense(3), Output(\"inputs\"), Dense(2), Output(\"b\")]\npartial class Net;")
             .GeneratedTrees.Single(tree => tree.FilePath.EndsWith("Net.g.cs", StringComparison.Ordinal)).ToString();
-        Assert.Contains("base.Forward(inputs, global::System.MemoryExtensions.AsSpan(allOutputs, 0, unchecked(samples * 5)));", text, StringComparison.Ordinal);
+        Assert.Contains("base.Forward(inputs, global::System.MemoryExtensions.AsSpan(allOutputs, 0, unchecked(samples * 5)));", text,
+            StringComparison.Ordinal);
         Assert.Contains("Scatter(allOutputs, 3, 5, b, 2);", text, StringComparison.Ordinal);
         Assert.Contains("global::System.Span<float> inputs_", text, StringComparison.Ordinal);
     }

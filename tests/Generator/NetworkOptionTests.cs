@@ -9,7 +9,8 @@ namespace Strata.Generator.Tests;
 /// <summary>The options of <c>[Network]</c>, on their way to the graph.</summary>
 public sealed class NetworkOptionTests
 {
-    public static readonly TheoryData<string, bool> Options = new() { { "InputGradient", false }, { "Observable", false }, { "BFloat16", false }, { "Winograd", true } };
+    public static readonly TheoryData<string, bool> Options = new() { { "InputGradient", false }, { "Observable", false },
+        { "BFloat16", false }, { "Winograd", true } };
 
     [Theory]
     [MemberData(nameof(Options))]
@@ -34,7 +35,8 @@ public sealed class NetworkOptionTests
         foreach (string option in Options.Select(row => row.Data.Item1))
         {
             string source = Source($"({option} = {value})");
-            Assert.Contains(new Harness().Compile(source).GetDiagnostics(TestContext.Current.CancellationToken), diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+            Assert.Contains(new Harness().Compile(source).GetDiagnostics(TestContext.Current.CancellationToken),
+                diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
             Assert.Empty((await new Harness().AnalyzeAsync(source)).Select(problem => problem.ToString()));
         }
     }
@@ -42,5 +44,6 @@ public sealed class NetworkOptionTests
     private static NetworkGraph GraphOf(string options) => Graphs.ModelOf(Source(options)).Graph!;
 
     private static string Source(string options) =>
-        $"using Strata;\n[Network{options}, Input(3, 8, 8), Conv2D(4, 3), ReLU, Flatten, Dense(2), CrossEntropy]\npublic partial class Net;";
+        $"using Strata;\n[Network{options}, Input(3, 8, 8), Conv2D(4, 3), ReLU, Flatten, Dense(2), "
+        + "CrossEntropy]\npublic partial class Net;";
 }

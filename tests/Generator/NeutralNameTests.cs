@@ -34,14 +34,16 @@ public sealed class NeutralNameTests
     {
         int dot = name.LastIndexOf('.');
         string own = dot < 0 ? "" : name[..dot];
-        Assert.Equal(space, new NetworkTarget(own, EquatableArray<string>.Empty, "public", name[(dot + 1)..], false, false).GeneratedNamespace);
+        Assert.Equal(space,
+            new NetworkTarget(own, EquatableArray<string>.Empty, "public", name[(dot + 1)..], false, false).GeneratedNamespace);
     }
 
     [Fact]
     public void A_network_inside_of_another_has_files_of_its_own()
     {
         string[] files = [.. new Harness()
-            .Generate("using Strata;\n[Network, Input(4), Dense(3)] partial class Net { [Network, Input(4), Dense(3)] partial class Avx2; }")
+            .Generate(
+                "using Strata;\n[Network, Input(4), Dense(3)] partial class Net { [Network, Input(4), Dense(3)] partial class Avx2; }")
             .GeneratedTrees.Select(tree => Path.GetFileName(tree.FilePath)).Order(StringComparer.Ordinal)];
         Assert.Equal(["Net+Avx2.Avx2.g.cs", "Net+Avx2.Avx512.g.cs", "Net+Avx2.Vector128.g.cs", "Net+Avx2.g.cs"], files[..4]);
         Assert.Equal(8, files.Length);

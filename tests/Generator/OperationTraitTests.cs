@@ -10,9 +10,9 @@ using Xunit;
 namespace Strata.Generator.Tests;
 
 /// <summary>
-/// Nothing outside of <c>Operators/</c> asks for a concrete operation, or for the operator of a layer, but for the table by which algorithms
-/// are found: what others want to know, both say as traits. The sources are compiled for it, so that a name is known from a property of the
-/// same name.
+/// Nothing outside of <c>Operators/</c> asks for a concrete operation, or for the operator of a layer, but for the table by which
+/// algorithms are found: what others want to know, both say as traits. The sources are compiled for it, so that a name is known from a
+/// property of the same name.
 /// </summary>
 public sealed class OperationTraitTests
 {
@@ -98,7 +98,8 @@ public sealed class OperationTraitTests
     {
         for (INamedTypeSymbol? other = type.IsAbstract ? null : type.BaseType; other is not null; other = other.BaseType)
         {
-            if (other is { Name: "Operation", ContainingNamespace.Name: "Graph" } or { Name: "LayerOperator", ContainingNamespace.Name: "Operators" })
+            if (other is { Name: "Operation", ContainingNamespace.Name: "Graph" }
+                or { Name: "LayerOperator", ContainingNamespace.Name: "Operators" })
             {
                 return true;
             }

@@ -158,7 +158,8 @@ public sealed class OperatorsPageTests
         var page = new StringBuilder();
         page.Append("# Operators\n\n");
         page.Append("Every attribute of the network language. This page is written by a test from the operators in this folder.\n");
-        page.Append("C is the number of channels, H × W the image; sequences are C×L, volumes C×D×H×W. What each argument means stands in the\n");
+        page.Append(
+            "C is the number of channels, H × W the image; sequences are C×L, volumes C×D×H×W. What each argument means stands in the\n");
         page.Append("attribute's own documentation; what does not fit is a [rule](../Diagnostics/RULES.md).\n");
         Section(page, "Layers", OperatorCatalog.All.Where(o => o is LayerOperator));
         Section(page, "Losses", OperatorCatalog.All.Where(o => o is LossOperator));
@@ -179,5 +180,6 @@ public sealed class OperatorsPageTests
     private static string Code(string text) => text.Length == 0 ? "" : $"`{text.Replace("|", "\\|", StringComparison.Ordinal)}`";
 
     private static string Text(string text) => text
-        .Replace("|", "\\|", StringComparison.Ordinal).Replace("*", "\\*", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal);
+        .Replace("|", "\\|", StringComparison.Ordinal).Replace("*", "\\*", StringComparison.Ordinal)
+        .Replace("<", "&lt;", StringComparison.Ordinal);
 }

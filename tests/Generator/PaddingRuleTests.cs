@@ -8,7 +8,8 @@ public sealed class PaddingRuleTests
     [Theory]
     [InlineData("[Input(3, 8, 8), Pad2D({|STRATA020:-1|})]", "Pad2D 'pad1': padding cannot be −1. Use at least 0.")]
     [InlineData("[Input(3, 8, 8), Pad2D(1, {|STRATA020:PaddingTop = -2|})]", "Pad2D 'pad1': PaddingTop cannot be −2. Use at least 0.")]
-    [InlineData("[Input(3, 8, 8), Pad2D(1, {|STRATA020:Mode = (PaddingMode)4|})]", "Pad2D 'pad1': Mode cannot be 4. Use one of the names of its enum.")]
+    [InlineData("[Input(3, 8, 8), Pad2D(1, {|STRATA020:Mode = (PaddingMode)4|})]",
+        "Pad2D 'pad1': Mode cannot be 4. Use one of the names of its enum.")]
     [InlineData(
         "[Input(3, 4, 8), Pad2D({|STRATA020:4|}, Mode = PaddingMode.Reflect)]",
         "Pad2D 'pad1': padding cannot be 4. Use less than the height 4 with PaddingMode.Reflect.")]

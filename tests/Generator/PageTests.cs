@@ -90,7 +90,8 @@ public sealed partial class PageTests
             }
             """;
         Compilation network = (body.Contains("outputGradient") ? WithExternalLoss : WithLoss).Value;
-        SyntaxTree tree = CSharpSyntaxTree.ParseText(reader, new Harness().Parsing, cancellationToken: TestContext.Current.CancellationToken);
+        SyntaxTree tree = CSharpSyntaxTree.ParseText(reader, new Harness().Parsing,
+            cancellationToken: TestContext.Current.CancellationToken);
         IEnumerable<Diagnostic> errors = network.AddSyntaxTrees(tree).GetSemanticModel(tree)
             .GetDiagnostics(cancellationToken: TestContext.Current.CancellationToken)
             .Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);

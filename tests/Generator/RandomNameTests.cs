@@ -21,20 +21,29 @@ public sealed class RandomNameTests
     /// <summary>Names of what generated code holds, and of its parameters and locals.</summary>
     private static readonly string[] Generated =
     [
-        "input", "output", "inputs", "outputs", "samples", "allInputs", "allOutputs", "images", "options", "seed", "batchSize", "optimizer", "network", "first",
-        "_network", "_first", "_program", "_memory", "step", "steps", "phase", "arena", "slot", "shared", "parameters", "weights", "gradient", "gradients", "slots",
-        "i", "c", "x", "y", "a0_0", "row", "tileRow", "length", "shape", "problem", "networkProblem", "refuse", "info", "description", "createProgram", "Strata", "System",
-        "Generated", "avx512Program", "avx2Program", "vector128Program", "denseLayer", "denseLayer2", "batchNormLayer", "wideBlock", "wide", "innerBlock", "conv1Block",
-        "conv1Training", "inputLength", "outputShape", "parameterCount", "createTrainer", "forward", "activation", "isa", "threads", "dispose", "load", "save", "equals",
-        "getHashCode", "memberwiseClone", "finalize", "weight", "bias", "runningMean", "running_mean", "scale", "shift", "the", "by", "s", "a", "aLength", "b", "bShape",
+        "input", "output", "inputs", "outputs", "samples", "allInputs", "allOutputs", "images", "options", "seed", "batchSize",
+        "optimizer", "network", "first",
+        "_network", "_first", "_program", "_memory", "step", "steps", "phase", "arena", "slot", "shared", "parameters", "weights",
+        "gradient", "gradients", "slots",
+        "i", "c", "x", "y", "a0_0", "row", "tileRow", "length", "shape", "problem", "networkProblem", "refuse", "info", "description",
+        "createProgram", "Strata", "System",
+        "Generated", "avx512Program", "avx2Program", "vector128Program", "denseLayer", "denseLayer2", "batchNormLayer", "wideBlock", "wide",
+        "innerBlock", "conv1Block",
+        "conv1Training", "inputLength", "outputShape", "parameterCount", "createTrainer", "forward", "activation", "isa", "threads",
+        "dispose", "load", "save", "equals",
+        "getHashCode", "memberwiseClone", "finalize", "weight", "bias", "runningMean", "running_mean", "scale", "shift", "the", "by", "s",
+        "a", "aLength", "b", "bShape",
         "foo", "Foo", "FOO", "layer", "kernels", "At", "item",
     ];
 
     private static readonly string[] Words =
     [
-        "class", "new", "this", "base", "null", "int", "float", "ref", "in", "out", "params", "event", "string", "object", "void", "is", "as", "switch", "namespace",
-        "var", "dynamic", "record", "value", "field", "await", "async", "nameof", "where", "partial", "global", "scoped", "file", "required", "yield", "_", "__", "_A", "A_",
-        "A", "B", "_0", "0", "1", "00", "0Weight", "1st", "größe", "Größe", "σ", "Σ", "ß", "ǆ", "ﬁ", "ı", "İ", "名前", "π2", "ªa", "e\u0301", "é", "x\u200Dy", "a-b", "a b",
+        "class", "new", "this", "base", "null", "int", "float", "ref", "in", "out", "params", "event", "string", "object", "void", "is",
+        "as", "switch", "namespace",
+        "var", "dynamic", "record", "value", "field", "await", "async", "nameof", "where", "partial", "global", "scoped", "file",
+        "required", "yield", "_", "__", "_A", "A_",
+        "A", "B", "_0", "0", "1", "00", "0Weight", "1st", "größe", "Größe", "σ", "Σ", "ß", "ǆ", "ﬁ", "ı", "İ", "名前", "π2", "ªa", "e\u0301",
+        "é", "x\u200Dy", "a-b", "a b",
         "{0}", "\\\"", "", ".", "a..b", "\\u2028", "//", "Net", "net", "Model", "Demo", "Vector", "Math", "math", "single", "bits", "span",
     ];
 
@@ -55,18 +64,24 @@ public sealed class RandomNameTests
 
             var harness = new Harness();
             GeneratorDriverRunResult result = harness.Generate(harness.Compile(source.Text), out Compilation output);
-            List<NetworkModel> models = [.. result.Results[0].TrackedSteps[TrackingNames.Models].Select(step => (NetworkModel)step.Outputs.Single().Value)];
+            List<NetworkModel> models =
+                [.. result.Results[0].TrackedSteps[TrackingNames.Models].Select(step => (NetworkModel)step.Outputs.Single().Value)];
             all += models.Count;
             valid += models.Count(model => model.Graph is not null);
-            Assert.All(models.Where(model => model.Graph is null), model => Assert.Contains(model.Problems, problem => problem.IsError && problem.Id != "STRATA099"));
+            Assert.All(models.Where(model => model.Graph is null),
+                model => Assert.Contains(model.Problems, problem => problem.IsError && problem.Id != "STRATA099"));
 
             // Names are the same in every tier: one of them is compiled, and what asks for the others does not count.
             string[] tiers = ["Avx512", "Avx2"];
-            output = output.RemoveSyntaxTrees(output.SyntaxTrees.Where(tree => tiers.Any(tier => tree.FilePath.EndsWith($".{tier}.g.cs", StringComparison.Ordinal))));
+            output = output.RemoveSyntaxTrees(
+                output.SyntaxTrees.Where(tree => tiers.Any(tier => tree.FilePath.EndsWith($".{tier}.g.cs", StringComparison.Ordinal))));
             foreach (Diagnostic error in output.GetDiagnostics(TestContext.Current.CancellationToken)
-                .Where(d => d.Severity == DiagnosticSeverity.Error && !tiers.Any(tier => d.ToString().Contains($"'{tier}Program'", StringComparison.Ordinal))).Take(20))
+                .Where(d => d.Severity == DiagnosticSeverity.Error
+                    && !tiers.Any(tier => d.ToString().Contains($"'{tier}Program'", StringComparison.Ordinal))).Take(20))
             {
-                failures.Append(error).Append(" | ").Append(error.Location.SourceTree!.ToString().Split('\n')[error.Location.GetLineSpan().StartLinePosition.Line]).Append('\n');
+                failures.Append(error).Append(" | ")
+                    .Append(error.Location.SourceTree!.ToString().Split('\n')[error.Location.GetLineSpan().StartLinePosition.Line])
+                    .Append('\n');
             }
         }
 
@@ -79,7 +94,8 @@ public sealed class RandomNameTests
 
     private sealed class RandomSource(string[] names, int seed)
     {
-        private static readonly string[] Spaces = ["", "Demo", "A_.B", "A._B", "A_._B", "A.B", "A_B", "_", "@class.@event", "Demo.System", "global_", "Größe.σ", "A._0", "A_0"];
+        private static readonly string[] Spaces = ["", "Demo", "A_.B", "A._B", "A_._B", "A.B", "A_B", "_", "@class.@event", "Demo.System",
+            "global_", "Größe.σ", "A._0", "A_0"];
         private readonly Random _random = new(seed);
         private readonly StringBuilder _text = new("using Strata;\n");
         private readonly HashSet<string> _classes = [];
@@ -92,7 +108,9 @@ public sealed class RandomNameTests
             (string space, string container, string name) = ClassName();
             string body = Stack(name);
             (string open, string close) = container.Length > 0 ? ($"partial class {container} {{ ", " }") : ("", "");
-            string part = $"{open}[Network{(_random.Next(4) == 0 ? "(Observable = true)" : "")}] {body} public partial class {name} {{ {Members(name)} }}{close}";
+            string part =
+                $"{open}[Network{(_random.Next(4) == 0 ? "(Observable = true)" : "")}] {body} public partial class {name} {{ "
+                + $"{Members(name)} }}{close}";
             _text.Append(space.Length > 0 ? $"namespace {space} {{ {part} }}\n" : part + "\n");
         }
 
@@ -103,14 +121,17 @@ public sealed class RandomNameTests
             while (true)
             {
                 string space = Spaces[_random.Next(Spaces.Length)];
-                string container = _random.Next(4) == 0 ? "@" + Upper(Pick()) : "", name = "@" + (_random.Next(2) == 0 ? Upper(Pick()) : Pick());
+                string container = _random.Next(4) == 0 ? "@" + Upper(Pick()) : "",
+                    name = "@" + (_random.Next(2) == 0 ? Upper(Pick()) : Pick());
                 bool legal = new[] { container, name }.All(n => n.Length == 0 || IsIdentifier(n[1..]));
 
                 // What would not compile without any generator: two types of a name, a type of a namespace's name, a member of its type's.
                 string full = string.Join('.', new[] { space, container, name }.Where(n => n.Length > 0)).Replace("@", "");
                 if (legal && container != name && name is not ("@Strata" or "@System") && container is not ("@Strata" or "@System")
                     && !Spaces.Any(s => (s.Replace("@", "") + ".").StartsWith(full + ".", StringComparison.Ordinal))
-                    && (container.Length == 0 || !Spaces.Any(s => (s.Replace("@", "") + ".").StartsWith(full[..full.LastIndexOf('.')] + ".", StringComparison.Ordinal)))
+                    && (container.Length == 0
+                        || !Spaces.Any(
+                            s => (s.Replace("@", "") + ".").StartsWith(full[..full.LastIndexOf('.')] + ".", StringComparison.Ordinal)))
                     && _classes.Add(full))
                 {
                     return (space, container, name);
@@ -134,12 +155,14 @@ public sealed class RandomNameTests
         }
 
         /// <summary>A name that is well formed, mostly, so that most networks come as far as the back end.</summary>
-        private string Name() => Pick() is { } name && (_random.Next(30) == 0 || LayerNames.Identifier(name, out _) is not null) ? name : "fine" + _random.Next(1000);
+        private string Name() => Pick() is { } name && (_random.Next(30) == 0 || LayerNames.Identifier(name, out _) is not null)
+            ? name : "fine" + _random.Next(1000);
 
         /// <summary>An argument, or none: <c>Name = "conv"</c>.</summary>
         private string Named() => _random.Next(3) == 0 ? "" : $"Name = \"{(_random.Next(6) == 0 ? Name() + "." + Name() : Name())}\"";
 
-        private static string Attribute(string kind, params string[] arguments) => $"{kind}({string.Join(", ", arguments.Where(a => a.Length > 0))})";
+        private static string Attribute(string kind, params string[] arguments) =>
+            $"{kind}({string.Join(", ", arguments.Where(a => a.Length > 0))})";
 
         private string Stack(string className)
         {
@@ -184,8 +207,11 @@ public sealed class RandomNameTests
             kind = IsIdentifier(kind) ? kind : "Wide";
 
             // A namespace of its own for each block: several have one name, and nothing else.
-            string space = $"Blocks{_blocks++}", own = _random.Next(4) == 0 ? $"Name = \"{char.ToLowerInvariant(kind[0])}{kind[1..]}Block\"" : Named();
-            _text.Append($"namespace {space} {{ [{Attribute("Dense", "4", own)}, BatchNorm, {Attribute("Dense", "4", Named())}, {Attribute("ReLU", Named())}] ");
+            string space = $"Blocks{_blocks++}", own = _random.Next(4) == 0
+                ? $"Name = \"{char.ToLowerInvariant(kind[0])}{kind[1..]}Block\"" : Named();
+            _text.Append(
+                $"namespace {space} {{ [{Attribute("Dense", "4", own)}, BatchNorm, {Attribute("Dense", "4", Named())}, "
+                + $"{Attribute("ReLU", Named())}] ");
             _text.Append($"public class {kind}Attribute : global::Strata.BlockAttribute {{ }} }}\n");
             return Attribute($"{space}.{kind}", Named());
         }

@@ -10,8 +10,8 @@ namespace Strata.Generator.Tests;
 public sealed class RegisterTests
 {
     /// <summary>
-    /// One variable that lives through the blocks of a long sum and behind them is kept on the stack, in the innermost loop too: such a kernel
-    /// takes four times as long.
+    /// One variable that lives through the blocks of a long sum and behind them is kept on the stack, in the innermost loop too: such a
+    /// kernel takes four times as long.
     /// </summary>
     [Theory]
     [InlineData("Input(128, 8, 8), Conv2D(32, 3)")]
@@ -20,9 +20,11 @@ public sealed class RegisterTests
     [InlineData("Input(20000), Dense(32), CrossEntropy")]
     public void The_sums_of_a_block_live_in_it_only(string layers)
     {
-        GeneratorDriverRunResult result = new Harness().Generate($"using Strata;\n[Network(Winograd = false), {layers}]\npartial class Net;");
+        GeneratorDriverRunResult result = new Harness()
+            .Generate($"using Strata;\n[Network(Winograd = false), {layers}]\npartial class Net;");
         int blocks = 0;
-        foreach (MethodDeclarationSyntax kernel in result.GeneratedTrees.SelectMany(tree => tree.GetRoot().DescendantNodes().OfType<MethodDeclarationSyntax>()))
+        foreach (MethodDeclarationSyntax kernel in result.GeneratedTrees.SelectMany(
+            tree => tree.GetRoot().DescendantNodes().OfType<MethodDeclarationSyntax>()))
         {
             foreach (ExpressionStatementSyntax add in kernel.DescendantNodes().OfType<ExpressionStatementSyntax>())
             {

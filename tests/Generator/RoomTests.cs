@@ -14,8 +14,8 @@ using Xunit;
 namespace Strata.Generator.Tests;
 
 /// <summary>
-/// The folders of the sources are rooms: each uses those above it in a list only. Found by what names mean, so that neither a directive that nobody
-/// needs nor a name written in full counts wrongly.
+/// The folders of the sources are rooms: each uses those above it in a list only. Found by what names mean, so that neither a directive
+/// that nobody needs nor a name written in full counts wrongly.
 /// </summary>
 public sealed class RoomTests(ITestOutputHelper log)
 {
@@ -27,11 +27,15 @@ public sealed class RoomTests(ITestOutputHelper log)
     private static readonly string[] RuntimeRooms =
         ["Files", "Machine", "Weights", "Attributes", "CompilerServices", "Networks", "Pictures", "Data", "Training"];
 
-    /// <summary>Types of the runtime that .NET's own generators complete, which do not run here: what is missing of them is no error.</summary>
-    private static readonly string[] CompletedTypes = ["FileStatus", "CheckpointJson", "JsonSerializerContext", "LargePages.Advise", "ProcessorAffinity."];
+    /// <summary>
+    /// Types of the runtime that .NET's own generators complete, which do not run here: what is missing of them is no error.
+    /// </summary>
+    private static readonly string[] CompletedTypes = ["FileStatus", "CheckpointJson", "JsonSerializerContext", "LargePages.Advise",
+        "ProcessorAffinity."];
 
     [Fact]
-    public void Each_room_of_the_generator_uses_those_above_it_only() => Check("generator", GeneratorRooms, folder => folder == "CodeFixes");
+    public void Each_room_of_the_generator_uses_those_above_it_only() =>
+        Check("generator", GeneratorRooms, folder => folder == "CodeFixes");
 
     /// <summary>A compiler that looked for something in its own text would find it by what it is called.</summary>
     [Fact]
@@ -67,7 +71,8 @@ public sealed class RoomTests(ITestOutputHelper log)
             log.WriteLine($"{from} → {to}: {example}");
         }
 
-        Assert.Equal(rooms.Order(StringComparer.Ordinal), arrows.Keys.SelectMany(arrow => new[] { arrow.From, arrow.To }).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(rooms.Order(StringComparer.Ordinal),
+            arrows.Keys.SelectMany(arrow => new[] { arrow.From, arrow.To }).Distinct().Order(StringComparer.Ordinal));
         string[] wrong = [.. arrows.Where(arrow => Array.IndexOf(rooms, arrow.Key.To) > Array.IndexOf(rooms, arrow.Key.From))
             .Select(arrow => $"{arrow.Key.From} → {arrow.Key.To}: {arrow.Value}")];
         Assert.Empty(wrong);
@@ -89,20 +94,25 @@ public sealed class RoomTests(ITestOutputHelper log)
                 if (file.EndsWith(".512.cs", StringComparison.Ordinal))
                 {
                     // As the build derives them.
-                    IEnumerable<string> derived = new[] { "256", "128" }.Select(width => text.Replace("512", width, StringComparison.Ordinal));
-                    trees.AddRange(derived.Select(narrow => CSharpSyntaxTree.ParseText(narrow, options, file, cancellationToken: cancellation)));
+                    IEnumerable<string> derived = new[] { "256", "128" }
+                        .Select(width => text.Replace("512", width, StringComparison.Ordinal));
+                    trees.AddRange(
+                        derived.Select(narrow => CSharpSyntaxTree.ParseText(narrow, options, file, cancellationToken: cancellation)));
                 }
             }
         }
 
-        IEnumerable<string> usings = Directory.EnumerateFiles(project, "*.csproj").SelectMany(file => XDocument.Load(file).Descendants("Using"))
-            .Select(item => $"global using {(item.Attribute("Alias") is { } alias ? alias.Value + " = " : "")}{item.Attribute("Include")!.Value};");
+        IEnumerable<string> usings = Directory.EnumerateFiles(project, "*.csproj")
+            .SelectMany(file => XDocument.Load(file).Descendants("Using"))
+            .Select(item =>
+                $"global using {(item.Attribute("Alias") is { } alias ? alias.Value + " = " : "")}{item.Attribute("Include")!.Value};");
         trees.Add(CSharpSyntaxTree.ParseText(string.Concat(usings), options, cancellationToken: cancellation));
         IEnumerable<MetadataReference> references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
             .Where(path => !Path.GetFileName(path).StartsWith("Strata", StringComparison.Ordinal))
             .Select(path => MetadataReference.CreateFromFile(path));
         CSharpCompilation compilation = CSharpCompilation.Create(
-            "Rooms", trees, references, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, allowUnsafe: true));
+            "Rooms", trees, references, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary,
+                nullableContextOptions: NullableContextOptions.Enable, allowUnsafe: true));
         Assert.Empty(compilation.GetDiagnostics(cancellation)
             .Where(d => d.Severity == DiagnosticSeverity.Error)
             .Where(d => !CompletedTypes.Any(type => d.GetMessage(CultureInfo.InvariantCulture).Contains(type, StringComparison.Ordinal)))
@@ -120,7 +130,8 @@ public sealed class RoomTests(ITestOutputHelper log)
             SemanticModel model = compilation.GetSemanticModel(tree);
             foreach (SimpleNameSyntax name in tree.GetRoot(cancellation).DescendantNodes().OfType<SimpleNameSyntax>())
             {
-                ISymbol? symbol = name.FirstAncestorOrSelf<UsingDirectiveSyntax>() is null ? model.GetSymbolInfo(name, cancellation).Symbol : null;
+                ISymbol? symbol = name.FirstAncestorOrSelf<UsingDirectiveSyntax>() is null
+                    ? model.GetSymbolInfo(name, cancellation).Symbol : null;
                 INamedTypeSymbol? type = symbol as INamedTypeSymbol ?? symbol?.ContainingType;
                 foreach (SyntaxReference reference in type?.OriginalDefinition.DeclaringSyntaxReferences ?? [])
                 {

@@ -13,7 +13,9 @@ public sealed class RulesPageTests
 {
     [Fact]
     public void The_rules_page_is_in_step_with_the_rules() => Assert.Equal(
-        Rules.All.Select(rule => $"| <a id=\"{Anchor(rule)}\"></a>[{rule.Id}](rules/{rule.Id}.md) | {rule.DefaultSeverity} | {Cell(rule.Title)} | {Cell(rule.MessageFormat)} |"),
+        Rules.All.Select(
+            rule => $"| <a id=\"{Anchor(rule)}\"></a>[{rule.Id}](rules/{rule.Id}.md) | {rule.DefaultSeverity} | {Cell(rule.Title)} | "
+                + $"{Cell(rule.MessageFormat)} |"),
         Lines("RULES.md").Where(line => line.StartsWith("| <a id=", StringComparison.Ordinal)));
 
     [Fact]
@@ -44,7 +46,8 @@ public sealed class RulesPageTests
     public void Every_attribute_has_an_operator_and_every_operator_an_attribute() => Assert.Equal(
         typeof(LayerAttribute).Assembly.GetExportedTypes()
             .Where(type => !type.IsAbstract && (typeof(LayerAttribute).IsAssignableFrom(type)
-                || typeof(LossAttribute).IsAssignableFrom(type) || typeof(StructureAttribute).IsAssignableFrom(type) || type == typeof(InputAttribute)))
+                || typeof(LossAttribute).IsAssignableFrom(type) || typeof(StructureAttribute).IsAssignableFrom(type)
+                || type == typeof(InputAttribute)))
             .Select(type => type.Name[..^"Attribute".Length])
             .Order(StringComparer.Ordinal),
         OperatorCatalog.All.Select(operation => operation.Kind));

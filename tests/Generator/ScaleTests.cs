@@ -18,26 +18,37 @@ public sealed class ScaleTests
     [InlineData("Dense(4), Sigmoid", 2490, "")]
     [InlineData("Flatten", 4990, "")]
     [InlineData("R", 1245, Convolution)]
-    [InlineData("R", 620, "\n[Branch, Conv2D(4, 1), Conv2D(4, 3, Padding = 1)][Branch][Add, ReLU] class RAttribute : BlockAttribute;", "4, 4, 4")]
+    [InlineData("R", 620,
+        "\n[Branch, Conv2D(4, 1), Conv2D(4, 3, Padding = 1)][Branch][Add, ReLU] class RAttribute : BlockAttribute;", "4, 4, 4")]
     public async Task A_network_at_the_limit_compiles(string layers, int times, string block, string input = "8")
     {
-        string source = $"using Strata;\n[Network, Input({(block == Convolution ? "8, 4, 4" : input)}), {string.Concat(Enumerable.Repeat(layers + ", ", times))} Flatten, Dense(2), CrossEntropy]\npublic partial class Net;{block}";
+        string source =
+            $"using Strata;\n[Network, Input({(block == Convolution ? "8, 4, 4" : input)}), "
+            + $"{string.Concat(Enumerable.Repeat(layers + ", ", times))} Flatten, Dense(2), CrossEntropy]\npublic "
+            + $"partial class Net;{block}";
         GeneratorDriverRunResult result = await CpuTime.WithinAsync(TimeSpan.FromMinutes(6), () => new Harness().Generate(source));
         Assert.Contains(result.Results[0].GeneratedSources, file => file.HintName == "Net.Avx512.g.cs");
     }
 
     [Theory]
-    [InlineData("[Network, Input(8), R({|STRATA028:Repeat = 1_000_000_000|}), Dense(3), CrossEntropy] partial class Net;", "R 'r1'", "Reduce Repeat")]
-    [InlineData("[Network, Input(8), R(Name = \"a\", {|STRATA028:Repeat = 2501|}), Dense(3), CrossEntropy] partial class Net;", "R 'a.0'", "Reduce Repeat")]
+    [InlineData("[Network, Input(8), R({|STRATA028:Repeat = 1_000_000_000|}), Dense(3), CrossEntropy] partial class Net;",
+        "R 'r1'", "Reduce Repeat")]
+    [InlineData("[Network, Input(8), R(Name = \"a\", {|STRATA028:Repeat = 2501|}), Dense(3), CrossEntropy] partial class Net;",
+        "R 'a.0'", "Reduce Repeat")]
     [InlineData("[Network, Input(8), {|STRATA028:D20|}, Dense(3), CrossEntropy] partial class Net;", "D20 'd201'", "Use fewer")]
-    [InlineData("[Network, Input(8), Empty({|STRATA028:Repeat = 2_000_000_000|}), Dense(3), CrossEntropy] partial class Net;", "Empty 'empty1'", "Reduce Repeat")]
+    [InlineData("[Network, Input(8), Empty({|STRATA028:Repeat = 2_000_000_000|}), Dense(3), CrossEntropy] partial class Net;",
+        "Empty 'empty1'", "Reduce Repeat")]
     public async Task One_repetition_too_many_is_one_error_and_its_stub_stays_small(string network, string label, string advice)
     {
-        string doubling = string.Concat(Enumerable.Range(1, 20).Select(i => $"[D{i - 1}, D{i - 1}] class D{i}Attribute : BlockAttribute;\n"));
-        string blocks = "\n[Dense(8)] class RAttribute : BlockAttribute;\nclass EmptyAttribute : BlockAttribute;\n[ReLU] class D0Attribute : BlockAttribute;\n" + doubling;
+        string doubling = string.Concat(
+            Enumerable.Range(1, 20).Select(i => $"[D{i - 1}, D{i - 1}] class D{i}Attribute : BlockAttribute;\n"));
+        string blocks =
+            "\n[Dense(8)] class RAttribute : BlockAttribute;\nclass EmptyAttribute : "
+            + "BlockAttribute;\n[ReLU] class D0Attribute : BlockAttribute;\n" + doubling;
         await new Harness().ReportsAsync(
             "using Strata;\n" + network + blocks,
-            $"{label}: with it the network has more than 5000 layers, blocks and branches, the most that are compiled in a sensible time. {advice}.");
+            $"{label}: with it the network has more than 5000 layers, blocks and branches, the most that are compiled in a "
+            + $"sensible time. {advice}.");
         GeneratorRunResult result = new Harness().Generate("using Strata;\n" + Markup.Parse(network).Source + blocks).Results[0];
         Assert.InRange(result.GeneratedSources.Sum(file => file.SourceText.Length), 1, 10_000);
     }
@@ -45,7 +56,9 @@ public sealed class ScaleTests
     [Fact]
     public async Task Layers_one_by_one_are_limited_too()
     {
-        string source = $"using Strata;\n[Network, Input(8), {string.Concat(Enumerable.Repeat("ReLU, ", Expansion.MostItems))} Dense(2)]\npartial class Net;";
+        string source =
+            $"using Strata;\n[Network, Input(8), {string.Concat(Enumerable.Repeat("ReLU, ", Expansion.MostItems))} "
+            + "Dense(2)]\npartial class Net;";
         Assert.Equal(["STRATA028"], (await new Harness().AnalyzeAsync(source)).Select(diagnostic => diagnostic.Id));
     }
 
@@ -55,7 +68,8 @@ public sealed class ScaleTests
     public void Exactly_5000_layers_are_a_network(int layers, bool isNetwork)
     {
         NetworkModel model = Graphs.ModelOf(
-            $"using Strata;\n[Network, Input(8), {string.Concat(Enumerable.Repeat("Flatten, ", layers - 1))}Dense(2), Output(\"y\"), CrossEntropy]\npublic partial class Net;");
+            $"using Strata;\n[Network, Input(8), {string.Concat(Enumerable.Repeat("Flatten, ", layers - 1))}Dense(2), Output(\"y\"), "
+            + "CrossEntropy]\npublic partial class Net;");
         Assert.Equal(isNetwork ? [] : ["STRATA028"], model.Problems.Where(problem => problem.IsError).Select(problem => problem.Id));
         Assert.Equal(isNetwork ? layers : null, model.Graph?.Layers.Count());
     }
@@ -67,7 +81,9 @@ public sealed class ScaleTests
     public async Task Blocks_inside_one_another_are_limited(int depth, bool isTooDeep)
     {
         string blocks = string.Concat(Enumerable.Range(1, depth).Select(i => $"[D{i - 1}] class D{i}Attribute : BlockAttribute;\n"));
-        string source = $"using Strata;\n[Network, Input(8), D{depth}(Name = \"\")] partial class Net;\n[Dense(2)] class D0Attribute : BlockAttribute;\n{blocks}";
+        string source =
+            $"using Strata;\n[Network, Input(8), D{depth}(Name = \"\")] partial class Net;\n[Dense(2)] class D0Attribute : "
+            + $"BlockAttribute;\n{blocks}";
         string[] expected = isTooDeep ? ["STRATA028"] : [];
         Assert.Equal(expected, (await new Harness().AnalyzeAsync(source)).Select(diagnostic => diagnostic.Id));
     }
@@ -78,18 +94,22 @@ public sealed class ScaleTests
     public void An_expression_of_many_terms_has_a_value_or_an_error(int terms, bool hasValue)
     {
         string sum = string.Join(" + ", Enumerable.Repeat("M", terms));
-        NetworkModel model = Graphs.ModelOf($"using Strata;\n[Network, Input(8), B(3)] partial class Net;\n[Dense({sum})] class BAttribute : BlockAttribute {{ const int M = 1; public BAttribute(int m) {{ }} }}");
+        NetworkModel model = Graphs.ModelOf(
+            $"using Strata;\n[Network, Input(8), B(3)] partial class Net;\n[Dense({sum})] class BAttribute : BlockAttribute {{ const int "
+            + "M = 1; public BAttribute(int m) { } }");
         Assert.Equal(hasValue ? [] : ["STRATA029"], model.Problems.Select(problem => problem.Id));
         Assert.Equal(hasValue ? (3 * terms).ToString(CultureInfo.InvariantCulture) : null, model.Graph?.Output.Shape.ToString());
     }
 
     [Theory]
     [InlineData("[Network, Input(8), Dense({0})] partial class Net;")]
-    [InlineData("[Network, Input(8), B(3)] partial class Net; [Dense(M), Dense({0})] class BAttribute : BlockAttribute {{ const int M = 1; public BAttribute(int m) {{ }} }}")]
+    [InlineData("[Network, Input(8), B(3)] partial class Net; [Dense(M), Dense({0})] class BAttribute : BlockAttribute {{ const int M "
+        + "= 1; public BAttribute(int m) {{ }} }}")]
     public void An_expression_of_many_terms_that_no_use_changes_is_the_compilers(string source)
     {
         string sum = string.Join(" + ", Enumerable.Repeat("1", 20_000));
-        Assert.Equal("20000", Graphs.ModelOf("using Strata;\n" + string.Format(CultureInfo.InvariantCulture, source, sum)).Graph?.Output.Shape.ToString());
+        Assert.Equal("20000",
+            Graphs.ModelOf("using Strata;\n" + string.Format(CultureInfo.InvariantCulture, source, sum)).Graph?.Output.Shape.ToString());
     }
 
     [Fact]
@@ -97,7 +117,8 @@ public sealed class ScaleTests
     {
         string constants = string.Concat(Enumerable.Range(1, 5000).Select(i => $"const int M{i} = M{i - 1} + 1;\n"));
         NetworkModel model = Graphs.ModelOf(
-            $"using Strata;\n[Network, Input(8), B(3)] partial class Net;\n[Dense(M5000)] class BAttribute : BlockAttribute {{ const int M0 = 1; {constants} public BAttribute(int m0) {{ }} }}");
+            $"using Strata;\n[Network, Input(8), B(3)] partial class Net;\n[Dense(M5000)] class BAttribute : BlockAttribute {{ const int "
+            + $"M0 = 1; {constants} public BAttribute(int m0) {{ }} }}");
         Assert.Equal(["STRATA029"], model.Problems.Select(problem => problem.Id));
     }
 
@@ -108,7 +129,9 @@ public sealed class ScaleTests
     {
         string zeros = string.Concat(Enumerable.Repeat(" + 0", 150));
         string constants = string.Concat(Enumerable.Range(1, count).Select(i => $"const int M{i} = M{i - 1}{zeros};\n"));
-        string source = $"using Strata;\n[Network, Input(8), B(3)] partial class Net;\n[Dense(M{count})] class BAttribute : BlockAttribute {{ const int M0 = 1; {constants} public BAttribute(int m0) {{ }} }}";
+        string source =
+            $"using Strata;\n[Network, Input(8), B(3)] partial class Net;\n[Dense(M{count})] class BAttribute : BlockAttribute {{ const "
+            + $"int M0 = 1; {constants} public BAttribute(int m0) {{ }} }}";
 
         // No more stack than a thread has on Windows.
         NetworkModel? model = null;
@@ -123,15 +146,19 @@ public sealed class ScaleTests
     [InlineData("Input(1, 512, 512), Conv2D(4, 64, Stride = 64)", null)]
     [InlineData("Input(1, 60000), Conv1D(2, 4, Stride = 50000)", null)]
     [InlineData("Input(1, 60000), Conv1D(2, 50000)", null)]
-    [InlineData("Input(1, 100000), Conv1D(2, 50000, {|STRATA038:Stride = 50000|})", "Conv1D 'conv1': its stride makes 50000 different places")]
-    [InlineData("Input(1, 520, 520), Conv2D(4, 65, {|STRATA038:Stride = 65|})", "Conv2D 'conv1': its stride makes 65·65 = 4225 different places")]
+    [InlineData("Input(1, 100000), Conv1D(2, 50000, {|STRATA038:Stride = 50000|})",
+        "Conv1D 'conv1': its stride makes 50000 different places")]
+    [InlineData("Input(1, 520, 520), Conv2D(4, 65, {|STRATA038:Stride = 65|})",
+        "Conv2D 'conv1': its stride makes 65·65 = 4225 different places")]
     public async Task Strides_are_limited_by_the_code_that_backward_needs_for_them(string layers, string? message)
     {
-        string declaration = $"using Strata;\n[Network(InputGradient = true), {layers}, Flatten, Dense(2), CrossEntropy]\npublic partial class Net;";
+        string declaration =
+            $"using Strata;\n[Network(InputGradient = true), {layers}, Flatten, Dense(2), CrossEntropy]\npublic partial class Net;";
         if (message is not null)
         {
             await new Harness().ReportsAsync(
-                declaration, message + " in the input, for each of which the backward pass has code; at most 4096. Reduce the stride or the kernel.");
+                declaration,
+                message + " in the input, for each of which the backward pass has code; at most 4096. Reduce the stride or the kernel.");
             return;
         }
 
@@ -143,7 +170,9 @@ public sealed class ScaleTests
     public async Task Sixteen_thousand_class_weights_are_a_matter_of_seconds()
     {
         string weights = string.Join(", ", Enumerable.Range(1, 16_000).Select(i => $"1.{i}"));
-        string source = $"using Strata;\n[Network, Input(8), Dense(16000), CrossEntropy(ClassWeights = new double[] {{ {weights} }})]\npublic partial class Net;";
+        string source =
+            $"using Strata;\n[Network, Input(8), Dense(16000), CrossEntropy(ClassWeights = new double[] {{ {weights} "
+            + "})]\npublic partial class Net;";
         GeneratorDriverRunResult result = await CpuTime.WithinAsync(TimeSpan.FromMinutes(2), () => new Harness().Generate(source));
         Assert.Contains(result.Results[0].GeneratedSources, file => file.HintName == "Net.Avx512.g.cs");
     }

@@ -57,7 +57,8 @@ public sealed class ShapeRuleTests
     [Fact]
     public Task A_convolution_on_a_flat_tensor_is_reported() => ReportsAsync(
         "[Input(400), {|STRATA033:Conv2D(6, 5)|}]",
-        "Conv2D 'conv1' needs channels×height×width; input is 400. Place it before the tensor becomes flat, or declare [Input(channels, height, width)].");
+        "Conv2D 'conv1' needs channels×height×width; input is 400. Place it before the tensor becomes flat, or "
+        + "declare [Input(channels, height, width)].");
 
     [Fact]
     public Task A_pooling_of_a_sequence_is_reported() => ReportsAsync(
@@ -72,22 +73,26 @@ public sealed class ShapeRuleTests
     [Fact]
     public Task A_stride_that_leaves_the_last_row_unread_is_a_warning() => ReportsAsync(
         "[Input(1, 4, 4), Conv2D(1, 3, {|STRATA035:Stride = 2|})]",
-        "Conv2D 'conv1': height (4 + 2·0 − 3)/2 + 1 = 1.5 is rounded down to 1: the last row of the 1×4×4 input is never read. Choose a stride that divides, or add padding; AutoPad = AutoPad.Valid says that it is meant.");
+        "Conv2D 'conv1': height (4 + 2·0 − 3)/2 + 1 = 1.5 is rounded down to 1: the last row of the 1×4×4 input is never read. Choose a "
+        + "stride that divides, or add padding; AutoPad = AutoPad.Valid says that it is meant.");
 
     [Fact]
     public Task A_pooling_that_leaves_columns_unread_is_a_warning_at_its_kernel() => ReportsAsync(
         "[Input(1, 6, 8), MaxPool2D({|STRATA035:3|})]",
-        "MaxPool2D 'pool1': width (8 + 2·0 − 3)/3 + 1 = 2.67 is rounded down to 2: the last 2 columns of the 1×6×8 input are never read. Choose a stride that divides, add padding, or set CeilMode = true; CeilMode = false says that it is meant.");
+        "MaxPool2D 'pool1': width (8 + 2·0 − 3)/3 + 1 = 2.67 is rounded down to 2: the last 2 columns of the 1×6×8 input are never read. "
+        + "Choose a stride that divides, add padding, or set CeilMode = true; CeilMode = false says that it is meant.");
 
     [Fact]
     public Task A_padded_convolution_that_leaves_a_row_unread_is_told_of_no_other_way() => ReportsAsync(
         "[Input(1, 9, 9), Conv2D(1, 3, {|STRATA035:Stride = 3|}, PaddingTop = 1)]",
-        "Conv2D 'conv1': height (9 + 1 + 0 − 3)/3 + 1 = 3.33 is rounded down to 3: the last row of the 1×9×9 input is never read. Choose a stride that divides, or add padding.");
+        "Conv2D 'conv1': height (9 + 1 + 0 − 3)/3 + 1 = 3.33 is rounded down to 3: the last row of the 1×9×9 input is never read. Choose "
+        + "a stride that divides, or add padding.");
 
     [Fact]
     public Task Windows_with_gaps_are_a_warning() => ReportsAsync(
         "[Input(1, 8, 8), MaxPool2D(2, {|STRATA035:Stride = 3|})]",
-        "MaxPool2D 'pool1': height windows of 2 at stride 3: 1 row between two windows of the 1×8×8 input is never read. Reduce the stride.");
+        "MaxPool2D 'pool1': height windows of 2 at stride 3: 1 row between two windows of the 1×8×8 "
+        + "input is never read. Reduce the stride.");
 
     [Theory]
     [InlineData("[Input(3, 224, 224), Conv2D(64, 7, Stride = 2, Padding = 3)]")] // only padding is unread
@@ -99,12 +104,20 @@ public sealed class ShapeRuleTests
     public Task Strides_that_read_what_they_should_are_no_warning(string stack) => ReportsAsync(stack);
 
     [Theory]
-    [InlineData("[{|STRATA036:Input(1000, 1000, 1000)|}, ReLU]", "Input: its shape, 1000·1000·1000 = 1000000000 values, is more than a network can hold, 134217727")]
-    [InlineData("[Input(1, 8000, 8000), {|STRATA036:Conv2D(100, 1)|}]", "Conv2D 'conv1': its output, 100·8000·8000 = 6400000000 values, is more than a network can hold, 134217727")]
-    [InlineData("[Input(1, 8, 8), {|STRATA036:Conv2D(1, 9, Padding = 10000)|}]", "Conv2D 'conv1': its padded input, 1·20008·20008 = 400320064 values, is more than a network can hold, 134217727")]
-    [InlineData("[Input(100000), {|STRATA036:Dense(100000)|}]", "Dense 'dense1': the number of parameters, 10000100000, is more than a network can hold, 1073741824")]
-    [InlineData("[Input(1), {|STRATA036:Dense(int.MaxValue)|}]", "Dense 'dense1': its output, 2147483647 values, is more than a network can hold, 134217727")]
-    [InlineData("[Input(1, 8, 8), Conv2D(1, {|STRATA036:int.MaxValue|}, Dilation = int.MaxValue)]", "Conv2D 'conv1': the height of its window, 2147483647·(2147483647 − 1) + 1 = 4611686011984936963, is more than the largest extent, 268435456")]
-    [InlineData("[Input(1, 8, 8), Conv2D(1, {|STRATA036:3|}, PaddingHeight = int.MaxValue, PaddingWidth = 0)]", "Conv2D 'conv1': its padded height, 8 + 2147483647 + 2147483647 = 4294967302, is more than the largest extent, 268435456")]
+    [InlineData("[{|STRATA036:Input(1000, 1000, 1000)|}, ReLU]",
+        "Input: its shape, 1000·1000·1000 = 1000000000 values, is more than a network can hold, 134217727")]
+    [InlineData("[Input(1, 8000, 8000), {|STRATA036:Conv2D(100, 1)|}]",
+        "Conv2D 'conv1': its output, 100·8000·8000 = 6400000000 values, is more than a network can hold, 134217727")]
+    [InlineData("[Input(1, 8, 8), {|STRATA036:Conv2D(1, 9, Padding = 10000)|}]",
+        "Conv2D 'conv1': its padded input, 1·20008·20008 = 400320064 values, is more than a network can hold, 134217727")]
+    [InlineData("[Input(100000), {|STRATA036:Dense(100000)|}]",
+        "Dense 'dense1': the number of parameters, 10000100000, is more than a network can hold, 1073741824")]
+    [InlineData("[Input(1), {|STRATA036:Dense(int.MaxValue)|}]",
+        "Dense 'dense1': its output, 2147483647 values, is more than a network can hold, 134217727")]
+    [InlineData("[Input(1, 8, 8), Conv2D(1, {|STRATA036:int.MaxValue|}, Dilation = int.MaxValue)]",
+        "Conv2D 'conv1': the height of its window, 2147483647·(2147483647 − 1) + 1 = 4611686011984936963, is "
+        + "more than the largest extent, 268435456")]
+    [InlineData("[Input(1, 8, 8), Conv2D(1, {|STRATA036:3|}, PaddingHeight = int.MaxValue, PaddingWidth = 0)]",
+        "Conv2D 'conv1': its padded height, 8 + 2147483647 + 2147483647 = 4294967302, is more than the largest extent, 268435456")]
     public Task Sizes_that_overflow_are_reported(string stack, string message) => ReportsAsync(stack, message);
 }

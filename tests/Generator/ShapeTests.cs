@@ -19,8 +19,10 @@ public sealed class ShapeTests
     [InlineData("3, 224, 224", "Conv2D(64, 7, Stride = 2, Padding = 3)", "64×112×112", "⌊(224 + 2·3 − 7)/2⌋ + 1 = 112")]
     [InlineData("1, 10, 20", "Conv2D(1, 3)", "1×8×18", "height (10 + 2·0 − 3)/1 + 1 = 8, width (20 + 2·0 − 3)/1 + 1 = 18")]
     [InlineData("1, 9, 9", "Conv2D(1, 3, Dilation = 2)", "1×5×5", "(9 + 2·0 − (2·(3 − 1) + 1))/1 + 1 = 5")]
-    [InlineData("1, 9, 9", "Conv2D(1, 3, KernelHeight = 1, StrideWidth = 2, PaddingTop = 1)", "1×10×4", "height (9 + 1 + 0 − 1)/1 + 1 = 10, width (9 + 2·0 − 3)/2 + 1 = 4")]
-    [InlineData("1, 9, 9", "Conv2D(1, 3, Padding = 1, PaddingWidth = 0, PaddingRight = 2)", "1×9×9", "height (9 + 2·1 − 3)/1 + 1 = 9, width (9 + 0 + 2 − 3)/1 + 1 = 9")]
+    [InlineData("1, 9, 9", "Conv2D(1, 3, KernelHeight = 1, StrideWidth = 2, PaddingTop = 1)", "1×10×4",
+        "height (9 + 1 + 0 − 1)/1 + 1 = 10, width (9 + 2·0 − 3)/2 + 1 = 4")]
+    [InlineData("1, 9, 9", "Conv2D(1, 3, Padding = 1, PaddingWidth = 0, PaddingRight = 2)", "1×9×9",
+        "height (9 + 2·1 − 3)/1 + 1 = 9, width (9 + 0 + 2 − 3)/1 + 1 = 9")]
     [InlineData("1, 9, 9", "Conv2D(1, 3, AutoPad = AutoPad.Valid)", "1×7×7", "(9 + 2·0 − 3)/1 + 1 = 7")]
     [InlineData("1, 9, 9", "Conv2D(1, 3, AutoPad = AutoPad.Same)", "1×9×9", "(9 + 2·1 − 3)/1 + 1 = 9")]
     [InlineData("1, 9, 9", "Conv2D(1, 4, AutoPad = AutoPad.Same)", "1×9×9", "(9 + 1 + 2 − 4)/1 + 1 = 9")]
@@ -30,11 +32,14 @@ public sealed class ShapeTests
     [InlineData("6, 28, 28", "MaxPool2D(2)", "6×14×14", "(28 + 2·0 − 2)/2 + 1 = 14")]
     [InlineData("6, 5, 5", "MaxPool2D(2)", "6×2×2", "⌊(5 + 2·0 − 2)/2⌋ + 1 = 2")]
     [InlineData("6, 5, 5", "MaxPool2D(2, CeilMode = true)", "6×3×3", "⌈(5 + 2·0 − 2)/2⌉ + 1 = 3")]
-    [InlineData("6, 5, 5", "AveragePool2D(2, Stride = 3, Padding = 1, CeilMode = true)", "6×2×2", "⌊(5 + 2·1 − 2)/3⌋ + 1 = 2")] // a third would begin in the padding behind
+    // a third would begin in the padding behind
+    [InlineData("6, 5, 5", "AveragePool2D(2, Stride = 3, Padding = 1, CeilMode = true)", "6×2×2", "⌊(5 + 2·1 − 2)/3⌋ + 1 = 2")]
     [InlineData("6, 2, 2", "MaxPool2D(3, Stride = 2, CeilMode = true)", "6×1×1", "⌈(2 + 2·0 − 3)/2⌉ + 1 = 1")]
-    [InlineData("6, 4, 4", "MaxPool2D(1, Stride = 4, CeilMode = true)", "6×1×1", "⌊(4 + 2·0 − 1)/4⌋ + 1 = 1")] // the second would begin outside
+    // the second would begin outside
+    [InlineData("6, 4, 4", "MaxPool2D(1, Stride = 4, CeilMode = true)", "6×1×1", "⌊(4 + 2·0 − 1)/4⌋ + 1 = 1")]
     [InlineData("6, 7, 7", "MaxPool2D(3, Stride = 2, AutoPad = AutoPad.Same)", "6×4×4", "(7 + 2·1 − 3)/2 + 1 = 4")]
-    [InlineData("6, 8, 6", "MaxPool2D(2, StrideHeight = 1, KernelWidth = 3)", "6×7×2", "height (8 + 2·0 − 2)/1 + 1 = 7, width (6 + 2·0 − 3)/3 + 1 = 2")]
+    [InlineData("6, 8, 6", "MaxPool2D(2, StrideHeight = 1, KernelWidth = 3)", "6×7×2",
+        "height (8 + 2·0 − 2)/1 + 1 = 7, width (6 + 2·0 − 3)/3 + 1 = 2")]
     [InlineData("16, 5, 5", "Flatten", "400", "16·5·5 = 400")]
     [InlineData("4, 7", "Flatten", "28", "4·7 = 28")]
     [InlineData("400", "Dense(120)", "120", "")]
@@ -83,11 +88,13 @@ public sealed class ShapeTests
     {
         NetworkGraph graph = Graphs.ModelOf(Harness.LeNet5).Graph!;
         var parameters = graph.Nodes.Skip(1)
-            .SelectMany(node => node.Operation.Parameters(graph.Nodes[node.Inputs[0]].Shape), (node, parameter) => (Key: $"{node.Name}.{parameter.Suffix}", parameter.Extents))
+            .SelectMany(node => node.Operation.Parameters(graph.Nodes[node.Inputs[0]].Shape),
+                (node, parameter) => (Key: $"{node.Name}.{parameter.Suffix}", parameter.Extents))
             .ToArray();
         Assert.Equal(61_706, parameters.Sum(parameter => parameter.Extents.Aggregate(1, (product, extent) => product * extent)));
         Assert.Equal(
-            ["conv1.weight 6 1 5 5", "conv1.bias 6", "conv2.weight 16 6 5 5", "conv2.bias 16", "dense1.weight 120 400", "dense1.bias 120", "dense2.weight 84 120", "dense2.bias 84", "dense3.weight 10 84", "dense3.bias 10"],
+            ["conv1.weight 6 1 5 5", "conv1.bias 6", "conv2.weight 16 6 5 5", "conv2.bias 16", "dense1.weight 120 400", "dense1.bias 120",
+                "dense2.weight 84 120", "dense2.bias 84", "dense3.weight 10 84", "dense3.bias 10"],
             parameters.Select(parameter => $"{parameter.Key} {string.Join(' ', parameter.Extents)}"));
         Assert.Equal(new CrossEntropyLoss(Graph.Reduction.Mean, 0, EquatableArray<double>.Empty), graph.Losses.Single().Loss);
     }
@@ -96,11 +103,15 @@ public sealed class ShapeTests
     public void Options_reach_the_operations()
     {
         NetworkGraph graph = Graphs.Of(
-            "[Input(4, 9, 9), Conv2D(8, 3, Groups = 4, Bias = false, Initializer = Initializer.HeNormal), AveragePool2D(2, CountIncludePad = false, CeilMode = true), Dropout(0.25), Flatten, Dense(3, Bias = false, Initializer = Initializer.GlorotUniform)]");
+            "[Input(4, 9, 9), Conv2D(8, 3, Groups = 4, Bias = false, Initializer = Initializer.HeNormal), AveragePool2D(2, "
+            + "CountIncludePad = false, CeilMode = true), Dropout(0.25), Flatten, Dense(3, Bias = false, "
+            + "Initializer = Initializer.GlorotUniform)]");
         Assert.Equal(
-            new Convolution(8, new WindowAxis(3, 1, 1, 0, 0), new WindowAxis(3, 1, 1, 0, 0), 4, false, Graph.Initializer.HeNormal), graph.Nodes[1].Operation);
+            new Convolution(8, new WindowAxis(3, 1, 1, 0, 0), new WindowAxis(3, 1, 1, 0, 0), 4, false, Graph.Initializer.HeNormal),
+            graph.Nodes[1].Operation);
         Assert.Equal(
-            new Pooling(PoolingKind.Average, new WindowAxis(2, 2, 1, 0, 0), new WindowAxis(2, 2, 1, 0, 0), false), graph.Nodes[2].Operation);
+            new Pooling(PoolingKind.Average, new WindowAxis(2, 2, 1, 0, 0), new WindowAxis(2, 2, 1, 0, 0), false),
+            graph.Nodes[2].Operation);
         Assert.Equal(new DropoutOperation(0.25), graph.Nodes[3].Operation);
         Assert.Equal(new DenseOperation(3, false, Graph.Initializer.GlorotUniform), graph.Nodes[5].Operation);
         Assert.False(graph.InputGradient);
@@ -112,7 +123,8 @@ public sealed class ShapeTests
     {
         // With ceil mode a window may hang over the padded input by less than a stride, as long as it begins before the padding behind.
         int expected = 0;
-        for (int start = -padding; start + kernel <= extent + padding + (ceil ? stride - 1 : 0) && (!ceil || start < extent); start += stride)
+        for (int start = -padding;
+            start + kernel <= extent + padding + (ceil ? stride - 1 : 0) && (!ceil || start < extent); start += stride)
         {
             expected++;
         }

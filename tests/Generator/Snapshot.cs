@@ -19,7 +19,8 @@ internal static class Snapshot
 {
     /// <param name="test">What the files' names begin with.</param>
     /// <param name="result">What was generated.</param>
-    /// <param name="tier">The only tier whose files are compared, besides the surface, where one shows all that the test is about; null for all.</param>
+    /// <param name="tier">The only tier whose files are compared, besides the surface, where one shows all that the test is about; null for
+    /// all.</param>
     public static void Match(string test, GeneratorDriverRunResult result, string? tier = null)
     {
         string folder = Path.Combine(SourceFolder.Path, "Snapshots");
@@ -73,7 +74,8 @@ internal static class Snapshot
     private static string Difference(string expected, string actual)
     {
         var text = new StringBuilder();
-        foreach (DiffPiece line in new InlineDiffBuilder(new Differ()).BuildDiffModel(expected, actual).Lines.Where(line => line.Type != ChangeType.Unchanged).Take(40))
+        foreach (DiffPiece line in new InlineDiffBuilder(new Differ()).BuildDiffModel(expected, actual).Lines
+            .Where(line => line.Type != ChangeType.Unchanged).Take(40))
         {
             text.Append(line.Type == ChangeType.Deleted ? "- " : "+ ").Append(line.Text).Append('\n');
         }

@@ -9,7 +9,9 @@ public sealed class SnapshotTests
     [Fact]
     public void LeNet5_becomes_these_files() => Snapshot.Match("LeNet5", new Harness().Generate(Harness.LeNet5));
 
-    /// <summary>A shortcut around a convolution whose sums are long, batch norm's steps for the whole batch, and a join with its activation.</summary>
+    /// <summary>
+    /// A shortcut around a convolution whose sums are long, batch norm's steps for the whole batch, and a join with its activation.
+    /// </summary>
     [Fact]
     public void A_residual_block_with_batch_norm_becomes_these_files() => Snapshot.Match(
         "Residual",

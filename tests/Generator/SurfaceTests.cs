@@ -36,14 +36,17 @@ public sealed class SurfaceTests
         """;
 
     private const string InBlocks =
-        "[Network, Input(3, 8, 8), Unit(4, Name = \"layer1\", Repeat = {0}), Outer({1}, Name = \"outer\"), Flatten, Dense(10), CrossEntropy]";
+        "[Network, Input(3, 8, 8), Unit(4, Name = \"layer1\", Repeat = {0}), Outer({1}, Name = "
+        + "\"outer\"), Flatten, Dense(10), CrossEntropy]";
 
     private const string Images =
-        "[Network{0}, Input(3, 8, 8), Normalize(new[] {{ 0.5, 0.5, 0.5 }}, new[] {{ 0.2, 0.2, 0.2 }}), Conv2D(4, {1}, Name = \"stem.0\"), Residual({2}, Name = \"layer1\", Repeat = 2)]"
+        "[Network{0}, Input(3, 8, 8), Normalize(new[] {{ 0.5, 0.5, 0.5 }}, new[] {{ 0.2, 0.2, 0.2 }}), Conv2D(4, {1}, Name = "
+        + "\"stem.0\"), Residual({2}, Name = \"layer1\", Repeat = 2)]"
         + "[GlobalAveragePool2D, Flatten, Dropout({3}), Dense(10), Softmax, CrossEntropy]";
 
     private const string Several =
-        "[Network{0}, Input(4, Name = \"image\"), Dense(3), Input(2, Name = \"meta\"), Dense({1}), Concat(\"dense1\", \"dense2\", Name = \"all\"), Output(\"fixed\")]"
+        "[Network{0}, Input(4, Name = \"image\"), Dense(3), Input(2, Name = \"meta\"), Dense({1}), Concat(\"dense1\", "
+        + "\"dense2\", Name = \"all\"), Output(\"fixed\")]"
         + "[Dense(2), PReLU, Output(\"boxes\"), MeanSquaredError{2}]";
 
     /// <summary>A declaration, and mistakes in it that leave nothing unknown, or something.</summary>
@@ -113,7 +116,8 @@ public sealed class SurfaceTests
             }
             """;
         var harness = new Harness();
-        harness.Generate(harness.Compile($"using Strata;\nusing Strata.Training;\n{declaration}\npartial class Net;\n{Usage}"), out Compilation output);
+        harness.Generate(harness.Compile($"using Strata;\nusing Strata.Training;\n{declaration}\npartial class Net;\n{Usage}"),
+            out Compilation output);
         Assert.Empty(Errors(output));
     }
 
@@ -124,10 +128,14 @@ public sealed class SurfaceTests
     [InlineData("", "sealed partial class @event { class Strata; }", "@event")]
     [InlineData("", "partial class INetwork : System.IDisposable;", "INetwork")]
     [InlineData("[System.Obsolete(\"old\", true)]", "partial class Net;", null)]
-    [InlineData("", "partial class Net { public Net(object anything) : this() { } public static implicit operator Net(NetworkOptions options) => null!; }", "Net")]
+    [InlineData("",
+        "partial class Net { public Net(object anything) : this() { } public static implicit operator "
+        + "Net(NetworkOptions options) => null!; }", "Net")]
     [InlineData("", "partial class Net { public required string Title { get; init; } }", "Net")]
     [InlineData("", "partial class Net : INetwork<Net> { public required int field; }", "Net")]
-    [InlineData("", "partial class Outer { [Network, Input(4), Dense(3, Name = \"create\")] private sealed partial class Net { Net(int x) : this() { } } }", null)]
+    [InlineData("",
+        "partial class Outer { [Network, Input(4), Dense(3, Name = \"create\")] private sealed partial "
+        + "class Net { Net(int x) : this() { } } }", null)]
     public void A_network_can_be_taken_by_its_type_whatever_it_declares(string attribute, string type, string? name)
     {
         const string Layers = "[Network, Input(4), Dense(3, Name = \"networkInfo\"), Dense(3, Name = \"of\")]";
@@ -158,13 +166,14 @@ public sealed class SurfaceTests
     }
 
     /// <summary>
-    /// All that other code can name of a network, with what the members of its members are; and the values of constants, if they count: some
-    /// are not known while a layer is wrong.
+    /// All that other code can name of a network, with what the members of its members are; and the values of constants, if they count:
+    /// some are not known while a layer is wrong.
     /// </summary>
     private static List<string> Members(string declaration, bool isValid, bool withValues)
     {
         var harness = new Harness();
-        Compilation compilation = harness.Compile($"using Strata;\nnamespace Demo {{ {declaration} public sealed partial class Net; }}\n{Blocks}");
+        Compilation compilation = harness.Compile(
+            $"using Strata;\nnamespace Demo {{ {declaration} public sealed partial class Net; }}\n{Blocks}");
         harness.Generate((Microsoft.CodeAnalysis.CSharp.CSharpCompilation)compilation, out Compilation output);
         Assert.DoesNotContain(Errors(output), error => !error.Contains("Unknown", StringComparison.Ordinal));
         INamedTypeSymbol type = output.GetTypeByMetadataName("Demo.Net")!;
@@ -184,13 +193,16 @@ public sealed class SurfaceTests
             string bases = string.Join(", ", described.Interfaces.Prepend(described.BaseType));
             lines.Add($"{described.DeclaredAccessibility} {described.TypeKind} {described} : {bases}");
             foreach (ISymbol member in described.GetMembers()
-                .Where(member => member.DeclaredAccessibility == Accessibility.Public && member is not IMethodSymbol { AssociatedSymbol: not null })
+                .Where(member => member.DeclaredAccessibility == Accessibility.Public
+                    && member is not IMethodSymbol { AssociatedSymbol: not null })
                 .OrderBy(member => member.ToDisplayString(), StringComparer.Ordinal))
             {
-                string value = withValues && member is IFieldSymbol { HasConstantValue: true, ConstantValue: { } constant } ? $" = {constant}" : "";
+                string value = withValues && member is IFieldSymbol { HasConstantValue: true, ConstantValue: { } constant }
+                    ? $" = {constant}" : "";
                 string constness = member is IFieldSymbol { IsConst: true } ? "const " : "";
                 lines.Add($"{constness}{(member.IsStatic ? "static " : "")}{TypeOf(member)} {member.ToDisplayString(Names)}{value}");
-                if (TypeOf(member) is INamedTypeSymbol own && own.ContainingNamespace.ToDisplayString().StartsWith("Strata.Generated", StringComparison.Ordinal))
+                if (TypeOf(member) is INamedTypeSymbol own
+                    && own.ContainingNamespace.ToDisplayString().StartsWith("Strata.Generated", StringComparison.Ordinal))
                 {
                     Describe(own);
                 }
@@ -211,5 +223,6 @@ public sealed class SurfaceTests
     };
 
     private static string[] Errors(Compilation compilation) =>
-        [.. compilation.GetDiagnostics(TestContext.Current.CancellationToken).Where(d => d.Severity == DiagnosticSeverity.Error).Select(d => d.ToString())];
+        [.. compilation.GetDiagnostics(TestContext.Current.CancellationToken).Where(d => d.Severity == DiagnosticSeverity.Error)
+            .Select(d => d.ToString())];
 }

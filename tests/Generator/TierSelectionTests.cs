@@ -34,7 +34,8 @@ public sealed class TierSelectionTests
         string surface = result.Results.Single().GeneratedSources.Single(source => source.HintName == "Net.g.cs").SourceText.ToString();
         Assert.Equal(tiers.Length > 0, surface.Contains("Tiers = ", StringComparison.Ordinal));
         Assert.Contains(tiers, surface, StringComparison.Ordinal);
-        Assert.Empty(output.GetDiagnostics(TestContext.Current.CancellationToken).Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
+        Assert.Empty(output.GetDiagnostics(TestContext.Current.CancellationToken)
+            .Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
     }
 
     [Fact]
@@ -54,7 +55,8 @@ public sealed class TierSelectionTests
         harness = harness with { Properties = harness.Properties.Add("RunAnalyzers", "false") };
         harness.Generate(harness.Compile(Net), out Compilation output);
         Diagnostic error = Assert.Single(
-            output.GetDiagnostics(TestContext.Current.CancellationToken).Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
+            output.GetDiagnostics(TestContext.Current.CancellationToken)
+                .Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
         Assert.Contains("STRATA064", error.GetMessage(CultureInfo.InvariantCulture), StringComparison.Ordinal);
     }
 
@@ -81,7 +83,8 @@ public sealed class TierSelectionTests
         GeneratorRunResult result = driver
             .WithUpdatedAnalyzerConfigOptions(other.OptionsProviderOf())
             .RunGenerators(compilation, TestContext.Current.CancellationToken).GetRunResult().Results.Single();
-        Assert.Equal(IncrementalStepRunReason.Cached, Assert.Single(Assert.Single(result.TrackedSteps[TrackingNames.Sources]).Outputs).Reason);
+        Assert.Equal(IncrementalStepRunReason.Cached,
+            Assert.Single(Assert.Single(result.TrackedSteps[TrackingNames.Sources]).Outputs).Reason);
     }
 
     /// <summary>MSBuild cannot read the rules: the warning's text stands in the targets a second time.</summary>

@@ -44,7 +44,8 @@ public sealed class TorchvisionKeyTests
         Assert.Equal(
             [
                 "conv1.weight", "bn1.weight", "bn1.bias", "bn1.running_mean", "bn1.running_var",
-                "layer1.0.conv1.weight", "layer1.0.bn1.weight", "layer1.0.bn1.bias", "layer1.0.bn1.running_mean", "layer1.0.bn1.running_var",
+                "layer1.0.conv1.weight", "layer1.0.bn1.weight", "layer1.0.bn1.bias", "layer1.0.bn1.running_mean",
+                "layer1.0.bn1.running_var",
                 "layer1.0.conv2.weight",
             ],
             parameters.Take(11).Select(parameter => parameter.Key));

@@ -23,7 +23,8 @@ public sealed class ZooClassTests
         HashSet<string> blocks = [.. files.SelectMany(Types).Where(TakesClasses).Select(type => type.Identifier.Text)];
         SyntaxNode[] changed = [.. files.Select(file => WithClasses(file, blocks))];
 
-        Dictionary<string, NetworkGraph> before = Graphs.AllOf(files.Select(file => file.ToFullString())), after = Graphs.AllOf(changed.Select(file => file.ToFullString()));
+        Dictionary<string, NetworkGraph> before = Graphs.AllOf(files.Select(file => file.ToFullString())),
+            after = Graphs.AllOf(changed.Select(file => file.ToFullString()));
         Assert.Equal(before.Keys, after.Keys);
         Assert.Equal(Flat, before.Keys.Where(name => before[name].Equals(after[name])));
         Assert.All(before.Keys.Except(Flat), name => CheckHeads(before[name], after[name]));
@@ -35,7 +36,8 @@ public sealed class ZooClassTests
         bool[] differs = [.. before.Nodes.Zip(after.Nodes, (old, made) => old.Shape != made.Shape)];
         Assert.All(after.Nodes.Where(node => differs[node.Index]), node =>
             Assert.Equal(before.Nodes[node.Index].Shape with { Channels = Classes }, node.Shape));
-        Assert.All(after.Nodes.Where(node => !differs[node.Index]), node => Assert.Equal(before.Nodes[node.Index].Operation, node.Operation));
+        Assert.All(after.Nodes.Where(node => !differs[node.Index]),
+            node => Assert.Equal(before.Nodes[node.Index].Operation, node.Operation));
 
         // Auxiliary heads, too; of values such as a detector's boxes, at least one is of the classes.
         Assert.All(after.Losses.Where(loss => loss.Loss.TakesClasses), loss => Assert.True(differs[loss.Node]));
@@ -46,7 +48,8 @@ public sealed class ZooClassTests
     /// <summary>The networks of a file, with another number wherever they use a block that takes one.</summary>
     private static SyntaxNode WithClasses(SyntaxNode file, HashSet<string> blocks)
     {
-        IEnumerable<AttributeSyntax> uses = Types(file).Where(IsNetwork).SelectMany(Attributes).Where(use => blocks.Contains(use.Name + "Attribute"));
+        IEnumerable<AttributeSyntax> uses = Types(file).Where(IsNetwork).SelectMany(Attributes)
+            .Where(use => blocks.Contains(use.Name + "Attribute"));
         return file.ReplaceNodes(uses, (use, _) =>
         {
             AttributeArgumentListSyntax arguments = use.ArgumentList!;
@@ -59,7 +62,8 @@ public sealed class ZooClassTests
 
     private static IEnumerable<ClassDeclarationSyntax> Types(SyntaxNode file) => file.DescendantNodes().OfType<ClassDeclarationSyntax>();
 
-    private static IEnumerable<AttributeSyntax> Attributes(ClassDeclarationSyntax type) => type.AttributeLists.SelectMany(list => list.Attributes);
+    private static IEnumerable<AttributeSyntax> Attributes(ClassDeclarationSyntax type) =>
+        type.AttributeLists.SelectMany(list => list.Attributes);
 
     private static bool IsNetwork(ClassDeclarationSyntax type) => Attributes(type).Any(attribute => attribute.Name.ToString() == "Network");
 

@@ -193,9 +193,11 @@ public class ActivationTests
     }
 
     /// <summary>PyTorch computes x·(1 + erf(…)) and x·(1 + tanh(…)) in double precision, of which little is left far below 0.</summary>
-    private static double PyTorchError(int point) => Math.Abs(Goldens.Value.Points[point]) > 100 ? 1e-14 : 1e-14 * (1 + Math.Abs(Goldens.Value.Points[point]));
+    private static double PyTorchError(int point) =>
+        Math.Abs(Goldens.Value.Points[point]) > 100 ? 1e-14 : 1e-14 * (1 + Math.Abs(Goldens.Value.Points[point]));
 
-    private static double Closest(double golden, double oracle, double tolerance) => Math.Abs(golden - oracle) <= tolerance ? oracle : golden;
+    private static double Closest(double golden, double oracle, double tolerance) =>
+        Math.Abs(golden - oracle) <= tolerance ? oracle : golden;
 
     private static OracleNetwork Alone(int number) => new(
         Extents.Vector(Goldens.Value.Points.Length), [Activations[number].Layer], Objective.MeanSquaredError, inputGradient: true);
@@ -220,7 +222,8 @@ public class ActivationTests
             Extents.Image(2, 11, 11),
             [
                 new Conv2D(4, 3, padding: 1), layer, new MaxPool2D(3, stride: 2, padding: 1), new Conv2D(5, 3, padding: 1), layer,
-                new AveragePool2D(3, stride: 1, padding: 1), layer, sibling, new MaxPool2D(2), layer, new Flatten(), layer, new Dense(4), layer,
+                new AveragePool2D(3, stride: 1, padding: 1), layer, sibling, new MaxPool2D(2), layer, new Flatten(), layer,
+                new Dense(4), layer,
             ],
             Objective.MeanSquaredError,
             inputGradient: true);

@@ -51,7 +51,8 @@ public class AllocationTests
         AssertNoAllocationOfTraining(isa, threads, Models.Branched());
         AssertNoAllocationOfTraining(isa, threads, new OracleNetwork(
             Extents.Image(2, 6, 6),
-            [new Conv2D(5, 3, padding: 1), new BatchNorm(), new ReLU(), new Conv2D(7, 3), new BatchNorm(), new Flatten(), new Dense(7), new Softmax()],
+            [new Conv2D(5, 3, padding: 1), new BatchNorm(), new ReLU(), new Conv2D(7, 3), new BatchNorm(), new Flatten(),
+                new Dense(7), new Softmax()],
             Objective.CrossEntropy,
             inputGradient: true));
     }
@@ -70,7 +71,8 @@ public class AllocationTests
                 AssertNoAllocation($"Step of {batch} with {optimizer.GetType().Name}", () => trainer.Step(inputs, targets));
             }
 
-            float[] input = Formula.Uniforms(1, 20 * oracle.Input.Length), output = new float[20 * 7], inputGradient = new float[input.Length];
+            float[] input = Formula.Uniforms(1, 20 * oracle.Input.Length), output = new float[20 * 7],
+                inputGradient = new float[input.Length];
             AssertNoAllocation("Forward, Backward and Update of one's own loss", () =>
             {
                 trainer.Forward(input, output);

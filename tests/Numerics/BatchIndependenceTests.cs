@@ -8,7 +8,8 @@ using Xunit;
 namespace Strata.Numerics.Tests;
 
 /// <summary>
-/// A sample's result is the same to the bit in every batch: alone, where lanes hold pixels or channels, and with others, where they hold samples.
+/// A sample's result is the same to the bit in every batch: alone, where lanes hold pixels or channels, and with others,
+/// where they hold samples.
 /// </summary>
 public class BatchIndependenceTests
 {
@@ -16,8 +17,8 @@ public class BatchIndependenceTests
     private static readonly int[] Batches = [1, 2, 3, 4, 5, 8, 9, 16, 17, 33];
 
     /// <summary>
-    /// What has ways of its own for one sample: averages and sums of branches in registers, pooling behind an activation as a step of its own, softmax along the lanes,
-    /// sums of more than one block in every layout.
+    /// What has ways of its own for one sample: averages and sums of branches in registers, pooling behind an activation as a step of its
+    /// own, softmax along the lanes, sums of more than one block in every layout.
     /// </summary>
     private static readonly string[] Declarations =
     [
@@ -31,8 +32,10 @@ public class BatchIndependenceTests
         "[Input(32, 7, 7)]\n[Branch, Conv2D(32, 3, Padding = 1, Bias = false), BatchNorm]\n[Branch]\n[Add, ReLU]",
         "[Input(3, 9, 17)]\n[Branch, Conv2D(3, 3, Padding = 1), BatchNorm]\n[Branch, Conv2D(3, 1)]\n[Add, GELU]",
         "[Input(2, 9, 34)]\n[Branch, Conv2D(2, 3, Stride = 2, Padding = 1)]\n[Branch, Conv2D(2, 1, Stride = 2)]\n[Add, Sigmoid]",
-        "[Input(16, 7, 7)]\n[Branch, Conv2D(32, 1), ReLU]\n[Branch, Conv2D(16, 3, Padding = 1), BatchNorm]\n[Branch]\n[Concat, Conv2D(4, 3, Padding = 1)]",
-        "[Input(3, 9, 17)]\n[Branch]\n[Branch, Conv2D(5, 3, Padding = 1), Tanh]\n[Concat, ReLU]\n[Branch]\n[Branch, Conv2D(2, 1)]\n[Concat]",
+        "[Input(16, 7, 7)]\n[Branch, Conv2D(32, 1), ReLU]\n[Branch, Conv2D(16, 3, Padding = 1), "
+        + "BatchNorm]\n[Branch]\n[Concat, Conv2D(4, 3, Padding = 1)]",
+        "[Input(3, 9, 17)]\n[Branch]\n[Branch, Conv2D(5, 3, Padding = 1), Tanh]\n[Concat, "
+        + "ReLU]\n[Branch]\n[Branch, Conv2D(2, 1)]\n[Concat]",
         "[Input(1, 32, 32)]\n[Branch, MaxPool2D(3, Stride = 1), Pad2D(1)]\n[Branch]\n[Concat, Conv2D(4, 1)]",
         "[Input(37), Dense(10), Softmax]",
         "[Input(30), Dense(300), Softmax]",
@@ -58,8 +61,8 @@ public class BatchIndependenceTests
         "[Input(6, 20, 20), LayerNorm]",
         "[Input(500), LayerNorm]",
 
-        // Samples that go through the network together, where weights outweigh them: dense layers of one and several panels and blocks of sums, over features,
-        // channels and pixels; Winograd's products; pointwise convolutions.
+        // Samples that go through the network together, where weights outweigh them: dense layers of one and several panels and blocks of
+        // sums, over features, channels and pixels; Winograd's products; pointwise convolutions.
         "[Input(16, 14, 14), Conv2D(64, 3, Padding = 1), ReLU, Flatten, Dense(300), Tanh, Dense(700, Bias = false)]",
         "[Input(16, 7, 7), Conv2D(64, 3, Padding = 1), Flatten, Dense(301), ReLU, Dense(10)]",
         "[Input(16, 8, 8), Conv2D(600, 3, Padding = 1), GlobalAveragePool2D, Flatten, Dense(500)]",
@@ -128,7 +131,8 @@ public class BatchIndependenceTests
     {
         int[] seeds = [.. Enumerable.Range(50_001, 40)];
         OracleNetwork[] oracles = [.. seeds.Select(RandomArchitecture.Draw)];
-        CompiledNetworks networks = NetworkCompiler.Compile([.. oracles.Select((oracle, i) => oracle.Declaration($"Drawn{seeds[i]}"))], "SameDrawn");
+        CompiledNetworks networks = NetworkCompiler.Compile(
+            [.. oracles.Select((oracle, i) => oracle.Declaration($"Drawn{seeds[i]}"))], "SameDrawn");
         return [.. oracles.Select((oracle, i) => (oracle, networks[$"Drawn{seeds[i]}"]))];
     });
 }

@@ -21,7 +21,8 @@ public class BatchNormTests
         new("statistics that stay", Image, new BatchNorm(Momentum: 0)),
         new("no epsilon", Image, new BatchNorm(0)),
         new("behind a convolution", Image, new Conv2D(18, 3, padding: 1) { Bias = false }, new BatchNorm(1e-3, 0.01), new Tanh()),
-        new("between convolutions", Image, new Conv2D(5, 3, stride: 2), new BatchNorm(), new Sigmoid(), new Conv2D(4, 2), new BatchNorm(Affine: false)));
+        new("between convolutions", Image, new Conv2D(5, 3, stride: 2), new BatchNorm(), new Sigmoid(), new Conv2D(4, 2),
+            new BatchNorm(Affine: false)));
 
     public static TheoryData<string> Names => Family.Names;
 

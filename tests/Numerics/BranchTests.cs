@@ -70,8 +70,8 @@ public class BranchTests
     }
 
     /// <summary>
-    /// Parts that begin and end inside of blocks of channels: narrower than a block, over several blocks, of rows (the input's), with zeros around them, and in
-    /// chains whose inner tensors have readers of their own.
+    /// Parts that begin and end inside of blocks of channels: narrower than a block, over several blocks, of rows (the input's), with zeros
+    /// around them, and in chains whose inner tensors have readers of their own.
     /// </summary>
     [Theory]
     [MemberData(nameof(AllTiers))]
@@ -80,13 +80,19 @@ public class BranchTests
         Layer[] Grow(int filters) => [new ReLU(), new Conv2D(filters, 3, padding: 1)];
         OracleNetwork[] networks =
         [
-            new(Extents.Image(20, 5, 4), [new Conv2D(21, 1), new Concat([new Conv2D(3, 1)], [], [new Conv2D(40, 1), new Tanh()], [new Conv2D(1, 1)], [new Conv2D(7, 3, padding: 1)]), new Conv2D(18, 3)]),
-            new(Extents.Image(20, 6, 5), [new Conv2D(20, 3, padding: 1), new Concat([], Grow(12)), new Concat([], Grow(12)), new Concat([], Grow(12)), new Tanh(), new Conv2D(17, 1)]),
-            new(Extents.Image(3, 8, 6), [new Concat([new Conv2D(29, 3, stride: 2, padding: 1)], [new MaxPool2D(2)]), new Conv2D(20, 3, padding: 1)]),
-            new(Extents.Image(20, 3, 1), [new Conv2D(21, 1), new Concat([new Conv2D(3, 1)], [], [new Conv2D(40, 1), new Tanh()], [new Conv2D(7, 1)]), new Conv2D(18, 1)]),
+            new(Extents.Image(20, 5, 4),
+                [new Conv2D(21, 1), new Concat([new Conv2D(3, 1)], [], [new Conv2D(40, 1), new Tanh()], [new Conv2D(1, 1)],
+                    [new Conv2D(7, 3, padding: 1)]), new Conv2D(18, 3)]),
+            new(Extents.Image(20, 6, 5), [new Conv2D(20, 3, padding: 1), new Concat([], Grow(12)), new Concat([], Grow(12)),
+                new Concat([], Grow(12)), new Tanh(), new Conv2D(17, 1)]),
+            new(Extents.Image(3, 8, 6),
+                [new Concat([new Conv2D(29, 3, stride: 2, padding: 1)], [new MaxPool2D(2)]), new Conv2D(20, 3, padding: 1)]),
+            new(Extents.Image(20, 3, 1), [new Conv2D(21, 1),
+                new Concat([new Conv2D(3, 1)], [], [new Conv2D(40, 1), new Tanh()], [new Conv2D(7, 1)]), new Conv2D(18, 1)]),
             new(Extents.Image(20, 3, 2), [new Conv2D(18, 1), new Concat([], []), new Conv2D(18, 1)]),
             new(Extents.Image(20, 1, 1), [new Concat([new Conv2D(33, 1)], [new Conv2D(20, 1), new Tanh()]), new Conv2D(18, 1)]),
-            new(Extents.Image(18, 3, 3), [new Conv2D(33, 2), new Concat([new Sigmoid()], [new Conv2D(5, 1), new Sigmoid()], []), new AveragePool2D(2)]),
+            new(Extents.Image(18, 3, 3),
+                [new Conv2D(33, 2), new Concat([new Sigmoid()], [new Conv2D(5, 1), new Sigmoid()], []), new AveragePool2D(2)]),
         ];
         foreach (OracleNetwork network in networks)
         {
@@ -96,8 +102,9 @@ public class BranchTests
     }
 
     /// <summary>
-    /// A convolution adds the other branch while its own result is in registers: in each form, with halos of the two that differ, with lanes
-    /// beyond a row and beyond the channels, with tiles that overlap, and where the other branch has to be converted or is computed behind it.
+    /// A convolution adds the other branch while its own result is in registers: in each form, with halos of the two that differ, with
+    /// lanes beyond a row and beyond the channels, with tiles that overlap, and where the other branch has to be converted
+    /// or is computed behind it.
     /// </summary>
     [Theory]
     [MemberData(nameof(AllTiers))]
@@ -110,9 +117,12 @@ public class BranchTests
         OracleNetwork[] networks =
         [
             // Channels in lanes, whole vectors and parts of one.
-            new(image, [new Add(Block(32, 1, 3), []), new ReLU(), new Add(Block(48, 2, 3), Projection(48, 2)), new ReLU(), new Conv2D(20, 5, padding: 2)]),
-            new(image, [new Conv2D(20, 1), new Add([], Block(20, 1, 3)), new ReLU(), new Add(Projection(20, 1), Block(20, 1, 1)), new GELU()]),
-            new(image, [new Conv2D(32, 3, padding: 1), new Add([new Conv2D(32, 3, padding: 1)], [new MaxPool2D(3, 1, 1)]), new MaxPool2D(2)]),
+            new(image, [new Add(Block(32, 1, 3), []), new ReLU(), new Add(Block(48, 2, 3), Projection(48, 2)), new ReLU(),
+                new Conv2D(20, 5, padding: 2)]),
+            new(image,
+                [new Conv2D(20, 1), new Add([], Block(20, 1, 3)), new ReLU(), new Add(Projection(20, 1), Block(20, 1, 1)), new GELU()]),
+            new(image,
+                [new Conv2D(32, 3, padding: 1), new Add([new Conv2D(32, 3, padding: 1)], [new MaxPool2D(3, 1, 1)]), new MaxPool2D(2)]),
             new(Extents.Image(37, 11, 13), [new Conv2D(64, 1), new Add([new Conv2D(64, 1)], [new Tanh()])]),
 
             // A filter for each channel.
@@ -121,12 +131,17 @@ public class BranchTests
 
             // Neighbours of a row; a strided one leaves columns out.
             new(row, [new Add([new Conv2D(1, 3, padding: 1)], []), new ReLU(), new Conv2D(2, 5, padding: 2)]),
-            new(row, [new Add([new Conv2D(1, 3, padding: 1), new BatchNorm()], [new Sigmoid()]), new Sigmoid(), new Conv2D(2, 3, padding: 1)]),
-            new(Extents.Image(2, 9, 38), [new Add([new Conv2D(2, 3, 2, 1), new BatchNorm()], [new Conv2D(2, 1, 2)]), new ReLU(), new Conv2D(1, 3, padding: 1)]),
-            new(Extents.Sequence(3, 40), [new Add([new Conv1D(3, 3, padding: 1)], []), new ReLU(), new Add([], [new Conv1D(3, 5, padding: 2)])]),
+            new(row,
+                [new Add([new Conv2D(1, 3, padding: 1), new BatchNorm()], [new Sigmoid()]), new Sigmoid(), new Conv2D(2, 3, padding: 1)]),
+            new(Extents.Image(2, 9, 38),
+                [new Add([new Conv2D(2, 3, 2, 1), new BatchNorm()], [new Conv2D(2, 1, 2)]), new ReLU(), new Conv2D(1, 3, padding: 1)]),
+            new(Extents.Sequence(3, 40),
+                [new Add([new Conv1D(3, 3, padding: 1)], []), new ReLU(), new Add([], [new Conv1D(3, 5, padding: 2)])]),
 
             // Volumes have zeros in a copy only.
-            new(Extents.Volume(2, 3, 4, 5), [new Conv3D(16, 1), new Add([new Conv3D(16, 3, padding: 1), new BatchNorm()], []), new ReLU(), new Conv3D(16, 3, padding: 1)]),
+            new(Extents.Volume(2, 3, 4, 5),
+                [new Conv3D(16, 1), new Add([new Conv3D(16, 3, padding: 1), new BatchNorm()], []), new ReLU(),
+                    new Conv3D(16, 3, padding: 1)]),
         ];
         for (int i = 0; i < networks.Length; i++)
         {
@@ -154,8 +169,8 @@ public class BranchTests
     }
 
     /// <summary>
-    /// Branches are computed where they are joined: side by side and in chains, with zeros around all of them that only one reader wants, in rows
-    /// and in blocks, next to branches that are copied, and where an activation overwrites the whole.
+    /// Branches are computed where they are joined: side by side and in chains, with zeros around all of them that only one reader wants,
+    /// in rows and in blocks, next to branches that are copied, and where an activation overwrites the whole.
     /// </summary>
     [Theory]
     [MemberData(nameof(AllTiers))]
@@ -178,12 +193,17 @@ public class BranchTests
             // One tensor twice, inputs and outputs of the network.
             new(image, [new Conv2D(16, 3, padding: 1), new Concat([], [], [new Tanh()]), new Conv2D(3, 3, padding: 1)]),
             new(Extents.Image(2, 9, 9), [new Concat([], [new Conv2D(2, 3, padding: 1)], [])]),
-            new(image, [new Concat([new Conv2D(16, 1)], [new Conv2D(16, 1), new Sigmoid()]), new Add([new Conv2D(32, 3, padding: 1)], []), Dense(16)]),
+            new(image, [new Concat([new Conv2D(16, 1)], [new Conv2D(16, 1), new Sigmoid()]),
+                new Add([new Conv2D(32, 3, padding: 1)], []), Dense(16)]),
 
             // Other axes, other producers.
-            new(Extents.Sequence(3, 21), [new Concat([new Conv1D(4, 3, padding: 1)], [new Conv1D(16, 1), new Sigmoid()]), new Conv1D(3, 5, padding: 2)]),
-            new(Extents.Volume(2, 3, 4, 5), [new Concat([new Conv3D(16, 1)], [new Conv3D(16, 3, padding: 1)], []), new Conv3D(2, 3, padding: 1)]),
-            new(image, [new Concat([new AveragePool2D(3, 1, 1)], [new Conv2D(16, 3, padding: 1) { Groups = 16 }], [new Conv2D(16, 1), new BatchNorm(), new GELU()]), new Conv2D(16, 3)]),
+            new(Extents.Sequence(3, 21),
+                [new Concat([new Conv1D(4, 3, padding: 1)], [new Conv1D(16, 1), new Sigmoid()]), new Conv1D(3, 5, padding: 2)]),
+            new(Extents.Volume(2, 3, 4, 5),
+                [new Concat([new Conv3D(16, 1)], [new Conv3D(16, 3, padding: 1)], []), new Conv3D(2, 3, padding: 1)]),
+            new(image,
+                [new Concat([new AveragePool2D(3, 1, 1)], [new Conv2D(16, 3, padding: 1) { Groups = 16 }],
+                    [new Conv2D(16, 1), new BatchNorm(), new GELU()]), new Conv2D(16, 3)]),
         ];
         for (int i = 0; i < networks.Length; i++)
         {
@@ -194,7 +214,8 @@ public class BranchTests
     }
 
     /// <summary>
-    /// Joined tensors that are joined again, and parts that others read: apart from the whole where an activation overwrites that, in place otherwise.
+    /// Joined tensors that are joined again, and parts that others read: apart from the whole where an activation overwrites
+    /// that, in place otherwise.
     /// </summary>
     [Theory]
     [MemberData(nameof(AllTiers))]
@@ -209,12 +230,18 @@ public class BranchTests
             ScopeItem[] beginning = [new InputItem(input), Layer(same, "a"), Layer(new Conv2D(channels, 1), "b")];
             ScopeItem[][] endings =
             [
-                [Join(new Concat([], []), "c", "a", "b"), Layer(new Tanh(), "t"), Layer(both, "d", "a"), Join(new Add([], []), "e", "t", "d")],
-                [Join(new Concat([], []), "c", "a", "b"), Layer(new Dropout(0.5), "p"), Layer(new ReLU(), "t"), Layer(both, "d", "a"), Join(new Add([], []), "e", "d", "t")],
-                [Join(new Concat([], []), "c", "b", "a"), Layer(both, "d"), Layer(both, "f", "a"), Join(new Add([], []), "e", "f", "d"), Join(new Concat([], [], []), "g", "a", "e", "c")],
-                [Join(new Concat([], []), "c", "a", "b"), Layer(new Tanh(), "t"), Layer(same, "d", "a"), Join(new Concat([], []), "e", "d", "t"), Layer(same, "f")],
-                [Join(new Concat([], []), "c", "a", "b"), new OutputItem("first"), Join(new Concat([], []), "d", "c", "c"), Layer(new Sigmoid(), "t"), new OutputItem("second")],
-                [Layer(new ReLU(), "r"), new OutputItem("first"), Join(new Concat([], [], []), "d", "input", "r", "a"), Layer(new ReLU(), "t"), new OutputItem("second")],
+                [Join(new Concat([], []), "c", "a", "b"), Layer(new Tanh(), "t"), Layer(both, "d", "a"),
+                    Join(new Add([], []), "e", "t", "d")],
+                [Join(new Concat([], []), "c", "a", "b"), Layer(new Dropout(0.5), "p"), Layer(new ReLU(), "t"), Layer(both, "d", "a"),
+                    Join(new Add([], []), "e", "d", "t")],
+                [Join(new Concat([], []), "c", "b", "a"), Layer(both, "d"), Layer(both, "f", "a"), Join(new Add([], []), "e", "f", "d"),
+                    Join(new Concat([], [], []), "g", "a", "e", "c")],
+                [Join(new Concat([], []), "c", "a", "b"), Layer(new Tanh(), "t"), Layer(same, "d", "a"),
+                    Join(new Concat([], []), "e", "d", "t"), Layer(same, "f")],
+                [Join(new Concat([], []), "c", "a", "b"), new OutputItem("first"), Join(new Concat([], []), "d", "c", "c"),
+                    Layer(new Sigmoid(), "t"), new OutputItem("second")],
+                [Layer(new ReLU(), "r"), new OutputItem("first"), Join(new Concat([], [], []), "d", "input", "r", "a"),
+                    Layer(new ReLU(), "t"), new OutputItem("second")],
             ];
             foreach (ScopeItem[] ending in endings)
             {

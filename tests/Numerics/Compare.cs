@@ -38,7 +38,8 @@ internal static class Compare
 
         return index < 0
             ? null
-            : $"{what}[{index}] is {actual[index]:R} instead of {expected.Value[index]:R}: {excess:G3} × the tolerance of {expected.Tolerance(index):E1}";
+            : $"{what}[{index}] is {actual[index]:R} instead of {expected.Value[index]:R}: {excess:G3} × the tolerance of "
+                + $"{expected.Tolerance(index):E1}";
     }
 
     public static void Equal(Numbers expected, ReadOnlySpan<float> actual, string what)
@@ -76,7 +77,8 @@ internal static class Compare
             network.Forward(inputs, together);
             for (int n = 0; n < Samples; n++)
             {
-                network.Forward(inputs.AsSpan(n * oracle.InputLength, oracle.InputLength), alone.AsSpan(n * oracle.OutputLength, oracle.OutputLength));
+                network.Forward(inputs.AsSpan(n * oracle.InputLength, oracle.InputLength),
+                    alone.AsSpan(n * oracle.OutputLength, oracle.OutputLength));
             }
 
             SameBits(expected ??= together, together, $"{name}, a batch on {threads} threads: output");

@@ -8,8 +8,8 @@ using Xunit;
 namespace Strata.Numerics.Tests;
 
 /// <summary>
-/// Depthwise convolutions whose lanes are channels: windows whose outputs share inputs or do not, with every remainder of a tile. The first layer of each network
-/// reads rows.
+/// Depthwise convolutions whose lanes are channels: windows whose outputs share inputs or do not, with every remainder of a tile. The first
+/// layer of each network reads rows.
 /// </summary>
 public class DepthwiseTests
 {
@@ -38,7 +38,8 @@ public class DepthwiseTests
 
     private static readonly ConcurrentDictionary<string, string> Sources = new();
 
-    private static readonly Lazy<Dictionary<string, CompiledType>> Compiled = new(() => All.Keys.AsParallel().ToDictionary(name => name, Compile));
+    private static readonly Lazy<Dictionary<string, CompiledType>> Compiled =
+        new(() => All.Keys.AsParallel().ToDictionary(name => name, Compile));
 
     private static readonly ConcurrentDictionary<string, Lazy<Comparison>> Comparisons = new();
 
@@ -74,7 +75,8 @@ public class DepthwiseTests
     private static CompiledType Compile(string name)
     {
         string type = ClassOf(name);
-        return NetworkCompiler.Compile([All[name].Network().Declaration(type)], type, file => Sources[file.HintName] = file.SourceText.ToString())[type];
+        return NetworkCompiler.Compile([All[name].Network().Declaration(type)], type,
+            file => Sources[file.HintName] = file.SourceText.ToString())[type];
     }
 
     private static string ClassOf(string name) => "Depthwise" + All.Keys.ToList().IndexOf(name);
@@ -88,6 +90,7 @@ public class DepthwiseTests
     private sealed record Case(string Name, Extents Input, params Layer[] Layers)
     {
         public OracleNetwork Network() =>
-            new(Input, [Layers[0] is Conv1D ? new Conv1D(33, new Axis(1)) : new Conv2D(33, 1), new SiLU(), .. Layers, new SiLU()], winograd: false);
+            new(Input, [Layers[0] is Conv1D ? new Conv1D(33, new Axis(1)) : new Conv2D(33, 1), new SiLU(), .. Layers, new SiLU()],
+                winograd: false);
     }
 }

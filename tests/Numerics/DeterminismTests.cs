@@ -35,8 +35,8 @@ public class DeterminismTests
     }
 
     /// <summary>
-    /// Branches, zeros that are written with a tensor, and zeros behind a layer whose last vectors reach into them; rows of loops that operators write, and moves between
-    /// rows of pixels and lanes of channels.
+    /// Branches, zeros that are written with a tensor, and zeros behind a layer whose last vectors reach into them; rows of loops that
+    /// operators write, and moves between rows of pixels and lanes of channels.
     /// </summary>
     [Theory]
     [MemberData(nameof(AllTiers))]
@@ -129,21 +129,28 @@ public class DeterminismTests
                 for (int step = 0; step < Steps; step++)
                 {
                     losses[step] = trainer.Step(
-                        Formula.Uniforms(20 + (ulong)step, samples * 3 * 40 * 40), [.. Enumerable.Range(0, samples).Select(n => Formula.Class(40 + (ulong)step, n, 10))]);
+                        Formula.Uniforms(20 + (ulong)step, samples * 3 * 40 * 40),
+                        [.. Enumerable.Range(0, samples).Select(n => Formula.Class(40 + (ulong)step, n, 10))]);
                 }
 
                 // Shuffled, augmented, and with a last batch that is not full: threads gather the samples of a block that they share.
                 int all = (2 * samples) + 1;
                 trainer.Fit(
                     Formula.Uniforms(50, all * 3 * 40 * 40), Enumerable.Range(0, all).Select(n => Formula.Class(60, n, 10)).ToArray(),
-                    new FitOptions { Epochs = 1, MixUp = 0.4, Augmentation = new Augmentation(new RandomHorizontalFlip(), new RandomCrop(2)) },
+                    new FitOptions
+                    {
+                        Epochs = 1,
+                        MixUp = 0.4,
+                        Augmentation = new Augmentation(new RandomHorizontalFlip(), new RandomCrop(2))
+                    },
                     cancellationToken: TestContext.Current.CancellationToken);
 
                 List<float[]> weights = [losses, .. Weights(network)];
                 expected ??= weights;
                 for (int k = 0; k < weights.Count; k++)
                 {
-                    Compare.SameBits(expected[k], weights[k], $"{samples} samples, {threads} threads: {(k == 0 ? "losses" : network.Info.Parameters[k - 1].Key)}");
+                    Compare.SameBits(expected[k], weights[k],
+                        $"{samples} samples, {threads} threads: {(k == 0 ? "losses" : network.Info.Parameters[k - 1].Key)}");
                 }
 
                 // The forward pass that looks for the layer at fault goes through the steps once more.
@@ -161,7 +168,8 @@ public class DeterminismTests
     public void Training_twice_with_one_seed_has_the_same_bits_and_another_seed_has_others(Isa isa)
     {
         OracleNetwork oracle = Models.Mixed();
-        List<float[]> first = Train(oracle, isa, 2, seed: 1), second = Train(oracle, isa, 2, seed: 1), third = Train(oracle, isa, 2, seed: 2);
+        List<float[]> first = Train(oracle, isa, 2, seed: 1), second = Train(oracle, isa, 2, seed: 1),
+            third = Train(oracle, isa, 2, seed: 2);
         for (int k = 0; k < first.Count; k++)
         {
             Compare.SameBits(first[k], second[k], "second run");

@@ -39,7 +39,8 @@ internal static class DifferentiableCases
     /// <summary>96 points, so that kinks at halves lie between them.</summary>
     private static IEnumerable<DifferentiableCase> Activations() => Together(
         "Activation",
-        [.. ActivationTests.Layers.Concat([new ReLU(), new Sigmoid(), new Tanh(), new Softmax()]).Select(layer => Of(Extents.Image(2, 4, 12), layer))])
+        [.. ActivationTests.Layers.Concat([new ReLU(), new Sigmoid(), new Tanh(), new Softmax()])
+            .Select(layer => Of(Extents.Image(2, 4, 12), layer))])
         .Select(c => c with { Range = 8 });
 
     private static IEnumerable<DifferentiableCase> Losses() =>
@@ -58,11 +59,14 @@ internal static class DifferentiableCases
             Of(image, new AveragePool2D(new Axis(3, 2, 1, 1), new Axis(2, 1), CountIncludePad: false, Auto: Auto.Same)),
             Of(image, new ReLU(), new Dropout(0.5)),
             Of(image, new Add([], [new Tanh(), new Conv2D(4, 3, padding: 1)], [new Dropout(0.5)]), new Sigmoid()),
-            Of(image, new Concat([new Conv2D(2, 1), new Dropout(0.5)], [], [new MaxPool2D(3, stride: 1, padding: 1), new Conv2D(3, 1)], []), new Tanh()),
-            Of(image, new Concat([new Flatten(), new Dense(3)], [new AveragePool2D(2), new Flatten()]), new Add([new Dense(5)], [new Dropout(0.5), new Dense(5)])),
+            Of(image, new Concat([new Conv2D(2, 1), new Dropout(0.5)], [], [new MaxPool2D(3, stride: 1, padding: 1), new Conv2D(3, 1)], []),
+                new Tanh()),
+            Of(image, new Concat([new Flatten(), new Dense(3)], [new AveragePool2D(2), new Flatten()]),
+                new Add([new Dense(5)], [new Dropout(0.5), new Dense(5)])),
             Of(image, new Softmax()),
             new(Extents.Sequence(3, 5), [new Softmax(), new Flatten(), new Dense(4, Bias: false)], Objective.CrossEntropy),
-            Of(sequence, new Conv1D(6, new Axis(3, 2, 1, 3, 2), Groups: 2), new Tanh(), new AveragePool1D(new Axis(3, 2, 1, 1), Ceil: true)),
+            Of(sequence, new Conv1D(6, new Axis(3, 2, 1, 3, 2), Groups: 2), new Tanh(),
+                new AveragePool1D(new Axis(3, 2, 1, 1), Ceil: true)),
             Of(sequence, new Conv1D(3, new Axis(4), Auto.Same, Bias: false), new MaxPool1D(3, stride: 2, padding: 1)),
             Of(volume, new Conv3D(4, new Axis(2, 2, 1, 0), new Axis(3, 1, 1, 1), new Axis(2, 1, 1, 2, 2), Groups: 2), new Sigmoid()),
             Of(volume, new Conv3D(3, 2) { Auto = Auto.Full }, new MaxPool3D(3, stride: 2, padding: 1), new Softmax()),
@@ -72,19 +76,22 @@ internal static class DifferentiableCases
             new(
             [
                 new InputItem(Extents.Image(2, 5, 4)), new LayerItem(new Conv2D(4, 3)), new LayerItem(new Tanh()) { Name = "features" },
-                new LayerItem(new Flatten()), new LayerItem(new Dense(3)), new LayerItem(new Softmax()), new LossItem(new CrossEntropyObjective(0.1), 0.5),
+                new LayerItem(new Flatten()), new LayerItem(new Dense(3)), new LayerItem(new Softmax()),
+                new LossItem(new CrossEntropyObjective(0.1), 0.5),
                 new LayerItem(new Conv2D(2, 2)) { From = "features" }, new LossItem(Objective.MeanSquaredError, 2),
             ]),
         ];
         return Together("Combined", [.. networks, .. MultiplyTests.Networks, .. NormalizeTests.Networks, .. NormalizationTests.Mixed]);
     }
 
-    private static OracleNetwork Of(Extents input, params Layer[] layers) => new(input, layers, Objective.MeanSquaredError, inputGradient: true);
+    private static OracleNetwork Of(Extents input, params Layer[] layers) =>
+        new(input, layers, Objective.MeanSquaredError, inputGradient: true);
 
     /// <summary>Cases that are compiled together, when the first of them is needed.</summary>
     private static IEnumerable<DifferentiableCase> Together(string name, OracleNetwork[] networks)
     {
-        Lazy<CompiledNetworks> compiled = new(() => NetworkCompiler.Compile([.. networks.Select((n, i) => n.Declaration($"{name}{i}"))], name));
+        Lazy<CompiledNetworks> compiled =
+            new(() => NetworkCompiler.Compile([.. networks.Select((n, i) => n.Declaration($"{name}{i}"))], name));
         return networks.Select((n, i) => new DifferentiableCase(
             $"{i}: {string.Join(", ", n.Items.Skip(1).Select(item => item.Text))}",
             new OracleNetwork(n.Items, n.InputGradient),

@@ -21,9 +21,11 @@ public class DimensionTests
         new("Add, sequence", Sequence, new Add([new Conv1D(5, 3, padding: 1), new Sigmoid()], [])),
         new("Add, volume", Volume, new Add([new Conv3D(5, 3, padding: 1), new Sigmoid()], [], [new Conv3D(5, 1)])),
         new("Concat, sequence", Sequence, new Concat([new Conv1D(3, 5, padding: 2)], [new Conv1D(4, 1), new Tanh()], [])),
-        new("Concat, volume", Volume, new Concat([new Conv3D(3, 3, stride: 2, padding: 1)], [new AveragePool3D(1, stride: 2), new Conv3D(16, 1)])),
+        new("Concat, volume", Volume,
+            new Concat([new Conv3D(3, 3, stride: 2, padding: 1)], [new AveragePool3D(1, stride: 2), new Conv3D(16, 1)])),
         new("Multiply, sequence", Sequence, new Multiply([], [new AveragePool1D(19), new Conv1D(5, 1), new Sigmoid()])),
-        new("Multiply, volume", Volume, new Multiply([], [new AveragePool3D(new Axis(3), new Axis(4), new Axis(7)), new Conv3D(5, 1), new Sigmoid()])));
+        new("Multiply, volume", Volume,
+            new Multiply([], [new AveragePool3D(new Axis(3), new Axis(4), new Axis(7)), new Conv3D(5, 1), new Sigmoid()])));
 
     public static TheoryData<string> Names => Family.Names;
 

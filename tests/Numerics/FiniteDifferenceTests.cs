@@ -44,7 +44,8 @@ public class FiniteDifferenceTests
 
     [Theory]
     [MemberData(nameof(CasesAndTiers))]
-    public void Every_tier_agrees_with_finite_differences(string name, Isa isa) => FiniteDifferences.Check(DifferentiableCases.All[name], isa);
+    public void Every_tier_agrees_with_finite_differences(string name, Isa isa) =>
+        FiniteDifferences.Check(DifferentiableCases.All[name], isa);
 
     [Fact]
     public void Every_layer_and_loss_has_a_case()
@@ -93,7 +94,8 @@ public class FiniteDifferenceTests
 
             // A loss of 2.3 is rounded to 1.2e-7, which is 1.2e-4 of the smaller difference of 2e-3, and counts twice 4/3 times.
             Assert.True(
-                Math.Abs(difference - slope) < 2e-3 * slope, $"{parameter.Key}: the loss changes by {difference:R}, the gradient says {slope:R}");
+                Math.Abs(difference - slope) < 2e-3 * slope,
+                $"{parameter.Key}: the loss changes by {difference:R}, the gradient says {slope:R}");
         }
     }
 }

@@ -20,7 +20,8 @@ internal static class FiniteDifferences
         const int Directions = 3, Elements = 12;
         Models.Fill(network, stream: 500);
         int samples = network.Nodes.Any(node => node.Layer is IBatchLayer) ? 3 : 1;
-        Numbers[] inputs = [.. Enumerable.Range(0, samples).Select(n => Numbers.Exact(Separated(network.InputLength, range, InputStream + (ulong)n)))];
+        Numbers[] inputs =
+            [.. Enumerable.Range(0, samples).Select(n => Numbers.Exact(Separated(network.InputLength, range, InputStream + (ulong)n)))];
         Target[] targets = [.. Enumerable.Range(0, samples).Select(n => TargetOf(network, n))];
         static bool Mask(int layer, int sample, int element) => (Formula.Bits((ulong)(700 + layer), (ulong)element) & 1) == 0;
         Pass[] Forward() => network.Forward(inputs, training: true, 0, Mask);
@@ -167,7 +168,8 @@ internal static class FiniteDifferences
             }
 
             Numbers expected = Numbers.Join([.. passes.Select(pass => pass.Output)]);
-            return Math.Sqrt(outputGradient.Select((g, i) => Square(g) * (expected.Variance[i] + Square(Numbers.U * expected.Value[i]))).Sum());
+            return Math.Sqrt(
+                outputGradient.Select((g, i) => Square(g) * (expected.Variance[i] + Square(Numbers.U * expected.Value[i]))).Sum());
         }
 
         void CheckAlong(float[] tensor, float[] gradient, Action<float[]> apply, string what)
@@ -191,7 +193,8 @@ internal static class FiniteDifferences
 
                 // Rounding of two values; what bends, where a kink in the way shows; third order, where a step changes what an activation
                 // sees by some hundredths. A shorter step where it bends much, as long as rounding allows.
-                double rounding = Numbers.Accepted * Math.Sqrt(2) * deviation, bend = Math.Abs(higher - (2 * middle) + lower), size = Math.Abs(expected);
+                double rounding = Numbers.Accepted * Math.Sqrt(2) * deviation, bend = Math.Abs(higher - (2 * middle) + lower),
+                    size = Math.Abs(expected);
                 if (bend > 2e-3 * size && rounding < 1e-2 * size)
                 {
                     continue;
@@ -214,7 +217,9 @@ internal static class FiniteDifferences
         }
     }
 
-    /// <summary>Numbers in −range..range in random order, as far from one another as they can be, and from 0, which is none of them.</summary>
+    /// <summary>
+    /// Numbers in −range..range in random order, as far from one another as they can be, and from 0, which is none of them.
+    /// </summary>
     private static float[] Separated(int count, double range, ulong stream)
     {
         float[] values = new float[count];
@@ -228,9 +233,14 @@ internal static class FiniteDifferences
         return values;
     }
 
-    private static Target TargetOf(OracleNetwork network, int sample) => network.Graph.Losses.Count > 1 ? network.DrawTarget(TargetStream, sample) : network.Objective.Suit(
-        new Target(Formula.Class(TargetStream, sample, network.Output.Length), Formula.Uniforms(TargetStream + 1 + (ulong)sample, network.Output.Length)),
-        network.Output);
+    private static Target TargetOf(OracleNetwork network, int sample) =>
+        network.Graph.Losses.Count > 1
+            ? network.DrawTarget(TargetStream, sample)
+            : network.Objective.Suit(
+                new Target(
+                    Formula.Class(TargetStream, sample, network.Output.Length),
+                    Formula.Uniforms(TargetStream + 1 + (ulong)sample, network.Output.Length)),
+                network.Output);
 
     private static double Sign(ulong stream, int index) => (Formula.Bits(stream, (ulong)index) & 1) == 0 ? 1 : -1;
 

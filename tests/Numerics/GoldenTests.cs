@@ -17,7 +17,8 @@ public class GoldenTests
     public static TheoryData<string, Isa> NetworksAndTiers => [.. from name in Names from isa in Tiers.Supported select (name, isa)];
 
     public static TheoryData<string, TrainingLayout, Isa> NetworksAndLayouts =>
-        [.. from name in Names from layout in new[] { TrainingLayout.SampleLanes, TrainingLayout.Blocked } from isa in Tiers.Supported select (name, layout, isa)];
+        [.. from name in Names from layout in new[] { TrainingLayout.SampleLanes, TrainingLayout.Blocked } from isa in Tiers.Supported
+            select (name, layout, isa)];
 
     [Theory]
     [MemberData(nameof(NetworksAndTiers))]

@@ -21,8 +21,10 @@ public class JitBudgetTests(ITestOutputHelper log)
     {
         OracleNetwork[] networks =
         [
-            Models.LeNet5(), Models.LeNet5(softmax: false, inputGradient: true), Models.Net(), Models.SmoothLeNet(), Models.Mixed(), Large(),
-            Models.Residual(), Models.Inception(), Models.Branched(), Models.MixedSequence(), Models.MixedVolume(), LongSequence(), LargeVolume(),
+            Models.LeNet5(), Models.LeNet5(softmax: false, inputGradient: true), Models.Net(), Models.SmoothLeNet(),
+            Models.Mixed(), Large(),
+            Models.Residual(), Models.Inception(), Models.Branched(), Models.MixedSequence(), Models.MixedVolume(),
+            LongSequence(), LargeVolume(),
         ];
         CompiledNetworks compiled = NetworkCompiler.Compile([.. networks.Select((n, i) => n.Declaration($"Budgeted{i}"))], "Budgeted");
         (JitBudget most, string[] over) = JitBudget.Measure(compiled.Image);
@@ -46,7 +48,8 @@ public class JitBudgetTests(ITestOutputHelper log)
         Extents.Sequence(2, 1000),
         [
             new Conv1D(40, 80, stride: 4, padding: 38), new ReLU(), new MaxPool1D(4), new Conv1D(64, 3, padding: 1), new Tanh(),
-            new AveragePool1D(2), new Conv1D(100, new Axis(5, 1, 2, 2), Groups: 4), new MaxPool1D(3, stride: 2, padding: 1), new Flatten(), new Dense(10),
+            new AveragePool1D(2), new Conv1D(100, new Axis(5, 1, 2, 2), Groups: 4), new MaxPool1D(3, stride: 2, padding: 1),
+            new Flatten(), new Dense(10),
         ],
         Objective.CrossEntropy, inputGradient: true);
 
@@ -116,7 +119,8 @@ public class JitTierTests
 
         private static readonly string[] TierNames =
         [
-            "Unknown", "MinOptJitted", "Optimized", "QuickJitted", "OptimizedTier1", "OptimizedTier1OSR", "QuickJittedInstrumented", "OptimizedTier1Instrumented",
+            "Unknown", "MinOptJitted", "Optimized", "QuickJitted", "OptimizedTier1", "OptimizedTier1OSR", "QuickJittedInstrumented",
+            "OptimizedTier1Instrumented",
         ];
 
         private readonly Dictionary<string, HashSet<string>> _tiers = [];

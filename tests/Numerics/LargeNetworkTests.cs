@@ -17,7 +17,8 @@ public class LargeNetworkTests
 
     private static readonly ConcurrentDictionary<string, Lazy<Comparison>> Comparisons = new();
 
-    internal static string[] Names { get; } = ["wide", "deep", "depthwise", "grouped", "strided", "pooled", "dense", "flattened", "planes", "joined", "terse", "terse with batch norm"];
+    internal static string[] Names { get; } = ["wide", "deep", "depthwise", "grouped", "strided", "pooled", "dense", "flattened", "planes",
+        "joined", "terse", "terse with batch norm"];
 
     public static TheoryData<string, Isa> NetworksAndTiers
     {
@@ -48,7 +49,8 @@ public class LargeNetworkTests
     internal static OracleNetwork Network(string name) => name switch
     {
         // Rows of 70 columns, 3×3, a remainder at every vector width.
-        "wide" => Trained(Extents.Image(3, 12, 70), new Conv2D(7, 3, padding: 1), new ReLU(), new MaxPool2D(2), new Conv2D(5, 5), new Tanh()),
+        "wide" =>
+            Trained(Extents.Image(3, 12, 70), new Conv2D(7, 3, padding: 1), new ReLU(), new MaxPool2D(2), new Conv2D(5, 5), new Tanh()),
 
         // Many channels, few positions.
         "deep" => Trained(Extents.Image(40, 5, 4), new Conv2D(67, 3, padding: 1), new ReLU(), new Conv2D(32, 1), new Sigmoid()),
@@ -72,13 +74,15 @@ public class LargeNetworkTests
 
         // What follows a flatten works on a view of a tensor with rows.
         "flattened" => Trained(
-            Extents.Image(3, 10, 10), new Conv2D(6, 3, padding: 1), new ReLU(), new MaxPool2D(2), new Flatten(), new Dropout(0.5), new Tanh(),
+            Extents.Image(3, 10, 10), new Conv2D(6, 3, padding: 1), new ReLU(), new MaxPool2D(2), new Flatten(),
+            new Dropout(0.5), new Tanh(),
             new Softmax()),
 
         // Channels over several vectors, with and without a remainder, on both sides of a join.
         "joined" => Trained(
             Extents.Image(33, 8, 9),
-            new Concat([new Conv2D(13, 1)], [new Conv2D(48, 3, padding: 1), new ReLU()], [], [new MaxPool2D(3, stride: 1, padding: 1), new Conv2D(3, 1)]),
+            new Concat([new Conv2D(13, 1)], [new Conv2D(48, 3, padding: 1), new ReLU()], [],
+                [new MaxPool2D(3, stride: 1, padding: 1), new Conv2D(3, 1)]),
             new ReLU(), new Add([new Conv2D(97, 3, padding: 1), new ReLU()], []), new MaxPool2D(2)),
 
         // So many kernels that they are shared and steps are data, with and without batch norm's steps for the whole batch.
@@ -95,7 +99,8 @@ public class LargeNetworkTests
 
     private static IEnumerable<Layer> Convolutions(bool normalized)
     {
-        (int Channels, int Kernel, int Stride)[] convolutions = [(16, 5, 1), (16, 3, 1), (24, 1, 1), (32, 3, 2), (32, 3, 1), (40, 1, 1), (48, 3, 2), (48, 3, 1), (33, 3, 1), (64, 1, 1)];
+        (int Channels, int Kernel, int Stride)[] convolutions = [(16, 5, 1), (16, 3, 1), (24, 1, 1), (32, 3, 2), (32, 3, 1), (40, 1, 1),
+            (48, 3, 2), (48, 3, 1), (33, 3, 1), (64, 1, 1)];
         foreach ((int channels, int kernel, int stride) in convolutions)
         {
             yield return new Conv2D(channels, kernel, stride, padding: kernel / 2);

@@ -7,8 +7,9 @@ using Xunit;
 namespace Strata.Numerics.Tests;
 
 /// <summary>
-/// Sums of a million terms against exact ones. All terms are the same number, which is the worst case: each addition of a chain rounds the same
-/// way. The bound is that of OPERATORS.md: 64 units of 2⁻²⁴ of Σ|terms|, 960 where the terms are products that are summed in registers.
+/// Sums of a million terms against exact ones. All terms are the same number, which is the worst case: each addition of a chain rounds the
+/// same way. The bound is that of OPERATORS.md: 64 units of 2⁻²⁴ of Σ|terms|, 960 where the terms are products
+/// that are summed in registers.
 /// </summary>
 public class LongSumTests(ITestOutputHelper log)
 {
@@ -25,7 +26,8 @@ public class LongSumTests(ITestOutputHelper log)
     private static readonly double Share = (float)(1.0 / Million);
 
     /// <param name="Declaration">The network. All its parameters are 0.1.</param>
-    /// <param name="Expected">By "output", "input", or a parameter's key: the exact value of the first element, and the error in units that it may have.</param>
+    /// <param name="Expected">By "output", "input", or a parameter's key: the exact value of the first element, and the error in units that
+    /// it may have.</param>
     private sealed record Case(string Declaration, params (string Name, double Value, double Units)[] Expected)
     {
         /// <summary>Null for 0.1 everywhere.</summary>
@@ -49,7 +51,8 @@ public class LongSumTests(ITestOutputHelper log)
         new("[Network, Input(3, 100, 100, 100), GlobalAveragePool3D]", ("output", V, Terms)),
         new("[Network, Input(1, 1000000), AdaptiveAveragePool1D(1)]", ("output", V, Terms)),
         new("[Network, Input(1, 1000, 1000), L2Pool2D(1000)]", ("output", 1000 * V, Terms)),
-        new("[Network, Input(1, 1000, 1000), LogSumExpPool2D(1000)]", ("output", High + Math.Log((1 + Math.Exp((double)Low - High)) / 2), 4 * Terms))
+        new("[Network, Input(1, 1000, 1000), LogSumExpPool2D(1000)]",
+            ("output", High + Math.Log((1 + Math.Exp((double)Low - High)) / 2), 4 * Terms))
         {
             Input = Alternating,
         },
@@ -67,12 +70,14 @@ public class LongSumTests(ITestOutputHelper log)
         new("[Network, Input(7680, 1, 1), Conv2D(1, 1)]", ("output", (7680 * V * V) + V, Products)),
         new("[Network, Input(7681, 1, 1), Conv2D(1, 1)]", ("output", (7681 * V * V) + V, Products)),
         new("[Network, Input(1000000), Dense(2)]", ("output", (Million * V * V) + V, Products)),
-        new("[Network, Input(2, 700, 710), Conv2D(1, 1, Bias = false), Flatten, Dense(2)]", ("output", (497_000 * 2 * V * V * V) + V, Products + 4)),
+        new("[Network, Input(2, 700, 710), Conv2D(1, 1, Bias = false), Flatten, Dense(2)]",
+            ("output", (497_000 * 2 * V * V * V) + V, Products + 4)),
         new("[Network(InputGradient = true), Input(1), Dense(1000000), MeanSquaredError]", ("input", Million * V * V, Products)),
         new("[Network(InputGradient = true), Input(1, 1, 1), Conv2D(1000000, 1), MeanSquaredError]", ("input", Million * V * V, Products)),
 
         // Over samples.
-        new("[Network, Input(1), Dense(1), MeanAbsoluteError]", ("weight", Million * V * Share, Products + (2 * Terms)), ("bias", Million * Share, 4 * Terms))
+        new("[Network, Input(1), Dense(1), MeanAbsoluteError]", ("weight", Million * V * Share, Products + (2 * Terms)),
+            ("bias", Million * Share, 4 * Terms))
         {
             Batch = Million,
         },
@@ -90,7 +95,8 @@ public class LongSumTests(ITestOutputHelper log)
             Input = _ => -Value,
         },
         new(
-            "[Network(InputGradient = true), Input(1, 1, 1, Name = \"b\"), Input(1, 1000, 1000, Name = \"a\"), Multiply(\"a\", \"b\"), MeanSquaredError]",
+            "[Network(InputGradient = true), Input(1, 1, 1, Name = \"b\"), Input(1, 1000, 1000, Name = \"a\"), "
+            + "Multiply(\"a\", \"b\"), MeanSquaredError]",
             ("input", Million * V * V, Terms)),
 
         // Normalisations: 0.1 and 0.3 in turn, which become −1 and 1. The mean's error counts twice, since the deviation is half as large.
@@ -108,11 +114,13 @@ public class LongSumTests(ITestOutputHelper log)
         },
 
         // Classes.
-        new("[Network, Input(1000000), Softmax]", ("output", 1 / (500_000 * (1 + Math.Exp(Low - (double)High))) * Math.Exp(Low - (double)High), Terms))
+        new("[Network, Input(1000000), Softmax]",
+            ("output", 1 / (500_000 * (1 + Math.Exp(Low - (double)High))) * Math.Exp(Low - (double)High), Terms))
         {
             Input = Alternating,
         },
-        new("[Network, Input(1000000), LogSoftmax]", ("output", -Math.Log(500_000 * (1 + Math.Exp((double)High - Low))), 2 * Rest)) { Input = Alternating },
+        new("[Network, Input(1000000), LogSoftmax]",
+            ("output", -Math.Log(500_000 * (1 + Math.Exp((double)High - Low))), 2 * Rest)) { Input = Alternating },
         new("[Network(InputGradient = true), Input(1000000), Softmax, MeanSquaredError]", ("input", SoftmaxSlope, 20 * Terms))
         {
             Input = Alternating,
@@ -121,7 +129,8 @@ public class LongSumTests(ITestOutputHelper log)
 
         // Losses: "loss" stands for a step's, with targets of 0.
         new("[Network, Input(1000000), ReLU, CrossEntropy]", ("loss", Math.Log(Million), Terms)),
-        new("[Network, Input(1000000), ReLU, CrossEntropy]", ("loss", Math.Log(500_000 * (1 + Math.Exp((double)High - Low))), Terms)) { Input = Alternating },
+        new("[Network, Input(1000000), ReLU, CrossEntropy]",
+            ("loss", Math.Log(500_000 * (1 + Math.Exp((double)High - Low))), Terms)) { Input = Alternating },
         new(
             "[Network, Input(1000000), ReLU, CrossEntropy(LabelSmoothing = 0.5)]",
             ("loss", Math.Log(500_000 * (1 + Math.Exp((double)High - Low))) - (((double)High - Low) / 4), Terms))
@@ -143,7 +152,8 @@ public class LongSumTests(ITestOutputHelper log)
 
         // Gradients that many outputs add to.
         new("[Network(InputGradient = true), Input(1, 1, 1), Upsample2D(1000), MeanSquaredError]", ("input", Million * V, Rest)),
-        new("[Network(InputGradient = true), Input(1, 2, 2), Upsample2D(500, Mode = UpsampleMode.Linear), MeanSquaredError]", ("input", 250_000 * V, 2 * Rest)),
+        new("[Network(InputGradient = true), Input(1, 2, 2), Upsample2D(500, Mode = UpsampleMode.Linear), MeanSquaredError]",
+            ("input", 250_000 * V, 2 * Rest)),
         new("[Network(InputGradient = true), Input(1, 1, 1), AdaptiveAveragePool2D(1000), MeanSquaredError]", ("input", Million * V, Rest)),
         new("[Network(InputGradient = true), Input(1, 1, 1), AdaptiveMaxPool2D(1000), MeanSquaredError]", ("input", Million * V, Rest)),
         new(
@@ -212,7 +222,8 @@ public class LongSumTests(ITestOutputHelper log)
             {
                 results.Add("loss", trainer switch
                 {
-                    ClassificationTrainer classes => classes.ComputeGradients(inputs, new int[test.Batch * network.Info.Losses[0].TargetLength]),
+                    ClassificationTrainer classes =>
+                        classes.ComputeGradients(inputs, new int[test.Batch * network.Info.Losses[0].TargetLength]),
                     RegressionTrainer values => values.ComputeGradients(inputs, new float[outputs.Length]),
                     _ => throw new InvalidOperationException(trainer.ToString()),
                 });
@@ -248,7 +259,8 @@ public class LongSumTests(ITestOutputHelper log)
             log.WriteLine($"{error:F1} of {units} units: {name} of {test.Declaration}");
             if (!(error <= units + Rest))
             {
-                failures.Add($"{test.Declaration}: {name} is {results[name]:R} instead of {value:R}, off by {error:F0} units instead of {units}");
+                failures.Add(
+                    $"{test.Declaration}: {name} is {results[name]:R} instead of {value:R}, off by {error:F0} units instead of {units}");
             }
         }
     }
@@ -281,7 +293,8 @@ public class LongSumTests(ITestOutputHelper log)
         .Sum(match => match.Groups[1].Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Select(int.Parse).Aggregate((product, extent) => product * extent));
 
-    private static int OutputLength(CompiledNetwork network) => network.Info.OutputShape.Aggregate(1, (product, extent) => product * extent);
+    private static int OutputLength(CompiledNetwork network) =>
+        network.Info.OutputShape.Aggregate(1, (product, extent) => product * extent);
 
     private static readonly Lazy<CompiledNetworks> Compiled = new(() => NetworkCompiler.Compile(
         [.. Cases.Select((test, i) => $"{test.Declaration}\npublic partial class Long{i};")], "Long"));

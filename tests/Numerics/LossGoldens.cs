@@ -15,7 +15,8 @@ internal sealed class LossGoldens(string file, Func<Objective, Layer[], OracleNe
     private const int Batch = 20;
     private const ulong WeightStream = 100, InputStream = 10040, TargetStream = 110040;
 
-    private readonly Lazy<Dictionary<string, GoldenLoss>> _goldens = new(() => Golden.Read<GoldenLoss[]>(file).ToDictionary(golden => golden.Name));
+    private readonly Lazy<Dictionary<string, GoldenLoss>> _goldens =
+        new(() => Golden.Read<GoldenLoss[]>(file).ToDictionary(golden => golden.Name));
 
     public IEnumerable<string> Names => _goldens.Value.Keys;
 

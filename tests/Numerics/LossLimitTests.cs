@@ -7,8 +7,8 @@ using Xunit;
 namespace Strata.Numerics.Tests;
 
 /// <summary>
-/// Losses at their limits: every loss with its options, of infinite and of huge outputs, where classes have a weight of 0, and where no target
-/// counts. What has weight 0 costs nothing, however infinite it is; otherwise the results are PyTorch's.
+/// Losses at their limits: every loss with its options, of infinite and of huge outputs, where classes have a weight of 0, and where no
+/// target counts. What has weight 0 costs nothing, however infinite it is; otherwise the results are PyTorch's.
 /// </summary>
 public class LossLimitTests
 {
@@ -58,8 +58,8 @@ public class LossLimitTests
     ];
 
     /// <summary>
-    /// The layer in front gives the outputs their gradient: that of its bias. It multiplies by 1, channel by channel, so that an infinite output
-    /// stays its own.
+    /// The layer in front gives the outputs their gradient: that of its bias. It multiplies by 1, channel by channel, so that an infinite
+    /// output stays its own.
     /// </summary>
     private static readonly Lazy<CompiledNetworks> Compiled = new(() => NetworkCompiler.Compile(
         [
@@ -116,7 +116,8 @@ public class LossLimitTests
                     double share = loss.Reduction.EndsWith("Mean", StringComparison.Ordinal) ? 1.0 / 3 : 1;
                     double value = share * outputs.Zip(targets, (y, t) => loss.Value(y, t)).Sum();
                     double[] gradient = [.. outputs.Zip(targets, (y, t) => share * (double.IsNaN(y) ? NaN : loss.Slope(y, t)))];
-                    Check($"{isa}, {loss.Attribute} of {output} with {target}", network, trainer, outputs, [], targets, value, gradient, failures);
+                    Check($"{isa}, {loss.Attribute} of {output} with {target}", network, trainer, outputs, [], targets, value,
+                        gradient, failures);
                 }
             }
         }
@@ -129,7 +130,8 @@ public class LossLimitTests
     public void A_sample_that_does_not_count_leaves_the_others_as_they_are(Isa isa)
     {
         // Class 1 has no weight, or is ignored. What such samples are is of no consequence, wherever they stand among the others.
-        foreach ((ClassLoss loss, int i) in ClassLosses.Select((loss, i) => (loss, i)).Where(l => l.loss.Pixels == 1 && l.loss.LabelSmoothing == 0))
+        foreach ((ClassLoss loss, int i) in ClassLosses.Select((loss, i) => (loss, i))
+            .Where(l => l.loss.Pixels == 1 && l.loss.LabelSmoothing == 0))
         {
             if (loss.Ignore != 1 && loss.ClassWeights is not [_, 0, _])
             {
@@ -162,7 +164,8 @@ public class LossLimitTests
     }
 
     private static void Check(
-        string what, CompiledNetwork network, Trainer trainer, float[] inputs, int[] classes, float[] values, double loss, double[] gradient,
+        string what, CompiledNetwork network, Trainer trainer, float[] inputs, int[] classes, float[] values,
+        double loss, double[] gradient,
         List<string> failures)
     {
         Identity(network);
@@ -244,7 +247,8 @@ public class LossLimitTests
                     continue;
                 }
 
-                (double own, double[] slopes) = Kind == "Hinge" ? Hinge(pixels[pixel], targets[pixel]) : CrossEntropy(pixels[pixel], targets[pixel]);
+                (double own, double[] slopes) = Kind == "Hinge" ? Hinge(pixels[pixel], targets[pixel])
+                    : CrossEntropy(pixels[pixel], targets[pixel]);
                 loss += own / divisor;
                 for (int c = 0; c < 3; c++)
                 {

@@ -100,7 +100,8 @@ public class LossSemanticsTests
     {
         Objective[] objectives =
         [
-            new CrossEntropyObjective(0.1, 0.5, 3, 1), new HingeObjective(), new BinaryCrossEntropyObjective(), new SmoothError("Huber", 0.5),
+            new CrossEntropyObjective(0.1, 0.5, 3, 1), new HingeObjective(), new BinaryCrossEntropyObjective(),
+            new SmoothError("Huber", 0.5),
         ];
         foreach (Objective objective in objectives)
         {
@@ -145,10 +146,12 @@ public class LossSemanticsTests
             targets = i == 0 ? targets : [.. targets.Chunk(7).SelectMany(sample => new[] { sample[2], sample[3], 0, 1, 0.5f, 0, 1 })];
             Assert.True(float.IsFinite(trainer.ComputeGradients(inputs, targets)));
             targets[i == 0 ? 8 : 9] = -1;
-            Assert.Contains("those of BinaryCrossEntropy are from 0 to 1", Assert.Throws<ArgumentOutOfRangeException>(() => trainer.Step(inputs, targets)).Message, StringComparison.Ordinal);
+            Assert.Contains("those of BinaryCrossEntropy are from 0 to 1",
+                Assert.Throws<ArgumentOutOfRangeException>(() => trainer.Step(inputs, targets)).Message, StringComparison.Ordinal);
             targets[i == 0 ? 8 : 9] = 1;
             targets[i == 0 ? 9 : 7] = float.NaN;
-            Assert.Contains("those of MeanSquaredError are finite", Assert.Throws<ArgumentOutOfRangeException>(() => trainer.Step(inputs, targets)).Message, StringComparison.Ordinal);
+            Assert.Contains("those of MeanSquaredError are finite",
+                Assert.Throws<ArgumentOutOfRangeException>(() => trainer.Step(inputs, targets)).Message, StringComparison.Ordinal);
         }
     }
 

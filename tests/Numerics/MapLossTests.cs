@@ -53,12 +53,14 @@ public class MapLossTests
     [MemberData(nameof(AllTiers))]
     public void A_segmenter_agrees_with_the_oracle(Isa isa)
     {
-        foreach (Objective objective in new Objective[] { new CrossEntropyObjective(0.1, Weights) { IgnoreIndex = 255 }, new BinaryCrossEntropyObjective() })
+        foreach (Objective objective in new Objective[] { new CrossEntropyObjective(0.1, Weights) { IgnoreIndex = 255 },
+            new BinaryCrossEntropyObjective() })
         {
             var oracle = new OracleNetwork(
                 Extents.Image(3, 9, 7),
                 [
-                    new Conv2D(8, 3, padding: 1), new ReLU(), new MaxPool2D(2), new Conv2D(5, 2), objective.TakesClasses ? new Softmax() : new Sigmoid(),
+                    new Conv2D(8, 3, padding: 1), new ReLU(), new MaxPool2D(2), new Conv2D(5, 2),
+                    objective.TakesClasses ? new Softmax() : new Sigmoid(),
                 ],
                 objective,
                 inputGradient: true);

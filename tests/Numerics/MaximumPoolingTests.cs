@@ -29,7 +29,9 @@ public class MaximumPoolingTests
     private static readonly ConcurrentDictionary<string, string> Sources = new();
 
     private static readonly Lazy<CompiledNetworks> Compiled = new(() => NetworkCompiler.Compile(
-        [.. Cases.Select((c, i) => c.Network().Declaration($"Pooled{i}")), "[Network]\n[Input(16, 9, 11), Conv2D(16, 1), MaxPool2D(3, Stride = 2, Padding = 1), MeanSquaredError]\npublic partial class Special;"],
+        [.. Cases.Select((c, i) => c.Network().Declaration($"Pooled{i}")),
+            "[Network]\n[Input(16, 9, 11), Conv2D(16, 1), MaxPool2D(3, Stride = 2, Padding = 1), "
+            + "MeanSquaredError]\npublic partial class Special;"],
         "MaximumPooling", file => Sources[file.HintName] = file.SourceText.ToString()));
 
     public static TheoryData<Isa> AllTiers => Tiers.All;
@@ -42,7 +44,9 @@ public class MaximumPoolingTests
         {
             for (int i = 0; i < Cases.Length; i++)
             {
-                Assert.Contains(Sources, file => file.Key.Contains($"Pooled{i}.{isa}", StringComparison.Ordinal) && file.Value.Contains(Rows, StringComparison.Ordinal));
+                Assert.Contains(Sources,
+                    file => file.Key.Contains($"Pooled{i}.{isa}", StringComparison.Ordinal)
+                        && file.Value.Contains(Rows, StringComparison.Ordinal));
             }
         }
     }
@@ -63,10 +67,12 @@ public class MaximumPoolingTests
     public void What_is_not_a_number_is_the_maximum_of_the_windows_that_it_is_in(Isa isa)
     {
         const int Channels = 16, Height = 9, Width = 11, Pooled = 6;
-        var oracle = new OracleNetwork(Extents.Image(Channels, Height, Width), [new Conv2D(Channels, 1), new MaxPool2D(3, stride: 2, padding: 1)]);
+        var oracle = new OracleNetwork(Extents.Image(Channels, Height, Width),
+            [new Conv2D(Channels, 1), new MaxPool2D(3, stride: 2, padding: 1)]);
         Models.Fill(oracle);
         using CompiledNetwork network = Compiled.Value["Special"].Create(oracle, isa, 1);
-        float[] input = Formula.Uniforms(3, oracle.InputLength), output = new float[oracle.OutputLength], expected = new float[output.Length];
+        float[] input = Formula.Uniforms(3, oracle.InputLength), output = new float[oracle.OutputLength],
+            expected = new float[output.Length];
         network.Forward(input, expected);
         Assert.All(expected, x => Assert.True(float.IsFinite(x)));
         foreach ((int y, int x) in new[] { (0, 0), (4, 5), (8, 10), (3, 10) })

@@ -116,9 +116,11 @@ public class MemoryTests
     {
         OracleNetwork[] networks =
         [
-            Models.LeNet5(inputGradient: true), Models.Net(), Models.Mixed(), Models.Residual(), Models.Inception(), Models.Branched(), Models.Decoder(),
+            Models.LeNet5(inputGradient: true), Models.Net(), Models.Mixed(), Models.Residual(), Models.Inception(),
+            Models.Branched(), Models.Decoder(),
             Models.MixedSequence(), Models.MixedVolume(),
-            .. Enumerable.Range(FirstSeed, int.MaxValue - FirstSeed).Select(RandomArchitecture.Draw).Where(IsOfOnePhase).Take(RandomNetworks),
+            .. Enumerable.Range(FirstSeed, int.MaxValue - FirstSeed).Select(RandomArchitecture.Draw).Where(IsOfOnePhase)
+                .Take(RandomNetworks),
             .. LargeNetworkTests.Names.Select(LargeNetworkTests.Network),
         ];
         for (int i = 0; i < networks.Length; i++)
@@ -302,7 +304,8 @@ public class MemoryTests
 
     /// <summary>Steps of one block, the items of each from the last to the first: their order changes nothing.</summary>
     internal static void Run(
-        NetworkProgram program, Range steps, GuardedMemory input, int samples, GuardedMemory parameters, GuardedMemory arena, GuardedMemory slot, GuardedMemory shared,
+        NetworkProgram program, Range steps, GuardedMemory input, int samples, GuardedMemory parameters, GuardedMemory arena,
+        GuardedMemory slot, GuardedMemory shared,
         GuardedMemory own, GuardedMemory scratch, GuardedMemory inputGradient, StepContext context)
     {
         (int first, int count) = steps.GetOffsetAndLength(program.TrainingSteps.Length / 2);
@@ -314,8 +317,10 @@ public class MemoryTests
                 for (int item = program.TrainingSteps[2 * number] - 1; item >= 0; item--)
                 {
                     program.TrainStep(
-                        number, item, item + 1, ref Unsafe.Add(ref input.First, sample * (input.Length / samples)), isOfSamples ? 1 : samples, ref parameters.First,
-                        ref arena.First, ref Unsafe.Add(ref slot.First, program.SlotFrontLength), slot.Length, ref shared.First, ref Unsafe.Add(ref own.First, sample * program.TrainingSampleLength),
+                        number, item, item + 1, ref Unsafe.Add(ref input.First, sample * (input.Length / samples)),
+                        isOfSamples ? 1 : samples, ref parameters.First,
+                        ref arena.First, ref Unsafe.Add(ref slot.First, program.SlotFrontLength), slot.Length, ref shared.First,
+                        ref Unsafe.Add(ref own.First, sample * program.TrainingSampleLength),
                         ref scratch.First, ref inputGradient.First, context with { FirstSample = context.FirstSample + sample });
                 }
             }
@@ -368,7 +373,9 @@ public class MemoryTests
         }
     }
 
-    /// <summary>Against the oracle, but for the large networks, which other tests compare and which here need only be free of NaNs.</summary>
+    /// <summary>
+    /// Against the oracle, but for the large networks, which other tests compare and which here need only be free of NaNs.
+    /// </summary>
     private static void Check(OracleNetwork oracle, Func<Numbers> expected, Span<float> actual, string what)
     {
         if (IsSmall(oracle))
@@ -382,9 +389,13 @@ public class MemoryTests
         }
     }
 
-    /// <summary>What this class runs: programs without steps for the whole batch, of one input, output and loss, all of whose parameters are trained.</summary>
+    /// <summary>
+    /// What this class runs: programs without steps for the whole batch, of one input, output and loss, all of
+    /// whose parameters are trained.
+    /// </summary>
     private static bool IsOfOnePhase(OracleNetwork oracle) => oracle.Parameters.All(parameter => parameter.IsTrained)
-        && oracle.Graph.Inputs.Count() == 1 && oracle.Graph.Outputs.Count == 1 && oracle.Graph.Losses.All(loss => oracle.Graph.Losses.Count == 1 && loss.Weight == 1);
+        && oracle.Graph.Inputs.Count() == 1 && oracle.Graph.Outputs.Count == 1
+        && oracle.Graph.Losses.All(loss => oracle.Graph.Losses.Count == 1 && loss.Weight == 1);
 
     private static bool IsSmall(OracleNetwork oracle) => oracle.MultiplyAdds < 500_000;
 

@@ -14,7 +14,8 @@ public class MovingAverageTests
     private const double Decay = 0.7;
 
     private static readonly CompiledType Network = NetworkCompiler.Compile(
-        ["[Network, Input(2, 9, 7), Conv2D(24, 3, Padding = 1, Bias = false), BatchNorm, ReLU, Flatten, Dense(60), ReLU, Dense(5), CrossEntropy] public partial class Averaged;"],
+        ["[Network, Input(2, 9, 7), Conv2D(24, 3, Padding = 1, Bias = false), BatchNorm, ReLU, Flatten, Dense(60), ReLU, Dense(5), "
+            + "CrossEntropy] public partial class Averaged;"],
         "MovingAverages")["Averaged"];
 
     public static TheoryData<Isa> AllTiers => Tiers.All;
@@ -82,7 +83,8 @@ public class MovingAverageTests
         using var average = new ExponentialMovingAverage(byHand, Decay);
         using var cancellation = new CancellationTokenSource();
         (float[] x, int[] y) = Data(network, 3 * Batch);
-        FitResult result = trainer.Fit(x, y, new FitOptions { Epochs = 2, Shuffle = false, AverageDecay = Decay }, new After(2, cancellation), cancellation.Token);
+        FitResult result = trainer.Fit(x, y, new FitOptions { Epochs = 2, Shuffle = false, AverageDecay = Decay },
+            new After(2, cancellation), cancellation.Token);
         for (int first = 0; first < 2 * Batch; first += Batch)
         {
             ownTrainer.Step(x.AsSpan(first * network.InputLength, Batch * network.InputLength), y.AsSpan(first, Batch));
@@ -103,7 +105,8 @@ public class MovingAverageTests
     })];
 
     private static (float[] Inputs, int[] Classes) Data(CompiledNetwork network, int samples) =>
-        (Oracle.Formula.Uniforms(7, samples * network.InputLength), [.. Enumerable.Range(0, samples).Select(n => Oracle.Formula.Class(8, n, 5))]);
+        (Oracle.Formula.Uniforms(7, samples * network.InputLength),
+            [.. Enumerable.Range(0, samples).Select(n => Oracle.Formula.Class(8, n, 5))]);
 
     /// <summary>Cancels when some steps are done.</summary>
     private sealed class After(int steps, CancellationTokenSource cancellation) : IProgress<FitProgress>

@@ -66,11 +66,13 @@ public sealed class MultiTaskTests
         using MultiTaskTrainer trainer = TrainerOf(network);
         ClassificationMetrics before = trainer.Evaluate(Data, Kinds, Boxes);
         FitResult result = trainer.Fit(
-            Data, Kinds, Boxes, new FitOptions { Epochs = 30, ValidationInputs = Data, ValidationTargets = Kinds, ValidationValues = Boxes },
+            Data, Kinds, Boxes,
+            new FitOptions { Epochs = 30, ValidationInputs = Data, ValidationTargets = Kinds, ValidationValues = Boxes },
             cancellationToken: TestContext.Current.CancellationToken);
         ClassificationMetrics after = trainer.Evaluate(Data, Kinds, Boxes);
         Assert.Equal(["probabilities", "box"], after.Losses.Keys);
-        Assert.All(after.Losses, loss => Assert.True(loss.Value < 0.5 * before.Losses[loss.Key], $"{loss.Key}: {before.Losses[loss.Key]} → {loss.Value}"));
+        Assert.All(after.Losses,
+            loss => Assert.True(loss.Value < 0.5 * before.Losses[loss.Key], $"{loss.Key}: {before.Losses[loss.Key]} → {loss.Value}"));
         Assert.True(after.Accuracy > 0.9);
         Assert.Equal(after.Losses["probabilities"] + (2 * after.Losses["box"]), after.Loss, 1e-6);
         Assert.Equal((after.Loss, after.Accuracy), (result.Epochs[^1].ValidationLoss!.Value, result.Epochs[^1].ValidationAccuracy!.Value));
@@ -78,7 +80,10 @@ public sealed class MultiTaskTests
         // What Forward gives says the same.
         float[] outputs = new float[Samples * (Classes + Box)];
         network.Forward(Data, outputs);
-        int right = Enumerable.Range(0, Samples).Count(n => outputs.AsSpan(n * (Classes + Box), Classes).IndexOf(outputs.AsSpan(n * (Classes + Box), Classes).ToArray().Max()) == Kinds[n]);
+        int right = Enumerable.Range(0, Samples)
+            .Count(n =>
+                outputs.AsSpan(n * (Classes + Box), Classes)
+                    .IndexOf(outputs.AsSpan(n * (Classes + Box), Classes).ToArray().Max()) == Kinds[n]);
         Assert.Equal((double)right / Samples, after.Accuracy);
     }
 
@@ -116,12 +121,15 @@ public sealed class MultiTaskTests
         float[] inputs = new float[2 * Inputs], boxes = new float[2 * Box];
         Says<ArgumentException>("classes", "2 samples need 2 targets; there are 3.", () => trainer.Step(inputs, [0, 1, 2], boxes));
         Says<ArgumentException>("values", "2 samples need 8 targets; there are 7.", () => trainer.Step(inputs, [0, 1], boxes.AsSpan(1)));
-        Says<ArgumentOutOfRangeException>("classes", "Target 1 is 3; the classes of Detector are 0 to 2", () => trainer.ComputeGradients(inputs, [0, 3], boxes));
+        Says<ArgumentOutOfRangeException>("classes", "Target 1 is 3; the classes of Detector are 0 to 2",
+            () => trainer.ComputeGradients(inputs, [0, 3], boxes));
         boxes[5] = float.NaN;
-        Says<ArgumentOutOfRangeException>("values", "Target 5 is NaN; those of SmoothL1 are finite.", () => trainer.AccumulateGradients(inputs, [0, 1], boxes));
+        Says<ArgumentOutOfRangeException>("values", "Target 5 is NaN; those of SmoothL1 are finite.",
+            () => trainer.AccumulateGradients(inputs, [0, 1], boxes));
         Says<ArgumentOutOfRangeException>("values", "Target 5 is NaN", () => trainer.Evaluate(inputs, new[] { 0, 1 }, boxes));
         var options = new FitOptions { ValidationInputs = inputs, ValidationTargets = new[] { 0, 1 }, ValidationValues = new float[7] };
-        Says<ArgumentException>("options.ValidationValues", "2 samples need 8 targets; there are 7.", () => trainer.Fit(inputs, new[] { 0, 1 }, new float[8], options, cancellationToken: TestContext.Current.CancellationToken));
+        Says<ArgumentException>("options.ValidationValues", "2 samples need 8 targets; there are 7.",
+            () => trainer.Fit(inputs, new[] { 0, 1 }, new float[8], options, cancellationToken: TestContext.Current.CancellationToken));
 
         static void Says<TException>(string parameter, string message, Action action)
             where TException : ArgumentException =>
@@ -139,10 +147,13 @@ public sealed class MultiTaskTests
         Assert.Equal(["dense3"], metrics.Losses.Keys);
         Assert.Equal(0, metrics.ConfusionMatrix.Total);
         var options = new FitOptions { ValidationInputs = inputs, ValidationTargets = classes, ValidationValues = values };
-        FitProgress epoch = trainer.Fit(inputs, classes, values, options, cancellationToken: TestContext.Current.CancellationToken).Epochs[0];
+        FitProgress epoch =
+            trainer.Fit(inputs, classes, values, options, cancellationToken: TestContext.Current.CancellationToken).Epochs[0];
         Assert.NotNull(epoch.ValidationLoss);
         Assert.Null(epoch.ValidationAccuracy);
-        Assert.Throws<ArgumentException>(() => trainer.Fit(inputs, classes, values, options with { Monitor = FitMetric.ValidationAccuracy }, cancellationToken: TestContext.Current.CancellationToken));
+        Assert.Throws<ArgumentException>(
+            () => trainer.Fit(inputs, classes, values, options with { Monitor = FitMetric.ValidationAccuracy },
+                cancellationToken: TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -151,7 +162,9 @@ public sealed class MultiTaskTests
         using CompiledNetwork network = Compiled.Value["Mapper"].Create();
         using MultiTaskTrainer trainer = TrainerOf(network);
         var options = new FitOptions { Augmentation = new Augmentation(new RandomHorizontalFlip()) { Range = (-1, 1) } };
-        string message = Assert.Throws<ArgumentException>(() => trainer.Fit(new float[2 * Inputs], new int[2], new float[2 * 36], options, cancellationToken: TestContext.Current.CancellationToken)).Message;
+        string message = Assert.Throws<ArgumentException>(
+            () => trainer.Fit(new float[2 * Inputs], new int[2], new float[2 * 36], options,
+                cancellationToken: TestContext.Current.CancellationToken)).Message;
         Assert.Contains("would move away from the targets of MeanSquaredError", message, StringComparison.Ordinal);
     }
 
@@ -160,13 +173,15 @@ public sealed class MultiTaskTests
     public void A_loss_of_the_callers_trains_as_a_declared_one_does(Isa isa)
     {
         const int Length = 32, Outputs = 5, Batch = 21;
-        using CompiledNetwork own = Compiled.Value["Embedding"].Create(isa, seed: 3), declared = Compiled.Value["Regressor"].Create(isa, seed: 3);
+        using CompiledNetwork own = Compiled.Value["Embedding"].Create(isa, seed: 3),
+            declared = Compiled.Value["Regressor"].Create(isa, seed: 3);
         using Trainer trainer = CompiledType.CreateTrainer(own, Batch, new Sgd(0.1));
         using var regression = (RegressionTrainer)CompiledType.CreateTrainer(declared, Batch, new Sgd(0.1));
         Assert.Equal(typeof(Trainer), trainer.GetType());
         Assert.Empty(trainer.LossNames);
         Assert.Equal(typeof(Trainer), own.GetType().GetMethod("CreateTrainer")!.ReturnType);
-        float[] inputs = Formula.Uniforms(6, Batch * Length), targets = Formula.Uniforms(7, Batch * Outputs), outputs = new float[targets.Length];
+        float[] inputs = Formula.Uniforms(6, Batch * Length), targets = Formula.Uniforms(7, Batch * Outputs),
+            outputs = new float[targets.Length];
         for (int step = 0; step < 3; step++)
         {
             trainer.Forward(inputs, outputs);
@@ -190,7 +205,8 @@ public sealed class MultiTaskTests
         var samples = new SampleBatch(new float[64], ReadOnlyMemory<float>.Empty);
         const string Message = "Embedding has a loss of its own, which Fit cannot compute; train it step by step.";
         CancellationToken token = TestContext.Current.CancellationToken;
-        Assert.Equal(Message, Assert.Throws<InvalidOperationException>(() => trainer.Fit([samples], new FitOptions(), cancellationToken: token)).Message);
+        Assert.Equal(Message,
+            Assert.Throws<InvalidOperationException>(() => trainer.Fit([samples], new FitOptions(), cancellationToken: token)).Message);
         Assert.Equal(Message, Assert.Throws<InvalidOperationException>(() => trainer.FitAsync([samples], new FitOptions(), token)).Message);
         Assert.Equal(Message, Assert.Throws<InvalidOperationException>(() => trainer.FitAsync(samples, new FitOptions(), token)).Message);
     }
@@ -199,7 +215,15 @@ public sealed class MultiTaskTests
     [MemberData(nameof(Tiers.All), MemberType = typeof(Tiers))]
     public void Pieces_of_classes_and_values_train_a_detector_as_samples_in_memory(Isa isa)
     {
-        var options = new FitOptions { Epochs = 2, Shuffle = false, Accumulate = 3, MixUp = 0.4, AverageDecay = 0.9, Augmentation = new Augmentation(new GaussianNoise(0.1)) { Range = (-2, 2) } };
+        var options = new FitOptions
+        {
+            Epochs = 2,
+            Shuffle = false,
+            Accumulate = 3,
+            MixUp = 0.4,
+            AverageDecay = 0.9,
+            Augmentation = new Augmentation(new GaussianNoise(0.1)) { Range = (-2, 2) }
+        };
         float[][] parameters = [.. new[] { false, true }.Select(inPieces =>
         {
             using CompiledNetwork network = Compiled.Value["Detector"].Create(isa, seed: 1);
@@ -223,7 +247,8 @@ public sealed class MultiTaskTests
             {
                 int end = int.Min(first + Length, Samples);
                 yield return new SampleBatch(
-                    Data.AsMemory((first * Inputs)..(end * Inputs)), Kinds.AsMemory(first..end), Boxes.AsMemory((first * Box)..(end * Box)));
+                    Data.AsMemory((first * Inputs)..(end * Inputs)), Kinds.AsMemory(first..end),
+                    Boxes.AsMemory((first * Box)..(end * Box)));
             }
         }
     }

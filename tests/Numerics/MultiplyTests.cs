@@ -70,5 +70,6 @@ public class MultiplyTests
     private static Layer[] Squeeze(int rows, int columns, int channels) =>
         [new AveragePool2D(new Axis(rows), new Axis(columns)), new Conv2D(3, 1), new Tanh(), new Conv2D(channels, 1), new Sigmoid()];
 
-    private static OracleNetwork Over(Extents input, params Layer[] layers) => new(input, layers, Objective.MeanSquaredError, inputGradient: true);
+    private static OracleNetwork Over(Extents input, params Layer[] layers) =>
+        new(input, layers, Objective.MeanSquaredError, inputGradient: true);
 }

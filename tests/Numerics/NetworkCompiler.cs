@@ -31,12 +31,15 @@ internal static class NetworkCompiler
     /// <param name="declarations">The classes.</param>
     /// <param name="assemblyName">The assembly's name.</param>
     /// <param name="generated">Is shown what the generator wrote, file by file.</param>
-    public static CompiledNetworks Compile(IReadOnlyList<string> declarations, string assemblyName, Action<GeneratedSourceResult>? generated = null)
+    public static CompiledNetworks Compile(IReadOnlyList<string> declarations, string assemblyName,
+        Action<GeneratedSourceResult>? generated = null)
     {
         IEnumerable<SyntaxTree> trees = declarations.Select((text, i) =>
-            CSharpSyntaxTree.ParseText("using Strata;\n\nnamespace Declared;\n\n" + text, SourceCompiler.Parsing, $"Declared{i}.cs", Encoding.UTF8));
+            CSharpSyntaxTree.ParseText("using Strata;\n\nnamespace Declared;\n\n" + text, SourceCompiler.Parsing,
+                $"Declared{i}.cs", Encoding.UTF8));
         return new CompiledNetworks(SourceCompiler.Compile(
-            trees, assemblyName, DiagnosticSeverity.Warning, (diagnostics, thrown) => Describe(diagnostics, thrown, declarations), generated));
+            trees, assemblyName, DiagnosticSeverity.Warning,
+            (diagnostics, thrown) => Describe(diagnostics, thrown, declarations), generated));
     }
 
     private static string Describe(Diagnostic[] diagnostics, Exception? thrown, IReadOnlyList<string> declarations)

@@ -8,8 +8,8 @@ using Xunit;
 namespace Strata.Numerics.Tests;
 
 /// <summary>
-/// Normalisations and pools where single precision is hard pressed: means far above the deviations from them, numbers whose squares are too large or too
-/// small for floats, and infinities. All against the oracle, in both layouts of training.
+/// Normalisations and pools where single precision is hard pressed: means far above the deviations from them, numbers whose squares are too
+/// large or too small for floats, and infinities. All against the oracle, in both layouts of training.
 /// </summary>
 public class NormalizationLimitTests
 {
@@ -23,8 +23,10 @@ public class NormalizationLimitTests
     /// <summary>Those that are right for all numbers that a float can be.</summary>
     private static readonly Case[] Right =
     [
-        .. Both(Image, new InstanceNorm()), .. Both(Deep, new InstanceNorm(Affine: true)), .. Both(Image, new GroupNorm(2)), .. Both(Image, new GroupNorm(4, 0)),
-        .. Both(Image, new LayerNorm()), .. Both(Deep, new ChannelLayerNorm()), .. Both(Deep, new ChannelLayerNorm(0)), .. Both(Features, new LayerNorm()),
+        .. Both(Image, new InstanceNorm()), .. Both(Deep, new InstanceNorm(Affine: true)), .. Both(Image, new GroupNorm(2)),
+        .. Both(Image, new GroupNorm(4, 0)),
+        .. Both(Image, new LayerNorm()), .. Both(Deep, new ChannelLayerNorm()), .. Both(Deep, new ChannelLayerNorm(0)),
+        .. Both(Features, new LayerNorm()),
         .. Both(Features, new LayerNorm(0, Affine: false)), .. Both(Features, new GroupNorm(7)),
     ];
 
@@ -40,8 +42,10 @@ public class NormalizationLimitTests
     private static readonly Case[] Others =
     [
         .. Both(Deep, new LocalResponseNorm(5)), .. Both(Image, new LocalResponseNorm(3, 1, 0.5, 2)), .. Both(Image, new AveragePool2D(2)),
-        .. Both(Image, new AdaptiveAveragePool(2, 1, 1)), .. Both(Image, new AdaptiveAveragePool(2, 3, 3)), .. Both(Image, new LogSumExpPool(2, 2, 2)),
-        .. Both(Deep, new Softmax()), .. Both(Deep, new LogSoftmax()), .. Both(Features, new Softmax()), .. Both(Features, new LogSoftmax()),
+        .. Both(Image, new AdaptiveAveragePool(2, 1, 1)), .. Both(Image, new AdaptiveAveragePool(2, 3, 3)),
+        .. Both(Image, new LogSumExpPool(2, 2, 2)),
+        .. Both(Deep, new Softmax()), .. Both(Deep, new LogSoftmax()), .. Both(Features, new Softmax()),
+        .. Both(Features, new LogSoftmax()),
         .. Both(Image, new MaxPool2D(2)),
     ];
 
@@ -76,11 +80,13 @@ public class NormalizationLimitTests
         var failures = new List<string>();
         foreach (double scale in new[] { 1e18, 1e20, 1e30, 1e38, 3.3e38, 1e-18, 1e-21, 1e-25, 1e-40 })
         {
-            // Norms of the largest numbers are beyond a float; those of the least are denormal, with few digits for gradients to be divided by.
+            // Norms of the largest numbers are beyond a float; those of the least are denormal, with few digits for
+            // gradients to be divided by.
             foreach (Case test in scale is > 1e38 or < 1e-39 ? Right : Right.Concat(Norms))
             {
                 // Every other sample is an ordinary one.
-                float[] inputs = [.. Formula.Uniforms(78, Batch * test.Input.Length).Select((v, i) => (float)(v * (i / test.Input.Length % 2 == 0 ? scale : 1)))];
+                float[] inputs = [.. Formula.Uniforms(78, Batch * test.Input.Length)
+                    .Select((v, i) => (float)(v * (i / test.Input.Length % 2 == 0 ? scale : 1)))];
                 Run(test, isa, inputs, $"scale {scale}", (expected, _) => Math.Abs(expected) > float.MaxValue, failures);
             }
         }
@@ -118,13 +124,16 @@ public class NormalizationLimitTests
                 // In the second sample's first element; the others are ordinary, and stay so.
                 float[] inputs = Formula.Uniforms(80, Batch * test.Input.Length);
                 inputs[test.Input.Length] = infinite;
-                Run(test, isa, inputs, $"{infinite}", (expected, actual) => !double.IsFinite(expected) ? !float.IsFinite(actual) : Matters(test) && !float.IsFinite(actual), failures);
+                Run(test, isa, inputs, $"{infinite}",
+                    (expected, actual) => !double.IsFinite(expected) ? !float.IsFinite(actual) : Matters(test) && !float.IsFinite(actual),
+                    failures);
             }
         }
 
         Assert.True(failures.Count == 0, $"{failures.Count}:\n{string.Join('\n', failures.Take(40))}");
 
-        // Beside an infinite element, a local response norm has no numbers (PyTorch: 0), and training stops at batch norm's running statistics.
+        // Beside an infinite element, a local response norm has no numbers (PyTorch: 0), and training stops at batch
+        // norm's running statistics.
         static bool Matters(Case test) => test.Layer is LocalResponseNorm or BatchNorm;
     }
 
@@ -145,7 +154,8 @@ public class NormalizationLimitTests
                     double expected = shifts.Length == 0 ? 0 : shifts[i % test.Input.Length / (test.Input.Length / shifts.Length)];
                     if (Math.Abs(outputs[i] - expected) > 1e-6)
                     {
-                        failures.Add($"{isa}, {test.Layer.Attribute} of {value} everywhere: output {i} is {outputs[i]:R} instead of {expected:R}");
+                        failures.Add(
+                            $"{isa}, {test.Layer.Attribute} of {value} everywhere: output {i} is {outputs[i]:R} instead of {expected:R}");
                     }
                 }
             }
@@ -174,11 +184,13 @@ public class NormalizationLimitTests
     {
         OracleNetwork oracle = test.Network();
         Models.Fill(oracle);
-        Numbers[] samples = [.. Enumerable.Range(0, Batch).Select(n => Numbers.Exact(inputs.AsSpan(n * test.Input.Length, test.Input.Length)))];
+        Numbers[] samples =
+            [.. Enumerable.Range(0, Batch).Select(n => Numbers.Exact(inputs.AsSpan(n * test.Input.Length, test.Input.Length)))];
         float[] slopes = Formula.Uniforms(81, Batch * oracle.OutputLength);
         Pass[] passes = oracle.Forward(samples, training: true);
         var sums = new GradientSums(oracle);
-        oracle.Backward(passes, [.. passes.Select((_, n) => Numbers.Exact(slopes.AsSpan(n * oracle.OutputLength, oracle.OutputLength)))], sums);
+        oracle.Backward(passes,
+            [.. passes.Select((_, n) => Numbers.Exact(slopes.AsSpan(n * oracle.OutputLength, oracle.OutputLength)))], sums);
         (float[] outputs, float[] gradient, float[] alone) = Outputs(test, isa, inputs, slopes, (trainer, network) =>
         {
             IReadOnlyList<Numbers> expected = sums.Result();
@@ -202,17 +214,20 @@ public class NormalizationLimitTests
         // A part of 64·u for the longest chain of additions, beside the largest result of the sample.
         void Check(double[] expected, float[] actual, string which)
         {
-            int length = which.StartsWith("gradient of", StringComparison.Ordinal) || expected.Length < Batch ? expected.Length : Math.Max(1, expected.Length / (which == "output alone" ? 1 : Batch));
+            int length = which.StartsWith("gradient of", StringComparison.Ordinal) || expected.Length < Batch
+                ? expected.Length : Math.Max(1, expected.Length / (which == "output alone" ? 1 : Batch));
             int shown = 0;
             for (int i = 0; i < expected.Length; i++)
             {
                 double largest = expected.AsSpan(i / length * length, Math.Min(length, expected.Length - (i / length * length))).ToArray()
                     .Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max();
                 bool same = double.IsNaN(expected[i]) ? float.IsNaN(actual[i])
-                    : double.IsInfinity(expected[i]) ? actual[i] == expected[i] : Math.Abs(actual[i] - expected[i]) <= Math.Max(64 * Numbers.U * largest, Least);
+                    : double.IsInfinity(expected[i]) ? actual[i] == expected[i]
+                    : Math.Abs(actual[i] - expected[i]) <= Math.Max(64 * Numbers.U * largest, Least);
                 if (!same && !isAccepted(expected[i], actual[i]) && shown++ < 3)
                 {
-                    failures.Add($"{isa}, {test}, {what}: {which} {i} is {actual[i]:R} instead of {expected[i]:R} (of at most {largest:R})");
+                    failures.Add(
+                        $"{isa}, {test}, {what}: {which} {i} is {actual[i]:R} instead of {expected[i]:R} (of at most {largest:R})");
                 }
             }
         }
@@ -225,7 +240,8 @@ public class NormalizationLimitTests
         Models.Fill(oracle);
         using CompiledNetwork network = Compiled.Value[$"Limit{Array.IndexOf(All, test)}"].Create(oracle, isa);
         using Trainer trainer = CompiledType.CreateTrainer(network, Batch, new Sgd(0));
-        float[] outputs = new float[Batch * oracle.OutputLength], gradient = new float[inputs.Length], alone = new float[oracle.OutputLength];
+        float[] outputs = new float[Batch * oracle.OutputLength], gradient = new float[inputs.Length],
+            alone = new float[oracle.OutputLength];
         try
         {
             trainer.Forward(inputs, outputs);

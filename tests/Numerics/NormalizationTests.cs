@@ -58,14 +58,18 @@ public class NormalizationTests
         new("LogSumExpPool2D, ceil", Image, new LogSumExpPool(2, 3, 3, Sharpness: 0.5, Ceil: true)),
         new("LogSumExpPool3D", Volume, new LogSumExpPool(3, 2, 1)));
 
-    /// <summary>Between other layers: fused activations, halos, flat views, channels that no vector divides, whole channels dropped.</summary>
+    /// <summary>
+    /// Between other layers: fused activations, halos, flat views, channels that no vector divides, whole channels dropped.
+    /// </summary>
     internal static readonly OracleNetwork[] Mixed =
     [
         new(
             Extents.Image(3, 9, 8),
             [
-                new Conv2D(10, 3, padding: 1), new GroupNorm(5), new ReLU(), new MaxPool2D(2), new SpatialDropout(0.25), new PReLU(PerChannel: true),
-                new Conv2D(18, 3, padding: 1), new InstanceNorm(Affine: true), new ReLU(), new LocalResponseNorm(5, 0.5), new Conv2D(6, 3, padding: 1),
+                new Conv2D(10, 3, padding: 1), new GroupNorm(5), new ReLU(), new MaxPool2D(2), new SpatialDropout(0.25),
+                new PReLU(PerChannel: true),
+                new Conv2D(18, 3, padding: 1), new InstanceNorm(Affine: true), new ReLU(), new LocalResponseNorm(5, 0.5),
+                new Conv2D(6, 3, padding: 1),
                 new ChannelLayerNorm(), new LeakyReLU(0.2), new Flatten(), new LayerNorm(), new PReLU(), new Dense(5), new LogSoftmax(),
             ],
             Objective.CrossEntropy,
@@ -83,7 +87,8 @@ public class NormalizationTests
         new(
             Extents.Image(3, 9, 8),
             [
-                new Conv2D(18, 3, padding: 1), new Tanh(), new Add([new Conv2D(18, 3, padding: 1), new GroupNorm(3), new StochasticDepth(0.5)], []), new SiLU(),
+                new Conv2D(18, 3, padding: 1), new Tanh(),
+                new Add([new Conv2D(18, 3, padding: 1), new GroupNorm(3), new StochasticDepth(0.5)], []), new SiLU(),
                 new Add([new Conv2D(6, 1), new StochasticDepth(0)], [new Conv2D(6, 1), new StochasticDepth(0.25)]), new Sigmoid(),
                 new Flatten(), new StochasticDepth(0.1), new Dense(5), new LogSoftmax(),
             ],
@@ -91,7 +96,8 @@ public class NormalizationTests
             inputGradient: true),
 
         // The parameters of one channel's elements.
-        new(Extents.Image(1, 5, 4), [new LayerNorm(), new Tanh(), new Conv2D(1, 2), new LayerNorm()], Objective.MeanSquaredError, inputGradient: true),
+        new(Extents.Image(1, 5, 4), [new LayerNorm(), new Tanh(), new Conv2D(1, 2), new LayerNorm()], Objective.MeanSquaredError,
+            inputGradient: true),
     ];
 
     public static TheoryData<string> Names => Family.Names;
@@ -125,13 +131,15 @@ public class NormalizationTests
     {
         string[] layers =
         [
-            "GroupNorm(2, Epsilon = 0)", "InstanceNorm(Affine = true, Epsilon = 0)", "LayerNorm(Epsilon = 0)", "LayerNorm(OverChannels = true, Epsilon = 0)",
+            "GroupNorm(2, Epsilon = 0)", "InstanceNorm(Affine = true, Epsilon = 0)", "LayerNorm(Epsilon = 0)",
+            "LayerNorm(OverChannels = true, Epsilon = 0)",
             "BatchNorm(Epsilon = 0)", "LocalResponseNorm(3, Alpha = 1, K = 0)", "LocalResponseNorm(3, Alpha = 1, Beta = 2.5, K = 0)",
         ];
         CompiledNetworks compiled = NetworkCompiler.Compile(
             [
                 .. layers.Select((layer, i) =>
-                    $"[Network(InputGradient = true)]\n[Input(4, 3, 5)]\n[{layer}]\n[MeanSquaredError]\npublic sealed partial class Equal{i};\n"),
+                    $"[Network(InputGradient = true)]\n[Input(4, 3, 5)]\n[{layer}]\n[MeanSquaredError]\npublic sealed "
+                    + $"partial class Equal{i};\n"),
             ],
             "Equal");
         const int Count = 5, Length = 60;

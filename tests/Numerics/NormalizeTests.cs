@@ -70,7 +70,9 @@ public class NormalizeTests
     }
 
     private static Normalize Of(int channels) => new(
-        [.. Enumerable.Range(0, channels).Select(c => 0.485 - (0.04 * c))], [.. Enumerable.Range(0, channels).Select(c => 0.229 + (0.1 * c))]);
+        [.. Enumerable.Range(0, channels).Select(c => 0.485 - (0.04 * c))],
+        [.. Enumerable.Range(0, channels).Select(c => 0.229 + (0.1 * c))]);
 
-    private static OracleNetwork Over(Extents input, params Layer[] layers) => new(input, layers, Objective.MeanSquaredError, inputGradient: true);
+    private static OracleNetwork Over(Extents input, params Layer[] layers) =>
+        new(input, layers, Objective.MeanSquaredError, inputGradient: true);
 }

@@ -13,12 +13,14 @@ public class ObservationTests
         [Conv2D(7, 3, Padding = 1), Sigmoid, AveragePool2D(2), Dropout(0.5), Flatten, Dense(5), Softmax]
         """;
 
-    private static readonly string[] Names = ["conv1", "bn1", "relu1", "pool1", "conv2", "sigmoid1", "pool2", "dropout1", "flatten1", "dense1", "softmax1"];
+    private static readonly string[] Names = ["conv1", "bn1", "relu1", "pool1", "conv2", "sigmoid1", "pool2", "dropout1", "flatten1",
+        "dense1", "softmax1"];
 
     private static readonly CompiledNetworks Types = NetworkCompiler.Compile(
         [
             $"[Network(Observable = true), Input(3, 9, 11)]\n{Layers}\npublic partial class Observed;",
-            "[Network, Input(3, 9, 11)]\n" + Layers + "\n" + string.Concat(Names.Select(n => $"[Output(\"{n}Out\", From = \"{n}\")]")) + "\npublic partial class Outputs;",
+            "[Network, Input(3, 9, 11)]\n" + Layers + "\n" + string.Concat(Names.Select(n => $"[Output(\"{n}Out\", From = \"{n}\")]"))
+            + "\npublic partial class Outputs;",
             """
             [Network(Observable = true), Input(4), Dense(3), ReLU(Name = "shared"), Dense(2), Output("main")]
             [CrossEntropy]
@@ -70,11 +72,16 @@ public class ObservationTests
     public void What_cannot_be_observed_is_refused()
     {
         Assert.Contains(
-            "no layer 'conv9'", Assert.Throws<ArgumentException>(() => Create("Observed", new NetworkOptions { Observe = ["conv9"] })).Message, StringComparison.Ordinal);
+            "no layer 'conv9'",
+            Assert.Throws<ArgumentException>(() => Create("Observed", new NetworkOptions { Observe = ["conv9"] })).Message,
+            StringComparison.Ordinal);
         Assert.Contains(
-            "Observable = true", Assert.Throws<ArgumentException>(() => Create("Outputs", new NetworkOptions { Observe = ["conv1"] })).Message, StringComparison.Ordinal);
+            "Observable = true",
+            Assert.Throws<ArgumentException>(() => Create("Outputs", new NetworkOptions { Observe = ["conv1"] })).Message,
+            StringComparison.Ordinal);
         Assert.Contains(
-            "training only", Assert.Throws<ArgumentException>(() => Create("Aided", new NetworkOptions { Observe = ["aux"] })).Message, StringComparison.Ordinal);
+            "training only", Assert.Throws<ArgumentException>(() => Create("Aided", new NetworkOptions { Observe = ["aux"] })).Message,
+            StringComparison.Ordinal);
         using CompiledNetwork network = Create("Observed", new NetworkOptions { Observe = ["conv1"] });
         Assert.Throws<ArgumentException>(() => network.Activation("conv2"));
         Assert.True(network.Activation("conv1").IsEmpty);

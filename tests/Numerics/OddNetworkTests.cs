@@ -29,8 +29,10 @@ public class OddNetworkTests
                 "[Network, Input(4), Dense(3), Dropout(0.9999999999), Dense(2), MeanSquaredError] public partial class OddDropout;",
 
                 // One window over everything, and one of 4,096 elements.
-                "[Network, Input(1, 40, 40), Conv2D(4, 1), ReLU, MaxPool2D(40), Flatten, Dense(2), CrossEntropy] public partial class OddPool;",
-                "[Network, Input(1, 64, 64), Conv2D(2, 1), MaxPool2D(64), Flatten, Dense(2), CrossEntropy] public partial class OddGlobalPool;",
+                "[Network, Input(1, 40, 40), Conv2D(4, 1), ReLU, MaxPool2D(40), Flatten, Dense(2), "
+                + "CrossEntropy] public partial class OddPool;",
+                "[Network, Input(1, 64, 64), Conv2D(2, 1), MaxPool2D(64), Flatten, Dense(2), "
+                + "CrossEntropy] public partial class OddGlobalPool;",
 
                 // Each of 24 × 24 residues modulo the stride is a step of its own.
                 """

@@ -51,7 +51,8 @@ internal sealed class OperatorFamily
         foreach (OperatorCase c in cases)
         {
             int number = first;
-            Lazy<Comparison>[] each = [.. c.ByLayouts.Select((own, i) => new Lazy<Comparison>(() => new Comparison(own.Network(), number + i, Batches)))];
+            Lazy<Comparison>[] each =
+                [.. c.ByLayouts.Select((own, i) => new Lazy<Comparison>(() => new Comparison(own.Network(), number + i, Batches)))];
             _comparisons.Add(c.Name, (number, each));
             first += each.Length;
         }
@@ -64,7 +65,8 @@ internal sealed class OperatorFamily
     public IEnumerable<DifferentiableCase> Differentiable =>
         from c in _cases.Values
         from own in c.ByLayouts.Select((own, i) => (Case: own, Number: _comparisons[c.Name].First + i))
-        select new DifferentiableCase(c.TrainsIn == own.Case.TrainsIn ? c.Name : $"{c.Name}, {own.Case.TrainsIn}", own.Case.Network(), () => _compiled.Value[$"Case{own.Number}"]);
+        select new DifferentiableCase(c.TrainsIn == own.Case.TrainsIn ? c.Name : $"{c.Name}, {own.Case.TrainsIn}", own.Case.Network(),
+            () => _compiled.Value[$"Case{own.Number}"]);
 
     public TheoryData<string> Names => [.. _cases.Keys];
 

@@ -78,7 +78,8 @@ public class OracleTests
         var network = new OracleNetwork(
             Extents.Image(4, 9, 8),
             [
-                new Add([new Conv2D(4, 1), new Dropout(0.5)], []), new ReLU(), new Concat([], [], [new Conv2D(3, 1), new Tanh()]), new Flatten(),
+                new Add([new Conv2D(4, 1), new Dropout(0.5)], []), new ReLU(),
+                new Concat([], [], [new Conv2D(3, 1), new Tanh()]), new Flatten(),
                 new Dense(2),
             ]);
         Assert.Equal(
@@ -114,7 +115,8 @@ public class OracleTests
             Extents.Image(4, 9, 8),
             [
                 new Conv2D(6, new Axis(3, 2, 1, 0), new Axis(2, 1, 1, 1, 2), Groups: 2, Bias: false),
-                new AveragePool2D(new Axis(2, 1), new Axis(2, 1), Ceil: true, CountIncludePad: false), new Dropout(0.25), new Flatten(), new Dense(3),
+                new AveragePool2D(new Axis(2, 1), new Axis(2, 1), Ceil: true, CountIncludePad: false), new Dropout(0.25),
+                new Flatten(), new Dense(3),
             ],
             Objective.MeanSquaredError,
             inputGradient: true,

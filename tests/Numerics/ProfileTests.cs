@@ -26,13 +26,16 @@ public class ProfileTests
                    $"[Network(TrainingLayout = TrainingLayout.SampleLanes, PROFILE)] {Layers} public partial class Lanes",
                    $"[Network(TrainingLayout = TrainingLayout.Blocked, PROFILE)] {Layers} public partial class Blocks",
                    "[Network(PROFILE), Input(3), Dense(10), ReLU, Dense(10), CrossEntropy] public partial class Tiny",
-                   "[Network(Winograd = false, TrainingLayout = TrainingLayout.Blocked, PROFILE), Input(32, 6, 5), Conv2D(32, 1), Tanh, Conv2D(48, 3, Padding = 1), BatchNorm, Flatten, Dense(10), CrossEntropy] public partial class Counted",
+                   "[Network(Winograd = false, TrainingLayout = TrainingLayout.Blocked, PROFILE), Input(32, 6, 5), Conv2D(32, 1), Tanh, "
+                   + "Conv2D(48, 3, Padding = 1), BatchNorm, Flatten, Dense(10), CrossEntropy] public partial class Counted",
                }
-               select declaration.Replace("PROFILE", $"Profile = {(profile ? "true" : "false")}", StringComparison.Ordinal) + (profile ? "Profiled;" : ";"),
+               select declaration.Replace("PROFILE", $"Profile = {(profile ? "true" : "false")}", StringComparison.Ordinal)
+                   + (profile ? "Profiled;" : ";"),
         ],
         "Profiles");
 
-    public static TheoryData<Isa, string> TiersAndVariants => [.. from isa in Tiers.Supported from variant in Variants select (isa, variant)];
+    public static TheoryData<Isa, string> TiersAndVariants =>
+        [.. from isa in Tiers.Supported from variant in Variants select (isa, variant)];
 
     [Theory]
     [MemberData(nameof(TiersAndVariants))]
@@ -90,7 +93,8 @@ public class ProfileTests
         {
             int blocks = samples > lanes ? 2 : 1;
 
-            // Lanes: forward, the gradient of the bias, the result's gradient sample by sample (cleared, then moved), and the product of it and the input.
+            // Lanes: forward, the gradient of the bias, the result's gradient sample by sample (cleared, then moved), and the product of it
+            // and the input.
             long ofDense = blocks * ((3 * lanes) + (4 * weights) + (10 * lanes)
                 + (10 * lanes) + weights
                 + (weights * lanes) + (10 * lanes) + (weights * lanes)
@@ -135,7 +139,8 @@ public class ProfileTests
         Assert.Equal(program.DenseGradients.Count, steps.Count - parts);
         Assert.All(steps.Take(parts), step => Assert.False(step.IsOfBatch));
         Assert.All(steps.Skip(parts), step => Assert.Equal((true, ProfiledPhase.BackwardWeights), (step.IsOfBatch, step.Phase)));
-        Assert.All(steps.Take(parts).Select((step, i) => (step, i)), s => Assert.Equal(s.i < program.ForwardSteps, s.step.Phase == ProfiledPhase.Forward));
+        Assert.All(steps.Take(parts).Select((step, i) => (step, i)),
+            s => Assert.Equal(s.i < program.ForwardSteps, s.step.Phase == ProfiledPhase.Forward));
         Assert.Empty(Types[variant].Program(isa).ProfiledSteps);
     }
 
@@ -144,7 +149,8 @@ public class ProfileTests
     {
         using CompiledNetwork network = Types["Tiny"].Create();
         using Trainer trainer = Trainer.For(network, 1, new Sgd(0.01));
-        Assert.Contains("[Network(Profile = true)]", Assert.Throws<InvalidOperationException>(trainer.Profile).Message, StringComparison.Ordinal);
+        Assert.Contains("[Network(Profile = true)]", Assert.Throws<InvalidOperationException>(trainer.Profile).Message,
+            StringComparison.Ordinal);
         Assert.Throws<InvalidOperationException>(trainer.ResetProfile);
     }
 
@@ -164,5 +170,6 @@ public class ProfileTests
     }
 
     private static (float[] Inputs, int[] Classes) Data(CompiledNetwork network, int samples) =>
-        (Oracle.Formula.Uniforms(5, samples * network.InputLength), [.. Enumerable.Range(0, samples).Select(n => Oracle.Formula.Class(6, n, 10))]);
+        (Oracle.Formula.Uniforms(5, samples * network.InputLength),
+            [.. Enumerable.Range(0, samples).Select(n => Oracle.Formula.Class(6, n, 10))]);
 }

@@ -27,10 +27,13 @@ public class ReceptiveFieldTests
         // Activations and others that look at one place.
         .. new[]
         {
-            "ReLU", "ReLU6", "LeakyReLU", "ELU", "SELU", "GELU", "SiLU", "HardSwish", "HardSigmoid", "Hardtanh", "Sigmoid", "LogSigmoid", "Tanh",
+            "ReLU", "ReLU6", "LeakyReLU", "ELU", "SELU", "GELU", "SiLU", "HardSwish", "HardSigmoid", "Hardtanh", "Sigmoid",
+            "LogSigmoid", "Tanh",
             "Softplus", "Mish", "Softsign", "Tanhshrink", "CELU", "Hardshrink", "Softshrink", "Threshold(0.1, 20)", "PReLU",
-            "PReLU(PerChannel = true)", "Softmax", "LogSoftmax", "Dropout", "SpatialDropout", "StochasticDepth(0.2)", "BatchNorm", "ChannelShuffle(2)",
-            "LocalResponseNorm(3)", "Normalize(new[] { 0.1, 0.2, 0.3, 0.4 }, new[] { 1.0, 2.0, 3.0, 4.0 })", "LayerNorm(OverChannels = true)",
+            "PReLU(PerChannel = true)", "Softmax", "LogSoftmax", "Dropout", "SpatialDropout", "StochasticDepth(0.2)", "BatchNorm",
+            "ChannelShuffle(2)",
+            "LocalResponseNorm(3)", "Normalize(new[] { 0.1, 0.2, 0.3, 0.4 }, new[] { 1.0, 2.0, 3.0, 4.0 })",
+            "LayerNorm(OverChannels = true)",
         }.Select(layer => (Image, layer)),
 
         // Those that look at all of the image, and at all of a channel.
@@ -38,7 +41,8 @@ public class ReceptiveFieldTests
         (Sequence, "GlobalAveragePool1D"), (Sequence, "GlobalMaxPool1D"), (Volume, "GlobalAveragePool3D"), (Volume, "GlobalMaxPool3D"),
 
         // Flat tensors: the same elements, until something looks at all of them.
-        (Image, "Flatten"), (Image, "Flatten, ReLU"), (Image, "Flatten, Dense(3)"), (Image, "Flatten, Softmax"), (Image, "Flatten, LogSoftmax"),
+        (Image, "Flatten"), (Image, "Flatten, ReLU"), (Image, "Flatten, Dense(3)"), (Image, "Flatten, Softmax"),
+        (Image, "Flatten, LogSoftmax"),
         (Image, "Conv2D(3, 3), Flatten, Tanh"), (Image, "Reshape(1, 4, 13, 12)"), (Image, "Conv2D(4, 3), Flatten, Reshape(40, 11)"),
         (Image, "Conv2D(4, 3), Reshape(1, 4, 11, 10), Conv3D(3, 3, Padding = 1)"), (Image, "Flatten, LayerNorm"),
         (Image, "Flatten, ChannelShuffle(3)"),
@@ -49,15 +53,18 @@ public class ReceptiveFieldTests
         (Image, "Conv2D(4, 3, Groups = 4, Padding = 1)"), (Image, "Conv2D(4, 5, KernelWidth = 2, Padding = 2)"),
         (Image, "Conv2D(4, 3, Padding = 1, PaddingMode = PaddingMode.Reflect)"),
         (Image, "Conv2D(4, 3, Padding = 1, PaddingMode = PaddingMode.Circular)"), (Image, "MaxPool2D(3, Stride = 2, CeilMode = true)"),
-        (Image, "MaxPool2D(2)"), (Image, "AveragePool2D(3, Stride = 1, Padding = 1)"), (Image, "L2Pool2D(2)"), (Image, "Filter2D(Filter.SobelX)"),
+        (Image, "MaxPool2D(2)"), (Image, "AveragePool2D(3, Stride = 1, Padding = 1)"), (Image, "L2Pool2D(2)"),
+        (Image, "Filter2D(Filter.SobelX)"),
         (Image, "Filter2D(Filter.BoxBlur, Padding = 1)"), (Volume, "Conv3D(2, 3, KernelDepth = 2)"), (Volume, "MaxPool3D(2)"),
         (Volume, "AveragePool3D(2, StrideDepth = 1)"), (Volume, "L2Pool3D(2)"),
         (Sequence, "LogSumExpPool1D(3, Stride = 2)"), (Image, "LogSumExpPool2D(2)"), (Volume, "LogSumExpPool3D(2)"),
-        (Image, "Conv2D(3, 3), ReLU, MaxPool2D(2), Conv2D(3, 3, Padding = 1)"), (Image, "Conv2D(3, 3, Stride = 2), Conv2D(3, 2, Stride = 2)"),
+        (Image, "Conv2D(3, 3), ReLU, MaxPool2D(2), Conv2D(3, 3, Padding = 1)"),
+        (Image, "Conv2D(3, 3, Stride = 2), Conv2D(3, 2, Stride = 2)"),
 
         // Windows that divide the input.
         (Sequence, "AdaptiveAveragePool1D(5)"), (Sequence, "AdaptiveMaxPool1D(7)"), (Image, "AdaptiveAveragePool2D(3)"),
-        (Image, "AdaptiveAveragePool2D(5)"), (Image, "AdaptiveMaxPool2D(4)"), (Image, "AdaptiveMaxPool2D(8)"), (Volume, "AdaptiveAveragePool3D(3)"),
+        (Image, "AdaptiveAveragePool2D(5)"), (Image, "AdaptiveMaxPool2D(4)"), (Image, "AdaptiveMaxPool2D(8)"),
+        (Volume, "AdaptiveAveragePool3D(3)"),
         (Volume, "AdaptiveMaxPool3D(2)"), (Image, "AdaptiveAveragePool2D(5), Conv2D(3, 2)"),
 
         // Padding and shuffling.
@@ -70,7 +77,8 @@ public class ReceptiveFieldTests
         (Image, "Upsample2D(2), Conv2D(3, 3)"), (Image, "Upsample2D(2, Mode = UpsampleMode.Linear)"),
         (Image, "Upsample2D(3, Mode = UpsampleMode.Linear)"), (Image, "Upsample2D(2, Mode = UpsampleMode.Linear), Conv2D(3, 2)"),
         (Image, "Upsample2D(Height = 25, Width = 23, Mode = UpsampleMode.Linear, AlignCorners = true)"),
-        (Image, "Upsample2D(Height = 5, Width = 30)"), (Sequence, "Upsample1D(Length = 12, Mode = UpsampleMode.Linear, AlignCorners = true)"),
+        (Image, "Upsample2D(Height = 5, Width = 30)"),
+        (Sequence, "Upsample1D(Length = 12, Mode = UpsampleMode.Linear, AlignCorners = true)"),
         (Sequence, "ConvTranspose1D(3, 3, Stride = 2)"), (Image, "ConvTranspose2D(3, 2, Stride = 2)"),
         (Image, "ConvTranspose2D(3, 4, Stride = 2, Padding = 1)"), (Image, "ConvTranspose2D(3, 5, Stride = 3, Dilation = 2)"),
         (Image, "ConvTranspose2D(3, 2, Stride = 3)"), (Volume, "ConvTranspose3D(2, 3, Stride = 2)"),
@@ -123,7 +131,8 @@ public class ReceptiveFieldTests
     [MemberData(nameof(All))]
     public void Fields_are_what_changes_of_the_input_show(int index, string layers) => Assert.All(
         Measure(Compiled.Value[$"Field{index}"]),
-        row => Assert.Equal($"{row.Layer.Name} of {layers}: {Text(row.Field)}", $"{row.Layer.Name} of {layers}: {Text(row.Layer.ReceptiveField!)}"));
+        row => Assert.Equal($"{row.Layer.Name} of {layers}: {Text(row.Field)}",
+            $"{row.Layer.Name} of {layers}: {Text(row.Layer.ReceptiveField!)}"));
 
     [Fact]
     public void Fields_are_never_too_small() =>
@@ -151,7 +160,8 @@ public class ReceptiveFieldTests
     [Fact]
     public void Every_layer_is_measured()
     {
-        string[] measured = [.. Cases.SelectMany((_, i) => Compiled.Value[$"Field{i}"].Create().Info.Layers).Select(layer => layer.Kind).Distinct()];
+        string[] measured =
+            [.. Cases.SelectMany((_, i) => Compiled.Value[$"Field{i}"].Create().Info.Layers).Select(layer => layer.Kind).Distinct()];
         Assert.Empty(OperatorCatalog.All.OfType<LayerOperator>().Select(layer => layer.Kind).Except(measured));
     }
 
@@ -192,7 +202,8 @@ public class ReceptiveFieldTests
             {
                 for (int i = place; i < length; i += places)
                 {
-                    // To more than any maximum, and by something else in each channel: neither a sum over them nor a softmax stays the same.
+                    // To more than any maximum, and by something else in each channel: neither a sum over them
+                    // nor a softmax stays the same.
                     samples[(place * length) + i] += 3f + (7f * random.NextSingle());
                 }
             }

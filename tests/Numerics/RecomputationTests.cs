@@ -61,7 +61,8 @@ public sealed class RecomputationTests
             List<float[]> expected = Train(kept, isa, batch, threads: 1);
             foreach (int threads in new[] { 1, 2, 3 })
             {
-                foreach ((float[] one, float[] other, int i) in expected.Zip(Train(again, isa, batch, threads)).Select((pair, i) => (pair.First, pair.Second, i)))
+                foreach ((float[] one, float[] other, int i) in expected.Zip(Train(again, isa, batch, threads))
+                    .Select((pair, i) => (pair.First, pair.Second, i)))
                 {
                     Compare.SameBits(one, other, $"{Cases[number].Name}, {isa}, batch {batch}, {threads} threads: result {i}");
                 }
@@ -77,13 +78,17 @@ public sealed class RecomputationTests
         long Length(CompiledType type) => type.Program(isa).TrainingArenaLength + ((long)isa * type.Program(isa).TrainingSampleLength);
     }
 
-    /// <summary>Losses of some steps, the parameters behind them, and gradients of a pass with a gradient of the caller's, that of the inputs included.</summary>
+    /// <summary>
+    /// Losses of some steps, the parameters behind them, and gradients of a pass with a gradient of the caller's,
+    /// that of the inputs included.
+    /// </summary>
     private static List<float[]> Train(CompiledType type, Isa isa, int batch, int threads)
     {
         using CompiledNetwork network = type.Create(isa, threads, seed: 11);
         network.Initialize(5);
         using var trainer = (ClassificationTrainer)CompiledType.CreateTrainer(network, batch, new Sgd(0.02f) { Momentum = 0.5f });
-        float[] inputs = Formula.Uniforms(5, batch * network.InputLength), outputs = new float[batch * network.OutputLength], inputGradient = new float[inputs.Length];
+        float[] inputs = Formula.Uniforms(5, batch * network.InputLength), outputs = new float[batch * network.OutputLength],
+            inputGradient = new float[inputs.Length];
         int[] classes = [.. Enumerable.Range(0, batch).Select(n => Formula.Class(6, n, 10))];
         var results = new List<float[]> { Enumerable.Range(0, Steps).Select(_ => trainer.Step(inputs, classes)).ToArray() };
         trainer.Forward(inputs, outputs);

@@ -10,14 +10,16 @@ internal static class Reference
 {
     private static readonly ConcurrentDictionary<(string, TrainingLayout?), Lazy<FirstBatch>> First = new();
 
-    private static readonly ConcurrentDictionary<(string, string, TrainingLayout?), Lazy<(Golden, OracleNetwork, double[])>> Trained = new();
+    private static readonly ConcurrentDictionary<(string, string, TrainingLayout?), Lazy<(Golden, OracleNetwork, double[])>> Trained =
+        new();
 
     /// <summary>The goldens' network on their first batch.</summary>
     public static FirstBatch FirstBatchOf(string name, TrainingLayout? layout = null) =>
         First.GetOrAdd((name, layout), key => new(() => Compute(key.Item1, key.Item2))).Value;
 
     /// <summary>The goldens' network after ten steps on ten batches, and the loss before each; not to be changed.</summary>
-    public static (Golden Golden, OracleNetwork Network, double[] Losses) AfterTenSteps(string name, string optimizer, TrainingLayout? layout = null) =>
+    public static (Golden Golden, OracleNetwork Network, double[] Losses) AfterTenSteps(string name, string optimizer,
+        TrainingLayout? layout = null) =>
         Trained.GetOrAdd((name, optimizer, layout), key => new(() => Train(key.Item1, key.Item2, key.Item3))).Value;
 
     private static FirstBatch Compute(string name, TrainingLayout? layout)

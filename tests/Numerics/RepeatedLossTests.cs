@@ -8,7 +8,9 @@ using Xunit;
 
 namespace Strata.Numerics.Tests;
 
-/// <summary>The loss of a forward pass may be asked for again, with other targets, and its gradients be changed before backward reads them.</summary>
+/// <summary>
+/// The loss of a forward pass may be asked for again, with other targets, and its gradients be changed before backward reads them.
+/// </summary>
 public sealed class RepeatedLossTests
 {
     private static readonly (string Name, string Layers)[] Cases =
@@ -46,12 +48,14 @@ public sealed class RepeatedLossTests
     private static readonly Lazy<CompiledNetworks> Compiled = new(() => NetworkCompiler.Compile(
         [.. from c in Cases.Select((c, i) => (c.Layers, Number: i))
             from layout in new[] { TrainingLayout.SampleLanes, TrainingLayout.Blocked }
-            select $"[Network(InputGradient = true, TrainingLayout = TrainingLayout.{layout})]\n{c.Layers}\npublic partial class {layout}{c.Number};"],
+            select $"[Network(InputGradient = true, TrainingLayout = TrainingLayout.{layout})]\n{c.Layers}\npublic partial "
+                + $"class {layout}{c.Number};"],
         "RepeatedLosses"));
 
     public static TheoryData<string, TrainingLayout, Isa> All =>
     [
-        .. from c in Cases from layout in new[] { TrainingLayout.SampleLanes, TrainingLayout.Blocked } from isa in Tiers.Supported select (c.Name, layout, isa),
+        .. from c in Cases from layout in new[] { TrainingLayout.SampleLanes, TrainingLayout.Blocked } from isa in Tiers.Supported
+            select (c.Name, layout, isa),
     ];
 
     [Theory]
@@ -97,10 +101,12 @@ public sealed class RepeatedLossTests
     {
         const int Samples = 37;
         const float Share = 0.3f;
-        using CompiledNetwork network = Compiled.Value[$"{layout}{Array.FindIndex(Cases, c => c.Name == name)}"].Create(isa, threads: 2, seed: 3);
+        using CompiledNetwork network = Compiled.Value[$"{layout}{Array.FindIndex(Cases, c => c.Name == name)}"]
+            .Create(isa, threads: 2, seed: 3);
         using Trainer trainer = Trainer.For(network, Samples, new Sgd(0.1));
         NetworkInfo info = network.Info;
-        float[] x = Formula.Uniforms(1, Samples * network.InputLength), values = [.. Formula.Uniforms(2, Samples * info.ValueTargetLength).Select(Math.Abs)];
+        float[] x = Formula.Uniforms(1, Samples * network.InputLength),
+            values = [.. Formula.Uniforms(2, Samples * info.ValueTargetLength).Select(Math.Abs)];
         int[] classes = [.. Enumerable.Range(0, Samples * info.ClassTargetLength).Select(i => Formula.Class(3, i, 5))];
         int[] order = [.. Enumerable.Range(0, Samples - 4).Select(i => i * 5 % Samples)], others = [order[^1], .. order[..^1]];
         double loss = trainer.RunStep(
@@ -167,7 +173,8 @@ public sealed class RepeatedLossTests
             _inputGradient = Floats(_input.Length);
         }
 
-        private StepContext Step => new(Seed: 1, Pass: 0, FirstSample: 0, _samples) { Divisors = [.. _network.Info.Losses.Select(_ => (double)_samples)] };
+        private StepContext Step =>
+            new(Seed: 1, Pass: 0, FirstSample: 0, _samples) { Divisors = [.. _network.Info.Losses.Select(_ => (double)_samples)] };
 
         public void Forward() => Steps(.._program.ForwardSteps);
 

@@ -6,8 +6,8 @@ using Xunit;
 namespace Strata.Numerics.Tests;
 
 /// <summary>
-/// Networks whose samples take too little time for several threads to share one: each thread goes through the network with some samples, which wait for one
-/// another at dense layers whose weights leave the first-level cache.
+/// Networks whose samples take too little time for several threads to share one: each thread goes through the network with some samples,
+/// which wait for one another at dense layers whose weights leave the first-level cache.
 /// </summary>
 public class SampleGroupTests
 {
@@ -15,13 +15,15 @@ public class SampleGroupTests
     private static readonly int[] Batches = [1, 2, 3, 4, 5, 7, 16, 17, 31, 64, 100];
 
     /// <summary>
-    /// Channels of pixels and rows of features as inputs, one and several panels of outputs, layers that wait one behind the other and apart. Their convolutions are faster for one
-    /// sample than with a sample in each lane.
+    /// Channels of pixels and rows of features as inputs, one and several panels of outputs, layers that wait one behind the other and
+    /// apart. Their convolutions are faster for one sample than with a sample in each lane.
     /// </summary>
     private static readonly OracleNetwork[] Networks =
     [
-        new(Extents.Image(1, 28, 28), [.. Convolutions(6, 12), new Flatten(), new Dense(151), new Tanh(), new Dense(97), new Sigmoid(), new Dense(5)]),
-        new(Extents.Image(1, 28, 28), [.. Convolutions(6, 16), new Flatten(), new Dense(120), new Dense(30), new Tanh(), new Dense(430), new Dense(41, Bias: false)]),
+        new(Extents.Image(1, 28, 28),
+            [.. Convolutions(6, 12), new Flatten(), new Dense(151), new Tanh(), new Dense(97), new Sigmoid(), new Dense(5)]),
+        new(Extents.Image(1, 28, 28),
+            [.. Convolutions(6, 16), new Flatten(), new Dense(120), new Dense(30), new Tanh(), new Dense(430), new Dense(41, Bias: false)]),
         new(Extents.Image(3, 28, 28), [.. Convolutions(5, 7), new Flatten(), new Dense(90), new Tanh(), new Dense(3)]),
     ];
 
@@ -58,14 +60,16 @@ public class SampleGroupTests
                     {
                         for (int i = 0; i < samples; i++)
                         {
-                            network.Forward(inputs.AsSpan(i * oracle.InputLength, oracle.InputLength), expected.AsSpan(i * oracle.OutputLength, oracle.OutputLength));
+                            network.Forward(inputs.AsSpan(i * oracle.InputLength, oracle.InputLength),
+                                expected.AsSpan(i * oracle.OutputLength, oracle.OutputLength));
                         }
                     }
 
                     // A shorter batch behind a longer one uses memory that is longer than it needs, and the other way around.
                     float[] outputs = new float[samples * oracle.OutputLength];
                     network.Forward(inputs.AsSpan(0, samples * oracle.InputLength), outputs);
-                    Compare.SameBits(expectedOfBatch, outputs, $"{oracle.Declaration("Groups")}, {samples} samples, {threads} threads: output");
+                    Compare.SameBits(expectedOfBatch, outputs,
+                        $"{oracle.Declaration("Groups")}, {samples} samples, {threads} threads: output");
                 }
             }
         }

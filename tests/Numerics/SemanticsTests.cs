@@ -31,7 +31,8 @@ public class SemanticsTests
     public void Overlapping_windows_add_their_gradients_at_a_shared_maximum(Isa isa)
     {
         float[] input = [0, 1, 0, 2, 9, 3, 0, 4, 0];
-        (float[] output, float[] gradient) = Backward(isa, Extents.Image(1, 3, 3), new MaxPool2D(2, stride: 1), [], input, [1, 10, 100, 1000]);
+        (float[] output, float[] gradient) = Backward(isa, Extents.Image(1, 3, 3), new MaxPool2D(2, stride: 1), [], input,
+            [1, 10, 100, 1000]);
         Assert.Equal([9, 9, 9, 9], output);
         Assert.Equal([0, 0, 0, 0, 1111, 0, 0, 0, 0], gradient);
     }
@@ -41,7 +42,9 @@ public class SemanticsTests
     public void The_padding_of_max_pooling_never_wins(Isa isa) => Assert.Equal(
         [-4, -3, -2, -1], Forward(isa, Extents.Image(1, 2, 2), new MaxPool2D(2, stride: 2, padding: 1), [], [-4, -3, -2, -1]));
 
-    /// <summary>torch.nn.AvgPool2d(3, 2, 1, ceil_mode=True): a window that hangs over is clipped to the padded input before it is counted.</summary>
+    /// <summary>
+    /// torch.nn.AvgPool2d(3, 2, 1, ceil_mode=True): a window that hangs over is clipped to the padded input before it is counted.
+    /// </summary>
     [Theory]
     [MemberData(nameof(AllTiers))]
     public void Average_pooling_with_ceil_mode_divides_by_the_clipped_window(Isa isa)

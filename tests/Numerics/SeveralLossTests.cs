@@ -15,7 +15,9 @@ public class SeveralLossTests
 {
     private const int Inputs = 6, Samples = 50;
 
-    /// <summary>One of the losses on a layer of this name, as a network of its own; without a target's name it has the shared one.</summary>
+    /// <summary>
+    /// One of the losses on a layer of this name, as a network of its own; without a target's name it has the shared one.
+    /// </summary>
     private sealed record Head(string Name, int Outputs, Objective Objective, double Weight = 1, string? Target = null)
     {
         public OracleNetwork Network { get; } = new(Extents.Vector(Inputs), [new Dense(Outputs)], Objective);
@@ -24,9 +26,12 @@ public class SeveralLossTests
         {
             get
             {
-                string options = $"From = \"{Name}\", Weight = {FormattableString.Invariant($"{Weight}")}{(Target is null ? "" : $", Target = \"{Target}\"")}";
+                string options =
+                    $"From = \"{Name}\", Weight = "
+                    + $"{FormattableString.Invariant($"{Weight}")}{(Target is null ? "" : $", Target = \"{Target}\"")}";
                 string loss = Objective.Attribute;
-                return $"[Dense({Outputs}, Name = \"{Name}\", From = \"input\"), {(loss.EndsWith(')') ? $"{loss[..^1]}, {options})" : $"{loss}({options})")}]";
+                return $"[Dense({Outputs}, Name = \"{Name}\", From = \"input\"), "
+                    + $"{(loss.EndsWith(')') ? $"{loss[..^1]}, {options})" : $"{loss}({options})")}]";
             }
         }
     }
@@ -35,8 +40,11 @@ public class SeveralLossTests
     {
         /// <summary>The second head is an output too, the third one is there for training only.</summary>
         public string Declaration(string name) =>
-            $"[Network]\n[Input({Inputs}, Name = \"input\")]\n{string.Join('\n', Heads.Select((h, i) => i < 2 ? $"{h.Declaration}\n[Output(\"{h.Name}\", From = \"{h.Name}\")]" : h.Declaration))}\n"
+            $"[Network]\n[Input({Inputs}, Name = \"input\")]\n{string.Join('\n', Heads.Select(DeclarationOf))}\n"
             + $"public sealed partial class {name};\n";
+
+        private static string DeclarationOf(Head head, int index) =>
+            index < 2 ? $"{head.Declaration}\n[Output(\"{head.Name}\", From = \"{head.Name}\")]" : head.Declaration;
     }
 
     private static readonly Dictionary<string, Case> Cases = new()
@@ -54,9 +62,11 @@ public class SeveralLossTests
             new Head("size", 4, new SmoothError("Huber", 0.5), -0.5, "boxes")),
         ["BothKinds"] = new(
             new Head("box", 4, new SmoothError("SmoothL1", 1), 2), new Head("kind", 3, new CrossEntropyObjective(0.1, 1, 2, 0.5)),
-            new Head("object", 1, new BinaryCrossEntropyObjective(), 0.5, "objects"), new Head("coarse", 2, new HingeObjective(), 0.25, "coarse")),
+            new Head("object", 1, new BinaryCrossEntropyObjective(), 0.5, "objects"),
+            new Head("coarse", 2, new HingeObjective(), 0.25, "coarse")),
         ["MixedReductions"] = new(
-            new Head("first", 2, new AbsoluteError("L1") { Sum = true }, 0.1), new Head("second", 2, new SquaredError("MeanSquaredError"), 3),
+            new Head("first", 2, new AbsoluteError("L1") { Sum = true }, 0.1),
+            new Head("second", 2, new SquaredError("MeanSquaredError"), 3),
             new Head("third", 3, new SquaredError("L2") { Sum = true }, 0.2, "other")),
     };
 
@@ -134,7 +144,8 @@ public class SeveralLossTests
         using var run = new Run(name, IsaSelection.Default, batch: 32, rate: 0);
         FitProgress epoch = run.Fit(new FitOptions()).Epochs[0];
         Head[] heads = Cases[name].Heads;
-        double sum = run.Expect(0, Samples).Select((e, k) => heads[k].Weight * e.Loss.Value[0] / (heads[k].Objective.Sum ? Samples : 1)).Sum();
+        double sum = run.Expect(0, Samples)
+            .Select((e, k) => heads[k].Weight * e.Loss.Value[0] / (heads[k].Objective.Sum ? Samples : 1)).Sum();
         Assert.Equal(sum, epoch.Loss, 1e-5 * Math.Max(1, Math.Abs(sum)));
     }
 
@@ -209,7 +220,8 @@ public class SeveralLossTests
         using var trainer = (ClassificationTrainer)CompiledType.CreateTrainer(network, 4, new Sgd(0.1));
 
         // The largest input is the class of main; the targets of aux stand before those of main.
-        ClassificationMetrics metrics = trainer.Evaluate(new float[] { 9, 0, 0, 0, 9, 0, 0, 0, 9, 0, 0, 9 }, new[] { 0, 0, 1, 1, 0, 2, 1, 1 });
+        ClassificationMetrics metrics = trainer.Evaluate(new float[] { 9, 0, 0, 0, 9, 0, 0, 0, 9, 0, 0, 9 },
+            new[] { 0, 0, 1, 1, 0, 2, 1, 1 });
         Assert.Equal(0.75, metrics.Accuracy);
         Assert.Equal(3, metrics.ConfusionMatrix.Classes);
         Assert.Equal(1, metrics.ConfusionMatrix[1, 2]);
@@ -217,7 +229,8 @@ public class SeveralLossTests
         string message = Assert.Throws<ArgumentException>(() => trainer.LossOf("softmax")).Message;
         Assert.Contains("Scored has no loss 'softmax'; it has aux, main.", message, StringComparison.Ordinal);
         Assert.Contains(
-            "Target 2 is 2; the classes of Scored are 0 to 1", Assert.Throws<ArgumentOutOfRangeException>(() => trainer.Step(new float[6], [0, 2, 2, 0])).Message,
+            "Target 2 is 2; the classes of Scored are 0 to 1",
+            Assert.Throws<ArgumentOutOfRangeException>(() => trainer.Step(new float[6], [0, 2, 2, 0])).Message,
             StringComparison.Ordinal);
     }
 
@@ -323,7 +336,8 @@ public class SeveralLossTests
                 // The first loss that names a target draws it.
                 targets.TryAdd(KeyOf(head), [
                     .. Enumerable.Range(0, Samples).Select(n => head.Objective.Suit(
-                        new Target(Formula.Class((ulong)(60 + k), n, head.Outputs), Formula.Uniforms((ulong)(1000 + (100 * k) + n), head.Outputs)),
+                        new Target(Formula.Class((ulong)(60 + k), n, head.Outputs),
+                            Formula.Uniforms((ulong)(1000 + (100 * k) + n), head.Outputs)),
                         head.Network.Output)),
                 ]);
             }

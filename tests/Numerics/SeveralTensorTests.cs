@@ -29,7 +29,8 @@ public class SeveralTensorTests
     {
         CompiledType type = NetworkCompiler.Compile([Declaration], "Several")["Several"];
         using CompiledNetwork network = type.Create();
-        float[] image = Numbers(samples * 16, 1), meta = Numbers(samples * 3, 2), boxes = new float[samples * 8], classes = new float[samples * 2];
+        float[] image = Numbers(samples * 16, 1), meta = Numbers(samples * 3, 2), boxes = new float[samples * 8],
+            classes = new float[samples * 2];
         type.Type.GetMethod("Run")!.Invoke(null, [network, image, meta, boxes, classes]);
         float[] inputs = new float[samples * 19], outputs = new float[samples * 10];
         for (int i = 0; i < samples; i++)
@@ -55,7 +56,8 @@ public class SeveralTensorTests
         {
             try
             {
-                type.Type.GetMethod("Run")!.Invoke(null, [network, new float[image], new float[meta], new float[boxes], new float[classes]]);
+                type.Type.GetMethod("Run")!.Invoke(null,
+                    [network, new float[image], new float[meta], new float[boxes], new float[classes]]);
             }
             catch (TargetInvocationException exception)
             {
@@ -75,7 +77,8 @@ public class SeveralTensorTests
     {
         CompiledNetworks types = NetworkCompiler.Compile(
             [
-                "[Network, Input(1, 8, 8), Conv2D(2, 3, Padding = 1), ReLU, Conv2D(1, 3, Padding = 1, Name = \"head.last\")]\npublic partial class Large;",
+                "[Network, Input(1, 8, 8), Conv2D(2, 3, Padding = 1), ReLU, Conv2D(1, 3, Padding = 1, Name = "
+                + "\"head.last\")]\npublic partial class Large;",
                 "[Network, Input(1, 4, 4), LayersOf(typeof(Large))]\npublic partial class Small;",
             ],
             "Sizes");
@@ -101,10 +104,14 @@ public class SeveralTensorTests
     {
         CompiledNetworks types = NetworkCompiler.Compile(
             [
-                "[Network, Input(4), Dense(3, Name = \"a\"), Dense(4, From = \"input\", Name = \"b\"), Concat(\"a\", \"b\")]\npublic partial class First;",
-                "[Network, Input(4), Dense(4, Name = \"b\"), Dense(3, From = \"input\", Name = \"a\"), Concat(\"a\", \"b\")]\npublic partial class Turned;",
-                "[Network, Input(4), Dense(4, Name = \"b\"), Dense(3, From = \"input\", Name = \"c\"), Concat(\"c\", \"b\")]\npublic partial class Renamed;",
-                "[Network, Input(4), Dense(3, Name = \"b\"), Dense(4, From = \"input\", Name = \"a\"), Concat(\"a\", \"b\")]\npublic partial class Resized;",
+                "[Network, Input(4), Dense(3, Name = \"a\"), Dense(4, From = \"input\", Name = \"b\"), "
+                + "Concat(\"a\", \"b\")]\npublic partial class First;",
+                "[Network, Input(4), Dense(4, Name = \"b\"), Dense(3, From = \"input\", Name = \"a\"), "
+                + "Concat(\"a\", \"b\")]\npublic partial class Turned;",
+                "[Network, Input(4), Dense(4, Name = \"b\"), Dense(3, From = \"input\", Name = \"c\"), Concat(\"c\", "
+                + "\"b\")]\npublic partial class Renamed;",
+                "[Network, Input(4), Dense(3, Name = \"b\"), Dense(4, From = \"input\", Name = \"a\"), Concat(\"a\", "
+                + "\"b\")]\npublic partial class Resized;",
             ],
             "Orders");
         using CompiledNetwork first = types["First"].Create(seed: 1), turned = types["Turned"].Create(seed: 2);
@@ -115,7 +122,8 @@ public class SeveralTensorTests
         Assert.Equal(expected, actual);
         using CompiledNetwork renamed = types["Renamed"].Create(), resized = types["Resized"].Create();
         Assert.Contains(
-            "First has no parameter 'c.weight'.", Assert.Throws<ArgumentException>(() => renamed.CopyParametersFrom(first)).Message, StringComparison.Ordinal);
+            "First has no parameter 'c.weight'.", Assert.Throws<ArgumentException>(() => renamed.CopyParametersFrom(first)).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => resized.CopyParametersFrom(first));
     }
 
@@ -128,8 +136,10 @@ public class SeveralTensorTests
         [
             new(
                 [
-                    new InputItem(Extents.Vector(7)), new LayerItem(new Dense(5) { Name = "way" }), new LossItem(Objective.MeanSquaredError, 0.5),
-                    new LayerItem(new Dense(3) { Name = "end" }) { From = "way" }, new LossItem(new BinaryCrossEntropyObjective(), Target: "other"),
+                    new InputItem(Extents.Vector(7)), new LayerItem(new Dense(5) { Name = "way" }),
+                    new LossItem(Objective.MeanSquaredError, 0.5),
+                    new LayerItem(new Dense(3) { Name = "end" }) { From = "way" },
+                    new LossItem(new BinaryCrossEntropyObjective(), Target: "other"),
                     new OutputItem("first") { From = "way" }, new OutputItem("second") { From = "end" },
                 ],
                 inputGradient: true),
@@ -138,7 +148,8 @@ public class SeveralTensorTests
             new(
                 [
                     new InputItem(Extents.Vector(7)), new LayerItem(new Dense(4)), new LayerItem(new Softmax() { Name = "way" }),
-                    new LossItem(Objective.CrossEntropy), new LayerItem(new Dense(6)) { From = "way" }, new LossItem(new HingeObjective(), 2, "other"),
+                    new LossItem(Objective.CrossEntropy), new LayerItem(new Dense(6)) { From = "way" },
+                    new LossItem(new HingeObjective(), 2, "other"),
                     new OutputItem { From = "way" },
                 ],
                 inputGradient: true),

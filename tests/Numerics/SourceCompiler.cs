@@ -23,7 +23,8 @@ internal static class SourceCompiler
     /// <param name="describe">What the failure says of these messages, and of the generator's exception.</param>
     /// <param name="generated">Is shown what the generator wrote, file by file.</param>
     public static byte[] Compile(
-        IEnumerable<SyntaxTree> trees, string assemblyName, DiagnosticSeverity leastSeverity, Func<Diagnostic[], Exception?, string> describe,
+        IEnumerable<SyntaxTree> trees, string assemblyName, DiagnosticSeverity leastSeverity,
+        Func<Diagnostic[], Exception?, string> describe,
         Action<GeneratedSourceResult>? generated = null)
     {
         var compilation = CSharpCompilation.Create(
@@ -31,7 +32,8 @@ internal static class SourceCompiler
             trees,
             References.Value,
             new CSharpCompilationOptions(
-                OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, nullableContextOptions: NullableContextOptions.Enable));
+                OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release,
+                nullableContextOptions: NullableContextOptions.Enable));
         GeneratorDriver driver = CSharpGeneratorDriver.Create(
             [new StrataGenerator().AsSourceGenerator()], parseOptions: Parsing);
         driver = driver.RunGeneratorsAndUpdateCompilation(compilation, out Compilation output, out _);
@@ -59,7 +61,8 @@ internal static class SourceCompiler
         string framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
         return
         [
-            .. trusted.Split(Path.PathSeparator).Where(path => Path.GetDirectoryName(path) == framework).Append(typeof(NetworkAttribute).Assembly.Location)
+            .. trusted.Split(Path.PathSeparator).Where(path => Path.GetDirectoryName(path) == framework)
+                .Append(typeof(NetworkAttribute).Assembly.Location)
                 .Select(path => (MetadataReference)MetadataReference.CreateFromFile(path)),
         ];
     }

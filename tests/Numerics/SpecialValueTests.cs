@@ -13,8 +13,8 @@ namespace Strata.Numerics.Tests;
 public class SpecialValueTests
 {
     /// <summary>
-    /// Where OPERATORS.md says otherwise: PyTorch multiplies ∞ by 0 and has no number; here these functions have their limits. By activation, the
-    /// point's index, value and derivative.
+    /// Where OPERATORS.md says otherwise: PyTorch multiplies ∞ by 0 and has no number; here these functions have their limits. By
+    /// activation, the point's index, value and derivative.
     /// </summary>
     private static readonly (string Activation, int Point, double Value, double Derivative)[] Limits =
     [
@@ -60,7 +60,8 @@ public class SpecialValueTests
                 (values[point], derivatives[point]) = (value, derivative);
             }
 
-            (float[] outputs, float[] gradients, float[] alone) = Run(Compiled.Value[$"Activation{i}"], isa, points, [.. points.Select(_ => 1f)]);
+            (float[] outputs, float[] gradients, float[] alone) = Run(Compiled.Value[$"Activation{i}"], isa, points,
+                [.. points.Select(_ => 1f)]);
             Check($"{isa}, {name}", values, outputs, failures);
             Check($"{isa}, {name} alone", values, alone, failures);
             Check($"{isa}, {name}'s derivative", derivatives, gradients, failures);

@@ -154,7 +154,8 @@ public class StabilityTests
     private static OracleNetwork Identity(int outputs, Objective objective, Layer? behind)
     {
         OracleNetwork oracle = new(
-            Extents.Vector(outputs), [new Dense(outputs, Bias: false), .. behind is null ? Array.Empty<Layer>() : [behind]], objective, inputGradient: true);
+            Extents.Vector(outputs), [new Dense(outputs, Bias: false), .. behind is null ? Array.Empty<Layer>() : [behind]], objective,
+            inputGradient: true);
         for (int i = 0; i < outputs; i++)
         {
             oracle.Weights[0].Value[i * (outputs + 1)] = 1;

@@ -173,7 +173,8 @@ public class StepStateTests
         inputs[16 * Length] = 1e30f;
         State? expected = null;
         var reports = new Reports(() => expected = new State(otherTrainer));
-        var e = Assert.Throws<TrainingException>(() => otherTrainer.Fit(inputs, Targets, new FitOptions { Shuffle = false, Accumulate = 2 }, reports));
+        var e = Assert.Throws<TrainingException>(
+            () => otherTrainer.Fit(inputs, Targets, new FitOptions { Shuffle = false, Accumulate = 2 }, reports));
         Assert.Equal(1, e.Step);
         expected!.AssertSame();
         expected.Dispose();
@@ -233,7 +234,8 @@ public class StepStateTests
     [MemberData(nameof(Tiers.All), MemberType = typeof(Tiers))]
     public void An_evaluation_between_forward_and_backward_changes_no_gradient(Isa isa)
     {
-        const string Declaration = "[Network(InputGradient = true), Input(6), Dense(5), Sigmoid, MeanSquaredError] public partial class Evaluated;";
+        const string Declaration =
+            "[Network(InputGradient = true), Input(6), Dense(5), Sigmoid, MeanSquaredError] public partial class Evaluated;";
         CompiledType type = NetworkCompiler.Compile([Declaration], "Evaluated")["Evaluated"];
         float[] inputs = Formula.Uniforms(1, 3 * 6), others = Formula.Uniforms(2, 3 * 6), gradient = Formula.Uniforms(3, 3 * 5);
         float[] GradientOf(bool evaluates)

@@ -7,7 +7,10 @@ using Xunit;
 
 namespace Strata.Numerics.Tests;
 
-/// <summary>Which samples go past a residual branch in training, and what is left of the others; the numbers behind it are compared with the oracle elsewhere.</summary>
+/// <summary>
+/// Which samples go past a residual branch in training, and what is left of the others; the numbers behind it are compared
+/// with the oracle elsewhere.
+/// </summary>
 public sealed class StochasticDepthTests
 {
     private const int Inputs = 3 * 5 * 4, Branch = 20 * 5 * 4, Samples = 4000;
@@ -82,7 +85,8 @@ public sealed class StochasticDepthTests
     {
         using CompiledNetwork network = Compiled.Value["Blocked"].Create(threads: 1, seed: 5);
         using var trainer = (RegressionTrainer)CompiledType.CreateTrainer(network, 40, new Sgd(0.1));
-        bool[][] passes = [.. Enumerable.Range(0, 3).Select(_ => Pass(trainer, network, 40).Select(sample => sample.Behind[0] == 0).ToArray())];
+        bool[][] passes =
+            [.. Enumerable.Range(0, 3).Select(_ => Pass(trainer, network, 40).Select(sample => sample.Behind[0] == 0).ToArray())];
         Assert.Equal(3, passes.Select(pass => string.Concat(pass)).Distinct().Count());
     }
 

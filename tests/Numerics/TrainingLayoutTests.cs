@@ -8,8 +8,9 @@ using Xunit;
 namespace Strata.Numerics.Tests;
 
 /// <summary>
-/// Training with samples that lie apart, in blocks of channels, against training with samples in lanes: what they compute of everything that has kernels of
-/// its own in blocks, with blocks of channels that are full and that are not. Each is checked against the oracle elsewhere.
+/// Training with samples that lie apart, in blocks of channels, against training with samples in lanes: what they compute of everything
+/// that has kernels of its own in blocks, with blocks of channels that are full and that are not. Each is checked
+/// against the oracle elsewhere.
 /// </summary>
 public class TrainingLayoutTests
 {
@@ -87,7 +88,8 @@ public class TrainingLayoutTests
             [Conv3D(16, 3, Padding = 1), Add("conv3", "in"), ConvTranspose3D(20, 2, Stride = 2), Tanh, Conv3D(16, 4, StrideDepth = 4, StrideHeight = 3)]
             """),
         ("long sums of a volume", 8 * 6 * 40 * 33, "[Input(8, 6, 40, 33), Conv3D(16, 3, Padding = 1), Tanh, AveragePool3D(2, Stride = 4)]"),
-        ("a row of more products than one sum", 4 * 2100, "[Input(4, 2100), Conv1D(20, 5), Tanh, Conv1D(16, 1, Stride = 2), AveragePool1D(50)]"),
+        ("a row of more products than one sum", 4 * 2100,
+            "[Input(4, 2100), Conv1D(20, 5), Tanh, Conv1D(16, 1, Stride = 2), AveragePool1D(50)]"),
         ("joined channels that begin and end inside of blocks", 20 * 10 * 9, """
             [Input(20, 10, 9), Conv2D(21, 3, Padding = 1), Tanh]
             [Branch, Conv2D(19, 1), Tanh]
@@ -97,10 +99,16 @@ public class TrainingLayoutTests
             [Branch, Conv2D(16, 1), Tanh]
             [Concat, Conv2D(20, 3, Padding = 1), Tanh]
             """),
-        ("pixels in channels", 3 * 62 * 61, "[Input(3, 62, 61), Conv2D(48, 7, Stride = 2, Padding = 3, Bias = false), BatchNorm, Tanh, AveragePool2D(3, Stride = 2, Padding = 1), Conv2D(16, 4)]"),
-        ("pixels in channels behind an activation", 3 * 62 * 61, "[Input(3, 62, 61), BatchNorm, ReLU, Conv2D(48, 7, Stride = 2, Padding = 3), Tanh, AveragePool2D(3, Stride = 2, Padding = 1)]"),
-        ("pixels in channels behind a convolution", 3 * 62 * 61, "[Input(3, 62, 61), Conv2D(3, 3, Padding = 1), Tanh, Conv2D(48, 7, Stride = 2, Padding = 3), Tanh, AveragePool2D(3, Stride = 2, Padding = 1)]"),
-        ("pixels in channels behind others", 2 * 94 * 87, "[Input(2, 94, 87), BatchNorm, SiLU, Conv2D(40, 11, Stride = 4, Padding = 2), Tanh, AveragePool2D(2), Conv2D(16, 3)]"),
+        ("pixels in channels", 3 * 62 * 61,
+            "[Input(3, 62, 61), Conv2D(48, 7, Stride = 2, Padding = 3, Bias = false), BatchNorm, Tanh, AveragePool2D(3, "
+            + "Stride = 2, Padding = 1), Conv2D(16, 4)]"),
+        ("pixels in channels behind an activation", 3 * 62 * 61,
+            "[Input(3, 62, 61), BatchNorm, ReLU, Conv2D(48, 7, Stride = 2, Padding = 3), Tanh, AveragePool2D(3, Stride = 2, Padding = 1)]"),
+        ("pixels in channels behind a convolution", 3 * 62 * 61,
+            "[Input(3, 62, 61), Conv2D(3, 3, Padding = 1), Tanh, Conv2D(48, 7, Stride = 2, Padding = 3), Tanh, "
+            + "AveragePool2D(3, Stride = 2, Padding = 1)]"),
+        ("pixels in channels behind others", 2 * 94 * 87,
+            "[Input(2, 94, 87), BatchNorm, SiLU, Conv2D(40, 11, Stride = 4, Padding = 2), Tanh, AveragePool2D(2), Conv2D(16, 3)]"),
         (LargeTensors, 3 * 144 * 144, """
             [Input(3, 144, 144), Conv2D(24, 3, Padding = 1, Bias = false), BatchNorm, Tanh, Conv2D(20, 1, Bias = false), BatchNorm, Tanh, Conv2D(8, 3, Stride = 2), BatchNorm, Tanh, AveragePool2D(13)]
             """),
@@ -113,10 +121,12 @@ public class TrainingLayoutTests
     private static readonly Lazy<CompiledNetworks> Compiled = new(() => NetworkCompiler.Compile(
         [.. from c in Cases.Select((c, i) => (c.Layers, Number: i))
             from layout in new[] { TrainingLayout.SampleLanes, TrainingLayout.Blocked }
-            select $"[Network(InputGradient = true, TrainingLayout = TrainingLayout.{layout})]\n{c.Layers}\n[Flatten, Dense(10), CrossEntropy]\npublic partial class {layout}{c.Number};"],
+            select $"[Network(InputGradient = true, TrainingLayout = TrainingLayout.{layout})]\n{c.Layers}\n[Flatten, Dense(10), "
+                + $"CrossEntropy]\npublic partial class {layout}{c.Number};"],
         "TrainingLayouts"));
 
-    public static TheoryData<Isa, int> TiersAndCases => [.. from isa in Tiers.Supported from i in Enumerable.Range(0, Cases.Length) select (isa, i)];
+    public static TheoryData<Isa, int> TiersAndCases =>
+        [.. from isa in Tiers.Supported from i in Enumerable.Range(0, Cases.Length) select (isa, i)];
 
     [Theory]
     [MemberData(nameof(TiersAndCases))]
@@ -140,7 +150,8 @@ public class TrainingLayoutTests
             for (int i = 0; i < gradients.Count; i++)
             {
                 float largest = gradients.Max(g => g.Max(Math.Abs)), own = gradients[i].Max(Math.Abs);
-                float allowed = (1e-4f * own) + (1e-6f * largest), difference = gradients[i].Zip(gradients2[i], (a, b) => Math.Abs(a - b)).Max();
+                float allowed = (1e-4f * own) + (1e-6f * largest),
+                    difference = gradients[i].Zip(gradients2[i], (a, b) => Math.Abs(a - b)).Max();
                 Assert.True(difference <= allowed, $"{Cases[number].Name}, {isa}, batch {batch}, gradient {i}: {difference} of {own}");
             }
         }
@@ -151,7 +162,8 @@ public class TrainingLayoutTests
     public void Blocks_have_the_same_bits_for_any_number_of_threads(Isa isa, int number)
     {
         CompiledType type = Compiled.Value[$"Blocked{number}"];
-        Assert.True(type.SharedTrainingSteps(isa) > 0, $"{Cases[number].Name}: a block takes too little time for threads to share its steps");
+        Assert.True(type.SharedTrainingSteps(isa) > 0,
+            $"{Cases[number].Name}: a block takes too little time for threads to share its steps");
         foreach (int batch in new[] { 3, (int)isa + 2 })
         {
             (float[] losses, List<float[]> gradients) = Train(type, isa, number, batch, threads: 1);
@@ -219,7 +231,8 @@ public class TrainingLayoutTests
     }
 
     private static float Step(Trainer trainer, CompiledNetwork network, int batch) =>
-        ((ClassificationTrainer)trainer).Step(Formula.Uniforms(5, batch * network.InputLength), [.. Enumerable.Range(0, batch).Select(n => Formula.Class(6, n, 10))]);
+        ((ClassificationTrainer)trainer).Step(Formula.Uniforms(5, batch * network.InputLength),
+            [.. Enumerable.Range(0, batch).Select(n => Formula.Class(6, n, 10))]);
 
     /// <summary>Losses of some steps, and the gradients of the last.</summary>
     private static (float[] Losses, List<float[]> Gradients) Train(CompiledType type, Isa isa, int number, int batch, int threads)

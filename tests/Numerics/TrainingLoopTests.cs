@@ -11,7 +11,9 @@ using Xunit;
 
 namespace Strata.Numerics.Tests;
 
-/// <summary>What surrounds a step, with compiled kernels: batch norm's running statistics, dropout's random bits, names of layers.</summary>
+/// <summary>
+/// What surrounds a step, with compiled kernels: batch norm's running statistics, dropout's random bits, names of layers.
+/// </summary>
 public class TrainingLoopTests
 {
     private const int Samples = 50, Classes = 5;
@@ -116,7 +118,8 @@ public class TrainingLoopTests
         using var trainer = Trainer(network, new Sgd(0.1));
         int[] targets = [.. Targets];
         var change = new Reports(now => targets[30] = now.Updates == 1 ? 1 << 20 : targets[30]);
-        Exception thrown = Assert.Throws<ArgumentOutOfRangeException>("targets", () => trainer.Fit(Inputs, targets, new FitOptions { Shuffle = false }, change));
+        Exception thrown = Assert.Throws<ArgumentOutOfRangeException>("targets",
+            () => trainer.Fit(Inputs, targets, new FitOptions { Shuffle = false }, change));
         Assert.Contains("Target 30 is 1048576", thrown.Message, StringComparison.Ordinal);
     }
 
@@ -254,7 +257,8 @@ public class TrainingLoopTests
     public void Batch_norms_parameters_need_not_decay()
     {
         using CompiledNetwork network = Networks.Value["Small"].Create(seed: 7);
-        using var trainer = (ClassificationTrainer)CompiledType.CreateTrainer(network, Samples, new AdamW(0.1) { WeightDecay = 0.5, DecayBiasesAndNorms = false });
+        using var trainer = (ClassificationTrainer)CompiledType.CreateTrainer(network, Samples,
+            new AdamW(0.1) { WeightDecay = 0.5, DecayBiasesAndNorms = false });
         float[][] before = [.. network.Parameters.Select(Values)];
 
         // Gradients of zero leave decay alone.

@@ -7,8 +7,8 @@ using Xunit;
 namespace Strata.Numerics.Tests;
 
 /// <summary>
-/// <c>Step</c> computes the gradients of large dense weights a part at a time, when the optimizer uses them; <c>ComputeGradients</c> and <c>Update</c>, one after the
-/// other, have all of them in between. Both have to end at the same weights.
+/// <c>Step</c> computes the gradients of large dense weights a part at a time, when the optimizer uses them; <c>ComputeGradients</c> and
+/// <c>Update</c>, one after the other, have all of them in between. Both have to end at the same weights.
 /// </summary>
 public sealed class WaitingGradientsTests
 {
@@ -36,7 +36,8 @@ public sealed class WaitingGradientsTests
         ("clipped values", () => new Adam(1e-3) { ClipValue = 1e-3 }),
     ];
 
-    public static TheoryData<Isa, string> All => [.. from isa in Tiers.Supported from name in new[] { "Lanes", "Blocks" } select (isa, name)];
+    public static TheoryData<Isa, string> All =>
+        [.. from isa in Tiers.Supported from name in new[] { "Lanes", "Blocks" } select (isa, name)];
 
     public static TheoryData<Isa> EveryTier => [.. Tiers.Supported];
 
@@ -52,7 +53,8 @@ public sealed class WaitingGradientsTests
                 float[] expected = Train(isa, name, make(), samples, threads: 1, inOne: false);
                 foreach (int threads in new[] { 1, 2, 3 })
                 {
-                    Compare.SameBits(expected, Train(isa, name, make(), samples, threads, inOne: true), $"{optimizer}, {samples} samples, {threads} threads");
+                    Compare.SameBits(expected, Train(isa, name, make(), samples, threads, inOne: true),
+                        $"{optimizer}, {samples} samples, {threads} threads");
                 }
             }
         }
@@ -84,18 +86,21 @@ public sealed class WaitingGradientsTests
     {
         const double Limit = 0.01;
         using CompiledNetwork network = Types[name].Create(isa, threads: 2, seed: 3), other = Types[name].Create(isa, threads: 1, seed: 3);
-        using ClassificationTrainer trainer = TrainerOf(network, 5, new Sgd(0.5) { ClipNorm = Limit }), others = TrainerOf(other, 5, new Sgd(0.5) { ClipNorm = Limit });
+        using ClassificationTrainer trainer = TrainerOf(network, 5, new Sgd(0.5) { ClipNorm = Limit }),
+            others = TrainerOf(other, 5, new Sgd(0.5) { ClipNorm = Limit });
         (float[] x, int[] y) = Data(network, 5);
         trainer.Step(x, y);
         others.ComputeGradients(x, y);
         others.Update();
         Assert.True(trainer.GradientNorm > 2 * Limit, $"{trainer.GradientNorm}");
         double sum = 0;
-        foreach ((Parameter parameter, Parameter expected) in network.Parameters.Zip(other.Parameters).Where(pair => pair.First.IsTrainable))
+        foreach ((Parameter parameter, Parameter expected) in network.Parameters.Zip(other.Parameters)
+            .Where(pair => pair.First.IsTrainable))
         {
             float[] gradient = GradientOf(trainer, parameter);
             sum += gradient.Sum(g => (double)g * g);
-            Assert.All(gradient.Zip(GradientOf(others, expected)), pair => Assert.Equal(pair.Second, pair.First, Math.Abs(1e-5f * pair.Second)));
+            Assert.All(gradient.Zip(GradientOf(others, expected)),
+                pair => Assert.Equal(pair.Second, pair.First, Math.Abs(1e-5f * pair.Second)));
             Assert.All(ValuesOf(parameter).Zip(ValuesOf(expected)), pair => Assert.Equal(pair.Second, pair.First, 1e-6f));
         }
 
@@ -181,7 +186,8 @@ public sealed class WaitingGradientsTests
         ScaleWeights(network, "dense1.weight", 1e-14f);
         ScaleWeights(network, "dense2.weight", 1e30f);
         ScaleWeights(network, "bn1.weight", 1e14f);
-        Assert.Contains("the gradient of 'dense1.weight' holds", Assert.Throws<TrainingException>(() => trainer.Step(x, y)).Message, StringComparison.Ordinal);
+        Assert.Contains("the gradient of 'dense1.weight' holds", Assert.Throws<TrainingException>(() => trainer.Step(x, y)).Message,
+            StringComparison.Ordinal);
 
         // The same for the convolution, while the large layer's gradient is finite, and waits.
         foreach ((Parameter parameter, float[] values) in network.Parameters.Zip(weights))
@@ -216,7 +222,8 @@ public sealed class WaitingGradientsTests
 
     private static void SameGradients(ClassificationTrainer trainer, ClassificationTrainer others, string what)
     {
-        foreach ((Parameter one, Parameter other) in trainer.Network.Parameters.Zip(others.Network.Parameters).Where(pair => pair.First.IsTrainable))
+        foreach ((Parameter one, Parameter other) in trainer.Network.Parameters.Zip(others.Network.Parameters)
+            .Where(pair => pair.First.IsTrainable))
         {
             Compare.SameBits(GradientOf(others, other), GradientOf(trainer, one), $"{what}: {one.Key}");
         }

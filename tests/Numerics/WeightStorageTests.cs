@@ -13,7 +13,10 @@ public sealed class WeightStorageTests : IDisposable
 {
     private const string Trained = "[Input(3, 8, 8), Conv2D(20, 3), BatchNorm, ReLU, Flatten, Dense(50), ReLU, Dense(10), CrossEntropy]";
 
-    /// <summary>Layers whose weights leave a core's cache, and small ones; flat inputs, images and blocks of channels; one panel and several; long sums.</summary>
+    /// <summary>
+    /// Layers whose weights leave a core's cache, and small ones; flat inputs, images and blocks of channels; one
+    /// panel and several; long sums.
+    /// </summary>
     private static readonly string[] Layers =
     [
         Trained,
@@ -27,7 +30,8 @@ public sealed class WeightStorageTests : IDisposable
     ];
 
     private static readonly Lazy<CompiledNetworks> Types = new(() => NetworkCompiler.Compile(
-        [.. Layers.Select((text, i) => $"[Network(BFloat16 = true, Observable = true)]\n{text}\npublic partial class Half{i};"), "[Network, Input(4), Dense(3)]\npublic partial class Whole;"],
+        [.. Layers.Select((text, i) => $"[Network(BFloat16 = true, Observable = true)]\n{text}\npublic partial class Half{i};"),
+            "[Network, Input(4), Dense(3)]\npublic partial class Whole;"],
         "WeightStorage"));
 
     private readonly string _path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".safetensors");
@@ -48,7 +52,8 @@ public sealed class WeightStorageTests : IDisposable
             RoundWeights(whole);
             foreach (int batch in new[] { 1, 3, 8, 17 })
             {
-                float[] inputs = Formula.Uniforms(5, batch * half.InputLength), expected = new float[batch * half.OutputLength], actual = new float[expected.Length];
+                float[] inputs = Formula.Uniforms(5, batch * half.InputLength), expected = new float[batch * half.OutputLength],
+                    actual = new float[expected.Length];
                 whole.Forward(inputs, expected);
                 half.Forward(inputs, actual);
                 Compare.SameBits(expected, actual, $"batch of {batch}, {Layers[i]}: output");
@@ -62,7 +67,8 @@ public sealed class WeightStorageTests : IDisposable
     public void Observed_layers_are_those_of_rounded_weights_to_the_bit(Isa isa)
     {
         var options = new NetworkOptions { Isa = isa, Seed = 3, Observe = ["relu1", "dense1", "dense2"] };
-        using CompiledNetwork half = Types.Value["Half0"].Create(options with { WeightStorage = WeightStorage.BFloat16 }), whole = Types.Value["Half0"].Create(options);
+        using CompiledNetwork half = Types.Value["Half0"].Create(options with { WeightStorage = WeightStorage.BFloat16 }),
+            whole = Types.Value["Half0"].Create(options);
         RoundWeights(whole);
         float[] inputs = Formula.Uniforms(5, half.InputLength), outputs = new float[half.OutputLength];
         whole.Forward(inputs, outputs);
@@ -103,7 +109,8 @@ public sealed class WeightStorageTests : IDisposable
     {
         uint[] special =
         [
-            0, 0x8000_0000, 0x3F80_0000, 0x3F80_7FFF, 0x3F80_8000, 0x3F80_8001, 0x3F81_7FFF, 0x3F81_8000, 0xBF81_8001, 0x3FFF_FFFF, 1, 0x8000, 0x8001, 0x8001_8000,
+            0, 0x8000_0000, 0x3F80_0000, 0x3F80_7FFF, 0x3F80_8000, 0x3F80_8001, 0x3F81_7FFF, 0x3F81_8000, 0xBF81_8001, 0x3FFF_FFFF, 1,
+            0x8000, 0x8001, 0x8001_8000,
             0x7F7F_7FFF, 0x7F7F_8000, 0x7F7F_FFFF, 0x7F80_0000, 0xFF80_0000, 0x7F80_0001, 0xFFBF_FFFF, 0x7FC0_0000, 0x7FFF_FFFF,
         ];
         for (int i = 0; i < Layers.Length; i++)
@@ -132,11 +139,14 @@ public sealed class WeightStorageTests : IDisposable
         {
             using CompiledNetwork half = Half(i, isa), whole = Whole(i, isa);
             long saved = half.Program.Packing.Sum(packing => packing.IsBFloat16 ? (long)packing.Length : 0);
-            long count = half.Parameters.Sum(parameter => (long)parameter.Length), rounded = half.Parameters.Where(IsRounded).Sum(parameter => (long)parameter.Length);
-            Assert.Contains(FormattableString.Invariant($"({(4 * count) - (2 * rounded):N0} bytes)"), half.Summary(), StringComparison.Ordinal);
+            long count = half.Parameters.Sum(parameter => (long)parameter.Length),
+                rounded = half.Parameters.Where(IsRounded).Sum(parameter => (long)parameter.Length);
+            Assert.Contains(FormattableString.Invariant($"({(4 * count) - (2 * rounded):N0} bytes)"), half.Summary(),
+                StringComparison.Ordinal);
             Assert.Contains(FormattableString.Invariant($"({4 * count:N0} bytes)"), whole.Summary(), StringComparison.Ordinal);
             Assert.InRange(saved, rounded / 2, long.MaxValue);
-            Assert.InRange(whole.Memory.Length - half.Memory.Length, saved - (16 * half.Parameters.Count), saved + (16 * half.Parameters.Count));
+            Assert.InRange(whole.Memory.Length - half.Memory.Length, saved - (16 * half.Parameters.Count),
+                saved + (16 * half.Parameters.Count));
         }
     }
 
@@ -197,7 +207,8 @@ public sealed class WeightStorageTests : IDisposable
         using CompiledNetwork half = Half(0), whole = Whole(0);
         Assert.Equal((WeightStorage.BFloat16, WeightStorage.Float32), (half.WeightStorage, whole.WeightStorage));
         const string Refusal =
-            "Half0 keeps its weights as BFloat16, too coarse for the steps of training. Train an instance with WeightStorage.Float32, and take its parameters over with CopyParametersFrom.";
+            "Half0 keeps its weights as BFloat16, too coarse for the steps of training. Train an instance with WeightStorage.Float32, "
+            + "and take its parameters over with CopyParametersFrom.";
         Assert.Equal(Refusal, Assert.Throws<InvalidOperationException>(() => Trainer.For(half, 4, new Sgd(0.1))).Message);
         Assert.Equal(Refusal, Assert.Throws<InvalidOperationException>(() => new ExponentialMovingAverage(half)).Message);
         MemoryUse use = MemoryUse.Of(half, 1, new Sgd(0.1)), usual = MemoryUse.Of(whole, 1, new Sgd(0.1));
@@ -220,15 +231,19 @@ public sealed class WeightStorageTests : IDisposable
 
         static TException Refused<TException>(string name, WeightStorage storage)
             where TException : Exception =>
-            Assert.IsType<TException>(Assert.Throws<TargetInvocationException>(() => Types.Value[name].Create(new NetworkOptions { WeightStorage = storage })).InnerException);
+            Assert.IsType<TException>(Assert.Throws<TargetInvocationException>(
+                () => Types.Value[name].Create(new NetworkOptions { WeightStorage = storage })).InnerException);
     }
 
     private static CompiledNetwork Half(int index, Isa? isa = null, int threads = 1, ulong seed = 3) =>
-        Types.Value[$"Half{index}"].Create(new NetworkOptions { Isa = isa, Threads = threads, Seed = seed, WeightStorage = WeightStorage.BFloat16 });
+        Types.Value[$"Half{index}"].Create(
+            new NetworkOptions { Isa = isa, Threads = threads, Seed = seed, WeightStorage = WeightStorage.BFloat16 });
 
-    private static CompiledNetwork Whole(int index, Isa? isa = null, int threads = 1, ulong seed = 3) => Types.Value[$"Half{index}"].Create(isa, threads, seed);
+    private static CompiledNetwork Whole(int index, Isa? isa = null, int threads = 1, ulong seed = 3) =>
+        Types.Value[$"Half{index}"].Create(isa, threads, seed);
 
-    private static bool IsRounded(Parameter parameter) => parameter.Key.StartsWith("dense", StringComparison.Ordinal) && parameter.Key.EndsWith(".weight", StringComparison.Ordinal);
+    private static bool IsRounded(Parameter parameter) =>
+        parameter.Key.StartsWith("dense", StringComparison.Ordinal) && parameter.Key.EndsWith(".weight", StringComparison.Ordinal);
 
     private static void RoundWeights(CompiledNetwork network)
     {
@@ -239,7 +254,10 @@ public sealed class WeightStorageTests : IDisposable
         }
     }
 
-    /// <summary>The nearer one of the two floats with 16 zeros at their ends that a number lies between: the one whose last bit is 0 where both are as near.</summary>
+    /// <summary>
+    /// The nearer one of the two floats with 16 zeros at their ends that a number lies between: the one whose last bit
+    /// is 0 where both are as near.
+    /// </summary>
     private static float Rounded(float value)
     {
         uint bits = BitConverter.SingleToUInt32Bits(value), lower = bits & 0xFFFF_0000;

@@ -6,7 +6,8 @@ namespace Strata.Numerics.Tests;
 /// <summary>Convolutions and poolings of sequences, images and volumes, with their options.</summary>
 public class WindowTests
 {
-    private static readonly Extents Sequence = Extents.Sequence(6, 23), Image = Extents.Image(6, 9, 11), Volume = Extents.Volume(4, 5, 6, 7);
+    private static readonly Extents Sequence = Extents.Sequence(6, 23), Image = Extents.Image(6, 9, 11),
+        Volume = Extents.Volume(4, 5, 6, 7);
 
     private static readonly OperatorFamily Family = new(
         "windows",
@@ -21,7 +22,8 @@ public class WindowTests
         new("Conv1D, pointwise", Sequence, new Conv1D(16, 1)),
         new("Conv1D, many channels", Extents.Sequence(40, 12), new Conv1D(36, new Axis(3, 1, 1, 1))),
         new("Conv1D, pooled", Extents.Sequence(3, 40), new Conv1D(6, new Axis(3, 1, 1, 1)), new MaxPool1D(2)),
-        new("Conv1D, stacked", Extents.Sequence(3, 40), new Conv1D(6, new Axis(3, 2, 1, 1)), new Tanh(), new Conv1D(4, new Axis(5, 1, 2, 2))),
+        new("Conv1D, stacked", Extents.Sequence(3, 40), new Conv1D(6, new Axis(3, 2, 1, 1)), new Tanh(),
+            new Conv1D(4, new Axis(5, 1, 2, 2))),
         new("Conv2D", Image, new Conv2D(5, 3)),
         new("Conv2D, rectangular", Image, new Conv2D(5, new Axis(2, 2, 1, 1), new Axis(4, 1, 0, 3))),
         new("Conv2D, dilation and groups", Image, new Conv2D(4, new Axis(3, 1, 2, 2, 2), new Axis(2, 1, 0, 0, 3), Groups: 2)),
@@ -40,13 +42,16 @@ public class WindowTests
         new("Conv3D, full", Volume, new Conv3D(2, new Axis(2), new Axis(3), new Axis(2), Auto.Full)),
         new("Conv3D, dilation", Extents.Volume(2, 7, 8, 9), new Conv3D(4, 2, padding: 1, dilation: 3)),
         new("Conv3D, gaps", Volume, new Conv3D(3, new Axis(2, 3), new Axis(1, 2), new Axis(2, 3))),
-        new("Conv3D, groups without bias", Volume, new Conv3D(6, Axis.Of(3, 1, 1), Axis.Of(3, 1, 1), Axis.Of(3, 1, 1), Groups: 2, Bias: false)),
-        new("Conv3D, depthwise", Extents.Volume(17, 3, 4, 5), new Conv3D(17, Axis.Of(3, 1, 1), Axis.Of(3, 1, 1), Axis.Of(3, 1, 1), Groups: 17)),
+        new("Conv3D, groups without bias", Volume,
+            new Conv3D(6, Axis.Of(3, 1, 1), Axis.Of(3, 1, 1), Axis.Of(3, 1, 1), Groups: 2, Bias: false)),
+        new("Conv3D, depthwise", Extents.Volume(17, 3, 4, 5),
+            new Conv3D(17, Axis.Of(3, 1, 1), Axis.Of(3, 1, 1), Axis.Of(3, 1, 1), Groups: 17)),
         new("Conv3D, pointwise", Volume, new Conv3D(16, 1)),
         new("Conv3D, many channels", Extents.Volume(33, 2, 4, 5), new Conv3D(34, 3, padding: 1)),
         new("Conv3D, wide", Extents.Volume(2, 3, 4, 37), new Conv3D(3, 3, padding: 1)),
         new("Conv3D, pooled by planes", Volume, new Conv3D(6, 3, padding: 1), new MaxPool3D(new Axis(1), new Axis(2, 2), new Axis(2, 2))),
-        new("Conv3D, stacked", Volume, new Conv3D(6, 3, padding: 1), new Tanh(), new Conv3D(4, 3, stride: 2, padding: 1), new Sigmoid(), new Conv3D(3, 2)),
+        new("Conv3D, stacked", Volume, new Conv3D(6, 3, padding: 1), new Tanh(), new Conv3D(4, 3, stride: 2, padding: 1),
+            new Sigmoid(), new Conv3D(3, 2)),
         new("MaxPool1D", Sequence, new MaxPool1D(2)),
         new("MaxPool1D, overlapping with padding", Sequence, new MaxPool1D(3, stride: 2, padding: 1)),
         new("MaxPool1D, ceil", Sequence, new MaxPool1D(new Axis(4, 4, 2, 2), Ceil: true)),
@@ -64,13 +69,17 @@ public class WindowTests
         new("AveragePool1D, ceil, inside only", Sequence, new AveragePool1D(new Axis(3, 2, 1, 1), Ceil: true, CountIncludePad: false)),
         new("AveragePool2D", Image, new AveragePool2D(2)),
         new("AveragePool2D, padding", Image, new AveragePool2D(3, stride: 2, padding: 1)),
-        new("AveragePool2D, ceil, inside only", Image, new AveragePool2D(Axis.Of(3, 2, 1), Axis.Of(2, 2, 1), Ceil: true, CountIncludePad: false)),
+        new("AveragePool2D, ceil, inside only", Image,
+            new AveragePool2D(Axis.Of(3, 2, 1), Axis.Of(2, 2, 1), Ceil: true, CountIncludePad: false)),
         new("AveragePool2D, ceil with padding", Image, new AveragePool2D(Axis.Of(3, 2, 1), Axis.Of(4, 3, 2), Ceil: true)),
         new("AveragePool3D", Volume, new AveragePool3D(2)),
         new("AveragePool3D, padding", Volume, new AveragePool3D(3, stride: 2, padding: 1)),
-        new("AveragePool3D, ceil, inside only", Volume, new AveragePool3D(Axis.Of(3, 2, 1), Axis.Of(2, 2, 1), Axis.Of(3, 2, 1), Ceil: true, CountIncludePad: false)),
-        new("AveragePool3D, ceil with padding", Volume, new AveragePool3D(Axis.Of(2, 3, 1), Axis.Of(3, 2, 1), Axis.Of(4, 3, 2), Ceil: true)),
-        new("AveragePool3D, two planes", Extents.Volume(3, 2, 6, 6), new AveragePool3D(Axis.Of(2, 1, 1), Axis.Of(3, 1, 1), Axis.Of(3, 1, 1))),
+        new("AveragePool3D, ceil, inside only", Volume,
+            new AveragePool3D(Axis.Of(3, 2, 1), Axis.Of(2, 2, 1), Axis.Of(3, 2, 1), Ceil: true, CountIncludePad: false)),
+        new("AveragePool3D, ceil with padding", Volume,
+            new AveragePool3D(Axis.Of(2, 3, 1), Axis.Of(3, 2, 1), Axis.Of(4, 3, 2), Ceil: true)),
+        new("AveragePool3D, two planes", Extents.Volume(3, 2, 6, 6),
+            new AveragePool3D(Axis.Of(2, 1, 1), Axis.Of(3, 1, 1), Axis.Of(3, 1, 1))),
         new("AveragePool3D, by planes", Extents.Volume(3, 1, 6, 6), new AveragePool3D(new Axis(1), Axis.Of(3, 1, 1), Axis.Of(3, 1, 1))));
 
     public static TheoryData<string> Names => Family.Names;

@@ -46,7 +46,8 @@ public class WorkedExampleTests
     [Theory]
     [MemberData(nameof(AllTiers))]
     public void A_3x3_filter_slides_over_a_5x5_input(Isa isa) => Check(
-        isa, Extents.Image(1, 5, 5), new Conv2D(1, 3) { Bias = false }, [0, 1, 2, 2, 2, 0, 0, 1, 2], Steps, [12, 12, 17, 10, 17, 19, 9, 6, 14]);
+        isa, Extents.Image(1, 5, 5), new Conv2D(1, 3) { Bias = false }, [0, 1, 2, 2, 2, 0, 0, 1, 2], Steps,
+        [12, 12, 17, 10, 17, 19, 9, 6, 14]);
 
     [Theory]
     [MemberData(nameof(AllTiers))]
@@ -109,7 +110,8 @@ public class WorkedExampleTests
     [Theory]
     [MemberData(nameof(AllTiers))]
     public void A_2x2_filter_slides_over_a_3x3_input(Isa isa) => Check(
-        isa, Extents.Image(1, 3, 3), new Conv2D(1, 2) { Bias = false }, [0, -1, 1, 0], [16, 24, 32, 47, 18, 26, 68, 12, 9], [23, -14, 50, -14]);
+        isa, Extents.Image(1, 3, 3), new Conv2D(1, 2) { Bias = false }, [0, -1, 1, 0], [16, 24, 32, 47, 18, 26, 68, 12, 9],
+        [23, -14, 50, -14]);
 
     [Fact]
     public void A_2x2_filter_over_a_4x4_input_gives_3x3_at_stride_1_and_2x2_at_stride_2()

@@ -131,8 +131,10 @@ public class ArgumentTests
     {
         using var network = new MovingNetwork();
         using var trainer = new RegressionTrainer(network, 2, new Sgd(0.1));
-        Assert.StartsWith("1 sample needs 1 target; there are 2.", Assert.Throws<ArgumentException>(() => trainer.Step([1], [1, 2])).Message);
-        Assert.StartsWith("2 samples need 2 targets; there are 1.", Assert.Throws<ArgumentException>(() => trainer.Step([1, 2], [1])).Message);
+        Assert.StartsWith("1 sample needs 1 target; there are 2.",
+            Assert.Throws<ArgumentException>(() => trainer.Step([1], [1, 2])).Message);
+        Assert.StartsWith("2 samples need 2 targets; there are 1.",
+            Assert.Throws<ArgumentException>(() => trainer.Step([1, 2], [1])).Message);
     }
 
     [Fact]

@@ -264,14 +264,16 @@ public class AugmentationTests
         Assert.Equal((10, 30), (erased.Min(places => places.Length), erased.Max(places => places.Length)));
         Assert.InRange(erased.Min(places => places[0]), 0, 3);
         Assert.InRange(erased.Max(places => places[^1]), 96, 99);
-        Assert.InRange(Enumerable.Range(0, 1000).Count(i => ApplyToSignal(new Augmentation(new RandomErasing()), signal, i).Contains(0)), 430, 570);
+        Assert.InRange(Enumerable.Range(0, 1000).Count(i => ApplyToSignal(new Augmentation(new RandomErasing()), signal, i).Contains(0)),
+            430, 570);
     }
 
     [Fact]
     public void A_signal_is_scaled_and_shifted_but_neither_turned_nor_moved_up_or_down()
     {
         float[] signal = [.. Enumerable.Range(0, 40).Select(i => (float)i)];
-        var affine = new Augmentation(new RandomAffine { Translate = (0.2, 0), Scale = (2, 2), Shear = (30, 0) }, new RandomVerticalFlip(1)) { Fill = -1 };
+        var change = new RandomAffine { Translate = (0.2, 0), Scale = (2, 2), Shear = (30, 0) };
+        var affine = new Augmentation(change, new RandomVerticalFlip(1)) { Fill = -1 };
         for (int i = 0; i < 50; i++)
         {
             float[] result = ApplyToSignal(affine, signal, i);
@@ -294,7 +296,12 @@ public class AugmentationTests
     {
         float[] inputs = [.. LinearNetwork.Noise(200 * LinearNetwork.Inputs, 1).Select(Math.Abs)];
         float[] targets = LinearNetwork.Noise(200 * LinearNetwork.Outputs, 2);
-        FitOptions options = new() { Epochs = 3, Seed = 3, Augmentation = new Augmentation(new GaussianNoise(0.2), new ColorJitter { Brightness = 0.3 }) };
+        FitOptions options = new()
+        {
+            Epochs = 3,
+            Seed = 3,
+            Augmentation = new Augmentation(new GaussianNoise(0.2), new ColorJitter { Brightness = 0.3 })
+        };
         float[] Train(int threads, FitOptions options, int batch = 64)
         {
             using var network = new LinearNetwork(new NetworkOptions { Threads = threads });
@@ -329,7 +336,9 @@ public class AugmentationTests
             Train(2, options with { Epochs = 1 });
             options = options with { Checkpoint = new FitCheckpoint(path) { Resume = true } };
             var e = Assert.Throws<WeightsFormatException>(() => Train(2, options with { Augmentation = null }));
-            Assert.Contains("Augmentation = GaussianNoise { Sigma = 0.2 }, ColorJitter { Brightness = 0.3, Contrast = 0, Saturation = 0, Hue = 0 }; range (0, 1)", e.Message);
+            Assert.Contains(
+                "Augmentation = GaussianNoise { Sigma = 0.2 }, ColorJitter { Brightness = 0.3, Contrast = 0, "
+                + "Saturation = 0, Hue = 0 }; range (0, 1)", e.Message);
             Assert.Equal(expected, Train(2, options));
         }
         finally

@@ -15,21 +15,26 @@ public sealed class CheckpointFuzzTests : IDisposable
 {
     private const int Inputs = LinearNetwork.Inputs, Outputs = LinearNetwork.Outputs, Parts = 8;
 
-    private static readonly int Cases = int.TryParse(Environment.GetEnvironmentVariable("STRATA_DAMAGED_CHECKPOINTS"), out int count) ? count : 2000;
+    private static readonly int Cases =
+        int.TryParse(Environment.GetEnvironmentVariable("STRATA_DAMAGED_CHECKPOINTS"), out int count) ? count : 2000;
 
     private static readonly float[] Samples = LinearNetwork.Noise(20 * Inputs, 1), Targets = LinearNetwork.Noise(20 * Outputs, 2);
 
     private static readonly string?[] Values =
     [
-        null, "null", "true", "false", "0", "-0", "1", "-1", "2", "3", "1e-320", "1e300", "-1e300", "1e999", "0.5", "2147483647", "2147483648",
-        "-2147483648", "9223372036854775807", "18446744073709551615", "1e18", "\"NaN\"", "\"Infinity\"", "\"-Infinity\"", "\"\"", "\"x\"", "\"7\"",
+        null, "null", "true", "false", "0", "-0", "1", "-1", "2", "3", "1e-320", "1e300", "-1e300", "1e999", "0.5",
+        "2147483647", "2147483648",
+        "-2147483648", "9223372036854775807", "18446744073709551615", "1e18", "\"NaN\"", "\"Infinity\"", "\"-Infinity\"",
+        "\"\"", "\"x\"", "\"7\"",
         "\"\\u0000\"", "[]", "[1]", "[null]", "[[[[]]]]", "{}", "{\"rate\":1}",
     ];
 
     private static readonly string[] Texts =
     [
-        "", " ", "null", "[]", "{}", "7", "\"x\"", "{", "}", "{\"version\":3}", "{\"version\":3,\"optimizer\":null}", "\0", "\ud800", "{\"\ud800\":1}",
-        new('[', 5000), string.Concat(Enumerable.Repeat("{\"fit\":", 3000)), "{\"version\":3}x", "{\"version\":3,\"version\":4}", "NaN", "\u202e",
+        "", " ", "null", "[]", "{}", "7", "\"x\"", "{", "}", "{\"version\":3}", "{\"version\":3,\"optimizer\":null}", "\0",
+        "\ud800", "{\"\ud800\":1}",
+        new('[', 5000), string.Concat(Enumerable.Repeat("{\"fit\":", 3000)), "{\"version\":3}x",
+        "{\"version\":3,\"version\":4}", "NaN", "\u202e",
     ];
 
     private const string Letters = "0123456789{}[]\",:-+eE.nul\\u\0\u007f";
@@ -182,7 +187,8 @@ public sealed class CheckpointFuzzTests : IDisposable
                 damaged[at] = (byte)Letters[random.Next(Letters.Length)];
                 return $"byte {at} is {damaged[at]}";
             case 3:
-                int from = random.Next(good.Length), to = random.Next(good.Length), length = random.Next(int.Min(64, good.Length - int.Max(from, to)));
+                int from = random.Next(good.Length), to = random.Next(good.Length),
+                    length = random.Next(int.Min(64, good.Length - int.Max(from, to)));
                 good.AsSpan(from, length).CopyTo(damaged.AsSpan(to));
                 return $"{length} bytes from {from} at {to}";
             case 4:

@@ -207,7 +207,8 @@ public sealed class CheckpointTests : IDisposable
         Refused("the checkpoint was made with Shuffle = True; here it is False.", Options() with { Shuffle = false });
         Refused("the checkpoint was made with Accumulate = 2; here it is 1.", Options() with { Accumulate = 1 });
         Refused(
-            "the checkpoint was made with Schedule = SequentialSchedule { Unit = Step, First = LinearSchedule { Unit = Epoch, Length = 2, Start = 0.",
+            "the checkpoint was made with Schedule = SequentialSchedule { Unit = Step, First = LinearSchedule "
+            + "{ Unit = Epoch, Length = 2, Start = 0.",
             Options() with { Schedule = null });
         Refused("here it is StepSchedule { Unit = Epoch, Size = 2, Gamma = 0.1 }.", Options() with { Schedule = Schedule.Step(2) });
         Refused("the checkpoint was made with RestoreBest = False; here it is True.", Options() with { RestoreBest = true });
@@ -307,17 +308,20 @@ public sealed class CheckpointTests : IDisposable
     [InlineData("fit/step", null, "missing required properties")]
     [InlineData("version", "1", "the checkpoint was made with format version 1; here it is 3.")]
     [InlineData("version", null, "missing required properties")]
-    public void Damaged_numbers_are_refused_before_anything_changes(string entry, string? json, string message, bool whateverTheOptions = true)
+    public void Damaged_numbers_are_refused_before_anything_changes(string entry, string? json, string message,
+        bool whateverTheOptions = true)
     {
         var schedule = Schedule.Exponential(1e10) with { Unit = ScheduleUnit.Step };
-        FitOptions options = Options() with { Schedule = entry.EndsWith("initialRate", StringComparison.Ordinal) ? schedule : Schedule.OnPlateau() };
+        FitOptions options =
+            Options() with { Schedule = entry.EndsWith("initialRate", StringComparison.Ordinal) ? schedule : Schedule.OnPlateau() };
         using (var first = new LinearNetwork())
         using (var firstTrainer = new RegressionTrainer(first, 8, new Sgd(0)))
         {
             firstTrainer.Fit(Samples, Targets, options with { Epochs = 1, Checkpoint = new FitCheckpoint(FilePath) });
         }
 
-        File.WriteAllBytes(FilePath, CheckpointFile.Edit(File.ReadAllBytes(FilePath), metadata => CheckpointFile.Set(metadata, entry, json)));
+        File.WriteAllBytes(FilePath,
+            CheckpointFile.Edit(File.ReadAllBytes(FilePath), metadata => CheckpointFile.Set(metadata, entry, json)));
         using var network = new LinearNetwork(new NetworkOptions { Seed = 5 });
         using var trainer = new RegressionTrainer(network, 8, new Sgd(0));
         trainer.Step(Samples.AsSpan(0, Inputs), Targets.AsSpan(0, Outputs));

@@ -8,7 +8,9 @@ using Xunit;
 
 namespace Strata.Runtime.Tests;
 
-/// <summary>Reads event files by the formats' descriptions; shares no code with the library. What is not exactly right fails the test.</summary>
+/// <summary>
+/// Reads event files by the formats' descriptions; shares no code with the library. What is not exactly right fails the test.
+/// </summary>
 internal static class EventFileReader
 {
     /// <summary>The records after the version's, with the one value that each has.</summary>

@@ -66,7 +66,14 @@ public class ExponentialMovingAverageTests
         using var byHand = new LinearNetwork();
         using var ownTrainer = new RegressionTrainer(byHand, 8, new Sgd(0.2));
         using var average = new ExponentialMovingAverage(byHand, 0.8);
-        var options = new FitOptions { Epochs = 3, Shuffle = false, AverageDecay = 0.8, ValidationInputs = Samples, ValidationValues = Targets };
+        var options = new FitOptions
+        {
+            Epochs = 3,
+            Shuffle = false,
+            AverageDecay = 0.8,
+            ValidationInputs = Samples,
+            ValidationValues = Targets
+        };
         var losses = new List<double>();
         for (int epoch = 0; epoch < 3; epoch++)
         {

@@ -6,12 +6,15 @@ using Xunit;
 
 namespace Strata.Runtime.Tests;
 
-/// <summary>Nothing that shrinks by a factor at each step fades through the denormal numbers, on which processors are many times slower.</summary>
+/// <summary>
+/// Nothing that shrinks by a factor at each step fades through the denormal numbers, on which processors are many times slower.
+/// </summary>
 public class FadingTests
 {
     public static TheoryData<string> Optimizers =>
     [
-        "sgd", "sgd momentum", "sgd nesterov", "sgd decay", "adam", "adam beta", "adam large", "adam decay", "adamw", "rmsprop", "rmsprop momentum", "rmsprop centred",
+        "sgd", "sgd momentum", "sgd nesterov", "sgd decay", "adam", "adam beta", "adam large", "adam decay", "adamw", "rmsprop",
+        "rmsprop momentum", "rmsprop centred",
     ];
 
     [Theory]

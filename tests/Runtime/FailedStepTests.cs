@@ -155,7 +155,8 @@ public class FailedStepTests
 
         // A checkpoint drops the gradients, so that there is nothing to update with.
         void AssertUpdateFails() =>
-            Assert.IsType(way == "checkpoint" ? typeof(InvalidOperationException) : typeof(TrainingException), Record.Exception(trainer.Update));
+            Assert.IsType(way == "checkpoint" ? typeof(InvalidOperationException) : typeof(TrainingException),
+                Record.Exception(trainer.Update));
 
         void Replace()
         {

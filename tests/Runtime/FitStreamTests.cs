@@ -23,8 +23,16 @@ public class FitStreamTests
     [MemberData(nameof(Pieces))]
     public void Data_read_in_pieces_of_any_size_train_as_in_memory(int piece, int batch, int accumulate)
     {
-        var options = new FitOptions { Epochs = 3, Shuffle = false, Accumulate = accumulate, ValidationInputs = Samples, ValidationValues = Targets };
-        (float[] expected, List<FitProgress> expectedReports) = Train(batch, (trainer, reports) => trainer.Fit(Samples, Targets, options, reports));
+        var options = new FitOptions
+        {
+            Epochs = 3,
+            Shuffle = false,
+            Accumulate = accumulate,
+            ValidationInputs = Samples,
+            ValidationValues = Targets
+        };
+        (float[] expected, List<FitProgress> expectedReports) = Train(batch,
+            (trainer, reports) => trainer.Fit(Samples, Targets, options, reports));
         (float[] actual, List<FitProgress> reports) = Train(batch, (trainer, reports) => trainer.Fit(Cut(piece), options, reports));
         Assert.Equal(expected, actual);
         Assert.Equal(expectedReports.Select(What), reports.Select(What));
@@ -32,14 +40,16 @@ public class FitStreamTests
         // How many steps an epoch has shows at its end.
         Assert.All(reports, r => Assert.Equal(r.Epoch == 1 ? 0 : expectedReports[0].StepsPerEpoch, r.StepsPerEpoch));
 
-        static (int, int, double, double?, bool, long) What(FitProgress r) => (r.Epoch, r.Step, r.Loss, r.ValidationLoss, r.EpochCompleted, r.Updates);
+        static (int, int, double, double?, bool, long) What(FitProgress r) =>
+            (r.Epoch, r.Step, r.Loss, r.ValidationLoss, r.EpochCompleted, r.Updates);
     }
 
     [Fact]
     public async Task Steps_as_a_stream_are_those_of_Fit()
     {
         var options = new FitOptions { Epochs = 2, Seed = 3, RestoreBest = true, AverageDecay = 0.5 };
-        (float[] expected, List<FitProgress> expectedReports) = Train(16, (trainer, reports) => trainer.Fit(Samples, Targets, options, reports));
+        (float[] expected, List<FitProgress> expectedReports) = Train(16,
+            (trainer, reports) => trainer.Fit(Samples, Targets, options, reports));
         using var network = new LinearNetwork();
         using var trainer = new RegressionTrainer(network, 16, new Sgd(0.1) { Momentum = 0.9 });
         IAsyncEnumerable<FitProgress> steps = trainer.FitAsync(new SampleBatch(Samples, Targets), options, Token);
@@ -98,7 +108,12 @@ public class FitStreamTests
     public void An_epoch_of_endless_data_ends_after_its_steps()
     {
         int begun = 0, ended = 0;
-        var options = new FitOptions { Epochs = 3, StepsPerEpoch = 4, Schedule = Schedule.Exponential(0.5) with { Unit = ScheduleUnit.Step } };
+        var options = new FitOptions
+        {
+            Epochs = 3,
+            StepsPerEpoch = 4,
+            Schedule = Schedule.Exponential(0.5) with { Unit = ScheduleUnit.Step }
+        };
         (_, List<FitProgress> reports) = Train(16, (trainer, progress) => trainer.Fit(Endless(), options, progress));
         Assert.Equal((3 * 4) + 3, reports.Count);
         Assert.All(reports, r => Assert.Equal(4, r.StepsPerEpoch));
@@ -180,7 +195,8 @@ public class FitStreamTests
     {
         var options = new FitOptions { Epochs = 2, Shuffle = false };
         (float[] expected, _) = Train(16, (trainer, reports) => trainer.Fit(Samples, Targets, options, reports));
-        (float[] actual, _) = Train(16, (trainer, reports) => trainer.Fit([default, .. Cut(16).SelectMany(piece => new[] { piece, default })], options, reports));
+        (float[] actual, _) = Train(16,
+            (trainer, reports) => trainer.Fit([default, .. Cut(16).SelectMany(piece => new[] { piece, default })], options, reports));
         Assert.Equal(expected, actual);
     }
 
@@ -217,7 +233,8 @@ public class FitStreamTests
         {
             // Reading must go on while this thread is held up in a report.
             ((Recorder)progress).Then = r => Assert.True(
-                r.Updates > 1 || SpinWait.SpinUntil(() => Volatile.Read(ref read) > 1 + readAhead, TimeSpan.FromSeconds(20)), "Nothing is read ahead.");
+                r.Updates > 1 || SpinWait.SpinUntil(() => Volatile.Read(ref read) > 1 + readAhead, TimeSpan.FromSeconds(20)),
+                "Nothing is read ahead.");
             return trainer.Fit(Watched(), new FitOptions { ReadAhead = readAhead, Epochs = 1 }, progress);
         });
         Assert.Equal(10, read);
@@ -295,7 +312,8 @@ public class FitStreamTests
         int epochs = 0;
         await Assert.ThrowsAsync<TimeoutException>(async () =>
         {
-            await foreach (FitProgress _ in trainer.FitAsync(Once(), new FitOptions { Epochs = 2, Checkpoint = new FitCheckpoint(path) }, Token))
+            await foreach (FitProgress _ in trainer.FitAsync(Once(),
+                new FitOptions { Epochs = 2, Checkpoint = new FitCheckpoint(path) }, Token))
             {
             }
         });
@@ -319,7 +337,8 @@ public class FitStreamTests
         using var network = new LinearNetwork();
         using var trainer = new RegressionTrainer(network, 16, new Sgd(1e-30));
         int epochs = 0, completed = 0;
-        await foreach (FitProgress now in trainer.FitAsync(Data(Token), new FitOptions { Epochs = 9, EarlyStopping = new EarlyStopping(1) }, Token))
+        await foreach (FitProgress now in trainer.FitAsync(Data(Token),
+            new FitOptions { Epochs = 9, EarlyStopping = new EarlyStopping(1) }, Token))
         {
             completed += now.EpochCompleted ? 1 : 0;
         }
@@ -341,7 +360,8 @@ public class FitStreamTests
     public void What_data_throw_is_seen_once()
     {
         int unseen = 0;
-        EventHandler<UnobservedTaskExceptionEventArgs> count = (_, e) => unseen += e.Exception.InnerException is TimeoutException { Message: "seen once" } ? 1 : 0;
+        EventHandler<UnobservedTaskExceptionEventArgs> count =
+            (_, e) => unseen += e.Exception.InnerException is TimeoutException { Message: "seen once" } ? 1 : 0;
         TaskScheduler.UnobservedTaskException += count;
         try
         {
@@ -383,7 +403,8 @@ public class FitStreamTests
         var options = new FitOptions { Epochs = 2, Shuffle = false, DropLast = true, Accumulate = accumulate };
         int whole = 50 / (16 * accumulate), kept = whole * 16 * accumulate;
         (float[] expected, _) = Train(
-            16, (trainer, reports) => trainer.Fit(Samples.AsMemory(0, kept * Inputs), Targets.AsMemory(0, kept * Outputs), options with { DropLast = false }, reports));
+            16, (trainer, reports) => trainer.Fit(Samples.AsMemory(0, kept * Inputs), Targets.AsMemory(0, kept * Outputs),
+                options with { DropLast = false }, reports));
         (float[] inMemory, List<FitProgress> reports) = Train(16, (trainer, reports) => trainer.Fit(Samples, Targets, options, reports));
         (float[] inPieces, List<FitProgress> ofPieces) = Train(16, (trainer, reports) => trainer.Fit(Cut(7), options, reports));
         Assert.Equal(expected, inMemory);
@@ -391,7 +412,8 @@ public class FitStreamTests
         Assert.All(new[] { reports, ofPieces }, all => Assert.Equal(2 * whole, all.Max(report => report.Updates)));
 
         // The only step is not left out.
-        (_, reports) = Train(16, (trainer, reports) => trainer.Fit(Samples.AsMemory(0, 5 * Inputs), Targets.AsMemory(0, 5 * Outputs), options, reports));
+        (_, reports) = Train(16,
+            (trainer, reports) => trainer.Fit(Samples.AsMemory(0, 5 * Inputs), Targets.AsMemory(0, 5 * Outputs), options, reports));
         (_, ofPieces) = Train(16, (trainer, reports) => trainer.Fit([Piece(0, 5)], options, reports));
         Assert.All(new[] { reports, ofPieces }, all => Assert.Equal(2, all.Max(report => report.Updates)));
     }
@@ -408,7 +430,8 @@ public class FitStreamTests
         {
             Then = now =>
             {
-                Assert.Contains("at work", Assert.Throws<InvalidOperationException>(() => trainer.Fit(Cut(16), options)).Message, StringComparison.Ordinal);
+                Assert.Contains("at work", Assert.Throws<InvalidOperationException>(() => trainer.Fit(Cut(16), options)).Message,
+                    StringComparison.Ordinal);
                 rates.Add(optimizer.LearningRate);
             },
         });
@@ -440,7 +463,8 @@ public class FitStreamTests
         var optimizer = new Sgd(0.1);
         using var trainer = new RegressionTrainer(network, 5, optimizer);
         bool closed = false;
-        await foreach (FitProgress now in trainer.FitAsync(Open(), new FitOptions { Epochs = 9, Schedule = Schedule.Exponential(0.5) }, Token))
+        await foreach (FitProgress now in trainer.FitAsync(Open(),
+            new FitOptions { Epochs = 9, Schedule = Schedule.Exponential(0.5) }, Token))
         {
             if (now.Updates == 13)
             {
@@ -475,7 +499,8 @@ public class FitStreamTests
         using var network = new LinearNetwork();
         using var trainer = new RegressionTrainer(network, 16, new Sgd(0.1));
         var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        IAsyncEnumerator<FitProgress> steps = trainer.FitAsync(Open(closed.Task, default), new FitOptions(), Token).GetAsyncEnumerator(Token);
+        IAsyncEnumerator<FitProgress> steps = trainer.FitAsync(Open(closed.Task, default), new FitOptions(), Token)
+            .GetAsyncEnumerator(Token);
         Assert.True(await steps.MoveNextAsync());
         ValueTask end = steps.DisposeAsync();
         Assert.False(end.IsCompleted);
@@ -483,7 +508,8 @@ public class FitStreamTests
         await end;
 
         // It needs the thread that has left the loop.
-        static async IAsyncEnumerable<SampleBatch> Open(Task closed, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ended)
+        static async IAsyncEnumerable<SampleBatch> Open(Task closed,
+            [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ended)
         {
             try
             {
@@ -515,7 +541,8 @@ public class FitStreamTests
         Assert.Equal((1, 1), (reports, trainer.Steps));
 
         using var again = new CancellationTokenSource();
-        FitResult result = trainer.Fit(Stuck(CancellationToken.None), new FitOptions(), new Recorder { Then = _ => again.CancelAfter(1) }, again.Token);
+        FitResult result = trainer.Fit(Stuck(CancellationToken.None), new FitOptions(),
+            new Recorder { Then = _ => again.CancelAfter(1) }, again.Token);
         Assert.Equal((true, 2), (result.Cancelled, trainer.Steps));
 
         // The token is that of the loop, which ends it.
@@ -563,7 +590,8 @@ public class FitStreamTests
                 ValidationValues = Targets,
                 Augmentation = new Augmentation(new GaussianNoise(0.01)) { Range = (-9, 9) },
             };
-            (float[] expected, List<FitProgress> expectedReports) = Train(8, (trainer, progress) => trainer.Fit(Cut(piece), whole, progress));
+            (float[] expected, List<FitProgress> expectedReports) = Train(8,
+                (trainer, progress) => trainer.Fit(Cut(piece), whole, progress));
             FitOptions resumed = whole with { Checkpoint = new FitCheckpoint(path) { Resume = true } };
             System.IO.File.Delete(path);
             var reports = new List<FitProgress>();
@@ -629,21 +657,25 @@ public class FitStreamTests
         Refuses<ArgumentException>("take", [new SampleBatch(new float[Inputs + 1], new float[Outputs])]);
         Refuses<ArgumentException>("need", [new SampleBatch(new float[Inputs], new float[Outputs + 1])]);
         Refuses<ArgumentException>("need", [new SampleBatch(new float[Inputs], new int[1])]);
-        Refuses<ArgumentOutOfRangeException>("finite", [new SampleBatch(new float[Inputs], Enumerable.Repeat(float.NaN, Outputs).ToArray())]);
+        Refuses<ArgumentOutOfRangeException>("finite",
+            [new SampleBatch(new float[Inputs], Enumerable.Repeat(float.NaN, Outputs).ToArray())]);
         Refuses<ArgumentException>("no samples in epoch 1", []);
         Refuses<ArgumentException>("end after 4 steps; StepsPerEpoch is 5", Cut(50), new FitOptions { StepsPerEpoch = 5 });
-        Refuses<ArgumentException>("set StepsPerEpoch", Cut(50), new FitOptions { Schedule = Schedule.Cosine() with { Unit = ScheduleUnit.Step } });
+        Refuses<ArgumentException>("set StepsPerEpoch", Cut(50),
+            new FitOptions { Schedule = Schedule.Cosine() with { Unit = ScheduleUnit.Step } });
         Refuses<ArgumentException>("StepsPerEpoch", Cut(50), new FitOptions { StepsPerEpoch = 0 });
         Refuses<ArgumentException>("ReadAhead", Cut(50), new FitOptions { ReadAhead = 0 });
         Refuses<ArgumentOutOfRangeException>("has at most", Cut(50), new FitOptions { Accumulate = int.MaxValue });
-        Refuses<ArgumentException>("augmentation keeps", [new SampleBatch(Enumerable.Repeat(10f, Inputs).ToArray(), new float[Outputs])], new FitOptions { Augmentation = new Augmentation(new GaussianNoise(0.1)) });
+        Refuses<ArgumentException>("augmentation keeps", [new SampleBatch(Enumerable.Repeat(10f, Inputs).ToArray(), new float[Outputs])],
+            new FitOptions { Augmentation = new Augmentation(new GaussianNoise(0.1)) });
         Assert.Throws<ArgumentNullException>("data", () => trainer.Fit((IEnumerable<SampleBatch>)null!, new FitOptions()));
         Assert.Throws<ArgumentNullException>("data", () => trainer.FitAsync((IAsyncEnumerable<SampleBatch>)null!, new FitOptions()));
 
         // At once, not in the loop.
         Assert.Throws<ArgumentException>(() => trainer.FitAsync(new SampleBatch(new float[Inputs], new float[1]), new FitOptions()));
         Assert.Throws<ArgumentOutOfRangeException>(() => trainer.FitAsync(Cut(1), new FitOptions { Epochs = 0 }));
-        Assert.Throws<ArgumentOutOfRangeException>("options.StepsPerEpoch", () => trainer.FitAsync(Cut(1), new FitOptions { StepsPerEpoch = 0 }));
+        Assert.Throws<ArgumentOutOfRangeException>("options.StepsPerEpoch",
+            () => trainer.FitAsync(Cut(1), new FitOptions { StepsPerEpoch = 0 }));
         Assert.Throws<ArgumentOutOfRangeException>("options.ReadAhead", () => trainer.FitAsync(Cut(1), new FitOptions { ReadAhead = 0 }));
 
         // Those before the end of the data.
@@ -651,10 +683,12 @@ public class FitStreamTests
 
         void Refuses<T>(string message, IEnumerable<SampleBatch> data, FitOptions? options = null)
             where T : ArgumentException =>
-            Assert.Contains(message, Assert.ThrowsAny<T>(() => trainer.Fit(data, options ?? new FitOptions())).Message, StringComparison.Ordinal);
+            Assert.Contains(message, Assert.ThrowsAny<T>(() => trainer.Fit(data, options ?? new FitOptions())).Message,
+                StringComparison.Ordinal);
     }
 
-    private static (float[] Parameters, List<FitProgress> Reports) Train(int batch, Func<RegressionTrainer, IProgress<FitProgress>, FitResult> fit)
+    private static (float[] Parameters, List<FitProgress> Reports) Train(int batch,
+        Func<RegressionTrainer, IProgress<FitProgress>, FitResult> fit)
     {
         using var network = new LinearNetwork();
         using var trainer = new RegressionTrainer(network, batch, new Sgd(0.1) { Momentum = 0.9 });

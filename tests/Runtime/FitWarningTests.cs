@@ -7,7 +7,9 @@ using Xunit;
 
 namespace Strata.Runtime.Tests;
 
-/// <summary>What is known before <c>Fit</c> begins is said before it: as an exception where training would fail, as a warning where it may be meant.</summary>
+/// <summary>
+/// What is known before <c>Fit</c> begins is said before it: as an exception where training would fail, as a warning where it may be meant.
+/// </summary>
 public class FitWarningTests
 {
     private const int Inputs = LinearNetwork.Inputs, Outputs = LinearNetwork.Outputs;
@@ -54,7 +56,8 @@ public class FitWarningTests
     {
         using var network = new NormNetwork();
         using var trainer = new RegressionTrainer(network, 1, new Sgd(0.1));
-        var e = Assert.Throws<ArgumentException>("options", () => trainer.Fit([new SampleBatch(new float[5], new float[5])], new FitOptions()));
+        var e = Assert.Throws<ArgumentException>("options",
+            () => trainer.Fit([new SampleBatch(new float[5], new float[5])], new FitOptions()));
         Assert.Contains("Batches have one sample", e.Message, StringComparison.Ordinal);
     }
 
@@ -99,12 +102,14 @@ public class FitWarningTests
     [InlineData("cosine 19", 10, null)]
     [InlineData("cosine 20", 10, "Training takes 10 epochs and ends in the first half of the cosine, which takes 20.")]
     [InlineData("cosine", 10, null)]
-    [InlineData("cycle 10", 10, "The cycle of 10 steps is over before training is, which takes 40: from there on the rate stays at its least.")]
+    [InlineData("cycle 10", 10,
+        "The cycle of 10 steps is over before training is, which takes 40: from there on the rate stays at its least.")]
     [InlineData("cycle 40", 10, null)]
     [InlineData("cycle", 10, null)]
     [InlineData("warm-up 10", 10, "Training takes 10 epochs and ends before the warm-up does, which takes 10.")]
     [InlineData("warm-up 9", 10, null)]
-    [InlineData("warm-up 2 cosine 3", 10, "The cosine of 3 epochs is over before training is, which takes 8: from there on the rate rises again.")]
+    [InlineData("warm-up 2 cosine 3", 10,
+        "The cosine of 3 epochs is over before training is, which takes 8: from there on the rate rises again.")]
     [InlineData("step 30", 10, null)]
     public void A_schedule_whose_length_does_not_suit_the_training_is_told(string name, int epochs, string? expected)
     {
@@ -156,7 +161,8 @@ public class FitWarningTests
             TrainingWarning warning = Assert.Single(told);
             Assert.Equal(TrainingWarningKind.LearningRateJump, warning.Kind);
             Assert.StartsWith(
-                "The learning rate goes on at 0.05; in the checkpoint it is 0. The schedule is as long as training is", warning.Message, StringComparison.Ordinal);
+                "The learning rate goes on at 0.05; in the checkpoint it is 0. The schedule is as long as training is", warning.Message,
+                StringComparison.Ordinal);
             Assert.Contains("which had 4.", warning.Message, StringComparison.Ordinal);
 
             // One with a length of its own goes on where it was.

@@ -63,7 +63,8 @@ public sealed class ForeignFileTests : IDisposable
         [
             () => Assert.Throws<WeightsFormatException>(() => _network.Load(path)),
             () => Assert.Throws<WeightsFormatException>(() => _network.Load(File.ReadAllBytes(path).AsMemory())),
-            () => Assert.Throws<WeightsFormatException>(() => _network.Load(new OneByte(File.ReadAllBytes(path)), new WeightsLoadOptions { Strict = false })),
+            () => Assert.Throws<WeightsFormatException>(
+                () => _network.Load(new OneByte(File.ReadAllBytes(path)), new WeightsLoadOptions { Strict = false })),
             () => Assert.Throws<WeightsFormatException>(() => new LinearNetwork(new NetworkOptions { Weights = path })),
         ])
         {
@@ -84,7 +85,8 @@ public sealed class ForeignFileTests : IDisposable
         string name = message.Split(". ")[0].TrimEnd('.');
         if (kind != "png")
         {
-            Assert.StartsWith($"{path}: {name}; only PNG files are read", Assert.Throws<InvalidDataException>(() => Picture.Load(path)).Message);
+            Assert.StartsWith($"{path}: {name}; only PNG files are read",
+                Assert.Throws<InvalidDataException>(() => Picture.Load(path)).Message);
         }
 
         // What is packed with gzip is unpacked.
@@ -100,7 +102,8 @@ public sealed class ForeignFileTests : IDisposable
         string path = Path.Combine(_directory, "w.safetensors");
         _network.Save(path);
         Assert.StartsWith($"{path}: a safetensors file; only PNG", Assert.Throws<InvalidDataException>(() => Picture.Load(path)).Message);
-        Assert.Equal($"{path}: not an IDX file, but a safetensors file.", Assert.Throws<InvalidDataException>(() => IdxFile.Read(path)).Message);
+        Assert.Equal($"{path}: not an IDX file, but a safetensors file.",
+            Assert.Throws<InvalidDataException>(() => IdxFile.Read(path)).Message);
     }
 
     [Fact]
@@ -109,7 +112,8 @@ public sealed class ForeignFileTests : IDisposable
         string path = Path.Combine(_directory, "empty");
         File.WriteAllBytes(path, []);
         Assert.Equal($"{path}: the file is empty.", Assert.Throws<WeightsFormatException>(() => _network.Load(path)).Message);
-        Assert.Equal("memory: the file is empty.", Assert.Throws<WeightsFormatException>(() => _network.Load(ReadOnlyMemory<byte>.Empty)).Message);
+        Assert.Equal("memory: the file is empty.",
+            Assert.Throws<WeightsFormatException>(() => _network.Load(ReadOnlyMemory<byte>.Empty)).Message);
         using var stream = new MemoryStream([1, 2]) { Position = 2 };
         Assert.Equal("stream: the stream stands at its end.", Assert.Throws<WeightsFormatException>(() => _network.Load(stream)).Message);
         Assert.Equal($"{path}: the file is empty.", Assert.Throws<InvalidDataException>(() => IdxFile.Read(path)).Message);
@@ -119,7 +123,8 @@ public sealed class ForeignFileTests : IDisposable
     public void A_directory_is_named()
     {
         Assert.Equal(
-            $"{_directory}: the file cannot be read: it is a directory.", Assert.Throws<IOException>(() => _network.Load(_directory)).Message);
+            $"{_directory}: the file cannot be read: it is a directory.",
+            Assert.Throws<IOException>(() => _network.Load(_directory)).Message);
     }
 
     [Theory]
@@ -148,7 +153,8 @@ public sealed class ForeignFileTests : IDisposable
     {
         { "module.dense1.weight module.dense1.bias", "WeightsLoadOptions { Prefix = \"module.\" } all of them fit." },
         { "_orig_mod.dense1.weight _orig_mod.dense1.bias", "WeightsLoadOptions { Prefix = \"_orig_mod.\" } all of them fit." },
-        { "module._orig_mod.dense1.weight module._orig_mod.dense1.bias", "WeightsLoadOptions { Prefix = \"module._orig_mod.\" } all of them fit." },
+        { "module._orig_mod.dense1.weight module._orig_mod.dense1.bias",
+            "WeightsLoadOptions { Prefix = \"module._orig_mod.\" } all of them fit." },
         { "a.dense1.weight a.dense1.bias a.x.num_batches_tracked", "WeightsLoadOptions { Prefix = \"a.\" } all of them fit." },
         {
             "module.dense1.weight module.dense1.bias n_averaged",
@@ -226,7 +232,8 @@ public sealed class ForeignFileTests : IDisposable
         Assert.Single(asked);
     }
 
-    private void Load(string names, WeightsLoadOptions options) => Assert.Equal(2, _network.Load(Named(names).AsMemory(), options).Loaded.Count);
+    private void Load(string names, WeightsLoadOptions options) =>
+        Assert.Equal(2, _network.Load(Named(names).AsMemory(), options).Loaded.Count);
 
     /// <summary>A file whose tensors have these names; a bias of another length has it behind a colon.</summary>
     private static byte[] Named(string names)

@@ -22,7 +22,8 @@ public sealed class HandwritingTests
             Assert.Equal((size, size), (centred.Width, centred.Height));
             byte[] ink = centred.ToGrey();
             int[] inked = [.. Enumerable.Range(0, ink.Length).Where(i => ink[i] > 0)];
-            int width = inked.Max(i => i % size) - inked.Min(i => i % size) + 1, height = inked.Max(i => i / size) - inked.Min(i => i / size) + 1;
+            int width = inked.Max(i => i % size) - inked.Min(i => i % size) + 1,
+                height = inked.Max(i => i / size) - inked.Min(i => i / size) + 1;
             float scale = (float)box / Math.Max(inkWidth, inkHeight);
             Assert.Equal(box, Math.Max(width, height));
             Assert.InRange(width, (inkWidth * scale) - 0.51f, (inkWidth * scale) + 0.51f);

@@ -8,8 +8,8 @@ using Strata.Training;
 namespace Strata.Runtime.Tests;
 
 /// <summary>
-/// A network of one input and two outputs, y₀ = x·w₀ + w₀ and y₁ = x·w₁ + w₁ with the first and the last of many weights, whose kernels call
-/// back in their midst.
+/// A network of one input and two outputs, y₀ = x·w₀ + w₀ and y₁ = x·w₁ + w₁ with the first and the last of many weights, whose kernels
+/// call back in their midst.
 /// </summary>
 internal sealed class HeldProgram(Isa isa, Action during, IReadOnlyList<LossInfo> losses, Action? derives = null) : NetworkProgram
 {
@@ -50,7 +50,8 @@ internal sealed class HeldProgram(Isa isa, Action during, IReadOnlyList<LossInfo
         parameters = Unsafe.Add(ref parameters, 0);
     }
 
-    public override void InferSample(ref readonly float input, ref float output, ref readonly float parameters, ref float arena, ref float scratch)
+    public override void InferSample(ref readonly float input, ref float output, ref readonly float parameters,
+        ref float arena, ref float scratch)
     {
         arena = input * parameters;
         Unsafe.Add(ref arena, 1) = input * Unsafe.Add(ref Unsafe.AsRef(in parameters), Last);
@@ -64,12 +65,14 @@ internal sealed class HeldProgram(Isa isa, Action during, IReadOnlyList<LossInfo
     {
         for (int s = 0; s < samples; s++)
         {
-            InferSample(in Unsafe.Add(ref Unsafe.AsRef(in input), s), ref Unsafe.Add(ref output, 2 * s), in parameters, ref arena, ref Unsafe.NullRef<float>());
+            InferSample(in Unsafe.Add(ref Unsafe.AsRef(in input), s), ref Unsafe.Add(ref output, 2 * s), in parameters, ref arena,
+                ref Unsafe.NullRef<float>());
         }
     }
 
     public override void ObserveSample(
-        ref readonly float input, ref float output, ref readonly float parameters, ref float arena, ref float scratch, ref float observations)
+        ref readonly float input, ref float output, ref readonly float parameters, ref float arena, ref float scratch,
+        ref float observations)
     {
         InferSample(in input, ref output, in parameters, ref arena, ref scratch);
         Span(in output, 2).CopyTo(Span(in observations, 2));
@@ -85,7 +88,9 @@ internal sealed class HeldProgram(Isa isa, Action during, IReadOnlyList<LossInfo
     public override void Output(ref float arena, int samples, ref float output) =>
         Outputs(ref arena)[..(2 * samples)].CopyTo(Span(in output, 2 * samples));
 
-    /// <summary>Of classes, and of values where there are some: the sum of the squares, a class being 1 where it is and 0 where not.</summary>
+    /// <summary>
+    /// Of classes, and of values where there are some: the sum of the squares, a class being 1 where it is and 0 where not.
+    /// </summary>
     public override double Loss(ref readonly int classes, ref readonly float values, int samples, ref float arena, in StepContext step)
     {
         Gradients(ref arena)[..(2 * samples)].Clear();
@@ -139,7 +144,8 @@ internal sealed class HeldProgram(Isa isa, Action during, IReadOnlyList<LossInfo
     }
 
     public override void WeightGradient(
-        int layer, ref float input, ref float gradient, int slotStride, int samples, ref float weightGradient, int rows, int panelWidth, int width)
+        int layer, ref float input, ref float gradient, int slotStride, int samples, ref float weightGradient, int rows,
+        int panelWidth, int width)
     {
         Span(in weightGradient, Length).Clear();
         for (int first = 0; first < samples; first += _lanes)

@@ -16,7 +16,8 @@ public sealed class HostileFileTests : IDisposable
 {
     private readonly LinearNetwork _network = new(new NetworkOptions { Seed = 1 });
 
-    public static TheoryData<string> Headers => new("extents", "offsets", "names", "type", "property", "tensors", "metadata", "nesting", "dots");
+    public static TheoryData<string> Headers =>
+        new("extents", "offsets", "names", "type", "property", "tensors", "metadata", "nesting", "dots");
 
     public void Dispose() => _network.Dispose();
 
@@ -48,7 +49,8 @@ public sealed class HostileFileTests : IDisposable
         byte[] file = stream.ToArray();
         int length = (int)BinaryPrimitives.ReadInt64LittleEndian(file);
         string header = Encoding.UTF8.GetString(file, 8, length).TrimEnd();
-        string note = """{"__metadata__":{"tags":"TEXT","strata":[[{"a":["}"]}]],"n":1},""".Replace("TEXT", new string('x', 5_000_000)) + header[1..];
+        string note = """{"__metadata__":{"tags":"TEXT","strata":[[{"a":["}"]}]],"n":1},""".Replace("TEXT", new string('x', 5_000_000))
+            + header[1..];
         using var target = new LinearNetwork(new NetworkOptions { Seed = 2 });
         target.Load(Build(note, file[(8 + length)..]).AsMemory());
         Assert.Equal(_network.Values(0), target.Values(0));
@@ -118,7 +120,8 @@ public sealed class HostileFileTests : IDisposable
         Assert.Equal(3, IdxFile.Read(new MemoryStream(plain), options: new IdxOptions { MaxLength = 3 }).Count);
         Assert.Equal(
             "stream: the dimensions (3) make 3 bytes; IdxOptions.MaxLength allows 2.",
-            Assert.Throws<InvalidDataException>(() => IdxFile.Read(new MemoryStream(plain), options: new IdxOptions { MaxLength = 2 })).Message);
+            Assert.Throws<InvalidDataException>(
+                () => IdxFile.Read(new MemoryStream(plain), options: new IdxOptions { MaxLength = 2 })).Message);
         Assert.Throws<ArgumentOutOfRangeException>(() => new IdxOptions { MaxLength = 0 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new IdxOptions { MaxInflation = 0 });
     }
@@ -179,7 +182,8 @@ public sealed class HostileFileTests : IDisposable
         var text = new StringBuilder(start, length + 100);
         for (int i = 0; text.Length < length - end.Length - repeated.Length; i++)
         {
-            text.Append(kind == "tensors" ? repeated.Replace("{0:X7}", i.ToString("X7", CultureInfo.InvariantCulture), StringComparison.Ordinal) : repeated);
+            text.Append(kind == "tensors"
+                ? repeated.Replace("{0:X7}", i.ToString("X7", CultureInfo.InvariantCulture), StringComparison.Ordinal) : repeated);
         }
 
         text.Append(end).Append(' ', length - text.Length).Replace('\'', '"');

@@ -90,7 +90,8 @@ public sealed class IdxFileTests : IDisposable
         // Any number of items without elements.
         path = Write([0, 0, 8, 3, 127, 255, 255, 255, 0, 0, 0, 0, 0, 0, 0, 28], gzip: false);
         Assert.Contains(
-            "the dimensions (2147483647, 0, 28) leave nothing of an item.", Assert.Throws<InvalidDataException>(() => IdxFile.ReadImages(path)).Message);
+            "the dimensions (2147483647, 0, 28) leave nothing of an item.",
+            Assert.Throws<InvalidDataException>(() => IdxFile.ReadImages(path)).Message);
         path = Write([0, 0, 8, 3, 0, 0, 0, 0, 0, 0, 0, 28, 0, 0, 0, 28], gzip: false);
         Assert.Equal(0, IdxFile.ReadImages(path).Count);
     }

@@ -16,7 +16,8 @@ public class InvariantTextTests
     // Numbers with a point and a sign, where a member has a number.
     private static readonly object[] Values =
     [
-        new Augmentation(new RandomAffine { Degrees = 0.5, Translate = (0.25, 0.5) }, new GaussianNoise(0.5)) { Range = (-0.5f, 1.5f), Fill = -0.25f },
+        new Augmentation(new RandomAffine { Degrees = 0.5, Translate = (0.25, 0.5) },
+            new GaussianNoise(0.5)) { Range = (-0.5f, 1.5f), Fill = -0.25f },
         new ColorJitter { Brightness = 0.5 },
         new GaussianNoise(0.125),
         new IdxOptions { MaxLength = 12_345_678 },
@@ -32,7 +33,8 @@ public class InvariantTextTests
         new ConfusionMatrix(3),
         new EarlyStopping(3) { MinDelta = 0.5 },
         new FitCheckpoint("file"),
-        new FitOptions { MixUp = 0.5, AverageDecay = 0.75, Schedule = Schedule.Exponential(0.5), Augmentation = new Augmentation(new GaussianNoise(0.5)) },
+        new FitOptions { MixUp = 0.5, AverageDecay = 0.75, Schedule = Schedule.Exponential(0.5),
+            Augmentation = new Augmentation(new GaussianNoise(0.5)) },
         new FitProgress(1, 2, 3, 4, 1.5, 0.25, 1234.5, 0.5, 0.75, true),
         new FitResult([new FitProgress(1, 2, 3, 4, 1.5, 0.25, 1234.5, 0.5, 0.75, true)], false),
         new TrainingWarning(TrainingWarningKind.InputRange, "as it is"),
@@ -65,8 +67,10 @@ public class InvariantTextTests
     public void Every_public_type_that_says_something_of_itself_has_a_value_here()
     {
         IEnumerable<Type> speaking = typeof(CompiledNetwork).Assembly.GetExportedTypes().Where(type =>
-            !type.IsAbstract && type.Namespace != "Strata.CompilerServices" && type != typeof(Parameter) && type.Name != nameof(WeightsFormatException)
-            && type.GetMethod(nameof(ToString), BindingFlags.Public | BindingFlags.Instance, [])!.DeclaringType!.Assembly == typeof(CompiledNetwork).Assembly);
+            !type.IsAbstract && type.Namespace != "Strata.CompilerServices" && type != typeof(Parameter)
+            && type.Name != nameof(WeightsFormatException)
+            && type.GetMethod(nameof(ToString), BindingFlags.Public | BindingFlags.Instance, [])!.DeclaringType!.Assembly
+                == typeof(CompiledNetwork).Assembly);
         Assert.Empty(speaking.Select(type => type.Name).Except(Values.Select(value => value.GetType().Name)));
     }
 
@@ -104,7 +108,8 @@ public class InvariantTextTests
             var e = Assert.Throws<ArgumentException>(() => trainer.Fit(
                 new float[LinearNetwork.Inputs].Select(_ => 1.5f).ToArray(), new float[LinearNetwork.Outputs],
                 new FitOptions { Augmentation = new Augmentation(new GaussianNoise(0.1)) { Range = (-0.5f, 0.5f) } }));
-            Assert.StartsWith("The samples hold 1.5, but the augmentation keeps values from -0.5 to 0.5; set its Range.", e.Message, StringComparison.Ordinal);
+            Assert.StartsWith("The samples hold 1.5, but the augmentation keeps values from -0.5 to 0.5; set its Range.", e.Message,
+                StringComparison.Ordinal);
         }
         finally
         {

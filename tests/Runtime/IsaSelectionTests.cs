@@ -52,17 +52,21 @@ public class IsaSelectionTests
     [InlineData(false, true, "this processor does not support avx2.")]
     [InlineData(false, false, "this processor does not support avx2.")]
     [InlineData(
-        true, false, "this program was compiled without avx2, though the processor has it. Publish with <IlcInstructionSet>x86-64-v3</IlcInstructionSet>.")]
+        true, false,
+        "this program was compiled without avx2, though the processor has it. Publish with "
+        + "<IlcInstructionSet>x86-64-v3</IlcInstructionSet>.")]
     public void What_a_tier_lacks_is_the_processor_the_program_or_a_setting(bool processorHas, bool isJit, string reason) =>
         Assert.Equal(reason, IsaSelection.WhyNot(Isa.Avx2, processorHas, isJit));
 
     [Fact]
     public void A_setting_of_NET_is_named_where_the_processor_has_the_tier() =>
-        Assert.Contains(".NET does not use avx512 here", IsaSelection.WhyNot(Isa.Avx512, processorHas: true, isJit: true), StringComparison.Ordinal);
+        Assert.Contains(".NET does not use avx512 here", IsaSelection.WhyNot(Isa.Avx512, processorHas: true, isJit: true),
+            StringComparison.Ordinal);
 
     [Fact]
     public void Avx512_asks_for_the_fourth_level() =>
-        Assert.EndsWith("x86-64-v4</IlcInstructionSet>.", IsaSelection.WhyNot(Isa.Avx512, processorHas: true, isJit: false), StringComparison.Ordinal);
+        Assert.EndsWith("x86-64-v4</IlcInstructionSet>.", IsaSelection.WhyNot(Isa.Avx512, processorHas: true, isJit: false),
+            StringComparison.Ordinal);
 
     [Fact]
     public void A_network_takes_the_widest_tier_that_it_was_compiled_for() =>
@@ -83,7 +87,8 @@ public class IsaSelectionTests
                     Isa.Avx2 => "Net was compiled for avx512 and vector128 alone (StrataTiers), not for avx2.",
                     _ => "Net was compiled for avx512 and avx2 alone (StrataTiers), not for vector128.",
                 }
-                : $"The tier {isa.ToString().ToLowerInvariant()} does not run here: this processor does not support {isa.ToString().ToLowerInvariant()}.",
+                : $"The tier {isa.ToString().ToLowerInvariant()} does not run here: this processor does not support "
+                    + $"{isa.ToString().ToLowerInvariant()}.",
             e.Message);
     }
 

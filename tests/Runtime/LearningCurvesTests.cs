@@ -15,7 +15,8 @@ public class LearningCurvesTests
 
     private static readonly FitProgress[] Five =
     [
-        Epoch(1, 2.31, 2.2, 0.125), Epoch(2, 1.4, 1.45, 0.5), Epoch(3, 0.8, 1.1, 0.61), Epoch(4, 0.45, 1.2, 0.64), Epoch(5, 0.21, 1.31, 0.63),
+        Epoch(1, 2.31, 2.2, 0.125), Epoch(2, 1.4, 1.45, 0.5), Epoch(3, 0.8, 1.1, 0.61), Epoch(4, 0.45, 1.2, 0.64),
+        Epoch(5, 0.21, 1.31, 0.63),
     ];
 
     public static TheoryData<double> Magnitudes => [1e-320, 1e-300, 3e-13, 1e-7, 0.02, 1, 123_456, 7e8, 1e30, 9e299];
@@ -63,7 +64,9 @@ public class LearningCurvesTests
             Assert.InRange(ticks.Length, 3, 12);
             Assert.Equal(ticks.Length, ticks.Select(t => t.Value).Distinct().Count());
             Assert.All(Points(picture), p => Assert.InRange(Number(p, "cy"), ticks[^1].Y, ticks[0].Y));
-            double[] steps = [.. ticks.Zip(ticks.Skip(1), (a, b) => double.Round((b.Value - a.Value) / ticks.Max(t => double.Abs(t.Value)), 9)).Distinct()];
+            double[] steps =
+                [.. ticks.Zip(ticks.Skip(1), (a, b) => double.Round((b.Value - a.Value) / ticks.Max(t => double.Abs(t.Value)), 9))
+                    .Distinct()];
             Assert.InRange(steps.Max() - steps.Min(), 0, 2e-9);
             AssertPoints(picture, "Loss", "training", epochs.Select(e => e.Loss));
         }
@@ -82,7 +85,8 @@ public class LearningCurvesTests
     {
         FitProgress[] epochs =
         [
-            Epoch(1, 2, 2.5, 0.1), Epoch(2, 1, double.NaN, 0.2), Epoch(3, double.NaN, 1.5, 0.3), Epoch(4, 0.5, 1, null), Epoch(5, double.PositiveInfinity, 1, 0.4),
+            Epoch(1, 2, 2.5, 0.1), Epoch(2, 1, double.NaN, 0.2), Epoch(3, double.NaN, 1.5, 0.3), Epoch(4, 0.5, 1, null),
+            Epoch(5, double.PositiveInfinity, 1, 0.4),
             Epoch(6, -1e301, double.NegativeInfinity, double.NaN),
         ];
         XElement picture = Parse(new FitResult(epochs, Cancelled: false, BestEpoch: 2).ToSvg());
@@ -152,8 +156,10 @@ public class LearningCurvesTests
         }
 
         Assert.DoesNotContain('\r', expected);
-        Assert.Equal(["circle", "path", "rect", "style", "text", "title"], Parse(expected).Descendants().Select(e => e.Name.LocalName).Distinct().Order());
-        Assert.DoesNotContain(Parse(expected).Descendants().Attributes(), a => a.Name.LocalName is "href" or "style" || a.Name.LocalName.StartsWith("on", StringComparison.Ordinal));
+        Assert.Equal(["circle", "path", "rect", "style", "text", "title"],
+            Parse(expected).Descendants().Select(e => e.Name.LocalName).Distinct().Order());
+        Assert.DoesNotContain(Parse(expected).Descendants().Attributes(),
+            a => a.Name.LocalName is "href" or "style" || a.Name.LocalName.StartsWith("on", StringComparison.Ordinal));
         Assert.DoesNotContain("url(", expected);
     }
 
@@ -212,11 +218,13 @@ public class LearningCurvesTests
     {
         (double Value, double Y)[] ticks = Ticks(picture, panel);
         double left = NameOf(picture, panel).X;
-        XElement[] points = [.. Points(picture).Where(p => Number(p, "cx") >= left && Number(p, "cx") <= left + 400 && p.Attribute("class")!.Value == curve)];
+        XElement[] points = [.. Points(picture)
+            .Where(p => Number(p, "cx") >= left && Number(p, "cx") <= left + 400 && p.Attribute("class")!.Value == curve)];
         Assert.Equal(Enumerable.Range(1, points.Length), points.Select(EpochOf));
         double height = ticks[^1].Y - ticks[0].Y, range = ticks[^1].Value - ticks[0].Value;
         Assert.Equal(values.Count(), points.Length);
-        Assert.All(points.Zip(values), pair => Assert.Equal(ticks[0].Y + (height * ((pair.Second - ticks[0].Value) / range)), Number(pair.First, "cy"), 0.2));
+        Assert.All(points.Zip(values),
+            pair => Assert.Equal(ticks[0].Y + (height * ((pair.Second - ticks[0].Value) / range)), Number(pair.First, "cy"), 0.2));
         Assert.True(points.Zip(points.Skip(1), (a, b) => Number(b, "cx") - Number(a, "cx")).All(distance => distance > 20));
     }
 
@@ -228,10 +236,12 @@ public class LearningCurvesTests
             .Select(l => (double.Parse(l.Text.Replace(" %", ""), CultureInfo.InvariantCulture), l.Y - 4))];
     }
 
-    private static (string Text, double X, double Y) NameOf(XElement picture, string panel) => Labels(picture, "start").Single(l => l.Text == panel);
+    private static (string Text, double X, double Y) NameOf(XElement picture, string panel) =>
+        Labels(picture, "start").Single(l => l.Text == panel);
 
     private static IEnumerable<(string Text, double X, double Y)> Labels(XElement picture, string anchor) =>
-        picture.Elements(Svg + "text").Where(t => t.Attribute("text-anchor")!.Value == anchor).Select(t => (t.Value, Number(t, "x"), Number(t, "y")));
+        picture.Elements(Svg + "text").Where(t => t.Attribute("text-anchor")!.Value == anchor)
+            .Select(t => (t.Value, Number(t, "x"), Number(t, "y")));
 
     private static IEnumerable<string> Texts(XElement picture) => picture.Elements(Svg + "text").Select(t => t.Value);
 
@@ -239,5 +249,6 @@ public class LearningCurvesTests
 
     private static int EpochOf(XElement point) => int.Parse(point.Value.Split("epoch ")[1].Split(':')[0], CultureInfo.InvariantCulture);
 
-    private static double Number(XElement element, string name) => double.Parse(element.Attribute(name)!.Value, CultureInfo.InvariantCulture);
+    private static double Number(XElement element, string name) =>
+        double.Parse(element.Attribute(name)!.Value, CultureInfo.InvariantCulture);
 }

@@ -106,8 +106,10 @@ public sealed class LifetimeTests
         ["Trainer.GradientNorm"] = [Training(s => s.Trainer.GradientNorm) with { Needs = Parts.None }],
         ["Trainer.LossNames"] = [Training(s => s.Trainer.LossNames[0]) with { Needs = Parts.None }],
         ["Trainer.LossOf(String)"] = [Training(s => s.Trainer.LossOf("dense1")) with { Needs = Parts.None, Before = s => s.Step() }],
-        ["Trainer.Profile()"] = [Training(s => Assert.Throws<InvalidOperationException>(s.Trainer.Profile).Message) with { Needs = Parts.None }],
-        ["Trainer.ResetProfile()"] = [Training(s => Assert.Throws<InvalidOperationException>(s.Trainer.ResetProfile).Message) with { Needs = Parts.None }],
+        ["Trainer.Profile()"] =
+            [Training(s => Assert.Throws<InvalidOperationException>(s.Trainer.Profile).Message) with { Needs = Parts.None }],
+        ["Trainer.ResetProfile()"] =
+            [Training(s => Assert.Throws<InvalidOperationException>(s.Trainer.ResetProfile).Message) with { Needs = Parts.None }],
         ["Trainer.Dispose()"] = [Training(s => Do(s.Trainer.Dispose)) with { Needs = Parts.None, Races = true }],
         ["Trainer.Forward(ReadOnlySpan<Single>, Span<Single>)"] =
             [Training(s => Filled(2 * Samples, outputs => s.Trainer.Forward(Inputs, outputs)))],
@@ -148,14 +150,17 @@ public sealed class LifetimeTests
         ["Trainer.FitAsync(IAsyncEnumerable<SampleBatch>, FitOptions, CancellationToken)"] =
             [Training(s => s.Trainer.FitAsync(Pieces.ToAsyncEnumerable(), s.FitOptions).ToBlockingEnumerable().Last().ValidationLoss)],
 
-        ["Trainer.For(CompiledNetwork, Int32, Optimizer)"] = [Making(typeof(RegressionTrainer)), Making(typeof(ClassificationTrainer)), Making(typeof(MultiTaskTrainer))],
+        ["Trainer.For(CompiledNetwork, Int32, Optimizer)"] = [Making(typeof(RegressionTrainer)), Making(typeof(ClassificationTrainer)),
+            Making(typeof(MultiTaskTrainer))],
         ["Trainer`1.Step(ReadOnlySpan<Single>, ReadOnlySpan<TTarget>)"] =
             [Training(s => s.Regression.Step(Inputs, Values)), Classifying(s => s.Classification.Step(Inputs, Classes))],
         ["Trainer`1.ComputeGradients(ReadOnlySpan<Single>, ReadOnlySpan<TTarget>)"] =
-            [Training(s => s.Regression.ComputeGradients(Inputs, Values)), Classifying(s => s.Classification.ComputeGradients(Inputs, Classes))],
+            [Training(s => s.Regression.ComputeGradients(Inputs, Values)),
+                Classifying(s => s.Classification.ComputeGradients(Inputs, Classes))],
         ["Trainer`1.AccumulateGradients(ReadOnlySpan<Single>, ReadOnlySpan<TTarget>)"] =
         [
-            Training(s => s.Regression.AccumulateGradients(Inputs, Values)) with { Before = s => s.Regression.AccumulateGradients(Inputs, Values) },
+            Training(s => s.Regression.AccumulateGradients(Inputs, Values)) with { Before = s =>
+                s.Regression.AccumulateGradients(Inputs, Values) },
             Classifying(s => s.Classification.AccumulateGradients(Inputs, Classes)) with
             {
                 Before = s => s.Classification.AccumulateGradients(Inputs, Classes),
@@ -170,12 +175,15 @@ public sealed class LifetimeTests
             [Training(s => s.Regression.Evaluate(Inputs, Values).Loss)],
         ["ClassificationTrainer.Evaluate(ReadOnlyMemory<Single>, ReadOnlyMemory<Int32>)"] =
             [Classifying(s => s.Classification.Evaluate(Inputs, Classes).Loss)],
-        ["MultiTaskTrainer.Step(ReadOnlySpan<Single>, ReadOnlySpan<Int32>, ReadOnlySpan<Single>)"] = [Both(s => s.Both.Step(Inputs, Classes, Values))],
+        ["MultiTaskTrainer.Step(ReadOnlySpan<Single>, ReadOnlySpan<Int32>, ReadOnlySpan<Single>)"] =
+            [Both(s => s.Both.Step(Inputs, Classes, Values))],
         ["MultiTaskTrainer.ComputeGradients(ReadOnlySpan<Single>, ReadOnlySpan<Int32>, ReadOnlySpan<Single>)"] =
             [Both(s => s.Both.ComputeGradients(Inputs, Classes, Values))],
         ["MultiTaskTrainer.AccumulateGradients(ReadOnlySpan<Single>, ReadOnlySpan<Int32>, ReadOnlySpan<Single>)"] =
-            [Both(s => s.Both.AccumulateGradients(Inputs, Classes, Values)) with { Before = s => s.Both.AccumulateGradients(Inputs, Classes, Values) }],
-        ["MultiTaskTrainer.Fit(ReadOnlyMemory<Single>, ReadOnlyMemory<Int32>, ReadOnlyMemory<Single>, FitOptions, IProgress<FitProgress>, CancellationToken)"] =
+            [Both(s => s.Both.AccumulateGradients(Inputs, Classes, Values)) with { Before = s =>
+                s.Both.AccumulateGradients(Inputs, Classes, Values) }],
+        ["MultiTaskTrainer.Fit(ReadOnlyMemory<Single>, ReadOnlyMemory<Int32>, ReadOnlyMemory<Single>, FitOptions, "
+            + "IProgress<FitProgress>, CancellationToken)"] =
             [Both(s => s.Both.Fit(Inputs, Classes, Values, s.FitOptions, s.Progress).Epochs[^1].ValidationLoss)],
         ["MultiTaskTrainer.Evaluate(ReadOnlyMemory<Single>, ReadOnlyMemory<Int32>, ReadOnlyMemory<Single>)"] =
             [Both(s => s.Both.Evaluate(Inputs, Classes, Values).Loss)],
@@ -327,7 +335,8 @@ public sealed class LifetimeTests
         {
             Assert.Equal(
                 expected,
-                Filled(6, outputs => new HeldNetwork(new NetworkOptions { Threads = 2, Observe = observed }, Collect).Forward(few, outputs)));
+                Filled(6,
+                    outputs => new HeldNetwork(new NetworkOptions { Threads = 2, Observe = observed }, Collect).Forward(few, outputs)));
         }
 
         Assert.Equal(

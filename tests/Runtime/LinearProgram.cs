@@ -59,7 +59,8 @@ internal sealed class LinearProgram(Isa isa, string? loss, bool inputGradient) :
 
     public override bool HasInputGradient => inputGradient;
 
-    public override void InferSample(ref readonly float input, ref float output, ref readonly float parameters, ref float arena, ref float scratch)
+    public override void InferSample(ref readonly float input, ref float output, ref readonly float parameters,
+        ref float arena, ref float scratch)
     {
         arena = 1;
         Span(ref scratch, ScratchLength).Fill(3);
@@ -80,7 +81,8 @@ internal sealed class LinearProgram(Isa isa, string? loss, bool inputGradient) :
     public override int ObservationArenaLength => CanBeObserved ? 16 : 0;
 
     public override void ObserveSample(
-        ref readonly float input, ref float output, ref readonly float parameters, ref float arena, ref float scratch, ref float observations)
+        ref readonly float input, ref float output, ref readonly float parameters, ref float arena, ref float scratch,
+        ref float observations)
     {
         InferSample(in input, ref output, in parameters, ref arena, ref scratch);
         Span(ref output, Outputs).CopyTo(Span(ref observations, Outputs));
@@ -103,7 +105,8 @@ internal sealed class LinearProgram(Isa isa, string? loss, bool inputGradient) :
         OutputsOf(Span(ref arena, TrainingArenaLength))[..(samples * Outputs)].CopyTo(Span(ref output, samples * Outputs));
 
     public override double Loss(ref readonly int classes, ref readonly float values, int samples, ref float arena, in StepContext step) =>
-        loss == "CrossEntropy" ? CrossEntropy(in classes, samples, ref arena, in step) : SquaredError(in values, samples, ref arena, in step);
+        loss == "CrossEntropy" ? CrossEntropy(in classes, samples, ref arena, in step)
+            : SquaredError(in values, samples, ref arena, in step);
 
     public override ReadOnlySpan<int> LossGradients => _lossGradients;
 
@@ -156,7 +159,8 @@ internal sealed class LinearProgram(Isa isa, string? loss, bool inputGradient) :
     }
 
     public override void WeightGradient(
-        int layer, ref float input, ref float gradient, int slotStride, int samples, ref float weightGradient, int rows, int panelWidth, int width)
+        int layer, ref float input, ref float gradient, int slotStride, int samples, ref float weightGradient, int rows,
+        int panelWidth, int width)
     {
         if ((layer, rows, panelWidth, width) != (0, 1, Row, Row))
         {

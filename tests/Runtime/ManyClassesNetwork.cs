@@ -6,7 +6,10 @@ using Strata.Training;
 
 namespace Strata.Runtime.Tests;
 
-/// <summary>A network of one number x and any number of classes, of which the one with number x has the output w and the others 0. Its loss and its gradients are 0.</summary>
+/// <summary>
+/// A network of one number x and any number of classes, of which the one with number x has the output w and the others 0. Its loss and its
+/// gradients are 0.
+/// </summary>
 internal sealed class ManyClassesProgram(Isa isa, int classes) : NetworkProgram
 {
     private const int Row = 16;
@@ -27,7 +30,8 @@ internal sealed class ManyClassesProgram(Isa isa, int classes) : NetworkProgram
 
     public override int SummedParametersLength => Row;
 
-    public override void InferSample(ref readonly float input, ref float output, ref readonly float parameters, ref float arena, ref float scratch)
+    public override void InferSample(ref readonly float input, ref float output, ref readonly float parameters,
+        ref float arena, ref float scratch)
     {
         MemoryMarshal.CreateSpan(ref output, classes).Clear();
         Unsafe.Add(ref output, (int)input) = parameters;
@@ -38,10 +42,12 @@ internal sealed class ManyClassesProgram(Isa isa, int classes) : NetworkProgram
     {
     }
 
-    public override double Loss(ref readonly int classes, ref readonly float values, int samples, ref float arena, in StepContext step) => step.Report(0);
+    public override double Loss(ref readonly int classes, ref readonly float values, int samples, ref float arena, in StepContext step) =>
+        step.Report(0);
 
     public override double LossOfOutputs(
-        ref readonly float outputs, ref readonly int classes, ref readonly float values, int samples, ref float arena, in StepContext step) => step.Report(0);
+        ref readonly float outputs, ref readonly int classes, ref readonly float values, int samples, ref float arena,
+        in StepContext step) => step.Report(0);
 
     protected override void Backward(
         int samples, ref readonly float parameters, ref float arena, ref float slot, ref float inputGradient, in StepContext step) =>

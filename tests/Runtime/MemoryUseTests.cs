@@ -91,7 +91,8 @@ public class MemoryUseTests
                 continue;
             }
 
-            foreach (FieldInfo field in type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+            foreach (FieldInfo field in type.GetFields(
+                BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
             {
                 bytes += field.FieldType.IsClass && !field.FieldType.IsPointer ? Find(field.GetValue(value), seen) : 0;
             }

@@ -10,7 +10,8 @@ namespace Strata.Runtime.Tests;
 public class MetricsTests
 {
     // Class 2 is a label that is never predicted, class 3 a prediction without labels, class 4 is neither.
-    private static readonly (int Actual, int Predicted, int Count)[] Entries = [(0, 0, 50), (0, 1, 10), (1, 0, 5), (1, 1, 30), (1, 3, 5), (2, 0, 20)];
+    private static readonly (int Actual, int Predicted, int Count)[] Entries = [(0, 0, 50), (0, 1, 10), (1, 0, 5), (1, 1, 30),
+        (1, 3, 5), (2, 0, 20)];
 
     [Fact]
     public void Precision_recall_and_F1_are_those_of_the_field()
@@ -18,7 +19,8 @@ public class MetricsTests
         ConfusionMatrix matrix = Fill(new ConfusionMatrix(5));
 
         // scikit-learn's precision_recall_fscore_support with zero_division=0.
-        double[] precision = [50 / 75.0, 30 / 40.0, 0, 0, 0], recall = [50 / 60.0, 30 / 40.0, 0, 0, 0], f1 = [100 / 135.0, 60 / 80.0, 0, 0, 0];
+        double[] precision = [50 / 75.0, 30 / 40.0, 0, 0, 0], recall = [50 / 60.0, 30 / 40.0, 0, 0, 0],
+            f1 = [100 / 135.0, 60 / 80.0, 0, 0, 0];
         for (int c = 0; c < 5; c++)
         {
             Assert.Equal(precision[c], matrix.Precision(c), 1e-15);
@@ -92,10 +94,12 @@ public class MetricsTests
         Assert.Equal(few.MeanIntersectionOverUnion, many.MeanIntersectionOverUnion);
         for (int c = 0; c < 200; c++)
         {
-            double right = samples.Count(s => s == (c, c)), labels = samples.Count(s => s.Actual == c), predictions = samples.Count(s => s.Predicted == c);
+            double right = samples.Count(s => s == (c, c)), labels = samples.Count(s => s.Actual == c),
+                predictions = samples.Count(s => s.Predicted == c);
             foreach (ConfusionMatrix matrix in new[] { few, more, many })
             {
-                Assert.Equal((right / predictions, right / labels, 2 * right / (labels + predictions)), (matrix.Precision(c), matrix.Recall(c), matrix.F1(c)));
+                Assert.Equal((right / predictions, right / labels, 2 * right / (labels + predictions)),
+                    (matrix.Precision(c), matrix.Recall(c), matrix.F1(c)));
                 Assert.All(Enumerable.Range(0, 200), other => Assert.Equal(few[c, other], matrix[c, other]));
             }
         }
@@ -127,8 +131,10 @@ public class MetricsTests
         ClassificationMetrics metrics = trainer.Evaluate(inputs, targets);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 10_000_000);
         Assert.Equal((0.75, 4, classes), (metrics.Accuracy, metrics.ConfusionMatrix.Total, metrics.ConfusionMatrix.Classes));
-        Assert.Equal((1, 1, 0), (metrics.ConfusionMatrix[classes - 1, classes - 1], metrics.ConfusionMatrix[5, 3], metrics.ConfusionMatrix[3, 5]));
-        FitResult result = trainer.Fit(inputs, targets, new FitOptions { Epochs = 2, ValidationInputs = inputs, ValidationTargets = targets });
+        Assert.Equal((1, 1, 0),
+            (metrics.ConfusionMatrix[classes - 1, classes - 1], metrics.ConfusionMatrix[5, 3], metrics.ConfusionMatrix[3, 5]));
+        FitResult result = trainer.Fit(inputs, targets,
+            new FitOptions { Epochs = 2, ValidationInputs = inputs, ValidationTargets = targets });
         Assert.Equal([0.75, 0.75], result.Epochs.Select(e => e.ValidationAccuracy!.Value));
     }
 

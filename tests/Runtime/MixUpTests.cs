@@ -54,7 +54,10 @@ public class MixUpTests
         AssertClose(Gradient(trainer, network), gradient);
 
         static float[] Mix(float[] all, int length) =>
-            [.. new[] { (4, 2), (9, 4), (2, 9) }.SelectMany(p => Enumerable.Range(0, length).Select(i => (0.75f * all[(p.Item1 * length) + i]) + (0.25f * all[(p.Item2 * length) + i])))];
+            [.. new[] { (4, 2), (9, 4), (2, 9) }
+                .SelectMany(
+                    p => Enumerable.Range(0, length)
+                        .Select(i => (0.75f * all[(p.Item1 * length) + i]) + (0.25f * all[(p.Item2 * length) + i])))];
     }
 
     [Theory]
@@ -110,7 +113,8 @@ public class MixUpTests
         var mixUp = new MixUp(0.4, seed: 4);
         for (int epoch = 1; epoch <= 2; epoch++)
         {
-            using var source = new MemorySource(X, new TargetMemory(classes, default), Samples, 8 * accumulate, 8, new FitOptions { Seed = 4 });
+            using var source = new MemorySource(X, new TargetMemory(classes, default), Samples, 8 * accumulate, 8,
+                new FitOptions { Seed = 4 });
             source.Begin(epoch, 0);
             for (int step = 0; source.TryNext(out StepSamples samples); step++)
             {

@@ -28,7 +28,8 @@ internal sealed unsafe class MovingProgram(Isa isa, bool phased) : NetworkProgra
 
     public override int TrainableLength => Row;
 
-    public override IReadOnlyList<ParameterPacking> Packing { get; } = [new(0, Row, [new PackedAxis((1, 1))]), new(Mean, Row, [new PackedAxis((1, 1))])];
+    public override IReadOnlyList<ParameterPacking> Packing { get; } = [new(0, Row, [new PackedAxis((1, 1))]),
+        new(Mean, Row, [new PackedAxis((1, 1))])];
 
     public override int SampleArenaLength => 16;
 
@@ -46,7 +47,8 @@ internal sealed unsafe class MovingProgram(Isa isa, bool phased) : NetworkProgra
 
     public override IReadOnlyList<TrainingTensor> TrainingTensors => [new("dense1", "dense1", InSlot: false, _lanes, _lanes)];
 
-    public override void InferSample(ref readonly float input, ref float output, ref readonly float parameters, ref float arena, ref float scratch) =>
+    public override void InferSample(ref readonly float input, ref float output, ref readonly float parameters, ref float arena,
+        ref float scratch) =>
         output = input * parameters;
 
     protected override void Forward(
@@ -65,12 +67,14 @@ internal sealed unsafe class MovingProgram(Isa isa, bool phased) : NetworkProgra
     }
 
     public override void TrainStep(
-        int number, int first, int end, ref readonly float input, int samples, ref float parameters, ref float arena, ref float slot, int slotStride,
+        int number, int first, int end, ref readonly float input, int samples, ref float parameters, ref float arena,
+        ref float slot, int slotStride,
         ref float shared, ref float sample, ref float scratch, ref float inputGradient, in StepContext step)
     {
         if (!phased)
         {
-            base.TrainStep(number, first, end, in input, samples, ref parameters, ref arena, ref slot, slotStride, ref shared, ref sample, ref scratch, ref inputGradient, in step);
+            base.TrainStep(number, first, end, in input, samples, ref parameters, ref arena, ref slot, slotStride, ref shared, ref sample,
+                ref scratch, ref inputGradient, in step);
             return;
         }
 

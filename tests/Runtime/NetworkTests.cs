@@ -228,14 +228,17 @@ public class NetworkTests
     [InlineData(5, 1)]
     public void Rows_that_stand_side_by_side_are_written_together(int block, int rows)
     {
-        // (G, O, I, k) kept as [G][O/block][I][k][block], the window backwards; the first is one table, the last has too many inputs for one.
-        foreach ((int g, int o, int i, int k) in ((int, int, int, int)[])[(1, 15, 6, 9), (1, 75, 60, 9), (2, 2 * block, 1500, 9), (3, 33, 250, 2), (1, 40, 2500, 9)])
+        // (G, O, I, k) kept as [G][O/block][I][k][block], the window backwards; the first is one table, the last
+        // has too many inputs for one.
+        foreach ((int g, int o, int i, int k) in ((int, int, int, int)[])[(1, 15, 6, 9), (1, 75, 60, 9), (2, 2 * block, 1500, 9),
+            (3, 33, 250, 2), (1, 40, 2500, 9)])
         {
             int blocks = (o + block - 1) / block, pitch = i * k * block;
             var packing = new ParameterPacking(
                 16,
                 0,
-                [new PackedAxis((g, blocks * pitch)), new PackedAxis((blocks, pitch), (block, 1)), new PackedAxis((i, k * block)), new PackedAxis((k, -block))]);
+                [new PackedAxis((g, blocks * pitch)), new PackedAxis((blocks, pitch), (block, 1)), new PackedAxis((i, k * block)),
+                    new PackedAxis((k, -block))]);
             var layout = new ParameterLayout(new ParameterInfo("w", [g, o, i, k], Initializer.Zeros, 1, 1), packing);
             float[] values = [.. Enumerable.Range(1, g * o * i * k).Select(v => (float)v)], expected = new float[16 + (g * blocks * pitch)];
             for (int e = 0; e < values.Length; e++)

@@ -234,7 +234,8 @@ public class OptimizerTests
         var adamW = new AdamW();
         Assert.Equal((1e-3, 0.9, 0.999, 1e-8, 0.01), (adamW.LearningRate, adamW.Beta1, adamW.Beta2, adamW.Epsilon, adamW.WeightDecay));
         var rmsProp = new RMSProp();
-        Assert.Equal((1e-2, 0.99, 1e-8, 0, false), (rmsProp.LearningRate, rmsProp.Alpha, rmsProp.Epsilon, rmsProp.Momentum, rmsProp.Centered));
+        Assert.Equal((1e-2, 0.99, 1e-8, 0, false),
+            (rmsProp.LearningRate, rmsProp.Alpha, rmsProp.Epsilon, rmsProp.Momentum, rmsProp.Centered));
         Assert.Equal(0, rmsProp.WeightDecay);
         Assert.Equal((null, null, true), (sgd.ClipNorm, sgd.ClipValue, sgd.DecayBiasesAndNorms));
         Assert.Empty(sgd.Groups);
@@ -270,7 +271,8 @@ public class OptimizerTests
         }
     }
 
-    private static OptimizerPass PassOf(CompiledNetwork network, Optimizer optimizer) => new(network, optimizer, new DenseProducts(network.Program));
+    private static OptimizerPass PassOf(CompiledNetwork network, Optimizer optimizer) =>
+        new(network, optimizer, new DenseProducts(network.Program));
 
     private static Span<float> Floats(OptimizerPass pass) =>
         MemoryMarshal.CreateSpan(ref pass.Gradients.Reference, BulkNetwork.Length);
@@ -352,7 +354,8 @@ internal sealed class BulkNetwork(int threads) : CompiledNetwork(
         public static int OffsetOf(int index) =>
             Sizes[..index].Sum(p => (int)AlignedMemory.RoundUp(p.Shape.Aggregate((a, b) => a * b)));
 
-        public override void InferSample(ref readonly float input, ref float output, ref readonly float parameters, ref float arena, ref float scratch) =>
+        public override void InferSample(ref readonly float input, ref float output, ref readonly float parameters, ref float arena,
+            ref float scratch) =>
             throw new NotSupportedException();
 
         public override void InferBlock(

@@ -27,7 +27,8 @@ public sealed class PictureResizeTests
         for (int i = 0; i < width * height; i++)
         {
             (int y, int x) = Math.DivRem(i, width);
-            picture[x, y] = new Rgb((byte)((37 * x) + (91 * y) + (5 * (x * y % 17))), (byte)((x * x) + (3 * y)), (byte)(255 - (7 * x) + (2 * x * y)));
+            picture[x, y] = new Rgb((byte)((37 * x) + (91 * y) + (5 * (x * y % 17))), (byte)((x * x) + (3 * y)),
+                (byte)(255 - (7 * x) + (2 * x * y)));
         }
 
         Picture resized = picture.Resize(newWidth, newHeight);

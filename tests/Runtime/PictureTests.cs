@@ -142,14 +142,17 @@ public sealed class PictureTests : IDisposable
         float[] outputs = new float[2 * LinearNetwork.Outputs];
         network.Forward(LinearNetwork.Noise(2 * LinearNetwork.Inputs, 3), outputs);
         AssertSame(
-            Picture.OfActivation(outputs.AsSpan(LinearNetwork.Outputs), [LinearNetwork.Outputs]), Picture.OfActivation(network, "dense1", sample: 1));
+            Picture.OfActivation(outputs.AsSpan(LinearNetwork.Outputs), [LinearNetwork.Outputs]),
+            Picture.OfActivation(network, "dense1", sample: 1));
         AssertSame(Picture.OfKernels(network.Values(0), [5, 7]), Picture.OfKernels(network.Weight));
         Assert.Contains(
             "The last call of Linear had 2 samples",
-            Assert.Throws<ArgumentOutOfRangeException>("sample", () => Picture.OfActivation(network, "dense1", 2)).Message, StringComparison.Ordinal);
+            Assert.Throws<ArgumentOutOfRangeException>("sample", () => Picture.OfActivation(network, "dense1", 2)).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>("layer", () => Picture.OfActivation(network, "dense2"));
         Assert.Contains(
-            "'dense1.bias (5)' has no kernels", Assert.Throws<ArgumentException>("weight", () => Picture.OfKernels(network.Bias)).Message, StringComparison.Ordinal);
+            "'dense1.bias (5)' has no kernels", Assert.Throws<ArgumentException>("weight", () => Picture.OfKernels(network.Bias)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -157,13 +160,15 @@ public sealed class PictureTests : IDisposable
     {
         Assert.Contains(
             "(2, 3, 4, 4) has 96 numbers; here are 95",
-            Assert.Throws<ArgumentException>("weight", () => Picture.OfKernels(new float[95], [2, 3, 4, 4])).Message, StringComparison.Ordinal);
+            Assert.Throws<ArgumentException>("weight", () => Picture.OfKernels(new float[95], [2, 3, 4, 4])).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>("weight", () => Picture.OfKernels([], [0, 3]));
         Assert.Throws<ArgumentException>("shape", () => Picture.OfKernels([1], [1]));
         Assert.Throws<ArgumentException>("shape", () => Picture.OfActivation([1], [1, 1, 1, 1, 1]));
         Assert.Contains(
             "2 × 2 tiles of 100 × 100, enlarged by 50, make 10006 × 10006 pixels",
-            Assert.Throws<ArgumentException>(() => Picture.OfActivation(new float[40_000], [4, 100, 100], new PictureOptions { Enlargement = 50, Gap = 2 })).Message,
+            Assert.Throws<ArgumentException>(
+                () => Picture.OfActivation(new float[40_000], [4, 100, 100], new PictureOptions { Enlargement = 50, Gap = 2 })).Message,
             StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => new PictureOptions { Gap = -1 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new PictureOptions { Columns = -1 });
@@ -213,7 +218,8 @@ public sealed class PictureTests : IDisposable
         Assert.ThrowsAny<IOException>(() => picture.Save(Path.Combine(_directory, "missing", "picture.png")));
         Assert.Throws<FileNotFoundException>(() => Picture.Load(Path.Combine(_directory, "missing.png")));
         File.WriteAllText(path, "no picture");
-        Assert.StartsWith($"{path}: text that begins with 'no picture'; only PNG files", Assert.Throws<InvalidDataException>(() => Picture.Load(path)).Message);
+        Assert.StartsWith($"{path}: text that begins with 'no picture'; only PNG files",
+            Assert.Throws<InvalidDataException>(() => Picture.Load(path)).Message);
     }
 
     private static int Product(int[] shape) => shape.Aggregate((a, b) => a * b);
@@ -236,8 +242,10 @@ public sealed class PictureTests : IDisposable
     public void Shapes_and_sizes_whose_product_overflows_are_refused()
     {
         float[] values = new float[16];
-        Assert.Contains("has more than 2147483647 numbers", Refused(() => Picture.OfKernels(values, [65536, 65536, 65536, 65536])), StringComparison.Ordinal);
-        Assert.Contains("has more than 2147483647 numbers", Refused(() => Picture.OfKernels(values, [1, 65536, 65536, 1, 1])), StringComparison.Ordinal);
+        Assert.Contains("has more than 2147483647 numbers", Refused(() => Picture.OfKernels(values, [65536, 65536, 65536, 65536])),
+            StringComparison.Ordinal);
+        Assert.Contains("has more than 2147483647 numbers", Refused(() => Picture.OfKernels(values, [1, 65536, 65536, 1, 1])),
+            StringComparison.Ordinal);
         Assert.Contains("has 0 numbers", Refused(() => Picture.OfActivation(values, [-4, -4])), StringComparison.Ordinal);
         Assert.Contains(
             "a picture has 32000000 at most",

@@ -126,7 +126,8 @@ public sealed class PngTests
         AssertRefused("more data", PngWriter.Write(1, 1, PngWriter.Grey, [1, 1]));
         AssertRefused("unknown extension ('ABCD')", PngWriter.Write(1, 1, PngWriter.Grey, [1], extra: ("ABCD", [])));
         AssertRefused("begin with a header", PngWriter.File(("IEND", [])));
-        AssertRefused("compressed data", PngWriter.File(("IHDR", PngWriter.Header(1, 1, PngWriter.Grey)), ("IDAT", [1, 2, 3, 4]), ("IEND", [])));
+        AssertRefused("compressed data",
+            PngWriter.File(("IHDR", PngWriter.Header(1, 1, PngWriter.Grey)), ("IDAT", [1, 2, 3, 4]), ("IEND", [])));
     }
 
     [Theory]
@@ -152,7 +153,8 @@ public sealed class PngTests
         try
         {
             File.WriteAllBytes(path, Convert.FromHexString(file));
-            Assert.StartsWith($"{path}: {message}", Assert.Throws<InvalidDataException>(() => Picture.Load(path)).Message, StringComparison.Ordinal);
+            Assert.StartsWith($"{path}: {message}", Assert.Throws<InvalidDataException>(() => Picture.Load(path)).Message,
+                StringComparison.Ordinal);
         }
         finally
         {
@@ -202,7 +204,8 @@ public sealed class PngTests
         (string, byte[]) header = ("IHDR", PngWriter.Header(1, 1, PngWriter.Grey));
         AssertRefused("two places", PngWriter.File(header, ("IDAT", data), ("tEXt", [1]), ("IDAT", data), ("IEND", [])));
         AssertRefused("no image data", PngWriter.File(header, ("IEND", [])));
-        Assert.Equal([1], PngReader.Read(PngWriter.File(header, ("IDAT", [.. data, 7]), ("IDAT", []), ("tEXt", [1]), ("IEND", []))).ToGrey());
+        Assert.Equal([1],
+            PngReader.Read(PngWriter.File(header, ("IDAT", [.. data, 7]), ("IDAT", []), ("tEXt", [1]), ("IEND", []))).ToGrey());
         AssertRefused(@"unknown extension ('A\u001BC\u0007')", PngWriter.File(header, ("A\eC", []), ("IEND", [])));
     }
 

@@ -138,7 +138,8 @@ public class PreparationTests
             }
         }
 
-        public override void InferSample(ref readonly float input, ref float output, ref readonly float parameters, ref float arena, ref float scratch) =>
+        public override void InferSample(ref readonly float input, ref float output, ref readonly float parameters, ref float arena,
+            ref float scratch) =>
             output = input;
 
         public override Delegate[] Kernels()
@@ -151,7 +152,8 @@ public class PreparationTests
 
     private sealed class Network(int threads, Stream? weights = null, bool fails = false) : CompiledNetwork(
         new NetworkInfo(
-            "Prepared", [1], [1], [new LayerInfo("scale", "Scale", [1], "", 1, 1)], [new ParameterInfo("scale.weight", [1], Initializer.Ones, 1, 1)], []),
+            "Prepared", [1], [1], [new LayerInfo("scale", "Scale", [1], "", 1, 1)],
+            [new ParameterInfo("scale.weight", [1], Initializer.Ones, 1, 1)], []),
         _ => new Program(fails),
         new NetworkOptions { Threads = threads, Isa = Isa.Vector128, WeightsStream = weights })
     {

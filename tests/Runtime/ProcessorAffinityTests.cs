@@ -89,7 +89,8 @@ public sealed partial class ProcessorAffinityTests
     {
         const string Label = "Cpus_allowed_list:";
         string list = File.ReadLines(status).Single(line => line.StartsWith(Label, StringComparison.Ordinal))[Label.Length..].Trim();
-        return [.. list.Split(',').Select(range => Array.ConvertAll(range.Split('-'), int.Parse)).SelectMany(ends => Enumerable.Range(ends[0], ends[^1] - ends[0] + 1))];
+        return [.. list.Split(',').Select(range => Array.ConvertAll(range.Split('-'), int.Parse))
+            .SelectMany(ends => Enumerable.Range(ends[0], ends[^1] - ends[0] + 1))];
     }
 
     private static unsafe void Restrict(int thread, int[] processors)

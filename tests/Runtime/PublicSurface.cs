@@ -20,11 +20,13 @@ internal static class PublicSurface
     private static readonly SymbolDisplayFormat Declarations = Names
         .WithGenericsOptions(Names.GenericsOptions | SymbolDisplayGenericsOptions.IncludeTypeConstraints)
         .WithMemberOptions(
-            SymbolDisplayMemberOptions.IncludeType | SymbolDisplayMemberOptions.IncludeParameters | SymbolDisplayMemberOptions.IncludeModifiers
+            SymbolDisplayMemberOptions.IncludeType | SymbolDisplayMemberOptions.IncludeParameters
+            | SymbolDisplayMemberOptions.IncludeModifiers
             | SymbolDisplayMemberOptions.IncludeAccessibility | SymbolDisplayMemberOptions.IncludeRef
             | SymbolDisplayMemberOptions.IncludeConstantValue)
         .WithParameterOptions(
-            SymbolDisplayParameterOptions.IncludeType | SymbolDisplayParameterOptions.IncludeName | SymbolDisplayParameterOptions.IncludeModifiers
+            SymbolDisplayParameterOptions.IncludeType | SymbolDisplayParameterOptions.IncludeName
+            | SymbolDisplayParameterOptions.IncludeModifiers
             | SymbolDisplayParameterOptions.IncludeExtensionThis | SymbolDisplayParameterOptions.IncludeDefaultValue)
         .WithKindOptions(SymbolDisplayKindOptions.IncludeTypeKeyword);
 
@@ -80,30 +82,37 @@ internal static class PublicSurface
             _ => "",
         };
         INamedTypeSymbol[] own = type.TypeKind == TypeKind.Enum ? [] : [.. type.Interfaces];
-        IEnumerable<INamedTypeSymbol> bases = (type.BaseType is { SpecialType: not SpecialType.System_Enum } inherited ? own.Prepend(inherited) : own)
-            .Where(shown => shown.SpecialType is not (SpecialType.System_Object or SpecialType.System_ValueType) && shown.Name != "IEquatable");
+        IEnumerable<INamedTypeSymbol> bases =
+            (type.BaseType is { SpecialType: not SpecialType.System_Enum } inherited ? own.Prepend(inherited) : own)
+            .Where(shown => shown.SpecialType is not (SpecialType.System_Object or SpecialType.System_ValueType)
+                && shown.Name != "IEquatable");
         string heading = type.ToDisplayString(Declarations.WithMiscellaneousOptions(Names.MiscellaneousOptions));
         string list = string.Join(", ", bases.Select(shown => shown.ToDisplayString(Names)));
         int constraints = heading.IndexOf(" where ", StringComparison.Ordinal);
         return modifiers + (list.Length == 0 ? heading : heading.Insert(constraints < 0 ? heading.Length : constraints, " : " + list));
     }
 
-    /// <summary>What a user could have written or could call: not what the compiler adds to records, and accessors with their properties.</summary>
+    /// <summary>
+    /// What a user could have written or could call: not what the compiler adds to records, and accessors with their properties.
+    /// </summary>
     private static IEnumerable<string> MembersOf(INamedTypeSymbol type) => type.GetMembers()
         .Where(member => IsShown(member) && member is not INamedTypeSymbol && !(type.IsRecord && member.Name == "EqualityContract")
             && member is not IMethodSymbol { AssociatedSymbol: not null }
-            && !(member is IMethodSymbol && member.GetAttributes().Any(attribute => attribute.AttributeClass!.Name == "CompilerGeneratedAttribute"))
+            && !(member is IMethodSymbol
+                && member.GetAttributes().Any(attribute => attribute.AttributeClass!.Name == "CompilerGeneratedAttribute"))
             && !(type.IsValueType && member is IMethodSymbol { MethodKind: MethodKind.Constructor, Parameters.Length: 0 }))
         .OrderBy(member => type.TypeKind == TypeKind.Enum && member is IFieldSymbol { ConstantValue: int value } ? value : 0)
         .ThenBy(member => member is IMethodSymbol { MethodKind: MethodKind.Constructor } ? 0 : member is IMethodSymbol ? 2 : 1)
-        .ThenBy(member => member.Name, StringComparer.Ordinal).ThenBy(member => member.ToDisplayString(Declarations), StringComparer.Ordinal)
+        .ThenBy(member => member.Name, StringComparer.Ordinal)
+        .ThenBy(member => member.ToDisplayString(Declarations), StringComparer.Ordinal)
         .Select(member => Hidden(member) + Text(member));
 
     private static string Text(ISymbol member)
     {
         string text = member.ToDisplayString(Declarations);
         text = text.StartsWith("public ", StringComparison.Ordinal) ? text["public ".Length..] : text;
-        text = member is { ContainingType.TypeKind: TypeKind.Interface, IsStatic: true, IsAbstract: true } ? "static abstract " + text : text;
+        text = member is { ContainingType.TypeKind: TypeKind.Interface, IsStatic: true, IsAbstract: true }
+            ? "static abstract " + text : text;
         if (member is IPropertySymbol property)
         {
             text += " { "

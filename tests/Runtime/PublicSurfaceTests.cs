@@ -8,8 +8,8 @@ using Xunit;
 namespace Strata.Runtime.Tests;
 
 /// <summary>
-/// What the library shows is written down in <c>PublicSurface.verified.txt</c>, so that no change of it goes unseen; <c>[hidden]</c> stands before
-/// what editors do not offer. What came out instead is in <c>PublicSurface.received.txt</c>; STRATA_ACCEPT=1 takes it as right.
+/// What the library shows is written down in <c>PublicSurface.verified.txt</c>, so that no change of it goes unseen; <c>[hidden]</c> stands
+/// before what editors do not offer. What came out instead is in <c>PublicSurface.received.txt</c>; STRATA_ACCEPT=1 takes it as right.
 /// </summary>
 public sealed class PublicSurfaceTests
 {
@@ -32,7 +32,8 @@ public sealed class PublicSurfaceTests
         Assert.All(
             Directory.EnumerateDirectories(root).Where(folder => Path.GetFileName(folder) is not ("bin" or "obj")).Append(root)
                 .SelectMany(folder => Directory.EnumerateFiles(folder, "*.cs")),
-            file => Assert.Contains($"namespace {NamespaceOf(Path.GetRelativePath(root, file).Replace('\\', '/'))};", File.ReadAllLines(file)));
+            file => Assert.Contains($"namespace {NamespaceOf(Path.GetRelativePath(root, file).Replace('\\', '/'))};",
+                File.ReadAllLines(file)));
     }
 
     /// <summary>Attributes, networks and what is the library's own share one; what stands for itself has its own.</summary>
@@ -55,7 +56,8 @@ public sealed class PublicSurfaceTests
         if (actual != expected)
         {
             File.WriteAllText(received, actual);
-            string[] gone = [.. expected.Split('\n').Except(actual.Split('\n'))], come = [.. actual.Split('\n').Except(expected.Split('\n'))];
+            string[] gone = [.. expected.Split('\n').Except(actual.Split('\n'))],
+                come = [.. actual.Split('\n').Except(expected.Split('\n'))];
             Assert.Fail(
                 "The public surface has changed. Run with STRATA_ACCEPT=1 to accept.\n"
                 + string.Join('\n', gone.Select(line => "- " + line).Concat(come.Select(line => "+ " + line)).Take(60)));

@@ -142,7 +142,8 @@ public sealed class SafetensorsTests : IDisposable
     {
         double[] values =
         [
-            1, -2.5, 0.1, 1 + Math.ScaleB(1, -24), 1 + (3 * Math.ScaleB(1, -24)), 1e-50, -1e-42, double.Epsilon, 3.4028235677973362e38, double.NaN,
+            1, -2.5, 0.1, 1 + Math.ScaleB(1, -24), 1 + (3 * Math.ScaleB(1, -24)), 1e-50, -1e-42, double.Epsilon,
+            3.4028235677973362e38, double.NaN,
             double.PositiveInfinity, double.NegativeInfinity, Math.PI,
         ];
         double[] all = [.. Enumerable.Range(0, 40).Select(i => values[i % values.Length])];
@@ -231,7 +232,8 @@ public sealed class SafetensorsTests : IDisposable
         // Its place in the file is checked all the same.
         file = Build(extra.Replace("[160,", "[159,"), new byte[160 + size]);
         Assert.Contains(
-            "overlaps", Assert.Throws<WeightsFormatException>(() => _network.Load(file.AsMemory(), new WeightsLoadOptions { Strict = false })).Message);
+            "overlaps",
+            Assert.Throws<WeightsFormatException>(() => _network.Load(file.AsMemory(), new WeightsLoadOptions { Strict = false })).Message);
     }
 
     [Fact]
@@ -271,7 +273,8 @@ public sealed class SafetensorsTests : IDisposable
             160,
             "tensor 'dense1.weight': expected F32, F64, F16 or BF16 (5, 7), found I32 (5, 7)."
         },
-        { $"{{{Weight.Replace("F32", "F31")},{Bias}}}", 160, "tensor 'dense1.weight': expected F32, F64, F16 or BF16 (5, 7), found F31 (5, 7)." },
+        { $"{{{Weight.Replace("F32", "F31")},{Bias}}}", 160,
+            "tensor 'dense1.weight': expected F32, F64, F16 or BF16 (5, 7), found F31 (5, 7)." },
         { $"{{{Weight},{Weight}}}", 160, "tensor 'dense1.weight': occurs twice in the header." },
         {
             $"{{{Weight},{Bias.Replace("[140,160]", "[120,140]")}}}",
@@ -361,7 +364,8 @@ public sealed class SafetensorsTests : IDisposable
     public void Tensors_of_several_pieces_arrive_from_a_file_a_stream_and_memory(int threads)
     {
         // More than a piece; less than one; none; a group that is longer than a piece, and one that is too long.
-        Recorder[] tensors = [new("a", 700_001, 1000), new("b", 5, 5), new("c", 0, 1), new("d", 500_000, 100_000), new("e", 600_000, 600_000), new("f", 9, 1)];
+        Recorder[] tensors = [new("a", 700_001, 1000), new("b", 5, 5), new("c", 0, 1), new("d", 500_000, 100_000),
+            new("e", 600_000, 600_000), new("f", 9, 1)];
         foreach (string type in (string[])["F32", "F16", "BF16", "F64"])
         {
             byte[] file = FileOf(type, tensors);
@@ -392,13 +396,16 @@ public sealed class SafetensorsTests : IDisposable
         byte[] file = FileOf("F32", tensors);
         string path = Path.Combine(_directory, "changing.safetensors");
         foreach ((int length, string message) in ((int, string)[])
-            [(file.Length - 1000, "f: tensor 'a': the file is truncated within this tensor."), (file.Length + 1, "f: the header describes 1200000 bytes of data, but more follow.")])
+            [(file.Length - 1000, "f: tensor 'a': the file is truncated within this tensor."),
+                (file.Length + 1, "f: the header describes 1200000 bytes of data, but more follow.")])
         {
             File.WriteAllBytes(path, file);
-            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite), writer = new(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite),
+                writer = new(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
             SafetensorsHeader header = SafetensorsHeader.Read(stream, "f");
             writer.SetLength(length);
-            Assert.Equal(message, Assert.Throws<WeightsFormatException>(() => SafetensorsReader.Read(stream, "f", header, tensors, threads: 2)).Message);
+            Assert.Equal(message,
+                Assert.Throws<WeightsFormatException>(() => SafetensorsReader.Read(stream, "f", header, tensors, threads: 2)).Message);
         }
     }
 
@@ -473,7 +480,8 @@ public sealed class SafetensorsTests : IDisposable
     {
         int size = type switch { "F64" => 8, "F32" => 4, _ => 2 }, end = 0;
         string header = "{" + string.Join(",", tensors.Select(tensor =>
-            $"\"{tensor.Name}\":{{\"dtype\":\"{type}\",\"shape\":[{tensor.Length}],\"data_offsets\":[{end},{end += size * tensor.Length}]}}")) + "}";
+            $"\"{tensor.Name}\":{{\"dtype\":\"{type}\",\"shape\":[{tensor.Length}],"
+            + $"\"data_offsets\":[{end},{end += size * tensor.Length}]}}")) + "}";
         byte[] data = new byte[end];
         int at = 0;
         foreach (float value in tensors.SelectMany(tensor => tensor.Expected))
@@ -483,7 +491,9 @@ public sealed class SafetensorsTests : IDisposable
                 case "F64": BinaryPrimitives.WriteDoubleLittleEndian(data.AsSpan(at), value); break;
                 case "F32": BinaryPrimitives.WriteSingleLittleEndian(data.AsSpan(at), value); break;
                 case "F16": BinaryPrimitives.WriteHalfLittleEndian(data.AsSpan(at), (Half)value); break;
-                default: BinaryPrimitives.WriteUInt16LittleEndian(data.AsSpan(at), (ushort)(BitConverter.SingleToUInt32Bits(value) >> 16)); break;
+                default:
+                    BinaryPrimitives.WriteUInt16LittleEndian(data.AsSpan(at),
+                    (ushort)(BitConverter.SingleToUInt32Bits(value) >> 16)); break;
             }
 
             at += size;
@@ -503,7 +513,8 @@ public sealed class SafetensorsTests : IDisposable
     /// <summary>A stream that knows its length, and breaks at some byte.</summary>
     private sealed class Broken(byte[] data, int at) : MemoryStream(data)
     {
-        public override int Read(Span<byte> buffer) => Position + buffer.Length <= at ? base.Read(buffer) : throw new IOException("as asked");
+        public override int Read(Span<byte> buffer) =>
+            Position + buffer.Length <= at ? base.Read(buffer) : throw new IOException("as asked");
     }
 
     /// <summary>A file that must be asked by its own methods.</summary>

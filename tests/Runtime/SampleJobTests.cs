@@ -115,7 +115,8 @@ public class SampleJobTests
     [InlineData(2, 1, 16, 4)]
     [InlineData(2, 3, 16, 12)]
     [InlineData(8, 1, 5, 1)]
-    public void Runs_stay_whole_where_they_divide_among_the_threads_and_are_cut_into_few_parts_elsewhere(int threads, int runs, int run, int size)
+    public void Runs_stay_whole_where_they_divide_among_the_threads_and_are_cut_into_few_parts_elsewhere(int threads,
+        int runs, int run, int size)
     {
         int items = runs * run;
         var program = new CountingProgram(items) { Run = run };
@@ -210,7 +211,8 @@ public class SampleJobTests
         Infer(new SampleJob(program, 1, 1), 1, samples: 2);
         Assert.Equal(
             [
-                (0, 0, 1, 0), (1, 0, 2, 0), (0, 0, 1, 1), (1, 0, 2, 1), (2, 0, 1, 0), (2, 0, 1, 1), (2, 1, 2, 0), (2, 1, 2, 1), (2, 2, 3, 0), (2, 2, 3, 1),
+                (0, 0, 1, 0), (1, 0, 2, 0), (0, 0, 1, 1), (1, 0, 2, 1), (2, 0, 1, 0), (2, 0, 1, 1), (2, 1, 2, 0), (2, 1, 2, 1),
+                (2, 2, 3, 0), (2, 2, 3, 1),
                 (2, 3, 4, 0), (2, 3, 4, 1), (3, 0, 1, 0), (3, 0, 1, 1),
             ],
             program.Calls);
@@ -332,7 +334,8 @@ public class SampleJobTests
         public override ReadOnlySpan<int> SampleRuns => Run == 1 ? [] : items.Select(_ => Run).ToArray();
 
         public override void InferSampleStep(
-            int step, int first, int end, ref readonly float input, ref float output, ref readonly float parameters, ref float arena, ref float scratch)
+            int step, int first, int end, ref readonly float input, ref float output, ref readonly float parameters,
+            ref float arena, ref float scratch)
         {
             if (step == FailingStep)
             {
@@ -406,7 +409,8 @@ public class SampleJobTests
         public override ReadOnlySpan<int> SampleStages => Stages;
 
         public override void InferSampleStep(
-            int step, int first, int end, ref readonly float input, ref float output, ref readonly float parameters, ref float arena, ref float scratch)
+            int step, int first, int end, ref readonly float input, ref float output, ref readonly float parameters,
+            ref float arena, ref float scratch)
         {
             lock (_gate)
             {
@@ -420,7 +424,8 @@ public class SampleJobTests
             }
         }
 
-        public override bool InferBatchStep(int step, int first, int end, int samples, int arenaStride, ref readonly float parameters, ref float arenas)
+        public override bool InferBatchStep(int step, int first, int end, int samples, int arenaStride,
+            ref readonly float parameters, ref float arenas)
         {
             if (step != Together)
             {
@@ -450,7 +455,8 @@ public class SampleJobTests
             int[] done = _doneOfStep[sample];
             (int from, int to) = StageOf(step, Stages);
             done[step] += end - first;
-            if (done[step] > items[step] || !done.AsSpan(0, from).SequenceEqual(items.AsSpan(0, from)) || done.AsSpan(to).ContainsAnyExcept(0))
+            if (done[step] > items[step] || !done.AsSpan(0, from).SequenceEqual(items.AsSpan(0, from))
+                || done.AsSpan(to).ContainsAnyExcept(0))
             {
                 Mistake ??= $"step {step} of sample {sample} after {string.Join(", ", done)} items";
             }

@@ -90,7 +90,8 @@ public sealed class SavedFileTests : IDisposable
 
         const UnixFileMode Own = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         string path = Path.Combine(_directory, "w");
-        foreach (UnixFileMode mode in (UnixFileMode[])[Own, Own | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite | UnixFileMode.OtherRead])
+        foreach (UnixFileMode mode in (UnixFileMode[])[Own,
+            Own | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite | UnixFileMode.OtherRead])
         {
             File.WriteAllText(path, "old");
             File.SetUnixFileMode(path, mode);
@@ -119,7 +120,8 @@ public sealed class SavedFileTests : IDisposable
         {
             string message = Assert.ThrowsAny<IOException>(() => Save(writer, path)).Message;
             Assert.Equal(
-                $"{path}: the file cannot be written: it is no regular file but a pipe, a socket or a device, which a file does not replace.", message);
+                $"{path}: the file cannot be written: it is no regular file but a pipe, a socket or a device, which "
+                + "a file does not replace.", message);
         }
 
         Assert.Equal(["link", "pipe"], Names(_directory));
@@ -131,7 +133,8 @@ public sealed class SavedFileTests : IDisposable
     public void A_directory_is_refused(string writer)
     {
         string path = Directory.CreateDirectory(Path.Combine(_directory, "w")).FullName;
-        Assert.Equal($"{path}: the file cannot be written: it is a directory.", Assert.ThrowsAny<IOException>(() => Save(writer, path)).Message);
+        Assert.Equal($"{path}: the file cannot be written: it is a directory.",
+            Assert.ThrowsAny<IOException>(() => Save(writer, path)).Message);
     }
 
     [Theory]
@@ -175,7 +178,8 @@ public sealed class SavedFileTests : IDisposable
 
     [Fact]
     public void A_relative_path_is_named_as_it_was_given() =>
-        Assert.StartsWith("missing/w: the file cannot be written: ", Assert.ThrowsAny<IOException>(() => _network.Save("missing/w")).Message);
+        Assert.StartsWith("missing/w: the file cannot be written: ",
+            Assert.ThrowsAny<IOException>(() => _network.Save("missing/w")).Message);
 
     [Theory]
     [MemberData(nameof(Writers))]
@@ -262,7 +266,8 @@ public sealed class SavedFileTests : IDisposable
     }
 
     private static string[] Names(string directory) =>
-        [.. Directory.GetFileSystemEntries(directory).Where(e => !Directory.Exists(e)).Select(e => Path.GetFileName(e)).Order(StringComparer.Ordinal)];
+        [.. Directory.GetFileSystemEntries(directory).Where(e => !Directory.Exists(e)).Select(e => Path.GetFileName(e))
+            .Order(StringComparer.Ordinal)];
 
     private void Save(string writer, string path)
     {

@@ -191,11 +191,13 @@ public class ScheduleTests
         for (int i = 0; i < 2; i++)
         {
             Assert.Equal(
-                "The schedule's rate would be Infinity at time 2.", Assert.Throws<InvalidOperationException>(() => scheduler.Step()).Message);
+                "The schedule's rate would be Infinity at time 2.",
+                Assert.Throws<InvalidOperationException>(() => scheduler.Step()).Message);
             Assert.Equal((1, 0.5e200), (scheduler.Time, optimizer.LearningRate));
         }
 
-        Assert.Throws<ArgumentException>("schedule", () => new LearningRateScheduler(optimizer, Schedule.OneCycle(1e300, 9, divisor: 1e-300)));
+        Assert.Throws<ArgumentException>("schedule",
+            () => new LearningRateScheduler(optimizer, Schedule.OneCycle(1e300, 9, divisor: 1e-300)));
         Assert.Equal(0.5e200, optimizer.LearningRate);
         Assert.Throws<ArgumentOutOfRangeException>("Unit", () => Schedule.Constant() with { Unit = (ScheduleUnit)2 });
 

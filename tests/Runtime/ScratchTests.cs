@@ -86,7 +86,8 @@ public class ScratchTests
     }
 
     private sealed class ScratchNetwork(NetworkOptions options) : CompiledNetwork(
-        new NetworkInfo("Scratch", [1], [1], [new LayerInfo("only", "Dense", [1], "", 0, 1_000_000_000)], [], []), _ => new ScratchProgram(), options)
+        new NetworkInfo("Scratch", [1], [1], [new LayerInfo("only", "Dense", [1], "", 0, 1_000_000_000)], [], []),
+        _ => new ScratchProgram(), options)
     {
         public ScratchProgram Kernels => (ScratchProgram)Program;
     }
@@ -122,7 +123,8 @@ public class ScratchTests
         public override ReadOnlySpan<int> SampleSteps => [1, 1, 33, 1, 17, 1];
 
         public override void InferSampleStep(
-            int step, int first, int end, ref readonly float input, ref float output, ref readonly float parameters, ref float arena, ref float scratch)
+            int step, int first, int end, ref readonly float input, ref float output, ref readonly float parameters,
+            ref float arena, ref float scratch)
         {
             lock (Places)
             {
@@ -152,7 +154,8 @@ public class ScratchTests
         }
 
         public override void ObserveSample(
-            ref readonly float input, ref float output, ref readonly float parameters, ref float arena, ref float scratch, ref float observations)
+            ref readonly float input, ref float output, ref readonly float parameters, ref float arena, ref float scratch,
+            ref float observations)
         {
             MemoryMarshal.CreateSpan(ref arena, ObservationArenaLength).Fill(-1);
             InferSample(in input, ref output, in parameters, ref arena, ref scratch);

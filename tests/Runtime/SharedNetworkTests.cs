@@ -66,7 +66,8 @@ public class SharedNetworkTests
             network.Forward([1], expected);
             held = true;
             network.Forward([1], outputs);
-            Assert.StartsWith("Another thread is using this HeldNetwork", Assert.IsType<InvalidOperationException>(thrown).Message, StringComparison.Ordinal);
+            Assert.StartsWith("Another thread is using this HeldNetwork", Assert.IsType<InvalidOperationException>(thrown).Message,
+                StringComparison.Ordinal);
             Assert.Equal(expected, outputs);
             Writers[writer](network);
         }
@@ -92,7 +93,8 @@ public class SharedNetworkTests
         {
             held = true;
             trainer.Step([1f], [1f, 2]);
-            Assert.StartsWith("Another thread is changing this HeldNetwork", Assert.IsType<InvalidOperationException>(thrown).Message, StringComparison.Ordinal);
+            Assert.StartsWith("Another thread is changing this HeldNetwork", Assert.IsType<InvalidOperationException>(thrown).Message,
+                StringComparison.Ordinal);
             Readers[reader](network);
         }
     }
@@ -118,7 +120,8 @@ public class SharedNetworkTests
             second.Step([1f], [1f, 2]);
             held = true;
             first.Step([1f], [1f, 2]);
-            Assert.StartsWith("Another thread is using this HeldNetwork", Assert.IsType<InvalidOperationException>(thrown).Message, StringComparison.Ordinal);
+            Assert.StartsWith("Another thread is using this HeldNetwork", Assert.IsType<InvalidOperationException>(thrown).Message,
+                StringComparison.Ordinal);
             Assert.Equal((2, 1), (first.Steps, second.Steps));
             second.Step([1f], [1f, 2]);
         }

@@ -30,7 +30,8 @@ public sealed class TensorBoardWriterTests : IDisposable
         byte[] digits = Encoding.ASCII.GetBytes("123456789"), noise = new byte[50];
         Assert.Equal((0xE3069283, 0xE3069283), (EventFile.Checksum(digits), EventFileReader.Checksum(digits)));
         new Random(1).NextBytes(noise);
-        Assert.All(Enumerable.Range(0, noise.Length), n => Assert.Equal(EventFileReader.Checksum(noise.AsSpan(0, n)), EventFile.Checksum(noise.AsSpan(0, n))));
+        Assert.All(Enumerable.Range(0, noise.Length),
+            n => Assert.Equal(EventFileReader.Checksum(noise.AsSpan(0, n)), EventFile.Checksum(noise.AsSpan(0, n))));
     }
 
     [Fact]
@@ -39,7 +40,8 @@ public sealed class TensorBoardWriterTests : IDisposable
         string folder = Path.Combine(_directory, "runs", "first");
         using var writer = new TensorBoardWriter(folder, _clock);
         Assert.Equal(folder, Path.GetDirectoryName(writer.Path));
-        Assert.Matches($@"^events\.out\.tfevents\.1714979289\.{Regex.Escape(Environment.MachineName)}\.{Environment.ProcessId}\.\d+$", Path.GetFileName(writer.Path));
+        Assert.Matches($@"^events\.out\.tfevents\.1714979289\.{Regex.Escape(Environment.MachineName)}\.{Environment.ProcessId}\.\d+$",
+            Path.GetFileName(writer.Path));
         ProtobufMessage version = new(Assert.Single(EventFileReader.Records(writer.Path)));
         Assert.Equal([1, 3], version.Fields);
         Assert.Equal((1714979289.25, "brain.Event:2"), (version.Double(1), version.Text(3)));
@@ -93,7 +95,8 @@ public sealed class TensorBoardWriterTests : IDisposable
             "noise" => LinearNetwork.Noise(10_000, 3),
             "one" => [0.7f],
             "zeros" => [0, -0f, 0],
-            "limits" => [.. Limits().Select(l => (float)l).SelectMany(l => new[] { l, -l, float.BitIncrement(l), float.BitDecrement(l) }), 0],
+            "limits" =>
+                [.. Limits().Select(l => (float)l).SelectMany(l => new[] { l, -l, float.BitIncrement(l), float.BitDecrement(l) }), 0],
             "extremes" => [float.MaxValue, float.MinValue, float.Epsilon, -float.Epsilon, 1e-38f, -1e-40f, 1e20f, -1e20f, 1e-12f],
             _ => [.. LinearNetwork.Noise(20_000, 4).Select(n => MathF.CopySign(MathF.Exp(n * 80), n))],
         };
@@ -143,7 +146,8 @@ public sealed class TensorBoardWriterTests : IDisposable
     public void Texts_of_any_length_are_what_they_were()
     {
         // Lengths around those at which the messages' own lengths take another byte.
-        string[] texts = ["", "**bold** größer 🙂", .. new[] { 80, 130, 16_300, 16_390 }.SelectMany(n => Enumerable.Range(n, 60)).Select(n => new string('x', n))];
+        string[] texts = ["", "**bold** größer 🙂",
+            .. new[] { 80, 130, 16_300, 16_390 }.SelectMany(n => Enumerable.Range(n, 60)).Select(n => new string('x', n))];
         List<EventRecord> records = Written(writer => Array.ForEach(texts, text => writer.AddText("notes", text, text.Length)));
         Assert.Equal(texts, records.Select(r => r.Value.Message(8).Text(8)));
         Assert.All(records, r =>
@@ -175,12 +179,14 @@ public sealed class TensorBoardWriterTests : IDisposable
         });
         Assert.Equal(
             [
-                ("parameters/dense1.weight", 4), ("parameters/dense1.bias", 4), ("gradients/dense1.weight", 5), ("gradients/dense1.bias", 5),
+                ("parameters/dense1.weight", 4), ("parameters/dense1.bias", 4), ("gradients/dense1.weight", 5),
+                ("gradients/dense1.bias", 5),
                 ("activations/dense1", 6),
             ],
             records.Select(r => (r.Tag, (int)r.Step)));
         Assert.Equal(
-            new[] { network.Values(0), network.Values(1), gradient, biasGradient, outputs }.Select(v => ((double)v.Length, v.Sum(x => (double)x))),
+            new[] { network.Values(0), network.Values(1), gradient, biasGradient, outputs }
+                .Select(v => ((double)v.Length, v.Sum(x => (double)x))),
             records.Select(r => (r.Value.Message(5).Double(3), r.Value.Message(5).Double(4))));
     }
 
@@ -213,7 +219,8 @@ public sealed class TensorBoardWriterTests : IDisposable
         }
 
         ILookup<string, EventRecord> series = EventFileReader.Read(path).ToLookup(r => r.Tag);
-        Assert.Equal(["accuracy/validation", "learning_rate", "loss/training", "loss/validation", "samples_per_second"], series.Select(s => s.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(["accuracy/validation", "learning_rate", "loss/training", "loss/validation", "samples_per_second"],
+            series.Select(s => s.Key).Order(StringComparer.Ordinal));
         FitProgress[] training = [.. reports.Where((r, _) => !r.EpochCompleted && steps.Contains((3 * (r.Epoch - 1)) + r.Step))];
         FitProgress[] epochs = [.. reports.Where(r => r.EpochCompleted)];
         void AssertSeries(string tag, int[] steps, IEnumerable<double?> values) =>
@@ -329,7 +336,8 @@ public sealed class TensorBoardWriterTests : IDisposable
                 "Linear cannot be observed; declare it with [Network(Observable = true)]. (Parameter 'network')",
                 Assert.Throws<ArgumentException>("network", () => writer.AddActivations(blind, sample, 1)).Message);
             Assert.Throws<ArgumentOutOfRangeException>("EverySteps", () => new TensorBoardWriter(_directory) { EverySteps = 0 });
-            Assert.Throws<ArgumentOutOfRangeException>("FlushInterval", () => new TensorBoardWriter(_directory) { FlushInterval = TimeSpan.FromTicks(-1) });
+            Assert.Throws<ArgumentOutOfRangeException>("FlushInterval",
+                () => new TensorBoardWriter(_directory) { FlushInterval = TimeSpan.FromTicks(-1) });
         }
 
         Assert.Empty(EventFileReader.Read(path));
@@ -341,7 +349,8 @@ public sealed class TensorBoardWriterTests : IDisposable
     {
         string file = Path.Combine(_directory, "file"), folder = Path.Combine(file, "runs");
         File.WriteAllText(file, "");
-        Assert.StartsWith($"{folder}: no event file can be created there: ", Assert.ThrowsAny<IOException>(() => new TensorBoardWriter(folder)).Message);
+        Assert.StartsWith($"{folder}: no event file can be created there: ",
+            Assert.ThrowsAny<IOException>(() => new TensorBoardWriter(folder)).Message);
     }
 
     [Fact]

@@ -107,7 +107,8 @@ public class TrainingStepsTests
 
         public int Blocks => _done.Count;
 
-        public IEnumerable<int> StepsDone => _done.Values.Select(done => done.TakeWhile((items, step) => items == _steps[2 * step]).Count()).Distinct();
+        public IEnumerable<int> StepsDone =>
+            _done.Values.Select(done => done.TakeWhile((items, step) => items == _steps[2 * step]).Count()).Distinct();
 
         public override Isa Isa => isa;
 
@@ -132,7 +133,8 @@ public class TrainingStepsTests
         public void CheckAllDone() => Assert.Equal([_steps.Length / 2], StepsDone);
 
         public override void TrainStep(
-            int number, int first, int end, ref readonly float input, int samples, ref float parameters, ref float arena, ref float slot, int slotStride,
+            int number, int first, int end, ref readonly float input, int samples, ref float parameters, ref float arena,
+            ref float slot, int slotStride,
             ref float shared, ref float sample, ref float scratch, ref float inputGradient, in StepContext step)
         {
             if (number == FailsAt)
@@ -170,7 +172,8 @@ public class TrainingStepsTests
         {
         }
 
-        public override double Loss(ref readonly int classes, ref readonly float values, int samples, ref float arena, in StepContext step) => step.Report(1 / step.Divisor);
+        public override double Loss(ref readonly int classes, ref readonly float values, int samples, ref float arena,
+            in StepContext step) => step.Report(1 / step.Divisor);
 
         private int[] Of(ref float slot)
         {

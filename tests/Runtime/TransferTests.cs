@@ -63,7 +63,8 @@ public sealed class TransferTests : IDisposable
     public void Another_shape_is_an_error_unless_it_is_skipped()
     {
         float[] weight = _network.Values(0), bias = _network.Values(1);
-        (string, string, string, float[])[] tensors = [("dense1.weight", "F32", "5,8", new float[40]), ("dense1.bias", "F32", "5", [1, 2, 3, 4, 5])];
+        (string, string, string, float[])[] tensors = [("dense1.weight", "F32", "5,8", new float[40]),
+            ("dense1.bias", "F32", "5", [1, 2, 3, 4, 5])];
         var e = Assert.Throws<WeightsFormatException>(() => _network.Load(Build(tensors), new WeightsLoadOptions { Strict = false }));
         Assert.Contains("expected F32, F64, F16 or BF16 (5, 7), found F32 (5, 8).", e.Message);
         Assert.Equal(bias, _network.Values(1));

@@ -156,7 +156,8 @@ public class VectorMathTests
         AssertResults(Function.Erf, at, [float.NaN, 1, -1, 0f, -0f, 1, -1, float.Epsilon]);
         AssertResults(Function.Expm1, at, [float.NaN, float.PositiveInfinity, -1, 0f, -0f, float.PositiveInfinity, -1, float.Epsilon]);
         AssertResults(
-            Function.LeakyReLU, at, [float.NaN, float.PositiveInfinity, float.NegativeInfinity, 0f, -0f, float.MaxValue, float.MinValue * Slope, float.Epsilon]);
+            Function.LeakyReLU, at,
+            [float.NaN, float.PositiveInfinity, float.NegativeInfinity, 0f, -0f, float.MaxValue, float.MinValue * Slope, float.Epsilon]);
         AssertResults(Function.ELU, at, [float.NaN, float.PositiveInfinity, -Alpha, 0f, -0f, float.MaxValue, -Alpha, float.Epsilon]);
         AssertResults(
             Function.Softplus, at, [float.NaN, float.PositiveInfinity, 0, MathF.Log(2), MathF.Log(2), float.MaxValue, 0, MathF.Log(2)]);
@@ -172,7 +173,8 @@ public class VectorMathTests
             AssertResults(function, at, [float.NaN, float.PositiveInfinity, -0f, 0f, -0f, float.MaxValue, -0f, 0f]);
         }
 
-        foreach (Function function in (Function[])[Function.SiLUGradient, Function.GELUGradient, Function.GELUTanhGradient, Function.HardSwishGradient])
+        foreach (Function function in (Function[])[Function.SiLUGradient, Function.GELUGradient, Function.GELUTanhGradient,
+            Function.HardSwishGradient])
         {
             AssertResults(function, at, [float.NaN, 1, 0, 0.5f, 0.5f, 1, 0, 0.5f], signed: false);
         }
@@ -195,7 +197,8 @@ public class VectorMathTests
         AssertResults(Function.SiLU, [-20, -80, -100], [-4.122307236e-8f, -1.443881110e-33f, -3.720075976e-42f], ulps: 3);
     }
 
-    private static void AssertSameBits(Function function, ReadOnlySpan<float> values, ReadOnlySpan<float> expected, ReadOnlySpan<float> actual)
+    private static void AssertSameBits(Function function, ReadOnlySpan<float> values, ReadOnlySpan<float> expected,
+        ReadOnlySpan<float> actual)
     {
         for (int i = 0; i < values.Length; i++)
         {

@@ -67,7 +67,8 @@ public sealed class CommandLineTests : IDisposable
         File.WriteAllText(file, "not an image");
         (int code, _, string error) = Run("predict", file);
         Assert.Equal(1, code);
-        Assert.StartsWith($"error: {file}: text that begins with 'not an image'; only PNG files are read: ", error, StringComparison.Ordinal);
+        Assert.StartsWith($"error: {file}: text that begins with 'not an image'; only PNG files are read: ", error,
+            StringComparison.Ordinal);
         File.WriteAllBytes(file, [0xFF, 0xD8, 0xFF, 0xE0]);
         Assert.StartsWith($"error: {file}: a JPEG file; only PNG files are read: ", Run("predict", file).Error, StringComparison.Ordinal);
         Assert.Contains("missing.png", Run("predict", "missing.png").Error, StringComparison.Ordinal);
@@ -124,7 +125,8 @@ public sealed class CommandLineTests : IDisposable
         string[] lines = output.ToString().TrimEnd().Split('\n');
         Assert.Equal(5, lines.Length);
         Assert.All(lines, line => Assert.InRange(line.TrimEnd().Length, 1, 80));
-        Assert.All(["1/" + epochs, $"{steps}/{steps}", "123,456", "0.1234", "100.00 %"], text => Assert.Contains(text, lines[3], StringComparison.Ordinal));
+        Assert.All(["1/" + epochs, $"{steps}/{steps}", "123,456", "0.1234", "100.00 %"],
+            text => Assert.Contains(text, lines[3], StringComparison.Ordinal));
     }
 
     [Fact]
@@ -158,7 +160,8 @@ public sealed class CommandLineTests : IDisposable
             (code, output, error) = Run("predict", picture, "--weights", Weights);
             Assert.Equal((0, ""), (code, error));
             right += output.EndsWith($"read as {test.Labels[i]}\n", StringComparison.Ordinal) ? 1 : 0;
-            Assert.StartsWith($"test image {i}, labelled {test.Labels[i]}\n", Run("predict", $"{i}", "--weights", Weights).Output, StringComparison.Ordinal);
+            Assert.StartsWith($"test image {i}, labelled {test.Labels[i]}\n", Run("predict", $"{i}", "--weights", Weights).Output,
+                StringComparison.Ordinal);
         }
 
         Assert.InRange(right, 18, 20);

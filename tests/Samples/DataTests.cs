@@ -25,7 +25,8 @@ public sealed class DataTests
     [Fact]
     public void The_files_stay_under_three_megabytes()
     {
-        Stream[] files = [.. typeof(DigitSet).Assembly.GetManifestResourceNames().Where(name => name.EndsWith(".gz", StringComparison.Ordinal)).Select(OpenResource)];
+        Stream[] files = [.. typeof(DigitSet).Assembly.GetManifestResourceNames()
+            .Where(name => name.EndsWith(".gz", StringComparison.Ordinal)).Select(OpenResource)];
         Assert.Equal(4, files.Length);
         Assert.InRange(files.Sum(file => file.Length), 1, 3_000_000);
     }
@@ -55,7 +56,8 @@ public sealed class DataTests
     public void A_missing_file_is_named()
     {
         string directory = Directory.CreateTempSubdirectory("digits").FullName;
-        Assert.Contains("train-images-idx3-ubyte", Assert.ThrowsAny<IOException>(() => DigitSet.Training(directory)).Message, StringComparison.Ordinal);
+        Assert.Contains("train-images-idx3-ubyte", Assert.ThrowsAny<IOException>(() => DigitSet.Training(directory)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

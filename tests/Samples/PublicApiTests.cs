@@ -43,6 +43,7 @@ public sealed class PublicApiTests
 
     private sealed record Entry(Func<NetworkInfo> Info, Func<NetworkOptions, CompiledNetwork> Create)
     {
-        public static Entry Of<TNetwork>() where TNetwork : CompiledNetwork, INetwork<TNetwork> => new(() => TNetwork.Info, TNetwork.Create);
+        public static Entry Of<TNetwork>() where TNetwork : CompiledNetwork, INetwork<TNetwork> =>
+            new(() => TNetwork.Info, TNetwork.Create);
     }
 }

@@ -10,7 +10,8 @@ public sealed class ReadmeTests
     public void The_class_that_the_tests_compile_is_the_readmes()
     {
         string folder = AppContext.BaseDirectory;
-        string readme = File.ReadAllText(Path.Combine(folder, "README.md")), declaration = File.ReadAllText(Path.Combine(folder, "ReadmeLeNet5.cs"));
+        string readme = File.ReadAllText(Path.Combine(folder, "README.md")),
+            declaration = File.ReadAllText(Path.Combine(folder, "ReadmeLeNet5.cs"));
         Assert.Contains($"```csharp\n{declaration}```", readme.ReplaceLineEndings("\n"), StringComparison.Ordinal);
     }
 

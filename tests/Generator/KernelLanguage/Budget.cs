@@ -12,7 +12,8 @@ namespace Strata.Generator.Tests.KernelLanguage;
 /// estimate, and a little too large: the C# compiler keeps some variables on the evaluation stack.
 /// </summary>
 /// <param name="Written">Operations in the method's code.</param>
-/// <param name="Run">Operations of one call, with those of its functions. A loop of unknown length counts once; of a choice, both sides count.</param>
+/// <param name="Run">Operations of one call, with those of its functions. A loop of unknown length counts once; of a choice, both sides
+/// count.</param>
 /// <param name="Locals">Arguments and variables.</param>
 /// <param name="References">Instructions that read or set one of them.</param>
 /// <param name="Instructions">Of intermediate language.</param>
@@ -21,8 +22,9 @@ namespace Strata.Generator.Tests.KernelLanguage;
 internal sealed record Budget(Operations Written, Operations Run, int Locals, int References, int Instructions, int Bytes, int BasicBlocks)
 {
     /// <summary>
-    /// Whether the JIT optimizes the method: beyond one of these limits it does not (DEFAULT_MIN_OPTS_… in its sources). It would take 2,000
-    /// variables, but with 512 of them it inlines nothing more (MAX_LV_NUM_COUNT_FOR_INLINING). Unrolled code reaches 8,000 references first.
+    /// Whether the JIT optimizes the method: beyond one of these limits it does not (DEFAULT_MIN_OPTS_… in its sources). It would take
+    /// 2,000 variables, but with 512 of them it inlines nothing more (MAX_LV_NUM_COUNT_FOR_INLINING). Unrolled code reaches 8,000
+    /// references first.
     /// </summary>
     public bool IsOptimized => Bytes <= 60_000 && Instructions <= 20_000 && BasicBlocks <= 2_000 && Locals < 512 && References <= 8_000;
 
@@ -148,7 +150,8 @@ internal sealed record Budget(Operations Written, Operations Run, int Locals, in
                     break;
                 case Call { Function: var function } call:
                     _run += function is DefinedFunction defined ? Budget.Of(defined.Nest).Run * _rounds : default;
-                    Count(function is DefinedFunction ? default : function.Name is "FusedMultiplyAdd" or "MultiplyAddEstimate" ? Operations.MultiplyAdd : Operations.Other);
+                    Count(function is DefinedFunction ? default : function.Name is "FusedMultiplyAdd" or "MultiplyAddEstimate"
+                        ? Operations.MultiplyAdd : Operations.Other);
                     Each(call.Arguments, a => Add(a is Load { Type.Scalar: ScalarType.LongSum } sum ? new AddressOf(sum.Source) : a));
                     Emit(5);
                     break;
@@ -206,7 +209,8 @@ internal sealed record Budget(Operations Written, Operations Run, int Locals, in
             Emit(distance > sbyte.MaxValue ? 5 : 2, 2);
         }
 
-        private void Emit(int bytes, int instructions = 1) => (_bytes, _instructions) = (_bytes + (bytes * instructions), _instructions + instructions);
+        private void Emit(int bytes, int instructions = 1) =>
+            (_bytes, _instructions) = (_bytes + (bytes * instructions), _instructions + instructions);
 
         private void Count(Operations operations) => (_written, _run) = (_written + operations, _run + (operations * _rounds));
 

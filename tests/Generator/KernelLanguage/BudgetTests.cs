@@ -22,12 +22,18 @@ public sealed class BudgetTests(ITestOutputHelper log)
     /// <summary>Large windows and strides, which tempt to unroll.</summary>
     private static readonly string[] Unrolled =
     [
-        "[Input(3, 224, 224), Conv2D(96, 11, Stride = 4), ReLU, Conv2D(64, 7, Stride = 2), Tanh, Flatten, Dense(1000), Softmax, CrossEntropy]",
-        "[Input(3, 65, 65), Conv2D(7, 5, Stride = 3), MaxPool2D(4, Stride = 1), ReLU, Conv2D(13, 4), GELU, AveragePool2D(4, Stride = 1), Flatten, Dense(31), CrossEntropy]",
-        "[Input(32, 64, 64), Conv2D(32, 9, Groups = 32, Padding = 4), SiLU, Conv2D(32, 31, Groups = 32, Padding = 15), Conv2D(64, 3, Groups = 8, Dilation = 2), MeanSquaredError]",
-        "[Input(8, 32, 32), L2Pool2D(5, Stride = 1, Padding = 2), ConvTranspose2D(16, 4, Stride = 2), Upsample2D(4, Mode = UpsampleMode.Linear), LocalResponseNorm(5), MeanSquaredError]",
-        "[Input(4, 16, 16, 16), Conv3D(16, 5, Padding = 2), ReLU, MaxPool3D(2), Conv3D(32, 3), Mish, ConvTranspose3D(8, 4, Stride = 2), AveragePool3D(3), MeanSquaredError]",
-        "[Input(64, 8000), Conv1D(128, 80, Stride = 16), BatchNorm, ReLU, MaxPool1D(16), GlobalAveragePool1D, Flatten, Dense(1), Sigmoid, BinaryCrossEntropy]",
+        "[Input(3, 224, 224), Conv2D(96, 11, Stride = 4), ReLU, Conv2D(64, 7, Stride = 2), Tanh, "
+        + "Flatten, Dense(1000), Softmax, CrossEntropy]",
+        "[Input(3, 65, 65), Conv2D(7, 5, Stride = 3), MaxPool2D(4, Stride = 1), ReLU, Conv2D(13, 4), GELU, AveragePool2D(4, Stride "
+        + "= 1), Flatten, Dense(31), CrossEntropy]",
+        "[Input(32, 64, 64), Conv2D(32, 9, Groups = 32, Padding = 4), SiLU, Conv2D(32, 31, Groups = 32, Padding = 15), Conv2D(64, 3, "
+        + "Groups = 8, Dilation = 2), MeanSquaredError]",
+        "[Input(8, 32, 32), L2Pool2D(5, Stride = 1, Padding = 2), ConvTranspose2D(16, 4, Stride = 2), Upsample2D(4, Mode = "
+        + "UpsampleMode.Linear), LocalResponseNorm(5), MeanSquaredError]",
+        "[Input(4, 16, 16, 16), Conv3D(16, 5, Padding = 2), ReLU, MaxPool3D(2), Conv3D(32, 3), Mish, ConvTranspose3D(8, 4, Stride = "
+        + "2), AveragePool3D(3), MeanSquaredError]",
+        "[Input(64, 8000), Conv1D(128, 80, Stride = 16), BatchNorm, ReLU, MaxPool1D(16), GlobalAveragePool1D, Flatten, "
+        + "Dense(1), Sigmoid, BinaryCrossEntropy]",
     ];
 
     public static TheoryData<string> Declarations => [.. Plans.Stacks];
@@ -74,14 +80,17 @@ public sealed class BudgetTests(ITestOutputHelper log)
                 Assert.True(budget.IsOptimized, $"{kernel.Name} of {graph.Nodes[0].Name}: {budget}");
                 most = new(
                     default, default, Math.Max(most.Locals, budget.Locals), Math.Max(most.References, budget.References),
-                    Math.Max(most.Instructions, budget.Instructions), Math.Max(most.Bytes, budget.Bytes), Math.Max(most.BasicBlocks, budget.BasicBlocks));
+                    Math.Max(most.Instructions, budget.Instructions), Math.Max(most.Bytes, budget.Bytes),
+                    Math.Max(most.BasicBlocks, budget.BasicBlocks));
             }
         }
 
         log.WriteLine($"The most of each: {most}");
     }
 
-    /// <summary>.NET 10 compiles such a kernel of 1,990 with all optimizations, one of 2,010 without (DOTNET_JitDisasmSummary=1 lists it).</summary>
+    /// <summary>
+    /// .NET 10 compiles such a kernel of 1,990 with all optimizations, one of 2,010 without (DOTNET_JitDisasmSummary=1 lists it).
+    /// </summary>
     [Theory]
     [InlineData(1_990, true)]
     [InlineData(2_010, false)]

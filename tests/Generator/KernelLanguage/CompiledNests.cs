@@ -51,8 +51,11 @@ internal sealed class CompiledNests
             Nest nest = nests[i].Nest;
             (string body, IReadOnlyList<PrintedMethod> calls) = NestPrinter.Print(nest, depth: 0);
             int next = 0;
-            object[] arguments = Arguments(nests[i], pointer => $"ref (({ExpressionPrinter.TypeOf(pointer.Element)}[])memory[{next++}])[{Origin}]");
-            text.Append($"public static class K{i} {{ static void Kernel({NestPrinter.Parameters(nest)}) {{ unchecked {{\n{body}}} }}\n{string.Concat(calls.SelectMany(call => call.AllCalls.Append(call)).Distinct().Select(TextOf))}\n");
+            object[] arguments = Arguments(nests[i],
+                pointer => $"ref (({ExpressionPrinter.TypeOf(pointer.Element)}[])memory[{next++}])[{Origin}]");
+            text.Append(
+                $"public static class K{i} {{ static void Kernel({NestPrinter.Parameters(nest)}) {{ unchecked {{\n{body}}} "
+                + $"}}\n{string.Concat(calls.SelectMany(call => call.AllCalls.Append(call)).Distinct().Select(TextOf))}\n");
             text.Append($"public static void Run(Array[] memory) => Kernel({string.Join(", ", arguments)}); }}\n");
         }
 
@@ -116,8 +119,10 @@ internal sealed class CompiledNests
             for (int i = 0; i < floats.Length; i++)
             {
                 // Which of several NaNs it is, no rule says.
-                bool isSame = BitConverter.SingleToInt32Bits(floats[i]) == BitConverter.SingleToInt32Bits(computed[i]) || (float.IsNaN(floats[i]) && float.IsNaN(computed[i]));
-                Assert.True(isSame, isSame ? "" : $"{operand}[{i - Origin}] is {computed[i]} instead of {floats[i]} in\n{NestPrinter.Print(nest, 0).Body}");
+                bool isSame = BitConverter.SingleToInt32Bits(floats[i]) == BitConverter.SingleToInt32Bits(computed[i])
+                    || (float.IsNaN(floats[i]) && float.IsNaN(computed[i]));
+                Assert.True(isSame,
+                    isSame ? "" : $"{operand}[{i - Origin}] is {computed[i]} instead of {floats[i]} in\n{NestPrinter.Print(nest, 0).Body}");
             }
         }
     }
@@ -125,7 +130,9 @@ internal sealed class CompiledNests
     private static object[] Arguments(SharedNest nest, Func<Pointer, object> place)
     {
         int extents = nest.Nest.Parameters.Count - nest.Extents.Count;
-        return [.. nest.Nest.Parameters.Select((p, i) => p is PointerParameter { Pointer: var pointer } ? place(pointer) : i < extents ? ValueOf(p) : nest.Extents[i - extents])];
+        return [.. nest.Nest.Parameters.Select(
+            (p, i) => p is PointerParameter { Pointer: var pointer } ? place(pointer) : i < extents
+                ? ValueOf(p) : nest.Extents[i - extents])];
     }
 
     /// <summary>Of extents that a kernel is handed, small ones that fit together.</summary>

@@ -40,7 +40,8 @@ public sealed class ExpressionTests
                 double x = (4 * random.NextDouble()) - 2, y = (4 * random.NextDouble()) - 2;
                 double At(Expression e, double of) => Interpreter.InDouble(e, variable => variable == X ? of : y);
                 double Difference(double h) => (At(value, x + h) - At(value, x - h)) / (2 * h);
-                double expected = Difference(Step), half = Difference(Step / 2), actual = At(slope, x), size = Math.Max(1, Math.Abs(expected));
+                double expected = Difference(Step), half = Difference(Step / 2), actual = At(slope, x),
+                    size = Math.Max(1, Math.Abs(expected));
 
                 // At a kink, or where the slope itself is steep, differences of two sizes differ, and say nothing.
                 if (Math.Abs(expected - half) > 1e-6 * size || Math.Abs(At(value, x)) > 1e6)
@@ -49,7 +50,8 @@ public sealed class ExpressionTests
                     continue;
                 }
 
-                Assert.True(Math.Abs(expected - actual) < 1e-4 * size, $"seed {seed}: d/dx {value} at ({x}, {y}) is {actual} instead of {expected}");
+                Assert.True(Math.Abs(expected - actual) < 1e-4 * size,
+                    $"seed {seed}: d/dx {value} at ({x}, {y}) is {actual} instead of {expected}");
                 compared++;
             }
         }
@@ -64,13 +66,15 @@ public sealed class ExpressionTests
         {
             var random = new Random(seed);
             var expressions = new RandomExpressions(seed, X, Y);
-            Expression a = random.Next(5) == 0 ? random.Next(-1, 2) : expressions.Next(3), b = random.Next(5) == 0 ? random.Next(-1, 2) : expressions.Next(3);
+            Expression a = random.Next(5) == 0 ? random.Next(-1, 2) : expressions.Next(3), b = random.Next(5) == 0 ? random.Next(-1, 2)
+                : expressions.Next(3);
             double x = (4 * random.NextDouble()) - 2, y = (4 * random.NextDouble()) - 2;
             double Of(Expression e) => Interpreter.InDouble(e, variable => variable == X ? x : y);
             void Same(Expression simplified, Expression plain)
             {
                 double expected = Of(plain), actual = Of(simplified);
-                Assert.True(Math.Abs(expected - actual) <= 1e-12 * Math.Abs(expected), $"seed {seed}: {simplified} is {actual}, {plain} {expected}");
+                Assert.True(Math.Abs(expected - actual) <= 1e-12 * Math.Abs(expected),
+                    $"seed {seed}: {simplified} is {actual}, {plain} {expected}");
             }
 
             Same(Simplification.Sum(a, b), a + b);
@@ -113,7 +117,8 @@ public sealed class ExpressionTests
             text.AppendLine($"static Vector Called{i}(Vector x, Vector y) => {call};");
         }
 
-        text.AppendLine("public static void Run(float[] x, float[] y, float[][] inPlace, float[][] called) { for (int i = 0; i < x.Length; i++) {");
+        text.AppendLine(
+            "public static void Run(float[] x, float[] y, float[][] inPlace, float[][] called) { for (int i = 0; i < x.Length; i++) {");
         text.AppendLine("Vector a = Simd.Create(x[i]), b = Simd.Create(y[i]);");
         for (int i = 0; i < Count; i++)
         {
@@ -136,12 +141,14 @@ public sealed class ExpressionTests
                 float expected = Interpreter.InSingle(expressions[i], variable => variable == X ? xs[point] : ys[point]);
                 Assert.True(
                     Same(expected, inPlace[i][point]) && Same(expected, called[i][point]),
-                    $"{expressions[i]} at ({xs[point]}, {ys[point]}) is {inPlace[i][point]}, called {called[i][point]}, instead of {expected}");
+                    $"{expressions[i]} at ({xs[point]}, {ys[point]}) is {inPlace[i][point]}, called "
+                    + $"{called[i][point]}, instead of {expected}");
             }
         }
 
         // Which of several NaNs it is, no rule says.
-        static bool Same(float a, float b) => BitConverter.SingleToInt32Bits(a) == BitConverter.SingleToInt32Bits(b) || (float.IsNaN(a) && float.IsNaN(b));
+        static bool Same(float a, float b) =>
+            BitConverter.SingleToInt32Bits(a) == BitConverter.SingleToInt32Bits(b) || (float.IsNaN(a) && float.IsNaN(b));
     }
 
     [Fact]
@@ -185,7 +192,9 @@ public sealed class ExpressionTests
     {
         var k = new KernelBuilder(4);
         k.Return(expression);
-        return (new ExpressionPrinter().Print(expression), string.Concat(NestPrinter.Print(k.Nest(), depth: 0).Calls.SelectMany(call => call.AllCalls.Append(call)).Select(CompiledNests.TextOf)));
+        return (new ExpressionPrinter().Print(expression),
+            string.Concat(
+                NestPrinter.Print(k.Nest(), depth: 0).Calls.SelectMany(call => call.AllCalls.Append(call)).Select(CompiledNests.TextOf)));
     }
 
     private static Assembly Load(string source)

@@ -15,14 +15,18 @@ public sealed class FormulaTests
 
     public static TheoryData<string> Activations =>
     [
-        "ReLU", "ReLU6", "LeakyReLU", "LeakyReLU(0.3)", "LeakyReLU(-0.3)", "ELU", "ELU(1.7)", "ELU(-0.5)", "SELU", "Sigmoid", "Tanh", "SiLU", "GELU",
-        "GELU(Approximate = true)", "Softplus", "Softplus(Beta = 2)", "Softplus(Beta = 2, Threshold = 3)", "LogSigmoid", "HardSigmoid", "HardSwish",
-        "Hardtanh", "Hardtanh(Min = -2, Max = 0.5)", "Mish", "Softsign", "Tanhshrink", "CELU", "CELU(0.3)", "CELU(-1.5)", "Hardshrink", "Softshrink(1.5)",
+        "ReLU", "ReLU6", "LeakyReLU", "LeakyReLU(0.3)", "LeakyReLU(-0.3)", "ELU", "ELU(1.7)", "ELU(-0.5)", "SELU", "Sigmoid",
+        "Tanh", "SiLU", "GELU",
+        "GELU(Approximate = true)", "Softplus", "Softplus(Beta = 2)", "Softplus(Beta = 2, Threshold = 3)", "LogSigmoid",
+        "HardSigmoid", "HardSwish",
+        "Hardtanh", "Hardtanh(Min = -2, Max = 0.5)", "Mish", "Softsign", "Tanhshrink", "CELU", "CELU(0.3)", "CELU(-1.5)",
+        "Hardshrink", "Softshrink(1.5)",
         "Threshold(0.1, 20)", "Threshold(-1, -2)",
     ];
 
     public static TheoryData<string> Losses =>
-        ["MeanSquaredError", "MeanAbsoluteError", "L1", "L2", "Huber", "Huber(Delta = 0.3)", "SmoothL1", "SmoothL1(Beta = 0)", "SmoothL1(Beta = 2)", "BinaryCrossEntropy"];
+        ["MeanSquaredError", "MeanAbsoluteError", "L1", "L2", "Huber", "Huber(Delta = 0.3)", "SmoothL1", "SmoothL1(Beta = 0)",
+            "SmoothL1(Beta = 2)", "BinaryCrossEntropy"];
 
     [Theory]
     [MemberData(nameof(Activations))]
@@ -44,7 +48,8 @@ public sealed class FormulaTests
     {
         Activation activation = ActivationOf(attribute);
         Assert.True(
-            !activation.IsIncreasing || Points.Zip(Points.Skip(1)).All(pair => Value(activation, pair.First) <= Value(activation, pair.Second)));
+            !activation.IsIncreasing
+            || Points.Zip(Points.Skip(1)).All(pair => Value(activation, pair.First) <= Value(activation, pair.Second)));
     }
 
     [Fact]

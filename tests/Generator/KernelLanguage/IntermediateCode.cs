@@ -34,7 +34,9 @@ internal sealed class IntermediateCode
             if (code.FlowControl is FlowControl.Branch or FlowControl.Cond_Branch)
             {
                 _leaders.Add(i);
-                _leaders.Add(i + (code.OperandType == OperandType.ShortInlineBrTarget ? (sbyte)bytes[operand] : BitConverter.ToInt32(bytes, operand)));
+                _leaders.Add(
+                    i + (code.OperandType == OperandType.ShortInlineBrTarget ? (sbyte)bytes[operand]
+                        : BitConverter.ToInt32(bytes, operand)));
             }
         }
     }

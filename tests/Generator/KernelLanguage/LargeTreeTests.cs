@@ -11,8 +11,8 @@ using Index = Strata.Generator.KernelLanguage.Index;
 namespace Strata.Generator.Tests.KernelLanguage;
 
 /// <summary>
-/// Trees of thousands of operands, in every form: what is done with them takes work that grows with their size, not with its square or worse,
-/// and fits the stack of any thread. The work is counted in allocated bytes, which do not depend on the machine.
+/// Trees of thousands of operands, in every form: what is done with them takes work that grows with their size, not with its square or
+/// worse, and fits the stack of any thread. The work is counted in allocated bytes, which do not depend on the machine.
 /// </summary>
 public sealed class LargeTreeTests
 {
@@ -20,7 +20,8 @@ public sealed class LargeTreeTests
 
     private static readonly Variable X = new("x"), Y = new("y");
 
-    private static readonly Function Many = new("Many", FunctionClass.VectorMath, call => [.. call.Arguments.Select(_ => (Expression)1)]) { Vectors = int.MaxValue };
+    private static readonly Function Many =
+        new("Many", FunctionClass.VectorMath, call => [.. call.Arguments.Select(_ => (Expression)1)]) { Vectors = int.MaxValue };
 
     private static readonly Dictionary<string, Func<int, Expression>> Trees = new()
     {
@@ -38,7 +39,9 @@ public sealed class LargeTreeTests
 
     private static readonly Dictionary<string, Action<Expression>> Passes = new()
     {
-        ["type, size and hash"] = tree => Assert.Equal(tree.GetHashCode() ^ tree.Size ^ tree.Type.GetHashCode(), tree.GetHashCode() ^ tree.Size ^ ElementType.Vector.GetHashCode()),
+        ["type, size and hash"] = tree =>
+            Assert.Equal(tree.GetHashCode() ^ tree.Size ^ tree.Type.GetHashCode(),
+                tree.GetHashCode() ^ tree.Size ^ ElementType.Vector.GetHashCode()),
         ["all parts"] = tree => Assert.Equal(tree.Size, tree.All.Count()),
         ["parts in order"] = tree => Assert.Same(tree, tree.InOrder()[^1]),
         ["reads"] = tree => Assert.False(tree.Reads(new Variable("z"))),
@@ -52,7 +55,8 @@ public sealed class LargeTreeTests
         ["text for people"] = tree => Assert.InRange(tree.ToString().Length, 1, 100),
         ["derivative"] = tree => Assert.NotNull(Differentiation.Gradient(tree, X, Y)),
         ["formula"] = tree => Assert.NotNull(Formula.Apply("Formula", tree, (X, new Variable("a")), (Y, new Variable("b")))),
-        ["derivative as a formula"] = tree => Assert.NotNull(Formula.Apply("Formula", Differentiation.Gradient(tree, X, Y), (X, new Variable("a")), (Y, new Variable("b")))),
+        ["derivative as a formula"] = tree =>
+            Assert.NotNull(Formula.Apply("Formula", Differentiation.Gradient(tree, X, Y), (X, new Variable("a")), (Y, new Variable("b")))),
         ["narrowing"] = tree => Assert.NotEqual(NestOf(tree), Narrowing.Of(NestOf(tree))),
         ["sharing"] = tree =>
         {
@@ -65,7 +69,8 @@ public sealed class LargeTreeTests
         ["printing of kernels"] = tree => Assert.NotEmpty(NestPrinter.Print(NestOf(tree), 1).Body),
     };
 
-    public static TheoryData<string, string> EachPassOfEachTree => new(Passes.Keys.SelectMany(pass => Trees.Keys.Select(tree => (pass, tree))));
+    public static TheoryData<string, string> EachPassOfEachTree =>
+        new(Passes.Keys.SelectMany(pass => Trees.Keys.Select(tree => (pass, tree))));
 
     [Theory]
     [MemberData(nameof(EachPassOfEachTree))]

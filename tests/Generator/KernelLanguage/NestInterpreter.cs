@@ -10,8 +10,8 @@ using Range = (System.Array Memory, int Offset);
 namespace Strata.Generator.Tests.KernelLanguage;
 
 /// <summary>
-/// Runs nests over arrays, in single precision as compiled code does. An access outside of an array is an error, and so is a node that it does
-/// not know.
+/// Runs nests over arrays, in single precision as compiled code does. An access outside of an array is an error, and so is a node that it
+/// does not know.
 /// </summary>
 /// <param name="lanes">Floats in a vector.</param>
 internal sealed class NestInterpreter(int lanes)
@@ -139,7 +139,8 @@ internal sealed class NestInterpreter(int lanes)
         {
             case "Add" when call.Function.Home == FunctionClass.Method:
                 object sum = Of(call.Arguments[0]), term = Of(call.Arguments[1]);
-                object total = sum is object[] sums ? Wide(i => (object)((double)sums[i] + (float)((object[])term)[i])) : (double)sum + (float)term;
+                object total = sum is object[] sums ? Wide(i => (object)((double)sums[i] + (float)((object[])term)[i]))
+                    : (double)sum + (float)term;
                 if (call.Arguments[0] is Load load)
                 {
                     Write(load.Source, total);
@@ -167,8 +168,10 @@ internal sealed class NestInterpreter(int lanes)
             case "VectorMath.Prefetch" or "VectorMath.PrefetchL2":
                 break;
             case "LongSum.Add":
-                ref float added = ref ((float[])At(((AddressOf)call.Arguments[0]).Target).Memory)[At(((AddressOf)call.Arguments[0]).Target).Offset];
-                ref float lost = ref ((float[])At(((AddressOf)call.Arguments[1]).Target).Memory)[At(((AddressOf)call.Arguments[1]).Target).Offset];
+                ref float added =
+                    ref ((float[])At(((AddressOf)call.Arguments[0]).Target).Memory)[At(((AddressOf)call.Arguments[0]).Target).Offset];
+                ref float lost =
+                    ref ((float[])At(((AddressOf)call.Arguments[1]).Target).Memory)[At(((AddressOf)call.Arguments[1]).Target).Offset];
                 AddLong(ref added, ref lost, (object[])Of(call.Arguments[2]));
                 break;
             default:
@@ -236,7 +239,8 @@ internal sealed class NestInterpreter(int lanes)
     {
         if (call.Function is DefinedFunction defined)
         {
-            object result = Run(defined.Nest, lanes, [.. call.Arguments.Select(a => a is AddressOf address ? At(address.Target) : Of(a))], out Operations counted)!;
+            object result = Run(defined.Nest, lanes, [.. call.Arguments.Select(a => a is AddressOf address ? At(address.Target) : Of(a))],
+                out Operations counted)!;
             _counted += counted;
             return result;
         }
@@ -375,7 +379,8 @@ internal sealed class NestInterpreter(int lanes)
 
     private static object Combine(BinaryOperator symbol, object left, object right) => (left, right) switch
     {
-        (bool a, bool b) => symbol == BinaryOperator.And ? a && b : symbol == BinaryOperator.Or ? a || b : throw new NotSupportedException(symbol.ToString()),
+        (bool a, bool b) => symbol == BinaryOperator.And ? a && b : symbol == BinaryOperator.Or
+            ? a || b : throw new NotSupportedException(symbol.ToString()),
         (bool a, float b) => a ? b : 0f,
         (bool a, int b) => a ? b : 0,
         (ulong a, ulong b) => symbol == BinaryOperator.And ? a & b : a | b,

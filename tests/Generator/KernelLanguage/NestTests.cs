@@ -26,12 +26,16 @@ public sealed class NestTests(ITestOutputHelper log)
     private static readonly string[] Stacks =
     [
         "[Input(2, 4, 4), Conv2D(5, 3, Padding = 1), ReLU, MaxPool2D(2), Conv2D(3, 2), Sigmoid, Flatten, Dense(3), Softmax, CrossEntropy]",
-        "[Input(4, 3, 3), Conv2D(4, 3, Groups = 4, Padding = 1), BatchNorm, LeakyReLU, AveragePool2D(3, Stride = 2, Padding = 1), Conv2D(4, 1), GELU, MeanSquaredError]",
-        "[Input(2, 3, 3), LayerNorm, Mish, L2Pool2D(2, Stride = 1), LocalResponseNorm(3), Upsample2D(2, Mode = UpsampleMode.Linear), PReLU, MeanSquaredError]",
-        "[Input(4, 5), Conv1D(3, 3, Padding = 1, PaddingMode = PaddingMode.Reflect), InstanceNorm, LogSumExpPool1D(2), LogSoftmax, MeanSquaredError]",
+        "[Input(4, 3, 3), Conv2D(4, 3, Groups = 4, Padding = 1), BatchNorm, LeakyReLU, AveragePool2D(3, Stride = 2, Padding = "
+        + "1), Conv2D(4, 1), GELU, MeanSquaredError]",
+        "[Input(2, 3, 3), LayerNorm, Mish, L2Pool2D(2, Stride = 1), LocalResponseNorm(3), Upsample2D(2, Mode = "
+        + "UpsampleMode.Linear), PReLU, MeanSquaredError]",
+        "[Input(4, 5), Conv1D(3, 3, Padding = 1, PaddingMode = PaddingMode.Reflect), InstanceNorm, "
+        + "LogSumExpPool1D(2), LogSoftmax, MeanSquaredError]",
     ];
 
-    private static readonly Dictionary<Tier, Lazy<Nest[]>> Nests = Tier.All.ToDictionary(tier => tier, tier => new Lazy<Nest[]>(() => NestsOf(Stacks, tier)));
+    private static readonly Dictionary<Tier, Lazy<Nest[]>> Nests = Tier.All.ToDictionary(tier => tier,
+        tier => new Lazy<Nest[]>(() => NestsOf(Stacks, tier)));
 
     [Theory]
     [InlineData("Vector128")]
@@ -47,7 +51,8 @@ public sealed class NestTests(ITestOutputHelper log)
         var compiled = new CompiledNests(tier, [.. nests.Select(CompiledNests.Alone)]);
         for (int i = 0; i < nests.Length; i++)
         {
-            (Array[] interpreted, Array[] computed) = (CompiledNests.Memory(nests[i], tier.Lanes, seed: i), CompiledNests.Memory(nests[i], tier.Lanes, seed: i));
+            (Array[] interpreted, Array[] computed) = (CompiledNests.Memory(nests[i], tier.Lanes, seed: i),
+                CompiledNests.Memory(nests[i], tier.Lanes, seed: i));
             NestInterpreter.Run(nests[i], tier.Lanes, CompiledNests.Arguments(nests[i], interpreted));
             compiled.Run(i, computed);
             CompiledNests.AssertSame(interpreted, computed, nests[i]);
@@ -61,7 +66,8 @@ public sealed class NestTests(ITestOutputHelper log)
         Assert.True(nests.Length > 40);
         for (int i = 0; i < nests.Length; i++)
         {
-            NestInterpreter.Run(nests[i], Lanes, CompiledNests.Arguments(nests[i], CompiledNests.Memory(nests[i], Lanes, seed: i)), out Operations counted);
+            NestInterpreter.Run(nests[i], Lanes, CompiledNests.Arguments(nests[i], CompiledNests.Memory(nests[i], Lanes, seed: i)),
+                out Operations counted);
             Assert.Equal(counted, Budget.Of(nests[i]).Run with { Others = 0 });
         }
     }
@@ -71,7 +77,8 @@ public sealed class NestTests(ITestOutputHelper log)
     {
         // Of the same form at several extents.
         string[] stacks = [.. new[] { 4, 5, 6 }.Select(size =>
-            $"[Input(2, {size}, {size}), Conv2D({size}, 3, Padding = 1), ReLU, MaxPool2D(2), Conv2D(2, 2), BatchNorm, Tanh, Flatten, Dense({size})]")];
+            $"[Input(2, {size}, {size}), Conv2D({size}, 3, Padding = 1), ReLU, MaxPool2D(2), Conv2D(2, 2), BatchNorm, Tanh, "
+            + $"Flatten, Dense({size})]")];
         Nest[] nests = NestsOf(stacks, Tier.Vector128);
         SharedNest[] shared = Sharing.Of(nests, TestContext.Current.CancellationToken);
         int served = shared.Count(s => s.Extents.Count > 0);
@@ -79,7 +86,8 @@ public sealed class NestTests(ITestOutputHelper log)
         Assert.True(served > 5);
         for (int i = 0; i < nests.Length; i++)
         {
-            (Array[] alone, Array[] together) = (CompiledNests.Memory(nests[i], Lanes, seed: i), CompiledNests.Memory(nests[i], Lanes, seed: i));
+            (Array[] alone, Array[] together) = (CompiledNests.Memory(nests[i], Lanes, seed: i),
+                CompiledNests.Memory(nests[i], Lanes, seed: i));
             NestInterpreter.Run(nests[i], Lanes, CompiledNests.Arguments(nests[i], alone));
             NestInterpreter.Run(shared[i].Nest, Lanes, CompiledNests.Arguments(shared[i], together));
             CompiledNests.AssertSame(alone, together, nests[i]);
@@ -126,7 +134,8 @@ public sealed class NestTests(ITestOutputHelper log)
         Array[] memory = CompiledNests.Memory(nest, Lanes, seed: 1), wide = CompiledNests.Memory(nest, Lanes, seed: 1);
         NestInterpreter.Run(narrow, Lanes, CompiledNests.Arguments(narrow, memory));
         NestInterpreter.Run(nest, Lanes, CompiledNests.Arguments(nest, wide));
-        Assert.Equal(((float[])wide[1])[CompiledNests.Origin..(CompiledNests.Origin + 10)], ((float[])memory[1])[CompiledNests.Origin..(CompiledNests.Origin + 10)]);
+        Assert.Equal(((float[])wide[1])[CompiledNests.Origin..(CompiledNests.Origin + 10)],
+            ((float[])memory[1])[CompiledNests.Origin..(CompiledNests.Origin + 10)]);
     }
 
     [Fact]
@@ -142,7 +151,8 @@ public sealed class NestTests(ITestOutputHelper log)
                 if (depth == 0)
                 {
                     int i = random.Next(2 * names.Length), number = random.Next(-2, 5);
-                    return i < names.Length ? (new IndexVariable(names[i]), values[i]) : i == names.Length ? (Number.Named(number, "n"), number) : (number, number);
+                    return i < names.Length ? (new IndexVariable(names[i]), values[i]) : i == names.Length
+                        ? (Number.Named(number, "n"), number) : (number, number);
                 }
 
                 ((Index left, long a), (Index right, long b)) = (Next(depth - 1), Next(random.Next(depth)));
@@ -158,9 +168,14 @@ public sealed class NestTests(ITestOutputHelper log)
             (Index index, long expected) = Next(4);
             var k = new KernelBuilder(4);
             k.Return(index);
-            Nest nest = k.Nest() with { Parameters = names.Select(name => (NestParameter)new ValueParameter(name, ElementType.Int)).ToEquatableArray() };
+            Nest nest = k.Nest() with
+            {
+                Parameters = names.Select(name => (NestParameter)new ValueParameter(name, ElementType.Int))
+                .ToEquatableArray()
+            };
             Assert.Equal(unchecked((int)expected), NestInterpreter.Run(nest, Lanes, [.. values.Select(value => (object)value)]));
-            Assert.Equal(unchecked((int)expected), NestInterpreter.Run(Sharing.Resolve(nest), Lanes, [.. values.Select(value => (object)value)]));
+            Assert.Equal(unchecked((int)expected),
+                NestInterpreter.Run(Sharing.Resolve(nest), Lanes, [.. values.Select(value => (object)value)]));
         }
     }
 
@@ -191,8 +206,11 @@ public sealed class NestTests(ITestOutputHelper log)
     /// <summary>The same, which has no reason to be anything else.</summary>
     private static Nest Simple(Nest nest) => Sharing.Resolve(nest);
 
-    internal static bool IsPure(Nest nest) => nest.Result == ElementType.None && nest.Parameters.All(p => p is PointerParameter || p is ValueParameter { Type.Scalar: ScalarType.Int })
-        && !Everything(nest.Body).OfType<Call>().Any(call => External.Any(name => call.Function.Name.StartsWith(name, StringComparison.Ordinal)));
+    internal static bool IsPure(Nest nest) =>
+        nest.Result == ElementType.None
+        && nest.Parameters.All(p => p is PointerParameter || p is ValueParameter { Type.Scalar: ScalarType.Int })
+        && !Everything(nest.Body).OfType<Call>()
+            .Any(call => External.Any(name => call.Function.Name.StartsWith(name, StringComparison.Ordinal)));
 
     /// <summary>Whether it does the same however its operands are, with loops between numbers only.</summary>
     private static bool HasKnownRounds(Nest nest) => Statements(nest.Body).OfType<For>().All(loop => loop is { First: Number, End: Number })

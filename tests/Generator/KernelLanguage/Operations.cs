@@ -7,10 +7,12 @@ namespace Strata.Generator.Tests.KernelLanguage;
 /// <param name="Stores">To memory.</param>
 internal readonly record struct Operations(long MultiplyAdds, long Others, long Loads, long Stores)
 {
-    public static readonly Operations MultiplyAdd = new(1, 0, 0, 0), Other = new(0, 1, 0, 0), Load = new(0, 0, 1, 0), Store = new(0, 0, 0, 1);
+    public static readonly Operations MultiplyAdd = new(1, 0, 0, 0), Other = new(0, 1, 0, 0), Load = new(0, 0, 1, 0),
+        Store = new(0, 0, 0, 1);
 
     public static Operations operator +(Operations a, Operations b) =>
         new(a.MultiplyAdds + b.MultiplyAdds, a.Others + b.Others, a.Loads + b.Loads, a.Stores + b.Stores);
 
-    public static Operations operator *(Operations a, long times) => new(a.MultiplyAdds * times, a.Others * times, a.Loads * times, a.Stores * times);
+    public static Operations operator *(Operations a, long times) =>
+        new(a.MultiplyAdds * times, a.Others * times, a.Loads * times, a.Stores * times);
 }

@@ -141,7 +141,9 @@ internal sealed class RandomNests(int seed, int sizes, int lanes, bool isNarrow 
         int rounds = Pick(_extents), step = _random.Next(1, 3);
         Index first = _random.Next(3) switch { 0 => Pick(_integers), 1 => _random.Next(3), _ => 0 };
         KernelBuilder.Scope scope = first.Is(0)
-            ? _k.For(name, 0, rounds, step, out IndexVariable variable) : _k.For(name, first, Index.Min(first + Strata.Generator.KernelLanguage.Number.Named(rounds, name + "Rounds"), Index.Max(first, 6)), step, out variable);
+            ? _k.For(name, 0, rounds, step, out IndexVariable variable)
+            : _k.For(name, first, Index.Min(first + Strata.Generator.KernelLanguage.Number.Named(rounds, name + "Rounds"),
+                Index.Max(first, 6)), step, out variable);
         Within(scope, depth, variable);
     }
 
@@ -150,7 +152,8 @@ internal sealed class RandomNests(int seed, int sizes, int lanes, bool isNarrow 
     {
         (List<Variable> vectors, List<Variable> floats, List<Variable> masks, List<Variable> sums) = (_vectors, _floats, _masks, _sums);
         (List<Index> integers, List<Pointer> sources) = (_integers, _sources);
-        (_vectors, _floats, _masks, _sums, _integers, _sources) = ([.. vectors], [.. floats], [.. masks], [.. sums], [.. integers, .. variables], [.. sources]);
+        (_vectors, _floats, _masks, _sums, _integers, _sources) = ([.. vectors], [.. floats], [.. masks], [.. sums],
+            [.. integers, .. variables], [.. sources]);
         using (scope)
         {
             Statements(depth + 1);
@@ -206,7 +209,8 @@ internal sealed class RandomNests(int seed, int sizes, int lanes, bool isNarrow 
     {
         Variable x = new("x"), y = new("y");
         int number = _names++;
-        return KernelBuilder.Apply($"Formula{number}", new RandomExpressions((1000 * seed) + number, x, y).Next(3), (x, Vector(1)), (y, Pick(_vectors)));
+        return KernelBuilder.Apply($"Formula{number}", new RandomExpressions((1000 * seed) + number, x, y).Next(3), (x, Vector(1)),
+            (y, Pick(_vectors)));
     }
 
     private Expression Float(int depth) => depth == 0 || Chance(5) ? FloatLeaf() : _random.Next(isNarrow ? 6 : 9) switch

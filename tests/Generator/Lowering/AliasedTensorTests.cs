@@ -15,7 +15,8 @@ public sealed class AliasedTensorTests
     [Theory]
     [InlineData("Dense(3), Softmax(Name = \"b\"), Output(\"x\"), Output(\"y\", From = \"b\"), CrossEntropy(From = \"b\")")]
     [InlineData("Dense(3), Sigmoid(Name = \"b\"), Output(\"x\"), Output(\"y\", From = \"b\"), BinaryCrossEntropy(From = \"b\")")]
-    [InlineData("Dense(3), Softmax(Name = \"b\"), Output(\"x\"), Output(\"y\"), Output(\"z\"), CrossEntropy, CrossEntropy(From = \"b\", Weight = 0.5)")]
+    [InlineData("Dense(3), Softmax(Name = \"b\"), Output(\"x\"), Output(\"y\"), Output(\"z\"), CrossEntropy, "
+        + "CrossEntropy(From = \"b\", Weight = 0.5)")]
     public void An_output_of_two_names_may_be_fused_with_its_loss(string layers) =>
         Assert.NotEmpty(TierPrograms.Lower(Graphs.Of($"[Input(4), {layers}]"), Tier.Avx2, CancellationToken.None).Training!.Loss!.Steps);
 
@@ -23,7 +24,8 @@ public sealed class AliasedTensorTests
     public void A_loss_that_is_not_fused_with_a_softmax_reads_its_output_beside_one_that_is()
     {
         TrainingProgram training = TierPrograms.Lower(
-            Graphs.Of("[Input(4), Dense(3), Softmax(Name = \"b\"), CrossEntropy, MeanSquaredError(From = \"b\")]"), Tier.Avx2, CancellationToken.None).Training!;
+            Graphs.Of("[Input(4), Dense(3), Softmax(Name = \"b\"), CrossEntropy, MeanSquaredError(From = \"b\")]"), Tier.Avx2,
+            CancellationToken.None).Training!;
         string[] read = [.. training.Loss!.Steps.Where(step => step.Comment.StartsWith("loss: ", StringComparison.Ordinal))
             .Select(step => ((BufferArgument)step.Arguments[0]).Buffer.Name.ToString())];
         Assert.Equal(2, read.Length);
@@ -71,7 +73,8 @@ public sealed class AliasedTensorTests
         int outputs = random.Next(1, 4);
         items.AddRange(Enumerable.Range(0, outputs).Select(i => $"Output(\"o{i}\", {From()})"));
         string[] losses = ["CrossEntropy", "BinaryCrossEntropy", "MeanSquaredError", "L1", "Hinge"];
-        items.AddRange(Enumerable.Range(0, random.Next(1, 4)).Select(i => $"{losses[random.Next(losses.Length)]}({From()}, Weight = {i + 1}, Target = \"t{i}\")"));
+        items.AddRange(Enumerable.Range(0, random.Next(1, 4))
+            .Select(i => $"{losses[random.Next(losses.Length)]}({From()}, Weight = {i + 1}, Target = \"t{i}\")"));
         return string.Join(", ", items);
     }
 }

@@ -32,7 +32,8 @@ public sealed class BFloat16Tests
             Assert.Equal(text, string.Join('\n', pointer < 0 ? lines : [.. lines[..(pointer - 1)], .. lines[(pointer + 1)..]]));
         }
 
-        Assert.All(both.Where(file => file.Key.Contains("BFloat16", StringComparison.Ordinal)), file => Assert.DoesNotContain("Backward", file.Value, StringComparison.Ordinal));
+        Assert.All(both.Where(file => file.Key.Contains("BFloat16", StringComparison.Ordinal)),
+            file => Assert.DoesNotContain("Backward", file.Value, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -44,7 +45,8 @@ public sealed class BFloat16Tests
             Assert.Equal(whole.Select(step => step.Name), half.Select(step => step.Name));
             foreach ((Step one, Step other) in whole.Zip(half))
             {
-                ParameterArgument? weight = other.Arguments.OfType<ParameterArgument>().FirstOrDefault(parameter => parameter.Element == ElementType.BFloat16);
+                ParameterArgument? weight = other.Arguments.OfType<ParameterArgument>()
+                    .FirstOrDefault(parameter => parameter.Element == ElementType.BFloat16);
                 Assert.Equal(one.Name.StartsWith("Dense", StringComparison.Ordinal), weight is not null);
                 if (weight is not null)
                 {
@@ -80,20 +82,25 @@ public sealed class BFloat16Tests
         Nest nest = k.Nest();
         Assert.Equal("ref float x, ref ushort w, ref float y", NestPrinter.Parameters(nest));
         Assert.Equal(
-            ["ref float input = ref Unsafe.Add(ref x, 4);", "ref ushort weight = ref Unsafe.Add(ref w, 8);", "(Simd.LoadUnsafe(ref input) * BFloat16.LoadUnsafe(ref weight)).StoreUnsafe(ref y);", "Simd.Create(BitConverter.UInt32BitsToSingle((uint)Unsafe.Add(ref w, 3) << 16)).StoreUnsafe(ref y, 4);"],
+            ["ref float input = ref Unsafe.Add(ref x, 4);", "ref ushort weight = ref Unsafe.Add(ref w, 8);",
+                "(Simd.LoadUnsafe(ref input) * BFloat16.LoadUnsafe(ref weight)).StoreUnsafe(ref y);",
+                "Simd.Create(BitConverter.UInt32BitsToSingle((uint)Unsafe.Add(ref w, 3) << 16)).StoreUnsafe(ref y, 4);"],
             Lines(nest));
         Assert.Equal("y = input * BitConverter.UInt32BitsToSingle((uint)weight << 16);", Lines(Narrowing.Of(nest))[2]);
     }
 
-    private static string[] Lines(Nest nest) => NestPrinter.Print(nest, depth: 0).Body.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    private static string[] Lines(Nest nest) =>
+        NestPrinter.Print(nest, depth: 0).Body.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private static Step[] Lower(Tier tier, bool inBFloat16)
     {
-        TierPrograms programs = TierPrograms.Lower(Graphs.Of(Stack) with { BFloat16 = true }, tier, TestContext.Current.CancellationToken, inBFloat16);
+        TierPrograms programs = TierPrograms.Lower(Graphs.Of(Stack) with { BFloat16 = true }, tier,
+            TestContext.Current.CancellationToken, inBFloat16);
         Assert.Equal(inBFloat16, programs.Training is null);
         return [.. programs.Sample.Steps];
     }
 
-    private static Dictionary<string, string> Generate(string options) => new Harness().Generate($"using Strata;\n[Network{options}]\n{Stack}\npublic partial class Net;")
+    private static Dictionary<string, string> Generate(string options) =>
+        new Harness().Generate($"using Strata;\n[Network{options}]\n{Stack}\npublic partial class Net;")
         .Results.Single().GeneratedSources.ToDictionary(source => source.HintName, source => source.SourceText.ToString());
 }

@@ -18,7 +18,8 @@ namespace Strata.Generator.Tests.Lowering;
 public sealed class CostModelTests
 {
     private static readonly PropertyInfo[] Figures =
-        [.. typeof(CpuFamily).GetProperties().Where(p => p.CanWrite && (p.PropertyType == typeof(double) || p.PropertyType == typeof(int)))];
+        [.. typeof(CpuFamily).GetProperties()
+            .Where(p => p.CanWrite && (p.PropertyType == typeof(double) || p.PropertyType == typeof(int)))];
 
     public static TheoryData<string> Targets => [.. Tier.All.Select(tier => tier.Name)];
 
@@ -40,13 +41,17 @@ public sealed class CostModelTests
         Assert.Equal(
             [
                 // How much a smaller tile may cost, and a block save: what text and the JIT's time are worth.
-                "NearlyCheapest = 1.1", "ClearlyCheaper = 1.03", "LeastPass = 128", "PassPart = 4", "SharedPixels = 6", "KnownPages = 64", "PageCycles = 7", "LeastCopied = 128", "LeastWindows = 64", "FewItems = 16", "WelcomeBlock = 0.9", "SurelyInBlocks = 0.78", "SmallBatch = 4", "EmptyLane = 0.013",
+                "NearlyCheapest = 1.1", "ClearlyCheaper = 1.03", "LeastPass = 128", "PassPart = 4", "SharedPixels = 6", "KnownPages = 64",
+                "PageCycles = 7", "LeastCopied = 128", "LeastWindows = 64", "FewItems = 16", "WelcomeBlock = 0.9", "SurelyInBlocks = 0.78",
+                "SmallBatch = 4", "EmptyLane = 0.013",
 
                 // How much longer than threads take to meet, what they share has to be.
                 "SmallInBlocks = 0.8", "SharedMeetings = 3", "SharedBlockWakes = 50", "LeastTransposed = 32",
 
                 // Counts of what kernels do, and how near to the limit of any machine they come.
-                "SustainedShare = 0.95", "ImageParts = 4", "ImageParts = 5", "ManyTiles = 720", "ShuffledOperations = 1.15", "MoveInstructions = 12", "LoopInstructions = 4", "WrittenInstructions = 32", "WideningInstructions = 3", "SoftmaxOperations = 16", "DropoutOperations = 80",
+                "SustainedShare = 0.95", "ImageParts = 4", "ImageParts = 5", "ManyTiles = 720", "ShuffledOperations = 1.15",
+                "MoveInstructions = 12", "LoopInstructions = 4", "WrittenInstructions = 32", "WideningInstructions = 3",
+                "SoftmaxOperations = 16", "DropoutOperations = 80",
             ],
             literals);
     }
@@ -106,7 +111,8 @@ public sealed class CostModelTests
     public void A_slow_start_makes_tiles_larger_and_short_latencies_let_them_be_small()
     {
         Tile slow = Convolution(Alone(CpuFamily.Zen5 with { TileStart = 10_000 }), steps: 9);
-        Tile quick = Convolution(Alone(CpuFamily.Zen5 with { TileStart = 0, AccumulatorEnd = 0, MultiplyAddLatency = 0.1, Loads = 100 }), steps: 9);
+        Tile quick =
+            Convolution(Alone(CpuFamily.Zen5 with { TileStart = 0, AccumulatorEnd = 0, MultiplyAddLatency = 0.1, Loads = 100 }), steps: 9);
         Assert.True(slow.Accumulators > quick.Accumulators, $"{slow}, {quick}");
     }
 
@@ -122,7 +128,8 @@ public sealed class CostModelTests
     [Fact]
     public void A_machine_that_hides_more_multiply_adds_gets_more_accumulators_for_one_pixel()
     {
-        static Tile OnePixel(Tier tier) => CostModel.ChooseTile(tier, ConvolutionForm.SampleLanes, new TiledOutputs(48, 48, 1, 1, 100)).Tile;
+        static Tile OnePixel(Tier tier) =>
+            CostModel.ChooseTile(tier, ConvolutionForm.SampleLanes, new TiledOutputs(48, 48, 1, 1, 100)).Tile;
         Assert.Equal(12, OnePixel(Alone(CpuFamily.Zen5)).Channels);
         Assert.Equal(24, OnePixel(Alone(CpuFamily.Zen5 with { MultiplyAddLatency = 8 })).Channels);
     }
@@ -221,7 +228,9 @@ public sealed class CostModelTests
         return tier with { Families = tier.Families.Select((f, i) => i == changed ? family : f).ToEquatableArray() };
     }
 
-    /// <summary>For each family, what several things cost it: one kind of step after the other, and tiles with little and many weights.</summary>
+    /// <summary>
+    /// For each family, what several things cost it: one kind of step after the other, and tiles with little and many weights.
+    /// </summary>
     private static double[][] Costs(Tier tier)
     {
         // With memory so slow that it bounds any tile: then what a cache holds counts.
@@ -234,9 +243,11 @@ public sealed class CostModelTests
         [
             CostModel.Move(tier, 100), CostModel.Transposition(tier, 100), CostModel.Elementwise(tier, 100), CostModel.Softmax(tier, 100),
             CostModel.WindowPooling(tier, 100, 9), CostModel.ClearHalo(tier, 100), CostModel.VectorTimesMatrix(tier, 100),
-            CostModel.LaneDense(tier, 1000), CostModel.LeastSample(tier), CostModel.LeastStep(tier), CostModel.LeastChunk(tier), CostModel.WeightTileCost(tier, new WeightTile(2, 3, 1), 8, 6, 3, 784),
+            CostModel.LaneDense(tier, 1000), CostModel.LeastSample(tier), CostModel.LeastStep(tier), CostModel.LeastChunk(tier),
+            CostModel.WeightTileCost(tier, new WeightTile(2, 3, 1), 8, 6, 3, 784),
             .. new[] { 1, 9, 100, 500, 2000, 10_000, 100_000, 1_000_000 }.SelectMany(steps => new[] { tier, slow }.SelectMany(
-                t => Enum.GetValues<ConvolutionForm>().Select(form => CostModel.TileCost(t, form, new Tile(2, 2, 3), new TiledOutputs(8, 8, 14, 14, steps))))),
+                t => Enum.GetValues<ConvolutionForm>()
+                    .Select(form => CostModel.TileCost(t, form, new Tile(2, 2, 3), new TiledOutputs(8, 8, 14, 14, steps))))),
         ];
         return [.. Enumerable.Range(0, tier.Families.Count).Select(family => costs.Select(cost => cost[family]).ToArray())];
     }

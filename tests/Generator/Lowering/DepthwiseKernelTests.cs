@@ -33,7 +33,8 @@ public sealed class DepthwiseKernelTests
         IGrouping<int, (int Column, int Tap)>[] inputs = [.. new RowOfTaps(taps, step, stride).Inputs(Columns)];
         Assert.Equal(inputs.Length, new RowOfTaps(taps, step, stride).CountInputs(Columns));
         Assert.Equal(inputs.Length, inputs.DistinctBy(input => input.Key).Count());
-        Assert.All(inputs, input => Assert.All(input, product => Assert.Equal(input.Key, (product.Column * stride) + (product.Tap * step))));
+        Assert.All(inputs,
+            input => Assert.All(input, product => Assert.Equal(input.Key, (product.Column * stride) + (product.Tap * step))));
         ILookup<int, int> ofOutputs = inputs.SelectMany(input => input).ToLookup(product => product.Column, product => product.Tap);
         Assert.All(Enumerable.Range(0, Columns), column => Assert.Equal(Enumerable.Range(0, taps), ofOutputs[column]));
     }
@@ -52,7 +53,8 @@ public sealed class DepthwiseKernelTests
     {
         foreach (Tier tier in Tier.All)
         {
-            TiledConvolution nest = KernelOf($"[Input(3, 40, 40), Conv2D(64, 1), Conv2D(64, {kernel}, Groups = 64, Bias = false{arguments})]", tier);
+            TiledConvolution nest = KernelOf(
+                $"[Input(3, 40, 40), Conv2D(64, 1), Conv2D(64, {kernel}, Groups = 64, Bias = false{arguments})]", tier);
             Assert.Equal(ConvolutionForm.Depthwise, nest.Form);
             Operations tile = Budget.Of(nest.Build()).Run;
             long loads = kernel * (kernel + ((long)nest.Tile.Rows * ((perOutput * nest.Tile.Columns) + more)));
@@ -70,7 +72,8 @@ public sealed class DepthwiseKernelTests
     {
         foreach (Tier tier in Tier.All)
         {
-            TiledConvolution nest = KernelOf($"[Input(3, 40, 40), Conv2D(64, 1), Conv2D(64, {kernel}, Groups = 64, Bias = false{arguments})]", tier);
+            TiledConvolution nest = KernelOf(
+                $"[Input(3, 40, 40), Conv2D(64, 1), Conv2D(64, {kernel}, Groups = 64, Bias = false{arguments})]", tier);
             Operations tile = Budget.Of(nest.Build()).Run;
             Assert.Equal(tile.MultiplyAdds + (tile.MultiplyAdds / nest.Tile.Accumulators), tile.Loads);
         }

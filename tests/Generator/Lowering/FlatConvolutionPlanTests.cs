@@ -51,7 +51,8 @@ public sealed class FlatConvolutionPlanTests
         Tier tier = Tier.All.Single(t => t.Name == tierName);
         foreach (int width in new[] { 56, 28, 14, 13 })
         {
-            Assert.Equal(new Tile(channels, 1, pixels), KernelOf($"[Input(3, {2 * width}, {2 * width}), Conv2D(256, 2, Stride = 2), Conv2D(256, 1)]", tier).Tile);
+            Assert.Equal(new Tile(channels, 1, pixels),
+                KernelOf($"[Input(3, {2 * width}, {2 * width}), Conv2D(256, 2, Stride = 2), Conv2D(256, 1)]", tier).Tile);
         }
     }
 
@@ -95,7 +96,9 @@ public sealed class FlatConvolutionPlanTests
     [InlineData(48, true)]
     public void Many_large_planes_are_not_read_one_by_one(int channels, bool inRows)
     {
-        string stack = $"[Input(3, 32, 32), Conv2D({channels}, 5, Padding = 2), ReLU, Conv2D({channels}, 1), ReLU, Conv2D({channels}, 1), ReLU, Conv2D(64, 2, Stride = 2)]";
+        string stack =
+            $"[Input(3, 32, 32), Conv2D({channels}, 5, Padding = 2), ReLU, Conv2D({channels}, 1), ReLU, Conv2D({channels}, 1), ReLU, "
+            + "Conv2D(64, 2, Stride = 2)]";
         Kernel kernel = StepsOf(stack, Tier.Avx2).Single(step => step.Comment.StartsWith("conv2 ", System.StringComparison.Ordinal)).Kernel;
         Assert.Equal(inRows, kernel is TiledConvolution { Form: ConvolutionForm.RowLanes });
     }
@@ -103,7 +106,8 @@ public sealed class FlatConvolutionPlanTests
     [Fact]
     public void Pixels_stay_in_the_cache_unless_filters_outweigh_them()
     {
-        FlatConvolution wide = KernelOf("[Input(3, 112, 112), Conv2D(256, 2, Stride = 2), Conv2D(64, 1)]", Tier.Avx2), deep = KernelOf("[Input(3, 28, 28), Conv2D(8192, 2, Stride = 2), Conv2D(512, 1)]", Tier.Avx2);
+        FlatConvolution wide = KernelOf("[Input(3, 112, 112), Conv2D(256, 2, Stride = 2), Conv2D(64, 1)]", Tier.Avx2),
+            deep = KernelOf("[Input(3, 28, 28), Conv2D(8192, 2, Stride = 2), Conv2D(512, 1)]", Tier.Avx2);
         Assert.InRange(wide.BlockPixels * 256 * sizeof(float), 1 << 17, Tier.Avx2.Families[0].SecondLevelBytes / 2);
         Assert.True(deep.BlockPixels >= 196);
 
@@ -112,7 +116,9 @@ public sealed class FlatConvolutionPlanTests
         Assert.True(deep.WorkOf([]).Items >= 16);
     }
 
-    /// <summary>Passes are worth their while where the weights of a tile leave the first-level cache, and windows that lie apart fill it sooner.</summary>
+    /// <summary>
+    /// Passes are worth their while where the weights of a tile leave the first-level cache, and windows that lie apart fill it sooner.
+    /// </summary>
     [Theory]
     [InlineData("Conv2D(256, 2, Stride = 2), Conv2D(64, 1)", false)]
     [InlineData("Conv2D(1024, 2, Stride = 2), Conv2D(64, 1)", false)]
@@ -126,7 +132,9 @@ public sealed class FlatConvolutionPlanTests
         Assert.Equal(hasPasses, kernel.WaitingLength > 0);
         if (hasPasses)
         {
-            Assert.True(kernel.PassChannels * kernel.Filter.Count * kernel.Tile.Channels * Tier.Avx2.Lanes * sizeof(float) <= Tier.Avx2.Families[0].FirstLevelBytes / 2);
+            Assert.True(
+                kernel.PassChannels * kernel.Filter.Count * kernel.Tile.Channels * Tier.Avx2.Lanes * sizeof(float)
+                <= Tier.Avx2.Families[0].FirstLevelBytes / 2);
         }
     }
 
@@ -135,7 +143,10 @@ public sealed class FlatConvolutionPlanTests
     {
         Nest[] nests =
         [
-            .. from stack in new[] { "[Input(3, 112, 112), Conv2D(256, 2, Stride = 2), Conv2D(64, 1)]", "[Input(3, 112, 112), Conv2D(64, 2, Stride = 2), Conv2D(80, 1)]", "[Input(3, 28, 28), Conv2D(512, 2, Stride = 2), Conv2D(112, 1)]", "[Input(3, 18, 10), Conv2D(40, 2, Stride = 2), Conv2D(32, 1)]" }
+            .. from stack in new[] { "[Input(3, 112, 112), Conv2D(256, 2, Stride = 2), Conv2D(64, 1)]",
+                "[Input(3, 112, 112), Conv2D(64, 2, Stride = 2), Conv2D(80, 1)]",
+                "[Input(3, 28, 28), Conv2D(512, 2, Stride = 2), Conv2D(112, 1)]",
+                "[Input(3, 18, 10), Conv2D(40, 2, Stride = 2), Conv2D(32, 1)]" }
                select KernelOf(stack, Tier.Avx2).Build(),
         ];
         AssertAreShared(nests);
@@ -143,7 +154,9 @@ public sealed class FlatConvolutionPlanTests
 
     [Fact]
     public void So_do_those_that_copy_their_pixels() => AssertAreShared([
-        .. from stack in new[] { "[Input(3, 112, 112), Conv2D(64, 2, Stride = 2), Conv2D(256, 1)]", "[Input(3, 28, 28), Conv2D(512, 2, Stride = 2), Conv2D(1024, 1)]", "[Input(3, 30, 10), Conv2D(40, 2, Stride = 2), Conv2D(128, 1)]" }
+        .. from stack in new[] { "[Input(3, 112, 112), Conv2D(64, 2, Stride = 2), Conv2D(256, 1)]",
+            "[Input(3, 28, 28), Conv2D(512, 2, Stride = 2), Conv2D(1024, 1)]",
+            "[Input(3, 30, 10), Conv2D(40, 2, Stride = 2), Conv2D(128, 1)]" }
            select KernelOf(stack, Tier.Avx2).Build(),
     ]);
 

@@ -17,17 +17,21 @@ public sealed class FusedAdditionTests
     public void Every_form_adds_before_it_stores(string tierName)
     {
         Tier tier = Tier.All.Single(t => t.Name == tierName);
-        Assert.Equal(ConvolutionForm.ChannelLanes, FormOf("[Input(64, 9, 9)]\n[Branch, Conv2D(64, 3, Padding = 1), BatchNorm]\n[Branch]\n[Add, ReLU]"));
-        Assert.Equal(ConvolutionForm.Depthwise, FormOf("[Input(64, 9, 9), Conv2D(64, 1)]\n[Branch, Conv2D(64, 3, Padding = 1, Groups = 64), BatchNorm]\n[Branch]\n[Add]"));
+        Assert.Equal(ConvolutionForm.ChannelLanes,
+            FormOf("[Input(64, 9, 9)]\n[Branch, Conv2D(64, 3, Padding = 1), BatchNorm]\n[Branch]\n[Add, ReLU]"));
+        Assert.Equal(ConvolutionForm.Depthwise,
+            FormOf("[Input(64, 9, 9), Conv2D(64, 1)]\n[Branch, Conv2D(64, 3, Padding = 1, Groups = 64), BatchNorm]\n[Branch]\n[Add]"));
         Assert.Equal(ConvolutionForm.RowLanes, FormOf("[Input(1, 9, 35)]\n[Branch, Conv2D(1, 3, Padding = 1)]\n[Branch]\n[Add, ReLU]"));
         Assert.Equal(
-            ConvolutionForm.SampleLanes, FormOf("[Input(1, 9, 35)]\n[Branch, Conv2D(1, 3, Padding = 1)]\n[Branch]\n[Add, ReLU]", ProgramKind.Block));
+            ConvolutionForm.SampleLanes,
+            FormOf("[Input(1, 9, 35)]\n[Branch, Conv2D(1, 3, Padding = 1)]\n[Branch]\n[Add, ReLU]", ProgramKind.Block));
 
         ConvolutionForm FormOf(string stack, ProgramKind? kind = null)
         {
             Program program = Lower(stack, tier, kind ?? ProgramKind.OneSample, winograd: false);
             Assert.DoesNotContain(program.Steps, step => step.Kernel is SumKernel);
-            return ((TiledConvolution)Assert.Single(program.Steps, step => step.Kernel is TiledConvolution { Epilogue.Addend: not null }).Kernel).Form;
+            return ((TiledConvolution)Assert.Single(program.Steps,
+                step => step.Kernel is TiledConvolution { Epilogue.Addend: not null }).Kernel).Form;
         }
     }
 
@@ -36,7 +40,8 @@ public sealed class FusedAdditionTests
     public void A_strided_convolution_in_rows_adds_behind_the_step_that_takes_its_columns()
     {
         Program program = Lower(
-            "[Input(1, 12, 34)]\n[Branch, Conv2D(1, 3, Stride = 2, Padding = 1)]\n[Branch, AveragePool2D(2)]\n[Add, ReLU]", Tier.Avx512, ProgramKind.OneSample);
+            "[Input(1, 12, 34)]\n[Branch, Conv2D(1, 3, Stride = 2, Padding = 1)]\n[Branch, AveragePool2D(2)]\n[Add, ReLU]", Tier.Avx512,
+            ProgramKind.OneSample);
         Step[] steps = [.. program.Steps.Where(step => step.Name.StartsWith("Conv1", System.StringComparison.Ordinal))];
         Assert.Equal(["Conv1", "Conv1Stride", "Conv1Add"], steps.Select(step => step.Name));
         Assert.Null(((TiledConvolution)steps[0].Kernel).Epilogue.Addend);
@@ -63,7 +68,8 @@ public sealed class FusedAdditionTests
         {
             Program program = Lower(Stack, Tier.All.Single(t => t.Name == tierName), kind, winograd: false);
             Dictionary<TensorBuffer, PlannedBuffer> places = program.Memory.Buffers.ToDictionary(planned => planned.Buffer);
-            foreach (Step step in program.Steps.Where(step => step.Kernel is TiledConvolution { Epilogue.Addend: not null } or FlatConvolution { Epilogue.Addend: not null }))
+            foreach (Step step in program.Steps.Where(
+                step => step.Kernel is TiledConvolution { Epilogue.Addend: not null } or FlatConvolution { Epilogue.Addend: not null }))
             {
                 BufferArgument[] buffers = [.. step.Arguments.OfType<BufferArgument>()];
                 Assert.Equal(3, buffers.Length);

@@ -8,7 +8,8 @@ namespace Strata.Generator.Tests.Lowering;
 /// <summary>Which layers are computed together.</summary>
 public sealed class FusionPlanTests
 {
-    private const string Convolutional = "[Input(3, 8, 8), Conv2D(4, 3), BatchNorm, ReLU, MaxPool2D(2), Flatten, Dense(2), Softmax, CrossEntropy]";
+    private const string Convolutional =
+        "[Input(3, 8, 8), Conv2D(4, 3), BatchNorm, ReLU, MaxPool2D(2), Flatten, Dense(2), Softmax, CrossEntropy]";
 
     [Fact]
     public void In_inference_a_convolution_takes_norm_activation_and_pooling() => Assert.Equal(
@@ -53,19 +54,27 @@ public sealed class FusionPlanTests
 
     [Fact]
     public void A_norm_that_others_read_stands_by_itself() => Assert.Equal(
-        ["bn1 + relu1", "conv1 + add1"], Groups("[Input(3, 8, 8), BatchNorm, ReLU]\n[Branch, Conv2D(3, 1)]\n[Branch]\n[Add]", ProgramKind.OneSample));
+        ["bn1 + relu1", "conv1 + add1"],
+        Groups("[Input(3, 8, 8), BatchNorm, ReLU]\n[Branch, Conv2D(3, 1)]\n[Branch]\n[Add]", ProgramKind.OneSample));
 
     [Theory]
     [InlineData("[Branch, Conv2D(3, 1), BatchNorm]\n[Branch]\n[Add, ReLU]", "conv1 + bn1 + add1 + relu1", "input")]
-    [InlineData("[Branch]\n[Branch, Conv2D(3, 1)]\n[Add, MaxPool2D(2)]", "conv1 + add1, pool1", "input")] // Tiles with an addend are not pooled.
-    [InlineData("[Branch, Conv2D(3, 1)]\n[Branch, Tanh]\n[Add, GELU]", "tanh1, conv1 + add1 + gelu1", "tanh1")] // The layer waits for its addend.
+    // Tiles with an addend are not pooled.
+    [InlineData("[Branch]\n[Branch, Conv2D(3, 1)]\n[Add, MaxPool2D(2)]", "conv1 + add1, pool1", "input")]
+    // The layer waits for its addend.
+    [InlineData("[Branch, Conv2D(3, 1)]\n[Branch, Tanh]\n[Add, GELU]", "tanh1, conv1 + add1 + gelu1", "tanh1")]
     [InlineData("[Branch, Conv2D(4, 1), BatchNorm]\n[Branch, Conv2D(4, 1)]\n[Add, ReLU]", "conv1 + bn1, conv2 + add1 + relu1", "bn1")]
     [InlineData("[Branch, Conv2D(4, 1)]\n[Branch, Conv2D(4, 1), BatchNorm]\n[Add, ReLU]", "conv1, conv2 + bn1 + add1 + relu1", "conv1")]
-    [InlineData("[Branch, Conv2D(3, 1), BatchNorm, StochasticDepth(0.2)]\n[Branch]\n[Add, ReLU]", "conv1 + bn1 + drop1 + add1 + relu1", "input")]
-    [InlineData("[Branch, Conv2D(3, 1), StochasticDepth(0), Dropout]\n[Branch, Dropout]\n[Add]", "dropout2, conv1 + drop1 + dropout1 + add1", "dropout2")]
-    [InlineData("[Branch, Conv2D(4, 1), SpatialDropout]\n[Branch, Conv2D(4, 1), Dropout, ReLU]\n[Add]", "conv2 + dropout2 + relu1, conv1 + dropout1 + add1", "relu1")]
-    [InlineData("[Branch, Conv2D(4, 1), StochasticDepth(0.2)]\n[Branch, Conv2D(4, 1), StochasticDepth(0.2)]\n[Add]", "conv1, drop1, conv2 + drop2 + add1", "drop1")]
-    [InlineData("[Branch, Conv2D(4, 1)]\n[Branch, Conv2D(4, 1), ReLU]\n[Add]", "conv2 + relu1, conv1 + add1", "relu1")] // An activated tensor takes no addition.
+    [InlineData("[Branch, Conv2D(3, 1), BatchNorm, StochasticDepth(0.2)]\n[Branch]\n[Add, ReLU]",
+        "conv1 + bn1 + drop1 + add1 + relu1", "input")]
+    [InlineData("[Branch, Conv2D(3, 1), StochasticDepth(0), Dropout]\n[Branch, Dropout]\n[Add]",
+        "dropout2, conv1 + drop1 + dropout1 + add1", "dropout2")]
+    [InlineData("[Branch, Conv2D(4, 1), SpatialDropout]\n[Branch, Conv2D(4, 1), Dropout, ReLU]\n[Add]",
+        "conv2 + dropout2 + relu1, conv1 + dropout1 + add1", "relu1")]
+    [InlineData("[Branch, Conv2D(4, 1), StochasticDepth(0.2)]\n[Branch, Conv2D(4, 1), StochasticDepth(0.2)]\n[Add]",
+        "conv1, drop1, conv2 + drop2 + add1", "drop1")]
+    // An activated tensor takes no addition.
+    [InlineData("[Branch, Conv2D(4, 1)]\n[Branch, Conv2D(4, 1), ReLU]\n[Add]", "conv2 + relu1, conv1 + add1", "relu1")]
     public void In_inference_a_convolution_takes_the_addition_behind_it(string layers, string groups, string addend)
     {
         FusionPlan plan = FusionPlan.Of(Graphs.Of($"[Input(3, 8, 8)]\n{layers}"), ProgramKind.OneSample);
@@ -81,7 +90,8 @@ public sealed class FusionPlanTests
     [InlineData("[Input(3, 8, 8)]\n[Branch, Conv2D(3, 1)]\n[Branch, Tanh]\n[Branch]\n[Add]")] // Three tensors.
     [InlineData("[Input(3, 8, 8)]\n[Branch, Conv2D(3, 1), ReLU]\n[Branch]\n[Add]")] // An activation before the addition.
     [InlineData("[Input(3, 8, 8)]\n[Conv2D(3, 1, Name = \"a\"), Tanh(Name = \"b\"), Add(\"a\", \"b\")]")] // Two readers.
-    [InlineData("[Input(3, 8, 8, Name = \"x\")]\n[Conv2D(3, 1, Name = \"a\"), Output(\"y\"), Add(\"a\", \"x\"), Output(\"z\")]")] // Read from outside.
+    // Read from outside.
+    [InlineData("[Input(3, 8, 8, Name = \"x\")]\n[Conv2D(3, 1, Name = \"a\"), Output(\"y\"), Add(\"a\", \"x\"), Output(\"z\")]")]
     [InlineData("[Input(12)]\n[Branch, Dense(12)]\n[Branch]\n[Add]")] // No tiles.
     public void An_addition_stands_by_itself_where_no_tile_could_take_it(string stack) =>
         Assert.Contains(Groups(stack, ProgramKind.OneSample), label => label.StartsWith("add1", System.StringComparison.Ordinal));
@@ -92,7 +102,8 @@ public sealed class FusionPlanTests
     public void In_training_and_where_every_layer_is_seen_nothing_is_added_in_registers(string program)
     {
         ProgramKind kind = program == "Observed" ? ProgramKind.Observed : ProgramKind.TrainingBlock;
-        FusionPlan plan = FusionPlan.Of(Graphs.Of("[Input(3, 8, 8)]\n[Branch, Conv2D(3, 1)]\n[Branch]\n[Add, Flatten, Dense(2), CrossEntropy]"), kind);
+        FusionPlan plan = FusionPlan.Of(
+            Graphs.Of("[Input(3, 8, 8)]\n[Branch, Conv2D(3, 1)]\n[Branch]\n[Add, Flatten, Dense(2), CrossEntropy]"), kind);
         Assert.All(plan.All, group => Assert.Null(group.Addend));
     }
 
@@ -101,7 +112,8 @@ public sealed class FusionPlanTests
     {
         foreach (NetworkGraph graph in Plans.Stacks.Select(Graphs.Of).Concat(Graphs.AllOf(Graphs.ZooSources()).Values))
         {
-            foreach (ProgramKind kind in new[] { ProgramKind.OneSample, ProgramKind.Block, ProgramKind.Observed, ProgramKind.TrainingBlock })
+            foreach (ProgramKind kind in new[] { ProgramKind.OneSample, ProgramKind.Block, ProgramKind.Observed,
+                ProgramKind.TrainingBlock })
             {
                 var computed = graph.Inputs.Select(input => input.Index).ToHashSet();
                 foreach (LayerGroup group in FusionPlan.Of(graph, kind).All)

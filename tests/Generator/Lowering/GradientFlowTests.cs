@@ -25,7 +25,8 @@ public sealed class GradientFlowTests
     [Fact]
     public void The_inputs_gradient_is_computed_where_the_caller_asks_for_it()
     {
-        GradientFlow flow = Flow("[Input(3, 8, 8), AveragePool2D(2), Conv2D(4, 1), Flatten, Dense(2), CrossEntropy]", graph => graph with { InputGradient = true });
+        GradientFlow flow = Flow("[Input(3, 8, 8), AveragePool2D(2), Conv2D(4, 1), Flatten, Dense(2), CrossEntropy]",
+            graph => graph with { InputGradient = true });
         Assert.Equal(["dense1", "flatten1", "conv1", "pool1"], Heads(flow));
         Assert.All(flow.Steps, step => Assert.True(step.Wanted[0]));
         Assert.Single(flow.Inputs);
@@ -46,7 +47,8 @@ public sealed class GradientFlowTests
     [Fact]
     public void The_gradients_of_several_readers_are_summed()
     {
-        GradientFlow flow = Flow("[Input(3, 8, 8), Conv2D(3, 1)]\n[Branch, Conv2D(3, 1)]\n[Branch]\n[Add, Flatten, Dense(2), CrossEntropy]");
+        GradientFlow flow =
+            Flow("[Input(3, 8, 8), Conv2D(3, 1)]\n[Branch, Conv2D(3, 1)]\n[Branch]\n[Add, Flatten, Dense(2), CrossEntropy]");
         Assert.Equal(["dense1", "flatten1", "add1", "conv2", "conv1"], Heads(flow));
         Assert.Equal([1, 1, 1, 1, 2], flow.Steps.Select(step => step.Readers));
     }
@@ -68,7 +70,8 @@ public sealed class GradientFlowTests
     [Fact]
     public void An_activation_with_several_readers_takes_its_own_gradient_of_their_sum()
     {
-        GradientFlow flow = Flow("[Input(3, 8, 8), Conv2D(3, 1), ReLU]\n[Branch, Conv2D(3, 1)]\n[Branch, Conv2D(3, 1)]\n[Add, Flatten, Dense(2), CrossEntropy]");
+        GradientFlow flow = Flow(
+            "[Input(3, 8, 8), Conv2D(3, 1), ReLU]\n[Branch, Conv2D(3, 1)]\n[Branch, Conv2D(3, 1)]\n[Add, Flatten, Dense(2), CrossEntropy]");
         Assert.False(flow.Steps[^1].IsActivated);
         Assert.DoesNotContain(flow.Steps, step => step.Fused is not null);
     }
@@ -76,7 +79,8 @@ public sealed class GradientFlowTests
     [Fact]
     public void A_convolution_finds_the_zeros_that_it_reads_around_its_gradient()
     {
-        GradientFlow flow = Flow("[Input(3, 8, 8), Conv2D(3, 1), Conv2D(3, 3, Padding = 1), Conv2D(3, 5, Padding = 2), Flatten, Dense(2), CrossEntropy]");
+        GradientFlow flow =
+            Flow("[Input(3, 8, 8), Conv2D(3, 1), Conv2D(3, 3, Padding = 1), Conv2D(3, 5, Padding = 2), Flatten, Dense(2), CrossEntropy]");
         GradientStep[] convolutions = [.. flow.Steps.Where(step => step.Group.Filters is not null)];
         Assert.Equal([new Halo(2, 2, 2, 2), new Halo(1, 1, 1, 1), default], convolutions.Select(step => step.Zeros));
 
@@ -89,7 +93,8 @@ public sealed class GradientFlowTests
     {
         NetworkGraph graph = Graphs.Of("[Input(2, 4, 4), Conv2D(2, 1), Flatten, Dense(3), ReLU, Dense(2), CrossEntropy]");
         GradientFlow flow = Plans.Of(graph, ProgramKind.TrainingBlock).Gradients!;
-        Assert.Equal(["conv1", "flatten1", "relu1"], graph.Nodes.Where(node => flow.ReadOverBatch.Contains(node.Index)).Select(node => node.Name));
+        Assert.Equal(["conv1", "flatten1", "relu1"],
+            graph.Nodes.Where(node => flow.ReadOverBatch.Contains(node.Index)).Select(node => node.Name));
     }
 
     /// <summary>The steps of backward are those of the flow.</summary>
@@ -102,7 +107,8 @@ public sealed class GradientFlowTests
             GradientFlow flow = Plans.Of(graph, ProgramKind.TrainingBlock, Tier.Avx2).Gradients!;
             TrainingProgram training = TierPrograms.Lower(graph, Tier.Avx2, Xunit.TestContext.Current.CancellationToken).Training!;
             Assert.Equal(
-                flow.Steps.Where(step => step.Readers > 1).Select(step => $"{step.Group.Last.Name}'s gradient: the sum over {step.Readers} readers"),
+                flow.Steps.Where(step => step.Readers > 1)
+                    .Select(step => $"{step.Group.Last.Name}'s gradient: the sum over {step.Readers} readers"),
                 training.Backward.Where(step => step.Name == "SumGradients").Select(step => step.Comment));
         }
     }
@@ -129,7 +135,8 @@ public sealed class GradientFlowTests
             read.UnionWith(builder.Steps.Skip(before).SelectMany(s => s.Arguments).OfType<BufferArgument>().Select(a => a.Buffer.Root));
             read.UnionWith(builder.OverBatch.Skip(whole).Select(s => s.Input.Root));
             SavedForBackward seen =
-                (group.Inputs.Concat(group.Read).Any(x => read.Contains(x.Root) && !ReferenceEquals(x.Root, group.Output.Root)) ? SavedForBackward.Input : 0)
+                (group.Inputs.Concat(group.Read).Any(x => read.Contains(x.Root) && !ReferenceEquals(x.Root, group.Output.Root))
+                    ? SavedForBackward.Input : 0)
                 | (read.Contains(group.Output.Root) ? SavedForBackward.Output : 0)
                 | (group.Indices is { } indices && read.Contains(indices) ? SavedForBackward.Indices : 0);
             Assert.Equal(step.Group.Operation is LoopOperation ? step.Saved & seen : step.Saved, seen);

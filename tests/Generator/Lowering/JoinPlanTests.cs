@@ -30,7 +30,8 @@ public sealed class JoinPlanTests
         [Concat, BatchNorm, ReLU, GlobalAveragePool2D]
         """;
 
-    public static TheoryData<string, bool> Programs => [.. from tier in Tier.All from block in new[] { false, true } select (tier.Name, block)];
+    public static TheoryData<string, bool> Programs =>
+        [.. from tier in Tier.All from block in new[] { false, true } select (tier.Name, block)];
 
     [Theory]
     [MemberData(nameof(Programs))]
@@ -39,15 +40,18 @@ public sealed class JoinPlanTests
         (NetworkGraph graph, LoweringPlan plan, Program program) = Lower(Inception, tierName, block);
         Assert.Equal(
             [("relu1", 0), ("relu3", 16), ("conv5", 48), ("concat1", 0)],
-            new[] { "relu1", "relu3", "conv5", "concat1" }.Select(name => (name, plan.Layouts.Joins.PlaceOf(graph.Node(name))!.Value.Channel)));
+            new[] { "relu1", "relu3", "conv5", "concat1" }
+                .Select(name => (name, plan.Layouts.Joins.PlaceOf(graph.Node(name))!.Value.Channel)));
         Assert.DoesNotContain(program.Steps, step => step.Name == "Concat1");
 
         // One tensor in memory, from the first branch on until it has been read.
         PlannedBuffer whole = Assert.Single(program.Memory.Buffers, planned => planned.Buffer.Name == TensorName.Of(graph.Node("concat1")));
-        BufferArgument[][] steps = [.. program.Steps.Select(step => step.Arguments.OfType<BufferArgument>().Where(b => b.Buffer.Root == whole.Buffer).ToArray())];
+        BufferArgument[][] steps =
+            [.. program.Steps.Select(step => step.Arguments.OfType<BufferArgument>().Where(b => b.Buffer.Root == whole.Buffer).ToArray())];
         Assert.Equal(whole.FirstStep, steps.TakeWhile(buffers => buffers.Length == 0).Count());
         Assert.Equal(whole.LastStep, steps.Length - 1 - steps.Reverse().TakeWhile(buffers => buffers.Length == 0).Count());
-        Assert.Contains(program.Steps.Skip(whole.FirstStep).Take(2), step => step.Name.StartsWith("Conv2", System.StringComparison.Ordinal));
+        Assert.Contains(program.Steps.Skip(whole.FirstStep).Take(2),
+            step => step.Name.StartsWith("Conv2", System.StringComparison.Ordinal));
         Assert.StartsWith("Conv6", program.Steps[whole.LastStep].Name, System.StringComparison.Ordinal);
     }
 
@@ -90,7 +94,9 @@ public sealed class JoinPlanTests
         Assert.Single(program.Memory.Buffers, planned => planned.Buffer.Name.Text.StartsWith("concat", System.StringComparison.Ordinal));
     }
 
-    /// <summary>Blocks of channels are not cut: what begins inside of one is moved there, as vectors. What begins with one is computed in its place.</summary>
+    /// <summary>
+    /// Blocks of channels are not cut: what begins inside of one is moved there, as vectors. What begins with one is computed in its place.
+    /// </summary>
     [Theory]
     [InlineData(72, 64, 1)]
     [InlineData(64, 72, 0)]
@@ -98,13 +104,15 @@ public sealed class JoinPlanTests
     public void A_part_that_begins_inside_of_a_block_is_moved_behind_the_one_before_it(int first, int second, int moves)
     {
         (NetworkGraph graph, LoweringPlan plan, Program program) = Lower(
-            $"[Input(64, 9, 9)]\n[Branch, Conv2D({first}, 3)]\n[Branch, Conv2D({second}, 3)]\n[Concat, Conv2D(32, 3, Padding = 1)]", Tier.Avx512.Name, block: false);
+            $"[Input(64, 9, 9)]\n[Branch, Conv2D({first}, 3)]\n[Branch, Conv2D({second}, 3)]\n[Concat, Conv2D(32, 3, Padding = 1)]",
+            Tier.Avx512.Name, block: false);
         Assert.Equal(Layout.Blocked, plan.Layouts.Of(graph.Node("concat1")).Layout);
         Assert.Equal(0, plan.Layouts.Joins.PlaceOf(graph.Node("conv1"))!.Value.Channel);
         Assert.Equal(moves == 0, plan.Layouts.Joins.PlaceOf(graph.Node("conv2")) is not null);
         Assert.Equal(moves, program.Steps.Count(step => step.Name == "Concat1"));
         Assert.All(program.Steps.Where(step => step.Name == "Concat1"), step => Assert.IsType<BlockShiftKernel>(step.Kernel));
-        Assert.DoesNotContain(program.Steps, step => step.Name == "Convert" && step.Comment.StartsWith("concat1", System.StringComparison.Ordinal));
+        Assert.DoesNotContain(program.Steps,
+            step => step.Name == "Convert" && step.Comment.StartsWith("concat1", System.StringComparison.Ordinal));
     }
 
     [Fact]
@@ -121,9 +129,12 @@ public sealed class JoinPlanTests
 
     [Theory]
     [InlineData("[Input(2, 9, 9)]\n[Branch]\n[Branch, Conv2D(2, 1)]\n[Concat]", 0)] // The input is taken in where it is joined.
-    [InlineData("[Input(2, 9, 9), Conv2D(2, 1, Name = \"a\"), Output(\"y\"), Conv2D(2, 1, Name = \"b\"), Concat(\"b\", \"a\"), Output(\"z\")]", 2)]
-    [InlineData("[Input(2, 9, 9), Conv2D(3, 1, Name = \"a\"), Conv2D(3, 1, Name = \"b\"), Concat(\"b\", \"a\"), Tanh, Conv2D(3, 1)]", -1)] // Overwritten by the activation.
-    [InlineData("[Input(2, 9, 9), Conv2D(3, 1, Name = \"a\"), Conv2D(3, 1, Name = \"b\"), Dropout(0.5), ReLU, Concat(\"relu1\", \"a\")]", 3)]
+    [InlineData("[Input(2, 9, 9), Conv2D(2, 1, Name = \"a\"), Output(\"y\"), Conv2D(2, 1, Name = "
+        + "\"b\"), Concat(\"b\", \"a\"), Output(\"z\")]", 2)]
+    // Overwritten by the activation.
+    [InlineData("[Input(2, 9, 9), Conv2D(3, 1, Name = \"a\"), Conv2D(3, 1, Name = \"b\"), Concat(\"b\", \"a\"), Tanh, Conv2D(3, 1)]", -1)]
+    [InlineData("[Input(2, 9, 9), Conv2D(3, 1, Name = \"a\"), Conv2D(3, 1, Name = \"b\"), Dropout(0.5), ReLU, Concat(\"relu1\", \"a\")]",
+        3)]
     public void Inputs_outputs_and_tensors_with_other_readers_are_parts(string stack, int channel)
     {
         (NetworkGraph graph, LoweringPlan plan, _) = Lower(stack, Tier.Vector128.Name, block: false);

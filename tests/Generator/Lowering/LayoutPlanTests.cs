@@ -10,14 +10,17 @@ namespace Strata.Generator.Tests.Lowering;
 /// <summary>How tensors lie, decided before any step is written.</summary>
 public sealed class LayoutPlanTests
 {
-    public static TheoryData<int, string> Networks => [.. from stack in Enumerable.Range(0, Plans.Stacks.Length) from tier in Tier.All select (stack, tier.Name)];
+    public static TheoryData<int, string> Networks =>
+        [.. from stack in Enumerable.Range(0, Plans.Stacks.Length) from tier in Tier.All select (stack, tier.Name)];
 
     [Fact]
     public void Few_channels_lie_in_rows_and_many_in_blocks()
     {
-        (NetworkGraph graph, LoweringPlan plan) = Plan("[Input(1, 32, 32), Conv2D(3, 3), Conv2D(64, 3), Conv2D(64, 3), GlobalAveragePool2D]", ProgramKind.OneSample);
+        (NetworkGraph graph, LoweringPlan plan) =
+            Plan("[Input(1, 32, 32), Conv2D(3, 3), Conv2D(64, 3), Conv2D(64, 3), GlobalAveragePool2D]", ProgramKind.OneSample);
         Assert.Equal(
-            [Layout.Planar, Layout.Planar, Layout.Blocked, Layout.Blocked], graph.Nodes.Take(4).Select(node => plan.Layouts.Of(node).Layout));
+            [Layout.Planar, Layout.Planar, Layout.Blocked, Layout.Blocked],
+            graph.Nodes.Take(4).Select(node => plan.Layouts.Of(node).Layout));
     }
 
     /// <summary>The first layer alone would be cheaper in rows, but both readers of its result would have to convert that.</summary>
@@ -25,7 +28,8 @@ public sealed class LayoutPlanTests
     public void A_layer_gives_what_its_readers_want()
     {
         (NetworkGraph graph, LoweringPlan plan) = Plan(
-            "[Input(3, 32, 32), Conv2D(16, 3, Padding = 1)]\n[Branch, Conv2D(16, 3, Padding = 1)]\n[Branch]\n[Add, Conv2D(16, 3, Padding = 1)]", ProgramKind.OneSample);
+            "[Input(3, 32, 32), Conv2D(16, 3, Padding = 1)]\n[Branch, Conv2D(16, 3, Padding = "
+            + "1)]\n[Branch]\n[Add, Conv2D(16, 3, Padding = 1)]", ProgramKind.OneSample);
         Assert.Equal(Layout.Blocked, plan.Layouts.Of(graph.Node("conv1")).Layout);
     }
 
@@ -43,7 +47,8 @@ public sealed class LayoutPlanTests
     public void Around_a_tensor_lie_as_many_zeros_as_the_hungriest_reader_wants()
     {
         (NetworkGraph graph, LoweringPlan plan) = Plan(
-            "[Input(2, 8, 8), Conv2D(2, 1)]\n[Branch, Conv2D(4, 3, Padding = 1)]\n[Branch, Conv2D(4, 5, Padding = 2)]\n[Add]", ProgramKind.Block);
+            "[Input(2, 8, 8), Conv2D(2, 1)]\n[Branch, Conv2D(4, 3, Padding = 1)]\n[Branch, Conv2D(4, 5, Padding = 2)]\n[Add]",
+            ProgramKind.Block);
         Assert.Equal(new Halo(2, 2, 2, 2), plan.Layouts.Of(graph.Node("conv1")).Halo);
         Assert.Equal(default, plan.Layouts.Of(graph.Node("conv2")).Halo);
     }
@@ -51,7 +56,8 @@ public sealed class LayoutPlanTests
     [Fact]
     public void Zeros_around_a_volume_are_in_a_copy_for_the_one_who_wants_them()
     {
-        (NetworkGraph graph, LoweringPlan plan) = Plan("[Input(2, 4, 4, 4), Conv3D(2, 1), Conv3D(2, 3, Padding = 1)]", ProgramKind.OneSample);
+        (NetworkGraph graph, LoweringPlan plan) = Plan("[Input(2, 4, 4, 4), Conv3D(2, 1), Conv3D(2, 3, Padding = 1)]",
+            ProgramKind.OneSample);
         Assert.Equal(default, plan.Layouts.Of(graph.Node("conv1")).Halo);
         GroupLayout second = plan.Layouts.Of(plan.Fusion.All[1]);
         Assert.Equal(new Halo(1, 1, 1, 1) { Front = 1, Back = 1 }, second.Inputs[0].Halo);
@@ -61,7 +67,8 @@ public sealed class LayoutPlanTests
     public void A_flat_view_of_a_tensor_with_zeros_around_it_is_read_from_a_copy_without()
     {
         (NetworkGraph graph, LoweringPlan plan) = Plan(
-            "[Input(2, 4, 4), Conv2D(2, 1)]\n[Branch, Flatten, Dense(3)]\n[Branch, Conv2D(3, 3, Padding = 1), Flatten, Dense(3)]\n[Add]", ProgramKind.Block);
+            "[Input(2, 4, 4), Conv2D(2, 1)]\n[Branch, Flatten, Dense(3)]\n[Branch, Conv2D(3, 3, Padding = 1), Flatten, Dense(3)]\n[Add]",
+            ProgramKind.Block);
         LayerGroup dense = plan.Fusion.All.Single(group => group.Head.Name == "dense1");
         Assert.Equal(new Halo(1, 1, 1, 1), plan.Layouts.Of(dense.Input).Halo);
         Assert.Equal(default, plan.Layouts.Of(dense).Inputs[0].Halo);
@@ -95,7 +102,8 @@ public sealed class LayoutPlanTests
         (NetworkGraph graph, LoweringPlan plan) = Plan(
             "[Input(8, 12, 17), Conv2D(1, 2, Stride = 2, Padding = 1), SiLU, AveragePool2D(2)]", ProgramKind.OneSample);
         Program program = ProgramLowering.Lower(Plans.Builder(graph, Tier.Avx512), plan);
-        Step[] steps = [.. program.Steps.Where(step => step.Name.StartsWith("Conv1", System.StringComparison.Ordinal) || step.Name == "Pool1")];
+        Step[] steps =
+            [.. program.Steps.Where(step => step.Name.StartsWith("Conv1", System.StringComparison.Ordinal) || step.Name == "Pool1")];
         Assert.Equal(["Conv1", "Conv1Stride", "Pool1"], steps.Select(step => step.Name));
         Shape[] written = [.. steps.Select(step => step.Arguments.OfType<BufferArgument>().Last().Buffer.Shape)];
         Assert.Equal([new Shape(3, 1, 1, 7, 17), graph.Node("conv1").Shape, graph.Node("pool1").Shape], written);
@@ -117,7 +125,8 @@ public sealed class LayoutPlanTests
             {
                 TensorBuffer buffer = tensors.Of(node.Index);
                 TensorLayout layout = plan.Layouts.Of(node);
-                Assert.Equal(layout, new TensorLayout(buffer.Shape, buffer.Layout, buffer.Halo, buffer.Space) { PaddedLength = buffer.PaddedLength });
+                Assert.Equal(layout,
+                    new TensorLayout(buffer.Shape, buffer.Layout, buffer.Halo, buffer.Space) { PaddedLength = buffer.PaddedLength });
             }
         }
     }

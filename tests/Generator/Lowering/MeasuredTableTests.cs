@@ -13,7 +13,8 @@ namespace Strata.Generator.Tests.Lowering;
 /// <summary>What was measured of algorithms, how it is read, and that choices follow it.</summary>
 public sealed class MeasuredTableTests
 {
-    private static readonly ConvolutionShape Shape = new(64, 64, new(56, 56), new(3, 3), RowsAndColumns.One, RowsAndColumns.One, RowsAndColumns.One);
+    private static readonly ConvolutionShape Shape = new(64, 64, new(56, 56), new(3, 3), RowsAndColumns.One, RowsAndColumns.One,
+        RowsAndColumns.One);
 
     private static readonly Tier OneFamily = Tier.Avx512 with { Families = Foundation.EquatableArray.Of(CpuFamily.Zen5) };
 
@@ -21,20 +22,25 @@ public sealed class MeasuredTableTests
     public static TheoryData<string> Targets => [Tier.Avx512.Name, Tier.Avx2.Name];
 
     [Theory]
-    [InlineData("64 64 56x56 3x3 1x1 1x1 1x1", "line 1: expected 7 columns of a shape and pairs of an algorithm and its cycles, found 7 columns")]
-    [InlineData("# of CPUs\n\n64 64 56x56 3x3 1x1 1x1 1x1 tiles", "line 3: expected 7 columns of a shape and pairs of an algorithm and its cycles, found 8 columns")]
+    [InlineData("64 64 56x56 3x3 1x1 1x1 1x1",
+        "line 1: expected 7 columns of a shape and pairs of an algorithm and its cycles, found 7 columns")]
+    [InlineData("# of CPUs\n\n64 64 56x56 3x3 1x1 1x1 1x1 tiles",
+        "line 3: expected 7 columns of a shape and pairs of an algorithm and its cycles, found 8 columns")]
     [InlineData("64 0 56x56 3x3 1x1 1x1 1x1 tiles 5", "line 1: expected a positive whole number, found '0'")]
     [InlineData("64 64 56x 3x3 1x1 1x1 1x1 tiles 5", "line 1: expected a positive whole number, found ''")]
     [InlineData("64 64 56 3x3 1x1 1x1 1x1 tiles 5", "line 1: expected rows and columns such as 3x3, found '56'")]
-    [InlineData("64 64 56x56 3x3 1x1 1x1 1x1 tile 5", "line 1: 'tile' is no algorithm for this shape, which has rows, tiles, flat, F4x4-blocks, F4x4-whole, F2x2-blocks, F2x2-whole")]
+    [InlineData("64 64 56x56 3x3 1x1 1x1 1x1 tile 5",
+        "line 1: 'tile' is no algorithm for this shape, which has rows, tiles, flat, F4x4-blocks, F4x4-whole, F2x2-blocks, F2x2-whole")]
     [InlineData("64 64 56x56 5x5 1x1 1x1 1x1 F4x4-whole 5", "line 1: 'F4x4-whole' is no algorithm for this shape")]
-    [InlineData("64 64 28x28 3x3 2x2 1x1 1x1 F4x4-whole 5", "line 1: 'F4x4-whole' is no algorithm for this shape, which has rows, tiles, flat.")]
+    [InlineData("64 64 28x28 3x3 2x2 1x1 1x1 F4x4-whole 5",
+        "line 1: 'F4x4-whole' is no algorithm for this shape, which has rows, tiles, flat.")]
     [InlineData("64 64 56x56 3x3 1x1 1x1 1x1 tiles fast", "line 1: expected thousands of cycles of tiles, a positive number, found 'fast'")]
     [InlineData("64 64 56x56 3x3 1x1 1x1 1x1 tiles 0", "line 1: expected thousands of cycles of tiles, a positive number, found '0'")]
     [InlineData("64 64 56x56 3x3 1x1 1x1 1x1 tiles 5 tiles 6", "line 1: 'tiles' stands twice")]
     [InlineData("64 64 56x56 3x3 1x1 1x1 1x1 tiles 5\n64 64 56x56 3x3 1x1 1x1 1x1 flat 6", "line 2: this shape has a line above")]
     public void A_bad_line_is_refused_with_its_number(string text, string message) =>
-        Assert.StartsWith("Tier.Family.txt, " + message, Assert.Throws<FormatException>(() => MeasuredTable.Parse("Tier.Family.txt", text)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("Tier.Family.txt, " + message,
+            Assert.Throws<FormatException>(() => MeasuredTable.Parse("Tier.Family.txt", text)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void What_is_written_is_read_again_in_one_order()
@@ -68,7 +74,9 @@ public sealed class MeasuredTableTests
         Tier tier = Tier.All.Single(t => t.Name == target);
         Assert.NotEmpty(MeasuredTable.Of(tier).Rows);
         IEnumerable<string> wrong = MeasuredTable.Of(tier).Rows.AsParallel()
-            .SelectMany(row => row.Value.Cycles.Keys.Where(algorithm => !ConvolutionLayer.Computes(row.Key, tier, algorithm)).Select(algorithm => $"{row.Key}: {algorithm}"));
+            .SelectMany(
+                row => row.Value.Cycles.Keys.Where(algorithm => !ConvolutionLayer.Computes(row.Key, tier, algorithm))
+                    .Select(algorithm => $"{row.Key}: {algorithm}"));
         Assert.Empty(wrong);
     }
 
@@ -122,7 +130,8 @@ public sealed class MeasuredTableTests
         NetworkGraph graph = Graphs.Of("[Input(64, 56, 56), ReLU, Conv2D(64, 3, Padding = 1)]");
         MeasuredTable table = Table(Shape, [("F4x4-blocks", 1), ("F2x2-whole", 1e9)]);
         string[] Names(NetworkGraph network) =>
-            [.. TierPrograms.Lower(network, OneFamily, CancellationToken.None, table: table).Sample.Steps.Select(step => AlgorithmName.Of(step.Kernel)).OfType<string>()];
+            [.. TierPrograms.Lower(network, OneFamily, CancellationToken.None, table: table).Sample.Steps
+                .Select(step => AlgorithmName.Of(step.Kernel)).OfType<string>()];
         Assert.Equal(["F4x4-blocks"], Names(graph));
         Assert.Equal(["tiles"], Names(graph with { Winograd = false }));
     }
@@ -139,7 +148,8 @@ public sealed class MeasuredTableTests
     [InlineData("[Input(64, 56, 56), ReLU, Conv2D(64, 1), AveragePool2D(2)]", null)]
     [InlineData("[Input(64, 56, 56), ReLU, MaxPool2D(2)]", null)]
     public void A_layer_is_looked_up_by_its_shape(string stack, string? shape) => Assert.Equal(
-        shape, FusionPlan.Of(Graphs.Of(stack), ProgramKind.OneSample).All.Select(ConvolutionShape.Of).SingleOrDefault(found => found is not null)?.ToString());
+        shape, FusionPlan.Of(Graphs.Of(stack), ProgramKind.OneSample).All.Select(ConvolutionShape.Of)
+            .SingleOrDefault(found => found is not null)?.ToString());
 
     private static MeasuredTable Table(ConvolutionShape shape, IEnumerable<(string Algorithm, double Cycles)> cycles) => new(
         new Dictionary<ConvolutionShape, MeasuredCycles> { [shape] = new(cycles.ToDictionary(c => c.Algorithm, c => c.Cycles)) });

@@ -20,7 +20,8 @@ public sealed class RecomputationTests
         """;
 
     private static readonly Lazy<Dictionary<string, NetworkGraph>> Zoo = new(() => Graphs.AllOf(
-        new[] { "ResNet.cs", "ResidualBlocks.cs", "DenseNet.cs" }.Select(file => File.ReadAllText(Path.Combine(SourceFolder.Path, "..", "..", "samples", "Zoo", "Networks", file)))));
+        new[] { "ResNet.cs", "ResidualBlocks.cs", "DenseNet.cs" }
+            .Select(file => File.ReadAllText(Path.Combine(SourceFolder.Path, "..", "..", "samples", "Zoo", "Networks", file)))));
 
     [Theory]
     [InlineData(TrainingLayout.SampleLanes)]
@@ -31,7 +32,8 @@ public sealed class RecomputationTests
         TrainingProgram kept = Training(graph), again = Training(graph with { Recompute = true });
         Assert.Equal(kept.Forward.Select(step => step.Comment), again.Forward.Select(step => step.Comment));
         Step[] repeated = [.. again.Backward.Where(IsRepeated)];
-        Assert.Equal(kept.Backward.Select(step => step.Comment), again.Backward.Except(repeated, ReferenceComparer<Step>.Instance).Select(step => step.Comment));
+        Assert.Equal(kept.Backward.Select(step => step.Comment),
+            again.Backward.Except(repeated, ReferenceComparer<Step>.Instance).Select(step => step.Comment));
 
         foreach (string name in new[] { "Bn2", "Bn3", "Dropout1", "Add1" })
         {
@@ -47,7 +49,8 @@ public sealed class RecomputationTests
     public void Backward_reads_what_it_computes_again_where_it_lies_then()
     {
         TrainingProgram training = Training(Graphs.Of(Residual) with { TrainingLayout = Graph.TrainingLayout.Blocked, Recompute = true });
-        HashSet<TensorBuffer> written = new(training.Forward.Concat(training.Loss!.Steps).SelectMany(step => Tensors(step, written: true)), ReferenceComparer<TensorBuffer>.Instance);
+        HashSet<TensorBuffer> written = new(training.Forward.Concat(training.Loss!.Steps).SelectMany(step => Tensors(step, written: true)),
+            ReferenceComparer<TensorBuffer>.Instance);
         foreach (Step step in training.Backward)
         {
             Assert.All(Tensors(step, written: false), tensor => Assert.Contains(tensor, written));
@@ -55,9 +58,11 @@ public sealed class RecomputationTests
         }
 
         TensorBuffer norm = Result(training.Forward.Single(step => step.Name == "Bn2"));
-        Assert.DoesNotContain(training.Backward, step => Tensors(step, written: false).Contains(norm, ReferenceComparer<TensorBuffer>.Instance));
+        Assert.DoesNotContain(training.Backward,
+            step => Tensors(step, written: false).Contains(norm, ReferenceComparer<TensorBuffer>.Instance));
         TensorBuffer again = Result(training.Backward.Single(step => step.Name == "Bn2"));
-        Assert.Contains(training.Backward, step => !IsRepeated(step) && Tensors(step, written: false).Contains(again, ReferenceComparer<TensorBuffer>.Instance));
+        Assert.Contains(training.Backward,
+            step => !IsRepeated(step) && Tensors(step, written: false).Contains(again, ReferenceComparer<TensorBuffer>.Instance));
     }
 
     /// <summary>In samples' memory, of what their tensors take without.</summary>
@@ -75,7 +80,9 @@ public sealed class RecomputationTests
     [Fact]
     public void A_result_that_is_smaller_than_what_it_is_computed_from_is_kept()
     {
-        NetworkGraph graph = Graphs.Of("[Input(16, 24, 24), Conv2D(32, 3), BatchNorm, SiLU, AdaptiveAveragePool2D(3), Conv2D(16, 1), Flatten, Dense(4), CrossEntropy]");
+        NetworkGraph graph = Graphs.Of(
+            "[Input(16, 24, 24), Conv2D(32, 3), BatchNorm, SiLU, AdaptiveAveragePool2D(3), "
+            + "Conv2D(16, 1), Flatten, Dense(4), CrossEntropy]");
         TrainingProgram training = Training(graph with { Recompute = true });
         Assert.DoesNotContain(training.Backward, step => IsRepeated(step) && step.Name.Contains("Pool", StringComparison.Ordinal));
     }
@@ -84,10 +91,13 @@ public sealed class RecomputationTests
     [Fact]
     public void Indices_of_maxima_take_bits()
     {
-        NetworkGraph graph = Graphs.Of("[Input(16, 24, 24), Conv2D(32, 3, Padding = 1), MaxPool2D(3, Stride = 2, Padding = 1), Conv2D(16, 1), Flatten, Dense(4), CrossEntropy]");
+        NetworkGraph graph = Graphs.Of(
+            "[Input(16, 24, 24), Conv2D(32, 3, Padding = 1), MaxPool2D(3, Stride = 2, Padding = 1), "
+            + "Conv2D(16, 1), Flatten, Dense(4), CrossEntropy]");
         TrainingProgram training = Training(graph with { TrainingLayout = Graph.TrainingLayout.Blocked });
         Step pool = training.Forward.Single(step => step.Name == "Pool1");
-        Assert.Equal(32 / 16 * 12 * 12 * 4 * 2 / 4, pool.Arguments.OfType<BufferArgument>().Single(argument => argument.Type == "Bits").Buffer.Length);
+        Assert.Equal(32 / 16 * 12 * 12 * 4 * 2 / 4,
+            pool.Arguments.OfType<BufferArgument>().Single(argument => argument.Type == "Bits").Buffer.Length);
     }
 
     private static bool IsRepeated(Step step) => step.Comment.EndsWith("; again", StringComparison.Ordinal);
@@ -98,5 +108,6 @@ public sealed class RecomputationTests
         .Where(argument => argument.Buffer.Space is MemorySpace.Arena or MemorySpace.Sample && (argument.Access != Access.Read) == written)
         .Select(argument => argument.Buffer.Root);
 
-    private static TrainingProgram Training(NetworkGraph graph) => TierPrograms.Lower(graph, Tier.Avx512, TestContext.Current.CancellationToken).Training!;
+    private static TrainingProgram Training(NetworkGraph graph) =>
+        TierPrograms.Lower(graph, Tier.Avx512, TestContext.Current.CancellationToken).Training!;
 }

@@ -38,7 +38,8 @@ public sealed class SampleMajorOrderTests
     public void Without_such_steps_gradients_of_weights_do_not_wait_for_those_of_all_inputs()
     {
         List<Step> backward = [.. Training(Plain).Backward];
-        int Of(string layer, string what) => backward.FindLastIndex(step => step.Comment.StartsWith($"{layer}: gradient of the {what}", StringComparison.Ordinal));
+        int Of(string layer, string what) =>
+            backward.FindLastIndex(step => step.Comment.StartsWith($"{layer}: gradient of the {what}", StringComparison.Ordinal));
         Assert.InRange(Of("conv3", "weights"), 0, Of("conv2", "input"));
         Assert.InRange(Of("conv2", "weights"), Of("conv3", "weights"), Of("conv1", "weights"));
     }
@@ -85,5 +86,6 @@ public sealed class SampleMajorOrderTests
     }
 
     private static TrainingProgram Training(string stack) =>
-        TierPrograms.Lower(Graphs.Of(stack) with { TrainingLayout = Graph.TrainingLayout.Blocked }, Tier.Avx512, TestContext.Current.CancellationToken).Training!;
+        TierPrograms.Lower(Graphs.Of(stack) with { TrainingLayout = Graph.TrainingLayout.Blocked }, Tier.Avx512,
+            TestContext.Current.CancellationToken).Training!;
 }

@@ -12,13 +12,15 @@ namespace Strata.Generator.Tests.Lowering;
 /// <summary>Buffers in a thread's own memory, which live during one step.</summary>
 public sealed class ScratchTests
 {
-    private static readonly NetworkModel Network = Graphs.ModelOf("using Strata;\n[Network(Observable = true)]\n[Input(4), Dense(3, Name = \"scratch\"), ReLU]\npublic partial class Net;");
+    private static readonly NetworkModel Network = Graphs.ModelOf(
+        "using Strata;\n[Network(Observable = true)]\n[Input(4), Dense(3, Name = \"scratch\"), ReLU]\npublic partial class Net;");
 
     [Fact]
     public void Buffers_of_different_steps_share_memory_and_those_of_one_do_not()
     {
         ProgramBuilder builder = Plans.Builder(Network.Graph!, Tier.Avx2);
-        TensorBuffer first = Scratch(builder, "first", 20), second = Scratch(builder, "second", 40), kept = builder.Buffer(new("kept", "Kept"), Shape.Vector(8), Layout.Flat);
+        TensorBuffer first = Scratch(builder, "first", 20), second = Scratch(builder, "second", 40),
+            kept = builder.Buffer(new("kept", "Kept"), Shape.Vector(8), Layout.Flat);
         builder.Clear(first, "first");
         builder.Copy(second, kept, "second");
         builder.Copy(second with { Name = new("third", "Third") }, Scratch(builder, "fourth", 24), "third and fourth");
@@ -39,7 +41,8 @@ public sealed class ScratchTests
         Assert.Equal(64, builder.Program().Scratch.Length);
         builder.Add("Again", "twice", new ClearKernel(builder.Tier), 0, ProgramBuilder.Write(tiles), new ExtentArgument(64));
         Assert.Equal(
-            "tiles lies in scratch memory, which 'Again' would find overwritten.", Assert.Throws<InvalidOperationException>(() => builder.Program()).Message);
+            "tiles lies in scratch memory, which 'Again' would find overwritten.",
+            Assert.Throws<InvalidOperationException>(() => builder.Program()).Message);
     }
 
     [Theory]
@@ -53,18 +56,21 @@ public sealed class ScratchTests
         ProgramBuilder builder = Plans.Builder(Network.Graph!, Tier.Avx2);
         TensorBuffer tiles = Scratch(builder, "tiles", 100);
         builder.Clear(tiles, "tiles");
-        builder.Add("Clear", "more", new ClearKernel(builder.Tier), 0, ProgramBuilder.Write(Scratch(builder, "more", 64), 8), new ExtentArgument(8));
+        builder.Add("Clear", "more", new ClearKernel(builder.Tier), 0, ProgramBuilder.Write(Scratch(builder, "more", 64), 8),
+            new ExtentArgument(8));
         Program program = builder.Program();
         string text = Write(observed ? programs with { Observed = program } : programs with { Sample = program });
         Assert.Contains("public override int ScratchLength => 112;", text, StringComparison.Ordinal);
         Assert.Contains("Clear(ref At(ref scratch, Scratch.Tiles), ", text, StringComparison.Ordinal);
         Assert.Contains("Clear(ref At(ref scratch, Scratch.More + 8), ", text, StringComparison.Ordinal);
         Assert.Contains(
-            observed ? "ref float arena, ref float scratch, ref float observations)" : "ref readonly float weights, ref float arena, ref float scratch)", text,
+            observed ? "ref float arena, ref float scratch, ref float observations)"
+                : "ref readonly float weights, ref float arena, ref float scratch)", text,
             StringComparison.Ordinal);
 
         static string Write(TierPrograms programs) =>
-            string.Concat(TierWriter.Write(Network.Target!, programs, TestContext.Current.CancellationToken).Files(null, TestContext.Current.CancellationToken).Select(file => file.Text));
+            string.Concat(TierWriter.Write(Network.Target!, programs, TestContext.Current.CancellationToken)
+                .Files(null, TestContext.Current.CancellationToken).Select(file => file.Text));
     }
 
     private static TensorBuffer Scratch(ProgramBuilder builder, string name, int floats) => builder.Buffer(

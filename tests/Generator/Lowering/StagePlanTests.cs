@@ -35,10 +35,14 @@ public sealed class StagePlanTests
     [Fact]
     public void Zeros_around_a_tensor_are_written_with_the_tensor()
     {
-        Program program = Sample(Graphs.Of("[Input(64, 28, 28), Conv2D(64, 3, Padding = 1), ReLU, Conv2D(64, 3, Padding = 1), ReLU, Conv2D(64, 3, Padding = 1)]"), Tier.Avx2);
+        Program program = Sample(
+            Graphs.Of(
+                "[Input(64, 28, 28), Conv2D(64, 3, Padding = 1), ReLU, Conv2D(64, 3, Padding = 1), ReLU, Conv2D(64, 3, Padding = 1)]"),
+            Tier.Avx2);
         int[] zeros = [.. Enumerable.Range(0, program.Steps.Count).Where(i => program.Steps[i].Kernel is ClearHaloKernel)];
         Assert.NotEmpty(zeros);
-        Assert.All(zeros.Where(i => program.Steps[i + 1].Chunk < program.Steps[i + 1].Work.Items), i => Assert.Equal(2, program.Stages!.Remaining[i]));
+        Assert.All(zeros.Where(i => program.Steps[i + 1].Chunk < program.Steps[i + 1].Work.Items),
+            i => Assert.Equal(2, program.Stages!.Remaining[i]));
         Assert.Contains(2, program.Stages!.Remaining);
     }
 
@@ -47,8 +51,11 @@ public sealed class StagePlanTests
     public void Zeros_that_come_behind_a_step_which_overwrites_them_wait_for_it()
     {
         Program program = Sample(
-            Graphs.Of("[Input(64, 101, 101), Conv2D(64, 1), LayerNorm(OverChannels = true, Name = \"norm\"), Conv2D(64, 3, Stride = 2, Padding = 1)]"), Tier.Avx512);
-        int zeros = Enumerable.Range(0, program.Steps.Count).Single(i => program.Steps[i].Kernel is ClearHaloKernel && program.Steps[i].Comment.Contains("norm", System.StringComparison.Ordinal));
+            Graphs.Of(
+                "[Input(64, 101, 101), Conv2D(64, 1), LayerNorm(OverChannels = true, Name = \"norm\"), "
+                + "Conv2D(64, 3, Stride = 2, Padding = 1)]"), Tier.Avx512);
+        int zeros = Enumerable.Range(0, program.Steps.Count).Single(
+            i => program.Steps[i].Kernel is ClearHaloKernel && program.Steps[i].Comment.Contains("norm", System.StringComparison.Ordinal));
         Assert.Equal(1, program.Stages!.Remaining[zeros - 1]);
     }
 
@@ -70,7 +77,8 @@ public sealed class StagePlanTests
             {
                 int count = stages.Remaining[first];
                 Assert.True(count == 1 || Enumerable.Range(first, count).Any(i => program.Steps[i].Chunk < program.Steps[i].Work.Items));
-                Assert.All(Enumerable.Range(first, count), i => Assert.Equal((first, first + count - 1), (stages.FirstOf(i), stages.LastOf(i))));
+                Assert.All(Enumerable.Range(first, count),
+                    i => Assert.Equal((first, first + count - 1), (stages.FirstOf(i), stages.LastOf(i))));
             }
         }
     }
@@ -84,20 +92,28 @@ public sealed class StagePlanTests
         int stages = 0;
         foreach (Program program in Zoo(Tier.All.Single(tier => tier.Name == name)))
         {
-            Dictionary<TensorBuffer, int> places = program.Memory.Buffers.ToDictionary(planned => planned.Buffer, planned => planned.Offset, (IEqualityComparer<TensorBuffer>)ReferenceEqualityComparer.Instance);
+            Dictionary<TensorBuffer, int> places = program.Memory.Buffers.ToDictionary(planned => planned.Buffer, planned => planned.Offset,
+                (IEqualityComparer<TensorBuffer>)ReferenceEqualityComparer.Instance);
             EquatableArray<int> remaining = program.Stages!.Remaining;
             for (int first = 0; first < program.Steps.Count; first += remaining[first])
             {
                 int count = remaining[first];
                 stages += count > 1 ? 1 : 0;
-                foreach ((int i, int j) in from i in Enumerable.Range(first, count) from j in Enumerable.Range(first, count) where i != j select (i, j))
+                foreach ((int i, int j) in from i in Enumerable.Range(first, count)
+                                           from j in Enumerable.Range(first, count)
+                                           where i != j
+                                           select (i, j))
                 {
                     (Step step, Step other) = (program.Steps[i], program.Steps[j]);
-                    foreach ((BufferArgument a, BufferArgument b) in from a in InArena(step) where a.Access != Access.Read from b in InArena(other) select (a, b))
+                    foreach ((BufferArgument a, BufferArgument b) in from a in InArena(step)
+                                                                     where a.Access != Access.Read
+                                                                     from b in InArena(other)
+                                                                     select (a, b))
                     {
                         // Zeros that are there before leave alone what is written inside, and that leaves them alone.
                         (Step earlier, Step later) = i < j ? (step, other) : (other, step);
-                        bool isZerosAndInside = ReferenceEquals(a.Buffer.Root, b.Buffer.Root) && earlier.Kernel is ClearHaloKernel && later.Kernel is not ClearHaloKernel;
+                        bool isZerosAndInside = ReferenceEquals(a.Buffer.Root, b.Buffer.Root) && earlier.Kernel is ClearHaloKernel
+                            && later.Kernel is not ClearHaloKernel;
                         (int from, int to) = RangeOf(a, places);
                         (int otherFrom, int otherTo) = RangeOf(b, places);
                         Assert.True(isZerosAndInside || to <= otherFrom || otherTo <= from, $"{step.Comment} and {other.Comment}");
@@ -109,7 +125,8 @@ public sealed class StagePlanTests
         Assert.True(stages > 100, $"only {stages} stages");
     }
 
-    private static IEnumerable<BufferArgument> InArena(Step step) => step.Arguments.OfType<BufferArgument>().Where(argument => argument.Buffer.Space == MemorySpace.Arena);
+    private static IEnumerable<BufferArgument> InArena(Step step) =>
+        step.Arguments.OfType<BufferArgument>().Where(argument => argument.Buffer.Space == MemorySpace.Arena);
 
     private static (int From, int To) RangeOf(BufferArgument argument, Dictionary<TensorBuffer, int> places)
     {
@@ -121,7 +138,9 @@ public sealed class StagePlanTests
     private static List<string>[] StagesOf(Program program) => [.. Enumerable.Range(0, program.Steps.Count)
         .GroupBy(program.Stages!.FirstOf, i => program.Steps[i].Comment.Split(':', ' ')[0]).Select(stage => stage.ToList())];
 
-    private static Program Sample(NetworkGraph graph, Tier tier) => ProgramLowering.Lower(Plans.Builder(graph, tier), Plans.Of(graph, ProgramKind.OneSample, tier));
+    private static Program Sample(NetworkGraph graph, Tier tier) =>
+        ProgramLowering.Lower(Plans.Builder(graph, tier), Plans.Of(graph, ProgramKind.OneSample, tier));
 
-    private static IEnumerable<Program> Zoo(Tier tier) => Graphs.AllOf(Graphs.ZooSources()).Values.Select(graph => Sample(graph, tier)).Where(program => program.IsShared);
+    private static IEnumerable<Program> Zoo(Tier tier) =>
+        Graphs.AllOf(Graphs.ZooSources()).Values.Select(graph => Sample(graph, tier)).Where(program => program.IsShared);
 }

@@ -48,13 +48,15 @@ public sealed class TrainingFormTests
     public void Weights_may_lie_in_the_order_in_which_rows_of_a_single_sample_read_them()
     {
         const string Layers = "Input(3, 32, 32), Conv2D(64, 5, Padding = 2), ReLU, MaxPool2D(2)";
-        Assert.Equal(ConvolutionForm.RowLanes, Programs(Layers, Tier.Avx2).Sample.Steps.Select(step => step.Kernel).OfType<TiledConvolution>().Single().Form);
+        Assert.Equal(ConvolutionForm.RowLanes,
+            Programs(Layers, Tier.Avx2).Sample.Steps.Select(step => step.Kernel).OfType<TiledConvolution>().Single().Form);
         AssertInBlocks(Lower(Layers, Tier.Avx2));
     }
 
     private static void AssertInBlocks(TrainingProgram training)
     {
-        TiledConvolution[] convolutions = [.. training.Forward.Concat(training.Backward).Select(step => step.Kernel).OfType<TiledConvolution>()];
+        TiledConvolution[] convolutions =
+            [.. training.Forward.Concat(training.Backward).Select(step => step.Kernel).OfType<TiledConvolution>()];
         Assert.True(convolutions.Length > 0 || training.Forward.Any(step => step.Kernel is FlatConvolution or WinogradProducts));
         Assert.All(convolutions, convolution => Assert.True(convolution.LanesAreChannels, convolution.Summary));
     }
@@ -64,7 +66,8 @@ public sealed class TrainingFormTests
     private static TierPrograms Programs(string layers, Tier tier)
     {
         NetworkModel network = Graphs.ModelOf(
-            $"using Strata;\n[Network(Winograd = false, InputGradient = true, TrainingLayout = TrainingLayout.Blocked)]\n[{layers}, CrossEntropy]\npublic partial class Net;");
+            $"using Strata;\n[Network(Winograd = false, InputGradient = true, TrainingLayout = TrainingLayout.Blocked)]\n[{layers}, "
+            + "CrossEntropy]\npublic partial class Net;");
         Assert.Empty(network.Problems.Select(problem => problem.Message));
         return TierPrograms.Lower(network.Graph!, tier, TestContext.Current.CancellationToken);
     }

@@ -29,7 +29,8 @@ public sealed class WeightsAheadTests
     [InlineData("[Input(48, 8, 8), Conv2D(48, 3, Padding = 1)]", "WinogradProducts")]
     [InlineData("[Input(64, 7, 7), Conv2D(64, 1)]", "TiledConvolution")]
     [InlineData("[Input(512, 7, 7), Conv2D(512, 3, Padding = 1, Stride = 2, Groups = 2)]", "TiledConvolution")]
-    public void Others_are_not(string stack, string kernel) => Assert.DoesNotContain("ahead", TextOf(stack, kernel), StringComparison.Ordinal);
+    public void Others_are_not(string stack, string kernel) =>
+        Assert.DoesNotContain("ahead", TextOf(stack, kernel), StringComparison.Ordinal);
 
     /// <summary>Two tiles of pixels go through 16 channels of 2 vectors: each asks for half of their 32 lines.</summary>
     [Theory]
@@ -37,7 +38,8 @@ public sealed class WeightsAheadTests
     [InlineData(512, 3, 176)]
     [InlineData(64, 8, 16)]
     [InlineData(64, 33, 0)]
-    public void Tiles_of_pixels_divide_the_lines_unless_they_are_many(int floats, int tiles, int each) => Assert.Equal(each, WeightsAhead.FloatsOf(floats, tiles));
+    public void Tiles_of_pixels_divide_the_lines_unless_they_are_many(int floats, int tiles, int each) =>
+        Assert.Equal(each, WeightsAhead.FloatsOf(floats, tiles));
 
     private static string TextOf(string stack, string kernel)
     {

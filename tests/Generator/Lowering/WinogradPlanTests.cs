@@ -46,7 +46,8 @@ public sealed class WinogradPlanTests
     [InlineData("[Input(4, 32, 32), Conv2D(16, 5, Groups = 2)]", "TiledConvolution")]
     [InlineData("[Input(3, 32), Conv1D(16, 3)]", "TiledConvolution")]
     [InlineData("[Input(3, 8, 16, 16), Conv3D(16, 3)]", "TiledConvolution")]
-    public void Images_of_few_channels_go_in_strips_of_rows(string stack, string kernels) => Assert.Equal(kernels, KernelsOf(Graphs.Of(stack)));
+    public void Images_of_few_channels_go_in_strips_of_rows(string stack, string kernels) =>
+        Assert.Equal(kernels, KernelsOf(Graphs.Of(stack)));
 
     /// <summary>Threads share them without meeting between transforms and products.</summary>
     [Theory]
@@ -57,7 +58,8 @@ public sealed class WinogradPlanTests
         NetworkGraph graph = Graphs.Of($"[Input({channels}, {size}, {size}), Conv2D({channels}, 3, Padding = 1)]");
         foreach (Tier tier in Tier.All)
         {
-            Step step = TierPrograms.Lower(graph, tier, TestContext.Current.CancellationToken).Sample.Steps.Single(s => s.Kernel is WinogradBlocks);
+            Step step = TierPrograms.Lower(graph, tier, TestContext.Current.CancellationToken).Sample.Steps.Single(
+                s => s.Kernel is WinogradBlocks);
             Assert.Equal(4, step.Work.Items);
         }
     }
@@ -70,7 +72,8 @@ public sealed class WinogradPlanTests
     [Theory]
     [InlineData("[Input(4096, 8, 8), Conv2D(4096, 3, Padding = 1)]")]
     [InlineData("[Input(8192, 120, 120), Conv2D(8, 3, Padding = 1)]")]
-    public void What_would_take_too_much_memory_is_computed_directly(string stack) => Assert.Equal("TiledConvolution", KernelsOf(Graphs.Of(stack)));
+    public void What_would_take_too_much_memory_is_computed_directly(string stack) =>
+        Assert.Equal("TiledConvolution", KernelsOf(Graphs.Of(stack)));
 
     /// <summary>A block of samples would add in another order.</summary>
     [Fact]
@@ -85,6 +88,7 @@ public sealed class WinogradPlanTests
     {
         LoweringPlan plan = Plans.Of(graph, ProgramKind.OneSample, Tier.Avx2);
         Program program = ProgramLowering.Lower(Plans.Builder(graph, Tier.Avx2), plan);
-        return string.Join(", ", program.Steps.Where(step => step.Name.StartsWith("Conv1", System.StringComparison.Ordinal)).Select(step => step.Kernel.GetType().Name));
+        return string.Join(", ", program.Steps.Where(step => step.Name.StartsWith("Conv1", System.StringComparison.Ordinal))
+            .Select(step => step.Kernel.GetType().Name));
     }
 }

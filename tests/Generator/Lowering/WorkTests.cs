@@ -39,8 +39,10 @@ public sealed class WorkTests
     public void Items_in_any_order_give_the_bits_of_all_at_once()
     {
         var seen = new HashSet<Type>();
-        IEnumerable<Step> steps = Plans.Stacks.Skip(1).SelectMany(stack => Plans.StepsOf(TierPrograms.Lower(Graphs.Of(stack), Tier.Vector128, CancellationToken.None)));
-        foreach (Step step in steps.Where(step => step.Work.HasRange && step.Cycles[0] < MostCycles).DistinctBy(step => (step.Kernel.Build(), step.Work)))
+        IEnumerable<Step> steps = Plans.Stacks.Skip(1)
+            .SelectMany(stack => Plans.StepsOf(TierPrograms.Lower(Graphs.Of(stack), Tier.Vector128, CancellationToken.None)));
+        foreach (Step step in steps.Where(step => step.Work.HasRange && step.Cycles[0] < MostCycles)
+            .DistinctBy(step => (step.Kernel.Build(), step.Work)))
         {
             Nest nest = step.Kernel.Build();
             if (!NestTests.IsPure(nest))
@@ -75,12 +77,14 @@ public sealed class WorkTests
             CompiledNests.AssertSame(whole, Run((items / 2, items), (0, items / 2)), nest);
 
             // The last one has work to do, too.
-            Assert.Contains(whole.Zip(Run((0, items - 1))), pair => !StructuralComparisons.StructuralEqualityComparer.Equals(pair.First, pair.Second));
+            Assert.Contains(whole.Zip(Run((0, items - 1))),
+                pair => !StructuralComparisons.StructuralEqualityComparer.Equals(pair.First, pair.Second));
             seen.Add(step.Kernel.GetType());
         }
 
         Assert.Superset(
-            new HashSet<Type> { typeof(TiledConvolution), typeof(LaneDense), typeof(ConvolutionWeightGradient), typeof(BiasGradient), typeof(WindowPooling), typeof(SumKernel), typeof(WindowPoolingGradient), typeof(LoopKernel) },
+            new HashSet<Type> { typeof(TiledConvolution), typeof(LaneDense), typeof(ConvolutionWeightGradient), typeof(BiasGradient),
+                typeof(WindowPooling), typeof(SumKernel), typeof(WindowPoolingGradient), typeof(LoopKernel) },
             seen);
     }
 
@@ -111,14 +115,16 @@ public sealed class WorkTests
     [InlineData("[Input(512), Dense(1000)]", "Panels")]
     public void Rows_are_cut_where_inputs_outweigh_weights_and_channels_where_weights_do(string stack, string axis)
     {
-        Program program = TierPrograms.Lower(Graphs.Of(stack) with { Winograd = false }, Tier.Avx512, TestContext.Current.CancellationToken).Sample;
+        Program program = TierPrograms.Lower(Graphs.Of(stack) with { Winograd = false }, Tier.Avx512,
+            TestContext.Current.CancellationToken).Sample;
         Assert.Equal(axis, program.Steps.Single(step => step.Kernel is TiledConvolution).Work.Axis.ToString());
     }
 
     private static List<Step> StepsOf(int stack, string tierName)
     {
         NetworkGraph graph = Graphs.Of(Plans.Stacks[stack]);
-        return [.. Plans.StepsOf(TierPrograms.Lower(graph, Tier.All.Single(tier => tier.Name == tierName), TestContext.Current.CancellationToken))];
+        return [.. Plans.StepsOf(
+            TierPrograms.Lower(graph, Tier.All.Single(tier => tier.Name == tierName), TestContext.Current.CancellationToken))];
     }
 
     /// <summary>The integers that a step hands its kernel, by name.</summary>
@@ -129,6 +135,7 @@ public sealed class WorkTests
         // Where samples lie apart, the arguments are those of one.
         int samples = step.Arguments.Contains(PassedArgument.SampleStride) ? 1 : 3;
         return nest.Parameters.OfType<ValueParameter>().Where(value => value.Name is not ("first" or "end"))
-            .ToDictionary(value => value.Name, value => value.Name switch { "samples" => samples, "sampleStride" => 0, _ => extents.Dequeue() });
+            .ToDictionary(value => value.Name,
+                value => value.Name switch { "samples" => samples, "sampleStride" => 0, _ => extents.Dequeue() });
     }
 }

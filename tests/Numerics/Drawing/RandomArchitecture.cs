@@ -37,7 +37,12 @@ internal sealed class RandomArchitecture
         {
             // What becomes too large is drawn again, and what has nothing but an input.
             OracleNetwork network = new RandomArchitecture(random, seed).Draw();
-            if (network.Nodes.Any(node => node.Layer is not null) && network is { IsValid: true, MultiplyAdds: <= MostMultiplyAdds, LargestTensor: <= LargestTensor, Nodes.Count: <= MostNodes })
+            if (network.Nodes.Any(node => node.Layer is not null)
+                && network is
+                {
+                    IsValid: true, MultiplyAdds: <= MostMultiplyAdds, LargestTensor: <= LargestTensor,
+                    Nodes.Count: <= MostNodes
+                })
             {
                 return network;
             }
@@ -79,7 +84,8 @@ internal sealed class RandomArchitecture
         string? freezeUntil = _scope.Names.Any() && _random.Chance(4) ? _random.Pick([.. _scope.Names]) : null;
         string blocks = string.Concat(RandomBlocks.UsedBy(_base.Concat(_scope.Items)).Select(block => block.Declaration()));
         string other = _base.Count == 0 ? "" : $"[Network]\n{OracleNetwork.Lines(_base)}public sealed partial class {_prefix}Base;\n\n";
-        return new OracleNetwork(_scope.Items, (isExternal || objective != Objective.None) && _random.Chance(4), freezeUntil, blocks + other)
+        return new OracleNetwork(_scope.Items, (isExternal || objective != Objective.None) && _random.Chance(4),
+            freezeUntil, blocks + other)
         {
             Recomputes = _random.Chance(4),
         };
@@ -88,8 +94,10 @@ internal sealed class RandomArchitecture
     private Extents DrawInput() => _random.Below(20) switch
     {
         < 3 => Extents.Vector(_random.Between(1, 40)),
-        < 8 => Extents.Sequence(_random.Chance(5) ? _random.Pick(8, 16, 17) : _random.Between(1, 6), _random.Chance(3) ? _random.Between(20, 50) : _random.Between(1, 19)),
-        < 12 => Extents.Volume(_random.Chance(8) ? _random.Pick(16, 17) : _random.Between(1, 3), _random.Between(1, 5), _random.Between(1, 6), _random.Between(1, 7)),
+        < 8 => Extents.Sequence(_random.Chance(5) ? _random.Pick(8, 16, 17) : _random.Between(1, 6),
+            _random.Chance(3) ? _random.Between(20, 50) : _random.Between(1, 19)),
+        < 12 => Extents.Volume(_random.Chance(8) ? _random.Pick(16, 17) : _random.Between(1, 3), _random.Between(1, 5),
+            _random.Between(1, 6), _random.Between(1, 7)),
         _ => Extents.Image(_random.Chance(5) ? _random.Pick(8, 16, 17) : _random.Between(1, 5), Side(), Side()),
     };
 
@@ -230,7 +238,8 @@ internal sealed class RandomArchitecture
             // Classes of whole samples may be the same for both; classes and values may be called the same, since they stand apart.
             bool shares = ofClasses != objective.TakesClasses
                 ? _random.Chance(2)
-                : objective is { TakesClasses: true } && auxiliary.GetType() == objective.GetType() && _random.Chance(2) && IsFlat(top) && IsFlat(second);
+                : objective is { TakesClasses: true } && auxiliary.GetType() == objective.GetType() && _random.Chance(2)
+                    && IsFlat(top) && IsFlat(second);
             _scope.Add(new LossItem(auxiliary, _random.Pick(0.3, 0.5, 1.5), shares ? null : "aux") { From = isItself ? second : null });
         }
 

@@ -58,7 +58,8 @@ internal sealed class RandomBlocks(RandomNumbers random, string prefix)
         return null;
     }
 
-    private static IEnumerable<Expression> Given(Block block) => block.Parameters.Take(block.Required).Select(parameter => (Expression)parameter.Value);
+    private static IEnumerable<Expression> Given(Block block) =>
+        block.Parameters.Take(block.Required).Select(parameter => (Expression)parameter.Value);
 
     /// <summary>One that was drawn before; it must not stand in itself, so that only deeper ones count.</summary>
     private Block? Reused(int depth)
@@ -71,14 +72,16 @@ internal sealed class RandomBlocks(RandomNumbers random, string prefix)
 
     private Block Draw(Extents input, int depth)
     {
-        (string Name, int Value)[] all = [("Filters", random.Between(1, 8)), ("Width", random.Between(2, 6)), ("Stride", random.Between(1, 2)), ("Percent", random.Pick(0, 25, 50))];
+        (string Name, int Value)[] all = [("Filters", random.Between(1, 8)), ("Width", random.Between(2, 6)),
+            ("Stride", random.Between(1, 2)), ("Percent", random.Pick(0, 25, 50))];
         (string Name, int Value)[] parameters = [all[0], .. all[1..].Where(_ => random.Chance(2))];
         if (random.Chance(6))
         {
             parameters = [];
         }
 
-        (string, Expression)[] computed = parameters.Length > 0 && random.Chance(3) ? [("Hidden", new Expression("2 * Filters", v => 2 * v["Filters"]))] : [];
+        (string, Expression)[] computed = parameters.Length > 0 && random.Chance(3)
+            ? [("Hidden", new Expression("2 * Filters", v => 2 * v["Filters"]))] : [];
         var block = new Block("", parameters, random.Between(0, Math.Min(parameters.Length, 2)), computed, []);
         var scope = new RandomScope(random, this, new ScopeUse(input, block.Values()), depth + 1);
         int steps = random.Between(1, 3);
@@ -92,7 +95,11 @@ internal sealed class RandomBlocks(RandomNumbers random, string prefix)
             scope.Add(scope.Layers.Activation());
         }
 
-        block = block with { Kind = $"{prefix}Block{(char)('A' + (_blocks.Count / 26))}{(char)('A' + (_blocks.Count % 26))}", Items = scope.Items };
+        block = block with
+        {
+            Kind = $"{prefix}Block{(char)('A' + (_blocks.Count / 26))}{(char)('A' + (_blocks.Count % 26))}",
+            Items = scope.Items
+        };
         _blocks.Add(block);
         return block;
     }

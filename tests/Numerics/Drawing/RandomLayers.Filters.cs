@@ -9,8 +9,10 @@ internal sealed partial class RandomLayers
 {
     private static readonly (string Name, int Divisor, int[] Kernel)[] Filters =
     [
-        ("Edge", 1, [-1, -1, -1, -1, 8, -1, -1, -1, -1]), ("SobelX", 1, [-1, 0, 1, -2, 0, 2, -1, 0, 1]), ("SobelY", 1, [-1, -2, -1, 0, 0, 0, 1, 2, 1]),
-        ("BoxBlur", 9, [1, 1, 1, 1, 1, 1, 1, 1, 1]), ("GaussianBlur", 16, [1, 2, 1, 2, 4, 2, 1, 2, 1]), ("Sharpen", 1, [0, -1, 0, -1, 5, -1, 0, -1, 0]),
+        ("Edge", 1, [-1, -1, -1, -1, 8, -1, -1, -1, -1]), ("SobelX", 1, [-1, 0, 1, -2, 0, 2, -1, 0, 1]),
+        ("SobelY", 1, [-1, -2, -1, 0, 0, 0, 1, 2, 1]),
+        ("BoxBlur", 9, [1, 1, 1, 1, 1, 1, 1, 1, 1]), ("GaussianBlur", 16, [1, 2, 1, 2, 4, 2, 1, 2, 1]),
+        ("Sharpen", 1, [0, -1, 0, -1, 5, -1, 0, -1, 0]),
         ("Emboss", 1, [-2, -1, 0, -1, 1, 1, 0, 1, 2]),
     ];
 
@@ -25,7 +27,8 @@ internal sealed partial class RandomLayers
     public static Layer Projection(int channels, int rank) =>
         rank == 1 ? new Dense(channels) : Convolution(channels, [.. Enumerable.Repeat(new Axis(1), rank - 1)]);
 
-    public Dense Dense() => new(random.Chance(8) ? random.Pick(16, 32, 33, 48, 100, 130, 200) : random.Between(1, 20), Bias: !random.Chance(4));
+    public Dense Dense() =>
+        new(random.Chance(8) ? random.Pick(16, 32, 33, 48, 100, 130, 200) : random.Between(1, 20), Bias: !random.Chance(4));
 
     public Convolution Convolution(Extents input)
     {
@@ -50,7 +53,8 @@ internal sealed partial class RandomLayers
         int filters = random.Between(1, 6);
         return new PaddedConvolution(
             Convolution(filters, axes),
-            new Pad(axes.Length, random.Pick("Reflect", "Replicate", "Circular"), [.. axes.SelectMany(axis => new[] { axis.Before, axis.After })]),
+            new Pad(axes.Length, random.Pick("Reflect", "Replicate", "Circular"),
+                [.. axes.SelectMany(axis => new[] { axis.Before, axis.After })]),
             Convolution(filters, Array.ConvertAll(axes, axis => axis with { Before = 0, After = 0 })));
     }
 
@@ -63,10 +67,12 @@ internal sealed partial class RandomLayers
             var axis = new Axis(random.Between(1, 3), random.Between(1, dimensions == 3 ? 2 : 3), Dilation: random.Chance(5) ? 2 : 1);
             return isSame ? axis : axis with { Before = random.Below(axis.Span + 1), After = random.Below(axis.Span + 1) };
         });
-        int[]? outputPadding = !isSame && random.Chance(3) ? [.. axes.Select(axis => random.Below(Math.Max(axis.Stride, axis.Dilation)))] : null;
+        int[]? outputPadding = !isSame && random.Chance(3)
+            ? [.. axes.Select(axis => random.Below(Math.Max(axis.Stride, axis.Dilation)))] : null;
         int groups = random.Chance(3) ? random.Divisor(input.Channels) : 1;
         return new ConvTranspose(
-            Math.Max(random.Between(1, 6) / groups, 1) * groups, axes, outputPadding, isSame ? Auto.Same : Auto.None, groups, Bias: !random.Chance(4));
+            Math.Max(random.Between(1, 6) / groups, 1) * groups, axes, outputPadding, isSame ? Auto.Same : Auto.None, groups,
+            Bias: !random.Chance(4));
     }
 
     private Filter2D Fixed()
@@ -75,7 +81,9 @@ internal sealed partial class RandomLayers
         return new Filter2D(name, divisor, random.Below(3), kernel);
     }
 
-    /// <summary>Windows of volumes are small: large ones would be too much for the oracle, and strides of 3 have 27 kernels backward.</summary>
+    /// <summary>
+    /// Windows of volumes are small: large ones would be too much for the oracle, and strides of 3 have 27 kernels backward.
+    /// </summary>
     private static int LargestKernel(int dimensions) => dimensions == 3 ? 3 : 5;
 
     private Axis FilterAxis(int largestKernel, int largestStride)

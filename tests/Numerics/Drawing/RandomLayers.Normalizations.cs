@@ -17,7 +17,8 @@ internal sealed partial class RandomLayers
 
     /// <summary>Constants of a data set.</summary>
     public Normalize Standardized(Extents input) => new(
-        [.. Enumerable.Range(0, input.Channels).Select(_ => random.Below(100) / 100.0)], [.. Enumerable.Range(0, input.Channels).Select(_ => random.Between(20, 80) / 100.0)]);
+        [.. Enumerable.Range(0, input.Channels).Select(_ => random.Below(100) / 100.0)],
+        [.. Enumerable.Range(0, input.Channels).Select(_ => random.Between(20, 80) / 100.0)]);
 
     private double Epsilon() => random.Pick(1e-5, 1e-5, 0.01, 0.5);
 }

@@ -35,16 +35,19 @@ internal sealed partial class RandomLayers
 
             case 1:
                 bool sized = random.Chance(2);
-                return new Upsample(dimensions, sized ? 0 : random.Pick(0.7, 1.5, 2), linear, random.Chance(2), sized ? Sizes(dimensions) : []);
+                return new Upsample(dimensions, sized ? 0 : random.Pick(0.7, 1.5, 2), linear, random.Chance(2),
+                    sized ? Sizes(dimensions) : []);
 
             case 2 or 3:
                 string mode = random.Pick("Zeros", "Reflect", "Replicate", "Circular");
                 return new Pad(dimensions, mode, [
-                    .. input.ToArray()[1..].SelectMany(e => new[] { e, e }).Select(extent => random.Below(mode == "Reflect" ? Math.Min(extent, 3) : Math.Min(extent + 1, 3))),
+                    .. input.ToArray()[1..].SelectMany(e => new[] { e, e })
+                        .Select(extent => random.Below(mode == "Reflect" ? Math.Min(extent, 3) : Math.Min(extent + 1, 3))),
                 ]);
 
             case 4 when input.Rank == 3:
-                return random.Chance(2) ? new PixelShuffle(input.Channels % 4 == 0 ? 2 : 1) : new PixelUnshuffle(input.Height % 2 + input.Width % 2 == 0 ? 2 : 1);
+                return random.Chance(2) ? new PixelShuffle(input.Channels % 4 == 0 ? 2 : 1)
+                    : new PixelUnshuffle(input.Height % 2 + input.Width % 2 == 0 ? 2 : 1);
 
             case 5 when input.Rank == 3:
                 return Fixed();

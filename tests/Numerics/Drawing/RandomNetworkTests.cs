@@ -97,7 +97,8 @@ public class RandomNetworkTests(ITestOutputHelper log)
                 }
             }
         });
-        log.WriteLine($"{count} networks from seed {first} on, {ambiguous} of them not compared; largest error: {worst:F2} of its tolerance");
+        log.WriteLine(
+            $"{count} networks from seed {first} on, {ambiguous} of them not compared; largest error: {worst:F2} of its tolerance");
         Assert.True(failures.IsEmpty, string.Join("\n\n", failures));
         Assert.True(ambiguous <= 2 + (count / 50), $"{ambiguous} of {count} networks have near ties");
 
@@ -146,12 +147,18 @@ public class RandomNetworkTests(ITestOutputHelper log)
         string[] texts = [.. networks.Select(network => network.Declaration("Drawn"))];
         string[] words =
         [
-            "[CrossEntropy]", "[MeanSquaredError]", "[CrossEntropy(", "LabelSmoothing", "ClassWeights", "[Hinge", "IgnoreIndex", "Reduction.Sum", "Weight = ",
-            "Target = ", "Approximate", "KernelHeight", "KernelWidth", "Stride =", "StrideDepth", "StrideHeight", "Padding =", "PaddingWidth", "PaddingTop", "PaddingLeft",
-            "Dilation =", "DilationHeight", "Groups", "Bias = false", "AutoPad.Same", "AutoPad.Full", "AutoPad.Valid", "OutputPadding", "CeilMode = true",
-            "CountIncludePad = false", "PaddingMode = PaddingMode", "Mode = PaddingMode", "UpsampleMode.Nearest", "AlignCorners", "PerChannel", "OverChannels", "Epsilon", "Momentum",
-            "Affine", "InputGradient = true", "TrainingLayout.Blocked", "TrainingLayout.SampleLanes", "Recompute = true", "FreezeUntil", "Frozen = true",
-            "[Branch]", "[Branch, Conv2D", "[Branch, Dense", "[Branch, N", "[Add]", "[Concat]", "[Multiply]", "[Add(\"", "[Concat(\"", "From = ", "\"input\"", "Name = ", "Name = \"enc.",
+            "[CrossEntropy]", "[MeanSquaredError]", "[CrossEntropy(", "LabelSmoothing", "ClassWeights", "[Hinge", "IgnoreIndex",
+            "Reduction.Sum", "Weight = ",
+            "Target = ", "Approximate", "KernelHeight", "KernelWidth", "Stride =", "StrideDepth", "StrideHeight", "Padding =",
+            "PaddingWidth", "PaddingTop", "PaddingLeft",
+            "Dilation =", "DilationHeight", "Groups", "Bias = false", "AutoPad.Same", "AutoPad.Full", "AutoPad.Valid",
+            "OutputPadding", "CeilMode = true",
+            "CountIncludePad = false", "PaddingMode = PaddingMode", "Mode = PaddingMode", "UpsampleMode.Nearest", "AlignCorners",
+            "PerChannel", "OverChannels", "Epsilon", "Momentum",
+            "Affine", "InputGradient = true", "TrainingLayout.Blocked", "TrainingLayout.SampleLanes", "Recompute = true",
+            "FreezeUntil", "Frozen = true",
+            "[Branch]", "[Branch, Conv2D", "[Branch, Dense", "[Branch, N", "[Add]", "[Concat]", "[Multiply]", "[Add(\"", "[Concat(\"",
+            "From = ", "\"input\"", "Name = ", "Name = \"enc.",
             "Repeat = ", "x{1}", "Sequential(", "[Sequential]", "Hidden", "Stride = Stride", "stride: ", "Percent / 100.0", " ? ", "(int)",
         ];
         foreach (string word in words)
@@ -168,12 +175,14 @@ public class RandomNetworkTests(ITestOutputHelper log)
         Assert.True(networks.Count(network => network.Graph.Inputs.Count() > 1) >= 5);
         Assert.True(networks.Count(network => network.Graph.Outputs.Count > 1) >= 5);
         Assert.True(networks.Count(network => network.Graph.Losses.Count > 1) >= 5);
-        Assert.True(networks.Count(network => network.Graph.Losses.Select(loss => loss.Objective.TakesClasses).Distinct().Count() > 1) >= 5);
+        Assert.True(
+            networks.Count(network => network.Graph.Losses.Select(loss => loss.Objective.TakesClasses).Distinct().Count() > 1) >= 5);
         Assert.True(networks.Count(network => network.Graph.HasExternalLoss) >= 5);
 
         // Branches inside of branches, through blocks; blocks inside of blocks.
         Assert.True(networks.Count(network => HasNestedBranches(network.Items)) >= 5);
-        Assert.True(networks.Count(network => RandomBlocks.UsedBy(network.Items).Any(block => block.Items.Any(item => item is BlockItem))) >= 5);
+        Assert.True(
+            networks.Count(network => RandomBlocks.UsedBy(network.Items).Any(block => block.Items.Any(item => item is BlockItem))) >= 5);
     }
 
     private static bool HasNestedBranches(IEnumerable<ScopeItem> items)

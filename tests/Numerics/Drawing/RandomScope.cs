@@ -65,7 +65,8 @@ internal sealed class RandomScope
         var trial = new ScopeUse(Extents, _use.Values);
         trial.Apply(items);
         bool fits = trial.Graph.IsValid && _use.Graph.Nodes.Count + trial.Graph.Nodes.Count <= (_depth > 0 ? MostNodesOfBlock : MostNodes)
-            && trial.Graph.Nodes.All(node => node.Output.Length <= LargestTensor) && trial.Graph.Nodes.Sum(node => node.MultiplyAdds) <= MostMultiplyAdds;
+            && trial.Graph.Nodes.All(node => node.Output.Length <= LargestTensor)
+            && trial.Graph.Nodes.Sum(node => node.MultiplyAdds) <= MostMultiplyAdds;
         if (fits)
         {
             Array.ForEach(items, Add);
@@ -108,7 +109,8 @@ internal sealed class RandomScope
         bool bias = !_random.Chance(4);
         LayerItem item = _random.Below(8) switch
         {
-            0 when _use.Values.ContainsKey("Percent") => new LayerItem("Dropout(Percent / 100.0)", values => new Dropout(values["Percent"] / 100.0)),
+            0 when _use.Values.ContainsKey("Percent") =>
+                new LayerItem("Dropout(Percent / 100.0)", values => new Dropout(values["Percent"] / 100.0)),
             1 when _use.Values.ContainsKey("Percent") => new LayerItem(
                 "SpatialDropout(0.75 - (Percent * 0.01))", values => new SpatialDropout(0.75 - (values["Percent"] * 0.01))),
             2 => new LayerItem($"LeakyReLU(1.0 / ({filters.Text}))", values => new LeakyReLU(1.0 / filters.Value(values))),
@@ -118,7 +120,8 @@ internal sealed class RandomScope
             _ when dimensions == 0 => LayerItem.Of(filters, units => new Dense(units, bias)),
             4 => LayerItem.Of(filters, groups => new ChannelShuffle(groups)),
             5 => LayerItem.Of(filters, groups => new GroupNorm(groups)),
-            6 => LayerItem.Of(Stride(), stride => RandomLayers.Convolution(3, [.. Enumerable.Repeat(new Axis(2, stride), dimensions)], Auto.Same)),
+            6 => LayerItem.Of(Stride(),
+                stride => RandomLayers.Convolution(3, [.. Enumerable.Repeat(new Axis(2, stride), dimensions)], Auto.Same)),
             _ => Filters(filters, bias),
         };
         return Named(item);
@@ -149,8 +152,10 @@ internal sealed class RandomScope
         string name = _random.Pick([.. _use.Values.Keys.Where(key => key is not ("Percent" or "Stride"))]);
         Expression[] forms =
         [
-            new(name, v => v[name]), new(name, v => v[name]), new($"2 * {name}", v => 2 * v[name]), new($"{name} / 2 + 1", v => (v[name] / 2) + 1),
-            new($"{name} + 3", v => v[name] + 3), new($"{name} % 3 + 1", v => (v[name] % 3) + 1), new($"{name} > 4 ? {name} - 1 : 5", v => v[name] > 4 ? v[name] - 1 : 5),
+            new(name, v => v[name]), new(name, v => v[name]), new($"2 * {name}", v => 2 * v[name]),
+            new($"{name} / 2 + 1", v => (v[name] / 2) + 1),
+            new($"{name} + 3", v => v[name] + 3), new($"{name} % 3 + 1", v => (v[name] % 3) + 1),
+            new($"{name} > 4 ? {name} - 1 : 5", v => v[name] > 4 ? v[name] - 1 : 5),
             new($"(int)(1.5 * {name})", v => (int)(1.5 * v[name])), new($"17 - {name}", v => 17 - v[name]),
         ];
         return _random.Pick([.. forms.Where(form => form.Value(_use.Values) is > 0 and < 20)]);
@@ -174,7 +179,8 @@ internal sealed class RandomScope
             for (int i = 0; i < count && trial.Graph.IsValid; i++)
             {
                 int first = i == 0 ? stride : 1;
-                BlockItem? block = first == 1 && !flattens && _depth < 2 && _random.Chance(2) ? _blocks.Keeping(trial.Extents, _depth) : null;
+                BlockItem? block = first == 1 && !flattens && _depth < 2 && _random.Chance(2)
+                    ? _blocks.Keeping(trial.Extents, _depth) : null;
                 Take(block ?? (ScopeItem)Named(new LayerItem(
                     isFlat ? _random.Chance(2) ? _layers.Dense() : _layers.Elementwise(trial.Extents)
                     : flattens ? _layers.Any(trial.Extents) : _layers.Resizing(trial.Extents, first))));
@@ -210,7 +216,8 @@ internal sealed class RandomScope
         }
 
         Extents fork = Extents;
-        LayerItem Next(string? name, string? from) => new(fork.Rank == 1 ? _layers.Elementwise(fork) : _layers.Resizing(fork, 1)) { Name = name, From = from };
+        LayerItem Next(string? name, string? from) =>
+            new(fork.Rank == 1 ? _layers.Elementwise(fork) : _layers.Resizing(fork, 1)) { Name = name, From = from };
         if (_random.Chance(2))
         {
             // Two readers of the first.
@@ -259,7 +266,8 @@ internal sealed class RandomScope
     {
         int dimensions = Extents.Rank - 1;
         return Try(
-            new BranchItem(), new BranchItem(), new LayerItem(new AdaptiveAveragePool(dimensions)), new LayerItem(RandomLayers.Projection(_random.Between(1, 4), dimensions + 1)),
+            new BranchItem(), new BranchItem(), new LayerItem(new AdaptiveAveragePool(dimensions)),
+            new LayerItem(RandomLayers.Projection(_random.Between(1, 4), dimensions + 1)),
             new LayerItem(_layers.Activation()), new LayerItem(RandomLayers.Projection(Extents.Channels, dimensions + 1)),
             new LayerItem(_random.Chance(2) ? new Sigmoid() : new HardSigmoid()), new JoinItem(new Multiply()));
     }
@@ -267,10 +275,13 @@ internal sealed class RandomScope
     /// <summary>As in ResNet.</summary>
     private bool Residual()
     {
-        Expression filters = _use.Values.Count > 0 ? Constant() : _random.Chance(3) ? Extents.Channels : _random.Between(1, 8), stride = Stride();
+        Expression filters = _use.Values.Count > 0 ? Constant() : _random.Chance(3)
+            ? Extents.Channels : _random.Between(1, 8), stride = Stride();
         int strides = stride.Value(_use.Values), dimensions = Extents.Rank - 1;
-        LayerItem first = LayerItem.Of(stride, s => RandomLayers.Convolution(3, [.. Enumerable.Repeat(new Axis(3, s, 1, 1), dimensions)], bias: false));
-        LayerItem second = LayerItem.Of(filters, n => RandomLayers.Convolution(n, [.. Enumerable.Repeat(new Axis(1), dimensions)], bias: false));
+        LayerItem first = LayerItem.Of(stride,
+            s => RandomLayers.Convolution(3, [.. Enumerable.Repeat(new Axis(3, s, 1, 1), dimensions)], bias: false));
+        LayerItem second = LayerItem.Of(filters,
+            n => RandomLayers.Convolution(n, [.. Enumerable.Repeat(new Axis(1), dimensions)], bias: false));
         return Try(
             new BranchItem(), first, new LayerItem(new BatchNorm()), new LayerItem(_layers.Activation()), second, new BranchItem(),
             new ShortcutItem(filters, stride), new JoinItem(new Add()));

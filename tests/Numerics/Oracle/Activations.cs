@@ -65,7 +65,8 @@ internal sealed record Softplus(double Beta = 1, double Threshold = 20) : Activa
     protected override (double Value, double Variance) Derivative(double x, double varianceOfX, double y, double varianceOfY)
     {
         double z = Beta * x, s = Logistic(z);
-        double variance = (Square(s * (1 - s)) * VarianceOfProduct(z, varianceOfX)) + (Square((1 - s) * Beta) * varianceOfY) + Square(8 * Numbers.U * s);
+        double variance = (Square(s * (1 - s)) * VarianceOfProduct(z, varianceOfX)) + (Square((1 - s) * Beta) * varianceOfY)
+            + Square(8 * Numbers.U * s);
         double jump = IsNear(z, Threshold, VarianceOfProduct(z, varianceOfX)) ? 1 - s : 0;
         return (z > Threshold ? 1 : s, variance + Numbers.EitherWay(jump));
     }
@@ -250,7 +251,8 @@ internal sealed record Mish : ActivationLayer
     {
         double s = Logistic(x), t = Math.Tanh(Log1p(Math.Exp(Math.Min(x, 40))));
         double curvature = s * (1 - (t * t)) * (2 + (Math.Abs(x) * ((1 - s) + (2 * t * s))));
-        return (Slope(x), (Square(curvature) * varianceOfX) + Square(12 * Numbers.U * t) + Square(12 * Numbers.U * x * s * ((1 - (t * t)) + (t * t))));
+        return (Slope(x),
+            (Square(curvature) * varianceOfX) + Square(12 * Numbers.U * t) + Square(12 * Numbers.U * x * s * ((1 - (t * t)) + (t * t))));
     }
 
     private static double Slope(double x)
@@ -309,7 +311,8 @@ internal sealed record CELU(double Alpha = 1) : ActivationLayer
     protected override (double Value, double Variance) Derivative(double x, double varianceOfX, double y, double varianceOfY)
     {
         double slope = x > 0 ? 1 : Math.Exp(x / Alpha);
-        return (slope, x > 0 ? 0 : (varianceOfY / Square(Alpha)) + (Square(slope / Alpha) * varianceOfX) + Square(4 * Numbers.U * Math.Max(1, slope)));
+        return (slope,
+            x > 0 ? 0 : (varianceOfY / Square(Alpha)) + (Square(slope / Alpha) * varianceOfX) + Square(4 * Numbers.U * Math.Max(1, slope)));
     }
 }
 
@@ -324,7 +327,8 @@ internal abstract record Shrink(double Lambda) : ActivationLayer
     {
         bool isNear = IsNear(Math.Abs(x), Lambda, variance);
         double y = Math.Abs(x) <= Lambda ? 0 : x - (Math.Sign(x) * Shift);
-        return (y, (Math.Abs(x) <= Lambda && !isNear ? 0 : variance + Square(2 * Numbers.U * x)) + (isNear ? Numbers.EitherWay(Lambda - Shift) : 0));
+        return (y, (Math.Abs(x) <= Lambda && !isNear ? 0 : variance + Square(2 * Numbers.U * x))
+            + (isNear ? Numbers.EitherWay(Lambda - Shift) : 0));
     }
 
     protected override (double Value, double Variance) Derivative(double x, double varianceOfX, double y, double varianceOfY) =>

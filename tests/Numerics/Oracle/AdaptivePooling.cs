@@ -17,8 +17,10 @@ internal static class AdaptiveWindows
             return $"Global{kind}Pool{dimensions}D";
         }
 
-        IEnumerable<string> others = sizes.Distinct().Count() == 1 ? [] : sizes.Select((size, i) => $"{Names[i + 3 - dimensions]} = {size}");
-        return $"Adaptive{kind}Pool{dimensions}D({string.Join(", ", others.Prepend(sizes[0].ToString(System.Globalization.CultureInfo.InvariantCulture)))})";
+        IEnumerable<string> others = sizes.Distinct().Count() == 1
+            ? [] : sizes.Select((size, i) => $"{Names[i + 3 - dimensions]} = {size}");
+        IEnumerable<string> arguments = others.Prepend(sizes[0].ToString(System.Globalization.CultureInfo.InvariantCulture));
+        return $"Adaptive{kind}Pool{dimensions}D({string.Join(", ", arguments)})";
     }
 
     public static Extents Output(Extents input, int dimensions, int[] sizes)
@@ -88,5 +90,6 @@ internal sealed record AdaptiveMaxPool(int Dimensions, params int[] Sizes) : Una
 
     public override void Backward(
         PassContext context, Extents input, Numbers x, Numbers y, Numbers dy, Numbers dx,
-        IReadOnlyList<Numbers> parameters, IReadOnlyList<Sums> gradients) => Maxima.Backward(AdaptiveWindows.Of(input, Output(input)), x, dy, dx);
+        IReadOnlyList<Numbers> parameters, IReadOnlyList<Sums> gradients) =>
+            Maxima.Backward(AdaptiveWindows.Of(input, Output(input)), x, dy, dx);
 }

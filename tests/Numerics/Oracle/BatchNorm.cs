@@ -18,11 +18,13 @@ internal interface IBatchLayer
 }
 
 /// <summary>Batch norm; by itself, as outside of training or frozen, of the running statistics.</summary>
-internal sealed record BatchNorm(double Epsilon = 1e-5, double Momentum = 0.1, bool Affine = true) : Normalization(Epsilon, Affine), IBatchLayer
+internal sealed record BatchNorm(double Epsilon = 1e-5, double Momentum = 0.1, bool Affine = true)
+    : Normalization(Epsilon, Affine), IBatchLayer
 {
     public override string Prefix => "bn";
 
-    public override string Attribute => "BatchNorm" + Arguments(true, Momentum == 0.1 ? "" : FormattableString.Invariant($"Momentum = {Momentum:R}"));
+    public override string Attribute =>
+        "BatchNorm" + Arguments(true, Momentum == 0.1 ? "" : FormattableString.Invariant($"Momentum = {Momentum:R}"));
 
     public override IReadOnlyList<(string Suffix, int[] Shape)> Parameters(Extents input)
     {
@@ -36,7 +38,8 @@ internal sealed record BatchNorm(double Epsilon = 1e-5, double Momentum = 0.1, b
         for (int i = 0; i < x.Length; i++)
         {
             int c = Parameter(input, i);
-            double scale = Scale(c, parameters), mean = parameters[^2].Value[c], shift = (Affine ? parameters[1].Value[c] : 0) - (mean * scale);
+            double scale = Scale(c, parameters), mean = parameters[^2].Value[c],
+                shift = (Affine ? parameters[1].Value[c] : 0) - (mean * scale);
             double product = x.Value[i] * scale;
             y.Value[i] = product + shift;
 

@@ -65,7 +65,8 @@ internal sealed record MaxUnpool(MaxPool Pool) : Layer
 
     public override Extents Output(IReadOnlyList<Extents> inputs) => inputs[2];
 
-    public override void Forward(PassContext context, IReadOnlyList<Extents> inputs, IReadOnlyList<Numbers> xs, Numbers y, IReadOnlyList<Numbers> parameters)
+    public override void Forward(PassContext context, IReadOnlyList<Extents> inputs, IReadOnlyList<Numbers> xs, Numbers y,
+        IReadOnlyList<Numbers> parameters)
     {
         Numbers values = xs[0], read = xs[2];
         var doubtful = new List<(int Window, int Place)>();

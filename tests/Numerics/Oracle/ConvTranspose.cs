@@ -72,7 +72,8 @@ internal sealed record ConvTranspose(
                     {
                         int to = (channel / inputsPerGroup * filtersPerGroup) + filter;
                         yield return (
-                            input.At(channel, plane, row, column), output.At(to, d, r, c), (((channel * filtersPerGroup) + filter) * Area) + tap);
+                            input.At(channel, plane, row, column), output.At(to, d, r, c),
+                            (((channel * filtersPerGroup) + filter) * Area) + tap);
                     }
                 }
             }

@@ -27,7 +27,8 @@ internal abstract record ScopeItem
     {
         string[] given = [.. arguments.OfType<string>()];
         return given.Length == 0 ? attribute
-            : attribute.EndsWith(')') ? $"{attribute[..^1]}{(attribute.EndsWith("()", StringComparison.Ordinal) ? "" : ", ")}{string.Join(", ", given)})"
+            : attribute.EndsWith(')')
+            ? $"{attribute[..^1]}{(attribute.EndsWith("()", StringComparison.Ordinal) ? "" : ", ")}{string.Join(", ", given)})"
             : $"{attribute}({string.Join(", ", given)})";
     }
 
@@ -79,7 +80,8 @@ internal sealed record JoinItem(Branches Join, params string[] Names) : ScopeIte
     public string? Name { get; init; }
 
     public override string Text => With(
-        Names.Length == 0 ? Join.Attribute : $"{Join.Attribute}({string.Join(", ", Names.Select(name => $"\"{name}\""))})", Argument("Name", Name));
+        Names.Length == 0 ? Join.Attribute : $"{Join.Attribute}({string.Join(", ", Names.Select(name => $"\"{name}\""))})",
+        Argument("Name", Name));
 
     public override void Apply(ScopeUse use) => use.Add(Join, Names.Length == 0 ? use.Close() : [.. Names.Select(use.Find)], Name, false);
 }
@@ -118,12 +120,14 @@ internal sealed record ShortcutItem(Expression Filters, Expression Stride) : Sco
 
 /// <summary>An attribute class of the user's own.</summary>
 /// <param name="Kind">Its name as an attribute.</param>
-/// <param name="Parameters">Constants that the constructor sets, with their declared values; the first <paramref name="Required"/> have no default.</param>
+/// <param name="Parameters">Constants that the constructor sets, with their declared values; the first <paramref name="Required"/> have no
+/// default.</param>
 /// <param name="Required">How many arguments have to be given.</param>
 /// <param name="Computed">Constants that are computed from them.</param>
 /// <param name="Items">Its layers.</param>
 internal sealed record Block(
-    string Kind, (string Name, int Value)[] Parameters, int Required, (string Name, Expression Value)[] Computed, IReadOnlyList<ScopeItem> Items)
+    string Kind, (string Name, int Value)[] Parameters, int Required, (string Name, Expression Value)[] Computed,
+    IReadOnlyList<ScopeItem> Items)
 {
     /// <summary>All constants for given arguments; the declared values where none are given.</summary>
     public IReadOnlyDictionary<string, int> Values(params int[] arguments)
@@ -144,7 +148,8 @@ internal sealed record Block(
 
     public string Declaration()
     {
-        var text = new StringBuilder(OracleNetwork.Lines(Items)).Append("public sealed class ").Append(Kind).Append("Attribute : BlockAttribute\n{\n");
+        var text = new StringBuilder(OracleNetwork.Lines(Items)).Append("public sealed class ").Append(Kind)
+            .Append("Attribute : BlockAttribute\n{\n");
         if (Parameters.Length > 0)
         {
             text.Append($"    private const int {string.Join(", ", Parameters.Select(p => $"{p.Name} = {p.Value}"))};\n");
@@ -153,7 +158,8 @@ internal sealed record Block(
                 text.Append($"    private const int {name} = {value.Text};\n");
             }
 
-            IEnumerable<string> arguments = Parameters.Select((p, i) => $"int {char.ToLowerInvariant(p.Name[0])}{p.Name[1..]}{(i < Required ? "" : $" = {p.Name}")}");
+            IEnumerable<string> arguments =
+                Parameters.Select((p, i) => $"int {char.ToLowerInvariant(p.Name[0])}{p.Name[1..]}{(i < Required ? "" : $" = {p.Name}")}");
             text.Append($"    public {Kind}Attribute({string.Join(", ", arguments)}) {{ }}\n");
         }
 
@@ -176,7 +182,8 @@ internal sealed record BlockItem(Block Block, params Expression[] Arguments) : S
 
     public override string Text => With(
         Arguments.Length == 0 ? Block.Kind : $"{Block.Kind}({string.Join(", ", Arguments.Select(Spell))})",
-        Argument("Name", Name), Argument("From", From), Repeat is { } copies ? $"Repeat = {copies}" : null, Frozen ? "Frozen = true" : null);
+        Argument("Name", Name), Argument("From", From), Repeat is { } copies ? $"Repeat = {copies}" : null,
+        Frozen ? "Frozen = true" : null);
 
     public override void Apply(ScopeUse use)
     {
@@ -208,7 +215,8 @@ internal sealed record BlockItem(Block Block, params Expression[] Arguments) : S
         int open = name.IndexOf('{', StringComparison.Ordinal), dot = name.LastIndexOf('.');
         return open >= 0
             ? name[..open] + (int.Parse(name[(open + 1)..^1], CultureInfo.InvariantCulture) + copy).ToString(CultureInfo.InvariantCulture)
-            : int.TryParse(name[(dot + 1)..], CultureInfo.InvariantCulture, out int first) ? $"{name[..(dot + 1)]}{first + copy}" : $"{name}.{copy}";
+            : int.TryParse(name[(dot + 1)..], CultureInfo.InvariantCulture, out int first)
+            ? $"{name[..(dot + 1)]}{first + copy}" : $"{name}.{copy}";
     }
 }
 
@@ -247,9 +255,11 @@ internal sealed record LossItem(Objective Objective, double Weight = 1, string? 
     public string? From { get; init; }
 
     public override string Text => With(
-        Objective.Attribute, Argument("From", From), Weight == 1 ? null : FormattableString.Invariant($"Weight = {Weight:R}"), Argument("Target", Target));
+        Objective.Attribute, Argument("From", From), Weight == 1 ? null : FormattableString.Invariant($"Weight = {Weight:R}"),
+        Argument("Target", Target));
 
-    public override void Apply(ScopeUse use) => use.Graph.Add(new OracleLoss(Objective, From is null ? use.Current : use.Find(From), Weight, Target ?? ""));
+    public override void Apply(ScopeUse use) =>
+        use.Graph.Add(new OracleLoss(Objective, From is null ? use.Current : use.Find(From), Weight, Target ?? ""));
 }
 
 /// <summary>A loss of the caller's.</summary>

@@ -17,8 +17,10 @@ internal static class DropoutBits
     /// <param name="pass">Number of the forward pass, from 0.</param>
     public static DropoutMask Mask(OracleNetwork network, ulong seed, long pass)
     {
-        var rates = network.Nodes.Where(node => node.Layer is Dropout).ToDictionary(node => node.Number, node => ((Dropout)node.Layer!).Rate);
-        return (layer, sample, element) => Word(Key(seed, pass, layer), (uint)element, (uint)sample) >= Math.Round(rates[layer] * 4294967296.0);
+        var rates = network.Nodes.Where(node => node.Layer is Dropout)
+            .ToDictionary(node => node.Number, node => ((Dropout)node.Layer!).Rate);
+        return (layer, sample, element) =>
+            Word(Key(seed, pass, layer), (uint)element, (uint)sample) >= Math.Round(rates[layer] * 4294967296.0);
     }
 
     private static ulong Key(ulong seed, long pass, int layer)

@@ -24,7 +24,8 @@ internal abstract record EvenPool(int Dimensions, int Kernel, int Stride, bool C
     protected List<int> Window(Extents input, int index)
     {
         Extents output = Output(input);
-        int column = index % output.Width, row = index / output.Width % output.Height, plane = index / (output.Width * output.Height) % output.Depth;
+        int column = index % output.Width, row = index / output.Width % output.Height,
+            plane = index / (output.Width * output.Height) % output.Depth;
         int channel = index / output.Positions;
         var elements = new List<int>();
         int depth = Dimensions > 2 ? Kernel : 1, height = Dimensions > 1 ? Kernel : 1;

@@ -4,7 +4,9 @@ using System.Linq;
 
 namespace Strata.Numerics.Tests.Oracle;
 
-/// <summary>Root of the sum of squares over windows of the same extent along 1, 2 or 3 axes; a clipped window counts as if it were whole.</summary>
+/// <summary>
+/// Root of the sum of squares over windows of the same extent along 1, 2 or 3 axes; a clipped window counts as if it were whole.
+/// </summary>
 internal sealed record L2Pool(int Dimensions, int Kernel, int Stride, bool Ceil = false) : EvenPool(Dimensions, Kernel, Stride, Ceil)
 {
     public override string Attribute => $"L2Pool{Dimensions}D({Kernel}, Stride = {Stride}{(Ceil ? ", CeilMode = true" : "")})";
@@ -26,7 +28,8 @@ internal sealed record L2Pool(int Dimensions, int Kernel, int Stride, bool Ceil 
             // No norm changes by more than its vector.
             double most = factor * elements.Sum(e => x.Variance[e]);
             y.Value[i] = Math.Sqrt(squares.Value[0]);
-            y.Variance[i] = (y.Value[i] == 0 ? most : Math.Min(most, squares.Variance[0] / (4 * squares.Value[0]))) + Square(2 * Numbers.U * y.Value[i]);
+            y.Variance[i] = (y.Value[i] == 0 ? most : Math.Min(most, squares.Variance[0] / (4 * squares.Value[0])))
+                + Square(2 * Numbers.U * y.Value[i]);
         }
     }
 
@@ -54,7 +57,8 @@ internal sealed record L2Pool(int Dimensions, int Kernel, int Stride, bool Ceil 
             }
 
             double share = dy.Value[i] * factor / y.Value[i];
-            double variance = (Square(factor / y.Value[i]) * dy.Variance[i]) + (Square(share / y.Value[i]) * y.Variance[i]) + Square(3 * Numbers.U * share);
+            double variance = (Square(factor / y.Value[i]) * dy.Variance[i]) + (Square(share / y.Value[i]) * y.Variance[i])
+                + Square(3 * Numbers.U * share);
             foreach (int e in elements)
             {
                 sums.Add(e, share, variance, x.Value[e], x.Variance[e]);

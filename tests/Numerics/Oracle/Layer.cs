@@ -3,7 +3,9 @@ using System.Collections.Generic;
 
 namespace Strata.Numerics.Tests.Oracle;
 
-/// <summary>Whether dropout keeps an element of a sample; <paramref name="layer"/> is the layer's <see cref="OracleNode.Number"/>.</summary>
+/// <summary>
+/// Whether dropout keeps an element of a sample; <paramref name="layer"/> is the layer's <see cref="OracleNode.Number"/>.
+/// </summary>
 internal delegate bool DropoutMask(int layer, int sample, int element);
 
 /// <summary>What a layer may need to know about the pass that it takes part in.</summary>

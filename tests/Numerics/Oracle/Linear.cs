@@ -84,7 +84,8 @@ internal sealed record Pad(int Dimensions, string Mode, params int[] Margins) : 
         {
             IEnumerable<string> sides = Margins.Distinct().Count() == 1
                 ? [] : Margins.Select((margin, i) => $"Padding{Names[i + 6 - Margins.Length]} = {margin}");
-            return $"Pad{Dimensions}D({string.Join(", ", [Margins[0].ToString(CultureInfo.InvariantCulture), .. sides, $"Mode = PaddingMode.{Mode}"])})";
+            string[] arguments = [Margins[0].ToString(CultureInfo.InvariantCulture), .. sides, $"Mode = PaddingMode.{Mode}"];
+            return $"Pad{Dimensions}D({string.Join(", ", arguments)})";
         }
     }
 
@@ -123,7 +124,8 @@ internal sealed record Pad(int Dimensions, string Mode, params int[] Margins) : 
         }
     }
 
-    private IEnumerable<(int Margin, int Extent)> Sides(Extents input) => Margins.Select((margin, i) => (margin, input.ToArray()[1 + (i / 2)]));
+    private IEnumerable<(int Margin, int Extent)> Sides(Extents input) =>
+        Margins.Select((margin, i) => (margin, input.ToArray()[1 + (i / 2)]));
 
     private (int Before, int After)[] Axes()
     {

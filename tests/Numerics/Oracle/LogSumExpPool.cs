@@ -40,7 +40,8 @@ internal sealed record LogSumExpPool(int Dimensions, int Kernel, int Stride, dou
             foreach (int e in elements)
             {
                 double share = Math.Exp(Sharpness * (x.Value[e] - largest)) / sum;
-                double exponent = (Square(Sharpness) * (x.Variance[e] + y.Variance[i])) + Square(3 * Numbers.U * Sharpness * (x.Value[e] - y.Value[i]));
+                double exponent = (Square(Sharpness) * (x.Variance[e] + y.Variance[i]))
+                    + Square(3 * Numbers.U * Sharpness * (x.Value[e] - y.Value[i]));
                 sums.Add(e, dy.Value[i], dy.Variance[i], share, Square(share) * (exponent + Square(8 * Numbers.U)));
             }
         }

@@ -42,12 +42,15 @@ internal static class Models
         [
             new Conv2D(6, 5, padding: 2), new MaxPool2D(2),
             new Add([new ReLU(), new Conv2D(6, 3, padding: 1), new ReLU(), new Conv2D(6, 3, padding: 1)], []), new ReLU(),
-            new Add([new Conv2D(16, 3, stride: 2, padding: 1), new ReLU(), new Conv2D(16, 3, padding: 1)], [new Conv2D(16, 1, stride: 2) { Bias = false }]),
+            new Add([new Conv2D(16, 3, stride: 2, padding: 1), new ReLU(), new Conv2D(16, 3, padding: 1)],
+                [new Conv2D(16, 1, stride: 2) { Bias = false }]),
             new ReLU(), new MaxPool2D(2) { Ceil = true }, new Flatten(), new Dense(10),
         ],
         Objective.CrossEntropy);
 
-    /// <summary>Inception modules: kernels of several sizes, a pooling branch, channels that no vector divides (13 + 3; 5 + 7 + 4 + 6).</summary>
+    /// <summary>
+    /// Inception modules: kernels of several sizes, a pooling branch, channels that no vector divides (13 + 3; 5 + 7 + 4 + 6).
+    /// </summary>
     public static OracleNetwork Inception() => new(
         Extents.Image(3, 17, 14),
         [
@@ -61,7 +64,9 @@ internal static class Models
         ],
         Objective.CrossEntropy);
 
-    /// <summary>Every way to branch, small: identities first and last and twice, in-place candidates beside them, dropout, flat branches.</summary>
+    /// <summary>
+    /// Every way to branch, small: identities first and last and twice, in-place candidates beside them, dropout, flat branches.
+    /// </summary>
     public static OracleNetwork Branched() => new(
         Extents.Image(2, 7, 5),
         [
@@ -92,26 +97,35 @@ internal static class Models
     public static OracleNetwork MixedSequence() => new(
         Extents.Sequence(3, 61),
         [
-            new Conv1D(16, new Axis(5, 2, 2, 1)), new ReLU(), new MaxPool1D(2), new Conv1D(18, new Axis(3, 1, 2, 2, 2), Groups: 2, Bias: false), new Tanh(),
-            new Add([new Conv1D(18, new Axis(4), Auto.Same), new Sigmoid()], []), new AveragePool1D(new Axis(4, 3, 2, 2), Ceil: true), new Dropout(0.25),
+            new Conv1D(16, new Axis(5, 2, 2, 1)), new ReLU(), new MaxPool1D(2),
+            new Conv1D(18, new Axis(3, 1, 2, 2, 2), Groups: 2, Bias: false), new Tanh(),
+            new Add([new Conv1D(18, new Axis(4), Auto.Same), new Sigmoid()], []),
+            new AveragePool1D(new Axis(4, 3, 2, 2), Ceil: true), new Dropout(0.25),
             new MaxPool1D(3, stride: 1, padding: 1), new Flatten(), new Dense(7), new Softmax(),
         ],
         Objective.CrossEntropy,
         inputGradient: true);
 
-    /// <summary>The same for a volume: zeros around it on both passes, strides, groups, gaps, planes that pooling leaves to themselves.</summary>
+    /// <summary>
+    /// The same for a volume: zeros around it on both passes, strides, groups, gaps, planes that pooling leaves to themselves.
+    /// </summary>
     public static OracleNetwork MixedVolume() => new(
         Extents.Volume(3, 6, 9, 10),
         [
-            new Conv3D(16, new Axis(3, 1, 1, 1), new Axis(3, 2, 1, 1), new Axis(4, 1, 2, 1)), new ReLU(), new MaxPool3D(new Axis(1), new Axis(2, 2), new Axis(2, 2)),
+            new Conv3D(16, new Axis(3, 1, 1, 1), new Axis(3, 2, 1, 1), new Axis(4, 1, 2, 1)), new ReLU(),
+            new MaxPool3D(new Axis(1), new Axis(2, 2), new Axis(2, 2)),
             new Conv3D(18, new Axis(2, 2, 1, 1), new Axis(2, 1, 1, 0), new Axis(3, 1, 2, 2, 2), Groups: 2, Bias: false), new Tanh(),
-            new Concat([new Conv3D(5, 2) { Auto = Auto.Same }, new Sigmoid()], [new MaxPool3D(3, stride: 1, padding: 1)]), new Dropout(0.25),
-            new AveragePool3D(new Axis(2, 2, 1, 1), new Axis(2, 1), new Axis(3, 2, 1, 1), Ceil: true), new Flatten(), new Dense(7), new Softmax(),
+            new Concat([new Conv3D(5, 2) { Auto = Auto.Same }, new Sigmoid()], [new MaxPool3D(3, stride: 1, padding: 1)]),
+            new Dropout(0.25),
+            new AveragePool3D(new Axis(2, 2, 1, 1), new Axis(2, 1), new Axis(3, 2, 1, 1), Ceil: true), new Flatten(),
+            new Dense(7), new Softmax(),
         ],
         Objective.CrossEntropy,
         inputGradient: true);
 
-    /// <summary>Down and up again, small: depthwise and transposed convolutions, margins of copies, unpooling, shuffles, products.</summary>
+    /// <summary>
+    /// Down and up again, small: depthwise and transposed convolutions, margins of copies, unpooling, shuffles, products.
+    /// </summary>
     public static OracleNetwork Decoder() => new(
         Extents.Image(3, 8, 10),
         [
@@ -119,8 +133,10 @@ internal static class Models
             new Conv2D(18, Axis.Of(3, 1, 1), Axis.Of(3, 1, 1), Groups: 18), new Tanh(),
             .. MaxUnpool.Around(new MaxPool2D(2), new Conv2D(18, 1)),
             new Multiply([], [new AdaptiveAveragePool(2), new Conv2D(18, 1), new Sigmoid()]),
-            new ConvTranspose(20, [Axis.Of(3, 2, 1), Axis.Of(3, 2, 1)], [1, 0]), new SiLU(), new PixelShuffle(2), new Pad(2, "Circular", 1, 0, 2, 1),
-            new ConvTranspose(6, [Axis.Of(2, 2, 3), Axis.Of(4, 3, 1)]), new AdaptiveMaxPool(2, 3, 4), new Reshape("8, -1", Extents.Sequence(8, 9)),
+            new ConvTranspose(20, [Axis.Of(3, 2, 1), Axis.Of(3, 2, 1)], [1, 0]), new SiLU(), new PixelShuffle(2),
+            new Pad(2, "Circular", 1, 0, 2, 1),
+            new ConvTranspose(6, [Axis.Of(2, 2, 3), Axis.Of(4, 3, 1)]), new AdaptiveMaxPool(2, 3, 4),
+            new Reshape("8, -1", Extents.Sequence(8, 9)),
             new ConvTranspose(4, [Axis.Of(3, 2, 1)]), new Flatten(), new Dense(5),
         ],
         Objective.MeanSquaredError,

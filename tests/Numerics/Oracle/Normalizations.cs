@@ -12,7 +12,8 @@ internal sealed record PReLU(bool PerChannel = false) : UnaryLayer
 
     public override Extents Output(Extents input) => input;
 
-    public override IReadOnlyList<(string Suffix, int[] Shape)> Parameters(Extents input) => [("weight", [PerChannel ? input.Channels : 1])];
+    public override IReadOnlyList<(string Suffix, int[] Shape)> Parameters(Extents input) =>
+        [("weight", [PerChannel ? input.Channels : 1])];
 
     public override void Forward(PassContext context, Extents input, Numbers x, Numbers y, IReadOnlyList<Numbers> parameters)
     {
@@ -44,7 +45,8 @@ internal sealed record PReLU(bool PerChannel = false) : UnaryLayer
         }
     }
 
-    private static bool IsNear(Numbers x, int i) => x.Variance[i] > 0 && Math.Abs(x.Value[i]) <= Numbers.KinkReach * Math.Sqrt(x.Variance[i]);
+    private static bool IsNear(Numbers x, int i) =>
+        x.Variance[i] > 0 && Math.Abs(x.Value[i]) <= Numbers.KinkReach * Math.Sqrt(x.Variance[i]);
 
     private int Index(Extents input, int i) => PerChannel ? i / input.Positions : 0;
 }
@@ -98,7 +100,8 @@ internal abstract record Normalization(double Epsilon, bool Affine) : UnaryLayer
     }
 
     protected void Backward(
-        Extents input, IEnumerable<int[]> parts, Numbers x, Numbers dy, Numbers dx, IReadOnlyList<Numbers> parameters, IReadOnlyList<Sums> gradients)
+        Extents input, IEnumerable<int[]> parts, Numbers x, Numbers dy, Numbers dx, IReadOnlyList<Numbers> parameters,
+        IReadOnlyList<Sums> gradients)
     {
         foreach (int[] part in parts)
         {
@@ -195,7 +198,8 @@ internal abstract record SampleNormalization(double Epsilon, bool Affine) : Norm
 
     public sealed override void Backward(
         PassContext context, Extents input, Numbers x, Numbers y, Numbers dy, Numbers dx,
-        IReadOnlyList<Numbers> parameters, IReadOnlyList<Sums> gradients) => Backward(input, Parts(input), x, dy, dx, parameters, gradients);
+        IReadOnlyList<Numbers> parameters, IReadOnlyList<Sums> gradients) =>
+            Backward(input, Parts(input), x, dy, dx, parameters, gradients);
 
     /// <summary>Elements that are normalised together.</summary>
     protected abstract IEnumerable<int[]> Parts(Extents input);
@@ -265,7 +269,8 @@ internal sealed record ChannelLayerNorm(double Epsilon = 1e-5, bool Affine = tru
 
 internal sealed record LocalResponseNorm(int Size, double Alpha = 1e-4, double Beta = 0.75, double K = 1) : UnaryLayer
 {
-    public override string Attribute => FormattableString.Invariant($"LocalResponseNorm({Size}, Alpha = {Alpha:R}, Beta = {Beta:R}, K = {K:R})");
+    public override string Attribute =>
+        FormattableString.Invariant($"LocalResponseNorm({Size}, Alpha = {Alpha:R}, Beta = {Beta:R}, K = {K:R})");
 
     public override Extents Output(Extents input) => input;
 
@@ -275,7 +280,8 @@ internal sealed record LocalResponseNorm(int Size, double Alpha = 1e-4, double B
         for (int i = 0; i < x.Length; i++)
         {
             y.Value[i] = x.Value[i] * powers.Value[i];
-            y.Variance[i] = (Square(powers.Value[i]) * x.Variance[i]) + (Square(x.Value[i]) * powers.Variance[i]) + Square(Numbers.U * y.Value[i]);
+            y.Variance[i] = (Square(powers.Value[i]) * x.Variance[i]) + (Square(x.Value[i]) * powers.Variance[i])
+                + Square(Numbers.U * y.Value[i]);
         }
     }
 
@@ -354,11 +360,13 @@ internal sealed record LogSoftmax : UnaryLayer
         {
             int[] part = [.. Enumerable.Range(0, input.Channels).Select(c => (c * input.Positions) + pixel)];
             double max = part.Max(e => x.Value[e]), logarithm = Math.Log(part.Sum(e => Math.Exp(x.Value[e] - max)));
-            double shared = part.Sum(e => Square(Math.Exp(x.Value[e] - max - logarithm)) * (x.Variance[e] + Softmax.OfExponential(x.Value[e] - max)));
+            double shared =
+                part.Sum(e => Square(Math.Exp(x.Value[e] - max - logarithm)) * (x.Variance[e] + Softmax.OfExponential(x.Value[e] - max)));
             foreach (int e in part)
             {
                 y.Value[e] = x.Value[e] - max - logarithm;
-                y.Variance[e] = x.Variance[e] + shared + Square(Numbers.U * (4 + (4 * logarithm) + Math.Abs(x.Value[e] - max) + Math.Abs(y.Value[e])));
+                y.Variance[e] = x.Variance[e] + shared
+                    + Square(Numbers.U * (4 + (4 * logarithm) + Math.Abs(x.Value[e] - max) + Math.Abs(y.Value[e])));
             }
         }
     }
@@ -382,7 +390,8 @@ internal sealed record LogSoftmax : UnaryLayer
             {
                 double p = Math.Exp(y.Value[e]), product = p * sum.Value[0];
                 dx.Value[e] = dy.Value[e] - product;
-                dx.Variance[e] = dy.Variance[e] + (Square(p) * sum.Variance[0]) + (Square(product) * (y.Variance[e] + Softmax.OfExponential(y.Value[e])))
+                dx.Variance[e] = dy.Variance[e] + (Square(p) * sum.Variance[0])
+                    + (Square(product) * (y.Variance[e] + Softmax.OfExponential(y.Value[e])))
                     + Square(Numbers.U * (Math.Abs(dx.Value[e]) + Math.Abs(product)));
             }
         }

@@ -26,7 +26,8 @@ internal sealed record OracleParameter(string Key, int[] Shape, bool IsTrained)
 /// <param name="Output">Extents of the result.</param>
 /// <param name="IsFrozen">Whether its parameters are not trained.</param>
 /// <param name="FirstParameter">Where its parameters begin among those of the graph.</param>
-internal sealed record OracleNode(int Number, Layer? Layer, int[] Inputs, Extents[] Reads, Extents Output, bool IsFrozen, int FirstParameter)
+internal sealed record OracleNode(int Number, Layer? Layer, int[] Inputs, Extents[] Reads, Extents Output,
+    bool IsFrozen, int FirstParameter)
 {
     public long MultiplyAdds => Layer?.MultiplyAdds(Reads[0]) ?? 0;
 }
@@ -41,7 +42,9 @@ internal sealed record OracleLoss(Objective Objective, int Node, double Weight =
     public (bool AreClasses, string Name) TargetKey => (Objective.TakesClasses, Target);
 }
 
-/// <summary>The layers of a network as they are added one by one. What does not fit makes the graph invalid, and is not looked at further.</summary>
+/// <summary>
+/// The layers of a network as they are added one by one. What does not fit makes the graph invalid, and is not looked at further.
+/// </summary>
 internal sealed class OracleGraph
 {
     private readonly List<OracleNode> _nodes = [];
@@ -89,7 +92,8 @@ internal sealed class OracleGraph
         _nodes.Add(new OracleNode(_number++, layer, inputs, reads, output, isFrozen, _parameters.Count));
         foreach ((string suffix, int[] shape) in layer.Parameters(reads[0]))
         {
-            _parameters.Add(new OracleParameter($"{key}.{suffix}", shape, !isFrozen && !suffix.StartsWith("running_", System.StringComparison.Ordinal)));
+            _parameters.Add(new OracleParameter($"{key}.{suffix}", shape,
+                !isFrozen && !suffix.StartsWith("running_", System.StringComparison.Ordinal)));
         }
 
         return _nodes.Count - 1;

@@ -26,7 +26,8 @@ internal sealed class OracleNetwork
         (Items, InputGradient, Winograd, _before) = (items, inputGradient, winograd, before);
         string?[] arguments =
         [
-            inputGradient ? "InputGradient = true" : null, winograd ? null : "Winograd = false", freezeUntil is null ? null : $"FreezeUntil = \"{freezeUntil}\"",
+            inputGradient ? "InputGradient = true" : null, winograd ? null : "Winograd = false",
+            freezeUntil is null ? null : $"FreezeUntil = \"{freezeUntil}\"",
         ];
         _arguments = string.Join(", ", arguments.OfType<string>());
         Graph = new OracleGraph();
@@ -37,14 +38,16 @@ internal sealed class OracleNetwork
             // Classes and values stand apart.
             if (!_targets.ContainsKey(loss.TargetKey))
             {
-                int offset = _targets.Where(target => target.Key.AreClasses == loss.Objective.TakesClasses).Sum(target => target.Value.Length);
+                int offset = _targets.Where(target => target.Key.AreClasses == loss.Objective.TakesClasses)
+                    .Sum(target => target.Value.Length);
                 _targets.Add(loss.TargetKey, (offset, loss.Objective.TargetLength(Graph.Nodes[loss.Node].Output)));
             }
         }
     }
 
     /// <summary>A stack, in which a group of branches counts as one layer.</summary>
-    public OracleNetwork(Extents input, IReadOnlyList<Layer> layers, Objective? objective = null, bool inputGradient = false, bool winograd = true)
+    public OracleNetwork(Extents input, IReadOnlyList<Layer> layers, Objective? objective = null, bool inputGradient = false,
+        bool winograd = true)
         : this(Stack(input, layers, objective ?? Objective.None), inputGradient, winograd: winograd)
     {
     }
@@ -72,7 +75,9 @@ internal sealed class OracleNetwork
 
     public bool InputGradient { get; }
 
-    /// <summary>Whether Winograd's transforms may compute convolutions, whose errors then count in inference and in training in blocks.</summary>
+    /// <summary>
+    /// Whether Winograd's transforms may compute convolutions, whose errors then count in inference and in training in blocks.
+    /// </summary>
     public bool Winograd { get; }
 
     /// <summary>The only input.</summary>
@@ -125,7 +130,9 @@ internal sealed class OracleNetwork
         return $"{_before}[Network{(arguments.Length == 0 ? "" : $"({arguments})")}]\n{Lines(Items)}public sealed partial class {name};\n";
     }
 
-    /// <summary>Half of all networks are trained in each layout: which follows from their text, so that a network always has the same.</summary>
+    /// <summary>
+    /// Half of all networks are trained in each layout: which follows from their text, so that a network always has the same.
+    /// </summary>
     private TrainingLayout Layout => TrainsIn ?? (Lines(Items).Sum(c => c) % 2 == 0 ? TrainingLayout.Blocked : TrainingLayout.SampleLanes);
 
     /// <summary>Computes one sample and keeps every tensor on the way.</summary>
@@ -143,7 +150,8 @@ internal sealed class OracleNetwork
     public Pass[] Forward(IReadOnlyList<Numbers> inputs, bool training, int first = 0, DropoutMask? mask = null)
     {
         Pass[] passes = [.. inputs.Select((_, n) =>
-            new Pass(this, new PassContext { Training = training, Winograd = Winograd && (!training || Layout == TrainingLayout.Blocked), Sample = first + n, Mask = mask }))];
+            new Pass(this, new PassContext { Training = training, Winograd = Winograd && (!training || Layout == TrainingLayout.Blocked),
+                Sample = first + n, Mask = mask }))];
         int read = 0;
         for (int i = 0; i < Nodes.Count; i++)
         {
@@ -165,7 +173,8 @@ internal sealed class OracleNetwork
             else if (training && IsOfBatch(node))
             {
                 ((IBatchLayer)node.Layer).Forward(
-                    node.Reads[0], [.. passes.Select(p => p.Tensors[node.Inputs[0]])], [.. passes.Select(p => p.Tensors[i])], Own(node, Weights));
+                    node.Reads[0], [.. passes.Select(p => p.Tensors[node.Inputs[0]])], [.. passes.Select(p => p.Tensors[i])],
+                    Own(node, Weights));
             }
             else
             {
@@ -193,7 +202,8 @@ internal sealed class OracleNetwork
             int own = losses.Min(loss => Nodes[loss.Node].Output.Channels);
             Extents extents = Nodes[losses[0].Node].Output;
             ulong number = (ulong)values.Count + (ulong)classes.Count;
-            var target = new Target(Formula.Class(stream + number, sample, own), Formula.Uniforms(stream + 0x10000 + (number << 8) + (ulong)sample, extents.Length));
+            var target = new Target(Formula.Class(stream + number, sample, own),
+                Formula.Uniforms(stream + 0x10000 + (number << 8) + (ulong)sample, extents.Length));
             target = losses.Aggregate(target, (suited, loss) => loss.Objective.Suit(suited, extents));
             if (key.AreClasses)
             {
@@ -233,7 +243,8 @@ internal sealed class OracleNetwork
     }
 
     /// <summary>Adds one sample's gradient of the batch's loss, where there is one loss only.</summary>
-    public void Backward(Pass pass, Target target, double divisor, GradientSums gradients) => Backward([pass], [target], [divisor], gradients);
+    public void Backward(Pass pass, Target target, double divisor, GradientSums gradients) =>
+        Backward([pass], [target], [divisor], gradients);
 
     /// <summary>Adds a batch's gradients of its loss.</summary>
     public void Backward(IReadOnlyList<Pass> passes, IReadOnlyList<Target> targets, GradientSums gradients) =>
@@ -264,7 +275,8 @@ internal sealed class OracleNetwork
     {
         foreach (OracleNode node in Nodes.Where(IsOfBatch))
         {
-            ((IBatchLayer)node.Layer!).MoveStatistics(node.Reads[0], [.. passes.Select(p => p.Tensors[node.Inputs[0]])], Own(node, weights));
+            ((IBatchLayer)node.Layer!).MoveStatistics(node.Reads[0], [.. passes.Select(p => p.Tensors[node.Inputs[0]])],
+                Own(node, weights));
         }
     }
 
@@ -369,7 +381,8 @@ internal sealed class OracleNetwork
             if (passes[0].Context.Training && IsOfBatch(node))
             {
                 ((IBatchLayer)node.Layer).Backward(
-                    node.Reads[0], [.. passes.Select(p => p.Tensors[node.Inputs[0]])], dys, [.. dxs.Select(dx => dx[0])], Own(node, Weights), own);
+                    node.Reads[0], [.. passes.Select(p => p.Tensors[node.Inputs[0]])], dys, [.. dxs.Select(dx => dx[0])],
+                    Own(node, Weights), own);
             }
             else
             {
@@ -377,7 +390,8 @@ internal sealed class OracleNetwork
                 {
                     passes[n].Context.Layer = node.Number;
                     node.Layer.Backward(
-                        passes[n].Context, node.Reads, passes[n].Inputs(node), passes[n].Tensors[i], dys[n], dxs[n], Own(node, Weights), own);
+                        passes[n].Context, node.Reads, passes[n].Inputs(node), passes[n].Tensors[i], dys[n], dxs[n],
+                        Own(node, Weights), own);
                 }
             }
 
@@ -407,7 +421,8 @@ internal sealed class Pass(OracleNetwork network, PassContext context)
     public List<Numbers>[] Gradients { get; } = [.. network.Nodes.Select(_ => new List<Numbers>())];
 
     /// <summary>All outputs one behind the other.</summary>
-    public Numbers Output => network.Graph.Outputs is [int only] ? Tensors[only] : Numbers.Join([.. network.Graph.Outputs.Select(i => Tensors[i])]);
+    public Numbers Output =>
+        network.Graph.Outputs is [int only] ? Tensors[only] : Numbers.Join([.. network.Graph.Outputs.Select(i => Tensors[i])]);
 
     public Numbers[] Inputs(OracleNode node) => [.. node.Inputs.Select(input => Tensors[input])];
 

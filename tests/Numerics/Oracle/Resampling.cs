@@ -10,7 +10,8 @@ namespace Strata.Numerics.Tests.Oracle;
 /// <param name="Mode">A member of <c>UpsampleMode</c>.</param>
 /// <param name="AlignCorners">For linear modes.</param>
 /// <param name="Sizes">The output's extents without the channels.</param>
-internal sealed record Upsample(int Dimensions, double Scale, string Mode = "Nearest", bool AlignCorners = false, params int[] Sizes) : LinearLayer
+internal sealed record Upsample(int Dimensions, double Scale, string Mode = "Nearest", bool AlignCorners = false,
+    params int[] Sizes) : LinearLayer
 {
     private static readonly string[] Names = ["Depth", "Height", "Width"];
 
@@ -20,7 +21,9 @@ internal sealed record Upsample(int Dimensions, double Scale, string Mode = "Nea
         {
             IEnumerable<string> sizes = Sizes.Select((size, i) => $"{(Dimensions == 1 ? "Length" : Names[i + 3 - Dimensions])} = {size}");
             IEnumerable<string> scale = Scale == 0 ? [] : [Scale.ToString("R", CultureInfo.InvariantCulture)];
-            return $"Upsample{Dimensions}D({string.Join(", ", [.. scale, .. sizes, $"Mode = UpsampleMode.{Mode}", .. AlignCorners ? ["AlignCorners = true"] : Array.Empty<string>()])})";
+            string[] corners = AlignCorners ? ["AlignCorners = true"] : [];
+            string[] arguments = [.. scale, .. sizes, $"Mode = UpsampleMode.{Mode}", .. corners];
+            return $"Upsample{Dimensions}D({string.Join(", ", arguments)})";
         }
     }
 
@@ -33,7 +36,8 @@ internal sealed record Upsample(int Dimensions, double Scale, string Mode = "Nea
 
     public override Extents Output(Extents input)
     {
-        int Extent(int axis, int extent) => axis < 3 - Dimensions ? extent : Scale == 0 ? Sizes[axis - (3 - Dimensions)] : (int)Math.Floor(extent * Scale);
+        int Extent(int axis, int extent) =>
+            axis < 3 - Dimensions ? extent : Scale == 0 ? Sizes[axis - (3 - Dimensions)] : (int)Math.Floor(extent * Scale);
         return input with { Depth = Extent(0, input.Depth), Height = Extent(1, input.Height), Width = Extent(2, input.Width) };
     }
 
@@ -83,7 +87,8 @@ internal abstract record Permutation : LinearLayer
     protected sealed override IEnumerable<(int From, int To, double Factor)> Terms(Extents input)
     {
         Extents output = Output(input);
-        return Elements(output).Select(e => (Source(input, e.Channel, e.Plane, e.Row, e.Column), output.At(e.Channel, e.Plane, e.Row, e.Column), 1.0));
+        return Elements(output).Select(
+            e => (Source(input, e.Channel, e.Plane, e.Row, e.Column), output.At(e.Channel, e.Plane, e.Row, e.Column), 1.0));
     }
 
     protected abstract int Source(Extents input, int channel, int plane, int row, int column);

@@ -1,8 +1,9 @@
 namespace Strata.Numerics.Tests.Oracle;
 
 /// <summary>
-/// A convolution whose windows slide by S × S′ as one whose windows slide by 1: channel (c, i, j) of a pixel (row, column) is the input, with the zeros around it, at
-/// (row·S + i, column·S′ + j) of channel c, and a filter's taps are sorted in the same way. Taps that a filter has not are 0.
+/// A convolution whose windows slide by S × S′ as one whose windows slide by 1: channel (c, i, j) of a pixel (row, column) is the input,
+/// with the zeros around it, at (row·S + i, column·S′ + j) of channel c, and a filter's taps are sorted in the same way. Taps that a filter
+/// has not are 0.
 /// </summary>
 internal sealed class Unshuffled(Extents input, Extents output, Axis rows, Axis columns)
 {
@@ -47,7 +48,8 @@ internal sealed class Unshuffled(Extents input, Extents output, Axis rows, Axis 
             (int row, int column) = ((a * rows.Stride) + i, (b * columns.Stride) + j);
             if (row < rows.Kernel && column < columns.Kernel)
             {
-                sorted.Value[tap] = weight.Value[(((((filter / channels * input.Channels) + c) * rows.Kernel) + row) * columns.Kernel) + column];
+                sorted.Value[tap] =
+                    weight.Value[(((((filter / channels * input.Channels) + c) * rows.Kernel) + row) * columns.Kernel) + column];
             }
         }
 

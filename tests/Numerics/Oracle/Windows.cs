@@ -58,7 +58,8 @@ internal sealed record Axis(int Kernel, int Stride = 1, int Before = 0, int Afte
 
 internal static class Spelling
 {
-    private static readonly string[] Names = ["Depth", "Height", "Width"], Befores = ["Front", "Top", "Left"], Afters = ["Back", "Bottom", "Right"];
+    private static readonly string[] Names = ["Depth", "Height", "Width"], Befores = ["Front", "Top", "Left"],
+        Afters = ["Back", "Bottom", "Right"];
 
     /// <summary>The named arguments for everything that is not the default; the axes are the last of depth, height and width.</summary>
     public static string Arguments(Axis[] axes, Auto auto, Func<Axis, int> defaultStride)
@@ -233,9 +234,11 @@ internal abstract record FilterLayer(int Filters, Auto Auto, int Groups, bool Bi
 
 internal abstract record Convolution(int Filters, Auto Auto, int Groups, bool Bias) : FilterLayer(Filters, Auto, Groups, Bias)
 {
-    public sealed override string Attribute => $"Conv{Dimensions}({Filters}, {Axes[0].Kernel}{Spelling.Arguments(Axes, Auto, _ => 1)}" + Options + ")";
+    public sealed override string Attribute =>
+        $"Conv{Dimensions}({Filters}, {Axes[0].Kernel}{Spelling.Arguments(Axes, Auto, _ => 1)}" + Options + ")";
 
-    public sealed override bool Fits(Extents input) => base.Fits(input) && Groups > 0 && input.Channels % Groups == 0 && Filters % Groups == 0;
+    public sealed override bool Fits(Extents input) =>
+        base.Fits(input) && Groups > 0 && input.Channels % Groups == 0 && Filters % Groups == 0;
 
     public sealed override Extents Output(Extents input) => Output(input, Filters, ceil: false);
 
@@ -254,15 +257,18 @@ internal abstract record Convolution(int Filters, Auto Auto, int Groups, bool Bi
     private const int MostUnshuffled = 64, LeastUnshuffled = 500_000;
 
     /// <summary>
-    /// Windows over all channels, with a whole tile of outputs at least. They slide by 1; those that slide further over an image of few channels do so when squares of pixels have become channels.
+    /// Windows over all channels, with a whole tile of outputs at least. They slide by 1; those that slide further over an image of few
+    /// channels do so when squares of pixels have become channels.
     /// </summary>
     protected sealed override void AddErrorsOfWinograd(PassContext context, Extents input, Numbers x, Numbers y, Numbers weight)
     {
         Extents output = Output(input);
         Numbers? strips = context.Training ? null : InStrips(input, x, weight);
         (_, Axis vertical, Axis horizontal) = Over(input);
-        bool isUnshuffled = Groups == 1 && Axes.Length <= 2 && Axes.All(axis => axis.Dilation == 1) && vertical.Stride * horizontal.Stride > 1
-            && input.Channels < Lanes && input.Channels * vertical.Stride * horizontal.Stride <= MostUnshuffled && MultiplyAdds(input) >= LeastUnshuffled;
+        bool isUnshuffled = Groups == 1 && Axes.Length <= 2 && Axes.All(axis => axis.Dilation == 1)
+            && vertical.Stride * horizontal.Stride > 1
+            && input.Channels < Lanes && input.Channels * vertical.Stride * horizontal.Stride <= MostUnshuffled
+            && MultiplyAdds(input) >= LeastUnshuffled;
         if (isUnshuffled)
         {
             if (Winograd.For(Unshuffled.Slid(vertical), Unshuffled.Slid(horizontal), output) is { } squares)
@@ -283,14 +289,15 @@ internal abstract record Convolution(int Filters, Auto Auto, int Groups, bool Bi
     }
 
     /// <summary>
-    /// By Winograd's algorithm along the columns of the filters alone, which serves images of few channels in inference: each column of a filter is one of a channel of its
-    /// own, which is the image moved to the left. Null where there is none, or none of larger errors.
+    /// By Winograd's algorithm along the columns of the filters alone, which serves images of few channels in inference: each column of a
+    /// filter is one of a channel of its own, which is the image moved to the left. Null where there is none, or none of larger errors.
     /// </summary>
     internal Numbers? InStrips(Extents input, Numbers x, Numbers weight)
     {
         Extents output = Output(input);
         (_, Axis vertical, Axis horizontal) = Over(input);
-        if (Groups > 1 || Axes.Length != 2 || input.Channels >= Lanes || vertical is not { Stride: 1, Dilation: 1 } || horizontal is not { Stride: 1, Dilation: 1, Kernel: var columns }
+        if (Groups > 1 || Axes.Length != 2 || input.Channels >= Lanes || vertical is not { Stride: 1, Dilation: 1 }
+            || horizontal is not { Stride: 1, Dilation: 1, Kernel: var columns }
             || Winograd.For(vertical, new Axis(1), output) is not { } winograd)
         {
             return null;
@@ -348,7 +355,8 @@ internal abstract record Convolution(int Filters, Auto Auto, int Groups, bool Bi
     {
         Extents output = Output(input);
         (_, Axis vertical, Axis horizontal) = Over(input);
-        if (Groups == 1 && Axes.Length <= 2 && Axes.All(axis => axis.Stride == 1) && Winograd.ForFilters(vertical, horizontal, output) is { } winograd)
+        if (Groups == 1 && Axes.Length <= 2 && Axes.All(axis => axis.Stride == 1)
+            && Winograd.ForFilters(vertical, horizontal, output) is { } winograd)
         {
             (double[] magnitudes, Numbers errors) = winograd.FilterGradient(input, output, vertical.Before, horizontal.Before, x, dy);
             for (int i = 0; i < errors.Length; i++)
@@ -434,7 +442,8 @@ internal sealed record Conv3D(int Filters, Axis Z, Axis Y, Axis X, Auto Auto = A
     : Convolution(Filters, Auto, Groups, Bias)
 {
     public Conv3D(int filters, int kernel, int stride = 1, int padding = 0, int dilation = 1)
-        : this(filters, Axis.Of(kernel, stride, padding, dilation), Axis.Of(kernel, stride, padding, dilation), Axis.Of(kernel, stride, padding, dilation))
+        : this(filters, Axis.Of(kernel, stride, padding, dilation), Axis.Of(kernel, stride, padding, dilation),
+            Axis.Of(kernel, stride, padding, dilation))
     {
     }
 
@@ -445,7 +454,8 @@ internal abstract record PoolingLayer(bool Ceil, Auto Auto) : WindowLayer(Auto)
 {
     public sealed override Extents Output(Extents input) => Output(input, input.Channels, Ceil);
 
-    protected string Arguments => $"{Axes[0].Kernel}{Spelling.Arguments(Axes, Auto, axis => axis.Kernel)}" + (Ceil ? ", CeilMode = true" : "");
+    protected string Arguments =>
+        $"{Axes[0].Kernel}{Spelling.Arguments(Axes, Auto, axis => axis.Kernel)}" + (Ceil ? ", CeilMode = true" : "");
 
     /// <summary>Each output element with its window, clipped to the input but for the divisor's count.</summary>
     protected IEnumerable<(int To, int[] From, int Padded)> WindowsOf(Extents input)
@@ -563,7 +573,8 @@ internal abstract record MaxPool(bool Ceil, Auto Auto) : PoolingLayer(Ceil, Auto
 
 internal abstract record AveragePool(bool Ceil, bool CountIncludePad, Auto Auto) : PoolingLayer(Ceil, Auto)
 {
-    public sealed override string Attribute => $"AveragePool{Dimensions}({Arguments}{(CountIncludePad ? "" : ", CountIncludePad = false")})";
+    public sealed override string Attribute =>
+        $"AveragePool{Dimensions}({Arguments}{(CountIncludePad ? "" : ", CountIncludePad = false")})";
 
     public sealed override void Forward(PassContext context, Extents input, Numbers x, Numbers y, IReadOnlyList<Numbers> parameters)
     {
@@ -631,7 +642,8 @@ internal sealed record MaxPool3D(Axis Z, Axis Y, Axis X, bool Ceil = false, Auto
     : MaxPool(Ceil, Auto)
 {
     public MaxPool3D(int kernel, int? stride = null, int padding = 0)
-        : this(Axis.Of(kernel, stride ?? kernel, padding), Axis.Of(kernel, stride ?? kernel, padding), Axis.Of(kernel, stride ?? kernel, padding))
+        : this(Axis.Of(kernel, stride ?? kernel, padding), Axis.Of(kernel, stride ?? kernel, padding),
+            Axis.Of(kernel, stride ?? kernel, padding))
     {
     }
 
@@ -664,7 +676,8 @@ internal sealed record AveragePool3D(Axis Z, Axis Y, Axis X, bool Ceil = false, 
     : AveragePool(Ceil, CountIncludePad, Auto)
 {
     public AveragePool3D(int kernel, int? stride = null, int padding = 0)
-        : this(Axis.Of(kernel, stride ?? kernel, padding), Axis.Of(kernel, stride ?? kernel, padding), Axis.Of(kernel, stride ?? kernel, padding))
+        : this(Axis.Of(kernel, stride ?? kernel, padding), Axis.Of(kernel, stride ?? kernel, padding),
+            Axis.Of(kernel, stride ?? kernel, padding))
     {
     }
 
