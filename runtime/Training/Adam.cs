@@ -58,8 +58,8 @@ public abstract class AdamBase : Optimizer
     }
 
     /// <summary>
-    /// Decay β₁ of the gradient's running mean, at least 0 and less than 1. Default 0.9. <see cref="Schedule.OneCycle"/> changes it where
-    /// it is more than 0.
+    /// Decay β₁ of the gradient's running mean, at least 0 and less than 1. Default 0.9. If it is more than 0,
+    /// <see cref="Schedule.OneCycle"/> changes it.
     /// </summary>
     public double Beta1
     {
@@ -75,8 +75,8 @@ public abstract class AdamBase : Optimizer
     } = 0.999;
 
     /// <summary>
-    /// What keeps the divisor from 0, more than 0. Default 1e-8. Choose no less than 1e-11: squares of gradients that are smaller than
-    /// about 1e-17 count as 0.
+    /// ε, which keeps the divisor from being 0; more than 0. Default 1e-8. Choose at least 1e-11: gradients below about 1e-17 have squares
+    /// that count as 0.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Not more than 0, or infinite, as a float too.</exception>
     public double Epsilon
@@ -113,14 +113,14 @@ public abstract class AdamBase : Optimizer
         {
             Vector<float> gradient = Vector.MultiplyAddEstimate(decay, p[i], g[i]);
 
-            // m + (1 − β₁)(g − m): one rounding fewer than the two products.
+            // m + (1 − β₁)(g − m) rounds once less than β₁m + (1 − β₁)g.
             Vector<float> mean = Vector.MultiplyAddEstimate(take1, gradient - m[i], m[i]);
             Vector<float> root = Fading.Flush(gradient, leastRoot);
             Vector<float> square = Fading.Flush(Vector.MultiplyAddEstimate(keep2, v[i], take2 * root * root), least);
             v[i] = square;
             Vector<float> divisor = Vector.MultiplyAddEstimate(Vector.SquareRoot(square), rootScale, epsilon);
 
-            // Neither the mean nor the quotient becomes a denormal number.
+            // Flush the mean to 0 before it, or the quotient, becomes a denormal number.
             mean = Fading.Flush(mean, Vector.MultiplyAddEstimate(least, divisor, least));
             m[i] = mean;
             p[i] = Fading.Flush(Vector.MultiplyAddEstimate(stepSize, mean / divisor, keep * p[i]), least);

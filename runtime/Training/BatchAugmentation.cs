@@ -6,10 +6,10 @@ using Strata.Data;
 
 namespace Strata.Training;
 
-/// <summary>An <see cref="Augmentation"/> in one call of <c>Fit</c>. The threads that gather the samples of a step call it.</summary>
+/// <summary>Applies an <see cref="Augmentation"/> in one call of <c>Fit</c>. The threads that gather a step's samples call it.</summary>
 internal sealed unsafe class BatchAugmentation
 {
-    // What messages call it.
+    // The option's name in messages.
     private static readonly string Name = $"options.{nameof(FitOptions.Augmentation)}";
 
     private readonly NetworkInfo _network;
@@ -21,9 +21,9 @@ internal sealed unsafe class BatchAugmentation
     private float[] _scratch = [];
 
     /// <param name="augmentation">The changes.</param>
-    /// <param name="network">Whose samples are changed.</param>
+    /// <param name="network">The network that is trained.</param>
     /// <param name="seed">The seed.</param>
-    /// <exception cref="ArgumentException">The samples, or their targets, are none that can be changed so.</exception>
+    /// <exception cref="ArgumentException">The augmentation cannot change such samples, or such targets.</exception>
     public BatchAugmentation(Augmentation augmentation, CompiledNetwork network, ulong seed)
     {
         _network = network.Info;
@@ -36,21 +36,21 @@ internal sealed unsafe class BatchAugmentation
         _extents = augmentation.Extents([.. _network.InputShape], Name);
         _seed = seed;
 
-        // Losses may share a target, which moves once.
+        // Losses may share a target, which must move only once.
         _maps = augmentation.IsGeometric ? [.. _network.Losses.Where(IsMap).DistinctBy(loss => loss.TargetOffset)] : [];
     }
 
     /// <summary>Number of the epoch, counted from 1.</summary>
     public int Epoch { get; set; }
 
-    /// <summary>Number in the epoch's data of the sample with index 0.</summary>
+    /// <summary>The number, within the epoch's data, of the sample with index 0.</summary>
     public int First { get; set; }
 
     /// <summary>Changes a sample.</summary>
     /// <param name="index">Its number among the step's data.</param>
     /// <param name="input">The sample.</param>
-    /// <param name="result">Receives what becomes of it.</param>
-    /// <param name="scratch">As much memory.</param>
+    /// <param name="result">Receives the changed sample.</param>
+    /// <param name="scratch">Memory for a sample.</param>
     public void Apply(int index, ReadOnlySpan<float> input, Span<float> result, float* scratch) => _augmentation.Apply(
         input, result, new Span<float>(scratch, input.Length), _extents, KeyOf(index));
 
@@ -73,7 +73,9 @@ internal sealed unsafe class BatchAugmentation
         }
     }
 
-    /// <summary>What becomes of a sample's targets: themselves, or a copy that the next call overwrites. For one thread.</summary>
+    /// <summary>
+    /// A sample's targets after the change: the targets themselves, or a copy that the next call overwrites. For one thread.
+    /// </summary>
     /// <param name="index">Its number among the step's data.</param>
     /// <param name="target">The classes of all losses.</param>
     public ReadOnlySpan<int> Moved(int index, ReadOnlySpan<int> target)
@@ -100,11 +102,13 @@ internal sealed unsafe class BatchAugmentation
 
     private SampleKey KeyOf(int index) => new(_seed, Epoch, unchecked(First + index));
 
-    /// <summary>Whether a target lies under the sample as a map of classes does; vectors belong to the sample as a whole.</summary>
-    /// <exception cref="ArgumentException">It does, but cannot move along.</exception>
+    /// <summary>
+    /// Whether a target is a map of classes, which must move with the sample. A vector belongs to the whole sample and stays.
+    /// </summary>
+    /// <exception cref="ArgumentException">The target is a map, but cannot move with the sample.</exception>
     private bool IsMap(LossInfo loss)
     {
-        // The outputs of several stand one behind the other, which tells nothing about the one that the loss is on.
+        // The network's output shape is of no use here: with several outputs it is that of all of them in a row.
         IReadOnlyList<int> shape = _network.Layers.FirstOrDefault(layer => layer.Name == loss.Tensor)?.OutputShape ?? _network.InputShape;
         if (loss.TargetLength == 1 || (!loss.TakesClasses && shape.Count == 1))
         {
@@ -121,7 +125,7 @@ internal sealed unsafe class BatchAugmentation
 
     /// <param name="inputs">Samples.</param>
     /// <param name="name">What the caller's argument is called, for messages.</param>
-    /// <exception cref="ArgumentException">A value is outside of the range, where it would be cut without a word.</exception>
+    /// <exception cref="ArgumentException">A value is out of the range, and the augmentation would clip it.</exception>
     public void CheckRange(ReadOnlySpan<float> inputs, string name)
     {
         bool changes = _augmentation.ChangesValues;

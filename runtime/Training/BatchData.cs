@@ -5,10 +5,10 @@ using System.Runtime.InteropServices;
 namespace Strata.Training;
 
 /// <summary>
-/// The samples and targets of the blocks of a step: where the caller has them, or gathered by an order, augmented and mixed. Threads gather
-/// different blocks at once.
+/// The samples and targets of a step's blocks: in the caller's memory, or gathered in a given order, augmented and mixed. Threads gather
+/// different blocks at the same time.
 /// </summary>
-/// <param name="network">Whose samples they are.</param>
+/// <param name="network">The network that is trained.</param>
 /// <param name="lanes">Samples of a block.</param>
 internal sealed unsafe class BatchData(CompiledNetwork network, int lanes) : IDisposable
 {
@@ -16,16 +16,16 @@ internal sealed unsafe class BatchData(CompiledNetwork network, int lanes) : IDi
     private readonly int _classes = network.Info.ClassTargetLength;
     private readonly int _values = network.Info.ValueTargetLength;
 
-    // One for each block in memory: its samples; and their values, their classes and the classes of the samples that they are mixed with.
+    // Memory for each block that is in memory: samples, values, classes, and the classes of the samples that these are mixed with.
     private AlignedMemory[] _inputs = [];
     private AlignedMemory[] _targets = [];
 
-    // One for each thread: a sample before its last change, and the sample that a block's first one is mixed with.
+    // Memory for each thread: a sample before its last change, and the sample with which a block's first one is mixed.
     private AlignedMemory[] _changed = [];
     private AlignedMemory[] _others = [];
     private TrainingBatch _batch;
 
-    /// <summary>Makes ready for a batch.</summary>
+    /// <summary>Begins a batch.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="homes">Blocks that are in memory at once.</param>
     /// <param name="threads">Threads that gather.</param>
@@ -51,7 +51,7 @@ internal sealed unsafe class BatchData(CompiledNetwork network, int lanes) : IDi
 
     /// <summary>The block's samples and targets.</summary>
     /// <param name="block">The block.</param>
-    /// <param name="home">Whose memory they were gathered in, if they were.</param>
+    /// <param name="home">Number of the memory in which they were gathered, if they were.</param>
     public BlockOfBatch Of(int block, int home)
     {
         if (_batch.Order == null)
@@ -68,7 +68,7 @@ internal sealed unsafe class BatchData(CompiledNetwork network, int lanes) : IDi
 
     /// <summary>Gathers the samples and targets of a block, where the batch has an order.</summary>
     /// <param name="block">The block.</param>
-    /// <param name="home">Whose memory they go to.</param>
+    /// <param name="home">Number of the memory that receives them.</param>
     /// <param name="participant">The thread.</param>
     public void Gather(int block, int home, int participant)
     {
@@ -90,8 +90,8 @@ internal sealed unsafe class BatchData(CompiledNetwork network, int lanes) : IDi
             return;
         }
 
-        // With the sample before it, the first one with the last: as torchvision's RandomMixup. From the end, so that the
-        // one before is not mixed yet.
+        // Each sample is mixed with the one before it, and the first with the last, as in torchvision's RandomMixup. Go from the end, so
+        // that the one before is not mixed yet.
         for (int s = count - 1; s > 0; s--)
         {
             Mix(InputOf(to, s), InputOf(to, s - 1), _batch.Share);
@@ -181,16 +181,16 @@ internal unsafe struct TrainingBatch()
     /// <summary>Values, likewise.</summary>
     public float* Values;
 
-    /// <summary>What each loss divides its sum by.</summary>
+    /// <summary>The divisor of each loss's sum.</summary>
     public double[]? Divisors;
 
     /// <summary>Which samples and targets form the batch; null for the first ones.</summary>
     public int* Order;
 
-    /// <summary>What becomes of the samples that <see cref="Order"/> chooses; null for nothing.</summary>
+    /// <summary>Changes the samples that <see cref="Order"/> chooses; null for no changes.</summary>
     public BatchAugmentation? Augmentation;
 
-    /// <summary>What is left of each sample when it is mixed with another one, which the rest is of; 1 where none is.</summary>
+    /// <summary>λ of MixUp: the share of the sample itself; the rest is of the sample with which it is mixed. 1 for no MixUp.</summary>
     public float Share = 1;
 
     public int Samples;

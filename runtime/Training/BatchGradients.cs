@@ -6,18 +6,18 @@ using Strata.CompilerServices;
 namespace Strata.Training;
 
 /// <summary>
-/// The gradients of a batch from what its blocks left in their slots. It is cut into pieces in the same way for any number of threads, and
-/// sums are added in the order of the blocks, so that the results are the same to the bit.
+/// Computes the gradients of a batch from what its blocks have left in their slots. The work is cut into the same pieces for any number of
+/// threads, and sums are added in the order of the blocks, so that the results are the same to the bit.
 /// </summary>
 internal sealed unsafe class BatchGradients : ParallelJob, IDisposable
 {
-    // Gradients that the blocks summed by themselves are added up in pieces of so many floats.
+    // Floats of a piece of the gradients that blocks have summed by themselves.
     private const int SumRange = 4096;
 
-    // So many numbers are added one after the other: the error of a sum of n is 64·⌈log₆₄ n⌉·2⁻²⁴ of Σ|terms| at most.
+    // The most numbers that are added one after the other. So the error of a sum of n is at most 64·⌈log₆₄ n⌉·2⁻²⁴·Σ|terms|.
     private const int MostTerms = 64;
 
-    // And so many samples' products in registers.
+    // The most samples whose products are summed in registers.
     private const int MostProducts = 960;
 
     private readonly NetworkProgram _program;
@@ -31,7 +31,7 @@ internal sealed unsafe class BatchGradients : ParallelJob, IDisposable
     private float* _slots;
     private int _slotStride, _batchBlocks;
 
-    // What is multiplied now, and where to.
+    // The products that are computed at the moment, and where their sums go.
     private AlignedMemory _target;
     private int _firstBlock, _samples, _parts;
 
@@ -42,16 +42,16 @@ internal sealed unsafe class BatchGradients : ParallelJob, IDisposable
         _lanes = (int)program.Isa;
     }
 
-    /// <summary>What the parts take; null where the network is not profiled.</summary>
+    /// <summary>Measures the time of the parts; null if the network is not profiled.</summary>
     public StepTimes? Times { get; set; }
 
-    /// <summary>Fills the gradients, but for those of products that wait.</summary>
+    /// <summary>Computes the gradients, except those of deferred products.</summary>
     /// <param name="slots">The first block's slot; that of a single block may be the gradients' own memory, which then has its sums
     /// already.</param>
     /// <param name="slotStride">Floats from one slot to the next.</param>
     /// <param name="samples">Number of samples.</param>
     /// <param name="threads">The most threads, the caller's included.</param>
-    /// <param name="mayWait">Whether gradients of large weights may wait until they are used.</param>
+    /// <param name="mayWait">Whether gradients of large weights may be deferred until they are used.</param>
     public void Compute(float* slots, int slotStride, int samples, int threads, bool mayWait)
     {
         Times?.Ensure(threads);
@@ -75,7 +75,7 @@ internal sealed unsafe class BatchGradients : ParallelJob, IDisposable
 
     public void Dispose() => AlignedMemory.DisposeAll(_partGradients);
 
-    /// <summary>A part of the products, or a range of the sums behind them.</summary>
+    /// <summary>Does a part of the products, or a range of the sums that follow them.</summary>
     protected override void Run(int item, int participant)
     {
         long begin = StepTimes.Now;
@@ -111,7 +111,7 @@ internal sealed unsafe class BatchGradients : ParallelJob, IDisposable
     }
 
     /// <summary>
-    /// Weight gradients of dense layers over samples from a block on: those of long batches are sums of parts, as in
+    /// Computes the weight gradients of dense layers over the samples from a block on. For long batches they are sums of parts, as in
     /// <see cref="SumBlocks"/>.
     /// </summary>
     private void SumProducts(AlignedMemory target, int firstBlock, int samples, int level, int threads)
@@ -139,7 +139,9 @@ internal sealed unsafe class BatchGradients : ParallelJob, IDisposable
         }
     }
 
-    /// <summary>Up to <see cref="MostTerms"/> blocks are added one after the other; sums of more are sums of so many parts.</summary>
+    /// <summary>
+    /// Adds blocks, up to <see cref="MostTerms"/> one after the other. More blocks are divided into that many parts, whose sums are added.
+    /// </summary>
     private void SumBlocks(Span<float> sum, int start, int first, int blocks)
     {
         if (blocks <= MostTerms)

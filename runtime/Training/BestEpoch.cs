@@ -2,10 +2,10 @@ using System;
 
 namespace Strata.Training;
 
-/// <summary>Which epoch of a call of <c>Fit</c> is the best one, and its parameters where they are kept.</summary>
-/// <param name="network">What is trained.</param>
-/// <param name="metric">What tells how good an epoch is.</param>
-/// <param name="options">When an epoch is better, and whether its parameters are kept.</param>
+/// <summary>Finds the best epoch of a call of <c>Fit</c>, and keeps its parameters if the options ask for it.</summary>
+/// <param name="network">The network that is trained.</param>
+/// <param name="metric">The metric by which epochs are compared.</param>
+/// <param name="options">They say when an epoch is better, and whether its parameters are kept.</param>
 internal sealed class BestEpoch(CompiledNetwork network, FitMetric metric, FitOptions options) : IDisposable
 {
     /// <summary>Whether larger values are better.</summary>
@@ -14,11 +14,11 @@ internal sealed class BestEpoch(CompiledNetwork network, FitMetric metric, FitOp
     /// <summary>The parameters of the best epoch, laid out as the network's; null where there are none.</summary>
     public AlignedMemory? Parameters { get; private set; }
 
-    /// <summary>Goes on with parameters that were read, which it owns from now on.</summary>
+    /// <summary>Goes on with parameters from a checkpoint. It owns them from now on.</summary>
     public void GoOn(AlignedMemory? parameters) => Parameters = parameters;
 
-    /// <summary>Looks at an epoch that has ended.</summary>
-    /// <returns>What was monitored.</returns>
+    /// <summary>Compares an epoch that has ended with the best one.</summary>
+    /// <returns>The epoch's metric.</returns>
     public double Look(FitProgress epoch, FitState state)
     {
         double value = metric switch
@@ -46,7 +46,7 @@ internal sealed class BestEpoch(CompiledNetwork network, FitMetric metric, FitOp
     public bool IsPatienceExhausted(FitState state) =>
         options.EarlyStopping is { } rule && state.Epochs.Count - state.BestEpoch >= rule.Patience;
 
-    /// <summary>Gives the network the best epoch's parameters, where they are kept and are not those of the last one.</summary>
+    /// <summary>Gives the network the best epoch's parameters, if they are kept and the last epoch is not the best.</summary>
     /// <returns>Whether it did.</returns>
     public bool Restore(FitState state)
     {

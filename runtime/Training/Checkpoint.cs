@@ -9,9 +9,12 @@ using System.Text.Json.Serialization;
 namespace Strata.Training;
 
 /// <summary>
-/// The whole state of a training in one safetensors file: the parameters under their keys, as <c>Load</c> takes them; what the optimizer
-/// remembers as <c>optimizer/exp_avg/conv1.weight</c>; the best epoch's parameters as <c>best/conv1.weight</c>; averages of the parameters
-/// as <c>average/conv1.weight</c>; the numbers as metadata.
+/// The whole state of training in one safetensors file:
+/// - parameters under their keys, so that <c>Load</c> can read them;
+/// - the optimizer's state as <c>optimizer/exp_avg/conv1.weight</c>;
+/// - the best epoch's parameters as <c>best/conv1.weight</c>;
+/// - averages of the parameters as <c>average/conv1.weight</c>;
+/// - numbers (rate, steps, place in the epoch) as metadata.
 /// </summary>
 internal static class Checkpoint
 {
@@ -20,7 +23,7 @@ internal static class Checkpoint
     /// <summary>Writes a file, which appears complete or not at all.</summary>
     /// <param name="path">The file.</param>
     /// <param name="network">The network.</param>
-    /// <param name="updates">What the optimizer remembers.</param>
+    /// <param name="updates">The optimizer's state.</param>
     /// <param name="memory">The other parameters that <c>Fit</c> keeps.</param>
     /// <param name="data">The numbers.</param>
     public static void Save(string path, CompiledNetwork network, OptimizerPass updates, FitMemory memory, CheckpointData data) =>
@@ -35,8 +38,8 @@ internal static class Checkpoint
     /// <summary>Reads a file. The parameters and the optimizer's state change only when all was read and fits.</summary>
     /// <param name="path">The file.</param>
     /// <param name="network">The network.</param>
-    /// <param name="updates">Receives what the optimizer remembers.</param>
-    /// <param name="check">Throws where the numbers are not those of this training.</param>
+    /// <param name="updates">Receives the optimizer's state.</param>
+    /// <param name="check">Throws if the numbers do not fit this training.</param>
     /// <returns>The numbers, and the other parameters that <c>Fit</c> keeps, which the caller disposes of.</returns>
     public static (CheckpointData Data, FitMemory Memory) Load(
         string path, CompiledNetwork network, OptimizerPass updates, Action<CheckpointData> check)
@@ -176,25 +179,25 @@ internal sealed record CheckpointData
 {
     public required int Version { get; init; }
 
-    /// <summary>The optimizer's name, with what it remembers: what the file's tensors mean.</summary>
+    /// <summary>The names of the optimizer and of its state, which say what the file's tensors mean.</summary>
     public required string Optimizer { get; init; }
 
-    /// <summary>The rate now.</summary>
+    /// <summary>The learning rate.</summary>
     public required double LearningRate { get; init; }
 
-    /// <summary>Updates done: the optimizer's time.</summary>
+    /// <summary>Updates done.</summary>
     public required long Steps { get; init; }
 
-    /// <summary>Forward passes done: dropout's time.</summary>
+    /// <summary>Forward passes done, from which dropout draws.</summary>
     public required long Passes { get; init; }
 
     /// <summary>Dropout's seed.</summary>
     public required ulong NetworkSeed { get; init; }
 
-    /// <summary>Where <c>Fit</c> stands; null for a training loop of one's own.</summary>
+    /// <summary>Where <c>Fit</c> stands; null for a training loop of the user's.</summary>
     public FitState? Fit { get; init; }
 
-    /// <summary>What cannot be; null where all can.</summary>
+    /// <summary>What is impossible about the numbers; null if nothing is.</summary>
     [JsonIgnore]
     public string? Problem =>
         !IsRate(LearningRate) ? Impossible("learningRate", LearningRate)
@@ -202,13 +205,13 @@ internal sealed record CheckpointData
         : !IsCount(Passes) ? Impossible("passes", Passes)
         : Fit?.Problem;
 
-    /// <summary>Whether an optimizer takes it.</summary>
+    /// <summary>Whether a number is a learning rate that an optimizer accepts.</summary>
     public static bool IsRate(double value) => double.IsFinite(value) && value >= 0;
 
-    /// <summary>Whether it may be a number of steps: counting on does not overflow.</summary>
+    /// <summary>Whether a number can be a count of steps that goes on without overflow.</summary>
     public static bool IsCount(long value) => value is >= 0 and <= long.MaxValue / 2;
 
-    /// <summary>A value that cannot be.</summary>
+    /// <summary>The message about an impossible value.</summary>
     public static string Impossible<T>(string name, T value) => string.Create(CultureInfo.InvariantCulture, $"'{name}' is {value}.");
 }
 

@@ -13,13 +13,13 @@ public sealed class ClassificationTrainer : Trainer<int>
     {
     }
 
-    /// <summary>Classifies samples with the network as it is, without dropout.</summary>
+    /// <summary>Classifies samples by inference, without dropout, and compares the results with the targets.</summary>
     /// <param name="inputs">Any number of samples.</param>
     /// <param name="targets">The class of each sample, or of each of its pixels.</param>
-    /// <returns>Mean loss, accuracy and confusion matrix, of the pixels where each has a class of its own.</returns>
+    /// <returns>Mean loss, accuracy and confusion matrix. They count pixels if each pixel has a class.</returns>
     /// <exception cref="ArgumentException">The lengths do not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A target is not a class.</exception>
-    /// <exception cref="InvalidOperationException">No loss is on an output.</exception>
+    /// <exception cref="InvalidOperationException">There is no loss on an output.</exception>
     public ClassificationMetrics Evaluate(ReadOnlyMemory<float> inputs, ReadOnlyMemory<int> targets) =>
         EvaluateClasses(inputs, Of(targets));
 

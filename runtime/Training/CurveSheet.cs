@@ -12,7 +12,7 @@ namespace Strata.Training;
 /// <param name="Points">Epochs and their values.</param>
 internal sealed record Curve(string Name, IReadOnlyList<(int Epoch, double Value)> Points)
 {
-    // Differences of larger numbers could overflow.
+    // The difference of two larger numbers could overflow.
     private const double Most = 1e300;
 
     /// <summary>Whether a value has a place on an axis.</summary>

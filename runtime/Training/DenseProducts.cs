@@ -5,16 +5,18 @@ using Strata.CompilerServices;
 namespace Strata.Training;
 
 /// <summary>
-/// The weight gradients of dense layers, which are products of what a batch's blocks leave in their slots. They are cut into parts in the
-/// same way for any number of threads. Those of large weights may wait until the optimizer uses them, a part at a time: written and read
-/// again, they would be most of what such a step moves.
+/// The weight gradients of dense layers: products of what a batch's blocks leave in their slots. They are cut into the same parts for any
+/// number of threads. Gradients of large weights can be deferred: the optimizer computes and uses them part by part. To write and read them
+/// would be most of such a step's memory traffic.
 /// </summary>
 internal sealed unsafe class DenseProducts
 {
-    /// <summary>The most samples of a batch whose products may wait: beyond, the norm of what is not there costs too much.</summary>
+    /// <summary>
+    /// The most samples of a batch whose products may be deferred. With more, the norm of gradients that are not computed costs too much.
+    /// </summary>
     public const int MostWaitingSamples = 32;
 
-    // Weights from 2 MB on, which no second-level cache holds with what else an update touches.
+    // Weights from 2 MB on are large: with what else an update touches, they exceed the second-level cache.
     private const int LargeLength = 1 << 19;
 
     private readonly NetworkProgram _program;
@@ -50,7 +52,7 @@ internal sealed unsafe class DenseProducts
     /// <summary>Number of parts.</summary>
     public int Parts { get; }
 
-    /// <summary>How many of them, the first ones, are of weights that are not large.</summary>
+    /// <summary>How many parts, from the first on, belong to weights that are not large.</summary>
     public int SmallParts { get; }
 
     /// <summary>The most floats of a part of large weights.</summary>
@@ -62,7 +64,7 @@ internal sealed unsafe class DenseProducts
     /// <summary>Samples of the batch.</summary>
     public int Samples { get; private set; }
 
-    /// <summary>Whether the gradients of large weights have not been computed; the slots hold their factors until the next pass.</summary>
+    /// <summary>Whether gradients of large weights are deferred. The slots hold their factors until the next pass.</summary>
     public bool AreWaiting { get; private set; }
 
     /// <summary>A part.</summary>
@@ -91,7 +93,7 @@ internal sealed unsafe class DenseProducts
         }
     }
 
-    /// <summary>A batch's slots are there.</summary>
+    /// <summary>Begins with the slots of a batch.</summary>
     public void Begin(float* slots, int slotStride, int samples, bool mayWait)
     {
         _slots = slots;
@@ -113,7 +115,7 @@ internal sealed unsafe class DenseProducts
             part.Layer, ref *input, ref *outputGradient, _slotStride, samples, ref *target, part.Rows, gradient.PanelWidth, gradient.Width);
     }
 
-    /// <summary>A sample's inputs of a layer, one for each lane further.</summary>
+    /// <summary>A sample's inputs of a layer, <see cref="InputStride"/> apart.</summary>
     public float* InputsOf(DenseGradient gradient, int sample) => SlotOf(sample) + gradient.Input + (sample % _lanes);
 
     /// <summary>Floats from one of a sample's inputs to the next.</summary>
@@ -129,7 +131,7 @@ internal sealed unsafe class DenseProducts
     {
         public DenseGradient Gradient { get; } = gradient;
 
-        /// <summary>Its place in the program.</summary>
+        /// <summary>Its index in the program.</summary>
         public int Index { get; } = index;
 
         public int PartsOfPanel { get; } = ((gradient.Inputs - 1) / gradient.RowsPerPart) + 1;
@@ -155,6 +157,6 @@ internal readonly struct DensePart
     /// <summary>Its first float among the packed parameters.</summary>
     public int Start => Gradient.Weight + (((Panel * Gradient.Inputs) + Row) * Gradient.PanelWidth);
 
-    /// <summary>Its floats, which lie one behind the other.</summary>
+    /// <summary>The number of its floats, which are contiguous.</summary>
     public int Length => Rows * Gradient.PanelWidth;
 }

@@ -18,9 +18,8 @@ public sealed record EarlyStopping
     public int Patience { get; }
 
     /// <summary>
-    /// An epoch counts as better only where its metric is better than that of the best one by more than this, as in Keras; for
-    /// <see cref="FitOptions.RestoreBest"/> and <see cref="FitResult.BestEpoch"/>, too: a gain that is no larger leaves the earlier epoch
-    /// the best. 0 or more. Default 0.
+    /// An epoch is the best one so far only if its metric is better by more than this, as in Keras. 0 or more. Default 0.
+    /// <see cref="FitOptions.RestoreBest"/> and <see cref="FitResult.BestEpoch"/> follow the same rule.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Negative, infinite or not a number.</exception>
     public double MinDelta
@@ -31,6 +30,6 @@ public sealed record EarlyStopping
             : throw new ArgumentOutOfRangeException(nameof(MinDelta), value, $"{nameof(MinDelta)} must be 0 or more and finite.");
     }
 
-    /// <summary>The settings as text, the same in every country.</summary>
+    /// <summary>The settings as text, the same in every culture.</summary>
     public override string ToString() => InvariantText.Of(nameof(EarlyStopping), PrintMembers);
 }

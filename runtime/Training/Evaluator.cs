@@ -3,23 +3,23 @@ using System.Collections.Generic;
 
 namespace Strata.Training;
 
-/// <summary>What a network's losses came to on some samples.</summary>
-/// <param name="Loss">The weighted sum of those on outputs.</param>
-/// <param name="Losses">Each of them by its name.</param>
-/// <param name="ConfusionMatrix">Of the first loss on classes that is on an output; null where there is none.</param>
+/// <summary>The losses of a network on some samples.</summary>
+/// <param name="Loss">The weighted sum of the losses on outputs.</param>
+/// <param name="Losses">Each of these losses by its name.</param>
+/// <param name="ConfusionMatrix">The counts for the first loss on an output that takes classes; null if there is none.</param>
 internal sealed record Evaluation(double Loss, IReadOnlyDictionary<string, double> Losses, ConfusionMatrix? ConfusionMatrix);
 
-/// <summary>Compares the outputs of a network as it is, without dropout, with targets.</summary>
-/// <param name="trainer">Whose network it is.</param>
-/// <param name="losses">Its losses.</param>
-/// <param name="targets">Which targets they take.</param>
+/// <summary>Runs inference, without dropout, and compares the outputs with targets.</summary>
+/// <param name="trainer">The trainer of the network.</param>
+/// <param name="losses">The network's losses.</param>
+/// <param name="targets">Which targets the losses take.</param>
 internal sealed class Evaluator(Trainer trainer, LossAccount losses, TargetRules targets)
 {
     private delegate void OutputsReceiver(int firstSample, ReadOnlySpan<float> outputs);
 
     private CompiledNetwork Network => trainer.Network;
 
-    /// <exception cref="InvalidOperationException">Inference has no output with which a loss compares targets.</exception>
+    /// <exception cref="InvalidOperationException">There is no loss on an output of inference.</exception>
     public void Check()
     {
         if (!Array.Exists(losses.Infos, loss => loss.OutputOffset is not null))
@@ -28,9 +28,9 @@ internal sealed class Evaluator(Trainer trainer, LossAccount losses, TargetRules
         }
     }
 
-    /// <summary>The losses of the network as it is; of a summed loss, its mean over the samples.</summary>
+    /// <summary>The losses over all samples. A summed loss is divided by the number of samples.</summary>
     /// <param name="inputs">Any number of samples.</param>
-    /// <param name="wanted">Their targets, which are checked here.</param>
+    /// <param name="wanted">Their targets. They are checked here.</param>
     public Evaluation Run(ReadOnlyMemory<float> inputs, TargetMemory wanted)
     {
         int samples = Network.CountSamples(inputs.Length, nameof(inputs));
@@ -67,13 +67,13 @@ internal sealed class Evaluator(Trainer trainer, LossAccount losses, TargetRules
         return new Evaluation(loss, byName, matrix);
     }
 
-    /// <summary>Counts which class has the largest output, of each sample or of each of its pixels.</summary>
+    /// <summary>Counts the class with the largest output, for each sample or each pixel.</summary>
     private void Score(LossInfo loss, ReadOnlySpan<float> outputs, ReadOnlySpan<int> classes, ConfusionMatrix matrix)
     {
         int positions = loss.TargetLength, offset = loss.OutputOffset!.Value;
         for (int i = 0; i < outputs.Length / Network.OutputLength * positions; i++)
         {
-            // The classes of a position stand at a distance of all positions (C, H, W).
+            // The order is (C, H, W): a pixel's classes are as far apart as there are pixels.
             (int sample, int position) = Math.DivRem(i, positions);
             int label = classes[(sample * targets.Classes) + loss.TargetOffset + position];
             if (label != loss.IgnoreIndex)
@@ -96,7 +96,7 @@ internal sealed class Evaluator(Trainer trainer, LossAccount losses, TargetRules
         int samples = Network.CountSamples(inputs.Length, nameof(inputs));
         int lanes = (int)Network.Isa;
 
-        // A multiple of the lanes, so that the same samples form blocks as in one call; outputs of about a megabyte.
+        // Outputs of about a megabyte. A multiple of the lanes, so that the same samples form blocks as in one call.
         int chunk = int.Clamp(262_144 / Network.OutputLength, 1, 1024);
         chunk = (chunk + lanes - 1) / lanes * lanes;
         float[] outputs = new float[int.Min(chunk, samples) * Network.OutputLength];

@@ -7,10 +7,10 @@ using Strata.CompilerServices;
 namespace Strata.Training;
 
 /// <summary>
-/// Averages of a network's parameters over the updates, in which late ones count most: a ← d·a + (1 − d)·p after each update, with d =
-/// min(decay, (1 + t)/(10 + t)) after t updates, so that the first ones do not linger. The averages often predict better than the
-/// parameters do (Polyak and Juditsky 1992; the form with t is TensorFlow's <c>ExponentialMovingAverage(num_updates)</c>). Running
-/// statistics of batch normalisation are averaged, too. An average that is smaller than 2⁻¹²⁴ (4.7·10⁻³⁸) is 0.
+/// Averages of a network's parameters, which often predict better than the parameters do (Polyak and Juditsky 1992). After each update, a ←
+/// d·a + (1 − d)·p with d = min(decay, (1 + t)/(10 + t)) after t updates: the form of TensorFlow's
+/// <c>ExponentialMovingAverage(num_updates)</c>, in which the first values are soon forgotten. Running statistics of batch normalisation
+/// are averaged, too. An average below 2⁻¹²⁴ (4.7·10⁻³⁸) in magnitude is 0.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -23,8 +23,8 @@ namespace Strata.Training;
 ///
 /// average.Swap();                                      // net predicts, and saves, with the averages
 /// </code>
-/// <c>Fit</c> has one of its own: <see cref="FitOptions.AverageDecay"/>. One thread at a time may use it, and none may change the
-/// network meanwhile, or use it during <see cref="Swap"/>.
+/// <c>Fit</c> does this by itself: <see cref="FitOptions.AverageDecay"/>. One thread at a time may use this object. No thread may change
+/// the network meanwhile, and none may use it during <see cref="Swap"/>.
 /// </remarks>
 public sealed class ExponentialMovingAverage : IDisposable
 {
@@ -32,9 +32,9 @@ public sealed class ExponentialMovingAverage : IDisposable
     private readonly Pass _pass;
     private readonly Lifetime _lifetime;
 
-    /// <summary>Begins with the network's parameters as they are.</summary>
+    /// <summary>Begins with averages that are the network's parameters.</summary>
     /// <param name="network">The network, which outlives this object.</param>
-    /// <param name="decay">How much of the averages an update leaves, at least 0 and less than 1. Default 0.999.</param>
+    /// <param name="decay">The largest d, at least 0 and less than 1. Default 0.999.</param>
     /// <exception cref="ArgumentOutOfRangeException">The decay is out of this range.</exception>
     /// <exception cref="InvalidOperationException">The network keeps its weights as bfloat16
     /// (<see cref="NetworkOptions.WeightStorage"/>).</exception>
@@ -50,7 +50,7 @@ public sealed class ExponentialMovingAverage : IDisposable
         _lifetime = new Lifetime(this, _pass.Averages.Dispose);
     }
 
-    /// <summary>Goes on with averages that were read, which it owns from now on.</summary>
+    /// <summary>Goes on with averages from a checkpoint. It owns them from now on.</summary>
     internal ExponentialMovingAverage(CompiledNetwork network, double decay, AlignedMemory averages, long updates)
     {
         (_network, Decay, Updates) = (network, decay, updates);
@@ -58,16 +58,16 @@ public sealed class ExponentialMovingAverage : IDisposable
         _lifetime = new Lifetime(this, averages.Dispose);
     }
 
-    /// <summary>The most that an update leaves of the averages.</summary>
+    /// <summary>The largest d of the formula.</summary>
     public double Decay { get; }
 
-    /// <summary>How often the averages were moved.</summary>
+    /// <summary>The number of updates, t.</summary>
     public long Updates { get; private set; }
 
     /// <summary>The averages, laid out as the parameters are.</summary>
     internal AlignedMemory Memory => _pass.Averages;
 
-    /// <summary>Moves the averages towards the parameters. Follows each update of these.</summary>
+    /// <summary>Moves the averages towards the parameters. Call it after each update of the parameters.</summary>
     /// <exception cref="ObjectDisposedException">This object or the network was disposed of.</exception>
     public void Update()
     {
@@ -76,7 +76,7 @@ public sealed class ExponentialMovingAverage : IDisposable
         _pass.Move((float)(1 - double.Min(Decay, (1.0 + Updates) / (10.0 + Updates))));
     }
 
-    /// <summary>Exchanges the network's parameters and the averages; a second call brings them back.</summary>
+    /// <summary>Exchanges the network's parameters and the averages. A second call exchanges them back.</summary>
     /// <exception cref="ObjectDisposedException">This object or the network was disposed of.</exception>
     public void Swap()
     {
@@ -123,7 +123,7 @@ public sealed class ExponentialMovingAverage : IDisposable
             Span<Vector<float>> a = Vectors(averages, start, count), p = Vectors(network.Memory, start, count)[..a.Length];
             if (_share is { } value)
             {
-                // Of halves: the difference of two large numbers may be beyond the range of floats.
+                // Both are halved first: the difference of two large numbers could exceed the range of floats.
                 Vector<float> share = new(2 * value), half = new(0.5f);
                 for (int i = 0; i < a.Length; i++)
                 {

@@ -3,13 +3,12 @@ using System;
 namespace Strata.Training;
 
 /// <summary>
-/// A file that holds the whole state of <c>Fit</c>: parameters, running statistics, what the optimizer remembers, schedule, random
-/// state, place in the epoch, best epoch, averages of parameters. Training that goes on from it gives the same bits as training that was
-/// not interrupted.
+/// A file that holds the whole state of <c>Fit</c>: parameters, running statistics, the optimizer's state, schedule, random state, place in
+/// the epoch, best epoch, averages of parameters. Training that goes on from it gives the same bits as training without an interruption.
 /// </summary>
 /// <remarks>
-/// It is written at the end of each epoch and when <c>Fit</c> is cancelled, complete or not at all. The network's <c>Load</c> reads the
-/// parameters out of it.
+/// It is written at the end of each epoch and when <c>Fit</c> is cancelled. An interrupted write leaves the file before it. The network's
+/// <c>Load</c> reads the parameters out of it.
 /// </remarks>
 public sealed record FitCheckpoint
 {
@@ -25,7 +24,9 @@ public sealed record FitCheckpoint
     /// <summary>The file.</summary>
     public string Path { get; }
 
-    /// <summary>After how many steps it is written within an epoch, too; 0 (the default) for never.</summary>
+    /// <summary>
+    /// Within an epoch, it is also written whenever the number of steps so far is a multiple of this; 0 (the default) for never.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Negative.</exception>
     public int EverySteps
     {
@@ -38,12 +39,12 @@ public sealed record FitCheckpoint
     }
 
     /// <summary>
-    /// Whether <c>Fit</c> goes on from the file where it exists: with the same data, network, optimizer and options (more epochs are
-    /// allowed; where the schedule's length follows them, and the rate would jump, a <see cref="TrainingWarning"/> says so). The number of
-    /// samples, the batch size, the optimizer's settings but for the rate, and the options that change the numbers are compared; where one
-    /// differs, <c>Fit</c> throws <see cref="WeightsFormatException"/> before anything has changed. Data that are read piece by piece are
-    /// read again from the beginning of the epoch, and those before the place are left out. Default false: it begins
-    /// anew and replaces the file.
+    /// Whether <c>Fit</c> goes on from the file if it exists. Default false: training begins anew and replaces the file.
+    /// Data, network, optimizer and options must be the same as before; only <see cref="FitOptions.Epochs"/> may be larger. <c>Fit</c>
+    /// compares the number of samples, the batch size, the optimizer's settings without the rate, and the options that change the numbers.
+    /// If one differs, it throws <see cref="WeightsFormatException"/> before anything has changed. A <see cref="TrainingWarning"/> says
+    /// where more epochs make the schedule, and so the rate, jump.
+    /// Data that are read piece by piece are read again from the beginning of the epoch; what was trained before is skipped.
     /// </summary>
     public bool Resume { get; init; }
 }

@@ -4,12 +4,12 @@ using System.Linq;
 
 namespace Strata.Training;
 
-/// <summary>What is known to be wrong before <c>Fit</c> does its first step.</summary>
-/// <param name="trainer">What trains.</param>
-/// <param name="options">How.</param>
+/// <summary>Checks what can be known before the first step of <c>Fit</c>.</summary>
+/// <param name="trainer">The trainer.</param>
+/// <param name="options">The options.</param>
 internal sealed class FitChecks(Trainer trainer, FitOptions options)
 {
-    /// <summary>What the caller's argument is called.</summary>
+    /// <summary>Name of the caller's argument.</summary>
     private static readonly string Argument = nameof(options);
 
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
@@ -21,9 +21,9 @@ internal sealed class FitChecks(Trainer trainer, FitOptions options)
         ArgumentOutOfRangeException.ThrowIfLessThan(options.ReadAhead, 1, "options.ReadAhead");
     }
 
-    /// <summary>What tells how good an epoch is.</summary>
+    /// <summary>The metric by which epochs are compared.</summary>
     /// <param name="validates">Whether there are validation samples.</param>
-    /// <exception cref="ArgumentException">There is no such metric here.</exception>
+    /// <exception cref="ArgumentException">The metric needs validation samples, or a loss on classes.</exception>
     public FitMetric MetricOf(bool validates)
     {
         FitMetric metric = options.Monitor ?? (validates ? FitMetric.ValidationLoss : FitMetric.Loss);
@@ -42,7 +42,7 @@ internal sealed class FitChecks(Trainer trainer, FitOptions options)
             : metric;
     }
 
-    /// <summary>What runs the schedule; null where there is none.</summary>
+    /// <summary>Creates the schedule's scheduler; null if there is no schedule.</summary>
     /// <exception cref="ArgumentException">The schedule does not suit the data, or has a rate that is not finite.</exception>
     public LearningRateScheduler? SchedulerOf(StepSource source)
     {
@@ -104,7 +104,7 @@ internal sealed class FitChecks(Trainer trainer, FitOptions options)
         }
     }
 
-    /// <summary>Tells what looks like a mistake.</summary>
+    /// <summary>Warns of what looks like a mistake.</summary>
     public void Warn(FitWarnings warnings, StepSource source)
     {
         if (options.Schedule is { } schedule && (schedule.Unit == ScheduleUnit.Epoch || source.StepsPerEpoch is not null))

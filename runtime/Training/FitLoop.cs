@@ -24,15 +24,16 @@ internal sealed class FitLoop : IDisposable
     private FitState _state;
     private ExponentialMovingAverage? _average;
 
-    // Of the epoch before, where an epoch's steps show at its end.
+    // Steps of the epoch before. With data that are read piece by piece, an epoch's own number is known only at its end.
     private int _stepsPerEpoch;
 
-    // At the range of the first samples.
+    // Whether the range of the first samples was checked.
     private bool _hasLooked;
 
-    /// <summary>The validation samples were checked.</summary>
-    /// <param name="trainer">What trains.</param>
-    /// <param name="sourceOf">Where samples come from, so many for each step, whose range augmentation looks at.</param>
+    /// <summary>Creates the loop. The caller has checked the validation samples.</summary>
+    /// <param name="trainer">The trainer.</param>
+    /// <param name="sourceOf">Creates the source of samples from the samples per step and the augmentation, which checks their
+    /// range.</param>
     /// <param name="options">The options, which are checked here.</param>
     /// <param name="validate">Evaluates the network on the validation samples; null where there are none.</param>
     public FitLoop(
@@ -59,7 +60,7 @@ internal sealed class FitLoop : IDisposable
         _state = FitState.Begin(trainer, options, metric, _source.Samples);
     }
 
-    /// <summary>What training came to. Set when it has ended.</summary>
+    /// <summary>The result. Set when training has ended.</summary>
     public FitResult? Result { get; private set; }
 
     public FitResult Run(IProgress<FitProgress>? progress, CancellationToken cancellationToken)
@@ -75,7 +76,7 @@ internal sealed class FitLoop : IDisposable
         return Result!;
     }
 
-    /// <summary>Trains, each step on a thread of the pool, when it is asked for.</summary>
+    /// <summary>Trains. Each step is done on a thread of the pool when its report is asked for.</summary>
     /// <exception cref="OperationCanceledException">The cancellation was asked for.</exception>
     public async IAsyncEnumerable<FitProgress> StepsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -89,7 +90,7 @@ internal sealed class FitLoop : IDisposable
         }
         finally
         {
-            // Who leaves the loop early may be a thread that the data need for their end.
+            // Wait asynchronously: the data may need the thread that leaves the loop early to end.
             await _source.EndAsync().ConfigureAwait(false);
         }
 
@@ -99,7 +100,7 @@ internal sealed class FitLoop : IDisposable
         }
     }
 
-    /// <summary>Nothing was begun, or the loop has ended.</summary>
+    /// <summary>May be called before the loop has begun or after it has ended.</summary>
     public void Dispose()
     {
         _scheduler?.Undo();
@@ -108,7 +109,7 @@ internal sealed class FitLoop : IDisposable
         _source.Dispose();
     }
 
-    /// <summary>The next report; null behind the last one.</summary>
+    /// <summary>The next report; null after the last one.</summary>
     private async Task<FitProgress?> NextAsync(IEnumerator<FitProgress?> steps, CancellationToken cancellationToken)
     {
         while (steps.MoveNext())
@@ -125,8 +126,8 @@ internal sealed class FitLoop : IDisposable
     }
 
     /// <summary>
-    /// Trains as far as reports are asked for: one after each step, and one at the end of each epoch. Null says that data are needed next,
-    /// for which one may wait; what is due behind the report before has been done then.
+    /// Trains step by step, as reports are asked for: one after each step, and one at the end of each epoch. A null means that data are
+    /// needed next, and the caller may wait for them; all that follows the report before is done by then.
     /// </summary>
     private IEnumerable<FitProgress?> Steps(CancellationToken cancellationToken)
     {
@@ -204,7 +205,8 @@ internal sealed class FitLoop : IDisposable
     }
 
     /// <summary>
-    /// Waits for the next samples. An epoch that has done all of its steps is completed nevertheless: then its end is waited for.
+    /// Waits for the next samples and looks at the token. If all steps of an epoch are done, waits for the epoch's end in spite of the
+    /// token, so that it is completed.
     /// </summary>
     private bool IsCancelled(CancellationToken cancellationToken)
     {
@@ -236,10 +238,11 @@ internal sealed class FitLoop : IDisposable
         _augmentation?.First = samples.First;
         ReadOnlySpan<int> order = samples.Order.Span;
 
-        // Samples in memory were checked once, and may have changed; kernels find places by their classes.
+        // Samples in memory were checked at the beginning, but may have changed since. Check the classes again: kernels use them as
+        // indices.
         trainer.Targets.CheckClasses(samples.Targets.Targets, order);
 
-        // All parts of the step divide by what the whole of it divides by, so that their gradients add up to those of one batch.
+        // All parts of the step have the divisors of the whole step, so that their gradients add up to those of one batch.
         trainer.Losses.Divide(samples.Targets.Targets, order, order.Length, _divisors, _augmentation);
         for (int i = 0; i < order.Length; i += trainer.BatchSize)
         {
@@ -265,7 +268,7 @@ internal sealed class FitLoop : IDisposable
         _state.Step++;
     }
 
-    /// <summary>Looks at the first samples that come.</summary>
+    /// <summary>Checks the range of the first samples.</summary>
     private void LookAtRange(in StepSamples samples)
     {
         if (!_hasLooked)
@@ -275,7 +278,7 @@ internal sealed class FitLoop : IDisposable
         }
     }
 
-    /// <summary>The weighted sum of the losses of the epoch so far.</summary>
+    /// <summary>The weighted sum of the losses over the epoch so far.</summary>
     private double MeanLoss()
     {
         double loss = 0;
@@ -287,10 +290,10 @@ internal sealed class FitLoop : IDisposable
         return loss;
     }
 
-    /// <summary>Validates, and takes stock.</summary>
+    /// <summary>Ends an epoch: validates, compares it with the best one, runs the schedule.</summary>
     private FitProgress CompleteEpoch(FitProgress now)
     {
-        // What counts is the network of the averages, where there are some.
+        // If there are averages, the network with them is what is validated.
         _average?.Swap();
         try
         {

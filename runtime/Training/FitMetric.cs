@@ -1,6 +1,6 @@
 namespace Strata.Training;
 
-/// <summary>What tells how good a network is after an epoch.</summary>
+/// <summary>A measure of how good a network is after an epoch.</summary>
 public enum FitMetric
 {
     /// <summary>Mean training loss of the epoch.</summary>

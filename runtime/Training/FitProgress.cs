@@ -2,18 +2,19 @@ using System.Globalization;
 
 namespace Strata.Training;
 
-/// <summary>How far <c>Fit</c> has come. Reported after every step, and once more when an epoch's validation is done.</summary>
+/// <summary>How far <c>Fit</c> has come. Reported after every step, and once more at the end of an epoch, after its validation.</summary>
 /// <param name="Epoch">Number of the epoch, counted from 1.</param>
 /// <param name="Epochs">Number of epochs.</param>
 /// <param name="Step">Steps done in this epoch, counted from 1.</param>
-/// <param name="StepsPerEpoch">Steps of an epoch; 0 in the first one of data that are read piece by piece, where that shows only at its
-/// end.</param>
+/// <param name="StepsPerEpoch">Steps per epoch. 0 in the first epoch of data that are read piece by piece, where the number is not known
+/// yet.</param>
 /// <param name="Loss">Mean loss of the epoch's samples so far.</param>
 /// <param name="LearningRate">The rate of the last step.</param>
-/// <param name="SamplesPerSecond">Training speed in this epoch: waiting for data counts, validation, checkpoints and what is done with
+/// <param name="SamplesPerSecond">Training speed in this epoch. Waiting for data counts; validation, checkpoints and the receiver of
 /// reports do not.</param>
-/// <param name="ValidationLoss">Mean loss of the validation samples, when the epoch is complete and there are some.</param>
-/// <param name="ValidationAccuracy">Share of the validation samples that were classified rightly, likewise.</param>
+/// <param name="ValidationLoss">Mean loss of the validation samples, at the end of an epoch; null if there are none.</param>
+/// <param name="ValidationAccuracy">Share of the validation samples that were classified rightly, 0 to 1, at the end of an epoch; null if
+/// there are none.</param>
 /// <param name="EpochCompleted">Whether this is the report at the end of the epoch.</param>
 public readonly record struct FitProgress(
     int Epoch,
@@ -27,10 +28,10 @@ public readonly record struct FitProgress(
     double? ValidationAccuracy,
     bool EpochCompleted)
 {
-    /// <summary>Updates of the parameters so far, those before a checkpoint included: <see cref="Trainer.Steps"/>.</summary>
+    /// <summary>Updates of the parameters so far, including those before a checkpoint: <see cref="Trainer.Steps"/>.</summary>
     public long Updates { get; init; }
 
-    /// <summary>One line: where training stands, and how good it is.</summary>
+    /// <summary>The report as one line of text.</summary>
     public override string ToString()
     {
         string place = EpochCompleted ? $"epoch {Epoch} of {Epochs}"

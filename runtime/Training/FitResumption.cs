@@ -5,14 +5,13 @@ using System.IO;
 namespace Strata.Training;
 
 /// <summary>Goes on from the checkpoint of an earlier call of <c>Fit</c>, if that had the same data and options.</summary>
-/// <param name="own">Where this call stands at its beginning: what must be the same.</param>
-/// <param name="source">Its data.</param>
-/// <param name="scheduler">Its schedule.</param>
+/// <param name="own">The state of this call at its beginning, with which the checkpoint is compared.</param>
+/// <param name="source">The source of samples.</param>
+/// <param name="scheduler">The scheduler; null for none.</param>
 internal sealed class FitResumption(FitState own, StepSource source, LearningRateScheduler? scheduler)
 {
-    /// <summary>Takes over a checkpoint. Nothing changes where it does not fit.</summary>
-    /// <returns>Where training stands now, and the parameters that <c>Fit</c> keeps; null where there is no file, or it is not
-    /// wanted.</returns>
+    /// <summary>Takes over the state of a checkpoint. If it does not fit, nothing changes.</summary>
+    /// <returns>The state, and the parameters that <c>Fit</c> keeps; null if there is no file, or the options do not ask for it.</returns>
     /// <exception cref="WeightsFormatException">The file is damaged, or was made with other data or options.</exception>
     public (FitState State, FitMemory Memory)? GoOn(Trainer trainer, FitCheckpoint? checkpoint, FitWarnings warnings)
     {
@@ -35,9 +34,7 @@ internal sealed class FitResumption(FitState own, StepSource source, LearningRat
         return (state, memory);
     }
 
-    /// <summary>
-    /// The rate of a schedule without a length follows the training's: with more epochs it is another one at the same place.
-    /// </summary>
+    /// <summary>A schedule without a length is as long as training: with more epochs it has another rate at the same step.</summary>
     private static void WarnOfJump(double before, double after, FitState state, FitWarnings warnings)
     {
         if (Math.Abs(after - before) > 1e-9 * double.Max(before, after))
@@ -80,7 +77,7 @@ internal sealed class FitResumption(FitState own, StepSource source, LearningRat
         }
     }
 
-    /// <summary>What cannot be where training stands, with this data and these options.</summary>
+    /// <summary>What is impossible about the saved state with these data and options; null if nothing is.</summary>
     private string? ProblemOf(FitState saved)
     {
         if (saved.LossSums.Length != own.LossSums.Length)

@@ -4,13 +4,13 @@ using System.Text.Json.Serialization;
 
 namespace Strata.Training;
 
-/// <summary>Where a call of <c>Fit</c> stands, as checkpoints hold it.</summary>
+/// <summary>The state of a call of <c>Fit</c>, as checkpoints hold it.</summary>
 internal sealed class FitState
 {
-    /// <summary>Where a call begins.</summary>
-    /// <param name="trainer">What trains.</param>
+    /// <summary>The state at the beginning.</summary>
+    /// <param name="trainer">The trainer.</param>
     /// <param name="options">The options, which were checked.</param>
-    /// <param name="metric">What is monitored.</param>
+    /// <param name="metric">The metric by which epochs are compared.</param>
     /// <param name="samples">Samples of an epoch; 0 where they are read piece by piece.</param>
     public static FitState Begin(Trainer trainer, FitOptions options, FitMetric metric, int samples) => new()
     {
@@ -32,7 +32,9 @@ internal sealed class FitState
         Divisors = new double[trainer.Losses.Infos.Length],
     };
 
-    /// <summary>What must be the same where training goes on. 0 where samples are read piece by piece.</summary>
+    /// <summary>
+    /// Samples of an epoch; 0 if they are read piece by piece. This and the settings below must be the same when training goes on.
+    /// </summary>
     public required int Samples { get; init; }
 
     /// <summary>The option of this name.</summary>
@@ -65,57 +67,57 @@ internal sealed class FitState
     /// <summary>Whether the best epoch's parameters are kept.</summary>
     public required bool RestoreBest { get; init; }
 
-    /// <summary>What tells which epoch is the best.</summary>
+    /// <summary>The metric by which epochs are compared.</summary>
     public required string Monitor { get; init; }
 
-    /// <summary>What becomes of the samples.</summary>
+    /// <summary>The augmentation, as text.</summary>
     public required string Augmentation { get; init; }
 
-    /// <summary>What the learning rate follows.</summary>
+    /// <summary>The schedule, as text.</summary>
     public required string Schedule { get; init; }
 
-    /// <summary>The optimizer's settings, but for the rate.</summary>
+    /// <summary>The optimizer's settings without the rate, as text.</summary>
     public required string Optimizer { get; init; }
 
     /// <summary>The reports of the completed epochs.</summary>
     [JsonRequired]
     public List<FitProgress> Epochs { get; init; } = [];
 
-    /// <summary>Steps done in the epoch that is not completed.</summary>
+    /// <summary>Steps done in the current epoch.</summary>
     [JsonRequired]
     public int Step { get; set; }
 
-    /// <summary>Sum of each of its losses so far.</summary>
+    /// <summary>Sum of each loss in the current epoch so far.</summary>
     public required double[] LossSums { get; init; }
 
-    /// <summary>What these sums are to be divided by.</summary>
+    /// <summary>The divisors of these sums.</summary>
     public required double[] Divisors { get; init; }
 
     /// <summary>Number of the best epoch; 0 where none was completed.</summary>
     [JsonRequired]
     public int BestEpoch { get; set; }
 
-    /// <summary>What was monitored after that epoch; not a number where there is none.</summary>
+    /// <summary>The metric after that epoch; NaN if there is none.</summary>
     [JsonRequired]
     public double Best { get; set; } = double.NaN;
 
-    /// <summary>Whether its parameters are in the file.</summary>
+    /// <summary>Whether the best epoch's parameters are in the file.</summary>
     [JsonRequired]
     public bool HasBest { get; set; }
 
-    /// <summary>How often the averages of the parameters, which are in the file, were moved; 0 where there are none.</summary>
+    /// <summary>Updates of the averages, which are in the file; 0 if there are none.</summary>
     [JsonRequired]
     public long AverageUpdates { get; set; }
 
-    /// <summary>Whether they are in the file.</summary>
+    /// <summary>Whether averages of the parameters are in the file.</summary>
     [JsonIgnore]
     public bool HasAverage => AverageDecay is not null;
 
-    /// <summary>Where the schedule stands, if there is one.</summary>
+    /// <summary>The state of the schedule; null if there is none.</summary>
     [JsonRequired]
     public SchedulerState? Scheduler { get; set; }
 
-    /// <summary>What cannot be, with whatever data; null where all can.</summary>
+    /// <summary>What is impossible about the state, whatever the data; null if nothing is.</summary>
     [JsonIgnore]
     public string? Problem
     {

@@ -7,14 +7,14 @@ namespace Strata.Training;
 /// <summary>How the gradients of one update are clipped: <see cref="Optimizer.ClipNorm"/> or <see cref="Optimizer.ClipValue"/>.</summary>
 internal readonly struct GradientClipping
 {
-    /// <summary>A smaller factor is applied as two, since a float may not hold it.</summary>
+    /// <summary>A smaller factor is applied in two steps, since a float may not hold it.</summary>
     private const double LeastFactor = 1e-30;
 
     private readonly float _first = 1;
     private readonly float _second = 1;
     private readonly float _limit = float.PositiveInfinity;
 
-    /// <summary>They stay as they are.</summary>
+    /// <summary>No clipping.</summary>
     public GradientClipping() => Most = double.PositiveInfinity;
 
     /// <param name="optimizer">The settings.</param>
@@ -27,7 +27,7 @@ internal readonly struct GradientClipping
         Most = double.Min(double.Min(norm, optimizer.ClipNorm ?? norm), _limit);
     }
 
-    /// <summary>No gradient exceeds this when it was clipped.</summary>
+    /// <summary>The largest magnitude of a gradient after clipping.</summary>
     public double Most { get; }
 
     /// <summary>Clips some gradients.</summary>

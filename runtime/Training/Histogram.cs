@@ -6,7 +6,7 @@ namespace Strata.Training;
 
 /// <summary>
 /// How often values fall into TensorFlow's buckets, as TensorBoard expects them: their limits are 0 and ±10⁻¹²·1.1ⁿ up to ±10²⁰, and a
-/// bucket holds its lower limit, but not its upper one. What is not finite is counted apart.
+/// bucket holds its lower limit, but not its upper one. Infinities and NaN are counted apart.
 /// </summary>
 internal sealed class Histogram
 {
@@ -47,7 +47,7 @@ internal sealed class Histogram
     /// <summary>Number of finite values.</summary>
     public int Count { get; }
 
-    /// <summary>Number of infinities and of what is not a number.</summary>
+    /// <summary>Number of infinities and NaN.</summary>
     public int NonFinite { get; }
 
     /// <summary>Writes the fields of a HistogramProto.</summary>

@@ -3,21 +3,21 @@ using System.Globalization;
 
 namespace Strata.Training;
 
-/// <summary>Whether samples suit the constants of a network's <see cref="NormalizeAttribute"/>.</summary>
+/// <summary>Checks whether samples suit the constants of a network's <see cref="NormalizeAttribute"/>.</summary>
 internal static class InputRange
 {
     private const int MostSamples = 32;
 
-    /// <summary>Normalised values have a root mean square near 1. Beyond this the samples are on another scale.</summary>
+    /// <summary>Normalised values have a root mean square near 1. If it is larger than this, the samples have another scale.</summary>
     private const double MostMagnitude = 10;
 
-    /// <summary>And a deviation near 1. Below this, too.</summary>
+    /// <summary>Normalised values have a deviation near 1. If it is smaller than this, the samples have another scale, too.</summary>
     private const double LeastDeviation = 0.03;
 
-    /// <summary>What is wrong with samples; null where nothing is, or where the network does not normalise its input.</summary>
+    /// <summary>What is wrong with samples; null if nothing is, or if the network does not normalise its input.</summary>
     /// <param name="network">The network.</param>
     /// <param name="samples">Some samples, of which a few are looked at.</param>
-    /// <param name="what">What they are called.</param>
+    /// <param name="what">What messages call them.</param>
     public static string? FindProblem(CompiledNetwork network, ReadOnlySpan<float> samples, string what)
     {
         if (network.Info.InputNormalization is not { } constants || samples.IsEmpty)

@@ -7,13 +7,12 @@ using System.Text;
 namespace Strata.Training;
 
 /// <summary>
-/// Draws a training as SVG: the losses of training and validation by epochs, and on the right the validation's
-/// accuracy, where there is one.
+/// Draws learning curves as SVG: training and validation loss over the epochs, and on the right the validation accuracy if there is one.
 /// </summary>
 /// <remarks>
-/// The picture has no scripts, is the same to the byte for the same numbers, and turns dark where its viewer does. Each point tells its
-/// number where the viewer shows titles. A value that is not finite, or beyond ±10³⁰⁰, is a cross at the upper end, and
-/// the curve has a gap there.
+/// The picture has no scripts, is the same to the byte for the same numbers, and follows the viewer's dark mode. Each point has its number
+/// as a title, which viewers show as a tooltip. A value that is not finite, or beyond ±10³⁰⁰, is a cross at the upper end, and the curve
+/// has a gap there.
 /// </remarks>
 public static class LearningCurves
 {

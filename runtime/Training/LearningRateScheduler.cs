@@ -5,9 +5,9 @@ using System.Text.Json.Serialization;
 namespace Strata.Training;
 
 /// <summary>
-/// Runs a <see cref="Schedule"/> in a training loop of one's own, as a scheduler of PyTorch does: <see cref="Step"/> follows each epoch,
-/// or each update, and sets <see cref="Optimizer.LearningRate"/> (<see cref="Schedule.OneCycle"/> the momentum, too). <c>Fit</c>
-/// has one of its own.
+/// Runs a <see cref="Schedule"/> in a training loop of your own, like a scheduler of PyTorch. Call <see cref="Step"/> after each epoch or
+/// each update. It sets <see cref="Optimizer.LearningRate"/>; <see cref="Schedule.OneCycle"/> sets the momentum, too. <c>Fit</c> does this
+/// by itself.
 /// </summary>
 public sealed class LearningRateScheduler
 {
@@ -17,11 +17,12 @@ public sealed class LearningRateScheduler
     private PlateauState _plateau = new();
 
     /// <summary>Begins a schedule: the optimizer's rate becomes that of time 0.</summary>
-    /// <param name="optimizer">Its rate now is the one that the schedule's formula calls lr.</param>
-    /// <param name="schedule">What the rate follows.</param>
-    /// <param name="total">Time of the whole training, 1 or more. Only schedules that were made without a length need it.</param>
+    /// <param name="optimizer">The optimizer. Its rate at this moment is lr in the schedule's formula.</param>
+    /// <param name="schedule">The schedule.</param>
+    /// <param name="total">Length of the whole training, in epochs or steps, 1 or more. Only schedules without a length of their own need
+    /// it.</param>
     /// <exception cref="ArgumentException">
-    /// The schedule needs the time of the whole training, which is not given, or begins with a rate that is not finite.
+    /// The schedule needs <paramref name="total"/>, which is null; or its first rate is not finite.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">The time is less than 1.</exception>
     public LearningRateScheduler(Optimizer optimizer, Schedule schedule, long? total = null)
@@ -50,13 +51,13 @@ public sealed class LearningRateScheduler
     /// <summary>The optimizer's rate before the schedule.</summary>
     public double InitialRate { get; private set; }
 
-    /// <summary>How many epochs, or steps, are done.</summary>
+    /// <summary>Epochs or steps done.</summary>
     public long Time { get; private set; }
 
     internal Schedule Schedule => _schedule;
 
-    /// <summary>Goes on by one epoch or one step, and sets the optimizer's rate.</summary>
-    /// <param name="metric">What <see cref="Schedule.OnPlateau"/> watches; the other schedules do not look at it.</param>
+    /// <summary>Says that one more epoch or step is done, and sets the optimizer's rate.</summary>
+    /// <param name="metric">The metric that <see cref="Schedule.OnPlateau"/> watches. Other schedules ignore it.</param>
     /// <exception cref="ArgumentException">The schedule needs a metric, and there is none. Nothing was changed.</exception>
     /// <exception cref="InvalidOperationException">The schedule's rate is no longer a finite number. Nothing was changed.</exception>
     public void Step(double? metric = null) => Advance(metric, maximize: null);
@@ -78,19 +79,19 @@ public sealed class LearningRateScheduler
         Apply(Time + 1, plateau);
     }
 
-    /// <summary>Whether the schedule's rates are finite for the whole training where it goes on from there.</summary>
+    /// <summary>Whether the schedule's rates stay finite for the rest of training if it goes on from a state.</summary>
     internal bool Fits(SchedulerState state) => _schedule.FindImpossibleRate(state.InitialRate, _total, _total) is null;
 
     internal SchedulerState Save() => new(InitialRate, Time, _plateau with { });
 
-    /// <summary>Goes on where another one was.</summary>
+    /// <summary>Takes over the state of another scheduler.</summary>
     internal void Restore(SchedulerState state)
     {
         InitialRate = state.InitialRate;
         Apply(state.Time, state.Plateau with { });
     }
 
-    /// <summary>The optimizer's settings are again those from before the schedule.</summary>
+    /// <summary>Gives the optimizer back the settings that it had before the schedule.</summary>
     internal void Undo()
     {
         _optimizer.LearningRate = InitialRate;
@@ -112,13 +113,13 @@ public sealed class LearningRateScheduler
     }
 }
 
-/// <summary>Where a <see cref="LearningRateScheduler"/> stands, as checkpoints hold it.</summary>
+/// <summary>The state of a <see cref="LearningRateScheduler"/>, as checkpoints hold it.</summary>
 /// <param name="InitialRate">The optimizer's rate before the schedule.</param>
 /// <param name="Time">Epochs or steps done.</param>
-/// <param name="Plateau">What a schedule on plateaus remembers.</param>
+/// <param name="Plateau">The state of <see cref="Schedule.OnPlateau"/>.</param>
 internal sealed record SchedulerState(double InitialRate, long Time, PlateauState Plateau)
 {
-    /// <summary>What cannot be, whatever the schedule; null where all can.</summary>
+    /// <summary>What is impossible about the state, whatever the schedule; null if nothing is.</summary>
     [JsonIgnore]
     public string? Problem =>
         !CheckpointData.IsRate(InitialRate) ? CheckpointData.Impossible("initialRate", InitialRate)

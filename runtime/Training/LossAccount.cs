@@ -4,8 +4,8 @@ using System.Linq;
 namespace Strata.Training;
 
 /// <summary>
-/// What the losses of a network come to: what each divides its sum by, its sum and mean over the last batch, and the parts of a batch whose
-/// gradients no update has used.
+/// Keeps the losses of a network: the divisor, sum and mean of each over the last batch, and the parts of a batch whose gradients no update
+/// has used yet.
 /// </summary>
 internal sealed class LossAccount
 {
@@ -35,22 +35,22 @@ internal sealed class LossAccount
     /// <summary>The losses' names: see <see cref="Trainer.LossNames"/>.</summary>
     public string[] Names { get; }
 
-    /// <summary>How many parts of a batch the gradients are made of that no update has used.</summary>
+    /// <summary>How many parts of a batch the gradients that no update has used consist of.</summary>
     public int Parts { get; private set; }
 
-    /// <summary>What each loss of the last batch divides its sum by.</summary>
+    /// <summary>The divisor of each loss's sum in the last batch.</summary>
     public double[] Divisors => _divisors;
 
     /// <summary>The sum of each loss over the samples (or targets) of the last batch.</summary>
     public ReadOnlySpan<double> Sums => _sums;
 
-    /// <summary>Each loss of the last batch, before its weight.</summary>
+    /// <summary>Each loss of the last batch, without its weight.</summary>
     public ReadOnlySpan<double> Means => _means;
 
-    /// <summary>The first loss on classes that inference has an output for: by it accuracy is measured. Null where there is none.</summary>
+    /// <summary>The first loss on an output that takes classes: accuracy is measured there. Null if there is none.</summary>
     public LossInfo? Scored => Array.Find(Infos, loss => loss is { TakesClasses: true, OutputOffset: not null });
 
-    /// <summary>What each loss of a batch divides its sum by: of targets that move, by those that are left.</summary>
+    /// <summary>Computes each loss's divisor. Of targets that augmentation moves, only those that stay inside the picture count.</summary>
     public void Divide(Targets targets, ReadOnlySpan<int> order, int samples, Span<double> divisors, BatchAugmentation? augmentation = null)
     {
         for (int i = 0; i < divisors.Length; i++)
@@ -61,7 +61,7 @@ internal sealed class LossAccount
         }
     }
 
-    /// <summary>Adds to what each loss divides by when many batches become one mean; of a summed loss, the mean over the samples.</summary>
+    /// <summary>Adds a batch to the divisors of a mean over many batches. A summed loss is divided by the number of samples.</summary>
     public void AddDivisors(int samples, Span<double> divisors)
     {
         for (int i = 0; i < divisors.Length; i++)
@@ -71,8 +71,8 @@ internal sealed class LossAccount
     }
 
     /// <summary>
-    /// By how much the next part of a batch counts among the parts so far, by what its mean losses divide by: exactly where these agree,
-    /// else by its samples. Null where the parts' gradients are added.
+    /// The share of the next part of a batch among all parts so far. It is exact if all mean losses have the same share; otherwise it is
+    /// the share of samples. Null if the gradients of the parts are simply added.
     /// </summary>
     /// <exception cref="InvalidOperationException">Some losses are means and others sums.</exception>
     public double? ShareOfPart(int samples)
@@ -103,14 +103,14 @@ internal sealed class LossAccount
         return agree ? share : (double)samples / (_partsSamples + samples);
     }
 
-    /// <summary>The next part is the first one of its batch.</summary>
+    /// <summary>Forgets the parts: the next one is the first of its batch.</summary>
     public void DropParts() => Parts = 0;
 
-    /// <summary>Notes a batch whose gradients there are now.</summary>
-    /// <param name="values">Its losses, as they were divided.</param>
-    /// <param name="divisors">What they were divided by.</param>
+    /// <summary>Takes note of a batch whose gradients were computed.</summary>
+    /// <param name="values">Its losses, divided.</param>
+    /// <param name="divisors">Their divisors.</param>
     /// <param name="samples">Its samples.</param>
-    /// <param name="earlier">How many parts are before it in the same batch.</param>
+    /// <param name="earlier">The number of parts before it in the same batch.</param>
     public void Take(ReadOnlySpan<double> values, double[] divisors, int samples, int earlier)
     {
         for (int i = 0; i < _sums.Length; i++)
@@ -124,7 +124,7 @@ internal sealed class LossAccount
         _partsSamples = earlier > 0 ? _partsSamples + samples : samples;
     }
 
-    /// <summary>Notes gradients that came from the caller's own loss.</summary>
+    /// <summary>Takes note of gradients from the caller's own loss.</summary>
     public void TakeExternal(int samples)
     {
         Array.Fill(_partsDivisors, samples);

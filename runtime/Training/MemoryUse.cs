@@ -4,20 +4,20 @@ using Strata.Training;
 
 namespace Strata;
 
-/// <summary>What a network takes of memory in its tier, in bytes. It is planned when the network is compiled.</summary>
-/// <param name="Parameters">The packed parameters, of which an instance holds one copy.</param>
+/// <summary>The memory of a network on its tier, in bytes. It is planned when the network is compiled.</summary>
+/// <param name="Parameters">The packed parameters. An instance holds one copy.</param>
 /// <param name="Inference">The arenas of one call of Forward, and the scratch memory of its threads.</param>
 /// <param name="Training">
-/// What a trainer adds: gradients, the optimizer's state, and the arenas of a step. For a loss of the caller's
-/// (<see cref="ExternalLossAttribute"/>) these are those of Forward and Backward, between which all blocks keep theirs. 0 where the network
-/// has no loss, or keeps its weights as bfloat16.
+/// What a trainer adds: gradients, the optimizer's state, and the arenas of a step. With <see cref="ExternalLossAttribute"/> the arenas are
+/// those of the whole batch, since all blocks of samples keep theirs between Forward and Backward. 0 if the network has no loss, or keeps
+/// its weights as bfloat16.
 /// </param>
 public sealed record MemoryUse(long Parameters, long Inference, long Training)
 {
-    /// <summary>What calls and steps of a number of samples take.</summary>
-    /// <param name="network">The network, which counts with its tier and its threads.</param>
+    /// <summary>The memory of calls and steps with a number of samples.</summary>
+    /// <param name="network">The network. Its tier and threads count.</param>
     /// <param name="samples">Samples of a call or step, 1 or more.</param>
-    /// <param name="optimizer">With which it is trained.</param>
+    /// <param name="optimizer">The optimizer of the trainer.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="samples"/> is less than 1.</exception>
     public static MemoryUse Of(CompiledNetwork network, int samples, Optimizer optimizer)
     {
@@ -27,8 +27,8 @@ public sealed record MemoryUse(long Parameters, long Inference, long Training)
         NetworkProgram program = network.Program;
         long lanes = (long)program.Isa, blocks = (samples + lanes - 1) / lanes;
 
-        // Samples that fill no block go one by one, and every thread that takes part has arenas of its own; or they go together, and each
-        // sample has one; or each thread has some that go together.
+        // Samples that fill no block are computed in one of three ways: one by one, with an arena per thread; all together, with an arena
+        // per sample; or in groups, with arenas for a group per thread.
         bool usesBlocks = samples >= long.Min(program.BlockThreshold, lanes) && program.BlockArenaLength > 0;
         bool together = !usesBlocks && samples > 1 && InferenceLease.GoTogether(program, samples, network.Threads);
         bool inGroups = !usesBlocks && samples > 1 && InferenceLease.GoInGroups(program, samples);
@@ -57,7 +57,7 @@ public sealed record MemoryUse(long Parameters, long Inference, long Training)
         NetworkProgram program = network.Program;
         int threads = TrainingStages.ThreadsFor(network, samples);
 
-        // Without a loss of its own the network goes forward and backward in two calls, between which no block may lose what it has saved.
+        // With an external loss, forward and backward are two calls, and every block keeps its arena between them.
         int arenas = network.Info.Losses.Count == 0 ? blocks : TrainingStages.BlocksInMemory(program, blocks, threads);
         return new TrainingMemory(program, network.InputLength, samples).Total(optimizer.StateNames.Count, arenas, threads);
     }

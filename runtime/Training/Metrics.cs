@@ -9,18 +9,18 @@ namespace Strata.Training;
 
 /// <summary>How well a network classifies.</summary>
 /// <param name="Loss">
-/// Mean loss of the targets (of cross-entropy, in nats); with <see cref="Reduction.Sum"/> the mean of the samples' sums. Of several losses
-/// the weighted sum, without those that inference has no output for (auxiliary heads).
+/// Mean loss over the targets (cross-entropy: in nats); with <see cref="Reduction.Sum"/>, the mean of the samples' sums. With several
+/// losses, their weighted sum without auxiliary heads, which inference does not compute.
 /// </param>
 /// <param name="ConfusionMatrix">
-/// Counts of actual and predicted classes of the first loss that is on an output, without the targets that do not count.
+/// Counts of actual and predicted classes, for the first loss on an output. Ignored targets don't count.
 /// </param>
 public sealed record ClassificationMetrics(double Loss, ConfusionMatrix ConfusionMatrix)
 {
-    /// <summary>Each of the losses by its name (<see cref="Trainer.LossNames"/>), before its weight.</summary>
+    /// <summary>Each loss by its name (<see cref="Trainer.LossNames"/>), without its weight.</summary>
     public IReadOnlyDictionary<string, double> Losses { get; init; } = new Dictionary<string, double>();
 
-    /// <summary>Share of rightly classified samples (or pixels, where each has a class of its own), 0 to 1.</summary>
+    /// <summary>Share of rightly classified samples, 0 to 1. It counts pixels if each pixel has a class.</summary>
     public double Accuracy => ConfusionMatrix.Accuracy;
 
     /// <summary>Loss and accuracy, and the confusion matrix below.</summary>
@@ -28,17 +28,17 @@ public sealed record ClassificationMetrics(double Loss, ConfusionMatrix Confusio
         string.Create(CultureInfo.InvariantCulture, $"{LossText.Of(Loss, Losses)}, accuracy {Accuracy:F4}\n{ConfusionMatrix}");
 }
 
-/// <summary>How well a network approximates values.</summary>
+/// <summary>How well a network predicts values.</summary>
 /// <param name="Loss">
-/// Mean loss over all output values; with <see cref="Reduction.Sum"/> the mean of the samples' sums. Of several losses the weighted sum,
-/// without those that inference has no output for (auxiliary heads).
+/// Mean loss over all output values; with <see cref="Reduction.Sum"/>, the mean of the samples' sums. With several losses, their weighted
+/// sum without auxiliary heads, which inference does not compute.
 /// </param>
 public sealed record RegressionMetrics(double Loss)
 {
-    /// <summary>Each of the losses by its name (<see cref="Trainer.LossNames"/>), before its weight.</summary>
+    /// <summary>Each loss by its name (<see cref="Trainer.LossNames"/>), without its weight.</summary>
     public IReadOnlyDictionary<string, double> Losses { get; init; } = new Dictionary<string, double>();
 
-    /// <summary>The loss, and of several each one.</summary>
+    /// <summary>The loss; if there are several, each of them, too.</summary>
     public override string ToString() => LossText.Of(Loss, Losses);
 }
 
@@ -53,12 +53,12 @@ internal static class LossText
 }
 
 /// <summary>
-/// How often each class was taken for each other one. Of many classes it takes memory for those that were counted, not for all pairs that
-/// there may be.
+/// How often each class was predicted as each other one. With many classes, memory is taken for the pairs that occurred, not for all
+/// possible ones.
 /// </summary>
 public sealed class ConfusionMatrix
 {
-    // A row of counts that is longer is no longer read as one.
+    // Characters of a row of counts; longer ones are hard to read.
     private const int LineLength = 100;
 
     private readonly Counts _pairs;
@@ -84,12 +84,12 @@ public sealed class ConfusionMatrix
     /// <summary>Number of all samples.</summary>
     public long Total { get; private set; }
 
-    /// <summary>Share of the samples on the diagonal, 0 to 1; 0 where there are no samples.</summary>
+    /// <summary>Share of the samples on the diagonal, 0 to 1; 0 if there are no samples.</summary>
     public double Accuracy => Ratio(_right, Total);
 
     /// <summary>
-    /// Mean over the classes that occur, as labels or as predictions, of right ones ÷ (labels + predictions − right ones): what segmenters
-    /// are compared by, 0 to 1; 0 where there are no samples.
+    /// Mean intersection over union (mIoU), the usual measure of segmentation, 0 to 1: right ones ÷ (labels + predictions − right ones),
+    /// averaged over the classes that occur as labels or predictions. 0 if there are no samples.
     /// </summary>
     public double MeanIntersectionOverUnion
     {
@@ -108,22 +108,22 @@ public sealed class ConfusionMatrix
         }
     }
 
-    /// <summary>Number of samples of class <paramref name="actual"/> that were taken for class <paramref name="predicted"/>.</summary>
+    /// <summary>Number of samples of class <paramref name="actual"/> that were predicted as class <paramref name="predicted"/>.</summary>
     /// <param name="actual">The label.</param>
     /// <param name="predicted">The class with the largest output.</param>
     public long this[int actual, int predicted] => _pairs[Index(actual, predicted)];
 
     /// <summary>
-    /// Of the samples that were taken for a class, the share that are of it: true positives ÷ (true positives + false positives), 0 to 1; 0
-    /// where there are none (0/0).
+    /// True positives ÷ (true positives + false positives), 0 to 1: how many of the samples that were predicted as a class belong to it. 0
+    /// if there are none.
     /// </summary>
     /// <param name="classIndex">The class, counted from 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such class.</exception>
     public double Precision(int classIndex) => Ratio(this[Check(classIndex), classIndex], _predictions[classIndex]);
 
     /// <summary>
-    /// Of the samples of a class, the share that were taken for it: true positives ÷ (true positives + false negatives), 0 to 1; 0 where
-    /// there are none (0/0).
+    /// True positives ÷ (true positives + false negatives), 0 to 1: how many of a class's samples were predicted as this class. 0 if there
+    /// are none.
     /// </summary>
     /// <param name="classIndex">The class, counted from 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such class.</exception>
@@ -131,15 +131,15 @@ public sealed class ConfusionMatrix
 
     /// <summary>
     /// The harmonic mean of a class's precision and recall: 2 · true positives ÷ (2 · true positives + false positives + false negatives),
-    /// 0 to 1; 0 where the class neither occurs nor is predicted (0/0). (Van Rijsbergen 1979.)
+    /// 0 to 1. 0 if the class neither occurs nor is predicted. (Van Rijsbergen 1979.)
     /// </summary>
     /// <param name="classIndex">The class, counted from 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such class.</exception>
     public double F1(int classIndex) => Ratio(2 * this[Check(classIndex), classIndex], _labels[classIndex] + _predictions[classIndex]);
 
     /// <summary>
-    /// The counts, a row for each label and a column for each prediction, with each class's precision, recall and F1. Where the rows would
-    /// be too long, how often each class occurs and is predicted instead.
+    /// The counts, with a row for each label and a column for each prediction, and each class's precision, recall and F1. If the rows would
+    /// be too long, they say how often each class occurs and is predicted instead.
     /// </summary>
     public override string ToString()
     {
@@ -216,10 +216,10 @@ public sealed class ConfusionMatrix
         return ((long)actual * Classes) + predicted;
     }
 
-    /// <summary>Numbers from 0 on, of which a list of many holds only those that are not 0.</summary>
+    /// <summary>A list of counters that begin at 0. A long list stores only those that are not 0.</summary>
     private sealed class Counts(long length)
     {
-        // Half a megabyte; an array counts the pixels of a few classes faster.
+        // Up to half a megabyte an array is used, which is faster for the pixels of a few classes.
         private const int LongestArray = 65_536;
 
         private readonly long[]? _all = length <= LongestArray ? new long[length] : null;

@@ -4,28 +4,28 @@ using Strata.CompilerServices;
 namespace Strata.Training;
 
 /// <summary>
-/// How much is left of each sample of a batch in MixUp: shares from the distribution Beta(α, α) (Zhang et al., "mixup: Beyond Empirical
-/// Risk Minimization", ICLR 2018, section 2), by the seed, the epoch and the number of the batch alone.
+/// Draws λ of MixUp, once per batch, from the distribution Beta(α, α) (Zhang et al., "mixup: Beyond Empirical Risk Minimization", ICLR
+/// 2018, section 2). It depends only on the seed, the epoch and the number of the batch.
 /// </summary>
 /// <param name="alpha">α, more than 0.</param>
 /// <param name="seed">The seed.</param>
 internal sealed class MixUp(double alpha, ulong seed)
 {
-    // So that the shares have nothing to do with the order of the samples, which comes from the same seed.
+    // Keeps λ independent of the order of the samples, which comes from the same seed.
     private const uint Domain = 0x4D69_7855;
 
     private int _epoch, _batch;
     private uint _draw;
 
-    /// <summary>The share of a batch.</summary>
+    /// <summary>λ of a batch.</summary>
     /// <param name="epoch">Number of the epoch.</param>
     /// <param name="batch">Number of the batch in it.</param>
     public float ShareOf(int epoch, int batch)
     {
         (_epoch, _batch, _draw) = (epoch, batch, 0);
 
-        // Johnson, Kotz and Balakrishnan 1995, chapter 25: X/(X + Y) of two gamma variates. Both may be 0 where α is tiny: then one sample
-        // is all there is.
+        // Johnson, Kotz and Balakrishnan 1995, chapter 25: X/(X + Y) of two gamma variates. Both may be 0 if α is tiny: then the mixture is
+        // one of the two samples.
         double x = Gamma(), y = Gamma();
         return (float)(x + y > 0 ? x / (x + y) : 1);
     }
@@ -57,7 +57,7 @@ internal sealed class MixUp(double alpha, ulong seed)
     /// <summary>More than 0 and at most 1.</summary>
     private double Uniform()
     {
-        // Each draw has a key of its own, far from those of other seeds.
+        // Each draw has its own key, far from those of other seeds.
         (uint low, uint high) = Threefry.Next((uint)seed, (uint)(seed >> 32) ^ (Domain + _draw++), (uint)_batch, (uint)_epoch);
         return (((((ulong)high << 32) | low) >> 11) + 1) * (1.0 / (1L << 53));
     }

@@ -4,12 +4,12 @@ using System.Threading;
 namespace Strata.Training;
 
 /// <summary>
-/// Trains a network that has losses on class indices and losses on values: a detector with <c>[CrossEntropy]</c> on its classes and
+/// Trains a network with losses on class indices and losses on values, such as a detector with <c>[CrossEntropy]</c> on its classes and
 /// <c>[SmoothL1]</c> on its boxes. The network's <c>CreateTrainer</c> makes it.
 /// </summary>
 /// <remarks>
-/// Classes and values stand apart, each with the targets of a sample one behind the other, in the order in which the losses of that kind
-/// first name them.
+/// Classes and values are two spans. Each holds the targets sample after sample. Losses on the same output share a target. Within a sample,
+/// targets are in the order of the losses that use them first.
 /// </remarks>
 public sealed class MultiTaskTrainer : Trainer
 {
@@ -21,7 +21,7 @@ public sealed class MultiTaskTrainer : Trainer
     /// <summary>One training step: loss, gradients, update.</summary>
     /// <param name="inputs">1 to <see cref="Trainer.BatchSize"/> samples.</param>
     /// <param name="classes">The classes of each sample, for the losses that take classes.</param>
-    /// <param name="values">The wanted values of each sample, for the losses that take values.</param>
+    /// <param name="values">The target values of each sample, for the losses that take values.</param>
     /// <returns>The weighted sum of the losses before the update.</returns>
     /// <exception cref="ArgumentException">The lengths do not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A target is not one that its loss takes: no class, or no finite number.</exception>
@@ -31,10 +31,10 @@ public sealed class MultiTaskTrainer : Trainer
     public float Step(ReadOnlySpan<float> inputs, ReadOnlySpan<int> classes, ReadOnlySpan<float> values) =>
         RunStep(inputs, new Targets(classes, values), accumulate: false, update: true);
 
-    /// <summary>As <see cref="Step"/>, but leaves the parameters as they are; <see cref="Trainer.Update"/> may follow.</summary>
+    /// <summary>As <see cref="Step"/>, but without the update of the parameters. Call <see cref="Trainer.Update"/> for it.</summary>
     /// <param name="inputs">1 to <see cref="Trainer.BatchSize"/> samples.</param>
     /// <param name="classes">The classes of each sample.</param>
-    /// <param name="values">The wanted values of each sample.</param>
+    /// <param name="values">The target values of each sample.</param>
     /// <returns>The weighted sum of the losses.</returns>
     /// <exception cref="ArgumentException">The lengths do not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A target is not one that its loss takes.</exception>
@@ -43,16 +43,16 @@ public sealed class MultiTaskTrainer : Trainer
         RunStep(inputs, new Targets(classes, values), accumulate: false, update: false);
 
     /// <summary>
-    /// As <see cref="ComputeGradients"/>, but gradients that no <see cref="Trainer.Update"/> has used yet count as those of another part
-    /// of the same batch, as <see cref="Trainer{TTarget}.AccumulateGradients"/> says.
+    /// As <see cref="ComputeGradients"/>, but these samples are another part of the batch whose gradients no <see cref="Trainer.Update"/>
+    /// has used yet. See <see cref="Trainer{TTarget}.AccumulateGradients"/>.
     /// </summary>
     /// <param name="inputs">1 to <see cref="Trainer.BatchSize"/> samples.</param>
     /// <param name="classes">The classes of each sample.</param>
-    /// <param name="values">The wanted values of each sample.</param>
+    /// <param name="values">The target values of each sample.</param>
     /// <returns>The weighted sum of the losses.</returns>
     /// <exception cref="ArgumentException">The lengths do not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A target is not one that its loss takes.</exception>
-    /// <exception cref="InvalidOperationException">There is an earlier part, and some losses are means and others sums.</exception>
+    /// <exception cref="InvalidOperationException">The batch has an earlier part, and some losses are means and others sums.</exception>
     /// <exception cref="TrainingException">
     /// The loss, a gradient or a running statistic is not finite. Parameters and statistics are those before the step.
     /// </exception>
@@ -62,15 +62,15 @@ public sealed class MultiTaskTrainer : Trainer
     /// <summary>Trains for some epochs.</summary>
     /// <param name="inputs">All samples. The memory must not change meanwhile.</param>
     /// <param name="classes">The classes of each sample.</param>
-    /// <param name="values">The wanted values of each sample.</param>
+    /// <param name="values">The target values of each sample.</param>
     /// <param name="options">
-    /// Epochs, order, validation (<see cref="FitOptions.ValidationTargets"/> and <see cref="FitOptions.ValidationValues"/>), and what else
-    /// happens on the way.
+    /// Epochs, order, validation (<see cref="FitOptions.ValidationTargets"/> and <see cref="FitOptions.ValidationValues"/>), checkpoints
+    /// and more.
     /// </param>
-    /// <param name="progress">Is told after every step and every epoch, on the calling thread; may change the learning rate where no
-    /// schedule does.</param>
+    /// <param name="progress">Receives a report after every step and every epoch, on the calling thread. It may change the learning rate if
+    /// there is no schedule.</param>
     /// <param name="cancellationToken">
-    /// Ends training between two steps: the result says so, and the network is that of the last complete step, or its averages up to there
+    /// Ends training between two steps. The result says so, and the network has the parameters of the last complete step, or their averages
     /// (<see cref="FitOptions.AverageDecay"/>).
     /// </param>
     /// <exception cref="ArgumentException">The lengths do not fit, or there are no samples.</exception>
@@ -82,7 +82,7 @@ public sealed class MultiTaskTrainer : Trainer
     /// The checkpoint to go on from is damaged, or was made with another number of samples or other options. Nothing was changed.
     /// </exception>
     /// <exception cref="System.IO.IOException">A checkpoint cannot be read or written.</exception>
-    /// <exception cref="InvalidOperationException">There are validation samples, but no loss is on an output.</exception>
+    /// <exception cref="InvalidOperationException">There are validation samples, but no loss on an output.</exception>
     public FitResult Fit(
         ReadOnlyMemory<float> inputs,
         ReadOnlyMemory<int> classes,
@@ -92,17 +92,17 @@ public sealed class MultiTaskTrainer : Trainer
         CancellationToken cancellationToken = default) =>
         CreateLoop(inputs, new TargetMemory(classes, values), options).Run(progress, cancellationToken);
 
-    /// <summary>Compares the outputs of the network as it is, without dropout, with the targets.</summary>
+    /// <summary>Computes outputs by inference, without dropout, and compares them with the targets.</summary>
     /// <param name="inputs">Any number of samples.</param>
     /// <param name="classes">The classes of each sample.</param>
-    /// <param name="values">The wanted values of each sample.</param>
+    /// <param name="values">The target values of each sample.</param>
     /// <returns>
-    /// The weighted sum of the losses on outputs, each of them by its name, and accuracy and confusion matrix of the first one that takes
-    /// classes, which is empty where none on an output does.
+    /// The weighted sum of the losses on outputs, and each of them by its name. Accuracy and confusion matrix are those of the first loss
+    /// on an output that takes classes; the matrix is empty if there is none.
     /// </returns>
     /// <exception cref="ArgumentException">The lengths do not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A target is not one that its loss takes.</exception>
-    /// <exception cref="InvalidOperationException">No loss is on an output.</exception>
+    /// <exception cref="InvalidOperationException">There is no loss on an output.</exception>
     public ClassificationMetrics Evaluate(ReadOnlyMemory<float> inputs, ReadOnlyMemory<int> classes, ReadOnlyMemory<float> values) =>
         EvaluateClasses(inputs, new TargetMemory(classes, values));
 }

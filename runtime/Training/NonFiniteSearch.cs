@@ -6,7 +6,7 @@ using Strata.CompilerServices;
 
 namespace Strata.Training;
 
-/// <summary>A step that came upon numbers that are not finite, with all that may explain it.</summary>
+/// <summary>A step that came upon infinities or NaN, with all that may explain it.</summary>
 internal readonly ref struct FailedStep
 {
     /// <summary>The network, with the parameters and running statistics before the step.</summary>
@@ -15,7 +15,7 @@ internal readonly ref struct FailedStep
     /// <summary>The step's gradients.</summary>
     public required AlignedMemory Gradients { get; init; }
 
-    /// <summary>Updates done before.</summary>
+    /// <summary>Updates before this step.</summary>
     public required long Step { get; init; }
 
     /// <summary>The samples; empty where they are not known.</summary>
@@ -24,7 +24,7 @@ internal readonly ref struct FailedStep
     /// <summary>Which of the samples formed the batch; empty for all.</summary>
     public ReadOnlySpan<int> Order { get; init; }
 
-    /// <summary>The number in the epoch's data of the sample that is number 0 among these.</summary>
+    /// <summary>The number, within the epoch's data, of the first of these samples.</summary>
     public int First { get; init; }
 
     /// <summary>The loss; null where it is not known.</summary>
@@ -37,12 +37,12 @@ internal readonly ref struct FailedStep
     public TrainingPass? Pass { get; init; }
 }
 
-/// <summary>Finds where numbers that are not finite came from. Runs only when training has failed.</summary>
+/// <summary>Finds where infinities or NaN came from. Runs only when training has failed.</summary>
 internal static class NonFiniteSearch
 {
     /// <summary>
-    /// Explains a loss, running statistics or gradients that are not finite: in the order in which a step computes. Running statistics
-    /// are moved once more.
+    /// Explains a loss, running statistics or gradients that are not finite. It searches in the order in which a step computes them.
+    /// Running statistics change once more.
     /// </summary>
     public static TrainingException Explain(FailedStep failed)
     {
@@ -55,7 +55,7 @@ internal static class NonFiniteSearch
         string intro = string.Create(CultureInfo.InvariantCulture, $"Training of {network.Info.Name} stopped after {step} updates: {what}");
         foreach (Parameter parameter in network.Parameters)
         {
-            // Training does not read running statistics that move: they explain nothing but themselves.
+            // Training does not read the running statistics that it changes, so these cannot be the cause of anything else.
             bool matters = !parameter.IsMovedByPasses || parameter == failed.Statistic?.Parameter;
             if (matters && Find(parameter, network.Memory) is { } found)
             {
@@ -95,7 +95,7 @@ internal static class NonFiniteSearch
         return new TrainingException($"{intro}.", layer: null, step);
     }
 
-    /// <summary>Explains an update that would make a parameter, or what the optimizer remembers of it, infinite or not a number.</summary>
+    /// <summary>Explains an update that would make a parameter or the optimizer's state infinite or NaN.</summary>
     public static TrainingException ExplainUpdate(CompiledNetwork network, long step, Overflow overflow)
     {
         Parameter parameter = network.Parameters.Where(p => p.IsTrainable && p.Layout.Offset <= overflow.Place)
@@ -130,7 +130,7 @@ internal static class NonFiniteSearch
                 failed.Step);
         }
 
-        // Outputs just before it that are no longer there may have had such numbers already.
+        // The tensors just before it are no longer in memory. They may have had such numbers already.
         IEnumerable<string> unseen = tensors.Take(index).Reverse().TakeWhile(t => t.Length == 0).Reverse().Select(t => t.Label);
         string before = string.Join(", ", unseen);
         return new TrainingException(

@@ -10,13 +10,12 @@ using Strata.CompilerServices;
 namespace Strata.Training;
 
 /// <summary>
-/// A rule by which parameters follow their gradients. It holds settings only: what it remembers from step to step belongs to the
-/// trainer, so one object may serve several trainers.
+/// A rule that updates parameters with their gradients. It holds settings only, so that one object may serve several trainers. The state
+/// that it keeps from step to step (momentum, running means) belongs to the trainer.
 /// </summary>
 /// <remarks>
-/// Parameters and remembered values that are smaller than 2⁻¹²⁴ (4.7·10⁻³⁸) become 0 at an update, so that numbers that fade never become
-/// denormal numbers, which make processors slow. An update that would make a parameter or a remembered value infinite, or not a number, is
-/// refused by a <see cref="TrainingException"/>.
+/// At an update, parameters and state below 2⁻¹²⁴ (4.7·10⁻³⁸) in magnitude become 0, before they fade to denormal numbers, with which
+/// processors are slow. An update that would make a parameter or state infinite or NaN is refused with a <see cref="TrainingException"/>.
 /// </remarks>
 public abstract class Optimizer
 {
@@ -35,8 +34,8 @@ public abstract class Optimizer
     }
 
     /// <summary>
-    /// Weight decay λ, 0 or more: an L2 penalty (g ← g + λp), but decoupled (p ← p − lr·λ·p) with <see cref="AdamW"/>. Default 0, and
-    /// 0.01 for <see cref="AdamW"/>.
+    /// Weight decay λ, 0 or more. It is an L2 penalty (g ← g + λp), default 0; for <see cref="AdamW"/> it is decoupled (p ← p − lr·λ·p),
+    /// default 0.01.
     /// </summary>
     public double WeightDecay
     {
@@ -45,14 +44,14 @@ public abstract class Optimizer
     }
 
     /// <summary>
-    /// Whether biases and the parameters of normalisation layers decay, too. True, the default, is what PyTorch does; most recipes for
-    /// image networks spare them.
+    /// Whether biases and the parameters of normalisation layers decay, too. True (the default) is what PyTorch does. Most recipes for
+    /// image networks set false.
     /// </summary>
     public bool DecayBiasesAndNorms { get; init; } = true;
 
     /// <summary>
-    /// Parameters with a rate or weight decay of their own. A parameter belongs to the first group whose pattern matches its key; those
-    /// that no pattern matches follow the optimizer's own settings. Default none.
+    /// Parameters with a rate or weight decay of their own. A parameter belongs to the first group whose pattern matches its key. Where no
+    /// pattern does, the optimizer's own settings hold. Default none.
     /// </summary>
     public IReadOnlyList<ParameterGroup> Groups
     {
@@ -66,9 +65,9 @@ public abstract class Optimizer
     } = [];
 
     /// <summary>
-    /// The largest L2 norm of all gradients together: before each update they are multiplied by ClipNorm/(norm + 10⁻⁶) where that is less
-    /// than 1, as <c>torch.nn.utils.clip_grad_norm_</c> does (Pascanu, Mikolov and Bengio 2013, algorithm 1). A limit below 10⁻⁴ therefore
-    /// makes smaller gradients smaller still. More than 0; null (the default) for no limit.
+    /// The largest L2 norm of all gradients together; more than 0, or null (the default) for no limit. Before each update, gradients are
+    /// multiplied by ClipNorm/(norm + 10⁻⁶) if that is less than 1, as by <c>torch.nn.utils.clip_grad_norm_</c> (Pascanu, Mikolov and
+    /// Bengio 2013, algorithm 1). With limits below about 10⁻⁴ the 10⁻⁶ matters: gradients become smaller than the limit.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Not more than 0, or not finite.</exception>
     public double? ClipNorm
@@ -78,11 +77,10 @@ public abstract class Optimizer
     }
 
     /// <summary>
-    /// The largest magnitude of each single gradient: they are cut to ±ClipValue before each update, as
-    /// <c>torch.nn.utils.clip_grad_value_</c> does. More than 0, as a float too; null (the default) for no limit. Excludes
-    /// <see cref="ClipNorm"/>.
+    /// The largest magnitude of each single gradient; more than 0, also as a float, or null (the default) for no limit. Before each update,
+    /// gradients are clipped to ±ClipValue, as by <c>torch.nn.utils.clip_grad_value_</c>. Cannot be used with <see cref="ClipNorm"/>.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">Not more than 0, as a float too, or not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Not more than 0, also as a float, or not finite.</exception>
     public double? ClipValue
     {
         get;
@@ -92,14 +90,15 @@ public abstract class Optimizer
     }
 
     /// <summary>
-    /// The momentum in place of the optimizer's own (Adam's β₁), where it has one: more than 0, less than 1, or null. Set by a schedule.
+    /// The momentum (Adam's β₁) that a schedule sets in place of the optimizer's own, between 0 and 1; null for none. An optimizer without
+    /// momentum ignores it.
     /// </summary>
     internal double? ScheduledMomentum { get; set; }
 
-    /// <summary>PyTorch's names of the floats that are remembered for each parameter.</summary>
+    /// <summary>PyTorch's names of the state: the floats that are kept for each parameter.</summary>
     internal abstract IReadOnlyList<string> StateNames { get; }
 
-    /// <summary>All settings as text, but for the rate, which may change: where they are the same, so are the updates.</summary>
+    /// <summary>All settings as text, without the rate, which may change. Checkpoints compare them.</summary>
     internal string Settings
     {
         get
@@ -117,7 +116,7 @@ public abstract class Optimizer
     /// <summary>The settings of this kind of optimizer alone, as text.</summary>
     private protected abstract string OwnSettings { get; }
 
-    /// <summary>Throws where the settings contradict each other.</summary>
+    /// <summary>Throws if the settings contradict each other.</summary>
     internal virtual void Validate()
     {
         if (ClipNorm is not null && ClipValue is not null)
@@ -126,18 +125,17 @@ public abstract class Optimizer
         }
     }
 
-    /// <summary>Which of the remembered values is a mean of squares, and so never negative; −1 where none is.</summary>
+    /// <summary>Index of the state that is a mean of squares and so never negative; −1 for none.</summary>
     internal virtual int SquaresAt => -1;
 
     /// <summary>Updates a range of the packed parameters. Padding, which is 0 with gradient 0, stays 0.</summary>
     internal abstract void Update(OptimizerRange range, in OptimizerStep step);
 
-    /// <summary>How large numbers may become in an update: an upper bound, computed from upper bounds before it.</summary>
-    /// <param name="most">Of the parameters' magnitude, and of each remembered value's. Receives what they are at most after the
-    /// update.</param>
-    /// <param name="gradient">Of the gradients' magnitude.</param>
+    /// <summary>An upper bound of all numbers in an update, computed from upper bounds of what it reads.</summary>
+    /// <param name="most">Upper bounds of the magnitudes of parameters and of each state. Receives the bounds after the update.</param>
+    /// <param name="gradient">The upper bound of the gradients' magnitudes.</param>
     /// <param name="step">The update.</param>
-    /// <returns>What no number of the update exceeds.</returns>
+    /// <returns>A number that no intermediate result of the update exceeds.</returns>
     internal abstract double Bound(Span<double> most, double gradient, in OptimizerStep step);
 
     private protected static double NotNegative(double value, [CallerMemberName] string name = "") =>
@@ -148,13 +146,13 @@ public abstract class Optimizer
     private protected static double Fraction(double value, [CallerMemberName] string name = "") =>
         value is >= 0 and < 1 ? value : throw new ArgumentOutOfRangeException(name, value, $"{name} must be at least 0 and less than 1.");
 
-    // A parameter that never had a gradient would otherwise become 0/0.
+    // With ε = 0 a parameter that never had a gradient would become 0/0.
     private protected static double PositiveFloat(double value, [CallerMemberName] string name = "") =>
         (float)value > 0 && float.IsFinite((float)value)
             ? value
             : throw new ArgumentOutOfRangeException(name, value, $"{name} must be more than 0 and finite, as a float too.");
 
-    /// <summary>The least gradient whose square, multiplied by that, is not smaller than <see cref="Fading.Least"/>.</summary>
+    /// <summary>The least gradient for which <paramref name="share"/> times its square is not below <see cref="Fading.Least"/>.</summary>
     private protected static float LeastRoot(double share) => (float)Math.Sqrt(Fading.Least / share);
 
     private static double? Positive(double? value, [CallerMemberName] string name = "") =>
@@ -163,22 +161,23 @@ public abstract class Optimizer
             : throw new ArgumentOutOfRangeException(name, value, $"{name} must be more than 0 and finite, or null.");
 }
 
-/// <summary>What an update has to know besides the parameters.</summary>
+/// <summary>The numbers that an update needs besides parameters, gradients and state.</summary>
 /// <param name="Index">Number of the update, counted from 0.</param>
 /// <param name="LearningRate">The range's rate.</param>
 /// <param name="WeightDecay">The range's weight decay.</param>
 internal readonly record struct OptimizerStep(long Index, double LearningRate, double WeightDecay);
 
-/// <summary>A range of the packed parameters with all that belongs to it. Its length is a multiple of 16.</summary>
+/// <summary>A range of the packed parameters with its gradients and state. Its length is a multiple of 16.</summary>
 /// <param name="parameters">The parameters.</param>
 /// <param name="gradients">Their gradients.</param>
-/// <param name="state">What is remembered of them: the first value of each, behind <paramref name="stride"/> floats the second.</param>
-/// <param name="stride">Distance of the remembered values of one parameter.</param>
+/// <param name="state">The state: the first value of each parameter; the second values begin <paramref name="stride"/> floats
+/// later.</param>
+/// <param name="stride">Floats between the state values of one parameter.</param>
 internal readonly ref struct OptimizerRange(Span<float> parameters, ReadOnlySpan<float> gradients, Span<float> state, int stride)
 {
     public Span<Vector<float>> Parameters { get; } = MemoryMarshal.Cast<float, Vector<float>>(parameters);
 
-    // Of the parameters' length, so that one bounds check serves all.
+    // Cut to the parameters' length, so that the JIT needs one bounds check for all.
     public ReadOnlySpan<Vector<float>> Gradients =>
         MemoryMarshal.Cast<float, Vector<float>>(_gradients)[..Parameters.Length];
 

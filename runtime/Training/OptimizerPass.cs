@@ -7,8 +7,8 @@ using System.Runtime.InteropServices;
 namespace Strata.Training;
 
 /// <summary>
-/// The gradients of one trainer, what its optimizer remembers, and the updates. The parameters are cut into ranges in the same way for
-/// any number of threads, and sums are added in their order, so that the results are the same to the bit.
+/// The gradients of one trainer, its optimizer's state, and the updates. The parameters are cut into the same ranges for any number of
+/// threads, and sums are added in the order of the ranges, so that the results are the same to the bit.
 /// </summary>
 internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
 {
@@ -20,7 +20,7 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
     private readonly ProductNorms _productNorms;
     private readonly OverflowGuard _guard;
 
-    // Those of weights whose gradients may wait come last.
+    // Ranges whose gradients may be deferred come last.
     private readonly ParameterRange[] _ranges;
     private readonly int _presentRanges;
     private readonly ParameterRange[] _rangeOfLayer;
@@ -29,7 +29,7 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
     // Gradients of earlier parts of a batch; empty until there are some.
     private AlignedMemory[] _earlier = [];
 
-    // Of each thread, for a part of the gradients that wait.
+    // Memory of each thread for a part of the deferred gradients.
     private AlignedMemory[] _parts = [];
 
     private Work _work;
@@ -38,7 +38,8 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
     private float? _share;
 
     /// <summary>
-    /// In front of the gradients may be floats for the front of a slot (<see cref="CompilerServices.NetworkProgram.SlotFrontLength"/>).
+    /// Allocates gradients and state. <paramref name="front"/> floats before the gradients are for the front of a slot
+    /// (<see cref="CompilerServices.NetworkProgram.SlotFrontLength"/>).
     /// </summary>
     public OptimizerPass(CompiledNetwork network, Optimizer optimizer, DenseProducts products, int front = 0)
     {
@@ -60,7 +61,7 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
         _guard = new OverflowGuard(network, optimizer, _ranges, Gradients, State, _length);
     }
 
-    /// <summary>What the threads do with an item.</summary>
+    /// <summary>What the threads do with a range.</summary>
     private enum Work
     {
         Measure,
@@ -69,24 +70,24 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
         Complete,
     }
 
-    /// <summary>What the updates take; null where the network is not profiled.</summary>
+    /// <summary>Measures the time of updates; null if the network is not profiled.</summary>
     public StepTimes? Times { get; set; }
 
     /// <summary>The gradients, laid out as the parameters are.</summary>
     public AlignedMemory Gradients { get; }
 
     /// <summary>
-    /// What is remembered: the first value of all parameters, then the second one, …, each laid out as the parameters are.
+    /// The optimizer's state: the first value of all parameters, then the second one, and so on, each with the layout of the parameters.
     /// </summary>
     public AlignedMemory State { get; }
 
-    /// <summary>PyTorch's names of these values.</summary>
+    /// <summary>PyTorch's names of the state.</summary>
     public IReadOnlyList<string> StateNames { get; }
 
-    /// <summary>Floats from the first of these values to the second one.</summary>
+    /// <summary>Floats from a parameter's first state value to its second one.</summary>
     public long StateStride => _length;
 
-    /// <summary>The L2 norm of all gradients together; not finite where one of them is not.</summary>
+    /// <summary>The L2 norm of all gradients together; not finite if one of them is not.</summary>
     public double GradientNorm()
     {
         _clipping = new GradientClipping();
@@ -112,9 +113,7 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
         return Math.Sqrt(sum);
     }
 
-    /// <summary>
-    /// What an update would make infinite, or not a number; null where all stays finite. Nothing was changed.
-    /// </summary>
+    /// <summary>Finds what an update would make infinite or NaN; null if all stays finite. Changes nothing.</summary>
     /// <param name="norm">What <see cref="GradientNorm"/> gave.</param>
     /// <param name="step">Number of the update, counted from 0.</param>
     public Overflow? FindOverflow(double norm, long step)
@@ -129,10 +128,7 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
         return _guard.Rehearse(in clipping, step);
     }
 
-    /// <summary>
-    /// One update, with the gradients clipped as the optimizer says. Gradients that wait are computed, used and
-    /// forgotten, a part at a time.
-    /// </summary>
+    /// <summary>Does one update, with the optimizer's clipping. Deferred gradients are computed, used and forgotten part by part.</summary>
     /// <param name="norm">What <see cref="GradientNorm"/> gave.</param>
     /// <param name="step">Number of the update, counted from 0.</param>
     public void Update(double norm, long step)
@@ -149,10 +145,10 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
         _guard.Updated();
     }
 
-    /// <summary>The remembered values were replaced.</summary>
+    /// <summary>Says that the state was replaced.</summary>
     public void StateReplaced() => _guard.Forget();
 
-    /// <summary>Computes the gradients that wait; those of an update as it clipped them.</summary>
+    /// <summary>Computes the deferred gradients. After an update, they are clipped as the update clipped them.</summary>
     public void Complete()
     {
         if (_products.AreWaiting)
@@ -162,15 +158,15 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
         }
     }
 
-    /// <summary>Puts the gradients aside; <see cref="Join"/> brings them back.</summary>
+    /// <summary>Puts the gradients aside for <see cref="Join"/>.</summary>
     public void PutAside()
     {
         AlignedMemory.Ensure(ref _earlier, 1, _length);
         new Span<float>(Gradients.Pointer, _length).CopyTo(new Span<float>(_earlier[0].Pointer, _length));
     }
 
-    /// <summary>The gradients become a + s·(g − a), where a was put aside.</summary>
-    /// <param name="share">s; where it is null, they become a + g.</param>
+    /// <summary>Makes the gradients a + s·(g − a), where a are those that were put aside.</summary>
+    /// <param name="share">s; null makes them a + g.</param>
     public void Join(double? share)
     {
         _share = (float?)share;
@@ -219,7 +215,7 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
         Times?.AddUpdate(participant, begin);
     }
 
-    /// <summary>The items behind those of gradients that are there.</summary>
+    /// <summary>Does an item of deferred gradients. These items follow those of the other gradients.</summary>
     private void RunWaiting(int item, int participant)
     {
         if (_work == Work.Measure)

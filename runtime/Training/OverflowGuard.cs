@@ -5,24 +5,26 @@ using System.Runtime.InteropServices;
 
 namespace Strata.Training;
 
-/// <summary>What an update would make infinite, or not a number.</summary>
-/// <param name="State">PyTorch's name of the remembered value; null for the parameter itself.</param>
+/// <summary>A value that an update would make infinite or NaN.</summary>
+/// <param name="State">PyTorch's name of the state; null for the parameter itself.</param>
 /// <param name="Place">The place among the packed parameters.</param>
 /// <param name="Value">What it would become.</param>
 /// <param name="Gradient">The gradient there, clipped.</param>
 internal readonly record struct Overflow(string? State, int Place, float Value, float Gradient);
 
 /// <summary>
-/// Finds updates that would leave the range of floats before they change anything. An upper bound of all numbers is carried on from update
-/// to update, at no cost, and nearly always shows that none can. Where the bound is too large it is measured again; where it is still too
-/// large, the update is done on copies first.
+/// Finds updates that would leave the range of floats before they change anything. In three steps, each more expensive and much rarer than
+/// the one before:
+/// - An upper bound of all numbers is computed from the bound of the update before. It nearly always suffices.
+/// - If the bound is too large, the largest numbers are measured, and the bound is computed from them.
+/// - If it is still too large, the update is done on copies first.
 /// </summary>
-/// <param name="network">Whose parameters are updated.</param>
-/// <param name="optimizer">How they are.</param>
-/// <param name="ranges">In which pieces.</param>
+/// <param name="network">The network that is trained.</param>
+/// <param name="optimizer">The optimizer.</param>
+/// <param name="ranges">The ranges of the parameters.</param>
 /// <param name="gradients">Their gradients.</param>
-/// <param name="state">What is remembered of them.</param>
-/// <param name="stride">Floats from the first of the remembered values to the second one.</param>
+/// <param name="state">The optimizer's state.</param>
+/// <param name="stride">Floats from a parameter's first state value to its second one.</param>
 internal sealed unsafe class OverflowGuard(
     CompiledNetwork network, Optimizer optimizer, ParameterRange[] ranges, AlignedMemory gradients, AlignedMemory state,
     int stride) : ParallelJob
@@ -30,27 +32,27 @@ internal sealed unsafe class OverflowGuard(
     /// <summary>A little less than the largest float.</summary>
     private const double Largest = 3.4e38;
 
-    /// <summary>More than rounding adds in one update.</summary>
+    /// <summary>A factor that covers the rounding of one update.</summary>
     private const double Rounding = 1 + 1e-6;
 
     private readonly int _states = optimizer.StateNames.Count;
 
-    // Of parameters and of each remembered value: what their magnitude is at most, now and after the next update.
+    // Upper bounds of the magnitudes of parameters and of each state, now and after the next update.
     private double[] _most = new double[1 + optimizer.StateNames.Count];
     private double[] _next = new double[1 + optimizer.StateNames.Count];
     private readonly double[] _trial = new double[1 + optimizer.StateNames.Count];
 
-    // The network's parameters for which that is so.
+    // The network's ParametersVersion to which the bounds belong.
     private long _version = -1;
 
-    // Of each range: the largest magnitudes, or what the update would make infinite.
+    // For each range: the largest magnitudes, or what the update would make infinite.
     private double[] _magnitudes = [];
     private Overflow?[] _overflows = [];
     private long _step;
     private GradientClipping _clipping = new();
     private bool _measures;
 
-    // Whether the next bound is that of the next update.
+    // Whether _next holds the bounds after the next update.
     private bool _isBound;
 
     /// <summary>Whether no number of an update can leave the range of floats.</summary>
@@ -64,7 +66,7 @@ internal sealed unsafe class OverflowGuard(
         _isBound = StaysBelow(clipping.Most, step);
         if (!_isBound)
         {
-            // The bound grows faster than the numbers do.
+            // The bounds grow faster than the numbers: measure these.
             Measure();
             _isBound = StaysBelow(clipping.Most, step);
         }
@@ -72,8 +74,8 @@ internal sealed unsafe class OverflowGuard(
         return _isBound;
     }
 
-    /// <summary>Tries an update on copies. All gradients must be there.</summary>
-    /// <returns>What it would make infinite or not a number; null where all stays finite.</returns>
+    /// <summary>Tries an update on copies. No gradient may be deferred.</summary>
+    /// <returns>What it would make infinite or NaN; null if all stays finite.</returns>
     public Overflow? Rehearse(in GradientClipping clipping, long step)
     {
         (_clipping, _step, _measures) = (clipping, step, false);
@@ -82,7 +84,7 @@ internal sealed unsafe class OverflowGuard(
         return Array.Find(_overflows, overflow => overflow is not null);
     }
 
-    /// <summary>An update was done. Where its bound is known, the next one begins with it.</summary>
+    /// <summary>Says that an update was done. If its bounds are known, the next update begins with them.</summary>
     public void Updated()
     {
         (_most, _next) = (_next, _most);
@@ -90,7 +92,7 @@ internal sealed unsafe class OverflowGuard(
         _isBound = false;
     }
 
-    /// <summary>The remembered values were replaced.</summary>
+    /// <summary>Says that the state was replaced: the bounds must be measured again.</summary>
     public void Forget() => _version = -1;
 
     protected override void Run(int item, int participant)
@@ -111,7 +113,7 @@ internal sealed unsafe class OverflowGuard(
         Array.Clear(_next);
         for (int i = 0; i < ranges.Length; i++)
         {
-            // Neighbours mostly have the same settings.
+            // Neighbouring ranges mostly have the same settings: compute their bound once.
             ParameterRange range = ranges[i];
             if (i > 0 && (range.RateMultiplier, range.WeightDecay) == (ranges[i - 1].RateMultiplier, ranges[i - 1].WeightDecay))
             {
@@ -127,7 +129,7 @@ internal sealed unsafe class OverflowGuard(
             }
         }
 
-        // Not so for what is not a number, either.
+        // The comparisons are false for NaN, too.
         return largest <= Largest && Array.TrueForAll(_next, most => most <= Largest);
     }
 
@@ -159,7 +161,7 @@ internal sealed unsafe class OverflowGuard(
         }
     }
 
-    /// <summary>The largest magnitude of some floats; infinite where one is not a number, or is negative where it must not be.</summary>
+    /// <summary>The largest magnitude of some floats; infinite if one is NaN, or negative where it must not be.</summary>
     private static double Magnitude(ReadOnlySpan<uint> bits, bool signs)
     {
         var mask = new Vector<uint>(signs ? (uint)int.MaxValue : uint.MaxValue);
@@ -200,7 +202,7 @@ internal sealed unsafe class OverflowGuard(
                 new OptimizerRange(parameters, gradient, states, range.Length),
                 new OptimizerStep(_step, optimizer.LearningRate * range.RateMultiplier, range.WeightDecay));
 
-            // What is remembered first: it is the cause where both are infinite.
+            // The state before the parameter: if both are infinite, the state is the cause.
             for (int k = 0; k <= _states && _overflows[item] is null; k++)
             {
                 ReadOnlySpan<float> values = k < _states ? states.Slice(k * range.Length, range.Length) : parameters;

@@ -4,7 +4,7 @@ using System.IO.Enumeration;
 
 namespace Strata.Training;
 
-/// <summary>Parameters that learn at a rate, or with a weight decay, of their own.</summary>
+/// <summary>Parameters with their own learning rate or weight decay.</summary>
 /// <remarks>
 /// <code>
 /// new Sgd(0.1)
@@ -21,8 +21,8 @@ public sealed record ParameterGroup
 {
     /// <summary>Creates a group.</summary>
     /// <param name="pattern">
-    /// What the keys of its parameters look like: <c>*</c> stands for any characters, dots included, <c>?</c> for one:
-    /// <c>layer4.*</c>, <c>*.bias</c>, <c>layer?.0.conv1.weight</c>. Upper and lower case differ.
+    /// A pattern that the keys of the parameters match, such as <c>layer4.*</c>, <c>*.bias</c> or <c>layer?.0.conv1.weight</c>. <c>*</c>
+    /// stands for any characters, including dots; <c>?</c> stands for one character. Upper and lower case differ.
     /// </param>
     /// <exception cref="ArgumentException">The pattern is empty.</exception>
     public ParameterGroup(string pattern)
@@ -31,11 +31,11 @@ public sealed record ParameterGroup
         Pattern = pattern;
     }
 
-    /// <summary>What the keys look like.</summary>
+    /// <summary>The pattern of the parameters' keys.</summary>
     public string Pattern { get; }
 
     /// <summary>
-    /// The group's rate as a multiple of <see cref="Optimizer.LearningRate"/>, so that it follows schedules; 0 or more. Default 1.
+    /// The factor of <see cref="Optimizer.LearningRate"/> for this group, 0 or more. Default 1. So the group's rate follows schedules.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Negative, infinite or not a number.</exception>
     public double RateMultiplier
@@ -52,10 +52,10 @@ public sealed record ParameterGroup
         init => field = value is { } decay ? Check(decay, nameof(WeightDecay)) : null;
     }
 
-    /// <summary>The settings as text, the same in every country.</summary>
+    /// <summary>The settings as text, the same in every culture.</summary>
     public override string ToString() => InvariantText.Of(nameof(ParameterGroup), PrintMembers);
 
-    /// <summary>All of it as text.</summary>
+    /// <summary>The settings as text, for comparison with a checkpoint's.</summary>
     internal string Settings => string.Create(
         CultureInfo.InvariantCulture, $"{Pattern}: RateMultiplier = {RateMultiplier}, WeightDecay = {WeightDecay}");
 

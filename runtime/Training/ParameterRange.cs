@@ -4,22 +4,22 @@ using System.Linq;
 
 namespace Strata.Training;
 
-/// <summary>Neighbouring parameters with the same settings: what an optimizer updates at a time.</summary>
+/// <summary>Neighbouring parameters with the same settings, which an optimizer updates at a time.</summary>
 /// <param name="Start">The first of the packed parameters.</param>
 /// <param name="Length">Their number, a multiple of 16.</param>
-/// <param name="RateMultiplier">What their rate is multiplied by.</param>
+/// <param name="RateMultiplier">The factor of the learning rate.</param>
 /// <param name="WeightDecay">Their weight decay.</param>
-/// <param name="MayWait">Whether their gradients may not be there yet.</param>
+/// <param name="MayWait">Whether their gradients may be deferred.</param>
 internal readonly record struct ParameterRange(int Start, int Length, double RateMultiplier, double WeightDecay, bool MayWait = false)
 {
     /// <summary>The longest range.</summary>
     public const int MaximumLength = 16_384;
 
-    /// <summary>Cuts a network's trainable parameters, in the same way for any number of threads.</summary>
+    /// <summary>Cuts a network's trainable parameters into ranges, which are the same for any number of threads.</summary>
     /// <param name="network">The network.</param>
-    /// <param name="optimizer">Which parameters have settings of their own.</param>
-    /// <param name="products">Which gradients may wait.</param>
-    /// <param name="length">Floats of all of them, padding included.</param>
+    /// <param name="optimizer">The optimizer. Its groups have their own settings.</param>
+    /// <param name="products">The products that may be deferred.</param>
+    /// <param name="length">Floats of all parameters, including padding.</param>
     /// <exception cref="ArgumentException">No parameter belongs to one of the optimizer's groups.</exception>
     public static ParameterRange[] Cut(CompiledNetwork network, Optimizer optimizer, DenseProducts products, int length)
     {

@@ -8,17 +8,17 @@ using Strata.CompilerServices;
 namespace Strata.Training;
 
 /// <summary>
-/// The norms of weight gradients that were not computed. Of a sum of outer products dW = Σₛ xₛ·yₛᵀ it is ‖dW‖² = Σₛₜ (xₛ·xₜ)(yₛ·yₜ): the
-/// products of two matrices of as many rows as there are samples (their Gram matrices), whose sums over a layer's inputs and outputs are
-/// far less work than dW. For one sample it is the norm of Goodfellow 2015, "Efficient per-example gradient computations", section 4. In
-/// double precision, so that it is no less exact than from dW's floats.
+/// Computes the norms of deferred weight gradients without computing the gradients. For dW = Σₛ xₛ·yₛᵀ, a sum over samples, ‖dW‖² = Σₛₜ
+/// (xₛ·xₜ)(yₛ·yₜ). These dot products of pairs of samples (two Gram matrices) are far less work than dW. For one sample that is Goodfellow
+/// 2015, "Efficient per-example gradient computations", section 4. It is done in double precision, and so is no less exact than the norm of
+/// dW's floats.
 /// </summary>
 internal sealed unsafe class ProductNorms
 {
-    // Up to here no square of a gradient leaves the range of floats; gradients that may be larger are computed.
+    // Squares of smaller gradients stay in the range of floats. Gradients that may be larger are computed after all.
     private const double MostGradient = 1e18;
 
-    // Inputs or outputs of a piece of work, and how many of them are widened at a time.
+    // Inputs or outputs per piece of work, and how many of them become doubles at a time.
     private const int PieceLength = 1024, Chunk = 128;
 
     private const int MostPairs = DenseProducts.MostWaitingSamples * (DenseProducts.MostWaitingSamples + 1) / 2;
@@ -26,7 +26,7 @@ internal sealed unsafe class ProductNorms
     private readonly DenseProducts _products;
     private readonly Piece[] _pieces;
 
-    // A piece's dot products of each two samples.
+    // Each piece's dot products of all pairs of samples.
     private readonly double[] _dots;
 
     public ProductNorms(DenseProducts products)
@@ -44,7 +44,7 @@ internal sealed unsafe class ProductNorms
     /// <summary>Pieces of work, in any order.</summary>
     public int Pieces => _pieces.Length;
 
-    /// <summary>Does one.</summary>
+    /// <summary>Does one piece.</summary>
     public void Measure(int piece)
     {
         int samples = _products.Samples;
@@ -85,8 +85,8 @@ internal sealed unsafe class ProductNorms
         }
     }
 
-    /// <summary>The sum of all squares, once each piece was measured.</summary>
-    /// <returns>It, or null where a gradient may be so large that its square is beyond the range of floats, or not a number.</returns>
+    /// <summary>The sum of all squares, after all pieces were measured.</summary>
+    /// <returns>The sum; null if a gradient may be NaN, or too large for its square to be a float.</returns>
     public double? SumOfSquares()
     {
         Span<double> inputs = stackalloc double[MostPairs], outputs = stackalloc double[MostPairs];
@@ -114,7 +114,7 @@ internal sealed unsafe class ProductNorms
                 return null;
             }
 
-            // Where all but cancels out, rounding may leave less than nothing.
+            // If the terms nearly cancel, rounding may make the sum negative.
             sum += double.Max(squares, 0);
         }
 

@@ -31,8 +31,8 @@ public sealed class RMSProp : Optimizer
     } = 0.99;
 
     /// <summary>
-    /// What keeps the divisor from 0, more than 0. Default 1e-8. Choose no less than 1e-11: squares of gradients that are smaller than
-    /// about 1e-17 count as 0.
+    /// ε, which keeps the divisor from being 0; more than 0. Default 1e-8. Choose at least 1e-11: gradients below about 1e-17 have squares
+    /// that count as 0.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Not more than 0, or infinite, as a float too.</exception>
     public double Epsilon
@@ -41,7 +41,9 @@ public sealed class RMSProp : Optimizer
         init => field = PositiveFloat(value);
     } = 1e-8;
 
-    /// <summary>Momentum μ, at least 0 and less than 1. Default 0. <see cref="Schedule.OneCycle"/> changes it where it is more.</summary>
+    /// <summary>
+    /// Momentum μ, at least 0 and less than 1. Default 0. If it is more than 0, <see cref="Schedule.OneCycle"/> changes it.
+    /// </summary>
     public double Momentum
     {
         get => field > 0 ? ScheduledMomentum ?? field : field;
@@ -70,7 +72,7 @@ public sealed class RMSProp : Optimizer
         ReadOnlySpan<Vector<float>> g = range.Gradients;
         Span<Vector<float>> v = range.State(0);
 
-        // Unused where there is no such state; then any span of the length will do.
+        // Without Centered this state does not exist; any span of the same length will do, since it is not used.
         Span<Vector<float>> a = Centered ? range.State(1) : v;
         Span<Vector<float>> b = Momentum > 0 ? range.State(Centered ? 2 : 1) : v;
         bool centered = Centered, hasMomentum = Momentum > 0;
@@ -93,11 +95,11 @@ public sealed class RMSProp : Optimizer
                 Vector<float> mean = Fading.Flush(Vector.MultiplyAddEstimate(take, gradient - a[i], a[i]), least);
                 a[i] = mean;
 
-                // A variance that rounding made negative is 0.
+                // Rounding can make the variance negative: take 0 then.
                 square = Fading.Flush(Vector.Max(Vector.MultiplyAddEstimate(-mean, mean, square), Vector<float>.Zero), least);
             }
 
-            // The quotient becomes no denormal number.
+            // Keep the quotient from becoming a denormal number.
             Vector<float> divisor = Vector.SquareRoot(square) + epsilon;
             Vector<float> update = Fading.Flush(gradient, Vector.MultiplyAddEstimate(least, divisor, least)) / divisor;
             if (hasMomentum)

@@ -4,7 +4,7 @@ namespace Strata.Training;
 
 /// <summary>
 /// Trains a network whose losses take a value for each output: <c>[MeanSquaredError]</c>, <c>[BinaryCrossEntropy]</c> and others.
-/// Targets are the wanted outputs. The network's <c>CreateTrainer</c> makes it.
+/// Targets are values for the outputs. The network's <c>CreateTrainer</c> makes it.
 /// </summary>
 public sealed class RegressionTrainer : Trainer<float>
 {
@@ -13,13 +13,13 @@ public sealed class RegressionTrainer : Trainer<float>
     {
     }
 
-    /// <summary>Compares the outputs of the network as it is, without dropout, with the wanted ones.</summary>
+    /// <summary>Computes outputs by inference, without dropout, and compares them with the targets.</summary>
     /// <param name="inputs">Any number of samples.</param>
-    /// <param name="targets">The wanted outputs of each sample.</param>
+    /// <param name="targets">The target values of each sample.</param>
     /// <returns>The mean loss; with <see cref="Reduction.Sum"/> the mean of the samples' sums.</returns>
     /// <exception cref="ArgumentException">The lengths do not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A target is not finite, or not one that the loss takes.</exception>
-    /// <exception cref="InvalidOperationException">No loss is on an output.</exception>
+    /// <exception cref="InvalidOperationException">There is no loss on an output.</exception>
     public RegressionMetrics Evaluate(ReadOnlyMemory<float> inputs, ReadOnlyMemory<float> targets)
     {
         Evaluation evaluation = RunEvaluation(inputs, Of(targets));

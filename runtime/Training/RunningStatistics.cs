@@ -3,10 +3,7 @@ using System.Linq;
 
 namespace Strata.Training;
 
-/// <summary>
-/// The running statistics that passes of training move (batch normalisation's), as they were before the step: a step that fails gives
-/// them back.
-/// </summary>
+/// <summary>Keeps the running statistics of batch normalisation from before a step. If the step fails, they are restored.</summary>
 internal sealed class RunningStatistics
 {
     private readonly CompiledNetwork _network;
@@ -23,10 +20,10 @@ internal sealed class RunningStatistics
         Keep();
     }
 
-    /// <summary>Whether the statistics were replaced since they were kept: what was kept is of no use any more.</summary>
+    /// <summary>Whether the statistics were replaced since they were kept, so that the kept ones are of no use any more.</summary>
     public bool WereReplaced => _before.Version != _network.StatisticsVersion;
 
-    /// <summary>A step begins: what <see cref="Restore"/> goes back to. What was kept before is put aside.</summary>
+    /// <summary>Keeps the statistics at the beginning of a step, for <see cref="Restore"/>. Those kept before are put aside.</summary>
     public void Keep()
     {
         Swap();
@@ -40,10 +37,10 @@ internal sealed class RunningStatistics
         _before.Version = _network.StatisticsVersion;
     }
 
-    /// <summary>Exchanges what was kept last and what was put aside.</summary>
+    /// <summary>Exchanges the statistics that were kept last with those that were put aside.</summary>
     public void Swap() => (_before, _other) = (_other, _before);
 
-    /// <summary>The statistics are those before the step; where they were replaced since, they stay.</summary>
+    /// <summary>Restores the statistics from before the step, unless they were replaced since.</summary>
     public void Restore()
     {
         if (WereReplaced)
@@ -64,7 +61,7 @@ internal sealed class RunningStatistics
         }
     }
 
-    /// <summary>The first one that is not finite, and its value and place; null where all are.</summary>
+    /// <summary>The first statistic that is not finite, with its value and place; null if all are finite.</summary>
     public (Parameter Parameter, string Found)? FindNonFinite()
     {
         foreach (Parameter parameter in _moving)
@@ -82,7 +79,7 @@ internal sealed class RunningStatistics
     {
         public float[] Values { get; } = new float[length];
 
-        /// <summary>The network's <see cref="CompiledNetwork.StatisticsVersion"/> then.</summary>
+        /// <summary>The network's <see cref="CompiledNetwork.StatisticsVersion"/> when they were kept.</summary>
         public long Version { get; set; }
     }
 }

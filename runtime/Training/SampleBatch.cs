@@ -3,8 +3,8 @@ using System;
 namespace Strata.Training;
 
 /// <summary>
-/// Some samples with their targets, as a source of training data gives them that is read piece by piece: one sample, a file's worth,
-/// whatever is at hand. <c>Fit</c> and <c>FitAsync</c> cut what they read into batches of the trainer's size.
+/// A piece of training data: any number of samples with their targets, such as one sample or a file of them. <c>Fit</c> and <c>FitAsync</c>
+/// cut the pieces into batches of the trainer's size.
 /// </summary>
 public readonly record struct SampleBatch
 {
@@ -18,7 +18,7 @@ public readonly record struct SampleBatch
 
     /// <summary>Samples for a network whose losses take values.</summary>
     /// <param name="inputs">The samples, one behind the other.</param>
-    /// <param name="values">The wanted values of each sample.</param>
+    /// <param name="values">The target values of each sample.</param>
     public SampleBatch(ReadOnlyMemory<float> inputs, ReadOnlyMemory<float> values)
         : this(inputs, default, values)
     {
@@ -27,17 +27,17 @@ public readonly record struct SampleBatch
     /// <summary>Samples for a network that has losses of both kinds.</summary>
     /// <param name="inputs">The samples, one behind the other.</param>
     /// <param name="classes">The classes of each sample, counted from 0.</param>
-    /// <param name="values">The wanted values of each sample.</param>
+    /// <param name="values">The target values of each sample.</param>
     public SampleBatch(ReadOnlyMemory<float> inputs, ReadOnlyMemory<int> classes, ReadOnlyMemory<float> values) =>
         (Inputs, Classes, Values) = (inputs, classes, values);
 
     /// <summary>The samples, N × the network's input length.</summary>
     public ReadOnlyMemory<float> Inputs { get; }
 
-    /// <summary>The classes of each sample, where losses take classes.</summary>
+    /// <summary>The classes of each sample, for losses that take classes.</summary>
     public ReadOnlyMemory<int> Classes { get; }
 
-    /// <summary>The wanted values of each sample, where losses take values.</summary>
+    /// <summary>The target values of each sample, for losses that take values.</summary>
     public ReadOnlyMemory<float> Values { get; }
 
     internal TargetMemory Targets => new(Classes, Values, "data", "data");

@@ -18,18 +18,19 @@ public enum ScheduleUnit
 }
 
 /// <summary>
-/// How the learning rate changes with time, with the formulas of PyTorch's <c>torch.optim.lr_scheduler</c>. A schedule holds settings
-/// only and may serve several trainers; <see cref="FitOptions.Schedule"/> or a <see cref="LearningRateScheduler"/> runs it.
+/// How the learning rate changes during training, with the formulas of PyTorch's <c>torch.optim.lr_scheduler</c>. Give it to
+/// <see cref="FitOptions.Schedule"/>, or to a <see cref="LearningRateScheduler"/> in a loop of your own. A schedule holds settings only and
+/// may serve several trainers.
 /// </summary>
 /// <remarks>
-/// In the formulas lr is the optimizer's rate at the start and t the time: how many epochs, or steps, are done. Each is made for
-/// epochs, but <see cref="OneCycle"/>; <c>schedule with { Unit = ScheduleUnit.Step }</c> counts steps.
+/// In the formulas lr is the optimizer's rate at the start, and t is the time: the number of epochs done. <c>schedule with { Unit =
+/// ScheduleUnit.Step }</c> counts steps instead. Only <see cref="OneCycle"/> counts steps by default.
 /// </remarks>
 public abstract record Schedule
 {
     private Schedule(ScheduleUnit unit = ScheduleUnit.Epoch) => Unit = unit;
 
-    /// <summary>The settings as text, the same in every country.</summary>
+    /// <summary>The settings as text, the same in every culture.</summary>
     public sealed override string ToString() => InvariantText.Of(GetType().Name, PrintMembers);
 
     /// <summary>Whether time is counted in epochs or in steps.</summary>
@@ -95,8 +96,8 @@ public abstract record Schedule
     }
 
     /// <summary>
-    /// min + (lr − min)·(1 + cos(π·t/length))/2: PyTorch's <c>CosineAnnealingLR</c> (Loshchilov and Hutter 2017, without restarts).
-    /// Behind its length it rises again, as in PyTorch.
+    /// min + (lr − min)·(1 + cos(π·t/length))/2: PyTorch's <c>CosineAnnealingLR</c> (Loshchilov and Hutter 2017, without restarts). After
+    /// <paramref name="length"/> the rate rises again, as in PyTorch.
     /// </summary>
     /// <param name="length">Time until the least rate is reached, 1 or more; null for the whole training.</param>
     /// <param name="minimum">The least rate, 0 or more.</param>
@@ -108,17 +109,17 @@ public abstract record Schedule
     }
 
     /// <summary>
-    /// By half a cosine from <paramref name="maximum"/>/<paramref name="divisor"/> up to <paramref name="maximum"/>, and by another
-    /// one down to the first rate/<paramref name="finalDivisor"/>: PyTorch's <c>OneCycleLR</c> (Smith and Topin 2019). Counts steps. The
-    /// optimizer's rate at the start does not matter.
+    /// PyTorch's <c>OneCycleLR</c> (Smith and Topin 2019). The rate rises from <paramref name="maximum"/>/<paramref name="divisor"/> to
+    /// <paramref name="maximum"/> by half a cosine. Then it falls by another one to the first rate/<paramref name="finalDivisor"/>. Counts
+    /// steps. The optimizer's rate at the start does not matter.
     /// </summary>
     /// <remarks>
-    /// While the rate rises the momentum falls from <paramref name="maximumMomentum"/> to <paramref name="baseMomentum"/>, and then it
-    /// rises again, by the same cosines: that of <see cref="Sgd"/> and <see cref="RMSProp"/>, and β₁ of <see cref="Adam"/>. Otherwise than
-    /// in PyTorch, an optimizer that was made without momentum stays so.
+    /// While the rate rises, the momentum falls from <paramref name="maximumMomentum"/> to <paramref name="baseMomentum"/>, and then it
+    /// rises again, by the same cosines. That is the momentum of <see cref="Sgd"/> and <see cref="RMSProp"/>, and β₁ of <see cref="Adam"/>.
+    /// Unlike PyTorch, it leaves an optimizer without momentum as it is.
     /// </remarks>
     /// <param name="maximum">The largest rate, 0 or more.</param>
-    /// <param name="length">Time of the whole cycle, 1 or more, after which the rate stays; null for the whole training.</param>
+    /// <param name="length">Time of the whole cycle, 1 or more; null for the whole training. Afterwards the rate stays.</param>
     /// <param name="rise">
     /// Share of the time in which the rate rises, 0 to 1. As in PyTorch, the largest rate is that of time <c>rise·length − 1</c>; with 0
     /// the rate falls from the first step on, and begins one step below the largest.
@@ -153,20 +154,19 @@ public abstract record Schedule
     }
 
     /// <summary>
-    /// The rate is multiplied by <paramref name="factor"/> where the metric has not improved for more than
-    /// <paramref name="patience"/> epochs: PyTorch's <c>ReduceLROnPlateau</c> with its relative threshold. In <c>Fit</c> the metric is
-    /// <see cref="FitOptions.Monitor"/>.
+    /// Multiplies the rate by <paramref name="factor"/> when the metric has not improved for more than <paramref name="patience"/> epochs:
+    /// PyTorch's <c>ReduceLROnPlateau</c> with its relative threshold. In <c>Fit</c> the metric is <see cref="FitOptions.Monitor"/>.
     /// </summary>
     /// <remarks>
-    /// Otherwise than in PyTorch, the threshold is a share of the best value's magnitude, so that it also suits values below zero. As in
-    /// PyTorch, the rate stays as it is where it would fall by 1e-8 or less.
+    /// Unlike PyTorch, the threshold is a share of the best value's magnitude, so that it works for metrics below zero, too. As in PyTorch,
+    /// the rate is not changed if it would fall by 1e-8 or less.
     /// </remarks>
-    /// <param name="factor">0 or more, less than 1.</param>
-    /// <param name="patience">Epochs without improvement that are borne, 0 or more.</param>
+    /// <param name="factor">The factor of the rate, 0 or more, less than 1.</param>
+    /// <param name="patience">Epochs without improvement that change nothing, 0 or more.</param>
     /// <param name="threshold">A better value must differ from the best one by more than this share of its magnitude, 0 or more.</param>
-    /// <param name="cooldown">Epochs after a reduction in which none are counted, 0 or more.</param>
+    /// <param name="cooldown">Epochs after a reduction that don't count as epochs without improvement, 0 or more.</param>
     /// <param name="minimum">The least rate, 0 or more.</param>
-    /// <param name="maximize">Whether larger values are better; in <c>Fit</c> the monitored metric tells.</param>
+    /// <param name="maximize">Whether larger values are better. <c>Fit</c> ignores this: it knows that of each metric.</param>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
     public static Schedule OnPlateau(
         double factor = 0.1, int patience = 10, double threshold = 1e-4, int cooldown = 0, double minimum = 0, bool maximize = false)
@@ -179,7 +179,7 @@ public abstract record Schedule
     }
 
     /// <summary>
-    /// Raises the rate linearly, as <see cref="Linear"/> does, before this schedule begins with its time 0: PyTorch's
+    /// Adds a warm-up: the rate rises linearly, as with <see cref="Linear"/>, and then this schedule begins at its time 0. PyTorch's
     /// <c>SequentialLR([LinearLR, …])</c>.
     /// </summary>
     /// <param name="length">Time of the warm-up, in this schedule's unit, 1 or more.</param>
@@ -188,22 +188,22 @@ public abstract record Schedule
     public Schedule AfterWarmup(int length, double start = 1.0 / 3) =>
         new SequentialSchedule(Linear(length, start), length, this) { Unit = Unit };
 
-    /// <summary>Whether it is told a metric.</summary>
+    /// <summary>Whether the schedule must be told a metric.</summary>
     internal virtual bool NeedsMetric => false;
 
-    /// <summary>The time that is not told but depends on the training's.</summary>
+    /// <summary>Whether the schedule's length is that of the whole training.</summary>
     internal virtual bool NeedsTotal => false;
 
     /// <summary>The rate at a time.</summary>
     /// <param name="initial">The optimizer's rate at the start.</param>
-    /// <param name="time">What is done, in the schedule's unit.</param>
+    /// <param name="time">Epochs or steps done.</param>
     /// <param name="total">Time of the whole training; only used where <see cref="NeedsTotal"/>.</param>
-    /// <param name="plateau">What <see cref="Observe"/> has left.</param>
+    /// <param name="plateau">The state that <see cref="Observe"/> keeps.</param>
     internal abstract double Rate(double initial, long time, long total, PlateauState plateau);
 
     /// <summary>
-    /// A rate that no optimizer takes (γ may be more than 1), and its time; null where there is none. Looks at the ends and between, since
-    /// rates rise, fall, or stay below one of these, and a training may be said to be endless.
+    /// A rate that no optimizer takes, since γ may be more than 1, and its time; null where there is none. Only some times are tried, since
+    /// training may be endless: rates rise or fall, so that the largest is at an end or near the middle.
     /// </summary>
     /// <param name="initial">The optimizer's rate at the start.</param>
     /// <param name="end">The last time.</param>
@@ -225,7 +225,7 @@ public abstract record Schedule
         return null;
     }
 
-    /// <summary>Why the schedule's own length does not suit that of the training; null where it does.</summary>
+    /// <summary>What is odd about the schedule's length, compared with that of training; null if nothing is.</summary>
     /// <param name="total">Time of the whole training.</param>
     /// <param name="unit">What time is counted in.</param>
     internal virtual string? FindLengthProblem(long total, string unit) => null;
@@ -233,12 +233,12 @@ public abstract record Schedule
     /// <summary>The momentum at a time; null where it stays the optimizer's own.</summary>
     internal virtual double? Momentum(long time, long total) => null;
 
-    /// <summary>Takes the metric of the time that has passed.</summary>
+    /// <summary>Takes the metric of the last epoch or step.</summary>
     internal virtual void Observe(double metric, bool? maximize, double initial, long time, PlateauState plateau)
     {
     }
 
-    /// <summary>Of a schedule that goes somewhere: it ends early, or training ends before half of it.</summary>
+    /// <summary>For a schedule with an end: it is over before training is, or training ends in its first half.</summary>
     private static string? FindLengthProblem(string name, int? length, string then, long total, string unit) =>
         length < total
             ? $"{name[..1].ToUpperInvariant()}{name[1..]} of {MessageText.Count(length.Value, unit)} is over before training is, which "
@@ -314,7 +314,7 @@ public abstract record Schedule
 
         private double Anneal(double first, double middle, double last, long time, long total)
         {
-            // PyTorch's phases end at these times; the first may be empty or negative.
+            // The ends of PyTorch's two phases. The first one may be 0 or less.
             double top = (Rise * (Length ?? total)) - 1, end = (Length ?? total) - 1;
             double now = double.Min(time, end);
             return now <= top && top > 0
@@ -360,7 +360,7 @@ public abstract record Schedule
             }
         }
 
-        // PyTorch multiplies the best value by 1 ± the threshold, which asks a value below zero to become worse.
+        // PyTorch multiplies the best value by 1 ± the threshold, which is wrong for values below zero.
         private bool IsBetter(double metric, double? best, bool maximize)
         {
             if (best is not { } value)
@@ -401,7 +401,7 @@ public abstract record Schedule
     private static double HalfCosine(double from, double to, double part) => to + ((from - to) * (1 + Math.Cos(Math.PI * part)) / 2);
 }
 
-/// <summary>What <see cref="Schedule.OnPlateau"/> remembers.</summary>
+/// <summary>The state of <see cref="Schedule.OnPlateau"/>.</summary>
 internal sealed record PlateauState
 {
     [JsonRequired]

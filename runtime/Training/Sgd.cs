@@ -21,21 +21,23 @@ public sealed class Sgd : Optimizer
     {
     }
 
-    /// <summary>Momentum μ, at least 0 and less than 1. Default 0. <see cref="Schedule.OneCycle"/> changes it where it is more.</summary>
+    /// <summary>
+    /// Momentum μ, at least 0 and less than 1. Default 0. If it is more than 0, <see cref="Schedule.OneCycle"/> changes it.
+    /// </summary>
     public double Momentum
     {
         get => field > 0 ? ScheduledMomentum ?? field : field;
         init => field = Fraction(value);
     }
 
-    /// <summary>How much less the gradient counts in the momentum, 0 (the default) to less than 1.</summary>
+    /// <summary>Dampening: the gradient's factor in the momentum is 1 − dampening. At least 0 (the default) and less than 1.</summary>
     public double Dampening
     {
         get;
         init => field = Fraction(value);
     }
 
-    /// <summary>Whether the gradient is taken ahead, where the momentum leads. Needs momentum and no dampening.</summary>
+    /// <summary>Whether to use Nesterov momentum. Needs a momentum above 0 and no dampening. Default false.</summary>
     public bool Nesterov { get; init; }
 
     internal override IReadOnlyList<string> StateNames => Momentum > 0 ? ["momentum_buffer"] : [];

@@ -7,16 +7,16 @@ using System.Threading.Tasks;
 namespace Strata.Training;
 
 /// <summary>
-/// Hands steps from the thread that reads them to the one that trains, and their memory back. Only who waits asynchronously needs a thread
-/// of the pool, which ends a process that may have no more threads.
+/// Passes steps from the thread that reads them to the one that trains, and their memory back. It needs the thread pool only for
+/// asynchronous waits: where a process may have no more threads, the pool would end it.
 /// </summary>
 /// <param name="most">The most steps that have memory.</param>
-/// <param name="create">Gives it to one more.</param>
+/// <param name="create">Allocates memory for a step.</param>
 internal sealed class StepQueue(int most, Func<StepMemory> create)
 {
     private readonly object _gate = new();
 
-    // Null ends an epoch.
+    // A null marks the end of an epoch.
     private readonly Queue<StepMemory?> _full = new();
     private readonly Stack<StepMemory> _free = new();
     private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -29,8 +29,8 @@ internal sealed class StepQueue(int most, Func<StepMemory> create)
     /// <summary>Ends when the reader has ended.</summary>
     public Task End => _end.Task;
 
-    /// <summary>For the reader: memory for a step, for which it waits where all of it is in use.</summary>
-    /// <exception cref="OperationCanceledException">No more steps are wanted.</exception>
+    /// <summary>For the reader: takes memory for a step. Waits if all of it is in use.</summary>
+    /// <exception cref="OperationCanceledException">The trainer has called <see cref="Stop"/>.</exception>
     public StepMemory TakeFree()
     {
         lock (_gate)
@@ -58,11 +58,11 @@ internal sealed class StepQueue(int most, Func<StepMemory> create)
         }
     }
 
-    /// <summary>For the reader: a step is there; null ends an epoch.</summary>
+    /// <summary>For the reader: adds a step; null marks the end of an epoch.</summary>
     public void Add(StepMemory? step) => Change(() => _full.Enqueue(step));
 
-    /// <summary>For the reader: no more steps come.</summary>
-    /// <param name="failure">What it failed with; null where it did not.</param>
+    /// <summary>For the reader: says that no more steps come.</summary>
+    /// <param name="failure">The exception with which it failed; null for none.</param>
     public void Complete(Exception? failure)
     {
         Change(() =>
@@ -73,14 +73,14 @@ internal sealed class StepQueue(int most, Func<StepMemory> create)
         _end.TrySetResult();
     }
 
-    /// <summary>For the trainer: memory that is free again.</summary>
+    /// <summary>For the trainer: gives the memory of a step back.</summary>
     public void GiveBack(StepMemory step) => Change(() => _free.Push(step));
 
-    /// <summary>For the trainer: the reader shall end.</summary>
+    /// <summary>For the trainer: asks the reader to end.</summary>
     public void Stop() => Change(() => _isWanted = false);
 
-    /// <summary>For the trainer: the next step, for which it waits; null ends an epoch.</summary>
-    /// <exception cref="Exception">What the reader failed with, behind its last step.</exception>
+    /// <summary>For the trainer: waits for the next step and takes it; null is the end of an epoch.</summary>
+    /// <exception cref="Exception">The reader's exception, after its last step.</exception>
     public StepMemory? Take()
     {
         Wait(CancellationToken.None);
@@ -96,7 +96,9 @@ internal sealed class StepQueue(int most, Func<StepMemory> create)
         throw new InvalidOperationException("The data have ended before the last epoch.");
     }
 
-    /// <summary>For the trainer: waits until <see cref="Take"/> would not have to, or for the cancellation, which throws nothing.</summary>
+    /// <summary>
+    /// For the trainer: waits until <see cref="Take"/> need not wait, or until the cancellation, for which nothing is thrown.
+    /// </summary>
     public void Wait(CancellationToken cancellationToken)
     {
         using CancellationTokenRegistration registration =
@@ -110,7 +112,7 @@ internal sealed class StepQueue(int most, Func<StepMemory> create)
         }
     }
 
-    /// <summary>As <see cref="Wait"/>, without a thread.</summary>
+    /// <summary>As <see cref="Wait"/>, without blocking a thread.</summary>
     public async ValueTask WaitAsync(CancellationToken cancellationToken)
     {
         Task ready;

@@ -5,23 +5,23 @@ using System.Threading.Tasks;
 
 namespace Strata.Training;
 
-/// <summary>Goes through data that are read piece by piece, epoch by epoch, and cuts them into steps.</summary>
-/// <param name="data">The data, which each epoch goes through from the beginning.</param>
+/// <summary>Enumerates data that are read piece by piece, epoch by epoch, and cuts them into steps.</summary>
+/// <param name="data">The data. Each epoch enumerates them from the beginning.</param>
 /// <param name="network">The network.</param>
-/// <param name="rules">Which targets it takes.</param>
-/// <param name="augmentation">Whose range the samples must keep.</param>
-/// <param name="samplesPerStep">Samples of a step, but for the last one of an epoch.</param>
+/// <param name="rules">The targets that the network takes.</param>
+/// <param name="augmentation">The augmentation, which checks the samples' range; null for none.</param>
+/// <param name="samplesPerStep">Samples of a step. An epoch's last step may have fewer.</param>
 /// <param name="options">Epochs and their length.</param>
 internal sealed class StepReader(
     IAsyncEnumerable<SampleBatch> data, CompiledNetwork network, TargetRules rules, BatchAugmentation? augmentation,
     int samplesPerStep, FitOptions options)
 {
-    /// <summary>Reads on the calling thread, which waits for what comes asynchronously.</summary>
+    /// <summary>Reads on the calling thread, which blocks while asynchronous data are on their way.</summary>
     /// <param name="epoch">Number of the first epoch, counted from 1.</param>
-    /// <param name="skippedSteps">Steps of it that are left out.</param>
+    /// <param name="skippedSteps">Steps of this epoch that are skipped.</param>
     /// <param name="memory">Gives memory for the next step.</param>
-    /// <param name="cancellationToken">Which the data see.</param>
-    /// <returns>The steps of all epochs; null behind the last one of each.</returns>
+    /// <param name="cancellationToken">The token that the data receive.</param>
+    /// <returns>The steps of all epochs, with a null after the last one of each epoch.</returns>
     public IEnumerable<StepMemory?> Read(int epoch, int skippedSteps, Func<StepMemory> memory, CancellationToken cancellationToken)
     {
         for (; epoch <= options.Epochs; epoch++)
@@ -46,7 +46,7 @@ internal sealed class StepReader(
         {
             while (read < most && WaitFor(pieces.MoveNextAsync()))
             {
-                // What ends without looking at the token ends here.
+                // Data that don't look at the token are cancelled here.
                 cancellationToken.ThrowIfCancellationRequested();
                 SampleBatch piece = pieces.Current;
                 int samples = network.CountSamples(piece.Inputs.Length, "data");

@@ -6,34 +6,37 @@ using Strata.CompilerServices;
 namespace Strata.Training;
 
 /// <summary>The samples of a step of <c>Fit</c>.</summary>
-/// <param name="Inputs">Samples, of which the order chooses.</param>
+/// <param name="Inputs">Samples, from which the order chooses.</param>
 /// <param name="Targets">Their targets.</param>
 /// <param name="Order">The numbers of the step's samples among these.</param>
-/// <param name="First">The number in the epoch's data of the sample that is number 0 among these.</param>
+/// <param name="First">The number, within the epoch's data, of the first of these samples.</param>
 internal readonly record struct StepSamples(ReadOnlyMemory<float> Inputs, TargetMemory Targets, ReadOnlyMemory<int> Order, int First);
 
-/// <summary>Where the samples of the steps of <c>Fit</c> come from, epoch by epoch.</summary>
+/// <summary>Provides the samples of each step of <c>Fit</c>, epoch by epoch.</summary>
 internal abstract class StepSource : IDisposable
 {
-    /// <summary>Samples of an epoch; 0 where that shows only at its end.</summary>
+    /// <summary>Samples of an epoch; 0 if that is known only at its end.</summary>
     public abstract int Samples { get; }
 
-    /// <summary>Steps of an epoch; null where that shows only at its end.</summary>
+    /// <summary>Steps of an epoch; null if that is known only at its end.</summary>
     public abstract int? StepsPerEpoch { get; }
 
-    /// <summary>The fewest samples of a batch; null where that shows only when data are read.</summary>
+    /// <summary>The fewest samples of a batch; null if that is known only when the data are read.</summary>
     public abstract int? FewestSamples { get; }
 
     /// <summary>Says where training begins. Called once.</summary>
     /// <param name="epoch">Number of the first epoch, counted from 1.</param>
-    /// <param name="step">Steps of it that are done already.</param>
+    /// <param name="step">Steps of this epoch that are done already.</param>
     public abstract void Begin(int epoch, int step);
 
-    /// <summary>Gives the samples of the next step, which stay until the next call; false, once, at the end of each epoch.</summary>
+    /// <summary>
+    /// Gives the samples of the next step, which are valid until the next call. Returns false once at the end of each epoch.
+    /// </summary>
     public abstract bool TryNext(out StepSamples samples);
 
     /// <summary>
-    /// The steps that some samples make: a last one may have fewer of them, and may then be left out, unless it is the only one.
+    /// The number of steps that some samples make. The last step may have fewer samples. Such a step can be dropped, unless it is the only
+    /// one.
     /// </summary>
     public static long StepsOf(long samples, int samplesPerStep, bool dropLast)
     {
@@ -41,27 +44,24 @@ internal abstract class StepSource : IDisposable
         return rest > 0 && (whole == 0 || !dropLast) ? whole + 1 : whole;
     }
 
-    /// <summary>Waits until <see cref="TryNext"/> would not have to, or for the cancellation, which throws nothing.</summary>
+    /// <summary>Waits until <see cref="TryNext"/> need not wait, or until the cancellation, for which nothing is thrown.</summary>
     public virtual void Wait(CancellationToken cancellationToken)
     {
     }
 
-    /// <summary>
-    /// Ends when <see cref="TryNext"/> would not have to wait, or at the cancellation, which throws nothing; at once before
-    /// <see cref="Begin"/>.
-    /// </summary>
+    /// <summary>As <see cref="Wait"/>, without blocking a thread. Ends at once if it is called before <see cref="Begin"/>.</summary>
     public virtual ValueTask WaitAsync(CancellationToken cancellationToken) => default;
 
     /// <summary>
-    /// Ends reading; done when the data are no longer in use. What they throw now is not told. <see cref="Dispose"/>
-    /// does the same, and waits.
+    /// Ends reading. The task ends when the data are no longer in use; what they throw from now on is ignored. <see cref="Dispose"/> does
+    /// the same and waits.
     /// </summary>
     public virtual ValueTask EndAsync() => default;
 
     public abstract void Dispose();
 }
 
-/// <summary>Samples in memory, in another order in each epoch.</summary>
+/// <summary>Samples in memory, shuffled in each epoch if the options ask for it.</summary>
 internal sealed class MemorySource : StepSource
 {
     private readonly ReadOnlyMemory<float> _inputs;
@@ -74,7 +74,7 @@ internal sealed class MemorySource : StepSource
     private int _epoch;
     private int _step;
 
-    /// <summary>The targets were checked.</summary>
+    /// <summary>Creates the source. The caller has checked the targets.</summary>
     public MemorySource(ReadOnlyMemory<float> inputs, TargetMemory targets, int samples, int samplesPerStep,
         int batchSize, FitOptions options)
     {

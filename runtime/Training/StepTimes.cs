@@ -7,16 +7,16 @@ using Strata.CompilerServices;
 namespace Strata.Training;
 
 /// <summary>
-/// What the steps of training take, of a network that is profiled. Each thread counts for itself, so that none waits for another.
+/// Measures the steps of training, for a profiled network. Each thread counts for itself, so that no thread waits for another.
 /// </summary>
 internal sealed class StepTimes
 {
-    // Behind the program's steps.
+    // What is measured besides the program's steps; these counters follow theirs.
     private const int Gathering = 0, Loss = 1, Sums = 2, Update = 3, Others = 4;
 
     private readonly IReadOnlyList<ProfiledStep> _steps;
 
-    // The first of those over the whole batch: the weight gradients of dense layers.
+    // The counter of the first step over the whole batch: the weight gradients of dense layers.
     private readonly int _firstOfBatch;
     private long[][] _ticks = [];
 
@@ -36,10 +36,10 @@ internal sealed class StepTimes
     /// <summary>Samples of these batches.</summary>
     public long Samples { get; private set; }
 
-    /// <summary>A moment, for the others.</summary>
+    /// <summary>The current time, for the other members.</summary>
     public static long Now => Stopwatch.GetTimestamp();
 
-    /// <summary>A batch begins.</summary>
+    /// <summary>Begins a batch.</summary>
     public void Begin(int samples, int blocks, int threads)
     {
         Ensure(threads);
@@ -64,7 +64,7 @@ internal sealed class StepTimes
 
     public void AddStep(int participant, int step, long since) => Add(participant, step, since);
 
-    /// <summary>A part of a dense layer's weight gradient.</summary>
+    /// <summary>Adds the time of a part of a dense layer's weight gradient.</summary>
     public void AddProduct(int participant, int layer, long since) => Add(participant, _firstOfBatch + layer, since);
 
     public void AddGathering(int participant, long since) => Add(participant, _steps.Count + Gathering, since);
@@ -75,7 +75,7 @@ internal sealed class StepTimes
 
     public void AddUpdate(int participant, long since) => Add(participant, _steps.Count + Update, since);
 
-    /// <summary>What a batch took on average.</summary>
+    /// <summary>The averages over all batches.</summary>
     public TrainingProfile Profile()
     {
         double batches = int.Max(Batches, 1), milliseconds = 1000 / (batches * Stopwatch.Frequency);
@@ -111,7 +111,7 @@ internal sealed class StepTimes
         double TimeOf(int step) => milliseconds * _ticks.Sum(ticks => (double)ticks[step]);
     }
 
-    /// <summary>Forgets all.</summary>
+    /// <summary>Sets all counters to 0.</summary>
     public void Clear()
     {
         foreach (long[] ticks in _ticks)

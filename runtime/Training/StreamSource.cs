@@ -6,8 +6,8 @@ using System.Threading.Tasks;
 namespace Strata.Training;
 
 /// <summary>
-/// Samples that are read while training is at work: a thread of their own reads steps ahead, and waits when enough of them are full. Where
-/// no thread can be had, each step is read when it is needed.
+/// Samples that are read during training. Another thread reads some steps ahead, then waits. If the system gives no thread, each step is
+/// read when it is needed.
 /// </summary>
 internal sealed class StreamSource : StepSource
 {
@@ -18,7 +18,7 @@ internal sealed class StreamSource : StepSource
     private readonly CancellationTokenSource _end = new();
     private readonly int[] _order;
 
-    // Where the calling thread reads by itself: its place in the data, and what it has read beyond the step that is trained.
+    // If the calling thread reads by itself: its place in the data, and what it has read after the step that is trained.
     private IEnumerator<StepMemory?>? _own;
     private bool _hasRead;
     private StepMemory? _spare;
@@ -34,7 +34,7 @@ internal sealed class StreamSource : StepSource
     /// <param name="samplesPerStep">Samples of a step, but for the last one of an epoch.</param>
     /// <param name="batchSize">Samples of a batch.</param>
     /// <param name="options">Epochs, their length, and how far to read ahead.</param>
-    /// <param name="start">Starts the thread that reads; null for the usual way.</param>
+    /// <param name="start">Starts the thread that reads, for tests; null for the usual way.</param>
     public StreamSource(
         IAsyncEnumerable<SampleBatch> data,
         CompiledNetwork network,
@@ -166,7 +166,7 @@ internal sealed class StreamSource : StepSource
         _end.Dispose();
     }
 
-    /// <summary>What the thread that reads does.</summary>
+    /// <summary>The work of the reading thread.</summary>
     private void ReadAhead(int epoch, int skippedSteps)
     {
         try
@@ -192,7 +192,7 @@ internal sealed class StreamSource : StepSource
             return;
         }
 
-        // Data that go on in the caller's context would wait for the thread that waits for them.
+        // No context: asynchronous data that continue in the caller's context would wait for this thread, which waits for them.
         SynchronizationContext? context = SynchronizationContext.Current;
         using CancellationTokenRegistration registration =
             cancellationToken.UnsafeRegister(static end => ((CancellationTokenSource)end!).Cancel(), _end);
@@ -218,8 +218,8 @@ internal sealed class StreamSource : StepSource
         return step.Clear();
     }
 
-    /// <summary>Asks the reader to end. What the data throw now is not told.</summary>
-    /// <returns>Whether a thread reads, for whose end one may wait.</returns>
+    /// <summary>Asks the reader to end. What the data throw from now on is ignored.</summary>
+    /// <returns>Whether there is a reading thread, whose end the caller can wait for.</returns>
     private bool Stop()
     {
         if (!_hasBegun)

@@ -5,11 +5,11 @@ using System.Runtime.InteropServices;
 
 namespace Strata.Training;
 
-/// <summary>What losses compare outputs with: class indices, values, or both, each sample by sample.</summary>
+/// <summary>The targets of the losses: class indices, values, or both. Each span holds them sample after sample.</summary>
 /// <param name="classes">For the losses that take classes.</param>
 /// <param name="values">For the losses that take values.</param>
-/// <param name="classesName">What the caller's argument is called, for messages.</param>
-/// <param name="valuesName">Likewise.</param>
+/// <param name="classesName">Name of the caller's argument with the classes, for messages.</param>
+/// <param name="valuesName">Name of the caller's argument with the values, for messages.</param>
 internal readonly ref struct Targets(
     ReadOnlySpan<int> classes, ReadOnlySpan<float> values, string classesName = "classes", string valuesName = "values")
 {
@@ -45,7 +45,7 @@ internal sealed class TargetRules(NetworkInfo network)
     public Targets From(Targets targets, int sample) => new(
         targets.Classes[(sample * Classes)..], targets.Values[(sample * Values)..], targets.ClassesName, targets.ValuesName);
 
-    /// <exception cref="ArgumentException">There are not as many as the samples need.</exception>
+    /// <exception cref="ArgumentException">Their number does not fit the samples.</exception>
     /// <exception cref="ArgumentOutOfRangeException">One of them is not what its loss takes.</exception>
     public void Check(Targets targets, int samples)
     {
@@ -126,7 +126,7 @@ internal sealed class TargetRules(NetworkInfo network)
             i++;
         }
 
-        // One of the vector's values, or one behind the last whole vector, or none.
+        // The vector that failed holds the value, or the values after the last whole vector do, or there is none.
         for (i *= Vector<float>.Count; i < targets.Length; i++)
         {
             if (!(targets[i] >= least && targets[i] <= most))

@@ -7,7 +7,7 @@ using Strata.Pictures;
 namespace Strata.Training;
 
 /// <summary>
-/// Writes what TensorBoard shows: scalars, images, histograms and texts, in an event file of its own. The names are those of PyTorch's
+/// Writes an event file for TensorBoard: scalars, images, histograms and texts. The names are those of PyTorch's
 /// <c>torch.utils.tensorboard.SummaryWriter</c>.
 /// </summary>
 /// <remarks>
@@ -20,14 +20,14 @@ namespace Strata.Training;
 /// <c>tensorboard --logdir runs</c> shows each folder in <c>runs</c> as a run. A slash in a tag makes groups: <c>loss/training</c>.
 /// </para>
 /// <para>
-/// Records are collected and handed to the operating system when there are 64 KiB of them, when the last time was
-/// <see cref="FlushInterval"/> ago, at the end of an epoch of <c>Fit</c>, by <see cref="Flush"/> and by <see cref="Dispose"/>: a process
-/// that dies, or a writer that nobody disposes of, loses at most what came after. The file ends with a whole record, unless the disk is
-/// full or the power fails; TensorBoard reads the records before that.
+/// Records are collected in memory. They are handed to the operating system when there are 64 KiB of them, when <see cref="FlushInterval"/>
+/// has passed, at the end of an epoch of <c>Fit</c>, and by <see cref="Flush"/> and <see cref="Dispose"/>. A process that dies, or a writer
+/// that is never disposed of, loses the records since then. The file ends with a whole record, unless the disk is full or the power fails;
+/// even then TensorBoard reads the records before.
 /// </para>
 /// <para>
-/// Any number of threads may use a writer at once; each record is whole, and records are in the order in which the calls got to write. What
-/// the calls read (<see cref="AddParameters"/>, <see cref="AddGradients"/>, <see cref="AddActivations"/>) must not be trained meanwhile.
+/// Any number of threads may use a writer at once. Records don't mix; they are in the order in which the calls write. Don't train a network
+/// while <see cref="AddParameters"/>, <see cref="AddGradients"/> or <see cref="AddActivations"/> reads it.
 /// </para>
 /// </remarks>
 public sealed class TensorBoardWriter : IProgress<FitProgress>, IDisposable
@@ -47,7 +47,7 @@ public sealed class TensorBoardWriter : IProgress<FitProgress>, IDisposable
 
     /// <summary>Creates the folder, if it is not there, and a new event file in it.</summary>
     /// <param name="directory">The folder of the run: <c>runs/first</c>. TensorBoard joins the event files of a folder.</param>
-    /// <param name="timeProvider">What tells the times of the records; null takes the system's clock.</param>
+    /// <param name="timeProvider">The clock for the records' times; null for the system's.</param>
     /// <exception cref="ArgumentException">The folder's name is empty.</exception>
     /// <exception cref="IOException">The folder or the file cannot be created or written.</exception>
     public TensorBoardWriter(string directory, TimeProvider? timeProvider = null)
@@ -73,8 +73,8 @@ public sealed class TensorBoardWriter : IProgress<FitProgress>, IDisposable
     public string Path => _file.Path;
 
     /// <summary>
-    /// After how many steps of <c>Fit</c> its progress is written, 1 or more: at the steps that this divides, and at the last one of each
-    /// epoch. Default 1.
+    /// How often the progress of <c>Fit</c> is written: at steps that are multiples of this, and at the last step of each epoch. 1 or more.
+    /// Default 1.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Less than 1.</exception>
     public int EverySteps
@@ -88,8 +88,8 @@ public sealed class TensorBoardWriter : IProgress<FitProgress>, IDisposable
     } = 1;
 
     /// <summary>
-    /// How old records get, at most, before the next one takes them along into the file; <see cref="TimeSpan.Zero"/> writes each one at
-    /// once. Default five seconds.
+    /// When a record is added and the last write is longer ago than this, all records are written to the file. Default five seconds.
+    /// <see cref="TimeSpan.Zero"/> writes each record at once.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Negative.</exception>
     public TimeSpan FlushInterval
@@ -140,12 +140,12 @@ public sealed class TensorBoardWriter : IProgress<FitProgress>, IDisposable
     }
 
     /// <summary>
-    /// Adds the distribution of some values, in TensorFlow's buckets: the limits are 0 and ±10⁻¹²·1.1ⁿ up to ±10²⁰, so that each is a tenth
-    /// longer than the one before it. Minimum, maximum, sum and sum of squares are those of the values.
+    /// Adds a histogram of some values, in TensorFlow's buckets: their limits are 0 and ±10⁻¹²·1.1ⁿ up to ±10²⁰, so that each bucket is a
+    /// tenth wider than the one before it. Minimum, maximum, sum and sum of squares are exact, not taken from the buckets.
     /// </summary>
     /// <remarks>
-    /// Infinities and what is not a number are in no bucket and in none of the sums. Where there are any, their number is a scalar of its
-    /// own, <c>TAG/non-finite</c>.
+    /// Infinities and NaN are in no bucket and in none of the sums. If there are any, their number is written as a scalar,
+    /// <c>TAG/non-finite</c>.
     /// </remarks>
     /// <param name="tag">The name of the histograms: <c>parameters/conv1.weight</c>.</param>
     /// <param name="values">The values, one or more.</param>
@@ -195,7 +195,7 @@ public sealed class TensorBoardWriter : IProgress<FitProgress>, IDisposable
                 message.Text(1, "text");
             }
 
-            // A tensor without extents is one string.
+            // A string tensor without extents holds one string.
             using (message.Message(Tensor))
             {
                 message.Integer(1, StringType);
@@ -205,7 +205,7 @@ public sealed class TensorBoardWriter : IProgress<FitProgress>, IDisposable
         });
     }
 
-    /// <summary>Adds a histogram of each parameter, with running statistics: <c>parameters/conv1.weight</c>.</summary>
+    /// <summary>Adds a histogram of each parameter and running statistic: <c>parameters/conv1.weight</c>.</summary>
     /// <param name="network">The network.</param>
     /// <param name="step">The step, 0 or more: <see cref="Trainer.Steps"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">The step is negative.</exception>
@@ -223,7 +223,7 @@ public sealed class TensorBoardWriter : IProgress<FitProgress>, IDisposable
     }
 
     /// <summary>
-    /// Adds a histogram of the gradient of each parameter that is trained, as the last step or computation of gradients left it:
+    /// Adds a histogram of the gradient of each trained parameter, from the last step or computation of gradients:
     /// <c>gradients/conv1.weight</c>.
     /// </summary>
     /// <param name="trainer">The trainer.</param>
@@ -244,8 +244,8 @@ public sealed class TensorBoardWriter : IProgress<FitProgress>, IDisposable
     }
 
     /// <summary>
-    /// Adds a histogram of what each layer computes for a sample in inference: <c>activations/conv1</c>. The network computes every layer
-    /// by itself for this, and takes memory for all of them; <see cref="NetworkOptions.Observe"/> need not name them.
+    /// Adds a histogram of each layer's activations for a sample in inference: <c>activations/conv1</c>. For this, the network computes
+    /// every layer by itself and takes memory for all of them. <see cref="NetworkOptions.Observe"/> need not name the layers.
     /// </summary>
     /// <param name="network">The network, declared with <c>[Network(Observable = true)]</c>.</param>
     /// <param name="input">The sample.</param>
@@ -275,11 +275,11 @@ public sealed class TensorBoardWriter : IProgress<FitProgress>, IDisposable
     }
 
     /// <summary>
-    /// Writes how far <c>Fit</c> has come: <c>loss/training</c> (the mean of the epoch so far), <c>learning_rate</c> and
-    /// <c>samples_per_second</c> at the steps of <see cref="EverySteps"/>, and <c>loss/validation</c> and <c>accuracy/validation</c> (0 to
-    /// 1) at the end of an epoch, where there are any.
+    /// Writes the progress of <c>Fit</c>. At the steps of <see cref="EverySteps"/>: <c>loss/training</c> (the mean of the epoch so far),
+    /// <c>learning_rate</c> and <c>samples_per_second</c>. At the end of an epoch, if samples are validated: <c>loss/validation</c> and
+    /// <c>accuracy/validation</c> (0 to 1).
     /// </summary>
-    /// <remarks>The step is <see cref="FitProgress.Updates"/>, which a second <c>Fit</c> of the same trainer counts on.</remarks>
+    /// <remarks>The step is <see cref="FitProgress.Updates"/>. A second <c>Fit</c> of the same trainer goes on counting.</remarks>
     /// <param name="value">The report.</param>
     /// <exception cref="IOException">The file cannot be written. What was added is kept, and the next call tries again.</exception>
     /// <exception cref="ObjectDisposedException">The writer was disposed of.</exception>
@@ -311,7 +311,7 @@ public sealed class TensorBoardWriter : IProgress<FitProgress>, IDisposable
         Flush();
     }
 
-    /// <summary>Hands all records to the operating system, so that readers of the file find them.</summary>
+    /// <summary>Writes all records to the file, so that its readers see them.</summary>
     /// <exception cref="IOException">The file cannot be written. The records are kept, and the next call tries again.</exception>
     /// <exception cref="ObjectDisposedException">The writer was disposed of.</exception>
     public void Flush()
@@ -323,7 +323,7 @@ public sealed class TensorBoardWriter : IProgress<FitProgress>, IDisposable
         }
     }
 
-    /// <summary>Writes what is still to be written, and closes the file. May be called more than once.</summary>
+    /// <summary>Writes all records, and closes the file. May be called more than once.</summary>
     /// <exception cref="IOException">The file cannot be written. It is closed.</exception>
     public void Dispose()
     {

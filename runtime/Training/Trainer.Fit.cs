@@ -12,25 +12,25 @@ namespace Strata.Training;
 public partial class Trainer
 {
     /// <summary>
-    /// Trains for some epochs on data that need not fit into memory. A worker reads ahead while training is at work, and each epoch goes
-    /// through the data from their beginning, in their own order.
+    /// Trains for some epochs on data that need not fit into memory. Each epoch enumerates the data from the beginning, in their own order.
+    /// Another thread reads ahead while the network trains.
     /// </summary>
     /// <param name="data">
-    /// Pieces of the data, of any number of samples; they are cut into batches of <see cref="BatchSize"/>. The memory of a piece may be
-    /// used again when the next one is asked for. Another thread goes through them while the network trains, one at a time; so they must
-    /// not come from the network itself.
+    /// Pieces of the data, each with any number of samples; they are cut into batches of <see cref="BatchSize"/>. A piece's memory may be
+    /// reused as soon as the next piece is asked for. Another thread enumerates the pieces while the network trains, so the enumeration
+    /// must not use the network.
     /// </param>
-    /// <param name="options">Epochs, validation, and what else happens on the way. <see cref="FitOptions.Shuffle"/> has no effect.</param>
+    /// <param name="options">Epochs, validation, checkpoints and more. <see cref="FitOptions.Shuffle"/> has no effect.</param>
     /// <param name="progress">
-    /// Is told after every step and every epoch, on the calling thread, before a checkpoint that is due is written; may change the learning
-    /// rate where no schedule does.
+    /// Receives a report after every step and every epoch, on the calling thread, before a checkpoint is written. It may change the
+    /// learning rate if there is no schedule.
     /// </param>
     /// <param name="cancellationToken">
-    /// Ends training between two steps: the result says so, and the network is that of the last complete step, or its averages up to there
-    /// (<see cref="FitOptions.AverageDecay"/>). Asynchronous data are told by their own token; other data end when the piece that is being
-    /// read is there.
+    /// Ends training between two steps. The result says so, and the network has the parameters of the last complete step, or their averages
+    /// (<see cref="FitOptions.AverageDecay"/>). Asynchronous data receive the cancellation through their own token; with other data, the
+    /// call ends when the piece that is being read has arrived.
     /// </param>
-    /// <exception cref="ArgumentException">A piece's lengths do not fit, an epoch has no samples, or fewer than
+    /// <exception cref="ArgumentException">A piece's lengths do not fit, or an epoch has no samples, or fewer than
     /// <see cref="FitOptions.StepsPerEpoch"/> needs.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A target is not one that its loss takes, or an option is out of range.</exception>
     /// <exception cref="TrainingException">
@@ -39,11 +39,11 @@ public partial class Trainer
     /// <exception cref="WeightsFormatException">The checkpoint to go on from is damaged, or was made with other options. Nothing was
     /// changed.</exception>
     /// <exception cref="IOException">A checkpoint cannot be read or written.</exception>
-    /// <exception cref="InvalidOperationException">The network declares <see cref="ExternalLossAttribute"/>, or there are validation
-    /// samples, but no loss is on an output; or another <c>Fit</c> of the trainer is at work.</exception>
+    /// <exception cref="InvalidOperationException">The network declares <see cref="ExternalLossAttribute"/>; or there are validation
+    /// samples, but no loss on an output; or another <c>Fit</c> of the trainer is running.</exception>
     /// <remarks>
-    /// What the data throw comes out of this call as it is. Who ends training early, by an exception of <paramref name="progress"/> too,
-    /// waits for the piece that is being read.
+    /// An exception of the data is thrown by this call unchanged. If training ends early, also by an exception of
+    /// <paramref name="progress"/>, the call waits for the piece that is being read.
     /// </remarks>
     public FitResult Fit(
         IEnumerable<SampleBatch> data, FitOptions options, IProgress<FitProgress>? progress = null,
@@ -63,7 +63,8 @@ public partial class Trainer
     }
 
     /// <summary>
-    /// Trains as <c>Fit</c> does, on samples in memory, as a stream of reports: each step is done when the next report is asked for.
+    /// Trains like <c>Fit</c> on samples in memory, and returns its reports one by one: each step is done when the next report is asked
+    /// for.
     /// </summary>
     /// <remarks>
     /// <code>
@@ -76,13 +77,13 @@ public partial class Trainer
     ///     }
     /// }
     /// </code>
-    /// Steps run on threads of the pool, so that the thread that awaits them stays free. Between two reports the trainer and the network
-    /// are the caller's, as between two calls of <c>Step</c>. Who leaves the loop early has the network of the last step, without what
-    /// comes after its report (a checkpoint that is due) and what the end of training brings (<see cref="FitOptions.RestoreBest"/>,
-    /// <see cref="FitOptions.AverageDecay"/>).
+    /// Steps run on the thread pool, so that the awaiting thread is free. Between two reports the caller may use the trainer and the
+    /// network, as between two calls of <c>Step</c>. If you leave the loop early, the network has the parameters of the last step. What
+    /// follows its report is not done: no checkpoint, no <see cref="FitOptions.RestoreBest"/>, no averages
+    /// (<see cref="FitOptions.AverageDecay"/>).
     /// </remarks>
     /// <param name="data">All samples. The memory must not change meanwhile.</param>
-    /// <param name="options">Epochs, order, validation, and what else happens on the way.</param>
+    /// <param name="options">Epochs, order, validation, checkpoints and more.</param>
     /// <param name="cancellationToken">Ends training between two steps, after which a checkpoint is written where the options name
     /// one.</param>
     /// <returns>A report after each step, and one more at the end of each epoch.</returns>
@@ -92,8 +93,8 @@ public partial class Trainer
         StepsOf(() => CreateLoop(data.Inputs, data.Targets, options, nameof(data)), cancellationToken);
 
     /// <summary>
-    /// Trains as <c>Fit</c> does, on data that are read piece by piece, as a stream of reports: each step is done when
-    /// the next report is asked for.
+    /// Trains like <c>Fit</c> on data that are read piece by piece, and returns its reports one by one: each step is done when the next
+    /// report is asked for.
     /// </summary>
     /// <param name="data">Pieces of the data, as for
     /// <see cref="Fit(IAsyncEnumerable{SampleBatch}, FitOptions, IProgress{FitProgress}?, CancellationToken)"/>.</param>
@@ -101,8 +102,8 @@ public partial class Trainer
     /// <param name="cancellationToken">Ends training between two steps, after which a checkpoint is written where the options name
     /// one.</param>
     /// <returns>A report after each step, and one more at the end of each epoch.</returns>
-    /// <exception cref="OperationCanceledException">From the loop: training was cancelled. The network is that of the last complete step,
-    /// or its averages up to there (<see cref="FitOptions.AverageDecay"/>).</exception>
+    /// <exception cref="OperationCanceledException">Thrown in the loop when training is cancelled. The network has the parameters of the
+    /// last complete step, or their averages (<see cref="FitOptions.AverageDecay"/>).</exception>
     /// <remarks>As for <see cref="FitAsync(SampleBatch, FitOptions, CancellationToken)"/>.</remarks>
     public IAsyncEnumerable<FitProgress> FitAsync(IAsyncEnumerable<SampleBatch> data, FitOptions options,
         CancellationToken cancellationToken = default)
@@ -119,11 +120,11 @@ public partial class Trainer
         return FitAsync(data.ToAsyncEnumerable(), options, cancellationToken);
     }
 
-    /// <summary>Training for some epochs on samples in memory. All arguments are checked here.</summary>
+    /// <summary>Checks all arguments, and prepares training on samples in memory.</summary>
     /// <param name="inputs">The samples.</param>
     /// <param name="targets">Their targets.</param>
     /// <param name="options">The options.</param>
-    /// <param name="name">What the caller's argument is called that has the samples, for messages.</param>
+    /// <param name="name">Name of the caller's argument with the samples, for messages.</param>
     private protected FitLoop CreateLoop(ReadOnlyMemory<float> inputs, TargetMemory targets, FitOptions options, string name = "inputs")
     {
         CheckLosses(options);
@@ -146,7 +147,7 @@ public partial class Trainer
             ValidationOf(options));
     }
 
-    /// <summary>Training for some epochs on samples that are read piece by piece.</summary>
+    /// <summary>Prepares training on samples that are read piece by piece.</summary>
     private FitLoop CreateLoop(IAsyncEnumerable<SampleBatch> data, FitOptions options)
     {
         CheckLosses(options);
@@ -167,12 +168,12 @@ public partial class Trainer
         }
     }
 
-    /// <summary>How the network does on the validation samples; null where there are none.</summary>
+    /// <summary>Computes loss and accuracy of the validation samples; null if there are none.</summary>
     private Func<(double Loss, double? Accuracy)>? ValidationOf(FitOptions options)
     {
         if (options.ValidationInputs.Length == 0)
         {
-            // Targets alone would be ignored without a word.
+            // Validation targets without samples are a mistake: don't ignore them silently.
             return options.ValidationTargets.Length == 0 && options.ValidationValues.Length == 0 ? null : throw new ArgumentException(
                 $"{nameof(FitOptions.ValidationInputs)} is empty, but there are validation targets. Give both or neither.",
                 nameof(options));
@@ -189,7 +190,7 @@ public partial class Trainer
         };
     }
 
-    /// <summary>Training that begins anew for each loop over its reports. Arguments are checked at once.</summary>
+    /// <summary>Checks the arguments at once. Training begins anew with each enumeration of the reports.</summary>
     private static IAsyncEnumerable<FitProgress> StepsOf(Func<FitLoop> create, CancellationToken cancellationToken)
     {
         create().Dispose();

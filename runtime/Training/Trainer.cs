@@ -7,14 +7,13 @@ using System.Threading;
 namespace Strata.Training;
 
 /// <summary>
-/// Trains a network. The typed <c>Step</c> of the derived trainers takes what the network's losses need; for a loss of one's own
-/// (<see cref="ExternalLossAttribute"/>) there are <see cref="Forward"/>, <see cref="Backward(ReadOnlySpan{float})"/> and
-/// <see cref="Update"/>.
+/// Trains a network. The derived trainers have a <c>Step</c> that takes the targets of the network's losses. For a loss of your own
+/// (<see cref="ExternalLossAttribute"/>), call <see cref="Forward"/>, <see cref="Backward(ReadOnlySpan{float})"/> and <see cref="Update"/>.
 /// </summary>
 /// <remarks>
-/// One thread at a time may use a trainer, and no other may use the network while a step is at work: a call that meets another one throws
-/// <see cref="InvalidOperationException"/>. The same seed gives the same floats for any number of threads. After the first step of a batch
-/// size nothing is allocated.
+/// One thread at a time may use a trainer, and no other thread may use the network during a step. Of two calls that overlap, the later one
+/// throws <see cref="InvalidOperationException"/>. The same seed gives the same bits with any number of threads. After the first step of a
+/// batch size nothing is allocated.
 /// </remarks>
 public partial class Trainer : IDisposable
 {
@@ -24,7 +23,7 @@ public partial class Trainer : IDisposable
     private readonly Evaluator _evaluator;
     private readonly Lifetime _lifetime;
 
-    // Calls of Fit that are at work: one at most.
+    // Running calls of Fit: 0 or 1.
     private int _fits;
 
     internal Trainer(CompiledNetwork network, int batchSize, Optimizer optimizer)
@@ -64,20 +63,20 @@ public partial class Trainer : IDisposable
     }
 
     /// <summary>
-    /// Creates the trainer that suits a network whose class is not known where this is written; otherwise the network's own
-    /// <c>CreateTrainer</c> gives the same one by its type.
+    /// Creates the trainer of any network. If you know the network's class, call its <c>CreateTrainer</c>, which returns the same trainer
+    /// by its type.
     /// </summary>
     /// <param name="network">A network with losses, or with <see cref="ExternalLossAttribute"/>.</param>
-    /// <param name="batchSize">Most samples of a step, 1 or more.</param>
-    /// <param name="optimizer">The rule by which the parameters change.</param>
+    /// <param name="batchSize">The largest number of samples in a step, 1 or more.</param>
+    /// <param name="optimizer">The optimizer.</param>
     /// <returns>
-    /// A <see cref="ClassificationTrainer"/> where all losses take class indices, a <see cref="RegressionTrainer"/> where all take values,
-    /// a <see cref="MultiTaskTrainer"/> where there are both kinds, and a plain <see cref="Trainer"/> for a loss of one's own.
+    /// A <see cref="ClassificationTrainer"/> if all losses take class indices, a <see cref="RegressionTrainer"/> if all take values, a
+    /// <see cref="MultiTaskTrainer"/> if there are both kinds, and a plain <see cref="Trainer"/> for a loss of your own.
     /// </returns>
     /// <exception cref="ArgumentException">The network declares no loss, or the optimizer's settings contradict each other.</exception>
     /// <exception cref="InvalidOperationException">The network keeps its weights as bfloat16
     /// (<see cref="NetworkOptions.WeightStorage"/>).</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The batch size is less than 1, or no span holds so many samples.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The batch size is less than 1, or so large that a span cannot hold it.</exception>
     public static Trainer For(CompiledNetwork network, int batchSize, Optimizer optimizer)
     {
         ArgumentNullException.ThrowIfNull(network);
@@ -94,33 +93,33 @@ public partial class Trainer : IDisposable
     /// <summary>The network that is trained.</summary>
     public CompiledNetwork Network { get; }
 
-    /// <summary>Most samples of a step.</summary>
+    /// <summary>The largest number of samples in a step.</summary>
     public int BatchSize { get; }
 
-    /// <summary>The rule by which the parameters change.</summary>
+    /// <summary>The optimizer.</summary>
     public Optimizer Optimizer { get; }
 
     /// <summary>Updates done so far.</summary>
     public long Steps => _steps.Updates;
 
-    /// <summary>L2 norm of all gradients together at the last update, before they were clipped; 0 before the first.</summary>
+    /// <summary>L2 norm of all gradients together at the last update, before clipping; 0 before the first update.</summary>
     public double GradientNorm => _steps.GradientNorm;
 
     /// <summary>
-    /// The network's losses, in the order of the declaration: each is called by the layer that it is on (<c>aux1</c>); where several are
-    /// on one, by the kind as well (<c>aux1.L1</c>), and by their number among them where these are the same, too (<c>aux1.L1.1</c>).
+    /// The names of the network's losses, in the order of the declaration. A loss has the name of its layer (<c>aux1</c>). If a layer has
+    /// several losses, the kind is added (<c>aux1.L1</c>); if it has several of one kind, so is a number (<c>aux1.L1.1</c>).
     /// </summary>
     public IReadOnlyList<string> LossNames => _losses.Names;
 
-    /// <summary>The losses, and what they came to at the last step.</summary>
+    /// <summary>The losses, with their values at the last step.</summary>
     internal LossAccount Losses => _losses;
 
     /// <summary>
-    /// One of several losses, as it was at the last step or computation of gradients, before its weight. What these return is the
-    /// weighted sum of all.
+    /// The value of one loss at the last step or computation of gradients, without its weight. Those methods return the weighted sum of all
+    /// losses.
     /// </summary>
     /// <param name="name">One of <see cref="LossNames"/>.</param>
-    /// <returns>Its mean, or its sum with <see cref="Reduction.Sum"/>; 0 before the first step.</returns>
+    /// <returns>The mean, or the sum with <see cref="Reduction.Sum"/>; 0 before the first step.</returns>
     /// <exception cref="ArgumentException">There is no loss of this name.</exception>
     public double LossOf(string name)
     {
@@ -131,17 +130,17 @@ public partial class Trainer : IDisposable
 
     /// <summary>Computes the outputs in training mode (dropout active) and keeps what <c>Backward</c> needs.</summary>
     /// <remarks>
-    /// Each pass, of this method and of those that compute gradients, draws dropout anew: by the network's seed and the number of passes,
-    /// which checkpoints hold. So the mean and the variance of the outputs of many calls are Monte-Carlo dropout's prediction and
-    /// uncertainty (Gal and Ghahramani 2016); nothing needs to follow the calls. Batch norm is in training mode as well: it normalises by
-    /// the samples of the call, and its running statistics move, unless its layer is frozen.
+    /// Each pass draws dropout anew, from the network's seed and the number of passes so far, which checkpoints hold. You may call this
+    /// method many times without <c>Backward</c>: the mean and variance of the outputs are the prediction and uncertainty of Monte-Carlo
+    /// dropout (Gal and Ghahramani 2016). Batch norm is in training mode, too: it normalises by the samples of the call and updates its
+    /// running statistics, unless its layer is frozen.
     /// </remarks>
     /// <param name="inputs">1 to <see cref="BatchSize"/> samples.</param>
     /// <param name="outputs">Receives their outputs. Must not overlap the inputs.</param>
     /// <exception cref="ArgumentException">The lengths do not fit, or the spans overlap.</exception>
     /// <exception cref="ObjectDisposedException">The trainer or its network was disposed of.</exception>
     /// <exception cref="TrainingException">
-    /// Running statistics would not be finite. They are those before the call, and gradients that no update has used are dropped.
+    /// Running statistics would not be finite. They stay as they were, and gradients that no update has used are dropped.
     /// </exception>
     public unsafe void Forward(ReadOnlySpan<float> inputs, Span<float> outputs)
     {
@@ -154,10 +153,12 @@ public partial class Trainer : IDisposable
         }
     }
 
-    /// <summary>Computes the gradients of all parameters from the gradient of the outputs, once for each <see cref="Forward"/>.</summary>
+    /// <summary>
+    /// Computes the gradients of all parameters from the gradient of the outputs. Call it at most once after each <see cref="Forward"/>.
+    /// </summary>
     /// <remarks>
-    /// As in PyTorch, the gradients are summed over the samples: a mean loss divides the gradient of the outputs by their number.
-    /// They replace the gradients of the step before.
+    /// As in PyTorch, the gradients are summed over the samples. For a mean loss, divide the gradient of the outputs by the number of
+    /// samples. The new gradients replace those of the step before.
     /// </remarks>
     /// <param name="outputGradient">Gradient of the loss with respect to each output of <see cref="Forward"/>.</param>
     /// <exception cref="ArgumentException">The length is not that of the outputs.</exception>
@@ -172,7 +173,7 @@ public partial class Trainer : IDisposable
         }
     }
 
-    /// <summary>As the other overload, and gives the gradient of the inputs as well.</summary>
+    /// <summary>As the other overload, and computes the gradient of the inputs, too.</summary>
     /// <param name="outputGradient">Gradient of the loss with respect to each output of <see cref="Forward"/>.</param>
     /// <param name="inputGradient">Receives the gradient with respect to each input of <see cref="Forward"/>.</param>
     /// <exception cref="ArgumentException">The lengths are not those of the outputs and inputs, or the spans overlap.</exception>
@@ -208,11 +209,11 @@ public partial class Trainer : IDisposable
         }
     }
 
-    /// <summary>One step of the optimizer with the gradients that were last computed.</summary>
+    /// <summary>Updates the parameters with the gradients that were last computed.</summary>
     /// <exception cref="InvalidOperationException">No gradients were computed since the last update.</exception>
     /// <exception cref="TrainingException">
-    /// A gradient is not finite, or the update would make a parameter or a value that the optimizer remembers infinite. Both are
-    /// unchanged, and running statistics are those before the passes that gave the gradients.
+    /// A gradient is not finite, or the update would make a parameter or the optimizer's state infinite. Parameters and state are
+    /// unchanged, and running statistics are again those before the passes that computed the gradients.
     /// </exception>
     public void Update()
     {
@@ -225,10 +226,10 @@ public partial class Trainer : IDisposable
         _steps.Update();
     }
 
-    /// <summary>Reads the gradient of a parameter, as the last step or gradient computation left it; 0 before the first.</summary>
+    /// <summary>Reads the gradient of a parameter from the last step or computation of gradients; 0 before the first one.</summary>
     /// <remarks>
-    /// A step uses the gradients of large dense weights while it computes them and does not keep them; the first call behind one computes
-    /// those of all such layers again.
+    /// A step does not keep the gradients of large dense weights: it uses each part while it is in the cache. The first call of this method
+    /// after a step computes them again for all such layers.
     /// </remarks>
     /// <param name="parameter">A parameter of the network.</param>
     /// <param name="destination">At least as many floats as the parameter has, in PyTorch's order.</param>
@@ -251,7 +252,7 @@ public partial class Trainer : IDisposable
         parameter.Gather(_steps.AllGradients(), 0, parameter.CheckDestination(destination));
     }
 
-    /// <summary>What each layer has taken since the trainer was made, or since <see cref="ResetProfile"/>.</summary>
+    /// <summary>The time that each layer has taken since the trainer was created, or since <see cref="ResetProfile"/>.</summary>
     /// <remarks>
     /// <code>
     /// trainer.Step(images, labels);                        // the JIT compiles
@@ -267,43 +268,45 @@ public partial class Trainer : IDisposable
     /// <exception cref="InvalidOperationException">The network is not declared with <c>[Network(Profile = true)]</c>.</exception>
     public TrainingProfile Profile() => Times.Profile();
 
-    /// <summary><see cref="Profile"/> begins anew.</summary>
+    /// <summary>Starts <see cref="Profile"/> anew.</summary>
     /// <exception cref="InvalidOperationException">The network is not declared with <c>[Network(Profile = true)]</c>.</exception>
     public void ResetProfile() => Times.Clear();
 
     /// <summary>
-    /// Writes all that a training loop needs to go on with the same bits: parameters and running statistics, what the optimizer
-    /// remembers, its rate, the number of <see cref="Steps"/> and the state of dropout. Gradients that no update has used are not in it.
+    /// Saves all that a training loop needs to go on with the same bits: parameters, running statistics, the optimizer's state and rate,
+    /// the number of <see cref="Steps"/>, and the state of dropout. Gradients that no update has used are not saved.
     /// </summary>
     /// <remarks>
-    /// A safetensors file, which appears complete or not at all. The network's <c>Load</c> reads the parameters out of it, too.
-    /// <see cref="FitOptions.Checkpoint"/> does the same within <c>Fit</c>.
+    /// The file is in the safetensors format and appears complete or not at all. The network's <c>Load</c> can read the parameters out of
+    /// it. Within <c>Fit</c>, use <see cref="FitOptions.Checkpoint"/>.
     /// </remarks>
     /// <param name="path">The file, which is replaced if it exists.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void SaveCheckpoint(string path) => SaveCheckpoint(path, fit: null, memory: default);
 
     /// <summary>
-    /// Goes on from what <see cref="SaveCheckpoint(string)"/> has written. The network must have the same parameters and the optimizer be
-    /// of the same kind, with the same settings (which are not compared). The tier and the number of threads may differ; with the same
-    /// tier, what follows is the same to the bit.
+    /// Loads what <see cref="SaveCheckpoint(string)"/> has saved. The network must have the same parameters, and the optimizer must be of
+    /// the same kind. Its settings should be the same, too; they are not compared. The tier and the number of threads may differ. With the
+    /// same tier, training goes on with the same bits.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <exception cref="WeightsFormatException">The file is damaged, is no checkpoint, or does not fit. Nothing was changed.</exception>
     /// <exception cref="IOException">The file cannot be read. Nothing was changed.</exception>
     public void LoadCheckpoint(string path) => LoadCheckpoint(path, check: null).Memory.Dispose();
 
-    /// <summary>Frees the trainer's memory, once a call in flight has ended; the network lives on. May be called more than once.</summary>
+    /// <summary>
+    /// Frees the trainer's memory as soon as a call in flight has ended. The network is not disposed of. May be called more than once.
+    /// </summary>
     public void Dispose()
     {
         _lifetime.End();
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Loss and gradients of a step, whose arguments are checked here.</summary>
+    /// <summary>Checks the arguments, and computes loss and gradients of a step.</summary>
     /// <param name="inputs">1 to <see cref="BatchSize"/> samples.</param>
     /// <param name="targets">Their targets.</param>
-    /// <param name="accumulate">Whether gradients that no update has used count as a part of the same batch.</param>
+    /// <param name="accumulate">Whether to add to gradients that no update has used yet, as another part of the same batch.</param>
     /// <param name="update">Whether the parameters are updated at once.</param>
     private protected float RunStep(ReadOnlySpan<float> inputs, Targets targets, bool accumulate, bool update)
     {
@@ -321,7 +324,7 @@ public partial class Trainer : IDisposable
 
     /// <summary>Loss and gradients. The arguments were checked.</summary>
     /// <param name="data">The batch.</param>
-    /// <param name="accumulate">Whether gradients that no update has used count as a part of the same batch.</param>
+    /// <param name="accumulate">Whether to add to gradients that no update has used yet, as another part of the same batch.</param>
     /// <param name="update">Whether the parameters are updated at once.</param>
     internal double RunStep(in StepData data, bool accumulate, bool update)
     {
@@ -364,7 +367,7 @@ public partial class Trainer : IDisposable
         ? Optimizer.GetType().Name
         : $"{Optimizer.GetType().Name} ({string.Join(", ", _steps.Optimizer.StateNames)})";
 
-    /// <summary>Losses of the network as it is, without dropout. The targets are checked here.</summary>
+    /// <summary>Checks the targets, and computes the losses in inference, without dropout.</summary>
     private protected Evaluation RunEvaluation(ReadOnlyMemory<float> inputs, TargetMemory targets) => _evaluator.Run(inputs, targets);
 
     /// <summary>As <see cref="RunEvaluation"/>, for trainers whose metrics have an accuracy.</summary>
@@ -375,7 +378,7 @@ public partial class Trainer : IDisposable
         return new ClassificationMetrics(evaluation.Loss, matrix) { Losses = evaluation.Losses };
     }
 
-    /// <summary>The trainer whose <c>Step</c> takes what a network's losses need; null where it cannot be trained.</summary>
+    /// <summary>The type of trainer that suits a network's losses; null if the network has none.</summary>
     private static Type? TypeFor(NetworkInfo network) => (network.ClassTargetLength > 0, network.ValueTargetLength > 0) switch
     {
         (true, true) => typeof(MultiTaskTrainer),
@@ -385,7 +388,7 @@ public partial class Trainer : IDisposable
     };
 
     /// <summary>
-    /// The share of some outputs of inference in the losses of a larger batch; <paramref name="values"/> receives each loss, added.
+    /// What some outputs contribute to the weighted loss of a larger batch. Each loss's share is added to <paramref name="values"/>.
     /// </summary>
     internal double LossOf(ReadOnlySpan<float> outputs, Targets targets, int samples, double[] divisors, double[] values)
     {
@@ -409,20 +412,20 @@ public partial class Trainer : IDisposable
         }
     }
 
-    /// <summary>Forward passes in training mode so far: dropout's time.</summary>
+    /// <summary>Forward passes in training mode so far, from which dropout draws.</summary>
     internal long Passes
     {
         get => _steps.Passes;
         set => _steps.Passes = value;
     }
 
-    /// <summary>What the optimizer remembers.</summary>
+    /// <summary>The optimizer's state.</summary>
     internal AlignedMemory Remembered => _steps.Optimizer.State;
 
     /// <summary>Which targets the network's losses take.</summary>
     internal TargetRules Targets => _targets;
 
-    /// <exception cref="InvalidOperationException">A <c>Fit</c> of this trainer is at work.</exception>
+    /// <exception cref="InvalidOperationException">A <c>Fit</c> of this trainer is running.</exception>
     internal void CheckNoFit()
     {
         if (Volatile.Read(ref _fits) > 0)
@@ -431,8 +434,8 @@ public partial class Trainer : IDisposable
         }
     }
 
-    /// <summary>A <c>Fit</c> begins to train, as the only one.</summary>
-    /// <exception cref="InvalidOperationException">Another one is at work.</exception>
+    /// <summary>Marks that a <c>Fit</c> is running.</summary>
+    /// <exception cref="InvalidOperationException">Another <c>Fit</c> of this trainer is running.</exception>
     internal void BeginFit()
     {
         if (Interlocked.CompareExchange(ref _fits, 1, 0) > 0)
@@ -446,12 +449,14 @@ public partial class Trainer : IDisposable
     private InvalidOperationException SecondFit() =>
         new($"A Fit of this trainer of {Network.Info.Name} is at work; wait for its end, or leave its loop, before the next one begins.");
 
-    /// <summary>Begins a call: the memory of trainer and network stays until it ends, and the calls of other threads are refused.</summary>
+    /// <summary>
+    /// Begins a call. Until it ends, the memory of trainer and network is not freed, and calls of other threads are refused.
+    /// </summary>
     /// <exception cref="ObjectDisposedException">The trainer or its network was disposed of.</exception>
     /// <exception cref="InvalidOperationException">Another thread uses the trainer or the network.</exception>
     private Shares Enter() => new(this, changes: true);
 
-    /// <summary>Begins a call that leaves the network as it is: others may read it meanwhile.</summary>
+    /// <summary>Begins a call that does not change the network, which others may read meanwhile.</summary>
     /// <exception cref="ObjectDisposedException">The trainer or its network was disposed of.</exception>
     /// <exception cref="InvalidOperationException">Another thread uses the trainer, or changes the network.</exception>
     private Shares EnterToRead() => new(this, changes: false);

@@ -3,7 +3,7 @@ using System.Threading;
 
 namespace Strata.Training;
 
-/// <summary>Trains a network all of whose losses take targets of one kind.</summary>
+/// <summary>Trains a network whose losses all take targets of one kind.</summary>
 /// <typeparam name="TTarget"><see cref="int"/> for class indices, <see cref="float"/> for values.</typeparam>
 public abstract class Trainer<TTarget> : Trainer
     where TTarget : unmanaged
@@ -15,8 +15,8 @@ public abstract class Trainer<TTarget> : Trainer
 
     /// <summary>One training step: loss, gradients, update.</summary>
     /// <param name="inputs">1 to <see cref="Trainer.BatchSize"/> samples.</param>
-    /// <param name="targets">The targets of each sample, one behind the other: classes, counted from 0, or wanted outputs.</param>
-    /// <returns>The loss of the targets before the update: their mean, or their sum with <see cref="Reduction.Sum"/>.</returns>
+    /// <param name="targets">The targets, sample after sample: classes, counted from 0, or values for the outputs.</param>
+    /// <returns>The loss before the update: the mean over the targets, or the sum with <see cref="Reduction.Sum"/>.</returns>
     /// <exception cref="ArgumentException">The lengths do not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A target is not one that the loss takes: no class, or no finite number.</exception>
     /// <exception cref="TrainingException">
@@ -25,7 +25,7 @@ public abstract class Trainer<TTarget> : Trainer
     public float Step(ReadOnlySpan<float> inputs, ReadOnlySpan<TTarget> targets) =>
         RunStep(inputs, Of(targets), accumulate: false, update: true);
 
-    /// <summary>As <see cref="Step"/>, but leaves the parameters as they are; <see cref="Trainer.Update"/> may follow.</summary>
+    /// <summary>As <see cref="Step"/>, but without the update of the parameters. Call <see cref="Trainer.Update"/> for it.</summary>
     /// <param name="inputs">1 to <see cref="Trainer.BatchSize"/> samples.</param>
     /// <param name="targets">The targets of each sample.</param>
     /// <returns>The loss of the targets: their mean, or their sum with <see cref="Reduction.Sum"/>.</returns>
@@ -36,17 +36,18 @@ public abstract class Trainer<TTarget> : Trainer
         RunStep(inputs, Of(targets), accumulate: false, update: false);
 
     /// <summary>
-    /// As <see cref="ComputeGradients"/>, but gradients that no <see cref="Trainer.Update"/> has used yet count as those of another part
-    /// of the same batch: of a mean loss, the gradients become those of its mean over all the parts' samples, as if they had been one
-    /// batch; of a summed loss, their sum. Where the means of several losses divide by different numbers (class weights, targets that do
-    /// not count), a part counts by its samples; <see cref="FitOptions.Accumulate"/> knows all parts and is exact there, too.
+    /// As <see cref="ComputeGradients"/>, but these samples are another part of the batch whose gradients no <see cref="Trainer.Update"/>
+    /// has used yet. The gradients become those of the mean loss over the samples of all parts, as if they were one batch; with summed
+    /// losses, those of the sum.
+    /// Class weights and ignored targets make an exception: if several losses divide by different numbers, each part counts by its number
+    /// of samples, which is not exact. <see cref="FitOptions.Accumulate"/> is exact there, too.
     /// </summary>
     /// <param name="inputs">1 to <see cref="Trainer.BatchSize"/> samples.</param>
     /// <param name="targets">The targets of each sample.</param>
     /// <returns>The loss of the targets: their mean, or their sum with <see cref="Reduction.Sum"/>.</returns>
     /// <exception cref="ArgumentException">The lengths do not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A target is not one that the loss takes.</exception>
-    /// <exception cref="InvalidOperationException">There is an earlier part, and some losses are means and others sums.</exception>
+    /// <exception cref="InvalidOperationException">The batch has an earlier part, and some losses are means and others sums.</exception>
     /// <exception cref="TrainingException">
     /// The loss, a gradient or a running statistic is not finite. Parameters and statistics are those before the step.
     /// </exception>
@@ -56,11 +57,11 @@ public abstract class Trainer<TTarget> : Trainer
     /// <summary>Trains for some epochs.</summary>
     /// <param name="inputs">All samples. The memory must not change meanwhile.</param>
     /// <param name="targets">The targets of each sample.</param>
-    /// <param name="options">Epochs, order, validation, and what else happens on the way.</param>
-    /// <param name="progress">Is told after every step and every epoch, on the calling thread; may change the learning rate where no
-    /// schedule does.</param>
+    /// <param name="options">Epochs, order, validation, checkpoints and more.</param>
+    /// <param name="progress">Receives a report after every step and every epoch, on the calling thread. It may change the learning rate if
+    /// there is no schedule.</param>
     /// <param name="cancellationToken">
-    /// Ends training between two steps: the result says so, and the network is that of the last complete step, or its averages up to there
+    /// Ends training between two steps. The result says so, and the network has the parameters of the last complete step, or their averages
     /// (<see cref="FitOptions.AverageDecay"/>).
     /// </param>
     /// <exception cref="ArgumentException">The lengths do not fit, or there are no samples.</exception>
@@ -72,7 +73,7 @@ public abstract class Trainer<TTarget> : Trainer
     /// The checkpoint to go on from is damaged, or was made with another number of samples or other options. Nothing was changed.
     /// </exception>
     /// <exception cref="System.IO.IOException">A checkpoint cannot be read or written.</exception>
-    /// <exception cref="InvalidOperationException">There are validation samples, but no loss is on an output.</exception>
+    /// <exception cref="InvalidOperationException">There are validation samples, but no loss on an output.</exception>
     public FitResult Fit(
         ReadOnlyMemory<float> inputs,
         ReadOnlyMemory<TTarget> targets,

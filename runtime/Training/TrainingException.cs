@@ -3,17 +3,16 @@ using System;
 namespace Strata.Training;
 
 /// <summary>
-/// Training came upon a number that is not finite: NaN or an infinity, in a loss, a gradient or a running statistic of batch
-/// normalisation, or in what an update would make of a parameter or of a value that the optimizer remembers. Parameters, running statistics
-/// and what the optimizer remembers are those before the step; a step begins with the first pass whose gradients
-/// the update would have used.
+/// Training came upon NaN or an infinity: in a loss, in a gradient, in a running statistic of batch normalisation, or in the parameters or
+/// optimizer state that an update would write. Parameters, running statistics and the optimizer's state are those before the step. The step
+/// begins with the first pass whose gradients the update would use.
 /// </summary>
 public sealed class TrainingException : ArithmeticException
 {
     /// <summary>Creates the exception.</summary>
     /// <param name="message">What was found, and where.</param>
-    /// <param name="layer">The first layer that has such numbers, or null where that cannot be told.</param>
-    /// <param name="step">Updates done before.</param>
+    /// <param name="layer">The first layer that has such numbers; null if it is not known.</param>
+    /// <param name="step">Updates before this step.</param>
     internal TrainingException(string message, string? layer, long step)
         : base(message)
     {
@@ -22,11 +21,11 @@ public sealed class TrainingException : ArithmeticException
     }
 
     /// <summary>
-    /// The key of the first layer that has such numbers, forward, or where they appeared in backward, from the loss on; "input" for the
-    /// samples themselves; the loss's name where only it has them; null where it cannot be told.
+    /// Where such numbers came up first: the key of a layer, in the order of the forward pass, or from the loss on if only the backward
+    /// pass has them; "input" for the samples; the loss's name if only the loss has them; null if it is not known.
     /// </summary>
     public string? Layer { get; }
 
-    /// <summary>Updates done before.</summary>
+    /// <summary>Updates before this step.</summary>
     public long Step { get; }
 }

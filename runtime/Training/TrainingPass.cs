@@ -7,9 +7,8 @@ using Strata.CompilerServices;
 namespace Strata.Training;
 
 /// <summary>
-/// How a trainer computes gradients: all blocks forward and backward, then the gradients of the weights over all blocks. The threads walk
-/// the steps of all blocks together: each does steps of whole blocks where there are enough of them, and otherwise samples, or some items
-/// of each step. Neither changes a bit.
+/// Computes gradients: all blocks forward and backward, then the weight gradients over all blocks. Threads divide the work by blocks if
+/// there are enough of them, otherwise by samples or by items of each step. The results are the same to the bit.
 /// </summary>
 internal sealed unsafe class TrainingPass : StageJob, IDisposable
 {
@@ -33,13 +32,13 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     private readonly double[] _blockValues;
     private readonly double[] _values;
 
-    // What belongs to a block: one for each block where all of them are in memory at once, otherwise one for each thread.
+    // Arenas: one per block if all blocks are in memory at once, otherwise one per thread.
     private AlignedMemory[] _arenas = [];
 
-    // For losses of outputs: what forward left of a batch stays as it is.
+    // An arena for the losses of given outputs, so that those of the batch are not overwritten.
     private AlignedMemory? _outputArena;
 
-    // One of each for every thread that takes part.
+    // One of each per thread.
     private AlignedMemory[] _inputGradients = [];
     private AlignedMemory[] _scratch = [];
     private float[][] _gradientsOfOwn = [];
@@ -54,8 +53,8 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     private float* _inputGradient;
 
     /// <summary>
-    /// The memory of the gradients is the caller's and outlives this object; without own slots it has room for the front of one. Calls hold
-    /// shares of the trainer and the network.
+    /// Creates a pass. The gradients' memory belongs to the caller and outlives this object; if it serves as a slot, it has room for the
+    /// slot's front. Callers hold shares of the trainer and the network.
     /// </summary>
     public TrainingPass(CompiledNetwork network, TrainingMemory memory, DenseProducts products, AlignedMemory gradients)
         : base(team: null)
@@ -79,7 +78,7 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
         _batchGradients.Times = Times;
     }
 
-    /// <summary>What stands between forward and backward.</summary>
+    /// <summary>The work between forward and backward.</summary>
     private enum OutputWork
     {
         Loss,
@@ -87,16 +86,16 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
         OutputGradient,
     }
 
-    /// <summary>What the steps take; null where the network is not profiled.</summary>
+    /// <summary>Measures the time of the steps; null if the network is not profiled.</summary>
     public StepTimes? Times { get; }
 
-    /// <summary>What each loss came to in the last <see cref="ComputeGradients"/>, or since they were cleared, before its weight.</summary>
+    /// <summary>Each loss in the last <see cref="ComputeGradients"/>, or since the values were cleared, without its weight.</summary>
     public Span<double> Values => _values;
 
     /// <summary>Loss and gradients of a batch.</summary>
     /// <param name="batch">The batch.</param>
-    /// <param name="number">Number of the forward pass, by which dropout draws.</param>
-    /// <param name="mayWait">Whether gradients of large weights may wait until they are used.</param>
+    /// <param name="number">Number of the forward pass, from which dropout draws.</param>
+    /// <param name="mayWait">Whether gradients of large weights may be deferred until they are used.</param>
     /// <returns>The batch's loss.</returns>
     public double ComputeGradients(in TrainingBatch batch, long number, bool mayWait)
     {
@@ -117,9 +116,9 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
         return loss;
     }
 
-    /// <summary>The share that some outputs of inference have in the loss of a larger batch, in which they begin at a sample.</summary>
+    /// <summary>What some outputs of inference contribute to the loss of a larger batch.</summary>
     /// <param name="outputs">Outputs of the batch's samples, one after the other.</param>
-    /// <param name="batch">The targets of these outputs, but the number of samples and the divisors of the whole batch.</param>
+    /// <param name="batch">The targets of these outputs, with the number of samples and the divisors of the whole batch.</param>
     /// <param name="samples">Number of these outputs.</param>
     public double LossOfOutputs(float* outputs, in TrainingBatch batch, int samples)
     {
@@ -142,16 +141,16 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     }
 
     /// <summary>
-    /// Goes forward again over the batch of the last <see cref="ComputeGradients"/>, whose data must still be pinned, and finds the first
-    /// layer's output that holds numbers that are not finite. Running statistics move once more.
+    /// Repeats the forward pass of the last <see cref="ComputeGradients"/>, whose data must still be pinned, and finds the first layer
+    /// whose output has infinities or NaN. Running statistics change once more.
     /// </summary>
-    /// <returns>Its index in <see cref="NetworkProgram.TrainingTensors"/>; −1 where none is seen.</returns>
+    /// <returns>Its index in <see cref="NetworkProgram.TrainingTensors"/>; −1 if there is none.</returns>
     public int FindNonFinite()
     {
         int first = int.MaxValue;
         foreach (AlignedMemory arena in _arenas)
         {
-            // What backward left must not show between the rows and blocks of tensors.
+            // Clear what backward has left in the gaps between the rows and blocks of tensors.
             NativeMemory.Clear(arena.Pointer, (nuint)_memory.Arena * sizeof(float));
         }
 
@@ -166,7 +165,7 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
         {
             if (!_keepsBlocks)
             {
-                // One arena does for all.
+                // All blocks can use one arena here.
                 RunSteps(TrainingStages.Gathering, _stages.OutputStep, block, participant: 0);
             }
 
@@ -257,7 +256,7 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
         return tensor.IsOfSample || IsFinite(in (tensor.InSlot ? Slot(block) : arena)[tensor.Offset], tensor.Length, Samples(block));
     }
 
-    // Lanes without a sample hold anything.
+    // Lanes without a sample may hold any numbers: ignore them.
     private bool IsFinite(ref readonly float values, int length, int samples)
     {
         for (int i = 0; i < length; i++)
@@ -271,7 +270,7 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
         return true;
     }
 
-    /// <summary>Makes ready for a walk over a batch; it returns the threads of the walk.</summary>
+    /// <summary>Begins a walk over a batch. Returns the number of threads.</summary>
     private int Begin(in TrainingBatch batch, long number, bool keepsBlocks)
     {
         int threads = TrainingStages.ThreadsFor(_network, batch.Samples);
@@ -334,7 +333,7 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
 
     private int Samples(int block) => int.Min(_lanes, _batch.Samples - (block * _lanes));
 
-    /// <summary>Whose memory a block's tensors are in.</summary>
+    /// <summary>The number of the arena in which a block's tensors are.</summary>
     private int Home(int block, int participant) => _keepsBlocks ? block : participant;
 
     private float* Slot(int block) => _slots + ((nint)block * _slotStride);
@@ -359,7 +358,7 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     }
 
     /// <summary>
-    /// Does steps in a row that are done for each sample, for one of them: what one leaves is in the cache when the next one reads it.
+    /// Does several steps in a row for one sample, so that what one step writes is in the cache when the next one reads it.
     /// </summary>
     private void RunSample(int step, int end, int block, int sample, int participant)
     {
@@ -406,14 +405,13 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
 
     private void RunStep(int step, int first, int end, int block, int participant)
     {
-        // Where the caller wants no gradient of the inputs, it goes where nobody looks; the program only writes it where
-        // it has one, in backward.
+        // If the caller has not asked for the gradient of the inputs, it goes to scratch memory. Only backward writes it.
         float* inputGradient = step < _stages.OutputStep ? null : _inputGradient != null
             ? _inputGradient + ((nint)block * _lanes * _network.InputLength)
             : _program.HasInputGradient ? _inputGradients[participant].Pointer : null;
         StepContext context = Context(block);
 
-        // Backward reads no inputs; by then the caller's may not be pinned any more.
+        // Backward reads no inputs, which may not be pinned any more by then.
         float* inputs = step < _stages.OutputStep ? _data.Of(block, Home(block, participant)).Inputs : null;
         float* arena = _arenas[Home(block, participant)].Pointer, scratch = _scratch.Length > participant
             ? _scratch[participant].Pointer : null;
@@ -441,7 +439,7 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
 
     private float* SampleOf(float* arena, int sample) => arena + _samplesFrom + ((nint)sample * _program.TrainingSampleLength);
 
-    /// <summary>What forward ends with, or backward begins with.</summary>
+    /// <summary>The end of forward, or the beginning of backward.</summary>
     private void RunOutputs(int block, int participant)
     {
         ref float arena = ref *_arenas[Home(block, participant)].Pointer;
@@ -468,8 +466,8 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     }
 
     /// <summary>
-    /// The loss of mixed samples: λ·L(y) + (1 − λ)·L(y′), where y are a sample's own classes and y′ those of the other one, and so are its
-    /// gradients. Behind the loss of their own classes.
+    /// The loss of mixed samples, λ·L(y) + (1 − λ)·L(y′), and its gradients. y are a sample's own classes, y′ those of the other one.
+    /// Called after the loss of the own classes.
     /// </summary>
     private void MixLoss(int block, int participant, in BlockOfBatch data)
     {

@@ -6,15 +6,15 @@ using System.Text;
 namespace Strata.Training;
 
 /// <summary>
-/// What training a network takes, layer by layer, as <see cref="Trainer.Profile"/> has measured it. Times are milliseconds of all threads
-/// together, on average over the batches: on two threads that share all work, half of their sum passes on the clock.
+/// Where the time of training goes, layer by layer, as measured by <see cref="Trainer.Profile"/>. Times are milliseconds per batch, summed
+/// over all threads: if two threads share all the work, the clock shows half of it.
 /// </summary>
 /// <param name="Batches">Batches that were measured.</param>
-/// <param name="Layers">The layers in the order of the network; those that are computed together are one row. A row without a name has what
-/// belongs to none.</param>
+/// <param name="Layers">The layers in the order of the network. Layers that are computed together are one row. A row without a name is for
+/// what belongs to no layer.</param>
 public sealed record TrainingProfile(int Batches, IReadOnlyList<LayerProfile> Layers)
 {
-    /// <summary>Choosing, augmenting and mixing samples, of <c>Fit</c>.</summary>
+    /// <summary>Choosing, augmenting and mixing samples in <c>Fit</c>.</summary>
     public double Gathering { get; init; }
 
     /// <summary>The losses and their gradients.</summary>
@@ -23,10 +23,10 @@ public sealed record TrainingProfile(int Batches, IReadOnlyList<LayerProfile> La
     /// <summary>Adding the gradients of the batch's blocks.</summary>
     public double Sums { get; init; }
 
-    /// <summary>The optimizer's pass; where gradients accumulate over several batches, adding them up, too.</summary>
+    /// <summary>The optimizer's update. If gradients accumulate over several batches, adding them up counts here, too.</summary>
     public double Update { get; init; }
 
-    /// <summary>All of it.</summary>
+    /// <summary>The sum of all times.</summary>
     public double Total => Layers.Sum(layer => layer.Total) + Gathering + Loss + Sums + Update;
 
     /// <summary>A table: a line for each layer, with its share of the whole and the megabytes (10⁶) that it moves.</summary>
@@ -60,20 +60,21 @@ public sealed record TrainingProfile(int Batches, IReadOnlyList<LayerProfile> La
     private static string NameOf(LayerProfile layer) => layer.Layer.Length > 0 ? layer.Layer : "(no layer)";
 }
 
-/// <summary>What training a layer, or several that are computed together, takes.</summary>
-/// <param name="Layer">Its name, or all of theirs: <c>conv1 + bn1 + relu1</c>.</param>
-/// <param name="Forward">Milliseconds of forward for a batch.</param>
-/// <param name="BackwardData">Milliseconds for the gradients of its inputs, with those of parameters where both are one kernel.</param>
-/// <param name="BackwardWeights">Milliseconds for the gradients of its parameters.</param>
+/// <summary>The time of training one layer, or several that are computed together.</summary>
+/// <param name="Layer">The layer's name, or all names: <c>conv1 + bn1 + relu1</c>.</param>
+/// <param name="Forward">Milliseconds of the forward pass, per batch.</param>
+/// <param name="BackwardData">Milliseconds for the gradients of the layer's inputs, and of its parameters if one kernel computes
+/// both.</param>
+/// <param name="BackwardWeights">Milliseconds for the gradients of the layer's parameters.</param>
 /// <param name="Bytes">
-/// Bytes of tensors, parameters and their gradients that its steps read and write for a batch, from memory or a cache: each tensor counts
-/// once for each step, with what pads it. The caller's arrays, scratch memory and the optimizer's pass do not count.
+/// Bytes of tensors, parameters and gradients that the layer's steps read and write per batch, from memory or a cache. A tensor counts once
+/// per step, with its padding. The caller's arrays, scratch memory and the optimizer's update don't count.
 /// </param>
 public sealed record LayerProfile(string Layer, double Forward, double BackwardData, double BackwardWeights, double Bytes)
 {
-    /// <summary>All milliseconds.</summary>
+    /// <summary>The sum of the three times.</summary>
     public double Total => Forward + BackwardData + BackwardWeights;
 
-    /// <summary>The times as text, the same in every country.</summary>
+    /// <summary>The times as text, the same in every culture.</summary>
     public override string ToString() => InvariantText.Of(nameof(LayerProfile), PrintMembers);
 }

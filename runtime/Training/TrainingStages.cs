@@ -4,8 +4,8 @@ using Strata.CompilerServices;
 namespace Strata.Training;
 
 /// <summary>
-/// How the steps of training a batch are cut among threads: into whole blocks where there are enough of them, and otherwise into samples,
-/// or some items of each step. The steps are those of the program, with one before forward and one before backward.
+/// Divides the steps of a training batch among threads: by whole blocks if there are enough of them, otherwise by samples or by items of
+/// each step. The steps are those of the program, plus one before forward and one before backward.
 /// </summary>
 internal sealed class TrainingStages(NetworkProgram program)
 {
@@ -14,7 +14,7 @@ internal sealed class TrainingStages(NetworkProgram program)
 
     public const int FirstForward = 1;
 
-    // Forward and backward take about three times the multiply-adds of forward.
+    // Forward and backward together take about three times the multiply-adds of forward.
     private const int TrainingCost = 3;
 
     /// <summary>The most pieces of blocks that stay whole.</summary>
@@ -26,13 +26,13 @@ internal sealed class TrainingStages(NetworkProgram program)
     // Samples of a whole block.
     private int _blockSamples;
 
-    // Whether threads share samples, where steps in a row are done for each sample: not where a thread would have less to do than another.
+    // Whether threads divide the samples of steps that are done sample by sample. Not if some threads would get less work than others.
     private bool _shareSamples;
 
     /// <summary>Blocks of the batch.</summary>
     public int Blocks { get; private set; }
 
-    /// <summary>Whether threads share blocks, not steps.</summary>
+    /// <summary>Whether threads divide blocks, not steps.</summary>
     public bool BlocksStayWhole { get; private set; }
 
     /// <summary>The step between forward and backward.</summary>
@@ -40,7 +40,7 @@ internal sealed class TrainingStages(NetworkProgram program)
 
     public int StepCount => (program.TrainingSteps.Length / 2) + 2;
 
-    /// <summary>Blocks of so many samples.</summary>
+    /// <summary>The number of blocks for some samples.</summary>
     public static int BlocksOf(NetworkProgram program, int samples) => StageJob.Quotient(samples, (int)program.Isa);
 
     /// <summary>How many blocks of a step are in memory at once.</summary>
@@ -55,10 +55,10 @@ internal sealed class TrainingStages(NetworkProgram program)
             : SharesSteps(network.Program) ? network.Threads : int.Min(network.Threads, BlocksOf(network.Program, samples));
     }
 
-    /// <summary>Whether blocks have to wait for one another: batch norm normalises by the statistics of the whole batch.</summary>
+    /// <summary>Whether blocks must wait for each other, since batch norm normalises by the statistics of the whole batch.</summary>
     public static bool Combines(NetworkProgram program) => HasStep(program, (_, fewest) => fewest == 0);
 
-    /// <summary>A batch begins.</summary>
+    /// <summary>Begins a batch.</summary>
     public void Begin(int samples, int threads)
     {
         (_samples, _threads, Blocks) = (samples, threads, BlocksOf(program, samples));
@@ -69,7 +69,7 @@ internal sealed class TrainingStages(NetworkProgram program)
 
     /// <summary>The stage that begins with a step.</summary>
     /// <param name="step">The step.</param>
-    /// <param name="walkEnd">The one behind the last.</param>
+    /// <param name="walkEnd">The step after the last one.</param>
     public Stage From(int step, int walkEnd)
     {
         int end = step + 1;
@@ -99,7 +99,7 @@ internal sealed class TrainingStages(NetworkProgram program)
             return new Stage(end, pieces, StageForm.Chunks);
         }
 
-        // Of one block: steps in a row that stay whole are one stage.
+        // With one block: neighbouring steps that are not cut are one stage.
         while (end < walkEnd && ChunksOf(end) == 1 && !IsCombining(end))
         {
             end++;
@@ -108,13 +108,13 @@ internal sealed class TrainingStages(NetworkProgram program)
         return new Stage(end, 1, StageForm.WholeBlocks) { Size = 1 };
     }
 
-    /// <summary>The items of a step, and the fewest of them that are worth a thread's while.</summary>
+    /// <summary>The items of a step, and the fewest that are worth starting a thread for.</summary>
     public (int Items, int Fewest) ItemsOf(int step) =>
         NumberOf(step) is >= 0 and int number
             ? (program.TrainingSteps[2 * number] * (IsOfSamples(number) ? _blockSamples : 1), program.TrainingSteps[(2 * number) + 1])
             : (1, 1);
 
-    /// <summary>Which of the program's steps it is; −1 where it is none.</summary>
+    /// <summary>Index of the step in the program; −1 if it is not one of the program's.</summary>
     public int NumberOf(int step) =>
         step == Gathering || step == OutputStep ? -1 : step < OutputStep ? step - FirstForward : step - FirstForward - 1;
 
@@ -125,7 +125,7 @@ internal sealed class TrainingStages(NetworkProgram program)
         return (chunk * length, int.Min((chunk + 1) * length, ItemsOf(step).Items));
     }
 
-    /// <summary>The step behind those, from one on, that go sample by sample; the next one where there is none.</summary>
+    /// <summary>The end of the steps, from one on, that are done sample by sample; the next step if this one is not.</summary>
     public int RunFrom(int step, int end)
     {
         int behind = step;
@@ -162,8 +162,8 @@ internal sealed class TrainingStages(NetworkProgram program)
     private bool IsCombining(int step) => ItemsOf(step).Fewest == 0;
 
     /// <summary>
-    /// Whether threads share blocks, not steps. More blocks than threads are in memory at once only where they have to be. A last block of
-    /// fewer samples takes as long as others where they lie in lanes, but less where they lie apart.
+    /// Whether threads divide blocks, not steps. More blocks than threads are in memory at once only if they must be. A last block with
+    /// fewer samples takes as long as the others if samples are in lanes, and less if they are apart.
     /// </summary>
     private bool StayWhole()
     {

@@ -2,7 +2,7 @@ using System;
 
 namespace Strata.Training;
 
-/// <summary>The data of one step, which were checked.</summary>
+/// <summary>The data of one step. They have been checked.</summary>
 /// <param name="inputs">Samples.</param>
 /// <param name="targets">Their targets.</param>
 /// <param name="order">Which samples form the batch; empty for the first ones.</param>
@@ -17,24 +17,22 @@ internal readonly ref struct StepData(ReadOnlySpan<float> inputs, Targets target
 
     public int Samples { get; } = samples;
 
-    /// <summary>
-    /// What the losses of the whole batch divide by, where all its parts are known: see <see cref="LossAccount.Divide"/>.
-    /// </summary>
+    /// <summary>The divisors of the whole batch's losses, if all its parts are known: see <see cref="LossAccount.Divide"/>.</summary>
     public double[]? Divisors { get; init; }
 
-    /// <summary>What becomes of the samples that the order chooses; null for nothing.</summary>
+    /// <summary>Changes the samples that the order chooses; null for no changes.</summary>
     public BatchAugmentation? Augmentation { get; init; }
 
-    /// <summary>What is left of a sample that is mixed with another one; 1 for no mixing. Needs an order.</summary>
+    /// <summary>λ of MixUp; 1 for no MixUp. Needs an order.</summary>
     public float Share { get; init; } = 1;
 
-    /// <summary>The number in the epoch's data of the sample that is number 0 among these, for messages.</summary>
+    /// <summary>The number, within the epoch's data, of the first of these samples, for messages.</summary>
     public int First { get; init; }
 }
 
 /// <summary>
-/// The steps of one trainer: forward and backward passes, and updates. A step that fails leaves parameters, running statistics and what the
-/// optimizer remembers as they were. The caller holds shares of the trainer and the network.
+/// The steps of one trainer: forward and backward passes, and updates. A step that fails leaves parameters, running statistics and the
+/// optimizer's state as they were. The caller holds shares of the trainer and the network.
 /// </summary>
 internal sealed unsafe class TrainingSteps : IDisposable
 {
@@ -44,10 +42,10 @@ internal sealed unsafe class TrainingSteps : IDisposable
     private readonly TrainingPass _pass;
     private readonly RunningStatistics _statistics;
 
-    /// <param name="network">What is trained.</param>
+    /// <param name="network">The network.</param>
     /// <param name="batchSize">Most samples of a step.</param>
-    /// <param name="optimizer">How the parameters are updated.</param>
-    /// <param name="losses">Is told what the losses come to.</param>
+    /// <param name="optimizer">The optimizer.</param>
+    /// <param name="losses">Receives the values of the losses.</param>
     public TrainingSteps(CompiledNetwork network, int batchSize, Optimizer optimizer, LossAccount losses)
     {
         (_network, _losses) = (network, losses);
@@ -67,45 +65,45 @@ internal sealed unsafe class TrainingSteps : IDisposable
         }
     }
 
-    /// <summary>The gradients, and what the optimizer remembers.</summary>
+    /// <summary>The gradients, and the optimizer's state.</summary>
     public OptimizerPass Optimizer { get; }
 
-    /// <summary>Updates done so far: the optimizer's time.</summary>
+    /// <summary>Updates done so far.</summary>
     public long Updates { get; private set; }
 
-    /// <summary>Forward passes in training mode so far: dropout's time.</summary>
+    /// <summary>Forward passes in training mode so far, from which dropout draws.</summary>
     public long Passes { get; set; }
 
-    /// <summary>Norm of all gradients at the last update, before they were clipped.</summary>
+    /// <summary>Norm of all gradients at the last update, before clipping.</summary>
     public double GradientNorm { get; private set; }
 
-    /// <summary>Samples of a forward pass that waits for <see cref="Backward"/>; 0 where none does.</summary>
+    /// <summary>Samples of the last forward pass, if <see cref="Backward"/> has not followed yet; otherwise 0.</summary>
     public int ForwardSamples { get; private set; }
 
-    /// <summary>What the steps take; null where the network is not profiled.</summary>
+    /// <summary>Measures the time of the steps; null if the network is not profiled.</summary>
     public StepTimes? Times => _pass.Times;
 
-    /// <summary>Goes on after so many updates and passes, which a checkpoint tells of.</summary>
+    /// <summary>Sets the number of updates and passes, from a checkpoint.</summary>
     public void GoOn(long updates, long passes)
     {
         (Updates, Passes, ForwardSamples) = (updates, passes, 0);
         _losses.DropParts();
     }
 
-    /// <summary>All gradients, those too that wait until they are used.</summary>
+    /// <summary>All gradients. Deferred ones are computed first.</summary>
     public AlignedMemory AllGradients()
     {
         Optimizer.Complete();
         return Optimizer.Gradients;
     }
 
-    /// <summary>A forward pass in training mode, whose samples the caller has pinned.</summary>
+    /// <summary>A forward pass in training mode. The caller has pinned the samples.</summary>
     public void Forward(ReadOnlySpan<float> samples, float* inputs, float* outputs, int count)
     {
-        // The pass takes the place of what gradients that wait are computed from.
+        // The pass overwrites what deferred gradients are computed from: compute them now.
         Optimizer.Complete();
 
-        // Whether the pass begins a step is not known before Backward: gradients that no update has used may still be wanted.
+        // It is not known before Backward whether the pass begins a step: gradients that no update has used may still be needed.
         BeginPass(continues: false);
         try
         {
@@ -135,7 +133,7 @@ internal sealed unsafe class TrainingSteps : IDisposable
 
     /// <summary>Loss and gradients of a batch.</summary>
     /// <param name="data">The batch.</param>
-    /// <param name="accumulate">Whether gradients that no update has used count as a part of the same batch.</param>
+    /// <param name="accumulate">Whether to add to gradients that no update has used yet, as another part of the same batch.</param>
     /// <param name="update">Whether the parameters are updated at once.</param>
     public double Run(in StepData data, bool accumulate, bool update)
     {
@@ -197,7 +195,7 @@ internal sealed unsafe class TrainingSteps : IDisposable
     public void Update() => Update(default, loss: null);
 
     /// <summary>
-    /// The share of some outputs of inference in the losses of a larger batch; <paramref name="values"/> receives each loss, added.
+    /// What some outputs contribute to the weighted loss of a larger batch. Each loss's share is added to <paramref name="values"/>.
     /// </summary>
     public double LossOf(ReadOnlySpan<float> outputs, Targets targets, int samples, double[] divisors, double[] values)
     {
@@ -230,14 +228,14 @@ internal sealed unsafe class TrainingSteps : IDisposable
         Optimizer.Dispose();
     }
 
-    /// <summary>An update, for which data and loss are only told to explain a failure.</summary>
+    /// <summary>An update. Data and loss only serve to explain a failure.</summary>
     private void Update(in StepData data, double? loss)
     {
         _losses.DropParts();
         double norm = Optimizer.GradientNorm();
         if (!double.IsFinite(norm))
         {
-            // What waits of this step takes the place of an earlier step's.
+            // Deferred gradients of this step would replace those of an earlier one: compute these first.
             Optimizer.Complete();
             DropStep();
             throw NonFiniteSearch.Explain(Failed(in data, loss));
@@ -254,8 +252,8 @@ internal sealed unsafe class TrainingSteps : IDisposable
         Updates++;
     }
 
-    /// <summary>A forward pass follows.</summary>
-    /// <param name="continues">Whether it belongs to a step of which there are gradients that no update has used.</param>
+    /// <summary>Prepares for a forward pass.</summary>
+    /// <param name="continues">Whether it belongs to a step that has gradients already, which no update has used.</param>
     private void BeginPass(bool continues)
     {
         ForwardSamples = 0;
@@ -265,7 +263,7 @@ internal sealed unsafe class TrainingSteps : IDisposable
         }
     }
 
-    /// <summary>Throws where a forward pass, whose batch is still pinned, gave a loss or running statistics that are not finite.</summary>
+    /// <summary>Throws if a forward pass gave a loss or running statistics that are not finite. The batch is still pinned.</summary>
     private void CheckPass(in StepData data, double? loss)
     {
         (Parameter, string)? statistic = _statistics.FindNonFinite();
@@ -274,7 +272,7 @@ internal sealed unsafe class TrainingSteps : IDisposable
             return;
         }
 
-        // Before the search, since statistics that were not finite all along are a finding, too.
+        // Restore them before the search, which also finds statistics that were not finite before the step.
         _statistics.Restore();
         throw NonFiniteSearch.Explain(Failed(in data, loss, statistic, _pass));
     }
@@ -292,7 +290,7 @@ internal sealed unsafe class TrainingSteps : IDisposable
         Pass = pass,
     };
 
-    /// <summary>The step has failed: its passes leave nothing behind.</summary>
+    /// <summary>Undoes the passes of a step that has failed.</summary>
     private void DropStep()
     {
         _losses.DropParts();

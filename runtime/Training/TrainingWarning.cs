@@ -1,11 +1,11 @@
 namespace Strata.Training;
 
 /// <summary>
-/// Something that <c>Fit</c> allows, but that is likely a mistake. It is told once, before the first step, or with the
-/// first samples that show it.
+/// Something that <c>Fit</c> allows, but that is likely a mistake. It comes once: before the first step, or with the first samples that
+/// show it.
 /// </summary>
 /// <param name="Kind">What it is about.</param>
-/// <param name="Message">One sentence or two: what was found, and what may be meant.</param>
+/// <param name="Message">One sentence or two: what was found, and what was probably meant.</param>
 public sealed record TrainingWarning(TrainingWarningKind Kind, string Message)
 {
     /// <summary>The message.</summary>
@@ -16,11 +16,11 @@ public sealed record TrainingWarning(TrainingWarningKind Kind, string Message)
 public enum TrainingWarningKind
 {
     /// <summary>
-    /// Samples do not suit the constants of <see cref="NormalizeAttribute"/>: values of 0 to 255, say, where 0 to 1 are expected.
+    /// Samples do not suit the constants of <see cref="NormalizeAttribute"/>: values of 0 to 255 where 0 to 1 is expected, for example.
     /// </summary>
     InputRange,
 
-    /// <summary>The schedule's length does not suit the training's: it ends early, or its end is far off.</summary>
+    /// <summary>The schedule is over before training is, or training ends in the schedule's first half.</summary>
     ScheduleLength,
 
     /// <summary>
