@@ -44,6 +44,7 @@ internal static class Program
                 "inference" or "training" => ComparisonCommand.Run(line),
                 "layers" => LayersCommand.Run(line),
                 "algorithms" => AlgorithmsCommand.Run(line),
+                "machine" => MachineCommand.Run(),
                 "fma" => LimitsCommand.Run(line),
                 "start" => StartCommand.Run(line),
                 "build" => BuildCommand.Run(line),

@@ -39,7 +39,7 @@ public sealed partial class LinkTests
             yield return folder;
             foreach (string inner in Directory.GetDirectories(folder))
             {
-                if (Path.GetFileName(inner) is not ("bin" or "obj" or ".git" or ".cache"))
+                if (Path.GetFileName(inner) is not ("bin" or "obj" or ".git"))
                 {
                     waiting.Push(inner);
                 }

@@ -21,9 +21,14 @@ internal static class Cli
 
     /// <summary>Runs a program to its end.</summary>
     /// <returns>Its exit code, and what it printed, errors last.</returns>
-    public static async Task<(int Code, string Output)> RunAsync(string folder, string program, params string[] arguments)
+    public static Task<(int Code, string Output)> RunAsync(string folder, string program, params string[] arguments) =>
+        RunAsync(folder, [], program, arguments);
+
+    /// <summary>Runs a program to its end, with variables in its environment.</summary>
+    public static async Task<(int Code, string Output)> RunAsync(
+        string folder, Dictionary<string, string> environment, string program, params string[] arguments)
     {
-        using Process process = Start(folder, program, arguments);
+        using Process process = Start(folder, environment, program, arguments);
         Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         try
@@ -39,7 +44,9 @@ internal static class Cli
         return (process.ExitCode, await output + await error);
     }
 
-    public static Process Start(string folder, string program, params IEnumerable<string> arguments)
+    public static Process Start(string folder, string program, params IEnumerable<string> arguments) => Start(folder, [], program, arguments);
+
+    private static Process Start(string folder, Dictionary<string, string> environment, string program, IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -57,6 +64,11 @@ internal static class Cli
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
         start.Environment["DOTNET_NOLOGO"] = "1";
+        foreach ((string name, string value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         return Process.Start(start) ?? throw new FileNotFoundException(program);
     }
 }

@@ -16,6 +16,7 @@ internal sealed record CommandLine
           training     training steps (SGD with momentum) against PyTorch
           layers       where the time of a forward pass goes, step by step
           algorithms   the algorithms for each shape of convolution, and what the cost model chooses among them
+          machine      the CPU family, and the tiers that run here
           fma          only the machine's limits: multiply-adds, and reading memory
           start        process start to the first output, weights read from a file, against ONNX Runtime
           generator    time of the source generator in a warm compiler, and the size of its output
@@ -38,8 +39,7 @@ internal sealed record CommandLine
           --save           adds the rows to Results/CPU-FAMILY.json (inference, training, start)
 
         peers (optional):
-          ONNX Runtime   npm install --ignore-scripts --prefix tests/Benchmarks/.cache onnxruntime-node@1.30.0
-                         or STRATA_ONNXRUNTIME=path of libonnxruntime.so.1
+          ONNX Runtime   comes with this project from NuGet; STRATA_ONNXRUNTIME=path of another libonnxruntime.so
           PyTorch        apt install python3-torch libopenblas0-pthread
                          or STRATA_PYTHON=path of a Python that has torch
           ncnn           STRATA_NCNN=folder of its sources, with benchncnn built in build/

@@ -37,16 +37,15 @@ internal static class Peers
     public static string? FindOnnxRuntime(out string? missing)
     {
         missing = null;
-        string? cache = ProjectFolder.Find() is string project ? Path.Combine(project, ".cache") : null;
-        string? library = OnnxRuntime.FindLibrary(cache);
+        string? library = OnnxRuntime.FindLibrary();
         if (library is null)
         {
             string variable = Environment.GetEnvironmentVariable(OnnxRuntime.LibraryVariable) is string path and not ""
                 ? $"{OnnxRuntime.LibraryVariable} names '{path}', where it is not. "
                 : "";
             missing = "ONNX Runtime is missing";
-            Report($"no peer: ONNX Runtime is missing. {variable}Get it with 'npm install --ignore-scripts --prefix "
-                + "tests/Benchmarks/.cache onnxruntime-node@1.30.0', or name libonnxruntime.so.1 in " + OnnxRuntime.LibraryVariable + ".");
+            Report($"no peer: ONNX Runtime is missing. {variable}"
+                + $"Its NuGet package has none for this system: name a library in {OnnxRuntime.LibraryVariable}.");
         }
 
         return library;

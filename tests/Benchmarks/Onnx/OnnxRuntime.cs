@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
-using System.Linq;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -69,33 +68,21 @@ internal sealed unsafe class OnnxRuntime : IDisposable
 
     public string Version { get; }
 
-    /// <summary>
-    /// The library: the environment variable (a file, or the folder of the npm package), else the package in
-    /// <paramref name="cache"/>. Null where there is none.
-    /// </summary>
-    public static string? FindLibrary(string? cache)
+    /// <summary>Where the library is: what the environment variable names, else what the NuGet package has put beside this program.</summary>
+    /// <returns>Its path; null where there is none.</returns>
+    public static string? FindLibrary()
     {
-        string? path = Environment.GetEnvironmentVariable(LibraryVariable);
-        if (string.IsNullOrEmpty(path))
+        if (Environment.GetEnvironmentVariable(LibraryVariable) is { Length: > 0 } path)
         {
-            path = cache is null ? null : Path.Combine(cache, "node_modules", "onnxruntime-node");
+            return File.Exists(path) ? path : null;
         }
 
-        if (path is null || File.Exists(path) || !Directory.Exists(path))
-        {
-            return path is not null && File.Exists(path) ? path : null;
-        }
-
-        // The package holds bin/napi-v*/<system>/<architecture>/.
-        (string system, string name) = OperatingSystem.IsWindows() ? ("win32", "onnxruntime.dll")
-            : OperatingSystem.IsMacOS() ? ("darwin", "libonnxruntime*.dylib")
-            : ("linux", "libonnxruntime.so*");
+        (string system, string name) = OperatingSystem.IsWindows() ? ("win", "onnxruntime.dll")
+            : OperatingSystem.IsMacOS() ? ("osx", "libonnxruntime.dylib")
+            : ("linux", "libonnxruntime.so");
         string architecture = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "arm64" : "x64";
-        string folder = Path.Combine(system, architecture);
-        return Directory.EnumerateFiles(path, name, SearchOption.AllDirectories)
-            .Where(file => Path.GetDirectoryName(file)!.EndsWith(folder, StringComparison.Ordinal))
-            .Order(StringComparer.Ordinal)
-            .FirstOrDefault();
+        string file = Path.Combine(AppContext.BaseDirectory, "runtimes", $"{system}-{architecture}", "native", name);
+        return File.Exists(file) ? file : null;
     }
 
     /// <summary>Computes the output from what stands in the input.</summary>
