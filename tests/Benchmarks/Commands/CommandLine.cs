@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
+using Strata.Benchmarks.Published;
 
 namespace Strata.Benchmarks.Commands;
 
@@ -31,6 +32,7 @@ internal sealed record CommandLine
           --weights TYPES  float32 or bf16, of dense layers (float32; bf16 in inference only, and on our side alone)
           --isa TIER       avx512, avx2 or vector128      (the best of the hardware, or STRATA_ISA)
           --seconds S      time of each row               (3; algorithms: 0.4)
+          --host HOSTS     jit, readytorun, nativeaot     (jit; start: how the app is published)
           --recompute      networks with [Network(Recompute = true)], on our side alone (training)
           --peer ncnn      in place of ONNX Runtime       (inference, batch 1)
           --no-peer        measure Strata alone
@@ -62,6 +64,9 @@ internal sealed record CommandLine
 
     public Peer Peer { get; private init; } = Peer.Usual;
 
+    /// <summary>How the app of a start is published.</summary>
+    public IReadOnlyList<Host> Hosts { get; private init; } = [Host.Jit];
+
     public bool Json { get; private init; }
 
     /// <summary>Whether the rows are added to the results of this CPU family.</summary>
@@ -89,6 +94,7 @@ internal sealed record CommandLine
                 "--weights" => line with { Weights = Value().Split(',').Select(StorageOf).ToList() },
                 "--seconds" => line with { Duration = TimeSpan.FromSeconds(Seconds(option, Value())) },
                 "--peer" => line with { Peer = PeerOf(Value()) },
+                "--host" => line with { Hosts = Value().Split(',').Select(HostOf).ToList() },
                 "--no-peer" => line with { Peer = Peer.None },
                 "--json" => line with { Json = true },
                 "--save" => line with { Save = true },
@@ -126,6 +132,11 @@ internal sealed record CommandLine
             throw new UsageException($"--save is an option of inference, training and start, not of {line.Command}.");
         }
 
+        if (line.Hosts is not [Host.Jit] && line.Command != "start")
+        {
+            throw new UsageException($"--host is an option of start, not of {line.Command}.");
+        }
+
         if (line.Recomputes && line.Command != "training")
         {
             throw new UsageException($"--recompute is an option of training, not of {line.Command}.");
@@ -153,6 +164,14 @@ internal sealed record CommandLine
     public static WeightStorage StorageOf(string name) =>
         Enum.GetValues<WeightStorage>().Where(weights => Name(weights) == name).Select(weights => (WeightStorage?)weights).FirstOrDefault()
         ?? throw new UsageException($"--weights takes float32 and bf16, not '{name}'.");
+
+    private static Host HostOf(string name) => name switch
+    {
+        "jit" => Host.Jit,
+        "readytorun" => Host.ReadyToRun,
+        "nativeaot" => Host.NativeAot,
+        _ => throw new UsageException($"--host takes jit, readytorun and nativeaot, not '{name}'."),
+    };
 
     private static Peer PeerOf(string name) =>
         name == "ncnn" ? Peer.Ncnn : throw new UsageException($"--peer takes ncnn, not '{name}': the others follow from the command.");

@@ -8,6 +8,7 @@ using System.Runtime.InteropServices;
 using Strata.Benchmarks.Measurement;
 using Strata.Benchmarks.Networks;
 using Strata.Benchmarks.Onnx;
+using Strata.Benchmarks.Published;
 using Strata.Benchmarks.Tables;
 using Strata.Benchmarks.Workers;
 using Zoo;
@@ -21,7 +22,7 @@ internal static class StartCommand
     private const int Runs = 5, WordCount = 5;
 
     private const string Columns =
-        "net            threads  tier       Strata ms   peer ms   ratio   empty ms   made ms   first ms   max error   peak MiB  of peer  cpu";
+        "net            host       threads  tier       Strata ms   peer ms   ratio   empty ms   made ms   first ms   max error   peak MiB  of peer  cpu";
 
     public static int Run(CommandLine line)
     {
@@ -45,16 +46,20 @@ internal static class StartCommand
         foreach (BenchmarkNetwork network in line.Networks is ["all"] ? BenchmarkNetwork.All : line.Networks.Select(BenchmarkNetwork.Find).ToList())
         {
             using var @case = new Case(network, batch: 1, line.Isa, training: false);
-            foreach (int threads in line.Threads)
+            foreach (Host host in line.Hosts)
             {
-                agreed &= Measure(line, @case, threads);
+                using PublishedApp? app = host == Host.Jit ? null : new PublishedApp(network, host, line.Isa);
+                foreach (int threads in line.Threads)
+                {
+                    agreed &= Measure(line, @case, threads, host, app);
+                }
             }
         }
 
         return agreed ? 0 : 1;
     }
 
-    private static bool Measure(CommandLine line, Case @case, int threads)
+    private static bool Measure(CommandLine line, Case @case, int threads, Host host, PublishedApp? app)
     {
         string? missing = line.Peer == Peer.Usual ? @case.NoPeer : null;
         string? library = line.Peer == Peer.Usual && missing is null ? Peers.FindOnnxRuntime(out missing) : null;
@@ -63,16 +68,16 @@ internal static class StartCommand
         // The first round brings the files into the cache.
         for (int run = -1; run < Runs; run++)
         {
-            Add(empty, FirstOutput.ForNothing());
-            Add(ours, FirstOutput.ForStrata(@case, threads, line.Isa));
+            Add(empty, app, FirstOutput.ForNothing(app));
+            Add(ours, app, FirstOutput.ForStrata(@case, threads, line.Isa, app));
             if (library is not null)
             {
-                Add(theirs, FirstOutput.ForOnnxRuntime(@case, library, threads));
+                Add(theirs, null, FirstOutput.ForOnnxRuntime(@case, library, threads));
             }
 
-            void Add(List<Start> starts, string[] arguments)
+            void Add(List<Start> starts, PublishedApp? app, string[] arguments)
             {
-                Start start = Time(arguments);
+                Start start = Time(app, arguments);
                 if (run >= 0)
                 {
                     starts.Add(start);
@@ -81,7 +86,7 @@ internal static class StartCommand
         }
 
         double? error = library is null ? null : Agreement.MaxError(@case.Outputs(FirstOutput.StrataFile), @case.Outputs(FirstOutput.PeerFile));
-        Result row = Report(line, @case, threads, empty, ours, library is null ? null : theirs, error, missing);
+        Result row = Report(line, @case, threads, host, empty, ours, library is null ? null : theirs, error, missing);
         if (error <= Agreement.Tolerance || error is null)
         {
             ResultSaving.Save(line, row);
@@ -93,7 +98,15 @@ internal static class StartCommand
     }
 
     private static Result Report(
-        CommandLine line, Case @case, int threads, List<Start> empty, List<Start> ours, List<Start>? theirs, double? error, string? missing)
+        CommandLine line,
+        Case @case,
+        int threads,
+        Host host,
+        List<Start> empty,
+        List<Start> ours,
+        List<Start>? theirs,
+        double? error,
+        string? missing)
     {
         double Median(List<Start> starts, Func<Start, double> of) => Statistics.Median(starts.Select(of));
         double strata = Median(ours, start => start.Output), nothing = Median(empty, start => start.Output);
@@ -114,6 +127,7 @@ internal static class StartCommand
             PeerVersion = theirs?[0].Peer,
             PeerMs = peer,
             Ratio = peer / strata,
+            Host = host == Host.Jit ? null : host.ToString().ToLowerInvariant(),
             EmptyMs = nothing,
             MadeMs = made,
             FirstMs = first,
@@ -129,7 +143,7 @@ internal static class StartCommand
             ? row.ToJson()
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"{row.Net,-14} {threads,7}  {row.Tier,-9} {strata,10:G4} {Cell(peer, "G4"),9} {Cell(row.Ratio, "F2"),7} {nothing,10:G4} {made,9:G4} {first,10:G4} "
+                $"{row.Net,-14} {row.Host ?? "jit",-10} {threads,7}  {row.Tier,-9} {strata,10:G4} {Cell(peer, "G4"),9} {Cell(row.Ratio, "F2"),7} {nothing,10:G4} {made,9:G4} {first,10:G4} "
                 + $"{Cell(error, "0.0E-00"),11} {peak,10:F0} {Cell(peerPeak, "F0"),8}  {row.Cpu}{(missing is null ? "" : $"; no peer: {missing}")}"));
         return row;
     }
@@ -137,9 +151,11 @@ internal static class StartCommand
     private static string Cell(double? value, string format) => value?.ToString(format, CultureInfo.InvariantCulture) ?? "-";
 
     /// <summary>Runs a process to its first output.</summary>
-    private static Start Time(string[] arguments)
+    /// <param name="app">The published app; null for this program.</param>
+    /// <param name="arguments">What it is told.</param>
+    private static Start Time(PublishedApp? app, string[] arguments)
     {
-        (string fileName, IReadOnlyList<string> prefix) = WorkerProcess.Self();
+        (string fileName, IReadOnlyList<string> prefix) = app is null ? WorkerProcess.Self() : (app.Program, []);
         var start = new ProcessStartInfo(fileName, [.. prefix, .. arguments]) { RedirectStandardOutput = true };
         long begin = Stopwatch.GetTimestamp();
         using Process process = Process.Start(start)!;
@@ -169,10 +185,11 @@ internal static class FirstOutput
 
     private const string Onnx = "onnxruntime";
 
-    public static string[] ForNothing() => [Name];
+    public static string[] ForNothing(PublishedApp? app) => app is null ? [Name] : [];
 
-    public static string[] ForStrata(Case @case, int threads, Isa isa) =>
-        [Name, @case.Network.Name, @case.Folder, Case.InvariantText(threads), Tier.Name(isa)];
+    public static string[] ForStrata(Case @case, int threads, Isa isa, PublishedApp? app) => app is null
+        ? [Name, @case.Network.Name, @case.Folder, Case.InvariantText(threads), Tier.Name(isa)]
+        : [@case.Folder, Case.InputFile, Case.WeightsFile, StrataFile, Case.InvariantText(threads)];
 
     public static string[] ForOnnxRuntime(Case @case, string library, int threads) =>
     [

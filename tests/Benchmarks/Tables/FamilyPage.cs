@@ -17,6 +17,7 @@ internal static class FamilyPage
     private static readonly (string Heading, Func<Result, string?> Cell)[] Columns =
     [
         ("net", row => row.Net),
+        ("host", row => row.Mode == Result.Start ? row.Host ?? "jit" : null),
         ("batch", row => row.Mode == Result.Start ? null : Number(row.Batch, "F0")),
         ("threads", row => Number(row.Threads, "F0")),
         ("Strata ms", row => Number(row.StrataMs, "G4")),

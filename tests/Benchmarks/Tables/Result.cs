@@ -60,6 +60,10 @@ internal sealed record Result
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? LimitShare { get; init; }
 
+    /// <summary>Of a start: how the app was published, <c>readytorun</c> or <c>nativeaot</c>; null for the JIT.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Host { get; init; }
+
     /// <summary>Of a start: from the process's start to the first line of C#.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? EmptyMs { get; init; }
@@ -96,7 +100,7 @@ internal sealed record Result
 
     /// <summary>What was measured. A later result of the same takes an earlier one's place.</summary>
     [JsonIgnore]
-    public object Subject => (Net, Mode, Batch, Threads, Tier, Weights, Peer);
+    public object Subject => (Net, Mode, Batch, Threads, Tier, Weights, Peer, Host);
 
     /// <summary>On one line.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Options);
