@@ -74,34 +74,17 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
     {
         CancellationToken cancellationToken = context.CancellationToken;
         NetworkDeclaration? declaration = DeclarationReader.Read(
-            type, context.Compilation, isFinal: true, out DeclarationOrigin origin, cancellationToken);
+            type, context.Compilation, out DeclarationOrigin origin, cancellationToken);
 
-        // What is not complete, the compiler reports.
-        if (declaration is not { IsComplete: true })
+        // Where the compiler refuses an attribute, no analyzer runs in a build: the generator has reported everything.
+        if (declaration is not { IsBound: true })
         {
             return;
         }
 
         Location classLocation = ClassLocation(type, cancellationToken);
         NetworkModel model = GraphBuilder.Build(declaration, cancellationToken);
-        IEnumerable<Location?> Way(Site site) => site.Inside
-            .Select(inside => AttributeLocation(origin.Blocks[inside.Block][inside.Attribute], inside.Argument, cancellationToken))
-            .Prepend(site.Attribute >= 0 ? AttributeLocation(origin.Attributes[site.Attribute], site.Argument, cancellationToken)
-                : site.Argument.Length > 0 ? AttributeLocation(network, site.Argument, cancellationToken) : classLocation)
-            .Select(location => location?.SourceTree is { } tree && context.Compilation.ContainsSyntaxTree(tree) ? location : null);
-        foreach (Problem problem in model.Problems)
-        {
-            // A mistake inside a block stands there once; from another assembly it cannot be seen, but where it is used.
-            Location?[] way = Way(problem.Site).ToArray();
-            Location location = way.Take(problem.Depth + 1).LastOrDefault(place => place is not null) ?? classLocation;
-            IEnumerable<Location> others = way.Concat(problem.Uses.SelectMany(Way)).OfType<Location>()
-                .Where(place => place != location).Distinct();
-            bool isInnermost = location == way[way.Length - 1];
-            context.ReportDiagnostic(Diagnostic.Create(
-                problem.Rule, location, others, isInnermost ? Mend.ToProperties(problem.Mends) : null,
-                problem.Arguments.ToArray<object>()));
-        }
-
+        Report(context, model, type, origin);
         if (model.Graph is null)
         {
             return;
@@ -142,54 +125,34 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
         }
     }
 
+    private static void Report(SymbolAnalysisContext context, NetworkModel model, INamedTypeSymbol type, DeclarationOrigin origin)
+    {
+        if (model.Problems.Count == 0)
+        {
+            return;
+        }
+
+        var locations = new Dictionary<Place, Location>();
+        DeclarationPlaces places = DeclarationPlaces.Of(
+            type,
+            origin,
+            context.Compilation,
+            node =>
+            {
+                Place place = Place.Of(node);
+                locations[place] = node.GetLocation()!;
+                return place;
+            },
+            context.CancellationToken);
+        foreach (Problem problem in model.Problems)
+        {
+            Location location = locations[places.Find(problem, out List<Place> others, out bool isInnermost)];
+            context.ReportDiagnostic(Diagnostic.Create(
+                problem.Rule, location, others.Select(other => locations[other]), isInnermost ? Mend.ToProperties(problem.Mends) : null,
+                problem.Arguments.ToArray<object>()));
+        }
+    }
+
     private static Location ClassLocation(INamedTypeSymbol type, CancellationToken cancellationToken) =>
         DeclarationReader.NetworkPart(type, cancellationToken)?.Identifier.GetLocation() ?? type.Locations[0];
-
-    /// <summary>
-    /// The argument by its name or position; the attribute where the argument is left out; null where it comes from another assembly.
-    /// </summary>
-    private static Location? AttributeLocation(AttributeData attribute, string argument, CancellationToken cancellationToken)
-    {
-        if (attribute.ApplicationSyntaxReference?.GetSyntax(cancellationToken) is not AttributeSyntax syntax)
-        {
-            return null;
-        }
-
-        if (argument.Length > 0 && syntax.ArgumentList is { } list)
-        {
-            string wanted = Site.Element(argument, out int element);
-            for (int i = 0; i < list.Arguments.Count; i++)
-            {
-                AttributeArgumentSyntax candidate = list.Arguments[i];
-                string? name = candidate.NameEquals?.Name.Identifier.ValueText
-                    ?? candidate.NameColon?.Name.Identifier.ValueText
-                    ?? attribute.AttributeConstructor?.Parameters.ElementAtOrDefault(i)?.Name;
-                if (name == wanted)
-                {
-                    return Element(list, i, element).GetLocation();
-                }
-            }
-        }
-
-        return syntax.GetLocation();
-    }
-
-    /// <summary>One of the values of an argument: of an array, or of those that stand one by one.</summary>
-    private static SyntaxNode Element(AttributeArgumentListSyntax list, int first, int element)
-    {
-        AttributeArgumentSyntax argument = list.Arguments[first];
-        IReadOnlyList<SyntaxNode>? elements = argument.Expression switch
-        {
-            ArrayCreationExpressionSyntax array => array.Initializer?.Expressions,
-            ImplicitArrayCreationExpressionSyntax array => array.Initializer.Expressions,
-            CollectionExpressionSyntax collection => collection.Elements,
-            _ => null,
-        };
-        if (elements is { } written)
-        {
-            return element >= 0 && element < written.Count ? written[element] : argument;
-        }
-
-        return element > 0 && list.Arguments.ElementAtOrDefault(first + element) is { NameEquals: null } other ? other : argument;
-    }
 }

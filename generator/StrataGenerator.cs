@@ -24,14 +24,19 @@ public sealed class StrataGenerator : IIncrementalGenerator
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
-        IncrementalValuesProvider<NetworkDeclaration> declarations = context.SyntaxProvider
+        IncrementalValuesProvider<ReadNetwork> read = context.SyntaxProvider
             .ForAttributeWithMetadataName(
                 DeclarationReader.NetworkAttribute,
                 static (node, _) => node is TypeDeclarationSyntax,
                 static (syntax, cancellationToken) => Read(syntax, cancellationToken))
-            .Where(static declaration => declaration is not null)
-            .Select(static (declaration, _) => declaration!)
+            .Where(static network => network is not null)
+            .Select(static (network, _) => network!);
+
+        IncrementalValuesProvider<NetworkDeclaration> declarations = read
+            .Select(static (network, _) => network.Declaration)
             .WithTrackingName(TrackingNames.Declarations);
+
+        ReportUnbound(context, read);
 
         IncrementalValuesProvider<NetworkModel> models = declarations
             .Select(static (declaration, cancellationToken) => Build(declaration, cancellationToken))
@@ -71,7 +76,35 @@ public sealed class StrataGenerator : IIncrementalGenerator
             static (output, step) => Add(output, step.Left, step.Right.Left, step.Right.Right));
     }
 
-    private static NetworkDeclaration? Read(GeneratorAttributeSyntaxContext context, CancellationToken cancellationToken)
+    /// <summary>
+    /// Reports what is wrong with networks of which the compiler refuses an attribute. In a build it stops there, and runs no analyzer.
+    /// </summary>
+    private static void ReportUnbound(IncrementalGeneratorInitializationContext context, IncrementalValuesProvider<ReadNetwork> read)
+    {
+        IncrementalValuesProvider<ReadNetwork> unbound = read
+            .Where(static network => network.Places is not null)
+            .WithTrackingName(TrackingNames.Unbound);
+
+        // Problems by themselves: an edit above the class only moves them.
+        IncrementalValueProvider<ImmutableArray<EquatableArray<Problem>>> problems = unbound
+            .Select(static (network, _) => network.Declaration)
+            .Select(static (declaration, cancellationToken) => Problems(declaration, cancellationToken))
+            .WithTrackingName(TrackingNames.UnboundProblems)
+            .Collect();
+
+        IncrementalValueProvider<ImmutableArray<DeclarationPlaces>> places = unbound
+            .Select(static (network, _) => network.Places!)
+            .Collect();
+
+        IncrementalValuesProvider<Report> reports = problems
+            .Combine(places)
+            .SelectMany(static (networks, _) => Report.Of(networks.Left.Zip(networks.Right, (left, right) => (left, right))))
+            .WithTrackingName(TrackingNames.Reports);
+
+        context.RegisterSourceOutput(reports, static (output, report) => output.ReportDiagnostic(report.ToDiagnostic()));
+    }
+
+    private static ReadNetwork? Read(GeneratorAttributeSyntaxContext context, CancellationToken cancellationToken)
     {
         if (context.TargetSymbol is not INamedTypeSymbol type)
         {
@@ -80,14 +113,33 @@ public sealed class StrataGenerator : IIncrementalGenerator
 
         try
         {
+            Compilation compilation = context.SemanticModel.Compilation;
+
             // The compiler refuses [Network] on two parts, but calls this for both.
-            return DeclarationReader.NetworkPart(type, cancellationToken) == context.TargetNode || type.IsRecord
-                ? DeclarationReader.Read(type, context.SemanticModel.Compilation, isFinal: false, out _, cancellationToken)
-                : null;
+            bool isNetwork = DeclarationReader.NetworkPart(type, cancellationToken) == context.TargetNode || type.IsRecord;
+            return !isNetwork
+                || DeclarationReader.Read(type, compilation, out DeclarationOrigin origin, cancellationToken) is not { } declaration
+                ? null
+                : new ReadNetwork(
+                    declaration, declaration.IsBound ? null : DeclarationPlaces.Of(type, origin, compilation, Place.Of, cancellationToken));
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            return NetworkDeclaration.Unreadable(type.Name, DeclarationReader.FullName(type), Bug(type.Name, exception));
+            Problem bug = Bug(type.Name, exception);
+            return new ReadNetwork(NetworkDeclaration.Unreadable(type.Name, DeclarationReader.FullName(type), bug), null);
+        }
+    }
+
+    private static EquatableArray<Problem> Problems(NetworkDeclaration declaration, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return GraphBuilder.ProblemsOf(declaration, cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // What the compiler refuses may hold anything, and has its own error.
+            return EquatableArray<Problem>.Empty;
         }
     }
 
@@ -249,6 +301,11 @@ public sealed class StrataGenerator : IIncrementalGenerator
 
     private static Problem Bug(string network, Exception exception) =>
         Problem.Of(Rules.InternalError, Site.Class, network, $"{exception.GetType().Name}: {exception.Message.TrimEnd('.')}");
+
+    /// <summary>A network as it was read.</summary>
+    /// <param name="Places">Where it is written, if the compiler refuses one of its attributes, so that the generator reports its
+    /// problems.</param>
+    private sealed record ReadNetwork(NetworkDeclaration Declaration, DeclarationPlaces? Places);
 
     /// <summary>What one network is made of, whatever else is in the assembly, and its errors for builds without the analyzer.</summary>
     /// <param name="Surface">The file of the network's own class, if it can have one.</param>

@@ -4,6 +4,9 @@ namespace Strata.Generator;
 internal static class TrackingNames
 {
     public const string Declarations = nameof(Declarations);
+    public const string Unbound = nameof(Unbound);
+    public const string UnboundProblems = nameof(UnboundProblems);
+    public const string Reports = nameof(Reports);
     public const string Models = nameof(Models);
     public const string Sources = nameof(Sources);
     public const string BorrowedMethods = nameof(BorrowedMethods);

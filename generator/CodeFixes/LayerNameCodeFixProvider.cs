@@ -88,7 +88,7 @@ public sealed class LayerNameCodeFixProvider : CodeFixProvider
     private static string? FreeName(
         INamedTypeSymbol type, Compilation compilation, AttributeSyntax attribute, string name, CancellationToken cancellationToken)
     {
-        if (DeclarationReader.Read(type, compilation, isFinal: true, out DeclarationOrigin origin, cancellationToken)
+        if (DeclarationReader.Read(type, compilation, out DeclarationOrigin origin, cancellationToken)
             is not { } declaration)
         {
             return null;

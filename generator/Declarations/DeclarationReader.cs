@@ -43,29 +43,25 @@ internal static class DeclarationReader
 
     /// <param name="type">A class with [Network].</param>
     /// <param name="compilation">The compilation that it belongs to.</param>
-    /// <param name="isFinal">
-    /// Whether all generators have run: an attribute that is still unknown is then an error that the compiler reports.
-    /// </param>
     /// <param name="origin">The declaration's attributes, to find their syntax.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    /// <returns>Null where [Network] is not on a class, which the compiler reports.</returns>
+    /// <returns>Null where [Network] is not on a class, or a name is still to be typed, which the compiler reports.</returns>
     public static NetworkDeclaration? Read(
         INamedTypeSymbol type,
         Compilation compilation,
-        bool isFinal,
         out DeclarationOrigin origin,
         CancellationToken cancellationToken)
     {
         origin = DeclarationOrigin.None;
-        if (type.TypeKind != TypeKind.Class || Part(type, cancellationToken) is not { } part)
+        if (type.TypeKind != TypeKind.Class || !IsNamed(type) || Part(type, cancellationToken) is not { } part)
         {
             return null;
         }
 
         var problems = new List<Problem>();
         bool hasTarget = CheckClass(type, part, compilation, problems, cancellationToken);
-        bool isComplete = true, inputGradient = false, observable = false, bfloat16 = false, profile = false,
-            recompute = false, winograd = true;
+        bool isComplete = true, areAllKnown = true, inputGradient = false, observable = false, bfloat16 = false,
+            profile = false, recompute = false, winograd = true;
         TrainingLayout trainingLayout = TrainingLayout.Automatic;
         string? freezeUntil = null;
         var own = new List<AttributeData>();
@@ -78,13 +74,21 @@ internal static class DeclarationReader
                 continue;
             }
 
+            bool onPart = reference.SyntaxTree == part.SyntaxTree && part.FullSpan.Contains(reference.Span);
             if (attributeClass.TypeKind == TypeKind.Error)
             {
-                isComplete &= !isFinal;
+                areAllKnown = false;
+                own.AddRange(onPart ? [attribute] : []);
             }
             else if (attributeClass.ToDisplayString() == NetworkAttribute)
             {
-                isComplete &= StackReader.IsAttributeComplete(attribute, cancellationToken);
+                bool isBound = StackReader.IsAttributeComplete(attribute, cancellationToken);
+                isComplete &= isBound;
+                if (!isBound)
+                {
+                    problems.AddRange(MisfitReader.Of(attribute, compilation, cancellationToken));
+                }
+
                 bool Says(string key, bool value) =>
                     attribute.NamedArguments.Any(argument => argument.Key == key && Equals(argument.Value.Value, value));
                 inputGradient |= Says("InputGradient", true);
@@ -100,7 +104,6 @@ internal static class DeclarationReader
             }
             else if (StackReader.IsStackAttribute(attributeClass))
             {
-                bool onPart = reference.SyntaxTree == part.SyntaxTree && part.FullSpan.Contains(reference.Span);
                 (onPart ? own : foreign).Add(attribute);
             }
         }
@@ -113,7 +116,7 @@ internal static class DeclarationReader
                 type.Name, "[Network]"));
         }
 
-        var reader = new StackReader(compilation, isFinal, cancellationToken);
+        var reader = new StackReader(compilation, cancellationToken);
         EquatableArray<AttributeDeclaration> stack = attributes.Select(attribute => reader.Read(attribute)).ToEquatableArray();
         origin = new DeclarationOrigin(attributes, reader.Origins);
         INamedTypeSymbol? baseClass = compilation.GetTypeByMetadataName(BaseClass);
@@ -137,7 +140,29 @@ internal static class DeclarationReader
             OwnMembers(type).Select(member => member.Name).Distinct().OrderBy(name => name, StringComparer.Ordinal).ToEquatableArray(),
             OwnMembers(type).OfType<IMethodSymbol>().Where(method => SurfaceNames.Methods.Contains(method.Name)).Select(Signature)
                 .OrderBy(signature => signature, StringComparer.Ordinal).ToEquatableArray(),
-            InheritedMembers(baseClass ?? compilation.GetSpecialType(SpecialType.System_Object)));
+            InheritedMembers(baseClass ?? compilation.GetSpecialType(SpecialType.System_Object)))
+        {
+            AreAllKnown = areAllKnown && reader.AreAllKnown,
+        };
+    }
+
+    /// <summary>
+    /// Whether the class and all that is around it have names: in <c>partial class ;</c> and <c>namespace Zoo.;</c> they are still to be
+    /// typed, and a part of such a class would fail with errors of its own.
+    /// </summary>
+    private static bool IsNamed(INamedTypeSymbol type)
+    {
+        for (ISymbol? symbol = type;
+            symbol is not null and not INamespaceSymbol { IsGlobalNamespace: true };
+            symbol = symbol.ContainingSymbol)
+        {
+            if (symbol is INamedTypeSymbol or INamespaceSymbol && symbol.Name.Length == 0)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>The name with namespace and containing types, generic ones with their arity.</summary>

@@ -41,16 +41,24 @@ internal sealed class Expansion
     private readonly List<Cut> _cuts = [];
     private int _items;
 
-    private Expansion(NetworkDeclaration declaration, List<Problem> problems, CancellationToken cancellationToken)
+    /// <summary>
+    /// Whether attributes that the compiler refuses are layers of which nothing is known. Otherwise what is known of them is used.
+    /// </summary>
+    private readonly bool _reportsMisfits;
+
+    private Expansion(NetworkDeclaration declaration, List<Problem> problems, bool reportsMisfits, CancellationToken cancellationToken)
     {
+        _reportsMisfits = reportsMisfits;
         _blocks = declaration.Blocks.ToDictionary(block => block.Key, StringComparer.Ordinal);
         (_problems, _cancellationToken) = (problems, cancellationToken);
     }
 
     /// <summary>The whole stack of a network.</summary>
-    public static StackBlock Of(NetworkDeclaration declaration, List<Problem> problems, CancellationToken cancellationToken)
+    /// <param name="reportsMisfits">Whether what the compiler refuses is reported, too, and layers that do not exist have a place.</param>
+    public static StackBlock Of(
+        NetworkDeclaration declaration, List<Problem> problems, CancellationToken cancellationToken, bool reportsMisfits = false)
     {
-        var expansion = new Expansion(declaration, problems, cancellationToken);
+        var expansion = new Expansion(declaration, problems, reportsMisfits, cancellationToken);
         var network = new StackBlock(
             Site.Class, new AttributeDeclaration("Network", EquatableArray<AttributeArgument>.Empty), null, "");
         expansion.Expand(declaration.Attributes, network, new ScopeNames(), ConstantEvaluator.None, i => new Site(i, ""));
@@ -66,6 +74,11 @@ internal sealed class Expansion
         {
             _cancellationToken.ThrowIfCancellationRequested();
             AttributeDeclaration declared = attributes[i];
+            if (declared.IsUnknown && !_reportsMisfits)
+            {
+                continue;
+            }
+
             Site site = siteOf(i);
             bool isLayer = declared.Block is not null
                 || OperatorCatalog.Find(declared.Kind) is not (Operators.Input or Output or Sequential or LossOperator or ExternalLoss);
@@ -76,14 +89,22 @@ internal sealed class Expansion
 
             AttributeDeclaration attribute = Evaluate(declared, constants, out List<(string Argument, ConstantException Reason)> failures);
             string? name = attribute.Find("Name") as string;
+            bool isMisfit = _reportsMisfits && !declared.IsBound, isBroken = failures.Count > 0 || isMisfit;
+            int before = _problems.Count;
             if (declared.Block is { } key)
             {
                 bool isRepeated = declared.Arguments.Any(argument => argument.Name == "Repeat");
-                ExpandBlock(new BlockUse(key, attribute, site, scope, names, isRepeated), failures.Count > 0);
+                ExpandBlock(new BlockUse(key, attribute, site, scope, names, isRepeated), isBroken);
             }
             else
             {
-                ExpandLayer(attribute, site, scope, names, name, failures.Count > 0);
+                ExpandLayer(attribute, site, scope, names, name, isBroken);
+            }
+
+            if (isMisfit)
+            {
+                RemoveConsequences(before);
+                _problems.AddRange(declared.Misfits.Select(misfit => misfit with { Site = site.At(misfit.Site.Argument) }));
             }
 
             foreach ((string argument, ConstantException reason) in failures)
@@ -265,12 +286,21 @@ internal sealed class Expansion
         if (written.IsBroken)
         {
             // Without values for its arguments, nothing can be said about its layers; they only have their members.
-            _problems.RemoveRange(before, _problems.Count - before);
+            RemoveConsequences(before);
         }
-        else if (written.IsRepeated)
+
+        if (written.IsRepeated)
         {
             Problem.DropRepeated(_problems, before);
         }
+    }
+
+    /// <summary>Removes the problems from an index on, but for what the compiler refuses: that is wrong, whatever is around it.</summary>
+    private void RemoveConsequences(int first)
+    {
+        List<Problem> kept = _problems.Skip(first).Where(problem => problem.Rule.Category == Rules.Binding).ToList();
+        _problems.RemoveRange(first, _problems.Count - first);
+        _problems.AddRange(kept);
     }
 
     /// <summary>

@@ -28,14 +28,21 @@ internal sealed class GraphBuilder
     private readonly CancellationToken _cancellationToken;
 
     private readonly List<TensorSurface> _inputs = [];
+    private readonly bool _reportsMisfits;
     private int _layers;
     private bool _takesBytes;
+
+    /// <summary>
+    /// The first attribute of the network that may be a layer of any kind, since neither its class nor a similar one exists: what stands
+    /// behind it may be right.
+    /// </summary>
+    private int? _anything;
     private string? _closedBy;
 
-    private GraphBuilder(NetworkDeclaration declaration, CancellationToken cancellationToken)
+    private GraphBuilder(NetworkDeclaration declaration, bool reportsMisfits, CancellationToken cancellationToken)
     {
-        (_declaration, _cancellationToken) = (declaration, cancellationToken);
-        _network = Expansion.Of(declaration, _problems, cancellationToken);
+        (_declaration, _reportsMisfits, _cancellationToken) = (declaration, reportsMisfits, cancellationToken);
+        _network = Expansion.Of(declaration, _problems, cancellationToken, reportsMisfits);
         _nodes = new NodeList(declaration.FreezeUntil);
         _limits = new SizeLimits(declaration, _problems);
         _tensors = new TensorNames(_network, _problems);
@@ -46,7 +53,7 @@ internal sealed class GraphBuilder
 
     public static NetworkModel Build(NetworkDeclaration declaration, CancellationToken cancellationToken)
     {
-        NetworkModel model = new GraphBuilder(declaration, cancellationToken).Build() with { MaySuppress = declaration.MaySuppress };
+        NetworkModel model = new GraphBuilder(declaration, false, cancellationToken).Build() with { MaySuppress = declaration.MaySuppress };
         if (declaration.IsComplete)
         {
             return model;
@@ -59,6 +66,23 @@ internal sealed class GraphBuilder
             Problems = EquatableArray.Of(Problem.Of(Rules.NotCompiled, Site.Class, declaration.Name)),
         };
     }
+
+    /// <summary>
+    /// The problems of a network of which the compiler refuses an attribute: what is wrong with that, and with all layers that do not
+    /// depend on it.
+    /// </summary>
+    public static EquatableArray<Problem> ProblemsOf(NetworkDeclaration declaration, CancellationToken cancellationToken)
+    {
+        var builder = new GraphBuilder(declaration, true, cancellationToken);
+        return builder.Build().Problems.Where(builder.IsCertain).ToEquatableArray();
+    }
+
+    /// <summary>Whether a problem is one, whatever the layer is that nobody knows.</summary>
+    private bool IsCertain(Problem problem) => _anything is not { } index
+        || problem.Rule.Category == Rules.Binding
+        || problem.Id == Rules.ArgumentOutOfRange.Id || problem.Id == Rules.ConflictingArguments.Id
+        || _declaration.ClassProblems.Contains(problem)
+        || (problem.Site.Attribute >= 0 && problem.Site.Attribute < index && problem.Id != Rules.BranchesNotJoined.Id);
 
     private NetworkModel Build()
     {
@@ -83,7 +107,7 @@ internal sealed class GraphBuilder
 
         _ends.Close(last);
         _limits.CheckSums(_inputs, _ends.Surface, _nodes.Nodes);
-        if (!_problems.Any(problem => problem.IsError))
+        if (!_reportsMisfits && !_problems.Any(problem => problem.IsError))
         {
             _ends.CheckUse(_nodes.Sources);
             Lints.Check(_nodes.Nodes, _nodes.Sources, _ends.Losses, _problems);
@@ -98,7 +122,11 @@ internal sealed class GraphBuilder
         {
             TakesBytes = _takesBytes && _inputs.Count == 1,
         };
-        surface = surface with { LeftOut = SurfaceNames.Check(surface, _declaration, _problems) };
+        surface = surface with
+        {
+            RefusesTrainer = SurfaceNames.RefusesTrainer(surface, _declaration),
+            LeftOut = SurfaceNames.Check(surface, _declaration, _problems),
+        };
         TellOrder();
         bool valid = !_problems.Any(problem => problem.IsError) && _declaration.Target is not null;
         return new NetworkModel(
@@ -167,12 +195,24 @@ internal sealed class GraphBuilder
                     tensor = EnterBlock(inner, _reads.Of(inner, tensor, input), members);
                     break;
 
+                case LayerOperator { JoinsBranches: true } when IsMisfit(item):
+                    group = null;
+                    tensor = BuildLayer((LayerOperator)((StackLayer)item).Operator!, (StackLayer)item, null, members);
+                    break;
+
                 case LayerOperator { JoinsBranches: true } join:
                     tensor = BuildLayer(join, (StackLayer)item, _reads.OfJoin((StackLayer)item, tensor, input, ref group), members);
                     break;
 
                 case LayerOperator layer:
                     group?.Add(item.Label);
+                    if (IsMisfit(item))
+                    {
+                        _ = _reads.Of(item, tensor, input);
+                        tensor = BuildLayer(layer, (StackLayer)item, null, members);
+                        break;
+                    }
+
                     tensor = BuildLayer(layer, (StackLayer)item, _reads.OfLayer(layer, item, tensor, input), members);
                     break;
 
@@ -188,6 +228,9 @@ internal sealed class GraphBuilder
                     tensor = BuildInput(item);
                     break;
 
+                case Output when IsMisfit(item):
+                    break;
+
                 case Output:
                     _ends.AddOutput(item, _reads.Of(item, tensor, input));
                     break;
@@ -196,7 +239,7 @@ internal sealed class GraphBuilder
                     _ends.NoteLoss(loss);
                     lossInGroup = group is null ? null : loss.Kind;
                     Tensor? target = group is not null && item.From is null ? null : _reads.Of(item, tensor, input);
-                    if (_layers > 0)
+                    if (_layers > 0 && !IsMisfit(item))
                     {
                         _ends.AddLoss(loss, item, target);
                     }
@@ -207,6 +250,12 @@ internal sealed class GraphBuilder
                 case ExternalLoss external:
                     _ends.AddExternalLoss(item);
                     _closedBy = external.Kind;
+                    break;
+
+                case null when item.Attribute.IsUnknown:
+                    _anything ??= item.Site.Attribute;
+                    (group, tensor) = (null, null);
+                    _layers++;
                     break;
 
                 default:
@@ -229,6 +278,9 @@ internal sealed class GraphBuilder
 
         return tensor;
     }
+
+    /// <summary>Whether the compiler refuses an item, so that nothing is known of what it reads and gives.</summary>
+    private bool IsMisfit(StackItem item) => _reportsMisfits && !item.Attribute.IsBound;
 
     private Tensor? EnterBlock(StackBlock block, Tensor? input, List<SurfaceMember> members)
     {

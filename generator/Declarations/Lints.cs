@@ -76,6 +76,11 @@ internal sealed class Lints
 
     private void CheckSoftmax(Node node, EquatableArray<NetworkLoss> losses)
     {
+        if (IsGate(node))
+        {
+            return;
+        }
+
         if (_readers[node.Index].Select(reader => _nodes[reader])
             .FirstOrDefault(reader => reader.Operation.Parameters(node.Shape).Count > 0) is { } layer)
         {
@@ -86,6 +91,27 @@ internal sealed class Lints
         {
             Report(Rules.SoftmaxInside, Removal(node), node, $"[{loss.Loss.Name}]");
         }
+    }
+
+    /// <summary>
+    /// Whether what a node gives, or what is computed from it, multiplies a tensor that does not depend on it: attention, or a mixture of
+    /// experts.
+    /// </summary>
+    private bool IsGate(Node node)
+    {
+        var depends = new bool[_nodes.Count];
+        depends[node.Index] = true;
+        for (int i = node.Index + 1; i < _nodes.Count; i++)
+        {
+            EquatableArray<int> inputs = _nodes[i].Inputs;
+            depends[i] = inputs.Any(input => depends[input]);
+            if (depends[i] && _nodes[i].Operation.MultipliesInputs && !inputs.All(input => depends[input]))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>A loss with an activation of its own reports another one itself.</summary>

@@ -16,7 +16,7 @@ namespace Strata.Generator.Declarations;
 /// <param name="Attributes">Inputs, layers, outputs and losses in source order.</param>
 /// <param name="Blocks">Every block that is used, directly or by another block, by key.</param>
 /// <param name="IsComplete">
-/// False while the compiler itself reports an error in one of the attributes: their values are then not known.
+/// False while the compiler itself reports an error in one of the attributes whose classes exist: their values are then not known.
 /// </param>
 /// <param name="MaySuppress">
 /// Whether a SuppressMessage attribute names one of our rules: the compiler obeys it even for errors that cannot be configured.
@@ -46,6 +46,18 @@ internal sealed record NetworkDeclaration(
     EquatableArray<string> OwnMethods,
     EquatableArray<string> InheritedMembers)
 {
+    /// <summary>
+    /// Whether the classes of all attributes exist, as far as this can be seen: another generator may make one. The network is compiled
+    /// without those that do not exist.
+    /// </summary>
+    public bool AreAllKnown { get; init; } = true;
+
+    /// <summary>
+    /// Whether the compiler refuses none of the attributes. If it does, no analyzer runs in a build, so that the generator reports what
+    /// is wrong with the network; otherwise the analyzer does.
+    /// </summary>
+    public bool IsBound => IsComplete && AreAllKnown;
+
     /// <summary>A placeholder for a class that the generator could not read.</summary>
     public static NetworkDeclaration Unreadable(string name, string fullName, Problem problem) => new(
         name,

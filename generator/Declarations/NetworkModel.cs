@@ -33,6 +33,9 @@ internal sealed record NetworkSurface(
     /// <summary>Whether it takes byte images, since it normalises its only input itself.</summary>
     public bool TakesBytes { get; init; }
 
+    /// <summary>Whether it has a method in place of a trainer's, whose use is an error that names the loss that is missing.</summary>
+    public bool RefusesTrainer { get; init; }
+
     /// <summary>Members that are left out, since something else in the class has their names.</summary>
     public EquatableArray<string> LeftOut { get; init; } = EquatableArray<string>.Empty;
 

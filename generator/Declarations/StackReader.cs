@@ -5,22 +5,25 @@ using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Strata.Generator.Diagnostics;
 using Strata.Generator.Operators;
 
 namespace Strata.Generator.Declarations;
 
 /// <summary>Reads the attributes of a network and of the blocks that it uses.</summary>
 /// <param name="compilation">The compilation to which they belong.</param>
-/// <param name="isFinal">Whether all generators have run: what is still unknown is then an error that the compiler reports.</param>
 /// <param name="cancellationToken">Ends the reading.</param>
-internal sealed class StackReader(Compilation compilation, bool isFinal, CancellationToken cancellationToken)
+internal sealed class StackReader(Compilation compilation, CancellationToken cancellationToken)
 {
     private readonly Dictionary<string, BlockDeclaration> _blocks = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ImmutableArray<AttributeData>> _origins = new(StringComparer.Ordinal);
     private int _depth;
 
-    /// <summary>False where the compiler reports an error in one of the attributes.</summary>
+    /// <summary>False where the compiler reports an error in one of the attributes whose classes exist.</summary>
     public bool IsComplete { get; private set; } = true;
+
+    /// <summary>False where an attribute's class does not exist, as far as this can be seen before other generators have run.</summary>
+    public bool AreAllKnown { get; private set; } = true;
 
     /// <summary>The blocks that have been found, each once.</summary>
     public EquatableArray<BlockDeclaration> Blocks =>
@@ -74,9 +77,15 @@ internal sealed class StackReader(Compilation compilation, bool isFinal, Cancell
     public AttributeDeclaration Read(AttributeData attribute, INamedTypeSymbol? scope = null)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        INamedTypeSymbol type = attribute.AttributeClass!;
+        if (type.TypeKind == TypeKind.Error)
+        {
+            AreAllKnown = false;
+            return MisfitReader.Unknown(attribute, Constants(attribute).ToEquatableArray(), compilation, cancellationToken);
+        }
+
         bool isComplete = IsAttributeComplete(attribute, cancellationToken);
         IsComplete &= isComplete;
-        INamedTypeSymbol type = attribute.AttributeClass!;
         string? block = null;
         if (IsBlock(type))
         {
@@ -93,10 +102,13 @@ internal sealed class StackReader(Compilation compilation, bool isFinal, Cancell
                 && attribute.ApplicationSyntaxReference?.GetSyntax(
                     cancellationToken) is AttributeSyntax { ArgumentList.Arguments: var written }
                 && written.Any(argument => argument.NameColon is not null),
+            IsBound = isComplete,
+            Misfits = isComplete ? EquatableArray<Problem>.Empty : MisfitReader.Of(attribute, compilation, cancellationToken),
         };
     }
 
-    private static bool IsStrata(INamedTypeSymbol type) =>
+    /// <summary>Whether a type stands in the namespace of the runtime's attributes.</summary>
+    public static bool IsStrata(INamedTypeSymbol type) =>
         type.ContainingNamespace is { Name: "Strata", ContainingNamespace.IsGlobalNamespace: true } && type.ContainingType is null;
 
     private string ReadBlock(INamedTypeSymbol type)
@@ -114,7 +126,6 @@ internal sealed class StackReader(Compilation compilation, bool isFinal, Cancell
             new BlockDeclaration(key, false, EquatableArray<BlockConstant>.Empty, EquatableArray<AttributeDeclaration>.Empty, 0));
         bool isBlock = IsBlock(type), isCompiled = IsForeign(type);
         ImmutableArray<AttributeData> attributes = Sorted(type.GetAttributes().Where(IsRead), out int ownCount);
-        IsComplete &= !isFinal || type.GetAttributes().All(attribute => attribute.AttributeClass is not { TypeKind: TypeKind.Error });
         _origins[key] = attributes;
         _blocks[key] = new BlockDeclaration(
             key,
@@ -134,7 +145,13 @@ internal sealed class StackReader(Compilation compilation, bool isFinal, Cancell
 
     /// <summary>The layers that another network shares, without its input.</summary>
     private static bool IsRead(AttributeData attribute) =>
-        attribute.AttributeClass is { } type && IsStackAttribute(type) && type.Name != "InputAttribute";
+        attribute.AttributeClass is { } type && (IsMissing(attribute) || (IsStackAttribute(type) && type.Name != "InputAttribute"));
+
+    /// <summary>
+    /// Whether the class of an attribute does not exist. Only what is written in this compilation is the author's to mend.
+    /// </summary>
+    public static bool IsMissing(AttributeData attribute) =>
+        attribute is { AttributeClass.TypeKind: TypeKind.Error, ApplicationSyntaxReference: not null };
 
     /// <summary>In source order, first those on one part of the class; what comes from another assembly has that order already.</summary>
     private ImmutableArray<AttributeData> Sorted(IEnumerable<AttributeData> attributes, out int ownCount)
@@ -212,7 +229,7 @@ internal sealed class StackReader(Compilation compilation, bool isFinal, Cancell
 
         if (attribute.NamedArguments.IsEmpty && !isComplete)
         {
-            foreach (AttributeArgument argument in Literals(attribute))
+            foreach (AttributeArgument argument in Constants(attribute))
             {
                 yield return argument;
             }
@@ -220,15 +237,26 @@ internal sealed class StackReader(Compilation compilation, bool isFinal, Cancell
     }
 
     /// <summary>
-    /// If one argument is wrong, the compiler may not know any of them. The literals among them still give the network's members their
+    /// If one argument is wrong, the compiler may not know any of them. The constants among them still give the network's members their
     /// names, so that the wrong one is the only error.
     /// </summary>
-    private IEnumerable<AttributeArgument> Literals(AttributeData attribute) =>
-        from argument in (attribute.ApplicationSyntaxReference?.GetSyntax(cancellationToken) as AttributeSyntax)?.ArgumentList?.Arguments
-            ?? default
-        let literal = argument.Expression as LiteralExpressionSyntax
-        where argument.NameEquals is not null && literal?.Token.Value is string or int or bool
-        select new AttributeArgument(argument.NameEquals!.Name.Identifier.ValueText, literal.Token.Value);
+    private IEnumerable<AttributeArgument> Constants(AttributeData attribute)
+    {
+        if (attribute.ApplicationSyntaxReference is not { } reference || !compilation.ContainsSyntaxTree(reference.SyntaxTree)
+            || reference.GetSyntax(cancellationToken) is not AttributeSyntax { ArgumentList.Arguments: var written })
+        {
+            yield break;
+        }
+
+        SemanticModel model = compilation.GetSemanticModel(reference.SyntaxTree);
+        foreach (AttributeArgumentSyntax argument in written.Where(argument => argument.NameEquals is not null))
+        {
+            if (model.GetConstantValue(argument.Expression, cancellationToken).Value is { } value && value is string or int or bool)
+            {
+                yield return new AttributeArgument(argument.NameEquals!.Name.Identifier.ValueText, value);
+            }
+        }
+    }
 
     /// <summary>The value of an argument that is left out, in terms of the block's constants; null where it is a plain value.</summary>
     private ConstantExpression? Default(IParameterSymbol parameter, INamedTypeSymbol block)
@@ -343,8 +371,38 @@ internal sealed class StackReader(Compilation compilation, bool isFinal, Cancell
             return true;
         }
 
-        int named = syntax.ArgumentList?.Arguments.Count(argument => argument.NameEquals is not null) ?? 0;
-        return named == attribute.NamedArguments.Length
+        AttributeArgumentSyntax[] named = [.. (syntax.ArgumentList?.Arguments ?? default)
+            .Where(argument => argument.NameEquals is not null)];
+        return named.Length == attribute.NamedArguments.Length
+            && named.Select(argument => argument.NameEquals!.Name.Identifier.ValueText).Distinct().Count() == named.Length
+            && !named
+                .Zip(attribute.NamedArguments, (written, argument) => NeedsCast(written.Expression, argument.Value.Type)).Contains(true)
             && !(syntax.ContainsDiagnostics && syntax.GetDiagnostics().Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
+    }
+
+    /// <summary>
+    /// Whether a number needs a cast to be a property's value: the compiler reports that, and gives the value as if it were cast.
+    /// </summary>
+    private static bool NeedsCast(ExpressionSyntax expression, ITypeSymbol? type)
+    {
+        if (type is not ({ SpecialType: SpecialType.System_Int32 } or { TypeKind: TypeKind.Enum }))
+        {
+            return false;
+        }
+
+        List<object?> numbers = [];
+        foreach (SyntaxNode node in expression.DescendantNodesAndSelf())
+        {
+            if (node is CastExpressionSyntax or MemberAccessExpressionSyntax)
+            {
+                return false;
+            }
+
+            numbers.AddRange(node is LiteralExpressionSyntax literal ? [literal.Token.Value] : []);
+        }
+
+        return type.TypeKind == TypeKind.Enum
+            ? expression is LiteralExpressionSyntax && numbers[0] is not (null or 0)
+            : numbers.Exists(number => number is double or float or decimal);
     }
 }

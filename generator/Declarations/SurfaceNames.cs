@@ -36,6 +36,13 @@ internal static class SurfaceNames
 
     public const string TrainerSignature = "CreateTrainer(int, Strata.Training.Optimizer)";
 
+    /// <summary>
+    /// Whether a network that has no loss says so to whoever asks for its trainer: by a method that cannot be called. It has none where
+    /// something of the user's has that name.
+    /// </summary>
+    public static bool RefusesTrainer(NetworkSurface surface, NetworkDeclaration declaration) => surface.Trainer is null
+        && declaration.Name != "CreateTrainer" && !declaration.OwnMembers.Contains("CreateTrainer");
+
     public const string BytesSignature = "Forward(System.ReadOnlySpan<byte>, System.Span<float>)";
 
     /// <summary>The Forward with a parameter for each tensor; null where that is the one of every network.</summary>

@@ -73,8 +73,7 @@ internal sealed class TensorNames(StackBlock network, List<Problem> problems)
     /// <summary>The problem of an unknown name, with the most similar known one.</summary>
     public static Problem Unknown(Site site, string label, string name, IEnumerable<string> candidates)
     {
-        string? nearest = candidates.OrderBy(candidate => Distance(candidate, name))
-            .ThenBy(candidate => candidate, StringComparer.Ordinal).FirstOrDefault();
+        string? nearest = Similarity.Nearest(name, candidates);
         return Problem.Of(
             Rules.UnknownTensor, site, label, name, nearest is null ? "There is no other name" : $"The nearest name is '{nearest}'")
             .MendedBy(nearest is null ? [] : [Mend.Replace(SymbolDisplay.FormatLiteral(nearest, quote: true))]);
@@ -111,25 +110,5 @@ internal sealed class TensorNames(StackBlock network, List<Problem> problems)
                 }
             }
         }
-    }
-
-    /// <summary>Letters to insert, drop or replace (Levenshtein 1966), upper and lower case being almost alike.</summary>
-    private static double Distance(string left, string right)
-    {
-        double[] row = Enumerable.Range(0, right.Length + 1).Select(i => (double)i).ToArray();
-        for (int i = 1; i <= left.Length; i++)
-        {
-            double diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= right.Length; j++)
-            {
-                (char a, char b) = (left[i - 1], right[j - 1]);
-                double replaced = diagonal + (a == b ? 0 : char.ToUpperInvariant(a) == char.ToUpperInvariant(b) ? 0.1 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(replaced, Math.Min(row[j], row[j - 1]) + 1);
-            }
-        }
-
-        return row[right.Length];
     }
 }

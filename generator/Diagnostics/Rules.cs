@@ -23,6 +23,11 @@ internal static class Rules
     private const string Layers = "Strata.Layers";
     private const string Build = "Strata.Build";
 
+    private const string Calls = "Strata.Calls";
+
+    /// <summary>What the C# compiler refuses, too: reported by the generator, since the compiler stops before analyzers there.</summary>
+    public const string Binding = "Strata.Binding";
+
     // The class.
     public static readonly DiagnosticDescriptor NotPartial = Create(
         "STRATA001", "Network is not partial",
@@ -301,6 +306,38 @@ internal static class Rules
         "STRATA057", "External loss stands beside a loss",
         "{0} changes nothing beside [{1}]: the trainer of a network with a loss serves others, too. Remove one of the two.",
         Losses, DiagnosticSeverity.Warning);
+
+    // Attributes that the C# compiler refuses.
+    public static readonly DiagnosticDescriptor NoSuchLayer = Create(
+        "STRATA070", "Layer does not exist",
+        "There is no layer, block or loss [{0}]. {1}.",
+        Binding, DiagnosticSeverity.Error);
+
+    public static readonly DiagnosticDescriptor TooManyArguments = Create(
+        "STRATA071", "Layer has too many arguments without names",
+        "{0} takes {1}: {2}. Write {3}.",
+        Binding, DiagnosticSeverity.Error);
+
+    public static readonly DiagnosticDescriptor MissingArgument = Create(
+        "STRATA072", "Argument is missing",
+        "{0} needs {1}. Write {2}.",
+        Binding, DiagnosticSeverity.Error);
+
+    public static readonly DiagnosticDescriptor WrongType = Create(
+        "STRATA073", "Argument has the wrong type",
+        "{0}: {1} takes {2}, not {3}. Write {4}.",
+        Binding, DiagnosticSeverity.Error);
+
+    public static readonly DiagnosticDescriptor NoSuchArgument = Create(
+        "STRATA074", "Argument does not exist",
+        "{0} has no argument '{1}'. {2}.",
+        Binding, DiagnosticSeverity.Error);
+
+    // Calls that the C# compiler refuses.
+    public static readonly DiagnosticDescriptor TakesFloats = Create(
+        "STRATA080", "Call gives other numbers than floats",
+        "{0} takes floats, not {1}. {2}.",
+        Calls, DiagnosticSeverity.Error);
 
     // The build.
     public static readonly DiagnosticDescriptor Unoptimized = Create(

@@ -58,6 +58,9 @@ internal abstract record Operation
     /// </summary>
     public virtual bool AddsInputs => false;
 
+    /// <summary>Whether it multiplies its inputs, so that one of them can be a gate for the others.</summary>
+    public virtual bool MultipliesInputs => false;
+
     /// <summary>
     /// Whether it is computed in tiles of registers, in which channels can be scaled, another tensor added and elements pooled.
     /// </summary>

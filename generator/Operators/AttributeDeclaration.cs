@@ -1,3 +1,5 @@
+using Strata.Generator.Diagnostics;
+
 namespace Strata.Generator.Operators;
 
 /// <summary>One argument of an attribute.</summary>
@@ -17,6 +19,17 @@ internal sealed record AttributeDeclaration(string Kind, EquatableArray<Attribut
 {
     /// <summary>For an input: whether an argument has its parameter's name, as in <c>channels: 28</c>.</summary>
     public bool NamesArguments { get; init; }
+
+    /// <summary>Whether the C# compiler knows the attribute and all its arguments. If not, it reports an error of its own.</summary>
+    public bool IsBound { get; init; } = true;
+
+    /// <summary>Whether there is no such attribute class. The kind is then that of the operator that was most likely meant.</summary>
+    public bool IsUnknown { get; init; }
+
+    /// <summary>
+    /// What the compiler refuses here, in the words of the network language. The site is in terms of this attribute alone.
+    /// </summary>
+    public EquatableArray<Problem> Misfits { get; init; }
 
     /// <summary>The value of an argument; null where it is left out.</summary>
     public object? Find(string argument)

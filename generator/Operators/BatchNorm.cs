@@ -11,6 +11,9 @@ internal sealed class BatchNormalization : LayerOperator
 
     public override string Stem => "bn";
 
+    public override EquatableArray<string> PyTorchPlaces => EquatableArray.Of(
+        Known + "the number of channels is known", "Epsilon", "Momentum", "Affine");
+
     public override OperatorDocumentation Documentation => new(
         "[BatchNorm]", "unchanged", "y = γ[c]·(x − μ[c])/√(σ²[c] + ε) + β[c]", "nn.BatchNorm2d (1d, 3d)", "BatchNormalization");
 

@@ -21,6 +21,10 @@ internal abstract class ConvTransposeOperator(int dimensions) : LayerOperator
 
     public sealed override string Stem => "conv";
 
+    public override EquatableArray<string> PyTorchPlaces => EquatableArray.Of(
+        Known + "the number of input channels is known", "filters", "kernel", "Stride", "Padding", "OutputPadding",
+        "Groups", "Bias", "Dilation");
+
     public sealed override OperatorDocumentation Documentation
     {
         get

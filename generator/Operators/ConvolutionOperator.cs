@@ -14,6 +14,10 @@ internal abstract class ConvolutionOperator(int dimensions) : LayerOperator
 
     public sealed override string Stem => "conv";
 
+    public override EquatableArray<string> PyTorchPlaces => EquatableArray.Of(
+        Known + "the number of input channels is known", "filters", "kernel", "Stride", "Padding", "Dilation",
+        "Groups", "Bias", "PaddingMode");
+
     public sealed override LayerOperator OfRank(int rank) =>
         OperatorCatalog.Find($"Conv{Arithmetic.Number(rank - 1)}D") as LayerOperator ?? this;
 

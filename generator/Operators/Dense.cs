@@ -10,6 +10,9 @@ internal sealed class Dense : LayerOperator
 
     public override string Stem => "dense";
 
+    public override EquatableArray<string> PyTorchPlaces => EquatableArray.Of(
+        Known + "the number of input features is known", "units", "Bias");
+
     public override OperatorDocumentation Documentation => new(
         "[Dense(units)]", "F → units", "y[u] = b[u] + Σ w[u, f]·x[f]", "nn.Linear", "Dense");
 

@@ -8,6 +8,9 @@ internal sealed class Flatten : LayerOperator
 
     public override string Stem => "flatten";
 
+    public override EquatableArray<string> PyTorchPlaces => EquatableArray.Of(
+        Known + "it flattens all of a sample", Known + "it flattens all of a sample");
+
     public override OperatorDocumentation Documentation => new(
         "[Flatten]", "C×H×W → C·H·W", "y = x, in the order of channels, rows, columns", "nn.Flatten", "Flatten");
 

@@ -9,6 +9,9 @@ internal sealed class GroupNorm : LayerOperator
 
     public override string Stem => "gn";
 
+    public override EquatableArray<string> PyTorchPlaces => EquatableArray.Of(
+        "groups", Known + "the number of channels is known", "Epsilon", "Affine");
+
     public override OperatorDocumentation Documentation => new(
         "[GroupNorm(groups)]", "unchanged",
         "y = γ[c]·(x − μ)/√(σ² + ε) + β[c], with μ and σ² of the channel's group in one sample", "nn.GroupNorm",

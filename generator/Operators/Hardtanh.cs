@@ -10,6 +10,9 @@ internal sealed class Hardtanh : ParametricActivation
 
     public override string Stem => "hardtanh";
 
+    public override EquatableArray<string> PyTorchPlaces => EquatableArray.Of(
+        "Min", "Max");
+
     public override OperatorDocumentation Documentation => new("[Hardtanh]", "unchanged", "y = min(max(x, Min), Max)", "nn.Hardtanh", "");
 
     protected override Activation Activation(LayerContext layer)

@@ -9,6 +9,9 @@ internal sealed class InstanceNorm : LayerOperator
 
     public override string Stem => "in";
 
+    public override EquatableArray<string> PyTorchPlaces => EquatableArray.Of(
+        Known + "the number of channels is known", "Epsilon");
+
     public override OperatorDocumentation Documentation => new(
         "[InstanceNorm]", "unchanged, more than one pixel", "y = (x − μ)/√(σ² + ε), with μ and σ² of the channel in one sample",
         "nn.InstanceNorm2d (1d, 3d)",

@@ -59,7 +59,7 @@ internal abstract class Join : LayerOperator
     private static string Extent(LayerInput branch, Func<Shape, int> extent) =>
         Arithmetic.Number(extent(branch.Shape)) + (branch.Since?.Invoke(extent) is { } layer ? $" (since {layer})" : "");
 
-    private static (string Text, Mend? Mend) Remedy(IReadOnlyList<LayerInput> branches, LayerInput left, LayerInput right, string axis)
+    private (string Text, Mend? Mend) Remedy(IReadOnlyList<LayerInput> branches, LayerInput left, LayerInput right, string axis)
     {
         // A branch without layers is the one that gets the projection.
         (LayerInput from, LayerInput to) = left.IsIdentity ? (left, right) : (right, left);
@@ -69,6 +69,7 @@ internal abstract class Join : LayerOperator
             from.Name is null ? new Mend(MendKind.InsertInBranch, kind, arguments, Array.IndexOf(branches.ToArray(), from)) : null);
         return axis switch
         {
+            _ when OnePixel(left, right) is { } small => Enlargement(branches, small, small == left ? right : left),
             "features" => Projection("Dense", size),
             "channels" => Projection($"Conv{Arithmetic.Number(from.Shape.Rank - 1)}D", $"{size}, 1"),
             "rank" when from.Shape.Rank == 1 || to.Shape.Rank == 1 => ("Flatten both or neither", null),
@@ -76,6 +77,37 @@ internal abstract class Join : LayerOperator
             _ => ("Use the same strides in both, and paddings that keep the size, such as AutoPad = AutoPad.Same", null),
         };
     }
+
+    /// <summary>
+    /// The branch of which one element stands against several of the other, along one axis or all: no stride gives that, but a global
+    /// pool. Null where there is none, or where the branches differ in more.
+    /// </summary>
+    private LayerInput? OnePixel(LayerInput left, LayerInput right)
+    {
+        (LayerInput small, LayerInput large) = left.Shape.Length < right.Shape.Length ? (left, right) : (right, left);
+        (int Small, int Large)[] extents = [.. small.Shape.Extents.Zip(large.Shape.Extents, (one, other) => (one, other))];
+        return small.Shape.Rank == large.Shape.Rank && small.Shape.Rank > 1
+            && extents.Skip(1).All(extent => extent.Small <= extent.Large)
+            && extents.Skip(1).Any(extent => extent.Small == 1 && extent.Large > 1)
+            && (!ChannelsAgree || extents[0].Small == extents[0].Large)
+                ? small : null;
+    }
+
+    /// <summary>Repeats the elements of a branch, as often as another one has them.</summary>
+    private (string Text, Mend? Mend) Enlargement(IReadOnlyList<LayerInput> branches, LayerInput small, LayerInput large)
+    {
+        IReadOnlyList<LayerAxis> axes = LayerAxis.Of(small.Shape.Rank - 1);
+        string kind = $"Upsample{Arithmetic.Number(axes.Count)}D";
+        string arguments = string.Join(", ", axes.Select(
+            (axis, i) => $"{(axis.Suffix.Length > 0 ? axis.Suffix : "Length")} = {Arithmetic.Number(large.Shape.Extents[i + 1])}"));
+        bool isOne = small.Shape.Length == small.Shape.Channels;
+        string broadcast = isOne && !PixelsBroadcast && ChannelsAgree ? $"; [Multiply] takes {Channels(small.Shape)} as it is" : "";
+        return (
+            $"Put [{kind}({arguments})] at the end of {small.Origin}, which repeats its {(isOne ? "one element" : "elements")}{broadcast}",
+            small.Name is null ? new Mend(MendKind.InsertInBranch, kind, arguments, Array.IndexOf(branches.ToArray(), small)) : null);
+    }
+
+    private static string Channels(Shape shape) => "C" + string.Concat(Enumerable.Repeat("×1", shape.Rank - 1));
 
     private List<(string Name, Func<Shape, int> Extent)> Differences(Shape left, Shape right)
     {

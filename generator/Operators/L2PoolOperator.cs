@@ -10,6 +10,9 @@ internal abstract class L2PoolOperator(int dimensions) : LayerOperator
 {
     public sealed override string Stem => "pool";
 
+    public override EquatableArray<string> PyTorchPlaces => EquatableArray.Of(
+        "kernel", "Stride");
+
     public sealed override LayerResult? Build(LayerContext layer) => Window.Read(layer, dimensions, pooling: true) is { } window
         ? new LayerResult(new L2Pooling(window.Depth, window.Vertical, window.Horizontal), window.Output,
             window.Formula, window.PaddedInput)

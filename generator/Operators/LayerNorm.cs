@@ -8,6 +8,9 @@ internal sealed class LayerNorm : LayerOperator
 
     public override string Stem => "ln";
 
+    public override EquatableArray<string> PyTorchPlaces => EquatableArray.Of(
+        Known + "the shape is known", "Epsilon", "Affine");
+
     public override OperatorDocumentation Documentation => new(
         "[LayerNorm]", "unchanged", "y = γ·(x − μ)/√(σ² + ε) + β, with μ and σ² of the sample, or of the pixel's channels OverChannels",
         "nn.LayerNorm([C, H, W])", "LayerNormalization");

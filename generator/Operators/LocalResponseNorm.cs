@@ -11,6 +11,9 @@ internal sealed class LocalResponseNorm : LayerOperator
 
     public override string Stem => "lrn";
 
+    public override EquatableArray<string> PyTorchPlaces => EquatableArray.Of(
+        "size", "Alpha", "Beta", "K");
+
     public override OperatorDocumentation Documentation => new(
         "[LocalResponseNorm(size)]", "unchanged", "y[c] = x[c]/(k + α/size·Σ x[j]²)^β over size channels around c",
         "nn.LocalResponseNorm", "");

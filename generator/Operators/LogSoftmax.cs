@@ -10,6 +10,9 @@ internal sealed class LogSoftmax : ShapePreserving
 
     public override string Stem => "logsoftmax";
 
+    public override EquatableArray<string> PyTorchPlaces => EquatableArray.Of(
+        Known + "it runs along the channels");
+
     public override OperatorDocumentation Documentation => new(
         "[LogSoftmax]", "unchanged", "y[c] = x[c] − ln Σ e^x[k]", "nn.LogSoftmax(dim=1)", "Activation('log_softmax')");
 

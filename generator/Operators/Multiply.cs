@@ -35,6 +35,8 @@ internal sealed record Product : LoopOperation
 
     public override bool TrainsInBlocks => true;
 
+    public override bool MultipliesInputs => true;
+
     public override Reach ReachOf(Shape input, Shape output) => IsOnePixel(input, output) ? Reach.OneForAll : Reach.Place;
 
     public override void Forward(LoopPass pass) => pass.Step("", k => k.ForEachApart(pass.Output, at =>

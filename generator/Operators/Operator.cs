@@ -52,6 +52,15 @@ internal abstract class LayerOperator : Operator
     /// </summary>
     public virtual string? PartnerArgument => null;
 
+    /// <summary>What begins a place of <see cref="PyTorchPlaces"/> that is not written here, with the reason behind it.</summary>
+    public const string Known = "=";
+
+    /// <summary>
+    /// The arguments of PyTorch's module in its order, as they are called here, for those who write that order: parameters of the
+    /// attribute's constructor in small letters, and its properties.
+    /// </summary>
+    public virtual EquatableArray<string> PyTorchPlaces => EquatableArray<string>.Empty;
+
     /// <summary>Whether networks that begin with it also take the bytes of pictures.</summary>
     public virtual bool TakesBytes => false;
 

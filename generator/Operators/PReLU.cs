@@ -11,6 +11,9 @@ internal sealed class PReLU : LayerOperator
 
     public override string Stem => "prelu";
 
+    public override EquatableArray<string> PyTorchPlaces => EquatableArray.Of(
+        Known + "the number of channels is known, and PerChannel = true gives each a slope", "Slope");
+
     public override OperatorDocumentation Documentation => new(
         "[PReLU]", "unchanged", "y = x above 0, else w·x with a learned w, or w[c] PerChannel", "nn.PReLU", "PReLU(shared_axes)");
 

@@ -7,6 +7,9 @@ internal abstract class PoolingOperator(PoolingKind pooling, int dimensions) : L
 {
     public sealed override string Stem => "pool";
 
+    public override EquatableArray<string> PyTorchPlaces => EquatableArray.Of(
+        "kernel", "Stride", "Padding");
+
     public sealed override LayerResult? Build(LayerContext layer)
     {
         if (Window.Read(layer, dimensions, pooling: true) is not { } window)

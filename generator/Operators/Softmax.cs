@@ -8,6 +8,9 @@ internal sealed class Softmax : ShapePreserving
 
     public override string Stem => "softmax";
 
+    public override EquatableArray<string> PyTorchPlaces => EquatableArray.Of(
+        Known + "it runs along the channels");
+
     public override OperatorDocumentation Documentation =>
         new("[Softmax]", "unchanged", "y[c] = e^x[c]/Σ e^x[k]", "nn.Softmax(dim=1)", "Softmax");
 

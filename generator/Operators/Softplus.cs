@@ -12,6 +12,9 @@ internal sealed class Softplus : ParametricActivation
 
     public override string Stem => "softplus";
 
+    public override EquatableArray<string> PyTorchPlaces => EquatableArray.Of(
+        "Beta", "Threshold");
+
     public override OperatorDocumentation Documentation => new(
         "[Softplus]", "unchanged", "y = ln(1 + e^(Beta·x))/Beta; x where Beta·x > Threshold", "nn.Softplus", "Activation('softplus')");
 

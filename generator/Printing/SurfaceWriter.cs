@@ -114,6 +114,7 @@ internal sealed class SurfaceWriter
             WriteTensors();
             WriteLayers(types);
             WriteTrainer();
+            WriteRefusedTrainer();
             WriteStatics();
         }
 
@@ -316,6 +317,26 @@ internal sealed class SurfaceWriter
                 $"public {Training}{trainer} CreateTrainer(int batchSize, {Training}Optimizer optimizer) => "
                 + $"{_throws ?? $"{cast}{Training}Trainer.For(this, batchSize, optimizer)"};");
         }
+    }
+
+    /// <summary>
+    /// Without a loss: editors do not offer it, and a call is an error whose message names the loss. The linker drops it.
+    /// </summary>
+    private void WriteRefusedTrainer()
+    {
+        if (_graph is null || !_surface.RefusesTrainer || !Begin(SurfaceNames.TrainerSignature))
+        {
+            return;
+        }
+
+        string message = $"{_target.PlainName} has no loss, so that it cannot be trained. "
+            + "Put [CrossEntropy], or another loss, behind its last layer.";
+        _writer.Line("/// <summary>Not for use: the network has no loss.</summary>");
+        _writer.Line($"[global::System.Obsolete({Literal(message)}, error: true)]");
+        _writer.Line("[global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]");
+        _writer.Line(
+            $"public {Training}ClassificationTrainer CreateTrainer(int batchSize, {Training}Optimizer optimizer) => "
+            + "throw new global::System.NotSupportedException();");
     }
 
     /// <summary>

@@ -88,8 +88,26 @@ public sealed class BranchRuleTests
     [InlineData(
         "[Input(3, 9, 8), Branch, AdaptiveAveragePool2D(1), Branch, Branch, AdaptiveAveragePool2D(1, Width = 2), {|STRATA037:Multiply|}]",
         "Multiply 'multiply1' needs branches of one shape or C×1×1: the empty branch is 3×9×8, but the branch of AdaptiveAveragePool2D "
-        + "'pool2' is 3×1×2: height 9 ≠ 1 (since AdaptiveAveragePool2D 'pool2'), width 8 ≠ 2 (since AdaptiveAveragePool2D 'pool2'). Use "
-        + "the same strides in both, and paddings that keep the size, such as AutoPad = AutoPad.Same.")]
+            + "'pool2' is 3×1×2: height 9 ≠ 1 (since AdaptiveAveragePool2D 'pool2'), width 8 ≠ 2 (since AdaptiveAveragePool2D "
+        + "'pool2'). Put [Upsample2D(Height = 9, Width = 8)] at the end of the branch of AdaptiveAveragePool2D 'pool2', which repeats "
+        + "its elements.")]
+    [InlineData(
+        "[Input(3, 9, 8), Branch, GlobalAveragePool2D, Branch, {|STRATA037:Add|}]",
+        "Add 'add1' needs branches of one shape: the branch of GlobalAveragePool2D 'pool1' is 3×1×1, but the empty branch is 3×9×8: "
+            + "height 1 (since GlobalAveragePool2D 'pool1') ≠ 9, width 1 (since GlobalAveragePool2D 'pool1') ≠ 8. Put "
+        + "[Upsample2D(Height = 9, Width = 8)] at the end of the branch of GlobalAveragePool2D 'pool1', which repeats its one element; "
+        + "[Multiply] takes C×1×1 as it is.")]
+    [InlineData(
+        "[Input(3, 9), Branch, Branch, GlobalAveragePool1D, {|STRATA037:Add|}]",
+        "Add 'add1' needs branches of one shape: the empty branch is 3×9, but the branch of GlobalAveragePool1D 'pool1' is 3×1: length "
+            + "9 ≠ 1 (since GlobalAveragePool1D 'pool1'). Put [Upsample1D(Length = 9)] at the end of the branch of GlobalAveragePool1D "
+        + "'pool1', which repeats its one element; [Multiply] takes C×1 as it is.")]
+    [InlineData(
+        "[Input(3, 9, 8), Branch, Branch, GlobalAveragePool2D, Conv2D(5, 1), {|STRATA037:Concat|}]",
+        "Concat 'concat1' needs branches of one shape but for their channels: the empty branch is 3×9×8, but the branch of "
+            + "GlobalAveragePool2D 'pool1' is 5×1×1: height 9 ≠ 1 (since GlobalAveragePool2D 'pool1'), width 8 ≠ 1 (since "
+        + "GlobalAveragePool2D 'pool1'). Put [Upsample2D(Height = 9, Width = 8)] at the end of the branch of GlobalAveragePool2D "
+        + "'pool1', which repeats its one element.")]
     public Task Branches_of_different_shapes_are_reported(string stack, string message) => ReportsAsync(stack, message);
 
     [Fact]

@@ -149,13 +149,18 @@ public sealed class BuildRuleTests
         Assert.Equal(["STRATA061"], (await harness.AnalyzeAsync(final)).Select(diagnostic => diagnostic.Id));
     }
 
+    /// <summary>
+    /// No analyzer runs in such a build: what is wrong is the generator's to report, and the analyzer says nothing in an editor either.
+    /// </summary>
     [Fact]
-    public async Task What_the_compiler_reports_is_not_reported_twice()
+    public async Task The_analyzer_leaves_what_the_compiler_refuses_to_the_generator()
     {
         foreach (string stack in new[] { "Input(4), Dence(2)", "Input(4), Dense(\"2\")", "Input(4), Dense()",
             "Input(4), Dense(2, Bia = false)", "Input(4), Dense(Missing)", "Input(1, 2, 3, 4, 5), Dense(2)" })
         {
-            Assert.Empty(await new Harness().AnalyzeAsync($"using Strata;\n[Network, {stack}]\npartial class Net;"));
+            var harness = new Harness();
+            harness.Generate(harness.Compile($"using Strata;\n[Network, {stack}]\npartial class Net;"), out Compilation output);
+            Assert.Empty(await harness.AnalyzeAsync(output));
         }
     }
 }

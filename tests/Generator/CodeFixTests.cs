@@ -22,6 +22,39 @@ public sealed class CodeFixTests
     private static readonly MendCodeFixProvider Mended = new();
     private static readonly PartialCodeFixProvider Partial = new();
     private static readonly LayerNameCodeFixProvider LayerName = new();
+    private static readonly StaticMemberCodeFixProvider StaticMember = new();
+
+    [Theory]
+    [InlineData("net.OutputLength", "Net.OutputLength")]
+    [InlineData("net.InputLength + 1", "Net.InputLength + 1")]
+    [InlineData("net.OutputShape[0]", "Net.OutputShape[0]")]
+    [InlineData("(net).ParameterCount", "Net.ParameterCount")]
+    [InlineData("new Demo.Net().OutputLength", "Net.OutputLength")]
+    public Task What_belongs_to_the_class_is_read_from_it(string before, string after) =>
+        FixesAsync(StaticMember, Reads(before), Reads(after));
+
+    [Fact]
+    public Task What_belongs_to_the_class_is_read_from_it_everywhere() =>
+        FixesAllAsync(StaticMember, Reads("net.OutputLength * net.InputLength"), Reads("Net.OutputLength * Net.InputLength"));
+
+    [Fact]
+    public Task Members_of_other_classes_are_left_alone() =>
+        HasNoFixAsync(StaticMember, Reads("\"\".Length + net.ToString().Empty.Length"));
+
+    private static string Reads(string value) => $$"""
+        using Strata;
+
+        namespace Demo;
+
+        [Network, Input(4), Dense(2)]
+        public partial class Net;
+
+        public static class Program
+        {
+            public static int Read(Net net) => {{value}};
+        }
+
+        """;
 
     [Fact]
     public Task Flatten_gets_a_bracket_of_its_own_before_a_dense_layer_that_begins_one() => FixesAsync(
@@ -341,6 +374,7 @@ public sealed class CodeFixTests
             Regex.Matches(page[..page.IndexOf("| id |", StringComparison.Ordinal)], "STRATA[0-9]+").Select(match => match.Value),
             providers
                 .SelectMany(provider => ((CodeFixProvider)Activator.CreateInstance(provider)!).FixableDiagnosticIds)
+                .Where(id => id.StartsWith("STRATA", StringComparison.Ordinal))
                 .Distinct()
                 .Order(StringComparer.Ordinal));
         Assert.DoesNotContain("STRATA060", page[..page.IndexOf("| id |", StringComparison.Ordinal)], StringComparison.Ordinal);
@@ -413,7 +447,8 @@ public sealed class CodeFixTests
         public async Task<ImmutableArray<Diagnostic>> DiagnosticsAsync(CodeFixProvider provider)
         {
             Compilation compilation = (await _project.GetCompilationAsync(Cancellation))!;
-            return [.. (await new Harness().AnalyzeAsync(compilation))
+            ImmutableArray<Diagnostic> compilers = compilation.GetDiagnostics(Cancellation);
+            return [.. compilers.Concat(await new Harness().AnalyzeAsync(compilation))
                 .Where(diagnostic => provider.FixableDiagnosticIds.Contains(diagnostic.Id))];
         }
 

@@ -47,7 +47,7 @@ internal static class Graphs
         {
             INamedTypeSymbol symbol = compilation.GetSemanticModel(type.SyntaxTree).GetDeclaredSymbol(type)!;
             NetworkModel model = GraphBuilder.Build(
-                DeclarationReader.Read(symbol, compilation, isFinal: true, out _, CancellationToken.None)!, CancellationToken.None);
+                DeclarationReader.Read(symbol, compilation, out _, CancellationToken.None)!, CancellationToken.None);
             Assert.Empty(model.Problems.Select(problem => problem.Message));
             return model.Graph!;
         });

@@ -23,6 +23,47 @@ public sealed class HalfTypedTests
     }
 
     [Theory]
+    [InlineData("[Network, Input(4), Dense(2)] public partial class ;")]
+    [InlineData("[Network, Input(4), Dense(2)] public partial class")]
+    [InlineData("[Network, Input(4), Dense(2)] public partial class : CompiledNetwork { }")]
+    [InlineData("namespace Zoo.; [Network, Input(4), Dense(2)] public partial class Net;")]
+    [InlineData("namespace ; [Network, Input(4), Dense(2)] public partial class Net;")]
+    [InlineData("namespace .Zoo { [Network, Input(4), Dense(2)] public partial class Net; }")]
+    [InlineData("namespace Zoo..Nets { [Network, Input(4), Dense(2)] public partial class Net; }")]
+    [InlineData("public partial class { [Network, Input(4), Dense(2)] public partial class Net; }")]
+    [InlineData("public partial struct { public partial class A { [Network, Input(4), Dense(1, 2)] public partial class Net; } }")]
+    public async Task Nothing_is_emitted_until_there_is_a_name(string declarations)
+    {
+        var harness = new Harness();
+        var result = harness.Generate(harness.Compile("using Strata;\n" + declarations), out var output);
+        Assert.Empty(result.GeneratedTrees);
+        Assert.Empty(result.Diagnostics);
+        Assert.Empty(await harness.AnalyzeAsync(output));
+    }
+
+    /// <summary>Whatever is typed, the files of the generator are C# whose declarations the compiler takes.</summary>
+    [Theory]
+    [InlineData(Harness.LeNet5)]
+    [InlineData(Harness.Branched)]
+    [InlineData(Harness.Blocks)]
+    [InlineData("using Strata;\nnamespace A.B\n{\n    public partial class Outer\n    {\n        [Network, Input(4), Dense(2)]\n       "
+        + " private sealed partial class Net : System.ICloneable { }\n    }\n}\n")]
+    public void Files_for_what_is_half_typed_have_no_errors_of_their_own(string declaration)
+    {
+        var harness = new Harness();
+        for (int length = 0; length <= declaration.Length; length += length < declaration.Length - 60 ? 4 : 1)
+        {
+            harness.Generate(harness.Compile(declaration[..length]), out var output);
+            foreach (var tree in output.SyntaxTrees.Skip(1).Where(
+                tree => !tree.FilePath.EndsWith(".Errors.g.cs", StringComparison.Ordinal)))
+            {
+                Assert.Empty(tree.GetDiagnostics(TestContext.Current.CancellationToken)
+                    .Select(error => $"{declaration[..length]}\n{error}"));
+            }
+        }
+    }
+
+    [Theory]
     [InlineData(Harness.LeNet5)]
     [InlineData(Harness.Branched)]
     [InlineData(Harness.Blocks)]

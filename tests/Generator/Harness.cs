@@ -145,11 +145,11 @@ internal sealed record Harness
         return result;
     }
 
-    /// <summary>What the analyzer says of the compilation with the generated files, in source order.</summary>
+    /// <summary>What the generator reports, and the analyzer of the compilation with the generated files, in source order.</summary>
     public async Task<ImmutableArray<Diagnostic>> AnalyzeAsync(params string[] sources)
     {
-        Generate(Compile(sources), out Compilation output);
-        return await AnalyzeAsync(output);
+        ImmutableArray<Diagnostic> reported = Generate(Compile(sources), out Compilation output).Diagnostics;
+        return Sorted(reported.Concat(await AnalyzeAsync(output)));
     }
 
     public async Task<ImmutableArray<Diagnostic>> AnalyzeAsync(Compilation compilation)
@@ -161,14 +161,18 @@ internal sealed record Harness
             concurrentAnalysis: false,
             logAnalyzerExecutionTime: false);
         ImmutableArray<Diagnostic> diagnostics = await compilation
-            .WithAnalyzers([new NetworkAnalyzer()], options)
+            .WithAnalyzers([new NetworkAnalyzer(), new CallAnalyzer()], options)
             .GetAnalyzerDiagnosticsAsync(CancellationToken.None);
         Assert.Empty(thrown);
-        return [.. diagnostics
-            .OrderBy(diagnostic => diagnostic.Location.SourceTree?.FilePath, StringComparer.Ordinal)
+        return Sorted(diagnostics);
+    }
+
+    /// <summary>The generator's locations have no tree.</summary>
+    private static ImmutableArray<Diagnostic> Sorted(IEnumerable<Diagnostic> diagnostics) =>
+        [.. diagnostics
+            .OrderBy(diagnostic => diagnostic.Location.GetLineSpan().Path, StringComparer.Ordinal)
             .ThenBy(diagnostic => diagnostic.Location.SourceSpan.Start)
             .ThenBy(diagnostic => diagnostic.Id, StringComparer.Ordinal)];
-    }
 
     /// <summary>
     /// Asserts that the analyzer reports exactly what is marked in the source as <c>{|ID:span|}</c>, with these messages in
@@ -184,7 +188,7 @@ internal sealed record Harness
                 $"{d.Id} at {d.Location.SourceSpan.Start}+{d.Location.SourceSpan.Length}: "
                 + $"{d.GetMessage(System.Globalization.CultureInfo.InvariantCulture)}"));
         Assert.Equal(expected.Count, messages.Length);
-        Assert.All(diagnostics, diagnostic => Assert.Equal("Source.cs", diagnostic.Location.SourceTree?.FilePath));
+        Assert.All(diagnostics, diagnostic => Assert.Equal("Source.cs", diagnostic.Location.GetLineSpan().Path));
     }
 
     private static ImmutableArray<MetadataReference> FindReferences()

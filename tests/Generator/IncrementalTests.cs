@@ -111,15 +111,69 @@ public sealed class IncrementalTests
             [IncrementalStepRunReason.Cached, IncrementalStepRunReason.Modified], Reasons(result, TrackingNames.Models).Order().Reverse());
     }
 
+    private const string Unbound = "using Strata;\n[Network, Input(1, 9, 9), Conv2D(1, 4, 3)]\npartial class Unbound;";
+
+    [Fact]
+    public void An_edit_elsewhere_reports_nothing_anew() => AssertReports(
+        Run(new Harness(), [Unbound, Other], 1, "class Unrelated { void M() { int x = 1; } }"),
+        declarations: IncrementalStepRunReason.Cached,
+        unbound: IncrementalStepRunReason.Cached,
+        problems: IncrementalStepRunReason.Cached,
+        reports: IncrementalStepRunReason.Cached);
+
+    [Fact]
+    public void An_edit_above_the_class_only_moves_what_is_reported() => AssertReports(
+        Run(new Harness(), [Unbound, Other], 0, "// A comment.\n" + Unbound),
+        declarations: IncrementalStepRunReason.Unchanged,
+        unbound: IncrementalStepRunReason.Modified,
+        problems: IncrementalStepRunReason.Cached,
+        reports: IncrementalStepRunReason.Modified);
+
+    [Fact]
+    public void An_edit_behind_the_class_moves_nothing() => AssertReports(
+        Run(new Harness(), [Unbound, Other], 0, Unbound + "\n// A comment."),
+        declarations: IncrementalStepRunReason.Cached,
+        unbound: IncrementalStepRunReason.Cached,
+        problems: IncrementalStepRunReason.Cached,
+        reports: IncrementalStepRunReason.Cached);
+
+    [Fact]
+    public void An_edit_of_the_mistake_reports_it_anew() => AssertReports(
+        Run(new Harness(), [Unbound, Other], 0, Unbound.Replace("Conv2D(1, 4, 3)", "Conv2D(1, 4, 5)", StringComparison.Ordinal)),
+        declarations: IncrementalStepRunReason.Modified,
+        unbound: IncrementalStepRunReason.Modified,
+        problems: IncrementalStepRunReason.Modified,
+        reports: IncrementalStepRunReason.Modified);
+
+    [Fact]
+    public void A_mistake_that_is_mended_is_reported_no_more() =>
+        Assert.Empty(Run(
+            new Harness(), [Unbound, Other], 0, Unbound.Replace("Conv2D(1, 4, 3)", "Conv2D(4, 3)", StringComparison.Ordinal)).Diagnostics);
+
+    private static void AssertReports(
+        GeneratorRunResult result,
+        IncrementalStepRunReason declarations,
+        IncrementalStepRunReason unbound,
+        IncrementalStepRunReason problems,
+        IncrementalStepRunReason reports)
+    {
+        Assert.Equal([declarations], Reasons(result, TrackingNames.Declarations));
+        Assert.Equal([unbound], Reasons(result, TrackingNames.Unbound));
+        Assert.Equal([problems], Reasons(result, TrackingNames.UnboundProblems));
+        Assert.Equal([reports], Reasons(result, TrackingNames.Reports));
+        Assert.Equal(["STRATA071"], result.Diagnostics.Select(diagnostic => diagnostic.Id));
+    }
+
     [Fact]
     public void No_step_holds_a_symbol_syntax_or_compilation()
     {
         GeneratorDriverRunResult result = new Harness().Generate(
             Harness.LeNet5,
-            "using Strata;\n[Network, Input(1, 3, 3), Conv2D(8, 5, Name = \"x\")]\npartial class Broken;", UsesBlock, Block);
+            "using Strata;\n[Network, Input(1, 3, 3), Conv2D(8, 5, Name = \"x\")]\npartial class Broken;", UsesBlock, Block, Unbound);
         var seen = new HashSet<object>(ReferenceEqualityComparer.Instance);
         foreach (string name in new[]
         {
+            TrackingNames.Unbound, TrackingNames.UnboundProblems, TrackingNames.Reports,
             TrackingNames.Declarations, TrackingNames.Models, TrackingNames.Sources, TrackingNames.BorrowedMethods,
             TrackingNames.PlacedSources,
             TrackingNames.Settings, TrackingNames.Tiers, TrackingNames.AmbiguousNames,

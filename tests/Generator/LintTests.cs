@@ -48,4 +48,23 @@ public sealed class LintTests
     [InlineData("[Input(3), Dense(2), ReLU, Branch, Sigmoid, Branch, Multiply]")]
     public Task What_is_common_is_not_warned_of(string stack) =>
         new Harness().ReportsAsync($"using Strata;\n[Network]\n{stack}\npartial class Net;");
+
+    /// <summary>Attention, and mixtures of experts: what multiplies a tensor that does not depend on it.</summary>
+    [Theory]
+    [InlineData("Input(4, 6, 6), Branch, GlobalAveragePool2D, Softmax, Conv2D(4, 1), Branch, Multiply, Conv2D(2, 1)")]
+    [InlineData("Input(4, 6, 6), Branch, GlobalAveragePool2D, Softmax, Branch, Multiply, Conv2D(2, 1)")]
+    [InlineData("Input(4), Dense(2), Softmax(Name = \"gate\"), Dense(8, From = \"gate\", Name = \"a\"), Dense(8, From = \"input\", "
+        + "Name = \"b\"), Multiply(\"a\", \"b\")")]
+    [InlineData("Input(4), Dense(4), Softmax(Name = \"gate\"), Multiply(\"gate\", \"input\"), Dense(2), Dense(2, From = \"gate\", Name "
+        + "= \"c\"), Add(\"dense2\", \"c\")")]
+    public Task A_softmax_that_is_a_gate_is_meant(string stack) =>
+        new Harness().ReportsAsync($"using Strata;\n[Network, {stack}]\npartial class Net;");
+
+    /// <summary>A gate behind it, of which both factors depend on it, makes it none.</summary>
+    [Fact]
+    public Task A_softmax_before_a_gate_is_not_one() => new Harness().ReportsAsync(
+        "using Strata;\n[Network, Input(4), Dense(4), {|STRATA054:Softmax|}, Dense(4), Branch, Sigmoid, Branch, Multiply, "
+            + "Dense(2)]\npartial class Net;",
+        "Softmax 'softmax1' is followed by Dense 'dense2', not by [CrossEntropy], with which it is one stable function. Remove it, or "
+            + "use that loss.");
 }

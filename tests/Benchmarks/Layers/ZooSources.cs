@@ -63,7 +63,7 @@ internal static class ZooSources
     {
         INamedTypeSymbol symbol = compilation.GetTypeByMetadataName("Zoo.Networks." + className)
             ?? throw new WorkerException($"samples/Zoo has no class '{className}'.");
-        NetworkDeclaration declaration = DeclarationReader.Read(symbol, compilation, isFinal: true, out _, CancellationToken.None)!;
+        NetworkDeclaration declaration = DeclarationReader.Read(symbol, compilation, out _, CancellationToken.None)!;
         return GraphBuilder.Build(declaration, CancellationToken.None).Graph!;
     }
 

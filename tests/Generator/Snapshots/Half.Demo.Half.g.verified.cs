@@ -61,6 +61,11 @@ namespace Demo
         /// <summary>dense2: Dense, 20 → 3; <c>weight</c> (3, 20), <c>bias</c> (3).</summary>
         public global::Strata.Generated.Demo_Half.DenseLayer Dense2 => new(this, 4);
 
+        /// <summary>Not for use: the network has no loss.</summary>
+        [global::System.Obsolete("Half has no loss, so that it cannot be trained. Put [CrossEntropy], or another loss, behind its last layer.", error: true)]
+        [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
+        public global::Strata.Training.ClassificationTrainer CreateTrainer(int batchSize, global::Strata.Training.Optimizer optimizer) => throw new global::System.NotSupportedException();
+
         static global::Strata.NetworkInfo global::Strata.INetwork<Half>.Info => global::Strata.Generated.Demo_Half.Description.Info;
 
         static Half global::Strata.INetwork<Half>.Create(global::Strata.NetworkOptions options) => new(options);

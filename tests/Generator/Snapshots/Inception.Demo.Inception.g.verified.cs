@@ -68,6 +68,11 @@ namespace Demo
         /// <summary>conv4: Conv2D, 8×6×6 → 8×6×6; <c>weight</c> (8, 8, 1, 1), <c>bias</c> (8).</summary>
         public global::Strata.Generated.Demo_Inception.Conv2DLayer Conv4 => new(this, 6);
 
+        /// <summary>Not for use: the network has no loss.</summary>
+        [global::System.Obsolete("Inception has no loss, so that it cannot be trained. Put [CrossEntropy], or another loss, behind its last layer.", error: true)]
+        [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
+        public global::Strata.Training.ClassificationTrainer CreateTrainer(int batchSize, global::Strata.Training.Optimizer optimizer) => throw new global::System.NotSupportedException();
+
         static global::Strata.NetworkInfo global::Strata.INetwork<Inception>.Info => global::Strata.Generated.Demo_Inception.Description.Info;
 
         static Inception global::Strata.INetwork<Inception>.Create(global::Strata.NetworkOptions options) => new(options);

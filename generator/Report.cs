@@ -1,0 +1,37 @@
+using System.Collections.Generic;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Strata.Generator.Declarations;
+using Strata.Generator.Diagnostics;
+
+namespace Strata.Generator;
+
+/// <summary>A problem with its place, as a value.</summary>
+internal sealed record Report(
+    string Id, EquatableArray<string> Arguments, EquatableArray<Mend> Mends, Place Place, EquatableArray<Place> Others)
+{
+    /// <summary>
+    /// The problems of several networks at their places. A mistake in a block that several of them use stands there once.
+    /// </summary>
+    public static IEnumerable<Report> Of(IEnumerable<(EquatableArray<Problem> Problems, DeclarationPlaces Places)> networks)
+    {
+        var seen = new HashSet<(string, EquatableArray<string>, Place)>();
+        foreach ((EquatableArray<Problem> problems, DeclarationPlaces places) in networks)
+        {
+            foreach (Problem problem in problems)
+            {
+                Place place = places.Find(problem, out List<Place> others, out bool isInnermost);
+                if (seen.Add((problem.Id, problem.Arguments, place)))
+                {
+                    yield return new Report(
+                        problem.Id, problem.Arguments, isInnermost ? problem.Mends : EquatableArray<Mend>.Empty, place,
+                        others.ToEquatableArray());
+                }
+            }
+        }
+    }
+
+    public Diagnostic ToDiagnostic() => Diagnostic.Create(
+        Rules.Find(Id), Place.ToLocation(), Others.Select(other => other.ToLocation()), Mend.ToProperties(Mends),
+        Arguments.ToArray<object>());
+}
