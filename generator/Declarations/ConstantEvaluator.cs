@@ -226,8 +226,8 @@ internal sealed class ConstantEvaluator(EquatableArray<BlockConstant> constants,
         BigInteger whole = isFinite ? new BigInteger(number) : BigInteger.Zero;
         (BigInteger least, BigInteger most) = Ranges[type];
         bool fits = isFinite && whole >= least && whole <= most;
-        return fits ? whole : isChecked
-            ? throw new ConstantException($"{Show(number)} is out of the range of {NameOf(type)}") : BigInteger.Zero;
+        return fits ? whole
+            : isChecked ? throw new ConstantException($"{Show(number)} is out of the range of {NameOf(type)}") : BigInteger.Zero;
     }
 
     private static BigInteger Wrap(BigInteger value, SpecialType type)

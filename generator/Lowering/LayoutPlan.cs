@@ -73,8 +73,8 @@ internal sealed record LayoutRequest(FusionPlan Fusion, LayerGroup Group, Tier T
     /// The result in a layout, with the inputs as they are unless others are given; an addend that is not given lies as the result does.
     /// </summary>
     public GroupLayout With(Layout result, params TensorLayout[] inputs) => new(
-        (inputs.Length == 0 ? Inputs : inputs.Length < Inputs.Count && Group.Addend is not null
-            ? [.. inputs, Inputs[inputs.Length].In(result)] : inputs)
+        (inputs.Length == 0 ? Inputs
+            : inputs.Length < Inputs.Count && Group.Addend is not null ? [.. inputs, Inputs[inputs.Length].In(result)] : inputs)
             .ToEquatableArray(),
         Result with { Layout = result });
 }
@@ -119,8 +119,8 @@ internal sealed class LayoutPlan
         foreach (Node input in graph.Inputs)
         {
             _tensors[input.Index] = Lying(input,
-                kind.SamplesInLanes || (kind.Mixes && input.Shape.Rank == 1) ? Layout.SampleLanes : input.Shape.Rank == 1
-                    ? Layout.Flat : Layout.Planar);
+                kind.SamplesInLanes || (kind.Mixes && input.Shape.Rank == 1) ? Layout.SampleLanes
+                    : input.Shape.Rank == 1 ? Layout.Flat : Layout.Planar);
         }
 
         foreach (LayerGroup group in fusion.All)

@@ -22,8 +22,8 @@ internal sealed class MeasuredCycles(IReadOnlyDictionary<string, double> cycles,
     /// <summary>Predicted cycles with those of the first family as they were measured; as they are where the algorithm was not.</summary>
     /// <param name="share">How many times as long it takes as what was measured.</param>
     public Cost Correct(Tier tier, Cost predicted, string algorithm, double share = 1) =>
-        cycles.TryGetValue(algorithm, out double measured) ? predicted.WithFirst(tier, measured * share) : isOnly
-            ? double.PositiveInfinity : predicted;
+        cycles.TryGetValue(algorithm, out double measured) ? predicted.WithFirst(tier, measured * share)
+            : isOnly ? double.PositiveInfinity : predicted;
 
     /// <summary>The same with the least of several algorithms' cycles, of those that were measured.</summary>
     public Cost CorrectByLeast(Tier tier, Cost predicted, params string[] algorithms)

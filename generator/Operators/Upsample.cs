@@ -65,8 +65,8 @@ internal abstract class UpsampleOperator(int dimensions) : LayerOperator
             int from = input.Extents[i + 1];
             double to = size > 0 ? size : Math.Floor(from * scale);
             string formula = size > 0 ? "" : $"{Arithmetic.Number(from)}·{Arithmetic.Number(scale)}";
-            formula = from * scale == to ? $"{formula} = {Arithmetic.Number((long)to)}" : size > 0
-                ? "" : $"⌊{formula}⌋ = {Arithmetic.Number(to)}";
+            formula = from * scale == to ? $"{formula} = {Arithmetic.Number((long)to)}"
+                : size > 0 ? "" : $"⌊{formula}⌋ = {Arithmetic.Number(to)}";
             if (to < 1)
             {
                 layer.Report(Rules.WindowTooLarge, argument, LayerAxis.Of(dimensions)[i].Name, formula, input.ToString(),

@@ -23,6 +23,6 @@ internal static class Literals
     }
 
     private static string? NotFinite(string type, double value) =>
-        double.IsNaN(value) ? type + ".NaN" : double.IsInfinity(value)
-            ? type + (value > 0 ? ".PositiveInfinity" : ".NegativeInfinity") : null;
+        double.IsNaN(value) ? type + ".NaN"
+            : double.IsInfinity(value) ? type + (value > 0 ? ".PositiveInfinity" : ".NegativeInfinity") : null;
 }

@@ -53,7 +53,7 @@ public static class BFloat16Vector128
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> LoadUnsafe(ref readonly ushort source, nuint elementOffset)
     {
-        // No vector of 64 bits, which x86 has not.
+        // x86 has no vectors of 64 bits: load 8 bytes as a number.
         ref byte first = ref Unsafe.As<ushort, byte>(ref Unsafe.Add(ref Unsafe.AsRef(in source), elementOffset));
         return (Vector128.WidenLower(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<ulong>(ref first)).AsUInt16()) << 16).AsSingle();
     }

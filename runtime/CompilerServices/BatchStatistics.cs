@@ -5,31 +5,29 @@ using System.Runtime.InteropServices;
 
 namespace Strata.CompilerServices;
 
-/// <summary>
-/// Batch norm between the steps of a training pass: what each block of samples left behind, combined for the whole batch.
-/// </summary>
+/// <summary>Batch norm between the steps of a training pass: combines what each block of samples has left in its slot.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class BatchStatistics
 {
     /// <summary>
-    /// Mean and variance of each channel from the blocks' own (Chan, Golub and LeVeque 1979), in double precision and in the blocks'
-    /// order; and the running statistics' step: running ← (1 − momentum)·running + momentum·batch, with the unbiased variance, as
-    /// PyTorch has it.
+    /// Computes mean and variance of each channel from those of the blocks (Chan, Golub and LeVeque 1979), in double precision and in the
+    /// blocks' order. Then updates the running statistics as PyTorch does: running ← (1 − momentum)·running + momentum·batch, with the
+    /// unbiased variance.
     /// </summary>
     /// <param name="part">
-    /// The first block's mean of each channel, rounded to a float; from <paramref name="squares"/> on its Σ(x − mean)²; and as far behind
-    /// that its Σ(x − mean), which is what the mean was rounded by, times the number of values.
+    /// Three numbers per channel of the first block: its mean, rounded to a float; from <paramref name="squares"/> on its Σ(x − mean)²; and
+    /// after as many floats again its Σ(x − mean), the mean's rounding error times the number of values.
     /// </param>
-    /// <param name="slotStride">From one block's to the next one's, in floats.</param>
-    /// <param name="step">Tells how many samples the batch has.</param>
+    /// <param name="slotStride">Floats from one block's to the next one's.</param>
+    /// <param name="step">Says how many samples the batch has.</param>
     /// <param name="lanes">Samples of a whole block.</param>
     /// <param name="channels">Number of channels.</param>
     /// <param name="pixels">Elements of a channel of one sample.</param>
-    /// <param name="squares">Where a block's sums of squares begin, behind its means.</param>
+    /// <param name="squares">Where a block's sums of squares begin, counted from its means.</param>
     /// <param name="momentum">Weight of this batch in the running statistics.</param>
     /// <param name="epsilon">Added to the variance.</param>
     /// <param name="mean">Receives the means, rounded to floats.</param>
-    /// <param name="rest">Receives what they were rounded by.</param>
+    /// <param name="rest">Receives the means' rounding errors.</param>
     /// <param name="inverseDeviation">Receives 1/√(variance + ε), the variance being the biased one.</param>
     /// <param name="runningMean">Is moved.</param>
     /// <param name="runningVariance">Is moved.</param>
@@ -61,7 +59,7 @@ public static class BatchStatistics
                 total = sum;
             }
 
-            // Squares that left the range of floats must not become a deviation by which all values are 0.
+            // If squares have overflowed, the result is NaN, not a deviation of ∞, with which all values would be 0.
             deviations = double.IsFinite(deviations) ? deviations : double.NaN;
             Unsafe.Add(ref mean, channel) = (float)center;
             Unsafe.Add(ref rest, channel) = (float)(center - (float)center);
@@ -70,7 +68,7 @@ public static class BatchStatistics
             Move(ref Unsafe.Add(ref runningVariance, channel), deviations / (count - 1), momentum);
         }
 
-        // Vectors of channels are read whole.
+        // Fill the padding, too: vectors of channels are read whole.
         for (int channel = channels; channel < squares; channel++)
         {
             Unsafe.Add(ref mean, channel) = 0;
@@ -79,10 +77,10 @@ public static class BatchStatistics
         }
     }
 
-    /// <summary>The moments of a block from those of its samples, which lie apart, in the samples' order.</summary>
+    /// <summary>Combines the moments of a block's samples, for samples apart, in the samples' order.</summary>
     /// <param name="own">The first sample's: for each channel the mean, Σ(x − mean)² and Σ(x − mean), as <see cref="Combine"/> reads
     /// them.</param>
-    /// <param name="stride">From one sample's to the next one's, in floats.</param>
+    /// <param name="stride">Floats from one sample's to the next one's.</param>
     /// <param name="samples">Samples of the block.</param>
     /// <param name="channels">Number of channels.</param>
     /// <param name="pixels">Elements of a channel of one sample.</param>
@@ -110,9 +108,9 @@ public static class BatchStatistics
         }
     }
 
-    /// <summary>Sums over the samples of a block, which lie apart.</summary>
+    /// <summary>Sums numbers over the samples of a block, for samples apart.</summary>
     /// <param name="own">The first sample's numbers.</param>
-    /// <param name="stride">From one sample's to the next one's, in floats.</param>
+    /// <param name="stride">Floats from one sample's to the next one's.</param>
     /// <param name="samples">Samples of the block.</param>
     /// <param name="count">Numbers of a sample.</param>
     /// <param name="part">Receives the sums.</param>
@@ -130,7 +128,7 @@ public static class BatchStatistics
         }
     }
 
-    /// <summary>A block's sums of gradients as those of its bias and weight.</summary>
+    /// <summary>Copies a single block's sums to the gradients of bias and weight.</summary>
     /// <param name="part">
     /// The sums of the gradient, and from <paramref name="products"/> on of its products with the normalised input.
     /// </param>
@@ -145,10 +143,10 @@ public static class BatchStatistics
             .CopyTo(MemoryMarshal.CreateSpan(ref weight, channels));
     }
 
-    /// <summary>Sums over the blocks, divided by the number of values of a channel in the batch.</summary>
+    /// <summary>Sums over the blocks, and divides by the number of values of a channel in the batch.</summary>
     /// <param name="part">The first block's.</param>
-    /// <param name="slotStride">From one block's to the next one's, in floats.</param>
-    /// <param name="step">Tells how many samples the batch has.</param>
+    /// <param name="slotStride">Floats from one block's to the next one's.</param>
+    /// <param name="step">Says how many samples the batch has.</param>
     /// <param name="lanes">Samples of a whole block.</param>
     /// <param name="count">Number of sums.</param>
     /// <param name="pixels">Elements of a channel of one sample.</param>
@@ -168,7 +166,9 @@ public static class BatchStatistics
         }
     }
 
-    /// <summary>The mean of a part, and the sum of squared differences from it, by what was computed with the rounded mean.</summary>
+    /// <summary>
+    /// The exact mean of a part and the sum of squared differences from it, out of what was computed with the rounded mean.
+    /// </summary>
     private static (double Mean, double Squares) Exact(ref float moments, int squares, double count)
     {
         double differences = Unsafe.Add(ref moments, 2 * squares), rest = differences / count;

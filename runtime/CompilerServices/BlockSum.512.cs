@@ -7,7 +7,7 @@ using Vector = System.Runtime.Intrinsics.Vector512<float>;
 
 namespace Strata.CompilerServices;
 
-/// <summary>Long sums side by side, one in each lane, each like a <see cref="BlockSum"/>.</summary>
+/// <summary>Long sums side by side: each lane is like a <see cref="BlockSum"/>.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public struct BlockSum512
 {
@@ -30,12 +30,12 @@ public struct BlockSum512
     }
 
     /// <summary>
-    /// Adds to sums in memory with what was rounded off them so far (Kahan 1965), for those that come together in no order: the error is at
-    /// most 2·2⁻²⁴·Σ|terms| (and n·2⁻⁴⁸ of it for n terms). An infinity stays one.
+    /// Compensated summation (Kahan 1965) in memory, for terms that come in no order: adds a term, and keeps what was rounded off. The
+    /// error is at most 2·2⁻²⁴·Σ|terms|, plus n·2⁻⁴⁸·Σ|terms| for n terms. An infinity stays one.
     /// </summary>
     /// <param name="sum">The sums so far.</param>
-    /// <param name="lost">What they are too large by; 0 at first.</param>
-    /// <param name="term">Is added.</param>
+    /// <param name="lost">By how much the sums are too large; 0 at first.</param>
+    /// <param name="term">The term.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Add(ref float sum, ref float lost, Vector term)
     {

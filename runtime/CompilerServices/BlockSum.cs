@@ -4,13 +4,13 @@ using System.Runtime.CompilerServices;
 namespace Strata.CompilerServices;
 
 /// <summary>
-/// A long sum of floats: generated code adds up blocks of few terms in single precision and then the blocks here, in double
-/// precision. With blocks of at most B terms the error is at most B·2⁻²⁴·Σ|terms|, however many terms there are (up to 2²⁹
-/// blocks). An infinity stays one.
+/// A long sum of floats. Generated code adds blocks of a few terms in single precision, and this type adds the blocks in double precision.
+/// With blocks of at most B terms the error is at most B·2⁻²⁴·Σ|terms|, however many terms there are (up to 2²⁹ blocks). An infinity stays
+/// one.
 /// </summary>
 /// <remarks>
-/// The bound: B − 1 roundings of each block, Higham 2002, section 4.2, and that of the result; those in between are 2²⁹ times
-/// smaller.
+/// Where the bound comes from: B − 1 roundings in each block (Higham 2002, section 4.2), plus that of the result. The roundings in double
+/// precision are 2²⁹ times smaller.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public struct BlockSum
@@ -25,6 +25,6 @@ public struct BlockSum
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(float block) => _sum += block;
 
-    /// <summary>The sum of all lanes: the only one.</summary>
+    /// <summary>The sum of all lanes, of which there is one.</summary>
     public readonly float Sum() => (float)_sum;
 }

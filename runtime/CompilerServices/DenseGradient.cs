@@ -3,17 +3,17 @@ using System.ComponentModel;
 namespace Strata.CompilerServices;
 
 /// <summary>
-/// A dense layer's weight gradient over a batch, dW[i, o] = Σ X[i, n] · dY[n, o], whose factors the blocks leave in their
-/// slots. The weights are packed in panels of outputs, one behind the other, each with a row for every input.
+/// A dense layer's weight gradient over a batch, dW[i, o] = Σ X[i, n] · dY[n, o]. Blocks leave the factors X and dY in their slots. The
+/// weights are packed in panels of outputs, one after the other. A panel has a row for each input.
 /// </summary>
-/// <param name="Input">Where X is in a slot: for each input a float for each lane; negative in front of it.</param>
-/// <param name="Gradient">Where dY is in a slot: for each lane a row of all panels' outputs.</param>
-/// <param name="Weight">The first of the weights among the packed parameters.</param>
+/// <param name="Input">Where X is in a slot: a vector (one float per lane) for each input. Negative if it is in front of the slot.</param>
+/// <param name="Gradient">Where dY is in a slot: a row of all panels' outputs for each lane.</param>
+/// <param name="Weight">Where the weights begin in the packed parameters.</param>
 /// <param name="Inputs">Inputs of the layer, and rows of a panel.</param>
 /// <param name="Panels">Number of panels.</param>
 /// <param name="PanelWidth">Floats of a row of a panel, a whole number of vectors.</param>
 /// <param name="RowsPerPart">
-/// Rows of a panel that are one piece of work. What is left of them is enough for a piece, too.
+/// Rows of a panel per piece of work. The remainder is large enough for a piece, too.
 /// </param>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record DenseGradient(int Input, int Gradient, int Weight, int Inputs, int Panels, int PanelWidth, int RowsPerPart)

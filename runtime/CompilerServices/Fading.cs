@@ -4,26 +4,25 @@ using System.Runtime.CompilerServices;
 namespace Strata.CompilerServices;
 
 /// <summary>
-/// Keeps numbers that shrink by a factor at each step from fading through the denormal numbers, on which processors are many times slower,
-/// and where rounding (0.9·ε is ε) would hold them for good.
+/// Sets numbers that shrink at each step to 0 before they become denormal. Processors are many times slower with denormal numbers. And
+/// rounding would stop the decay there: with the least denormal ε, 0.9·ε is rounded to ε.
 /// </summary>
 internal static class Fading
 {
     /// <summary>
-    /// 2⁻¹²⁴: what is smaller counts as 0. A number that is kept may shrink to a quarter and still be no denormal number,
-    /// which begin below 2⁻¹²⁶.
+    /// 2⁻¹²⁴: what is smaller becomes 0. Denormal numbers begin below 2⁻¹²⁶, so that a number that is kept may still shrink to a quarter.
     /// </summary>
     public const float Least = 4.70197740328915e-38f;
 
-    /// <summary>The numbers, 0 where they are smaller than <see cref="Least"/>. What is not a number stays so.</summary>
+    /// <summary>The numbers, or 0 if their magnitude is below <see cref="Least"/>. NaN stays NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<float> Flush(Vector<float> values) => Flush(values, new Vector<float>(Least));
 
-    /// <summary>The numbers, 0 where they are smaller than a limit. What is not a number stays so.</summary>
+    /// <summary>The numbers, or 0 if their magnitude is below a limit. NaN stays NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<float> Flush(Vector<float> values, Vector<float> limit) =>
         Vector.AndNot(values, Vector.AsVectorSingle(Vector.LessThan(Vector.Abs(values), limit)));
 
-    /// <summary>The number, or 0 where it is smaller than <see cref="Least"/>.</summary>
+    /// <summary>The number, or 0 if its magnitude is below <see cref="Least"/>.</summary>
     public static float Flush(double value) => value is > -Least and < Least ? 0 : (float)value;
 }

@@ -7,11 +7,11 @@ using System.Threading;
 namespace Strata.CompilerServices;
 
 /// <summary>
-/// A list that is made when it is first read: a process that never reads it need not even compile what makes it.
+/// A list whose items are created when it is first read. A process that never reads it does not even compile the code that creates them.
 /// </summary>
-/// <typeparam name="T">Of its items.</typeparam>
+/// <typeparam name="T">The type of the items.</typeparam>
 /// <param name="make">
-/// Makes the items. Where several threads read the list first, it may run more than once; all see the same items.
+/// Creates the items. It may run more than once if several threads are the first to read; all of them see the same items.
 /// </param>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class LazyList<T>(Func<T[]> make) : IReadOnlyList<T>

@@ -5,8 +5,8 @@ using System.ComponentModel;
 namespace Strata.CompilerServices;
 
 /// <summary>
-/// Where a tier keeps a parameter: element (i₀, i₁, …) of PyTorch's shape stands at
-/// <see cref="Offset"/> + Σ axisₖ(iₖ) of the packed parameters, the sum in elements.
+/// Where a tier keeps a parameter: element (i₀, i₁, …) of PyTorch's shape is at <see cref="Offset"/> + Σ axisₖ(iₖ) in the packed
+/// parameters. The sum counts elements.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class ParameterPacking
@@ -17,16 +17,16 @@ public sealed class ParameterPacking
     /// <summary>First float, a multiple of 16.</summary>
     internal int Offset { get; }
 
-    /// <summary>Floats, padding included.</summary>
+    /// <summary>Number of floats, including padding.</summary>
     internal int Length { get; }
 
     /// <summary>One entry for each axis of the parameter's shape.</summary>
     internal IReadOnlyList<PackedAxis> Axes { get; }
 
-    /// <summary>Whether an element takes 16 bits, half of a float. Axes count elements.</summary>
+    /// <summary>Whether an element takes 16 bits, half of a float.</summary>
     internal bool IsBFloat16 { get; }
 
-    /// <summary>Reads a table of plain numbers, as generated code has it.</summary>
+    /// <summary>Reads a table of plain numbers from generated code.</summary>
     /// <param name="numbers">
     /// For each parameter: offset, length, number of axes; then for each axis its number of dimensions, and extent and stride of each.
     /// </param>
@@ -51,7 +51,7 @@ public sealed class ParameterPacking
                 axes[axis] = new PackedAxis(dimensions);
             }
 
-            // The search is generic code, which a process would compile for nothing where there are none.
+            // Search only if there are any: the search is generic code, which would be compiled for nothing.
             packing.Add(new ParameterPacking(offset, length, axes, !bfloat16.IsEmpty && bfloat16.Contains(packing.Count)));
         }
 
@@ -60,14 +60,14 @@ public sealed class ParameterPacking
 }
 
 /// <summary>
-/// One axis of a packed parameter. Its index is split along dimensions, the last one running fastest:
-/// with dimensions (8, 3200), (16, 1) the index 35 = 2·16 + 3 stands at 2·3200 + 3·1. A dimension with a negative stride runs from its
-/// end: with (3, −16) the indices 0, 1, 2 stand at 32, 16, 0.
+/// One axis of a packed parameter. Its index is split along dimensions of (extent, stride), the last one running fastest. With (8, 3200),
+/// (16, 1) the index 35 = 2·16 + 3 is at 2·3200 + 3·1. A dimension with a negative stride runs backwards: with (3, −16) the indices 0, 1, 2
+/// are at 32, 16, 0.
 /// </summary>
 /// <param name="Dimensions">Extent and stride of each, slowest first.</param>
 internal sealed record PackedAxis(params (int Extent, int Stride)[] Dimensions)
 {
-    /// <summary>Where <paramref name="index"/> stands, relative to the parameter's first float.</summary>
+    /// <summary>Where <paramref name="index"/> is, relative to the parameter's first float.</summary>
     public int Offset(int index)
     {
         int offset = 0;

@@ -8,7 +8,7 @@ namespace Strata.CompilerServices;
 /// <content>The bits of one width.</content>
 public static partial class RandomLanes
 {
-    /// <summary>32 random bits for each lane's sample, from <see cref="StepContext.FirstSample"/> on.</summary>
+    /// <summary>32 random bits per lane. The lanes are samples, from <see cref="StepContext.FirstSample"/> on.</summary>
     /// <param name="step">The pass and the block's first sample.</param>
     /// <param name="layer">Number of the layer, 0 to 65535.</param>
     /// <param name="element">Index of the element in the sample.</param>
@@ -23,11 +23,11 @@ public static partial class RandomLanes
             (uint)(key >> 32));
     }
 
-    /// <summary>The same for elements of one sample, <see cref="StepContext.FirstSample"/>: one in each lane.</summary>
+    /// <summary>32 random bits per lane. The lanes are elements of one sample, <see cref="StepContext.FirstSample"/>.</summary>
     /// <param name="step">The pass and the sample.</param>
     /// <param name="layer">Number of the layer, 0 to 65535.</param>
     /// <param name="element">Index of the first lane's element in the sample.</param>
-    /// <param name="stride">From the element of a lane to the next one's; 0 where all lanes share one.</param>
+    /// <param name="stride">From one lane's element to the next one's; 0 if all lanes share one element.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Words ElementBits512(in StepContext step, int layer, int element, int stride)
     {

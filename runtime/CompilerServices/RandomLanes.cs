@@ -6,16 +6,17 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Strata.CompilerServices;
 
-/// <summary>The random bits of dropout: a sample in each lane, or an element of one sample.</summary>
+/// <summary>The random bits of dropout. The lanes are samples, or elements of one sample.</summary>
 /// <remarks>
-/// A sample's bits depend on the seed, the pass, its place in the batch, the layer and the element, and on nothing else: not on the
-/// tier, the number of threads or the order of computation. They are the first word of Threefry-2x32 (see <see cref="Threefry"/>)
-/// with a key of seed, pass and layer, and the counter (element, sample).
+/// The bits depend only on the seed, the pass, the sample's place in the batch, the layer and the element. They do not depend on the tier,
+/// the number of threads or the order of computation. They are the first word of Threefry-2x32 (see <see cref="Threefry"/>) with a key of
+/// seed, pass and layer, and the counter (element, sample).
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static partial class RandomLanes
 {
-    // Passes and layers of one seed never share a key: the mixing (the finaliser of SplitMix64; Steele, Lea and Flood 2014) is a bijection.
+    // Two passes or layers with one seed never have the same key, since the mixing (the finaliser of SplitMix64; Steele, Lea and Flood
+    // 2014) is a bijection.
     private static ulong Key(in StepContext step, int layer)
     {
         ulong z = ((ulong)step.Pass << 16) + (uint)layer + 0x9E3779B97F4A7C15;

@@ -5,10 +5,10 @@ using Vector = System.Runtime.Intrinsics.Vector512<float>;
 
 namespace Strata.CompilerServices;
 
-/// <content>The moves of blocks of one width; full ones are moved a vector at a time.</content>
+/// <content>The moves for one vector width. Full blocks are moved a vector at a time.</content>
 public static partial class SampleLanes
 {
-    // Not inlined into its caller, where the registers of its loop would be spilled.
+    // Not inlined: in its caller the JIT would spill the registers of its loop.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Pack512(ref readonly float source, int sampleStride, int samples, int count, ref float destination)
     {

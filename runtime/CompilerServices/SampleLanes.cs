@@ -5,13 +5,11 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Strata.CompilerServices;
 
-/// <summary>
-/// Moves samples into the lanes of vectors and back: a block's element i of sample s stands at [i · lanes + s].
-/// </summary>
+/// <summary>Moves samples into the lanes of vectors and back. In a block, element i of sample s is at [i · lanes + s].</summary>
 /// <remarks>
-/// Four elements of all samples at a time are transposed as 4×4 squares inside the 128-bit parts of the vectors: with samples
-/// s, s + 4, s + 8, … side by side in one vector, eight shuffles do for any width. A count that 4 does not divide ends with a
-/// square that overlaps the one before it.
+/// Four elements of all samples are transposed at a time, as 4×4 squares inside the 128-bit parts of the vectors. Samples s, s + 4, s + 8,
+/// … are side by side in one vector, so that eight shuffles suffice for any width. If the count is not a multiple of 4, the last square
+/// overlaps the one before it.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static partial class SampleLanes
@@ -60,7 +58,7 @@ public static partial class SampleLanes
     public static void Unpack4(ref readonly float source, int count, int samples, ref float destination, int sampleStride) =>
         Unpack128(in source, count, samples, ref destination, sampleStride);
 
-    // The general form: four samples at a time, some or all of which may be missing.
+    // The general form, four samples at a time. Samples may be missing.
     private static void PackGroups(
         ref readonly float source, int sampleStride, int samples, int count, ref float destination, int lanes)
     {

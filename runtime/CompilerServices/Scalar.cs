@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace Strata.CompilerServices;
 
 /// <summary>
-/// The functions of vectors that generated loops call, for one float: where nothing in a step is independent enough to fill lanes.
+/// The vector functions that generated loops call, for single floats: for steps without enough independent elements to fill lanes.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Scalar
@@ -14,13 +14,13 @@ public static class Scalar
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Create(float value) => value;
 
-    /// <summary>The larger one; NaN where one of them is.</summary>
+    /// <summary>The larger one; NaN if one of them is.</summary>
     /// <param name="left">Any number.</param>
     /// <param name="right">Any number.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Max(float left, float right) => float.Max(left, right);
 
-    /// <summary>The smaller one; NaN where one of them is.</summary>
+    /// <summary>The smaller one; NaN if one of them is.</summary>
     /// <param name="left">Any number.</param>
     /// <param name="right">Any number.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -41,7 +41,7 @@ public static class Scalar
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(float value) => value;
 
-    /// <summary>left · right + addend, rounded once or twice as the processor does it faster.</summary>
+    /// <summary>left · right + addend, rounded once or twice, whichever is faster on the processor.</summary>
     /// <param name="left">Any number.</param>
     /// <param name="right">Any number.</param>
     /// <param name="addend">Any number.</param>

@@ -4,12 +4,13 @@ using System.Runtime.CompilerServices;
 namespace Strata.CompilerServices;
 
 /// <summary>
-/// Threefry-2x32 with 20 rounds (Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011): a bijection of
-/// 64-bit counters for each 64-bit key whose outputs pass the tests for randomness. Any element of a stream is computed by itself.
+/// Threefry-2x32 with 20 rounds (Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011): for each 64-bit
+/// key a bijection of 64-bit counters whose outputs pass the tests for randomness. Any element of a stream can be computed without the ones
+/// before it.
 /// </summary>
 internal static class Threefry
 {
-    /// <summary>What makes the third key word differ from the two others' exclusive or (Skein's constant, 32-bit form).</summary>
+    /// <summary>The third key word is the exclusive or of the other two and this constant (Skein's, in its 32-bit form).</summary>
     internal const uint Parity = 0x1BD11BDA;
 
     /// <summary>The two random words of a counter under a key.</summary>

@@ -14,7 +14,7 @@ public static partial class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector Exp(Vector x)
     {
-        // The native forms return their second operand where one is NaN.
+        // MinNative and MaxNative return their second operand if one is NaN.
         x = Simd.MinNative(Simd.Create(ExpHighest), x);
         x = Simd.MaxNative(Simd.Create(ExpLowest), x);
         Vector shifted = Simd.MultiplyAddEstimate(x, Simd.Create(Log2E), Simd.Create(RoundingShift));
@@ -110,12 +110,12 @@ public static partial class VectorMath
         return y | (x & Simd.Create(-0f));
     }
 
-    /// <summary>x above 0, slope·x from 0 down, in each lane.</summary>
+    /// <summary>x above 0, otherwise slope·x, in each lane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector LeakyReLU(Vector x, float slope) =>
         Simd.ConditionalSelect(Simd.GreaterThan(x, Vector.Zero), x, x * Simd.Create(slope));
 
-    /// <summary>x above 0, alpha·(eˣ − 1) from 0 down, in each lane.</summary>
+    /// <summary>x above 0, otherwise alpha·(eˣ − 1), in each lane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector ELU(Vector x, float alpha) =>
         Simd.ConditionalSelect(Simd.GreaterThan(x, Vector.Zero), x, Simd.Create(alpha) * Expm1(x));
@@ -134,7 +134,7 @@ public static partial class VectorMath
         return Simd.MaxNative(Vector.Zero, x) + Simd.MultiplyAddEstimate(p * square, w, w);
     }
 
-    /// <summary>ln(1 + e^(beta·x))/beta in each lane; x itself where beta·x is above the threshold.</summary>
+    /// <summary>ln(1 + e^(beta·x))/beta in each lane; x itself if beta·x is above the threshold.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector Softplus(Vector x, float beta, float threshold)
     {

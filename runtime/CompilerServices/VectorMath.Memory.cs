@@ -3,10 +3,10 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Strata.CompilerServices;
 
-/// <content>What kernels tell the caches.</content>
+/// <content>Prefetching.</content>
 public static partial class VectorMath
 {
-    /// <summary>Asks for the cache line of a place that will be read soon. It may lie outside of all memory.</summary>
+    /// <summary>Prefetches the cache line of a place that will be read soon. The address may be invalid.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe void Prefetch<T>(ref readonly T place)
         where T : unmanaged
@@ -18,8 +18,8 @@ public static partial class VectorMath
     }
 
     /// <summary>
-    /// Asks for the cache line of a place that will be read when much else has been, in the second-level cache: it leaves the
-    /// first one alone. It may lie outside of all memory.
+    /// Prefetches the cache line of a place that will be read later into the second-level cache, not into the first. The address may be
+    /// invalid.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe void PrefetchL2<T>(ref readonly T place)

@@ -3,8 +3,8 @@ using System;
 namespace Strata.Data;
 
 /// <summary>
-/// Where a transformed image takes its pixels from: output (x, y) shows input (XX·x + XY·y + X, YX·x + YY·y + Y), both measured from the
-/// image's centre, x to the right and y down.
+/// An affine map from output to input: the pixel at (x, y) of the output shows the input at (XX·x + XY·y + X, YX·x + YY·y + Y). Coordinates
+/// count from the image's centre, x to the right and y down.
 /// </summary>
 internal readonly record struct AffineMap(double XX, double XY, double X, double YX, double YY, double Y)
 {
@@ -24,8 +24,8 @@ internal readonly record struct AffineMap(double XX, double XY, double X, double
         (YX * next.X) + (YY * next.Y) + Y);
 
     /// <summary>
-    /// Bilinear interpolation between the pixels' centres. Within half a pixel of the edge an image has its edge's values; beyond, it has
-    /// the value <paramref name="fill"/>.
+    /// Transforms an image with bilinear interpolation between the pixels' centres. In the outermost half pixel, an image has the values of
+    /// its edge; farther out it has the value <paramref name="fill"/>.
     /// </summary>
     /// <param name="source">channels × height × width pixels.</param>
     /// <param name="destination">As many; must not overlap.</param>
@@ -68,7 +68,7 @@ internal readonly record struct AffineMap(double XX, double XY, double X, double
         }
     }
 
-    /// <summary>The nearest input of each output, for what cannot be mixed: class indices.</summary>
+    /// <summary>Transforms a map of class indices, which cannot be interpolated: each output is the nearest input.</summary>
     /// <param name="source">height × width classes.</param>
     /// <param name="destination">As many; must not overlap.</param>
     /// <param name="height">Rows.</param>

@@ -9,16 +9,22 @@ using Strata.Training;
 namespace Strata.Data;
 
 /// <summary>
-/// Random changes of the samples on their way into training, so that no epoch sees the same ones.
-/// <see cref="FitOptions.Augmentation"/> has them made by the worker threads while they train; samples and validation data stay
-/// as they are.
+/// Random changes of training samples, other ones in each epoch. Give it to <see cref="FitOptions.Augmentation"/>: the worker threads make
+/// the changes while they train. Your arrays and the validation data are not changed.
 /// </summary>
 /// <remarks>
-/// Where targets are maps of classes of the samples' size, they move along, and what comes in from beyond the edges does not
-/// count (<c>IgnoreIndex</c>). What happens to a sample depends on the seed, the epoch and the sample's number alone, not on
-/// the number of threads or the batch. Samples are images (C, H, W), signals (C, L) or volumes (C, D, H, W), whose slices are
-/// all changed alike. A signal is changed along its length alone: crops and erasing take a share of that, whatever the ratio,
-/// and what would turn it, or move it up or down, is refused. An image of height 1 is changed as a signal is.
+/// <para>
+/// The change of a sample depends only on the seed, the epoch and the sample's number, not on the number of threads or the batch.
+/// </para>
+/// <list type="table">
+/// <listheader><term>Data</term><description>How they are changed</description></listheader>
+/// <item><term>image (C, H, W)</term><description>as the transforms say</description></item>
+/// <item><term>volume (C, D, H, W)</term><description>all slices alike</description></item>
+/// <item><term>signal (C, L), or an image of height 1</term><description>along its length only: crops and erasing take a share of the
+/// length and ignore ratios; transforms that would turn it, or move it up or down, are refused</description></item>
+/// <item><term>target that is a map of classes</term><description>moves with the sample; pixels from outside the sample get the loss's
+/// <c>IgnoreIndex</c></description></item>
+/// </list>
 /// <code>
 /// var augmentation = new Augmentation(
 ///     new RandomHorizontalFlip(),
@@ -42,8 +48,8 @@ public sealed class Augmentation
     public IReadOnlyList<Transform> Transforms { get; }
 
     /// <summary>
-    /// The least and the largest value of a sample, which changes of values do not leave. Default 0 and 1; <c>Fit</c> refuses samples
-    /// outside, where values are changed.
+    /// The least and the largest value of samples. Transforms that change values clip them to this range, and <c>Fit</c> then refuses
+    /// samples outside. Default 0 and 1.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Not two finite numbers, the smaller one first.</exception>
     public (float Minimum, float Maximum) Range
@@ -54,7 +60,7 @@ public sealed class Augmentation
             : throw new ArgumentOutOfRangeException(nameof(Range), value, "The range must be two finite numbers, the smaller one first.");
     } = (0, 1);
 
-    /// <summary>What is seen beyond an image's edges and where it is blotted out. Default 0.</summary>
+    /// <summary>The value of pixels from outside the image, and of erased ones. Default 0.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Infinite or not a number.</exception>
     public float Fill
     {
@@ -68,13 +74,13 @@ public sealed class Augmentation
 
     /// <summary>Changes one sample, as <c>Fit</c> does.</summary>
     /// <param name="sample">The sample.</param>
-    /// <param name="destination">Receives what becomes of it. Must not overlap the sample.</param>
+    /// <param name="destination">Receives the changed sample. Must not overlap the sample.</param>
     /// <param name="shape">Its extents: (C, H, W), (C, L), (C, D, H, W), or (F) where no transform moves pixels.</param>
     /// <param name="seed"><see cref="FitOptions.Seed"/>.</param>
     /// <param name="epoch">Number of the epoch, counted from 1.</param>
     /// <param name="index">Number of the sample in the data.</param>
     /// <exception cref="ArgumentException">
-    /// The lengths are not those of the shape, a vector's pixels should move, or a signal should turn or move up or down.
+    /// The lengths do not fit the shape, or a transform would move a vector's elements, or turn a signal or move it up or down.
     /// </exception>
     public void Apply(
         ReadOnlySpan<float> sample, Span<float> destination, ReadOnlySpan<int> shape, ulong seed, int epoch, int index)
@@ -100,13 +106,13 @@ public sealed class Augmentation
     }
 
     /// <summary>
-    /// Writes a contact sheet as a PNG file: a row for each sample, which begins with the sample itself and goes on with what becomes of
-    /// it in as many epochs. Black and white are the ends of <see cref="Range"/>.
+    /// Writes a preview as a PNG file. Each sample has a row: first the sample, then its changes in epochs 1, 2, and so on. Black and white
+    /// are the ends of <see cref="Range"/>.
     /// </summary>
     /// <param name="path">The file, which is replaced if it exists.</param>
     /// <param name="samples">Some samples, one after the other.</param>
     /// <param name="shape">Extents of one: (C, H, W). Three channels are red, green and blue; of others the first is shown.</param>
-    /// <param name="variants">Columns, 1 or more.</param>
+    /// <param name="variants">Number of changed samples per row, 1 or more.</param>
     /// <param name="seed">The seed.</param>
     /// <exception cref="ArgumentException">The samples are no images, or not whole ones.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
@@ -147,13 +153,13 @@ public sealed class Augmentation
 
     private static string Format(ReadOnlySpan<int> shape) => MessageText.Shape(shape.ToArray());
 
-    /// <summary>The transforms with their settings, the same text in every country.</summary>
+    /// <summary>The transforms with their settings, the same text in every culture.</summary>
     public override string ToString() => InvariantText.Of(() => $"{string.Join(", ", Transforms)}; range {Range}, fill {Fill}");
 
     /// <summary>Channels, rows and columns of a sample; of a volume, the slices are channels.</summary>
     /// <param name="shape">The extents of a sample.</param>
-    /// <param name="name">What the caller's argument is called that does not fit, for messages.</param>
-    /// <exception cref="ArgumentException">A vector's pixels should move, or a signal should turn or move up or down.</exception>
+    /// <param name="name">Name of the caller's argument, for messages.</param>
+    /// <exception cref="ArgumentException">A transform would move a vector's elements, or turn a signal or move it up or down.</exception>
     internal (int Channels, int Height, int Width) Extents(ReadOnlySpan<int> shape, string name = "shape")
     {
         if (shape.Length < 2 && (IsGeometric || Transforms.Any(t => t is RandomErasing)))
@@ -167,7 +173,7 @@ public sealed class Augmentation
             channels = checked(channels * extent);
         }
 
-        // A signal's channels are no rows.
+        // The channels of a signal are not rows.
         (channels, int height, int width) = shape.Length == 2 ? (shape[0], 1, shape[1])
             : (channels, shape.Length > 2 ? shape[^2] : 1, shape[^1]);
         if (height == 1 && Transforms.FirstOrDefault(t => t.LeavesRow) is { } transform)
@@ -183,7 +189,7 @@ public sealed class Augmentation
 
     /// <summary>Changes one sample.</summary>
     /// <param name="sample">The sample.</param>
-    /// <param name="destination">Receives what becomes of it.</param>
+    /// <param name="destination">Receives the changed sample.</param>
     /// <param name="scratch">As long.</param>
     /// <param name="extents">Channels, rows and columns.</param>
     /// <param name="key">What the random numbers depend on.</param>
@@ -215,12 +221,12 @@ public sealed class Augmentation
         }
     }
 
-    /// <summary>Moves a map of classes as the image above it is moved.</summary>
+    /// <summary>Moves a map of classes in the same way as its sample.</summary>
     /// <param name="classes">height × width classes, which are replaced.</param>
     /// <param name="scratch">As many.</param>
     /// <param name="height">Rows.</param>
     /// <param name="width">Columns.</param>
-    /// <param name="beyond">The class of what was beyond the edges.</param>
+    /// <param name="beyond">The class of pixels from outside.</param>
     /// <param name="key">What the random numbers depend on.</param>
     internal void ApplyToClasses(Span<int> classes, Span<int> scratch, int height, int width, int beyond, SampleKey key)
     {
@@ -235,7 +241,9 @@ public sealed class Augmentation
         }
     }
 
-    /// <summary>The maps of neighbouring transforms from <paramref name="index"/> on as one; the index becomes the last one's.</summary>
+    /// <summary>
+    /// Joins the maps of neighbouring geometric transforms from <paramref name="index"/> on. The index becomes that of the last one.
+    /// </summary>
     private AffineMap DrawMap(ref int index, int height, int width, SampleKey key)
     {
         AffineMap map = AffineMap.Identity;
@@ -250,7 +258,7 @@ public sealed class Augmentation
     }
 }
 
-/// <summary>What the changes of a sample depend on.</summary>
+/// <summary>The numbers on which the changes of a sample depend.</summary>
 /// <param name="Seed">The seed.</param>
 /// <param name="Epoch">Number of the epoch.</param>
 /// <param name="Index">Number of the sample in the data.</param>

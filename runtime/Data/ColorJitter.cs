@@ -3,12 +3,12 @@ using System;
 namespace Strata.Data;
 
 /// <summary>
-/// Changes brightness, then contrast, saturation and hue: <c>ColorJitter</c>, whose order is random. The last two change images of three
-/// channels only, which are red, green and blue.
+/// Changes brightness, contrast, saturation and hue, in this order (torchvision's <c>ColorJitter</c> draws the order). Saturation and hue
+/// change only images of three channels, which are red, green and blue.
 /// </summary>
 public sealed record ColorJitter : Transform
 {
-    // The share of red, green and blue in grey (ITU-R BT.601, as torchvision rounds it).
+    // The weights of red, green and blue in grey (ITU-R BT.601, rounded as in torchvision).
     private static readonly double[] Grey = [0.2989, 0.587, 0.114];
 
     /// <summary>Values are multiplied by a factor from 1 − Brightness (at least 0) to 1 + Brightness. 0 (the default) or more.</summary>
@@ -21,7 +21,7 @@ public sealed record ColorJitter : Transform
 
     /// <summary>
     /// The distance of each value from the image's mean grey is multiplied by a factor from 1 − Contrast (at least 0) to 1 + Contrast.
-    /// 0 (the default) or more. Three channels are red, green and blue; of others the mean is that of all values.
+    /// 0 (the default) or more. With three channels, grey is made of red, green and blue; otherwise the mean is that of all values.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Negative, infinite or not a number.</exception>
     public double Contrast
@@ -41,7 +41,7 @@ public sealed record ColorJitter : Transform
         init => field = CheckNotNegative(value, nameof(Saturation));
     }
 
-    /// <summary>Colours move along the circle of hues by this share of it at most, either way: 0 (the default) to 0.5.</summary>
+    /// <summary>Hues turn by up to this share of the colour circle, in either direction: 0 (the default) to 0.5.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not from 0 to 0.5.</exception>
     public double Hue
     {
@@ -118,7 +118,7 @@ public sealed record ColorJitter : Transform
             float least = float.Min(r, float.Min(g, b)), most = float.Max(r, float.Max(g, b)), chroma = most - least;
             if (chroma > 0)
             {
-                // Red stands at 0, green at 2 and blue at 4 of a circle of 6.
+                // The hue from 0 to 6: red is 0, green 2, blue 4.
                 float hue = most == r ? (g - b) / chroma : most == g ? 2 + ((b - r) / chroma) : 4 + ((r - g) / chroma);
                 double turned = hue + (6 * turn);
                 (red[i], green[i], blue[i]) = (Channel(turned + 5), Channel(turned + 3), Channel(turned + 1));

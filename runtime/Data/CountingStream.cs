@@ -4,17 +4,17 @@ using System.IO;
 namespace Strata.Data;
 
 /// <summary>
-/// A stream that counts what is read of it, and gives its first bytes twice where one looks at them first. The one below stays open.
+/// A stream that counts the bytes that are read, and lets the reader peek at the first ones. It does not close the stream below it.
 /// </summary>
 /// <param name="stream">Where the bytes come from.</param>
 internal sealed class CountingStream(Stream stream) : ForwardStream
 {
     private byte[] _seen = [];
 
-    /// <summary>Bytes that were read of the stream.</summary>
+    /// <summary>Bytes read from the stream below.</summary>
     public long Count { get; private set; }
 
-    /// <summary>The next bytes, which will be read all the same; fewer where there are no more.</summary>
+    /// <summary>The next bytes, which stay to be read; fewer at the end of the stream.</summary>
     public ReadOnlySpan<byte> Peek(int length)
     {
         byte[] seen = new byte[length];

@@ -113,9 +113,9 @@ public sealed class IdxFile
     }
 
     /// <param name="stream">Where the bytes come from.</param>
-    /// <param name="compressed">What they come out of, if anything.</param>
+    /// <param name="compressed">The compressed stream; null if there is none.</param>
     /// <param name="name">What messages call it.</param>
-    /// <param name="options">How much memory the elements may take.</param>
+    /// <param name="options">Limits of the memory for the elements.</param>
     private sealed class Reader(Stream stream, CountingStream? compressed, string name, IdxOptions options)
     {
         public IdxFile Read(int? rank, string wanted)
@@ -175,7 +175,7 @@ public sealed class IdxFile
                 throw Damaged($"the dimensions {shape} are too large.");
             }
 
-            // There may be no items; but of items without elements there could be any number.
+            // A count of 0 is valid. Extents of 0 are not: a file could claim any number of empty items.
             if (extents.AsSpan(1).Contains(0u))
             {
                 throw Damaged($"the dimensions {shape} leave nothing of an item.");
@@ -188,7 +188,7 @@ public sealed class IdxFile
                     + $"{nameof(IdxOptions)}.{nameof(IdxOptions.MaxLength)} allows {options.MaxLength}.");
         }
 
-        // The buffer grows with what is there, not with what the header claims.
+        // Grow the buffer with the bytes that arrive: the header's claim may be false.
         private byte[] ReadElements(int length, string shape)
         {
             byte[] data = new byte[int.Min(length, FirstRead)];

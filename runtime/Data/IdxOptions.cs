@@ -5,7 +5,7 @@ namespace Strata.Data;
 /// <summary>How much memory an <see cref="IdxFile"/> may take.</summary>
 public sealed record IdxOptions
 {
-    /// <summary>Most bytes of elements, 1 or more. Default 1 GiB: all of EMNIST is a little more than half of it.</summary>
+    /// <summary>The most bytes of elements, 1 or more. Default 1 GiB, about twice what all of EMNIST takes.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The number is less than 1.</exception>
     public long MaxLength
     {
@@ -14,8 +14,8 @@ public sealed record IdxOptions
     } = 1L << 30;
 
     /// <summary>
-    /// Most bytes of elements for each byte of a gzip file, 1 or more; the first million bytes are not counted. Handwriting takes 2 to 10;
-    /// gzip itself reaches 1,032 where all bytes are the same. Default 100.
+    /// The most bytes of elements per byte of a gzip file, 1 or more. Default 100. It is not checked for the first million bytes.
+    /// Handwriting has a ratio of 2 to 10; gzip reaches 1,032 if all bytes are equal.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The number is less than 1.</exception>
     public int MaxInflation

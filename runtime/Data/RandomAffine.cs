@@ -3,7 +3,9 @@ using System;
 namespace Strata.Data;
 
 /// <summary>Rotates, shears, scales and shifts about the image's centre: <c>RandomAffine</c>, with bilinear interpolation.</summary>
-/// <remarks>A signal can be scaled, and shifted along its length; <see cref="Degrees"/>, and what is vertical, must be 0.</remarks>
+/// <remarks>
+/// A signal can be scaled, and shifted along its length. <see cref="Degrees"/> and all vertical settings must be 0 for it.
+/// </remarks>
 public sealed record RandomAffine : GeometricTransform
 {
     /// <summary>The largest angle in degrees, either way, 0 or more. Default 0.</summary>
@@ -22,7 +24,7 @@ public sealed record RandomAffine : GeometricTransform
         init => field = (CheckShare(value.Horizontal, nameof(Translate)), CheckShare(value.Vertical, nameof(Translate)));
     }
 
-    /// <summary>The least and the largest factor by which the content grows, more than 0. Default 1 and 1.</summary>
+    /// <summary>The least and the largest scale, more than 0; above 1 enlarges. Default 1 and 1.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not two numbers more than 0, the smaller one first.</exception>
     public (double Minimum, double Maximum) Scale
     {
@@ -31,8 +33,8 @@ public sealed record RandomAffine : GeometricTransform
     } = (1, 1);
 
     /// <summary>
-    /// The largest angles in degrees, either way, by which upright lines lean sideways and level lines lean upwards or downwards, 0 to less
-    /// than 90. Default 0.
+    /// The largest shear in degrees, either way, 0 to less than 90. Default 0. Horizontal shear leans vertical lines; vertical shear leans
+    /// horizontal lines.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">An angle is not from 0 to less than 90.</exception>
     public (double Horizontal, double Vertical) Shear
@@ -66,7 +68,7 @@ public sealed record RandomAffine : GeometricTransform
         (double x, double y) = (sine / Math.Cos(leanY), cosine / Math.Cos(leanY));
         double tangent = Math.Tan(leanX);
 
-        // The inverse of shearing, rotation and scaling, of what was shifted back.
+        // The inverse map: first undo the shift, then scaling, rotation and shear.
         return new AffineMap(
             (Math.Cos(angle) - (x * tangent)) / scale, (Math.Sin(angle) + (y * tangent)) / scale, 0, -x / scale, y / scale, 0)
             .Then(AffineMap.Shift(-shiftX, -shiftY));

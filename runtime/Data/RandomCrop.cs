@@ -3,8 +3,8 @@ using System;
 namespace Strata.Data;
 
 /// <summary>
-/// Pads the image on all sides and cuts out one of its own size: <c>RandomCrop(size, padding)</c>. This shifts it by up to the padding,
-/// a signal along its length.
+/// Shifts the image by up to <see cref="Padding"/> pixels each way: it is padded on all sides, and a part of its own size is cut out, as by
+/// <c>RandomCrop(size, padding)</c>. A signal is shifted along its length.
 /// </summary>
 public sealed record RandomCrop : GeometricTransform
 {
@@ -28,8 +28,8 @@ public sealed record RandomCrop : GeometricTransform
 }
 
 /// <summary>
-/// Cuts out a part of random size and shape and enlarges it to the image's size: <c>RandomResizedCrop</c> (Szegedy et al. 2015, §6), with
-/// bilinear interpolation. Of a signal it is a share of the length.
+/// Cuts out a part of random size and shape, and resizes it to the image's size with bilinear interpolation: <c>RandomResizedCrop</c>
+/// (Szegedy et al. 2015, §6). Of a signal it takes a share of the length.
 /// </summary>
 public sealed record RandomResizedCrop : GeometricTransform
 {
@@ -48,7 +48,7 @@ public sealed record RandomResizedCrop : GeometricTransform
             : throw new ArgumentOutOfRangeException(nameof(Scale), value, "A part is at most the whole image.");
     } = (0.08, 1);
 
-    /// <summary>The least and the largest ratio of width to height, more than 0. Default 3/4 and 4/3. Nothing to a signal.</summary>
+    /// <summary>The least and the largest ratio of width to height, more than 0. Default 3/4 and 4/3. A signal ignores it.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not two numbers more than 0, the smaller one first.</exception>
     public (double Minimum, double Maximum) Ratio
     {
@@ -76,7 +76,7 @@ public sealed record RandomResizedCrop : GeometricTransform
             }
         }
 
-        // The largest part of an allowed shape, from the middle.
+        // No random part has fitted: take the largest central part of an allowed shape.
         double whole = (double)width / height, wanted = double.Clamp(whole, Ratio.Minimum, Ratio.Maximum);
         int partColumns = wanted < whole ? (int)Math.Round(height * wanted) : width;
         int partRows = wanted > whole ? (int)Math.Round(width / wanted) : height;
@@ -84,8 +84,8 @@ public sealed record RandomResizedCrop : GeometricTransform
     }
 
     /// <summary>
-    /// A part, resized to the whole: <c>torchvision.transforms.functional.resized_crop</c>, but that its edges blend with what
-    /// was around it.
+    /// Maps a part to the whole image: <c>torchvision.transforms.functional.resized_crop</c>, except that the part's edges are interpolated
+    /// with the pixels around it.
     /// </summary>
     internal static AffineMap Map(int top, int left, int rows, int columns, int height, int width) => AffineMap
         .Shift(left + ((columns - width) * 0.5), top + ((rows - height) * 0.5))

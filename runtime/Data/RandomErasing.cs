@@ -3,8 +3,8 @@ using System;
 namespace Strata.Data;
 
 /// <summary>
-/// Blots out a rectangle with <see cref="Augmentation.Fill"/>: <c>RandomErasing</c> (Zhong et al. 2020). With equal scales, a ratio of 1
-/// and the probability 1 it is cutout (DeVries and Taylor 2017): a square of one size. Of a signal it blots out a share of the length.
+/// Fills a random rectangle with <see cref="Augmentation.Fill"/>: <c>RandomErasing</c> (Zhong et al. 2020). Of a signal it fills a share of
+/// the length. With equal scales, a ratio of 1 and the probability 1 it is cutout (DeVries and Taylor 2017): a square of one size.
 /// </summary>
 /// <param name="Probability">How often, 0 to 1.</param>
 /// <exception cref="ArgumentOutOfRangeException">The probability is out of range.</exception>
@@ -29,7 +29,7 @@ public sealed record RandomErasing(double Probability = 0.5) : Transform
         init => field = CheckRange(value, nameof(Scale));
     } = (0.02, 0.33);
 
-    /// <summary>The least and the largest ratio of height to width, more than 0. Default 0.3 and 3.3. Nothing to a signal.</summary>
+    /// <summary>The least and the largest ratio of height to width, more than 0. Default 0.3 and 3.3. A signal ignores it.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not two numbers more than 0, the smaller one first.</exception>
     public (double Minimum, double Maximum) Ratio
     {
@@ -44,7 +44,7 @@ public sealed record RandomErasing(double Probability = 0.5) : Transform
             return;
         }
 
-        // A rectangle that would not fit is drawn again, and in the end there is none.
+        // A rectangle that does not fit is drawn again; after the last attempt nothing is erased.
         for (int attempt = 0; attempt < Attempts; attempt++)
         {
             double area = image.Height * (double)image.Width * random.NextBetween(Scale.Minimum, Scale.Maximum);
@@ -55,7 +55,7 @@ public sealed record RandomErasing(double Probability = 0.5) : Transform
                 (rows, columns) = (Math.Round(Math.Sqrt(area * ratio)), Math.Round(Math.Sqrt(area / ratio)));
             }
 
-            // A signal's only row goes as far as the part does.
+            // A signal has a single row, which the rectangle may fill.
             if ((rows < image.Height || image.Height == 1) && columns < image.Width)
             {
                 int top = random.NextIndex(image.Height - (int)rows + 1), left = random.NextIndex(image.Width - (int)columns + 1);

@@ -4,7 +4,7 @@ using Strata.CompilerServices;
 namespace Strata.Data;
 
 /// <summary>
-/// One random change of a sample, a step of an <see cref="Augmentation"/>. The names are those of <c>torchvision.transforms</c>.
+/// One random change of a sample: a step of an <see cref="Augmentation"/>. Names and settings are those of <c>torchvision.transforms</c>.
 /// </summary>
 public abstract record Transform
 {
@@ -12,13 +12,17 @@ public abstract record Transform
     {
     }
 
-    /// <summary>The settings as text, the same in every country.</summary>
+    /// <summary>The settings as text, the same in every culture.</summary>
     public sealed override string ToString() => InvariantText.Of(GetType().Name, PrintMembers);
 
-    /// <summary>Whether the values change, not only their places: then they are kept within <see cref="Augmentation.Range"/>.</summary>
+    /// <summary>
+    /// Whether the transform changes values, not only their places. Values are then clipped to <see cref="Augmentation.Range"/>.
+    /// </summary>
     internal virtual bool ChangesValues => false;
 
-    /// <summary>Whether it turns the sample, or moves it up or down: a signal has a single row, and nothing above or below.</summary>
+    /// <summary>
+    /// Whether the transform turns the sample or moves it up or down, which is impossible for a signal: it has a single row.
+    /// </summary>
     internal virtual bool LeavesRow => false;
 
     /// <summary>Changes a sample in its place.</summary>
@@ -39,8 +43,8 @@ public abstract record Transform
 }
 
 /// <summary>
-/// A transform that moves pixels by an affine map. Several of them, one after the other, are done in one interpolation: nothing is
-/// blurred twice, and nothing is lost beyond an edge on the way.
+/// A transform that moves pixels by an affine map. Several of them in a row are done by one interpolation, so that nothing is blurred
+/// twice, and nothing is lost at an edge in between.
 /// </summary>
 public abstract record GeometricTransform : Transform
 {
@@ -50,7 +54,7 @@ public abstract record GeometricTransform : Transform
 
     internal sealed override void Apply(SampleImage image, ref TransformRandom random) => throw new NotSupportedException();
 
-    /// <summary>Draws a map for an image of a size; a signal is one of height 1, in which nothing moves up or down.</summary>
+    /// <summary>Draws a map for an image of a given size. A signal has height 1.</summary>
     internal abstract AffineMap Draw(int height, int width, ref TransformRandom random);
 }
 
@@ -75,7 +79,8 @@ internal readonly ref struct SampleImage(Span<float> values, int channels, int h
 }
 
 /// <summary>
-/// The random numbers of one transform for one sample in one epoch: a function of the seed and of these numbers, whoever draws them.
+/// The random numbers of one transform, for one sample in one epoch. They are a function of seed, transform, sample and epoch, whichever
+/// thread draws them.
 /// </summary>
 internal struct TransformRandom
 {
@@ -104,7 +109,7 @@ internal struct TransformRandom
         return ((((ulong)high << 32) | low) >> 11) * (1.0 / (1UL << 53));
     }
 
-    /// <summary>A number between two.</summary>
+    /// <summary>A number from the minimum to less than the maximum.</summary>
     public double NextBetween(double minimum, double maximum) => minimum + ((maximum - minimum) * NextUnit());
 
     /// <summary>A whole number from 0 to <paramref name="count"/> − 1.</summary>

@@ -5,8 +5,8 @@ using System.IO;
 namespace Strata;
 
 /// <summary>
-/// Files that appear complete or not at all: they are written beside their place, flushed to the disk, and renamed. Links are followed,
-/// permissions are kept, and what a killed process left beside the place is removed.
+/// Writes files that appear complete or not at all: a temporary file is written beside the target, flushed to the disk, and renamed. Links
+/// are followed, permissions are kept, and temporary files of killed processes are removed.
 /// </summary>
 internal static class AtomicFile
 {
@@ -16,8 +16,9 @@ internal static class AtomicFile
 
     /// <summary>Writes a file.</summary>
     /// <param name="path">The file, which is replaced if it exists.</param>
-    /// <param name="write">Writes what it holds; may be called again. Where this throws, all stays as it was.</param>
-    /// <exception cref="IOException">The file cannot be written, for whatever reason of the file system. All stays as it was.</exception>
+    /// <param name="write">Writes the content. May be called again. If it throws, the file is unchanged.</param>
+    /// <exception cref="IOException">The file cannot be written, whatever exception the file system gave. An existing file is
+    /// unchanged.</exception>
     public static void Write(string path, Action<Stream> write)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -35,7 +36,7 @@ internal static class AtomicFile
                 write(stream);
                 if (mode is { } kept && !OperatingSystem.IsWindows())
                 {
-                    // What the process masks when it creates files is given back.
+                    // Restore the permissions that the process's umask has removed.
                     File.SetUnixFileMode(stream.SafeFileHandle, kept);
                 }
 
@@ -59,7 +60,7 @@ internal static class AtomicFile
         }
     }
 
-    /// <summary>Finds out whether a file can be written, before there is anything to write. A file of that name stays as it is.</summary>
+    /// <summary>Checks whether a file can be written, before there is anything to write. An existing file is unchanged.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="IOException">It could not be written now.</exception>
     public static void CheckWritable(string path)
@@ -80,7 +81,7 @@ internal static class AtomicFile
         }
     }
 
-    /// <summary>Where a path leads: the file itself, even where the last of several links points to nothing yet.</summary>
+    /// <summary>The file to which a path leads through links, even if it does not exist yet.</summary>
     private static string FollowLinks(string path)
     {
         if (new FileInfo(path).LinkTarget is null)
@@ -93,7 +94,7 @@ internal static class AtomicFile
             return File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
         }
 
-        // File by file, since .. in a link's text is the parent of the directory that the link is really in.
+        // Part by part, since ".." in a link's text means the parent of the link's real directory.
         var rest = new Stack<string>();
         Push(path);
         string real = Path.GetPathRoot(path)!;
@@ -131,12 +132,12 @@ internal static class AtomicFile
         }
     }
 
-    // The user knows the one file, and never named the other.
+    // Name the file that the user knows, not the temporary one.
     private static IOException Failure(string path, string full, string temporary, Exception e) =>
         new($"{path}: the file cannot be written: {e.Message.Replace(temporary, full, StringComparison.Ordinal)}", e);
 
-    /// <summary>Refuses what a file must not replace.</summary>
-    /// <returns>The permissions that it shall have; null for those of a new file.</returns>
+    /// <summary>Refuses to replace what is not a regular file.</summary>
+    /// <returns>The permissions of the existing file; null if there is none.</returns>
     private static UnixFileMode? CheckTarget(string target)
     {
         switch (FileStatus.KindOf(target))
@@ -149,7 +150,7 @@ internal static class AtomicFile
             case FileKind.Special:
                 throw new IOException("it is no regular file but a pipe, a socket or a device, which a file does not replace.");
             default:
-                // A rename asks for no permission to write the file that it replaces.
+                // A rename does not need the permission to write the file that it replaces: check it here.
                 using (new FileStream(target, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0))
                 {
                     return OperatingSystem.IsWindows() ? null : File.GetUnixFileMode(target) & ~RunAsOwner;
@@ -157,7 +158,9 @@ internal static class AtomicFile
         }
     }
 
-    /// <summary>A new file beside the target, since a rename is atomic only within a file system. It is locked while it is open.</summary>
+    /// <summary>
+    /// Creates the temporary file beside the target, since a rename is atomic only within a file system. It is locked while it is open.
+    /// </summary>
     private static FileStream Create(string target, UnixFileMode? mode, ref string path)
     {
         var options = new FileStreamOptions
@@ -189,11 +192,11 @@ internal static class AtomicFile
             {
             }
 
-            // Another writer took the file for remains, before it was locked.
+            // Another writer has removed the file as the remains of a killed process, before it was locked. Try again.
         }
     }
 
-    /// <summary>Removes what killed processes left of their attempts to write this file. Those who live hold theirs locked.</summary>
+    /// <summary>Removes temporary files of killed processes. Living processes hold theirs locked.</summary>
     private static void RemoveRemains(string target)
     {
         try
@@ -208,7 +211,7 @@ internal static class AtomicFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // A directory that may be written, but not be listed.
+            // The directory may be written, but not listed.
         }
     }
 
@@ -216,24 +219,24 @@ internal static class AtomicFile
     {
         try
         {
-            // Opening fails where a writer has the file locked; and should it get its name right now, nobody is kept from reading it.
+            // Opening fails if a writer holds the lock. If the file is renamed at this moment, others can still read it.
             const FileShare Shared = FileShare.ReadWrite | FileShare.Delete;
             new FileStream(path, FileMode.Open, FileAccess.ReadWrite, Shared, bufferSize: 0, FileOptions.DeleteOnClose).Dispose();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Another process is writing it, or has removed it.
+            // Another process is writing the file, or has removed it.
         }
     }
 
-    /// <summary>Puts a file in the target's place; false where another writer took it for remains, after it was closed.</summary>
+    /// <summary>Renames the file to the target. False if another writer has removed it as remains after it was closed.</summary>
     private static bool TryReplace(string temporary, string target)
     {
         try
         {
             if (OperatingSystem.IsWindows() && File.Exists(target))
             {
-                // Keeps the permissions and attributes of what is replaced.
+                // Keeps the permissions and attributes of the replaced file.
                 File.Replace(temporary, target, destinationBackupFileName: null, ignoreMetadataErrors: true);
             }
             else
@@ -249,11 +252,11 @@ internal static class AtomicFile
         }
     }
 
-    /// <summary>A file in the target's directory, whose name tells whose it is and is short, however long the target's is.</summary>
+    /// <summary>The temporary file's path. Its name is short, however long the target's is, and contains a hash of the target's.</summary>
     private static string Beside(string target, string part) => Path.Combine(
         Path.GetDirectoryName(target) ?? target, $".strata-{Hash(Path.GetFileName(target)):x16}-{part}.tmp");
 
-    // FNV-1a. Where two files have the same, they remove each other's remains.
+    // FNV-1a. Two files with the same hash would remove each other's remains, which does no harm.
     private static ulong Hash(string name)
     {
         ulong hash = 0xCBF29CE484222325;

@@ -6,7 +6,7 @@ namespace Strata;
 /// <summary>Counts the elements of shapes that files and callers claim.</summary>
 internal static class ElementCount
 {
-    /// <summary>The product of extents, none of which is negative; −1 where it is more than <paramref name="most"/>.</summary>
+    /// <summary>The product of extents, which must not be negative; −1 if it exceeds <paramref name="most"/>.</summary>
     public static long Of<T>(ReadOnlySpan<T> extents, long most)
         where T : IBinaryInteger<T>
     {

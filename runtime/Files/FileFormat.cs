@@ -5,19 +5,21 @@ using System.Text;
 
 namespace Strata;
 
-/// <summary>The format of a file, told by its first bytes: a reader that gets another kind of file than its own says which it is.</summary>
-/// <param name="Name">With its article: <c>a JPEG file</c>.</param>
+/// <summary>
+/// The format of a file, recognised by its first bytes. Readers name it when they get a file of another format than their own.
+/// </summary>
+/// <param name="Name">The format with its article: <c>a JPEG file</c>.</param>
 internal sealed record FileFormat(string Name)
 {
-    /// <summary>Bytes of a file that are looked at.</summary>
+    /// <summary>Bytes of a file that are compared.</summary>
     public const int BeginningLength = 128;
 
-    // Where a ZIP archive has the name of its first entry, and where the name's length.
+    // Offsets of a ZIP archive's first entry name, and of the name's length.
     private const int ZipName = 30, ZipNameLength = 26;
 
     private const int TextLength = 40;
 
-    /// <summary>What <c>torch.save</c> writes: a ZIP archive, and before PyTorch 1.6 a sequence of pickles.</summary>
+    /// <summary>The files of <c>torch.save</c>: ZIP archives, and before PyTorch 1.6 sequences of pickles.</summary>
     public static readonly FileFormat PyTorch = new("a PyTorch file (.pth, .pt)");
 
     public static readonly FileFormat Pickle = new("a Python pickle");
@@ -46,13 +48,13 @@ internal sealed record FileFormat(string Name)
 
     public static readonly FileFormat Page = new("a web page or XML");
 
-    /// <summary>What stands for a large file in a Git repository.</summary>
+    /// <summary>The text that stands for a large file in a Git repository.</summary>
     public static readonly FileFormat LfsPointer = new("a Git LFS pointer");
 
-    /// <summary>Whether the file must be unpacked to see what it holds.</summary>
+    /// <summary>Whether the file must be unpacked before anyone can read its content.</summary>
     public bool IsPacked { get; private init; }
 
-    /// <summary>The format; null where it is none of those that are known.</summary>
+    /// <summary>The format; null if it is unknown.</summary>
     /// <param name="file">The file's first bytes, <see cref="BeginningLength"/> of them where it has as many.</param>
     public static FileFormat? Of(ReadOnlySpan<byte> file) => file switch
     {
@@ -67,7 +69,7 @@ internal sealed record FileFormat(string Name)
         [_, _, _, _, (byte)'T', (byte)'F', (byte)'L', (byte)'3', ..] => TfLite,
         [_, _, _, _, 0, 0, 0, 0, (byte)'{', ..] => Safetensors,
 
-        // Protocol buffers have no signature. The version of the format comes first, then mostly the producer's name, or the graph.
+        // Protocol buffers have no signature. ONNX files begin with the format's version, then usually the producer's name or the graph.
         [0x08, >= 1 and < 0x20, 0x12 or 0x1A or 0x22 or 0x3A or 0x42, ..] => Onnx,
         [0, 0, 8 or 9 or 11 or 12 or 13 or 14, >= 1 and <= 8, ..] => new("an IDX file"),
         [0x1F, 0x8B, ..] => Gzip,
@@ -93,9 +95,9 @@ internal sealed record FileFormat(string Name)
         _ => OfText(file),
     };
 
-    /// <summary>The format of a stream of which some bytes were read: it is read a little further.</summary>
+    /// <summary>The format of a stream whose first bytes were read. Reads a few more.</summary>
     /// <param name="beginning">The first bytes.</param>
-    /// <param name="stream">The stream behind them.</param>
+    /// <param name="stream">The stream, after these bytes.</param>
     public static FileFormat? Of(ReadOnlySpan<byte> beginning, Stream stream)
     {
         Span<byte> file = stackalloc byte[BeginningLength];
@@ -121,7 +123,7 @@ internal sealed record FileFormat(string Name)
 
     private static FileFormat? OfText(ReadOnlySpan<byte> file)
     {
-        // A character may be cut where the bytes end.
+        // The last character may be incomplete.
         string text = Encoding.UTF8.GetString(file).TrimStart('\uFEFF').TrimEnd('\uFFFD').Trim();
         if (text.Length == 0 || text.Any(c => c == '\uFFFD' || (char.IsControl(c) && c is not ('\t' or '\n' or '\r'))))
         {

@@ -4,10 +4,10 @@ using System.Runtime.InteropServices;
 
 namespace Strata;
 
-/// <summary>What stands at a path, behind all links.</summary>
+/// <summary>What a path leads to, through all links.</summary>
 internal enum FileKind
 {
-    /// <summary>Nothing, or what cannot be seen.</summary>
+    /// <summary>Nothing, or something that cannot be accessed.</summary>
     None,
 
     /// <summary>A file with bytes.</summary>
@@ -20,7 +20,7 @@ internal enum FileKind
     Special,
 }
 
-/// <summary>Tells regular files from pipes and devices, which .NET does not.</summary>
+/// <summary>Tells regular files from pipes and devices, as .NET cannot.</summary>
 internal static partial class FileStatus
 {
     private const int BufferLength = 512;
@@ -29,7 +29,7 @@ internal static partial class FileStatus
     private const int StatxModeOffset = 28, MacModeOffset = 4;
     private const int TypeMask = 0xF000, RegularType = 0x8000, DirectoryType = 0x4000;
 
-    /// <summary>The kind of what stands at a full path.</summary>
+    /// <summary>The kind of what is at a full path.</summary>
     public static FileKind KindOf(string path)
     {
         if (Directory.Exists(path))
@@ -56,7 +56,8 @@ internal static partial class FileStatus
         };
     }
 
-    // The mode with the type, of which File.GetUnixFileMode gives the permissions only. Where the system cannot be asked, a regular file's.
+    // The mode with the file's type; File.GetUnixFileMode gives the permissions only. A regular file's mode if the system call does not
+    // exist.
     private static unsafe int UnixMode(string path)
     {
         byte* status = stackalloc byte[BufferLength];
@@ -80,7 +81,7 @@ internal static partial class FileStatus
         return RegularType;
     }
 
-    // The layout of its result is the same on every architecture, other than stat's.
+    // statx, since the layout of its result is the same on every architecture. That of stat is not.
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
     private static unsafe partial int Statx(int directory, string path, int flags, uint mask, byte* status);
 

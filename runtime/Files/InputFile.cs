@@ -3,12 +3,12 @@ using System.IO;
 
 namespace Strata;
 
-/// <summary>Files that are read once from their beginning to their end. Whatever keeps one from being opened is an IOException.</summary>
+/// <summary>Opens files that are read once from beginning to end. Every failure to open one is an IOException.</summary>
 internal static class InputFile
 {
     /// <summary>Opens a file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="bufferSize">Bytes that are read at once where fewer are asked for; 0 for none.</param>
+    /// <param name="bufferSize">Bytes of the buffer; 0 for no buffer.</param>
     /// <exception cref="IOException">The file cannot be opened.</exception>
     public static FileStream Open(string path, int bufferSize)
     {
@@ -19,13 +19,15 @@ internal static class InputFile
         }
         catch (UnauthorizedAccessException e)
         {
-            // What .NET throws for a directory, too.
+            // .NET throws this for a directory, too.
             throw new IOException(
                 $"{path}: the file cannot be read: {(Directory.Exists(path) ? "it is a directory" : "there is no permission")}.", e);
         }
     }
 
-    /// <summary>Bytes from a stream's position to its end; null where it does not know: devices say that they end before they do.</summary>
-    /// <param name="stream">The stream, of which something has been read.</param>
+    /// <summary>
+    /// Bytes from a stream's position to its end; null if the stream does not know. Devices report lengths that are too small.
+    /// </summary>
+    /// <param name="stream">The stream, from which something has been read already.</param>
     public static long? Rest(Stream stream) => stream.CanSeek && stream.Length - stream.Position is >= 0 and var rest ? rest : null;
 }

@@ -6,20 +6,20 @@ using System.Text;
 namespace Strata;
 
 /// <summary>
-/// Text that comes out of a file, as messages show it: a sensible length of it, and what would move the cursor, hide or turn the rest of
-/// the line as escapes.
+/// Makes text from files safe for messages: it is cut to a sensible length, and control characters, which could move the cursor or hide the
+/// rest of the line, become escapes.
 /// </summary>
 internal static class MessageText
 {
-    /// <summary>Characters of a name that are shown.</summary>
+    /// <summary>The most characters of a name that are shown.</summary>
     public const int NameLength = 80;
 
-    /// <summary>Characters that are shown of a sentence that has names in it.</summary>
+    /// <summary>The most characters of a sentence with names in it.</summary>
     public const int SentenceLength = 1000;
 
     private const int NamesShown = 8;
 
-    /// <summary>The beginning of a text; of one that goes on, its length, too.</summary>
+    /// <summary>The beginning of a text. If it is cut, its length follows.</summary>
     /// <param name="text">The text.</param>
     /// <param name="most">Characters that are shown.</param>
     public static string Show(string text, int most = NameLength)
@@ -40,7 +40,7 @@ internal static class MessageText
 
     /// <summary>A number of things: <c>1 sample</c>, <c>12 samples</c>.</summary>
     /// <param name="count">How many.</param>
-    /// <param name="noun">What one of them is called.</param>
+    /// <param name="noun">The noun in the singular.</param>
     public static string Count(long count, string noun) =>
         string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
 
@@ -48,9 +48,9 @@ internal static class MessageText
     /// <param name="extents">The extents.</param>
     public static string Shape<T>(IEnumerable<T> extents) => string.Create(CultureInfo.InvariantCulture, $"({string.Join(", ", extents)})");
 
-    /// <summary>The first of some names.</summary>
+    /// <summary>The first of some names, as a list.</summary>
     /// <param name="names">The names.</param>
-    /// <param name="none">What is said where there are none.</param>
+    /// <param name="none">The text if there are no names.</param>
     public static string List(IReadOnlyCollection<string> names, string none)
     {
         if (names.Count == 0)

@@ -6,8 +6,8 @@ using System.Runtime.InteropServices;
 namespace Strata;
 
 /// <summary>
-/// Floats in native memory, aligned to 64 bytes and zeroed. Freed when disposed of, or by the finalizer. Who may use it until then is its
-/// owner's affair (<see cref="Lifetime"/>).
+/// Floats in native memory, aligned to 64 bytes and zeroed. Freed when disposed of, or by the finalizer. The owner sees to it that no call
+/// uses it then (<see cref="Lifetime"/>).
 /// </summary>
 internal sealed unsafe class AlignedMemory : SafeHandle
 {
@@ -19,15 +19,15 @@ internal sealed unsafe class AlignedMemory : SafeHandle
 
     private readonly long _bytes;
 
-    // What was allocated: the first float stands at the next multiple of the alignment.
+    // The address from the allocator. The first float is at the next multiple of the alignment.
     private readonly nint _block;
 
-    // With what is in front of the first float.
+    // Bytes, including those in front of the first float.
     private readonly long _allocated;
 
     /// <summary>Allocates memory.</summary>
     /// <param name="length">Number of floats, 0 or more; rounded up to whole cache lines.</param>
-    /// <param name="front">Floats in front of the first that may be used, too: 0 or more whole cache lines.</param>
+    /// <param name="front">Floats before the first one that may be used, too: 0 or more whole cache lines.</param>
     /// <exception cref="OutOfMemoryException">There is not enough memory.</exception>
     public AlignedMemory(long length, int front = 0)
         : base(0, ownsHandle: true)
@@ -37,8 +37,8 @@ internal sealed unsafe class AlignedMemory : SafeHandle
         _bytes = checked(Length * sizeof(float));
         _allocated = _bytes + ((long)front * sizeof(float));
 
-        // An empty piece still needs an address. The allocator clears the memory, which costs nothing where the system has just
-        // given it: pages that nobody touches take none.
+        // Empty memory needs an address, too. The allocator clears it, which costs nothing for new pages: the system gives them zeroed when
+        // they are first touched.
         nint alignment = LargePages.Suit(_allocated) ? LargePages.Size : Alignment;
         _block = Allocate(long.Max(_allocated, Alignment), alignment);
         nint pointer = (_block + alignment - 1) & -alignment;
@@ -77,16 +77,16 @@ internal sealed unsafe class AlignedMemory : SafeHandle
     /// <summary>The smallest multiple of 16 that is not less than <paramref name="length"/>.</summary>
     internal static long RoundUp(long length) => checked(length + LineFloats - 1) / LineFloats * LineFloats;
 
-    /// <summary>Lengthens a list of equal pieces of memory, one for each thread that takes part in a call.</summary>
+    /// <summary>Makes sure that there are enough equal pieces of memory: one for each thread of a call.</summary>
     /// <remarks>
-    /// Done before work is shared, not when a thread first needs its piece: who takes part in a call is a matter of luck, and calls
-    /// after the first must not allocate.
+    /// It is called before the work is divided, not when a thread first needs its piece. Which threads take part differs from call to call,
+    /// and calls after the first must not allocate.
     /// </remarks>
     internal static void Ensure(ref AlignedMemory[] pieces, int count, long length)
     {
         if (pieces.Length < count)
         {
-            // Whatever is there when memory runs out belongs to the caller.
+            // If memory runs out, the caller owns the pieces that exist.
             int first = pieces.Length;
             AlignedMemory[] more = [.. pieces, .. new AlignedMemory[count - first]];
             try
@@ -103,12 +103,12 @@ internal sealed unsafe class AlignedMemory : SafeHandle
         }
     }
 
-    /// <summary>Memory of some length or more: the same if it is long enough, otherwise another piece, whose content is new.</summary>
+    /// <summary>Makes sure that memory has some length or more. If it is too short, it is replaced, and its content is lost.</summary>
     internal static void Ensure([NotNull] ref AlignedMemory? memory, long length)
     {
         if (memory is null || memory.Length < length)
         {
-            // First what is there, since both may be more than there is.
+            // Free the old memory first: there may not be enough for both.
             memory?.Dispose();
             memory = null;
             memory = new AlignedMemory(length);
@@ -130,10 +130,10 @@ internal sealed unsafe class AlignedMemory : SafeHandle
         }
     }
 
-    /// <summary>Another piece of memory with the same content.</summary>
+    /// <summary>A copy.</summary>
     internal AlignedMemory Copy() => Copy(Length);
 
-    /// <summary>Another piece of memory with as many of the first floats, rounded up to cache lines.</summary>
+    /// <summary>A copy of the first <paramref name="length"/> floats, rounded up to cache lines.</summary>
     internal AlignedMemory Copy(long length)
     {
         var copy = new AlignedMemory(length);
@@ -142,7 +142,7 @@ internal sealed unsafe class AlignedMemory : SafeHandle
         return copy;
     }
 
-    /// <summary>Takes over the content of memory that is no longer.</summary>
+    /// <summary>Copies the content of memory that is not longer than this one.</summary>
     internal void CopyFrom(AlignedMemory source)
     {
         Buffer.MemoryCopy(source.Pointer, Pointer, _bytes, source._bytes);

@@ -4,16 +4,16 @@ using System.Threading;
 namespace Strata;
 
 /// <summary>
-/// Threads for work that a call can do without, or do itself. Where a process may have no more threads, the pool of .NET ends it when it is
-/// asked for work; a thread of one's own can be tried.
+/// Threads for optional work: what a call can do without, or do itself. Where a process may have no more threads, .NET's thread pool ends
+/// the process when it is given work. To start a thread of our own only throws.
 /// </summary>
 internal static class BackgroundThread
 {
     /// <summary>Starts a thread that does not keep the process alive.</summary>
     /// <param name="name">What debuggers call it.</param>
-    /// <param name="work">What it does. Must not throw.</param>
-    /// <param name="start">Starts it; null for the usual way.</param>
-    /// <returns>False where no thread can be had; nothing was done then.</returns>
+    /// <param name="work">The work. Must not throw.</param>
+    /// <param name="start">Starts the thread, for tests; null for the usual way.</param>
+    /// <returns>False if the system gives no thread. Nothing was done then.</returns>
     public static bool TryStart(string name, Action work, Action<Thread>? start = null)
     {
         try
@@ -32,8 +32,7 @@ internal static class BackgroundThread
         }
         catch (Exception)
         {
-            // The process, its user or its container has as many threads as it may, or no memory for a stack. Whatever it is, the caller
-            // does without.
+            // The process, its user or its container may have no more threads, or there is no memory for a stack. The caller does without.
             return false;
         }
     }

@@ -1,9 +1,6 @@
 namespace Strata;
 
-/// <summary>
-/// The instruction-set tiers for which every network is compiled. The value is the number of
-/// 32-bit lanes of the tier's vectors.
-/// </summary>
+/// <summary>The instruction-set tiers for which networks are compiled. A value is the number of floats in the tier's vectors.</summary>
 public enum Isa
 {
     /// <summary>128-bit vectors, which .NET maps to whatever the processor has (SSE, NEON, …).</summary>

@@ -7,7 +7,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Strata;
 
-/// <summary>Tells which instruction-set tiers this process can run, and which one networks take.</summary>
+/// <summary>Says which instruction-set tiers this process can run, and which one networks use by default.</summary>
 public static class IsaSelection
 {
     /// <summary>
@@ -21,7 +21,9 @@ public static class IsaSelection
 
     private static StrongBox<Isa?>? _forced;
 
-    /// <summary>The tier of networks that were not given one: what <c>STRATA_ISA</c> names, otherwise the widest that runs here.</summary>
+    /// <summary>
+    /// The tier that <c>STRATA_ISA</c> names, otherwise the widest that runs here. Networks whose options name no tier use it.
+    /// </summary>
     /// <exception cref="InvalidOperationException"><c>STRATA_ISA</c> names no tier, or one that does not run here.</exception>
     public static Isa Default => Forced ?? All.First(IsSupported);
 
@@ -29,8 +31,8 @@ public static class IsaSelection
     private static Isa? Forced => (_forced ??= new(Parse(Environment.GetEnvironmentVariable(EnvironmentVariable)))).Value;
 
     /// <summary>
-    /// Whether the tier runs here. <see cref="Isa.Avx512"/> also asks that .NET regards 512-bit vectors as fast on this processor. With
-    /// NativeAOT a tier runs only if the program was compiled for its instruction set.
+    /// Whether the tier runs here. <see cref="Isa.Avx512"/> runs only where .NET regards 512-bit vectors as fast. With NativeAOT a tier
+    /// runs only if the program was compiled for its instruction set.
     /// </summary>
     /// <param name="isa">The tier.</param>
     public static bool IsSupported(Isa isa) => isa switch

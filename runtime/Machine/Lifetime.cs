@@ -4,26 +4,26 @@ using System.Threading;
 namespace Strata;
 
 /// <summary>
-/// Counts the calls that use an object's native memory, which is freed when the object was disposed of and the last call has ended.
-/// What takes a <see cref="Share"/> before it looks at the memory finds it there until it gives the share back. A call that changes the
-/// memory enters alone: others at the same time are refused, since one of the two would see old and new values mixed.
+/// Counts the calls that use an object's native memory. The memory is freed when the object was disposed of and the last call has ended. A
+/// call takes a <see cref="Share"/> before it uses the memory, which stays until the share is given back. A call that changes the memory
+/// enters alone: other calls at the same time are refused, since one of the two would see old and new values mixed.
 /// </summary>
-/// <remarks>Only calls hold shares. What nobody disposes of is collected, and the memory's own finalizer frees it.</remarks>
+/// <remarks>Only calls hold shares. An object that nobody disposes of is collected, and its memory's finalizer frees the memory.</remarks>
 /// <param name="owner">The object; a call keeps it alive.</param>
 /// <param name="free">Frees the memory. Called once, on the thread of the last call or of <see cref="End"/>.</param>
 internal sealed class Lifetime(object owner, Action free)
 {
     private const int Ended = int.MinValue;
 
-    /// <summary>The share of a call that is alone: more than any number of others.</summary>
+    /// <summary>The share of a call that is alone: larger than the shares of any number of other calls.</summary>
     private const int Whole = 1 << 30;
 
-    // Calls in flight, counted from Ended once the object was disposed of.
+    // The number of calls in flight, plus Ended after the object was disposed of.
     private int _shares;
 
     /// <summary>Begins a call that reads.</summary>
     /// <exception cref="ObjectDisposedException">The object was disposed of.</exception>
-    /// <exception cref="InvalidOperationException">A call is at work that must be alone.</exception>
+    /// <exception cref="InvalidOperationException">A call is running that must be alone.</exception>
     public Share Enter()
     {
         int shares = Volatile.Read(ref _shares);
@@ -46,7 +46,7 @@ internal sealed class Lifetime(object owner, Action free)
 
     /// <summary>Begins a call that changes something.</summary>
     /// <exception cref="ObjectDisposedException">The object was disposed of.</exception>
-    /// <exception cref="InvalidOperationException">Another call is at work.</exception>
+    /// <exception cref="InvalidOperationException">Another call is running.</exception>
     public Share EnterAlone()
     {
         int seen = Interlocked.CompareExchange(ref _shares, Whole, 0);
@@ -61,7 +61,7 @@ internal sealed class Lifetime(object owner, Action free)
             + "change an instance of your own.");
     }
 
-    /// <summary>Lets no more calls in, and frees the memory when those in flight have ended. May be called more than once.</summary>
+    /// <summary>Refuses further calls, and frees the memory when those in flight have ended. May be called more than once.</summary>
     public void End()
     {
         int shares = Volatile.Read(ref _shares);
@@ -90,7 +90,7 @@ internal sealed class Lifetime(object owner, Action free)
         }
     }
 
-    /// <summary>A call's share, which it gives back by <see cref="Dispose"/>, once.</summary>
+    /// <summary>A call's share. The call gives it back with <see cref="Dispose"/>, once.</summary>
     public readonly ref struct Share(Lifetime lifetime, int size)
     {
         /// <summary>Ends the call.</summary>

@@ -5,10 +5,10 @@ using System.Threading;
 namespace Strata;
 
 /// <summary>
-/// Independent pieces of work that a caller shares with the workers. One object serves any number of calls, one after the other, so
-/// that a call allocates nothing.
+/// Independent pieces of work that a caller divides among itself and workers. One object serves any number of calls, one after the other,
+/// so that a call allocates nothing.
 /// </summary>
-/// <param name="team">Whose workers help; null for those that the process shares.</param>
+/// <param name="team">The workers that help; null for those that the process shares.</param>
 internal abstract class ParallelJob(WorkerTeam? team = null)
 {
     private readonly WorkerTeam _team = team ?? WorkerTeam.Shared;
@@ -60,7 +60,7 @@ internal abstract class ParallelJob(WorkerTeam? team = null)
         }
         finally
         {
-            // Whatever happened: the helpers use memory that is the caller's again when this returns.
+            // In any case: the helpers use memory that belongs to the caller again when this returns.
             Dismiss(helpers);
         }
 
@@ -84,22 +84,22 @@ internal abstract class ParallelJob(WorkerTeam? team = null)
         }
         catch (Exception e)
         {
-            // Rethrown at the caller; the others stop early.
+            // The caller rethrows it. The other threads stop early.
             Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(e), null);
             Volatile.Write(ref _next, _items);
         }
     }
 
-    /// <summary>A worker's last word: it does not touch the job afterwards.</summary>
+    /// <summary>A worker calls this last. It does not touch the job afterwards.</summary>
     internal void Leave() => Interlocked.Decrement(ref _running);
 
     /// <summary>
-    /// Waits until no helper works on the job any more, come what may: an interrupt stays pending for what the caller does
-    /// next.
+    /// Waits until no helper works on the job any more. Thread.Interrupt does not end the wait; the interrupt stays pending for what the
+    /// caller does next.
     /// </summary>
     private void Dismiss(int helpers)
     {
-        // A worker that has not woken up by now is no longer needed.
+        // Take the job back from workers that have not woken up yet.
         for (int i = 0; i < helpers; i++)
         {
             if (_helpers[i].TryRevoke(this))

@@ -6,26 +6,26 @@ using System.Threading;
 namespace Strata;
 
 /// <summary>
-/// Keeps a worker off the processor of whoever wakes it. In a virtual machine with two processors, Linux was seen to wake a
-/// thread where its waker runs, though the other one was idle: the two take turns then, for milliseconds. Elsewhere than on
-/// Linux it does nothing.
+/// Keeps a worker off the processor of the thread that wakes it. In a virtual machine with two processors, Linux was seen to wake a thread
+/// on its waker's processor though the other one was idle. The two then took turns for milliseconds. On other systems this class does
+/// nothing.
 /// </summary>
 /// <remarks>
-/// The worker may go on any other processor that its model may use at the time of the change: with the process's first thread
-/// as the model, whoever restricts the process, as <c>taskset</c> and containers do, restricts the worker, too. Where that
-/// leaves none, it may go on those that it could use when it began. Only workers are told, never the threads of callers.
+/// The worker may use any other processor that its model thread may use at that time. The model is the process's first thread, so that a
+/// restriction of the process (<c>taskset</c>, containers) also restricts the worker. If that leaves no processor, the worker may use those
+/// from its beginning. Only workers are changed, never the threads of callers.
 /// </remarks>
 /// <param name="model">The system's number of a thread.</param>
 internal sealed unsafe partial class ProcessorAffinity(int model)
 {
-    /// <summary>Words of a set of processors: 1,024 of them, as many as the C library's own type holds.</summary>
+    /// <summary>Words of a processor set, for 1,024 processors, as in the C library's own type.</summary>
     private const int Words = 16;
 
     private ProcessorSet _atFirst;
     private int _thread;
     private int _avoided = -1;
 
-    /// <summary>The processor that the calling thread runs on, at this moment; −1 where the system does not say.</summary>
+    /// <summary>The processor on which the calling thread runs at this moment; −1 if the system does not say.</summary>
     public static int Current
     {
         get
@@ -41,7 +41,7 @@ internal sealed unsafe partial class ProcessorAffinity(int model)
         }
     }
 
-    /// <summary>Says that the calling thread is the worker.</summary>
+    /// <summary>Makes the calling thread the worker.</summary>
     public void Attach()
     {
         try
@@ -51,11 +51,11 @@ internal sealed unsafe partial class ProcessorAffinity(int model)
         }
         catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
         {
-            // A C library of another name, or an old one: the system places the worker as it likes.
+            // The C library has another name, or is old: the system places the worker as it likes.
         }
     }
 
-    /// <summary>Keeps the worker off a processor, and lets it go back to the one that it had to avoid before.</summary>
+    /// <summary>Keeps the worker off a processor. The one that it had to avoid before is allowed again.</summary>
     /// <param name="processor">−1 for none.</param>
     public void Avoid(int processor)
     {
@@ -71,7 +71,7 @@ internal sealed unsafe partial class ProcessorAffinity(int model)
             _ = TryRemove(ref processors, processor);
         }
 
-        // Where the system refuses, it will again.
+        // If the system refuses, don't try again.
         _thread = SetProcessors(thread, (nuint)sizeof(ProcessorSet), &processors) < 0 ? 0 : thread;
         _avoided = processor;
     }

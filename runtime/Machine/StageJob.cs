@@ -5,21 +5,21 @@ using System.Threading;
 namespace Strata;
 
 /// <summary>
-/// Steps that several threads walk through together, in stages, each of which is cut into pieces: of these, each thread has
-/// some in a row of its own, so that most of what it reads is what it wrote in the stage before, and whoever has done his takes
-/// others' from their ends. Nobody waits for a thread that has not come: a helper that wakes up late finds what is left.
+/// Steps that several threads do together, stage by stage. A stage is cut into pieces, and each thread owns some neighbouring ones. So a
+/// thread mostly reads what it wrote in the stage before. A thread that has done its own pieces takes pieces from the ends of others'. No
+/// thread waits for one that has not arrived: a helper that wakes up late does what is left.
 /// </summary>
 /// <remarks>
-/// Where a thread is stands in a word of its own, so that as long as all have pieces of their own, no word goes from one core
-/// to another; that takes 20 ns between neighbours and half a microsecond between cores that are far apart.
+/// Each thread's position is a word of its own. While all threads do their own pieces, no word moves between cores. Such a move takes 20 ns
+/// between neighbouring cores and half a microsecond between distant ones.
 /// </remarks>
-/// <param name="team">Whose workers help; null for those that the process shares.</param>
+/// <param name="team">The workers that help; null for those that the process shares.</param>
 internal abstract class StageJob(WorkerTeam? team) : ParallelJob(team)
 {
-    /// <summary>Pieces of a stage for each thread, so that one that was held up leaves the rest to the others.</summary>
+    /// <summary>Pieces of a stage per thread: several, so that others can take over from a thread that is held up.</summary>
     public const int PiecesPerThread = 4;
 
-    /// <summary>Looks at the positions before a thread gives way to others.</summary>
+    /// <summary>How often a waiting thread reads the positions before it yields the processor.</summary>
     private const int SpinsBeforeYield = 200;
 
     private Position[] _positions = [];
@@ -30,23 +30,23 @@ internal abstract class StageJob(WorkerTeam? team) : ParallelJob(team)
     /// <summary>The step behind the last one of the walk.</summary>
     protected int End { get; private set; }
 
-    /// <summary>Those of all threads of a walk.</summary>
+    /// <summary>The positions of all threads of a walk.</summary>
     private Span<Position> Positions => _positions.AsSpan(0, Threads);
 
-    /// <summary>Items of a step that a thread does at a time, of those of several samples or blocks.</summary>
+    /// <summary>How many items of a step a thread does at a time, with several samples or blocks.</summary>
     /// <param name="items">Its items.</param>
-    /// <param name="fewest">The fewest of them that are worth a thread's while.</param>
+    /// <param name="fewest">The fewest items that are worth starting a thread for.</param>
     /// <param name="samples">Number of samples, or blocks.</param>
-    /// <param name="threads">Those that share them.</param>
+    /// <param name="threads">The threads that share the items.</param>
     public static int ChunkOf(int items, int fewest, int samples, int threads) =>
         int.Min(items, int.Max(fewest, Quotient((long)items * samples, threads * PiecesPerThread)));
 
     /// <summary>The quotient, rounded up.</summary>
     public static int Quotient(long dividend, int divisor) => (int)((dividend + divisor - 1) / divisor);
 
-    /// <summary>Does some steps in a row.</summary>
+    /// <summary>Does all steps from <paramref name="first"/> to <paramref name="end"/> − 1.</summary>
     /// <param name="first">The first step.</param>
-    /// <param name="end">The first step that is not done any more.</param>
+    /// <param name="end">The step after the last one.</param>
     /// <param name="threads">1 or more.</param>
     protected void Walk(int first, int end, int threads)
     {
@@ -60,7 +60,7 @@ internal abstract class StageJob(WorkerTeam? team) : ParallelJob(team)
         RunAll(threads, threads);
     }
 
-    /// <summary>The stage that begins with a step: the same, whoever asks.</summary>
+    /// <summary>The stage that begins with a step. Every thread gets the same answer.</summary>
     protected abstract Stage StageFrom(int step);
 
     /// <summary>Does a piece of a stage.</summary>
@@ -70,7 +70,7 @@ internal abstract class StageJob(WorkerTeam? team) : ParallelJob(team)
     /// <param name="participant">Number of the thread within this call: 0 for the caller.</param>
     protected abstract void RunPiece(int step, Stage stage, int piece, int participant);
 
-    /// <summary>Takes part until all stages have ended. A participant who comes later finds nothing to do.</summary>
+    /// <summary>Takes part until all stages have ended. A participant that arrives later finds nothing to do.</summary>
     protected sealed override void Run(int item, int participant)
     {
         try
@@ -79,13 +79,13 @@ internal abstract class StageJob(WorkerTeam? team) : ParallelJob(team)
         }
         catch
         {
-            // Nobody is to wait for a stage that does not end.
+            // After an exception, no other thread must wait for this one's stage.
             Volatile.Write(ref _positions[participant].Value, Position.Of(End));
             throw;
         }
     }
 
-    /// <summary>Takes part in all stages from that one on at which another thread is.</summary>
+    /// <summary>Takes part in all stages, beginning with the one that the other threads have reached.</summary>
     private void Walk(int participant)
     {
         Span<Position> positions = Positions;
@@ -118,16 +118,16 @@ internal abstract class StageJob(WorkerTeam? team) : ParallelJob(team)
             step = NextStep(step, stage);
         }
 
-        // Who comes now finds nothing to do.
+        // A thread that arrives now finds nothing to do.
         Volatile.Write(ref positions[participant].Value, Position.Of(End));
     }
 
-    /// <summary>The pieces that a thread begins with; the caller has the first of them.</summary>
+    /// <summary>The pieces that a thread owns. The caller owns the first ones.</summary>
     private (int First, int End) PiecesOf(int participant, Stage stage) =>
         (Quotient((long)stage.Pieces * participant, Threads), Quotient((long)stage.Pieces * (participant + 1), Threads));
 
     /// <summary>Waits until all pieces of a stage have ended.</summary>
-    /// <returns>The step behind it, or that of a stage at which another thread is already.</returns>
+    /// <returns>The step after the stage, or the beginning of a later stage if another thread is there already.</returns>
     private int NextStep(int step, Stage stage)
     {
         for (int spins = 0; ; Wait(ref spins))
@@ -165,23 +165,29 @@ internal abstract class StageJob(WorkerTeam? team) : ParallelJob(team)
     }
 
     /// <summary>
-    /// Where a thread is, in one number: the first step of a stage, how many of the thread's pieces have been taken from their
-    /// front and from their back, and how many pieces the thread itself has ended, whosever they were. Where it stands at an
-    /// earlier stage than others, none of its pieces of theirs has been taken. It is alone in its lines of the cache.
+    /// A thread's position as one number with four parts:
+    /// - the first step of the stage;
+    /// - how many of the thread's pieces have been taken from the front;
+    /// - how many from the back;
+    /// - how many pieces the thread has ended, its own and others'.
+    /// If the thread is at an earlier stage than others, none of its pieces of their stage has been taken yet. The number has its cache
+    /// lines for itself.
     /// </summary>
     [StructLayout(LayoutKind.Explicit, Size = 2 * Apart)]
     private struct Position
     {
-        /// <summary>A piece more that has been taken. One that has ended counts 1.</summary>
+        /// <summary>What a piece adds when it is taken from the front or the back. A piece that has ended adds 1.</summary>
         private const long Front = 1L << (2 * Bits), Back = 1L << Bits;
 
-        /// <summary>Two lines, which processors often fetch together.</summary>
+        /// <summary>Two cache lines, since processors often fetch them in pairs.</summary>
         private const int Apart = 128;
 
         /// <summary>
-        /// Enough: a stage of 8 steps has at most 8 × (4 × 1,024 threads + 16 samples) pieces, one of whole blocks 16,384, one
-        /// of parts of blocks less than 8 × 1,024, and one of single samples, of which there are blocks for less than 4 × 1,024
-        /// threads, less than 65,536.
+        /// Enough for the pieces of any stage:
+        /// - 8 steps: at most 8 × (4 × 1,024 threads + 16 samples);
+        /// - whole blocks: 16,384;
+        /// - parts of blocks: less than 8 × 1,024;
+        /// - single samples: less than 65,536, since there are fewer than 4 × 1,024 blocks of 16.
         /// </summary>
         private const int Bits = 16;
 
@@ -196,10 +202,10 @@ internal abstract class StageJob(WorkerTeam? team) : ParallelJob(team)
 
         /// <summary>Takes the first or the last of the thread's pieces that are left in a stage.</summary>
         /// <param name="step">The first step of the stage.</param>
-        /// <param name="pieces">Those that the thread has in it.</param>
-        /// <param name="fromFront">Whether the thread itself takes it.</param>
-        /// <param name="piece">Its number among the thread's.</param>
-        /// <returns>False where none is left, or the stage is over.</returns>
+        /// <param name="pieces">The number of pieces that the thread owns in it.</param>
+        /// <param name="fromFront">Whether the thread itself takes it; others take from the back.</param>
+        /// <param name="piece">Its number among the thread's pieces.</param>
+        /// <returns>False if none is left, or the stage is over.</returns>
         public bool TryTake(int step, int pieces, bool fromFront, out int piece)
         {
             while (true)
@@ -219,7 +225,7 @@ internal abstract class StageJob(WorkerTeam? team) : ParallelJob(team)
             }
         }
 
-        /// <summary>Says that the thread has done so many pieces more.</summary>
+        /// <summary>Says that the thread has ended some more pieces.</summary>
         public void AddEnded(int step, int pieces)
         {
             long seen = Volatile.Read(ref Value);
@@ -233,33 +239,33 @@ internal abstract class StageJob(WorkerTeam? team) : ParallelJob(team)
             }
         }
 
-        /// <summary>A position in a stage, which may have been left in one before it.</summary>
+        /// <summary>The position in a stage. If the number belongs to an earlier stage, it is the beginning of this one.</summary>
         private static long At(int step, long position) => StepOf(position) < step ? Of(step) : position;
     }
 }
 
-/// <summary>What is done between two meetings of the threads.</summary>
-/// <param name="End">The step behind it.</param>
-/// <param name="Pieces">Into how many pieces it is cut.</param>
+/// <summary>The steps between two points at which the threads wait for each other.</summary>
+/// <param name="End">The step after its last one.</param>
+/// <param name="Pieces">The number of its pieces.</param>
 /// <param name="Form">What a piece is.</param>
 internal readonly record struct Stage(int End, int Pieces, StageForm Form)
 {
-    /// <summary>Items of a piece that does them for all samples.</summary>
+    /// <summary>Items per piece, for <see cref="StageForm.ForAllSamples"/>.</summary>
     public int Size { get; init; }
 }
 
 /// <summary>What a piece of a stage is.</summary>
 internal enum StageForm
 {
-    /// <summary>Some items of one of its steps, for one sample.</summary>
+    /// <summary>Some items of one of the stage's steps, for one sample.</summary>
     Chunks,
 
-    /// <summary>Some items of its one step, for all samples.</summary>
+    /// <summary>Some items of the stage's only step, for all samples.</summary>
     ForAllSamples,
 
-    /// <summary>All of its steps, for one sample.</summary>
+    /// <summary>All steps of the stage, for one sample.</summary>
     WholeSamples,
 
-    /// <summary>All of its steps, for some blocks of samples.</summary>
+    /// <summary>All steps of the stage, for some blocks of samples.</summary>
     WholeBlocks,
 }

@@ -1,11 +1,10 @@
 namespace Strata;
 
-/// <summary>Which work is worth waking another thread for.</summary>
+/// <summary>Decides which work is large enough to wake another thread for.</summary>
 internal static class WorkSize
 {
-    // A lane does about 5 multiply-adds per nanosecond in a good kernel, so this is some 20 µs: twice what a dispatch costs
-    // when the workers are parked; while they spin it is 1–2 µs. The compiler says the same of one sample in cycles
-    // (CostModel.LeastSample).
+    // A good kernel does about 4 to 5 multiply-adds per nanosecond and lane, so this takes some 20 µs. To start parked workers costs half
+    // of that, and spinning ones 1–2 µs. The compiler has the same limit for one sample, in cycles (CostModel.LeastSample).
     private const long MultiplyAddsPerLane = 80_000;
 
     /// <summary>Memory-bound work (optimizers, sums) below this many floats stays on one thread: some 10 µs.</summary>

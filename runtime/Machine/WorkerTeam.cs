@@ -7,18 +7,18 @@ using System.Threading;
 namespace Strata;
 
 /// <summary>
-/// Worker threads. All networks of the process share one team, so that several networks do not fight for the processors, but each
-/// worker is lent on its own: two callers with two threads each can work side by side on four processors.
+/// Worker threads. All networks of the process share one team, so that they do not compete for the processors. Workers are lent one by one:
+/// on four processors, two callers with two threads each work side by side.
 /// </summary>
 /// <param name="start">Starts a thread, or throws where the process cannot have one more.</param>
 internal sealed class WorkerTeam(Action<Thread> start)
 {
-    /// <summary>How long nobody is hired after it has failed: an attempt costs more than many a call.</summary>
+    /// <summary>How long no thread is started after an attempt has failed. An attempt can cost more than a call.</summary>
     private const long HiringPauseMilliseconds = 1000;
 
     /// <summary>
-    /// How long an idle worker looks for work before it parks. Long enough for the serial gap between the steps of a training loop,
-    /// short enough not to be noticed. Waking a parked worker costs the caller 5–10 µs.
+    /// How long an idle worker spins before it parks: longer than the serial gap between two steps of a training loop, but too short to be
+    /// noticed. To wake a parked worker costs the caller 5–10 µs.
     /// </summary>
     private static readonly long SpinTicks = Environment.ProcessorCount > 1 ? Stopwatch.Frequency * 40 / 1_000_000 : 0;
 
@@ -30,10 +30,10 @@ internal sealed class WorkerTeam(Action<Thread> start)
     public static WorkerTeam Shared { get; } = new(thread => thread.UnsafeStart());
 
     /// <summary>
-    /// Reserves an idle worker for the caller. A busy one is not waited for; a new one is hired while the team is smaller than the
-    /// machine, or than the <paramref name="wanted"/> number of helpers.
+    /// Reserves an idle worker for the caller. Does not wait for busy ones. Starts a new one if the team is smaller than the number of
+    /// processors, or than the <paramref name="wanted"/> number of helpers.
     /// </summary>
-    /// <returns>Null where none is to be had; the caller does without.</returns>
+    /// <returns>The worker; null if there is none, and the caller does without.</returns>
     internal Worker? TryClaim(int wanted)
     {
         foreach (Worker worker in Volatile.Read(ref _workers))
@@ -47,7 +47,7 @@ internal sealed class WorkerTeam(Action<Thread> start)
         return TryHire(int.Max(wanted, Environment.ProcessorCount - 1));
     }
 
-    // Without a lock: an interrupt would end the wait for it.
+    // No lock: Thread.Interrupt would end the wait for it.
     private Worker? TryHire(int limit)
     {
         if (Volatile.Read(ref _hired) >= limit || Environment.TickCount64 < Volatile.Read(ref _noHiringBefore))
@@ -72,7 +72,7 @@ internal sealed class WorkerTeam(Action<Thread> start)
             }
             catch (Exception)
             {
-                // The process, its user or its container has as many threads as it may. Whatever it is, the caller needs no helper.
+                // The process, its user or its container may have no more threads. The caller works without a helper.
                 Volatile.Write(ref _noHiringBefore, Environment.TickCount64 + HiringPauseMilliseconds);
             }
         }
@@ -81,7 +81,7 @@ internal sealed class WorkerTeam(Action<Thread> start)
         return null;
     }
 
-    /// <summary>One thread and the place where a caller leaves it work.</summary>
+    /// <summary>One thread, and the field through which a caller gives it work.</summary>
 #pragma warning disable CA1001 // A worker lives as long as the process.
     internal sealed class Worker
 #pragma warning restore CA1001
@@ -93,7 +93,7 @@ internal sealed class WorkerTeam(Action<Thread> start)
         private int _claimed = 1;
         private int _parked;
 
-        /// <summary>Starts a worker that is claimed by whoever hired it.</summary>
+        /// <summary>Starts a worker that its creator has claimed.</summary>
         public Worker(int number, Action<Thread> start)
         {
             var thread = new Thread(Loop)
@@ -121,7 +121,7 @@ internal sealed class WorkerTeam(Action<Thread> start)
             }
         }
 
-        /// <summary>Takes a job back that the worker has not begun.</summary>
+        /// <summary>Takes a job back if the worker has not begun it.</summary>
         internal bool TryRevoke(ParallelJob job)
         {
             if (Interlocked.CompareExchange(ref _job, null, job) != job)
@@ -181,8 +181,8 @@ internal sealed class WorkerTeam(Action<Thread> start)
                 }
                 catch (ThreadInterruptedException)
                 {
-                    // Whoever interrupts a thread of the team has no reason to, but it must not end the process. Look for work,
-                    // and park again.
+                    // Nobody should interrupt a thread of the team, but if it happens the process must not end. Look for work, and park
+                    // again.
                 }
             }
         }

@@ -128,7 +128,7 @@ public sealed record ParameterInfo(string Key, IReadOnlyList<int> Shape, Initial
     /// <summary>The factor of fresh values.</summary>
     public float Gain { get; init; } = 1;
 
-    /// <summary>All of it as text, the same in every country.</summary>
+    /// <summary>All of it as text, the same in every culture.</summary>
     public override string ToString() => InvariantText.Of(nameof(ParameterInfo), PrintMembers);
 }
 

@@ -1,19 +1,17 @@
 namespace Strata.Pictures;
 
-/// <summary>How numbers become colours.</summary>
+/// <summary>A colour map.</summary>
 public enum ColorMap
 {
     /// <summary>The least number is black, the greatest white.</summary>
     Grey,
 
     /// <summary>
-    /// From the least number, dark violet, over blue and green to the greatest, yellow. Equal differences look equal, in grey print too
+    /// From dark violet for the least number over blue and green to yellow for the greatest. Equal differences look equal, also in grey
     /// (matplotlib's viridis, Smith and van der Walt 2015).
     /// </summary>
     Viridis,
 
-    /// <summary>
-    /// Zero is white, negative numbers are blue, positive ones red. Both ends are equally far from zero, so that signs show.
-    /// </summary>
+    /// <summary>Zero is white, negative numbers are blue, positive ones red. Both ends of the scale are equally far from zero.</summary>
     Diverging,
 }

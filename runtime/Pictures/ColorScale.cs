@@ -2,13 +2,13 @@ using System;
 
 namespace Strata.Pictures;
 
-/// <summary>A colour map over a range of numbers; what lies outside takes the colour of the nearer end.</summary>
+/// <summary>A colour map over a range of numbers. Numbers outside have the colour of the nearer end.</summary>
 /// <param name="Map">The colours.</param>
-/// <param name="Minimum">The number that has the first of them.</param>
-/// <param name="Maximum">The number that has the last of them.</param>
+/// <param name="Minimum">The number with the first colour.</param>
+/// <param name="Maximum">The number with the last colour.</param>
 internal readonly record struct ColorScale(ColorMap Map, float Minimum, float Maximum)
 {
-    // A colour that no map has, so that it is not taken for a number.
+    // Magenta, which is in no map.
     private static readonly Rgb NotFinite = new(255, 0, 255);
 
     private static readonly Rgb[] Black = [new(0, 0, 0), new(255, 255, 255)];
@@ -25,7 +25,7 @@ internal readonly record struct ColorScale(ColorMap Map, float Minimum, float Ma
         new(10, 45, 100), new(50, 115, 185), new(150, 200, 225), new(247, 247, 247), new(245, 165, 130), new(200, 60, 60), new(110, 0, 30),
     ];
 
-    /// <summary>The scale that the finite ones of some numbers fill; around zero if its map diverges.</summary>
+    /// <summary>The scale from the least to the greatest finite number; symmetric around zero for a diverging map.</summary>
     public static ColorScale Of(ColorMap map, ReadOnlySpan<float> values)
     {
         float minimum = float.PositiveInfinity, maximum = float.NegativeInfinity;
@@ -64,13 +64,13 @@ internal readonly record struct ColorScale(ColorMap Map, float Minimum, float Ma
         byte Mix(byte a, byte b) => (byte)double.Round(a + ((b - a) * (position - stop)));
     }
 
-    /// <summary>The colour whose light is three numbers, whatever the map: the least is none, the greatest is full.</summary>
+    /// <summary>The colour of three numbers, its red, green and blue, on the same scale. The map is not used.</summary>
     public Rgb Color(float red, float green, float blue) =>
         float.IsFinite(red) && float.IsFinite(green) && float.IsFinite(blue) ? new Rgb(Light(red), Light(green), Light(blue)) : NotFinite;
 
     private byte Light(float value) => (byte)double.Round(255 * Share(value));
 
-    // In double: the difference of two floats may be none.
+    // In double precision: the difference of two floats may overflow.
     private double Share(float value)
     {
         double range = (double)Maximum - Minimum;

@@ -3,13 +3,13 @@ using System.IO;
 
 namespace Strata.Pictures;
 
-/// <summary>Finds the ink of a drawing, and puts it where MNIST's digits have it.</summary>
+/// <summary>Finds the ink of a drawing, and places it as in MNIST's digits.</summary>
 internal static class Handwriting
 {
-    /// <summary>Fainter ink than this share of the darkest is taken for dirt when the drawing is cropped: 1/8.</summary>
+    /// <summary>When the drawing is cropped, ink below 1/8 of the darkest ink counts as dirt.</summary>
     private const int DirtShare = 8;
 
-    /// <summary>Less contrast than this is no drawing.</summary>
+    /// <summary>With less contrast than this, there is no drawing.</summary>
     private const int MinContrast = 32;
 
     /// <summary>The ink of a picture in the middle of a square.</summary>
@@ -24,14 +24,14 @@ internal static class Handwriting
         double scale = (double)box / int.Max(width, height);
         int newWidth = int.Max(1, (int)double.Round(width * scale)), newHeight = int.Max(1, (int)double.Round(height * scale));
 
-        // Not rounded before the darkest is 255 again: of fine ink on a large picture, nothing might be left.
+        // Floats, since rounding before the ink is stretched could leave nothing of fine ink on a large picture.
         float[] light = Array.ConvertAll(ink.Crop(left, top, width, height).ToGrey(), value => (float)value);
         return Place(Resampling.Resize(light, width, height, newWidth, newHeight), newWidth, size);
     }
 
     /// <summary>
-    /// The distance of each pixel from the paper, on whichever side of it there is more: dark on light or light on dark. The darkest
-    /// becomes 255.
+    /// The difference of each pixel from the paper, for dark ink on light paper or light ink on dark paper, whichever is stronger. The
+    /// darkest ink becomes 255.
     /// </summary>
     private static Picture FindInk(Picture picture)
     {
@@ -98,7 +98,7 @@ internal static class Handwriting
         return (left, top, right - left + 1, bottom - top + 1);
     }
 
-    /// <summary>Puts the centre of mass in the middle, as far as the square has room, and the darkest at 255 again.</summary>
+    /// <summary>Puts the centre of mass in the middle, as far as the square has room, and stretches the darkest ink to 255 again.</summary>
     private static Picture Place(float[] ink, int width, int size)
     {
         int height = ink.Length / width;
@@ -111,7 +111,7 @@ internal static class Handwriting
             peak = double.Max(peak, ink[i]);
         }
 
-        // MNIST has it at row and column 14 of 28.
+        // In MNIST the centre is at row and column 14 of 28.
         int left = Begin(massX, width), top = Begin(massY, height);
         byte[] square = new byte[size * size];
         for (int i = 0; i < ink.Length; i++)

@@ -240,8 +240,8 @@ public sealed class Picture
     /// </remarks>
     /// <param name="path">The file, which is replaced if it exists.</param>
     /// <exception cref="IOException">
-    /// The file cannot be written: for lack of permission, of a directory or of space, or because a directory, a pipe or a
-    /// device has its name. An existing file is then left as it was.
+    /// The file cannot be written: no permission, directory or space, or a directory, a pipe or a device has its name. An existing file is
+    /// unchanged.
     /// </exception>
     public void Save(string path) => AtomicFile.Write(path, Save);
 
@@ -376,7 +376,7 @@ public sealed class Picture
         middle.Draw(this, Begin(width - Width), Begin(height - Height));
         return middle;
 
-        // As Python divides and rounds: a margin is rounded down, what is cut off is rounded to even.
+        // As in torchvision: a margin is rounded down; what is cut off is rounded to even.
         static int Begin(int margin) => margin >= 0 ? margin / 2 : -(int)double.Round(-margin / 2.0);
     }
 
@@ -420,7 +420,7 @@ public sealed class Picture
         }
     }
 
-    // What lies outside is left out.
+    // Pixels outside the target are skipped.
     private void Draw(Picture picture, int left, int top)
     {
         int first = int.Max(0, left), length = int.Min(Width, left + picture.Width) - first;

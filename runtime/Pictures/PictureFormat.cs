@@ -2,12 +2,12 @@ using System;
 
 namespace Strata.Pictures;
 
-/// <summary>What is said of a file that is no PNG file.</summary>
+/// <summary>The message about a file that is not a PNG file.</summary>
 internal static class PictureFormat
 {
     private const string Read = "PNG files are read: grey, RGB or palette, 8 bits a channel, not interlaced";
 
-    /// <summary>Names the file's format where it is known.</summary>
+    /// <summary>The message, with the file's format if it is known.</summary>
     /// <param name="file">Its first bytes.</param>
     public static string Refusal(ReadOnlySpan<byte> file) =>
         file.IsEmpty ? $"the file is empty; {Read}"

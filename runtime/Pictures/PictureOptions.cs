@@ -7,21 +7,19 @@ namespace Strata.Pictures;
 public sealed record PictureOptions
 {
     /// <summary>
-    /// The colours. By default activations are <see cref="ColorMap.Viridis"/>, kernels <see cref="ColorMap.Diverging"/>, but
-    /// kernels of three channels one image in red, green and blue, grey at zero; a map that is named here draws their channels
-    /// one by one.
+    /// The colour map. By default (null), activations use <see cref="ColorMap.Viridis"/> and kernels use <see cref="ColorMap.Diverging"/>.
+    /// Kernels of three channels are drawn in red, green and blue by default, with grey at zero; with a map, their channels are drawn one
+    /// by one.
     /// </summary>
     public ColorMap? Colors { get; init; }
 
     /// <summary>
-    /// Whether each kernel, or each channel's map, fills the colours by itself. False, the default, keeps them comparable: one scale holds
-    /// for the whole picture, as with torchvision's <c>make_grid(scale_each)</c>.
+    /// Whether each kernel, or each channel of an activation, has its own colour scale. False (the default) uses one scale for the whole
+    /// picture, so that tiles can be compared. The same as torchvision's <c>make_grid(scale_each)</c>.
     /// </summary>
     public bool ScaleEach { get; init; }
 
-    /// <summary>
-    /// Pixels of the picture for a number, each way. 0, the default, takes as many as fit into 1,024 pixels, from 1 to 16.
-    /// </summary>
+    /// <summary>Pixels per number, in width and in height. 0 (the default) takes as many as fit into 1,024 pixels, from 1 to 16.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Negative.</exception>
     public int Enlargement
     {
@@ -30,7 +28,8 @@ public sealed record PictureOptions
     }
 
     /// <summary>
-    /// Tiles in a row. 0, the default, takes all of one kernel where it has several channels, and else about as many as there are rows.
+    /// Tiles per row. 0 (the default) puts a kernel's channels into one row if there are several, and otherwise makes about as many columns
+    /// as rows.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Negative.</exception>
     public int Columns
@@ -39,9 +38,7 @@ public sealed record PictureOptions
         init => field = NotNegative(value);
     }
 
-    /// <summary>
-    /// Pixels between tiles and around them. Null, the default, takes half of <see cref="Enlargement"/>, and 2 at least.
-    /// </summary>
+    /// <summary>Pixels between tiles and around them. Null (the default) takes half of <see cref="Enlargement"/>, but at least 2.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Negative.</exception>
     public int? Gap
     {
@@ -49,7 +46,7 @@ public sealed record PictureOptions
         init => field = value is { } gap ? NotNegative(gap) : null;
     }
 
-    /// <summary>What is seen between the tiles. By default a dark grey.</summary>
+    /// <summary>The colour between the tiles. Default a dark grey.</summary>
     public Rgb Background { get; init; } = new(32, 34, 40);
 
     private static int NotNegative(int value, [CallerMemberName] string name = "") =>

@@ -7,8 +7,8 @@ using System.Text;
 namespace Strata.Pictures;
 
 /// <summary>
-/// The PNG format (ISO/IEC 15948): a signature, then chunks of length, type, data and checksum. Reader and writer are our own: what is
-/// needed of the format takes less code than a reference to a library of images would take space in every app.
+/// The PNG format (ISO/IEC 15948): a signature, then chunks of length, type, data and checksum. Strata has its own reader and writer, which
+/// are smaller than an imaging library in every app would be.
 /// </summary>
 internal static class Png
 {
@@ -16,7 +16,7 @@ internal static class Png
 
     public const int HeaderLength = 13, Depth = 8;
 
-    /// <summary>A row that is stored as its difference to the row above.</summary>
+    /// <summary>The filter of a row that is stored as its difference from the row above.</summary>
     public const byte Up = 2;
 
     public static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
@@ -34,7 +34,7 @@ internal static class Png
         using var compressed = new MemoryStream();
         using (var zlib = new ZLibStream(compressed, CompressionLevel.Optimal, leaveOpen: true))
         {
-            // Enlarged pixels repeat downwards: the difference to the row above is mostly zeros.
+            // Enlarged pixels repeat downwards, so that differences from the row above are mostly zeros.
             int length = 3 * picture.Width;
             byte[] row = new byte[1 + length];
             row[0] = Up;

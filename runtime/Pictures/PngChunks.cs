@@ -25,7 +25,7 @@ internal sealed class PngChunks(Stream stream) : ForwardStream
     /// <summary>Whether something was wrong with the chunks themselves.</summary>
     public bool Failed { get; private set; }
 
-    /// <summary>Goes on to the next chunk, if need be over what is left of the current one.</summary>
+    /// <summary>Goes on to the next chunk. Skips the rest of the current one.</summary>
     public void Next()
     {
         if (Type.Length > 0)
@@ -45,7 +45,7 @@ internal sealed class PngChunks(Stream stream) : ForwardStream
         (ChunkLength, _left, _sum) = ((int)length, (int)length, Png.Checksum(head[sizeof(uint)..]));
     }
 
-    /// <summary>Ends the current chunk: what is left of it is read, too, so that its checksum can be compared.</summary>
+    /// <summary>Reads the rest of the current chunk and compares its checksum.</summary>
     public void End()
     {
         Span<byte> buffer = stackalloc byte[512];
@@ -62,7 +62,7 @@ internal sealed class PngChunks(Stream stream) : ForwardStream
         }
     }
 
-    /// <summary>All data of the current chunk, of whose length the caller is sure that it is small.</summary>
+    /// <summary>All data of the current chunk. The caller has checked that it is short.</summary>
     public byte[] Body()
     {
         byte[] body = new byte[_left];

@@ -6,12 +6,12 @@ using System.IO.Compression;
 namespace Strata.Pictures;
 
 /// <summary>
-/// Reads the PNG files that <see cref="Picture.Load(string, int)"/> names, row by row: what is claimed takes no memory before
-/// it is there.
+/// Reads the PNG files that <see cref="Picture.Load(string, int)"/> supports, row by row. Memory is taken for rows that have arrived, not
+/// for what the header claims.
 /// </summary>
 internal sealed class PngReader
 {
-    // Rows are added to a picture that grows as they come.
+    // The picture grows as rows arrive, from this number of pixels.
     private const int FirstPixels = 1 << 16;
 
     private readonly PngChunks _chunks;
@@ -19,7 +19,7 @@ internal sealed class PngReader
     private byte[] _palette = [];
     private byte[] _paletteAlpha = [];
 
-    // The colour that is transparent, where one is.
+    // The transparent colour of an image without alpha; empty for none.
     private byte[] _transparent = [];
 
     private PngReader(PngChunks chunks, int maxPixels)
@@ -34,10 +34,10 @@ internal sealed class PngReader
         _header = Header.Parse(_chunks.Body(), maxPixels);
     }
 
-    /// <summary>Reads a file at a stream's position, which then is behind it.</summary>
+    /// <summary>Reads a file at a stream's position. The stream then stands after the file.</summary>
     /// <param name="stream">The stream.</param>
     /// <param name="maxPixels">Most pixels that are read.</param>
-    /// <exception cref="InvalidDataException">The file is no such image, or damaged.</exception>
+    /// <exception cref="InvalidDataException">The file is not such an image, or is damaged.</exception>
     public static Picture Read(Stream stream, int maxPixels = Picture.MaxPixels)
     {
         Span<byte> beginning = stackalloc byte[FileFormat.BeginningLength];
@@ -56,7 +56,7 @@ internal sealed class PngReader
     /// <summary>Reads a file from memory.</summary>
     /// <param name="file">The file.</param>
     /// <param name="maxPixels">Most pixels that are read.</param>
-    /// <exception cref="InvalidDataException">The file is no such image, or damaged.</exception>
+    /// <exception cref="InvalidDataException">The file is not such an image, or is damaged.</exception>
     public static unsafe Picture Read(ReadOnlySpan<byte> file, int maxPixels = Picture.MaxPixels)
     {
         fixed (byte* bytes = file)
@@ -75,7 +75,7 @@ internal sealed class PngReader
         {
             if (_chunks.Type == "IDAT")
             {
-                // Ends at the chunk behind the image data.
+                // ReadRows ends at the chunk after the image data.
                 picture = picture is null ? ReadRows()
                     : throw new InvalidDataException("the PNG file is damaged (image data in two places)");
             }
@@ -116,7 +116,7 @@ internal sealed class PngReader
         }
     }
 
-    /// <summary>16 bits for each channel, of which those count that the channel has.</summary>
+    /// <summary>The colour has 16 bits per channel, of which only the low 8 are used.</summary>
     private void ReadTransparentColor()
     {
         if (_chunks.ChunkLength != 2 * _header.Channels)
@@ -185,7 +185,7 @@ internal sealed class PngReader
         return new Picture(width, _header.Height, pixels);
     }
 
-    // The first row's buffer grows with what is there.
+    // The buffer of the first row grows with the data that arrive.
     private void ReadRow(Stream inflater, ref byte[] row)
     {
         int length = 1 + _header.RowLength, filled = 0;
@@ -269,7 +269,7 @@ internal sealed class PngReader
         }
     }
 
-    /// <summary>What is transparent becomes white under dark ink and black under light ink.</summary>
+    /// <summary>Transparent pixels become white if the visible ones are dark, and black if these are light.</summary>
     private static void Cover(Rgb[] pixels, byte[] alpha)
     {
         long light = 0, cover = 0;

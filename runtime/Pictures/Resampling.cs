@@ -13,7 +13,7 @@ internal static class Resampling
     /// <summary>Resizes an image.</summary>
     public static Rgb[] Resize(Rgb[] pixels, int width, int height, int newWidth, int newHeight)
     {
-        // Where the rows would make too much on the way, the columns do not.
+        // Resize the rows first, unless the intermediate picture would be too large: then the columns first.
         if ((long)newWidth * height <= Picture.MaxPixels)
         {
             return Columns(Rows(pixels, width, height, newWidth), newWidth, height, newHeight);
@@ -28,7 +28,7 @@ internal static class Resampling
     private static Rgb[] Columns(Rgb[] pixels, int width, int height, int newHeight) =>
         height == newHeight ? pixels : Resize(pixels, height, newHeight, step: width, lines: width, lineStep: 1, newLineStep: 1);
 
-    /// <summary>As the other overload, of brightness that is not rounded, and with weights of full precision.</summary>
+    /// <summary>As the other overload, for unrounded brightness and with weights of full precision.</summary>
     public static float[] Resize(float[] light, int width, int height, int newWidth, int newHeight)
     {
         float[] rows = Resize(light, width, newWidth, step: 1, lines: height, lineStep: width, newLineStep: newWidth);
@@ -96,16 +96,19 @@ internal static class Resampling
         static byte Light(int sum) => (byte)int.Clamp(sum >> Bits, 0, byte.MaxValue);
     }
 
-    /// <summary>Room for the weights of any pixel.</summary>
+    /// <summary>Memory for the weights of any pixel.</summary>
     private static double[] Weights(int length, int newLength) =>
         new double[(2 * (int)double.Ceiling(double.Max(1, (double)length / newLength))) + 1];
 
-    /// <summary>What of a line becomes one pixel of the new line: the triangle 1 − |x|/reach around its middle, made to sum to 1.</summary>
+    /// <summary>
+    /// The weights with which pixels of a line make one pixel of the new line: the triangle 1 − |x|/reach around its middle, scaled to the
+    /// sum 1.
+    /// </summary>
     /// <param name="weights">Receives the weights.</param>
     /// <param name="length">Pixels of the line.</param>
     /// <param name="newLength">Pixels of the new line.</param>
     /// <param name="pixel">The pixel of the new line.</param>
-    /// <param name="first">The first pixel of the line that counts.</param>
+    /// <param name="first">The first pixel of the line with a weight.</param>
     private static ReadOnlySpan<double> Weigh(double[] weights, int length, int newLength, int pixel, out int first)
     {
         double ratio = (double)length / newLength, reach = double.Max(1, ratio), center = (pixel + 0.5) * ratio;

@@ -2,10 +2,10 @@ using System;
 
 namespace Strata.Pictures;
 
-/// <summary>Draws tensors: which of their axes are a tile, and which numbers share a scale.</summary>
-/// <param name="Groups">Kernels, or channels of an activation: what may have a scale of its own.</param>
-/// <param name="PerGroup">Tiles of each.</param>
-/// <param name="Planes">Planes of a tile: 3 where they are red, green and blue.</param>
+/// <summary>Draws a tensor as tiles. This record says which axes make a tile, and which numbers share a colour scale.</summary>
+/// <param name="Groups">Number of groups that may have their own scale: kernels, or channels of an activation.</param>
+/// <param name="PerGroup">Tiles per group.</param>
+/// <param name="Planes">Planes per tile: 3 if they are red, green and blue, otherwise 1.</param>
 /// <param name="Height">Rows of a tile.</param>
 /// <param name="Width">Columns of a tile.</param>
 internal readonly record struct TensorPicture(int Groups, int PerGroup, int Planes, int Height, int Width)
@@ -40,7 +40,7 @@ internal readonly record struct TensorPicture(int Groups, int PerGroup, int Plan
             $"An activation has one to four extents, (F) to (C, D, H, W), not {MessageText.Shape(shape.ToArray())}.", nameof(shape)),
     };
 
-    /// <summary>Draws the numbers, of which there must be as many as the tiles have.</summary>
+    /// <summary>Draws the numbers. Their count must be that of all tiles.</summary>
     public Picture Draw(ReadOnlySpan<float> values, ColorMap map, PictureOptions options)
     {
         int tiles = Groups * PerGroup, tile = Planes * Height * Width;
@@ -62,7 +62,10 @@ internal readonly record struct TensorPicture(int Groups, int PerGroup, int Plan
         return sheet.Picture;
     }
 
-    /// <summary>Columns between the root of the number and twice that which leave the fewest places empty; of these the fewest.</summary>
+    /// <summary>
+    /// The number of columns, from the square root of the number of tiles to twice that, that leaves the fewest places empty. Among equals,
+    /// the smallest.
+    /// </summary>
     private static int SquareColumns(int tiles)
     {
         int least = (int)Math.Ceiling(Math.Sqrt(tiles)), best = least;
@@ -89,6 +92,6 @@ internal readonly record struct TensorPicture(int Groups, int PerGroup, int Plan
         bool Fits(int tiles, int pixels) => TileSheet.Extent(tiles, pixels, enlargement, gap ?? Gap(enlargement)) <= MostPixels;
     }
 
-    // Wide enough that tiles are told apart from the pixels in them.
+    // Wide enough to tell tiles from the pixels in them.
     private static int Gap(int enlargement) => int.Max(2, enlargement / 2);
 }

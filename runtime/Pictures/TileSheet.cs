@@ -10,7 +10,7 @@ internal sealed class TileSheet
     private readonly int _height;
     private readonly int _width;
 
-    /// <summary>Creates a sheet of nothing but background.</summary>
+    /// <summary>Creates an empty sheet in the background colour.</summary>
     /// <exception cref="ArgumentException">It would be too large.</exception>
     public TileSheet(int rows, int columns, int height, int width, int enlargement, int gap, Rgb background)
     {
@@ -29,7 +29,7 @@ internal sealed class TileSheet
 
     public Picture Picture { get; }
 
-    /// <summary>Pixels of so many tiles with their gaps.</summary>
+    /// <summary>The pixels that a number of tiles takes, with their gaps.</summary>
     public static Int128 Extent(int tiles, int pixels, int enlargement, int gap) =>
         gap + ((Int128)tiles * (((Int128)pixels * enlargement) + gap));
 

@@ -56,8 +56,8 @@ internal sealed class LossAccount
         for (int i = 0; i < divisors.Length; i++)
         {
             LossInfo loss = Infos[i];
-            divisors[i] = loss.Reduction == Reduction.Sum ? 1 : loss.DividesByTargets
-                ? WeightOf(loss, targets.Classes, order, augmentation) : samples;
+            divisors[i] = loss.Reduction == Reduction.Sum ? 1
+                : loss.DividesByTargets ? WeightOf(loss, targets.Classes, order, augmentation) : samples;
         }
     }
 

@@ -406,8 +406,8 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     private void RunStep(int step, int first, int end, int block, int participant)
     {
         // If the caller has not asked for the gradient of the inputs, it goes to scratch memory. Only backward writes it.
-        float* inputGradient = step < _stages.OutputStep ? null : _inputGradient != null
-            ? _inputGradient + ((nint)block * _lanes * _network.InputLength)
+        float* inputGradient = step < _stages.OutputStep ? null
+            : _inputGradient != null ? _inputGradient + ((nint)block * _lanes * _network.InputLength)
             : _program.HasInputGradient ? _inputGradients[participant].Pointer : null;
         StepContext context = Context(block);
 

@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace Strata;
 
 /// <summary>
-/// The tokens of a JSON text of known length, which is read from a stream piece by piece: in memory is a piece, or the longest token.
+/// Reads the tokens of a JSON text of known length from a stream. Memory holds one piece of the text at a time, or the longest token.
 /// </summary>
 internal ref struct JsonStream
 {
@@ -22,8 +22,8 @@ internal ref struct JsonStream
     /// <summary>Begins at the stream's position.</summary>
     /// <param name="stream">The stream.</param>
     /// <param name="length">Bytes of the text.</param>
-    /// <param name="file">What messages call the stream.</param>
-    /// <param name="beginning">The text's first bytes, which have been read before.</param>
+    /// <param name="file">The stream's name in messages.</param>
+    /// <param name="beginning">The text's first bytes, which have already been read.</param>
     public JsonStream(Stream stream, int length, string file, ReadOnlySpan<byte> beginning)
     {
         (_stream, _length, _file) = (stream, length, file);
@@ -33,19 +33,19 @@ internal ref struct JsonStream
         _json = new Utf8JsonReader(_buffer.AsSpan(0, _filled), isFinalBlock: _read >= length, default);
     }
 
-    /// <summary>What was read last.</summary>
+    /// <summary>The type of the current token.</summary>
     public readonly JsonTokenType Type => _json.TokenType;
 
     /// <summary>The text of a string or a property's name.</summary>
     public readonly string Text => _json.GetString()!;
 
-    /// <summary>Whether a string is this one.</summary>
+    /// <summary>Whether the current string equals <paramref name="text"/>.</summary>
     public readonly bool Is(string text) => _json.ValueTextEquals(text);
 
     /// <summary>The value of a whole number.</summary>
     public readonly bool TryGetInt64(out long value) => _json.TryGetInt64(out value);
 
-    /// <summary>Goes on to the next token; false at the end of the text, behind which is nothing but white space.</summary>
+    /// <summary>Goes on to the next token. False at the end of the text, if nothing but white space follows.</summary>
     /// <exception cref="JsonException">The text is not valid JSON.</exception>
     /// <exception cref="WeightsFormatException">The stream ends before the text does.</exception>
     public bool Read()
@@ -63,7 +63,7 @@ internal ref struct JsonStream
         return true;
     }
 
-    /// <summary>Goes on to the last token of the value at which the reader stands.</summary>
+    /// <summary>Goes on to the last token of the current value.</summary>
     public void Skip()
     {
         if (Type is JsonTokenType.StartObject or JsonTokenType.StartArray)
@@ -75,7 +75,7 @@ internal ref struct JsonStream
         }
     }
 
-    // The buffer grows with what is there, not with what a length claims.
+    // The buffer grows with the bytes that arrive: the claimed length may be false.
     private void Fill()
     {
         int rest = _filled - (int)_json.BytesConsumed;
@@ -93,7 +93,7 @@ internal ref struct JsonStream
         _json = new Utf8JsonReader(_buffer.AsSpan(0, _filled), isFinalBlock: _read >= _length, _json.CurrentState);
     }
 
-    /// <summary>A header that ends too early.</summary>
+    /// <summary>The exception for a header that ends too early.</summary>
     public static WeightsFormatException Truncated(string file, long length, long found) =>
         new(file, null, $"the file is truncated: the header should be {length} bytes long, and {found} are there.");
 }

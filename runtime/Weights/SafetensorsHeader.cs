@@ -11,14 +11,14 @@ namespace Strata;
 /// <param name="Type">The element type as the file spells it: <c>F32</c>.</param>
 /// <param name="Shape">The extents.</param>
 /// <param name="Begin">First byte, from the end of the header.</param>
-/// <param name="End">The byte behind the last one.</param>
+/// <param name="End">The byte after the last one.</param>
 internal sealed record SafetensorsEntry(string Name, string Type, long[] Shape, long Begin, long End)
 {
-    /// <summary>The element types whose size is known. A tensor of another type may stand in a file, but can be no parameter.</summary>
+    /// <summary>The element types whose size is known. A tensor of another type may be in a file, but cannot be a parameter.</summary>
     public static readonly string[] Types =
         ["F32", "F16", "BF16", "F64", "BOOL", "U8", "I8", "F8_E5M2", "F8_E4M3", "I16", "U16", "I32", "U32", "I64", "U64"];
 
-    /// <summary>Whether the elements are numbers that become floats.</summary>
+    /// <summary>Whether the elements can be converted to floats.</summary>
     public bool IsFloat => Type is "F32" or "F64" or "F16" or "BF16";
 
     /// <summary>Bytes of one element; null where the type is not known.</summary>
@@ -31,33 +31,33 @@ internal sealed record SafetensorsEntry(string Name, string Type, long[] Shape, 
         _ => null,
     };
 
-    /// <summary>The form of messages: <c>F32 (6, 1, 5, 5)</c>.</summary>
+    /// <summary>The form in messages: <c>F32 (6, 1, 5, 5)</c>.</summary>
     public override string ToString() => $"{MessageText.Show(Type)} {MessageText.Shape(Shape)}";
 }
 
 /// <summary>
-/// Reads and checks the header of a safetensors file: the tensors must fill the data without holes or overlaps. Nothing that the
-/// header claims is believed before it was compared with what is there.
+/// Reads and checks the header of a safetensors file: the tensors must fill the data without holes or overlaps. No claim of the header is
+/// believed before it was compared with the file.
 /// </summary>
 /// <param name="Entries">The tensors in the order of their bytes.</param>
 /// <param name="Metadata">Our own texts under <c>__metadata__</c>; empty where there is none.</param>
 internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries, IReadOnlyDictionary<string, string> Metadata)
 {
-    /// <summary>Most bytes of a header: what the reference implementation allows.</summary>
+    /// <summary>The most bytes of a header that the reference implementation allows.</summary>
     public const int MaximumLength = 100_000_000;
 
     private const byte FirstCharacter = (byte)'{';
 
-    // As many as PyTorch's and NumPy's tensors can have.
+    // The most axes of a tensor in PyTorch and NumPy.
     private const int MostExtents = 64;
 
-    // What other programs note there may be long, and is not kept.
+    // Metadata of other programs may be long, and are not kept.
     private const string OwnMetadata = "strata.";
 
     /// <summary>Reads the header; the stream then stands at the first byte of data.</summary>
     /// <param name="stream">The stream, at the first byte of the file.</param>
-    /// <param name="file">What messages call it.</param>
-    /// <param name="most">Bytes of a header that is read.</param>
+    /// <param name="file">The stream's name in messages.</param>
+    /// <param name="most">The most bytes of a header.</param>
     public static SafetensorsHeader Read(Stream stream, string file, int most = MaximumLength)
     {
         int length = ReadLength(stream, file, most);
@@ -101,7 +101,7 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
             : (int)length;
     }
 
-    /// <summary>What is said of a file that does not begin as it should.</summary>
+    /// <summary>The message about a file with a wrong beginning.</summary>
     private static string Refusal(ReadOnlySpan<byte> prefix, Stream stream)
     {
         const string No = "not a safetensors file";
@@ -153,12 +153,12 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
                 name = null;
             }
 
-            // Reading on makes the reader report anything behind the object but white space.
+            // One more read makes the reader report anything but white space after the object.
             json.Read();
         }
         catch (Exception e) when (e is HeaderException or JsonException or InvalidOperationException)
         {
-            // InvalidOperationException is how the reader reports text that is not valid UTF-8.
+            // The reader throws InvalidOperationException for text that is not valid UTF-8.
             throw new WeightsFormatException(file, name,
                 e is HeaderException ? e.Message : $"the header is not valid JSON: {e.Message}", e);
         }
@@ -166,7 +166,7 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
         return entries;
     }
 
-    // What is not a pair of texts is none of the format's, and is skipped.
+    // The format allows only pairs of strings here. Anything else is skipped.
     private static void ParseMetadata(ref JsonStream json, Dictionary<string, string> metadata)
     {
         if (json.Type != JsonTokenType.StartObject)
@@ -221,7 +221,7 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
             }
             else
             {
-                // As in the reference implementation: newer programs may say more.
+                // Skip unknown properties, as the reference implementation does: newer programs may write more.
                 json.Read();
                 json.Skip();
             }
@@ -243,7 +243,7 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
             }
         }
 
-        // It matters only where the tensor is needed.
+        // An unknown type matters only if the tensor is needed.
         return json.Text;
     }
 

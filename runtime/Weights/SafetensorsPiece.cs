@@ -5,31 +5,31 @@ using System.Runtime.InteropServices;
 
 namespace Strata;
 
-/// <summary>Elements of a file's tensor that are read at a time.</summary>
+/// <summary>A piece of a file's tensor that is read at once.</summary>
 /// <param name="Entry">The file's tensor.</param>
-/// <param name="Target">Where they go.</param>
-/// <param name="Start">The first of them.</param>
-/// <param name="Length">Their number.</param>
+/// <param name="Target">The target of its elements.</param>
+/// <param name="Start">Its first element.</param>
+/// <param name="Length">The number of its elements.</param>
 internal sealed record SafetensorsPiece(SafetensorsEntry Entry, ISafetensorsTensor Target, int Start, int Length)
 {
-    /// <summary>Their first byte, from the end of the header.</summary>
+    /// <summary>Its first byte, from the end of the header.</summary>
     public long Position => Entry.Begin + ((long)Start * ElementSize);
 
-    /// <summary>Floats of the buffer in which they are read and converted.</summary>
+    /// <summary>Floats of the buffer in which it is read and converted.</summary>
     public int BufferLength => Length * int.Max(ElementSize / sizeof(float), 1);
 
     private int ElementSize => Entry.ElementSize ?? throw new InvalidOperationException();
 
-    /// <summary>Where the file's bytes are read to: the end of the buffer, so that they can be converted in it.</summary>
+    /// <summary>The part of the buffer that receives the file's bytes: its end, so that they can be converted in place.</summary>
     public Span<byte> BytesIn(Span<float> buffer) => MemoryMarshal.AsBytes(buffer)[^(ElementSize * Length)..];
 
-    /// <summary>Converts what was read into <see cref="BytesIn"/>, and gives it to the target.</summary>
+    /// <summary>Converts the bytes in <see cref="BytesIn"/>, and gives them to the target.</summary>
     /// <param name="buffer">The buffer.</param>
-    /// <param name="file">What messages call the file.</param>
-    /// <exception cref="WeightsFormatException">A double is beyond all floats.</exception>
+    /// <param name="file">The file's name in messages.</param>
+    /// <exception cref="WeightsFormatException">A double exceeds the range of floats.</exception>
     public void Take(Span<float> buffer, string file)
     {
-        // From the first one on: none is overwritten before it is read.
+        // Convert from the first element on, so that none is overwritten before it is read.
         ReadOnlySpan<byte> bytes = BytesIn(buffer);
         Span<float> values = buffer[..Length];
         switch (Entry.Type)
@@ -63,7 +63,7 @@ internal sealed record SafetensorsPiece(SafetensorsEntry Entry, ISafetensorsTens
 
                 break;
             case "BF16":
-                // The upper half of a float.
+                // A bfloat16 is the upper half of a float.
                 for (int i = 0; i < values.Length; i++)
                 {
                     values[i] = BitConverter.Int32BitsToSingle(BinaryPrimitives.ReadInt16LittleEndian(bytes[(2 * i)..]) << 16);
@@ -77,6 +77,6 @@ internal sealed record SafetensorsPiece(SafetensorsEntry Entry, ISafetensorsTens
         Target.Scatter(values, Start);
     }
 
-    /// <summary>The file ends before they do.</summary>
+    /// <summary>The exception for a file that ends within this piece.</summary>
     public WeightsFormatException Truncated(string file) => new(file, Entry.Name, "the file is truncated within this tensor.");
 }

@@ -9,21 +9,21 @@ namespace Strata;
 /// <summary>Reads the safetensors format.</summary>
 internal static class SafetensorsReader
 {
-    /// <summary>Floats that are read at a time, where a tensor does not want more: they stay in the second-level cache.</summary>
+    /// <summary>Floats that are read at a time, unless a tensor needs more: few enough for the second-level cache.</summary>
     private const int PieceFloats = 65_536;
 
-    /// <summary>Floats of a tensor's group that is read at once: 2 MiB.</summary>
+    /// <summary>The most floats of a tensor's group that are read at once: 2 MiB.</summary>
     private const int MostFloats = 1 << 19;
 
-    /// <summary>Floats below which several threads are not worth it.</summary>
+    /// <summary>Smaller files are read by one thread.</summary>
     private const long SharedFloats = 1 << 20;
 
     /// <summary>Reads all tensors behind a header; those without a target are skipped.</summary>
-    /// <param name="stream">The stream, at the first byte behind the header; it is read to its end.</param>
-    /// <param name="file">What messages call it.</param>
+    /// <param name="stream">The stream, at the first byte after the header. It is read to its end.</param>
+    /// <param name="file">The stream's name in messages.</param>
     /// <param name="header">The header.</param>
     /// <param name="targets">One for each entry, or null.</param>
-    /// <param name="threads">Most threads that read, where the stream is a file.</param>
+    /// <param name="threads">The most threads that read, if the stream is a file.</param>
     public static void Read(Stream stream, string file, SafetensorsHeader header,
         IReadOnlyList<ISafetensorsTensor?> targets, int threads = 1)
     {
@@ -36,7 +36,7 @@ internal static class SafetensorsReader
             longest = int.Max(longest, piece.BufferLength);
         }
 
-        // A class derived from it may read from somewhere else.
+        // Not a derived class, which may read from somewhere else.
         if (stream.GetType() == typeof(FileStream) && stream.CanSeek)
         {
             var reading = new SafetensorsReading((FileStream)stream, file, pieces);
@@ -54,7 +54,7 @@ internal static class SafetensorsReader
         }
     }
 
-    /// <summary>Whether a file's tensor has the shape that is wanted and a type that is converted.</summary>
+    /// <summary>Whether a file's tensor has the wanted shape and a type that can be converted.</summary>
     public static bool Fits(SafetensorsEntry entry, IReadOnlyList<int> shape)
     {
         bool isSame = entry.Shape.Length == shape.Count;
@@ -66,7 +66,7 @@ internal static class SafetensorsReader
         return isSame && entry.IsFloat;
     }
 
-    /// <summary>A tensor that does not fit.</summary>
+    /// <summary>The exception for a tensor that does not fit.</summary>
     public static WeightsFormatException Misfit(string file, SafetensorsEntry entry, IReadOnlyList<int> shape) => new(
         file, entry.Name, $"expected F32, F64, F16 or BF16 {MessageText.Shape(shape)}, found {entry}.");
 
@@ -91,7 +91,7 @@ internal static class SafetensorsReader
 
         Skip(end);
 
-        // Tensors that nobody wants.
+        // Skips tensors without a target.
         void Skip(long to)
         {
             while (position < to)
@@ -108,7 +108,7 @@ internal static class SafetensorsReader
         }
     }
 
-    /// <summary>A tensor in pieces, each of whole groups of it where those are not too long.</summary>
+    /// <summary>Cuts a tensor into pieces of whole groups, unless these are too long.</summary>
     private static IEnumerable<SafetensorsPiece> Pieces(SafetensorsEntry entry, ISafetensorsTensor? target)
     {
         int most = target is null || target.Group > MostFloats ? PieceFloats : int.Max(PieceFloats / target.Group, 1) * target.Group;

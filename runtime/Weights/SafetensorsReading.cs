@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Strata;
 
-/// <summary>Reads pieces of a file on several threads: each goes its way from the system's cache to its place in memory.</summary>
+/// <summary>Reads pieces of a file on several threads.</summary>
 internal sealed class SafetensorsReading : ParallelJob
 {
     private readonly SafeFileHandle _handle;
@@ -13,17 +13,17 @@ internal sealed class SafetensorsReading : ParallelJob
     private readonly SafetensorsPiece[] _pieces;
     private AlignedMemory[] _buffers = [];
 
-    /// <param name="stream">The file, at the first byte behind the header.</param>
-    /// <param name="file">What messages call it.</param>
-    /// <param name="pieces">What is read, in any order.</param>
+    /// <param name="stream">The file, at the first byte after the header.</param>
+    /// <param name="file">The file's name in messages.</param>
+    /// <param name="pieces">The pieces, in any order.</param>
     public SafetensorsReading(FileStream stream, string file, SafetensorsPiece[] pieces) =>
         (Begin, _handle, _file, _pieces) = (stream.Position, stream.SafeFileHandle, file, pieces);
 
-    /// <summary>The first byte behind the header.</summary>
+    /// <summary>The first byte after the header.</summary>
     public long Begin { get; }
 
     /// <summary>Reads all pieces.</summary>
-    /// <param name="threads">Most threads, the caller's included.</param>
+    /// <param name="threads">The most threads, including the caller's.</param>
     /// <param name="longest">Floats of the longest piece's buffer.</param>
     public void Read(int threads, int longest)
     {

@@ -98,7 +98,7 @@ internal static class SafetensorsWriter
             json.WriteEndObject();
         }
 
-        // Spaces behind the header keep the tensors aligned in the file.
+        // Spaces after the header keep the tensors aligned in the file.
         int padding = (HeaderAlignment - (buffer.WrittenCount % HeaderAlignment)) % HeaderAlignment;
         buffer.Write(Encoding.ASCII.GetBytes(new string(' ', padding)));
         return buffer.WrittenSpan.ToArray();

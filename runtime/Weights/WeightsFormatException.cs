@@ -2,12 +2,12 @@ using System;
 
 namespace Strata;
 
-/// <summary>A weights file is damaged, or holds other tensors than the network has. The network's parameters are unchanged.</summary>
+/// <summary>A weights file is damaged, or its tensors do not fit the network. The network's parameters are unchanged.</summary>
 public sealed class WeightsFormatException : FormatException
 {
-    /// <summary>Creates the exception. Its message shows the beginning of what is very long, and control characters as escapes.</summary>
+    /// <summary>Creates the exception. Its message cuts long texts and shows control characters as escapes.</summary>
     /// <param name="file">The file's path, or what stands for it.</param>
-    /// <param name="tensor">The tensor at fault, or null where it is the file as a whole.</param>
+    /// <param name="tensor">The tensor at fault; null for the file as a whole.</param>
     /// <param name="problem">What was expected and what was found.</param>
     /// <param name="innerException">The cause, if any.</param>
     internal WeightsFormatException(string file, string? tensor, string problem, Exception? innerException = null)
@@ -17,10 +17,10 @@ public sealed class WeightsFormatException : FormatException
         Tensor = tensor;
     }
 
-    /// <summary>The file's path; "stream" or "memory" where there is none.</summary>
+    /// <summary>The file's path; "stream" or "memory" if there is none.</summary>
     public string File { get; }
 
-    /// <summary>The key of the tensor at fault, or null where it is the file as a whole.</summary>
+    /// <summary>The name of the tensor at fault; null for the file as a whole.</summary>
     public string? Tensor { get; }
 
     private static string Format(string file, string? tensor, string problem) => tensor is null

@@ -1,6 +1,6 @@
 namespace Strata;
 
-/// <summary>How weights in another format become a safetensors file.</summary>
+/// <summary>Advice on how weights in another format become a safetensors file.</summary>
 internal static class WeightsFormats
 {
     // Tensors that share memory or are not contiguous cannot be saved as they are.
@@ -14,7 +14,7 @@ internal static class WeightsFormats
 
     private const string Names = " Keys and shapes must become PyTorch's";
 
-    /// <summary>What to do with a file of a format that is not read; empty where there is nothing to do.</summary>
+    /// <summary>The advice for a file of another format; empty if there is none.</summary>
     /// <param name="format">The file's format.</param>
     public static string WayOut(FileFormat format) =>
         format == FileFormat.PyTorch || format == FileFormat.Pickle ? FromTorch

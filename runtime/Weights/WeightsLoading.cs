@@ -4,42 +4,44 @@ using System.Linq;
 
 namespace Strata;
 
-/// <summary>How much of a weights file must fit a network, and under which names: for transfer from another network.</summary>
+/// <summary>
+/// Options for loading weights that don't fit exactly, such as those of another network: how much must fit, and under which names.
+/// </summary>
 /// <remarks>
 /// <code>
-/// // A backbone with another head: fc.weight has another shape here and is left as it was drawn.
-/// WeightsLoadReport report = net.Load("resnet18.safetensors", new WeightsLoadOptions { Strict = false, SkipMismatched = true });
+/// // A backbone with another head: fc.weight has another shape here and keeps its initial values. WeightsLoadReport report =
+/// net.Load("resnet18.safetensors", new WeightsLoadOptions { Strict = false, SkipMismatched = true });
 /// </code>
 /// </remarks>
 public sealed record WeightsLoadOptions
 {
     /// <summary>
-    /// Whether every parameter must be there and nothing else. Where false, parameters that the file lacks keep their values, and
-    /// tensors that the network lacks are skipped. Default true.
+    /// Whether the file must hold every parameter and nothing else. If false, parameters that the file lacks keep their values, and tensors
+    /// that the network lacks are skipped. Default true.
     /// </summary>
     public bool Strict { get; init; } = true;
 
     /// <summary>
-    /// Whether a tensor of another shape, or of a type that cannot be converted, is skipped. Needs <see cref="Strict"/> = false.
-    /// Default false: it is an error, as in PyTorch.
+    /// Whether to skip tensors of another shape, or of a type that cannot be converted. Needs <see cref="Strict"/> = false. By default
+    /// (false) they are errors, as in PyTorch.
     /// </summary>
     public bool SkipMismatched { get; init; }
 
     /// <summary>
-    /// What the file's names begin with before the network's keys: <c>model.</c>, <c>module.</c>, <c>backbone.</c>. Tensors whose names
-    /// begin otherwise are none of the network's. Default empty.
+    /// A prefix that the file's names have before the network's keys: <c>model.</c>, <c>module.</c>, <c>backbone.</c>. Tensors without it
+    /// count as unexpected. Default empty.
     /// </summary>
     public string Prefix { get; init; } = "";
 
     /// <summary>
-    /// Makes the network's key of a name in the file, without its <see cref="Prefix"/>; null skips the tensor. Default none: the name is
-    /// the key.
+    /// Turns a name in the file (without the <see cref="Prefix"/>) into the network's key; the result null skips the tensor. Default null:
+    /// names are keys.
     /// </summary>
     public Func<string, string?>? Rename { get; init; }
 
     /// <summary>
-    /// Most bytes of the file's header, which describes its tensors: reading a header takes a few times its length in memory. From 1 to
-    /// 100,000,000, the format's limit. Default 10,000,000, with room for more than 50,000 tensors.
+    /// The most bytes of the file's header, which describes its tensors. Reading a header takes a few times its length in memory. From 1 to
+    /// 100,000,000, the format's limit. Default 10,000,000, enough for more than 50,000 tensors.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The number is out of this range.</exception>
     public int MaxHeaderLength
@@ -54,7 +56,7 @@ public sealed record WeightsLoadOptions
     } = 10_000_000;
 }
 
-/// <summary>What was loaded of a weights file.</summary>
+/// <summary>Says which parameters were loaded from a weights file.</summary>
 /// <param name="Loaded">The keys of the parameters that were replaced.</param>
 /// <param name="Missing">The keys of the parameters that the file lacks. They keep their values.</param>
 /// <param name="Mismatched">The keys of the parameters that have another shape in the file. They keep their values.</param>
@@ -65,7 +67,7 @@ public sealed record WeightsLoadReport(
     IReadOnlyList<string> Mismatched,
     IReadOnlyList<string> Unexpected)
 {
-    /// <summary>How many there are of each, and their names.</summary>
+    /// <summary>The number of each kind, and the names.</summary>
     public override string ToString()
     {
         (string Kind, IReadOnlyList<string> Names)[] lists =

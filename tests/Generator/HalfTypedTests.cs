@@ -244,8 +244,8 @@ public sealed class HalfTypedTests
         static string Usual(System.Reflection.ParameterInfo parameter) =>
             parameter.ParameterType == typeof(int) ? "2" : parameter.ParameterType == typeof(double) ? "0.5"
             : parameter.ParameterType == typeof(string) ? "\"x\"" : parameter.ParameterType == typeof(bool) ? "true"
-            : parameter.ParameterType == typeof(string[]) ? "\"input\", \"input\"" : parameter.ParameterType.IsEnum
-            ? $"({parameter.ParameterType.Name})0"
+            : parameter.ParameterType == typeof(string[]) ? "\"input\", \"input\""
+            : parameter.ParameterType.IsEnum ? $"({parameter.ParameterType.Name})0"
             : parameter.ParameterType == typeof(Type) ? "null"
             : $"new {parameter.ParameterType.GetElementType()!.Name.ToLowerInvariant()}[] {{ 1, 2, 3, 4 }}";
 

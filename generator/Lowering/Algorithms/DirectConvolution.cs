@@ -39,8 +39,8 @@ internal sealed class DirectConvolution : Algorithm
         cycles *= (double)groups * group.Head.Shape.Depth;
         _tileCycles = cycles;
         Cost move = CostModel.Move(tier, group.Head.Shape.Length);
-        _additionCycles = group.Addend is null ? 0 : AddsApart(group)
-            ? CostModel.Elementwise(tier, group.Head.Shape.Length / tier.Lanes, operands: 2)
+        _additionCycles = group.Addend is null ? 0
+            : AddsApart(group) ? CostModel.Elementwise(tier, group.Head.Shape.Length / tier.Lanes, operands: 2)
             : CostModel.Elementwise(tier, channels * rows * columns, operands: 0);
         _ownCycles = (PoolsFirst(group) ? cycles * (1.0 / pool.Area) : cycles) + (Decimates(filters) ? move : 0)
             + (PoolsApart(group) ? move : 0);

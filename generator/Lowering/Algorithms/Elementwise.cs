@@ -108,8 +108,8 @@ internal sealed class SoftmaxOfChannels : Algorithm
 {
     public override GroupLayout Arrange(LayoutRequest at)
     {
-        TensorLayout x = at.Kind.SamplesInLanes || at.Kind.Mixes ? at.InLanes().Input : at.Group.Head.Shape.Rank == 1
-            ? at.Input.Flat : at.Input.In(Layout.Planar);
+        TensorLayout x = at.Kind.SamplesInLanes || at.Kind.Mixes ? at.InLanes().Input
+            : at.Group.Head.Shape.Rank == 1 ? at.Input.Flat : at.Input.In(Layout.Planar);
         return at.With(x.Layout, x);
     }
 

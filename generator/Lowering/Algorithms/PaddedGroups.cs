@@ -83,8 +83,8 @@ internal sealed class PaddedGroups : Algorithm
                 ? StrideResidue.ZerosAroundGradient(_filters.Window, group.Input.Shape, group.Head.Shape) : default);
         builder.ClearHalo(gradient);
         Move(builder, group, "Gradient", at.Gradient, gradient, _outputs, isPadded: false);
-        TensorBuffer? x = group.IsTrained ? AddInput(builder, group, at.Saved.Read[0]) : null, weights = at.Wants(0)
-            ? AddWeights(builder, group) : null;
+        TensorBuffer? x = group.IsTrained ? AddInput(builder, group, at.Saved.Read[0]) : null,
+            weights = at.Wants(0) ? AddWeights(builder, group) : null;
         var step = new GradientStep(_padded, at.Step.Wanted, 1, IsActivated: true, Fused: null);
         var pass = new BackwardPass(builder, step,
             new LoweredGroup(_padded, x is null ? [] : [x], x is null ? [] : [x], gradient, null), gradient);

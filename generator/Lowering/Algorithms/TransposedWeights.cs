@@ -17,8 +17,8 @@ internal static class TransposedWeights
     {
         LayerGroup group = at.Group;
         FilterWeight filters = group.Filters!;
-        int tap = turned ? -packing.HorizontalPitch : packing.HorizontalPitch, firstTap = turned
-            ? packing.InputPitch - packing.HorizontalPitch : 0;
+        int tap = turned ? -packing.HorizontalPitch : packing.HorizontalPitch,
+            firstTap = turned ? packing.InputPitch - packing.HorizontalPitch : 0;
         int taps = filters.Window.Area, inputs = filters.Inputs, outputs = filters.Outputs, lanes = at.Tier.Lanes;
         if (filters.Groups > 1 && outputs < lanes)
         {

@@ -150,8 +150,8 @@ internal sealed record Budget(Operations Written, Operations Run, int Locals, in
                     break;
                 case Call { Function: var function } call:
                     _run += function is DefinedFunction defined ? Budget.Of(defined.Nest).Run * _rounds : default;
-                    Count(function is DefinedFunction ? default : function.Name is "FusedMultiplyAdd" or "MultiplyAddEstimate"
-                        ? Operations.MultiplyAdd : Operations.Other);
+                    Count(function is DefinedFunction ? default
+                        : function.Name is "FusedMultiplyAdd" or "MultiplyAddEstimate" ? Operations.MultiplyAdd : Operations.Other);
                     Each(call.Arguments, a => Add(a is Load { Type.Scalar: ScalarType.LongSum } sum ? new AddressOf(sum.Source) : a));
                     Emit(5);
                     break;

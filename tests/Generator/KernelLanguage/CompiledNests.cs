@@ -131,8 +131,8 @@ internal sealed class CompiledNests
     {
         int extents = nest.Nest.Parameters.Count - nest.Extents.Count;
         return [.. nest.Nest.Parameters.Select(
-            (p, i) => p is PointerParameter { Pointer: var pointer } ? place(pointer) : i < extents
-                ? ValueOf(p) : nest.Extents[i - extents])];
+            (p, i) => p is PointerParameter { Pointer: var pointer } ? place(pointer)
+                : i < extents ? ValueOf(p) : nest.Extents[i - extents])];
     }
 
     /// <summary>Of extents that a kernel is handed, small ones that fit together.</summary>

@@ -379,8 +379,8 @@ internal sealed class NestInterpreter(int lanes)
 
     private static object Combine(BinaryOperator symbol, object left, object right) => (left, right) switch
     {
-        (bool a, bool b) => symbol == BinaryOperator.And ? a && b : symbol == BinaryOperator.Or
-            ? a || b : throw new NotSupportedException(symbol.ToString()),
+        (bool a, bool b) => symbol == BinaryOperator.And ? a && b
+            : symbol == BinaryOperator.Or ? a || b : throw new NotSupportedException(symbol.ToString()),
         (bool a, float b) => a ? b : 0f,
         (bool a, int b) => a ? b : 0,
         (ulong a, ulong b) => symbol == BinaryOperator.And ? a & b : a | b,

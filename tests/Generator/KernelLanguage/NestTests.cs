@@ -151,8 +151,8 @@ public sealed class NestTests(ITestOutputHelper log)
                 if (depth == 0)
                 {
                     int i = random.Next(2 * names.Length), number = random.Next(-2, 5);
-                    return i < names.Length ? (new IndexVariable(names[i]), values[i]) : i == names.Length
-                        ? (Number.Named(number, "n"), number) : (number, number);
+                    return i < names.Length ? (new IndexVariable(names[i]), values[i])
+                        : i == names.Length ? (Number.Named(number, "n"), number) : (number, number);
                 }
 
                 ((Index left, long a), (Index right, long b)) = (Next(depth - 1), Next(random.Next(depth)));

@@ -275,8 +275,8 @@ internal sealed class RandomScope
     /// <summary>As in ResNet.</summary>
     private bool Residual()
     {
-        Expression filters = _use.Values.Count > 0 ? Constant() : _random.Chance(3)
-            ? Extents.Channels : _random.Between(1, 8), stride = Stride();
+        Expression filters = _use.Values.Count > 0 ? Constant() : _random.Chance(3) ? Extents.Channels : _random.Between(1, 8),
+            stride = Stride();
         int strides = stride.Value(_use.Values), dimensions = Extents.Rank - 1;
         LayerItem first = LayerItem.Of(stride,
             s => RandomLayers.Convolution(3, [.. Enumerable.Repeat(new Axis(3, s, 1, 1), dimensions)], bias: false));
