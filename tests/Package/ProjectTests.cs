@@ -192,6 +192,87 @@ public sealed class ProjectTests(PackageFixture package)
         Assert.Equal((0, "bright"), (code, output.Trim()));
     }
 
+    /// <summary>
+    /// From the least version of C# that is promised on, with files of the generator's on disk, and names that would be too long for those. In one
+    /// tier, so that it does not take long: the text of the others is compiled by LanguageVersionTests.
+    /// </summary>
+    [Fact]
+    public async Task Every_version_of_the_language_builds_and_runs_with_generated_files_and_long_names()
+    {
+        string[] versions = ["12", "13", "14", "preview"];
+        string letters = string.Concat(Enumerable.Repeat("網", 80));
+        string folder = package.NewFolder("versions");
+        Write(folder, "App.csproj", Project(
+            "Microsoft.NET.Sdk",
+            """
+            <OutputType>Exe</OutputType>
+            <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
+            <EmitCompilerGeneratedFiles>true</EmitCompilerGeneratedFiles>
+            <StrataTiers>vector128</StrataTiers>
+            <LangVersion Condition="'$(Of)' != ''">$(Of)</LangVersion>
+            <IntermediateOutputPath Condition="'$(Of)' != ''">obj/of/$(Of)/</IntermediateOutputPath>
+            <OutDir Condition="'$(Of)' != ''">out/$(Of)/</OutDir>
+            """,
+            Reference));
+        Write(folder, "Small.cs", Network);
+        Write(folder, "Named.cs", $"""
+            using Strata;
+
+            namespace N{letters};
+
+            [Network, Input(4), Dense(2)]
+            internal sealed partial class C{letters};
+
+            """);
+        Write(folder, "Program.cs", Program + $"using var named = new N{letters}.C{letters}();\n");
+
+        // One restore, and one build of all versions at once.
+        Write(folder, "All/All.proj", $"""
+            <Project>
+              <ItemGroup>
+                {string.Concat(versions.Select(version => $"<App Include=\"../App.csproj\" AdditionalProperties=\"Of={version}\" />"))}
+              </ItemGroup>
+              <Target Name="Build">
+                <MSBuild Projects="../App.csproj" Targets="Restore" Properties="Configuration=Release" />
+                <MSBuild Projects="@(App)" Targets="Build" Properties="Configuration=Release" BuildInParallel="true" />
+              </Target>
+            </Project>
+
+            """);
+        await Cli.DotnetAsync(folder, "msbuild", "All/All.proj", "-m", "-v:quiet");
+        foreach (string version in versions)
+        {
+            Assert.Equal("bright", (await Cli.DotnetAsync(folder, Path.Combine("out", version, "App.dll"))).Trim());
+            string[] files = Directory.GetFiles(Path.Combine(folder, "obj", "of", version), "*.g.cs", SearchOption.AllDirectories);
+            Assert.Equal(2, files.Count(file => file.EndsWith("Vector128.g.cs", StringComparison.Ordinal)));
+        }
+    }
+
+    /// <summary>The compiler runs no analyzer in such a build.</summary>
+    [Fact]
+    public async Task What_the_compiler_refuses_has_an_error_of_ours_beside_it()
+    {
+        string folder = package.NewFolder("refused");
+        Write(folder, "App.csproj", Project("Microsoft.NET.Sdk", "", Reference));
+        Write(folder, "Net.cs", """
+            using Strata;
+
+            [Network, Input(3, 8, 8), Conv2D(4, 9)]
+            [Conv2D(3, 16, 3), BatchNorm(16), Relu, Dense("10"), Conv2D(8), Conv2D(8, 3, Strides = 2)]
+            public partial class Net;
+
+            """);
+        (int code, string output) = await Cli.RunAsync(folder, "dotnet", "build", "-c", "Release");
+        Assert.NotEqual(0, code);
+        foreach (string error in new[] { "CS1729", "STRATA030", "STRATA070", "STRATA071", "STRATA072", "STRATA073", "STRATA074" })
+        {
+            Assert.Contains($"error {error}: ", output, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("Net.cs(4,2): error STRATA071: [Conv2D] takes (filters, kernel)", output, StringComparison.Ordinal);
+        Assert.Contains("Write [Conv2D(16, 3)].", output, StringComparison.Ordinal);
+    }
+
     private static string Reference => $"<PackageReference Include=\"Strata\" Version=\"{PackageFixture.Version}\" />";
 
     private static string Project(string sdk, string properties, string references) => $"""
