@@ -104,7 +104,7 @@ internal sealed class AlgorithmPlan(Tier tier, bool winograd, MeasuredTable tabl
                 isKnown && fusion.Kind is { SamplesInLanes: false, Trains: false } ? known.For(group, tier)
                     : CostModel.Cheapest(
                         tier, AlgorithmTable.For(group, fusion.Kind, tier, winograd, table, isKnown ? known.WeightBlock : 0),
-                        a => CostModel.OfBatch(a.ComparedCycles, a.PreparationCycles)).Candidate);
+                        a => ThreadCosts.OfBatch(a.ComparedCycles, a.PreparationCycles)).Candidate);
         }
 
         return plan;
@@ -117,7 +117,7 @@ internal sealed class AlgorithmPlan(Tier tier, bool winograd, MeasuredTable tabl
     private static Algorithm Cheapest(
         Func<LayerGroup, IReadOnlyList<Algorithm>> candidatesOf, LayerGroup group, FusionPlan fusion, HashSet<int> blocked, Tier tier)
     {
-        Cost OfMove(Node node) => CostModel.Move(tier, node.Shape.Length);
+        Cost OfMove(Node node) => StepCosts.Move(tier, node.Shape.Length);
         Cost WithInput(Algorithm a, Node input, bool isBlocked) =>
             a.ComparedCycles + ((isBlocked ? a.GivesBlocks == false || a.ReadsRows : a.ReadsBlocks) ? OfMove(input) : 0);
         Cost OfAddend(Algorithm a) =>

@@ -149,7 +149,7 @@ internal sealed record BackwardPass(ProgramBuilder Builder, GradientStep Step, L
             step.Name, step.Comment,
             new ActivationGradientKernel(
                 Tier, activation, VectorGrid.Of(gradient, saved), VectorGrid.StridesOf(saved), VectorGrid.StridesOf(gradient)),
-            CostModel.Elementwise(Tier, VectorsOf(gradient), operands: 2), Read(saved), Update(gradient));
+            StepCosts.Elementwise(Tier, VectorsOf(gradient), operands: 2), Read(saved), Update(gradient));
 
     /// <summary>Passes the gradient of each window on to its elements.</summary>
     /// <param name="activation">The one that was applied before pooling.</param>
@@ -165,7 +165,7 @@ internal sealed record BackwardPass(ProgramBuilder Builder, GradientStep Step, L
             MethodName(Group, "PoolGradient"), $"backward of {Group.Last.Name}: {Group.Last.Shape} → {target.Shape}",
             new WindowPoolingGradient(
                 Tier, window, target.ChannelUnits, StridesOf(Gradient), StridesOf(Saved.Output), StridesOf(target), activation),
-            CostModel.WindowPooling(Tier, window.Output.Length, window.Area),
+            StepCosts.WindowPooling(Tier, window.Output.Length, window.Area),
             [Read(Gradient), .. activated, .. indices, Write(target), .. lost]);
         return target;
     }

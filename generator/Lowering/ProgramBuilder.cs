@@ -89,7 +89,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     /// <param name="maybeShared">Whether threads may share its steps, if they take long enough.</param>
     public Program Program(bool maybeShared = false)
     {
-        StagePlan? stages = maybeShared && CostModel.IsShared(tier, Cost.Sum(_steps.Select(step => step.Cycles)))
+        StagePlan? stages = maybeShared && ThreadCosts.IsShared(tier, Cost.Sum(_steps.Select(step => step.Cycles)))
             ? StagePlan.Of(_steps) : null;
 
         // Threads that share steps would meet once more for each that is done for several samples.
@@ -126,7 +126,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
                 new ClearHaloKernel(
                     tier, buffer.ChannelUnits, buffer.Shape.Rows, buffer.Shape.Width, buffer.Halo,
                     new Strides(buffer.ChannelPitch, buffer.RowPitch, buffer.ColumnPitch)),
-                CostModel.ClearHalo(tier, buffer.ChannelUnits * buffer.Shape.Rows),
+                StepCosts.ClearHalo(tier, buffer.ChannelUnits * buffer.Shape.Rows),
                 Write(buffer, 0));
         }
     }
@@ -135,7 +135,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     public void Clear(TensorBuffer buffer, string comment)
     {
         int length = buffer.End - buffer.Start;
-        Add("Clear", comment, new ClearKernel(tier), CostModel.Elementwise(tier, length / tier.Lanes, operands: 0), Write(buffer, 0),
+        Add("Clear", comment, new ClearKernel(tier), StepCosts.Elementwise(tier, length / tier.Lanes, operands: 0), Write(buffer, 0),
             new ExtentArgument(length));
     }
 
@@ -151,7 +151,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
         VectorGrid grid = x.Shape.Length < y.Shape.Length ? VectorGrid.Of(x, y) : VectorGrid.Of(y, x);
         Add(
             step.Name, step.Comment, new ActivationKernel(tier, function, grid, VectorGrid.StridesOf(x), VectorGrid.StridesOf(y)),
-            cycles ?? CostModel.Elementwise(tier, VectorsOf(x)), from, to);
+            cycles ?? StepCosts.Elementwise(tier, VectorsOf(x)), from, to);
     }
 
     /// <summary>The sum of tensors of one layout, and an activation of it.</summary>
@@ -161,7 +161,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
         new SumKernel(
             tier, VectorGrid.Of(to.Buffer, [.. terms]), terms.Select(VectorGrid.StridesOf).ToEquatableArray(),
             VectorGrid.StridesOf(to.Buffer), activation),
-        CostModel.Elementwise(tier, VectorsOf(terms[0]), terms.Count), [.. terms.Select(x => Read(x)), to]);
+        StepCosts.Elementwise(tier, VectorsOf(terms[0]), terms.Count), [.. terms.Select(x => Read(x)), to]);
 
     /// <summary>
     /// A block's tensor without zeros around it, as a flat view must be: the tensor itself, unless another reader wants them.
@@ -213,7 +213,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
         {
             Add(
                 step.Name, step.Comment, new SampleMovesKernel(tier, x, to.Buffer),
-                CostModel.Move(tier, x.Shape.Length * tier.Lanes), Read(x), to,
+                StepCosts.Move(tier, x.Shape.Length * tier.Lanes), Read(x), to,
                 PassedArgument.Samples, PassedArgument.SampleStride);
             return;
         }
@@ -223,7 +223,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
             to.Buffer.Layout == Layout.Flat
                 ? new ConvertLayoutKernel(tier, x.Shape, ChannelsOf(x), FeaturesOf(x.Shape), StridesOf(x), StridesOfFeatures(x.Shape))
                 : new ConvertLayoutKernel(tier, x.Shape, ChannelsOf(x), ChannelsOf(to.Buffer), StridesOf(x), StridesOf(to.Buffer)),
-            CostModel.Move(tier, x.Shape.Length), Read(x), to);
+            StepCosts.Move(tier, x.Shape.Length), Read(x), to);
     }
 
     /// <summary>A copy of a tensor in another layout, or in the same one with zeros around it.</summary>
@@ -242,7 +242,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
                 new ConvertLayoutKernel(
                     tier, x.Shape with { Channels = x.ChannelUnits, Width = x.Shape.Width * x.ColumnPitch },
                     new ChannelAddress(x.ChannelPitch), new ChannelAddress(y.ChannelPitch), Rows(x), Rows(y)),
-                CostModel.Elementwise(tier, x.Length / tier.Lanes), Read(x), Write(y));
+                StepCosts.Elementwise(tier, x.Length / tier.Lanes), Read(x), Write(y));
         }
         else
         {

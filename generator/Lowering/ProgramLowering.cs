@@ -112,7 +112,7 @@ internal sealed class ProgramLowering(ProgramBuilder builder, LoweringPlan plan)
             builder.Add(
                 "UnpackInputGradient", $"{TensorName.Of(input)}'s gradient of each sample",
                 new UnpackSamplesKernel(builder.Tier, gradient, _graph.InputLength),
-                CostModel.Transposition(builder.Tier, gradient.Shape.Length),
+                StepCosts.Transposition(builder.Tier, gradient.Shape.Length),
                 Read(gradient), PassedArgument.Samples, Part("inputGradient", _graph.OffsetOf(input)));
         }
     }
@@ -129,7 +129,7 @@ internal sealed class ProgramLowering(ProgramBuilder builder, LoweringPlan plan)
 
         builder.Add(
             "UnpackOutput", $"{NameOf(output)}: {_graph.Nodes[output.Node].Shape} of each sample",
-            new UnpackSamplesKernel(builder.Tier, y, _graph.OutputLength), CostModel.Transposition(builder.Tier, y.Shape.Length),
+            new UnpackSamplesKernel(builder.Tier, y, _graph.OutputLength), StepCosts.Transposition(builder.Tier, y.Shape.Length),
             Read(y), PassedArgument.Samples, target);
     }
 
@@ -144,7 +144,7 @@ internal sealed class ProgramLowering(ProgramBuilder builder, LoweringPlan plan)
             builder.Add(
                 "PackInput", $"{input.Name}: a lane for each sample of {node.Shape}",
                 new PackSamplesKernel(builder.Tier, input, _graph.InputLength),
-                CostModel.Transposition(builder.Tier, node.Shape.Length), source, PassedArgument.Samples, Write(input));
+                StepCosts.Transposition(builder.Tier, node.Shape.Length), source, PassedArgument.Samples, Write(input));
         }
         else
         {
@@ -152,7 +152,7 @@ internal sealed class ProgramLowering(ProgramBuilder builder, LoweringPlan plan)
                 "CopyInput", $"{input.Name}: {node.Shape}",
                 new ConvertLayoutKernel(
                     builder.Tier, node.Shape, FeaturesOf(node.Shape), ChannelsOf(input), StridesOfFeatures(node.Shape), StridesOf(input)),
-                CostModel.Elementwise(builder.Tier, node.Shape.Length / builder.Tier.Lanes), source, Write(input));
+                StepCosts.Elementwise(builder.Tier, node.Shape.Length / builder.Tier.Lanes), source, Write(input));
         }
 
         return input;
@@ -161,7 +161,7 @@ internal sealed class ProgramLowering(ProgramBuilder builder, LoweringPlan plan)
     private void CopyOut(string name, string comment, TensorBuffer x, CallerArgument target) => builder.Add(
         name, comment,
         new ConvertLayoutKernel(builder.Tier, x.Shape, ChannelsOf(x), FeaturesOf(x.Shape), StridesOf(x), StridesOfFeatures(x.Shape)),
-        CostModel.Move(builder.Tier, x.Shape.Length), Read(x), target);
+        StepCosts.Move(builder.Tier, x.Shape.Length), Read(x), target);
 
     /// <summary>The gradient of a tensor: the sum over its readers.</summary>
     private TensorBuffer SumOf(Node node, List<TensorBuffer> gradients)

@@ -88,7 +88,7 @@ internal sealed class ProgramPass(ProgramBuilder builder, Node node, LaneAxis la
             LaneAxis.Pixels => shape.Length / builder.Tier.Lanes,
             _ => shape.Length,
         };
-        Cost cost = CostModel.Loops(builder.Tier, elements);
+        Cost cost = StepCosts.Loops(builder.Tier, elements);
         builder.Add(
             node.Identifier + (IsBackward ? "Gradient" : "") + name,
             $"{direction}{node.Name}: {builder.Graph.Nodes[node.Inputs[0]].Shape} → {node.Shape}{(what.Length > 0 ? "; " + what : "")}",

@@ -75,12 +75,12 @@ internal sealed record Step(string Name, string Comment, Kernel Kernel, Equatabl
     public Work Work { get; } = Kernel.WorkOf([.. Arguments.OfType<ExtentArgument>().Select(extent => extent.Value)]);
 
     /// <summary>The fewest of its items that are worth a thread's while.</summary>
-    public int Chunk => CostModel.Chunk(Kernel.Tier, Work, Cycles);
+    public int Chunk => ThreadCosts.Chunk(Kernel.Tier, Work, Cycles);
 
     /// <summary>
     /// How many of its items all samples of a batch do before the next ones; 0 where a sample had better go on to its next step.
     /// </summary>
-    public int BatchItems => CostModel.BatchItems(Kernel.Tier, Work, WeightFloats, TensorFloats);
+    public int BatchItems => ThreadCosts.BatchItems(Kernel.Tier, Work, WeightFloats, TensorFloats);
 
     /// <summary>
     /// The same for several samples at once, whose arenas lie apart: behind the step's arguments it takes their number and the distance.

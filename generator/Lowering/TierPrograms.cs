@@ -63,7 +63,7 @@ internal sealed record TrainingProgram(
         Cost.Sum(Forward.Concat(Backward).Select(step => step.IsOfSample ? step.Cycles * Tier.Lanes : step.Cycles));
 
     /// <summary>Whether it takes long enough for several threads to share a block's steps.</summary>
-    public bool IsShared => CostModel.IsBlockShared(Tier, Cycles);
+    public bool IsShared => ThreadCosts.IsBlockShared(Tier, Cycles);
 
     /// <summary>Whether each step is a part of its own, whose time can be taken.</summary>
     public bool IsProfiled { get; init; }
@@ -199,7 +199,8 @@ internal sealed record TierPrograms(
         (Program?, int) Block()
         {
             Program block = ProgramLowering.Lower(Builder(), Plan(FusionPlan.Of(graph, ProgramKind.Block)));
-            (bool welcome, int least) = CostModel.ChooseBlock(tier, sample.Cycles, block.Cycles, sizeof(float) * (long)block.Memory.Length);
+            (bool welcome, int least) = ThreadCosts.ChooseBlock(tier, sample.Cycles, block.Cycles,
+                sizeof(float) * (long)block.Memory.Length);
             return (welcome && !algorithms.IsForSamples ? block : null, least);
         }
 
@@ -216,13 +217,13 @@ internal sealed record TierPrograms(
             }
 
             // The other program need not be written where it is plain that it costs more.
-            if (CostModel.SurelyTrainsInBlocks(inLanes.Value.CyclesOfBlock, inBlocks.Value.CyclesOfBlock))
+            if (ThreadCosts.SurelyTrainsInBlocks(inLanes.Value.CyclesOfBlock, inBlocks.Value.CyclesOfBlock))
             {
                 return InBlocks();
             }
 
             TrainingProgram lanes = InLanes(), blocks = InBlocks();
-            return CostModel.TrainsInBlocks(tier, lanes.Cycles, blocks.Cycles) ? blocks : lanes;
+            return ThreadCosts.TrainsInBlocks(tier, lanes.Cycles, blocks.Cycles) ? blocks : lanes;
         }
     }
 }

@@ -63,7 +63,7 @@ internal sealed class TrainingLowering(ProgramBuilder builder, LoweringPlan plan
         EquatableArray<Step> outputGradient = builder.TakeSteps(ref from);
         builder.Add(
             "Clear", "sums of this block", new ClearKernel(builder.Tier),
-            CostModel.Elementwise(builder.Tier, builder.Parameters.SummedLength / builder.Tier.Lanes, operands: 0),
+            StepCosts.Elementwise(builder.Tier, builder.Parameters.SummedLength / builder.Tier.Lanes, operands: 0),
             new PartialGradientArgument(0, builder.Parameters.SummedLength), new ExtentArgument(builder.Parameters.SummedLength));
         lowering.Backward(_tensors, roots);
         if (_graph.Recompute)

@@ -4,7 +4,7 @@ namespace Strata;
 internal static class WorkSize
 {
     // A good kernel does about 4 to 5 multiply-adds per nanosecond and lane, so this takes some 20 µs. To start parked workers costs half
-    // of that, and spinning ones 1–2 µs. The compiler has the same limit for one sample, in cycles (CostModel.LeastSample).
+    // of that, and spinning ones 1–2 µs. The compiler has the same limit for one sample, in cycles (ThreadCosts.LeastSample).
     private const long MultiplyAddsPerLane = 80_000;
 
     /// <summary>Memory-bound work (optimizers, sums) below this many floats stays on one thread: some 10 µs.</summary>

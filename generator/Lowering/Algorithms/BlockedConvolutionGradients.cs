@@ -56,7 +56,7 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionFo
             at.Builder.Add(
                 MethodName(group, "BiasGradient"), $"{group.Head.Name}: gradient of the bias",
                 new ChannelBiasGradient(at.Tier, gradient.ChannelUnits, gradient.Shape.Rows, gradient.Shape.Width, StridesOf(gradient)),
-                CostModel.Elementwise(at.Tier, VectorsOf(gradient) * at.Tier.Lanes),
+                StepCosts.Elementwise(at.Tier, VectorsOf(gradient) * at.Tier.Lanes),
                 Read(gradient), at.Builder.GradientOf(group.Head, "bias"), PassedArgument.Samples, PassedArgument.SampleStride);
         }
     }
@@ -68,7 +68,7 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionFo
         Shape shape = _group.Head.Shape;
         TensorBuffer x = at.Saved.Read[0], gradient = at.Gradient;
         FilterTaps taps = TapsOf(Window, x, packing);
-        (WeightTile tile, Cost cycles) = CostModel.ChooseChannelWeightTile(
+        (WeightTile tile, Cost cycles) = WeightTileCosts.ChooseChannelWeightTile(
             Tier, form, Blocks, _filters.Inputs, x.Layout == Layout.Blocked ? Lanes : _filters.Inputs, taps,
             (long)shape.Rows * shape.Width * Lanes, GroupBlocks);
         if (WinogradOfWeights(x, cycles) is { } winograd)
@@ -172,11 +172,11 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionFo
                 .Select(tiles => new WinogradSteps(Tier, tiles, _filters.Outputs, _filters.Inputs, MeasuredCycles.None))
                 .Where(steps => steps.IsAffordable),
         ];
-        Cost direct = candidates.Length == 1 ? 0 : CostModel.ChooseTile(
+        Cost direct = candidates.Length == 1 ? 0 : TileCosts.ChooseTile(
             Tier, ConvolutionForm.ChannelLanes,
             new TiledOutputs(blocks, blocks, input.Height, input.Width, (long)_filters.Outputs * Window.Area)).Cycles;
         return CostModel.Cheapest(Tier, candidates,
-            steps => steps is null ? direct : CostModel.OfBatch(steps.Cycles, steps.FilterCycles)).Candidate;
+            steps => steps is null ? direct : ThreadCosts.OfBatch(steps.Cycles, steps.FilterCycles)).Candidate;
     }
 
     private void AddWinograd(WinogradSteps steps, TensorBuffer gradient, TensorBuffer target)
@@ -211,7 +211,7 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionFo
         int blocks = inputBlocks / units;
         int horizontal = Lanes, vertical = Window.Horizontal.Kernel * horizontal, depth = Window.Vertical.Kernel * vertical,
             input = Window.Area * Lanes, block = _filters.Outputs * input;
-        (Tile tile, Cost cycles) = CostModel.ChooseTile(
+        (Tile tile, Cost cycles) = TileCosts.ChooseTile(
             Tier, form,
             new TiledOutputs(blocks, blocks, rows.Count, columns.Count, (long)Outputs * planes.Taps * rows.Taps * columns.Taps)
             {

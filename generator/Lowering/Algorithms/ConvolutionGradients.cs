@@ -31,14 +31,15 @@ internal sealed class ConvolutionGradients(BackwardPass at, ConvolutionPacking p
             at.Builder.Add(
                 MethodName(_group, "BiasGradient"), $"{_group.Head.Name}: gradient of the bias",
                 new BiasGradient(at.Tier, _filters.Filters, shape.Rows, shape.Width, StridesOf(gradient)),
-                CostModel.Elementwise(at.Tier, VectorsOf(gradient)),
+                StepCosts.Elementwise(at.Tier, VectorsOf(gradient)),
                 Read(gradient), at.Builder.GradientOf(_group.Head, "bias"));
         }
 
         long pixels = (long)shape.Rows * shape.Width;
         int taps = Window.Horizontal.Kernel;
-        WeightTile tile = CostModel.ChooseWeightTile(at.Tier, Outputs, packing.Blocks == 1 ? Outputs : packing.Block, Inputs, taps, pixels);
-        Cost cycles = CostModel.WeightTileCost(at.Tier, tile, Outputs, Inputs, taps, pixels)
+        WeightTile tile = WeightTileCosts.ChooseWeightTile(at.Tier, Outputs, packing.Blocks == 1 ? Outputs : packing.Block,
+            Inputs, taps, pixels);
+        Cost cycles = WeightTileCosts.WeightTileCost(at.Tier, tile, Outputs, Inputs, taps, pixels)
             * ((double)_filters.Groups * (Window.Area / taps));
         var weights = new ConvolutionWeightGradient(
             at.Tier, new ConvolutionExtents(Outputs, shape.Height, shape.Width, Inputs, _filters.Groups, shape.Depth),
@@ -95,7 +96,8 @@ internal sealed class ConvolutionGradients(BackwardPass at, ConvolutionPacking p
     private WeightOrder WeightsOf(Shape input)
     {
         int lanes = at.Tier.Lanes, taps = Window.Area, length = Inputs * Outputs * taps;
-        if (_filters.Groups > 1 || Inputs % lanes != 0 || !CostModel.AreWeightsTransposed(at.Tier, length, (long)input.Rows * input.Width))
+        if (_filters.Groups > 1 || Inputs % lanes != 0
+            || !WeightTileCosts.AreWeightsTransposed(at.Tier, length, (long)input.Rows * input.Width))
         {
             return new WeightOrder(
                 at.Builder.Weight(_group.Head).From,
@@ -119,7 +121,7 @@ internal sealed class ConvolutionGradients(BackwardPass at, ConvolutionPacking p
         (StrideResidue planes, StrideResidue rows, StrideResidue columns) = residue;
         TensorBuffer x = at.Input();
         Activation? activation = at.Step.Fused;
-        (Tile tile, Cost cycles) = CostModel.ChooseTile(
+        (Tile tile, Cost cycles) = TileCosts.ChooseTile(
             at.Tier, ConvolutionForm.SampleLanes,
             new TiledOutputs(Inputs, weights.Block, rows.Count, columns.Count, (long)Outputs * planes.Taps * rows.Taps * columns.Taps));
         var filter = new FilterTaps(
@@ -137,7 +139,7 @@ internal sealed class ConvolutionGradients(BackwardPass at, ConvolutionPacking p
             filter, operands, tile,
             new Epilogue(Gradient: activation is null ? null : new ActivationGradient(activation, StridesOf(Window, x))))
         {
-            Order = CostModel.ChooseOrder(at.Tier, _filters.Groups, (long)Outputs * rows.Taps * _group.Head.Shape.Width * at.Tier.Lanes),
+            Order = TileCosts.ChooseOrder(at.Tier, _filters.Groups, (long)Outputs * rows.Taps * _group.Head.Shape.Width * at.Tier.Lanes),
         };
         int First(TensorBuffer buffer) => At(buffer, rows.First, columns.First, planes.First);
         Argument weight = weights.From(

@@ -50,8 +50,8 @@ internal sealed class VectorTimesPanels : Algorithm
         var step = new Step(
             MethodName(group), Describe(group), kernel,
             EquatableArray.Of<Argument>([Read(x), .. at.Builder.WeightAndBias(group), Write(y)]),
-            CostModel.VectorTimesMatrix(at.Tier, packing.Length / tier.Lanes, weights == ElementType.BFloat16));
-        at.Builder.Add(!CostModel.LeaveFirstLevel(tier, packing.Length) ? step : step with
+            StepCosts.VectorTimesMatrix(at.Tier, packing.Length / tier.Lanes, weights == ElementType.BFloat16));
+        at.Builder.Add(!ThreadCosts.LeaveFirstLevel(tier, packing.Length) ? step : step with
         {
             OfSamples = (x.IsCompact ? OfRows(group, tier, shape.Length) : new SamplesTimesPanels(
                 tier, packing.Panels, packing.PanelVectors, channels, ChannelsOf(x), vertical, horizontal, group.HasBias,
@@ -93,17 +93,17 @@ internal sealed class LaneDenseProduct : Algorithm
         TensorBuffer x = at.Read(), y = at.Result();
         DensePacking packing = group.PanelsFor(at.Tier);
         int units = group.Head.Shape.Length;
-        if (CostModel.LeaveCache(at.Tier, packing.Length))
+        if (ThreadCosts.LeaveCache(at.Tier, packing.Length))
         {
             AddByRows(at, x, y);
             return y;
         }
 
-        int tile = CostModel.ChooseDenseTile(at.Tier, units, packing.Panels == 1 ? units : packing.PanelWidth);
+        int tile = TileCosts.ChooseDenseTile(at.Tier, units, packing.Panels == 1 ? units : packing.PanelWidth);
         at.Builder.Add(
             "Dense" + group.Activation?.Name, Describe(group),
             new LaneDense(at.Tier, tile, group.HasBias, group.Activation, SumCut.Of(SumCut.Products, x.Shape.Length)),
-            CostModel.LaneDense(at.Tier, group.MultiplyAdds),
+            StepCosts.LaneDense(at.Tier, group.MultiplyAdds),
             [Read(x), .. at.Builder.WeightAndBias(group), Write(y), new ExtentArgument(x.Shape.Length), new ExtentArgument(units),
                 new ExtentArgument(packing.PanelWidth)]);
         return y;
@@ -119,17 +119,17 @@ internal sealed class LaneDenseProduct : Algorithm
         int inputs = x.Shape.Length, first = tier.RoundUp(inputs), length = first + group.PanelsFor(tier).Width;
         TensorBuffer rows = at.Builder.Buffer(x.Name.With(" by ", "samples"), Shape.Vector(tier.Lanes * length), Layout.Flat);
         at.Builder.Add(
-            "Rows", $"{x.Name}, by samples", new RowsOfLanesKernel(tier), CostModel.Transposition(tier, inputs), Read(x), Write(rows),
+            "Rows", $"{x.Name}, by samples", new RowsOfLanesKernel(tier), StepCosts.Transposition(tier, inputs), Read(x), Write(rows),
             new ExtentArgument(inputs),
             new ExtentArgument(length));
         at.Builder.Add(
             MethodName(group), Describe(group), VectorTimesPanels.OfRows(group, tier, inputs),
-            CostModel.LaneDense(tier, group.MultiplyAdds),
+            StepCosts.LaneDense(tier, group.MultiplyAdds),
             [Read(rows), .. at.Builder.WeightAndBias(group), Update(rows, first),
                 PassedArgument.SamplesOr(SamplesTimesPanels.SamplesOf(tier)), new ExtentArgument(length)]);
         at.Builder.Add(
             "Lanes", $"{y.Name}, a sample in each lane", new PackSamplesKernel(tier, y, length),
-            CostModel.Transposition(tier, y.Shape.Length), Read(rows, first),
+            StepCosts.Transposition(tier, y.Shape.Length), Read(rows, first),
             PassedArgument.Samples, Write(y));
     }
 
@@ -154,7 +154,7 @@ internal sealed class LaneDenseProduct : Algorithm
         {
             builder.Add(
                 "DenseBiasGradient", $"{group.Head.Name}: gradient of the bias",
-                new BiasGradient(at.Tier, units, 1, 1, new Strides(at.Tier.Lanes, 0, 0)), CostModel.Elementwise(at.Tier, units),
+                new BiasGradient(at.Tier, units, 1, 1, new Strides(at.Tier.Lanes, 0, 0)), StepCosts.Elementwise(at.Tier, units),
                 Read(at.Gradient), builder.GradientOf(group.Head, "bias"));
         }
 
@@ -169,9 +169,9 @@ internal sealed class LaneDenseProduct : Algorithm
 
         builder.Add(
             "Rows", $"{group.Head.Name}: the output's gradient by samples", new RowsOfLanesKernel(at.Tier),
-            CostModel.Transposition(at.Tier, units),
+            StepCosts.Transposition(at.Tier, units),
             Read(at.Gradient), Write(rows), new ExtentArgument(units), new ExtentArgument(packing.Width));
-        (int tileInputs, int tileVectors) = CostModel.ChooseDenseGradientTile(at.Tier, x.Shape.Length, packing.PanelVectors);
+        (int tileInputs, int tileVectors) = WeightTileCosts.ChooseDenseGradientTile(at.Tier, x.Shape.Length, packing.PanelVectors);
         builder.AddOverBatch(new DenseGradientStep(
             "DenseWeightGradient",
             $"{group.Head.Name}: gradient of the weights over the batch; {Grouped(2 * group.MultiplyAdds)} FLOPs per sample",
@@ -185,7 +185,7 @@ internal sealed class LaneDenseProduct : Algorithm
         TensorBuffer x = at.Saved.Read[0], target = at.Target(0, x.Shape);
         DensePacking packing = group.PanelsFor(at.Tier);
         int units = group.Head.Shape.Length, lanes = at.Tier.Lanes;
-        (Tile tile, Cost cycles) = CostModel.ChooseTile(at.Tier, ConvolutionForm.SampleLanes,
+        (Tile tile, Cost cycles) = TileCosts.ChooseTile(at.Tier, ConvolutionForm.SampleLanes,
             new TiledOutputs(x.Shape.Length, x.Shape.Length, 1, 1, units));
         int unroll = VectorTimesPanels.Unroll(units, tile);
         unroll = packing.Panels == 1 || packing.PanelWidth % unroll == 0 ? unroll : 1;
@@ -202,7 +202,7 @@ internal sealed class LaneDenseProduct : Algorithm
             new FilterTaps(Taps.One, Taps.One, new Taps(unroll, lanes, 1)), operands, tile,
             new Epilogue(Gradient: activation is null ? null : new ActivationGradient(activation, features)))
         {
-            ReadsPanelsAhead = packing.Panels > 1 && CostModel.LeaveCache(at.Tier, packing.Length),
+            ReadsPanelsAhead = packing.Panels > 1 && ThreadCosts.LeaveCache(at.Tier, packing.Length),
         };
         Argument[] activated = activation is null ? [] : [Read(x)];
         at.Builder.Add(

@@ -35,13 +35,13 @@ internal sealed class DirectConvolution : Algorithm
             RowOfTaps = form == ConvolutionForm.Depthwise ? RowOfTapsOf(filters.Window.Horizontal) : null,
             Pages = form == ConvolutionForm.RowLanes ? PagesOf(group.Input.Shape, filters.Inputs) : 0,
         };
-        (_tile, Cost cycles) = CostModel.ChooseTile(tier, form, outputs);
+        (_tile, Cost cycles) = TileCosts.ChooseTile(tier, form, outputs);
         cycles *= (double)groups * group.Head.Shape.Depth;
         _tileCycles = cycles;
-        Cost move = CostModel.Move(tier, group.Head.Shape.Length);
+        Cost move = StepCosts.Move(tier, group.Head.Shape.Length);
         _additionCycles = group.Addend is null ? 0
-            : AddsApart(group) ? CostModel.Elementwise(tier, group.Head.Shape.Length / tier.Lanes, operands: 2)
-            : CostModel.Elementwise(tier, channels * rows * columns, operands: 0);
+            : AddsApart(group) ? StepCosts.Elementwise(tier, group.Head.Shape.Length / tier.Lanes, operands: 2)
+            : StepCosts.Elementwise(tier, channels * rows * columns, operands: 0);
         _ownCycles = (PoolsFirst(group) ? cycles * (1.0 / pool.Area) : cycles) + (Decimates(filters) ? move : 0)
             + (PoolsApart(group) ? move : 0);
         ReordersSums = PoolsFirst(group);
@@ -222,7 +222,7 @@ internal sealed class DirectConvolution : Algorithm
                 new ConvertLayoutKernel(
                     at.Tier, computed, ChannelsOf(y), ChannelsOf(columns),
                     StridesOf(y) with { Column = filters.Window.Horizontal.Stride }, StridesOf(columns)),
-                CostModel.Move(at.Tier, computed.Length), Read(y), Write(columns));
+                StepCosts.Move(at.Tier, computed.Length), Read(y), Write(columns));
             y = columns;
         }
 
@@ -285,8 +285,8 @@ internal sealed class DirectConvolution : Algorithm
         int blocks = _tier.RoundUp(filters.Filters) / _tier.Lanes;
         var extents = new FlatExtents(blocks, filters.Inputs, shape.Rows * shape.Width, shape.Width);
         bool isCopied = filters.Window.IsOneElement
-            ? group.InputNorm is not null || mean is not null || !filters.Window.IsDense || CostModel.IsCopied(_tier, extents)
-            : operands.Input.Gap != 0 && CostModel.AreWindowsCopied(_tier, extents);
+            ? group.InputNorm is not null || mean is not null || !filters.Window.IsDense || TileCosts.IsCopied(_tier, extents)
+            : operands.Input.Gap != 0 && TileCosts.AreWindowsCopied(_tier, extents);
         bool crossesRows = operands is not { Output.Gap: 0, Addend.Gap: 0 } || (!isCopied && operands.Input.Gap != 0);
         bool isImage = x.Shape.Depth == 1 && shape.Depth == 1 && filters.Window.Depth.Kernel == 1;
         if (!isImage && (crossesRows || operands.Input.Gap != 0 || filters.Window is not { IsOneElement: true, IsDense: true }
@@ -298,20 +298,20 @@ internal sealed class DirectConvolution : Algorithm
         var packing = ConvolutionPacking.Of(filters, WeightBlock);
         FilterTaps taps = TapsOf(filters.Window, x, packing);
         var outputs = new TiledOutputs(blocks, blocks, 1, shape.Rows * shape.Width, filters.Inputs * taps.Count);
-        if (CostModel.ChooseFlatTile(_tier, outputs, crossesRows ? shape.Width : int.MaxValue) is not { } flat)
+        if (TileCosts.ChooseFlatTile(_tier, outputs, crossesRows ? shape.Width : int.MaxValue) is not { } flat)
         {
             return null;
         }
 
         int reach = taps.Count == 1 ? 1 : isCopied ? (int)taps.Count : filters.Window.Vertical.Stride * filters.Window.Horizontal.Stride;
-        int block = CostModel.ChoosePixelBlock(_tier, flat.Tile, extents, taps.Count, reach);
+        int block = TileCosts.ChoosePixelBlock(_tier, flat.Tile, extents, taps.Count, reach);
         var kernel = new FlatConvolution(_tier, extents, taps, operands, flat.Tile, block, 0, epilogue)
         {
             Prologue = isCopied
                 ? new Prologue(group.InputNorm is not null, group.InputNorm?.Activation, mean, mean is null ? 0 : x.RowPitch) : null,
         };
-        int pass = kernel.HasPasses ? CostModel.ChoosePassChannels(_tier, flat.Tile, extents, taps.Count, reach) : 0;
-        Cost cycles = pass > 0 ? flat.Cycles : flat.Cycles + CostModel.WeightWait(_tier, packing.Length);
+        int pass = kernel.HasPasses ? TileCosts.ChoosePassChannels(_tier, flat.Tile, extents, taps.Count, reach) : 0;
+        Cost cycles = pass > 0 ? flat.Cycles : flat.Cycles + ThreadCosts.WeightWait(_tier, packing.Length);
         if (!CostModel.Cheapest(
             _tier, [true, false],
             isFlat => isFlat ? _measured.Correct(_tier, cycles, AlgorithmName.Flat)
@@ -321,7 +321,7 @@ internal sealed class DirectConvolution : Algorithm
             return null;
         }
 
-        Cost copy = isCopied ? CostModel.Elementwise(_tier, shape.Rows * shape.Width * x.ChannelUnits, mean?.Area ?? 1) : 0;
+        Cost copy = isCopied ? StepCosts.Elementwise(_tier, shape.Rows * shape.Width * x.ChannelUnits, mean?.Area ?? 1) : 0;
         return (kernel with { PassChannels = pass }, cycles + _additionCycles + copy);
     }
 
@@ -335,7 +335,7 @@ internal sealed class DirectConvolution : Algorithm
             new ChannelScaleKernel(
                 at.Tier, new Prologue(true, norm.Activation), grid, VectorGrid.StridesOf(x), VectorGrid.StridesOf(y),
                 x.Layout == Layout.Blocked),
-            CostModel.Elementwise(at.Tier, VectorsOf(x)), [Read(x), .. at.Builder.Normalization(norm.Norm), Write(y)]);
+            StepCosts.Elementwise(at.Tier, VectorsOf(x)), [Read(x), .. at.Builder.Normalization(norm.Norm), Write(y)]);
         return y;
     }
 
@@ -370,9 +370,9 @@ internal sealed class DirectConvolution : Algorithm
         {
             GroupSize = _form == ConvolutionForm.GroupsInLanes ? filters.Outputs : 1,
             ReadsAhead = _form == ConvolutionForm.ChannelLanes && filters.Groups == 1 && group.Head.Shape.Depth == 1 && WeightBlock == lanes
-                && CostModel.LeaveCache(_tier, packing.Length),
+                && ThreadCosts.LeaveCache(_tier, packing.Length),
             Order = _form == ConvolutionForm.SampleLanes
-                ? CostModel.ChooseOrder(_tier, filters.Groups, (long)filters.Inputs * filters.Window.Vertical.Kernel * x.RowPitch)
+                ? TileCosts.ChooseOrder(_tier, filters.Groups, (long)filters.Inputs * filters.Window.Vertical.Kernel * x.RowPitch)
                 : TileOrder.Channels,
         };
     }

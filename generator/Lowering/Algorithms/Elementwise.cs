@@ -98,7 +98,7 @@ internal sealed class RandomMask(double rate, int together) : Algorithm
             : new LaneDropoutKernel(builder.Tier, rate, layer, x.Shape.Length, together);
         builder.Add(
             MethodName(group, suffix), comment, kernel,
-            together == 1 ? CostModel.Dropout(builder.Tier, vectors) : CostModel.Elementwise(builder.Tier, vectors), from, to,
+            together == 1 ? StepCosts.Dropout(builder.Tier, vectors) : StepCosts.Elementwise(builder.Tier, vectors), from, to,
             PassedArgument.Step);
     }
 }
@@ -124,7 +124,7 @@ internal sealed class SoftmaxOfChannels : Algorithm
                 ", along the channels");
         at.Builder.Add(
             MethodName(at.Group), $"{at.Group.Label}: {at.Group.Head.Shape}{axis}", kernel,
-            CostModel.Softmax(at.Tier, y.Layout == Layout.Flat ? x.Shape.Length / at.Tier.Lanes : VectorsOf(x)), Read(x), Write(y));
+            StepCosts.Softmax(at.Tier, y.Layout == Layout.Flat ? x.Shape.Length / at.Tier.Lanes : VectorsOf(x)), Read(x), Write(y));
         return y;
     }
 
@@ -136,7 +136,7 @@ internal sealed class SoftmaxOfChannels : Algorithm
             new SoftmaxGradientKernel(
                 at.Tier, ChannelsOf(at.Group, at.Gradient), GridOf(at.Group, at.Gradient), StridesOf(at.Group, y),
                 StridesOf(at.Group, at.Gradient)),
-            CostModel.Elementwise(at.Tier, VectorsOf(at.Gradient), operands: 2), Read(y), Update(at.Gradient));
+            StepCosts.Elementwise(at.Tier, VectorsOf(at.Gradient), operands: 2), Read(y), Update(at.Gradient));
         return [at.Gradient];
     }
 

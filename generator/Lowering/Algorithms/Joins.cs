@@ -156,7 +156,7 @@ internal sealed class CopiesIntoConcatenation : Algorithm
             new BlockShiftKernel(
                 builder.Tier, part.Channels, channel % builder.Tier.Lanes, Joins: to.Access == KernelLanguage.Access.ReadWrite,
                 part.Rows, part.Width, VectorGrid.StridesOf(from.Buffer), VectorGrid.StridesOf(to.Buffer)),
-            CostModel.Elementwise(
+            StepCosts.Elementwise(
                 builder.Tier, part.Rows * part.Width * Arithmetic.CeilingDivide(part.Channels, builder.Tier.Lanes), operands: 2),
             from, to);
 

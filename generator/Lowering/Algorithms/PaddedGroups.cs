@@ -184,5 +184,5 @@ internal sealed class PaddedGroups : Algorithm
     private ConvolutionPacking PackingOf(LayerGroup padded) => ConvolutionPacking.Of(padded.Filters!, _tier.Lanes);
 
     private Cost MoveOf(Shape padded) =>
-        CostModel.Elementwise(_tier, _tier.RoundUp(padded.Channels) / _tier.Lanes * padded.Rows * padded.Width, operands: 2);
+        StepCosts.Elementwise(_tier, _tier.RoundUp(padded.Channels) / _tier.Lanes * padded.Rows * padded.Width, operands: 2);
 }

@@ -48,7 +48,7 @@ internal sealed class SlidingPooling : Algorithm
             var maxima = new MaximumPooling(at.Tier, window, x.ChannelUnits, StridesOf(x), StridesOf(y), activation);
             int comparisons = (window.Vertical.Kernel * window.Horizontal.Stride) + window.Horizontal.Kernel;
             at.Builder.Add(
-                step.Item1, step.Item2, maxima, CostModel.WindowPooling(at.Tier, outputs, comparisons),
+                step.Item1, step.Item2, maxima, StepCosts.WindowPooling(at.Tier, outputs, comparisons),
                 Read(x), Write(y),
                 Write(at.Builder.Buffer(TensorName.Of(group.Last, "maxima"), Shape.Vector(maxima.RowLength), Layout.Flat,
                     space: MemorySpace.Scratch)));
@@ -59,7 +59,7 @@ internal sealed class SlidingPooling : Algorithm
             at.Tier, window, x.ChannelUnits, x.Layout != Layout.Planar, StridesOf(x), StridesOf(y), records, activation);
         Argument[] indices = records ? [at.SaveIndices(window.IndexBits)] : [];
         at.Builder.Add(
-            step.Item1, step.Item2, kernel, CostModel.WindowPooling(at.Tier, outputs, window.Area),
+            step.Item1, step.Item2, kernel, StepCosts.WindowPooling(at.Tier, outputs, window.Area),
             [Read(x), Write(y), .. indices]);
     }
 }

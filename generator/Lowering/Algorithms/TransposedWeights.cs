@@ -71,7 +71,7 @@ internal static class TransposedWeights
             at.Builder.Add(
                 MethodName(group, "TransposedWeights"), $"{group.Head.Name}: the weights by inputs",
                 new ConvertLayoutKernel(at.Tier, shape, fromChannel, toChannel, fromStrides, toStrides),
-                CostModel.Move(at.Tier, packing.Length),
+                StepCosts.Move(at.Tier, packing.Length),
                 weights is null ? at.Builder.Weight(group.Head).From(from) : Read(weights, from), Write(to, target));
     }
 }

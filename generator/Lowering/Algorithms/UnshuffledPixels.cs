@@ -46,7 +46,7 @@ internal sealed class UnshuffledPixels
         var pixels = new UnshuffledPixels(filters, tier);
         return pixels.Rows is { Dilation: 1 } && pixels.Columns is { Dilation: 1 } && (pixels.Rows.Stride > 1 || pixels.Columns.Stride > 1)
             && filters.Inputs < tier.Lanes && pixels.Channels <= MostChannels
-            && CostModel.IsShared(tier, CostModel.LaneDense(tier, group.MultiplyAdds / tier.Lanes))
+            && ThreadCosts.IsShared(tier, StepCosts.LaneDense(tier, group.MultiplyAdds / tier.Lanes))
             ? pixels : null;
     }
 
@@ -55,7 +55,7 @@ internal sealed class UnshuffledPixels
         (long)_tier.RoundUp(Channels) * RowsFor(tiles) * ColumnsFor(tiles) <= WinogradSteps.MostFloats;
 
     /// <summary>What moving the pixels takes.</summary>
-    public Cost CyclesFor(WinogradTiles tiles) => CostModel.ElementMoves(_tier, Channels * RowsFor(tiles) * ColumnsFor(tiles));
+    public Cost CyclesFor(WinogradTiles tiles) => StepCosts.ElementMoves(_tier, Channels * RowsFor(tiles) * ColumnsFor(tiles));
 
     /// <summary>Adds the step that moves the pixels, and returns the image for all windows of the tiles.</summary>
     public TensorBuffer Add(ProgramBuilder builder, LayerGroup group, TensorBuffer x, WinogradTiles tiles)

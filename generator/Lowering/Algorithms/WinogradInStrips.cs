@@ -30,12 +30,12 @@ internal sealed class WinogradInStrips : Algorithm
         (_group, _tier, _form) = (group, tier, form);
         FilterWeight filters = group.Filters!;
         (_rows, _outputs) = (StripsOf(group, axis), DirectConvolution.OutputsOfRow(group, form, tier));
-        (_tile, Cycles) = CostModel.PlanStrips(tier, form, _rows, _outputs, filters.Inputs * Transforms.Columns / tier.Lanes);
+        (_tile, Cycles) = WinogradCosts.PlanStrips(tier, form, _rows, _outputs, filters.Inputs * Transforms.Columns / tier.Lanes);
     }
 
     public override Cost Cycles { get; }
 
-    public override Cost PreparationCycles => CostModel.Elementwise(_tier, (int)(FilterLength / _tier.Lanes), operands: 1);
+    public override Cost PreparationCycles => StepCosts.Elementwise(_tier, (int)(FilterLength / _tier.Lanes), operands: 1);
 
     public override int WeightBlock => InRows ? _group.Filters!.Filters : _tier.Lanes;
 
@@ -48,7 +48,8 @@ internal sealed class WinogradInStrips : Algorithm
     public override IEnumerable<(string Name, int Length)> Derived => [(Filters, (int)FilterLength)];
 
     /// <summary>Whether its memory is no more than other networks take, and a strip's rows stay in the cache.</summary>
-    private bool IsAffordable => FilterLength <= WinogradSteps.MostFloats && !CostModel.LeaveCache(_tier, Transforms.LengthOf(_rows.Form));
+    private bool IsAffordable =>
+        FilterLength <= WinogradSteps.MostFloats && !ThreadCosts.LeaveCache(_tier, Transforms.LengthOf(_rows.Form));
 
     /// <summary>
     /// Whether it takes about as long as a sample in a lane would, at most: the samples of a small network's batches lie in lanes
@@ -58,8 +59,8 @@ internal sealed class WinogradInStrips : Algorithm
     {
         get
         {
-            Cost inLanes = CostModel.LaneDense(_tier, Arithmetic.CeilingDivide(_group.MultiplyAdds, _tier.Lanes));
-            return CostModel.IsShared(_tier, inLanes) || Cycles[0] < inLanes[0] * MostOfLane;
+            Cost inLanes = StepCosts.LaneDense(_tier, Arithmetic.CeilingDivide(_group.MultiplyAdds, _tier.Lanes));
+            return ThreadCosts.IsShared(_tier, inLanes) || Cycles[0] < inLanes[0] * MostOfLane;
         }
     }
 

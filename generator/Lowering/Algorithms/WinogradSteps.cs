@@ -29,7 +29,7 @@ internal sealed class WinogradSteps
     {
         (_tier, _tiles, _inputs, _inputBlocks, _outputBlocks) = (tier, tiles, inputs, tier.RoundUp(inputs) / tier.Lanes,
             tier.RoundUp(outputs) / tier.Lanes);
-        _plan = CostModel.PlanWinograd(tier, tiles, _inputBlocks, _outputBlocks, inputs, measured, panel);
+        _plan = WinogradCosts.PlanWinograd(tier, tiles, _inputBlocks, _outputBlocks, inputs, measured, panel);
     }
 
     public WinogradForm Form => _tiles.Form;
@@ -43,7 +43,7 @@ internal sealed class WinogradSteps
     public Cost Cycles => _plan.Cycles;
 
     /// <summary>What the transform of the filters takes.</summary>
-    public Cost FilterCycles => CostModel.Elementwise(_tier, (int)(FilterLength / _tier.Lanes), operands: 1);
+    public Cost FilterCycles => StepCosts.Elementwise(_tier, (int)(FilterLength / _tier.Lanes), operands: 1);
 
     public long FilterLength => (long)_tiles.Form.Products * _outputBlocks * _inputs * _tier.Lanes;
 
@@ -82,7 +82,7 @@ internal sealed class WinogradSteps
         ProgramBuilder builder, Node node, string name, string comment, BufferArgument image, Argument filters, Argument[] operands,
         TensorBuffer output, Epilogue epilogue)
     {
-        bool readsAhead = CostModel.LeaveCache(_tier, FilterLength);
+        bool readsAhead = ThreadCosts.LeaveCache(_tier, FilterLength);
         if (_plan.BlockTiles > 0)
         {
             TensorBuffer v = Elements("transformed", _inputBlocks, MemorySpace.Scratch),

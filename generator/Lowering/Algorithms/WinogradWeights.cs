@@ -28,18 +28,18 @@ internal sealed class WinogradWeights
     public WinogradWeights(Tier tier, WinogradTiles tiles, int outputBlocks, int inputs)
     {
         (_tier, _tiles, _outputBlocks, _inputs, _inputBlocks) = (tier, tiles, outputBlocks, inputs, tier.RoundUp(inputs) / tier.Lanes);
-        (_tile, Cost element) = CostModel.ChooseChannelWeightTile(
+        (_tile, Cost element) = WeightTileCosts.ChooseChannelWeightTile(
             tier, ConvolutionForm.ChannelLanes, outputBlocks, inputs, tier.Lanes, new FilterTaps(Taps.One, Taps.One, Taps.One),
             (long)tiles.Count * tier.Lanes, outputBlocks);
         int products = tiles.Form.Products;
-        (_inputCycles, _gradientCycles, Cost memory) = CostModel.OfWinogradWeights(tier, tiles, _inputBlocks, outputBlocks);
+        (_inputCycles, _gradientCycles, Cost memory) = WinogradCosts.OfWinogradWeights(tier, tiles, _inputBlocks, outputBlocks);
         _productCycles = Cost.Max(element * products, memory * tier.Lanes);
-        _backCycles = CostModel.Elementwise(tier, products * outputBlocks * inputs, operands: 1);
+        _backCycles = StepCosts.Elementwise(tier, products * outputBlocks * inputs, operands: 1);
     }
 
     /// <summary>Of a block of samples.</summary>
     public Cost Cycles =>
-        ((_inputCycles + _gradientCycles) * _tier.Lanes) + _productCycles + CostModel.OfBatch(0, _backCycles) * _tier.Lanes;
+        ((_inputCycles + _gradientCycles) * _tier.Lanes) + _productCycles + ThreadCosts.OfBatch(0, _backCycles) * _tier.Lanes;
 
     /// <summary>Whether its memory is no more than other networks take.</summary>
     public bool IsAffordable => LengthOf(_inputBlocks) <= MostFloats && LengthOf(_outputBlocks) <= MostFloats && SumLength <= MostFloats;

@@ -25,7 +25,7 @@ public sealed class BatchPlanTests
     public void They_do_so_many_items_before_the_next_that_their_weights_stay_in_the_cache(
         object axis, int items, long weights, long tensors, int expected, int ready = 0) =>
         Assert.Equal(expected,
-            CostModel.BatchItems(Tier.Avx512, new Work((WorkAxis)axis, items, Run: ready > 0 ? 10 : 1, ready), weights, tensors));
+            ThreadCosts.BatchItems(Tier.Avx512, new Work((WorkAxis)axis, items, Run: ready > 0 ? 10 : 1, ready), weights, tensors));
 
     [Fact]
     public void A_dense_layer_has_a_kernel_for_several_samples_where_its_weights_outweigh_them()

@@ -31,7 +31,8 @@ public sealed class CostModelTests
     public void The_formulas_hold_counts_of_kernels_and_no_figure_of_a_machine()
     {
         string[] small = ["0", "1", "2"];
-        IEnumerable<string> sources = new[] { "Lowering/CostModel.cs", "Kernels/Work.cs" }
+        string[] files = ["CostModel", "TileCosts", "ThreadCosts", "WeightTileCosts", "WinogradCosts", "StepCosts"];
+        IEnumerable<string> sources = files.Select(file => $"Lowering/{file}.cs").Append("Kernels/Work.cs")
             .Select(file => File.ReadAllText(Path.Combine(SourceFolder.Path, "..", "..", "generator", file)));
         string[] literals = [.. sources
             .SelectMany(source => CSharpSyntaxTree.ParseText(source, cancellationToken: TestContext.Current.CancellationToken)
@@ -40,18 +41,21 @@ public sealed class CostModelTests
             .Select(literal => $"{literal.FirstAncestorOrSelf<VariableDeclaratorSyntax>()?.Identifier.Text} = {literal.Token.Text}")];
         Assert.Equal(
             [
-                // How much a smaller tile may cost, and a block save: what text and the JIT's time are worth.
-                "NearlyCheapest = 1.1", "ClearlyCheaper = 1.03", "LeastPass = 128", "PassPart = 4", "SharedPixels = 6", "KnownPages = 64",
-                "PageCycles = 7", "LeastCopied = 128", "LeastWindows = 64", "FewItems = 16", "WelcomeBlock = 0.9", "SurelyInBlocks = 0.78",
-                "SmallBatch = 4", "EmptyLane = 0.013",
+                // How much a smaller candidate may cost; counts of what all kernels do.
+                "NearlyCheapest = 1.1", "ShuffledOperations = 1.15", "MoveInstructions = 12", "LoopInstructions = 4",
+                "WrittenInstructions = 32",
 
-                // How much longer than threads take to meet, what they share has to be.
-                "SmallInBlocks = 0.8", "SharedMeetings = 3", "SharedBlockWakes = 50", "LeastTransposed = 32",
+                // Tiles: what text and the JIT's time are worth, and what a copy or another pass must gain.
+                "ClearlyCheaper = 1.03", "LeastPass = 128", "PassPart = 4", "SharedPixels = 6", "KnownPages = 64", "PageCycles = 7",
+                "LeastCopied = 128", "LeastWindows = 64", "FewItems = 16",
 
-                // Counts of what kernels do, and how near to the limit of any machine they come.
-                "SustainedShare = 0.95", "ImageParts = 4", "ImageParts = 5", "ManyTiles = 720", "ShuffledOperations = 1.15",
-                "MoveInstructions = 12", "LoopInstructions = 4", "WrittenInstructions = 32", "WideningInstructions = 3",
-                "SoftmaxOperations = 16", "DropoutOperations = 80",
+                // Blocks and threads: what a block must save, and how much longer than threads take to meet shared work has to be.
+                "WelcomeBlock = 0.9", "SurelyInBlocks = 0.78", "SmallBatch = 4", "EmptyLane = 0.013", "SmallInBlocks = 0.8",
+                "SharedMeetings = 3", "SharedBlockWakes = 50",
+
+                // Weight gradients, Winograd's algorithm, and other steps.
+                "LeastTransposed = 32", "ImageParts = 4", "ImageParts = 5", "ManyTiles = 720", "SustainedShare = 0.95",
+                "WideningInstructions = 3", "SoftmaxOperations = 16", "DropoutOperations = 80",
             ],
             literals);
     }
@@ -95,7 +99,7 @@ public sealed class CostModelTests
         Assert.Equal(6, few.Accumulators);
         Assert.InRange(Convolution(few).Accumulators, 1, 6);
         Assert.True(Convolution(many).Accumulators > Convolution(few).Accumulators);
-        WeightTile weights = CostModel.ChooseWeightTile(few, 32, 32, 32, 3, 784);
+        WeightTile weights = WeightTileCosts.ChooseWeightTile(few, 32, 32, 32, 3, 784);
         Assert.InRange((weights.Outputs * weights.Inputs * weights.Columns) + weights.Outputs + 1, 1, 8);
     }
 
@@ -129,7 +133,7 @@ public sealed class CostModelTests
     public void A_machine_that_hides_more_multiply_adds_gets_more_accumulators_for_one_pixel()
     {
         static Tile OnePixel(Tier tier) =>
-            CostModel.ChooseTile(tier, ConvolutionForm.SampleLanes, new TiledOutputs(48, 48, 1, 1, 100)).Tile;
+            TileCosts.ChooseTile(tier, ConvolutionForm.SampleLanes, new TiledOutputs(48, 48, 1, 1, 100)).Tile;
         Assert.Equal(12, OnePixel(Alone(CpuFamily.Zen5)).Channels);
         Assert.Equal(24, OnePixel(Alone(CpuFamily.Zen5 with { MultiplyAddLatency = 8 })).Channels);
     }
@@ -138,12 +142,12 @@ public sealed class CostModelTests
     public void A_block_is_taken_from_the_number_of_samples_at_which_it_costs_less()
     {
         Tier tier = Tier.Avx512;
-        Assert.Equal((true, 5), CostModel.ChooseBlock(tier, 100, 450, 1000));
-        Assert.Equal((true, 4), CostModel.ChooseBlock(tier, 100, 400, 1000));
-        Assert.Equal((true, 2), CostModel.ChooseBlock(tier, 100, 90, 1000));
-        Assert.Equal((false, 15), CostModel.ChooseBlock(tier, 100, 1500, 1000));
-        Assert.Equal((false, 16), CostModel.ChooseBlock(tier, 100, 9000, 1000));
-        Assert.False(CostModel.ChooseBlock(tier, 100, 450, CostModel.LargestBlock(tier) + 1).IsWelcome);
+        Assert.Equal((true, 5), ThreadCosts.ChooseBlock(tier, 100, 450, 1000));
+        Assert.Equal((true, 4), ThreadCosts.ChooseBlock(tier, 100, 400, 1000));
+        Assert.Equal((true, 2), ThreadCosts.ChooseBlock(tier, 100, 90, 1000));
+        Assert.Equal((false, 15), ThreadCosts.ChooseBlock(tier, 100, 1500, 1000));
+        Assert.Equal((false, 16), ThreadCosts.ChooseBlock(tier, 100, 9000, 1000));
+        Assert.False(ThreadCosts.ChooseBlock(tier, 100, 450, ThreadCosts.LargestBlock(tier) + 1).IsWelcome);
     }
 
     [Theory]
@@ -154,7 +158,7 @@ public sealed class CostModelTests
         PropertyInfo figure = Figures.Single(f => f.Name == nameof(CpuFamily.LastLevelBytes));
         for (int family = 0; family < tier.Families.Count; family++)
         {
-            Assert.Equal(16 * tier.Families[family].LastLevelBytes, CostModel.LargestBlock(With(tier, family, figure, 16)));
+            Assert.Equal(16 * tier.Families[family].LastLevelBytes, ThreadCosts.LargestBlock(With(tier, family, figure, 16)));
         }
     }
 
@@ -185,9 +189,9 @@ public sealed class CostModelTests
     public void Tiles_with_a_sample_in_each_lane_go_by_rows_where_what_these_read_stays_in_half_of_the_second_cache_of_all_families()
     {
         int half = Tier.Avx2.Families.Min(f => f.SecondLevelBytes) / 2 / sizeof(float);
-        Assert.Equal(TileOrder.Rows, CostModel.ChooseOrder(Tier.Avx2, groups: 1, half));
-        Assert.Equal(TileOrder.Pixels, CostModel.ChooseOrder(Tier.Avx2, groups: 1, half + 1));
-        Assert.Equal(TileOrder.Channels, CostModel.ChooseOrder(Tier.Avx2, groups: 2, half));
+        Assert.Equal(TileOrder.Rows, TileCosts.ChooseOrder(Tier.Avx2, groups: 1, half));
+        Assert.Equal(TileOrder.Pixels, TileCosts.ChooseOrder(Tier.Avx2, groups: 1, half + 1));
+        Assert.Equal(TileOrder.Channels, TileCosts.ChooseOrder(Tier.Avx2, groups: 2, half));
     }
 
     [Fact]
@@ -195,16 +199,16 @@ public sealed class CostModelTests
     {
         Tier tier = Alone(CpuFamily.Zen5 with { WorkerWake = 500, ThreadMeeting = 100 });
         var work = new Work(WorkAxis.Rows, 20);
-        Assert.False(CostModel.IsShared(tier, 999));
-        Assert.True(CostModel.IsShared(tier, 1000));
-        Assert.False(CostModel.IsBlockShared(tier, 24_999));
-        Assert.True(CostModel.IsBlockShared(tier, 25_000));
-        Assert.Equal(20, CostModel.Chunk(tier, work, 299));
-        Assert.Equal(7, CostModel.Chunk(tier, work, 300));
-        Assert.Equal(2, CostModel.Chunk(tier, work, 1000));
-        Assert.Equal(1, CostModel.Chunk(tier, work, 1_000_000));
-        Assert.Equal(1, CostModel.Chunk(tier, Work.Whole, 1_000_000));
-        Assert.Equal(1, CostModel.Chunk(tier, work with { ChangesBits = true }, 1_000_000));
+        Assert.False(ThreadCosts.IsShared(tier, 999));
+        Assert.True(ThreadCosts.IsShared(tier, 1000));
+        Assert.False(ThreadCosts.IsBlockShared(tier, 24_999));
+        Assert.True(ThreadCosts.IsBlockShared(tier, 25_000));
+        Assert.Equal(20, ThreadCosts.Chunk(tier, work, 299));
+        Assert.Equal(7, ThreadCosts.Chunk(tier, work, 300));
+        Assert.Equal(2, ThreadCosts.Chunk(tier, work, 1000));
+        Assert.Equal(1, ThreadCosts.Chunk(tier, work, 1_000_000));
+        Assert.Equal(1, ThreadCosts.Chunk(tier, Work.Whole, 1_000_000));
+        Assert.Equal(1, ThreadCosts.Chunk(tier, work with { ChangesBits = true }, 1_000_000));
     }
 
     private static string Choose(Tier tier, params (string Name, double First, double Second)[] candidates) => CostModel.Cheapest(
@@ -215,7 +219,7 @@ public sealed class CostModelTests
     private static Tier Alone(CpuFamily family) => Tier.Avx512 with { Families = EquatableArray.Of(family) };
 
     private static Tile Convolution(Tier tier, long steps = 288) =>
-        CostModel.ChooseTile(tier, ConvolutionForm.ChannelLanes, new TiledOutputs(24, 24, 24, 24, steps)).Tile;
+        TileCosts.ChooseTile(tier, ConvolutionForm.ChannelLanes, new TiledOutputs(24, 24, 24, 24, steps)).Tile;
 
     private static double FigureOf(CpuFamily family, PropertyInfo figure) =>
         Convert.ToDouble(figure.GetValue(family), CultureInfo.InvariantCulture);
@@ -241,13 +245,13 @@ public sealed class CostModelTests
         };
         List<Cost> costs =
         [
-            CostModel.Move(tier, 100), CostModel.Transposition(tier, 100), CostModel.Elementwise(tier, 100), CostModel.Softmax(tier, 100),
-            CostModel.WindowPooling(tier, 100, 9), CostModel.ClearHalo(tier, 100), CostModel.VectorTimesMatrix(tier, 100),
-            CostModel.LaneDense(tier, 1000), CostModel.LeastSample(tier), CostModel.LeastStep(tier), CostModel.LeastChunk(tier),
-            CostModel.WeightTileCost(tier, new WeightTile(2, 3, 1), 8, 6, 3, 784),
+            StepCosts.Move(tier, 100), StepCosts.Transposition(tier, 100), StepCosts.Elementwise(tier, 100), StepCosts.Softmax(tier, 100),
+            StepCosts.WindowPooling(tier, 100, 9), StepCosts.ClearHalo(tier, 100), StepCosts.VectorTimesMatrix(tier, 100),
+            StepCosts.LaneDense(tier, 1000), ThreadCosts.LeastSample(tier), ThreadCosts.LeastStep(tier), ThreadCosts.LeastChunk(tier),
+            WeightTileCosts.WeightTileCost(tier, new WeightTile(2, 3, 1), 8, 6, 3, 784),
             .. new[] { 1, 9, 100, 500, 2000, 10_000, 100_000, 1_000_000 }.SelectMany(steps => new[] { tier, slow }.SelectMany(
                 t => Enum.GetValues<ConvolutionForm>()
-                    .Select(form => CostModel.TileCost(t, form, new Tile(2, 2, 3), new TiledOutputs(8, 8, 14, 14, steps))))),
+                    .Select(form => TileCosts.TileCost(t, form, new Tile(2, 2, 3), new TiledOutputs(8, 8, 14, 14, steps))))),
         ];
         return [.. Enumerable.Range(0, tier.Families.Count).Select(family => costs.Select(cost => cost[family]).ToArray())];
     }

@@ -1,9 +1,45 @@
-using System;
 using Strata.Generator.Graph;
 using Strata.Generator.KernelLanguage;
+using System;
 using static Strata.Generator.KernelLanguage.Functions;
 
 namespace Strata.Generator.Operators;
+
+internal sealed class L2Pool1D() : L2PoolOperator(1)
+{
+    public override string Kind => "L2Pool1D";
+
+    public override OperatorDocumentation Documentation => new(
+        "[L2Pool1D(kernel)]",
+        "C×L → C×L′, L′ = ⌊(L + 2P − F)/S⌋ + 1, S = F by default",
+        "y[c, i] = √Σ x[c, S·i + k − P]²",
+        "nn.LPPool1d(2, kernel)",
+        "");
+}
+
+internal sealed class L2Pool2D() : L2PoolOperator(2)
+{
+    public override string Kind => "L2Pool2D";
+
+    public override OperatorDocumentation Documentation => new(
+        "[L2Pool2D(kernel)]",
+        "C×H×W → C×H′×W′, H′ = ⌊(H + 2P − F)/S⌋ + 1, S = F by default",
+        "y[c, i, j] = √Σ x[c, S·i + m − P, S·j + n − P]²",
+        "nn.LPPool2d(2, kernel)",
+        "");
+}
+
+internal sealed class L2Pool3D() : L2PoolOperator(3)
+{
+    public override string Kind => "L2Pool3D";
+
+    public override OperatorDocumentation Documentation => new(
+        "[L2Pool3D(kernel)]",
+        "C×D×H×W → C×D′×H′×W′, D′ = ⌊(D + 2P − F)/S⌋ + 1, S = F by default",
+        "y[c, h, i, j] = √Σ x[c, S·h + l − P, S·i + m − P, S·j + n − P]²",
+        "nn.LPPool3d(2, kernel)",
+        "");
+}
 
 /// <summary>What the poolings by the Euclidean norm have in common.</summary>
 internal abstract class L2PoolOperator(int dimensions) : LayerOperator
