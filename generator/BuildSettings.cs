@@ -7,8 +7,8 @@ namespace Strata.Generator;
 /// <param name="AnalyzersRun">False where the analyzer is switched off: the generator then has to report errors itself.</param>
 /// <param name="AllowUnoptimized">Whether the project accepts kernels without optimisation.</param>
 /// <param name="AreVisible">
-/// Whether the project imports build/Strata.props. Where it does not, whether analyzers run is not known, and is taken as no: an
-/// error that stands twice is better than a build that passes.
+/// Whether the project imports build/Strata.props. If it does not, it is unknown whether analyzers run, and the answer no is assumed: to
+/// report an error twice is better than to let the build pass.
 /// </param>
 /// <param name="Tiers">The tiers to compile, widest first.</param>
 internal sealed record BuildSettings(bool AnalyzersRun, bool AllowUnoptimized, bool AreVisible, TierSelection Tiers)
@@ -25,7 +25,7 @@ internal sealed record BuildSettings(bool AnalyzersRun, bool AllowUnoptimized, b
             && !Is("OptimizeImplicitlyTriggeredBuild", "false")
             && (!Is("TreatWarningsAsErrors", "true") || Is("OptimizeImplicitlyTriggeredBuild", "true"));
 
-        // The compiler lists each visible property, be it empty.
+        // The compiler lists every visible property, even if it is empty.
         bool visible = options.TryGetValue("build_property.RunAnalyzers", out _);
         return new BuildSettings(
             visible && !switchedOff && !skippedForSpeed, Is("StrataAllowUnoptimized", "true"), visible,

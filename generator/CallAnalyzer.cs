@@ -12,8 +12,8 @@ using Strata.Generator.Diagnostics;
 namespace Strata.Generator;
 
 /// <summary>
-/// Says of a call that the compiler refuses, because it gives a network bytes or other numbers, how such a network takes them. The
-/// compiler only knows that they do not convert to floats.
+/// Reports calls that give a network bytes or other numbers instead of floats, and says what to write. The C# compiler refuses such a call,
+/// too, but only says that there is no conversion.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class CallAnalyzer : DiagnosticAnalyzer
@@ -82,7 +82,7 @@ public sealed class CallAnalyzer : DiagnosticAnalyzer
         }
     }
 
-    /// <summary>What an array, a span or a list holds.</summary>
+    /// <summary>The element type of an array, a span or a list.</summary>
     private static ITypeSymbol? ElementOf(ITypeSymbol? type) => type switch
     {
         IArrayTypeSymbol array => array.ElementType,

@@ -18,7 +18,7 @@ using Strata.Generator.Operators;
 
 namespace Strata.CodeFixes;
 
-/// <summary>Gives a layer whose name is taken the next number, and one whose name yields no identifier a name that does.</summary>
+/// <summary>Renames layers: a name that is taken gets the next free number; a name that is no identifier becomes one.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(LayerNameCodeFixProvider)), Shared]
 public sealed class LayerNameCodeFixProvider : CodeFixProvider
 {
@@ -26,7 +26,7 @@ public sealed class LayerNameCodeFixProvider : CodeFixProvider
     public override ImmutableArray<string> FixableDiagnosticIds { get; } = [Rules.DuplicateName.Id, Rules.InvalidName.Id,
         Rules.MemberClash.Id];
 
-    /// <summary>One after the other: each name that is given is taken for the next one.</summary>
+    /// <summary>Fixes one name after the other, since each new name is taken for the next fix.</summary>
     public override FixAllProvider GetFixAllProvider() => FixAllProvider.Create(
         (context, document, diagnostics) => RenameAllAsync(document, diagnostics, context.CancellationToken));
 
@@ -66,13 +66,13 @@ public sealed class LayerNameCodeFixProvider : CodeFixProvider
         return document.WithText(text.WithChanges(change));
     }
 
-    /// <summary>The literal of a name and what is to stand there; null where there is none, or where it is not ours to change.</summary>
+    /// <summary>The name's literal and its replacement; null if there is no literal, or it must not be changed.</summary>
     private static async Task<TextChange?> FindAsync(Document document, TextSpan span, CancellationToken cancellationToken)
     {
         SyntaxNode? root = await document.GetSyntaxRootAsync(cancellationToken).ConfigureAwait(false);
         SemanticModel? model = await document.GetSemanticModelAsync(cancellationToken).ConfigureAwait(false);
 
-        // A name from a constant is not ours to change, nor is a default name there to be changed.
+        // Don't change a name that comes from a constant. A default name is not written anywhere.
         return model is not null
             && root?.FindNode(span).FirstAncestorOrSelf<AttributeArgumentSyntax>() is
             { NameEquals.Name.Identifier.ValueText: "Name", Expression: LiteralExpressionSyntax literal } argument
@@ -84,7 +84,7 @@ public sealed class LayerNameCodeFixProvider : CodeFixProvider
                 : null;
     }
 
-    /// <summary>The name nearest to the one given that the generator accepts for this layer.</summary>
+    /// <summary>The accepted name that is nearest to the given one.</summary>
     private static string? FreeName(
         INamedTypeSymbol type, Compilation compilation, AttributeSyntax attribute, string name, CancellationToken cancellationToken)
     {
@@ -102,7 +102,7 @@ public sealed class LayerNameCodeFixProvider : CodeFixProvider
             return null;
         }
 
-        // Each of these names can rule out one candidate only.
+        // Each of these names can rule out only one candidate.
         int names = declaration.Attributes.Count + declaration.OwnMembers.Count + declaration.InheritedMembers.Count
             + LayerNames.GeneratedMembers.Length;
         string stem = name.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9');
@@ -115,7 +115,9 @@ public sealed class LayerNameCodeFixProvider : CodeFixProvider
             .FirstOrDefault(candidate => IsFree(declaration, before, index, candidate, cancellationToken));
     }
 
-    /// <summary>Whether this layer then has no problem, and no other one a new problem: the name of a later layer is taken too.</summary>
+    /// <summary>
+    /// Whether a name is free: with it, this layer has no problem, and no other layer has a new one. Names of later layers are taken, too.
+    /// </summary>
     private static bool IsFree(NetworkDeclaration declaration, List<Problem> before, int index, string name,
         CancellationToken cancellationToken)
     {

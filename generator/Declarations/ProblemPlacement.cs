@@ -7,8 +7,7 @@ using Strata.Generator.Operators;
 namespace Strata.Generator.Declarations;
 
 /// <summary>
-/// Finds the place of a mistake inside a block, and merges all problems that come from it, since a block has the same mistake at each of
-/// its uses.
+/// Finds the place of a mistake inside a block. A block has the same mistake at each of its uses: these problems are merged into one.
 /// </summary>
 /// <param name="declaration">The network and its blocks.</param>
 /// <param name="sound">The sites of layers that could be built.</param>
@@ -38,7 +37,7 @@ internal sealed class ProblemPlacement(NetworkDeclaration declaration, IReadOnly
 
             (Site site, int depth) = Locate(problem, problems);
 
-            // At a whole use, the same mistake may come from different layers in it.
+            // If the use of a block is at fault, several of its layers may report the same mistake.
             BlockSite last = site.Inside[site.Inside.Count - 1];
             bool isWhole = depth < site.Inside.Count && site.ArgumentAt(depth).Length == 0;
             (string, Site, BlockSite?) key = (problem.Id, site.Only(depth), isWhole ? last : null);
@@ -66,8 +65,8 @@ internal sealed class ProblemPlacement(NetworkDeclaration declaration, IReadOnly
     }
 
     /// <summary>
-    /// The innermost place that explains a problem: the argument that was written, not the parameters that passed it on. Where the
-    /// same layers work elsewhere, it is the use that is wrong.
+    /// The innermost place that explains a problem: the argument as it was written, not the parameters that passed it on. If the block's
+    /// layers work at another use, this use is at fault.
     /// </summary>
     private (Site Site, int Depth) Locate(Problem problem, IReadOnlyList<Problem> problems)
     {
@@ -101,7 +100,8 @@ internal sealed class ProblemPlacement(NetworkDeclaration declaration, IReadOnly
     }
 
     /// <summary>
-    /// The argument of the block's use that an argument inside the block is made from; null where that stands in the block.
+    /// The argument of the block's use from which an argument inside of the block is computed; null if it depends on no argument of the
+    /// use.
     /// </summary>
     private string? Origin(Site site, int depth)
     {

@@ -7,12 +7,11 @@ internal enum PoolingKind
 }
 
 /// <summary>The maximum or the mean of each window of a channel.</summary>
-/// <param name="CountIncludePad">Average only: whether zeros of the padding count in the divisor (PyTorch's default: yes).</param>
+/// <param name="CountIncludePad">For averages: whether the padding counts in the divisor. True is PyTorch's default.</param>
 /// <remarks>
-/// With ceil mode the output extent (which stands in the node's shape) is larger than
-/// <see cref="WindowAxis.OutputExtent"/>, and the last window reaches beyond the padded input. It is
-/// clipped, for averages too: the divisor counts rows up to extent + padding (count_include_pad)
-/// or rows inside the input.
+/// With ceil mode the node's shape has one output more than <see cref="WindowAxis.OutputExtent"/>, and the last window reaches beyond the
+/// padded input. The window is clipped. The divisor of an average counts rows up to extent + padding (count_include_pad), or rows inside
+/// the input.
 /// </remarks>
 internal sealed record Pooling(PoolingKind Kind, WindowAxis Vertical, WindowAxis Horizontal, bool CountIncludePad) : Operation
 {

@@ -4,8 +4,8 @@ using static Strata.Generator.KernelLanguage.Expression;
 namespace Strata.Generator.KernelLanguage;
 
 /// <summary>
-/// The functions that formulas are made of. Each knows its derivative; that of a function which is exact and stable where its definition is
-/// not (ln(1 + eˣ), x·Φ(x)) is a function of the same kind.
+/// The functions that formulas are made of, each with its derivative. Some functions are exact and stable where their definition is not,
+/// such as ln(1 + eˣ) and x·Φ(x). Their derivatives are written as such functions, too.
 /// </summary>
 internal static class Functions
 {
@@ -32,18 +32,18 @@ internal static class Functions
     private static readonly Function OfGELUTanh = WithGradient("GELUTanh");
     private static readonly Function OfHardSwish = WithGradient("HardSwish");
 
-    // At the kinks the slope is 0, as on the constant sides.
+    // At the kinks the derivative is 0, as where the function is constant.
     private static readonly Function OfHardSigmoid = Math(
         "HardSigmoid", call => Select(call.Arguments[0] > -3 & call.Arguments[0] < 3, 1 / 6.0, 0));
 
     private static readonly Function OfSqrt = Simd("Sqrt", call => [0.5 / (Expression)call]);
     private static readonly Function OfAbs = Simd("Abs", call => [Sign(call.Arguments[0])]);
 
-    // The derivative by the sign's argument is 0, since its size does not matter.
+    // The derivative with respect to the sign's argument is 0: only its sign matters.
     private static readonly Function OfCopySign = Simd("CopySign", call => [Sign(call.Arguments[0]) * Sign(call), 0], vectors: 2);
 
-    // On ties both derivatives are 0. Where both arguments are variable PyTorch halves ties or has no rule, so that
-    // such formulas use Select.
+    // On ties both derivatives are 0. If both arguments are variable, PyTorch halves the gradient on ties, or has no rule: formulas use
+    // Select then.
     private static readonly Function OfMax = Bound("Max", (x, bound) => x > bound);
     private static readonly Function OfMin = Bound("Min", (x, bound) => x < bound);
     private static readonly Function OfMaxNative = Bound("MaxNative", (x, bound) => x > bound);
@@ -93,24 +93,22 @@ internal static class Functions
 
     public static Expression Abs(Expression x) => Call(OfAbs, x);
 
-    /// <summary>The size of one with the sign of the other.</summary>
+    /// <summary>The magnitude of one argument with the sign of the other.</summary>
     public static Expression CopySign(Expression size, Expression sign) => Call(OfCopySign, size, sign);
 
-    /// <summary>The larger one; not a number if one is not.</summary>
+    /// <summary>The larger one; NaN if one is NaN.</summary>
     public static Expression Max(Expression left, Expression right) => Call(OfMax, left, right);
 
-    /// <summary>The smaller one; not a number if one is not.</summary>
+    /// <summary>The smaller one; NaN if one is NaN.</summary>
     public static Expression Min(Expression left, Expression right) => Call(OfMin, left, right);
 
-    /// <summary>
-    /// The larger one in one instruction, which gives the second where one of them is not a number: so the variable comes second.
-    /// </summary>
+    /// <summary>The larger one, by one instruction. If one is NaN, it gives the second argument: so put the variable second.</summary>
     public static Expression MaxNative(Expression bound, Expression x) => Call(OfMaxNative, bound, x);
 
-    /// <summary>The smaller one in one instruction: the second where one is not a number.</summary>
+    /// <summary>The smaller one, by one instruction; the second argument if one is NaN.</summary>
     public static Expression MinNative(Expression bound, Expression x) => Call(OfMinNative, bound, x);
 
-    /// <summary>−1, 0 or 1; not a number if x is not.</summary>
+    /// <summary>−1, 0 or 1; NaN if x is NaN.</summary>
     public static Expression Sign(Expression x) => Select(Abs(x) > 0, CopySign(1, x), x);
 
     private static Call Call(Function function, params Expression[] arguments) => new(function, arguments);
@@ -118,7 +116,7 @@ internal static class Functions
     private static Function Math(string name, Func<Call, Expression> derivative) =>
         new(name, FunctionClass.VectorMath, call => [derivative(call)]);
 
-    /// <summary>A function whose derivative is one of <c>VectorMath</c>, too.</summary>
+    /// <summary>A function whose derivative is a function of <c>VectorMath</c>, too.</summary>
     private static Function WithGradient(string name)
     {
         Function gradient = Math(name + "Gradient", _ => throw new NotSupportedException($"{name} is differentiated once."));

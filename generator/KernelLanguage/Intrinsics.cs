@@ -2,7 +2,7 @@ using System.Collections.Generic;
 
 namespace Strata.Generator.KernelLanguage;
 
-/// <summary>Functions that kernels use beside those of formulas: of lanes, of bits, and of the runtime.</summary>
+/// <summary>Functions of kernels that formulas do not have: those of lanes, of bits, and of the runtime.</summary>
 internal static class Intrinsics
 {
     private static readonly Function OfSum = Simd("Sum", ElementType.Float);
@@ -42,7 +42,7 @@ internal static class Intrinsics
     /// <summary>A mask of the lanes before a given one.</summary>
     public static Expression LanesBefore(Expression end) => LaneNumbers < new Broadcast(end);
 
-    /// <summary>The lower half of one vector behind that of the other.</summary>
+    /// <summary>The lower halves of two vectors as one vector.</summary>
     public static Expression LowerHalves(Expression first, Expression second) =>
         new Call(OfHalves, new Call(OfLower, first), new Call(OfLower, second));
 
@@ -54,7 +54,7 @@ internal static class Intrinsics
     public static Expression MultiplyAddEstimate(Expression left, Expression right, Expression addend) =>
         new Call(OfEstimate, left, right, addend);
 
-    /// <summary>The larger one of two floats; not a number if one is not.</summary>
+    /// <summary>The larger one of two floats; NaN if one is NaN.</summary>
     public static Expression ScalarMax(Expression left, Expression right) => new Call(OfScalarMax, left, right);
 
     public static Expression DoubleMax(Expression left, Expression right) => new Call(OfDoubleMax, left, right);
@@ -72,8 +72,7 @@ internal static class Intrinsics
     public static Expression LaneBits(Expression x) => new Call(OfBits, x);
 
     /// <summary>
-    /// Where an element replaces the largest one so far, as in PyTorch: of equal ones the first stays, and of several that
-    /// are not numbers the last.
+    /// Whether an element replaces the largest one so far, as in PyTorch: of equal elements the first is kept, of several NaNs the last.
     /// </summary>
     public static Expression ReplacesMaximum(Expression element, Expression largest) => (element > largest) | IsNaN(element);
 
@@ -86,10 +85,10 @@ internal static class Intrinsics
     /// <summary>Zeros in all of a span.</summary>
     public static Call Clear(Pointer span) => new(OfClear, new AddressOf(span));
 
-    /// <summary>Asks for a cache line that will be read soon.</summary>
+    /// <summary>Prefetches a cache line that will be read soon.</summary>
     public static Call Prefetch(Reference place) => Runtime("VectorMath.Prefetch", ElementType.None, new AddressOf(place));
 
-    /// <summary>The same of one that will be read when much else has been: it comes no nearer than the second-level cache.</summary>
+    /// <summary>Prefetches a cache line that will be read later, into the second-level cache only.</summary>
     public static Call PrefetchL2(Reference place) => Runtime("VectorMath.PrefetchL2", ElementType.None, new AddressOf(place));
 
     /// <summary>A function of the runtime.</summary>

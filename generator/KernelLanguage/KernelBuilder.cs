@@ -47,14 +47,14 @@ internal class KernelBuilder(int lanes, bool fuses = true)
         return new Variable(name);
     }
 
-    /// <summary>What is the same for all samples of a training step.</summary>
+    /// <summary>The parameter with the context of a training step, which is the same for all samples.</summary>
     public Variable StepParameter()
     {
         _parameters.Add(new ValueParameter("step", ElementType.StepContext));
         return new Variable("step", ElementType.StepContext);
     }
 
-    /// <summary>A multiply-add, rounded once where an instruction does that.</summary>
+    /// <summary>A multiply-add, rounded once if the tier has an instruction for it.</summary>
     public Expression MultiplyAdd(Expression left, Expression right, Expression addend) =>
         fuses ? Intrinsics.FusedMultiplyAdd(left, right, addend) : Intrinsics.MultiplyAddEstimate(left, right, addend);
 
@@ -89,7 +89,7 @@ internal class KernelBuilder(int lanes, bool fuses = true)
 
     public Variable[] Let(params (string Name, Expression Value)[] variables) => Let(variables.AsEnumerable());
 
-    /// <summary>New variables, or new values of those that the first of several rounds has declared.</summary>
+    /// <summary>Declares variables in the first of several rounds; in later rounds gives these variables new values.</summary>
     public Variable[] Renew(bool isFirst, params (string Name, Expression Value)[] variables)
     {
         if (isFirst)
@@ -162,7 +162,7 @@ internal class KernelBuilder(int lanes, bool fuses = true)
         }
     }
 
-    /// <summary>The statements that <paramref name="record"/> records, as many on a line as fit.</summary>
+    /// <summary>Prints the statements that <paramref name="record"/> records with as many on a line as fit.</summary>
     public void Group(Action record)
     {
         _open.Push([]);
@@ -174,7 +174,7 @@ internal class KernelBuilder(int lanes, bool fuses = true)
         }
     }
 
-    /// <summary>A loop that is always written. It holds what is recorded until the result is disposed.</summary>
+    /// <summary>A loop, even if it runs once. What is recorded until the result is disposed of belongs to it.</summary>
     public Scope For(string name, Index first, Index end, int step, out IndexVariable variable)
     {
         IndexVariable index = variable = new IndexVariable(name);
@@ -183,10 +183,7 @@ internal class KernelBuilder(int lanes, bool fuses = true)
 
     public Scope For(string name, Index end, out IndexVariable variable) => For(name, 0, end, 1, out variable);
 
-    /// <summary>
-    /// Loops from 0, one inside the other. One that would run once is left out, and its variable is 0, so that the body reads like what it
-    /// computes.
-    /// </summary>
+    /// <summary>Nested loops from 0. A loop that would run once is left out, and its variable is 0.</summary>
     public Scope Loops(out Index[] variables, params (string Name, int Count, int Step)[] loops)
     {
         variables = [.. loops.Select(l => l.Count > l.Step ? new IndexVariable(l.Name) : (Index)0)];
@@ -201,8 +198,8 @@ internal class KernelBuilder(int lanes, bool fuses = true)
     }
 
     /// <summary>
-    /// Loops as <see cref="Loops"/>, whose rounds are the kernel's items: it is handed the range of those that it is to do, <c>first</c> to
-    /// before <c>end</c>. There is no range where there is one item.
+    /// Loops like <see cref="Loops"/>, whose iterations are the kernel's items. The kernel gets the range of items to do as parameters,
+    /// <c>first</c> to <c>end</c> − 1. With a single item there is no range.
     /// </summary>
     public Scope Items(out Index[] variables, params (string Name, int Count, int Step)[] loops)
     {
@@ -235,16 +232,15 @@ internal class KernelBuilder(int lanes, bool fuses = true)
         return scope;
     }
 
-    /// <summary>A loop over the kernel's items whose number only its callers know.</summary>
+    /// <summary>A loop over the kernel's items, if only the callers know their number.</summary>
     public Scope Items(string name, int step, out IndexVariable variable)
     {
         _hasRange = true;
         return For(name, new IndexVariable("first") * step, new IndexVariable("end") * step, step, out variable);
     }
 
-    /// <summary>A loop over groups of so many items around one over those in a group that are to be computed.</summary>
-    /// <param name="begin">Records what the items of a group have in common, which comes before them; it is handed the number of the
-    /// group.</param>
+    /// <summary>A loop over groups of items, around a loop over the items of a group that are to be computed.</summary>
+    /// <param name="begin">Records what the items of a group have in common. It comes before them. Takes the number of the group.</param>
     public Scope Items(string name, Index ofGroup, Action<IndexVariable> begin, out IndexVariable variable)
     {
         _hasRange = true;
@@ -263,8 +259,8 @@ internal class KernelBuilder(int lanes, bool fuses = true)
     public Scope Braces() => Open(body => body with { IsScope = true });
 
     /// <summary>
-    /// A function of variables, written in place; where that would compute something twice, a call of a method of that
-    /// name that computes it once.
+    /// Applies a formula to values. The formula is written in place, unless that would compute a value twice: then a method of this name is
+    /// called.
     /// </summary>
     public static Expression Apply(string name, Expression formula, params (Variable Variable, Expression Value)[] variables) =>
         Formula.Apply(name, formula, variables);
@@ -279,11 +275,11 @@ internal class KernelBuilder(int lanes, bool fuses = true)
         });
     }
 
-    /// <summary>Kernels of one form may differ in the number of a loop's rounds.</summary>
+    /// <summary>The number of iterations gets a name: it may differ among kernels that share a method.</summary>
     private static Index Extent(Index end, string loop) =>
         end is Number { Name: "" } number ? Number.Named(number.Value, loop + "Count") : end;
 
-    /// <summary>Ends a scope that was begun.</summary>
+    /// <summary>Ends a scope when it is disposed of.</summary>
     public readonly struct Scope(Action? end) : IDisposable
     {
         public void Dispose() => end?.Invoke();

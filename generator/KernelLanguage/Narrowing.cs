@@ -1,6 +1,6 @@
 namespace Strata.Generator.KernelLanguage;
 
-/// <summary>Turns a kernel of vectors into one of floats, where lanes could not be filled: an element is then one float.</summary>
+/// <summary>Turns a kernel on vectors into one on single floats, if there are too few elements to fill lanes.</summary>
 internal sealed class Narrowing : Rewriter
 {
     private static readonly Narrowing Pass = new();

@@ -3,14 +3,14 @@ using static Strata.Generator.KernelLanguage.Expression;
 namespace Strata.Generator.KernelLanguage;
 
 /// <summary>
-/// Simplifies sums, products and choices of a derivative: 0 + e, 0·e, 1·e, −(−e), a choice between equals. Not for values: where e is
-/// infinite, 0·e is not a number.
+/// Simplifies sums, products and choices in derivatives: 0 + e, 0·e, 1·e, −(−e), a choice between equal expressions. Don't use it for
+/// values: if e is infinite, 0·e must stay NaN.
 /// </summary>
 internal static class Simplification
 {
     private static readonly Expression Zero = 0, One = 1, MinusOne = -1;
 
-    /// <summary>The size of slopes up to which they are taken apart.</summary>
+    /// <summary>The largest size of a slope into whose branches the gradient is moved.</summary>
     private const int LongestCopied = 64;
 
     public static bool IsZero(this Expression e) => e == Zero;
@@ -28,11 +28,12 @@ internal static class Simplification
     };
 
     /// <summary>
-    /// A gradient times a slope. The product goes into the branches of choices, so that a branch that is not taken cannot give 0·∞.
+    /// A gradient times a slope. If the slope is a choice, the gradient is multiplied inside of its branches, so that a branch that is not
+    /// taken cannot give 0·∞.
     /// </summary>
     /// <remarks>
-    /// A product of a few factors is written as one chain. A long one stays as it is: each of its factors gets the product of all others,
-    /// and a copy for each would make a formula of n factors one of n².
+    /// A short product is written as one chain. A long product stays as it is. The derivative by each of its n factors has the product of
+    /// all others, and copies of these would make a formula of size n².
     /// </remarks>
     public static Expression Product(Expression gradient, Expression slope) => slope switch
     {
@@ -57,7 +58,7 @@ internal static class Simplification
         : then.IsZero() ? Opposite(mask) & otherwise
         : Select(mask, then, otherwise);
 
-    /// <summary>A comparison is not inverted: with NaN both are false.</summary>
+    /// <summary>A comparison is negated, not inverted: with NaN both a &lt; b and a ≥ b are false.</summary>
     private static Expression Opposite(Expression mask) =>
         mask is Unary { Operator: UnaryOperator.Not } opposite ? opposite.Operand : ~mask;
 }

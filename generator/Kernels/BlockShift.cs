@@ -6,13 +6,13 @@ using Strata.Generator.KernelLanguage;
 namespace Strata.Generator.Kernels;
 
 /// <summary>
-/// Copies channels in blocks to where they stand in a joined tensor, or back, where they begin inside of a block there: each vector that is
+/// Copies channels in blocks into a concatenated tensor, or out of it, if they begin in the middle of a block there. So each vector that is
 /// stored is made of two that are read.
 /// </summary>
-/// <param name="Channels">Those of the part.</param>
-/// <param name="Lane">The lane of the joined tensor's first block in which the part begins.</param>
-/// <param name="Joins">Whether the part is copied into the joined tensor, where the lanes before it keep what they hold. Else it is copied
-/// out, and the lanes behind it become zero.</param>
+/// <param name="Channels">Channels of the part.</param>
+/// <param name="Lane">The lane at which the part begins, in a block of the concatenated tensor.</param>
+/// <param name="Joins">Whether the part is copied into the concatenated tensor, whose lanes before it are kept. Otherwise it is copied out,
+/// and the lanes after it become zero.</param>
 /// <param name="Rows">Rows, of all planes.</param>
 internal sealed record BlockShiftKernel(Tier Tier, int Channels, int Lane, bool Joins, int Rows, int Columns, Strides Input,
     Strides Output) : Kernel(Tier)
@@ -20,7 +20,7 @@ internal sealed record BlockShiftKernel(Tier Tier, int Channels, int Lane, bool 
     public override string Summary =>
         Joins ? "Copies channels behind others, into the lanes that follow theirs" : "Copies channels out of lanes between others";
 
-    // Blocks at the seam hold channels of two parts, so that threads divide rows.
+    // Threads divide rows, not channels, since a block can hold channels of two parts.
     public override Work WorkOf(IReadOnlyList<int> extents) => Work.Of(WorkAxis.Rows, Rows);
 
     private int Blocks => Arithmetic.CeilingDivide(Channels, Tier.Lanes);
@@ -28,7 +28,7 @@ internal sealed record BlockShiftKernel(Tier Tier, int Channels, int Lane, bool 
     /// <summary>Channels in the part's last block.</summary>
     private int Rest => Channels - ((Blocks - 1) * Tier.Lanes);
 
-    /// <summary>Whether the last of them lie in one block more of the joined tensor.</summary>
+    /// <summary>Whether these reach into one more block of the concatenated tensor.</summary>
     private bool Spills => Lane + Rest > Tier.Lanes;
 
     protected override void Record(KernelBuilder k)
@@ -72,7 +72,7 @@ internal sealed record BlockShiftKernel(Tier Tier, int Channels, int Lane, bool 
         });
     }
 
-    /// <summary>The blocks that are made of two each.</summary>
+    /// <summary>The blocks in the middle. Each is made of two blocks.</summary>
     private void Inner(KernelBuilder k, Pointer x, Reference y)
     {
         if (Blocks == 1)
@@ -88,7 +88,7 @@ internal sealed record BlockShiftKernel(Tier Tier, int Channels, int Lane, bool 
 
     private void Pixels(KernelBuilder k, Reference from, Reference to, Func<Reference, Reference, Expression> value)
     {
-        // Without a loop variables would share a scope with those of other blocks.
+        // Without a loop, these variables need a scope of their own.
         using (Columns > 1 ? default : k.Braces())
         using (k.Loops(out Index[] column, ("column", Columns, 1)))
         {
@@ -97,7 +97,7 @@ internal sealed record BlockShiftKernel(Tier Tier, int Channels, int Lane, bool 
         }
     }
 
-    /// <summary>The vector that begins in a block that is read and ends in the next.</summary>
+    /// <summary>A vector that begins in one block of the input and ends in the next.</summary>
     private Expression Meeting(KernelBuilder k, Reference block)
     {
         Variable low = k.Let("low", block.Vector);
@@ -106,9 +106,7 @@ internal sealed record BlockShiftKernel(Tier Tier, int Channels, int Lane, bool 
             k.Let("high", (block + Number.Named(Input.Channel, "inputBlock")).Vector), low));
     }
 
-    /// <summary>
-    /// The lanes moved up to where they stand in the joined tensor, or down from there; those that leave at one end come in at the other.
-    /// </summary>
+    /// <summary>The vector with its lanes rotated: up for copying into the concatenated tensor, down for copying out.</summary>
     private Expression Turned(Expression vector) => Lane == 0 ? vector
         : Intrinsics.Shuffle(vector,
             Enumerable.Range(0, Tier.Lanes).Select(lane => (lane + (Joins ? Tier.Lanes - Lane : Lane)) % Tier.Lanes));

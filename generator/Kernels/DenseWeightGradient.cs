@@ -4,9 +4,9 @@ using Strata.Generator.KernelLanguage;
 namespace Strata.Generator.Kernels;
 
 /// <summary>
-/// Gradient of some rows of a panel of a dense layer's weights over the whole batch: dW[i, o] = Σ X[i, n] · dY[n, o], an outer product per
-/// sample. The lanes are output features, in the order in which the weights are packed; samples are summed in order, whichever thread
-/// computes it. The extents are arguments, so that layers of one tile share the method.
+/// The weight gradient of a dense layer over the whole batch, for some rows of a panel: dW[i, o] = Σ X[i, n] · dY[n, o], an outer product
+/// per sample. The lanes are output features, in the order of the packed weights. Samples are summed in order, whichever thread does it.
+/// The extents are arguments, so that layers with the same tile share the method.
 /// </summary>
 /// <param name="TileInputs">Rows of the weights, one for each input, in registers at a time.</param>
 /// <param name="TileVectors">Vectors of each row in registers at a time; they divide a panel.</param>
@@ -33,7 +33,7 @@ internal sealed record DenseWeightGradient(Tier Tier, int TileInputs, int TileVe
             Pointer slotInputs = k.PointTo("slotInputs", input[row * lanes]), slotGradients = k.PointTo("slotGradients", gradient[vector]);
             using (k.For("first", 0, samples, lanes, out IndexVariable first))
             {
-                // Lanes without a sample are left out: a batch of two would pay for all of them.
+                // Skip lanes without a sample: otherwise a batch of two would cost as much as a full block.
                 IndexVariable present = k.LetInt("present", Index.Min(lanes, samples - first));
                 Pointer x = k.PointTo("x", slotInputs), g = k.PointTo("g", slotGradients);
                 using (k.For("sample", present, out _))

@@ -34,7 +34,7 @@ internal readonly record struct VectorGrid(int Channels, int Rows, int Columns, 
     /// <summary>Strides of a buffer over this grid.</summary>
     public static Strides StridesOf(TensorBuffer buffer) => new(buffer.ChannelPitch, buffer.RowPitch, buffer.Lanes);
 
-    /// <summary>What a kernel over it may be cut into.</summary>
+    /// <summary>How the work of a kernel over the grid may be divided.</summary>
     public Work Work =>
         Channels > 1 ? new(WorkAxis.Channels, Channels) : Rows > 1 ? new(WorkAxis.Rows, Rows) : Work.Of(WorkAxis.Elements, Columns);
 
@@ -54,10 +54,10 @@ internal readonly record struct VectorGrid(int Channels, int Rows, int Columns, 
 }
 
 /// <summary>One of the vectors of a tensor.</summary>
-/// <param name="Tail">The lanes of a row's last vector that hold elements; null where all do.</param>
+/// <param name="Tail">A mask of the lanes that hold elements, for the last vector of a row; null if all lanes do.</param>
 internal sealed record GridPosition(Index Channel, Index Row, Index Column, Expression? Tail, int LastColumn)
 {
-    /// <summary>Where it stands in a tensor.</summary>
+    /// <summary>The vector's address in a tensor.</summary>
     public Reference In(Pointer tensor, Strides strides) =>
         tensor[Index.Sum((Channel, strides.Channel), (Row, strides.Row), (Column, strides.Column))];
 
@@ -67,8 +67,8 @@ internal sealed record GridPosition(Index Channel, Index Row, Index Column, Expr
         : Expression.Select(Index.AreEqual(Column, Number.Named(LastColumn, "lastColumn")), Tail & value, value);
 }
 
-/// <summary>A batch norm that could not be fused with the step behind it, in inference.</summary>
-/// <param name="Function">The norm's activation comes with it.</param>
+/// <summary>A batch norm in inference that could not be fused with the step after it.</summary>
+/// <param name="Function">The scale, the shift and the activation after the norm.</param>
 internal sealed record ChannelScaleKernel(Tier Tier, Prologue Function, VectorGrid Grid, Strides Input, Strides Output,
     bool IsBlocked) : Kernel(Tier)
 {
@@ -137,7 +137,7 @@ internal sealed record SumKernel(Tier Tier, VectorGrid Grid, EquatableArray<Stri
     }
 }
 
-/// <summary>Backward of an activation: the gradient of its output becomes that of its input, in place.</summary>
+/// <summary>The backward pass of an activation: turns the gradient of its output into that of its input, in place.</summary>
 internal sealed record ActivationGradientKernel(Tier Tier, Activation Activation, VectorGrid Grid, Strides Saved,
     Strides Gradient) : Kernel(Tier)
 {
@@ -160,12 +160,12 @@ internal sealed record ActivationGradientKernel(Tier Tier, Activation Activation
 
 /// <summary>
 /// Dropout: an element survives with probability 1 − rate and is scaled by 1/(1 − rate) (Srivastava et al. 2014, in
-/// the inverted form). The decision is a function of seed, step, layer, sample and element, so that backward draws it again
-/// instead of saving it, and every tier, layout and number of threads drops the same elements.
+/// the inverted form). The decision is a function of seed, step, layer, sample and element. So backward can draw it again instead of saving
+/// it, and the same elements are dropped on every tier, in every layout and with any number of threads.
 /// </summary>
-/// <param name="Layer">Number of the layer, the stream of random numbers.</param>
+/// <param name="Layer">Number of the layer, which selects the stream of random numbers.</param>
 /// <param name="Elements">Elements of one sample.</param>
-/// <param name="Together">Neighbouring elements that share a decision: 1, those of a channel, or all.</param>
+/// <param name="Together">Number of neighbouring elements that share a decision: 1, all of a channel, or all of the sample.</param>
 internal abstract record DropoutKernel(Tier Tier, double Rate, int Layer, int Elements, int Together) : Kernel(Tier)
 {
     public sealed override string Summary =>
@@ -195,8 +195,8 @@ internal abstract record DropoutKernel(Tier Tier, double Rate, int Layer, int El
             });
     }
 
-    /// <param name="draw">Decides what is kept, by the name of the runtime's function and what it is given.</param>
-    /// <param name="apply">What is kept of a vector, by its places in the input and the output.</param>
+    /// <param name="draw">Records the decision. Takes the name of the runtime's function and its arguments.</param>
+    /// <param name="apply">Records the masking of a vector. Takes its offsets in the input and the output.</param>
     protected abstract void Record(KernelBuilder k, Func<string, Expression[], Variable> draw, Action<Index, Index, Variable> apply);
 }
 

@@ -6,8 +6,8 @@ using Strata.Generator.KernelLanguage;
 namespace Strata.Generator.Kernels;
 
 /// <summary>
-/// A dense layer for a block of samples, one in each lane: a tile of outputs in registers, one input and a broadcast weight for
-/// each step. The extents are arguments, so that layers of one tile share the method.
+/// A dense layer for a block of samples, one sample per lane. A tile of outputs is in registers. Each step multiplies an input by a
+/// broadcast weight. The extents are arguments, so that layers with the same tile share the method.
 /// </summary>
 /// <param name="Tile">Outputs in registers at a time.</param>
 /// <param name="Cut">Where the sums over the inputs are cut.</param>

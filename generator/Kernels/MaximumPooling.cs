@@ -6,17 +6,19 @@ using Strata.Generator.KernelLanguage;
 namespace Strata.Generator.Kernels;
 
 /// <summary>
-/// Max pooling of an image whose vectors hold one pixel: the maxima of a window's rows, column by column, and then those of neighbouring
-/// columns. So windows that overlap share the former, and a window of 3 × 3 takes 4 to 6 comparisons instead of 9.
+/// Max pooling of an image in which a vector holds one pixel. First the maximum of a window's rows is computed for each column, then the
+/// maximum of neighbouring columns. Overlapping windows share the maxima of columns, so that a window of 3 × 3 takes 4 to 6 comparisons
+/// instead of 9.
 /// </summary>
 /// <remarks>
-/// Padding never is a maximum: a row beyond the image is replaced by its last one, which is in the window, too; columns beyond it are −∞.
+/// Padding must never be the maximum. A row outside the image is replaced by the nearest row inside, which is in the window anyway; columns
+/// outside are −∞.
 /// </remarks>
 /// <param name="Units">Channels, or blocks of them.</param>
 internal sealed record MaximumPooling(Tier Tier, PoolingWindow Window, int Units, Strides Input, Strides Output,
     Activation? Activation) : Kernel(Tier)
 {
-    /// <summary>The most rows or columns of a window, which are written out.</summary>
+    /// <summary>The most rows or columns of a window. They are written out without a loop.</summary>
     private const int Longest = 8;
 
     public override string Summary => "Max pooling, rows of windows before columns";

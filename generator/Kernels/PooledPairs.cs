@@ -7,17 +7,17 @@ using Strata.Generator.KernelLanguage;
 namespace Strata.Generator.Kernels;
 
 /// <summary>
-/// Pooling of outputs whose lanes are neighbours of a row, 2 columns at a time: rows are combined lane by lane, then each lane with its
-/// neighbour, and the even lanes of two vectors are put side by side.
+/// Pools outputs whose lanes are neighbours in a row, 2 columns at a time. Rows are combined lane by lane, then each lane with its
+/// neighbour. At the end, the even lanes of two vectors are put side by side.
 /// </summary>
 internal static class PooledPairs
 {
-    /// <summary>The largest of a window, or its mean.</summary>
+    /// <summary>The maximum or the mean of a window.</summary>
     /// <inheritdoc cref="Maximum"/>
     public static Expression Of(FusedPool pool, IReadOnlyList<Expression> window, int columns, int lanes) =>
         pool.Kind == PoolingKind.Max ? Maximum(window, columns, lanes) : Mean(window, columns, pool.Area, lanes);
 
-    /// <summary>A balanced tree: the maxima of pairs do not wait for one another.</summary>
+    /// <summary>A balanced tree, so that the maxima of pairs are independent of each other.</summary>
     public static Expression MaximumOf(IReadOnlyList<Expression> values) => values.Count == 1
         ? values[0] : Functions.Max(MaximumOf([.. values.Take(values.Count / 2)]), MaximumOf([.. values.Skip(values.Count / 2)]));
 
@@ -33,8 +33,8 @@ internal static class PooledPairs
     }
 
     /// <summary>
-    /// The mean of 2 rows and 2 columns, added in the order in which all other forms add them: row by row. In an even lane that is itself,
-    /// its neighbour, and the same of the next row; odd lanes are left out at the end.
+    /// The mean of 2 rows and 2 columns. They are added row by row, as in all other forms: in an even lane, the lane, its neighbour, and
+    /// the same two of the next row. Odd lanes are dropped at the end.
     /// </summary>
     /// <inheritdoc cref="Maximum"/>
     private static Call Mean(IReadOnlyList<Expression> window, int columns, int area, int lanes)

@@ -7,8 +7,8 @@ using Strata.Generator.KernelLanguage;
 namespace Strata.Generator.Kernels;
 
 /// <summary>
-/// Moves groups of channels, in blocks of channels, to other places: they begin at the multiples of one pitch, and shall begin at those of
-/// another. Lanes between groups become zeros, so that groups of any size may fill vectors or divide them.
+/// Changes the distance between groups of channels, in tensors in blocks of channels. Groups begin at multiples of one pitch, and are moved
+/// to multiples of another. Lanes between them become zeros. So groups of any size can be padded to fill vectors or to divide them.
 /// </summary>
 /// <param name="Groups">Groups in all.</param>
 /// <param name="Channels">Channels of a group: at most either pitch.</param>
@@ -22,7 +22,7 @@ internal sealed record RespacedGroups(Tier Tier, int Groups, int Channels, int S
     public override string Summary =>
         $"Groups of {Count(Channels, "channel")}, {Arithmetic.Number(SourcePitch)} apart, at distances of {Arithmetic.Number(TargetPitch)}";
 
-    /// <summary>Groups after which both sides begin with a vector again: orders of lanes are the same from there on.</summary>
+    /// <summary>The number of groups after which both sides begin with a vector again, and the order of lanes repeats.</summary>
     private int Period => Math.Max(PeriodOf(SourcePitch), PeriodOf(TargetPitch));
 
     public override Work WorkOf(IReadOnlyList<int> extents) => Work.Of(WorkAxis.Rows, Shape.Rows);
@@ -55,7 +55,7 @@ internal sealed record RespacedGroups(Tier Tier, int Groups, int Channels, int S
 
     private int VectorsOf(int groups, int pitch) => Arithmetic.CeilingDivide(groups * pitch, Tier.Lanes);
 
-    /// <summary>All pixels of a row, with so many groups from some on.</summary>
+    /// <summary>Moves some groups, for all pixels of a row.</summary>
     private void RecordColumns(KernelBuilder k, Reference from, Reference to, int groups)
     {
         using KernelBuilder.Scope scope = Groups > Period && Groups % Period > 0 ? k.Braces() : default;
@@ -87,7 +87,7 @@ internal sealed record RespacedGroups(Tier Tier, int Groups, int Channels, int S
         }
     }
 
-    /// <summary>Where the lanes of a result come from: by vectors, lane for lane.</summary>
+    /// <summary>The sources of a result vector's lanes, grouped by source vector.</summary>
     private IEnumerable<IGrouping<int, (int Lane, int From)>> SourcesOf(int vector, int groups) =>
         from lane in Enumerable.Range(0, Tier.Lanes)
         let place = (vector * Tier.Lanes) + lane
@@ -96,7 +96,7 @@ internal sealed record RespacedGroups(Tier Tier, int Groups, int Channels, int S
         let source = (place / TargetPitch * SourcePitch) + channel
         group (lane, source % Tier.Lanes) by source / Tier.Lanes;
 
-    /// <summary>Lanes of a vector in their new places, zeros in all others.</summary>
+    /// <summary>The lanes of a vector in their new places, with zeros in all others.</summary>
     private Expression OrderedBy(Variable x, IEnumerable<(int Lane, int From)> places)
     {
         // An index beyond the vector's lanes gives zero.

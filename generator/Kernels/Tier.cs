@@ -13,11 +13,10 @@ namespace Strata.Generator.Kernels;
 /// Vectors of a dense layer's weights that are in flight for one sample: enough to hide the latency of the multiply-add.
 /// </param>
 /// <param name="MultiplyAdd">
-/// The multiply-add of the tier. At 128 bits the estimate: where there is no FMA hardware the fused one is emulated at
-/// 0.6 GFLOP/s.
+/// The multiply-add of the tier. At 128 bits it is the estimate, since without FMA hardware the fused one is emulated at 0.6 GFLOP/s.
 /// </param>
 /// <param name="Families">
-/// What the cost model weighs, the measured one first. Some of them have wider vectors, too; there the wider tier is used.
+/// The CPU families of the cost model. The first one is that of the measurements. CPUs that run a wider tier, too, use the wider one.
 /// </param>
 internal sealed record Tier(
     string Name, string Vector, int Lanes, int Registers, int PanelVectors, string MultiplyAdd, EquatableArray<CpuFamily> Families)
@@ -37,15 +36,15 @@ internal sealed record Tier(
     public static readonly EquatableArray<Tier> All = EquatableArray.Of(Avx512, Avx2, Vector128);
 
     /// <summary>
-    /// The largest tile: a quarter of the registers holds operands. Of 16, the JIT would use registers 16–31 for more where AVX-512 is
-    /// present, and spill on every machine that has none.
+    /// Accumulators of the largest tile. A quarter of the registers is for operands. With more accumulators than that in 16 registers, the
+    /// JIT would use registers 16–31 on machines with AVX-512, and spill on all others.
     /// </summary>
     public int Accumulators => Registers - (Registers / 4);
 
-    /// <summary>Records kernels in its vectors.</summary>
+    /// <summary>A builder for kernels of this tier.</summary>
     public KernelBuilder Builder() => new(Lanes, MultiplyAdd == "FusedMultiplyAdd");
 
-    // Kernels are looked up by a hash that includes their tier: its width is enough.
+    // The hash of a kernel includes its tier: the width is enough to tell tiers apart.
     public override int GetHashCode() => Lanes;
 
     public int RoundUp(int length) => Arithmetic.RoundUp(length, Lanes);

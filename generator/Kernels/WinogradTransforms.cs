@@ -7,7 +7,7 @@ using Strata.Generator.KernelLanguage;
 namespace Strata.Generator.Kernels;
 
 /// <summary>
-/// Elements of transformed tiles in memory: [element][C/v][tile][v]. All that the products of one element read lies together.
+/// The layout of transformed tiles in memory: [element][C/v][tile][v]. All that the products of one element read is contiguous.
 /// </summary>
 /// <param name="Blocks">Blocks of v channels.</param>
 internal readonly record struct WinogradElements(int Blocks, int Tiles, int Lanes)
@@ -21,8 +21,8 @@ internal readonly record struct WinogradElements(int Blocks, int Tiles, int Lane
     public int Block => Tiles * Lanes;
 
     /// <summary>
-    /// From one element to the next: an odd number of cache lines. A tile's elements would share few sets of the first-level cache
-    /// otherwise, and evict one another.
+    /// From one element to the next: an odd number of cache lines. Otherwise a tile's elements would share few sets of the first-level
+    /// cache and evict each other.
     /// </summary>
     public int Element => (int)ElementLength;
 
@@ -32,7 +32,7 @@ internal readonly record struct WinogradElements(int Blocks, int Tiles, int Lane
     public long LengthOf(WinogradForm form) => form.Products * ElementLength;
 }
 
-/// <summary>The input's transform: for each tile the elements of its window, in v channels at a time.</summary>
+/// <summary>The input's transform: for each tile, the elements of its window, for v channels at a time.</summary>
 /// <param name="Channels">Blocks of channels.</param>
 /// <param name="Input">From one channel block, row and column of the input to the next.</param>
 internal sealed record WinogradInput(Tier Tier, WinogradTiles Tiles, int Channels, Strides Input) : Kernel(Tier)
@@ -44,7 +44,7 @@ internal sealed record WinogradInput(Tier Tier, WinogradTiles Tiles, int Channel
     /// <summary>Records the transform of one window.</summary>
     /// <param name="x">Its first pixel.</param>
     /// <param name="target">The first of its elements.</param>
-    /// <param name="elements">How elements lie.</param>
+    /// <param name="elements">The layout of the elements.</param>
     public void RecordTile(KernelBuilder k, Reference x, Reference target, WinogradElements elements) => k.Run(new Call(
         Transform(Tier, Tiles.Form, Tiles.Columns.Dilation), new AddressOf(x), Number.Named(Tiles.Rows.Dilation * Input.Row, "rowStride"),
         new AddressOf(target),
@@ -63,7 +63,7 @@ internal sealed record WinogradInput(Tier Tier, WinogradTiles Tiles, int Channel
         Pointer[] pixels = [.. Enumerable.Range(0, down.Elements).Select(row => row == 0 ? x : k.PointTo($"x{row}", x[row * rowStride]))];
         for (int pass = 0; pass < down.Passes; pass++)
         {
-            // Two rows of elements at a time: all of them would not fit into the registers.
+            // Two rows of elements at a time, since all of them would not fit into the registers.
             int[] rows = down.ElementsOf(pass);
             if (rows.Length > 1)
             {
@@ -108,7 +108,7 @@ internal sealed record WinogradInput(Tier Tier, WinogradTiles Tiles, int Channel
             }
         }
 
-        // It depends on the points alone: forms of as many elements share it.
+        // It depends only on the points, so that forms with the same number of elements share it.
         return new DefinedFunction(
             $"TransformInput{down.Elements}x{along.Elements}" + (dilation > 1 ? $"Dilated{dilation}" : ""),
             form.Describe("Bᵀ", "d", "B",
@@ -175,7 +175,7 @@ internal sealed record WinogradOutput(Tier Tier, WinogradTiles Tiles, int Channe
     /// <summary>Records the transform of one tile, and its store.</summary>
     /// <param name="tile">Memory for its outputs.</param>
     /// <param name="products">The first of its products.</param>
-    /// <param name="elements">How products lie.</param>
+    /// <param name="elements">The layout of the products.</param>
     public void RecordTile(
         KernelBuilder k, EpilogueOperands operands, Index channel, Index tileRow, Index tileColumn, Pointer tile, Reference products,
         WinogradElements elements)
@@ -225,7 +225,7 @@ internal sealed record WinogradOutput(Tier Tier, WinogradTiles Tiles, int Channe
         (WinogradAxis down, WinogradAxis along) = (form.Vertical, form.Horizontal);
         for (int parity = 0; parity < Math.Min(down.Outputs, 2); parity++)
         {
-            // Every second row of outputs at a time: all of them would not fit into the registers.
+            // Every second row of outputs at a time, since all of them would not fit into the registers.
             int[] rows = down.OutputsOf(parity);
             if (down.Outputs > 1)
             {
@@ -287,7 +287,7 @@ internal sealed record WinogradOutput(Tier Tier, WinogradTiles Tiles, int Channe
 /// <param name="PanelVectors">Blocks that lie side by side.</param>
 internal sealed record WinogradFilters(Tier Tier, WinogradForm Form, int Outputs, int Inputs, int PanelVectors) : Kernel(Tier)
 {
-    /// <summary>How taps move before, to memory for them; null where they are read as they lie.</summary>
+    /// <summary>How taps are first moved, to memory of their own; null if they are read where they are.</summary>
     public FilterUnshuffle? Unshuffle { get; init; }
 
     public override string Summary =>

@@ -1,35 +1,36 @@
 namespace Strata.Generator.Kernels;
 
-/// <summary>What the items are into which a step may be cut, so that several threads share it.</summary>
+/// <summary>What the items of a step are, by which threads can divide it.</summary>
 internal enum WorkAxis
 {
-    /// <summary>It stays whole.</summary>
+    /// <summary>The step cannot be divided.</summary>
     None,
 
-    /// <summary>Output channels, blocks or tiles of them: where weights outweigh inputs.</summary>
+    /// <summary>Output channels, or blocks or tiles of them: if the weights are larger than the inputs.</summary>
     Channels,
 
-    /// <summary>Rows of outputs, or tiles of them: where inputs outweigh weights.</summary>
+    /// <summary>Rows of outputs, or tiles of them: if the inputs are larger than the weights.</summary>
     Rows,
 
-    /// <summary>Tiles of channels and rows, where there are few of each.</summary>
+    /// <summary>Tiles of channels and rows, if there are few of each.</summary>
     Tiles,
 
     /// <summary>Panels of a dense layer's weights.</summary>
     Panels,
 
-    /// <summary>Elements, or vectors of them, one after the other.</summary>
+    /// <summary>Elements, or vectors of elements.</summary>
     Elements,
 }
 
 /// <summary>
-/// How a step may be cut. An item is a round of the kernel's loops along the axis; a kernel that has items takes the range of those that it
-/// is to compute. Every output is computed whole in one item, in the order of a single thread.
+/// How a step may be divided. An item is an iteration of the kernel's loop along the axis. A kernel with items takes the range of items to
+/// compute as parameters. An output is always computed by one item, with its terms in the same order.
 /// </summary>
-/// <param name="Run">Items in a row for which the same is made ready first; a call that does some of them makes all of it ready.</param>
-/// <param name="Ready">Floats that are made ready for a run.</param>
-/// <param name="ChangesBits">Whether parts' results would have to be added, so that the last bits would depend on where it is cut: the
-/// kernel takes no range.</param>
+/// <param name="Run">Number of neighbouring items that share a preparation, such as a copy of pixels. A call that does some of them does
+/// the whole preparation.</param>
+/// <param name="Ready">Floats that the preparation writes.</param>
+/// <param name="ChangesBits">Whether the results of parts would have to be added, so that the last bits would depend on the division. Such
+/// a kernel takes no range.</param>
 internal readonly record struct Work(WorkAxis Axis, int Items, int Run = 1, int Ready = 0, bool ChangesBits = false)
 {
     /// <summary>One thread does all of it.</summary>
@@ -38,6 +39,6 @@ internal readonly record struct Work(WorkAxis Axis, int Items, int Run = 1, int 
     /// <summary>Whether the kernel takes a range of items.</summary>
     public bool HasRange => Axis != WorkAxis.None && !ChangesBits;
 
-    /// <summary>Of a loop that is left out where it would run once.</summary>
+    /// <summary>The work of a loop over items. One that runs once cannot be divided.</summary>
     public static Work Of(WorkAxis axis, int items) => items == 1 ? Whole : new(axis, items);
 }

@@ -8,19 +8,19 @@ using static Strata.Generator.Lowering.ProgramBuilder;
 
 namespace Strata.Generator.Lowering;
 
-/// <summary>The tensors of a group that has been computed; those that backward reads are saved for it.</summary>
-/// <param name="Inputs">As their producers left them.</param>
-/// <param name="Read">The same as the algorithm read them: converted where they had another layout.</param>
-/// <param name="Indices">The positions of its pooling's maxima.</param>
+/// <summary>The tensors of a group that forward has computed. Those that backward reads are saved for it.</summary>
+/// <param name="Inputs">The inputs in the layouts of their producers.</param>
+/// <param name="Read">The inputs as the algorithm reads them, converted to another layout if necessary.</param>
+/// <param name="Indices">The positions of the maxima of a max pooling.</param>
 internal sealed record LoweredGroup(
     LayerGroup Group, IReadOnlyList<TensorBuffer> Inputs, IReadOnlyList<TensorBuffer> Read, TensorBuffer Output, TensorBuffer? Indices)
 {
-    /// <summary>What the loops of an operator saved, by name.</summary>
+    /// <summary>Tensors that an operator's loops have saved, by name.</summary>
     public IReadOnlyDictionary<string, TensorBuffer> LoopTensors { get; init; } = new Dictionary<string, TensorBuffer>();
 }
 
 /// <summary>What an algorithm gets to compute a group: tensors in the layouts of the plan.</summary>
-/// <param name="Inputs">What the group reads, as its producers left it.</param>
+/// <param name="Inputs">The inputs in the layouts of their producers.</param>
 internal sealed record ForwardPass(ProgramBuilder Builder, LoweringPlan Plan, LayerGroup Group, IReadOnlyList<TensorBuffer> Inputs)
 {
     private readonly TensorBuffer?[] _read = new TensorBuffer?[Inputs.Count];
@@ -41,18 +41,18 @@ internal sealed record ForwardPass(ProgramBuilder Builder, LoweringPlan Plan, La
     /// <summary>What the loops of an operator save for backward, by name.</summary>
     public Dictionary<string, TensorBuffer> LoopTensors { get; } = [];
 
-    /// <summary>An input in the layout of the plan; a step converts it where it has another.</summary>
+    /// <summary>An input in the layout of the plan. Adds a step that converts it if necessary.</summary>
     public TensorBuffer Read(int input = 0) =>
         _read[input] ??= IsGiven ? Inputs[input] : Builder.Convert(Inputs[input], Layout.Inputs[input]);
 
-    /// <summary>What is added to the layer's result, in the layout of that.</summary>
+    /// <summary>The tensor that is added to the layer's result, in the result's layout; null for none.</summary>
     public TensorBuffer? Addend => Group.Addend is null ? null
         : IsGiven ? Read(Inputs.Count - 1)
         : _read[Inputs.Count - 1] ??= Builder.ConvertOnce(Inputs[Inputs.Count - 1], Layout.Inputs[Inputs.Count - 1]);
 
     public List<TensorBuffer> ReadAll() => Inputs.Select((_, i) => Read(i)).ToList();
 
-    /// <summary>The tensor for the result, with zeros around it where readers want some.</summary>
+    /// <summary>The tensor for the result, with zeros around it if readers want them.</summary>
     public TensorBuffer Result(bool pooled = false)
     {
         TensorBuffer result = ResultToClear(pooled);
@@ -65,10 +65,10 @@ internal sealed record ForwardPass(ProgramBuilder Builder, LoweringPlan Plan, La
     public TensorBuffer ResultToClear(bool pooled = false) =>
         Builder.Buffer(TensorName.Of(Plan.Kind.SamplesInLanes || pooled ? Group.Last : Group.Head), Group.Last, Plan.Layouts);
 
-    /// <summary>Room for the indices of windows' maxima: planes with a bit for each lane.</summary>
+    /// <summary>Memory for the positions of maxima: planes with a bit per lane.</summary>
     public BufferArgument SaveIndices(int bits)
     {
-        // A plane of a vector takes a byte, or two for 16 lanes.
+        // A vector's plane takes one byte, or two for 16 lanes.
         int bytes = Math.Max(1, Builder.Tier.Lanes / 8);
         (Shape shape, bool inLanes) = (Group.Last.Shape, Layout.Result.Layout == Kernels.Layout.SampleLanes);
         int vectors = inLanes ? shape.Length : Arithmetic.CeilingDivide(shape.Channels, Builder.Tier.Lanes) * shape.Rows * shape.Width;
@@ -90,9 +90,9 @@ internal sealed record ForwardPass(ProgramBuilder Builder, LoweringPlan Plan, La
 }
 
 /// <summary>What an algorithm gets to compute a group's gradients.</summary>
-/// <param name="Step">What has to be done.</param>
-/// <param name="Saved">What forward left.</param>
-/// <param name="ResultGradient">That of the group's result.</param>
+/// <param name="Step">The gradients that are wanted.</param>
+/// <param name="Saved">The group's tensors from forward.</param>
+/// <param name="ResultGradient">The gradient of the group's result.</param>
 internal sealed record BackwardPass(ProgramBuilder Builder, GradientStep Step, LoweredGroup Saved, TensorBuffer ResultGradient)
 {
     public Tier Tier => Builder.Tier;
@@ -104,7 +104,7 @@ internal sealed record BackwardPass(ProgramBuilder Builder, GradientStep Step, L
 
     public static TensorName GradientOf(Node node) => TensorName.Of(node, "gradient");
 
-    /// <summary>An input as its producer left it, or where that has another layout than the gradients here, as forward read it.</summary>
+    /// <summary>An input in the producer's layout if that is the layout of the gradients here; otherwise as forward read it.</summary>
     public TensorBuffer Input(int input = 0) => Saved.Inputs[input].Layout == Gradient.Layout ? Saved.Inputs[input] : Saved.Read[input];
 
     /// <summary>Whether an input's gradient is to be computed.</summary>
@@ -114,7 +114,7 @@ internal sealed record BackwardPass(ProgramBuilder Builder, GradientStep Step, L
     public TensorBuffer Target(int input, Shape shape, Halo zeros = default) =>
         Builder.Buffer(GradientOf(Group.Inputs[input]), shape, Gradient.Layout, zeros);
 
-    /// <summary>Goes from the gradient of the group's result to that of its layer: through fused pooling and activation.</summary>
+    /// <summary>Computes the gradient of the layer from that of the group's result, through fused pooling and activation.</summary>
     public void EnterLayer()
     {
         if (Group.Window is { } window)
@@ -138,12 +138,12 @@ internal sealed record BackwardPass(ProgramBuilder Builder, GradientStep Step, L
     }
 
     /// <summary>Multiplies by the derivative of an activation, in place.</summary>
-    /// <param name="saved">Its output, or its input where its derivative needs that.</param>
+    /// <param name="saved">The activation's output, or its input if the derivative needs that.</param>
     public void ApplyActivation(Activation activation, TensorBuffer saved) =>
         ApplyActivation((MethodName(Group, "ActivationGradient"), $"backward of {activation.Name} in {Group.Label}"),
             activation, saved, Gradient);
 
-    /// <summary>The same of another gradient.</summary>
+    /// <summary>The same for another gradient.</summary>
     public void ApplyActivation((string Name, string Comment) step, Activation activation, TensorBuffer saved, TensorBuffer gradient) =>
         Builder.Add(
             step.Name, step.Comment,
@@ -151,8 +151,8 @@ internal sealed record BackwardPass(ProgramBuilder Builder, GradientStep Step, L
                 Tier, activation, VectorGrid.Of(gradient, saved), VectorGrid.StridesOf(saved), VectorGrid.StridesOf(gradient)),
             StepCosts.Elementwise(Tier, VectorsOf(gradient), operands: 2), Read(saved), Update(gradient));
 
-    /// <summary>Passes the gradient of each window on to its elements.</summary>
-    /// <param name="activation">The one that was applied before pooling.</param>
+    /// <summary>The backward pass of pooling: passes the gradient of each window on to its elements.</summary>
+    /// <param name="activation">The activation that was applied before pooling.</param>
     public TensorBuffer Unpool(PoolingWindow window, Activation? activation, Halo zeros = default)
     {
         TensorBuffer target = Builder.Buffer(GradientOf(Group.Head), window.Input, Gradient.Layout, zeros);

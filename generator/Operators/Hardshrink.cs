@@ -19,7 +19,7 @@ internal sealed class Hardshrink : ParametricActivation
     {
         double lambda = layer.Finite("lambda", DefaultLambda, 0, orEqual: true);
 
-        // The output is 0 exactly where the derivative is.
+        // The output is 0 exactly where the derivative is 0, so that backward needs only the output.
         return Graph.Activation.Of(
             NameOf(lambda, DefaultLambda), x => Select(Abs(x) <= lambda, 0, x), derivativeOfOutput: y => Abs(y) > 0 & 1);
     }

@@ -16,8 +16,8 @@ internal abstract class ParametricActivation : LayerOperator
     protected abstract Activation Activation(LayerContext layer);
 
     /// <summary>
-    /// The activation's name: a different identifier for each value of the argument that its gradient depends on, since helpers of
-    /// the kernels are named after it. <c>LeakyReLU_0_2</c>, or just <c>LeakyReLU</c> where the argument has its default.
+    /// The activation's name, after which helper methods of kernels are named. It contains the argument on which the gradient depends,
+    /// since different values need different helpers: <c>LeakyReLU_0_2</c>, or just <c>LeakyReLU</c> for the default.
     /// </summary>
     protected string NameOf(double value, double standard) => value == standard
         ? Kind

@@ -11,7 +11,7 @@ internal sealed class ReLU : ShapePreserving
 
     public override OperatorDocumentation Documentation => new("[ReLU]", "unchanged", "y = max(x, 0)", "nn.ReLU", "ReLU");
 
-    // Zero comes first: x86 returns the second operand where one is NaN, and NaN must not become zero. As in PyTorch, NaN passes its
-    // gradient on.
+    // Zero comes first: x86 returns the second operand if one is NaN, and NaN must not become zero. As in PyTorch, the gradient passes
+    // where the output is NaN.
     protected override Operation Operation => Activation.Of(Kind, x => MaxNative(0, x), derivativeOfOutput: y => ~(y <= 0) & 1);
 }

@@ -44,7 +44,7 @@ public static class IsaSelection
     };
 
     /// <summary>
-    /// Chooses the tier of a network: what is wanted, else what <c>STRATA_ISA</c> names, else the widest that it has and that runs here.
+    /// Chooses the tier of a network: the wanted one, else that of <c>STRATA_ISA</c>, else the widest that was compiled and runs here.
     /// </summary>
     /// <param name="network">The network's name.</param>
     /// <param name="tiers">The tiers that it was compiled for, the widest first.</param>
@@ -55,7 +55,7 @@ public static class IsaSelection
     {
         if ((wanted ?? Forced) is not { } isa)
         {
-            // None is 0, which is no tier.
+            // FirstOrDefault gives 0 if there is none.
             isa = tiers.FirstOrDefault(IsSupported);
             return isa != default ? isa : throw new PlatformNotSupportedException(
                 $"{network} was compiled for {Names(tiers)} alone (StrataTiers), and {WhyNot(tiers[^1])}");

@@ -5,10 +5,8 @@ using System.Text;
 
 namespace Strata.Pictures;
 
-/// <summary>
-/// The chunks of a PNG file, one after the other: length, type, data, checksum. As a stream it is the data of the IDAT chunks.
-/// </summary>
-/// <param name="stream">The file, behind its signature.</param>
+/// <summary>Reads the chunks of a PNG file: length, type, data, checksum. As a stream, it gives the data of the IDAT chunks.</summary>
+/// <param name="stream">The file, after its signature.</param>
 internal sealed class PngChunks(Stream stream) : ForwardStream
 {
     private const int TypeLength = 4;

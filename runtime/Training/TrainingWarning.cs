@@ -4,7 +4,7 @@ namespace Strata.Training;
 /// Something that <c>Fit</c> allows, but that is likely a mistake. It comes once: before the first step, or with the first samples that
 /// show it.
 /// </summary>
-/// <param name="Kind">What it is about.</param>
+/// <param name="Kind">What the warning is about.</param>
 /// <param name="Message">One sentence or two: what was found, and what was probably meant.</param>
 public sealed record TrainingWarning(TrainingWarningKind Kind, string Message)
 {

@@ -8,7 +8,7 @@ using Strata.Training;
 
 namespace Zoo;
 
-/// <summary>Trains on random data, to see that and how fast it goes.</summary>
+/// <summary>Trains on random data: a check that training works, and how fast.</summary>
 internal static class TrainCommand
 {
     public const string Help = """

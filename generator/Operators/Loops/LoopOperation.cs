@@ -2,23 +2,22 @@ using Strata.Generator.Graph;
 
 namespace Strata.Generator.Operators;
 
-/// <summary>What an element of an operator's result depends on, which decides what the lanes of a vector may hold for one sample.</summary>
+/// <summary>What an element of the result depends on. It decides what the lanes of a vector may hold.</summary>
 internal enum Dependence
 {
-    /// <summary>Its own channel only: lanes hold channels.</summary>
+    /// <summary>Only its own channel: lanes may hold channels.</summary>
     Channel,
 
-    /// <summary>Its own pixel only, in all channels: lanes hold the pixels of a row.</summary>
+    /// <summary>Only its own pixel, in all channels: lanes may hold the pixels of a row.</summary>
     Pixel,
 
-    /// <summary>Anything: a single sample is computed float by float; blocks have samples in their lanes, as always.</summary>
+    /// <summary>Anything: a single sample is computed float by float. In a block of samples, lanes hold samples as always.</summary>
     All,
 }
 
 /// <summary>
-/// An operation that writes its own computation, as loops over elements: an operator without a tuned kernel is this one
-/// record beside its attribute's operator. The loops are written once. An element is a vector, whose lanes hold samples, channels or
-/// pixels: that is decided in lowering.
+/// An operation whose computation is written as loops over elements, for operators without a tuned kernel. The loops are written once. In
+/// generated code an element is a vector; lowering decides whether its lanes hold samples, channels or pixels.
 /// </summary>
 internal abstract record LoopOperation : Operation
 {
@@ -26,17 +25,18 @@ internal abstract record LoopOperation : Operation
 
     public sealed override ResultLayout ResultLayout => Dependence == Dependence.Channel ? ResultLayout.Channels : ResultLayout.Rows;
 
-    /// <summary>Whether an input gets a gradient; one that only holds indices has none.</summary>
+    /// <summary>Whether an input gets a gradient. An input that only holds indices does not.</summary>
     public virtual bool IsDifferentiable(int input) => true;
 
     /// <summary>
-    /// Whether it can be trained with channels in its lanes, too, and samples that lie apart. Elements depend on their own channel only
-    /// then, and what is combined over samples goes through <see cref="LoopPass.AddSamples"/>.
+    /// Whether it can also be trained with samples apart, in blocks of channels. Then elements must depend on their own channel only, and
+    /// sums over samples must use <see cref="LoopPass.AddSamples"/>.
     /// </summary>
     public virtual bool TrainsInBlocks => false;
 
     /// <summary>
-    /// Whether forward only moves elements: it may go float by float then, where a single channel would fill one lane of each vector.
+    /// Whether forward only moves elements. With a single channel, which would fill one lane of each vector, it is then done float by
+    /// float.
     /// </summary>
     public virtual bool OnlyMoves => false;
 
@@ -49,9 +49,9 @@ internal abstract record LoopOperation : Operation
     public abstract void Forward(LoopPass pass);
 
     /// <summary>
-    /// Computes those of the inputs' gradients that are wanted, and adds to those of the parameters. Lanes hold samples here, unless the
-    /// operation <see cref="TrainsInBlocks"/>. Where elements depend on their own channel only, threads share the loops over channels: a
-    /// round of these writes what belongs to its channel only, parameters' gradients included.
+    /// Computes the gradients of inputs that are wanted, and adds to the gradients of parameters. Lanes hold samples, unless the operation
+    /// <see cref="TrainsInBlocks"/>. If elements depend on their own channel only, threads divide the loops over channels: an iteration may
+    /// only write what belongs to its channel, also in the parameters' gradients.
     /// </summary>
     public abstract void Backward(LoopPass pass);
 }

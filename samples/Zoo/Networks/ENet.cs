@@ -68,9 +68,12 @@ public sealed class AsymmetricAttribute : BlockAttribute
     }
 }
 
-/// <summary>Halves the extents. The main branch is max pooling, to which channels of zeros are added: as planes of one volume.</summary>
-[Branch, MaxPool2D(2), Reshape(1, Inputs, Side / 2, Side / 2), Pad3D(0, PaddingBack = Filters - Inputs), Reshape(Filters,
-    Side / 2, Side / 2)]
+/// <summary>
+/// Halves the extents. The main branch is max pooling, to which channels of zeros are added by padding: the channels are reshaped to planes
+/// of a volume for it.
+/// </summary>
+[Branch, MaxPool2D(2), Reshape(1, Inputs, Side / 2, Side / 2), Pad3D(0, PaddingBack = Filters - Inputs),
+         Reshape(Filters, Side / 2, Side / 2)]
 [Branch, Conv2D(Filters / 4, 2, Stride = 2, Bias = false), BatchNorm, PReLU(PerChannel = true),
          Conv2D(Filters / 4, 3, Padding = 1, Bias = false), BatchNorm, PReLU(PerChannel = true),
          Conv2D(Filters, 1, Bias = false, Name = "expand"), BatchNorm, SpatialDropout(Rate)]
@@ -85,7 +88,7 @@ public sealed class DownAttribute : BlockAttribute
     }
 }
 
-/// <summary>Doubles the extents. The main branch puts each number where the maximum was.</summary>
+/// <summary>Doubles the extents. The main branch is max unpooling: it puts each number where the maximum was.</summary>
 [Branch, Conv2D(Filters, 1, Bias = false, Name = "main1"), BatchNorm(Name = "main2"), MaxUnpool2D(Pool)]
 [Branch, Conv2D(Filters / 4, 1, Bias = false, Name = "conv1"), BatchNorm(Name = "bn1"), PReLU(PerChannel = true),
          ConvTranspose2D(Filters / 4, 2, Stride = 2, Bias = false, Name = "conv2"), BatchNorm(Name = "bn2"), PReLU(PerChannel = true),

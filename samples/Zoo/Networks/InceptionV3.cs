@@ -56,8 +56,8 @@ public sealed class Reduce3Attribute : BlockAttribute;
 
 /// <summary>Figure 6: 7×7 convolutions as rows and columns.</summary>
 [Branch, ConvUnit(192, 1, Name = "branch1x1")]
-[Branch, ConvUnit(Filters, 1, Name = "branch7x7_1"), ConvUnit(Filters, 1, 7, Name = "branch7x7_2"), ConvUnit(192, 7, 1,
-    Name = "branch7x7_3")]
+[Branch, ConvUnit(Filters, 1, Name = "branch7x7_1"), ConvUnit(Filters, 1, 7, Name = "branch7x7_2"),
+         ConvUnit(192, 7, 1, Name = "branch7x7_3")]
 [Branch, ConvUnit(Filters, 1, Name = "branch7x7dbl_1"), ConvUnit(Filters, 7, 1, Name = "branch7x7dbl_2"),
          ConvUnit(Filters, 1, 7, Name = "branch7x7dbl_3"), ConvUnit(Filters, 7, 1, Name = "branch7x7dbl_4"),
          ConvUnit(192, 1, 7, Name = "branch7x7dbl_5")]
