@@ -58,7 +58,7 @@ public static class IsaSelection
             // FirstOrDefault gives 0 if there is none.
             isa = tiers.FirstOrDefault(IsSupported);
             return isa != default ? isa : throw new PlatformNotSupportedException(
-                $"{network} was compiled for {Names(tiers)} alone (StrataTiers), and {WhyNot(tiers[^1])}");
+                $"{network} was compiled for {Names(tiers)} alone (by StrataTiers or IlcInstructionSet), and {WhyNot(tiers[^1])}");
         }
 
         if (!IsSupported(isa))
@@ -67,7 +67,7 @@ public static class IsaSelection
         }
 
         return tiers.Contains(isa) ? isa : throw new PlatformNotSupportedException(
-            $"{network} was compiled for {Names(tiers)} alone (StrataTiers), not for "
+            $"{network} was compiled for {Names(tiers)} alone (by StrataTiers or IlcInstructionSet), not for "
             + $"{Name(isa)}{(wanted is null ? $", which {EnvironmentVariable} names" : "")}.");
     }
 

@@ -83,9 +83,9 @@ public class IsaSelectionTests
             IsaSelection.IsSupported(isa)
                 ? isa switch
                 {
-                    Isa.Avx512 => "Net was compiled for avx2 and vector128 alone (StrataTiers), not for avx512.",
-                    Isa.Avx2 => "Net was compiled for avx512 and vector128 alone (StrataTiers), not for avx2.",
-                    _ => "Net was compiled for avx512 and avx2 alone (StrataTiers), not for vector128.",
+                    Isa.Avx512 => "Net was compiled for avx2 and vector128 alone (by StrataTiers or IlcInstructionSet), not for avx512.",
+                    Isa.Avx2 => "Net was compiled for avx512 and vector128 alone (by StrataTiers or IlcInstructionSet), not for avx2.",
+                    _ => "Net was compiled for avx512 and avx2 alone (by StrataTiers or IlcInstructionSet), not for vector128.",
                 }
                 : $"The tier {isa.ToString().ToLowerInvariant()} does not run here: this processor does not support "
                     + $"{isa.ToString().ToLowerInvariant()}.",
@@ -97,6 +97,6 @@ public class IsaSelectionTests
     {
         // No processor has a tier of 2,048 bits.
         var e = Assert.Throws<PlatformNotSupportedException>(() => IsaSelection.For("Net", [(Isa)64], null));
-        Assert.Equal("Net was compiled for 64 alone (StrataTiers), and this processor does not support 64.", e.Message);
+        Assert.Equal("Net was compiled for 64 alone (by StrataTiers or IlcInstructionSet), and this processor does not support 64.", e.Message);
     }
 }
