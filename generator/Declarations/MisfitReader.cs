@@ -19,6 +19,18 @@ namespace Strata.Generator.Declarations;
 /// <remarks>The problems' sites are in terms of the attribute alone; the argument <c>[2]</c> is the third as it is written.</remarks>
 internal sealed class MisfitReader
 {
+    /// <summary>PyTorch's names for what is known here from the input, without underscores.</summary>
+    private static readonly string[] KnownOfInput =
+        ["inchannels", "infeatures", "numfeatures", "numchannels", "numparameters", "normalizedshape", "dim", "axis"];
+
+    /// <summary>PyTorch's names that share no letters with ours.</summary>
+    private static readonly Dictionary<string, string> PyTorchNames = new(StringComparer.Ordinal)
+    {
+        ["outchannels"] = "filters",
+        ["outfeatures"] = "units",
+        ["p"] = "rate",
+    };
+
     private readonly AttributeSyntax _syntax;
     private readonly INamedTypeSymbol _type;
     private readonly SemanticModel _model;
@@ -145,9 +157,15 @@ internal sealed class MisfitReader
             return $"This one has no name: write {Usages}";
         }
 
+        if (KnownOfInput.Contains(plain) && Places.FirstOrDefault(IsKnown) is { } place)
+        {
+            return $"Leave it out: {place.Substring(LayerOperator.Known.Length)}";
+        }
+
         // Other libraries write kernel_size, use_bias, eps and strides.
         string[] known = [.. Settable, .. Parameters];
-        string? meant = known.FirstOrDefault(candidate => Plain(candidate) == plain)
+        string? meant = known.FirstOrDefault(candidate => Plain(candidate) == plain
+            || (PyTorchNames.TryGetValue(plain, out string ours) && candidate == ours))
             ?? (plain.Length < 3 ? null : known
                 .Where(candidate => Plain(candidate).StartsWith(plain, StringComparison.Ordinal)
                     || plain.StartsWith(Plain(candidate), StringComparison.Ordinal)
@@ -162,6 +180,13 @@ internal sealed class MisfitReader
         return !Parameters.Contains(meant) ? $"Use {meant} = {Text(argument)}"
             : isProperty ? $"Write {Usages}" : $"Use {meant}: {Text(argument)}";
     }
+
+    /// <summary>The places of PyTorch's arguments; none for blocks.</summary>
+    private EquatableArray<string> Places =>
+        OperatorCatalog.Find(_kind) is LayerOperator { PyTorchPlaces: var places } && StackReader.IsStrata(_type)
+            ? places : EquatableArray<string>.Empty;
+
+    private static bool IsKnown(string place) => place.StartsWith(LayerOperator.Known, StringComparison.Ordinal);
 
     /// <summary>In small letters, without underscores.</summary>
     private static string Plain(string name) => name.Replace("_", "").ToLowerInvariant();
@@ -240,9 +265,7 @@ internal sealed class MisfitReader
             takes = $"at most {takes}";
         }
 
-        EquatableArray<string> places =
-            OperatorCatalog.Find(_kind) is LayerOperator { PyTorchPlaces: var known } && StackReader.IsStrata(_type)
-                ? known : EquatableArray<string>.Empty;
+        EquatableArray<string> places = Places;
         if (_positional.Length > places.Count || _positional.Any(argument => argument.NameColon is not null))
         {
             string form = _constructors.Length > 1
@@ -256,7 +279,7 @@ internal sealed class MisfitReader
         for (int i = 0; i < _positional.Length; i++)
         {
             string place = places[i], text = Text(_positional[i]);
-            if (place.StartsWith(LayerOperator.Known, StringComparison.Ordinal))
+            if (IsKnown(place))
             {
                 reason ??= place.Substring(LayerOperator.Known.Length);
             }

@@ -57,6 +57,12 @@ public sealed class BindingRuleTests
     [InlineData("Conv2D(16, 3, {|STRATA074:use_bias = false|})", "[Conv2D] has no argument 'use_bias'. Use Bias = false.")]
     [InlineData("Conv2D(16, 3, {|STRATA074:Filters = 2|})", "[Conv2D] has no argument 'Filters'. This one has no name: write "
         + "[Conv2D(filters, kernel)].")]
+    [InlineData(
+        "Conv2D({|STRATA074:in_channels: 3|}, filters: 8, kernel: 3)",
+        "[Conv2D] has no argument 'in_channels'. Leave it out: the number of input channels is known.")]
+    [InlineData("Conv2D({|STRATA074:out_channels: 8|}, kernel: 3)", "[Conv2D] has no argument 'out_channels'. Use filters: 8.")]
+    [InlineData("Dropout({|STRATA074:p: 0.2|})", "[Dropout] has no argument 'p'. Use rate: 0.2.")]
+    [InlineData("Softmax({|STRATA074:dim = 1|})", "[Softmax] has no argument 'dim'. Leave it out: it runs along the channels.")]
     [InlineData("BatchNorm({|STRATA074:eps = 1e-3|})", "[BatchNorm] has no argument 'eps'. Use Epsilon = 1e-3.")]
     [InlineData("ReLU({|STRATA074:inplace = true|})", "[ReLU] has no argument 'inplace'. It has Name, From, Frozen.")]
     [InlineData("{|STRATA070:Linear(10)|}", "There is no layer, block or loss [Linear]. The nearest is [Dense]. FROM-PYTORCH.md: "
@@ -80,6 +86,13 @@ public sealed class BindingRuleTests
     [InlineData("Conv2D(4, Missing.Kernel)")]
     public Task What_another_generator_may_make_is_left_to_the_compiler(string layer) =>
         new Harness().ReportsAsync(Network(layer + ", Dense(10)"));
+
+    /// <summary>But not what is wrong besides.</summary>
+    [Fact]
+    public Task What_stands_beside_an_unknown_constant_is_reported() => new Harness().ReportsAsync(
+        Network("Conv2D(4, {|STRATA030:30|}), Dense(Missing), Dropout({|STRATA020:2|}), Frobnicate, ReLU(From = \"frobnicate1\"), Concat"),
+        "Conv2D 'conv1': height (28 + 2·0 − 30)/1 + 1 = −1 is less than 1; input is 1×28×28. Reduce the kernel or add padding.",
+        "Dropout 'dropout1': rate cannot be 2. Use at least 0 and less than 1.");
 
     private static string Network(string stack) =>
         $"using Strata;\n[Network, Input(1, 28, 28)]\n[{stack}]\npartial class Net;\n[ReLU]\nclass DoubleAttribute : "

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Linq;
 using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
@@ -24,20 +25,22 @@ public sealed class NetworkOptionTests
         bool Of(NetworkGraph graph) => (bool)typeof(NetworkGraph).GetProperty(option)!.GetValue(graph)!;
     }
 
-    /// <summary>The compiler says what is wrong, and we say nothing.</summary>
+    /// <summary>The compiler says what is wrong, and we say what to write; it alone where the value may be one that only it knows.</summary>
     [Theory]
-    [InlineData("1")]
-    [InlineData("\"yes\"")]
-    [InlineData("null")]
-    [InlineData("System.DateTime.Now.Year > 2000")]
-    public async Task What_is_no_truth_value_is_left_to_the_compiler(string value)
+    [InlineData("1", "true")]
+    [InlineData("\"yes\"", "true or false")]
+    [InlineData("null", "true or false")]
+    [InlineData("System.DateTime.Now.Year > 2000", null)]
+    public async Task What_is_no_truth_value_is_refused(string value, string? right)
     {
         foreach (string option in Options.Select(row => row.Data.Item1))
         {
             string source = Source($"({option} = {value})");
             Assert.Contains(new Harness().Compile(source).GetDiagnostics(TestContext.Current.CancellationToken),
                 diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
-            Assert.Empty((await new Harness().AnalyzeAsync(source)).Select(problem => problem.ToString()));
+            Assert.Equal(
+                right is null ? [] : [$"[Network]: {option} takes true or false, not {value}. Write {right}."],
+                (await new Harness().AnalyzeAsync(source)).Select(problem => problem.GetMessage(CultureInfo.InvariantCulture)));
         }
     }
 
