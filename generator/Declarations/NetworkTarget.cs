@@ -20,25 +20,25 @@ internal sealed record NetworkTarget(
     public bool HasRequiredMembers { get; init; }
 
     /// <summary>
-    /// What the names of its files begin with: the full name, so that two networks of one name do not collide. Nested types follow a plus,
-    /// as in reflection, so that a network called Avx2 inside of <c>Net</c> does not collide with the file of that tier.
+    /// The beginning of the names of its files: the full name, so that two networks of the same name do not collide. Nested types follow a
+    /// plus sign, as in reflection, so that a network Avx2 inside of <c>Net</c> does not collide with the file of that tier.
     /// </summary>
     public string FilePrefix =>
         (Namespace.Length == 0 ? "" : Namespace + ".") + string.Concat(Containers.Select(type => type + "+")) + Name;
 
     /// <summary>
-    /// A namespace of its own for the kernels, so that no type or member of the user's can come between them and the names that they use:
-    /// Demo.LeNet5 has <c>Strata.Generated.Demo_LeNet5</c>.
+    /// The namespace of the kernels: <c>Strata.Generated.Demo_LeNet5</c> for Demo.LeNet5. In a namespace of their own, the names that
+    /// kernels use cannot mean a type or member of the user's.
     /// </summary>
     /// <remarks>
-    /// Different full names stay different, since an underscore becomes _0, and no part of a name begins with a digit. Nor is it
-    /// what the class itself is called, not even in the global namespace.
+    /// Different full names give different namespaces, since an underscore becomes _0, and no part of a name begins with a digit. The
+    /// result differs from the class's own name, too, even in the global namespace.
     /// </remarks>
     public string GeneratedNamespace =>
         "Strata.Generated."
         + $"{Namespace}.{string.Concat(Containers.Select(type => type + "."))}{Name}".Replace("@", "").Replace("_", "_0").Replace('.', '_');
 
-    /// <summary>The class's name as it is written where it is no identifier of C#.</summary>
+    /// <summary>The class's name without the @ of C#.</summary>
     public string PlainName => Name.TrimStart('@');
 
     private IEnumerable<string> Containers => ContainingTypes.Select(type => type.Substring(type.LastIndexOf(' ') + 1));

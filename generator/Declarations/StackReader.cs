@@ -11,7 +11,7 @@ using Strata.Generator.Operators;
 namespace Strata.Generator.Declarations;
 
 /// <summary>Reads the attributes of a network and of the blocks that it uses.</summary>
-/// <param name="compilation">The compilation to which they belong.</param>
+/// <param name="compilation">The compilation of the network.</param>
 /// <param name="cancellationToken">Ends the reading.</param>
 internal sealed class StackReader(Compilation compilation, CancellationToken cancellationToken)
 {
@@ -19,10 +19,10 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
     private readonly Dictionary<string, ImmutableArray<AttributeData>> _origins = new(StringComparer.Ordinal);
     private int _depth;
 
-    /// <summary>False where the compiler reports an error in one of the attributes whose classes exist.</summary>
+    /// <summary>False if the compiler reports an error in an attribute whose class exists.</summary>
     public bool IsComplete { get; private set; } = true;
 
-    /// <summary>False where an attribute's class does not exist, as far as this can be seen before other generators have run.</summary>
+    /// <summary>False if an attribute's class does not exist. Other generators have not run yet, and may still add it.</summary>
     public bool AreAllKnown { get; private set; } = true;
 
     /// <summary>The blocks that have been found, each once.</summary>
@@ -73,7 +73,7 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
         : attributeClass.Name;
 
     /// <summary>Reads one attribute, and its block if it is one.</summary>
-    /// <param name="scope">The block on which it stands; null for a network, whose constants nothing replaces.</param>
+    /// <param name="scope">The block on which the attribute is; null for a network, which has no parameters.</param>
     public AttributeDeclaration Read(AttributeData attribute, INamedTypeSymbol? scope = null)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -107,7 +107,7 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
         };
     }
 
-    /// <summary>Whether a type stands in the namespace of the runtime's attributes.</summary>
+    /// <summary>Whether a type is in the namespace of the runtime's attributes.</summary>
     public static bool IsStrata(INamedTypeSymbol type) =>
         type.ContainingNamespace is { Name: "Strata", ContainingNamespace.IsGlobalNamespace: true } && type.ContainingType is null;
 
@@ -116,7 +116,7 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
         string key = DeclarationReader.FullName(type);
         if (_blocks.ContainsKey(key) || _depth > Expansion.MostNested)
         {
-            // Blocks that are nested too deeply are not written out either.
+            // Stop here: blocks that are nested too deeply are reported, and not written out.
             return key;
         }
 
@@ -138,8 +138,8 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
     }
 
     /// <summary>
-    /// Whether a class comes from another assembly. An editor may know its source, but a build does not, and both have to compile the
-    /// same.
+    /// Whether a class comes from another assembly. An editor may know its source, but a build does not, and both must give the same
+    /// result.
     /// </summary>
     private bool IsForeign(INamedTypeSymbol type) => !SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, compilation.Assembly);
 
@@ -148,12 +148,15 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
         attribute.AttributeClass is { } type && (IsMissing(attribute) || (IsStackAttribute(type) && type.Name != "InputAttribute"));
 
     /// <summary>
-    /// Whether the class of an attribute does not exist. Only what is written in this compilation is the author's to mend.
+    /// Whether the class of an attribute does not exist. Only attributes in this compilation count, since the author can mend only these.
     /// </summary>
     public static bool IsMissing(AttributeData attribute) =>
         attribute is { AttributeClass.TypeKind: TypeKind.Error, ApplicationSyntaxReference: not null };
 
-    /// <summary>In source order, first those on one part of the class; what comes from another assembly has that order already.</summary>
+    /// <summary>
+    /// In source order, beginning with those on the first part of a partial class. Attributes from another assembly are in that order
+    /// already.
+    /// </summary>
     private ImmutableArray<AttributeData> Sorted(IEnumerable<AttributeData> attributes, out int ownCount)
     {
         List<IGrouping<SyntaxNode?, AttributeData>> parts = attributes
@@ -177,7 +180,7 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
                 (field.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellationToken)
                     as VariableDeclaratorSyntax)?.Initializer?.Value;
 
-            // What the compiler could not compute may be any expression.
+            // If the compiler could not compute the value, read the expression.
             ConstantExpression value = initializer is null || !field.HasConstantValue
                 ? new ConstantValue(field.HasConstantValue ? field.ConstantValue : null)
                 : new ExpressionReader(compilation.GetSemanticModel(initializer.SyntaxTree), type, cancellationToken).Read(initializer);
@@ -258,7 +261,7 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
         }
     }
 
-    /// <summary>The value of an argument that is left out, in terms of the block's constants; null where it is a plain value.</summary>
+    /// <summary>The value of an argument that is left out, if it depends on the block's constants; null if it is a plain value.</summary>
     private ConstantExpression? Default(IParameterSymbol parameter, INamedTypeSymbol block)
     {
         if (IsForeign(block)
@@ -274,7 +277,7 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
     }
 
     /// <summary>The arguments that a use of the scope's block can change.</summary>
-    /// <param name="written">Names of the arguments that are not left out; null where that is not known.</param>
+    /// <param name="written">Names of the arguments that are written; null if they are not known.</param>
     private Dictionary<string, ConstantExpression> Expressions(AttributeData attribute, INamedTypeSymbol? scope,
         out HashSet<string>? written)
     {

@@ -4,10 +4,12 @@ using System.Globalization;
 
 namespace Strata.Generator.Diagnostics;
 
-/// <summary>What an edit does. Where nothing else is said, it is at the argument or attribute that the problem is reported at.</summary>
+/// <summary>
+/// The kinds of edits. Unless stated otherwise, "the argument" and "the attribute" are those at which the problem is reported.
+/// </summary>
 internal enum MendKind
 {
-    /// <summary>Gives an argument of the attribute a value, whether it is there or not.</summary>
+    /// <summary>Sets an argument of the attribute. Adds it if necessary.</summary>
     SetArgument,
 
     /// <summary>Writes another value for the argument.</summary>
@@ -16,13 +18,13 @@ internal enum MendKind
     /// <summary>Writes all arguments of the attribute's constructor anew.</summary>
     ReplaceArguments,
 
-    /// <summary>The same for the attribute of another name that stands nearest before it.</summary>
+    /// <summary>The same for the nearest attribute of a given name before it.</summary>
     ReplaceArgumentsBefore,
 
-    /// <summary>Takes the argument away.</summary>
+    /// <summary>Removes the argument.</summary>
     RemoveArgument,
 
-    /// <summary>Takes the attribute away.</summary>
+    /// <summary>Removes the attribute.</summary>
     RemoveAttribute,
 
     /// <summary>Uses another attribute with the same arguments.</summary>
@@ -31,31 +33,31 @@ internal enum MendKind
     /// <summary>Puts another attribute before it.</summary>
     InsertBefore,
 
-    /// <summary>Moves the next attribute of another name behind it to the place before it.</summary>
+    /// <summary>Moves the next attribute of a given name to the place before it.</summary>
     MoveUp,
 
-    /// <summary>Moves the attribute of another name that stands nearest before it to the place right before it.</summary>
+    /// <summary>Moves the nearest attribute of a given name before it to the place right before it.</summary>
     MoveDown,
 
-    /// <summary>Moves the attribute of another name that stands nearest before it behind all others.</summary>
+    /// <summary>Moves the nearest attribute of a given name before it to the end of the stack.</summary>
     MoveToEnd,
 
-    /// <summary>Moves it behind the last attribute of another name, which has to be behind it.</summary>
+    /// <summary>Moves it after the last attribute of a given name, which must come after it.</summary>
     MoveBehindLast,
 
-    /// <summary>Takes the attribute of another name away that stands nearest before it.</summary>
+    /// <summary>Removes the nearest attribute of a given name before it.</summary>
     RemoveBefore,
 
     /// <summary>Puts another attribute at the end of one of the branches that it joins.</summary>
     InsertInBranch,
 
-    /// <summary>Puts an attribute before all others of the class.</summary>
+    /// <summary>Adds an attribute before all others of the class.</summary>
     AddToClass,
 
-    /// <summary>Takes a modifier of the class away.</summary>
+    /// <summary>Removes a modifier of the class.</summary>
     RemoveModifier,
 
-    /// <summary>Takes the base class away.</summary>
+    /// <summary>Removes the base class.</summary>
     RemoveBaseClass,
 }
 

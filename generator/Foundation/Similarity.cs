@@ -4,10 +4,10 @@ using System.Linq;
 
 namespace Strata.Generator.Foundation;
 
-/// <summary>How alike two names are, for messages that say what may have been meant.</summary>
+/// <summary>Compares names, for messages that suggest what may have been meant.</summary>
 internal static class Similarity
 {
-    /// <summary>Letters to insert, drop or replace (Levenshtein 1966), upper and lower case being almost alike.</summary>
+    /// <summary>The number of letters to insert, remove or replace (Levenshtein 1966). A difference in case counts little.</summary>
     public static double Distance(string left, string right)
     {
         double[] row = Enumerable.Range(0, right.Length + 1).Select(i => (double)i).ToArray();
@@ -27,7 +27,7 @@ internal static class Similarity
         return row[right.Length];
     }
 
-    /// <summary>The most similar of several names; null where there are none.</summary>
+    /// <summary>The most similar of several names; null if there are none.</summary>
     public static string? Nearest(string name, IEnumerable<string> candidates) =>
         candidates.OrderBy(candidate => Distance(candidate, name)).ThenBy(candidate => candidate, StringComparer.Ordinal).FirstOrDefault();
 

@@ -2,9 +2,10 @@ using System;
 
 namespace Strata.Generator.KernelLanguage;
 
-/// <summary>What tells most kernels apart without a comparison: how much there is to one, and a hash. Both come from one walk.</summary>
+/// <summary>Size and hash of a kernel, computed in one walk. They tell most kernels apart without a full comparison.</summary>
 /// <param name="Size">Statements and expressions.</param>
-/// <param name="Hash">Of the form and of all numbers. Names are left to the comparison: kernels that differ in them alone are rare.</param>
+/// <param name="Hash">A hash of the form and of all numbers, but not of names: kernels that differ only in names are rare, and a comparison
+/// finds them.</param>
 internal readonly record struct Fingerprint(int Size, int Hash)
 {
     public static Fingerprint Of(Statement statement)

@@ -4,27 +4,29 @@ using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Kernels;
 
-/// <summary>The weights whose gradients are summed in registers at a time.</summary>
+/// <summary>A tile of weights: their gradients are summed in registers at the same time.</summary>
 internal readonly record struct WeightTile(int Outputs, int Inputs, int Columns)
 {
     public int Accumulators => Outputs * Inputs * Columns;
 }
 
 /// <summary>
-/// Gradient of a convolution's weights for one block of samples: dW[o, i, ky, kx] = Σ dY[o, pixel] · X[i, pixel + tap], summed over
-/// pixels in the lanes of an accumulator and over the lanes (samples) at the end. Each weight is stored once, so that a tile
-/// which reaches beyond the end may begin earlier and write some twice.
+/// The weight gradient of a convolution for one block of samples: dW[o, i, ky, kx] = Σ dY[o, pixel] · X[i, pixel + tap]. Lanes are samples.
+/// An accumulator sums over pixels, and its lanes are added at the end. Gradients are stored, not added to memory, so that the last tile
+/// may begin earlier and store some of them a second time.
 /// </summary>
-/// <param name="Extents">Those of the convolution.</param>
+/// <param name="Extents">The convolution's extents.</param>
 /// <param name="Filter">The taps, whose weights' gradients are stored.</param>
-/// <param name="Input">How far the input moves from one output (or input channel) to the next.</param>
-/// <param name="Weights">Where the weights lie; their gradients lie in the same way.</param>
+/// <param name="Input">Strides of the input, from one output (or input channel) to the next.</param>
+/// <param name="Weights">The layout of the weights and of their gradients.</param>
 /// <param name="Gradient">Strides of the output's gradient.</param>
 internal sealed record ConvolutionWeightGradient(
     Tier Tier, ConvolutionExtents Extents, FilterTaps Filter, Strides Input, ConvolutionWeights Weights, Strides Gradient, WeightTile Tile)
     : Kernel(Tier)
 {
-    /// <summary>Up to this many accumulators a tile takes two pixels at a time; larger tiles hide the loop.</summary>
+    /// <summary>
+    /// Tiles of up to this many accumulators take two pixels at a time. Larger tiles have enough work to hide the cost of the loop.
+    /// </summary>
     private const int UnrollLimit = 10;
 
     public override string Summary =>
@@ -103,7 +105,7 @@ internal sealed record ConvolutionWeightGradient(
         }
     }
 
-    /// <summary>The part of a name that tells input and tap.</summary>
+    /// <summary>The part of a variable's name for input and tap.</summary>
     private string NameOf(int input, int tap) => Tile.Columns == 1 ? $"{input}" : Tile.Inputs == 1 ? $"{tap}" : $"{input}_{tap}";
 
     private void RecordPixel(KernelBuilder k, Variable[] sums, Pointer x, Pointer g, int pixel)
@@ -135,7 +137,7 @@ internal sealed record ConvolutionWeightGradient(
 /// <summary>Gradient of a bias for one block: the output's gradient summed over pixels and samples.</summary>
 internal sealed record BiasGradient(Tier Tier, int Channels, int Rows, int Columns, Strides Gradient) : Kernel(Tier)
 {
-    /// <summary>Sums that run side by side, since an addition takes four cycles.</summary>
+    /// <summary>Independent sums, since an addition has a latency of four cycles.</summary>
     private const int Chains = 4;
 
     public override string Summary => "Sums of each channel over pixels and samples";

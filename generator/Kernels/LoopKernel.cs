@@ -4,8 +4,8 @@ using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Kernels;
 
-/// <summary>A nest that an operator has recorded itself.</summary>
-/// <param name="Items">Channels, or rows of all channels, that threads may share; 0 where it stays whole.</param>
+/// <summary>A kernel whose nest was recorded by an operator.</summary>
+/// <param name="Items">Channels, or rows of all channels, by which threads can divide it; 0 if they cannot.</param>
 internal sealed record LoopKernel(Tier Tier, string Purpose, Nest Nest, int Items = 0) : Kernel(Tier)
 {
     public override string Summary => Purpose;
@@ -14,7 +14,7 @@ internal sealed record LoopKernel(Tier Tier, string Purpose, Nest Nest, int Item
 
     public override Nest Build() => Nest;
 
-    // The nest is there: nothing is saved by finding out that two are alike before it is compared.
+    // Compare references only: the nest has already been recorded, and equal kernels are found by comparing nests.
     public bool Equals(LoopKernel? other) => ReferenceEquals(Nest, other?.Nest);
 
     public override int GetHashCode() => RuntimeHelpers.GetHashCode(Nest);

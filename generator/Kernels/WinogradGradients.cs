@@ -5,8 +5,8 @@ using Strata.Generator.KernelLanguage;
 namespace Strata.Generator.Kernels;
 
 /// <summary>
-/// The transform of the output's gradient, for the gradient of the weights: with U = GgGᵀ and V = BᵀdB a tile's outputs are Aᵀ(U ⊙ V)A, so
-/// that the gradient of g is Gᵀ(Σ (A·dY·Aᵀ) ⊙ V)G, summed over tiles. No tile reaches back into another.
+/// The transform of the output's gradient, for the gradient of the weights. With U = GgGᵀ and V = BᵀdB a tile's outputs are Aᵀ(U ⊙ V)A. So
+/// the gradient of g is Gᵀ(Σ (A·dY·Aᵀ) ⊙ V)G, summed over tiles. Tiles must not overlap.
 /// </summary>
 /// <param name="Channels">Blocks of channels.</param>
 /// <param name="Gradient">From one channel block, row and column of the gradient to the next.</param>
@@ -58,7 +58,7 @@ internal sealed record WinogradGradient(Tier Tier, WinogradTiles Tiles, int Chan
     }
 }
 
-/// <summary>The way back from the gradients of transformed filters, [element][O/v][I][v], to those of the filters.</summary>
+/// <summary>Transforms the gradients of transformed filters, [element][O/v][I][v], back to those of the filters.</summary>
 /// <param name="Outputs">Blocks of output channels.</param>
 /// <param name="Inputs">Input channels.</param>
 internal sealed record WinogradFilterGradient(Tier Tier, WinogradForm Form, int Outputs, int Inputs) : Kernel(Tier)

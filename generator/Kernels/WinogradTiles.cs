@@ -5,23 +5,23 @@ using Strata.Generator.KernelLanguage;
 namespace Strata.Generator.Kernels;
 
 /// <summary>
-/// The tiles along an axis of the outputs. The last one ends with them, and so may begin before the one before it ends. A dilated filter
-/// reads one input in <paramref name="Dilation"/>, and a tile has one output in as many: tiles of one phase follow one another, then those
-/// of the next.
+/// The tiles along an axis of the outputs. The last tile ends with the outputs, so that it may overlap the one before it. A dilated filter
+/// reads every <paramref name="Dilation"/>-th input, and a tile has every <paramref name="Dilation"/>-th output. All tiles of one phase
+/// come first, then those of the next phase.
 /// </summary>
-/// <param name="Extent">Outputs, before pooling; as many in each phase.</param>
+/// <param name="Extent">Number of outputs, before pooling. Each phase has the same number.</param>
 internal sealed record WinogradTileAxis(WinogradAxis Form, int Extent, int Dilation)
 {
     public int Count => Dilation * OfPhase;
 
-    /// <summary>Whether no tile reaches back into the one before it.</summary>
+    /// <summary>Whether no tile overlaps the one before it.</summary>
     public bool AreWhole => OutputsOfPhase % Form.Outputs == 0;
 
     private int OfPhase => Arithmetic.CeilingDivide(OutputsOfPhase, Form.Outputs);
 
     private int OutputsOfPhase => Extent / Dilation;
 
-    /// <summary>Where a tile begins.</summary>
+    /// <summary>The first output of a tile.</summary>
     /// <param name="name">The axis: <c>row</c> or <c>column</c>.</param>
     public Index First(KernelBuilder k, string name, Index tile)
     {
@@ -41,8 +41,8 @@ internal sealed record WinogradTileAxis(WinogradAxis Form, int Extent, int Dilat
     }
 
     /// <summary>
-    /// Where the results of a tile stand. Those that the tile before has already stay its own, so that no output depends on who came last:
-    /// this tile stores them at the place of its first new one, and then that one over them.
+    /// The addresses of a tile's results. Where tiles overlap, the earlier tile's results are kept, so that no output depends on which tile
+    /// was done last. The later tile stores these results at the address of its first new one, and then stores that one over them.
     /// </summary>
     /// <param name="name">The axis: <c>row</c> or <c>column</c>.</param>
     /// <param name="pool">Outputs that are pooled to one result.</param>
@@ -55,7 +55,7 @@ internal sealed record WinogradTileAxis(WinogradAxis Form, int Extent, int Dilat
             return [.. Enumerable.Range(0, results).Select(i => (Index)(i * unit))];
         }
 
-        // The first new result of every tile is where it would begin if none reached back.
+        // A tile's first new result is where the tile would begin without overlap.
         var axis = new IndexVariable(name);
         (Index place, Index phase) = PlaceOf(tile, results);
         Index first = OfPhase == 1 ? place : k.LetInt(axis.Prefixed("first"), place);
@@ -75,7 +75,7 @@ internal sealed record WinogradTileAxis(WinogradAxis Form, int Extent, int Dilat
     private Number Last(string name, int pool) =>
         Number.Named((OutputsOfPhase - Form.Outputs) / pool, new IndexVariable(name).Prefixed("last"));
 
-    /// <summary>Where a tile would begin in its phase if none reached back, and the phase.</summary>
+    /// <summary>Where a tile would begin in its phase without overlap, and the phase.</summary>
     private (Index Place, Index Phase) PlaceOf(Index tile, int size) =>
         Dilation == 1 ? (tile * size, 0) : OfPhase == 1 ? (0, tile) : (tile % OfPhase * size, tile / OfPhase);
 }

@@ -14,33 +14,36 @@ internal readonly record struct RowsAndColumns(int Rows, int Columns)
 }
 
 /// <summary>
-/// What decides how long each algorithm takes for a convolution of an image, or of a sequence, which is an image of one row: by these
-/// numbers its measured cycles are found.
+/// The numbers that decide how long each algorithm takes for a convolution. They are the key of the measured cycles. A sequence is an image
+/// of one row.
 /// </summary>
 /// <param name="Inputs">Channels.</param>
 /// <param name="Outputs">Channels.</param>
 /// <param name="Image">Rows and columns of outputs, before pooling.</param>
-/// <param name="Pool">The windows of fused max pooling; of one element where there is none.</param>
+/// <param name="Pool">The windows of fused max pooling; 1×1 if there is none.</param>
 internal readonly record struct ConvolutionShape(
     int Inputs, int Outputs, RowsAndColumns Image, RowsAndColumns Kernel, RowsAndColumns Stride, RowsAndColumns Dilation,
     RowsAndColumns Pool)
 {
     /// <summary>
-    /// The fewest input channels of a measured layer: they fill a vector. With fewer it reads the network's input, or the network is so
-    /// small that its samples had better go in blocks, which Winograd's algorithm forbids; its transforms then go along the columns alone,
-    /// where that pays.
+    /// The fewest input channels of a measured layer: enough to fill a vector. A layer with fewer channels reads the network's input, or
+    /// belongs to a network that is so small that blocks of samples are faster. These exclude Winograd's algorithm, apart from its form in
+    /// strips (<see cref="Algorithms.WinogradInStrips"/>).
     /// </summary>
     public const int LeastInputs = 16;
 
     /// <summary>Multiply-adds of the sums of products for a sample.</summary>
     public long MultiplyAdds => (long)Inputs * Outputs * Image.Area * Kernel.Area;
 
-    /// <summary>As in tables: channels in and out, image, kernel, stride, dilation, pooling.</summary>
+    /// <summary>The form in tables: input and output channels, image, kernel, stride, dilation, pooling.</summary>
     public override string ToString() => $"{Inputs} {Outputs} {Image} {Kernel} {Stride} {Dilation} {Pool}";
 
     /// <summary>
-    /// The shape of a group; null of those that are not measured: with groups, of volumes, transposed, with a norm on the way in, with a
-    /// mean behind them, or of few channels. Nor is what reads a network's input, which does not lie in blocks of channels.
+    /// The shape of a group of layers; null if such a convolution is not measured:
+    /// - with groups, of volumes, or transposed;
+    /// - with a norm before it, or a mean after it;
+    /// - of few channels;
+    /// - of the network's input, which is not in blocks of channels.
     /// </summary>
     public static ConvolutionShape? Of(LayerGroup group)
     {

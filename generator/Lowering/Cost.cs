@@ -4,10 +4,10 @@ using Strata.Generator.Kernels;
 
 namespace Strata.Generator.Lowering;
 
-/// <summary>Cycles that something is expected to take, on each family of a tier's CPUs.</summary>
+/// <summary>Expected cycles on each CPU family of a tier.</summary>
 internal readonly struct Cost : IEquatable<Cost>
 {
-    /// <summary>Of each family; null where all take the same.</summary>
+    /// <summary>Cycles per family; null if they are the same for all.</summary>
     private readonly double[]? _cycles;
 
     private readonly double _all;
@@ -50,7 +50,7 @@ internal readonly struct Cost : IEquatable<Cost>
         return new Cost(each, 0);
     }
 
-    /// <summary>Of two things that happen at the same time.</summary>
+    /// <summary>The cost of two things that happen at the same time.</summary>
     public static Cost Max(Cost left, Cost right) => Combine(left, right, Math.Max);
 
     public static Cost Sum(IEnumerable<Cost> costs)

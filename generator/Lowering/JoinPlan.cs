@@ -6,21 +6,21 @@ using Strata.Generator.Kernels;
 
 namespace Strata.Generator.Lowering;
 
-/// <summary>Where a tensor lies in another one: from which channel on.</summary>
+/// <summary>The place of a tensor inside of another one: its first channel there.</summary>
 internal readonly record struct TensorPlace(Node Whole, int Channel);
 
 /// <summary>
-/// Which tensors are computed in their places in those that join them along the channels, so that nothing needs to be copied. A part is
-/// read as any other tensor is, since whole channels lie one behind the other; so it may have other readers, too, and a chain of joins that
-/// each add channels behind the others (DenseNet) is one tensor. In training each has memory of its own.
+/// Decides which tensors are computed in place, inside of the tensor that concatenates them along the channels, so that no copy is needed.
+/// Whole channels are contiguous, so that such a part is read like any other tensor. It may have other readers, too, and a chain of
+/// concatenations that each add channels (DenseNet) is one tensor. In training every tensor has its own memory.
 /// </summary>
 internal sealed class JoinPlan
 {
     private readonly FusionPlan _fusion;
     private readonly Dictionary<int, TensorPlace> _places = [];
 
-    /// <param name="layoutOf">How tensors lie, if each has memory of its own.</param>
-    /// <param name="lanes">Channels of a block: in blocks a part is computed in its place where its first channel begins one.</param>
+    /// <param name="layoutOf">The layouts of tensors, if each has its own memory.</param>
+    /// <param name="lanes">Channels of a block. In blocks of channels, a part is computed in place only if it begins with a block.</param>
     public JoinPlan(FusionPlan fusion, Func<Node, TensorLayout> layoutOf, int lanes)
     {
         _fusion = fusion;
@@ -29,7 +29,8 @@ internal sealed class JoinPlan
             return;
         }
 
-        // From the last one on, since what joins others may be joined itself; and those whose memory a later activation overwrites.
+        // Go from the last one on, since a concatenation may itself be concatenated. Tensors that a later activation overwrites are left
+        // out.
         var overwritten = new HashSet<int>();
         foreach (LayerGroup join in fusion.All.Reverse().Where(group => group.Operation.JoinsChannels && group.Last.Shape.Rank > 1))
         {
@@ -58,10 +59,10 @@ internal sealed class JoinPlan
         }
     }
 
-    /// <summary>Where a tensor lies, if it is a part of another one, or others are parts of it; null if it has memory of its own.</summary>
+    /// <summary>The place of a tensor that is a part of another one, or has parts; null if it has its own memory.</summary>
     public TensorPlace? PlaceOf(Node node) => _places.TryGetValue(node.Index, out TensorPlace place) ? place : null;
 
-    /// <summary>Gives all parts of a tensor the zeros that any of them needs; returns whether that changes any.</summary>
+    /// <summary>Gives all parts of a tensor the halo that any of them needs. Returns whether that has changed any.</summary>
     public bool ShareHalos(Dictionary<int, Halo> halos)
     {
         bool changes = false;
@@ -78,7 +79,7 @@ internal sealed class JoinPlan
         return changes;
     }
 
-    /// <summary>The tensor in whose memory another one is computed: itself, unless it is passed on or overwritten in place.</summary>
+    /// <summary>The tensor in whose memory a tensor is: itself, unless it is a view or the result of an activation in place.</summary>
     private Node MemoryOf(Node node)
     {
         while (_fusion.ProducerOf(node) is { } producer && (_fusion.PassesOn(producer) || _fusion.IsInPlace(producer)))

@@ -2,13 +2,13 @@ using Strata.Generator.Graph;
 
 namespace Strata.Generator.Lowering;
 
-/// <summary>What a program is for. All differences between programs follow from it, by way of their plans.</summary>
+/// <summary>What a program is for. The plans follow from it, and so do all differences between programs.</summary>
 /// <param name="SamplesInLanes">
 /// Whether a vector holds one element of many samples, so that every operator fills its lanes whatever its extents are. Otherwise one
 /// sample is computed at a time, and lanes hold channels or pixels.
 /// </param>
 /// <param name="Trains">Whether backward follows.</param>
-/// <param name="Fuses">Whether layers may be computed together; not where each of them is observed.</param>
+/// <param name="Fuses">Whether layers may be computed together. Not if they are observed.</param>
 internal sealed record ProgramKind(bool SamplesInLanes, bool Trains, bool Fuses = true)
 {
     public static readonly ProgramKind OneSample = new(SamplesInLanes: false, Trains: false);
@@ -22,18 +22,18 @@ internal sealed record ProgramKind(bool SamplesInLanes, bool Trains, bool Fuses 
     public static readonly ProgramKind TrainingBlock = Block with { Trains = true };
 
     /// <summary>
-    /// A block of samples in training that lie apart, in blocks of channels; only operators that cannot fill their lanes with channels get
-    /// the block's samples in lanes. It computes no lanes for samples that a small batch does not have, and reads less than a plane of
-    /// whole vectors for each pixel.
+    /// A block of samples in training, with samples apart in blocks of channels. Only operators that cannot fill lanes with channels get
+    /// the samples in lanes. A small batch leaves no lanes empty, and a pixel takes less memory than with a vector of samples for each of
+    /// its channels.
     /// </summary>
     public static readonly ProgramKind TrainingSamples = OneSample with { Trains = true };
 
-    /// <summary>Whether tensors may lie in either way.</summary>
+    /// <summary>Whether tensors may have either layout.</summary>
     public bool Mixes => Trains && !SamplesInLanes;
 }
 
-/// <summary>All decisions about a program except where its buffers lie, which follows from its steps.</summary>
-/// <param name="Gradients">Null where backward does not follow.</param>
+/// <summary>All decisions about a program except the addresses of its buffers, which follow from its steps.</summary>
+/// <param name="Gradients">Null if backward does not follow.</param>
 internal sealed record LoweringPlan(FusionPlan Fusion, AlgorithmPlan Algorithms, GradientFlow? Gradients, LayoutPlan Layouts)
 {
     public ProgramKind Kind => Fusion.Kind;

@@ -7,8 +7,8 @@ using Strata.Generator.Kernels;
 namespace Strata.Generator.Lowering;
 
 /// <summary>
-/// Where each buffer of a program lies. Buffers whose lifetimes do not overlap share memory; offsets are multiples of
-/// 16 floats, a cache line.
+/// The address of each buffer of a program. Buffers whose lifetimes do not overlap share memory. Offsets are multiples of 16 floats, a
+/// cache line.
 /// </summary>
 internal sealed record MemoryPlan(EquatableArray<PlannedBuffer> Buffers, int Length)
 {
@@ -25,7 +25,7 @@ internal sealed record MemoryPlan(EquatableArray<PlannedBuffer> Buffers, int Len
         && (planned.LastStep >= steps || !Buffers.Any(b => b.FirstStep > planned.LastStep && b.FirstStep < steps
             && b.Offset < planned.Offset + buffer.Length && planned.Offset < b.Offset + b.Buffer.Length));
 
-    /// <summary>The same in front of a place, instead of behind it: with negative offsets.</summary>
+    /// <summary>The same plan before a place instead of after it, with negative offsets.</summary>
     public MemoryPlan InFront() => new(Buffers.Select(b => b with { Offset = b.Offset - Length }).ToEquatableArray(), Length);
 
     /// <summary>
@@ -33,8 +33,8 @@ internal sealed record MemoryPlan(EquatableArray<PlannedBuffer> Buffers, int Len
     /// are placed first, each at the lowest offset where it overlaps no other that is alive at the same time. Scratch memory does not
     /// outlive a step, so that the buffers of each step begin at 0.
     /// </summary>
-    /// <param name="stages">Steps in a row that are done in any order, or again, if there are such: buffers live throughout a
-    /// stage.</param>
+    /// <param name="stages">Neighbouring steps that are done in any order or repeatedly: their buffers live throughout the stage. Null for
+    /// none.</param>
     /// <exception cref="InvalidOperationException">Two steps touch a buffer of scratch memory.</exception>
     public static MemoryPlan Of(IEnumerable<Step> steps, MemorySpace space, StagePlan? stages, CancellationToken cancellationToken)
     {
@@ -72,7 +72,7 @@ internal sealed record MemoryPlan(EquatableArray<PlannedBuffer> Buffers, int Len
 
         if (space is MemorySpace.Slot or MemorySpace.Shared)
         {
-            // A slot is read after the program has ended, and what is shared in both passes.
+            // A slot is read after the program has ended, and shared memory in both passes.
             lifetimes = lifetimes.ConvertAll(l => l with { FirstStep = 0, LastStep = int.MaxValue });
         }
 
@@ -83,7 +83,7 @@ internal sealed record MemoryPlan(EquatableArray<PlannedBuffer> Buffers, int Len
 
         long length = 0;
 
-        // By their offsets.
+        // Sorted by offset.
         var placed = new List<PlannedBuffer>();
         foreach (PlannedBuffer candidate in lifetimes.OrderByDescending(l => l.Buffer.Length).ThenBy(l => l.FirstStep))
         {

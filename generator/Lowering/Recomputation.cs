@@ -5,9 +5,9 @@ using Strata.Generator.Kernels;
 namespace Strata.Generator.Lowering;
 
 /// <summary>
-/// Tensors that backward computes again instead of reading what forward left (Chen et al. 2016, Training deep nets with sublinear memory
-/// cost): each just before the first step that reads it, by the steps of forward, so that no bit differs. Then they are alive for a few
-/// steps of each pass, not from one to the other.
+/// Lets backward compute tensors again instead of keeping them from forward (Chen et al. 2016, Training deep nets with sublinear memory
+/// cost). The steps of forward are repeated just before the first step of backward that reads the tensor, so that no bit differs. Such a
+/// tensor needs memory for a few steps of each pass, but not between the passes.
 /// </summary>
 /// <param name="forward">The steps of forward.</param>
 /// <param name="kept">Tensors that stay, besides those that callers and losses read.</param>
@@ -20,7 +20,7 @@ internal sealed class Recomputation(IReadOnlyList<Step> forward, IEnumerable<Ten
         .SelectMany(step => Written(step).Select(buffer => (Buffer: buffer, Step: step)))
         .ToLookup(w => w.Buffer, w => w.Step, ReferenceComparer<TensorBuffer>.Instance);
 
-    /// <summary>What was computed again, and where it lies then.</summary>
+    /// <summary>The tensors that were computed again, with the buffers of the second computation.</summary>
     private readonly Dictionary<TensorBuffer, TensorBuffer> _again = new(ReferenceComparer<TensorBuffer>.Instance);
     private readonly List<Step> _steps = [];
 
@@ -36,8 +36,7 @@ internal sealed class Recomputation(IReadOnlyList<Step> forward, IEnumerable<Ten
     }
 
     /// <summary>
-    /// Adds a step behind those that compute again what it reads, and what these read. Chains of them may be long,
-    /// so that this is no recursion.
+    /// Adds a step after the steps that compute again what it reads, and what these read. Such chains may be long, so it is not recursive.
     /// </summary>
     private void Add(Step step)
     {
@@ -68,7 +67,7 @@ internal sealed class Recomputation(IReadOnlyList<Step> forward, IEnumerable<Ten
         }
     }
 
-    /// <summary>The first comes up first.</summary>
+    /// <summary>Pushes items so that the first one is popped first.</summary>
     private static void Push<T>(Stack<T> open, IEnumerable<T> items)
     {
         foreach (T item in items.Reverse())
@@ -77,7 +76,9 @@ internal sealed class Recomputation(IReadOnlyList<Step> forward, IEnumerable<Ten
         }
     }
 
-    /// <summary>Whether steps that write nothing else, and read nothing that is gone in backward, compute a tensor.</summary>
+    /// <summary>
+    /// Whether a tensor can be computed again: its steps write nothing else, and all that they read is there in backward.
+    /// </summary>
     private bool IsRecomputed(TensorBuffer tensor) =>
         tensor.Space is MemorySpace.Arena or MemorySpace.Sample && !_kept.Contains(tensor) && _writers.Contains(tensor)
         && _writers[tensor]

@@ -19,7 +19,7 @@ internal sealed class ELU : ParametricActivation
     {
         double alpha = layer.Finite("alpha", DefaultAlpha);
 
-        // alpha·eˣ = y + alpha. Where alpha is negative, the output does not tell the sign of the input.
+        // alpha·eˣ = y + alpha. If alpha is negative, the sign of the input cannot be told from the output.
         bool isIncreasing = alpha >= 0;
         return Graph.Activation.Of(
             NameOf(alpha, DefaultAlpha), x => Functions.ELU(x, alpha), isIncreasing,

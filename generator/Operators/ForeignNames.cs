@@ -7,7 +7,7 @@ using System.Text;
 namespace Strata.Generator.Operators;
 
 /// <summary>
-/// What other libraries call a layer: the rows of FROM-PYTORCH.md, which is a resource of this assembly. They are read when a network
+/// The names of layers in other libraries: the rows of FROM-PYTORCH.md, which is a resource of this assembly. They are read when a network
 /// first uses a name that does not exist.
 /// </summary>
 internal static class ForeignNames
@@ -15,7 +15,7 @@ internal static class ForeignNames
     /// <summary>The page with the rows.</summary>
     public const string Page = "FROM-PYTORCH.md";
 
-    /// <summary>What the last column begins with where Strata has nothing of the kind.</summary>
+    /// <summary>The beginning of the last column if Strata has no such layer.</summary>
     private const string NotThere = "not there";
 
     /// <summary>The tables that are about attributes.</summary>
@@ -23,7 +23,7 @@ internal static class ForeignNames
 
     private static readonly Lazy<List<Row>> Rows = new(Read);
 
-    /// <summary>The row with a name of another library; null where no row has it.</summary>
+    /// <summary>The row with a name of another library; null if there is none.</summary>
     public static Row? Find(string name) => Rows.Value.Find(row => row.CallOf(name) is not null);
 
     private static List<Row> Read()
@@ -49,7 +49,7 @@ internal static class ForeignNames
         return rows;
     }
 
-    /// <summary>The text without marks of Markdown: code keeps its letters, links keep their text.</summary>
+    /// <summary>A cell's text without Markdown: without marks of code, and with the texts of links.</summary>
     private static string Plain(string cell)
     {
         var text = new StringBuilder();
@@ -82,18 +82,18 @@ internal static class ForeignNames
 
     /// <summary>One line of a table.</summary>
     /// <param name="pyTorch">Calls of PyTorch as the page shows them.</param>
-    /// <param name="keras">Those of Keras.</param>
-    /// <param name="strata">What they become.</param>
+    /// <param name="keras">Calls of Keras.</param>
+    /// <param name="strata">What they become in Strata.</param>
     public sealed class Row(string pyTorch, string keras, string strata)
     {
         /// <summary>What the calls become, as text.</summary>
         public string Strata { get; } = strata;
 
-        /// <summary>The call of another library that has a name, with its library; null where none has it.</summary>
+        /// <summary>The call with a name, and its library; null if the row has no such call.</summary>
         public string? CallOf(string name) => CallOf(pyTorch, name) is { } torch ? $"PyTorch's {torch}"
             : CallOf(keras, name) is { } other ? $"Keras' {other}" : null;
 
-        /// <summary>The operators of the row, in its order; none where it says that there is none.</summary>
+        /// <summary>The operators of the row, in order; empty if Strata has no such layer.</summary>
         public IEnumerable<string> Kinds
         {
             get

@@ -114,7 +114,7 @@ public sealed class Augmentation
     /// <param name="shape">Extents of one: (C, H, W). Three channels are red, green and blue; of others the first is shown.</param>
     /// <param name="variants">Number of changed samples per row, 1 or more.</param>
     /// <param name="seed">The seed.</param>
-    /// <exception cref="ArgumentException">The samples are no images, or not whole ones.</exception>
+    /// <exception cref="ArgumentException">The samples are not images, or the length is not a multiple of a sample's.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void SavePreview(string path, ReadOnlySpan<float> samples, ReadOnlySpan<int> shape, int variants = 8, ulong seed = 0)
     {

@@ -7,7 +7,7 @@ using Strata;
 
 namespace Zoo;
 
-/// <summary>Computes outputs.</summary>
+/// <summary>Runs inference and prints or saves the outputs.</summary>
 internal static class RunCommand
 {
     public const string Help = """

@@ -10,11 +10,12 @@ using Strata.Pictures;
 namespace Zoo;
 
 /// <summary>A network of the zoo.</summary>
-/// <param name="Name">As torchvision names it, where it has it.</param>
+/// <param name="Name">The name; torchvision's if it has this network.</param>
 /// <param name="Type">Its class.</param>
-/// <param name="Describe">What it says about itself; needs no instance. Asked only of those that are used: thirty take a while.</param>
-/// <param name="Create">Makes an instance.</param>
-/// <param name="Paper">Where it comes from.</param>
+/// <param name="Describe">Gets its description, without an instance. Called only for networks that are used, since thirty descriptions take
+/// a while.</param>
+/// <param name="Create">Creates an instance.</param>
+/// <param name="Paper">The paper.</param>
 internal sealed record ZooNetwork(string Name, Type Type, Func<NetworkInfo> Describe,
     Func<NetworkOptions, CompiledNetwork> Create, string Paper)
 {
@@ -31,14 +32,14 @@ internal sealed record ZooNetwork(string Name, Type Type, Func<NetworkInfo> Desc
 
     public int OutputLength => Length(Info.OutputShape);
 
-    /// <summary>Whether its layers' activations can be read: what its declaration says.</summary>
+    /// <summary>Whether its layers' activations can be read, according to its declaration.</summary>
     public bool Observable => Type.GetCustomAttribute<NetworkAttribute>() is { Observable: true };
 
-    /// <summary>Whether instances can keep the weights of dense layers in bfloat16: what its declaration says.</summary>
+    /// <summary>Whether instances can keep the weights of dense layers in bfloat16, according to its declaration.</summary>
     public bool BFloat16 => Type.GetCustomAttribute<NetworkAttribute>() is { BFloat16: true };
 
-    /// <summary>The network that the next word of a command line names.</summary>
-    /// <exception cref="UsageException">There is none of that name, or no word.</exception>
+    /// <summary>Takes the next word of the command line as a network's name.</summary>
+    /// <exception cref="UsageException">There is no network of that name, or no next word.</exception>
     public static ZooNetwork Take(Arguments arguments, string command)
     {
         string name = arguments.Next() ?? throw new UsageException($"{command} needs the name of a network; list shows them");
@@ -47,9 +48,9 @@ internal sealed record ZooNetwork(string Name, Type Type, Func<NetworkInfo> Desc
     }
 
     /// <summary>
-    /// Samples out of a file: of a .png file one, whose values become 0 to 1; of an .npy file one, or several along a first axis.
+    /// Reads samples from a file: one from a .png file, with values from 0 to 1; one, or several along a first axis, from an .npy file.
     /// </summary>
-    /// <exception cref="InvalidDataException">The file is no such picture or array, or of another shape.</exception>
+    /// <exception cref="InvalidDataException">The file is not such a picture or array, or has another shape.</exception>
     public float[] ReadInputs(string path) =>
         path.EndsWith(".png", StringComparison.OrdinalIgnoreCase) ? ReadPicture(path) : ReadArray(path);
 

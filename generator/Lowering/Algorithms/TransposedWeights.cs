@@ -4,15 +4,15 @@ using static Strata.Generator.Lowering.ProgramBuilder;
 
 namespace Strata.Generator.Lowering.Algorithms;
 
-/// <summary>A convolution's weights, put in another order before the gradient of its input is computed.</summary>
+/// <summary>Transposes a convolution's weights before the gradient of its input is computed.</summary>
 internal static class TransposedWeights
 {
     /// <summary>
-    /// The weights in the order in which the input's gradient reads them: [I/v][O][kD][kH][kW][v], group by group; groups that divide a
-    /// vector are side by side in it.
+    /// Adds the step, and returns the weights in the order in which the input's gradient reads them: [I/v][O][kD][kH][kW][v], group by
+    /// group. Groups smaller than a vector are side by side in it.
     /// </summary>
     /// <param name="turned">Whether the last tap comes first.</param>
-    /// <param name="weights">Where they lie, if not among the parameters.</param>
+    /// <param name="weights">The weights, if they are not the parameters themselves.</param>
     public static TensorBuffer Add(BackwardPass at, ConvolutionPacking packing, bool turned = false, TensorBuffer? weights = null)
     {
         LayerGroup group = at.Group;
@@ -53,7 +53,7 @@ internal static class TransposedWeights
                 (first * lanes * packing.InputPitch) + firstTap, first * outputs * output);
         }
 
-        // Inside of a vector, inputs and outputs of each group change places; so they do in the groups of padding.
+        // Within a vector, inputs and outputs of each group are exchanged, also in groups that are padding.
         TensorBuffer InLanes()
         {
             int vectors = at.Tier.RoundUp(filters.Filters) / lanes, vector = outputs * taps * lanes, perVector = lanes / outputs;

@@ -5,16 +5,19 @@ using static Strata.Generator.Lowering.ProgramBuilder;
 namespace Strata.Generator.Lowering.Algorithms;
 
 /// <summary>
-/// The gradient of a convolution's weights with fewer multiplications: inputs and gradients of all tiles are transformed for each sample,
-/// multiplied over the tiles and the samples of a block, element by element, and the sums are transformed back. Its outputs are the taps of
-/// a filter: the transforms are those of forward, of F(4×4, 3×3) say, transposed.
+/// The weight gradient of a convolution by Winograd's algorithm, with fewer multiplications. For each sample, inputs and gradients of all
+/// tiles are transformed. They are multiplied element by element and summed over the tiles and samples of a block, and the sums are
+/// transformed back. The outputs of this algorithm are the taps of a filter: its transforms are those of forward, F(4×4, 3×3) for example,
+/// transposed.
 /// </summary>
 internal sealed class WinogradWeights
 {
-    /// <summary>Filters of more taps in a row have points whose errors would be eight times those of sums of products.</summary>
+    /// <summary>
+    /// The most taps in a row. With more, the transforms' points would make the errors eight times those of sums of products.
+    /// </summary>
     public const int MostTaps = 5;
 
-    /// <summary>Floats of one of its tensors: 64 MiB.</summary>
+    /// <summary>The most floats of one of its tensors: 64 MiB.</summary>
     private const long MostFloats = 1 << 24;
 
     private readonly Tier _tier;
@@ -37,11 +40,11 @@ internal sealed class WinogradWeights
         _backCycles = StepCosts.Elementwise(tier, products * outputBlocks * inputs, operands: 1);
     }
 
-    /// <summary>Of a block of samples.</summary>
+    /// <summary>Cycles for a block of samples.</summary>
     public Cost Cycles =>
         ((_inputCycles + _gradientCycles) * _tier.Lanes) + _productCycles + ThreadCosts.OfBatch(0, _backCycles) * _tier.Lanes;
 
-    /// <summary>Whether its memory is no more than other networks take.</summary>
+    /// <summary>Whether its tensors stay within that limit.</summary>
     public bool IsAffordable => LengthOf(_inputBlocks) <= MostFloats && LengthOf(_outputBlocks) <= MostFloats && SumLength <= MostFloats;
 
     private long SumLength => (long)_tiles.Form.Products * _outputBlocks * _inputs * _tier.Lanes;
