@@ -137,15 +137,32 @@ internal sealed class TrainingLowering(ProgramBuilder builder, LoweringPlan plan
     /// <summary>The gradient of an output that the caller computed, in place of a loss.</summary>
     private void TakeOutputGradient(GradientRoot root)
     {
-        if (_graph.Outputs.FirstOrDefault(o => o.Node == root.Exit) is not { } output || (root.IsFused && _graph.HasPlainLoss(root.Exit)))
+        NetworkOutput[] outputs = [.. _graph.Outputs.Where(o => o.Node == root.Exit)];
+        if (outputs.Length == 0 || (root.IsFused && _graph.HasPlainLoss(root.Exit)))
         {
             builder.Clear(root.Gradient, $"{root.Gradient.Name}: none");
             return;
         }
 
-        builder.Add(
-            "Pack", "the gradient that the caller computed", new PackSamplesKernel(builder.Tier, root.Gradient, _graph.OutputLength), 0,
-            Part("gradient", _graph.OffsetOf(output)), PassedArgument.Samples, Write(root.Gradient));
+        // A tensor with several names gets the sum of what the caller says of each.
+        TensorBuffer[] gradients =
+        [
+            .. outputs.Select((_, i) => i == 0 ? root.Gradient
+                : builder.Buffer(
+                    root.Gradient.Name.With(" of ", $"name {Arithmetic.Number(i + 1)}"), root.Gradient.Shape, root.Gradient.Layout)),
+        ];
+        foreach ((NetworkOutput output, TensorBuffer gradient) in outputs.Zip(gradients, (o, g) => (o, g)))
+        {
+            builder.Add(
+                "Pack", "the gradient that the caller computed", new PackSamplesKernel(builder.Tier, gradient, _graph.OutputLength), 0,
+                Part("gradient", _graph.OffsetOf(output)), PassedArgument.Samples, Write(gradient));
+        }
+
+        if (outputs.Length > 1)
+        {
+            builder.Sum(("SumGradients", $"{root.Gradient.Name}: the sum over {outputs.Length} names"), gradients, Update(root.Gradient));
+        }
+
         if (root.IsFused)
         {
             // Through the layer that is one function with the loss.

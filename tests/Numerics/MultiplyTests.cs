@@ -17,6 +17,12 @@ public class MultiplyTests
         Over(Extents.Image(4, 3, 4), new Multiply([], [.. Squeeze(3, 4, 4)], [new Conv2D(4, 3, padding: 1), new Sigmoid()]), new ReLU()),
         Over(Extents.Image(5, 1, 1), new Multiply([], [new Conv2D(5, 1)]), new Flatten(), new Multiply([new Dense(6)], [new Dense(6)])),
         Over(Extents.Image(2, 6, 5), new Multiply([], [], []), new Conv2D(17, 3, padding: 1), new Multiply([], [])),
+
+        // Five factors and more, of pixels, of channels and of one tensor several times.
+        Over(Extents.Image(3, 5, 4), new Multiply([], [new Tanh()], [new Conv2D(3, 1)], [new Sigmoid()], [new SiLU()]), new Conv2D(4, 2)),
+        Over(Extents.Image(3, 5, 7), new Conv2D(20, 3), new Multiply([], [.. Squeeze(3, 5, 20)], [new Tanh()], [.. Squeeze(3, 5, 20)], [new Sigmoid()], [])),
+        Over(Extents.Vector(9), new Multiply([], [], [], [], [], [])),
+        Over(Extents.Vector(21), new Multiply([new Dense(7)], [new Dense(7)], [new Dense(7)], [new Dense(7)], [new Dense(7)], [new Dense(7)], [new Dense(7)], [new Dense(7)])),
         Over(Extents.Sequence(3, 11), new Multiply([], [new Tanh()]), new Flatten(), new Multiply([new Dense(33)], [])),
     ];
 
