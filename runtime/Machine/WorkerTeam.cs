@@ -11,7 +11,8 @@ namespace Strata;
 /// on four processors, two callers with two threads each work side by side.
 /// </summary>
 /// <param name="start">Starts a thread, or throws where the process cannot have one more.</param>
-internal sealed class WorkerTeam(Action<Thread> start)
+/// <param name="milliseconds">A clock; that of the system by default.</param>
+internal sealed class WorkerTeam(Action<Thread> start, Func<long>? milliseconds = null)
 {
     /// <summary>How long no thread is started after an attempt has failed. An attempt can cost more than a call.</summary>
     private const long HiringPauseMilliseconds = 1000;
@@ -28,6 +29,8 @@ internal sealed class WorkerTeam(Action<Thread> start)
 
     /// <summary>The process's team.</summary>
     public static WorkerTeam Shared { get; } = new(thread => thread.UnsafeStart());
+
+    private long Now => milliseconds is null ? Environment.TickCount64 : milliseconds();
 
     /// <summary>
     /// Reserves an idle worker for the caller. Does not wait for busy ones. Starts a new one if the team is smaller than the number of
@@ -50,7 +53,7 @@ internal sealed class WorkerTeam(Action<Thread> start)
     // No lock: Thread.Interrupt would end the wait for it.
     private Worker? TryHire(int limit)
     {
-        if (Volatile.Read(ref _hired) >= limit || Environment.TickCount64 < Volatile.Read(ref _noHiringBefore))
+        if (Volatile.Read(ref _hired) >= limit || Now < Volatile.Read(ref _noHiringBefore))
         {
             return null;
         }
@@ -73,7 +76,7 @@ internal sealed class WorkerTeam(Action<Thread> start)
             catch (Exception)
             {
                 // The process, its user or its container may have no more threads. The caller works without a helper.
-                Volatile.Write(ref _noHiringBefore, Environment.TickCount64 + HiringPauseMilliseconds);
+                Volatile.Write(ref _noHiringBefore, Now + HiringPauseMilliseconds);
             }
         }
 

@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Threading;
-using System.Threading.Tasks;
 
 namespace Strata.Training;
 
@@ -76,20 +75,23 @@ internal sealed class FitLoop : IDisposable
         return Result!;
     }
 
-    /// <summary>Trains. Each step is done on a thread of the pool when its report is asked for.</summary>
+    /// <summary>Trains. Each step is done on another thread than the caller's when its report is asked for.</summary>
     /// <exception cref="OperationCanceledException">The cancellation was asked for.</exception>
     public async IAsyncEnumerable<FitProgress> StepsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using IEnumerator<FitProgress?> steps = Steps(cancellationToken).GetEnumerator();
+        var thread = new AwaitedThread("Strata training");
         try
         {
-            while (await Task.Run(() => NextAsync(steps, cancellationToken), CancellationToken.None).ConfigureAwait(false) is { } now)
+            while (await thread.RunAsync(() => Next(steps, cancellationToken)).ConfigureAwait(false) is { } now)
             {
                 yield return now;
             }
         }
         finally
         {
+            thread.End();
+
             // Wait asynchronously: the data may need the thread that leaves the loop early to end.
             await _source.EndAsync().ConfigureAwait(false);
         }
@@ -110,7 +112,7 @@ internal sealed class FitLoop : IDisposable
     }
 
     /// <summary>The next report; null after the last one.</summary>
-    private async Task<FitProgress?> NextAsync(IEnumerator<FitProgress?> steps, CancellationToken cancellationToken)
+    private FitProgress? Next(IEnumerator<FitProgress?> steps, CancellationToken cancellationToken)
     {
         while (steps.MoveNext())
         {
@@ -119,7 +121,7 @@ internal sealed class FitLoop : IDisposable
                 return now;
             }
 
-            await _source.WaitAsync(cancellationToken).ConfigureAwait(false);
+            _source.Wait(cancellationToken);
         }
 
         return null;

@@ -7,8 +7,8 @@ using System.Threading.Tasks;
 namespace Strata.Training;
 
 /// <summary>
-/// Passes steps from the thread that reads them to the one that trains, and their memory back. It needs the thread pool only for
-/// asynchronous waits: where a process may have no more threads, the pool would end it.
+/// Passes steps from the thread that reads them to the one that trains, and their memory back. It needs no thread of the pool: where a
+/// process may have no more threads, the pool would end it.
 /// </summary>
 /// <param name="most">The most steps that have memory.</param>
 /// <param name="create">Allocates memory for a step.</param>
@@ -19,8 +19,7 @@ internal sealed class StepQueue(int most, Func<StepMemory> create)
     // A null marks the end of an epoch.
     private readonly Queue<StepMemory?> _full = new();
     private readonly Stack<StepMemory> _free = new();
-    private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private TaskCompletionSource? _waiter;
+    private readonly TaskCompletionSource _end = new();
     private ExceptionDispatchInfo? _failure;
     private int _made;
     private bool _isWanted = true;
@@ -112,31 +111,6 @@ internal sealed class StepQueue(int most, Func<StepMemory> create)
         }
     }
 
-    /// <summary>As <see cref="Wait"/>, without blocking a thread.</summary>
-    public async ValueTask WaitAsync(CancellationToken cancellationToken)
-    {
-        Task ready;
-        lock (_gate)
-        {
-            if (IsReady)
-            {
-                return;
-            }
-
-            _waiter ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            ready = _waiter.Task;
-        }
-
-        try
-        {
-            await ready.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The caller looks at the token.
-        }
-    }
-
     /// <summary>Waits until the reader has ended.</summary>
     public void WaitForEnd()
     {
@@ -153,17 +127,10 @@ internal sealed class StepQueue(int most, Func<StepMemory> create)
 
     private void Change(Action change)
     {
-        TaskCompletionSource? waiter = null;
         lock (_gate)
         {
             change();
             Monitor.PulseAll(_gate);
-            if (IsReady)
-            {
-                (waiter, _waiter) = (_waiter, null);
-            }
         }
-
-        waiter?.TrySetResult();
     }
 }

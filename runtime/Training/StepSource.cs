@@ -49,9 +49,6 @@ internal abstract class StepSource : IDisposable
     {
     }
 
-    /// <summary>As <see cref="Wait"/>, without blocking a thread. Ends at once if it is called before <see cref="Begin"/>.</summary>
-    public virtual ValueTask WaitAsync(CancellationToken cancellationToken) => default;
-
     /// <summary>
     /// Ends reading. The task ends when the data are no longer in use; what they throw from now on is ignored. <see cref="Dispose"/> does
     /// the same and waits.

@@ -104,18 +104,6 @@ internal sealed class StreamSource : StepSource
     }
 
     /// <inheritdoc/>
-    public override ValueTask WaitAsync(CancellationToken cancellationToken)
-    {
-        if (_own is null)
-        {
-            return _hasBegun ? _queue.WaitAsync(cancellationToken) : default;
-        }
-
-        ReadNext(cancellationToken);
-        return default;
-    }
-
-    /// <inheritdoc/>
     public override bool TryNext(out StepSamples samples)
     {
         if (_own is null)

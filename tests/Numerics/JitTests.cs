@@ -6,6 +6,7 @@ using System.IO;
 using System.Linq;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
+using System.Runtime.CompilerServices;
 using System.Threading;
 using Strata.Numerics.Tests.Oracle;
 using Strata.Training;
@@ -125,15 +126,28 @@ public class JitTierTests
 
         private readonly Dictionary<string, HashSet<string>> _tiers = [];
         private readonly string _prefix = prefix;
+        private readonly ManualResetEventSlim _last = new();
+
+        public override void Dispose()
+        {
+            base.Dispose();
+            _last.Dispose();
+        }
 
         public Dictionary<string, HashSet<string>> Tiers()
         {
-            // Events come from a thread of the runtime's own.
-            Thread.Sleep(500);
+            // Events come from a thread of the runtime's own, in their order: behind that of this method come no others of before.
+            RuntimeHelpers.PrepareMethod(((Action)Last).Method.MethodHandle);
+            _last.Wait(TestContext.Current.CancellationToken);
             lock (_tiers)
             {
                 return new(_tiers);
             }
+        }
+
+        /// <summary>The runtime compiles it last.</summary>
+        private static void Last()
+        {
         }
 
         protected override void OnEventSourceCreated(EventSource eventSource)
@@ -153,6 +167,11 @@ public class JitTierTests
 
             object? Payload(string name) => eventData.Payload![eventData.PayloadNames.IndexOf(name)];
             string type = (string)Payload("MethodNamespace")!;
+            if (type.EndsWith(nameof(MethodListener), StringComparison.Ordinal) && (string)Payload("MethodName")! == nameof(Last))
+            {
+                _last.Set();
+            }
+
             if (_prefix is null || !type.StartsWith(_prefix, StringComparison.Ordinal))
             {
                 return;

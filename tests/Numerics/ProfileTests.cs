@@ -45,19 +45,28 @@ public class ProfileTests
         using var trainer = (ClassificationTrainer)Trainer.For(network, 24, new Sgd(0.01));
         (float[] x, int[] y) = Data(network, 24);
         trainer.Step(x, y);
-        trainer.ResetProfile();
-        Assert.Equal((0, 0.0), (trainer.Profile().Batches, trainer.Profile().Total));
-        var clock = Stopwatch.StartNew();
-        for (int i = 0; i < 5; i++)
+        TrainingProfile profile;
+        double elapsed;
+        int attempts = 0;
+        do
         {
-            trainer.Step(x, y);
+            trainer.ResetProfile();
+            Assert.Equal((0, 0.0), (trainer.Profile().Batches, trainer.Profile().Total));
+            var clock = Stopwatch.StartNew();
+            for (int i = 0; i < 5; i++)
+            {
+                trainer.Step(x, y);
+            }
+
+            elapsed = clock.Elapsed.TotalMilliseconds / 5;
+            profile = trainer.Profile();
+            Assert.Equal(5, profile.Batches);
+            Assert.InRange(profile.Total, 0, elapsed);
+            attempts++;
         }
+        while (variant != "Tiny" && profile.Total < elapsed / 3 && attempts < 50);
 
-        double elapsed = clock.Elapsed.TotalMilliseconds / 5;
-        TrainingProfile profile = trainer.Profile();
-        Assert.Equal(5, profile.Batches);
-
-        // What a tiny network takes is mostly the call itself.
+        // Of a tiny network most is the call itself. Of others most are steps, but where the machine gave others the processor in between: not each time.
         Assert.InRange(profile.Total, variant == "Tiny" ? 0 : elapsed / 3, elapsed);
         string[] layers = variant == "Tiny" ? ["dense1 + relu1", "dense2"] : ["conv1", "bn1 + relu1", "pool1", "conv2 + relu2", "dense1"];
         foreach (string layer in layers)

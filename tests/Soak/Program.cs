@@ -1,5 +1,6 @@
 using System;
 using System.Globalization;
+using System.Threading.Tasks;
 
 namespace Strata.Soak;
 
@@ -12,20 +13,26 @@ internal static class Program
         Long runs that look for what only time brings about.
 
           dotnet run -c Release --project tests/Soak -- fading [STEPS [ROUNDS]]
+          dotnet run -c Release --project tests/Soak -- threadless
 
-        fading    Trains with ordinary gradients, then STEPS steps (default 100000) with gradients of 0, with each optimizer, parameter
-                  averages and running statistics. Prints the CPU time of a step beside that of one with ordinary gradients, and fails
-                  if 500 steps in a row took more than 1.1 times the ordinary ones in each of ROUNDS runs (default 10); a busy machine
-                  makes a run slow now and then. With the defaults it takes 2 to 20 minutes.
+        fading      Trains with ordinary gradients, then STEPS steps (default 100000) with gradients of 0, with each optimizer, parameter
+                    averages and running statistics. Prints the CPU time of a step beside that of one with ordinary gradients, and fails
+                    if 500 steps in a row took more than 1.1 times the ordinary ones in each of ROUNDS runs (default 10); a busy machine
+                    makes a run slow now and then. With the defaults it takes 2 to 20 minutes.
+
+        threadless  Loads, infers and trains, forbids this process more threads, and does it again: the results must be the same. Not as root,
+                    whose threads nothing limits; a test of the runtime runs it.
         """;
 
-    private static int Main(string[] arguments)
+    private static async Task<int> Main(string[] arguments)
     {
         switch (arguments)
         {
             case ["help" or "--help" or "-h"]:
                 Console.WriteLine(Usage);
                 return 0;
+            case ["threadless"]:
+                return await Threadless.RunAsync() ? 0 : Failure;
             case ["fading"]:
                 return Fading.Run(100_000, 10) ? 0 : Failure;
             case ["fading", string steps] when Count(steps) is > 0 and int count:

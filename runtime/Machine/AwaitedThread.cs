@@ -1,0 +1,109 @@
+using System;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace Strata;
+
+/// <summary>
+/// Does one thing after another, on a thread of its own, for a caller who awaits each of them. The pool of .NET would end a process that
+/// may have no more threads; here the caller does it then. A thread without work ends after a second, and the next work starts another one.
+/// </summary>
+/// <param name="name">What debuggers call the thread.</param>
+/// <param name="start">Starts it; null for the usual way.</param>
+internal sealed class AwaitedThread(string name, Action<Thread>? start = null)
+{
+    private const int MostIdleMilliseconds = 1000;
+
+    private readonly object _gate = new();
+    private Action? _next;
+    private bool _isRunning;
+    private bool _isEnded;
+
+    /// <summary>Does something. What awaits it may go on on this thread, and may then call this again.</summary>
+    public Task<T> RunAsync<T>(Func<T> work)
+    {
+        var done = new TaskCompletionSource<T>();
+        ExecutionContext? context = ExecutionContext.Capture();
+        void Run()
+        {
+            T result;
+            try
+            {
+                result = work();
+            }
+            catch (OperationCanceledException e)
+            {
+                done.SetCanceled(e.CancellationToken);
+                return;
+            }
+            catch (Exception e)
+            {
+                done.SetException(e);
+                return;
+            }
+
+            done.SetResult(result);
+        }
+
+        Post(context is null ? Run : () => ExecutionContext.Run(context, static run => ((Action)run!)(), (Action)Run));
+        return done.Task;
+    }
+
+    /// <summary>The thread ends when it has done what it does.</summary>
+    public void End()
+    {
+        lock (_gate)
+        {
+            _isEnded = true;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    private void Post(Action action)
+    {
+        lock (_gate)
+        {
+            if (_isRunning)
+            {
+                _next = action;
+                Monitor.PulseAll(_gate);
+                return;
+            }
+
+            _isRunning = true;
+        }
+
+        if (!BackgroundThread.TryStart(name, () => Loop(action), start))
+        {
+            lock (_gate)
+            {
+                _isRunning = false;
+            }
+
+            action();
+        }
+    }
+
+    private void Loop(Action action)
+    {
+        while (true)
+        {
+            action();
+            lock (_gate)
+            {
+                if (_next is null && !_isEnded)
+                {
+                    Monitor.Wait(_gate, MostIdleMilliseconds);
+                }
+
+                if (_next is null)
+                {
+                    _isRunning = false;
+                    return;
+                }
+
+                (action, _next) = (_next, null);
+            }
+        }
+    }
+}
