@@ -73,6 +73,7 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
     private static void AnalyzeNetwork(SymbolAnalysisContext context, INamedTypeSymbol type, AttributeData network)
     {
         CancellationToken cancellationToken = context.CancellationToken;
+        using Cancellation.Scope scope = Cancellation.Begin(cancellationToken);
         NetworkDeclaration? declaration = DeclarationReader.Read(
             type, context.Compilation, out DeclarationOrigin origin, cancellationToken);
 

@@ -28,7 +28,7 @@ public sealed class StrataGenerator : IIncrementalGenerator
             .ForAttributeWithMetadataName(
                 DeclarationReader.NetworkAttribute,
                 static (node, _) => node is TypeDeclarationSyntax,
-                static (syntax, cancellationToken) => Read(syntax, cancellationToken))
+                static (syntax, cancellationToken) => Within(() => Read(syntax, cancellationToken), cancellationToken))
             .Where(static network => network is not null)
             .Select(static (network, _) => network!);
 
@@ -39,7 +39,7 @@ public sealed class StrataGenerator : IIncrementalGenerator
         ReportUnbound(context, read);
 
         IncrementalValuesProvider<NetworkModel> models = declarations
-            .Select(static (declaration, cancellationToken) => Build(declaration, cancellationToken))
+            .Select(static (declaration, cancellationToken) => Within(() => Build(declaration, cancellationToken), cancellationToken))
             .WithTrackingName(TrackingNames.Models);
 
         IncrementalValueProvider<BuildSettings> settings = context.AnalyzerConfigOptionsProvider
@@ -52,7 +52,8 @@ public sealed class StrataGenerator : IIncrementalGenerator
 
         IncrementalValuesProvider<NetworkSources> sources = models
             .Combine(tiers)
-            .Select(static (step, cancellationToken) => Write(step.Left, step.Right, cancellationToken))
+            .Select(static (step, cancellationToken) =>
+                Within(() => Write(step.Left, step.Right, cancellationToken), cancellationToken))
             .WithTrackingName(TrackingNames.Sources);
 
         IncrementalValueProvider<EquatableArray<string>> ambiguousNames = declarations
@@ -63,12 +64,12 @@ public sealed class StrataGenerator : IIncrementalGenerator
 
         IncrementalValueProvider<EquatableArray<BorrowedMethods>> borrowed = sources
             .Collect()
-            .Select(static (all, cancellationToken) => Borrowed(all, cancellationToken))
+            .Select(static (all, cancellationToken) => Within(() => Borrowed(all, cancellationToken), cancellationToken))
             .WithTrackingName(TrackingNames.BorrowedMethods);
 
         IncrementalValuesProvider<PlacedSources> placed = sources
             .Combine(borrowed)
-            .Select(static (step, _) => step.Left.PlacedBy(step.Right))
+            .Select(static (step, cancellationToken) => Within(() => step.Left.PlacedBy(step.Right), cancellationToken))
             .WithTrackingName(TrackingNames.PlacedSources);
 
         context.RegisterSourceOutput(
@@ -88,7 +89,8 @@ public sealed class StrataGenerator : IIncrementalGenerator
         // Problems by themselves: an edit above the class only moves them.
         IncrementalValueProvider<ImmutableArray<EquatableArray<Problem>>> problems = unbound
             .Select(static (network, _) => network.Declaration)
-            .Select(static (declaration, cancellationToken) => Problems(declaration, cancellationToken))
+            .Select(static (declaration, cancellationToken) =>
+                Within(() => Problems(declaration, cancellationToken), cancellationToken))
             .WithTrackingName(TrackingNames.UnboundProblems)
             .Collect();
 
@@ -102,6 +104,13 @@ public sealed class StrataGenerator : IIncrementalGenerator
             .WithTrackingName(TrackingNames.Reports);
 
         context.RegisterSourceOutput(reports, static (output, report) => output.ReportDiagnostic(report.ToDiagnostic()));
+    }
+
+    /// <summary>A step of the pipeline, whose passes look at its token.</summary>
+    private static T Within<T>(Func<T> step, CancellationToken cancellationToken)
+    {
+        using Cancellation.Scope scope = Cancellation.Begin(cancellationToken);
+        return step();
     }
 
     private static ReadNetwork? Read(GeneratorAttributeSyntaxContext context, CancellationToken cancellationToken)
@@ -205,6 +214,7 @@ public sealed class StrataGenerator : IIncrementalGenerator
     private static void Add(
         SourceProductionContext output, PlacedSources placed, BuildSettings settings, EquatableArray<string> ambiguousNames)
     {
+        using Cancellation.Scope scope = Cancellation.Begin(output.CancellationToken);
         NetworkSources network = placed.Network;
         string Hint(string name) => HintName(name, network.FullName, ambiguousNames.Contains(network.FullName));
 

@@ -88,6 +88,7 @@ public sealed class LayerNameCodeFixProvider : CodeFixProvider
     private static string? FreeName(
         INamedTypeSymbol type, Compilation compilation, AttributeSyntax attribute, string name, CancellationToken cancellationToken)
     {
+        using Cancellation.Scope scope = Cancellation.Begin(cancellationToken);
         if (DeclarationReader.Read(type, compilation, out DeclarationOrigin origin, cancellationToken)
             is not { } declaration)
         {

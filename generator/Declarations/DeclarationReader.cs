@@ -108,7 +108,8 @@ internal static class DeclarationReader
             }
         }
 
-        own.Sort((left, right) => left.ApplicationSyntaxReference!.Span.Start.CompareTo(right.ApplicationSyntaxReference!.Span.Start));
+        own.Sort((left, right) => Cancellation.Looked(left.ApplicationSyntaxReference!.Span.Start)
+            .CompareTo(right.ApplicationSyntaxReference!.Span.Start));
         ImmutableArray<AttributeData> attributes = own.Concat(foreign).ToImmutableArray();
         for (int i = own.Count; i < attributes.Length; i++)
         {
@@ -319,7 +320,7 @@ internal static class DeclarationReader
     private static string ParametersOf(IMethodSymbol method) =>
         $"({string.Join(", ", method.Parameters.Select(parameter => parameter.Type.ToDisplayString(ParameterFormat)))})";
 
-    private static IEnumerable<ISymbol> OwnMembers(INamedTypeSymbol type) => type.GetMembers().Where(member =>
+    private static IEnumerable<ISymbol> OwnMembers(INamedTypeSymbol type) => type.GetMembers().Looking().Where(member =>
         IsOwn(member) && member is not IMethodSymbol { MethodKind: not MethodKind.Ordinary });
 
     private static bool IsOwn(ISymbol member) => !member.IsImplicitlyDeclared

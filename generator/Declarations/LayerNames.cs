@@ -22,12 +22,17 @@ internal sealed class LayerNames
         "ReferenceEquals", "Finalize"];
 
     /// <summary>running_mean → RunningMean, for parameters and parts of a layer.</summary>
-    public static string PropertyOf(string suffix) =>
-        string.Concat(suffix.Split('_').Where(part => part.Length > 0).Select(part => char.ToUpperInvariant(part[0]) + part.Substring(1)));
+    public static string PropertyOf(string suffix)
+    {
+        Cancellation.Look();
+        return string.Concat(suffix.Split('_').Where(part => part.Length > 0)
+            .Select(part => char.ToUpperInvariant(part[0]) + part.Substring(1)));
+    }
 
     /// <summary>conv1 → Conv1, layer2.1 → Layer2_1, 0 → _0; null where there is no such identifier, with the reason.</summary>
     public static string? Identifier(string name, out string reason)
     {
+        Cancellation.Look();
         reason = "";
         if (name.Length == 0)
         {
@@ -88,7 +93,7 @@ internal sealed class LayerNames
         }
 
         // Default names come first, so that a collision is reported at the name that was chosen.
-        foreach (StackItem item in items.OrderBy(item => item.IsNamed ? 1 : 0))
+        foreach (StackItem item in items.OrderBy(item => Cancellation.Looked(item.IsNamed ? 1 : 0)).Looking())
         {
             string name = item.Name;
             string relative = name.Substring(item.Scope!.Prefix.Length);
@@ -111,7 +116,8 @@ internal sealed class LayerNames
             if (!properties.Add((item.Scope.Prefix, property)))
             {
                 // Without a prefix, 0 and _0 would become the same identifier.
-                StackItem same = items.First(candidate => candidate.Property == property && candidate.Scope!.Prefix == item.Scope.Prefix);
+                StackItem same = items.Looking()
+                    .First(candidate => candidate.Property == property && candidate.Scope!.Prefix == item.Scope.Prefix);
                 Report(Rules.DuplicateName, item, name, same.Label, $"Both names become the property '{property}'; choose another name");
                 continue;
             }

@@ -104,6 +104,7 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
         List<StackItem> items = item.Scope!.Items;
         for (int i = items.IndexOf(item); i > 0 && items[i].From is null; i--)
         {
+            Cancellation.Look();
             yield return new LayerBefore(items[i - 1].Name, items[i - 1].IsNamed);
         }
     }
@@ -190,6 +191,7 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
     {
         var used = new bool[nodes.Count];
         var read = new bool[nodes.Count];
+        Cancellation.Look();
         foreach (int node in _outputs.Select(output => output.Tensor?.Node).Concat(_losses.Select(loss => loss.Tensor?.Node)).OfType<int>())
         {
             used[node] = true;
@@ -197,6 +199,7 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
 
         for (int i = nodes.Count - 1; i >= 0; i--)
         {
+            Cancellation.Look();
             foreach (int input in nodes[i].Inputs)
             {
                 used[input] |= used[i];
@@ -206,6 +209,7 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
 
         for (int i = 0; i < nodes.Count; i++)
         {
+            Cancellation.Look();
             if (used[i] || read[i])
             {
                 continue;
@@ -214,6 +218,7 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
             int dead = 1;
             for (int before = i; nodes[before].Inputs.Count > 0 && !used[nodes[before].Inputs[0]]; before = nodes[before].Inputs[0])
             {
+                Cancellation.Look();
                 dead++;
             }
 

@@ -20,6 +20,7 @@ internal sealed class NodeList(string? freezeUntil)
     public Tensor Add(
         StackItem item, string kind, Operation operation, EquatableArray<int> inputs, Shape shape, string formula, string? hidden = null)
     {
+        Cancellation.Look();
         string identifier = item.Identifier.Length > 0 ? item.Identifier : "Input";
         Nodes.Add(new Node(
             Nodes.Count,

@@ -166,7 +166,8 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
                         .FirstAncestorOrSelf<TypeDeclarationSyntax>() as SyntaxNode)
             .ToList();
         ownCount = parts.Count == 0 ? 0 : parts[0].Count();
-        return parts.SelectMany(part => part.OrderBy(attribute => attribute.ApplicationSyntaxReference?.Span.Start ?? 0))
+        return parts.SelectMany(part => part
+                .OrderBy(attribute => Cancellation.Looked(attribute.ApplicationSyntaxReference?.Span.Start ?? 0)))
             .ToImmutableArray();
     }
 

@@ -34,9 +34,11 @@ internal static class DeepRecursion
     {
         T result = default!;
         ExceptionDispatchInfo? thrown = null;
+        CancellationToken token = Cancellation.Token;
         var thread = new Thread(
             () =>
             {
+                using Cancellation.Scope scope = Cancellation.Of(token);
                 try
                 {
                     result = function();

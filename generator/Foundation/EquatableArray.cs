@@ -19,13 +19,24 @@ internal readonly struct EquatableArray<T> : IEquatable<EquatableArray<T>>, IRea
 
     public EquatableArray(ImmutableArray<T> items) => _items = items;
 
-    public EquatableArray(IEnumerable<T> items) => _items = items.ToImmutableArray();
+    public EquatableArray(IEnumerable<T> items)
+    {
+        Cancellation.Look();
+        _items = items.ToImmutableArray();
+    }
 
     private ImmutableArray<T> Items => _items.IsDefault ? ImmutableArray<T>.Empty : _items;
 
     public int Count => Items.Length;
 
-    public T this[int index] => Items[index];
+    public T this[int index]
+    {
+        get
+        {
+            Cancellation.Look();
+            return Items[index];
+        }
+    }
 
     /// <summary>Whether both are the same array in memory, so that no item needs to be compared.</summary>
     public bool IsSameAs(EquatableArray<T> other) => _items == other._items;
@@ -45,6 +56,7 @@ internal readonly struct EquatableArray<T> : IEquatable<EquatableArray<T>>, IRea
 
         for (int i = 0; i < left.Length; i++)
         {
+            Cancellation.Look();
             if (!EqualityComparer<T>.Default.Equals(left[i], right[i]))
             {
                 return false;
@@ -59,7 +71,7 @@ internal readonly struct EquatableArray<T> : IEquatable<EquatableArray<T>>, IRea
     public override int GetHashCode()
     {
         int hash = 17;
-        foreach (T item in Items)
+        foreach (T item in this)
         {
             hash = unchecked((hash * 31) + (item?.GetHashCode() ?? 0));
         }
@@ -67,11 +79,31 @@ internal readonly struct EquatableArray<T> : IEquatable<EquatableArray<T>>, IRea
         return hash;
     }
 
-    public ImmutableArray<T>.Enumerator GetEnumerator() => Items.GetEnumerator();
+    public Enumerator GetEnumerator() => new(Items);
 
-    IEnumerator<T> IEnumerable<T>.GetEnumerator() => ((IEnumerable<T>)Items).GetEnumerator();
+    IEnumerator<T> IEnumerable<T>.GetEnumerator()
+    {
+        foreach (T item in this)
+        {
+            yield return item;
+        }
+    }
 
-    IEnumerator IEnumerable.GetEnumerator() => ((IEnumerable)Items).GetEnumerator();
+    IEnumerator IEnumerable.GetEnumerator() => ((IEnumerable<T>)this).GetEnumerator();
+
+    /// <summary>Looks at the token before each item, so that who walks along a list needs not.</summary>
+    public struct Enumerator(ImmutableArray<T> items)
+    {
+        private ImmutableArray<T>.Enumerator _items = items.GetEnumerator();
+
+        public readonly T Current => _items.Current;
+
+        public bool MoveNext()
+        {
+            Cancellation.Look();
+            return _items.MoveNext();
+        }
+    }
 }
 
 internal static class EquatableArray

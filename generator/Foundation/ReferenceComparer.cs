@@ -11,5 +11,9 @@ internal sealed class ReferenceComparer<T> : IEqualityComparer<T>
 
     public bool Equals(T x, T y) => ReferenceEquals(x, y);
 
-    public int GetHashCode(T obj) => RuntimeHelpers.GetHashCode(obj);
+    public int GetHashCode(T obj)
+    {
+        Cancellation.Look();
+        return RuntimeHelpers.GetHashCode(obj);
+    }
 }

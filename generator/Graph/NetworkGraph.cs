@@ -124,6 +124,7 @@ internal sealed record NetworkGraph(
         var needed = new HashSet<int>(Exits(training));
         for (int i = Nodes.Count - 1; i >= 0; i--)
         {
+            Cancellation.Look();
             if (needed.Contains(i))
             {
                 needed.UnionWith(Nodes[i].Inputs);

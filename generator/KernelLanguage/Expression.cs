@@ -47,6 +47,7 @@ internal abstract class Expression : IEquatable<Expression>
     /// </summary>
     public Expression Map(Func<Expression, Expression> change)
     {
+        Cancellation.Look();
         Expression[]? changed = null;
         for (int i = 0; i < _operands.Length; i++)
         {
@@ -88,6 +89,7 @@ internal abstract class Expression : IEquatable<Expression>
         (Expression left, Expression right) = (this, other);
         while (true)
         {
+            Cancellation.Look();
             (Expression Left, Expression Right)? next = null;
             for (int i = 0; i < left._operands.Length; i++)
             {
@@ -177,6 +179,7 @@ internal abstract class Expression : IEquatable<Expression>
             var open = new Stack<Expression>([this]);
             while (open.Count > 0)
             {
+                Cancellation.Look();
                 Expression next = open.Pop();
                 yield return next;
                 for (int i = next._operands.Length - 1; i >= 0; i--)
@@ -195,6 +198,7 @@ internal abstract class Expression : IEquatable<Expression>
         var open = new Stack<(Expression Expression, int Next)>([(this, 0)]);
         while (open.Count > 0)
         {
+            Cancellation.Look();
             (Expression expression, int next) = open.Pop();
             if (next == expression._operands.Length)
             {

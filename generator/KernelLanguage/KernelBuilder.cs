@@ -62,7 +62,11 @@ internal class KernelBuilder(int lanes, bool fuses = true)
     protected bool IsInside => _open.Count > 1;
 
     /// <summary>Adds a statement.</summary>
-    public void Add(Statement statement) => _open.Peek().Add(statement);
+    public void Add(Statement statement)
+    {
+        Cancellation.Look();
+        _open.Peek().Add(statement);
+    }
 
     /// <summary>A line of comment in the generated code.</summary>
     public void Comment(string text) => Add(new Comment(text));

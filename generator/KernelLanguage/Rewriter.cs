@@ -50,6 +50,7 @@ internal abstract class Rewriter
 
     protected virtual Statement Visit(Statement statement)
     {
+        Cancellation.Look();
         switch (statement)
         {
             case Declare declare:
@@ -128,6 +129,7 @@ internal abstract class Rewriter
         ImmutableArray<T>.Builder? replaced = null;
         for (int i = 0; i < items.Count; i++)
         {
+            Cancellation.Look();
             T item = items[i], visited = visit(item);
             if (replaced is null && !ReferenceEquals(visited, item))
             {

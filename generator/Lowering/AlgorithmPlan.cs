@@ -18,7 +18,14 @@ internal sealed class AlgorithmPlan(Tier tier, bool winograd, MeasuredTable tabl
 
     public Tier Tier => tier;
 
-    public Algorithm this[LayerGroup group] => _algorithms[group.Head.Index];
+    public Algorithm this[LayerGroup group]
+    {
+        get
+        {
+            Cancellation.Look();
+            return _algorithms[group.Head.Index];
+        }
+    }
 
     /// <summary>How many output channels lie side by side in the packed weights of each layer of filters.</summary>
     public IReadOnlyDictionary<int, int> WeightBlocks => _algorithms
@@ -38,7 +45,7 @@ internal sealed class AlgorithmPlan(Tier tier, bool winograd, MeasuredTable tabl
     /// <summary>Adds the steps that compute what the algorithms derive.</summary>
     public void Prepare(ProgramBuilder builder)
     {
-        foreach (Algorithm algorithm in _algorithms.OrderBy(a => a.Key).Select(a => a.Value))
+        foreach (Algorithm algorithm in _algorithms.OrderBy(a => Cancellation.Looked(a.Key)).Select(a => a.Value))
         {
             algorithm.Prepare(builder);
         }

@@ -67,7 +67,7 @@ internal static class CostModel
     /// <param name="size">Where it is given, the smallest of those that are nearly the cheapest is preferred.</param>
     public static (T Candidate, Cost Cost) Cheapest<T>(Tier tier, IEnumerable<T> candidates, Func<T, Cost> cost, Func<T, int>? size = null)
     {
-        List<(T Candidate, Cost Cost)> all = [.. candidates.Select(candidate => (candidate, cost(candidate)))];
+        List<(T Candidate, Cost Cost)> all = [.. candidates.Looking().Select(candidate => (candidate, cost(candidate)))];
         return all[Cheapest(tier, all.Count, (i, family) => all[i].Cost[family], size is null ? null : i => size(all[i].Candidate))];
     }
 
@@ -85,6 +85,7 @@ internal static class CostModel
             least[family] = double.PositiveInfinity;
             for (int i = 0; i < count; i++)
             {
+                Cancellation.Look();
                 double cost = cycles(i, family);
                 costs[(i * families) + family] = cost;
                 least[family] = Math.Min(least[family], cost);
@@ -98,6 +99,7 @@ internal static class CostModel
         double leastRatio = double.PositiveInfinity;
         for (int i = 0; i < count; i++)
         {
+            Cancellation.Look();
             // The worst ratio of a family's cost to that of its own cheapest candidate.
             double ratio = 1;
             for (int family = 0; family < families; family++)

@@ -70,17 +70,17 @@ internal sealed class FusionPlan
     {
         (All, Kind, _exits) = (all, kind, [.. graph.Exits(kind.Trains)]);
         _onRequest = [.. FusedWithLoss(graph).Where(node => !graph.HasPlainLoss(node))];
-        foreach (LayerGroup group in all)
+        foreach (LayerGroup group in all.Looking())
         {
             _producers.Add(group.Last.Index, group);
         }
 
-        _readers = all.SelectMany(g => g.Inputs.Select(i => (Node: i.Index, Group: g))).ToLookup(r => r.Node, r => r.Group);
+        _readers = all.Looking().SelectMany(g => g.Inputs.Select(i => (Node: i.Index, Group: g))).ToLookup(r => r.Node, r => r.Group);
 
         // Whether a tensor has one reader depends on its views: one walk over all tensors, since chains of views may be long.
-        List<Node> inputs = all.SelectMany(g => g.Inputs).Where(i => ProducerOf(i) is null).ToList();
-        Tensors = [.. inputs, .. all.Select(g => g.Last)];
-        foreach (Node tensor in Tensors.Where(IsReadOnce))
+        List<Node> inputs = all.Looking().SelectMany(g => g.Inputs).Where(i => ProducerOf(i) is null).ToList();
+        Tensors = [.. inputs, .. all.Looking().Select(g => g.Last)];
+        foreach (Node tensor in Tensors.Looking().Where(IsReadOnce))
         {
             _soleReaders.Add(tensor.Index);
         }
@@ -162,7 +162,8 @@ internal sealed class FusionPlan
         HashSet<int> needed = graph.Needed(training), exits = [.. graph.Exits(training)];
         HashSet<int> fusedWithLoss = FusedWithLoss(graph);
         List<Node> layers = graph.Nodes.Where(n => needed.Contains(n.Index)).ToList();
-        ILookup<int, Node> readers = layers.SelectMany(n => n.Inputs.Select(i => (Input: i, Node: n))).ToLookup(r => r.Input, r => r.Node);
+        ILookup<int, Node> readers = layers.Looking().SelectMany(n => n.Inputs.Select(i => (Input: i, Node: n)))
+            .ToLookup(r => r.Input, r => r.Node);
         Node? SoleReader(Node node) =>
             fuse && readers[node.Index].Count() == 1 && !exits.Contains(node.Index) ? readers[node.Index].First() : null;
 
@@ -173,6 +174,7 @@ internal sealed class FusionPlan
             var idle = new List<Node>();
             for (Node? reader = SoleReader(node); reader is not null && IsIdle(reader); reader = SoleReader(reader))
             {
+                Cancellation.Look();
                 idle.Add(reader);
             }
 
@@ -215,7 +217,7 @@ internal sealed class FusionPlan
         var groups = new List<LayerGroup>();
         var fused = new HashSet<int>();
         var before = new Dictionary<int, (Node Reader, List<Node> Nodes, InputNorm Norm)>();
-        foreach (Node head in layers.Where(n => n.Inputs.Count > 0 && !fused.Contains(n.Index)))
+        foreach (Node head in layers.Looking().Where(n => n.Inputs.Count > 0 && !fused.Contains(n.Index)))
         {
             if (BeforePixels(head) is { } found)
             {
@@ -278,7 +280,7 @@ internal sealed class FusionPlan
                 new LayerGroup(head, inputs, norm, addend, activation, window, nodes[nodes.Count - 1], label) { InputNorm = front.Norm });
         }
 
-        return new FusionPlan(graph, groups.OrderBy(g => g.Last.Index).ToList(), kind);
+        return new FusionPlan(graph, groups.OrderBy(g => Cancellation.Looked(g.Last.Index)).ToList(), kind);
     }
 
     /// <summary>Whether windows tile the input, and are small enough for the registers.</summary>

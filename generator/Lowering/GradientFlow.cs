@@ -48,12 +48,12 @@ internal sealed class GradientFlow
     {
         // One walk along the groups: a recursion from each tensor would take exponentially many steps behind joins.
         _differentiated.UnionWith(graph.InputGradient ? graph.Inputs.Select(i => i.Index) : []);
-        foreach (LayerGroup group in fusion.All.Where(g => g.IsTrained || g.Inputs.Any(IsDifferentiated)))
+        foreach (LayerGroup group in fusion.All.Looking().Where(g => g.IsTrained || g.Inputs.Any(IsDifferentiated)))
         {
             _differentiated.Add(group.Last.Index);
         }
 
-        foreach (LayerGroup group in fusion.All.Reverse())
+        foreach (LayerGroup group in fusion.All.Reverse().Looking())
         {
             if (group.Operation.TrainsOverWholeBatch || (fusion.PassesOn(group) && ReadOverBatch.Contains(group.Last.Index)))
             {

@@ -51,7 +51,7 @@ internal sealed class MeasuredTable(IReadOnlyDictionary<ConvolutionShape, Measur
     public static readonly MeasuredTable Empty = new(new Dictionary<ConvolutionShape, MeasuredCycles>());
 
     private static readonly Dictionary<Tier, Lazy<MeasuredTable>> Tables = Tier.All.ToDictionary(tier => tier,
-        tier => new Lazy<MeasuredTable>(() => Read(FileOf(tier))));
+        tier => new Lazy<MeasuredTable>(() => Cancellation.None(() => Read(FileOf(tier)))));
 
     public IReadOnlyDictionary<ConvolutionShape, MeasuredCycles> Rows => rows;
 

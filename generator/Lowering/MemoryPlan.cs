@@ -43,6 +43,7 @@ internal sealed record MemoryPlan(EquatableArray<PlannedBuffer> Buffers, int Len
         int index = 0;
         foreach (Step step in steps)
         {
+            Cancellation.Look();
             foreach (Argument argument in step.Arguments)
             {
                 if (argument is not BufferArgument { Buffer.Root: var buffer } || buffer.Space != space)
@@ -73,23 +74,28 @@ internal sealed record MemoryPlan(EquatableArray<PlannedBuffer> Buffers, int Len
         if (space is MemorySpace.Slot or MemorySpace.Shared)
         {
             // A slot is read after the program has ended, and shared memory in both passes.
-            lifetimes = lifetimes.ConvertAll(l => l with { FirstStep = 0, LastStep = int.MaxValue });
+            lifetimes = [.. lifetimes.Looking().Select(l => l with { FirstStep = 0, LastStep = int.MaxValue })];
         }
 
         if (space == MemorySpace.Arena && stages is not null)
         {
-            lifetimes = lifetimes.ConvertAll(l => l with { FirstStep = stages.FirstOf(l.FirstStep), LastStep = stages.LastOf(l.LastStep) });
+            lifetimes =
+            [
+                .. lifetimes.Looking()
+                    .Select(l => l with { FirstStep = stages.FirstOf(l.FirstStep), LastStep = stages.LastOf(l.LastStep) }),
+            ];
         }
 
         long length = 0;
 
         // Sorted by offset.
         var placed = new List<PlannedBuffer>();
-        foreach (PlannedBuffer candidate in lifetimes.OrderByDescending(l => l.Buffer.Length).ThenBy(l => l.FirstStep))
+        foreach (PlannedBuffer candidate in lifetimes
+            .OrderByDescending(l => Cancellation.Looked(l.Buffer.Length)).ThenBy(l => Cancellation.Looked(l.FirstStep)))
         {
             cancellationToken.ThrowIfCancellationRequested();
             long offset = 0;
-            foreach (PlannedBuffer other in placed.Where(candidate.Overlaps))
+            foreach (PlannedBuffer other in placed.Looking().Where(candidate.Overlaps))
             {
                 if (offset + candidate.Buffer.Length <= other.Offset)
                 {
@@ -101,11 +107,13 @@ internal sealed record MemoryPlan(EquatableArray<PlannedBuffer> Buffers, int Len
 
             length = Math.Max(length, RoundUp(offset + candidate.Buffer.Length));
             _ = NetworkTooLargeException.Check(length, $"memory for a block of {Arithmetic.Number(candidate.Buffer.Lanes)} samples");
-            int place = placed.FindIndex(p => p.Offset > offset);
-            placed.Insert(place < 0 ? placed.Count : place, candidate with { Offset = (int)offset });
+            int place = placed.Looking().TakeWhile(p => p.Offset <= offset).Count();
+            placed.Insert(place, candidate with { Offset = (int)offset });
         }
 
-        return new MemoryPlan(placed.OrderBy(p => p.FirstStep).ThenBy(p => p.Offset).ToEquatableArray(), (int)length);
+        return new MemoryPlan(
+            placed.OrderBy(p => Cancellation.Looked(p.FirstStep)).ThenBy(p => Cancellation.Looked(p.Offset)).ToEquatableArray(),
+            (int)length);
     }
 
     /// <summary>The next multiple of a cache line.</summary>

@@ -216,6 +216,7 @@ internal sealed record ParameterLayout(
         {
             for (int i = 0; i < sizes.Count; i++)
             {
+                Cancellation.Look();
                 if (sizes[i].Place == place)
                 {
                     offsets[i] = length;

@@ -52,6 +52,7 @@ internal static class TileCosts
         var candidates = new List<Tile>();
         for (int c = 1; c <= Math.Min(outputs.Channels, most); c++)
         {
+            Cancellation.Look();
             if (outputs.Channels % c != 0 || outputs.ChannelBlock % c != 0)
             {
                 continue;
@@ -59,6 +60,7 @@ internal static class TileCosts
 
             for (int r = outputs.PoolRows; r <= outputs.Rows && c * r <= most; r += outputs.PoolRows)
             {
+                Cancellation.Look();
                 for (int x = outputs.PoolColumns; x <= outputs.Columns && c * r * x <= most; x += outputs.PoolColumns)
                 {
                     candidates.Add(new Tile(c, r, x));

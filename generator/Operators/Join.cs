@@ -111,6 +111,7 @@ internal abstract class Join : LayerOperator
 
     private List<(string Name, Func<Shape, int> Extent)> Differences(Shape left, Shape right)
     {
+        Cancellation.Look();
         var differences = new List<(string Name, Func<Shape, int> Extent)>();
         void Compare(string axis, Func<Shape, int> extent)
         {

@@ -92,11 +92,11 @@ internal abstract class LossOperator : Operator
 /// <summary>All operators, found once by a scan of this assembly, so that there is no list to maintain.</summary>
 internal static class OperatorCatalog
 {
-    private static readonly Lazy<Dictionary<string, Operator>> ByKind = new(() => typeof(Operator).Assembly
+    private static readonly Lazy<Dictionary<string, Operator>> ByKind = new(() => Cancellation.None(() => typeof(Operator).Assembly
         .GetTypes()
         .Where(type => !type.IsAbstract && typeof(Operator).IsAssignableFrom(type))
         .Select(type => (Operator)Activator.CreateInstance(type))
-        .ToDictionary(operation => operation.Kind, StringComparer.Ordinal));
+        .ToDictionary(operation => operation.Kind, StringComparer.Ordinal)));
 
     public static IEnumerable<Operator> All => ByKind.Value.Values.OrderBy(operation => operation.Kind, StringComparer.Ordinal);
 

@@ -242,6 +242,7 @@ internal sealed class ExpressionPrinter(ICollection<DefinedFunction>? functions 
         var rights = new Stack<(BinaryOperator Symbol, Expression Operand)>();
         while (true)
         {
+            Cancellation.Look();
             BinaryOperator symbol = SymbolOf(expression)!.Value;
             (Expression left, Expression right) = (expression.Operands[0], expression.Operands[1]);
             rights.Push((symbol, right));
@@ -257,7 +258,7 @@ internal sealed class ExpressionPrinter(ICollection<DefinedFunction>? functions 
             break;
         }
 
-        foreach ((BinaryOperator symbol, Expression right) in rights)
+        foreach ((BinaryOperator symbol, Expression right) in rights.Looking())
         {
             Operand(text.Append(' ').Append(Symbol(symbol)).Append(' '), right, isBracketed: SymbolOf(right) is not null);
         }

@@ -20,6 +20,7 @@ internal sealed class SourceWriter
 
     public void Line(string text = "")
     {
+        Cancellation.Look();
         if (text.Length > 0)
         {
             _text.Append(' ', 4 * _depth).Append(text);

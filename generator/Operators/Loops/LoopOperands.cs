@@ -53,6 +53,7 @@ internal abstract class LoopOperand(string name)
 
     protected Reference Use(Access access, Index? offset = null)
     {
+        Cancellation.Look();
         Loops.Use(this, access);
         return Pointer[offset ?? 0];
     }

@@ -1,0 +1,132 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.IO;
+using System.Linq;
+using System.Reflection;
+using System.Runtime.Loader;
+using System.Threading;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Mono.Cecil;
+using Mono.Cecil.Cil;
+using Mono.Cecil.Rocks;
+
+namespace Strata.Generator.Tests;
+
+/// <summary>
+/// Counts the generator's rounds between two looks at a cancellation token. What is counted is put into the compiled assembly, so that no loop
+/// can be forgotten: each jump back, and each entry of a lambda, which a query calls in each of its rounds, and of a method that calls itself.
+/// </summary>
+public static class CountedRounds
+{
+    private const string Look = nameof(CancellationToken.ThrowIfCancellationRequested);
+
+    [ThreadStatic]
+    private static int _rounds;
+
+    [ThreadStatic]
+    private static int _reported;
+
+    private static int _most;
+
+    /// <summary>The most rounds that lay between two looks so far, and where a stretch of them reached the limit.</summary>
+    public static (int Most, IReadOnlyCollection<string> Places) Result => (_most, Places);
+
+    private static HashSet<string> Places { get; } = [];
+
+    private static int Limit { get; set; }
+
+    /// <summary>The generator and the analyzer, counted.</summary>
+    public static (IIncrementalGenerator Generator, DiagnosticAnalyzer Analyzer) Load()
+    {
+        Assembly assembly = new Counted(Instrumented(typeof(StrataGenerator).Assembly.Location)).Assembly;
+        return ((IIncrementalGenerator)Activator.CreateInstance(assembly.GetType(typeof(StrataGenerator).FullName!)!)!,
+            (DiagnosticAnalyzer)Activator.CreateInstance(assembly.GetType(typeof(NetworkAnalyzer).FullName!)!)!);
+    }
+
+    public static void Begin(int limit)
+    {
+        (Limit, _rounds, _reported, _most) = (limit, 0, 0, 0);
+        Places.Clear();
+    }
+
+    /// <summary>Called in each round.</summary>
+    public static void Round()
+    {
+        if (++_rounds > _reported && _rounds > Limit)
+        {
+            // Twice as many for the next report of the same stretch.
+            _reported = 2 * _rounds;
+            lock (Places)
+            {
+                Places.Add(string.Join(" < ", new StackTrace(1).GetFrames().Select(frame => frame.GetMethod())
+                    .Where(method => method?.DeclaringType?.FullName?.StartsWith("Strata.", StringComparison.Ordinal) == true)
+                    .Take(5).Select(method => $"{method!.DeclaringType!.Name}.{method.Name}")));
+            }
+        }
+    }
+
+    /// <summary>Called before each look at a token.</summary>
+    public static void Looked()
+    {
+        lock (Places)
+        {
+            _most = Math.Max(_most, _rounds);
+        }
+
+        (_rounds, _reported) = (0, 0);
+    }
+
+    private static byte[] Instrumented(string path)
+    {
+        using var module = ModuleDefinition.ReadModule(path);
+        MethodReference round = module.ImportReference(typeof(CountedRounds).GetMethod(nameof(Round)));
+        MethodReference looked = module.ImportReference(typeof(CountedRounds).GetMethod(nameof(Looked)));
+        foreach (MethodDefinition method in module.GetTypes().SelectMany(type => type.Methods).Where(method => method.HasBody))
+        {
+            Instrument(method, round, looked);
+        }
+
+        using var image = new MemoryStream();
+        module.Write(image);
+        return image.ToArray();
+    }
+
+    private static void Instrument(MethodDefinition method, MethodReference round, MethodReference looked)
+    {
+        method.Body.SimplifyMacros();
+        ILProcessor processor = method.Body.GetILProcessor();
+        Instruction[] code = [.. method.Body.Instructions];
+        for (int i = 0; i < code.Length; i++)
+        {
+            if (code[i].Operand is MethodReference { Name: Look })
+            {
+                processor.InsertBefore(code[i], processor.Create(OpCodes.Call, looked));
+            }
+            else if (code[i].Operand is Instruction target && Array.IndexOf(code, target) <= i)
+            {
+                processor.InsertBefore(code[i], processor.Create(OpCodes.Call, round));
+            }
+        }
+
+        bool isLambda = method.Name.Contains(">b__", StringComparison.Ordinal);
+        if (isLambda || code.Any(instruction => instruction.Operand is MethodReference { Name: var name } && name == method.Name && !method.IsConstructor))
+        {
+            processor.InsertBefore(code[0], processor.Create(OpCodes.Call, round));
+        }
+
+        method.Body.OptimizeMacros();
+    }
+
+    /// <summary>Everything else is what the tests have.</summary>
+    private sealed class Counted : AssemblyLoadContext
+    {
+        public Counted(byte[] image) => Assembly = LoadFromStream(new MemoryStream(image));
+
+        public Assembly Assembly { get; }
+
+        protected override Assembly? Load(AssemblyName assemblyName) =>
+            Default.Assemblies.FirstOrDefault(assembly => assembly.GetName().Name == assemblyName.Name);
+    }
+}
