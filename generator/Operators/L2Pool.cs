@@ -1,6 +1,6 @@
+using System;
 using Strata.Generator.Graph;
 using Strata.Generator.KernelLanguage;
-using System;
 using static Strata.Generator.KernelLanguage.Functions;
 
 namespace Strata.Generator.Operators;
