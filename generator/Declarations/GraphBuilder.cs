@@ -9,8 +9,7 @@ using Strata.Generator.Operators;
 namespace Strata.Generator.Declarations;
 
 /// <summary>
-/// From a declaration to its graph or its problems. Generator and analyzer both come through here, so that they never
-/// disagree.
+/// Builds a network's graph from its declaration, or finds its problems. Generator and analyzer both use it, so that they never disagree.
 /// </summary>
 internal sealed class GraphBuilder
 {
@@ -33,8 +32,8 @@ internal sealed class GraphBuilder
     private bool _takesBytes;
 
     /// <summary>
-    /// The first attribute of the network that may be a layer of any kind, since neither its class nor a similar one exists: what stands
-    /// behind it may be right.
+    /// The first attribute whose class does not exist, and which resembles no known one. It may be a layer of any kind, so that nothing is
+    /// certain about the layers after it.
     /// </summary>
     private int? _anything;
     private string? _closedBy;
@@ -59,7 +58,7 @@ internal sealed class GraphBuilder
             return model;
         }
 
-        // Without the values that the compiler could not determine, nothing can be said about the network.
+        // If the compiler could not determine all values, nothing can be said about the network.
         return model with
         {
             Graph = null,
@@ -68,8 +67,8 @@ internal sealed class GraphBuilder
     }
 
     /// <summary>
-    /// The problems of a network of which the compiler refuses an attribute: what is wrong with that, and with all layers that do not
-    /// depend on it.
+    /// The problems of a network with an attribute that the compiler refuses: those of this attribute, and of all layers that do not depend
+    /// on it.
     /// </summary>
     public static EquatableArray<Problem> ProblemsOf(NetworkDeclaration declaration, CancellationToken cancellationToken)
     {
@@ -77,7 +76,7 @@ internal sealed class GraphBuilder
         return builder.Build().Problems.Where(builder.IsCertain).ToEquatableArray();
     }
 
-    /// <summary>Whether a problem is one, whatever the layer is that nobody knows.</summary>
+    /// <summary>Whether something is a problem whatever the unknown layer is.</summary>
     private bool IsCertain(Problem problem) => _anything is not { } index
         || problem.Rule.Category == Rules.Binding
         || problem.Id == Rules.ArgumentOutOfRange.Id || problem.Id == Rules.ConflictingArguments.Id
@@ -150,7 +149,8 @@ internal sealed class GraphBuilder
     };
 
     /// <summary>
-    /// If windows do not fit because channels were written last, the messages give that advice, and there is no message of its own.
+    /// If windows do not fit because channels were written last, their messages give that advice, and the warning about the order is
+    /// dropped.
     /// </summary>
     private void TellOrder()
     {
@@ -173,7 +173,7 @@ internal sealed class GraphBuilder
     }
 
     /// <summary>Builds the layers of a block.</summary>
-    /// <returns>The tensor behind the last one; null where that is not known.</returns>
+    /// <returns>The tensor after the last layer; null if it is not known.</returns>
     private Tensor? BuildBlock(StackBlock block, Tensor? input, List<SurfaceMember> members)
     {
         Tensor? tensor = input;
@@ -279,7 +279,7 @@ internal sealed class GraphBuilder
         return tensor;
     }
 
-    /// <summary>Whether the compiler refuses an item, so that nothing is known of what it reads and gives.</summary>
+    /// <summary>Whether the compiler refuses an item, so that its inputs and output are unknown.</summary>
     private bool IsMisfit(StackItem item) => _reportsMisfits && !item.Attribute.IsBound;
 
     private Tensor? EnterBlock(StackBlock block, Tensor? input, List<SurfaceMember> members)
@@ -318,7 +318,7 @@ internal sealed class GraphBuilder
         }
         else if (_closedBy is not null)
         {
-            // The layers behind this one have no mistake of their own.
+            // Don't report the layers after this one: they have no mistake of their own.
             _problems.Add(Problem.Of(Rules.LayerAfterLoss, item.Site, item.Label, _closedBy).MendedBy(
                 item.Scope == _network && _network.Items.Count(other => other is StackLayer { Operator: LossOperator }) == 1
                     ? [new Mend(MendKind.MoveToEnd, _closedBy)] : []));

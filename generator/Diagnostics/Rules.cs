@@ -25,7 +25,9 @@ internal static class Rules
 
     private const string Calls = "Strata.Calls";
 
-    /// <summary>What the C# compiler refuses, too: reported by the generator, since the compiler stops before analyzers there.</summary>
+    /// <summary>
+    /// Mistakes that the C# compiler refuses, too. The generator reports them, since the compiler stops before analyzers then.
+    /// </summary>
     public const string Binding = "Strata.Binding";
 
     // The class.
@@ -359,7 +361,7 @@ internal static class Rules
         + "generator/build/Strata.props beside references of your own.",
         Build, DiagnosticSeverity.Warning);
 
-    /// <summary>Reported by build/Strata.targets; it is here so that it has a row and a page as the others have.</summary>
+    /// <summary>Reported by build/Strata.targets. It is here so that it has a row and a page like the others.</summary>
     public static readonly DiagnosticDescriptor NoInstructionSet = Create(
         "STRATA063", "Program is compiled ahead of time for the oldest processors",
         "Project '{0}' is published with NativeAOT for the oldest processors, so its networks run three to five times slower. "

@@ -1,4 +1,4 @@
 namespace System.Runtime.CompilerServices;
 
-/// <summary>What C# records and init accessors need and netstandard2.0 lacks.</summary>
+/// <summary>The compiler needs this type for records and init accessors; netstandard2.0 lacks it.</summary>
 internal static class IsExternalInit;

@@ -5,8 +5,8 @@ using System.Linq;
 namespace Strata.Generator.KernelLanguage;
 
 /// <summary>
-/// Which parts of a formula occur more than once. Equal parts are one node here, whose uses are counted: so the work grows with the number
-/// of different parts, however often they occur.
+/// Finds the parts of a formula that occur more than once. Equal parts are one node here, whose uses are counted. So the work grows with
+/// the number of different parts, however often they occur.
 /// </summary>
 internal sealed class Repetitions
 {
@@ -19,7 +19,7 @@ internal sealed class Repetitions
         var byObject = new Dictionary<Expression, Node>(ReferenceComparer<Expression>.Instance);
         foreach (Expression part in formula.InOrder())
         {
-            // Equal parts have the same objects as operands by then, so that comparing them takes no time.
+            // Equal parts have the same objects as operands by then, so that a comparison is fast.
             Expression own = part.Map(operand => byObject[operand].Expression);
             if (!_known.TryGetValue(own, out Node? node))
             {
@@ -35,12 +35,12 @@ internal sealed class Repetitions
         CountUses();
     }
 
-    /// <summary>Whether something is worth a name.</summary>
+    /// <summary>Whether any part gets a name.</summary>
     public bool Any => _nodes.Exists(node => node.IsNamed);
 
     private Node Root => _nodes[_nodes.Count - 1];
 
-    /// <summary>How often a part occurs, where what has a name is written once.</summary>
+    /// <summary>How often a part occurs, if named parts are written once.</summary>
     public int UsesOf(Expression part) => _known.TryGetValue(part, out Node? node) ? node.Uses : 0;
 
     /// <summary>
@@ -86,7 +86,7 @@ internal sealed class Repetitions
 
     private Expression TextOf(Node node) => node.Expression.Replace(part => _known.TryGetValue(part, out Node? known) ? known.Name : null);
 
-    /// <summary>The named parts that a part reads, but not what is in these.</summary>
+    /// <summary>The named parts that a part reads directly, not those inside of them.</summary>
     private static HashSet<Node> NamedIn(Node node)
     {
         var named = new HashSet<Node>();
@@ -154,7 +154,7 @@ internal sealed class Repetitions
     /// <summary>A part that differs from all others.</summary>
     private sealed class Node(Expression expression, IReadOnlyList<Node> operands)
     {
-        /// <summary>The largest first, and of equal ones the one that the formula reads first.</summary>
+        /// <summary>The largest first; among equals, the one that the formula reads first.</summary>
         public static readonly IComparer<Node> Order = Comparer<Node>.Create((left, right) =>
             left.Size != right.Size ? right.Size.CompareTo(left.Size) : left.Place.CompareTo(right.Place));
 
@@ -168,7 +168,7 @@ internal sealed class Repetitions
 
         public bool IsNamed { get; set; }
 
-        /// <summary>How many expressions it consists of, names counting as one.</summary>
+        /// <summary>The number of expressions in it. A named part counts as one.</summary>
         public int Size { get; set; }
 
         public Expression? Name { get; set; }

@@ -8,24 +8,24 @@ using Strata.Generator.Kernels;
 
 namespace Strata.Generator.Lowering;
 
-/// <summary>The cycles that were measured of the algorithms for a shape, on the first family of a tier.</summary>
-/// <param name="cycles">By the algorithm's name.</param>
-/// <param name="isOnly">Whether what was not measured must not be chosen.</param>
+/// <summary>Measured cycles of the algorithms for one shape, on the first family of a tier.</summary>
+/// <param name="cycles">The cycles by the algorithm's name.</param>
+/// <param name="isOnly">Whether algorithms without measurements must not be chosen.</param>
 internal sealed class MeasuredCycles(IReadOnlyDictionary<string, double> cycles, bool isOnly = false)
 {
     /// <summary>Nothing was measured.</summary>
     public static readonly MeasuredCycles None = new(new Dictionary<string, double>());
 
-    /// <summary>By the algorithm's name.</summary>
+    /// <summary>The cycles by the algorithm's name.</summary>
     public IReadOnlyDictionary<string, double> Cycles => cycles;
 
-    /// <summary>Predicted cycles with those of the first family as they were measured; as they are where the algorithm was not.</summary>
-    /// <param name="share">How many times as long it takes as what was measured.</param>
+    /// <summary>The predicted cycles, with the measured ones for the first family if the algorithm was measured.</summary>
+    /// <param name="share">The factor of the measured cycles.</param>
     public Cost Correct(Tier tier, Cost predicted, string algorithm, double share = 1) =>
         cycles.TryGetValue(algorithm, out double measured) ? predicted.WithFirst(tier, measured * share)
             : isOnly ? double.PositiveInfinity : predicted;
 
-    /// <summary>The same with the least of several algorithms' cycles, of those that were measured.</summary>
+    /// <summary>The same with the least measured cycles of several algorithms.</summary>
     public Cost CorrectByLeast(Tier tier, Cost predicted, params string[] algorithms)
     {
         string[] known = [.. algorithms.Where(cycles.ContainsKey)];
@@ -34,12 +34,13 @@ internal sealed class MeasuredCycles(IReadOnlyDictionary<string, double> cycles,
 }
 
 /// <summary>
-/// What the cost model cannot predict: cycles of the algorithms for convolutions of many shapes, measured on a tier's first family and
-/// checked in, <c>Measured/TIER.FAMILY.txt</c>. A command of the benchmarks writes it (<c>algorithms --write</c>).
+/// Measured cycles of the algorithms for convolutions of many shapes, where the cost model's formulas predict badly. They are measured on a
+/// tier's first family, and checked in as <c>Measured/TIER.FAMILY.txt</c>. A command of the benchmarks writes the file (<c>algorithms
+/// --write</c>).
 /// </summary>
 /// <remarks>
-/// A line is a shape, input and output channels, image, kernel, stride, dilation and pooling, and behind it algorithms with their thousands
-/// of cycles, for one sample on one thread. What stands behind a # is for readers.
+/// A line has a shape (input and output channels, image, kernel, stride, dilation, pooling), followed by algorithms, each with its
+/// thousands of cycles for one sample on one thread. Text after a # is a comment.
 /// </remarks>
 internal sealed class MeasuredTable(IReadOnlyDictionary<ConvolutionShape, MeasuredCycles> rows)
 {
@@ -47,7 +48,7 @@ internal sealed class MeasuredTable(IReadOnlyDictionary<ConvolutionShape, Measur
 
     private const double Thousand = 1000;
 
-    /// <summary>The formulas decide alone.</summary>
+    /// <summary>A table without rows: the formulas decide alone.</summary>
     public static readonly MeasuredTable Empty = new(new Dictionary<ConvolutionShape, MeasuredCycles>());
 
     private static readonly Dictionary<Tier, Lazy<MeasuredTable>> Tables = Tier.All.ToDictionary(tier => tier,
@@ -55,7 +56,7 @@ internal sealed class MeasuredTable(IReadOnlyDictionary<ConvolutionShape, Measur
 
     public IReadOnlyDictionary<ConvolutionShape, MeasuredCycles> Rows => rows;
 
-    /// <summary>What was measured of a group's algorithms.</summary>
+    /// <summary>The measurements for a group of layers.</summary>
     public MeasuredCycles this[LayerGroup group] =>
         rows.Count > 0 && ConvolutionShape.Of(group) is { } shape && rows.TryGetValue(shape, out MeasuredCycles row)
             ? row : MeasuredCycles.None;
@@ -63,10 +64,10 @@ internal sealed class MeasuredTable(IReadOnlyDictionary<ConvolutionShape, Measur
     /// <summary>The name of a tier's file: <c>Avx512.Zen5.txt</c>.</summary>
     public static string FileOf(Tier tier) => $"{tier.Name}.{tier.Families[0].Name.Split(',')[0].Replace(" ", "")}.txt";
 
-    /// <summary>The table of a tier; empty where none is checked in. It is read when it is first asked for.</summary>
+    /// <summary>The table of a tier; empty if there is none. It is read when it is first needed.</summary>
     public static MeasuredTable Of(Tier tier) => Tables.TryGetValue(tier, out Lazy<MeasuredTable> table) ? table.Value : Empty;
 
-    /// <summary>A table by which a shape is computed with one of its algorithms, whatever the others cost.</summary>
+    /// <summary>A table that makes one algorithm the choice for a shape, whatever the others cost.</summary>
     public static MeasuredTable Only(ConvolutionShape shape, string algorithm) => new(
         new Dictionary<ConvolutionShape, MeasuredCycles>
         {
@@ -74,8 +75,8 @@ internal sealed class MeasuredTable(IReadOnlyDictionary<ConvolutionShape, Measur
         });
 
     /// <summary>Reads the text of a table.</summary>
-    /// <param name="name">Of its file, for messages.</param>
-    /// <exception cref="FormatException">A line is not as it should be. The message has its number.</exception>
+    /// <param name="name">The file's name, for messages.</param>
+    /// <exception cref="FormatException">A line has a wrong form. The message has its number.</exception>
     public static MeasuredTable Parse(string name, string text)
     {
         var rows = new Dictionary<ConvolutionShape, MeasuredCycles>();
@@ -166,7 +167,7 @@ internal sealed class MeasuredTable(IReadOnlyDictionary<ConvolutionShape, Measur
         return text.ToString();
     }
 
-    /// <summary>To three digits: repetitions agree no better.</summary>
+    /// <summary>Rounded to three digits: repeated measurements agree no better.</summary>
     private static double Rounded(double thousands)
     {
         double unit = Math.Pow(10, Math.Floor(Math.Log10(thousands)) - 2);

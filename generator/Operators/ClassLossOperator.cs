@@ -6,7 +6,7 @@ namespace Strata.Generator.Operators;
 /// <summary>A loss on class indices, which takes one value for each class.</summary>
 internal abstract class ClassLossOperator : LossOperator
 {
-    /// <summary>Whether there are classes to choose from.</summary>
+    /// <summary>Reports an input with fewer than two classes.</summary>
     protected static void CheckClasses(LossContext loss)
     {
         if (loss.Input is { Channels: < 2 } input)
@@ -20,7 +20,7 @@ internal abstract class ClassLossOperator : LossOperator
         }
     }
 
-    /// <summary>A weight for each class, or none.</summary>
+    /// <summary>Reads the weight of each class; empty for none.</summary>
     protected static EquatableArray<double> ClassWeights(LossContext loss)
     {
         const string Name = "ClassWeights";
@@ -39,7 +39,7 @@ internal abstract class ClassLossOperator : LossOperator
 
         foreach (double weight in weights)
         {
-            // Rounded to floats, as in the kernels.
+            // Kernels have the weights as floats.
             if (!(weight >= 0 && weight <= float.MaxValue))
             {
                 loss.Report(Rules.ArgumentOutOfRange, Name, $"a number of {Name}", Arithmetic.Number(weight),

@@ -40,7 +40,7 @@ internal sealed class LogSumExpPool3D() : LogSumExpPool(3)
         "");
 }
 
-/// <summary>What the poolings by a smooth maximum have in common.</summary>
+/// <summary>The common part of log-sum-exp pooling in 1 to 3 dimensions.</summary>
 internal abstract class LogSumExpPool(int dimensions) : LayerOperator
 {
     public sealed override string Stem => "pool";
@@ -79,8 +79,8 @@ internal sealed record LogSumExpPooling(WindowAxis Depth, WindowAxis Vertical, W
             return;
         }
 
-        // dx = g·e^(r·x)/Σ e^(r·x), both relative to the largest element as in forward: y itself may be so large that
-        // it says nothing of the sum.
+        // dx = g·e^(r·x)/Σ e^(r·x), both relative to the largest element as in forward. The sum cannot be computed from y, which may be too
+        // large for that.
         pass.Clear(dx, MostWindows);
         pass.Step("", k => ForWindows(k, dx.Shape, pass.OutputGradient, (at, window) =>
         {
@@ -96,7 +96,8 @@ internal sealed record LogSumExpPooling(WindowAxis Depth, WindowAxis Vertical, W
         Variable largest = k.Let("largest", double.NegativeInfinity);
         k.For(window, () => k.Set(largest, Max(largest, x[Reached(at, window)])));
 
-        // Relative to the largest element no exponential overflows. A difference of infinities is avoided.
+        // Relative to the largest element, no exponential overflows. It is clamped to finite numbers, so that no difference of infinities
+        // occurs.
         k.Set(largest, MaxNative(float.MinValue, MinNative(float.MaxValue, largest)));
         return (largest, k.SumOver(window, "sum", () => Exp(Times(x[Reached(at, window)] - largest, Sharpness))));
     }

@@ -22,7 +22,7 @@ internal sealed class Pad3D() : PadOperator(3)
         Document("C×D×H×W → C×(D + 2P)×(H + 2P)×(W + 2P)", "y[c, k, i, j] = x[c, k − P, i − P, j − P]", "d");
 }
 
-/// <summary>Padding as a layer of its own.</summary>
+/// <summary>Padding as a layer.</summary>
 internal abstract class PadOperator(int dimensions) : LayerOperator
 {
     public sealed override string Kind => $"Pad{Arithmetic.Number(dimensions)}D";
@@ -60,7 +60,7 @@ internal enum PaddingMode
 /// <summary>Elements that are added at both sides of an axis.</summary>
 internal readonly record struct Margin(int Before, int After);
 
-/// <summary>The arguments of padding, for layers of its own and for those that pad their input.</summary>
+/// <summary>Reads the arguments of padding, for padding layers and for layers that pad their input.</summary>
 internal static class Padding
 {
     public static PaddingMode ModeOf(LayerContext layer, string argument) =>
@@ -71,9 +71,7 @@ internal static class Padding
     public static Margin Read(LayerContext layer, LayerAxis axis, string all) =>
         new(layer.AtLeast(0, ArgumentOf(layer, axis, axis.Before, all)), layer.AtLeast(0, ArgumentOf(layer, axis, axis.After, all)));
 
-    /// <summary>
-    /// The operation that pads; null, which is reported, where the input is too small to copy from.
-    /// </summary>
+    /// <summary>The operation that pads. If the input is too small to copy from, that is reported, and the result is null.</summary>
     /// <param name="margins">The margins of each axis, slowest first.</param>
     /// <param name="all">The argument for all sides.</param>
     public static (Pad Operation, Shape Shape, string Formula)? Build(
@@ -133,7 +131,7 @@ internal static class Padding
         layer.FirstSet("Padding" + side, "Padding" + axis.Suffix, all);
 }
 
-/// <summary>A wider copy, whose margins are zeros or copies of elements inside.</summary>
+/// <summary>An enlarged copy, whose margins are zeros or copies of elements.</summary>
 internal sealed record Pad(Margin Depth, Margin Vertical, Margin Horizontal, PaddingMode Mode) : LoopOperation
 {
     public override Dependence Dependence => Dependence.Channel;
@@ -171,15 +169,15 @@ internal sealed record Pad(Margin Depth, Margin Vertical, Margin Horizontal, Pad
     }
 
     /// <summary>
-    /// The most places along an axis to which an element is copied: an edge may be repeated; otherwise it has its own
-    /// place and one on each side.
+    /// The most places along an axis to which an element is copied. A repeated edge has all of a margin; otherwise an element has its own
+    /// place, and at most one in each margin.
     /// </summary>
     private long MostCopies(Margin margin) => Mode == PaddingMode.Replicate ? Math.Max(margin.Before, margin.After) + 1L : 3;
 
-    /// <summary>Where an element of the input stands in the output.</summary>
+    /// <summary>The place of an input element in the output.</summary>
     private ElementIndex Padded(ElementIndex at) => new(at.C, at.Z + Depth.Before, at.Y + Vertical.Before, at.X + Horizontal.Before);
 
-    /// <summary>Where an element of the output is copied from.</summary>
+    /// <summary>The input element that is copied to a place in the output.</summary>
     private ElementIndex LetSource(Loops k, Shape input, ElementIndex at) => new(
         at.C, k.LetInt("plane", Source(at.Z, Depth, input.Depth)), k.LetInt("row", Source(at.Y, Vertical, input.Height)),
         k.LetInt("column", Source(at.X, Horizontal, input.Width)));

@@ -16,7 +16,7 @@ internal sealed unsafe class InferenceLease : ParallelJob, IDisposable
     /// </summary>
     private const int MostTogether = 16;
 
-    /// <summary>The most floats of their arenas: 256 MiB.</summary>
+    /// <summary>The most floats of the arenas of such samples: 256 MiB.</summary>
     private const long MostTogetherFloats = 64 << 20;
 
     private readonly NetworkProgram _program;
@@ -35,7 +35,7 @@ internal sealed unsafe class InferenceLease : ParallelJob, IDisposable
     private AlignedMemory[] _blockArenas = [];
     private AlignedMemory[] _scratch = [];
 
-    // The call in flight; the caller has pinned its spans.
+    // The arguments of the current call. The caller has pinned them.
     private float* _inputs;
     private float* _outputs;
     private int _samples;

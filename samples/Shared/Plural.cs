@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Samples;
 
-/// <summary>Numbers of things.</summary>
+/// <summary>Writes a number with its noun.</summary>
 internal static class Plural
 {
     /// <summary><c>1 sample</c>, <c>2,000 samples</c>.</summary>

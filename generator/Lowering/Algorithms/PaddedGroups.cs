@@ -7,9 +7,9 @@ using static Strata.Generator.Lowering.ProgramBuilder;
 namespace Strata.Generator.Lowering.Algorithms;
 
 /// <summary>
-/// In training a convolution in blocks of channels whose groups neither fill vectors nor divide them: groups get so many more channels, of
-/// zeros, that they do. Inputs, weights and gradients are moved to such groups and back; between these moves it
-/// is a convolution like others.
+/// A convolution in training, in blocks of channels, whose groups neither fill vectors nor divide them. Groups are padded with channels of
+/// zeros until they do. Inputs, weights and gradients are moved to padded groups and back. Between these moves it is a convolution like
+/// others.
 /// </summary>
 internal sealed class PaddedGroups : Algorithm
 {
@@ -63,7 +63,7 @@ internal sealed class PaddedGroups : Algorithm
             ? at.Result() : at.Builder.Buffer(TensorName.Of(group.Head), group.Head.Shape, Layout.Blocked);
         Move(at.Builder, group, "Result", padded, y, _outputs, isPadded: true);
 
-        // As in registers, a maximum comes before an activation that increases.
+        // Max pooling comes before an increasing activation, as when both are done in registers.
         bool activatesBehind = group is { Window.Kind: PoolingKind.Max, Activation.IsIncreasing: true };
         if (group.Activation is { } activation && !activatesBehind)
         {
@@ -110,8 +110,8 @@ internal sealed class PaddedGroups : Algorithm
     }
 
     /// <summary>
-    /// How the groups are computed, and the least inputs and outputs of a group for that: several groups divide
-    /// a vector, or each fills some.
+    /// How the padded groups are computed, and their inputs and outputs: the fewest with which several groups divide a vector, or each
+    /// group fills some vectors.
     /// </summary>
     private static (ConvolutionForm Form, int Inputs, int Outputs) PaddedTo(FilterWeight filters, Tier tier)
     {
@@ -158,14 +158,16 @@ internal sealed class PaddedGroups : Algorithm
         yield return Read(bias);
     }
 
-    /// <summary>A tensor's channels from the layer's groups to padded ones, or back.</summary>
+    /// <summary>Moves a tensor's channels from the layer's groups to padded ones, or back.</summary>
     private void Move(ProgramBuilder builder, LayerGroup group, string what, TensorBuffer from, TensorBuffer to,
         (int Own, int Padded) channels, bool isPadded) => builder.Add(
         MethodName(group, what), $"{to.Name}: {(isPadded ? "without padding of its groups" : "groups with padding")}",
         KernelFor(channels, from.Shape, StridesOf(from), StridesOf(to), isPadded), MoveOf(isPadded ? from.Shape : to.Shape),
         Read(from), Write(to));
 
-    /// <summary>The same of weights, which are an image of output channels whose pixels are inputs and taps.</summary>
+    /// <summary>
+    /// The same for weights. They are moved like an image whose channels are outputs and whose pixels are inputs and taps.
+    /// </summary>
     private void MoveWeights(ProgramBuilder builder, LayerGroup group, string what, Argument from, Argument to, bool isPadded)
     {
         ConvolutionPacking own = ConvolutionPacking.Of(_filters, WeightBlock), padded = PackingOf(_padded);
