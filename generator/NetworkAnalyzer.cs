@@ -12,7 +12,7 @@ using Strata.Generator.Printing;
 
 namespace Strata.Generator;
 
-/// <summary>Reports the problems of networks where they stand, by the same inference as the generator's.</summary>
+/// <summary>Reports the problems of networks in the user's source. It uses the same code as the generator to find them.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class NetworkAnalyzer : DiagnosticAnalyzer
 {
@@ -24,7 +24,7 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
     {
         context.EnableConcurrentExecution();
 
-        // A network in generated code would otherwise fail to compile without a word.
+        // Without this, a network in generated code would fail to compile without a message.
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.Analyze | GeneratedCodeAnalysisFlags.ReportDiagnostics);
         context.RegisterCompilationStartAction(start =>
         {
@@ -77,7 +77,7 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
         NetworkDeclaration? declaration = DeclarationReader.Read(
             type, context.Compilation, out DeclarationOrigin origin, cancellationToken);
 
-        // Where the compiler refuses an attribute, no analyzer runs in a build: the generator has reported everything.
+        // If the compiler refuses an attribute, no analyzer runs in a build, and the generator has reported everything.
         if (declaration is not { IsBound: true })
         {
             return;
@@ -98,13 +98,13 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
             context.ReportDiagnostic(Diagnostic.Create(problem.Rule, classLocation, problem.Arguments.ToArray<object>()));
         }
 
-        // The generator saw an invalid network, or, where another generator wrote the class, none at all.
+        // The generator has seen an invalid network, or none at all if another generator wrote the class.
         bool isInvalid =
             context.Compilation.Assembly.GetTypeByMetadataName($"{declaration.Target!.GeneratedNamespace}.{DescriptionWriter.Description}")?
             .GetMembers(SurfaceWriter.Marker).Length > 0;
         if (isInvalid && StrataGenerator.Write(model, TierSelection.All, cancellationToken).Errors is { Count: > 0 } errors)
         {
-            // Some sizes are known only when programs are laid out, which is too costly to do for a network that is valid.
+            // Some sizes are known only after all addresses are planned, which is too expensive here for a valid network.
             foreach (Problem problem in errors)
             {
                 context.ReportDiagnostic(Diagnostic.Create(problem.Rule, classLocation, problem.Arguments.ToArray<object>()));

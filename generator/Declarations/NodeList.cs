@@ -4,8 +4,8 @@ using Strata.Generator.Graph;
 
 namespace Strata.Generator.Declarations;
 
-/// <summary>The nodes of a graph while it is built, with what each was made from.</summary>
-/// <param name="freezeUntil">The first layer that is trained; null where all are.</param>
+/// <summary>The nodes of a graph while it is built, with the item of the declaration that each comes from.</summary>
+/// <param name="freezeUntil">The first layer that is trained; null if all are.</param>
 internal sealed class NodeList(string? freezeUntil)
 {
     public List<Node> Nodes { get; } = [];
@@ -16,7 +16,7 @@ internal sealed class NodeList(string? freezeUntil)
     /// <summary>Whether the layer that <c>FreezeUntil</c> names is still to come.</summary>
     public bool IsFreezing { get; private set; } = freezeUntil is not null;
 
-    /// <param name="hidden">For a node that the language has no name for: its part of the name.</param>
+    /// <param name="hidden">The last part of the name, for a node without a name of its own in the language.</param>
     public Tensor Add(
         StackItem item, string kind, Operation operation, EquatableArray<int> inputs, Shape shape, string formula, string? hidden = null)
     {
@@ -46,7 +46,7 @@ internal sealed class NodeList(string? freezeUntil)
         }
     }
 
-    /// <summary>Finds the layer that made an extent of a tensor what it is, on the way from where its branch began.</summary>
+    /// <summary>Finds the layer that last changed an extent of a tensor, on the way from the beginning of its branch.</summary>
     public Func<Func<Shape, int>, string?> LastChange(Tensor end, Tensor? start) => extent =>
     {
         int node = end.Node;

@@ -5,78 +5,76 @@ using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Kernels;
 
-/// <summary>The matrices of a convolution.</summary>
+/// <summary>The extents of a convolution as a product of matrices.</summary>
 /// <param name="Outputs">Blocks of output channels.</param>
 /// <param name="Inputs">Input channels.</param>
 /// <param name="Pixels">Pixels of all rows of the output.</param>
 /// <param name="Width">Pixels of a row.</param>
 internal readonly record struct FlatExtents(int Outputs, int Inputs, int Pixels, int Width);
 
-/// <summary>How pixels lie in an operand.</summary>
+/// <summary>The strides of an operand's pixels.</summary>
 /// <param name="Channel">From one block of channels to the next.</param>
 /// <param name="Column">From one pixel of a row to the next.</param>
-/// <param name="Gap">How much farther it is from the last pixel of a row to the first of the next: the zeros around an image, or what a
-/// stride leaves out.</param>
+/// <param name="Gap">What is skipped between the last pixel of a row and the first one of the next row, in floats: the halo, or pixels that
+/// a stride skips.</param>
 internal readonly record struct FlatStrides(int Channel, int Column, int Gap);
 
-/// <summary>Where the operands of a convolution lie.</summary>
-/// <param name="Input">The first taps of windows.</param>
-/// <param name="Addend">What is added to the result; the strides of the result where nothing is.</param>
+/// <summary>The strides of a convolution's operands.</summary>
+/// <param name="Input">The strides of the windows' first taps.</param>
+/// <param name="Addend">The strides of the addend; those of the result if there is none.</param>
 internal readonly record struct FlatOperands(FlatStrides Input, FlatStrides Output, FlatStrides Addend);
 
 /// <summary>
-/// A convolution at all pixels in a row: a product of matrices, filters × windows, in which the rows of the image do not matter. So a tile
-/// has the same form in every layer, whatever its width, and all the extents are numbers: the layers of a network share few kernels.
+/// A convolution that treats the image as one long row of pixels: a product of matrices, filters × windows. So a tile has the same form in
+/// every layer, whatever the width of the image. All extents are parameters, and the layers of a network share a few kernels.
 /// </summary>
 /// <remarks>
-/// An item is a tile of channels at a block of pixels. All tiles of channels follow one another at the same pixels, which stay in the
-/// second-level cache. Each call with some of them copies the pixels first where that is asked for, so that they are a run of items. The
-/// last tile of pixels ends with the last of them, as does the last one of channels: both compute some outputs a second time.
+/// An item is a tile of channels at a block of pixels. The items of one block of pixels follow each other, so that the pixels stay in the
+/// second-level cache. With a prologue, a call first copies the block's pixels; these items are then a run. The last tile of pixels ends
+/// with the last pixel, and the last tile of channels with the last channel: both compute some outputs a second time.
 /// </remarks>
 /// <param name="Tile">Blocks of channels, and pixels as columns.</param>
 /// <param name="BlockPixels">Pixels of an item, a multiple of those of a tile.</param>
 /// <param name="PassChannels">
-/// Input channels after which the next tile of pixels goes on with the same weights, which are then still in the first-level cache; its
-/// sums wait in memory. 0 where each tile goes through all channels at once.
+/// Input channels of a pass. A pass goes over all tiles of pixels with the weights of these channels, which stay in the first-level cache;
+/// the sums are in memory between passes. 0 if each tile goes through all channels at once.
 /// </param>
 internal sealed record FlatConvolution(
     Tier Tier, FlatExtents Extents, FilterTaps Filter, FlatOperands Operands, Tile Tile, int BlockPixels, int PassChannels,
     Epilogue Epilogue) : Kernel(Tier)
 {
     /// <summary>
-    /// What is done to the pixels of a block before all tiles of channels read them: its results lie in memory of their own, one tile of
-    /// pixels behind the other, each tap of their windows by itself. Null where pixels are read as they are.
+    /// What is done to the pixels of a block before the tiles of channels read them. The results are in memory of their own, tile after
+    /// tile, with a copy for each tap of the windows. Null if pixels are read where they are.
     /// </summary>
     public Prologue? Prologue { get; init; }
 
-    /// <summary>So many multiply-adds hide the loop around two channels; fewer need four.</summary>
+    /// <summary>Tiles with this many multiply-adds hide the loop with two channels per iteration; smaller tiles need four.</summary>
     private const int ManyAccumulators = 16;
 
-    /// <summary>Taps of a line that are written out, at most.</summary>
+    /// <summary>The most taps of a row that are written out without a loop.</summary>
     private const int MostWritten = 7;
 
     public override string Summary =>
         $"{(IsPointwise ? "Pointwise" : "Direct")} convolution over all pixels; in registers {Count(Tile.Channels, "vector")} × "
         + $"{Count(Tile.Columns, "pixel")}";
 
-    /// <summary>
-    /// Where the sums are cut: as in the other forms of the convolution, so that a sample's result does not depend on it.
-    /// </summary>
+    /// <summary>Where the sums are cut: as in the other forms of the convolution, so that the result does not depend on the form.</summary>
     public SumCut Cut => IsPointwise ? SumCut.Of(SumCut.Products, InputBlocks, Lanes)
         : SumCut.Of(SumCut.Products, Extents.Inputs, Filter.Depth.Count, Filter.Vertical.Count, Filter.Horizontal.Count);
 
     /// <summary>Whether channels can be divided into passes: sums are cut between channels, and into few blocks.</summary>
     public bool HasPasses => Cut.Level <= 0 && Cut.HasFewBlocks;
 
-    /// <summary>Floats of the sums that wait in memory.</summary>
+    /// <summary>Floats of the sums that are in memory between passes.</summary>
     public int WaitingLength => PassChannels == 0 ? 0 : BlockPixels * Tile.Channels * Lanes * (Cut.Level < 0 ? 1 : 2);
 
-    /// <summary>Floats of a block of pixels behind the prologue.</summary>
+    /// <summary>Floats of a block of pixels after the prologue.</summary>
     public int PreparedLength => Prologue is null ? 0 : BlockPixels * PixelLength;
 
     private bool IsPointwise => Filter.Count == 1;
 
-    /// <summary>Floats of a pixel's window behind the prologue.</summary>
+    /// <summary>Floats of a pixel's window after the prologue.</summary>
     private int PixelLength => InputBlocks * (int)Filter.Count * Lanes;
 
     /// <summary>Blocks of input channels, the last of which may be partly filled.</summary>
@@ -84,12 +82,12 @@ internal sealed record FlatConvolution(
 
     private int Lanes => Tier.Lanes;
 
-    /// <summary>Input channels that are written out.</summary>
+    /// <summary>Input channels per iteration.</summary>
     private int Unrolled => Tile.Accumulators < ManyAccumulators && Extents.Inputs % 4 == 0 ? 4 : Extents.Inputs % 2 == 0 ? 2 : 1;
 
     /// <summary>
-    /// Whether the taps of an innermost loop are written out: where the loop and its pointers would be a sixth of the instructions, unless
-    /// sums are cut between them.
+    /// Whether the taps of an innermost loop are written out. They are if the loop and its pointers would be a sixth of the instructions,
+    /// unless sums are cut between taps.
     /// </summary>
     private bool IsWritten(int taps, int level) => taps <= MostWritten && Tile.Accumulators < ManyAccumulators && Cut.Level != level;
 
@@ -101,7 +99,7 @@ internal sealed record FlatConvolution(
 
     protected override void Record(KernelBuilder k) => new Recorder(this, k).Record();
 
-    /// <summary>Numbers in which the layers of a network differ, whatever they are in one of them.</summary>
+    /// <summary>A number that may differ between layers, so that it becomes a parameter if kernels are shared.</summary>
     private static Number Extent(int value, string name) => new(value, name);
 
     private sealed class Recorder
@@ -140,10 +138,10 @@ internal sealed record FlatConvolution(
 
         private Tile Tile => _nest.Tile;
 
-        /// <summary>The gap between rows of what the products read.</summary>
+        /// <summary>The gap between rows of the products' input.</summary>
         private int InputGap => _nest.Prologue is null ? Operands.Input.Gap : 0;
 
-        /// <summary>Floats of a tile of pixels behind the prologue, in a block of channels.</summary>
+        /// <summary>Floats of a tile of pixels after the prologue, in a block of channels.</summary>
         private int BlockLength => Tile.Columns * (int)Filter.Count * _lanes;
 
         /// <summary>From one tap to the next one below and beside it, in the input.</summary>
@@ -155,7 +153,7 @@ internal sealed record FlatConvolution(
         /// <summary>Weights of a block of output channels.</summary>
         private int FilterLength => Extents.Inputs * (int)Filter.Count * _lanes;
 
-        /// <summary>What the sums' outermost loop goes through: blocks of input channels, or channels.</summary>
+        /// <summary>The outermost loop of the sums: over blocks of input channels, or over channels.</summary>
         private (string Name, int Count) Outermost => _nest.IsPointwise ? ("block", _nest.InputBlocks) : ("c", Extents.Inputs);
 
         public void Record()
@@ -230,7 +228,7 @@ internal sealed record FlatConvolution(
             return pixels;
         }
 
-        /// <summary>Where the inputs of a tile stand that is longer than a row.</summary>
+        /// <summary>The addresses of inputs, for a tile that is longer than a row.</summary>
         private (Index Start, Index[] Offsets) Scattered(IndexVariable pixel)
         {
             Number gap = Extent(Operands.Input.Gap, "xGap"), width = Extent(Extents.Width, "width");
@@ -238,7 +236,7 @@ internal sealed record FlatConvolution(
                 (Index)_k.LetOffset($"xAt{i}", ((pixel + i) * Operands.Input.Column) + ((pixel + i) / width * gap)))]);
         }
 
-        /// <summary>A sum in order, divided by the number.</summary>
+        /// <summary>The mean of a window, summed in order.</summary>
         private Expression Mean(int pixel, Expression[] window)
         {
             Variable sum = _k.Let($"sum{pixel}", window[0]);
@@ -250,13 +248,13 @@ internal sealed record FlatConvolution(
             return sum * new Constant((float)(1.0 / window.Length));
         }
 
-        /// <summary>Where the inputs of a pixel stand from the first of them.</summary>
+        /// <summary>Offsets of a pixel's inputs from the first one.</summary>
         private IEnumerable<Index> WindowOf(Prologue prologue) =>
             from row in Enumerable.Range(0, prologue.Mean?.Height ?? 1)
             from column in Enumerable.Range(0, prologue.Mean?.Width ?? 1)
             select (row * Number.Offset(prologue.Row, "xRowStride")) + (column * _lanes);
 
-        /// <summary>Where a tile of pixels lies behind the prologue.</summary>
+        /// <summary>The offset of a tile of pixels in the results of the prologue.</summary>
         private Index PlaceOf(IndexVariable next, PixelBlock pixels) => (next - pixels.First) * Extent(_nest.PixelLength, "pixelLength");
 
         private void RecordItem(Index channel, PixelBlock pixels)
@@ -277,7 +275,7 @@ internal sealed record FlatConvolution(
             }
         }
 
-        /// <summary>Each tile goes through all input channels.</summary>
+        /// <summary>Records the form in which each tile goes through all input channels.</summary>
         private void RecordAtOnce(Item item)
         {
             using (Tiles(item.Pixels, out IndexVariable next))
@@ -292,7 +290,10 @@ internal sealed record FlatConvolution(
             }
         }
 
-        /// <summary>All tiles go through some input channels, then through the next: the sums of a tile wait in memory meanwhile.</summary>
+        /// <summary>
+        /// Records the form with passes: all tiles go through some input channels, then through the next ones. A tile's sums are in memory
+        /// between passes.
+        /// </summary>
         private void RecordPasses(Item item, Pointer waiting)
         {
             (string name, int count) = Outermost;
@@ -365,7 +366,7 @@ internal sealed record FlatConvolution(
             }
         });
 
-        /// <summary>What the sums of all tiles begin with; zero where nothing is given.</summary>
+        /// <summary>Sets the initial values of the sums of all tiles; zero by default.</summary>
         private void Clear(Item item, Pointer waiting, Expression[]? values = null)
         {
             using (Tiles(item, out Index place, out _))
@@ -375,7 +376,7 @@ internal sealed record FlatConvolution(
         }
 
         /// <summary>The loop over an item's tiles of pixels.</summary>
-        /// <param name="place">Where the tile's sums wait.</param>
+        /// <param name="place">The address of the tile's sums.</param>
         private KernelBuilder.Scope Tiles(Item item, out Index place, out IndexVariable next)
         {
             KernelBuilder.Scope scope = Tiles(item.Pixels, out next);
@@ -391,8 +392,8 @@ internal sealed record FlatConvolution(
             _k.LetInt("pixel", Index.Min(next, Extent(Extents.Pixels - Tile.Columns, "lastPixel")));
 
         /// <summary>
-        /// Where a tile's row ends, if that matters to an operand: a tile is no longer than a row, so that it crosses
-        /// the end of one at most.
+        /// The end of a tile's row; null if no operand has a gap there. A tile is at most as long as a row, so that it crosses at most one
+        /// end.
         /// </summary>
         private RowEnd? EndOfRow(IndexVariable pixel, params int[] gaps)
         {
@@ -406,7 +407,7 @@ internal sealed record FlatConvolution(
             return new RowEnd(row, _k.LetInt("left", ((row + 1) * width) - pixel));
         }
 
-        /// <summary>A pointer to a tile's first input, and where each of its pixels stands from there.</summary>
+        /// <summary>A pointer to a tile's first input, and the offset of each of its pixels.</summary>
         private (Pointer First, Index[] Offsets) Inputs(Item item, IndexVariable next, IndexVariable pixel, RowEnd? end)
         {
             if (_prepared is not null)
@@ -420,7 +421,7 @@ internal sealed record FlatConvolution(
 
         private Expression OfChannel(Pointer pointer, int channel) => pointer[channel * _lanes].Vector;
 
-        /// <summary>The products of a block of input channels, or of one channel.</summary>
+        /// <summary>Records the products of a block of input channels, or of one channel.</summary>
         private void RecordProducts(Index round, Pointer inputs, Index[] offsets, Pointer weights)
         {
             if (_nest.IsPointwise)
@@ -433,7 +434,7 @@ internal sealed record FlatConvolution(
             }
         }
 
-        /// <summary>The loop over the channels of a block, some of which are written out.</summary>
+        /// <summary>Records the loop over the channels of a block, several per iteration.</summary>
         private void RecordChannels(Index block, Pointer inputs, Index[] offsets, Pointer weights)
         {
             bool isWhole = Extents.Inputs % _lanes == 0;
@@ -458,7 +459,7 @@ internal sealed record FlatConvolution(
         }
 
         /// <summary>
-        /// The loops over the taps of a channel: the weights follow one another. Those of the innermost loop are written out.
+        /// Records the loops over the taps of a channel, whose weights are contiguous. Those of the innermost loop are written out.
         /// </summary>
         private void RecordTaps(Index channel, Pointer inputs, Index[] offsets, Pointer weights)
         {
@@ -514,8 +515,8 @@ internal sealed record FlatConvolution(
             pixel => x[offsets[pixel.Column] + input].Broadcast, isFirst);
 
         /// <summary>
-        /// The next tile's pixels, early enough to come from memory: few pixels of many blocks of channels are not what
-        /// the processor would foresee.
+        /// Prefetches the next tile's pixels, early enough to come from memory. The processor's own prefetcher does not find them: they are
+        /// a few pixels in each of many blocks of channels.
         /// </summary>
         private void RecordPrefetch(Pointer x) => _k.Group(() =>
         {
@@ -526,7 +527,7 @@ internal sealed record FlatConvolution(
             }
         });
 
-        /// <summary>What becomes of a tile's sums.</summary>
+        /// <summary>Records what is done with a tile's sums.</summary>
         private void RecordEpilogue(Item item, IndexVariable pixel, RowEnd? end)
         {
             if (item.Scales.Length > 0)
@@ -566,7 +567,7 @@ internal sealed record FlatConvolution(
             });
         }
 
-        /// <summary>Where a tile's first pixel stands in a block of channels, and where each of its pixels stands from there.</summary>
+        /// <summary>The offset of a tile's first pixel in a block of channels, and the offset of each of its pixels from there.</summary>
         private (Index Start, Index[] Offsets) PixelsOf(IndexVariable pixel, RowEnd? end, FlatStrides strides, string operand)
         {
             if (strides.Gap == 0)
@@ -587,7 +588,7 @@ internal sealed record FlatConvolution(
             return ((pixel * column) + (end!.Row * gap), offsets);
         }
 
-        /// <summary>Offsets of a tile's pixels that lie one behind the other.</summary>
+        /// <summary>Offsets of a tile's pixels if they are equally spaced.</summary>
         private Index[] Consecutive(int column) => [.. Enumerable.Range(0, Tile.Columns).Select(i => (Index)(i * column))];
 
         /// <summary>What the tiles of an item have in common.</summary>

@@ -18,7 +18,9 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     private readonly List<Step> _steps = [];
     private readonly List<DenseGradientStep> _overBatch = [];
 
-    /// <summary>Tensors in which others are computed, by their nodes: from the first of these on.</summary>
+    /// <summary>
+    /// Concatenated tensors inside of which other tensors are computed, by node. A tensor is there from its first part on.
+    /// </summary>
     private readonly Dictionary<int, TensorBuffer> _joined = [];
     private readonly Dictionary<(TensorBuffer, Layout), TensorBuffer> _converted = [];
 
@@ -26,20 +28,20 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
 
     public Tier Tier => tier;
 
-    /// <summary>The layers of the steps that are added.</summary>
+    /// <summary>The layers to which added steps belong.</summary>
     public string Layer { get; set; } = "";
 
     public ParameterLayout Parameters => parameters;
 
     public IReadOnlyList<Step> Steps => _steps;
 
-    /// <summary>Weights' gradients that are made over the slots of all blocks, behind backward.</summary>
+    /// <summary>Weight gradients that are computed over the slots of all blocks, after backward.</summary>
     public IReadOnlyList<DenseGradientStep> OverBatch => _overBatch;
 
     public TensorBuffer Buffer(TensorName name, TensorLayout layout) =>
         Buffer(name, layout.Shape, layout.Layout, layout.Halo, layout.Space) with { PaddedLength = layout.PaddedLength };
 
-    /// <summary>The tensor that a node computes: in its place in another one, where that joins it with others.</summary>
+    /// <summary>The tensor that a node computes. It may be a part of a concatenated tensor (<see cref="JoinPlan"/>).</summary>
     public TensorBuffer Buffer(TensorName name, Node node, LayoutPlan layouts)
     {
         TensorLayout layout = layouts.Of(node);
@@ -75,7 +77,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
 
     public void AddOverBatch(DenseGradientStep step) => _overBatch.Add(step with { Layer = Layer });
 
-    /// <summary>Puts other steps in the place of those from a number on.</summary>
+    /// <summary>Replaces the steps from an index on.</summary>
     public void Replace(int from, IReadOnlyList<Step> steps)
     {
         _steps.RemoveRange(from, _steps.Count - from);
@@ -85,14 +87,14 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     /// <inheritdoc cref="MemoryPlan.Of"/>
     public MemoryPlan Plan(MemorySpace space, StagePlan? stages = null) => MemoryPlan.Of(_steps, space, stages, cancellationToken);
 
-    /// <summary>A program of all steps, whose buffers lie in the arena, or in scratch memory during a step.</summary>
+    /// <summary>A program of all steps. Its buffers are in the arena, or in scratch memory if they live during one step only.</summary>
     /// <param name="maybeShared">Whether threads may share its steps, if they take long enough.</param>
     public Program Program(bool maybeShared = false)
     {
         StagePlan? stages = maybeShared && ThreadCosts.IsShared(tier, Cost.Sum(_steps.Select(step => step.Cycles)))
             ? StagePlan.Of(_steps) : null;
 
-        // Threads that share steps would meet once more for each that is done for several samples.
+        // Threads that share steps would have to wait for each other once more at each step that is done for several samples.
         IEnumerable<Step> steps = _steps.Select(step => stages is null || step.BatchItems > 0 ? step : step with { OfSamples = null });
         return new Program(steps.ToEquatableArray(), Plan(MemorySpace.Arena, stages: stages), Plan(MemorySpace.Scratch), stages);
     }
@@ -111,7 +113,9 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
 
     public static BufferArgument Update(TensorBuffer buffer, int? offset = null) => new(buffer, offset ?? buffer.Origin, Access.ReadWrite);
 
-    /// <summary>Zeros in the halo of a tensor: before it is first written to, or behind a step that may overwrite them.</summary>
+    /// <summary>
+    /// Adds a step that clears the halo of a tensor, before the tensor is first written, or after a step that may overwrite the halo.
+    /// </summary>
     public void ClearHalo(TensorBuffer buffer)
     {
         if (!buffer.Halo.IsEmpty && buffer.Shape.Rank == Shape.VolumeRank)
@@ -131,7 +135,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
         }
     }
 
-    /// <summary>Zeros in all of a tensor, and nowhere else: behind it another one may stand that it is joined with.</summary>
+    /// <summary>Adds a step that clears a tensor, exactly to its end: another part of a concatenated tensor may follow.</summary>
     public void Clear(TensorBuffer buffer, string comment)
     {
         int length = buffer.End - buffer.Start;
@@ -139,22 +143,24 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
             new ExtentArgument(length));
     }
 
-    /// <summary>The same elements in another tensor of the same layout.</summary>
+    /// <summary>Adds a step that copies a tensor to another one of the same layout.</summary>
     public void Copy(TensorBuffer from, TensorBuffer to, string comment) => Map(("Copy", comment), null, Read(from), Write(to));
 
-    /// <summary>A function of each element of a tensor, or its elements as they are, in another tensor of the same layout.</summary>
+    /// <summary>
+    /// Adds a step that applies a function to each element of a tensor, or copies it, into another tensor of the same layout.
+    /// </summary>
     public void Map((string Name, string Comment) step, Activation? function, BufferArgument from, BufferArgument to, Cost? cycles = null)
     {
         (TensorBuffer x, TensorBuffer y) = (from.Buffer, to.Buffer);
 
-        // If one is a part of the other, the elements are those of the part.
+        // If one is a part of the other, the part's elements are meant.
         VectorGrid grid = x.Shape.Length < y.Shape.Length ? VectorGrid.Of(x, y) : VectorGrid.Of(y, x);
         Add(
             step.Name, step.Comment, new ActivationKernel(tier, function, grid, VectorGrid.StridesOf(x), VectorGrid.StridesOf(y)),
             cycles ?? StepCosts.Elementwise(tier, VectorsOf(x)), from, to);
     }
 
-    /// <summary>The sum of tensors of one layout, and an activation of it.</summary>
+    /// <summary>Adds a step that sums tensors of one layout and applies an activation.</summary>
     public void Sum((string Name, string Comment) step, IReadOnlyList<TensorBuffer> terms, BufferArgument to,
         Activation? activation = null) => Add(
         step.Name, step.Comment,
@@ -164,7 +170,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
         StepCosts.Elementwise(tier, VectorsOf(terms[0]), terms.Count), [.. terms.Select(x => Read(x)), to]);
 
     /// <summary>
-    /// A block's tensor without zeros around it, as a flat view must be: the tensor itself, unless another reader wants them.
+    /// A block's tensor without a halo, as a flat view needs it: the tensor itself, unless it has a halo for another reader.
     /// </summary>
     public TensorBuffer Compact(TensorBuffer x)
     {
@@ -178,10 +184,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
         return compact;
     }
 
-    /// <summary>
-    /// A tensor in the layout of another one, for a reader that does not mind zeros around it: the copy that another reader has made, if
-    /// there is one.
-    /// </summary>
+    /// <summary>A tensor in a wanted layout, with or without a halo. Uses the copy of another reader if there is one.</summary>
     public TensorBuffer ConvertOnce(TensorBuffer x, TensorLayout wanted)
     {
         if (x.Layout == wanted.Layout || wanted.Layout == Layout.SampleLanes)
@@ -197,7 +200,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
         return y.Reshape(wanted.Shape);
     }
 
-    /// <summary>A tensor in the layout that is wanted: itself if it has that already.</summary>
+    /// <summary>A tensor in the wanted layout: the tensor itself if it has it.</summary>
     public TensorBuffer Convert(TensorBuffer x, TensorLayout wanted) =>
         x.Layout == Layout.SampleLanes && wanted.Layout != x.Layout && x.Shape != wanted.Shape
             ? Convert(Compact(x).Reshape(wanted.Shape), wanted)
@@ -235,7 +238,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
         ClearHalo(y);
         if (x.Layout == layout)
         {
-            // Rows stay as they are, whatever their lanes hold.
+            // Rows are copied as they are, whatever their lanes hold.
             Strides Rows(TensorBuffer buffer) => StridesOf(buffer) with { Column = 1 };
             Add(
                 "Widen", $"{x.Name} with zeros around it",
@@ -264,7 +267,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
         return new ParameterArgument(parameter.Offset, parameter.Length) { Element = parameter.Element };
     }
 
-    /// <summary>A block's part of a parameter's gradient, which is packed as the parameter is.</summary>
+    /// <summary>A block's share of a parameter's gradient. It is packed like the parameter.</summary>
     public PartialGradientArgument GradientOf(Node node, string suffix)
     {
         PackedParameter parameter = parameters.Find(node.Index, suffix);
@@ -274,7 +277,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     public IEnumerable<Argument> WeightAndBias(LayerGroup group) =>
         group.HasBias ? [Weight(group.Head), Bias(group.Head)] : [Weight(group.Head)];
 
-    /// <summary>Scale and shift of a batch norm that is fused with the layer before or behind it; nothing where there is none.</summary>
+    /// <summary>Scale and shift of a batch norm that is fused with the layer before or after it; empty for none.</summary>
     public IEnumerable<Argument> Normalization(Node? norm) =>
         norm?.Operation.AsChannelScale is var (scale, shift) ? [Derived(norm, scale), Derived(norm, shift)] : [];
 
@@ -288,7 +291,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     /// <summary>A place in one of the caller's arguments.</summary>
     public static CallerArgument Part(string name, int offset) => new(name, offset);
 
-    /// <summary>What moving through a tensor costs: vectors of elements, in a block without the zeros around them.</summary>
+    /// <summary>The number of vectors in a tensor, without its halo: the cost of going through it.</summary>
     public static int VectorsOf(TensorBuffer buffer) =>
         buffer.Layout == Layout.SampleLanes ? buffer.Shape.Length : buffer.Length / buffer.Lanes;
 
@@ -297,7 +300,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     public static Strides StridesOf(TensorBuffer buffer) =>
         new(buffer.ChannelPitch, buffer.RowPitch, buffer.ColumnPitch) { Plane = buffer.PlanePitch };
 
-    /// <summary>Channels of the surface, which follow one another without gaps.</summary>
+    /// <summary>The channels of a caller's tensor, without gaps between them.</summary>
     public static ChannelAddress FeaturesOf(Shape shape) => new(shape.Rows * shape.Width);
 
     public static Strides StridesOfFeatures(Shape shape) => new(0, shape.Width, 1) { Plane = shape.Height * shape.Width };
@@ -315,11 +318,11 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
         new Taps(window.Vertical.Kernel, window.Vertical.Dilation * x.RowPitch, packing.VerticalPitch),
         new Taps(window.Horizontal.Kernel, window.Horizontal.Dilation * x.ColumnPitch, packing.HorizontalPitch));
 
-    /// <summary>Where an element of the first channel stands.</summary>
+    /// <summary>The offset of an element of the first channel.</summary>
     public static int At(TensorBuffer x, int row, int column, int plane = 0) =>
         x.Origin + (plane * x.PlanePitch) + (row * x.RowPitch) + (column * x.ColumnPitch);
 
-    /// <summary>Where the window of a convolution's first output begins: in the padding, where there is some.</summary>
+    /// <summary>The offset of the first output's window. With padding, it begins in the halo.</summary>
     public static int WindowStart(WindowAxes window, TensorBuffer x) => x.Origin - (window.Depth.PadBefore * x.PlanePitch)
         - (window.Vertical.PadBefore * x.RowPitch) - (window.Horizontal.PadBefore * x.ColumnPitch);
 
@@ -332,7 +335,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     public static Halo HaloOf(WindowAxes window, Shape input, Shape output) => HaloOf(window, input, output, (axis, extent, outputs) =>
         (axis.PadBefore, Math.Max(0, ((outputs - 1) * axis.Stride) + axis.Span - axis.PadBefore - extent)));
 
-    /// <param name="along">Zeros before and behind, from an axis and the extents of input and output along it.</param>
+    /// <param name="along">Gives the zeros before and after an axis from the extents of input and output along it.</param>
     public static Halo HaloOf(WindowAxes window, Shape input, Shape output, Func<WindowAxis, int, int, (int Before, int Behind)> along)
     {
         (int top, int bottom) = along(window.Vertical, input.Height, output.Height);

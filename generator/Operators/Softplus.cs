@@ -26,8 +26,8 @@ internal sealed class Softplus : ParametricActivation
             layer.Report(Rules.ArgumentOutOfRange, "Beta", "Beta", Arithmetic.Number(beta), "a positive 32-bit number");
         }
 
-        // From 20 on, ln(1 + eˣ) is x in single precision. With a lower threshold the function falls there by
-        // ln(1 + e^−Threshold)/Beta, so that it does not increase, and the output does not tell which side the input is on.
+        // From 20 on, ln(1 + eˣ) is x in single precision. With a lower threshold, the function drops by ln(1 + e^−Threshold)/Beta there.
+        // It is not increasing then, and the output does not determine the input.
         string name = NameOf(beta, DefaultBeta);
         return (beta, threshold) switch
         {

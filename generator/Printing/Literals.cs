@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Strata.Generator.Printing;
 
-/// <summary>Numbers as C#, the same on every machine.</summary>
+/// <summary>Writes numbers as C# literals, the same on every machine.</summary>
 internal static class Literals
 {
     public static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
