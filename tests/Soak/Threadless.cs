@@ -25,7 +25,8 @@ internal static partial class Threadless
     {
         float[] images = [.. Enumerable.Range(0, Samples * Small.InputLength).Select(i => MathF.Sin(i))];
         int[] labels = [.. Enumerable.Range(0, Samples).Select(i => i % 10)];
-        Dictionary<string, float[]> expected = await ResultsAsync(images, labels, threads: 1);
+        // Nothing here needs a thread of the pool, so that it has none yet.
+        Dictionary<string, float[]> expected = await ResultsAsync(images, labels, isLimited: false);
 
         // The console has a thread of its own from the first line on.
         Console.WriteLine("No more threads start from here on.");
@@ -35,11 +36,12 @@ internal static partial class Threadless
             return false;
         }
 
-        Dictionary<string, float[]> actual = await ResultsAsync(images, labels, threads: 4);
+        Dictionary<string, float[]> actual = await ResultsAsync(images, labels, isLimited: true);
         bool areSame = true;
-        foreach ((string what, float[] values) in expected)
+        foreach ((string what, float[] values) in actual)
         {
-            bool isSame = values.AsSpan().SequenceEqual(actual[what]);
+            // FitAsync trains as Fit does.
+            bool isSame = values.AsSpan().SequenceEqual(expected[what.Replace("FitAsync", "Fit", StringComparison.Ordinal)]);
             Console.WriteLine($"{what}: {(isSame ? "the same" : "another result")}");
             areSame &= isSame;
         }
@@ -47,7 +49,7 @@ internal static partial class Threadless
         return areSame;
     }
 
-    private static async Task<Dictionary<string, float[]>> ResultsAsync(float[] images, int[] labels, int threads)
+    private static async Task<Dictionary<string, float[]>> ResultsAsync(float[] images, int[] labels, bool isLimited)
     {
         var results = new Dictionary<string, float[]>();
         using var saved = new MemoryStream();
@@ -59,6 +61,11 @@ internal static partial class Threadless
         await TakeAsync("Load and Forward", _ => Task.CompletedTask);
         await TakeAsync("Fit in memory", trainer => Task.FromResult(trainer.Fit(images, labels, new FitOptions { Epochs = 2 })));
         await TakeAsync("Fit of a stream", trainer => Task.FromResult(trainer.Fit(Pieces(), new FitOptions { Epochs = 2 })));
+        if (!isLimited)
+        {
+            return results;
+        }
+
         await TakeAsync("FitAsync in memory", async trainer =>
         {
             await foreach (FitProgress now in trainer.FitAsync(new SampleBatch(images, labels), new FitOptions { Epochs = 2 }))
@@ -66,21 +73,18 @@ internal static partial class Threadless
                 _ = now;
             }
         });
-        await TakeAsync("FitAsync of a stream, left early", async trainer =>
+        await TakeAsync("FitAsync of a stream", async trainer =>
         {
             await foreach (FitProgress now in trainer.FitAsync(Pieces().ToAsyncEnumerable(), new FitOptions { Epochs = 2 }))
             {
-                if (now.Updates == 5)
-                {
-                    break;
-                }
+                _ = now;
             }
         });
         return results;
 
         async Task TakeAsync(string what, Func<ClassificationTrainer, Task> train)
         {
-            using var net = new Small(new NetworkOptions { Threads = threads });
+            using var net = new Small(new NetworkOptions { Threads = isLimited ? 4 : 1 });
             saved.Position = 0;
             net.Load(saved);
             using ClassificationTrainer trainer = net.CreateTrainer(8, new Adam());
