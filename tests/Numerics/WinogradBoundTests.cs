@@ -3,7 +3,6 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.IO;
 using System.Linq;
-using System.Runtime.CompilerServices;
 using Strata.Numerics.Tests.Oracle;
 using Strata.Training;
 using Xunit;
@@ -63,7 +62,7 @@ public class WinogradBoundTests(ITestOutputHelper log)
     [Fact]
     public void The_page_has_the_constants_of_the_transforms()
     {
-        string page = File.ReadAllText(Path.Combine(Folder(), "..", "..", "generator", "Operators", "OPERATORS.md"));
+        string page = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "OPERATORS.md"));
         foreach ((int outputs, int taps) in new[] { (2, 3), (4, 3), (3, 4), (2, 5), (4, 5), (2, 7), (4, 7) })
         {
             var line = new WinogradLine(outputs, taps);
@@ -244,8 +243,6 @@ public class WinogradBoundTests(ITestOutputHelper log)
             Assert.Equal(winograd, y.Any(v => !float.IsFinite(v)));
         }
     }
-
-    private static string Folder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 
     private static CompiledType TypeOf(Case test, bool winograd = true) => Compiled.GetOrAdd((test.Name, winograd), key => new(() =>
     {
