@@ -3,7 +3,7 @@ using System;
 namespace Strata;
 
 /// <summary>
-/// Binary cross-entropy, for outputs that each answer a yes-or-no question: PyTorch's <c>nn.BCEWithLogitsLoss</c>(after a
+/// Binary cross-entropy, for outputs that each answer a yes-or-no question: PyTorch's <c>nn.BCEWithLogitsLoss</c> (after a
 /// sigmoid, <c>nn.BCELoss</c>), Keras' <c>BinaryCrossentropy</c>.
 /// </summary>
 /// <remarks>

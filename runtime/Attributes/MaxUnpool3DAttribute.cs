@@ -4,12 +4,12 @@ namespace Strata;
 
 /// <summary>
 /// Max unpooling: moves each element back to the position of its maximum in an earlier max pooling. This is PyTorch's
-/// <c>nn.MaxUnpool3d</c>with the indices of that pooling (Zeiler and Fergus 2014), as in SegNet and ENet.
+/// <c>nn.MaxUnpool3d</c> with the indices of that pooling (Zeiler and Fergus 2014), as in SegNet and ENet.
 /// </summary>
 /// <remarks>
 /// <para>Shape: C×D′×H′×W′ → C×D×H×W, from the output of the named pooling to its input.</para>
 /// <para>
-/// Formula: at the first maximum of each window of the pooling's input, y is x of that window. Everywhere else y is 0.
+/// Formula: at the first maximum of each window of the pooling's input, y is the element of x for that window. Everywhere else y is 0.
 /// </para>
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]

@@ -7,7 +7,7 @@ namespace Strata;
 /// <c>nn.CircularPad1d</c>, Keras' <c>ZeroPadding1D</c>.
 /// </summary>
 /// <remarks>
-/// <para>Shape: C×L → C×(L + 2P); more or less where the argument for an axis or a side says so.</para>
+/// <para>Shape: C×L → C×(L + 2P). Arguments for one axis or one side replace P there.</para>
 /// <para>Formula: y[c, i] = x[c, i − P]; outside the input, x is 0, or follows <see cref="PaddingAttribute.Mode"/>.</para>
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]

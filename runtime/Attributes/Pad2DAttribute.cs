@@ -7,7 +7,7 @@ namespace Strata;
 /// <c>nn.CircularPad2d</c>, Keras' <c>ZeroPadding2D</c>.
 /// </summary>
 /// <remarks>
-/// <para>Shape: C×H×W → C×(H + 2P)×(W + 2P); more or less where the argument for an axis or a side says so.</para>
+/// <para>Shape: C×H×W → C×(H + 2P)×(W + 2P). Arguments for one axis or one side replace P there.</para>
 /// <para>
 /// Formula: y[c, i, j] = x[c, i − P, j − P]; outside the input, x is 0, or follows <see cref="PaddingAttribute.Mode"/>.
 /// </para>

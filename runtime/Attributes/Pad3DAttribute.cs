@@ -7,7 +7,7 @@ namespace Strata;
 /// <c>nn.CircularPad3d</c>, Keras' <c>ZeroPadding3D</c>.
 /// </summary>
 /// <remarks>
-/// <para>Shape: C×D×H×W → C×(D + 2P)×(H + 2P)×(W + 2P); more or less where the argument for an axis or a side says so.</para>
+/// <para>Shape: C×D×H×W → C×(D + 2P)×(H + 2P)×(W + 2P). Arguments for one axis or one side replace P there.</para>
 /// <para>
 /// Formula: y[c, k, i, j] = x[c, k − P, i − P, j − P]; outside the input, x is 0, or follows
 /// <see cref="PaddingAttribute.Mode"/>.

@@ -3,7 +3,7 @@ namespace Strata;
 /// <summary>How upsampling computes values between the input's elements (PyTorch's <c>mode</c>).</summary>
 public enum UpsampleMode
 {
-    /// <summary>The element at ⌊i/s⌋, as in PyTorch's <c>nearest</c>.</summary>
+    /// <summary>Output i is input ⌊i/s⌋, where s is the scale, as in PyTorch's <c>nearest</c>.</summary>
     Nearest,
 
     /// <summary>Linear interpolation between the two neighbours along each axis.</summary>

@@ -8,14 +8,14 @@ namespace Strata.CompilerServices;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class BFloat16Vector512
 {
-    /// <summary>Sixteen of them as floats.</summary>
-    /// <param name="source">Where they lie, one behind the other.</param>
+    /// <summary>Sixteen weights as floats.</summary>
+    /// <param name="source">The first of the weights, which follow one another in memory.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> LoadUnsafe(ref readonly ushort source) => LoadUnsafe(in source, 0);
 
-    /// <summary>Sixteen of them as floats, from an offset on.</summary>
-    /// <param name="source">Where the offset counts from.</param>
-    /// <param name="elementOffset">How many lie in front.</param>
+    /// <summary>Sixteen weights as floats, from an offset on.</summary>
+    /// <param name="source">The weight with offset 0.</param>
+    /// <param name="elementOffset">The offset of the first weight to read, in weights.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> LoadUnsafe(ref readonly ushort source, nuint elementOffset) =>
         (Vector512.WidenLower(Vector256.LoadUnsafe(in source, elementOffset).ToVector512Unsafe()) << 16).AsSingle();
@@ -25,14 +25,14 @@ public static class BFloat16Vector512
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class BFloat16Vector256
 {
-    /// <summary>Eight of them as floats.</summary>
-    /// <param name="source">Where they lie, one behind the other.</param>
+    /// <summary>Eight weights as floats.</summary>
+    /// <param name="source">The first of the weights, which follow one another in memory.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> LoadUnsafe(ref readonly ushort source) => LoadUnsafe(in source, 0);
 
-    /// <summary>Eight of them as floats, from an offset on.</summary>
-    /// <param name="source">Where the offset counts from.</param>
-    /// <param name="elementOffset">How many lie in front.</param>
+    /// <summary>Eight weights as floats, from an offset on.</summary>
+    /// <param name="source">The weight with offset 0.</param>
+    /// <param name="elementOffset">The offset of the first weight to read, in weights.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> LoadUnsafe(ref readonly ushort source, nuint elementOffset) =>
         (Vector256.WidenLower(Vector128.LoadUnsafe(in source, elementOffset).ToVector256Unsafe()) << 16).AsSingle();
@@ -42,14 +42,14 @@ public static class BFloat16Vector256
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class BFloat16Vector128
 {
-    /// <summary>Four of them as floats.</summary>
-    /// <param name="source">Where they lie, one behind the other.</param>
+    /// <summary>Four weights as floats.</summary>
+    /// <param name="source">The first of the weights, which follow one another in memory.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> LoadUnsafe(ref readonly ushort source) => LoadUnsafe(in source, 0);
 
-    /// <summary>Four of them as floats, from an offset on.</summary>
-    /// <param name="source">Where the offset counts from.</param>
-    /// <param name="elementOffset">How many lie in front.</param>
+    /// <summary>Four weights as floats, from an offset on.</summary>
+    /// <param name="source">The weight with offset 0.</param>
+    /// <param name="elementOffset">The offset of the first weight to read, in weights.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> LoadUnsafe(ref readonly ushort source, nuint elementOffset)
     {

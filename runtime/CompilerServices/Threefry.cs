@@ -4,9 +4,9 @@ using System.Runtime.CompilerServices;
 namespace Strata.CompilerServices;
 
 /// <summary>
-/// Threefry-2x32 with 20 rounds (Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011): for each 64-bit
-/// key a bijection of 64-bit counters whose outputs pass the tests for randomness. Any element of a stream can be computed without the ones
-/// before it.
+/// Threefry-2x32 with 20 rounds (Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011).
+/// For each 64-bit key, it maps each 64-bit counter to another 64-bit number. The numbers pass the tests for randomness. Any element of a
+/// stream can be computed without the ones before it.
 /// </summary>
 internal static class Threefry
 {

@@ -244,7 +244,7 @@ public static partial class VectorMath
     }
 
     /// <summary>
-    /// eʳ·2ⁿ as result × scale × rest. What it is multiplied with goes in before the last factor, which may round to subnormals.
+    /// eʳ·2ⁿ as result × scale × rest. Multiply by other numbers before <c>rest</c>: that last product may be subnormal.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector Scaled(

@@ -6,7 +6,7 @@ namespace Strata.CompilerServices;
 /// <content>Prefetching.</content>
 public static partial class VectorMath
 {
-    /// <summary>Prefetches the cache line of a place that will be read soon. The address may be invalid.</summary>
+    /// <summary>Prefetches the cache line at an address that will be read soon. The address may be invalid.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe void Prefetch<T>(ref readonly T place)
         where T : unmanaged
@@ -18,8 +18,8 @@ public static partial class VectorMath
     }
 
     /// <summary>
-    /// Prefetches the cache line of a place that will be read later into the second-level cache, not into the first. The address may be
-    /// invalid.
+    /// Prefetches the cache line at an address that will be read later. The line goes into the second-level cache, not into the first. The
+    /// address may be invalid.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe void PrefetchL2<T>(ref readonly T place)

@@ -4,13 +4,14 @@ using System.Runtime.Intrinsics;
 
 namespace Strata.CompilerServices;
 
-/// <summary>Exponential functions on vectors, for the emitted kernels.</summary>
+/// <summary>Exponential functions, and the activations made of them, on vectors. Generated kernels call them.</summary>
 /// <remarks>
 /// <para>
 /// Largest errors in units in the last place, against double precision over the whole range, with and without fused
 /// multiply-add: Exp 1.1, Log 2.3, Sigmoid 2.4, Tanh 1.4, Erf 1.3. Square roots are the processor's, which are correctly rounded: 0.5.
-/// Functions of one float are lanes of those of vectors. NaN gives NaN. Exp gives +∞ above 88.73 and 0 below −103.98, subnormal results
-/// included. Sigmoid, Tanh and Erf saturate and keep full relative accuracy near 0 (Sigmoid: towards −∞ down to the subnormals).
+/// A function of one float returns a lane of the vector function. NaN gives NaN. Exp gives +∞ above 88.73 and 0 below −103.98; in between,
+/// results may be subnormal. Sigmoid, Tanh and Erf saturate and keep full relative accuracy near 0 (Sigmoid: towards −∞ down to the
+/// subnormals).
 /// </para>
 /// <para>
 /// Exp: x = n·ln 2 + r with |r| ≤ ½·ln 2, eʳ = 1 + r + r²·q(r) with a minimax polynomial q (relative error 3·10⁻⁹), times 2ⁿ in
@@ -18,9 +19,9 @@ namespace Strata.CompilerServices;
 /// below 1 (minimax, 1.5·10⁻⁹), 1 − e^−w(x) above, with a polynomial w ≈ −ln erfc(x) (1·10⁻⁹ of the result).
 /// </para>
 /// <para>
-/// Softplus: ln(1 + e) = 2·artanh(e/(2 + e)), a minimax polynomial in the square (relative error 5·10⁻⁹). GELU: the tail of the
-/// normal distribution is e^(−a²/2) times a minimax quotient of polynomials with positive coefficients (6·10⁻⁹), and not
-/// ½·(1 + Erf), of which nothing is left far below 0.
+/// Softplus: max(x, 0) + ln(1 + e) with e = e^−|x|, and ln(1 + e) = 2·artanh(e/(2 + e)) by a minimax polynomial in the square of
+/// e/(2 + e) (relative error 5·10⁻⁹). GELU: the tail of the normal distribution is e^(−a²/2) times a minimax quotient of polynomials
+/// with positive coefficients (6·10⁻⁹). It is not computed as ½·(1 + Erf), which has no correct digits far below 0.
 /// </para>
 /// <para>
 /// Largest errors in units in the last place, measured like the others: Expm1 1.6, LeakyReLU 0.5, ELU 1.7, Softplus 2.8 (with beta,
@@ -32,14 +33,14 @@ namespace Strata.CompilerServices;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static partial class VectorMath
 {
-    // Above and below, e^x is +∞ and 0; clamping keeps n within 8 bits, for which n·ln2High is exact.
+    // Above ExpHighest eˣ is +∞, below ExpLowest it is 0. Clamping x keeps n within 8 bits, so that n·Ln2High is exact.
     private const float ExpHighest = 89f;
     private const float ExpLowest = -104f;
     private const float Log2E = 1.44269504f;
     private const float Ln2High = 0.693359375f;
     private const float Ln2Low = -2.12194440e-4f;
 
-    // 1.5·2²³: adding it rounds to an integer, which then stands in the low bits.
+    // 1.5·2²³: adding it to x rounds x to an integer, which is then in the low bits of the sum.
     private const float RoundingShift = 12582912f;
 
     private const float Q0 = 0.49999994f;
@@ -48,7 +49,7 @@ public static partial class VectorMath
     private const float Q3 = 0.008368781f;
     private const float Q4 = 0.0013814467f;
 
-    // Below, 1 − 2/(e²ˣ + 1) would cancel.
+    // Below this magnitude, 1 − 2/(e²ˣ + 1) would lose digits by cancellation.
     private const float TanhSmall = 0.625f;
     private const float P0 = -0.3333328f;
     private const float P1 = 0.13331442f;
@@ -56,7 +57,7 @@ public static partial class VectorMath
     private const float P3 = 0.020639088f;
     private const float P4 = -0.0057049873f;
 
-    // Above, 1 − e^−w has fewer digits to lose; from the highest on, single precision knows 1 only.
+    // From ErfSmall on, 1 − e^−w loses few digits by cancellation. From ErfHighest on, the result rounds to 1.
     private const float ErfSmall = 1;
     private const float ErfHighest = 4;
     private const float E0 = 0.12837917f;
@@ -74,7 +75,7 @@ public static partial class VectorMath
     private const float W5 = 0.0029396424f;
     private const float W6 = -0.0001855805f;
 
-    // From the negative of these down, results round to −0 and derivatives to 0.
+    // For x at or below the negative of these numbers, results round to −0 and derivatives to 0.
     private const float SiLUZero = 110f;
     private const float GELUZero = 14.7f;
     private const float GELUTanhZero = 11f;
@@ -101,27 +102,27 @@ public static partial class VectorMath
     private const float U4 = 0.101932584f;
     private const float U5 = 0.0103288565f;
 
-    /// <summary>eˣ: a lane of the vectors' function.</summary>
+    /// <summary>eˣ, by the vector function.</summary>
     /// <param name="x">Any number.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Exp(float x) => Exp(Vector128.Create(x)).ToScalar();
 
-    /// <summary>Natural logarithm, −∞ at 0 and NaN below: a lane of the vectors' function.</summary>
+    /// <summary>Natural logarithm, −∞ at 0 and NaN below, by the vector function.</summary>
     /// <param name="x">Any number.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Log(float x) => Log(Vector128.Create(x)).ToScalar();
 
-    /// <summary>1/(1 + e⁻ˣ): a lane of the vectors' function.</summary>
+    /// <summary>1/(1 + e⁻ˣ), by the vector function.</summary>
     /// <param name="x">Any number.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sigmoid(float x) => Sigmoid(Vector128.Create(x)).ToScalar();
 
-    /// <summary>Hyperbolic tangent: a lane of the vectors' function.</summary>
+    /// <summary>Hyperbolic tangent, by the vector function.</summary>
     /// <param name="x">Any number.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Tanh(float x) => Tanh(Vector128.Create(x)).ToScalar();
 
-    /// <summary>Error function, 2/√π·∫e^−t² dt from 0 to x: a lane of the vectors' function.</summary>
+    /// <summary>Error function, 2/√π·∫e^−t² dt from 0 to x, by the vector function.</summary>
     /// <param name="x">Any number.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Erf(float x) => Erf(Vector128.Create(x)).ToScalar();

@@ -3,8 +3,8 @@ using System;
 namespace Strata.Data;
 
 /// <summary>
-/// Changes brightness, contrast, saturation and hue, in this order (torchvision's <c>ColorJitter</c> draws the order). Saturation and hue
-/// change only images of three channels, which are red, green and blue.
+/// Changes brightness, contrast, saturation and hue, in this order (torchvision's <c>ColorJitter</c> uses a random order). Saturation and
+/// hue change only images of three channels, which are red, green and blue.
 /// </summary>
 public sealed record ColorJitter : Transform
 {

@@ -3,8 +3,8 @@ using System;
 namespace Strata.Data;
 
 /// <summary>
-/// Shifts the image by up to <see cref="Padding"/> pixels each way: it is padded on all sides, and a part of its own size is cut out, as by
-/// <c>RandomCrop(size, padding)</c>. A signal is shifted along its length.
+/// Shifts the image by up to <see cref="Padding"/> pixels each way: the image is padded on all sides, and a part of the old size is
+/// cut out, as by <c>RandomCrop(size, padding)</c>. A signal is shifted along its length.
 /// </summary>
 public sealed record RandomCrop : GeometricTransform
 {
@@ -29,7 +29,7 @@ public sealed record RandomCrop : GeometricTransform
 
 /// <summary>
 /// Cuts out a part of random size and shape, and resizes it to the image's size with bilinear interpolation: <c>RandomResizedCrop</c>
-/// (Szegedy et al. 2015, §6). Of a signal it takes a share of the length.
+/// (Szegedy et al. 2015, §6). From a signal, it cuts out a part of random length.
 /// </summary>
 public sealed record RandomResizedCrop : GeometricTransform
 {

@@ -17,8 +17,8 @@ internal static class AtomicFile
     /// <summary>Writes a file.</summary>
     /// <param name="path">The file, which is replaced if it exists.</param>
     /// <param name="write">Writes the content. May be called again. If it throws, the file is unchanged.</param>
-    /// <exception cref="IOException">The file cannot be written, whatever exception the file system gave. An existing file is
-    /// unchanged.</exception>
+    /// <exception cref="IOException">The file cannot be written. Other exceptions of the file system are converted to this type. An
+    /// existing file is unchanged.</exception>
     public static void Write(string path, Action<Stream> write)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -62,7 +62,7 @@ internal static class AtomicFile
 
     /// <summary>Checks whether a file can be written, before there is anything to write. An existing file is unchanged.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="IOException">It could not be written now.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
     public static void CheckWritable(string path)
     {
         string full = Path.GetFullPath(path), temporary = full;
@@ -192,7 +192,7 @@ internal static class AtomicFile
             {
             }
 
-            // Another writer has removed the file as the remains of a killed process, before it was locked. Try again.
+            // Another writer took the file for one of a killed process and removed it before it was locked. Try again.
         }
     }
 
@@ -229,7 +229,7 @@ internal static class AtomicFile
         }
     }
 
-    /// <summary>Renames the file to the target. False if another writer has removed it as remains after it was closed.</summary>
+    /// <summary>Renames the temporary file to the target. False if another writer has removed it after it was closed.</summary>
     private static bool TryReplace(string temporary, string target)
     {
         try
@@ -252,11 +252,11 @@ internal static class AtomicFile
         }
     }
 
-    /// <summary>The temporary file's path. Its name is short, however long the target's is, and contains a hash of the target's.</summary>
+    /// <summary>The temporary file's path. Its name contains a hash of the target's name, so it is short even if that is long.</summary>
     private static string Beside(string target, string part) => Path.Combine(
         Path.GetDirectoryName(target) ?? target, $".strata-{Hash(Path.GetFileName(target)):x16}-{part}.tmp");
 
-    // FNV-1a. Two files with the same hash would remove each other's remains, which does no harm.
+    // FNV-1a. If two targets have the same hash, each removes the other's old temporary files too, which does no harm.
     private static ulong Hash(string name)
     {
         ulong hash = 0xCBF29CE484222325;

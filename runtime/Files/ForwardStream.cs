@@ -3,7 +3,7 @@ using System.IO;
 
 namespace Strata;
 
-/// <summary>A stream that is read from its beginning to its end, and nothing else.</summary>
+/// <summary>A stream that can only be read, from its beginning to its end.</summary>
 internal abstract class ForwardStream : Stream
 {
     public sealed override bool CanRead => true;

@@ -5,8 +5,8 @@ using System.Threading.Tasks;
 namespace Strata;
 
 /// <summary>
-/// Does one thing after another, on a thread of its own, for a caller who awaits each of them. The pool of .NET would end a process that
-/// may have no more threads; here the caller does it then. A thread without work ends after a second, and the next work starts another one.
+/// A thread that runs one work item at a time for a caller that awaits each. .NET's thread pool ends the process if the system gives no
+/// more threads. Here, the calling thread then runs the work itself. An idle thread ends after a second; the next work item starts another.
 /// </summary>
 /// <param name="name">What debuggers call the thread.</param>
 /// <param name="start">Starts it; null for the usual way.</param>
@@ -19,7 +19,7 @@ internal sealed class AwaitedThread(string name, Action<Thread>? start = null)
     private bool _isRunning;
     private bool _isEnded;
 
-    /// <summary>Does something. What awaits it may go on on this thread, and may then call this again.</summary>
+    /// <summary>Runs a work item. The code after the caller's <c>await</c> may run on this thread, and may call this method.</summary>
     public Task<T> RunAsync<T>(Func<T> work)
     {
         var done = new TaskCompletionSource<T>();
@@ -49,7 +49,7 @@ internal sealed class AwaitedThread(string name, Action<Thread>? start = null)
         return done.Task;
     }
 
-    /// <summary>The thread ends when it has done what it does.</summary>
+    /// <summary>Lets the thread end as soon as it has done its current work.</summary>
     public void End()
     {
         lock (_gate)

@@ -32,7 +32,7 @@ internal static class BackgroundThread
         }
         catch (Exception)
         {
-            // The process, its user or its container may have no more threads, or there is no memory for a stack. The caller does without.
+            // The process, its user or its container may have no more threads, or there is no memory for a stack.
             return false;
         }
     }

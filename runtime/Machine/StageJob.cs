@@ -27,7 +27,7 @@ internal abstract class StageJob(WorkerTeam? team) : ParallelJob(team)
     /// <summary>Threads of the walk, the caller's included.</summary>
     protected int Threads { get; private set; }
 
-    /// <summary>The step behind the last one of the walk.</summary>
+    /// <summary>The step after the last one of the walk.</summary>
     protected int End { get; private set; }
 
     /// <summary>The positions of all threads of a walk.</summary>
@@ -170,8 +170,8 @@ internal abstract class StageJob(WorkerTeam? team) : ParallelJob(team)
     /// - how many of the thread's pieces have been taken from the front;
     /// - how many from the back;
     /// - how many pieces the thread has ended, its own and others'.
-    /// If the thread is at an earlier stage than others, none of its pieces of their stage has been taken yet. The number has its cache
-    /// lines for itself.
+    /// If the thread is at an earlier stage than others, none of its pieces of their stage has been taken yet. No other data share
+    /// its cache lines.
     /// </summary>
     [StructLayout(LayoutKind.Explicit, Size = 2 * Apart)]
     private struct Position

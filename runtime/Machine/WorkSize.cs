@@ -10,6 +10,6 @@ internal static class WorkSize
     /// <summary>Memory-bound work (optimizers, sums) below this many floats stays on one thread: some 10 µs.</summary>
     public const long MinimumFloats = 65_536;
 
-    /// <summary>Whether so many multiply-adds take longer than about 20 µs in the tier.</summary>
+    /// <summary>Whether this number of multiply-adds takes longer than about 20 µs with vectors of this many lanes.</summary>
     public static bool IsWorthSharing(long multiplyAdds, int lanes) => multiplyAdds >= MultiplyAddsPerLane * lanes;
 }

@@ -36,7 +36,7 @@ internal sealed class WorkerTeam(Action<Thread> start, Func<long>? milliseconds 
     /// Reserves an idle worker for the caller. Does not wait for busy ones. Starts a new one if the team is smaller than the number of
     /// processors, or than the <paramref name="wanted"/> number of helpers.
     /// </summary>
-    /// <returns>The worker; null if there is none, and the caller does without.</returns>
+    /// <returns>The worker; null if there is none. The caller then works alone.</returns>
     internal Worker? TryClaim(int wanted)
     {
         foreach (Worker worker in Volatile.Read(ref _workers))

@@ -49,7 +49,7 @@ public abstract class CompiledNetwork : IDisposable
     private readonly Lifetime _lifetime;
     private bool _mayCompile;
 
-    /// <summary>Creates an instance with fresh parameters. Called by generated code.</summary>
+    /// <summary>Creates an instance. Generated code calls it.</summary>
     /// <param name="info">The network.</param>
     /// <param name="program">Creates the kernels of a tier.</param>
     /// <param name="options">Tier, threads and seed.</param>
@@ -57,7 +57,7 @@ public abstract class CompiledNetwork : IDisposable
     /// A layer cannot be observed, the network was not declared for the storage of weights, or weights are to come from
     /// a file and from a stream.
     /// </exception>
-    /// <exception cref="ArgumentNullException">Null stands for the layers to observe.</exception>
+    /// <exception cref="ArgumentNullException">The list of layers to observe is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">
     /// The number of threads is negative, or more than <see cref="NetworkOptions.MaxThreads"/>; or there is no such storage of weights.
     /// </exception>
@@ -255,7 +255,7 @@ public abstract class CompiledNetwork : IDisposable
     /// <summary>
     /// Draws all parameters anew. The same seed gives the same floats on every machine and tier.
     /// </summary>
-    /// <param name="seed">The seed; <see cref="Seed"/> becomes it.</param>
+    /// <param name="seed">The seed, which becomes <see cref="Seed"/>.</param>
     /// <exception cref="InvalidOperationException">Another thread uses the network.</exception>
     /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
     public void Initialize(ulong seed)
@@ -334,8 +334,7 @@ public abstract class CompiledNetwork : IDisposable
     /// </remarks>
     /// <param name="path">The file, which is replaced if it exists.</param>
     /// <exception cref="IOException">
-    /// The file cannot be written: no permission, directory or space, or a directory, a pipe or a device has its name. An existing file is
-    /// unchanged.
+    /// The file cannot be written, for example without permission or on a full disk. An existing file is unchanged.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
     public void Save(string path)

@@ -8,7 +8,8 @@ namespace Strata;
 internal static class KernelCompilation
 {
     /// <summary>
-    /// Begins on another thread, if the system gives one. Who calls a kernel meanwhile waits for it: the JIT compiles each kernel once.
+    /// Compiles the kernels on another thread. If the system cannot create a thread, each kernel is compiled at its first call. A call of a
+    /// kernel that is being compiled waits for it: the JIT compiles each kernel once.
     /// </summary>
     public static void Begin(NetworkProgram program) => BackgroundThread.TryStart("Strata kernels", () => Compile(program));
 
@@ -23,7 +24,7 @@ internal static class KernelCompilation
         }
         catch (Exception)
         {
-            // An exception, such as one of memory, must not end the process here. The caller of the kernel will get it again.
+            // An exception, such as OutOfMemoryException, must not end the process here. The first call of the kernel throws it again.
         }
     }
 }

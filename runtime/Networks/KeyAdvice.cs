@@ -16,7 +16,7 @@ internal static class KeyAdvice
     private static readonly string[] Wrappers = ["_orig_mod.", "module.", "_checkpoint_wrapped_module.", "_fsdp_wrapped_module."];
 
     /// <summary>
-    /// The advice as a sentence with a blank before it; empty where no option makes the file fit. It names only options that were tried.
+    /// The advice as a sentence with a space before it; empty if no option makes the file fit. It names only options that were tried.
     /// </summary>
     /// <param name="parameters">The network's parameters under their keys.</param>
     /// <param name="header">The file's header.</param>
@@ -59,8 +59,8 @@ internal static class KeyAdvice
     }
 
     /// <summary>
-    /// How many of the file's tensors are not in the network under these keys; −1 where a parameter is missing, is there twice or has
-    /// another shape.
+    /// How many of the file's tensors are not in the network under these keys; −1 unless the file has each parameter exactly once and in
+    /// its shape.
     /// </summary>
     private static int CountOthers(IReadOnlyDictionary<string, Parameter> parameters, SafetensorsHeader header, Func<string, string?> key)
     {
@@ -99,7 +99,7 @@ internal static class KeyAdvice
         .SelectMany(key => Beginnings(key).Where(b => b.Length > 0 && Array.IndexOf(names, key[b.Length..]) >= 0))
         .Take(MostCandidates);
 
-    /// <summary>The wrappers in the names of a file, wherever they stand.</summary>
+    /// <summary>The option that removes PyTorch's wrappers from the names of a file, if some name has one.</summary>
     private static IEnumerable<(string Option, Func<string, string?> Key)> Removals(string[] names)
     {
         string[] present = [.. Wrappers.Where(w => names.Any(name => name.Contains(w, StringComparison.Ordinal)))];
@@ -111,7 +111,7 @@ internal static class KeyAdvice
         }
     }
 
-    /// <summary>A name up to each of its dots, shortest first.</summary>
+    /// <summary>The empty text, and the name up to each of its dots, shortest first.</summary>
     private static IEnumerable<string> Beginnings(string name)
     {
         yield return "";

@@ -8,7 +8,7 @@ namespace Strata;
 
 /// <summary>What was compiled: a network's shapes, layers, parameters and losses, the same for every tier and instance.</summary>
 /// <param name="Name">The class's name.</param>
-/// <param name="InputShape">Extents of one input sample: (F), (C, L) or (C, H, W).</param>
+/// <param name="InputShape">Extents of one input sample: (F), (C, L), (C, H, W) or (C, D, H, W).</param>
 /// <param name="OutputShape">Extents of one output sample.</param>
 /// <param name="Layers">The layers, in order.</param>
 /// <param name="Parameters">The parameters, in the order of their layers.</param>
@@ -78,7 +78,7 @@ public sealed record NetworkInfo(
 [method: EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record InputNormalization(IReadOnlyList<double> Means, IReadOnlyList<double> Deviations);
 
-/// <summary>One layer, as the summary's rows show them.</summary>
+/// <summary>One layer: what a row of the network's summary shows.</summary>
 /// <param name="Name">The layer's key (<c>conv1</c>).</param>
 /// <param name="Kind">The attribute's name (<c>Conv2D</c>).</param>
 /// <param name="OutputShape">Extents of its output for one sample.</param>
@@ -110,8 +110,8 @@ public sealed record LayerInfo(
 
 /// <summary>One parameter: its name and shape as in PyTorch, and its initial distribution.</summary>
 /// <param name="Key">The state_dict key (<c>conv1.weight</c>).</param>
-/// <param name="Shape">PyTorch's extents: (O, I/groups, kH, kW), (O, I) or (O).</param>
-/// <param name="Initializer">Distribution of fresh values.</param>
+/// <param name="Shape">PyTorch's extents, such as (O, I/groups, kH, kW) of a 2-D convolution, (O, I) of a dense layer.</param>
+/// <param name="Initializer">Distribution of initial values.</param>
 /// <param name="FanIn">Inputs of one output.</param>
 /// <param name="FanOut">Outputs of one input.</param>
 [method: EditorBrowsable(EditorBrowsableState.Never)]
@@ -125,10 +125,10 @@ public sealed record ParameterInfo(string Key, IReadOnlyList<int> Shape, Initial
     /// <summary>Whether the parameter's layer is frozen: no gradient is computed for it.</summary>
     public bool Frozen { get; init; }
 
-    /// <summary>The factor of fresh values.</summary>
+    /// <summary>The factor by which initial values are multiplied.</summary>
     public float Gain { get; init; } = 1;
 
-    /// <summary>All of it as text, the same in every culture.</summary>
+    /// <summary>The description as text, the same in every culture.</summary>
     public override string ToString() => InvariantText.Of(nameof(ParameterInfo), PrintMembers);
 }
 

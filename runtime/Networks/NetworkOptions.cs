@@ -27,7 +27,7 @@ public sealed record NetworkOptions
 
     /// <summary>
     /// A safetensors file from which the parameters are loaded, as by <see cref="CompiledNetwork.Load(string)"/>. Null (the default) draws
-    /// fresh ones, which takes longer than loading if there are millions.
+    /// initial ones, which takes longer than loading if there are millions.
     /// </summary>
     public string? Weights { get; init; }
 
@@ -39,7 +39,7 @@ public sealed record NetworkOptions
 
     /// <summary>
     /// How the weights of dense layers are kept; 32-bit floats by default. With <see cref="Strata.WeightStorage.BFloat16"/> they take half
-    /// the memory. Layers whose time is that of reading the weights, as those of VGG-16 for one sample, take about half the time. Such an
+    /// the memory. Layers whose time is that of reading the weights, such as VGG-16's for one sample, take about half the time. Such an
     /// instance cannot be trained. Weights are rounded when they are loaded, copied or drawn, and become floats again when they are saved
     /// or copied out. All other parameters and all sums are 32-bit floats. The network must be declared with <c>[Network(BFloat16 =
     /// true)]</c>.

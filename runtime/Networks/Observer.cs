@@ -12,7 +12,7 @@ internal sealed unsafe class Observer : IDisposable
     private readonly List<(string Layer, int Offset, int Length)> _layers = [];
     private readonly Lock _gate = new();
 
-    /// <summary>The arena, and behind it scratch memory.</summary>
+    /// <summary>The arena, followed by scratch memory.</summary>
     private readonly AlignedMemory _arena;
     private readonly long _scratchOffset;
     private readonly AlignedMemory _sample;

@@ -24,7 +24,7 @@ public sealed class Parameter
     /// <summary>The name in PyTorch's state_dict: <c>conv1.weight</c>.</summary>
     public string Key => Info.Key;
 
-    /// <summary>The extents as PyTorch has them: (O, I/groups, kH, kW), (O, I) or (O).</summary>
+    /// <summary>The extents as in PyTorch, such as (O, I/groups, kH, kW) of a 2-D convolution, (O, I) of a dense layer.</summary>
     public IReadOnlyList<int> Shape => Info.Shape;
 
     /// <summary>Number of elements.</summary>

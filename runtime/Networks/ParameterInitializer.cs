@@ -4,7 +4,7 @@ using Strata.CompilerServices;
 namespace Strata;
 
 /// <summary>
-/// Draws fresh parameters. An element's value depends on three numbers only: the seed, the parameter's index, the element's index. It is
+/// Draws initial parameters. An element's value depends on three numbers only: the seed, the parameter's index, the element's index. It is
 /// the same to the bit everywhere, since only operations that IEEE 754 defines exactly are used. <see cref="Math.Log(double)"/> and
 /// <see cref="Math.Cos"/> are not used: their last digit may differ between platforms.
 /// </summary>
@@ -94,7 +94,7 @@ internal static class ParameterInitializer
         double square = s * s;
         double sum = 0;
 
-        // |s| ≤ 0.1716: the term behind 1/23 is below 1e-19.
+        // |s| ≤ 0.1716: the term after 1/23 is below 1e-19.
         for (int k = 23; k >= 1; k -= 2)
         {
             sum = (sum * square) + (1.0 / k);

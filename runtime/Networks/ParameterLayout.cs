@@ -141,7 +141,7 @@ internal sealed class ParameterLayout
         }
     }
 
-    /// <summary>Writes rows that stand side by side, column by column.</summary>
+    /// <summary>Writes rows that are interleaved in the packed memory, column by column.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private unsafe void Interleave<T, TElement>(ReadOnlySpan<float> source, T* packed)
         where T : unmanaged
@@ -194,7 +194,7 @@ internal sealed class ParameterLayout
 
         for (int rows = AlignedMemory.LineFloats; rows >= Rows; rows /= 2)
         {
-            // A group must not cross a round of the last axis if there are axes before it.
+            // If there are axes before the last one, groups of rows must divide its extent, so that no group goes beyond it.
             if (table.Length >= rows && (outer.Length == 1 || table.Length % rows == 0) && Follow(table, rows))
             {
                 return rows;

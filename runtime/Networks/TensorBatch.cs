@@ -6,8 +6,8 @@ using System.Numerics;
 namespace Strata.CompilerServices;
 
 /// <summary>
-/// Joins and splits tensors, for networks with several inputs or outputs: kernels want all tensors of one sample side by side. Called by
-/// generated code.
+/// Joins and splits tensors, for networks with several inputs or outputs: kernels need all tensors of one sample side by side. Generated
+/// code calls it.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class TensorBatch
@@ -24,7 +24,7 @@ public static class TensorBatch
             $"'{name}' takes {MessageText.Count(length, "float")} per sample, which does not divide {floats}.", name);
     }
 
-    /// <summary>Checks that a tensor has so many samples.</summary>
+    /// <summary>Checks that a tensor has the given number of samples.</summary>
     /// <param name="floats">Floats in all.</param>
     /// <param name="samples">Number of samples.</param>
     /// <param name="length">Floats of one sample.</param>
@@ -77,7 +77,7 @@ public static class TensorBatch
     }
 
     /// <summary>Copies a tensor to its place in each sample.</summary>
-    /// <param name="tensor">The tensor's samples one behind the other.</param>
+    /// <param name="tensor">The tensor's samples one after the other.</param>
     /// <param name="length">Floats of one of them.</param>
     /// <param name="samples">All tensors, sample by sample.</param>
     /// <param name="offset">Where this one begins in a sample.</param>
@@ -94,7 +94,7 @@ public static class TensorBatch
     /// <param name="samples">All tensors, sample by sample.</param>
     /// <param name="offset">Where this one begins in a sample.</param>
     /// <param name="stride">Floats of a sample with all tensors.</param>
-    /// <param name="tensor">Receives the tensor's samples one behind the other.</param>
+    /// <param name="tensor">Receives the tensor's samples one after the other.</param>
     /// <param name="length">Floats of one of them.</param>
     public static void Scatter(ReadOnlySpan<float> samples, int offset, int stride, Span<float> tensor, int length)
     {

@@ -240,8 +240,7 @@ public sealed class Picture
     /// </remarks>
     /// <param name="path">The file, which is replaced if it exists.</param>
     /// <exception cref="IOException">
-    /// The file cannot be written: no permission, directory or space, or a directory, a pipe or a device has its name. An existing file is
-    /// unchanged.
+    /// The file cannot be written, for example without permission or on a full disk. An existing file is unchanged.
     /// </exception>
     public void Save(string path) => AtomicFile.Write(path, Save);
 
@@ -254,12 +253,12 @@ public sealed class Picture
         Png.Write(this, stream);
     }
 
-    /// <summary>The light of each pixel (luma of ITU-R BT.601): 0.299·R + 0.587·G + 0.114·B, rounded.</summary>
+    /// <summary>The brightness of each pixel (luma of ITU-R BT.601): 0.299·R + 0.587·G + 0.114·B, rounded.</summary>
     /// <returns>Height × Width bytes, row by row from the top; 0 is black, 255 white.</returns>
     public byte[] ToGrey() => Array.ConvertAll(_pixels, Luminance);
 
     /// <summary>Converts the picture to a network's input, as torchvision's <c>to_tensor</c> does.</summary>
-    /// <param name="channels">3 for red, green and blue; 1 for the light of each pixel.</param>
+    /// <param name="channels">3 for red, green and blue; 1 for the brightness of each pixel.</param>
     /// <returns>channels × Height × Width floats (C, H, W) from 0 (black) to 1.</returns>
     /// <exception cref="ArgumentOutOfRangeException">Neither 1 nor 3 channels.</exception>
     public float[] ToTensor(int channels = 3)
@@ -273,7 +272,7 @@ public sealed class Picture
     /// Converts the picture as <see cref="ToTensor(int)"/> does, into existing memory, such as one sample of a batch.
     /// </summary>
     /// <param name="destination">Receives channels × Height × Width floats (C, H, W) from 0 (black) to 1.</param>
-    /// <param name="channels">3 for red, green and blue; 1 for the light of each pixel.</param>
+    /// <param name="channels">3 for red, green and blue; 1 for the brightness of each pixel.</param>
     /// <exception cref="ArgumentOutOfRangeException">Neither 1 nor 3 channels.</exception>
     /// <exception cref="ArgumentException">The destination has another length.</exception>
     public void ToTensor(Span<float> destination, int channels = 3)
@@ -395,7 +394,7 @@ public sealed class Picture
     /// <param name="box">Pixels of the ink's longer side, 1 to <paramref name="size"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     /// <exception cref="InvalidDataException">
-    /// There is no ink: no pixel is 32 or more of 255 lighter or darker than the paper.
+    /// There is no ink: every pixel differs from the paper by less than 32 of 255 levels.
     /// </exception>
     public Picture CenterInk(int size = 28, int box = 20)
     {

@@ -8,7 +8,7 @@ internal static class PictureFormat
     private const string Read = "PNG files are read: grey, RGB or palette, 8 bits a channel, not interlaced";
 
     /// <summary>The message, with the file's format if it is known.</summary>
-    /// <param name="file">Its first bytes.</param>
+    /// <param name="file">The file's first bytes.</param>
     public static string Refusal(ReadOnlySpan<byte> file) =>
         file.IsEmpty ? $"the file is empty; {Read}"
         : FileFormat.Of(file) is { } format ? $"{MessageText.Show(format.Name)}; only {Read}"

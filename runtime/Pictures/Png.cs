@@ -7,8 +7,8 @@ using System.Text;
 namespace Strata.Pictures;
 
 /// <summary>
-/// The PNG format (ISO/IEC 15948): a signature, then chunks of length, type, data and checksum. Strata has its own reader and writer, which
-/// are smaller than an imaging library in every app would be.
+/// The PNG format (ISO/IEC 15948): a signature, then chunks of length, type, data and checksum. Strata has its own reader and writer, so
+/// that apps need no imaging library for it.
 /// </summary>
 internal static class Png
 {

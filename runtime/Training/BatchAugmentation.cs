@@ -74,7 +74,7 @@ internal sealed unsafe class BatchAugmentation
     }
 
     /// <summary>
-    /// A sample's targets after the change: the targets themselves, or a copy that the next call overwrites. For one thread.
+    /// A sample's targets after the change: the targets themselves, or a copy that the next call overwrites. Only one thread may call it.
     /// </summary>
     /// <param name="index">Its number among the step's data.</param>
     /// <param name="target">The classes of all losses.</param>

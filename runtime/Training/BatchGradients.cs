@@ -6,12 +6,13 @@ using Strata.CompilerServices;
 namespace Strata.Training;
 
 /// <summary>
-/// Computes the gradients of a batch from what its blocks have left in their slots. The work is cut into the same pieces for any number of
-/// threads, and sums are added in the order of the blocks, so that the results are the same to the bit.
+/// Computes the gradients of a batch. The batch is divided into blocks of samples, and each block has left its data in its own memory, a
+/// slot. The work is cut into the same pieces for any number of threads, and sums are added in the order of the blocks, so that the results
+/// are the same to the bit.
 /// </summary>
 internal sealed unsafe class BatchGradients : ParallelJob, IDisposable
 {
-    // Floats of a piece of the gradients that blocks have summed by themselves.
+    // The length of a piece of those gradients that each block has already summed over its samples.
     private const int SumRange = 4096;
 
     // The most numbers that are added one after the other. So the error of a sum of n is at most 64·⌈log₆₄ n⌉·2⁻²⁴·Σ|terms|.
@@ -25,7 +26,7 @@ internal sealed unsafe class BatchGradients : ParallelJob, IDisposable
     private readonly AlignedMemory _gradients;
     private readonly int _lanes;
 
-    // Weight gradients over parts of a batch that is too long for one sum; empty until there is one.
+    // Weight gradients of parts of a batch, if the batch is too long for one sum; empty until such a batch comes.
     private AlignedMemory[] _partGradients = [];
 
     private float* _slots;
@@ -46,8 +47,8 @@ internal sealed unsafe class BatchGradients : ParallelJob, IDisposable
     public StepTimes? Times { get; set; }
 
     /// <summary>Computes the gradients, except those of deferred products.</summary>
-    /// <param name="slots">The first block's slot; that of a single block may be the gradients' own memory, which then has its sums
-    /// already.</param>
+    /// <param name="slots">The first block's slot. If there is only one block, its slot may be the gradients' memory, which then
+    /// has the sums already.</param>
     /// <param name="slotStride">Floats from one slot to the next.</param>
     /// <param name="samples">Number of samples.</param>
     /// <param name="threads">The most threads, the caller's included.</param>
@@ -140,7 +141,8 @@ internal sealed unsafe class BatchGradients : ParallelJob, IDisposable
     }
 
     /// <summary>
-    /// Adds blocks, up to <see cref="MostTerms"/> one after the other. More blocks are divided into that many parts, whose sums are added.
+    /// Adds blocks, up to <see cref="MostTerms"/> one after the other. More blocks are divided into at most that many parts, whose sums are
+    /// added.
     /// </summary>
     private void SumBlocks(Span<float> sum, int start, int first, int blocks)
     {

@@ -7,8 +7,8 @@ using System.Text;
 
 namespace Strata.Training;
 
-/// <summary>A line of a drawing: a value for each epoch that has one.</summary>
-/// <param name="Name">What the legend calls it, and the class that gives it its colour.</param>
+/// <summary>A curve: its name, and a value for each epoch that has one.</summary>
+/// <param name="Name">The name in the legend. It is also the CSS class, which sets the colour.</param>
 /// <param name="Points">Epochs and their values.</param>
 internal sealed record Curve(string Name, IReadOnlyList<(int Epoch, double Value)> Points)
 {
@@ -26,8 +26,8 @@ internal sealed class CurveSheet
 
     private const int MostEpochTicks = 8;
 
-    // Where a viewer knows nothing of dark colours, all is light, the background too. Names are those of this drawing alone, since a style
-    // in a page's SVG holds for the whole page.
+    // A viewer that ignores prefers-color-scheme draws everything in light colours, the background too. Each rule begins with the class of
+    // this drawing, since a style inside an SVG applies to the whole page that embeds it.
     private const string Style = """
         .strata-curves text { font: 12px system-ui, "Segoe UI", Roboto, sans-serif; fill: #59636e; }
         .strata-curves .title { font-size: 16px; font-weight: 600; fill: #1f2328; }
@@ -60,7 +60,7 @@ internal sealed class CurveSheet
     private int _left = Left;
 
     /// <param name="panels">Number of panels that follow.</param>
-    /// <param name="title">What stands above them, or null.</param>
+    /// <param name="title">The title above the panels, or null.</param>
     /// <param name="epochs">Numbers of the epochs, from the left.</param>
     /// <param name="best">The epoch that is marked; 0 for none.</param>
     public CurveSheet(int panels, string? title, int[] epochs, int best)
@@ -81,10 +81,10 @@ internal sealed class CurveSheet
     private int Bottom => _top + Height;
 
     /// <summary>Draws a panel.</summary>
-    /// <param name="name">What its curves show.</param>
+    /// <param name="name">The panel's title: what its curves show.</param>
     /// <param name="curves">The curves.</param>
-    /// <param name="unit">What stands behind each number.</param>
-    /// <param name="limit">What no value exceeds.</param>
+    /// <param name="unit">The unit that is written after each number.</param>
+    /// <param name="limit">A value that the curves cannot exceed, such as 100 %.</param>
     public void Draw(string name, IReadOnlyList<Curve> curves, string unit = "", double limit = double.PositiveInfinity)
     {
         double[] values = [.. curves.SelectMany(curve => curve.Points).Select(point => point.Value).Where(Curve.IsDrawable)];
@@ -102,11 +102,11 @@ internal sealed class CurveSheet
 
     public override string ToString() => $"{_text}</svg>\n";
 
-    /// <summary>Text that XML may hold.</summary>
+    /// <summary>Escapes a text for XML.</summary>
     private static string Escape(string text) =>
         SecurityElement.Escape(MessageText.Show(text).Replace('\uFFFE', '\uFFFD').Replace('\uFFFF', '\uFFFD'));
 
-    /// <summary>About how wide a text is: the fonts are the viewer's.</summary>
+    /// <summary>An estimate of a text's width: the viewer chooses the font.</summary>
     private static double TextWidth(string text) => 6.5 * text.Length;
 
     private static string Spell(double value, string unit) => value.ToString("G4", CultureInfo.InvariantCulture) + unit;

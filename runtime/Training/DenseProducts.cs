@@ -5,9 +5,9 @@ using Strata.CompilerServices;
 namespace Strata.Training;
 
 /// <summary>
-/// The weight gradients of dense layers: products of what a batch's blocks leave in their slots. They are cut into the same parts for any
-/// number of threads. Gradients of large weights can be deferred: the optimizer computes and uses them part by part. To write and read them
-/// would be most of such a step's memory traffic.
+/// The weight gradients of dense layers: products of inputs and output gradients, which each block of samples leaves in its slot. They are
+/// cut into the same parts for any number of threads. Gradients of large weights can be deferred: the optimizer computes and uses them part
+/// by part. To write and read them would be most of such a step's memory traffic.
 /// </summary>
 internal sealed unsafe class DenseProducts
 {

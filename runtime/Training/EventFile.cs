@@ -11,7 +11,7 @@ namespace Strata.Training;
 
 /// <summary>
 /// A new file of records in TensorFlow's TFRecord format: the length of a record (8 bytes), the length's checksum (4), the record, and its
-/// checksum (4), all with the lowest byte first. For one thread at a time.
+/// checksum (4), all with the lowest byte first. Only one thread at a time may use it.
 /// </summary>
 /// <remarks>
 /// Records are collected and written together. The file ends with a whole record, unless the disk is full or the power fails; readers stop
@@ -111,6 +111,6 @@ internal sealed class EventFile : IDisposable
         }
     }
 
-    /// <summary>Data may hold checksums, whose own checksums would be weak: TFRecord turns them by 15 bits and adds a constant.</summary>
+    /// <summary>The checksum of data that hold checksums would be weak, so TFRecord rotates it by 15 bits and adds a constant.</summary>
     private static uint MaskedChecksum(ReadOnlySpan<byte> data) => BitOperations.RotateRight(Checksum(data), 15) + 0xA282EAD8;
 }

@@ -97,7 +97,7 @@ public sealed class ExponentialMovingAverage : IDisposable
     {
         private const int Range = 16_384;
 
-        // What is derived from parameters lies behind them.
+        // The length of the parameters alone. What is derived from them comes after them in memory.
         private readonly int _length = network.Parameters.Count == 0 ? 0
             : (int)AlignedMemory.RoundUp(network.Program.Packing.Max(p => (long)p.Offset + p.Length));
 

@@ -4,12 +4,12 @@ using System.Linq;
 
 namespace Strata.Training;
 
-/// <summary>Checks what can be known before the first step of <c>Fit</c>.</summary>
+/// <summary>Checks options and data before the first step of <c>Fit</c>.</summary>
 /// <param name="trainer">The trainer.</param>
 /// <param name="options">The options.</param>
 internal sealed class FitChecks(Trainer trainer, FitOptions options)
 {
-    /// <summary>Name of the caller's argument.</summary>
+    /// <summary>Name of the argument in messages.</summary>
     private static readonly string Argument = nameof(options);
 
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
@@ -71,7 +71,7 @@ internal sealed class FitChecks(Trainer trainer, FitOptions options)
             : new LearningRateScheduler(trainer.Optimizer, schedule, total);
     }
 
-    /// <exception cref="ArgumentException">A batch of one sample will come, on which batch norm cannot train.</exception>
+    /// <exception cref="ArgumentException">Some batch has a single sample, and a batch norm cannot train on it.</exception>
     public void CheckBatches(StepSource source)
     {
         if (source.FewestSamples != 1)

@@ -76,7 +76,7 @@ internal sealed class FitLoop : IDisposable
     }
 
     /// <summary>Trains. Each step is done on another thread than the caller's when its report is asked for.</summary>
-    /// <exception cref="OperationCanceledException">The cancellation was asked for.</exception>
+    /// <exception cref="OperationCanceledException">Training was cancelled.</exception>
     public async IAsyncEnumerable<FitProgress> StepsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using IEnumerator<FitProgress?> steps = Steps(cancellationToken).GetEnumerator();

@@ -9,6 +9,6 @@ public enum FitMetric
     /// <summary>Mean loss of the validation samples.</summary>
     ValidationLoss,
 
-    /// <summary>Share of the validation samples that are classified rightly; larger is better.</summary>
+    /// <summary>Share of the validation samples that are classified correctly; larger is better.</summary>
     ValidationAccuracy,
 }

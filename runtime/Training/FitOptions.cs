@@ -33,7 +33,7 @@ public sealed record FitOptions
 
     /// <summary>
     /// Whether to leave out an epoch's last step if it has fewer samples than the others, unless it is the only one. Default false. Set it
-    /// with batch norm of a vector, or behind global pooling, which cannot train on one sample.
+    /// if batch norm follows a dense layer or global pooling: such a batch norm cannot train on one sample.
     /// </summary>
     public bool DropLast { get; init; }
 

@@ -10,10 +10,10 @@ namespace Strata.Training;
 /// yet.</param>
 /// <param name="Loss">Mean loss of the epoch's samples so far.</param>
 /// <param name="LearningRate">The rate of the last step.</param>
-/// <param name="SamplesPerSecond">Training speed in this epoch. Waiting for data counts; validation, checkpoints and the receiver of
-/// reports do not.</param>
+/// <param name="SamplesPerSecond">Training speed in this epoch. The time includes waiting for data. It does not include validation,
+/// checkpoints and the receiver of reports.</param>
 /// <param name="ValidationLoss">Mean loss of the validation samples, at the end of an epoch; null if there are none.</param>
-/// <param name="ValidationAccuracy">Share of the validation samples that were classified rightly, 0 to 1, at the end of an epoch; null if
+/// <param name="ValidationAccuracy">Share of the validation samples that were classified correctly, 0 to 1, at the end of an epoch; null if
 /// there are none.</param>
 /// <param name="EpochCompleted">Whether this is the report at the end of the epoch.</param>
 public readonly record struct FitProgress(

@@ -20,15 +20,15 @@ public sealed record FitResult(IReadOnlyList<FitProgress> Epochs, bool Cancelled
     /// <summary>
     /// Draws the curves of loss and accuracy over the epochs, as <see cref="LearningCurves"/> does, with a mark at the best epoch.
     /// </summary>
-    /// <param name="title">What stands above; null (the default) for nothing. Of a long one the first 80 characters are shown.</param>
+    /// <param name="title">The title above the panels; null (the default) for none. A title is cut after 80 characters.</param>
     /// <returns>An SVG document.</returns>
     public string ToSvg(string? title = null) => LearningCurves.Draw(Epochs, BestEpoch, title);
 
     /// <summary>Saves what <see cref="ToSvg"/> draws. The file appears complete or not at all.</summary>
     /// <param name="path">The file, which is replaced if it exists: <c>curves.svg</c>.</param>
-    /// <param name="title">What stands above; null (the default) for nothing. Of a long one the first 80 characters are shown.</param>
+    /// <param name="title">The title above the panels; null (the default) for none. A title is cut after 80 characters.</param>
     /// <exception cref="ArgumentException">The path is empty.</exception>
-    /// <exception cref="System.IO.IOException">The file cannot be written. What was there stays.</exception>
+    /// <exception cref="System.IO.IOException">The file cannot be written. An existing file is unchanged.</exception>
     public void SaveSvg(string path, string? title = null) => LearningCurves.Save(path, ToSvg(title));
 
     /// <summary>How training ended, and a line for each epoch.</summary>

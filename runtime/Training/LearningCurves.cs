@@ -18,7 +18,7 @@ public static class LearningCurves
 {
     /// <summary>Draws the curves. <see cref="FitResult.ToSvg"/> marks the best epoch, too.</summary>
     /// <param name="epochs">The last report of each epoch, in order: <see cref="FitResult.Epochs"/>.</param>
-    /// <param name="title">What stands above; null (the default) for nothing. Of a long one the first 80 characters are shown.</param>
+    /// <param name="title">The title above the panels; null (the default) for none. A title is cut after 80 characters.</param>
     /// <returns>An SVG document.</returns>
     /// <exception cref="ArgumentException">An epoch does not come after the one before it in the list.</exception>
     public static string ToSvg(IReadOnlyList<FitProgress> epochs, string? title = null) => Draw(epochs, best: 0, title);
@@ -30,17 +30,16 @@ public static class LearningCurves
     /// </remarks>
     /// <param name="path">The file, which is replaced if it exists.</param>
     /// <param name="epochs">The last report of each epoch, in order: <see cref="FitResult.Epochs"/>.</param>
-    /// <param name="title">What stands above; null (the default) for nothing. Of a long one the first 80 characters are shown.</param>
+    /// <param name="title">The title above the panels; null (the default) for none. A title is cut after 80 characters.</param>
     /// <exception cref="ArgumentException">The path is empty, or an epoch does not come after the one before it in the list.</exception>
     /// <exception cref="IOException">
-    /// The file cannot be written: for lack of permission, of a directory or of space, or because a directory, a pipe or a device has its
-    /// name. What was there stays.
+    /// The file cannot be written, for example without permission or on a full disk. An existing file is unchanged.
     /// </exception>
     public static void Save(string path, IReadOnlyList<FitProgress> epochs, string? title = null) => Save(path, ToSvg(epochs, title));
 
     internal static void Save(string path, string svg) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(svg)));
 
-    /// <summary>As <see cref="ToSvg"/>, with a mark at an epoch; 0 for none.</summary>
+    /// <summary>Draws the curves as <see cref="ToSvg"/> does, with a mark at the epoch <c>best</c>; 0 for no mark.</summary>
     internal static string Draw(IReadOnlyList<FitProgress> epochs, int best, string? title)
     {
         ArgumentNullException.ThrowIfNull(epochs);

@@ -6,7 +6,7 @@ using Strata.CompilerServices;
 
 namespace Strata.Training;
 
-/// <summary>A step that came upon infinities or NaN, with all that may explain it.</summary>
+/// <summary>A training step that found infinities or NaN, with the data that may explain them.</summary>
 internal readonly ref struct FailedStep
 {
     /// <summary>The network, with the parameters and running statistics before the step.</summary>
@@ -42,7 +42,7 @@ internal static class NonFiniteSearch
 {
     /// <summary>
     /// Explains a loss, running statistics or gradients that are not finite. It searches in the order in which a step computes them.
-    /// Running statistics change once more.
+    /// It may repeat the forward pass, which changes the running statistics once more.
     /// </summary>
     public static TrainingException Explain(FailedStep failed)
     {

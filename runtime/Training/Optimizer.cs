@@ -77,10 +77,11 @@ public abstract class Optimizer
     }
 
     /// <summary>
-    /// The largest magnitude of each single gradient; more than 0, also as a float, or null (the default) for no limit. Before each update,
-    /// gradients are clipped to ±ClipValue, as by <c>torch.nn.utils.clip_grad_value_</c>. Cannot be used with <see cref="ClipNorm"/>.
+    /// The largest magnitude of each single gradient; more than 0 after rounding to a float, or null (the default) for no limit. Before
+    /// each update, gradients are clipped to ±ClipValue, as by <c>torch.nn.utils.clip_grad_value_</c>. Cannot be used with
+    /// <see cref="ClipNorm"/>.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">Not more than 0, also as a float, or not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Not more than 0 after rounding to a float, or not finite.</exception>
     public double? ClipValue
     {
         get;

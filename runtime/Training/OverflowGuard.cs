@@ -7,14 +7,14 @@ namespace Strata.Training;
 
 /// <summary>A value that an update would make infinite or NaN.</summary>
 /// <param name="State">PyTorch's name of the state; null for the parameter itself.</param>
-/// <param name="Place">The place among the packed parameters.</param>
-/// <param name="Value">What it would become.</param>
-/// <param name="Gradient">The gradient there, clipped.</param>
+/// <param name="Place">The index among the packed parameters.</param>
+/// <param name="Value">The infinite value or NaN.</param>
+/// <param name="Gradient">The gradient at this index, clipped.</param>
 internal readonly record struct Overflow(string? State, int Place, float Value, float Gradient);
 
 /// <summary>
-/// Finds updates that would leave the range of floats before they change anything. In three steps, each more expensive and much rarer than
-/// the one before:
+/// Before each update, checks whether it would make a number infinite or NaN. There are three checks, each more expensive and much rarer
+/// than the one before:
 /// - An upper bound of all numbers is computed from the bound of the update before. It nearly always suffices.
 /// - If the bound is too large, the largest numbers are measured, and the bound is computed from them.
 /// - If it is still too large, the update is done on copies first.
@@ -24,7 +24,7 @@ internal readonly record struct Overflow(string? State, int Place, float Value, 
 /// <param name="ranges">The ranges of the parameters.</param>
 /// <param name="gradients">Their gradients.</param>
 /// <param name="state">The optimizer's state.</param>
-/// <param name="stride">Floats from a parameter's first state value to its second one.</param>
+/// <param name="stride">Floats between the first and the second state value of a parameter.</param>
 internal sealed unsafe class OverflowGuard(
     CompiledNetwork network, Optimizer optimizer, ParameterRange[] ranges, AlignedMemory gradients, AlignedMemory state,
     int stride) : ParallelJob
@@ -74,7 +74,7 @@ internal sealed unsafe class OverflowGuard(
         return _isBound;
     }
 
-    /// <summary>Tries an update on copies. No gradient may be deferred.</summary>
+    /// <summary>Tries an update on copies. All gradients must have been computed, the deferred ones too.</summary>
     /// <returns>What it would make infinite or NaN; null if all stays finite.</returns>
     public Overflow? Rehearse(in GradientClipping clipping, long step)
     {

@@ -34,7 +34,7 @@ public sealed class RMSProp : Optimizer
     /// ε, which keeps the divisor from being 0; more than 0. Default 1e-8. Choose at least 1e-11: gradients below about 1e-17 have squares
     /// that count as 0.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">Not more than 0, or infinite, as a float too.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">After rounding to a float, it is not more than 0, or not finite.</exception>
     public double Epsilon
     {
         get;

@@ -12,7 +12,7 @@ internal readonly record struct RoundAxis(double Step, long First, long Last)
 {
     private const int Intervals = 5;
 
-    // Less of a spread, as a share of the values, is shown as what it is, a flat line. This keeps labels short, too.
+    // If the spread is less than this share of the values, the curve is drawn as a flat line. This also keeps labels short.
     private const double LeastSpread = 1e-3, Margin = 0.1;
 
     // Labels of larger numbers, or of smaller steps, have exponents.
@@ -29,10 +29,10 @@ internal readonly record struct RoundAxis(double Step, long First, long Last)
         }
     }
 
-    /// <summary>The axis on which some values have their place.</summary>
+    /// <summary>The axis for a range of values.</summary>
     /// <param name="low">The least one, −10³⁰⁰ or more.</param>
     /// <param name="high">The greatest one, 10³⁰⁰ or less.</param>
-    /// <param name="limit">What no value exceeds.</param>
+    /// <param name="limit">A number that no value exceeds, such as 100 %.</param>
     public static RoundAxis Over(double low, double high, double limit)
     {
         double scale = double.Max(double.Abs(low), double.Abs(high));

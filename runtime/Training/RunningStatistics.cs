@@ -3,7 +3,7 @@ using System.Linq;
 
 namespace Strata.Training;
 
-/// <summary>Keeps the running statistics of batch normalisation from before a step. If the step fails, they are restored.</summary>
+/// <summary>Keeps a copy of batch normalisation's running statistics from before a step. If the step fails, it restores them.</summary>
 internal sealed class RunningStatistics
 {
     private readonly CompiledNetwork _network;

@@ -9,7 +9,7 @@ namespace Strata.Training;
 public readonly record struct SampleBatch
 {
     /// <summary>Samples for a network whose losses take classes.</summary>
-    /// <param name="inputs">The samples, one behind the other.</param>
+    /// <param name="inputs">The samples, one after the other.</param>
     /// <param name="classes">The classes of each sample, counted from 0.</param>
     public SampleBatch(ReadOnlyMemory<float> inputs, ReadOnlyMemory<int> classes)
         : this(inputs, classes, default)
@@ -17,7 +17,7 @@ public readonly record struct SampleBatch
     }
 
     /// <summary>Samples for a network whose losses take values.</summary>
-    /// <param name="inputs">The samples, one behind the other.</param>
+    /// <param name="inputs">The samples, one after the other.</param>
     /// <param name="values">The target values of each sample.</param>
     public SampleBatch(ReadOnlyMemory<float> inputs, ReadOnlyMemory<float> values)
         : this(inputs, default, values)
@@ -25,7 +25,7 @@ public readonly record struct SampleBatch
     }
 
     /// <summary>Samples for a network that has losses of both kinds.</summary>
-    /// <param name="inputs">The samples, one behind the other.</param>
+    /// <param name="inputs">The samples, one after the other.</param>
     /// <param name="classes">The classes of each sample, counted from 0.</param>
     /// <param name="values">The target values of each sample.</param>
     public SampleBatch(ReadOnlyMemory<float> inputs, ReadOnlyMemory<int> classes, ReadOnlyMemory<float> values) =>

@@ -2,10 +2,10 @@ using System;
 
 namespace Strata.Training;
 
-/// <summary>The samples of a step that are read piece by piece, and their targets.</summary>
-/// <param name="samples">The most of them.</param>
+/// <summary>The samples and targets of one step, for data that are read piece by piece.</summary>
+/// <param name="samples">The largest number of samples.</param>
 /// <param name="inputLength">Floats of a sample.</param>
-/// <param name="rules">How many targets one has.</param>
+/// <param name="rules">How many targets a sample has.</param>
 internal sealed class StepMemory(int samples, int inputLength, TargetRules rules)
 {
     private readonly float[] _inputs = new float[samples * inputLength];

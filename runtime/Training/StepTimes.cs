@@ -36,7 +36,7 @@ internal sealed class StepTimes
     /// <summary>Samples of these batches.</summary>
     public long Samples { get; private set; }
 
-    /// <summary>The current time, for the other members.</summary>
+    /// <summary>The current time, to be passed to the methods that add a duration.</summary>
     public static long Now => Stopwatch.GetTimestamp();
 
     /// <summary>Begins a batch.</summary>

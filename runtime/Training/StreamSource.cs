@@ -18,7 +18,7 @@ internal sealed class StreamSource : StepSource
     private readonly CancellationTokenSource _end = new();
     private readonly int[] _order;
 
-    // If the calling thread reads by itself: its place in the data, and what it has read after the step that is trained.
+    // Used if there is no reading thread: the place in the data, and the step that was read after the one that is trained.
     private IEnumerator<StepMemory?>? _own;
     private bool _hasRead;
     private StepMemory? _spare;
@@ -29,9 +29,9 @@ internal sealed class StreamSource : StepSource
 
     /// <param name="data">The data, which each epoch goes through from the beginning.</param>
     /// <param name="network">The network.</param>
-    /// <param name="rules">Which targets it takes.</param>
-    /// <param name="augmentation">Whose range the samples must keep.</param>
-    /// <param name="samplesPerStep">Samples of a step, but for the last one of an epoch.</param>
+    /// <param name="rules">The targets that the network takes.</param>
+    /// <param name="augmentation">The augmentation; the samples must be within its range. Null for none.</param>
+    /// <param name="samplesPerStep">Samples of a step. The last step of an epoch may have fewer.</param>
     /// <param name="batchSize">Samples of a batch.</param>
     /// <param name="options">Epochs, their length, and how far to read ahead.</param>
     /// <param name="start">Starts the thread that reads, for tests; null for the usual way.</param>
@@ -206,7 +206,7 @@ internal sealed class StreamSource : StepSource
         return step.Clear();
     }
 
-    /// <summary>Asks the reader to end. What the data throw from now on is ignored.</summary>
+    /// <summary>Asks the reader to end. If the data throw from now on, the exception is ignored.</summary>
     /// <returns>Whether there is a reading thread, whose end the caller can wait for.</returns>
     private bool Stop()
     {

@@ -20,10 +20,17 @@ namespace Strata.Training;
 /// <c>tensorboard --logdir runs</c> shows each folder in <c>runs</c> as a run. A slash in a tag makes groups: <c>loss/training</c>.
 /// </para>
 /// <para>
-/// Records are collected in memory. They are handed to the operating system when there are 64 KiB of them, when <see cref="FlushInterval"/>
-/// has passed, at the end of an epoch of <c>Fit</c>, and by <see cref="Flush"/> and <see cref="Dispose"/>. A process that dies, or a writer
-/// that is never disposed of, loses the records since then. The file ends with a whole record, unless the disk is full or the power fails;
-/// even then TensorBoard reads the records before.
+/// Records are collected in memory. They are handed to the operating system
+/// </para>
+/// <list type="bullet">
+/// <item><description>when there are 64 KiB of them,</description></item>
+/// <item><description>when a record is added and the last write is longer ago than <see cref="FlushInterval"/>,</description></item>
+/// <item><description>at the end of an epoch of <c>Fit</c>,</description></item>
+/// <item><description>by <see cref="Flush"/> and <see cref="Dispose"/>.</description></item>
+/// </list>
+/// <para>
+/// If the process dies or the writer is never disposed of, the records since the last write are lost. The file ends with a whole record. If
+/// the disk is full or the power fails, its last record may be incomplete; TensorBoard then reads the records before it.
 /// </para>
 /// <para>
 /// Any number of threads may use a writer at once. Records don't mix; they are in the order in which the calls write. Don't train a network

@@ -87,8 +87,8 @@ public partial class Trainer
     /// <param name="cancellationToken">Ends training between two steps, after which a checkpoint is written where the options name
     /// one.</param>
     /// <returns>A report after each step, and one more at the end of each epoch.</returns>
-    /// <exception cref="OperationCanceledException">From the loop: training was cancelled. The network is that of the last complete step,
-    /// or its averages up to there (<see cref="FitOptions.AverageDecay"/>).</exception>
+    /// <exception cref="OperationCanceledException">Thrown in the loop when training is cancelled. The network has the parameters of the
+    /// last complete step, or their averages (<see cref="FitOptions.AverageDecay"/>).</exception>
     public IAsyncEnumerable<FitProgress> FitAsync(SampleBatch data, FitOptions options, CancellationToken cancellationToken = default) =>
         StepsOf(() => CreateLoop(data.Inputs, data.Targets, options, nameof(data)), cancellationToken);
 
@@ -98,7 +98,7 @@ public partial class Trainer
     /// </summary>
     /// <param name="data">Pieces of the data, as for
     /// <see cref="Fit(IAsyncEnumerable{SampleBatch}, FitOptions, IProgress{FitProgress}?, CancellationToken)"/>.</param>
-    /// <param name="options">Epochs, validation, and what else happens on the way.</param>
+    /// <param name="options">Epochs, validation, checkpoints and more.</param>
     /// <param name="cancellationToken">Ends training between two steps, after which a checkpoint is written where the options name
     /// one.</param>
     /// <returns>A report after each step, and one more at the end of each epoch.</returns>

@@ -3,9 +3,9 @@ using System;
 namespace Strata.Training;
 
 /// <summary>
-/// Training came upon NaN or an infinity: in a loss, in a gradient, in a running statistic of batch normalisation, or in the parameters or
-/// optimizer state that an update would write. Parameters, running statistics and the optimizer's state are those before the step. The step
-/// begins with the first pass whose gradients the update would use.
+/// Training found NaN or an infinity. It may be in a loss, a gradient, a running statistic of batch normalisation, or in what an update
+/// would write. Parameters, running statistics and the optimizer's state are those before the step. The step begins with the first pass
+/// whose gradients the update would use.
 /// </summary>
 public sealed class TrainingException : ArithmeticException
 {
@@ -21,9 +21,17 @@ public sealed class TrainingException : ArithmeticException
     }
 
     /// <summary>
-    /// Where such numbers came up first: the key of a layer, in the order of the forward pass, or from the loss on if only the backward
-    /// pass has them; "input" for the samples; the loss's name if only the loss has them; null if it is not known.
+    /// Where such numbers came up first; null if it is not known.
     /// </summary>
+    /// <remarks>
+    /// <list type="table">
+    /// <listheader><term>Found in</term><description>Value</description></listheader>
+    /// <item><term>the samples</term><description>"input"</description></item>
+    /// <item><term>the forward pass</term><description>the key of the first layer in forward order</description></item>
+    /// <item><term>only the loss</term><description>the loss's name</description></item>
+    /// <item><term>only the backward pass</term><description>the key of the first layer in backward order</description></item>
+    /// </list>
+    /// </remarks>
     public string? Layer { get; }
 
     /// <summary>Updates before this step.</summary>

@@ -35,10 +35,10 @@ internal readonly struct TrainingMemory(NetworkProgram program, int inputLength,
     /// <summary>Memory that all blocks share.</summary>
     public long Shared => AlignedMemory.RoundUp(program.SharedLength);
 
-    /// <summary>Where the memory of a block's samples begins, behind its arena.</summary>
+    /// <summary>Where the memory of a block's samples begins: after its arena.</summary>
     public int SamplesFrom => (int)AlignedMemory.RoundUp(program.TrainingArenaLength);
 
-    /// <summary>A block's arena, with the memory of its samples behind it.</summary>
+    /// <summary>A block's arena, followed by the memory of its samples.</summary>
     public long Arena => SamplesFrom + ((long)int.Min(_lanes, batchSize) * program.TrainingSampleLength);
 
     /// <summary>A thread's scratch memory.</summary>

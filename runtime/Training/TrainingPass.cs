@@ -7,8 +7,9 @@ using Strata.CompilerServices;
 namespace Strata.Training;
 
 /// <summary>
-/// Computes gradients: all blocks forward and backward, then the weight gradients over all blocks. Threads divide the work by blocks if
-/// there are enough of them, otherwise by samples or by items of each step. The results are the same to the bit.
+/// Computes the gradients of a batch. The batch is divided into blocks of as many samples as a vector has lanes. All blocks go forward and
+/// backward; then the weight gradients are computed over all blocks. If there are enough blocks, threads divide the work by blocks.
+/// Otherwise they divide it by samples or by items of each step. The results are the same to the bit.
 /// </summary>
 internal sealed unsafe class TrainingPass : StageJob, IDisposable
 {
@@ -53,8 +54,9 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     private float* _inputGradient;
 
     /// <summary>
-    /// Creates a pass. The gradients' memory belongs to the caller and outlives this object; if it serves as a slot, it has room for the
-    /// slot's front. Callers hold shares of the trainer and the network.
+    /// Creates a pass. The gradients' memory belongs to the caller and outlives this object. If it is also the only block's slot, it has
+    /// room for <see cref="NetworkProgram.SlotFrontLength"/> floats before the gradients. Callers hold shares of the trainer and the
+    /// network.
     /// </summary>
     public TrainingPass(CompiledNetwork network, TrainingMemory memory, DenseProducts products, AlignedMemory gradients)
         : base(team: null)
@@ -142,7 +144,7 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
 
     /// <summary>
     /// Repeats the forward pass of the last <see cref="ComputeGradients"/>, whose data must still be pinned, and finds the first layer
-    /// whose output has infinities or NaN. Running statistics change once more.
+    /// whose output has infinities or NaN. The running statistics change once more.
     /// </summary>
     /// <returns>Its index in <see cref="NetworkProgram.TrainingTensors"/>; −1 if there is none.</returns>
     public int FindNonFinite()
@@ -270,7 +272,7 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
         return true;
     }
 
-    /// <summary>Begins a walk over a batch. Returns the number of threads.</summary>
+    /// <summary>Prepares the steps for a batch. Returns the number of threads.</summary>
     private int Begin(in TrainingBatch batch, long number, bool keepsBlocks)
     {
         int threads = TrainingStages.ThreadsFor(_network, batch.Samples);

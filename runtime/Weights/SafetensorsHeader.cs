@@ -36,8 +36,8 @@ internal sealed record SafetensorsEntry(string Name, string Type, long[] Shape, 
 }
 
 /// <summary>
-/// Reads and checks the header of a safetensors file: the tensors must fill the data without holes or overlaps. No claim of the header is
-/// believed before it was compared with the file.
+/// Reads and checks the header of a safetensors file: the tensors must fill the data without holes or overlaps. No number in the header is
+/// used before it was compared with the file.
 /// </summary>
 /// <param name="Entries">The tensors in the order of their bytes.</param>
 /// <param name="Metadata">Our own texts under <c>__metadata__</c>; empty where there is none.</param>

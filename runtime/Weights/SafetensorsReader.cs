@@ -18,7 +18,7 @@ internal static class SafetensorsReader
     /// <summary>Smaller files are read by one thread.</summary>
     private const long SharedFloats = 1 << 20;
 
-    /// <summary>Reads all tensors behind a header; those without a target are skipped.</summary>
+    /// <summary>Reads all tensors after a header; those without a target are skipped.</summary>
     /// <param name="stream">The stream, at the first byte after the header. It is read to its end.</param>
     /// <param name="file">The stream's name in messages.</param>
     /// <param name="header">The header.</param>

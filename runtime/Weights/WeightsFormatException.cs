@@ -6,7 +6,7 @@ namespace Strata;
 public sealed class WeightsFormatException : FormatException
 {
     /// <summary>Creates the exception. Its message cuts long texts and shows control characters as escapes.</summary>
-    /// <param name="file">The file's path, or what stands for it.</param>
+    /// <param name="file">The file's path; "stream" or "memory" if there is none.</param>
     /// <param name="tensor">The tensor at fault; null for the file as a whole.</param>
     /// <param name="problem">What was expected and what was found.</param>
     /// <param name="innerException">The cause, if any.</param>

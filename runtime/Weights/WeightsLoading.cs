@@ -9,8 +9,9 @@ namespace Strata;
 /// </summary>
 /// <remarks>
 /// <code>
-/// // A backbone with another head: fc.weight has another shape here and keeps its initial values. WeightsLoadReport report =
-/// net.Load("resnet18.safetensors", new WeightsLoadOptions { Strict = false, SkipMismatched = true });
+/// // A backbone with another head: fc.weight has another shape here and keeps its initial values.
+/// var options = new WeightsLoadOptions { Strict = false, SkipMismatched = true };
+/// WeightsLoadReport report = net.Load("resnet18.safetensors", options);
 /// </code>
 /// </remarks>
 public sealed record WeightsLoadOptions

@@ -40,11 +40,12 @@ public sealed class OperatorsPageTests
         ## Numbers
 
         Everything is computed in 32-bit floats. In what follows u is 2⁻²⁴, half a unit in the last place. An instance with `WeightStorage.BFloat16` rounds the weights of its dense layers
-        to 8 significant bits (ties to even), each by up to 2⁻⁸ of itself, and computes what 32-bit floats of these values give, to the bit. The filters of convolutions stay as they are.
+        to 8 significant bits (ties to even). Each weight changes by at most 2⁻⁸ of itself. The results are, to the bit, those of 32-bit floats with
+        the rounded weights. The filters of convolutions are not rounded.
 
-        **Sums.** No sum is one long chain of additions. Its terms are added in blocks of at most B, and the blocks in double precision, so that the
-        error is at most B·u·Σ|terms| however many terms there are, where one chain of n has n·u. What is then done with the sum (a division, the sum
-        over the lanes of a vector) adds a few u.
+        **Sums.** No sum is one long chain of additions. Terms are added in blocks of at most B, and the sums of the blocks are added in double
+        precision. So the error is at most B·u·Σ|terms|, however many terms there are. The error of one chain of n terms would be up to n·u·Σ|terms|.
+        What follows the sum (a division, the sum over the lanes of a vector) adds a few u.
 
         | sum | B |
         |---|---|
@@ -54,9 +55,9 @@ public sealed class OperatorsPageTests
         | gradients of convolutions, biases and normalisations over the blocks of a batch (of 4, 8 or 16 samples): n blocks in a tree of 64s | 64·⌈log₆₄ n⌉ |
         | gradients of inputs to which more than 64 outputs add (upsampling, repeated edges, overlapping windows): each with what was rounded off it | 2 |
 
-        **Winograd.** Winograd's transforms take a quarter to two thirds of the multiplications, and round more. A tile of outputs
+        **Winograd.** Winograd's algorithm needs a quarter to two thirds of the multiplications, and rounds more. A tile of outputs
         is y = Aᵀ(Σ (G·g·Gᵀ) ∘ (Bᵀ·d·B))A, where g is a filter, d the window of inputs that the tile reads, and the sum is over the
-        input channels. They may compute
+        input channels. The algorithm may compute
 
         | what | which convolutions | terms |
         |---|---|---|
@@ -94,21 +95,21 @@ public sealed class OperatorsPageTests
         Where the axes differ, as in F(4×2, 3×5), the constants are the products of those of both. A sum of products has the number
         of taps for a, and no neighbours: δ is that of its own window.
 
-        How much of it comes true: on checkerboards of ±100, on outliers, on signs that alternate, on windows that make the largest
-        terms and in random searches, the largest errors were 0.2 to 3 % of these bounds, and 1.5 to 13 % of those in which G, g, B
-        and d have their own absolute values instead of the largest. For roundings go both ways, and those of n terms mostly cancel.
-        On uniform numbers and 64 to 256 channels the root mean square is up to 4 times that of sums of products, with seven taps 7
-        times; the gradients of weights are off by 2·10⁻⁶ of their own. Other data give more: these are figures of the tests, not
-        bounds.
+        In practice, errors are far smaller. The tests try checkerboards of ±100, outliers, alternating signs, windows that make the
+        largest terms, and random searches. The largest errors were 0.2 to 3 % of these bounds. They were 1.5 to 13 % of the bounds in
+        which G, g, B and d have their own absolute values instead of the largest. Roundings go both ways, so those of n terms mostly
+        cancel. On uniform numbers and 64 to 256 channels, the root mean square of the errors is up to 4 times that of sums of products,
+        and up to 7 times with seven taps. That of the gradients of weights is 2·10⁻⁶ of the gradients' own. Other data may give
+        more: these are figures of the tests, not bounds.
 
         What follows from the bounds:
 
-        - **A tile shares its errors.** An input of 10⁶ among inputs of about 1, over 512 channels of 3×3, put outputs of its tile
-          off by 4 that do not even read it. Sums of products are off by 6·10⁻⁵ there.
+        - **A tile shares its errors.** An input of 10⁶ among inputs of about 1, over 512 channels of 3×3, changed outputs of its tile by 4
+          whose windows do not contain it. There, the error of sums of products is 6·10⁻⁵.
         - **Large inputs may overflow.** The transforms add inputs with factors whose magnitudes sum up to b. Up to the largest
           input of the table, 3.4·10³⁸/b, no window overflows; above it there are windows that do, and the tile is ±∞ or NaN.
-          Besides, a·Σ δ·ω must stay below 3.4·10³⁸. Sums of products need less: of 3·10³⁷ times 10⁻⁴ they are right.
-        - **What is infinite or not a number** makes so all outputs of the tiles that read it, not only those whose windows hold it.
+          Besides, a·Σ δ·ω must stay below 3.4·10³⁸. Sums of products overflow later: 3·10³⁷ times 10⁻⁴ is right there.
+        - **An ∞ or NaN in the input** makes all outputs of the tiles that read it ∞ or NaN, not only those whose windows hold it.
 
         Write `[Network(Winograd = false)]`
 
@@ -117,26 +118,33 @@ public sealed class OperatorsPageTests
         - where an ∞ or NaN must stay in the windows that hold it,
         - where outputs must agree with sums of products in all but the last few bits.
 
-        **Normalisations.** The mean is two numbers: one rounded to a float, and the mean of the deviations from it. So a mean far
-        above the deviations costs no digits: what is said of sums holds relative to the deviations. Where the running statistics
-        are used, batch norm is a scale and a shift, whose rounding is u·|mean|/deviation.
+        **Normalisations.** The mean is kept as two numbers: one rounded to a float, and the mean of the deviations from it. So a mean
+        far above the deviations costs no digits: the bound of sums holds relative to the deviations. With running statistics, batch
+        norm is a scale and a shift. Its rounding error is u·|mean|/deviation.
 
         **Beyond the range of floats.** `[LayerNorm]`, `[GroupNorm]`, `[InstanceNorm]` and the L2 pools give the right value for all
-        finite numbers, also where the squares of these are too large or too small for floats. Elsewhere a sum that leaves the range
-        of floats is ±∞, or NaN, even where what is made of it would not: an average of numbers whose sum over 64 of them is beyond
-        3.4·10³⁸, a batch norm or a local response norm of numbers whose squares are (training stops then, and says where). Such an
-        ∞ never makes a plausible 0 of a quotient: what is divided by it is NaN. Only where 0 is the limit, it is the result:
-        `[Sigmoid]` of −100, whose eˣ overflows below, is 0 instead of 4·10⁻⁴⁴. Squares below 10⁻³⁸ count as 0 in batch norm and
-        local response norm, which matters only where nothing is added to their sum (`Epsilon = 0`, `K = 0`).
+        finite numbers, even if the squares of these are too large or too small for floats. In other layers, a sum beyond the range of
+        floats is ±∞ or NaN, even if the final result would be in the range:
 
-        **Means.** In inference, the outputs of a pointwise convolution that are only averaged, over windows side by side, may be computed from the means of its inputs.
-        The bound on the error is the same: that of a mean and that of a sum of products.
+        - An average overflows if the sum of 64 numbers is beyond 3.4·10³⁸.
+        - A batch norm or a local response norm overflows if the squares of the numbers are beyond it. Training then stops, and says where.
 
-        **The same bits.** A sample's result does not depend on the batch it is in, on its place there, or on the number of threads. Tiers differ in
-        the last places.
+        A number divided by such an ∞ is NaN, so no quotient becomes a plausible 0. The result is 0 only where 0 is the limit:
+        `[Sigmoid]` of −100 is 0 instead of 4·10⁻⁴⁴, since its divisor overflows. In batch norm and local response norm, squares below
+        10⁻³⁸ count as 0. This matters only if nothing is added to their sum (`Epsilon = 0`, `K = 0`).
 
-        **Infinities and what is not a number.** As in PyTorch: a maximum is the last NaN of its window if there is one, otherwise the first of equal
-        ones; the gradient of ReLU passes where x is NaN, that of ReLU6, Hardtanh and HardSigmoid is 0 there, others are NaN. What differs:
+        **Means.** In inference, if the outputs of a pointwise convolution are only averaged, over windows side by side, these averages may be
+        computed from the means of its inputs. The bound on the error is the same: that of a mean and that of a sum of products.
+
+        **The same bits.** A sample's result does not depend on its batch, on its place in the batch, or on the number of threads. Tiers differ
+        in the last places.
+
+        **Infinities and what is not a number.** These rules are PyTorch's:
+
+        - A maximum is the last NaN of its window if there is one, otherwise the first of equal numbers.
+        - Where x is NaN, ReLU passes the gradient on. The gradient of ReLU6, Hardtanh and HardSigmoid is 0 there; others are NaN.
+
+        These cases differ from PyTorch:
 
         | attribute | at | here | PyTorch | why |
         |---|---|---|---|---|
@@ -159,8 +167,8 @@ public sealed class OperatorsPageTests
         page.Append("# Operators\n\n");
         page.Append("Every attribute of the network language. This page is written by a test from the operators in this folder.\n");
         page.Append(
-            "C is the number of channels, H × W the image; sequences are C×L, volumes C×D×H×W. What each argument means stands in the\n");
-        page.Append("attribute's own documentation; what does not fit is a [rule](../Diagnostics/RULES.md).\n");
+            "C is the number of channels, H × W the size of an image; sequences are C×L, volumes C×D×H×W. The XML documentation of an\n");
+        page.Append("attribute explains its arguments. The [rules](../Diagnostics/RULES.md) say what does not fit.\n");
         Section(page, "Layers", OperatorCatalog.All.Where(o => o is LayerOperator));
         Section(page, "Losses", OperatorCatalog.All.Where(o => o is LossOperator));
         Section(page, "Structure", OperatorCatalog.All.Where(o => o is not (LayerOperator or LossOperator)));
