@@ -15,7 +15,7 @@ namespace Strata;
 /// Formula (Ioffe and Szegedy 2015, algorithm 1): y = γ·(x − μ)/√(σ² + ε) + β. In training, μ and σ² are the mean and the
 /// biased variance of the channel over all samples of the batch and all pixels, whatever the number of threads. The running
 /// statistics move towards the mean and the unbiased variance by <see cref="Momentum"/>. In inference, μ and σ² are the running
-/// statistics, and the layer is folded into the convolution before it.
+/// statistics. If there is a convolution directly before the layer, inference folds the layer into it.
 /// </para>
 /// <para>A frozen layer uses its running statistics in training as well.</para>
 /// </remarks>

@@ -9,8 +9,8 @@ namespace Strata;
 /// <remarks>
 /// <para>Shape: C×L → filters×L′ with L′ = ⌊(L + 2P − D·(F − 1) − 1)/S⌋ + 1: kernel F, stride S, padding P, dilation D.</para>
 /// <para>
-/// Formula: y[o, i] = b[o] + Σ w[o, c, k] · x[c, S·i + D·k − P], where x is 0 outside the input. With <see cref="Groups"/> = G,
-/// the sum runs over the C/G input channels of output channel o's group.
+/// Formula: y[o, i] = b[o] + Σ w[o, c, k] · x[c, S·i + D·k − P], where x outside the input is 0, or follows <see cref="PaddingMode"/>.
+/// With <see cref="Groups"/> = G, the sum runs over the C/G input channels of output channel o's group.
 /// </para>
 /// <para>Parameters: <c>weight</c> (filters, C/G, F), <c>bias</c> (filters).</para>
 /// </remarks>

@@ -12,8 +12,8 @@ namespace Strata;
 /// dilation D.
 /// </para>
 /// <para>
-/// Formula: y[o, i, j] = b[o] + Σ w[o, c, m, n] · x[c, S·i + D·m − P, S·j + D·n − P], where x is 0 outside the input. With
-/// <see cref="Groups"/> = G, the sum runs over the C/G input channels of output channel o's group.
+/// Formula: y[o, i, j] = b[o] + Σ w[o, c, m, n] · x[c, S·i + D·m − P, S·j + D·n − P]. Outside the input, x is 0, or follows
+/// <see cref="PaddingMode"/>. With <see cref="Groups"/> = G, the sum runs over the C/G input channels of output channel o's group.
 /// </para>
 /// <para>Parameters: <c>weight</c> (filters, C/G, F, F), <c>bias</c> (filters).</para>
 /// </remarks>

@@ -12,8 +12,9 @@ namespace Strata;
 /// padding P, dilation D (in this formula only).
 /// </para>
 /// <para>
-/// Formula: y[o, h, i, j] = b[o] + Σ w[o, c, l, m, n] · x[c, S·h + D·l − P, S·i + D·m − P, S·j + D·n − P], where x is 0 outside
-/// the input. With <see cref="Groups"/> = G, the sum runs over the C/G input channels of output channel o's group.
+/// Formula: y[o, h, i, j] = b[o] + Σ w[o, c, l, m, n] · x[c, S·h + D·l − P, S·i + D·m − P, S·j + D·n − P], where x outside
+/// the input is 0, or follows <see cref="PaddingMode"/>. With <see cref="Groups"/> = G, the sum runs over the C/G input channels of
+/// output channel o's group.
 /// </para>
 /// <para>Parameters: <c>weight</c> (filters, C/G, F, F, F), <c>bias</c> (filters).</para>
 /// </remarks>

@@ -4,7 +4,7 @@ namespace Strata;
 
 /// <summary>Gaussian error linear unit (Hendrycks and Gimpel 2016): PyTorch's <c>nn.GELU</c>.</summary>
 /// <remarks>
-/// <para>Shape: unchanged. Formula: y = x·Φ(x) = ½·x·(1 + erf(x/√2)). The relative accuracy holds far below 0, too.</para>
+/// <para>Shape: unchanged. Formula: y = x·Φ(x) = ½·x·(1 + erf(x/√2)). The relative error is small for x far below 0, too.</para>
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class GELUAttribute : LayerAttribute

@@ -25,9 +25,17 @@ public abstract class WindowAttribute : LayerAttribute
     /// </summary>
     public int Stride { get; set; }
 
-    /// <summary>
-    /// Padding on each side of each axis, at least 0; 0 by default. Padding is zeros, and −∞ for max pooling.
-    /// </summary>
+    /// <summary>Padding on each side of each axis, at least 0; 0 by default.</summary>
+    /// <remarks>
+    /// <list type="table">
+    /// <listheader><term>Layer</term><description>Its padding</description></listheader>
+    /// <item><term>convolution</term><description>as its <c>PaddingMode</c> says; zeros by default</description></item>
+    /// <item><term>transposed convolution</term><description>is cut off from the output</description></item>
+    /// <item><term>average and L2 pooling</term><description>zeros</description></item>
+    /// <item><term>max pooling</term><description>−∞</description></item>
+    /// <item><term>log-sum-exp pooling</term><description>is left out of each window</description></item>
+    /// </list>
+    /// </remarks>
     public int Padding { get; set; }
 
     /// <summary>

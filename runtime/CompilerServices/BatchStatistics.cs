@@ -15,10 +15,16 @@ public static class BatchStatistics
     /// unbiased variance.
     /// </summary>
     /// <param name="part">
-    /// Three numbers per channel of the first block: its mean, rounded to a float; from <paramref name="squares"/> on its Σ(x − mean)²; and
-    /// after as many floats again its Σ(x − mean), the mean's rounding error times the number of values.
+    /// The first block's numbers, one of each kind per channel:
+    /// <list type="table">
+    /// <listheader><term>From float</term><description>Number</description></listheader>
+    /// <item><term>0</term><description>the mean, rounded to a float</description></item>
+    /// <item><term><paramref name="squares"/></term><description>Σ(x − mean)²</description></item>
+    /// <item><term>2 · <paramref name="squares"/></term><description>Σ(x − mean): the mean's rounding error times the number of
+    /// values</description></item>
+    /// </list>
     /// </param>
-    /// <param name="slotStride">Floats from one block's to the next one's.</param>
+    /// <param name="slotStride">Floats from one block's numbers to the next one's.</param>
     /// <param name="step">Says how many samples the batch has.</param>
     /// <param name="lanes">Samples of a whole block.</param>
     /// <param name="channels">Number of channels.</param>
@@ -29,8 +35,8 @@ public static class BatchStatistics
     /// <param name="mean">Receives the means, rounded to floats.</param>
     /// <param name="rest">Receives the means' rounding errors.</param>
     /// <param name="inverseDeviation">Receives 1/√(variance + ε), the variance being the biased one.</param>
-    /// <param name="runningMean">Is moved.</param>
-    /// <param name="runningVariance">Is moved.</param>
+    /// <param name="runningMean">The running means, which are updated.</param>
+    /// <param name="runningVariance">The running variances, which are updated.</param>
     /// <exception cref="InvalidOperationException">A channel has one value only, whose variance would be 0.</exception>
     public static void Combine(
         ref float part, int slotStride, in StepContext step, int lanes, int channels, int pixels, int squares,
@@ -77,15 +83,18 @@ public static class BatchStatistics
         }
     }
 
-    /// <summary>Combines the moments of a block's samples, for samples apart, in the samples' order.</summary>
-    /// <param name="own">The first sample's: for each channel the mean, Σ(x − mean)² and Σ(x − mean), as <see cref="Combine"/> reads
-    /// them.</param>
-    /// <param name="stride">Floats from one sample's to the next one's.</param>
+    /// <summary>
+    /// Combines the moments of a block's samples, in the samples' order. For steps that are done for each sample
+    /// (<see cref="NetworkProgram.TrainingStepsOfSamples"/>).
+    /// </summary>
+    /// <param name="own">The first sample's moments: for each channel the mean, Σ(x − mean)² and Σ(x − mean), as <see cref="Combine"/>
+    /// reads them.</param>
+    /// <param name="stride">Floats from one sample's moments to the next one's.</param>
     /// <param name="samples">Samples of the block.</param>
     /// <param name="channels">Number of channels.</param>
     /// <param name="pixels">Elements of a channel of one sample.</param>
     /// <param name="squares">Where the sums of squares begin.</param>
-    /// <param name="part">Receives the same of the block.</param>
+    /// <param name="part">Receives the moments of the block.</param>
     public static void CombineSamples(ref float own, int stride, int samples, int channels, int pixels, int squares, ref float part)
     {
         for (int channel = 0; channel < channels; channel++)
@@ -108,9 +117,12 @@ public static class BatchStatistics
         }
     }
 
-    /// <summary>Sums numbers over the samples of a block, for samples apart.</summary>
+    /// <summary>
+    /// Sums numbers over the samples of a block. For steps that are done for each sample
+    /// (<see cref="NetworkProgram.TrainingStepsOfSamples"/>).
+    /// </summary>
     /// <param name="own">The first sample's numbers.</param>
-    /// <param name="stride">Floats from one sample's to the next one's.</param>
+    /// <param name="stride">Floats from one sample's numbers to the next one's.</param>
     /// <param name="samples">Samples of the block.</param>
     /// <param name="count">Numbers of a sample.</param>
     /// <param name="part">Receives the sums.</param>
@@ -144,8 +156,8 @@ public static class BatchStatistics
     }
 
     /// <summary>Sums over the blocks, and divides by the number of values of a channel in the batch.</summary>
-    /// <param name="part">The first block's.</param>
-    /// <param name="slotStride">Floats from one block's to the next one's.</param>
+    /// <param name="part">The first block's sums.</param>
+    /// <param name="slotStride">Floats from one block's sums to the next one's.</param>
     /// <param name="step">Says how many samples the batch has.</param>
     /// <param name="lanes">Samples of a whole block.</param>
     /// <param name="count">Number of sums.</param>

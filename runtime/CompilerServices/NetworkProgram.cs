@@ -5,7 +5,7 @@ using System.ComponentModel;
 namespace Strata.CompilerServices;
 
 /// <summary>
-/// The compiled kernels of one network for one instruction-set tier. The generator derives from it. The runtime owns the memory and the
+/// The compiled kernels of one network for one instruction-set tier. Generated classes derive from it. The runtime owns the memory and the
 /// threads, and calls it. Not meant to be used by hand.
 /// </summary>
 /// <remarks>
@@ -173,8 +173,8 @@ public abstract class NetworkProgram
     /// <summary>
     /// For each step of <see cref="InferSample"/>, how many items to do for all samples of a batch before the next items, so that their
     /// weights stay in a core's cache. 0 if a sample's tensors are larger than the step's weights, and the sample should go on to its next
-    /// step. Empty if that holds for all steps. If threads do not share steps, each computes some samples, and these wait for each other at
-    /// the steps of <see cref="InferBatchStep"/>.
+    /// step. Empty if that holds for all steps. If threads do not share steps, each thread computes a group of samples of its own, and does
+    /// these items for its whole group.
     /// </summary>
     public virtual ReadOnlySpan<int> BatchItems => [];
 
@@ -246,20 +246,20 @@ public abstract class NetworkProgram
 
     /// <summary>
     /// The steps of a block's training pass, two numbers for each: its items, and the fewest items that are worth starting a thread for.
-    /// The second number is 0 for a combining step, such as batch norm's mean and variance: one for the whole batch, which begins when all
-    /// blocks have ended the steps before it, and combines what they have left in their slots.
+    /// The second number is 0 for a <i>combining step</i>, such as batch norm's mean and variance. It is done once for the whole batch,
+    /// after all blocks have ended the steps before it. It combines what the blocks have left in their slots.
     /// </summary>
     public virtual ReadOnlySpan<int> TrainingSteps => [1, 1, 1, 1];
 
     /// <summary>
-    /// Which of <see cref="TrainingSteps"/> are done for each sample of a block, in the sample's own memory. A block has their items once
-    /// per sample. Empty if there is no such step.
+    /// Which of <see cref="TrainingSteps"/> are done for each sample of a block, in the sample's own memory. All items of such a step are
+    /// done once for each sample. Empty if there is no such step.
     /// </summary>
     public virtual ReadOnlySpan<bool> TrainingStepsOfSamples => [];
 
     /// <summary>
-    /// Whether several such steps in a row are done for one sample before the next sample: if the tensors of all samples of a block would
-    /// not stay in the caches between steps.
+    /// Whether a sample goes through several of <see cref="TrainingStepsOfSamples"/> in a row before the next sample begins. That is faster
+    /// if the tensors of all samples of a block would not stay in the caches between steps.
     /// </summary>
     public virtual bool GoesBySample => false;
 
@@ -311,8 +311,8 @@ public abstract class NetworkProgram
         throw new NotSupportedException();
 
     /// <summary>
-    /// Where <see cref="Loss"/> leaves its gradients in the block's arena, two numbers for each tensor with losses: the first float, and
-    /// how many there are. Loss may be called again with other targets: it does not read what it has written.
+    /// Where <see cref="Loss"/> leaves its gradients in the block's arena, two numbers for each tensor with losses: the first float's
+    /// index, and how many floats there are. Loss may be called again with other targets: it does not read what it has written.
     /// </summary>
     public virtual ReadOnlySpan<int> LossGradients => [];
 
@@ -338,10 +338,10 @@ public abstract class NetworkProgram
     /// <param name="input">samples × InputLength floats.</param>
     /// <param name="samples">Number of samples, 1 to lanes.</param>
     /// <param name="parameters">
-    /// The packed parameters. Steps for the whole batch update running statistics; others only read them.
+    /// The packed parameters. Combining steps update running statistics; other steps only read the parameters.
     /// </param>
     /// <param name="arena">The block's arena; it stays the block's through all steps.</param>
-    /// <param name="slot">The block's slot. Steps for the whole batch get the first one's.</param>
+    /// <param name="slot">The block's slot. A combining step gets the slot of the first block.</param>
     /// <param name="slotStride">Floats from one slot to the next.</param>
     /// <param name="shared">The results of combining steps, which write them.</param>
     /// <param name="sample">
@@ -383,7 +383,7 @@ public abstract class NetworkProgram
     /// <param name="layer">Index of the layer.</param>
     /// <param name="input">The first of these rows' inputs in the first block's slot.</param>
     /// <param name="gradient">The first of the panel's outputs in the first block's slot.</param>
-    /// <param name="slotStride">Distance of the slots.</param>
+    /// <param name="slotStride">Floats from one block's slot to the next one's.</param>
     /// <param name="samples">Number of samples, in as many blocks as they need.</param>
     /// <param name="weightGradient">Receives the gradient: the rows, one after the other.</param>
     /// <param name="rows">Number of rows.</param>
@@ -415,7 +415,7 @@ public enum ProfiledPhase
     /// <summary>Outputs of layers.</summary>
     Forward,
 
-    /// <summary>Gradients of their inputs, alone or with those of parameters.</summary>
+    /// <summary>Gradients of layers' inputs, alone or with those of parameters.</summary>
     BackwardData,
 
     /// <summary>Gradients of parameters.</summary>

@@ -320,7 +320,7 @@ public static partial class VectorMath
         return Simd.ConditionalSelect(Simd.LessThan(x, Vector.Zero), y * q * scale * rest, y);
     }
 
-    /// <summary>s + x·s·(1 − s)·slope, where s = 1/(1 + e) for x ≥ 0 and 1 − s below; e as above.</summary>
+    /// <summary>s + x·s·(1 − s)·slope, where s = 1/(1 + e) for x ≥ 0 and 1 − s below; e = q × scale × rest.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector TimesSigmoidGradient(
         Vector x, float zero, Vector slope, Vector q, Vector scale, Vector rest)

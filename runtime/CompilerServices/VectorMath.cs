@@ -24,10 +24,23 @@ namespace Strata.CompilerServices;
 /// with positive coefficients (6·10⁻⁹). It is not computed as ½·(1 + Erf), which has no correct digits far below 0.
 /// </para>
 /// <para>
-/// Largest errors in units in the last place, measured like the others: Expm1 1.6, LeakyReLU 0.5, ELU 1.7, Softplus 2.8 (with beta,
-/// the rounding of beta·x adds up to ½·|beta·x|), SiLU 3.0, GELU 7.0, GELUTanh 3.0, HardSigmoid 1.4, HardSwish 2.5; SiLUGradient 5.5,
-/// GELUGradient 4.5, GELUTanhGradient 6.0 and HardSwishGradient 0.7 of the larger of the two terms of their sums. Subnormal results
-/// are as accurate as others. NaN gives NaN; at −∞ the functions have their limits, where x·0 would be NaN.
+/// Largest errors of the other functions, measured in the same way. A derivative is a sum of two terms; its error is in units in the
+/// last place of the larger term.
+/// </para>
+/// <list type="table">
+/// <listheader><term>Function</term><description>Units in the last place</description></listheader>
+/// <item><term>Expm1</term><description>1.6</description></item>
+/// <item><term>LeakyReLU</term><description>0.5</description></item>
+/// <item><term>ELU</term><description>1.7</description></item>
+/// <item><term>Softplus</term><description>2.8; with beta, the rounding of beta·x adds up to ½·|beta·x|</description></item>
+/// <item><term>SiLU, its derivative</term><description>3.0, 5.5</description></item>
+/// <item><term>GELU, its derivative</term><description>7.0, 4.5</description></item>
+/// <item><term>GELUTanh, its derivative</term><description>3.0, 6.0</description></item>
+/// <item><term>HardSigmoid</term><description>1.4</description></item>
+/// <item><term>HardSwish, its derivative</term><description>2.5, 0.7</description></item>
+/// </list>
+/// <para>
+/// Subnormal results are as accurate as others. NaN gives NaN; at −∞ the functions have their limits, where x·0 would be NaN.
 /// </para>
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]

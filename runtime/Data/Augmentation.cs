@@ -9,7 +9,7 @@ using Strata.Training;
 namespace Strata.Data;
 
 /// <summary>
-/// Random changes of training samples, other ones in each epoch. Give it to <see cref="FitOptions.Augmentation"/>: the worker threads make
+/// Random changes of training samples, different in each epoch. Give it to <see cref="FitOptions.Augmentation"/>: the worker threads make
 /// the changes while they train. Your arrays and the validation data are not changed.
 /// </summary>
 /// <remarks>
@@ -51,7 +51,7 @@ public sealed class Augmentation
     /// The least and the largest value of samples. Transforms that change values clip them to this range, and <c>Fit</c> then refuses
     /// samples outside. Default 0 and 1.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">Not two finite numbers, the smaller one first.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number is not finite, or the first one is not the smaller one.</exception>
     public (float Minimum, float Maximum) Range
     {
         get;
@@ -111,7 +111,7 @@ public sealed class Augmentation
     /// </summary>
     /// <param name="path">The file, which is replaced if it exists.</param>
     /// <param name="samples">Some samples, one after the other.</param>
-    /// <param name="shape">Extents of one: (C, H, W). Three channels are red, green and blue; of others the first is shown.</param>
+    /// <param name="shape">Extents of one: (C, H, W). Three channels are red, green and blue; else the first is shown.</param>
     /// <param name="variants">Number of changed samples per row, 1 or more.</param>
     /// <param name="seed">The seed.</param>
     /// <exception cref="ArgumentException">The samples are not images, or the length is not a multiple of a sample's.</exception>
@@ -190,7 +190,7 @@ public sealed class Augmentation
     /// <summary>Changes one sample.</summary>
     /// <param name="sample">The sample.</param>
     /// <param name="destination">Receives the changed sample.</param>
-    /// <param name="scratch">As long.</param>
+    /// <param name="scratch">Memory as long as the sample.</param>
     /// <param name="extents">Channels, rows and columns.</param>
     /// <param name="key">What the random numbers depend on.</param>
     internal void Apply(
@@ -223,7 +223,7 @@ public sealed class Augmentation
 
     /// <summary>Moves a map of classes in the same way as its sample.</summary>
     /// <param name="classes">height × width classes, which are replaced.</param>
-    /// <param name="scratch">As many.</param>
+    /// <param name="scratch">Memory for as many classes.</param>
     /// <param name="height">Rows.</param>
     /// <param name="width">Columns.</param>
     /// <param name="beyond">The class of pixels from outside.</param>

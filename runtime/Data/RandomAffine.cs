@@ -2,7 +2,7 @@ using System;
 
 namespace Strata.Data;
 
-/// <summary>Rotates, shears, scales and shifts about the image's centre: <c>RandomAffine</c>, with bilinear interpolation.</summary>
+/// <summary>Rotates, shears, scales and shifts about the image's centre: torchvision's <c>RandomAffine</c>, bilinear.</summary>
 /// <remarks>
 /// A signal can be scaled, and shifted along its length. <see cref="Degrees"/> and all vertical settings must be 0 for it.
 /// </remarks>

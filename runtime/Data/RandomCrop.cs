@@ -4,7 +4,7 @@ namespace Strata.Data;
 
 /// <summary>
 /// Shifts the image by up to <see cref="Padding"/> pixels each way: the image is padded on all sides, and a part of the old size is
-/// cut out, as by <c>RandomCrop(size, padding)</c>. A signal is shifted along its length.
+/// cut out, as by torchvision's <c>RandomCrop(size, padding)</c>. A signal is shifted along its length.
 /// </summary>
 public sealed record RandomCrop : GeometricTransform
 {
@@ -28,8 +28,8 @@ public sealed record RandomCrop : GeometricTransform
 }
 
 /// <summary>
-/// Cuts out a part of random size and shape, and resizes it to the image's size with bilinear interpolation: <c>RandomResizedCrop</c>
-/// (Szegedy et al. 2015, §6). From a signal, it cuts out a part of random length.
+/// Cuts out a part of random size and shape, and resizes it to the image's size with bilinear interpolation. This is torchvision's
+/// <c>RandomResizedCrop</c> (Szegedy et al. 2015, §6). From a signal, it cuts out a part of random length.
 /// </summary>
 public sealed record RandomResizedCrop : GeometricTransform
 {
@@ -49,7 +49,7 @@ public sealed record RandomResizedCrop : GeometricTransform
     } = (0.08, 1);
 
     /// <summary>The least and the largest ratio of width to height, more than 0. Default 3/4 and 4/3. A signal ignores it.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Not two numbers more than 0, the smaller one first.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number is not more than 0 or not finite, or the larger one comes first.</exception>
     public (double Minimum, double Maximum) Ratio
     {
         get;

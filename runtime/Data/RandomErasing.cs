@@ -3,9 +3,9 @@ using System;
 namespace Strata.Data;
 
 /// <summary>
-/// Fills a random rectangle with <see cref="Augmentation.Fill"/>: <c>RandomErasing</c> (Zhong et al. 2020). In a signal, it fills a
-/// part of random length. If both scales are equal, both ratios are 1 and the probability is 1, this is cutout (DeVries and Taylor 2017): a
-/// square of a fixed size.
+/// Fills a random rectangle with <see cref="Augmentation.Fill"/>: torchvision's <c>RandomErasing</c> (Zhong et al. 2020). In a signal, it
+/// fills a part of random length. If both scales are equal, both ratios are 1 and the probability is 1, this is cutout (DeVries and Taylor
+/// 2017): a square of a fixed size.
 /// </summary>
 /// <param name="Probability">How often, 0 to 1.</param>
 /// <exception cref="ArgumentOutOfRangeException">The probability is out of range.</exception>

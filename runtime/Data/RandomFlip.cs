@@ -1,6 +1,6 @@
 namespace Strata.Data;
 
-/// <summary>Mirrors the image left to right: <c>RandomHorizontalFlip</c>.</summary>
+/// <summary>Mirrors the image left to right: torchvision's <c>RandomHorizontalFlip</c>.</summary>
 /// <param name="Probability">How often, 0 to 1.</param>
 /// <exception cref="System.ArgumentOutOfRangeException">The probability is out of range.</exception>
 public sealed record RandomHorizontalFlip(double Probability = 0.5) : GeometricTransform
@@ -16,7 +16,7 @@ public sealed record RandomHorizontalFlip(double Probability = 0.5) : GeometricT
         random.Happens(Probability) ? AffineMap.Scale(-1, 1) : AffineMap.Identity;
 }
 
-/// <summary>Mirrors the image top to bottom: <c>RandomVerticalFlip</c>.</summary>
+/// <summary>Mirrors the image top to bottom: torchvision's <c>RandomVerticalFlip</c>.</summary>
 /// <param name="Probability">How often, 0 to 1.</param>
 /// <exception cref="System.ArgumentOutOfRangeException">The probability is out of range.</exception>
 public sealed record RandomVerticalFlip(double Probability = 0.5) : GeometricTransform

@@ -10,7 +10,7 @@ using Strata.CompilerServices;
 
 namespace Strata;
 
-/// <summary>The base of every <c>[Network]</c> class: parameters, inference and weights files. The generator derives from it.</summary>
+/// <summary>The base of every <c>[Network]</c> class: parameters, inference and weights files. Generated code derives from it.</summary>
 /// <remarks>
 /// <para>
 /// Any number of threads may call <see cref="Forward"/> of one instance at once. A call that changes the parameters must be alone:
@@ -42,7 +42,7 @@ public abstract class CompiledNetwork : IDisposable
     private readonly Observer? _observer;
     private readonly Lock _preparation = new();
 
-    // Number of changes so far. A change during Prepare is seen by the next call, whose number differs.
+    // Number of changes so far. Prepare notes the number that it has prepared for, so the next call sees a change made meanwhile.
     private int _changes = 1;
     private int _derived;
     private volatile int _prepared;
@@ -54,12 +54,13 @@ public abstract class CompiledNetwork : IDisposable
     /// <param name="program">Creates the kernels of a tier.</param>
     /// <param name="options">Tier, threads and seed.</param>
     /// <exception cref="ArgumentException">
-    /// A layer cannot be observed, the network was not declared for the storage of weights, or weights are to come from
-    /// a file and from a stream.
+    /// The options ask for what the network cannot do: to observe a layer that cannot be observed, or to keep weights in bfloat16 without
+    /// <c>[Network(BFloat16 = true)]</c>. Or they name both a file and a stream of weights.
     /// </exception>
     /// <exception cref="ArgumentNullException">The list of layers to observe is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// The number of threads is negative, or more than <see cref="NetworkOptions.MaxThreads"/>; or there is no such storage of weights.
+    /// The number of threads is negative, or more than <see cref="NetworkOptions.MaxThreads"/>. Or
+    /// <see cref="NetworkOptions.WeightStorage"/> is not a value of its enum.
     /// </exception>
     /// <exception cref="PlatformNotSupportedException">The tier does not run here, or the network was compiled without it.</exception>
     /// <exception cref="InvalidOperationException">The environment variable <c>STRATA_ISA</c> names no tier, or one that does not run
@@ -226,7 +227,9 @@ public abstract class CompiledNetwork : IDisposable
         }
     }
 
-    /// <summary>Runs a sample through an observer that is not the instance's own. The caller holds a share.</summary>
+    /// <summary>
+    /// Runs a sample through an observer that is not the instance's own. The caller holds a <see cref="Lifetime.Share"/>.
+    /// </summary>
     internal void Observe(Observer observer, ReadOnlySpan<float> input)
     {
         if (_prepared != Volatile.Read(ref _changes))
@@ -363,7 +366,7 @@ public abstract class CompiledNetwork : IDisposable
     /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
     public void Load(string path) => Load(path, new WeightsLoadOptions());
 
-    /// <summary>Reads part of a safetensors file, or under other names: for transfer from another network.</summary>
+    /// <summary>Reads a part of a safetensors file, or tensors under other names: for transfer from another network.</summary>
     /// <param name="path">The file.</param>
     /// <param name="options">How much must fit, and under which names.</param>
     /// <returns>What was loaded, and what was not.</returns>
@@ -472,7 +475,9 @@ public abstract class CompiledNetwork : IDisposable
     /// <summary>As <see cref="ParametersChanged"/>, where a training pass has changed running statistics only.</summary>
     internal void StatisticsMoved() => Interlocked.Increment(ref _changes);
 
-    /// <summary>Computes what inference and training derive from parameters, if these have changed. The caller holds a share.</summary>
+    /// <summary>
+    /// Computes what inference and training derive from parameters, if these have changed. The caller holds a <see cref="Lifetime.Share"/>.
+    /// </summary>
     internal unsafe void Derive()
     {
         lock (_preparation)

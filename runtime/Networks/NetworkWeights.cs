@@ -8,7 +8,7 @@ namespace Strata;
 /// <summary>Matches the tensors of a file with the parameters of a network, and reads them.</summary>
 internal static class NetworkWeights
 {
-    // PyTorch's batch norm counts batches, which is not needed here. It has any type: casting a whole state_dict casts it, too.
+    // PyTorch's batch norm counts batches, which is not needed here. The count may have any type: casting a whole state_dict casts it, too.
     private const string IgnoredCounter = "num_batches_tracked";
 
     /// <summary>A network's parameters under their keys.</summary>

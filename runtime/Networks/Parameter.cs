@@ -94,14 +94,14 @@ public sealed class Parameter
 
     /// <summary>
     /// Reads elements from <paramref name="start"/> on. <paramref name="memory"/> has, from <paramref name="offset"/> on, the layout of the
-    /// network's parameters. The caller holds a share of it.
+    /// network's parameters. The caller holds a <see cref="Lifetime.Share"/> of what owns the memory.
     /// </summary>
     internal unsafe void Gather(AlignedMemory memory, int start, Span<float> destination, long offset = 0) =>
         Layout.Gather(memory.Pointer + offset, start, destination);
 
     /// <summary>
     /// Writes elements from <paramref name="start"/> on. <paramref name="memory"/> has, from <paramref name="offset"/> on, the layout of
-    /// the network's parameters. The caller holds a share of it.
+    /// the network's parameters. The caller holds a <see cref="Lifetime.Share"/> of what owns the memory.
     /// </summary>
     internal unsafe void Scatter(ReadOnlySpan<float> source, int start, AlignedMemory memory, long offset = 0) =>
         Layout.Scatter(source, start, memory.Pointer + offset);

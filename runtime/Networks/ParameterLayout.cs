@@ -184,7 +184,10 @@ internal sealed class ParameterLayout
         return offset;
     }
 
-    /// <summary>How many rows are interleaved: the most, up to a cache line, that follow one another in each of their groups.</summary>
+    /// <summary>
+    /// How many rows are interleaved. It is the largest group size, up to a cache line, for which the rows of each group begin at
+    /// consecutive elements of the packed memory.
+    /// </summary>
     private static int SideBySide(int[][] outer)
     {
         if (outer is not [.., int[] table])

@@ -20,7 +20,10 @@ internal sealed unsafe class SampleJob(NetworkProgram program, int inputLength, 
     /// <summary>Pieces of a stage per thread, if each piece begins with work of its own, such as copying.</summary>
     private const int PartsPerThread = 2;
 
-    /// <summary>Runs that do not divide evenly among the threads are kept whole if at most one in this many is lost by it.</summary>
+    /// <summary>
+    /// Runs (<see cref="NetworkProgram.SampleRuns"/>) are kept whole even if they do not divide evenly among the threads. Then some threads
+    /// idle in the last round. At most one run in this many may be lost that way; otherwise runs are cut.
+    /// </summary>
     private const int MostIdle = 8;
 
     private float* _inputs, _outputs, _parameters, _arenas;
@@ -93,7 +96,7 @@ internal sealed unsafe class SampleJob(NetworkProgram program, int inputLength, 
     private bool IsTogether(ReadOnlySpan<int> together, int step) => _samples > 1 && step < together.Length && together[step] > 0;
 
     /// <summary>
-    /// The end of the run of independent steps that begins at a step, and into how many chunks these are cut for each sample.
+    /// The end of the independent steps in a row that begin at a step, and into how many chunks these are cut for each sample.
     /// </summary>
     private (int Behind, int Chunks) ChunksFrom(int step)
     {
@@ -119,7 +122,8 @@ internal sealed unsafe class SampleJob(NetworkProgram program, int inputLength, 
     }
 
     /// <summary>
-    /// Whole runs where they divide among the threads. Otherwise a few parts of runs, each of which repeats the run's preparation.
+    /// Items of a step with runs that a thread does at a time: whole runs where these divide well enough among the threads. Otherwise each
+    /// thread gets a few parts of runs, each of which repeats the run's preparation.
     /// </summary>
     private int ChunkOfRuns(int chunk, int items, int run)
     {

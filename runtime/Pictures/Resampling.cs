@@ -3,8 +3,11 @@ using System;
 namespace Strata.Pictures;
 
 /// <summary>
-/// Bilinear resizing with antialiasing, with the numbers of Pillow's <c>resize(BILINEAR)</c>: a triangle that covers at least one pixel of
-/// either image, so that shrinking averages over all that becomes one pixel; weights of 22 bits; rows first, rounded to a byte.
+/// Bilinear resizing with antialiasing. Its numbers are those of Pillow's <c>resize(BILINEAR)</c>:
+/// - A new pixel is a mean, weighted by a triangle. The triangle covers at least one pixel of either image, so that shrinking averages
+/// over all pixels that become this one.
+/// - Weights have 22 bits.
+/// - Rows are resized first, and rounded to bytes.
 /// </summary>
 internal static class Resampling
 {

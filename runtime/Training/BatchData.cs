@@ -16,7 +16,7 @@ internal sealed unsafe class BatchData(CompiledNetwork network, int lanes) : IDi
     private readonly int _classes = network.Info.ClassTargetLength;
     private readonly int _values = network.Info.ValueTargetLength;
 
-    // Memory for each block that is in memory: samples, values, classes, and the classes of the samples that these are mixed with.
+    // One piece per home, for one gathered block: samples, values, classes, and the classes of the samples that these are mixed with.
     private AlignedMemory[] _inputs = [];
     private AlignedMemory[] _targets = [];
 
@@ -27,7 +27,7 @@ internal sealed unsafe class BatchData(CompiledNetwork network, int lanes) : IDi
 
     /// <summary>Begins a batch.</summary>
     /// <param name="batch">The batch.</param>
-    /// <param name="homes">Blocks that are in memory at once.</param>
+    /// <param name="homes">Number of blocks that are gathered in memory at once. Each has a home: memory of its own.</param>
     /// <param name="threads">Threads that gather.</param>
     public void Begin(in TrainingBatch batch, int homes, int threads)
     {
@@ -51,7 +51,7 @@ internal sealed unsafe class BatchData(CompiledNetwork network, int lanes) : IDi
 
     /// <summary>The block's samples and targets.</summary>
     /// <param name="block">The block.</param>
-    /// <param name="home">Number of the memory in which they were gathered, if they were.</param>
+    /// <param name="home">Number of the home in which they were gathered, if they were.</param>
     public BlockOfBatch Of(int block, int home)
     {
         if (_batch.Order == null)
@@ -68,7 +68,7 @@ internal sealed unsafe class BatchData(CompiledNetwork network, int lanes) : IDi
 
     /// <summary>Gathers the samples and targets of a block, where the batch has an order.</summary>
     /// <param name="block">The block.</param>
-    /// <param name="home">Number of the memory that receives them.</param>
+    /// <param name="home">Number of the home that receives them.</param>
     /// <param name="participant">The thread.</param>
     public void Gather(int block, int home, int participant)
     {

@@ -106,7 +106,7 @@ internal static class Checkpoint
         }
     }
 
-    /// <summary>Metadata that <see cref="Save"/> cannot have written.</summary>
+    /// <summary>The exception for metadata that <see cref="Save"/> cannot have written.</summary>
     public static WeightsFormatException Damaged(string path, string problem) =>
         new(path, null, $"the checkpoint's metadata is damaged: {problem}");
 
@@ -126,7 +126,7 @@ internal static class Checkpoint
         }
         catch (JsonException e)
         {
-            // Without the cause: its message may repeat a name of any length.
+            // The cause is not attached as inner exception: its message may repeat a name of any length.
             throw Damaged(path, e.Message);
         }
     }
@@ -159,7 +159,7 @@ internal static class Checkpoint
     }
 }
 
-/// <summary>Parameters that <c>Fit</c> keeps beside the network's, each laid out as they are.</summary>
+/// <summary>Parameters that <c>Fit</c> keeps beside the network's own, in the same layout.</summary>
 /// <param name="Best">Those of the best epoch, if they are kept.</param>
 /// <param name="Average">Their averages, if there are some.</param>
 internal readonly record struct FitMemory(AlignedMemory? Best, AlignedMemory? Average) : IDisposable
@@ -188,7 +188,7 @@ internal sealed record CheckpointData
     /// <summary>Updates done.</summary>
     public required long Steps { get; init; }
 
-    /// <summary>Forward passes done, from which dropout draws.</summary>
+    /// <summary>Number of forward passes done. Dropout's random numbers depend on it.</summary>
     public required long Passes { get; init; }
 
     /// <summary>Dropout's seed.</summary>

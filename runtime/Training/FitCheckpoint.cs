@@ -7,8 +7,8 @@ namespace Strata.Training;
 /// the epoch, best epoch, averages of parameters. Training that goes on from it gives the same bits as training without an interruption.
 /// </summary>
 /// <remarks>
-/// It is written at the end of each epoch and when <c>Fit</c> is cancelled. An interrupted write leaves the file before it. The network's
-/// <c>Load</c> reads the parameters out of it.
+/// It is written at the end of each epoch and when <c>Fit</c> is cancelled. An interrupted write leaves the earlier file as it was. The
+/// network's <c>Load</c> reads the parameters out of it.
 /// </remarks>
 public sealed record FitCheckpoint
 {

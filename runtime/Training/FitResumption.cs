@@ -34,7 +34,10 @@ internal sealed class FitResumption(FitState own, StepSource source, LearningRat
         return (state, memory);
     }
 
-    /// <summary>A schedule without a length is as long as training: with more epochs it has another rate at the same step.</summary>
+    /// <summary>
+    /// Warns if the learning rate is not that of the checkpoint. A schedule without a length is as long as training, so with more epochs
+    /// it has another rate at the same step.
+    /// </summary>
     private static void WarnOfJump(double before, double after, FitState state, FitWarnings warnings)
     {
         if (Math.Abs(after - before) > 1e-9 * double.Max(before, after))

@@ -10,8 +10,8 @@ namespace Strata.Training;
 /// </summary>
 internal sealed class Histogram
 {
-    // The sign, the exponent and the first bits of the mantissa: floats that share them differ by less than a sixteenth, and so lie in at
-    // most two buckets.
+    // The sign, the exponent and the first bits of the mantissa. Floats that share them form a cell. They differ by less than a sixteenth,
+    // and so lie in at most two buckets.
     private const int CellShift = 19, Cells = 1 << (32 - CellShift);
 
     // The upper limit of each bucket.

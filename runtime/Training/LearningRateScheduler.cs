@@ -24,7 +24,7 @@ public sealed class LearningRateScheduler
     /// <exception cref="ArgumentException">
     /// The schedule needs <paramref name="total"/>, which is null; or its first rate is not finite.
     /// </exception>
-    /// <exception cref="ArgumentOutOfRangeException">The time is less than 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="total"/> is less than 1.</exception>
     public LearningRateScheduler(Optimizer optimizer, Schedule schedule, long? total = null)
     {
         ArgumentNullException.ThrowIfNull(optimizer);

@@ -35,7 +35,7 @@ internal sealed class LossAccount
     /// <summary>The losses' names: see <see cref="Trainer.LossNames"/>.</summary>
     public string[] Names { get; }
 
-    /// <summary>How many parts of a batch the gradients that no update has used consist of.</summary>
+    /// <summary>The gradients that no update has used yet are those of this many parts of a batch.</summary>
     public int Parts { get; private set; }
 
     /// <summary>The divisor of each loss's sum in the last batch.</summary>

@@ -8,8 +8,8 @@ namespace Strata.Training;
 /// <c>[SmoothL1]</c> on its boxes. The network's <c>CreateTrainer</c> makes it.
 /// </summary>
 /// <remarks>
-/// Classes and values are two spans. Each holds the targets sample after sample. Losses on the same output share a target. Within a sample,
-/// targets are in the order of the losses that use them first.
+/// Classes and values are two spans. Each holds the targets sample after sample. Losses of one kind share a target, unless their
+/// <see cref="LossAttribute.Target"/> differs. Within a sample, targets are in the order of the losses that use them first.
 /// </remarks>
 public sealed class MultiTaskTrainer : Trainer
 {
@@ -38,7 +38,7 @@ public sealed class MultiTaskTrainer : Trainer
     /// <returns>The weighted sum of the losses.</returns>
     /// <exception cref="ArgumentException">The lengths do not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A target is not one that its loss takes.</exception>
-    /// <exception cref="TrainingException">A running statistic is not finite. The statistics are those before.</exception>
+    /// <exception cref="TrainingException">A running statistic is not finite. The statistics are those before the call.</exception>
     public float ComputeGradients(ReadOnlySpan<float> inputs, ReadOnlySpan<int> classes, ReadOnlySpan<float> values) =>
         RunStep(inputs, new Targets(classes, values), accumulate: false, update: false);
 

@@ -202,7 +202,7 @@ internal sealed unsafe class OverflowGuard(
                 new OptimizerRange(parameters, gradient, states, range.Length),
                 new OptimizerStep(_step, optimizer.LearningRate * range.RateMultiplier, range.WeightDecay));
 
-            // The state before the parameter: if both are infinite, the state is the cause.
+            // Look at the state first, then at the parameter: if both are infinite, the state is the cause.
             for (int k = 0; k <= _states && _overflows[item] is null; k++)
             {
                 ReadOnlySpan<float> values = k < _states ? states.Slice(k * range.Length, range.Length) : parameters;

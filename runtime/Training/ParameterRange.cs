@@ -4,8 +4,8 @@ using System.Linq;
 
 namespace Strata.Training;
 
-/// <summary>Neighbouring parameters with the same settings, which an optimizer updates at a time.</summary>
-/// <param name="Start">The first of the packed parameters.</param>
+/// <summary>Neighbouring parameters with the same settings, which an optimizer updates together.</summary>
+/// <param name="Start">The index of the first one among the packed parameters.</param>
 /// <param name="Length">Their number, a multiple of 16.</param>
 /// <param name="RateMultiplier">The factor of the learning rate.</param>
 /// <param name="WeightDecay">Their weight decay.</param>

@@ -8,9 +8,10 @@ using Strata.CompilerServices;
 namespace Strata.Training;
 
 /// <summary>
-/// Computes the norms of deferred weight gradients without computing the gradients. For dW = Σₛ xₛ·yₛᵀ, a sum over samples, ‖dW‖² = Σₛₜ
-/// (xₛ·xₜ)(yₛ·yₜ). These dot products of pairs of samples (two Gram matrices) are far less work than dW. For one sample that is Goodfellow
-/// 2015, "Efficient per-example gradient computations", section 4. It is done in double precision, and so is no less exact than the norm of
+/// Computes the norms of deferred weight gradients without computing the gradients. The gradient of a dense layer's weights is
+/// dW = Σₛ xₛ·yₛᵀ, a sum over samples s, where x is the layer's input and y the gradient of its output. So ‖dW‖² = Σₛₜ (xₛ·xₜ)(yₛ·yₜ).
+/// These dot products of pairs of samples (two Gram matrices) are far less work than dW. For one sample that is Goodfellow 2015,
+/// "Efficient per-example gradient computations", section 4. It is done in double precision, and so is no less exact than the norm of
 /// dW's floats.
 /// </summary>
 internal sealed unsafe class ProductNorms

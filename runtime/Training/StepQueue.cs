@@ -7,8 +7,8 @@ using System.Threading.Tasks;
 namespace Strata.Training;
 
 /// <summary>
-/// Passes steps from the thread that reads them to the one that trains, and their memory back. It needs no thread of the pool: where a
-/// process may have no more threads, the pool would end it.
+/// Passes steps from the thread that reads them to the one that trains, and their memory back. It needs no thread of .NET's thread pool:
+/// where a process may have no more threads, the pool would end the process.
 /// </summary>
 /// <param name="most">The most steps that have memory.</param>
 /// <param name="create">Allocates memory for a step.</param>

@@ -18,7 +18,7 @@ internal sealed class StreamSource : StepSource
     private readonly CancellationTokenSource _end = new();
     private readonly int[] _order;
 
-    // Used if there is no reading thread: the place in the data, and the step that was read after the one that is trained.
+    // Used if there is no reading thread: the place in the data, whether the next step has been read, and memory for another step.
     private IEnumerator<StepMemory?>? _own;
     private bool _hasRead;
     private StepMemory? _spare;

@@ -126,7 +126,8 @@ internal sealed class TargetRules(NetworkInfo network)
             i++;
         }
 
-        // The vector that failed holds the value, or the values after the last whole vector do, or there is none.
+        // Look for the first value out of range. If there is one, it is in the vector at which the loop has stopped, or behind the last
+        // whole vector.
         for (i *= Vector<float>.Count; i < targets.Length; i++)
         {
             if (!(targets[i] >= least && targets[i] <= most))

@@ -70,8 +70,14 @@ public partial class Trainer : IDisposable
     /// <param name="batchSize">The largest number of samples in a step, 1 or more.</param>
     /// <param name="optimizer">The optimizer.</param>
     /// <returns>
-    /// A <see cref="ClassificationTrainer"/> if all losses take class indices, a <see cref="RegressionTrainer"/> if all take values, a
-    /// <see cref="MultiTaskTrainer"/> if there are both kinds, and a plain <see cref="Trainer"/> for a loss of your own.
+    /// The trainer's type depends on the targets of the losses:
+    /// <list type="table">
+    /// <listheader><term>Targets</term><description>Trainer</description></listheader>
+    /// <item><term>class indices</term><description><see cref="ClassificationTrainer"/></description></item>
+    /// <item><term>values</term><description><see cref="RegressionTrainer"/></description></item>
+    /// <item><term>both kinds</term><description><see cref="MultiTaskTrainer"/></description></item>
+    /// <item><term>none: a loss of your own</term><description><see cref="Trainer"/></description></item>
+    /// </list>
     /// </returns>
     /// <exception cref="ArgumentException">The network declares no loss, or the optimizer's settings contradict each other.</exception>
     /// <exception cref="InvalidOperationException">The network keeps its weights as bfloat16
@@ -115,8 +121,8 @@ public partial class Trainer : IDisposable
     internal LossAccount Losses => _losses;
 
     /// <summary>
-    /// The value of one loss at the last step or computation of gradients, without its weight. Those methods return the weighted sum of all
-    /// losses.
+    /// The value of one loss at the last step or computation of gradients, without its weight. The methods <c>Step</c> and
+    /// <c>ComputeGradients</c> return the weighted sum of all losses.
     /// </summary>
     /// <param name="name">One of <see cref="LossNames"/>.</param>
     /// <returns>The mean, or the sum with <see cref="Reduction.Sum"/>; 0 before the first step.</returns>
@@ -412,7 +418,7 @@ public partial class Trainer : IDisposable
         }
     }
 
-    /// <summary>Forward passes in training mode so far, from which dropout draws.</summary>
+    /// <summary>Number of forward passes in training mode so far. Dropout's random numbers depend on it.</summary>
     internal long Passes
     {
         get => _steps.Passes;

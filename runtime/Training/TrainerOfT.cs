@@ -31,7 +31,7 @@ public abstract class Trainer<TTarget> : Trainer
     /// <returns>The loss of the targets: their mean, or their sum with <see cref="Reduction.Sum"/>.</returns>
     /// <exception cref="ArgumentException">The lengths do not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A target is not one that the loss takes.</exception>
-    /// <exception cref="TrainingException">A running statistic is not finite. The statistics are those before.</exception>
+    /// <exception cref="TrainingException">A running statistic is not finite. The statistics are those before the call.</exception>
     public float ComputeGradients(ReadOnlySpan<float> inputs, ReadOnlySpan<TTarget> targets) =>
         RunStep(inputs, Of(targets), accumulate: false, update: false);
 

@@ -163,7 +163,7 @@ internal sealed class TrainingStages(NetworkProgram program)
 
     /// <summary>
     /// Whether threads divide blocks, not steps. More blocks than threads are in memory at once only if they must be. A last block with
-    /// fewer samples takes as long as the others if samples are in lanes, and less if they are apart.
+    /// fewer samples takes as long as the others if samples are in lanes, and less time if each sample has its own memory.
     /// </summary>
     private bool StayWhole()
     {

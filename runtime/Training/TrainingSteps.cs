@@ -32,7 +32,7 @@ internal readonly ref struct StepData(ReadOnlySpan<float> inputs, Targets target
 
 /// <summary>
 /// The steps of one trainer: forward and backward passes, and updates. A step that fails leaves parameters, running statistics and the
-/// optimizer's state as they were. The caller holds shares of the trainer and the network.
+/// optimizer's state as they were. The caller holds a <see cref="Lifetime.Share"/> of the trainer and one of the network.
 /// </summary>
 internal sealed unsafe class TrainingSteps : IDisposable
 {
@@ -71,7 +71,7 @@ internal sealed unsafe class TrainingSteps : IDisposable
     /// <summary>Updates done so far.</summary>
     public long Updates { get; private set; }
 
-    /// <summary>Forward passes in training mode so far, from which dropout draws.</summary>
+    /// <summary>Number of forward passes in training mode so far. Dropout's random numbers depend on it.</summary>
     public long Passes { get; set; }
 
     /// <summary>Norm of all gradients at the last update, before clipping.</summary>
@@ -103,7 +103,8 @@ internal sealed unsafe class TrainingSteps : IDisposable
         // The pass overwrites what deferred gradients are computed from: compute them now.
         Optimizer.Complete();
 
-        // It is not known before Backward whether the pass begins a step: gradients that no update has used may still be needed.
+        // The caller may never call Backward, but update with earlier gradients. So the statistics from before the earlier step are
+        // put aside, not lost: Swap makes them the current copy again, and Backward swaps back.
         BeginPass(continues: false);
         try
         {
@@ -235,7 +236,7 @@ internal sealed unsafe class TrainingSteps : IDisposable
         double norm = Optimizer.GradientNorm();
         if (!double.IsFinite(norm))
         {
-            // Deferred gradients of this step would replace those of an earlier one: compute these first.
+            // Explain looks at all gradients. Where this step's are deferred, the memory still has an earlier step's: compute them.
             Optimizer.Complete();
             DropStep();
             throw NonFiniteSearch.Explain(Failed(in data, loss));
@@ -272,7 +273,7 @@ internal sealed unsafe class TrainingSteps : IDisposable
             return;
         }
 
-        // Restore them before the search, which also finds statistics that were not finite before the step.
+        // Restore the statistics before the search, which also finds statistics that were not finite before the step.
         _statistics.Restore();
         throw NonFiniteSearch.Explain(Failed(in data, loss, statistic, _pass));
     }

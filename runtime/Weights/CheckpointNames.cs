@@ -3,21 +3,21 @@ using System;
 namespace Strata;
 
 /// <summary>
-/// What a checkpoint calls its tensors that are none of the network's. No key of a parameter holds a slash, so a checkpoint can be read as
-/// a file of weights, too.
+/// The names of a checkpoint's tensors that are not the network's parameters. No key of a parameter holds a slash, so a checkpoint can be
+/// read as a file of weights, too.
 /// </summary>
 internal static class CheckpointNames
 {
-    /// <summary>Under which the metadata has the numbers.</summary>
+    /// <summary>The key of the metadata under which <see cref="Strata.Training.CheckpointData"/> is stored.</summary>
     public const string Metadata = "strata.checkpoint";
 
-    /// <summary>Before what the optimizer remembers.</summary>
+    /// <summary>Begins the names of the optimizer's state.</summary>
     public const string Optimizer = "optimizer/";
 
-    /// <summary>Before the parameters of the best epoch.</summary>
+    /// <summary>Begins the names of the best epoch's parameters.</summary>
     public const string Best = "best/";
 
-    /// <summary>Before the averages of the parameters.</summary>
+    /// <summary>Begins the names of the averages of the parameters.</summary>
     public const string Average = "average/";
 
     private static readonly string[] Own = [Optimizer, Best, Average];

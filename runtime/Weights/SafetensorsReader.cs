@@ -12,7 +12,7 @@ internal static class SafetensorsReader
     /// <summary>Floats that are read at a time, unless a tensor needs more: few enough for the second-level cache.</summary>
     private const int PieceFloats = 65_536;
 
-    /// <summary>The most floats of a tensor's group that are read at once: 2 MiB.</summary>
+    /// <summary>A longer <see cref="ISafetensorsTensor.Group"/> is not read as a whole. 2 MiB.</summary>
     private const int MostFloats = 1 << 19;
 
     /// <summary>Smaller files are read by one thread.</summary>
@@ -36,7 +36,7 @@ internal static class SafetensorsReader
             longest = int.Max(longest, piece.BufferLength);
         }
 
-        // Not a derived class, which may read from somewhere else.
+        // No class derived from FileStream: it may read from somewhere else.
         if (stream.GetType() == typeof(FileStream) && stream.CanSeek)
         {
             var reading = new SafetensorsReading((FileStream)stream, file, pieces);
@@ -108,7 +108,7 @@ internal static class SafetensorsReader
         }
     }
 
-    /// <summary>Cuts a tensor into pieces of whole groups, unless these are too long.</summary>
+    /// <summary>Cuts a tensor into pieces of whole groups (<see cref="ISafetensorsTensor.Group"/>), unless groups are too long.</summary>
     private static IEnumerable<SafetensorsPiece> Pieces(SafetensorsEntry entry, ISafetensorsTensor? target)
     {
         int most = target is null || target.Group > MostFloats ? PieceFloats : int.Max(PieceFloats / target.Group, 1) * target.Group;

@@ -10,7 +10,8 @@ namespace Digits;
 /// <summary>Shows how training goes: a table that grows by a row per epoch, or a plain line per epoch.</summary>
 internal static class TrainingDisplay
 {
-    // Of the bar, and of what stands beside it: 9 samples/s, 6 loss, 10 validation, 3 of frame around each column, a space before the step.
+    // Characters of a table row: of the progress bar, and of all else. The columns samples/s, loss and validation take 9, 6 and 10, the
+    // frame 3 per column and 1 more, and the step has a space before it.
     private const int MostBarWidth = 20, OtherWidth = 9 + 6 + 10 + (5 * 3) + 1 + 1;
 
     private static readonly TimeSpan RedrawEvery = TimeSpan.FromMilliseconds(50);

@@ -9,7 +9,7 @@ namespace Samples;
 /// files and pipes get plain lines.
 /// </summary>
 /// <param name="output">Where results go.</param>
-/// <param name="error">Where mistakes are told.</param>
+/// <param name="error">Where error messages go.</param>
 /// <param name="interactive">Whether somebody looks at it while it is written.</param>
 /// <param name="width">Characters of a line; 0 takes the window's, and no limit where there is none.</param>
 internal sealed class Terminal(TextWriter output, TextWriter error, bool interactive, int width = 0)
@@ -31,7 +31,7 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool interac
     /// <summary>Characters of a line.</summary>
     public int Width => width > 0 ? width : interactive ? Rich.Profile.Width : Unlimited;
 
-    /// <summary>The process's own.</summary>
+    /// <summary>The process's own standard output and error streams.</summary>
     public static Terminal Open()
     {
         if (OperatingSystem.IsWindows())

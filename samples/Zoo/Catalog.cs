@@ -3,7 +3,7 @@ using Zoo.Networks;
 
 namespace Zoo;
 
-/// <summary>All networks, the oldest first.</summary>
+/// <summary>All networks, in the order in which <c>list</c> shows them.</summary>
 internal static class Catalog
 {
     public static IReadOnlyList<ZooNetwork> All { get; } =

@@ -15,8 +15,8 @@ namespace Zoo;
 internal sealed record NpyArray(int[] Shape, float[] Values);
 
 /// <summary>
-/// NumPy's array files, as numpy.lib.format describes them: a magic word, a version, the length of a header, the header (a Python
-/// dictionary of type, order and shape), the elements. Read are little-endian float32 and float64 in C order; written is float32.
+/// Reads and writes NumPy's array files, as numpy.lib.format describes them: a magic word, a version, the length of a header, the header
+/// (a Python dictionary of type, order and shape), the elements. It reads little-endian float32 and float64 in C order, and writes float32.
 /// </summary>
 internal static partial class NpyFile
 {
@@ -41,7 +41,7 @@ internal static partial class NpyFile
             throw new InvalidDataException($"{path}: not an .npy file{found}");
         }
 
-        // Version 1 has a header of 16 bits' length, 2 and 3 of 32 bits'.
+        // The header's length is a 16-bit number in version 1, and a 32-bit number in versions 2 and 3.
         int version = start.Length > Magic.Length ? start[Magic.Length] : 0, width = version == 1 ? sizeof(ushort) : sizeof(uint);
         if (version is not (1 or 2 or 3))
         {

@@ -57,7 +57,7 @@ internal static class Program
         }
         catch (Exception e) when (e is OverflowException or OutOfMemoryException or ArgumentException)
         {
-            // So many samples of this network, in so much memory.
+            // The user asked for so many samples that they fit neither into memory nor into an array.
             terminal.Error.WriteLine($"error: {e.Message}");
             return Failure;
         }

@@ -8,8 +8,8 @@ namespace Zoo;
 
 /// <summary>A table as the commands write it, and the numbers in it. It fits the terminal: numbers are never broken.</summary>
 /// <param name="columns">
-/// The columns' titles. Those of numbers, which stand right, begin with <c>&gt;</c>; those that a narrow terminal leaves out, from the last
-/// one on, end with <c>?</c>.
+/// The columns' titles. Begin the title of a column of numbers with <c>&gt;</c>, which aligns it to the right. End the title of a column
+/// that may be left out with <c>?</c>. A narrow terminal leaves out the last such column first.
 /// </param>
 internal sealed class Tables(params string[] columns)
 {

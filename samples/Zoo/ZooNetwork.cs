@@ -48,7 +48,8 @@ internal sealed record ZooNetwork(string Name, Type Type, Func<NetworkInfo> Desc
     }
 
     /// <summary>
-    /// Reads samples from a file: one from a .png file, with values from 0 to 1; one, or several along a first axis, from an .npy file.
+    /// Reads samples from a file. A .png file gives one sample, with values from 0 to 1. An .npy file gives one sample, or several if it
+    /// has one more axis, which comes first.
     /// </summary>
     /// <exception cref="InvalidDataException">The file is not such a picture or array, or has another shape.</exception>
     public float[] ReadInputs(string path) =>

@@ -3,7 +3,8 @@ using Strata;
 namespace Zoo.Networks;
 
 /// <summary>
-/// AlexNet in the form of one column (Krizhevsky 2014). torchvision's adaptive pooling is the identity at this size.
+/// AlexNet without the split over two GPUs (Krizhevsky 2014), as in torchvision. torchvision's adaptive pooling is left out: for this
+/// input size it changes nothing.
 /// </summary>
 [Network(Observable = true, BFloat16 = true), Input(3, 224, 224), AlexNet(Name = ""), CrossEntropy]
 public partial class AlexNet;

@@ -3,8 +3,8 @@ using Strata;
 namespace Zoo.Networks;
 
 /// <summary>
-/// Convolution, batch norm and rectifier, as in all inception networks. By default the extents stay as they are; a valid convolution
-/// pads nothing.
+/// Convolution, batch norm and rectifier, as in all inception networks. By default the input is padded so that height and width stay as
+/// they are. With <c>valid: true</c> nothing is padded.
 /// </summary>
 [Conv2D(Filters, Height, KernelWidth = Columns, Stride = Stride, PaddingHeight = Valid ? 0 : Height / 2,
     PaddingWidth = Valid ? 0 : Columns / 2,

@@ -6,7 +6,7 @@ namespace Zoo.Networks;
 [Network, Input(3, 224, 224), DenseNet121(Name = ""), CrossEntropy]
 public partial class DenseNet121;
 
-/// <summary>Four blocks of 6, 12, 24 and 16 dense layers.</summary>
+/// <summary>Four blocks of 6, 12, 24 and 16 of the paper's dense layers, which are convolutions.</summary>
 [Conv2D(64, 7, Stride = 2, Padding = 3, Bias = false, Name = "features.conv0"), BatchNorm(Name = "features.norm0"), ReLU]
 [MaxPool2D(3, Stride = 2, Padding = 1)]
 [DenseLayer(Name = "features.denseblock1.denselayer{1}", Repeat = 6), Transition(128, Name = "features.transition1")]
@@ -25,7 +25,7 @@ public sealed class DenseNet121Attribute : BlockAttribute
     }
 }
 
-/// <summary>Adds channels to those that it reads.</summary>
+/// <summary>The paper's dense layer: its output is its input with new channels behind it.</summary>
 [Branch]
 [Branch, BatchNorm(Name = "norm1"), ReLU, Conv2D(4 * Growth, 1, Bias = false),
          BatchNorm(Name = "norm2"), ReLU, Conv2D(Growth, 3, Padding = 1, Bias = false)]
@@ -35,7 +35,7 @@ public sealed class DenseLayerAttribute : BlockAttribute
     private const int Growth = 32;
 }
 
-/// <summary>Halves channels and extents.</summary>
+/// <summary>The paper's transition layer: halves channels and extents.</summary>
 [BatchNorm(Name = "norm"), ReLU, Conv2D(Filters, 1, Bias = false, Name = "conv"), AveragePool2D(2)]
 public sealed class TransitionAttribute : BlockAttribute
 {

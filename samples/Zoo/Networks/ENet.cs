@@ -35,7 +35,7 @@ public sealed class ENetAttribute : BlockAttribute
 [Regular(128, 0.1), Regular(128, 0.1, dilation: 8), Asymmetric(128, 0.1), Regular(128, 0.1, dilation: 16)]
 public sealed class ContextAttribute : BlockAttribute;
 
-/// <summary>Figure 2(b): to a quarter of the channels, a 3×3 convolution, and back, beside the identity.</summary>
+/// <summary>The paper's figure 2(b): to a quarter of the channels, a 3×3 convolution, and back, beside the identity.</summary>
 [Branch]
 [Branch, Conv2D(Filters / 4, 1, Bias = false), BatchNorm, PReLU(PerChannel = true),
          Conv2D(Filters / 4, 3, Padding = Dilation, Dilation = Dilation, Bias = false), BatchNorm, PReLU(PerChannel = true),

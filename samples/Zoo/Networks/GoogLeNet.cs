@@ -37,7 +37,7 @@ public sealed class GoogLeNetAttribute : BlockAttribute
     }
 }
 
-/// <summary>Figure 2(b): four branches side by side.</summary>
+/// <summary>The module of the paper's figure 2(b): four branches side by side.</summary>
 [Branch, ConvUnit(Point, 1, Name = "branch1")]
 [Branch, Sequential("branch2"), ConvUnit(Reduce3, 1), ConvUnit(Conv3, 3)]
 [Branch, Sequential("branch3"), ConvUnit(Reduce5, 1), ConvUnit(Conv5, 3)]

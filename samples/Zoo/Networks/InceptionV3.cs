@@ -31,7 +31,7 @@ public sealed class InceptionV3Attribute : BlockAttribute
     }
 }
 
-/// <summary>Figure 5: a 5×5 convolution beside two of 3×3.</summary>
+/// <summary>The module of the paper's figure 5: a 5×5 convolution beside two of 3×3.</summary>
 [Branch, ConvUnit(64, 1, Name = "branch1x1")]
 [Branch, ConvUnit(48, 1, Name = "branch5x5_1"), ConvUnit(64, 5, Name = "branch5x5_2")]
 [Branch, ConvUnit(64, 1, Name = "branch3x3dbl_1"), ConvUnit(96, 3, Name = "branch3x3dbl_2"), ConvUnit(96, 3, Name = "branch3x3dbl_3")]
@@ -46,7 +46,7 @@ public sealed class Factor5Attribute : BlockAttribute
     }
 }
 
-/// <summary>Figure 10: halves the extents by convolutions and by pooling.</summary>
+/// <summary>The module of the paper's figure 10: halves the extents by convolutions and by pooling.</summary>
 [Branch, ConvUnit(384, 3, stride: 2, valid: true, Name = "branch3x3")]
 [Branch, ConvUnit(64, 1, Name = "branch3x3dbl_1"), ConvUnit(96, 3, Name = "branch3x3dbl_2"),
          ConvUnit(96, 3, stride: 2, valid: true, Name = "branch3x3dbl_3")]
@@ -54,7 +54,7 @@ public sealed class Factor5Attribute : BlockAttribute
 [Concat]
 public sealed class Reduce3Attribute : BlockAttribute;
 
-/// <summary>Figure 6: 7×7 convolutions as rows and columns.</summary>
+/// <summary>The module of the paper's figure 6: 7×7 convolutions as rows and columns.</summary>
 [Branch, ConvUnit(192, 1, Name = "branch1x1")]
 [Branch, ConvUnit(Filters, 1, Name = "branch7x7_1"), ConvUnit(Filters, 1, 7, Name = "branch7x7_2"),
          ConvUnit(192, 7, 1, Name = "branch7x7_3")]
@@ -80,7 +80,7 @@ public sealed class Factor7Attribute : BlockAttribute
 [Concat]
 public sealed class Reduce7Attribute : BlockAttribute;
 
-/// <summary>Figure 7: rows and columns side by side.</summary>
+/// <summary>The module of the paper's figure 7: rows and columns side by side.</summary>
 [ConvUnit(320, 1, Name = "branch1x1")]
 [ConvUnit(384, 1, Name = "branch3x3_1", From = "input")]
 [ConvUnit(384, 1, 3, Name = "branch3x3_2a")]
@@ -92,7 +92,7 @@ public sealed class Reduce7Attribute : BlockAttribute;
 [Concat("branch1x1", "branch3x3_2a", "branch3x3_2b", "branch3x3dbl_3a", "branch3x3dbl_3b", "branch_pool")]
 public sealed class ExpandAttribute : BlockAttribute;
 
-/// <summary>Figure 8.</summary>
+/// <summary>The auxiliary head (the paper's figure 8).</summary>
 [AveragePool2D(5, Stride = 3), ConvUnit(128, 1, Name = "conv0"), ConvUnit(768, 5, valid: true, Name = "conv1")]
 [AdaptiveAveragePool2D(1), Flatten, Dense(Classes, Name = "fc")]
 public sealed class AuxiliaryV3Attribute : BlockAttribute

@@ -2,7 +2,10 @@ using Strata;
 
 namespace Zoo.Networks;
 
-/// <summary>Inception-v4 (Szegedy, Ioffe, Vanhoucke and Alemi 2016), with the names of the checkpoints that are around.</summary>
+/// <summary>
+/// Inception-v4 (Szegedy, Ioffe, Vanhoucke and Alemi 2016). The names of layers are those of the PyTorch checkpoints in circulation. The
+/// figures below are the paper's.
+/// </summary>
 [Network, Input(3, 299, 299), InceptionV4(Name = ""), CrossEntropy]
 public partial class InceptionV4;
 
@@ -26,25 +29,25 @@ public sealed class InceptionV4Attribute : BlockAttribute
     }
 }
 
-/// <summary>Figure 3, first join.</summary>
+/// <summary>The part of the stem up to its first join (figure 3).</summary>
 [Branch, MaxPool2D(3, Stride = 2)]
 [Branch, ConvUnit(96, 3, stride: 2, valid: true, Name = "conv")]
 [Concat]
 public sealed class Stem3Attribute : BlockAttribute;
 
-/// <summary>Figure 3, second join.</summary>
+/// <summary>The part of the stem up to its second join (figure 3).</summary>
 [Branch, Sequential("branch0"), ConvUnit(64, 1), ConvUnit(96, 3, valid: true)]
 [Branch, Sequential("branch1"), ConvUnit(64, 1), ConvUnit(64, 1, 7), ConvUnit(64, 7, 1), ConvUnit(96, 3, valid: true)]
 [Concat]
 public sealed class Stem4Attribute : BlockAttribute;
 
-/// <summary>Figure 3, third join.</summary>
+/// <summary>The part of the stem up to its third join (figure 3).</summary>
 [Branch, ConvUnit(192, 3, stride: 2, valid: true, Name = "conv")]
 [Branch, MaxPool2D(3, Stride = 2)]
 [Concat]
 public sealed class Stem5Attribute : BlockAttribute;
 
-/// <summary>Figure 4.</summary>
+/// <summary>The paper's Inception-A (figure 4): 1×1 and 3×3 convolutions, and average pooling.</summary>
 [Branch, ConvUnit(96, 1, Name = "branch0")]
 [Branch, Sequential("branch1"), ConvUnit(64, 1), ConvUnit(96, 3)]
 [Branch, Sequential("branch2"), ConvUnit(64, 1), ConvUnit(96, 3), ConvUnit(96, 3)]
@@ -52,14 +55,14 @@ public sealed class Stem5Attribute : BlockAttribute;
 [Concat]
 public sealed class InceptionAAttribute : BlockAttribute;
 
-/// <summary>Figure 7.</summary>
+/// <summary>The paper's Reduction-A (figure 7): halves the extents by convolutions and by pooling.</summary>
 [Branch, ConvUnit(384, 3, stride: 2, valid: true, Name = "branch0")]
 [Branch, Sequential("branch1"), ConvUnit(192, 1), ConvUnit(224, 3), ConvUnit(256, 3, stride: 2, valid: true)]
 [Branch, MaxPool2D(3, Stride = 2)]
 [Concat]
 public sealed class ReductionAAttribute : BlockAttribute;
 
-/// <summary>Figure 5.</summary>
+/// <summary>The paper's Inception-B (figure 5): 7×7 convolutions as rows and columns, and average pooling.</summary>
 [Branch, ConvUnit(384, 1, Name = "branch0")]
 [Branch, Sequential("branch1"), ConvUnit(192, 1), ConvUnit(224, 1, 7), ConvUnit(256, 7, 1)]
 [Branch, Sequential("branch2"), ConvUnit(192, 1), ConvUnit(192, 7, 1), ConvUnit(224, 1, 7), ConvUnit(224, 7, 1), ConvUnit(256, 1, 7)]
@@ -67,14 +70,14 @@ public sealed class ReductionAAttribute : BlockAttribute;
 [Concat]
 public sealed class InceptionBAttribute : BlockAttribute;
 
-/// <summary>Figure 8.</summary>
+/// <summary>The paper's Reduction-B (figure 8): halves the extents once more.</summary>
 [Branch, Sequential("branch0"), ConvUnit(192, 1), ConvUnit(192, 3, stride: 2, valid: true)]
 [Branch, Sequential("branch1"), ConvUnit(256, 1), ConvUnit(256, 1, 7), ConvUnit(320, 7, 1), ConvUnit(320, 3, stride: 2, valid: true)]
 [Branch, MaxPool2D(3, Stride = 2)]
 [Concat]
 public sealed class ReductionBAttribute : BlockAttribute;
 
-/// <summary>Figure 6: two of the branches split once more at their ends.</summary>
+/// <summary>The paper's Inception-C (figure 6): two of the branches split once more at their ends.</summary>
 [ConvUnit(256, 1, Name = "branch0")]
 [ConvUnit(384, 1, Name = "branch1_0", From = "input")]
 [ConvUnit(256, 1, 3, Name = "branch1_1a")]

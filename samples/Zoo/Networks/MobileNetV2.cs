@@ -42,7 +42,10 @@ public sealed class SeparableAttribute : BlockAttribute
     }
 }
 
-/// <summary>Figure 4(d): to six times the channels, depthwise, and back to few without an activation.</summary>
+/// <summary>
+/// The inverted bottleneck (the paper's figure 4(d)). A 1×1 convolution makes six times the channels. A depthwise one follows. A last 1×1
+/// one goes back to few channels, without an activation.
+/// </summary>
 [Sequential("conv")]
 [ConvNormReLU6(Hidden, 1)]
 [ConvNormReLU6(Hidden, 3, stride: Stride, groups: Hidden)]
@@ -56,7 +59,7 @@ public sealed class InvertedAttribute : BlockAttribute
     }
 }
 
-/// <summary>The same around an identity.</summary>
+/// <summary>The inverted bottleneck, added to its input.</summary>
 [Branch]
 [Branch, Inverted(Filters, Filters, Name = "")]
 [Add]

@@ -24,7 +24,7 @@ public sealed class BottleneckStageAttribute : BlockAttribute
     }
 }
 
-/// <summary>Two 3×3 convolutions and a shortcut (figure 5, left).</summary>
+/// <summary>Two 3×3 convolutions and a shortcut (He et al. 2015, figure 5, left).</summary>
 [Branch, Conv2D(Filters, 3, Stride = Stride, Padding = 1, Bias = false), BatchNorm, ReLU,
          Conv2D(Filters, 3, Padding = 1, Bias = false), BatchNorm]
 [Branch, Shortcut(Filters, Stride = Stride)]
@@ -38,7 +38,9 @@ public sealed class BasicBlockAttribute : BlockAttribute
     }
 }
 
-/// <summary>A 3×3 convolution between two of 1×1, and a shortcut (figure 5, right). The 3×3 has the stride, as in torchvision.</summary>
+/// <summary>
+/// A 3×3 convolution between two of 1×1, and a shortcut (He et al. 2015, figure 5, right). The 3×3 has the stride, as in torchvision.
+/// </summary>
 [Branch, Conv2D(Filters, 1, Bias = false), BatchNorm, ReLU,
          Conv2D(Filters, 3, Stride = Stride, Padding = 1, Bias = false), BatchNorm, ReLU,
          Conv2D(4 * Filters, 1, Bias = false), BatchNorm]

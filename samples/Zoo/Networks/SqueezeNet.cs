@@ -24,7 +24,9 @@ public sealed class SqueezeNetAttribute : BlockAttribute
     }
 }
 
-/// <summary>Figure 1: few channels, then many of two kinds.</summary>
+/// <summary>
+/// The fire module of the paper's figure 1: a 1×1 convolution with few channels, then 1×1 and 3×3 convolutions with many, side by side.
+/// </summary>
 [Conv2D(Squeeze, 1, Name = "squeeze"), ReLU]
 [Branch, Conv2D(Expand, 1, Name = "expand1x1"), ReLU]
 [Branch, Conv2D(Expand, 3, Padding = 1, Name = "expand3x3"), ReLU]
