@@ -37,7 +37,7 @@ public sealed class LayerNameCodeFixProvider : CodeFixProvider
         {
             context.RegisterCodeFix(
                 CodeAction.Create(
-                    $"Name it {change.NewText}", token => ApplyAsync(context.Document, change, token),
+                    $"Name it {change.NewText}", token => context.Document.WithChangeAsync(change, token),
                     equivalenceKey: nameof(LayerNameCodeFixProvider)),
                 context.Diagnostics);
         }
@@ -52,18 +52,12 @@ public sealed class LayerNameCodeFixProvider : CodeFixProvider
             if (await FindAsync(document, new TextSpan(span.Start + moved, span.Length), cancellationToken)
                 .ConfigureAwait(false) is { } change)
             {
-                document = await ApplyAsync(document, change, cancellationToken).ConfigureAwait(false);
+                document = await document.WithChangeAsync(change, cancellationToken).ConfigureAwait(false);
                 moved += change.NewText!.Length - change.Span.Length;
             }
         }
 
         return document;
-    }
-
-    private static async Task<Document> ApplyAsync(Document document, TextChange change, CancellationToken cancellationToken)
-    {
-        SourceText text = await document.GetTextAsync(cancellationToken).ConfigureAwait(false);
-        return document.WithText(text.WithChanges(change));
     }
 
     /// <summary>The name's literal and its replacement; null if there is no literal, or it must not be changed.</summary>

@@ -39,17 +39,11 @@ public sealed class StaticMemberCodeFixProvider : CodeFixProvider
                 context.RegisterCodeFix(
                     CodeAction.Create(
                         $"Write {change.NewText}",
-                        token => ApplyAsync(context.Document, change, token),
+                        token => context.Document.WithChangeAsync(change, token),
                         equivalenceKey: nameof(StaticMemberCodeFixProvider)),
                     diagnostic);
             }
         }
-    }
-
-    private static async Task<Document> ApplyAsync(Document document, TextChange change, CancellationToken cancellationToken)
-    {
-        SourceText text = await document.GetTextAsync(cancellationToken).ConfigureAwait(false);
-        return document.WithText(text.WithChanges(change));
     }
 
     /// <summary>The access to a member of a network's class, and what is to stand there; null where it is another class's.</summary>

@@ -15,8 +15,9 @@ using Mono.Cecil.Rocks;
 namespace Strata.Generator.Tests;
 
 /// <summary>
-/// Counts the generator's rounds between two looks at a cancellation token. What is counted is put into the compiled assembly, so that no loop
-/// can be forgotten: each jump back, and each entry of a lambda, which a query calls in each of its rounds, and of a method that calls itself.
+/// Counts the generator's rounds between two looks at a cancellation token. What is counted is put into the compiled assembly, so that
+/// no loop can be forgotten: each jump back, and each entry of a lambda, which a query calls in each of its rounds, and of a method
+/// that calls itself.
 /// </summary>
 public static class CountedRounds
 {

@@ -25,7 +25,9 @@ public sealed class NetworkOptionTests
         bool Of(NetworkGraph graph) => (bool)typeof(NetworkGraph).GetProperty(option)!.GetValue(graph)!;
     }
 
-    /// <summary>The compiler says what is wrong, and we say what to write; it alone where the value may be one that only it knows.</summary>
+    /// <summary>
+    /// The compiler says what is wrong, and we say what to write; it alone where the value may be one that only it knows.
+    /// </summary>
     [Theory]
     [InlineData("1", "true")]
     [InlineData("\"yes\"", "true or false")]

@@ -14,7 +14,9 @@ using Xunit;
 
 namespace Strata.Generator.Tests;
 
-/// <summary>Whoever waits for a generator that is cancelled waits for a bounded number of rounds of its loops, however large the network is.</summary>
+/// <summary>
+/// Whoever waits for a generator that is cancelled waits for a bounded number of rounds of its loops, however large the network is.
+/// </summary>
 public sealed class RoundsTests(ITestOutputHelper log)
 {
     private const int Most = 10_000;
@@ -53,8 +55,8 @@ public sealed class RoundsTests(ITestOutputHelper log)
     }
 
     /// <summary>
-    /// What is computed once for all networks may be needed first by one that is cancelled. A type whose initializer had thrown would be of no use
-    /// to all behind it.
+    /// What is computed once for all networks may be needed first by one that is cancelled. A type whose initializer had thrown would
+    /// be of no use to all behind it.
     /// </summary>
     [Fact]
     public void What_all_networks_share_is_computed_even_if_the_first_one_is_cancelled()

@@ -6,8 +6,8 @@ using Xunit;
 namespace Strata.Numerics.Tests;
 
 /// <summary>
-/// Several names of one tensor, and several losses on it, where an activation is one function with a loss: outputs, losses, gradients and a step,
-/// all against the oracle, in both layouts of training.
+/// Several names of one tensor, and several losses on it, where an activation is one function with a loss: outputs, losses, gradients
+/// and a step, all against the oracle, in both layouts of training.
 /// </summary>
 public class AliasedTensorTests
 {

@@ -66,7 +66,8 @@ public class ProfileTests
         }
         while (variant != "Tiny" && profile.Total < elapsed / 3 && attempts < 50);
 
-        // Of a tiny network most is the call itself. Of others most are steps, but where the machine gave others the processor in between: not each time.
+        // Of a tiny network most is the call itself. Of others most are steps, but where the machine gave others the processor in
+        // between: not each time.
         Assert.InRange(profile.Total, variant == "Tiny" ? 0 : elapsed / 3, elapsed);
         string[] layers = variant == "Tiny" ? ["dense1 + relu1", "dense2"] : ["conv1", "bn1 + relu1", "pool1", "conv2 + relu2", "dense1"];
         foreach (string layer in layers)

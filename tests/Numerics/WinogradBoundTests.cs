@@ -10,14 +10,15 @@ using Xunit;
 namespace Strata.Numerics.Tests;
 
 /// <summary>
-/// What the page of operators says of Winograd for all data: bounds on the errors of outputs and gradients, what an outlier does to its neighbours, and how
-/// large inputs may be. The data are those that hurt most, and the constants come from the interpolation points.
+/// What the page of operators says of Winograd for all data: bounds on the errors of outputs and gradients, what an outlier does to its
+/// neighbours, and how large inputs may be. The data are those that hurt most, and the constants come from the interpolation points.
 /// </summary>
 public class WinogradBoundTests(ITestOutputHelper log)
 {
     /// <summary>
-    /// What measured errors reach of the bounds, at least: a bound that is far above all errors says nothing. That of the data themselves has all roundings
-    /// to one side, where those of C products make √C of it; that of the largest alone has the largest everywhere, too.
+    /// What measured errors reach of the bounds, at least: a bound that is far above all errors says nothing. That of the data
+    /// themselves has all roundings to one side, where those of C products make √C of it; that of the largest alone has the largest
+    /// everywhere, too.
     /// </summary>
     private const double LeastOfSharp = 0.01, LeastOfSimple = 0.001;
 
@@ -174,7 +175,10 @@ public class WinogradBoundTests(ITestOutputHelper log)
         shares.Check();
     }
 
-    /// <summary>A no-data value in a picture does that: all outputs of its tile have its rounding errors, also those whose windows do not hold it.</summary>
+    /// <summary>
+    /// A no-data value in a picture does that: all outputs of its tile have its rounding errors, also those whose windows do not hold
+    /// it.
+    /// </summary>
     [Theory]
     [MemberData(nameof(AllTiers))]
     public void An_outlier_spoils_its_tile_unless_the_network_refuses_the_transforms(Isa isa)
@@ -226,7 +230,9 @@ public class WinogradBoundTests(ITestOutputHelper log)
         }
     }
 
-    /// <summary>The sum of all channels' magnitudes, a·Σ max|x|·max|w|, is within the range of floats, too; sums of products need less.</summary>
+    /// <summary>
+    /// The sum of all channels' magnitudes, a·Σ max|x|·max|w|, is within the range of floats, too; sums of products need less.
+    /// </summary>
     [Theory]
     [MemberData(nameof(AllTiers))]
     public void Inputs_of_3e37_are_right_where_the_network_refuses_the_transforms(Isa isa)
@@ -294,8 +300,8 @@ public class WinogradBoundTests(ITestOutputHelper log)
     }
 
     /// <summary>
-    /// A convolution whose output has the extents of its input. Its tiles have <c>Down</c> × <c>Along</c> outputs; <c>Along</c> is 0 in strips, where rows
-    /// of filters are sums of products.
+    /// A convolution whose output has the extents of its input. Its tiles have <c>Down</c> × <c>Along</c> outputs; <c>Along</c> is 0 in
+    /// strips, where rows of filters are sums of products.
     /// </summary>
     private sealed record Case(string Name, string Form, Extents Input, int Filters, int Rows, int Columns, int Down, int Along)
     {

@@ -10,7 +10,10 @@ using Xunit;
 
 namespace Strata.Numerics.Tests;
 
-/// <summary>Convolutions by Winograd's algorithm: what they compute and how exactly, when their filters are prepared, and what <c>Winograd = false</c> does.</summary>
+/// <summary>
+/// Convolutions by Winograd's algorithm: what they compute and how exactly, when their filters are prepared, and what <c>Winograd =
+/// false</c> does.
+/// </summary>
 public class WinogradTests(ITestOutputHelper log)
 {
     private const string F2 = "Winograd F(2×2, 3×3)", F4 = "Winograd F(4×4, 3×3)", F5 = "Winograd F(2×2, 5×5)", F3 = "Winograd F(3×3, 4×4)", Any = "Winograd F(";
@@ -92,7 +95,9 @@ public class WinogradTests(ITestOutputHelper log)
         new("7×7 by 1×2 behind others", "Winograd F(", Extents.Image(2, 60, 62), new Conv2D(3, 1), new ReLU(), new Conv2D(64, Axis.Of(3, 1, 1), Axis.Of(7, 2, 3)), new ReLU()),
     ];
 
-    /// <summary>Sums of more than 960 products, and images of blocks of tiles, the last of them partly filled: one convolution without a bias.</summary>
+    /// <summary>
+    /// Sums of more than 960 products, and images of blocks of tiles, the last of them partly filled: one convolution without a bias.
+    /// </summary>
     private static readonly Case[] LargeCases =
     [
         new("many channels", F4, Extents.Image(976, 12, 13), new Conv2D(64, 3, padding: 1) { Bias = false }),

@@ -8,7 +8,8 @@ using Xunit;
 namespace Strata.Numerics.Tests;
 
 /// <summary>
-/// Gradients of convolutions' weights by Winograd's transforms, against sums of products in double precision: one convolution, whose output's gradient is given.
+/// Gradients of convolutions' weights by Winograd's transforms, against sums of products in double precision: one convolution, whose
+/// output's gradient is given.
 /// </summary>
 public class WinogradWeightTests(ITestOutputHelper log)
 {

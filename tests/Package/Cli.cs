@@ -44,7 +44,8 @@ internal static class Cli
         return (process.ExitCode, await output + await error);
     }
 
-    public static Process Start(string folder, string program, params IEnumerable<string> arguments) => Start(folder, [], program, arguments);
+    public static Process Start(string folder, string program, params IEnumerable<string> arguments) =>
+        Start(folder, [], program, arguments);
 
     private static Process Start(string folder, Dictionary<string, string> environment, string program, IEnumerable<string> arguments)
     {

@@ -73,14 +73,17 @@ public sealed class HostTests(HostFixture hosts) : IClassFixture<HostFixture>
         {
             (int code, string output) = await RunAsync(folder, new() { ["STRATA_ISA"] = "avx512" });
             Assert.NotEqual(0, code);
-            Assert.Contains("LeNet5 was compiled for avx2 and vector128 alone (by StrataTiers or IlcInstructionSet), not for avx512, which STRATA_ISA names.", output, StringComparison.Ordinal);
+            Assert.Contains(
+                "LeNet5 was compiled for avx2 and vector128 alone (by StrataTiers or IlcInstructionSet), not for avx512, which STRATA_ISA names.",
+                output, StringComparison.Ordinal);
         }
     }
 
     [Fact]
     public async Task A_trimmed_single_file_computes_the_JITs_bits()
     {
-        (string folder, _) = await hosts.PublishAsync("trimmed", "--use-current-runtime", "-p:PublishSingleFile=true", "-p:PublishTrimmed=true");
+        (string folder, _) = await hosts.PublishAsync(
+            "trimmed", "--use-current-runtime", "-p:PublishSingleFile=true", "-p:PublishTrimmed=true");
         (await RunAsync(folder)).AreBitsOf(await hosts.ReferenceAsync(Widest));
     }
 
@@ -120,7 +123,8 @@ public sealed class HostTests(HostFixture hosts) : IClassFixture<HostFixture>
     {
         Need(IsLinux64, "clang", "clang");
         (string folder, string log) = await hosts.PublishAsync("aot", "-r", "linux-x64", "-p:PublishAot=true");
-        Assert.Contains("warning STRATA063: Project 'App' is published with NativeAOT for the oldest processors", log, StringComparison.Ordinal);
+        Assert.Contains(
+            "warning STRATA063: Project 'App' is published with NativeAOT for the oldest processors", log, StringComparison.Ordinal);
         Assert.InRange(new FileInfo(Path.Combine(folder, "App")).Length, 1, 3_500_000);
         Outputs outputs = await RunAsync(folder);
         Assert.Equal("vector128", outputs.Tier);
@@ -130,7 +134,9 @@ public sealed class HostTests(HostFixture hosts) : IClassFixture<HostFixture>
         (int code, string output) = await RunAsync(folder, new() { ["STRATA_ISA"] = "avx2" });
         Assert.NotEqual(0, code);
         Assert.Contains(
-            Fma.IsSupported ? "this program was compiled without avx2, though the processor has it" : "this processor does not support avx2",
+            Fma.IsSupported
+                ? "this program was compiled without avx2, though the processor has it"
+                : "this processor does not support avx2",
             output, StringComparison.Ordinal);
     }
 
@@ -140,7 +146,8 @@ public sealed class HostTests(HostFixture hosts) : IClassFixture<HostFixture>
         Need(IsLinux64, "qemu-aarch64-static", "qemu-user-static");
         Need(IsLinux64, "aarch64-linux-gnu-objcopy", "gcc-aarch64-linux-gnu libc6-dev-arm64-cross clang");
         (string folder, string log) = await hosts.PublishAsync(
-            "arm64", "-r", "linux-arm64", "-p:PublishAot=true", "-p:CppCompilerAndLinker=clang", "-p:ObjCopyName=aarch64-linux-gnu-objcopy");
+            "arm64", "-r", "linux-arm64", "-p:PublishAot=true",
+            "-p:CppCompilerAndLinker=clang", "-p:ObjCopyName=aarch64-linux-gnu-objcopy");
         Assert.DoesNotContain("STRATA", log, StringComparison.Ordinal);
         (int code, string output) = await Cli.RunAsync(
             folder, "qemu-aarch64-static", "-L", "/usr/aarch64-linux-gnu", Path.Combine(folder, "App"));
@@ -178,7 +185,8 @@ public sealed class HostTests(HostFixture hosts) : IClassFixture<HostFixture>
             {
                 browser.BeginOutputReadLine();
                 browser.BeginErrorReadLine();
-                Outputs outputs = Outputs.Parse(await server.Report.WaitAsync(TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken));
+                string report = await server.Report.WaitAsync(TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken);
+                Outputs outputs = Outputs.Parse(report);
                 Assert.Equal("vector128", outputs.Tier);
                 outputs.AreNear(await hosts.ReferenceAsync("vector128"));
             }

@@ -161,7 +161,9 @@ public sealed class ProjectTests(PackageFixture package)
         }
     }
 
-    /// <summary>The README's reference from a clone; what is said on the command line is for the app, not for the compiler's libraries.</summary>
+    /// <summary>
+    /// The README's reference from a clone; what is said on the command line is for the app, not for the compiler's libraries.
+    /// </summary>
     [Fact]
     public async Task A_project_that_references_the_sources_publishes_trimmed()
     {
@@ -193,8 +195,8 @@ public sealed class ProjectTests(PackageFixture package)
     }
 
     /// <summary>
-    /// From the least version of C# that is promised on, with files of the generator's on disk, and names that would be too long for those. In one
-    /// tier, so that it does not take long: the text of the others is compiled by LanguageVersionTests.
+    /// From the least version of C# that is promised on, with files of the generator's on disk, and names that would be too long for
+    /// those. In one tier, so that it does not take long: the text of the others is compiled by LanguageVersionTests.
     /// </summary>
     [Fact]
     public async Task Every_version_of_the_language_builds_and_runs_with_generated_files_and_long_names()

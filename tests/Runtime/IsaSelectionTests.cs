@@ -97,6 +97,7 @@ public class IsaSelectionTests
     {
         // No processor has a tier of 2,048 bits.
         var e = Assert.Throws<PlatformNotSupportedException>(() => IsaSelection.For("Net", [(Isa)64], null));
-        Assert.Equal("Net was compiled for 64 alone (by StrataTiers or IlcInstructionSet), and this processor does not support 64.", e.Message);
+        Assert.Equal(
+            "Net was compiled for 64 alone (by StrataTiers or IlcInstructionSet), and this processor does not support 64.", e.Message);
     }
 }

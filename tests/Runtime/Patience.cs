@@ -3,7 +3,9 @@ using System.Threading;
 
 namespace Strata.Runtime.Tests;
 
-/// <summary>Waiting whose end does not depend on what else the machine does: it is measured in time of the processor that this process takes.</summary>
+/// <summary>
+/// Waiting whose end does not depend on what else the machine does: it is measured in time of the processor that this process takes.
+/// </summary>
 internal static class Patience
 {
     private const double Seconds = 60;

@@ -17,7 +17,8 @@ public class ThreadlessProcessTests
         string program = typeof(ThreadlessProcessTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
             .Single(attribute => attribute.Key == "Soak").Value!;
 
-        // Nothing limits the threads of root: neither the user, nor what may exceed limits. The rest of root's rights is needed for its files.
+        // Nothing limits the threads of root: neither the user, nor what may exceed limits. The rest of root's rights is needed for its
+        // files.
         string[] limited = Environment.IsPrivilegedProcess ? ["setpriv", "--ruid", "65534", "--bounding-set", "-sys_resource,-sys_admin"] : [];
         string[] command = [.. limited, Environment.ProcessPath is { } path && path.EndsWith("dotnet", StringComparison.Ordinal) ? path : "dotnet", program, "threadless"];
         var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };

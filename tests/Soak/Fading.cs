@@ -14,8 +14,8 @@ public partial class Layer;
 public partial class Channels;
 
 /// <summary>
-/// What an optimizer remembers shrinks by a factor at each step once the gradients are 0, and so do averages and running statistics. On their way
-/// to 0 they must not stay among the denormal numbers, on which processors are many times slower.
+/// What an optimizer remembers shrinks by a factor at each step once the gradients are 0, and so do averages and running statistics. On
+/// their way to 0 they must not stay among the denormal numbers, on which processors are many times slower.
 /// </summary>
 internal static class Fading
 {
@@ -75,8 +75,8 @@ internal static class Fading
         public bool IsNormalized { get; init; }
 
         /// <summary>
-        /// Microseconds of CPU time for each step, averages of a stretch: of a network with ordinary gradients, and of one whose gradients became 0.
-        /// They take turns, so that what slows the machine down slows both.
+        /// Microseconds of CPU time for each step, averages of a stretch: of a network with ordinary gradients, and of one whose
+        /// gradients became 0. They take turns, so that what slows the machine down slows both.
         /// </summary>
         public IEnumerable<(double Ordinary, double Time)> Measure(int stretches)
         {

@@ -4,7 +4,9 @@ using System.Threading.Tasks;
 
 namespace Strata.Soak;
 
-/// <summary>Long runs, which the test suite has no time for. Each is a command; it prints what it measures, and fails where a limit is broken.</summary>
+/// <summary>
+/// Long runs, which the test suite has no time for. Each is a command; it prints what it measures, and fails where a limit is broken.
+/// </summary>
 internal static class Program
 {
     private const int Failure = 1, UsageError = 2;

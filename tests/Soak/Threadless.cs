@@ -14,8 +14,8 @@ namespace Strata.Soak;
 public partial class Small;
 
 /// <summary>
-/// What needs no thread works where none can start: the process, its user or its container has as many as it may. The operating system refuses
-/// them, from after the first results on; those behind must be the same.
+/// What needs no thread works where none can start: the process, its user or its container has as many as it may. The operating system
+/// refuses them, from after the first results on; those behind must be the same.
 /// </summary>
 internal static partial class Threadless
 {

@@ -15,7 +15,9 @@ using Zoo;
 
 namespace Strata.Benchmarks.Commands;
 
-/// <summary>Process start to the first output of a network whose weights are in a file, and the memory that it takes, against ONNX Runtime.</summary>
+/// <summary>
+/// Process start to the first output of a network whose weights are in a file, and the memory that it takes, against ONNX Runtime.
+/// </summary>
 internal static class StartCommand
 {
     /// <summary>Processes of a side, and the words that each of them prints.</summary>
@@ -172,8 +174,8 @@ internal static class StartCommand
     }
 
     /// <summary>
-    /// One process: milliseconds from its start to its first line of C#, to the network with its weights, and to the first output. Where the
-    /// peer ran, its name and version.
+    /// One process: milliseconds from its start to its first line of C#, to the network with its weights, and to the first output.
+    /// Where the peer ran, its name and version.
     /// </summary>
     private sealed record Start(double Entered, double Made, double Output, double PeakMegabytes, string Peer);
 }
@@ -197,7 +199,10 @@ internal static class FirstOutput
         string.Join(',', @case.InputShape.Select(Case.InvariantText)), string.Join(',', @case.OutputShape.Select(Case.InvariantText)),
     ];
 
-    /// <summary>Prints when it began, when the network was there and when its first output was, the most memory that the process has had, and the peer.</summary>
+    /// <summary>
+    /// Prints when it began, when the network was there and when its first output was, the most memory that the process has had, and
+    /// the peer.
+    /// </summary>
     public static int Run(string[] arguments)
     {
         long entered = Stopwatch.GetTimestamp();

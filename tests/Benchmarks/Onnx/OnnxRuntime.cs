@@ -68,7 +68,9 @@ internal sealed unsafe class OnnxRuntime : IDisposable
 
     public string Version { get; }
 
-    /// <summary>Where the library is: what the environment variable names, else what the NuGet package has put beside this program.</summary>
+    /// <summary>
+    /// Where the library is: what the environment variable names, else what the NuGet package has put beside this program.
+    /// </summary>
     /// <returns>Its path; null where there is none.</returns>
     public static string? FindLibrary()
     {

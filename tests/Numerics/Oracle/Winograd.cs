@@ -5,25 +5,28 @@ using System.Linq;
 namespace Strata.Numerics.Tests.Oracle;
 
 /// <summary>
-/// A convolution by Winograd's algorithm from its definition, F(4×4, 3×3), F(2×2, 5×5) and others: a tile of outputs is Aᵀ M A with M = Σ U ∘ V over the input
-/// channels, V = Bᵀ d B of the window d of inputs and U = G g Gᵀ of the filter g. Along an axis on which the filter has one tap the matrices are 1.
+/// A convolution by Winograd's algorithm from its definition, F(4×4, 3×3), F(2×2, 5×5) and others: a tile of outputs is Aᵀ M A with M =
+/// Σ U ∘ V over the input channels, V = Bᵀ d B of the window d of inputs and U = G g Gᵀ of the filter g. Along an axis on which the
+/// filter has one tap the matrices are 1.
 /// </summary>
 /// <remarks>
 /// <para>
-/// It stands here for its rounding errors, which are those of each of its sums of products, by the rule of <see cref="Numbers"/>, carried on to
-/// the outputs (as in Barabasz, Anderson, Soodhalter and Gregg, "Error analysis and improving the accuracy of Winograd convolution for deep neural
-/// networks", 2020, but in squares instead of bounds). The elements of V and U are sums of as many products as the two rows of Bᵀ or G have
-/// coefficients other than 0, one for each element of the window; those of M have one product for each input channel; the outputs are sums as V and U are.
-/// The magnitudes of these sums, (|Bᵀ| |d| |B|) and so on, exceed those of the convolution itself: hence the larger errors.
+/// It stands here for its rounding errors, which are those of each of its sums of products, by the rule of <see cref="Numbers"/>,
+/// carried on to the outputs (as in Barabasz, Anderson, Soodhalter and Gregg, "Error analysis and improving the accuracy of Winograd
+/// convolution for deep neural networks", 2020, but in squares instead of bounds). The elements of V and U are sums of as many products
+/// as the two rows of Bᵀ or G have coefficients other than 0, one for each element of the window; those of M have one product for each
+/// input channel; the outputs are sums as V and U are. The magnitudes of these sums, (|Bᵀ| |d| |B|) and so on, exceed those of the
+/// convolution itself: hence the larger errors.
 /// </para>
 /// <para>
-/// The algorithm is linear in the inputs and in the filters, so errors that these already have come out as they do of the convolution, and are not counted
-/// here. Nor are F(2×2, 3×3) and F(2, 3), whose coefficients are 0, ±1 and ±1/2 and whose errors are below those of the convolution's own sums of products.
-/// Tiles of 4 outputs stand for those of 2 as well, whose errors are smaller.
+/// The algorithm is linear in the inputs and in the filters, so errors that these already have come out as they do of the convolution,
+/// and are not counted here. Nor are F(2×2, 3×3) and F(2, 3), whose coefficients are 0, ±1 and ±1/2 and whose errors are below those of
+/// the convolution's own sums of products. Tiles of 4 outputs stand for those of 2 as well, whose errors are smaller.
 /// </para>
 /// <para>
-/// Tiles begin at multiples of their size. The last ones of an axis end with it, and leave to the tile before them what that has already. A pooling of 2×2 behind the
-/// convolution may leave its last row or column unread; where another tile ends there, an output has the larger one of the two variances.
+/// Tiles begin at multiples of their size. The last ones of an axis end with it, and leave to the tile before them what that has
+/// already. A pooling of 2×2 behind the convolution may leave its last row or column unread; where another tile ends there, an output
+/// has the larger one of the two variances.
 /// </para>
 /// </remarks>
 internal sealed class Winograd
@@ -50,7 +53,10 @@ internal sealed class Winograd
         _ => null,
     };
 
-    /// <summary>The algorithm for the gradient of the filters, whose tiles cover the outputs without reaching back into one another: those of 4 outputs, or else of 2; of 3 for four taps.</summary>
+    /// <summary>
+    /// The algorithm for the gradient of the filters, whose tiles cover the outputs without reaching back into one another: those of 4
+    /// outputs, or else of 2; of 3 for four taps.
+    /// </summary>
     public static Winograd? ForFilters(Axis rows, Axis columns, Extents output) => (
         from down in Wholes(rows, output.Height)
         from along in Wholes(columns, output.Width)
@@ -111,8 +117,9 @@ internal sealed class Winograd
     }
 
     /// <summary>
-    /// The gradient of the filters, Gᵀ(Σ W ∘ V)G with W = A dY Aᵀ, summed over tiles, with the errors that V, W and the last transform make, and the magnitudes of these sums.
-    /// The sums go on over samples, so that their own errors are for the caller to count: he has as many terms as there are pixels, of which a tile has several.
+    /// The gradient of the filters, Gᵀ(Σ W ∘ V)G with W = A dY Aᵀ, summed over tiles, with the errors that V, W and the last transform
+    /// make, and the magnitudes of these sums. The sums go on over samples, so that their own errors are for the caller to count: he
+    /// has as many terms as there are pixels, of which a tile has several.
     /// </summary>
     public (double[] Magnitudes, Numbers Errors) FilterGradient(Extents input, Extents output, int top, int left, Numbers x, Numbers dy)
     {

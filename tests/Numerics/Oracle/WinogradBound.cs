@@ -5,17 +5,22 @@ using System.Linq;
 namespace Strata.Numerics.Tests.Oracle;
 
 /// <summary>
-/// How far Winograd's transforms can be off, whatever the data are. Every number that they add or multiply is bounded by what the absolute values of the
-/// matrices make of the absolute values of the data, and every operation is off by at most u of its own result.
+/// How far Winograd's transforms can be off, whatever the data are. Every number that they add or multiply is bounded by what the
+/// absolute values of the matrices make of the absolute values of the data, and every operation is off by at most u of its own result.
 /// </summary>
 /// <param name="rows">Along columns of the image.</param>
 /// <param name="columns">Along its rows.</param>
 internal sealed class WinogradBound(WinogradLine rows, WinogradLine columns)
 {
-    /// <summary>Operations that one number goes through besides the sum of products, with those of the constants; and what (1 + u)ⁿ has beyond 1 + n·u.</summary>
+    /// <summary>
+    /// Operations that one number goes through besides the sum of products, with those of the constants; and what (1 + u)ⁿ has beyond 1
+    /// + n·u.
+    /// </summary>
     public const int Others = 28;
 
-    /// <summary>Products that are added in a row, with the blocks of these that are added in single precision, forward and of weights.</summary>
+    /// <summary>
+    /// Products that are added in a row, with the blocks of these that are added in single precision, forward and of weights.
+    /// </summary>
     public const int MostProducts = 968, MostOfWeights = 264;
 
     private int Elements => rows.Elements * columns.Elements;
@@ -108,7 +113,8 @@ internal sealed class WinogradBound(WinogradLine rows, WinogradLine columns)
     }
 
     /// <summary>
-    /// What the bounds on the errors of the weights' gradients are <see cref="FactorOfWeights"/> times of. Inputs and gradients are those of all samples.
+    /// What the bounds on the errors of the weights' gradients are <see cref="FactorOfWeights"/> times of. Inputs and gradients are
+    /// those of all samples.
     /// </summary>
     public (double[] Sharp, double[] Simple) OfWeights(Extents input, Extents output, int top, int left, double[] x, double[] dy)
     {
