@@ -55,9 +55,7 @@ public static class IsaSelection
     {
         if ((wanted ?? Forced) is not { } isa)
         {
-            // FirstOrDefault gives 0 if there is none.
-            isa = tiers.FirstOrDefault(IsSupported);
-            return isa != default ? isa : throw new PlatformNotSupportedException(
+            return tiers.Any(IsSupported) ? tiers.First(IsSupported) : throw new PlatformNotSupportedException(
                 $"{network} was compiled for {Names(tiers)} alone (by StrataTiers or IlcInstructionSet), and {WhyNot(tiers[^1])}");
         }
 
@@ -78,10 +76,14 @@ public static class IsaSelection
             return null;
         }
 
-        Isa isa = All.FirstOrDefault(isa => Name(isa).Equals(name.Trim(), StringComparison.OrdinalIgnoreCase));
-        return isa == default
-            ? throw new InvalidOperationException($"{EnvironmentVariable} is '{name}'; it may be avx512, avx2 or vector128.")
-            : IsSupported(isa) ? isa
+        int number = Array.FindIndex(All, isa => Name(isa).Equals(name.Trim(), StringComparison.OrdinalIgnoreCase));
+        if (number < 0)
+        {
+            throw new InvalidOperationException($"{EnvironmentVariable} is '{name}'; it may be avx512, avx2 or vector128.");
+        }
+
+        Isa isa = All[number];
+        return IsSupported(isa) ? isa
             : throw new InvalidOperationException($"{EnvironmentVariable} is '{name}', but {WhyNot(isa)}");
     }
 

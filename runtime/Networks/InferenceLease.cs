@@ -52,7 +52,7 @@ internal sealed unsafe class InferenceLease : ParallelJob, IDisposable
         _outputLength = outputLength;
         _threads = threads;
         _costOfSample = costOfSample;
-        _lanes = (int)program.Isa;
+        _lanes = program.Isa.Lanes();
         _threshold = program.BlockThreshold;
         _callerArena = new AlignedMemory(program.SampleArenaLength);
         _sampleJob = new SampleJob(program, inputLength, outputLength);

@@ -40,7 +40,7 @@ internal sealed unsafe class BatchGradients : ParallelJob, IDisposable
     public BatchGradients(NetworkProgram program, DenseProducts products, AlignedMemory gradients)
     {
         (_program, _products, _gradients, _target) = (program, products, gradients, gradients);
-        _lanes = (int)program.Isa;
+        _lanes = program.Isa.Lanes();
     }
 
     /// <summary>Measures the time of the parts; null if the network is not profiled.</summary>

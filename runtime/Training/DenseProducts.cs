@@ -30,7 +30,7 @@ internal sealed unsafe class DenseProducts
     public DenseProducts(NetworkProgram program)
     {
         _program = program;
-        _lanes = (int)program.Isa;
+        _lanes = program.Isa.Lanes();
         _layers = [.. program.DenseGradients.Select((gradient, index) => new Layer(gradient, index))
             .OrderBy(layer => layer.Gradient.Length >= LargeLength)];
         LargeWeights = [.. program.DenseGradients.Where(gradient => gradient.Length >= LargeLength)];

@@ -94,7 +94,7 @@ internal sealed class Evaluator(Trainer trainer, LossAccount losses, TargetRules
     private void RunInference(ReadOnlySpan<float> inputs, OutputsReceiver receive)
     {
         int samples = Network.CountSamples(inputs.Length, nameof(inputs));
-        int lanes = (int)Network.Isa;
+        int lanes = Network.Isa.Lanes();
 
         // Outputs of about a megabyte. A multiple of the lanes, so that the same samples form blocks as in one call.
         int chunk = int.Clamp(262_144 / Network.OutputLength, 1, 1024);

@@ -8,7 +8,7 @@ namespace Strata.Training;
 /// <param name="batchSize">Most samples of a step.</param>
 internal readonly struct TrainingMemory(NetworkProgram program, int inputLength, int batchSize)
 {
-    private readonly int _lanes = (int)program.Isa;
+    private readonly int _lanes = program.Isa.Lanes();
 
     /// <summary>The most blocks of a step.</summary>
     public int Blocks => TrainingStages.BlocksOf(program, batchSize);

@@ -63,7 +63,7 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     {
         _network = network;
         _program = network.Program;
-        _lanes = (int)_program.Isa;
+        _lanes = _program.Isa.Lanes();
         _stages = new TrainingStages(_program);
         (_memory, _samplesFrom) = (memory, memory.SamplesFrom);
         (_classes, _targetValues) = (network.Info.ClassTargetLength, network.Info.ValueTargetLength);

@@ -20,7 +20,7 @@ internal sealed class TrainingStages(NetworkProgram program)
     /// <summary>The most pieces of blocks that stay whole.</summary>
     private const int MostPieces = 16_384;
 
-    private readonly int _lanes = (int)program.Isa;
+    private readonly int _lanes = program.Isa.Lanes();
     private int _samples, _threads;
 
     // Samples of a whole block.
@@ -41,7 +41,7 @@ internal sealed class TrainingStages(NetworkProgram program)
     public int StepCount => (program.TrainingSteps.Length / 2) + 2;
 
     /// <summary>The number of blocks for some samples.</summary>
-    public static int BlocksOf(NetworkProgram program, int samples) => StageJob.Quotient(samples, (int)program.Isa);
+    public static int BlocksOf(NetworkProgram program, int samples) => StageJob.Quotient(samples, program.Isa.Lanes());
 
     /// <summary>How many blocks of a step are in memory at once.</summary>
     public static int BlocksInMemory(NetworkProgram program, int blocks, int threads) =>
@@ -50,7 +50,7 @@ internal sealed class TrainingStages(NetworkProgram program)
     /// <summary>The most threads of a step.</summary>
     public static int ThreadsFor(CompiledNetwork network, int samples)
     {
-        int lanes = (int)network.Program.Isa;
+        int lanes = network.Program.Isa.Lanes();
         return !WorkSize.IsWorthSharing(TrainingCost * network.CostOfSample * samples, lanes) ? 1
             : SharesSteps(network.Program) ? network.Threads : int.Min(network.Threads, BlocksOf(network.Program, samples));
     }

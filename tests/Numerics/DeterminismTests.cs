@@ -115,7 +115,7 @@ public class DeterminismTests
             public partial class Shared;
             """;
         CompiledType type = NetworkCompiler.Compile([Declaration], "Shared")["Shared"];
-        int lanes = (int)isa;
+        int lanes = isa.Lanes();
         Assert.True(type.SharedTrainingSteps(isa) > 10, "threads would not share steps");
         foreach (int samples in new[] { 1, lanes, (2 * lanes) + 1 })
         {

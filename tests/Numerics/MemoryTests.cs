@@ -153,7 +153,7 @@ public class MemoryTests
 
     private static void RunInference(OracleNetwork oracle, NetworkProgram program, Guard guard, GuardedMemory parameters)
     {
-        int inputLength = oracle.Input.Length, outputLength = oracle.Output.Length, lanes = (int)program.Isa;
+        int inputLength = oracle.Input.Length, outputLength = oracle.Output.Length, lanes = program.Isa.Lanes();
         float[] packed = parameters.Span.ToArray();
         int[] blocks = program.BlockThreshold <= lanes ? [1, 2, lanes - 1, lanes] : [];
         foreach (int samples in blocks.Prepend(0))
@@ -196,7 +196,7 @@ public class MemoryTests
 
     private static unsafe void RunTraining(OracleNetwork oracle, NetworkProgram program, Guard guard, GuardedMemory parameters)
     {
-        int inputLength = oracle.Input.Length, outputLength = oracle.Output.Length, lanes = (int)program.Isa;
+        int inputLength = oracle.Input.Length, outputLength = oracle.Output.Length, lanes = program.Isa.Lanes();
         Assert.Equal(oracle.InputGradient, program.HasInputGradient);
         float[] packed = parameters.Span.ToArray();
         foreach (int samples in new[] { 1, lanes - 1, lanes })

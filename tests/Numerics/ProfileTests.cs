@@ -98,7 +98,7 @@ public class ProfileTests
     [MemberData(nameof(Tiers.All), MemberType = typeof(Tiers))]
     public void Bytes_are_those_of_tensors_and_parameters(Isa isa)
     {
-        int lanes = (int)isa, weights = (10 + lanes - 1) / lanes * lanes;
+        int lanes = isa.Lanes(), weights = (10 + lanes - 1) / lanes * lanes;
         foreach (int samples in new[] { 3, lanes + 1 })
         {
             int blocks = samples > lanes ? 2 : 1;

@@ -56,7 +56,7 @@ public sealed class RecomputationTests
         CompiledType kept = Compiled.Value[$"{layout}false{number}"], again = Compiled.Value[$"{layout}true{number}"];
         Assert.True(Length(again) < Length(kept), $"{Cases[number].Name}: {Length(again)} of {Length(kept)} floats");
         Assert.True(Planned(again) < Planned(kept));
-        foreach (int batch in new[] { 3, (int)isa + 2 })
+        foreach (int batch in new[] { 3, isa.Lanes() + 2 })
         {
             List<float[]> expected = Train(kept, isa, batch, threads: 1);
             foreach (int threads in new[] { 1, 2, 3 })

@@ -62,7 +62,7 @@ public sealed class RepeatedLossTests
     [MemberData(nameof(All))]
     public void A_second_call_finds_what_the_first_one_found(string name, TrainingLayout layout, Isa isa)
     {
-        foreach (int samples in new[] { 1, (int)isa })
+        foreach (int samples in new[] { 1, isa.Lanes() })
         {
             using var run = new Run(name, layout, isa, samples);
             run.Forward();
@@ -79,7 +79,7 @@ public sealed class RepeatedLossTests
     [MemberData(nameof(All))]
     public void Backward_reads_the_gradients_where_the_program_says_that_they_are(string name, TrainingLayout layout, Isa isa)
     {
-        using var run = new Run(name, layout, isa, samples: (int)isa - 1);
+        using var run = new Run(name, layout, isa, samples: isa.Lanes() - 1);
         run.Forward();
         run.Loss(targets: 1);
         float[] whole = run.Backward();

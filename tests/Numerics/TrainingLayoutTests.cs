@@ -132,7 +132,7 @@ public class TrainingLayoutTests
     [MemberData(nameof(TiersAndCases))]
     public void Both_layouts_compute_the_same_losses_and_gradients(Isa isa, int number)
     {
-        int lanes = (int)isa;
+        int lanes = isa.Lanes();
         CompiledType blocked = Compiled.Value[$"Blocked{number}"], inLanes = Compiled.Value[$"SampleLanes{number}"];
         Assert.True(blocked.Program(isa).TrainingSampleLength > 0, $"{Cases[number].Name}: nothing lies in blocks");
         Assert.Equal(0, inLanes.Program(isa).TrainingSampleLength);
@@ -164,7 +164,7 @@ public class TrainingLayoutTests
         CompiledType type = Compiled.Value[$"Blocked{number}"];
         Assert.True(type.SharedTrainingSteps(isa) > 0,
             $"{Cases[number].Name}: a block takes too little time for threads to share its steps");
-        foreach (int batch in new[] { 3, (int)isa + 2 })
+        foreach (int batch in new[] { 3, isa.Lanes() + 2 })
         {
             (float[] losses, List<float[]> gradients) = Train(type, isa, number, batch, threads: 1);
             foreach (int threads in new[] { 2, 3, 8 })
@@ -187,7 +187,7 @@ public class TrainingLayoutTests
         const int Batch = 3;
         foreach (CompiledType type in new[] { Compiled.Value[$"Blocked{number}"], Compiled.Value[$"SampleLanes{number}"] })
         {
-            List<float[]> expected = Accumulate(type, isa, Batch, (int)isa + 1);
+            List<float[]> expected = Accumulate(type, isa, Batch, isa.Lanes() + 1);
             foreach ((float[] values, int i) in Accumulate(type, isa, Batch, Batch).Select((values, i) => (values, i)))
             {
                 Compare.SameBits(expected[i], values, $"{Cases[number].Name}, {isa}: parameter {i}");

@@ -48,7 +48,7 @@ public sealed class WaitingGradientsTests
         foreach ((string optimizer, Func<Optimizer> make) in Optimizers)
         {
             // Of one block, of several, and one beyond which nothing waits.
-            foreach (int samples in new[] { 1, 3, (int)isa, 21, 32, 33 })
+            foreach (int samples in new[] { 1, 3, isa.Lanes(), 21, 32, 33 })
             {
                 float[] expected = Train(isa, name, make(), samples, threads: 1, inOne: false);
                 foreach (int threads in new[] { 1, 2, 3 })

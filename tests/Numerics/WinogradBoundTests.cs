@@ -166,7 +166,7 @@ public class WinogradBoundTests(ITestOutputHelper log)
                     trainer.Backward(dy);
                     float[] actual = new float[exact.Length];
                     trainer.CopyGradientTo(network.Parameters[0], actual);
-                    double factor = test.FactorOfWeights(batch, (int)isa);
+                    double factor = test.FactorOfWeights(batch, isa.Lanes());
                     shares.Add($"{Kinds[number]}, batch of {batch}, {isa}", exact, actual, [.. sharp.Select(v => v * factor)], [.. simple.Select(v => v * factor)]);
                 }
             }

@@ -46,7 +46,7 @@ public class WinogradWeightTests(ITestOutputHelper log)
         CompiledType transformed = Compiled.Value[$"Transformed{number}"], direct = Compiled.Value[$"Direct{number}"];
         Assert.Contains("transform of the output's gradient", Source($"Transformed{number}", isa), StringComparison.Ordinal);
         Assert.DoesNotContain("Winograd", Source($"Direct{number}", isa), StringComparison.Ordinal);
-        foreach (int batch in new[] { 1, 3, (int)isa + 1, 100 })
+        foreach (int batch in new[] { 1, 3, isa.Lanes() + 1, 100 })
         {
             float[] x = Formula.Uniforms(5, batch * c.Inputs * c.Height * c.Width), dy = Formula.Uniforms(6, batch * c.Filters * c.Height * c.Width);
             double[] exact = c.Gradient(x, dy, batch);
@@ -62,7 +62,7 @@ public class WinogradWeightTests(ITestOutputHelper log)
     {
         Case c = Cases[number];
         CompiledType type = Compiled.Value[$"Transformed{number}"];
-        foreach (int batch in new[] { 2, (2 * (int)isa) + 1 })
+        foreach (int batch in new[] { 2, (2 * isa.Lanes()) + 1 })
         {
             float[] x = Formula.Uniforms(7, batch * c.Inputs * c.Height * c.Width), dy = Formula.Uniforms(8, batch * c.Filters * c.Height * c.Width);
             float[] expected = Gradient(type, isa, x, dy, batch, threads: 1);

@@ -22,7 +22,7 @@ public class FailedStepTests
         using var trainer = new RegressionTrainer(network, Samples, new Sgd(0.1));
         float[] inputs = new float[Samples];
         trainer.Step(inputs, inputs);
-        int blocks = (Samples + (int)network.Isa - 1) / (int)network.Isa, arenas = network.Kernels.Arenas.Count;
+        int blocks = (Samples + network.Isa.Lanes() - 1) / network.Isa.Lanes(), arenas = network.Kernels.Arenas.Count;
         Assert.Equal(phased ? blocks : 1, arenas);
 
         // Only the last block has an infinity.

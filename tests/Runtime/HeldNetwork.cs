@@ -17,7 +17,7 @@ internal sealed class HeldProgram(Isa isa, Action during, IReadOnlyList<LossInfo
 
     private const int Last = Length - 1;
 
-    private readonly int _lanes = (int)isa;
+    private readonly int _lanes = isa.Lanes();
 
     public override Isa Isa => isa;
 

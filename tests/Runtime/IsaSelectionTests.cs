@@ -42,6 +42,15 @@ public class IsaSelectionTests
     }
 
     [Fact]
+    public void The_lanes_of_a_tier_are_the_floats_in_its_vectors()
+    {
+        Assert.Equal((Vector128<float>.Count, Vector256<float>.Count, Vector512<float>.Count),
+            (Isa.Vector128.Lanes(), Isa.Avx2.Lanes(), Isa.Avx512.Lanes()));
+        Assert.StartsWith("Expected Vector128, Avx2 or Avx512.",
+            Assert.Throws<ArgumentOutOfRangeException>(() => ((Isa)3).Lanes()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_unknown_name_is_an_error_that_lists_the_known_ones()
     {
         var e = Assert.Throws<InvalidOperationException>(() => IsaSelection.Parse("sse9"));

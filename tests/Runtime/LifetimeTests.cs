@@ -438,7 +438,7 @@ public sealed class LifetimeTests
     /// <summary>What was just freed now belongs to somebody else, who writes.</summary>
     private static unsafe void UseFreedMemory()
     {
-        int lanes = (int)IsaSelection.Default;
+        int lanes = IsaSelection.Default.Lanes();
         var pieces = new List<nint>();
         foreach (int floats in (int[])[16, 32, 48, 5 * lanes, 16 * Samples / lanes, HeldProgram.Length, 2 * HeldProgram.Length])
         {

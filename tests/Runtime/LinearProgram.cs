@@ -20,9 +20,9 @@ internal sealed class LinearProgram(Isa isa, string? loss, bool inputGradient) :
     // Rows of the packed weight: one for each input, padded.
     private const int Row = 16, BiasOffset = 0, WeightOffset = Row;
 
-    private readonly int _lanes = (int)isa;
+    private readonly int _lanes = isa.Lanes();
 
-    private readonly int[] _lossGradients = [(int)isa * (Inputs + Outputs), (int)isa * Outputs];
+    private readonly int[] _lossGradients = [isa.Lanes() * (Inputs + Outputs), isa.Lanes() * Outputs];
 
     public int ThrowAtSample { get; set; } = -1;
 

@@ -14,7 +14,7 @@ internal sealed class ManyClassesProgram(Isa isa, int classes) : NetworkProgram
 {
     private const int Row = 16;
 
-    private readonly int _lanes = (int)isa;
+    private readonly int _lanes = isa.Lanes();
 
     public override Isa Isa => isa;
 

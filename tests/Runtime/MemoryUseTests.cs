@@ -17,7 +17,7 @@ public class MemoryUseTests
     public void The_memory_of_training_is_what_a_trainer_holds(int threads, int blocks, bool inputGradient)
     {
         using var network = new LinearNetwork(new NetworkOptions { Threads = threads }, inputGradient: inputGradient);
-        int samples = (int)network.Isa * blocks;
+        int samples = network.Isa.Lanes() * blocks;
         using var trainer = new RegressionTrainer(network, samples, new Adam());
         trainer.Step(LinearNetwork.Noise(samples * LinearNetwork.Inputs, 1), LinearNetwork.Noise(samples * LinearNetwork.Outputs, 2));
         Assert.Equal(HeldBy(trainer), MemoryUse.Of(network, samples, trainer.Optimizer).Training);
@@ -34,7 +34,7 @@ public class MemoryUseTests
     {
         using var network = new LinearNetwork(
             new NetworkOptions { Threads = threads }, loss: null, inputGradient, multiplyAdds: multiplyAdds, externalLoss: true);
-        int samples = (int)network.Isa * blocks;
+        int samples = network.Isa.Lanes() * blocks;
         using var trainer = Trainer.For(network, samples, new Sgd(0.1));
         float[] outputs = new float[samples * LinearNetwork.Outputs];
         trainer.Forward(LinearNetwork.Noise(samples * LinearNetwork.Inputs, 1), outputs);

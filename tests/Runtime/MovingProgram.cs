@@ -16,7 +16,7 @@ internal sealed unsafe class MovingProgram(Isa isa, bool phased) : NetworkProgra
 {
     private const int Row = 16, Mean = Row;
 
-    private readonly int _lanes = (int)isa;
+    private readonly int _lanes = isa.Lanes();
     private readonly Lock _gate = new();
 
     /// <summary>Where the blocks' arenas of forward passes were.</summary>

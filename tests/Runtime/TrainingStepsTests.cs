@@ -144,7 +144,7 @@ public class TrainingStepsTests
 
             lock (_gate)
             {
-                int blocks = _steps[(2 * number) + 1] == 0 ? step.Samples / (int)isa : 1;
+                int blocks = _steps[(2 * number) + 1] == 0 ? step.Samples / isa.Lanes() : 1;
                 for (int block = 0; block < blocks; block++)
                 {
                     int[] done = Of(ref Unsafe.Add(ref slot, block * slotStride));
@@ -200,6 +200,6 @@ public class TrainingStepsTests
     {
         public StepsProgram Kernels => (StepsProgram)Program;
 
-        public int Lanes => (int)Program.Isa;
+        public int Lanes => Program.Isa.Lanes();
     }
 }

@@ -65,7 +65,7 @@ internal static class LayersCommand
         double[] milliseconds = timed.Steps.Select((_, i) => Statistics.Median(slices.Select(slice => slice[i])) * 1000 / calls / threads).ToArray();
         int sampleSteps = timed.Steps.Count(step => step.Program == timed.Steps[0].Program);
         double[] rounds = timed.Steps.Select((_, i) => Rounds(i)).ToArray();
-        double Rounds(int i) => i < sampleSteps ? (double)samples[0] / calls : Math.Ceiling((double)samples[sampleSteps] / calls / (int)line.Isa);
+        double Rounds(int i) => i < sampleSteps ? (double)samples[0] / calls : Math.Ceiling((double)samples[sampleSteps] / calls / line.Isa.Lanes());
         double Flops(int i) => timed.Steps[i].Flops * (double)samples[i < sampleSteps ? 0 : sampleSteps] / calls;
         for (int i = 0; i < milliseconds.Length; i++)
         {

@@ -34,7 +34,7 @@ internal sealed class Report(bool json)
         {
             Console.Error.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"limits, {threads} thread(s): {limit.Best:F1} GFLOP/s at {32 * (int)isa} bits, {bandwidth():F1} GB/s read; best slices: {best:G4} ms, peer {Cell(peerBest, "G4")}"));
+                $"limits, {threads} thread(s): {limit.Best:F1} GFLOP/s at {32 * isa.Lanes()} bits, {bandwidth():F1} GB/s read; best slices: {best:G4} ms, peer {Cell(peerBest, "G4")}"));
         }
 
         if (limit.Median < BusyShare * limit.Best || best < BusyShare * median)

@@ -26,7 +26,7 @@ internal static unsafe class MachineLimits
     public static double MeasureMultiplyAdd(Isa isa, int threads, TimeSpan duration) => OnThreads(threads, _ =>
     {
         int accumulators = isa == Isa.Avx512 ? WideAccumulators : NarrowAccumulators;
-        double flopsPerCall = 2.0 * Iterations * accumulators * (int)isa;
+        double flopsPerCall = 2.0 * Iterations * accumulators * isa.Lanes();
         long calls = 0;
         float sum = 0;
         long start = Stopwatch.GetTimestamp();
