@@ -60,10 +60,8 @@ internal static class DeclarationReader
 
         var problems = new List<Problem>();
         bool hasTarget = CheckClass(type, part, compilation, problems, cancellationToken);
-        bool isComplete = true, areAllKnown = true, inputGradient = false, observable = false, bfloat16 = false,
-            profile = false, recompute = false, winograd = true;
-        TrainingLayout trainingLayout = TrainingLayout.Automatic;
-        string? freezeUntil = null;
+        bool isComplete = true, areAllKnown = true;
+        var settings = new NetworkSettings();
         var own = new List<AttributeData>();
         var foreign = new List<AttributeData>();
         foreach (AttributeData attribute in type.GetAttributes())
@@ -89,18 +87,8 @@ internal static class DeclarationReader
                     problems.AddRange(MisfitReader.Of(attribute, compilation, cancellationToken));
                 }
 
-                bool Says(string key, bool value) =>
-                    attribute.NamedArguments.Any(argument => argument.Key == key && Equals(argument.Value.Value, value));
-                inputGradient |= Says("InputGradient", true);
-                observable |= Says("Observable", true);
-                bfloat16 |= Says("BFloat16", true);
-                profile |= Says("Profile", true);
-                recompute |= Says("Recompute", true);
-                winograd &= !Says("Winograd", false);
-                trainingLayout =
-                    attribute.NamedArguments.FirstOrDefault(argument => argument.Key == "TrainingLayout").Value.Value is int layout
-                    ? (TrainingLayout)layout : trainingLayout;
-                freezeUntil = attribute.NamedArguments.FirstOrDefault(argument => argument.Key == "FreezeUntil").Value.Value as string;
+                settings = NetworkSettings.Of(attribute.NamedArguments.Select(
+                    argument => new KeyValuePair<string, object?>(argument.Key, argument.Value.Value)));
             }
             else if (StackReader.IsStackAttribute(attributeClass))
             {
@@ -126,14 +114,7 @@ internal static class DeclarationReader
             FullName(type),
             hasTarget ? Target(type, cancellationToken) : null,
             problems.ToEquatableArray(),
-            inputGradient,
-            observable,
-            bfloat16,
-            profile,
-            recompute,
-            winograd,
-            trainingLayout,
-            freezeUntil,
+            settings,
             stack,
             reader.Blocks,
             isComplete && reader.IsComplete,

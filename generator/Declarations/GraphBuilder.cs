@@ -42,7 +42,7 @@ internal sealed class GraphBuilder
     {
         (_declaration, _reportsMisfits, _cancellationToken) = (declaration, reportsMisfits, cancellationToken);
         _network = Expansion.Of(declaration, _problems, cancellationToken, reportsMisfits);
-        _nodes = new NodeList(declaration.FreezeUntil);
+        _nodes = new NodeList(declaration.Settings.FreezeUntil);
         _limits = new SizeLimits(declaration, _problems);
         _tensors = new TensorNames(_network, _problems);
         _reads = new ItemInputs(_network, _inputs, _nodes, _tensors, _problems);
@@ -101,7 +101,7 @@ internal sealed class GraphBuilder
         if (_nodes.IsFreezing)
         {
             _tensors.ReportUnknown(Site.Class.At("FreezeUntil"), $"FreezeUntil of network '{_declaration.Name}'",
-                _declaration.FreezeUntil!, _network);
+                _declaration.Settings.FreezeUntil!, _network);
         }
 
         _ends.Close(last);
@@ -137,14 +137,8 @@ internal sealed class GraphBuilder
             surface);
     }
 
-    private NetworkGraph Graph() => new(_nodes.Nodes.ToEquatableArray(), _ends.Outputs, _ends.Losses, _declaration.InputGradient)
+    private NetworkGraph Graph() => new(_nodes.Nodes.ToEquatableArray(), _ends.Outputs, _ends.Losses, _declaration.Settings)
     {
-        Observable = _declaration.Observable,
-        BFloat16 = _declaration.BFloat16,
-        Profile = _declaration.Profile,
-        Recompute = _declaration.Recompute,
-        Winograd = _declaration.Winograd,
-        TrainingLayout = _declaration.TrainingLayout,
         HasExternalLoss = _ends.HasExternalLoss,
     };
 

@@ -12,7 +12,7 @@ namespace Strata.Generator.Declarations;
 /// <param name="FullName">Unique within the compilation; names the generated files.</param>
 /// <param name="Target">Where the generated members go; null where no part can be added to the class.</param>
 /// <param name="ClassProblems">What is wrong with the class itself.</param>
-/// <param name="FreezeUntil">Name of the first layer or block that is trained; null where all are.</param>
+/// <param name="Settings">The options of <c>[Network]</c>.</param>
 /// <param name="Attributes">Inputs, layers, outputs and losses in source order.</param>
 /// <param name="Blocks">Every block that is used, directly or by another block, by key.</param>
 /// <param name="IsComplete">
@@ -30,14 +30,7 @@ internal sealed record NetworkDeclaration(
     string FullName,
     NetworkTarget? Target,
     EquatableArray<Problem> ClassProblems,
-    bool InputGradient,
-    bool Observable,
-    bool BFloat16,
-    bool Profile,
-    bool Recompute,
-    bool Winograd,
-    TrainingLayout TrainingLayout,
-    string? FreezeUntil,
+    NetworkSettings Settings,
     EquatableArray<AttributeDeclaration> Attributes,
     EquatableArray<BlockDeclaration> Blocks,
     bool IsComplete,
@@ -64,14 +57,7 @@ internal sealed record NetworkDeclaration(
         fullName,
         null,
         EquatableArray.Of(problem),
-        InputGradient: false,
-        Observable: false,
-        BFloat16: false,
-        Profile: false,
-        Recompute: false,
-        Winograd: true,
-        TrainingLayout: TrainingLayout.Automatic,
-        FreezeUntil: null,
+        new NetworkSettings(),
         EquatableArray<AttributeDeclaration>.Empty,
         EquatableArray<BlockDeclaration>.Empty,
         true,

@@ -67,7 +67,7 @@ internal sealed class SizeLimits(NetworkDeclaration declaration, List<Problem> p
         Check("the sum of its inputs", inputs, MaxValues, $"a network can hold, {Arithmetic.Number(MaxValues)}");
         Check("the sum of its outputs", outputs, MaxValues, $"a network can hold, {Arithmetic.Number(MaxValues)}");
         long observed = nodes.Looking().Where(node => node.Inputs.Count > 0 && node.PartOf is null).Sum(node => (long)node.Shape.Length);
-        if (declaration.Observable && observed > int.MaxValue)
+        if (declaration.Settings.Observable && observed > int.MaxValue)
         {
             Report($"the sum of its layers, which Observable keeps, {Arithmetic.Number(observed)} values,",
                 Arithmetic.Number(int.MaxValue));

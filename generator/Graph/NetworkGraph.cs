@@ -45,37 +45,9 @@ internal sealed record NetworkLoss(Loss Loss, int Node, double Weight, int Targe
 /// A valid network: nodes in topological order. A sample is all inputs one behind the other, in the order of their nodes, and so
 /// are its outputs. Every front end ends here, and everything after it begins here.
 /// </summary>
-/// <param name="InputGradient">Whether the training program computes the gradient of the network's inputs.</param>
 internal sealed record NetworkGraph(
-    EquatableArray<Node> Nodes, EquatableArray<NetworkOutput> Outputs, EquatableArray<NetworkLoss> Losses, bool InputGradient)
+    EquatableArray<Node> Nodes, EquatableArray<NetworkOutput> Outputs, EquatableArray<NetworkLoss> Losses, NetworkSettings Settings)
 {
-    /// <summary>A network of one output, its last layer, and of one loss at most.</summary>
-    public NetworkGraph(EquatableArray<Node> nodes, Loss? loss, bool inputGradient)
-        : this(
-            nodes, EquatableArray.Of(new NetworkOutput("", nodes.Count - 1)),
-            loss is null ? EquatableArray<NetworkLoss>.Empty : EquatableArray.Of(new NetworkLoss(loss, nodes.Count - 1, 1, 0)),
-            inputGradient)
-    {
-    }
-
-    /// <summary>Whether instances can be asked for the layers' activations.</summary>
-    public bool Observable { get; init; }
-
-    /// <summary>Whether instances can keep the weights of dense layers in 16 bits.</summary>
-    public bool BFloat16 { get; init; }
-
-    /// <summary>Whether training measures what each layer takes.</summary>
-    public bool Profile { get; init; }
-
-    /// <summary>Whether backward computes again what takes little time, instead of keeping it.</summary>
-    public bool Recompute { get; init; }
-
-    /// <summary>Whether convolutions may be computed by Winograd's transforms, whose results differ in more than the last places.</summary>
-    public bool Winograd { get; init; } = true;
-
-    /// <summary>How the samples of a block lie in training.</summary>
-    public TrainingLayout TrainingLayout { get; init; }
-
     /// <summary>Whether the caller computes a loss.</summary>
     public bool HasExternalLoss { get; init; }
 
@@ -137,17 +109,4 @@ internal sealed record NetworkGraph(
     /// <summary>The tensors that are read from outside: outputs, and in training losses.</summary>
     public IEnumerable<int> Exits(bool training) =>
         Outputs.Select(o => o.Node).Concat(training ? Losses.Select(l => l.Node) : []).Distinct();
-}
-
-/// <summary>How the samples of a block lie in training. The order is that of the runtime's enum.</summary>
-internal enum TrainingLayout
-{
-    /// <summary>What the cost model expects to take less time.</summary>
-    Automatic,
-
-    /// <summary>A sample in each lane.</summary>
-    SampleLanes,
-
-    /// <summary>One behind the other, in blocks of channels.</summary>
-    Blocked,
 }

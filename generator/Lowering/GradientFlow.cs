@@ -47,7 +47,7 @@ internal sealed class GradientFlow
     public GradientFlow(NetworkGraph graph, FusionPlan fusion, AlgorithmPlan algorithms)
     {
         // One walk along the groups: a recursion from each tensor would take exponentially many steps behind joins.
-        _differentiated.UnionWith(graph.InputGradient ? graph.Inputs.Select(i => i.Index) : []);
+        _differentiated.UnionWith(graph.Settings.InputGradient ? graph.Inputs.Select(i => i.Index) : []);
         foreach (LayerGroup group in fusion.All.Looking().Where(g => g.IsTrained || g.Inputs.Any(IsDifferentiated)))
         {
             _differentiated.Add(group.Last.Index);
@@ -134,7 +134,7 @@ internal sealed class GradientFlow
             }
         }
 
-        return (steps, graph.Inputs.Where(input => graph.InputGradient && arrived.ContainsKey(input.Index)).ToList());
+        return (steps, graph.Inputs.Where(input => graph.Settings.InputGradient && arrived.ContainsKey(input.Index)).ToList());
     }
 
     /// <summary>What backward reads to go through a fused activation and pooling.</summary>

@@ -68,7 +68,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     public void Add(Step step)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        _steps.Add(graph.Profile ? step with { Layer = Layer } : step);
+        _steps.Add(graph.Settings.Profile ? step with { Layer = Layer } : step);
     }
 
     /// <summary>Adds a step for the whole batch, which runs when all blocks have done their steps so far.</summary>

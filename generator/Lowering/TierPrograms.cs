@@ -175,7 +175,7 @@ internal sealed record TierPrograms(
         MeasuredTable? table = null)
     {
         FusionPlan fusion = FusionPlan.Of(graph, ProgramKind.OneSample), training = FusionPlan.Of(graph, ProgramKind.TrainingBlock);
-        AlgorithmPlan algorithms = AlgorithmPlan.ForOneSample(fusion, training, tier, graph.Winograd,
+        AlgorithmPlan algorithms = AlgorithmPlan.ForOneSample(fusion, training, tier, graph.Settings.Winograd,
             table ?? MeasuredTable.Of(tier), cancellationToken);
         var parameters = ParameterLayout.Of(graph, tier, algorithms.WeightBlocks, algorithms.Derived, inBFloat16);
         ProgramBuilder Builder(bool samplesApart = false) => new(graph, tier, parameters, cancellationToken, samplesApart);
@@ -189,11 +189,12 @@ internal sealed record TierPrograms(
         return new TierPrograms(
             tier, parameters, derivation.Steps.ToEquatableArray(), preparation.Steps.ToEquatableArray(),
             block is null || sample.IsShared ? sample : sample.OneByOne(), block,
-            graph.Observable ? ProgramLowering.Lower(Builder(), Plan(FusionPlan.Of(graph, ProgramKind.Observed))) : null, threshold,
+            graph.Settings.Observable ? ProgramLowering.Lower(Builder(), Plan(FusionPlan.Of(graph, ProgramKind.Observed))) : null,
+            threshold,
             graph.IsTrainable && !inBFloat16 ? Cheaper() : null)
         {
             InBFloat16 = inBFloat16,
-            HasBFloat16 = graph.BFloat16 && !inBFloat16,
+            HasBFloat16 = graph.Settings.BFloat16 && !inBFloat16,
         };
 
         (Program?, int) Block()
@@ -211,9 +212,9 @@ internal sealed record TierPrograms(
             TrainingProgram InLanes() => TrainingLowering.Lower(Builder(), LoweringPlan.Of(graph, training, inLanes.Value));
             TrainingProgram InBlocks() =>
                 TrainingLowering.Lower(Builder(samplesApart: true), LoweringPlan.Of(graph, apart, inBlocks.Value));
-            if (graph.TrainingLayout != TrainingLayout.Automatic)
+            if (graph.Settings.TrainingLayout != TrainingLayout.Automatic)
             {
-                return graph.TrainingLayout == TrainingLayout.Blocked ? InBlocks() : InLanes();
+                return graph.Settings.TrainingLayout == TrainingLayout.Blocked ? InBlocks() : InLanes();
             }
 
             // The other program need not be written where it is plain that it costs more.

@@ -66,7 +66,7 @@ internal sealed class TrainingLowering(ProgramBuilder builder, LoweringPlan plan
             StepCosts.Elementwise(builder.Tier, builder.Parameters.SummedLength / builder.Tier.Lanes, operands: 0),
             new PartialGradientArgument(0, builder.Parameters.SummedLength), new ExtentArgument(builder.Parameters.SummedLength));
         lowering.Backward(_tensors, roots);
-        if (_graph.Recompute)
+        if (_graph.Settings.Recompute)
         {
             IEnumerable<TensorBuffer> seen = builder.Steps.Take(from).Skip(forward.Count).SelectMany(step => step.Arguments)
                 .OfType<BufferArgument>().Select(a => a.Buffer.Root);
@@ -96,7 +96,7 @@ internal sealed class TrainingLowering(ProgramBuilder builder, LoweringPlan plan
             TensorsAfter(forward.Count, arena, slot, sample),
             arena, slot, builder.Plan(MemorySpace.Shared), sample, builder.Plan(MemorySpace.Scratch), plan.Gradients!.Inputs.Count > 0)
         {
-            IsProfiled = _graph.Profile,
+            IsProfiled = _graph.Settings.Profile,
             GoesBySample = goesBySample,
         };
     }

@@ -32,7 +32,7 @@ internal static class NetworkWriter
         foreach (Tier tier in tiers)
         {
             programs.Add(TierWriter.Write(target, TierPrograms.Lower(graph, tier, cancellationToken), cancellationToken));
-            if (graph.BFloat16)
+            if (graph.Settings.BFloat16)
             {
                 programs.Add(
                     TierWriter.Write(target, TierPrograms.Lower(graph, tier, cancellationToken, inBFloat16: true), cancellationToken));

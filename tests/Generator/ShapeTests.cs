@@ -114,7 +114,7 @@ public sealed class ShapeTests
             graph.Nodes[2].Operation);
         Assert.Equal(new DropoutOperation(0.25), graph.Nodes[3].Operation);
         Assert.Equal(new DenseOperation(3, false, Graph.Initializer.GlorotUniform), graph.Nodes[5].Operation);
-        Assert.False(graph.InputGradient);
+        Assert.False(graph.Settings.InputGradient);
         Assert.Empty(graph.Losses);
     }
 

@@ -97,7 +97,7 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionFo
     private WinogradWeights? WinogradOfWeights(TensorBuffer x, Cost direct)
     {
         Shape shape = _group.Head.Shape;
-        if (!at.Builder.Graph.Winograd || shape.Rank is not (2 or 3) || _filters is not { Groups: 1, IsTransposed: false }
+        if (!at.Builder.Graph.Settings.Winograd || shape.Rank is not (2 or 3) || _filters is not { Groups: 1, IsTransposed: false }
             || x.Layout != Layout.Blocked
             || packing.Block != Lanes)
         {
@@ -160,7 +160,7 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionFo
     /// <summary>Winograd's steps, where they are allowed and cheaper than sums of products.</summary>
     private WinogradSteps? Winograd(Shape input)
     {
-        if (!at.Builder.Graph.Winograd || input.Rank is not (2 or 3) || _filters is not { Groups: 1, IsTransposed: false })
+        if (!at.Builder.Graph.Settings.Winograd || input.Rank is not (2 or 3) || _filters is not { Groups: 1, IsTransposed: false })
         {
             return null;
         }

@@ -83,7 +83,9 @@ internal static class ConvolutionLayer
             Add("pool", pool, Shape.Image(shape.Outputs, shape.Image.Rows / shape.Pool.Rows, shape.Image.Columns / shape.Pool.Columns));
         }
 
-        return new NetworkGraph(nodes.ToEquatableArray(), null, inputGradient: false) { Profile = true };
+        return new NetworkGraph(
+            nodes.ToEquatableArray(), EquatableArray.Of(new NetworkOutput("", nodes.Count - 1)), EquatableArray<NetworkLoss>.Empty,
+            new NetworkSettings { Profile = true });
 
         static WindowAxis Window(int extent) => new(extent, extent, 1, 0, 0);
     }

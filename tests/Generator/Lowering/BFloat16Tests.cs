@@ -94,7 +94,7 @@ public sealed class BFloat16Tests
 
     private static Step[] Lower(Tier tier, bool inBFloat16)
     {
-        TierPrograms programs = TierPrograms.Lower(Graphs.Of(Stack) with { BFloat16 = true }, tier,
+        TierPrograms programs = TierPrograms.Lower(Graphs.Of(Stack) with { Settings = new() { BFloat16 = true } }, tier,
             TestContext.Current.CancellationToken, inBFloat16);
         Assert.Equal(inBFloat16, programs.Training is null);
         return [.. programs.Sample.Steps];

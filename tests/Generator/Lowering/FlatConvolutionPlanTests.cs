@@ -192,7 +192,7 @@ public sealed class FlatConvolutionPlanTests
 
     private static Program Lower(string stack, Tier tier)
     {
-        NetworkGraph graph = Graphs.Of(stack) with { Winograd = false };
+        NetworkGraph graph = Graphs.Of(stack) with { Settings = new() { Winograd = false } };
         return ProgramLowering.Lower(Plans.Builder(graph, tier), Plans.Of(graph, ProgramKind.OneSample, tier));
     }
 }

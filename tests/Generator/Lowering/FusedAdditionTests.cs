@@ -109,7 +109,7 @@ public sealed class FusedAdditionTests
 
     private static Program Lower(string stack, Tier tier, ProgramKind kind, bool winograd = true)
     {
-        NetworkGraph graph = Graphs.Of(stack) with { Winograd = winograd };
+        NetworkGraph graph = Graphs.Of(stack) with { Settings = new() { Winograd = winograd } };
         return ProgramLowering.Lower(Plans.Builder(graph, tier), Plans.Of(graph, kind, tier));
     }
 }

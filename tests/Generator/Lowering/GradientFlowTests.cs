@@ -26,7 +26,7 @@ public sealed class GradientFlowTests
     public void The_inputs_gradient_is_computed_where_the_caller_asks_for_it()
     {
         GradientFlow flow = Flow("[Input(3, 8, 8), AveragePool2D(2), Conv2D(4, 1), Flatten, Dense(2), CrossEntropy]",
-            graph => graph with { InputGradient = true });
+            graph => graph with { Settings = graph.Settings with { InputGradient = true } });
         Assert.Equal(["dense1", "flatten1", "conv1", "pool1"], Heads(flow));
         Assert.All(flow.Steps, step => Assert.True(step.Wanted[0]));
         Assert.Single(flow.Inputs);

@@ -183,7 +183,7 @@ public sealed class JoinPlanTests
     private static (NetworkGraph Graph, LoweringPlan Plan, Program Program) Lower(string stack, string tierName, bool block)
     {
         Tier tier = Tier.All.Single(t => t.Name == tierName);
-        NetworkGraph graph = Graphs.Of(stack) with { Winograd = false };
+        NetworkGraph graph = Graphs.Of(stack) with { Settings = new() { Winograd = false } };
         LoweringPlan plan = Plans.Of(graph, block ? ProgramKind.Block : ProgramKind.OneSample, tier);
         return (graph, plan, ProgramLowering.Lower(Plans.Builder(graph, tier), plan));
     }

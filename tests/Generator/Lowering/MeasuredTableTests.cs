@@ -133,7 +133,7 @@ public sealed class MeasuredTableTests
             [.. TierPrograms.Lower(network, OneFamily, CancellationToken.None, table: table).Sample.Steps
                 .Select(step => AlgorithmName.Of(step.Kernel)).OfType<string>()];
         Assert.Equal(["F4x4-blocks"], Names(graph));
-        Assert.Equal(["tiles"], Names(graph with { Winograd = false }));
+        Assert.Equal(["tiles"], Names(graph with { Settings = graph.Settings with { Winograd = false } }));
     }
 
     [Theory]

@@ -28,8 +28,8 @@ public sealed class RecomputationTests
     [InlineData(TrainingLayout.Blocked)]
     public void Normalizations_activations_dropout_and_sums_are_computed_again_by_the_steps_of_forward(TrainingLayout layout)
     {
-        NetworkGraph graph = Graphs.Of(Residual) with { TrainingLayout = (Graph.TrainingLayout)layout };
-        TrainingProgram kept = Training(graph), again = Training(graph with { Recompute = true });
+        NetworkGraph graph = Graphs.Of(Residual) with { Settings = new() { TrainingLayout = (Graph.TrainingLayout)layout } };
+        TrainingProgram kept = Training(graph), again = Training(graph with { Settings = graph.Settings with { Recompute = true } });
         Assert.Equal(kept.Forward.Select(step => step.Comment), again.Forward.Select(step => step.Comment));
         Step[] repeated = [.. again.Backward.Where(IsRepeated)];
         Assert.Equal(kept.Backward.Select(step => step.Comment),
@@ -48,7 +48,8 @@ public sealed class RecomputationTests
     [Fact]
     public void Backward_reads_what_it_computes_again_where_it_lies_then()
     {
-        TrainingProgram training = Training(Graphs.Of(Residual) with { TrainingLayout = Graph.TrainingLayout.Blocked, Recompute = true });
+        TrainingProgram training = Training(
+            Graphs.Of(Residual) with { Settings = new() { TrainingLayout = Graph.TrainingLayout.Blocked, Recompute = true } });
         HashSet<TensorBuffer> written = new(training.Forward.Concat(training.Loss!.Steps).SelectMany(step => Tensors(step, written: true)),
             ReferenceComparer<TensorBuffer>.Instance);
         foreach (Step step in training.Backward)
@@ -73,7 +74,8 @@ public sealed class RecomputationTests
     public void Large_networks_take_clearly_less(string name, double share)
     {
         NetworkGraph graph = Zoo.Value[name];
-        int kept = Training(graph).Sample.Length, again = Training(graph with { Recompute = true }).Sample.Length;
+        int kept = Training(graph).Sample.Length;
+        int again = Training(graph with { Settings = graph.Settings with { Recompute = true } }).Sample.Length;
         Assert.InRange(again, 1, share * kept);
     }
 
@@ -83,7 +85,7 @@ public sealed class RecomputationTests
         NetworkGraph graph = Graphs.Of(
             "[Input(16, 24, 24), Conv2D(32, 3), BatchNorm, SiLU, AdaptiveAveragePool2D(3), "
             + "Conv2D(16, 1), Flatten, Dense(4), CrossEntropy]");
-        TrainingProgram training = Training(graph with { Recompute = true });
+        TrainingProgram training = Training(graph with { Settings = graph.Settings with { Recompute = true } });
         Assert.DoesNotContain(training.Backward, step => IsRepeated(step) && step.Name.Contains("Pool", StringComparison.Ordinal));
     }
 
@@ -94,7 +96,7 @@ public sealed class RecomputationTests
         NetworkGraph graph = Graphs.Of(
             "[Input(16, 24, 24), Conv2D(32, 3, Padding = 1), MaxPool2D(3, Stride = 2, Padding = 1), "
             + "Conv2D(16, 1), Flatten, Dense(4), CrossEntropy]");
-        TrainingProgram training = Training(graph with { TrainingLayout = Graph.TrainingLayout.Blocked });
+        TrainingProgram training = Training(graph with { Settings = graph.Settings with { TrainingLayout = Graph.TrainingLayout.Blocked } });
         Step pool = training.Forward.Single(step => step.Name == "Pool1");
         Assert.Equal(32 / 16 * 12 * 12 * 4 * 2 / 4,
             pool.Arguments.OfType<BufferArgument>().Single(argument => argument.Type == "Bits").Buffer.Length);

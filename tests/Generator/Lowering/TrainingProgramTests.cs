@@ -187,6 +187,6 @@ public sealed class TrainingProgramTests
     private static bool IsWhole(ProgramPart part) => !part.IsShared && !part.Combines;
 
     private static TrainingProgram Training(string stack, TrainingLayout layout = TrainingLayout.Automatic) =>
-        TierPrograms.Lower(Graphs.Of(stack) with { TrainingLayout = (Graph.TrainingLayout)layout }, Tier.Avx2,
+        TierPrograms.Lower(Graphs.Of(stack) with { Settings = new() { TrainingLayout = (Graph.TrainingLayout)layout } }, Tier.Avx2,
             TestContext.Current.CancellationToken).Training!;
 }

@@ -66,7 +66,8 @@ public sealed class WinogradPlanTests
 
     [Fact]
     public void A_network_can_refuse_it() =>
-        Assert.Equal("TiledConvolution", KernelsOf(Graphs.Of("[Input(64, 56, 56), Conv2D(64, 3, Padding = 1)]") with { Winograd = false }));
+        Assert.Equal("TiledConvolution", KernelsOf(
+            Graphs.Of("[Input(64, 56, 56), Conv2D(64, 3, Padding = 1)]") with { Settings = new() { Winograd = false } }));
 
     /// <summary>The transformed filters would have 2.4 GB, the elements of the tiles of the other 1 GB.</summary>
     [Theory]
@@ -81,7 +82,8 @@ public sealed class WinogradPlanTests
     {
         NetworkGraph graph = Graphs.Of("[Input(16, 32, 32), Conv2D(16, 3, Padding = 1), Conv2D(16, 3, Padding = 1)]");
         Assert.Null(TierPrograms.Lower(graph, Tier.Avx2, TestContext.Current.CancellationToken).Block);
-        Assert.Empty(TierPrograms.Lower(graph with { Winograd = false }, Tier.Avx2, TestContext.Current.CancellationToken).Prepare);
+        Assert.Empty(TierPrograms.Lower(
+            graph with { Settings = graph.Settings with { Winograd = false } }, Tier.Avx2, TestContext.Current.CancellationToken).Prepare);
     }
 
     private static string KernelsOf(NetworkGraph graph)

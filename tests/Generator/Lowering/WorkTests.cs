@@ -115,7 +115,7 @@ public sealed class WorkTests
     [InlineData("[Input(512), Dense(1000)]", "Panels")]
     public void Rows_are_cut_where_inputs_outweigh_weights_and_channels_where_weights_do(string stack, string axis)
     {
-        Program program = TierPrograms.Lower(Graphs.Of(stack) with { Winograd = false }, Tier.Avx512,
+        Program program = TierPrograms.Lower(Graphs.Of(stack) with { Settings = new() { Winograd = false } }, Tier.Avx512,
             TestContext.Current.CancellationToken).Sample;
         Assert.Equal(axis, program.Steps.Single(step => step.Kernel is TiledConvolution).Work.Axis.ToString());
     }
