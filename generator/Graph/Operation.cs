@@ -1,7 +1,5 @@
-using System;
 using System.Collections.Generic;
 using System.Linq;
-using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Graph;
 
@@ -181,59 +179,4 @@ internal sealed record ParameterSpec(string Suffix, EquatableArray<int> Extents,
     public double Gain { get; init; } = 1;
 
     public int Length => Extents.Aggregate(1, (product, extent) => checked(product * extent));
-}
-
-/// <summary>A function of each element by itself: its formula is all that lowering and the kernels know of it.</summary>
-/// <param name="Name">An identifier that no other function has.</param>
-/// <param name="Value">Of the input <see cref="X"/>.</param>
-/// <param name="Gradient">
-/// The gradient in front of it: from the gradient behind it, <see cref="G"/>, and its output <see cref="Y"/> or its input, not both. What
-/// is written in terms of the output can be fused in training, since the output is saved anyway.
-/// </param>
-/// <param name="IsIncreasing">Whether it increases with x, so that it may be applied after a maximum instead of before it.</param>
-internal sealed record Activation(string Name, Expression Value, Expression Gradient, bool IsIncreasing) : Operation
-{
-    /// <summary>The input.</summary>
-    public static readonly Variable X = new("x");
-
-    /// <summary>The output.</summary>
-    public static readonly Variable Y = new("y");
-
-    /// <summary>The gradient of the output.</summary>
-    public static readonly Variable G = new("g");
-
-    public bool NeedsInput => Gradient.Reads(X);
-
-    public override Activation AsActivation => this;
-
-    public override bool IsActivation => true;
-
-    public override ResultLayout ResultLayout => ResultLayout.OfInput;
-
-    public override bool ReadsInSequence(Shape input, bool training) => input.Rank == 1;
-
-    public override Reach ReachOf(Shape input, Shape output) => Reach.Place;
-
-    /// <summary>A function whose derivative is found by differentiation.</summary>
-    /// <param name="derivative">Its derivative in terms of the input, where a form is better than the one found by differentiation.</param>
-    /// <param name="derivativeOfOutput">The same in terms of the output.</param>
-    public static Activation Of(
-        string name, Func<Expression, Expression> value, bool isIncreasing = true, Func<Expression, Expression>? derivative = null,
-        Func<Expression, Expression>? derivativeOfOutput = null)
-    {
-        Expression formula = value(X);
-        return new Activation(
-            name, formula,
-            derivativeOfOutput is not null ? Simplification.Product(G, derivativeOfOutput(Y))
-            : derivative is not null ? Simplification.Product(G, derivative(X))
-            : Derive(formula),
-            isIncreasing);
-    }
-
-    /// <summary>The gradient by differentiation, in terms of the output if it reads nothing else.</summary>
-    public static Expression Derive(Expression value)
-    {
-        Expression gradient = Differentiation.Gradient(value, X, G), ofOutput = gradient.Replace(value, Y);
-        return ofOutput.Reads(X) ? gradient : ofOutput;
-    }
 }

@@ -90,7 +90,7 @@ internal sealed record ChannelScaleKernel(Tier Tier, Prologue Function, VectorGr
 /// <summary>An activation that could not be fused with the step before it; without one, a copy.</summary>
 internal sealed record ActivationKernel(Tier Tier, Activation? Activation, VectorGrid Grid, Strides Input, Strides Output) : Kernel(Tier)
 {
-    public override string Summary => Activation is null ? "Copies rows" : Activation.Name;
+    public override string Summary => Activation is null ? "Copies rows" : Activation.Title;
 
     public override Work WorkOf(IReadOnlyList<int> extents) => Grid.Work;
 
@@ -141,7 +141,7 @@ internal sealed record SumKernel(Tier Tier, VectorGrid Grid, EquatableArray<Stri
 internal sealed record ActivationGradientKernel(Tier Tier, Activation Activation, VectorGrid Grid, Strides Saved,
     Strides Gradient) : Kernel(Tier)
 {
-    public override string Summary => $"Gradient of {Activation.Name}, in place";
+    public override string Summary => $"Gradient of {Activation.Title}, in place";
 
     public override Work WorkOf(IReadOnlyList<int> extents) => Grid.Work;
 

@@ -43,12 +43,13 @@ internal static class ActivationFormulas
 {
     /// <summary>The value itself without an activation.</summary>
     public static Expression Of(this Activation? activation, Expression x) =>
-        activation is null ? x : Formula.Apply(activation.Name, activation.Value, (Activation.X, x));
+        activation is null ? x : Formula.Apply(activation.Identifier, activation.Value, (Activation.X, x));
 
     /// <summary>
     /// The gradient of an activation's input, from the gradient <paramref name="g"/> of its output and the tensor that
     /// was saved: input or output.
     /// </summary>
     public static Expression GradientOf(this Activation activation, Expression saved, Expression g) => Formula.Apply(
-        activation.Name + "Gradient", activation.Gradient, (activation.NeedsInput ? Activation.X : Activation.Y, saved), (Activation.G, g));
+        activation.Identifier + "Gradient", activation.Gradient, (activation.NeedsInput ? Activation.X : Activation.Y, saved),
+        (Activation.G, g));
 }

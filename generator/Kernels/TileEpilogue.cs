@@ -157,7 +157,7 @@ internal sealed class TileEpilogue
         Variable gradient = k.VectorParameter("gradient"), y = k.Let("y", output[0].Vector);
         k.Return(activation.GradientOf(y, gradient));
         return new DefinedFunction(
-            activation.Name + "Gradient", $"The gradient in front of {activation.Name}, from its output and the gradient behind it.",
+            activation.Identifier + "Gradient", $"The gradient in front of {activation.Title}, from its output and the gradient behind it.",
             k.Nest(ElementType.Vector));
     }
 

@@ -46,7 +46,8 @@ internal static class LossLowering
                 Loss loss = LossesOf(graph, root).First().Loss;
                 builder.Map(
                     ("Logits", $"what {fused.Name} made them from"),
-                    new Activation($"The input of {fused.Kind} from its output", loss.Unfused, Activation.G, IsIncreasing: true),
+                    new Activation(
+                        "Unfused", $"The input of {fused.Kind} from its output", loss.Unfused, Activation.G, IsIncreasing: false),
                     Read(root.Values), Update(root.Values));
             }
 
@@ -84,8 +85,8 @@ internal static class LossLowering
             if (loss.Weight != 1)
             {
                 string weight = ((float)loss.Weight).ToString("R", CultureInfo.InvariantCulture) + "f";
-                var share = new Activation("The share of a loss", Activation.X * loss.Weight, Activation.G * loss.Weight,
-                    IsIncreasing: true);
+                var share = new Activation("Weigh", "The share of a loss", Activation.X * loss.Weight, Activation.G * loss.Weight,
+                    IsIncreasing: false);
                 builder.Map(("Weigh", $"the weight of this loss, {weight}"), share, Read(gradient), Update(gradient));
             }
         }

@@ -140,7 +140,7 @@ internal sealed record BackwardPass(ProgramBuilder Builder, GradientStep Step, L
     /// <summary>Multiplies by the derivative of an activation, in place.</summary>
     /// <param name="saved">The activation's output, or its input if the derivative needs that.</param>
     public void ApplyActivation(Activation activation, TensorBuffer saved) =>
-        ApplyActivation((MethodName(Group, "ActivationGradient"), $"backward of {activation.Name} in {Group.Label}"),
+        ApplyActivation((MethodName(Group, "ActivationGradient"), $"backward of {activation.Title} in {Group.Label}"),
             activation, saved, Gradient);
 
     /// <summary>The same for another gradient.</summary>

@@ -26,7 +26,7 @@ internal sealed class CELU : ParametricActivation
 
         // e^(x/alpha) = y/alpha + 1. The function increases for every alpha, so that the sign of the output is that of the input.
         return Graph.Activation.Of(
-            NameOf(alpha, DefaultAlpha), x => Select(x > 0, x, alpha * Expm1(x / alpha)),
+            NameOf(alpha, DefaultAlpha), isIncreasing: true, x => Select(x > 0, x, alpha * Expm1(x / alpha)),
             derivativeOfOutput: y => Select(y > 0, 1, (y / alpha) + 1));
     }
 }

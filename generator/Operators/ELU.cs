@@ -22,7 +22,7 @@ internal sealed class ELU : ParametricActivation
         // alpha·eˣ = y + alpha. If alpha is negative, the sign of the input cannot be told from the output.
         bool isIncreasing = alpha >= 0;
         return Graph.Activation.Of(
-            NameOf(alpha, DefaultAlpha), x => Functions.ELU(x, alpha), isIncreasing,
+            NameOf(alpha, DefaultAlpha), isIncreasing, x => Functions.ELU(x, alpha),
             derivativeOfOutput: isIncreasing ? y => Select(y > 0, 1, y + alpha) : null);
     }
 }

@@ -16,7 +16,7 @@ internal sealed class GELU : ParametricActivation
     protected override Activation Activation(LayerContext layer)
     {
         bool isApproximate = layer.Bool("Approximate", false);
-        return Graph.Activation.Of(isApproximate ? "GELUTanh" : Kind, x => isApproximate ? Functions.GELUTanh(x) : Functions.GELU(x),
-            isIncreasing: false);
+        return Graph.Activation.Of(
+            isApproximate ? "GELUTanh" : Kind, isIncreasing: false, x => isApproximate ? Functions.GELUTanh(x) : Functions.GELU(x));
     }
 }

@@ -13,5 +13,5 @@ internal sealed class HardSigmoid : ShapePreserving
         "[HardSigmoid]", "unchanged", "y = min(max(x + 3, 0), 6)/6", "nn.Hardsigmoid", "Activation('hard_sigmoid')");
 
     protected override Operation Operation => Activation.Of(
-        Kind, x => Functions.HardSigmoid(x), derivativeOfOutput: y => y > 0 & y < 1 & (1 / 6.0));
+        Kind, isIncreasing: true, x => Functions.HardSigmoid(x), derivativeOfOutput: y => y > 0 & y < 1 & (1 / 6.0));
 }

@@ -21,6 +21,7 @@ internal sealed class Hardshrink : ParametricActivation
 
         // The output is 0 exactly where the derivative is 0, so that backward needs only the output.
         return Graph.Activation.Of(
-            NameOf(lambda, DefaultLambda), x => Select(Abs(x) <= lambda, 0, x), derivativeOfOutput: y => Abs(y) > 0 & 1);
+            NameOf(lambda, DefaultLambda), isIncreasing: true, x => Select(Abs(x) <= lambda, 0, x),
+            derivativeOfOutput: y => Abs(y) > 0 & 1);
     }
 }

@@ -27,7 +27,7 @@ internal sealed class Hardtanh : ParametricActivation
 
         // The constants come first, as in ReLU, so that NaN stays NaN.
         return Graph.Activation.Of(
-            NameOf(min, -1) + NameOf(max, 1).Substring(Kind.Length), x => MinNative(max, MaxNative(min, x)),
+            NameOf(min, -1) + NameOf(max, 1).Substring(Kind.Length), isIncreasing: true, x => MinNative(max, MaxNative(min, x)),
             derivativeOfOutput: y => y > min & y < max & 1);
     }
 }

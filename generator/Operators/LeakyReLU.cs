@@ -22,7 +22,7 @@ internal sealed class LeakyReLU : ParametricActivation
         // Where the slope is negative, the output does not tell the sign of the input.
         bool isIncreasing = slope >= 0;
         return Graph.Activation.Of(
-            NameOf(slope, DefaultSlope), x => Functions.LeakyReLU(x, slope), isIncreasing,
+            NameOf(slope, DefaultSlope), isIncreasing, x => Functions.LeakyReLU(x, slope),
             derivativeOfOutput: isIncreasing ? y => Select(y > 0, 1, slope) : null);
     }
 }

@@ -16,8 +16,8 @@ internal abstract class ParametricActivation : LayerOperator
     protected abstract Activation Activation(LayerContext layer);
 
     /// <summary>
-    /// The activation's name, after which helper methods of kernels are named. It contains the argument on which the gradient depends,
-    /// since different values need different helpers: <c>LeakyReLU_0_2</c>, or just <c>LeakyReLU</c> for the default.
+    /// The activation's identifier. It contains the argument on which the gradient depends, since different values need different helper
+    /// methods in kernels: <c>LeakyReLU_0_2</c>, or just <c>LeakyReLU</c> for the default.
     /// </summary>
     protected string NameOf(double value, double standard) => value == standard
         ? Kind

@@ -13,5 +13,6 @@ internal sealed class ReLU : ShapePreserving
 
     // Zero comes first: x86 returns the second operand if one is NaN, and NaN must not become zero. As in PyTorch, the gradient passes
     // where the output is NaN.
-    protected override Operation Operation => Activation.Of(Kind, x => MaxNative(0, x), derivativeOfOutput: y => ~(y <= 0) & 1);
+    protected override Operation Operation =>
+        Activation.Of(Kind, isIncreasing: true, x => MaxNative(0, x), derivativeOfOutput: y => ~(y <= 0) & 1);
 }

@@ -15,5 +15,5 @@ internal sealed class ReLU6 : ShapePreserving
 
     // The constants come first, as in ReLU, so that NaN stays NaN.
     protected override Operation Operation => Activation.Of(
-        Kind, x => MinNative(6, MaxNative(0, x)), derivativeOfOutput: y => y > 0 & y < 6 & 1);
+        Kind, isIncreasing: true, x => MinNative(6, MaxNative(0, x)), derivativeOfOutput: y => y > 0 & y < 6 & 1);
 }

@@ -17,5 +17,5 @@ internal sealed class SELU : ShapePreserving
 
     // Below 0, the derivative is y + scale·alpha.
     protected override Operation Operation => Activation.Of(
-        Kind, x => Scale * Functions.ELU(x, Alpha), derivativeOfOutput: y => Select(y > 0, Scale, y + (Scale * Alpha)));
+        Kind, isIncreasing: true, x => Scale * Functions.ELU(x, Alpha), derivativeOfOutput: y => Select(y > 0, Scale, y + (Scale * Alpha)));
 }

@@ -5,14 +5,14 @@ namespace Strata.Generator.Operators;
 
 internal sealed class Sigmoid : ShapePreserving
 {
-    public override string Kind => Function.Name;
+    public override string Kind => Function.Identifier;
 
     public override string Stem => "sigmoid";
 
     public override OperatorDocumentation Documentation =>
         new("[Sigmoid]", "unchanged", "y = 1/(1 + e⁻ˣ)", "nn.Sigmoid", "Activation('sigmoid')");
 
-    public static readonly Activation Function = Activation.Of("Sigmoid", x => Functions.Sigmoid(x));
+    public static readonly Activation Function = Activation.Of("Sigmoid", isIncreasing: true, x => Functions.Sigmoid(x));
 
     protected override Operation Operation => Function;
 }

@@ -32,10 +32,10 @@ internal sealed class Softplus : ParametricActivation
         return (beta, threshold) switch
         {
             (1, >= DefaultThreshold) =>
-                Graph.Activation.Of(name, x => Functions.Softplus(x), derivativeOfOutput: y => -Functions.Expm1(-y)),
-            (_, >= DefaultThreshold) => Graph.Activation.Of(name, x => Functions.Softplus(x, beta, threshold),
+                Graph.Activation.Of(name, isIncreasing: true, x => Functions.Softplus(x), derivativeOfOutput: y => -Functions.Expm1(-y)),
+            (_, >= DefaultThreshold) => Graph.Activation.Of(name, isIncreasing: true, x => Functions.Softplus(x, beta, threshold),
                 derivativeOfOutput: y => -Functions.Expm1(y * -beta)),
-            _ => Graph.Activation.Of(name, x => Functions.Softplus(x, beta, threshold), isIncreasing: false),
+            _ => Graph.Activation.Of(name, isIncreasing: false, x => Functions.Softplus(x, beta, threshold)),
         };
     }
 }

@@ -22,7 +22,7 @@ internal sealed class Softshrink : ParametricActivation
 
         // The output is 0 exactly where the derivative is.
         return Graph.Activation.Of(
-            NameOf(lambda, DefaultLambda), x => Select(Abs(x) <= lambda, 0, x - CopySign(lambda, x)),
+            NameOf(lambda, DefaultLambda), isIncreasing: true, x => Select(Abs(x) <= lambda, 0, x - CopySign(lambda, x)),
             derivativeOfOutput: y => Abs(y) > 0 & 1);
     }
 }

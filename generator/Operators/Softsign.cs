@@ -14,5 +14,5 @@ internal sealed class Softsign : ShapePreserving
 
     // The quotient rule would subtract numbers that are nearly equal where |x| is large.
     protected override Operation Operation =>
-        Activation.Of(Kind, x => x / (1 + Abs(x)), derivative: x => 1 / ((1 + Abs(x)) * (1 + Abs(x))));
+        Activation.Of(Kind, isIncreasing: true, x => x / (1 + Abs(x)), derivative: x => 1 / ((1 + Abs(x)) * (1 + Abs(x))));
 }

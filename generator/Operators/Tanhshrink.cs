@@ -14,5 +14,5 @@ internal sealed class Tanhshrink : ShapePreserving
 
     // 1 − (1 − tanh²) would cancel near 0.
     protected override Operation Operation => Activation.Of(
-        Kind, x => x - Functions.Tanh(x), derivative: x => Functions.Tanh(x) * Functions.Tanh(x));
+        Kind, isIncreasing: true, x => x - Functions.Tanh(x), derivative: x => Functions.Tanh(x) * Functions.Tanh(x));
 }

@@ -19,7 +19,7 @@ internal sealed class Threshold : ParametricActivation
 
         // NaN stays NaN.
         return Graph.Activation.Of(
-            $"{NameOf(threshold, double.NaN)}_to{NameOf(value, double.NaN).Substring(Kind.Length)}", x => Select(x <= threshold, value, x),
-            isIncreasing: value <= threshold);
+            $"{NameOf(threshold, double.NaN)}_to{NameOf(value, double.NaN).Substring(Kind.Length)}",
+            isIncreasing: value <= threshold, x => Select(x <= threshold, value, x));
     }
 }

@@ -1,3 +1,4 @@
+using System;
 using System.Linq;
 using Strata.Generator.Graph;
 using Strata.Generator.KernelLanguage;
@@ -42,7 +43,7 @@ public sealed class ActivationTests
 
         // The argument may be a long expression, and is to be computed once.
         Expression longest = Functions.Max(new Variable("a"), new Variable("b"));
-        string text = new ExpressionPrinter().Print(Formula.Apply(activation.Name, activation.Value, (Activation.X, longest)));
+        string text = new ExpressionPrinter().Print(Formula.Apply(activation.Identifier, activation.Value, (Activation.X, longest)));
         Assert.Equal(2, text.Split("Simd.Max(a, b)").Length);
         Assert.NotEqual(activation.Gradient.Reads(Activation.X), activation.Gradient.Reads(Activation.Y));
     }
@@ -56,10 +57,21 @@ public sealed class ActivationTests
             "ELU", "ELU(1.5)", "Softplus", "Softplus(Beta = 15)", "Softplus(Beta = 1.5)", "GELU", "GELU(Approximate = true)",
             "Hardtanh", "Hardtanh(Min = -2)", "Hardtanh(Max = 2)", "Hardtanh(Min = -2, Max = 2)",
         ];
-        string[] names = [.. layers.Select(layer => ((Activation)Graphs.Layer("4", layer).Operation).Name)];
+        string[] names = [.. layers.Select(layer => ((Activation)Graphs.Layer("4", layer).Operation).Identifier)];
         Assert.Equal(names.Length, names.Distinct().Count());
         Assert.All(names, name => Assert.Matches("^[A-Za-z][A-Za-z0-9_]*$", name));
         Assert.Equal("LeakyReLU_0_2", names[1]);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("The share of a loss")]
+    [InlineData("2Threshold")]
+    [InlineData("LeakyReLU_0.2")]
+    public void Prose_is_no_identifier(string text)
+    {
+        ArgumentException refused = Assert.Throws<ArgumentException>(() => Activation.Of(text, isIncreasing: false, x => x));
+        Assert.Contains($"'{text}' does not", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

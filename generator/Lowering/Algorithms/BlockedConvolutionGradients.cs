@@ -196,7 +196,7 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionFo
         if (at.Step.Fused is { } activation)
         {
             at.ApplyActivation(
-                (MethodName(_group, "InputActivationGradient"), $"{target.Name}: that of {activation.Name} before {_group.Head.Name}"),
+                (MethodName(_group, "InputActivationGradient"), $"{target.Name}: that of {activation.Title} before {_group.Head.Name}"),
                 activation, at.Input(), target);
         }
     }

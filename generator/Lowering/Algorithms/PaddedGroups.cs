@@ -67,7 +67,7 @@ internal sealed class PaddedGroups : Algorithm
         bool activatesBehind = group is { Window.Kind: PoolingKind.Max, Activation.IsIncreasing: true };
         if (group.Activation is { } activation && !activatesBehind)
         {
-            at.Builder.Map((MethodName(group, "Activation"), $"{activation.Name} in {group.Label}"), activation, Read(y), Write(y));
+            at.Builder.Map((MethodName(group, "Activation"), $"{activation.Title} in {group.Label}"), activation, Read(y), Write(y));
         }
 
         return group.Window is null ? y : SlidingPooling.Behind(at, y, activatesBehind ? group.Activation : null);

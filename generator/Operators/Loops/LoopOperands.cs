@@ -77,8 +77,8 @@ internal class LoopTensor(string name, Shape shape, ElementStrides strides) : Lo
         set
         {
             Reference target = Use(Access.Write, Offset(at));
-            Loops.Store(target,
-                Activation is null ? value : Formula.Apply(Activation.Name, Activation.Value, (Activation.X, Loops.Let("result", value))));
+            Loops.Store(target, Activation is null ? value
+                : Formula.Apply(Activation.Identifier, Activation.Value, (Activation.X, Loops.Let("result", value))));
         }
     }
 
