@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
@@ -18,7 +17,7 @@ namespace Strata.Generator;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class CallAnalyzer : DiagnosticAnalyzer
 {
-    private const string Trainer = "Strata.Training.Trainer", Forward = "Forward";
+    private const string Forward = "Forward";
 
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.TakesFloats];
@@ -47,9 +46,9 @@ public sealed class CallAnalyzer : DiagnosticAnalyzer
             ?? call.FirstAncestorOrSelf<ConditionalAccessExpressionSyntax>()?.Expression;
         var type = receiver is null
             ? null : context.SemanticModel.GetTypeInfo(receiver, context.CancellationToken).Type as INamedTypeSymbol;
-        string[] bases = [.. Bases(type).Select(ancestor => ancestor.ToDisplayString())];
-        bool isNetwork = bases.Contains(DeclarationReader.BaseClass) && method.Identifier.ValueText == Forward;
-        if (type is null || (!isNetwork && !bases.Contains(Trainer)))
+        var known = KnownSymbols.Of(context.Compilation);
+        bool isNetwork = method.Identifier.ValueText == Forward && Bases(type).Any(known.IsNetwork);
+        if (type is null || (!isNetwork && !Bases(type).Any(known.IsTrainer)))
         {
             return;
         }

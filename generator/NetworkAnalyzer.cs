@@ -28,14 +28,15 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.Analyze | GeneratedCodeAnalysisFlags.ReportDiagnostics);
         context.RegisterCompilationStartAction(start =>
         {
-            if (start.Compilation.GetTypeByMetadataName(DeclarationReader.NetworkAttribute) is { } networkAttribute)
+            var known = KnownSymbols.Of(start.Compilation);
+            if (known.Network is not null)
             {
-                start.RegisterSymbolAction(symbol => Analyze(symbol, networkAttribute), SymbolKind.NamedType);
+                start.RegisterSymbolAction(symbol => Analyze(symbol, known), SymbolKind.NamedType);
             }
         });
     }
 
-    private static void Analyze(SymbolAnalysisContext context, INamedTypeSymbol networkAttribute)
+    private static void Analyze(SymbolAnalysisContext context, KnownSymbols known)
     {
         var type = (INamedTypeSymbol)context.Symbol;
         if (type.TypeKind != TypeKind.Class)
@@ -44,13 +45,12 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
         }
 
         ImmutableArray<AttributeData> attributes = type.GetAttributes();
-        if (attributes.FirstOrDefault(
-            attribute => SymbolEqualityComparer.Default.Equals(attribute.AttributeClass, networkAttribute)) is { } network)
+        if (attributes.Any(attribute => known.IsNetworkAttribute(attribute.AttributeClass)))
         {
             // An exception would become a mere warning (AD0001), and the broken network would build.
             try
             {
-                AnalyzeNetwork(context, type, network);
+                AnalyzeNetwork(context, type, known);
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
@@ -58,9 +58,9 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
                     Rules.InternalError, type.Locations[0], type.Name, $"{exception.GetType().Name}: {exception.Message.TrimEnd('.')}"));
             }
         }
-        else if (!StackReader.IsBlock(type) && attributes.FirstOrDefault(
+        else if (!known.IsBlock(type) && attributes.FirstOrDefault(
             attribute => attribute.AttributeClass is { } c
-                && StackReader.IsStackAttribute(c)) is { ApplicationSyntaxReference: { } reference })
+                && known.IsStackAttribute(c)) is { ApplicationSyntaxReference: { } reference })
         {
             Location location = reference.GetSyntax(context.CancellationToken).FirstAncestorOrSelf<TypeDeclarationSyntax>() is { } part
                 ? part.Identifier.GetLocation()
@@ -70,7 +70,7 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
         }
     }
 
-    private static void AnalyzeNetwork(SymbolAnalysisContext context, INamedTypeSymbol type, AttributeData network)
+    private static void AnalyzeNetwork(SymbolAnalysisContext context, INamedTypeSymbol type, KnownSymbols known)
     {
         CancellationToken cancellationToken = context.CancellationToken;
         using Cancellation.Scope scope = Cancellation.Begin(cancellationToken);
@@ -83,7 +83,7 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
             return;
         }
 
-        Location classLocation = ClassLocation(type, cancellationToken);
+        Location classLocation = ClassLocation(type, known, cancellationToken);
         NetworkModel model = GraphBuilder.Build(declaration, cancellationToken);
         Report(context, model, type, origin);
         if (model.Graph is null)
@@ -110,7 +110,7 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
                 context.ReportDiagnostic(Diagnostic.Create(problem.Rule, classLocation, problem.Arguments.ToArray<object>()));
             }
         }
-        else if (isInvalid || type.BaseType?.ToDisplayString() != DeclarationReader.BaseClass)
+        else if (isInvalid || !known.IsNetwork(type.BaseType))
         {
             context.ReportDiagnostic(Diagnostic.Create(Rules.NotCompiled, classLocation, type.Name));
         }
@@ -154,6 +154,6 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
         }
     }
 
-    private static Location ClassLocation(INamedTypeSymbol type, CancellationToken cancellationToken) =>
-        DeclarationReader.NetworkPart(type, cancellationToken)?.Identifier.GetLocation() ?? type.Locations[0];
+    private static Location ClassLocation(INamedTypeSymbol type, KnownSymbols known, CancellationToken cancellationToken) =>
+        DeclarationReader.NetworkPart(type, known, cancellationToken)?.Identifier.GetLocation() ?? type.Locations[0];
 }

@@ -26,7 +26,7 @@ public sealed class StrataGenerator : IIncrementalGenerator
     {
         IncrementalValuesProvider<ReadNetwork> read = context.SyntaxProvider
             .ForAttributeWithMetadataName(
-                DeclarationReader.NetworkAttribute,
+                KnownSymbols.NetworkAttributeName,
                 static (node, _) => node is TypeDeclarationSyntax,
                 static (syntax, cancellationToken) => Within(() => Read(syntax, cancellationToken), cancellationToken))
             .Where(static network => network is not null)
@@ -125,7 +125,7 @@ public sealed class StrataGenerator : IIncrementalGenerator
             Compilation compilation = context.SemanticModel.Compilation;
 
             // The compiler refuses [Network] on two parts, but calls this for both.
-            bool isNetwork = DeclarationReader.NetworkPart(type, cancellationToken) == context.TargetNode || type.IsRecord;
+            bool isNetwork = DeclarationReader.NetworkPart(type, KnownSymbols.Of(compilation), cancellationToken) == context.TargetNode || type.IsRecord;
             return !isNetwork
                 || DeclarationReader.Read(type, compilation, out DeclarationOrigin origin, cancellationToken) is not { } declaration
                 ? null

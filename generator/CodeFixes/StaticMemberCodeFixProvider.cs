@@ -66,7 +66,7 @@ public sealed class StaticMemberCodeFixProvider : CodeFixProvider
 
         SymbolInfo info = model.GetSymbolInfo(name, cancellationToken);
         ISymbol? member = info.Symbol ?? (info.CandidateSymbols.Length > 0 ? info.CandidateSymbols[0] : null);
-        return member is { IsStatic: true, ContainingType: { } type } && type.BaseType?.ToDisplayString() == DeclarationReader.BaseClass
+        return member is { IsStatic: true, ContainingType: { } type } && KnownSymbols.Of(model.Compilation).IsNetwork(type.BaseType)
             ? new TextChange(whole.Span, $"{type.ToMinimalDisplayString(model, whole.SpanStart)}.{name}")
             : null;
     }

@@ -1,11 +1,7 @@
 using System.Collections.Generic;
 using Strata.Generator.Diagnostics;
-using Strata.Generator.Graph;
 
 namespace Strata.Generator.Declarations;
-
-/// <summary>The output of a node, by the node's index.</summary>
-internal readonly record struct Tensor(int Node, Shape Shape);
 
 /// <summary>An open group of branches: each begins at the tensor where the group began, and a join reads the ends of all.</summary>
 /// <param name="site">The [Branch] that opens the group.</param>

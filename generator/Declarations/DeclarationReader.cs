@@ -18,11 +18,6 @@ namespace Strata.Generator.Declarations;
 /// </summary>
 internal static class DeclarationReader
 {
-    public const string NetworkAttribute = "Strata.NetworkAttribute";
-
-    /// <summary>The base class of every network.</summary>
-    public const string BaseClass = "Strata.CompiledNetwork";
-
     /// <summary>C# 12: the emitted code overrides methods with <c>ref readonly</c> parameters.</summary>
     private const LanguageVersion LeastLanguageVersion = LanguageVersion.CSharp12;
 
@@ -38,8 +33,8 @@ internal static class DeclarationReader
         miscellaneousOptions: SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers);
 
     /// <summary>The part of the class that [Network] stands on; null where there is none or the attribute does not apply.</summary>
-    public static ClassDeclarationSyntax? NetworkPart(INamedTypeSymbol type, CancellationToken cancellationToken) =>
-        Part(type, cancellationToken) as ClassDeclarationSyntax;
+    public static ClassDeclarationSyntax? NetworkPart(INamedTypeSymbol type, KnownSymbols known, CancellationToken cancellationToken) =>
+        Part(type, known, cancellationToken) as ClassDeclarationSyntax;
 
     /// <param name="type">A class with [Network].</param>
     /// <param name="compilation">The compilation that it belongs to.</param>
@@ -53,7 +48,8 @@ internal static class DeclarationReader
         CancellationToken cancellationToken)
     {
         origin = DeclarationOrigin.None;
-        if (type.TypeKind != TypeKind.Class || !IsNamed(type) || Part(type, cancellationToken) is not { } part)
+        var known = KnownSymbols.Of(compilation);
+        if (type.TypeKind != TypeKind.Class || !IsNamed(type) || Part(type, known, cancellationToken) is not { } part)
         {
             return null;
         }
@@ -78,7 +74,7 @@ internal static class DeclarationReader
                 areAllKnown = false;
                 own.AddRange(onPart ? [attribute] : []);
             }
-            else if (attributeClass.ToDisplayString() == NetworkAttribute)
+            else if (known.IsNetworkAttribute(attributeClass))
             {
                 bool isBound = StackReader.IsAttributeComplete(attribute, cancellationToken);
                 isComplete &= isBound;
@@ -90,7 +86,7 @@ internal static class DeclarationReader
                 settings = NetworkSettings.Of(attribute.NamedArguments.Select(
                     argument => new KeyValuePair<string, object?>(argument.Key, argument.Value.Value)));
             }
-            else if (StackReader.IsStackAttribute(attributeClass))
+            else if (known.IsStackAttribute(attributeClass))
             {
                 (onPart ? own : foreign).Add(attribute);
             }
@@ -101,14 +97,13 @@ internal static class DeclarationReader
         ImmutableArray<AttributeData> attributes = own.Concat(foreign).ToImmutableArray();
         for (int i = own.Count; i < attributes.Length; i++)
         {
-            problems.Add(Problem.Of(Rules.TwoParts, new Site(i, ""), $"[{StackReader.KindOf(attributes[i].AttributeClass!)}]",
+            problems.Add(Problem.Of(Rules.TwoParts, new Site(i, ""), $"[{AttributeDeclaration.KindOf(attributes[i].AttributeClass!.Name)}]",
                 type.Name, "[Network]"));
         }
 
         var reader = new StackReader(compilation, cancellationToken);
         EquatableArray<AttributeDeclaration> stack = attributes.Select(attribute => reader.Read(attribute)).ToEquatableArray();
         origin = new DeclarationOrigin(attributes, reader.Origins);
-        INamedTypeSymbol? baseClass = compilation.GetTypeByMetadataName(BaseClass);
         return new NetworkDeclaration(
             type.Name,
             FullName(type),
@@ -122,7 +117,7 @@ internal static class DeclarationReader
             OwnMembers(type).Select(member => member.Name).Distinct().OrderBy(name => name, StringComparer.Ordinal).ToEquatableArray(),
             OwnMembers(type).OfType<IMethodSymbol>().Where(method => SurfaceNames.Methods.Contains(method.Name)).Select(Signature)
                 .OrderBy(signature => signature, StringComparer.Ordinal).ToEquatableArray(),
-            InheritedMembers(baseClass ?? compilation.GetSpecialType(SpecialType.System_Object)))
+            InheritedMembers(known.Network ?? compilation.GetSpecialType(SpecialType.System_Object)))
         {
             AreAllKnown = areAllKnown && reader.AreAllKnown,
         };
@@ -174,9 +169,9 @@ internal static class DeclarationReader
                 && !text.StartsWith("Strata.", StringComparison.Ordinal)));
     }
 
-    private static TypeDeclarationSyntax? Part(INamedTypeSymbol type, CancellationToken cancellationToken) =>
+    private static TypeDeclarationSyntax? Part(INamedTypeSymbol type, KnownSymbols known, CancellationToken cancellationToken) =>
         type.GetAttributes()
-            .FirstOrDefault(attribute => attribute.AttributeClass?.ToDisplayString() == NetworkAttribute)?
+            .FirstOrDefault(attribute => known.IsNetworkAttribute(attribute.AttributeClass))?
             .ApplicationSyntaxReference?
             .GetSyntax(cancellationToken)
             .FirstAncestorOrSelf<TypeDeclarationSyntax>();
@@ -217,7 +212,7 @@ internal static class DeclarationReader
 
         CheckContainers(type, problems, cancellationToken);
         if (type.BaseType is { SpecialType: not SpecialType.System_Object, TypeKind: not TypeKind.Error } baseType
-            && baseType.ToDisplayString() != BaseClass)
+            && !KnownSymbols.Of(compilation).IsNetwork(baseType))
         {
             problems.Add(Problem.Of(
                 Rules.HasBaseClass, Site.Class, name, baseType.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)).MendedBy(
@@ -280,13 +275,13 @@ internal static class DeclarationReader
             }
         }
 
-        INamedTypeSymbol? options = compilation.GetTypeByMetadataName("Strata.NetworkOptions");
+        var known = KnownSymbols.Of(compilation);
         foreach (IMethodSymbol constructor in type.InstanceConstructors)
         {
             bool generated = constructor.Parameters.Length == 0
                 || (constructor.Parameters.Length == 1
                     && (constructor.Parameters[0].Type.SpecialType == SpecialType.System_UInt64
-                        || SymbolEqualityComparer.Default.Equals(constructor.Parameters[0].Type, options)));
+                        || known.IsOptions(constructor.Parameters[0].Type)));
             if (generated && IsOwn(constructor))
             {
                 problems.Add(Problem.Of(Rules.GeneratedMemberClash, Site.Class, type.Name, $"{type.Name}{ParametersOf(constructor)}"));

@@ -60,7 +60,7 @@ internal sealed class Expansion
     {
         var expansion = new Expansion(declaration, problems, reportsMisfits, cancellationToken);
         var network = new StackBlock(
-            Site.Class, new AttributeDeclaration("Network", EquatableArray<AttributeArgument>.Empty), null, "");
+            Site.Class, new AttributeDeclaration(KnownSymbols.NetworkAttributeName, EquatableArray<AttributeArgument>.Empty), null, "");
         expansion.Expand(declaration.Attributes, network, new ScopeNames(), ConstantEvaluator.None, i => new Site(i, ""));
         LayerNames.Check(network, declaration, problems);
         return network;
@@ -81,7 +81,7 @@ internal sealed class Expansion
 
             Site site = siteOf(i);
             bool isLayer = declared.Block is not null
-                || OperatorCatalog.Find(declared.Kind) is not (Operators.Input or Output or Sequential or LossOperator or ExternalLoss);
+                || OperatorSet.BuiltIn.Find(declared.Type) is not (Operators.Input or Output or Sequential or LossOperator or ExternalLoss);
             if ((isLayer || _uses.Count > 0) && !Count(site, $"[{declared.Kind}]"))
             {
                 return;
@@ -123,7 +123,7 @@ internal sealed class Expansion
     private void ExpandLayer(
         AttributeDeclaration attribute, Site site, StackBlock scope, ScopeNames names, string? name, bool isBroken)
     {
-        switch (OperatorCatalog.Find(attribute.Kind))
+        switch (OperatorSet.BuiltIn.Find(attribute.Type))
         {
             case Sequential:
                 names.Begin(attribute.Find("name") as string ?? "");
@@ -170,9 +170,9 @@ internal sealed class Expansion
             .. attribute.Arguments.Where(argument => argument.Name is "filters" or "Stride"), new AttributeArgument("kernel", 1),
             new AttributeArgument("Bias", false),
         ];
-        block.Items.Add(new StackLayer(site, new AttributeDeclaration("Conv2D", window.ToEquatableArray()), block, name + ".0"));
+        block.Items.Add(new StackLayer(site, new AttributeDeclaration(AttributeDeclaration.BuiltInType("Conv2D"), window.ToEquatableArray()), block, name + ".0"));
         block.Items.Add(
-            new StackLayer(site, new AttributeDeclaration("BatchNorm", EquatableArray<AttributeArgument>.Empty), block, name + ".1"));
+            new StackLayer(site, new AttributeDeclaration(AttributeDeclaration.BuiltInType("BatchNorm"), EquatableArray<AttributeArgument>.Empty), block, name + ".1"));
         return block;
     }
 

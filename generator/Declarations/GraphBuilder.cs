@@ -1,15 +1,16 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
 using Strata.Generator.Diagnostics;
-using Strata.Generator.Graph;
 using Strata.Generator.Operators;
 
 namespace Strata.Generator.Declarations;
 
 /// <summary>
-/// Builds a network's graph from its declaration, or finds its problems. Generator and analyzer both use it, so that they never disagree.
+/// Walks along the attributes of a network, and adds their layers to a graph, or finds their problems. Generator and analyzer both use it, so
+/// that they never disagree.
 /// </summary>
 internal sealed class GraphBuilder
 {
@@ -18,18 +19,15 @@ internal sealed class GraphBuilder
     private readonly NetworkDeclaration _declaration;
     private readonly StackBlock _network;
     private readonly List<Problem> _problems = [];
-    private readonly NodeList _nodes;
-    private readonly SizeLimits _limits;
+    private readonly GraphAssembler _graph;
     private readonly ItemInputs _reads;
     private readonly TensorNames _tensors;
-    private readonly NetworkEnds _ends;
-    private readonly bool _hasInput;
+    private readonly bool _hasInput, _reportsMisfits;
     private readonly CancellationToken _cancellationToken;
-
-    private readonly List<TensorSurface> _inputs = [];
-    private readonly bool _reportsMisfits;
     private int _layers;
-    private bool _takesBytes;
+
+    /// <summary>Whether the layer or block that <c>FreezeUntil</c> names is still to come.</summary>
+    private bool _isFreezing;
 
     /// <summary>
     /// The first attribute whose class does not exist, and which resembles no known one. It may be a layer of any kind, so that nothing is
@@ -42,11 +40,10 @@ internal sealed class GraphBuilder
     {
         (_declaration, _reportsMisfits, _cancellationToken) = (declaration, reportsMisfits, cancellationToken);
         _network = Expansion.Of(declaration, _problems, cancellationToken, reportsMisfits);
-        _nodes = new NodeList(declaration.Settings.FreezeUntil);
-        _limits = new SizeLimits(declaration, _problems);
+        _graph = new GraphAssembler(declaration.Name, declaration.Settings, _problems);
         _tensors = new TensorNames(_network, _problems);
-        _reads = new ItemInputs(_network, _inputs, _nodes, _tensors, _problems);
-        _ends = new NetworkEnds(declaration.Name, _nodes.Nodes, _problems);
+        _reads = new ItemInputs(_network, _graph, _tensors, _problems);
+        _isFreezing = declaration.Settings.FreezeUntil is not null;
         _hasInput = _network.Items.Any(item => item is StackLayer { Operator: Operators.Input });
     }
 
@@ -98,29 +95,19 @@ internal sealed class GraphBuilder
             _problems.Add(Problem.Of(Rules.NoLayers, Site.Class, _declaration.Name));
         }
 
-        if (_nodes.IsFreezing)
+        if (_isFreezing)
         {
             _tensors.ReportUnknown(Site.Class.At("FreezeUntil"), $"FreezeUntil of network '{_declaration.Name}'",
                 _declaration.Settings.FreezeUntil!, _network);
         }
 
-        _ends.Close(last);
-        _limits.CheckSums(_inputs, _ends.Surface, _nodes.Nodes);
+        _graph.Close(last);
         if (!_reportsMisfits && !_problems.Any(problem => problem.IsError))
         {
-            _ends.CheckUse(_nodes.Sources);
-            Lints.Check(_nodes.Nodes, _nodes.Sources, _ends.Losses, _problems);
+            _graph.CheckUse();
         }
 
-        var surface = new NetworkSurface(
-            _inputs.ToEquatableArray(),
-            _ends.Surface,
-            last is null ? null : (long)_limits.Parameters,
-            members.ToEquatableArray(),
-            _ends.Trainer)
-        {
-            TakesBytes = _takesBytes && _inputs.Count == 1,
-        };
+        NetworkSurface surface = _graph.Surface(last, members.ToEquatableArray());
         surface = surface with
         {
             RefusesTrainer = SurfaceNames.RefusesTrainer(surface, _declaration),
@@ -132,15 +119,10 @@ internal sealed class GraphBuilder
             _declaration.Name,
             _declaration.FullName,
             _declaration.Target,
-            valid ? Graph() : null,
-            ProblemPlacement.Of(_declaration, _problems, _nodes.Sources.ConvertAll(source => source.Site)),
+            valid ? _graph.Graph() : null,
+            ProblemPlacement.Of(_declaration, _problems, [.. _graph.Sources.Select(source => source.Site)]),
             surface);
     }
-
-    private NetworkGraph Graph() => new(_nodes.Nodes.ToEquatableArray(), _ends.Outputs, _ends.Losses, _declaration.Settings)
-    {
-        HasExternalLoss = _ends.HasExternalLoss,
-    };
 
     /// <summary>
     /// If windows do not fit because channels were written last, their messages give that advice, and the warning about the order is
@@ -148,7 +130,7 @@ internal sealed class GraphBuilder
     /// </summary>
     private void TellOrder()
     {
-        if (_inputs.Count == 1 && _problems.Find(problem => problem.Id == Rules.ChannelsLast.Id) is { } order
+        if (_graph.Inputs.Count == 1 && _problems.Find(problem => problem.Id == Rules.ChannelsLast.Id) is { } order
             && _problems.Exists(problem => problem.Id == Rules.WindowTooLarge.Id))
         {
             _problems.Remove(order);
@@ -226,23 +208,23 @@ internal sealed class GraphBuilder
                     break;
 
                 case Output:
-                    _ends.AddOutput(item, _reads.Of(item, tensor, input));
+                    _graph.Ends.AddOutput(SourceOf(item), new AttributeArguments(item.Attribute).Text("name"), _reads.Of(item, tensor, input));
                     break;
 
                 case LossOperator loss:
-                    _ends.NoteLoss(loss);
+                    _graph.Ends.NoteTargets(loss.TakesClasses);
                     lossInGroup = group is null ? null : loss.Kind;
                     Tensor? target = group is not null && item.From is null ? null : _reads.Of(item, tensor, input);
                     if (_layers > 0 && !IsMisfit(item))
                     {
-                        _ends.AddLoss(loss, item, target);
+                        AddLoss(loss, item, target);
                     }
 
                     _closedBy = loss.Kind;
                     break;
 
                 case ExternalLoss external:
-                    _ends.AddExternalLoss(item);
+                    _graph.Ends.AddExternalLoss(SourceOf(item));
                     _closedBy = external.Kind;
                     break;
 
@@ -282,7 +264,7 @@ internal sealed class GraphBuilder
         List<SurfaceMember> inner = block.IsTransparent ? members : [];
         bool isIdentity = block.ShortcutFilters > 0 && input is { } known && known.Shape.Channels == block.ShortcutFilters
             && block.Attribute.Find("Stride") is null or 1;
-        _nodes.Unfreeze(block);
+        Unfreeze(block);
         Tensor? output = isIdentity ? input : BuildBlock(block, block.IsBroken ? null : input, inner);
         if (block.IsBroken)
         {
@@ -319,7 +301,7 @@ internal sealed class GraphBuilder
             _closedBy = null;
         }
 
-        if (isFirst && _inputs.Count == 0 && _hasInput)
+        if (isFirst && _graph.Inputs.Count == 0 && _hasInput)
         {
             _problems.Add(Problem.Of(Rules.InputNotFirst, item.Site, item.Label).MendedBy(
                 item.Scope == _network && _network.Items.Count(other => other is StackLayer { Operator: Operators.Input }) == 1
@@ -327,35 +309,41 @@ internal sealed class GraphBuilder
         }
     }
 
+    /// <summary>From the item on that <c>FreezeUntil</c> names, layers are trained.</summary>
+    private void Unfreeze(StackItem item)
+    {
+        string? until = _declaration.Settings.FreezeUntil;
+        if ((item.Name.Length > 0 && item.Name == until) || item.Name.StartsWith(until + ".", StringComparison.Ordinal))
+        {
+            _isFreezing = false;
+        }
+    }
+
+    private static Source SourceOf(StackItem item) => new(item.Site, item.Attribute.Kind, item.Label);
+
     private Tensor? BuildInput(StackItem item)
     {
         _closedBy = null;
-        var context = new InputContext(item.Site, item.Attribute, _problems);
         if (item.Scope != _network)
         {
-            context.Report(Rules.UnsupportedArgument, "", "a block has no input of its own",
-                "It reads the tensor before it, or the one that From names");
+            new InputContext(item.Site, _problems).Report(
+                Rules.UnsupportedArgument, "", "a block has no input of its own", "It reads the tensor before it, or the one that From names");
             return null;
         }
 
-        string name = item.Name.Length > 0 ? item.Name : ItemInputs.InputName;
-        if (_inputs.Any(other => other.Name == name))
+        bool isNamed = item.Name.Length > 0;
+        string name = isNamed ? item.Name : ItemInputs.InputName;
+        if (_graph.Inputs.Any(other => other.Name == name))
         {
-            _problems.Add(
-                Problem.Of(Rules.UnnamedEnd, item.Site, _declaration.Name, "input",
-                    $"Name = \"{NetworkEnds.Example(name, _inputs.Count)}\"")
-                .MendedBy(Mend.Set("Name", $"\"{NetworkEnds.Example(name, _inputs.Count)}\"")));
+            string example = NetworkEnds.Example(name, _graph.Inputs.Count);
+            _problems.Add(Problem.Of(Rules.UnnamedEnd, item.Site, _declaration.Name, "input", $"Name = \"{example}\"")
+                .MendedBy(Mend.Set("Name", $"\"{example}\"")));
         }
 
-        Shape? shape = item.IsBroken ? null
-            : Operators.Input.Build(context) is { } built && SizeLimits.Fits(context, built, "its shape") ? built : null;
-        _inputs.Add(new TensorSurface(name, shape, item.Name.Length > 0, item.Name.Length > 0 ? item.Site.At("Name") : item.Site));
-        Tensor? tensor = null;
-        if (shape is { } known)
-        {
-            tensor = _nodes.Add(item, "Input", Operators.Input.Operation, EquatableArray<int>.Empty, known, "");
-        }
-
+        Tensor? tensor = _graph.AddInput(
+            item.IsBroken ? null : Operators.Input.Bind(new AttributeArguments(item.Attribute)),
+            LayerSourceOf(item, InputKind),
+            new TensorSurface(name, null, isNamed, isNamed ? item.Site.At("Name") : item.Site));
         _tensors.Add(item, tensor);
         return tensor;
     }
@@ -363,41 +351,46 @@ internal sealed class GraphBuilder
     private Tensor? BuildLayer(
         LayerOperator layer, StackLayer item, List<(Tensor Tensor, LayerInput Input)>? inputs, List<SurfaceMember> members)
     {
-        _nodes.Unfreeze(item);
-        _takesBytes |= layer.TakesBytes && (inputs is null ? _layers == 1 : inputs[0].Tensor.Node == 0);
+        Unfreeze(item);
 
         // A shortcut's 1×1 convolution has as many axes as its input.
         bool isShortcut = item.Scope is { ShortcutFilters: > 0 } && inputs?.Count == 1;
         LayerOperator used = isShortcut ? layer.OfRank(inputs![0].Input.Shape.Rank) : layer;
-        string kind = used.Kind;
-        var context = new LayerContext(
-            item.Site, item.Attribute with { Kind = kind }, _problems, item.Name, inputs?.Select(input => input.Input).ToArray());
-        LayerResult? result = item.IsBroken ? null : used.Build(context);
-        Tensor? output = null;
-        IEnumerable<string> parameters;
-        if (result is not null && context.Input is { } first && SizeLimits.Fits(context, result.PaddedInput ?? first, "its padded input")
-            && SizeLimits.Fits(context, result.Shape, "its output") && _limits.CountParameters(context, result.Operation, first))
-        {
-            int[] read = inputs!.Select(input => input.Tensor.Node).ToArray();
-            foreach (ImplicitLayer hidden in result.Before)
-            {
-                read[0] = _nodes.Add(item, kind, hidden.Operation, EquatableArray.Of(read[0]), hidden.Shape, "", hidden.Name).Node;
-            }
-
-            output = _nodes.Add(item, kind, result.Operation, read.ToEquatableArray(), result.Shape, result.Formula);
-            parameters = result.Operation.Parameters(first).Select(parameter => parameter.Suffix);
-        }
-        else
-        {
-            parameters = used.ParameterSuffixes(context);
-        }
-
+        AddedLayer added = _graph.Add(
+            used.Bind(new AttributeArguments(item.Attribute)), LayerSourceOf(item, used.Kind), inputs, item.IsBroken);
         if (item.Property.Length > 0)
         {
-            members.Add(new LayerSurface(item.Property, kind, parameters.ToEquatableArray()));
+            members.Add(new LayerSurface(item.Property, used.Kind, added.Parameters));
         }
 
-        _tensors.Add(item, output);
-        return output;
+        _tensors.Add(item, added.Output);
+        return added.Output;
+    }
+
+    private LayerSource LayerSourceOf(StackItem item, string kind) => new(
+        item.Site, kind, item.Label, item.Name, item.Identifier.Length > 0 ? item.Identifier : InputKind)
+    {
+        Arguments = ArgumentText.Of(item.Attribute),
+        IsNamed = item.IsNamed,
+        NamesInputs = item.From is not null || item.Attribute.Find("names") is EquatableArray<string> { Count: > 0 },
+        IsFrozen = _isFreezing || item.IsFrozen,
+    };
+
+    private void AddLoss(LossOperator loss, StackItem item, Tensor? tensor)
+    {
+        var arguments = new AttributeArguments(item.Attribute);
+        _graph.Ends.AddLoss(
+            loss.Bind(arguments), SourceOf(item), arguments.Double("Weight", 1), arguments.Text("Target").Value, tensor, [.. Before(item)]);
+    }
+
+    /// <summary>The layers before an item in its scope, the nearest first, as far as each reads the one before it.</summary>
+    private static IEnumerable<LayerBefore> Before(StackItem item)
+    {
+        List<StackItem> items = item.Scope!.Items;
+        for (int i = items.IndexOf(item); i > 0 && items[i].From is null; i--)
+        {
+            Cancellation.Look();
+            yield return new LayerBefore(items[i - 1].Name, items[i - 1].IsNamed);
+        }
     }
 }

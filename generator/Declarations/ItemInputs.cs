@@ -10,7 +10,7 @@ namespace Strata.Generator.Declarations;
 /// Finds what an item reads: the tensor before it in its block, the one with which the block begins, or those that it names.
 /// </summary>
 internal sealed class ItemInputs(
-    StackBlock network, IReadOnlyList<TensorSurface> networkInputs, NodeList nodes, TensorNames tensors, List<Problem> problems)
+    StackBlock network, GraphAssembler graph, TensorNames tensors, List<Problem> problems)
 {
     /// <summary>What the layers of a scope call the tensor with which it begins.</summary>
     public const string InputName = "input";
@@ -43,7 +43,7 @@ internal sealed class ItemInputs(
             return read.Any(tensor => tensor is null) ? null : names
                 .Zip(read,
                     (name, tensor) =>
-                        (tensor!.Value, new LayerInput(tensor.Value.Shape) { Name = name, Since = nodes.LastChange(tensor.Value, null) }))
+                        (tensor!.Value, new LayerInput(tensor.Value.Shape) { Name = name, Since = graph.LastChange(tensor.Value, null) }))
                 .ToList();
         }
 
@@ -72,7 +72,7 @@ internal sealed class ItemInputs(
 
         return closed.Close(before)?
             .Select(end =>
-                (end.Tensor, new LayerInput(end.Tensor.Shape, end.FirstLayer) { Since = nodes.LastChange(end.Tensor, closed.Start) }))
+                (end.Tensor, new LayerInput(end.Tensor.Shape, end.FirstLayer) { Since = graph.LastChange(end.Tensor, closed.Start) }))
             .ToList();
     }
 
@@ -83,7 +83,7 @@ internal sealed class ItemInputs(
     /// Whether "input" means something: the tensor with which a block begins, or a network's only input; unless a layer of the scope has
     /// this name, before its reader or behind it.
     /// </summary>
-    private bool HasPlainInput(StackItem item) => (item.Scope != network || networkInputs.Count == 1)
+    private bool HasPlainInput(StackItem item) => (item.Scope != network || graph.Inputs.Count == 1)
         && !item.Scope!.Items.Exists(other => other.Name == item.Scope.Prefix + InputName);
 
     /// <summary>Adds the output and the input of the layer that an argument names; null where it is not known.</summary>
@@ -100,11 +100,11 @@ internal sealed class ItemInputs(
             return null;
         }
 
-        Node node = nodes.Nodes[partner.Node];
+        Node node = graph.Nodes[partner.Node];
         inputs.Add((partner, new LayerInput(partner.Shape) { Name = name, Operation = node.Operation }));
         if (node.Inputs.Count > 0)
         {
-            Shape shape = nodes.Nodes[node.Inputs[0]].Shape;
+            Shape shape = graph.Nodes[node.Inputs[0]].Shape;
             inputs.Add((new Tensor(node.Inputs[0], shape), new LayerInput(shape) { Name = name }));
         }
 
@@ -112,5 +112,5 @@ internal sealed class ItemInputs(
     }
 
     /// <summary>The network's only input: it stands in the network's scope, not before it.</summary>
-    private Tensor? Only() => networkInputs.Count == 1 && nodes.Nodes.Count > 0 ? new Tensor(0, nodes.Nodes[0].Shape) : null;
+    private Tensor? Only() => graph.Inputs.Count == 1 && graph.Nodes.Count > 0 ? new Tensor(0, graph.Nodes[0].Shape) : null;
 }

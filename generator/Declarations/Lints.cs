@@ -9,14 +9,14 @@ namespace Strata.Generator.Declarations;
 internal sealed class Lints
 {
     private readonly IReadOnlyList<Node> _nodes;
-    private readonly IReadOnlyList<StackItem> _sources;
+    private readonly IReadOnlyList<LayerSource> _sources;
     private readonly List<Problem> _problems;
     private readonly List<int>[] _readers;
 
     /// <summary>Copies of a block have the same mistake at the same place.</summary>
     private readonly HashSet<(string, Site)> _reported = [];
 
-    private Lints(IReadOnlyList<Node> nodes, IReadOnlyList<StackItem> sources, List<Problem> problems)
+    private Lints(IReadOnlyList<Node> nodes, IReadOnlyList<LayerSource> sources, List<Problem> problems)
     {
         (_nodes, _sources, _problems) = (nodes, sources, problems);
         _readers = nodes.Select(_ => new List<int>()).ToArray();
@@ -31,7 +31,7 @@ internal sealed class Lints
 
     /// <param name="sources">What each node was made from.</param>
     public static void Check(
-        IReadOnlyList<Node> nodes, IReadOnlyList<StackItem> sources, EquatableArray<NetworkLoss> losses, List<Problem> problems)
+        IReadOnlyList<Node> nodes, IReadOnlyList<LayerSource> sources, EquatableArray<NetworkLoss> losses, List<Problem> problems)
     {
         var lints = new Lints(nodes, sources, problems);
         foreach (Node node in nodes.Where(node => node.Inputs.Count > 0))
@@ -119,8 +119,7 @@ internal sealed class Lints
 
     /// <summary>The edit that removes a layer; null where other layers refer to its name.</summary>
     private Mend? Removal(Node node) =>
-        _sources[node.Index].IsNamed || _readers[node.Index].Exists(reader => _sources[reader].From is not null
-            || _sources[reader].Attribute.Find("names") is EquatableArray<string> { Count: > 0 })
+        _sources[node.Index].IsNamed || _readers[node.Index].Exists(reader => _sources[reader].NamesInputs)
             ? null : new Mend(MendKind.RemoveAttribute);
 
     private string LabelOf(Node node) => _sources[node.Index].Label;

@@ -32,10 +32,10 @@ internal sealed class MisfitReader
     };
 
     private readonly AttributeSyntax _syntax;
-    private readonly INamedTypeSymbol _type;
     private readonly SemanticModel _model;
     private readonly CancellationToken _cancellationToken;
     private readonly string _kind;
+    private readonly Operator? _operator;
     private readonly AttributeArgumentSyntax[] _arguments, _positional;
     private readonly IMethodSymbol[] _constructors;
     private readonly IPropertySymbol[] _properties;
@@ -43,8 +43,9 @@ internal sealed class MisfitReader
 
     private MisfitReader(AttributeSyntax syntax, INamedTypeSymbol type, SemanticModel model, CancellationToken cancellationToken)
     {
-        (_syntax, _type, _model, _cancellationToken) = (syntax, type, model, cancellationToken);
-        _kind = StackReader.KindOf(type);
+        (_syntax, _model, _cancellationToken) = (syntax, model, cancellationToken);
+        _kind = AttributeDeclaration.KindOf(type.Name);
+        _operator = OperatorSet.BuiltIn.Find(DeclarationReader.FullName(type));
         _arguments = syntax.ArgumentList?.Arguments.ToArray() ?? [];
         _positional = [.. _arguments.Where(argument => argument.NameEquals is null)];
         _constructors = [.. type.InstanceConstructors
@@ -79,8 +80,8 @@ internal sealed class MisfitReader
     public static AttributeDeclaration Unknown(
         AttributeData attribute, EquatableArray<AttributeArgument> arguments, Compilation compilation, CancellationToken cancellationToken)
     {
-        string name = attribute.AttributeClass is { } type ? StackReader.KindOf(type) : "";
-        string[] kinds = [.. OperatorCatalog.All.Select(known => known.Kind)];
+        string name = attribute.AttributeClass is { } type ? AttributeDeclaration.KindOf(type.Name) : "";
+        string[] kinds = [.. OperatorSet.BuiltIn.All.Select(known => known.Kind)];
         string? meant = kinds.FirstOrDefault(kind => string.Equals(kind, name, StringComparison.OrdinalIgnoreCase));
         string remedy = "";
         if (meant is null && ForeignNames.Find(name) is { } row)
@@ -99,7 +100,7 @@ internal sealed class MisfitReader
             remedy = $"The nearest is [{meant}]{(remedy.Length > 0 ? ". " : "")}{remedy}";
         }
 
-        return new AttributeDeclaration(meant ?? name, arguments)
+        return new AttributeDeclaration(AttributeDeclaration.BuiltInType(meant ?? name), arguments)
         {
             IsBound = false,
             IsUnknown = true,
@@ -112,7 +113,8 @@ internal sealed class MisfitReader
     /// <summary>The blocks of the project.</summary>
     private static IEnumerable<string> Blocks(Compilation compilation, CancellationToken cancellationToken) => compilation
         .GetSymbolsWithName(name => name.EndsWith("Attribute", StringComparison.Ordinal), SymbolFilter.Type, cancellationToken)
-        .OfType<INamedTypeSymbol>().Where(type => !type.IsAbstract && StackReader.IsBlock(type)).Select(StackReader.KindOf);
+        .OfType<INamedTypeSymbol>().Where(type => !type.IsAbstract && KnownSymbols.Of(compilation).IsBlock(type))
+        .Select(type => AttributeDeclaration.KindOf(type.Name));
 
     /// <summary>Arguments with names that the attribute does not have, or with values of another type.</summary>
     private void CheckNames()
@@ -183,8 +185,7 @@ internal sealed class MisfitReader
 
     /// <summary>The places of PyTorch's arguments; none for blocks.</summary>
     private EquatableArray<string> Places =>
-        OperatorCatalog.Find(_kind) is LayerOperator { PyTorchPlaces: var places } && StackReader.IsStrata(_type)
-            ? places : EquatableArray<string>.Empty;
+        _operator is LayerOperator { PyTorchPlaces: var places } ? places : EquatableArray<string>.Empty;
 
     private static bool IsKnown(string place) => place.StartsWith(LayerOperator.Known, StringComparison.Ordinal);
 

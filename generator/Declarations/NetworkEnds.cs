@@ -15,7 +15,7 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
 
     private readonly List<(string Name, Tensor? Tensor, Site Site)> _outputs = [];
     private readonly List<PendingLoss> _losses = [];
-    private StackItem? _externalLoss;
+    private Source? _externalLoss;
     private readonly HashSet<string> _offered = [];
     private readonly List<(Site Site, string Label, string Name)> _repeated = [];
     private bool _takesClasses;
@@ -45,22 +45,22 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
     /// <summary>A name that differs from those of a number of others.</summary>
     public static string Example(string name, int others) => name + Arithmetic.Number(others + 1);
 
-    public void AddOutput(StackItem item, Tensor? tensor)
+    /// <param name="name">Not set where it has none.</param>
+    public void AddOutput(Source source, Argument<string> name, Tensor? tensor)
     {
-        string? name = item.Attribute.Find("name") as string;
-        Site site = item.Site.At("name");
-        string label = $"[{item.Attribute.Kind}]";
-        if (name is not null && (name.Contains('.') || LayerNames.Identifier(name, out _) is null))
+        Site site = name.IsSet ? source.Site.At(name.Name) : source.Site;
+        if (name.IsSet && (name.Value.Contains('.') || LayerNames.Identifier(name.Value, out _) is null))
         {
-            LayerNames.Identifier(name, out string reason);
-            problems.Add(Problem.Of(Rules.InvalidName, site, label, name, reason.Length > 0 ? reason : "it holds '.'"));
+            LayerNames.Identifier(name.Value, out string reason);
+            problems.Add(Problem.Of(
+                Rules.InvalidName, site, source.Label, name.Value, reason.Length > 0 ? reason : "it holds '.'"));
         }
-        else if (name is not null && _outputs.Any(other => other.Name == name))
+        else if (name.IsSet && _outputs.Any(other => other.Name == name.Value))
         {
-            _repeated.Add((site, label, name));
+            _repeated.Add((site, source.Label, name.Value));
         }
 
-        _outputs.Add((name ?? "", tensor, name is null ? item.Site : site));
+        _outputs.Add((name.Value, tensor, site));
     }
 
     /// <summary>Reports names that are missing or taken, once all are known.</summary>
@@ -89,57 +89,52 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
             .First(candidate => candidate.Length > 0 && _outputs.All(other => other.Name != candidate) && _offered.Add(candidate));
     }
 
-    public void AddLoss(LossOperator operation, StackItem item, Tensor? tensor)
+    /// <summary>Adds a loss.</summary>
+    /// <param name="weight">Its factor in the sum of all losses.</param>
+    /// <param name="target">The name of its target; empty where there is one target for all losses.</param>
+    /// <param name="tensor">What it is on; null if that is not known.</param>
+    /// <param name="before">The layers before it, the nearest first, as far as an edit may move or remove them.</param>
+    public void AddLoss(
+        LossDefinition definition, Source source, Argument<double> weight, string target, Tensor? tensor,
+        IReadOnlyList<LayerBefore> before)
     {
-        Node? source = tensor is { } known ? nodes[known.Node] : null;
-        var context = new LossContext(item.Site, item.Attribute, problems, tensor?.Shape, source, nodes, [.. Before(item)]);
-        double weight = context.Finite("Weight", 1);
-        Loss loss = operation.Build(context);
-        _losses.Add(new PendingLoss(loss, tensor, weight, context.Text("Target") ?? "", item));
-    }
-
-    /// <summary>The layers before an item in its scope, the nearest first, as far as each reads the one before it.</summary>
-    private static IEnumerable<LayerBefore> Before(StackItem item)
-    {
-        List<StackItem> items = item.Scope!.Items;
-        for (int i = items.IndexOf(item); i > 0 && items[i].From is null; i--)
-        {
-            Cancellation.Look();
-            yield return new LayerBefore(items[i - 1].Name, items[i - 1].IsNamed);
-        }
+        Node? node = tensor is { } known ? nodes[known.Node] : null;
+        var context = new LossContext(source.Site, source.Kind, problems, tensor?.Shape, node, nodes, before);
+        context.Finite(weight);
+        _losses.Add(new PendingLoss(definition.Build(context), tensor, weight, target, source));
     }
 
     /// <summary>Notes the kind of a loss's targets, even where there is no layer that the loss could be on.</summary>
-    public void NoteLoss(LossOperator loss)
+    public void NoteTargets(bool areClasses)
     {
-        _takesClasses |= loss is ClassLossOperator;
-        _takesValues |= loss is not ClassLossOperator;
+        _takesClasses |= areClasses;
+        _takesValues |= !areClasses;
     }
 
-    public void AddExternalLoss(StackItem item) => _externalLoss ??= item;
+    public void AddExternalLoss(Source source) => _externalLoss ??= source;
 
     /// <summary>If no output is declared, it is the tensor of the loss with the largest weight, or the last layer.</summary>
     public void Close(Tensor? last)
     {
         if (_outputs.Count == 0)
         {
-            _outputs.Add(("", _losses.Count == 0 ? last : _losses.OrderByDescending(loss => loss.Weight).First().Tensor, Site.Class));
+            _outputs.Add(("", _losses.Count == 0 ? last : _losses.OrderByDescending(loss => loss.Weight.Value).First().Tensor, Site.Class));
         }
 
         CheckNames();
-        if (_losses.Count > 0 && _losses.All(loss => loss.Weight == 0))
+        if (_losses.Count > 0 && _losses.All(loss => loss.Weight.Value == 0))
         {
             PendingLoss first = _losses[0];
             string weight = _losses.Count == 1 ? "0" : "0 for every loss of the network";
             problems.Add(Problem.Of(
-                Rules.ArgumentOutOfRange, first.Item.Site.At("Weight"), first.Item.Label, "Weight", weight,
+                Rules.ArgumentOutOfRange, first.Source.Site.At(first.Weight.Name), first.Source.Label, "Weight", weight,
                 "another number: nothing would be trained"));
         }
 
         if (_externalLoss is not null && _losses.Count > 0)
         {
             problems.Add(Problem.Of(
-                Rules.NeedlessExternalLoss, _externalLoss.Site, _externalLoss.Label, _losses[0].Item.Attribute.Kind));
+                Rules.NeedlessExternalLoss, _externalLoss.Site, _externalLoss.Label, _losses[0].Source.Kind));
         }
 
         // Classes and values are separate arguments, so that both may have the same name.
@@ -164,17 +159,17 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
             else if (target.Length != length)
             {
                 problems.Add(Problem.Of(
-                    Rules.TargetsDiffer, loss.Item.Site, loss.Item.Label, Arithmetic.Number(length), tensor.Shape.ToString(),
-                    target.First.Item.Label,
+                    Rules.TargetsDiffer, loss.Source.Site, loss.Source.Label, Arithmetic.Number(length), tensor.Shape.ToString(),
+                    target.First.Source.Label,
                     Arithmetic.Number(target.Length), target.First.Tensor!.Value.Shape.ToString()));
             }
 
-            var added = new NetworkLoss(loss.Loss, tensor.Node, loss.Weight, target.Offset);
+            var added = new NetworkLoss(loss.Loss, tensor.Node, loss.Weight.Value, target.Offset);
             if (losses.FirstOrDefault(other => IsSame(other, added)) is { } repeated)
             {
                 Node node = nodes[tensor.Node];
                 problems.Add(Problem.Of(
-                    Rules.RepeatedLoss, loss.Item.Site, loss.Item.Label, node.Name.Length > 0 ? $"{node.Kind} '{node.Name}'" : "the input",
+                    Rules.RepeatedLoss, loss.Source.Site, loss.Source.Label, node.Name.Length > 0 ? $"{node.Kind} '{node.Name}'" : "the input",
                     Arithmetic.Number(repeated.Weight + added.Weight))
                     .MendedBy(new Mend(MendKind.RemoveAttribute)));
             }
@@ -187,7 +182,7 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
 
     /// <summary>Reports tensors that nothing reads.</summary>
     /// <param name="sources">What each node was made from.</param>
-    public void CheckUse(IReadOnlyList<StackItem> sources)
+    public void CheckUse(IReadOnlyList<Source> sources)
     {
         var used = new bool[nodes.Count];
         var read = new bool[nodes.Count];
@@ -239,7 +234,7 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
     private int SourceOf(NetworkLoss loss) =>
         loss.Loss.IsFusedWith(nodes[loss.Node].Operation) ? nodes[loss.Node].Inputs[0] : loss.Node;
 
-    private sealed record PendingLoss(Loss Loss, Tensor? Tensor, double Weight, string Target, StackItem Item)
+    private sealed record PendingLoss(Loss Loss, Tensor? Tensor, Argument<double> Weight, string Target, Source Source)
     {
         public bool TakesClasses => Loss.TakesClasses;
     }

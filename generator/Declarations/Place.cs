@@ -84,14 +84,15 @@ internal sealed record DeclarationPlaces(
         INamedTypeSymbol type, DeclarationOrigin origin, Compilation compilation, Func<SyntaxNodeOrToken, Place> placeOf,
         CancellationToken cancellationToken)
     {
+        var known = KnownSymbols.Of(compilation);
         AttributePlace Attribute(AttributeData? attribute) =>
             attribute?.ApplicationSyntaxReference is { } reference && compilation.ContainsSyntaxTree(reference.SyntaxTree)
                 && reference.GetSyntax(cancellationToken) is AttributeSyntax syntax
                     ? new AttributePlace(placeOf(syntax), Arguments(attribute, syntax, placeOf).ToEquatableArray())
                     : new AttributePlace(null, EquatableArray<ArgumentPlace>.Empty);
         AttributeData? network = type.GetAttributes()
-            .FirstOrDefault(attribute => attribute.AttributeClass?.ToDisplayString() == DeclarationReader.NetworkAttribute);
-        SyntaxToken? name = DeclarationReader.NetworkPart(type, cancellationToken)?.Identifier;
+            .FirstOrDefault(attribute => known.IsNetworkAttribute(attribute.AttributeClass));
+        SyntaxToken? name = DeclarationReader.NetworkPart(type, known, cancellationToken)?.Identifier;
         return new DeclarationPlaces(
             placeOf(name ?? type.Locations[0].SourceTree!.GetRoot(cancellationToken).FindToken(type.Locations[0].SourceSpan.Start)),
             Attribute(network),

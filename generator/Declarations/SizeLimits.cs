@@ -8,7 +8,7 @@ using Strata.Generator.Operators;
 namespace Strata.Generator.Declarations;
 
 /// <summary>How large a network may be, which is checked while it is built, before any count overflows.</summary>
-internal sealed class SizeLimits(NetworkDeclaration declaration, List<Problem> problems)
+internal sealed class SizeLimits(string network, NetworkSettings settings, List<Problem> problems)
 {
     /// <summary>
     /// Values of one tensor, padding included: 16 samples are computed at once in the widest tier, and the kernels count with
@@ -23,7 +23,7 @@ internal sealed class SizeLimits(NetworkDeclaration declaration, List<Problem> p
     public decimal Parameters { get; private set; }
 
     /// <summary>Whether a tensor is small enough; otherwise that is reported.</summary>
-    public static bool Fits(AttributeContext context, Shape shape, string what)
+    public static bool Fits(DefinitionContext context, Shape shape, string what)
     {
         // Four extents are up to 124 bits.
         BigInteger values = (BigInteger)shape.Channels * shape.Depth * shape.Height * shape.Width;
@@ -67,7 +67,7 @@ internal sealed class SizeLimits(NetworkDeclaration declaration, List<Problem> p
         Check("the sum of its inputs", inputs, MaxValues, $"a network can hold, {Arithmetic.Number(MaxValues)}");
         Check("the sum of its outputs", outputs, MaxValues, $"a network can hold, {Arithmetic.Number(MaxValues)}");
         long observed = nodes.Looking().Where(node => node.Inputs.Count > 0 && node.PartOf is null).Sum(node => (long)node.Shape.Length);
-        if (declaration.Settings.Observable && observed > int.MaxValue)
+        if (settings.Observable && observed > int.MaxValue)
         {
             Report($"the sum of its layers, which Observable keeps, {Arithmetic.Number(observed)} values,",
                 Arithmetic.Number(int.MaxValue));
@@ -83,7 +83,7 @@ internal sealed class SizeLimits(NetworkDeclaration declaration, List<Problem> p
         }
 
         void Report(string what, string limit) =>
-            problems.Add(Problem.Of(Rules.TooLarge, Site.Class, $"Network '{declaration.Name}'", what, limit));
+            problems.Add(Problem.Of(Rules.TooLarge, Site.Class, $"Network '{network}'", what, limit));
     }
 
     private static string Text(decimal number) => number.ToString("0", System.Globalization.CultureInfo.InvariantCulture);

@@ -44,7 +44,7 @@ internal sealed class StackLayer(Site site, AttributeDeclaration attribute, Stac
     : StackItem(site, attribute, scope, name)
 {
     /// <summary>Null where the runtime has an attribute that this generator does not know.</summary>
-    public Operator? Operator { get; } = OperatorCatalog.Find(attribute.Kind);
+    public Operator? Operator { get; } = OperatorSet.BuiltIn.Find(attribute.Type);
 
     public override string Label => Operator is LayerOperator ? $"{Attribute.Kind} '{Name}'" : base.Label;
 }

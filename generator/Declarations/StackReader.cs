@@ -17,6 +17,7 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
 {
     private readonly Dictionary<string, BlockDeclaration> _blocks = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ImmutableArray<AttributeData>> _origins = new(StringComparer.Ordinal);
+    private readonly KnownSymbols _known = KnownSymbols.Of(compilation);
     private int _depth;
 
     /// <summary>False if the compiler reports an error in an attribute whose class exists.</summary>
@@ -31,46 +32,6 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
 
     /// <summary>The attributes of each block, in the order of its declaration.</summary>
     public IReadOnlyDictionary<string, ImmutableArray<AttributeData>> Origins => _origins;
-
-    /// <summary>
-    /// Whether an attribute belongs to the network language: the input, a layer, a block, a loss, or what connects layers.
-    /// </summary>
-    public static bool IsStackAttribute(INamedTypeSymbol attributeClass)
-    {
-        if (attributeClass is { Name: "InputAttribute", ContainingType: null } && IsStrata(attributeClass))
-        {
-            return true;
-        }
-
-        for (INamedTypeSymbol? type = attributeClass.BaseType; type is not null; type = type.BaseType)
-        {
-            if (type.Name is "LayerAttribute" or "LossAttribute" or "StructureAttribute" && IsStrata(type))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>Whether a class is a block: an attribute class that has layers itself.</summary>
-    public static bool IsBlock(INamedTypeSymbol type)
-    {
-        for (INamedTypeSymbol? ancestor = type.BaseType; ancestor is not null; ancestor = ancestor.BaseType)
-        {
-            if (ancestor.Name == "BlockAttribute" && IsStrata(ancestor))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>The name of an attribute as users write it.</summary>
-    public static string KindOf(INamedTypeSymbol attributeClass) => attributeClass.Name.EndsWith("Attribute", StringComparison.Ordinal)
-        ? attributeClass.Name.Substring(0, attributeClass.Name.Length - "Attribute".Length)
-        : attributeClass.Name;
 
     /// <summary>Reads one attribute, and its block if it is one.</summary>
     /// <param name="scope">The block on which the attribute is; null for a network, which has no parameters.</param>
@@ -87,18 +48,18 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
         bool isComplete = IsAttributeComplete(attribute, cancellationToken);
         IsComplete &= isComplete;
         string? block = null;
-        if (IsBlock(type))
+        if (_known.IsBlock(type))
         {
-            block = IsStrata(type)
+            block = _known.IsLayersOf(type)
                 ? attribute.ConstructorArguments.FirstOrDefault().Value is INamedTypeSymbol network ? ReadBlock(network) : ""
                 : ReadBlock(type);
         }
 
-        return new AttributeDeclaration(KindOf(type),
-            Arguments(attribute, isComplete, scope, block is null ? null : type).ToEquatableArray(), block)
+        return new AttributeDeclaration(
+            DeclarationReader.FullName(type), Arguments(attribute, isComplete, scope, block is null ? null : type).ToEquatableArray(), block)
         {
             // For the advice on the order of an input's extents.
-            NamesArguments = type.Name == "InputAttribute"
+            NamesArguments = _known.IsInput(type)
                 && attribute.ApplicationSyntaxReference?.GetSyntax(
                     cancellationToken) is AttributeSyntax { ArgumentList.Arguments: var written }
                 && written.Any(argument => argument.NameColon is not null),
@@ -106,10 +67,6 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
             Misfits = isComplete ? EquatableArray<Problem>.Empty : MisfitReader.Of(attribute, compilation, cancellationToken),
         };
     }
-
-    /// <summary>Whether a type is in the namespace of the runtime's attributes.</summary>
-    public static bool IsStrata(INamedTypeSymbol type) =>
-        type.ContainingNamespace is { Name: "Strata", ContainingNamespace.IsGlobalNamespace: true } && type.ContainingType is null;
 
     private string ReadBlock(INamedTypeSymbol type)
     {
@@ -124,7 +81,7 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
         _depth++;
         _blocks.Add(key,
             new BlockDeclaration(key, false, EquatableArray<BlockConstant>.Empty, EquatableArray<AttributeDeclaration>.Empty, 0));
-        bool isBlock = IsBlock(type), isCompiled = IsForeign(type);
+        bool isBlock = _known.IsBlock(type), isCompiled = IsForeign(type);
         ImmutableArray<AttributeData> attributes = Sorted(type.GetAttributes().Where(IsRead), out int ownCount);
         _origins[key] = attributes;
         _blocks[key] = new BlockDeclaration(
@@ -144,8 +101,8 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
     private bool IsForeign(INamedTypeSymbol type) => !SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, compilation.Assembly);
 
     /// <summary>The layers that another network shares, without its input.</summary>
-    private static bool IsRead(AttributeData attribute) =>
-        attribute.AttributeClass is { } type && (IsMissing(attribute) || (IsStackAttribute(type) && type.Name != "InputAttribute"));
+    private bool IsRead(AttributeData attribute) => attribute.AttributeClass is { } type
+        && (IsMissing(attribute) || (_known.IsStackAttribute(type) && !_known.IsInput(type)));
 
     /// <summary>
     /// Whether the class of an attribute does not exist. Only attributes in this compilation count, since the author can mend only these.

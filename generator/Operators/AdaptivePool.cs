@@ -61,17 +61,23 @@ internal abstract class AdaptivePoolOperator(int dimensions, bool isMax, bool is
         }
     }
 
-    public sealed override LayerResult? Build(LayerContext layer)
-    {
-        int[] extents = LayerAxis.Of(dimensions)
-            .Select(axis => isGlobal ? 1 : layer.AtLeast(1, axis.Suffix.Length > 0 ? layer.FirstSet(axis.Suffix, "size") : "size"))
-            .ToArray();
-        if (layer.HasErrors || !layer.HasDimensions(dimensions) || layer.Input is not { } input)
-        {
-            return null;
-        }
+    public sealed override LayerDefinition Bind(AttributeArguments arguments) => new AdaptivePoolDefinition(
+        isMax,
+        LayerAxis.Of(dimensions)
+            .Select(axis => isGlobal ? 1 : axis.Suffix.Length > 0 ? arguments.FirstInt(0, axis.Suffix, "size") : arguments.Int("size"))
+            .ToEquatableArray());
+}
 
-        return new LayerResult(isMax ? new AdaptiveMaximum() : new AdaptiveAverage(), Shape.Of(input.Channels, extents));
+/// <summary>Pooling to a number of outputs along each axis.</summary>
+/// <param name="Extents">The outputs, slowest axis first.</param>
+internal sealed record AdaptivePoolDefinition(bool IsMax, EquatableArray<Argument<int>> Extents) : LayerDefinition
+{
+    public override LayerResult? Build(LayerContext layer)
+    {
+        int[] extents = [.. Extents.Select(extent => layer.AtLeast(1, extent))];
+        return layer.HasErrors || !layer.HasDimensions(extents.Length) || layer.Input is not { } input
+            ? null
+            : new LayerResult(IsMax ? new AdaptiveMaximum() : new AdaptiveAverage(), Shape.Of(input.Channels, extents));
     }
 }
 

@@ -12,6 +12,12 @@ internal sealed class Add : Join
     public override OperatorDocumentation Documentation => new(
         "[Add]", "unchanged; all branches have one shape", "y = x₁ + x₂ + …", "x + y", "Add");
 
+    public override LayerDefinition Bind(AttributeArguments arguments) => new AddDefinition();
+}
+
+/// <summary>The sum of branches.</summary>
+internal sealed record AddDefinition : JoinDefinition
+{
     protected override string Agreement => "one shape";
 
     protected override bool ChannelsAgree => true;

@@ -1,3 +1,4 @@
+using System;
 using Strata.Generator.Diagnostics;
 
 namespace Strata.Generator.Operators;
@@ -13,10 +14,15 @@ namespace Strata.Generator.Operators;
 internal sealed record AttributeArgument(string Name, object? Value, bool IsDefault = false);
 
 /// <summary>One attribute of a stack.</summary>
-/// <param name="Kind">The attribute's name without its suffix: <c>Conv2D</c>.</param>
+/// <param name="Type">The full name of its class: <c>Strata.Conv2DAttribute</c>.</param>
 /// <param name="Block">Key of the block whose layers it stands for; null for all other attributes.</param>
-internal sealed record AttributeDeclaration(string Kind, EquatableArray<AttributeArgument> Arguments, string? Block = null)
+internal sealed record AttributeDeclaration(string Type, EquatableArray<AttributeArgument> Arguments, string? Block = null)
 {
+    private const string Suffix = "Attribute";
+
+    /// <summary>Its name as users write it, without namespace and suffix: <c>Conv2D</c>.</summary>
+    public string Kind => KindOf(Type);
+
     /// <summary>For an input: whether an argument has its parameter's name, as in <c>channels: 28</c>.</summary>
     public bool NamesArguments { get; init; }
 
@@ -30,6 +36,18 @@ internal sealed record AttributeDeclaration(string Kind, EquatableArray<Attribut
     /// What the compiler refuses here, in the words of the network language. The site is in terms of this attribute alone.
     /// </summary>
     public EquatableArray<Problem> Misfits { get; init; }
+
+    /// <summary>The full name of a class of the language: <c>Strata.Conv2DAttribute</c>.</summary>
+    public static string BuiltInType(string kind) => $"Strata.{kind}{Suffix}";
+
+    /// <summary>The name of an attribute as users write it.</summary>
+    public static string KindOf(string type)
+    {
+        string name = type.Substring(type.LastIndexOf('.') + 1);
+        int arity = name.IndexOf('`');
+        name = arity < 0 ? name : name.Substring(0, arity);
+        return name.EndsWith(Suffix, StringComparison.Ordinal) ? name.Substring(0, name.Length - Suffix.Length) : name;
+    }
 
     /// <summary>The value of an argument; null where it is left out.</summary>
     public object? Find(string argument)

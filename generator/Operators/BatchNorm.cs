@@ -17,16 +17,23 @@ internal sealed class BatchNormalization : LayerOperator
     public override OperatorDocumentation Documentation => new(
         "[BatchNorm]", "unchanged", "y = γ[c]·(x − μ[c])/√(σ²[c] + ε) + β[c]", "nn.BatchNorm2d (1d, 3d)", "BatchNormalization");
 
+    public override LayerDefinition Bind(AttributeArguments arguments) => new BatchNormDefinition(
+        arguments.Double("Epsilon", 1e-5), arguments.Double("Momentum", 0.1), arguments.Bool("Affine", true));
+}
+
+/// <summary>Normalisation of each channel over the batch.</summary>
+internal sealed record BatchNormDefinition(Argument<double> Epsilon, Argument<double> Momentum, Argument<bool> Affine) : LayerDefinition
+{
+    public override IEnumerable<string> ParameterSuffixes => Affine.Value
+        ? ["weight", "bias", "running_mean", "running_var"] : ["running_mean", "running_var"];
+
     public override LayerResult? Build(LayerContext layer)
     {
-        double epsilon = layer.Epsilon();
-        double momentum = layer.Share("Momentum", 0.1);
+        double epsilon = layer.Epsilon(Epsilon);
+        double momentum = layer.Share(Momentum);
         return layer.HasErrors || layer.Input is not { } input
-            ? null : new LayerResult(new BatchNorm(epsilon, momentum, layer.Bool("Affine", true)), input);
+            ? null : new LayerResult(new BatchNorm(epsilon, momentum, Affine.Value), input);
     }
-
-    public override IEnumerable<string> ParameterSuffixes(LayerContext layer) => layer.Bool("Affine", true)
-        ? ["weight", "bias", "running_mean", "running_var"] : ["running_mean", "running_var"];
 }
 
 /// <summary>

@@ -12,6 +12,13 @@ internal sealed class BinaryCrossEntropy : LossOperator
         "[BinaryCrossEntropy]", "any", "−t ln σ(x) − (1 − t) ln(1 − σ(x)), mean over all values of all samples",
         "nn.BCEWithLogitsLoss, nn.BCELoss behind nn.Sigmoid", "BinaryCrossentropy");
 
+    public override LossDefinition Bind(AttributeArguments arguments) =>
+        new BinaryCrossEntropyDefinition(arguments.Enum<Reduction>("Reduction"));
+}
+
+/// <summary>The cross-entropy of a yes or no for each value.</summary>
+internal sealed record BinaryCrossEntropyDefinition(Argument<Reduction> Reduction) : LossDefinition
+{
     public override Loss Build(LossContext loss)
     {
         loss.WarnOfActivation("sigmoid", Sigmoid.Function.Equals);
@@ -21,7 +28,7 @@ internal sealed class BinaryCrossEntropy : LossOperator
         Expression y = ElementLoss.Y, t = ElementLoss.T, x = Activation.X;
         Expression wrong = Expression.Select(y > 0, 1 - t, t);
         return new ElementLoss(
-            Kind, ((wrong > 0) & (wrong * Abs(y))) + Functions.Softplus(-Abs(y)), Functions.Sigmoid(y) - t, loss.Reduction())
+            loss.Kind, ((wrong > 0) & (wrong * Abs(y))) + Functions.Softplus(-Abs(y)), Functions.Sigmoid(y) - t, loss.OneOf(Reduction))
         {
             Kind = TargetKind.Probabilities,
             Activation = Operators.Sigmoid.Function,

@@ -5,10 +5,8 @@ using static Strata.Generator.KernelLanguage.Functions;
 
 namespace Strata.Generator.Operators;
 
-internal sealed class CELU : ParametricActivation
+internal sealed class CELU : LayerOperator
 {
-    private const double DefaultAlpha = 1;
-
     public override string Kind => "CELU";
 
     public override string Stem => "celu";
@@ -16,12 +14,20 @@ internal sealed class CELU : ParametricActivation
     public override OperatorDocumentation Documentation =>
         new("[CELU]", "unchanged", "y = x above 0, else alpha·(e^(x/alpha) − 1)", "nn.CELU", "Activation('celu')");
 
+    public override LayerDefinition Bind(AttributeArguments arguments) => new CELUDefinition(arguments.Double("alpha", CELUDefinition.DefaultAlpha));
+}
+
+/// <summary>ELU with a continuous derivative.</summary>
+internal sealed record CELUDefinition(Argument<double> Alpha) : ActivationDefinition("CELU")
+{
+    public const double DefaultAlpha = 1;
+
     protected override Activation Activation(LayerContext layer)
     {
-        double alpha = layer.Finite("alpha", DefaultAlpha);
+        double alpha = layer.Finite(Alpha);
         if (!layer.HasErrors && (float)alpha == 0)
         {
-            layer.Report(Rules.ArgumentOutOfRange, "alpha", "alpha", Arithmetic.Number(alpha), "another number: the formula divides by it");
+            layer.Report(Rules.ArgumentOutOfRange, Alpha.Name, "alpha", Arithmetic.Number(alpha), "another number: the formula divides by it");
         }
 
         // e^(x/alpha) = y/alpha + 1. The function increases for every alpha, so that the sign of the output is that of the input.

@@ -12,9 +12,15 @@ internal sealed class ChannelShuffle : LayerOperator
     public override OperatorDocumentation Documentation => new(
         "[ChannelShuffle(groups)]", "unchanged", "y[G·c + g] = x[C/G·g + c], pixel by pixel", "nn.ChannelShuffle", "");
 
+    public override LayerDefinition Bind(AttributeArguments arguments) => new ChannelShuffleDefinition(arguments.Int("groups"));
+}
+
+/// <summary>The channels of several groups in turn.</summary>
+internal sealed record ChannelShuffleDefinition(Argument<int> Groups) : LayerDefinition
+{
     public override LayerResult? Build(LayerContext layer)
     {
-        int groups = layer.AtLeast(1, "groups");
+        int groups = layer.AtLeast(1, Groups);
         if (layer.HasErrors || layer.Input is not { } input)
         {
             return null;
@@ -24,7 +30,7 @@ internal sealed class ChannelShuffle : LayerOperator
         {
             string channels = Arithmetic.Number(input.Channels);
             layer.Report(
-                Rules.GroupsDoNotDivide, "groups", Arithmetic.Number(groups), $"{channels} channels",
+                Rules.GroupsDoNotDivide, Groups.Name, Arithmetic.Number(groups), $"{channels} channels",
                 $"{channels} = {Arithmetic.Number(input.Channels / groups)}·{Arithmetic.Number(groups)} + "
                 + $"{Arithmetic.Number(input.Channels % groups)}",
                 $"; input is {input}");

@@ -6,6 +6,12 @@ namespace Strata.Generator.Operators;
 /// <summary>A loss on class indices, which takes one value for each class.</summary>
 internal abstract class ClassLossOperator : LossOperator
 {
+    public sealed override bool TakesClasses => true;
+}
+
+/// <summary>What the losses on class indices have in common.</summary>
+internal abstract record ClassLossDefinition : LossDefinition
+{
     /// <summary>Reports an input with fewer than two classes.</summary>
     protected static void CheckClasses(LossContext loss)
     {
@@ -20,12 +26,12 @@ internal abstract class ClassLossOperator : LossOperator
         }
     }
 
-    /// <summary>Reads the weight of each class; empty for none.</summary>
-    protected static EquatableArray<double> ClassWeights(LossContext loss)
+    /// <summary>Checks the weight of each class; empty for none.</summary>
+    protected static EquatableArray<double> Check(LossContext loss, Argument<EquatableArray<double>> classWeights)
     {
-        const string Name = "ClassWeights";
-        EquatableArray<double> weights = loss.Doubles(Name);
-        if (!loss.IsSet(Name))
+        EquatableArray<double> weights = classWeights.Value;
+        string name = classWeights.Name;
+        if (!classWeights.IsSet)
         {
             return weights;
         }
@@ -33,7 +39,7 @@ internal abstract class ClassLossOperator : LossOperator
         if (loss.Input is { Channels: var classes } && weights.Count != classes)
         {
             loss.Report(
-                Rules.ArgumentOutOfRange, Name, Name, weights.Count == 1 ? "1 number" : $"{Arithmetic.Number(weights.Count)} numbers",
+                Rules.ArgumentOutOfRange, name, name, weights.Count == 1 ? "1 number" : $"{Arithmetic.Number(weights.Count)} numbers",
                 $"{Arithmetic.Number(classes)} numbers, one for each class");
         }
 
@@ -42,14 +48,14 @@ internal abstract class ClassLossOperator : LossOperator
             // Kernels have the weights as floats.
             if (!(weight >= 0 && weight <= float.MaxValue))
             {
-                loss.Report(Rules.ArgumentOutOfRange, Name, $"a number of {Name}", Arithmetic.Number(weight),
+                loss.Report(Rules.ArgumentOutOfRange, name, $"a number of {name}", Arithmetic.Number(weight),
                     "a finite number, at least 0");
             }
         }
 
         if (weights.Count > 0 && weights.All(weight => weight == 0))
         {
-            loss.Report(Rules.ArgumentOutOfRange, Name, Name, "0 for every class", "a number of more than 0 for each class that counts");
+            loss.Report(Rules.ArgumentOutOfRange, name, name, "0 for every class", "a number of more than 0 for each class that counts");
         }
 
         return weights;

@@ -18,6 +18,12 @@ internal sealed class Concat : Join
         "torch.cat(…, dim=1)",
         "Concatenate");
 
+    public override LayerDefinition Bind(AttributeArguments arguments) => new ConcatDefinition();
+}
+
+/// <summary>Branches one behind the other along the channels.</summary>
+internal sealed record ConcatDefinition : JoinDefinition
+{
     protected override string Agreement => "one shape but for their channels";
 
     protected override bool ChannelsAgree => false;

@@ -44,19 +44,34 @@ internal abstract class ConvTransposeOperator(int dimensions) : LayerOperator
         }
     }
 
-    public sealed override LayerResult? Build(LayerContext layer)
+    public sealed override LayerDefinition Bind(AttributeArguments arguments) => new ConvTransposeDefinition(
+        arguments.Int("filters"), WindowArguments.Bind(arguments, dimensions, pooling: false),
+        LayerAxis.Of(dimensions).Select(axis => arguments.FirstInt(0, "OutputPadding" + axis.Suffix, "OutputPadding")).ToEquatableArray(),
+        arguments.Int("Groups", 1), arguments.Bool("Bias", true), arguments.Enum<Initializer>("Initializer"));
+}
+
+/// <summary>A transposed convolution over the axes of its window.</summary>
+/// <param name="OutputPadding">Elements that are added behind each axis of the output.</param>
+internal sealed record ConvTransposeDefinition(
+    Argument<int> Filters, WindowArguments Window, EquatableArray<Argument<int>> OutputPadding, Argument<int> Groups, Argument<bool> Bias,
+    Argument<Initializer> Initializer) : LayerDefinition
+{
+    public override IEnumerable<string> ParameterSuffixes => WeightAnd(Bias);
+
+    public override LayerResult? Build(LayerContext layer)
     {
-        int filters = layer.AtLeast(1, "filters"), groups = layer.AtLeast(1, "Groups", 1);
-        Initializer initializer = layer.Initializer();
-        ConvolutionOperator.CheckGroups(layer, dimensions, filters, groups);
-        var autoPad = (AutoPad)layer.Enum("AutoPad", (int)AutoPad.Full + 1);
+        int dimensions = Window.Axes.Count;
+        int filters = layer.AtLeast(1, Filters), groups = layer.AtLeast(1, Groups);
+        Initializer initializer = layer.OneOf(Initializer);
+        ConvolutionDefinition.CheckGroups(layer, dimensions, filters, Groups);
+        AutoPad autoPad = layer.OneOf(Window.AutoPad);
         if (autoPad == AutoPad.Full)
         {
-            layer.Report(Rules.UnsupportedArgument, "AutoPad", "AutoPad.Full would pad what has to be cut off",
+            layer.Report(Rules.UnsupportedArgument, Window.AutoPad.Name, "AutoPad.Full would pad what has to be cut off",
                 "Use AutoPad.Same or AutoPad.Valid");
         }
 
-        List<Axis> axes = LayerAxis.Of(dimensions).Select(axis => Axis.Read(layer, axis, autoPad)).ToList();
+        List<Axis> axes = Window.Axes.Select((axis, i) => Axis.Of(axis, OutputPadding[i], layer, autoPad)).ToList();
         if (layer.HasErrors || !layer.HasDimensions(dimensions) || layer.Input is not { } input)
         {
             return null;
@@ -65,10 +80,10 @@ internal abstract class ConvTransposeOperator(int dimensions) : LayerOperator
         axes = axes.Select((axis, i) => axis with { Extent = input.Extents[i + 1] }).ToList();
         foreach (Axis axis in axes.GroupBy(a => (a.Text, a.Argument)).Select(alike => alike.First()))
         {
-            if (Math.Max(axis.Output, axis.Spread) + axis.Span > Window.MaxExtent)
+            if (Math.Max(axis.Output, axis.Spread) + axis.Span > Operators.Window.MaxExtent)
             {
                 layer.Report(Rules.TooLarge, axis.Argument, $"its {axis.Name}, {axis.Text},",
-                    $"the largest extent, {Arithmetic.Number(Window.MaxExtent)}");
+                    $"the largest extent, {Arithmetic.Number(Operators.Window.MaxExtent)}");
             }
             else if (axis.Output < 1)
             {
@@ -84,7 +99,7 @@ internal abstract class ConvTransposeOperator(int dimensions) : LayerOperator
         // A positive margin is the convolution's padding; a negative one crops its input.
         Axis Of(int fromLast) => dimensions > fromLast ? axes[dimensions - 1 - fromLast] : Axis.One;
         var spreading = new Spreading(Of(2).Spaced, Of(1).Spaced, Of(0).Spaced);
-        var convolution = new Convolution(filters, Of(1).Window, Of(0).Window, groups, layer.Bool("Bias", true), initializer)
+        var convolution = new Convolution(filters, Of(1).Window, Of(0).Window, groups, Bias.Value, initializer)
         {
             Depth = Of(2).Window,
             Spread = input,
@@ -100,9 +115,6 @@ internal abstract class ConvTransposeOperator(int dimensions) : LayerOperator
                 ? [] : [new ImplicitLayer("spread", spreading, spread)],
         };
     }
-
-    public sealed override IEnumerable<string> ParameterSuffixes(LayerContext layer) =>
-        layer.Bool("Bias", true) ? ["weight", "bias"] : ["weight"];
 
     /// <summary>One axis while its arguments are read; 64 bits, so that no argument overflows.</summary>
     private sealed record Axis(string Name, string Argument, long Kernel, long Stride, long Dilation, long Before,
@@ -146,33 +158,30 @@ internal abstract class ConvTransposeOperator(int dimensions) : LayerOperator
 
         private long MarginAfter => Span - 1 - After + OutputPadding;
 
-        public static Axis Read(LayerContext layer, LayerAxis axis, AutoPad autoPad)
+        public static Axis Of(WindowAxisArguments arguments, Argument<int> output, LayerContext layer, AutoPad autoPad)
         {
-            string kernelArgument = layer.FirstSet("Kernel" + axis.Suffix, "kernel");
-            string outputArgument = layer.FirstSet("OutputPadding" + axis.Suffix, "OutputPadding");
-            int kernel = layer.AtLeast(1, kernelArgument);
-            int stride = layer.AtLeast(1, layer.FirstSet("Stride" + axis.Suffix, "Stride"), 1);
-            int dilation = layer.AtLeast(1, layer.FirstSet("Dilation" + axis.Suffix, "Dilation"), 1);
-            string before = layer.FirstSet("Padding" + axis.Before, "Padding" + axis.Suffix, "Padding");
-            string after = layer.FirstSet("Padding" + axis.After, "Padding" + axis.Suffix, "Padding");
-            int paddingBefore = layer.AtLeast(0, before), paddingAfter = before == after ? paddingBefore : layer.AtLeast(0, after);
-            int outputPadding = layer.AtLeast(0, outputArgument);
+            int kernel = layer.AtLeast(1, arguments.Kernel), stride = layer.AtLeast(1, arguments.Stride);
+            int dilation = layer.AtLeast(1, arguments.Dilation);
+            int paddingBefore = layer.AtLeast(0, arguments.Before), paddingAfter = layer.AtLeast(0, arguments.After);
+            int outputPadding = layer.AtLeast(0, output);
             if (outputPadding >= Math.Max(stride, dilation) && outputPadding > 0)
             {
                 layer.Report(
-                    Rules.ArgumentOutOfRange, outputArgument, outputArgument, Arithmetic.Number(outputPadding),
+                    Rules.ArgumentOutOfRange, output.Name, output.Name, Arithmetic.Number(outputPadding),
                     $"less than the stride {Arithmetic.Number(stride)} or the dilation {Arithmetic.Number(dilation)}");
             }
 
-            var result = new Axis(axis.Name, kernelArgument, kernel, stride, dilation, paddingBefore, paddingAfter, outputPadding);
+            var result = new Axis(arguments.Axis.Name, arguments.Kernel.Name, kernel, stride, dilation, paddingBefore, paddingAfter, outputPadding);
             if (autoPad == AutoPad.None)
             {
                 return result;
             }
 
-            foreach (string argument in new[] { before, after, outputArgument }.Where(layer.IsSet).Distinct())
+            Argument<int>[] written = [.. new[] { arguments.Before, arguments.After, output }.Where(argument => argument.IsSet).Distinct()];
+            foreach (Argument<int> argument in written)
             {
-                layer.Report(Rules.ConflictingArguments, argument, [new Mend(MendKind.RemoveArgument)], "AutoPad", argument);
+                layer.Report(
+                    Rules.ConflictingArguments, argument.Name, [new Mend(MendKind.RemoveArgument)], "AutoPad", argument.Name);
             }
 
             // As in Keras: S times as many elements; an odd element is cropped from the end.

@@ -9,9 +9,6 @@ namespace Strata.Generator.Operators;
 /// <summary>What the convolutions have in common.</summary>
 internal abstract class ConvolutionOperator(int dimensions) : LayerOperator
 {
-    /// <summary>Limit on the residues modulo the strides, for each of which backward is a convolution of its own: 64×64.</summary>
-    private const int MostResidues = 4096;
-
     public sealed override string Stem => "conv";
 
     public override EquatableArray<string> PyTorchPlaces => EquatableArray.Of(
@@ -19,16 +16,32 @@ internal abstract class ConvolutionOperator(int dimensions) : LayerOperator
         "Groups", "Bias", "PaddingMode");
 
     public sealed override LayerOperator OfRank(int rank) =>
-        OperatorCatalog.Find($"Conv{Arithmetic.Number(rank - 1)}D") as LayerOperator ?? this;
+        OperatorSet.FindBuiltIn($"Conv{Arithmetic.Number(rank - 1)}D") as LayerOperator ?? this;
 
-    public sealed override LayerResult? Build(LayerContext layer)
+    public sealed override LayerDefinition Bind(AttributeArguments arguments) => new ConvolutionDefinition(
+        arguments.Int("filters"), WindowArguments.Bind(arguments, dimensions, pooling: false), arguments.Int("Groups", 1),
+        arguments.Bool("Bias", true), arguments.Enum<Initializer>("Initializer"), arguments.Enum<PaddingMode>("PaddingMode"));
+}
+
+/// <summary>A convolution over the axes of its window.</summary>
+internal sealed record ConvolutionDefinition(
+    Argument<int> Filters, WindowArguments Window, Argument<int> Groups, Argument<bool> Bias, Argument<Initializer> Initializer,
+    Argument<PaddingMode> PaddingMode) : LayerDefinition
+{
+    /// <summary>Limit on the residues modulo the strides, for each of which backward is a convolution of its own: 64×64.</summary>
+    private const int MostResidues = 4096;
+
+    public override IEnumerable<string> ParameterSuffixes => WeightAnd(Bias);
+
+    public override LayerResult? Build(LayerContext layer)
     {
-        int filters = layer.AtLeast(1, "filters");
-        int groups = layer.AtLeast(1, "Groups", 1);
-        Initializer initializer = layer.Initializer();
-        PaddingMode mode = Padding.ModeOf(layer, "PaddingMode");
-        CheckGroups(layer, dimensions, filters, groups);
-        if (Window.Read(layer, dimensions, pooling: false) is not { } window || layer.HasErrors)
+        int dimensions = Window.Axes.Count;
+        int filters = layer.AtLeast(1, Filters);
+        layer.AtLeast(1, Groups);
+        Initializer initializer = layer.OneOf(Initializer);
+        PaddingMode mode = layer.OneOf(PaddingMode);
+        CheckGroups(layer, dimensions, filters, Groups);
+        if (Operators.Window.Of(Window, layer, pooling: false) is not { } window || layer.HasErrors)
         {
             return null;
         }
@@ -40,10 +53,10 @@ internal abstract class ConvolutionOperator(int dimensions) : LayerOperator
         }
 
         ImplicitLayer? pad = null;
-        if (mode != PaddingMode.Zeros && axes.Any(axis => axis.PadBefore + axis.PadAfter > 0))
+        if (mode != Operators.PaddingMode.Zeros && axes.Any(axis => axis.PadBefore + axis.PadAfter > 0))
         {
             List<Margin> margins = axes.Skip(axes.Length - dimensions).Select(axis => new Margin(axis.PadBefore, axis.PadAfter)).ToList();
-            if (Padding.Build(layer, layer.Input!.Value, mode, margins, "Padding") is not { } padded)
+            if (Padding.Build(layer, layer.Input!.Value, mode, margins, MarginNames()) is not { } padded)
             {
                 return null;
             }
@@ -53,7 +66,7 @@ internal abstract class ConvolutionOperator(int dimensions) : LayerOperator
         }
 
         return new LayerResult(
-            new Convolution(filters, axes[1], axes[2], groups, layer.Bool("Bias", true), initializer) { Depth = axes[0] },
+            new Convolution(filters, axes[1], axes[2], Groups.Value, Bias.Value, initializer) { Depth = axes[0] },
             window.Output with { Channels = filters },
             window.Formula,
             window.PaddedInput)
@@ -62,7 +75,11 @@ internal abstract class ConvolutionOperator(int dimensions) : LayerOperator
         };
     }
 
-    private static bool CheckResidues(LayerContext layer, WindowAxis[] axes)
+    /// <summary>What messages call the margins: padding that is derived has no argument of its own.</summary>
+    private MarginNames[] MarginNames() => [.. Window.Axes.Select(axis => Window.AutoPad.IsSet
+        ? new MarginNames(Window.AutoPad.Name, Window.AutoPad.Name) : new MarginNames(axis.Before.Name, axis.After.Name))];
+
+    private bool CheckResidues(LayerContext layer, WindowAxis[] axes)
     {
         Shape input = layer.Input!.Value;
         int[] residues =
@@ -76,38 +93,36 @@ internal abstract class ConvolutionOperator(int dimensions) : LayerOperator
 
         string sum = all.ToString("0", System.Globalization.CultureInfo.InvariantCulture);
         layer.Report(
-            Rules.StrideTooLarge, "Stride", residues.Length > 1 ? $"{Arithmetic.Product(residues)} = {sum}" : sum,
+            Rules.StrideTooLarge, Window.Axes[Window.Axes.Count - 1].Stride.Name, residues.Length > 1 ? $"{Arithmetic.Product(residues)} = {sum}" : sum,
             Arithmetic.Number(MostResidues));
         return false;
     }
 
-    public static void CheckGroups(LayerContext layer, int dimensions, int filters, int groups)
+    public static void CheckGroups(LayerContext layer, int dimensions, int filters, Argument<int> groups)
     {
-        if (filters >= 1 && groups >= 1)
+        if (filters >= 1 && groups.Value >= 1)
         {
-            if (filters % groups != 0)
+            if (filters % groups.Value != 0)
             {
                 ReportGroups(layer, groups, filters, "filters");
             }
-            else if (layer.Input is { } input && input.Rank == dimensions + 1 && input.Channels % groups != 0)
+            else if (layer.Input is { } input && input.Rank == dimensions + 1 && input.Channels % groups.Value != 0)
             {
                 ReportGroups(layer, groups, input.Channels, "channels");
             }
         }
     }
 
-    public sealed override IEnumerable<string> ParameterSuffixes(LayerContext layer) =>
-        layer.Bool("Bias", true) ? ["weight", "bias"] : ["weight"];
-
-    private static void ReportGroups(LayerContext layer, int groups, int number, string noun)
+    private static void ReportGroups(LayerContext layer, Argument<int> groups, int number, string noun)
     {
+        int divisor = groups.Value;
         string amount = Arithmetic.Number(number);
         layer.Report(
             Rules.GroupsDoNotDivide,
-            "Groups",
-            Arithmetic.Number(groups),
+            groups.Name,
+            Arithmetic.Number(divisor),
             $"{amount} {noun}",
-            $"{amount} = {Arithmetic.Number(number / groups)}·{Arithmetic.Number(groups)} + {Arithmetic.Number(number % groups)}",
+            $"{amount} = {Arithmetic.Number(number / divisor)}·{Arithmetic.Number(divisor)} + {Arithmetic.Number(number % divisor)}",
             layer.Input is { } input ? $"; input is {input}" : "");
     }
 }

@@ -10,11 +10,21 @@ internal sealed class CrossEntropy : ClassLossOperator
         "[CrossEntropy]", "one value for each class, of each pixel", "−ln(e^x[t]/Σ e^x[k]), mean over the targets", "nn.CrossEntropyLoss",
         "SparseCategoricalCrossentropy");
 
+    public override LossDefinition Bind(AttributeArguments arguments) => new CrossEntropyDefinition(
+        arguments.Double("LabelSmoothing", 0), arguments.Doubles("ClassWeights"), arguments.Int("IgnoreIndex", -100),
+        arguments.Enum<Reduction>("Reduction"));
+}
+
+/// <summary>The cross-entropy of a softmax and the right class.</summary>
+internal sealed record CrossEntropyDefinition(
+    Argument<double> LabelSmoothing, Argument<EquatableArray<double>> ClassWeights, Argument<int> IgnoreIndex,
+    Argument<Reduction> Reduction) : ClassLossDefinition
+{
     public override Loss Build(LossContext loss)
     {
-        double smoothing = loss.Share("LabelSmoothing", 0);
+        double smoothing = loss.Share(LabelSmoothing);
         CheckClasses(loss);
         loss.WarnOfActivation("softmax", layer => layer.GivesProbabilities);
-        return new CrossEntropyLoss(loss.Reduction(), smoothing, ClassWeights(loss), loss.Int("IgnoreIndex", -100));
+        return new CrossEntropyLoss(loss.OneOf(Reduction), smoothing, Check(loss, ClassWeights), IgnoreIndex.Value);
     }
 }

@@ -16,10 +16,19 @@ internal sealed class Dense : LayerOperator
     public override OperatorDocumentation Documentation => new(
         "[Dense(units)]", "F → units", "y[u] = b[u] + Σ w[u, f]·x[f]", "nn.Linear", "Dense");
 
+    public override LayerDefinition Bind(AttributeArguments arguments) => new DenseDefinition(
+        arguments.Int("units"), arguments.Bool("Bias", true), arguments.Enum<Initializer>("Initializer"));
+}
+
+/// <summary>A dense layer of a number of units.</summary>
+internal sealed record DenseDefinition(Argument<int> Units, Argument<bool> Bias, Argument<Initializer> Initializer) : LayerDefinition
+{
+    public override IEnumerable<string> ParameterSuffixes => WeightAnd(Bias);
+
     public override LayerResult? Build(LayerContext layer)
     {
-        int units = layer.AtLeast(1, "units");
-        Initializer initializer = layer.Initializer();
+        int units = layer.AtLeast(1, Units);
+        Initializer initializer = layer.OneOf(Initializer);
         if (layer.Input is { } input && input.Rank != 1)
         {
             layer.Report(
@@ -29,11 +38,8 @@ internal sealed class Dense : LayerOperator
 
         return layer.HasErrors || layer.Input is null
             ? null
-            : new LayerResult(new DenseOperation(units, layer.Bool("Bias", true), initializer), Shape.Vector(units));
+            : new LayerResult(new DenseOperation(units, Bias.Value, initializer), Shape.Vector(units));
     }
-
-    public override IEnumerable<string> ParameterSuffixes(LayerContext layer) =>
-        layer.Bool("Bias", true) ? ["weight", "bias"] : ["weight"];
 }
 
 /// <summary>y = xWᵀ + b on a flat tensor.</summary>

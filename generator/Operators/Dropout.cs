@@ -12,23 +12,34 @@ internal sealed class Dropout : LayerOperator
     public override OperatorDocumentation Documentation => new(
         "[Dropout(0.5)]", "unchanged", "in training y = 0 with probability rate, else x/(1 − rate)", "nn.Dropout", "Dropout");
 
+    public override LayerDefinition Bind(AttributeArguments arguments) =>
+        new DropoutDefinition(arguments.Double("rate", 0.5), DroppedPart.Element);
+}
+
+/// <summary>Dropout of elements, channels or samples.</summary>
+internal sealed record DropoutDefinition(Argument<double> Rate, DroppedPart Part) : LayerDefinition
+{
     public override LayerResult? Build(LayerContext layer)
     {
-        double rate = RateOf(layer);
-        return layer.HasErrors || layer.Input is not { } input ? null : new LayerResult(new DropoutOperation(rate), input);
-    }
-
-    public static double RateOf(LayerContext layer)
-    {
-        double rate = layer.Double("rate", 0.5);
-
         // Written so that NaN fails too. A rate of 1 would divide by zero, and nothing would be learned.
-        if (!(rate >= 0 && rate < 1))
+        if (!(Rate.Value >= 0 && Rate.Value < 1))
         {
-            layer.Report(Rules.ArgumentOutOfRange, "rate", "rate", Arithmetic.Number(rate), "at least 0 and less than 1");
+            layer.Report(Rules.ArgumentOutOfRange, Rate.Name, "rate", Arithmetic.Number(Rate.Value), "at least 0 and less than 1");
         }
 
-        return rate;
+        if (layer.HasErrors || layer.Input is not { } input)
+        {
+            return null;
+        }
+
+        if (Part == DroppedPart.Channel && input.Rank == 1)
+        {
+            layer.Report(Rules.WrongDimensions, "", [new Mend(MendKind.RenameAttribute, "Dropout")], "channels with pixels",
+                input.ToString(), "Use [Dropout], or place it before the tensor becomes flat");
+            return null;
+        }
+
+        return new LayerResult(new DropoutOperation(Rate.Value, Part), input);
     }
 }
 

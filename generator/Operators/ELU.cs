@@ -4,10 +4,8 @@ using static Strata.Generator.KernelLanguage.Expression;
 
 namespace Strata.Generator.Operators;
 
-internal sealed class ELU : ParametricActivation
+internal sealed class ELU : LayerOperator
 {
-    private const double DefaultAlpha = 1;
-
     public override string Kind => "ELU";
 
     public override string Stem => "elu";
@@ -15,9 +13,17 @@ internal sealed class ELU : ParametricActivation
     public override OperatorDocumentation Documentation => new(
         "[ELU]", "unchanged", "y = x above 0, else alpha·(eˣ − 1)", "nn.ELU", "ELU");
 
+    public override LayerDefinition Bind(AttributeArguments arguments) => new ELUDefinition(arguments.Double("alpha", ELUDefinition.DefaultAlpha));
+}
+
+/// <summary>The identity above 0, and an exponential below.</summary>
+internal sealed record ELUDefinition(Argument<double> Alpha) : ActivationDefinition("ELU")
+{
+    public const double DefaultAlpha = 1;
+
     protected override Activation Activation(LayerContext layer)
     {
-        double alpha = layer.Finite("alpha", DefaultAlpha);
+        double alpha = layer.Finite(Alpha);
 
         // alpha·eˣ = y + alpha. If alpha is negative, the sign of the input cannot be told from the output.
         bool isIncreasing = alpha >= 0;

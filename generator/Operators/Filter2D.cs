@@ -30,18 +30,27 @@ internal sealed class Filter2D : LayerOperator
         "",
         "");
 
+    public override LayerDefinition Bind(AttributeArguments arguments) => new Filter2DDefinition(
+        arguments.Enum<Filter>("filter"), arguments.Int("Padding"), arguments.Enum<PaddingMode>("PaddingMode"));
+}
+
+/// <summary>A filter of image processing with fixed numbers.</summary>
+internal sealed record Filter2DDefinition(Argument<Filter> Filter, Argument<int> Padding, Argument<PaddingMode> PaddingMode)
+    : LayerDefinition
+{
     public override LayerResult? Build(LayerContext layer)
     {
-        double[] kernel = KernelOf((Filter)layer.Enum("filter", (int)Filter.Emboss + 1));
-        PaddingMode mode = Padding.ModeOf(layer, "PaddingMode");
-        int padding = layer.AtLeast(0, "Padding");
+        double[] kernel = KernelOf(layer.OneOf(Filter));
+        PaddingMode mode = layer.OneOf(PaddingMode);
+        int padding = layer.AtLeast(0, Padding);
         if (layer.HasErrors || !layer.HasDimensions(2) || layer.Input is not { } input)
         {
             return null;
         }
 
         var margin = new Margin(padding, padding);
-        if (Padding.Build(layer, input, mode, [margin, margin], "Padding") is not { } padded)
+        var names = new MarginNames(Padding.Name, Padding.Name);
+        if (Operators.Padding.Build(layer, input, mode, [margin, margin], [names, names]) is not { } padded)
         {
             return null;
         }
@@ -68,12 +77,12 @@ internal sealed class Filter2D : LayerOperator
 
     private static double[] KernelOf(Filter filter) => filter switch
     {
-        Filter.Edge => [-1, -1, -1, -1, 8, -1, -1, -1, -1],
-        Filter.SobelX => [-1, 0, 1, -2, 0, 2, -1, 0, 1],
-        Filter.SobelY => [-1, -2, -1, 0, 0, 0, 1, 2, 1],
-        Filter.BoxBlur => [.. Enumerable.Repeat(1 / 9.0, 9)],
-        Filter.GaussianBlur => [1 / 16.0, 1 / 8.0, 1 / 16.0, 1 / 8.0, 1 / 4.0, 1 / 8.0, 1 / 16.0, 1 / 8.0, 1 / 16.0],
-        Filter.Sharpen => [0, -1, 0, -1, 5, -1, 0, -1, 0],
+        Operators.Filter.Edge => [-1, -1, -1, -1, 8, -1, -1, -1, -1],
+        Operators.Filter.SobelX => [-1, 0, 1, -2, 0, 2, -1, 0, 1],
+        Operators.Filter.SobelY => [-1, -2, -1, 0, 0, 0, 1, 2, 1],
+        Operators.Filter.BoxBlur => [.. Enumerable.Repeat(1 / 9.0, 9)],
+        Operators.Filter.GaussianBlur => [1 / 16.0, 1 / 8.0, 1 / 16.0, 1 / 8.0, 1 / 4.0, 1 / 8.0, 1 / 16.0, 1 / 8.0, 1 / 16.0],
+        Operators.Filter.Sharpen => [0, -1, 0, -1, 5, -1, 0, -1, 0],
         _ => [-2, -1, 0, -1, 1, 1, 0, 1, 2],
     };
 }

@@ -14,6 +14,12 @@ internal sealed class Flatten : LayerOperator
     public override OperatorDocumentation Documentation => new(
         "[Flatten]", "C×H×W → C·H·W", "y = x, in the order of channels, rows, columns", "nn.Flatten", "Flatten");
 
+    public override LayerDefinition Bind(AttributeArguments arguments) => new FlattenDefinition();
+}
+
+/// <summary>All of a sample in one row.</summary>
+internal sealed record FlattenDefinition : LayerDefinition
+{
     public override LayerResult? Build(LayerContext layer)
     {
         if (layer.Input is not { } input)

@@ -106,7 +106,7 @@ internal static class ForeignNames
                 for (int i = Strata.IndexOf('['); i >= 0; i = Strata.IndexOf('[', i + 1))
                 {
                     string kind = new([.. Strata.Skip(i + 1).TakeWhile(char.IsLetterOrDigit)]);
-                    if (OperatorCatalog.Find(kind) is not null)
+                    if (OperatorSet.FindBuiltIn(kind) is not null)
                     {
                         yield return kind;
                     }

@@ -3,7 +3,7 @@ using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Operators;
 
-internal sealed class GELU : ParametricActivation
+internal sealed class GELU : LayerOperator
 {
     public override string Kind => "GELU";
 
@@ -13,9 +13,15 @@ internal sealed class GELU : ParametricActivation
         "[GELU]", "unchanged", "y = ½·x·(1 + erf(x/√2)), or Approximate: ½·x·(1 + tanh(√(2/π)·(x + 0.044715·x³)))", "nn.GELU",
         "Activation('gelu')");
 
+    public override LayerDefinition Bind(AttributeArguments arguments) => new GELUDefinition(arguments.Bool("Approximate", false));
+}
+
+/// <summary>The input times the normal distribution of it.</summary>
+internal sealed record GELUDefinition(Argument<bool> Approximate) : ActivationDefinition("GELU")
+{
     protected override Activation Activation(LayerContext layer)
     {
-        bool isApproximate = layer.Bool("Approximate", false);
+        bool isApproximate = Approximate.Value;
         return Graph.Activation.Of(
             isApproximate ? "GELUTanh" : Kind, isIncreasing: false, x => isApproximate ? Functions.GELUTanh(x) : Functions.GELU(x));
     }

@@ -17,10 +17,19 @@ internal sealed class GroupNorm : LayerOperator
         "y = γ[c]·(x − μ)/√(σ² + ε) + β[c], with μ and σ² of the channel's group in one sample", "nn.GroupNorm",
         "GroupNormalization");
 
+    public override LayerDefinition Bind(AttributeArguments arguments) => new GroupNormDefinition(
+        arguments.Int("groups"), arguments.Double("Epsilon", 1e-5), arguments.Bool("Affine", true));
+}
+
+/// <summary>Normalisation of groups of channels.</summary>
+internal sealed record GroupNormDefinition(Argument<int> Groups, Argument<double> Epsilon, Argument<bool> Affine) : LayerDefinition
+{
+    public override IEnumerable<string> ParameterSuffixes => Affine.Value ? ["weight", "bias"] : [];
+
     public override LayerResult? Build(LayerContext layer)
     {
-        int groups = layer.AtLeast(1, "groups");
-        double epsilon = layer.Epsilon();
+        int groups = layer.AtLeast(1, Groups);
+        double epsilon = layer.Epsilon(Epsilon);
         if (layer.HasErrors || layer.Input is not { } input)
         {
             return null;
@@ -30,7 +39,7 @@ internal sealed class GroupNorm : LayerOperator
         {
             string channels = Arithmetic.Number(input.Channels);
             layer.Report(
-                Rules.GroupsDoNotDivide, "groups", Arithmetic.Number(groups), $"{channels} input channels",
+                Rules.GroupsDoNotDivide, Groups.Name, Arithmetic.Number(groups), $"{channels} input channels",
                 $"{channels} = {Arithmetic.Number(input.Channels / groups)}·{Arithmetic.Number(groups)} + "
                 + $"{Arithmetic.Number(input.Channels % groups)}",
                 $"; input is {input}");
@@ -38,8 +47,8 @@ internal sealed class GroupNorm : LayerOperator
         }
 
         return new LayerResult(
-            new SampleNormalization(groups, epsilon, layer.Bool("Affine", true) ? Affine.PerChannel : Affine.None, input.Channels), input);
+            new SampleNormalization(
+                groups, epsilon, Affine.Value ? Operators.Affine.PerChannel : Operators.Affine.None, input.Channels),
+            input);
     }
-
-    public override IEnumerable<string> ParameterSuffixes(LayerContext layer) => layer.Bool("Affine", true) ? ["weight", "bias"] : [];
 }

@@ -4,10 +4,8 @@ using static Strata.Generator.KernelLanguage.Functions;
 
 namespace Strata.Generator.Operators;
 
-internal sealed class Hardshrink : ParametricActivation
+internal sealed class Hardshrink : LayerOperator
 {
-    private const double DefaultLambda = 0.5;
-
     public override string Kind => "Hardshrink";
 
     public override string Stem => "hardshrink";
@@ -15,9 +13,17 @@ internal sealed class Hardshrink : ParametricActivation
     public override OperatorDocumentation Documentation =>
         new("[Hardshrink]", "unchanged", "y = 0 for −lambda ≤ x ≤ lambda, else x", "nn.Hardshrink", "Activation('hard_shrink')");
 
+    public override LayerDefinition Bind(AttributeArguments arguments) => new HardshrinkDefinition(arguments.Double("lambda", HardshrinkDefinition.DefaultLambda));
+}
+
+/// <summary>0 near 0, and the identity elsewhere.</summary>
+internal sealed record HardshrinkDefinition(Argument<double> Lambda) : ActivationDefinition("Hardshrink")
+{
+    public const double DefaultLambda = 0.5;
+
     protected override Activation Activation(LayerContext layer)
     {
-        double lambda = layer.Finite("lambda", DefaultLambda, 0, orEqual: true);
+        double lambda = layer.Finite(Lambda, 0, orEqual: true);
 
         // The output is 0 exactly where the derivative is 0, so that backward needs only the output.
         return Graph.Activation.Of(

@@ -4,7 +4,7 @@ using static Strata.Generator.KernelLanguage.Functions;
 
 namespace Strata.Generator.Operators;
 
-internal sealed class Hardtanh : ParametricActivation
+internal sealed class Hardtanh : LayerOperator
 {
     public override string Kind => "Hardtanh";
 
@@ -15,13 +15,19 @@ internal sealed class Hardtanh : ParametricActivation
 
     public override OperatorDocumentation Documentation => new("[Hardtanh]", "unchanged", "y = min(max(x, Min), Max)", "nn.Hardtanh", "");
 
+    public override LayerDefinition Bind(AttributeArguments arguments) => new HardtanhDefinition(arguments.Double("Min", -1), arguments.Double("Max", 1));
+}
+
+/// <summary>The input, clamped to a range.</summary>
+internal sealed record HardtanhDefinition(Argument<double> Min, Argument<double> Max) : ActivationDefinition("Hardtanh")
+{
     protected override Activation Activation(LayerContext layer)
     {
-        double min = layer.Finite("Min", -1), max = layer.Finite("Max", 1);
+        double min = layer.Finite(Min), max = layer.Finite(Max);
         if (!layer.HasErrors && !((float)min < (float)max))
         {
             layer.Report(
-                Rules.ArgumentOutOfRange, layer.FirstSet("Max", "Min"), "Max", Arithmetic.Number(max),
+                Rules.ArgumentOutOfRange, Max.IsSet ? Max.Name : Min.Name, "Max", Arithmetic.Number(max),
                 $"more than Min, {Arithmetic.Number(min)}");
         }
 

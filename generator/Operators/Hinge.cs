@@ -5,12 +5,20 @@ namespace Strata.Generator.Operators;
 
 internal sealed class Hinge : ClassLossOperator
 {
-    private const string Flat = "a flat tensor with one value for each class";
-
     public override string Kind => "Hinge";
 
     public override OperatorDocumentation Documentation => new(
-        "[Hinge]", Flat, "Σ max(0, 1 + x[k] − x[t])/classes over k ≠ t, mean over the samples", "nn.MultiMarginLoss", "");
+        "[Hinge]", HingeDefinition.Flat, "Σ max(0, 1 + x[k] − x[t])/classes over k ≠ t, mean over the samples", "nn.MultiMarginLoss", "");
+
+    public override LossDefinition Bind(AttributeArguments arguments) => new HingeDefinition(
+        arguments.Double("Margin", 1), arguments.Doubles("ClassWeights"), arguments.Enum<Reduction>("Reduction"));
+}
+
+/// <summary>The multi-class hinge loss.</summary>
+internal sealed record HingeDefinition(
+    Argument<double> Margin, Argument<EquatableArray<double>> ClassWeights, Argument<Reduction> Reduction) : ClassLossDefinition
+{
+    public const string Flat = "a flat tensor with one value for each class";
 
     public override Loss Build(LossContext loss)
     {
@@ -29,6 +37,6 @@ internal sealed class Hinge : ClassLossOperator
             CheckClasses(loss);
         }
 
-        return new HingeLoss(loss.Reduction(), loss.Finite("Margin", 1, 0, orEqual: true), ClassWeights(loss));
+        return new HingeLoss(loss.OneOf(Reduction), loss.Finite(Margin, 0, orEqual: true), Check(loss, ClassWeights));
     }
 }

@@ -16,11 +16,18 @@ internal sealed class Huber : LossOperator
         "nn.HuberLoss",
         "Huber");
 
+    public override LossDefinition Bind(AttributeArguments arguments) =>
+        new HuberDefinition(arguments.Double("Delta", 1), arguments.Enum<Reduction>("Reduction"));
+}
+
+/// <summary>Quadratic near 0, and linear elsewhere.</summary>
+internal sealed record HuberDefinition(Argument<double> Delta, Argument<Reduction> Reduction) : LossDefinition
+{
     public override Loss Build(LossContext loss)
     {
-        double delta = loss.Finite("Delta", 1, 0, orEqual: false);
+        double delta = loss.Finite(Delta, 0, orEqual: false);
         Expression d = ElementLoss.D;
         return new ElementLoss(
-            Kind, Select(Abs(d) < delta, d * d * 0.5, delta * (Abs(d) - (0.5 * delta))), Max(-delta, Min(delta, d)), loss.Reduction());
+            loss.Kind, Select(Abs(d) < delta, d * d * 0.5, delta * (Abs(d) - (0.5 * delta))), Max(-delta, Min(delta, d)), loss.OneOf(Reduction));
     }
 }

@@ -13,45 +13,49 @@ internal sealed class Input : Operator
 
     public static Operation Operation { get; } = new InputOperation();
 
-    /// <summary>Null where an extent is out of range.</summary>
-    public static Shape? Build(InputContext input)
+    public static InputDefinition Bind(AttributeArguments arguments)
     {
-        if (input.IsSet("features"))
-        {
-            int features = input.AtLeast(1, "features");
-            return input.HasErrors ? null : Shape.Vector(features);
-        }
+        string[] names = arguments.IsSet("features") ? ["features"]
+            : arguments.IsSet("length") ? ["channels", "length"]
+            : arguments.IsSet("depth") ? ["channels", "depth", "height", "width"]
+            : ["channels", "height", "width"];
+        return new InputDefinition(names.Select(name => arguments.Int(name)).ToEquatableArray(), arguments.AreNamed);
+    }
+}
 
-        int channels = input.AtLeast(1, "channels");
-        if (input.IsSet("length"))
-        {
-            int length = input.AtLeast(1, "length");
-            return input.HasErrors ? null : Shape.Sequence(channels, length);
-        }
-
-        int depth = input.IsSet("depth") ? input.AtLeast(1, "depth") : 1;
-        int height = input.AtLeast(1, "height");
-        int width = input.AtLeast(1, "width");
+/// <summary>The shape of a sample.</summary>
+/// <param name="Extents">Features, or channels and one, two or three axes.</param>
+/// <param name="AreNamed">Whether the author named the extents, and so knows their order.</param>
+internal sealed record InputDefinition(EquatableArray<Argument<int>> Extents, bool AreNamed = true)
+{
+    /// <summary>The shape; null if an extent is out of range.</summary>
+    public Shape? Build(InputContext input)
+    {
+        int[] extents = [.. Extents.Select(extent => input.AtLeast(1, extent))];
         if (input.HasErrors)
         {
             return null;
         }
 
-        Shape shape = input.IsSet("depth") ? Shape.Volume(channels, depth, height, width) : Shape.Image(channels, height, width);
-        CheckOrder(input, shape);
+        Shape shape = Shape.Of(extents[0], extents.Skip(1).ToArray());
+        if (shape.Rank > 2)
+        {
+            CheckOrder(input, shape);
+        }
+
         return shape;
     }
 
     /// <summary>
     /// 28×28×1, the order of Keras and of image files. Grey, RGB and RGBA are 1, 3 and 4 channels; a picture is no smaller than 8 pixels.
     /// </summary>
-    private static void CheckOrder(InputContext input, Shape shape)
+    private void CheckOrder(InputContext input, Shape shape)
     {
         const int LeastPixels = 8;
         int[] extents = shape.Extents;
         int last = extents[extents.Length - 1];
         int[] others = extents.Take(extents.Length - 1).ToArray();
-        if (last is 1 or 3 or 4 && others.All(extent => extent >= LeastPixels) && !input.Attribute.NamesArguments)
+        if (last is 1 or 3 or 4 && others.All(extent => extent >= LeastPixels) && !AreNamed)
         {
             string pixels = string.Join("×", extents.Skip(1).Select(extent => Arithmetic.Number(extent)));
             string order = string.Join(", ", others.Prepend(last).Select(extent => Arithmetic.Number(extent)));

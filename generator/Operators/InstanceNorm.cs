@@ -17,9 +17,18 @@ internal sealed class InstanceNorm : LayerOperator
         "nn.InstanceNorm2d (1d, 3d)",
         "GroupNormalization(groups=-1)");
 
+    public override LayerDefinition Bind(AttributeArguments arguments) => new InstanceNormDefinition(
+        arguments.Double("Epsilon", 1e-5), arguments.Bool("Affine", false));
+}
+
+/// <summary>Normalisation of each channel of a sample.</summary>
+internal sealed record InstanceNormDefinition(Argument<double> Epsilon, Argument<bool> Affine) : LayerDefinition
+{
+    public override IEnumerable<string> ParameterSuffixes => Affine.Value ? ["weight", "bias"] : [];
+
     public override LayerResult? Build(LayerContext layer)
     {
-        double epsilon = layer.Epsilon();
+        double epsilon = layer.Epsilon(Epsilon);
         if (layer.HasErrors || layer.Input is not { } input)
         {
             return null;
@@ -34,9 +43,8 @@ internal sealed class InstanceNorm : LayerOperator
         }
 
         return new LayerResult(
-            new SampleNormalization(input.Channels, epsilon, layer.Bool("Affine", false) ? Affine.PerChannel : Affine.None, input.Channels),
+            new SampleNormalization(
+                input.Channels, epsilon, Affine.Value ? Operators.Affine.PerChannel : Operators.Affine.None, input.Channels),
             input);
     }
-
-    public override IEnumerable<string> ParameterSuffixes(LayerContext layer) => layer.Bool("Affine", false) ? ["weight", "bias"] : [];
 }

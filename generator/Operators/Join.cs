@@ -10,7 +10,11 @@ namespace Strata.Generator.Operators;
 internal abstract class Join : LayerOperator
 {
     public sealed override bool JoinsBranches => true;
+}
 
+/// <summary>Several tensors that become one.</summary>
+internal abstract record JoinDefinition : LayerDefinition
+{
     /// <summary>What the branches must have in common, in the words of messages.</summary>
     protected abstract string Agreement { get; }
 

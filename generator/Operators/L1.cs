@@ -10,6 +10,6 @@ internal sealed class L1 : LossOperator
     public override OperatorDocumentation Documentation => new(
         "[L1]", "any", "Σ |x − target| over all values of all samples", "nn.L1Loss(reduction='sum')", "MeanAbsoluteError(reduction='sum')");
 
-    public override Loss Build(LossContext loss) =>
-        new ElementLoss(Kind, Abs(ElementLoss.D), loss.Reduction(Reduction.Sum));
+    public override LossDefinition Bind(AttributeArguments arguments) =>
+        new ElementLossDefinition(Abs(ElementLoss.D), arguments.Enum("Reduction", Reduction.Sum));
 }

@@ -10,5 +10,6 @@ internal sealed class L2 : LossOperator
         "[L2]", "any", "Σ (x − target)² over all values of all samples", "nn.MSELoss(reduction='sum')",
         "MeanSquaredError(reduction='sum')");
 
-    public override Loss Build(LossContext loss) => new ElementLoss(Kind, ElementLoss.D * ElementLoss.D, loss.Reduction(Reduction.Sum));
+    public override LossDefinition Bind(AttributeArguments arguments) =>
+        new ElementLossDefinition(ElementLoss.D * ElementLoss.D, arguments.Enum("Reduction", Reduction.Sum));
 }

@@ -49,7 +49,14 @@ internal abstract class L2PoolOperator(int dimensions) : LayerOperator
     public override EquatableArray<string> PyTorchPlaces => EquatableArray.Of(
         "kernel", "Stride");
 
-    public sealed override LayerResult? Build(LayerContext layer) => Window.Read(layer, dimensions, pooling: true) is { } window
+    public sealed override LayerDefinition Bind(AttributeArguments arguments) =>
+        new L2PoolDefinition(WindowArguments.Bind(arguments, dimensions, pooling: true));
+}
+
+/// <summary>The Euclidean norm of each window.</summary>
+internal sealed record L2PoolDefinition(WindowArguments Window) : LayerDefinition
+{
+    public override LayerResult? Build(LayerContext layer) => Operators.Window.Of(Window, layer, pooling: true) is { } window
         ? new LayerResult(new L2Pooling(window.Depth, window.Vertical, window.Horizontal), window.Output,
             window.Formula, window.PaddedInput)
         : null;

@@ -15,19 +15,27 @@ internal sealed class LayerNorm : LayerOperator
         "[LayerNorm]", "unchanged", "y = γ·(x − μ)/√(σ² + ε) + β, with μ and σ² of the sample, or of the pixel's channels OverChannels",
         "nn.LayerNorm([C, H, W])", "LayerNormalization");
 
+    public override LayerDefinition Bind(AttributeArguments arguments) => new LayerNormDefinition(
+        arguments.Double("Epsilon", 1e-5), arguments.Bool("OverChannels", false), arguments.Bool("Affine", true));
+}
+
+/// <summary>Normalisation of a sample, or of each of its pixels.</summary>
+internal sealed record LayerNormDefinition(Argument<double> Epsilon, Argument<bool> OverChannels, Argument<bool> Affine) : LayerDefinition
+{
+    public override IEnumerable<string> ParameterSuffixes => Affine.Value ? ["weight", "bias"] : [];
+
     public override LayerResult? Build(LayerContext layer)
     {
-        double epsilon = layer.Epsilon();
+        double epsilon = layer.Epsilon(Epsilon);
         if (layer.HasErrors || layer.Input is not { } input)
         {
             return null;
         }
 
         // In a flat tensor both are the same.
-        bool pixels = layer.Bool("OverChannels", false) && input.Rank > 1;
-        Affine affine = !layer.Bool("Affine", true) ? Affine.None : pixels ? Affine.PerChannel : Affine.PerElement;
+        bool pixels = OverChannels.Value && input.Rank > 1;
+        Operators.Affine affine = !Affine.Value ? Operators.Affine.None
+            : pixels ? Operators.Affine.PerChannel : Operators.Affine.PerElement;
         return new LayerResult(new SampleNormalization(pixels ? 0 : 1, epsilon, affine, input.Channels), input);
     }
-
-    public override IEnumerable<string> ParameterSuffixes(LayerContext layer) => layer.Bool("Affine", true) ? ["weight", "bias"] : [];
 }

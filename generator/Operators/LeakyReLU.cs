@@ -4,10 +4,8 @@ using static Strata.Generator.KernelLanguage.Expression;
 
 namespace Strata.Generator.Operators;
 
-internal sealed class LeakyReLU : ParametricActivation
+internal sealed class LeakyReLU : LayerOperator
 {
-    private const double DefaultSlope = 0.01;
-
     public override string Kind => "LeakyReLU";
 
     public override string Stem => "leakyrelu";
@@ -15,9 +13,17 @@ internal sealed class LeakyReLU : ParametricActivation
     public override OperatorDocumentation Documentation => new(
         "[LeakyReLU(0.01)]", "unchanged", "y = x above 0, else slope·x", "nn.LeakyReLU", "LeakyReLU");
 
+    public override LayerDefinition Bind(AttributeArguments arguments) => new LeakyReLUDefinition(arguments.Double("slope", LeakyReLUDefinition.DefaultSlope));
+}
+
+/// <summary>ReLU with a slope below 0.</summary>
+internal sealed record LeakyReLUDefinition(Argument<double> Slope) : ActivationDefinition("LeakyReLU")
+{
+    public const double DefaultSlope = 0.01;
+
     protected override Activation Activation(LayerContext layer)
     {
-        double slope = layer.Finite("slope", DefaultSlope);
+        double slope = layer.Finite(Slope);
 
         // Where the slope is negative, the output does not tell the sign of the input.
         bool isIncreasing = slope >= 0;

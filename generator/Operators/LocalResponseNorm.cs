@@ -18,15 +18,23 @@ internal sealed class LocalResponseNorm : LayerOperator
         "[LocalResponseNorm(size)]", "unchanged", "y[c] = x[c]/(k + α/size·Σ x[j]²)^β over size channels around c",
         "nn.LocalResponseNorm", "");
 
+    public override LayerDefinition Bind(AttributeArguments arguments) => new LocalResponseNormDefinition(
+        arguments.Int("size"), arguments.Double("Alpha", 1e-4), arguments.Double("Beta", 0.75), arguments.Double("K", 1));
+}
+
+/// <summary>Normalisation by the neighbouring channels.</summary>
+internal sealed record LocalResponseNormDefinition(Argument<int> Size, Argument<double> Alpha, Argument<double> Beta, Argument<double> K)
+    : LayerDefinition
+{
     public override LayerResult? Build(LayerContext layer)
     {
-        int size = layer.AtLeast(1, "size");
-        double alpha = layer.Finite("Alpha", 1e-4, 0, orEqual: true), beta = layer.Finite("Beta", 0.75, 0, orEqual: true);
-        double k = layer.Finite("K", 1, 0, orEqual: true);
+        int size = layer.AtLeast(1, Size);
+        double alpha = layer.Finite(Alpha, 0, orEqual: true), beta = layer.Finite(Beta, 0, orEqual: true);
+        double k = layer.Finite(K, 0, orEqual: true);
 
         // Where all elements are 0, as in lanes without a sample, 0 must not be divided by a power of 0: a smallest k, which only matters
         // there. The roots below go through the power of 1.5.
-        k = Math.Max(k, Math.Pow(LayerContext.SmallestNormal, 1 / Math.Max(1.5, beta)));
+        k = Math.Max(k, Math.Pow(DefinitionContext.SmallestNormal, 1 / Math.Max(1.5, beta)));
         return layer.HasErrors || layer.Input is not { } input
             ? null : new LayerResult(new CrossChannelNormalization(size, alpha, beta, k), input);
     }

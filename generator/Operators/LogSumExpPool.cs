@@ -45,10 +45,17 @@ internal abstract class LogSumExpPool(int dimensions) : LayerOperator
 {
     public sealed override string Stem => "pool";
 
-    public sealed override LayerResult? Build(LayerContext layer)
+    public sealed override LayerDefinition Bind(AttributeArguments arguments) => new LogSumExpPoolDefinition(
+        WindowArguments.Bind(arguments, dimensions, pooling: true), arguments.Double("Sharpness", 1));
+}
+
+/// <summary>A smooth maximum of each window.</summary>
+internal sealed record LogSumExpPoolDefinition(WindowArguments Window, Argument<double> Sharpness) : LayerDefinition
+{
+    public override LayerResult? Build(LayerContext layer)
     {
-        double sharpness = layer.Finite("Sharpness", 1, 0, orEqual: false);
-        return Window.Read(layer, dimensions, pooling: true) is { } window
+        double sharpness = layer.Finite(Sharpness, 0, orEqual: false);
+        return Operators.Window.Of(Window, layer, pooling: true) is { } window
             ? new LayerResult(
                 new LogSumExpPooling(window.Depth, window.Vertical, window.Horizontal, sharpness), window.Output,
                 window.Formula, window.PaddedInput)

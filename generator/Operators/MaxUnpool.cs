@@ -30,16 +30,24 @@ internal abstract class MaxUnpoolOperator(int dimensions) : LayerOperator
         }
     }
 
-    public sealed override LayerResult? Build(LayerContext layer)
+    public sealed override LayerDefinition Bind(AttributeArguments arguments) =>
+        new MaxUnpoolDefinition(dimensions, arguments.Text(PartnerArgument));
+}
+
+/// <summary>The inverse of a max pooling.</summary>
+/// <param name="Pool">The pooling's name. Its output and its input are the second and the third input.</param>
+internal sealed record MaxUnpoolDefinition(int Dimensions, Argument<string> Pool) : LayerDefinition
+{
+    public override LayerResult? Build(LayerContext layer)
     {
-        if (layer.HasErrors || !layer.HasDimensions(dimensions) || layer.Inputs is not { } inputs)
+        if (layer.HasErrors || !layer.HasDimensions(Dimensions) || layer.Inputs is not { } inputs)
         {
             return null;
         }
 
         if (inputs[1].Operation is not Pooling { Kind: PoolingKind.Max } pooling)
         {
-            layer.Report(Rules.UnsupportedArgument, "pool", $"'{inputs[1].Name}' is no max pooling",
+            layer.Report(Rules.UnsupportedArgument, Pool.Name, $"'{inputs[1].Name}' is no max pooling",
                 "Name the one whose windows it is to fill");
             return null;
         }
@@ -47,7 +55,7 @@ internal abstract class MaxUnpoolOperator(int dimensions) : LayerOperator
         if (inputs[0].Shape != inputs[1].Shape)
         {
             layer.Report(
-                Rules.UnsupportedArgument, "pool", $"its input is {inputs[0].Shape}, but '{inputs[1].Name}' has {inputs[1].Shape}",
+                Rules.UnsupportedArgument, Pool.Name, $"its input is {inputs[0].Shape}, but '{inputs[1].Name}' has {inputs[1].Shape}",
                 "Each element needs a window");
             return null;
         }

@@ -10,5 +10,6 @@ internal sealed class MeanAbsoluteError : LossOperator
     public override OperatorDocumentation Documentation => new(
         "[MeanAbsoluteError]", "any", "mean of |x − target| over all values of all samples", "nn.L1Loss", "MeanAbsoluteError");
 
-    public override Loss Build(LossContext loss) => new ElementLoss(Kind, Abs(ElementLoss.D), loss.Reduction());
+    public override LossDefinition Bind(AttributeArguments arguments) =>
+        new ElementLossDefinition(Abs(ElementLoss.D), arguments.Enum("Reduction", Reduction.Mean));
 }

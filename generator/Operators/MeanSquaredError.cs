@@ -9,5 +9,6 @@ internal sealed class MeanSquaredError : LossOperator
     public override OperatorDocumentation Documentation => new(
         "[MeanSquaredError]", "any", "mean of (x − target)² over all values of all samples", "nn.MSELoss", "MeanSquaredError");
 
-    public override Loss Build(LossContext loss) => new ElementLoss(Kind, ElementLoss.D * ElementLoss.D, loss.Reduction());
+    public override LossDefinition Bind(AttributeArguments arguments) =>
+        new ElementLossDefinition(ElementLoss.D * ElementLoss.D, arguments.Enum("Reduction", Reduction.Mean));
 }

@@ -18,6 +18,12 @@ internal sealed class Multiply : Join
         "x * y",
         "Multiply");
 
+    public override LayerDefinition Bind(AttributeArguments arguments) => new MultiplyDefinition();
+}
+
+/// <summary>The product of branches.</summary>
+internal sealed record MultiplyDefinition : JoinDefinition
+{
     protected override string Agreement => "one shape or C×1×1";
 
     protected override bool ChannelsAgree => true;

@@ -11,18 +11,26 @@ internal sealed class Normalize : LayerOperator
 
     public override string Stem => "normalize";
 
-    public override bool TakesBytes => true;
-
     public override OperatorDocumentation Documentation => new(
         "[Normalize(new[] { mean, … }, new[] { deviation, … })]", "unchanged", "y[c] = (x[c] − mean[c])/deviation[c]",
         "transforms.Normalize", "Normalization");
 
+    public override LayerDefinition Bind(AttributeArguments arguments) =>
+        new NormalizeDefinition(arguments.Doubles("means"), arguments.Doubles("deviations"));
+}
+
+/// <summary>Normalisation of each channel by constants.</summary>
+internal sealed record NormalizeDefinition(Argument<EquatableArray<double>> Means, Argument<EquatableArray<double>> Deviations)
+    : LayerDefinition
+{
+    public override bool TakesBytes => true;
+
     public override LayerResult? Build(LayerContext layer)
     {
-        EquatableArray<double> means = Read(layer, "means"), deviations = Read(layer, "deviations");
+        EquatableArray<double> means = Check(layer, Means), deviations = Check(layer, Deviations);
         if (deviations.Any(deviation => !((float)deviation > 0)))
         {
-            layer.Report(Rules.ArgumentOutOfRange, "deviations", "a number of deviations",
+            layer.Report(Rules.ArgumentOutOfRange, Deviations.Name, "a number of deviations",
                 Text(deviations.First(deviation => !((float)deviation > 0))), "numbers of more than 0");
         }
 
@@ -35,18 +43,18 @@ internal sealed class Normalize : LayerOperator
         return layer.HasErrors || layer.Input is not { } input ? null : new LayerResult(new Normalization(means, deviations), input);
     }
 
-    private static EquatableArray<double> Read(LayerContext layer, string argument)
+    private static EquatableArray<double> Check(LayerContext layer, Argument<EquatableArray<double>> argument)
     {
-        EquatableArray<double> values = layer.Doubles(argument);
+        EquatableArray<double> values = argument.Value;
         if (layer.Input is { } input && values.Count != input.Channels)
         {
             layer.Report(
-                Rules.ArgumentOutOfRange, argument, argument, values.Count == 1 ? "1 number" : $"{Arithmetic.Number(values.Count)} numbers",
+                Rules.ArgumentOutOfRange, argument.Name, argument.Name, values.Count == 1 ? "1 number" : $"{Arithmetic.Number(values.Count)} numbers",
                 $"{Arithmetic.Number(input.Channels)} numbers, one for each channel");
         }
         else if (values.Any(value => float.IsNaN((float)value) || float.IsInfinity((float)value)))
         {
-            layer.Report(Rules.ArgumentOutOfRange, argument, $"a number of {argument}",
+            layer.Report(Rules.ArgumentOutOfRange, argument.Name, $"a number of {argument.Name}",
                 Text(values.First(value => float.IsNaN((float)value) || float.IsInfinity((float)value))), "finite numbers");
         }
 

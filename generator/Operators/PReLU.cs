@@ -17,14 +17,21 @@ internal sealed class PReLU : LayerOperator
     public override OperatorDocumentation Documentation => new(
         "[PReLU]", "unchanged", "y = x above 0, else w·x with a learned w, or w[c] PerChannel", "nn.PReLU", "PReLU(shared_axes)");
 
+    public override LayerDefinition Bind(AttributeArguments arguments) =>
+        new PReLUDefinition(arguments.Double("Slope", 0.25), arguments.Bool("PerChannel", false));
+}
+
+/// <summary>ReLU with a slope below 0 that is trained.</summary>
+/// <param name="Slope">The slope of a fresh network.</param>
+internal sealed record PReLUDefinition(Argument<double> Slope, Argument<bool> PerChannel) : LayerDefinition
+{
+    public override IEnumerable<string> ParameterSuffixes => ["weight"];
+
     public override LayerResult? Build(LayerContext layer)
     {
-        double slope = layer.Finite("Slope", 0.25);
-        return layer.HasErrors || layer.Input is not { } input
-            ? null : new LayerResult(new LearnedSlope(layer.Bool("PerChannel", false), slope), input);
+        double slope = layer.Finite(Slope);
+        return layer.HasErrors || layer.Input is not { } input ? null : new LayerResult(new LearnedSlope(PerChannel.Value, slope), input);
     }
-
-    public override IEnumerable<string> ParameterSuffixes(LayerContext layer) => ["weight"];
 }
 
 /// <summary>ReLU with a learned slope below 0.</summary>

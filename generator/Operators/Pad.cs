@@ -29,14 +29,14 @@ internal abstract class PadOperator(int dimensions) : LayerOperator
 
     public sealed override string Stem => "pad";
 
-    public sealed override LayerResult? Build(LayerContext layer)
+    public sealed override LayerDefinition Bind(AttributeArguments arguments)
     {
-        PaddingMode mode = Padding.ModeOf(layer, "Mode");
-        List<Margin> margins = LayerAxis.Of(dimensions).Select(axis => Padding.Read(layer, axis, "padding")).ToList();
-        return layer.HasErrors || !layer.HasDimensions(dimensions) || layer.Input is not { } input
-            || Padding.Build(layer, input, mode, margins, "padding") is not { } pad
-            ? null
-            : new LayerResult(pad.Operation, pad.Shape, pad.Formula);
+        Argument<int> Side(LayerAxis axis, string side) =>
+            arguments.FirstInt(0, "Padding" + side, "Padding" + axis.Suffix, "padding");
+        return new PadDefinition(
+            LayerAxis.Of(dimensions).Select(axis => new MarginArguments(Side(axis, axis.Before), Side(axis, axis.After)))
+                .ToEquatableArray(),
+            arguments.Enum<PaddingMode>("Mode"));
     }
 
     protected OperatorDocumentation Document(string shape, string formula, string suffix)
@@ -45,6 +45,28 @@ internal abstract class PadOperator(int dimensions) : LayerOperator
         return new OperatorDocumentation(
             $"[{Kind}(padding)]", shape, formula + ", outside 0 or what Mode says",
             $"nn.ZeroPad{n}, nn.ReflectionPad{n}, nn.ReplicationPad{n}, nn.CircularPad{n}", $"ZeroPadding{dimensions}D");
+    }
+}
+
+/// <summary>The arguments for both sides of an axis.</summary>
+internal readonly record struct MarginArguments(Argument<int> Before, Argument<int> After);
+
+/// <summary>What messages call the arguments for both sides of an axis.</summary>
+internal readonly record struct MarginNames(string Before, string After);
+
+/// <summary>Padding along the last one, two or three axes.</summary>
+/// <param name="Margins">Slowest axis first.</param>
+internal sealed record PadDefinition(EquatableArray<MarginArguments> Margins, Argument<PaddingMode> Mode) : LayerDefinition
+{
+    public override LayerResult? Build(LayerContext layer)
+    {
+        PaddingMode mode = layer.OneOf(Mode);
+        Margin[] margins = [.. Margins.Select(margin => new Margin(layer.AtLeast(0, margin.Before), layer.AtLeast(0, margin.After)))];
+        MarginNames[] names = [.. Margins.Select(margin => new MarginNames(margin.Before.Name, margin.After.Name))];
+        return layer.HasErrors || !layer.HasDimensions(Margins.Count) || layer.Input is not { } input
+            || Padding.Build(layer, input, mode, margins, names) is not { } pad
+            ? null
+            : new LayerResult(pad.Operation, pad.Shape, pad.Formula);
     }
 }
 
@@ -60,22 +82,14 @@ internal enum PaddingMode
 /// <summary>Elements that are added at both sides of an axis.</summary>
 internal readonly record struct Margin(int Before, int After);
 
-/// <summary>Reads the arguments of padding, for padding layers and for layers that pad their input.</summary>
+/// <summary>The shape rule of padding, for padding layers and for layers that pad their input.</summary>
 internal static class Padding
 {
-    public static PaddingMode ModeOf(LayerContext layer, string argument) =>
-        (PaddingMode)layer.Enum(argument, (int)PaddingMode.Circular + 1);
-
-    /// <summary>Reads the margins of an axis.</summary>
-    /// <param name="all">The argument for all sides.</param>
-    public static Margin Read(LayerContext layer, LayerAxis axis, string all) =>
-        new(layer.AtLeast(0, ArgumentOf(layer, axis, axis.Before, all)), layer.AtLeast(0, ArgumentOf(layer, axis, axis.After, all)));
-
     /// <summary>The operation that pads. If the input is too small to copy from, that is reported, and the result is null.</summary>
     /// <param name="margins">The margins of each axis, slowest first.</param>
-    /// <param name="all">The argument for all sides.</param>
+    /// <param name="names">What messages call the margins.</param>
     public static (Pad Operation, Shape Shape, string Formula)? Build(
-        LayerContext layer, Shape input, PaddingMode mode, IReadOnlyList<Margin> margins, string all)
+        LayerContext layer, Shape input, PaddingMode mode, IReadOnlyList<Margin> margins, IReadOnlyList<MarginNames> names)
     {
         IReadOnlyList<LayerAxis> axes = LayerAxis.Of(margins.Count);
         int[] extents = input.Extents;
@@ -84,7 +98,7 @@ internal static class Padding
         for (int i = 0; i < margins.Count; i++)
         {
             (LayerAxis axis, Margin margin, int extent) = (axes[i], margins[i], extents[i + 1]);
-            foreach ((string side, int amount) in new[] { (axis.Before, margin.Before), (axis.After, margin.After) })
+            foreach ((string argument, int amount) in new[] { (names[i].Before, margin.Before), (names[i].After, margin.After) })
             {
                 (int most, string range) = mode switch
                 {
@@ -92,7 +106,6 @@ internal static class Padding
                     PaddingMode.Circular => (extent, "at most"),
                     _ => (int.MaxValue, ""),
                 };
-                string argument = layer.IsSet("AutoPad") ? "AutoPad" : ArgumentOf(layer, axis, side, all);
                 if (amount > most && reported.Add(argument))
                 {
                     layer.Report(
@@ -108,7 +121,7 @@ internal static class Padding
             if (padded > Window.MaxExtent)
             {
                 layer.Report(
-                    Rules.TooLarge, ArgumentOf(layer, axis, axis.Before, all), $"its padded {axis.Name}, {formulas[i]},",
+                    Rules.TooLarge, names[i].Before, $"its padded {axis.Name}, {formulas[i]},",
                     $"the largest extent, {Arithmetic.Number(Window.MaxExtent)}");
             }
 
@@ -126,9 +139,6 @@ internal static class Padding
             Shape.Of(extents[0], extents.Skip(1).ToArray()),
             formulas.Distinct().Count() == 1 ? formulas[0] : string.Join(", ", formulas.Select((f, i) => $"{axes[i].Name} {f}")));
     }
-
-    private static string ArgumentOf(LayerContext layer, LayerAxis axis, string side, string all) =>
-        layer.FirstSet("Padding" + side, "Padding" + axis.Suffix, all);
 }
 
 /// <summary>An enlarged copy, whose margins are zeros or copies of elements.</summary>

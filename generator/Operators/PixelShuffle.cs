@@ -13,9 +13,15 @@ internal sealed class PixelShuffle : LayerOperator
     public override OperatorDocumentation Documentation => new(
         "[PixelShuffle(factor)]", "C·r²×H×W → C×r·H×r·W", "y[c, r·i + m, r·j + n] = x[r²·c + r·m + n, i, j]", "nn.PixelShuffle", "");
 
+    public override LayerDefinition Bind(AttributeArguments arguments) => new PixelShuffleDefinition(arguments.Int("factor"));
+}
+
+/// <summary>Channels become pixels.</summary>
+internal sealed record PixelShuffleDefinition(Argument<int> Factor) : LayerDefinition
+{
     public override LayerResult? Build(LayerContext layer)
     {
-        int factor = layer.AtLeast(1, "factor");
+        int factor = layer.AtLeast(1, Factor);
         if (layer.HasErrors || !layer.HasDimensions(2) || layer.Input is not { } input)
         {
             return null;
@@ -25,7 +31,7 @@ internal sealed class PixelShuffle : LayerOperator
         if (input.Channels % square != 0)
         {
             layer.Report(
-                Rules.UnsupportedArgument, "factor",
+                Rules.UnsupportedArgument, Factor.Name,
                 $"{Arithmetic.Number(factor)}² = {Arithmetic.Number(square)} does not divide the channels: "
                 + $"{Arithmetic.Division(input.Channels, square)}",
                 $"Input is {input}; choose a factor whose square divides its channels");
@@ -48,9 +54,15 @@ internal sealed class PixelUnshuffle : LayerOperator
     public override OperatorDocumentation Documentation => new(
         "[PixelUnshuffle(factor)]", "C×r·H×r·W → C·r²×H×W", "y[r²·c + r·m + n, i, j] = x[c, r·i + m, r·j + n]", "nn.PixelUnshuffle", "");
 
+    public override LayerDefinition Bind(AttributeArguments arguments) => new PixelUnshuffleDefinition(arguments.Int("factor"));
+}
+
+/// <summary>Pixels become channels.</summary>
+internal sealed record PixelUnshuffleDefinition(Argument<int> Factor) : LayerDefinition
+{
     public override LayerResult? Build(LayerContext layer)
     {
-        int factor = layer.AtLeast(1, "factor");
+        int factor = layer.AtLeast(1, Factor);
         if (layer.HasErrors || !layer.HasDimensions(2) || layer.Input is not { } input)
         {
             return null;
@@ -65,7 +77,7 @@ internal sealed class PixelUnshuffle : LayerOperator
         if (rests.Length > 0)
         {
             layer.Report(
-                Rules.UnsupportedArgument, "factor", $"{Arithmetic.Number(factor)} does not divide {string.Join(", nor ", rests)}",
+                Rules.UnsupportedArgument, Factor.Name, $"{Arithmetic.Number(factor)} does not divide {string.Join(", nor ", rests)}",
                 $"Input is {input}; choose a factor that divides both");
             return null;
         }

@@ -10,17 +10,16 @@ internal abstract class PoolingOperator(PoolingKind pooling, int dimensions) : L
     public override EquatableArray<string> PyTorchPlaces => EquatableArray.Of(
         "kernel", "Stride", "Padding");
 
-    public sealed override LayerResult? Build(LayerContext layer)
-    {
-        if (Window.Read(layer, dimensions, pooling: true) is not { } window)
-        {
-            return null;
-        }
+    public sealed override LayerDefinition Bind(AttributeArguments arguments) => new PoolingDefinition(
+        pooling, WindowArguments.Bind(arguments, dimensions, pooling: true), arguments.Bool("CountIncludePad", true));
+}
 
-        return new LayerResult(
-            new Pooling(pooling, window.Vertical, window.Horizontal, layer.Bool("CountIncludePad", true)) { Depth = window.Depth },
-            window.Output,
-            window.Formula,
-            window.PaddedInput);
-    }
+/// <summary>The maximum or the mean of each window.</summary>
+internal sealed record PoolingDefinition(PoolingKind Kind, WindowArguments Window, Argument<bool> CountIncludePad) : LayerDefinition
+{
+    public override LayerResult? Build(LayerContext layer) => Operators.Window.Of(Window, layer, pooling: true) is { } window
+        ? new LayerResult(
+            new Pooling(Kind, window.Vertical, window.Horizontal, CountIncludePad.Value) { Depth = window.Depth },
+            window.Output, window.Formula, window.PaddedInput)
+        : null;
 }

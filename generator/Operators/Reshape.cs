@@ -21,17 +21,24 @@ internal sealed class Reshape : LayerOperator
         "nn.Unflatten, x.reshape",
         "Reshape");
 
+    public override LayerDefinition Bind(AttributeArguments arguments) =>
+        new ReshapeDefinition(arguments.Written(ExtentNames).Select(name => arguments.Int(name)).ToEquatableArray());
+}
+
+/// <summary>The same elements in another shape.</summary>
+/// <param name="Extents">Slowest first; one of them may be −1 for what is left.</param>
+internal sealed record ReshapeDefinition(EquatableArray<Argument<int>> Extents) : LayerDefinition
+{
     public override LayerResult? Build(LayerContext layer)
     {
-        string[] names = ExtentNames.Where(layer.IsSet).ToArray();
-        int[] extents = names.Select(name => layer.Int(name)).ToArray();
+        int[] extents = Extents.Select(extent => extent.Value).ToArray();
         int unknown = System.Array.IndexOf(extents, -1);
-        for (int i = 0; i < names.Length; i++)
+        for (int i = 0; i < extents.Length; i++)
         {
             if (extents[i] < 1 && i != unknown)
             {
                 layer.Report(
-                    Rules.ArgumentOutOfRange, names[i], names[i], Arithmetic.Number(extents[i]),
+                    Rules.ArgumentOutOfRange, Extents[i].Name, Extents[i].Name, Arithmetic.Number(extents[i]),
                     extents[i] == -1 ? "at least 1 where another extent is −1" : "at least 1, or −1 for what is left");
             }
         }
@@ -47,7 +54,7 @@ internal sealed class Reshape : LayerOperator
         if (unknown < 0 ? known != input.Length : !(input.Length % known).IsZero)
         {
             layer.Report(
-                Rules.UnsupportedArgument, names[0],
+                Rules.UnsupportedArgument, Extents[0].Name,
                 $"{Arithmetic.Equation(Arithmetic.Product(given), known)} {(unknown < 0 ? "≠" : "does not divide")} {product}",
                 $"Input is {input}; the number of elements stays the same");
             return null;

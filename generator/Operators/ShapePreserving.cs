@@ -7,5 +7,14 @@ internal abstract class ShapePreserving : LayerOperator
 {
     protected abstract Operation Operation { get; }
 
+    /// <summary>The only definition, as there are no arguments.</summary>
+    public LayerDefinition Definition => new ShapePreservingDefinition(Operation);
+
+    public sealed override LayerDefinition Bind(AttributeArguments arguments) => Definition;
+}
+
+/// <summary>An operation that leaves the shape as it is, and has no arguments.</summary>
+internal sealed record ShapePreservingDefinition(Operation Operation) : LayerDefinition
+{
     public override LayerResult? Build(LayerContext layer) => layer.Input is { } input ? new LayerResult(Operation, input) : null;
 }

@@ -16,13 +16,20 @@ internal sealed class SmoothL1 : LossOperator
         "nn.SmoothL1Loss",
         "");
 
+    public override LossDefinition Bind(AttributeArguments arguments) =>
+        new SmoothL1Definition(arguments.Double("Beta", 1), arguments.Enum<Reduction>("Reduction"));
+}
+
+/// <summary>Quadratic near 0, and the absolute value less a constant elsewhere.</summary>
+internal sealed record SmoothL1Definition(Argument<double> Beta, Argument<Reduction> Reduction) : LossDefinition
+{
     public override Loss Build(LossContext loss)
     {
-        double beta = loss.Finite("Beta", 1, 0, orEqual: true);
+        double beta = loss.Finite(Beta, 0, orEqual: true);
         Expression d = ElementLoss.D;
         return (float)beta == 0
-            ? new ElementLoss(Kind, Abs(d), loss.Reduction())
+            ? new ElementLoss(loss.Kind, Abs(d), loss.OneOf(Reduction))
             : new ElementLoss(
-                Kind, Select(Abs(d) < beta, d * d * (0.5 / beta), Abs(d) - (0.5 * beta)), Max(-1, Min(1, d / beta)), loss.Reduction());
+                loss.Kind, Select(Abs(d) < beta, d * d * (0.5 / beta), Abs(d) - (0.5 * beta)), Max(-1, Min(1, d / beta)), loss.OneOf(Reduction));
     }
 }

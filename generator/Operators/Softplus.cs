@@ -4,10 +4,8 @@ using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Operators;
 
-internal sealed class Softplus : ParametricActivation
+internal sealed class Softplus : LayerOperator
 {
-    private const double DefaultBeta = 1, DefaultThreshold = 20;
-
     public override string Kind => "Softplus";
 
     public override string Stem => "softplus";
@@ -18,12 +16,21 @@ internal sealed class Softplus : ParametricActivation
     public override OperatorDocumentation Documentation => new(
         "[Softplus]", "unchanged", "y = ln(1 + e^(Beta·x))/Beta; x where Beta·x > Threshold", "nn.Softplus", "Activation('softplus')");
 
+    public override LayerDefinition Bind(AttributeArguments arguments) => new SoftplusDefinition(
+        arguments.Double("Beta", SoftplusDefinition.DefaultBeta), arguments.Double("Threshold", SoftplusDefinition.DefaultThreshold));
+}
+
+/// <summary>A smooth maximum of the input and 0.</summary>
+internal sealed record SoftplusDefinition(Argument<double> Beta, Argument<double> Threshold) : ActivationDefinition("Softplus")
+{
+    public const double DefaultBeta = 1, DefaultThreshold = 20;
+
     protected override Activation Activation(LayerContext layer)
     {
-        double beta = layer.Finite("Beta", DefaultBeta), threshold = layer.Finite("Threshold", DefaultThreshold);
+        double beta = layer.Finite(Beta), threshold = layer.Finite(Threshold);
         if (!layer.HasErrors && !((float)beta > 0))
         {
-            layer.Report(Rules.ArgumentOutOfRange, "Beta", "Beta", Arithmetic.Number(beta), "a positive 32-bit number");
+            layer.Report(Rules.ArgumentOutOfRange, Beta.Name, "Beta", Arithmetic.Number(beta), "a positive 32-bit number");
         }
 
         // From 20 on, ln(1 + eˣ) is x in single precision. With a lower threshold, the function drops by ln(1 + e^−Threshold)/Beta there.

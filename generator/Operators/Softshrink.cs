@@ -4,10 +4,8 @@ using static Strata.Generator.KernelLanguage.Functions;
 
 namespace Strata.Generator.Operators;
 
-internal sealed class Softshrink : ParametricActivation
+internal sealed class Softshrink : LayerOperator
 {
-    private const double DefaultLambda = 0.5;
-
     public override string Kind => "Softshrink";
 
     public override string Stem => "softshrink";
@@ -16,9 +14,17 @@ internal sealed class Softshrink : ParametricActivation
         new("[Softshrink]", "unchanged", "y = x − lambda above lambda, x + lambda below −lambda, else 0", "nn.Softshrink",
             "Activation('soft_shrink')");
 
+    public override LayerDefinition Bind(AttributeArguments arguments) => new SoftshrinkDefinition(arguments.Double("lambda", SoftshrinkDefinition.DefaultLambda));
+}
+
+/// <summary>0 near 0, and elsewhere the input less the threshold.</summary>
+internal sealed record SoftshrinkDefinition(Argument<double> Lambda) : ActivationDefinition("Softshrink")
+{
+    public const double DefaultLambda = 0.5;
+
     protected override Activation Activation(LayerContext layer)
     {
-        double lambda = layer.Finite("lambda", DefaultLambda, 0, orEqual: true);
+        double lambda = layer.Finite(Lambda, 0, orEqual: true);
 
         // The output is 0 exactly where the derivative is.
         return Graph.Activation.Of(

@@ -3,7 +3,7 @@ using static Strata.Generator.KernelLanguage.Expression;
 
 namespace Strata.Generator.Operators;
 
-internal sealed class Threshold : ParametricActivation
+internal sealed class Threshold : LayerOperator
 {
     public override string Kind => "Threshold";
 
@@ -13,9 +13,15 @@ internal sealed class Threshold : ParametricActivation
         new("[Threshold(threshold, value)]", "unchanged", "y = x above threshold, else value", "nn.Threshold",
             "ThresholdedReLU, where value is 0");
 
+    public override LayerDefinition Bind(AttributeArguments arguments) => new ThresholdDefinition(arguments.Double("threshold", 0), arguments.Double("value", 0));
+}
+
+/// <summary>A constant up to a threshold, and the identity above.</summary>
+internal sealed record ThresholdDefinition(Argument<double> Limit, Argument<double> Value) : ActivationDefinition("Threshold")
+{
     protected override Activation Activation(LayerContext layer)
     {
-        double threshold = layer.Finite("threshold", 0), value = layer.Finite("value", 0);
+        double threshold = layer.Finite(Limit), value = layer.Finite(Value);
 
         // NaN stays NaN.
         return Graph.Activation.Of(

@@ -39,18 +39,49 @@ internal abstract class UpsampleOperator(int dimensions) : LayerOperator
 
     public sealed override string Stem => "upsample";
 
-    public sealed override LayerResult? Build(LayerContext layer)
+    public sealed override LayerDefinition Bind(AttributeArguments arguments) => new UpsampleDefinition(
+        LayerAxis.Of(dimensions).Select(axis => UpsampleAxisArguments.Bind(arguments, axis)).ToEquatableArray(),
+        arguments.Enum<UpsampleMode>("Mode"), arguments.Bool("AlignCorners", false));
+
+    protected OperatorDocumentation Document(string shape, string nearest, string linear) => new(
+        $"[{Kind}(scale)]", shape, $"{nearest}; {linear} between neighbours with Mode",
+        "nn.Upsample, F.interpolate", $"UpSampling{Arithmetic.Number(dimensions)}D");
+}
+
+/// <summary>The arguments of upsampling for one axis: the output's size, or its ratio to the input's.</summary>
+internal sealed record UpsampleAxisArguments(LayerAxis Axis, Argument<double> Scale, Argument<int> Size)
+{
+    /// <summary>The argument for the scale of all axes. One that is written for a single axis is called after it.</summary>
+    public const string AllAxes = "scale";
+
+    public static UpsampleAxisArguments Bind(AttributeArguments arguments, LayerAxis axis)
     {
-        bool linear = (UpsampleMode)layer.Enum("Mode", (int)UpsampleMode.Linear + 1) == UpsampleMode.Linear;
-        bool align = layer.Bool("AlignCorners", false);
+        string own = "Scale" + axis.Suffix;
+        return new UpsampleAxisArguments(
+            axis, arguments.Double(axis.Suffix.Length > 0 && arguments.IsSet(own) ? own : AllAxes, 1), arguments.Int(SizeName(axis)));
+    }
+
+    /// <summary>What the argument for the size is called.</summary>
+    public static string SizeName(LayerAxis axis) => axis.Suffix.Length > 0 ? axis.Suffix : "Length";
+}
+
+/// <summary>More elements, or fewer, along the last one, two or three axes.</summary>
+/// <param name="Axes">Slowest first.</param>
+internal sealed record UpsampleDefinition(
+    EquatableArray<UpsampleAxisArguments> Axes, Argument<UpsampleMode> Mode, Argument<bool> AlignCorners) : LayerDefinition
+{
+    public override LayerResult? Build(LayerContext layer)
+    {
+        int dimensions = Axes.Count;
+        bool linear = layer.OneOf(Mode) == UpsampleMode.Linear, align = AlignCorners.Value;
         if (align && !linear)
         {
             layer.Report(
-                Rules.UnsupportedArgument, "AlignCorners", [Mend.Set("Mode", "UpsampleMode.Linear")],
+                Rules.UnsupportedArgument, AlignCorners.Name, [Mend.Set("Mode", "UpsampleMode.Linear")],
                 "the nearest element has no corners to align", "Set Mode = UpsampleMode.Linear, too");
         }
 
-        List<(string Argument, double Scale, int Size)> wanted = LayerAxis.Of(dimensions).Select(axis => Read(layer, axis)).ToList();
+        List<(string Argument, double Scale, int Size)> wanted = Axes.Select(axis => Check(layer, axis)).ToList();
         if (layer.HasErrors || !layer.HasDimensions(dimensions) || layer.Input is not { } input)
         {
             return null;
@@ -96,31 +127,29 @@ internal abstract class UpsampleOperator(int dimensions) : LayerOperator
             string.Join(", ", formulas.Where(f => f.Length > 0).Distinct()));
     }
 
-    protected OperatorDocumentation Document(string shape, string nearest, string linear) => new(
-        $"[{Kind}(scale)]", shape, $"{nearest}; {linear} between neighbours with Mode",
-        "nn.Upsample, F.interpolate", $"UpSampling{Arithmetic.Number(dimensions)}D");
-
-    private static (string Argument, double Scale, int Size) Read(LayerContext layer, LayerAxis axis)
+    private static (string Argument, double Scale, int Size) Check(LayerContext layer, UpsampleAxisArguments axis)
     {
-        string size = axis.Suffix.Length > 0 ? axis.Suffix : "Length", scale = axis.Suffix.Length > 0 ? "Scale" + axis.Suffix : "scale";
-        if (layer.IsSet(size))
+        (Argument<double> scale, Argument<int> size) = (axis.Scale, axis.Size);
+        if (size.IsSet)
         {
-            if (scale != "scale" && layer.IsSet(scale))
+            if (scale.IsSet && scale.Name != UpsampleAxisArguments.AllAxes)
             {
-                layer.Report(Rules.ConflictingArguments, scale, [new Mend(MendKind.RemoveArgument)], size, scale);
+                layer.Report(
+                    Rules.ConflictingArguments, scale.Name, [new Mend(MendKind.RemoveArgument)], size.Name, scale.Name);
             }
 
-            return (size, 0, layer.AtLeast(1, size));
+            return (size.Name, 0, layer.AtLeast(1, size));
         }
 
-        string argument = layer.FirstSet(scale, "scale");
-        if (!layer.IsSet(argument))
+        if (!scale.IsSet)
         {
-            layer.Report(Rules.UnsupportedArgument, "", $"it has neither a scale nor a {axis.Name}", $"Set {size}, or give it a scale");
+            layer.Report(
+                Rules.UnsupportedArgument, "", $"it has neither a scale nor a {axis.Axis.Name}",
+                $"Set {UpsampleAxisArguments.SizeName(axis.Axis)}, or give it a scale");
             return ("", 1, 0);
         }
 
-        return (argument, layer.Finite(argument, 1, 0, orEqual: false), 0);
+        return (scale.Name, layer.Finite(scale, 0, orEqual: false), 0);
     }
 }
 

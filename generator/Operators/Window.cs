@@ -27,27 +27,20 @@ internal sealed record Window(
     /// </summary>
     public const int MaxExtent = 1 << 28;
 
-    private static readonly string[] PaddingArguments =
-    [
-        "Padding", "PaddingDepth", "PaddingHeight", "PaddingWidth", "PaddingFront", "PaddingBack", "PaddingTop",
-        "PaddingBottom", "PaddingLeft",
-        "PaddingRight",
-    ];
-
-    /// <summary>Reads the arguments of a window; reports what is wrong and returns null where there is no result.</summary>
-    /// <param name="dimensions">Axes that the window slides along: the last 1, 2 or 3 of depth, height and width.</param>
-    public static Window? Read(LayerContext layer, int dimensions, bool pooling)
+    /// <summary>Resolves the arguments of a window. It reports what is wrong; the result is null if there is none.</summary>
+    public static Window? Of(WindowArguments arguments, LayerContext layer, bool pooling)
     {
-        var autoPad = (AutoPad)layer.Enum("AutoPad", (int)AutoPad.Full + 1);
-        CheckPadding(layer, autoPad, pooling);
-        List<Axis> axes = LayerAxis.Of(dimensions).Select(axis => Axis.Read(layer, axis, pooling)).ToList();
+        int dimensions = arguments.Axes.Count;
+        AutoPad autoPad = layer.OneOf(arguments.AutoPad);
+        CheckPadding(layer, arguments, autoPad, pooling);
+        List<Axis> axes = arguments.Axes.Select(axis => Axis.Of(axis, layer, pooling)).ToList();
         if (layer.HasErrors || !layer.HasDimensions(dimensions) || layer.Input is not { } input)
         {
             return null;
         }
 
-        bool ceil = pooling && layer.Bool("CeilMode", false);
-        bool isCut = autoPad == AutoPad.Valid || layer.IsSet("CeilMode"); // the user has said what happens to the remainder
+        bool ceil = pooling && arguments.CeilMode.Value;
+        bool isCut = autoPad == AutoPad.Valid || arguments.CeilMode.IsSet; // the user has said what happens to the remainder
         int[] extents = input.Extents;
         axes = axes.Select((axis, i) => axis.Resolve(extents[i + 1], autoPad, ceil)).ToList();
 
@@ -90,25 +83,19 @@ internal sealed record Window(
     }
 
     /// <summary>Padding is either given or derived, and pooling cannot pad with whole windows.</summary>
-    private static void CheckPadding(LayerContext layer, AutoPad autoPad, bool pooling)
+    private static void CheckPadding(LayerContext layer, WindowArguments arguments, AutoPad autoPad, bool pooling)
     {
-        if (autoPad != AutoPad.None)
+        if (autoPad != AutoPad.None && arguments.Padding is { Name: var argument })
         {
-            foreach (string argument in PaddingArguments)
-            {
-                if (layer.IsSet(argument))
-                {
-                    layer.Report(Rules.ConflictingArguments, argument, [new Mend(MendKind.RemoveArgument)], "AutoPad", argument);
-                    break;
-                }
-            }
+            layer.Report(
+                Rules.ConflictingArguments, argument, [new Mend(MendKind.RemoveArgument)], "AutoPad", argument);
         }
 
         if (pooling && autoPad == AutoPad.Full)
         {
             layer.Report(
                 Rules.UnsupportedArgument,
-                "AutoPad",
+                arguments.AutoPad.Name,
                 [Mend.Replace("AutoPad.Same"), Mend.Replace("AutoPad.Valid")],
                 "AutoPad.Full would pad with whole windows, which have no maximum and no mean",
                 "Use AutoPad.Same or AutoPad.Valid");
@@ -142,29 +129,18 @@ internal sealed record Window(
 
         private bool Divides => Excess % Stride == 0;
 
-        public static Axis Read(LayerContext layer, LayerAxis axis, bool pooling)
+        public static Axis Of(WindowAxisArguments arguments, LayerContext layer, bool pooling)
         {
-            string kernelArgument = layer.FirstSet("Kernel" + axis.Suffix, "kernel");
-            string strideArgument = layer.FirstSet("Stride" + axis.Suffix, "Stride", pooling ? kernelArgument : "Stride");
-            string dilationArgument = layer.FirstSet("Dilation" + axis.Suffix, "Dilation");
-            string beforeArgument = layer.FirstSet("Padding" + axis.Before, "Padding" + axis.Suffix, "Padding");
-            string afterArgument = layer.FirstSet("Padding" + axis.After, "Padding" + axis.Suffix, "Padding");
-            int kernel = layer.AtLeast(1, kernelArgument);
-            int stride = strideArgument == kernelArgument ? kernel : layer.AtLeast(1, strideArgument, 1);
-            int dilation = pooling ? 1 : layer.AtLeast(1, dilationArgument, 1);
-            int paddingBefore = layer.AtLeast(0, beforeArgument);
-            int paddingAfter = afterArgument == beforeArgument ? paddingBefore : layer.AtLeast(0, afterArgument);
+            int kernel = layer.AtLeast(1, arguments.Kernel);
+            int stride = layer.AtLeast(1, arguments.Stride), dilation = layer.AtLeast(1, arguments.Dilation);
+            int before = layer.AtLeast(0, arguments.Before), after = layer.AtLeast(0, arguments.After);
             if (pooling && kernel >= 1)
             {
-                CheckHalf(layer, beforeArgument, paddingBefore, kernel);
-                if (afterArgument != beforeArgument)
-                {
-                    CheckHalf(layer, afterArgument, paddingAfter, kernel);
-                }
+                CheckHalf(layer, arguments.Before, kernel);
+                CheckHalf(layer, arguments.After, kernel);
             }
 
-            return new Axis(
-                axis, kernelArgument, strideArgument, kernel, stride, dilation, paddingBefore, paddingAfter);
+            return new Axis(arguments.Axis, arguments.Kernel.Name, arguments.Stride.Name, kernel, stride, dilation, before, after);
         }
 
         public Axis Resolve(long extent, AutoPad autoPad, bool ceil)
@@ -261,12 +237,12 @@ internal sealed record Window(
         private static string Amount(long count, string noun, string where) =>
             count == 1 ? $"1 {noun} {where}" : $"{Arithmetic.Number(count)} {noun}s {where}";
 
-        private static void CheckHalf(LayerContext layer, string argument, int padding, int kernel)
+        private static void CheckHalf(LayerContext layer, Argument<int> padding, int kernel)
         {
-            if (padding > kernel / 2)
+            if (padding.Value > kernel / 2)
             {
                 layer.Report(
-                    Rules.PaddingTooLarge, argument, [Mend.Replace(Arithmetic.Number(kernel / 2))], Arithmetic.Number(padding),
+                    Rules.PaddingTooLarge, padding.Name, [Mend.Replace(Arithmetic.Number(kernel / 2))], Arithmetic.Number(padding.Value),
                     Arithmetic.Number(kernel), Arithmetic.Number(kernel / 2));
             }
         }

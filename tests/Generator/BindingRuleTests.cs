@@ -213,7 +213,7 @@ public sealed class BindingRuleTests
 
     /// <summary>The places of PyTorch are arguments that the attributes have.</summary>
     [Fact]
-    public void The_places_of_PyTorch_are_arguments() => Assert.All(OperatorCatalog.All.OfType<LayerOperator>(), layer =>
+    public void The_places_of_PyTorch_are_arguments() => Assert.All(OperatorSet.BuiltIn.All.OfType<LayerOperator>(), layer =>
     {
         Type attribute = typeof(LayerAttribute).Assembly.GetType($"Strata.{layer.Kind}Attribute")!;
         string[] ordered = [.. attribute.GetConstructors()[0].GetParameters().Select(parameter => parameter.Name!)];

@@ -1,4 +1,3 @@
-using System.Collections.Generic;
 using System.Linq;
 using Strata.Generator.Diagnostics;
 using Strata.Generator.Foundation;
@@ -16,12 +15,12 @@ internal static class Direct
     public static Operation? Operation(Shape input, string kind, params (string Name, object Value)[] arguments) =>
         Build(input, kind, arguments)?.Operation;
 
-    private static LayerResult? Build(Shape input, string kind, (string Name, object Value)[] arguments)
+    private static LayerResult? Build(Shape input, string kind, (string Name, object Value)[] values)
     {
-        var attribute = new AttributeDeclaration(
-            kind, arguments.Select(argument => new AttributeArgument(argument.Name, argument.Value)).ToEquatableArray());
-        var problems = new List<Problem>();
-        return ((LayerOperator)OperatorCatalog.Find(kind)!)
-            .Build(new LayerContext(new Site(0, ""), attribute, problems, "tested", [new LayerInput(input)]));
+        var arguments = new AttributeArguments(new AttributeDeclaration(
+            AttributeDeclaration.BuiltInType(kind),
+            values.Select(argument => new AttributeArgument(argument.Name, argument.Value)).ToEquatableArray()));
+        return ((LayerOperator)OperatorSet.FindBuiltIn(kind)!).Bind(arguments)
+            .Build(new LayerContext(new Site(0, ""), kind, [], "tested", [new LayerInput(input)]));
     }
 }

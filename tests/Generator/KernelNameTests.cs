@@ -89,7 +89,7 @@ public sealed class KernelNameTests
     {
         string all = string.Concat(Stacks);
         Assert.DoesNotContain(
-            OperatorCatalog.All.Select(o => o.Kind),
+            OperatorSet.BuiltIn.All.Select(o => o.Kind),
             kind => kind is not ("LayersOf" or "Sequential" or "ExternalLoss") && !all.Contains(kind, StringComparison.Ordinal));
     }
 }

@@ -29,7 +29,7 @@ public sealed class OperatorsPageTests
     public void Every_operator_with_a_counterpart_in_PyTorch_is_in_the_table_of_translations()
     {
         string table = File.ReadAllText(Path.Combine(Folder, "FROM-PYTORCH.md"));
-        Assert.Empty(OperatorCatalog.All
+        Assert.Empty(OperatorSet.BuiltIn.All
             .Where(o => o.Documentation.PyTorch.Length > 0 && !table.Contains($"[{o.Kind}", StringComparison.Ordinal))
             .Select(o => o.Kind));
     }
@@ -169,9 +169,9 @@ public sealed class OperatorsPageTests
         page.Append(
             "C is the number of channels, H × W the size of an image; sequences are C×L, volumes C×D×H×W. The XML documentation of an\n");
         page.Append("attribute explains its arguments. The [rules](../Diagnostics/RULES.md) say what does not fit.\n");
-        Section(page, "Layers", OperatorCatalog.All.Where(o => o is LayerOperator));
-        Section(page, "Losses", OperatorCatalog.All.Where(o => o is LossOperator));
-        Section(page, "Structure", OperatorCatalog.All.Where(o => o is not (LayerOperator or LossOperator)));
+        Section(page, "Layers", OperatorSet.BuiltIn.All.Where(o => o is LayerOperator));
+        Section(page, "Losses", OperatorSet.BuiltIn.All.Where(o => o is LossOperator));
+        Section(page, "Structure", OperatorSet.BuiltIn.All.Where(o => o is not (LayerOperator or LossOperator)));
         page.Append(Numbers.ReplaceLineEndings("\n"));
         return page.ToString();
     }

@@ -50,10 +50,10 @@ public sealed class RulesPageTests
                 || type == typeof(InputAttribute)))
             .Select(type => type.Name[..^"Attribute".Length])
             .Order(StringComparer.Ordinal),
-        OperatorCatalog.All.Select(operation => operation.Kind));
+        OperatorSet.BuiltIn.All.Select(operation => operation.Kind));
 
     [Fact]
-    public void Every_operator_is_documented() => Assert.All(OperatorCatalog.All, operation =>
+    public void Every_operator_is_documented() => Assert.All(OperatorSet.BuiltIn.All, operation =>
     {
         OperatorDocumentation row = operation.Documentation;
         Assert.StartsWith($"[{operation.Kind}", row.Usage, StringComparison.Ordinal);

@@ -51,7 +51,7 @@ public class FiniteDifferenceTests
     public void Every_layer_and_loss_has_a_case()
     {
         string[] declarations = [.. DifferentiableCases.All.Values.Select(c => c.Network.Declaration("Case"))];
-        Assert.Empty(OperatorCatalog.All
+        Assert.Empty(OperatorSet.BuiltIn.All
             .Where(o => o is LayerOperator or LossOperator && !declarations.Any(d => Regex.IsMatch(d, $@"(?<=[\[ ]){o.Kind}(?=[\](,])")))
             .Select(o => o.Kind));
     }

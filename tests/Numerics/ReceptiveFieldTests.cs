@@ -162,7 +162,7 @@ public class ReceptiveFieldTests
     {
         string[] measured =
             [.. Cases.SelectMany((_, i) => Compiled.Value[$"Field{i}"].Create().Info.Layers).Select(layer => layer.Kind).Distinct()];
-        Assert.Empty(OperatorCatalog.All.OfType<LayerOperator>().Select(layer => layer.Kind).Except(measured));
+        Assert.Empty(OperatorSet.BuiltIn.All.OfType<LayerOperator>().Select(layer => layer.Kind).Except(measured));
     }
 
     private static void AssertBounded(CompiledType type, string layers) => Assert.All(Measure(type), row => Assert.True(

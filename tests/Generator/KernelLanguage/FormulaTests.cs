@@ -56,7 +56,7 @@ public sealed class FormulaTests
     public void Every_activation_is_tested()
     {
         HashSet<string> tested = [.. Activations.Select(row => row.Data.Split('(')[0])];
-        IEnumerable<string> kinds = Operators.OperatorCatalog.All.OfType<Operators.LayerOperator>().Select(layer => layer.Kind)
+        IEnumerable<string> kinds = Operators.OperatorSet.BuiltIn.All.OfType<Operators.LayerOperator>().Select(layer => layer.Kind)
             .Where(kind => Direct.Operation(Shape.Vector(4), kind) is Activation);
         Assert.Equal(kinds.Order(StringComparer.Ordinal), tested.Order(StringComparer.Ordinal));
     }

@@ -134,7 +134,7 @@ public class RandomNetworkTests(ITestOutputHelper log)
     {
         // As attributes are written.
         string[] texts = [.. Enumerable.Range(1, 300).Select(seed => RandomArchitecture.Draw(seed).Declaration("Drawn"))];
-        var uses = OperatorCatalog.All.ToDictionary(
+        var uses = OperatorSet.BuiltIn.All.ToDictionary(
             operation => operation.Kind, operation => texts.Count(text => Regex.IsMatch(text, $@"(?:\[|, ){operation.Kind}(?:[,\](])")));
         log.WriteLine(string.Join(", ", uses.OrderBy(use => use.Value).Select(use => $"{use.Key} {use.Value}")));
         Assert.Equal([], uses.Where(use => use.Value == 0).Select(use => use.Key));

@@ -4,7 +4,7 @@ using Strata.Generator.Graph;
 namespace Strata.Generator.Operators;
 
 /// <summary>Activations with arguments.</summary>
-internal abstract class ParametricActivation : LayerOperator
+internal abstract record ActivationDefinition(string Kind) : LayerDefinition
 {
     public override LayerResult? Build(LayerContext layer)
     {

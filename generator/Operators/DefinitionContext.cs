@@ -1,20 +1,22 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
+using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Strata.Generator.Diagnostics;
 using Strata.Generator.Graph;
 
 namespace Strata.Generator.Operators;
 
-/// <summary>Reads the arguments of one attribute and collects what is wrong with them.</summary>
-internal abstract class AttributeContext(Site site, AttributeDeclaration attribute, List<Problem> problems)
+/// <summary>What a definition is given: how messages call it, where it stands, and where its problems go.</summary>
+/// <param name="site">Where it stands. Definitions only pass it on.</param>
+internal abstract class DefinitionContext(Site site, string kind, List<Problem> problems)
 {
     /// <summary>2⁻¹²⁶, the smallest normal number of single precision.</summary>
     public const double SmallestNormal = 1.17549435082228751e-38;
 
-    public AttributeDeclaration Attribute { get; } = attribute;
-
-    public string Kind => Attribute.Kind;
+    /// <summary>The operator's name: <c>Conv2D</c>.</summary>
+    public string Kind { get; } = kind;
 
     /// <summary>How messages call it.</summary>
     public virtual string Label => Kind;
@@ -22,110 +24,78 @@ internal abstract class AttributeContext(Site site, AttributeDeclaration attribu
     /// <summary>Whether an error was reported through this context.</summary>
     public bool HasErrors { get; private set; }
 
-    public bool IsSet(string argument) => Attribute.Find(argument) is not null;
-
-    /// <summary>The first of some arguments that the user wrote; otherwise the last of them.</summary>
-    public string FirstSet(params string[] arguments)
-    {
-        foreach (string argument in arguments)
-        {
-            if (IsSet(argument))
-            {
-                return argument;
-            }
-        }
-
-        return arguments[arguments.Length - 1];
-    }
-
-    public int Int(string argument, int absent = 0) => Attribute.Find(argument) is int value ? value : absent;
-
-    public bool Bool(string argument, bool absent) => Attribute.Find(argument) is bool value ? value : absent;
-
-    public double Double(string argument, double absent) => Attribute.Find(argument) switch
-    {
-        double value => value,
-        int value => value,
-        _ => absent,
-    };
-
     /// <summary>A number that has to be finite as a float, and at least or more than <paramref name="least"/>.</summary>
-    public double Finite(string argument, double absent, double least, bool orEqual)
+    public double Finite(
+        Argument<double> argument, double least, bool orEqual, [CallerArgumentExpression(nameof(argument))] string parameter = "")
     {
-        double value = Double(argument, absent);
-        float single = (float)value;
+        float single = (float)argument.Value;
         if (!(orEqual ? single >= least : single > least) || float.IsInfinity(single))
         {
-            Report(
-                Rules.ArgumentOutOfRange, argument, argument, Arithmetic.Number(value),
+            ReportRange(
+                argument, parameter, Arithmetic.Number(argument.Value),
                 $"a finite number, {(orEqual ? "at least" : "more than")} {Arithmetic.Number(least)}");
         }
 
-        return value;
+        return argument.Value;
+    }
+
+    /// <summary>A number that single precision can hold.</summary>
+    public double Finite(Argument<double> argument, [CallerArgumentExpression(nameof(argument))] string parameter = "")
+    {
+        float single = (float)argument.Value;
+        if (float.IsNaN(single) || float.IsInfinity(single))
+        {
+            ReportRange(argument, parameter, Arithmetic.Number(argument.Value), "a finite 32-bit number");
+        }
+
+        return argument.Value;
     }
 
     /// <summary>A number that has to be from 0 to 1.</summary>
-    public double Share(string argument, double absent)
+    public double Share(Argument<double> argument, [CallerArgumentExpression(nameof(argument))] string parameter = "")
     {
-        double value = Double(argument, absent);
-
         // Written so that NaN fails too.
-        if (!(value >= 0 && value <= 1))
+        if (!(argument.Value >= 0 && argument.Value <= 1))
         {
-            Report(Rules.ArgumentOutOfRange, argument, argument, Arithmetic.Number(value), "a number from 0 to 1");
+            ReportRange(argument, parameter, Arithmetic.Number(argument.Value), "a number from 0 to 1");
         }
 
-        return value;
+        return argument.Value;
     }
 
     /// <summary>
     /// What a normalisation adds to the variance. 0 becomes single precision's smallest normal number, which changes no variance but 0:
     /// there the deviations are 0, too, as in lanes without a sample, and must not be divided by 0.
     /// </summary>
-    public double Epsilon() => Math.Max(Finite("Epsilon", 1e-5, 0, orEqual: true), SmallestNormal);
-
-    /// <summary>An array of numbers; empty where the user wrote none.</summary>
-    public EquatableArray<double> Doubles(string argument) =>
-        Attribute.Find(argument) is EquatableArray<double> values ? values : EquatableArray<double>.Empty;
-
-    public string? Text(string argument) => Attribute.Find(argument) as string;
+    public double Epsilon(Argument<double> epsilon) => Math.Max(Finite(epsilon, 0, orEqual: true), SmallestNormal);
 
     /// <summary>An integer that has to be at least <paramref name="least"/>.</summary>
-    public int AtLeast(int least, string argument, int absent = 0)
+    public int AtLeast(int least, Argument<int> argument, [CallerArgumentExpression(nameof(argument))] string parameter = "")
     {
-        int value = Int(argument, absent);
-        if (value < least)
+        if (argument.Value < least)
         {
-            Report(Rules.ArgumentOutOfRange, argument, argument, Arithmetic.Number(value), $"at least {Arithmetic.Number(least)}");
+            ReportRange(argument, parameter, Arithmetic.Number(argument.Value), $"at least {Arithmetic.Number(least)}");
         }
 
-        return value;
+        return argument.Value;
     }
 
-    /// <summary>A number that single precision can hold.</summary>
-    public double Finite(string argument, double absent)
+    /// <summary>A value of an enum, which has to be one of its names; otherwise the first of them is returned.</summary>
+    public T OneOf<T>(Argument<T> argument, [CallerArgumentExpression(nameof(argument))] string parameter = "")
+        where T : struct, Enum
     {
-        double value = Double(argument, absent);
-        if (float.IsNaN((float)value) || float.IsInfinity((float)value))
+        if (Enum.IsDefined(typeof(T), argument.Value))
         {
-            Report(Rules.ArgumentOutOfRange, argument, argument, Arithmetic.Number(value), "a finite 32-bit number");
+            return argument.Value;
         }
 
-        return value;
+        ReportRange(argument, parameter, Arithmetic.Number(Convert.ToInt64(argument.Value, CultureInfo.InvariantCulture)), "one of the names of its enum");
+        return default;
     }
 
-    /// <summary>The number of an enum that has <paramref name="count"/> values from 0 on.</summary>
-    public int Enum(string argument, int count, int absent = 0)
-    {
-        int value = Int(argument, absent);
-        if (value < 0 || value >= count)
-        {
-            Report(Rules.ArgumentOutOfRange, argument, argument, Arithmetic.Number(value), "one of the names of its enum");
-            return 0;
-        }
-
-        return value;
-    }
+    /// <summary>Reports that an argument is out of range.</summary>
+    private void ReportRange<T>(Argument<T> argument, string parameter, string found, string expected) =>
+        Report(Rules.ArgumentOutOfRange, argument.Name, argument.Name.Length > 0 ? argument.Name : parameter, found, expected);
 
     /// <summary>Reports a rule at an argument (empty for the attribute); the label is the message's first argument.</summary>
     public void Report(DiagnosticDescriptor rule, string argument, params string[] arguments) => Report(rule, argument, [], arguments);
@@ -150,8 +120,7 @@ internal abstract class AttributeContext(Site site, AttributeDeclaration attribu
     }
 }
 
-internal sealed class InputContext(Site site, AttributeDeclaration attribute, List<Problem> problems)
-    : AttributeContext(site, attribute, problems);
+internal sealed class InputContext(Site site, List<Problem> problems) : DefinitionContext(site, "Input", problems);
 
 /// <summary>A tensor that a layer reads.</summary>
 /// <param name="FirstLayer">
@@ -178,9 +147,8 @@ internal readonly record struct LayerInput(Shape Shape, string? FirstLayer = nul
 /// One tensor, or for a join one for each branch; null where a layer before this one failed: then only the arguments are
 /// checked.
 /// </param>
-internal sealed class LayerContext(
-    Site site, AttributeDeclaration attribute, List<Problem> problems, string name, IReadOnlyList<LayerInput>? inputs)
-    : AttributeContext(site, attribute, problems)
+internal sealed class LayerContext(Site site, string kind, List<Problem> problems, string name, IReadOnlyList<LayerInput>? inputs)
+    : DefinitionContext(site, kind, problems)
 {
     public string Name { get; } = name;
 
@@ -204,7 +172,7 @@ internal sealed class LayerContext(
 
         string extents = dimensions switch { 1 => "length", 2 => "height×width", _ => "depth×height×width" };
         string sibling = Kind.Substring(0, Kind.Length - 2) + Arithmetic.Number(input.Rank - 1) + "D";
-        bool hasSibling = input.Rank > 1 && OperatorCatalog.Find(sibling) is not null;
+        bool hasSibling = input.Rank > 1 && OperatorSet.FindBuiltIn(sibling) is not null;
         Report(
             Rules.WrongDimensions,
             "",
@@ -216,8 +184,6 @@ internal sealed class LayerContext(
                 : $"Place it before the tensor becomes flat, or declare [Input(channels, {extents.Replace("×", ", ")})]");
         return false;
     }
-
-    public Initializer Initializer() => (Initializer)Enum("Initializer", (int)Graph.Initializer.Ones + 1);
 }
 
 /// <summary>A layer that comes right before another one in the same scope, which reads it only for that reason.</summary>
@@ -227,9 +193,9 @@ internal readonly record struct LayerBefore(string Name, bool IsNamed);
 /// <param name="source">The layer whose output the loss reads; null where that is not known.</param>
 /// <param name="layers">Layers before the loss.</param>
 internal sealed class LossContext(
-    Site site, AttributeDeclaration attribute, List<Problem> problems, Shape? input, Node? source, IReadOnlyList<Node> layers,
+    Site site, string kind, List<Problem> problems, Shape? input, Node? source, IReadOnlyList<Node> layers,
     IReadOnlyList<LayerBefore> before)
-    : AttributeContext(site, attribute, problems)
+    : DefinitionContext(site, kind, problems)
 {
     public Shape? Input { get; } = input;
 
@@ -283,7 +249,4 @@ internal sealed class LossContext(
             }
         }
     }
-
-    public Reduction Reduction(Reduction absent = Graph.Reduction.Mean) =>
-        (Reduction)Enum("Reduction", (int)Graph.Reduction.Sum + 1, (int)absent);
 }
