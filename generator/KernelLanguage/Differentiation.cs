@@ -94,7 +94,7 @@ internal static class Differentiation
                 case Select choice:
                     return Choice(choice.Mask, Chosen(choice.Then), Chosen(choice.Else));
 
-                case Binary { Operator: BinaryOperator.And, Type.Scalar: ScalarType.Float } masked:
+                case Binary { Operator: BinaryOperator.And, Type.Kind: ElementKind.Float } masked:
                     return Choice(masked.Left, Chosen(masked.Right), 0);
 
                 case Binary { Operator: BinaryOperator.Add } sum:

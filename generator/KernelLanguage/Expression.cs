@@ -254,8 +254,8 @@ internal sealed class Constant : Expression
 {
     /// <param name="pattern">The bits of a float or double: compared by value, 0 and −0 would be equal, and NaN not equal to
     /// itself.</param>
-    public Constant(long pattern, ElementType kind)
-        : base(kind, unchecked((int)(pattern ^ (pattern >> 32)) * 17) ^ kind.GetHashCode()) => Pattern = pattern;
+    public Constant(long pattern, ElementType type)
+        : base(type, unchecked((int)(pattern ^ (pattern >> 32)) * 17) ^ type.GetHashCode()) => Pattern = pattern;
 
     /// <summary>A number in every lane.</summary>
     public Constant(float value)
@@ -265,9 +265,7 @@ internal sealed class Constant : Expression
 
     public long Pattern { get; }
 
-    public ElementType Kind => Type;
-
-    public double Value => Kind.Scalar == ScalarType.Double
+    public double Value => Type == ElementType.Double
         ? BitConverter.Int64BitsToDouble(Pattern) : BitConverter.ToSingle(BitConverter.GetBytes((int)Pattern), 0);
 
     /// <summary>One float.</summary>
@@ -276,7 +274,7 @@ internal sealed class Constant : Expression
     public static Constant Double(double value) => new(BitConverter.DoubleToInt64Bits(value), ElementType.Double);
 
     /// <summary>The same bits as a number of another type.</summary>
-    public Constant As(ElementType kind) => new(Pattern, kind);
+    public Constant As(ElementType type) => new(Pattern, type);
 
     private protected override bool HasForm(Expression other) =>
         other is Constant constant && Pattern == constant.Pattern && Type == constant.Type;
@@ -291,8 +289,8 @@ internal sealed class LaneConstants(EquatableArray<int> values) : Expression(Ele
 }
 
 /// <summary>A value that has a name.</summary>
-internal sealed class Variable(string name, ElementType kind)
-    : Expression(kind, StringComparer.Ordinal.GetHashCode(name)), IEquatable<Variable>
+internal sealed class Variable(string name, ElementType type)
+    : Expression(type, StringComparer.Ordinal.GetHashCode(name)), IEquatable<Variable>
 {
     /// <summary>One in every lane.</summary>
     public Variable(string name)
@@ -301,8 +299,6 @@ internal sealed class Variable(string name, ElementType kind)
     }
 
     public string Name => name;
-
-    public ElementType Kind => Type;
 
     public bool Equals(Variable? other) => Equals((Expression?)other);
 
@@ -370,9 +366,9 @@ internal sealed class Binary(BinaryOperator symbol, Expression left, Expression 
     private protected override bool HasForm(Expression other) => symbol == ((Binary)other).Operator;
 
     private static ElementType TypeOf(BinaryOperator symbol, ElementType left, ElementType right) =>
-        symbol >= BinaryOperator.Equal ? new(ScalarType.Bool, left.IsWide)
+        symbol >= BinaryOperator.Equal ? (left.IsWide ? new(ElementKind.Bool, left.Bits, IsWide: true) : ElementType.Bool)
         : symbol == BinaryOperator.And || left == ElementType.Int ? right
-        : right.Scalar == ScalarType.Double ? right : left;
+        : right == ElementType.Double ? right : left;
 }
 
 /// <summary>One value where a mask is true, the other elsewhere. Both are computed, unless the mask is a single truth value.</summary>
@@ -428,12 +424,10 @@ internal sealed class Conversion(ElementType target, Expression operand) : Expre
 /// The contents of a place in memory: a vector that begins there, or one element. Where the place holds halves of
 /// floats, they become floats.
 /// </summary>
-internal sealed class Load(Reference source, ElementType kind)
-    : Expression(kind, source.Pointer.GetHashCode() ^ kind.GetHashCode(), source.Offset)
+internal sealed class Load(Reference source, ElementType type)
+    : Expression(type, source.Pointer.GetHashCode() ^ type.GetHashCode(), source.Offset)
 {
     public Reference Source => source;
-
-    public ElementType Kind => Type;
 
     private protected override Expression Of(Expression[] operands) => new Load(source with { Offset = (Index)operands[0] }, Type);
 
@@ -451,9 +445,7 @@ internal sealed class AddressOf(Reference target) : Expression(ElementType.None,
 }
 
 /// <summary>The initial value of a type: an empty sum.</summary>
-internal sealed class Default(ElementType kind) : Expression(kind, 701 ^ kind.GetHashCode())
+internal sealed class Default(ElementType type) : Expression(type, 701 ^ type.GetHashCode())
 {
-    public ElementType Kind => Type;
-
     private protected override bool HasForm(Expression other) => Type == other.Type;
 }

@@ -19,7 +19,7 @@ internal static class Intrinsics
     private static readonly Function OfScalar = Method("ToScalar", ElementType.Float);
     private static readonly Function OfGet = Method("GetElement", ElementType.Float);
     private static readonly Function OfWith = Method("WithElement", null);
-    private static readonly Function OfBits = Method("ExtractMostSignificantBits", ElementType.Bits with { IsWide = true });
+    private static readonly Function OfBits = Method("ExtractMostSignificantBits", ElementType.LaneBits(64) with { IsWide = true });
     private static readonly Function OfAdd = Method("Add", ElementType.None);
     private static readonly Function OfFill = Method("Fill", ElementType.None);
     private static readonly Function OfClear = Method("Clear", ElementType.None);

@@ -98,7 +98,7 @@ internal sealed class BlockedSum(IReadOnlyList<SumLoop> loops, params string[] n
 
         Variable[] totals = [.. Results.Select(
             name => new Variable("long" + Capital(name), Zero.Type.IsWide ? ElementType.LongSum : ElementType.BlockSum))];
-        k.Add(new Declare(totals.Select(total => new Binding(total, new Default(total.Kind))).ToEquatableArray()));
+        k.Add(new Declare(totals.Select(total => new Binding(total, new Default(total.Type))).ToEquatableArray()));
         SumLoop cut = loops[_cut.Level];
         List<SumLoop> within = [.. loops.Skip(_cut.Level + 1)];
         List<KernelBuilder.Scope> scopes = [.. loops.Take(_cut.Level).Select(loop => loop.Open(k))];

@@ -7,18 +7,16 @@ internal sealed class Narrowing : Rewriter
 
     public static Nest Of(Nest nest) => Pass.Visit(nest);
 
-    protected override Pointer Visit(Pointer pointer) => pointer with { Element = Narrow(pointer.Element) };
+    protected override Pointer Visit(Pointer pointer) => pointer with { Element = pointer.Element.Lane };
 
     protected override Expression Visit(Expression expression) => expression switch
     {
-        Constant constant => constant.As(Narrow(constant.Kind)),
-        Variable variable => new Variable(variable.Name, Narrow(variable.Kind)),
-        Default value => new Default(Narrow(value.Kind)),
-        Load load => new Load(Visit(load.Source), Narrow(load.Kind)),
+        Constant constant => constant.As(constant.Type.Lane),
+        Variable variable => new Variable(variable.Name, variable.Type.Lane),
+        Default value => new Default(value.Type.Lane),
+        Load load => new Load(Visit(load.Source), load.Type.Lane),
         Broadcast broadcast => Visit(broadcast.Operand),
         Call { Function: { Home: FunctionClass.Simd, Name: "Sum" } } sum => Visit(sum.Arguments[0]),
         _ => base.Visit(expression),
     };
-
-    private static ElementType Narrow(ElementType type) => type with { IsWide = false };
 }

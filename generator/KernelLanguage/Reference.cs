@@ -28,7 +28,7 @@ internal sealed record Reference(Pointer Pointer, Index Offset)
     public Expression WideInt => new Load(this, ElementType.WideInt);
 
     /// <summary>The element that stands here.</summary>
-    public Expression Value => new Load(this, Pointer.Element == ElementType.BFloat16 ? ElementType.Float : Pointer.Element);
+    public Expression Value => new Load(this, Pointer.Element.Kind == ElementKind.BFloat ? ElementType.Float : Pointer.Element);
 
     /// <summary>The integer that stands here.</summary>
     public Index Integer => new IndexLoad(this);

@@ -39,7 +39,7 @@ internal abstract class Rewriter
 
     protected virtual Expression Visit(Expression expression) => expression switch
     {
-        Load load => Visit(load.Source) is var source && ReferenceEquals(source, load.Source) ? load : new Load(source, load.Kind),
+        Load load => Visit(load.Source) is var source && ReferenceEquals(source, load.Source) ? load : new Load(source, load.Type),
         IndexLoad load => new IndexLoad(Visit(load.Source)),
         AddressOf address => new AddressOf(Visit(address.Target)),
         _ => expression.Map(_visit),

@@ -186,7 +186,7 @@ internal abstract record DropoutKernel(Tier Tier, double Rate, int Layer, int El
             k,
             (name, arguments) =>
                 k.Let("keep",
-                    k.Let("bits", Intrinsics.Runtime($"RandomLanes.{name}{Tier.Lanes * 32}", ElementType.WideUInt,
+                    k.Let("bits", Intrinsics.Runtime($"RandomLanes.{name}{Tier.Bits}", ElementType.WideUInt,
                         [step, (Index)Layer, .. arguments])) >= limit),
             (from, to, keep) =>
             {

@@ -59,7 +59,7 @@ internal sealed record SamplesTimesPanels(
     {
         get
         {
-            int rowBytes = PanelWidth * (WeightElement == ElementType.BFloat16 ? sizeof(short) : sizeof(float));
+            int rowBytes = PanelWidth * WeightElement.Bytes;
             return Enumerable.Range(1, Cut.Rounds / UnrolledFeatures).Select(rounds => rounds * UnrolledFeatures)
                 .Last(features => features == UnrolledFeatures || (Cut.Rounds % features == 0 && features * rowBytes <= TurnBytes));
         }

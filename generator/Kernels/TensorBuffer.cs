@@ -1,5 +1,6 @@
 using System;
 using Strata.Generator.Graph;
+using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Kernels;
 
@@ -64,13 +65,17 @@ internal enum MemorySpace
 }
 
 /// <summary>A tensor in memory: shape, layout and halo give every address; the memory plan adds the offset.</summary>
+/// <param name="Lanes">The elements that lie side by side in the layouts with lanes.</param>
 internal sealed record TensorBuffer(TensorName Name, Shape Shape, Layout Layout, Halo Halo, int Lanes,
     MemorySpace Space = MemorySpace.Arena)
 {
-    /// <summary>Floats between horizontal neighbours.</summary>
+    /// <summary>The type of an element. All pitches and lengths count elements.</summary>
+    public ElementType Element { get; init; } = ElementType.Float;
+
+    /// <summary>Elements between horizontal neighbours.</summary>
     public int ColumnPitch => Layout is Layout.Blocked or Layout.SampleLanes ? Lanes : 1;
 
-    /// <summary>Floats between vertical neighbours.</summary>
+    /// <summary>Elements between vertical neighbours.</summary>
     public int RowPitch => Layout switch
     {
         Layout.Flat => 1,
@@ -79,10 +84,10 @@ internal sealed record TensorBuffer(TensorName Name, Shape Shape, Layout Layout,
         _ => (Halo.Left + Shape.Width + Halo.Right) * Lanes,
     };
 
-    /// <summary>Floats between the planes of a volume. Without a halo the rows of a channel follow one another.</summary>
+    /// <summary>Elements between the planes of a volume. Without a halo the rows of a channel follow one another.</summary>
     public int PlanePitch => Layout == Layout.Flat ? 1 : Count((long)(Halo.Top + Shape.Height + Halo.Bottom) * RowPitch);
 
-    /// <summary>Floats between channels, or between blocks of channels.</summary>
+    /// <summary>Elements between channels, or between blocks of channels.</summary>
     public int ChannelPitch => Layout switch
     {
         Layout.Flat => 1,
@@ -97,7 +102,7 @@ internal sealed record TensorBuffer(TensorName Name, Shape Shape, Layout Layout,
     public int Origin => Layout == Layout.Flat ? 0 : (Halo.Front * PlanePitch) + (Halo.Top * RowPitch) + (Halo.Left * ColumnPitch);
 
     /// <summary>
-    /// Floats in all. Planar rows are read at any column, so the last row may be read up to three vectors beyond its end.
+    /// Elements in all. Planar rows are read at any column, so the last row may be read up to three vectors beyond its end.
     /// </summary>
     public int Length => Layout switch
     {
@@ -106,16 +111,20 @@ internal sealed record TensorBuffer(TensorName Name, Shape Shape, Layout Layout,
         _ => Count((long)ChannelUnits * ChannelPitch),
     };
 
-    /// <summary>Floats that the producer of a flat tensor writes: a dense layer's panels may end beyond its last feature.</summary>
+    /// <summary>Its memory in floats, which are what arenas consist of: whole vectors of them where elements are narrower.</summary>
+    public int Floats => Element.Bits == ElementType.Float.Bits ? Length
+        : Count(Arithmetic.RoundUp(Arithmetic.CeilingDivide((long)Length * Element.Bits, ElementType.Float.Bits), Lanes));
+
+    /// <summary>Elements that the producer of a flat tensor writes: a dense layer's panels may end beyond its last feature.</summary>
     public int PaddedLength { get; init; }
 
     /// <summary>The buffer in whose memory this one lies: itself, unless it is a view or a part.</summary>
     public TensorBuffer Root => Viewed ?? this;
 
-    /// <summary>Floats of <see cref="Root"/> before this tensor's first: those of the channels before it, where it is a part.</summary>
+    /// <summary>Elements of <see cref="Root"/> before this tensor's first: those of the channels before it, where it is a part.</summary>
     public int Start { get; private init; }
 
-    /// <summary>Floats of <see cref="Root"/> up to the end of this tensor's last channel.</summary>
+    /// <summary>Elements of <see cref="Root"/> up to the end of this tensor's last channel.</summary>
     public int End => Start + (Layout == Layout.Flat ? Length : ChannelUnits * ChannelPitch);
 
     private TensorBuffer? Viewed { get; init; }

@@ -23,7 +23,7 @@ internal sealed class TileEpilogue
         _addend = Epilogue.Addend is not null ? k.Parameter("addend") : null;
         _activation = Epilogue.Gradient is not null ? k.Parameter("activation") : null;
         _output = k.Parameter("output");
-        _indices = Epilogue.RecordIndices ? k.Parameter(new Pointer("indices", ElementType.Bits)) : null;
+        _indices = Epilogue.RecordIndices ? k.Parameter(new Pointer("indices", _nest.Tier.LaneBits)) : null;
     }
 
     private Epilogue Epilogue => _nest.Epilogue;
@@ -146,7 +146,7 @@ internal sealed class TileEpilogue
         int bits = Pool.IndexBits;
         Index place = (e.Channel * Number.Offset(_nest.Extents.Planes * Rows * Columns * bits, "planesChannelStride"))
             + (e.Row * Number.Offset(Columns * bits, "planesRowStride")) + (e.Column * bits);
-        return new Call(MaximumAndIndices(window.Length, bits), [.. window, new AddressOf(planes[place])]);
+        return new Call(MaximumAndIndices(window.Length, bits, planes.Element), [.. window, new AddressOf(planes[place])]);
     }
 
     /// <summary>The gradient of an activation's input, with the output read from where it is saved.</summary>
@@ -165,11 +165,11 @@ internal sealed class TileEpilogue
     /// The maximum of a window, the first of equal ones as in PyTorch. Bit k of its index is saved as a plane with one bit for
     /// each lane.
     /// </summary>
-    private static DefinedFunction MaximumAndIndices(int count, int bits)
+    private static DefinedFunction MaximumAndIndices(int count, int bits, ElementType plane)
     {
         var k = new KernelBuilder(0);
         Variable[] x = [.. Enumerable.Range(0, count).Select(i => k.VectorParameter($"x{i}"))];
-        Pointer planes = k.Parameter(new Pointer("planes", ElementType.Bits));
+        Pointer planes = k.Parameter(new Pointer("planes", plane));
         Variable max = k.Let("max", x[0]);
         var index = new Expression?[bits];
         for (int j = 1; j < count; j++)
@@ -179,14 +179,14 @@ internal sealed class TileEpilogue
             for (int bit = 0; bit < bits; bit++)
             {
                 index[bit] = ((j >> bit) & 1) == 1
-                    ? index[bit] is { } plane ? plane | greater : greater
+                    ? index[bit] is { } higher ? higher | greater : greater
                     : index[bit] is { } lower ? lower & ~(Expression)greater : null;
             }
         }
 
         for (int bit = 0; bit < bits; bit++)
         {
-            k.Store(planes[bit], new Conversion(ElementType.Bits, index[bit]!));
+            k.Store(planes[bit], new Conversion(plane, index[bit]!));
         }
 
         k.Return(max);

@@ -25,7 +25,7 @@ internal sealed class WeightsAhead
     private readonly int _floats, _step;
     private readonly bool _toFirstLevel;
 
-    /// <summary>Elements of a cache line: of weights in 16 bits it holds twice as many.</summary>
+    /// <summary>Elements of a cache line: of narrower weights it holds more than floats.</summary>
     private readonly int _line;
 
     /// <param name="first">What is asked for first.</param>
@@ -39,7 +39,7 @@ internal sealed class WeightsAhead
     {
         _toFirstLevel = toFirstLevel;
         (_k, _ahead, _streams, _floats, _step) = (k, k.PointTo("ahead", first), [.. streams], floats, step ?? floats);
-        _line = first.Pointer.Element == ElementType.BFloat16 ? 2 * Line : Line;
+        _line = Line * ElementType.Float.Bits / first.Pointer.Element.Bits;
     }
 
     /// <summary>How a round ends, beside the other pointers that it moves.</summary>

@@ -202,7 +202,7 @@ internal sealed record WindowPooling(
     protected override void Record(KernelBuilder k)
     {
         Pointer input = k.Parameter("input"), output = k.Parameter("output");
-        Pointer? indices = RecordIndices ? k.Parameter(new Pointer("indices", ElementType.Bits)) : null;
+        Pointer? indices = RecordIndices ? k.Parameter(new Pointer("indices", Tier.LaneBits)) : null;
         using (k.Items("channel", 1, out _))
         {
             Window.ForEach(k, window =>
@@ -222,7 +222,7 @@ internal sealed record WindowPooling(
                     for (int bit = 0; bit < Window.IndexBits; bit++)
                     {
                         var shifted = new Binary(BinaryOperator.ShiftLeft, index, (Index)(31 - bit));
-                        k.Store(planes[bit], new Conversion(ElementType.Bits, Intrinsics.LaneBits(shifted)));
+                        k.Store(planes[bit], new Conversion(Tier.LaneBits, Intrinsics.LaneBits(shifted)));
                     }
                 }
             });
@@ -294,7 +294,7 @@ internal sealed record WindowPoolingGradient(
     {
         Pointer gradient = k.Parameter("gradient");
         Pointer? activation = Activation is null ? null : k.Parameter("activation");
-        Pointer? indices = IsMax ? k.Parameter(new Pointer("indices", ElementType.Bits)) : null;
+        Pointer? indices = IsMax ? k.Parameter(new Pointer("indices", Tier.LaneBits)) : null;
         Pointer inputGradient = k.Parameter("inputGradient");
         Pointer? lost = IsLong ? k.Parameter("lost") : null;
 

@@ -23,7 +23,7 @@ internal sealed record MemoryPlan(EquatableArray<PlannedBuffer> Buffers, int Len
     public bool Holds(TensorBuffer buffer, int steps) =>
         _byBuffer.TryGetValue(buffer, out PlannedBuffer planned)
         && (planned.LastStep >= steps || !Buffers.Any(b => b.FirstStep > planned.LastStep && b.FirstStep < steps
-            && b.Offset < planned.Offset + buffer.Length && planned.Offset < b.Offset + b.Buffer.Length));
+            && b.Offset < planned.Offset + buffer.Floats && planned.Offset < b.Offset + b.Buffer.Floats));
 
     /// <summary>The same plan before a place instead of after it, with negative offsets.</summary>
     public MemoryPlan InFront() => new(Buffers.Select(b => b with { Offset = b.Offset - Length }).ToEquatableArray(), Length);
@@ -91,21 +91,21 @@ internal sealed record MemoryPlan(EquatableArray<PlannedBuffer> Buffers, int Len
         // Sorted by offset.
         var placed = new List<PlannedBuffer>();
         foreach (PlannedBuffer candidate in lifetimes
-            .OrderByDescending(l => Cancellation.Looked(l.Buffer.Length)).ThenBy(l => Cancellation.Looked(l.FirstStep)))
+            .OrderByDescending(l => Cancellation.Looked(l.Buffer.Floats)).ThenBy(l => Cancellation.Looked(l.FirstStep)))
         {
             cancellationToken.ThrowIfCancellationRequested();
             long offset = 0;
             foreach (PlannedBuffer other in placed.Looking().Where(candidate.Overlaps))
             {
-                if (offset + candidate.Buffer.Length <= other.Offset)
+                if (offset + candidate.Buffer.Floats <= other.Offset)
                 {
                     break;
                 }
 
-                offset = Math.Max(offset, RoundUp((long)other.Offset + other.Buffer.Length));
+                offset = Math.Max(offset, RoundUp((long)other.Offset + other.Buffer.Floats));
             }
 
-            length = Math.Max(length, RoundUp(offset + candidate.Buffer.Length));
+            length = Math.Max(length, RoundUp(offset + candidate.Buffer.Floats));
             _ = NetworkTooLargeException.Check(length, $"memory for a block of {Arithmetic.Number(candidate.Buffer.Lanes)} samples");
             int place = placed.Looking().TakeWhile(p => p.Offset <= offset).Count();
             placed.Insert(place, candidate with { Offset = (int)offset });

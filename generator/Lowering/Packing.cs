@@ -165,10 +165,10 @@ internal sealed record ParameterLayout(
 
     /// <param name="convolutionBlocks">Output channels that lie side by side, for each layer of filters.</param>
     /// <param name="ofAlgorithms">What algorithms derive from a layer's parameters.</param>
-    /// <param name="inBFloat16">Whether the weights of dense layers take 16 bits each.</param>
+    /// <param name="denseWeights">The type in which the weights of dense layers are stored.</param>
     public static ParameterLayout Of(
         NetworkGraph graph, Tier tier, IReadOnlyDictionary<int, int> convolutionBlocks,
-        ILookup<int, (string Name, int Length)> ofAlgorithms, bool inBFloat16 = false)
+        ILookup<int, (string Name, int Length)> ofAlgorithms, ElementType denseWeights)
     {
         var sizes = new List<(
             Node Node, ParameterSpec Spec, int Length, EquatableArray<EquatableArray<PackedDimension>> Axes, Place Place,
@@ -194,9 +194,8 @@ internal sealed record ParameterLayout(
                         break;
                     case MatrixWeight matrix when isWeight:
                         var panels = DensePacking.Of(matrix.Outputs, matrix.Inputs, tier);
-                        sizes.Add(inBFloat16
-                            ? (node, spec, panels.Length / 2, panels.Axes(), place, ElementType.BFloat16)
-                            : (node, spec, panels.Length, panels.Axes(), place, ElementType.Float));
+                        int floats = (int)((long)panels.Length * denseWeights.Bits / ElementType.Float.Bits);
+                        sizes.Add((node, spec, floats, panels.Axes(), place, denseWeights));
                         break;
                     case MatrixWeight matrix:
                         sizes.Add((node, spec, DensePacking.Of(matrix.Outputs, matrix.Inputs, tier).Width, RowMajor(spec.Extents), place,

@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using System.Linq;
 using Strata.Generator.Graph;
@@ -68,14 +67,13 @@ internal sealed record ForwardPass(ProgramBuilder Builder, LoweringPlan Plan, La
     /// <summary>Memory for the positions of maxima: planes with a bit per lane.</summary>
     public BufferArgument SaveIndices(int bits)
     {
-        // A vector's plane takes one byte, or two for 16 lanes.
-        int bytes = Math.Max(1, Builder.Tier.Lanes / 8);
         (Shape shape, bool inLanes) = (Group.Last.Shape, Layout.Result.Layout == Kernels.Layout.SampleLanes);
         int vectors = inLanes ? shape.Length : Arithmetic.CeilingDivide(shape.Channels, Builder.Tier.Lanes) * shape.Rows * shape.Width;
-        int floats = ((vectors * bits * bytes) + 3) / 4;
         MemorySpace space = inLanes ? MemorySpace.Arena : MemorySpace.Sample;
-        _indices = Builder.Buffer(TensorName.Of(Group.Last, "indices"), Shape.Vector(floats), Kernels.Layout.Flat, space: space);
-        return new BufferArgument(_indices, 0, Access.Write, "Bits");
+        TensorBuffer floats = Builder.Buffer(
+            TensorName.Of(Group.Last, "indices"), Shape.Vector(vectors * bits), Kernels.Layout.Flat, space: space);
+        _indices = floats with { Element = Builder.Tier.LaneBits };
+        return new BufferArgument(_indices, 0, Access.Write);
     }
 
     /// <summary>Computes the group.</summary>
@@ -158,7 +156,7 @@ internal sealed record BackwardPass(ProgramBuilder Builder, GradientStep Step, L
         TensorBuffer target = Builder.Buffer(GradientOf(Group.Head), window.Input, Gradient.Layout, zeros);
         Builder.ClearHalo(target);
         Argument[] activated = activation is null ? [] : [Read(Saved.Output)];
-        Argument[] indices = window.Kind == PoolingKind.Max ? [new BufferArgument(Saved.Indices!, 0, Access.Read, "Bits")] : [];
+        Argument[] indices = window.Kind == PoolingKind.Max ? [new BufferArgument(Saved.Indices!, 0, Access.Read)] : [];
         Argument[] lost = WindowPoolingGradient.HasLongSums(window)
             ? [Write(Builder.Buffer(target.Name.With(", what is ", "lost"), target.Shape, target.Layout, zeros))] : [];
         Builder.Add(

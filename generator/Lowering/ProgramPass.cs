@@ -73,7 +73,7 @@ internal sealed class ProgramPass(ProgramBuilder builder, Node node, LaneAxis la
     // Steps for the whole batch go float by float.
     protected override Loops NewLoops(bool combines) => new(
         builder.Tier.Lanes,
-        builder.Tier.MultiplyAdd == "FusedMultiplyAdd",
+        builder.Tier.Fuses,
         combines ? LaneAxis.None : lanes,
         channelsAreItems: !combines && node.Operation is LoopOperation { Dependence: Dependence.Channel });
 

@@ -22,7 +22,7 @@ internal static class SampleMajorOrder
     /// </summary>
     public static bool PaysIn(Tier tier, IEnumerable<Step> forward) => forward.SelectMany(step => step.Arguments).OfType<BufferArgument>()
         .Where(argument => argument.Buffer.Space == MemorySpace.Sample)
-        .Any(argument => (long)argument.Buffer.Root.Length * tier.Lanes * sizeof(float) > ThreadCosts.LargestBlock(tier));
+        .Any(argument => (long)argument.Buffer.Root.Floats * tier.Lanes * sizeof(float) > ThreadCosts.LargestBlock(tier));
 
     /// <summary>The steps of forward, or of backward.</summary>
     public static IReadOnlyList<Step> Of(IEnumerable<Step> steps)

@@ -1,3 +1,4 @@
+using System;
 using System.Linq;
 using Strata.Generator.KernelLanguage;
 using Strata.Generator.Kernels;
@@ -7,17 +8,28 @@ namespace Strata.Generator.Lowering;
 /// <summary>An argument that a step passes to its kernel, in the order of the kernel's parameters.</summary>
 internal abstract record Argument;
 
-/// <summary>A place in a buffer, <paramref name="Offset"/> floats behind its first, as a reference to what lies there.</summary>
-internal sealed record BufferArgument(TensorBuffer Buffer, int Offset, Access Access, string Type = "float") : Argument
+/// <summary>A place in a buffer, <paramref name="Offset"/> elements behind its first, as a reference to what lies there.</summary>
+internal sealed record BufferArgument(TensorBuffer Buffer, int Offset, Access Access) : Argument
 {
-    /// <summary>The same, behind the first of the buffer's root.</summary>
-    public int OffsetInRoot => Buffer.Start + Offset;
+    /// <summary>The type of what lies there.</summary>
+    public ElementType Element => Buffer.Element;
+
+    /// <summary>The same place, in floats behind the first of the buffer's root: memory is addressed by floats.</summary>
+    public int OffsetInRoot
+    {
+        get
+        {
+            (long bits, int ofFloat) = ((long)(Buffer.Start + Offset) * Element.Bits, ElementType.Float.Bits);
+            return bits % ofFloat == 0 ? (int)(bits / ofFloat)
+                : throw new InvalidOperationException($"Element {Offset} of {Buffer.Name} does not begin where a float does.");
+        }
+    }
 }
 
 /// <summary>A place in the packed parameters, of which the kernel reads <paramref name="Length"/> floats from there on.</summary>
 internal sealed record ParameterArgument(int Offset, int Length) : Argument
 {
-    /// <summary>The type of what lies there; two of <see cref="ElementType.BFloat16"/> take a float.</summary>
+    /// <summary>The type of what lies there. Two of <see cref="ElementType.BFloat16"/> take the place of a float.</summary>
     public ElementType Element { get; init; } = ElementType.Float;
 
     /// <summary>What is <paramref name="floats"/> behind it.</summary>
@@ -93,7 +105,7 @@ internal sealed record Step(string Name, string Comment, Kernel Kernel, Equatabl
 
     /// <summary>What it reads and writes of the arena.</summary>
     public long TensorFloats => Arguments.OfType<BufferArgument>().Where(tensor => tensor.Buffer.Space == MemorySpace.Arena)
-        .Sum(tensor => (long)tensor.Buffer.Length);
+        .Sum(tensor => (long)tensor.Buffer.Floats);
 
     /// <summary>
     /// Whether it is done for each sample of a block: it works on what lies in a sample's memory, and is not told
@@ -117,7 +129,7 @@ internal sealed record Step(string Name, string Comment, Kernel Kernel, Equatabl
         {
             long Of(params MemorySpace[] spaces) =>
                 Arguments.OfType<BufferArgument>().Where(tensor => spaces.Contains(tensor.Buffer.Space))
-                    .Sum(tensor => (long)tensor.Buffer.Length);
+                    .Sum(tensor => (long)tensor.Buffer.Floats);
             long parameters = WeightFloats + Arguments.OfType<PartialGradientArgument>().Sum(gradient => (long)gradient.Length);
             long ofBlock = Of(MemorySpace.Arena, MemorySpace.Shared) + parameters, ofSlot = Of(MemorySpace.Slot),
                 ofSample = Of(MemorySpace.Sample);

@@ -1,4 +1,5 @@
 using System;
+using Strata.Generator.KernelLanguage;
 using Strata.Generator.Kernels;
 
 namespace Strata.Generator.Lowering;
@@ -57,8 +58,9 @@ internal static class StepCosts
     /// Each weight is read once, and takes twice as long as from the first-level cache. In 16 bits it is half as much to read, unless the
     /// instructions that make a float of it take longer.
     /// </summary>
-    public static Cost VectorTimesMatrix(Tier tier, int weightVectors, bool inBFloat16 = false) =>
-        Cost.Of(tier, f => inBFloat16 ? Math.Max(1 / f.Loads, WideningInstructions / f.Instructions) : 2 / f.Loads) * weightVectors;
+    public static Cost VectorTimesMatrix(Tier tier, int weightVectors, ElementType weights) =>
+        Cost.Of(tier, f => weights == ElementType.Float ? 2 / f.Loads : Math.Max(1 / f.Loads, WideningInstructions / f.Instructions))
+            * weightVectors;
 
     /// <summary>Nearly bound by the multiply-adds.</summary>
     public static Cost LaneDense(Tier tier, long multiplyAdds) => Cost.Of(tier, f => multiplyAdds / (SustainedShare * f.MultiplyAdds));

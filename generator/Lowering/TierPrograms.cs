@@ -163,21 +163,24 @@ internal sealed record TierPrograms(
     /// <summary>Floats of scratch memory that each thread needs in any step.</summary>
     public int ScratchLength => Math.Max(Math.Max(Sample.Scratch.Length, Observed?.Scratch.Length ?? 0), Training?.Scratch.Length ?? 0);
 
-    /// <summary>Whether the weights of dense layers are in 16 bits. Such programs compute samples one by one, and do not train.</summary>
-    public bool InBFloat16 { get; init; }
+    /// <summary>
+    /// The type in which the weights of dense layers are stored. Programs with another one than floats compute samples one by one, and do
+    /// not train.
+    /// </summary>
+    public ElementType DenseWeights { get; init; } = ElementType.Float;
 
-    /// <summary>Whether there are the same programs with weights in 16 bits.</summary>
-    public bool HasBFloat16 { get; init; }
+    /// <summary>The types in which other programs of the same tier have these weights.</summary>
+    public EquatableArray<ElementType> OtherDenseWeights { get; init; } = EquatableArray<ElementType>.Empty;
 
-    /// <param name="inBFloat16">As <see cref="InBFloat16"/>.</param>
+    /// <param name="narrowWeights">As <see cref="DenseWeights"/>; null for floats.</param>
     /// <param name="table">What was measured of algorithms; where it is not given, what is checked in.</param>
-    public static TierPrograms Lower(NetworkGraph graph, Tier tier, CancellationToken cancellationToken, bool inBFloat16 = false,
+    public static TierPrograms Lower(NetworkGraph graph, Tier tier, CancellationToken cancellationToken, ElementType? narrowWeights = null,
         MeasuredTable? table = null)
     {
         FusionPlan fusion = FusionPlan.Of(graph, ProgramKind.OneSample), training = FusionPlan.Of(graph, ProgramKind.TrainingBlock);
         AlgorithmPlan algorithms = AlgorithmPlan.ForOneSample(fusion, training, tier, graph.Settings.Winograd,
             table ?? MeasuredTable.Of(tier), cancellationToken);
-        var parameters = ParameterLayout.Of(graph, tier, algorithms.WeightBlocks, algorithms.Derived, inBFloat16);
+        var parameters = ParameterLayout.Of(graph, tier, algorithms.WeightBlocks, algorithms.Derived, narrowWeights ?? ElementType.Float);
         ProgramBuilder Builder(bool samplesApart = false) => new(graph, tier, parameters, cancellationToken, samplesApart);
         LoweringPlan Plan(FusionPlan groups) => LoweringPlan.Of(graph, groups, algorithms.For(groups));
         Program sample = ProgramLowering.Lower(Builder(), LoweringPlan.Of(graph, fusion, algorithms));
@@ -185,16 +188,17 @@ internal sealed record TierPrograms(
         WrittenLoops.Derive(derivation);
         ProgramBuilder preparation = Builder();
         algorithms.Prepare(preparation);
-        (Program? block, int threshold) = inBFloat16 ? (null, 0) : Block();
+        (Program? block, int threshold) = narrowWeights is null ? Block() : (null, 0);
         return new TierPrograms(
             tier, parameters, derivation.Steps.ToEquatableArray(), preparation.Steps.ToEquatableArray(),
             block is null || sample.IsShared ? sample : sample.OneByOne(), block,
             graph.Settings.Observable ? ProgramLowering.Lower(Builder(), Plan(FusionPlan.Of(graph, ProgramKind.Observed))) : null,
             threshold,
-            graph.IsTrainable && !inBFloat16 ? Cheaper() : null)
+            graph.IsTrainable && narrowWeights is null ? Cheaper() : null)
         {
-            InBFloat16 = inBFloat16,
-            HasBFloat16 = graph.Settings.BFloat16 && !inBFloat16,
+            DenseWeights = narrowWeights ?? ElementType.Float,
+            OtherDenseWeights = narrowWeights is null && graph.Settings.BFloat16
+                ? EquatableArray.Of(ElementType.BFloat16) : EquatableArray<ElementType>.Empty,
         };
 
         (Program?, int) Block()

@@ -115,7 +115,8 @@ internal static class DescriptionWriter
     {
         const string Intrinsics = "global::System.Runtime.Intrinsics.";
         return tier == Tier.Vector128 ? ""
-            : $" when {Intrinsics}{tier.Vector}.IsHardwareAccelerated{(tier == Tier.Avx2 ? $" && {Intrinsics}X86.Fma.IsSupported" : "")}";
+            : $" when {Intrinsics}Vector{tier.Bits}.IsHardwareAccelerated"
+            + (tier == Tier.Avx2 ? $" && {Intrinsics}X86.Fma.IsSupported" : "");
     }
 
     /// <summary>The tiers, where they are not all.</summary>

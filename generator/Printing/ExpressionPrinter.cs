@@ -57,12 +57,12 @@ internal sealed class ExpressionPrinter(ICollection<DefinedFunction>? functions 
 
             case Binary { IsComparison: true, Left.Type.IsWide: true } comparison:
                 text.Append("Simd.").Append(NameOf(comparison.Operator)).Append('(');
-                return List(text, comparison.Operands).Append(comparison.Left.Type.Scalar == ScalarType.Float ? ")" : ").AsSingle()");
+                return List(text, comparison.Operands).Append(comparison.Left.Type.Kind == ElementKind.Float ? ")" : ").AsSingle()");
 
             case Binary
             {
-                Type: { IsWide: true, Scalar: ScalarType.Int }, Operator: BinaryOperator.And,
-                Left.Type.Scalar: ScalarType.Bool
+                Type: { IsWide: true, Kind: ElementKind.Int }, Operator: BinaryOperator.And,
+                Left.Type.Kind: ElementKind.Bool
             } masked:
                 text.Append(IntegerMask(masked.Left)).Append(" & ");
                 return Operand(text, masked.Right, isBracketed: masked.Right is Binary { IsComparison: false });
@@ -72,7 +72,7 @@ internal sealed class ExpressionPrinter(ICollection<DefinedFunction>? functions 
 
             case Select { Mask.Type.IsWide: true } select:
                 text.Append("Simd.ConditionalSelect(");
-                _ = select.Type.Scalar == ScalarType.Int ? text.Append(IntegerMask(select.Mask)) : Nested(text, select.Mask);
+                _ = select.Type.Kind == ElementKind.Int ? text.Append(IntegerMask(select.Mask)) : Nested(text, select.Mask);
                 Nested(text.Append(", "), select.Then);
                 return Nested(text.Append(", "), select.Else).Append(')');
 
@@ -88,7 +88,7 @@ internal sealed class ExpressionPrinter(ICollection<DefinedFunction>? functions 
                 return Operand(text.Append("(int)"), truncation.Operand, isBracketed: truncation.Operand is not (Variable or Call or Load));
 
             // What does not fit is to be cut off, also where a project checks its arithmetic.
-            case Conversion { Target.Scalar: ScalarType.Bits, Operand: not Call } bits:
+            case Conversion { Target.Kind: ElementKind.LaneBits, Operand: not Call } bits:
                 return Operand(text.Append("unchecked((Bits)"), bits.Operand, isBracketed: bits.Operand is not Variable).Append(')');
 
             case Conversion conversion:
@@ -98,7 +98,7 @@ internal sealed class ExpressionPrinter(ICollection<DefinedFunction>? functions 
             case Broadcast broadcast:
                 return Nested(text.Append("Simd.Create("), broadcast.Operand).Append(')');
 
-            case Load { Source.Pointer.Element.Scalar: ScalarType.BFloat16 } load:
+            case Load { Source.Pointer.Element.Kind: ElementKind.BFloat } load:
                 return text.Append(load.Type.IsWide
                     ? $"BFloat16.LoadUnsafe({Vector(load.Source)})"
                     : $"BitConverter.UInt32BitsToSingle((uint){Element(load.Source)} << 16)");
@@ -167,19 +167,20 @@ internal sealed class ExpressionPrinter(ICollection<DefinedFunction>? functions 
     /// <summary>The type of a variable.</summary>
     public static string TypeOf(ElementType type) => type switch
     {
-        { Scalar: ScalarType.Float or ScalarType.Bool, IsWide: true } => "Vector",
-        { Scalar: ScalarType.LongSum, IsWide: true } => "LongSum",
+        { Kind: ElementKind.Float or ElementKind.Bool, Bits: 32, IsWide: true } => "Vector",
+        { Kind: ElementKind.LongSum, IsWide: true } => "LongSum",
         { IsWide: true } => "var",
-        { Scalar: ScalarType.Float } => "float",
-        { Scalar: ScalarType.BFloat16 } => "ushort",
-        { Scalar: ScalarType.Double } => "double",
-        { Scalar: ScalarType.Int } => "int",
-        { Scalar: ScalarType.UInt } => "uint",
-        { Scalar: ScalarType.Bool } => "bool",
-        { Scalar: ScalarType.Bits } => "Bits",
-        { Scalar: ScalarType.LongSum } => "BlockSum",
-        { Scalar: ScalarType.StepContext } => "StepContext",
-        _ => "void",
+        { Kind: ElementKind.Float, Bits: 32 } => "float",
+        { Kind: ElementKind.Float, Bits: 64 } => "double",
+        { Kind: ElementKind.BFloat, Bits: 16 } => "ushort",
+        { Kind: ElementKind.Int, Bits: 32 } => "int",
+        { Kind: ElementKind.UInt, Bits: 32 } => "uint",
+        { Kind: ElementKind.Bool } => "bool",
+        { Kind: ElementKind.LaneBits } => "Bits",
+        { Kind: ElementKind.LongSum } => "BlockSum",
+        { Kind: ElementKind.StepContext } => "StepContext",
+        { Kind: ElementKind.None } => "void",
+        _ => throw new InvalidOperationException($"{type} has no type in C#."),
     };
 
     private StringBuilder Append(StringBuilder text, Call call)
@@ -232,7 +233,7 @@ internal sealed class ExpressionPrinter(ICollection<DefinedFunction>? functions 
     {
         string text = AsOperand(mask);
         const string AsSingle = ".AsSingle()";
-        return mask is Binary { IsComparison: true, Left.Type.Scalar: not ScalarType.Float }
+        return mask is Binary { IsComparison: true, Left.Type.Kind: not ElementKind.Float }
             ? text.Substring(0, text.Length - AsSingle.Length) : text + ".AsInt32()";
     }
 
@@ -282,7 +283,7 @@ internal sealed class ExpressionPrinter(ICollection<DefinedFunction>? functions 
     /// <summary>Whether integers are kept where a mask is true, whose text is converted.</summary>
     private static bool IsMasked(Expression expression) => expression is Binary
     {
-        Type: { IsWide: true, Scalar: ScalarType.Int }, Operator: BinaryOperator.And, Left.Type.Scalar: ScalarType.Bool
+        Type: { IsWide: true, Kind: ElementKind.Int }, Operator: BinaryOperator.And, Left.Type.Kind: ElementKind.Bool
     };
 
     private static int Level(BinaryOperator symbol) => symbol switch
@@ -331,9 +332,9 @@ internal sealed class ExpressionPrinter(ICollection<DefinedFunction>? functions 
 
     private static string Print(Constant constant) => constant switch
     {
-        { Kind.Scalar: ScalarType.UInt } => constant.Pattern.ToString(CultureInfo.InvariantCulture) + "u",
-        { Kind.Scalar: ScalarType.Double } => Literals.Double(constant.Value),
-        { Kind.IsWide: false } => Literals.Single(constant.Value),
+        { Type.Kind: ElementKind.UInt } => constant.Pattern.ToString(CultureInfo.InvariantCulture) + "u",
+        { Type: { Kind: ElementKind.Float, Bits: 64 } } => Literals.Double(constant.Value),
+        { Type.IsWide: false } => Literals.Single(constant.Value),
         { Pattern: 0 } => "Vector.Zero",
         { Value: 1 } => "Vector.One",
         _ => $"Simd.Create({Literals.Single(constant.Value)})",

@@ -38,7 +38,7 @@ internal sealed class NestPrinter
     {
         PointerParameter { Pointer: var pointer } => $"ref {ExpressionPrinter.TypeOf(pointer.Element)} {pointer.Name}",
         ValueParameter { IsOffset: true } value => $"nint {value.Name}",
-        ValueParameter { Type.Scalar: ScalarType.StepContext } value => $"in StepContext {value.Name}",
+        ValueParameter { Type.Kind: ElementKind.StepContext } value => $"in StepContext {value.Name}",
         ValueParameter value => $"{ExpressionPrinter.TypeOf(value.Type)} {value.Name}",
         _ => throw new InvalidOperationException($"{parameter} has no text."),
     }));
@@ -194,7 +194,7 @@ internal sealed class NestPrinter
             case Assign assign:
                 return Assignment(_expressions.Print(assign.Variable), assign.Variable, assign.Value);
 
-            case Store store when store.Value.Type.IsWide && store.Value.Type.Scalar is ScalarType.Float or ScalarType.Bool
+            case Store store when store.Value.Type.IsWide && store.Value.Type.Kind is ElementKind.Float or ElementKind.Bool
                 && !store.Target.Pointer.Element.IsWide:
                 return $"{_expressions.AsOperand(store.Value)}.StoreUnsafe({_expressions.Vector(store.Target)});";
 

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 using System.Threading;
 using Strata.Generator.Declarations;
 using Strata.Generator.Diagnostics;
@@ -24,19 +25,17 @@ internal static class NetworkWriter
         CancellationToken cancellationToken) =>
         new(target.FilePrefix + ".g.cs", SurfaceWriter.Write(target, graph, surface, tiers, cancellationToken));
 
-    /// <summary>A class for each tier, and one more where weights may be in bfloat16.</summary>
+    /// <summary>A class for each tier, and more where the weights of dense layers may be stored in narrower types.</summary>
     public static EquatableArray<ProgramText> WritePrograms(
         NetworkTarget target, NetworkGraph graph, EquatableArray<Tier> tiers, CancellationToken cancellationToken)
     {
         var programs = new List<ProgramText>();
         foreach (Tier tier in tiers)
         {
-            programs.Add(TierWriter.Write(target, TierPrograms.Lower(graph, tier, cancellationToken), cancellationToken));
-            if (graph.Settings.BFloat16)
-            {
-                programs.Add(
-                    TierWriter.Write(target, TierPrograms.Lower(graph, tier, cancellationToken, inBFloat16: true), cancellationToken));
-            }
+            var inFloats = TierPrograms.Lower(graph, tier, cancellationToken);
+            programs.Add(TierWriter.Write(target, inFloats, cancellationToken));
+            programs.AddRange(inFloats.OtherDenseWeights.Select(
+                weights => TierWriter.Write(target, TierPrograms.Lower(graph, tier, cancellationToken, weights), cancellationToken)));
         }
 
         return programs.ToEquatableArray();

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using Strata.Generator.KernelLanguage;
@@ -67,13 +68,15 @@ internal sealed class ProgramMemory
         PassedArgument passed => passed == PassedArgument.Step ? "in step" : passed.Name,
         LossStepArgument loss => $"step.Of({Number(loss.Loss)})",
         ExtentArgument extent => Number(extent.Value),
-        ParameterArgument { Element.Scalar: ScalarType.BFloat16 } halves =>
-            $"ref Unsafe.As<float, ushort>({Text("parameters", AddressOf(halves.Offset), operands)})",
-        ParameterArgument parameter => Text("parameters", AddressOf(parameter.Offset), operands),
+        ParameterArgument parameter => As(parameter.Element, Text("parameters", AddressOf(parameter.Offset), operands)),
         PartialGradientArgument partial => Text("slot", AddressOf(partial.Offset), operands),
-        BufferArgument { Type: not "float" } typed => $"ref Unsafe.As<float, {typed.Type}>({Text(typed, arena, operands)})",
-        _ => Text((BufferArgument)argument, arena, operands),
+        BufferArgument buffer => As(buffer.Element, Text(buffer, arena, operands)),
+        _ => throw new InvalidOperationException($"{argument} has no text."),
     };
+
+    /// <summary>A place in memory, all of which is floats, as one of elements of another type.</summary>
+    private static string As(ElementType element, string place) => element == ElementType.Float
+        ? place : $"ref Unsafe.As<float, {ExpressionPrinter.TypeOf(element)}>({place})";
 
     /// <summary>A place in some memory: <c>ref At(ref arena, Sample.Conv1)</c>.</summary>
     public static string Text(string memory, Address address, List<int>? operands = null)

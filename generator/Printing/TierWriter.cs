@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
@@ -69,7 +70,7 @@ internal sealed class TierWriter
         new TierWriter(programs, cancellationToken).Write(target);
 
     /// <summary>The class of a tier's programs.</summary>
-    private static string ClassOf(TierPrograms programs) => $"{programs.Tier.Name}{(programs.InBFloat16 ? "BFloat16" : "")}Program";
+    private static string ClassOf(TierPrograms programs) => $"{programs.Tier.Name}{SuffixOf(programs.DenseWeights)}Program";
 
     private void WriteHeader(SourceWriter writer, NetworkTarget target)
     {
@@ -87,15 +88,19 @@ internal sealed class TierWriter
         }
 
         writer.Line("using Isa = global::Strata.Isa;");
-        writer.Line($"using Simd = global::System.Runtime.Intrinsics.{_tier.Vector};");
-        writer.Line($"using Vector = global::System.Runtime.Intrinsics.{_tier.Vector}<float>;");
-        writer.Line($"using LongSum = global::Strata.CompilerServices.BlockSum{_tier.Lanes * 32};");
-        writer.Line($"using Bits = global::System.{(_tier.Lanes == 16 ? "UInt16" : "Byte")};");
-        if (_programs.InBFloat16)
+        writer.Line($"using Simd = global::System.Runtime.Intrinsics.Vector{_tier.Bits};");
+        writer.Line($"using Vector = global::System.Runtime.Intrinsics.Vector{_tier.Bits}<float>;");
+        writer.Line($"using LongSum = global::Strata.CompilerServices.BlockSum{_tier.Bits};");
+        writer.Line($"using Bits = global::System.{(_tier.LaneBits.Bits == 16 ? "UInt16" : "Byte")};");
+        if (_programs.DenseWeights == ElementType.BFloat16)
         {
-            writer.Line($"using BFloat16 = global::Strata.CompilerServices.BFloat16Vector{_tier.Lanes * 32};");
+            writer.Line($"using BFloat16 = global::Strata.CompilerServices.BFloat16Vector{_tier.Bits};");
         }
     }
+
+    /// <summary>What the names of programs have that store the weights of dense layers in another type than floats.</summary>
+    private static string SuffixOf(ElementType weights) => weights == ElementType.Float ? ""
+        : weights == ElementType.BFloat16 ? "BFloat16" : throw new InvalidOperationException($"No program stores weights in {weights}.");
 
     private static EquatableArray<PrintedMethod> Print(KernelMethods kernels, CancellationToken cancellationToken)
     {
@@ -109,19 +114,19 @@ internal sealed class TierWriter
 
     private ProgramText Write(NetworkTarget target)
     {
-        int bits = _tier.Lanes * 32;
         var header = new SourceWriter();
         WriteHeader(header, target);
-        string weights = _programs.InBFloat16 ? ", with the weights of dense layers in bfloat16" : "";
+        string suffix = SuffixOf(_programs.DenseWeights);
+        string weights = suffix.Length == 0 ? "" : $", with the weights of dense layers in {suffix.ToLowerInvariant()}";
         _writer.Line(
-            $"/// <summary>{target.PlainName} in vectors of {bits} bits{weights}, {Number(_kernels.All.Count)} kernels. A <c>Vector</c> "
-            + $"holds {_tier.Lanes} floats; <c>Bits</c> has a bit for each of them.</summary>");
+            $"/// <summary>{target.PlainName} in vectors of {_tier.Bits} bits{weights}, {Number(_kernels.All.Count)} kernels. A "
+            + $"<c>Vector</c> holds {_tier.Lanes} floats; <c>Bits</c> has a bit for each of them.</summary>");
         _writer.Line(GeneratedHeader.Attribute);
 
         // Behind the kernels, ProgramText closes the class.
         _ = _writer.Block($"internal sealed partial class {ClassOf(_programs)} : NetworkProgram");
         WriteMembers();
-        string file = $"{target.FilePrefix}.{_tier.Name}{(_programs.InBFloat16 ? ".BFloat16" : "")}";
+        string file = $"{target.FilePrefix}.{_tier.Name}{(suffix.Length == 0 ? "" : "." + suffix)}";
         return new ProgramText(
             file, target.PlainName, target.GeneratedNamespace, ClassOf(_programs), header.ToString(), _writer.ToString(), _methods,
             _tier.Lanes, MayShare: _kernels.IsLarge);
@@ -332,9 +337,9 @@ internal sealed class TierWriter
     private void WriteProperties()
     {
         _writer.Line($"public override Isa Isa => Isa.{_tier.Name};");
-        if (_programs.HasBFloat16)
+        foreach (string suffix in _programs.OtherDenseWeights.Select(SuffixOf))
         {
-            Property("NetworkProgram", "InBFloat16", $"new {_tier.Name}BFloat16Program()");
+            Property("NetworkProgram", "In" + suffix, $"new {_tier.Name}{suffix}Program()");
         }
 
         Property("int", "ParametersLength", Number(_programs.Parameters.Length));
@@ -388,7 +393,7 @@ internal sealed class TierWriter
         _memory.Write(_writer);
         _writer.Line();
         _writer.Line("// How parameters are packed: offset, length, axes; for each axis its dimensions, with their extents and strides."
-            + (_programs.InBFloat16 ? " Then the numbers of those whose elements take 16 bits." : ""));
+            + (_programs.DenseWeights == ElementType.BFloat16 ? " Then the numbers of those whose elements take 16 bits." : ""));
         _writer.Line("public override IReadOnlyList<ParameterPacking> Packing { get; } = ParameterPacking.Read(");
         _writer.Line("[");
         foreach (PackedParameter parameter in _programs.Parameters.Parameters)
@@ -404,7 +409,7 @@ internal sealed class TierWriter
 
         IEnumerable<string> halves = _programs.Parameters.Parameters
             .Select((parameter, i) => (parameter, i)).Where(p => p.parameter.Element == ElementType.BFloat16).Select(p => Number(p.i));
-        _writer.Line(_programs.InBFloat16 ? $"], [{string.Join(", ", halves)}]);" : "]);");
+        _writer.Line(_programs.DenseWeights == ElementType.BFloat16 ? $"], [{string.Join(", ", halves)}]);" : "]);");
         if (_programs.Training is { } trained)
         {
             WriteTensors(trained.Tensors);

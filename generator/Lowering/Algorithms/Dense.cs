@@ -50,7 +50,7 @@ internal sealed class VectorTimesPanels : Algorithm
         var step = new Step(
             MethodName(group), Describe(group), kernel,
             EquatableArray.Of<Argument>([Read(x), .. at.Builder.WeightAndBias(group), Write(y)]),
-            StepCosts.VectorTimesMatrix(at.Tier, packing.Length / tier.Lanes, weights == ElementType.BFloat16));
+            StepCosts.VectorTimesMatrix(at.Tier, packing.Length / tier.Lanes, weights));
         at.Builder.Add(!ThreadCosts.LeaveFirstLevel(tier, packing.Length) ? step : step with
         {
             OfSamples = (x.IsCompact ? OfRows(group, tier, shape.Length) : new SamplesTimesPanels(

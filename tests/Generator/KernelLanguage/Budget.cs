@@ -123,7 +123,7 @@ internal sealed record Budget(Operations Written, Operations Run, int Locals, in
                     Emit(value is >= -1 and <= 8 ? 1 : value is >= sbyte.MinValue and <= sbyte.MaxValue ? 2 : 5);
                     break;
                 case Constant or Default:
-                    Emit(5, expression is Constant { Kind.IsWide: true, Pattern: not 0 } ? 2 : 1);
+                    Emit(5, expression is Constant { Type.IsWide: true, Pattern: not 0 } ? 2 : 1);
                     break;
                 case Variable or IndexVariable:
                     Refer(1);
@@ -152,7 +152,7 @@ internal sealed record Budget(Operations Written, Operations Run, int Locals, in
                     _run += function is DefinedFunction defined ? Budget.Of(defined.Nest).Run * _rounds : default;
                     Count(function is DefinedFunction ? default
                         : function.Name is "FusedMultiplyAdd" or "MultiplyAddEstimate" ? Operations.MultiplyAdd : Operations.Other);
-                    Each(call.Arguments, a => Add(a is Load { Type.Scalar: ScalarType.LongSum } sum ? new AddressOf(sum.Source) : a));
+                    Each(call.Arguments, a => Add(a is Load { Type.Kind: ElementKind.LongSum } sum ? new AddressOf(sum.Source) : a));
                     Emit(5);
                     break;
                 case LaneConstants lanes:

@@ -40,8 +40,8 @@ internal sealed class CompiledNests
     {
         var text = new StringBuilder($"""
             using System; using System.Runtime.CompilerServices; using System.Runtime.InteropServices; using System.Runtime.Intrinsics; using Strata.CompilerServices;
-            using Simd = System.Runtime.Intrinsics.{tier.Vector};
-            using Vector = System.Runtime.Intrinsics.{tier.Vector}<float>;
+            using Simd = System.Runtime.Intrinsics.Vector{tier.Bits};
+            using Vector = System.Runtime.Intrinsics.Vector{tier.Bits}<float>;
             using LongSum = Strata.CompilerServices.BlockSum{32 * tier.Lanes};
             using Bits = System.{(tier.Lanes == 16 ? "UInt16" : "Byte")};
 
@@ -83,9 +83,9 @@ internal sealed class CompiledNests
         var random = new Random(seed);
         return [.. nest.Parameters.OfType<PointerParameter>().Select(p => p.Pointer.Element switch
         {
-            { Scalar: ScalarType.Bits } when lanes == 16 => Enumerable.Range(0, length).Select(_ => (ushort)random.Next(1 << 16)).ToArray(),
-            { Scalar: ScalarType.Bits } => Enumerable.Range(0, length).Select(_ => (byte)random.Next(1 << lanes)).ToArray(),
-            { Scalar: ScalarType.Int } => (Array)Enumerable.Range(0, length).Select(_ => random.Next(2)).ToArray(),
+            { Kind: ElementKind.LaneBits, Bits: 16 } => Enumerable.Range(0, length).Select(_ => (ushort)random.Next(1 << 16)).ToArray(),
+            { Kind: ElementKind.LaneBits } => Enumerable.Range(0, length).Select(_ => (byte)random.Next(1 << lanes)).ToArray(),
+            { Kind: ElementKind.Int } => (Array)Enumerable.Range(0, length).Select(_ => random.Next(2)).ToArray(),
             _ => Enumerable.Range(0, length).Select(_ => (2 * random.NextSingle()) - 1).ToArray(),
         })];
     }

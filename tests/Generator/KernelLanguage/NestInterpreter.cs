@@ -186,16 +186,16 @@ internal sealed class NestInterpreter(int lanes)
             case Number number:
                 return number.Value;
             case Constant constant:
-                return Spread(constant.Kind, constant.Kind.Scalar == ScalarType.Double ? constant.Value : (object)(float)constant.Value);
+                return Spread(constant.Type, constant.Type == ElementType.Double ? constant.Value : (object)(float)constant.Value);
             case LaneConstants constants:
                 return Wide(i => constants.Values[i]);
-            case Default { Kind.IsWide: var isWide }:
+            case Default { Type.IsWide: var isWide }:
                 return isWide ? Wide(_ => 0.0) : 0.0;
             case Variable or IndexVariable:
                 return _values[NameOf(expression)];
             case Load load:
-                _counted += load.Kind.Scalar == ScalarType.LongSum ? default : Operations.Load;
-                return Read(load.Source, load.Kind);
+                _counted += load.Type.Kind == ElementKind.LongSum ? default : Operations.Load;
+                return Read(load.Source, load.Type);
             case IndexLoad load:
                 _counted += Operations.Load;
                 return Read(load.Source, ElementType.Int);
@@ -320,7 +320,7 @@ internal sealed class NestInterpreter(int lanes)
     {
         for (int i = first; i < first + length; i++)
         {
-            memory.SetValue(Spread(element, element.Scalar switch { ScalarType.Int => 0, ScalarType.LongSum => 0.0, _ => (object)0f }), i);
+            memory.SetValue(Spread(element, element.Kind switch { ElementKind.Int => 0, ElementKind.LongSum => 0.0, _ => (object)0f }), i);
         }
     }
 
@@ -359,13 +359,13 @@ internal sealed class NestInterpreter(int lanes)
 
     private static string NameOf(Expression variable) => variable is Variable v ? v.Name : ((IndexVariable)variable).Name;
 
-    private object Convert(ElementType target, object value) => (target.Scalar, value) switch
+    private object Convert(ElementType target, object value) => (target.Kind, value) switch
     {
-        (ScalarType.Float, int i) => (object)(float)i,
-        (ScalarType.Float, double d) => (object)(float)d,
-        (ScalarType.Int, byte bits) => (object)(int)bits,
-        (ScalarType.Int, ushort bits) => (object)(int)bits,
-        (ScalarType.Bits, ulong bits) => lanes == 16 ? (object)(ushort)(bits & 0xFFFF) : (byte)(bits & ((1ul << lanes) - 1)),
+        (ElementKind.Float, int i) => (object)(float)i,
+        (ElementKind.Float, double d) => (object)(float)d,
+        (ElementKind.Int, byte bits) => (object)(int)bits,
+        (ElementKind.Int, ushort bits) => (object)(int)bits,
+        (ElementKind.LaneBits, ulong bits) => lanes == 16 ? (object)(ushort)(bits & 0xFFFF) : (byte)(bits & ((1ul << lanes) - 1)),
         _ => throw new NotSupportedException($"{value} as {target}"),
     };
 

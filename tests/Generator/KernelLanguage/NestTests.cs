@@ -208,7 +208,7 @@ public sealed class NestTests(ITestOutputHelper log)
 
     internal static bool IsPure(Nest nest) =>
         nest.Result == ElementType.None
-        && nest.Parameters.All(p => p is PointerParameter || p is ValueParameter { Type.Scalar: ScalarType.Int })
+        && nest.Parameters.All(p => p is PointerParameter || p is ValueParameter { Type.Kind: ElementKind.Int })
         && !Everything(nest.Body).OfType<Call>()
             .Any(call => External.Any(name => call.Function.Name.StartsWith(name, StringComparison.Ordinal)));
 

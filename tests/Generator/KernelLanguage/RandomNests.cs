@@ -39,7 +39,7 @@ internal sealed class RandomNests(int seed, int sizes, int lanes, bool isNarrow 
         _sources = [_k.Parameter("x"), _k.Parameter("z")];
         _target = _k.Parameter("y");
         _list = _k.Parameter(new Pointer("list", ElementType.Int));
-        _bits = _k.Parameter(new Pointer("bits", ElementType.Bits));
+        _bits = _k.Parameter(new Pointer("bits", ElementType.LaneBits(lanes)));
         _integers.Add(_k.LetInt("n", _list[0].Integer));
         _floats.Add(_k.Let("f", _sources[0][0].Value));
         _vectors.Add(_k.Let("v", Load()));
@@ -117,11 +117,11 @@ internal sealed class RandomNests(int seed, int sizes, int lanes, bool isNarrow 
                 _vectors.AddRange(zeros);
                 break;
             case 14 when !isNarrow:
-                _k.Store(_bits[Offset()], new Conversion(ElementType.Bits, LaneBits(Mask(2))));
+                _k.Store(_bits[Offset()], new Conversion(ElementType.LaneBits(lanes), LaneBits(Mask(2))));
                 break;
             case 15 when _sums.Count > 0 && Chance(2):
                 Variable sum = Pick(_sums);
-                _k.Run(AddTo(sum, sum.Kind.IsWide ? Vector(2) : Float(2)));
+                _k.Run(AddTo(sum, sum.Type.IsWide ? Vector(2) : Float(2)));
                 break;
             case 15:
                 LongSum();
@@ -166,7 +166,7 @@ internal sealed class RandomNests(int seed, int sizes, int lanes, bool isNarrow 
     {
         bool isWide = Chance(2);
         var sum = new Variable(Name("s"), isWide ? ElementType.LongSum : ElementType.BlockSum);
-        _k.Add(new Declare(EquatableArray.Of(new Binding(sum, new Default(sum.Kind)))));
+        _k.Add(new Declare(EquatableArray.Of(new Binding(sum, new Default(sum.Type)))));
         _k.Run(AddTo(sum, isWide ? Vector(2) : Float(2)));
         _sums.Add(sum);
         (isWide ? _vectors : _floats).Add(_k.Let(Name("v"), Property(sum, "Value", isWide ? ElementType.Vector : ElementType.Float)));

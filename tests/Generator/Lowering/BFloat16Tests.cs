@@ -41,7 +41,7 @@ public sealed class BFloat16Tests
     {
         foreach (Tier tier in Tier.All)
         {
-            Step[] whole = Lower(tier, inBFloat16: false), half = Lower(tier, inBFloat16: true);
+            Step[] whole = Lower(tier, null), half = Lower(tier, ElementType.BFloat16);
             Assert.Equal(whole.Select(step => step.Name), half.Select(step => step.Name));
             foreach ((Step one, Step other) in whole.Zip(half))
             {
@@ -92,11 +92,11 @@ public sealed class BFloat16Tests
     private static string[] Lines(Nest nest) =>
         NestPrinter.Print(nest, depth: 0).Body.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
-    private static Step[] Lower(Tier tier, bool inBFloat16)
+    private static Step[] Lower(Tier tier, ElementType? weights)
     {
         TierPrograms programs = TierPrograms.Lower(Graphs.Of(Stack) with { Settings = new() { BFloat16 = true } }, tier,
-            TestContext.Current.CancellationToken, inBFloat16);
-        Assert.Equal(inBFloat16, programs.Training is null);
+            TestContext.Current.CancellationToken, weights);
+        Assert.Equal(weights is not null, programs.Training is null);
         return [.. programs.Sample.Steps];
     }
 

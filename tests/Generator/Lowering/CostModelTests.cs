@@ -8,6 +8,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Strata.Generator.Foundation;
+using Strata.Generator.KernelLanguage;
 using Strata.Generator.Kernels;
 using Strata.Generator.Lowering;
 using Xunit;
@@ -246,7 +247,7 @@ public sealed class CostModelTests
         List<Cost> costs =
         [
             StepCosts.Move(tier, 100), StepCosts.Transposition(tier, 100), StepCosts.Elementwise(tier, 100), StepCosts.Softmax(tier, 100),
-            StepCosts.WindowPooling(tier, 100, 9), StepCosts.ClearHalo(tier, 100), StepCosts.VectorTimesMatrix(tier, 100),
+            StepCosts.WindowPooling(tier, 100, 9), StepCosts.ClearHalo(tier, 100), StepCosts.VectorTimesMatrix(tier, 100, ElementType.Float),
             StepCosts.LaneDense(tier, 1000), ThreadCosts.LeastSample(tier), ThreadCosts.LeastStep(tier), ThreadCosts.LeastChunk(tier),
             WeightTileCosts.WeightTileCost(tier, new WeightTile(2, 3, 1), 8, 6, 3, 784),
             .. new[] { 1, 9, 100, 500, 2000, 10_000, 100_000, 1_000_000 }.SelectMany(steps => new[] { tier, slow }.SelectMany(

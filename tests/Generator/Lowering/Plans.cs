@@ -51,7 +51,7 @@ internal static class Plans
 
     public static ProgramBuilder Builder(NetworkGraph graph, Tier tier) =>
         new(graph, tier, Strata.Generator.Lowering.ParameterLayout.Of(graph, tier, Algorithms(graph, tier).WeightBlocks,
-            Algorithms(graph, tier).Derived), CancellationToken.None);
+            Algorithms(graph, tier).Derived, ElementType.Float), CancellationToken.None);
 
     public static Node Node(this NetworkGraph graph, string name) => graph.Nodes.Single(node => node.Name == name);
 

@@ -99,7 +99,7 @@ public sealed class RecomputationTests
         TrainingProgram training = Training(graph with { Settings = graph.Settings with { TrainingLayout = Graph.TrainingLayout.Blocked } });
         Step pool = training.Forward.Single(step => step.Name == "Pool1");
         Assert.Equal(32 / 16 * 12 * 12 * 4 * 2 / 4,
-            pool.Arguments.OfType<BufferArgument>().Single(argument => argument.Type == "Bits").Buffer.Length);
+            pool.Arguments.OfType<BufferArgument>().Single(argument => argument.Element == Tier.Avx512.LaneBits).Buffer.Floats);
     }
 
     private static bool IsRepeated(Step step) => step.Comment.EndsWith("; again", StringComparison.Ordinal);
