@@ -15,7 +15,7 @@ namespace Strata.Generator.Graph;
 /// <param name="IsIncreasing">
 /// Whether max pooling in front of it gives the same as max pooling behind it. This is so if it never decreases and is NaN for NaN and for
 /// nothing else. Max pooling keeps a NaN of its window, so that a function that makes a number of NaN, or NaN of an infinity, would give
-/// different results in the two orders.
+/// different results in the two orders. <see cref="Monotonicity"/> proves it for a function of which only the formula is known.
 /// </param>
 internal sealed record Activation(string Identifier, string Title, Expression Value, Expression Gradient, bool IsIncreasing) : Operation
 {

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 
 namespace Strata.Generator.KernelLanguage;
 
@@ -39,6 +40,9 @@ internal class Function(string name, FunctionClass home, Func<Call, Expression[]
 
     /// <summary>The type of its result; null for that of the first argument.</summary>
     public ElementType? Result { get; init; } = result;
+
+    /// <summary>The range of its results, from the ranges of its arguments; null where it is not known.</summary>
+    public Func<IReadOnlyList<Interval>, Interval>? Range { get; init; }
 
     public Expression[] Derivatives(Call call) =>
         derivatives is null ? throw new NotSupportedException($"{name} has no derivative.") : derivatives(call);

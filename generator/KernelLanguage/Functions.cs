@@ -1,53 +1,65 @@
 using System;
+using System.Collections.Generic;
 using static Strata.Generator.KernelLanguage.Expression;
 
 namespace Strata.Generator.KernelLanguage;
 
 /// <summary>
-/// The functions that formulas are made of, each with its derivative. Some functions are exact and stable where their definition is not,
-/// such as ln(1 + eˣ) and x·Φ(x). Their derivatives are written as such functions, too.
+/// The functions that formulas are made of, each with its derivative and its range. Some functions are exact and stable where their
+/// definition is not, such as ln(1 + eˣ) and x·Φ(x). Their derivatives are written as such functions, too.
 /// </summary>
 internal static class Functions
 {
-    private static readonly Function OfExp = Math("Exp", call => call);
-    private static readonly Function OfLog = Math("Log", call => 1 / call.Arguments[0]);
-    private static readonly Function OfExpm1 = Math("Expm1", call => Exp(call.Arguments[0]));
-    private static readonly Function OfTanh = Math("Tanh", call => 1 - (call * call));
-    private static readonly Function OfSigmoid = Math("Sigmoid", call => call * (1 - call));
-    private static readonly Function OfSoftplus = Math("Softplus", call => Sigmoid(call.Arguments[0]));
-    private static readonly Function OfLeakyReLU = Math("LeakyReLU", call => Select(call.Arguments[0] > 0, 1, call.Arguments[1]));
+    private static readonly Function OfExp = Math("Exp", call => call, x => x[0].Exp());
+    private static readonly Function OfLog = Math("Log", call => 1 / call.Arguments[0], x => x[0].Log());
+    private static readonly Function OfExpm1 = Math("Expm1", call => Exp(call.Arguments[0]), x => x[0].Expm1());
+    private static readonly Function OfTanh = Math("Tanh", call => 1 - (call * call), x => x[0].Tanh());
+    private static readonly Function OfSigmoid = Math("Sigmoid", call => call * (1 - call), x => x[0].Sigmoid());
+    private static readonly Function OfSoftplus = Math("Softplus", call => Sigmoid(call.Arguments[0]), x => x[0].Softplus());
+
+    private static readonly Function OfLeakyReLU = Math(
+        "LeakyReLU", call => Select(call.Arguments[0] > 0, 1, call.Arguments[1]),
+        x => Interval.Union(x[0].Above(0), x[0].Below(0) * x[1]));
 
     private static readonly Function OfELU = Math(
-        "ELU", call => Select(call.Arguments[0] > 0, 1, call.Arguments[1] * Exp(call.Arguments[0])));
+        "ELU", call => Select(call.Arguments[0] > 0, 1, call.Arguments[1] * Exp(call.Arguments[0])),
+        x => Interval.Union(x[0].Above(0), x[0].Below(0).Expm1() * x[1]));
 
-    // The arguments are x, beta and the threshold.
+    // The arguments are x, beta and the threshold, at which it jumps.
     private static readonly Function OfScaledSoftplus = Math("Softplus", call =>
     {
         Expression scaled = call.Arguments[0] * call.Arguments[1];
         return Select(scaled > call.Arguments[2], 1, Sigmoid(scaled));
-    });
+    }, range: null);
 
-    private static readonly Function OfSiLU = WithGradient("SiLU");
-    private static readonly Function OfGELU = WithGradient("GELU");
-    private static readonly Function OfGELUTanh = WithGradient("GELUTanh");
-    private static readonly Function OfHardSwish = WithGradient("HardSwish");
+    // Their smallest values, and bounds of their slopes.
+    private static readonly Function OfSiLU = WithGradient("SiLU", -0.279, (-0.1, 1.1));
+    private static readonly Function OfGELU = WithGradient("GELU", -0.17, (-0.13, 1.13));
+    private static readonly Function OfGELUTanh = WithGradient("GELUTanh", -0.171, (-0.13, 1.13));
+    private static readonly Function OfHardSwish = WithGradient("HardSwish", -0.376, (-0.51, 1.51));
 
     // At the kinks the derivative is 0, as where the function is constant.
     private static readonly Function OfHardSigmoid = Math(
-        "HardSigmoid", call => Select(call.Arguments[0] > -3 & call.Arguments[0] < 3, 1 / 6.0, 0));
+        "HardSigmoid", call => Select(call.Arguments[0] > -3 & call.Arguments[0] < 3, 1 / 6.0, 0),
+        x => x[0].Rising(v => System.Math.Min(System.Math.Max(v + 3, 0), 6) / 6, 0));
 
-    private static readonly Function OfSqrt = Simd("Sqrt", call => [0.5 / (Expression)call]);
-    private static readonly Function OfAbs = Simd("Abs", call => [Sign(call.Arguments[0])]);
+    private static readonly Function OfSqrt = Simd("Sqrt", call => [0.5 / (Expression)call], x => x[0].Sqrt());
+    private static readonly Function OfAbs = Simd("Abs", call => [Sign(call.Arguments[0])], x => x[0].Abs());
 
     // The derivative with respect to the sign's argument is 0: only its sign matters.
-    private static readonly Function OfCopySign = Simd("CopySign", call => [Sign(call.Arguments[0]) * Sign(call), 0], vectors: 2);
+    private static readonly Function OfCopySign = Simd(
+        "CopySign", call => [Sign(call.Arguments[0]) * Sign(call), 0], x => x[0].WithSignOf(x[1]), vectors: 2);
 
     // On ties both derivatives are 0. If both arguments are variable, PyTorch halves the gradient on ties, or has no rule: formulas use
     // Select then.
-    private static readonly Function OfMax = Bound("Max", (x, bound) => x > bound);
-    private static readonly Function OfMin = Bound("Min", (x, bound) => x < bound);
-    private static readonly Function OfMaxNative = Bound("MaxNative", (x, bound) => x > bound);
-    private static readonly Function OfMinNative = Bound("MinNative", (x, bound) => x < bound);
+    private static readonly Function OfMax = Bound("Max", (x, bound) => x > bound, x => Interval.Max(x[0], x[1]));
+    private static readonly Function OfMin = Bound("Min", (x, bound) => x < bound, x => Interval.Min(x[0], x[1]));
+
+    private static readonly Function OfMaxNative = Bound(
+        "MaxNative", (x, bound) => x > bound, x => SecondOfNaN(x, Interval.Max(x[0], x[1])));
+
+    private static readonly Function OfMinNative = Bound(
+        "MinNative", (x, bound) => x < bound, x => SecondOfNaN(x, Interval.Min(x[0], x[1])));
 
     public static Expression Exp(Expression x) => Call(OfExp, x);
 
@@ -113,21 +125,30 @@ internal static class Functions
 
     private static Call Call(Function function, params Expression[] arguments) => new(function, arguments);
 
-    private static Function Math(string name, Func<Call, Expression> derivative) =>
-        new(name, FunctionClass.VectorMath, call => [derivative(call)]);
+    private static Function Math(
+        string name, Func<Call, Expression> derivative, Func<IReadOnlyList<Interval>, Interval>? range) =>
+        new(name, FunctionClass.VectorMath, call => [derivative(call)]) { Range = range };
 
-    /// <summary>A function whose derivative is a function of <c>VectorMath</c>, too.</summary>
-    private static Function WithGradient(string name)
+    /// <summary>A function whose derivative is a function of <c>VectorMath</c>, too. It lies between 0 and x, or has a minimum.</summary>
+    private static Function WithGradient(string name, double least, (double Low, double High) slope)
     {
-        Function gradient = Math(name + "Gradient", _ => throw new NotSupportedException($"{name} is differentiated once."));
-        return Math(name, call => Call(gradient, call.Arguments[0]));
+        Function gradient = Math(
+            name + "Gradient", _ => throw new NotSupportedException($"{name} is differentiated once."),
+            x => x[0].IsEmpty ? x[0] : new Interval(slope.Low, slope.High).With(x[0]));
+        return Math(name, call => Call(gradient, call.Arguments[0]), x => x[0].Gated(least));
     }
 
-    private static Function Simd(string name, Func<Call, Expression[]> derivatives, int vectors = 1) =>
-        new(name, FunctionClass.Simd, derivatives) { Vectors = vectors };
+    private static Function Simd(
+        string name, Func<Call, Expression[]> derivatives, Func<IReadOnlyList<Interval>, Interval> range, int vectors = 1) =>
+        new(name, FunctionClass.Simd, derivatives) { Vectors = vectors, Range = range };
 
-    private static Function Bound(string name, Func<Expression, Expression, Expression> isFree) => Simd(
+    private static Function Bound(
+        string name, Func<Expression, Expression, Expression> isFree, Func<IReadOnlyList<Interval>, Interval> range) => Simd(
         name,
         call => [Select(isFree(call.Arguments[0], call.Arguments[1]), 1, 0), Select(isFree(call.Arguments[1], call.Arguments[0]), 1, 0)],
-        vectors: 2);
+        range, vectors: 2);
+
+    /// <summary>The range of an instruction that gives its second operand if one is NaN.</summary>
+    private static Interval SecondOfNaN(IReadOnlyList<Interval> x, Interval ofNumbers) =>
+        (x[0].HasNaN ? Interval.Union(ofNumbers, x[1]) : ofNumbers) with { HasNaN = x[1].HasNaN };
 }

@@ -25,10 +25,9 @@ internal sealed record LeakyReLUDefinition(Argument<double> Slope) : ActivationD
     {
         double slope = layer.Finite(Slope);
 
-        // Where the slope is negative, the output does not tell the sign of the input.
-        bool isIncreasing = slope >= 0;
+        // With a negative slope, the output does not tell the sign of the input. With a slope of 0, −∞ becomes NaN, as in PyTorch.
         return Graph.Activation.Of(
-            NameOf(slope, DefaultSlope), isIncreasing, x => Functions.LeakyReLU(x, slope),
-            derivativeOfOutput: isIncreasing ? y => Select(y > 0, 1, slope) : null);
+            NameOf(slope, DefaultSlope), isIncreasing: (float)slope > 0, x => Functions.LeakyReLU(x, slope),
+            derivativeOfOutput: slope >= 0 ? y => Select(y > 0, 1, slope) : null);
     }
 }

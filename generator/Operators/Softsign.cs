@@ -12,7 +12,8 @@ internal sealed class Softsign : ShapePreserving
     public override OperatorDocumentation Documentation =>
         new("[Softsign]", "unchanged", "y = x/(1 + |x|)", "nn.Softsign", "Activation('softsign')");
 
-    // The quotient rule would subtract numbers that are nearly equal where |x| is large.
+    // At infinities it is NaN, as in PyTorch, so that max pooling must not move in front of it. The quotient rule would subtract numbers
+    // that are nearly equal where |x| is large.
     protected override Operation Operation =>
-        Activation.Of(Kind, isIncreasing: true, x => x / (1 + Abs(x)), derivative: x => 1 / ((1 + Abs(x)) * (1 + Abs(x))));
+        Activation.Of(Kind, isIncreasing: false, x => x / (1 + Abs(x)), derivative: x => 1 / ((1 + Abs(x)) * (1 + Abs(x))));
 }

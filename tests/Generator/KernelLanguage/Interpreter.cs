@@ -35,7 +35,7 @@ internal static class Interpreter
             Constant constant => (float)constant.Value,
             Variable variable => values(variable),
             Unary { Operator: UnaryOperator.Negate } negative => -Of(negative.Operand),
-            Binary { Operator: BinaryOperator.And } masked => IsTrue(masked.Left, v => values(v)) ? Of(masked.Right) : 0,
+            Binary { Operator: BinaryOperator.And } masked => IsTrueOf(masked.Left, Of) ? Of(masked.Right) : 0,
             Binary { Operator: BinaryOperator.Add } sum => Of(sum.Left) + Of(sum.Right),
             Binary { Operator: BinaryOperator.Subtract } difference => Of(difference.Left) - Of(difference.Right),
             Binary { Operator: BinaryOperator.Multiply } product => Of(product.Left) * Of(product.Right),
