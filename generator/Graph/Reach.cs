@@ -39,12 +39,18 @@ internal readonly record struct Reach(AxisReach Depth, AxisReach Vertical, AxisR
     /// <summary>A place depends on all of the input.</summary>
     public static readonly Reach Everything = new(All, All, All);
 
-    /// <summary>All places depend on a single one.</summary>
-    public static readonly Reach OneForAll = new(One, One, One);
-
     public Reach(WindowAxes windows)
         : this(new AxisReach(windows.Depth), new AxisReach(windows.Vertical), new AxisReach(windows.Horizontal))
     {
+    }
+
+    /// <summary>
+    /// A place depends on the same place. Along an axis where the input has one element and the output several, all depend on that one.
+    /// </summary>
+    public static Reach Broadcast(Shape input, Shape output)
+    {
+        AxisReach Along(int axis) => input.Axis(axis) == output.Axis(axis) ? Same : One;
+        return new(Along(0), Along(1), Along(2));
     }
 
     /// <summary>A place depends on all of its channels; in a flat tensor these are all elements.</summary>

@@ -46,7 +46,7 @@ internal static class Formula
             string local = i < Names.Length ? Names[i].ToString()
                 : Names[i % Names.Length] + (i / Names.Length).ToString(CultureInfo.InvariantCulture);
             return builder.Let(local, repeated);
-        });
+        })[0];
         builder.Return(formula);
         Nest nest = builder.Nest(ElementType.Vector) with
         {

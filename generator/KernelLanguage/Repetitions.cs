@@ -5,19 +5,22 @@ using System.Linq;
 namespace Strata.Generator.KernelLanguage;
 
 /// <summary>
-/// Finds the parts of a formula that occur more than once. Equal parts are one node here, whose uses are counted. So the work grows with
-/// the number of different parts, however often they occur.
+/// Finds the parts that occur more than once in some formulas. Equal parts are one node here, whose uses are counted. So the work grows
+/// with the number of different parts, however often they occur.
 /// </summary>
 internal sealed class Repetitions
 {
-    /// <summary>The different parts, operands before what uses them; the formula itself comes last.</summary>
+    /// <summary>The different parts, operands before what uses them.</summary>
     private readonly List<Node> _nodes = [];
+
+    /// <summary>The formulas themselves.</summary>
+    private readonly Node[] _roots;
     private readonly Dictionary<Expression, Node> _known = [];
 
-    public Repetitions(Expression formula)
+    public Repetitions(params Expression[] formulas)
     {
         var byObject = new Dictionary<Expression, Node>(ReferenceComparer<Expression>.Instance);
-        foreach (Expression part in formula.InOrder())
+        foreach (Expression part in formulas.SelectMany(formula => formula.InOrder()).Where(part => !byObject.ContainsKey(part)))
         {
             // Equal parts have the same objects as operands by then, so that a comparison is fast.
             Expression own = part.Map(operand => byObject[operand].Expression);
@@ -31,6 +34,7 @@ internal sealed class Repetitions
             byObject.Add(part, node);
         }
 
+        _roots = [.. formulas.Select(formula => byObject[formula])];
         NumberPlaces();
         CountUses();
     }
@@ -38,16 +42,14 @@ internal sealed class Repetitions
     /// <summary>Whether any part gets a name.</summary>
     public bool Any => _nodes.Exists(node => node.IsNamed);
 
-    private Node Root => _nodes[_nodes.Count - 1];
-
     /// <summary>How often a part occurs, if named parts are written once.</summary>
     public int UsesOf(Expression part) => _known.TryGetValue(part, out Node? node) ? node.Uses : 0;
 
     /// <summary>
-    /// The formula with names for what occurs more than once. The largest part comes first, unless it reads one that has no name yet.
+    /// The formulas with names for what occurs more than once. The largest part comes first, unless it reads one that has no name yet.
     /// </summary>
     /// <param name="name">Gives a part its name.</param>
-    public Expression Name(Func<Expression, Expression> name)
+    public Expression[] Name(Func<Expression, Expression> name)
     {
         List<Node> named = _nodes.FindAll(node => node.IsNamed);
         Dictionary<Node, List<Node>> readers = named.ToDictionary(node => node, _ => new List<Node>());
@@ -81,7 +83,7 @@ internal sealed class Repetitions
             }
         }
 
-        return TextOf(Root);
+        return [.. _roots.Select(TextOf)];
     }
 
     private Expression TextOf(Node node) => node.Expression.Replace(part => _known.TryGetValue(part, out Node? known) ? known.Name : null);
@@ -109,11 +111,11 @@ internal sealed class Repetitions
         return named;
     }
 
-    /// <summary>In the order in which the formula reads.</summary>
+    /// <summary>In the order in which the formulas read.</summary>
     private void NumberPlaces()
     {
         int place = 0;
-        var open = new Stack<Node>([Root]);
+        var open = new Stack<Node>(Enumerable.Reverse(_roots));
         while (open.Count > 0)
         {
             Node node = open.Pop();
@@ -132,7 +134,11 @@ internal sealed class Repetitions
 
     private void CountUses()
     {
-        Root.Uses = 1;
+        foreach (Node root in _roots)
+        {
+            root.Uses++;
+        }
+
         for (int i = _nodes.Count - 1; i >= 0; i--)
         {
             Node node = _nodes[i];

@@ -30,16 +30,16 @@ internal sealed class ProgramPass(ProgramBuilder builder, Node node, LaneAxis la
     public static LoopTensor Tensor(string name, TensorBuffer buffer, LaneAxis lanes, Activation? activation = null) =>
         new BufferTensor(name, buffer, lanes) { Activation = activation };
 
-    public override LoopParameter Parameter(string suffix) =>
-        Operand(suffix, () => builder.Parameter(node, suffix));
+    public override LoopParameter Parameter(string suffix, string? name = null) =>
+        Operand(name ?? suffix, () => builder.Parameter(node, suffix));
 
     public override LoopParameter Derived(string name) =>
         Operand(name, () => builder.Derived(node, name));
 
     public override bool HasGradient(string suffix) => builder.Parameters.IsTrained(node.Index, suffix);
 
-    public override LoopParameter ParameterGradient(string suffix) =>
-        Operand(suffix + "Gradient", () => builder.GradientOf(node, suffix));
+    public override LoopParameter ParameterGradient(string suffix, string? name = null) =>
+        Operand((name ?? suffix) + "Gradient", () => builder.GradientOf(node, suffix));
 
     public override LoopTensor Temporary(string name, Shape shape) =>
         Own(name, builder.Buffer(TensorName.Of(node, name), shape, lanes switch

@@ -12,6 +12,13 @@ internal readonly record struct ElementIndex(Index C, Index Z, Index Y, Index X)
         : this(c, new IndexVariable("z"), new IndexVariable("y"), new IndexVariable("x"))
     {
     }
+
+    /// <summary>
+    /// The element of a tensor that stands for this one of a larger shape: the only one along each axis where it has no other.
+    /// </summary>
+    public ElementIndex Within(Shape tensor, Shape larger) => new(
+        tensor.Channels < larger.Channels ? 0 : C, tensor.Depth < larger.Depth ? 0 : Z, tensor.Height < larger.Height ? 0 : Y,
+        tensor.Width < larger.Width ? 0 : X);
 }
 
 /// <summary>How far elements lie apart in memory, in floats.</summary>
@@ -88,6 +95,9 @@ internal class LoopTensor(string name, Shape shape, ElementStrides strides) : Lo
         get => this[new ElementIndex(c, z, y, x)];
         set => this[new ElementIndex(c, z, y, x)] = value;
     }
+
+    /// <summary>An element in all lanes, also where they hold channels.</summary>
+    public Expression InAllLanes(ElementIndex at) => Use(Access.Read, Offset(at)).Broadcast;
 
     /// <summary>Adds to an element.</summary>
     public void Add(ElementIndex at, Expression value)

@@ -66,7 +66,8 @@ internal abstract class LoopPass
     protected bool IsBackward => _outputGradient is not null;
 
     /// <summary>A parameter, by the suffix of its key.</summary>
-    public abstract LoopParameter Parameter(string suffix);
+    /// <param name="name">What kernels call it, where that is not the suffix.</param>
+    public abstract LoopParameter Parameter(string suffix, string? name = null);
 
     /// <summary>Values that were derived from the parameters.</summary>
     public abstract LoopParameter Derived(string name);
@@ -75,7 +76,8 @@ internal abstract class LoopPass
     public abstract bool HasGradient(string suffix);
 
     /// <summary>This block's part of a parameter's gradient, to be added to.</summary>
-    public abstract LoopParameter ParameterGradient(string suffix);
+    /// <param name="name">What kernels call the parameter, where that is not the suffix.</param>
+    public abstract LoopParameter ParameterGradient(string suffix, string? name = null);
 
     /// <summary>A tensor for the steps of this pass, after which its memory is free again.</summary>
     public abstract LoopTensor Temporary(string name, Shape shape);

@@ -74,7 +74,7 @@ internal static class ConvolutionLayer
         Add("input", Input.Operation, input);
 
         // A result in blocks of channels, or one that lies as the input does, in rows.
-        Add("before", readsRows ? relu : new LearnedSlope(PerChannel: true, 0), input);
+        Add("before", readsRows ? relu : PReLU.Function(input, slope: 0, perChannel: true), input);
         Add(Name, new Convolution(shape.Outputs, rows, columns, 1, Bias: true), image);
         Add("relu", relu, image);
         if (shape.Pool != RowsAndColumns.One)

@@ -1,0 +1,230 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Generator.Graph;
+using Strata.Generator.KernelLanguage;
+
+namespace Strata.Generator.Operators;
+
+/// <summary>
+/// The backward pass of a function of elements. Where an element or a trained number stands for several places, its gradient is the sum
+/// over these.
+/// </summary>
+internal sealed class ElementGradients
+{
+    private readonly ElementFunction _function;
+    private readonly LoopPass _pass;
+
+    /// <summary>The gradients of inputs that have the output's shape: they need no sum.</summary>
+    private readonly List<(Expression Gradient, LoopTensor Target)> _stores = [];
+    private readonly List<Sum> _sums = [];
+
+    public ElementGradients(ElementFunction function, LoopPass pass)
+    {
+        (_function, _pass) = (function, pass);
+        for (int i = 0; i < function.Inputs.Count; i++)
+        {
+            if (pass.InputGradients[i] is { } target)
+            {
+                Expression gradient = function.GradientBy(function.Inputs[i].Variable);
+                if (target.Shape == function.Result)
+                {
+                    _stores.Add((gradient, target));
+                }
+                else
+                {
+                    _sums.Add(new InputSum(gradient, target, function.Result));
+                }
+            }
+        }
+
+        _sums.AddRange(
+            from number in function.Numbers
+            where pass.HasGradient(number.Suffix)
+            let gradient = function.GradientBy(number.Variable)
+            where !gradient.IsZero()
+            select new NumberSum(gradient, number, pass, function.Result.Channels));
+    }
+
+    /// <summary>The axes along which a gradient keeps its elements apart. The others are summed.</summary>
+    [Flags]
+    private enum Axes
+    {
+        None = 0,
+        Channels = 1,
+        Planes = 2,
+        Rows = 4,
+        Columns = 8,
+    }
+
+    /// <summary>Adds the steps.</summary>
+    public void Record()
+    {
+        // One loop computes what needs no sum and what is summed along the same axes. Other sums have loops of their own.
+        List<List<Sum>> groups = [.. _sums.GroupBy(sum => sum.Kept).Select(group => group.ToList())];
+        if (groups.Count == 0)
+        {
+            _pass.Step("", k => k.ForEachApart(_pass.OutputGradient, at => Store(_stores, Compute(k, at, Formulas(_stores), []), at)));
+        }
+
+        for (int i = 0; i < groups.Count; i++)
+        {
+            (List<Sum> sums, bool isFirst) = (groups[i], i == 0);
+            _pass.Step(
+                isFirst ? "" : $"gradient of {string.Join(", ", sums.Select(sum => sum.Name))}",
+                k => RecordSums(k, sums, isFirst ? _stores : []),
+                isFirst ? "" : Capital(sums[0].Name));
+        }
+
+        foreach (NumberSum sum in _sums.OfType<NumberSum>())
+        {
+            sum.AddSamples();
+        }
+    }
+
+    private void RecordSums(Loops k, List<Sum> sums, List<(Expression Gradient, LoopTensor Target)> stores)
+    {
+        Axes kept = sums[0].Kept;
+        Expression[] formulas = [.. Formulas(stores), .. sums.Select(sum => sum.Gradient)];
+        string[] names = sums.Count == 1 ? ["sum"] : [.. sums.Select((_, i) => $"sum{i}")];
+        Axes[] axes = [Axes.Planes, Axes.Rows, Axes.Columns];
+        List<SumLoop> outer = [], inner = [];
+        foreach ((SumLoop loop, Axes axis) in k.PixelLoops(_pass.OutputGradient).Zip(axes, (loop, axis) => (loop, axis)))
+        {
+            (kept.HasFlag(axis) ? outer : inner).Add(loop);
+        }
+
+        if (kept.HasFlag(Axes.Channels))
+        {
+            k.ForChannels(_pass.OutputGradient, c => k.For(outer, () => SumOver(new ElementIndex(c))));
+        }
+        else
+        {
+            var channels = new SumLoop("c", k.Channels(_pass.OutputGradient));
+            inner.Insert(0, channels);
+            k.For(outer, () => SumOver(new ElementIndex(channels.Variable)));
+        }
+
+        void SumOver(ElementIndex at)
+        {
+            // What is the same in all rounds is read before them.
+            Dictionary<Variable, Expression> known = _function.Numbers
+                .Where(number => (!number.PerChannel || kept.HasFlag(Axes.Channels)) && formulas.Any(f => f.Reads(number.Variable)))
+                .ToDictionary(number => number.Variable, number => (Expression)k.Let(number.LocalName, number.In(_pass, at.C)));
+            Variable[] totals = k.SumOver(inner, names, () =>
+            {
+                Expression[] values = Compute(k, at, formulas, known);
+                Store(stores, values, at);
+                return [.. sums.Select((sum, i) => sum.Term(k, at, values[stores.Count + i]))];
+            });
+            for (int i = 0; i < totals.Length; i++)
+            {
+                sums[i].Store(k, at, totals[i]);
+            }
+        }
+    }
+
+    private Expression[] Compute(Loops k, ElementIndex at, Expression[] formulas, Dictionary<Variable, Expression> known) =>
+        _function.Compute(k, _pass, at, formulas, known);
+
+    private static Expression[] Formulas(List<(Expression Gradient, LoopTensor Target)> stores) => [.. stores.Select(s => s.Gradient)];
+
+    private static void Store(List<(Expression Gradient, LoopTensor Target)> stores, Expression[] values, ElementIndex at)
+    {
+        for (int i = 0; i < stores.Count; i++)
+        {
+            stores[i].Target[at] = values[i];
+        }
+    }
+
+    private static string Capital(string name) => char.ToUpperInvariant(name[0]) + name.Substring(1);
+
+    /// <summary>A gradient that is a sum.</summary>
+    /// <param name="Name">What it is the gradient of.</param>
+    /// <param name="Gradient">What a place adds to it.</param>
+    private abstract record Sum(string Name, Expression Gradient, Axes Kept)
+    {
+        /// <summary>What is added, from the value of <see cref="Gradient"/>.</summary>
+        public virtual Expression Term(Loops k, ElementIndex at, Expression value) => value;
+
+        public abstract void Store(Loops k, ElementIndex at, Variable total);
+    }
+
+    /// <summary>The gradient of an input that is broadcast.</summary>
+    private sealed record InputSum(Expression Gradient, LoopTensor Target, Shape Whole)
+        : Sum(Target.Name, Gradient, KeptIn(Target.Shape, Whole))
+    {
+        private bool SumsChannels => !Kept.HasFlag(Axes.Channels);
+
+        // Lanes behind the last channel may hold anything.
+        public override Expression Term(Loops k, ElementIndex at, Expression value) =>
+            k.LanesAreChannels && SumsChannels && Whole.Channels % k.Lanes != 0
+                ? Intrinsics.LanesBefore(
+                    new Conversion(ElementType.Float, Number.Named(Whole.Channels, "channels") - (at.C * k.Lanes))) & value
+                : value;
+
+        public override void Store(Loops k, ElementIndex at, Variable total)
+        {
+            Index Along(Axes axis, Index index) => Kept.HasFlag(axis) ? index : 0;
+            Target[Along(Axes.Channels, at.C), Along(Axes.Planes, at.Z), Along(Axes.Rows, at.Y), Along(Axes.Columns, at.X)] =
+                k.LanesAreChannels && SumsChannels ? new Broadcast(Intrinsics.Sum(total)) : total;
+        }
+
+        private static Axes KeptIn(Shape shape, Shape whole)
+        {
+            Axes Along(Axes axis, int extent, int ofWhole) => extent == ofWhole && extent > 1 ? axis : Axes.None;
+            return (shape.Channels == whole.Channels ? Axes.Channels : Axes.None) | Along(Axes.Planes, shape.Depth, whole.Depth)
+                | Along(Axes.Rows, shape.Height, whole.Height) | Along(Axes.Columns, shape.Width, whole.Width);
+        }
+    }
+
+    /// <summary>
+    /// The gradient of a trained number, or of one for each channel. Where samples lie apart, each leaves a sum for each of its channels.
+    /// </summary>
+    private sealed record NumberSum(Expression Gradient, TrainedNumber Number, LoopPass Pass, int Channels)
+        : Sum(Number.KernelName, Gradient, Number.PerChannel || Pass.SamplesAreApart ? Axes.Channels : Axes.None)
+    {
+        private readonly LoopTensor? _ofSample = Pass.SamplesAreApart ? Pass.SamplePart(Number.KernelName + "Sums", Channels) : null;
+
+        private LoopParameter Target => Pass.ParameterGradient(Number.Suffix, Number.KernelName);
+
+        public override void Store(Loops k, ElementIndex at, Variable total)
+        {
+            if (_ofSample is not null)
+            {
+                _ofSample.SetChannel(at.C, total);
+            }
+            else
+            {
+                Target.AddGradient(Number.PerChannel ? at.C : 0, total);
+            }
+        }
+
+        /// <summary>Adds the sums of samples that lie apart.</summary>
+        public void AddSamples()
+        {
+            if (_ofSample is null)
+            {
+                return;
+            }
+
+            Pass.AddSamples($"gradient of {Number.Suffix}", Capital(Number.KernelName), k =>
+            {
+                Index channels = KernelLanguage.Number.Named(Channels, "channels");
+                if (Number.PerChannel)
+                {
+                    k.Run(SumSamples(_ofSample.Address(Access.Read), k.SampleStride, k.Samples, channels, Target.Address(Access.Write)));
+                    return;
+                }
+
+                // The first sample's sums are replaced by those over all samples.
+                k.Run(SumSamples(
+                    _ofSample.Address(Access.Read), k.SampleStride, k.Samples, channels, _ofSample.Address(Access.Write)));
+                k.Run(SumSamples(_ofSample.Address(Access.Read), 1, channels, 1, Target.Address(Access.Write)));
+            });
+        }
+
+        private static Call SumSamples(Expression own, Index stride, Index count, Index numbers, Expression sums) =>
+            Intrinsics.Runtime("BatchStatistics.SumSamples", ElementType.None, own, stride, count, numbers, sums);
+    }
+}
