@@ -125,7 +125,8 @@ public sealed class StrataGenerator : IIncrementalGenerator
             Compilation compilation = context.SemanticModel.Compilation;
 
             // The compiler refuses [Network] on two parts, but calls this for both.
-            bool isNetwork = DeclarationReader.NetworkPart(type, KnownSymbols.Of(compilation), cancellationToken) == context.TargetNode || type.IsRecord;
+            bool isNetwork = type.IsRecord
+                || DeclarationReader.NetworkPart(type, KnownSymbols.Of(compilation), cancellationToken) == context.TargetNode;
             return !isNetwork
                 || DeclarationReader.Read(type, compilation, out DeclarationOrigin origin, cancellationToken) is not { } declaration
                 ? null

@@ -27,9 +27,10 @@ internal sealed class Expansion
     public const int MostNested = 100;
 
     /// <summary>Arguments of every block; all others are the block's own parameters.</summary>
-    private static readonly string[] OwnArguments = ["Name", "From", "Frozen", "Repeat"];
+    private static readonly string[] BlockArguments = ["Name", "From", "Frozen", "Repeat"];
 
     private readonly Dictionary<string, BlockDeclaration> _blocks;
+    private readonly OperatorSet _operators;
     private readonly List<Problem> _problems;
     private readonly CancellationToken _cancellationToken;
     private readonly HashSet<string> _open = new(StringComparer.Ordinal);
@@ -49,6 +50,7 @@ internal sealed class Expansion
     private Expansion(NetworkDeclaration declaration, List<Problem> problems, bool reportsMisfits, CancellationToken cancellationToken)
     {
         _reportsMisfits = reportsMisfits;
+        _operators = declaration.Operators;
         _blocks = declaration.Blocks.ToDictionary(block => block.Key, StringComparer.Ordinal);
         (_problems, _cancellationToken) = (problems, cancellationToken);
     }
@@ -81,13 +83,14 @@ internal sealed class Expansion
 
             Site site = siteOf(i);
             bool isLayer = declared.Block is not null
-                || OperatorSet.BuiltIn.Find(declared.Type) is not (Operators.Input or Output or Sequential or LossOperator or ExternalLoss);
+                || _operators.Find(declared.Type) is not (Operators.Input or Output or Sequential or LossOperator or ExternalLoss);
             if ((isLayer || _uses.Count > 0) && !Count(site, $"[{declared.Kind}]"))
             {
                 return;
             }
 
-            AttributeDeclaration attribute = Evaluate(declared, constants, out List<(string Argument, ConstantException Reason)> failures);
+            AttributeDeclaration attribute = ParameterBinding.Evaluate(
+                declared, constants, out List<(string Argument, ConstantException Reason)> failures);
             string? name = attribute.Find("Name") as string;
             bool isMisfit = _reportsMisfits && !declared.IsBound, isBroken = failures.Count > 0 || isMisfit;
             int before = _problems.Count;
@@ -110,7 +113,7 @@ internal sealed class Expansion
             foreach ((string argument, ConstantException reason) in failures)
             {
                 string label = scope.Items.Count > 0 ? scope.Items[scope.Items.Count - 1].Label : $"[{attribute.Kind}]";
-                _problems.Add(WithoutValue(site, label, argument, reason));
+                _problems.Add(ParameterBinding.WithoutValue(site, label, argument, reason));
             }
 
             if (IsCut)
@@ -123,14 +126,16 @@ internal sealed class Expansion
     private void ExpandLayer(
         AttributeDeclaration attribute, Site site, StackBlock scope, ScopeNames names, string? name, bool isBroken)
     {
-        switch (OperatorSet.BuiltIn.Find(attribute.Type))
+        Operator? known = _operators.Find(attribute.Type);
+        switch (known)
         {
             case Sequential:
                 names.Begin(attribute.Find("name") as string ?? "");
                 break;
 
             case Operators.Input:
-                scope.Items.Add(new StackLayer(site, attribute, scope, name is null ? "" : scope.Prefix + name) { IsBroken = isBroken });
+                scope.Items.Add(
+                    new StackLayer(site, attribute, scope, name is null ? "" : scope.Prefix + name, known) { IsBroken = isBroken });
                 break;
 
             case Shortcut:
@@ -146,13 +151,13 @@ internal sealed class Expansion
                 string own = scope.Prefix + names.Next(name, layer.Stem, isModule: !layer.JoinsBranches);
                 if (!CutsAt(own, names))
                 {
-                    scope.Items.Add(new StackLayer(site, attribute, scope, own) { IsBroken = isBroken });
+                    scope.Items.Add(new StackLayer(site, attribute, scope, own, layer) { IsBroken = isBroken });
                 }
 
                 break;
 
             default:
-                scope.Items.Add(new StackLayer(site, attribute, scope, "") { IsBroken = isBroken });
+                scope.Items.Add(new StackLayer(site, attribute, scope, "", known) { IsBroken = isBroken });
                 break;
         }
     }
@@ -170,9 +175,11 @@ internal sealed class Expansion
             .. attribute.Arguments.Where(argument => argument.Name is "filters" or "Stride"), new AttributeArgument("kernel", 1),
             new AttributeArgument("Bias", false),
         ];
-        block.Items.Add(new StackLayer(site, new AttributeDeclaration(AttributeDeclaration.BuiltInType("Conv2D"), window.ToEquatableArray()), block, name + ".0"));
-        block.Items.Add(
-            new StackLayer(site, new AttributeDeclaration(AttributeDeclaration.BuiltInType("BatchNorm"), EquatableArray<AttributeArgument>.Empty), block, name + ".1"));
+        StackLayer Part(string kind, EquatableArray<AttributeArgument> arguments, string part) => new(
+            site, new AttributeDeclaration(AttributeDeclaration.BuiltInType(kind), arguments), block, name + part,
+            OperatorSet.FindBuiltIn(kind));
+        block.Items.Add(Part("Conv2D", window.ToEquatableArray(), ".0"));
+        block.Items.Add(Part("BatchNorm", EquatableArray<AttributeArgument>.Empty, ".1"));
         return block;
     }
 
@@ -197,7 +204,9 @@ internal sealed class Expansion
         }
 
         int problemsBefore = _problems.Count;
-        ConstantEvaluator constants = Bind(block, attribute, site, label);
+        ConstantEvaluator constants = use.IsLayersOf
+            ? new ConstantEvaluator(block.Constants, new Dictionary<string, object?>())
+            : ParameterBinding.Bind(block.Constants, block.IsCompiled, BlockArguments, attribute, site, label, _problems);
         isBroken |= _problems.Count > problemsBefore;
         (int itemsBefore, int partsBefore) = (_items, scope.Items.Count);
         _open.Add(use.Key);
@@ -359,100 +368,6 @@ internal sealed class Expansion
             : name + "." + copy.ToString(CultureInfo.InvariantCulture);
     }
 
-    private static AttributeDeclaration Evaluate(
-        AttributeDeclaration attribute, ConstantEvaluator constants, out List<(string Argument, ConstantException Reason)> failures)
-    {
-        failures = [];
-        var arguments = new List<AttributeArgument>();
-        foreach (AttributeArgument argument in attribute.Arguments)
-        {
-            if (argument is not { Value: ConstantExpression expression, IsDefault: false })
-            {
-                arguments.Add(argument);
-                continue;
-            }
-
-            try
-            {
-                arguments.Add(argument with { Value = constants.Evaluate(expression) });
-            }
-            catch (ConstantException exception)
-            {
-                failures.Add((argument.Name, exception));
-            }
-        }
-
-        return attribute with { Arguments = arguments.ToEquatableArray() };
-    }
-
-    private static Problem WithoutValue(Site site, string label, string argument, ConstantException reason) => Problem.Of(
-        reason is UnreadableException ? Rules.UnreadableExpression : Rules.ArgumentWithoutValue, site.At(argument), label,
-        argument, reason.Message);
-
-    /// <summary>
-    /// The block's constants with the arguments of one use. An argument that does not fit is reported, and its constant
-    /// keeps its declared value.
-    /// </summary>
-    private ConstantEvaluator Bind(BlockDeclaration block, AttributeDeclaration use, Site site, string label)
-    {
-        var values = new Dictionary<string, object?>(StringComparer.Ordinal);
-        if (use.Kind == LayersOf.Name)
-        {
-            return new ConstantEvaluator(block.Constants, values);
-        }
-
-        var defaults = new List<(BlockConstant Constant, string Argument, ConstantExpression Value)>();
-        foreach (AttributeArgument argument in use.Arguments.Where(argument => !OwnArguments.Contains(argument.Name)))
-        {
-            BlockConstant? constant = block.Constants.FirstOrDefault(candidate => candidate.Name == argument.Name)
-                ?? block.Constants.FirstOrDefault(
-                    candidate => string.Equals(candidate.Name, argument.Name, StringComparison.OrdinalIgnoreCase));
-            if (block.IsCompiled)
-            {
-                if (!argument.IsDefault)
-                {
-                    _problems.Add(Problem.Of(Rules.CompiledBlock, site.At(argument.Name), label, argument.Name)
-                        .MendedBy(new Mend(MendKind.RemoveArgument)));
-                }
-            }
-            else if (constant is null)
-            {
-                string wanted = argument.Name.Length == 0 ? "" : char.ToUpperInvariant(argument.Name[0]) + argument.Name.Substring(1);
-                _problems.Add(Problem.Of(
-                    Rules.ParameterWithoutConstant, argument.IsDefault ? site : site.At(argument.Name), label, argument.Name, wanted));
-            }
-            else if (argument.Value is ConstantExpression expression)
-            {
-                defaults.Add((constant, argument.Name, expression));
-            }
-            else
-            {
-                Set(constant, argument.Name, () => argument.Value);
-            }
-        }
-
-        // A default may be computed from other parameters; of these, the ones that are left out have their declared values.
-        foreach ((BlockConstant constant, string argument, ConstantExpression value) in defaults)
-        {
-            var evaluator = new ConstantEvaluator(block.Constants, new Dictionary<string, object?>(values));
-            Set(constant, argument, () => evaluator.Evaluate(value));
-        }
-
-        return new ConstantEvaluator(block.Constants, values);
-
-        void Set(BlockConstant constant, string argument, Func<object?> value)
-        {
-            try
-            {
-                values[constant.Name] = ConstantEvaluator.Pass(value(), constant.Type);
-            }
-            catch (ConstantException exception)
-            {
-                _problems.Add(WithoutValue(site, label, argument, exception));
-            }
-        }
-    }
-
     /// <summary>A use of a block, and where its copies go.</summary>
     /// <param name="IsRepeated">Whether Repeat is written, even as 1: then the copies are numbered.</param>
     private sealed record BlockUse(string Key, AttributeDeclaration Attribute, Site Site, StackBlock Scope,
@@ -484,68 +399,5 @@ internal sealed class Expansion
         public bool IsReached { get; set; }
 
         public bool Matches(string key) => key == prefix + Name || key.StartsWith(prefix + Name + ".", StringComparison.Ordinal);
-    }
-
-    /// <summary>Gives the layers of one scope their names.</summary>
-    private sealed class ScopeNames
-    {
-        private string? _lastStem;
-
-        private readonly Dictionary<string, int> _counts = new(StringComparer.Ordinal);
-        private string? _sequence;
-        private int _next;
-
-        /// <summary>Numbers the following items as modules of a sequence.</summary>
-        public void Begin(string sequence) => (_sequence, _next) = (sequence.Length > 0 ? sequence + "." : "", 0);
-
-        /// <summary>The name in the scope. A chosen name is counted, too, so that naming one layer does not rename others.</summary>
-        public string Next(string? name, string stem, bool isModule)
-        {
-            if (isModule && _sequence is not null)
-            {
-                int number = _next++;
-                _lastStem = null;
-                return name ?? _sequence + number.ToString(CultureInfo.InvariantCulture);
-            }
-
-            _counts.TryGetValue(stem, out int count);
-            _counts[stem] = ++count;
-            _lastStem = stem;
-            return name ?? stem + count.ToString(CultureInfo.InvariantCulture);
-        }
-
-        /// <summary>Where there is usually one, as in PyTorch: the first has no number.</summary>
-        public string Next(string? name, string stem)
-        {
-            string next = Next(name, stem, isModule: false);
-            return name is null && next == stem + "1" ? stem : next;
-        }
-
-        /// <summary>Takes the last name back.</summary>
-        public void TakeBack()
-        {
-            if (_lastStem is null)
-            {
-                _next--;
-            }
-            else
-            {
-                _counts[_lastStem]--;
-            }
-        }
-
-        /// <summary>Layers of another block follow, whose sequence ends with it.</summary>
-        public Sequence Enter() => new(this, _sequence, _next);
-
-        public readonly struct Sequence(ScopeNames names, string? sequence, int next) : IDisposable
-        {
-            public void Dispose()
-            {
-                if (names._sequence != sequence)
-                {
-                    (names._sequence, names._next) = (sequence, next);
-                }
-            }
-        }
     }
 }

@@ -9,8 +9,8 @@ using Strata.Generator.Operators;
 namespace Strata.Generator.Declarations;
 
 /// <summary>
-/// Walks along the attributes of a network, and adds their layers to a graph, or finds their problems. Generator and analyzer both use it, so
-/// that they never disagree.
+/// Walks along the attributes of a network, and adds their layers to a graph, or finds their problems. Generator and analyzer both use
+/// it, so that they never disagree.
 /// </summary>
 internal sealed class GraphBuilder
 {
@@ -208,7 +208,8 @@ internal sealed class GraphBuilder
                     break;
 
                 case Output:
-                    _graph.Ends.AddOutput(SourceOf(item), new AttributeArguments(item.Attribute).Text("name"), _reads.Of(item, tensor, input));
+                    _graph.Ends.AddOutput(
+                        SourceOf(item), new AttributeArguments(item.Attribute).Text("name"), _reads.Of(item, tensor, input));
                     break;
 
                 case LossOperator loss:
@@ -327,7 +328,8 @@ internal sealed class GraphBuilder
         if (item.Scope != _network)
         {
             new InputContext(item.Site, _problems).Report(
-                Rules.UnsupportedArgument, "", "a block has no input of its own", "It reads the tensor before it, or the one that From names");
+                Rules.UnsupportedArgument, "", "a block has no input of its own",
+                "It reads the tensor before it, or the one that From names");
             return null;
         }
 

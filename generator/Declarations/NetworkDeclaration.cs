@@ -39,6 +39,9 @@ internal sealed record NetworkDeclaration(
     EquatableArray<string> OwnMethods,
     EquatableArray<string> InheritedMembers)
 {
+    /// <summary>The operators that the attributes may mean.</summary>
+    public OperatorSet Operators { get; init; } = OperatorSet.BuiltIn;
+
     /// <summary>
     /// Whether the classes of all attributes exist, as far as this can be seen: another generator may make one. The network is compiled
     /// without those that do not exist.

@@ -169,7 +169,8 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
             {
                 Node node = nodes[tensor.Node];
                 problems.Add(Problem.Of(
-                    Rules.RepeatedLoss, loss.Source.Site, loss.Source.Label, node.Name.Length > 0 ? $"{node.Kind} '{node.Name}'" : "the input",
+                    Rules.RepeatedLoss, loss.Source.Site, loss.Source.Label,
+                    node.Name.Length > 0 ? $"{node.Kind} '{node.Name}'" : "the input",
                     Arithmetic.Number(repeated.Weight + added.Weight))
                     .MendedBy(new Mend(MendKind.RemoveAttribute)));
             }

@@ -40,11 +40,11 @@ internal abstract class StackItem(Site site, AttributeDeclaration attribute, Sta
 }
 
 /// <summary>Any attribute but a block.</summary>
-internal sealed class StackLayer(Site site, AttributeDeclaration attribute, StackBlock scope, string name)
+/// <param name="known">Null where the runtime has an attribute that this generator does not know.</param>
+internal sealed class StackLayer(Site site, AttributeDeclaration attribute, StackBlock scope, string name, Operator? known)
     : StackItem(site, attribute, scope, name)
 {
-    /// <summary>Null where the runtime has an attribute that this generator does not know.</summary>
-    public Operator? Operator { get; } = OperatorSet.BuiltIn.Find(attribute.Type);
+    public Operator? Operator { get; } = known;
 
     public override string Label => Operator is LayerOperator ? $"{Attribute.Kind} '{Name}'" : base.Label;
 }

@@ -56,7 +56,9 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
         }
 
         return new AttributeDeclaration(
-            DeclarationReader.FullName(type), Arguments(attribute, isComplete, scope, block is null ? null : type).ToEquatableArray(), block)
+            DeclarationReader.FullName(type),
+            Arguments(attribute, isComplete, scope, block is null ? null : type).ToEquatableArray(),
+            block)
         {
             // For the advice on the order of an input's extents.
             NamesArguments = _known.IsInput(type)

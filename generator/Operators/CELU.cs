@@ -14,7 +14,8 @@ internal sealed class CELU : LayerOperator
     public override OperatorDocumentation Documentation =>
         new("[CELU]", "unchanged", "y = x above 0, else alpha·(e^(x/alpha) − 1)", "nn.CELU", "Activation('celu')");
 
-    public override LayerDefinition Bind(AttributeArguments arguments) => new CELUDefinition(arguments.Double("alpha", CELUDefinition.DefaultAlpha));
+    public override LayerDefinition Bind(AttributeArguments arguments) =>
+        new CELUDefinition(arguments.Double("alpha", CELUDefinition.DefaultAlpha));
 }
 
 /// <summary>ELU with a continuous derivative.</summary>
@@ -27,7 +28,8 @@ internal sealed record CELUDefinition(Argument<double> Alpha) : ActivationDefini
         double alpha = layer.Finite(Alpha);
         if (!layer.HasErrors && (float)alpha == 0)
         {
-            layer.Report(Rules.ArgumentOutOfRange, Alpha.Name, "alpha", Arithmetic.Number(alpha), "another number: the formula divides by it");
+            layer.Report(
+                Rules.ArgumentOutOfRange, Alpha.Name, "alpha", Arithmetic.Number(alpha), "another number: the formula divides by it");
         }
 
         // e^(x/alpha) = y/alpha + 1. The function increases for every alpha, so that the sign of the output is that of the input.

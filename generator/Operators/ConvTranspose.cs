@@ -171,7 +171,8 @@ internal sealed record ConvTransposeDefinition(
                     $"less than the stride {Arithmetic.Number(stride)} or the dilation {Arithmetic.Number(dilation)}");
             }
 
-            var result = new Axis(arguments.Axis.Name, arguments.Kernel.Name, kernel, stride, dilation, paddingBefore, paddingAfter, outputPadding);
+            var result = new Axis(
+                arguments.Axis.Name, arguments.Kernel.Name, kernel, stride, dilation, paddingBefore, paddingAfter, outputPadding);
             if (autoPad == AutoPad.None)
             {
                 return result;

@@ -93,7 +93,8 @@ internal sealed record ConvolutionDefinition(
 
         string sum = all.ToString("0", System.Globalization.CultureInfo.InvariantCulture);
         layer.Report(
-            Rules.StrideTooLarge, Window.Axes[Window.Axes.Count - 1].Stride.Name, residues.Length > 1 ? $"{Arithmetic.Product(residues)} = {sum}" : sum,
+            Rules.StrideTooLarge, Window.Axes[Window.Axes.Count - 1].Stride.Name,
+            residues.Length > 1 ? $"{Arithmetic.Product(residues)} = {sum}" : sum,
             Arithmetic.Number(MostResidues));
         return false;
     }

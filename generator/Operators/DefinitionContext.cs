@@ -89,7 +89,8 @@ internal abstract class DefinitionContext(Site site, string kind, List<Problem> 
             return argument.Value;
         }
 
-        ReportRange(argument, parameter, Arithmetic.Number(Convert.ToInt64(argument.Value, CultureInfo.InvariantCulture)), "one of the names of its enum");
+        long number = Convert.ToInt64(argument.Value, CultureInfo.InvariantCulture);
+        ReportRange(argument, parameter, Arithmetic.Number(number), "one of the names of its enum");
         return default;
     }
 

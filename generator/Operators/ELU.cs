@@ -13,7 +13,8 @@ internal sealed class ELU : LayerOperator
     public override OperatorDocumentation Documentation => new(
         "[ELU]", "unchanged", "y = x above 0, else alpha·(eˣ − 1)", "nn.ELU", "ELU");
 
-    public override LayerDefinition Bind(AttributeArguments arguments) => new ELUDefinition(arguments.Double("alpha", ELUDefinition.DefaultAlpha));
+    public override LayerDefinition Bind(AttributeArguments arguments) =>
+        new ELUDefinition(arguments.Double("alpha", ELUDefinition.DefaultAlpha));
 }
 
 /// <summary>The identity above 0, and an exponential below.</summary>

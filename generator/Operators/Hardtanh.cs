@@ -15,7 +15,8 @@ internal sealed class Hardtanh : LayerOperator
 
     public override OperatorDocumentation Documentation => new("[Hardtanh]", "unchanged", "y = min(max(x, Min), Max)", "nn.Hardtanh", "");
 
-    public override LayerDefinition Bind(AttributeArguments arguments) => new HardtanhDefinition(arguments.Double("Min", -1), arguments.Double("Max", 1));
+    public override LayerDefinition Bind(AttributeArguments arguments) =>
+        new HardtanhDefinition(arguments.Double("Min", -1), arguments.Double("Max", 1));
 }
 
 /// <summary>The input, clamped to a range.</summary>

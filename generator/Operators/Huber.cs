@@ -28,6 +28,7 @@ internal sealed record HuberDefinition(Argument<double> Delta, Argument<Reductio
         double delta = loss.Finite(Delta, 0, orEqual: false);
         Expression d = ElementLoss.D;
         return new ElementLoss(
-            loss.Kind, Select(Abs(d) < delta, d * d * 0.5, delta * (Abs(d) - (0.5 * delta))), Max(-delta, Min(delta, d)), loss.OneOf(Reduction));
+            loss.Kind, Select(Abs(d) < delta, d * d * 0.5, delta * (Abs(d) - (0.5 * delta))),
+            Max(-delta, Min(delta, d)), loss.OneOf(Reduction));
     }
 }

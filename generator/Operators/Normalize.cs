@@ -49,7 +49,8 @@ internal sealed record NormalizeDefinition(Argument<EquatableArray<double>> Mean
         if (layer.Input is { } input && values.Count != input.Channels)
         {
             layer.Report(
-                Rules.ArgumentOutOfRange, argument.Name, argument.Name, values.Count == 1 ? "1 number" : $"{Arithmetic.Number(values.Count)} numbers",
+                Rules.ArgumentOutOfRange, argument.Name, argument.Name,
+                values.Count == 1 ? "1 number" : $"{Arithmetic.Number(values.Count)} numbers",
                 $"{Arithmetic.Number(input.Channels)} numbers, one for each channel");
         }
         else if (values.Any(value => float.IsNaN((float)value) || float.IsInfinity((float)value)))

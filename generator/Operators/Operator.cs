@@ -1,3 +1,5 @@
+using System;
+
 namespace Strata.Generator.Operators;
 
 /// <summary>One line of the page of operators.</summary>
@@ -9,7 +11,7 @@ namespace Strata.Generator.Operators;
 internal sealed record OperatorDocumentation(string Usage, string Shape, string Formula, string PyTorch, string Keras);
 
 /// <summary>What an attribute of the network language means. Each operator has a file of its own.</summary>
-internal abstract class Operator
+internal abstract class Operator : IEquatable<Operator>
 {
     /// <summary>The attribute's name without its suffix: <c>Conv2D</c>.</summary>
     public abstract string Kind { get; }
@@ -18,6 +20,13 @@ internal abstract class Operator
     public virtual string Type => AttributeDeclaration.BuiltInType(Kind);
 
     public abstract OperatorDocumentation Documentation { get; }
+
+    /// <summary>Of a built-in operator there is one instance. A declared one is equal to another with the same declaration.</summary>
+    public virtual bool Equals(Operator? other) => ReferenceEquals(this, other);
+
+    public sealed override bool Equals(object? other) => Equals(other as Operator);
+
+    public override int GetHashCode() => Type.GetHashCode();
 }
 
 /// <summary>A layer: how its attribute is written, and which argument of its definition each of the attribute's is.</summary>

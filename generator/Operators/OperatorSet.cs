@@ -5,27 +5,42 @@ using System.Linq;
 namespace Strata.Generator.Operators;
 
 /// <summary>
-/// The operators that a network can use: the built-in ones. They are found by the full name of their attribute's class.
+/// The operators that a network can use: the built-in ones, and those that its project and its references declare. They are found by the
+/// full name of their attribute's class. Two sets are equal if they declare the same operators, so that what follows stays cached.
 /// </summary>
-internal sealed class OperatorSet
+internal sealed class OperatorSet : IEquatable<OperatorSet>
 {
-    private readonly Dictionary<string, Operator> _byType;
-
-    private OperatorSet(IEnumerable<Operator> operators) =>
-        _byType = operators.ToDictionary(known => known.Type, StringComparer.Ordinal);
-
     /// <summary>The operators of the language. A class of this assembly is one of them, so that there is no list to maintain.</summary>
-    public static OperatorSet BuiltIn { get; } = Cancellation.None(() => new OperatorSet(typeof(Operator).Assembly
+    private static readonly Dictionary<string, Operator> Known = Cancellation.None(() => typeof(Operator).Assembly
         .GetTypes()
-        .Where(type => !type.IsAbstract && typeof(Operator).IsAssignableFrom(type))
-        .Select(type => (Operator)Activator.CreateInstance(type))));
+        .Where(type => !type.IsAbstract && typeof(Operator).IsAssignableFrom(type) && type.GetConstructor(Type.EmptyTypes) is not null)
+        .Select(type => (Operator)Activator.CreateInstance(type))
+        .ToDictionary(known => known.Type, StringComparer.Ordinal));
+
+    private readonly EquatableArray<Operator> _declared;
+
+    private OperatorSet(EquatableArray<Operator> declared) => _declared = declared;
+
+    /// <summary>The built-in operators alone.</summary>
+    public static OperatorSet BuiltIn { get; } = new(EquatableArray<Operator>.Empty);
 
     /// <summary>All operators, by their names.</summary>
-    public IEnumerable<Operator> All => _byType.Values.OrderBy(known => known.Kind, StringComparer.Ordinal);
+    public IEnumerable<Operator> All => Known.Values.Concat(_declared).OrderBy(known => known.Kind, StringComparer.Ordinal);
 
-    /// <summary>The operator with an attribute of a type.</summary>
-    public Operator? Find(string type) => _byType.TryGetValue(type, out Operator? found) ? found : null;
+    /// <summary>The built-in operators and some others.</summary>
+    public static OperatorSet With(IEnumerable<Operator> declared) =>
+        new(declared.OrderBy(one => one.Type, StringComparer.Ordinal).ToEquatableArray());
 
     /// <summary>The built-in operator with a name: <c>Conv2D</c>.</summary>
     public static Operator? FindBuiltIn(string kind) => BuiltIn.Find(AttributeDeclaration.BuiltInType(kind));
+
+    /// <summary>The operator with an attribute of a type.</summary>
+    public Operator? Find(string type) =>
+        Known.TryGetValue(type, out Operator? found) ? found : _declared.FirstOrDefault(one => one.Type == type);
+
+    public bool Equals(OperatorSet? other) => other is not null && _declared.Equals(other._declared);
+
+    public override bool Equals(object? other) => Equals(other as OperatorSet);
+
+    public override int GetHashCode() => _declared.GetHashCode();
 }

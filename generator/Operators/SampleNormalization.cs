@@ -76,7 +76,8 @@ internal sealed record SampleNormalization(int Groups, double Epsilon, Affine Af
                 });
                 Variable rest = k.Let("rest", sums[0] / count);
                 Expression squared = (sums[1] / count) - (rest * rest);
-                Variable variance = k.Let("variance", Epsilon > DefinitionContext.SmallestNormal ? squared + (Epsilon * own * own) : squared);
+                Variable variance = k.Let(
+                    "variance", Epsilon > DefinitionContext.SmallestNormal ? squared + (Epsilon * own * own) : squared);
 
                 // Equal values are 0 whatever they are divided by.
                 k.Set(inverse, Expression.Select(variance <= 0, 1, 1 / Sqrt(variance)));

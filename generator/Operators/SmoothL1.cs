@@ -30,6 +30,7 @@ internal sealed record SmoothL1Definition(Argument<double> Beta, Argument<Reduct
         return (float)beta == 0
             ? new ElementLoss(loss.Kind, Abs(d), loss.OneOf(Reduction))
             : new ElementLoss(
-                loss.Kind, Select(Abs(d) < beta, d * d * (0.5 / beta), Abs(d) - (0.5 * beta)), Max(-1, Min(1, d / beta)), loss.OneOf(Reduction));
+                loss.Kind, Select(Abs(d) < beta, d * d * (0.5 / beta), Abs(d) - (0.5 * beta)),
+                Max(-1, Min(1, d / beta)), loss.OneOf(Reduction));
     }
 }

@@ -14,7 +14,8 @@ internal sealed class Softshrink : LayerOperator
         new("[Softshrink]", "unchanged", "y = x − lambda above lambda, x + lambda below −lambda, else 0", "nn.Softshrink",
             "Activation('soft_shrink')");
 
-    public override LayerDefinition Bind(AttributeArguments arguments) => new SoftshrinkDefinition(arguments.Double("lambda", SoftshrinkDefinition.DefaultLambda));
+    public override LayerDefinition Bind(AttributeArguments arguments) =>
+        new SoftshrinkDefinition(arguments.Double("lambda", SoftshrinkDefinition.DefaultLambda));
 }
 
 /// <summary>0 near 0, and elsewhere the input less the threshold.</summary>

@@ -13,7 +13,8 @@ internal sealed class Threshold : LayerOperator
         new("[Threshold(threshold, value)]", "unchanged", "y = x above threshold, else value", "nn.Threshold",
             "ThresholdedReLU, where value is 0");
 
-    public override LayerDefinition Bind(AttributeArguments arguments) => new ThresholdDefinition(arguments.Double("threshold", 0), arguments.Double("value", 0));
+    public override LayerDefinition Bind(AttributeArguments arguments) =>
+        new ThresholdDefinition(arguments.Double("threshold", 0), arguments.Double("value", 0));
 }
 
 /// <summary>A constant up to a threshold, and the identity above.</summary>
