@@ -112,9 +112,9 @@ internal static class Monotonicity
             Variable variable when variable.Equals(x) => range,
             Broadcast broadcast => Of(broadcast.Operand),
             Unary { Operator: UnaryOperator.Negate } negative => -Of(negative.Operand),
-            Unary { Operator: UnaryOperator.Not, Type.Scalar: ScalarType.Bool } not => Interval.True - Of(not.Operand),
+            Unary { Operator: UnaryOperator.Not, Type.Kind: ElementKind.Bool } not => Interval.True - Of(not.Operand),
             Select choice => Choice(choice.Mask, choice.Then, choice.Else),
-            Binary { Operator: BinaryOperator.And, Type.Scalar: ScalarType.Float } masked => Choice(masked.Left, masked.Right, 0),
+            Binary { Operator: BinaryOperator.And, Type.Kind: ElementKind.Float } masked => Choice(masked.Left, masked.Right, 0),
             Binary binary => Operation(binary),
             Call call => call.Function.Range is { } ofArguments
                 ? ofArguments([.. call.Arguments.Select(Of)]) : Interval.Unknown,
@@ -135,8 +135,8 @@ internal static class Monotonicity
                 BinaryOperator.GreaterOrEqual => Interval.GreaterOrEqual(left, right),
                 BinaryOperator.LessOrEqual => Interval.GreaterOrEqual(right, left),
                 BinaryOperator.Equal => Interval.Min(Interval.GreaterOrEqual(left, right), Interval.GreaterOrEqual(right, left)),
-                BinaryOperator.And when binary.Type.Scalar == ScalarType.Bool => Interval.Min(left, right),
-                BinaryOperator.Or when binary.Type.Scalar == ScalarType.Bool => Interval.Max(left, right),
+                BinaryOperator.And when binary.Type.Kind == ElementKind.Bool => Interval.Min(left, right),
+                BinaryOperator.Or when binary.Type.Kind == ElementKind.Bool => Interval.Max(left, right),
                 _ => Interval.Unknown,
             };
         }
