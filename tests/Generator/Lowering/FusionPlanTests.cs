@@ -15,6 +15,28 @@ public sealed class FusionPlanTests
     public void In_inference_a_convolution_takes_norm_activation_and_pooling() => Assert.Equal(
         ["conv1 + bn1 + relu1 + pool1", "flatten1", "dense1", "softmax1"], Groups(Convolutional, ProgramKind.OneSample));
 
+    /// <summary>What each matcher takes behind a convolution, in inference and in training.</summary>
+    private static readonly (string Matcher, string Layers, string Inference, string Training)[] Behind =
+    [
+        ("batch norm", "BatchNorm", "conv1 + bn1", "conv1"),
+        ("residual addition", "Add(\"a\", \"conv1\")", "conv1 + add1", "conv1"),
+        ("activation", "ReLU", "conv1 + relu1", "conv1 + relu1"),
+        ("pooling", "MaxPool2D(2)", "conv1 + pool1", "conv1 + pool1"),
+    ];
+
+    [Fact]
+    public void Each_matcher_takes_its_kind_of_layer()
+    {
+        Assert.Equal(FusionMatcher.All.Select(matcher => matcher.Name), Behind.Select(row => row.Matcher));
+        Assert.All(FusionMatcher.All, matcher => Assert.NotEmpty(matcher.Reason));
+        foreach ((_, string layers, string inference, string training) in Behind)
+        {
+            string network = $"[Input(4, 8, 8), PReLU(Name = \"a\"), Conv2D(4, 1), {layers}, Flatten, Dense(2), CrossEntropy]";
+            Assert.Contains(inference, Groups(network, ProgramKind.OneSample));
+            Assert.Contains(training, Groups(network, ProgramKind.TrainingBlock));
+        }
+    }
+
     [Fact]
     public void In_training_a_norm_stands_by_itself_since_it_needs_the_whole_batch() => Assert.Equal(
         ["conv1", "bn1 + relu1", "pool1", "flatten1", "dense1", "softmax1"], Groups(Convolutional, ProgramKind.TrainingBlock));

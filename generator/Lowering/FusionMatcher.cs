@@ -1,0 +1,171 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Generator.Graph;
+using Strata.Generator.Kernels;
+
+namespace Strata.Generator.Lowering;
+
+/// <summary>A kind of layer that is computed in the same step as the layer before it.</summary>
+/// <param name="Name">What is fused.</param>
+/// <param name="Reason">Why this saves time, and where it is not done.</param>
+/// <param name="Extend">Adds the next layers to a group, if they are of this kind.</param>
+internal sealed record FusionMatcher(string Name, string Reason, Action<GroupMatch> Extend)
+{
+    /// <summary>The matchers, in the order in which they look at the layers behind a group's first one.</summary>
+    public static readonly EquatableArray<FusionMatcher> All = EquatableArray.Of(
+        new FusionMatcher(
+            "batch norm",
+            "In inference it is a scale and a shift of each channel, which cost a multiply-add in registers. In training it needs the "
+                + "statistics of the whole batch.",
+            TakeNorm),
+        new FusionMatcher(
+            "residual addition",
+            "The other summand is read once, and the sum is stored once. In training, the gradient goes to both summands as they are.",
+            TakeAddition),
+        new FusionMatcher(
+            "activation",
+            "It is applied before the store. In training only if backward needs nothing but its output, and if it is not one function "
+                + "with the loss.",
+            TakeActivation),
+        new FusionMatcher(
+            "pooling",
+            "Windows side by side are pooled in registers, and only the results are stored. In training only maxima, since backward of a "
+                + "mean would need the activation's output, which is not stored.",
+            TakePooling));
+
+    private static void TakeNorm(GroupMatch group)
+    {
+        if (!group.Trains && group.Head.Operation.ComputesTiles
+            && group.Readers.SoleReader(group.Head) is { Operation.AsChannelScale: not null } norm)
+        {
+            group.Norm = norm;
+            group.Layers.Add(norm);
+        }
+    }
+
+    private static void TakeAddition(GroupMatch group)
+    {
+        LayerReaders readers = group.Readers;
+        if (group.Trains || !group.Head.Operation.ComputesTiles)
+        {
+            return;
+        }
+
+        Node last = group.Last;
+        List<Node> idle = readers.IdleBehind(last);
+        Node summand = idle.LastOrDefault() ?? last;
+        if (readers.SoleReader(summand) is { Operation.AddsInputs: true, Inputs.Count: 2 } sum
+            && readers.Graph.Nodes[sum.Inputs.Single(i => i != summand.Index)] is var other && TakesAddition(readers, last, other, sum))
+        {
+            group.Addend = other;
+            group.Layers.AddRange(idle);
+            group.Layers.Add(sum);
+        }
+    }
+
+    /// <summary>
+    /// Whether the first of two summands takes the addition. Of two layers that could, the later one does: the other's result is still in
+    /// the cache then.
+    /// </summary>
+    private static bool TakesAddition(LayerReaders readers, Node summand, Node other, Node sum) =>
+        readers.BeforeIdle(other).Index < summand.Index || readers.SoleReader(other) != sum
+        || !readers.IsOfTiles(readers.BeforeIdle(other));
+
+    private static void TakeActivation(GroupMatch group)
+    {
+        if (!group.Head.Operation.TakesActivation)
+        {
+            return;
+        }
+
+        List<Node> idle = group.Readers.IdleBehind(group.Last);
+        if (group.Readers.SoleReader(idle.LastOrDefault() ?? group.Last) is { Operation.AsActivation: { } function } activated
+            && !(group.Trains && (function.NeedsInput || group.Readers.IsFusedWithLoss(activated))))
+        {
+            group.Activation = function;
+            group.Layers.AddRange(idle);
+            group.Layers.Add(activated);
+        }
+    }
+
+    private static void TakePooling(GroupMatch group)
+    {
+        Node last = group.Last;
+        if (group.Head.Operation.ComputesTiles && group.Addend is null && !group.Readers.Kind.Mixes
+            && group.Readers.SoleReader(last) is { Operation.AsPooling: { } pooling } pooled
+            && LayerGroup.WindowOf(pooling, last.Shape, pooled.Shape) is var window && IsFusible(window, group))
+        {
+            group.Window = window;
+            group.Layers.Add(pooled);
+        }
+    }
+
+    /// <summary>Whether windows tile the input, and are small enough for the registers.</summary>
+    private static bool IsFusible(PoolingWindow window, GroupMatch group)
+    {
+        const int LargestArea = 9;
+        bool keepsEnough = !group.Trains
+            || (window.Pooling.Kind == PoolingKind.Max && group.Activation is not { IsIncreasing: false });
+        return window.Tiles && window.Depth.Kernel == 1 && window.Area is > 1 and <= LargestArea && keepsEnough;
+    }
+}
+
+/// <summary>A group of layers while matchers add to it.</summary>
+internal sealed class GroupMatch(LayerReaders readers, Node head)
+{
+    public LayerReaders Readers => readers;
+
+    public Node Head => head;
+
+    public List<Node> Layers { get; } = [head];
+
+    public Node Last => Layers[Layers.Count - 1];
+
+    public Node? Norm { get; set; }
+
+    public Node? Addend { get; set; }
+
+    public Activation? Activation { get; set; }
+
+    public PoolingWindow? Window { get; set; }
+
+    public bool Trains => readers.Kind.Trains;
+
+    /// <param name="front">What is applied to the first layer's input.</param>
+    public LayerGroup Close(InputNormMatch? front)
+    {
+        List<Node> inputs = (front?.Norm.Norm ?? head).Inputs.Select(i => readers.Graph.Nodes[i]).ToList();
+        if (Addend is not null)
+        {
+            inputs.Add(Addend);
+        }
+
+        string label = string.Join(" + ", (front?.Layers ?? []).Concat(Layers).Select(n => n.Name));
+        return new LayerGroup(head, inputs, Norm, Addend, Activation, Window, Last, label) { InputNorm = front?.Norm };
+    }
+}
+
+/// <summary>
+/// A batch norm, and perhaps an activation, in front of a convolution of single pixels. The convolution reads each element once, and
+/// applies them while it reads.
+/// </summary>
+/// <param name="Reader">The convolution.</param>
+/// <param name="Layers">The layers in front of it.</param>
+internal sealed record InputNormMatch(Node Reader, IReadOnlyList<Node> Layers, InputNorm Norm)
+{
+    /// <returns>Null if the layer is no such batch norm, or if the program trains or has samples in lanes.</returns>
+    public static InputNormMatch? Of(LayerReaders readers, Node norm)
+    {
+        if (readers.Kind.SamplesInLanes || readers.Kind.Trains || norm.Operation.AsChannelScale is null
+            || readers.SoleReader(norm) is not { } next)
+        {
+            return null;
+        }
+
+        Activation? activation = next.Operation.AsActivation;
+        Node? reader = activation is null ? next : readers.SoleReader(next);
+        return reader?.Operation.WeightFormOf(norm.Shape) is FilterWeight { Groups: 1, IsTransposed: false, Window.IsOneElement: true }
+            ? new InputNormMatch(reader, activation is null ? [norm] : [norm, next], new InputNorm(norm, activation)) : null;
+    }
+}

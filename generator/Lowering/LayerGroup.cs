@@ -1,0 +1,59 @@
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Generator.Graph;
+using Strata.Generator.Kernels;
+
+namespace Strata.Generator.Lowering;
+
+/// <summary>
+/// A batch norm and an activation that are applied to a layer's input while it is read, in inference: a scale and a shift of each channel.
+/// </summary>
+internal sealed record InputNorm(Node Norm, Activation? Activation);
+
+/// <summary>
+/// Nodes that one step computes: a layer with the normalisation, addition, activation and pooling that are applied while its results are in
+/// registers.
+/// </summary>
+/// <param name="Head">The layer.</param>
+/// <param name="Inputs">The tensors it reads: the outputs of nodes. An addend comes last.</param>
+/// <param name="Norm">A fused batch norm, in inference: a scale and a shift of each channel.</param>
+/// <param name="Addend">The tensor that a fused addition adds behind the norm, in inference; nothing is pooled then.</param>
+/// <param name="Activation">A fused activation, applied before pooling.</param>
+/// <param name="Window">That of a fused pooling.</param>
+/// <param name="Last">The node whose output the group's result is.</param>
+/// <param name="Label">The names of its layers: <c>conv1 + relu1 + pool1</c>.</param>
+internal sealed record LayerGroup(
+    Node Head, IReadOnlyList<Node> Inputs, Node? Norm, Node? Addend, Activation? Activation, PoolingWindow? Window, Node Last, string Label)
+{
+    public Operation Operation => Head.Operation;
+
+    public Node Input => Inputs[0];
+
+    /// <summary>What is applied to the layer's input; null where it is read as it is.</summary>
+    public InputNorm? InputNorm { get; init; }
+
+    /// <summary>Fused pooling, as tiles do it.</summary>
+    public FusedPool? Pool { get; } = Window?.AsTile;
+
+    /// <summary>The weight of a layer that slides filters over its input.</summary>
+    public FilterWeight? Filters { get; init; } = Head.Operation.WeightFormOf(Inputs[0].Shape) as FilterWeight;
+
+    /// <summary>Whether the layer adds a learned bias.</summary>
+    public bool HasBias => Operation.Parameters(Input.Shape).Any(p => p.Role == ParameterRole.Bias);
+
+    /// <summary>Multiply-adds of the layer for a sample.</summary>
+    public long MultiplyAdds => Operation.MultiplyAdds(Input.Shape, Head.Shape);
+
+    /// <summary>Whether the layer has parameters that training changes.</summary>
+    public bool IsTrained => !Head.Frozen && Operation.Parameters(Input.Shape).Any(p => p.Role != ParameterRole.Buffer);
+
+    /// <summary>How the weights of a dense layer are packed.</summary>
+    public DensePacking PanelsFor(Tier tier) => DensePacking.Of(Head.Shape.Length, Input.Shape.Length, tier);
+
+    public static PoolingWindow WindowOf(Pooling pooling, Shape input, Shape output)
+    {
+        // In a window of one element maximum and mean are the same, and the mean needs no index.
+        var window = new PoolingWindow(pooling, pooling.Kind, input, output);
+        return window.Area == 1 ? window with { Kind = PoolingKind.Average } : window;
+    }
+}
