@@ -37,6 +37,7 @@ public sealed class StrataGenerator : IIncrementalGenerator
             .WithTrackingName(TrackingNames.Declarations);
 
         ReportUnbound(context, read);
+        DeclareBlocks(context);
 
         IncrementalValuesProvider<NetworkModel> models = declarations
             .Select(static (declaration, cancellationToken) => Within(() => Build(declaration, cancellationToken), cancellationToken))
@@ -59,7 +60,7 @@ public sealed class StrataGenerator : IIncrementalGenerator
         IncrementalValueProvider<EquatableArray<string>> ambiguousNames = declarations
             .Select(static (declaration, _) => declaration.FullName)
             .Collect()
-            .Select(static (names, _) => Ambiguous(names))
+            .Select(static (names, _) => Ambiguous(names.Add(BlocksWriter.Name)))
             .WithTrackingName(TrackingNames.AmbiguousNames);
 
         IncrementalValueProvider<EquatableArray<BorrowedMethods>> borrowed = sources
@@ -104,6 +105,26 @@ public sealed class StrataGenerator : IIncrementalGenerator
             .WithTrackingName(TrackingNames.Reports);
 
         context.RegisterSourceOutput(reports, static (output, report) => output.ReportDiagnostic(report.ToDiagnostic()));
+    }
+
+    /// <summary>Writes the blocks of the assembly into its metadata, so that projects which reference it can use them.</summary>
+    private static void DeclareBlocks(IncrementalGeneratorInitializationContext context)
+    {
+        IncrementalValuesProvider<DeclaredBlock> blocks = context.SyntaxProvider
+            .CreateSyntaxProvider(
+                static (node, _) => OwnBlocks.MayBe(node),
+                static (syntax, cancellationToken) => Within(() => OwnBlocks.Read(syntax, cancellationToken), cancellationToken))
+            .Where(static block => block is not null)
+            .Select(static (block, _) => block!)
+            .WithTrackingName(TrackingNames.OwnBlocks);
+
+        IncrementalValuesProvider<string> texts = blocks
+            .Collect()
+            .SelectMany(static (all, cancellationToken) => Within(() => OwnBlocks.Text(all), cancellationToken))
+            .WithTrackingName(TrackingNames.BlockTexts);
+
+        context.RegisterSourceOutput(
+            texts, static (output, text) => output.AddSource(BlocksWriter.HintName, SourceText.From(text, Encoding.UTF8)));
     }
 
     /// <summary>A step of the pipeline, whose passes look at its token.</summary>

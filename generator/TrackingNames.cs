@@ -13,5 +13,7 @@ internal static class TrackingNames
     public const string PlacedSources = nameof(PlacedSources);
     public const string Settings = nameof(Settings);
     public const string Tiers = nameof(Tiers);
+    public const string OwnBlocks = nameof(OwnBlocks);
+    public const string BlockTexts = nameof(BlockTexts);
     public const string AmbiguousNames = nameof(AmbiguousNames);
 }

@@ -189,7 +189,7 @@ internal sealed class ConstantEvaluator(EquatableArray<BlockConstant> constants,
         }
     }
 
-    private bool IsTrue(ConstantExpression expression) => (bool)Evaluate(expression)!;
+    private bool IsTrue(ConstantExpression expression) => Evaluate(expression) is bool truth ? truth : throw NoValue(expression);
 
     private static bool IsNumber(object? value) => value is not (null or bool or string) && value is IConvertible;
 
@@ -265,13 +265,15 @@ internal sealed class ConstantEvaluator(EquatableArray<BlockConstant> constants,
     private static object Unary(UnaryExpression unary, object? operand) => (unary.Operator, operand) switch
     {
         ("!", bool truth) => !truth,
-        ("+", { } value) => Convert(value, unary.Type)!,
+        ("+", { } value) when IsNumber(value) => Convert(value, unary.Type)!,
         ("-", float value) => -value,
         ("-", double value) => -value,
         ("-", decimal value) => -value,
-        ("-", { } value) => ToIntegral(-Truncate(value, unary.Type), unary.Type, unary.IsChecked),
-        ("~", { } value) => ToIntegral(Wrap(-Truncate(value, unary.Type) - 1, unary.Type), unary.Type),
-        _ => throw new ConstantException($"{unary.Text} has no value"),
+        ("-", { } value) when IsNumber(value) && Ranges.ContainsKey(unary.Type) =>
+            ToIntegral(-Truncate(value, unary.Type), unary.Type, unary.IsChecked),
+        ("~", { } value) when IsNumber(value) && Ranges.ContainsKey(unary.Type) =>
+            ToIntegral(Wrap(-Truncate(value, unary.Type) - 1, unary.Type), unary.Type),
+        _ => throw NoValue(unary),
     };
 
     private static object Binary(BinaryExpression binary, object? left, object? right)
@@ -281,32 +283,35 @@ internal sealed class ConstantEvaluator(EquatableArray<BlockConstant> constants,
             return Text(binary, left, right);
         }
 
-        if (left is null || right is null)
+        if (binary.Type == SpecialType.System_Boolean)
         {
-            throw new ConstantException($"{binary.Text} has no value");
+            return left is bool first && right is bool second ? Logical(binary, first, second) : throw NoValue(binary);
+        }
+
+        if (!IsNumber(left) || !IsNumber(right))
+        {
+            throw NoValue(binary);
         }
 
         return binary.Type switch
         {
-            SpecialType.System_Boolean => Logical(binary, (bool)left, (bool)right),
-            SpecialType.System_Double => Floating(binary, ToDouble(left), ToDouble(right), value => value),
-            SpecialType.System_Single => Floating(binary, ToDouble(left), ToDouble(right), value => (float)value),
-            SpecialType.System_Decimal => Decimal(binary, ToDecimal(left), ToDecimal(right)),
-            _ => Integral(binary, Truncate(left, binary.Type), Truncate(right, binary.Type)),
+            SpecialType.System_Double => Floating(binary, ToDouble(left!), ToDouble(right!), value => value),
+            SpecialType.System_Single => Floating(binary, ToDouble(left!), ToDouble(right!), value => (float)value),
+            SpecialType.System_Decimal => Decimal(binary, ToDecimal(left!), ToDecimal(right!)),
+            _ => Integral(binary, Truncate(left!, binary.Type), Truncate(right!, binary.Type)),
         };
     }
 
-    /// <summary>The reader accepts no other operators: this is a bug.</summary>
-    private static InvalidOperationException NoOperator(BinaryExpression binary) =>
-        new($"No operator {binary.Operator} of {NameOf(binary.Type)}.");
+    /// <summary>The C# compiler lets no such expression through, but the text of another assembly may be damaged.</summary>
+    private static ConstantException NoValue(ConstantExpression expression) => new($"{expression.Text} has no value");
 
     private static object Text(BinaryExpression binary, object? left, object? right) => binary.Operator switch
     {
-        _ when left is not (string or null) || right is not (string or null) => throw new ConstantException($"{binary.Text} has no value"),
+        _ when left is not (string or null) || right is not (string or null) => throw NoValue(binary),
         "+" => (string?)left + (string?)right,
         "==" => Equals(left, right),
         "!=" => !Equals(left, right),
-        _ => throw NoOperator(binary),
+        _ => throw NoValue(binary),
     };
 
     private static bool Logical(BinaryExpression binary, bool left, bool right) => binary.Operator switch
@@ -315,7 +320,7 @@ internal sealed class ConstantEvaluator(EquatableArray<BlockConstant> constants,
         "|" => left | right,
         "^" or "!=" => left ^ right,
         "==" => left == right,
-        _ => throw NoOperator(binary),
+        _ => throw NoValue(binary),
     };
 
     private static object Floating(BinaryExpression binary, double left, double right, Func<double, object> round) => binary.Operator switch
@@ -331,7 +336,7 @@ internal sealed class ConstantEvaluator(EquatableArray<BlockConstant> constants,
         "<=" => left <= right,
         ">" => left > right,
         ">=" => left >= right,
-        _ => throw NoOperator(binary),
+        _ => throw NoValue(binary),
     };
 
     private static object Decimal(BinaryExpression binary, decimal left, decimal right)
@@ -356,7 +361,7 @@ internal sealed class ConstantEvaluator(EquatableArray<BlockConstant> constants,
                 "<=" => left <= right,
                 ">" => left > right,
                 ">=" => left >= right,
-                _ => throw NoOperator(binary),
+                _ => throw NoValue(binary),
             };
         }
         catch (OverflowException)
@@ -405,7 +410,7 @@ internal sealed class ConstantEvaluator(EquatableArray<BlockConstant> constants,
             "&" => left & right,
             "|" => left | right,
             "^" => left ^ right,
-            _ => throw NoOperator(binary),
+            _ => throw NoValue(binary),
         };
         return !binary.IsChecked || (result >= least && result <= most)
             ? ToIntegral(result, binary.Type, binary.IsChecked)

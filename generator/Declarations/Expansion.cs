@@ -245,9 +245,14 @@ internal sealed class Expansion
     {
         Problem Report(DiagnosticDescriptor rule, string argument, params string[] arguments) =>
             Problem.Of(rule, use.Site.At(argument), arguments.Prepend(label).ToArray());
-        if (!_blocks.ContainsKey(use.Key))
+        if (!_blocks.TryGetValue(use.Key, out BlockDeclaration block))
         {
             return Report(Rules.UnsupportedArgument, "network", "it needs a class with layers", "Write typeof(…)");
+        }
+
+        if (block.Refusal.Count > 0)
+        {
+            return Report(Rules.ForeignBlock, "", block.Refusal.ToArray());
         }
 
         if (_uses.Count >= MostNested)

@@ -20,6 +20,9 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
     private readonly KnownSymbols _known = KnownSymbols.Of(compilation);
     private int _depth;
 
+    /// <summary>Whether only the blocks themselves are read, not those that they use.</summary>
+    public bool IsShallow { get; init; }
+
     /// <summary>False if the compiler reports an error in an attribute whose class exists.</summary>
     public bool IsComplete { get; private set; } = true;
 
@@ -70,10 +73,21 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
         };
     }
 
+    /// <summary>Reads one block, for others to use; null if the compiler does not know all of its attributes and their arguments.</summary>
+    public DeclaredBlock? ReadDeclared(INamedTypeSymbol type)
+    {
+        BlockDeclaration block = _blocks[ReadBlock(type)];
+        EquatableArray<ParameterDefault> defaults = type.InstanceConstructors.SelectMany(
+            constructor => constructor.Parameters.Select(parameter => Default(parameter, type) is { } value
+                ? new ParameterDefault(SignatureOf(constructor), parameter.Name, value) : null))
+            .OfType<ParameterDefault>().ToEquatableArray();
+        return IsComplete && AreAllKnown ? new DeclaredBlock(block, defaults) : null;
+    }
+
     private string ReadBlock(INamedTypeSymbol type)
     {
-        string key = DeclarationReader.FullName(type);
-        if (_blocks.ContainsKey(key) || _depth > Expansion.MostNested)
+        string key = KeyOf(type);
+        if (_blocks.ContainsKey(key) || _depth > (IsShallow ? 0 : Expansion.MostNested))
         {
             // Stop here: blocks that are nested too deeply are reported, and not written out.
             return key;
@@ -84,6 +98,16 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
         _blocks.Add(key,
             new BlockDeclaration(key, false, EquatableArray<BlockConstant>.Empty, EquatableArray<AttributeDeclaration>.Empty, 0));
         bool isBlock = _known.IsBlock(type), isCompiled = IsForeign(type);
+        if (isBlock && isCompiled && DeclaredBlocks.Of(type.ContainingAssembly).Find(DeclarationReader.FullName(type)) is { } declared)
+        {
+            _blocks[key] = Linked(declared.Block, key, type.ContainingAssembly);
+
+            // No attribute has a place in the source of this project.
+            _origins[key] = _blocks[key].Attributes.Select(_ => (AttributeData)null!).ToImmutableArray();
+            _depth--;
+            return key;
+        }
+
         ImmutableArray<AttributeData> attributes = Sorted(type.GetAttributes().Where(IsRead), out int ownCount);
         _origins[key] = attributes;
         _blocks[key] = new BlockDeclaration(
@@ -94,6 +118,38 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
             ownCount);
         _depth--;
         return key;
+    }
+
+    /// <summary>A block of another assembly, whose blocks are read, too, and named as they are named here.</summary>
+    private BlockDeclaration Linked(BlockDeclaration block, string key, IAssemblySymbol assembly)
+    {
+        var attributes = new List<AttributeDeclaration>();
+        foreach (AttributeDeclaration attribute in block.Attributes)
+        {
+            if (attribute.Block is not { } nested)
+            {
+                attributes.Add(attribute);
+            }
+            else if (DeclaredBlocks.FindType(assembly, nested) is { } type)
+            {
+                attributes.Add(attribute with { Block = ReadBlock(type) });
+            }
+            else
+            {
+                return DeclaredBlocks.Of(assembly).Without(key, nested);
+            }
+        }
+
+        return block with { Key = key, Attributes = attributes.ToEquatableArray() };
+    }
+
+    /// <summary>
+    /// The full name of a class. Classes of other assemblies have theirs before it, since two assemblies may have classes of one name.
+    /// </summary>
+    private string KeyOf(INamedTypeSymbol type)
+    {
+        string name = DeclarationReader.FullName(type);
+        return IsForeign(type) ? $"[{type.ContainingAssembly.Identity.Name}].{name}" : name;
     }
 
     /// <summary>
@@ -224,8 +280,15 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
     /// <summary>The value of an argument that is left out, if it depends on the block's constants; null if it is a plain value.</summary>
     private ConstantExpression? Default(IParameterSymbol parameter, INamedTypeSymbol block)
     {
-        if (IsForeign(block)
-            || parameter.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(
+        if (IsForeign(block))
+        {
+            return parameter.ContainingSymbol is IMethodSymbol constructor
+                ? DeclaredBlocks.Of(block.ContainingAssembly).Find(DeclarationReader.FullName(block))?
+                    .Default(SignatureOf(constructor), parameter.Name)
+                : null;
+        }
+
+        if (parameter.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(
                 cancellationToken) is not ParameterSyntax { Default.Value: { } value })
         {
             return null;
@@ -234,6 +297,13 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
         ConstantExpression expression =
             new ExpressionReader(compilation.GetSemanticModel(value.SyntaxTree), block, cancellationToken).Read(value);
         return expression is ConstantValue ? null : expression;
+    }
+
+    /// <summary>The types of a constructor's parameters, by which others find it.</summary>
+    private static string SignatureOf(IMethodSymbol constructor)
+    {
+        string id = constructor.GetDocumentationCommentId() ?? "";
+        return id.Substring(id.IndexOf('(') + 1).TrimEnd(')');
     }
 
     /// <summary>The arguments that a use of the scope's block can change.</summary>

@@ -152,7 +152,7 @@ internal static class Rules
     public static readonly DiagnosticDescriptor CompiledBlock = Create(
         "STRATA026", "Block from another assembly takes no arguments",
         "{0} comes from another assembly, where its constants have become numbers, so that '{1}' cannot replace one. Leave it out, or "
-        + "share the source of the block with this project.",
+        + "build that assembly with Strata's generator of this version.",
         Declaration, DiagnosticSeverity.Error);
 
     public static readonly DiagnosticDescriptor BlockInsideItself = Create(
@@ -372,6 +372,11 @@ internal static class Rules
         "STRATA064", "StrataTiers names an unknown tier",
         "Network '{0}' is compiled with <StrataTiers>{1}</StrataTiers>, but '{2}' is no tier. Use avx512, avx2 or vector128, or "
         + "several of them with semicolons between.",
+        Build, DiagnosticSeverity.Error);
+
+    public static readonly DiagnosticDescriptor ForeignBlock = Create(
+        "STRATA065", "Block of another assembly cannot be read",
+        "{0} comes from {1} and {2}. {3}.",
         Build, DiagnosticSeverity.Error);
 
     public static readonly DiagnosticDescriptor InternalError = Create(

@@ -285,7 +285,10 @@ public sealed class BlockTests
             model.Graph!.Nodes.Skip(1).Where(node => node.Kind is "BatchNorm" or "Dense").Select(node => !node.Frozen).TakeLast(3));
     }
 
-    /// <summary>As a build sees another project, and as an editor does.</summary>
+    /// <summary>
+    /// As a build sees another project, and as an editor does. Without the generator it does not declare its blocks: see
+    /// DeclaredBlockTests for those that do.
+    /// </summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -308,7 +311,7 @@ public sealed class BlockTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public Task The_parameters_of_a_block_from_another_assembly_are_reported(bool isBuilt) =>
+    public Task The_parameters_of_a_block_that_its_assembly_does_not_declare_are_reported(bool isBuilt) =>
         new Harness
         {
             References =
@@ -321,13 +324,12 @@ public sealed class BlockTests
         }.ReportsAsync(
             "using Strata;\n[Network, Input(4), Mlp({|STRATA026:5|})]\npartial class Net;",
             "Mlp 'mlp1' comes from another assembly, where its constants have become numbers, so that 'units' cannot replace one. Leave "
-            + "it out, or share the source of the block with this project.");
+            + "it out, or build that assembly with Strata's generator of this version.");
 
-    /// <summary>What the zoo's page on transfer says about a reference to it.</summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public Task So_are_those_that_a_network_from_another_assembly_gives_its_blocks(bool isBuilt) =>
+    public Task So_are_those_that_a_network_from_such_an_assembly_gives_its_blocks(bool isBuilt) =>
         new Harness
         {
             References =
@@ -341,7 +343,7 @@ public sealed class BlockTests
         }.ReportsAsync(
             "using Strata;\n[Network, Input(4), {|STRATA026:LayersOf(typeof(Base), Until = \"fc\")|}]\npartial class Net;",
             "Mlp 'mlp1' comes from another assembly, where its constants have become numbers, so that 'units' cannot replace one. Leave "
-            + "it out, or share the source of the block with this project.");
+            + "it out, or build that assembly with Strata's generator of this version.");
 
     [Theory]
     [InlineData(true)]

@@ -24,6 +24,9 @@ public sealed partial class CompilerServicesTests
 
         "[Network(Profile = true), Input(4), Dense(2), MeanSquaredError]",
 
+        // A block, which is declared to other assemblies.
+        "[Dense(2)] class HeadAttribute : BlockAttribute; [Network, Input(4), Head]",
+
         // Weights that leave the caches: of dense layers, and of convolutions.
         "[Network, Input(1024), Dense(1024), MeanSquaredError]",
         "[Network, Input(512, 7, 7), Conv2D(512, 3, Padding = 1), MeanSquaredError]",
@@ -47,7 +50,7 @@ public sealed partial class CompilerServicesTests
             .SelectMany(stack => new Harness().Generate($"using Strata;\n{stack}\npartial class Net;").GeneratedTrees)
             .Select(tree => tree.ToString()));
         HashSet<string> words = [.. Words().Matches(text).Select(word => word.Value)];
-        IEnumerable<string> names = Services.Select(type => type.Name.Split('`')[0]).Concat(Services
+        IEnumerable<string> names = Services.Select(NameInCode).Concat(Services
             .Where(type => type is { IsAbstract: true, IsSealed: true })
             .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Static).Select(method => $"{type.Name}.{method.Name}"))
             .Distinct());
@@ -55,6 +58,9 @@ public sealed partial class CompilerServicesTests
         // GELU is made of it; the elementary functions stay together.
         Assert.Equal(["VectorMath.Erf"], names.Where(name => !words.Contains(name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..])));
     }
+
+    private static string NameInCode(Type type) => typeof(Attribute).IsAssignableFrom(type)
+        ? type.Name[..^nameof(Attribute).Length] : type.Name.Split('`')[0];
 
     [Fact]
     public void Editors_offer_no_service() =>

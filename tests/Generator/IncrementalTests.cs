@@ -79,12 +79,19 @@ public sealed class IncrementalTests
     [InlineData("class Unrelated { void M() { int x = 1; } }", 2)]
     [InlineData("using Strata;\n// A comment.\n[Dense( 2*Units ), ReLU]\nclass MlpAttribute : BlockAttribute { const int Units = 1;\n "
         + "public MlpAttribute(int units) { int x = 1; } }", 1)]
-    public void An_edit_that_leaves_a_block_as_it_is_recomputes_nothing(string text, int file) => AssertReasons(
-        Run(new Harness(), [UsesBlock, Block, Other], file, text),
-        declarations: IncrementalStepRunReason.Cached,
-        models: IncrementalStepRunReason.Cached,
-        sources: IncrementalStepRunReason.Cached,
-        output: IncrementalStepRunReason.Cached);
+    public void An_edit_that_leaves_a_block_as_it_is_recomputes_nothing(string text, int file)
+    {
+        GeneratorRunResult result = Run(new Harness(), [UsesBlock, Block, Other], file, text);
+        AssertReasons(
+            result,
+            declarations: IncrementalStepRunReason.Cached,
+            models: IncrementalStepRunReason.Cached,
+            sources: IncrementalStepRunReason.Cached,
+            output: IncrementalStepRunReason.Cached,
+            blocks: IncrementalStepRunReason.Cached);
+        Assert.Equal([IncrementalStepRunReason.Cached], Reasons(result, TrackingNames.OwnBlocks));
+        Assert.Equal([IncrementalStepRunReason.Cached], Reasons(result, TrackingNames.BlockTexts));
+    }
 
     [Theory]
     [InlineData("2 * Units", "3 * Units")]
@@ -99,7 +106,8 @@ public sealed class IncrementalTests
             declarations: IncrementalStepRunReason.Modified,
             models: behind,
             sources: changesLayers ? IncrementalStepRunReason.Modified : IncrementalStepRunReason.Cached,
-            output: changesLayers ? IncrementalStepRunReason.Modified : IncrementalStepRunReason.Cached);
+            output: changesLayers ? IncrementalStepRunReason.Modified : IncrementalStepRunReason.Cached,
+            blocks: IncrementalStepRunReason.Modified);
     }
 
     [Fact]
@@ -176,7 +184,7 @@ public sealed class IncrementalTests
             TrackingNames.Unbound, TrackingNames.UnboundProblems, TrackingNames.Reports,
             TrackingNames.Declarations, TrackingNames.Models, TrackingNames.Sources, TrackingNames.BorrowedMethods,
             TrackingNames.PlacedSources,
-            TrackingNames.Settings, TrackingNames.Tiers, TrackingNames.AmbiguousNames,
+            TrackingNames.Settings, TrackingNames.Tiers, TrackingNames.AmbiguousNames, TrackingNames.OwnBlocks, TrackingNames.BlockTexts,
         })
         {
             foreach ((object value, _) in result.Results[0].TrackedSteps[name].SelectMany(step => step.Outputs))
@@ -195,15 +203,20 @@ public sealed class IncrementalTests
         IncrementalStepRunReason declarations,
         IncrementalStepRunReason models,
         IncrementalStepRunReason sources,
-        IncrementalStepRunReason output)
+        IncrementalStepRunReason output,
+        IncrementalStepRunReason? blocks = null)
     {
         Assert.Equal([declarations], Reasons(result, TrackingNames.Declarations));
         Assert.Equal([models], Reasons(result, TrackingNames.Models));
         Assert.Equal([sources], Reasons(result, TrackingNames.Sources));
         Assert.All(
-            result.TrackedOutputSteps.SelectMany(step => step.Value).SelectMany(step => step.Outputs),
-            step => Assert.Equal(output, step.Reason));
+            result.TrackedOutputSteps.SelectMany(step => step.Value),
+            step => Assert.All(step.Outputs, made => Assert.Equal(IsOfBlocks(step) ? blocks : output, made.Reason)));
     }
+
+    /// <summary>Whether a step writes the file that declares blocks to other assemblies.</summary>
+    private static bool IsOfBlocks(IncrementalGeneratorRunStep step) =>
+        step.Inputs.Any(input => input.Source.Name == TrackingNames.BlockTexts);
 
     private static IEnumerable<IncrementalStepRunReason> Reasons(GeneratorRunResult result, string step) =>
         result.TrackedSteps[step].SelectMany(run => run.Outputs).Select(run => run.Reason);

@@ -1,0 +1,157 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Strata.Generator.Operators;
+
+namespace Strata.Generator.Declarations;
+
+/// <summary>
+/// A block as text, for the metadata of its assembly. In a compiled assembly the arguments of attributes are numbers; here they are
+/// expressions of the block's constants:
+/// <code>
+/// (const int Filters 64)
+/// (const int Stride 1)
+/// (constructor System.Int32,System.Int32 stride=Stride)
+/// (Branch)
+/// (Conv2D filters=Filters kernel=3 Stride=Stride Padding=1 Bias=false)
+/// (block Zoo.UnitAttribute filters=(* 2 Filters) stride?=Stride)
+/// </code>
+/// </summary>
+/// <remarks>
+/// Its lists are constants, defaults of constructors' parameters that are expressions, and layers. <c>block</c> stands for the layers of
+/// another block of the same assembly, or of <c>[Assembly].Class</c>; <c>layers-of</c> for those of a network; <c>operator</c> for a layer
+/// that is no part of Strata. A label with <c>?</c> marks an argument that is left out. Layers on other parts of a partial class follow <c>(parts)</c>. The arguments are those of
+/// <see cref="ExpressionText"/>.
+/// </remarks>
+internal static class BlockText
+{
+    /// <summary>The format's version. Whoever changes the format gives it the next one, and still reads the others.</summary>
+    public const int Version = 1;
+
+    private const string Constant = "const", Constructor = "constructor", Block = "block", Layers = "layers-of",
+        Operator = "operator", Parts = "parts", DefaultMark = "?";
+
+    public static string Write(DeclaredBlock declared) => string.Concat(Nodes(declared).Select(node => node + "\n"));
+
+    private static IEnumerable<TextNode> Nodes(DeclaredBlock declared)
+    {
+        TextNode List(string head, params IEnumerable<TextNode> items) => TextNode.OfList(items.Prepend(TextNode.OfName(head)));
+        BlockDeclaration block = declared.Block;
+        foreach (BlockConstant constant in block.Constants)
+        {
+            yield return List(
+                Constant, TextNode.OfWord(ExpressionText.NameOf(constant.Type)), TextNode.OfName(constant.Name),
+                ExpressionText.Write(constant.Value));
+        }
+
+        foreach (IGrouping<string, ParameterDefault> constructor in declared.Defaults.GroupBy(value => value.Constructor))
+        {
+            yield return List(
+                Constructor,
+                constructor.Select(value => ExpressionText.Write(value.Value, value.Parameter)).Prepend(TextNode.OfName(constructor.Key)));
+        }
+
+        for (int i = 0; i < block.Attributes.Count; i++)
+        {
+            if (i == block.OwnCount)
+            {
+                yield return List(Parts);
+            }
+
+            AttributeDeclaration attribute = block.Attributes[i];
+            IEnumerable<TextNode> arguments = attribute.Arguments.Select(Write);
+            yield return attribute.Block is { } nested
+                ? List(attribute.Kind == LayersOf.Name ? Layers : Block, arguments.Prepend(TextNode.OfName(nested)))
+                : attribute.Type == AttributeDeclaration.BuiltInType(attribute.Kind) ? List(attribute.Kind, arguments)
+                : List(Operator, arguments.Prepend(TextNode.OfName(attribute.Type)));
+        }
+    }
+
+    private static TextNode Write(AttributeArgument argument)
+    {
+        string label = argument.Name + (argument.IsDefault ? DefaultMark : "");
+        return argument.Value is ConstantExpression expression
+            ? ExpressionText.Write(expression, label) : ExpressionText.WriteValue(argument.Value, label);
+    }
+
+    /// <summary>Reads what <see cref="Write(DeclaredBlock)"/> writes.</summary>
+    /// <param name="key">The block's key.</param>
+    /// <param name="problem">What is wrong with the text; empty where it was read.</param>
+    public static DeclaredBlock? TryRead(string key, string text, out string problem)
+    {
+        if (!TextNode.TryParse(text, out IReadOnlyList<TextNode> nodes, out problem))
+        {
+            return null;
+        }
+
+        try
+        {
+            return Read(key, nodes);
+        }
+        catch (TextFormException exception)
+        {
+            problem = exception.Message;
+            return null;
+        }
+    }
+
+    private static DeclaredBlock Read(string key, IReadOnlyList<TextNode> nodes)
+    {
+        var constants = new List<BlockConstant>();
+        var defaults = new List<ParameterDefault>();
+        var attributes = new List<AttributeDeclaration>();
+        int? ownCount = null;
+        foreach (TextNode node in nodes.Looking())
+        {
+            TextNode[] items = [.. node.Items.Skip(1)];
+            string head = node.Items.Count > 0 && node.Items[0].Name is { } word
+                ? word : throw new TextFormException($"{node} has no name");
+            string? name = items.Length > 0 ? items[0].Name : null;
+            switch (head)
+            {
+                case Constant when items.Length == 3 && items[1].Name is { } constant && name is not null:
+                    constants.Add(new BlockConstant(constant, ExpressionText.TypeOf(name), ExpressionText.Read(items[2])));
+                    break;
+                case Constructor when name is not null:
+                    defaults.AddRange(items.Skip(1).Select(
+                        value => new ParameterDefault(name, LabelOf(value), ExpressionText.Read(value))));
+                    break;
+                case Block when name is not null:
+                    attributes.Add(new AttributeDeclaration(DeclaredBlocks.NameOf(name), Arguments(items.Skip(1)), name));
+                    break;
+                case Layers when name is not null:
+                    attributes.Add(new AttributeDeclaration(
+                        AttributeDeclaration.BuiltInType(LayersOf.Name), Arguments(items.Skip(1)), name));
+                    break;
+                case Operator when name is not null:
+                    attributes.Add(new AttributeDeclaration(name, Arguments(items.Skip(1))));
+                    break;
+                case Parts when items.Length == 0:
+                    ownCount ??= attributes.Count;
+                    break;
+                case Constant or Constructor or Block or Layers or Operator or Parts:
+                    throw new TextFormException($"{node} has other items than a {head}");
+                default:
+                    attributes.Add(new AttributeDeclaration(AttributeDeclaration.BuiltInType(head), Arguments(items)));
+                    break;
+            }
+        }
+
+        var block = new BlockDeclaration(
+            key, IsCompiled: false, constants.ToEquatableArray(), attributes.ToEquatableArray(), ownCount ?? attributes.Count);
+        return new DeclaredBlock(block, defaults.ToEquatableArray());
+    }
+
+    private static string LabelOf(TextNode node) => node.Label ?? throw new TextFormException($"{node} has no label");
+
+    private static EquatableArray<AttributeArgument> Arguments(IEnumerable<TextNode> nodes) => nodes.Select(node =>
+    {
+        string label = LabelOf(node);
+        bool isDefault = label.EndsWith(DefaultMark, StringComparison.Ordinal);
+        ConstantExpression value = ExpressionText.Read(node);
+        return new AttributeArgument(
+            isDefault ? label.Substring(0, label.Length - DefaultMark.Length) : label,
+            value is ConstantValue constant ? constant.Value : value, isDefault);
+    }).ToEquatableArray();
+}

@@ -1,0 +1,236 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+
+namespace Strata.Generator.Declarations;
+
+/// <summary>
+/// Constant expressions in the text in which an assembly declares its blocks:
+/// <list type="table">
+/// <item><term><c>64</c>, <c>0.1</c>, <c>nan</c>, <c>-inf</c>, <c>true</c>, <c>null</c>, <c>'conv'</c></term>
+/// <description>int, double, bool, null, string</description></item>
+/// <item><term><c>(long 64)</c>, <c>(char 65)</c></term><description>a number of another type; a char by its code</description></item>
+/// <item><term><c>Filters</c>, <c>@true</c></term>
+/// <description>a constant of the block, with a sign before words that mean something else</description></item>
+/// <item><term><c>(* 2 Filters)</c>, <c>(-:double Rate)</c>, <c>(+:int:unchecked A B)</c></term>
+/// <description>C#'s operators, with the type in which they compute if it is not int</description></item>
+/// <item><term><c>(as:double Filters)</c>, <c>(cast:int Rate)</c></term><description>conversions, implicit and written</description></item>
+/// <item><term><c>(? Wide 128 64)</c></term><description>condition, value if true, value if false</description></item>
+/// <item><term><c>(array:int 1 N)</c>, <c>(int[] 1 2)</c></term>
+/// <description>an array with expressions, and one of values</description></item>
+/// <item><term><c>(unreadable 'a switch { … }' 'reason')</c></term><description>see <see cref="UnreadableExpression"/></description></item>
+/// </list>
+/// </summary>
+internal static class ExpressionText
+{
+    private const string Unchecked = "unchecked", Implicit = "as", Explicit = "cast", Condition = "?", Array = "array",
+        Unreadable = "unreadable", ArrayEnd = "[]", NotANumber = "nan", Infinity = "inf", MinusInfinity = "-inf", MinusZero = "-0.0";
+
+    private static readonly string[] Reserved = ["true", "false", "null", NotANumber, Infinity];
+
+    private static readonly Dictionary<string, SpecialType> Types = new[]
+    {
+        SpecialType.System_SByte, SpecialType.System_Byte, SpecialType.System_Int16, SpecialType.System_UInt16, SpecialType.System_Char,
+        SpecialType.System_Int32, SpecialType.System_UInt32, SpecialType.System_Int64, SpecialType.System_UInt64,
+        SpecialType.System_Single, SpecialType.System_Double, SpecialType.System_Decimal, SpecialType.System_Boolean,
+        SpecialType.System_String, SpecialType.System_Object,
+    }.ToDictionary(ConstantEvaluator.NameOf, StringComparer.Ordinal);
+
+    /// <summary>C#'s keyword; <c>object</c> for all types whose values cannot be computed with.</summary>
+    public static string NameOf(SpecialType type) => type == SpecialType.None ? "none" : ConstantEvaluator.NameOf(type);
+
+    /// <exception cref="TextFormException">There is no such type.</exception>
+    public static SpecialType TypeOf(string name) => name == "none" ? SpecialType.None
+        : Types.TryGetValue(name, out SpecialType type) ? type
+        : throw new TextFormException($"there is no type '{name}'");
+
+    public static TextNode Write(ConstantExpression expression, string? label = null)
+    {
+        Cancellation.Look();
+        TextNode List(string head, params IEnumerable<ConstantExpression> items) =>
+            TextNode.OfList(items.Select(item => Write(item)).Prepend(TextNode.OfWord(head)), label);
+        return expression switch
+        {
+            ConstantValue constant => WriteValue(constant.Value, label),
+            ConstantReference reference =>
+                TextNode.OfWord(Reserved.Contains(reference.Name) ? "@" + reference.Name : reference.Name, label),
+            UnreadableExpression unreadable => TextNode.OfList(
+                [TextNode.OfWord(Unreadable), TextNode.OfText(unreadable.Source), TextNode.OfText(unreadable.Reason)], label),
+            ConversionExpression conversion => List(
+                Typed(conversion.IsExplicit ? Explicit : Implicit, NameOf(conversion.Type), conversion.IsChecked), conversion.Operand),
+            UnaryExpression unary => List(Operator(unary.Operator, unary.Type, unary.IsChecked), unary.Operand),
+            BinaryExpression binary => List(Operator(binary.Operator, binary.Type, binary.IsChecked), binary.Left, binary.Right),
+            ConditionalExpression conditional => List(Condition, conditional.Condition, conditional.WhenTrue, conditional.WhenFalse),
+            ArrayExpression array => List(Typed(Array, NameOf(array.ElementType), true), array.Elements),
+            _ => throw new InvalidOperationException(expression.GetType().Name),
+        };
+    }
+
+    /// <summary>A value: a primitive, a string, null, or an array of int, double or string.</summary>
+    public static TextNode WriteValue(object? value, string? label = null)
+    {
+        TextNode List(string head, IEnumerable<TextNode> items) => TextNode.OfList(items.Prepend(TextNode.OfWord(head)), label);
+        TextNode Of(string type, string number) => List(type, [TextNode.OfWord(number)]);
+        return value switch
+        {
+            null => TextNode.OfWord("null", label),
+            bool truth => TextNode.OfWord(truth ? "true" : "false", label),
+            string text => TextNode.OfText(text, label),
+            int number => TextNode.OfWord(number.ToString(CultureInfo.InvariantCulture), label),
+            double number => TextNode.OfWord(Number(number), label),
+            float number => Of("float", Number(number)),
+            char character => Of("char", ((int)character).ToString(CultureInfo.InvariantCulture)),
+            decimal number => Of("decimal", number.ToString(CultureInfo.InvariantCulture)),
+            sbyte or byte or short or ushort or uint or long or ulong =>
+                Of(NameOf(TypeOf(value)), ((IFormattable)value).ToString(null, CultureInfo.InvariantCulture)),
+            EquatableArray<int> items => List("int" + ArrayEnd, items.Select(item => WriteValue(item))),
+            EquatableArray<double> items => List("double" + ArrayEnd, items.Select(item => WriteValue(item))),
+            EquatableArray<string> items => List("string" + ArrayEnd, items.Select(item => WriteValue(item))),
+            _ => throw new InvalidOperationException(value.GetType().Name),
+        };
+    }
+
+    /// <exception cref="TextFormException">The node is no expression.</exception>
+    public static ConstantExpression Read(TextNode node)
+    {
+        Cancellation.Look();
+        if (!node.IsList)
+        {
+            return node.Text is not null ? new ConstantValue(node.Text) : ReadWord(node.Word!);
+        }
+
+        string[] head = node.Items.Count > 0 && node.Items[0].Word is { } word ? word.Split(':') : [""];
+        TextNode[] items = [.. node.Items.Skip(1)];
+        bool isChecked = head.Length < 3 || head[2] != Unchecked;
+        if (head.Length > (isChecked ? 2 : 3))
+        {
+            throw NoMeaning(node);
+        }
+
+        SpecialType type = head.Length > 1 ? TypeOf(head[1]) : SpecialType.System_Int32;
+        TextNode? first = items.FirstOrDefault();
+        bool isPlain = head.Length == 1;
+        return (head[0], items.Length) switch
+        {
+            (Unreadable, 2) when first!.Text is { } source && items[1].Text is { } reason => new UnreadableExpression(source, reason),
+            (Implicit or Explicit, 1) => new ConversionExpression(Read(first!), Known(type), head[0] == Explicit, isChecked),
+            (Condition, 3) => new ConditionalExpression(Read(first!), Read(items[1]), Read(items[2])),
+            (Array, _) => new ArrayExpression(items.Select(Read).ToEquatableArray(), type),
+            (var token, 1) when UnaryExpression.Operators.Contains(token) =>
+                new UnaryExpression(token, Read(first!), Known(type), isChecked),
+            (var token, 2) when BinaryExpression.Operators.Contains(token) =>
+                new BinaryExpression(token, Read(first!), Read(items[1]), Known(type), isChecked),
+            (var name, 1) when isPlain && first!.Word is { } number && Types.TryGetValue(name, out SpecialType special) =>
+                new ConstantValue(ReadNumber(number, special)),
+            (var array, _) when isPlain && array.EndsWith(ArrayEnd, StringComparison.Ordinal) => new ConstantValue(ReadArray(
+                TypeOf(array.Substring(0, array.Length - ArrayEnd.Length)), items.Select(item => (Read(item) as ConstantValue)?.Value))),
+            _ => throw NoMeaning(node),
+        };
+    }
+
+    /// <summary>A type in which can be computed.</summary>
+    private static SpecialType Known(SpecialType type) =>
+        ConstantEvaluator.IsKnown(type) ? type : throw new TextFormException($"nothing is computed in {NameOf(type)}");
+
+    private static TextFormException NoMeaning(TextNode node)
+    {
+        const int Longest = 60;
+        string text = node.ToString();
+        return new TextFormException($"{(text.Length > Longest ? text.Substring(0, Longest) + "…" : text)} has no meaning");
+    }
+
+    private static string Operator(string token, SpecialType type, bool isChecked) =>
+        type == SpecialType.System_Int32 && isChecked ? token : Typed(token, NameOf(type), isChecked);
+
+    private static string Typed(string head, string type, bool isChecked) => $"{head}:{type}{(isChecked ? "" : ":" + Unchecked)}";
+
+    private static SpecialType TypeOf(object value) => value switch
+    {
+        sbyte => SpecialType.System_SByte,
+        byte => SpecialType.System_Byte,
+        short => SpecialType.System_Int16,
+        ushort => SpecialType.System_UInt16,
+        uint => SpecialType.System_UInt32,
+        long => SpecialType.System_Int64,
+        _ => SpecialType.System_UInt64,
+    };
+
+    /// <summary>The shortest text that is read as the same number, with a mark of what is no integer.</summary>
+    private static string Number(double value)
+    {
+        if (double.IsNaN(value) || double.IsInfinity(value))
+        {
+            return double.IsNaN(value) ? NotANumber : value > 0 ? Infinity : MinusInfinity;
+        }
+
+        string text = value.ToString("R", CultureInfo.InvariantCulture);
+
+        // The .NET Framework's shortest text is another number now and then, and its zero has no sign.
+        text = value == 0 ? double.IsNegativeInfinity(1 / value) ? MinusZero : "0"
+            : double.Parse(text, CultureInfo.InvariantCulture) != value ? value.ToString("G17", CultureInfo.InvariantCulture)
+            : text;
+        return text.IndexOfAny(['.', 'E']) >= 0 ? text : text + ".0";
+    }
+
+    private static string Number(float value) => float.IsNaN(value) || float.IsInfinity(value)
+        ? Number((double)value)
+        : value.ToString("R", CultureInfo.InvariantCulture) is var text && float.Parse(text, CultureInfo.InvariantCulture) != value
+            ? value.ToString("G9", CultureInfo.InvariantCulture)
+            : value == 0 ? Number((double)value) : text;
+
+    private static ConstantExpression ReadWord(string word) => word switch
+    {
+        "true" or "false" => new ConstantValue(word == "true"),
+        "null" => new ConstantValue(null),
+        _ when char.IsDigit(word[0]) || word[0] == '-' || word is NotANumber or Infinity => new ConstantValue(
+            ReadNumber(word, word.IndexOfAny(['.', 'E', 'n']) >= 0 ? SpecialType.System_Double : SpecialType.System_Int32)),
+        _ => new ConstantReference(word.TrimStart('@')),
+    };
+
+    private static object ReadNumber(string text, SpecialType type)
+    {
+        const NumberStyles Integer = NumberStyles.AllowLeadingSign, Real = NumberStyles.Float;
+        CultureInfo culture = CultureInfo.InvariantCulture;
+        return type switch
+        {
+            SpecialType.System_Double => ReadDouble(text),
+            SpecialType.System_Single when float.TryParse(text, Real, culture, out float value) && text != MinusZero => value,
+            SpecialType.System_Single => (float)ReadDouble(text),
+            SpecialType.System_Decimal when decimal.TryParse(text, Real, culture, out decimal value) => value,
+            SpecialType.System_SByte when sbyte.TryParse(text, Integer, culture, out sbyte value) => value,
+            SpecialType.System_Byte when byte.TryParse(text, Integer, culture, out byte value) => value,
+            SpecialType.System_Int16 when short.TryParse(text, Integer, culture, out short value) => value,
+            SpecialType.System_UInt16 when ushort.TryParse(text, Integer, culture, out ushort value) => value,
+            SpecialType.System_Char when ushort.TryParse(text, Integer, culture, out ushort value) => (char)value,
+            SpecialType.System_Int32 when int.TryParse(text, Integer, culture, out int value) => value,
+            SpecialType.System_UInt32 when uint.TryParse(text, Integer, culture, out uint value) => value,
+            SpecialType.System_Int64 when long.TryParse(text, Integer, culture, out long value) => value,
+            SpecialType.System_UInt64 when ulong.TryParse(text, Integer, culture, out ulong value) => value,
+            _ => throw new TextFormException($"'{text}' is no {NameOf(type)}"),
+        };
+    }
+
+    private static double ReadDouble(string text) => text switch
+    {
+        NotANumber => double.NaN,
+        Infinity => double.PositiveInfinity,
+        MinusInfinity => double.NegativeInfinity,
+        MinusZero => -0.0,
+        _ => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+            ? value : throw new TextFormException($"'{text}' is no number"),
+    };
+
+    private static object ReadArray(SpecialType type, IEnumerable<object?> values)
+    {
+        object?[] items = [.. values];
+        return type switch
+        {
+            SpecialType.System_Int32 when items.All(item => item is int) => items.Cast<int>().ToEquatableArray(),
+            SpecialType.System_Double when items.All(item => item is double) => items.Cast<double>().ToEquatableArray(),
+            SpecialType.System_String when items.All(item => item is string) => items.Cast<string>().ToEquatableArray(),
+            _ => throw new TextFormException($"an array of {NameOf(type)} holds something else"),
+        };
+    }
+}

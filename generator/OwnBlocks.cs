@@ -1,0 +1,58 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using System.Threading;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Strata.Generator.Declarations;
+using Strata.Generator.Printing;
+
+namespace Strata.Generator;
+
+/// <summary>
+/// Finds the blocks that an assembly declares. All of them are declared to others, whatever their accessibility: a public block or network
+/// may consist of internal ones.
+/// </summary>
+internal static class OwnBlocks
+{
+    private const string Suffix = "Attribute";
+
+    /// <summary>
+    /// Whether a class may be a block, by its text alone, so that other classes cost nothing: it has a base class, and the name of one of
+    /// the two ends in Attribute, as .NET's guidelines want.
+    /// </summary>
+    public static bool MayBe(SyntaxNode node) => node is ClassDeclarationSyntax { BaseList.Types: { Count: > 0 } bases } type
+        && (EndsAsAttribute(type.Identifier) || EndsAsAttribute(bases[0].Type.GetLastToken()));
+
+    /// <summary>The block of a class; null if it is none, or has an error that the compiler reports.</summary>
+    public static DeclaredBlock? Read(GeneratorSyntaxContext context, CancellationToken cancellationToken)
+    {
+        if (context.SemanticModel.GetDeclaredSymbol(context.Node, cancellationToken) is not INamedTypeSymbol type
+            || !KnownSymbols.Of(context.SemanticModel.Compilation).IsBlock(type) || type.GetAttributes().IsEmpty)
+        {
+            return null;
+        }
+
+        try
+        {
+            return new StackReader(context.SemanticModel.Compilation, cancellationToken) { IsShallow = true }.ReadDeclared(type);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // What is half typed may hold anything. A network that uses the block reports a bug.
+            return null;
+        }
+    }
+
+    /// <summary>The text of the file that declares the blocks, if there are any.</summary>
+    public static IEnumerable<string> Text(ImmutableArray<DeclaredBlock> blocks)
+    {
+        // Each part of a partial class that names the base class gives the block once more.
+        List<DeclaredBlock> sorted =
+            [.. blocks.Distinct().OrderBy(block => Cancellation.Looked(block.Block.Key), StringComparer.Ordinal)];
+        return sorted.Count == 0 ? [] : [BlocksWriter.Write(sorted)];
+    }
+
+    private static bool EndsAsAttribute(SyntaxToken name) => name.ValueText.EndsWith(Suffix, StringComparison.Ordinal);
+}
