@@ -22,8 +22,12 @@ internal static class OwnBlocks
     /// Whether a class may be a block, by its text alone, so that other classes cost nothing: it has a base class, and the name of one of
     /// the two ends in Attribute, as .NET's guidelines want.
     /// </summary>
-    public static bool MayBe(SyntaxNode node) => node is ClassDeclarationSyntax { BaseList.Types: { Count: > 0 } bases } type
-        && (EndsAsAttribute(type.Identifier) || EndsAsAttribute(bases[0].Type.GetLastToken()));
+    public static bool MayBe(SyntaxNode node, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return node is ClassDeclarationSyntax { BaseList.Types: { Count: > 0 } bases } type
+            && (EndsAsAttribute(type.Identifier) || EndsAsAttribute(bases[0].Type.GetLastToken()));
+    }
 
     /// <summary>The block of a class; null if it is none, or has an error that the compiler reports.</summary>
     public static DeclaredBlock? Read(GeneratorSyntaxContext context, CancellationToken cancellationToken)

@@ -112,7 +112,7 @@ public sealed class StrataGenerator : IIncrementalGenerator
     {
         IncrementalValuesProvider<DeclaredBlock> blocks = context.SyntaxProvider
             .CreateSyntaxProvider(
-                static (node, _) => OwnBlocks.MayBe(node),
+                static (node, cancellationToken) => OwnBlocks.MayBe(node, cancellationToken),
                 static (syntax, cancellationToken) => Within(() => OwnBlocks.Read(syntax, cancellationToken), cancellationToken))
             .Where(static block => block is not null)
             .Select(static (block, _) => block!)
