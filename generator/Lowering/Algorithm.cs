@@ -17,6 +17,9 @@ internal abstract class Algorithm
     /// <summary>The cycles by which algorithms are compared: measured ones where the table has them.</summary>
     public virtual Cost ComparedCycles => Cycles;
 
+    /// <summary>The cycles by which it is compared with those that take its layouts (<see cref="AlgorithmTable.InLayouts"/>).</summary>
+    public virtual Cost CyclesInLayouts => ComparedCycles;
+
     /// <summary>Whether its cycles are those of as many samples as a vector has lanes.</summary>
     public virtual bool IsOfLanes => false;
 

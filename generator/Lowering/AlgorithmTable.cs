@@ -38,4 +38,16 @@ internal static class AlgorithmTable
             { IsView: true } or { IsForTraining: true } => [new SameMemory()],
             _ => throw new NotSupportedException($"No algorithm for {group.Operation}."),
         };
+
+    /// <summary>
+    /// The algorithms that can compute a group in the layouts that were planned for another one: what they cost, or whether they can do it,
+    /// depends on strides. The first of those that cost nearly the same is taken.
+    /// </summary>
+    /// <param name="planned">The planned algorithm, which also computes the gradients.</param>
+    public static IReadOnlyList<Algorithm> InLayouts(Algorithm planned, ForwardPass at) => planned switch
+    {
+        DirectConvolution tiles => [.. ConvolutionOverPixels.For(tiles, at), tiles],
+        SlidingPooling when MaximaOfRows.Takes(at) => [new MaximaOfRows()],
+        _ => [planned],
+    };
 }

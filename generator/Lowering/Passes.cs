@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using Strata.Generator.Graph;
@@ -23,7 +24,7 @@ internal sealed record LoweredGroup(
 internal sealed record ForwardPass(ProgramBuilder Builder, LoweringPlan Plan, LayerGroup Group, IReadOnlyList<TensorBuffer> Inputs)
 {
     private readonly TensorBuffer?[] _read = new TensorBuffer?[Inputs.Count];
-    private TensorBuffer? _indices;
+    private TensorBuffer? _indices, _result;
 
     public Tier Tier => Builder.Tier;
 
@@ -52,15 +53,13 @@ internal sealed record ForwardPass(ProgramBuilder Builder, LoweringPlan Plan, La
     public List<TensorBuffer> ReadAll() => Inputs.Select((_, i) => Read(i)).ToList();
 
     /// <summary>The tensor for the result, with zeros around it if readers want them.</summary>
-    public TensorBuffer Result(bool pooled = false)
-    {
-        TensorBuffer result = ResultToClear(pooled);
-        Builder.ClearHalo(result);
-        return result;
-    }
+    public TensorBuffer Result() => _result ??= Cleared(ResultToClear());
+
+    /// <summary>The same if pooling is a separate step, so that the layer has a tensor of its own.</summary>
+    public TensorBuffer PooledResult() => Cleared(ResultToClear(pooled: true));
 
     /// <summary>The tensor for the result, without the step that writes the zeros around it.</summary>
-    /// <param name="pooled">Whether pooling is a separate step, so that the layer has a tensor of its own.</param>
+    /// <param name="pooled">Whether pooling is a separate step.</param>
     public TensorBuffer ResultToClear(bool pooled = false) =>
         Builder.Buffer(TensorName.Of(Plan.Kind.SamplesInLanes || pooled ? Group.Last : Group.Head), Group.Last, Plan.Layouts);
 
@@ -76,10 +75,19 @@ internal sealed record ForwardPass(ProgramBuilder Builder, LoweringPlan Plan, La
         return new BufferArgument(_indices, 0, Access.Write);
     }
 
+    private TensorBuffer Cleared(TensorBuffer tensor)
+    {
+        Builder.ClearHalo(tensor);
+        return tensor;
+    }
+
     /// <summary>Computes the group.</summary>
     public LoweredGroup Lower()
     {
-        TensorBuffer output = Plan.Algorithms[Group].Forward(this);
+        Algorithm[] candidates = [.. AlgorithmTable.InLayouts(Plan.Algorithms[Group], this)];
+        Algorithm algorithm = candidates.Length == 1 ? candidates[0] : CostModel.Cheapest(
+            Tier, candidates, candidate => candidate.CyclesInLayouts, candidate => Array.IndexOf(candidates, candidate)).Candidate;
+        TensorBuffer output = algorithm.Forward(this);
         return new LoweredGroup(Group, Inputs, Inputs.Select((x, i) => _read[i] ?? x).ToList(), output, _indices)
         {
             LoopTensors = LoopTensors,

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Linq;
 using Strata.Generator.Graph;
 using Strata.Generator.Kernels;
 using static Strata.Generator.Lowering.ProgramBuilder;
@@ -50,7 +49,10 @@ internal sealed class DirectConvolution : Algorithm
     public override Cost Cycles => _ownCycles + _additionCycles;
 
     /// <inheritdoc/>
-    /// <remarks>What is measured adds no other branch.</remarks>
+    /// <remarks>
+    /// Measurements have no fused addition, so its cycles are added. With channels in lanes, <see cref="ConvolutionOverPixels"/> may take
+    /// this algorithm's place once the layouts are known: the cheaper one counts.
+    /// </remarks>
     public override Cost ComparedCycles => _additionCycles + _form switch
     {
         ConvolutionForm.RowLanes => _measured.Correct(_tier, _ownCycles, AlgorithmName.Rows),
@@ -58,7 +60,17 @@ internal sealed class DirectConvolution : Algorithm
         _ => _ownCycles,
     };
 
+    public override Cost CyclesInLayouts => _measured.Correct(_tier, _tileCycles, AlgorithmName.Tiles);
+
+    /// <summary>The cycles of a fused addition.</summary>
+    public Cost AdditionCycles => _additionCycles;
+
+    public MeasuredCycles Measured => _measured;
+
     public override int WeightBlock { get; }
+
+    /// <summary>What the lanes hold.</summary>
+    public ConvolutionForm Form => _form;
 
     public override bool? GivesBlocks => _form != ConvolutionForm.RowLanes;
 
@@ -180,15 +192,13 @@ internal sealed class DirectConvolution : Algorithm
         {
             Addend = addend is null || addsApart ? null : StridesOf(addend) with { Column = at.Tier.Lanes },
         };
-        (FlatConvolution Kernel, Cost Cycles)? overPixels = FlatKernelOf(group, x, y, addend, epilogue);
-        if (overPixels is null && group.InputNorm is { } norm)
+        if (group.InputNorm is { } norm)
         {
             x = Normalized(at, x, norm);
         }
 
         List<Argument> arguments = [
-            Read(x, WindowStart(filters.Window, x)), .. at.Builder.Normalization(overPixels is null ? null : group.InputNorm?.Norm),
-            .. at.Builder.WeightAndBias(group), .. at.Builder.Normalization(group.Norm)];
+            Read(x, WindowStart(filters.Window, x)), .. at.Builder.WeightAndBias(group), .. at.Builder.Normalization(group.Norm)];
         if (epilogue.Addend is not null)
         {
             arguments.Add(Read(addend!));
@@ -200,20 +210,7 @@ internal sealed class DirectConvolution : Algorithm
             arguments.Add(at.SaveIndices(pool!.Value.IndexBits));
         }
 
-        (Kernel kernel, Cost cycles) = overPixels is var (flat, less) ? (flat, less) : ((Kernel)KernelOf(group, x, y, epilogue), Cycles);
-        Argument Scratch(string what, int length) =>
-            Write(at.Builder.Buffer(TensorName.Of(group.Head, what), Shape.Vector(length), Layout.Flat, space: MemorySpace.Scratch));
-        if (kernel is FlatConvolution { Prologue: not null, PreparedLength: var pixels })
-        {
-            arguments.Add(Scratch("pixels", pixels));
-        }
-
-        if (kernel is FlatConvolution { PassChannels: > 0, WaitingLength: var waiting })
-        {
-            arguments.Add(Scratch("sums", waiting));
-        }
-
-        at.Builder.Add(MethodName(group), Describe(group), kernel, cycles, [.. arguments]);
+        at.Builder.Add(MethodName(group), Describe(group), KernelOf(group, x, y, epilogue), Cycles, [.. arguments]);
         if (decimates)
         {
             TensorBuffer columns = poolsApart || addsApart ? Own(computed) : at.Result();
@@ -254,77 +251,6 @@ internal sealed class DirectConvolution : Algorithm
         return [at.Wants(0) ? gradients.OfInput() : null];
     }
 
-    /// <summary>
-    /// The convolution over all pixels in a row, whose kernels the layers share; null where there are several planes or groups, or where
-    /// tiles of rows and columns cost clearly less. What is done to its input is part of it.
-    /// </summary>
-    private (FlatConvolution Kernel, Cost Cycles)? FlatKernelOf(LayerGroup group, TensorBuffer x, TensorBuffer y,
-        TensorBuffer? addend, Epilogue epilogue)
-    {
-        (Shape shape, FilterWeight filters) = (group.Head.Shape, group.Filters!);
-        Strides windows = StridesOf(filters.Window, x);
-        FusedPool? mean = PoolsFirst(group) ? group.Pool : null;
-        if (mean is var (_, height, width))
-        {
-            shape = group.Last.Shape;
-            windows = windows with { Row = height * windows.Row, Column = width * windows.Column };
-            epilogue = epilogue with { Pool = null };
-        }
-
-        // A single pixel has tiles of its own, of channels alone.
-        if (_form != ConvolutionForm.ChannelLanes || filters is not { Groups: 1, IsTransposed: false }
-            || epilogue.Pool is not null || shape.Rank == 1
-            || WeightBlock != _tier.Lanes || shape.Rows * shape.Width == 1 || x.Layout != Layout.Blocked || y.Layout != Layout.Blocked
-            || addend is { Layout: not Layout.Blocked })
-        {
-            return null;
-        }
-
-        var operands = new FlatOperands(FlatStridesOf(shape, windows), FlatStridesOf(shape, StridesOf(y)),
-            FlatStridesOf(shape, StridesOf(addend ?? y)));
-        int blocks = _tier.RoundUp(filters.Filters) / _tier.Lanes;
-        var extents = new FlatExtents(blocks, filters.Inputs, shape.Rows * shape.Width, shape.Width);
-        bool isCopied = filters.Window.IsOneElement
-            ? group.InputNorm is not null || mean is not null || !filters.Window.IsDense || TileCosts.IsCopied(_tier, extents)
-            : operands.Input.Gap != 0 && TileCosts.AreWindowsCopied(_tier, extents);
-        bool crossesRows = operands is not { Output.Gap: 0, Addend.Gap: 0 } || (!isCopied && operands.Input.Gap != 0);
-        bool isImage = x.Shape.Depth == 1 && shape.Depth == 1 && filters.Window.Depth.Kernel == 1;
-        if (!isImage && (crossesRows || operands.Input.Gap != 0 || filters.Window is not { IsOneElement: true, IsDense: true }
-            || new[] { x, y, addend ?? y }.Any(b => b.PlanePitch != shape.Height * b.RowPitch)))
-        {
-            return null;
-        }
-
-        var packing = ConvolutionPacking.Of(filters, WeightBlock);
-        FilterTaps taps = TapsOf(filters.Window, x, packing);
-        var outputs = new TiledOutputs(blocks, blocks, 1, shape.Rows * shape.Width, filters.Inputs * taps.Count);
-        if (TileCosts.ChooseFlatTile(_tier, outputs, crossesRows ? shape.Width : int.MaxValue) is not { } flat)
-        {
-            return null;
-        }
-
-        int reach = taps.Count == 1 ? 1 : isCopied ? (int)taps.Count : filters.Window.Vertical.Stride * filters.Window.Horizontal.Stride;
-        int block = TileCosts.ChoosePixelBlock(_tier, flat.Tile, extents, taps.Count, reach);
-        var kernel = new FlatConvolution(_tier, extents, taps, operands, flat.Tile, block, 0, epilogue)
-        {
-            Prologue = isCopied
-                ? new Prologue(group.InputNorm is not null, group.InputNorm?.Activation, mean, mean is null ? 0 : x.RowPitch) : null,
-        };
-        int pass = kernel.HasPasses ? TileCosts.ChoosePassChannels(_tier, flat.Tile, extents, taps.Count, reach) : 0;
-        Cost cycles = pass > 0 ? flat.Cycles : flat.Cycles + ThreadCosts.WeightWait(_tier, packing.Length);
-        if (!CostModel.Cheapest(
-            _tier, [true, false],
-            isFlat => isFlat ? _measured.Correct(_tier, cycles, AlgorithmName.Flat)
-                : _measured.Correct(_tier, _tileCycles, AlgorithmName.Tiles),
-            isFlat => isFlat ? 0 : 1).Candidate)
-        {
-            return null;
-        }
-
-        Cost copy = isCopied ? StepCosts.Elementwise(_tier, shape.Rows * shape.Width * x.ChannelUnits, mean?.Area ?? 1) : 0;
-        return (kernel with { PassChannels = pass }, cycles + _additionCycles + copy);
-    }
-
     /// <summary>The input behind a batch norm that no kernel takes.</summary>
     private static TensorBuffer Normalized(ForwardPass at, TensorBuffer x, InputNorm norm)
     {
@@ -340,9 +266,6 @@ internal sealed class DirectConvolution : Algorithm
     }
 
     private static RowOfTaps RowOfTapsOf(WindowAxis window) => new(window.Kernel, window.Dilation, window.Stride);
-
-    private static FlatStrides FlatStridesOf(Shape shape, Strides strides) =>
-        new(strides.Channel, strides.Column, strides.Row - (shape.Width * strides.Column));
 
     /// <summary>The kernel over tiles of rows and columns.</summary>
     public TiledConvolution KernelOf(LayerGroup group, TensorBuffer x, TensorBuffer y, Epilogue epilogue)
@@ -396,7 +319,7 @@ internal sealed class DirectConvolution : Algorithm
     /// <summary>
     /// Whether the input is averaged instead of the output: a convolution of single pixels commutes with that, and has fewer pixels then.
     /// </summary>
-    private bool PoolsFirst(LayerGroup group) => _form == ConvolutionForm.ChannelLanes
+    public bool PoolsFirst(LayerGroup group) => _form == ConvolutionForm.ChannelLanes
         && group is
         {
             Pool.Kind: PoolingKind.Average, Activation: null, Head.Shape.Depth: 1,

@@ -5,7 +5,7 @@ using static Strata.Generator.Lowering.ProgramBuilder;
 
 namespace Strata.Generator.Lowering.Algorithms;
 
-/// <summary>Pooling as a step of its own, in the layout of its input.</summary>
+/// <summary>Pooling as a step of its own, in the layout of its input, window by window.</summary>
 internal sealed class SlidingPooling : Algorithm
 {
     public override GroupLayout Arrange(LayoutRequest at) => at.OfBlocks().LikeInput();
@@ -24,15 +24,19 @@ internal sealed class SlidingPooling : Algorithm
     /// <summary>The pooling of a group whose layer could not do it in registers.</summary>
     public static TensorBuffer Behind(ForwardPass at, TensorBuffer x, Activation? activation)
     {
-        TensorBuffer y = at.Result(pooled: true);
+        TensorBuffer y = at.PooledResult();
         Add(at, at.Group.Window!, activation, x, y);
         return y;
     }
 
     public override IReadOnlyList<TensorBuffer?> Backward(BackwardPass at) => [at.Unpool(WindowOf(at.Group), null)];
 
-    private static PoolingWindow WindowOf(LayerGroup group) =>
+    public static PoolingWindow WindowOf(LayerGroup group) =>
         LayerGroup.WindowOf(group.Operation.AsPooling!, group.Input.Shape, group.Head.Shape);
+
+    /// <param name="comparisons">Comparisons, or sums, for each output.</param>
+    public static Cost CyclesOf(Tier tier, PoolingWindow window, TensorBuffer x, int comparisons) =>
+        StepCosts.WindowPooling(tier, x.ChannelUnits * window.Output.Rows * window.Output.Width, comparisons);
 
     private static void Add(ForwardPass at, PoolingWindow window, Activation? activation, TensorBuffer x, TensorBuffer y)
     {
@@ -41,25 +45,11 @@ internal sealed class SlidingPooling : Algorithm
         (string name, string label) = group.Window is null ? (group.Head.Identifier, group.Label)
             : (group.Last.Identifier, group.Last.Name);
         bool records = at.Trains && window.Kind == PoolingKind.Max;
-        (string, string) step = (name, $"{label}: {window.Input} → {window.Output}");
-        int outputs = x.ChannelUnits * window.Output.Rows * window.Output.Width;
-        if (MaximumPooling.Takes(window) && x.Layout == Layout.Blocked && !records)
-        {
-            var maxima = new MaximumPooling(at.Tier, window, x.ChannelUnits, StridesOf(x), StridesOf(y), activation);
-            int comparisons = (window.Vertical.Kernel * window.Horizontal.Stride) + window.Horizontal.Kernel;
-            at.Builder.Add(
-                step.Item1, step.Item2, maxima, StepCosts.WindowPooling(at.Tier, outputs, comparisons),
-                Read(x), Write(y),
-                Write(at.Builder.Buffer(TensorName.Of(group.Last, "maxima"), Shape.Vector(maxima.RowLength), Layout.Flat,
-                    space: MemorySpace.Scratch)));
-            return;
-        }
-
         var kernel = new WindowPooling(
             at.Tier, window, x.ChannelUnits, x.Layout != Layout.Planar, StridesOf(x), StridesOf(y), records, activation);
         Argument[] indices = records ? [at.SaveIndices(window.IndexBits)] : [];
         at.Builder.Add(
-            step.Item1, step.Item2, kernel, StepCosts.WindowPooling(at.Tier, outputs, window.Area),
+            name, $"{label}: {window.Input} → {window.Output}", kernel, CyclesOf(at.Tier, window, x, window.Area),
             [Read(x), Write(y), .. indices]);
     }
 }

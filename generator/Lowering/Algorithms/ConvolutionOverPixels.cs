@@ -1,0 +1,123 @@
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Generator.Graph;
+using Strata.Generator.Kernels;
+using static Strata.Generator.Lowering.ProgramBuilder;
+
+namespace Strata.Generator.Lowering.Algorithms;
+
+/// <summary>
+/// A convolution over all pixels of the image in one long row, with channels in lanes. Layers share its kernels, since a tile has the same
+/// form whatever the width of the image. The kernel also does what stands in front of the convolution: a batch norm, or a mean.
+/// </summary>
+internal sealed class ConvolutionOverPixels : Algorithm
+{
+    private readonly FlatConvolution _kernel;
+    private readonly Cost _cycles;
+
+    private ConvolutionOverPixels(FlatConvolution kernel, Cost cycles, Cost compared) =>
+        (_kernel, _cycles, CyclesInLayouts) = (kernel, cycles, compared);
+
+    public override Cost Cycles => _cycles;
+
+    public override Cost CyclesInLayouts { get; }
+
+    /// <summary>
+    /// The algorithm in the layouts of a pass; none for groups of channels, for pooling in registers, for single pixels (for which tiles
+    /// of channels are better), and where planes of a volume do not follow each other without gaps.
+    /// </summary>
+    /// <param name="tiles">The planned algorithm.</param>
+    public static IEnumerable<Algorithm> For(DirectConvolution tiles, ForwardPass at)
+    {
+        LayerGroup group = at.Group;
+        bool averages = tiles.PoolsFirst(group);
+        Shape shape = averages ? group.Last.Shape : group.Head.Shape;
+        if (tiles.Form != ConvolutionForm.ChannelLanes || group.Filters is not { Groups: 1, IsTransposed: false }
+            || (group.Pool is not null && !averages) || tiles.WeightBlock != at.Tier.Lanes || shape.Rank == 1
+            || shape.Rows * shape.Width == 1)
+        {
+            return [];
+        }
+
+        TensorBuffer x = at.Read(), y = at.Result();
+        TensorBuffer? addend = at.Addend;
+        return x.Layout == Layout.Blocked && y.Layout == Layout.Blocked && addend is not { Layout: not Layout.Blocked }
+            && Of(tiles, at, shape, (x, y, addend)) is { } flat ? [flat] : [];
+    }
+
+    public override TensorBuffer Forward(ForwardPass at)
+    {
+        LayerGroup group = at.Group;
+        TensorBuffer x = at.Read(), y = at.Result();
+        TensorBuffer? addend = at.Addend;
+        Argument Scratch(string what, int length) =>
+            Write(at.Builder.Buffer(TensorName.Of(group.Head, what), Shape.Vector(length), Layout.Flat, space: MemorySpace.Scratch));
+        Argument[] addends = addend is null ? [] : [Read(addend)];
+        Argument[] pixels = _kernel.Prologue is null ? [] : [Scratch("pixels", _kernel.PreparedLength)];
+        Argument[] waiting = _kernel.PassChannels > 0 ? [Scratch("sums", _kernel.WaitingLength)] : [];
+        at.Builder.Add(
+            MethodName(group), Describe(group), _kernel, Cycles,
+            [Read(x, WindowStart(group.Filters!.Window, x)), .. at.Builder.Normalization(group.InputNorm?.Norm),
+                .. at.Builder.WeightAndBias(group), .. at.Builder.Normalization(group.Norm), .. addends, Write(y), .. pixels, .. waiting]);
+        return y;
+    }
+
+    private static ConvolutionOverPixels? Of(
+        DirectConvolution tiles, ForwardPass at, Shape shape, (TensorBuffer X, TensorBuffer Y, TensorBuffer? Addend) tensors)
+    {
+        ((TensorBuffer x, TensorBuffer y, TensorBuffer? addend), LayerGroup group, Tier tier) = (tensors, at.Group, at.Tier);
+        FilterWeight filters = group.Filters!;
+        Strides windows = StridesOf(filters.Window, x);
+        FusedPool? mean = tiles.PoolsFirst(group) ? group.Pool : null;
+        if (mean is var (_, height, width))
+        {
+            windows = windows with { Row = height * windows.Row, Column = width * windows.Column };
+        }
+
+        var operands = new FlatOperands(
+            FlatStridesOf(shape, windows), FlatStridesOf(shape, StridesOf(y)), FlatStridesOf(shape, StridesOf(addend ?? y)));
+        int blocks = tier.RoundUp(filters.Filters) / tier.Lanes;
+        var extents = new FlatExtents(blocks, filters.Inputs, shape.Rows * shape.Width, shape.Width);
+        bool isCopied = filters.Window.IsOneElement
+            ? group.InputNorm is not null || mean is not null || !filters.Window.IsDense || TileCosts.IsCopied(tier, extents)
+            : operands.Input.Gap != 0 && TileCosts.AreWindowsCopied(tier, extents);
+        bool crossesRows = operands is not { Output.Gap: 0, Addend.Gap: 0 } || (!isCopied && operands.Input.Gap != 0);
+        bool isImage = x.Shape.Depth == 1 && shape.Depth == 1 && filters.Window.Depth.Kernel == 1;
+        if (!isImage && (crossesRows || operands.Input.Gap != 0 || filters.Window is not { IsOneElement: true, IsDense: true }
+            || new[] { x, y, addend ?? y }.Any(b => b.PlanePitch != shape.Height * b.RowPitch)))
+        {
+            return null;
+        }
+
+        var packing = ConvolutionPacking.Of(filters, tiles.WeightBlock);
+        FilterTaps taps = TapsOf(filters.Window, x, packing);
+        var outputs = new TiledOutputs(blocks, blocks, 1, shape.Rows * shape.Width, filters.Inputs * taps.Count);
+        if (TileCosts.ChooseFlatTile(tier, outputs, crossesRows ? shape.Width : int.MaxValue) is not { } flat)
+        {
+            return null;
+        }
+
+        int reach = taps.Count == 1 ? 1 : isCopied ? (int)taps.Count : filters.Window.Vertical.Stride * filters.Window.Horizontal.Stride;
+        int block = TileCosts.ChoosePixelBlock(tier, flat.Tile, extents, taps.Count, reach);
+        var kernel = new FlatConvolution(tier, extents, taps, operands, flat.Tile, block, 0, EpilogueOf(group, addend, tier))
+        {
+            Prologue = isCopied
+                ? new Prologue(group.InputNorm is not null, group.InputNorm?.Activation, mean, mean is null ? 0 : x.RowPitch) : null,
+        };
+        int pass = kernel.HasPasses ? TileCosts.ChoosePassChannels(tier, flat.Tile, extents, taps.Count, reach) : 0;
+        Cost cycles = pass > 0 ? flat.Cycles : flat.Cycles + ThreadCosts.WeightWait(tier, packing.Length);
+        Cost copy = isCopied ? StepCosts.Elementwise(tier, shape.Rows * shape.Width * x.ChannelUnits, mean?.Area ?? 1) : 0;
+        return new ConvolutionOverPixels(
+            kernel with { PassChannels = pass }, cycles + tiles.AdditionCycles + copy,
+            tiles.Measured.Correct(tier, cycles, AlgorithmName.Flat));
+    }
+
+    private static Epilogue EpilogueOf(LayerGroup group, TensorBuffer? addend, Tier tier) =>
+        new(group.HasBias, group.Norm is not null, group.Activation)
+        {
+            Addend = addend is null ? null : StridesOf(addend) with { Column = tier.Lanes },
+        };
+
+    private static FlatStrides FlatStridesOf(Shape shape, Strides strides) =>
+        new(strides.Channel, strides.Column, strides.Row - (shape.Width * strides.Column));
+}
