@@ -55,6 +55,20 @@ internal static class SourceCompiler
         return image.ToArray();
     }
 
+    /// <summary>An assembly of sources for which nothing is generated.</summary>
+    public static byte[] Compile(IEnumerable<string> sources, string assemblyName)
+    {
+        var compilation = CSharpCompilation.Create(
+            assemblyName, sources.Select(source => CSharpSyntaxTree.ParseText(source, Parsing)), References.Value,
+            new CSharpCompilationOptions(
+                OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release,
+                nullableContextOptions: NullableContextOptions.Enable));
+        using var image = new MemoryStream();
+        var emitted = compilation.Emit(image);
+        Assert.True(emitted.Success, string.Join('\n', emitted.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).Take(10)));
+        return image.ToArray();
+    }
+
     private static MetadataReference[] FindReferences()
     {
         string trusted = (string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!;
