@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
-using System.Globalization;
 using System.Numerics;
+using System.Runtime.InteropServices;
 using Strata.CompilerServices;
 
 namespace Strata.Training;
@@ -20,8 +20,11 @@ public sealed class Adam : AdamBase
     {
     }
 
-    internal override void Update(OptimizerRange range, in OptimizerStep step) =>
-        Update(range, step, penalty: step.WeightDecay, shrinkage: 0);
+    /// <inheritdoc/>
+    protected override string Name => nameof(Adam);
+
+    /// <inheritdoc/>
+    protected override void Update(UpdateContext context) => Update(context, penalty: context.WeightDecay, shrinkage: 0);
 
     internal override double Bound(Span<double> most, double gradient, in OptimizerStep step) =>
         Bound(most, gradient, step, penalty: step.WeightDecay, shrinkage: 0);
@@ -42,8 +45,12 @@ public sealed class AdamW : AdamBase
     {
     }
 
-    internal override void Update(OptimizerRange range, in OptimizerStep step) =>
-        Update(range, step, penalty: 0, shrinkage: step.LearningRate * step.WeightDecay);
+    /// <inheritdoc/>
+    protected override string Name => nameof(AdamW);
+
+    /// <inheritdoc/>
+    protected override void Update(UpdateContext context) =>
+        Update(context, penalty: 0, shrinkage: context.LearningRate * context.WeightDecay);
 
     internal override double Bound(Span<double> most, double gradient, in OptimizerStep step) =>
         Bound(most, gradient, step, penalty: 0, shrinkage: step.LearningRate * step.WeightDecay);
@@ -85,21 +92,27 @@ public abstract class AdamBase : Optimizer
         init => field = PositiveFloat(value);
     } = 1e-8;
 
-    internal override IReadOnlyList<string> StateNames { get; } = ["exp_avg", "exp_avg_sq"];
+    /// <inheritdoc/>
+    protected override IReadOnlyList<string> SlotNames { get; } = ["exp_avg", "exp_avg_sq"];
+
+    internal override bool HasBound => true;
 
     internal override int SquaresAt => 1;
 
-    private protected override string OwnSettings => string.Create(
-        CultureInfo.InvariantCulture, $"Beta1 = {Beta1}, Beta2 = {Beta2}, Epsilon = {Epsilon}");
+    /// <inheritdoc/>
+    protected override FormattableString Settings =>
+        $"Beta1 = {Beta1}, Beta2 = {Beta2}, Epsilon = {Epsilon}";
 
-    private protected void Update(OptimizerRange range, in OptimizerStep step, double penalty, double shrinkage)
+    private protected void Update(in UpdateContext context, double penalty, double shrinkage)
     {
-        double correction1 = 1 - Math.Pow(Beta1, step.Index + 1), correction2 = 1 - Math.Pow(Beta2, step.Index + 1);
-        Span<Vector<float>> p = range.Parameters;
-        ReadOnlySpan<Vector<float>> g = range.Gradients;
-        Span<Vector<float>> m = range.State(0);
-        Span<Vector<float>> v = range.State(1);
-        var stepSize = new Vector<float>((float)(-step.LearningRate / correction1));
+        double correction1 = 1 - Math.Pow(Beta1, context.Step), correction2 = 1 - Math.Pow(Beta2, context.Step);
+
+        // Cut to one length, so that the JIT needs one bounds check for all.
+        Span<Vector<float>> p = MemoryMarshal.Cast<float, Vector<float>>(context.Parameter);
+        ReadOnlySpan<Vector<float>> g = MemoryMarshal.Cast<float, Vector<float>>(context.Gradient)[..p.Length];
+        Span<Vector<float>> m = MemoryMarshal.Cast<float, Vector<float>>(context.Slot(0))[..p.Length];
+        Span<Vector<float>> v = MemoryMarshal.Cast<float, Vector<float>>(context.Slot(1))[..p.Length];
+        var stepSize = new Vector<float>((float)(-context.LearningRate / correction1));
         var rootScale = new Vector<float>((float)(1 / Math.Sqrt(correction2)));
         var epsilon = new Vector<float>((float)Epsilon);
         var take1 = new Vector<float>((float)(1 - Beta1));
@@ -129,7 +142,7 @@ public abstract class AdamBase : Optimizer
 
     private protected double Bound(Span<double> most, double gradient, in OptimizerStep step, double penalty, double shrinkage)
     {
-        double correction1 = 1 - Math.Pow(Beta1, step.Index + 1), correction2 = 1 - Math.Pow(Beta2, step.Index + 1);
+        double correction1 = 1 - Math.Pow(Beta1, step.Number), correction2 = 1 - Math.Pow(Beta2, step.Number);
         double all = gradient + (penalty * most[0]), mean = double.Max(most[1], all),
             square = (Beta2 * most[2]) + ((1 - Beta2) * all * all);
         double quotient = mean / (float)Epsilon, rate = step.LearningRate / correction1;

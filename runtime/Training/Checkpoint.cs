@@ -136,9 +136,9 @@ internal static class Checkpoint
     {
         var tensors = new List<ParameterTensor>();
         tensors.AddRange(network.Parameters.Select(p => new ParameterTensor(p.Key, p, parameters)));
-        for (int i = 0; i < updates.StateNames.Count; i++)
+        for (int i = 0; i < updates.Info.SlotNames.Length; i++)
         {
-            string prefix = $"{CheckpointNames.Optimizer}{updates.StateNames[i]}/";
+            string prefix = $"{CheckpointNames.Optimizer}{updates.Info.SlotNames[i]}/";
             long offset = i * updates.StateStride;
             tensors.AddRange(network.Parameters
                 .Where(p => p.IsTrainable)

@@ -26,7 +26,7 @@ internal sealed class FitState
         MixUp = options.MixUp,
         Augmentation = options.Augmentation?.ToString() ?? "none",
         Schedule = options.Schedule?.ToString() ?? "none",
-        Optimizer = trainer.Optimizer.Settings,
+        Optimizer = trainer.Optimizer.AllSettings,
         Monitor = metric.ToString(),
         LossSums = new double[trainer.Losses.Infos.Length],
         Divisors = new double[trainer.Losses.Infos.Length],

@@ -8,7 +8,8 @@ namespace Strata;
 /// <param name="Parameters">The packed parameters. An instance holds one copy.</param>
 /// <param name="Inference">The arenas of one call of Forward, and the scratch memory of its threads.</param>
 /// <param name="Training">
-/// What a trainer adds: gradients, the optimizer's state, and the arenas of a step. With <see cref="ExternalLossAttribute"/> the arenas are
+/// What a trainer adds: gradients, the optimizer's state (with copies of state and parameters for an optimizer of your own), and the arenas
+/// of a step. With <see cref="ExternalLossAttribute"/> the arenas are
 /// those of the whole batch, since all blocks of samples keep theirs between Forward and Backward. 0 if the network has no loss, or keeps
 /// its weights as bfloat16.
 /// </param>
@@ -59,6 +60,6 @@ public sealed record MemoryUse(long Parameters, long Inference, long Training)
 
         // With an external loss, forward and backward are two calls, and every block keeps its arena between them.
         int arenas = network.Info.Losses.Count == 0 ? blocks : TrainingStages.BlocksInMemory(program, blocks, threads);
-        return new TrainingMemory(program, network.InputLength, samples).Total(optimizer.StateNames.Count, arenas, threads);
+        return new TrainingMemory(program, network.InputLength, samples).Total(optimizer.Describe().FloatsPerElement, arenas, threads);
     }
 }

@@ -100,7 +100,7 @@ internal static class NonFiniteSearch
     {
         Parameter parameter = network.Parameters.Where(p => p.IsTrainable && p.Layout.Offset <= overflow.Place)
             .MaxBy(p => p.Layout.Offset)!;
-        string what = overflow.State is { } state ? $"'{state}' of parameter '{parameter.Key}'" : $"parameter '{parameter.Key}'";
+        string what = overflow.Slot is { } slot ? $"'{slot}' of parameter '{parameter.Key}'" : $"parameter '{parameter.Key}'";
         return new TrainingException(
             string.Create(
                 CultureInfo.InvariantCulture,
@@ -172,7 +172,8 @@ internal static class NonFiniteSearch
         return null;
     }
 
-    private static int IndexOfNonFinite(ReadOnlySpan<float> values)
+    /// <summary>The index of the first value that is not finite; −1 where there is none.</summary>
+    internal static int IndexOfNonFinite(ReadOnlySpan<float> values)
     {
         for (int i = 0; i < values.Length; i++)
         {

@@ -2,24 +2,58 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
-using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using Strata.CompilerServices;
 
 namespace Strata.Training;
 
 /// <summary>
-/// A rule that updates parameters with their gradients. It holds settings only, so that one object may serve several trainers. The state
-/// that it keeps from step to step (momentum, running means) belongs to the trainer.
+/// A rule that updates parameters with their gradients. It holds settings only, so that one object may serve several trainers. What is
+/// kept from step to step (momentum, running means) lies in slots, which belong to the trainer.
 /// </summary>
 /// <remarks>
-/// At an update, parameters and state below 2⁻¹²⁴ (4.7·10⁻³⁸) in magnitude become 0, before they fade to denormal numbers, with which
-/// processors are slow. An update that would make a parameter or state infinite or NaN is refused with a <see cref="TrainingException"/>.
+/// <para>
+/// At an update, parameters and slots below 2⁻¹²⁴ (4.7·10⁻³⁸) in magnitude become 0, before they fade to denormal numbers, with which
+/// processors are slow. An update that would make a parameter or a slot infinite or NaN is refused with a <see cref="TrainingException"/>.
+/// </para>
+/// <para>
+/// For an optimizer of your own, derive from this class and override <see cref="SlotNames"/> and <see cref="Update"/>. This is Lion (Chen
+/// et al. 2023, arXiv:2302.06675, algorithm 2):
+/// <code>
+/// public sealed class Lion(double learningRate = 1e-4) : Optimizer(learningRate)
+/// {
+///     public double Beta1 { get; init; } = 0.9;
+///     public double Beta2 { get; init; } = 0.99;
+///
+///     protected override IReadOnlyList&lt;string&gt; SlotNames =&gt; ["exp_avg"];
+///     protected override FormattableString Settings =&gt; $"Beta1 = {Beta1}, Beta2 = {Beta2}";
+///
+///     protected override void Update(UpdateContext context)
+///     {
+///         Span&lt;float&gt; p = context.Parameter, m = context.Slot(0);
+///         ReadOnlySpan&lt;float&gt; g = context.Gradient;
+///         float rate = (float)context.LearningRate, decay = (float)context.WeightDecay;
+///         float beta1 = (float)Beta1, beta2 = (float)Beta2;
+///         for (int i = 0; i &lt; p.Length; i++)
+///         {
+///             p[i] -= rate * (MathF.Sign((beta1 * m[i]) + ((1 - beta1) * g[i])) + (decay * p[i]));
+///             m[i] = (beta2 * m[i]) + ((1 - beta2) * g[i]);
+///         }
+///     }
+/// }
+/// </code>
+/// Clipping, groups of parameters, schedules, accumulated gradients, averages and checkpoints work as they do for the others. To undo an
+/// update that fails, the trainer keeps a copy of the parameters and slots (<see cref="MemoryUse"/> counts it). The optimizers of this
+/// library need none: they prove before an update that no number of it can become infinite.
+/// </para>
 /// </remarks>
 public abstract class Optimizer
 {
-    private protected Optimizer(double learningRate, double weightDecay = 0)
+    /// <summary>Creates the optimizer.</summary>
+    /// <param name="learningRate">Step size, 0 or more.</param>
+    /// <param name="weightDecay">The default of <see cref="WeightDecay"/>, 0 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is negative, infinite or not a number.</exception>
+    protected Optimizer(double learningRate, double weightDecay = 0)
     {
         LearningRate = learningRate;
         WeightDecay = weightDecay;
@@ -91,34 +125,62 @@ public abstract class Optimizer
     }
 
     /// <summary>
-    /// The momentum (Adam's β₁) that a schedule sets in place of the optimizer's own, between 0 and 1; null for none. An optimizer without
-    /// momentum ignores it.
+    /// The momentum that <see cref="Schedule.OneCycle"/> sets in place of the optimizer's own (for Adam: β₁), between 0 and 1; null if no
+    /// schedule sets one. An optimizer without momentum ignores it.
     /// </summary>
-    internal double? ScheduledMomentum { get; set; }
+    protected internal double? ScheduledMomentum { get; internal set; }
 
-    /// <summary>PyTorch's names of the state: the floats that are kept for each parameter.</summary>
-    internal abstract IReadOnlyList<string> StateNames { get; }
+    /// <summary>
+    /// The name in checkpoints, which load only into an optimizer of the same name and slots. Default: the type's full name. Override it
+    /// so that checkpoints still load after you have renamed or moved the class.
+    /// </summary>
+    protected virtual string Name => GetType().ToString();
 
-    /// <summary>All settings as text, without the rate, which may change. Checkpoints compare them.</summary>
-    internal string Settings
+    /// <summary>
+    /// The names of the slots: the floats that are kept for each element of a parameter from step to step, all 0 before the first step.
+    /// Checkpoints hold them as <c>optimizer/NAME/conv1.weight</c>; use PyTorch's names where it has them, such as
+    /// <c>momentum_buffer</c>, <c>exp_avg</c>, <c>exp_avg_sq</c>. Default none. A trainer reads this once, when it is created.
+    /// </summary>
+    protected virtual IReadOnlyList<string> SlotNames => [];
+
+    /// <summary>
+    /// Whether an update needs the norms of whole parameters (LARS, LAMB). If true, <see cref="Prepare"/> is called for all pieces of all
+    /// parameters before <see cref="Update"/> is, and the norms are measured in between. Default false. A trainer reads this once, when it
+    /// is created.
+    /// </summary>
+    protected virtual bool NeedsNorms => false;
+
+    /// <summary>
+    /// The settings of the derived class as an interpolated string, such as <c>$"Beta1 = {Beta1}, Beta2 = {Beta2}"</c>. Before <c>Fit</c>
+    /// goes on from a checkpoint, it compares them with those of the checkpoint, in whatever culture. Leave out the learning rate, which
+    /// may change. Default none.
+    /// </summary>
+    protected virtual FormattableString Settings => $"";
+
+    /// <summary>Updates a piece of a parameter and its slots, element by element.</summary>
+    /// <remarks>
+    /// <list type="bullet">
+    /// <item>What happens to an element may depend on what the context says and on nothing else, in particular not on other elements: pieces
+    /// are updated in any order, by several threads at once.</item>
+    /// <item>Pieces are the same for any number of threads, and so are the bits of the results.</item>
+    /// <item>If it throws for any piece, the whole update is undone, and the exception reaches the caller of the step.</item>
+    /// </list>
+    /// </remarks>
+    /// <param name="context">The piece, with the numbers that the update needs. Valid during this call.</param>
+    protected abstract void Update(UpdateContext context);
+
+    /// <summary>
+    /// The first part of an update that <see cref="NeedsNorms"/>: may change <see cref="UpdateContext.Direction"/>, which is the gradient at
+    /// first, and the slots. The same rules hold as for <see cref="Update"/>. Default: changes nothing.
+    /// </summary>
+    /// <param name="context">The piece. It has no norms yet. Valid during this call.</param>
+    protected virtual void Prepare(UpdateContext context)
     {
-        get
-        {
-            string common = string.Create(
-                CultureInfo.InvariantCulture,
-                $"WeightDecay = {WeightDecay}, DecayBiasesAndNorms = {DecayBiasesAndNorms}, ClipNorm = {ClipNorm}, "
-                + $"ClipValue = {ClipValue}");
-            string groups = string.Create(
-                CultureInfo.InvariantCulture, $"Groups = [{string.Join("; ", Groups.Select(g => g.Settings))}]");
-            return $"{OwnSettings}, {common}, {groups}";
-        }
     }
 
-    /// <summary>The settings of this kind of optimizer alone, as text.</summary>
-    private protected abstract string OwnSettings { get; }
-
-    /// <summary>Throws if the settings contradict each other.</summary>
-    internal virtual void Validate()
+    /// <summary>Throws if the settings contradict each other. Called when a trainer is created. Overrides call the base method.</summary>
+    /// <exception cref="ArgumentException">The settings contradict each other.</exception>
+    protected virtual void Validate()
     {
         if (ClipNorm is not null && ClipValue is not null)
         {
@@ -126,18 +188,74 @@ public abstract class Optimizer
         }
     }
 
-    /// <summary>Index of the state that is a mean of squares and so never negative; −1 for none.</summary>
+    /// <summary>All settings as text, without the rate, which may change. Checkpoints compare them.</summary>
+    internal string AllSettings
+    {
+        get
+        {
+            string own = FormattableString.Invariant(Settings);
+            string common = string.Create(
+                CultureInfo.InvariantCulture,
+                $"WeightDecay = {WeightDecay}, DecayBiasesAndNorms = {DecayBiasesAndNorms}, ClipNorm = {ClipNorm}, "
+                + $"ClipValue = {ClipValue}");
+            string groups = string.Create(
+                CultureInfo.InvariantCulture, $"Groups = [{string.Join("; ", Groups.Select(g => g.Settings))}]");
+            return $"{(own.Length > 0 ? $"{own}, " : "")}{common}, {groups}";
+        }
+    }
+
+    /// <summary>Whether <see cref="Bound"/> is overridden. If not, each update is one that may have to be undone.</summary>
+    internal virtual bool HasBound => false;
+
+    /// <summary>Index of the slot that is a mean of squares and so never negative; −1 for none.</summary>
     internal virtual int SquaresAt => -1;
 
-    /// <summary>Updates a range of the packed parameters. Padding, which is 0 with gradient 0, stays 0.</summary>
-    internal abstract void Update(OptimizerRange range, in OptimizerStep step);
-
     /// <summary>An upper bound of all numbers in an update, computed from upper bounds of what it reads.</summary>
-    /// <param name="most">Upper bounds of the magnitudes of parameters and of each state. Receives the bounds after the update.</param>
+    /// <param name="most">Upper bounds of the magnitudes of parameters and of each slot. Receives the bounds after the update.</param>
     /// <param name="gradient">The upper bound of the gradients' magnitudes.</param>
     /// <param name="step">The update.</param>
     /// <returns>A number that no intermediate result of the update exceeds.</returns>
-    internal abstract double Bound(Span<double> most, double gradient, in OptimizerStep step);
+    internal virtual double Bound(Span<double> most, double gradient, in OptimizerStep step) => double.PositiveInfinity;
+
+    /// <summary>Checks the settings, and what the derived class says of itself.</summary>
+    /// <exception cref="ArgumentException">The settings contradict each other, or a checkpoint cannot hold slots of these names.</exception>
+    internal OptimizerInfo Describe()
+    {
+        Validate();
+        if (string.IsNullOrWhiteSpace(Name))
+        {
+            throw new ArgumentException($"{nameof(Name)} of the optimizer {GetType()} is empty; checkpoints need one.");
+        }
+
+        if (SlotNames is not { } list)
+        {
+            throw new ArgumentException($"{nameof(SlotNames)} of {Name} is null; an optimizer without slots has an empty list.");
+        }
+
+        string[] names = [.. list];
+        foreach (string? name in names)
+        {
+            if (string.IsNullOrWhiteSpace(name) || name.Contains('/'))
+            {
+                throw new ArgumentException(
+                    $"{Name} names a slot '{name}'. The name is a part of '{CheckpointNames.Optimizer}NAME/conv1.weight' in checkpoints: "
+                    + "it must not be empty, nor hold a slash.");
+            }
+
+            if (names.Count(other => other == name) > 1)
+            {
+                throw new ArgumentException($"{Name} names several slots '{name}'; each needs a name of its own.");
+            }
+        }
+
+        return new OptimizerInfo(Name, names, NeedsNorms, HasBound);
+    }
+
+    /// <summary>Calls <see cref="Update"/>.</summary>
+    internal void Run(UpdateContext context) => Update(context);
+
+    /// <summary>Calls <see cref="Prepare"/>.</summary>
+    internal void RunPrepare(UpdateContext context) => Prepare(context);
 
     private protected static double NotNegative(double value, [CallerMemberName] string name = "") =>
         double.IsFinite(value) && value >= 0
@@ -162,29 +280,22 @@ public abstract class Optimizer
             : throw new ArgumentOutOfRangeException(name, value, $"{name} must be more than 0 and finite, or null.");
 }
 
-/// <summary>The numbers that an update needs besides parameters, gradients and state.</summary>
-/// <param name="Index">Number of the update, counted from 0.</param>
-/// <param name="LearningRate">The range's rate.</param>
-/// <param name="WeightDecay">The range's weight decay.</param>
-internal readonly record struct OptimizerStep(long Index, double LearningRate, double WeightDecay);
+/// <summary>The numbers that an update needs besides parameters, gradients and slots.</summary>
+/// <param name="Number">Number of the update, counted from 1.</param>
+/// <param name="LearningRate">The parameter's rate.</param>
+/// <param name="WeightDecay">The parameter's weight decay.</param>
+internal readonly record struct OptimizerStep(long Number, double LearningRate, double WeightDecay);
 
-/// <summary>A range of the packed parameters with its gradients and state. Its length is a multiple of 16.</summary>
-/// <param name="parameters">The parameters.</param>
-/// <param name="gradients">Their gradients.</param>
-/// <param name="state">The state: the first value of each parameter; the second values begin <paramref name="stride"/> floats
-/// later.</param>
-/// <param name="stride">Floats between the state values of one parameter.</param>
-internal readonly ref struct OptimizerRange(Span<float> parameters, ReadOnlySpan<float> gradients, Span<float> state, int stride)
+/// <summary>What an optimizer says of itself when a trainer is created.</summary>
+/// <param name="Name">Its name in checkpoints.</param>
+/// <param name="SlotNames">The names of its slots.</param>
+/// <param name="NeedsNorms">Whether it needs norms.</param>
+/// <param name="HasBound">Whether it can prove that an update will be finite.</param>
+internal sealed record OptimizerInfo(string Name, string[] SlotNames, bool NeedsNorms, bool HasBound)
 {
-    public Span<Vector<float>> Parameters { get; } = MemoryMarshal.Cast<float, Vector<float>>(parameters);
+    /// <summary>Floats that a trainer keeps for each element of a parameter, besides its gradient.</summary>
+    public int FloatsPerElement => SlotNames.Length + (HasBound ? 0 : 1 + SlotNames.Length) + (NeedsNorms ? 1 : 0);
 
-    // Cut to the parameters' length, so that the JIT needs one bounds check for all.
-    public ReadOnlySpan<Vector<float>> Gradients =>
-        MemoryMarshal.Cast<float, Vector<float>>(_gradients)[..Parameters.Length];
-
-    private readonly ReadOnlySpan<float> _gradients = gradients;
-    private readonly Span<float> _state = state;
-
-    public Span<Vector<float>> State(int index) =>
-        MemoryMarshal.Cast<float, Vector<float>>(_state[(index * stride)..])[..Parameters.Length];
+    /// <summary>The name with the slots, as checkpoints have it.</summary>
+    public override string ToString() => SlotNames.Length == 0 ? Name : $"{Name} ({string.Join(", ", SlotNames)})";
 }

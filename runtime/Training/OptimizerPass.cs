@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Linq;
 using System.Numerics;
 using System.Runtime.InteropServices;
@@ -12,13 +11,12 @@ namespace Strata.Training;
 /// </summary>
 internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
 {
-    private readonly CompiledNetwork _network;
+    private readonly OptimizerMemory _memory;
     private readonly Optimizer _optimizer;
-    private readonly int _length;
-    private readonly int _states;
     private readonly DenseProducts _products;
     private readonly ProductNorms _productNorms;
     private readonly OverflowGuard _guard;
+    private readonly GuardedUpdate _guarded;
 
     // Ranges whose gradients may be deferred come last.
     private readonly ParameterRange[] _ranges;
@@ -33,7 +31,7 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
     private AlignedMemory[] _parts = [];
 
     private Work _work;
-    private long _step;
+    private long _number;
     private GradientClipping _clipping = new();
     private float? _share;
 
@@ -43,22 +41,16 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
     /// </summary>
     public OptimizerPass(CompiledNetwork network, Optimizer optimizer, DenseProducts products, int front = 0)
     {
-        optimizer.Validate();
-        _network = network;
+        _memory = new OptimizerMemory(network, optimizer, products, front);
         _optimizer = optimizer;
-        _length = (int)AlignedMemory.RoundUp(network.Program.TrainableLength);
-        StateNames = optimizer.StateNames;
-        _states = StateNames.Count;
         _products = products;
         _productNorms = new ProductNorms(products);
-        ParameterRange[] ranges = ParameterRange.Cut(network, optimizer, products, _length);
-        _ranges = [.. ranges.OrderBy(range => range.MayWait)];
-        _presentRanges = ranges.Count(range => !range.MayWait);
-        _rangeOfLayer =
-            [.. network.Program.DenseGradients.Select(gradient => ranges.First(range => gradient.Weight < range.Start + range.Length))];
+        _ranges = _memory.Ranges;
+        _presentRanges = _ranges.Count(range => !range.MayWait);
+        _rangeOfLayer = [.. network.Program.DenseGradients.Select(gradient => _ranges.First(range => range.Holds(gradient.Weight)))];
         _squares = new double[_ranges.Length];
-        (Gradients, State) = AlignedMemory.Pair(_length, (long)_length * _states, front);
-        _guard = new OverflowGuard(network, optimizer, _ranges, Gradients, State, _length);
+        _guard = new OverflowGuard(_memory);
+        _guarded = new GuardedUpdate(_memory);
     }
 
     /// <summary>What the threads do with a range.</summary>
@@ -71,21 +63,28 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
     }
 
     /// <summary>Measures the time of updates; null if the network is not profiled.</summary>
-    public StepTimes? Times { get; set; }
+    public StepTimes? Times
+    {
+        get;
+        set => field = _guarded.Times = value;
+    }
+
+    /// <summary>Whether gradients of large weights may be deferred: only where an update never has to be undone.</summary>
+    public bool MayWait => _memory.Info.HasBound;
 
     /// <summary>The gradients, laid out as the parameters are.</summary>
-    public AlignedMemory Gradients { get; }
+    public AlignedMemory Gradients => _memory.Gradients;
 
     /// <summary>
-    /// The optimizer's state: the first value of all parameters, then the second one, and so on, each with the layout of the parameters.
+    /// The optimizer's state: the first slot of all parameters, then the second one, and so on, each with the layout of the parameters.
     /// </summary>
-    public AlignedMemory State { get; }
+    public AlignedMemory State => _memory.Slots;
 
-    /// <summary>PyTorch's names of the state.</summary>
-    public IReadOnlyList<string> StateNames { get; }
+    /// <summary>What the optimizer said of itself when the trainer was created.</summary>
+    public OptimizerInfo Info => _memory.Info;
 
-    /// <summary>Floats from a parameter's first state value to its second one.</summary>
-    public long StateStride => _length;
+    /// <summary>Floats from a parameter's first slot to its second one.</summary>
+    public long StateStride => _memory.Stride;
 
     /// <summary>The L2 norm of all gradients together; not finite if one of them is not.</summary>
     public double GradientNorm()
@@ -113,36 +112,35 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
         return Math.Sqrt(sum);
     }
 
-    /// <summary>Finds what an update would make infinite or NaN; null if all stays finite. Changes nothing.</summary>
-    /// <param name="norm">What <see cref="GradientNorm"/> gave.</param>
-    /// <param name="step">Number of the update, counted from 0.</param>
-    public Overflow? FindOverflow(double norm, long step)
-    {
-        var clipping = new GradientClipping(_optimizer, norm);
-        if (_guard.IsSafe(in clipping, step))
-        {
-            return null;
-        }
-
-        Complete();
-        return _guard.Rehearse(in clipping, step);
-    }
-
     /// <summary>Does one update, with the optimizer's clipping. Deferred gradients are computed, used and forgotten part by part.</summary>
     /// <param name="norm">What <see cref="GradientNorm"/> gave.</param>
-    /// <param name="step">Number of the update, counted from 0.</param>
-    public void Update(double norm, long step)
+    /// <param name="step">The updates before this one.</param>
+    /// <returns>What the update would make infinite or NaN; it was not done then. Null if it was done.</returns>
+    public Overflow? Update(double norm, long step)
     {
-        _step = step;
+        _number = step + 1;
         _clipping = new GradientClipping(_optimizer, norm);
-        if (_products.AreWaiting)
+        if (!_guard.IsSafe(in _clipping, _number))
         {
-            AlignedMemory.Ensure(ref _parts, _network.Threads, _products.LongestLargePart);
+            Complete();
+            if (_guarded.Run(in _clipping, _number) is { } overflow)
+            {
+                return overflow;
+            }
+        }
+        else
+        {
+            if (_products.AreWaiting)
+            {
+                AlignedMemory.Ensure(ref _parts, _memory.Network.Threads, _products.LongestLargePart);
+            }
+
+            RunAll(Work.Update, _products.AreWaiting ? _presentRanges + LargeParts : _ranges.Length);
         }
 
-        RunAll(Work.Update, _products.AreWaiting ? _presentRanges + LargeParts : _ranges.Length);
-        _network.ParametersChanged();
+        _memory.Network.ParametersChanged();
         _guard.Updated();
+        return null;
     }
 
     /// <summary>Says that the state was replaced.</summary>
@@ -161,8 +159,8 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
     /// <summary>Puts the gradients aside for <see cref="Join"/>.</summary>
     public void PutAside()
     {
-        AlignedMemory.Ensure(ref _earlier, 1, _length);
-        new Span<float>(Gradients.Pointer, _length).CopyTo(new Span<float>(_earlier[0].Pointer, _length));
+        AlignedMemory.Ensure(ref _earlier, 1, _memory.Stride);
+        new Span<float>(Gradients.Pointer, _memory.Stride).CopyTo(new Span<float>(_earlier[0].Pointer, _memory.Stride));
     }
 
     /// <summary>Makes the gradients a + s·(g − a), where a are those that were put aside.</summary>
@@ -175,8 +173,8 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
 
     public void Dispose()
     {
-        Gradients.Dispose();
-        State.Dispose();
+        _memory.Dispose();
+        _guarded.Dispose();
         AlignedMemory.DisposeAll(_earlier);
         AlignedMemory.DisposeAll(_parts);
     }
@@ -198,7 +196,7 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
         }
 
         ParameterRange range = _ranges[item];
-        var gradients = new Span<float>(Gradients.Pointer + range.Start, range.Length);
+        Span<float> gradients = _memory.Gradient(range);
         switch (_work)
         {
             case Work.Measure:
@@ -241,7 +239,8 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
         return new Span<float>(target, part.Length);
     }
 
-    private static double SumOfSquares(ReadOnlySpan<float> values)
+    /// <summary>The sum of the squares, which are exact in double precision.</summary>
+    internal static double SumOfSquares(ReadOnlySpan<float> values)
     {
         Vector<double> low = default, high = default;
         foreach (Vector<float> vector in MemoryMarshal.Cast<float, Vector<float>>(values))
@@ -259,18 +258,14 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
     private void RunAll(Work work, int items)
     {
         _work = work;
-        Times?.Ensure(_network.Threads);
-        RunAll(items, _length >= WorkSize.MinimumFloats ? _network.Threads : 1);
+        Times?.Ensure(_memory.Network.Threads);
+        RunAll(items, _memory.Threads);
     }
 
     private void UpdateRange(ParameterRange range, Span<float> gradients)
     {
         _clipping.Apply(gradients);
-        var parameters = new Span<float>(_network.Memory.Pointer + range.Start, range.Length);
-        var state = new Span<float>(State.Pointer + range.Start, _states == 0 ? 0 : ((_states - 1) * _length) + range.Length);
-        _optimizer.Update(
-            new OptimizerRange(parameters, gradients, state, _length),
-            new OptimizerStep(_step, _optimizer.LearningRate * range.RateMultiplier, range.WeightDecay));
+        _optimizer.Run(_memory.Context(range, gradients, _number));
     }
 
     private void JoinRange(Span<float> gradients, ReadOnlySpan<float> earlier)

@@ -4,16 +4,21 @@ using System.Linq;
 
 namespace Strata.Training;
 
-/// <summary>Neighbouring parameters with the same settings, which an optimizer updates together.</summary>
-/// <param name="Start">The index of the first one among the packed parameters.</param>
-/// <param name="Length">Their number, a multiple of 16.</param>
+/// <summary>A piece of a parameter, which an optimizer updates in one call.</summary>
+/// <param name="Parameter">The parameter.</param>
+/// <param name="Start">The index of the first element among the packed parameters.</param>
+/// <param name="Length">The number of elements, a multiple of 16.</param>
 /// <param name="RateMultiplier">The factor of the learning rate.</param>
-/// <param name="WeightDecay">Their weight decay.</param>
-/// <param name="MayWait">Whether their gradients may be deferred.</param>
-internal readonly record struct ParameterRange(int Start, int Length, double RateMultiplier, double WeightDecay, bool MayWait = false)
+/// <param name="WeightDecay">The weight decay.</param>
+/// <param name="MayWait">Whether the gradient may be deferred.</param>
+internal readonly record struct ParameterRange(
+    Parameter Parameter, int Start, int Length, double RateMultiplier, double WeightDecay, bool MayWait)
 {
     /// <summary>The longest range.</summary>
     public const int MaximumLength = 16_384;
+
+    /// <summary>Whether an index among the packed parameters belongs to the range.</summary>
+    public bool Holds(int index) => index >= Start && index < Start + Length;
 
     /// <summary>Cuts a network's trainable parameters into ranges, which are the same for any number of threads.</summary>
     /// <param name="network">The network.</param>
@@ -29,16 +34,8 @@ internal readonly record struct ParameterRange(int Start, int Length, double Rat
         for (int i = 0; i < parameters.Length; i++)
         {
             int start = parameters[i].Layout.Offset, end = i + 1 < parameters.Length ? parameters[i + 1].Layout.Offset : length;
-            ParameterRange range = Settings(parameters[i], optimizer, used) with
-            {
-                MayWait = products.LargeWeights.Any(gradient => gradient.Weight == start),
-            };
-            if (ranges.Count > 0 && ranges[^1] is { } last && (last with { Start = 0, Length = 0 }) == range)
-            {
-                start = last.Start;
-                ranges.RemoveAt(ranges.Count - 1);
-            }
-
+            bool mayWait = products.LargeWeights.Any(gradient => gradient.Weight == start);
+            ParameterRange range = Settings(parameters[i], optimizer, used) with { MayWait = mayWait };
             for (; start < end; start += MaximumLength)
             {
                 ranges.Add(range with { Start = start, Length = int.Min(MaximumLength, end - start) });
@@ -68,6 +65,8 @@ internal readonly record struct ParameterRange(int Start, int Length, double Rat
         }
 
         bool decays = optimizer.DecayBiasesAndNorms || parameter.Info.Role == ParameterRole.Weight;
-        return new ParameterRange(0, 0, group?.RateMultiplier ?? 1, group?.WeightDecay ?? (decays ? optimizer.WeightDecay : 0));
+        return new ParameterRange(
+            parameter, Start: 0, Length: 0, group?.RateMultiplier ?? 1, group?.WeightDecay ?? (decays ? optimizer.WeightDecay : 0),
+            MayWait: false);
     }
 }

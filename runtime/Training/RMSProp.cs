@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
-using System.Globalization;
 using System.Numerics;
+using System.Runtime.InteropServices;
 using Strata.CompilerServices;
 
 namespace Strata.Training;
@@ -53,7 +53,11 @@ public sealed class RMSProp : Optimizer
     /// <summary>Whether the gradient is divided by an estimate of its deviation instead of its root mean square. Default false.</summary>
     public bool Centered { get; init; }
 
-    internal override IReadOnlyList<string> StateNames => (Momentum > 0, Centered) switch
+    /// <inheritdoc/>
+    protected override string Name => nameof(RMSProp);
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<string> SlotNames => (Momentum > 0, Centered) switch
     {
         (false, false) => ["square_avg"],
         (true, false) => ["square_avg", "momentum_buffer"],
@@ -61,23 +65,29 @@ public sealed class RMSProp : Optimizer
         (true, true) => ["square_avg", "grad_avg", "momentum_buffer"],
     };
 
+    internal override bool HasBound => true;
+
     internal override int SquaresAt => 0;
 
-    private protected override string OwnSettings => string.Create(
-        CultureInfo.InvariantCulture, $"Alpha = {Alpha}, Epsilon = {Epsilon}, Momentum = {Momentum}, Centered = {Centered}");
+    /// <inheritdoc/>
+    protected override FormattableString Settings =>
+        $"Alpha = {Alpha}, Epsilon = {Epsilon}, Momentum = {Momentum}, Centered = {Centered}";
 
-    internal override void Update(OptimizerRange range, in OptimizerStep step)
+    /// <inheritdoc/>
+    protected override void Update(UpdateContext context)
     {
-        Span<Vector<float>> p = range.Parameters;
-        ReadOnlySpan<Vector<float>> g = range.Gradients;
-        Span<Vector<float>> v = range.State(0);
+        // Cut to one length, so that the JIT needs one bounds check for all.
+        Span<Vector<float>> p = MemoryMarshal.Cast<float, Vector<float>>(context.Parameter);
+        ReadOnlySpan<Vector<float>> g = MemoryMarshal.Cast<float, Vector<float>>(context.Gradient)[..p.Length];
+        Span<Vector<float>> v = MemoryMarshal.Cast<float, Vector<float>>(context.Slot(0))[..p.Length];
 
-        // Without Centered this state does not exist; any span of the same length will do, since it is not used.
-        Span<Vector<float>> a = Centered ? range.State(1) : v;
-        Span<Vector<float>> b = Momentum > 0 ? range.State(Centered ? 2 : 1) : v;
+        // Without Centered this slot does not exist; any span of the same length will do, since it is not used.
+        Span<Vector<float>> a = Centered ? MemoryMarshal.Cast<float, Vector<float>>(context.Slot(1))[..p.Length] : v;
+        Span<Vector<float>> b = Momentum > 0
+            ? MemoryMarshal.Cast<float, Vector<float>>(context.Slot(Centered ? 2 : 1))[..p.Length] : v;
         bool centered = Centered, hasMomentum = Momentum > 0;
-        var rate = new Vector<float>((float)-step.LearningRate);
-        var decay = new Vector<float>((float)step.WeightDecay);
+        var rate = new Vector<float>((float)-context.LearningRate);
+        var decay = new Vector<float>((float)context.WeightDecay);
         var keep = new Vector<float>((float)Alpha);
         var take = new Vector<float>((float)(1 - Alpha));
         var epsilon = new Vector<float>((float)Epsilon);

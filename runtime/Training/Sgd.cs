@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
-using System.Globalization;
 using System.Numerics;
+using System.Runtime.InteropServices;
 using Strata.CompilerServices;
 
 namespace Strata.Training;
@@ -40,12 +40,20 @@ public sealed class Sgd : Optimizer
     /// <summary>Whether to use Nesterov momentum. Needs a momentum above 0 and no dampening. Default false.</summary>
     public bool Nesterov { get; init; }
 
-    internal override IReadOnlyList<string> StateNames => Momentum > 0 ? ["momentum_buffer"] : [];
+    /// <inheritdoc/>
+    protected override string Name => nameof(Sgd);
 
-    private protected override string OwnSettings => string.Create(
-        CultureInfo.InvariantCulture, $"Momentum = {Momentum}, Dampening = {Dampening}, Nesterov = {Nesterov}");
+    /// <inheritdoc/>
+    protected override IReadOnlyList<string> SlotNames => Momentum > 0 ? ["momentum_buffer"] : [];
 
-    internal override void Validate()
+    /// <inheritdoc/>
+    protected override FormattableString Settings =>
+        $"Momentum = {Momentum}, Dampening = {Dampening}, Nesterov = {Nesterov}";
+
+    internal override bool HasBound => true;
+
+    /// <inheritdoc/>
+    protected override void Validate()
     {
         base.Validate();
         if (Nesterov && (Momentum == 0 || Dampening != 0))
@@ -54,12 +62,14 @@ public sealed class Sgd : Optimizer
         }
     }
 
-    internal override void Update(OptimizerRange range, in OptimizerStep step)
+    /// <inheritdoc/>
+    protected override void Update(UpdateContext context)
     {
-        Span<Vector<float>> p = range.Parameters;
-        ReadOnlySpan<Vector<float>> g = range.Gradients;
-        var rate = new Vector<float>((float)-step.LearningRate);
-        var decay = new Vector<float>((float)step.WeightDecay);
+        // Cut to one length, so that the JIT needs one bounds check for all.
+        Span<Vector<float>> p = MemoryMarshal.Cast<float, Vector<float>>(context.Parameter);
+        ReadOnlySpan<Vector<float>> g = MemoryMarshal.Cast<float, Vector<float>>(context.Gradient)[..p.Length];
+        var rate = new Vector<float>((float)-context.LearningRate);
+        var decay = new Vector<float>((float)context.WeightDecay);
         if (Momentum == 0)
         {
             for (int i = 0; i < p.Length; i++)
@@ -71,12 +81,12 @@ public sealed class Sgd : Optimizer
             return;
         }
 
-        Span<Vector<float>> b = range.State(0);
+        Span<Vector<float>> b = MemoryMarshal.Cast<float, Vector<float>>(context.Slot(0))[..p.Length];
 
         // At the first step the momentum is the gradient itself: 0·b + 1·g.
         var momentum = new Vector<float>((float)Momentum);
-        var keep = new Vector<float>(step.Index == 0 ? 0 : (float)Momentum);
-        var take = new Vector<float>(step.Index == 0 ? 1 : (float)(1 - Dampening));
+        var keep = new Vector<float>(context.Step == 1 ? 0 : (float)Momentum);
+        var take = new Vector<float>(context.Step == 1 ? 1 : (float)(1 - Dampening));
         if (Nesterov)
         {
             for (int i = 0; i < p.Length; i++)

@@ -344,7 +344,7 @@ public partial class Trainer : IDisposable
         Checkpoint.Save(path, Network, _steps.Optimizer, memory, new CheckpointData
         {
             Version = Checkpoint.Version,
-            Optimizer = OptimizerName,
+            Optimizer = _steps.Optimizer.Info.ToString(),
             LearningRate = Optimizer.LearningRate,
             Steps = Steps,
             Passes = Passes,
@@ -358,7 +358,7 @@ public partial class Trainer : IDisposable
         using Shares shares = Enter();
         (CheckpointData data, FitMemory memory) = Checkpoint.Load(path, Network, _steps.Optimizer, data =>
         {
-            Checkpoint.Compare(path, "the optimizer", data.Optimizer, OptimizerName);
+            Checkpoint.Compare(path, "the optimizer", data.Optimizer, _steps.Optimizer.Info.ToString());
             check?.Invoke(data);
         });
         Optimizer.LearningRate = data.LearningRate;
@@ -368,10 +368,6 @@ public partial class Trainer : IDisposable
 
     private StepTimes Times => _steps.Times ?? throw new InvalidOperationException(
         $"{Network.Info.Name} is not profiled; declare it with [Network(Profile = true)].");
-
-    private string OptimizerName => _steps.Optimizer.StateNames.Count == 0
-        ? Optimizer.GetType().Name
-        : $"{Optimizer.GetType().Name} ({string.Join(", ", _steps.Optimizer.StateNames)})";
 
     /// <summary>Checks the targets, and computes the losses in inference, without dropout.</summary>
     private protected Evaluation RunEvaluation(ReadOnlyMemory<float> inputs, TargetMemory targets) => _evaluator.Run(inputs, targets);

@@ -13,7 +13,7 @@ internal readonly struct TrainingMemory(NetworkProgram program, int inputLength,
     /// <summary>The most blocks of a step.</summary>
     public int Blocks => TrainingStages.BlocksOf(program, batchSize);
 
-    /// <summary>The gradients. Each state value of the optimizer takes as much.</summary>
+    /// <summary>The gradients. Each slot of the optimizer takes as much.</summary>
     public long Gradients => AlignedMemory.RoundUp(program.TrainableLength);
 
     /// <summary>
@@ -48,7 +48,7 @@ internal readonly struct TrainingMemory(NetworkProgram program, int inputLength,
     public long InputGradient => program.HasInputGradient ? AlignedMemory.RoundUp((long)_lanes * inputLength) : 0;
 
     /// <summary>The sum of all memory.</summary>
-    /// <param name="states">State values per parameter.</param>
+    /// <param name="states">Floats that the optimizer needs for each element of a parameter.</param>
     /// <param name="arenas">Blocks that are in memory at once.</param>
     /// <param name="threads">Threads of a step.</param>
     public long Total(int states, int arenas, int threads) =>

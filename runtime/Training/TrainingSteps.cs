@@ -168,7 +168,7 @@ internal sealed unsafe class TrainingSteps : IDisposable
             _losses.DropParts();
             try
             {
-                loss = _pass.ComputeGradients(in batch, Passes++, mayWait: update && earlier == 0);
+                loss = _pass.ComputeGradients(in batch, Passes++, mayWait: update && earlier == 0 && Optimizer.MayWait);
                 CheckPass(in data, accumulate || update ? loss : null);
             }
             catch
@@ -242,13 +242,23 @@ internal sealed unsafe class TrainingSteps : IDisposable
             throw NonFiniteSearch.Explain(Failed(in data, loss));
         }
 
-        if (Optimizer.FindOverflow(norm, Updates) is { } overflow)
+        Overflow? overflow;
+        try
+        {
+            overflow = Optimizer.Update(norm, Updates);
+        }
+        catch
         {
             DropStep();
-            throw NonFiniteSearch.ExplainUpdate(_network, Updates, overflow);
+            throw;
         }
 
-        Optimizer.Update(norm, Updates);
+        if (overflow is { } found)
+        {
+            DropStep();
+            throw NonFiniteSearch.ExplainUpdate(_network, Updates, found);
+        }
+
         GradientNorm = norm;
         Updates++;
     }

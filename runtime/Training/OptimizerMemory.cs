@@ -1,0 +1,83 @@
+using System;
+using System.Linq;
+
+namespace Strata.Training;
+
+/// <summary>
+/// What an optimizer updates: a network's trainable parameters, their gradients, and the slots. All lie in memory alike: what begins at
+/// some index among the packed parameters begins there among the gradients, too. They are cut into the same ranges for any number of
+/// threads.
+/// </summary>
+internal sealed unsafe class OptimizerMemory : IDisposable
+{
+    /// <summary>
+    /// Allocates gradients and slots. <paramref name="front"/> floats before the gradients are for the front of a slot
+    /// (<see cref="CompilerServices.NetworkProgram.SlotFrontLength"/>).
+    /// </summary>
+    /// <exception cref="ArgumentException">The optimizer's settings contradict each other, or do not fit the network.</exception>
+    public OptimizerMemory(CompiledNetwork network, Optimizer optimizer, DenseProducts products, int front)
+    {
+        (Network, Optimizer, Info) = (network, optimizer, optimizer.Describe());
+        Stride = (int)AlignedMemory.RoundUp(network.Program.TrainableLength);
+        Ranges = [.. ParameterRange.Cut(network, optimizer, products, Stride).OrderBy(range => range.MayWait)];
+        (Gradients, Slots) = AlignedMemory.Pair(Stride, (long)Stride * SlotNames.Length, front);
+    }
+
+    /// <summary>The network.</summary>
+    public CompiledNetwork Network { get; }
+
+    /// <summary>The optimizer.</summary>
+    public Optimizer Optimizer { get; }
+
+    /// <summary>What it said of itself when the memory was allocated.</summary>
+    public OptimizerInfo Info { get; }
+
+    /// <summary>The names of the slots.</summary>
+    public string[] SlotNames => Info.SlotNames;
+
+    /// <summary>The ranges. Those whose gradients may be deferred come last.</summary>
+    public ParameterRange[] Ranges { get; }
+
+    /// <summary>The gradients.</summary>
+    public AlignedMemory Gradients { get; }
+
+    /// <summary>The first slot of all parameters, then the second one, and so on.</summary>
+    public AlignedMemory Slots { get; }
+
+    /// <summary>Floats of all parameters, with padding. It is also the distance from a slot to the next.</summary>
+    public int Stride { get; }
+
+    /// <summary>The threads that are worth starting for work on all ranges.</summary>
+    public int Threads => Stride >= WorkSize.MinimumFloats ? Network.Threads : 1;
+
+    /// <summary>A range of the parameters.</summary>
+    public Span<float> Parameters(ParameterRange range) => new(Network.Memory.Pointer + range.Start, range.Length);
+
+    /// <summary>Its gradient.</summary>
+    public Span<float> Gradient(ParameterRange range) => new(Gradients.Pointer + range.Start, range.Length);
+
+    /// <summary>One of its slots.</summary>
+    public Span<float> Slot(ParameterRange range, int index) =>
+        new(Slots.Pointer + ((nint)index * Stride) + range.Start, range.Length);
+
+    /// <summary>What the optimizer gets to update a range, without norms.</summary>
+    /// <param name="range">The range.</param>
+    /// <param name="gradient">Its gradient, clipped.</param>
+    /// <param name="number">Number of the update, counted from 1.</param>
+    public UpdateContext Context(ParameterRange range, ReadOnlySpan<float> gradient, long number)
+    {
+        int length = SlotNames.Length == 0 ? 0 : ((SlotNames.Length - 1) * Stride) + range.Length;
+        return new UpdateContext(
+            Info, Parameters(range), gradient, new Span<float>(Slots.Pointer + range.Start, length), Stride,
+            new OptimizerStep(number, Optimizer.LearningRate * range.RateMultiplier, range.WeightDecay))
+        {
+            Role = range.Parameter.Info.Role,
+        };
+    }
+
+    public void Dispose()
+    {
+        Gradients.Dispose();
+        Slots.Dispose();
+    }
+}
