@@ -15,7 +15,8 @@ internal readonly record struct Overflow(string? Slot, int Place, float Value, f
 
 /// <summary>
 /// Does updates that may fail: they may make a number infinite or NaN, or the optimizer may throw. Copies are made first; with them, an
-/// update that fails is undone. It is how optimizers without a bound update, and the others near the end of the range of floats.
+/// update that fails is undone. Optimizers without a bound (those of users) always update this way, the others only near the end of the
+/// range of floats.
 /// </summary>
 /// <param name="memory">What is updated.</param>
 internal sealed unsafe class GuardedUpdate(OptimizerMemory memory) : ParallelJob, IDisposable
@@ -218,7 +219,9 @@ internal sealed unsafe class GuardedUpdate(OptimizerMemory memory) : ParallelJob
         ClearPadding(item, direction);
         ClearPadding(item, memory.Parameters(range));
         _squares[item] = new ParameterNorms(
-            OptimizerPass.SumOfSquares(memory.Parameters(range)), OptimizerPass.SumOfSquares(gradient), OptimizerPass.SumOfSquares(direction));
+            OptimizerPass.SumOfSquares(memory.Parameters(range)),
+            OptimizerPass.SumOfSquares(gradient),
+            OptimizerPass.SumOfSquares(direction));
     }
 
     /// <summary>Gives each range the norms of its whole parameter. Ranges of a parameter follow each other.</summary>

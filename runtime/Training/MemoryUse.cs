@@ -26,7 +26,7 @@ public sealed record MemoryUse(long Parameters, long Inference, long Training)
         ArgumentNullException.ThrowIfNull(optimizer);
         ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
         NetworkProgram program = network.Program;
-        long lanes = (long)program.Isa, blocks = (samples + lanes - 1) / lanes;
+        long lanes = program.Isa.Lanes(), blocks = (samples + lanes - 1) / lanes;
 
         // Samples that fill no block are computed in one of three ways: one by one, with an arena per thread; all together, with an arena
         // per sample; or in groups, with arenas for a group per thread.

@@ -160,8 +160,8 @@ public abstract class Optimizer
     /// <summary>Updates a piece of a parameter and its slots, element by element.</summary>
     /// <remarks>
     /// <list type="bullet">
-    /// <item>What happens to an element may depend on what the context says and on nothing else, in particular not on other elements: pieces
-    /// are updated in any order, by several threads at once.</item>
+    /// <item>What happens to an element may depend on what the context says of it, not on other elements: pieces are updated in any order,
+    /// by several threads at once.</item>
     /// <item>Pieces are the same for any number of threads, and so are the bits of the results.</item>
     /// <item>If it throws for any piece, the whole update is undone, and the exception reaches the caller of the step.</item>
     /// </list>
@@ -170,8 +170,8 @@ public abstract class Optimizer
     protected abstract void Update(UpdateContext context);
 
     /// <summary>
-    /// The first part of an update that <see cref="NeedsNorms"/>: may change <see cref="UpdateContext.Direction"/>, which is the gradient at
-    /// first, and the slots. The same rules hold as for <see cref="Update"/>. Default: changes nothing.
+    /// The first part of an update that <see cref="NeedsNorms"/>. It may change the slots, and <see cref="UpdateContext.Direction"/>, which
+    /// is the gradient at first. The same rules hold as for <see cref="Update"/>. Default: changes nothing.
     /// </summary>
     /// <param name="context">The piece. It has no norms yet. Valid during this call.</param>
     protected virtual void Prepare(UpdateContext context)
@@ -218,7 +218,9 @@ public abstract class Optimizer
     internal virtual double Bound(Span<double> most, double gradient, in OptimizerStep step) => double.PositiveInfinity;
 
     /// <summary>Checks the settings, and what the derived class says of itself.</summary>
-    /// <exception cref="ArgumentException">The settings contradict each other, or a checkpoint cannot hold slots of these names.</exception>
+    /// <exception cref="ArgumentException">
+    /// The settings contradict each other, or a checkpoint cannot hold slots of these names.
+    /// </exception>
     internal OptimizerInfo Describe()
     {
         Validate();

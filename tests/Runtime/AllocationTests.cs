@@ -28,7 +28,8 @@ public class AllocationTests
     public void Steps_allocate_nothing_on_any_thread(int samples)
     {
         using var network = new LinearNetwork(new NetworkOptions { Threads = 3 }, loss: "CrossEntropy", inputGradient: true);
-        foreach (Optimizer optimizer in (Optimizer[])[new Sgd(0.01) { Momentum = 0.9, ClipNorm = 1 }, new AdamW { ClipValue = 1 }])
+        foreach (Optimizer optimizer in (Optimizer[])
+            [new Sgd(0.01) { Momentum = 0.9, ClipNorm = 1 }, new AdamW { ClipValue = 1 }, new Lion(0.01), new Lamb(0.01)])
         {
             using var trainer = new ClassificationTrainer(network, 64, optimizer);
             float[] inputs = LinearNetwork.Noise(samples * LinearNetwork.Inputs, 1);

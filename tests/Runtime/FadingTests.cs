@@ -44,11 +44,11 @@ public class FadingTests
         parameters.AsSpan().Fill(1);
         gradients.AsSpan().Fill(1);
         var adam = new Adam();
-        adam.Update(new OptimizerRange(parameters, gradients, state, 16), new OptimizerStep(0, 0.001, 0));
+        adam.Run(new UpdateContext(adam.Describe(), parameters, gradients, state, 16, new OptimizerStep(1, 0.001, 0)));
         gradients.AsSpan().Clear();
-        for (int step = 1; step < 1200; step++)
+        for (int step = 2; step < 1201; step++)
         {
-            adam.Update(new OptimizerRange(parameters, gradients, state, 16), new OptimizerStep(step, 0.001, 0));
+            adam.Run(new UpdateContext(adam.Describe(), parameters, gradients, state, 16, new OptimizerStep(step, 0.001, 0)));
         }
 
         Assert.All(state[..16], value => Assert.Equal(0f, value));
@@ -59,7 +59,8 @@ public class FadingTests
     public void What_is_no_number_stays_so()
     {
         float[] parameters = [.. Enumerable.Repeat(float.NaN, 16)];
-        new Sgd(0.1).Update(new OptimizerRange(parameters, new float[16], default, 0), new OptimizerStep(0, 0.1, 0));
+        var sgd = new Sgd(0.1);
+        sgd.Run(new UpdateContext(sgd.Describe(), parameters, new float[16], default, 0, new OptimizerStep(1, 0.1, 0)));
         Assert.All(parameters, value => Assert.True(float.IsNaN(value)));
         Assert.True(float.IsNaN(Fading.Flush(double.NaN)));
         Assert.Equal([0f, 0f, Fading.Least, -1f], ((double[])[1e-40, -1e-38, Fading.Least, -1]).Select(Fading.Flush));

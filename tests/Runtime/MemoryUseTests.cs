@@ -23,6 +23,18 @@ public class MemoryUseTests
         Assert.Equal(HeldBy(trainer), MemoryUse.Of(network, samples, trainer.Optimizer).Training);
     }
 
+    [Fact]
+    public void The_copies_for_an_optimizer_of_ones_own_count()
+    {
+        foreach (Optimizer optimizer in (Optimizer[])[new Lion(0.01), new Lars(0.01), new Lamb(0.01), new FreeOptimizer(c => { })])
+        {
+            using var network = new LinearNetwork();
+            using var trainer = new RegressionTrainer(network, 3, optimizer);
+            trainer.Step(LinearNetwork.Noise(3 * LinearNetwork.Inputs, 1), LinearNetwork.Noise(3 * LinearNetwork.Outputs, 2));
+            Assert.Equal(HeldBy(trainer), MemoryUse.Of(network, 3, optimizer).Training);
+        }
+    }
+
     [Theory]
     [InlineData(1, 1, false, 10_000_000)]
     [InlineData(1, 10, false, 10_000_000)]

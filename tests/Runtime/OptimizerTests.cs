@@ -97,14 +97,15 @@ public class OptimizerTests
             float[] p = LinearNetwork.Noise(Length, 1), g = LinearNetwork.Noise(Length, 2);
             float[] state = [.. LinearNetwork.Noise(3 * Length, 3).Select(Math.Abs)];
             float[] all = [.. p];
-            var step = new OptimizerStep(4, 0.05, 0.01);
-            optimizer.Update(new OptimizerRange(all, g, [.. state], Length), step);
+            OptimizerInfo info = optimizer.Describe();
+            var step = new OptimizerStep(5, 0.05, 0.01);
+            optimizer.Run(new UpdateContext(info, all, g, (float[])[.. state], Length, step));
             foreach (int i in (int[])[0, 1, 15, 16, 2047, 4095])
             {
                 float[] p1 = new float[16], g1 = new float[16], state1 = new float[48];
                 (p1[5], g1[5]) = (p[i], g[i]);
                 (state1[5], state1[21], state1[37]) = (state[i], state[Length + i], state[(2 * Length) + i]);
-                optimizer.Update(new OptimizerRange(p1, g1, state1, 16), step);
+                optimizer.Run(new UpdateContext(info, p1, g1, state1, 16, step));
                 Assert.Equal(p1[5], all[i]);
                 Assert.All(p1.Where((_, k) => k != 5), padding => Assert.Equal(0f, padding));
             }
