@@ -110,6 +110,38 @@ public static partial class VectorMath
         return y | (x & Simd.Create(-0f));
     }
 
+    /// <summary>ln(1 + x) in each lane, with full relative accuracy near 0; −∞ at −1, NaN below.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector Log1p(Vector x)
+    {
+        // ln u, and what the rounding of u = 1 + x took off x. That is NaN where u is 0 or infinite, and the comparison drops it.
+        Vector u = Vector.One + x;
+        Vector rest = (x - (u - Vector.One)) / u;
+        Vector y = Log(u) + (rest & Simd.LessThan(Simd.Abs(rest), Vector.One));
+        return y | (x & Simd.Create(-0f));
+    }
+
+    /// <summary>Sine in each lane, of radians; NaN at ±∞.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector Sin(Vector x) => Simd.Sin(x);
+
+    /// <summary>Cosine in each lane, of radians; NaN at ±∞.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector Cos(Vector x) => Simd.Cos(x);
+
+    /// <summary>x to the power of a number other than 0, in each lane. Below 0, NaN unless the exponent is a whole number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector Pow(Vector x, float exponent)
+    {
+        // In double precision: a rounding of exponent·ln x, which may be as large as 88, would cost the result seven bits.
+        bool isWhole = exponent == float.Floor(exponent);
+        (Doubles lower, Doubles upper) = Simd.Widen(isWhole ? Simd.Abs(x) : x);
+        Vector y = Simd.Narrow(
+            Simd.Exp(Simd.Create((double)exponent) * Simd.Log(lower)), Simd.Exp(Simd.Create((double)exponent) * Simd.Log(upper)));
+        bool isOdd = isWhole && float.Abs(exponent) < 16777216 && float.Abs(exponent % 2) == 1;
+        return isOdd ? y | (x & Simd.Create(-0f)) : y;
+    }
+
     /// <summary>x above 0, otherwise slope·x, in each lane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector LeakyReLU(Vector x, float slope) =>

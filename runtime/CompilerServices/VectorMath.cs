@@ -30,6 +30,9 @@ namespace Strata.CompilerServices;
 /// <list type="table">
 /// <listheader><term>Function</term><description>Units in the last place</description></listheader>
 /// <item><term>Expm1</term><description>1.6</description></item>
+/// <item><term>Log1p</term><description>3.0</description></item>
+/// <item><term>Sin, Cos</term><description>1.0</description></item>
+/// <item><term>Pow, by 1.5 and by −3</term><description>0.6</description></item>
 /// <item><term>LeakyReLU</term><description>0.5</description></item>
 /// <item><term>ELU</term><description>1.7</description></item>
 /// <item><term>Softplus</term><description>2.8; with beta, the rounding of beta·x adds up to ½·|beta·x|</description></item>

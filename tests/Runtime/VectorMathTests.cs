@@ -20,6 +20,10 @@ public class VectorMathTests
         Tanh,
         Erf,
         Expm1,
+        Log1p,
+        Sin,
+        Cos,
+        Pow,
         LeakyReLU,
         ELU,
         Softplus,
@@ -35,7 +39,7 @@ public class VectorMathTests
         HardSwishGradient,
     }
 
-    private const float Slope = 0.01f, Alpha = 1.5f, Beta = 4, Threshold = 5;
+    private const float Slope = 0.01f, Alpha = 1.5f, Exponent = 1.5f, Beta = 4, Threshold = 5;
 
     public static TheoryData<Function> AllFunctions => [.. Enum.GetValues<Function>()];
 
@@ -47,6 +51,10 @@ public class VectorMathTests
     [InlineData(Function.Tanh, 1.4)]
     [InlineData(Function.Erf, 1.3)]
     [InlineData(Function.Expm1, 1.6)]
+    [InlineData(Function.Log1p, 3.0)]
+    [InlineData(Function.Sin, 1.0)]
+    [InlineData(Function.Cos, 1.0)]
+    [InlineData(Function.Pow, 0.6)]
     [InlineData(Function.LeakyReLU, 0.5)]
     [InlineData(Function.ELU, 1.7)]
     [InlineData(Function.Softplus, 2.8)]
@@ -156,6 +164,12 @@ public class VectorMathTests
         AssertResults(Function.Erf, at, [float.NaN, 1, -1, 0f, -0f, 1, -1, float.Epsilon]);
         AssertResults(Function.Expm1, at, [float.NaN, float.PositiveInfinity, -1, 0f, -0f, float.PositiveInfinity, -1, float.Epsilon]);
         AssertResults(
+            Function.Log1p, at,
+            [
+                float.NaN, float.PositiveInfinity, float.NaN, 0f, -0f, MathF.Log(float.MaxValue), float.NaN, float.Epsilon,
+            ]);
+        AssertResults(Function.Log1p, [-1], [float.NegativeInfinity]);
+        AssertResults(
             Function.LeakyReLU, at,
             [float.NaN, float.PositiveInfinity, float.NegativeInfinity, 0f, -0f, float.MaxValue, float.MinValue * Slope, float.Epsilon]);
         AssertResults(Function.ELU, at, [float.NaN, float.PositiveInfinity, -Alpha, 0f, -0f, float.MaxValue, -Alpha, float.Epsilon]);
@@ -187,6 +201,21 @@ public class VectorMathTests
                 float.NaN, float.PositiveInfinity, float.NaN, float.NegativeInfinity, float.NegativeInfinity,
                 MathF.Log(float.MaxValue), float.NaN, MathF.Log(float.Epsilon),
             ]);
+    }
+
+    [Theory]
+    [InlineData(-3)]
+    [InlineData(-0.5f)]
+    [InlineData(9)]
+    [InlineData(12)]
+    [InlineData(30000000)]
+    public void Powers_of_whole_numbers_have_the_right_sign(float exponent)
+    {
+        for (long bits = 0; bits <= uint.MaxValue; bits += 100_003)
+        {
+            float x = BitConverter.UInt32BitsToSingle((uint)bits), y = VectorMath.Pow(Vector128.Create(x), exponent)[1];
+            Assert.True(UlpError(y, exponent == -0.5f && x < 0 ? double.NaN : Math.Pow(x, exponent), 0) <= 0.6, $"{x:R} to the {exponent}");
+        }
     }
 
     [Fact]
@@ -240,6 +269,10 @@ public class VectorMathTests
         Function.Tanh => Math.Tanh(x),
         Function.Erf => ErrorFunction(x),
         Function.Expm1 => Math.Abs(x) < 1e-5 ? x + (0.5 * x * x) : Math.Exp(x) - 1,
+        Function.Log1p => Math.Abs(x) < 1e-5 ? x - (0.5 * x * x) : Math.Log(1 + x),
+        Function.Sin => Math.Sin(x),
+        Function.Cos => Math.Cos(x),
+        Function.Pow => x < 0 ? double.NaN : Math.Pow(x, Exponent),
         Function.LeakyReLU => x > 0 ? x : Slope * x,
         Function.ELU => x > 0 ? x : Alpha * Exact(Function.Expm1, x),
         Function.Softplus => x > 40 ? x : Log1p(Math.Exp(x)),
@@ -361,6 +394,7 @@ public class VectorMathTests
                 {
                     "slope" => Slope,
                     "alpha" => Alpha,
+                    "exponent" => Exponent,
                     "beta" => Beta,
                     "threshold" => Threshold,
                     _ => throw new InvalidOperationException($"{method.Name} has an unknown parameter, {p.Name}."),

@@ -1,0 +1,34 @@
+using System;
+
+namespace Strata;
+
+/// <summary>
+/// The base class of losses of your own that compare a tensor with its target element by element. Such a loss is an attribute
+/// class with a method <c>Value</c>, which the compiler reads, and whose gradient it derives.
+/// </summary>
+/// <remarks>
+/// <para>
+/// The method is <c>public static float Value(float output, float target)</c>. What it may have, and what the constants of the
+/// class are, is as in <see cref="ElementwiseAttribute"/>; a loss has no trained numbers. The gradient is that by the output.
+/// </para>
+/// <para>Shape: any. Formula: mean of <c>Value</c> over all values of all samples, or their sum.</para>
+/// </remarks>
+/// <example>
+/// <code>
+/// /// &lt;summary&gt;ln cosh(x − target), stable for large differences.&lt;/summary&gt;
+/// public sealed class LogCoshAttribute : ElementwiseLossAttribute
+/// {
+///     public static float Value(float output, float target)
+///     {
+///         float d = output - target;
+///         return d + Functions.Softplus(-2 * d) - MathF.Log(2);
+///     }
+/// }
+/// </code>
+/// </example>
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+public abstract class ElementwiseLossAttribute : LossAttribute
+{
+    /// <summary>Whether the loss is the mean over all values of all samples (the default) or their sum.</summary>
+    public Reduction Reduction { get; set; }
+}
