@@ -38,6 +38,9 @@ internal class Function(string name, FunctionClass home, Func<Call, Expression[]
     /// <summary>How many of the arguments are vectors in formulas; those behind them are single numbers.</summary>
     public int Vectors { get; init; } = 1;
 
+    /// <summary>How many single numbers follow the vectors, where that is always the same.</summary>
+    public int Numbers { get; init; }
+
     /// <summary>The type of its result; null for that of the first argument.</summary>
     public ElementType? Result { get; init; } = result;
 

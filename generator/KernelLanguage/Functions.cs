@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using static Strata.Generator.KernelLanguage.Expression;
 
 namespace Strata.Generator.KernelLanguage;
@@ -13,24 +14,37 @@ internal static class Functions
     private static readonly Function OfExp = Math("Exp", call => call, x => x[0].Exp());
     private static readonly Function OfLog = Math("Log", call => 1 / call.Arguments[0], x => x[0].Log());
     private static readonly Function OfExpm1 = Math("Expm1", call => Exp(call.Arguments[0]), x => x[0].Expm1());
+    private static readonly Function OfLog1p = Math("Log1p", call => 1 / (1 + call.Arguments[0]), range: null);
+    private static readonly Function OfErf = Math(
+        "Erf", call => 2 / System.Math.Sqrt(System.Math.PI) * Exp(-(call.Arguments[0] * call.Arguments[0])), range: null);
+    private static readonly Function OfSin = Math("Sin", call => Cos(call.Arguments[0]), range: null);
+    private static readonly Function OfCos = Math("Cos", call => -Sin(call.Arguments[0]), range: null);
     private static readonly Function OfTanh = Math("Tanh", call => 1 - (call * call), x => x[0].Tanh());
     private static readonly Function OfSigmoid = Math("Sigmoid", call => call * (1 - call), x => x[0].Sigmoid());
     private static readonly Function OfSoftplus = Math("Softplus", call => Sigmoid(call.Arguments[0]), x => x[0].Softplus());
 
     private static readonly Function OfLeakyReLU = Math(
         "LeakyReLU", call => Select(call.Arguments[0] > 0, 1, call.Arguments[1]),
-        x => Interval.Union(x[0].Above(0), x[0].Below(0) * x[1]));
+        x => Interval.Union(x[0].Above(0), x[0].Below(0) * x[1]), numbers: 1);
 
     private static readonly Function OfELU = Math(
         "ELU", call => Select(call.Arguments[0] > 0, 1, call.Arguments[1] * Exp(call.Arguments[0])),
-        x => Interval.Union(x[0].Above(0), x[0].Below(0).Expm1() * x[1]));
+        x => Interval.Union(x[0].Above(0), x[0].Below(0).Expm1() * x[1]), numbers: 1);
+
+    // The exponent is a number; the power of one that is a variable until an operator is used is not differentiated before that.
+    private static readonly Function OfPow = Math(
+        "Pow",
+        call => call.Arguments[1] is Constant exponent
+            ? exponent * Pow(call.Arguments[0], exponent.Value - 1)
+            : throw new NotSupportedException("A power has a derivative once its exponent is a number."),
+        range: null, numbers: 1);
 
     // The arguments are x, beta and the threshold, at which it jumps.
     private static readonly Function OfScaledSoftplus = Math("Softplus", call =>
     {
         Expression scaled = call.Arguments[0] * call.Arguments[1];
         return Select(scaled > call.Arguments[2], 1, Sigmoid(scaled));
-    }, range: null);
+    }, range: null, numbers: 2);
 
     // Their smallest values, and bounds of their slopes.
     private static readonly Function OfSiLU = WithGradient("SiLU", -0.279, (-0.1, 1.1));
@@ -50,8 +64,13 @@ internal static class Functions
     private static readonly Function OfCopySign = Simd(
         "CopySign", call => [Sign(call.Arguments[0]) * Sign(call), 0], x => x[0].WithSignOf(x[1]), vectors: 2);
 
-    // On ties both derivatives are 0. If both arguments are variable, PyTorch halves the gradient on ties, or has no rule: formulas use
-    // Select then.
+    // They are constant between their jumps.
+    private static readonly Function OfFloor = Simd("Floor", _ => [0], range: null);
+    private static readonly Function OfCeiling = Simd("Ceiling", _ => [0], range: null);
+    private static readonly Function OfRound = Simd("Round", _ => [0], range: null);
+    private static readonly Function OfTruncate = Simd("Truncate", _ => [0], range: null);
+
+    // On ties with a constant the derivative is 0. If both arguments are variable, ties halve the gradient, as in PyTorch.
     private static readonly Function OfMax = Bound("Max", (x, bound) => x > bound, x => Interval.Max(x[0], x[1]));
     private static readonly Function OfMin = Bound("Min", (x, bound) => x < bound, x => Interval.Min(x[0], x[1]));
 
@@ -61,6 +80,20 @@ internal static class Functions
     private static readonly Function OfMinNative = Bound(
         "MinNative", (x, bound) => x < bound, x => SecondOfNaN(x, Interval.Min(x[0], x[1])));
 
+    private static readonly Dictionary<(string Name, int Arguments), Function> ByName = new Function[]
+    {
+        OfExp, OfLog, OfExpm1, OfLog1p, OfErf, OfSin, OfCos, OfTanh, OfSigmoid, OfSoftplus, OfLeakyReLU, OfELU, OfPow, OfScaledSoftplus,
+        OfSiLU, OfGELU, OfGELUTanh, OfHardSwish, OfHardSigmoid, OfSqrt, OfAbs, OfCopySign, OfFloor, OfCeiling, OfRound, OfTruncate, OfMax,
+        OfMin, OfMaxNative, OfMinNative,
+    }.ToDictionary(function => (function.Name, function.Vectors + function.Numbers));
+
+    /// <summary>The function of a name; null if there is none with this number of arguments.</summary>
+    public static Function? Find(string name, int arguments) =>
+        ByName.TryGetValue((name, arguments), out Function? known) ? known : null;
+
+    /// <summary>The names of the functions that formulas are made of, with the number of their arguments.</summary>
+    public static IEnumerable<(string Name, int Arguments)> Names => ByName.Keys;
+
     public static Expression Exp(Expression x) => Call(OfExp, x);
 
     /// <summary>The natural logarithm.</summary>
@@ -68,6 +101,40 @@ internal static class Functions
 
     /// <summary>eˣ − 1, also near 0.</summary>
     public static Expression Expm1(Expression x) => Call(OfExpm1, x);
+
+    /// <summary>ln(1 + x), also near 0.</summary>
+    public static Expression Log1p(Expression x) => Call(OfLog1p, x);
+
+    /// <summary>The error function, 2/√π·∫e^−t² dt from 0 to x.</summary>
+    public static Expression Erf(Expression x) => Call(OfErf, x);
+
+    public static Expression Sin(Expression x) => Call(OfSin, x);
+
+    public static Expression Cos(Expression x) => Call(OfCos, x);
+
+    /// <summary>
+    /// x to the power of a number: products, or a root, where there is such a form. NaN below 0 where the exponent is no whole number.
+    /// </summary>
+    public static Expression Pow(Expression x, double exponent)
+    {
+        const int MostProducts = 8;
+        Expression Products(int count) => count == 1 ? x
+            : Products(count / 2) is var half && count % 2 == 0 ? half * half : half * half * x;
+        return exponent switch
+        {
+            0 => 1,
+            0.5 => Sqrt(x),
+            >= 1 and <= MostProducts when exponent == System.Math.Floor(exponent) => Products((int)exponent),
+            <= -1 and >= -MostProducts when exponent == System.Math.Floor(exponent) => 1 / Products((int)-exponent),
+            _ => Call(OfPow, x, exponent),
+        };
+    }
+
+    /// <summary>
+    /// x to the power of a number that is a variable as yet. <see cref="Folding"/> writes it out once the number is known.
+    /// </summary>
+    public static Expression Pow(Expression x, Expression exponent) =>
+        exponent is Constant number ? Pow(x, number.Value) : Call(OfPow, x, exponent);
 
     public static Expression Tanh(Expression x) => Call(OfTanh, x);
 
@@ -103,6 +170,18 @@ internal static class Functions
 
     public static Expression Sqrt(Expression x) => Call(OfSqrt, x);
 
+    /// <summary>The largest whole number up to x.</summary>
+    public static Expression Floor(Expression x) => Call(OfFloor, x);
+
+    /// <summary>The smallest whole number from x on.</summary>
+    public static Expression Ceiling(Expression x) => Call(OfCeiling, x);
+
+    /// <summary>The nearest whole number; of two, the even one.</summary>
+    public static Expression Round(Expression x) => Call(OfRound, x);
+
+    /// <summary>x without its fraction.</summary>
+    public static Expression Truncate(Expression x) => Call(OfTruncate, x);
+
     public static Expression Abs(Expression x) => Call(OfAbs, x);
 
     /// <summary>The magnitude of one argument with the sign of the other.</summary>
@@ -125,9 +204,10 @@ internal static class Functions
 
     private static Call Call(Function function, params Expression[] arguments) => new(function, arguments);
 
+    /// <param name="numbers">How many single numbers follow the vector.</param>
     private static Function Math(
-        string name, Func<Call, Expression> derivative, Func<IReadOnlyList<Interval>, Interval>? range) =>
-        new(name, FunctionClass.VectorMath, call => [derivative(call)]) { Range = range };
+        string name, Func<Call, Expression> derivative, Func<IReadOnlyList<Interval>, Interval>? range, int numbers = 0) =>
+        new(name, FunctionClass.VectorMath, call => [derivative(call)]) { Range = range, Numbers = numbers };
 
     /// <summary>A function whose derivative is a function of <c>VectorMath</c>, too. It lies between 0 and x, or has a minimum.</summary>
     private static Function WithGradient(string name, double least, (double Low, double High) slope)
@@ -139,14 +219,17 @@ internal static class Functions
     }
 
     private static Function Simd(
-        string name, Func<Call, Expression[]> derivatives, Func<IReadOnlyList<Interval>, Interval> range, int vectors = 1) =>
+        string name, Func<Call, Expression[]> derivatives, Func<IReadOnlyList<Interval>, Interval>? range, int vectors = 1) =>
         new(name, FunctionClass.Simd, derivatives) { Vectors = vectors, Range = range };
 
     private static Function Bound(
-        string name, Func<Expression, Expression, Expression> isFree, Func<IReadOnlyList<Interval>, Interval> range) => Simd(
-        name,
-        call => [Select(isFree(call.Arguments[0], call.Arguments[1]), 1, 0), Select(isFree(call.Arguments[1], call.Arguments[0]), 1, 0)],
-        range, vectors: 2);
+        string name, Func<Expression, Expression, Expression> isFree, Func<IReadOnlyList<Interval>, Interval> range)
+    {
+        Expression Slope(Expression x, Expression other) => Select(
+            isFree(x, other), 1, x is Constant || other is Constant ? 0 : Select(AreEqual(x, other), 0.5, 0));
+        return Simd(
+            name, call => [Slope(call.Arguments[0], call.Arguments[1]), Slope(call.Arguments[1], call.Arguments[0])], range, vectors: 2);
+    }
 
     /// <summary>The range of an instruction that gives its second operand if one is NaN.</summary>
     private static Interval SecondOfNaN(IReadOnlyList<Interval> x, Interval ofNumbers) =>

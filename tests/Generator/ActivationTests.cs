@@ -4,6 +4,7 @@ using Strata.Generator.Graph;
 using Strata.Generator.KernelLanguage;
 using Strata.Generator.Printing;
 using Xunit;
+using static Strata.Generator.KernelLanguage.Functions;
 
 namespace Strata.Generator.Tests;
 
@@ -43,7 +44,7 @@ public sealed class ActivationTests
         Assert.Equal(increasing, activation.IsIncreasing);
 
         // The argument may be a long expression, and is to be computed once.
-        Expression longest = Functions.Max(new Variable("a"), new Variable("b"));
+        Expression longest = Max(new Variable("a"), new Variable("b"));
         string text = new ExpressionPrinter().Print(Formula.Apply(activation.Identifier, activation.Value, (Activation.X, longest)));
         Assert.Equal(2, text.Split("Simd.Max(a, b)").Length);
         Assert.NotEqual(activation.Gradient.Reads(Activation.X), activation.Gradient.Reads(Activation.Y));

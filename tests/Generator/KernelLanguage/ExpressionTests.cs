@@ -10,6 +10,7 @@ using Microsoft.CodeAnalysis.Emit;
 using Strata.Generator.KernelLanguage;
 using Strata.Generator.Printing;
 using Xunit;
+using static Strata.Generator.KernelLanguage.Functions;
 
 namespace Strata.Generator.Tests.KernelLanguage;
 
@@ -20,7 +21,7 @@ public sealed class ExpressionTests
     [Fact]
     public void Expressions_are_equal_when_they_compute_the_same_in_the_same_order()
     {
-        Assert.Equal(X + (2 * Functions.Exp(Y)), X + (2 * Functions.Exp(Y)));
+        Assert.Equal(X + (2 * Exp(Y)), X + (2 * Exp(Y)));
         Assert.NotEqual(X + Y, Y + X);
         Assert.NotEqual<Expression>(0.0, -0.0);
         Assert.Equal<Expression>(double.NaN, double.NaN);
@@ -89,7 +90,7 @@ public sealed class ExpressionTests
     [Fact]
     public void Products_go_into_choices_so_that_no_infinity_meets_a_zero()
     {
-        Expression slope = Differentiation.Gradient(Expression.Select(X > 0, 1, Functions.Exp(X * X)), X, Y);
+        Expression slope = Differentiation.Gradient(Expression.Select(X > 0, 1, Exp(X * X)), X, Y);
         Assert.Equal(0, Interpreter.InDouble(slope, variable => variable == X ? 1 : double.PositiveInfinity));
     }
 
@@ -111,7 +112,7 @@ public sealed class ExpressionTests
             """);
         for (int i = 0; i < Count; i++)
         {
-            (string call, string functions) = Print(Formula.Apply($"Formula{i}", expressions[i], (X, Functions.Abs(-X) * X / X), (Y, Y)));
+            (string call, string functions) = Print(Formula.Apply($"Formula{i}", expressions[i], (X, Abs(-X) * X / X), (Y, Y)));
             text.AppendLine(functions);
             text.AppendLine($"static Vector InPlace{i}(Vector x, Vector y) => {new ExpressionPrinter().Print(expressions[i])};");
             text.AppendLine($"static Vector Called{i}(Vector x, Vector y) => {call};");
@@ -154,7 +155,7 @@ public sealed class ExpressionTests
     [Fact]
     public void What_occurs_twice_is_computed_once()
     {
-        Expression t = Functions.Tanh(Functions.Softplus(X));
+        Expression t = Tanh(Softplus(X));
         (string call, string function) = Print(Formula.Apply("Twice", t + (t * t), (X, new Variable("value"))));
         Assert.Equal("Twice(value)", call);
         Assert.Equal(

@@ -53,6 +53,7 @@ internal static class Interpreter
         {
             Unary { Operator: UnaryOperator.Not } opposite => !IsTrueOf(opposite.Operand, valueOf),
             Binary { Operator: BinaryOperator.And } both => IsTrueOf(both.Left, valueOf) & IsTrueOf(both.Right, valueOf),
+            Binary { Operator: BinaryOperator.Or } either => IsTrueOf(either.Left, valueOf) | IsTrueOf(either.Right, valueOf),
             Binary { Operator: BinaryOperator.Equal } comparison => valueOf(comparison.Left) == valueOf(comparison.Right),
             Binary { Operator: BinaryOperator.Less } comparison => valueOf(comparison.Left) < valueOf(comparison.Right),
             Binary { Operator: BinaryOperator.LessOrEqual } comparison => valueOf(comparison.Left) <= valueOf(comparison.Right),
@@ -91,6 +92,15 @@ internal static class Interpreter
         "HardSigmoid" => Math.Clamp(x[0] + 3, 0, 6) / 6,
         "HardSwish" => x[0] * Math.Clamp(x[0] + 3, 0, 6) / 6,
         "HardSwishGradient" => x[0] <= -3 ? 0 : x[0] >= 3 ? 1 : (x[0] / 3) + 0.5,
+        "Log1p" => Log1p(x[0]),
+        "Erf" => (2 * Normal(Math.Sqrt(2) * x[0])) - 1,
+        "Sin" => Math.Sin(x[0]),
+        "Cos" => Math.Cos(x[0]),
+        "Pow" => Math.Pow(x[0], x[1]),
+        "Floor" => Math.Floor(x[0]),
+        "Ceiling" => Math.Ceiling(x[0]),
+        "Round" => Math.Round(x[0]),
+        "Truncate" => Math.Truncate(x[0]),
         "Sqrt" => Math.Sqrt(x[0]),
         "Abs" => Math.Abs(x[0]),
         "CopySign" => Math.CopySign(x[0], x[1]),
@@ -113,6 +123,10 @@ internal static class Interpreter
 
         return function.Name switch
         {
+            "Floor" => MathF.Floor(x[0]),
+            "Ceiling" => MathF.Ceiling(x[0]),
+            "Round" => MathF.Round(x[0]),
+            "Truncate" => MathF.Truncate(x[0]),
             "Sqrt" => MathF.Sqrt(x[0]),
             "Abs" => MathF.Abs(x[0]),
             "CopySign" => MathF.CopySign(x[0], x[1]),

@@ -6,6 +6,7 @@ using Strata.Generator.Foundation;
 using Strata.Generator.KernelLanguage;
 using Strata.Generator.Printing;
 using Xunit;
+using static Strata.Generator.KernelLanguage.Functions;
 using Index = Strata.Generator.KernelLanguage.Index;
 
 namespace Strata.Generator.Tests.KernelLanguage;
@@ -29,9 +30,9 @@ public sealed class LargeTreeTests
         ["x + (y + (x + …))"] = n => Terms(n).Aggregate((sum, term) => term + sum),
         ["x · y · x · …"] = n => Terms(n).Aggregate((product, factor) => product * factor),
         ["1 / (1 / (1 / …))"] = n => Terms(n).Aggregate((quotient, term) => 1 / quotient),
-        ["f(f(f(…)))"] = n => Terms(n).Aggregate((value, _) => Functions.Exp(value)),
+        ["f(f(f(…)))"] = n => Terms(n).Aggregate((value, _) => Exp(value)),
         ["−(−(−(…)))"] = n => Terms(n).Aggregate((value, _) => new Unary(UnaryOperator.Negate, value)),
-        ["max(x, max(y, …))"] = n => Terms(n).Aggregate((most, term) => Functions.Max(term, most)),
+        ["max(x, max(y, …))"] = n => Terms(n).Aggregate((most, term) => Max(term, most)),
         ["x > y ? x : (x > y ? y : …)"] = n => Terms(n).Aggregate((otherwise, term) => Expression.Select(X > Y, term, otherwise)),
         ["f(x, y, x, …)"] = n => new Call(Many, [.. Terms(n)]),
         ["(x + y) + (x + y)"] = n => Balanced([.. Terms(n)]),

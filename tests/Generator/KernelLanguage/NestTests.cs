@@ -7,6 +7,7 @@ using Strata.Generator.KernelLanguage;
 using Strata.Generator.Kernels;
 using Strata.Generator.Lowering;
 using Xunit;
+using static Strata.Generator.KernelLanguage.Functions;
 using Index = Strata.Generator.KernelLanguage.Index;
 using NestParameter = Strata.Generator.KernelLanguage.Parameter;
 using Pointer = Strata.Generator.KernelLanguage.Pointer;
@@ -126,7 +127,7 @@ public sealed class NestTests(ITestOutputHelper log)
         using (k.For("i", 10, out IndexVariable i))
         {
             Variable value = k.Let("value", (x[i].Vector * 3) + x[i + 1].Broadcast);
-            k.Store(y[i], Expression.Select(value > 0, Functions.Sqrt(value), value * 0.5));
+            k.Store(y[i], Expression.Select(value > 0, Sqrt(value), value * 0.5));
         }
 
         Nest nest = Simple(k.Nest()), narrow = Narrowing.Of(nest);

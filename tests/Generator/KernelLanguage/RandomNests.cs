@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using Strata.Generator.Foundation;
 using Strata.Generator.KernelLanguage;
+using static Strata.Generator.KernelLanguage.Functions;
 using static Strata.Generator.KernelLanguage.Expression;
 using static Strata.Generator.KernelLanguage.Intrinsics;
 using Index = Strata.Generator.KernelLanguage.Index;
@@ -177,19 +178,19 @@ internal sealed class RandomNests(int seed, int sizes, int lanes, bool isNarrow 
         0 => Vector(depth - 1) + Vector(depth - 1),
         1 => Vector(depth - 1) - Vector(depth - 1),
         2 => Vector(depth - 1) * Vector(depth - 1),
-        3 => Vector(depth - 1) / (2 + Functions.Abs(Vector(depth - 1))),
+        3 => Vector(depth - 1) / (2 + Abs(Vector(depth - 1))),
         4 => Select(isNarrow ? Comparison(depth - 1) : Mask(depth - 1), Vector(depth - 1), Vector(depth - 1)),
-        5 => Functions.Max(Vector(depth - 1), Vector(depth - 1)),
+        5 => Max(Vector(depth - 1), Vector(depth - 1)),
         6 => _k.MultiplyAdd(Vector(depth - 1), Vector(depth - 1), Vector(depth - 1)),
         7 => -Vector(depth - 1),
-        8 => Functions.Sqrt(Functions.Abs(Vector(depth - 1))),
+        8 => Sqrt(Abs(Vector(depth - 1))),
         9 => Mask(depth - 1) & Vector(depth - 1),
         10 => AndNot(Vector(depth - 1), Mask(depth - 1)),
         11 => Shuffle(Vector(depth - 1), Enumerable.Range(_random.Next(lanes), lanes).Select(i => i % lanes)),
         12 => new Broadcast(Sum(Vector(depth - 1))),
         13 => WithLane(Vector(depth - 1), _random.Next(lanes), Float(1)),
         14 => LowerHalves(Vector(depth - 1), Vector(depth - 1)),
-        15 => Functions.MinNative(_random.Next(3), Vector(depth - 1)),
+        15 => MinNative(_random.Next(3), Vector(depth - 1)),
         16 => LaneNumbers * Vector(depth - 1),
         _ => Formula(),
     };
@@ -258,7 +259,7 @@ internal sealed class RandomNests(int seed, int sizes, int lanes, bool isNarrow 
             7 => Index.Max(Integer(depth - 1), Integer(depth - 1)),
             8 => Index.Abs(Integer(depth - 1)),
             9 => Index.Choose(Condition(0), Integer(depth - 1), Integer(depth - 1)),
-            _ => Index.Truncate(Functions.Min(Constant.Single(3), Functions.Max(Constant.Single(-3), Pick(_floats)))),
+            _ => Index.Truncate(Min(Constant.Single(3), Max(Constant.Single(-3), Pick(_floats)))),
         };
     }
 
