@@ -19,6 +19,7 @@ internal sealed class KnownSymbols
     private static readonly ConditionalWeakTable<Compilation, KnownSymbols> Cached = new();
 
     private readonly INamedTypeSymbol? _networkAttribute, _network, _options, _input, _block, _layersOf, _trainer;
+    private readonly INamedTypeSymbol? _elementwise, _elementwiseLoss, _trained;
     private readonly INamedTypeSymbol?[] _stackBases;
 
     private KnownSymbols(Compilation compilation)
@@ -30,6 +31,9 @@ internal sealed class KnownSymbols
         _block = compilation.GetTypeByMetadataName("Strata.BlockAttribute");
         _layersOf = compilation.GetTypeByMetadataName("Strata.LayersOfAttribute");
         _trainer = compilation.GetTypeByMetadataName("Strata.Training.Trainer");
+        _elementwise = compilation.GetTypeByMetadataName("Strata.ElementwiseAttribute");
+        _elementwiseLoss = compilation.GetTypeByMetadataName("Strata.ElementwiseLossAttribute");
+        _trained = compilation.GetTypeByMetadataName("Strata.TrainedAttribute");
         _stackBases =
         [
             compilation.GetTypeByMetadataName("Strata.LayerAttribute"),
@@ -63,6 +67,15 @@ internal sealed class KnownSymbols
 
     /// <summary>Whether a class is a block: an attribute class that has layers itself.</summary>
     public bool IsBlock(INamedTypeSymbol type) => DerivesFrom(type, _block);
+
+    /// <summary>Whether a class is an elementwise operator of one's own.</summary>
+    public bool IsElementwise(INamedTypeSymbol type) => DerivesFrom(type, _elementwise);
+
+    /// <summary>Whether a class is an elementwise loss of one's own.</summary>
+    public bool IsElementwiseLoss(INamedTypeSymbol type) => DerivesFrom(type, _elementwiseLoss);
+
+    /// <summary>Whether an attribute is [Trained].</summary>
+    public bool IsTrained(ITypeSymbol? type) => Is(type, _trained);
 
     /// <summary>
     /// Whether an attribute belongs to the network language: the input, a layer, a block, a loss, or what connects layers.

@@ -188,23 +188,8 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
 
     private EquatableArray<BlockConstant> Constants(INamedTypeSymbol type)
     {
-        var constants = new List<BlockConstant>();
-        foreach (IFieldSymbol field in type.GetMembers().OfType<IFieldSymbol>().Where(field => field.IsConst))
-        {
-            SpecialType fieldType = TypeOf(field.Type);
-            ExpressionSyntax? initializer =
-                (field.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellationToken)
-                    as VariableDeclaratorSyntax)?.Initializer?.Value;
-
-            // If the compiler could not compute the value, read the expression.
-            ConstantExpression value = initializer is null || !field.HasConstantValue
-                ? new ConstantValue(field.HasConstantValue ? field.ConstantValue : null)
-                : new ExpressionReader(compilation.GetSemanticModel(initializer.SyntaxTree), type, cancellationToken).Read(initializer);
-            constants.Add(new BlockConstant(field.Name, fieldType, value));
-            IsComplete &= field.HasConstantValue;
-        }
-
-        return constants.ToEquatableArray();
+        IsComplete &= ConstantReader.AreComplete(type);
+        return ConstantReader.Of(type, compilation, cancellationToken);
     }
 
     /// <summary>Enums are read as their numbers.</summary>

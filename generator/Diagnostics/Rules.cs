@@ -24,6 +24,7 @@ internal static class Rules
     private const string Build = "Strata.Build";
 
     private const string Calls = "Strata.Calls";
+    private const string Operators = "Strata.Operators";
 
     /// <summary>
     /// Mistakes that the C# compiler refuses, too. The generator reports them, since the compiler stops before analyzers then.
@@ -340,6 +341,43 @@ internal static class Rules
         "STRATA080", "Call gives other numbers than floats",
         "{0} takes floats, not {1}. {2}.",
         Calls, DiagnosticSeverity.Error);
+
+    // Operators of one's own.
+    public static readonly DiagnosticDescriptor OperatorMethod = Create(
+        "STRATA090", "Operator has no method that can be read",
+        "Operator '{0}': {1}. Write '{2}'.",
+        Operators, DiagnosticSeverity.Error);
+
+    public static readonly DiagnosticDescriptor UnreadableFormula = Create(
+        "STRATA091", "Method of an operator has more than a formula",
+        "{0}: {1} cannot be read here. {2}.",
+        Operators, DiagnosticSeverity.Error);
+
+    public static readonly DiagnosticDescriptor UnknownFunction = Create(
+        "STRATA092", "Method of an operator calls what has no formula",
+        "{0} has no formula here. {1}.",
+        Operators, DiagnosticSeverity.Error);
+
+    public static readonly DiagnosticDescriptor RecursiveFormula = Create(
+        "STRATA093", "Method of an operator calls itself",
+        "{0} calls itself, so its formula would never end: {1}. Write a formula for the result.",
+        Operators, DiagnosticSeverity.Error);
+
+    public static readonly DiagnosticDescriptor ConstantArgument = Create(
+        "STRATA094", "Argument in an operator is not constant",
+        "{0}: '{1}' must be a constant. Write a number, such as 2f, or a constant of the class that is not trained.",
+        Operators, DiagnosticSeverity.Error);
+
+    public static readonly DiagnosticDescriptor FormulaTooLarge = Create(
+        "STRATA095", "Formula of an operator is too large",
+        "{0}: the formula has more than {1} operations, or more than {2} levels, once the methods and locals in it are written out. "
+        + "Simplify it, or make two operators of it.",
+        Operators, DiagnosticSeverity.Error);
+
+    public static readonly DiagnosticDescriptor TrainedNumber = Create(
+        "STRATA096", "Trained number of an operator cannot be trained",
+        "Operator '{0}': the trained number '{1}' {2}. {3}.",
+        Operators, DiagnosticSeverity.Error);
 
     // The build.
     public static readonly DiagnosticDescriptor Unoptimized = Create(

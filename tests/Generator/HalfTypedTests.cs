@@ -14,6 +14,7 @@ public sealed class HalfTypedTests
     [InlineData(Harness.LeNet5)]
     [InlineData(Harness.Branched)]
     [InlineData(Harness.Blocks)]
+    [InlineData(Harness.Operators)]
     public async Task A_declaration_cut_at_any_character_is_survived(string declaration)
     {
         for (int length = 0; length <= declaration.Length; length++)
@@ -46,6 +47,7 @@ public sealed class HalfTypedTests
     [InlineData(Harness.LeNet5)]
     [InlineData(Harness.Branched)]
     [InlineData(Harness.Blocks)]
+    [InlineData(Harness.Operators)]
     [InlineData("using Strata;\nnamespace A.B\n{\n    public partial class Outer\n    {\n        [Network, Input(4), Dense(2)]\n       "
         + " private sealed partial class Net : System.ICloneable { }\n    }\n}\n")]
     public void Files_for_what_is_half_typed_have_no_errors_of_their_own(string declaration)
@@ -67,6 +69,7 @@ public sealed class HalfTypedTests
     [InlineData(Harness.LeNet5)]
     [InlineData(Harness.Branched)]
     [InlineData(Harness.Blocks)]
+    [InlineData(Harness.Operators)]
     public async Task A_declaration_without_one_of_its_characters_is_survived(string declaration)
     {
         // Every second one: most are letters of some name, and each compilation takes its time.
@@ -80,6 +83,7 @@ public sealed class HalfTypedTests
     [InlineData(Harness.LeNet5, 300)]
     [InlineData(Harness.Branched, 150)]
     [InlineData(Harness.Blocks, 200)]
+    [InlineData(Harness.Operators, 200)]
     public async Task Random_mutations_are_survived(string declaration, int mutations)
     {
         string[] pieces =
@@ -88,6 +92,7 @@ public sealed class HalfTypedTests
             "null", "typeof(int)",
             "new int[3]", "Name = \"\"", "Name = null", "Stride = 0", "AutoPad = AutoPad.Same", "Dense(2), ", "Input(3), ",
             "CrossEntropy, ", "Branch, ", "Add, ", "Concat, ", "Wide(1), ", "Shortcut(4), ", "Add(\"a\", \"a\"), ", "From = \"a\"",
+            "if (x > 0) ", "x++", "? : ", " => ", "(float)", "MathF.", "Functions.Softplus(x, x, x)", "Value(x)", "[Trained] ", "const ",
             "Repeat = 2", "Output, ", "Sequential, ", "LayersOf(typeof(Blocked)), ", "<T>",
             "static ", "abstract ", "partial ", "record ", "struct ", "namespace N; ", "[Network] ", "#if X\n", "#endif\n", "/*", "*/",
             "//", "\0", "\uFEFF", "é", "😀",

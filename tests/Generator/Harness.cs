@@ -77,6 +77,33 @@ internal sealed record Harness
 
         """;
 
+    /// <summary>Operators of one's own: with parameters, a trained number and helpers; of two tensors; a loss.</summary>
+    public const string Operators = """
+        using System;
+        using Strata;
+
+        /// <summary>x·tanh(softplus(βx)).</summary>
+        public sealed class BetaMishAttribute : ElementwiseAttribute
+        {
+            private const double Beta = 1;
+            [Trained(PerChannel = true, Key = "a")] private const double Slope = 0.25;
+            public BetaMishAttribute(double beta = Beta) { }
+
+            public static float Value(float x)
+            {
+                float y = (float)Beta * x, z = MathF.Tanh(Functions.Softplus(y));
+                return x > 0 && !(y >= 20) ? x * z : Least(x * (float)Slope, -1f / 3);
+            }
+
+            private static float Least(float x, float y = 2) => MathF.Pow(MathF.Min(x, y), 2);
+        }
+
+        sealed class GateAttribute : ElementwiseAttribute { public static float Value(float a, float b) => a * Functions.Sigmoid(b); }
+
+        sealed class OffAttribute : ElementwiseLossAttribute { public static float Value(float output, float target) => output - target; }
+
+        """;
+
     /// <summary>What every compilation derives from, so that references are bound once.</summary>
     private static readonly Lazy<CSharpCompilation> Empty = new(() =>
     {
@@ -161,7 +188,7 @@ internal sealed record Harness
             concurrentAnalysis: false,
             logAnalyzerExecutionTime: false);
         ImmutableArray<Diagnostic> diagnostics = await compilation
-            .WithAnalyzers([new NetworkAnalyzer(), new CallAnalyzer()], options)
+            .WithAnalyzers([new NetworkAnalyzer(), new CallAnalyzer(), new OperatorAnalyzer()], options)
             .GetAnalyzerDiagnosticsAsync(CancellationToken.None);
         Assert.Empty(thrown);
         return Sorted(diagnostics);

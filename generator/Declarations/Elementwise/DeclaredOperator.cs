@@ -1,0 +1,67 @@
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Strata.Generator.KernelLanguage;
+
+namespace Strata.Generator.Declarations;
+
+/// <summary>An elementwise operator or loss that a project declares: an attribute class with a method <c>Value</c>.</summary>
+/// <param name="Key">The full name of its class, unique within the compilation.</param>
+/// <param name="Kind">Its name as users write it, <c>BetaMish</c>.</param>
+/// <param name="IsLoss">Whether its method compares an output with a target.</param>
+/// <param name="Inputs">The names of the method's parameters, which are variables of its formula.</param>
+/// <param name="Constants">The constants of its class. Arguments of a use replace some of them, as in a block.</param>
+/// <param name="Numbers">What the formula reads of the constants. It has a variable for each.</param>
+/// <param name="Trained">The constants that training changes. The formula has a variable for each.</param>
+/// <param name="Value">The formula; null if the method has mistakes.</param>
+/// <param name="Summary">The summary of its documentation, in one line; empty if it has none.</param>
+internal sealed record DeclaredOperator(
+    string Key,
+    string Kind,
+    bool IsLoss,
+    EquatableArray<string> Inputs,
+    EquatableArray<BlockConstant> Constants,
+    EquatableArray<ConstantExpression> Numbers,
+    EquatableArray<TrainedNumber> Trained,
+    Expression? Value,
+    string Summary)
+{
+    /// <summary>The variable of an input. No name of an input has a dot.</summary>
+    public static Variable InputOf(string name) => new(name);
+
+    /// <summary>The variable of a number.</summary>
+    /// <param name="index">Its index in <see cref="Numbers"/>.</param>
+    public static Variable NumberOf(int index) => new("number." + index.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>The variable of a trained number.</summary>
+    public static Variable TrainedOf(string name) => new("trained." + name);
+
+    /// <summary>The formula at one use, with variables for inputs and trained numbers only.</summary>
+    /// <param name="constants">The values of the constants there.</param>
+    /// <exception cref="ConstantException">A number has no value there.</exception>
+    public Expression? At(ConstantEvaluator constants)
+    {
+        Dictionary<string, Expression> values = Numbers
+            .Select((number, i) => (NumberOf(i).Name, Value: (Expression)ValueOf(constants.Evaluate(number))))
+            .ToDictionary(number => number.Name, number => number.Value);
+        return Value is null ? null : Folding.Of(Value.Replace(
+            part => part is Variable variable && values.TryGetValue(variable.Name, out Expression? value) ? value : null));
+    }
+
+    /// <summary>A constant as a number of formulas: rounded once to a float, and 1 or 0 for a truth value.</summary>
+    public static Constant ValueOf(object? value) =>
+        new(value is bool truth ? (truth ? 1 : 0) : (float)ConstantEvaluator.Convert(value, SpecialType.System_Single)!);
+}
+
+/// <summary>A constant of an operator that training changes.</summary>
+/// <param name="Name">The constant's name. Its value is the initial one.</param>
+/// <param name="Key">The last part of the parameter's key in files.</param>
+/// <param name="IsPerChannel">Whether each channel has one.</param>
+internal sealed record TrainedNumber(string Name, string Key, bool IsPerChannel);
+
+/// <summary>A rule that the declaration of an operator breaks, with its place.</summary>
+internal sealed record PlacedProblem(string Id, EquatableArray<string> Arguments, Place Place);
+
+/// <summary>An operator as it was read, and what is wrong with it.</summary>
+internal sealed record ReadOperator(DeclaredOperator Operator, EquatableArray<PlacedProblem> Problems);

@@ -1,0 +1,449 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+using Strata.Generator.Diagnostics;
+using Strata.Generator.KernelLanguage;
+using Strata.Generator.Operators;
+
+namespace Strata.Generator.Declarations;
+
+/// <summary>
+/// Reads a C# method as a formula. Its parameters are variables; so are the constants of its class whose values depend on the use of the
+/// operator. Methods of the project that it calls are written out. What cannot be read is reported where it stands; what the compiler
+/// refuses is the compiler's to report.
+/// </summary>
+/// <remarks>
+/// Formulas compute in floats. Arithmetic of doubles is read as that of floats, and casts between the two change nothing. Constant
+/// expressions are computed by C#'s rules, each as a whole, and then rounded to a float.
+/// </remarks>
+internal sealed class MethodReader(
+    INamedTypeSymbol type, Compilation compilation, EquatableArray<TrainedNumber> trained, List<PlacedProblem> problems,
+    Func<SyntaxNodeOrToken, Place> placeOf, CancellationToken cancellationToken)
+{
+    /// <summary>The most expressions that a formula may have once everything is written out; built-in ones have at most forty.</summary>
+    private const int MostExpressions = 2000;
+
+    private const int MostLevels = 200, MostCalls = 20;
+
+    private readonly List<ConstantExpression> _numbers = [];
+    private readonly Stack<IMethodSymbol> _calls = new();
+    private int _read, _level;
+
+    /// <summary>What the formula reads of the constants, in the order of its variables.</summary>
+    public EquatableArray<ConstantExpression> Numbers => _numbers.ToEquatableArray();
+
+    /// <summary>The formula of a method whose parameters are the operator's inputs; null if it cannot be read.</summary>
+    public Expression? Read(IMethodSymbol method)
+    {
+        Expression? value = ReadBody(method, [.. method.Parameters.Select(parameter => DeclaredOperator.InputOf(parameter.Name))]);
+        if (value is null)
+        {
+            return null;
+        }
+
+        return value.Size <= MostExpressions ? Folding.Of(value) : TooLarge(((MethodDeclarationSyntax)Declaration(method)!).Identifier);
+    }
+
+    private SyntaxNode? Declaration(IMethodSymbol method) =>
+        (method.PartialImplementationPart ?? method).DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellationToken);
+
+    private Expression? ReadBody(IMethodSymbol method, IReadOnlyList<Expression?> arguments)
+    {
+        if (Declaration(method) is not MethodDeclarationSyntax syntax
+            || compilation.GetSemanticModel(syntax.SyntaxTree) is not { } model
+            || model.GetOperation(syntax, cancellationToken) is not IMethodBodyOperation body
+            || (body.ExpressionBody ?? body.BlockBody) is not { } block)
+        {
+            return null;
+        }
+
+        var frame = new Frame(model);
+        for (int i = 0; i < method.Parameters.Length; i++)
+        {
+            frame.Values[method.Parameters[i]] = arguments[i];
+        }
+
+        _calls.Push(method);
+        Expression? value = ReadStatements(block, frame);
+        _calls.Pop();
+        return value;
+    }
+
+    private Expression? ReadStatements(IBlockOperation block, Frame frame)
+    {
+        foreach (IOperation statement in block.Operations)
+        {
+            switch (statement)
+            {
+                case IReturnOperation { ReturnedValue: { } returned }:
+                    return Read(returned, frame);
+
+                case IBlockOperation inner:
+                    if (ReadStatements(inner, frame) is { } value)
+                    {
+                        return value;
+                    }
+
+                    break;
+
+                case IVariableDeclarationGroupOperation group:
+                    foreach (IVariableDeclaratorOperation local in group.Declarations.SelectMany(declaration => declaration.Declarators))
+                    {
+                        frame.Values[local.Symbol] = local.GetVariableInitializer() is { } initializer
+                            ? Read(initializer.Value, frame)
+                            : Problem(local.Syntax, $"the local '{local.Symbol.Name}' without a value",
+                                $"Give it its value at once: 'float {local.Symbol.Name} = …;'");
+                    }
+
+                    break;
+
+                case IEmptyOperation or IInvalidOperation:
+                    break;
+
+                default:
+                    ReportStatement(statement);
+                    break;
+            }
+        }
+
+        return null;
+    }
+
+    private void ReportStatement(IOperation statement)
+    {
+        (string what, string instead) = statement switch
+        {
+            IConditionalOperation => ("'if'", "Write 'condition ? a : b'"),
+            ILoopOperation => ("a loop", "Write out its steps, or a formula for its result"),
+            ISwitchOperation => ("'switch'", "Write 'condition ? a : b'"),
+            IExpressionStatementOperation { Operation: IInvalidOperation } => ("", ""),
+            IExpressionStatementOperation { Operation: IAssignmentOperation or IIncrementOrDecrementOperation } =>
+                ("an assignment", "Give each value a local of its own: 'float y = …;'"),
+            ILocalFunctionOperation function => ($"the local function '{function.Symbol.Name}'", "Make it a static method of the class"),
+            IThrowOperation or { Kind: OperationKind.ExpressionStatement, Syntax: ThrowStatementSyntax } =>
+                ("'throw'", "Return float.NaN where there is no result"),
+            _ => ($"'{Shown(statement.Syntax)}'", "A method has locals, 'float y = …;', and one 'return'"),
+        };
+        if (what.Length > 0)
+        {
+            Problem(statement is IConditionalOperation or ILoopOperation or ISwitchOperation
+                ? statement.Syntax.GetFirstToken() : statement.Syntax, what, instead);
+        }
+    }
+
+    /// <summary>Reads an expression, a truth value as a mask.</summary>
+    private Expression? Read(IOperation operation, Frame frame)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (++_read > MostExpressions || _level > MostLevels)
+        {
+            return TooLarge(operation.Syntax);
+        }
+
+        _level++;
+        Expression? read = operation.ConstantValue.HasValue && !DependsOnVariables(operation, frame)
+            ? Number(operation, frame) : ReadVariable(operation, frame);
+        _level--;
+        return read;
+    }
+
+    private Expression? ReadVariable(IOperation operation, Frame frame)
+    {
+        switch (operation)
+        {
+            case IParameterReferenceOperation parameter:
+                return Known(parameter.Parameter, frame);
+
+            case ILocalReferenceOperation local:
+                return Known(local.Local, frame);
+
+            case IFieldReferenceOperation { Field: { IsConst: true } field } when IsTrained(field):
+                return DeclaredOperator.TrainedOf(field.Name);
+
+            case IFieldReferenceOperation field:
+                return Problem(field.Syntax, $"the field '{field.Field.Name}'", "Make it 'const'");
+
+            case IParenthesizedOperation parenthesized:
+                return Read(parenthesized.Operand, frame);
+
+            case IConversionOperation conversion:
+                return Convert(conversion, frame);
+
+            case IUnaryOperation unary:
+                return Unary(unary, frame);
+
+            case IBinaryOperation binary:
+                return Binary(binary, frame);
+
+            case IConditionalOperation { WhenFalse: { } otherwise } choice:
+                (Expression? mask, Expression? then) = (Read(choice.Condition, frame), Read(choice.WhenTrue, frame));
+                return Read(otherwise, frame) is { } other && mask is not null && then is not null
+                    ? Expression.Select(mask, then, other) : null;
+
+            case IInvocationOperation call:
+                return Invoke(call, frame);
+
+            case IInvalidOperation:
+                return null;
+
+            default:
+                (string what, string instead) = Refused(operation);
+                return Problem(operation.Syntax, what, instead);
+        }
+    }
+
+    private static (string What, string Instead) Refused(IOperation operation) => operation switch
+    {
+        ISwitchExpressionOperation => ("a switch expression", "Write 'condition ? a : b'"),
+        IIsPatternOperation => ("'is'", "Write comparisons, such as 'x > 0'"),
+        IAssignmentOperation or IIncrementOrDecrementOperation =>
+            ("an assignment", "Give each value a local of its own: 'float y = …;'"),
+        IThrowOperation => ("'throw'", "Return float.NaN where there is no result"),
+        _ => ($"'{Shown(operation.Syntax)}'", "Formulas have parameters, locals, constants, operators and static methods"),
+    };
+
+    /// <summary>The value of a local or parameter; null, and no problem of its own, where that could not be read.</summary>
+    private static Expression? Known(ISymbol symbol, Frame frame) =>
+        frame.Values.TryGetValue(symbol, out Expression? value) ? value : null;
+
+    private Expression? Convert(IConversionOperation conversion, Frame frame)
+    {
+        // What has no type is an error of the compiler, or has a problem of its own.
+        if (IsError(conversion.Operand.Type))
+        {
+            return Read(conversion.Operand, frame);
+        }
+
+        (SpecialType from, SpecialType to) = (conversion.Operand.Type!.SpecialType, conversion.Type?.SpecialType ?? SpecialType.None);
+        return to is SpecialType.System_Single or SpecialType.System_Double && conversion.OperatorMethod is null && IsNumber(from)
+            ? Read(conversion.Operand, frame)
+            : Problem(conversion.Syntax, $"a conversion to {Name(conversion.Type)}",
+                IsInteger(to) ? "Write 'MathF.Truncate(x)'; a formula has floats only" : "A formula has floats only");
+    }
+
+    private Expression? Unary(IUnaryOperation unary, Frame frame)
+    {
+        if (unary.OperatorKind is not (UnaryOperatorKind.Minus or UnaryOperatorKind.Plus or UnaryOperatorKind.Not)
+            || IsIntegral(unary.Type))
+        {
+            return OtherOperator(unary);
+        }
+
+        return Read(unary.Operand, frame) is { } operand
+            ? unary.OperatorKind switch
+            {
+                UnaryOperatorKind.Minus => -operand,
+                UnaryOperatorKind.Not => ~operand,
+                _ => operand,
+            }
+            : null;
+    }
+
+    private Expression? Binary(IBinaryOperation binary, Frame frame)
+    {
+        if (IsError(binary.LeftOperand.Type) || IsError(binary.RightOperand.Type))
+        {
+            _ = (Read(binary.LeftOperand, frame), Read(binary.RightOperand, frame));
+            return null;
+        }
+
+        bool isOfNumbers = IsFloat(binary.LeftOperand.Type) && IsFloat(binary.RightOperand.Type);
+        bool isOfTruths = binary.LeftOperand.Type?.SpecialType == SpecialType.System_Boolean;
+        Func<Expression, Expression, Expression>? combine = binary.OperatorKind switch
+        {
+            BinaryOperatorKind.Add when isOfNumbers => (x, y) => x + y,
+            BinaryOperatorKind.Subtract when isOfNumbers => (x, y) => x - y,
+            BinaryOperatorKind.Multiply when isOfNumbers => (x, y) => x * y,
+            BinaryOperatorKind.Divide when isOfNumbers => (x, y) => x / y,
+            BinaryOperatorKind.LessThan when isOfNumbers => (x, y) => x < y,
+            BinaryOperatorKind.LessThanOrEqual when isOfNumbers => (x, y) => x <= y,
+            BinaryOperatorKind.GreaterThan when isOfNumbers => (x, y) => x > y,
+            BinaryOperatorKind.GreaterThanOrEqual when isOfNumbers => (x, y) => x >= y,
+            BinaryOperatorKind.Equals when isOfNumbers => Expression.AreEqual,
+            BinaryOperatorKind.NotEquals when isOfNumbers => (x, y) => ~Expression.AreEqual(x, y),
+            BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.And when isOfTruths => (x, y) => x & y,
+            BinaryOperatorKind.ConditionalOr or BinaryOperatorKind.Or when isOfTruths => (x, y) => x | y,
+            _ => null,
+        };
+        return combine is null ? OtherOperator(binary)
+            : (Read(binary.LeftOperand, frame), Read(binary.RightOperand, frame)) is ({ } left, { } right) ? combine(left, right) : null;
+    }
+
+    private Expression? OtherOperator(IOperation operation) => operation switch
+    {
+        IBinaryOperation { OperatorKind: BinaryOperatorKind.Remainder } binary when IsFloat(binary.Type) =>
+            Problem(binary.Syntax, "the operator %", "Write 'x - y * MathF.Truncate(x / y)'"),
+        { Type: { } type } when IsIntegral(type) =>
+            Problem(operation.Syntax, $"arithmetic of {Name(type)} that is not constant", "Make one of the numbers a float, such as 2f"),
+        _ => Problem(operation.Syntax, $"'{Shown(operation.Syntax)}'", "Numbers have + − * / and comparisons, conditions && || !"),
+    };
+
+    private Expression? Invoke(IInvocationOperation call, Frame frame)
+    {
+        IMethodSymbol method = call.TargetMethod;
+        string owner = method.ContainingType.ToDisplayString(), shortOwner = owner.Substring(owner.LastIndexOf('.') + 1);
+        string name = $"{shortOwner}.{method.Name}";
+        bool isKnown = FormulaFunctions.Has(owner);
+        Func<Expression[], Expression>? known = FormulaFunctions.Find(owner, method.Name, method.Parameters.Length);
+        if (known is null && (isKnown || !IsWrittenOut(method)))
+        {
+            Report(
+                Rules.UnknownFunction, NameOf(call.Syntax), name, isKnown
+                    ? $"{shortOwner} has {string.Join(", ", FormulaFunctions.NamesOf(owner))}"
+                    : "Call static methods of the project with parameters of float, and those of MathF, float and Strata.Functions");
+            return null;
+        }
+
+        var arguments = new Expression?[method.Parameters.Length];
+        foreach (IArgumentOperation argument in call.Arguments)
+        {
+            int i = argument.Parameter!.Ordinal;
+            arguments[i] = argument.ArgumentKind == ArgumentKind.DefaultValue
+                ? DeclaredOperator.ValueOf(argument.Value.ConstantValue.Value) : Read(argument.Value, frame);
+            if (known is not null && arguments[i] is { } value && i >= FormulaFunctions.FirstConstant(owner, method.Name)
+                && !IsNumber(value))
+            {
+                Report(Rules.ConstantArgument, argument.Syntax, name, argument.Parameter.Name);
+                arguments[i] = null;
+            }
+        }
+
+        return known is null ? WriteOut(call, arguments) : arguments.Contains(null) ? null : known(arguments!);
+    }
+
+    /// <summary>Whether an argument is a number at each use, without anything to compute.</summary>
+    private static bool IsNumber(Expression value) =>
+        value is Constant || (value is Variable variable && variable.Name.StartsWith("number.", StringComparison.Ordinal));
+
+    private static bool IsWrittenOut(IMethodSymbol method) => method is
+    {
+        IsStatic: true, IsGenericMethod: false, MethodKind: MethodKind.Ordinary, DeclaringSyntaxReferences.IsEmpty: false,
+        ReturnType.SpecialType: SpecialType.System_Single or SpecialType.System_Double or SpecialType.System_Boolean
+    } && method.Parameters.All(parameter => parameter is
+    {
+        RefKind: RefKind.None, IsParams: false,
+        Type.SpecialType: SpecialType.System_Single or SpecialType.System_Double or SpecialType.System_Boolean
+    });
+
+    private Expression? WriteOut(IInvocationOperation call, IReadOnlyList<Expression?> arguments)
+    {
+        IMethodSymbol method = call.TargetMethod;
+        if (_calls.Contains(method, SymbolEqualityComparer.Default))
+        {
+            string way = string.Join(" → ", _calls.Reverse()
+                .SkipWhile(caller => !SymbolEqualityComparer.Default.Equals(caller, method)).Append(method).Select(caller => caller.Name));
+            Report(Rules.RecursiveFormula, NameOf(call.Syntax), method.Name, way);
+            return null;
+        }
+
+        return _calls.Count >= MostCalls ? TooLarge(call.Syntax) : ReadBody(method, arguments);
+    }
+
+    private static SyntaxNode NameOf(SyntaxNode call) => call is InvocationExpressionSyntax invocation ? invocation.Expression : call;
+
+    /// <summary>
+    /// Whether a constant expression is read as a formula all the same, since it has a trained number in it, or a local that stands for
+    /// one.
+    /// </summary>
+    private bool DependsOnVariables(IOperation operation, Frame frame) => operation.DescendantsAndSelf().Any(part => part switch
+    {
+        IFieldReferenceOperation { Field: var field } => IsTrained(field),
+        ILocalReferenceOperation { Local: var local } => Known(local, frame) is not (null or Constant),
+        _ => false,
+    });
+
+    private bool IsTrained(IFieldSymbol field) =>
+        SymbolEqualityComparer.Default.Equals(field.ContainingType, type) && trained.Any(number => number.Name == field.Name);
+
+    /// <summary>A constant expression: a number, or a variable if it depends on the constants of the class.</summary>
+    private Expression? Number(IOperation operation, Frame frame)
+    {
+        bool isTruth = operation.Type?.SpecialType == SpecialType.System_Boolean;
+        if (!isTruth && !IsNumber(operation.Type?.SpecialType ?? SpecialType.None))
+        {
+            return Problem(operation.Syntax, $"a constant of type {Name(operation.Type)}", "A formula has numbers only");
+        }
+
+        ConstantExpression read = operation.Syntax is ExpressionSyntax syntax
+            ? new ExpressionReader(frame.Model, type, cancellationToken).Read(syntax) : new ConstantValue(operation.ConstantValue.Value);
+        Expression number;
+        switch (read)
+        {
+            case UnreadableExpression unreadable:
+                return Problem(operation.Syntax, $"'{unreadable.Source}', which {unreadable.Reason},", "Write a simpler expression");
+
+            // A literal may be read before its conversion: what the compiler computed is as exact.
+            case ConstantValue:
+                number = DeclaredOperator.ValueOf(operation.ConstantValue.Value);
+                break;
+
+            default:
+                int index = _numbers.IndexOf(read);
+                if (index < 0)
+                {
+                    index = _numbers.Count;
+                    _numbers.Add(read);
+                }
+
+                number = DeclaredOperator.NumberOf(index);
+                break;
+        }
+
+        return isTruth ? number > 0 : number;
+    }
+
+    private static bool IsError(ITypeSymbol? type) => type is null or { TypeKind: TypeKind.Error };
+
+    private static bool IsFloat(ITypeSymbol? type) => type?.SpecialType is SpecialType.System_Single or SpecialType.System_Double;
+
+    private static bool IsIntegral(ITypeSymbol? type) => type is not null && IsInteger(type.SpecialType);
+
+    private static bool IsInteger(SpecialType type) => type is >= SpecialType.System_SByte and <= SpecialType.System_UInt64;
+
+    private static bool IsNumber(SpecialType type) =>
+        type is SpecialType.System_Single or SpecialType.System_Double || IsInteger(type);
+
+    private static string Name(ITypeSymbol? type) => type?.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat) ?? "nothing";
+
+    private static string Shown(SyntaxNode syntax)
+    {
+        const int Longest = 40;
+        string text = string.Join(" ", syntax.ToString().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return text.Length > Longest ? text.Substring(0, Longest) + "…" : text;
+    }
+
+    private Expression? Problem(SyntaxNodeOrToken place, string what, string instead)
+    {
+        Report(Rules.UnreadableFormula, place, _calls.Peek().Name, what, instead);
+        return null;
+    }
+
+    private Expression? TooLarge(SyntaxNodeOrToken place)
+    {
+        // Once: everything behind it is too much as well.
+        if (!problems.Exists(problem => problem.Id == Rules.FormulaTooLarge.Id))
+        {
+            Report(
+                Rules.FormulaTooLarge, place, AttributeDeclaration.KindOf(type.Name), Arithmetic.Number(MostExpressions),
+                Arithmetic.Number(MostLevels));
+        }
+
+        return null;
+    }
+
+    private void Report(DiagnosticDescriptor rule, SyntaxNodeOrToken place, params string[] arguments) =>
+        problems.Add(new PlacedProblem(rule.Id, EquatableArray.Of(arguments), placeOf(place)));
+
+    /// <summary>One method on its way to being written out.</summary>
+    private sealed class Frame(SemanticModel model)
+    {
+        public SemanticModel Model => model;
+
+        /// <summary>The values of parameters and locals; null where one could not be read.</summary>
+        public Dictionary<ISymbol, Expression?> Values { get; } = new(SymbolEqualityComparer.Default);
+    }
+}

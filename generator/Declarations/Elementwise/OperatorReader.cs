@@ -1,0 +1,194 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Strata.Generator.Diagnostics;
+using Strata.Generator.KernelLanguage;
+using Strata.Generator.Operators;
+
+namespace Strata.Generator.Declarations;
+
+/// <summary>Reads the attribute classes that derive from <c>ElementwiseAttribute</c> or <c>ElementwiseLossAttribute</c>.</summary>
+internal sealed class OperatorReader
+{
+    private const string Method = "Value";
+
+    private readonly INamedTypeSymbol _type;
+    private readonly Compilation _compilation;
+    private readonly Func<SyntaxNodeOrToken, Place> _placeOf;
+    private readonly CancellationToken _cancellationToken;
+    private readonly bool _isLoss;
+    private readonly List<PlacedProblem> _problems = [];
+
+    private OperatorReader(
+        INamedTypeSymbol type, Compilation compilation, Func<SyntaxNodeOrToken, Place> placeOf, CancellationToken cancellationToken)
+    {
+        (_type, _compilation, _placeOf, _cancellationToken) = (type, compilation, placeOf, cancellationToken);
+        _isLoss = KnownSymbols.Of(compilation).IsElementwiseLoss(type);
+    }
+
+    /// <summary>Whether a class is an operator. A base class of operators, which is abstract, is none.</summary>
+    public static bool IsOperator(INamedTypeSymbol type, Compilation compilation) =>
+        type is { TypeKind: TypeKind.Class, IsAbstract: false }
+        && (KnownSymbols.Of(compilation).IsElementwise(type) || KnownSymbols.Of(compilation).IsElementwiseLoss(type));
+
+    /// <summary>Reads the class of an operator.</summary>
+    /// <param name="placeOf">Makes a place of syntax, which may note it.</param>
+    public static ReadOperator Read(
+        INamedTypeSymbol type, Compilation compilation, Func<SyntaxNodeOrToken, Place> placeOf, CancellationToken cancellationToken) =>
+        new OperatorReader(type, compilation, placeOf, cancellationToken).Read();
+
+    /// <summary>A name in PyTorch's style: <c>MaxSlope</c> becomes <c>max_slope</c>.</summary>
+    public static string SnakeCase(string name) => string.Concat(name.Select((c, i) =>
+        char.IsUpper(c) && i > 0 && (!char.IsUpper(name[i - 1]) || (i + 1 < name.Length && char.IsLower(name[i + 1]))) && name[i - 1] != '_'
+            ? "_" + char.ToLowerInvariant(c) : char.ToLowerInvariant(c).ToString()));
+
+    private string Kind => AttributeDeclaration.KindOf(_type.Name);
+
+    private ReadOperator Read()
+    {
+        IMethodSymbol[] methods = [.. _type.GetMembers(Method).OfType<IMethodSymbol>()];
+        EquatableArray<BlockConstant> constants = ConstantReader.Of(_type, _compilation, _cancellationToken);
+        EquatableArray<TrainedNumber> trained = Trained(constants);
+        IMethodSymbol? method = methods.Length == 1 && IsRight(methods[0]) ? methods[0] : null;
+        if (methods.Length != 1)
+        {
+            Report(
+                Rules.OperatorMethod, methods.Length == 0 ? _type : methods[1], Kind,
+                methods.Length == 0 ? "the class has no method Value" : "the class has several methods Value", Signature(methods));
+        }
+
+        MethodReader? reader = method is null
+            ? null : new MethodReader(_type, _compilation, trained, _problems, _placeOf, _cancellationToken);
+        Expression? value = reader?.Read(method!);
+        if (value is not null && _problems.Count == 0)
+        {
+            ReportUnread(trained, value);
+        }
+
+        return new ReadOperator(
+            new DeclaredOperator(
+                DeclarationReader.FullName(_type), Kind, _isLoss,
+                (method?.Parameters.Select(parameter => parameter.Name) ?? []).ToEquatableArray(), constants,
+                reader?.Numbers ?? EquatableArray<ConstantExpression>.Empty, trained, _problems.Count == 0 ? value : null, Summary()),
+            _problems.Distinct().ToEquatableArray());
+    }
+
+    /// <summary>Whether the method is one that can be read. Types that do not exist are the compiler's business.</summary>
+    private bool IsRight(IMethodSymbol method)
+    {
+        if (method.ReturnType.TypeKind == TypeKind.Error || method.Parameters.Any(parameter => parameter.Type.TypeKind == TypeKind.Error))
+        {
+            return false;
+        }
+
+        IParameterSymbol? other = method.Parameters.FirstOrDefault(
+            parameter => parameter.Type.SpecialType != SpecialType.System_Single || parameter.RefKind != RefKind.None);
+        string? wrong =
+            !method.IsStatic ? "Value is not static"
+            : method.IsGenericMethod || _type.IsGenericType ? "it has type parameters"
+            : method.ReturnType.SpecialType != SpecialType.System_Single ? $"Value returns {Name(method.ReturnType)}, not float"
+            : other is not null ? $"its parameter '{other.Name}' is no plain float"
+            : _isLoss && method.Parameters.Length != 2 ? "a loss compares two numbers, an output and a target"
+            : method.Parameters.Length is not (1 or 2) ? $"Value has {Arithmetic.Number(method.Parameters.Length)} parameters"
+            : null;
+        if (wrong is not null)
+        {
+            Report(Rules.OperatorMethod, method, Kind, wrong, Signature(method));
+        }
+
+        return wrong is null;
+    }
+
+    private string Signature(params IMethodSymbol[] methods) =>
+        _isLoss ? "public static float Value(float output, float target)"
+        : methods.Length == 1 && methods[0].Parameters.Length >= 2 ? "public static float Value(float a, float b)"
+        : "public static float Value(float x)";
+
+    private static string Name(ITypeSymbol type) => type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat);
+
+    private EquatableArray<TrainedNumber> Trained(EquatableArray<BlockConstant> constants)
+    {
+        var numbers = new List<TrainedNumber>();
+        foreach (IFieldSymbol field in _type.GetMembers().OfType<IFieldSymbol>())
+        {
+            AttributeData? attribute = field.GetAttributes().FirstOrDefault(
+                candidate => KnownSymbols.Of(_compilation).IsTrained(candidate.AttributeClass));
+            if (attribute is null)
+            {
+                continue;
+            }
+
+            object? Named(string name) => attribute.NamedArguments.FirstOrDefault(argument => argument.Key == name).Value.Value;
+            string key = Named("Key") as string ?? SnakeCase(field.Name);
+            (string Wrong, string Instead)? problem =
+                _isLoss ? ("belongs to a loss, which has no parameters", "Remove [Trained], or make it a layer")
+                : !field.IsConst ? ("is no constant", "Write 'private const double', with the value where training begins")
+                : StackReader.TypeOf(field.Type) is not (SpecialType.System_Single or SpecialType.System_Double)
+                    ? ($"is of type {Name(field.Type)}", "Make it a double")
+                : key.Length == 0 || !key.All(c => char.IsLetterOrDigit(c) || c == '_')
+                    ? ($"has the key '{key}'", "Use letters, digits and underscores")
+                : numbers.Exists(number => number.Key == key) ? ($"has the key '{key}' of another one", "Give it a Key of its own")
+                : constants.FirstOrDefault(constant => Reads(constant.Value, field.Name)) is { } reader
+                    ? ($"is a part of the constant '{reader.Name}', which would keep its initial value", "Compute that in Value")
+                : null;
+            if (problem is { } found)
+            {
+                Report(Rules.TrainedNumber, field, Kind, field.Name, found.Wrong, found.Instead);
+            }
+            else
+            {
+                numbers.Add(new TrainedNumber(field.Name, key, Named("PerChannel") is true));
+            }
+        }
+
+        return numbers.ToEquatableArray();
+    }
+
+    private static bool Reads(ConstantExpression expression, string name) =>
+        expression is ConstantReference reference ? reference.Name == name : expression.Parts.Any(part => Reads(part, name));
+
+    /// <summary>A parameter without a gradient would look trained.</summary>
+    private void ReportUnread(EquatableArray<TrainedNumber> trained, Expression value)
+    {
+        foreach (TrainedNumber number in trained.Where(number => !value.Reads(DeclaredOperator.TrainedOf(number.Name))))
+        {
+            Report(
+                Rules.TrainedNumber, _type.GetMembers(number.Name).First(), Kind, number.Name,
+                "is not read by Value", "Read it there, or remove it");
+        }
+    }
+
+    private void Report(DiagnosticDescriptor rule, ISymbol symbol, params string[] arguments)
+    {
+        SyntaxNode? syntax = symbol.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(_cancellationToken);
+        SyntaxNodeOrToken? place = syntax switch
+        {
+            TypeDeclarationSyntax type => type.Identifier,
+            MethodDeclarationSyntax method => method.Identifier,
+            VariableDeclaratorSyntax field => field.Identifier,
+            { } other => other,
+            _ => (SyntaxNodeOrToken?)null,
+        };
+        if (place is { } where)
+        {
+            _problems.Add(new PlacedProblem(rule.Id, EquatableArray.Of(arguments), _placeOf(where)));
+        }
+    }
+
+    /// <summary>
+    /// The summary of the documentation. It is read as text: a project that writes no documentation file has no symbols' comments.
+    /// </summary>
+    private string Summary()
+    {
+        const string Begin = "<summary>", End = "</summary>", Mark = "///";
+        string comment = string.Join(" ", (_type.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(_cancellationToken)
+            .GetLeadingTrivia().ToFullString() ?? "")
+            .Split('\n').Select(line => line.Trim()).Where(line => line.StartsWith(Mark, StringComparison.Ordinal))
+            .Select(line => line.Substring(Mark.Length).Trim()));
+        int start = comment.IndexOf(Begin, StringComparison.Ordinal), end = comment.IndexOf(End, StringComparison.Ordinal);
+        return start < 0 || end < start ? "" : comment.Substring(start + Begin.Length, end - start - Begin.Length).Trim();
+    }
+}

@@ -1,0 +1,63 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Strata.Generator.Declarations;
+using Strata.Generator.Diagnostics;
+
+namespace Strata.Generator;
+
+/// <summary>Reports what cannot be read in the operators that a project declares, whether or not a network uses them.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class OperatorAnalyzer : DiagnosticAnalyzer
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
+    [
+        Rules.OperatorMethod, Rules.UnreadableFormula, Rules.UnknownFunction, Rules.RecursiveFormula, Rules.ConstantArgument,
+        Rules.FormulaTooLarge, Rules.TrainedNumber, Rules.InternalError,
+    ];
+
+    /// <inheritdoc/>
+    public override void Initialize(AnalysisContext context)
+    {
+        context.EnableConcurrentExecution();
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.Analyze | GeneratedCodeAnalysisFlags.ReportDiagnostics);
+        context.RegisterSymbolAction(Analyze, SymbolKind.NamedType);
+    }
+
+    private static void Analyze(SymbolAnalysisContext context)
+    {
+        var type = (INamedTypeSymbol)context.Symbol;
+        if (!OperatorReader.IsOperator(type, context.Compilation))
+        {
+            return;
+        }
+
+        using Cancellation.Scope scope = Cancellation.Begin(context.CancellationToken);
+        try
+        {
+            var locations = new Dictionary<Place, Location>();
+            Place Note(SyntaxNodeOrToken node)
+            {
+                Place place = Place.Of(node);
+                locations[place] = node.GetLocation()!;
+                return place;
+            }
+
+            foreach (PlacedProblem problem in OperatorReader.Read(type, context.Compilation, Note, context.CancellationToken).Problems)
+            {
+                context.ReportDiagnostic(Diagnostic.Create(
+                    Rules.Find(problem.Id), locations[problem.Place], problem.Arguments.ToArray<object>()));
+            }
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // An exception would become a mere warning (AD0001).
+            context.ReportDiagnostic(Diagnostic.Create(
+                Rules.InternalError, type.Locations[0], type.Name, $"{exception.GetType().Name}: {exception.Message.TrimEnd('.')}"));
+        }
+    }
+}
