@@ -162,7 +162,7 @@ internal sealed class FitLoop : IDisposable
                         break;
                     }
 
-                    RunStep(epoch, samples);
+                    FitStep(epoch, samples);
                     trained += samples.Order.Length;
                     seconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
                     now = ProgressOf(epoch, trained / seconds);
@@ -232,7 +232,7 @@ internal sealed class FitLoop : IDisposable
         Updates = _trainer.Steps,
     };
 
-    private void RunStep(int epoch, in StepSamples samples)
+    private void FitStep(int epoch, in StepSamples samples)
     {
         Trainer trainer = _trainer;
         trainer.Losses.DropParts();
@@ -257,7 +257,7 @@ internal sealed class FitLoop : IDisposable
                 Share = _mixUp?.ShareOf(epoch, number) ?? 1,
                 First = samples.First,
             };
-            trainer.RunStep(in data, accumulate: true, update: i + batch.Length == order.Length);
+            trainer.Train(in data, accumulate: true, update: i + batch.Length == order.Length);
             for (int k = 0; k < _divisors.Length; k++)
             {
                 _state.LossSums[k] += trainer.Losses.Sums[k];

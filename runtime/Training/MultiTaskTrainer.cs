@@ -29,7 +29,7 @@ public sealed class MultiTaskTrainer : Trainer
     /// The loss, a gradient or a running statistic is not finite. Parameters and statistics are those before the step.
     /// </exception>
     public float Step(ReadOnlySpan<float> inputs, ReadOnlySpan<int> classes, ReadOnlySpan<float> values) =>
-        RunStep(inputs, new Targets(classes, values), accumulate: false, update: true);
+        CheckAndTrain(inputs, new Targets(classes, values), accumulate: false, update: true);
 
     /// <summary>As <see cref="Step"/>, but without the update of the parameters. Call <see cref="Trainer.Update"/> for it.</summary>
     /// <param name="inputs">1 to <see cref="Trainer.BatchSize"/> samples.</param>
@@ -40,7 +40,7 @@ public sealed class MultiTaskTrainer : Trainer
     /// <exception cref="ArgumentOutOfRangeException">A target is not one that its loss takes.</exception>
     /// <exception cref="TrainingException">A running statistic is not finite. The statistics are those before the call.</exception>
     public float ComputeGradients(ReadOnlySpan<float> inputs, ReadOnlySpan<int> classes, ReadOnlySpan<float> values) =>
-        RunStep(inputs, new Targets(classes, values), accumulate: false, update: false);
+        CheckAndTrain(inputs, new Targets(classes, values), accumulate: false, update: false);
 
     /// <summary>
     /// As <see cref="ComputeGradients"/>, but these samples are another part of the batch whose gradients no <see cref="Trainer.Update"/>
@@ -57,7 +57,7 @@ public sealed class MultiTaskTrainer : Trainer
     /// The loss, a gradient or a running statistic is not finite. Parameters and statistics are those before the step.
     /// </exception>
     public float AccumulateGradients(ReadOnlySpan<float> inputs, ReadOnlySpan<int> classes, ReadOnlySpan<float> values) =>
-        RunStep(inputs, new Targets(classes, values), accumulate: true, update: false);
+        CheckAndTrain(inputs, new Targets(classes, values), accumulate: true, update: false);
 
     /// <summary>Trains for some epochs.</summary>
     /// <param name="inputs">All samples. The memory must not change meanwhile.</param>

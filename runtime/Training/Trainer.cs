@@ -314,11 +314,11 @@ public partial class Trainer : IDisposable
     /// <param name="targets">Their targets.</param>
     /// <param name="accumulate">Whether to add to gradients that no update has used yet, as another part of the same batch.</param>
     /// <param name="update">Whether the parameters are updated at once.</param>
-    private protected float RunStep(ReadOnlySpan<float> inputs, Targets targets, bool accumulate, bool update)
+    private protected float CheckAndTrain(ReadOnlySpan<float> inputs, Targets targets, bool accumulate, bool update)
     {
         int samples = CheckInputs(inputs);
         _targets.Check(targets, samples);
-        return (float)RunStep(new StepData(inputs, targets, order: default, samples), accumulate, update);
+        return (float)Train(new StepData(inputs, targets, order: default, samples), accumulate, update);
     }
 
     private int CheckInputs(ReadOnlySpan<float> inputs)
@@ -332,7 +332,7 @@ public partial class Trainer : IDisposable
     /// <param name="data">The batch.</param>
     /// <param name="accumulate">Whether to add to gradients that no update has used yet, as another part of the same batch.</param>
     /// <param name="update">Whether the parameters are updated at once.</param>
-    internal double RunStep(in StepData data, bool accumulate, bool update)
+    internal double Train(in StepData data, bool accumulate, bool update)
     {
         using Shares shares = Enter();
         return _steps.Run(in data, accumulate, update);

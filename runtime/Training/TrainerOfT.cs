@@ -23,7 +23,7 @@ public abstract class Trainer<TTarget> : Trainer
     /// The loss, a gradient or a running statistic is not finite. Parameters and statistics are those before the step.
     /// </exception>
     public float Step(ReadOnlySpan<float> inputs, ReadOnlySpan<TTarget> targets) =>
-        RunStep(inputs, Of(targets), accumulate: false, update: true);
+        CheckAndTrain(inputs, Of(targets), accumulate: false, update: true);
 
     /// <summary>As <see cref="Step"/>, but without the update of the parameters. Call <see cref="Trainer.Update"/> for it.</summary>
     /// <param name="inputs">1 to <see cref="Trainer.BatchSize"/> samples.</param>
@@ -33,7 +33,7 @@ public abstract class Trainer<TTarget> : Trainer
     /// <exception cref="ArgumentOutOfRangeException">A target is not one that the loss takes.</exception>
     /// <exception cref="TrainingException">A running statistic is not finite. The statistics are those before the call.</exception>
     public float ComputeGradients(ReadOnlySpan<float> inputs, ReadOnlySpan<TTarget> targets) =>
-        RunStep(inputs, Of(targets), accumulate: false, update: false);
+        CheckAndTrain(inputs, Of(targets), accumulate: false, update: false);
 
     /// <summary>
     /// As <see cref="ComputeGradients"/>, but these samples are another part of the batch whose gradients no <see cref="Trainer.Update"/>
@@ -52,7 +52,7 @@ public abstract class Trainer<TTarget> : Trainer
     /// The loss, a gradient or a running statistic is not finite. Parameters and statistics are those before the step.
     /// </exception>
     public float AccumulateGradients(ReadOnlySpan<float> inputs, ReadOnlySpan<TTarget> targets) =>
-        RunStep(inputs, Of(targets), accumulate: true, update: false);
+        CheckAndTrain(inputs, Of(targets), accumulate: true, update: false);
 
     /// <summary>Trains for some epochs.</summary>
     /// <param name="inputs">All samples. The memory must not change meanwhile.</param>

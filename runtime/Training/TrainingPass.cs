@@ -396,16 +396,16 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     {
         if (Times is null)
         {
-            RunStep(step, first, end, block, participant);
+            TrainItems(step, first, end, block, participant);
             return;
         }
 
         long start = StepTimes.Now;
-        RunStep(step, first, end, block, participant);
+        TrainItems(step, first, end, block, participant);
         Times.AddStep(participant, _stages.NumberOf(step), start);
     }
 
-    private void RunStep(int step, int first, int end, int block, int participant)
+    private void TrainItems(int step, int first, int end, int block, int participant)
     {
         // If the caller has not asked for the gradient of the inputs, it goes to scratch memory. Only backward writes it.
         float* inputGradient = step < _stages.OutputStep ? null

@@ -109,7 +109,7 @@ public sealed class RepeatedLossTests
             values = [.. Formula.Uniforms(2, Samples * info.ValueTargetLength).Select(Math.Abs)];
         int[] classes = [.. Enumerable.Range(0, Samples * info.ClassTargetLength).Select(i => Formula.Class(3, i, 5))];
         int[] order = [.. Enumerable.Range(0, Samples - 4).Select(i => i * 5 % Samples)], others = [order[^1], .. order[..^1]];
-        double loss = trainer.RunStep(
+        double loss = trainer.Train(
             new StepData(x, new Targets(classes, values), order, order.Length) { Share = Share }, accumulate: false, update: false);
         double[] gradients = Gradients();
 

@@ -25,7 +25,7 @@ public class MixUpTests
         int[] order = [.. Enumerable.Range(0, 29).Select(i => i * 5 % Samples)];
         int[] others = [order[^1], .. order[..^1]];
         const float Share = 0.3f;
-        double loss = trainer.RunStep(
+        double loss = trainer.Train(
             new StepData(X, new Targets(Classes, default), order, order.Length) { Share = Share }, accumulate: false, update: false);
         double[] gradient = Gradient(trainer, network);
 
@@ -46,7 +46,7 @@ public class MixUpTests
         using var network = new LinearNetwork();
         using var trainer = new RegressionTrainer(network, Samples, new Sgd(0.1));
         int[] order = [4, 9, 2];
-        double loss = trainer.RunStep(
+        double loss = trainer.Train(
             new StepData(X, new Targets(default, Y), order, order.Length) { Share = 0.75f }, accumulate: false, update: false);
         double[] gradient = Gradient(trainer, network);
         double expected = trainer.ComputeGradients(Mix(X, Inputs), Mix(Y, Outputs));
@@ -127,7 +127,7 @@ public class MixUpTests
                         Divisors = [samples.Order.Length],
                         Share = mixUp.ShareOf(epoch, (step * accumulate) + (first / 8)),
                     };
-                    trainer.RunStep(in data, accumulate: first > 0, update: last);
+                    trainer.Train(in data, accumulate: first > 0, update: last);
                 }
             }
         }
