@@ -51,7 +51,7 @@ internal sealed record StagePlan(EquatableArray<int> Remaining)
                 first--;
             }
 
-            bool isShared = Enumerable.Range(first, end - first).Any(i => steps[i].Chunk < steps[i].Work.Items);
+            bool isShared = Enumerable.Range(first, end - first).Any(i => steps[i].LeastItems < steps[i].Work.Items);
             for (int i = first; i < end; i++)
             {
                 remaining[i] = isShared ? end - i : 1;

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using Strata.Generator.KernelLanguage;
 using Strata.Generator.Kernels;
@@ -86,8 +87,8 @@ internal sealed record Step(string Name, string Comment, Kernel Kernel, Equatabl
     /// <summary>How it may be cut, so that several threads share it.</summary>
     public Work Work { get; } = Kernel.WorkOf([.. Arguments.OfType<ExtentArgument>().Select(extent => extent.Value)]);
 
-    /// <summary>The fewest of its items that are worth a thread's while.</summary>
-    public int Chunk => ThreadCosts.Chunk(Kernel.Tier, Work, Cycles);
+    /// <summary>The fewest of its items that are worth starting a thread for.</summary>
+    public int LeastItems => ThreadCosts.LeastItems(Kernel.Tier, Work, Cycles);
 
     /// <summary>
     /// How many of its items all samples of a batch do before the next ones; 0 where a sample had better go on to its next step.
@@ -162,14 +163,20 @@ internal sealed record Program(EquatableArray<Step> Steps, MemoryPlan Memory, Me
     /// </summary>
     public bool IsInSteps => IsShared || Steps.Any(step => step.OfSamples is not null);
 
-    /// <summary>The fewest items of a step that are worth a thread's while.</summary>
-    public int ChunkOf(Step step) => IsShared ? step.Chunk : step.Work.HasRange ? step.Work.Items : 1;
-
     /// <summary>
-    /// How many items of a step all samples of a batch do before the next ones. Where threads do not share the steps, each takes some
-    /// samples through all of them: these wait for one another only where a kernel computes several at once.
+    /// The steps as the runtime calls them one by one. If threads do not share the steps, each thread takes some samples through all of
+    /// them. Then samples wait for one another only where a kernel computes several at once.
     /// </summary>
-    public int BatchItemsOf(Step step) => IsShared ? step.BatchItems : step.OfSamples is null ? 0 : step.Work.Items;
+    public IEnumerable<ScheduledStep> Schedule => Steps.Select((step, i) =>
+    {
+        ScheduledStep scheduled = ScheduledStep.Of(step);
+        return scheduled with
+        {
+            LeastItems = IsShared ? scheduled.LeastItems : scheduled.Items,
+            StageSteps = Stages?.Remaining[i] ?? 1,
+            BatchItems = IsShared ? step.BatchItems : step.OfSamples is null ? 0 : step.Work.Items,
+        };
+    });
 
     /// <summary>The same, whose samples do not wait for one another.</summary>
     public Program OneByOne() => this with { Steps = Steps.Select(step => step with { OfSamples = null }).ToEquatableArray() };

@@ -81,8 +81,8 @@ internal static class ThreadCosts
     /// <summary>Whether a block's training pass takes long enough for several threads to share its steps.</summary>
     public static bool IsBlockShared(Tier tier, Cost block) => block[0] >= LeastBlock(tier)[0];
 
-    /// <summary>The fewest items of a step that are worth a thread's while: all of one that is too short to be shared.</summary>
-    public static int Chunk(Tier tier, Work work, Cost step)
+    /// <summary>The fewest items of a step that are worth starting a thread for: all of them if the step is too short to be shared.</summary>
+    public static int LeastItems(Tier tier, Work work, Cost step)
     {
         if (!work.HasRange)
         {

@@ -39,7 +39,7 @@ internal sealed record LossProgram(
 /// <param name="IsLeft">Whether it is still in memory.</param>
 internal sealed record LayerTensor(string Layer, string Label, TensorBuffer Buffer, bool IsLeft);
 
-/// <summary>The training pass of one block, in the parts that the runtime calls.</summary>
+/// <summary>The training pass of one block.</summary>
 /// <param name="Slot">What outlives the block's pass, in front of its sums of gradients.</param>
 /// <param name="HasInputGradient">Whether backward ends with the gradient of the network's inputs.</param>
 internal sealed record TrainingProgram(
@@ -65,7 +65,7 @@ internal sealed record TrainingProgram(
     /// <summary>Whether it takes long enough for several threads to share a block's steps.</summary>
     public bool IsShared => ThreadCosts.IsBlockShared(Tier, Cycles);
 
-    /// <summary>Whether each step is a part of its own, whose time can be taken.</summary>
+    /// <summary>Whether the runtime calls each step by itself, to measure its time.</summary>
     public bool IsProfiled { get; init; }
 
     /// <summary>Whether steps in a row that are done for each sample go sample by sample.</summary>
@@ -104,48 +104,34 @@ internal sealed record TrainingProgram(
             step.Arguments.OfType<BufferArgument>().Where(tensor => tensor.Access != but).Select(tensor => tensor.Buffer.Root);
     }
 
-    /// <summary>The parts of forward.</summary>
-    public IReadOnlyList<ProgramPart> ForwardParts => PartsOf(Forward);
+    /// <summary>The steps of forward as the runtime calls them.</summary>
+    public IReadOnlyList<ScheduledStep> ForwardSchedule => ScheduleOf(Forward);
 
-    /// <summary>The parts of backward.</summary>
-    public IReadOnlyList<ProgramPart> BackwardParts => PartsOf(Backward);
+    /// <summary>The steps of backward as the runtime calls them.</summary>
+    public IReadOnlyList<ScheduledStep> BackwardSchedule => ScheduleOf(Backward);
 
-    private List<ProgramPart> PartsOf(EquatableArray<Step> steps)
+    /// <summary>A step that threads share, or that combines all blocks, is called by itself. Others in a row are called together.</summary>
+    private List<ScheduledStep> ScheduleOf(EquatableArray<Step> steps)
     {
-        var parts = new List<ProgramPart>();
+        var schedule = new List<ScheduledStep>();
+        List<Step>? row = null;
         foreach (Step step in steps)
         {
-            bool isShared = IsShared && step.Work.HasRange && (step.IsOfSample || step.Chunk < step.Work.Items);
-            if (IsProfiled || isShared || step.Combines || parts.Count == 0
-                || parts[parts.Count - 1] is { IsShared: true } or { Combines: true }
-                || parts[parts.Count - 1].IsOfSample != step.IsOfSample)
+            bool isShared = IsShared && step.Work.HasRange && (step.IsOfSample || step.LeastItems < step.Work.Items);
+            bool isAlone = IsProfiled || isShared || step.Combines;
+            if (!isAlone && row?[0].IsOfSample == step.IsOfSample)
             {
-                parts.Add(new ProgramPart([], isShared));
+                row.Add(step);
+                continue;
             }
 
-            parts[parts.Count - 1].Steps.Add(step);
+            List<Step> called = [step];
+            schedule.Add(new ScheduledStep(called, TakesItems: isShared));
+            row = isAlone ? null : called;
         }
 
-        return parts;
+        return schedule;
     }
-}
-
-/// <summary>
-/// What a thread does of a program at a time: some items of a step that threads share, or steps in a row that stay whole.
-/// </summary>
-internal sealed record ProgramPart(List<Step> Steps, bool IsShared)
-{
-    /// <summary>Whether it is a step for the whole batch.</summary>
-    public bool Combines => Steps[0].Combines;
-
-    /// <summary>Whether it is done for each sample of a block, which then has as many times the items.</summary>
-    public bool IsOfSample => Steps[0].IsOfSample;
-
-    /// <summary>Its items.</summary>
-    public int Items => IsShared ? Steps[0].Work.Items : 1;
-
-    /// <summary>The fewest of its items that are worth a thread's while; 0 of a step for the whole batch.</summary>
-    public int Chunk => Combines ? 0 : IsShared ? Steps[0].Chunk : 1;
 }
 
 /// <summary>Everything that one tier computes for a network.</summary>

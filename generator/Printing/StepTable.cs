@@ -6,7 +6,7 @@ using static Strata.Generator.Printing.Literals;
 namespace Strata.Generator.Printing;
 
 /// <summary>
-/// A long program as data: each different call stands once, and every step is a line of numbers for it.
+/// A long program as data. Each different call is written once; each step is a line of numbers for it.
 /// </summary>
 /// <remarks>
 /// A large network repeats few calls at many places in memory. Written out, they would be a third of its text; and for as long as analyzers
@@ -34,8 +34,8 @@ internal sealed class StepTable(string name)
         _length += operands.Count + 1;
     }
 
-    /// <summary>Ends a part of the table that is asked for by its number: a step, or several that stay whole.</summary>
-    public void EndPart() => _starts.Add(_length);
+    /// <summary>Ends the calls that the runtime asks for by one number.</summary>
+    public void EndStep() => _starts.Add(_length);
 
     public void WriteData(SourceWriter writer)
     {
@@ -56,12 +56,12 @@ internal sealed class StepTable(string name)
         }
     }
 
-    /// <summary>Writes what runs a part of the table, or all of one that has no parts.</summary>
-    /// <param name="part">The variable that says which part.</param>
-    public void WriteLoop(SourceWriter writer, string part)
+    /// <summary>Writes the loop that makes the calls of one step, or all calls if steps are not asked for by their numbers.</summary>
+    /// <param name="number">The variable that says which step.</param>
+    public void WriteLoop(SourceWriter writer, string number)
     {
-        string first = _starts.Count > 1 ? $"{name}Starts[{part}]" : "0";
-        string end = _starts.Count > 1 ? $"{name}Starts[{part} + 1]" : "steps.Length";
+        string first = _starts.Count > 1 ? $"{name}Starts[{number}]" : "0";
+        string end = _starts.Count > 1 ? $"{name}Starts[{number} + 1]" : "steps.Length";
         writer.Line($"int[] steps = {name}Steps;");
         using (writer.Block("unchecked"))
         using (writer.Block($"for (int i = {first}; i < {end};)"))

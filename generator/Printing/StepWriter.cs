@@ -20,7 +20,7 @@ internal sealed class StepWriter(SourceWriter writer, KernelMethods methods, Pro
     {
         if (methods.IsLarge && name.Length > 0 && steps.Count > 0)
         {
-            WriteTable(name, [new ProgramPart([.. steps], IsShared: false)], arena, "");
+            WriteTable(name, [new ScheduledStep([.. steps], TakesItems: false)], arena, "");
             return;
         }
 
@@ -31,33 +31,25 @@ internal sealed class StepWriter(SourceWriter writer, KernelMethods methods, Pro
         }
     }
 
-    /// <summary>
-    /// Writes steps in parts, of which the variable <c>number</c> says one; where it is a shared step, <c>first</c> and <c>end</c> say
-    /// which of its items.
-    /// </summary>
-    public void WriteParts(string name, IEnumerable<ProgramPart> parts, OffsetNames arena) => WriteParts("number", name, [.. parts], arena);
-
-    /// <summary>Writes steps of which the variable <c>step</c> says one, and <c>first</c> and <c>end</c> which of its items.</summary>
-    public void WriteShared(string name, IEnumerable<Step> steps, OffsetNames arena) =>
-        WriteParts("step", name, [.. steps.Select(step => new ProgramPart([step], IsShared: true))], arena);
-
-    private void WriteParts(string part, string name, List<ProgramPart> parts, OffsetNames arena)
+    /// <summary>Writes the body of a method that is told which step of a schedule to do.</summary>
+    /// <param name="number">The method's parameter that says which one. <c>first</c> and <c>end</c> say which of its items.</param>
+    public void WriteSchedule(string name, IReadOnlyList<ScheduledStep> schedule, OffsetNames arena, string number = "step")
     {
         if (methods.IsLarge)
         {
-            WriteTable(name, parts, arena, part);
+            WriteTable(name, schedule, arena, number);
             return;
         }
 
-        using (writer.Block($"switch ({part})"))
+        using (writer.Block($"switch ({number})"))
         {
-            for (int i = 0; i < parts.Count; i++)
+            for (int i = 0; i < schedule.Count; i++)
             {
-                writer.Line(i < parts.Count - 1 ? $"case {Number(i)}:" : "default:");
-                foreach (Step step in parts[i].Steps)
+                writer.Line(i < schedule.Count - 1 ? $"case {Number(i)}:" : "default:");
+                foreach (Step step in schedule[i].Steps)
                 {
                     writer.Line($"    // {step.Comment}");
-                    writer.Line($"    {Call(step, arena, takesRange: parts[i].IsShared)};");
+                    writer.Line($"    {Call(step, arena, takesRange: schedule[i].TakesItems)};");
                 }
 
                 writer.Line("    break;");
@@ -104,24 +96,24 @@ internal sealed class StepWriter(SourceWriter writer, KernelMethods methods, Pro
             string.Concat(extents.Select(extent => ", " + (operands is null ? Number(extent) : StepTable.Next))));
     }
 
-    private void WriteTable(string name, List<ProgramPart> parts, OffsetNames arena, string part)
+    private void WriteTable(string name, IReadOnlyList<ScheduledStep> schedule, OffsetNames arena, string number)
     {
         var table = new StepTable(name);
-        foreach (ProgramPart steps in parts)
+        foreach (ScheduledStep called in schedule)
         {
-            foreach (Step step in steps.Steps)
+            foreach (Step step in called.Steps)
             {
                 var operands = new List<int>();
-                table.Add(step.Comment, Call(step, arena, operands, steps.IsShared), operands);
+                table.Add(step.Comment, Call(step, arena, operands, called.TakesItems), operands);
             }
 
-            if (parts.Count > 1)
+            if (schedule.Count > 1)
             {
-                table.EndPart();
+                table.EndStep();
             }
         }
 
-        table.WriteLoop(writer, part);
+        table.WriteLoop(writer, number);
         Tables.Line();
         table.WriteData(Tables);
     }

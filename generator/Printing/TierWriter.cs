@@ -155,12 +155,13 @@ internal sealed class TierWriter
         if (_programs.Prepare.Count > 0)
         {
             _writer.Line("// What only inference reads of parameters in another form, before it is first used after they have changed.");
-            IEnumerable<string> items = _programs.Prepare.Select(step => Number(step.Work.HasRange ? step.Work.Items : 1));
-            _writer.Line($"public override ReadOnlySpan<int> PreparationItems => [{string.Join(", ", items)}];");
+            ScheduledStep[] schedule = [.. _programs.Prepare.Select(ScheduledStep.Of)];
+            string items = string.Join(", ", schedule.Select(step => Number(step.Items)));
+            _writer.Line($"public override ReadOnlySpan<int> PreparationItems => [{items}];");
             _writer.Line();
             using (_writer.Block("public override void PrepareInferenceStep(int step, int first, int end, ref float parameters)"))
             {
-                _steps.WriteShared("PrepareInference", _programs.Prepare, _memory.Sample);
+                _steps.WriteSchedule("PrepareInference", schedule, _memory.Sample);
             }
 
             _writer.Line();
@@ -216,13 +217,13 @@ internal sealed class TierWriter
     {
         const string Memory = "ref readonly float inputs, ref float output, ref readonly float weights, ref float arena, ref float scratch";
         Program program = _programs.Sample;
+        ScheduledStep[] schedule = [.. program.Schedule];
         bool isInSteps = program.IsInSteps;
         _writer.Line("// One sample: lanes hold neighbouring pixels, or channels where they are many.");
         if (isInSteps)
         {
             _writer.Line("// For each step its items, and how many of them are worth a thread's while.");
-            IEnumerable<string> numbers =
-                program.Steps.Select(step => $"{Number(step.Work.HasRange ? step.Work.Items : 1)}, {Number(program.ChunkOf(step))}");
+            IEnumerable<string> numbers = schedule.Select(step => $"{Number(step.Items)}, {Number(step.LeastItems)}");
             _writer.Line($"public override ReadOnlySpan<int> SampleSteps => [{string.Join(", ", numbers)}];");
             _writer.Line();
             if (program.Stages is { } stages)
@@ -241,7 +242,7 @@ internal sealed class TierWriter
             _writer.Line("ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);");
             if (isInSteps)
             {
-                _steps.WriteShared("InferSample", program.Steps, _memory.Sample);
+                _steps.WriteSchedule("InferSample", schedule, _memory.Sample);
             }
             else
             {
@@ -276,7 +277,7 @@ internal sealed class TierWriter
     /// <summary>How a batch goes through the steps of a sample.</summary>
     private void WriteBatch(Program program)
     {
-        if (program.Steps.All(step => program.BatchItemsOf(step) == 0))
+        if (program.Schedule.All(step => step.BatchItems == 0))
         {
             return;
         }
@@ -287,7 +288,7 @@ internal sealed class TierWriter
             : "// How many items of each step several samples do together, since each weight that is loaded then serves several of them.");
         _writer.Line(
             $"public override ReadOnlySpan<int> BatchItems => "
-            + $"[{string.Join(", ", program.Steps.Select(step => Number(program.BatchItemsOf(step))))}];");
+            + $"[{string.Join(", ", program.Schedule.Select(step => Number(step.BatchItems)))}];");
         (Step Step, int Number)[] together = [.. program.Steps.Select((step, i) => (step, i)).Where(s => s.step.OfSamples is not null)];
         if (together.Length == 0)
         {

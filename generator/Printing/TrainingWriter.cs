@@ -101,16 +101,16 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
 
     private void WriteSteps(TrainingProgram training)
     {
-        List<ProgramPart> parts = [.. training.ForwardParts, .. training.BackwardParts];
+        List<ScheduledStep> schedule = [.. training.ForwardSchedule, .. training.BackwardSchedule];
         writer.Line();
-        if (parts.Count == 2 && !training.IsProfiled && !training.IsShared && training.Sample.Length == 0)
+        if (schedule.Count == 2 && !training.IsProfiled && !training.IsShared && training.Sample.Length == 0)
         {
             WriteWhole(training);
             return;
         }
 
         writer.Line("// Training, one block: items of each part, and how many of them are worth a thread's while.");
-        if (parts.Exists(part => part.Combines))
+        if (schedule.Exists(step => step.Combines))
         {
             writer.Line(
                 "// Batch norm needs the statistics of the whole batch: a part whose second number is 0 begins when "
@@ -119,14 +119,14 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
 
         writer.Line(
             $"public override ReadOnlySpan<int> TrainingSteps => "
-            + $"[{string.Join(", ", parts.Select(part => $"{Number(part.Items)}, {Number(part.Chunk)}"))}];");
+            + $"[{string.Join(", ", schedule.Select(step => $"{Number(step.Items)}, {Number(step.Combines ? 0 : step.LeastItems)}"))}];");
         writer.Line();
         if (training.Sample.Length > 0)
         {
             writer.Line("// Which parts are done for each sample of the block, whose memory is apart; their items are a sample's.");
             writer.Line(
                 $"public override ReadOnlySpan<bool> TrainingStepsOfSamples => "
-                + $"[{string.Join(", ", parts.Select(part => part.IsOfSample ? "true" : "false"))}];");
+                + $"[{string.Join(", ", schedule.Select(step => step.IsOfSample ? "true" : "false"))}];");
             writer.Line();
             if (training.GoesBySample)
             {
@@ -141,7 +141,7 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
             WriteProfile(training);
         }
 
-        writer.Line($"public override int ForwardSteps => {Number(training.ForwardParts.Count)};");
+        writer.Line($"public override int ForwardSteps => {Number(training.ForwardSchedule.Count)};");
         writer.Line();
         writer.Line("// Forward keeps what backward needs in the arena.");
         using (writer.Block(
@@ -150,7 +150,7 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
             + "int slotStride, ref float shared, ref float sample, ref float scratch, ref float inputGradient, in StepContext step)"))
         {
             writer.Line("ref float input = ref Unsafe.AsRef(in inputs);");
-            steps.WriteParts("Train", parts, memory.Training);
+            steps.WriteSchedule("Train", schedule, memory.Training, "number");
         }
     }
 
@@ -161,15 +161,15 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
             + "the floats that are read and written for each sample, each block, and the batch.");
         writer.Line("public override IReadOnlyList<ProfiledStep> ProfiledSteps =>");
         writer.Line("[");
-        foreach (ProgramPart part in training.ForwardParts)
+        foreach (ScheduledStep step in training.ForwardSchedule)
         {
-            Line(part.Steps[0].Layer, "Forward", part.Steps[0].Floats, "");
+            Line(step.Steps[0].Layer, "Forward", step.Steps[0].Floats, "");
         }
 
         HashSet<Step> ofParameters = training.StepsOfParameters();
-        foreach (ProgramPart part in training.BackwardParts)
+        foreach (ScheduledStep step in training.BackwardSchedule)
         {
-            Line(part.Steps[0].Layer, ofParameters.Contains(part.Steps[0]) ? "BackwardWeights" : "BackwardData", part.Steps[0].Floats, "");
+            Line(step.Steps[0].Layer, ofParameters.Contains(step.Steps[0]) ? "BackwardWeights" : "BackwardData", step.Steps[0].Floats, "");
         }
 
         foreach (DenseGradientStep step in training.DenseGradients)

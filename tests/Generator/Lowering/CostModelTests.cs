@@ -204,12 +204,12 @@ public sealed class CostModelTests
         Assert.True(ThreadCosts.IsShared(tier, 1000));
         Assert.False(ThreadCosts.IsBlockShared(tier, 24_999));
         Assert.True(ThreadCosts.IsBlockShared(tier, 25_000));
-        Assert.Equal(20, ThreadCosts.Chunk(tier, work, 299));
-        Assert.Equal(7, ThreadCosts.Chunk(tier, work, 300));
-        Assert.Equal(2, ThreadCosts.Chunk(tier, work, 1000));
-        Assert.Equal(1, ThreadCosts.Chunk(tier, work, 1_000_000));
-        Assert.Equal(1, ThreadCosts.Chunk(tier, Work.Whole, 1_000_000));
-        Assert.Equal(1, ThreadCosts.Chunk(tier, work with { ChangesBits = true }, 1_000_000));
+        Assert.Equal(20, ThreadCosts.LeastItems(tier, work, 299));
+        Assert.Equal(7, ThreadCosts.LeastItems(tier, work, 300));
+        Assert.Equal(2, ThreadCosts.LeastItems(tier, work, 1000));
+        Assert.Equal(1, ThreadCosts.LeastItems(tier, work, 1_000_000));
+        Assert.Equal(1, ThreadCosts.LeastItems(tier, Work.Whole, 1_000_000));
+        Assert.Equal(1, ThreadCosts.LeastItems(tier, work with { ChangesBits = true }, 1_000_000));
     }
 
     private static string Choose(Tier tier, params (string Name, double First, double Second)[] candidates) => CostModel.Cheapest(

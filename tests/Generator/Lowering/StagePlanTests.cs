@@ -41,7 +41,7 @@ public sealed class StagePlanTests
             Tier.Avx2);
         int[] zeros = [.. Enumerable.Range(0, program.Steps.Count).Where(i => program.Steps[i].Kernel is ClearHaloKernel)];
         Assert.NotEmpty(zeros);
-        Assert.All(zeros.Where(i => program.Steps[i + 1].Chunk < program.Steps[i + 1].Work.Items),
+        Assert.All(zeros.Where(i => program.Steps[i + 1].LeastItems < program.Steps[i + 1].Work.Items),
             i => Assert.Equal(2, program.Stages!.Remaining[i]));
         Assert.Contains(2, program.Stages!.Remaining);
     }
@@ -76,7 +76,7 @@ public sealed class StagePlanTests
             for (int first = 0; first < program.Steps.Count; first += stages.Remaining[first])
             {
                 int count = stages.Remaining[first];
-                Assert.True(count == 1 || Enumerable.Range(first, count).Any(i => program.Steps[i].Chunk < program.Steps[i].Work.Items));
+                Assert.True(count == 1 || Enumerable.Range(first, count).Any(i => program.Steps[i].LeastItems < program.Steps[i].Work.Items));
                 Assert.All(Enumerable.Range(first, count),
                     i => Assert.Equal((first, first + count - 1), (stages.FirstOf(i), stages.LastOf(i))));
             }

@@ -17,25 +17,25 @@ public sealed class TrainingProgramTests
     private const string Small = "[Input(1, 8, 8), Conv2D(4, 3), ReLU, Flatten, Dense(4), CrossEntropy]";
 
     [Fact]
-    public void Steps_that_threads_share_are_parts_by_themselves_and_the_others_in_a_row_are_one()
+    public void Steps_that_threads_share_are_called_by_themselves_and_the_others_in_a_row_together()
     {
         TrainingProgram training = Training(Large);
-        ProgramPart[] parts = [.. training.ForwardParts, .. training.BackwardParts];
+        ScheduledStep[] schedule = [.. training.ForwardSchedule, .. training.BackwardSchedule];
 
-        Assert.Equal(training.Forward.Concat(training.Backward), parts.SelectMany(part => part.Steps));
-        Assert.All(parts.Where(part => part.IsShared), part =>
+        Assert.Equal(training.Forward.Concat(training.Backward), schedule.SelectMany(step => step.Steps));
+        Assert.All(schedule.Where(step => step.TakesItems), step =>
         {
-            Assert.Single(part.Steps);
-            Assert.InRange(part.Chunk, 1, part.IsOfSample ? part.Items : part.Items - 1);
+            Assert.Single(step.Steps);
+            Assert.InRange(step.LeastItems, 1, step.IsOfSample ? step.Items : step.Items - 1);
         });
-        Assert.All(parts.Where(IsWhole), part => Assert.Equal((1, 1), (part.Items, part.Chunk)));
-        foreach (IReadOnlyList<ProgramPart> pass in new[] { training.ForwardParts, training.BackwardParts })
+        Assert.All(schedule.Where(IsWhole), step => Assert.Equal((1, 1), (step.Items, step.LeastItems)));
+        foreach (IReadOnlyList<ScheduledStep> pass in new[] { training.ForwardSchedule, training.BackwardSchedule })
         {
             Assert.DoesNotContain(pass.Zip(pass.Skip(1)),
                 pair => IsWhole(pair.First) && IsWhole(pair.Second) && pair.First.IsOfSample == pair.Second.IsOfSample);
         }
 
-        Assert.True(parts.Count(part => part.IsShared) > 10);
+        Assert.True(schedule.Count(step => step.TakesItems) > 10);
     }
 
     /// <summary>
@@ -57,13 +57,13 @@ public sealed class TrainingProgramTests
     }
 
     [Fact]
-    public void A_step_for_the_whole_batch_is_a_part_of_its_own()
+    public void A_step_for_the_whole_batch_is_called_by_itself()
     {
         TrainingProgram training = Training(Large);
-        Assert.Equal([1, 1], new[] { training.ForwardParts, training.BackwardParts }.Select(parts => parts.Count(part => part.Combines)));
+        Assert.Equal([1, 1], new[] { training.ForwardSchedule, training.BackwardSchedule }.Select(schedule => schedule.Count(step => step.Combines)));
         Assert.All(
-            training.ForwardParts.Concat(training.BackwardParts).Where(part => part.Combines),
-            part => Assert.Equal((1, 0, 1), (part.Items, part.Chunk, part.Steps.Count)));
+            training.ForwardSchedule.Concat(training.BackwardSchedule).Where(step => step.Combines),
+            step => Assert.Equal((1, 1, 1), (step.Items, step.LeastItems, step.Steps.Count)));
     }
 
     [Fact]
@@ -71,8 +71,8 @@ public sealed class TrainingProgramTests
     {
         TrainingProgram training = Training(Small);
         Assert.False(training.IsShared);
-        Assert.Single(training.ForwardParts);
-        Assert.Single(training.BackwardParts);
+        Assert.Single(training.ForwardSchedule);
+        Assert.Single(training.BackwardSchedule);
     }
 
     /// <summary>
@@ -110,8 +110,8 @@ public sealed class TrainingProgramTests
             new[] { "Bn1BlockMoments", "DenseBlock", "Conv2WeightGradient", "Conv2TransposedWeights", "Conv1BiasGradient" }
                 .Where(name => training.Forward.Concat(training.Backward).Any(step => step.Name == name)),
             name => Assert.False(IsOfSample(name), name));
-        Assert.All(training.ForwardParts.Concat(training.BackwardParts),
-            part => Assert.Single(part.Steps.Select(step => step.IsOfSample).Distinct()));
+        Assert.All(training.ForwardSchedule.Concat(training.BackwardSchedule),
+            called => Assert.Single(called.Steps.Select(step => step.IsOfSample).Distinct()));
     }
 
     /// <summary>No sample is moved to a lane for it and back, and a rate of 0 has no step.</summary>
@@ -184,7 +184,7 @@ public sealed class TrainingProgramTests
     public void The_layout_of_training_is_the_cheaper_one(string stack, bool isBlocked) =>
         Assert.Equal(isBlocked, Training(stack).Sample.Length > 0);
 
-    private static bool IsWhole(ProgramPart part) => !part.IsShared && !part.Combines;
+    private static bool IsWhole(ScheduledStep step) => !step.TakesItems && !step.Combines;
 
     private static TrainingProgram Training(string stack, TrainingLayout layout = TrainingLayout.Automatic) =>
         TierPrograms.Lower(Graphs.Of(stack) with { Settings = new() { TrainingLayout = (Graph.TrainingLayout)layout } }, Tier.Avx2,
