@@ -81,7 +81,9 @@ internal static class ThreadCosts
     /// <summary>Whether a block's training pass takes long enough for several threads to share its steps.</summary>
     public static bool IsBlockShared(Tier tier, Cost block) => block[0] >= LeastBlock(tier)[0];
 
-    /// <summary>The fewest items of a step that are worth starting a thread for: all of them if the step is too short to be shared.</summary>
+    /// <summary>
+    /// The fewest items of a step that are worth starting a thread for. If the step is too short to be shared, these are all of them.
+    /// </summary>
     public static int LeastItems(Tier tier, Work work, Cost step)
     {
         if (!work.HasRange)

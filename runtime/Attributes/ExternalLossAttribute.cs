@@ -1,11 +1,10 @@
 using System;
-using Strata.Training;
 
 namespace Strata;
 
 /// <summary>Makes a network trainable with a loss that you compute yourself.</summary>
 /// <remarks>
-/// <c>CreateTrainer</c> returns a <see cref="Trainer"/>. A training step is its <c>Forward</c>, your loss, its <c>Backward</c>
+/// <c>CreateTrainer</c> returns a <c>Strata.Training.Trainer</c>. A training step is its <c>Forward</c>, your loss, its <c>Backward</c>
 /// and its <c>Update</c>. A network that declares losses does not need this attribute: its trainer has these methods as well.
 /// </remarks>
 /// <example>

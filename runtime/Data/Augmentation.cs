@@ -4,12 +4,11 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using Strata.Pictures;
-using Strata.Training;
 
 namespace Strata.Data;
 
 /// <summary>
-/// Random changes of training samples, different in each epoch. Give it to <see cref="FitOptions.Augmentation"/>: the worker threads make
+/// Random changes of training samples, different in each epoch. Give it to <c>FitOptions.Augmentation</c>: the worker threads make
 /// the changes while they train. Your arrays and the validation data are not changed.
 /// </summary>
 /// <remarks>
@@ -76,7 +75,7 @@ public sealed class Augmentation
     /// <param name="sample">The sample.</param>
     /// <param name="destination">Receives the changed sample. Must not overlap the sample.</param>
     /// <param name="shape">Its extents: (C, H, W), (C, L), (C, D, H, W), or (F) where no transform moves pixels.</param>
-    /// <param name="seed"><see cref="FitOptions.Seed"/>.</param>
+    /// <param name="seed"><c>FitOptions.Seed</c>.</param>
     /// <param name="epoch">Number of the epoch, counted from 1.</param>
     /// <param name="index">Number of the sample in the data.</param>
     /// <exception cref="ArgumentException">

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Collections.Immutable;
 using System.Globalization;
 using System.IO;
 using System.Linq;
@@ -14,8 +15,8 @@ using Xunit;
 namespace Strata.Generator.Tests;
 
 /// <summary>
-/// The folders of the sources are rooms: each uses those above it in a list only. Found by what names mean, so that neither a directive
-/// that nobody needs nor a name written in full counts wrongly.
+/// The folders of the sources are rooms. Each uses only those above it in a list: the types that its names mean, and the namespaces that
+/// it imports for its documentation.
 /// </summary>
 public sealed class RoomTests(ITestOutputHelper log)
 {
@@ -65,7 +66,7 @@ public sealed class RoomTests(ITestOutputHelper log)
 
     private void Check(string project, string[] rooms, Func<string, bool> isLeftOut)
     {
-        Dictionary<(string From, string To), string> arrows = Arrows(Folder(project), isLeftOut);
+        Dictionary<(string From, string To), string> arrows = Arrows(Folder(project), rooms, isLeftOut);
         foreach (((string from, string to), string example) in arrows.OrderBy(arrow => arrow.Key))
         {
             log.WriteLine($"{from} → {to}: {example}");
@@ -78,8 +79,11 @@ public sealed class RoomTests(ITestOutputHelper log)
         Assert.Empty(wrong);
     }
 
-    /// <summary>Which rooms' types are named in which rooms, with the first place.</summary>
-    private static Dictionary<(string From, string To), string> Arrows(string project, Func<string, bool> isLeftOut)
+    /// <summary>
+    /// Which rooms' types are named in which rooms, and which rooms' namespaces are imported there for documentation alone, with the first
+    /// place.
+    /// </summary>
+    private static Dictionary<(string From, string To), string> Arrows(string project, string[] rooms, Func<string, bool> isLeftOut)
     {
         CancellationToken cancellation = TestContext.Current.CancellationToken;
         var options = new CSharpParseOptions(LanguageVersion.Preview);
@@ -89,7 +93,8 @@ public sealed class RoomTests(ITestOutputHelper log)
             string folder = Path.GetRelativePath(project, file).Split(Path.DirectorySeparatorChar)[0];
             if (folder is not ("bin" or "obj") && !isLeftOut(folder))
             {
-                string text = File.ReadAllText(file);
+                // Without documentation, the compiler says that an import is unnecessary if only documentation needs it.
+                string text = File.ReadAllText(file).Replace("///", "//", StringComparison.Ordinal);
                 trees.Add(CSharpSyntaxTree.ParseText(text, options, file, cancellationToken: cancellation));
                 if (file.EndsWith(".512.cs", StringComparison.Ordinal))
                 {
@@ -113,12 +118,14 @@ public sealed class RoomTests(ITestOutputHelper log)
         CSharpCompilation compilation = CSharpCompilation.Create(
             "Rooms", trees, references, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary,
                 nullableContextOptions: NullableContextOptions.Enable, allowUnsafe: true));
-        Assert.Empty(compilation.GetDiagnostics(cancellation)
+        ImmutableArray<Diagnostic> diagnostics = compilation.GetDiagnostics(cancellation);
+        Assert.Empty(diagnostics
             .Where(d => d.Severity == DiagnosticSeverity.Error)
             .Where(d => !CompletedTypes.Any(type => d.GetMessage(CultureInfo.InvariantCulture).Contains(type, StringComparison.Ordinal)))
             .Take(5));
         string? RoomOf(string? path) => path is not { Length: > 0 } ? null
             : Path.GetRelativePath(project, path).Split(Path.DirectorySeparatorChar) is [var room, _, ..] ? room : null;
+        HashSet<Location> forNoCode = [.. diagnostics.Where(d => d.Id == "CS8019").Select(d => d.Location)];
         var arrows = new Dictionary<(string From, string To), string>();
         foreach (SyntaxTree tree in trees)
         {
@@ -128,6 +135,19 @@ public sealed class RoomTests(ITestOutputHelper log)
             }
 
             SemanticModel model = compilation.GetSemanticModel(tree);
+            foreach (UsingDirectiveSyntax import in tree.GetRoot(cancellation).DescendantNodes().OfType<UsingDirectiveSyntax>()
+                .Where(import => forNoCode.Contains(import.GetLocation())))
+            {
+                // The documentation may mean any type of the namespace: take the lowest room.
+                int lowest = model.GetSymbolInfo(import.NamespaceOrType, cancellation).Symbol is not INamespaceSymbol space ? -1
+                    : space.GetTypeMembers().SelectMany(type => type.DeclaringSyntaxReferences)
+                        .Select(reference => Array.IndexOf(rooms, RoomOf(reference.SyntaxTree.FilePath))).DefaultIfEmpty(-1).Max();
+                if (lowest >= 0 && rooms[lowest] != from)
+                {
+                    arrows.TryAdd((from, rooms[lowest]), $"{import} in {Path.GetFileName(tree.FilePath)}");
+                }
+            }
+
             foreach (SimpleNameSyntax name in tree.GetRoot(cancellation).DescendantNodes().OfType<SimpleNameSyntax>())
             {
                 ISymbol? symbol = name.FirstAncestorOrSelf<UsingDirectiveSyntax>() is null
