@@ -51,7 +51,7 @@ internal sealed class StepTable(string name)
         if (_starts.Count > 1)
         {
             writer.Line();
-            writer.Line("// Where each part begins, and where the last ends.");
+            writer.Line("// Where each step begins, and where the last ends.");
             writer.Line($"private static readonly int[] {name}Starts = {{ {string.Join(", ", _starts.Select(s => Number(s)))} }};");
         }
     }

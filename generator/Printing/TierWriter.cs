@@ -33,9 +33,9 @@ internal sealed class TierWriter
         "Scratch", "ScratchLength", "Kernels", "Delegate", "PreparationItems", "PrepareInferenceStep", "PrepareInferenceStarts", "Observe",
         "ObserveSample", "Observed", "ObservationArenaLength",
         "DeriveSteps", "PrepareInference", "PrepareInferenceSteps", "InferSampleSteps", "InferSampleStarts", "InferSampleStep",
-        "SampleSteps", "SharesSteps", "SampleRuns", "SampleStages", "BatchItems", "LeastBatch", "InferBatchStep", "ObserveSampleSteps",
-        "InferBlockSteps", "ForwardSteps", "BackwardSteps", "TrainSteps", "TrainStarts", "TrainStep", "TrainingSteps",
-        "TrainingStepsOfSamples", "GoesBySample", "TrainingSample", "TrainingSampleLength",
+        "SampleSchedule", "SampleSteps", "SharesSteps", "HasBatchItems", "LeastBatch", "InferBatchStep", "ObserveSampleSteps",
+        "InferBlockSteps", "ForwardSteps", "BackwardSteps", "TrainSteps", "TrainStarts", "TrainStep", "TrainingSchedule", "TrainingSteps",
+        "GoesBySample", "TrainingSample", "TrainingSampleLength",
         "Avx512Program", "Avx2Program", "Vector128Program", "Avx512BFloat16Program", "Avx2BFloat16Program", "Vector128BFloat16Program",
         "BFloat16", "InBFloat16", "BitConverter", "At", "Equals", "GetHashCode", "GetType", "ToString", "MemberwiseClone",
         "Finalize", "ReferenceEquals",
@@ -222,16 +222,13 @@ internal sealed class TierWriter
         _writer.Line("// One sample: lanes hold neighbouring pixels, or channels where they are many.");
         if (isInSteps)
         {
-            _writer.Line("// For each step its items, and how many of them are worth a thread's while.");
-            IEnumerable<string> numbers = schedule.Select(step => $"{Number(step.Items)}, {Number(step.LeastItems)}");
-            _writer.Line($"public override ReadOnlySpan<int> SampleSteps => [{string.Join(", ", numbers)}];");
+            _writer.Line("// The schedule. Each step has five numbers: its items; the fewest that are worth starting a thread for;");
+            _writer.Line("// items in a row that share a preparation, such as a copy of pixels; steps to the end of its stage, within");
+            _writer.Line("// which no thread waits; items that all samples of a batch do before the next ones, or 0.");
+            IEnumerable<string> numbers = schedule.Select(step =>
+                string.Join(", ", new[] { step.Items, step.LeastItems, step.Run, step.StageSteps, step.BatchItems }.Select(Number)));
+            _writer.Line($"protected override ReadOnlySpan<int> SampleSchedule => [{string.Join(",  ", numbers)}];");
             _writer.Line();
-            if (program.Stages is { } stages)
-            {
-                WriteRuns(program);
-                WriteStages(stages);
-            }
-
             WriteBatch(program);
         }
 
@@ -251,52 +248,16 @@ internal sealed class TierWriter
         }
     }
 
-    private void WriteRuns(Program program)
-    {
-        if (program.Steps.All(step => step.Work.Run == 1))
-        {
-            return;
-        }
-
-        _writer.Line("// How many items of each step in a row read the same pixels, which each call copies first.");
-        _writer.Line(
-            $"public override ReadOnlySpan<int> SampleRuns => [{string.Join(", ", program.Steps.Select(step => Number(step.Work.Run)))}];");
-        _writer.Line();
-    }
-
-    private void WriteStages(StagePlan stages)
-    {
-        if (stages.HasStages)
-        {
-            _writer.Line("// How many steps from each one on depend on nothing of one another, so that no thread waits between them.");
-            _writer.Line($"public override ReadOnlySpan<int> SampleStages => [{string.Join(", ", stages.Remaining.Select(Number))}];");
-            _writer.Line();
-        }
-    }
-
-    /// <summary>How a batch goes through the steps of a sample.</summary>
+    /// <summary>Writes the kernels for several samples.</summary>
     private void WriteBatch(Program program)
     {
-        if (program.Schedule.All(step => step.BatchItems == 0))
-        {
-            return;
-        }
-
-        _writer.Line(program.IsShared
-            ? "// How many items of each step all samples of a batch do before the next ones, since "
-                + "their weights outweigh a sample's tensors."
-            : "// How many items of each step several samples do together, since each weight that is loaded then serves several of them.");
-        _writer.Line(
-            $"public override ReadOnlySpan<int> BatchItems => "
-            + $"[{string.Join(", ", program.Schedule.Select(step => Number(step.BatchItems)))}];");
         (Step Step, int Number)[] together = [.. program.Steps.Select((step, i) => (step, i)).Where(s => s.step.OfSamples is not null)];
         if (together.Length == 0)
         {
-            _writer.Line();
             return;
         }
 
-        Property("int", "LeastBatch", Number(SamplesTimesPanels.SamplesOf(_tier)));
+        _writer.Line($"public override int LeastBatch => {Number(SamplesTimesPanels.SamplesOf(_tier))};");
         _writer.Line();
         _writer.Line("// Steps for several samples at once, whose arenas are arenaStride floats apart.");
         using (_writer.Block(

@@ -109,31 +109,18 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
             return;
         }
 
-        writer.Line("// Training, one block: items of each part, and how many of them are worth a thread's while.");
-        if (schedule.Exists(step => step.Combines))
-        {
-            writer.Line(
-                "// Batch norm needs the statistics of the whole batch: a part whose second number is 0 begins when "
-                + "all blocks have ended those before it.");
-        }
-
-        writer.Line(
-            $"public override ReadOnlySpan<int> TrainingSteps => "
-            + $"[{string.Join(", ", schedule.Select(step => $"{Number(step.Items)}, {Number(step.Combines ? 0 : step.LeastItems)}"))}];");
+        writer.Line("// Training, one block. Each step has three numbers: its items; the fewest that are worth starting a thread for;");
+        writer.Line("// what it is done for: 0 the block, 1 each sample of the block, 2 the whole batch. A step for the batch, such as");
+        writer.Line("// batch norm's statistics, begins when all blocks have ended the steps before it.");
+        IEnumerable<string> numbers = schedule.Select(step =>
+            $"{Number(step.Items)}, {Number(step.LeastItems)}, {(step.Combines ? "2" : step.IsOfSample ? "1" : "0")}");
+        writer.Line($"protected override ReadOnlySpan<int> TrainingSchedule => [{string.Join(",  ", numbers)}];");
         writer.Line();
-        if (training.Sample.Length > 0)
+        if (training.GoesBySample)
         {
-            writer.Line("// Which parts are done for each sample of the block, whose memory is apart; their items are a sample's.");
-            writer.Line(
-                $"public override ReadOnlySpan<bool> TrainingStepsOfSamples => "
-                + $"[{string.Join(", ", schedule.Select(step => step.IsOfSample ? "true" : "false"))}];");
+            writer.Line("// Several steps in a row are done for one sample before the next, whose tensors are then in the cache.");
+            writer.Line("public override bool GoesBySample => true;");
             writer.Line();
-            if (training.GoesBySample)
-            {
-                writer.Line("// Several of these in a row are done for one sample after the other, whose tensors are then in the cache.");
-                writer.Line("public override bool GoesBySample => true;");
-                writer.Line();
-            }
         }
 
         if (training.IsProfiled)
@@ -157,7 +144,7 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
     private void WriteProfile(TrainingProgram training)
     {
         writer.Line(
-            "// What Trainer.Profile tells of each part, and of the weight gradients over the whole batch: layers, what is computed, and "
+            "// What Trainer.Profile tells of each step, and of the weight gradients over the whole batch: layers, what is computed, and "
             + "the floats that are read and written for each sample, each block, and the batch.");
         writer.Line("public override IReadOnlyList<ProfiledStep> ProfiledSteps =>");
         writer.Line("[");

@@ -85,7 +85,7 @@ public static class BatchStatistics
 
     /// <summary>
     /// Combines the moments of a block's samples, in the samples' order. For steps that are done for each sample
-    /// (<see cref="NetworkProgram.TrainingStepsOfSamples"/>).
+    /// (<see cref="StepInfo.IsOfSample"/>).
     /// </summary>
     /// <param name="own">The first sample's moments: for each channel the mean, Σ(x − mean)² and Σ(x − mean), as <see cref="Combine"/>
     /// reads them.</param>
@@ -119,7 +119,7 @@ public static class BatchStatistics
 
     /// <summary>
     /// Sums numbers over the samples of a block. For steps that are done for each sample
-    /// (<see cref="NetworkProgram.TrainingStepsOfSamples"/>).
+    /// (<see cref="StepInfo.IsOfSample"/>).
     /// </summary>
     /// <param name="own">The first sample's numbers.</param>
     /// <param name="stride">Floats from one sample's numbers to the next one's.</param>

@@ -13,7 +13,7 @@ namespace Strata.CompilerServices;
 /// <c>parameters</c> is the packed copy of all parameters. A <i>block</i> is a group of up to <c>lanes</c> samples that are computed
 /// together, one sample per lane; lanes without a sample hold zeros, and their gradients are zero.
 /// <para>
-/// Instances have no state. Any number of threads may call one at once, each with its own arena and scratch memory. Threads that share the
+/// Instances do not change. Any number of threads may call one at once, each with its own arena and scratch memory. Threads that share the
 /// steps of a sample (<see cref="InferSampleStep"/>) share its arena, but not scratch memory. Threads that share the steps of a block
 /// (<see cref="TrainStep"/>) share all of the block's memory.
 /// </para>
@@ -21,6 +21,8 @@ namespace Strata.CompilerServices;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class NetworkProgram
 {
+    private StepInfo[]? _sampleSteps, _trainingSteps;
+
     /// <summary>The tier that the kernels were written for.</summary>
     public abstract Isa Isa { get; }
 
@@ -107,53 +109,37 @@ public abstract class NetworkProgram
     public virtual void InferSample(
         ref readonly float input, ref float output, ref readonly float parameters, ref float arena, ref float scratch)
     {
-        ReadOnlySpan<int> steps = SampleSteps;
-        for (int i = 0; i < steps.Length; i += 2)
+        StepInfo[] steps = SampleSteps;
+        for (int i = 0; i < steps.Length; i++)
         {
-            InferSampleStep(i / 2, 0, steps[i], in input, ref output, in parameters, ref arena, ref scratch);
+            InferSampleStep(i, 0, steps[i].Items, in input, ref output, in parameters, ref arena, ref scratch);
         }
     }
 
     /// <summary>
-    /// The steps of <see cref="InferSample"/>, two numbers for each: its items, and the fewest items that are worth starting a thread for.
-    /// If a sample takes too little time for several threads, both are the same. Empty if steps are not called one by one.
+    /// The steps of <see cref="InferSample"/>, five numbers for each. Empty if steps are not called one by one.
+    /// <list type="number">
+    /// <item><description><see cref="StepInfo.Items"/></description></item>
+    /// <item><description><see cref="StepInfo.LeastItems"/>; all items if a sample takes too little time for several
+    /// threads</description></item>
+    /// <item><description><see cref="StepInfo.Run"/></description></item>
+    /// <item><description><see cref="StepInfo.StageSteps"/></description></item>
+    /// <item><description><see cref="StepInfo.BatchItems"/></description></item>
+    /// </list>
     /// </summary>
-    public virtual ReadOnlySpan<int> SampleSteps => [];
+    protected virtual ReadOnlySpan<int> SampleSchedule => [];
+
+    /// <summary>The steps of <see cref="InferSample"/>; none if they are not called one by one.</summary>
+    internal StepInfo[] SampleSteps => _sampleSteps ??= StepInfo.OfSample(SampleSchedule);
 
     /// <summary>Whether several threads may share the steps of a sample, by the items of a step or of a stage.</summary>
-    internal bool SharesSteps
-    {
-        get
-        {
-            ReadOnlySpan<int> steps = SampleSteps;
-            for (int i = 0; i < steps.Length; i += 2)
-            {
-                if (steps[i + 1] < steps[i])
-                {
-                    return true;
-                }
-            }
+    internal bool SharesSteps => Array.Exists(SampleSteps, step => step.LeastItems < step.Items || step.StageSteps > 1);
 
-            return !SampleStages.IsEmpty;
-        }
-    }
+    /// <summary>Whether the samples of a batch wait for each other at a step, so that its weights are read less often.</summary>
+    internal bool HasBatchItems => Array.Exists(SampleSteps, step => step.BatchItems > 0);
 
     /// <summary>
-    /// For each step of <see cref="InferSample"/>, the length of its runs: items in a row for which a call first prepares something, such
-    /// as a copy of pixels. A run that is divided among calls is prepared in each of them. 1 if nothing is prepared; empty if that holds
-    /// for all steps.
-    /// </summary>
-    public virtual ReadOnlySpan<int> SampleRuns => [];
-
-    /// <summary>
-    /// For each step of <see cref="InferSample"/>, the number of steps from it on that do not depend on each other. 1 if the next step must
-    /// wait for it; empty if that holds for all steps.
-    /// </summary>
-    public virtual ReadOnlySpan<int> SampleStages => [];
-
-    /// <summary>
-    /// Does some items of a step, in any order and on any thread. All steps of a stage (<see cref="SampleStages"/>) must have ended before
-    /// the next stage begins.
+    /// Does some items of a step, in any order and on any thread. All steps of a stage must have ended before the next stage begins.
     /// </summary>
     /// <param name="step">Number of the step.</param>
     /// <param name="first">The first item.</param>
@@ -169,14 +155,6 @@ public abstract class NetworkProgram
         int step, int first, int end, ref readonly float input, ref float output, ref readonly float parameters, ref float arena,
         ref float scratch) =>
         throw new NotSupportedException();
-
-    /// <summary>
-    /// For each step of <see cref="InferSample"/>, how many items to do for all samples of a batch before the next items, so that their
-    /// weights stay in a core's cache. 0 if a sample's tensors are larger than the step's weights, and the sample should go on to its next
-    /// step. Empty if that holds for all steps. If threads do not share steps, each thread computes a group of samples of its own, and does
-    /// these items for its whole group.
-    /// </summary>
-    public virtual ReadOnlySpan<int> BatchItems => [];
 
     /// <summary>The fewest samples for <see cref="InferBatchStep"/>.</summary>
     public virtual int LeastBatch => int.MaxValue;
@@ -245,28 +223,29 @@ public abstract class NetworkProgram
     public virtual int SummedParametersLength => 0;
 
     /// <summary>
-    /// The steps of a block's training pass, two numbers for each: its items, and the fewest items that are worth starting a thread for.
-    /// The second number is 0 for a <i>combining step</i>, such as batch norm's mean and variance. It is done once for the whole batch,
-    /// after all blocks have ended the steps before it. It combines what the blocks have left in their slots.
+    /// The steps of a block's training pass, three numbers for each. By default there are two steps, forward and backward.
+    /// <list type="number">
+    /// <item><description><see cref="StepInfo.Items"/></description></item>
+    /// <item><description><see cref="StepInfo.LeastItems"/></description></item>
+    /// <item><description>what it is done for: 0 a block, 1 each sample of a block (<see cref="StepInfo.IsOfSample"/>), 2 the whole batch
+    /// (<see cref="StepInfo.Combines"/>)</description></item>
+    /// </list>
     /// </summary>
-    public virtual ReadOnlySpan<int> TrainingSteps => [1, 1, 1, 1];
+    protected virtual ReadOnlySpan<int> TrainingSchedule => [1, 1, 0, 1, 1, 0];
+
+    /// <summary>The steps of a block's training pass.</summary>
+    internal StepInfo[] TrainingSteps => _trainingSteps ??= StepInfo.OfTraining(TrainingSchedule);
 
     /// <summary>
-    /// Which of <see cref="TrainingSteps"/> are done for each sample of a block, in the sample's own memory. All items of such a step are
-    /// done once for each sample. Empty if there is no such step.
-    /// </summary>
-    public virtual ReadOnlySpan<bool> TrainingStepsOfSamples => [];
-
-    /// <summary>
-    /// Whether a sample goes through several of <see cref="TrainingStepsOfSamples"/> in a row before the next sample begins. That is faster
-    /// if the tensors of all samples of a block would not stay in the caches between steps.
+    /// Whether a sample goes through several steps in a row before the next sample begins, if these are done for each sample of a block.
+    /// That is faster if the tensors of all samples of a block would not stay in the caches between steps.
     /// </summary>
     public virtual bool GoesBySample => false;
 
     /// <summary>Length of each sample's own memory in training. The memory of a block's samples follows the block's arena.</summary>
     public virtual int TrainingSampleLength => 0;
 
-    /// <summary>How many of <see cref="TrainingSteps"/> belong to forward. The loss follows them.</summary>
+    /// <summary>How many steps of <see cref="TrainingSchedule"/> belong to forward. The loss follows them.</summary>
     public virtual int ForwardSteps => 1;
 
     /// <summary>Length of the results of combining steps, which all blocks read.</summary>
@@ -278,8 +257,8 @@ public abstract class NetworkProgram
     public virtual IReadOnlyList<TrainingTensor> TrainingTensors => [];
 
     /// <summary>
-    /// What each of <see cref="TrainingSteps"/> computes, followed by the layers of <see cref="WeightGradient"/>. Empty if the network is
-    /// not profiled.
+    /// What each step of <see cref="TrainingSchedule"/> computes, followed by the layers of <see cref="WeightGradient"/>. Empty if the
+    /// network is not profiled.
     /// </summary>
     public virtual IReadOnlyList<ProfiledStep> ProfiledSteps => [];
 
@@ -332,7 +311,7 @@ public abstract class NetworkProgram
     /// Does some items of a step of the training pass for a block, in any order and on any thread. All items of a step must
     /// have been done before the block's next one begins. Forward keeps what backward needs in the arena; dropout is active.
     /// </summary>
-    /// <param name="number">Number of the step in <see cref="TrainingSteps"/>.</param>
+    /// <param name="number">Number of the step in <see cref="TrainingSchedule"/>.</param>
     /// <param name="first">The first item.</param>
     /// <param name="end">The item after the last one.</param>
     /// <param name="input">samples × InputLength floats.</param>

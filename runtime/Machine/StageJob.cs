@@ -35,11 +35,11 @@ internal abstract class StageJob(WorkerTeam? team) : ParallelJob(team)
 
     /// <summary>How many items of a step a thread does at a time, with several samples or blocks.</summary>
     /// <param name="items">Its items.</param>
-    /// <param name="fewest">The fewest items that are worth starting a thread for.</param>
+    /// <param name="leastItems">The fewest items that are worth starting a thread for.</param>
     /// <param name="samples">Number of samples, or blocks.</param>
     /// <param name="threads">The threads that share the items.</param>
-    public static int ChunkOf(int items, int fewest, int samples, int threads) =>
-        int.Min(items, int.Max(fewest, Quotient((long)items * samples, threads * PiecesPerThread)));
+    public static int ChunkOf(int items, int leastItems, int samples, int threads) =>
+        int.Min(items, int.Max(leastItems, Quotient((long)items * samples, threads * PiecesPerThread)));
 
     /// <summary>The quotient, rounded up.</summary>
     public static int Quotient(long dividend, int divisor) => (int)((dividend + divisor - 1) / divisor);

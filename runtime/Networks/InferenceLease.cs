@@ -131,7 +131,7 @@ internal sealed unsafe class InferenceLease : ParallelJob, IDisposable
     /// read less often, or no thread waits for others' samples.
     /// </summary>
     internal static bool GoTogether(NetworkProgram program, int samples, int threads) =>
-        program.SharesSteps && (!program.BatchItems.IsEmpty || samples % threads != 0);
+        program.SharesSteps && (program.HasBatchItems || samples % threads != 0);
 
     /// <summary>
     /// Whether each thread computes several samples at a time, so that a kernel uses each weight that it loads for all of them.

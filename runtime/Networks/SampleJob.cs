@@ -1,4 +1,3 @@
-using System;
 using Strata.CompilerServices;
 
 namespace Strata;
@@ -21,11 +20,12 @@ internal sealed unsafe class SampleJob(NetworkProgram program, int inputLength, 
     private const int PartsPerThread = 2;
 
     /// <summary>
-    /// Runs (<see cref="NetworkProgram.SampleRuns"/>) are kept whole even if they do not divide evenly among the threads. Then some threads
+    /// Runs (<see cref="StepInfo.Run"/>) are kept whole even if they do not divide evenly among the threads. Then some threads
     /// idle in the last round. At most one run in this many may be lost that way; otherwise runs are cut.
     /// </summary>
     private const int MostIdle = 8;
 
+    private readonly StepInfo[] _steps = program.SampleSteps;
     private float* _inputs, _outputs, _parameters, _arenas;
     private int _samples, _arenaStride;
     private AlignedMemory[] _scratch = [];
@@ -52,25 +52,24 @@ internal sealed unsafe class SampleJob(NetworkProgram program, int inputLength, 
         _arenas = arenas;
         _arenaStride = arenaStride;
         _scratch = scratch;
-        Walk(0, program.SampleSteps.Length / 2, threads);
+        Walk(0, _steps.Length, threads);
     }
 
     /// <inheritdoc/>
     protected override Stage StageFrom(int step)
     {
-        ReadOnlySpan<int> steps = program.SampleSteps, together = program.BatchItems;
-        (int items, int fewest) = (steps[2 * step], steps[(2 * step) + 1]);
         int pieces = Threads * PiecesPerThread;
-        if (IsTogether(together, step))
+        if (IsTogether(step))
         {
-            int size = int.Min(together[step], int.Max(Quotient(fewest, _samples), Quotient(items, pieces)));
-            return new Stage(step + 1, Quotient(items, size), StageForm.ForAllSamples) { Size = size };
+            StepInfo info = _steps[step];
+            int size = int.Min(info.BatchItems, int.Max(Quotient(info.LeastItems, _samples), Quotient(info.Items, pieces)));
+            return new Stage(step + 1, Quotient(info.Items, size), StageForm.ForAllSamples) { Size = size };
         }
 
         if (_samples > 1 && (_samples % Threads == 0 || _samples >= pieces))
         {
             int end = step + 1;
-            while (end < steps.Length / 2 && !IsTogether(together, end))
+            while (end < _steps.Length && !IsTogether(end))
             {
                 end++;
             }
@@ -85,7 +84,7 @@ internal sealed unsafe class SampleJob(NetworkProgram program, int inputLength, 
         }
 
         // Neighbouring stages that are not cut become one.
-        while (behind < steps.Length / 2 && ChunksFrom(behind) is (int next, 1))
+        while (behind < _steps.Length && ChunksFrom(behind) is (int next, 1))
         {
             behind = next;
         }
@@ -93,7 +92,8 @@ internal sealed unsafe class SampleJob(NetworkProgram program, int inputLength, 
         return new Stage(behind, 1, StageForm.WholeSamples);
     }
 
-    private bool IsTogether(ReadOnlySpan<int> together, int step) => _samples > 1 && step < together.Length && together[step] > 0;
+    /// <summary>Whether all samples do some items of a step before the next items.</summary>
+    private bool IsTogether(int step) => _samples > 1 && _steps[step].BatchItems > 0;
 
     /// <summary>
     /// The end of the independent steps in a row that begin at a step, and into how many chunks these are cut for each sample.
@@ -101,8 +101,7 @@ internal sealed unsafe class SampleJob(NetworkProgram program, int inputLength, 
     private (int Behind, int Chunks) ChunksFrom(int step)
     {
         int behind = step + 1, chunks = ChunksOf(step);
-        for (int left = program.SampleStages.IsEmpty ? 1 : program.SampleStages[step];
-            left > 1 && !IsTogether(program.BatchItems, behind); left--)
+        for (int left = _steps[step].StageSteps; left > 1 && !IsTogether(behind); left--)
         {
             chunks += ChunksOf(behind++);
         }
@@ -110,15 +109,14 @@ internal sealed unsafe class SampleJob(NetworkProgram program, int inputLength, 
         return (behind, chunks);
     }
 
-    private int ChunksOf(int step) => Quotient(program.SampleSteps[2 * step], ChunkOf(step));
+    private int ChunksOf(int step) => Quotient(_steps[step].Items, ChunkOf(step));
 
     /// <summary>Items of a step that a thread does at a time.</summary>
     private int ChunkOf(int step)
     {
-        (int items, int fewest) = (program.SampleSteps[2 * step], program.SampleSteps[(2 * step) + 1]);
-        int chunk = ChunkOf(items, fewest, _samples, Threads);
-        int run = program.SampleRuns.IsEmpty ? 1 : program.SampleRuns[step];
-        return run > 1 ? ChunkOfRuns(chunk, items, run) : chunk;
+        StepInfo info = _steps[step];
+        int chunk = ChunkOf(info.Items, info.LeastItems, _samples, Threads);
+        return info.Run > 1 ? ChunkOfRuns(chunk, info.Items, info.Run) : chunk;
     }
 
     /// <summary>
@@ -136,11 +134,9 @@ internal sealed unsafe class SampleJob(NetworkProgram program, int inputLength, 
     /// <inheritdoc/>
     protected override void RunPiece(int step, Stage stage, int piece, int participant)
     {
-        ReadOnlySpan<int> steps = program.SampleSteps;
         if (stage.Form == StageForm.ForAllSamples)
         {
-            int items = steps[2 * step];
-            (int first, int end) = (piece * stage.Size, int.Min((piece + 1) * stage.Size, items));
+            (int first, int end) = (piece * stage.Size, int.Min((piece + 1) * stage.Size, _steps[step].Items));
             if (_samples >= program.LeastBatch
                 && program.InferBatchStep(step, first, end, _samples, _arenaStride, in *_parameters, ref *_arenas))
             {
@@ -156,7 +152,7 @@ internal sealed unsafe class SampleJob(NetworkProgram program, int inputLength, 
         {
             for (; step < stage.End; step++)
             {
-                RunItems(step, 0, steps[2 * step], sample: piece, participant);
+                RunItems(step, 0, _steps[step].Items, sample: piece, participant);
             }
         }
         else
@@ -168,7 +164,7 @@ internal sealed unsafe class SampleJob(NetworkProgram program, int inputLength, 
             }
 
             int size = ChunkOf(step);
-            RunItems(step, chunk * size, int.Min((chunk + 1) * size, steps[2 * step]), sample, participant);
+            RunItems(step, chunk * size, int.Min((chunk + 1) * size, _steps[step].Items), sample, participant);
         }
     }
 

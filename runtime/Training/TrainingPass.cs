@@ -348,7 +348,7 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
             behind = _stages.RunFrom(step, end);
             if (behind == step + 1)
             {
-                RunItems(step, 0, _stages.ItemsOf(step).Items, block, participant);
+                RunItems(step, 0, _stages.ItemsOf(step), block, participant);
                 continue;
             }
 
@@ -366,7 +366,7 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     {
         for (; step < end; step++)
         {
-            int items = _program.TrainingSteps[2 * _stages.NumberOf(step)];
+            int items = _stages[step].Items;
             RunProgram(step, sample * items, (sample + 1) * items, block, participant);
         }
     }
@@ -417,15 +417,14 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
         float* inputs = step < _stages.OutputStep ? _data.Of(block, Home(block, participant)).Inputs : null;
         float* arena = _arenas[Home(block, participant)].Pointer, scratch = _scratch.Length > participant
             ? _scratch[participant].Pointer : null;
-        int number = _stages.NumberOf(step);
-        if (!_stages.IsOfSamples(number))
+        int number = _stages.NumberOf(step), items = _stages[step].Items;
+        if (!_stages[step].IsOfSample)
         {
             Run(first, end, 0, Samples(block));
             return;
         }
 
         // Items go sample by sample.
-        int items = _program.TrainingSteps[2 * number];
         for (int sample = first / items; sample < Samples(block) && sample * items < end; sample++)
         {
             int start = sample * items;

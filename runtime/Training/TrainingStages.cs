@@ -20,6 +20,13 @@ internal sealed class TrainingStages(NetworkProgram program)
     /// <summary>The most pieces of blocks that stay whole.</summary>
     private const int MostPieces = 16_384;
 
+    // What is done for a block between the program's steps.
+    private static readonly StepInfo Whole = new(Items: 1, LeastItems: 1);
+
+    // Gathering, forward, the output step, backward.
+    private readonly StepInfo[] _steps =
+        [Whole, .. program.TrainingSteps[..program.ForwardSteps], Whole, .. program.TrainingSteps[program.ForwardSteps..]];
+
     private readonly int _lanes = program.Isa.Lanes();
     private int _samples, _threads;
 
@@ -38,7 +45,7 @@ internal sealed class TrainingStages(NetworkProgram program)
     /// <summary>The step between forward and backward.</summary>
     public int OutputStep => FirstForward + program.ForwardSteps;
 
-    public int StepCount => (program.TrainingSteps.Length / 2) + 2;
+    public int StepCount => _steps.Length;
 
     /// <summary>The number of blocks for some samples.</summary>
     public static int BlocksOf(NetworkProgram program, int samples) => StageJob.Quotient(samples, program.Isa.Lanes());
@@ -56,7 +63,7 @@ internal sealed class TrainingStages(NetworkProgram program)
     }
 
     /// <summary>Whether blocks must wait for each other, since batch norm normalises by the statistics of the whole batch.</summary>
-    public static bool Combines(NetworkProgram program) => HasStep(program, (_, fewest) => fewest == 0);
+    public static bool Combines(NetworkProgram program) => Array.Exists(program.TrainingSteps, step => step.Combines);
 
     /// <summary>Begins a batch.</summary>
     public void Begin(int samples, int threads)
@@ -73,14 +80,14 @@ internal sealed class TrainingStages(NetworkProgram program)
     public Stage From(int step, int walkEnd)
     {
         int end = step + 1;
-        if (IsCombining(step))
+        if (_steps[step].Combines)
         {
             return new Stage(end, 1, StageForm.ForAllSamples);
         }
 
         if (BlocksStayWhole)
         {
-            while (end < walkEnd && !IsCombining(end))
+            while (end < walkEnd && !_steps[end].Combines)
             {
                 end++;
             }
@@ -100,7 +107,7 @@ internal sealed class TrainingStages(NetworkProgram program)
         }
 
         // With one block: neighbouring steps that are not cut are one stage.
-        while (end < walkEnd && ChunksOf(end) == 1 && !IsCombining(end))
+        while (end < walkEnd && ChunksOf(end) == 1 && !_steps[end].Combines)
         {
             end++;
         }
@@ -108,11 +115,11 @@ internal sealed class TrainingStages(NetworkProgram program)
         return new Stage(end, 1, StageForm.WholeBlocks) { Size = 1 };
     }
 
-    /// <summary>The items of a step, and the fewest that are worth starting a thread for.</summary>
-    public (int Items, int Fewest) ItemsOf(int step) =>
-        NumberOf(step) is >= 0 and int number
-            ? (program.TrainingSteps[2 * number] * (IsOfSamples(number) ? _blockSamples : 1), program.TrainingSteps[(2 * number) + 1])
-            : (1, 1);
+    /// <summary>A step.</summary>
+    public ref readonly StepInfo this[int step] => ref _steps[step];
+
+    /// <summary>The items of a step for a whole block: those of all its samples, one sample after the other.</summary>
+    public int ItemsOf(int step) => _steps[step].IsOfSample ? _steps[step].Items * _blockSamples : _steps[step].Items;
 
     /// <summary>Index of the step in the program; −1 if it is not one of the program's.</summary>
     public int NumberOf(int step) =>
@@ -122,14 +129,14 @@ internal sealed class TrainingStages(NetworkProgram program)
     public (int First, int End) ItemsOf(int step, int chunk)
     {
         int length = ChunkOf(step);
-        return (chunk * length, int.Min((chunk + 1) * length, ItemsOf(step).Items));
+        return (chunk * length, int.Min((chunk + 1) * length, ItemsOf(step)));
     }
 
     /// <summary>The end of the steps, from one on, that are done sample by sample; the next step if this one is not.</summary>
     public int RunFrom(int step, int end)
     {
         int behind = step;
-        while (program.GoesBySample && behind < end && IsOfSamples(NumberOf(behind)))
+        while (program.GoesBySample && behind < end && _steps[behind].IsOfSample)
         {
             behind++;
         }
@@ -137,29 +144,8 @@ internal sealed class TrainingStages(NetworkProgram program)
         return int.Max(behind, step + 1);
     }
 
-    /// <summary>Whether a step of the program is done for each sample of a block.</summary>
-    public bool IsOfSamples(int number) =>
-        number >= 0 && program.TrainingStepsOfSamples.Length > number && program.TrainingStepsOfSamples[number];
-
     /// <summary>Whether threads may share a block's steps.</summary>
-    private static bool SharesSteps(NetworkProgram program) => HasStep(program, (items, fewest) => items > 1 && fewest > 0);
-
-    private static bool HasStep(NetworkProgram program, Func<int, int, bool> condition)
-    {
-        ReadOnlySpan<int> steps = program.TrainingSteps;
-        for (int i = 0; i < steps.Length; i += 2)
-        {
-            if (condition(steps[i], steps[i + 1]))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>Whether a step is one for the whole batch, at which all blocks meet.</summary>
-    private bool IsCombining(int step) => ItemsOf(step).Fewest == 0;
+    private static bool SharesSteps(NetworkProgram program) => Array.Exists(program.TrainingSteps, step => step.Items > 1);
 
     /// <summary>
     /// Whether threads divide blocks, not steps. More blocks than threads are in memory at once only if they must be. A last block with
@@ -172,11 +158,7 @@ internal sealed class TrainingStages(NetworkProgram program)
             || Blocks >= (Combines(program) ? _threads * StageJob.PiecesPerThread : _threads + 1);
     }
 
-    private int ChunkOf(int step)
-    {
-        (int items, int fewest) = ItemsOf(step);
-        return StageJob.ChunkOf(items, fewest, Blocks, _threads);
-    }
+    private int ChunkOf(int step) => StageJob.ChunkOf(ItemsOf(step), _steps[step].LeastItems, Blocks, _threads);
 
-    private int ChunksOf(int step) => StageJob.Quotient(ItemsOf(step).Items, ChunkOf(step));
+    private int ChunksOf(int step) => StageJob.Quotient(ItemsOf(step), ChunkOf(step));
 }

@@ -308,17 +308,17 @@ public class MemoryTests
         GuardedMemory slot, GuardedMemory shared,
         GuardedMemory own, GuardedMemory scratch, GuardedMemory inputGradient, StepContext context)
     {
-        (int first, int count) = steps.GetOffsetAndLength(program.TrainingSteps.Length / 2);
+        (int first, int count) = steps.GetOffsetAndLength(program.TrainingSteps.Length);
         for (int number = first; number < first + count; number++)
         {
-            bool isOfSamples = !program.TrainingStepsOfSamples.IsEmpty && program.TrainingStepsOfSamples[number];
-            for (int sample = isOfSamples ? samples - 1 : 0; sample >= 0; sample--)
+            bool isOfSample = program.TrainingSteps[number].IsOfSample;
+            for (int sample = isOfSample ? samples - 1 : 0; sample >= 0; sample--)
             {
-                for (int item = program.TrainingSteps[2 * number] - 1; item >= 0; item--)
+                for (int item = program.TrainingSteps[number].Items - 1; item >= 0; item--)
                 {
                     program.TrainStep(
                         number, item, item + 1, ref Unsafe.Add(ref input.First, sample * (input.Length / samples)),
-                        isOfSamples ? 1 : samples, ref parameters.First,
+                        isOfSample ? 1 : samples, ref parameters.First,
                         ref arena.First, ref Unsafe.Add(ref slot.First, program.SlotFrontLength), slot.Length, ref shared.First,
                         ref Unsafe.Add(ref own.First, sample * program.TrainingSampleLength),
                         ref scratch.First, ref inputGradient.First, context with { FirstSample = context.FirstSample + sample });

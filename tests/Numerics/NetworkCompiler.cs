@@ -122,11 +122,7 @@ internal sealed record CompiledType(Type Type, CompiledNetworks Origin)
         .Single(program => program.Isa == isa);
 
     /// <summary>How many steps of training threads share the items of, where a batch has fewer blocks than there are threads.</summary>
-    public int SharedTrainingSteps(Isa isa)
-    {
-        int[] steps = Program(isa).TrainingSteps.ToArray();
-        return steps.Chunk(2).Count(step => step is [> 1, > 0]);
-    }
+    public int SharedTrainingSteps(Isa isa) => Program(isa).TrainingSteps.Count(step => step.Items > 1);
 }
 
 /// <summary>The tiers of this machine.</summary>

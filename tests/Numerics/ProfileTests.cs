@@ -145,7 +145,7 @@ public class ProfileTests
     {
         NetworkProgram program = Types[variant + "Profiled"].Program(isa);
         IReadOnlyList<ProfiledStep> steps = program.ProfiledSteps;
-        int parts = program.TrainingSteps.Length / 2;
+        int parts = program.TrainingSteps.Length;
         Assert.Equal(program.DenseGradients.Count, steps.Count - parts);
         Assert.All(steps.Take(parts), step => Assert.False(step.IsOfBatch));
         Assert.All(steps.Skip(parts), step => Assert.Equal((true, ProfiledPhase.BackwardWeights), (step.IsOfBatch, step.Phase)));

@@ -41,7 +41,7 @@ internal sealed unsafe class MovingProgram(Isa isa, bool phased) : NetworkProgra
 
     public override int SummedParametersLength => Row;
 
-    public override ReadOnlySpan<int> TrainingSteps => phased ? [1, 1, 1, 0, 1, 1, 1, 1] : base.TrainingSteps;
+    protected override ReadOnlySpan<int> TrainingSchedule => phased ? [1, 1, 0, 1, 1, 2, 1, 1, 0, 1, 1, 0] : base.TrainingSchedule;
 
     public override int ForwardSteps => phased ? 3 : 1;
 

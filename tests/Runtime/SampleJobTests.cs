@@ -327,11 +327,8 @@ public class SampleJobTests
 
         public override int SampleArenaLength => 0;
 
-        public override ReadOnlySpan<int> SampleSteps => items.SelectMany(count => new[] { count, Math.Min(count, Fewest) }).ToArray();
-
-        public override ReadOnlySpan<int> SampleStages => Stages;
-
-        public override ReadOnlySpan<int> SampleRuns => Run == 1 ? [] : items.Select(_ => Run).ToArray();
+        protected override ReadOnlySpan<int> SampleSchedule => items.SelectMany(
+            (count, step) => new[] { count, Math.Min(count, Fewest), Run, Stages.Length > 0 ? Stages[step] : 1, 0 }).ToArray();
 
         public override void InferSampleStep(
             int step, int first, int end, ref readonly float input, ref float output, ref readonly float parameters,
@@ -402,11 +399,10 @@ public class SampleJobTests
 
         public override int LeastBatch => 4;
 
-        public override ReadOnlySpan<int> SampleSteps => items.SelectMany(count => new[] { count, 1 }).ToArray();
-
-        public override ReadOnlySpan<int> BatchItems => together;
-
-        public override ReadOnlySpan<int> SampleStages => Stages;
+        protected override ReadOnlySpan<int> SampleSchedule => items.SelectMany((count, step) => new[]
+        {
+            count, 1, 1, Stages.Length > 0 ? Stages[step] : 1, together.Length > 0 ? together[step] : 0,
+        }).ToArray();
 
         public override void InferSampleStep(
             int step, int first, int end, ref readonly float input, ref float output, ref readonly float parameters,

@@ -120,7 +120,7 @@ public class ScratchTests
 
         public override int ScratchLength => Floats;
 
-        public override ReadOnlySpan<int> SampleSteps => [1, 1, 33, 1, 17, 1];
+        protected override ReadOnlySpan<int> SampleSchedule => [1, 1, 1, 1, 0, 33, 1, 1, 1, 0, 17, 1, 1, 1, 0];
 
         public override void InferSampleStep(
             int step, int first, int end, ref readonly float input, ref float output, ref readonly float parameters,

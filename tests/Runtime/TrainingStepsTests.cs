@@ -99,7 +99,7 @@ public class TrainingStepsTests
 
         private readonly Lock _gate = new();
         private readonly Dictionary<nint, int[]> _done = [];
-        private readonly int[] _steps = [8, 1, 1, combines ? 0 : 1, 5, 2, 40, 3, 1, combines ? 0 : 1, 7, 7];
+        private readonly int[] _schedule = [8, 1, 0, 1, 1, combines ? 2 : 0, 5, 2, 0, 40, 3, 0, 1, 1, combines ? 2 : 0, 7, 7, 0];
 
         public int FailsAt { get; set; } = -1;
 
@@ -108,7 +108,7 @@ public class TrainingStepsTests
         public int Blocks => _done.Count;
 
         public IEnumerable<int> StepsDone =>
-            _done.Values.Select(done => done.TakeWhile((items, step) => items == _steps[2 * step]).Count()).Distinct();
+            _done.Values.Select(done => done.TakeWhile((items, step) => items == TrainingSteps[step].Items).Count()).Distinct();
 
         public override Isa Isa => isa;
 
@@ -124,13 +124,13 @@ public class TrainingStepsTests
 
         public override int SummedParametersLength => Row;
 
-        public override ReadOnlySpan<int> TrainingSteps => _steps;
+        protected override ReadOnlySpan<int> TrainingSchedule => _schedule;
 
         public override int ForwardSteps => ForwardCount;
 
         public void Forget() => _done.Clear();
 
-        public void CheckAllDone() => Assert.Equal([_steps.Length / 2], StepsDone);
+        public void CheckAllDone() => Assert.Equal([TrainingSteps.Length], StepsDone);
 
         public override void TrainStep(
             int number, int first, int end, ref readonly float input, int samples, ref float parameters, ref float arena,
@@ -144,20 +144,20 @@ public class TrainingStepsTests
 
             lock (_gate)
             {
-                int blocks = _steps[(2 * number) + 1] == 0 ? step.Samples / isa.Lanes() : 1;
+                int blocks = TrainingSteps[number].Combines ? step.Samples / isa.Lanes() : 1;
                 for (int block = 0; block < blocks; block++)
                 {
                     int[] done = Of(ref Unsafe.Add(ref slot, block * slotStride));
                     for (int before = 0; before < number; before++)
                     {
-                        Assert.Equal(_steps[2 * before], done[before]);
+                        Assert.Equal(TrainingSteps[before].Items, done[before]);
                     }
 
                     done[number] += end - first;
-                    Assert.InRange(done[number], 1, _steps[2 * number]);
+                    Assert.InRange(done[number], 1, TrainingSteps[number].Items);
                 }
 
-                WasCut |= end - first < _steps[2 * number];
+                WasCut |= end - first < TrainingSteps[number].Items;
             }
 
             // So that others come in between.
@@ -180,7 +180,7 @@ public class TrainingStepsTests
             nint address = (nint)Unsafe.AsPointer(ref slot);
             if (!_done.TryGetValue(address, out int[]? done))
             {
-                _done.Add(address, done = new int[_steps.Length / 2]);
+                _done.Add(address, done = new int[TrainingSteps.Length]);
             }
 
             return done;

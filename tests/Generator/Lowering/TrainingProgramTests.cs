@@ -60,7 +60,9 @@ public sealed class TrainingProgramTests
     public void A_step_for_the_whole_batch_is_called_by_itself()
     {
         TrainingProgram training = Training(Large);
-        Assert.Equal([1, 1], new[] { training.ForwardSchedule, training.BackwardSchedule }.Select(schedule => schedule.Count(step => step.Combines)));
+        Assert.Equal(
+            [1, 1],
+            new[] { training.ForwardSchedule, training.BackwardSchedule }.Select(schedule => schedule.Count(step => step.Combines)));
         Assert.All(
             training.ForwardSchedule.Concat(training.BackwardSchedule).Where(step => step.Combines),
             step => Assert.Equal((1, 1, 1), (step.Items, step.LeastItems, step.Steps.Count)));

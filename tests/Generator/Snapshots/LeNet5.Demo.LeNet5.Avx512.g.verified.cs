@@ -121,11 +121,10 @@ internal sealed partial class Avx512Program : NetworkProgram
     }
 
     // One sample: lanes hold neighbouring pixels, or channels where they are many.
-    // For each step its items, and how many of them are worth a thread's while.
-    public override ReadOnlySpan<int> SampleSteps => [1, 1, 1, 1, 7, 7, 3, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1];
-
-    // How many items of each step several samples do together, since each weight that is loaded then serves several of them.
-    public override ReadOnlySpan<int> BatchItems => [0, 0, 0, 0, 1, 0, 0, 0, 0];
+    // The schedule. Each step has five numbers: its items; the fewest that are worth starting a thread for;
+    // items in a row that share a preparation, such as a copy of pixels; steps to the end of its stage, within
+    // which no thread waits; items that all samples of a batch do before the next ones, or 0.
+    protected override ReadOnlySpan<int> SampleSchedule => [1, 1, 1, 1, 0,  1, 1, 1, 1, 0,  7, 7, 1, 1, 0,  3, 3, 1, 1, 0,  1, 1, 1, 1, 1,  1, 1, 1, 1, 0,  1, 1, 1, 1, 0,  1, 1, 1, 1, 0,  1, 1, 1, 1, 0];
 
     public override int LeastBatch => 3;
 

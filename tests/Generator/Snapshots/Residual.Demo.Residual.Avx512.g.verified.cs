@@ -161,12 +161,10 @@ internal sealed partial class Avx512Program : NetworkProgram
     // The kernels of one sample, in the order of their first use: the JIT may compile them while weights are read.
     public override Delegate[] Kernels() => [Conv1Filters, TransformFilter2x2Of3x3, ClearHalo, CopyInput, ClearHalo_2, Convert, Conv1Input, TransformInput4x4, Conv1Products, Conv1Output, TransformProducts2x2Of3x3, Convert_2, Add1, Pool1, Dense1, CopyOutput];
 
-    // Training, one block: items of each part, and how many of them are worth a thread's while.
-    // Batch norm needs the statistics of the whole batch: a part whose second number is 0 begins when all blocks have ended those before it.
-    public override ReadOnlySpan<int> TrainingSteps => [1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 1, 1, 1, 1];
-
-    // Which parts are done for each sample of the block, whose memory is apart; their items are a sample's.
-    public override ReadOnlySpan<bool> TrainingStepsOfSamples => [true, false, true, false, false, true, false, false, true, false, false, true, false];
+    // Training, one block. Each step has three numbers: its items; the fewest that are worth starting a thread for;
+    // what it is done for: 0 the block, 1 each sample of the block, 2 the whole batch. A step for the batch, such as
+    // batch norm's statistics, begins when all blocks have ended the steps before it.
+    protected override ReadOnlySpan<int> TrainingSchedule => [1, 1, 1,  1, 1, 0,  1, 1, 1,  1, 1, 0,  1, 1, 2,  1, 1, 1,  1, 1, 0,  1, 1, 0,  1, 1, 1,  1, 1, 0,  1, 1, 2,  1, 1, 1,  1, 1, 0];
 
     public override int ForwardSteps => 7;
 
