@@ -75,7 +75,7 @@ public sealed class RecomputationTests
             return MemoryUse.Of(network, 3, new Sgd(0.1)).Training;
         }
 
-        long Length(CompiledType type) => type.Program(isa).TrainingArenaLength + ((long)isa * type.Program(isa).TrainingSampleLength);
+        long Length(CompiledType type) => type.Program(isa).TrainingArenaLength + (isa.Lanes() * (long)type.Program(isa).TrainingSampleLength);
     }
 
     /// <summary>
