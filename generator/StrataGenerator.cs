@@ -38,6 +38,7 @@ public sealed class StrataGenerator : IIncrementalGenerator
 
         ReportUnbound(context, read);
         DeclareBlocks(context);
+        DeclareOperators(context);
 
         IncrementalValuesProvider<NetworkModel> models = declarations
             .Select(static (declaration, cancellationToken) => Within(() => Build(declaration, cancellationToken), cancellationToken))
@@ -60,7 +61,7 @@ public sealed class StrataGenerator : IIncrementalGenerator
         IncrementalValueProvider<EquatableArray<string>> ambiguousNames = declarations
             .Select(static (declaration, _) => declaration.FullName)
             .Collect()
-            .Select(static (names, _) => Ambiguous(names.Add(BlocksWriter.Name)))
+            .Select(static (names, _) => Ambiguous(names.Add(BlocksWriter.Name).Add(OperatorsWriter.Name)))
             .WithTrackingName(TrackingNames.AmbiguousNames);
 
         IncrementalValueProvider<EquatableArray<BorrowedMethods>> borrowed = sources
@@ -125,6 +126,26 @@ public sealed class StrataGenerator : IIncrementalGenerator
 
         context.RegisterSourceOutput(
             texts, static (output, text) => output.AddSource(BlocksWriter.HintName, SourceText.From(text, Encoding.UTF8)));
+    }
+
+    /// <summary>Writes the elementwise operators of the assembly into its metadata, for the same purpose.</summary>
+    private static void DeclareOperators(IncrementalGeneratorInitializationContext context)
+    {
+        IncrementalValuesProvider<DeclaredOperator> operators = context.SyntaxProvider
+            .CreateSyntaxProvider(
+                static (node, cancellationToken) => OwnBlocks.MayBe(node, cancellationToken),
+                static (syntax, cancellationToken) => Within(() => OwnOperators.Read(syntax, cancellationToken), cancellationToken))
+            .Where(static declared => declared is not null)
+            .Select(static (declared, _) => declared!)
+            .WithTrackingName(TrackingNames.OwnOperators);
+
+        IncrementalValuesProvider<string> texts = operators
+            .Collect()
+            .SelectMany(static (all, cancellationToken) => Within(() => OwnOperators.Text(all), cancellationToken))
+            .WithTrackingName(TrackingNames.OperatorTexts);
+
+        context.RegisterSourceOutput(
+            texts, static (output, text) => output.AddSource(OperatorsWriter.HintName, SourceText.From(text, Encoding.UTF8)));
     }
 
     /// <summary>A step of the pipeline, whose passes look at its token.</summary>

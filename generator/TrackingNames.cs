@@ -15,5 +15,7 @@ internal static class TrackingNames
     public const string Tiers = nameof(Tiers);
     public const string OwnBlocks = nameof(OwnBlocks);
     public const string BlockTexts = nameof(BlockTexts);
+    public const string OwnOperators = nameof(OwnOperators);
+    public const string OperatorTexts = nameof(OperatorTexts);
     public const string AmbiguousNames = nameof(AmbiguousNames);
 }

@@ -57,6 +57,8 @@ internal static class Folding
         Binary { Operator: BinaryOperator.Multiply, Left: Constant { Value: 1 } } product => product.Right,
         Binary { Operator: BinaryOperator.Multiply or BinaryOperator.Divide, Right: Constant { Value: 1 } } product => product.Left,
         Binary { Operator: BinaryOperator.Subtract, Right: Constant { Pattern: 0 } } difference => difference.Left,
+        Call { Function.Name: "Pow" } power when power.Arguments[0] is Constant x && power.Arguments[1] is Constant y =>
+            Math.Pow(x.Value, y.Value),
         Call { Function.Name: "Pow" } power => Functions.Pow(power.Arguments[0], power.Arguments[1]),
         Call call when call.Arguments[0] is Constant x => Compute(call, x.Value) is { } value ? (Expression)value : call,
         _ => expression,

@@ -27,6 +27,9 @@ public sealed partial class CompilerServicesTests
         // A block, which is declared to other assemblies.
         "[Dense(2)] class HeadAttribute : BlockAttribute; [Network, Input(4), Head]",
 
+        // An operator, which is declared, too.
+        "class OwnAttribute : ElementwiseAttribute { public static float Value(float x) => x * x; } [Network, Input(4), Dense(2)]",
+
         // Weights that leave the caches: of dense layers, and of convolutions.
         "[Network, Input(1024), Dense(1024), MeanSquaredError]",
         "[Network, Input(512, 7, 7), Conv2D(512, 3, Padding = 1), MeanSquaredError]",

@@ -177,7 +177,8 @@ public sealed class IncrementalTests
     {
         GeneratorDriverRunResult result = new Harness().Generate(
             Harness.LeNet5,
-            "using Strata;\n[Network, Input(1, 3, 3), Conv2D(8, 5, Name = \"x\")]\npartial class Broken;", UsesBlock, Block, Unbound);
+            "using Strata;\n[Network, Input(1, 3, 3), Conv2D(8, 5, Name = \"x\")]\npartial class Broken;", UsesBlock, Block, Unbound,
+            Harness.Operators);
         var seen = new HashSet<object>(ReferenceEqualityComparer.Instance);
         foreach (string name in new[]
         {
@@ -185,6 +186,7 @@ public sealed class IncrementalTests
             TrackingNames.Declarations, TrackingNames.Models, TrackingNames.Sources, TrackingNames.BorrowedMethods,
             TrackingNames.PlacedSources,
             TrackingNames.Settings, TrackingNames.Tiers, TrackingNames.AmbiguousNames, TrackingNames.OwnBlocks, TrackingNames.BlockTexts,
+            TrackingNames.OwnOperators, TrackingNames.OperatorTexts,
         })
         {
             foreach ((object value, _) in result.Results[0].TrackedSteps[name].SelectMany(step => step.Outputs))

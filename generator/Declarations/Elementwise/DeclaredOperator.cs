@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
@@ -27,12 +28,14 @@ internal sealed record DeclaredOperator(
     Expression? Value,
     string Summary)
 {
+    private const string NumberPrefix = "number.";
+
     /// <summary>The variable of an input. No name of an input has a dot.</summary>
     public static Variable InputOf(string name) => new(name);
 
     /// <summary>The variable of a number.</summary>
     /// <param name="index">Its index in <see cref="Numbers"/>.</param>
-    public static Variable NumberOf(int index) => new("number." + index.ToString(CultureInfo.InvariantCulture));
+    public static Variable NumberOf(int index) => new(NumberPrefix + index.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>The variable of a trained number.</summary>
     public static Variable TrainedOf(string name) => new("trained." + name);
@@ -48,6 +51,10 @@ internal sealed record DeclaredOperator(
         return Value is null ? null : Folding.Of(Value.Replace(
             part => part is Variable variable && values.TryGetValue(variable.Name, out Expression? value) ? value : null));
     }
+
+    /// <summary>Whether a part of a formula is a number at each use, without anything to compute.</summary>
+    public static bool IsNumber(Expression part) =>
+        part is Constant || (part is Variable variable && variable.Name.StartsWith(NumberPrefix, StringComparison.Ordinal));
 
     /// <summary>A constant as a number of formulas: rounded once to a float, and 1 or 0 for a truth value.</summary>
     public static Constant ValueOf(object? value) =>

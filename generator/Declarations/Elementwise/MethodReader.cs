@@ -305,7 +305,7 @@ internal sealed class MethodReader(
             arguments[i] = argument.ArgumentKind == ArgumentKind.DefaultValue
                 ? DeclaredOperator.ValueOf(argument.Value.ConstantValue.Value) : Read(argument.Value, frame);
             if (known is not null && arguments[i] is { } value && i >= FormulaFunctions.FirstConstant(owner, method.Name)
-                && !IsNumber(value))
+                && !DeclaredOperator.IsNumber(value))
             {
                 Report(Rules.ConstantArgument, argument.Syntax, name, argument.Parameter.Name);
                 arguments[i] = null;
@@ -314,10 +314,6 @@ internal sealed class MethodReader(
 
         return known is null ? WriteOut(call, arguments) : arguments.Contains(null) ? null : known(arguments!);
     }
-
-    /// <summary>Whether an argument is a number at each use, without anything to compute.</summary>
-    private static bool IsNumber(Expression value) =>
-        value is Constant || (value is Variable variable && variable.Name.StartsWith("number.", StringComparison.Ordinal));
 
     private static bool IsWrittenOut(IMethodSymbol method) => method is
     {

@@ -1,0 +1,45 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using System.Threading;
+using Microsoft.CodeAnalysis;
+using Strata.Generator.Declarations;
+using Strata.Generator.Printing;
+
+namespace Strata.Generator;
+
+/// <summary>Finds the elementwise operators that an assembly declares. All of them are declared to others, as blocks are.</summary>
+internal static class OwnOperators
+{
+    /// <summary>The operator of a class; null if it is none, or has a mistake that is reported elsewhere.</summary>
+    public static DeclaredOperator? Read(GeneratorSyntaxContext context, CancellationToken cancellationToken)
+    {
+        Compilation compilation = context.SemanticModel.Compilation;
+        if (context.SemanticModel.GetDeclaredSymbol(context.Node, cancellationToken) is not INamedTypeSymbol type
+            || !OperatorReader.IsOperator(type, compilation))
+        {
+            return null;
+        }
+
+        try
+        {
+            DeclaredOperator read = OperatorReader.Read(type, compilation, Place.Of, cancellationToken).Operator;
+            return read.Value is null ? null : read;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // The analyzer reports a bug.
+            return null;
+        }
+    }
+
+    /// <summary>The text of the file that declares the operators, if there are any.</summary>
+    public static IEnumerable<string> Text(ImmutableArray<DeclaredOperator> operators)
+    {
+        // Each part of a partial class that names the base class gives the operator once more.
+        List<DeclaredOperator> sorted =
+            [.. operators.Distinct().OrderBy(one => Cancellation.Looked(one.Key), StringComparer.Ordinal)];
+        return sorted.Count == 0 ? [] : [OperatorsWriter.Write(sorted)];
+    }
+}
