@@ -21,8 +21,8 @@ namespace Strata.Generator.Declarations;
 /// <remarks>
 /// Its lists are constants, defaults of constructors' parameters that are expressions, and layers. <c>block</c> stands for the layers of
 /// another block of the same assembly, or of <c>[Assembly].Class</c>; <c>layers-of</c> for those of a network; <c>operator</c> for a layer
-/// that is no part of Strata. A label with <c>?</c> marks an argument that is left out. Layers on other parts of a partial class follow <c>(parts)</c>. The arguments are those of
-/// <see cref="ExpressionText"/>.
+/// that is no part of Strata. A label with <c>?</c> marks an argument that is left out. Layers on other parts of a partial class follow
+/// <c>(parts)</c>. The arguments are those of <see cref="ExpressionText"/>.
 /// </remarks>
 internal static class BlockText
 {
