@@ -36,7 +36,7 @@ public readonly ref struct UpdateContext
     /// <summary>The elements, which the update changes. Their number is a multiple of 16, so that vectors of any width divide it.</summary>
     public Span<float> Parameter { get; }
 
-    /// <summary>The gradient of each element, after clipping (<see cref="Optimizer.ClipNorm"/>, <see cref="Optimizer.ClipValue"/>).</summary>
+    /// <summary>The gradients, after clipping (<see cref="Optimizer.ClipNorm"/>, <see cref="Optimizer.ClipValue"/>).</summary>
     public ReadOnlySpan<float> Gradient { get; }
 
     /// <summary>The learning rate: the optimizer's, times the factor of the parameter's group.</summary>

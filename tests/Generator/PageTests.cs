@@ -60,6 +60,8 @@ public sealed partial class PageTests
         Assert.Equal(2, classes.Length);
         Check([.. classes.Select(text => text.Contains("using Strata;") ? text : "using Strata;\n" + text)]);
         Assert.Equal(Snippets(Readme).First(IsDeclaration), Snippets("runtime/PACKAGE.md").First(IsDeclaration));
+        string optimizer = Assert.Single(Snippets("runtime/Training/TRAINING.md"), IsDeclaration);
+        Check("using System; using System.Collections.Generic; using Strata.Training;\n" + optimizer);
     }
 
     [Theory]
