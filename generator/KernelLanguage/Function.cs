@@ -3,30 +3,27 @@ using System.Collections.Generic;
 
 namespace Strata.Generator.KernelLanguage;
 
-/// <summary>Where generated code finds a function.</summary>
+/// <summary>What kind of function it is. <c>Printing</c> finds its text by kind and name.</summary>
 internal enum FunctionClass
 {
-    /// <summary>An instruction of the vector type.</summary>
-    Simd,
+    /// <summary>An instruction for each element, of vectors and of floats: √x, |x|, the larger of two.</summary>
+    Instruction,
 
-    /// <summary>The runtime's <c>VectorMath</c>.</summary>
-    VectorMath,
+    /// <summary>A mathematical function of vectors, which the runtime computes: eˣ, tanh x.</summary>
+    Mathematical,
 
-    /// <summary>One that is found by its name alone.</summary>
-    Static,
+    /// <summary>A function of lanes, bits or memory that formulas do not have: one of <see cref="Intrinsics"/>.</summary>
+    Intrinsic,
 
-    /// <summary>A method of the first argument.</summary>
-    Method,
-
-    /// <summary>A property of the only argument.</summary>
-    Property,
+    /// <summary>A member of the runtime from the table <see cref="RuntimeApi"/>.</summary>
+    Runtime,
 
     /// <summary>One with a body of its own, which is printed once.</summary>
     Defined,
 }
 
-/// <summary>A function that generated code can call, with its derivative. There is one object for each.</summary>
-/// <param name="name">Its name in generated code.</param>
+/// <summary>A function that kernels can call, with its derivative. There is one object for each.</summary>
+/// <param name="name">What it is called among those of its class.</param>
 /// <param name="derivatives">The derivatives by the arguments that are vectors, in order, for a call.</param>
 internal class Function(string name, FunctionClass home, Func<Call, Expression[]>? derivatives = null, ElementType? result = null)
     : IEquatable<Function>

@@ -57,18 +57,18 @@ internal static class Functions
         "HardSigmoid", call => Select(call.Arguments[0] > -3 & call.Arguments[0] < 3, 1 / 6.0, 0),
         x => x[0].Rising(v => System.Math.Min(System.Math.Max(v + 3, 0), 6) / 6, 0));
 
-    private static readonly Function OfSqrt = Simd("Sqrt", call => [0.5 / (Expression)call], x => x[0].Sqrt());
-    private static readonly Function OfAbs = Simd("Abs", call => [Sign(call.Arguments[0])], x => x[0].Abs());
+    private static readonly Function OfSqrt = Instruction("Sqrt", call => [0.5 / (Expression)call], x => x[0].Sqrt());
+    private static readonly Function OfAbs = Instruction("Abs", call => [Sign(call.Arguments[0])], x => x[0].Abs());
 
     // The derivative with respect to the sign's argument is 0: only its sign matters.
-    private static readonly Function OfCopySign = Simd(
+    private static readonly Function OfCopySign = Instruction(
         "CopySign", call => [Sign(call.Arguments[0]) * Sign(call), 0], x => x[0].WithSignOf(x[1]), vectors: 2);
 
     // They are constant between their jumps.
-    private static readonly Function OfFloor = Simd("Floor", _ => [0], range: null);
-    private static readonly Function OfCeiling = Simd("Ceiling", _ => [0], range: null);
-    private static readonly Function OfRound = Simd("Round", _ => [0], range: null);
-    private static readonly Function OfTruncate = Simd("Truncate", _ => [0], range: null);
+    private static readonly Function OfFloor = Instruction("Floor", _ => [0], range: null);
+    private static readonly Function OfCeiling = Instruction("Ceiling", _ => [0], range: null);
+    private static readonly Function OfRound = Instruction("Round", _ => [0], range: null);
+    private static readonly Function OfTruncate = Instruction("Truncate", _ => [0], range: null);
 
     // On ties with a constant the derivative is 0. If both arguments are variable, ties halve the gradient, as in PyTorch.
     private static readonly Function OfMax = Bound("Max", (x, bound) => x > bound, x => Interval.Max(x[0], x[1]));
@@ -207,9 +207,9 @@ internal static class Functions
     /// <param name="numbers">How many single numbers follow the vector.</param>
     private static Function Math(
         string name, Func<Call, Expression> derivative, Func<IReadOnlyList<Interval>, Interval>? range, int numbers = 0) =>
-        new(name, FunctionClass.VectorMath, call => [derivative(call)]) { Range = range, Numbers = numbers };
+        new(name, FunctionClass.Mathematical, call => [derivative(call)]) { Range = range, Numbers = numbers };
 
-    /// <summary>A function whose derivative is a function of <c>VectorMath</c>, too. It lies between 0 and x, or has a minimum.</summary>
+    /// <summary>A function whose derivative is a mathematical function, too. It lies between 0 and x, or has a minimum.</summary>
     private static Function WithGradient(string name, double least, (double Low, double High) slope)
     {
         Function gradient = Math(
@@ -218,16 +218,16 @@ internal static class Functions
         return Math(name, call => Call(gradient, call.Arguments[0]), x => x[0].Gated(least));
     }
 
-    private static Function Simd(
+    private static Function Instruction(
         string name, Func<Call, Expression[]> derivatives, Func<IReadOnlyList<Interval>, Interval>? range, int vectors = 1) =>
-        new(name, FunctionClass.Simd, derivatives) { Vectors = vectors, Range = range };
+        new(name, FunctionClass.Instruction, derivatives) { Vectors = vectors, Range = range };
 
     private static Function Bound(
         string name, Func<Expression, Expression, Expression> isFree, Func<IReadOnlyList<Interval>, Interval> range)
     {
         Expression Slope(Expression x, Expression other) => Select(
             isFree(x, other), 1, x is Constant || other is Constant ? 0 : Select(AreEqual(x, other), 0.5, 0));
-        return Simd(
+        return Instruction(
             name, call => [Slope(call.Arguments[0], call.Arguments[1]), Slope(call.Arguments[1], call.Arguments[0])], range, vectors: 2);
     }
 

@@ -15,8 +15,6 @@ internal abstract class Index : Expression
     {
     }
 
-    protected const string Minimum = "Math.Min";
-
     public static implicit operator Index(int value) => new Number(value);
 
     public static Index operator +(Index left, Index right) => Arithmetic(BinaryOperator.Add, left, right);
@@ -45,13 +43,13 @@ internal abstract class Index : Expression
     public static Expression AreEqual(Index left, Index right) => new Binary(BinaryOperator.Equal, left, right);
 
     public static Index Min(Index left, Index right) => left is Number { Name: "" } a && right is Number { Name: "" } b
-        ? Math.Min(a.Value, b.Value) : Call(Minimum, left, right);
+        ? Math.Min(a.Value, b.Value) : Call(IndexFunction.Min, left, right);
 
-    public static Index Max(Index left, Index right) => Call("Math.Max", left, right);
+    public static Index Max(Index left, Index right) => Call(IndexFunction.Max, left, right);
 
-    public static Index Abs(Index x) => Call("Math.Abs", x);
+    public static Index Abs(Index x) => Call(IndexFunction.Abs, x);
 
-    public static Index Clamp(Index x, Index least, Index most) => Call("Math.Clamp", x, least, most);
+    public static Index Clamp(Index x, Index least, Index most) => Call(IndexFunction.Clamp, x, least, most);
 
     /// <summary>A number without its fraction.</summary>
     public static Index Truncate(Expression x) => new Truncation(x);
@@ -113,7 +111,7 @@ internal abstract class Index : Expression
         }
     }
 
-    private static IndexCall Call(string function, params Index[] arguments) => new(function, arguments);
+    private static IndexCall Call(IndexFunction function, params Index[] arguments) => new(function, arguments);
 }
 
 /// <summary>A known number. Numbers are equal by value, since a name does not change the result.</summary>
@@ -169,16 +167,27 @@ internal sealed class IndexBinary(BinaryOperator symbol, Index left, Index right
     private protected override bool HasForm(Expression other) => symbol == ((IndexBinary)other).Operator;
 }
 
-/// <summary>A function of integers.</summary>
-internal sealed class IndexCall(string function, params Expression[] arguments)
-    : Index(StringComparer.Ordinal.GetHashCode(function), arguments)
+internal enum IndexFunction
 {
-    public string Function => function;
+    Min,
+    Max,
+
+    /// <summary>Without its sign.</summary>
+    Abs,
+
+    /// <summary>The nearest number between two bounds.</summary>
+    Clamp,
+}
+
+/// <summary>A function of integers.</summary>
+internal sealed class IndexCall(IndexFunction function, params Expression[] arguments) : Index(859 + (int)function, arguments)
+{
+    public IndexFunction Function => function;
 
     public IReadOnlyList<Expression> Arguments => Operands;
 
     private protected override Expression Of(Expression[] operands) =>
-        function == Minimum ? Min((Index)operands[0], (Index)operands[1]) : new IndexCall(function, operands);
+        function == IndexFunction.Min ? Min((Index)operands[0], (Index)operands[1]) : new IndexCall(function, operands);
 
     private protected override bool HasForm(Expression other) => function == ((IndexCall)other).Function;
 }

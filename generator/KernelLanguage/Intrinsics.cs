@@ -2,27 +2,30 @@ using System.Collections.Generic;
 
 namespace Strata.Generator.KernelLanguage;
 
-/// <summary>Functions of kernels that formulas do not have: those of lanes, of bits, and of the runtime.</summary>
+/// <summary>Functions of kernels that formulas do not have: those of lanes, of bits and of memory.</summary>
 internal static class Intrinsics
 {
-    private static readonly Function OfSum = Simd("Sum", ElementType.Float);
-    private static readonly Function OfShuffle = Simd("Shuffle");
-    private static readonly Function OfAndNot = Simd("AndNot");
-    private static readonly Function OfIsNaN = Simd("IsNaN", ElementType.Mask);
-    private static readonly Function OfSequence = Simd("CreateSequence", ElementType.Vector);
-    private static readonly Function OfHalves = Simd("Create");
-    private static readonly Function OfFused = Simd("FusedMultiplyAdd");
-    private static readonly Function OfEstimate = Simd("MultiplyAddEstimate");
-    private static readonly Function OfScalarMax = Of("MathF.Max", ElementType.Float);
-    private static readonly Function OfDoubleMax = Of("Math.Max", ElementType.Double), OfDoubleMin = Of("Math.Min", ElementType.Double);
-    private static readonly Function OfLower = Method("GetLower", null);
-    private static readonly Function OfScalar = Method("ToScalar", ElementType.Float);
-    private static readonly Function OfGet = Method("GetElement", ElementType.Float);
-    private static readonly Function OfWith = Method("WithElement", null);
-    private static readonly Function OfBits = Method("ExtractMostSignificantBits", ElementType.LaneBits(64) with { IsWide = true });
-    private static readonly Function OfAdd = Method("Add", ElementType.None);
-    private static readonly Function OfFill = Method("Fill", ElementType.None);
-    private static readonly Function OfClear = Method("Clear", ElementType.None);
+    private static readonly Function OfSum = Of(nameof(Sum), ElementType.Float);
+    private static readonly Function OfShuffle = Of(nameof(Shuffle));
+    private static readonly Function OfAndNot = Of(nameof(AndNot));
+    private static readonly Function OfIsNaN = Of(nameof(IsNaN), ElementType.Mask);
+    private static readonly Function OfLaneNumbers = Of(nameof(LaneNumbers), ElementType.Vector);
+    private static readonly Function OfLowerHalves = Of(nameof(LowerHalves));
+    private static readonly Function OfLowerHalf = Of("LowerHalf");
+    private static readonly Function OfFused = Of(nameof(FusedMultiplyAdd));
+    private static readonly Function OfEstimate = Of(nameof(MultiplyAddEstimate));
+    private static readonly Function OfScalarMax = Of(nameof(ScalarMax), ElementType.Float);
+    private static readonly Function OfDoubleMax = Of(nameof(DoubleMax), ElementType.Double);
+    private static readonly Function OfDoubleMin = Of(nameof(DoubleMin), ElementType.Double);
+    private static readonly Function OfFirstLane = Of(nameof(ToScalar), ElementType.Float);
+    private static readonly Function OfGetLane = Of(nameof(GetLane), ElementType.Float);
+    private static readonly Function OfWithLane = Of(nameof(WithLane));
+    private static readonly Function OfLaneBits = Of(nameof(LaneBits), ElementType.LaneBits(64) with { IsWide = true });
+    private static readonly Function OfRange = Of(nameof(Range), ElementType.None);
+    private static readonly Function OfReadRange = Of(nameof(ReadRange), ElementType.None);
+    private static readonly Function OfFill = Of(nameof(Fill), ElementType.None);
+    private static readonly Function OfClear = Of(nameof(Clear), ElementType.None);
+    private static readonly Function OfCopy = Of(nameof(Copy), ElementType.None);
 
     /// <summary>The sum of all lanes.</summary>
     public static Expression Sum(Expression x) => new Call(OfSum, x);
@@ -37,14 +40,14 @@ internal static class Intrinsics
     public static Expression IsNaN(Expression x) => new Call(OfIsNaN, x);
 
     /// <summary>The number of each lane.</summary>
-    public static Expression LaneNumbers => new Call(OfSequence, Constant.Single(0), Constant.Single(1));
+    public static Expression LaneNumbers => new Call(OfLaneNumbers, Constant.Single(0), Constant.Single(1));
 
     /// <summary>A mask of the lanes before a given one.</summary>
     public static Expression LanesBefore(Expression end) => LaneNumbers < new Broadcast(end);
 
     /// <summary>The lower halves of two vectors as one vector.</summary>
     public static Expression LowerHalves(Expression first, Expression second) =>
-        new Call(OfHalves, new Call(OfLower, first), new Call(OfLower, second));
+        new Call(OfLowerHalves, new Call(OfLowerHalf, first), new Call(OfLowerHalf, second));
 
     /// <summary>left · right + addend, rounded once.</summary>
     public static Expression FusedMultiplyAdd(Expression left, Expression right, Expression addend) =>
@@ -62,48 +65,43 @@ internal static class Intrinsics
     public static Expression DoubleMin(Expression left, Expression right) => new Call(OfDoubleMin, left, right);
 
     /// <summary>The first lane.</summary>
-    public static Expression ToScalar(Expression x) => new Call(OfScalar, x);
+    public static Expression ToScalar(Expression x) => new Call(OfFirstLane, x);
 
-    public static Expression GetLane(Expression x, Index lane) => new Call(OfGet, x, lane);
+    public static Expression GetLane(Expression x, Index lane) => new Call(OfGetLane, x, lane);
 
-    public static Expression WithLane(Expression x, Index lane, Expression value) => new Call(OfWith, x, lane, value);
+    public static Expression WithLane(Expression x, Index lane, Expression value) => new Call(OfWithLane, x, lane, value);
 
     /// <summary>A bit for each lane: whether a mask is true, or the sign.</summary>
-    public static Expression LaneBits(Expression x) => new Call(OfBits, x);
+    public static Expression LaneBits(Expression x) => new Call(OfLaneBits, x);
 
     /// <summary>
     /// Whether an element replaces the largest one so far, as in PyTorch: of equal elements the first is kept, of several NaNs the last.
     /// </summary>
     public static Expression ReplacesMaximum(Expression element, Expression largest) => (element > largest) | IsNaN(element);
 
-    /// <summary>Adds to a long sum.</summary>
-    public static Call AddTo(Expression sum, Expression value) => new(OfAdd, sum, value);
+    /// <summary>The elements of memory from a place on, to be written.</summary>
+    public static Call Range(Reference first, Index length) => new(OfRange, new AddressOf(first), length);
 
-    /// <summary>All elements of a span.</summary>
+    /// <summary>The same, to be read only.</summary>
+    public static Call ReadRange(Reference first, Index length) => new(OfReadRange, new AddressOf(first), length);
+
+    /// <summary>Sets all elements of a span.</summary>
     public static Call Fill(Pointer span, Expression value) => new(OfFill, new AddressOf(span), value);
 
-    /// <summary>Zeros in all of a span.</summary>
+    /// <summary>Sets all elements of a span to zero.</summary>
     public static Call Clear(Pointer span) => new(OfClear, new AddressOf(span));
 
+    /// <summary>Sets elements in memory to zero.</summary>
+    public static Call Clear(Reference first, Index length) => new(OfClear, Range(first, length));
+
+    /// <summary>Copies elements in memory.</summary>
+    public static Call Copy(Reference from, Reference to, Index length) => new(OfCopy, ReadRange(from, length), Range(to, length));
+
     /// <summary>Prefetches a cache line that will be read soon.</summary>
-    public static Call Prefetch(Reference place) => Runtime("VectorMath.Prefetch", ElementType.None, new AddressOf(place));
+    public static Call Prefetch(Reference place) => RuntimeApi.Prefetch.Call(new AddressOf(place));
 
     /// <summary>Prefetches a cache line that will be read later, into the second-level cache only.</summary>
-    public static Call PrefetchL2(Reference place) => Runtime("VectorMath.PrefetchL2", ElementType.None, new AddressOf(place));
+    public static Call PrefetchL2(Reference place) => RuntimeApi.PrefetchL2.Call(new AddressOf(place));
 
-    /// <summary>A function of the runtime.</summary>
-    public static Call Runtime(string name, ElementType result, params Expression[] arguments) => new(Of(name, result), arguments);
-
-    public static Expression Property(Expression x, string name, ElementType type) =>
-        new Call(new Function(name, FunctionClass.Property) { Result = type }, x);
-
-    public static Expression Method(Expression x, string name, ElementType type, params Expression[] arguments) =>
-        new Call(Method(name, type), [x, .. arguments]);
-
-    private static Function Simd(string name, ElementType? result = null) =>
-        new(name, FunctionClass.Simd) { Result = result, Vectors = int.MaxValue };
-
-    private static Function Method(string name, ElementType? result) => new(name, FunctionClass.Method) { Result = result };
-
-    private static Function Of(string name, ElementType result) => new(name, FunctionClass.Static) { Result = result };
+    private static Function Of(string name, ElementType? result = null) => new(name, FunctionClass.Intrinsic) { Result = result };
 }

@@ -125,12 +125,12 @@ internal sealed class BlockedSum(IReadOnlyList<SumLoop> loops, params string[] n
             Expression[] added = Whole is { } whole ? [whole.Of(sums)] : [.. sums];
             for (int i = 0; i < totals.Length; i++)
             {
-                k.Run(Intrinsics.AddTo(totals[i], added[i]));
+                k.Run(RuntimeApi.AddTo(totals[i], added[i]));
             }
         });
         scopes.Reverse();
         scopes.ForEach(scope => scope.Dispose());
-        return k.Let(Results.Select((name, i) => (name, Intrinsics.Property(totals[i], "Value", Zero.Type))));
+        return k.Let(Results.Select((name, i) => (name, RuntimeApi.ValueOf(totals[i]))));
     }
 
     /// <summary>As many blocks, but of nearly equal size.</summary>
@@ -284,7 +284,7 @@ internal sealed class TileSums(SumCut cut, IReadOnlyList<Variable> accumulators)
 
         KernelBuilder.Scope scope = k.Braces();
         k.Let(accumulators.Select(
-            (a, i) => (a.Name, cut.HasFewBlocks ? _total[i].Value : Intrinsics.Property(_total[i].Value, "Value", ElementType.Vector))));
+            (a, i) => (a.Name, cut.HasFewBlocks ? _total[i].Value : RuntimeApi.ValueOf(_total[i].Value))));
         return scope;
     }
 
@@ -297,7 +297,7 @@ internal sealed class TileSums(SumCut cut, IReadOnlyList<Variable> accumulators)
         }
         else
         {
-            k.Run(Intrinsics.AddTo(total.Value, value));
+            k.Run(RuntimeApi.AddTo(total.Value, value));
         }
     }
 }

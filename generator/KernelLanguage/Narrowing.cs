@@ -1,3 +1,5 @@
+using System.Linq;
+
 namespace Strata.Generator.KernelLanguage;
 
 /// <summary>Turns a kernel on vectors into one on single floats, if there are too few elements to fill lanes.</summary>
@@ -16,7 +18,9 @@ internal sealed class Narrowing : Rewriter
         Default value => new Default(value.Type.Lane),
         Load load => new Load(Visit(load.Source), load.Type.Lane),
         Broadcast broadcast => Visit(broadcast.Operand),
-        Call { Function: { Home: FunctionClass.Simd, Name: "Sum" } } sum => Visit(sum.Arguments[0]),
+        Call { Function: { Home: FunctionClass.Intrinsic, Name: nameof(Intrinsics.Sum) } } sum => Visit(sum.Arguments[0]),
+        Call { Function: RuntimeMember member } call when RuntimeApi.LaneOf(member) is var lane && lane != member =>
+            lane.Call([.. call.Arguments.Select(Visit)]),
         _ => base.Visit(expression),
     };
 }

@@ -184,10 +184,7 @@ internal abstract record DropoutKernel(Tier Tier, double Rate, int Layer, int El
         Variable limit = k.Let("threshold", new Broadcast(new Constant(threshold, ElementType.UInt)));
         Record(
             k,
-            (name, arguments) =>
-                k.Let("keep",
-                    k.Let("bits", Intrinsics.Runtime($"RandomLanes.{name}{Tier.Bits}", ElementType.WideUInt,
-                        [step, (Index)Layer, .. arguments])) >= limit),
+            (bits, arguments) => k.Let("keep", k.Let("bits", bits.Call([step, (Index)Layer, .. arguments])) >= limit),
             (from, to, keep) =>
             {
                 Variable x = k.Let("x", input[from].Vector);
@@ -195,9 +192,9 @@ internal abstract record DropoutKernel(Tier Tier, double Rate, int Layer, int El
             });
     }
 
-    /// <param name="draw">Records the decision. Takes the name of the runtime's function and its arguments.</param>
+    /// <param name="draw">Records the decision. Takes the function of the random bits, and its arguments behind the layer.</param>
     /// <param name="apply">Records the masking of a vector. Takes its offsets in the input and the output.</param>
-    protected abstract void Record(KernelBuilder k, Func<string, Expression[], Variable> draw, Action<Index, Index, Variable> apply);
+    protected abstract void Record(KernelBuilder k, Func<RuntimeMember, Expression[], Variable> draw, Action<Index, Index, Variable> apply);
 }
 
 /// <summary>Dropout of a block, with a sample in each lane.</summary>
@@ -207,9 +204,9 @@ internal sealed record LaneDropoutKernel(Tier Tier, double Rate, int Layer, int 
     public override Work WorkOf(IReadOnlyList<int> extents) =>
         Together == 1 || IsOfSample ? Work.Of(WorkAxis.Elements, Elements) : Work.Of(WorkAxis.Channels, Elements / Together);
 
-    protected override void Record(KernelBuilder k, Func<string, Expression[], Variable> draw, Action<Index, Index, Variable> apply)
+    protected override void Record(KernelBuilder k, Func<RuntimeMember, Expression[], Variable> draw, Action<Index, Index, Variable> apply)
     {
-        Variable Keep(Index element) => draw("Bits", [element]);
+        Variable Keep(Index element) => draw(RuntimeApi.RandomBits(Tier.Bits), [element]);
         int together = IsOfSample ? 1 : Together;
         Variable? ofAll = IsOfSample ? Keep(0) : null;
         using (k.Items(out Index[] element, (together == 1 ? "element" : "channel", Elements / together, 1)))
@@ -231,9 +228,9 @@ internal sealed record BlockedDropoutKernel(
 {
     public override Work WorkOf(IReadOnlyList<int> extents) => Work.Of(WorkAxis.Channels, Channels);
 
-    protected override void Record(KernelBuilder k, Func<string, Expression[], Variable> draw, Action<Index, Index, Variable> apply)
+    protected override void Record(KernelBuilder k, Func<RuntimeMember, Expression[], Variable> draw, Action<Index, Index, Variable> apply)
     {
-        Variable Keep(Index element, int stride) => draw("ElementBits", [element, (Index)stride]);
+        Variable Keep(Index element, int stride) => draw(RuntimeApi.RandomElementBits(Tier.Bits), [element, (Index)stride]);
         int pixels = Rows * Columns;
         Variable? ofAll = IsOfSample ? Keep(0, 0) : null;
         using (k.Items(out Index[] channel, ("channel", Channels, 1)))

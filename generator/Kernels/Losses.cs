@@ -27,10 +27,10 @@ internal abstract record LossKernel(Tier Tier) : Kernel(Tier)
     protected sealed override ElementType Result => ElementType.Double;
 
     /// <summary>The number of samples in the batch, or the sum of their weights.</summary>
-    protected static Expression Divisor(Variable step) => Intrinsics.Property(step, "Divisor", ElementType.Double);
+    protected static Expression Divisor(Variable step) => RuntimeApi.Divisor.Call(step);
 
     /// <summary>The share of the batch's loss that these samples have.</summary>
-    protected static Expression Report(Variable step, Expression loss) => Intrinsics.Method(step, "Report", ElementType.Double, loss);
+    protected static Expression Report(Variable step, Expression loss) => RuntimeApi.Report.Call(step, loss);
 
     /// <summary>A double in every lane.</summary>
     protected static Expression InLanes(Expression value) => new Broadcast(new Conversion(ElementType.Float, value));
@@ -117,8 +117,8 @@ internal sealed record ElementLossKernel(Tier Tier, ElementLoss Loss, int Length
         Pointer gradient = k.Parameter("gradient");
 
         k.Comment("The targets go where the gradient will be, a sample to each lane.");
-        k.Run(Intrinsics.Runtime(
-            $"SampleLanes.Pack{Tier.Lanes}", ElementType.None, new AddressOf(targets), Number.Named(TargetPitch, "targetPitch"), samples,
+        k.Run(RuntimeApi.Pack(Tier.Lanes).Call(
+            new AddressOf(targets), Number.Named(TargetPitch, "targetPitch"), samples,
             Number.Named(Length, "length"), new AddressOf(gradient)));
         Variable present = k.Let("present", Intrinsics.LanesBefore(new Conversion(ElementType.Float, samples)));
         Variable? values = Loss.Reduction == Reduction.Mean ? k.Let("values", Constant.Double(Length) * Divisor(step)) : null;

@@ -53,7 +53,7 @@ internal sealed record ClearHaloKernel(Tier Tier, int Channels, int Rows, int Co
         }
         else
         {
-            k.Run(Spans.Clear(pointer[Number.Named(offset, pointer.Name + "Offset")], Number.Named(count, pointer.Name + "Length")));
+            k.Run(Intrinsics.Clear(pointer[Number.Named(offset, pointer.Name + "Offset")], Number.Named(count, pointer.Name + "Length")));
         }
     }
 }
@@ -69,8 +69,8 @@ internal sealed record PackSamplesKernel(Tier Tier, TensorBuffer Target, int Sam
         Pointer input = k.Parameter("input");
         Index samples = k.IntParameter("samples");
         Pointer output = k.Parameter("output");
-        SampleRows.Record(k, Target, (surface, tensor, length) => k.Run(Intrinsics.Runtime(
-            $"SampleLanes.Pack{Tier.Lanes}", ElementType.None, new AddressOf(input[surface]),
+        SampleRows.Record(k, Target, (surface, tensor, length) => k.Run(RuntimeApi.Pack(Tier.Lanes).Call(
+            new AddressOf(input[surface]),
             Number.Named(SampleLength, "sampleLength"), samples,
             Number.Named(length, "length"), new AddressOf(output[tensor]))));
     }
@@ -159,8 +159,8 @@ internal sealed record RowsOfLanesKernel(Tier Tier) : Kernel(Tier)
     {
         Pointer input = k.Parameter("input"), output = k.Parameter("output");
         Index count = k.IntParameter("count"), rowLength = k.IntParameter("rowLength");
-        k.Run(Intrinsics.Runtime(
-            $"SampleLanes.Unpack{Tier.Lanes}", ElementType.None, new AddressOf(input), count, (Index)Tier.Lanes,
+        k.Run(RuntimeApi.Unpack(Tier.Lanes).Call(
+            new AddressOf(input), count, (Index)Tier.Lanes,
             new AddressOf(output), rowLength));
     }
 }
@@ -176,8 +176,8 @@ internal sealed record UnpackSamplesKernel(Tier Tier, TensorBuffer Source, int S
         Pointer input = k.Parameter("input");
         Index samples = k.IntParameter("samples");
         Pointer output = k.Parameter("output");
-        SampleRows.Record(k, Source, (surface, tensor, length) => k.Run(Intrinsics.Runtime(
-            $"SampleLanes.Unpack{Tier.Lanes}", ElementType.None, new AddressOf(input[tensor]), Number.Named(length, "length"), samples,
+        SampleRows.Record(k, Source, (surface, tensor, length) => k.Run(RuntimeApi.Unpack(Tier.Lanes).Call(
+            new AddressOf(input[tensor]), Number.Named(length, "length"), samples,
             new AddressOf(output[surface]), Number.Named(SampleLength, "sampleLength"))));
     }
 }
@@ -203,21 +203,6 @@ internal static class SampleRows
                 shape.Width);
         }
     }
-}
-
-/// <summary>Memory as a span, whose methods are the fastest way to copy and clear.</summary>
-internal static class Spans
-{
-    /// <summary>Zeros.</summary>
-    public static Call Clear(Reference first, Index length) =>
-        (Call)Intrinsics.Method(Of("Span", first, length), "Clear", ElementType.None);
-
-    /// <summary>A copy.</summary>
-    public static Call Copy(Reference from, Reference to, Index length) =>
-        (Call)Intrinsics.Method(Of("ReadOnlySpan", from, length), "CopyTo", ElementType.None, Of("Span", to, length));
-
-    private static Call Of(string type, Reference first, Index length) =>
-        Intrinsics.Runtime("MemoryMarshal.Create" + type, ElementType.None, new AddressOf(first), length);
 }
 
 /// <summary>
@@ -281,7 +266,7 @@ internal sealed record ConvertLayoutKernel(
         Pointer input = k.Parameter("input"), output = k.Parameter("output");
         if (IsCopy)
         {
-            k.Run(Spans.Copy(input, output, Number.Named(Shape.Length, "length")));
+            k.Run(Intrinsics.Copy(input, output, Number.Named(Shape.Length, "length")));
             return;
         }
 
@@ -329,8 +314,8 @@ internal sealed record ConvertLayoutKernel(
             AddressOf from = new(input[Place(SourceChannel, Source)]), to = new(output[Place(TargetChannel, Target)]);
             Index Apart(ChannelAddress channel) => Number.Named(channel.Stride, "channelStride");
             k.Run(IsToLanes
-                ? Intrinsics.Runtime($"SampleLanes.Pack{lanes}", ElementType.None, from, Apart(SourceChannel), channels, pixels, to)
-                : Intrinsics.Runtime($"SampleLanes.Unpack{lanes}", ElementType.None, from, pixels, channels, to, Apart(TargetChannel)));
+                ? RuntimeApi.Pack(lanes).Call(from, Apart(SourceChannel), channels, pixels, to)
+                : RuntimeApi.Unpack(lanes).Call(from, pixels, channels, to, Apart(TargetChannel)));
         }
     }
 
@@ -373,5 +358,5 @@ internal sealed record ClearKernel(Tier Tier) : Kernel(Tier)
 {
     public override string Summary => "Zeros";
 
-    protected override void Record(KernelBuilder k) => k.Run(Spans.Clear(k.Parameter("target"), k.IntParameter("length")));
+    protected override void Record(KernelBuilder k) => k.Run(Intrinsics.Clear(k.Parameter("target"), k.IntParameter("length")));
 }

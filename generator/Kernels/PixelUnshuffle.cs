@@ -74,7 +74,7 @@ internal sealed record FilterUnshuffle(int Inputs, int Rows, int Columns, int St
     public void Record(KernelBuilder k, int lanes, Pointer weight, Pointer unshuffled)
     {
         int filter = Taps * lanes;
-        k.Run(Spans.Clear(unshuffled, Number.Named(Inputs * StrideRows * StrideColumns * filter, "length")));
+        k.Run(Intrinsics.Clear(unshuffled, Number.Named(Inputs * StrideRows * StrideColumns * filter, "length")));
         using (k.Loops(out Index[] at, ("image", Inputs, 1), ("row", Rows, 1), ("column", Columns, 1)))
         {
             Index square = Index.Sum((at[1] % StrideRows, StrideColumns)) + (at[2] % StrideColumns);

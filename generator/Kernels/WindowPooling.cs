@@ -412,7 +412,7 @@ internal sealed record WindowPoolingGradient(
             Expression share = index is null ? g : Share(index, window.NumberOfElement, g);
             if (lost is not null)
             {
-                k.Run(Intrinsics.Runtime("LongSum.Add", ElementType.None, new AddressOf(target),
+                k.Run(RuntimeApi.AddInMemory.Call(new AddressOf(target),
                     new AddressOf(lost[window.ElementAt(InputGradient)]), share));
             }
             else

@@ -114,8 +114,14 @@ internal sealed class ProgramPass(ProgramBuilder builder, Node node, LaneAxis la
             BufferTensor tensor => new BufferArgument(tensor.Buffer, tensor.Buffer.Origin, tensor.Access),
             _ => ((BoundParameter)operand).Argument,
         }),
-        .. loops.Passed.Select(
-            value => value.Name == Operators.Loops.SampleStrideName ? PassedArgument.SampleStride : new PassedArgument(value.Name)),
+        .. loops.Passed.Select(value => new PassedArgument(value.Name switch
+        {
+            Operators.Loops.SamplesName => PassedValue.Samples,
+            Operators.Loops.SlotStrideName => PassedValue.SlotStride,
+            Operators.Loops.SampleStrideName => PassedValue.SampleStride,
+            Operators.Loops.StepName => PassedValue.Step,
+            _ => throw new InvalidOperationException($"No caller passes {value.Name}."),
+        })),
     ];
 
     private LoopTensor Flat(string name, int length, MemorySpace space)

@@ -46,23 +46,39 @@ internal sealed record PartialGradientArgument(int Offset, int Length) : Argumen
 /// <summary>A place in one of the arguments of the program's caller, <paramref name="Offset"/> elements behind its first.</summary>
 internal sealed record CallerArgument(string Name, int Offset) : Argument;
 
-/// <summary>A value that the program's caller passes.</summary>
-internal sealed record PassedArgument(string Name) : Argument
+/// <summary>What the program's caller passes to steps, beside memory.</summary>
+internal enum PassedValue
 {
-    /// <summary>How many samples a block has, or what else is computed together.</summary>
-    public static readonly PassedArgument Samples = new("samples");
+    /// <summary>The samples of a block, or of what else is computed together.</summary>
+    Samples,
 
-    /// <summary>As <see cref="Samples"/>, for a kernel that takes a few at least: memory has room for as many as there are lanes.</summary>
-    public static PassedArgument SamplesOr(int least) => new($"Math.Max(samples, {least})");
+    /// <summary>The distance between the arenas of samples that are computed together.</summary>
+    ArenaStride,
 
-    /// <summary>How far the arenas of samples that are computed together are apart.</summary>
-    public static readonly PassedArgument ArenaStride = new("arenaStride");
+    /// <summary>The distance between the samples of a block that has memory for each.</summary>
+    SampleStride,
 
-    /// <summary>How far the samples of a block are apart that has memory for each.</summary>
-    public static readonly PassedArgument SampleStride = new("TrainingSampleLength");
+    /// <summary>The distance between the slots of blocks.</summary>
+    SlotStride,
 
     /// <summary>What is the same for all samples of a training step.</summary>
-    public static readonly PassedArgument Step = new("step");
+    Step,
+}
+
+/// <summary>A value that the program's caller passes.</summary>
+/// <param name="Least">What the kernel gets instead of a smaller number.</param>
+internal sealed record PassedArgument(PassedValue Value, int Least = 0) : Argument
+{
+    public static readonly PassedArgument Samples = new(PassedValue.Samples);
+
+    public static readonly PassedArgument ArenaStride = new(PassedValue.ArenaStride);
+
+    public static readonly PassedArgument SampleStride = new(PassedValue.SampleStride);
+
+    public static readonly PassedArgument Step = new(PassedValue.Step);
+
+    /// <summary>As <see cref="Samples"/>, for a kernel that takes a few at least: memory has room for as many as there are lanes.</summary>
+    public static PassedArgument SamplesOr(int least) => new(PassedValue.Samples, least);
 }
 
 /// <summary>What is the same for all samples, for one of several losses.</summary>

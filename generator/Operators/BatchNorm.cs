@@ -127,19 +127,17 @@ internal sealed record BatchNorm(double Epsilon, double Momentum, bool Affine) :
         }, name: "Moments");
         if (pass.SamplesAreApart)
         {
-            pass.AddSamples("the same of this block's samples", "BlockMoments", k => k.Run(Intrinsics.Runtime(
-                "BatchStatistics.CombineSamples", ElementType.None, own.Address(Access.Read), k.SampleStride, k.Samples,
-                Count(pass.Channels, "channels"), Count(pixels, "pixels"),
+            pass.AddSamples("the same of this block's samples", "BlockMoments", k => k.Run(RuntimeApi.CombineSamples.Call(
+                own.Address(Access.Read), k.SampleStride, k.Samples, Count(pass.Channels, "channels"), Count(pixels, "pixels"),
                 Count(squares, "squares"), part.Address(Access.Write))));
         }
 
-        pass.Combine("mean and variance", k => k.Run(Intrinsics.Runtime(
-            "BatchStatistics.Combine", ElementType.None, part.Address(Access.Read), k.SlotStride, k.Step, (Index)pass.Lanes,
-            Count(pass.Channels, "channels"),
-            Count(pixels, "pixels"), Count(squares, "squares"), Constant.Single(Momentum), Constant.Single(Epsilon),
-            mean.Address(Access.Write),
-            rest.Address(Access.Write), deviation.Address(Access.Write), pass.Parameter("running_mean").Address(Access.ReadWrite),
-            pass.Parameter("running_var").Address(Access.ReadWrite))));
+        pass.Combine("mean and variance", k => k.Run(RuntimeApi.CombineBlocks.Call(
+            part.Address(Access.Read), k.SlotStride, k.Step, (Index)pass.Lanes,
+            Count(pass.Channels, "channels"), Count(pixels, "pixels"), Count(squares, "squares"),
+            Constant.Single(Momentum), Constant.Single(Epsilon),
+            mean.Address(Access.Write), rest.Address(Access.Write), deviation.Address(Access.Write),
+            pass.Parameter("running_mean").Address(Access.ReadWrite), pass.Parameter("running_var").Address(Access.ReadWrite))));
         pass.Step("", k => k.ForChannels(x, c =>
         {
             Variable center = k.Let("center", mean.OfChannel(c));
@@ -188,14 +186,12 @@ internal sealed record BatchNorm(double Epsilon, double Momentum, bool Affine) :
         {
             pass.AddSamples("the same of this block's samples", "BlockMoments", k =>
             {
-                k.Run(Intrinsics.Runtime(
-                    "BatchStatistics.SumSamples", ElementType.None, own.Address(Access.Read), k.SampleStride, k.Samples,
-                    Count(2 * products, "sums"), part.Address(Access.Write)));
+                k.Run(RuntimeApi.SumSamples.Call(
+                    own.Address(Access.Read), k.SampleStride, k.Samples, Count(2 * products, "sums"), part.Address(Access.Write)));
                 if (Affine)
                 {
-                    k.Run(Intrinsics.Runtime(
-                        "BatchStatistics.Copy", ElementType.None, part.Address(Access.Read), Count(pass.Channels, "channels"),
-                        Count(products, "products"),
+                    k.Run(RuntimeApi.CopySums.Call(
+                        part.Address(Access.Read), Count(pass.Channels, "channels"), Count(products, "products"),
                         pass.ParameterGradient("bias").Address(Access.Write), pass.ParameterGradient("weight").Address(Access.Write)));
                 }
             });
@@ -206,10 +202,9 @@ internal sealed record BatchNorm(double Epsilon, double Momentum, bool Affine) :
             return;
         }
 
-        pass.Combine("sums of the gradient", k => k.Run(Intrinsics.Runtime(
-            "BatchStatistics.Sum", ElementType.None, part.Address(Access.Read), k.SlotStride, k.Step, (Index)pass.Lanes,
-            Count(2 * products, "sums"),
-            Count(pixels, "pixels"), sums.Address(Access.Write))));
+        pass.Combine("sums of the gradient", k => k.Run(RuntimeApi.MeansOfBlocks.Call(
+            part.Address(Access.Read), k.SlotStride, k.Step, (Index)pass.Lanes,
+            Count(2 * products, "sums"), Count(pixels, "pixels"), sums.Address(Access.Write))));
         pass.Step("", k =>
         {
             // The means must not give lanes without a sample a gradient.

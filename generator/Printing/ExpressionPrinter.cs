@@ -82,7 +82,7 @@ internal sealed class ExpressionPrinter(ICollection<DefinedFunction>? functions 
                 return Nested(text.Append(" : "), expression.Operands[2]);
 
             case IndexCall call:
-                return List(text.Append(call.Function).Append('('), call.Arguments).Append(')');
+                return List(text.Append("Math.").Append(call.Function).Append('('), call.Arguments).Append(')');
 
             case Truncation truncation:
                 return Operand(text.Append("(int)"), truncation.Operand, isBracketed: truncation.Operand is not (Variable or Call or Load));
@@ -191,27 +191,21 @@ internal sealed class ExpressionPrinter(ICollection<DefinedFunction>? functions 
             functions.Add(defined);
         }
 
-        bool isMember = function.Home is FunctionClass.Method or FunctionClass.Property,
-            isFormula = function.Home <= FunctionClass.VectorMath;
-        bool isWide = call.Type.IsWide || call.Arguments.Skip(isMember ? 1 : 0).Any(argument => argument.Type.IsWide);
-        text.Append(function.Home switch
-        {
-            FunctionClass.Method or FunctionClass.Property => $"{AsReceiver(call.Arguments[0])}.{function.Name}",
-            FunctionClass.Defined => PrintedMethod.InCalls(function.Name, mayMove && !((DefinedFunction)function).IsInlined),
-            FunctionClass.Static => function.Name,
-            FunctionClass.Simd => $"{(isWide ? "Simd" : "Scalar")}.{function.Name}",
-            _ => $"VectorMath.{function.Name}",
-        });
-        if (function.Home == FunctionClass.Property)
+        bool isFormula = function.Home is FunctionClass.Instruction or FunctionClass.Mathematical;
+        bool isWide = call.Type.IsWide || call.Arguments.Any(argument => argument.Type.IsWide);
+        (CallForm form, string name) = FunctionText.Of(function, isWide, mayMove);
+        int first = form == CallForm.Static ? 0 : 1;
+        text.Append(first == 0 ? name : $"{AsReceiver(call.Arguments[0])}.{name}");
+        if (form == CallForm.Property)
         {
             return text;
         }
 
         text.Append('(');
-        for (int i = isMember ? 1 : 0; i < call.Arguments.Count; i++)
+        for (int i = first; i < call.Arguments.Count; i++)
         {
             Expression argument = call.Arguments[i];
-            text.Append(i == (isMember ? 1 : 0) ? "" : ", ");
+            text.Append(i == first ? "" : ", ");
             if (isFormula && i >= function.Vectors && argument is Constant constant)
             {
                 text.Append(Literals.Single(constant.Value));

@@ -65,7 +65,8 @@ internal sealed class ProgramMemory
     public string Text(Argument argument, OffsetNames arena, List<int>? operands) => argument switch
     {
         CallerArgument caller => caller.Offset == 0 ? $"ref {caller.Name}" : $"ref At(ref {caller.Name}, {Number(caller.Offset)})",
-        PassedArgument passed => passed == PassedArgument.Step ? "in step" : passed.Name,
+        PassedArgument { Least: > 0 } passed => $"Math.Max({Text(passed.Value)}, {Number(passed.Least)})",
+        PassedArgument passed => Text(passed.Value),
         LossStepArgument loss => $"step.Of({Number(loss.Loss)})",
         ExtentArgument extent => Number(extent.Value),
         ParameterArgument parameter => As(parameter.Element, Text("parameters", AddressOf(parameter.Offset), operands)),
@@ -104,6 +105,16 @@ internal sealed class ProgramMemory
         return layout.DerivedValues.FirstOrDefault(d => Holds(d.Offset, d.Length)) is { } derived
             ? Parameters.At(derived, parameterOffset - derived.Offset) : new Address(parameterOffset, Number(parameterOffset));
     }
+
+    private static string Text(PassedValue value) => value switch
+    {
+        PassedValue.Samples => "samples",
+        PassedValue.ArenaStride => "arenaStride",
+        PassedValue.SampleStride => "TrainingSampleLength",
+        PassedValue.SlotStride => "slotStride",
+        PassedValue.Step => "in step",
+        _ => throw new InvalidOperationException($"{value} has no text."),
+    };
 
     private string Text(BufferArgument argument, OffsetNames arena, List<int>? operands) => argument.Buffer.Space switch
     {

@@ -90,7 +90,8 @@ internal sealed class TierWriter
         writer.Line("using Isa = global::Strata.Isa;");
         writer.Line($"using Simd = global::System.Runtime.Intrinsics.Vector{_tier.Bits};");
         writer.Line($"using Vector = global::System.Runtime.Intrinsics.Vector{_tier.Bits}<float>;");
-        writer.Line($"using LongSum = global::Strata.CompilerServices.BlockSum{_tier.Bits};");
+        string longSum = RuntimeApi.LongSum.NameFor(_tier.Bits);
+        writer.Line($"using {FunctionText.NameOf(RuntimeApi.LongSum)} = global::Strata.CompilerServices.{longSum};");
         writer.Line($"using Bits = global::System.{(_tier.LaneBits.Bits == 16 ? "UInt16" : "Byte")};");
         if (_programs.DenseWeights == ElementType.BFloat16)
         {

@@ -213,18 +213,17 @@ internal sealed class ElementGradients
                 Index channels = KernelLanguage.Number.Named(Channels, "channels");
                 if (Number.PerChannel)
                 {
-                    k.Run(SumSamples(_ofSample.Address(Access.Read), k.SampleStride, k.Samples, channels, Target.Address(Access.Write)));
+                    k.Run(RuntimeApi.SumSamples.Call(
+                        _ofSample.Address(Access.Read), k.SampleStride, k.Samples, channels, Target.Address(Access.Write)));
                     return;
                 }
 
                 // The first sample's sums are replaced by those over all samples.
-                k.Run(SumSamples(
+                k.Run(RuntimeApi.SumSamples.Call(
                     _ofSample.Address(Access.Read), k.SampleStride, k.Samples, channels, _ofSample.Address(Access.Write)));
-                k.Run(SumSamples(_ofSample.Address(Access.Read), 1, channels, 1, Target.Address(Access.Write)));
+                k.Run(RuntimeApi.SumSamples.Call(
+                    _ofSample.Address(Access.Read), (Index)1, channels, (Index)1, Target.Address(Access.Write)));
             });
         }
-
-        private static Call SumSamples(Expression own, Index stride, Index count, Index numbers, Expression sums) =>
-            Intrinsics.Runtime("BatchStatistics.SumSamples", ElementType.None, own, stride, count, numbers, sums);
     }
 }

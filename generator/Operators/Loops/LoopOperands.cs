@@ -105,7 +105,7 @@ internal class LoopTensor(string name, Shape shape, ElementStrides strides) : Lo
         Reference target = Use(Access.ReadWrite, Offset(at));
         if (Lost is { } lost)
         {
-            Loops.Run(Intrinsics.Runtime("LongSum.Add", ElementType.None, new AddressOf(target),
+            Loops.Run(RuntimeApi.AddInMemory.Call(new AddressOf(target),
                 new AddressOf(lost.Use(Access.ReadWrite, lost.Offset(at))), value));
             return;
         }

@@ -20,8 +20,8 @@ internal enum LaneAxis
 /// <param name="channelsAreItems">Whether what is computed of a channel needs no other one, so that threads may share the channels.</param>
 internal sealed class Loops(int lanes, bool fuses, LaneAxis axis, bool channelsAreItems = false) : KernelBuilder(lanes, fuses)
 {
-    /// <summary>The name of <see cref="SampleStride"/> among <see cref="Passed"/>.</summary>
-    public const string SampleStrideName = "sampleStride";
+    /// <summary>The names of values among <see cref="Passed"/>.</summary>
+    public const string SamplesName = "samples", SlotStrideName = "slotStride", SampleStrideName = "sampleStride", StepName = "step";
 
     /// <summary>
     /// Sums of squares below this may have lost digits, since squares did; where they are multiplied with <see cref="Up"/>, they have not.
@@ -46,16 +46,16 @@ internal sealed class Loops(int lanes, bool fuses, LaneAxis axis, bool channelsA
     public bool LanesAreChannels => axis == LaneAxis.Channels;
 
     /// <summary>How many samples a block has.</summary>
-    public IndexVariable Samples => new(Pass("samples", ElementType.Int));
+    public IndexVariable Samples => new(Pass(SamplesName, ElementType.Int));
 
     /// <summary>From the parts of one block to those of the next, in floats.</summary>
-    public IndexVariable SlotStride => new(Pass("slotStride", ElementType.Int));
+    public IndexVariable SlotStride => new(Pass(SlotStrideName, ElementType.Int));
 
     /// <summary>From a sample of a block to the next, where they lie apart, in floats.</summary>
     public IndexVariable SampleStride => new(Pass(SampleStrideName, ElementType.Int));
 
     /// <summary>What is the same for all samples.</summary>
-    public Variable Step => new(Pass("step", ElementType.StepContext), ElementType.StepContext);
+    public Variable Step => new(Pass(StepName, ElementType.StepContext), ElementType.StepContext);
 
     /// <summary>Elements along the channels: fewer than channels where a vector holds several of them.</summary>
     public int Channels(LoopTensor tensor) => LanesAreChannels ? Vectors(tensor.Shape.Channels) : tensor.Shape.Channels;

@@ -114,7 +114,7 @@ internal static class Interpreter
     /// <summary>A function of the target, one lane of it.</summary>
     public static float InSingle(Function function, float[] x)
     {
-        if (function.Home == FunctionClass.VectorMath)
+        if (function.Home == FunctionClass.Mathematical)
         {
             Type[] types = [typeof(Vector128<float>), .. x.Skip(1).Select(_ => typeof(float))];
             object[] arguments = [Vector128.Create(x[0]), .. x.Skip(1).Select(value => (object)value)];

@@ -22,7 +22,7 @@ public sealed class LargeTreeTests
     private static readonly Variable X = new("x"), Y = new("y");
 
     private static readonly Function Many =
-        new("Many", FunctionClass.VectorMath, call => [.. call.Arguments.Select(_ => (Expression)1)]) { Vectors = int.MaxValue };
+        new("Many", FunctionClass.Mathematical, call => [.. call.Arguments.Select(_ => (Expression)1)]) { Vectors = int.MaxValue };
 
     private static readonly Dictionary<string, Func<int, Expression>> Trees = new()
     {

@@ -137,7 +137,7 @@ internal sealed class NestInterpreter(int lanes)
     {
         switch (call.Function.Name)
         {
-            case "Add" when call.Function.Home == FunctionClass.Method:
+            case "Add" when call.Function is RuntimeMember { Receiver: not null }:
                 object sum = Of(call.Arguments[0]), term = Of(call.Arguments[1]);
                 object total = sum is object[] sums ? Wide(i => (object)((double)sums[i] + (float)((object[])term)[i]))
                     : (double)sum + (float)term;
@@ -151,23 +151,23 @@ internal sealed class NestInterpreter(int lanes)
                 }
 
                 break;
-            case "Clear" when call.Arguments[0] is AddressOf span:
+            case nameof(Intrinsics.Clear) when call.Arguments[0] is AddressOf span:
                 (Array memory, _) = At(span.Target);
                 Clear(memory, 0, memory.Length, span.Target.Pointer.Element);
                 break;
-            case "Clear" when call.Arguments[0] is Call part:
+            case nameof(Intrinsics.Clear) when call.Arguments[0] is Call part:
                 (Array cleared, int first) = At(((AddressOf)part.Arguments[0]).Target);
                 Array.Clear(cleared, first, Int(part.Arguments[1]));
                 break;
-            case "CopyTo":
+            case nameof(Intrinsics.Copy):
                 (Call from, Call to) = ((Call)call.Arguments[0], (Call)call.Arguments[1]);
                 (Array source, int at) = At(((AddressOf)from.Arguments[0]).Target);
                 (Array target, int into) = At(((AddressOf)to.Arguments[0]).Target);
                 Array.Copy(source, at, target, into, Int(from.Arguments[1]));
                 break;
-            case "VectorMath.Prefetch" or "VectorMath.PrefetchL2":
+            case nameof(RuntimeApi.Prefetch) or nameof(RuntimeApi.PrefetchL2):
                 break;
-            case "LongSum.Add":
+            case "Add" when call.Function == RuntimeApi.AddInMemory:
                 ref float added =
                     ref ((float[])At(((AddressOf)call.Arguments[0]).Target).Memory)[At(((AddressOf)call.Arguments[0]).Target).Offset];
                 ref float lost =
@@ -214,11 +214,11 @@ internal sealed class NestInterpreter(int lanes)
                 int[] x = [.. call.Arguments.Select(Int)];
                 return call.Function switch
                 {
-                    "Math.Min" => Math.Min(x[0], x[1]),
-                    "Math.Max" => Math.Max(x[0], x[1]),
-                    "Math.Abs" => Math.Abs(x[0]),
-                    "Math.Clamp" => Math.Clamp(x[0], x[1], x[2]),
-                    _ => throw new NotSupportedException(call.Function),
+                    IndexFunction.Min => Math.Min(x[0], x[1]),
+                    IndexFunction.Max => Math.Max(x[0], x[1]),
+                    IndexFunction.Abs => Math.Abs(x[0]),
+                    IndexFunction.Clamp => Math.Clamp(x[0], x[1], x[2]),
+                    _ => throw new NotSupportedException(call.Function.ToString()),
                 };
             case Conversion conversion:
                 return Convert(conversion.Target, Of(conversion.Operand));
@@ -248,41 +248,41 @@ internal sealed class NestInterpreter(int lanes)
         object[] x = [.. call.Arguments.Select(Of)];
         switch (call.Function.Name)
         {
-            case "Sum":
+            case nameof(Intrinsics.Sum):
                 return Sum((object[])x[0]);
-            case "Shuffle":
+            case nameof(Intrinsics.Shuffle):
                 return Wide(i => ((object[])x[0])[(int)((object[])x[1])[i]]);
-            case "CreateSequence":
+            case nameof(Intrinsics.LaneNumbers):
                 return Wide(i => (float)x[0] + (i * (float)x[1]));
-            case "Create":
+            case nameof(Intrinsics.LowerHalves):
                 return Wide(i => ((object[])x[i * 2 / lanes])[i % (lanes / 2)]);
-            case "GetLower":
+            case "LowerHalf":
                 return ((object[])x[0])[..(lanes / 2)];
-            case "ToScalar":
+            case nameof(Intrinsics.ToScalar):
                 return ((object[])x[0])[0];
-            case "GetElement":
+            case nameof(Intrinsics.GetLane):
                 return ((object[])x[0])[(int)x[1]];
-            case "WithElement":
+            case nameof(Intrinsics.WithLane):
                 return Wide(i => i == (int)x[1] ? x[2] : ((object[])x[0])[i]);
-            case "ExtractMostSignificantBits":
+            case nameof(Intrinsics.LaneBits):
                 return ((object[])x[0]).Select((lane, i) => lane is true or < 0 ? 1ul << i : 0).Aggregate((bits, bit) => bits | bit);
-            case "Value" when call.Function.Home == FunctionClass.Property:
+            case "Value" when call.Function is RuntimeMember { IsProperty: true }:
                 return x[0] is object[] sums ? Wide(i => (float)(double)sums[i]) : (float)(double)x[0];
-            case "AndNot":
+            case nameof(Intrinsics.AndNot):
                 return Lanewise(lane => (bool)lane[1] ? 0f : lane[0], x);
-            case "IsNaN":
+            case nameof(Intrinsics.IsNaN):
                 return Lanewise(lane => float.IsNaN((float)lane[0]), x);
-            case "FusedMultiplyAdd":
+            case nameof(Intrinsics.FusedMultiplyAdd):
                 _counted += Operations.MultiplyAdd;
                 return Lanewise(lane => MathF.FusedMultiplyAdd((float)lane[0], (float)lane[1], (float)lane[2]), x);
-            case "MultiplyAddEstimate":
+            case nameof(Intrinsics.MultiplyAddEstimate):
                 _counted += Operations.MultiplyAdd;
                 return Lanewise(lane => float.MultiplyAddEstimate((float)lane[0], (float)lane[1], (float)lane[2]), x);
-            case "MathF.Max":
+            case nameof(Intrinsics.ScalarMax):
                 return MathF.Max((float)x[0], (float)x[1]);
-            case "Math.Max":
+            case nameof(Intrinsics.DoubleMax):
                 return Math.Max((double)x[0], (double)x[1]);
-            case "Math.Min":
+            case nameof(Intrinsics.DoubleMin):
                 return Math.Min((double)x[0], (double)x[1]);
             default:
                 return Lanewise(lane => Interpreter.InSingle(call.Function, [.. lane.Select(value => (float)value)]), x);

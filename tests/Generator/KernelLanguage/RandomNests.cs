@@ -122,7 +122,7 @@ internal sealed class RandomNests(int seed, int sizes, int lanes, bool isNarrow 
                 break;
             case 15 when _sums.Count > 0 && Chance(2):
                 Variable sum = Pick(_sums);
-                _k.Run(AddTo(sum, sum.Type.IsWide ? Vector(2) : Float(2)));
+                _k.Run(RuntimeApi.AddTo(sum, sum.Type.IsWide ? Vector(2) : Float(2)));
                 break;
             case 15:
                 LongSum();
@@ -168,9 +168,9 @@ internal sealed class RandomNests(int seed, int sizes, int lanes, bool isNarrow 
         bool isWide = Chance(2);
         var sum = new Variable(Name("s"), isWide ? ElementType.LongSum : ElementType.BlockSum);
         _k.Add(new Declare(EquatableArray.Of(new Binding(sum, new Default(sum.Type)))));
-        _k.Run(AddTo(sum, isWide ? Vector(2) : Float(2)));
+        _k.Run(RuntimeApi.AddTo(sum, isWide ? Vector(2) : Float(2)));
         _sums.Add(sum);
-        (isWide ? _vectors : _floats).Add(_k.Let(Name("v"), Property(sum, "Value", isWide ? ElementType.Vector : ElementType.Float)));
+        (isWide ? _vectors : _floats).Add(_k.Let(Name("v"), RuntimeApi.ValueOf(sum)));
     }
 
     private Expression Vector(int depth) => depth == 0 || Chance(5) ? Leaf() : _random.Next(isNarrow ? 9 : 18) switch
