@@ -9,12 +9,12 @@ namespace Strata.Generator.Printing;
 /// A long program as data. Each different call is written once; each step is a line of numbers for it.
 /// </summary>
 /// <remarks>
-/// A large network repeats few calls at many places in memory. Written out, they would be a third of its text; and for as long as analyzers
-/// run, the compiler keeps what it has bound of every method's body, though not of a field's initial value.
+/// A large network repeats few different calls, on many places in memory. As code, the calls would be a third of its text. They would also
+/// cost memory: while analyzers run, the compiler keeps the bound body of every method, but not a field's initial value.
 /// </remarks>
 internal sealed class StepTable(string name)
 {
-    /// <summary>What stands in a call for the next number of its line; arguments are evaluated from left to right.</summary>
+    /// <summary>What a call writes for the next number of its line. Arguments are evaluated from left to right.</summary>
     public const string Next = "steps[i++]";
 
     private readonly Dictionary<string, int> _calls = new(StringComparer.Ordinal);

@@ -7,15 +7,15 @@ using static Strata.Generator.Printing.Literals;
 
 namespace Strata.Generator.Printing;
 
-/// <summary>Writes the steps of programs: calls one below the other, or where there are many a table and a loop over it.</summary>
+/// <summary>Writes the steps of programs. A short program is a list of calls. A long one is a table, and a loop over it.</summary>
 internal sealed class StepWriter(SourceWriter writer, KernelMethods methods, ProgramMemory memory, CancellationToken cancellationToken)
 {
     /// <summary>The data of long programs.</summary>
     public SourceWriter Tables { get; } = new(depth: 1);
 
     /// <summary>Writes steps.</summary>
-    /// <param name="arena">Where the program's own tensors lie.</param>
-    /// <param name="name">The program's method, after which its data are called; none where there are few steps always.</param>
+    /// <param name="arena">The offsets of the program's own tensors.</param>
+    /// <param name="name">The program's method, which also names its table. Empty for programs that are always short.</param>
     public void Write(IReadOnlyCollection<Step> steps, OffsetNames arena, string name = "")
     {
         if (methods.IsLarge && name.Length > 0 && steps.Count > 0)
@@ -58,8 +58,8 @@ internal sealed class StepWriter(SourceWriter writer, KernelMethods methods, Pro
     }
 
     /// <summary>The call of a step's method.</summary>
-    /// <param name="operands">Takes the numbers of the call, where it is to be read from a table.</param>
-    /// <param name="takesRange">Whether the caller says which items; otherwise it is all of them.</param>
+    /// <param name="operands">Receives the numbers of the call if a table holds them.</param>
+    /// <param name="takesRange">Whether the caller says which items to do. Otherwise the call does all of them.</param>
     public string Call(Step step, OffsetNames arena, List<int>? operands = null, bool takesRange = false)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -87,7 +87,7 @@ internal sealed class StepWriter(SourceWriter writer, KernelMethods methods, Pro
         return $"{method}({string.Join(", ", arguments.Select(argument => memory.Text(argument, arena, operands: null)))}{range}{extents})";
     }
 
-    /// <summary>The name of a kernel's method, as it stands in calls, and the arguments behind the kernel's own.</summary>
+    /// <summary>The name of a kernel's method, as calls write it, and the arguments that follow the kernel's own.</summary>
     public (string Name, string Extents) MethodOf(Kernel kernel, List<int>? operands = null)
     {
         (KernelMethod method, EquatableArray<int> extents) = methods[kernel];
