@@ -4,30 +4,30 @@ using System.Threading;
 
 namespace Strata.Generator.Printing;
 
-/// <summary>A method that another class has.</summary>
-/// <param name="Name">What it would be called here.</param>
+/// <summary>A method that is in another class.</summary>
+/// <param name="Name">The name that it would have here.</param>
 /// <param name="Network">The network of the other class.</param>
 /// <param name="Class">The other class, with its namespace.</param>
-/// <param name="NameThere">What it is called there.</param>
+/// <param name="NameThere">Its name there.</param>
 internal sealed record BorrowedMethod(string Name, string Network, string Class, string NameThere);
 
-/// <summary>The methods that a class calls in others, instead of having them itself.</summary>
+/// <summary>The methods that a class calls in other classes, instead of having a copy.</summary>
 /// <remarks>
-/// Variants of a network have most kernels in common: those of ResNet-101 are all in ResNet-50; and a program with weights in bfloat16 has
-/// those of the one without. An assembly has one of each, in the class of the network whose name comes first, so that an edit of a network
-/// may move kernels of those behind it, and of no others.
+/// Variants of a network have most kernels in common. All kernels of ResNet-101 are in ResNet-50, and a program with weights in bfloat16
+/// has those of the program without. An assembly has one copy of each, in the class of the network whose name comes first. So an edit of a
+/// network can move kernels of the networks after it, but not of those before it.
 /// </remarks>
 /// <param name="Class">The class, with its namespace.</param>
-/// <param name="Methods">What it calls in others.</param>
+/// <param name="Methods">The methods that it calls in other classes.</param>
 internal sealed record BorrowedMethods(string Class, EquatableArray<BorrowedMethod> Methods)
 {
     /// <summary>
-    /// Characters from which on a kernel is shared. Shorter ones are 60 % of all kernels and a tenth of their text, and read better where
-    /// they are called.
+    /// The fewest characters of a kernel that is shared. Shorter ones are 60 % of all kernels, but only a tenth of their text, and are
+    /// easier to read beside their calls.
     /// </summary>
     private const int LeastCode = 2_000;
 
-    /// <summary>Whether a kernel is long enough to stand in another class than that which calls it.</summary>
+    /// <summary>Whether a kernel is long enough to be shared among classes.</summary>
     public static bool MayMove(PrintedMethod kernel) => kernel.Length >= LeastCode;
 
     /// <summary>Finds the methods that classes have in common.</summary>

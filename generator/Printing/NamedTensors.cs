@@ -8,8 +8,8 @@ using static Strata.Generator.Printing.Literals;
 namespace Strata.Generator.Printing;
 
 /// <summary>
-/// The members for the inputs and outputs of a network that has several: a length and a shape for each, and the Forward that takes them
-/// one by one.
+/// The members of a network with several inputs or outputs: a length and a shape for each, and a <c>Forward</c> that takes each tensor as
+/// an argument.
 /// </summary>
 internal sealed class NamedTensors
 {
@@ -17,7 +17,7 @@ internal sealed class NamedTensors
 
     private readonly List<Named> _inputs, _outputs;
 
-    /// <summary>Locals of Forward, which are called neither as one another nor as its parameters.</summary>
+    /// <summary>Locals of <c>Forward</c>. Their names differ from each other and from its parameters.</summary>
     private readonly string _samples, _allInputs, _allOutputs;
 
     public NamedTensors(NetworkSurface surface)
@@ -33,13 +33,13 @@ internal sealed class NamedTensors
         _inputs.Select(input => $"global::System.ReadOnlySpan<float> {input.Parameter}")
             .Concat(_outputs.Select(output => $"global::System.Span<float> {output.Parameter}")));
 
-    /// <summary>The tensors that have members of their own, by the names with which these begin.</summary>
+    /// <summary>The tensors that have members of their own, by the names that these members begin with.</summary>
     public IEnumerable<(string Identifier, TensorSurface Tensor)> Several => new[] { _inputs, _outputs }
         .Where(tensors => tensors.Count > 1)
         .SelectMany(tensors => tensors.Where(tensor => tensor.Tensor.IsNamed).Select(tensor => (tensor.Identifier, tensor.Tensor)));
 
-    /// <summary>The Forward that takes every tensor by itself.</summary>
-    /// <param name="throws">What it does instead, where the network cannot be compiled; otherwise null.</param>
+    /// <summary>Writes the <c>Forward</c> that takes each tensor as an argument.</summary>
+    /// <param name="throws">The method's only statement if the network cannot be compiled; otherwise null.</param>
     public void WriteForward(SourceWriter writer, string? throws)
     {
         writer.Line();
@@ -78,7 +78,7 @@ internal sealed class NamedTensors
         return named;
     }
 
-    /// <summary>What exceptions call a tensor. No nameof, since something may be called so.</summary>
+    /// <summary>A tensor's name in exceptions. It is not written with nameof, since a member of the class may have that name.</summary>
     private static string Quoted(Named tensor) => SymbolDisplay.FormatLiteral(tensor.Parameter.TrimStart('@'), quote: true);
 
     private static string Free(string name, HashSet<string> taken)

@@ -12,14 +12,14 @@ namespace Strata.Generator.Printing;
 /// <summary>A generated file.</summary>
 internal sealed record SourceFile(string HintName, string Text);
 
-/// <summary>The entry of the back end: a valid graph becomes the files of a network, one for its surface and one for each tier.</summary>
+/// <summary>The entry of the back end. A valid graph becomes the files of a network: one for its surface, and one for each tier.</summary>
 internal static class NetworkWriter
 {
-    /// <summary>The only file of a network that cannot be compiled; none where no part can be added to its class.</summary>
+    /// <summary>The only file of a network that cannot be compiled. No file if no part can be added to its class.</summary>
     public static SourceFile? WriteInvalid(NetworkModel model, EquatableArray<Problem> errors) => model.Target is { } target
         ? new SourceFile(target.FilePrefix + ".g.cs", SurfaceWriter.Write(target, model.Surface, errors)) : null;
 
-    /// <summary>What the network's own class receives.</summary>
+    /// <summary>The generated part of the network's own class.</summary>
     public static SourceFile WriteSurface(
         NetworkTarget target, NetworkGraph graph, NetworkSurface surface, EquatableArray<Tier> tiers,
         CancellationToken cancellationToken) =>

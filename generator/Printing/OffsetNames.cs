@@ -4,12 +4,12 @@ using Strata.Generator.Lowering;
 
 namespace Strata.Generator.Printing;
 
-/// <summary>A place in memory: how many floats behind its beginning, and how the text says so.</summary>
+/// <summary>A place in memory: its offset in floats, and the text for it.</summary>
 internal readonly record struct Address(int Offset, string Text);
 
 /// <summary>
-/// Constants for places in memory, in a nested class, so that the programs say <c>Training.Conv1</c> instead of a number. A large network
-/// has numbers in its tables and no such names.
+/// Constants for places in memory, in a nested class. Programs write <c>Training.Conv1</c> instead of a number. The tables of a large
+/// network hold numbers, so it has no such constants.
 /// </summary>
 internal sealed class OffsetNames
 {
@@ -28,7 +28,7 @@ internal sealed class OffsetNames
     }
 
     /// <summary>The buffers of a program, or of several.</summary>
-    /// <param name="areWritten">False where they are to be written as numbers.</param>
+    /// <param name="areWritten">Whether there are constants. Otherwise places are written as numbers.</param>
     public static OffsetNames Of(string name, string summary, IEnumerable<PlannedBuffer> buffers, bool areWritten)
     {
         var names = new OffsetNames(name, summary, areWritten);

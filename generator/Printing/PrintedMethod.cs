@@ -5,8 +5,8 @@ using System.Text;
 
 namespace Strata.Generator.Printing;
 
-/// <summary>A method of a program's class: a kernel, or what kernels call.</summary>
-/// <param name="comment">The line above it; empty where the name says enough.</param>
+/// <summary>A method of a program's class: a kernel, or a function that kernels call.</summary>
+/// <param name="comment">The line above it; empty if the name says enough.</param>
 /// <param name="result">The type of its result.</param>
 /// <param name="name">Its name.</param>
 /// <param name="code">Its parameters and its body.</param>
@@ -17,14 +17,14 @@ internal sealed class PrintedMethod(string comment, string result, string name, 
     : IEquatable<PrintedMethod>
 {
     /// <summary>
-    /// Stands around the name of a method in calls, until it is known which class has the method. No text of C# holds it.
+    /// Marks the name of a method in calls until it is known which class has the method. The character never occurs in C#.
     /// </summary>
     private const char Mark = '\u0001';
 
     private readonly int _hash = unchecked((StringComparer.Ordinal.GetHashCode(code) * 31) + StringComparer.Ordinal.GetHashCode(result));
 
     /// <summary>
-    /// Compares what two methods do: results, parameters and bodies, and the same of all that they call, whose names count.
+    /// Compares the results, parameters and bodies of two methods, and of all methods that they call. The names of the called ones count.
     /// </summary>
     public static IEqualityComparer<PrintedMethod> SameCode { get; } = new CodeComparer();
 
@@ -38,7 +38,7 @@ internal sealed class PrintedMethod(string comment, string result, string name, 
     /// <summary>The methods that it calls itself.</summary>
     public EquatableArray<PrintedMethod> Calls => calls;
 
-    /// <summary>All methods that are called, each behind those that it calls.</summary>
+    /// <summary>All methods that are called, directly or not. Each comes after those that it calls.</summary>
     public IEnumerable<PrintedMethod> AllCalls => calls.SelectMany(call => call.AllCalls.Append(call)).Distinct();
 
     private string Comment => comment;
@@ -47,13 +47,13 @@ internal sealed class PrintedMethod(string comment, string result, string name, 
 
     private string Code => code;
 
-    /// <summary>The name of a method as it stands in calls.</summary>
+    /// <summary>The name of a method as calls write it.</summary>
     /// <param name="name">The method's name.</param>
     /// <param name="mayMove">Whether another class may have the method.</param>
     public static string InCalls(string name, bool mayMove) => mayMove ? $"{Mark}{name}{Mark}" : name;
 
-    /// <summary>Writes a text with the names that methods have for it.</summary>
-    /// <param name="places">The names of those that stand in other classes, by their own names.</param>
+    /// <summary>Writes a text, with the final names of the methods that it calls.</summary>
+    /// <param name="places">The full names of methods in other classes, by their own names.</param>
     public static void Append(StringBuilder file, string text, IReadOnlyDictionary<string, string> places)
     {
         int start = 0;

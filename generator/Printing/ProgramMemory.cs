@@ -8,13 +8,13 @@ using static Strata.Generator.Printing.Literals;
 
 namespace Strata.Generator.Printing;
 
-/// <summary>Where the tensors and parameters of a tier's programs stand, as text.</summary>
+/// <summary>The text for the places of tensors and parameters in a tier's programs.</summary>
 internal sealed class ProgramMemory
 {
     private readonly TierPrograms _programs;
     private readonly bool _isNamed;
 
-    /// <param name="isNamed">Whether places are constants with names; otherwise numbers.</param>
+    /// <param name="isNamed">Whether places are written as named constants, not as numbers.</param>
     public ProgramMemory(TierPrograms programs, bool isNamed)
     {
         (_programs, _isNamed) = (programs, isNamed);
@@ -40,12 +40,12 @@ internal sealed class ProgramMemory
 
     public OffsetNames Training { get; }
 
-    /// <summary>What outlives a block's pass.</summary>
+    /// <summary>Places in a block's slot, which outlives its pass.</summary>
     public OffsetNames Slot { get; }
 
     private OffsetNames Shared { get; }
 
-    /// <summary>What each sample of a block has for itself in training.</summary>
+    /// <summary>Places in a sample's own memory in training.</summary>
     public OffsetNames TrainingSample { get; }
 
     private OffsetNames Scratch { get; }
@@ -60,8 +60,8 @@ internal sealed class ProgramMemory
     }
 
     /// <summary>An argument of a step.</summary>
-    /// <param name="arena">Where the program's own tensors lie.</param>
-    /// <param name="operands">Takes the numbers of the call, where it is to be read from a table.</param>
+    /// <param name="arena">The offsets of the program's own tensors.</param>
+    /// <param name="operands">Receives the numbers of the call if a table holds them.</param>
     public string Text(Argument argument, OffsetNames arena, List<int>? operands) => argument switch
     {
         CallerArgument caller => caller.Offset == 0 ? $"ref {caller.Name}" : $"ref At(ref {caller.Name}, {Number(caller.Offset)})",
@@ -75,7 +75,7 @@ internal sealed class ProgramMemory
         _ => throw new InvalidOperationException($"{argument} has no text."),
     };
 
-    /// <summary>A place in memory, all of which is floats, as one of elements of another type.</summary>
+    /// <summary>A place as a reference to elements of another type. The memory itself consists of floats.</summary>
     private static string As(ElementType element, string place) => element == ElementType.Float
         ? place : $"ref Unsafe.As<float, {ExpressionPrinter.TypeOf(element)}>({place})";
 

@@ -7,8 +7,8 @@ using System.Threading;
 
 namespace Strata.Generator.Printing;
 
-/// <summary>The class of a tier's programs, before it is known which of its kernels another class has.</summary>
-/// <param name="FilePrefix">What the names of its files begin with.</param>
+/// <summary>The class of a tier's programs, as long as it is open which of its kernels are in another class.</summary>
+/// <param name="FilePrefix">The beginning of its files' names.</param>
 /// <param name="Network">The network's name.</param>
 /// <param name="Namespace">Where the class is.</param>
 /// <param name="Class">Its name.</param>
@@ -16,18 +16,18 @@ namespace Strata.Generator.Printing;
 /// <param name="Beginning">The class up to its kernels.</param>
 /// <param name="Kernels">The methods of its kernels.</param>
 /// <param name="Lanes">Floats in a vector.</param>
-/// <param name="MayShare">Whether another class may have its methods, and it those of another.</param>
+/// <param name="MayShare">Whether its methods may be in another class, and another class's methods in it.</param>
 internal sealed record ProgramText(
     string FilePrefix, string Network, string Namespace, string Class, string Header, string Beginning,
     EquatableArray<PrintedMethod> Kernels, int Lanes, bool MayShare)
 {
-    /// <summary>Characters of kernels in one file; a longer file would be slow in editors.</summary>
+    /// <summary>The most characters of kernels in one file. Editors are slow with longer files.</summary>
     private const int LongestKernels = 300_000;
 
     public string FullName { get; } = $"{Namespace}.{Class}";
 
-    /// <summary>The program, and behind it further files with kernels where one would be too long.</summary>
-    /// <param name="borrowed">What it calls in other classes; null for nothing.</param>
+    /// <summary>The file of the program, followed by more files with kernels if one would be too long.</summary>
+    /// <param name="borrowed">The methods that it calls in other classes; null for none.</param>
     public IReadOnlyList<SourceFile> Files(BorrowedMethods? borrowed, CancellationToken cancellationToken)
     {
         EquatableArray<BorrowedMethod> methods = borrowed?.Methods ?? EquatableArray<BorrowedMethod>.Empty;
@@ -67,13 +67,14 @@ internal sealed record ProgramText(
     }
 
     /// <summary>
-    /// What methods call, and what that calls, without what other classes have. Those that are inlined are in each class that calls them.
+    /// All methods that some methods call, directly or not, except those in other classes. Inlined methods are in each class that calls
+    /// them.
     /// </summary>
     private static IEnumerable<PrintedMethod> CallsOf(IEnumerable<PrintedMethod> methods, Dictionary<string, string> places) =>
         methods.SelectMany(method => method.Calls).Where(call => call.IsInlined || !places.ContainsKey(call.Name))
             .SelectMany(call => CallsOf([call], places).Append(call)).Distinct();
 
-    /// <summary>Names for the classes whose methods are called here, by the classes' own names.</summary>
+    /// <summary>The aliases of the classes whose methods are called here, by the classes' names.</summary>
     private Dictionary<string, string> AliasesOf(EquatableArray<BorrowedMethod> methods)
     {
         // A member of the class that was called the same would come first.

@@ -29,7 +29,7 @@ internal sealed class SourceWriter
         _text.Append('\n');
     }
 
-    /// <summary>Short statements that belong together, as many on a line as it holds.</summary>
+    /// <summary>Writes short statements that belong together, as many on a line as fit.</summary>
     public void Statements(IEnumerable<string> statements)
     {
         string line = "";
@@ -70,13 +70,13 @@ internal sealed class SourceWriter
         }
     }
 
-    /// <summary>A text that was written at its own depth.</summary>
+    /// <summary>Appends a text that has its own indentation.</summary>
     public void Append(SourceWriter other) => _text.Append(other._text);
 
     /// <inheritdoc cref="Append(SourceWriter)"/>
     public void Append(string text) => _text.Append(text);
 
-    /// <summary>A header and a brace, closed when the result is disposed.</summary>
+    /// <summary>Writes a header and an opening brace. Disposing the result closes the brace.</summary>
     public Scope Block(string header)
     {
         Line(header);
@@ -90,7 +90,7 @@ internal sealed class SourceWriter
         return new Scope(this);
     }
 
-    /// <summary>Declarations of vectors, as many on a line as it holds.</summary>
+    /// <summary>Writes declarations of vectors, as many on a line as fit.</summary>
     public void Declare(IEnumerable<string> vectors) => Declare("Vector", vectors);
 
     public void Declare(string type, IEnumerable<string> variables)

@@ -15,7 +15,7 @@ namespace Strata.Generator.Printing;
 internal sealed class TierWriter
 {
     /// <summary>
-    /// What kernels must not be called, though a layer may be: members of the program, and what the kernels' bodies refer to.
+    /// Names that a kernel must not have, even if a layer has one: members of the program, and names that the kernels' bodies use.
     /// </summary>
     public static readonly string[] ReservedNames =
     [
@@ -99,7 +99,7 @@ internal sealed class TierWriter
         }
     }
 
-    /// <summary>What the names of programs have that store the weights of dense layers in another type than floats.</summary>
+    /// <summary>The part of a program's name that says how it stores the weights of dense layers. Empty for floats.</summary>
     private static string SuffixOf(ElementType weights) => weights == ElementType.Float ? ""
         : weights == ElementType.BFloat16 ? "BFloat16" : throw new InvalidOperationException($"No program stores weights in {weights}.");
 
@@ -284,7 +284,7 @@ internal sealed class TierWriter
         _writer.Line();
     }
 
-    /// <summary>What the JIT may compile before the first sample comes.</summary>
+    /// <summary>Writes the list of kernels that the JIT may compile before the first sample comes.</summary>
     private void WriteKernels()
     {
         Dictionary<string, PrintedMethod> methods = _methods.ToDictionary(method => method.Name);

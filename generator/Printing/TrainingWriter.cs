@@ -55,7 +55,7 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
         WriteWeightGradients(training);
     }
 
-    /// <summary>The weighted sum of the losses is returned.</summary>
+    /// <summary>Writes the steps of a loss. The method returns the weighted sum of the losses.</summary>
     private void WriteLoss(EquatableArray<Step> program)
     {
         if (program.Count == 0)
@@ -85,7 +85,7 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
         writer.Line("return loss;");
     }
 
-    /// <summary>The targets under the names by which steps pass them on.</summary>
+    /// <summary>Gives the targets the names that steps pass to their kernels.</summary>
     private void WriteTargets(LossProgram loss)
     {
         if (loss.TakesClasses)
@@ -194,7 +194,8 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
     }
 
     /// <summary>
-    /// Where the products of dense layers are, and the methods that compute some rows of one: the runtime divides the work.
+    /// Writes where the weight gradients of dense layers read their factors, and a method that computes some rows of one. The runtime
+    /// divides the rows among threads.
     /// </summary>
     private void WriteWeightGradients(TrainingProgram training)
     {
