@@ -17,7 +17,7 @@ using Xunit;
 namespace Strata.Generator.Tests;
 
 /// <summary>What the generator must never do to an editor: take for ever, or go on when nobody waits any more.</summary>
-public sealed partial class CompileTimeTests
+public sealed class CompileTimeTests
 {
     private const string Bottlenecks = """
         [Branch, Conv2D(8, 1), BatchNorm, ReLU, Conv2D(8, 3, Padding = 1), BatchNorm]
@@ -42,14 +42,11 @@ public sealed partial class CompileTimeTests
     [InlineData("fc", "", "InceptionV3", "ConvUnit")]
     public Task A_network_of_the_zoo_that_is_frozen_up_to_its_head_compiles(string head, string declaration, params string[] files)
     {
-        // Of each file its blocks, and one network.
-        string[] sources = [.. files.Select(
-            file => File.ReadAllText(Path.Combine(SourceFolder.Path, "..", "..", "samples", "Zoo", "Networks", file + ".cs")))];
-        if (declaration.Length > 0)
-        {
-            sources[0] = NetworkInOneLine().Replace(sources[0], "") + declaration;
-        }
-
+        // One network, and the blocks of each file.
+        string Read(string folder, string file) =>
+            File.ReadAllText(Path.Combine(SourceFolder.Path, "..", "..", "samples", "Zoo", folder, file + ".cs"));
+        string network = declaration.Length > 0 ? $"using Strata;\nusing Strata.Zoo;\n{declaration}" : Read("Declarations", files[0]);
+        string[] sources = [network, .. files.Select(file => Read("Networks", file))];
         sources[0] = Regex.Replace(sources[0], @"^\[Network|\[Network(?=, Input)", $"[Network(FreezeUntil = \"{head}\")",
             RegexOptions.Multiline);
         return CompilesAsync(sources);
@@ -151,8 +148,4 @@ public sealed partial class CompileTimeTests
         Assert.Contains(files, file => file.HintName.Contains(".Avx512.", StringComparison.Ordinal));
         Assert.DoesNotContain(files, file => file.HintName.EndsWith("Errors.g.cs", StringComparison.Ordinal));
     }
-
-    /// <summary>A network that consists of blocks, on one line with all its attributes.</summary>
-    [GeneratedRegex(@"^\[Network, .*\]\r?\npublic partial class \w+;", RegexOptions.Multiline)]
-    private static partial Regex NetworkInOneLine();
 }

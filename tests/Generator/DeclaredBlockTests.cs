@@ -279,10 +279,16 @@ public sealed class DeclaredBlockTests
         node.Kind == "Dense" ? $"{node.Name} {node.Shape}" : $"{node.Name} {node.Shape} {string.Join(' ', node.Inputs)} {node.Kind}";
 
     /// <summary>A library as a build sees it, or as an editor does: with the generator's files in its compilation.</summary>
-    private static MetadataReference Library(string source, bool isBuilt, string name = "Library", params ImmutableArray<MetadataReference> references)
+    private static MetadataReference Library(
+        string source, bool isBuilt, string name = "Library", params ImmutableArray<MetadataReference> references) =>
+        Library([source], isBuilt, name, references);
+
+    /// <inheritdoc cref="Library(string, bool, string, ImmutableArray{MetadataReference})"/>
+    internal static MetadataReference Library(
+        string[] sources, bool isBuilt, string name, params ImmutableArray<MetadataReference> references)
     {
         var harness = new Harness { References = references };
-        harness.Generate(harness.Compile(source).WithAssemblyName(name), out Compilation library);
+        harness.Generate(harness.Compile(sources).WithAssemblyName(name), out Compilation library);
         return Reference(library, isBuilt);
     }
 

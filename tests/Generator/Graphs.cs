@@ -35,9 +35,11 @@ internal static class Graphs
     public static Node Layer(string input, string layer) => Of($"[Input({input}), {layer}]").Output;
 
     /// <summary>The graphs of all networks, which have to be valid, by name.</summary>
-    public static Dictionary<string, NetworkGraph> AllOf(IEnumerable<string> sources)
+    /// <param name="sources">The networks, and the blocks that are not in another assembly.</param>
+    /// <param name="references">Other assemblies.</param>
+    public static Dictionary<string, NetworkGraph> AllOf(IEnumerable<string> sources, params IEnumerable<MetadataReference> references)
     {
-        CSharpCompilation compilation = new Harness().Compile([.. sources]);
+        CSharpCompilation compilation = new Harness { References = [.. references] }.Compile([.. sources]);
         Assert.Empty(compilation.GetDiagnostics().Where(d => d.Severity == DiagnosticSeverity.Error));
         IEnumerable<ClassDeclarationSyntax> networks = compilation.SyntaxTrees.SelectMany(tree => tree.GetRoot().DescendantNodes())
             .OfType<ClassDeclarationSyntax>()
@@ -53,8 +55,11 @@ internal static class Graphs
         });
     }
 
-    /// <summary>The files of the networks of samples/Zoo.</summary>
-    public static IEnumerable<string> ZooSources() =>
-        Directory.GetFiles(Path.Combine(SourceFolder.Path, "..", "..", "samples", "Zoo", "Networks"), "*.cs").Order(StringComparer.Ordinal)
+    /// <summary>The files of the networks of samples/Zoo, and those of their blocks.</summary>
+    public static IEnumerable<string> ZooSources() => ZooSources("Networks").Concat(ZooSources("Declarations"));
+
+    /// <summary>The files of a folder of samples/Zoo: Networks has the blocks, Declarations the networks.</summary>
+    public static IEnumerable<string> ZooSources(string folder) =>
+        Directory.GetFiles(Path.Combine(SourceFolder.Path, "..", "..", "samples", "Zoo", folder), "*.cs").Order(StringComparer.Ordinal)
             .Select(File.ReadAllText);
 }

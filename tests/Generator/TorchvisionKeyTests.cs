@@ -110,7 +110,8 @@ public sealed class TorchvisionKeyTests
             Parameters(graph).Select(parameter => parameter.Key).Where(key => key.EndsWith(".weight", StringComparison.Ordinal)));
     }
 
-    private static IEnumerable<(string Key, int Length, bool IsTrained)> Parameters(NetworkGraph graph) => graph.Nodes
+    /// <summary>The parameters of a graph by their keys, and the buffers.</summary>
+    internal static IEnumerable<(string Key, int Length, bool IsTrained)> Parameters(NetworkGraph graph) => graph.Nodes
         .Where(node => node.Inputs.Count > 0)
         .SelectMany(node => node.Operation.Parameters(graph.Nodes[node.Inputs[0]].Shape)
             .Select(parameter => ($"{node.Name}.{parameter.Suffix}", parameter.Length, parameter.Role != Graph.ParameterRole.Buffer)));

@@ -22,15 +22,17 @@ internal static class SourceCompiler
     /// <param name="leastSeverity">From where on a message fails the test.</param>
     /// <param name="describe">What the failure says of these messages, and of the generator's exception.</param>
     /// <param name="generated">Is shown what the generator wrote, file by file.</param>
+    /// <param name="references">Assemblies besides the framework and Strata.</param>
     public static byte[] Compile(
         IEnumerable<SyntaxTree> trees, string assemblyName, DiagnosticSeverity leastSeverity,
         Func<Diagnostic[], Exception?, string> describe,
-        Action<GeneratedSourceResult>? generated = null)
+        Action<GeneratedSourceResult>? generated = null,
+        params IEnumerable<MetadataReference> references)
     {
         var compilation = CSharpCompilation.Create(
             assemblyName,
             trees,
-            References.Value,
+            References.Value.Concat(references),
             new CSharpCompilationOptions(
                 OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release,
                 nullableContextOptions: NullableContextOptions.Enable));

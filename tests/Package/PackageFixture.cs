@@ -10,7 +10,7 @@ using Xunit;
 
 namespace Strata.Package.Tests;
 
-/// <summary>The package, made once by the documented command, in a feed of its own.</summary>
+/// <summary>The packages, made once by the documented command, in a feed of their own.</summary>
 public sealed class PackageFixture : IAsyncLifetime
 {
     /// <summary>Not a published version, so that no other feed can answer.</summary>
@@ -18,7 +18,7 @@ public sealed class PackageFixture : IAsyncLifetime
 
     private readonly string _folder = Directory.CreateTempSubdirectory("strata-package-").FullName;
 
-    public string File => Path.Combine(_folder, "feed", $"Strata.{Version}.nupkg");
+    public string File => FileOf("Strata");
 
     public async ValueTask InitializeAsync()
     {
@@ -46,19 +46,22 @@ public sealed class PackageFixture : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>The file of a package.</summary>
+    public string FileOf(string id) => Path.Combine(_folder, "feed", $"{id}.{Version}.nupkg");
+
     /// <summary>Everything that is in the package, apart from what the format itself adds.</summary>
-    public string[] Entries()
+    public string[] Entries(string id = "Strata")
     {
-        using ZipArchive archive = ZipFile.OpenRead(File);
+        using ZipArchive archive = ZipFile.OpenRead(FileOf(id));
         return [.. archive.Entries.Select(entry => entry.FullName)
             .Where(name => !name.StartsWith("_rels/", StringComparison.Ordinal) && !name.StartsWith("package/", StringComparison.Ordinal) && name != "[Content_Types].xml")
             .Order(StringComparer.Ordinal)];
     }
 
     /// <summary>A file in the package.</summary>
-    public byte[] Bytes(string name)
+    public byte[] Bytes(string name, string id = "Strata")
     {
-        using ZipArchive archive = ZipFile.OpenRead(File);
+        using ZipArchive archive = ZipFile.OpenRead(FileOf(id));
         using Stream stream = archive.GetEntry(name)!.Open();
         using var copy = new MemoryStream();
         stream.CopyTo(copy);
@@ -66,9 +69,9 @@ public sealed class PackageFixture : IAsyncLifetime
     }
 
     /// <summary>The text of a file in the package.</summary>
-    public string Read(string name)
+    public string Read(string name, string id = "Strata")
     {
-        using var reader = new StreamReader(new MemoryStream(Bytes(name)));
+        using var reader = new StreamReader(new MemoryStream(Bytes(name, id)));
         return reader.ReadToEnd();
     }
 

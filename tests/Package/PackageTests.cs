@@ -13,9 +13,11 @@ namespace Strata.Package.Tests;
 public sealed class PackageTests(PackageFixture package)
 {
     [Fact]
-    public void One_package_holds_the_library_and_the_compiler()
+    public void One_package_holds_the_library_and_the_compiler_and_another_one_the_blocks()
     {
-        Assert.Equal([package.File], Directory.GetFiles(Path.GetDirectoryName(package.File)!));
+        Assert.Equal(
+            [package.File, package.FileOf("Strata.Zoo")],
+            Directory.GetFiles(Path.GetDirectoryName(package.File)!).Order(StringComparer.Ordinal));
         Assert.Equal(
             [
                 "LICENSE",
@@ -56,16 +58,44 @@ public sealed class PackageTests(PackageFixture package)
         Assert.Contains($"\"{repository.Attribute("url")?.Value}/blob/main/", rules, StringComparison.Ordinal);
     }
 
-    /// <summary>A package's page is not in the repository: a relative link or picture leads nowhere there.</summary>
     [Fact]
-    public void Its_page_links_to_whole_addresses_that_the_repository_has()
+    public void The_package_of_blocks_holds_one_small_library_and_depends_on_this_version_of_Strata()
     {
-        string[] links = [.. Regex.Matches(package.Read("README.md"), @"\]\(([^)]*)\)").Select(match => match.Groups[1].Value)];
+        const string Id = "Strata.Zoo";
+        Assert.Equal(["LICENSE", "README.md", "Strata.Zoo.nuspec", "lib/net10.0/Strata.Zoo.dll", "lib/net10.0/Strata.Zoo.xml"], package.Entries(Id));
+        Assert.InRange(new FileInfo(package.FileOf(Id)).Length, 1, 200_000);
+
+        XElement metadata = XDocument.Parse(package.Read("Strata.Zoo.nuspec", Id)).Root!.Elements().Single();
+        string Value(string name) => metadata.Elements().Single(element => element.Name.LocalName == name).Value;
+        Assert.Equal((Id, "MIT", "README.md", "Strata contributors"), (Value("id"), Value("license"), Value("readme"), Value("authors")));
+        Assert.EndsWith("/blob/main/CHANGELOG.md", Value("releaseNotes"), StringComparison.Ordinal);
+
+        // With the analyzers, which are excluded by default.
+        XElement dependency = metadata.Descendants().Single(element => element.Name.LocalName == "dependency");
+        Assert.Equal(("Strata", PackageFixture.Version), (dependency.Attribute("id")!.Value, dependency.Attribute("version")!.Value));
+        Assert.Null(dependency.Attribute("exclude"));
+
+        // No kernels: nothing but attributes.
+        using var image = new PEReader(new MemoryStream(package.Bytes("lib/net10.0/Strata.Zoo.dll", Id)));
+        MetadataReader reader = image.GetMetadataReader();
+        Assert.All(
+            reader.TypeDefinitions.Select(reader.GetTypeDefinition).Where(type => reader.GetString(type.Namespace) == Id),
+            type => Assert.EndsWith("Attribute", reader.GetString(type.Name), StringComparison.Ordinal));
+        Assert.Contains(image.ReadDebugDirectory(), entry => entry.Type == DebugDirectoryEntryType.EmbeddedPortablePdb);
+    }
+
+    /// <summary>A package's page is not in the repository: a relative link or picture leads nowhere there.</summary>
+    [Theory]
+    [InlineData("Strata")]
+    [InlineData("Strata.Zoo")]
+    public void Its_page_links_to_whole_addresses_that_the_repository_has(string id)
+    {
+        string[] links = [.. Regex.Matches(package.Read("README.md", id), @"\]\(([^)]*)\)").Select(match => match.Groups[1].Value)];
         Assert.NotEmpty(links);
         Assert.All(links, link =>
         {
             Assert.StartsWith("https://github.com/strata-net/strata", link, StringComparison.Ordinal);
-            string[] parts = link.Split("/blob/main/");
+            string[] parts = link.Split('#')[0].Split("/blob/main/");
             Assert.True(parts.Length == 1 || File.Exists(Path.Combine(Repository.Path, parts[1])), link);
         });
     }

@@ -275,6 +275,68 @@ public sealed class ProjectTests(PackageFixture package)
         Assert.Contains("Write [Conv2D(16, 3)].", output, StringComparison.Ordinal);
     }
 
+    /// <summary>The package of blocks alone, or a clone's project of blocks beside the sources. Both give the same network.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_network_of_a_block_with_arguments_compiles_in_a_fresh_project(bool isPackage)
+    {
+        string folder = package.NewFolder(isPackage ? "zoo" : "zoo-clone");
+        if (!isPackage)
+        {
+            foreach (string file in new[] { "Directory.Build.props", "Directory.Packages.props", ".editorconfig", "LICENSE" })
+            {
+                Directory.CreateDirectory(Path.Combine(folder, "strata"));
+                File.Copy(Path.Combine(Repository.Path, file), Path.Combine(folder, "strata", file));
+            }
+
+            foreach (string room in new[] { "runtime", "generator", "samples/Zoo/Networks" })
+            {
+                Copy(Path.Combine(Repository.Path, room), Path.Combine(folder, "strata", room));
+            }
+        }
+
+        Write(folder, "app/App.csproj", $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <OutputType>Exe</OutputType>
+                <TargetFramework>net10.0</TargetFramework>
+                <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
+                <StrataTiers>vector128</StrataTiers>
+              </PropertyGroup>
+              <ItemGroup>
+                {(isPackage ? $"<PackageReference Include=\"Strata.Zoo\" Version=\"{PackageFixture.Version}\" />"
+                    : "<ProjectReference Include=\"../strata/samples/Zoo/Networks/Strata.Zoo.csproj\" />")}
+              </ItemGroup>
+              {(isPackage ? "" : "<Import Project=\"../strata/generator/build/Strata.Source.props\" />")}
+            </Project>
+
+            """);
+        Write(folder, "app/Flowers.cs", """
+            using Strata;
+            using Strata.Zoo;
+
+            [Network, Input(3, 224, 224), ResNet50(classes: 5), CrossEntropy]
+            public partial class Flowers;
+
+            """);
+        Write(folder, "app/Program.cs", """
+            using System;
+            using System.Linq;
+
+            using var flowers = new Flowers(seed: 1);
+            Console.WriteLine($"{Flowers.OutputLength} {flowers.Parameters.Sum(parameter => (long)parameter.Length)} {flowers.Parameters.First().Key}");
+
+            """);
+        string app = Path.Combine(folder, "app");
+        await Cli.DotnetAsync(app, "build", "-c", "Release", "-o", "out");
+
+        // ResNet-50 has 25,557,032 parameters and 53,120 numbers of batch norm's statistics; the head has 995 classes less.
+        Assert.Equal(
+            $"5 {25_557_032 + 53_120 - (995 * 2049)} resNet501.conv1.weight",
+            (await Cli.DotnetAsync(app, Path.Combine("out", "App.dll"))).Trim());
+    }
+
     private static string Reference => $"<PackageReference Include=\"Strata\" Version=\"{PackageFixture.Version}\" />";
 
     private static string Project(string sdk, string properties, string references) => $"""

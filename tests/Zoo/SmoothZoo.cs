@@ -41,7 +41,8 @@ internal static class SmoothZoo
     public static Func<NetworkOptions, CompiledNetwork> Compile(string name)
     {
         string wanted = ZooNetwork.Find(name)!.Info.Name;
-        var trees = Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Networks"), "*.cs").Select(file => Parse(File.ReadAllText(file), file)).ToList();
+        var trees = new[] { "Networks", "Declarations" }.SelectMany(folder => Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, folder), "*.cs"))
+            .Select(file => Parse(OutsideOfStrata(File.ReadAllText(file)), file)).ToList();
         for (int i = 0; i < trees.Count; i++)
         {
             SyntaxNode root = trees[i].GetRoot();
@@ -58,6 +59,11 @@ internal static class SmoothZoo
         Type type = context.LoadFromStream(new MemoryStream(image)).GetType("Zoo.Networks." + wanted, throwOnError: true)!;
         return options => (CompiledNetwork)Activator.CreateInstance(type, options)!;
     }
+
+    /// <summary>The blocks in another namespace: inside of Strata's, its own attributes would win over an alias.</summary>
+    private static string OutsideOfStrata(string text) => text
+        .Replace("using Strata.Zoo;\n", "", StringComparison.Ordinal)
+        .Replace("namespace Strata.Zoo;", "using Strata;\nnamespace Zoo.Networks;", StringComparison.Ordinal);
 
     private static SyntaxTree Parse(string text, string path) => CSharpSyntaxTree.ParseText(text, SourceCompiler.Parsing, path, Encoding.UTF8);
 

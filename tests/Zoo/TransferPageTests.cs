@@ -95,7 +95,7 @@ public sealed partial class TransferPageTests : IDisposable
         return (Outcome)Activator.CreateInstance(typeof(Outcome), seen)!;
     }
 
-    /// <summary>An assembly of the files that the page names and of its declarations and statements, in its order.</summary>
+    /// <summary>An assembly of the page's declarations and statements, in its order. It references Strata.Zoo.</summary>
     private static Assembly Compile()
     {
         string[] code = [.. Code().Matches(Page).Select(block => block.Groups[1].Value)];
@@ -120,13 +120,12 @@ public sealed partial class TransferPageTests : IDisposable
                 }
             }
             """;
-        IEnumerable<SyntaxTree> files = NetworkFile().Matches(Page).Select(file => file.Groups[1].Value)
-            .Select(name => Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Networks", name)), name));
         byte[] image = SourceCompiler.Compile(
-            [.. files, Parse(string.Join('\n', declarations), "Declarations.cs"), Parse(method, "Page.cs")],
+            [Parse(string.Join('\n', declarations), "Declarations.cs"), Parse(method, "Page.cs")],
             "TransferPage",
             DiagnosticSeverity.Warning,
-            (diagnostics, thrown) => $"The page does not compile cleanly.\n{thrown}\n{string.Join('\n', diagnostics.Take(5).Select(d => d.ToString()))}");
+            (diagnostics, thrown) => $"The page does not compile cleanly.\n{thrown}\n{string.Join('\n', diagnostics.Take(5).Select(d => d.ToString()))}",
+            references: MetadataReference.CreateFromFile(typeof(ResNet20Attribute).Assembly.Location));
         return new AssemblyLoadContext("TransferPage", isCollectible: true).LoadFromStream(new MemoryStream(image));
     }
 
@@ -145,7 +144,4 @@ public sealed partial class TransferPageTests : IDisposable
 
     [GeneratedRegex("^```csharp\n(.*?)^```$", RegexOptions.Singleline | RegexOptions.Multiline)]
     private static partial Regex Code();
-
-    [GeneratedRegex("<Compile Include=\"[^\"]*/samples/Zoo/Networks/(\\w+\\.cs)\"")]
-    private static partial Regex NetworkFile();
 }

@@ -1,48 +1,46 @@
-using Strata;
-
-namespace Zoo.Networks;
+namespace Strata.Zoo;
 
 /// <summary>
-/// AlexNet without the split over two GPUs (Krizhevsky 2014), as in torchvision. torchvision's adaptive pooling is left out: for this
-/// input size it changes nothing.
+/// AlexNet without the split over two GPUs (Krizhevsky 2014, One weird trick for parallelizing convolutional neural networks), with
+/// torchvision's keys, for 3×224×224. # parameters for 1000 classes.
 /// </summary>
-[Network(Observable = true, BFloat16 = true), Input(3, 224, 224), AlexNet(Name = ""), CrossEntropy]
-public partial class AlexNet;
-
-/// <summary>The same with batch norm in place of the convolutions' biases.</summary>
-[Network, Input(3, 224, 224), AlexNetBN(Name = ""), CrossEntropy]
-public partial class AlexNetBN;
-
-/// <summary>Five convolutions, and the dense layers.</summary>
 [Sequential("features")]
 [Conv2D(64, 11, Stride = 4, Padding = 2), ReLU, MaxPool2D(3, Stride = 2)]
 [Conv2D(192, 5, Padding = 2), ReLU, MaxPool2D(3, Stride = 2)]
 [Conv2D(384, 3, Padding = 1), ReLU]
 [Conv2D(256, 3, Padding = 1), ReLU]
 [Conv2D(256, 3, Padding = 1), ReLU, MaxPool2D(3, Stride = 2)]
-[AlexNetClassifier(Classes, Name = "")]
+[AlexNetClassifier(Classes, Dropout, Name = "")]
 public sealed class AlexNetAttribute : BlockAttribute
 {
     private const int Classes = 1000;
+    private const double Dropout = 0.5;
 
-    public AlexNetAttribute(int classes = Classes)
+    /// <summary>Sets the parameters.</summary>
+    /// <param name="classes">The number of classes, at least 1.</param>
+    /// <param name="dropout">Rate of dropout before dense layers, at least 0 and less than 1.</param>
+    public AlexNetAttribute(int classes = Classes, double dropout = Dropout)
     {
     }
 }
 
-/// <summary>The same with batch norm.</summary>
+/// <summary>The same with batch norm in place of the convolutions' biases. # parameters for 1000 classes.</summary>
 [Sequential("features")]
 [Conv2D(64, 11, Stride = 4, Padding = 2, Bias = false), BatchNorm, ReLU, MaxPool2D(3, Stride = 2)]
 [Conv2D(192, 5, Padding = 2, Bias = false), BatchNorm, ReLU, MaxPool2D(3, Stride = 2)]
 [Conv2D(384, 3, Padding = 1, Bias = false), BatchNorm, ReLU]
 [Conv2D(256, 3, Padding = 1, Bias = false), BatchNorm, ReLU]
 [Conv2D(256, 3, Padding = 1, Bias = false), BatchNorm, ReLU, MaxPool2D(3, Stride = 2)]
-[AlexNetClassifier(Classes, Name = "")]
+[AlexNetClassifier(Classes, Dropout, Name = "")]
 public sealed class AlexNetBNAttribute : BlockAttribute
 {
     private const int Classes = 1000;
+    private const double Dropout = 0.5;
 
-    public AlexNetBNAttribute(int classes = Classes)
+    /// <summary>Sets the parameters.</summary>
+    /// <param name="classes">The number of classes, at least 1.</param>
+    /// <param name="dropout">Rate of dropout before dense layers, at least 0 and less than 1.</param>
+    public AlexNetBNAttribute(int classes = Classes, double dropout = Dropout)
     {
     }
 }
@@ -50,14 +48,18 @@ public sealed class AlexNetBNAttribute : BlockAttribute
 /// <summary>Three dense layers.</summary>
 [Flatten]
 [Sequential("classifier")]
-[Dropout(0.5), Dense(4096), ReLU]
-[Dropout(0.5), Dense(4096), ReLU]
+[Dropout(Dropout), Dense(4096), ReLU]
+[Dropout(Dropout), Dense(4096), ReLU]
 [Dense(Classes)]
 public sealed class AlexNetClassifierAttribute : BlockAttribute
 {
     private const int Classes = 1000;
+    private const double Dropout = 0.5;
 
-    public AlexNetClassifierAttribute(int classes)
+    /// <summary>Sets the parameters.</summary>
+    /// <param name="classes">The number of classes, at least 1.</param>
+    /// <param name="dropout">Rate of dropout before dense layers, at least 0 and less than 1.</param>
+    public AlexNetClassifierAttribute(int classes, double dropout = Dropout)
     {
     }
 }

@@ -1,6 +1,4 @@
-using Strata;
-
-namespace Zoo.Networks;
+namespace Strata.Zoo;
 
 /// <summary>
 /// Convolution, batch norm and rectifier, as in all inception networks. By default the input is padded so that height and width stay as
@@ -15,6 +13,12 @@ public sealed class ConvUnitAttribute : BlockAttribute
     private const int Filters = 64, Height = 1, Width = 0, Stride = 1, Columns = Width == 0 ? Height : Width;
     private const bool Valid = false;
 
+    /// <summary>Sets the parameters.</summary>
+    /// <param name="filters">Output channels, at least 1.</param>
+    /// <param name="height">Height of the kernel, at least 1.</param>
+    /// <param name="width">Width of the kernel; 0 for that of its height.</param>
+    /// <param name="stride">Stride, at least 1.</param>
+    /// <param name="valid">Whether nothing is padded; otherwise height and width stay as they are at a stride of 1.</param>
     public ConvUnitAttribute(int filters, int height, int width = Width, int stride = Stride, bool valid = Valid)
     {
     }

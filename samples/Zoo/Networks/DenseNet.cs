@@ -1,12 +1,9 @@
-using Strata;
+namespace Strata.Zoo;
 
-namespace Zoo.Networks;
-
-/// <summary>DenseNet-121: table 1 of Huang, Liu, van der Maaten and Weinberger 2016, with a growth of 32.</summary>
-[Network, Input(3, 224, 224), DenseNet121(Name = ""), CrossEntropy]
-public partial class DenseNet121;
-
-/// <summary>Four blocks of 6, 12, 24 and 16 of the paper's dense layers, which are convolutions.</summary>
+/// <summary>
+/// DenseNet-121 (Huang, Liu, van der Maaten and Weinberger 2016, table 1) with a growth of 32 and torchvision's keys, for 3×224×224.
+/// # parameters for 1000 classes.
+/// </summary>
 [Conv2D(64, 7, Stride = 2, Padding = 3, Bias = false, Name = "features.conv0"), BatchNorm(Name = "features.norm0"), ReLU]
 [MaxPool2D(3, Stride = 2, Padding = 1)]
 [DenseLayer(Name = "features.denseblock1.denselayer{1}", Repeat = 6), Transition(128, Name = "features.transition1")]
@@ -20,6 +17,8 @@ public sealed class DenseNet121Attribute : BlockAttribute
 {
     private const int Classes = 1000;
 
+    /// <summary>Sets the parameters.</summary>
+    /// <param name="classes">The number of classes, at least 1.</param>
     public DenseNet121Attribute(int classes = Classes)
     {
     }
@@ -41,6 +40,8 @@ public sealed class TransitionAttribute : BlockAttribute
 {
     private const int Filters = 128;
 
+    /// <summary>Sets the parameters.</summary>
+    /// <param name="filters">Output channels, at least 1.</param>
     public TransitionAttribute(int filters)
     {
     }

@@ -1,12 +1,9 @@
-using Strata;
+namespace Strata.Zoo;
 
-namespace Zoo.Networks;
-
-/// <summary>ENet: table 1 of Paszke, Chaurasia, Kim and Culurciello 2016, for 12 classes. Pixels of class 255 are ignored.</summary>
-[Network, Input(3, 256, 256), ENet(Name = ""), CrossEntropy(IgnoreIndex = 255)]
-public partial class ENet;
-
-/// <summary>Halves the extents three times, and doubles them again.</summary>
+/// <summary>
+/// ENet (Paszke, Chaurasia, Kim and Culurciello 2016, table 1) for 3×256×256: a score of each class at each pixel. # parameters for
+/// 12 classes.
+/// </summary>
 [Branch, Conv2D(13, 3, Stride = 2, Padding = 1, Bias = false, Name = "initial")]
 [Branch, MaxPool2D(2)]
 [Concat, BatchNorm, PReLU(PerChannel = true)]
@@ -24,6 +21,8 @@ public sealed class ENetAttribute : BlockAttribute
 {
     private const int Classes = 12;
 
+    /// <summary>Sets the parameters.</summary>
+    /// <param name="classes">The number of classes, at least 1.</param>
     public ENetAttribute(int classes = Classes)
     {
     }
@@ -46,6 +45,10 @@ public sealed class RegularAttribute : BlockAttribute
     private const int Filters = 64, Dilation = 1;
     private const double Rate = 0.1;
 
+    /// <summary>Sets the parameters.</summary>
+    /// <param name="filters">Output channels, a multiple of 4.</param>
+    /// <param name="rate">Rate of spatial dropout, at least 0 and less than 1.</param>
+    /// <param name="dilation">Distance of the taps of the 3×3 convolution, at least 1.</param>
     public RegularAttribute(int filters, double rate, int dilation = Dilation)
     {
     }
@@ -63,6 +66,9 @@ public sealed class AsymmetricAttribute : BlockAttribute
     private const int Filters = 128;
     private const double Rate = 0.1;
 
+    /// <summary>Sets the parameters.</summary>
+    /// <param name="filters">Output channels, a multiple of 4.</param>
+    /// <param name="rate">Rate of spatial dropout, at least 0 and less than 1.</param>
     public AsymmetricAttribute(int filters, double rate)
     {
     }
@@ -83,6 +89,11 @@ public sealed class DownAttribute : BlockAttribute
     private const int Inputs = 16, Filters = 64, Side = 128;
     private const double Rate = 0.01;
 
+    /// <summary>Sets the parameters.</summary>
+    /// <param name="inputs">Channels of the input.</param>
+    /// <param name="filters">Output channels, a multiple of 4.</param>
+    /// <param name="side">Height and width of the input, even.</param>
+    /// <param name="rate">Rate of spatial dropout, at least 0 and less than 1.</param>
     public DownAttribute(int inputs, int filters, int side, double rate)
     {
     }
@@ -99,6 +110,9 @@ public sealed class UpAttribute : BlockAttribute
     private const int Filters = 64;
     private const string Pool = "";
 
+    /// <summary>Sets the parameters.</summary>
+    /// <param name="filters">Output channels, a multiple of 4.</param>
+    /// <param name="pool">Key of the max pooling whose places are taken.</param>
     public UpAttribute(int filters, string pool)
     {
     }

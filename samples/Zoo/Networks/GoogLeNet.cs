@@ -1,18 +1,9 @@
-using Strata;
-
-namespace Zoo.Networks;
+namespace Strata.Zoo;
 
 /// <summary>
-/// GoogLeNet (Szegedy et al. 2014) with batch norm. The auxiliary heads exist in training only. As in torchvision, what the paper
-/// calls 5×5 is 3×3.
+/// GoogLeNet (Szegedy et al. 2014, Going deeper with convolutions) with batch norm and torchvision's keys, for 3×224×224. Its heads are
+/// <c>fc</c> and, for losses in training, <c>aux1</c> and <c>aux2</c>. # parameters for 1000 classes.
 /// </summary>
-[Network, Input(3, 224, 224), GoogLeNet(Name = "")]
-[CrossEntropy(From = "fc")]
-[CrossEntropy(From = "aux1", Weight = 0.3)]
-[CrossEntropy(From = "aux2", Weight = 0.3)]
-public partial class GoogLeNet;
-
-/// <summary>Nine inception modules, and three heads for the same classes.</summary>
 [ConvUnit(64, 7, stride: 2, Name = "conv1"), MaxPool2D(3, Stride = 2, CeilMode = true)]
 [ConvUnit(64, 1, Name = "conv2"), ConvUnit(192, 3, Name = "conv3"), MaxPool2D(3, Stride = 2, CeilMode = true)]
 [Inception(64, 96, 128, 16, 32, 32, Name = "inception3a")]
@@ -24,15 +15,19 @@ public partial class GoogLeNet;
 [Inception(256, 160, 320, 32, 128, 128, Name = "inception4e"), MaxPool2D(2, Stride = 2, CeilMode = true)]
 [Inception(256, 160, 320, 32, 128, 128, Name = "inception5a")]
 [Inception(384, 192, 384, 48, 128, 128, Name = "inception5b")]
-[AdaptiveAveragePool2D(1), Flatten, Dropout(0.2)]
+[AdaptiveAveragePool2D(1), Flatten, Dropout(Dropout)]
 [Dense(Classes, Name = "fc")]
 [Auxiliary(Classes, Name = "aux1", From = "inception4a")]
 [Auxiliary(Classes, Name = "aux2", From = "inception4d")]
 public sealed class GoogLeNetAttribute : BlockAttribute
 {
     private const int Classes = 1000;
+    private const double Dropout = 0.2;
 
-    public GoogLeNetAttribute(int classes = Classes)
+    /// <summary>Sets the parameters.</summary>
+    /// <param name="classes">The number of classes, at least 1.</param>
+    /// <param name="dropout">Rate of dropout before dense layers, at least 0 and less than 1.</param>
+    public GoogLeNetAttribute(int classes = Classes, double dropout = Dropout)
     {
     }
 }
@@ -47,6 +42,13 @@ public sealed class InceptionAttribute : BlockAttribute
 {
     private const int Point = 64, Reduce3 = 96, Conv3 = 128, Reduce5 = 16, Conv5 = 32, Pool = 32;
 
+    /// <summary>Sets the parameters.</summary>
+    /// <param name="point">Channels of the 1×1 branch, at least 1.</param>
+    /// <param name="reduce3">Channels before the 3×3 convolution, at least 1.</param>
+    /// <param name="conv3">Channels of the 3×3 convolution, at least 1.</param>
+    /// <param name="reduce5">Channels before what the paper calls 5×5, at least 1.</param>
+    /// <param name="conv5">Channels of what the paper calls 5×5, at least 1.</param>
+    /// <param name="pool">Channels of the branch with pooling, at least 1.</param>
     public InceptionAttribute(int point, int reduce3, int conv3, int reduce5, int conv5, int pool)
     {
     }
@@ -60,6 +62,8 @@ public sealed class AuxiliaryAttribute : BlockAttribute
 {
     private const int Classes = 1000;
 
+    /// <summary>Sets the parameters.</summary>
+    /// <param name="classes">The number of classes, at least 1.</param>
     public AuxiliaryAttribute(int classes)
     {
     }

@@ -1,14 +1,9 @@
-using Strata;
+namespace Strata.Zoo;
 
-namespace Zoo.Networks;
-
-/// <summary>Inception-v3 (Szegedy, Vanhoucke, Ioffe, Shlens and Wojna 2015). The auxiliary head exists in training only.</summary>
-[Network, Input(3, 299, 299), InceptionV3(Name = "")]
-[CrossEntropy(From = "fc")]
-[CrossEntropy(From = "AuxLogits", Weight = 0.4)]
-public partial class InceptionV3;
-
-/// <summary>Eleven inception modules, and two heads for the same classes.</summary>
+/// <summary>
+/// Inception-v3 (Szegedy, Vanhoucke, Ioffe, Shlens and Wojna 2015, Rethinking the inception architecture) with torchvision's keys, for
+/// 3×299×299. Its heads are <c>fc</c> and, for a loss in training, <c>AuxLogits</c>. # parameters for 1000 classes.
+/// </summary>
 [ConvUnit(32, 3, stride: 2, valid: true, Name = "Conv2d_1a_3x3")]
 [ConvUnit(32, 3, valid: true, Name = "Conv2d_2a_3x3")]
 [ConvUnit(64, 3, Name = "Conv2d_2b_3x3"), MaxPool2D(3, Stride = 2)]
@@ -19,14 +14,18 @@ public partial class InceptionV3;
 [Factor7(128, Name = "Mixed_6b"), Factor7(160, Name = "Mixed_6c"), Factor7(160, Name = "Mixed_6d"), Factor7(192, Name = "Mixed_6e")]
 [Reduce7(Name = "Mixed_7a")]
 [Expand(Name = "Mixed_7b"), Expand(Name = "Mixed_7c")]
-[AdaptiveAveragePool2D(1), Dropout(0.5), Flatten]
+[AdaptiveAveragePool2D(1), Dropout(Dropout), Flatten]
 [Dense(Classes, Name = "fc")]
 [AuxiliaryV3(Classes, Name = "AuxLogits", From = "Mixed_6e")]
 public sealed class InceptionV3Attribute : BlockAttribute
 {
     private const int Classes = 1000;
+    private const double Dropout = 0.5;
 
-    public InceptionV3Attribute(int classes = Classes)
+    /// <summary>Sets the parameters.</summary>
+    /// <param name="classes">The number of classes, at least 1.</param>
+    /// <param name="dropout">Rate of dropout before dense layers, at least 0 and less than 1.</param>
+    public InceptionV3Attribute(int classes = Classes, double dropout = Dropout)
     {
     }
 }
@@ -41,6 +40,8 @@ public sealed class Factor5Attribute : BlockAttribute
 {
     private const int Pool = 64;
 
+    /// <summary>Sets the parameters.</summary>
+    /// <param name="pool">Channels of the branch with pooling, at least 1.</param>
     public Factor5Attribute(int pool)
     {
     }
@@ -67,6 +68,8 @@ public sealed class Factor7Attribute : BlockAttribute
 {
     private const int Filters = 128;
 
+    /// <summary>Sets the parameters.</summary>
+    /// <param name="filters">Channels between the rows and columns, at least 1.</param>
     public Factor7Attribute(int filters)
     {
     }
@@ -99,6 +102,8 @@ public sealed class AuxiliaryV3Attribute : BlockAttribute
 {
     private const int Classes = 1000;
 
+    /// <summary>Sets the parameters.</summary>
+    /// <param name="classes">The number of classes, at least 1.</param>
     public AuxiliaryV3Attribute(int classes)
     {
     }

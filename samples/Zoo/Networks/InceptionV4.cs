@@ -1,15 +1,9 @@
-using Strata;
-
-namespace Zoo.Networks;
+namespace Strata.Zoo;
 
 /// <summary>
-/// Inception-v4 (Szegedy, Ioffe, Vanhoucke and Alemi 2016). The names of layers are those of the PyTorch checkpoints in circulation. The
-/// figures below are the paper's.
+/// Inception-v4 (Szegedy, Ioffe, Vanhoucke and Alemi 2016, figure 9), with the keys of the PyTorch checkpoints in circulation, for
+/// 3×299×299. # parameters for 1000 classes.
 /// </summary>
-[Network, Input(3, 299, 299), InceptionV4(Name = ""), CrossEntropy]
-public partial class InceptionV4;
-
-/// <summary>The stem, and modules of three kinds (figure 9).</summary>
 [Sequential("features")]
 [ConvUnit(32, 3, stride: 2, valid: true), ConvUnit(32, 3, valid: true), ConvUnit(64, 3)]
 [Stem3, Stem4, Stem5]
@@ -18,13 +12,17 @@ public partial class InceptionV4;
 [InceptionB(Repeat = 7)]
 [ReductionB]
 [InceptionC(Repeat = 3)]
-[AdaptiveAveragePool2D(1), Flatten, Dropout(0.2)]
+[AdaptiveAveragePool2D(1), Flatten, Dropout(Dropout)]
 [Dense(Classes, Name = "last_linear")]
 public sealed class InceptionV4Attribute : BlockAttribute
 {
     private const int Classes = 1000;
+    private const double Dropout = 0.2;
 
-    public InceptionV4Attribute(int classes = Classes)
+    /// <summary>Sets the parameters.</summary>
+    /// <param name="classes">The number of classes, at least 1.</param>
+    /// <param name="dropout">Rate of dropout before dense layers, at least 0 and less than 1.</param>
+    public InceptionV4Attribute(int classes = Classes, double dropout = Dropout)
     {
     }
 }

@@ -1,12 +1,8 @@
-using Strata;
+namespace Strata.Zoo;
 
-namespace Zoo.Networks;
-
-/// <summary>M5 for a second of sound at 8 kHz (Dai, Dai, Qu, Li and Das 2016): convolutions on the raw wave.</summary>
-[Network, Input(1, 8000), M5(Name = ""), CrossEntropy]
-public partial class M5;
-
-/// <summary>Four convolutions, and one dense layer.</summary>
+/// <summary>
+/// M5 (Dai, Dai, Qu, Li and Das 2016) for the raw wave: 1×8000 is a second at 8 kHz. # parameters for 35 classes.
+/// </summary>
 [Conv1D(32, 80, Stride = 16, Bias = false), BatchNorm, ReLU, MaxPool1D(4)]
 [Conv1D(32, 3, Bias = false), BatchNorm, ReLU, MaxPool1D(4, CeilMode = false)]
 [Conv1D(64, 3, Bias = false), BatchNorm, ReLU, MaxPool1D(4)]
@@ -17,6 +13,8 @@ public sealed class M5Attribute : BlockAttribute
 {
     private const int Classes = 35;
 
+    /// <summary>Sets the parameters.</summary>
+    /// <param name="classes">The number of classes, at least 1.</param>
     public M5Attribute(int classes = Classes)
     {
     }

@@ -1,12 +1,9 @@
-using Strata;
+namespace Strata.Zoo;
 
-namespace Zoo.Networks;
-
-/// <summary>MobileNetV2: table 2 of Sandler, Howard, Zhu, Zhmoginov and Chen 2018.</summary>
-[Network, Input(3, 224, 224), MobileNetV2(Name = ""), CrossEntropy]
-public partial class MobileNetV2;
-
-/// <summary>Seventeen inverted bottlenecks between two convolutions, and one dense layer.</summary>
+/// <summary>
+/// MobileNetV2 (Sandler, Howard, Zhu, Zhmoginov and Chen 2018, table 2) with torchvision's keys, for 3×224×224. # parameters for
+/// 1000 classes.
+/// </summary>
 [Sequential("features")]
 [ConvNormReLU6(32, 3, stride: 2)]
 [Separable(32, 16)]
@@ -19,12 +16,16 @@ public partial class MobileNetV2;
 [ConvNormReLU6(1280, 1)]
 [AdaptiveAveragePool2D(1), Flatten]
 [Sequential("classifier")]
-[Dropout(0.2), Dense(Classes)]
+[Dropout(Dropout), Dense(Classes)]
 public sealed class MobileNetV2Attribute : BlockAttribute
 {
     private const int Classes = 1000;
+    private const double Dropout = 0.2;
 
-    public MobileNetV2Attribute(int classes = Classes)
+    /// <summary>Sets the parameters.</summary>
+    /// <param name="classes">The number of classes, at least 1.</param>
+    /// <param name="dropout">Rate of dropout before dense layers, at least 0 and less than 1.</param>
+    public MobileNetV2Attribute(int classes = Classes, double dropout = Dropout)
     {
     }
 }
@@ -37,6 +38,9 @@ public sealed class SeparableAttribute : BlockAttribute
 {
     private const int Inputs = 32, Filters = 16;
 
+    /// <summary>Sets the parameters.</summary>
+    /// <param name="inputs">Channels of the input.</param>
+    /// <param name="filters">Output channels, at least 1.</param>
     public SeparableAttribute(int inputs, int filters)
     {
     }
@@ -54,6 +58,10 @@ public sealed class InvertedAttribute : BlockAttribute
 {
     private const int Inputs = 16, Filters = 24, Stride = 1, Hidden = 6 * Inputs;
 
+    /// <summary>Sets the parameters.</summary>
+    /// <param name="inputs">Channels of the input.</param>
+    /// <param name="filters">Output channels, at least 1.</param>
+    /// <param name="stride">Stride of the depthwise convolution, at least 1.</param>
     public InvertedAttribute(int inputs, int filters, int stride = Stride)
     {
     }
@@ -67,6 +75,8 @@ public sealed class InvertedResidualAttribute : BlockAttribute
 {
     private const int Filters = 24;
 
+    /// <summary>Sets the parameters.</summary>
+    /// <param name="filters">Output channels, at least 1.</param>
     public InvertedResidualAttribute(int filters)
     {
     }
@@ -79,6 +89,11 @@ public sealed class ConvNormReLU6Attribute : BlockAttribute
 {
     private const int Filters = 32, Kernel = 3, Stride = 1, Groups = 1;
 
+    /// <summary>Sets the parameters.</summary>
+    /// <param name="filters">Output channels, at least 1.</param>
+    /// <param name="kernel">Extent of the square kernel, at least 1.</param>
+    /// <param name="stride">Stride, at least 1.</param>
+    /// <param name="groups">Groups of channels that are convolved by themselves; they divide inputs and outputs.</param>
     public ConvNormReLU6Attribute(int filters, int kernel, int stride = Stride, int groups = Groups)
     {
     }

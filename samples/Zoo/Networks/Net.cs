@@ -1,12 +1,8 @@
-using Strata;
+namespace Strata.Zoo;
 
-namespace Zoo.Networks;
-
-/// <summary>LeNet-5 for colour images of 32 by 32, as lecture notes on PyTorch write it: with 128 neurons instead of 120.</summary>
-[Network, Input(3, 32, 32), Net(Name = ""), CrossEntropy]
-public partial class Net;
-
-/// <summary>Two convolutions, and three dense layers.</summary>
+/// <summary>
+/// LeNet-5 for 3×32×32, as lecture notes on PyTorch write it: with 128 neurons instead of 120. # parameters for 10 classes.
+/// </summary>
 [Conv2D(6, 5), ReLU, MaxPool2D(2)]
 [Conv2D(16, 5), ReLU, MaxPool2D(2)]
 [Flatten]
@@ -17,6 +13,8 @@ public sealed class NetAttribute : BlockAttribute
 {
     private const int Classes = 10;
 
+    /// <summary>Sets the parameters.</summary>
+    /// <param name="classes">The number of classes, at least 1.</param>
     public NetAttribute(int classes = Classes)
     {
     }

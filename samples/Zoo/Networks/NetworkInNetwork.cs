@@ -1,16 +1,9 @@
-using Strata;
+namespace Strata.Zoo;
 
-namespace Zoo.Networks;
-
-/// <summary>Network in network for CIFAR-10 (Lin, Chen and Yan 2013): a small network at each pixel, and no dense layer.</summary>
-[Network, Input(3, 32, 32), NetworkInNetwork(Name = ""), CrossEntropy]
-public partial class NetworkInNetwork;
-
-/// <summary>The same with batch norm in place of the biases.</summary>
-[Network, Input(3, 32, 32), NetworkInNetworkBN(Name = ""), CrossEntropy]
-public partial class NetworkInNetworkBN;
-
-/// <summary>Three small networks, the last of which ends in a map for each class.</summary>
+/// <summary>
+/// Network in network (Lin, Chen and Yan 2013) for 3×32×32: a small network at each pixel, and no dense layer. # parameters for
+/// 10 classes.
+/// </summary>
 [Conv2D(192, 5, Padding = 2), ReLU, Conv2D(160, 1), ReLU, Conv2D(96, 1), ReLU]
 [MaxPool2D(3, Stride = 2, CeilMode = true), Dropout(0.5)]
 [Conv2D(192, 5, Padding = 2), ReLU, Conv2D(192, 1), ReLU, Conv2D(192, 1), ReLU]
@@ -21,12 +14,16 @@ public sealed class NetworkInNetworkAttribute : BlockAttribute
 {
     private const int Classes = 10;
 
+    /// <summary>Sets the parameters.</summary>
+    /// <param name="classes">The number of classes, at least 1.</param>
     public NetworkInNetworkAttribute(int classes = Classes)
     {
     }
 }
 
-/// <summary>The same with batch norm.</summary>
+/// <summary>
+/// The same with batch norm in place of the biases. # parameters for 10 classes.
+/// </summary>
 [MlpConv(192, 160, 96, kernel: 5, Name = "")]
 [MaxPool2D(3, Stride = 2, CeilMode = true), Dropout(0.5)]
 [MlpConv(192, 192, 192, kernel: 5, Name = "")]
@@ -37,6 +34,8 @@ public sealed class NetworkInNetworkBNAttribute : BlockAttribute
 {
     private const int Classes = 10;
 
+    /// <summary>Sets the parameters.</summary>
+    /// <param name="classes">The number of classes, at least 1.</param>
     public NetworkInNetworkBNAttribute(int classes = Classes)
     {
     }
@@ -50,6 +49,11 @@ public sealed class MlpConvAttribute : BlockAttribute
 {
     private const int First = 192, Second = 192, Third = 192, Kernel = 3;
 
+    /// <summary>Sets the parameters.</summary>
+    /// <param name="first">Channels of the convolution, at least 1.</param>
+    /// <param name="second">Channels of the first layer behind it, at least 1.</param>
+    /// <param name="third">Channels of the second one, at least 1.</param>
+    /// <param name="kernel">Extent of the square kernel, at least 1.</param>
     public MlpConvAttribute(int first, int second, int third, int kernel)
     {
     }

@@ -1,15 +1,9 @@
-using Strata;
-
-namespace Zoo.Networks;
+namespace Strata.Zoo;
 
 /// <summary>
 /// A fully convolutional segmenter (Long, Shelhamer and Darrell 2015) with a pyramid of dilated convolutions and an image-wide branch
-/// (Chen, Papandreou, Schroff and Adam 2017). Pixels of class 255 are ignored.
+/// (Chen, Papandreou, Schroff and Adam 2017), for 3×96×96: a score of each class at each pixel. # parameters for 21 classes.
 /// </summary>
-[Network, Input(3, 96, 96), Pyramid(Name = ""), CrossEntropy(IgnoreIndex = 255)]
-public partial class Pyramid;
-
-/// <summary>Four convolutions, the pyramid, and a score of each class at each pixel.</summary>
 [Sequential("stem")]
 [Dilated(32, 3, stride: 2), Dilated(64, 3, stride: 2), Dilated(128, 3), Dilated(128, 3, dilation: 2)]
 [Branch, Dilated(64, 1, Name = "point")]
@@ -24,6 +18,8 @@ public sealed class PyramidAttribute : BlockAttribute
 {
     private const int Classes = 21;
 
+    /// <summary>Sets the parameters.</summary>
+    /// <param name="classes">The number of classes, at least 1.</param>
     public PyramidAttribute(int classes = Classes)
     {
     }
@@ -36,6 +32,11 @@ public sealed class DilatedAttribute : BlockAttribute
 {
     private const int Filters = 64, Kernel = 3, Stride = 1, Dilation = 1;
 
+    /// <summary>Sets the parameters.</summary>
+    /// <param name="filters">Output channels, at least 1.</param>
+    /// <param name="kernel">Extent of the square kernel, at least 1.</param>
+    /// <param name="stride">Stride, at least 1.</param>
+    /// <param name="dilation">Distance of the taps, at least 1.</param>
     public DilatedAttribute(int filters, int kernel, int stride = Stride, int dilation = Dilation)
     {
     }

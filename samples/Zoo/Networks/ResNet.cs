@@ -1,26 +1,84 @@
-using Strata;
+namespace Strata.Zoo;
 
-namespace Zoo.Networks;
+/// <summary>
+/// ResNet-18 (table 1 of He, Zhang, Ren and Sun 2015, Deep residual learning) with torchvision's keys, for 3×224×224. # parameters for 1000
+/// classes.
+/// </summary>
+[BasicResNet(2, 2, 2, 2, Classes, Name = "")]
+public sealed class ResNet18Attribute : BlockAttribute
+{
+    private const int Classes = 1000;
 
-/// <summary>ResNet-18: table 1 of He, Zhang, Ren and Sun 2015.</summary>
-[Network, Input(3, 224, 224), BasicResNet(2, 2, 2, 2, Name = ""), CrossEntropy]
-public partial class ResNet18;
+    /// <summary>Sets the parameters.</summary>
+    /// <param name="classes">The number of classes, at least 1.</param>
+    public ResNet18Attribute(int classes = Classes)
+    {
+    }
+}
 
-/// <summary>ResNet-34.</summary>
-[Network, Input(3, 224, 224), BasicResNet(3, 4, 6, 3, Name = ""), CrossEntropy]
-public partial class ResNet34;
+/// <summary>
+/// ResNet-34 (table 1 of He, Zhang, Ren and Sun 2015, Deep residual learning) with torchvision's keys, for 3×224×224. # parameters for 1000
+/// classes.
+/// </summary>
+[BasicResNet(3, 4, 6, 3, Classes, Name = "")]
+public sealed class ResNet34Attribute : BlockAttribute
+{
+    private const int Classes = 1000;
 
-/// <summary>ResNet-50.</summary>
-[Network, Input(3, 224, 224), BottleneckResNet(3, 4, 6, 3, Name = ""), CrossEntropy]
-public partial class ResNet50;
+    /// <summary>Sets the parameters.</summary>
+    /// <param name="classes">The number of classes, at least 1.</param>
+    public ResNet34Attribute(int classes = Classes)
+    {
+    }
+}
 
-/// <summary>ResNet-101.</summary>
-[Network, Input(3, 224, 224), BottleneckResNet(3, 4, 23, 3, Name = ""), CrossEntropy]
-public partial class ResNet101;
+/// <summary>
+/// ResNet-50 (table 1 of He, Zhang, Ren and Sun 2015, Deep residual learning) with torchvision's keys, for 3×224×224. # parameters for 1000
+/// classes.
+/// </summary>
+[BottleneckResNet(3, 4, 6, 3, Classes, Name = "")]
+public sealed class ResNet50Attribute : BlockAttribute
+{
+    private const int Classes = 1000;
 
-/// <summary>ResNet-152.</summary>
-[Network, Input(3, 224, 224), BottleneckResNet(3, 8, 36, 3, Name = ""), CrossEntropy]
-public partial class ResNet152;
+    /// <summary>Sets the parameters.</summary>
+    /// <param name="classes">The number of classes, at least 1.</param>
+    public ResNet50Attribute(int classes = Classes)
+    {
+    }
+}
+
+/// <summary>
+/// ResNet-101 (table 1 of He, Zhang, Ren and Sun 2015, Deep residual learning) with torchvision's keys, for 3×224×224. # parameters for 1000
+/// classes.
+/// </summary>
+[BottleneckResNet(3, 4, 23, 3, Classes, Name = "")]
+public sealed class ResNet101Attribute : BlockAttribute
+{
+    private const int Classes = 1000;
+
+    /// <summary>Sets the parameters.</summary>
+    /// <param name="classes">The number of classes, at least 1.</param>
+    public ResNet101Attribute(int classes = Classes)
+    {
+    }
+}
+
+/// <summary>
+/// ResNet-152 (table 1 of He, Zhang, Ren and Sun 2015, Deep residual learning) with torchvision's keys, for 3×224×224. # parameters for 1000
+/// classes.
+/// </summary>
+[BottleneckResNet(3, 8, 36, 3, Classes, Name = "")]
+public sealed class ResNet152Attribute : BlockAttribute
+{
+    private const int Classes = 1000;
+
+    /// <summary>Sets the parameters.</summary>
+    /// <param name="classes">The number of classes, at least 1.</param>
+    public ResNet152Attribute(int classes = Classes)
+    {
+    }
+}
 
 /// <summary>What stands before the residual blocks of an ImageNet network.</summary>
 [Conv2D(64, 7, Stride = 2, Padding = 3, Bias = false), BatchNorm, ReLU, MaxPool2D(3, Stride = 2, Padding = 1)]
@@ -38,6 +96,12 @@ public sealed class BasicResNetAttribute : BlockAttribute
 {
     private const int Conv2 = 2, Conv3 = 2, Conv4 = 2, Conv5 = 2, Classes = 1000;
 
+    /// <summary>Sets the parameters.</summary>
+    /// <param name="conv2">Blocks of the first stage, at least 2.</param>
+    /// <param name="conv3">Blocks of the second stage, at least 2.</param>
+    /// <param name="conv4">Blocks of the third stage, at least 2.</param>
+    /// <param name="conv5">Blocks of the fourth stage, at least 2.</param>
+    /// <param name="classes">The number of classes, at least 1.</param>
     public BasicResNetAttribute(int conv2, int conv3, int conv4, int conv5, int classes = Classes)
     {
     }
@@ -55,6 +119,12 @@ public sealed class BottleneckResNetAttribute : BlockAttribute
 {
     private const int Conv2 = 3, Conv3 = 4, Conv4 = 6, Conv5 = 3, Classes = 1000;
 
+    /// <summary>Sets the parameters.</summary>
+    /// <param name="conv2">Blocks of the first stage, at least 2.</param>
+    /// <param name="conv3">Blocks of the second stage, at least 2.</param>
+    /// <param name="conv4">Blocks of the third stage, at least 2.</param>
+    /// <param name="conv5">Blocks of the fourth stage, at least 2.</param>
+    /// <param name="classes">The number of classes, at least 1.</param>
     public BottleneckResNetAttribute(int conv2, int conv3, int conv4, int conv5, int classes = Classes)
     {
     }

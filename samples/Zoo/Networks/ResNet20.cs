@@ -1,18 +1,9 @@
-using Strata;
-
-namespace Zoo.Networks;
-
-/// <summary>ResNet-20 for CIFAR-10 (He et al. 2015, section 4.2), with projections where the shape changes.</summary>
-[Network(Observable = true), Input(3, 32, 32), ResNet20(Name = ""), CrossEntropy]
-public partial class ResNet20;
+namespace Strata.Zoo;
 
 /// <summary>
-/// The same for Fashion-MNIST: grey images of 28×28 pixels from 0 to 1, normalised by the training images' mean and deviation.
+/// ResNet-20 (He, Zhang, Ren and Sun 2015, section 4.2), with projections where the shape changes, for 3×32×32. # parameters for
+/// 10 classes.
 /// </summary>
-[Network, Input(1, 28, 28), Normalize([0.2860], [0.3530]), ResNet20(Name = ""), CrossEntropy]
-public partial class FashionResNet20;
-
-/// <summary>Three stages of three basic blocks.</summary>
 [Conv2D(16, 3, Padding = 1, Bias = false), BatchNorm, ReLU]
 [BasicStage(16, 3, Name = "layer1")]
 [BasicStage(32, 3, stride: 2, Name = "layer2")]
@@ -23,6 +14,8 @@ public sealed class ResNet20Attribute : BlockAttribute
 {
     private const int Classes = 10;
 
+    /// <summary>Sets the parameters.</summary>
+    /// <param name="classes">The number of classes, at least 1.</param>
     public ResNet20Attribute(int classes = Classes)
     {
     }

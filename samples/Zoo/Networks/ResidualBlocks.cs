@@ -1,6 +1,4 @@
-using Strata;
-
-namespace Zoo.Networks;
+namespace Strata.Zoo;
 
 /// <summary>Basic blocks, the first of which changes the shape.</summary>
 [BasicBlock(Filters, stride: Stride, Name = "0"), BasicBlock(Filters, Name = "1", Repeat = Blocks - 1)]
@@ -8,6 +6,10 @@ public sealed class BasicStageAttribute : BlockAttribute
 {
     private const int Filters = 64, Blocks = 2, Stride = 1;
 
+    /// <summary>Sets the parameters.</summary>
+    /// <param name="filters">Output channels, at least 1.</param>
+    /// <param name="blocks">Residual blocks in a row, at least 2.</param>
+    /// <param name="stride">Stride of the first convolution, at least 1.</param>
     public BasicStageAttribute(int filters, int blocks, int stride = Stride)
     {
     }
@@ -19,6 +21,10 @@ public sealed class BottleneckStageAttribute : BlockAttribute
 {
     private const int Filters = 64, Blocks = 3, Stride = 1;
 
+    /// <summary>Sets the parameters.</summary>
+    /// <param name="filters">Channels of the 3×3 convolution, at least 1; the output has four times as many.</param>
+    /// <param name="blocks">Residual blocks in a row, at least 2.</param>
+    /// <param name="stride">Stride of the first convolution, at least 1.</param>
     public BottleneckStageAttribute(int filters, int blocks, int stride = Stride)
     {
     }
@@ -33,6 +39,9 @@ public sealed class BasicBlockAttribute : BlockAttribute
 {
     private const int Filters = 64, Stride = 1;
 
+    /// <summary>Sets the parameters.</summary>
+    /// <param name="filters">Output channels, at least 1.</param>
+    /// <param name="stride">Stride of the first convolution, at least 1.</param>
     public BasicBlockAttribute(int filters, int stride = Stride)
     {
     }
@@ -50,6 +59,9 @@ public sealed class BottleneckAttribute : BlockAttribute
 {
     private const int Filters = 64, Stride = 1;
 
+    /// <summary>Sets the parameters.</summary>
+    /// <param name="filters">Channels of the 3×3 convolution, at least 1; the output has four times as many.</param>
+    /// <param name="stride">Stride of the first convolution, at least 1.</param>
     public BottleneckAttribute(int filters, int stride = Stride)
     {
     }

@@ -1,30 +1,31 @@
-using Strata;
-
-namespace Zoo.Networks;
+namespace Strata.Zoo;
 
 /// <summary>
-/// U-Net (Ronneberger, Fischer and Brox 2015) with batch norm, for one class; the names are those of the brain segmentation model on
-/// PyTorch Hub.
+/// U-Net (Ronneberger, Fischer and Brox 2015) with batch norm, for 3×128×128: a logit of each class at each pixel. The keys are those of
+/// the brain segmentation model on PyTorch Hub. # parameters for 1 class.
 /// </summary>
-[Network, Input(3, 128, 128), UNet(Name = ""), Sigmoid, BinaryCrossEntropy]
-public partial class UNet;
-
-/// <summary>Four halvings, four doublings, and a map for each class.</summary>
-[DoubleConv(32, "enc1", Name = "encoder1"), MaxPool2D(2)]
-[DoubleConv(64, "enc2", Name = "encoder2"), MaxPool2D(2)]
-[DoubleConv(128, "enc3", Name = "encoder3"), MaxPool2D(2)]
-[DoubleConv(256, "enc4", Name = "encoder4"), MaxPool2D(2)]
-[DoubleConv(512, "bottleneck", Name = "bottleneck")]
-[ConvTranspose2D(256, 2, Stride = 2, Name = "upconv4"), Concat("upconv4", "encoder4"), DoubleConv(256, "dec4", Name = "decoder4")]
-[ConvTranspose2D(128, 2, Stride = 2, Name = "upconv3"), Concat("upconv3", "encoder3"), DoubleConv(128, "dec3", Name = "decoder3")]
-[ConvTranspose2D(64, 2, Stride = 2, Name = "upconv2"), Concat("upconv2", "encoder2"), DoubleConv(64, "dec2", Name = "decoder2")]
-[ConvTranspose2D(32, 2, Stride = 2, Name = "upconv1"), Concat("upconv1", "encoder1"), DoubleConv(32, "dec1", Name = "decoder1")]
+[DoubleConv(Features, "enc1", Name = "encoder1"), MaxPool2D(2)]
+[DoubleConv(2 * Features, "enc2", Name = "encoder2"), MaxPool2D(2)]
+[DoubleConv(4 * Features, "enc3", Name = "encoder3"), MaxPool2D(2)]
+[DoubleConv(8 * Features, "enc4", Name = "encoder4"), MaxPool2D(2)]
+[DoubleConv(16 * Features, "bottleneck", Name = "bottleneck")]
+[ConvTranspose2D(8 * Features, 2, Stride = 2, Name = "upconv4"), Concat("upconv4", "encoder4")]
+[DoubleConv(8 * Features, "dec4", Name = "decoder4")]
+[ConvTranspose2D(4 * Features, 2, Stride = 2, Name = "upconv3"), Concat("upconv3", "encoder3")]
+[DoubleConv(4 * Features, "dec3", Name = "decoder3")]
+[ConvTranspose2D(2 * Features, 2, Stride = 2, Name = "upconv2"), Concat("upconv2", "encoder2")]
+[DoubleConv(2 * Features, "dec2", Name = "decoder2")]
+[ConvTranspose2D(Features, 2, Stride = 2, Name = "upconv1"), Concat("upconv1", "encoder1")]
+[DoubleConv(Features, "dec1", Name = "decoder1")]
 [Conv2D(Classes, 1, Name = "conv")]
 public sealed class UNetAttribute : BlockAttribute
 {
-    private const int Classes = 1;
+    private const int Classes = 1, Features = 32;
 
-    public UNetAttribute(int classes = Classes)
+    /// <summary>Sets the parameters.</summary>
+    /// <param name="classes">The number of classes, at least 1.</param>
+    /// <param name="features">Channels of the first encoder, at least 1; each deeper one has twice as many.</param>
+    public UNetAttribute(int classes = Classes, int features = Features)
     {
     }
 }
@@ -37,6 +38,9 @@ public sealed class DoubleConvAttribute : BlockAttribute
     private const int Filters = 32;
     private const string Stem = "";
 
+    /// <summary>Sets the parameters.</summary>
+    /// <param name="filters">Output channels, at least 1.</param>
+    /// <param name="stem">What the names of its layers begin with.</param>
     public DoubleConvAttribute(int filters, string stem)
     {
     }

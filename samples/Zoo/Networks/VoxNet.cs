@@ -1,12 +1,8 @@
-using Strata;
+namespace Strata.Zoo;
 
-namespace Zoo.Networks;
-
-/// <summary>VoxNet for occupancy grids of 32×32×32 voxels (Maturana and Scherer 2015).</summary>
-[Network, Input(1, 32, 32, 32), VoxNet(Name = ""), CrossEntropy]
-public partial class VoxNet;
-
-/// <summary>Two convolutions, and two dense layers.</summary>
+/// <summary>
+/// VoxNet (Maturana and Scherer 2015) for occupancy grids of 1×32×32×32 voxels. # parameters for 40 classes.
+/// </summary>
 [Conv3D(32, 5, Stride = 2, AutoPad = AutoPad.Valid), LeakyReLU(0.1), Dropout(0.2)]
 [Conv3D(32, 3), LeakyReLU(0.1), MaxPool3D(2), Dropout(0.3)]
 [Flatten]
@@ -16,6 +12,8 @@ public sealed class VoxNetAttribute : BlockAttribute
 {
     private const int Classes = 40;
 
+    /// <summary>Sets the parameters.</summary>
+    /// <param name="classes">The number of classes, at least 1.</param>
     public VoxNetAttribute(int classes = Classes)
     {
     }

@@ -1,19 +1,9 @@
-using Strata;
-
-namespace Zoo.Networks;
+namespace Strata.Zoo;
 
 /// <summary>
-/// A small one-stage detector (Redmon and Farhadi 2016, 2018). Each of 8×8 cells predicts two boxes, whether each box holds an object, and
-/// which of 20 classes the object has. A sample's target is the boxes, then 0 or 1 for each box, then 0 or 1 for each class.
+/// A small one-stage detector (Redmon and Farhadi 2016, 2018) for 3×128×128. Its heads are <c>box</c>, <c>object</c> and <c>class</c>:
+/// each of 8×8 cells predicts two boxes, whether each holds an object, and the class. # parameters for 20 classes.
 /// </summary>
-[Network, Input(3, 128, 128), Yolo(Name = "")]
-[Output("boxes", From = "box"), Output("objects", From = "object"), Output("classes", From = "class")]
-[MeanSquaredError(From = "box", Target = "boxes", Weight = 5)]
-[BinaryCrossEntropy(From = "object", Target = "objects")]
-[BinaryCrossEntropy(From = "class", Target = "classes")]
-public partial class Yolo;
-
-/// <summary>Five convolutions, and three heads.</summary>
 [ConvLeaky(16, Name = "conv1"), MaxPool2D(2)]
 [ConvLeaky(32, Name = "conv2"), MaxPool2D(2)]
 [ConvLeaky(64, Name = "conv3"), MaxPool2D(2)]
@@ -26,6 +16,8 @@ public sealed class YoloAttribute : BlockAttribute
 {
     private const int Classes = 20;
 
+    /// <summary>Sets the parameters.</summary>
+    /// <param name="classes">The number of classes, at least 1.</param>
     public YoloAttribute(int classes = Classes)
     {
     }
@@ -37,6 +29,8 @@ public sealed class ConvLeakyAttribute : BlockAttribute
 {
     private const int Filters = 16;
 
+    /// <summary>Sets the parameters.</summary>
+    /// <param name="filters">Output channels, at least 1.</param>
     public ConvLeakyAttribute(int filters)
     {
     }

@@ -15,7 +15,7 @@ using Strata.Generator.Graph;
 
 namespace Strata.Benchmarks.Layers;
 
-/// <summary>The sources of the zoo's networks, which this assembly carries, for the compiler in this process.</summary>
+/// <summary>The sources of the zoo's networks and blocks, which this assembly carries, for the compiler in this process.</summary>
 internal static class ZooSources
 {
     private const string Prefix = "Networks/";
@@ -26,7 +26,7 @@ internal static class ZooSources
     public static IReadOnlyList<MetadataReference> References { get; } =
     [
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(path => Path.GetFileName(path) != "Zoo.dll").Select(path => MetadataReference.CreateFromFile(path)),
+            .Where(path => Path.GetFileName(path) is not ("Zoo.dll" or "Strata.Zoo.dll")).Select(path => MetadataReference.CreateFromFile(path)),
     ];
 
     /// <summary>A network's own source, and the blocks of all; or all sources.</summary>

@@ -20,8 +20,8 @@ public sealed class RecomputationTests
         """;
 
     private static readonly Lazy<Dictionary<string, NetworkGraph>> Zoo = new(() => Graphs.AllOf(
-        new[] { "ResNet.cs", "ResidualBlocks.cs", "DenseNet.cs" }
-            .Select(file => File.ReadAllText(Path.Combine(SourceFolder.Path, "..", "..", "samples", "Zoo", "Networks", file)))));
+        new[] { "Networks/ResNet.cs", "Networks/ResidualBlocks.cs", "Networks/DenseNet.cs", "Declarations/ResNet.cs", "Declarations/DenseNet.cs" }
+            .Select(file => File.ReadAllText(Path.Combine(SourceFolder.Path, "..", "..", "samples", "Zoo", file)))));
 
     [Theory]
     [InlineData(TrainingLayout.SampleLanes)]
