@@ -2,7 +2,7 @@ namespace Strata.Zoo;
 
 /// <summary>
 /// AlexNet without the split over two GPUs (Krizhevsky 2014, One weird trick for parallelizing convolutional neural networks), with
-/// torchvision's keys, for 3×224×224. # parameters for 1000 classes.
+/// torchvision's keys, for 3×224×224. 61,100,840 parameters for 1000 classes.
 /// </summary>
 [Sequential("features")]
 [Conv2D(64, 11, Stride = 4, Padding = 2), ReLU, MaxPool2D(3, Stride = 2)]
@@ -24,7 +24,7 @@ public sealed class AlexNetAttribute : BlockAttribute
     }
 }
 
-/// <summary>The same with batch norm in place of the convolutions' biases. # parameters for 1000 classes.</summary>
+/// <summary>The same with batch norm in place of the convolutions' biases. 61,101,992 parameters for 1000 classes.</summary>
 [Sequential("features")]
 [Conv2D(64, 11, Stride = 4, Padding = 2, Bias = false), BatchNorm, ReLU, MaxPool2D(3, Stride = 2)]
 [Conv2D(192, 5, Padding = 2, Bias = false), BatchNorm, ReLU, MaxPool2D(3, Stride = 2)]

@@ -2,7 +2,7 @@ namespace Strata.Zoo;
 
 /// <summary>
 /// DenseNet-121 (Huang, Liu, van der Maaten and Weinberger 2016, table 1) with a growth of 32 and torchvision's keys, for 3×224×224.
-/// # parameters for 1000 classes.
+/// 7,978,856 parameters for 1000 classes.
 /// </summary>
 [Conv2D(64, 7, Stride = 2, Padding = 3, Bias = false, Name = "features.conv0"), BatchNorm(Name = "features.norm0"), ReLU]
 [MaxPool2D(3, Stride = 2, Padding = 1)]

@@ -1,7 +1,7 @@
 namespace Strata.Zoo;
 
 /// <summary>
-/// ENet (Paszke, Chaurasia, Kim and Culurciello 2016, table 1) for 3×256×256: a score of each class at each pixel. # parameters for
+/// ENet (Paszke, Chaurasia, Kim and Culurciello 2016, table 1) for 3×256×256: a score of each class at each pixel. 362,139 parameters for
 /// 12 classes.
 /// </summary>
 [Branch, Conv2D(13, 3, Stride = 2, Padding = 1, Bias = false, Name = "initial")]

@@ -2,7 +2,7 @@ namespace Strata.Zoo;
 
 /// <summary>
 /// GoogLeNet (Szegedy et al. 2014, Going deeper with convolutions) with batch norm and torchvision's keys, for 3×224×224. Its heads are
-/// <c>fc</c> and, for losses in training, <c>aux1</c> and <c>aux2</c>. # parameters for 1000 classes.
+/// <c>fc</c> and, for losses in training, <c>aux1</c> and <c>aux2</c>. 13,004,888 parameters for 1000 classes.
 /// </summary>
 [ConvUnit(64, 7, stride: 2, Name = "conv1"), MaxPool2D(3, Stride = 2, CeilMode = true)]
 [ConvUnit(64, 1, Name = "conv2"), ConvUnit(192, 3, Name = "conv3"), MaxPool2D(3, Stride = 2, CeilMode = true)]

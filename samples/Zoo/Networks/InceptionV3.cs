@@ -2,7 +2,7 @@ namespace Strata.Zoo;
 
 /// <summary>
 /// Inception-v3 (Szegedy, Vanhoucke, Ioffe, Shlens and Wojna 2015, Rethinking the inception architecture) with torchvision's keys, for
-/// 3×299×299. Its heads are <c>fc</c> and, for a loss in training, <c>AuxLogits</c>. # parameters for 1000 classes.
+/// 3×299×299. Its heads are <c>fc</c> and, for a loss in training, <c>AuxLogits</c>. 27,161,264 parameters for 1000 classes.
 /// </summary>
 [ConvUnit(32, 3, stride: 2, valid: true, Name = "Conv2d_1a_3x3")]
 [ConvUnit(32, 3, valid: true, Name = "Conv2d_2a_3x3")]

@@ -2,7 +2,7 @@ namespace Strata.Zoo;
 
 /// <summary>
 /// Inception-v4 (Szegedy, Ioffe, Vanhoucke and Alemi 2016, figure 9), with the keys of the PyTorch checkpoints in circulation, for
-/// 3×299×299. # parameters for 1000 classes.
+/// 3×299×299. 42,679,816 parameters for 1000 classes.
 /// </summary>
 [Sequential("features")]
 [ConvUnit(32, 3, stride: 2, valid: true), ConvUnit(32, 3, valid: true), ConvUnit(64, 3)]

@@ -1,7 +1,7 @@
 namespace Strata.Zoo;
 
 /// <summary>
-/// LeNet-5 with rectifiers and max pooling (LeCun, Bottou, Bengio and Haffner 1998) for 1×28×28. It ends in logits. # parameters for
+/// LeNet-5 with rectifiers and max pooling (LeCun, Bottou, Bengio and Haffner 1998) for 1×28×28. It ends in logits. 61,706 parameters for
 /// 10 classes.
 /// </summary>
 [Conv2D(6, 5, Padding = 2), ReLU, MaxPool2D(2)]
@@ -21,7 +21,7 @@ public sealed class LeNet5Attribute : BlockAttribute
     }
 }
 
-/// <summary>The same as first published: sigmoids, and average pooling. # parameters for 10 classes.</summary>
+/// <summary>The same as first published: sigmoids, and average pooling. 61,706 parameters for 10 classes.</summary>
 [Conv2D(6, 5, Padding = 2), Sigmoid, AveragePool2D(2)]
 [Conv2D(16, 5), Sigmoid, AveragePool2D(2)]
 [Flatten]

@@ -1,7 +1,7 @@
 namespace Strata.Zoo;
 
 /// <summary>
-/// LeNet-5 for 3×32×32, as lecture notes on PyTorch write it: with 128 neurons instead of 120. # parameters for 10 classes.
+/// LeNet-5 for 3×32×32, as lecture notes on PyTorch write it: with 128 neurons instead of 120. 65,886 parameters for 10 classes.
 /// </summary>
 [Conv2D(6, 5), ReLU, MaxPool2D(2)]
 [Conv2D(16, 5), ReLU, MaxPool2D(2)]

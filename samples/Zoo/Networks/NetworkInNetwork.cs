@@ -1,8 +1,8 @@
 namespace Strata.Zoo;
 
 /// <summary>
-/// Network in network (Lin, Chen and Yan 2013) for 3×32×32: a small network at each pixel, and no dense layer. # parameters for
-/// 10 classes.
+/// Network in network (Lin, Chen and Yan 2013) for 3×32×32: a small network at each pixel, and no dense layer. 966,986 parameters for 10
+/// classes.
 /// </summary>
 [Conv2D(192, 5, Padding = 2), ReLU, Conv2D(160, 1), ReLU, Conv2D(96, 1), ReLU]
 [MaxPool2D(3, Stride = 2, CeilMode = true), Dropout(0.5)]
@@ -21,9 +21,7 @@ public sealed class NetworkInNetworkAttribute : BlockAttribute
     }
 }
 
-/// <summary>
-/// The same with batch norm in place of the biases. # parameters for 10 classes.
-/// </summary>
+/// <summary>The same with batch norm in place of the biases. 968,404 parameters for 10 classes.</summary>
 [MlpConv(192, 160, 96, kernel: 5, Name = "")]
 [MaxPool2D(3, Stride = 2, CeilMode = true), Dropout(0.5)]
 [MlpConv(192, 192, 192, kernel: 5, Name = "")]

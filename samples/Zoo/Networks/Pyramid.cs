@@ -2,7 +2,7 @@ namespace Strata.Zoo;
 
 /// <summary>
 /// A fully convolutional segmenter (Long, Shelhamer and Darrell 2015) with a pyramid of dilated convolutions and an image-wide branch
-/// (Chen, Papandreou, Schroff and Adam 2017), for 3×96×96: a score of each class at each pixel. # parameters for 21 classes.
+/// (Chen, Papandreou, Schroff and Adam 2017), for 3×96×96: a score of each class at each pixel. 523,253 parameters for 21 classes.
 /// </summary>
 [Sequential("stem")]
 [Dilated(32, 3, stride: 2), Dilated(64, 3, stride: 2), Dilated(128, 3), Dilated(128, 3, dilation: 2)]

@@ -1,8 +1,8 @@
 namespace Strata.Zoo;
 
 /// <summary>
-/// ResNet-18 (table 1 of He, Zhang, Ren and Sun 2015, Deep residual learning) with torchvision's keys, for 3×224×224. # parameters for 1000
-/// classes.
+/// ResNet-18 (table 1 of He, Zhang, Ren and Sun 2015, Deep residual learning) with torchvision's keys, for 3×224×224. 11,689,512
+/// parameters for 1000 classes.
 /// </summary>
 [BasicResNet(2, 2, 2, 2, Classes, Name = "")]
 public sealed class ResNet18Attribute : BlockAttribute
@@ -17,8 +17,8 @@ public sealed class ResNet18Attribute : BlockAttribute
 }
 
 /// <summary>
-/// ResNet-34 (table 1 of He, Zhang, Ren and Sun 2015, Deep residual learning) with torchvision's keys, for 3×224×224. # parameters for 1000
-/// classes.
+/// ResNet-34 (table 1 of He, Zhang, Ren and Sun 2015, Deep residual learning) with torchvision's keys, for 3×224×224. 21,797,672
+/// parameters for 1000 classes.
 /// </summary>
 [BasicResNet(3, 4, 6, 3, Classes, Name = "")]
 public sealed class ResNet34Attribute : BlockAttribute
@@ -33,8 +33,8 @@ public sealed class ResNet34Attribute : BlockAttribute
 }
 
 /// <summary>
-/// ResNet-50 (table 1 of He, Zhang, Ren and Sun 2015, Deep residual learning) with torchvision's keys, for 3×224×224. # parameters for 1000
-/// classes.
+/// ResNet-50 (table 1 of He, Zhang, Ren and Sun 2015, Deep residual learning) with torchvision's keys, for 3×224×224. 25,557,032
+/// parameters for 1000 classes.
 /// </summary>
 [BottleneckResNet(3, 4, 6, 3, Classes, Name = "")]
 public sealed class ResNet50Attribute : BlockAttribute
@@ -49,8 +49,8 @@ public sealed class ResNet50Attribute : BlockAttribute
 }
 
 /// <summary>
-/// ResNet-101 (table 1 of He, Zhang, Ren and Sun 2015, Deep residual learning) with torchvision's keys, for 3×224×224. # parameters for 1000
-/// classes.
+/// ResNet-101 (table 1 of He, Zhang, Ren and Sun 2015, Deep residual learning) with torchvision's keys, for 3×224×224. 44,549,160
+/// parameters for 1000 classes.
 /// </summary>
 [BottleneckResNet(3, 4, 23, 3, Classes, Name = "")]
 public sealed class ResNet101Attribute : BlockAttribute
@@ -65,8 +65,8 @@ public sealed class ResNet101Attribute : BlockAttribute
 }
 
 /// <summary>
-/// ResNet-152 (table 1 of He, Zhang, Ren and Sun 2015, Deep residual learning) with torchvision's keys, for 3×224×224. # parameters for 1000
-/// classes.
+/// ResNet-152 (table 1 of He, Zhang, Ren and Sun 2015, Deep residual learning) with torchvision's keys, for 3×224×224. 60,192,808
+/// parameters for 1000 classes.
 /// </summary>
 [BottleneckResNet(3, 8, 36, 3, Classes, Name = "")]
 public sealed class ResNet152Attribute : BlockAttribute

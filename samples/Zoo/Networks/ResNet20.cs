@@ -1,8 +1,8 @@
 namespace Strata.Zoo;
 
 /// <summary>
-/// ResNet-20 (He, Zhang, Ren and Sun 2015, section 4.2), with projections where the shape changes, for 3×32×32. # parameters for
-/// 10 classes.
+/// ResNet-20 (He, Zhang, Ren and Sun 2015, section 4.2), with projections where the shape changes, for 3×32×32. 272,474 parameters for 10
+/// classes.
 /// </summary>
 [Conv2D(16, 3, Padding = 1, Bias = false), BatchNorm, ReLU]
 [BasicStage(16, 3, Name = "layer1")]

@@ -1,7 +1,7 @@
 namespace Strata.Zoo;
 
 /// <summary>
-/// SqueezeNet 1.1 (Iandola et al. 2016) with torchvision's keys, for 3×224×224. # parameters for 1000 classes.
+/// SqueezeNet 1.1 (Iandola et al. 2016) with torchvision's keys, for 3×224×224. 1,235,496 parameters for 1000 classes.
 /// </summary>
 [Sequential("features")]
 [Conv2D(64, 3, Stride = 2, AutoPad = AutoPad.Valid), ReLU, MaxPool2D(3, Stride = 2, CeilMode = true)]

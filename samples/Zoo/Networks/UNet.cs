@@ -2,7 +2,7 @@ namespace Strata.Zoo;
 
 /// <summary>
 /// U-Net (Ronneberger, Fischer and Brox 2015) with batch norm, for 3×128×128: a logit of each class at each pixel. The keys are those of
-/// the brain segmentation model on PyTorch Hub. # parameters for 1 class.
+/// the brain segmentation model on PyTorch Hub. 7,763,041 parameters for 1 class.
 /// </summary>
 [DoubleConv(Features, "enc1", Name = "encoder1"), MaxPool2D(2)]
 [DoubleConv(2 * Features, "enc2", Name = "encoder2"), MaxPool2D(2)]

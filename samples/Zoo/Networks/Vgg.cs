@@ -2,7 +2,7 @@ namespace Strata.Zoo;
 
 /// <summary>
 /// VGG-11 (Simonyan and Zisserman 2014, Very deep convolutional networks, column A of table 1) with torchvision's keys, for 3×224×224.
-/// # parameters for 1000 classes.
+/// 132,863,336 parameters for 1000 classes.
 /// </summary>
 [Vgg(1, 1, 2, 2, 2, Classes, Dropout, Name = "")]
 public sealed class Vgg11Attribute : BlockAttribute
@@ -20,7 +20,7 @@ public sealed class Vgg11Attribute : BlockAttribute
 
 /// <summary>
 /// VGG-13 (Simonyan and Zisserman 2014, Very deep convolutional networks, column B of table 1) with torchvision's keys, for 3×224×224.
-/// # parameters for 1000 classes.
+/// 133,047,848 parameters for 1000 classes.
 /// </summary>
 [Vgg(2, 2, 2, 2, 2, Classes, Dropout, Name = "")]
 public sealed class Vgg13Attribute : BlockAttribute
@@ -38,7 +38,7 @@ public sealed class Vgg13Attribute : BlockAttribute
 
 /// <summary>
 /// VGG-16 (Simonyan and Zisserman 2014, Very deep convolutional networks, column D of table 1) with torchvision's keys, for 3×224×224.
-/// # parameters for 1000 classes.
+/// 138,357,544 parameters for 1000 classes.
 /// </summary>
 [Vgg(2, 2, 3, 3, 3, Classes, Dropout, Name = "")]
 public sealed class Vgg16Attribute : BlockAttribute
@@ -56,7 +56,7 @@ public sealed class Vgg16Attribute : BlockAttribute
 
 /// <summary>
 /// VGG-19 (Simonyan and Zisserman 2014, Very deep convolutional networks, column E of table 1) with torchvision's keys, for 3×224×224.
-/// # parameters for 1000 classes.
+/// 143,667,240 parameters for 1000 classes.
 /// </summary>
 [Vgg(2, 2, 4, 4, 4, Classes, Dropout, Name = "")]
 public sealed class Vgg19Attribute : BlockAttribute

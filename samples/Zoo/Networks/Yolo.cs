@@ -2,7 +2,7 @@ namespace Strata.Zoo;
 
 /// <summary>
 /// A small one-stage detector (Redmon and Farhadi 2016, 2018) for 3×128×128. Its heads are <c>box</c>, <c>object</c> and <c>class</c>:
-/// each of 8×8 cells predicts two boxes, whether each holds an object, and the class. # parameters for 20 classes.
+/// each of 8×8 cells predicts two boxes, whether each holds an object, and the class. 400,814 parameters for 20 classes.
 /// </summary>
 [ConvLeaky(16, Name = "conv1"), MaxPool2D(2)]
 [ConvLeaky(32, Name = "conv2"), MaxPool2D(2)]
