@@ -58,6 +58,27 @@ public sealed class RoomTests(ITestOutputHelper log)
         Assert.Equal(RuntimeRooms, RoomsOnPage("runtime"));
     }
 
+    /// <summary>The packages, and which of the others each may use.</summary>
+    private static readonly Dictionary<string, string[]> Packages = new() { ["Strata"] = [], ["Strata.Zoo"] = ["Strata"] };
+
+    [Fact]
+    public void Each_package_uses_those_that_it_may_use_only()
+    {
+        Dictionary<string, XDocument> projects = Directory
+            .EnumerateFiles(Folder("."), "*.csproj", SearchOption.AllDirectories)
+            .Select(Path.GetFullPath).ToDictionary(file => file, XDocument.Load);
+        Dictionary<string, string> ids = projects
+            .Where(project => project.Value.Descendants("IsPackable").Any(value => value.Value == "true"))
+            .ToDictionary(project => project.Key, project => project.Value.Descendants("PackageId").Single().Value);
+        Assert.Equal(Packages.Keys.Order(StringComparer.Ordinal), ids.Values.Order(StringComparer.Ordinal));
+        Assert.All(ids, package => Assert.Equal(
+            Packages[package.Value],
+            projects[package.Key].Descendants("ProjectReference")
+                .Where(reference => reference.Attribute("ReferenceOutputAssembly")?.Value != "false")
+                .Select(reference => ids[Path.GetFullPath(Path.Combine(
+                    Path.GetDirectoryName(package.Key)!, reference.Attribute("Include")!.Value))])));
+    }
+
     private static IEnumerable<string> RoomsOnPage(string project) =>
         Regex.Matches(File.ReadAllText(Path.Combine(Folder(project), "ROOMS.md")), @"^\| `(\w+)/` \|", RegexOptions.Multiline)
             .Select(match => match.Groups[1].Value);
