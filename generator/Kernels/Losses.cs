@@ -133,9 +133,11 @@ internal sealed record ElementLossKernel(Tier Tier, ElementLoss Loss, int Length
                 k.Let("d", pair[0] - pair[1]);
             }
 
-            // These locals have the names of the formulas' variables.
-            k.Increase(loss, Intrinsics.Sum(present & Loss.Value));
-            k.Store(g, present & (scale is null ? Loss.Gradient : Loss.Gradient * scale));
+            // These locals have the names of the formulas' variables. What both formulas compute, or one of them twice, is computed once.
+            int parts = 0;
+            Expression[] results = new Repetitions(Loss.Value, Loss.Gradient).Name(part => k.Let($"part{++parts}", part));
+            k.Increase(loss, Intrinsics.Sum(present & results[0]));
+            k.Store(g, present & (scale is null ? results[1] : results[1] * scale));
         }
 
         k.Return(Report(step, loss / (values ?? Divisor(step))));

@@ -61,7 +61,8 @@ public class ElementFunctionTests
         v => v[0] > 0 ? [Math.Log(v[0]) + (v[0] / v[0]), 0] : [v[1] * Math.Exp(v[0]), Math.Exp(v[0])]);
 
     private static readonly Lazy<CompiledNetworks> Compiled = new(() => GraphCompiler.Compile(
-        (from i in Enumerable.Range(0, Cases.Length) from layout in Layouts select (Name: $"Case{i}{layout}", Graph: Cases[i].Graph(layout)))
+        Enumerable.Range(0, Cases.Length)
+            .SelectMany(i => Layouts.Select(layout => (Name: $"Case{i}{layout}", Graph: Cases[i].Graph(layout))))
             .Append((Name: nameof(Branches), Graph: Branches.Graph(TrainingLayout.SampleLanes)))
             .Append((Name: "Frozen", Graph: Frozen())).Append((Name: "Compared", Graph: Compared()))
             .ToDictionary(named => named.Name, named => named.Graph),
@@ -104,8 +105,8 @@ public class ElementFunctionTests
         foreach (Case c in Cases.Where(c => c.Shapes[0] is { Rank: > 1, Channels: >= 16 }))
         {
             TrainingProgram program = TierPrograms.Lower(c.Graph(TrainingLayout.Blocked), Tier.Avx512, CancellationToken.None).Training!;
-            Step[] steps =
-                [.. program.Forward.Concat(program.Backward).Where(step => step.Comment.Contains($"{c.LayerName}:", StringComparison.Ordinal))];
+            Step[] steps = [.. program.Forward.Concat(program.Backward)
+                .Where(step => step.Comment.Contains($"{c.LayerName}:", StringComparison.Ordinal))];
             Assert.True(steps.Length >= 2);
             Assert.All(steps.SelectMany(step => step.Arguments).OfType<BufferArgument>(),
                 argument => Assert.NotEqual(Layout.SampleLanes, argument.Buffer.Layout));
@@ -226,7 +227,10 @@ public class ElementFunctionTests
 
     private static NetworkGraph GraphOf(List<Node> nodes, TrainingLayout layout) => new(
         nodes.ToEquatableArray(), EquatableArray.Of(new NetworkOutput("", nodes.Count - 1)), EquatableArray<NetworkLoss>.Empty,
-        new NetworkSettings { InputGradient = true, TrainingLayout = (Generator.Graph.TrainingLayout)layout }) { HasExternalLoss = true };
+        new NetworkSettings { InputGradient = true, TrainingLayout = (Generator.Graph.TrainingLayout)layout })
+    {
+        HasExternalLoss = true,
+    };
 
     private static Case Scaled(string name, Shape shape) => new(
         name, [shape], [new("scale", true, 0.5), new("slope", false, 0.75)],
@@ -315,7 +319,8 @@ public class ElementFunctionTests
             foreach (int threads in new[] { 1, 3 })
             {
                 using CompiledNetwork network = type.Create(isa, threads);
-                Parameter[] numbers = [.. Numbers.Select(number => network.Parameters.Single(p => p.Key == $"{LayerName}.{number.Suffix}"))];
+                Parameter[] numbers =
+                    [.. Numbers.Select(number => network.Parameters.Single(p => p.Key == $"{LayerName}.{number.Suffix}"))];
                 Fill(network, numbers);
                 using Trainer trainer = CompiledType.CreateTrainer(network, Samples, new Sgd(0.1));
                 foreach (int batch in Batches.Where(batch => threads == 1 || batch == Samples))
