@@ -26,7 +26,7 @@ internal sealed class PReLU : LayerOperator
         (Variable x, Variable w) = (new("x"), new("w"));
         return new(
             Expression.Select(x > 0, x, x * w), EquatableArray.Of(new ElementInput(x, input)),
-            EquatableArray.Of(new TrainedNumber(w, "weight", slope, perChannel)));
+            EquatableArray.Of(new ElementParameter(w, "weight", slope, perChannel)));
     }
 }
 

@@ -203,7 +203,7 @@ public class ElementFunctionTests
         Node function = nodes.Add(
             "Function",
             new ElementFunction(
-                x * w, EquatableArray.Of(new ElementInput(x, shape)), EquatableArray.Of(new TrainedNumber(w, "slope", 0.5, false))),
+                x * w, EquatableArray.Of(new ElementInput(x, shape)), EquatableArray.Of(new ElementParameter(w, "slope", 0.5, false))),
             shape, input);
         nodes[^1] = function with { Frozen = true };
         nodes.Add("ReLU", Activation.Of("ReLU", isIncreasing: true, x => MaxNative(0, x)), shape, function);
@@ -220,7 +220,7 @@ public class ElementFunctionTests
             "Function",
             new ElementFunction(
                 Expression.Select(b > 0, a, -a), EquatableArray.Of(new ElementInput(a, shape), new ElementInput(b, shape)),
-                EquatableArray<TrainedNumber>.Empty),
+                EquatableArray<ElementParameter>.Empty),
             shape, left, right);
         return GraphOf(nodes, TrainingLayout.SampleLanes);
     }
@@ -366,8 +366,8 @@ public class ElementFunctionTests
         private static ElementFunction Function(Shape[] shapes, NumberCase[] numbers, Func<Expression[], Expression> formula)
         {
             ElementInput[] inputs = [.. shapes.Select((shape, i) => new ElementInput(new Variable($"x{i}"), shape))];
-            TrainedNumber[] trained =
-                [.. numbers.Select((n, i) => new TrainedNumber(new Variable($"w{i}"), n.Suffix, n.Initial, n.PerChannel))];
+            ElementParameter[] trained =
+                [.. numbers.Select((n, i) => new ElementParameter(new Variable($"w{i}"), n.Suffix, n.Initial, n.PerChannel))];
             return new ElementFunction(
                 formula([.. inputs.Select(i => i.Variable), .. trained.Select(n => n.Variable)]), inputs.ToEquatableArray(),
                 trained.ToEquatableArray());

@@ -106,7 +106,7 @@ public class ElementLossTests
             nodes.Add(
                 "Shift",
                 new ElementFunction(
-                    x + shift, EquatableArray.Of(new ElementInput(x, shape)), EquatableArray.Of(new TrainedNumber(shift, "bias", 0, true))),
+                    x + shift, EquatableArray.Of(new ElementInput(x, shape)), EquatableArray.Of(new ElementParameter(shift, "bias", 0, true))),
                 shape, input);
             return new NetworkGraph(
                 nodes.ToEquatableArray(), EquatableArray.Of(new NetworkOutput("", 1)),

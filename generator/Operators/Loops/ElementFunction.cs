@@ -15,7 +15,7 @@ internal sealed record ElementInput(Variable Variable, Shape Shape);
 /// <param name="Suffix">The last part of its key.</param>
 /// <param name="Initial">Its value in a fresh network.</param>
 /// <param name="PerChannel">Whether each channel of the result has a number of its own.</param>
-internal sealed record TrainedNumber(Variable Variable, string Suffix, double Initial, bool PerChannel)
+internal sealed record ElementParameter(Variable Variable, string Suffix, double Initial, bool PerChannel)
 {
     /// <summary>
     /// What kernels call it. Users choose suffixes, which must not collide with what kernels call other things.
@@ -41,7 +41,7 @@ internal sealed record TrainedNumber(Variable Variable, string Suffix, double In
 /// <param name="Value">In terms of the variables of the inputs and of the numbers.</param>
 /// <param name="Inputs">In the order of the layer's inputs.</param>
 /// <param name="Numbers">In the order of the parameters.</param>
-internal sealed record ElementFunction(Expression Value, EquatableArray<ElementInput> Inputs, EquatableArray<TrainedNumber> Numbers)
+internal sealed record ElementFunction(Expression Value, EquatableArray<ElementInput> Inputs, EquatableArray<ElementParameter> Numbers)
     : LoopOperation
 {
     /// <summary>The gradient of the output. No identifier of C# is called so.</summary>
@@ -118,7 +118,7 @@ internal sealed record ElementFunction(Expression Value, EquatableArray<ElementI
         }
 
         Bind(G, "g", () => pass.OutputGradient[at]);
-        foreach (TrainedNumber number in Numbers)
+        foreach (ElementParameter number in Numbers)
         {
             Bind(number.Variable, number.LocalName, () => number.In(pass, at.C));
         }

@@ -181,7 +181,7 @@ internal sealed class ElementGradients
     /// <summary>
     /// The gradient of a trained number, or of one for each channel. Where samples lie apart, each leaves a sum for each of its channels.
     /// </summary>
-    private sealed record NumberSum(Expression Gradient, TrainedNumber Number, LoopPass Pass, int Channels)
+    private sealed record NumberSum(Expression Gradient, ElementParameter Number, LoopPass Pass, int Channels)
         : Sum(Number.KernelName, Gradient, Number.PerChannel || Pass.SamplesAreApart ? Axes.Channels : Axes.None)
     {
         private readonly LoopTensor? _ofSample = Pass.SamplesAreApart ? Pass.SamplePart(Number.KernelName + "Sums", Channels) : null;
