@@ -158,6 +158,32 @@ public sealed class CheckpointTests : IDisposable
         Assert.Equal(first.Values(0), third.Values(0));
     }
 
+    /// <summary>Checkpoints of two epochs of Fit, on 16 samples in batches of 8, from before optimizers could be derived.</summary>
+    [Theory]
+    [InlineData("sgd")]
+    [InlineData("adam")]
+    [InlineData("adamw")]
+    [InlineData("rmsprop")]
+    public void Checkpoints_of_earlier_versions_load(string name)
+    {
+        string golden = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Goldens", "checkpoints.json"));
+        byte[] bytes = System.Text.Json.JsonDocument.Parse(golden).RootElement.GetProperty(name).GetBytesFromBase64();
+        File.WriteAllBytes(FilePath, bytes);
+        using var network = new LinearNetwork();
+        using var trainer = new RegressionTrainer(network, 8, name == "adamw" ? new AdamW(0.01) : Make(name));
+        trainer.Fit(LinearNetwork.Noise(16 * Inputs, 1), LinearNetwork.Noise(16 * Outputs, 2), new FitOptions
+        {
+            Epochs = 2,
+            Checkpoint = new FitCheckpoint(FilePath) { Resume = true },
+        });
+        Assert.Equal(4, trainer.Steps);
+        trainer.LoadCheckpoint(FilePath);
+        File.WriteAllBytes(FilePath, bytes);
+        using var weights = new LinearNetwork();
+        weights.Load(FilePath);
+        Assert.Equal(weights.Values(0), network.Values(0));
+    }
+
     [Fact]
     public void Another_tier_goes_on_from_the_same_numbers()
     {
