@@ -3,10 +3,10 @@ using System.Numerics;
 
 namespace Strata.Generator.Foundation;
 
-/// <summary>Division of whole numbers that rounds up; and numbers as messages and formulas show them, in every culture alike.</summary>
+/// <summary>Whole numbers: division that rounds up, common divisors, and texts for messages, which are the same in every culture.</summary>
 internal static class Arithmetic
 {
-    /// <summary>⌈dividend/divisor⌉ of numbers that are not negative: how many steps go that far.</summary>
+    /// <summary>⌈dividend/divisor⌉. Neither number may be negative.</summary>
     public static int CeilingDivide(int dividend, int divisor) => dividend == 0 ? 0 : ((dividend - 1) / divisor) + 1;
 
     /// <inheritdoc cref="CeilingDivide(int, int)"/>
@@ -18,10 +18,10 @@ internal static class Arithmetic
     /// <inheritdoc cref="RoundUp(int, int)"/>
     public static long RoundUp(long number, long factor) => CeilingDivide(number, factor) * factor;
 
-    /// <summary>Of numbers that are not negative; the other one where one is 0.</summary>
+    /// <summary>The greatest common divisor of two numbers that are not negative. With 0 it is the other number.</summary>
     public static int GreatestCommonDivisor(int a, int b) => b == 0 ? a : GreatestCommonDivisor(b, a % b);
 
-    /// <summary>The x from 0 to before the modulus with number·x ≡ 1, by Euclid's algorithm; 0 for the modulus 1.</summary>
+    /// <summary>The inverse by Euclid's algorithm: 0 ≤ x &lt; modulus with number·x ≡ 1; 0 for the modulus 1.</summary>
     /// <param name="number">A positive number that has no divisor in common with the modulus.</param>
     public static long Inverse(int number, int modulus)
     {
@@ -35,12 +35,12 @@ internal static class Arithmetic
         return modulus == 1 ? 0 : ((x % modulus) + modulus) % modulus;
     }
 
-    /// <summary>With a minus sign, not a hyphen.</summary>
+    /// <summary>A number as text, with a minus sign instead of a hyphen.</summary>
     public static string Number(long value) => value.ToString(CultureInfo.InvariantCulture).Replace('-', '−');
 
     public static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture).Replace('-', '−');
 
-    /// <summary><c>16·5·5 = 400</c>; the number alone where nothing was computed.</summary>
+    /// <summary>A formula and its value: <c>16·5·5 = 400</c>. Without a formula it is the value alone.</summary>
     public static string Equation(string formula, BigInteger value)
     {
         string number = value.ToString(CultureInfo.InvariantCulture).Replace('-', '−');

@@ -40,7 +40,7 @@ internal static class Cancellation
         return scope;
     }
 
-    /// <summary>What is computed for all networks, whoever needs it first.</summary>
+    /// <summary>Computes something that all networks share. It is never cancelled.</summary>
     public static T None<T>(Func<T> compute)
     {
         using (Of(CancellationToken.None))
@@ -79,7 +79,7 @@ internal static class Cancellation
         return true;
     }
 
-    /// <summary>Brings back the token that counted before.</summary>
+    /// <summary>Restores the token that this thread had before.</summary>
     public readonly struct Scope(CancellationToken before) : IDisposable
     {
         public void Dispose() => _token = before;

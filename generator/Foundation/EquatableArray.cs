@@ -91,7 +91,7 @@ internal readonly struct EquatableArray<T> : IEquatable<EquatableArray<T>>, IRea
 
     IEnumerator IEnumerable.GetEnumerator() => ((IEnumerable<T>)this).GetEnumerator();
 
-    /// <summary>Looks at the token before each item, so that who walks along a list needs not.</summary>
+    /// <summary>Looks at the token before each item, so that loops over a list need not do it themselves.</summary>
     public struct Enumerator(ImmutableArray<T> items)
     {
         private ImmutableArray<T>.Enumerator _items = items.GetEnumerator();

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Strata.Generator.Foundation;
 
-/// <summary>Tells objects apart that may have equal contents.</summary>
+/// <summary>Compares objects by reference, also those that compare by content otherwise.</summary>
 internal sealed class ReferenceComparer<T> : IEqualityComparer<T>
     where T : class
 {

@@ -36,10 +36,9 @@ internal abstract class Expression : IEquatable<Expression>
 
     public ElementType Type { get; }
 
-    /// <summary>How many expressions it consists of; one that is shared counts for each of its uses.</summary>
+    /// <summary>The number of expressions in the tree. An expression that is shared counts each time.</summary>
     public int Size { get; }
 
-    /// <summary>Its operands, in order.</summary>
     public IReadOnlyList<Expression> Operands => _operands;
 
     /// <summary>
@@ -66,10 +65,10 @@ internal abstract class Expression : IEquatable<Expression>
         return changed is null ? this : Of(changed);
     }
 
-    /// <summary>The same expression of other operands.</summary>
+    /// <summary>A copy with other operands.</summary>
     private protected virtual Expression Of(Expression[] operands) => this;
 
-    /// <summary>Whether one of the same class is equal but for its operands.</summary>
+    /// <summary>Whether another expression of the same class differs in its operands at most.</summary>
     private protected abstract bool HasForm(Expression other);
 
     public bool Equals(Expression? other)
@@ -128,7 +127,7 @@ internal abstract class Expression : IEquatable<Expression>
 
     public override int GetHashCode() => _hash;
 
-    /// <summary>Its kind: the text of a large tree would say less.</summary>
+    /// <summary>Only its kind and size, since the text of a large tree would be unreadable.</summary>
     public override string ToString() => _operands.Length == 0 ? GetType().Name : $"{GetType().Name} of {Size} expressions";
 
     public static bool operator ==(Expression? left, Expression? right) => left is null ? right is null : left.Equals(right);
@@ -218,11 +217,11 @@ internal abstract class Expression : IEquatable<Expression>
 
     public bool Reads(Variable variable) => InOrder().Any(variable.Equals);
 
-    /// <summary>The same with every occurrence of an expression replaced.</summary>
+    /// <summary>A copy in which every occurrence of an expression is replaced.</summary>
     public Expression Replace(Expression what, Expression by) => Replace(part => part == what ? by : null);
 
-    /// <summary>The same with others in the place of some of its parts.</summary>
-    /// <param name="change">What takes the place of a part, whose own parts then stay; null where it stays itself.</param>
+    /// <summary>A copy in which some parts are replaced.</summary>
+    /// <param name="change">The replacement of a part, or null to keep it. Parts of a replacement are not visited.</param>
     public Expression Replace(Func<Expression, Expression?> change)
     {
         // Small trees are walked along as they are: what they share is little.
@@ -288,11 +287,11 @@ internal sealed class LaneConstants(EquatableArray<int> values) : Expression(Ele
     private protected override bool HasForm(Expression other) => other is LaneConstants constants && values.Equals(constants.Values);
 }
 
-/// <summary>A value that has a name.</summary>
+/// <summary>A variable of a formula or a kernel.</summary>
 internal sealed class Variable(string name, ElementType type)
     : Expression(type, StringComparer.Ordinal.GetHashCode(name)), IEquatable<Variable>
 {
-    /// <summary>One in every lane.</summary>
+    /// <summary>A vector of floats.</summary>
     public Variable(string name)
         : this(name, ElementType.Vector)
     {
@@ -337,7 +336,7 @@ internal enum BinaryOperator
     Multiply,
     Divide,
 
-    /// <summary>The rest of a division.</summary>
+    /// <summary>The remainder of a division.</summary>
     Modulo,
     And,
     Or,
@@ -385,7 +384,7 @@ internal sealed class Select(Expression mask, Expression then, Expression otherw
     private protected override bool HasForm(Expression other) => true;
 }
 
-/// <summary>A function of some values.</summary>
+/// <summary>A call of a function.</summary>
 internal sealed class Call(Function function, params Expression[] arguments)
     : Expression(function.Result ?? arguments[0].Type, function.GetHashCode(), arguments)
 {
@@ -398,7 +397,7 @@ internal sealed class Call(Function function, params Expression[] arguments)
     private protected override bool HasForm(Expression other) => function.Equals(((Call)other).Function);
 }
 
-/// <summary>A number in every lane.</summary>
+/// <summary>A vector with the same number in every lane.</summary>
 internal sealed class Broadcast(Expression operand) : Expression(operand.Type with { IsWide = true }, 401, operand)
 {
     public Expression Operand => Operands[0];
@@ -408,7 +407,7 @@ internal sealed class Broadcast(Expression operand) : Expression(operand.Type wi
     private protected override bool HasForm(Expression other) => true;
 }
 
-/// <summary>A number as one of another type.</summary>
+/// <summary>A conversion of a number to another type.</summary>
 internal sealed class Conversion(ElementType target, Expression operand) : Expression(target, 503 ^ target.GetHashCode(), operand)
 {
     public ElementType Target => Type;
@@ -434,7 +433,7 @@ internal sealed class Load(Reference source, ElementType type)
     private protected override bool HasForm(Expression other) => Type == other.Type && source.Pointer == ((Load)other).Source.Pointer;
 }
 
-/// <summary>A place itself, as the argument of a function.</summary>
+/// <summary>A reference to a place in memory, as the argument of a function.</summary>
 internal sealed class AddressOf(Reference target) : Expression(ElementType.None, 601 ^ target.Pointer.GetHashCode(), target.Offset)
 {
     public Reference Target => target;
@@ -444,7 +443,7 @@ internal sealed class AddressOf(Reference target) : Expression(ElementType.None,
     private protected override bool HasForm(Expression other) => target.Pointer == ((AddressOf)other).Target.Pointer;
 }
 
-/// <summary>The initial value of a type: an empty sum.</summary>
+/// <summary>The initial value of a type, for example an empty sum.</summary>
 internal sealed class Default(ElementType type) : Expression(type, 701 ^ type.GetHashCode())
 {
     private protected override bool HasForm(Expression other) => Type == other.Type;

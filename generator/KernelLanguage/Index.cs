@@ -54,10 +54,10 @@ internal abstract class Index : Expression
     /// <summary>A number without its fraction.</summary>
     public static Index Truncate(Expression x) => new Truncation(x);
 
-    /// <summary>One of two numbers.</summary>
+    /// <summary>A choice between two numbers by a condition.</summary>
     public static Index Choose(Expression condition, Index then, Index otherwise) => new IndexChoice(condition, then, otherwise);
 
-    /// <summary>Whether this is a given number.</summary>
+    /// <summary>Whether this is a literal with a given value.</summary>
     public bool Is(int value) => this is Number { Name: "" } number && number.Value == value;
 
     /// <summary>The name of a variable as the beginning of another: <c>row</c> is <c>Row</c> in <c>firstRow</c>.</summary>
@@ -172,7 +172,7 @@ internal enum IndexFunction
     Min,
     Max,
 
-    /// <summary>Without its sign.</summary>
+    /// <summary>The absolute value.</summary>
     Abs,
 
     /// <summary>The nearest number between two bounds.</summary>
@@ -202,7 +202,7 @@ internal sealed class Truncation(Expression operand) : Index(907, operand)
     private protected override bool HasForm(Expression other) => true;
 }
 
-/// <summary>One of two integers.</summary>
+/// <summary>A choice between two integers by a condition.</summary>
 internal sealed class IndexChoice(Expression condition, Index then, Index otherwise) : Index(1009, condition, then, otherwise)
 {
     public Expression Condition => Operands[0];

@@ -1,6 +1,6 @@
 namespace Strata.Generator.KernelLanguage;
 
-/// <summary>Something in memory that has a name: an operand of the kernel, a local that refers into one, or a list.</summary>
+/// <summary>A name for a place in memory: a parameter of the kernel, a local reference, or a span.</summary>
 /// <param name="Element">The type of its elements.</param>
 /// <param name="IsSpan">Whether it is a span, with a length.</param>
 internal sealed record Pointer(string Name, ElementType Element, bool IsSpan = false)
@@ -27,13 +27,13 @@ internal sealed record Reference(Pointer Pointer, Index Offset)
     /// <summary>The vector of integers that begins here.</summary>
     public Expression WideInt => new Load(this, ElementType.WideInt);
 
-    /// <summary>The element that stands here.</summary>
+    /// <summary>The element at this place.</summary>
     public Expression Value => new Load(this, Pointer.Element.Kind == ElementKind.BFloat ? ElementType.Float : Pointer.Element);
 
-    /// <summary>The integer that stands here.</summary>
+    /// <summary>The integer at this place.</summary>
     public Index Integer => new IndexLoad(this);
 
-    /// <summary>The element that stands here, in every lane.</summary>
+    /// <summary>The element at this place, in every lane of a vector.</summary>
     public Expression Broadcast => new Broadcast(Value);
 
     public static Reference operator +(Reference reference, Index offset) => reference with { Offset = reference.Offset + offset };

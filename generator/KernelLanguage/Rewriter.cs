@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 
 namespace Strata.Generator.KernelLanguage;
 
-/// <summary>A pass over a kernel that replaces some of it; what it says nothing about stays as it is.</summary>
+/// <summary>A pass over a kernel. A subclass overrides what it changes; the rest stays as it is.</summary>
 internal abstract class Rewriter
 {
     private readonly Func<Expression, Expression> _visit;

@@ -6,7 +6,7 @@ using System.Threading;
 
 namespace Strata.Generator.KernelLanguage;
 
-/// <summary>A kernel as part of another that serves several: these numbers are its last arguments.</summary>
+/// <summary>A kernel that calls a method which several kernels share. The extents are the last arguments of that call.</summary>
 internal sealed record SharedNest(Nest Nest, EquatableArray<int> Extents);
 
 /// <summary>
@@ -137,7 +137,7 @@ internal static class Sharing
             expression is Number { Name.Length: > 0 } number ? by(number) : base.Visit(expression);
     }
 
-    /// <summary>What a kernel calls its own.</summary>
+    /// <summary>The names that a kernel declares.</summary>
     private sealed class Names : Rewriter
     {
         private readonly HashSet<string> _names = [];

@@ -2,56 +2,56 @@ using System.Collections.Generic;
 
 namespace Strata.Generator.KernelLanguage;
 
-/// <summary>One thing that a kernel does.</summary>
+/// <summary>A statement of a kernel.</summary>
 internal abstract record Statement;
 
-/// <summary>A variable and its first value; none for one that is set later.</summary>
+/// <summary>A variable and its first value. The value is null if the variable is set later.</summary>
 internal sealed record Binding(Expression Variable, Expression? Value);
 
-/// <summary>New variables of one type.</summary>
+/// <summary>Declares variables of one type.</summary>
 internal sealed record Declare(EquatableArray<Binding> Bindings) : Statement;
 
-/// <summary>New vectors that begin at zero.</summary>
+/// <summary>Declares vectors that are zero at first.</summary>
 internal sealed record DeclareZeros(EquatableArray<Variable> Variables) : Statement;
 
-/// <summary>Another value for a variable.</summary>
+/// <summary>Sets a variable.</summary>
 internal sealed record Assign(Expression Variable, Expression Value) : Statement;
 
 /// <summary>Writes to memory.</summary>
 internal sealed record Store(Reference Target, Expression Value) : Statement;
 
-/// <summary>Lets pointers point somewhere.</summary>
+/// <summary>Declares or moves pointers.</summary>
 /// <param name="Declares">Whether they are new.</param>
 internal sealed record Point(EquatableArray<PointerBinding> Bindings, bool Declares) : Statement;
 
-/// <summary>A pointer and where it points to.</summary>
+/// <summary>A pointer and the place that it gets.</summary>
 internal sealed record PointerBinding(Pointer Pointer, Reference Target);
 
-/// <summary>Memory of the kernel's own, as long as it runs.</summary>
+/// <summary>Allocates memory on the stack of the kernel.</summary>
 /// <param name="Span">All of it.</param>
-/// <param name="First">Its first element; null where nobody asks for it.</param>
+/// <param name="First">A pointer to its first element; null if the kernel needs none.</param>
 internal sealed record Allocate(Pointer Span, Pointer? First, int Length) : Statement;
 
 /// <summary>A list of constants.</summary>
 internal sealed record Table(Pointer Span, EquatableArray<double> Values) : Statement;
 
-/// <summary>Does something again and again: <c>for (variable = First; variable &lt; End; variable += Step)</c>.</summary>
+/// <summary>A loop: <c>for (variable = First; variable &lt; End; variable += Step)</c>.</summary>
 internal sealed record For(IndexVariable Variable, Index First, Index End, int Step, Block Body) : Statement;
 
-/// <summary>Calls a function for what it does.</summary>
+/// <summary>Calls a function for its effect.</summary>
 internal sealed record Evaluate(Call Call) : Statement;
 
-/// <summary>The kernel's result.</summary>
+/// <summary>Returns the kernel's result.</summary>
 internal sealed record Return(Expression Value) : Statement;
 
-/// <summary>A line for the reader.</summary>
+/// <summary>A line of comment in the generated code.</summary>
 internal sealed record Comment(string Text) : Statement;
 
-/// <summary>Short statements that belong together.</summary>
+/// <summary>Short statements, of which the printer puts several on a line.</summary>
 internal sealed record Group(EquatableArray<Statement> Statements) : Statement;
 
 /// <summary>Statements in order.</summary>
-/// <param name="IsScope">Whether what it declares is its own.</param>
+/// <param name="IsScope">Whether it has braces, so that its variables are not known outside.</param>
 internal sealed record Block(EquatableArray<Statement> Statements, bool IsScope = false) : Statement
 {
     public static readonly Block Empty = new(EquatableArray<Statement>.Empty);
@@ -62,17 +62,17 @@ internal sealed record Block(EquatableArray<Statement> Statements, bool IsScope 
     }
 }
 
-/// <summary>What a kernel is handed.</summary>
+/// <summary>A parameter of a kernel.</summary>
 internal abstract record Parameter(string Name);
 
-/// <summary>A place in memory.</summary>
+/// <summary>A reference to memory.</summary>
 internal sealed record PointerParameter(Pointer Pointer) : Parameter(Pointer.Name);
 
-/// <summary>A value.</summary>
+/// <summary>A number, or the context of a training step.</summary>
 internal sealed record ValueParameter(string Name, ElementType Type, bool IsOffset = false) : Parameter(Name);
 
-/// <summary>A loop nest as a value: what it is handed, and what it does.</summary>
-/// <param name="Result">What it returns.</param>
+/// <summary>A loop nest as a value: its parameters and its statements.</summary>
+/// <param name="Result">The type of what it returns.</param>
 internal sealed record Nest(EquatableArray<Parameter> Parameters, Block Body, ElementType Result = default)
 {
     private Fingerprint? _fingerprint;
@@ -80,7 +80,7 @@ internal sealed record Nest(EquatableArray<Parameter> Parameters, Block Body, El
     /// <summary>A copy has a fingerprint of its own.</summary>
     private Nest(Nest other) => (Parameters, Body, Result) = (other.Parameters, other.Body, other.Result);
 
-    /// <summary>How much there is to it: statements and expressions.</summary>
+    /// <summary>The number of its statements and expressions.</summary>
     public int Size => Fingerprint.Size;
 
     private Fingerprint Fingerprint => _fingerprint ??= Fingerprint.Of(Body);

@@ -117,9 +117,9 @@ internal readonly record struct Strides(int Channel, int Row, int Column)
 internal readonly record struct ConvolutionInput(Strides Strides, ChannelAddress Channel, int Group = 0);
 
 /// <summary>Where the weights of a convolution lie.</summary>
-/// <param name="Output">Where those of an output channel stand.</param>
-/// <param name="Input">Where those of an input channel stand.</param>
-/// <param name="Group">Where those of a group stand.</param>
+/// <param name="Output">The address of the weights of an output channel.</param>
+/// <param name="Input">The address of the weights of an input channel.</param>
+/// <param name="Group">The address of the weights of a group.</param>
 internal readonly record struct ConvolutionWeights(ChannelAddress Output, ChannelAddress Input, ChannelAddress Group = default);
 
 /// <summary>Where the operands of a convolution lie.</summary>

@@ -7,7 +7,7 @@ namespace Strata.Generator.Kernels;
 /// <summary>A loop nest with every extent and address resolved. Two steps whose nests are the same share one method.</summary>
 internal abstract record Kernel(Tier Tier)
 {
-    /// <summary>What it does, as a line above the method.</summary>
+    /// <summary>A line above the emitted method that says what the kernel does.</summary>
     public abstract string Summary { get; }
 
     /// <summary>The nest. Its parameters are in the order of the step's arguments.</summary>
@@ -18,8 +18,8 @@ internal abstract record Kernel(Tier Tier)
         return k.Nest(Result);
     }
 
-    /// <summary>How it may be cut into items, of which the nest then takes a range.</summary>
-    /// <param name="extents">The extents that a step hands it, in order.</param>
+    /// <summary>How threads may divide the kernel. If it has items, its nest takes a range of them.</summary>
+    /// <param name="extents">The extents that a step passes to it, in order.</param>
     public virtual Work WorkOf(IReadOnlyList<int> extents) => Work.Whole;
 
     /// <summary>The type that the nest returns.</summary>
@@ -38,10 +38,10 @@ internal abstract record Kernel(Tier Tier)
     public static string Count(int number, string noun) => $"{Arithmetic.Number(number)} {noun}{(number == 1 ? "" : "s")}";
 }
 
-/// <summary>Activations as kernels apply them.</summary>
+/// <summary>Applies activations in kernels.</summary>
 internal static class ActivationFormulas
 {
-    /// <summary>The value itself without an activation.</summary>
+    /// <summary>The activation of a value; the value itself if there is no activation.</summary>
     public static Expression Of(this Activation? activation, Expression x) =>
         activation is null ? x : Formula.Apply(activation.Identifier, activation.Value, (Activation.X, x));
 

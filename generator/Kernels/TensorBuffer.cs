@@ -15,7 +15,7 @@ internal enum Layout
 
     /// <summary>
     /// [C/v][D][H][W][v]: a vector holds v channels of one pixel. Lanes behind the last channel may hold anything, in inference channels of
-    /// another tensor, too: nobody reads them but for the same lanes of a result.
+    /// another tensor, too: they only affect the same lanes of results.
     /// </summary>
     Blocked,
 
@@ -25,8 +25,8 @@ internal enum Layout
 
 /// <summary>Rows and columns of zeros around each channel, so that kernels need no code for edges.</summary>
 /// <remarks>
-/// Volumes have none, so that all kernels but those with windows treat the rows of all planes as one image. A convolution that reads
-/// zeros around a volume makes a wider copy of it.
+/// 3-D tensors carry no halo, so that kernels without windows treat the rows of all planes as one image. A convolution that reads zeros
+/// around a 3-D tensor makes a wider copy of it.
 /// </remarks>
 internal readonly record struct Halo(int Top, int Bottom, int Left, int Right)
 {
@@ -54,7 +54,7 @@ internal enum MemorySpace
     /// <summary>A slot for each block of the batch, which outlives the block's pass: the weights' gradients are made from it.</summary>
     Slot,
 
-    /// <summary>What is combined for the whole batch and read by all blocks.</summary>
+    /// <summary>Statistics of the whole batch, which all blocks read.</summary>
     Shared,
 
     /// <summary>
@@ -98,7 +98,7 @@ internal sealed record TensorBuffer(TensorName Name, Shape Shape, Layout Layout,
     /// <summary>Channels, or blocks of channels.</summary>
     public int ChannelUnits => Layout == Layout.Blocked ? Arithmetic.CeilingDivide(Shape.Channels, Lanes) : Shape.Channels;
 
-    /// <summary>Where element (0, 0, 0) stands, behind the halo.</summary>
+    /// <summary>The offset of element (0, 0, 0), behind the halo.</summary>
     public int Origin => Layout == Layout.Flat ? 0 : (Halo.Front * PlanePitch) + (Halo.Top * RowPitch) + (Halo.Left * ColumnPitch);
 
     /// <summary>
@@ -136,7 +136,7 @@ internal sealed record TensorBuffer(TensorName Name, Shape Shape, Layout Layout,
     public TensorBuffer Part(TensorName name, Shape shape, int channel) =>
         this with { Name = name, Shape = shape, Viewed = Root, Start = StartOf(channel) };
 
-    /// <summary>The same in the memory of another buffer, which is as <see cref="Root"/> is.</summary>
+    /// <summary>The same part of another buffer, which has the layout of <see cref="Root"/>.</summary>
     public TensorBuffer In(TensorBuffer root) => Viewed is null ? root : this with { Viewed = root };
 
     /// <summary>Where a channel begins in <see cref="Root"/>, or a block of channels.</summary>

@@ -1,6 +1,6 @@
 namespace Strata.Generator.Kernels;
 
-/// <summary>What the items of a step are, by which threads can divide it.</summary>
+/// <summary>The items of a step, which threads can divide among themselves.</summary>
 internal enum WorkAxis
 {
     /// <summary>The step cannot be divided.</summary>
