@@ -56,46 +56,15 @@ internal static class DeclarationReader
 
         var problems = new List<Problem>();
         bool hasTarget = CheckClass(type, part, compilation, problems, cancellationToken);
-        bool isComplete = true, areAllKnown = true;
-        var settings = new NetworkSettings();
-        var own = new List<AttributeData>();
-        var foreign = new List<AttributeData>();
-        foreach (AttributeData attribute in type.GetAttributes())
+        AttributeData network = type.GetAttributes().First(attribute => known.IsNetworkAttribute(attribute.AttributeClass));
+        bool isBound = StackReader.IsAttributeComplete(network, cancellationToken);
+        if (!isBound)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (attribute.AttributeClass is not { } attributeClass || attribute.ApplicationSyntaxReference is not { } reference)
-            {
-                continue;
-            }
-
-            bool onPart = reference.SyntaxTree == part.SyntaxTree && part.FullSpan.Contains(reference.Span);
-            if (attributeClass.TypeKind == TypeKind.Error)
-            {
-                areAllKnown = false;
-                own.AddRange(onPart ? [attribute] : []);
-            }
-            else if (known.IsNetworkAttribute(attributeClass))
-            {
-                bool isBound = StackReader.IsAttributeComplete(attribute, cancellationToken);
-                isComplete &= isBound;
-                if (!isBound)
-                {
-                    problems.AddRange(MisfitReader.Of(attribute, compilation, cancellationToken));
-                }
-
-                settings = NetworkSettings.Of(attribute.NamedArguments.Select(
-                    argument => new KeyValuePair<string, object?>(argument.Key, argument.Value.Value)));
-            }
-            else if (known.IsStackAttribute(attributeClass))
-            {
-                (onPart ? own : foreign).Add(attribute);
-            }
+            problems.AddRange(MisfitReader.Of(network, compilation, cancellationToken));
         }
 
-        own.Sort((left, right) => Cancellation.Looked(left.ApplicationSyntaxReference!.Span.Start)
-            .CompareTo(right.ApplicationSyntaxReference!.Span.Start));
-        ImmutableArray<AttributeData> attributes = own.Concat(foreign).ToImmutableArray();
-        for (int i = own.Count; i < attributes.Length; i++)
+        ImmutableArray<AttributeData> attributes = StackAttributes(type, part, known, out int ownCount, cancellationToken);
+        for (int i = ownCount; i < attributes.Length; i++)
         {
             problems.Add(Problem.Of(Rules.TwoParts, new Site(i, ""), $"[{AttributeDeclaration.KindOf(attributes[i].AttributeClass!.Name)}]",
                 type.Name, "[Network]"));
@@ -109,18 +78,52 @@ internal static class DeclarationReader
             FullName(type),
             hasTarget ? Target(type, cancellationToken) : null,
             problems.ToEquatableArray(),
-            settings,
+            NetworkSettings.Of(network.NamedArguments.Select(
+                argument => new KeyValuePair<string, object?>(argument.Key, argument.Value.Value))),
             stack,
             reader.Blocks,
-            isComplete && reader.IsComplete,
+            isBound && reader.IsComplete,
             MaySuppress(type),
             OwnMembers(type).Select(member => member.Name).Distinct().OrderBy(name => name, StringComparer.Ordinal).ToEquatableArray(),
             OwnMembers(type).OfType<IMethodSymbol>().Where(method => SurfaceNames.Methods.Contains(method.Name)).Select(Signature)
                 .OrderBy(signature => signature, StringComparer.Ordinal).ToEquatableArray(),
             InheritedMembers(known.Network ?? compilation.GetSpecialType(SpecialType.System_Object)))
         {
-            AreAllKnown = areAllKnown && reader.AreAllKnown,
+            AreAllKnown = reader.AreAllKnown && !type.GetAttributes().Any(StackReader.IsMissing),
         };
+    }
+
+    /// <summary>
+    /// The attributes of the network language: those on the part with [Network] in source order, and behind them those on other parts.
+    /// </summary>
+    private static ImmutableArray<AttributeData> StackAttributes(
+        INamedTypeSymbol type, TypeDeclarationSyntax part, KnownSymbols known, out int ownCount, CancellationToken cancellationToken)
+    {
+        var own = new List<AttributeData>();
+        var foreign = new List<AttributeData>();
+        foreach (AttributeData attribute in type.GetAttributes())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (attribute.AttributeClass is not { } attributeClass || attribute.ApplicationSyntaxReference is not { } reference)
+            {
+                continue;
+            }
+
+            bool onPart = reference.SyntaxTree == part.SyntaxTree && part.FullSpan.Contains(reference.Span);
+            if (attributeClass.TypeKind == TypeKind.Error)
+            {
+                own.AddRange(onPart ? [attribute] : []);
+            }
+            else if (known.IsStackAttribute(attributeClass))
+            {
+                (onPart ? own : foreign).Add(attribute);
+            }
+        }
+
+        ownCount = own.Count;
+        own.Sort((left, right) => Cancellation.Looked(left.ApplicationSyntaxReference!.Span.Start)
+            .CompareTo(right.ApplicationSyntaxReference!.Span.Start));
+        return own.Concat(foreign).ToImmutableArray();
     }
 
     /// <summary>

@@ -152,9 +152,7 @@ internal sealed class GraphBuilder
     /// <returns>The tensor after the last layer; null if it is not known.</returns>
     private Tensor? BuildBlock(StackBlock block, Tensor? input, List<SurfaceMember> members)
     {
-        Tensor? tensor = input;
-        BranchGroup? group = null;
-        string? lossInGroup = null;
+        var walk = new Walk(input, members);
         foreach (StackItem item in block.Items)
         {
             _cancellationToken.ThrowIfCancellationRequested();
@@ -164,96 +162,97 @@ internal sealed class GraphBuilder
                 CheckOrder(item);
             }
 
-            switch ((item as StackLayer)?.Operator)
-            {
-                case null when item is StackBlock inner:
-                    group?.Add(inner.Label);
-                    tensor = EnterBlock(inner, _reads.Of(inner, tensor, input), members);
-                    break;
-
-                case LayerOperator { JoinsBranches: true } when IsMisfit(item):
-                    group = null;
-                    tensor = BuildLayer((LayerOperator)((StackLayer)item).Operator!, (StackLayer)item, null, members);
-                    break;
-
-                case LayerOperator { JoinsBranches: true } join:
-                    tensor = BuildLayer(join, (StackLayer)item, _reads.OfJoin((StackLayer)item, tensor, input, ref group), members);
-                    break;
-
-                case LayerOperator layer:
-                    group?.Add(item.Label);
-                    if (IsMisfit(item))
-                    {
-                        _ = _reads.Of(item, tensor, input);
-                        tensor = BuildLayer(layer, (StackLayer)item, null, members);
-                        break;
-                    }
-
-                    tensor = BuildLayer(layer, (StackLayer)item, _reads.OfLayer(layer, item, tensor, input), members);
-                    break;
-
-                case Branch when group is null:
-                    group = new BranchGroup(item.Site, tensor);
-                    break;
-
-                case Branch:
-                    tensor = group.Next(tensor);
-                    break;
-
-                case Operators.Input:
-                    tensor = BuildInput(item);
-                    break;
-
-                case Output when IsMisfit(item):
-                    break;
-
-                case Output:
-                    _graph.Ends.AddOutput(
-                        SourceOf(item), new AttributeArguments(item.Attribute).Text("name"), _reads.Of(item, tensor, input));
-                    break;
-
-                case LossOperator loss:
-                    _graph.Ends.NoteTargets(loss.TakesClasses);
-                    lossInGroup = group is null ? null : loss.Kind;
-                    Tensor? target = group is not null && item.From is null ? null : _reads.Of(item, tensor, input);
-                    if (_layers > 0 && !IsMisfit(item))
-                    {
-                        AddLoss(loss, item, target);
-                    }
-
-                    _closedBy = loss.Kind;
-                    break;
-
-                case ExternalLoss external:
-                    _graph.Ends.AddExternalLoss(SourceOf(item));
-                    _closedBy = external.Kind;
-                    break;
-
-                case null when item.Attribute.IsUnknown:
-                    _anything ??= item.Site.Attribute;
-                    (group, tensor) = (null, null);
-                    _layers++;
-                    break;
-
-                default:
-                    _problems.Add(Problem.Of(Rules.UnknownLayer, item.Site, $"[{item.Attribute.Kind}]"));
-                    tensor = null;
-                    break;
-            }
+            Add(item, walk);
         }
 
-        if (group is not null)
+        if (walk.Group is not { } group)
         {
-            _problems.Add(Problem.Of(
-                Rules.BranchesNotJoined,
-                group.Site,
-                group.Count == 1 ? "1 branch" : $"{Arithmetic.Number(group.Count)} branches",
-                lossInGroup is not null ? $"before the loss [{lossInGroup}]" : block == _network ? "before the network ends"
-                    : "before its block ends"));
-            return null;
+            return walk.Tensor;
         }
 
-        return tensor;
+        _problems.Add(Problem.Of(
+            Rules.BranchesNotJoined,
+            group.Site,
+            group.Count == 1 ? "1 branch" : $"{Arithmetic.Number(group.Count)} branches",
+            walk.LossInGroup is not null ? $"before the loss [{walk.LossInGroup}]"
+                : block == _network ? "before the network ends" : "before its block ends"));
+        return null;
+    }
+
+    private void Add(StackItem item, Walk walk)
+    {
+        switch ((item as StackLayer)?.Operator)
+        {
+            case null when item is StackBlock inner:
+                walk.Group?.Add(inner.Label);
+                walk.Tensor = EnterBlock(inner, Read(inner, walk), walk.Members);
+                break;
+
+            case LayerOperator layer:
+                AddLayer(layer, (StackLayer)item, walk);
+                break;
+
+            case Branch when walk.Group is null:
+                walk.Group = new BranchGroup(item.Site, walk.Tensor);
+                break;
+
+            case Branch:
+                walk.Tensor = walk.Group.Next(walk.Tensor);
+                break;
+
+            case Operators.Input:
+                walk.Tensor = BuildInput(item);
+                break;
+
+            case Output when IsMisfit(item):
+                break;
+
+            case Output:
+                _graph.Ends.AddOutput(SourceOf(item), new AttributeArguments(item.Attribute).Text("name"), Read(item, walk));
+                break;
+
+            case LossOperator loss:
+                AddLoss(loss, item, walk);
+                break;
+
+            case ExternalLoss external:
+                _graph.Ends.AddExternalLoss(SourceOf(item));
+                _closedBy = external.Kind;
+                break;
+
+            case null when item.Attribute.IsUnknown:
+                _anything ??= item.Site.Attribute;
+                (walk.Group, walk.Tensor) = (null, null);
+                _layers++;
+                break;
+
+            default:
+                _problems.Add(Problem.Of(Rules.UnknownLayer, item.Site, $"[{item.Attribute.Kind}]"));
+                walk.Tensor = null;
+                break;
+        }
+    }
+
+    private Tensor? Read(StackItem item, Walk walk) => _reads.Of(item, walk.Tensor, walk.Input);
+
+    private void AddLayer(LayerOperator layer, StackLayer item, Walk walk)
+    {
+        List<(Tensor, LayerInput)>? inputs;
+        if (layer.JoinsBranches)
+        {
+            BranchGroup? group = walk.Group;
+            inputs = IsMisfit(item) ? null : _reads.OfJoin(item, walk.Tensor, walk.Input, ref group);
+            walk.Group = IsMisfit(item) ? null : group;
+        }
+        else
+        {
+            walk.Group?.Add(item.Label);
+
+            // Names that do not exist are reported in any case.
+            inputs = _reads.OfLayer(layer, item, walk.Tensor, walk.Input, isKnown: !IsMisfit(item));
+        }
+
+        walk.Tensor = BuildLayer(layer, item, inputs, walk.Members);
     }
 
     /// <summary>Whether the compiler refuses an item, so that its inputs and output are unknown.</summary>
@@ -374,12 +373,22 @@ internal sealed class GraphBuilder
     {
         Arguments = ArgumentText.Of(item.Attribute),
         IsNamed = item.IsNamed,
-        NamesInputs = item.From is not null || item.Attribute.Find("names") is EquatableArray<string> { Count: > 0 },
+        NamesInputs = item.From is not null || (item is StackLayer { Operator: LayerOperator layer }
+            && item.Attribute.Find(layer.NamesArgument) is EquatableArray<string> { Count: > 0 }),
         IsFrozen = _isFreezing || item.IsFrozen,
     };
 
-    private void AddLoss(LossOperator loss, StackItem item, Tensor? tensor)
+    private void AddLoss(LossOperator loss, StackItem item, Walk walk)
     {
+        _graph.Ends.NoteTargets(loss.TakesClasses);
+        _closedBy = loss.Kind;
+        walk.LossInGroup = walk.Group is null ? null : loss.Kind;
+        Tensor? tensor = walk.Group is not null && item.From is null ? null : Read(item, walk);
+        if (_layers == 0 || IsMisfit(item))
+        {
+            return;
+        }
+
         var arguments = new AttributeArguments(item.Attribute);
         _graph.Ends.AddLoss(
             loss.Bind(arguments), SourceOf(item), arguments.Double("Weight", 1), arguments.Text("Target").Value, tensor, [.. Before(item)]);
@@ -394,5 +403,24 @@ internal sealed class GraphBuilder
             Cancellation.Look();
             yield return new LayerBefore(items[i - 1].Name, items[i - 1].IsNamed);
         }
+    }
+
+    /// <summary>The state of the walk along a block.</summary>
+    /// <param name="input">The tensor with which the block begins.</param>
+    private sealed class Walk(Tensor? input, List<SurfaceMember> members)
+    {
+        public Tensor? Input { get; } = input;
+
+        /// <summary>The properties of its layers and blocks.</summary>
+        public List<SurfaceMember> Members { get; } = members;
+
+        /// <summary>The tensor that the next item reads; null if it is not known.</summary>
+        public Tensor? Tensor { get; set; } = input;
+
+        /// <summary>The open group of branches; null if there is none.</summary>
+        public BranchGroup? Group { get; set; }
+
+        /// <summary>The loss that came before the group was closed.</summary>
+        public string? LossInGroup { get; set; }
     }
 }

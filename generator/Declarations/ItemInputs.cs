@@ -22,24 +22,26 @@ internal sealed class ItemInputs(
     /// <summary>
     /// What a layer reads, with the layer that an argument names where it has such a partner; null where one of them is not known.
     /// </summary>
-    public List<(Tensor, LayerInput)>? OfLayer(LayerOperator layer, StackItem item, Tensor? before, Tensor? input) =>
-        Of(item, before, input) is { } read ? WithPartner(layer, item, [(read, new LayerInput(read.Shape))], input) : null;
+    /// <param name="isKnown">Whether the layer's own arguments are known. If not, only the name that it reads is looked up.</param>
+    public List<(Tensor, LayerInput)>? OfLayer(LayerOperator layer, StackItem item, Tensor? before, Tensor? input, bool isKnown) =>
+        Of(item, before, input) is { } read && isKnown ? WithPartner(layer, item, [(read, new LayerInput(read.Shape))], input) : null;
 
     /// <summary>What a join reads: the tensors that it names, or the ends of the open group's branches, which it closes.</summary>
     /// <returns>Null where there are too few, or where one of them is not known.</returns>
     public List<(Tensor, LayerInput)>? OfJoin(StackLayer join, Tensor? before, Tensor? input, ref BranchGroup? group)
     {
-        if (join.Attribute.Find("names") is EquatableArray<string> { Count: > 0 } names)
+        string argument = ((LayerOperator)join.Operator!).NamesArgument;
+        if (join.Attribute.Find(argument) is EquatableArray<string> { Count: > 0 } names)
         {
             group?.Add(join.Label);
-            Site site = join.Site.At("names");
+            Site site = join.Site.At(argument);
             if (names.Count == 1)
             {
                 problems.Add(Problem.Of(Rules.TooFewBranches, site, join.Label, "one tensor only", "Name another one"));
                 return null;
             }
 
-            List<Tensor?> read = names.Select((name, i) => Find(name, join, join.Site.At("names", i), input)).ToList();
+            List<Tensor?> read = names.Select((name, i) => Find(name, join, join.Site.At(argument, i), input)).ToList();
             return read.Any(tensor => tensor is null) ? null : names
                 .Zip(read,
                     (name, tensor) =>
@@ -51,7 +53,8 @@ internal sealed class ItemInputs(
         {
             problems.Add(Problem.Of(
                 Rules.UnsupportedArgument, join.Site.At("From"), join.Label, "a join reads several tensors",
-                $"Name all of them: [{join.Attribute.Kind}(\"{join.From}\", …)]"));
+                char.IsLower(argument[0]) ? $"Name all of them: [{join.Attribute.Kind}(\"{join.From}\", …)]"
+                    : $"Name all of them: [{join.Attribute.Kind}({argument} = [\"{join.From}\", …])]"));
             return null;
         }
 

@@ -122,6 +122,12 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
         }
 
         CheckNames();
+        CheckLosses();
+        PlaceTargets();
+    }
+
+    private void CheckLosses()
+    {
         if (_losses.Count > 0 && _losses.All(loss => loss.Weight.Value == 0))
         {
             PendingLoss first = _losses[0];
@@ -136,7 +142,11 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
             problems.Add(Problem.Of(
                 Rules.NeedlessExternalLoss, _externalLoss.Site, _externalLoss.Label, _losses[0].Source.Kind));
         }
+    }
 
+    /// <summary>Gives each target its place among a sample's classes or values. Losses that name the same target share it.</summary>
+    private void PlaceTargets()
+    {
         // Classes and values are separate arguments, so that both may have the same name.
         var targets = new Dictionary<(bool, string), (PendingLoss First, int Offset, int Length)>();
         var losses = new List<NetworkLoss>();

@@ -40,6 +40,9 @@ internal abstract class LayerOperator : Operator
     /// </summary>
     public virtual bool JoinsBranches => false;
 
+    /// <summary>The argument with the names of the tensors that it joins, instead of branches.</summary>
+    public virtual string NamesArgument => "names";
+
     /// <summary>
     /// The argument that names a layer whose output and (first) input this one reads, too; null for layers that have none.
     /// </summary>

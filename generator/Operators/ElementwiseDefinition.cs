@@ -1,0 +1,82 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Generator.Diagnostics;
+using Strata.Generator.Graph;
+using Strata.Generator.KernelLanguage;
+
+namespace Strata.Generator.Operators;
+
+/// <summary>A formula of the elements of one or two tensors, and of numbers that training learns. Its gradients are derived.</summary>
+/// <param name="Identifier">A C# identifier that no other formula of the network has.</param>
+/// <param name="Title">What comments of generated code call it.</param>
+/// <param name="Value">In terms of <paramref name="Variables"/> and the numbers' variables.</param>
+/// <param name="Variables">What the formula calls the elements of its inputs.</param>
+internal sealed record ElementwiseDefinition(
+    string Identifier, string Title, Expression Value, EquatableArray<Variable> Variables, EquatableArray<TrainedNumber> Numbers)
+    : LayerDefinition
+{
+    public override IEnumerable<string> ParameterSuffixes => Numbers.Select(number => number.Suffix);
+
+    public override LayerResult? Build(LayerContext layer)
+    {
+        if (layer.Inputs is not { } inputs || layer.HasErrors)
+        {
+            return null;
+        }
+
+        if (inputs.Count != Variables.Count)
+        {
+            layer.Report(
+                Rules.TooFewBranches, "", $"{Arithmetic.Number(inputs.Count)} tensors",
+                $"It takes {Arithmetic.Number(Variables.Count)}, as many as its method Value has parameters");
+            return null;
+        }
+
+        if (Variables.Count == 1 && Numbers.Count == 0)
+        {
+            return new LayerResult(Activation(), inputs[0].Shape);
+        }
+
+        if (Variables.Count == 2 && Differences(inputs[0].Shape, inputs[1].Shape) is { Length: > 0 } differences)
+        {
+            layer.Report(
+                Rules.BranchesDiffer, "", "one shape, or of 1 element along an axis", inputs[0].Origin, inputs[0].Shape.ToString(),
+                inputs[1].Origin, inputs[1].Shape.ToString(), differences,
+                "Give both the same extents, or one of them a single element along that axis");
+            return null;
+        }
+
+        var function = new ElementFunction(
+            Value, Variables.Zip(inputs, (variable, input) => new ElementInput(variable, input.Shape)).ToEquatableArray(), Numbers);
+        return new LayerResult(function, function.Result);
+    }
+
+    /// <summary>A function of one element by itself, which is fused with the layer before it as the built-in activations are.</summary>
+    private Activation Activation()
+    {
+        Variable x = Graph.Activation.X;
+        Expression value = Value.Replace(part => part.Equals(Variables[0]) ? x : null);
+        return new Activation(
+            Identifier, Title, value, Graph.Activation.Derive(value), Monotonicity.IsProvenIncreasing(value, x));
+    }
+
+    /// <summary>The axes along which two shapes are not broadcast, as in PyTorch; empty where there are none.</summary>
+    private static string Differences(Shape left, Shape right)
+    {
+        if (left.Rank != right.Rank)
+        {
+            return $"rank {Arithmetic.Number(left.Rank)} ≠ {Arithmetic.Number(right.Rank)}";
+        }
+
+        (string Name, Func<Shape, int> Extent)[] axes =
+        [
+            (left.Rank == 1 ? "features" : "channels", shape => shape.Channels), ("depth", shape => shape.Depth),
+            ("height", shape => shape.Height), (left.Rank == 2 ? "length" : "width", shape => shape.Width),
+        ];
+        return string.Join(", ", axes
+            .Select(axis => (axis.Name, Left: axis.Extent(left), Right: axis.Extent(right)))
+            .Where(axis => axis.Left != axis.Right && axis.Left != 1 && axis.Right != 1)
+            .Select(axis => $"{axis.Name} {Arithmetic.Number(axis.Left)} ≠ {Arithmetic.Number(axis.Right)}"));
+    }
+}
