@@ -89,6 +89,7 @@ internal static class DeclarationReader
                 .OrderBy(signature => signature, StringComparer.Ordinal).ToEquatableArray(),
             InheritedMembers(known.Network ?? compilation.GetSpecialType(SpecialType.System_Object)))
         {
+            Operators = reader.Operators,
             AreAllKnown = reader.AreAllKnown && !type.GetAttributes().Any(StackReader.IsMissing),
         };
     }

@@ -127,6 +127,13 @@ internal sealed class Expansion
         AttributeDeclaration attribute, Site site, StackBlock scope, ScopeNames names, string? name, bool isBroken)
     {
         Operator? known = _operators.Find(attribute.Type);
+        if (known is IDeclared declared)
+        {
+            string label = $"{attribute.Kind}{(name is null ? "" : $" '{scope.Prefix}{name}'")}";
+            known = BindOperator(declared, ref attribute, site, label) ?? known;
+            isBroken |= ReferenceEquals(known, declared);
+        }
+
         switch (known)
         {
             case Sequential:
@@ -159,6 +166,41 @@ internal sealed class Expansion
             default:
                 scope.Items.Add(new StackLayer(site, attribute, scope, "", known) { IsBroken = isBroken });
                 break;
+        }
+    }
+
+    /// <summary>
+    /// A declared operator with the values that its constants have at one use. If there are none, that is reported, and the result is null.
+    /// </summary>
+    private Operator? BindOperator(IDeclared declared, ref AttributeDeclaration attribute, Site site, string label)
+    {
+        DeclaredOperator declaration = declared.Declaration;
+        int before = _problems.Count;
+        ConstantEvaluator constants = ParameterBinding.Bind(
+            declaration.Constants, false, declared.OwnArguments, attribute, site, label, _problems);
+
+        // What is left out is no argument of this use.
+        attribute = attribute with { Arguments = attribute.Arguments.Where(argument => !argument.IsDefault).ToEquatableArray() };
+        if (declaration.Value is null)
+        {
+            _problems.Add(Problem.Of(Rules.OperatorWithMistakes, site, label, declaration.Key));
+        }
+
+        if (_problems.Count > before)
+        {
+            return null;
+        }
+
+        try
+        {
+            return declared.At(constants, DeclaredUse.IdentifierOf(
+                declaration, _operators.IsAmbiguous(declaration.Kind),
+                attribute.Arguments.Where(argument => !declared.OwnArguments.Contains(argument.Name)).Select(argument => argument.Value)));
+        }
+        catch (ConstantException exception)
+        {
+            _problems.Add(ParameterBinding.WithoutValue(site, label, "", exception));
+            return null;
         }
     }
 

@@ -17,6 +17,7 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
 {
     private readonly Dictionary<string, BlockDeclaration> _blocks = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ImmutableArray<AttributeData>> _origins = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DeclaredOperator> _operators = new(StringComparer.Ordinal);
     private readonly KnownSymbols _known = KnownSymbols.Of(compilation);
     private int _depth;
 
@@ -28,6 +29,9 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
 
     /// <summary>False if an attribute's class does not exist. Other generators have not run yet, and may still add it.</summary>
     public bool AreAllKnown { get; private set; } = true;
+
+    /// <summary>The operators that the attributes may mean: the built-in ones, and those of the project and its references.</summary>
+    public OperatorSet Operators => OperatorSet.With(_operators.Values.Select(DeclaredUse.OperatorOf));
 
     /// <summary>The blocks that have been found, each once.</summary>
     public EquatableArray<BlockDeclaration> Blocks =>
@@ -51,7 +55,12 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
         bool isComplete = IsAttributeComplete(attribute, cancellationToken);
         IsComplete &= isComplete;
         string? block = null;
-        if (_known.IsBlock(type))
+        bool isOperator = OperatorReader.IsOperator(type, compilation);
+        if (isOperator)
+        {
+            ReadOperator(type);
+        }
+        else if (_known.IsBlock(type))
         {
             block = _known.IsLayersOf(type)
                 ? attribute.ConstructorArguments.FirstOrDefault().Value is INamedTypeSymbol network ? ReadBlock(network) : ""
@@ -60,7 +69,7 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
 
         return new AttributeDeclaration(
             DeclarationReader.FullName(type),
-            Arguments(attribute, isComplete, scope, block is null ? null : type).ToEquatableArray(),
+            Arguments(attribute, isComplete, scope, block is not null || isOperator ? type : null).ToEquatableArray(),
             block)
         {
             // For the advice on the order of an input's extents.
@@ -82,6 +91,16 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
                 ? new ParameterDefault(SignatureOf(constructor), parameter.Name, value) : null))
             .OfType<ParameterDefault>().ToEquatableArray();
         return IsComplete && AreAllKnown ? new DeclaredBlock(block, defaults) : null;
+    }
+
+    /// <summary>Reads the class of a declared operator, once.</summary>
+    private void ReadOperator(INamedTypeSymbol type)
+    {
+        string key = DeclarationReader.FullName(type);
+        if (!_operators.ContainsKey(key))
+        {
+            _operators.Add(key, OperatorReader.Read(type, compilation, Place.Of, cancellationToken).Operator);
+        }
     }
 
     private string ReadBlock(INamedTypeSymbol type)

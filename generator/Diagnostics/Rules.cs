@@ -374,6 +374,11 @@ internal static class Rules
         + "Simplify it, or make two operators of it.",
         Operators, DiagnosticSeverity.Error);
 
+    public static readonly DiagnosticDescriptor OperatorWithMistakes = Create(
+        "STRATA097", "Operator of a network has mistakes",
+        "{0} cannot be compiled, since its class '{1}' has mistakes. They are reported there; mend them first.",
+        Declaration, DiagnosticSeverity.Error);
+
     public static readonly DiagnosticDescriptor TrainedNumber = Create(
         "STRATA096", "Trained number of an operator cannot be trained",
         "Operator '{0}': the trained number '{1}' {2}. {3}.",

@@ -34,6 +34,9 @@ internal sealed class OperatorSet : IEquatable<OperatorSet>
     /// <summary>The built-in operator with a name: <c>Conv2D</c>.</summary>
     public static Operator? FindBuiltIn(string kind) => BuiltIn.Find(AttributeDeclaration.BuiltInType(kind));
 
+    /// <summary>Whether several operators, of different namespaces, have a name.</summary>
+    public bool IsAmbiguous(string kind) => All.Count(one => one.Kind == kind) > 1;
+
     /// <summary>The operator with an attribute of a type.</summary>
     public Operator? Find(string type) =>
         Known.TryGetValue(type, out Operator? found) ? found : _declared.FirstOrDefault(one => one.Type == type);

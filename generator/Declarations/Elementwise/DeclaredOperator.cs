@@ -24,7 +24,7 @@ internal sealed record DeclaredOperator(
     EquatableArray<string> Inputs,
     EquatableArray<BlockConstant> Constants,
     EquatableArray<ConstantExpression> Numbers,
-    EquatableArray<TrainedNumber> Trained,
+    EquatableArray<TrainedConstant> Trained,
     Expression? Value,
     string Summary)
 {
@@ -65,7 +65,7 @@ internal sealed record DeclaredOperator(
 /// <param name="Name">The constant's name. Its value is the initial one.</param>
 /// <param name="Key">The last part of the parameter's key in files.</param>
 /// <param name="IsPerChannel">Whether each channel has one.</param>
-internal sealed record TrainedNumber(string Name, string Key, bool IsPerChannel);
+internal sealed record TrainedConstant(string Name, string Key, bool IsPerChannel);
 
 /// <summary>A rule that the declaration of an operator breaks, with its place.</summary>
 internal sealed record PlacedProblem(string Id, EquatableArray<string> Arguments, Place Place);

@@ -21,7 +21,7 @@ namespace Strata.Generator.Declarations;
 /// expressions are computed by C#'s rules, each as a whole, and then rounded to a float.
 /// </remarks>
 internal sealed class MethodReader(
-    INamedTypeSymbol type, Compilation compilation, EquatableArray<TrainedNumber> trained, List<PlacedProblem> problems,
+    INamedTypeSymbol type, Compilation compilation, EquatableArray<TrainedConstant> trained, List<PlacedProblem> problems,
     Func<SyntaxNodeOrToken, Place> placeOf, CancellationToken cancellationToken)
 {
     /// <summary>The most expressions that a formula may have once everything is written out; built-in ones have at most forty.</summary>

@@ -51,7 +51,7 @@ internal sealed class OperatorReader
     {
         IMethodSymbol[] methods = [.. _type.GetMembers(Method).OfType<IMethodSymbol>()];
         EquatableArray<BlockConstant> constants = ConstantReader.Of(_type, _compilation, _cancellationToken);
-        EquatableArray<TrainedNumber> trained = Trained(constants);
+        EquatableArray<TrainedConstant> trained = Trained(constants);
         IMethodSymbol? method = methods.Length == 1 && IsRight(methods[0]) ? methods[0] : null;
         if (methods.Length != 1)
         {
@@ -109,9 +109,9 @@ internal sealed class OperatorReader
 
     private static string Name(ITypeSymbol type) => type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat);
 
-    private EquatableArray<TrainedNumber> Trained(EquatableArray<BlockConstant> constants)
+    private EquatableArray<TrainedConstant> Trained(EquatableArray<BlockConstant> constants)
     {
-        var numbers = new List<TrainedNumber>();
+        var numbers = new List<TrainedConstant>();
         foreach (IFieldSymbol field in _type.GetMembers().OfType<IFieldSymbol>())
         {
             AttributeData? attribute = field.GetAttributes().FirstOrDefault(
@@ -140,7 +140,7 @@ internal sealed class OperatorReader
             }
             else
             {
-                numbers.Add(new TrainedNumber(field.Name, key, Named("PerChannel") is true));
+                numbers.Add(new TrainedConstant(field.Name, key, Named("PerChannel") is true));
             }
         }
 
@@ -151,9 +151,9 @@ internal sealed class OperatorReader
         expression is ConstantReference reference ? reference.Name == name : expression.Parts.Any(part => Reads(part, name));
 
     /// <summary>A parameter without a gradient would look trained.</summary>
-    private void ReportUnread(EquatableArray<TrainedNumber> trained, Expression value)
+    private void ReportUnread(EquatableArray<TrainedConstant> trained, Expression value)
     {
-        foreach (TrainedNumber number in trained.Where(number => !value.Reads(DeclaredOperator.TrainedOf(number.Name))))
+        foreach (TrainedConstant number in trained.Where(number => !value.Reads(DeclaredOperator.TrainedOf(number.Name))))
         {
             Report(
                 Rules.TrainedNumber, _type.GetMembers(number.Name).First(), Kind, number.Name,
