@@ -146,7 +146,7 @@ internal static class Rules
 
     public static readonly DiagnosticDescriptor ParameterWithoutConstant = Create(
         "STRATA025", "Parameter of a block has no constant",
-        "{0}: the block has no constant '{2}' that its parameter '{1}' could replace. Add it, as in 'private const "
+        "{0}: its class has no constant '{2}' that its parameter '{1}' could replace. Add it, as in 'private const "
         + "int {2} = 64;', or remove the parameter.",
         Declaration, DiagnosticSeverity.Error);
 

@@ -98,14 +98,14 @@ public sealed class BlockRuleTests
     public Task A_parameter_without_its_constant_is_reported_where_it_is_used() => ReportsAsync(
         "[Input(3), Bad({|STRATA025:5|})]",
         "[Dense(3)] class BadAttribute : BlockAttribute { public BadAttribute(int units) { } }",
-        "Bad 'bad1': the block has no constant 'Units' that its parameter 'units' could replace. Add it, as in 'private const int "
+        "Bad 'bad1': its class has no constant 'Units' that its parameter 'units' could replace. Add it, as in 'private const int "
         + "Units = 64;', or remove the parameter.");
 
     [Fact]
     public Task A_parameter_without_its_constant_is_reported_where_it_is_left_out() => ReportsAsync(
         "[Input(3), {|STRATA025:Bad|}]",
         "[Dense(3)] class BadAttribute : BlockAttribute { public BadAttribute(int units = 3) { } }",
-        "Bad 'bad1': the block has no constant 'Units' that its parameter 'units' could replace. Add it, as in 'private const int "
+        "Bad 'bad1': its class has no constant 'Units' that its parameter 'units' could replace. Add it, as in 'private const int "
         + "Units = 64;', or remove the parameter.");
 
     [Fact]

@@ -186,7 +186,7 @@ public sealed class DeclaredBlockTests
         """,
         "Dense 'mlp1.deep1.dense1': units cannot be 0. Use at least 1.",
         "Dropout 'bad1.dropout1': rate cannot be 2. Use at least 0 and less than 1.",
-        "Lost 'lost1': the block has no constant 'Unit' that its parameter 'unit' could replace. Add it, as in 'private const int Unit = "
+        "Lost 'lost1': its class has no constant 'Unit' that its parameter 'unit' could replace. Add it, as in 'private const int Unit = "
         + "64;', or remove the parameter.");
 
     [Fact]

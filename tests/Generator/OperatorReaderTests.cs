@@ -56,7 +56,7 @@ public sealed class OperatorReaderTests
         Assert.Equal("x·tanh(softplus(βx)).", mish.Summary);
         Assert.Equal(["x"], mish.Inputs);
         Assert.Equal(["Beta", "Slope"], mish.Constants.Select(constant => constant.Name));
-        Assert.Equal([new TrainedNumber("Slope", "a", IsPerChannel: true)], mish.Trained);
+        Assert.Equal([new TrainedConstant("Slope", "a", IsPerChannel: true)], mish.Trained);
 
         Expression Formula(Expression y)
         {

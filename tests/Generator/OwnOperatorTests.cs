@@ -1,0 +1,167 @@
+using System;
+using System.Linq;
+using System.Threading.Tasks;
+using Microsoft.CodeAnalysis;
+using Xunit;
+
+namespace Strata.Generator.Tests;
+
+/// <summary>Operators of one's own in networks: how they are found, bound to their arguments, fused and reported.</summary>
+public sealed class OwnOperatorTests
+{
+    private const string Operators = """
+        using System;
+        using Strata;
+
+        /// <summary>x·tanh(softplus(βx)).</summary>
+        public sealed class BetaMishAttribute : ElementwiseAttribute
+        {
+            private const double Beta = 1;
+            public BetaMishAttribute(double beta = Beta) { }
+            public static float Value(float x) => x * MathF.Tanh(Functions.Softplus((float)Beta * x));
+        }
+
+        public sealed class GateAttribute : ElementwiseAttribute
+        {
+            public static float Value(float a, float b) => a * Functions.Sigmoid(b);
+        }
+
+        public sealed class SlopeAttribute : ElementwiseAttribute
+        {
+            [Trained(PerChannel = true)] private const double Slope = 0.25;
+            public SlopeAttribute(double slope = Slope) { }
+            public static float Value(float x) => x > 0 ? x : (float)Slope * x;
+        }
+
+        public sealed class LogCoshAttribute : ElementwiseLossAttribute
+        {
+            public static float Value(float output, float target) =>
+                MathF.Abs(output - target) + Functions.Softplus(-2 * MathF.Abs(output - target)) - MathF.Log(2);
+        }
+
+        """;
+
+    [Fact]
+    public void An_operator_is_fused_between_a_convolution_and_its_pooling_as_built_in_ones_are() => Assert.Contains(
+        "// conv1 + betamish1 + pool1:", Text("[Input(3, 8, 8), Conv2D(32, 3), BetaMish(1.5), MaxPool2D(2)]"), StringComparison.Ordinal);
+
+    [Fact]
+    public void Uses_with_other_arguments_are_other_functions()
+    {
+        string text = Text("[Input(4), Dense(4), BetaMish(1.5), Dense(4), BetaMish(2), Dense(2), MeanSquaredError]");
+        Assert.Contains(" BetaMish_1_5Gradient(", text, StringComparison.Ordinal);
+        Assert.Contains(" BetaMish_2Gradient(", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_operator_in_a_block_takes_the_arguments_of_the_block()
+    {
+        string text = Text(
+            "[Input(4), Stage(3), Dense(2), MeanSquaredError]",
+            """
+            [Dense(4), BetaMish(Sharpness / 2.0)]
+            public sealed class StageAttribute : BlockAttribute
+            {
+                private const int Sharpness = 1;
+                public StageAttribute(int sharpness = Sharpness) { }
+            }
+            """);
+        Assert.Contains(" BetaMish_1_5Gradient(", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Operators_of_one_name_in_two_namespaces_are_two_operators()
+    {
+        const string Two = """
+            namespace One { public sealed class SwishAttribute : Strata.ElementwiseAttribute
+            { public static float Value(float x) => x * Strata.Functions.Sigmoid(x); } }
+            namespace Other { public sealed class SwishAttribute : Strata.ElementwiseAttribute
+            { public static float Value(float x) => x * Strata.Functions.Sigmoid(2 * x); } }
+            """;
+        string text = Text("[Input(4), Dense(4), One.Swish, Dense(4), Other.Swish, Dense(2), MeanSquaredError]", Two);
+        Assert.Contains(" One_SwishAttributeGradient(", text, StringComparison.Ordinal);
+        Assert.Contains(" Other_SwishAttributeGradient(", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_operator_named_as_a_built_in_one_is_itself() => Assert.Contains(
+        " Mine_SiLUAttributeGradient(",
+        Text(
+            "[Input(4), Dense(4), Mine.SiLU, Dense(2), MeanSquaredError]",
+            "namespace Mine { public sealed class SiLUAttribute : Strata.ElementwiseAttribute "
+            + "{ public static float Value(float x) => x * Strata.Functions.Sigmoid(3 * x); } }"),
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void A_trained_number_is_a_parameter_with_the_initial_value_of_its_use()
+    {
+        string text = Text("[Input(3, 4, 4), Conv2D(8, 3), Slope(0.1), Flatten, Dense(2), CrossEntropy]");
+        Assert.Contains("new(\"slope1.slope\", [8], global::Strata.Initializer.Ones, 1, 1)", text, StringComparison.Ordinal);
+        Assert.Contains("Gain = 0.1f", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_operator_of_two_tensors_joins_branches_or_named_tensors()
+    {
+        Assert.Contains(
+            "// gate1:", Text("[Input(4), Branch, Dense(4), Branch, Dense(1), Gate, Dense(2)]"), StringComparison.Ordinal);
+        Assert.Contains(
+            "Inputs = [\"a\", \"b\"]",
+            Text("[Input(4), Dense(4, Name = \"a\"), Dense(4, Name = \"b\"), Gate(Tensors = [\"a\", \"b\"]), Dense(2)]"),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_loss_of_ones_own_is_trained_on_values() => Assert.Contains(
+        "new global::Strata.Training.LossInfo(\"LogCosh\", global::Strata.Training.TargetKind.Values",
+        Text("[Input(4), Dense(2), LogCosh(Weight = 0.5, Reduction = Reduction.Sum)]"), StringComparison.Ordinal);
+
+    [Fact]
+    public Task An_argument_without_a_constant_is_reported_at_the_use() => new Harness().ReportsAsync(
+        """
+        using Strata;
+        public sealed class ScaledAttribute : ElementwiseAttribute
+        {
+            public ScaledAttribute(double factor) { }
+            public static float Value(float x) => x * 2;
+        }
+        [Network, Input(4), Dense(2), Scaled({|STRATA025:3|})]
+        partial class Net;
+        """,
+        "Scaled: its class has no constant 'Factor' that its parameter 'factor' could replace. Add it, as in 'private const int Factor = 64;', "
+        + "or remove the parameter.");
+
+    [Fact]
+    public Task A_network_waits_for_the_mistakes_of_its_operators() => new Harness().ReportsAsync(
+        """
+        using Strata;
+        public sealed class OddAttribute : ElementwiseAttribute
+        {
+            public static float Value(float x) => {|STRATA092:System.MathF.BitIncrement|}(x);
+        }
+        [Network, Input(4), Dense(2), {|STRATA097:Odd|}]
+        partial class Net;
+        """,
+        "MathF.BitIncrement has no formula here. Write it with arithmetic, ?:, members of MathF, Math and float, "
+        + "and Strata.Functions.",
+        "Odd cannot be compiled, since its class 'OddAttribute' has mistakes. They are reported there; mend them first.");
+
+    [Fact]
+    public Task Tensors_that_are_not_broadcast_are_reported_with_their_axes() => new Harness().ReportsAsync(
+        Operators + "[Network, Input(3, 8, 8), Branch, Conv2D(4, 3), Branch, Conv2D(6, 3), {|STRATA037:Gate|}]\npartial class Net;",
+        "Gate 'gate1' needs branches of one shape, or of 1 element along an axis: the branch of Conv2D 'conv1' is 4×6×6, but the branch "
+        + "of Conv2D 'conv2' is 6×6×6: channels 4 ≠ 6. Give both the same extents, or one of them a single element along that axis.");
+
+    [Fact]
+    public Task Three_branches_are_too_many_for_an_operator_of_two_tensors() => new Harness().ReportsAsync(
+        Operators + "[Network, Input(4), Branch, Dense(4), Branch, Dense(4), Branch, {|STRATA016:Gate|}]\npartial class Net;",
+        "Gate 'gate1' joins 3 tensors. It takes 2, as many as its method Value has parameters.");
+
+    [Fact]
+    public void An_invalid_network_has_the_members_of_its_operators() => Assert.Contains(
+        "Slope1", Text("[Input(3, 4, 4), Conv2D(8, 9), Slope, Flatten, Dense(2)]"), StringComparison.Ordinal);
+
+    private static string Text(string stack, string more = "") => string.Concat(
+        new Harness().Generate(Operators + $"[Network]\n{stack}\npublic partial class Net;\n{more}").Results[0].GeneratedSources
+            .Select(source => source.SourceText.ToString()));
+}
