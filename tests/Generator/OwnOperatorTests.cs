@@ -135,15 +135,14 @@ public sealed class OwnOperatorTests
     public Task A_network_waits_for_the_mistakes_of_its_operators() => new Harness().ReportsAsync(
         """
         using Strata;
-        public sealed class OddAttribute : ElementwiseAttribute
+        public sealed class {|STRATA090:OddAttribute|} : ElementwiseAttribute
         {
-            public static float Value(float x) => {|STRATA092:System.MathF.BitIncrement|}(x);
+            private static float Other(float x) => x;
         }
         [Network, Input(4), Dense(2), {|STRATA097:Odd|}]
         partial class Net;
         """,
-        "MathF.BitIncrement has no formula here. Write it with arithmetic, ?:, members of MathF, Math and float, "
-        + "and Strata.Functions.",
+        "Operator 'Odd': the class has no method Value. Write 'public static float Value(float x)'.",
         "Odd cannot be compiled, since its class 'OddAttribute' has mistakes. They are reported there; mend them first.");
 
     [Fact]

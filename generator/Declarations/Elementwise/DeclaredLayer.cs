@@ -132,7 +132,8 @@ internal sealed record DeclaredUse(string Identifier, Expression Value, Equatabl
     public static string IdentifierOf(DeclaredOperator declared, bool isAmbiguous, IEnumerable<object?> arguments)
     {
         string name = isAmbiguous ? declared.Key.Replace('.', '_') : declared.Kind;
-        string text = string.Join("_", arguments.Select(argument => Convert.ToString(argument, CultureInfo.InvariantCulture)).Prepend(name));
+        string text = string.Join(
+            "_", arguments.Select(argument => Convert.ToString(argument, CultureInfo.InvariantCulture)).Prepend(name));
         return string.Concat(text.Select(c => c switch
         {
             '-' => "minus",
