@@ -181,7 +181,11 @@ internal sealed class Expansion
 
         // What is left out is no argument of this use.
         attribute = attribute with { Arguments = attribute.Arguments.Where(argument => !argument.IsDefault).ToEquatableArray() };
-        if (declaration.Value is null)
+        if (declaration.Refusal.Count > 0)
+        {
+            _problems.Add(Problem.Of(Rules.ForeignBlock, site, [label, .. declaration.Refusal]));
+        }
+        else if (declaration.Value is null)
         {
             _problems.Add(Problem.Of(Rules.OperatorWithMistakes, site, label, declaration.Key));
         }

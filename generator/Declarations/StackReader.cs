@@ -68,7 +68,7 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
         }
 
         return new AttributeDeclaration(
-            DeclarationReader.FullName(type),
+            isOperator ? KeyOf(type) : DeclarationReader.FullName(type),
             Arguments(attribute, isComplete, scope, block is not null || isOperator ? type : null).ToEquatableArray(),
             block)
         {
@@ -96,10 +96,12 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
     /// <summary>Reads the class of a declared operator, once.</summary>
     private void ReadOperator(INamedTypeSymbol type)
     {
-        string key = DeclarationReader.FullName(type);
+        string key = KeyOf(type);
         if (!_operators.ContainsKey(key))
         {
-            _operators.Add(key, OperatorReader.Read(type, compilation, Place.Of, cancellationToken).Operator);
+            _operators.Add(key, IsForeign(type)
+                ? DeclaredOperators.Of(type.ContainingAssembly).Find(DeclarationReader.FullName(type), key)
+                : OperatorReader.Read(type, compilation, Place.Of, cancellationToken).Operator);
         }
     }
 
@@ -147,7 +149,7 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
         {
             if (attribute.Block is not { } nested)
             {
-                attributes.Add(attribute);
+                attributes.Add(LinkedOperator(attribute, assembly));
             }
             else if (DeclaredBlocks.FindType(assembly, nested) is { } type)
             {
@@ -160,6 +162,19 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
         }
 
         return block with { Key = key, Attributes = attributes.ToEquatableArray() };
+    }
+
+    /// <summary>A layer of another assembly's block, which may be an operator that this assembly declares or references.</summary>
+    private AttributeDeclaration LinkedOperator(AttributeDeclaration attribute, IAssemblySymbol assembly)
+    {
+        if (OperatorSet.BuiltIn.Find(attribute.Type) is not null
+            || DeclaredBlocks.FindType(assembly, attribute.Type) is not { } type || !OperatorReader.IsOperator(type, compilation))
+        {
+            return attribute;
+        }
+
+        ReadOperator(type);
+        return attribute with { Type = KeyOf(type) };
     }
 
     /// <summary>

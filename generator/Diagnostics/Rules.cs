@@ -418,7 +418,7 @@ internal static class Rules
         Build, DiagnosticSeverity.Error);
 
     public static readonly DiagnosticDescriptor ForeignBlock = Create(
-        "STRATA065", "Block of another assembly cannot be read",
+        "STRATA065", "Block or operator of another assembly cannot be read",
         "{0} comes from {1} and {2}. {3}.",
         Build, DiagnosticSeverity.Error);
 

@@ -160,7 +160,7 @@ public sealed class OperatorTextTests
     {
         DeclaredOperator declared = new(
             "Zoo.OwnAttribute", "Own", false, EquatableArray.Of("x", "y"), EquatableArray<BlockConstant>.Empty,
-            EquatableArray<ConstantExpression>.Empty, EquatableArray<TrainedNumber>.Empty, value, "");
+            EquatableArray<ConstantExpression>.Empty, EquatableArray<TrainedConstant>.Empty, value, "");
         string text = OperatorText.Write(declared);
         DeclaredOperator? read = OperatorText.TryRead(declared.Key, text, out string problem);
         Assert.Empty(problem);

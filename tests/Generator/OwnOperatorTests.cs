@@ -160,6 +160,63 @@ public sealed class OwnOperatorTests
     public void An_invalid_network_has_the_members_of_its_operators() => Assert.Contains(
         "Slope1", Text("[Input(3, 4, 4), Conv2D(8, 9), Slope, Flatten, Dense(2)]"), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void An_operator_of_another_assembly_is_the_same_layer_as_a_project_s_own(bool isMetadata)
+    {
+        const string Stack = "[Input(3, 8, 8), Conv2D(32, 3), BetaMish(1.5), MaxPool2D(2), Slope(0.1), Flatten, Dense(2), LogCosh]";
+        MetadataReference library = Library(Operators, isMetadata);
+        string own = Text(Stack), foreign = string.Concat(
+            new Harness { References = [library] }.Generate($"using Strata;\n[Network]\n{Stack}\npublic partial class Net;").Results[0]
+                .GeneratedSources.Where(source => source.HintName.StartsWith("Net.", StringComparison.Ordinal))
+                .Select(source => source.SourceText.ToString()));
+        Assert.Contains("// conv1 + betamish1 + pool1:", foreign, StringComparison.Ordinal);
+        Assert.EndsWith(foreign, own, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_block_of_another_assembly_brings_its_operators()
+    {
+        MetadataReference library = Library(
+            Operators + "[Dense(4), BetaMish(3)] public sealed class StageAttribute : BlockAttribute;", isMetadata: true);
+        string text = string.Concat(new Harness { References = [library] }.Generate(
+            "using Strata;\n[Network, Input(4), Stage, Dense(2), MeanSquaredError]\npublic partial class Net;").Results[0].GeneratedSources
+            .Select(source => source.SourceText.ToString()));
+        Assert.Contains(" BetaMish_3Gradient(", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_operator_in_an_unknown_format_is_reported_with_both_versions()
+    {
+        const string Declared = """
+            [assembly: Strata.CompilerServices.DeclaredOperator("OddAttribute", 99, "?")]
+            public sealed class OddAttribute : Strata.ElementwiseAttribute { public static float Value(float x) => x; }
+            """;
+        using var stream = new System.IO.MemoryStream();
+        Assert.True(new Harness().Compile(Declared).WithAssemblyName("Library").Emit(stream, cancellationToken: TestContext.Current.CancellationToken).Success);
+        var harness = new Harness { References = [MetadataReference.CreateFromImage(stream.ToArray())] };
+        Diagnostic found = Assert.Single(
+            await harness.AnalyzeAsync("using Strata;\n[Network, Input(4), Dense(2), Odd]\npublic partial class Net;"),
+            diagnostic => diagnostic.Id == "STRATA065");
+        Assert.Matches(
+            "Odd comes from Library 0.0.0 and is declared there in format 99, but Strata .*, which this project uses, reads format 1",
+            found.GetMessage(System.Globalization.CultureInfo.InvariantCulture));
+    }
+
+    private static MetadataReference Library(string source, bool isMetadata)
+    {
+        new Harness().Generate(new Harness().Compile(source).WithAssemblyName("Library"), out Compilation output);
+        if (!isMetadata)
+        {
+            return output.ToMetadataReference();
+        }
+
+        using var stream = new System.IO.MemoryStream();
+        Assert.True(output.Emit(stream, cancellationToken: TestContext.Current.CancellationToken).Success);
+        return MetadataReference.CreateFromImage(stream.ToArray());
+    }
+
     private static string Text(string stack, string more = "") => string.Concat(
         new Harness().Generate(Operators + $"[Network]\n{stack}\npublic partial class Net;\n{more}").Results[0].GeneratedSources
             .Select(source => source.SourceText.ToString()));

@@ -131,7 +131,7 @@ internal sealed record DeclaredUse(string Identifier, Expression Value, Equatabl
     /// </summary>
     public static string IdentifierOf(DeclaredOperator declared, bool isAmbiguous, IEnumerable<object?> arguments)
     {
-        string name = isAmbiguous ? declared.Key.Replace('.', '_') : declared.Kind;
+        string name = isAmbiguous ? declared.Key.Replace("[", "From_") : declared.Kind;
         string text = string.Join(
             "_", arguments.Select(argument => Convert.ToString(argument, CultureInfo.InvariantCulture)).Prepend(name));
         return string.Concat(text.Select(c => c switch

@@ -30,6 +30,9 @@ internal sealed record DeclaredOperator(
 {
     private const string NumberPrefix = "number.";
 
+    /// <summary>For an operator of another assembly that cannot be read: the assembly, why, and what helps; otherwise empty.</summary>
+    public EquatableArray<string> Refusal { get; init; } = EquatableArray<string>.Empty;
+
     /// <summary>The variable of an input. No name of an input has a dot.</summary>
     public static Variable InputOf(string name) => new(name);
 

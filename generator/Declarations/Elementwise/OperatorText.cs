@@ -70,7 +70,7 @@ internal static class OperatorText
                 ExpressionText.Write(constant.Value));
         }
 
-        foreach (TrainedNumber number in declared.Trained)
+        foreach (TrainedConstant number in declared.Trained)
         {
             TextNode[] items = [TextNode.OfName(number.Name), TextNode.OfName(number.Key)];
             yield return List(Trained, number.IsPerChannel ? items.Append(TextNode.OfWord(PerChannel)) : items);
@@ -87,7 +87,7 @@ internal static class OperatorText
     private sealed class Reader(IReadOnlyList<TextNode> nodes)
     {
         private readonly List<BlockConstant> _constants = [];
-        private readonly List<TrainedNumber> _trained = [];
+        private readonly List<TrainedConstant> _trained = [];
         private readonly List<ConstantExpression> _numbers = [];
         private EquatableArray<string>? _inputs;
         private bool _isLoss;
@@ -139,7 +139,7 @@ internal static class OperatorText
 
                 case Trained when name is not null && items.Length >= 2 && items[1].Name is { } key
                     && (items.Length == 2 || (items.Length == 3 && items[2].Word == PerChannel)):
-                    _trained.Add(new TrainedNumber(name, key, items.Length == 3));
+                    _trained.Add(new TrainedConstant(name, key, items.Length == 3));
                     break;
 
                 case Number when items.Length == 1:
