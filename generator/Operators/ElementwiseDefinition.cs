@@ -13,7 +13,7 @@ namespace Strata.Generator.Operators;
 /// <param name="Value">In terms of <paramref name="Variables"/> and the numbers' variables.</param>
 /// <param name="Variables">What the formula calls the elements of its inputs.</param>
 internal sealed record ElementwiseDefinition(
-    string Identifier, string Title, Expression Value, EquatableArray<Variable> Variables, EquatableArray<TrainedNumber> Numbers)
+    string Identifier, string Title, Expression Value, EquatableArray<Variable> Variables, EquatableArray<ElementParameter> Numbers)
     : LayerDefinition
 {
     public override IEnumerable<string> ParameterSuffixes => Numbers.Select(number => number.Suffix);

@@ -42,7 +42,7 @@ internal sealed class DeclaredLayer(DeclaredOperator declared) : LayerOperator, 
         return new ElementwiseDefinition(
             use.Identifier, Kind, use.Value,
             declared.Inputs.Select(DeclaredOperator.InputOf).ToEquatableArray(),
-            declared.Trained.Zip(use.Initials, (trained, initial) => new TrainedNumber(
+            declared.Trained.Zip(use.Initials, (trained, initial) => new ElementParameter(
                 DeclaredOperator.TrainedOf(trained.Name), trained.Key, initial, trained.IsPerChannel)).ToEquatableArray());
     }
 
