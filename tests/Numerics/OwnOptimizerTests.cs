@@ -29,7 +29,10 @@ public sealed class OwnOptimizerTests
             var own = new Momentum(0.05) { WeightDecay = 0.01, DecayBiasesAndNorms = false, ClipNorm = 1 };
             float[][] expected = Train(isa, threads: 1, new Sgd(0.05)
             {
-                Momentum = 0.9, WeightDecay = 0.01, DecayBiasesAndNorms = false, ClipNorm = 1,
+                Momentum = 0.9,
+                WeightDecay = 0.01,
+                DecayBiasesAndNorms = false,
+                ClipNorm = 1,
             });
             float[][] one = Train(isa, threads: 1, own), two = Train(isa, threads: 2, own);
             Assert.Equal(one, two);
