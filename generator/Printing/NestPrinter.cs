@@ -22,6 +22,11 @@ internal sealed class NestPrinter
     public static (string Body, IReadOnlyList<PrintedMethod> Calls) Print(
         Nest nest, int depth, Dictionary<DefinedFunction, PrintedMethod>? printed = null, bool mayMove = false)
     {
+        if (NestVerifier.IsOn)
+        {
+            NestVerifier.Verify(nest);
+        }
+
         printed ??= [];
         var printer = new NestPrinter(depth, mayMove);
         printer.Write(nest.Body.Statements);

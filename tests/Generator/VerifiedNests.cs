@@ -1,0 +1,11 @@
+using System.Runtime.CompilerServices;
+using Strata.Generator.KernelLanguage;
+
+namespace Strata.Generator.Tests;
+
+/// <summary>Every kernel that a test of this assembly compiles is verified.</summary>
+internal static class VerifiedNests
+{
+    [ModuleInitializer]
+    internal static void Verify() => NestVerifier.IsOn = true;
+}
