@@ -50,7 +50,7 @@ public sealed partial class PageTests
     /// <summary>A page says in its first paragraph what it is for.</summary>
     [Fact]
     public void Each_page_begins_with_its_purpose() => Assert.All(
-        [.. Pages.Skip(2), Generated, "runtime/LIMITS.md", "tests/Benchmarks/README.md", "tests/Benchmarks/PERFORMANCE.md"],
+        [.. Pages.Skip(2), Generated, "generator/Operators/OWN-OPERATORS.md", "runtime/LIMITS.md", "tests/Benchmarks/README.md", "tests/Benchmarks/PERFORMANCE.md"],
         page => Assert.Matches("^# .+\n\nThis (page|project) ", Text(page)));
 
     [Fact]
@@ -63,6 +63,10 @@ public sealed partial class PageTests
         string optimizer = Assert.Single(Snippets("runtime/Training/TRAINING.md"), IsDeclaration);
         Check("using System; using System.Collections.Generic; using Strata.Training;\n" + optimizer);
     }
+
+    [Fact]
+    public void The_operators_of_ones_own_compile() => Check(
+        [.. Snippets("generator/Operators/OWN-OPERATORS.md").Select(text => "using System;\nusing Strata;\n" + text)]);
 
     [Theory]
     [MemberData(nameof(Statements))]
