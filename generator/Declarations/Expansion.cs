@@ -175,17 +175,19 @@ internal sealed class Expansion
     private Operator? BindOperator(IDeclared declared, ref AttributeDeclaration attribute, Site site, string label)
     {
         DeclaredOperator declaration = declared.Declaration;
+        if (declaration.Refusal.Count > 0)
+        {
+            _problems.Add(Problem.Of(Rules.ForeignBlock, site, [label, .. declaration.Refusal]));
+            return null;
+        }
+
         int before = _problems.Count;
         ConstantEvaluator constants = ParameterBinding.Bind(
             declaration.Constants, false, declared.OwnArguments, attribute, site, label, _problems);
 
         // What is left out is no argument of this use.
         attribute = attribute with { Arguments = attribute.Arguments.Where(argument => !argument.IsDefault).ToEquatableArray() };
-        if (declaration.Refusal.Count > 0)
-        {
-            _problems.Add(Problem.Of(Rules.ForeignBlock, site, [label, .. declaration.Refusal]));
-        }
-        else if (declaration.Value is null)
+        if (declaration.Value is null)
         {
             _problems.Add(Problem.Of(Rules.OperatorWithMistakes, site, label, declaration.Key));
         }

@@ -100,7 +100,7 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
         if (!_operators.ContainsKey(key))
         {
             _operators.Add(key, IsForeign(type)
-                ? DeclaredOperators.Of(type.ContainingAssembly).Find(DeclarationReader.FullName(type), key)
+                ? DeclaredOperators.Of(type.ContainingAssembly).Find(DeclarationReader.FullName(type), key, _known.IsElementwiseLoss(type))
                 : OperatorReader.Read(type, compilation, Place.Of, cancellationToken).Operator);
         }
     }

@@ -141,12 +141,12 @@ public sealed class DeclaredBlockTests
     }.ReportsAsync(
         "using Strata;\n[Network, Input(4), {|STRATA065:Mlp(3)|}, Dense(5)]\npartial class Net;",
         $"Mlp 'mlp1' comes from Library 2.5.0-beta.1 and is declared there in format 2 of Strata {StrataVersion}, but Strata "
-        + $"{DeclaredBlocks.OwnVersion}, which this project uses, reads format 1. Reference Strata {StrataVersion} or a later version.");
+        + $"{DeclaredTexts.OwnVersion}, which this project uses, reads format 1. Reference Strata {StrataVersion} or a later version.");
 
     [Fact]
     public Task A_text_that_is_damaged_is_reported() => new Harness { References = [ByHand("", 1, "(Dense units=Units", true)] }.ReportsAsync(
         "using Strata;\n[Network, Input(4), {|STRATA065:Mlp(3)|}, Dense(5)]\npartial class Net;",
-        $"Mlp 'mlp1' comes from Library 0.0.0 and is declared there in a text that Strata {DeclaredBlocks.OwnVersion}, which this project "
+        $"Mlp 'mlp1' comes from Library 0.0.0 and is declared there in a text that Strata {DeclaredTexts.OwnVersion}, which this project "
         + "uses, cannot read: a '(' is not closed (character 1). Build Library with this version of Strata.");
 
     /// <summary>A later version may write both.</summary>

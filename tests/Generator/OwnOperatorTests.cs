@@ -200,7 +200,7 @@ public sealed class OwnOperatorTests
             await harness.AnalyzeAsync("using Strata;\n[Network, Input(4), Dense(2), Odd]\npublic partial class Net;"),
             diagnostic => diagnostic.Id == "STRATA065");
         Assert.Matches(
-            "Odd comes from Library 0.0.0 and is declared there in format 99, but Strata .*, which this project uses, reads format 1",
+            "Odd comes from Library 0.0.0 and is declared there in format 99 of Strata .*, but Strata .*, which this project uses, reads format 1",
             found.GetMessage(System.Globalization.CultureInfo.InvariantCulture));
     }
 

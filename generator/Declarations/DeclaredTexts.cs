@@ -1,0 +1,96 @@
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Linq;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using Microsoft.CodeAnalysis;
+
+namespace Strata.Generator.Declarations;
+
+/// <summary>
+/// The texts in which a referenced assembly declares its blocks and operators. They are read once for as long as the compiler keeps the
+/// reference: that is from edit to edit.
+/// </summary>
+internal sealed class DeclaredTexts
+{
+    private const string Namespace = "Strata.CompilerServices.";
+
+    private static readonly ConditionalWeakTable<IAssemblySymbol, DeclaredTexts> Known = new();
+
+    private readonly Dictionary<(string Attribute, string Name), (int Version, string Text)> _texts = [];
+    private readonly string _name, _version, _strataVersion;
+
+    private DeclaredTexts(IAssemblySymbol assembly)
+    {
+        _name = assembly.Identity.Name;
+        _version = assembly.Identity.Version.ToString(3);
+        _strataVersion = assembly.Modules.SelectMany(module => module.ReferencedAssemblies)
+            .FirstOrDefault(reference => reference.Name == "Strata")?.Version.ToString(3) ?? "";
+        foreach (AttributeData attribute in assembly.GetAttributes())
+        {
+            ImmutableArray<TypedConstant> arguments = attribute.ConstructorArguments;
+            object? ValueOf(int index) => index < arguments.Length && arguments[index].Kind == TypedConstantKind.Primitive
+                ? arguments[index].Value : null;
+            switch (attribute.AttributeClass?.Name)
+            {
+                // In several formats, the one that is known here counts.
+                case DeclaredBlocks.Attribute or DeclaredOperators.Attribute
+                    when attribute.AttributeClass.ToDisplayString() == Namespace + attribute.AttributeClass.Name
+                    && ValueOf(0) is string name && ValueOf(1) is int version && ValueOf(2) is string text
+                    && (version == VersionOf(attribute.AttributeClass.Name) || !_texts.ContainsKey((attribute.AttributeClass.Name, name))):
+                    _texts[(attribute.AttributeClass.Name, name)] = (version, text);
+                    break;
+                case nameof(AssemblyInformationalVersionAttribute) when ValueOf(0) is string version:
+                    _version = version.Split('+')[0];
+                    break;
+            }
+        }
+    }
+
+    /// <summary>The version of the package that this generator is from.</summary>
+    public static string OwnVersion { get; } = typeof(DeclaredTexts).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
+        .InformationalVersion.Split('+')[0];
+
+    /// <summary>The assembly with its version, for messages.</summary>
+    public string Assembly => $"{_name} {_version}";
+
+    public static DeclaredTexts Of(IAssemblySymbol assembly) => Known.GetValue(assembly, static key => new DeclaredTexts(key));
+
+    public bool Has(string attribute, string name) => _texts.ContainsKey((attribute, name));
+
+    /// <summary>Reads a text.</summary>
+    /// <param name="attribute">The attribute that holds it.</param>
+    /// <param name="name">The full name of the class that it declares.</param>
+    /// <param name="parse">Gives null, and says what is wrong with the text, if it cannot be read.</param>
+    /// <param name="refusal">If there is no result: the assembly, why, and what helps.</param>
+    public T? Read<T>(string attribute, string name, Parser<T> parse, out EquatableArray<string> refusal)
+        where T : class
+    {
+        (int version, string text) = _texts[(attribute, name)];
+        string own = $"Strata {OwnVersion}, which this project uses,", remedy = $"Build {_name} with this version of Strata";
+        int known = VersionOf(attribute);
+        if (version != known)
+        {
+            string writer = _strataVersion.Length > 0 ? $"Strata {_strataVersion}" : "the version of Strata that built it";
+            refusal = EquatableArray.Of(
+                Assembly, $"is declared there in format {Number(version)} of {writer}, but {own} reads format {Number(known)}",
+                version > known ? $"Reference {writer} or a later version" : remedy);
+            return null;
+        }
+
+        T? result = parse(text, out string problem);
+        refusal = result is not null ? EquatableArray<string>.Empty
+            : EquatableArray.Of(Assembly, $"is declared there in a text that {own} cannot read: {problem}", remedy);
+        return result;
+    }
+
+    /// <summary>The version of the format that is known here.</summary>
+    private static int VersionOf(string attribute) =>
+        attribute == DeclaredBlocks.Attribute ? BlockText.Version : OperatorText.Version;
+
+    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Reads a text of the format that is known here.</summary>
+    public delegate T? Parser<out T>(string text, out string problem);
+}
