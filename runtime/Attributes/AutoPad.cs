@@ -7,8 +7,8 @@ public enum AutoPad
     None,
 
     /// <summary>
-    /// No padding: every window lies inside the input. The output extent is ⌊(N − F)/S⌋ + 1. Elements at the end that fill no
-    /// window are ignored; warning STRATA035, which reports them otherwise, is off.
+    /// No padding: every window lies inside the input. The output extent is ⌊(N − F)/S⌋ + 1. Elements at the end that fill no window are
+    /// ignored, without warning STRATA035.
     /// </summary>
     Valid,
 

@@ -24,8 +24,8 @@ public sealed class AveragePool2DAttribute : Window2DAttribute
 
     /// <summary>
     /// Whether the last window may extend past the end of the padded input, as in PyTorch's <c>ceil_mode</c>; false by default.
-    /// It must begin inside the input or the padding before it. Writing <c>CeilMode = false</c> also turns warning STRATA035
-    /// off, which reports elements that no window reads.
+    /// It must begin inside the input or the padding before it. Writing <c>CeilMode = false</c> also turns off warning
+    /// STRATA035, which reports elements that no window reads.
     /// </summary>
     public bool CeilMode { get; set; }
 

@@ -3,8 +3,8 @@ using System;
 namespace Strata;
 
 /// <summary>
-/// The base class of elementwise layers of your own. Such a layer is an attribute class with a method <c>Value</c>, which the
-/// compiler reads: it derives the gradient, and writes both as vector code for every instruction set.
+/// The base class of elementwise layers of your own. Such a layer is an attribute class with a method <c>Value</c>. The compiler reads the
+/// method, derives its gradient, and writes both as vector code for every instruction set.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -17,7 +17,7 @@ namespace Strata;
 /// <see cref="Functions"/></description></item>
 /// <item><description>other static methods of the project of this form</description></item>
 /// </list>
-/// A network computes in floats, and so does what the method writes in <see cref="double"/>.
+/// A network computes in floats, even what the method writes in <see cref="double"/>.
 /// </para>
 /// <para>
 /// The private constants of the class are its parameters, as in a <see cref="BlockAttribute"/>: if a constructor has a

@@ -3,13 +3,13 @@ using System;
 namespace Strata;
 
 /// <summary>
-/// The base class of losses of your own that compare a tensor with its target element by element. Such a loss is an attribute
-/// class with a method <c>Value</c>, which the compiler reads, and whose gradient it derives.
+/// The base class of losses of your own that compare a tensor with its target element by element. Such a loss is an attribute class with a
+/// method <c>Value</c>. The compiler reads the method and derives its gradient.
 /// </summary>
 /// <remarks>
 /// <para>
-/// The method is <c>public static float Value(float output, float target)</c>. What it may have, and what the constants of the
-/// class are, is as in <see cref="ElementwiseAttribute"/>; a loss has no trained numbers. The gradient is that by the output.
+/// The method is <c>public static float Value(float output, float target)</c>. The rules for the method and for the constants of the class
+/// are those of <see cref="ElementwiseAttribute"/>, but a loss has no trained numbers. The gradient is taken with respect to the output.
 /// </para>
 /// <para>Shape: any. Formula: mean of <c>Value</c> over all values of all samples, or their sum.</para>
 /// </remarks>

@@ -4,8 +4,8 @@ using System.Collections.Generic;
 namespace Strata;
 
 /// <summary>
-/// Multiplies the branches of a group element by element, as squeeze-and-excite blocks do (Hu et al. 2018): PyTorch's <c>x *
-/// y</c>, Keras' <c>Multiply</c>.
+/// Multiplies the branches of a group element by element, as squeeze-and-excite blocks do (Hu et al. 2018). This is PyTorch's <c>x * y</c>
+/// and Keras' <c>Multiply</c>.
 /// </summary>
 /// <remarks>
 /// <para>

@@ -41,13 +41,12 @@ public sealed class NetworkAttribute : Attribute
     /// </summary>
     /// <remarks>
     /// <para>
-    /// This is faster if reading the weights of dense layers takes most of the time, as in AlexNet and VGG. Filters of
-    /// convolutions, transformed by Winograd's algorithm or not, remain 32-bit floats.
+    /// This is faster if reading the weights of dense layers takes most of the time, as in AlexNet and VGG. Filters of convolutions remain
+    /// 32-bit floats, transformed by Winograd's algorithm or not.
     /// </para>
     /// <para>
-    /// The generator writes the inference programs a second time, with kernels that read bfloat16. Other instances never run
-    /// them. These programs never place the samples of a batch side by side in a vector, which would be faster for small
-    /// networks.
+    /// The generator writes the inference programs a second time, with kernels that read bfloat16. Instances with float weights never run
+    /// them. The bfloat16 programs never place the samples of a batch side by side in a vector, which would be faster for small networks.
     /// </para>
     /// </remarks>
     public bool BFloat16 { get; set; }
@@ -63,35 +62,40 @@ public sealed class NetworkAttribute : Attribute
     /// </summary>
     /// <remarks>
     /// <para>
-    /// Backward computes normalizations, activations, dropout, sums and concatenations again, instead of keeping their results
-    /// from forward. Results of convolutions, dense layers and pooling are kept, and so are results that are smaller than their
-    /// input. This is PyTorch's <c>torch.utils.checkpoint</c>, applied to cheap layers (Chen et al. 2016, Training deep nets
-    /// with sublinear memory cost). <see cref="MemoryUse"/> tells how much memory a trainer takes.
+    /// Backward computes normalizations, activations, dropout, sums and concatenations again, instead of keeping their results from
+    /// forward. It keeps results of convolutions, dense layers and pooling, and results that are smaller than their input. This is
+    /// PyTorch's <c>torch.utils.checkpoint</c>, applied to cheap layers (Chen et al. 2016, Training deep nets with sublinear memory cost).
+    /// <see cref="MemoryUse"/> tells how much memory a trainer takes.
     /// </para>
     /// <para>
-    /// A chain of sums or concatenations, each reading the one before, is computed again as a whole when backward reaches the
-    /// last of them. Each result is kept until backward has passed it. So a long chain of residual blocks saves only the memory
-    /// inside the blocks.
+    /// In a chain of sums or concatenations, each reads the one before. When backward reaches the last of them, it computes the whole chain
+    /// again. It keeps each result until backward has passed it. So a long chain of residual blocks saves only the memory inside the
+    /// blocks.
     /// </para>
     /// </remarks>
     public bool Recompute { get; set; }
 
     /// <summary>
-    /// Whether Winograd's transforms may compute convolutions, which then take fewer multiplications; true by default. With
-    /// false the convolutions are sums of products, in the order of the taps.
+    /// Whether convolutions may be computed by Winograd's algorithm, which takes fewer multiplications; true by default. With false,
+    /// convolutions are sums of products, in the order of the taps.
     /// </summary>
     /// <remarks>
-    /// The transforms round more than sums of products: a few times as much on data like uniform numbers, more on others.
-    /// OPERATORS.md states bounds that hold for all data. A tile of up to 4 rows and columns of outputs shares its errors, and
-    /// in strips, which images of fewer than 16 channels go in, so do 4 rows. Say <c>false</c>
+    /// <para>
+    /// Winograd's transforms round more than sums of products: a few times as much on data like uniform numbers, more on other data.
+    /// OPERATORS.md states bounds that hold for all data. The outputs of a tile share their errors. A tile has up to 4 rows and columns of
+    /// outputs; with a dilation of d, it has every d-th row and column. Images of fewer than 16 channels are computed in strips, in which 4
+    /// rows share their errors.
+    /// </para>
+    /// <para>
+    /// Set it to <c>false</c> in these cases:
     /// <list type="bullet">
-    /// <item>where outliers stand among small numbers that matter, such as a no-data value in a picture: an input of 10⁶ puts
-    /// other outputs of its tile off by about 1;</item>
-    /// <item>where inputs are above 10³⁷: the transforms add up to 28 times the largest input, and what overflows becomes ±∞ or
-    /// NaN;</item>
-    /// <item>where an infinite input, or one that is not a number, must not reach outputs whose windows do not hold it.</item>
+    /// <item><description>Outliers stand among small numbers that matter, such as a no-data value in a picture. An input of 10⁶ changes
+    /// other outputs of its tile by about 1.</description></item>
+    /// <item><description>Inputs are above 10³⁷. The transforms add up to 28 times the largest input, and what overflows becomes ±∞ or
+    /// NaN.</description></item>
+    /// <item><description>An infinite input or NaN must not reach outputs whose windows do not contain it.</description></item>
     /// </list>
-    /// With a dilation of d a tile has each d-th row and column.
+    /// </para>
     /// </remarks>
     public bool Winograd { get; set; } = true;
 

@@ -8,12 +8,11 @@ namespace Strata;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Shape: unchanged. Formula in training: all values of a sample are 0 with probability <see cref="Rate"/>, otherwise y = x/(1
-/// − rate).
+/// Shape: unchanged. Formula in training: all values of a sample are 0 with probability <see cref="Rate"/>, otherwise y = x/(1 − rate).
 /// </para>
 /// <para>
-/// The paper ("Deep Networks with Stochastic Depth") multiplies by 1 − rate in inference instead (section 3, equation 5). It
-/// lets the rate rise from block to block: block l of L has l/L times the rate of the last one (equation 4).
+/// The paper ("Deep Networks with Stochastic Depth") instead multiplies by 1 − rate in inference (section 3, equation 5). In the paper, the
+/// rate rises from block to block: block l of L has l/L times the rate of the last block (equation 4).
 /// </para>
 /// </remarks>
 /// <example>

@@ -3,7 +3,7 @@ using System;
 namespace Strata;
 
 /// <summary>
-/// Makes a constant of an <see cref="ElementwiseAttribute"/> a parameter of the network: its value is where training begins.
+/// Makes a constant of an <see cref="ElementwiseAttribute"/> a parameter of the network. The constant's value is the initial value.
 /// </summary>
 /// <example>
 /// <code>

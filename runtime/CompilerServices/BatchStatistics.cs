@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 
 namespace Strata.CompilerServices;
 
-/// <summary>Batch norm between the steps of a training pass: combines what each block of samples has left in its slot.</summary>
+/// <summary>Combining steps of batch norm in training. They combine the numbers that each block of samples has left in its slot.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class BatchStatistics
 {
@@ -25,7 +25,7 @@ public static class BatchStatistics
     /// </list>
     /// </param>
     /// <param name="slotStride">Floats from one block's numbers to the next one's.</param>
-    /// <param name="step">Says how many samples the batch has.</param>
+    /// <param name="step">The step, which has the number of samples of the batch.</param>
     /// <param name="lanes">Samples of a whole block.</param>
     /// <param name="channels">Number of channels.</param>
     /// <param name="pixels">Elements of a channel of one sample.</param>
@@ -37,7 +37,7 @@ public static class BatchStatistics
     /// <param name="inverseDeviation">Receives 1/√(variance + ε), the variance being the biased one.</param>
     /// <param name="runningMean">The running means, which are updated.</param>
     /// <param name="runningVariance">The running variances, which are updated.</param>
-    /// <exception cref="InvalidOperationException">A channel has one value only, whose variance would be 0.</exception>
+    /// <exception cref="InvalidOperationException">A channel has only one value, so its variance would be 0.</exception>
     public static void Combine(
         ref float part, int slotStride, in StepContext step, int lanes, int channels, int pixels, int squares,
         float momentum, float epsilon,
@@ -65,7 +65,7 @@ public static class BatchStatistics
                 total = sum;
             }
 
-            // If squares have overflowed, the result is NaN, not a deviation of ∞, with which all values would be 0.
+            // If the squares have overflowed, the result must be NaN. With a deviation of ∞, all normalised values would be 0.
             deviations = double.IsFinite(deviations) ? deviations : double.NaN;
             Unsafe.Add(ref mean, channel) = (float)center;
             Unsafe.Add(ref rest, channel) = (float)(center - (float)center);
@@ -84,7 +84,7 @@ public static class BatchStatistics
     }
 
     /// <summary>
-    /// Combines the moments of a block's samples, in the samples' order. For steps that are done for each sample
+    /// Combines the moments of a block's samples, in the samples' order. Used for steps that are done for each sample
     /// (<see cref="StepInfo.IsOfSample"/>).
     /// </summary>
     /// <param name="own">The first sample's moments: for each channel the mean, Σ(x − mean)² and Σ(x − mean), as <see cref="Combine"/>
@@ -118,8 +118,7 @@ public static class BatchStatistics
     }
 
     /// <summary>
-    /// Sums numbers over the samples of a block. For steps that are done for each sample
-    /// (<see cref="StepInfo.IsOfSample"/>).
+    /// Sums numbers over the samples of a block. Used for steps that are done for each sample (<see cref="StepInfo.IsOfSample"/>).
     /// </summary>
     /// <param name="own">The first sample's numbers.</param>
     /// <param name="stride">Floats from one sample's numbers to the next one's.</param>
@@ -140,7 +139,7 @@ public static class BatchStatistics
         }
     }
 
-    /// <summary>Copies a single block's sums to the gradients of bias and weight.</summary>
+    /// <summary>Copies the sums of the only block to the gradients of bias and weight.</summary>
     /// <param name="part">
     /// The sums of the gradient, and from <paramref name="products"/> on of its products with the normalised input.
     /// </param>
@@ -158,7 +157,7 @@ public static class BatchStatistics
     /// <summary>Sums over the blocks, and divides by the number of values of a channel in the batch.</summary>
     /// <param name="part">The first block's sums.</param>
     /// <param name="slotStride">Floats from one block's sums to the next one's.</param>
-    /// <param name="step">Says how many samples the batch has.</param>
+    /// <param name="step">The step, which has the number of samples of the batch.</param>
     /// <param name="lanes">Samples of a whole block.</param>
     /// <param name="count">Number of sums.</param>
     /// <param name="pixels">Elements of a channel of one sample.</param>
@@ -179,7 +178,7 @@ public static class BatchStatistics
     }
 
     /// <summary>
-    /// The exact mean of a part and the sum of squared differences from it, out of what was computed with the rounded mean.
+    /// Computes the exact mean of a part, and the sum of squared differences from it, from the numbers that used the rounded mean.
     /// </summary>
     private static (double Mean, double Squares) Exact(ref float moments, int squares, double count)
     {

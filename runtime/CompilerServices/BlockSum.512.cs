@@ -7,7 +7,7 @@ using Vector = System.Runtime.Intrinsics.Vector512<float>;
 
 namespace Strata.CompilerServices;
 
-/// <summary>Long sums side by side: each lane is like a <see cref="BlockSum"/>.</summary>
+/// <summary>Several long sums side by side. Each lane is a sum like <see cref="BlockSum"/>.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public struct BlockSum512
 {
@@ -20,7 +20,7 @@ public struct BlockSum512
         get => Simd.Narrow(_lower, _upper);
     }
 
-    /// <summary>Adds a block to each.</summary>
+    /// <summary>Adds a block to each sum.</summary>
     /// <param name="block">The blocks' sums.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(Vector block)
@@ -30,8 +30,8 @@ public struct BlockSum512
     }
 
     /// <summary>
-    /// Compensated summation (Kahan 1965) in memory, for terms that come in no order: adds a term, and keeps what was rounded off. The
-    /// error is at most 2·2⁻²⁴·Σ|terms|, plus n·2⁻⁴⁸·Σ|terms| for n terms. An infinity stays one.
+    /// Compensated summation (Kahan 1965) in memory, for terms that come in any order. It adds a term, and keeps what was rounded off. The
+    /// error is at most 2·2⁻²⁴·Σ|terms|, plus n·2⁻⁴⁸·Σ|terms| for n terms. An infinite sum stays infinite.
     /// </summary>
     /// <param name="sum">The sums so far.</param>
     /// <param name="lost">By how much the sums are too large; 0 at first.</param>

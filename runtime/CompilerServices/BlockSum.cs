@@ -5,11 +5,11 @@ namespace Strata.CompilerServices;
 
 /// <summary>
 /// A long sum of floats. Generated code adds blocks of a few terms in single precision, and this type adds the blocks in double precision.
-/// With blocks of at most B terms the error is at most B·2⁻²⁴·Σ|terms|, however many terms there are (up to 2²⁹ blocks). An infinity stays
-/// one.
+/// With blocks of at most B terms the error is at most B·2⁻²⁴·Σ|terms|, however many terms there are (up to 2²⁹ blocks). An infinite sum
+/// stays infinite.
 /// </summary>
 /// <remarks>
-/// Where the bound comes from: B − 1 roundings in each block (Higham 2002, section 4.2), plus that of the result. The roundings in double
+/// The bound adds B − 1 roundings in each block (Higham 2002, section 4.2) and the rounding of the result. The roundings in double
 /// precision are 2²⁹ times smaller.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
@@ -25,6 +25,6 @@ public struct BlockSum
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(float block) => _sum += block;
 
-    /// <summary>The sum of all lanes, of which there is one.</summary>
+    /// <summary>The sum of all lanes. There is only one lane.</summary>
     public readonly float Sum() => (float)_sum;
 }

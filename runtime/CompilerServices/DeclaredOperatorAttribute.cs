@@ -4,9 +4,9 @@ using System.ComponentModel;
 namespace Strata.CompilerServices;
 
 /// <summary>
-/// Tells projects that reference an assembly what one of its elementwise operators computes: they have no source of its method. The
-/// generator writes one for each class that derives from <see cref="ElementwiseAttribute"/> or <see cref="ElementwiseLossAttribute"/>, and
-/// reads those of references.
+/// Describes an elementwise operator for projects that reference its assembly, since they do not have the source of its method. The
+/// generator writes one such attribute for each class that derives from <see cref="ElementwiseAttribute"/> or
+/// <see cref="ElementwiseLossAttribute"/>, and reads those of referenced assemblies.
 /// </summary>
 /// <param name="type">The full name of the operator's class.</param>
 /// <param name="format">The version of the text's format.</param>
@@ -18,7 +18,7 @@ public sealed class DeclaredOperatorAttribute(string type, int format, string te
     /// <summary>The full name of the operator's class.</summary>
     public string Type { get; } = type;
 
-    /// <summary>The version of the text's format, at least 1. A generator reads the formats that it knows.</summary>
+    /// <summary>The version of the text's format, at least 1. A generator reads only formats that it knows.</summary>
     public int Format { get; } = format;
 
     /// <summary>Inputs, constants, trained numbers and the formula, one on a line.</summary>

@@ -4,13 +4,13 @@ using System.Runtime.CompilerServices;
 namespace Strata.CompilerServices;
 
 /// <summary>
-/// Sets numbers that shrink at each step to 0 before they become denormal. Processors are many times slower with denormal numbers. And
-/// rounding would stop the decay there: with the least denormal ε, 0.9·ε is rounded to ε.
+/// Sets numbers that shrink at each step to 0 before they become denormal. Processors are many times slower with denormal numbers. Besides,
+/// rounding stops the decay there: with the smallest denormal number ε, 0.9·ε is rounded to ε.
 /// </summary>
 internal static class Fading
 {
     /// <summary>
-    /// 2⁻¹²⁴: what is smaller becomes 0. Denormal numbers begin below 2⁻¹²⁶, so that a number that is kept may still shrink to a quarter.
+    /// 2⁻¹²⁴. Smaller numbers become 0. Denormal numbers begin below 2⁻¹²⁶, so a number that is kept may still shrink to a quarter.
     /// </summary>
     public const float Least = 4.70197740328915e-38f;
 

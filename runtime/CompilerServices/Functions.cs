@@ -55,11 +55,11 @@ public static class Functions
     public static float Softplus(float x, float beta, float threshold = 20) =>
         VectorMath.Softplus(Vector128.Create(x), beta, threshold).ToScalar();
 
-    /// <summary>ln(1 + x), also near 0; −∞ at −1 and NaN below.</summary>
+    /// <summary>ln(1 + x), accurate near 0, too; −∞ at −1 and NaN below.</summary>
     /// <param name="x">A number from −1 on.</param>
     public static float Log1p(float x) => VectorMath.Log1p(Vector128.Create(x)).ToScalar();
 
-    /// <summary>eˣ − 1, also near 0.</summary>
+    /// <summary>eˣ − 1, accurate near 0, too.</summary>
     /// <param name="x">Any number.</param>
     public static float Expm1(float x) => VectorMath.Expm1(Vector128.Create(x)).ToScalar();
 

@@ -7,7 +7,8 @@ using System.Threading;
 namespace Strata.CompilerServices;
 
 /// <summary>
-/// A list whose items are created when it is first read. A process that never reads it does not even compile the code that creates them.
+/// A list whose items are created when it is first read. If a process never reads it, the JIT does not even compile the code that creates
+/// them.
 /// </summary>
 /// <typeparam name="T">The type of the items.</typeparam>
 /// <param name="make">

@@ -55,7 +55,7 @@ public abstract class NetworkProgram
     public virtual int BlockArenaLength => 0;
 
     /// <summary>
-    /// The fewest samples for which <see cref="InferBlock"/> is faster than one sample after the other; more than lanes if there is no such
+    /// The fewest samples for which <see cref="InferBlock"/> is faster than one sample after the other. More than lanes if there is no such
     /// method.
     /// </summary>
     public virtual int BlockThreshold => int.MaxValue;
@@ -132,7 +132,7 @@ public abstract class NetworkProgram
     /// <summary>The steps of <see cref="InferSample"/>; none if they are not called one by one.</summary>
     internal StepInfo[] SampleSteps => _sampleSteps ??= StepInfo.OfSample(SampleSchedule);
 
-    /// <summary>Whether several threads may share the steps of a sample, by the items of a step or of a stage.</summary>
+    /// <summary>Whether several threads may share a sample: by the items of a step, or by the steps of a stage.</summary>
     internal bool SharesSteps => Array.Exists(SampleSteps, step => step.LeastItems < step.Items || step.StageSteps > 1);
 
     /// <summary>Whether the samples of a batch wait for each other at a step, so that its weights are read less often.</summary>
@@ -160,8 +160,7 @@ public abstract class NetworkProgram
     public virtual int LeastBatch => int.MaxValue;
 
     /// <summary>
-    /// As <see cref="InferSampleStep"/>, for several samples at once, with a kernel that uses each weight that it loads for several
-    /// samples.
+    /// As <see cref="InferSampleStep"/>, for several samples at once. The kernel uses each weight that it loads for several samples.
     /// </summary>
     /// <param name="step">Number of the step.</param>
     /// <param name="first">The first item.</param>
@@ -237,8 +236,8 @@ public abstract class NetworkProgram
     internal StepInfo[] TrainingSteps => _trainingSteps ??= StepInfo.OfTraining(TrainingSchedule);
 
     /// <summary>
-    /// Whether a sample goes through several steps in a row before the next sample begins, if these are done for each sample of a block.
-    /// That is faster if the tensors of all samples of a block would not stay in the caches between steps.
+    /// Whether a sample goes through several steps in a row before the next sample begins. This concerns steps that are done for each
+    /// sample of a block. It is faster if the tensors of all samples of a block would not stay in the caches between steps.
     /// </summary>
     public virtual bool GoesBySample => false;
 
@@ -295,10 +294,7 @@ public abstract class NetworkProgram
     /// </summary>
     public virtual ReadOnlySpan<int> LossGradients => [];
 
-    /// <summary>
-    /// As <see cref="Loss"/>, but from outputs of inference, samples × OutputLength,
-    /// instead of a forward pass.
-    /// </summary>
+    /// <summary>As <see cref="Loss"/>, but from the outputs of inference (samples × OutputLength) instead of a forward pass.</summary>
     public virtual double LossOfOutputs(
         ref readonly float outputs, ref readonly int classes, ref readonly float values, int samples, ref float arena,
         in StepContext step) =>
@@ -376,7 +372,7 @@ public abstract class NetworkProgram
 
 /// <summary>Where a layer's output is after a forward pass in training.</summary>
 /// <param name="Layer">The layer's key; that of the first one if several are computed together.</param>
-/// <param name="Label">The names of all of them: <c>conv1 + relu1</c>.</param>
+/// <param name="Label">The names of all layers that are computed together: <c>conv1 + relu1</c>.</param>
 /// <param name="InSlot">Whether the output is in the block's slot instead of its arena.</param>
 /// <param name="Offset">First float; negative in front of a slot.</param>
 /// <param name="Length">Number of floats; 0 if its memory has been reused.</param>
@@ -405,13 +401,13 @@ public enum ProfiledPhase
 /// <param name="Layer">The layers that it belongs to: <c>conv1 + relu1</c>; empty for none.</param>
 /// <param name="Phase">What it computes.</param>
 /// <param name="SampleFloats">Floats that it reads and writes per sample.</param>
-/// <param name="BlockFloats">Floats that it reads and writes besides, per block of samples.</param>
-/// <param name="BatchFloats">Floats that it reads and writes besides, per batch.</param>
+/// <param name="BlockFloats">Floats that it also reads and writes per block of samples.</param>
+/// <param name="BatchFloats">Floats that it also reads and writes per batch.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record ProfiledStep(string Layer, ProfiledPhase Phase, long SampleFloats, long BlockFloats, long BatchFloats)
 {
     /// <summary>
-    /// Whether it is one of <see cref="NetworkProgram.DenseGradients"/>, which are done for the whole batch. They are in the same order.
+    /// Whether this is one of <see cref="NetworkProgram.DenseGradients"/>, which are done for the whole batch. They are in the same order.
     /// </summary>
     public bool IsOfBatch { get; init; }
 }

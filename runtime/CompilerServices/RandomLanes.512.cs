@@ -5,7 +5,7 @@ using Words = System.Runtime.Intrinsics.Vector512<uint>;
 
 namespace Strata.CompilerServices;
 
-/// <content>The bits of one width.</content>
+/// <content>Random bits for one vector width.</content>
 public static partial class RandomLanes
 {
     /// <summary>32 random bits per lane. The lanes are samples, from <see cref="StepContext.FirstSample"/> on.</summary>

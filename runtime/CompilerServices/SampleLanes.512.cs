@@ -8,7 +8,7 @@ namespace Strata.CompilerServices;
 /// <content>The moves for one vector width. Full blocks are moved a vector at a time.</content>
 public static partial class SampleLanes
 {
-    // Not inlined: in its caller the JIT would spill the registers of its loop.
+    // Not inlined: inside its caller, the JIT would spill the registers of this loop to the stack.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Pack512(ref readonly float source, int sampleStride, int samples, int count, ref float destination)
     {

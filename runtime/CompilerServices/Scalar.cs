@@ -4,7 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Strata.CompilerServices;
 
 /// <summary>
-/// The vector functions that generated loops call, for single floats: for steps without enough independent elements to fill lanes.
+/// The vector functions that generated loops call, but for single floats. They serve steps that have too few independent elements to fill
+/// the lanes of a vector.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Scalar

@@ -15,8 +15,8 @@ internal readonly record struct StepInfo(int Items, int LeastItems)
     private const int SampleNumbers = 5, TrainingNumbers = 3;
 
     /// <summary>
-    /// Items in a row for which a call first prepares something, such as a copy of pixels. A run that is divided among calls is prepared in
-    /// each of them. 1 if nothing is prepared.
+    /// Items in a row for which a call first prepares something, such as a copy of pixels. If a run is divided among calls, each of them
+    /// prepares it again. 1 if nothing is prepared.
     /// </summary>
     public int Run { get; init; } = 1;
 
@@ -24,13 +24,15 @@ internal readonly record struct StepInfo(int Items, int LeastItems)
     public int StageSteps { get; init; } = 1;
 
     /// <summary>
-    /// How many items to do for all samples of a batch before the next items, so that their weights stay in a core's cache. 0 if a sample's
-    /// tensors are larger than the step's weights, and each sample should go on to its next step. If threads do not share steps, each
-    /// thread computes a group of samples of its own, and does these items for its whole group.
+    /// How many items to do for all samples of a batch before the next items, so that their weights stay in a core's cache. It is 0 if a
+    /// sample's tensors are larger than the step's weights; each sample should then go on to its next step. If threads do not share steps,
+    /// each thread has a group of samples of its own, and does these items for its whole group.
     /// </summary>
     public int BatchItems { get; init; }
 
-    /// <summary>Whether it is done for each sample of a block, in the sample's own memory. Its items are those of one sample.</summary>
+    /// <summary>
+    /// Whether the step is done for each sample of a block, in the sample's own memory. Its items are those of one sample.
+    /// </summary>
     public bool IsOfSample { get; init; }
 
     /// <summary>

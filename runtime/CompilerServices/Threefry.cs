@@ -10,7 +10,7 @@ namespace Strata.CompilerServices;
 /// </summary>
 internal static class Threefry
 {
-    /// <summary>The third key word is the exclusive or of the other two and this constant (Skein's, in its 32-bit form).</summary>
+    /// <summary>The third word of the key is the exclusive or of the other two and this constant (Skein's, in its 32-bit form).</summary>
     internal const uint Parity = 0x1BD11BDA;
 
     /// <summary>The two random words of a counter under a key.</summary>

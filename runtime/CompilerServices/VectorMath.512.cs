@@ -114,7 +114,7 @@ public static partial class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector Log1p(Vector x)
     {
-        // ln u, and what the rounding of u = 1 + x took off x. That is NaN where u is 0 or infinite, and the comparison drops it.
+        // ln u, plus a correction for the rounding of u = 1 + x. The correction is NaN if u is 0 or infinite; the comparison drops it then.
         Vector u = Vector.One + x;
         Vector rest = (x - (u - Vector.One)) / u;
         Vector y = Log(u) + (rest & Simd.LessThan(Simd.Abs(rest), Vector.One));
@@ -133,7 +133,7 @@ public static partial class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector Pow(Vector x, float exponent)
     {
-        // In double precision: a rounding of exponent·ln x, which may be as large as 88, would cost the result seven bits.
+        // In double precision: exponent·ln x may be as large as 88, and rounding it to a float would cost the result seven bits.
         bool isWhole = exponent == float.Floor(exponent);
         (Doubles lower, Doubles upper) = Simd.Widen(isWhole ? Simd.Abs(x) : x);
         Vector y = Simd.Narrow(
@@ -332,7 +332,7 @@ public static partial class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector ExpOfMinusCubic(Vector a, out Vector scale, out Vector rest)
     {
-        // The exponent is as large as 113, so that its rounding to single precision would cost the result seven bits.
+        // In double precision: the exponent is as large as 113, and rounding it to a float would cost the result seven bits.
         (Doubles lower, Doubles upper) = Simd.Widen(a);
         lower = lower * (Simd.Create(-CubicScale) + (Simd.Create(-CubicScale * CubicShare) * lower * lower));
         upper = upper * (Simd.Create(-CubicScale) + (Simd.Create(-CubicScale * CubicShare) * upper * upper));

@@ -7,28 +7,18 @@ namespace Strata.CompilerServices;
 /// <summary>Exponential functions, and the activations made of them, on vectors. Generated kernels call them.</summary>
 /// <remarks>
 /// <para>
-/// Largest errors in units in the last place, against double precision over the whole range, with and without fused
-/// multiply-add: Exp 1.1, Log 2.3, Sigmoid 2.4, Tanh 1.4, Erf 1.3. Square roots are the processor's, which are correctly rounded: 0.5.
-/// A function of one float returns a lane of the vector function. NaN gives NaN. Exp gives +∞ above 88.73 and 0 below −103.98; in between,
-/// results may be subnormal. Sigmoid, Tanh and Erf saturate and keep full relative accuracy near 0 (Sigmoid: towards −∞ down to the
-/// subnormals).
-/// </para>
-/// <para>
-/// Exp: x = n·ln 2 + r with |r| ≤ ½·ln 2, eʳ = 1 + r + r²·q(r) with a minimax polynomial q (relative error 3·10⁻⁹), times 2ⁿ in
-/// two factors so that neither overflows. Tanh: x + x³·p(x²) below 0.625 (minimax, 4·10⁻⁹), 1 − 2/(e²ˣ + 1) above. Erf: x + x·p(x²)
-/// below 1 (minimax, 1.5·10⁻⁹), 1 − e^−w(x) above, with a polynomial w ≈ −ln erfc(x) (1·10⁻⁹ of the result).
-/// </para>
-/// <para>
-/// Softplus: max(x, 0) + ln(1 + e) with e = e^−|x|, and ln(1 + e) = 2·artanh(e/(2 + e)) by a minimax polynomial in the square of
-/// e/(2 + e) (relative error 5·10⁻⁹). GELU: the tail of the normal distribution is e^(−a²/2) times a minimax quotient of polynomials
-/// with positive coefficients (6·10⁻⁹). It is not computed as ½·(1 + Erf), which has no correct digits far below 0.
-/// </para>
-/// <para>
-/// Largest errors of the other functions, measured in the same way. A derivative is a sum of two terms; its error is in units in the
-/// last place of the larger term.
+/// Largest errors over the whole range, in units in the last place, measured against double precision. They hold with and without fused
+/// multiply-add. A derivative is a sum of two terms; its error is in units in the last place of the larger term. A function of one float
+/// returns a lane of the vector function.
 /// </para>
 /// <list type="table">
 /// <listheader><term>Function</term><description>Units in the last place</description></listheader>
+/// <item><term>Exp</term><description>1.1</description></item>
+/// <item><term>Log</term><description>2.3</description></item>
+/// <item><term>Sigmoid</term><description>2.4</description></item>
+/// <item><term>Tanh</term><description>1.4</description></item>
+/// <item><term>Erf</term><description>1.3</description></item>
+/// <item><term>square root</term><description>0.5: the processor's, which is correctly rounded</description></item>
 /// <item><term>Expm1</term><description>1.6</description></item>
 /// <item><term>Log1p</term><description>3.0</description></item>
 /// <item><term>Sin, Cos</term><description>1.0</description></item>
@@ -42,9 +32,26 @@ namespace Strata.CompilerServices;
 /// <item><term>HardSigmoid</term><description>1.4</description></item>
 /// <item><term>HardSwish, its derivative</term><description>2.5, 0.7</description></item>
 /// </list>
-/// <para>
-/// Subnormal results are as accurate as others. NaN gives NaN; at −∞ the functions have their limits, where x·0 would be NaN.
-/// </para>
+/// <para>Special values:</para>
+/// <list type="bullet">
+/// <item><description>NaN gives NaN. At −∞ the functions have their limits, where x·0 would be NaN.</description></item>
+/// <item><description>Subnormal results are as accurate as others.</description></item>
+/// <item><description>Exp gives +∞ above 88.73 and 0 below −103.98. In between, results may be subnormal.</description></item>
+/// <item><description>Sigmoid, Tanh and Erf saturate. Tanh and Erf keep full relative accuracy near 0, and Sigmoid towards −∞ down to the
+/// subnormals.</description></item>
+/// </list>
+/// <para>Methods:</para>
+/// <list type="bullet">
+/// <item><description>Exp: x = n·ln 2 + r with |r| ≤ ½·ln 2. Then eʳ = 1 + r + r²·q(r) with a minimax polynomial q (relative error 3·10⁻⁹),
+/// times 2ⁿ in two factors so that neither overflows.</description></item>
+/// <item><description>Tanh: x + x³·p(x²) below 0.625 (minimax, 4·10⁻⁹), 1 − 2/(e²ˣ + 1) above.</description></item>
+/// <item><description>Erf: x + x·p(x²) below 1 (minimax, 1.5·10⁻⁹), 1 − e^−w(x) above, with a polynomial w ≈ −ln erfc(x) (1·10⁻⁹ of the
+/// result).</description></item>
+/// <item><description>Softplus: max(x, 0) + ln(1 + e) with e = e^−|x|. Here ln(1 + e) = 2·artanh(e/(2 + e)) by a minimax polynomial in the
+/// square of e/(2 + e) (relative error 5·10⁻⁹).</description></item>
+/// <item><description>GELU: the tail of the normal distribution is e^(−a²/2) times a minimax quotient of polynomials with positive
+/// coefficients (6·10⁻⁹). It is not computed as ½·(1 + Erf), which has no correct digits far below 0.</description></item>
+/// </list>
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static partial class VectorMath
@@ -99,7 +106,7 @@ public static partial class VectorMath
     private const float InverseRootTwoPi = 0.398942280f;
     private const double Ln2 = 0.69314718055994531;
 
-    // 2·√(2/π), and the share of the cubic term.
+    // 2·√(2/π), and the factor of the cubic term.
     private const double CubicScale = 1.5957691216057308;
     private const double CubicShare = 0.044715;
 

@@ -150,7 +150,7 @@ internal static class AtomicFile
             case FileKind.Special:
                 throw new IOException("it is no regular file but a pipe, a socket or a device, which a file does not replace.");
             default:
-                // A rename does not need the permission to write the file that it replaces: check it here.
+                // A rename does not need the permission to write the file that it replaces, so check that permission here.
                 using (new FileStream(target, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0))
                 {
                     return OperatingSystem.IsWindows() ? null : File.GetUnixFileMode(target) & ~RunAsOwner;
@@ -192,7 +192,7 @@ internal static class AtomicFile
             {
             }
 
-            // Another writer took the file for one of a killed process and removed it before it was locked. Try again.
+            // Another writer mistook the file for one of a killed process, and removed it before it was locked. Try again.
         }
     }
 
@@ -252,7 +252,9 @@ internal static class AtomicFile
         }
     }
 
-    /// <summary>The temporary file's path. Its name contains a hash of the target's name, so it is short even if that is long.</summary>
+    /// <summary>
+    /// The temporary file's path. It has a hash of the target's name instead of the name, so it is short even for a long name.
+    /// </summary>
     private static string Beside(string target, string part) => Path.Combine(
         Path.GetDirectoryName(target) ?? target, $".strata-{Hash(Path.GetFileName(target)):x16}-{part}.tmp");
 

@@ -20,7 +20,7 @@ internal enum FileKind
     Special,
 }
 
-/// <summary>Tells regular files from pipes and devices, as .NET cannot.</summary>
+/// <summary>Tells regular files from pipes and devices. .NET cannot.</summary>
 internal static partial class FileStatus
 {
     private const int BufferLength = 512;
@@ -56,8 +56,8 @@ internal static partial class FileStatus
         };
     }
 
-    // The mode with the file's type; File.GetUnixFileMode gives the permissions only. A regular file's mode if the system call does not
-    // exist.
+    // The file's mode, which includes its type (File.GetUnixFileMode gives only the permissions). If the system call does not exist, the
+    // mode of a regular file.
     private static unsafe int UnixMode(string path)
     {
         byte* status = stackalloc byte[BufferLength];
@@ -81,7 +81,7 @@ internal static partial class FileStatus
         return RegularType;
     }
 
-    // statx, since the layout of its result is the same on every architecture. That of stat is not.
+    // statx instead of stat: the layout of its result is the same on every architecture.
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
     private static unsafe partial int Statx(int directory, string path, int flags, uint mask, byte* status);
 

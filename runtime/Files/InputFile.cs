@@ -26,7 +26,7 @@ internal static class InputFile
     }
 
     /// <summary>
-    /// Bytes from a stream's position to its end; null if the stream does not know. Devices report lengths that are too small.
+    /// Bytes from a stream's position to its end. Null if the stream does not know: devices report lengths that are too small.
     /// </summary>
     /// <param name="stream">The stream, from which something has been read already.</param>
     public static long? Rest(Stream stream) => stream.CanSeek && stream.Length - stream.Position is >= 0 and var rest ? rest : null;

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Strata;
 
-/// <summary>Text that does not depend on the culture: a record as its own <c>ToString</c> prints it, with decimal points.</summary>
+/// <summary>Text that is the same in every culture: what the <c>ToString</c> of a record prints, with decimal points.</summary>
 internal static class InvariantText
 {
     /// <summary>A record as text.</summary>

@@ -6,8 +6,8 @@ using System.Text;
 namespace Strata;
 
 /// <summary>
-/// Makes text from files safe for messages: it is cut to a sensible length, and control characters, which could move the cursor or hide the
-/// rest of the line, become escapes.
+/// Makes text from files safe for messages. Long text is cut. Control characters become escapes, since they could move the cursor or hide
+/// the rest of the line.
 /// </summary>
 internal static class MessageText
 {

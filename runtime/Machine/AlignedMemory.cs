@@ -6,8 +6,8 @@ using System.Runtime.InteropServices;
 namespace Strata;
 
 /// <summary>
-/// Floats in native memory, aligned to 64 bytes and zeroed. Freed when disposed of, or by the finalizer. The owner sees to it that no call
-/// uses it then (<see cref="Lifetime"/>).
+/// Floats in native memory, zeroed and aligned to 64 bytes. Dispose or the finalizer frees them. The owner makes sure that no call uses the
+/// memory at that time (<see cref="Lifetime"/>).
 /// </summary>
 internal sealed unsafe class AlignedMemory : SafeHandle
 {
@@ -27,7 +27,7 @@ internal sealed unsafe class AlignedMemory : SafeHandle
 
     /// <summary>Allocates memory.</summary>
     /// <param name="length">Number of floats, 0 or more; rounded up to whole cache lines.</param>
-    /// <param name="front">Floats before the first one that may be used, too: 0 or more whole cache lines.</param>
+    /// <param name="front">Floats in front of the first one that the owner may use as well: 0, or whole cache lines.</param>
     /// <exception cref="OutOfMemoryException">There is not enough memory.</exception>
     public AlignedMemory(long length, int front = 0)
         : base(0, ownsHandle: true)
@@ -37,8 +37,8 @@ internal sealed unsafe class AlignedMemory : SafeHandle
         _bytes = checked(Length * sizeof(float));
         _allocated = _bytes + ((long)front * sizeof(float));
 
-        // Empty memory needs an address, too. The allocator clears it, which costs nothing for new pages: the system gives them zeroed when
-        // they are first touched.
+        // Empty memory needs an address as well, so the block has at least one line. Clearing costs nothing for new pages: the system hands
+        // them out zeroed when they are first touched.
         nint alignment = LargePages.Suit(_allocated) ? LargePages.Size : Alignment;
         _block = Allocate(long.Max(_allocated, Alignment), alignment);
         nint pointer = (_block + alignment - 1) & -alignment;
@@ -103,7 +103,9 @@ internal sealed unsafe class AlignedMemory : SafeHandle
         }
     }
 
-    /// <summary>Makes sure that memory has some length or more. If it is too short, it is replaced, and its content is lost.</summary>
+    /// <summary>
+    /// Makes sure that memory has at least the given length. If it is too short, it is replaced, and its content is lost.
+    /// </summary>
     internal static void Ensure([NotNull] ref AlignedMemory? memory, long length)
     {
         if (memory is null || memory.Length < length)

@@ -5,11 +5,11 @@ using System.Threading.Tasks;
 namespace Strata;
 
 /// <summary>
-/// A thread that runs one work item at a time for a caller that awaits each. .NET's thread pool ends the process if the system gives no
-/// more threads. Here, the calling thread then runs the work itself. An idle thread ends after a second; the next work item starts another.
+/// A thread for work that a caller awaits, one item at a time. If the system gives no more threads, the calling thread runs the work
+/// itself. .NET's thread pool would end the process then. An idle thread ends after a second; the next item starts another.
 /// </summary>
 /// <param name="name">What debuggers call the thread.</param>
-/// <param name="start">Starts it; null for the usual way.</param>
+/// <param name="start">Starts the thread, for tests; null for the usual way.</param>
 internal sealed class AwaitedThread(string name, Action<Thread>? start = null)
 {
     private const int MostIdleMilliseconds = 1000;

@@ -4,8 +4,8 @@ using System.Threading;
 namespace Strata;
 
 /// <summary>
-/// Threads for optional work: what a call can do without, or do itself. Where a process may have no more threads, .NET's thread pool ends
-/// the process when it is given work. To start a thread of our own only throws.
+/// Starts threads for optional work, which a call can skip or do itself. The thread pool is not used: if the process can have no more
+/// threads, .NET's thread pool ends the process. Starting a thread directly only throws.
 /// </summary>
 internal static class BackgroundThread
 {

@@ -15,7 +15,7 @@ public enum Isa
     Avx512,
 }
 
-/// <summary>What follows from an instruction-set tier alone.</summary>
+/// <summary>Properties of an instruction-set tier.</summary>
 public static class IsaExtensions
 {
     /// <summary>The number of 32-bit floats in a vector of the tier.</summary>

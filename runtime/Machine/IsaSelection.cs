@@ -92,7 +92,7 @@ public static class IsaSelection
     /// <summary>Why a tier does not run, as the end of a sentence.</summary>
     /// <param name="isa">The tier.</param>
     /// <param name="processorHas">Whether the processor has its instructions.</param>
-    /// <param name="isJit">Whether the JIT compiles the program; NativeAOT has compiled it otherwise.</param>
+    /// <param name="isJit">Whether the JIT compiles the program. False with NativeAOT.</param>
     internal static string WhyNot(Isa isa, bool processorHas, bool isJit) => (processorHas, isJit) switch
     {
         (false, _) => $"this processor does not support {Name(isa)}.",

@@ -5,17 +5,21 @@ namespace Strata;
 
 /// <summary>
 /// Counts the calls that use an object's native memory. The memory is freed when the object was disposed of and the last call has ended. A
-/// call takes a <see cref="Share"/> before it uses the memory, which stays until the share is given back. A call that changes the memory
-/// enters alone: other calls at the same time are refused, since one of the two would see old and new values mixed.
+/// call takes a <see cref="Share"/> before it uses the memory, and gives it back when it ends. A call that changes the memory must be
+/// alone. It is refused while another call runs, and other calls are refused while it runs. Otherwise a call could see old and new values
+/// mixed.
 /// </summary>
-/// <remarks>Only calls hold shares. An object that nobody disposes of is collected, and its memory's finalizer frees the memory.</remarks>
+/// <remarks>
+/// Only calls hold shares. If nobody disposes of the object, the garbage collector collects it, and the memory's finalizer frees the
+/// memory.
+/// </remarks>
 /// <param name="owner">The object; a call keeps it alive.</param>
 /// <param name="free">Frees the memory. Called once, on the thread of the last call or of <see cref="End"/>.</param>
 internal sealed class Lifetime(object owner, Action free)
 {
     private const int Ended = int.MinValue;
 
-    /// <summary>The share of a call that is alone: larger than the shares of any number of other calls.</summary>
+    /// <summary>The share of a call that must be alone. It is larger than the shares of any number of other calls.</summary>
     private const int Whole = 1 << 30;
 
     // The number of calls in flight, plus Ended after the object was disposed of.
@@ -23,7 +27,7 @@ internal sealed class Lifetime(object owner, Action free)
 
     /// <summary>Begins a call that reads.</summary>
     /// <exception cref="ObjectDisposedException">The object was disposed of.</exception>
-    /// <exception cref="InvalidOperationException">A call is running that must be alone.</exception>
+    /// <exception cref="InvalidOperationException">A call that must be alone is running.</exception>
     public Share Enter()
     {
         int shares = Volatile.Read(ref _shares);

@@ -5,8 +5,8 @@ using System.Threading;
 namespace Strata;
 
 /// <summary>
-/// Independent pieces of work that a caller divides among itself and workers. One object serves any number of calls, one after the other,
-/// so that a call allocates nothing.
+/// Independent pieces of work that a calling thread shares with workers. One object serves any number of calls, one after the other, so a
+/// call allocates nothing.
 /// </summary>
 /// <param name="team">The workers that help; null for those that the process shares.</param>
 internal abstract class ParallelJob(WorkerTeam? team = null)
@@ -60,7 +60,7 @@ internal abstract class ParallelJob(WorkerTeam? team = null)
         }
         finally
         {
-            // In any case: the helpers use memory that belongs to the caller again when this returns.
+            // Also after an exception: when this method returns, the caller may reuse the memory that the helpers work on.
             Dismiss(helpers);
         }
 
@@ -84,7 +84,7 @@ internal abstract class ParallelJob(WorkerTeam? team = null)
         }
         catch (Exception e)
         {
-            // The caller rethrows it. The other threads stop early.
+            // The caller rethrows the first exception. The other threads stop early.
             Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(e), null);
             Volatile.Write(ref _next, _items);
         }
@@ -94,8 +94,8 @@ internal abstract class ParallelJob(WorkerTeam? team = null)
     internal void Leave() => Interlocked.Decrement(ref _running);
 
     /// <summary>
-    /// Waits until no helper works on the job any more. Thread.Interrupt does not end the wait; the interrupt stays pending for what the
-    /// caller does next.
+    /// Waits until no helper works on the job any more. Thread.Interrupt does not end this wait. The interrupt stays pending and ends the
+    /// caller's next wait.
     /// </summary>
     private void Dismiss(int helpers)
     {

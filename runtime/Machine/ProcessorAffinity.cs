@@ -6,16 +6,16 @@ using System.Threading;
 namespace Strata;
 
 /// <summary>
-/// Keeps a worker off the processor of the thread that wakes it. In a virtual machine with two processors, Linux was seen to wake a thread
-/// on its waker's processor though the other one was idle. The two then took turns for milliseconds. On other systems this class does
-/// nothing.
+/// Keeps a worker off the processor of the thread that wakes it. In a virtual machine with two processors, Linux sometimes woke a thread on
+/// its waker's processor although the other one was idle. The two threads then took turns for milliseconds. On other systems this class
+/// does nothing.
 /// </summary>
 /// <remarks>
-/// The worker may use any other processor that its model thread may use at that time. The model is the process's first thread, so that a
-/// restriction of the process (<c>taskset</c>, containers) also restricts the worker. If that leaves no processor, the worker may use those
-/// from its beginning. Only workers are changed, never the threads of callers.
+/// The worker may use every other processor that its model thread may use at that time. The model is the process's first thread. So a
+/// restriction of the process (<c>taskset</c>, containers) also restricts the worker. If no other processor is left, the worker may use the
+/// other ones that it had when it started. Only workers are changed, never the threads of callers.
 /// </remarks>
-/// <param name="model">The system's number of a thread.</param>
+/// <param name="model">The system's number of the model thread.</param>
 internal sealed unsafe partial class ProcessorAffinity(int model)
 {
     /// <summary>Words of a processor set, for 1,024 processors, as in the C library's own type.</summary>
@@ -51,7 +51,7 @@ internal sealed unsafe partial class ProcessorAffinity(int model)
         }
         catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
         {
-            // The C library has another name, or is old: the system places the worker as it likes.
+            // The C library has another name, or is too old. The system then places the worker.
         }
     }
 

@@ -5,13 +5,13 @@ using System.Threading;
 namespace Strata;
 
 /// <summary>
-/// Steps that several threads do together, stage by stage. A stage is cut into pieces, and each thread owns some neighbouring ones. So a
-/// thread mostly reads what it wrote in the stage before. A thread that has done its own pieces takes pieces from the ends of others'. No
-/// thread waits for one that has not arrived: a helper that wakes up late does what is left.
+/// Steps that several threads share, stage by stage. A stage is cut into pieces, and each thread owns some neighbouring ones. So a thread
+/// mostly reads what it wrote in the stage before. A thread that has done its own pieces takes pieces of other threads, from the end. No
+/// thread waits for a helper that has not woken up: a late helper does what is left.
 /// </summary>
 /// <remarks>
-/// Each thread's position is a word of its own. While all threads do their own pieces, no word moves between cores. Such a move takes 20 ns
-/// between neighbouring cores and half a microsecond between distant ones.
+/// Each thread's position is a separate number. While all threads do their own pieces, no position moves between cores. Such a move takes
+/// 20 ns between neighbouring cores and half a microsecond between distant ones.
 /// </remarks>
 /// <param name="team">The workers that help; null for those that the process shares.</param>
 internal abstract class StageJob(WorkerTeam? team) : ParallelJob(team)

@@ -7,19 +7,19 @@ using System.Threading;
 namespace Strata;
 
 /// <summary>
-/// Worker threads. All networks of the process share one team, so that they do not compete for the processors. Workers are lent one by one:
-/// on four processors, two callers with two threads each work side by side.
+/// Worker threads. All networks of the process share one team, so that they do not compete for the processors. A caller reserves workers
+/// one by one. So on four processors, two callers with two threads each can work side by side.
 /// </summary>
 /// <param name="start">Starts a thread, or throws where the process cannot have one more.</param>
 /// <param name="milliseconds">A clock; that of the system by default.</param>
 internal sealed class WorkerTeam(Action<Thread> start, Func<long>? milliseconds = null)
 {
-    /// <summary>How long no thread is started after an attempt has failed. An attempt can cost more than a call.</summary>
+    /// <summary>How long no thread is started after a failed attempt. An attempt can cost more than a call.</summary>
     private const long HiringPauseMilliseconds = 1000;
 
     /// <summary>
-    /// How long an idle worker spins before it parks: longer than the serial gap between two steps of a training loop, but too short to be
-    /// noticed. To wake a parked worker costs the caller 5–10 µs.
+    /// How long an idle worker spins before it parks. This is longer than the serial gap between two steps of a training loop, but too
+    /// short to be noticed. Waking a parked worker costs the caller 5–10 µs.
     /// </summary>
     private static readonly long SpinTicks = Environment.ProcessorCount > 1 ? Stopwatch.Frequency * 40 / 1_000_000 : 0;
 
@@ -184,8 +184,7 @@ internal sealed class WorkerTeam(Action<Thread> start, Func<long>? milliseconds 
                 }
                 catch (ThreadInterruptedException)
                 {
-                    // Nobody should interrupt a thread of the team, but if it happens the process must not end. Look for work, and park
-                    // again.
+                    // No code should interrupt a worker. If it happens, the process must not end: look for work, and park again.
                 }
             }
         }

@@ -42,7 +42,7 @@ public abstract class CompiledNetwork : IDisposable
     private readonly Observer? _observer;
     private readonly Lock _preparation = new();
 
-    // Number of changes so far. Prepare notes the number that it has prepared for, so the next call sees a change made meanwhile.
+    // Number of changes so far. Prepare stores the number that it has prepared for, so the next call notices a change made meanwhile.
     private int _changes = 1;
     private int _derived;
     private volatile int _prepared;
@@ -93,7 +93,7 @@ public abstract class CompiledNetwork : IDisposable
             _ => throw new ArgumentOutOfRangeException("options.WeightStorage", WeightStorage, "Unknown storage of weights."),
         };
 
-        // With `Threads = 1`, do not prepare kernels on another thread. Observed layers are computed by other kernels.
+        // With `Threads = 1`, do not prepare kernels on another thread. Instances that observe layers use other kernels.
         _mayCompile = RuntimeFeature.IsDynamicCodeCompiled && Threads > 1 && options.Observe.Count == 0;
         if (options is { Weights: not null } or { WeightsStream: not null })
         {
@@ -173,12 +173,15 @@ public abstract class CompiledNetwork : IDisposable
     /// <returns>The parameter, or null where there is none of this name.</returns>
     public Parameter? FindParameter(string key) => Array.Find(_parameters, p => p.Key == key);
 
-    /// <summary>Computes the outputs of any number of samples. After the first calls of a size it allocates nothing.</summary>
+    /// <summary>
+    /// Computes the outputs of any number of samples. Once it has been called with a number of samples, further such calls allocate
+    /// nothing.
+    /// </summary>
     /// <remarks>
-    /// Threads divide a batch by samples, and its large layers by parts. One sample is divided by parts of its layers. What takes less than
+    /// Threads share a batch by samples, and its large layers by parts. A single sample is shared by parts of its layers. Work of less than
     /// about 20 µs stays on the calling thread.
-    /// A sample's result is the same to the bit alone and in any batch, at any place in it, with any number of threads. Results differ in
-    /// the last digits between tiers, and for an instance that observes layers, which computes each layer by itself.
+    /// A sample's result is the same to the bit: alone or in any batch, at any place in it, with any number of threads. Tiers differ in the
+    /// last digits. An instance that observes layers differs in the last digits, too, since it computes each layer separately.
     /// </remarks>
     /// <param name="inputs">The samples one after the other (N, C, H, W): a multiple of the network's input length.</param>
     /// <param name="outputs">Receives each sample's outputs, one sample after the other. Must not overlap the inputs.</param>
@@ -241,7 +244,8 @@ public abstract class CompiledNetwork : IDisposable
     }
 
     /// <summary>
-    /// What a layer computed in the last <see cref="Forward"/>: its own output, before the layers that are otherwise fused with it.
+    /// What a layer computed in the last <see cref="Forward"/>. This is the layer's own output, even if inference otherwise fuses the layer
+    /// with those after it.
     /// </summary>
     /// <param name="layer">The layer's key, one of <see cref="NetworkOptions.Observe"/>.</param>
     /// <returns>The samples' activations one after the other (N, C, H, W), valid until the next call; empty before the first.</returns>
@@ -255,9 +259,7 @@ public abstract class CompiledNetwork : IDisposable
             : throw new ArgumentException($"Layer '{layer}' is not observed; name it in NetworkOptions.Observe.", nameof(layer));
     }
 
-    /// <summary>
-    /// Draws all parameters anew. The same seed gives the same floats on every machine and tier.
-    /// </summary>
+    /// <summary>Draws new initial values for all parameters. The same seed gives the same floats on every machine and tier.</summary>
     /// <param name="seed">The seed, which becomes <see cref="Seed"/>.</param>
     /// <exception cref="InvalidOperationException">Another thread uses the network.</exception>
     /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
@@ -280,8 +282,8 @@ public abstract class CompiledNetwork : IDisposable
     }
 
     /// <summary>
-    /// Copies the parameters of another instance of the same network, of any tier. Another network will do, too, if its parameters have the
-    /// same keys and shapes, in any order.
+    /// Copies the parameters of another instance of the same network, of any tier. The other instance may also belong to another network,
+    /// if its parameters have the same keys and shapes, in any order.
     /// </summary>
     /// <param name="source">Where the parameters come from.</param>
     /// <exception cref="ArgumentException">The other network has other parameters. Nothing was copied.</exception>
@@ -465,14 +467,14 @@ public abstract class CompiledNetwork : IDisposable
     /// <exception cref="InvalidOperationException">Another thread uses the network.</exception>
     internal Lifetime.Share EnterAlone() => _lifetime.EnterAlone();
 
-    /// <summary>Says that parameters have changed. What is derived from them is computed anew when it is next read.</summary>
+    /// <summary>Notes that parameters have changed. What is derived from them is computed again when it is next read.</summary>
     internal void ParametersChanged()
     {
         ParametersVersion++;
         StatisticsMoved();
     }
 
-    /// <summary>As <see cref="ParametersChanged"/>, where a training pass has changed running statistics only.</summary>
+    /// <summary>As <see cref="ParametersChanged"/>, if a training pass has changed only running statistics.</summary>
     internal void StatisticsMoved() => Interlocked.Increment(ref _changes);
 
     /// <summary>
@@ -491,7 +493,9 @@ public abstract class CompiledNetwork : IDisposable
         }
     }
 
-    /// <summary>Has the JIT compile the kernels of inference on another thread while the caller reads weights. Does so once.</summary>
+    /// <summary>
+    /// Lets the JIT compile the inference kernels on another thread while the caller reads weights. Only the first call does so.
+    /// </summary>
     internal void CompileKernels()
     {
         if (_mayCompile)
@@ -501,7 +505,7 @@ public abstract class CompiledNetwork : IDisposable
         }
     }
 
-    /// <summary>Prepares inference after parameters have changed. If several threads come here, one does it, and the others wait.</summary>
+    /// <summary>Prepares inference after parameters have changed. If several threads call it, one prepares and the others wait.</summary>
     private void Prepare()
     {
         lock (_preparation)
@@ -522,16 +526,14 @@ public abstract class CompiledNetwork : IDisposable
     /// <summary>How often running statistics were replaced. Changes by training passes don't count.</summary>
     internal long StatisticsVersion { get; private set; }
 
-    /// <summary>
-    /// As <see cref="ParametersChanged"/>, where something other than training has replaced them, running statistics included.
-    /// </summary>
+    /// <summary>As <see cref="ParametersChanged"/>, if all parameters and running statistics were replaced, but not by training.</summary>
     internal void TakeOver()
     {
         StatisticsVersion++;
         ParametersChanged();
     }
 
-    /// <summary>Refuses to train weights of 16 bits: the small steps of training would be lost.</summary>
+    /// <summary>Throws if the weights have 16 bits: rounding them would lose the small steps of training.</summary>
     /// <exception cref="InvalidOperationException">The weights of dense layers are bfloat16.</exception>
     internal void CheckWeightsAreFloats()
     {
@@ -544,7 +546,7 @@ public abstract class CompiledNetwork : IDisposable
         }
     }
 
-    /// <summary>Number of samples in some floats. Throws where these are not whole samples.</summary>
+    /// <summary>Number of samples in some floats. Throws if these are not whole samples.</summary>
     internal int CountSamples(int floats, string name)
     {
         (int samples, int rest) = Math.DivRem(floats, InputLength);

@@ -12,11 +12,12 @@ namespace Strata;
 internal sealed unsafe class InferenceLease : ParallelJob, IDisposable
 {
     /// <summary>
-    /// The most samples that go through a network together. With more of them, the weights would hardly be read less often.
+    /// The most samples that go through the layers together, so that weights are read once for all of them. With more samples, the weights
+    /// would hardly be read less often.
     /// </summary>
     private const int MostTogether = 16;
 
-    /// <summary>The most floats of the arenas of such samples: 256 MiB.</summary>
+    /// <summary>The most floats in the arenas of samples that go together: 256 MiB.</summary>
     private const long MostTogetherFloats = 64 << 20;
 
     private readonly NetworkProgram _program;
@@ -127,25 +128,25 @@ internal sealed unsafe class InferenceLease : ParallelJob, IDisposable
     }
 
     /// <summary>
-    /// Whether samples that fill no block go through the network together, rather than one by one on each thread. Then some weights are
-    /// read less often, or no thread waits for others' samples.
+    /// Whether samples that fill no block go through the network together. Otherwise each thread computes one sample after the other. Going
+    /// together helps if it reads some weights less often, or if the samples do not divide evenly among the threads.
     /// </summary>
     internal static bool GoTogether(NetworkProgram program, int samples, int threads) =>
         program.SharesSteps && (program.HasBatchItems || samples % threads != 0);
 
     /// <summary>
-    /// Whether each thread computes several samples at a time, so that a kernel uses each weight that it loads for all of them.
+    /// Whether each thread computes several samples at a time. A kernel then uses each weight that it loads for all of them.
     /// </summary>
     internal static bool GoInGroups(NetworkProgram program, int samples) =>
         samples >= program.LeastBatch && !program.SharesSteps;
 
-    /// <summary>How many of the samples go through a network together, and how far their arenas are apart, in floats.</summary>
+    /// <summary>How many samples go through the network together, and how far apart their arenas are, in floats.</summary>
     /// <param name="program">The network's program.</param>
     /// <param name="samples">All samples.</param>
     /// <param name="threads">Threads that each take a group of samples, of equal size if possible.</param>
     internal static (int Samples, int ArenaStride) Group(NetworkProgram program, int samples, int threads = 1)
     {
-        // One cache line is added: at a distance of a power of two, the samples' tensors would evict each other from the same cache sets.
+        // Add a cache line. If the distance were a power of two, the samples' tensors would evict each other from the same cache sets.
         int stride = checked((int)AlignedMemory.RoundUp(program.SampleArenaLength + AlignedMemory.LineFloats));
         int most = (int)long.Clamp(MostTogetherFloats / stride, 1, MostTogether);
         long groups = ((long)samples + (most * threads) - 1) / (most * threads) * threads;

@@ -5,8 +5,8 @@ using Strata.CompilerServices;
 namespace Strata;
 
 /// <summary>
-/// The arenas of one network. Each call borrows one and gives it back; it holds a share of the network meanwhile. Usually that takes one
-/// atomic exchange each way. There are as many arenas as there were calls at the same time.
+/// The arenas of one network. Each call borrows a set and gives it back; meanwhile it holds a share of the network. Usually borrowing and
+/// giving back take one atomic exchange each. The pool has as many sets as there were calls at the same time.
 /// </summary>
 internal sealed class InferencePool : IDisposable
 {
@@ -43,7 +43,7 @@ internal sealed class InferencePool : IDisposable
         }
     }
 
-    /// <summary>Frees the arenas, when all were given back.</summary>
+    /// <summary>Frees the arenas. All must have been given back.</summary>
     public void Dispose()
     {
         _first?.Dispose();

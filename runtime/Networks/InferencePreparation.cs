@@ -3,9 +3,7 @@ using Strata.CompilerServices;
 
 namespace Strata;
 
-/// <summary>
-/// Computes, on several threads, the forms of parameters that only inference reads: filters that are transformed, for example.
-/// </summary>
+/// <summary>Computes the forms of parameters that only inference reads, such as transformed filters, on several threads.</summary>
 internal sealed unsafe class InferencePreparation(NetworkProgram program, AlignedMemory parameters) : ParallelJob
 {
     /// <summary>Chunks of each step per thread: more than one, so that the others can take over from a thread that is held up.</summary>

@@ -38,8 +38,8 @@ public sealed record NetworkInfo(
     public InputNormalization? InputNormalization { get; init; }
 
     /// <summary>
-    /// The tiers that the network was compiled for, the widest first. The property <c>StrataTiers</c> of the project chooses them; without
-    /// it there are all three, apart from hosts that have only one.
+    /// The tiers that the network was compiled for, the widest first. The property <c>StrataTiers</c> of the project chooses them. Without
+    /// it there are all three, except on hosts that have only one.
     /// </summary>
     public IReadOnlyList<Isa> Tiers { get; init; } = IsaSelection.All;
 
@@ -84,7 +84,9 @@ public sealed record InputNormalization(IReadOnlyList<double> Means, IReadOnlyLi
 /// <param name="OutputShape">Extents of its output for one sample.</param>
 /// <param name="Formula">The shape's arithmetic, or empty.</param>
 /// <param name="ParameterCount">Number of trainable parameters.</param>
-/// <param name="MultiplyAdds">Multiply-accumulates of one sample, counted for the direct form.</param>
+/// <param name="MultiplyAdds">
+/// Multiply-accumulates of one sample. Convolutions count as sums of products, even if Winograd's algorithm computes them.
+/// </param>
 /// <param name="ReceptiveField">
 /// The receptive field: rows and columns of the network's input (steps of a sequence; planes, rows and columns of a volume) on which one
 /// element of the output can depend. Null where the input is flat.
@@ -112,14 +114,12 @@ public sealed record LayerInfo(
 /// <param name="Key">The state_dict key (<c>conv1.weight</c>).</param>
 /// <param name="Shape">PyTorch's extents, such as (O, I/groups, kH, kW) of a 2-D convolution, (O, I) of a dense layer.</param>
 /// <param name="Initializer">Distribution of initial values.</param>
-/// <param name="FanIn">Inputs of one output.</param>
-/// <param name="FanOut">Outputs of one input.</param>
+/// <param name="FanIn">Number of inputs that one output depends on.</param>
+/// <param name="FanOut">Number of outputs that one input affects.</param>
 [method: EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record ParameterInfo(string Key, IReadOnlyList<int> Shape, Initializer Initializer, int FanIn, int FanOut)
 {
-    /// <summary>
-    /// What the parameter is for. Unless the generator sets it: a bias if the key ends with <c>.bias</c>, otherwise a weight.
-    /// </summary>
+    /// <summary>What the parameter is for. By default a bias if the key ends with <c>.bias</c>, otherwise a weight.</summary>
     public ParameterRole Role { get; init; } = Key.EndsWith(".bias", StringComparison.Ordinal) ? ParameterRole.Bias : ParameterRole.Weight;
 
     /// <summary>Whether the parameter's layer is frozen: no gradient is computed for it.</summary>
@@ -138,7 +138,7 @@ public enum ParameterRole
     /// <summary>Weights of a convolution or a dense layer.</summary>
     Weight,
 
-    /// <summary>Their bias.</summary>
+    /// <summary>Bias of a convolution or a dense layer.</summary>
     Bias,
 
     /// <summary>The scale of a normalisation, or the slope of an activation.</summary>

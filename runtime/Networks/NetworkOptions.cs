@@ -32,17 +32,17 @@ public sealed record NetworkOptions
     public string? Weights { get; init; }
 
     /// <summary>
-    /// As <see cref="Weights"/>, but a stream: a resource, a download. The constructor reads it to its end and leaves it open. Default
-    /// null.
+    /// As <see cref="Weights"/>, but a stream, such as a resource or a download. The constructor reads it to its end and leaves it open.
+    /// Default null.
     /// </summary>
     public Stream? WeightsStream { get; init; }
 
     /// <summary>
     /// How the weights of dense layers are kept; 32-bit floats by default. With <see cref="Strata.WeightStorage.BFloat16"/> they take half
-    /// the memory. Layers whose time is that of reading the weights, such as VGG-16's for one sample, take about half the time. Such an
-    /// instance cannot be trained. Weights are rounded when they are loaded, copied or drawn, and become floats again when they are saved
-    /// or copied out. All other parameters and all sums are 32-bit floats. The network must be declared with <c>[Network(BFloat16 =
-    /// true)]</c>.
+    /// the memory. Layers that spend their time reading weights take about half the time, such as VGG-16's dense layers for one sample.
+    /// Weights are rounded when they are loaded, copied or drawn, and become floats again when they are saved or copied out. All other
+    /// parameters and all sums are 32-bit floats. Such an instance cannot be trained. The network must be declared with
+    /// <c>[Network(BFloat16 = true)]</c>.
     /// </summary>
     public WeightStorage WeightStorage { get; init; }
 

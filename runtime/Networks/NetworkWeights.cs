@@ -44,7 +44,7 @@ internal static class NetworkWeights
         }
         else
         {
-            // The length of the parameters alone. What is derived from them comes after them in memory.
+            // Copy only the parameters. The values derived from them come after them in memory.
             using AlignedMemory staging = network.Memory.Copy(network.Program.Packing.Max(packing => packing.Offset + packing.Length));
             SafetensorsReader.Read(stream, file, header,
                 [.. targets.Select(target => target is null ? null : target with { Memory = staging })], network.Threads);

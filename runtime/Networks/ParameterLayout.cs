@@ -20,8 +20,8 @@ internal sealed class ParameterLayout
     private readonly int[][] _outer;
     private readonly int[] _inner;
 
-    // How many rows of the inner table are interleaved in the packed memory: the lanes of a block of output channels; 1 for none. Such
-    // groups begin at multiples of this number.
+    // How many rows of the inner table are interleaved in the packed memory; 1 for none. With blocks of output channels, this is the number
+    // of lanes. Such groups begin at multiples of this number.
     private readonly int _sideBySide;
 
     // Whether an element is a bfloat16, half as long as a float.
@@ -64,7 +64,7 @@ internal sealed class ParameterLayout
     public int ElementSize => _isBFloat16 ? sizeof(ushort) : sizeof(float);
 
     /// <summary>
-    /// Write a multiple of this number of elements at a time where you can: they fill whole cache lines of the packed memory.
+    /// If possible, write a multiple of this number of elements at a time. Such writes fill whole cache lines of the packed memory.
     /// </summary>
     public int Group => checked(_sideBySide * _inner.Length);
 
@@ -220,7 +220,7 @@ internal sealed class ParameterLayout
         return true;
     }
 
-    // Optimised at the first call: in a large network the table has some hundred thousand elements.
+    // Optimised at the first call, since the table of a large network has some hundred thousand elements.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int[] Combine(int[] outer, int[] inner)
     {
@@ -260,8 +260,8 @@ internal sealed class ParameterLayout
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static ushort Of(float value)
         {
-            // Round to nearest, ties to even: add half of the last place, less one if that place is even. NaN gets a bit that survives, or
-            // it would become infinite.
+            // Round to nearest, ties to even: add half of the last place, less one if that place is even. For NaN, set a bit that survives
+            // the cut; otherwise NaN could become infinite.
             uint bits = BitConverter.SingleToUInt32Bits(value);
             return (ushort)((float.IsNaN(value) ? bits | 0x40_0000 : bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
         }

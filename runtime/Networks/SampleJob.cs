@@ -2,26 +2,29 @@ using Strata.CompilerServices;
 
 namespace Strata;
 
-/// <summary>One or several samples on several threads.</summary>
+/// <summary>Computes one or several samples on several threads.</summary>
 /// <remarks>
 /// <para>
 /// The steps are divided into stages of three kinds:
-/// - One step whose weights are larger than the samples' tensors. It is cut into chunks of items, and a thread does a chunk for all
-/// samples, so that the weights are read once.
-/// - All steps up to the next such step. A thread does them for one sample, so that the sample's tensors stay in the cache.
-/// - Where the samples do not divide evenly among the threads: one step, or several in a row that do not depend on each other, cut as for a
-/// single sample.
+/// <list type="bullet">
+/// <item><description>A step whose weights are larger than the samples' tensors is a stage of its own. It is cut into chunks of items. A
+/// thread does a chunk for all samples, so that the weights are read once.</description></item>
+/// <item><description>All steps up to the next such step are a stage, if the samples divide evenly among the threads or are many. A thread
+/// does them for one sample, so that the sample's tensors stay in the cache.</description></item>
+/// <item><description>Otherwise a stage is one step, or several in a row that do not depend on each other. It is cut into chunks, as for a
+/// single sample.</description></item>
+/// </list>
 /// </para>
 /// <para>The division changes no bit of the results: an output is always computed by one item.</para>
 /// </remarks>
 internal sealed unsafe class SampleJob(NetworkProgram program, int inputLength, int outputLength, WorkerTeam? team = null) : StageJob(team)
 {
-    /// <summary>Pieces of a stage per thread, if each piece begins with work of its own, such as copying.</summary>
+    /// <summary>Pieces of a stage per thread, if each piece needs some preparation, such as copying.</summary>
     private const int PartsPerThread = 2;
 
     /// <summary>
-    /// Runs (<see cref="StepInfo.Run"/>) are kept whole even if they do not divide evenly among the threads. Then some threads
-    /// idle in the last round. At most one run in this many may be lost that way; otherwise runs are cut.
+    /// Runs (<see cref="StepInfo.Run"/>) are kept whole even if they do not divide evenly among the threads. Some threads then idle in the
+    /// last round. If that loses more than one run in this many, runs are cut.
     /// </summary>
     private const int MostIdle = 8;
 
@@ -92,7 +95,7 @@ internal sealed unsafe class SampleJob(NetworkProgram program, int inputLength, 
         return new Stage(behind, 1, StageForm.WholeSamples);
     }
 
-    /// <summary>Whether all samples do some items of a step before the next items.</summary>
+    /// <summary>Whether all samples do some of a step's items before the next items.</summary>
     private bool IsTogether(int step) => _samples > 1 && _steps[step].BatchItems > 0;
 
     /// <summary>

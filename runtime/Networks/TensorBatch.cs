@@ -6,7 +6,7 @@ using System.Numerics;
 namespace Strata.CompilerServices;
 
 /// <summary>
-/// Joins and splits tensors, for networks with several inputs or outputs: kernels need all tensors of one sample side by side. Generated
+/// Joins and splits the tensors of networks with several inputs or outputs. Kernels need all tensors of one sample side by side. Generated
 /// code calls it.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
@@ -40,10 +40,10 @@ public static class TensorBatch
         }
     }
 
-    /// <summary>Lends memory for samples; it must be given back by <see cref="Return"/>.</summary>
+    /// <summary>Rents memory for samples. Give it back with <see cref="Return"/>.</summary>
     /// <param name="samples">Number of samples.</param>
     /// <param name="length">Floats of one sample.</param>
-    /// <exception cref="ArgumentException">They are more than an array holds.</exception>
+    /// <exception cref="ArgumentException">The samples do not fit into an array.</exception>
     public static float[] Rent(int samples, int length) => (long)samples * length <= Array.MaxLength
         ? ArrayPool<float>.Shared.Rent(samples * length)
         : throw new ArgumentException(
@@ -106,7 +106,7 @@ public static class TensorBatch
 
     private static void Scale(ReadOnlySpan<byte> bytes, Span<float> values)
     {
-        // Divided: a product with the reciprocal would differ in the last place.
+        // Divide: multiplying by the reciprocal would give another last digit.
         var largest = new Vector<float>(255f);
         int i = 0;
         for (; i <= bytes.Length - Vector<byte>.Count; i += Vector<byte>.Count)

@@ -7,8 +7,8 @@ public enum WeightStorage
     Float32,
 
     /// <summary>
-    /// As bfloat16, the upper half of a float, rounded to the nearest one (ties to even; NaN stays NaN): half the memory, and half of what
-    /// inference reads of it. Sums stay 32-bit floats.
+    /// As bfloat16, the upper half of a float. Weights take half the memory, and inference reads half as much. They are rounded to the
+    /// nearest bfloat16 (ties to even; NaN stays NaN). Sums stay 32-bit floats.
     /// </summary>
     BFloat16,
 }

@@ -13,7 +13,7 @@ internal readonly record struct ColorScale(ColorMap Map, float Minimum, float Ma
 
     private static readonly Rgb[] Black = [new(0, 0, 0), new(255, 255, 255)];
 
-    // Matplotlib's viridis at every tenth; between them straight lines are within 3 of 255 levels.
+    // Matplotlib's viridis at 0, 0.1, …, 1. Linear interpolation between these colours is within 3 of 255 levels.
     private static readonly Rgb[] Viridis =
     [
         new(68, 1, 84), new(72, 36, 117), new(65, 68, 135), new(53, 95, 141), new(42, 120, 142), new(33, 145, 140),

@@ -12,7 +12,7 @@ internal static class Handwriting
     /// <summary>With less contrast than this, there is no drawing.</summary>
     private const int MinContrast = 32;
 
-    /// <summary>The ink of a picture in the middle of a square.</summary>
+    /// <summary>Centres the ink of a picture in a square.</summary>
     /// <param name="picture">Dark on light or light on dark.</param>
     /// <param name="size">Pixels of the square's side.</param>
     /// <param name="box">Pixels of the longer side of the ink.</param>
@@ -24,7 +24,7 @@ internal static class Handwriting
         double scale = (double)box / int.Max(width, height);
         int newWidth = int.Max(1, (int)double.Round(width * scale)), newHeight = int.Max(1, (int)double.Round(height * scale));
 
-        // Floats, since rounding before the ink is stretched could leave nothing of fine ink on a large picture.
+        // Use floats: rounding to bytes before the ink is stretched could erase the fine ink of a large picture.
         float[] light = Array.ConvertAll(ink.Crop(left, top, width, height).ToGrey(), value => (float)value);
         return Place(Resampling.Resize(light, width, height, newWidth, newHeight), newWidth, size);
     }

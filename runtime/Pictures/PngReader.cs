@@ -6,8 +6,8 @@ using System.IO.Compression;
 namespace Strata.Pictures;
 
 /// <summary>
-/// Reads the PNG files that <see cref="Picture.Load(string, int)"/> supports, row by row. Memory is taken for rows that have arrived, not
-/// for what the header claims.
+/// Reads the PNG files that <see cref="Picture.Load(string, int)"/> supports, row by row. It allocates memory for rows that have arrived,
+/// not for the size that the header claims.
 /// </summary>
 internal sealed class PngReader
 {

@@ -3,11 +3,13 @@ using System;
 namespace Strata.Pictures;
 
 /// <summary>
-/// Bilinear resizing with antialiasing. Its numbers are those of Pillow's <c>resize(BILINEAR)</c>:
-/// - A new pixel is a mean, weighted by a triangle. The triangle covers at least one pixel of either image, so that shrinking averages
-/// over all pixels that become this one.
-/// - Weights have 22 bits.
-/// - Rows are resized first, and rounded to bytes.
+/// Bilinear resizing with antialiasing. The numbers are those of Pillow's <c>resize(BILINEAR)</c>:
+/// <list type="bullet">
+/// <item><description>A new pixel is a mean, weighted by a triangle. The triangle covers at least one pixel of either image. So when the
+/// image shrinks, all pixels that become the new one are averaged.</description></item>
+/// <item><description>Weights have 22 bits.</description></item>
+/// <item><description>Rows are resized first, and rounded to bytes.</description></item>
+/// </list>
 /// </summary>
 internal static class Resampling
 {
@@ -31,7 +33,7 @@ internal static class Resampling
     private static Rgb[] Columns(Rgb[] pixels, int width, int height, int newHeight) =>
         height == newHeight ? pixels : Resize(pixels, height, newHeight, step: width, lines: width, lineStep: 1, newLineStep: 1);
 
-    /// <summary>As the other overload, for unrounded brightness and with weights of full precision.</summary>
+    /// <summary>As the other overload, for brightness that is not rounded, with weights of full precision.</summary>
     public static float[] Resize(float[] light, int width, int height, int newWidth, int newHeight)
     {
         float[] rows = Resize(light, width, newWidth, step: 1, lines: height, lineStep: width, newLineStep: newWidth);

@@ -1,6 +1,6 @@
 namespace Strata.Pictures;
 
-/// <summary>A colour of a screen.</summary>
+/// <summary>A colour with 8 bits each for red, green and blue.</summary>
 /// <param name="Red">0 to 255.</param>
 /// <param name="Green">0 to 255.</param>
 /// <param name="Blue">0 to 255.</param>

@@ -63,8 +63,8 @@ internal readonly record struct TensorPicture(int Groups, int PerGroup, int Plan
     }
 
     /// <summary>
-    /// The number of columns, from the square root of the number of tiles to twice that, that leaves the fewest places empty. Among equals,
-    /// the smallest.
+    /// Chooses the number of columns, from the square root of the number of tiles to twice that. It leaves the fewest places empty; among
+    /// equals it is the smallest.
     /// </summary>
     private static int SquareColumns(int tiles)
     {
@@ -92,6 +92,6 @@ internal readonly record struct TensorPicture(int Groups, int PerGroup, int Plan
         bool Fits(int tiles, int pixels) => TileSheet.Extent(tiles, pixels, enlargement, gap ?? Gap(enlargement)) <= MostPixels;
     }
 
-    // Wide enough to tell tiles from the pixels in them.
+    // Wide enough that gaps between tiles look different from pixels in a tile.
     private static int Gap(int enlargement) => int.Max(2, enlargement / 2);
 }
