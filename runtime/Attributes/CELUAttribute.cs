@@ -11,10 +11,10 @@ public sealed class CELUAttribute : LayerAttribute
 {
     /// <summary>A continuously differentiable exponential linear unit.</summary>
     /// <param name="alpha">
-    /// Where x goes to −∞, the function tends to −alpha. Any finite 32-bit float except 0; 1 by default.
+    /// The function tends to −alpha as x goes to −∞. Any finite 32-bit float except 0; 1 by default.
     /// </param>
     public CELUAttribute(double alpha = 1) => Alpha = alpha;
 
-    /// <summary>Where x goes to −∞, the function tends to −alpha.</summary>
+    /// <summary>The function tends to −alpha as x goes to −∞.</summary>
     public double Alpha { get; }
 }

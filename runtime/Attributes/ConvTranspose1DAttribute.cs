@@ -9,7 +9,7 @@ namespace Strata;
 /// <remarks>
 /// <para>Shape: C×L → filters×L′ with L′ = (L − 1)·S − 2P + D·(F − 1) + OutputPadding + 1.</para>
 /// <para>
-/// Formula: y[o, S·i + D·m − P] is b[o] and the sum of all w[c, o, m] · x[c, i] that fall on this element. With
+/// Formula: y[o, S·i + D·m − P] is b[o] plus the sum of all w[c, o, m] · x[c, i] that fall on this element. With
 /// <see cref="Groups"/> = G, the sum runs over the C/G input channels of output channel o's group.
 /// </para>
 /// <para>

@@ -9,7 +9,7 @@ namespace Strata;
 /// <remarks>
 /// <para>Shape: C×H×W → filters×H′×W′ with H′ = (H − 1)·S − 2P + D·(F − 1) + OutputPadding + 1, and W′ likewise.</para>
 /// <para>
-/// Formula: y[o, S·i + D·m − P, S·j + D·n − P] is b[o] and the sum of all w[c, o, m, n] · x[c, i, j] that fall on this element.
+/// Formula: y[o, S·i + D·m − P, S·j + D·n − P] is b[o] plus the sum of all w[c, o, m, n] · x[c, i, j] that fall on this element.
 /// With <see cref="Groups"/> = G, the sum runs over the C/G input channels of output channel o's group.
 /// </para>
 /// <para>

@@ -12,7 +12,7 @@ namespace Strata;
 /// formula D is the dilation.
 /// </para>
 /// <para>
-/// Formula: y[o, S·k + D·l − P, S·i + D·m − P, S·j + D·n − P] is b[o] and the sum of all w[c, o, l, m, n] · x[c, k, i, j] that
+/// Formula: y[o, S·k + D·l − P, S·i + D·m − P, S·j + D·n − P] is b[o] plus the sum of all w[c, o, l, m, n] · x[c, k, i, j] that
 /// fall on this element. With <see cref="Groups"/> = G, the sum runs over the C/G input channels of output channel o's group.
 /// </para>
 /// <para>

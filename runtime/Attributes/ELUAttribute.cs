@@ -11,11 +11,11 @@ public sealed class ELUAttribute : LayerAttribute
 {
     /// <summary>An exponential linear unit.</summary>
     /// <param name="alpha">
-    /// Where x goes to −∞, the function tends to −alpha. Any finite number; 1 by default. In training, a negative alpha keeps
-    /// the layer from being fused with pooling.
+    /// The function tends to −alpha as x goes to −∞. Any finite number; 1 by default. In training, a layer with a negative alpha is not
+    /// fused with pooling.
     /// </param>
     public ELUAttribute(double alpha = 1) => Alpha = alpha;
 
-    /// <summary>Where x goes to −∞, the function tends to −alpha.</summary>
+    /// <summary>The function tends to −alpha as x goes to −∞.</summary>
     public double Alpha { get; }
 }

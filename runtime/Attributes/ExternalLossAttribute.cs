@@ -4,8 +4,9 @@ namespace Strata;
 
 /// <summary>Makes a network trainable with a loss that you compute yourself.</summary>
 /// <remarks>
-/// <c>CreateTrainer</c> returns a <c>Strata.Training.Trainer</c>. A training step is its <c>Forward</c>, your loss, its <c>Backward</c>
-/// and its <c>Update</c>. A network that declares losses does not need this attribute: its trainer has these methods as well.
+/// <c>CreateTrainer</c> returns a <c>Strata.Training.Trainer</c>. In a training step, call its <c>Forward</c>, compute your loss, then call
+/// its <c>Backward</c> and <c>Update</c>. A network that declares losses does not need this attribute: its trainer has these methods as
+/// well.
 /// </remarks>
 /// <example>
 /// <code>

@@ -13,8 +13,8 @@ public sealed class LeakyReLUAttribute : LayerAttribute
 {
     /// <summary>A leaky rectified linear unit.</summary>
     /// <param name="slope">
-    /// Slope for x &lt; 0: PyTorch's <c>negative_slope</c>. Any finite number; 0.01 by default. In training, a negative slope
-    /// keeps the layer from being fused with pooling.
+    /// Slope for x &lt; 0: PyTorch's <c>negative_slope</c>. Any finite number; 0.01 by default. In training, a layer with a negative slope
+    /// is not fused with pooling.
     /// </param>
     public LeakyReLUAttribute(double slope = 0.01) => Slope = slope;
 

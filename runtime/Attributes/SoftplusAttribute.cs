@@ -15,9 +15,8 @@ public sealed class SoftplusAttribute : LayerAttribute
     public double Beta { get; set; } = 1;
 
     /// <summary>
-    /// Where Beta·x exceeds this number, the function is x itself; a finite number, 20 by default. Thresholds of 20 and more
-    /// make no difference in 32-bit floats. With a smaller one the function jumps down a little at the threshold, as in
-    /// PyTorch.
+    /// The function is x itself if Beta·x exceeds this number. A finite number, 20 by default. Thresholds of 20 and more make no difference
+    /// in 32-bit floats. With a smaller threshold the function jumps down a little there, as in PyTorch.
     /// </summary>
     public double Threshold { get; set; } = 20;
 }

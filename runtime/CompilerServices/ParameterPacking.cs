@@ -5,8 +5,8 @@ using System.ComponentModel;
 namespace Strata.CompilerServices;
 
 /// <summary>
-/// Where a tier keeps a parameter: element (i₀, i₁, …) of PyTorch's shape is at <see cref="Offset"/> + Σ axisₖ(iₖ) in the packed
-/// parameters. The sum counts elements.
+/// Where a tier keeps a parameter. Element (i₀, i₁, …) of PyTorch's shape is at <see cref="Offset"/> + Σ axisₖ(iₖ) in the packed
+/// parameters. The offset counts floats, and the sum counts elements.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class ParameterPacking

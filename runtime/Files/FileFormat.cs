@@ -6,7 +6,7 @@ using System.Text;
 namespace Strata;
 
 /// <summary>
-/// The format of a file, recognised by its first bytes. Readers name it when they get a file of another format than their own.
+/// The format of a file, recognised by its first bytes. If a reader gets a file of another format, its message names that format.
 /// </summary>
 /// <param name="Name">The format with its article: <c>a JPEG file</c>.</param>
 internal sealed record FileFormat(string Name)

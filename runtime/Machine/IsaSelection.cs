@@ -44,7 +44,12 @@ public static class IsaSelection
     };
 
     /// <summary>
-    /// Chooses the tier of a network: the wanted one, else that of <c>STRATA_ISA</c>, else the widest that was compiled and runs here.
+    /// Chooses the tier of a network. The first of these that exists:
+    /// <list type="number">
+    /// <item><description>the wanted tier</description></item>
+    /// <item><description>the tier that <c>STRATA_ISA</c> names</description></item>
+    /// <item><description>the widest tier that the network was compiled for and that runs here</description></item>
+    /// </list>
     /// </summary>
     /// <param name="network">The network's name.</param>
     /// <param name="tiers">The tiers that it was compiled for, the widest first.</param>

@@ -166,12 +166,14 @@ internal abstract class StageJob(WorkerTeam? team) : ParallelJob(team)
 
     /// <summary>
     /// A thread's position as one number with four parts:
-    /// - the first step of the stage;
-    /// - how many of the thread's pieces have been taken from the front;
-    /// - how many from the back;
-    /// - how many pieces the thread has ended, its own and others'.
-    /// If the thread is at an earlier stage than others, none of its pieces of their stage has been taken yet. No other data share
-    /// its cache lines.
+    /// <list type="bullet">
+    /// <item><description>the first step of the stage</description></item>
+    /// <item><description>how many of the thread's pieces have been taken from the front</description></item>
+    /// <item><description>how many of them have been taken from the back</description></item>
+    /// <item><description>how many pieces the thread has ended, its own and others'</description></item>
+    /// </list>
+    /// If the thread is at an earlier stage than others, none of its pieces of their stage has been taken yet. No other data share its
+    /// cache lines.
     /// </summary>
     [StructLayout(LayoutKind.Explicit, Size = 2 * Apart)]
     private struct Position
@@ -184,10 +186,12 @@ internal abstract class StageJob(WorkerTeam? team) : ParallelJob(team)
 
         /// <summary>
         /// Enough for the pieces of any stage:
-        /// - 8 steps: at most 8 × (4 × 1,024 threads + 16 samples);
-        /// - whole blocks: 16,384;
-        /// - parts of blocks: less than 8 × 1,024;
-        /// - single samples: less than 65,536, since there are fewer than 4 × 1,024 blocks of 16.
+        /// <list type="bullet">
+        /// <item><description>8 steps: at most 8 × (4 × 1,024 threads + 16 samples)</description></item>
+        /// <item><description>whole blocks: 16,384</description></item>
+        /// <item><description>parts of blocks: less than 8 × 1,024</description></item>
+        /// <item><description>single samples: less than 65,536, since there are fewer than 4 × 1,024 blocks of 16</description></item>
+        /// </list>
         /// </summary>
         private const int Bits = 16;
 

@@ -14,9 +14,13 @@ namespace Strata;
 /// <remarks>
 /// <para>
 /// Any number of threads may call <see cref="Forward"/> of one instance at once. A call that changes the parameters must be alone:
-/// <see cref="Load(string)"/>, <see cref="Initialize"/>, <see cref="CopyParametersFrom"/>, <see cref="Strata.Parameter.CopyFrom"/>, a
-/// trainer's step. Where such a call and any other one overlap on two threads, the later one throws
-/// <see cref="InvalidOperationException"/>, since <see cref="Forward"/> would see old and new values mixed.
+/// <list type="bullet">
+/// <item><description><see cref="Load(string)"/>, <see cref="Initialize"/> and <see cref="CopyParametersFrom"/></description></item>
+/// <item><description><see cref="Strata.Parameter.CopyFrom"/></description></item>
+/// <item><description>a trainer's step</description></item>
+/// </list>
+/// If such a call overlaps with any other call on another thread, the later one throws <see cref="InvalidOperationException"/>. Otherwise
+/// <see cref="Forward"/> would see old and new values mixed.
 /// </para>
 /// <para>To exchange the weights while other threads call <see cref="Forward"/>, exchange the instance:</para>
 /// <code>

@@ -7,9 +7,13 @@ namespace Strata.Pictures;
 public sealed record PictureOptions
 {
     /// <summary>
-    /// The colour map. By default (null), activations use <see cref="ColorMap.Viridis"/> and kernels use <see cref="ColorMap.Diverging"/>.
-    /// Kernels of three channels are drawn in red, green and blue by default, with grey at zero; with a map, their channels are drawn one
-    /// by one.
+    /// The colour map; null by default:
+    /// <list type="bullet">
+    /// <item><description>Activations use <see cref="ColorMap.Viridis"/>.</description></item>
+    /// <item><description>Kernels use <see cref="ColorMap.Diverging"/>.</description></item>
+    /// <item><description>Kernels of three channels are drawn in red, green and blue, with grey at zero. With a map, their channels are
+    /// drawn one by one.</description></item>
+    /// </list>
     /// </summary>
     public ColorMap? Colors { get; init; }
 

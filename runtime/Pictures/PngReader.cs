@@ -106,7 +106,7 @@ internal sealed class PngReader
                 ReadTransparentColor();
                 break;
             default:
-                // A capital first letter marks a chunk without which the image cannot be shown.
+                // A capital first letter marks a critical chunk: the image cannot be shown without it.
                 if (char.IsAsciiLetterUpper(_chunks.Type[0]))
                 {
                     throw new InvalidDataException($"the PNG file needs an unknown extension ('{MessageText.Show(_chunks.Type)}')");
