@@ -4,18 +4,18 @@ using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Graph;
 
-/// <summary>A function of each element by itself: its formula is all that lowering and the kernels know of it.</summary>
+/// <summary>A function that is applied to each element by itself. Lowering and the kernels know only its formula.</summary>
 /// <param name="Identifier">A C# identifier that no other function has: kernels name helper methods after it.</param>
-/// <param name="Title">What comments of generated code call it.</param>
-/// <param name="Value">Of the input <see cref="X"/>.</param>
+/// <param name="Title">Its name in comments of generated code.</param>
+/// <param name="Value">The formula of the output, in terms of the input <see cref="X"/>.</param>
 /// <param name="Gradient">
-/// The gradient in front of it: from the gradient behind it, <see cref="G"/>, and its output <see cref="Y"/> or its input, not both. What
-/// is written in terms of the output can be fused in training, since the output is saved anyway.
+/// The gradient of the input. It is a formula of the gradient of the output, <see cref="G"/>, and of either the output <see cref="Y"/> or
+/// the input, but not both. Training can fuse an activation whose gradient reads the output, since the output is saved anyway.
 /// </param>
 /// <param name="IsIncreasing">
-/// Whether max pooling in front of it gives the same as max pooling behind it. This is so if it never decreases and is NaN for NaN and for
-/// nothing else. Max pooling keeps a NaN of its window, so that a function that makes a number of NaN, or NaN of an infinity, would give
-/// different results in the two orders. <see cref="Monotonicity"/> proves it for a function of which only the formula is known.
+/// Whether the activation and max pooling can be swapped without changing the result. The function must never decrease, and it must be NaN
+/// for NaN and for nothing else: max pooling keeps a NaN of its window, so a function that turns a number or an infinity into NaN would
+/// give other results after pooling than before it. If only the formula is known, <see cref="Monotonicity"/> proves this.
 /// </param>
 internal sealed record Activation(string Identifier, string Title, Expression Value, Expression Gradient, bool IsIncreasing) : Operation
 {
@@ -44,10 +44,14 @@ internal sealed record Activation(string Identifier, string Title, Expression Va
 
     public override Reach ReachOf(Shape input, Shape output) => Reach.Place;
 
-    /// <summary>A function whose derivative is found by differentiation.</summary>
+    /// <summary>Makes a function and finds its derivative by differentiation.</summary>
     /// <param name="identifier">Its identifier, which is also its title.</param>
-    /// <param name="isIncreasing">There is no default, since a wrong answer would only be seen in the results of some networks.</param>
-    /// <param name="derivative">Its derivative in terms of the input, where a form is better than the one found by differentiation.</param>
+    /// <param name="isIncreasing">
+    /// See <see cref="IsIncreasing"/>. It has no default, since a wrong value would only show in the results of some networks.
+    /// </param>
+    /// <param name="derivative">
+    /// Its derivative in terms of the input, if there is a better form than the one found by differentiation.
+    /// </param>
     /// <param name="derivativeOfOutput">The same in terms of the output.</param>
     public static Activation Of(
         string identifier, bool isIncreasing, Func<Expression, Expression> value, Func<Expression, Expression>? derivative = null,
@@ -62,7 +66,7 @@ internal sealed record Activation(string Identifier, string Title, Expression Va
             isIncreasing);
     }
 
-    /// <summary>The gradient by differentiation, in terms of the output if it reads nothing else.</summary>
+    /// <summary>The gradient, found by differentiation. It is in terms of the output if it then needs nothing else.</summary>
     public static Expression Derive(Expression value)
     {
         Expression gradient = Differentiation.Gradient(value, X, G), ofOutput = gradient.Replace(value, Y);

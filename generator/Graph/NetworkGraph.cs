@@ -3,13 +3,11 @@ using System.Linq;
 
 namespace Strata.Generator.Graph;
 
-/// <summary>
-/// One layer of the network with its resolved operation and shape.
-/// </summary>
-/// <param name="Name">PyTorch's key of the layer (<c>conv1</c>); unique; empty for the input.</param>
+/// <summary>One layer of the network with its operation and shape.</summary>
+/// <param name="Name">PyTorch's key of the layer (<c>conv1</c>). It is unique, and empty for the input.</param>
 /// <param name="Identifier">The C# property of the layer (<c>Conv1</c>).</param>
 /// <param name="Kind">The attribute's name (<c>Conv2D</c>), as the user wrote it.</param>
-/// <param name="Formula">The shape's arithmetic: <c>(28 + 2·2 − 5)/1 + 1 = 28</c>; empty where the shape is unchanged.</param>
+/// <param name="Formula">How the shape was computed: <c>(28 + 2·2 − 5)/1 + 1 = 28</c>. Empty if the shape does not change.</param>
 /// <param name="Inputs">Indices of the nodes whose outputs this node reads.</param>
 /// <param name="Shape">The output's shape.</param>
 internal sealed record Node(
@@ -22,49 +20,54 @@ internal sealed record Node(
     Shape Shape,
     string Formula)
 {
-    /// <summary>For a part of a layer that the language has no name for, such as its padding: the layer. Null for a layer.</summary>
+    /// <summary>
+    /// The layer that this node is a part of; null if the node is a layer itself. Example: the padding of a convolution is a node without a
+    /// layer name.
+    /// </summary>
     public string? PartOf { get; init; }
 
-    /// <summary>The layer's arguments as one would write them: <c>64, 3, Stride = 2</c>.</summary>
+    /// <summary>The layer's arguments as a user would write them: <c>64, 3, Stride = 2</c>.</summary>
     public string Arguments { get; init; } = "";
 
-    /// <summary>Whether its parameters keep their values: they have no gradients, and batch norm uses its running statistics.</summary>
+    /// <summary>
+    /// Whether training leaves its parameters unchanged. A frozen layer has no gradients, and batch norm uses its running statistics.
+    /// </summary>
     public bool Frozen { get; init; }
 }
 
-/// <summary>A tensor that callers receive.</summary>
-/// <param name="Name">Empty where it is the only one.</param>
+/// <summary>A tensor that the network returns to callers.</summary>
+/// <param name="Name">Empty if it is the only output.</param>
 internal sealed record NetworkOutput(string Name, int Node);
 
 /// <summary>A loss on a tensor.</summary>
-/// <param name="Weight">Its factor in the sum of all losses.</param>
-/// <param name="TargetOffset">Where its target begins in the classes, or in the values, of a sample.</param>
+/// <param name="Weight">The factor of this loss in the sum of all losses.</param>
+/// <param name="TargetOffset">The offset of its target within the classes, or within the values, of a sample.</param>
 internal sealed record NetworkLoss(Loss Loss, int Node, double Weight, int TargetOffset);
 
 /// <summary>
-/// A valid network: nodes in topological order. A sample is all inputs one behind the other, in the order of their nodes, and so
-/// are its outputs. Every front end ends here, and everything after it begins here.
+/// A valid network, with nodes in topological order. A sample holds all inputs one after the other, in the order of their nodes. The
+/// outputs of a sample are concatenated in the same way. Every front end produces a graph, and all later stages read it.
 /// </summary>
 internal sealed record NetworkGraph(
     EquatableArray<Node> Nodes, EquatableArray<NetworkOutput> Outputs, EquatableArray<NetworkLoss> Losses, NetworkSettings Settings)
 {
-    /// <summary>Whether the caller computes a loss.</summary>
+    /// <summary>Whether the caller computes a loss outside of the network.</summary>
     public bool HasExternalLoss { get; init; }
 
-    /// <summary>Whether there are training programs.</summary>
+    /// <summary>Whether the network has training programs.</summary>
     public bool IsTrainable => HasExternalLoss || Losses.Count > 0;
 
-    /// <summary>What users know as layers: no inputs, and no parts of layers.</summary>
+    /// <summary>The nodes that users see as layers. Inputs and parts of layers are not among them.</summary>
     public IEnumerable<Node> Layers => Nodes.Where(n => n.Inputs.Count > 0 && n.PartOf is null);
 
     public IEnumerable<Node> Inputs => Nodes.Where(n => n.Inputs.Count == 0);
 
-    /// <summary>Floats of a sample.</summary>
+    /// <summary>How many floats the inputs of a sample have.</summary>
     public int InputLength => Inputs.Sum(n => n.Shape.Length);
 
     public int OutputLength => Outputs.Sum(o => Nodes[o.Node].Shape.Length);
 
-    /// <summary>Class indices, or values, in the target of a sample.</summary>
+    /// <summary>How many class indices, or how many values, the target of a sample has.</summary>
     public int TargetLength(bool classes) => Losses.Where(l => l.Loss.TakesClasses == classes)
         .Select(l => l.TargetOffset + l.Loss.TargetLength(Nodes[l.Node].Shape)).DefaultIfEmpty().Max();
 
@@ -72,23 +75,23 @@ internal sealed record NetworkGraph(
 
     public Node Output => Nodes[Outputs[0].Node];
 
-    /// <summary>Whether a loss and the layer that it is on are one function in training.</summary>
+    /// <summary>Whether training computes a loss and its layer as one function.</summary>
     public bool IsFused(NetworkLoss loss) => loss.Loss.IsFusedWith(Nodes[loss.Node].Operation);
 
-    /// <summary>Whether a tensor has a loss that is no function together with its layer, and reads the tensor itself.</summary>
+    /// <summary>Whether a tensor has a loss that is not fused with its layer. Such a loss reads the tensor itself.</summary>
     public bool HasPlainLoss(int node) => Losses.Any(loss => loss.Node == node && !IsFused(loss));
 
-    /// <summary>Where an output begins in the outputs of a sample.</summary>
+    /// <summary>The offset of an output within the outputs of a sample.</summary>
     public int OffsetOf(NetworkOutput output) => Outputs.TakeWhile(o => o != output).Sum(o => Nodes[o.Node].Shape.Length);
 
-    /// <summary>Where an input begins in a sample.</summary>
+    /// <summary>The offset of an input within a sample.</summary>
     public int OffsetOf(Node input) => Inputs.TakeWhile(i => i.Index != input.Index).Sum(i => i.Shape.Length);
 
-    /// <summary>Where a layer's activations begin in the observations of a sample, which hold all layers in order.</summary>
+    /// <summary>The offset of a layer's activations within the observations of a sample. These hold all layers in order.</summary>
     public int ObservationOf(Node layer) => checked(Layers.TakeWhile(n => n.Index != layer.Index).Sum(n => n.Shape.Length));
 
     /// <summary>
-    /// The layers that a program needs: those that outputs are computed from, and in training those of losses as well, such as
+    /// The layers that a program needs: those that the outputs depend on. Training also needs those that losses depend on, such as
     /// auxiliary heads.
     /// </summary>
     public HashSet<int> Needed(bool training)
@@ -106,7 +109,7 @@ internal sealed record NetworkGraph(
         return needed;
     }
 
-    /// <summary>The tensors that are read from outside: outputs, and in training losses.</summary>
+    /// <summary>The tensors that are read from outside of the network: outputs, and in training the tensors with losses.</summary>
     public IEnumerable<int> Exits(bool training) =>
         Outputs.Select(o => o.Node).Concat(training ? Losses.Select(l => l.Node) : []).Distinct();
 }

@@ -4,8 +4,8 @@ using System.Linq;
 namespace Strata.Generator.Graph;
 
 /// <summary>
-/// The options of <c>[Network]</c>. To add one, write the attribute's property, and here the same property and its line in
-/// <see cref="With"/>; declaration and graph then carry it to its readers.
+/// The options of <c>[Network]</c>. To add an option, add a property to the attribute, the same property here, and a line to
+/// <see cref="With"/>. The declaration and the graph then carry it.
 /// </summary>
 internal sealed record NetworkSettings
 {
@@ -24,10 +24,10 @@ internal sealed record NetworkSettings
     /// <summary>Whether backward computes cheap layers again instead of keeping their results.</summary>
     public bool Recompute { get; init; }
 
-    /// <summary>Whether convolutions may be computed by Winograd's transforms, whose results differ in more than the last places.</summary>
+    /// <summary>Whether convolutions may use Winograd's algorithm. Its results differ in more than the last digits.</summary>
     public bool Winograd { get; init; } = true;
 
-    /// <summary>How the samples of a block lie in training.</summary>
+    /// <summary>The layout of the samples of a block in training.</summary>
     public TrainingLayout TrainingLayout { get; init; }
 
     /// <summary>Name of the first layer or block that is trained; null if all are.</summary>
@@ -37,7 +37,7 @@ internal sealed record NetworkSettings
     public static NetworkSettings Of(IEnumerable<KeyValuePair<string, object?>> arguments) =>
         arguments.Aggregate(new NetworkSettings(), (settings, argument) => settings.With(argument.Key, argument.Value));
 
-    /// <summary>Sets one option. A value of another type is left out: the compiler has reported it.</summary>
+    /// <summary>Sets one option. A value of a wrong type is ignored, since the C# compiler has reported it.</summary>
     private NetworkSettings With(string option, object? value) => (option, value) switch
     {
         (nameof(InputGradient), bool on) => this with { InputGradient = on },
@@ -52,15 +52,15 @@ internal sealed record NetworkSettings
     };
 }
 
-/// <summary>How the samples of a block lie in training. The order is that of the runtime's enum.</summary>
+/// <summary>The layout of the samples of a block in training. The order of values is that of the runtime's enum.</summary>
 internal enum TrainingLayout
 {
-    /// <summary>The cost model chooses the layout that it expects to take less time.</summary>
+    /// <summary>The cost model chooses the layout that it expects to be faster.</summary>
     Automatic,
 
     /// <summary>A sample in each lane.</summary>
     SampleLanes,
 
-    /// <summary>One behind the other, in blocks of channels.</summary>
+    /// <summary>Samples one after the other, each in blocks of channels.</summary>
     Blocked,
 }

@@ -4,118 +4,116 @@ using System.Linq;
 namespace Strata.Generator.Graph;
 
 /// <summary>
-/// What a node computes, after every option of the surface (AutoPad, one-axis arguments, ceil
-/// mode, …) has been resolved to numbers. Lowering and the kernels know operations, not attributes.
+/// What a node computes. Every option of the attribute, such as AutoPad, one-axis arguments and ceil mode, has been resolved to numbers.
+/// Lowering and the kernels know operations, not attributes.
 /// </summary>
 internal abstract record Operation
 {
-    /// <summary>Parameters in PyTorch's order (weight, bias).</summary>
+    /// <summary>The parameters in PyTorch's order (weight, bias).</summary>
     public virtual EquatableArray<ParameterSpec> Parameters(Shape input) => EquatableArray<ParameterSpec>.Empty;
 
-    /// <summary>Values that are computed from the parameters after each change of them: name and length.</summary>
+    /// <summary>Names and lengths of the values that are computed from the parameters after each change of them.</summary>
     public virtual IEnumerable<(string Name, int Length)> Derived(Shape input) => [];
 
-    /// <summary>Multiply-accumulates of one sample, counted for the direct form.</summary>
+    /// <summary>Multiply-adds for one sample, counted for the direct algorithm.</summary>
     public virtual long MultiplyAdds(Shape input, Shape output) => 0;
 
     /// <summary>
-    /// What elements of the output depend on. There is no default, since a forgotten answer would be a wrong receptive field that nobody
-    /// would notice.
+    /// Which elements of an input an element of the output depends on. There is no default: an operation without its own answer would have
+    /// a wrong receptive field, and nobody would notice.
     /// </summary>
     /// <param name="input">The index of an input.</param>
     public abstract Reach ReachOf(Shape input, Shape output);
 
-    /// <summary>What its weight connects; null for parameters that kernels read in PyTorch's order.</summary>
+    /// <summary>What its weight connects; null if kernels read its parameters in PyTorch's order.</summary>
     public virtual WeightForm? WeightFormOf(Shape input) => null;
 
     /// <summary>
-    /// Whether its weight's gradient is made over the whole batch at once, so that its input outlives the pass of a block.
+    /// Whether the gradient of its weight is computed over the whole batch at once. Its input must then outlive the pass of a block.
     /// </summary>
     public virtual bool TrainsOverWholeBatch => false;
 
     /// <summary>
-    /// The activation, if the operation is a function of each element: the operation before it can apply it, and
-    /// it may overwrite its input.
+    /// The activation, if the operation is a function of each element. The operation before it can then apply it, and it may overwrite its
+    /// input.
     /// </summary>
     public virtual Activation? AsActivation => null;
 
-    /// <summary>The pooling, if the operation is one: an operation that computes tiles can pool them in registers.</summary>
+    /// <summary>The pooling, if the operation is one. A tiled operation before it can then pool its tiles in registers.</summary>
     public virtual Pooling? AsPooling => null;
 
     /// <summary>
-    /// The names of the derived scale and shift of each channel, if that is all that the operation does in inference: an operation that
-    /// computes tiles can apply them in registers.
+    /// The names of the derived scale and shift of each channel, if the operation does nothing else in inference. A tiled operation can
+    /// then apply them in registers.
     /// </summary>
     public virtual (string Scale, string Shift)? AsChannelScale => null;
 
-    /// <summary>Whether it puts its inputs one behind the other along the channels, so that they may be computed in their places.</summary>
+    /// <summary>Whether it concatenates its inputs along the channels. Inputs may then be computed directly in their places.</summary>
     public virtual bool JoinsChannels => false;
 
-    /// <summary>
-    /// Whether it adds up its inputs, element by element: an operation that computes tiles can add a tensor to them in registers.
-    /// </summary>
+    /// <summary>Whether it adds its inputs element by element. A tiled operation can then do the addition in registers.</summary>
     public virtual bool AddsInputs => false;
 
-    /// <summary>Whether it multiplies its inputs, so that one of them can be a gate for the others.</summary>
+    /// <summary>Whether it multiplies its inputs. One of them can then be a gate for the others.</summary>
     public virtual bool MultipliesInputs => false;
 
     /// <summary>
-    /// Whether it is computed in tiles of registers, in which channels can be scaled, another tensor added and elements pooled.
+    /// Whether it computes tiles in registers. While they are there, channels can be scaled, another tensor added, and elements pooled.
     /// </summary>
     public virtual bool ComputesTiles => false;
 
     /// <summary>
-    /// Whether forward stores each element of the output once and backward does not read the output, so that an activation may be
-    /// applied before the store.
+    /// Whether an activation may be applied before the output is stored. Forward must store each element of the output once, and backward
+    /// must not read the output.
     /// </summary>
     public virtual bool TakesActivation => false;
 
-    /// <summary>Whether the output is the input under another shape, element by element in the order of the surface.</summary>
+    /// <summary>Whether the output is the input with another shape. The elements keep their logical order.</summary>
     public virtual bool IsView => false;
 
-    /// <summary>Whether it has an effect in training only; in inference the output is the input.</summary>
+    /// <summary>Whether it does something in training only. In inference its output is its input.</summary>
     public virtual bool IsForTraining => false;
 
-    /// <summary>The windows that read zeros around the input, which have to be in memory; null where it reads none.</summary>
+    /// <summary>The window that reads zeros around the input, which must be in memory; null if it reads none.</summary>
     public virtual WindowAxes? WindowOverZeros => null;
 
-    /// <summary>Whether kernels read the input's elements in sequence, so that there must be no gaps between them.</summary>
+    /// <summary>Whether kernels read the input's elements one after the other, so that there must be no gaps between them.</summary>
     public virtual bool ReadsInSequence(Shape input, bool training) => false;
 
-    /// <summary>The layout of a single sample's result, where it costs nothing to choose.</summary>
+    /// <summary>The layout of the result for a single sample, if the operation can choose it at no cost.</summary>
     public virtual ResultLayout ResultLayout => ResultLayout.Rows;
 
-    /// <summary>Whether it is a non-linearity between layers with weights, of which one is enough.</summary>
+    /// <summary>Whether it is a non-linearity. Two in a row, without weights between them, are a likely mistake.</summary>
     public virtual bool IsActivation => false;
 
-    /// <summary>Whether it turns the channels of each pixel into probabilities, as losses on logits do themselves.</summary>
+    /// <summary>Whether it turns the channels of each pixel into probabilities. Losses on logits do this themselves.</summary>
     public virtual bool GivesProbabilities => false;
 
     /// <summary>
-    /// Whether training normalises each channel by the statistics of the batch. The mean then cancels a bias before it, and what has an
-    /// effect in training only, such as dropout, makes the running variance wrong for inference.
+    /// Whether training normalises each channel by the statistics of the batch. The mean then cancels a bias of the layer before it. A
+    /// dropout before it makes the running variance wrong for inference, since dropout acts in training only.
     /// </summary>
     public virtual bool NormalizesBatch => false;
 
-    /// <summary>Whether it adds a learned bias to all pixels of a channel, which the argument <c>Bias</c> turns off.</summary>
+    /// <summary>Whether it adds a learned bias to all pixels of a channel. The argument <c>Bias</c> turns it off.</summary>
     public virtual bool AddsBiasToChannels => false;
 
     /// <summary>
-    /// The constants by which it shifts and scales the channels of its input, as a data set's statistics say; null for another operation.
+    /// The constants by which it shifts and scales the channels of its input, such as a data set's statistics; null for other operations.
     /// </summary>
     public virtual (EquatableArray<double> Means, EquatableArray<double> Deviations)? ChannelConstants => null;
 }
 
-/// <summary>The layout of a single sample's result.</summary>
+/// <summary>The layout of the result for a single sample.</summary>
 internal enum ResultLayout
 {
-    /// <summary>Row by row, or feature by feature.</summary>
+    /// <summary>By rows; for a flat tensor, by features.</summary>
     Rows,
 
-    /// <summary>As the first input does.</summary>
+    /// <summary>The layout of the first input.</summary>
     OfInput,
 
-    /// <summary>In blocks of channels where some input is.</summary>
+    /// <summary>In blocks of channels if at least one input is.</summary>
     OfSomeInput,
 
     /// <summary>In blocks of channels.</summary>
@@ -125,25 +123,27 @@ internal enum ResultLayout
 /// <summary>What a weight connects, which decides how it is packed for kernels.</summary>
 internal abstract record WeightForm;
 
-/// <summary>A filter for each output channel: numbers for each input channel of its group and each place of a window.</summary>
-/// <param name="Inputs">Input channels of a group.</param>
-/// <param name="IsTransposed">Whether the weight is that of the convolution in the opposite direction, turned by 180°.</param>
+/// <summary>A filter for each output channel: a number for each input channel of its group and each tap of the window.</summary>
+/// <param name="Inputs">Input channels per group.</param>
+/// <param name="IsTransposed">
+/// Whether the layer is a transposed convolution. Its weight is that of the convolution in the opposite direction, rotated by 180°.
+/// </param>
 internal sealed record FilterWeight(int Filters, int Inputs, int Groups, WindowAxes Window, bool IsTransposed) : WeightForm
 {
-    /// <summary>Output channels of a group.</summary>
+    /// <summary>Output channels per group.</summary>
     public int Outputs => Filters / Groups;
 
-    /// <summary>Whether each input channel makes an output channel by itself.</summary>
+    /// <summary>Whether each output channel is computed from one input channel.</summary>
     public bool IsDepthwise => Groups > 1 && Groups == Filters && Inputs == 1;
 }
 
-/// <summary>A number for each pair of an output and an input feature.</summary>
+/// <summary>A number for each pair of an output feature and an input feature.</summary>
 internal sealed record MatrixWeight(int Outputs, int Inputs) : WeightForm;
 
-/// <summary>How fresh values of a parameter are drawn (PyTorch's defaults).</summary>
+/// <summary>How initial values of a parameter are drawn. The defaults are PyTorch's.</summary>
 internal enum Initializer
 {
-    /// <summary>U(−1/√fan_in, 1/√fan_in): what <c>nn.Conv2d</c> and <c>nn.Linear</c> use for weight and bias.</summary>
+    /// <summary>U(−1/√fan_in, 1/√fan_in), as <c>nn.Conv2d</c> and <c>nn.Linear</c> use for weight and bias.</summary>
     PyTorchUniform,
     HeNormal,
     HeUniform,
@@ -155,7 +155,7 @@ internal enum Initializer
     Ones,
 }
 
-/// <summary>What a parameter is for. The order is that of the runtime's enum.</summary>
+/// <summary>What a parameter is for. The order of values is that of the runtime's enum.</summary>
 internal enum ParameterRole
 {
     Weight,
@@ -165,7 +165,7 @@ internal enum ParameterRole
     NormWeight,
     NormBias,
 
-    /// <summary>A value that training updates without a gradient: running statistics.</summary>
+    /// <summary>A value that training updates without a gradient, such as running statistics.</summary>
     Buffer,
 }
 
@@ -175,7 +175,7 @@ internal sealed record ParameterSpec(string Suffix, EquatableArray<int> Extents,
 {
     public ParameterRole Role { get; init; } = Suffix == "bias" ? ParameterRole.Bias : ParameterRole.Weight;
 
-    /// <summary>A factor of fresh values.</summary>
+    /// <summary>The factor that initial values are multiplied by.</summary>
     public double Gain { get; init; } = 1;
 
     public int Length => Extents.Aggregate(1, (product, extent) => checked(product * extent));

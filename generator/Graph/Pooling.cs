@@ -7,11 +7,11 @@ internal enum PoolingKind
 }
 
 /// <summary>The maximum or the mean of each window of a channel.</summary>
-/// <param name="CountIncludePad">For averages: whether the padding counts in the divisor. True is PyTorch's default.</param>
+/// <param name="CountIncludePad">For average pooling: whether the divisor counts the padding. True is PyTorch's default.</param>
 /// <remarks>
-/// With ceil mode the node's shape has one output more than <see cref="WindowAxis.OutputExtent"/>, and the last window reaches beyond the
-/// padded input. The window is clipped. The divisor of an average counts rows up to extent + padding (count_include_pad), or rows inside
-/// the input.
+/// With ceil mode, the node's shape may have one more output than <see cref="WindowAxis.OutputExtent"/>. The last window then reaches
+/// beyond the padded input, and is clipped. The divisor of an average counts the rows up to extent + padding (count_include_pad), or only
+/// the rows inside of the input.
 /// </remarks>
 internal sealed record Pooling(PoolingKind Kind, WindowAxis Vertical, WindowAxis Horizontal, bool CountIncludePad) : Operation
 {

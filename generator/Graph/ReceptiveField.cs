@@ -5,8 +5,8 @@ using System.Linq;
 namespace Strata.Generator.Graph;
 
 /// <summary>
-/// On how many rows and columns of the network's input an element of a tensor depends, at most (Araujo, Norris and Sim 2019), along one
-/// axis. Borders of the input do not make a field smaller, but none is larger than the input.
+/// How many rows or columns of the network's input an element of a tensor depends on, at most, along one axis (Araujo, Norris and Sim
+/// 2019). A field is not made smaller at the borders of the input, but it is never larger than the input.
 /// </summary>
 internal sealed class ReceptiveField
 {
@@ -15,12 +15,12 @@ internal sealed class ReceptiveField
     private readonly double _whole;
 
     /// <summary>
-    /// The field of an element, and how much each neighbour adds to it, where all neighbours add the same: then the nodes before it need
-    /// not be visited again for each node behind it.
+    /// The field of an element of each node, and how much each neighbour adds to it. Null if neighbours do not all add the same. Nodes that
+    /// have a value here end the walk in <see cref="Strides"/>.
     /// </summary>
     private readonly (double Field, double Jump)?[] _regular;
 
-    /// <summary>The number of neighbours of each tensor whose field is wanted.</summary>
+    /// <summary>How many neighbouring elements of each tensor the current node depends on.</summary>
     private readonly double[] _neighbours;
 
     private ReceptiveField(NetworkGraph graph, int axis)
@@ -29,7 +29,7 @@ internal sealed class ReceptiveField
         (_regular, _neighbours) = (new (double, double)?[graph.Nodes.Count], new double[graph.Nodes.Count]);
     }
 
-    /// <summary>The fields of all nodes along the axes of the first input; none where it is flat.</summary>
+    /// <summary>The fields of all nodes along the axes of the first input. A flat input has no axes.</summary>
     public static IReadOnlyList<int[]> Of(NetworkGraph graph)
     {
         IEnumerable<int> axes = Enumerable.Range(0, 3).Skip(Shape.VolumeRank - graph.Input.Shape.Rank);
@@ -44,7 +44,7 @@ internal sealed class ReceptiveField
         double field = Math.Min(_whole, _regular[node.Index]?.Field ?? Strides(node));
         if (field == _whole)
         {
-            // A tensor that depends on all of the input does so behind any layer.
+            // If a tensor depends on all of the input, so does every tensor computed from it.
             _regular[node.Index] = (field, 0);
         }
 
@@ -84,7 +84,7 @@ internal sealed class ReceptiveField
         return all;
     }
 
-    /// <summary>Walks from an element back to the network's inputs: how much of each tensor it depends on.</summary>
+    /// <summary>Walks from an element back to the network's inputs, and finds how much of each tensor the element depends on.</summary>
     private double Strides(Node from)
     {
         Array.Clear(_neighbours, 0, from.Index);

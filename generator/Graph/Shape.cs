@@ -11,7 +11,7 @@ namespace Strata.Generator.Graph;
 /// </summary>
 internal readonly record struct Shape(int Rank, int Channels, int Depth, int Height, int Width)
 {
-    /// <summary>The rank of volumes, the largest.</summary>
+    /// <summary>The rank of a volume, which is the largest rank.</summary>
     public const int VolumeRank = 4;
 
     public static Shape Vector(int features) => new(1, features, 1, 1, 1);
@@ -22,7 +22,7 @@ internal readonly record struct Shape(int Rank, int Channels, int Depth, int Hei
 
     public static Shape Volume(int channels, int depth, int height, int width) => new(4, channels, depth, height, width);
 
-    /// <summary>Channels with 0 to 3 extents behind them.</summary>
+    /// <summary>The shape with these channels and 0 to 3 spatial extents.</summary>
     public static Shape Of(int channels, IReadOnlyList<int> extents) => extents.Count switch
     {
         0 => Vector(channels),
@@ -34,10 +34,10 @@ internal readonly record struct Shape(int Rank, int Channels, int Depth, int Hei
     /// <summary>Number of elements of one sample.</summary>
     public int Length => checked(Channels * Depth * Height * Width);
 
-    /// <summary>Rows of a channel: those of all its planes, one behind the other.</summary>
+    /// <summary>The rows of one channel. In a volume these are the rows of all planes, one plane after the other.</summary>
     public int Rows => checked(Depth * Height);
 
-    /// <summary>The extent of an axis behind the channels: 0 is depth, 1 height, 2 width.</summary>
+    /// <summary>The extent of a spatial axis: 0 is depth, 1 is height, 2 is width.</summary>
     public int Axis(int axis) => axis switch { 0 => Depth, 1 => Height, _ => Width };
 
     public int[] Extents => Rank switch
@@ -48,7 +48,7 @@ internal readonly record struct Shape(int Rank, int Channels, int Depth, int Hei
         _ => [Channels, Depth, Height, Width],
     };
 
-    /// <summary>The form of messages and comments: <c>16×5×5</c>.</summary>
+    /// <summary>The form in messages and comments: <c>16×5×5</c>.</summary>
     public override string ToString() =>
         string.Join("×", Array.ConvertAll(Extents, e => e.ToString(CultureInfo.InvariantCulture)));
 }

@@ -1,8 +1,8 @@
 namespace Strata.Generator.Graph;
 
 /// <summary>
-/// One axis of a sliding window: of a convolution's kernel or of a pooling window.
-/// Padding has been resolved from <c>AutoPad</c>, to a number for each side.
+/// One axis of a sliding window: of a convolution's kernel or of a pooling window. <c>AutoPad</c> has been resolved to an amount of padding
+/// for each side.
 /// </summary>
 internal readonly record struct WindowAxis(int Kernel, int Stride, int Dilation, int PadBefore, int PadAfter)
 {
@@ -12,10 +12,10 @@ internal readonly record struct WindowAxis(int Kernel, int Stride, int Dilation,
     /// <summary>Rows of the input that one window spans: D(F − 1) + 1.</summary>
     public int Span => (Dilation * (Kernel - 1)) + 1;
 
-    /// <summary>The most windows that an element is in.</summary>
+    /// <summary>The largest number of windows that contain one element.</summary>
     public long MostWindows => Arithmetic.CeilingDivide((long)Kernel, Stride);
 
-    /// <summary>(N + 2P − F)/S + 1 with floor division; C#'s <c>/</c> truncates, which differs for negative numbers.</summary>
+    /// <summary>(N + 2P − F)/S + 1 with floor division. C#'s <c>/</c> truncates instead, which differs for negative numbers.</summary>
     public int OutputExtent(int extent) => FloorDivide(extent + PadBefore + PadAfter - Span, Stride) + 1;
 
     public static int FloorDivide(int dividend, int divisor)
@@ -28,10 +28,10 @@ internal readonly record struct WindowAxis(int Kernel, int Stride, int Dilation,
 /// <summary>A window that slides along the axes of its input: one, two or three.</summary>
 internal readonly record struct WindowAxes(WindowAxis Depth, WindowAxis Vertical, WindowAxis Horizontal)
 {
-    /// <summary>Elements of the window in a channel.</summary>
+    /// <summary>How many elements the window has in one channel.</summary>
     public int Area => checked(Depth.Kernel * Vertical.Kernel * Horizontal.Kernel);
 
-    /// <summary>Whether it is a single element of the input, without padding.</summary>
+    /// <summary>Whether the window is a single element of the input, without padding.</summary>
     public bool IsOneElement
     {
         get
@@ -41,6 +41,6 @@ internal readonly record struct WindowAxes(WindowAxis Depth, WindowAxis Vertical
         }
     }
 
-    /// <summary>Whether there is a window at each element.</summary>
+    /// <summary>Whether the stride is 1 along all axes.</summary>
     public bool IsDense => this is { Depth.Stride: 1, Vertical.Stride: 1, Horizontal.Stride: 1 };
 }

@@ -4,22 +4,27 @@ using Strata.Generator.Kernels;
 
 namespace Strata.Generator.Lowering;
 
-/// <summary>What the ways to compute a convolution are called in tables of measured cycles.</summary>
+/// <summary>The names of convolution algorithms in tables of measured cycles.</summary>
 internal static class AlgorithmName
 {
     /// <summary>
-    /// Sums of products whose lanes are neighbours in a row; those whose lanes are channels, over tiles of rows and columns; and over all
-    /// pixels in a row.
+    /// Names of direct sums of products:
+    /// - <c>rows</c>: lanes are neighbours in a row;
+    /// - <c>tiles</c>: lanes are channels, and tiles are of rows and columns;
+    /// - <c>flat</c>: lanes are channels, and all pixels are one row.
     /// </summary>
     public const string Rows = "rows", Tiles = "tiles", Flat = "flat";
 
     /// <summary>
-    /// Winograd's: <c>F4x4-blocks</c> takes a block of tiles through all transforms, <c>F4x4-whole</c> all tiles through each.
+    /// The name of a form of Winograd's algorithm. <c>F4x4-blocks</c> takes one block of tiles through all transforms. <c>F4x4-whole</c>
+    /// takes all tiles through one transform before the next.
     /// </summary>
     public static string Of(WinogradForm form, bool inBlocks) =>
         $"F{new RowsAndColumns(form.Vertical.Outputs, form.Horizontal.Outputs)}-{(inBlocks ? "blocks" : "whole")}";
 
-    /// <summary>That of a convolution's kernel, or of its first one; null of other kernels.</summary>
+    /// <summary>
+    /// The name of a convolution kernel's algorithm. An algorithm with several kernels is named by its first. Null for other kernels.
+    /// </summary>
     public static string? Of(Kernel kernel) => kernel switch
     {
         TiledConvolution { Form: ConvolutionForm.RowLanes } => Rows,
@@ -30,7 +35,7 @@ internal static class AlgorithmName
         _ => null,
     };
 
-    /// <summary>All that can compute a shape.</summary>
+    /// <summary>The names of all algorithms that can compute a shape.</summary>
     public static IEnumerable<string> For(ConvolutionShape shape)
     {
         IEnumerable<WinogradForm> forms = shape.Stride == RowsAndColumns.One

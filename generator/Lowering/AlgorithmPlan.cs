@@ -8,10 +8,11 @@ using Strata.Generator.Kernels;
 namespace Strata.Generator.Lowering;
 
 /// <summary>
-/// The algorithm of each group. For one sample it is the cheapest; other programs read weights as they are packed for that.
+/// The algorithm of each group. For one sample it is the cheapest. Other programs of the network read the weights as the algorithm for one
+/// sample packs them.
 /// </summary>
-/// <param name="winograd">Whether convolutions may be computed by Winograd's transforms.</param>
-/// <param name="table">What was measured of algorithms.</param>
+/// <param name="winograd">Whether convolutions may use Winograd's algorithm.</param>
+/// <param name="table">Measured cycles of algorithms.</param>
 internal sealed class AlgorithmPlan(Tier tier, bool winograd, MeasuredTable table)
 {
     private readonly Dictionary<int, Algorithm> _algorithms = [];
@@ -27,22 +28,22 @@ internal sealed class AlgorithmPlan(Tier tier, bool winograd, MeasuredTable tabl
         }
     }
 
-    /// <summary>How many output channels lie side by side in the packed weights of each layer of filters.</summary>
+    /// <summary>How many output channels are adjacent in the packed weights, for each layer that has filters.</summary>
     public IReadOnlyDictionary<int, int> WeightBlocks => _algorithms
         .Where(a => a.Value.WeightBlock > 0).ToDictionary(a => a.Key, a => a.Value.WeightBlock);
 
-    /// <summary>What the algorithms derive from the parameters of each layer.</summary>
+    /// <summary>The values that the algorithms derive from the parameters of each layer.</summary>
     public ILookup<int, (string Name, int Length)> Derived => _algorithms
         .SelectMany(a => a.Value.Derived.Select(derived => (a.Key, Derived: derived))).ToLookup(d => d.Key, d => d.Derived);
 
-    /// <summary>Whether some algorithm adds in another order than direct sums, so that all samples have to be computed with it.</summary>
+    /// <summary>Whether some algorithm sums in another order than direct sums. All samples must then be computed with it.</summary>
     public bool IsForSamples => _algorithms.Values.Any(a => a.ReordersSums);
 
-    /// <summary>The expected cycles of what has several algorithms, forward for as many samples as a vector has lanes.</summary>
+    /// <summary>The expected cycles of forward for a full block, for the groups that have a choice of algorithms.</summary>
     public Cost CyclesOfBlock =>
         Cost.Sum(_algorithms.Values.Select(a => a.IsOfLanes ? a.Cycles : (a.Cycles * tier.Lanes) + a.PreparationCycles));
 
-    /// <summary>Adds the steps that compute what the algorithms derive.</summary>
+    /// <summary>Adds the steps that compute the derived values.</summary>
     public void Prepare(ProgramBuilder builder)
     {
         foreach (Algorithm algorithm in _algorithms.OrderBy(a => Cancellation.Looked(a.Key)).Select(a => a.Value))
@@ -51,10 +52,10 @@ internal sealed class AlgorithmPlan(Tier tier, bool winograd, MeasuredTable tabl
         }
     }
 
-    /// <param name="fusion">That of a single sample.</param>
-    /// <param name="training">That of training, where auxiliary heads exist whose weights are packed, too.</param>
-    /// <param name="winograd">Whether convolutions may be computed by Winograd's transforms.</param>
-    /// <param name="table">What was measured of algorithms.</param>
+    /// <param name="fusion">The groups of the program for one sample.</param>
+    /// <param name="training">The groups of training. Auxiliary heads exist only there, and their weights are packed, too.</param>
+    /// <param name="winograd">Whether convolutions may use Winograd's algorithm.</param>
+    /// <param name="table">Measured cycles of algorithms.</param>
     public static AlgorithmPlan ForOneSample(
         FusionPlan fusion, FusionPlan training, Tier tier, bool winograd, MeasuredTable table, CancellationToken cancellationToken)
     {
@@ -66,7 +67,8 @@ internal sealed class AlgorithmPlan(Tier tier, bool winograd, MeasuredTable tabl
         {
             if (!known.TryGetValue(group.Head.Index, out IReadOnlyList<Algorithm> candidates))
             {
-                // What exists in training only never runs for one sample: just how its weights are packed is chosen.
+                // A group that exists in training only is never computed for one sample. For it, this only chooses how its weights are
+                // packed.
                 candidates = AlgorithmTable.For(group, fusion.Kind, tier, winograd && inferred.Contains(group.Head.Index), table);
                 known.Add(group.Head.Index, candidates);
             }
@@ -99,7 +101,7 @@ internal sealed class AlgorithmPlan(Tier tier, bool winograd, MeasuredTable tabl
         return plan;
     }
 
-    /// <summary>The algorithms of another program of the same network.</summary>
+    /// <summary>The algorithms for another program of the same network.</summary>
     public AlgorithmPlan For(FusionPlan fusion)
     {
         var plan = new AlgorithmPlan(tier, winograd, table);
@@ -118,8 +120,9 @@ internal sealed class AlgorithmPlan(Tier tier, bool winograd, MeasuredTable tabl
     }
 
     /// <summary>
-    /// The cheapest, conversions counted: of what an algorithm reads to the layout in which it does, and of its result to those of its
-    /// readers. A convolution that reads the result is taken to have its own cheapest algorithm for either layout.
+    /// The cheapest algorithm of a group, including conversions of layouts: from the layout of its input to the one that it reads, and from
+    /// the layout of its result to those of its readers. If a reader is a convolution, it is assumed to use its own cheapest algorithm for
+    /// each layout.
     /// </summary>
     private static Algorithm Cheapest(
         Func<LayerGroup, IReadOnlyList<Algorithm>> candidatesOf, LayerGroup group, FusionPlan fusion, HashSet<int> blocked, Tier tier)

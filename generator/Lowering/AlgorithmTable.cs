@@ -8,16 +8,17 @@ using Strata.Generator.Operators;
 namespace Strata.Generator.Lowering;
 
 /// <summary>
-/// Which algorithms there are for which operations: the only place that asks for a concrete operation. Everything else that lowering needs
-/// to know of operations are their traits.
+/// The algorithms for each operation. This is the only class of lowering that asks for concrete operations. All other classes use the
+/// operations' traits.
 /// </summary>
 internal static class AlgorithmTable
 {
-    /// <summary>The algorithms that can compute a group; of those that cost the same, the first is taken.</summary>
-    /// <param name="winograd">Whether convolutions may be computed by Winograd's transforms.</param>
-    /// <param name="table">What was measured of algorithms.</param>
-    /// <param name="weightBlock">The block in which the weights of its filters are packed already; 0 where that may still be
-    /// chosen.</param>
+    /// <summary>The algorithms that can compute a group. If several cost the same, the first is used.</summary>
+    /// <param name="winograd">Whether convolutions may use Winograd's algorithm.</param>
+    /// <param name="table">Measured cycles of algorithms.</param>
+    /// <param name="weightBlock">
+    /// How many output channels are adjacent in the packed weights of its filters; 0 if that is not decided yet.
+    /// </param>
     public static IReadOnlyList<Algorithm> For(LayerGroup group, ProgramKind kind, Tier tier, bool winograd, MeasuredTable table,
         int weightBlock = 0) => group.Operation switch
         {
@@ -40,10 +41,10 @@ internal static class AlgorithmTable
         };
 
     /// <summary>
-    /// The algorithms that can compute a group in the layouts that were planned for another one: what they cost, or whether they can do it,
-    /// depends on strides. The first of those that cost nearly the same is taken.
+    /// The algorithms that can compute a group in the layouts that were planned for another algorithm. Strides decide whether they can do
+    /// it and what they cost, and these are known only once layouts are planned. If several cost nearly the same, the first is used.
     /// </summary>
-    /// <param name="planned">The planned algorithm, which also computes the gradients.</param>
+    /// <param name="planned">The planned algorithm. It also computes the gradients.</param>
     public static IReadOnlyList<Algorithm> InLayouts(Algorithm planned, ForwardPass at) => planned switch
     {
         DirectConvolution tiles => [.. ConvolutionOverPixels.For(tiles, at), tiles],

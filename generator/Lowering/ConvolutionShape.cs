@@ -2,47 +2,47 @@ using Strata.Generator.Graph;
 
 namespace Strata.Generator.Lowering;
 
-/// <summary>Two numbers, for the rows and the columns of an image.</summary>
+/// <summary>One number for the rows and one for the columns of an image.</summary>
 internal readonly record struct RowsAndColumns(int Rows, int Columns)
 {
     public static readonly RowsAndColumns One = new(1, 1);
 
     public int Area => Rows * Columns;
 
-    /// <summary><c>56x56</c>.</summary>
+    /// <summary>The form in tables: <c>56x56</c>.</summary>
     public override string ToString() => $"{Rows}x{Columns}";
 }
 
 /// <summary>
-/// The numbers that decide how long each algorithm takes for a convolution. They are the key of the measured cycles. A sequence is an image
-/// of one row.
+/// The properties of a convolution that decide how long each algorithm takes. They are the key of the measured cycles. A sequence counts as
+/// an image of one row.
 /// </summary>
-/// <param name="Inputs">Channels.</param>
-/// <param name="Outputs">Channels.</param>
-/// <param name="Image">Rows and columns of outputs, before pooling.</param>
-/// <param name="Pool">The windows of fused max pooling; 1×1 if there is none.</param>
+/// <param name="Inputs">Input channels.</param>
+/// <param name="Outputs">Output channels.</param>
+/// <param name="Image">Rows and columns of the output, before pooling.</param>
+/// <param name="Pool">The window of fused max pooling; 1×1 if there is none.</param>
 internal readonly record struct ConvolutionShape(
     int Inputs, int Outputs, RowsAndColumns Image, RowsAndColumns Kernel, RowsAndColumns Stride, RowsAndColumns Dilation,
     RowsAndColumns Pool)
 {
     /// <summary>
-    /// The fewest input channels of a measured layer: enough to fill a vector. A layer with fewer channels reads the network's input, or
-    /// belongs to a network that is so small that blocks of samples are faster. These exclude Winograd's algorithm, apart from its form in
-    /// strips (<see cref="Algorithms.WinogradInStrips"/>).
+    /// The fewest input channels of a measured layer, which are enough to fill a vector. Two kinds of layers have fewer: those that read
+    /// the network's input, and those of networks so small that blocks of samples are faster. Neither kind can use Winograd's algorithm,
+    /// except for its form in strips (<see cref="Algorithms.WinogradInStrips"/>).
     /// </summary>
     public const int LeastInputs = 16;
 
-    /// <summary>Multiply-adds of the sums of products for a sample.</summary>
+    /// <summary>Multiply-adds for one sample by direct sums.</summary>
     public long MultiplyAdds => (long)Inputs * Outputs * Image.Area * Kernel.Area;
 
     /// <summary>The form in tables: input and output channels, image, kernel, stride, dilation, pooling.</summary>
     public override string ToString() => $"{Inputs} {Outputs} {Image} {Kernel} {Stride} {Dilation} {Pool}";
 
     /// <summary>
-    /// The shape of a group of layers; null if such a convolution is not measured:
+    /// The shape of a group of layers. It is null for convolutions that are not measured:
     /// - with groups, of volumes, or transposed;
-    /// - with a norm before it, or a mean after it;
-    /// - of few channels;
+    /// - with a norm before it or a mean after it;
+    /// - with few channels;
     /// - of the network's input, which is not in blocks of channels.
     /// </summary>
     public static ConvolutionShape? Of(LayerGroup group)

@@ -7,14 +7,14 @@ namespace Strata.Generator.Lowering;
 /// <summary>Expected cycles on each CPU family of a tier.</summary>
 internal readonly struct Cost : IEquatable<Cost>
 {
-    /// <summary>Cycles per family; null if they are the same for all.</summary>
+    /// <summary>Cycles per family; null if they are the same for all families.</summary>
     private readonly double[]? _cycles;
 
     private readonly double _all;
 
     private Cost(double[]? cycles, double all) => (_cycles, _all) = (cycles, all);
 
-    /// <summary>Cycles on a family, by its place in the tier's list.</summary>
+    /// <summary>Cycles on one family. The index is its position in the tier's list.</summary>
     public double this[int family] => _cycles is null ? _all : _cycles[family];
 
     public static implicit operator Cost(double cycles) => new(null, cycles);
@@ -39,7 +39,7 @@ internal readonly struct Cost : IEquatable<Cost>
         return new Cost(each, 0);
     }
 
-    /// <summary>The same with other cycles on the first family.</summary>
+    /// <summary>The same cost with other cycles on the first family.</summary>
     public Cost WithFirst(Tier tier, double cycles)
     {
         var each = new double[tier.Families.Count];

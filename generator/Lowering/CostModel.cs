@@ -6,9 +6,9 @@ using Strata.Generator.Kernels;
 namespace Strata.Generator.Lowering;
 
 /// <summary>
-/// The rule by which algorithms, tiles and programs are compared, and the formulas that all comparisons share. A formula gives cycles, from
-/// the figures of a CPU family and what a kernel does. The machine is not known when a network is compiled, so that every formula is
-/// evaluated for all families of the tier.
+/// The rule that compares algorithms, tiles and programs, and the formulas that all comparisons share. A formula computes cycles from the
+/// figures of a CPU family and from what a kernel does. The user's machine is not known at compile time, so every formula is evaluated for
+/// all families of the tier.
 /// </summary>
 /// <remarks>
 /// <para> The choice is the candidate that is cheapest on the tier's first family, among those that cost no family more than
@@ -29,42 +29,47 @@ namespace Strata.Generator.Lowering;
 internal static class CostModel
 {
     /// <summary>
-    /// How many times the cost of its own cheapest candidate a family may pay. At 1.5, errors of figures and formulas begin to decide.
+    /// A choice may cost a family at most this many times as much as that family's own cheapest candidate. At 1.5, errors in figures and
+    /// formulas begin to decide.
     /// </summary>
     private const double Tolerance = 2;
 
-    /// <summary>A smaller candidate may cost this many times the cheapest: half the text is half the JIT's time.</summary>
+    /// <summary>
+    /// A smaller candidate is preferred if it costs at most this many times the cheapest: half the code takes the JIT half the time.
+    /// </summary>
     private const double NearlyCheapest = 1.1;
 
     /// <summary>
-    /// How much longer a multiply-add takes whose input is shuffled. On Zen 5, AVX-512, a training step of two convolutions takes 1.2 times
-    /// as long as with samples in lanes, of which a batch fills all: 28 × 28 × 256 in groups of 8, and 56 × 56 × 64 in groups of 2.
+    /// How many times as long a multiply-add takes if its input is shuffled. On Zen 5 with AVX-512, a training step of two convolutions
+    /// takes 1.2 times as long as with samples in lanes and a batch that fills all lanes. The convolutions are 28 × 28 × 256 in groups of
+    /// 8, and 56 × 56 × 64 in groups of 2.
     /// </summary>
     public const double ShuffledOperations = 1.15;
 
     /// <summary>
-    /// Instructions to move one element, with its address and its share of the loops; those of a loop's end; and those of an element in
+    /// Instruction counts: to move one element, with its address and its share of the loops; for the end of a loop; and for one element in
     /// loops that an operator writes itself.
     /// </summary>
     public const double MoveInstructions = 12, LoopInstructions = 4, WrittenInstructions = 32;
 
-    /// <summary>Cycles per line of a stream through so much memory, beyond those of a load.</summary>
+    /// <summary>Cycles per cache line of a stream through this much memory, in addition to those of a load.</summary>
     public static double LineCycles(CpuFamily f, long bytes) =>
         bytes <= f.SecondLevelWeights ? 0 : bytes <= f.LastLevelBytes ? f.BeyondLine : f.MemoryLine;
 
     /// <summary>
-    /// One step of a tile: bound by multiply-adds, by loads, or by the accumulators, which wait for their last multiply-add.
+    /// Cycles of one step of a tile. The limit is the multiply-adds, the loads, or the latency of the accumulators, each of which waits for
+    /// its previous multiply-add.
     /// </summary>
     public static double StepCycles(CpuFamily f, double multiplyAdds, double loads) =>
         Math.Max(Math.Max(multiplyAdds / f.MultiplyAdds, loads / f.Loads), f.MultiplyAddLatency);
 
     public static double LoopEnd(CpuFamily f) => LoopInstructions / f.Instructions;
 
-    /// <summary>Cache lines that a vector fills.</summary>
+    /// <summary>How many cache lines a vector fills.</summary>
     public static double LinesOf(Tier tier, CpuFamily f) => tier.Lanes * sizeof(float) / (double)f.LineBytes;
 
-    /// <summary>The choice among candidates, by the rule of <see cref="CostModel"/>; the first of equal ones.</summary>
-    /// <param name="size">Where it is given, the smallest of those that are nearly the cheapest is preferred.</param>
+    /// <summary>Chooses among candidates by the rule of <see cref="CostModel"/>. If several are equal, the first is chosen.</summary>
+    /// <param name="size">The size of a candidate's code. If it is given, the smallest of the nearly cheapest candidates is chosen.</param>
     public static (T Candidate, Cost Cost) Cheapest<T>(Tier tier, IEnumerable<T> candidates, Func<T, Cost> cost, Func<T, int>? size = null)
     {
         List<(T Candidate, Cost Cost)> all = [.. candidates.Looking().Select(candidate => (candidate, cost(candidate)))];
@@ -73,8 +78,9 @@ internal static class CostModel
 
     /// <inheritdoc cref="Cheapest{T}(Tier, IEnumerable{T}, Func{T, Cost}, Func{T, int})"/>
     /// <param name="count">Number of candidates.</param>
-    /// <param name="cycles">Those of a candidate on a family. There are many tiles: this saves a <see cref="Cost"/> object for
-    /// each.</param>
+    /// <param name="cycles">
+    /// The cycles of a candidate on a family. Since there are many tiles, this overload does not make a <see cref="Cost"/> for each.
+    /// </param>
     public static int Cheapest(Tier tier, int count, Func<int, int, double> cycles, Func<int, int>? size = null)
     {
         int families = tier.Families.Count;
@@ -100,7 +106,7 @@ internal static class CostModel
         for (int i = 0; i < count; i++)
         {
             Cancellation.Look();
-            // The worst ratio of a family's cost to that of its own cheapest candidate.
+            // The worst ratio of a family's cost to the cost of its own cheapest candidate.
             double ratio = 1;
             for (int family = 0; family < families; family++)
             {

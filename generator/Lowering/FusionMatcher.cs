@@ -6,13 +6,13 @@ using Strata.Generator.Kernels;
 
 namespace Strata.Generator.Lowering;
 
-/// <summary>A kind of layer that is computed in the same step as the layer before it.</summary>
-/// <param name="Name">What is fused.</param>
-/// <param name="Reason">Why this saves time, and where it is not done.</param>
-/// <param name="Extend">Adds the next layers to a group, if they are of this kind.</param>
+/// <summary>Adds one kind of layer to the group of the layer before it, so that one step computes both.</summary>
+/// <param name="Name">What kind of layer is fused.</param>
+/// <param name="Reason">Why this saves time, and when it is not done.</param>
+/// <param name="Extend">Adds the next layers to a group if they are of this kind.</param>
 internal sealed record FusionMatcher(string Name, string Reason, Action<GroupMatch> Extend)
 {
-    /// <summary>The matchers, in the order in which they look at the layers behind a group's first one.</summary>
+    /// <summary>All matchers, in the order in which they look at the layers after a group's first layer.</summary>
     public static readonly EquatableArray<FusionMatcher> All = EquatableArray.Of(
         new FusionMatcher(
             "batch norm",
@@ -65,8 +65,8 @@ internal sealed record FusionMatcher(string Name, string Reason, Action<GroupMat
     }
 
     /// <summary>
-    /// Whether the first of two summands takes the addition. Of two layers that could, the later one does: the other's result is still in
-    /// the cache then.
+    /// Whether the first of two summands is fused with the addition. If both layers could be, the later one is, since the result of the
+    /// other is then still in the cache.
     /// </summary>
     private static bool TakesAddition(LayerReaders readers, Node summand, Node other, Node sum) =>
         readers.BeforeIdle(other).Index < summand.Index || readers.SoleReader(other) != sum
@@ -101,7 +101,7 @@ internal sealed record FusionMatcher(string Name, string Reason, Action<GroupMat
         }
     }
 
-    /// <summary>Whether windows tile the input, and are small enough for the registers.</summary>
+    /// <summary>Whether the windows cover the input without overlap and are small enough for the registers.</summary>
     private static bool IsFusible(PoolingWindow window, GroupMatch group)
     {
         const int LargestArea = 9;
@@ -111,7 +111,7 @@ internal sealed record FusionMatcher(string Name, string Reason, Action<GroupMat
     }
 }
 
-/// <summary>A group of layers while matchers add to it.</summary>
+/// <summary>A group of layers while matchers are adding to it.</summary>
 internal sealed class GroupMatch(LayerReaders readers, Node head)
 {
     public LayerReaders Readers => readers;
@@ -132,7 +132,7 @@ internal sealed class GroupMatch(LayerReaders readers, Node head)
 
     public bool Trains => readers.Kind.Trains;
 
-    /// <param name="front">What is applied to the first layer's input.</param>
+    /// <param name="front">The layers that are applied to the first layer's input.</param>
     public LayerGroup Close(InputNormMatch? front)
     {
         List<Node> inputs = (front?.Norm.Norm ?? head).Inputs.Select(i => readers.Graph.Nodes[i]).ToList();
@@ -147,14 +147,14 @@ internal sealed class GroupMatch(LayerReaders readers, Node head)
 }
 
 /// <summary>
-/// A batch norm, and perhaps an activation, in front of a convolution of single pixels. The convolution reads each element once, and
-/// applies them while it reads.
+/// A batch norm before a 1×1 convolution, with or without an activation between them. The convolution reads each element once, and applies
+/// both while it reads.
 /// </summary>
 /// <param name="Reader">The convolution.</param>
-/// <param name="Layers">The layers in front of it.</param>
+/// <param name="Layers">The layers before it.</param>
 internal sealed record InputNormMatch(Node Reader, IReadOnlyList<Node> Layers, InputNorm Norm)
 {
-    /// <returns>Null if the layer is no such batch norm, or if the program trains or has samples in lanes.</returns>
+    /// <returns>Null if the layer is not such a batch norm, if the program trains, or if samples are in lanes.</returns>
     public static InputNormMatch? Of(LayerReaders readers, Node norm)
     {
         if (readers.Kind.SamplesInLanes || readers.Kind.Trains || norm.Operation.AsChannelScale is null

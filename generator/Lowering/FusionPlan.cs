@@ -4,7 +4,7 @@ using Strata.Generator.Graph;
 
 namespace Strata.Generator.Lowering;
 
-/// <summary>Which layers are computed together: a network's groups of layers in order, and who reads what.</summary>
+/// <summary>The groups of layers that are computed together, in order, and which group reads which tensor.</summary>
 internal sealed class FusionPlan
 {
     private readonly Dictionary<int, LayerGroup> _producers = [];
@@ -23,7 +23,7 @@ internal sealed class FusionPlan
 
         _readers = all.Looking().SelectMany(g => g.Inputs.Select(i => (Node: i.Index, Group: g))).ToLookup(r => r.Node, r => r.Group);
 
-        // Whether a tensor has one reader depends on its views: one walk over all tensors, since chains of views may be long.
+        // Whether a tensor has one reader depends on its views. A single walk visits all tensors, since chains of views may be long.
         List<Node> inputs = all.Looking().SelectMany(g => g.Inputs).Where(i => ProducerOf(i) is null).ToList();
         Tensors = [.. inputs, .. all.Looking().Select(g => g.Last)];
         foreach (Node tensor in Tensors.Looking().Where(IsReadOnce))
@@ -37,36 +37,38 @@ internal sealed class FusionPlan
 
     public IReadOnlyList<LayerGroup> All { get; }
 
-    /// <summary>The tensors that groups read and compute, producers before readers; an input of the network once for each reader.</summary>
+    /// <summary>
+    /// The tensors that groups read and compute, producers before readers. An input of the network is in the list once for each reader.
+    /// </summary>
     public IReadOnlyList<Node> Tensors { get; }
 
-    /// <summary>The group that computes a tensor; none for the network's input.</summary>
+    /// <summary>The group that computes a tensor; null for the network's input.</summary>
     public LayerGroup? ProducerOf(Node node) => _producers.TryGetValue(node.Index, out LayerGroup group) ? group : null;
 
-    /// <summary>The groups that read a tensor; one that reads it twice is there twice.</summary>
+    /// <summary>The groups that read a tensor. A group that reads it twice is in the list twice.</summary>
     public IEnumerable<LayerGroup> ReadersOf(Node node) => _readers[node.Index];
 
     /// <summary>Whether a group's result is its unchanged input: a flat view, or dropout in inference.</summary>
     public bool PassesOn(LayerGroup group) => group.Operation.IsView || (group.Operation.IsForTraining && !Kind.Trains);
 
     /// <summary>
-    /// Whether a group may overwrite its input. Not in training, where backward of the layer before may need it.
+    /// Whether a group may overwrite its input. In training it may not, since backward of the layer before may read that tensor.
     /// </summary>
     public bool IsInPlace(LayerGroup group) =>
         !Kind.Trains && Kind.Fuses && group.Operation.AsActivation is not null && HasSoleReader(group.Input);
 
-    /// <summary>Whether a tensor's memory is read by one group only, under this name or another.</summary>
+    /// <summary>Whether only one group reads a tensor's memory, either directly or through views.</summary>
     public bool HasSoleReader(Node node) => _soleReaders.Contains(node.Index);
 
     /// <summary>
-    /// Whether a group is computed only when the outputs are asked for: in training a softmax in front of cross-entropy is one function
-    /// with it, as is sigmoid with binary cross-entropy, and the loss works on the logits.
+    /// Whether a group is computed only if the caller asks for the outputs. In training, softmax before cross-entropy is fused with the
+    /// loss, as is sigmoid before binary cross-entropy. The loss then works on the logits and does not need the group's result.
     /// </summary>
     public bool IsOnRequest(LayerGroup group) => Kind.Trains && _onRequest.Contains(group.Last.Index) && !ReadersOf(group.Last).Any();
 
     /// <summary>
-    /// The activation whose output a layer reads, so that its gradient can be taken while the input's gradient is in registers;
-    /// none where other readers add to that gradient.
+    /// The activation whose output a layer reads. Its derivative can then be applied while the input's gradient is in registers. Null if
+    /// other readers add to that gradient.
     /// </summary>
     public Activation? SoleActivationOf(Node node)
     {
@@ -75,7 +77,7 @@ internal sealed class FusionPlan
             return null;
         }
 
-        // Then the tensor that a view shows has no other reader either.
+        // The viewed tensor then has no other reader either.
         LayerGroup? producer = ProducerOf(node);
         while (producer is { Operation.IsView: true } view)
         {
@@ -96,7 +98,7 @@ internal sealed class FusionPlan
         && (ProducerOf(node) is not { } producer || !PassesOn(producer) || HasSoleReader(producer.Input));
 
     /// <summary>
-    /// Splits a network into groups. They are in the order of their last nodes, which computes what they read before them.
+    /// Splits a network into groups. They are sorted by their last nodes, so that a group comes after those that it reads from.
     /// </summary>
     public static FusionPlan Of(NetworkGraph graph, ProgramKind kind)
     {

@@ -6,7 +6,7 @@ using Strata.Generator.Kernels;
 
 namespace Strata.Generator.Lowering;
 
-/// <summary>What backward reads of a group's forward pass.</summary>
+/// <summary>The tensors of a group's forward pass that backward reads.</summary>
 [Flags]
 internal enum SavedForBackward
 {
@@ -14,39 +14,47 @@ internal enum SavedForBackward
     Input = 1,
     Output = 2,
 
-    /// <summary>The positions of a pooling's maxima.</summary>
+    /// <summary>The positions of the maxima of max pooling.</summary>
     Indices = 4,
 }
 
-/// <summary>What backward has to do for a group.</summary>
-/// <param name="Wanted">Whether each input's gradient is wanted.</param>
-/// <param name="Readers">How many gradients of its result there are, which are summed.</param>
-/// <param name="IsActivated">Whether the gradient that it is given has been multiplied by the derivative of its activation.</param>
-/// <param name="Fused">The activation before it, by whose derivative it multiplies the gradient of its input.</param>
+/// <summary>What backward must do for a group.</summary>
+/// <param name="Wanted">For each input, whether its gradient is wanted.</param>
+/// <param name="Readers">How many gradients of its result are summed: one for each reader.</param>
+/// <param name="IsActivated">Whether the gradient of its result has already been multiplied by the derivative of its activation.</param>
+/// <param name="Fused">
+/// The activation before the group. The group multiplies the gradient of its input by the derivative of this activation.
+/// </param>
 internal sealed record GradientStep(LayerGroup Group, EquatableArray<bool> Wanted, int Readers, bool IsActivated, Activation? Fused)
 {
-    /// <summary>What it reads of forward; loops that operators write may save further tensors.</summary>
+    /// <summary>The tensors of forward that it reads. Loops that operators write may save more.</summary>
     public SavedForBackward Saved { get; init; }
 
-    /// <summary>Zeros that it reads around the gradient of its layer.</summary>
+    /// <summary>The zeros that it reads around the gradient of its layer.</summary>
     public Halo Zeros { get; init; }
 
-    /// <summary>Zeros that the group before it reads around the gradient of its input.</summary>
+    /// <summary>The zeros that the group before it reads around the gradient of its input.</summary>
     public Halo ZerosAroundInput { get; init; }
 }
 
 /// <summary>
-/// Where gradients flow, decided before any step is written: which tensors have some, in which order groups make them, where they join, and
-/// what is read over the whole batch.
+/// How gradients flow through the network. This is planned before any step is added:
+/// - which tensors have gradients;
+/// - in which order groups compute them;
+/// - where several gradients of one tensor are summed;
+/// - which tensors are read for the whole batch.
 /// </summary>
 internal sealed class GradientFlow
 {
-    /// <summary>Tensors whose gradients are wanted: the network's inputs on request, others where parameters come before.</summary>
+    /// <summary>
+    /// Tensors whose gradients are wanted: those that depend on trained parameters, and the network's inputs if the user asks for their
+    /// gradients.
+    /// </summary>
     private readonly HashSet<int> _differentiated = [];
 
     public GradientFlow(NetworkGraph graph, FusionPlan fusion, AlgorithmPlan algorithms)
     {
-        // One walk along the groups: a recursion from each tensor would take exponentially many steps behind joins.
+        // One walk along the groups. A recursion from each tensor would take exponentially many steps after joins.
         _differentiated.UnionWith(graph.Settings.InputGradient ? graph.Inputs.Select(i => i.Index) : []);
         foreach (LayerGroup group in fusion.All.Looking().Where(g => g.IsTrained || g.Inputs.Any(IsDifferentiated)))
         {
@@ -64,22 +72,23 @@ internal sealed class GradientFlow
         (Steps, Inputs) = WalkBack(graph, fusion, algorithms);
     }
 
-    /// <summary>The groups in the order of backward.</summary>
+    /// <summary>The groups in the order in which backward visits them.</summary>
     public IReadOnlyList<GradientStep> Steps { get; }
 
-    /// <summary>The network's inputs whose gradients are handed to the caller.</summary>
+    /// <summary>The network's inputs whose gradients are returned to the caller.</summary>
     public IReadOnlyList<Node> Inputs { get; }
 
     /// <summary>
-    /// Tensors from which, themselves or as views, weights' gradients are made over the whole batch: they outlive a block's pass.
+    /// Tensors, including views of them, from which weight gradients are computed over the whole batch. They must outlive the pass of a
+    /// block.
     /// </summary>
     public HashSet<int> ReadOverBatch { get; } = [];
 
     public bool IsDifferentiated(Node node) => _differentiated.Contains(node.Index);
 
     /// <summary>
-    /// The nodes whose gradients begin where a tensor leaves the network: the tensor's own, and that of the node before it, where layer and
-    /// loss are one function. Both where the tensor has losses of both kinds.
+    /// The nodes whose gradients begin at a tensor that leaves the network. This is the tensor's own node, or the node before it if layer
+    /// and loss are fused. It is both if the tensor has losses of both kinds.
     /// </summary>
     public static IEnumerable<Node> BeginningsOf(NetworkGraph graph, int exit)
     {
@@ -98,7 +107,8 @@ internal sealed class GradientFlow
     private (IReadOnlyList<GradientStep> Steps, IReadOnlyList<Node> Inputs) WalkBack(NetworkGraph graph, FusionPlan fusion,
         AlgorithmPlan algorithms)
     {
-        // How many readers have made a gradient of a tensor, and whether the derivative of its activation is in it.
+        // For each tensor: how many of its readers have computed a gradient, and whether the derivative of its activation is already
+        // applied.
         var arrived = new Dictionary<int, (int Readers, bool IsActivated)>();
         void Arrive(Node node, bool isActivated) =>
             arrived[node.Index] = (arrived.TryGetValue(node.Index, out (int Readers, bool) others) ? others.Readers + 1 : 1, isActivated);
@@ -129,7 +139,7 @@ internal sealed class GradientFlow
             steps.Add(step with { Saved = algorithm.Saves(step) | SavedByFused(step) });
             foreach (Node input in group.Inputs.Where((_, i) => wanted[i]))
             {
-                // A flat view passes the gradient on unchanged.
+                // A flat view returns the gradient unchanged.
                 Arrive(input, fused is not null || (group.Operation.IsView && isActivated));
             }
         }
@@ -137,13 +147,14 @@ internal sealed class GradientFlow
         return (steps, graph.Inputs.Where(input => graph.Settings.InputGradient && arrived.ContainsKey(input.Index)).ToList());
     }
 
-    /// <summary>What backward reads to go through a fused activation and pooling.</summary>
+    /// <summary>What backward reads to undo a fused activation and pooling.</summary>
     private static SavedForBackward SavedByFused(GradientStep step) =>
         (step.Group.Activation is null || step.IsActivated ? SavedForBackward.Nothing : SavedForBackward.Output)
         | (step.Group.Window is { Kind: PoolingKind.Max } ? SavedForBackward.Indices : SavedForBackward.Nothing);
 
     /// <summary>
-    /// Zeros that a group reads around the gradient of its layer, to make that of its input. Around volumes it makes them itself.
+    /// The zeros that a group reads around the gradient of its layer to compute the gradient of its input. For volumes it adds the zeros
+    /// itself.
     /// </summary>
     private Halo ZerosFor(LayerGroup group) =>
         group.Operation.WindowOverZeros is { } window && group.Input.Shape.Rank != Shape.VolumeRank && IsDifferentiated(group.Input)

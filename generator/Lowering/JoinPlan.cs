@@ -6,21 +6,23 @@ using Strata.Generator.Kernels;
 
 namespace Strata.Generator.Lowering;
 
-/// <summary>The place of a tensor inside of another one: its first channel there.</summary>
+/// <summary>Where a tensor is within a concatenated tensor: its first channel there.</summary>
 internal readonly record struct TensorPlace(Node Whole, int Channel);
 
 /// <summary>
-/// Decides which tensors are computed in place, inside of the tensor that concatenates them along the channels, so that no copy is needed.
-/// Whole channels are contiguous, so that such a part is read like any other tensor. It may have other readers, too, and a chain of
-/// concatenations that each add channels (DenseNet) is one tensor. In training every tensor has its own memory.
+/// Decides which tensors are computed directly inside of the tensor that concatenates them along the channels, which saves copies. Whole
+/// channels are contiguous, so a part can be read like any other tensor, also by other readers. A chain of concatenations that each add
+/// channels (DenseNet) becomes one tensor. In training every tensor has its own memory.
 /// </summary>
 internal sealed class JoinPlan
 {
     private readonly FusionPlan _fusion;
     private readonly Dictionary<int, TensorPlace> _places = [];
 
-    /// <param name="layoutOf">The layouts of tensors, if each has its own memory.</param>
-    /// <param name="lanes">Channels of a block. In blocks of channels, a part is computed in place only if it begins with a block.</param>
+    /// <param name="layoutOf">The layouts of tensors as if each had its own memory.</param>
+    /// <param name="lanes">
+    /// The number of channels in a block. In blocks of channels, a part is computed in place only if it begins at a block.
+    /// </param>
     public JoinPlan(FusionPlan fusion, Func<Node, TensorLayout> layoutOf, int lanes)
     {
         _fusion = fusion;
@@ -29,8 +31,8 @@ internal sealed class JoinPlan
             return;
         }
 
-        // Go from the last one on, since a concatenation may itself be concatenated. Tensors that a later activation overwrites are left
-        // out.
+        // Go from the last concatenation to the first, since a concatenation may itself be concatenated. Tensors that an activation
+        // overwrites later are not computed in place.
         var overwritten = new HashSet<int>();
         foreach (LayerGroup join in fusion.All.Reverse().Where(group => group.Operation.JoinsChannels && group.Last.Shape.Rank > 1))
         {
@@ -59,10 +61,10 @@ internal sealed class JoinPlan
         }
     }
 
-    /// <summary>The place of a tensor that is a part of another one, or has parts; null if it has its own memory.</summary>
+    /// <summary>The place of a tensor that is part of another tensor or has parts; null if it has its own memory.</summary>
     public TensorPlace? PlaceOf(Node node) => _places.TryGetValue(node.Index, out TensorPlace place) ? place : null;
 
-    /// <summary>Gives all parts of a tensor the halo that any of them needs. Returns whether that has changed any.</summary>
+    /// <summary>Gives all parts of a tensor the union of their halos. Returns whether any halo has changed.</summary>
     public bool ShareHalos(Dictionary<int, Halo> halos)
     {
         bool changes = false;
@@ -79,7 +81,9 @@ internal sealed class JoinPlan
         return changes;
     }
 
-    /// <summary>The tensor in whose memory a tensor is: itself, unless it is a view or the result of an activation in place.</summary>
+    /// <summary>
+    /// The tensor in whose memory a tensor is. This is the tensor itself, unless it is a view or the result of an activation in place.
+    /// </summary>
     private Node MemoryOf(Node node)
     {
         while (_fusion.ProducerOf(node) is { } producer && (_fusion.PassesOn(producer) || _fusion.IsInPlace(producer)))
@@ -90,7 +94,7 @@ internal sealed class JoinPlan
         return node;
     }
 
-    /// <summary>Whether an activation overwrites a tensor, itself or as a view.</summary>
+    /// <summary>Whether an activation overwrites a tensor or a view of it.</summary>
     private bool IsOverwritten(Node node)
     {
         while (_fusion.ReadersOf(node).FirstOrDefault() is { } reader && _fusion.HasSoleReader(node))

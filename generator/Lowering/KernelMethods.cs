@@ -7,21 +7,22 @@ using Strata.Generator.Kernels;
 
 namespace Strata.Generator.Lowering;
 
-/// <summary>A method that serves one kernel, or several that differ in numbers.</summary>
-/// <param name="Summary">What it does.</param>
+/// <summary>A method for one kernel, or for several kernels that differ in numbers only.</summary>
+/// <param name="Summary">What it does, for its comment.</param>
 internal sealed record KernelMethod(string Name, string Summary, Nest Nest);
 
-/// <summary>The methods of a tier's programs: which kernels have one of their own, and what they are called.</summary>
+/// <summary>The methods of a tier's programs: which kernels have a method of their own, and the methods' names.</summary>
 internal sealed class KernelMethods
 {
     /// <summary>
-    /// Statements and expressions of all kernels from which on a network is written more tersely: kernels serve several extents, steps are
-    /// data. Some hundred thousand characters.
+    /// If the kernels have more statements and expressions than this, the network is large: kernels of several extents share a method, and
+    /// the list of steps is data. The limit is a few hundred thousand characters of text.
     /// </summary>
     private const int LargeKernels = 9_300;
 
     /// <summary>
-    /// The same for the steps of all programs: many more calls in one method would pass the JIT's limits, and not be optimised.
+    /// The network is also large if its programs have more steps than this. A method with many more calls would exceed the JIT's limits and
+    /// not be optimised.
     /// </summary>
     private const int MostCalls = 200;
 
@@ -30,16 +31,16 @@ internal sealed class KernelMethods
 
     private KernelMethods(bool isLarge) => IsLarge = isLarge;
 
-    /// <summary>Whether kernels serve several extents, and steps are data.</summary>
+    /// <summary>Whether the network is large: kernels of several extents share a method, and steps are data.</summary>
     public bool IsLarge { get; }
 
-    /// <summary>In the order of their first use.</summary>
+    /// <summary>All methods, in the order of their first use.</summary>
     public IReadOnlyList<KernelMethod> All => _all;
 
-    /// <summary>The method of a kernel, and the numbers that it is called with behind the kernel's own arguments.</summary>
+    /// <summary>The method of a kernel, and the numbers that are passed to it after the kernel's own arguments.</summary>
     public (KernelMethod Method, EquatableArray<int> Extents) this[Kernel kernel] => _methods[kernel];
 
-    /// <param name="reservedNames">What methods must not be called.</param>
+    /// <param name="reservedNames">Names that methods must not have.</param>
     public static KernelMethods Of(TierPrograms programs, IEnumerable<string> reservedNames, CancellationToken cancellationToken)
     {
         (string Name, Kernel Kernel)[] calls = [.. CallsOf(programs).Looking()];
@@ -79,7 +80,7 @@ internal sealed class KernelMethods
         return methods;
     }
 
-    /// <summary>The kernels that are called, with the name that each call has for its method.</summary>
+    /// <summary>The kernels that are called, each with the name that the call suggests for its method.</summary>
     private static IEnumerable<(string Name, Kernel Kernel)> CallsOf(TierPrograms programs)
     {
         static IEnumerable<(string, Kernel)> Named(IEnumerable<Step> steps, string suffix = "") =>

@@ -6,21 +6,24 @@ using Strata.Generator.Kernels;
 namespace Strata.Generator.Lowering;
 
 /// <summary>
-/// A batch norm and an activation that are applied to a layer's input while it is read, in inference: a scale and a shift of each channel.
+/// A batch norm, and perhaps an activation, that inference applies to a layer's input while it is read. The norm is a scale and a shift of
+/// each channel.
 /// </summary>
 internal sealed record InputNorm(Node Norm, Activation? Activation);
 
 /// <summary>
-/// Nodes that one step computes: a layer with the normalisation, addition, activation and pooling that are applied while its results are in
+/// Nodes that one step computes: a layer, and the normalisation, addition, activation and pooling that are applied while its results are in
 /// registers.
 /// </summary>
-/// <param name="Head">The layer.</param>
-/// <param name="Inputs">The tensors it reads: the outputs of nodes. An addend comes last.</param>
-/// <param name="Norm">A fused batch norm, in inference: a scale and a shift of each channel.</param>
-/// <param name="Addend">The tensor that a fused addition adds behind the norm, in inference; nothing is pooled then.</param>
+/// <param name="Head">The layer itself.</param>
+/// <param name="Inputs">The tensors that the group reads, which are outputs of nodes. The addend comes last.</param>
+/// <param name="Norm">A fused batch norm; in inference only. It is a scale and a shift of each channel.</param>
+/// <param name="Addend">
+/// The tensor that a fused addition adds after the norm; in inference only. A group with an addend has no pooling.
+/// </param>
 /// <param name="Activation">A fused activation, applied before pooling.</param>
-/// <param name="Window">That of a fused pooling.</param>
-/// <param name="Last">The node whose output the group's result is.</param>
+/// <param name="Window">The window of a fused pooling.</param>
+/// <param name="Last">The node whose output is the group's result.</param>
 /// <param name="Label">The names of its layers: <c>conv1 + relu1 + pool1</c>.</param>
 internal sealed record LayerGroup(
     Node Head, IReadOnlyList<Node> Inputs, Node? Norm, Node? Addend, Activation? Activation, PoolingWindow? Window, Node Last, string Label)
@@ -29,19 +32,19 @@ internal sealed record LayerGroup(
 
     public Node Input => Inputs[0];
 
-    /// <summary>What is applied to the layer's input; null where it is read as it is.</summary>
+    /// <summary>What is applied to the layer's input while it is read; null for nothing.</summary>
     public InputNorm? InputNorm { get; init; }
 
-    /// <summary>Fused pooling, as tiles do it.</summary>
+    /// <summary>The fused pooling as tiles compute it.</summary>
     public FusedPool? Pool { get; } = Window?.AsTile;
 
-    /// <summary>The weight of a layer that slides filters over its input.</summary>
+    /// <summary>The weight of the layer, if it slides filters over its input.</summary>
     public FilterWeight? Filters { get; init; } = Head.Operation.WeightFormOf(Inputs[0].Shape) as FilterWeight;
 
     /// <summary>Whether the layer adds a learned bias.</summary>
     public bool HasBias => Operation.Parameters(Input.Shape).Any(p => p.Role == ParameterRole.Bias);
 
-    /// <summary>Multiply-adds of the layer for a sample.</summary>
+    /// <summary>Multiply-adds of the layer for one sample.</summary>
     public long MultiplyAdds => Operation.MultiplyAdds(Input.Shape, Head.Shape);
 
     /// <summary>Whether the layer has parameters that training changes.</summary>
@@ -52,7 +55,7 @@ internal sealed record LayerGroup(
 
     public static PoolingWindow WindowOf(Pooling pooling, Shape input, Shape output)
     {
-        // In a window of one element maximum and mean are the same, and the mean needs no index.
+        // In a window of one element, maximum and mean are the same. The mean needs no index, so it is used.
         var window = new PoolingWindow(pooling, pooling.Kind, input, output);
         return window.Area == 1 ? window with { Kind = PoolingKind.Average } : window;
     }

@@ -4,13 +4,13 @@ using Strata.Generator.Graph;
 
 namespace Strata.Generator.Lowering;
 
-/// <summary>Which layers of a network a program computes, and which of them read the output of another one.</summary>
+/// <summary>Which layers of a network a program computes, and which layers read the output of each.</summary>
 internal sealed class LayerReaders
 {
     private readonly ILookup<int, Node> _readers;
     private readonly HashSet<int> _exits, _fusedWithLoss;
 
-    /// <param name="fusedWithLoss">The layers that are one function with a loss.</param>
+    /// <param name="fusedWithLoss">The layers that are fused with a loss.</param>
     public LayerReaders(NetworkGraph graph, ProgramKind kind, HashSet<int> fusedWithLoss)
     {
         (Graph, Kind, _exits, _fusedWithLoss) = (graph, kind, [.. graph.Exits(kind.Trains)], fusedWithLoss);
@@ -28,15 +28,11 @@ internal sealed class LayerReaders
 
     public bool IsFusedWithLoss(Node node) => _fusedWithLoss.Contains(node.Index);
 
-    /// <summary>
-    /// The layer that may be computed together with another one, because nothing else reads the other's output; null where there is none.
-    /// </summary>
+    /// <summary>The only reader of a layer's output, which may then be computed together with the layer; null if there is none.</summary>
     public Node? SoleReader(Node node) => Kind.Fuses && _readers[node.Index].Count() == 1 && !_exits.Contains(node.Index)
         ? _readers[node.Index].First() : null;
 
-    /// <summary>
-    /// The layers behind another one that do nothing in inference, such as dropout. Layers are fused as if these were not there.
-    /// </summary>
+    /// <summary>The layers after another one that do nothing in inference, such as dropout. Fusion skips them.</summary>
     public List<Node> IdleBehind(Node node)
     {
         var idle = new List<Node>();
@@ -49,7 +45,7 @@ internal sealed class LayerReaders
         return idle;
     }
 
-    /// <summary>The layer itself, or the one in front of it if it does nothing in inference.</summary>
+    /// <summary>The layer itself, or the one before it if it does nothing in inference.</summary>
     public Node BeforeIdle(Node node)
     {
         while (IsIdle(node) && Graph.Nodes[node.Inputs[0]] is var input && SoleReader(input) == node)
@@ -60,7 +56,9 @@ internal sealed class LayerReaders
         return node;
     }
 
-    /// <summary>Whether a layer's output comes out of registers: it computes tiles, or is the batch norm behind such a layer.</summary>
+    /// <summary>
+    /// Whether a layer's output comes directly from registers: the layer computes tiles, or it is a batch norm after such a layer.
+    /// </summary>
     public bool IsOfTiles(Node node) => node.Operation.ComputesTiles
         || (node.Operation.AsChannelScale is not null && Graph.Nodes[node.Inputs[0]] is { Operation.ComputesTiles: true } before
             && SoleReader(before) == node);
