@@ -5,45 +5,47 @@ using Strata.Generator.Kernels;
 
 namespace Strata.Generator.Lowering;
 
-/// <summary>How a tensor lies in memory.</summary>
-/// <param name="Shape">That of its memory: a flat view's is the shape of what it is a view of.</param>
+/// <summary>The layout of a tensor in memory.</summary>
+/// <param name="Shape">The shape of its memory. A flat view has the shape of the tensor that it is a view of.</param>
 internal sealed record TensorLayout(Shape Shape, Layout Layout, Halo Halo = default, MemorySpace Space = MemorySpace.Arena)
 {
-    /// <summary>The floats that the producer of a flat tensor writes, where these are more than its features.</summary>
+    /// <summary>How many floats the producer of a flat tensor writes, if these are more than its features.</summary>
     public int PaddedLength { get; init; }
 
-    /// <summary>The same tensor without gaps, with a lane for each sample.</summary>
+    /// <summary>The same tensor without gaps for a halo.</summary>
     public TensorLayout Compact => this with { Halo = default };
 
-    /// <summary>The same tensor as features one after the other.</summary>
+    /// <summary>The same tensor with its features one after the other.</summary>
     public TensorLayout Flat => Layout == Layout.Flat ? this : new TensorLayout(Shape.Vector(Shape.Length), Layout.Flat);
 
-    /// <summary>The same tensor in a layout; in another one than its own, without zeros around it.</summary>
+    /// <summary>The same tensor in a layout. If that is not its own layout, the result has no halo.</summary>
     public TensorLayout In(Layout layout) => Layout == layout ? this : new TensorLayout(Shape, layout);
 }
 
-/// <summary>The layouts of a group: of its inputs, which are converted where they have others, and of its result.</summary>
+/// <summary>
+/// The layouts that a group uses: those of its inputs, which are converted if they have other layouts, and that of its result.
+/// </summary>
 internal sealed record GroupLayout(EquatableArray<TensorLayout> Inputs, TensorLayout Result);
 
-/// <summary>What an algorithm is told when it is asked for its layouts.</summary>
-/// <param name="Inputs">The layouts of its inputs, as their producers write them.</param>
-/// <param name="Result">The result's shape, the zeros around it and its memory; its layout is that of the first input.</param>
+/// <summary>What an algorithm needs to know to choose its layouts.</summary>
+/// <param name="Inputs">The layouts in which producers write the inputs.</param>
+/// <param name="Result">The shape, halo and memory of the result. Its layout is that of the first input.</param>
 internal sealed record LayoutRequest(FusionPlan Fusion, LayerGroup Group, Tier Tier, IReadOnlyList<TensorLayout> Inputs,
     TensorLayout Result)
 {
     public ProgramKind Kind => Fusion.Kind;
 
-    /// <summary>Whether weights' gradients are made from the first input over the whole batch.</summary>
+    /// <summary>Whether weight gradients are computed from the first input over the whole batch.</summary>
     public bool IsReadOverBatch { get; init; }
 
-    /// <summary>Whether a tensor that is read as it lies has its samples in lanes.</summary>
+    /// <summary>Whether the samples of the first input are in lanes if it is not converted.</summary>
     public bool IsInLanes => Kind.SamplesInLanes || (Kind.Mixes && Input.Layout == Layout.SampleLanes);
 
     public bool IsInPlace => Fusion.IsInPlace(Group);
 
     public TensorLayout Input => Inputs[0];
 
-    /// <summary>The same with inputs whose samples lie in lanes, where some of the program's may not.</summary>
+    /// <summary>The same request with samples of the inputs in lanes. It changes only programs that mix layouts.</summary>
     public LayoutRequest InLanes() => !Kind.Mixes ? this : this with
     {
         Inputs = [.. Inputs.Zip(Group.Inputs, (x, node) => x.Layout == Layout.SampleLanes ? x : new TensorLayout(
@@ -55,9 +57,10 @@ internal sealed record LayoutRequest(FusionPlan Fusion, LayerGroup Group, Tier T
     };
 
     /// <summary>
-    /// The same with inputs that lie alike, in blocks of channels or with samples in lanes, where some of the program's lie in other ways.
+    /// The same request with all inputs in one layout: in blocks of channels, or with samples in lanes. It changes only programs that mix
+    /// layouts.
     /// </summary>
-    /// <param name="ifAny">Whether one input in blocks is enough for the others to be put into blocks, too.</param>
+    /// <param name="ifAny">Whether one input in blocks of channels is enough to convert the others to blocks, too.</param>
     public LayoutRequest OfBlocks(bool ifAny = false) => !Kind.Mixes || Inputs.All(x => x.Layout == Layout.Blocked) ? this
         : !ifAny || Inputs.All(x => x.Layout != Layout.Blocked) ? InLanes()
         : this with
@@ -66,11 +69,12 @@ internal sealed record LayoutRequest(FusionPlan Fusion, LayerGroup Group, Tier T
             (x, node) => x.Layout == Layout.Blocked ? x : new TensorLayout(node.Shape, Layout.Blocked))]
         };
 
-    /// <summary>The result in the layout of the first input.</summary>
+    /// <summary>Layouts in which the result has the layout of the first input.</summary>
     public GroupLayout LikeInput() => With(Input.Layout);
 
     /// <summary>
-    /// The result in a layout, with the inputs as they are unless others are given; an addend that is not given lies as the result does.
+    /// Layouts with the given one for the result. Inputs that are not given stay as they are, except for an addend, which gets the result's
+    /// layout.
     /// </summary>
     public GroupLayout With(Layout result, params TensorLayout[] inputs) => new(
         (inputs.Length == 0 ? Inputs
@@ -80,8 +84,8 @@ internal sealed record LayoutRequest(FusionPlan Fusion, LayerGroup Group, Tier T
 }
 
 /// <summary>
-/// How all tensors of a program lie, decided before any step is written: a function of the groups, of their algorithms and of what the
-/// program is for.
+/// The layouts of all tensors of a program. They are planned before any step is added. They depend on the groups, on the groups'
+/// algorithms, and on the kind of program.
 /// </summary>
 internal sealed class LayoutPlan
 {
@@ -95,15 +99,15 @@ internal sealed class LayoutPlan
         Joins = new JoinPlan(fusion, Of, algorithms.Tier.Lanes);
         if (Joins.ShareHalos(halos))
         {
-            // Zeros do not change what lies in rows and what in blocks.
+            // Halos do not change which tensors are in rows and which in blocks.
             Arrange(graph, fusion, algorithms, gradients, halos);
         }
     }
 
-    /// <summary>Which tensors are computed in their places in joined ones.</summary>
+    /// <summary>Which tensors are computed directly inside of concatenated ones.</summary>
     public JoinPlan Joins { get; }
 
-    /// <summary>The tensor that a node computes.</summary>
+    /// <summary>The layout of the tensor that a node computes.</summary>
     public TensorLayout Of(Node node) => _tensors[node.Index];
 
     public GroupLayout Of(LayerGroup group) => _groups[group.Head.Index];
@@ -128,13 +132,13 @@ internal sealed class LayoutPlan
             List<TensorLayout> inputs = group.Inputs.Select(input => _tensors[input.Index]).ToList();
             if (kind.Mixes && fusion.IsOnRequest(group))
             {
-                // It gets what callers and losses read.
+                // The group gets the tensor that callers and losses read.
                 inputs = [.. group.Inputs.Select(input => new TensorLayout(input.Shape, Layout.SampleLanes))];
             }
 
             if (inputs[0].Layout == Layout.SampleLanes && group.Operation.ReadsInSequence(group.Input.Shape, kind.Trains))
             {
-                // Flat tensors have no gaps, even if the tensor that they show has some for another reader.
+                // Flat tensors have no gaps, even if the viewed tensor has a halo for another reader.
                 inputs[0] = inputs[0].Compact;
             }
 
@@ -154,8 +158,8 @@ internal sealed class LayoutPlan
     }
 
     /// <summary>
-    /// The zeros that the readers of each tensor expect around it; steps that pass it on hand their readers' wishes on. A volume has none:
-    /// who needs them makes a copy. One walk over all tensors, since chains may be long.
+    /// The halo of zeros that the readers of each tensor expect around it. Steps that pass a tensor on also pass on the halos that their
+    /// readers expect. 3-D tensors carry no halo; kernels that need one copy. A single walk visits all tensors, since chains may be long.
     /// </summary>
     private static Dictionary<int, Halo> HalosIn(FusionPlan fusion, AlgorithmPlan algorithms)
     {

@@ -7,12 +7,12 @@ using static Strata.Generator.Lowering.ProgramBuilder;
 
 namespace Strata.Generator.Lowering;
 
-/// <summary>The losses of a block of samples.</summary>
+/// <summary>Adds the losses of a block of samples.</summary>
 internal static class LossLowering
 {
-    /// <param name="roots">The tensors that losses are on, or the input of the layer that is fused with the loss.</param>
-    /// <param name="from">The first of the builder's steps that has not been taken yet.</param>
-    /// <returns>Null where there is no loss.</returns>
+    /// <param name="roots">The tensors with losses. If a loss is fused with its layer, it is the layer's input instead.</param>
+    /// <param name="from">The index of the builder's first step that is not in a program yet.</param>
+    /// <returns>Null if there is no loss.</returns>
     public static LossProgram? Lower(ProgramBuilder builder, IReadOnlyList<GradientRoot> roots, ref int from)
     {
         NetworkGraph graph = builder.Graph;
@@ -28,8 +28,7 @@ internal static class LossLowering
 
         EquatableArray<Step> steps = builder.TakeSteps(ref from);
 
-        // The same losses from outputs of inference, which take the place of what forward left behind. Losses on other tensors are
-        // left out.
+        // The same losses, but from the outputs of inference instead of the tensors of forward. Losses on other tensors are left out.
         foreach (GradientRoot root in roots)
         {
             if (graph.Outputs.FirstOrDefault(o => o.Node == root.Exit) is not { } output || !LossesOf(graph, root).Any())
@@ -59,11 +58,11 @@ internal static class LossLowering
             roots.Where(root => LossesOf(graph, root).Any()).Select(root => root.Gradient).ToEquatableArray());
     }
 
-    /// <summary>Those of a tensor's losses that read the values of a root.</summary>
+    /// <summary>The losses of a tensor that read the values of a root.</summary>
     private static IEnumerable<NetworkLoss> LossesOf(NetworkGraph graph, GradientRoot root) =>
         graph.Losses.Where(loss => loss.Node == root.Exit && graph.IsFused(loss) == root.IsFused);
 
-    /// <summary>The losses on a tensor, and the sum of their gradients.</summary>
+    /// <summary>Adds the losses on a tensor, and the sum of their gradients.</summary>
     private static void Add(ProgramBuilder builder, GradientRoot root, IEnumerable<NetworkLoss> losses)
     {
         NetworkGraph graph = builder.Graph;

@@ -2,38 +2,38 @@ using Strata.Generator.Graph;
 
 namespace Strata.Generator.Lowering;
 
-/// <summary>What a program is for. The plans follow from it, and so do all differences between programs.</summary>
+/// <summary>What a program is for. The plans follow from it, and with them all differences between programs.</summary>
 /// <param name="SamplesInLanes">
-/// Whether a vector holds one element of many samples, so that every operator fills its lanes whatever its extents are. Otherwise one
+/// Whether a vector holds the same element of several samples. All operators then fill their lanes, whatever their extents. Otherwise one
 /// sample is computed at a time, and lanes hold channels or pixels.
 /// </param>
 /// <param name="Trains">Whether backward follows.</param>
-/// <param name="Fuses">Whether layers may be computed together. Not if they are observed.</param>
+/// <param name="Fuses">Whether layers may be computed together. They may not if users observe layers.</param>
 internal sealed record ProgramKind(bool SamplesInLanes, bool Trains, bool Fuses = true)
 {
     public static readonly ProgramKind OneSample = new(SamplesInLanes: false, Trains: false);
 
-    /// <summary>One sample, whose layers' activations are copied out.</summary>
+    /// <summary>One sample, with the activations of all layers copied out.</summary>
     public static readonly ProgramKind Observed = OneSample with { Fuses = false };
 
-    /// <summary>As many samples as a vector has lanes.</summary>
+    /// <summary>A full block: as many samples as a vector has lanes.</summary>
     public static readonly ProgramKind Block = new(SamplesInLanes: true, Trains: false);
 
     public static readonly ProgramKind TrainingBlock = Block with { Trains = true };
 
     /// <summary>
     /// A block of samples in training, with samples apart in blocks of channels. Only operators that cannot fill lanes with channels get
-    /// the samples in lanes. A small batch leaves no lanes empty, and a pixel takes less memory than with a vector of samples for each of
-    /// its channels.
+    /// the samples in lanes. A small batch then leaves no lanes empty. A channel of a pixel also takes one float instead of a vector of
+    /// samples.
     /// </summary>
     public static readonly ProgramKind TrainingSamples = OneSample with { Trains = true };
 
-    /// <summary>Whether tensors may have either layout.</summary>
+    /// <summary>Whether tensors may be in blocks of channels or have samples in lanes.</summary>
     public bool Mixes => Trains && !SamplesInLanes;
 }
 
-/// <summary>All decisions about a program except the addresses of its buffers, which follow from its steps.</summary>
-/// <param name="Gradients">Null if backward does not follow.</param>
+/// <summary>All decisions about a program except the addresses of its buffers. The addresses follow from the steps.</summary>
+/// <param name="Gradients">Null if the program has no backward.</param>
 internal sealed record LoweringPlan(FusionPlan Fusion, AlgorithmPlan Algorithms, GradientFlow? Gradients, LayoutPlan Layouts)
 {
     public ProgramKind Kind => Fusion.Kind;

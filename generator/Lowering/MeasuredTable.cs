@@ -8,24 +8,24 @@ using Strata.Generator.Kernels;
 
 namespace Strata.Generator.Lowering;
 
-/// <summary>Measured cycles of the algorithms for one shape, on the first family of a tier.</summary>
-/// <param name="cycles">The cycles by the algorithm's name.</param>
-/// <param name="isOnly">Whether algorithms without measurements must not be chosen.</param>
+/// <summary>Measured cycles of the algorithms for one shape of convolution, on the first family of a tier.</summary>
+/// <param name="cycles">Cycles by the name of the algorithm.</param>
+/// <param name="isOnly">Whether algorithms without a measurement must not be chosen.</param>
 internal sealed class MeasuredCycles(IReadOnlyDictionary<string, double> cycles, bool isOnly = false)
 {
-    /// <summary>Nothing was measured.</summary>
+    /// <summary>No measurements.</summary>
     public static readonly MeasuredCycles None = new(new Dictionary<string, double>());
 
-    /// <summary>The cycles by the algorithm's name.</summary>
+    /// <summary>Cycles by the name of the algorithm.</summary>
     public IReadOnlyDictionary<string, double> Cycles => cycles;
 
-    /// <summary>The predicted cycles, with the measured ones for the first family if the algorithm was measured.</summary>
-    /// <param name="share">The factor of the measured cycles.</param>
+    /// <summary>The predicted cycles, but with the measured ones for the first family if the algorithm was measured.</summary>
+    /// <param name="share">A factor of the measured cycles.</param>
     public Cost Correct(Tier tier, Cost predicted, string algorithm, double share = 1) =>
         cycles.TryGetValue(algorithm, out double measured) ? predicted.WithFirst(tier, measured * share)
             : isOnly ? double.PositiveInfinity : predicted;
 
-    /// <summary>The same with the least measured cycles of several algorithms.</summary>
+    /// <summary>The same with the fewest measured cycles of several algorithms.</summary>
     public Cost CorrectByLeast(Tier tier, Cost predicted, params string[] algorithms)
     {
         string[] known = [.. algorithms.Where(cycles.ContainsKey)];
@@ -34,13 +34,13 @@ internal sealed class MeasuredCycles(IReadOnlyDictionary<string, double> cycles,
 }
 
 /// <summary>
-/// Measured cycles of the algorithms for convolutions of many shapes, where the cost model's formulas predict badly. They are measured on a
-/// tier's first family, and checked in as <c>Measured/TIER.FAMILY.txt</c>. A command of the benchmarks writes the file (<c>algorithms
+/// Measured cycles of convolution algorithms, for shapes for which the cost model's formulas predict badly. The measurements are from a
+/// tier's first family, and are checked in as <c>Measured/TIER.FAMILY.txt</c>. A command of the benchmarks writes the file (<c>algorithms
 /// --write</c>).
 /// </summary>
 /// <remarks>
-/// A line has a shape (input and output channels, image, kernel, stride, dilation, pooling), followed by algorithms, each with its
-/// thousands of cycles for one sample on one thread. Text after a # is a comment.
+/// A line begins with a shape: input and output channels, image, kernel, stride, dilation, pooling. Algorithms follow, each with thousands
+/// of cycles for one sample on one thread. Text after a # is a comment.
 /// </remarks>
 internal sealed class MeasuredTable(IReadOnlyDictionary<ConvolutionShape, MeasuredCycles> rows)
 {
@@ -48,7 +48,7 @@ internal sealed class MeasuredTable(IReadOnlyDictionary<ConvolutionShape, Measur
 
     private const double Thousand = 1000;
 
-    /// <summary>A table without rows: the formulas decide alone.</summary>
+    /// <summary>A table without rows. The formulas alone decide.</summary>
     public static readonly MeasuredTable Empty = new(new Dictionary<ConvolutionShape, MeasuredCycles>());
 
     private static readonly Dictionary<Tier, Lazy<MeasuredTable>> Tables = Tier.All.ToDictionary(tier => tier,
@@ -64,10 +64,10 @@ internal sealed class MeasuredTable(IReadOnlyDictionary<ConvolutionShape, Measur
     /// <summary>The name of a tier's file: <c>Avx512.Zen5.txt</c>.</summary>
     public static string FileOf(Tier tier) => $"{tier.Name}.{tier.Families[0].Name.Split(',')[0].Replace(" ", "")}.txt";
 
-    /// <summary>The table of a tier; empty if there is none. It is read when it is first needed.</summary>
+    /// <summary>The table of a tier; empty if the tier has none. It is read on first use.</summary>
     public static MeasuredTable Of(Tier tier) => Tables.TryGetValue(tier, out Lazy<MeasuredTable> table) ? table.Value : Empty;
 
-    /// <summary>A table that makes one algorithm the choice for a shape, whatever the others cost.</summary>
+    /// <summary>A table that forces one algorithm for a shape, whatever the others cost.</summary>
     public static MeasuredTable Only(ConvolutionShape shape, string algorithm) => new(
         new Dictionary<ConvolutionShape, MeasuredCycles>
         {
@@ -139,8 +139,8 @@ internal sealed class MeasuredTable(IReadOnlyDictionary<ConvolutionShape, Measur
         return new MeasuredTable(rows);
     }
 
-    /// <summary>The text of a table, the same for the same rows.</summary>
-    /// <param name="header">Lines that say how it was measured.</param>
+    /// <summary>The text of the table. Tables with the same rows have the same text.</summary>
+    /// <param name="header">Comment lines that say how the cycles were measured.</param>
     public string Write(IEnumerable<string> header)
     {
         var text = new StringBuilder();
@@ -167,7 +167,7 @@ internal sealed class MeasuredTable(IReadOnlyDictionary<ConvolutionShape, Measur
         return text.ToString();
     }
 
-    /// <summary>Rounded to three digits: repeated measurements agree no better.</summary>
+    /// <summary>Rounds to three digits, since repeated measurements agree no better.</summary>
     private static double Rounded(double thousands)
     {
         double unit = Math.Pow(10, Math.Floor(Math.Log10(thousands)) - 2);

@@ -19,23 +19,25 @@ internal sealed record MemoryPlan(EquatableArray<PlannedBuffer> Buffers, int Len
     private readonly Dictionary<TensorBuffer, PlannedBuffer> _byBuffer =
         Buffers.ToDictionary(b => b.Buffer, ReferenceComparer<TensorBuffer>.Instance);
 
-    /// <summary>Whether a buffer still holds its contents after a number of steps: none of them has reused its memory.</summary>
+    /// <summary>Whether a buffer still holds its contents after this many steps, because none of them has reused its memory.</summary>
     public bool Holds(TensorBuffer buffer, int steps) =>
         _byBuffer.TryGetValue(buffer, out PlannedBuffer planned)
         && (planned.LastStep >= steps || !Buffers.Any(b => b.FirstStep > planned.LastStep && b.FirstStep < steps
             && b.Offset < planned.Offset + buffer.Floats && planned.Offset < b.Offset + b.Buffer.Floats));
 
-    /// <summary>The same plan before a place instead of after it, with negative offsets.</summary>
+    /// <summary>The same plan with negative offsets, for memory that ends where this plan's memory begins.</summary>
     public MemoryPlan InFront() => new(Buffers.Select(b => b with { Offset = b.Offset - Length }).ToEquatableArray(), Length);
 
     /// <summary>
-    /// Plans the buffers of one memory space. A buffer lives from the first step that touches it to the last. The largest
-    /// are placed first, each at the lowest offset where it overlaps no other that is alive at the same time. Scratch memory does not
-    /// outlive a step, so that the buffers of each step begin at 0.
+    /// Plans the buffers of one memory space. A buffer is alive from the first step that uses it to the last. The largest buffers are
+    /// placed first. Each gets the lowest offset at which it overlaps no other buffer that is alive at the same time. Scratch memory does
+    /// not outlive a step, so the scratch buffers of each step begin at 0.
     /// </summary>
-    /// <param name="stages">Neighbouring steps that are done in any order or repeatedly: their buffers live throughout the stage. Null for
-    /// none.</param>
-    /// <exception cref="InvalidOperationException">Two steps touch a buffer of scratch memory.</exception>
+    /// <param name="stages">
+    /// Steps in a row that run in any order or repeatedly. The buffers that they use are alive during the whole stage. Null if there are
+    /// none.
+    /// </param>
+    /// <exception cref="InvalidOperationException">Two steps use the same buffer of scratch memory.</exception>
     public static MemoryPlan Of(IEnumerable<Step> steps, MemorySpace space, StagePlan? stages, CancellationToken cancellationToken)
     {
         var lifetimes = new List<PlannedBuffer>();
@@ -116,11 +118,11 @@ internal sealed record MemoryPlan(EquatableArray<PlannedBuffer> Buffers, int Len
             (int)length);
     }
 
-    /// <summary>The next multiple of a cache line.</summary>
+    /// <summary>Rounds up to a multiple of a cache line.</summary>
     public static long RoundUp(long length) => Arithmetic.RoundUp(length, Alignment);
 }
 
-/// <summary>A buffer, the steps between which it is alive, and its place.</summary>
+/// <summary>A buffer, the first and last step that it is alive in, and its offset.</summary>
 internal sealed record PlannedBuffer(TensorBuffer Buffer, int FirstStep, int LastStep, int Offset)
 {
     public bool Overlaps(PlannedBuffer other) => FirstStep <= other.LastStep && other.FirstStep <= LastStep;

@@ -8,19 +8,19 @@ using Strata.Generator.Kernels;
 namespace Strata.Generator.Lowering;
 
 /// <summary>
-/// One of the dimensions that a packed axis is split into: its extent and its stride in elements. With a negative stride it runs backwards.
+/// One dimension of a packed axis, with its extent and its stride in elements. If the stride is negative, the dimension runs backwards.
 /// </summary>
 internal readonly record struct PackedDimension(int Extent, int Stride);
 
 /// <summary>
-/// Where a tier keeps a parameter. There is one copy of each, in the order in which the kernels for single samples stream it;
-/// all others broadcast single weights and reach them in any order.
+/// Where a tier keeps a parameter. There is one copy, in the order in which the kernels for one sample read it. All other kernels broadcast
+/// single weights, and read them in any order.
 /// </summary>
 /// <param name="Node">The layer.</param>
-/// <param name="Identifier">The layer's identifier and what the parameter is of it: <c>Conv1Weight</c>.</param>
-/// <param name="Offset">First float, a multiple of 16.</param>
-/// <param name="Length">Floats of memory.</param>
-/// <param name="Axes">Dimensions of each axis of PyTorch's shape, slowest first.</param>
+/// <param name="Identifier">The layer's identifier and the parameter's name: <c>Conv1Weight</c>.</param>
+/// <param name="Offset">The first float, a multiple of 16.</param>
+/// <param name="Length">How many floats of memory it takes.</param>
+/// <param name="Axes">The dimensions of each axis of PyTorch's shape, slowest first.</param>
 internal sealed record PackedParameter(
     int Node, string Key, string Identifier, ParameterSpec Spec, int Offset, int Length,
     EquatableArray<EquatableArray<PackedDimension>> Axes)
@@ -29,14 +29,16 @@ internal sealed record PackedParameter(
     public ElementType Element { get; init; } = ElementType.Float;
 }
 
-/// <summary>Weights of a convolution: [O/b][I][kD][kH][kW][b], with b = v lanes of output channels, or all of them.</summary>
+/// <summary>
+/// The packing of a convolution's weights: [O/b][I][kD][kH][kW][b]. A block b is the v output channels of a vector, or all output channels.
+/// </summary>
 internal sealed record ConvolutionPacking(int Block, int Blocks, int InputPitch, int DepthPitch, int VerticalPitch, int HorizontalPitch)
 {
     public int BlockPitch { get; init; }
 
     public int Length => Blocks * BlockPitch;
 
-    /// <summary>From the weights of so many output channels, which lie side by side, to those of the next.</summary>
+    /// <summary>The distance from the weights of this many adjacent output channels to those of the next.</summary>
     public int PitchOf(int lanes) => Block == lanes ? BlockPitch : lanes;
 
     public static ConvolutionPacking Of(FilterWeight weight, int block)
@@ -47,15 +49,15 @@ internal sealed record ConvolutionPacking(int Block, int Blocks, int InputPitch,
         return new ConvolutionPacking(block, blocks, input, depth, vertical, block) { BlockPitch = checked(weight.Inputs * input) };
     }
 
-    /// <summary>The weights of an output channel.</summary>
+    /// <summary>The address of the weights of an output channel.</summary>
     public ChannelAddress Output => Blocks == 1 ? new ChannelAddress(1) : new ChannelAddress(BlockPitch, Block);
 
-    /// <summary>The weights of a group of so many output channels.</summary>
+    /// <summary>The address of the weights of a group with this many output channels.</summary>
     public ChannelAddress Group(int outputs) => Blocks == 1 ? new ChannelAddress(outputs)
         : outputs % Block == 0 ? new ChannelAddress(outputs / Block * BlockPitch)
         : new ChannelAddress(BlockPitch, Block / outputs, outputs);
 
-    /// <param name="rank">That of the input, which tells how many axes the window has.</param>
+    /// <param name="rank">The rank of the input, which decides how many axes the window has.</param>
     public EquatableArray<EquatableArray<PackedDimension>> Axes(FilterWeight weight, int rank)
     {
         EquatableArray<PackedDimension>[] channels = weight.IsTransposed ? OfTransposed(weight) :
@@ -73,7 +75,7 @@ internal sealed record ConvolutionPacking(int Block, int Blocks, int InputPitch,
         return channels.Concat(window.Skip(Shape.VolumeRank - rank)).ToEquatableArray();
     }
 
-    /// <summary>Input channels, slowest their groups; output channels of a group.</summary>
+    /// <summary>The dimensions of the input channels, with their groups slowest, and of the output channels of a group.</summary>
     private EquatableArray<PackedDimension>[] OfTransposed(FilterWeight weight)
     {
         int outputs = weight.Outputs;
@@ -92,7 +94,7 @@ internal sealed record ConvolutionPacking(int Block, int Blocks, int InputPitch,
     }
 }
 
-/// <summary>Weights of a dense layer: [panel][I][P·v], a panel being what one pass over the inputs computes.</summary>
+/// <summary>The packing of a dense layer's weights: [panel][I][P·v]. A panel is what one pass over the inputs computes.</summary>
 internal sealed record DensePacking(int Inputs, int Panels, int PanelVectors, int Lanes)
 {
     public int PanelWidth => PanelVectors * Lanes;
@@ -103,7 +105,7 @@ internal sealed record DensePacking(int Inputs, int Panels, int PanelVectors, in
 
     public int Length => checked(Panels * PanelPitch);
 
-    /// <summary>The weights of an output feature.</summary>
+    /// <summary>The address of the weights of an output feature.</summary>
     public ChannelAddress Output => Panels == 1 ? new ChannelAddress(1) : new ChannelAddress(PanelPitch, PanelWidth);
 
     /// <summary>The weights of a vector of output features.</summary>
@@ -124,15 +126,15 @@ internal sealed record DensePacking(int Inputs, int Panels, int PanelVectors, in
         EquatableArray.Of(new PackedDimension(Inputs, PanelWidth)));
 }
 
-/// <summary>What is computed from a layer's parameters.</summary>
+/// <summary>Values that are computed from a layer's parameters.</summary>
 internal sealed record DerivedValues(int Node, string Name, string Identifier, int Offset, int Length);
 
-/// <summary>The parameters of a tier.</summary>
-/// <param name="Parameters">In the order of the layers, PyTorch's order within each.</param>
-/// <param name="DerivedValues">Behind all parameters.</param>
-/// <param name="SummedLength">Floats at the beginning whose gradients each block sums by itself.</param>
-/// <param name="TrainedLength">Floats at the beginning that have gradients.</param>
-/// <param name="Length">Floats in all.</param>
+/// <summary>All parameters of a tier, and where they are.</summary>
+/// <param name="Parameters">In the order of the layers, and within a layer in PyTorch's order.</param>
+/// <param name="DerivedValues">They come after all parameters.</param>
+/// <param name="SummedLength">How many floats at the beginning have gradients that each block sums separately.</param>
+/// <param name="TrainedLength">How many floats at the beginning have gradients.</param>
+/// <param name="Length">How many floats there are in total.</param>
 internal sealed record ParameterLayout(
     EquatableArray<PackedParameter> Parameters, EquatableArray<DerivedValues> DerivedValues, int SummedLength,
     int TrainedLength, int Length)
@@ -142,16 +144,16 @@ internal sealed record ParameterLayout(
 
     private readonly Dictionary<(int Node, string Name), DerivedValues> _derived = DerivedValues.ToDictionary(d => (d.Node, d.Name));
 
-    /// <summary>Where a parameter's gradients come from, in the order in which parameters are packed.</summary>
+    /// <summary>How a parameter's gradient is computed. Parameters are packed in the order of these values.</summary>
     private enum Place
     {
-        /// <summary>Partial sums of each block, which are added: small parameters.</summary>
+        /// <summary>Each block computes a partial sum, and these are added. Used for small parameters.</summary>
         Summed,
 
-        /// <summary>Computed over the whole batch: the weights of dense layers.</summary>
+        /// <summary>Computed over the whole batch at once. Used for the weights of dense layers.</summary>
         WholeBatch,
 
-        /// <summary>Nowhere: it has none.</summary>
+        /// <summary>It has no gradient.</summary>
         NotTrained,
     }
 
@@ -163,8 +165,10 @@ internal sealed record ParameterLayout(
     public bool IsTrained(int node, string suffix) =>
         _byName.TryGetValue((node, suffix), out PackedParameter parameter) && parameter.Offset < TrainedLength;
 
-    /// <param name="convolutionBlocks">Output channels that lie side by side, for each layer of filters.</param>
-    /// <param name="ofAlgorithms">What algorithms derive from a layer's parameters.</param>
+    /// <param name="convolutionBlocks">
+    /// How many output channels are adjacent in the packed weights, for each layer that has filters.
+    /// </param>
+    /// <param name="ofAlgorithms">The values that algorithms derive from a layer's parameters.</param>
     /// <param name="denseWeights">The type in which the weights of dense layers are stored.</param>
     public static ParameterLayout Of(
         NetworkGraph graph, Tier tier, IReadOnlyDictionary<int, int> convolutionBlocks,
@@ -249,10 +253,10 @@ internal sealed record ParameterLayout(
     private static int Grow(int length, int floats, string last) =>
         NetworkTooLargeException.Check(MemoryPlan.RoundUp((long)length + floats), $"packed parameters up to {last}");
 
-    /// <summary>layer1.0.bn1, running_mean → Layer1_0_Bn1RunningMean.</summary>
+    /// <summary>The identifier of a parameter. Example: running_mean of layer1.0.bn1 becomes Layer1_0_Bn1RunningMean.</summary>
     private static string IdentifierOf(Node node, string parameter) => node.Identifier + LayerNames.PropertyOf(parameter);
 
-    /// <summary>PyTorch's own order.</summary>
+    /// <summary>The order of the elements in PyTorch.</summary>
     private static EquatableArray<EquatableArray<PackedDimension>> RowMajor(EquatableArray<int> extents)
     {
         var axes = new EquatableArray<PackedDimension>[extents.Count];

@@ -8,9 +8,9 @@ using static Strata.Generator.Lowering.ProgramBuilder;
 
 namespace Strata.Generator.Lowering;
 
-/// <summary>The tensors of a group that forward has computed. Those that backward reads are saved for it.</summary>
-/// <param name="Inputs">The inputs in the layouts of their producers.</param>
-/// <param name="Read">The inputs as the algorithm reads them, converted to another layout if necessary.</param>
+/// <summary>The tensors of a group after forward. Those that backward reads are saved.</summary>
+/// <param name="Inputs">The inputs in the layouts that their producers write.</param>
+/// <param name="Read">The inputs in the layouts that the algorithm reads. They are converted if necessary.</param>
 /// <param name="Indices">The positions of the maxima of a max pooling.</param>
 internal sealed record LoweredGroup(
     LayerGroup Group, IReadOnlyList<TensorBuffer> Inputs, IReadOnlyList<TensorBuffer> Read, TensorBuffer Output, TensorBuffer? Indices)
@@ -19,8 +19,8 @@ internal sealed record LoweredGroup(
     public IReadOnlyDictionary<string, TensorBuffer> LoopTensors { get; init; } = new Dictionary<string, TensorBuffer>();
 }
 
-/// <summary>What an algorithm gets to compute a group: tensors in the layouts of the plan.</summary>
-/// <param name="Inputs">The inputs in the layouts of their producers.</param>
+/// <summary>What an algorithm needs to compute a group, with tensors in the planned layouts.</summary>
+/// <param name="Inputs">The inputs in the layouts that their producers write.</param>
 internal sealed record ForwardPass(ProgramBuilder Builder, LoweringPlan Plan, LayerGroup Group, IReadOnlyList<TensorBuffer> Inputs)
 {
     private readonly TensorBuffer?[] _read = new TensorBuffer?[Inputs.Count];
@@ -35,27 +35,27 @@ internal sealed record ForwardPass(ProgramBuilder Builder, LoweringPlan Plan, La
 
     public bool IsInPlace => Plan.Fusion.IsInPlace(Group);
 
-    /// <summary>Whether inputs are read as they are, without conversion.</summary>
+    /// <summary>Whether inputs are read without conversion.</summary>
     public bool IsGiven { get; init; }
 
     /// <summary>What the loops of an operator save for backward, by name.</summary>
     public Dictionary<string, TensorBuffer> LoopTensors { get; } = [];
 
-    /// <summary>An input in the layout of the plan. Adds a step that converts it if necessary.</summary>
+    /// <summary>An input in the planned layout. Adds a step that converts it if necessary.</summary>
     public TensorBuffer Read(int input = 0) =>
         _read[input] ??= IsGiven ? Inputs[input] : Builder.Convert(Inputs[input], Layout.Inputs[input]);
 
-    /// <summary>The tensor that is added to the layer's result, in the result's layout; null for none.</summary>
+    /// <summary>The tensor that is added to the layer's result, in the result's layout; null if there is none.</summary>
     public TensorBuffer? Addend => Group.Addend is null ? null
         : IsGiven ? Read(Inputs.Count - 1)
         : _read[Inputs.Count - 1] ??= Builder.ConvertOnce(Inputs[Inputs.Count - 1], Layout.Inputs[Inputs.Count - 1]);
 
     public List<TensorBuffer> ReadAll() => Inputs.Select((_, i) => Read(i)).ToList();
 
-    /// <summary>The tensor for the result, with zeros around it if readers want them.</summary>
+    /// <summary>The tensor for the result, with zeros around it if readers need them.</summary>
     public TensorBuffer Result() => _result ??= Cleared(ResultToClear());
 
-    /// <summary>The same if pooling is a separate step, so that the layer has a tensor of its own.</summary>
+    /// <summary>The same for a layer whose pooling is a separate step. The layer then has a tensor of its own.</summary>
     public TensorBuffer PooledResult() => Cleared(ResultToClear(pooled: true));
 
     /// <summary>The tensor for the result, without the step that writes the zeros around it.</summary>
@@ -63,7 +63,7 @@ internal sealed record ForwardPass(ProgramBuilder Builder, LoweringPlan Plan, La
     public TensorBuffer ResultToClear(bool pooled = false) =>
         Builder.Buffer(TensorName.Of(Plan.Kind.SamplesInLanes || pooled ? Group.Last : Group.Head), Group.Last, Plan.Layouts);
 
-    /// <summary>Memory for the positions of maxima: planes with a bit per lane.</summary>
+    /// <summary>Memory for the positions of maxima. Each bit of a position has a plane with one bit per lane.</summary>
     public BufferArgument SaveIndices(int bits)
     {
         (Shape shape, bool inLanes) = (Group.Last.Shape, Layout.Result.Layout == Kernels.Layout.SampleLanes);
@@ -95,7 +95,7 @@ internal sealed record ForwardPass(ProgramBuilder Builder, LoweringPlan Plan, La
     }
 }
 
-/// <summary>What an algorithm gets to compute a group's gradients.</summary>
+/// <summary>What an algorithm needs to compute a group's gradients.</summary>
 /// <param name="Step">The gradients that are wanted.</param>
 /// <param name="Saved">The group's tensors from forward.</param>
 /// <param name="ResultGradient">The gradient of the group's result.</param>
@@ -105,22 +105,26 @@ internal sealed record BackwardPass(ProgramBuilder Builder, GradientStep Step, L
 
     public LayerGroup Group => Step.Group;
 
-    /// <summary>The gradient of what the layer itself computes, before a fused activation and pooling.</summary>
+    /// <summary>The gradient of the layer's own result, before a fused activation and pooling.</summary>
     public TensorBuffer Gradient { get; private set; } = ResultGradient;
 
     public static TensorName GradientOf(Node node) => TensorName.Of(node, "gradient");
 
-    /// <summary>An input in the producer's layout if that is the layout of the gradients here; otherwise as forward read it.</summary>
+    /// <summary>
+    /// An input in the layout that its producer writes, if the gradients have that layout, too. Otherwise the input as forward read it.
+    /// </summary>
     public TensorBuffer Input(int input = 0) => Saved.Inputs[input].Layout == Gradient.Layout ? Saved.Inputs[input] : Saved.Read[input];
 
-    /// <summary>Whether an input's gradient is to be computed.</summary>
+    /// <summary>Whether the gradient of an input must be computed.</summary>
     public bool Wants(int input) => Step.Wanted[input];
 
     /// <summary>A tensor for the gradient of an input.</summary>
     public TensorBuffer Target(int input, Shape shape, Halo zeros = default) =>
         Builder.Buffer(GradientOf(Group.Inputs[input]), shape, Gradient.Layout, zeros);
 
-    /// <summary>Computes the gradient of the layer from that of the group's result, through fused pooling and activation.</summary>
+    /// <summary>
+    /// Computes the gradient of the layer's own result from that of the group's result: through fused pooling and activation.
+    /// </summary>
     public void EnterLayer()
     {
         if (Group.Window is { } window)
@@ -143,7 +147,7 @@ internal sealed record BackwardPass(ProgramBuilder Builder, GradientStep Step, L
         }
     }
 
-    /// <summary>Multiplies by the derivative of an activation, in place.</summary>
+    /// <summary>Multiplies the gradient by the derivative of an activation, in place.</summary>
     /// <param name="saved">The activation's output, or its input if the derivative needs that.</param>
     public void ApplyActivation(Activation activation, TensorBuffer saved) =>
         ApplyActivation((MethodName(Group, "ActivationGradient"), $"backward of {activation.Title} in {Group.Label}"),

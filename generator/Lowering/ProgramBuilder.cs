@@ -10,8 +10,8 @@ using Strata.Generator.Kernels;
 namespace Strata.Generator.Lowering;
 
 /// <summary>Collects the steps of a program.</summary>
-/// <param name="cancellationToken">Checked with every step, so that lowerings need not do it.</param>
-/// <param name="samplesApart">Whether each sample of a block has memory of its own, for tensors whose lanes do not hold samples.</param>
+/// <param name="cancellationToken">Checked whenever a step is added, so that lowerings need not check it.</param>
+/// <param name="samplesApart">Whether each sample of a block has its own memory for tensors whose lanes do not hold samples.</param>
 internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLayout parameters, CancellationToken cancellationToken,
     bool samplesApart = false)
 {
@@ -19,7 +19,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     private readonly List<DenseGradientStep> _overBatch = [];
 
     /// <summary>
-    /// Concatenated tensors inside of which other tensors are computed, by node. A tensor is there from its first part on.
+    /// Concatenated tensors inside of which other tensors are computed, by node. An entry is made when its first part is computed.
     /// </summary>
     private readonly Dictionary<int, TensorBuffer> _joined = [];
     private readonly Dictionary<(TensorBuffer, Layout), TensorBuffer> _converted = [];
@@ -71,7 +71,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
         _steps.Add(graph.Settings.Profile ? step with { Layer = Layer } : step);
     }
 
-    /// <summary>Adds a step for the whole batch, which runs when all blocks have done their steps so far.</summary>
+    /// <summary>Adds a step for the whole batch. It runs when all blocks have done the steps before it.</summary>
     public void AddCombining(string name, string comment, Kernel kernel, params Argument[] arguments) =>
         Add(new Step(name, comment, kernel, EquatableArray.Of(arguments), 0) { Combines = true });
 
@@ -94,7 +94,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
         StagePlan? stages = maybeShared && ThreadCosts.IsShared(tier, Cost.Sum(_steps.Select(step => step.Cycles)))
             ? StagePlan.Of(_steps) : null;
 
-        // Threads that share steps would have to wait for each other once more at each step that is done for several samples.
+        // If threads share steps, they would have to wait for each other once more at each step that computes several samples.
         IEnumerable<Step> steps = _steps.Select(step => stages is null || step.BatchItems > 0 ? step : step with { OfSamples = null });
         return new Program(steps.ToEquatableArray(), Plan(MemorySpace.Arena, stages: stages), Plan(MemorySpace.Scratch), stages);
     }
@@ -114,7 +114,8 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     public static BufferArgument Update(TensorBuffer buffer, int? offset = null) => new(buffer, offset ?? buffer.Origin, Access.ReadWrite);
 
     /// <summary>
-    /// Adds a step that clears the halo of a tensor, before the tensor is first written, or after a step that may overwrite the halo.
+    /// Adds a step that clears the halo of a tensor. It goes before the first write to the tensor, or after a step that may overwrite the
+    /// halo.
     /// </summary>
     public void ClearHalo(TensorBuffer buffer)
     {
@@ -135,7 +136,9 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
         }
     }
 
-    /// <summary>Adds a step that clears a tensor, exactly to its end: another part of a concatenated tensor may follow.</summary>
+    /// <summary>
+    /// Adds a step that clears a tensor. It clears exactly the tensor's elements, since another part of a concatenated tensor may follow.
+    /// </summary>
     public void Clear(TensorBuffer buffer, string comment)
     {
         int length = buffer.End - buffer.Start;
@@ -153,7 +156,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     {
         (TensorBuffer x, TensorBuffer y) = (from.Buffer, to.Buffer);
 
-        // If one is a part of the other, the part's elements are meant.
+        // If one tensor is a part of the other, the step goes over the elements of the part.
         VectorGrid grid = x.Shape.Length < y.Shape.Length ? VectorGrid.Of(x, y) : VectorGrid.Of(y, x);
         Add(
             step.Name, step.Comment, new ActivationKernel(tier, function, grid, VectorGrid.StridesOf(x), VectorGrid.StridesOf(y)),
@@ -169,9 +172,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
             VectorGrid.StridesOf(to.Buffer), activation),
         StepCosts.Elementwise(tier, VectorsOf(terms[0]), terms.Count), [.. terms.Select(x => Read(x)), to]);
 
-    /// <summary>
-    /// A block's tensor without a halo, as a flat view needs it: the tensor itself, unless it has a halo for another reader.
-    /// </summary>
+    /// <summary>The tensor without a halo, as a flat view of it needs. It is copied if it has a halo for another reader.</summary>
     public TensorBuffer Compact(TensorBuffer x)
     {
         if (x.IsCompact)
@@ -184,7 +185,9 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
         return compact;
     }
 
-    /// <summary>A tensor in a wanted layout, with or without a halo. Uses the copy of another reader if there is one.</summary>
+    /// <summary>
+    /// Converts a tensor to a layout, with or without a halo. If another reader has the same copy already, that one is used.
+    /// </summary>
     public TensorBuffer ConvertOnce(TensorBuffer x, TensorLayout wanted)
     {
         if (x.Layout == wanted.Layout || wanted.Layout == Layout.SampleLanes)
@@ -200,7 +203,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
         return y.Reshape(wanted.Shape);
     }
 
-    /// <summary>A tensor in the wanted layout: the tensor itself if it has it.</summary>
+    /// <summary>Converts a tensor to a layout. Returns the tensor itself if it has that layout.</summary>
     public TensorBuffer Convert(TensorBuffer x, TensorLayout wanted) =>
         x.Layout == Layout.SampleLanes && wanted.Layout != x.Layout && x.Shape != wanted.Shape
             ? Convert(Compact(x).Reshape(wanted.Shape), wanted)
@@ -209,7 +212,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
         : x.Layout == Layout.SampleLanes ? Compact(x).Reshape(wanted.Shape)
         : Convert(x, Layout.SampleLanes, wanted.Halo, wanted.Space).Reshape(wanted.Shape);
 
-    /// <summary>A step that moves elements one by one into another layout.</summary>
+    /// <summary>Adds a step that moves elements one by one into another layout.</summary>
     public void Move((string Name, string Comment) step, TensorBuffer x, BufferArgument to)
     {
         if ((x.Layout == Layout.SampleLanes) != (to.Buffer.Layout == Layout.SampleLanes))
@@ -229,7 +232,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
             StepCosts.Move(tier, x.Shape.Length), Read(x), to);
     }
 
-    /// <summary>A copy of a tensor in another layout, or in the same one with zeros around it.</summary>
+    /// <summary>Copies a tensor to another layout, or to the same layout with zeros around it.</summary>
     public TensorBuffer Convert(TensorBuffer x, Layout layout, Halo halo, MemorySpace space = MemorySpace.Arena)
     {
         TensorBuffer y = Buffer(
@@ -238,7 +241,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
         ClearHalo(y);
         if (x.Layout == layout)
         {
-            // Rows are copied as they are, whatever their lanes hold.
+            // Rows are copied as they are, no matter what their lanes hold.
             Strides Rows(TensorBuffer buffer) => StridesOf(buffer) with { Column = 1 };
             Add(
                 "Widen", $"{x.Name} with zeros around it",
@@ -260,14 +263,14 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
 
     public ParameterArgument Bias(Node node) => Parameter(node, "bias");
 
-    /// <summary>A parameter of a layer, as it is packed.</summary>
+    /// <summary>The packed parameter of a layer, as an argument of a step.</summary>
     public ParameterArgument Parameter(Node node, string suffix)
     {
         PackedParameter parameter = parameters.Find(node.Index, suffix);
         return new ParameterArgument(parameter.Offset, parameter.Length) { Element = parameter.Element };
     }
 
-    /// <summary>A block's share of a parameter's gradient. It is packed like the parameter.</summary>
+    /// <summary>A block's partial sum of a parameter's gradient. It is packed like the parameter.</summary>
     public PartialGradientArgument GradientOf(Node node, string suffix)
     {
         PackedParameter parameter = parameters.Find(node.Index, suffix);
@@ -277,11 +280,11 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     public IEnumerable<Argument> WeightAndBias(LayerGroup group) =>
         group.HasBias ? [Weight(group.Head), Bias(group.Head)] : [Weight(group.Head)];
 
-    /// <summary>Scale and shift of a batch norm that is fused with the layer before or after it; empty for none.</summary>
+    /// <summary>Scale and shift of a batch norm that is fused with the layer before or after it; empty if there is no norm.</summary>
     public IEnumerable<Argument> Normalization(Node? norm) =>
         norm?.Operation.AsChannelScale is var (scale, shift) ? [Derived(norm, scale), Derived(norm, shift)] : [];
 
-    /// <summary>What is derived from a layer's parameters.</summary>
+    /// <summary>The values with this name that are derived from a layer's parameters.</summary>
     public ParameterArgument Derived(Node node, string name)
     {
         DerivedValues values = parameters.Derived(node.Index, name);
@@ -291,7 +294,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     /// <summary>A place in one of the caller's arguments.</summary>
     public static CallerArgument Part(string name, int offset) => new(name, offset);
 
-    /// <summary>The number of vectors in a tensor, without its halo: the cost of going through it.</summary>
+    /// <summary>The number of vectors in a tensor without its halo. It is a measure of the cost of reading the tensor.</summary>
     public static int VectorsOf(TensorBuffer buffer) =>
         buffer.Layout == Layout.SampleLanes ? buffer.Shape.Length : buffer.Length / buffer.Lanes;
 
@@ -305,14 +308,14 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
 
     public static Strides StridesOfFeatures(Shape shape) => new(0, shape.Width, 1) { Plane = shape.Height * shape.Width };
 
-    /// <summary>From one window of a convolution to the next.</summary>
+    /// <summary>The distances from one window of a convolution to the next.</summary>
     public static Strides StridesOf(WindowAxes window, TensorBuffer x) =>
         new(x.ChannelPitch, window.Vertical.Stride * x.RowPitch, window.Horizontal.Stride * x.ColumnPitch)
         {
             Plane = window.Depth.Stride * x.PlanePitch,
         };
 
-    /// <summary>From one tap of a convolution to the next.</summary>
+    /// <summary>The distances from one tap of a convolution to the next.</summary>
     public static FilterTaps TapsOf(WindowAxes window, TensorBuffer x, ConvolutionPacking packing) => new(
         new Taps(window.Depth.Kernel, window.Depth.Dilation * x.PlanePitch, packing.DepthPitch),
         new Taps(window.Vertical.Kernel, window.Vertical.Dilation * x.RowPitch, packing.VerticalPitch),
@@ -331,11 +334,11 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
             ? new ChannelAddress(buffer.ChannelPitch, buffer.Lanes)
             : new ChannelAddress(buffer.Layout == Layout.Blocked ? 1 : buffer.ChannelPitch);
 
-    /// <summary>Zeros that a window reads around its input.</summary>
+    /// <summary>The zeros that a window reads around its input.</summary>
     public static Halo HaloOf(WindowAxes window, Shape input, Shape output) => HaloOf(window, input, output, (axis, extent, outputs) =>
         (axis.PadBefore, Math.Max(0, ((outputs - 1) * axis.Stride) + axis.Span - axis.PadBefore - extent)));
 
-    /// <param name="along">Gives the zeros before and after an axis from the extents of input and output along it.</param>
+    /// <param name="along">Computes the zeros before and after an axis from the extents of input and output along it.</param>
     public static Halo HaloOf(WindowAxes window, Shape input, Shape output, Func<WindowAxis, int, int, (int Before, int Behind)> along)
     {
         (int top, int bottom) = along(window.Vertical, input.Height, output.Height);
@@ -344,7 +347,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
         return new Halo(top, bottom, left, right) { Front = front, Back = back };
     }
 
-    /// <summary><c>conv1 + relu1: 6×28×28 → 6×14×14; 235,200 FLOPs</c>.</summary>
+    /// <summary>A group's comment: <c>conv1 + relu1: 6×28×28 → 6×14×14; 235,200 FLOPs</c>.</summary>
     public static string Describe(LayerGroup group)
     {
         long work = group.MultiplyAdds;

@@ -7,14 +7,14 @@ using static Strata.Generator.Lowering.ProgramBuilder;
 namespace Strata.Generator.Lowering;
 
 /// <summary>
-/// Writes the steps of a program: one walk along the groups, and one back for gradients. Each group's algorithm adds its
-/// steps; layouts, gradients and fusion have been planned before.
+/// Adds the steps of a program in a walk forward along the groups, and another one backward for gradients. Each group's algorithm adds its
+/// own steps. Fusion, layouts and gradients have been planned before.
 /// </summary>
 internal sealed class ProgramLowering(ProgramBuilder builder, LoweringPlan plan)
 {
     private readonly NetworkGraph _graph = builder.Graph;
 
-    /// <summary>The program of inference; the builder has no step yet.</summary>
+    /// <summary>Lowers a program of inference. The builder must have no steps yet.</summary>
     public static Program Lower(ProgramBuilder builder, LoweringPlan plan)
     {
         var lowering = new ProgramLowering(builder, plan);
@@ -59,18 +59,19 @@ internal sealed class ProgramLowering(ProgramBuilder builder, LoweringPlan plan)
         new ForwardPass(builder, plan, group, [input]) { IsGiven = true }.Lower().Output;
 
     /// <summary>
-    /// Computes all gradients, from the tensors where they begin, and stores those of the network's inputs that are asked for.
+    /// Adds the steps that compute all gradients, from the tensors at which they begin. Also stores the gradients of the network's inputs
+    /// that the user asks for.
     /// </summary>
     public void Backward(LoweredTensors tensors, IReadOnlyList<GradientRoot> roots)
     {
-        // The gradients of each tensor from the readers visited so far.
+        // For each tensor, the gradients from the readers that were visited so far.
         var gradients = new Dictionary<int, List<TensorBuffer>>();
         void Contribute(Node node, TensorBuffer gradient)
         {
             if (plan.Kind.Mixes && tensors.Of(node.Index) is var tensor
                 && gradient.Layout != (node.Inputs.Count == 0 ? Layout.SampleLanes : tensor.Layout))
             {
-                // Those of the network's inputs are handed out from lanes.
+                // The gradients of the network's inputs are returned from tensors with samples in lanes.
                 gradient = tensor.Layout == Layout.SampleLanes || node.Inputs.Count == 0
                     ? builder.Convert(gradient, new TensorLayout(gradient.Shape, Layout.SampleLanes)).Reshape(tensor.Shape)
                     : builder.Convert(gradient, new TensorLayout(tensor.Shape, tensor.Layout));
@@ -117,7 +118,7 @@ internal sealed class ProgramLowering(ProgramBuilder builder, LoweringPlan plan)
         }
     }
 
-    /// <summary>Hands an output to the caller, in the order of the surface.</summary>
+    /// <summary>Copies an output to the caller, in PyTorch's order of elements.</summary>
     public void HandOut(NetworkOutput output, TensorBuffer y)
     {
         CallerArgument target = Part("output", _graph.OffsetOf(output));
@@ -163,7 +164,7 @@ internal sealed class ProgramLowering(ProgramBuilder builder, LoweringPlan plan)
         new ConvertLayoutKernel(builder.Tier, x.Shape, ChannelsOf(x), FeaturesOf(x.Shape), StridesOf(x), StridesOfFeatures(x.Shape)),
         StepCosts.Move(builder.Tier, x.Shape.Length), Read(x), target);
 
-    /// <summary>The gradient of a tensor: the sum over its readers.</summary>
+    /// <summary>The gradient of a tensor, which is the sum of those from its readers.</summary>
     private TensorBuffer SumOf(Node node, List<TensorBuffer> gradients)
     {
         TensorBuffer sum = gradients[0];
@@ -177,9 +178,9 @@ internal sealed class ProgramLowering(ProgramBuilder builder, LoweringPlan plan)
     }
 }
 
-/// <summary>What forward left.</summary>
-/// <param name="tensors">By the number of the node that computes it.</param>
-/// <param name="groups">By the number of its layer.</param>
+/// <summary>The tensors that forward has computed.</summary>
+/// <param name="tensors">By the index of the node that computes the tensor.</param>
+/// <param name="groups">By the index of the group's layer.</param>
 internal sealed class LoweredTensors(IReadOnlyDictionary<int, TensorBuffer> tensors, IReadOnlyDictionary<int, LoweredGroup> groups)
 {
     public TensorBuffer Of(int node) => tensors[node];
@@ -189,8 +190,8 @@ internal sealed class LoweredTensors(IReadOnlyDictionary<int, TensorBuffer> tens
     public bool Has(int node) => tensors.ContainsKey(node);
 
     /// <summary>
-    /// Those that are kept where backward recomputes others: what takes multiply-adds or is pooled, and what is smaller than the tensor
-    /// that it is computed from.
+    /// The tensors that are kept if backward recomputes the others. These are the results of multiply-adds and of pooling, and tensors that
+    /// are smaller than the tensor that they are computed from.
     /// </summary>
     public IEnumerable<TensorBuffer> Kept => groups.Values
         .Where(lowered => lowered.Group is var group

@@ -7,12 +7,12 @@ using Strata.Generator.Operators;
 
 namespace Strata.Generator.Lowering;
 
-/// <summary>A pass of an operation that writes its own loops, which become steps of a program.</summary>
+/// <summary>A pass of an operation that writes its own loops. The loops become steps of a program.</summary>
 /// <param name="builder">Receives the steps.</param>
 /// <param name="node">The layer.</param>
-/// <param name="lanes">What the lanes of an element hold.</param>
-/// <param name="training">Whether backward follows, or this is backward.</param>
-/// <param name="saved">What forward saved for backward, by name.</param>
+/// <param name="lanes">What the lanes of a vector hold.</param>
+/// <param name="training">Whether the program trains.</param>
+/// <param name="saved">The tensors that forward saved for backward, by name.</param>
 internal sealed class ProgramPass(ProgramBuilder builder, Node node, LaneAxis lanes, bool training,
     Dictionary<string, TensorBuffer> saved) : LoopPass
 {
@@ -70,7 +70,7 @@ internal sealed class ProgramPass(ProgramBuilder builder, Node node, LaneAxis la
 
     public override LoopTensor Shared(string name, int length) => Flat(name, length, MemorySpace.Shared);
 
-    // Steps for the whole batch go float by float.
+    // Steps for the whole batch work on single floats.
     protected override Loops NewLoops(bool combines) => new(
         builder.Tier.Lanes,
         builder.Tier.Fuses,

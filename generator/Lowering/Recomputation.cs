@@ -6,11 +6,11 @@ namespace Strata.Generator.Lowering;
 
 /// <summary>
 /// Lets backward compute tensors again instead of keeping them from forward (Chen et al. 2016, Training deep nets with sublinear memory
-/// cost). The steps of forward are repeated just before the first step of backward that reads the tensor, so that no bit differs. Such a
+/// cost). The steps of forward are repeated just before the first step of backward that reads the tensor, so all bits are the same. Such a
 /// tensor needs memory for a few steps of each pass, but not between the passes.
 /// </summary>
 /// <param name="forward">The steps of forward.</param>
-/// <param name="kept">Tensors that stay, besides those that callers and losses read.</param>
+/// <param name="kept">Tensors that are kept, in addition to those that callers and losses read.</param>
 internal sealed class Recomputation(IReadOnlyList<Step> forward, IEnumerable<TensorBuffer> kept)
 {
     private readonly HashSet<TensorBuffer> _kept = new(kept, ReferenceComparer<TensorBuffer>.Instance);
@@ -20,11 +20,11 @@ internal sealed class Recomputation(IReadOnlyList<Step> forward, IEnumerable<Ten
         .SelectMany(step => Written(step).Select(buffer => (Buffer: buffer, Step: step)))
         .ToLookup(w => w.Buffer, w => w.Step, ReferenceComparer<TensorBuffer>.Instance);
 
-    /// <summary>The tensors that were computed again, with the buffers of the second computation.</summary>
+    /// <summary>The tensors that are computed again, with the buffers that hold them the second time.</summary>
     private readonly Dictionary<TensorBuffer, TensorBuffer> _again = new(ReferenceComparer<TensorBuffer>.Instance);
     private readonly List<Step> _steps = [];
 
-    /// <summary>The steps of backward, with those that it does again.</summary>
+    /// <summary>The steps of backward, including the repeated steps of forward.</summary>
     public IReadOnlyList<Step> Of(IEnumerable<Step> backward)
     {
         foreach (Step step in backward)
@@ -36,7 +36,8 @@ internal sealed class Recomputation(IReadOnlyList<Step> forward, IEnumerable<Ten
     }
 
     /// <summary>
-    /// Adds a step after the steps that compute again what it reads, and what these read. Such chains may be long, so it is not recursive.
+    /// Adds a step. Before it, adds the steps that recompute what it reads, and what these read in turn. The method is not recursive, since
+    /// such chains may be long.
     /// </summary>
     private void Add(Step step)
     {
@@ -67,7 +68,7 @@ internal sealed class Recomputation(IReadOnlyList<Step> forward, IEnumerable<Ten
         }
     }
 
-    /// <summary>Pushes items so that the first one is popped first.</summary>
+    /// <summary>Pushes items so that the first one is on top.</summary>
     private static void Push<T>(Stack<T> open, IEnumerable<T> items)
     {
         foreach (T item in items.Reverse())
@@ -77,7 +78,8 @@ internal sealed class Recomputation(IReadOnlyList<Step> forward, IEnumerable<Ten
     }
 
     /// <summary>
-    /// Whether a tensor can be computed again: its steps write nothing else, and all that they read is there in backward.
+    /// Whether a tensor can be computed again: its steps must write nothing else, and everything that they read must be available in
+    /// backward.
     /// </summary>
     private bool IsRecomputed(TensorBuffer tensor) =>
         tensor.Space is MemorySpace.Arena or MemorySpace.Sample && !_kept.Contains(tensor) && _writers.Contains(tensor)
@@ -89,7 +91,7 @@ internal sealed class Recomputation(IReadOnlyList<Step> forward, IEnumerable<Ten
         argument is BufferArgument { Buffer: var buffer } at && _again.TryGetValue(buffer.Root, out TensorBuffer tensor)
         ? at with { Buffer = buffer.In(tensor) } : argument;
 
-    /// <summary>The tensors that a step writes: all that it computes, since scratch memory does not outlive it.</summary>
+    /// <summary>The tensors that a step computes. Scratch memory does not count, since it does not outlive the step.</summary>
     private static IEnumerable<TensorBuffer> Written(Step step) => step.Arguments.OfType<BufferArgument>()
         .Where(argument => argument.Access != KernelLanguage.Access.Read && argument.Buffer.Space != MemorySpace.Scratch)
         .Select(argument => argument.Buffer.Root).Distinct(ReferenceComparer<TensorBuffer>.Instance);

@@ -6,14 +6,14 @@ using Strata.Generator.Kernels;
 namespace Strata.Generator.Lowering;
 
 /// <summary>
-/// Which steps in a row depend on nothing of one another, so that threads that share a sample need not meet between them: the zeros around
-/// a tensor and what writes into it, or branches that read the same tensor. A stage has at least one step that threads share; the tensors
-/// that it touches are alive throughout.
+/// Finds steps in a row that do not depend on each other. Threads that share a sample need not wait for each other between these steps.
+/// Examples are the zeros around a tensor and the step that writes the tensor, or branches that read the same tensor. In each stage,
+/// threads share at least one step. The tensors that a stage uses are alive during all of it.
 /// </summary>
-/// <param name="Remaining">For each step how many there are from it to the end of its stage, itself included.</param>
+/// <param name="Remaining">For each step, how many steps there are to the end of its stage, including itself.</param>
 internal sealed record StagePlan(EquatableArray<int> Remaining)
 {
-    /// <summary>Steps of a stage, at most: whoever takes a piece counts through them.</summary>
+    /// <summary>The most steps of a stage. A thread that takes a piece of work counts through them.</summary>
     private const int MostSteps = 8;
 
     public bool HasStages => Remaining.Any(count => count > 1);
@@ -32,12 +32,14 @@ internal sealed record StagePlan(EquatableArray<int> Remaining)
     /// <summary>The last step of the stage that a step is in.</summary>
     public int LastOf(int step) => step + Remaining[step] - 1;
 
-    /// <summary>One stage of some steps in a row: done a second time, each of them finds what it found the first time.</summary>
-    /// <param name="steps">All steps.</param>
+    /// <summary>One stage of some steps in a row. If they are repeated, each step finds the same data as the first time.</summary>
+    /// <param name="steps">The number of all steps.</param>
     public static StagePlan Repeatable(int steps, int first, int count) =>
         new(Enumerable.Range(0, steps).Select(i => i >= first && i < first + count ? first + count - i : 1).ToEquatableArray());
 
-    /// <summary>From the last step to the first one, so that zeros are written when the tensor is.</summary>
+    /// <summary>
+    /// Makes stages from the last step to the first, so that the step that clears a halo is in the stage that writes the tensor.
+    /// </summary>
     public static StagePlan Of(IReadOnlyList<Step> steps)
     {
         int[] remaining = new int[steps.Count];
@@ -63,10 +65,11 @@ internal sealed record StagePlan(EquatableArray<int> Remaining)
         return new StagePlan(EquatableArray.Of(remaining));
     }
 
-    /// <param name="one">The earlier one.</param>
+    /// <param name="one">The step that comes first.</param>
     private static bool AreIndependent(Step one, Step other)
     {
-        // What writes within a tensor around which there are zeros already leaves these alone; zeros come behind it where it does not.
+        // A step that writes a tensor inside of its halo leaves the zeros alone. If it does not, the step that clears the halo comes after
+        // it.
         bool isAround = one.Kernel is ClearHaloKernel && other.Kernel is not ClearHaloKernel;
         return !BuffersOf(one).Any(a => BuffersOf(other).Any(b =>
             AreInCommon(a.Buffer, b.Buffer) && (a.Access, b.Access) is not (Access.Read, Access.Read)

@@ -6,16 +6,16 @@ using Strata.Generator.Kernels;
 
 namespace Strata.Generator.Lowering;
 
-/// <summary>An argument that a step passes to its kernel, in the order of the kernel's parameters.</summary>
+/// <summary>An argument that a step passes to its kernel. Arguments are in the order of the kernel's parameters.</summary>
 internal abstract record Argument;
 
-/// <summary>A place in a buffer, <paramref name="Offset"/> elements behind its first, as a reference to what lies there.</summary>
+/// <summary>A reference to an element of a buffer, <paramref name="Offset"/> elements after its first.</summary>
 internal sealed record BufferArgument(TensorBuffer Buffer, int Offset, Access Access) : Argument
 {
-    /// <summary>The type of what lies there.</summary>
+    /// <summary>The type of the elements.</summary>
     public ElementType Element => Buffer.Element;
 
-    /// <summary>The same place, in floats behind the first of the buffer's root: memory is addressed by floats.</summary>
+    /// <summary>The offset of that element in floats from the start of the buffer's root. Memory is addressed in floats.</summary>
     public int OffsetInRoot
     {
         get
@@ -27,46 +27,46 @@ internal sealed record BufferArgument(TensorBuffer Buffer, int Offset, Access Ac
     }
 }
 
-/// <summary>A place in the packed parameters, of which the kernel reads <paramref name="Length"/> floats from there on.</summary>
+/// <summary>A reference into the packed parameters. The kernel reads <paramref name="Length"/> floats from there.</summary>
 internal sealed record ParameterArgument(int Offset, int Length) : Argument
 {
-    /// <summary>The type of what lies there. Two of <see cref="ElementType.BFloat16"/> take the place of a float.</summary>
+    /// <summary>The type of the elements. Two <see cref="ElementType.BFloat16"/> elements take the memory of one float.</summary>
     public ElementType Element { get; init; } = ElementType.Float;
 
-    /// <summary>What is <paramref name="floats"/> behind it.</summary>
+    /// <summary>The part that begins <paramref name="floats"/> floats later.</summary>
     public ParameterArgument From(int floats) => new(Offset + floats, Length - floats) { Element = Element };
 }
 
 /// <summary>
-/// A place in the block's partial sums of gradients, which are laid out as the packed parameters are: the kernel writes
-/// <paramref name="Length"/> floats from there on.
+/// A reference into the block's partial sums of gradients, which have the same order as the packed parameters. The kernel writes
+/// <paramref name="Length"/> floats from there.
 /// </summary>
 internal sealed record PartialGradientArgument(int Offset, int Length) : Argument;
 
-/// <summary>A place in one of the arguments of the program's caller, <paramref name="Offset"/> elements behind its first.</summary>
+/// <summary>A reference into an argument of the program's caller, <paramref name="Offset"/> elements after its first.</summary>
 internal sealed record CallerArgument(string Name, int Offset) : Argument;
 
-/// <summary>What the program's caller passes to steps, beside memory.</summary>
+/// <summary>A value, other than memory, that the program's caller passes to steps.</summary>
 internal enum PassedValue
 {
-    /// <summary>The samples of a block, or of what else is computed together.</summary>
+    /// <summary>How many samples are computed together, in a block for example.</summary>
     Samples,
 
     /// <summary>The distance between the arenas of samples that are computed together.</summary>
     ArenaStride,
 
-    /// <summary>The distance between the samples of a block that has memory for each.</summary>
+    /// <summary>The distance between the samples of a block in which each sample has its own memory.</summary>
     SampleStride,
 
     /// <summary>The distance between the slots of blocks.</summary>
     SlotStride,
 
-    /// <summary>What is the same for all samples of a training step.</summary>
+    /// <summary>The data that all samples of a training step share.</summary>
     Step,
 }
 
 /// <summary>A value that the program's caller passes.</summary>
-/// <param name="Least">What the kernel gets instead of a smaller number.</param>
+/// <param name="Least">The smallest number that the kernel accepts. It gets this instead of a smaller one.</param>
 internal sealed record PassedArgument(PassedValue Value, int Least = 0) : Argument
 {
     public static readonly PassedArgument Samples = new(PassedValue.Samples);
@@ -77,69 +77,73 @@ internal sealed record PassedArgument(PassedValue Value, int Least = 0) : Argume
 
     public static readonly PassedArgument Step = new(PassedValue.Step);
 
-    /// <summary>As <see cref="Samples"/>, for a kernel that takes a few at least: memory has room for as many as there are lanes.</summary>
+    /// <summary>
+    /// Like <see cref="Samples"/>, for a kernel that computes at least this many samples. Memory has room for as many as there are lanes.
+    /// </summary>
     public static PassedArgument SamplesOr(int least) => new(PassedValue.Samples, least);
 }
 
-/// <summary>What is the same for all samples, for one of several losses.</summary>
+/// <summary>The data that all samples share, for one of several losses.</summary>
 internal sealed record LossStepArgument(int Loss) : Argument;
 
-/// <summary>An extent that is no part of the kernel, so that layers of several extents share it.</summary>
+/// <summary>
+/// An extent that is passed to the kernel instead of being part of it, so that layers with different extents share the kernel.
+/// </summary>
 internal sealed record ExtentArgument(int Value) : Argument;
 
 /// <summary>
-/// Floats that a step of training reads and writes: so many for each sample, for each block of samples, and for the whole batch.
+/// How many floats a step of training reads and writes for each sample, for each block of samples, and for the whole batch.
 /// </summary>
 internal readonly record struct StepFloats(long Sample, long Block, long Batch);
 
 /// <summary>
-/// One step of a program: a kernel and what it is applied to. Its arguments tell the memory plan which buffers are alive.
+/// One step of a program: a kernel and its arguments. The memory plan derives from the arguments which buffers are alive.
 /// </summary>
-/// <param name="Name">What the kernel's method is called, unless an equal kernel has a name already.</param>
-/// <param name="Cycles">What the cost model expects it to take.</param>
-/// <param name="Comment">Layer, shapes, algorithm and FLOPs, for the reader of the generated code.</param>
+/// <param name="Name">The name of the kernel's method. It is not used if an equal kernel has a name already.</param>
+/// <param name="Cycles">The cycles that the cost model expects.</param>
+/// <param name="Comment">Layer, shapes, algorithm and FLOPs, for readers of the generated code.</param>
 internal sealed record Step(string Name, string Comment, Kernel Kernel, EquatableArray<Argument> Arguments, Cost Cycles)
 {
-    /// <summary>How it may be cut, so that several threads share it.</summary>
+    /// <summary>How several threads may share it.</summary>
     public Work Work { get; } = Kernel.WorkOf([.. Arguments.OfType<ExtentArgument>().Select(extent => extent.Value)]);
 
-    /// <summary>The fewest of its items that are worth starting a thread for.</summary>
+    /// <summary>The fewest items for which starting a thread pays.</summary>
     public int LeastItems => ThreadCosts.LeastItems(Kernel.Tier, Work, Cycles);
 
     /// <summary>
-    /// How many of its items all samples of a batch do before the next ones; 0 where a sample had better go on to its next step.
+    /// How many of its items are done for all samples of a batch before the next items; 0 if each sample should continue with its next
+    /// step.
     /// </summary>
     public int BatchItems => ThreadCosts.BatchItems(Kernel.Tier, Work, WeightFloats, TensorFloats);
 
     /// <summary>
-    /// The same for several samples at once, whose arenas lie apart: behind the step's arguments it takes their number and the distance.
-    /// Null where samples gain nothing from each other.
+    /// A kernel that computes several samples at once, each in its own arena. After the step's arguments, it takes the number of samples
+    /// and the distance between arenas. Null if computing several samples at once saves nothing.
     /// </summary>
     public Kernel? OfSamples { get; init; }
 
-    /// <summary>What it reads of the packed parameters.</summary>
+    /// <summary>How many floats of the packed parameters it reads.</summary>
     public long WeightFloats => Arguments.OfType<ParameterArgument>().Sum(parameter => (long)parameter.Length);
 
-    /// <summary>What it reads and writes of the arena.</summary>
+    /// <summary>How many floats of the arena it reads and writes.</summary>
     public long TensorFloats => Arguments.OfType<BufferArgument>().Where(tensor => tensor.Buffer.Space == MemorySpace.Arena)
         .Sum(tensor => (long)tensor.Buffer.Floats);
 
     /// <summary>
-    /// Whether it is done for each sample of a block: it works on what lies in a sample's memory, and is not told
-    /// how many samples there are.
+    /// Whether it is done for each sample of a block. Such a step works in a sample's own memory, and does not get the number of samples.
     /// </summary>
     public bool IsOfSample { get; } = Arguments.Any(argument => argument is BufferArgument { Buffer.Space: MemorySpace.Sample })
         && !Arguments.Contains(PassedArgument.Samples);
 
-    /// <summary>Whether it combines what all blocks have left behind, so that it waits for all of them.</summary>
+    /// <summary>Whether it combines the results of all blocks. It then waits for all blocks.</summary>
     public bool Combines { get; init; }
 
     /// <summary>
-    /// The layers that it computes something of: <c>conv1 + relu1</c>. Only known in programs that are profiled; empty where it is of none.
+    /// The layers that it computes a part of: <c>conv1 + relu1</c>. Empty if it belongs to no layer, or if the program is not profiled.
     /// </summary>
     public string Layer { get; init; } = "";
 
-    /// <summary>What it reads and writes of tensors, parameters and their gradients, scratch memory apart.</summary>
+    /// <summary>How many floats of tensors, parameters and gradients it reads and writes. Scratch memory does not count.</summary>
     public StepFloats Floats
     {
         get
@@ -159,11 +163,12 @@ internal sealed record Step(string Name, string Comment, Kernel Kernel, Equatabl
     public double? LossWeight { get; init; }
 }
 
-/// <summary>Steps in order, and where their buffers lie.</summary>
-/// <param name="Memory">The arena.</param>
-/// <param name="Scratch">What each thread has for itself during a step.</param>
-/// <param name="Stages">Which steps need not wait for one another; null where it takes too little time for several threads to share its
-/// steps.</param>
+/// <summary>Steps in order, and the addresses of their buffers.</summary>
+/// <param name="Memory">The plan of the arena.</param>
+/// <param name="Scratch">The plan of the scratch memory, which each thread has for itself during a step.</param>
+/// <param name="Stages">
+/// Which steps need not wait for one another; null if the program is too short for several threads to share its steps.
+/// </param>
 internal sealed record Program(EquatableArray<Step> Steps, MemoryPlan Memory, MemoryPlan Scratch, StagePlan? Stages)
 {
     public static readonly Program Empty = new(EquatableArray<Step>.Empty, MemoryPlan.Empty, MemoryPlan.Empty, null);
@@ -171,17 +176,18 @@ internal sealed record Program(EquatableArray<Step> Steps, MemoryPlan Memory, Me
     /// <summary>The expected cycles of all steps.</summary>
     public Cost Cycles => Cost.Sum(Steps.Select(step => step.Cycles));
 
-    /// <summary>Whether it takes long enough for several threads to share its steps.</summary>
+    /// <summary>Whether it takes long enough that several threads share its steps.</summary>
     public bool IsShared => Stages is not null;
 
     /// <summary>
-    /// Whether its steps are called one by one: threads share them, or the samples that a thread has wait for one another between them.
+    /// Whether its steps are called one by one. This is so if threads share the steps, or if a thread computes several samples together in
+    /// some step.
     /// </summary>
     public bool IsInSteps => IsShared || Steps.Any(step => step.OfSamples is not null);
 
     /// <summary>
-    /// The steps as the runtime calls them one by one. If threads do not share the steps, each thread takes some samples through all of
-    /// them. Then samples wait for one another only where a kernel computes several at once.
+    /// The steps as the runtime calls them one by one. If threads do not share steps, each thread takes some samples through all of them.
+    /// The samples of a thread then wait for one another only where a kernel computes several at once.
     /// </summary>
     public IEnumerable<ScheduledStep> Schedule => Steps.Select((step, i) =>
     {
@@ -194,6 +200,6 @@ internal sealed record Program(EquatableArray<Step> Steps, MemoryPlan Memory, Me
         };
     });
 
-    /// <summary>The same, whose samples do not wait for one another.</summary>
+    /// <summary>The same program with kernels that compute one sample at a time.</summary>
     public Program OneByOne() => this with { Steps = Steps.Select(step => step with { OfSamples = null }).ToEquatableArray() };
 }

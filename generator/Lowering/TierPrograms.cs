@@ -9,8 +9,8 @@ using Strata.Generator.Lowering.Algorithms;
 
 namespace Strata.Generator.Lowering;
 
-/// <summary>A dense layer's weight gradient, which runs over the slots of all blocks.</summary>
-/// <param name="RowsPerPart">Rows of a panel, one for each input, that a worker takes at a time.</param>
+/// <summary>The weight gradient of a dense layer. It reads the slots of all blocks.</summary>
+/// <param name="RowsPerPart">How many rows of a panel a worker takes at a time. A row belongs to one input.</param>
 internal sealed record DenseGradientStep(
     string Name, string Comment, DenseWeightGradient Kernel, DensePacking Packing, int RowsPerPart, TensorBuffer Input,
     TensorBuffer Gradient,
@@ -23,24 +23,24 @@ internal sealed record DenseGradientStep(
     public StepFloats Floats => new(0, Input.Length + Gradient.Length, Packing.Length);
 }
 
-/// <summary>The loss of one block. The last step of both lists is the loss itself, whose method returns it.</summary>
-/// <param name="TakesClasses">Whether a loss reads class indices.</param>
-/// <param name="TakesValues">Whether a loss reads values.</param>
-/// <param name="Steps">Behind a forward pass in training.</param>
-/// <param name="FromOutputs">From outputs of inference, for evaluation.</param>
-/// <param name="Gradients">Where the gradients are when the steps are done: one for each tensor that losses are on.</param>
+/// <summary>The loss of one block. The last step of both lists computes the loss itself, and its method returns it.</summary>
+/// <param name="TakesClasses">Whether some loss reads class indices.</param>
+/// <param name="TakesValues">Whether some loss reads values.</param>
+/// <param name="Steps">The steps after a forward pass in training.</param>
+/// <param name="FromOutputs">The steps that evaluation does with outputs of inference.</param>
+/// <param name="Gradients">The tensors that hold the gradients when the steps are done: one for each tensor with losses.</param>
 internal sealed record LossProgram(
     bool TakesClasses, bool TakesValues, EquatableArray<Step> Steps, EquatableArray<Step> FromOutputs,
     EquatableArray<TensorBuffer> Gradients);
 
-/// <summary>A layer's output after forward, where training looks for the first number that is not finite.</summary>
-/// <param name="Layer">The first of the layers.</param>
-/// <param name="Label">All of them: <c>conv1 + relu1</c>.</param>
-/// <param name="IsLeft">Whether it is still in memory.</param>
+/// <summary>A layer's output after forward. Training searches these for the first number that is not finite.</summary>
+/// <param name="Layer">The first of the group's layers.</param>
+/// <param name="Label">All of the group's layers: <c>conv1 + relu1</c>.</param>
+/// <param name="IsLeft">Whether it is still in memory after forward.</param>
 internal sealed record LayerTensor(string Layer, string Label, TensorBuffer Buffer, bool IsLeft);
 
 /// <summary>The training pass of one block.</summary>
-/// <param name="Slot">What outlives the block's pass, in front of its sums of gradients.</param>
+/// <param name="Slot">The memory that outlives the block's pass. It is before the block's sums of gradients.</param>
 /// <param name="HasInputGradient">Whether backward ends with the gradient of the network's inputs.</param>
 internal sealed record TrainingProgram(
     Tier Tier,
@@ -62,18 +62,18 @@ internal sealed record TrainingProgram(
     public Cost Cycles { get; } =
         Cost.Sum(Forward.Concat(Backward).Select(step => step.IsOfSample ? step.Cycles * Tier.Lanes : step.Cycles));
 
-    /// <summary>Whether it takes long enough for several threads to share a block's steps.</summary>
+    /// <summary>Whether it takes long enough that several threads share a block's steps.</summary>
     public bool IsShared => ThreadCosts.IsBlockShared(Tier, Cycles);
 
-    /// <summary>Whether the runtime calls each step by itself, to measure its time.</summary>
+    /// <summary>Whether the runtime calls each step separately to measure its time.</summary>
     public bool IsProfiled { get; init; }
 
-    /// <summary>Whether steps in a row that are done for each sample go sample by sample.</summary>
+    /// <summary>Whether a row of steps that are done for each sample runs sample by sample.</summary>
     public bool GoesBySample { get; init; }
 
     /// <summary>
-    /// The steps of backward that serve the gradients of their layers' parameters alone: what they write, only such steps of the same
-    /// layers read.
+    /// The steps of backward that only serve the gradients of parameters. Everything that such a step writes is read only by such steps of
+    /// the same layers.
     /// </summary>
     public HashSet<Step> StepsOfParameters()
     {
@@ -110,7 +110,9 @@ internal sealed record TrainingProgram(
     /// <summary>The steps of backward as the runtime calls them.</summary>
     public IReadOnlyList<ScheduledStep> BackwardSchedule => ScheduleOf(Backward);
 
-    /// <summary>A step that threads share, or that combines all blocks, is called by itself. Others in a row are called together.</summary>
+    /// <summary>
+    /// Steps that threads share or that combine all blocks are called separately. Other steps in a row are called together.
+    /// </summary>
     private List<ScheduledStep> ScheduleOf(EquatableArray<Step> steps)
     {
         var schedule = new List<ScheduledStep>();
@@ -135,31 +137,32 @@ internal sealed record TrainingProgram(
 }
 
 /// <summary>Everything that one tier computes for a network.</summary>
-/// <param name="Derive">Computes what is derived from the parameters, after each change of them.</param>
-/// <param name="Prepare">Computes what only inference reads of parameters in another form, before the first inference after a
-/// change.</param>
-/// <param name="Block">Null where samples are computed one by one.</param>
-/// <param name="Observed">One sample, whose layers' activations are copied out; null where the network is not observable.</param>
-/// <param name="BlockThreshold">The fewest samples for which a block is cheaper than one after the other.</param>
+/// <param name="Derive">Computes the values that are derived from the parameters, after each change of the parameters.</param>
+/// <param name="Prepare">
+/// Computes other forms of the parameters that only inference reads, before the first inference after a change.
+/// </param>
+/// <param name="Block">A block of samples; null if samples are computed one by one.</param>
+/// <param name="Observed">One sample, with the activations of all layers copied out; null if the network is not observable.</param>
+/// <param name="BlockThreshold">The fewest samples for which a block is cheaper than one sample after the other.</param>
 internal sealed record TierPrograms(
     Tier Tier, ParameterLayout Parameters, EquatableArray<Step> Derive, EquatableArray<Step> Prepare, Program Sample, Program? Block,
     Program? Observed, int BlockThreshold,
     TrainingProgram? Training)
 {
-    /// <summary>Floats of scratch memory that each thread needs in any step.</summary>
+    /// <summary>How many floats of scratch memory each thread needs, in any step.</summary>
     public int ScratchLength => Math.Max(Math.Max(Sample.Scratch.Length, Observed?.Scratch.Length ?? 0), Training?.Scratch.Length ?? 0);
 
     /// <summary>
-    /// The type in which the weights of dense layers are stored. Programs with another one than floats compute samples one by one, and do
-    /// not train.
+    /// The type in which the weights of dense layers are stored. With another type than float, samples are computed one by one, and there
+    /// is no training.
     /// </summary>
     public ElementType DenseWeights { get; init; } = ElementType.Float;
 
-    /// <summary>The types in which other programs of the same tier have these weights.</summary>
+    /// <summary>The types of these weights in other programs of the same tier.</summary>
     public EquatableArray<ElementType> OtherDenseWeights { get; init; } = EquatableArray<ElementType>.Empty;
 
-    /// <param name="narrowWeights">As <see cref="DenseWeights"/>; null for floats.</param>
-    /// <param name="table">What was measured of algorithms; where it is not given, what is checked in.</param>
+    /// <param name="narrowWeights">The type of the weights of dense layers (<see cref="DenseWeights"/>); null for floats.</param>
+    /// <param name="table">Measured cycles of algorithms. The default is the table that is checked in.</param>
     public static TierPrograms Lower(NetworkGraph graph, Tier tier, CancellationToken cancellationToken, ElementType? narrowWeights = null,
         MeasuredTable? table = null)
     {
@@ -207,7 +210,7 @@ internal sealed record TierPrograms(
                 return graph.Settings.TrainingLayout == TrainingLayout.Blocked ? InBlocks() : InLanes();
             }
 
-            // The other program need not be written where it is plain that it costs more.
+            // If it is clear that the other program costs more, it need not be lowered.
             if (ThreadCosts.SurelyTrainsInBlocks(inLanes.Value.CyclesOfBlock, inBlocks.Value.CyclesOfBlock))
             {
                 return InBlocks();

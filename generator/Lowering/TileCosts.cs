@@ -8,15 +8,15 @@ namespace Strata.Generator.Lowering;
 /// <summary>Chooses the tiles of convolutions and dense layers, and the order in which they go through tensors.</summary>
 internal static class TileCosts
 {
-    /// <summary>How many times the cost of another tile the one that all layers share may have.</summary>
+    /// <summary>The tile that all layers share may cost at most this many times as much as another one.</summary>
     private const double ClearlyCheaper = 1.03;
 
-    /// <summary>Products that a sum has to take to be worth its way to memory and back.</summary>
+    /// <summary>The fewest products of a partial sum that is stored to memory and loaded again.</summary>
     private const int LeastPass = 128;
 
     /// <summary>
-    /// The part of the first-level cache that the weights of a pass fill; and how often those of all channels have to fill it to be
-    /// divided, where lines are full.
+    /// The weights of a pass fill this part (1/4) of the first-level cache. If lines are full, channels are divided into passes only if all
+    /// their weights and pixels would fill the cache more than twice.
     /// </summary>
     private const int PassPart = 4, ManyFillings = 2;
 
@@ -24,24 +24,24 @@ internal static class TileCosts
     private const int SharedPixels = 6;
 
     /// <summary>
-    /// Pages whose addresses a core translates at once, and the cycles that another one takes: the vendors' manuals give 48 to 96 pages and
-    /// 5 to 9 cycles.
+    /// How many pages a core's TLB holds, and the cycles that another page costs. The vendors' manuals give 48 to 96 pages and 5 to 9
+    /// cycles.
     /// </summary>
     private const int KnownPages = 64, PageCycles = 7;
 
-    /// <summary>Output channels that are multiplied by an input, so that it is worth its copy.</summary>
+    /// <summary>The fewest output channels for which copying the inputs pays.</summary>
     private const int LeastCopied = 128;
 
-    /// <summary>The same for the windows of filters with taps, whose places are many additions otherwise.</summary>
+    /// <summary>The same for windows with several taps. Without a copy their addresses take many additions.</summary>
     private const int LeastWindows = 64;
 
-    /// <summary>Fewer items than this do not divide well among a few threads.</summary>
+    /// <summary>Fewer items than this are hard to divide evenly among a few threads.</summary>
     private const int FewItems = 16;
 
     /// <summary>
-    /// The cheapest tile. Its channels divide what one block of weights holds, its rows and columns are whole pooling windows. That of a
-    /// depthwise filter takes half of the registers for sums, which are short, and some for the weights of a row: so the next tile begins
-    /// while results are stored. On Zen 5, MobileNetV2's take 0.96 times as long as with three quarters.
+    /// The cheapest tile. Its channels divide a block of weights, and its rows and columns are whole pooling windows. The tile of a
+    /// depthwise filter uses half of the registers for sums, which are short, and some for the weights of a row. The next tile can then
+    /// begin while results are stored. On Zen 5, MobileNetV2's depthwise layers take 0.96 times as long as with three quarters.
     /// </summary>
     public static (Tile Tile, Cost Cycles) ChooseTile(Tier tier, ConvolutionForm form, TiledOutputs outputs)
     {
@@ -75,13 +75,13 @@ internal static class TileCosts
     }
 
     /// <summary>
-    /// The tile of a convolution over all pixels in a row, and its cost: it fills the accumulators, and is the same in all layers unless
-    /// another one is clearly cheaper, so that they share a kernel. Channels mostly come in powers of two: six pixels
-    /// leave these to the channels.
+    /// The tile of a convolution over all pixels in a row, and its cost. It fills the accumulators. It is the same for all layers, so that
+    /// they share a kernel, unless another tile is clearly cheaper. Numbers of channels are mostly powers of two. With six pixels the
+    /// accumulators divide well among them.
     /// </summary>
-    /// <param name="outputs">All pixels are columns of one row.</param>
-    /// <param name="widest">The most pixels of a tile.</param>
-    /// <returns>No tile where there are fewer pixels or channels than the smallest has.</returns>
+    /// <param name="outputs">All pixels are the columns of one row.</param>
+    /// <param name="widest">The most pixels that a tile may have.</param>
+    /// <returns>Null if there are fewer pixels or channels than the smallest tile has.</returns>
     public static (Tile Tile, Cost Cycles)? ChooseFlatTile(Tier tier, TiledOutputs outputs, int widest)
     {
         Tile[] candidates =
@@ -105,10 +105,11 @@ internal static class TileCosts
     }
 
     /// <summary>
-    /// Pixels that go through all tiles of channels together: all of them, unless it is less to read all filters again for each block of
-    /// them, whose inputs then stay in the second-level cache; and unless there would be few items.
+    /// How many pixels go through all tiles of channels before the next pixels. Usually these are all pixels. With blocks of pixels, the
+    /// inputs stay in the second-level cache, but all filters are read again for each block. Blocks are chosen if that is less to read, or
+    /// if there would be too few items otherwise.
     /// </summary>
-    /// <param name="reach">Pixels of the input that come into the cache for one of the output.</param>
+    /// <param name="reach">How many pixels of the input come into the cache for each pixel of the output.</param>
     public static int ChoosePixelBlock(Tier tier, Tile tile, FlatExtents extents, long taps, int reach)
     {
         int pixelBytes = extents.Inputs * reach * sizeof(float), cacheBytes = tier.Families[0].SecondLevelBytes / 2;
@@ -122,27 +123,33 @@ internal static class TileCosts
     }
 
     /// <summary>
-    /// Whether pixels are copied, one tile behind the other, before all tiles of channels read them: these have to multiply for a while. On
-    /// Zen 3, AVX2, layers of ResNet-50 with 64 output channels take 1.08 to 1.11 times as long with a copy, and those with 128 and more
-    /// 0.90 to 0.98 times.
+    /// Whether pixels are copied, one tile after the other, before all tiles of channels read them. The copy pays if there are enough
+    /// output channels. On Zen 3 with AVX2, ResNet-50's layers with 64 output channels take 1.08 to 1.11 times as long with a copy. Those
+    /// with 128 and more take 0.90 to 0.98 times.
     /// </summary>
     public static bool IsCopied(Tier tier, FlatExtents extents) => extents.Outputs * tier.Lanes >= LeastCopied;
 
     /// <summary>
-    /// Whether windows that rows' ends divide are copied tap by tap, one tile of pixels behind the other, so that no product computes where
-    /// a pixel is. On Zen 3, AVX2, Inception-v4 takes 0.92 times as long and the pyramid of dilated filters 0.88 times; where rows follow
-    /// each other without zeros between them, a copy changes nothing.
+    /// Whether windows that the ends of rows divide are copied tap by tap, one tile of pixels after the other. Products then need not
+    /// compute the address of a pixel. On Zen 3 with AVX2, Inception-v4 takes 0.92 times as long, and a pyramid of dilated filters 0.88
+    /// times. If rows follow each other without zeros between them, a copy changes nothing.
     /// </summary>
     public static bool AreWindowsCopied(Tier tier, FlatExtents extents) => extents.Outputs * tier.Lanes >= LeastWindows;
 
     /// <summary>
-    /// Input channels that all tiles of pixels go through before the next ones, so that their weights stay in the first-level cache; 0
-    /// where each tile goes through all: they are few, or would be too few to be worth the way of the sums to memory and back. A loop in C
-    /// of the same form, two vectors of 256 bits × 6 pixels, on Zen 3, whose limit is 103 GFLOP/s: pixels one behind the other, 512 and
-    /// 1,024 channels, at 95 and 89 GFLOP/s either way, 2,048 at 74 without passes and 83 with those of 128 channels; each second pixel, of
-    /// which a line of the cache holds one, 512, 1,024 and 2,048 channels at 78, 74, 55 and 91, 86, 76.
+    /// How many input channels all tiles of pixels go through before the next channels, so that their weights stay in the first-level
+    /// cache. 0 if each tile goes through all channels at once: there are few channels, or a pass would have too few to pay for storing and
+    /// reloading sums.
     /// </summary>
-    /// <param name="reach">Pixels of the input that come into the cache for one of the output.</param>
+    /// <remarks>
+    /// Measured on Zen 3 with a loop of the same form in C: two vectors of 256 bits × 6 pixels; the limit is 103 GFLOP/s. Passes have 128
+    /// channels.
+    /// - Adjacent pixels: 512 and 1,024 channels run at 95 and 89 GFLOP/s with and without passes. 2,048 channels run at 74 without, and 83
+    ///   with.
+    /// - Every second pixel, so that a cache line holds one: 512, 1,024 and 2,048 channels run at 78, 74 and 55 without, and 91, 86 and 76
+    ///   with.
+    /// </remarks>
+    /// <param name="reach">How many pixels of the input come into the cache for each pixel of the output.</param>
     public static int ChoosePassChannels(Tier tier, Tile tile, FlatExtents extents, long taps, int reach)
     {
         int cacheBytes = tier.Families[0].FirstLevelBytes;
@@ -153,7 +160,7 @@ internal static class TileCosts
             || channels * taps < LeastPass ? 0 : channels;
     }
 
-    /// <summary>The cost of a convolution by tiles of some size: their steps, and the overhead of each tile.</summary>
+    /// <summary>The cost of a convolution with a tile: the steps of all tiles, and the overhead of each.</summary>
     public static Cost TileCost(Tier tier, ConvolutionForm form, Tile tile, TiledOutputs outputs) =>
         Cost.Of(tier, f => TileCycles(tier, f, form, tile, outputs));
 
@@ -168,8 +175,8 @@ internal static class TileCosts
     }
 
     /// <summary>
-    /// With one pixel each multiply-add loads its own weight, so that accumulators save no loads: as many as hide the latency are enough,
-    /// with half as many again in reserve.
+    /// How many accumulators to use for tiles of one pixel. Each multiply-add loads its own weight, so more accumulators save no loads. As
+    /// many as hide the latency are enough, plus half as many in reserve.
     /// </summary>
     private static int SinglePixelAccumulators(Tier tier)
     {
@@ -177,12 +184,12 @@ internal static class TileCosts
         return inFlight + (inFlight / 2);
     }
 
-    /// <summary>One step of a convolution's tile: one input channel, one tap.</summary>
+    /// <summary>Cycles of one step of a convolution's tile: one input channel and one tap.</summary>
     private static double StepCycles(Tier tier, CpuFamily f, ConvolutionForm form, Tile tile, TiledOutputs outputs)
     {
         int pixels = tile.Rows * tile.Columns;
 
-        // The longer the vector, the more often a load at any column touches a second cache line.
+        // A longer vector at an arbitrary column crosses cache lines more often.
         double pixelLoads = form == ConvolutionForm.RowLanes ? pixels * (1 + CostModel.LinesOf(tier, f))
             : outputs.RowOfTaps is { } row && row.IsShared(tier, tile)
             ? (double)tile.Rows * row.CountInputs(tile.Columns) / row.Taps : pixels;
@@ -198,26 +205,26 @@ internal static class TileCosts
             return cycles;
         }
 
-        // Every tile of pixels streams all weights of its channels: with many channels and few pixels it waits for them.
+        // Each tile of pixels reads all weights of its channels. With many channels and few pixels it waits for them.
         long bytes = tile.Channels * outputs.Steps * tier.Lanes * sizeof(float);
         double line = bytes <= f.FirstLevelWeights ? 0 : bytes <= f.SecondLevelWeights ? f.SecondLevelLine : f.BeyondLine;
         return Math.Max(cycles, tile.Channels * line * CostModel.LinesOf(tier, f));
     }
 
     /// <summary>
-    /// Outputs of a dense layer in registers at a time. Tiles lie in one panel of the packed weights each; with several panels
-    /// they divide it, with one the last tile may overlap the one before.
+    /// How many outputs of a dense layer are in registers at a time. A tile is within one panel of the packed weights. If there are several
+    /// panels, tiles divide a panel evenly. With one panel, the last tile may overlap the one before.
     /// </summary>
     public static int ChooseDenseTile(Tier tier, int outputs, int panelWidth) => panelWidth == outputs
         ? Math.Min(outputs, tier.Accumulators)
         : Enumerable.Range(1, tier.Accumulators).Last(t => panelWidth % t == 0 && outputs % t == 0);
 
     /// <summary>
-    /// The order of the tiles of a convolution with a sample in each lane, where a pixel is a whole vector in each of many planes. Groups
-    /// have planes of their own. On Zen 3, AVX2, 56 × 56 pixels of 64 channels run at 66 instead of 18 GFLOP/s pixel by pixel, and
-    /// pointwise ones with 256 outputs at 53 row by row, at 33 pixel by pixel.
+    /// The order of the tiles of a convolution with a sample in each lane. A pixel is then a whole vector in each of many planes. Groups
+    /// have planes of their own. On Zen 3 with AVX2, 56 × 56 pixels of 64 channels run at 66 instead of 18 GFLOP/s pixel by pixel.
+    /// Pointwise convolutions with 256 outputs run at 53 row by row, and at 33 pixel by pixel.
     /// </summary>
-    /// <param name="window">Floats that a row of outputs reads.</param>
+    /// <param name="window">How many floats a row of outputs reads.</param>
     public static TileOrder ChooseOrder(Tier tier, int groups, long window) => groups > 1 ? TileOrder.Channels
         : window * sizeof(float) <= tier.Families.Min(f => f.SecondLevelBytes) / 2 ? TileOrder.Rows : TileOrder.Pixels;
 }

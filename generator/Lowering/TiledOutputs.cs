@@ -2,12 +2,12 @@ using Strata.Generator.Kernels;
 
 namespace Strata.Generator.Lowering;
 
-/// <summary>The outputs of a convolution that tiles divide among themselves, per group.</summary>
-/// <param name="Channels">Channels, or blocks of them.</param>
-/// <param name="ChannelBlock">Channels that lie side by side in the packed weights.</param>
+/// <summary>The outputs of a convolution that are divided into tiles, per group.</summary>
+/// <param name="Channels">Output channels, or blocks of them.</param>
+/// <param name="ChannelBlock">How many channels are adjacent in the packed weights.</param>
 /// <param name="Rows">Rows, before pooling.</param>
 /// <param name="Columns">Columns, or vectors of them; before pooling.</param>
-/// <param name="Steps">Steps that each takes: input channels × taps.</param>
+/// <param name="Steps">How many steps each output takes: input channels × taps.</param>
 internal readonly record struct TiledOutputs(int Channels, int ChannelBlock, int Rows, int Columns, long Steps)
 {
     /// <summary>Rows of the windows that are pooled in registers.</summary>
@@ -15,12 +15,12 @@ internal readonly record struct TiledOutputs(int Channels, int ChannelBlock, int
 
     public int PoolColumns { get; init; } = 1;
 
-    /// <summary>Inputs of a group, where several groups share a vector, whose lanes are shuffled for each input.</summary>
+    /// <summary>How many inputs a group has if several groups share a vector. For each input the lanes are shuffled.</summary>
     public int Shuffles { get; init; } = 1;
 
-    /// <summary>Pages of memory that the inputs of a tile are in.</summary>
+    /// <summary>How many pages of memory the inputs of a tile are in.</summary>
     public int Pages { get; init; }
 
-    /// <summary>The taps in a row of a depthwise filter; null for others.</summary>
+    /// <summary>The taps in a row of a depthwise filter; null for other filters.</summary>
     public RowOfTaps? RowOfTaps { get; init; }
 }

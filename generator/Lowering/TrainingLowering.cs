@@ -8,23 +8,25 @@ namespace Strata.Generator.Lowering;
 
 /// <summary>A tensor at which gradients begin.</summary>
 /// <param name="Exit">The node that is an output or has a loss.</param>
-/// <param name="From">The node whose gradient begins: the one before, where loss and layer are one function.</param>
-/// <param name="Values">The values of <paramref name="From"/>.</param>
-/// <param name="Gradient">Receives their gradient.</param>
+/// <param name="From">The node whose gradient begins. If loss and layer are fused, it is the node before <paramref name="Exit"/>.</param>
+/// <param name="Values">The tensor that <paramref name="From"/> computes.</param>
+/// <param name="Gradient">The tensor that receives its gradient.</param>
 internal sealed record GradientRoot(int Exit, Node From, TensorBuffer Values, TensorBuffer Gradient)
 {
-    /// <summary>Whether loss and layer are one function.</summary>
+    /// <summary>Whether loss and layer are fused.</summary>
     public bool IsFused => From.Index != Exit;
 }
 
-/// <summary>The parts of the training pass, in the order in which the runtime calls them: forward, outputs, loss, and backward.</summary>
+/// <summary>
+/// Lowers the parts of the training pass, in the order in which the runtime calls them: forward, outputs, loss, backward.
+/// </summary>
 internal sealed class TrainingLowering(ProgramBuilder builder, LoweringPlan plan, ProgramLowering lowering)
 {
     private readonly NetworkGraph _graph = builder.Graph;
     private readonly LoweredTensors _tensors = lowering.Forward();
     private readonly Dictionary<int, TensorBuffer> _outside = [];
 
-    /// <param name="builder">Receives the steps; it has none yet.</param>
+    /// <param name="builder">Receives the steps. It must have none yet.</param>
     public static TrainingProgram Lower(ProgramBuilder builder, LoweringPlan plan) =>
         new TrainingLowering(builder, plan, new ProgramLowering(builder, plan)).Lower();
 
@@ -41,13 +43,14 @@ internal sealed class TrainingLowering(ProgramBuilder builder, LoweringPlan plan
 
         EquatableArray<Step> forward = builder.TakeSteps(ref from);
 
-        // Layers that are one function with their loss are computed for their readers only, or when somebody asks for the outputs.
+        // Layers that are fused with their loss are computed in forward only if other layers read them. Otherwise they are computed when
+        // the caller asks for the outputs.
         Dictionary<int, TensorBuffer> asked = roots.Where(root => !_tensors.Has(root.Exit))
             .ToDictionary(root => root.Exit,
                 root => lowering.LowerOnRequest(plan.Fusion.ProducerOf(_graph.Nodes[root.Exit])!, root.Values));
         foreach (NetworkOutput output in _graph.Outputs)
         {
-            // A tensor may have several names.
+            // A tensor may be several outputs.
             lowering.HandOut(
                 output, _outside.TryGetValue(output.Node, out TensorBuffer known) ? known
                 : Outside(output.Node, asked.TryGetValue(output.Node, out TensorBuffer y) ? y : _tensors.Of(output.Node)));
@@ -81,14 +84,14 @@ internal sealed class TrainingLowering(ProgramBuilder builder, LoweringPlan plan
 
         EquatableArray<Step> backward = builder.TakeSteps(ref from);
 
-        // The runtime may ask for the loss again, with other targets, so that no gradient may lie where another loss reads its outputs.
+        // The runtime may compute the loss again with other targets. So no gradient may overwrite an output that another loss reads.
         StagePlan repeated = StagePlan.Repeatable(builder.Steps.Count, forward.Count + outputs.Count, loss?.Steps.Count ?? 0);
         MemoryPlan arena = builder.Plan(MemorySpace.Arena, stages: repeated), slot = builder.Plan(MemorySpace.Slot).InFront(),
             sample = builder.Plan(MemorySpace.Sample);
         _ = NetworkTooLargeException.Check((long)slot.Length + builder.Parameters.SummedLength,
             $"memory for a block of {Arithmetic.Number(builder.Tier.Lanes)} samples");
 
-        // Kernels reach all samples of a block from the first.
+        // Kernels address all samples of a block from the first one.
         int lanes = builder.Tier.Lanes;
         _ = NetworkTooLargeException.Check((long)sample.Length * lanes, $"memory for a block of {Arithmetic.Number(lanes)} samples");
         return new TrainingProgram(
@@ -106,7 +109,7 @@ internal sealed class TrainingLowering(ProgramBuilder builder, LoweringPlan plan
         TensorBuffer values = Outside(from.Index);
         if (_tensors.Has(exit))
         {
-            // A fused layer that others read has been computed for them, but the loss still reads the layer's input.
+            // The fused layer has been computed for other readers, but the loss still reads the layer's input.
             Outside(exit);
         }
 
@@ -118,8 +121,8 @@ internal sealed class TrainingLowering(ProgramBuilder builder, LoweringPlan plan
     private TensorBuffer Outside(int node) => _outside.TryGetValue(node, out TensorBuffer known) ? known : Outside(node, _tensors.Of(node));
 
     /// <summary>
-    /// A tensor that is read from outside: outputs, losses and their gradients only get the arena. What lies elsewhere is copied there
-    /// while forward is written.
+    /// A tensor that is read from outside. Outputs, losses and their gradients only have access to the arena, so a tensor in other memory
+    /// is copied there while forward is lowered.
     /// </summary>
     private TensorBuffer Outside(int node, TensorBuffer written)
     {
@@ -134,7 +137,7 @@ internal sealed class TrainingLowering(ProgramBuilder builder, LoweringPlan plan
         return tensor;
     }
 
-    /// <summary>The gradient of an output that the caller computed, in place of a loss.</summary>
+    /// <summary>Takes the gradient of an output from the caller, who computes the loss.</summary>
     private void TakeOutputGradient(GradientRoot root)
     {
         NetworkOutput[] outputs = [.. _graph.Outputs.Where(o => o.Node == root.Exit)];
@@ -144,7 +147,7 @@ internal sealed class TrainingLowering(ProgramBuilder builder, LoweringPlan plan
             return;
         }
 
-        // A tensor with several names gets the sum of what the caller says of each.
+        // If a tensor is several outputs, its gradient is the sum of what the caller passes for each.
         TensorBuffer[] gradients =
         [
             .. outputs.Select((_, i) => i == 0 ? root.Gradient
@@ -165,7 +168,7 @@ internal sealed class TrainingLowering(ProgramBuilder builder, LoweringPlan plan
 
         if (root.IsFused)
         {
-            // Through the layer that is one function with the loss.
+            // Goes back through the layer that is fused with the loss.
             LayerGroup layer = plan.Fusion.ProducerOf(_graph.Nodes[root.Exit])!;
             var step = new GradientStep(layer, EquatableArray.Of(true), 1, IsActivated: false, Fused: null);
             var saved = new LoweredGroup(layer, [root.Values], [root.Values], Outside(root.Exit), null);
@@ -173,7 +176,7 @@ internal sealed class TrainingLowering(ProgramBuilder builder, LoweringPlan plan
         }
     }
 
-    /// <summary>The outputs of groups when so many steps are done; in place, groups have one together.</summary>
+    /// <summary>The outputs of groups after this many steps. Groups that are computed in place share an output.</summary>
     private EquatableArray<LayerTensor> TensorsAfter(int steps, MemoryPlan arena, MemoryPlan slot, MemoryPlan sample)
     {
         var tensors = new List<LayerTensor>();

@@ -8,7 +8,7 @@ namespace Strata.Generator.Lowering;
 /// <summary>Chooses the tiles in which weight gradients are summed.</summary>
 internal static class WeightTileCosts
 {
-    /// <summary>The fewest pixels of an input for whose gradient weights are transposed.</summary>
+    /// <summary>The fewest pixels of an input for which transposing the weights pays.</summary>
     private const int LeastTransposed = 32;
 
     /// <summary>The cheapest tile of weights for a convolution's weight gradient.</summary>
@@ -31,7 +31,7 @@ internal static class WeightTileCosts
 
                 for (int k = 1; k <= taps && o * i * k <= tier.Accumulators; k++)
                 {
-                    // The gradients and one input beside the accumulators.
+                    // The accumulators, the gradients, and one input.
                     if (o + 1 + (o * i * k) <= tier.Registers)
                     {
                         candidates.Add(new WeightTile(o, i, k));
@@ -45,23 +45,23 @@ internal static class WeightTileCosts
     }
 
     /// <summary>
-    /// Whether a convolution's weights are put into another order before the input's gradient is computed: where they do not stay in the
-    /// first cache, and there are pixels enough. On Zen 3, AVX2, gradients of 7 × 7 × 512 inputs run at 20 GFLOP/s without it.
+    /// Whether a convolution's weights are reordered before the input's gradient is computed. This pays if the weights do not stay in the
+    /// first-level cache and there are enough pixels. On Zen 3 with AVX2, gradients of 7 × 7 × 512 inputs run at 20 GFLOP/s without it.
     /// </summary>
     public static bool AreWeightsTransposed(Tier tier, int weights, long pixels) =>
         weights * (long)sizeof(float) > tier.Families[0].FirstLevelBytes && pixels >= LeastTransposed;
 
-    /// <summary>The cost of a weight gradient by tiles of some size: the steps over the pixels, and the sums of each tile.</summary>
+    /// <summary>The cost of a weight gradient with a tile: the steps over the pixels, and the sums of each tile.</summary>
     public static Cost WeightTileCost(Tier tier, WeightTile tile, int outputs, int inputs, int taps, long pixels) =>
         Cost.Of(tier, f => WeightTileCycles(f, tile, outputs, inputs, taps, pixels));
 
     /// <summary>
-    /// Blocks of outputs, inputs and taps whose weight gradients are summed in registers, where lanes are output
-    /// channels; and what it costs.
+    /// The tile of a weight gradient whose lanes are output channels, and its cost. A tile holds blocks of outputs, inputs and taps in
+    /// registers.
     /// </summary>
-    /// <param name="together">Input channels side by side, of which a tile holds a divisor.</param>
-    /// <param name="pixels">Of all samples.</param>
-    /// <param name="groupBlocks">Blocks of outputs with the same inputs.</param>
+    /// <param name="together">How many input channels are adjacent. A tile holds a divisor of it.</param>
+    /// <param name="pixels">The pixels of all samples.</param>
+    /// <param name="groupBlocks">How many blocks of outputs have the same inputs.</param>
     public static (WeightTile Tile, Cost Cycles) ChooseChannelWeightTile(
         Tier tier, ConvolutionForm form, int blocks, int inputs, int together, FilterTaps taps, long pixels, int groupBlocks)
     {
@@ -102,7 +102,7 @@ internal static class WeightTileCosts
         return tiles * (steps + (f.LaneSum * accumulators) + f.TileStart);
     }
 
-    /// <summary>Rows and vectors of a dense layer's weight gradient that are summed in registers.</summary>
+    /// <summary>How many rows and vectors of a dense layer's weight gradient are summed in registers.</summary>
     public static (int Inputs, int Vectors) ChooseDenseGradientTile(Tier tier, int inputs, int panelVectors)
     {
         var candidates = new List<(int Inputs, int Vectors)>();

@@ -8,20 +8,24 @@ namespace Strata.Generator.Lowering;
 /// <summary>Plans Winograd's algorithm.</summary>
 internal static class WinogradCosts
 {
-    /// <summary>Parts of an image that a few threads share: some number of tiles is divided better by the one, some by the other.</summary>
+    /// <summary>
+    /// How many parts an image is divided into for a few threads. Some numbers of tiles divide more evenly by one of these, some by the
+    /// other.
+    /// </summary>
     private static readonly int[] ImageParts = [4, 5];
 
-    /// <summary>Tiles that fill registers evenly, whatever their number in them.</summary>
+    /// <summary>A number of tiles that divides evenly by any number of tiles in registers.</summary>
     private const int ManyTiles = 720;
 
     /// <summary>
-    /// How Winograd's algorithm goes through an image: the tile of its products, and tiles of a block. Small blocks read the filters often,
-    /// large ones leave the caches with their elements. Where the filters stay in the cache, blocks are preferred: they are one step, whose
-    /// items several threads share without meeting between transforms and products. On Zen 3, AVX2, ResNet-20 takes 0.95 times as long with
-    /// quarters of its images as with whole ones on one thread, and 0.75 times on two; with eighths 0.98 and 0.80 times.
+    /// How Winograd's algorithm goes through an image: the tile of its products, and how many tiles form a block. Small blocks read the
+    /// filters often. Large blocks do not stay in the caches. If the filters stay in the cache, blocks are preferred, since they are one
+    /// step: threads share its items and do not wait for each other between transforms and products. On Zen 3 with AVX2, ResNet-20 with
+    /// quarters of its images takes 0.95 times as long as with whole images on one thread, and 0.75 times on two. With eighths it takes
+    /// 0.98 and 0.80 times.
     /// </summary>
-    /// <param name="measured">What was measured of blocks of tiles, as many as the formula prefers, and of all tiles at once.</param>
-    /// <param name="panel">Blocks of channels that lie side by side in the filters; 0 where that may still be chosen.</param>
+    /// <param name="measured">Measured cycles for blocks of tiles, of the size that the formula prefers, and for all tiles at once.</param>
+    /// <param name="panel">How many blocks of channels are adjacent in the filters; 0 if that is not decided yet.</param>
     public static WinogradPlan PlanWinograd(Tier tier, WinogradTiles tiles, int inputBlocks, int outputBlocks, int inputs,
         MeasuredCycles measured, int panel = 0)
     {
@@ -31,7 +35,7 @@ internal static class WinogradCosts
         bool filtersStay = !ThreadCosts.LeaveCache(tier, filterBytes / sizeof(float));
         var plans = new List<WinogradPlan> { PlanOf(tiles.Count, TileFor(tiles.Count)) };
 
-        // Elements of a block are as many as its tiles in registers fill, whatever the image.
+        // The tiles of a block fill the registers evenly, whatever the size of the image.
         Tile many = TileFor(ManyTiles);
         plans.AddRange(
             from fitting in new[] { (int)(cacheBytes / perTile), (int)(2 * cacheBytes / perTile) }
@@ -84,8 +88,8 @@ internal static class WinogradCosts
     }
 
     /// <summary>
-    /// What the gradient of weights takes of a sample with Winograd's transforms: that of the input, that of the gradient,
-    /// and reading them again.
+    /// The cost of Winograd's transforms for a sample's weight gradient: the transform of the input, the transform of the gradient, and
+    /// reading both again.
     /// </summary>
     public static (Cost Input, Cost Gradient, Cost Memory) OfWinogradWeights(Tier tier, WinogradTiles tiles,
         int inputBlocks, int outputBlocks)
@@ -95,7 +99,7 @@ internal static class WinogradCosts
         return (Transform(inputBlocks, tiles.Form.InputOperations, 2 * elements),
             Transform(outputBlocks, tiles.Form.OutputOperations, 2 * size), Stream(inputBlocks + outputBlocks));
 
-        // A block of samples is transformed before the products read it again.
+        // All samples of a block are transformed before the products read them again.
         Cost Stream(int blocks) => Cost.Of(tier, f => (double)blocks * tiles.Count * line / f.LineBytes * CostModel.LineCycles(f, bytes));
 
         Cost Transform(int blocks, int operations, int loads) => Stream(blocks) + Cost.Of(tier, f =>
@@ -103,11 +107,11 @@ internal static class WinogradCosts
     }
 
     /// <summary>
-    /// Winograd's algorithm along the columns of an image, in strips of rows: the tile of an element's row of products,
-    /// and what all strips take.
+    /// Plans Winograd's algorithm along the columns of an image, in strips of rows: the tile of the products of a row, and the cost of all
+    /// strips.
     /// </summary>
-    /// <param name="outputs">Those of one row.</param>
-    /// <param name="inputVectors">Vectors of a row's inputs, of all channels.</param>
+    /// <param name="outputs">The outputs of one row.</param>
+    /// <param name="inputVectors">How many vectors the inputs of a row are, over all channels.</param>
     public static (Tile Tile, Cost Cycles) PlanStrips(Tier tier, ConvolutionForm form, WinogradTileAxis rows,
         TiledOutputs outputs, int inputVectors)
     {
