@@ -8,9 +8,9 @@ using static Strata.Generator.Lowering.ProgramBuilder;
 namespace Strata.Generator.Lowering.Algorithms;
 
 /// <summary>
-/// The gradients of a convolution whose samples lie apart, in blocks of channels: of its parameters, summed over pixels and the samples of
-/// a block, and of its input, for each sample a convolution of the output's gradient with the transposed filter, one for
-/// each residue of the stride.
+/// The gradients of a convolution whose samples are apart, in blocks of channels. Gradients of parameters are summed over pixels and over
+/// the samples of a block. The gradient of the input is a convolution of the output's gradient with the transposed filter: for each sample,
+/// and for each residue of the stride.
 /// </summary>
 internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionForm form, ConvolutionPacking packing)
 {
@@ -21,20 +21,20 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionFo
 
     private int Lanes => at.Tier.Lanes;
 
-    /// <summary>Blocks of output channels; and how many of them have the same inputs.</summary>
+    /// <summary>How many blocks of output channels there are.</summary>
     private int Blocks => Tier.RoundUp(_filters.Filters) / Lanes;
 
     private int GroupBlocks => form == ConvolutionForm.ChannelLanes ? Blocks / _filters.Groups : 1;
 
-    /// <summary>Lanes of a group, where several lie in a vector.</summary>
+    /// <summary>How many lanes a group has if a vector holds several groups; otherwise 1.</summary>
     private int GroupSize => form == ConvolutionForm.GroupsInLanes ? _filters.Outputs : 1;
 
-    /// <summary>Output channels of a group; those behind them are padding.</summary>
+    /// <summary>Output channels per group. The channels after them are padding.</summary>
     public int Outputs { get; init; } = at.Group.Filters!.Outputs;
 
     private WindowAxes Window => _filters.Window;
 
-    /// <summary>Adds all that are wanted, and returns that of the input.</summary>
+    /// <summary>Adds the gradients that are wanted, and returns that of the input.</summary>
     public static IReadOnlyList<TensorBuffer?> Add(BackwardPass at, ConvolutionForm form, ConvolutionPacking packing)
     {
         var gradients = new BlockedConvolutionGradients(at, form, packing);
@@ -47,7 +47,7 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionFo
         return [at.Wants(0) ? gradients.OfInput() : null];
     }
 
-    /// <summary>Adds the gradient of the bias, where there is one.</summary>
+    /// <summary>Adds the gradient of the bias, if the layer has one.</summary>
     public static void AddBias(BackwardPass at)
     {
         (LayerGroup group, TensorBuffer gradient) = (at.Group, at.Gradient);
@@ -62,7 +62,7 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionFo
     }
 
     /// <summary>Adds the gradient of the weights.</summary>
-    /// <param name="to">Where it is written, in the order of the packed weights.</param>
+    /// <param name="to">Where the gradient is written, in the order of the packed weights.</param>
     public void AddWeights(Argument to)
     {
         Shape shape = _group.Head.Shape;
@@ -92,8 +92,8 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionFo
             cycles, Read(x, WindowStart(Window, x)), Read(gradient), to, PassedArgument.Samples, PassedArgument.SampleStride);
     }
 
-    /// <summary>Winograd's steps for the weights, where they are allowed and cheaper.</summary>
-    /// <param name="direct">What sums of products take for a block of samples.</param>
+    /// <summary>Winograd's steps for the weight gradient; null if they are not allowed or not cheaper.</summary>
+    /// <param name="direct">The cost of direct sums for a block of samples.</param>
     private WinogradWeights? WinogradOfWeights(TensorBuffer x, Cost direct)
     {
         Shape shape = _group.Head.Shape;
@@ -115,7 +115,7 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionFo
     }
 
     /// <summary>Adds the gradient of the input, and returns it.</summary>
-    /// <param name="weights">Where the packed weights lie, if not among the parameters.</param>
+    /// <param name="weights">The packed weights, if they are not the parameters themselves.</param>
     public TensorBuffer OfInput(TensorBuffer? weights = null)
     {
         Shape shape = _group.Input.Shape;
@@ -157,7 +157,7 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionFo
         return target;
     }
 
-    /// <summary>Winograd's steps, where they are allowed and cheaper than sums of products.</summary>
+    /// <summary>Winograd's steps for the input gradient; null if they are not allowed or not cheaper than direct sums.</summary>
     private WinogradSteps? Winograd(Shape input)
     {
         if (!at.Builder.Graph.Settings.Winograd || input.Rank is not (2 or 3) || _filters is not { Groups: 1, IsTransposed: false })
@@ -223,7 +223,8 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionFo
             new Taps(rows.Taps, rows.StartStep * gradient.RowPitch, rows.TapStep * vertical),
             new Taps(columns.Taps, columns.StartStep * gradient.ColumnPitch, columns.TapStep * horizontal));
 
-        // From one group to the next; or from a block of channels, which holds several, to the next.
+        // The distance from one group to the next. If a block of channels holds several groups, it is the distance from one block to the
+        // next.
         int group = form == ConvolutionForm.ChannelLanes ? gradient.ChannelUnits / units * gradient.ChannelPitch : gradient.ChannelPitch;
         var operands = new ConvolutionOperands(
             new ConvolutionInput(StridesOf(gradient), ChannelsOf(gradient), group),

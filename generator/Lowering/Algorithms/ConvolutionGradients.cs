@@ -8,8 +8,8 @@ using static Strata.Generator.Lowering.ProgramBuilder;
 namespace Strata.Generator.Lowering.Algorithms;
 
 /// <summary>
-/// The gradients of a convolution for a block of samples: of its parameters, summed over pixels and samples, and of its input, a
-/// convolution of the output's gradient with the transposed filter for each residue of the stride.
+/// The gradients of a convolution for a block of samples in lanes. Gradients of parameters are summed over pixels and samples. The gradient
+/// of the input is a convolution of the output's gradient with the transposed filter, for each residue of the stride.
 /// </summary>
 internal sealed class ConvolutionGradients(BackwardPass at, ConvolutionPacking packing)
 {
@@ -90,8 +90,8 @@ internal sealed class ConvolutionGradients(BackwardPass at, ConvolutionPacking p
     }
 
     /// <summary>
-    /// The weights as the input's gradient reads them. Where there are many, each pixel would read one float of each of many lines: then a
-    /// step puts them in the order in which they are read, [I/v][O][kD][kH][kW][v].
+    /// The weights in the order in which the input's gradient reads them. With many weights, each pixel would read one float from each of
+    /// many cache lines. A step then reorders them to [I/v][O][kD][kH][kW][v].
     /// </summary>
     private WeightOrder WeightsOf(Shape input)
     {
@@ -129,7 +129,7 @@ internal sealed class ConvolutionGradients(BackwardPass at, ConvolutionPacking p
             new Taps(rows.Taps, rows.StartStep * gradient.RowPitch, rows.TapStep * weights.VerticalPitch),
             new Taps(columns.Taps, columns.StartStep * gradient.ColumnPitch, columns.TapStep * weights.HorizontalPitch));
 
-        // Inputs and outputs change places: the outputs' channels are summed over.
+        // Inputs and outputs are exchanged: the sum is over the output channels.
         var operands = new ConvolutionOperands(
             new ConvolutionInput(StridesOf(gradient), ChannelsOf(gradient), Outputs * gradient.ChannelPitch),
             weights.Weights, StridesOf(Window, target));
@@ -155,10 +155,10 @@ internal sealed class ConvolutionGradients(BackwardPass at, ConvolutionPacking p
             [Read(gradient, At(gradient, rows.Start, columns.Start, planes.Start)), weight, .. activated, Write(target, First(target))]);
     }
 
-    /// <summary>Where the weights of the input's gradient lie.</summary>
-    /// <param name="From">The place of a tap, so many floats behind the first.</param>
-    /// <param name="Weights">Where those of an input and of an output stand.</param>
-    /// <param name="Block">Inputs that lie side by side.</param>
+    /// <summary>The order of the weights for the input's gradient.</summary>
+    /// <param name="From">The weight of a tap, given its offset from the first.</param>
+    /// <param name="Weights">The addresses of the weights of an input and of an output.</param>
+    /// <param name="Block">How many inputs are adjacent.</param>
     private sealed record WeightOrder(
         Func<int, Argument> From, ConvolutionWeights Weights, int Block, int DepthPitch, int VerticalPitch, int HorizontalPitch);
 }

@@ -7,8 +7,8 @@ using static Strata.Generator.Lowering.ProgramBuilder;
 namespace Strata.Generator.Lowering.Algorithms;
 
 /// <summary>
-/// A convolution over all pixels of the image in one long row, with channels in lanes. Layers share its kernels, since a tile has the same
-/// form whatever the width of the image. The kernel also does what stands in front of the convolution: a batch norm, or a mean.
+/// A convolution that treats all pixels of the image as one long row, with channels in lanes. A tile has the same form for every width of
+/// the image, so layers share kernels. The kernel also applies a batch norm or a mean before the convolution.
 /// </summary>
 internal sealed class ConvolutionOverPixels : Algorithm
 {
@@ -23,8 +23,11 @@ internal sealed class ConvolutionOverPixels : Algorithm
     public override Cost CyclesInLayouts { get; }
 
     /// <summary>
-    /// The algorithm in the layouts of a pass; none for groups of channels, for pooling in registers, for single pixels (for which tiles
-    /// of channels are better), and where planes of a volume do not follow each other without gaps.
+    /// The algorithm in the layouts of a pass. It cannot compute some convolutions:
+    /// - with groups of channels;
+    /// - with pooling in registers;
+    /// - of single pixels, for which tiles of channels are better;
+    /// - of volumes whose planes do not follow each other without gaps.
     /// </summary>
     /// <param name="tiles">The planned algorithm.</param>
     public static IEnumerable<Algorithm> For(DirectConvolution tiles, ForwardPass at)

@@ -9,13 +9,14 @@ using static Strata.Generator.Lowering.ProgramBuilder;
 namespace Strata.Generator.Lowering.Algorithms;
 
 /// <summary>
-/// A dense layer of one sample: a convolution whose kernel is as large as its input, with panels of outputs in registers.
+/// A dense layer for one sample. It is a convolution whose kernel is as large as its input, with panels of outputs in registers.
 /// </summary>
 internal sealed class VectorTimesPanels : Algorithm
 {
     public override GroupLayout Arrange(LayoutRequest at)
     {
-        // A long sum is cut at the same features in every program: between channels where they fill its blocks.
+        // A long sum is cut at the same features in every program. The cuts are between channels if whole channels fill the blocks of the
+        // sum.
         Shape shape = at.Input.Shape;
         bool isCutInChannels = shape.Length > SumCut.Products && SumCut.Products % (shape.Length / shape.Channels) != 0;
         GroupLayout layout = at.With(Layout.Flat, isCutInChannels ? at.Input.Flat : at.Input);
@@ -63,7 +64,7 @@ internal sealed class VectorTimesPanels : Algorithm
         return y;
     }
 
-    /// <summary>The same for several samples, each a row of features.</summary>
+    /// <summary>The same layer for several samples, each a row of features.</summary>
     public static SamplesTimesPanels OfRows(LayerGroup group, Tier tier, int features)
     {
         DensePacking packing = group.PanelsFor(tier);
@@ -72,12 +73,14 @@ internal sealed class VectorTimesPanels : Algorithm
             group.HasBias, group.Activation);
     }
 
-    /// <summary>How many steps of a reduction are unrolled: few where the tile is large enough to hide the loop.</summary>
+    /// <summary>How many steps of a reduction are unrolled. Few are enough if the tile is large enough to hide the loop.</summary>
     public static int Unroll(int length, Tile tile) =>
         Enumerable.Range(1, 5).Last(u => length % u == 0 && (u == 1 || u * tile.Accumulators <= TiledConvolution.UnrollLimit));
 }
 
-/// <summary>A dense layer of a block of samples, a sample in each lane; its weights' gradients are made over the whole batch.</summary>
+/// <summary>
+/// A dense layer for a block of samples, with a sample in each lane. Its weight gradient is computed over the whole batch.
+/// </summary>
 internal sealed class LaneDenseProduct : Algorithm
 {
     public override bool FusesActivationGradient => true;
@@ -110,8 +113,8 @@ internal sealed class LaneDenseProduct : Algorithm
     }
 
     /// <summary>
-    /// With lanes of outputs, each sample's features in a row: panels of weights then come from memory once, as they lie there, and a batch
-    /// of few samples takes few multiply-adds.
+    /// Computes the layer with outputs in lanes, and with the features of each sample in a row. Panels of weights then come from memory
+    /// once, in the order in which they are stored. A batch of few samples takes few multiply-adds.
     /// </summary>
     private static void AddByRows(ForwardPass at, TensorBuffer x, TensorBuffer y)
     {
@@ -158,7 +161,7 @@ internal sealed class LaneDenseProduct : Algorithm
                 Read(at.Gradient), builder.GradientOf(group.Head, "bias"));
         }
 
-        // A row for each sample, as the outer product over the batch reads them; the padding to whole vectors stays zero.
+        // A row for each sample, as the outer product over the batch reads them. The padding to whole vectors stays zero.
         TensorBuffer rows = builder.Buffer(
             BackwardPass.GradientOf(group.Head).With(" by ", "samples"),
             Shape.Vector(at.Tier.Lanes * packing.Width), Layout.Flat, space: MemorySpace.Slot);
@@ -212,8 +215,10 @@ internal sealed class LaneDenseProduct : Algorithm
     }
 
     /// <summary>
-    /// Parts of about as many weights: their gradients stay in the second-level cache until the optimizer has used them, the work of large
-    /// layers divides evenly among workers, and a small layer is few parts.
+    /// How many rows of a panel a part of the weight gradient has. Parts have about the same number of weights, for three reasons:
+    /// - a part's gradients stay in the second-level cache until the optimizer has used them;
+    /// - the work of large layers divides evenly among workers;
+    /// - a small layer has few parts.
     /// </summary>
     private static int RowsPerPart(int inputs, DensePacking packing, int tileInputs)
     {
@@ -221,7 +226,7 @@ internal sealed class LaneDenseProduct : Algorithm
         int parts = Math.Max(1, inputs / Arithmetic.RoundUp(Math.Max(1, WeightsPerPart / packing.PanelWidth), tileInputs));
         int rows = Arithmetic.RoundUp(Arithmetic.CeilingDivide(inputs, parts), tileInputs);
 
-        // The last part must hold a whole tile, too.
+        // The last part must hold at least one tile, too.
         while (rows < inputs && inputs % rows > 0 && inputs % rows < tileInputs)
         {
             rows += tileInputs;

@@ -7,8 +7,8 @@ using static Strata.Generator.Lowering.ProgramBuilder;
 namespace Strata.Generator.Lowering.Algorithms;
 
 /// <summary>
-/// A convolution with tiles of its outputs in registers. Its forms differ in what the lanes hold; where the input has the wrong layout, it
-/// is converted.
+/// A convolution by direct sums, with tiles of its outputs in registers. Its forms differ in what the lanes hold. An input in another
+/// layout is converted.
 /// </summary>
 internal sealed class DirectConvolution : Algorithm
 {
@@ -50,8 +50,8 @@ internal sealed class DirectConvolution : Algorithm
 
     /// <inheritdoc/>
     /// <remarks>
-    /// Measurements have no fused addition, so its cycles are added. With channels in lanes, <see cref="ConvolutionOverPixels"/> may take
-    /// this algorithm's place once the layouts are known: the cheaper one counts.
+    /// The cycles of a fused addition are added, since measurements have none. With channels in lanes, <see cref="ConvolutionOverPixels"/>
+    /// may replace this algorithm once the layouts are known. The cheaper of the two counts.
     /// </remarks>
     public override Cost ComparedCycles => _additionCycles + _form switch
     {
@@ -92,10 +92,9 @@ internal sealed class DirectConvolution : Algorithm
         step.Group.IsTrained || step.Fused is not null ? SavedForBackward.Input : SavedForBackward.Nothing;
 
     /// <summary>
-    /// What tiles of one row of outputs cover, without groups and holes, whatever computes them: before pooling, with all
-    /// products of a row of taps.
+    /// The outputs of one row that tiles compute, before pooling, with all products of a row of taps. Groups and dilation do not count.
     /// </summary>
-    /// <param name="form">Lanes are neighbours of a row, which pools pairs of columns, or output channels.</param>
+    /// <param name="form">Lanes hold either neighbours of a row, which pools pairs of columns, or output channels.</param>
     public static TiledOutputs OutputsOfRow(LayerGroup group, ConvolutionForm form, Tier tier)
     {
         FilterWeight filters = group.Filters!;
@@ -117,12 +116,12 @@ internal sealed class DirectConvolution : Algorithm
         FilterWeight filters = group.Filters!;
         if (kind.SamplesInLanes || kind.Mixes)
         {
-            // In blocks of channels weights are read by vectors.
+            // In blocks of channels, weights are read as vectors.
             return !kind.Mixes || weightBlock % tier.Lanes != 0 ? [Of(ConvolutionForm.SampleLanes, weightBlock)]
                 : FormInBlocks(filters, tier) is { } form ? [Of(form, weightBlock)] : [new PaddedGroups(group, tier, weightBlock)];
         }
 
-        // Whatever a sample is computed in, training reads the weights of groups by vectors.
+        // Training reads the weights of groups as vectors, in whatever layout one sample is computed.
         DirectConvolution rows = Of(ConvolutionForm.RowLanes, IsGrouped(filters) ? tier.RoundUp(filters.Filters) : filters.Filters);
         return filters.IsDepthwise ? [rows, Of(ConvolutionForm.Depthwise, tier.Lanes)]
             : filters.Groups == 1 || filters.Outputs % tier.Lanes == 0 ? [rows, Of(ConvolutionForm.ChannelLanes, tier.Lanes)] : [rows];
@@ -131,7 +130,7 @@ internal sealed class DirectConvolution : Algorithm
     private static bool IsGrouped(FilterWeight filters) => filters.Groups > 1 && !filters.IsDepthwise;
 
     /// <summary>
-    /// How blocks of channels are computed, forward and backward: null where groups neither fill vectors nor divide them.
+    /// The form that computes blocks of channels, forward and backward; null if groups neither fill vectors nor divide them.
     /// </summary>
     private static ConvolutionForm? FormInBlocks(FilterWeight filters, Tier tier) => filters switch
     {
@@ -183,7 +182,7 @@ internal sealed class DirectConvolution : Algorithm
         TensorBuffer y = decimates || poolsApart ? Own(stored) : at.Result();
         TensorBuffer? addend = at.Addend;
 
-        // A separate pooling step comes before an increasing activation, as in registers, so that both give the same numbers.
+        // A separate pooling step comes before an increasing activation, as it does in registers, so that both give the same numbers.
         bool activatesBehind = poolsApart && group.Pool is { Kind: PoolingKind.Max } && group.Activation is { IsIncreasing: true };
         FusedPool? pool = PoolOf(group);
         var epilogue = new Epilogue(
@@ -251,7 +250,7 @@ internal sealed class DirectConvolution : Algorithm
         return [at.Wants(0) ? gradients.OfInput() : null];
     }
 
-    /// <summary>The input behind a batch norm that no kernel takes.</summary>
+    /// <summary>The input after a batch norm that no kernel can fuse.</summary>
     private static TensorBuffer Normalized(ForwardPass at, TensorBuffer x, InputNorm norm)
     {
         TensorBuffer y = at.Builder.Buffer(TensorName.Of(norm.Norm), x.Shape, x.Layout);
@@ -277,7 +276,8 @@ internal sealed class DirectConvolution : Algorithm
         int units = UnitsOf(filters, channels), perUnit = channels / units;
         Strides windows = StridesOf(filters.Window, x);
 
-        // From one group to the next; that of a depthwise layer, and several in a vector, are a block of channels.
+        // The distance from one group to the next. In a depthwise convolution, or if a vector holds several groups, it is the distance
+        // between blocks of channels.
         int input = _form is ConvolutionForm.Depthwise or ConvolutionForm.GroupsInLanes
             ? x.ChannelPitch : x.ChannelUnits / filters.Groups * x.ChannelPitch;
         var operands = new ConvolutionOperands(
@@ -300,24 +300,26 @@ internal sealed class DirectConvolution : Algorithm
         };
     }
 
-    /// <summary>Groups of the kernel: those of the layer, or blocks of channels.</summary>
+    /// <summary>How many groups the kernel has: the layer's groups, or blocks of channels.</summary>
     /// <param name="channels">Output channels, or blocks of them.</param>
     private int UnitsOf(FilterWeight filters, int channels) =>
         _form is ConvolutionForm.Depthwise or ConvolutionForm.GroupsInLanes ? channels : filters.Groups;
 
-    /// <summary>Planes lie one behind the other: with many pixels each is in a page of its own.</summary>
+    /// <summary>
+    /// How many pages the input of a tile is in. Planes are one after the other, so with many pixels each plane is in a page of its own.
+    /// </summary>
     private static int PagesOf(Shape input, int channels)
     {
         const int Page = 4096;
         return (int)Math.Min(channels, (long)channels * input.Rows * input.Width * sizeof(float) / Page);
     }
 
-    /// <summary>Row lanes can pool pairs of columns only.</summary>
+    /// <summary>The pooling that is done in registers. With rows in lanes, only pairs of columns can be pooled.</summary>
     private FusedPool? PoolOf(LayerGroup group) =>
         InRows && (group.Pool is not { Height: 2, Width: 2 } || Decimates(group.Filters!)) ? null : group.Pool;
 
     /// <summary>
-    /// Whether the input is averaged instead of the output: a convolution of single pixels commutes with that, and has fewer pixels then.
+    /// Whether the input is averaged instead of the output. A 1×1 convolution commutes with the average, and has fewer pixels after it.
     /// </summary>
     public bool PoolsFirst(LayerGroup group) => _form == ConvolutionForm.ChannelLanes
         && group is
@@ -326,18 +328,19 @@ internal sealed class DirectConvolution : Algorithm
             Filters: { Groups: 1, IsTransposed: false, Window: { IsOneElement: true, IsDense: true } }
         };
 
-    /// <summary>Whether pooling that could be fused needs a step of its own.</summary>
+    /// <summary>Whether pooling needs a separate step although it is in the group.</summary>
     private bool PoolsApart(LayerGroup group) => PoolOf(group) is null && group.Pool is not null;
 
-    /// <summary>Whether the addition needs a step of its own: the tiles hold columns that are not in the result.</summary>
+    /// <summary>Whether the addition needs a separate step, because the tiles contain columns that are not in the result.</summary>
     private bool AddsApart(LayerGroup group) => group.Addend is not null && Decimates(group.Filters!);
 
     /// <summary>
-    /// Whether outputs are computed at every column, since lanes are neighbours of a row, and every stride-th one is then taken.
+    /// Whether outputs are computed at every column, and every stride-th one is then taken. This is done because the lanes are neighbours
+    /// in a row.
     /// </summary>
     private bool Decimates(FilterWeight filters) => InRows && filters.Window.Horizontal.Stride > 1;
 
-    /// <summary>Output channels (or blocks of them), rows and columns (or vectors of them) that the tiles cover.</summary>
+    /// <summary>The extents that the tiles cover: output channels (or blocks of them), rows, and columns (or vectors of them).</summary>
     private (int Channels, int Rows, int Columns, int PoolColumns) ExtentsOf(LayerGroup group)
     {
         FilterWeight filters = group.Filters!;
@@ -355,9 +358,9 @@ internal sealed class DirectConvolution : Algorithm
         return (filters.Filters, rows, columns, poolColumns);
     }
 
-    /// <summary>Vectors of a row of outputs, and of a window of them.</summary>
+    /// <summary>How many vectors a row of outputs has, and how many of them are pooled together.</summary>
     /// <param name="width">Columns of the result.</param>
-    /// <param name="poolsPairs">Whether each of these is a pair of outputs.</param>
+    /// <param name="poolsPairs">Whether each column of the result is a pair of outputs.</param>
     private static (int Columns, int PoolColumns) VectorsOfRow(int width, bool poolsPairs, Tier tier)
     {
         if (!poolsPairs)
@@ -365,7 +368,7 @@ internal sealed class DirectConvolution : Algorithm
             return (tier.RoundUp(width) / tier.Lanes, 1);
         }
 
-        // One vector of columns gives half a vector of pairs; several are pooled two by two.
+        // One vector of columns gives half a vector of pairs. If there are several vectors, they are pooled two by two.
         return tier.RoundUp(2 * width) == tier.Lanes ? (1, 1) : (2 * (tier.RoundUp(width) / tier.Lanes), 2);
     }
 }

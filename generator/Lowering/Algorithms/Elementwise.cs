@@ -6,12 +6,12 @@ using static Strata.Generator.Lowering.ProgramBuilder;
 
 namespace Strata.Generator.Lowering.Algorithms;
 
-/// <summary>No step: the result is the input itself, perhaps under another shape.</summary>
+/// <summary>Adds no step. The result is the input itself, perhaps with another shape.</summary>
 internal sealed class SameMemory : Algorithm
 {
     public override GroupLayout Arrange(LayoutRequest at)
     {
-        // The order of a flat view's elements is that of one sample, which blocks of channels do not keep.
+        // A flat view has the element order of one sample, which blocks of channels do not keep.
         at = at.Group.Input.Shape == at.Group.Head.Shape ? at : at.InLanes();
         return at.LikeInput() with { Result = at.Input };
     }
@@ -23,13 +23,13 @@ internal sealed class SameMemory : Algorithm
 }
 
 /// <summary>
-/// A function of each element that could not be fused with the step before it; in place where nobody else reads the input.
+/// A function of each element that could not be fused with the step before it. It is computed in place if no other layer reads the input.
 /// </summary>
 internal sealed class ElementwiseFunction(Activation activation) : Algorithm
 {
     public override GroupLayout Arrange(LayoutRequest at)
     {
-        // Elements keep their places: a flat view of one sample keeps the order of the tensor that it shows.
+        // Elements keep their positions. A flat view of one sample keeps the element order of the viewed tensor.
         at = at.OfBlocks();
         TensorLayout result = at.IsInPlace ? at.Input : at.IsInLanes ? at.Result : at.Result with { Shape = at.Input.Shape };
         return at.LikeInput() with { Result = result };
@@ -59,9 +59,9 @@ internal sealed class ElementwiseFunction(Activation activation) : Algorithm
 }
 
 /// <summary>
-/// Dropout in training. With samples in lanes random bits are drawn for elements in order, so that tensors have no gaps there.
+/// Dropout in training. With samples in lanes, random bits are drawn for the elements in order, so tensors must not have gaps there.
 /// </summary>
-/// <param name="together">Elements that are dropped together.</param>
+/// <param name="together">How many elements are dropped together.</param>
 internal sealed class RandomMask(double rate, int together) : Algorithm
 {
     public override GroupLayout Arrange(LayoutRequest at) => at.OfBlocks().LikeInput();
@@ -103,7 +103,10 @@ internal sealed class RandomMask(double rate, int together) : Algorithm
     }
 }
 
-/// <summary>Softmax along the channels: in the lanes of vectors for the features of one sample, else across vectors.</summary>
+/// <summary>
+/// Softmax along the channels. The channels are in the lanes of vectors if one sample has features only. Otherwise each channel is in
+/// another vector.
+/// </summary>
 internal sealed class SoftmaxOfChannels : Algorithm
 {
     public override GroupLayout Arrange(LayoutRequest at)

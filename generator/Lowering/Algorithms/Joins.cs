@@ -6,14 +6,14 @@ using static Strata.Generator.Lowering.ProgramBuilder;
 
 namespace Strata.Generator.Lowering.Algorithms;
 
-/// <summary>The sum of all inputs, in the layout of the first.</summary>
+/// <summary>The sum of all inputs, in the layout of the first input.</summary>
 internal sealed class SumOfTensors : Algorithm
 {
     public override GroupLayout Arrange(LayoutRequest at)
     {
         at = at.OfBlocks(ifAny: at.Group.Head.Shape.Rank > 1);
 
-        // Flat views may show tensors of different shapes; without gaps all of them are alike.
+        // Flat views may be of tensors with different shapes. Without gaps, all of them have the same elements in the same order.
         TensorLayout Alike(TensorLayout x) => at.Group.Head.Shape.Rank > 1 ? x.In(at.Input.Layout) : at.IsInLanes ? x.Compact : x.Flat;
         TensorLayout[] inputs = [.. at.Inputs.Select(Alike)];
         return at.With(inputs[0].Layout, inputs);
@@ -29,7 +29,7 @@ internal sealed class SumOfTensors : Algorithm
 
     public override IReadOnlyList<TensorBuffer?> Backward(BackwardPass at)
     {
-        // Each input gets the same gradient; each but the first a copy, since it may be overwritten.
+        // All inputs get the same gradient. All but the first get a copy, since a gradient may be overwritten.
         bool first = true;
         var gradients = new List<TensorBuffer?>();
         for (int i = 0; i < at.Group.Inputs.Count; i++)
@@ -48,7 +48,7 @@ internal sealed class SumOfTensors : Algorithm
     }
 }
 
-/// <summary>All inputs one behind the other along the channels, each copied to its place unless it was computed there.</summary>
+/// <summary>Concatenates all inputs along the channels. An input is copied to its place unless it was computed there.</summary>
 internal sealed class CopiesIntoConcatenation : Algorithm
 {
     public override GroupLayout Arrange(LayoutRequest at)
@@ -90,7 +90,7 @@ internal sealed class CopiesIntoConcatenation : Algorithm
         {
             if (!copiesAll)
             {
-                // Around the others their producers have.
+                // The producers of the other parts have cleared their halos.
                 ClearHalo(at.Builder, y, x.Shape, first);
             }
 
@@ -144,11 +144,13 @@ internal sealed class CopiesIntoConcatenation : Algorithm
         return gradients;
     }
 
-    /// <summary>Whether a channel of a joined tensor stands inside of a block.</summary>
+    /// <summary>Whether a channel of a joined tensor is inside of a block, not at its beginning.</summary>
     private static bool BeginsInside(TensorBuffer joined, int channel) => joined.Layout == Layout.Blocked && channel % joined.Lanes != 0;
 
-    /// <summary>Moves a part into the joined tensor, whose lanes before it are read, too, since they stay; or out of it.</summary>
-    /// <param name="channel">Where it begins there.</param>
+    /// <summary>
+    /// Moves a part into the joined tensor, or out of it. Moving it in also reads the lanes before the part, since these must stay.
+    /// </summary>
+    /// <param name="channel">The channel of the joined tensor at which the part begins.</param>
     private static void Shift(
         ProgramBuilder builder, (string Name, string Comment) step, Shape part, int channel, BufferArgument from, BufferArgument to) =>
         builder.Add(
@@ -160,7 +162,9 @@ internal sealed class CopiesIntoConcatenation : Algorithm
                 builder.Tier, part.Rows * part.Width * Arithmetic.CeilingDivide(part.Channels, builder.Tier.Lanes), operands: 2),
             from, to);
 
-    /// <summary>The zeros around a part that is copied; around a block that it shares with the one before it they are there.</summary>
+    /// <summary>
+    /// Clears the halo of a part that is copied. A block that it shares with the part before it has a clear halo already.
+    /// </summary>
     private static void ClearHalo(ProgramBuilder builder, TensorBuffer y, Shape shape, int first)
     {
         int block = y.Layout == Layout.Blocked ? y.Lanes : 1, own = Arithmetic.RoundUp(first, block),
@@ -171,6 +175,6 @@ internal sealed class CopiesIntoConcatenation : Algorithm
         }
     }
 
-    /// <summary>Channels of the joined tensor that an input fills; a flat view's elements are channels.</summary>
+    /// <summary>How many channels of the joined tensor an input fills. In a flat view, each element is a channel.</summary>
     private static int ChannelsIn(LayerGroup group, TensorBuffer x) => group.Head.Shape.Rank == 1 ? x.Shape.Length : x.Shape.Channels;
 }

@@ -5,13 +5,13 @@ using static Strata.Generator.Lowering.ProgramBuilder;
 namespace Strata.Generator.Lowering.Algorithms;
 
 /// <summary>
-/// Max pooling in inference with channels in lanes: first the maxima of each column of a row of windows, then those of the windows from
-/// them, so that windows that overlap share comparisons.
+/// Max pooling in inference with channels in lanes. It first computes the maximum of each column of a row of windows, and from these the
+/// maximum of each window. Windows that overlap then share comparisons.
 /// </summary>
 internal sealed class MaximaOfRows : Algorithm
 {
     /// <summary>
-    /// Whether it can compute a pooling. In training it cannot, since backward needs the places of the maxima.
+    /// Whether this algorithm can compute a pooling. In training it cannot, since backward needs the positions of the maxima.
     /// </summary>
     public static bool Takes(ForwardPass at) =>
         !at.Trains && MaximumPooling.Takes(SlidingPooling.WindowOf(at.Group)) && at.Read().Layout == Layout.Blocked;

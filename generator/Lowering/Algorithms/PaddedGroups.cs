@@ -7,9 +7,9 @@ using static Strata.Generator.Lowering.ProgramBuilder;
 namespace Strata.Generator.Lowering.Algorithms;
 
 /// <summary>
-/// A convolution in training, in blocks of channels, whose groups neither fill vectors nor divide them. Groups are padded with channels of
-/// zeros until they do. Inputs, weights and gradients are moved to padded groups and back. Between these moves it is a convolution like
-/// others.
+/// A convolution in training, in blocks of channels, whose groups neither fill vectors nor divide them. Groups are padded with zero
+/// channels until they do. Inputs, weights and gradients are moved to padded groups and back. The convolution between these moves is an
+/// ordinary one.
 /// </summary>
 internal sealed class PaddedGroups : Algorithm
 {
@@ -63,7 +63,7 @@ internal sealed class PaddedGroups : Algorithm
             ? at.Result() : at.Builder.Buffer(TensorName.Of(group.Head), group.Head.Shape, Layout.Blocked);
         Move(at.Builder, group, "Result", padded, y, _outputs, isPadded: true);
 
-        // Max pooling comes before an increasing activation, as when both are done in registers.
+        // Max pooling comes before an increasing activation, as it does in registers.
         bool activatesBehind = group is { Window.Kind: PoolingKind.Max, Activation.IsIncreasing: true };
         if (group.Activation is { } activation && !activatesBehind)
         {
@@ -110,8 +110,8 @@ internal sealed class PaddedGroups : Algorithm
     }
 
     /// <summary>
-    /// How the padded groups are computed, and their inputs and outputs: the fewest with which several groups divide a vector, or each
-    /// group fills some vectors.
+    /// How the padded groups are computed, and how many inputs and outputs they have. These are the fewest with which a vector holds
+    /// several whole groups, or a group fills whole vectors.
     /// </summary>
     private static (ConvolutionForm Form, int Inputs, int Outputs) PaddedTo(FilterWeight filters, Tier tier)
     {
@@ -166,7 +166,7 @@ internal sealed class PaddedGroups : Algorithm
         Read(from), Write(to));
 
     /// <summary>
-    /// The same for weights. They are moved like an image whose channels are outputs and whose pixels are inputs and taps.
+    /// The same for weights. They are moved as an image whose channels are the outputs, and whose pixels are the inputs and taps.
     /// </summary>
     private void MoveWeights(ProgramBuilder builder, LayerGroup group, string what, Argument from, Argument to, bool isPadded)
     {

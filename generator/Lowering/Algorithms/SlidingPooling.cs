@@ -5,7 +5,7 @@ using static Strata.Generator.Lowering.ProgramBuilder;
 
 namespace Strata.Generator.Lowering.Algorithms;
 
-/// <summary>Pooling as a step of its own, in the layout of its input, window by window.</summary>
+/// <summary>Pooling as a separate step, window by window, in the layout of its input.</summary>
 internal sealed class SlidingPooling : Algorithm
 {
     public override GroupLayout Arrange(LayoutRequest at) => at.OfBlocks().LikeInput();
@@ -21,7 +21,7 @@ internal sealed class SlidingPooling : Algorithm
         return y;
     }
 
-    /// <summary>The pooling of a group whose layer could not do it in registers.</summary>
+    /// <summary>The pooling of a group whose layer cannot pool in registers.</summary>
     public static TensorBuffer Behind(ForwardPass at, TensorBuffer x, Activation? activation)
     {
         TensorBuffer y = at.PooledResult();
@@ -34,13 +34,13 @@ internal sealed class SlidingPooling : Algorithm
     public static PoolingWindow WindowOf(LayerGroup group) =>
         LayerGroup.WindowOf(group.Operation.AsPooling!, group.Input.Shape, group.Head.Shape);
 
-    /// <param name="comparisons">Comparisons, or sums, for each output.</param>
+    /// <param name="comparisons">How many comparisons or additions each output takes.</param>
     public static Cost CyclesOf(Tier tier, PoolingWindow window, TensorBuffer x, int comparisons) =>
         StepCosts.WindowPooling(tier, x.ChannelUnits * window.Output.Rows * window.Output.Width, comparisons);
 
     private static void Add(ForwardPass at, PoolingWindow window, Activation? activation, TensorBuffer x, TensorBuffer y)
     {
-        // Where the pooling belongs to a group, the layer's own step has taken the group's name.
+        // If the pooling belongs to a group, the step of the group's layer already has the group's name.
         LayerGroup group = at.Group;
         (string name, string label) = group.Window is null ? (group.Head.Identifier, group.Label)
             : (group.Last.Identifier, group.Last.Name);

@@ -8,10 +8,10 @@ namespace Strata.Generator.Lowering.Algorithms;
 internal static class TransposedWeights
 {
     /// <summary>
-    /// Adds the step, and returns the weights in the order in which the input's gradient reads them: [I/v][O][kD][kH][kW][v], group by
-    /// group. Groups smaller than a vector are side by side in it.
+    /// Adds the step, and returns the weights in the order in which the input's gradient reads them: [I/v][O][kD][kH][kW][v], one group
+    /// after the other. If groups are smaller than a vector, several are side by side in it.
     /// </summary>
-    /// <param name="turned">Whether the last tap comes first.</param>
+    /// <param name="turned">Whether the taps are in reverse order.</param>
     /// <param name="weights">The weights, if they are not the parameters themselves.</param>
     public static TensorBuffer Add(BackwardPass at, ConvolutionPacking packing, bool turned = false, TensorBuffer? weights = null)
     {
@@ -53,7 +53,7 @@ internal static class TransposedWeights
                 (first * lanes * packing.InputPitch) + firstTap, first * outputs * output);
         }
 
-        // Within a vector, inputs and outputs of each group are exchanged, also in groups that are padding.
+        // Within a vector, inputs and outputs of each group are exchanged. This includes groups that are padding.
         TensorBuffer InLanes()
         {
             int vectors = at.Tier.RoundUp(filters.Filters) / lanes, vector = outputs * taps * lanes, perVector = lanes / outputs;

@@ -5,13 +5,15 @@ using static Strata.Generator.Lowering.ProgramBuilder;
 namespace Strata.Generator.Lowering.Algorithms;
 
 /// <summary>
-/// A convolution whose filters slide by more than one pixel as one whose filters slide by one: squares of pixels become channels, and the
-/// filters' taps go with them. A filter of 7×7 that slides by 2 over 3 channels is one of 4×4 over 12, one of 11×11 that slides by 4 is one
-/// of 3×3 over 48. For images of few channels, as those that networks read: they are read in rows.
+/// Turns a strided convolution into one of stride 1. Each square of stride × stride pixels becomes the channels of one pixel (PyTorch's
+/// PixelUnshuffle), and the taps of the filters move in the same way. It is for images of few channels, such as a network's input, which
+/// are in rows. Examples:
+/// - 7×7 filters with stride 2 over 3 channels become 4×4 filters over 12 channels;
+/// - 11×11 filters with stride 4 over 3 channels become 3×3 filters over 48 channels.
 /// </summary>
 internal sealed class UnshuffledPixels
 {
-    /// <summary>Channels of the result at most: each is a move in the body of a loop.</summary>
+    /// <summary>The most channels of the result. Each is a move in the body of a loop.</summary>
     private const int MostChannels = 64;
 
     private readonly Tier _tier;
@@ -19,16 +21,16 @@ internal sealed class UnshuffledPixels
 
     private UnshuffledPixels(FilterWeight filters, Tier tier) => (_filters, _tier) = (filters, tier);
 
-    /// <summary>Channels that the filters then sum over.</summary>
+    /// <summary>How many channels the filters then sum over.</summary>
     public int Channels => _filters.Inputs * Rows.Stride * Columns.Stride;
 
-    /// <summary>The window, which slides by one. It reads no zeros around what it slides over.</summary>
+    /// <summary>The window of stride 1. It reads no zeros around its input.</summary>
     public WindowAxes Window => new(WindowAxis.One, Slid(Rows), Slid(Columns));
 
-    /// <summary>The window over the pixels before they move, with all of the last square.</summary>
+    /// <summary>The window over the pixels before they move. It includes all of the last square.</summary>
     public WindowAxes WindowOverZeros => new(WindowAxis.One, Whole(Rows), Whole(Columns));
 
-    /// <summary>Floats of the filters.</summary>
+    /// <summary>How many floats the filters have.</summary>
     public int FilterLength => _tier.RoundUp(_filters.Filters) * Channels * Window.Area;
 
     private WindowAxis Rows => _filters.Window.Vertical;
@@ -36,9 +38,11 @@ internal sealed class UnshuffledPixels
     private WindowAxis Columns => _filters.Window.Horizontal;
 
     /// <summary>
-    /// Null where the filters do not slide by more than one pixel, or over channels that fill a vector. So, too, where the layer alone does
-    /// not take long enough to be shared by threads: samples of such a network had better lie in lanes, which an order
-    /// of sums of its own forbids.
+    /// Null in these cases, in which the strided convolution is kept:
+    /// - the stride is 1, or the filters have holes;
+    /// - the channels fill a vector, or would become too many;
+    /// - the layer alone is too short to be shared by threads. Samples of such a small network are better in lanes, but this algorithm sums
+    ///   in an order of its own, so all samples would have to use it.
     /// </summary>
     public static UnshuffledPixels? Of(LayerGroup group, Tier tier)
     {
@@ -50,14 +54,14 @@ internal sealed class UnshuffledPixels
             ? pixels : null;
     }
 
-    /// <summary>Whether its memory is no more than that of other tensors.</summary>
+    /// <summary>Whether the moved pixels are within <see cref="WinogradSteps.MostFloats"/>.</summary>
     public bool IsAffordable(WinogradTiles tiles) =>
         (long)_tier.RoundUp(Channels) * RowsFor(tiles) * ColumnsFor(tiles) <= WinogradSteps.MostFloats;
 
-    /// <summary>What moving the pixels takes.</summary>
+    /// <summary>The cost of moving the pixels.</summary>
     public Cost CyclesFor(WinogradTiles tiles) => StepCosts.ElementMoves(_tier, Channels * RowsFor(tiles) * ColumnsFor(tiles));
 
-    /// <summary>Adds the step that moves the pixels, and returns the image for all windows of the tiles.</summary>
+    /// <summary>Adds the step that moves the pixels, and returns an image that covers the windows of all tiles.</summary>
     public TensorBuffer Add(ProgramBuilder builder, LayerGroup group, TensorBuffer x, WinogradTiles tiles)
     {
         var shape = Shape.Image(Channels, RowsFor(tiles), ColumnsFor(tiles));

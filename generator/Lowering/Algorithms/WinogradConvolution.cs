@@ -7,8 +7,8 @@ using static Strata.Generator.Lowering.ProgramBuilder;
 namespace Strata.Generator.Lowering.Algorithms;
 
 /// <summary>
-/// A convolution with fewer multiplications. In training its filters are transformed in each step, in inference after
-/// each change of the weights.
+/// A convolution by Winograd's algorithm, which needs fewer multiplications. Training transforms the filters in each step. Inference
+/// transforms them after each change of the weights.
 /// </summary>
 internal sealed class WinogradConvolution : Algorithm
 {
@@ -21,8 +21,8 @@ internal sealed class WinogradConvolution : Algorithm
     private readonly UnshuffledPixels? _unshuffled;
     private readonly WinogradSteps _steps;
 
-    /// <param name="unshuffled">How its pixels move to channels; null where they stay.</param>
-    /// <param name="panel">Blocks of channels that lie side by side in the filters already; 0 where that may still be chosen.</param>
+    /// <param name="unshuffled">How its pixels move to channels; null if they do not.</param>
+    /// <param name="panel">How many blocks of channels are adjacent in the filters; 0 if that is not decided yet.</param>
     private WinogradConvolution(LayerGroup group, UnshuffledPixels? unshuffled, WinogradTiles tiles, Tier tier,
         MeasuredCycles measured, int panel = 0)
     {
@@ -48,7 +48,7 @@ internal sealed class WinogradConvolution : Algorithm
     public override bool ReordersSums => true;
 
     /// <inheritdoc/>
-    /// <remarks>Where pixels are unshuffled, rows may be all that is left of an input whose gradient lies in blocks.</remarks>
+    /// <remarks>If pixels are unshuffled, the input may only be left in rows, while its gradient is in blocks.</remarks>
     public override bool FusesActivationGradient => _unshuffled is null;
 
     public override IEnumerable<(string Name, int Length)> Derived =>
@@ -57,8 +57,8 @@ internal sealed class WinogradConvolution : Algorithm
     public override WindowAxes? WindowOverZeros => _unshuffled?.WindowOverZeros;
 
     /// <summary>
-    /// The forms that can compute a convolution: no groups, an image of whole tiles, and stride 1, if need be of
-    /// pixels that were unshuffled.
+    /// The forms of Winograd's algorithm that can compute a convolution. It must have no groups, an image of whole tiles, and stride 1.
+    /// Unshuffling pixels can turn a larger stride into 1.
     /// </summary>
     public static IEnumerable<Algorithm> CandidatesFor(LayerGroup group, Tier tier, MeasuredTable table)
     {
@@ -116,7 +116,7 @@ internal sealed class WinogradConvolution : Algorithm
     public override IReadOnlyList<TensorBuffer?> Backward(BackwardPass at) =>
         BlockedConvolutionGradients.Add(at, ConvolutionForm.ChannelLanes, ConvolutionPacking.Of(at.Group.Filters!, WeightBlock));
 
-    /// <param name="unshuffled">Memory for filters whose taps move before they are transformed; null where none do.</param>
+    /// <param name="unshuffled">Memory for filters whose taps move before they are transformed; null if they do not.</param>
     private void AddFilters(ProgramBuilder builder, Argument? unshuffled, Argument filters) => _steps.AddFilters(
         builder, MethodName(_group, "Filters"), $"{_group.Head.Name}: filters for Winograd", _unshuffled?.Filters,
         [builder.Weight(_group.Head), .. unshuffled is null ? [] : new[] { unshuffled }, filters]);
@@ -129,7 +129,7 @@ internal sealed class WinogradConvolution : Algorithm
         return Read(filters);
     }
 
-    /// <summary>Tiles of the outputs that are needed: pooling may leave some at the end.</summary>
+    /// <summary>The tiles of the outputs that are needed. Pooling may leave out some at the end.</summary>
     private static IEnumerable<WinogradTiles> TilesOf(LayerGroup group, UnshuffledPixels? unshuffled)
     {
         Shape shape = group.Pool is null ? group.Head.Shape : group.Last.Shape;

@@ -8,14 +8,14 @@ using static Strata.Generator.Lowering.ProgramBuilder;
 namespace Strata.Generator.Lowering.Algorithms;
 
 /// <summary>
-/// A convolution of an image of few channels with fewer multiplications, in one step: Winograd's transforms along the columns of its
-/// filters, for one sample. Its input lies in rows, its result in rows or in blocks of channels.
+/// A convolution of an image with few channels by Winograd's algorithm, for one sample, in one step. The transforms are along the columns
+/// of the filters only. The input is in rows; the result is in rows or in blocks of channels.
 /// </summary>
 internal sealed class WinogradInStrips : Algorithm
 {
     private const string Filters = "strips";
 
-    /// <summary>How many times as long as a sample in a lane one of a small network may take.</summary>
+    /// <summary>In a small network, one sample may take at most this many times as long as a sample in a lane.</summary>
     private const double MostOfLane = 1.25;
 
     private readonly LayerGroup _group;
@@ -47,13 +47,13 @@ internal sealed class WinogradInStrips : Algorithm
 
     public override IEnumerable<(string Name, int Length)> Derived => [(Filters, (int)FilterLength)];
 
-    /// <summary>Whether its memory is no more than other networks take, and a strip's rows stay in the cache.</summary>
+    /// <summary>Whether its filters are within <see cref="WinogradSteps.MostFloats"/>, and the rows of a strip stay in the cache.</summary>
     private bool IsAffordable =>
         FilterLength <= WinogradSteps.MostFloats && !ThreadCosts.LeaveCache(_tier, Transforms.LengthOf(_rows.Form));
 
     /// <summary>
-    /// Whether it takes about as long as a sample in a lane would, at most: the samples of a small network's batches lie in lanes
-    /// otherwise, which an order of sums of its own forbids.
+    /// Whether it takes at most about as long as a sample in a lane. Otherwise the samples of a small network's batches are better in
+    /// lanes, but this algorithm sums in an order of its own, so all samples would have to use it.
     /// </summary>
     private bool IsWelcome
     {
@@ -66,7 +66,7 @@ internal sealed class WinogradInStrips : Algorithm
 
     private bool InRows => _form == ConvolutionForm.RowLanes;
 
-    /// <summary>Input channels of all blocks of outputs.</summary>
+    /// <summary>The number of input channels, times the number of blocks of outputs.</summary>
     private int FilterRows => _group.Filters!.Inputs * Arithmetic.CeilingDivide(_group.Filters.Filters, WeightBlock);
 
     private long FilterLength => Transformed.LengthOf(FilterRows, _tier.Lanes);
@@ -74,7 +74,7 @@ internal sealed class WinogradInStrips : Algorithm
     private StripFilters Transformed => new(_rows.Form, _group.Filters!.Window.Horizontal.Kernel, WeightBlock);
 
     /// <summary>
-    /// The rows that products read: as many columns as all outputs do, in whole vectors. Lanes behind the last output read on.
+    /// The rows that products read. They have as many columns as all outputs read, in whole vectors. Lanes after the last output read more.
     /// </summary>
     private StripRows Transforms
     {
@@ -87,8 +87,8 @@ internal sealed class WinogradInStrips : Algorithm
     }
 
     /// <summary>
-    /// The forms that can compute a convolution: of an image of few channels, without groups, of filters that slide by 1 and have no holes.
-    /// More channels fill the vectors of <see cref="WinogradConvolution"/>, which transforms both axes.
+    /// The forms of this algorithm that can compute a convolution: an image with few channels, no groups, stride 1 and no dilation. If the
+    /// channels fill vectors, <see cref="WinogradConvolution"/> is used, which transforms both axes.
     /// </summary>
     public static IEnumerable<Algorithm> CandidatesFor(LayerGroup group, Tier tier)
     {
@@ -152,11 +152,11 @@ internal sealed class WinogradInStrips : Algorithm
             Write(builder.Buffer(TensorName.Of(group.Head, what), Shape.Vector(length), Layout.Flat, space: MemorySpace.Scratch));
     }
 
-    /// <summary>Rows of the outputs that are needed: pooling may leave some at the end.</summary>
+    /// <summary>The rows of the outputs that are needed. Pooling may leave out some at the end.</summary>
     private static WinogradTileAxis StripsOf(LayerGroup group, WinogradAxis axis) =>
         new(axis, group.Pool is { } pool ? group.Last.Shape.Height * pool.Height : group.Head.Shape.Height, 1);
 
-    /// <summary>Whether pooling stays in a strip. Row lanes can pool pairs of columns only.</summary>
+    /// <summary>Whether each pooling window is within a strip. With rows in lanes, only pairs of columns can be pooled.</summary>
     private static bool CanPool(FusedPool pool, WinogradAxis axis, ConvolutionForm form) =>
         axis.Outputs % pool.Height == 0 && (form == ConvolutionForm.ChannelLanes || pool is { Height: 2, Width: 2 });
 }

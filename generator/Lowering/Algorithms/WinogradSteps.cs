@@ -7,13 +7,13 @@ using static Strata.Generator.Lowering.ProgramBuilder;
 namespace Strata.Generator.Lowering.Algorithms;
 
 /// <summary>
-/// The steps of a convolution of an image with fewer multiplications: forward, or that of the output's gradient with the transposed filter.
-/// Where filters and the transforms of a block of tiles fit into the second-level cache, one step goes from block to block; otherwise three
-/// steps transform all tiles, so that the filters are read once.
+/// The steps of a 2-D convolution by Winograd's algorithm: forward, or of the output's gradient with the transposed filter. If the filters
+/// and the transforms of a block of tiles fit into the second-level cache, one step goes from block to block. Otherwise three steps handle
+/// all tiles each, so that the filters are read once.
 /// </summary>
 internal sealed class WinogradSteps
 {
-    /// <summary>Floats of one of its tensors: 256 MiB.</summary>
+    /// <summary>The most floats of one of its tensors: 256 MiB.</summary>
     public const long MostFloats = 1 << 26;
 
     private readonly Tier _tier;
@@ -21,10 +21,10 @@ internal sealed class WinogradSteps
     private readonly int _inputs, _inputBlocks, _outputBlocks;
     private readonly WinogradPlan _plan;
 
-    /// <param name="inputs">Channels that are summed over.</param>
-    /// <param name="outputs">Channels of the result.</param>
-    /// <param name="measured">What was measured of algorithms for the layer.</param>
-    /// <param name="panel">Blocks of channels that lie side by side in the filters already; 0 where that may still be chosen.</param>
+    /// <param name="inputs">The channels that are summed over.</param>
+    /// <param name="outputs">The channels of the result.</param>
+    /// <param name="measured">Measured cycles of the layer's algorithms.</param>
+    /// <param name="panel">How many blocks of channels are adjacent in the filters; 0 if that is not decided yet.</param>
     public WinogradSteps(Tier tier, WinogradTiles tiles, int inputs, int outputs, MeasuredCycles measured, int panel = 0)
     {
         (_tier, _tiles, _inputs, _inputBlocks, _outputBlocks) = (tier, tiles, inputs, tier.RoundUp(inputs) / tier.Lanes,
@@ -34,25 +34,27 @@ internal sealed class WinogradSteps
 
     public WinogradForm Form => _tiles.Form;
 
-    /// <summary>What it is called in tables of measured cycles.</summary>
+    /// <summary>Its name in tables of measured cycles.</summary>
     public string Name => AlgorithmName.Of(Form, _plan.BlockTiles > 0);
 
-    /// <summary>Blocks of channels that lie side by side in the filters.</summary>
+    /// <summary>How many blocks of channels are adjacent in the filters.</summary>
     public int Panel => _plan.Tile.Channels;
 
     public Cost Cycles => _plan.Cycles;
 
-    /// <summary>What the transform of the filters takes.</summary>
+    /// <summary>The cost of transforming the filters.</summary>
     public Cost FilterCycles => StepCosts.Elementwise(_tier, (int)(FilterLength / _tier.Lanes), operands: 1);
 
     public long FilterLength => (long)_tiles.Form.Products * _outputBlocks * _inputs * _tier.Lanes;
 
-    /// <summary>Whether its memory is no more than other networks take: filters are four times as large as those of direct sums.</summary>
+    /// <summary>
+    /// Whether its tensors are within <see cref="MostFloats"/>. Transformed filters are four times as large as those of direct sums.
+    /// </summary>
     public bool IsAffordable => FilterLength <= MostFloats && LengthOf(_inputBlocks) <= MostFloats && LengthOf(_outputBlocks) <= MostFloats;
 
-    /// <summary>The forms for a window that slides by 1 over images of whole tiles, and their tiles.</summary>
-    /// <param name="height">Rows of results, before pooling.</param>
-    /// <param name="width">Columns of results, before pooling.</param>
+    /// <summary>The forms for a window with stride 1 over images of whole tiles, with their tiles.</summary>
+    /// <param name="height">Rows of the result, before pooling.</param>
+    /// <param name="width">Columns of the result, before pooling.</param>
     public static IEnumerable<WinogradTiles> For(WindowAxes window, int height, int width, FusedPool? pool = null)
     {
         WindowAxis rows = window.Vertical, columns = window.Horizontal;
@@ -65,19 +67,19 @@ internal sealed class WinogradSteps
     }
 
     /// <summary>Adds the step that transforms the filters.</summary>
-    /// <param name="unshuffle">How their taps move before.</param>
-    /// <param name="operands">The filters, memory for those whose taps have moved, and the transformed ones.</param>
+    /// <param name="unshuffle">How the taps of the filters move before; null if they do not.</param>
+    /// <param name="operands">The filters, memory for filters whose taps have moved, and the transformed filters.</param>
     public void AddFilters(ProgramBuilder builder, string name, string comment, FilterUnshuffle? unshuffle, params Argument[] operands) =>
         builder.Add(
             name, comment, new WinogradFilters(_tier, _tiles.Form, _outputBlocks, _inputs, Panel) { Unshuffle = unshuffle },
             FilterCycles, operands);
 
     /// <summary>Adds the steps of the convolution.</summary>
-    /// <param name="node">The layer, after which its tensors are called.</param>
-    /// <param name="name">What the steps' methods are called.</param>
-    /// <param name="comment">Of the step with the multiplications.</param>
-    /// <param name="image">Where the window of the first output begins.</param>
-    /// <param name="operands">Of the epilogue; the output last.</param>
+    /// <param name="node">The layer that the tensors are named after.</param>
+    /// <param name="name">The name of the steps' methods.</param>
+    /// <param name="comment">The comment of the step that does the multiplications.</param>
+    /// <param name="image">The first element of the first output's window.</param>
+    /// <param name="operands">The operands of the epilogue, with the output last.</param>
     public void Add(
         ProgramBuilder builder, Node node, string name, string comment, BufferArgument image, Argument filters, Argument[] operands,
         TensorBuffer output, Epilogue epilogue)
@@ -99,7 +101,7 @@ internal sealed class WinogradSteps
             return;
         }
 
-        // Each sample's own, where samples lie apart.
+        // Each sample has its own memory if samples are apart.
         MemorySpace space = image.Buffer.Space;
         TensorBuffer transformed = Elements("transformed", _inputBlocks, space), products = Elements("products", _outputBlocks, space);
         builder.Add(
@@ -123,7 +125,9 @@ internal sealed class WinogradSteps
     private long LengthOf(int blocks) =>
         new WinogradElements(blocks, _plan.BlockTiles > 0 ? _plan.BlockTiles : _tiles.Count, _tier.Lanes).LengthOf(_tiles.Form);
 
-    /// <summary>Whether an axis has a whole tile, in each phase of a dilated filter, and pooling stays in it.</summary>
+    /// <summary>
+    /// Whether an axis has at least one whole tile in each phase of a dilated filter, and each pooling window is within a tile.
+    /// </summary>
     private static bool Fits(WinogradTileAxis tiles, int? pool) =>
         tiles.Extent >= tiles.Form.Outputs * tiles.Dilation && tiles.Extent % tiles.Dilation == 0
         && (pool is not { } extent || (tiles.Form.Outputs % extent == 0 && tiles.Dilation == 1));

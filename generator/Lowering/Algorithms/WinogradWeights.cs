@@ -5,15 +5,16 @@ using static Strata.Generator.Lowering.ProgramBuilder;
 namespace Strata.Generator.Lowering.Algorithms;
 
 /// <summary>
-/// The weight gradient of a convolution by Winograd's algorithm, with fewer multiplications. For each sample, inputs and gradients of all
-/// tiles are transformed. They are multiplied element by element and summed over the tiles and samples of a block, and the sums are
-/// transformed back. The outputs of this algorithm are the taps of a filter: its transforms are those of forward, F(4×4, 3×3) for example,
-/// transposed.
+/// The weight gradient of a convolution by Winograd's algorithm, which needs fewer multiplications:
+/// - For each sample, the inputs and gradients of all tiles are transformed.
+/// - They are multiplied element by element, and summed over the tiles and samples of a block.
+/// - The sums are transformed back.
+/// The outputs of the algorithm are the taps of a filter. Its transforms are those of forward, such as F(4×4, 3×3), transposed.
 /// </summary>
 internal sealed class WinogradWeights
 {
     /// <summary>
-    /// The most taps in a row. With more, the transforms' points would make the errors eight times those of sums of products.
+    /// The most taps in a row. With more taps, the points of the transforms would make errors eight times as large as those of direct sums.
     /// </summary>
     public const int MostTaps = 5;
 
@@ -26,8 +27,8 @@ internal sealed class WinogradWeights
     private readonly WeightTile _tile;
     private readonly Cost _inputCycles, _gradientCycles, _productCycles, _backCycles;
 
-    /// <param name="outputBlocks">Blocks of output channels.</param>
-    /// <param name="inputs">Input channels.</param>
+    /// <param name="outputBlocks">How many blocks of output channels there are.</param>
+    /// <param name="inputs">How many input channels there are.</param>
     public WinogradWeights(Tier tier, WinogradTiles tiles, int outputBlocks, int inputs)
     {
         (_tier, _tiles, _outputBlocks, _inputs, _inputBlocks) = (tier, tiles, outputBlocks, inputs, tier.RoundUp(inputs) / tier.Lanes);
@@ -40,11 +41,11 @@ internal sealed class WinogradWeights
         _backCycles = StepCosts.Elementwise(tier, products * outputBlocks * inputs, operands: 1);
     }
 
-    /// <summary>Cycles for a block of samples.</summary>
+    /// <summary>The expected cycles for a block of samples.</summary>
     public Cost Cycles =>
         ((_inputCycles + _gradientCycles) * _tier.Lanes) + _productCycles + ThreadCosts.OfBatch(0, _backCycles) * _tier.Lanes;
 
-    /// <summary>Whether its tensors stay within that limit.</summary>
+    /// <summary>Whether its tensors are within <see cref="MostFloats"/>.</summary>
     public bool IsAffordable => LengthOf(_inputBlocks) <= MostFloats && LengthOf(_outputBlocks) <= MostFloats && SumLength <= MostFloats;
 
     private long SumLength => (long)_tiles.Form.Products * _outputBlocks * _inputs * _tier.Lanes;

@@ -6,12 +6,14 @@ using Strata.Generator.Operators;
 
 namespace Strata.Generator.Lowering.Algorithms;
 
-/// <summary>The loops that an operation writes itself, in a layout in which its lanes are independent.</summary>
+/// <summary>Loops that an operation writes itself. They run in a layout in which the lanes are independent.</summary>
 internal sealed class WrittenLoops(LoopOperation operation) : Algorithm
 {
     public override bool IsDifferentiable(int input) => operation.IsDifferentiable(input);
 
-    /// <summary>Computes what such operations derive from their parameters, fused or not.</summary>
+    /// <summary>
+    /// Adds the steps that compute the values which such operations derive from their parameters, whether they are fused or not.
+    /// </summary>
     public static void Derive(ProgramBuilder builder)
     {
         foreach (Node node in builder.Graph.Nodes)
@@ -31,7 +33,7 @@ internal sealed class WrittenLoops(LoopOperation operation) : Algorithm
         IEnumerable<(TensorLayout Layout, Shape Shape)> inputs = at.Inputs.Zip(at.Group.Inputs, (x, node) => (x, node.Shape));
         if (at.IsInLanes)
         {
-            // In the shapes of the nodes, since the memory of a flat view has the shape of the tensor that it shows.
+            // The shapes are those of the nodes, since the memory of a flat view has the shape of the viewed tensor.
             return at.With(Layout.SampleLanes,
                 [.. inputs.Select(i => i.Layout.Shape == i.Shape ? i.Layout : i.Layout.Compact with { Shape = i.Shape })]);
         }
@@ -44,7 +46,7 @@ internal sealed class WrittenLoops(LoopOperation operation) : Algorithm
             [.. inputs.Select(i => i.Shape.Rank == 1 ? i.Layout.Flat : i.Layout.In(layout))]);
     }
 
-    // The loops read whichever of the two they need.
+    // The loops read only what they need of the two.
     public override SavedForBackward Saves(GradientStep step) => SavedForBackward.Input | SavedForBackward.Output;
 
     public override TensorBuffer Forward(ForwardPass at)
@@ -59,7 +61,7 @@ internal sealed class WrittenLoops(LoopOperation operation) : Algorithm
         });
         if (!samples)
         {
-            // A row's last vector may have overwritten the zeros behind the row.
+            // The last vector of a row may have overwritten the zeros after the row.
             at.Builder.ClearHalo(y);
         }
 
@@ -81,7 +83,7 @@ internal sealed class WrittenLoops(LoopOperation operation) : Algorithm
                     [.. targets.Select((t, i) => t is null ? null : ProgramPass.Tensor(NameOf(group, i) + "Gradient", t, lanes))],
             });
 
-        // The gradient of a flat tensor is read under the shape of the tensor's memory.
+        // The gradient of a flat tensor is read with the shape of the tensor's memory.
         return [.. targets.Select((t, i) => t?.Reshape(at.Input(i).Shape))];
     }
 
