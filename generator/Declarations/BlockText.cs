@@ -26,7 +26,7 @@ namespace Strata.Generator.Declarations;
 /// </remarks>
 internal static class BlockText
 {
-    /// <summary>The format's version. Whoever changes the format gives it the next one, and still reads the others.</summary>
+    /// <summary>The format's version. Whoever changes the format gives it the next one.</summary>
     public const int Version = 1;
 
     private const string Constant = "const", Constructor = "constructor", Block = "block", Layers = "layers-of",

@@ -24,7 +24,7 @@ namespace Strata.Generator.Declarations;
 /// </remarks>
 internal static class OperatorText
 {
-    /// <summary>The format's version. Whoever changes the format gives it the next one, and still reads the others.</summary>
+    /// <summary>The format's version. Whoever changes the format gives it the next one.</summary>
     public const int Version = 1;
 
     private const string Elementwise = "elementwise", Loss = "loss", Summary = "summary", Constant = "const", Trained = "trained",
