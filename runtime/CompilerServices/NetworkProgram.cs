@@ -11,7 +11,8 @@ namespace Strata.CompilerServices;
 /// <remarks>
 /// All lengths are in floats. <c>lanes</c> is the tier's vector width in floats. Memory is aligned to 64 bytes.
 /// <c>parameters</c> is the packed copy of all parameters. A <i>block</i> is a group of up to <c>lanes</c> samples that are computed
-/// together, one sample per lane; lanes without a sample hold zeros, and their gradients are zero.
+/// together, one sample per lane or one after the other. In lanes without a sample, inputs and gradients are zero, and what forward
+/// computes may be any numbers.
 /// <para>
 /// Instances do not change. Any number of threads may call one at once, each with its own arena and scratch memory. Threads that share the
 /// steps of a sample (<see cref="InferSampleStep"/>) share its arena, but not scratch memory. Threads that share the steps of a block
@@ -276,7 +277,9 @@ public abstract class NetworkProgram
     /// <summary>Computes the block's loss after forward, and the loss's gradient, with which backward begins.</summary>
     /// <param name="classes">Class indices, samples × <see cref="NetworkInfo.ClassTargetLength"/>; not read if no loss takes
     /// classes.</param>
-    /// <param name="values">Target values, samples × <see cref="NetworkInfo.ValueTargetLength"/>; not read if no loss takes values.</param>
+    /// <param name="values">
+    /// Target values, samples × <see cref="NetworkInfo.ValueTargetLength"/>; not read if no loss takes values.
+    /// </param>
     /// <param name="samples">Number of samples, 1 to lanes.</param>
     /// <param name="arena">The arena that forward was given.</param>
     /// <param name="step">The step.</param>

@@ -254,14 +254,16 @@ internal abstract class StageJob(WorkerTeam? team) : ParallelJob(team)
 /// <param name="Form">What a piece is.</param>
 internal readonly record struct Stage(int End, int Pieces, StageForm Form)
 {
-    /// <summary>Items per piece, for <see cref="StageForm.ForAllSamples"/>.</summary>
+    /// <summary>
+    /// Items per piece for <see cref="StageForm.ForAllSamples"/>, blocks per piece for <see cref="StageForm.WholeBlocks"/>.
+    /// </summary>
     public int Size { get; init; }
 }
 
 /// <summary>What a piece of a stage is.</summary>
 internal enum StageForm
 {
-    /// <summary>Some items of one of the stage's steps, for one sample.</summary>
+    /// <summary>Some items of one of the stage's steps, for one sample; in training, for one block of samples.</summary>
     Chunks,
 
     /// <summary>Some items of the stage's only step, for all samples.</summary>
