@@ -11,8 +11,8 @@ using Strata.Generator.Diagnostics;
 namespace Strata.Generator;
 
 /// <summary>
-/// Reports calls that give a network bytes or other numbers instead of floats, and says what to write. The C# compiler refuses such a call,
-/// too, but only says that there is no conversion.
+/// Reports calls that pass bytes or other numbers to a network instead of floats, and says what to write. The C# compiler refuses such a
+/// call, too, but only says that there is no conversion.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class CallAnalyzer : DiagnosticAnalyzer

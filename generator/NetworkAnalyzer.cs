@@ -24,7 +24,7 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
     {
         context.EnableConcurrentExecution();
 
-        // Without this, a network in generated code would fail to compile without a message.
+        // Networks can be in generated code, too. Without this, they would fail to compile without a message.
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.Analyze | GeneratedCodeAnalysisFlags.ReportDiagnostics);
         context.RegisterCompilationStartAction(start =>
         {
@@ -98,7 +98,7 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
             context.ReportDiagnostic(Diagnostic.Create(problem.Rule, classLocation, problem.Arguments.ToArray<object>()));
         }
 
-        // The generator has seen an invalid network, or none at all if another generator wrote the class.
+        // The generator found the network invalid, or did not see it at all because another generator wrote the class.
         bool isInvalid =
             context.Compilation.Assembly.GetTypeByMetadataName($"{declaration.Target!.GeneratedNamespace}.{DescriptionWriter.Description}")?
             .GetMembers(SurfaceWriter.Marker).Length > 0;

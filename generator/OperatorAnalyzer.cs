@@ -9,7 +9,7 @@ using Strata.Generator.Diagnostics;
 
 namespace Strata.Generator;
 
-/// <summary>Reports what cannot be read in the operators that a project declares, whether or not a network uses them.</summary>
+/// <summary>Reports mistakes in the operators that a project declares, whether or not a network uses them.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class OperatorAnalyzer : DiagnosticAnalyzer
 {

@@ -11,16 +11,16 @@ using Strata.Generator.Printing;
 namespace Strata.Generator;
 
 /// <summary>
-/// Finds the blocks that an assembly declares. All of them are declared to others, whatever their accessibility: a public block or network
-/// may consist of internal ones.
+/// Finds the blocks that an assembly declares. All of them go into its metadata, whatever their accessibility: a public block or network
+/// may use internal ones.
 /// </summary>
 internal static class OwnBlocks
 {
     private const string Suffix = "Attribute";
 
     /// <summary>
-    /// Whether a class may be a block, by its text alone, so that other classes cost nothing: it has a base class, and the name of one of
-    /// the two ends in Attribute, as .NET's guidelines want.
+    /// Whether a class may be a block. It looks only at the text, so that other classes cost nothing. The class must have a base class, and
+    /// its name or that of the base class must end in Attribute, as .NET's guidelines ask.
     /// </summary>
     public static bool MayBe(SyntaxNode node, CancellationToken cancellationToken)
     {
@@ -29,7 +29,7 @@ internal static class OwnBlocks
             && (EndsAsAttribute(type.Identifier) || EndsAsAttribute(bases[0].Type.GetLastToken()));
     }
 
-    /// <summary>The block of a class; null if it is none, or has an error that the compiler reports.</summary>
+    /// <summary>The block of a class; null if the class is no block, or has an error that the compiler reports.</summary>
     public static DeclaredBlock? Read(GeneratorSyntaxContext context, CancellationToken cancellationToken)
     {
         if (context.SemanticModel.GetDeclaredSymbol(context.Node, cancellationToken) is not INamedTypeSymbol type
@@ -44,7 +44,7 @@ internal static class OwnBlocks
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            // What is half typed may hold anything. A network that uses the block reports a bug.
+            // Code that is still being typed may cause any exception. If a network uses the block, a bug is reported there.
             return null;
         }
     }
@@ -52,7 +52,7 @@ internal static class OwnBlocks
     /// <summary>The text of the file that declares the blocks, if there are any.</summary>
     public static IEnumerable<string> Text(ImmutableArray<DeclaredBlock> blocks)
     {
-        // Each part of a partial class that names the base class gives the block once more.
+        // A partial class may name its base class on several parts. Each of them gives the same block.
         List<DeclaredBlock> sorted =
             [.. blocks.Distinct().OrderBy(block => Cancellation.Looked(block.Block.Key), StringComparer.Ordinal)];
         return sorted.Count == 0 ? [] : [BlocksWriter.Write(sorted)];

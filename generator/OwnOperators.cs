@@ -9,10 +9,10 @@ using Strata.Generator.Printing;
 
 namespace Strata.Generator;
 
-/// <summary>Finds the elementwise operators that an assembly declares. All of them are declared to others, as blocks are.</summary>
+/// <summary>Finds the elementwise operators that an assembly declares. Like blocks, all of them go into its metadata.</summary>
 internal static class OwnOperators
 {
-    /// <summary>The operator of a class; null if it is none, or has a mistake that is reported elsewhere.</summary>
+    /// <summary>The operator of a class; null if the class is no operator, or has a mistake that is reported elsewhere.</summary>
     public static DeclaredOperator? Read(GeneratorSyntaxContext context, CancellationToken cancellationToken)
     {
         Compilation compilation = context.SemanticModel.Compilation;
@@ -29,7 +29,7 @@ internal static class OwnOperators
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            // The analyzer reports a bug.
+            // The analyzer reports the exception as a bug.
             return null;
         }
     }
@@ -37,7 +37,7 @@ internal static class OwnOperators
     /// <summary>The text of the file that declares the operators, if there are any.</summary>
     public static IEnumerable<string> Text(ImmutableArray<DeclaredOperator> operators)
     {
-        // Each part of a partial class that names the base class gives the operator once more.
+        // A partial class may name its base class on several parts. Each of them gives the same operator.
         List<DeclaredOperator> sorted =
             [.. operators.Distinct().OrderBy(one => Cancellation.Looked(one.Key), StringComparer.Ordinal)];
         return sorted.Count == 0 ? [] : [OperatorsWriter.Write(sorted)];

@@ -11,7 +11,7 @@ internal sealed record Report(
     string Id, EquatableArray<string> Arguments, EquatableArray<Mend> Mends, Place Place, EquatableArray<Place> Others)
 {
     /// <summary>
-    /// The problems of several networks at their places. A mistake in a block that several of them use stands there once.
+    /// The problems of several networks, each with its place. If several networks use a block with a mistake, it is reported once.
     /// </summary>
     public static IEnumerable<Report> Of(IEnumerable<(EquatableArray<Problem> Problems, DeclarationPlaces Places)> networks)
     {

@@ -18,7 +18,7 @@ namespace Strata.Generator;
 [Generator(LanguageNames.CSharp)]
 public sealed class StrataGenerator : IIncrementalGenerator
 {
-    // File systems take 255 bytes. What tells the files of a class apart stands in the last characters, each of at most 3 bytes.
+    // File systems allow names of 255 bytes. The files of a class differ in their last characters, of at most 3 bytes each.
     private const int MostHintBytes = 190, HintBeginBytes = 70, HintEnd = 40;
 
     /// <inheritdoc/>
@@ -80,7 +80,7 @@ public sealed class StrataGenerator : IIncrementalGenerator
     }
 
     /// <summary>
-    /// Reports what is wrong with networks of which the compiler refuses an attribute. In a build it stops there, and runs no analyzer.
+    /// Reports the problems of networks with an attribute that the compiler refuses. In a build, no analyzer runs for them.
     /// </summary>
     private static void ReportUnbound(IncrementalGeneratorInitializationContext context, IncrementalValuesProvider<ReadNetwork> read)
     {
@@ -88,7 +88,7 @@ public sealed class StrataGenerator : IIncrementalGenerator
             .Where(static network => network.Places is not null)
             .WithTrackingName(TrackingNames.Unbound);
 
-        // Problems by themselves: an edit above the class only moves them.
+        // Problems are computed apart from places. An edit above the class only moves them, and computes none anew.
         IncrementalValueProvider<ImmutableArray<EquatableArray<Problem>>> problems = unbound
             .Select(static (network, _) => network.Declaration)
             .Select(static (declaration, cancellationToken) =>
@@ -128,7 +128,7 @@ public sealed class StrataGenerator : IIncrementalGenerator
             texts, static (output, text) => output.AddSource(BlocksWriter.HintName, SourceText.From(text, Encoding.UTF8)));
     }
 
-    /// <summary>Writes the elementwise operators of the assembly into its metadata, for the same purpose.</summary>
+    /// <summary>Writes the elementwise operators of the assembly into its metadata, so that other projects can use them, too.</summary>
     private static void DeclareOperators(IncrementalGeneratorInitializationContext context)
     {
         IncrementalValuesProvider<DeclaredOperator> operators = context.SyntaxProvider
@@ -148,7 +148,7 @@ public sealed class StrataGenerator : IIncrementalGenerator
             texts, static (output, text) => output.AddSource(OperatorsWriter.HintName, SourceText.From(text, Encoding.UTF8)));
     }
 
-    /// <summary>A step of the pipeline, whose passes look at its token.</summary>
+    /// <summary>Runs a step of the pipeline. The compiler passes inside of it check its cancellation token.</summary>
     private static T Within<T>(Func<T> step, CancellationToken cancellationToken)
     {
         using Cancellation.Scope scope = Cancellation.Begin(cancellationToken);
@@ -190,7 +190,7 @@ public sealed class StrataGenerator : IIncrementalGenerator
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            // What the compiler refuses may hold anything, and has its own error.
+            // A declaration that the compiler refuses may cause any exception, and the compiler reports its own error.
             return EquatableArray<Problem>.Empty;
         }
     }
@@ -208,7 +208,7 @@ public sealed class StrataGenerator : IIncrementalGenerator
                 declaration.FullName,
                 declaration.Target,
                 null,
-                // What the compiler refuses may hold anything.
+                // A declaration that the compiler refuses may cause any exception, which is no bug then.
                 EquatableArray.Of(declaration.IsComplete
                     ? Bug(declaration.Name, exception) : Problem.Of(Rules.NotCompiled, Site.Class, declaration.Name)),
                 NetworkSurface.Unknown)
@@ -219,7 +219,7 @@ public sealed class StrataGenerator : IIncrementalGenerator
     }
 
     /// <summary>
-    /// A model as what its files are made of. The analyzer comes through here too, where only the generator found what is wrong.
+    /// Writes the sources of a network. The analyzer calls it, too, for networks that only the generator found invalid.
     /// </summary>
     internal static NetworkSources Write(NetworkModel model, TierSelection selection, CancellationToken cancellationToken)
     {
@@ -248,7 +248,7 @@ public sealed class StrataGenerator : IIncrementalGenerator
     private static NetworkSources Invalid(NetworkModel model, EquatableArray<Problem> errors) =>
         new(model.FullName, NetworkWriter.WriteInvalid(model, errors), EquatableArray<ProgramText>.Empty, errors, model.MaySuppress);
 
-    /// <summary>Networks keep their methods in the order of their names, whatever the order of their files.</summary>
+    /// <summary>Goes through the networks by name, so that the order of their files does not decide which class keeps a method.</summary>
     private static EquatableArray<BorrowedMethods> Borrowed(ImmutableArray<NetworkSources> networks, CancellationToken cancellationToken) =>
         BorrowedMethods.Of(
             networks.OrderBy(network => network.FullName, StringComparer.Ordinal).SelectMany(network => network.Programs),
@@ -264,7 +264,7 @@ public sealed class StrataGenerator : IIncrementalGenerator
         (EquatableArray<Problem> errors, bool stopBuild) = (network.Errors, network.StopBuild);
         try
         {
-            // All of them, or none: a part of a network would fail with errors that say nothing.
+            // Add all files or none: with only some of a network's files, the compiler would report errors that say nothing.
             foreach (SourceFile file in placed.Files(output.CancellationToken).ToList())
             {
                 output.AddSource(Hint(file.HintName), SourceText.From(file.Text, Encoding.UTF8));
@@ -272,12 +272,14 @@ public sealed class StrataGenerator : IIncrementalGenerator
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            // The other networks are to have their code.
+            // Report the bug, and go on with the other networks.
             (errors, stopBuild) = (EquatableArray.Of(Bug(network.FullName, exception)), true);
         }
 
-        // The analyzer reports errors where they stand. Where it does not run, cannot know of them, or is told to be silent, no
-        // build may pass.
+        // Usually the analyzer reports the errors. The generator stops the build if:
+        // - the analyzer does not run,
+        // - the analyzer cannot know of the errors, or
+        // - the errors may be suppressed.
         if (errors.Count > 0 && (!settings.AnalyzersRun || stopBuild))
         {
             output.AddSource(
@@ -286,12 +288,12 @@ public sealed class StrataGenerator : IIncrementalGenerator
     }
 
     /// <summary>
-    /// A file name that the compiler and file systems accept: those with EmitCompilerGeneratedFiles become files. Where a name is cut, or
-    /// where names differ only in case and would be one file, the hash of the class's full name tells them apart.
+    /// A file name that the compiler and file systems accept: EmitCompilerGeneratedFiles writes the sources to disk. It begins with a hash
+    /// of the class's full name if it is cut, or if it differs from another one only in case.
     /// </summary>
-    /// <param name="name">The name: that of the class, and what tells its files apart.</param>
+    /// <param name="name">The class's name with the ending of this file.</param>
     /// <param name="fullName">The full name of the class.</param>
-    /// <param name="isAmbiguous">Whether another class's differs only in case.</param>
+    /// <param name="isAmbiguous">Whether the name of another class differs only in case.</param>
     private static string HintName(string name, string fullName, bool isAmbiguous)
     {
         string hint = Escape(name);
@@ -342,13 +344,13 @@ public sealed class StrataGenerator : IIncrementalGenerator
         .OrderBy(name => name, StringComparer.Ordinal)
         .ToEquatableArray();
 
-    /// <summary>Sizes with all padding are known only when programs are laid out; what else goes wrong there is a bug.</summary>
+    /// <summary>The problem for an exception. Sizes with all padding are known only here; any other exception is a bug.</summary>
     internal static Problem ProblemOf(string network, Exception exception) => exception is NetworkTooLargeException
         ? Problem.Of(Rules.TooLarge, Site.Class, $"Network '{network}'", exception.Message,
             "2,147,483,647 floats, which 32-bit offsets reach")
         : Bug(network, exception);
 
-    /// <summary>What is wrong with the project's StrataTiers.</summary>
+    /// <summary>The problem of an unknown word in the project's StrataTiers.</summary>
     internal static Problem UnknownTier(string network, TierSelection selection) =>
         Problem.Of(Rules.UnknownTier, Site.Class, network, selection.Text, selection.Unknown!);
 
@@ -356,23 +358,23 @@ public sealed class StrataGenerator : IIncrementalGenerator
         Problem.Of(Rules.InternalError, Site.Class, network, $"{exception.GetType().Name}: {exception.Message.TrimEnd('.')}");
 
     /// <summary>A network as it was read.</summary>
-    /// <param name="Places">Where it is written, if the compiler refuses one of its attributes, so that the generator reports its
-    /// problems.</param>
+    /// <param name="Places">Where its attributes are, if the compiler refuses one of them and the generator has to report the problems;
+    /// otherwise null.</param>
     private sealed record ReadNetwork(NetworkDeclaration Declaration, DeclarationPlaces? Places);
 
-    /// <summary>What one network is made of, whatever else is in the assembly, and its errors for builds without the analyzer.</summary>
-    /// <param name="Surface">The file of the network's own class, if it can have one.</param>
-    /// <param name="StopBuild">Whether the analyzer's errors would not do, even where it runs.</param>
+    /// <summary>The sources of one network without regard to others, and its errors for builds without the analyzer.</summary>
+    /// <param name="Surface">The file with the other part of the network's class; null if there can be none.</param>
+    /// <param name="StopBuild">Whether the generator has to stop the build even if the analyzer runs.</param>
     internal sealed record NetworkSources(string FullName, SourceFile? Surface, EquatableArray<ProgramText> Programs,
         EquatableArray<Problem> Errors, bool StopBuild)
     {
-        /// <summary>The same, and what it calls in other networks.</summary>
-        /// <param name="borrowed">What all networks do.</param>
+        /// <summary>Adds the methods that this network calls in other networks.</summary>
+        /// <param name="borrowed">The shared methods of all networks.</param>
         public PlacedSources PlacedBy(EquatableArray<BorrowedMethods> borrowed) =>
             new(this, borrowed.Where(methods => Programs.Any(program => program.FullName == methods.Class)).ToEquatableArray());
     }
 
-    /// <summary>The sources of one network, and what it calls in others: all that its files depend on.</summary>
+    /// <summary>The sources of one network and the methods that it calls in others. Its files depend on nothing else.</summary>
     internal sealed record PlacedSources(NetworkSources Network, EquatableArray<BorrowedMethods> Borrowed)
     {
         public IEnumerable<SourceFile> Files(CancellationToken cancellationToken)

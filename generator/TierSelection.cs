@@ -6,15 +6,16 @@ using Strata.Generator.Kernels;
 namespace Strata.Generator;
 
 /// <summary>The tiers that a project is compiled for: its StrataTiers, or those that build/Strata.targets chose for the host.</summary>
-/// <param name="Tiers">The tiers, widest first: all of them where nothing else is said, or nothing that makes sense.</param>
-/// <param name="Text">What the project says.</param>
-/// <param name="Unknown">The first word of it that names no tier; null where all do.</param>
+/// <param name="Tiers">The tiers, widest first. If the project names none, or a word is unknown, these are all tiers.</param>
+/// <param name="Text">What the project says, words separated by semicolons.</param>
+/// <param name="Unknown">The first word that names no tier; null if all words do.</param>
 internal sealed record TierSelection(EquatableArray<Tier> Tiers, string Text, string? Unknown)
 {
     public static readonly TierSelection All = Parse("");
 
     /// <summary>
-    /// Reads a list such as <c>avx2,vector128</c>. build/Strata.targets has put commas for semicolons, which begin a comment there.
+    /// Reads a list such as <c>avx2,vector128</c>. build/Strata.targets replaces semicolons by commas, since a semicolon would begin a
+    /// comment in the file through which the compiler gets the list.
     /// </summary>
     public static TierSelection Parse(string text)
     {

@@ -16,8 +16,8 @@ internal abstract record ActivationDefinition(string Kind) : LayerDefinition
     protected abstract Activation Activation(LayerContext layer);
 
     /// <summary>
-    /// The activation's identifier. It contains the argument on which the gradient depends, since different values need different helper
-    /// methods in kernels: <c>LeakyReLU_0_2</c>, or just <c>LeakyReLU</c> for the default.
+    /// The activation's identifier, such as <c>LeakyReLU_0_2</c>. It contains the argument on which the gradient depends, because kernels
+    /// need a helper method for each value. With the default value it is just <c>LeakyReLU</c>.
     /// </summary>
     protected string NameOf(double value, double standard) => value == standard
         ? Kind

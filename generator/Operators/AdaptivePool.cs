@@ -81,7 +81,7 @@ internal sealed record AdaptivePoolDefinition(bool IsMax, EquatableArray<Argumen
     }
 }
 
-/// <summary>Windows that divide the input as evenly as whole elements allow; neighbours may share some.</summary>
+/// <summary>Windows that divide the input into parts of nearly equal size. Neighbouring windows may overlap.</summary>
 internal abstract record AdaptivePooling : LoopOperation
 {
     public sealed override Dependence Dependence => Dependence.Channel;
@@ -92,7 +92,7 @@ internal abstract record AdaptivePooling : LoopOperation
         Axis(input.Depth, output.Depth), Axis(input.Height, output.Height), Axis(input.Width, output.Width));
 
     /// <summary>
-    /// Loops over the outputs; the body gets the loops over the window of each, whose variables are <c>l</c>, <c>m</c> and <c>n</c>.
+    /// Loops over the outputs. The body gets the loops over the output's window, whose variables are <c>l</c>, <c>m</c> and <c>n</c>.
     /// </summary>
     protected static void ForEachWindow(Loops k, LoopTensor input, LoopTensor output, Action<ElementIndex, SumLoop[]> body)
     {
@@ -105,7 +105,7 @@ internal abstract record AdaptivePooling : LoopOperation
         ]));
     }
 
-    /// <summary>The element of a window that its loops have reached.</summary>
+    /// <summary>The element at the current place of the loops over a window.</summary>
     protected static ElementIndex Reached(ElementIndex at, SumLoop[] window) =>
         new(at.C, window[0].Variable, window[1].Variable, window[2].Variable);
 
@@ -113,15 +113,15 @@ internal abstract record AdaptivePooling : LoopOperation
     protected static Expression Share(SumLoop[] window) => new Broadcast(
         Constant.Single(1) / ((window[0].End - window[0].First) * (window[1].End - window[1].First) * (window[2].End - window[2].First)));
 
-    /// <summary>A window may begin inside an element, after 1 − 1/n of it at most, and is rounded outwards.</summary>
+    /// <summary>The reach along an axis. Windows are rounded outwards: one may begin up to 1 − 1/n inside of an element.</summary>
     private static AxisReach Axis(int input, int output) => new(
         (input + output - (double)BigInteger.GreatestCommonDivisor(input, output)) / output, (double)input / output);
 
-    /// <summary>The most elements of a window.</summary>
+    /// <summary>The largest number of elements in a window.</summary>
     private static int Longest(int input, int output) =>
         input % output == 0 ? input / output : System.Math.Min(input, (input / output) + 2);
 
-    /// <summary>The most windows that an element is in.</summary>
+    /// <summary>The largest number of windows that contain one element.</summary>
     protected static long MostWindows(Shape input, Shape output)
     {
         static long Axis(int input, int output) => (output / input) + 2;

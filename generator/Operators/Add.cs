@@ -25,7 +25,7 @@ internal sealed record AddDefinition : JoinDefinition
     protected override LayerResult Build(LayerContext layer, IReadOnlyList<Shape> branches) => new(new AddOperation(), branches[0]);
 }
 
-/// <summary>The sum of all inputs, which have one shape: the join of a residual block (He et al. 2016).</summary>
+/// <summary>The elementwise sum of inputs of the same shape, as at the end of a residual block (He et al. 2016).</summary>
 internal sealed record AddOperation : Operation
 {
     public override bool TakesActivation => true;

@@ -4,7 +4,7 @@ using System.Linq;
 namespace Strata.Generator.Operators;
 
 /// <summary>
-/// The arguments of one attribute by their names. An operator's <c>Bind</c> makes its definition of them, and nothing else reads names.
+/// The arguments of one attribute, by name. An operator's <c>Bind</c> turns them into its definition; no other code uses the names.
 /// </summary>
 internal sealed class AttributeArguments(AttributeDeclaration attribute)
 {
@@ -13,13 +13,13 @@ internal sealed class AttributeArguments(AttributeDeclaration attribute)
     /// <summary>Whether some argument is written with the name of its parameter: <c>channels: 28</c>.</summary>
     public bool AreNamed => attribute.NamesArguments;
 
-    /// <summary>Those of some names that are written, in the order of the names.</summary>
+    /// <summary>Those of the given names that are written, in the given order.</summary>
     public IEnumerable<string> Written(params string[] names) => names.Where(IsSet);
 
     public Argument<int> Int(string name, int absent = 0) =>
         new(attribute.Find(name) is int value ? value : absent, name, IsSet(name));
 
-    /// <summary>The first of several arguments that is written. If none is, the last one with its default.</summary>
+    /// <summary>The first of several arguments that is written. If none is written, it is the last one, with its default.</summary>
     public Argument<int> FirstInt(int absent, params string[] names) =>
         Int(Written(names).FirstOrDefault() ?? names[names.Length - 1], absent);
 
@@ -29,11 +29,11 @@ internal sealed class AttributeArguments(AttributeDeclaration attribute)
     public Argument<double> Double(string name, double absent) => new(
         attribute.Find(name) switch { double value => value, int value => value, _ => absent }, name, IsSet(name));
 
-    /// <summary>An array of numbers; empty where none is written.</summary>
+    /// <summary>An array of numbers; empty if none is written.</summary>
     public Argument<EquatableArray<double>> Doubles(string name) => new(
         attribute.Find(name) is EquatableArray<double> values ? values : EquatableArray<double>.Empty, name, IsSet(name));
 
-    /// <summary>An enum by its number, which may have no name.</summary>
+    /// <summary>An enum's value. It is read as a number, so it may be none of the enum's members.</summary>
     public Argument<T> Enum<T>(string name, T absent = default)
         where T : struct, System.Enum =>
         new(attribute.Find(name) is int value ? (T)System.Enum.ToObject(typeof(T), value) : absent, name, IsSet(name));

@@ -9,8 +9,8 @@ namespace Strata.Generator.Operators;
 /// An <see cref="int"/>, <see cref="double"/>, <see cref="bool"/> or <see cref="string"/>, or an array of them; enums are their numbers.
 /// On a block it may be an expression of its constants.
 /// </param>
-/// <param name="IsDefault">Whether it was left out at the use of a block: its expression is then in terms of that block's
-/// constants.</param>
+/// <param name="IsDefault">Whether the argument was left out at the use of a block. Its expression then refers to the constants of that
+/// block.</param>
 internal sealed record AttributeArgument(string Name, object? Value, bool IsDefault = false);
 
 /// <summary>One attribute of a stack.</summary>
@@ -33,7 +33,7 @@ internal sealed record AttributeDeclaration(string Type, EquatableArray<Attribut
     public bool IsUnknown { get; init; }
 
     /// <summary>
-    /// What the compiler refuses here, in the words of the network language. The site is in terms of this attribute alone.
+    /// What is wrong with an attribute that the compiler refuses. The problems' sites are relative to this attribute.
     /// </summary>
     public EquatableArray<Problem> Misfits { get; init; }
 
@@ -49,7 +49,7 @@ internal sealed record AttributeDeclaration(string Type, EquatableArray<Attribut
         return name.EndsWith(Suffix, StringComparison.Ordinal) ? name.Substring(0, name.Length - Suffix.Length) : name;
     }
 
-    /// <summary>The value of an argument; null where it is left out.</summary>
+    /// <summary>The value of an argument; null if it is left out.</summary>
     public object? Find(string argument)
     {
         foreach (AttributeArgument candidate in Arguments)

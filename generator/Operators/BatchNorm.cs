@@ -37,8 +37,8 @@ internal sealed record BatchNormDefinition(Argument<double> Epsilon, Argument<do
 }
 
 /// <summary>
-/// Batch normalization (Ioffe and Szegedy 2015) of each channel. In training it uses the statistics of the whole batch, for which the
-/// blocks wait for one another; otherwise the running ones, which make it a scale and a shift.
+/// Batch normalization (Ioffe and Szegedy 2015) of each channel. Training uses the mean and variance of the whole batch, so all blocks
+/// have to wait for one another. Inference uses the running mean and variance, which make it a scale and a shift.
 /// </summary>
 internal sealed record BatchNorm(double Epsilon, double Momentum, bool Affine) : LoopOperation
 {
@@ -77,7 +77,7 @@ internal sealed record BatchNorm(double Epsilon, double Momentum, bool Affine) :
             Index c = at[0];
             Expression weight = Affine ? pass.Parameter("weight")[c] : 1;
 
-            // A variance that left the range of floats must not become a scale of 0, which looks like a result.
+            // If the variance is infinite or NaN, the scale must become NaN. A scale of 0 would look like a valid result.
             Variable variance = k.Let("variance", pass.Parameter("running_var")[c]);
             Variable scale = k.Let("scale_c", weight / Sqrt(variance + Epsilon + (variance - variance)));
             pass.Derived(Scale)[c] = scale;
@@ -97,8 +97,8 @@ internal sealed record BatchNorm(double Epsilon, double Momentum, bool Affine) :
             return;
         }
 
-        // Means first, then the sums of the differences from them and of their squares. The mean is rounded, which is much where it is
-        // large beside the differences: their sum says how much.
+        // First the means, then the sums of the differences from the mean and of their squares. The mean is rounded. If it is large
+        // compared with the differences, the error matters: the sum of the differences corrects it.
         int squares = SquaresFrom(pass), pixels = x.Shape.Length / pass.Channels;
         LoopTensor part = pass.BlockPart("moments", 3 * squares), own = OfSamples(pass, part, "sampleMoments", 3 * squares);
         LoopTensor mean = pass.Shared("mean", pass.Channels), rest = pass.Shared("rest", pass.Channels);
@@ -207,11 +207,11 @@ internal sealed record BatchNorm(double Epsilon, double Momentum, bool Affine) :
             Count(2 * products, "sums"), Count(pixels, "pixels"), sums.Address(Access.Write))));
         pass.Step("", k =>
         {
-            // The means must not give lanes without a sample a gradient.
+            // Lanes without a sample must get a gradient of 0. The means alone would give them another one.
             Variable? present = Present(k);
             k.ForChannels(x, c =>
             {
-                // dx = γ/σ·(g − mean(g) − x̂·mean(g·x̂)), Ioffe and Szegedy 2015, section 3; the means count all samples of the batch.
+                // dx = γ/σ·(g − mean(g) − x̂·mean(g·x̂)), Ioffe and Szegedy 2015, section 3. The means are over the whole batch.
                 Variable inverse = k.Let("inverse", deviation.OfChannel(c));
                 Variable[] slopes = k.Let(("slope", sums.OfChannel(c, products) * inverse), ("factor", Weighted(inverse, pass, c)));
                 Variable[] means = k.Let(("center", mean.OfChannel(c)), ("average", sums.OfChannel(c) - (rest.OfChannel(c) * slopes[0])));
@@ -238,10 +238,10 @@ internal sealed record BatchNorm(double Epsilon, double Momentum, bool Affine) :
         }));
     }
 
-    /// <summary>Where the second of two numbers of each channel begin: at a whole vector.</summary>
+    /// <summary>The offset of the second number of all channels. It is a multiple of the vector's length.</summary>
     private static int SquaresFrom(LoopPass pass) => Arithmetic.RoundUp(pass.Channels, pass.Lanes);
 
-    /// <summary>What a sample leaves where samples lie apart; otherwise the block's part itself.</summary>
+    /// <summary>Where a sample's sums go: with samples apart, to memory of its own; otherwise to the block's part.</summary>
     private static LoopTensor OfSamples(LoopPass pass, LoopTensor part, string name, int length) =>
         pass.SamplesAreApart ? pass.SamplePart(name, length) : part;
 

@@ -16,15 +16,15 @@ internal sealed class BinaryCrossEntropy : LossOperator
         new BinaryCrossEntropyDefinition(arguments.Enum<Reduction>("Reduction"));
 }
 
-/// <summary>The cross-entropy of a yes or no for each value.</summary>
+/// <summary>Binary cross-entropy: each value answers a question with yes or no.</summary>
 internal sealed record BinaryCrossEntropyDefinition(Argument<Reduction> Reduction) : LossDefinition
 {
     public override Loss Build(LossContext loss)
     {
         loss.WarnOfActivation("sigmoid", Sigmoid.Function.Equals);
 
-        // The answer that y leans away from costs |y| more than the other. ln(1 + e^−|y|) neither overflows nor cancels, and an infinite
-        // |y| that is right costs nothing. Logarithms of probabilities end at −100, as in PyTorch's BCELoss.
+        // For the answer that y does not favour, the loss is larger by |y|. ln(1 + e^−|y|) neither overflows nor cancels, and an infinite
+        // |y| with the right sign has no loss. Logarithms of probabilities are clamped to −100, as in PyTorch's BCELoss.
         Expression y = ElementLoss.Y, t = ElementLoss.T, x = Activation.X;
         Expression wrong = Expression.Select(y > 0, 1 - t, t);
         return new ElementLoss(

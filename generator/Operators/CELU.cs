@@ -32,7 +32,7 @@ internal sealed record CELUDefinition(Argument<double> Alpha) : ActivationDefini
                 Rules.ArgumentOutOfRange, Alpha.Name, "alpha", Arithmetic.Number(alpha), "another number: the formula divides by it");
         }
 
-        // e^(x/alpha) = y/alpha + 1. The function increases for every alpha, so that the sign of the output is that of the input.
+        // e^(x/alpha) = y/alpha + 1. The function increases for every alpha, so the output has the sign of the input.
         return Graph.Activation.Of(
             NameOf(alpha, DefaultAlpha), isIncreasing: true, x => Select(x > 0, x, alpha * Expm1(x / alpha)),
             derivativeOfOutput: y => Select(y > 0, 1, (y / alpha) + 1));

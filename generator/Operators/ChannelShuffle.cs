@@ -15,7 +15,7 @@ internal sealed class ChannelShuffle : LayerOperator
     public override LayerDefinition Bind(AttributeArguments arguments) => new ChannelShuffleDefinition(arguments.Int("groups"));
 }
 
-/// <summary>The channels of several groups in turn.</summary>
+/// <summary>Shuffles the channels of several groups.</summary>
 internal sealed record ChannelShuffleDefinition(Argument<int> Groups) : LayerDefinition
 {
     public override LayerResult? Build(LayerContext layer)
@@ -41,7 +41,7 @@ internal sealed record ChannelShuffleDefinition(Argument<int> Groups) : LayerDef
     }
 }
 
-/// <summary>Takes a channel from each group in turn (Zhang et al. 2018).</summary>
+/// <summary>Takes one channel from each group in turn (Zhang et al. 2018). In 2 groups, channels 0 1 2 3 become 0 2 1 3.</summary>
 internal sealed record ChannelShuffling(int Groups) : LoopOperation
 {
     public override Dependence Dependence => Dependence.All;
@@ -53,7 +53,7 @@ internal sealed record ChannelShuffling(int Groups) : LoopOperation
     public override void Backward(LoopPass pass) =>
         pass.Step("", k => Copy(k, pass.OutputGradient, pass.InputGradient!, pass.OutputGradient.Shape.Channels / Groups));
 
-    /// <summary>The inverse is a shuffle, too: with as many groups as a group has channels.</summary>
+    /// <summary>Copies with a shuffle. Its inverse is a shuffle into as many groups as a group has channels.</summary>
     private static void Copy(Loops k, LoopTensor from, LoopTensor to, int groups)
     {
         int channels = from.Shape.Channels / groups;

@@ -9,7 +9,7 @@ internal abstract class ClassLossOperator : LossOperator
     public sealed override bool TakesClasses => true;
 }
 
-/// <summary>What the losses on class indices have in common.</summary>
+/// <summary>The base of the losses on class indices.</summary>
 internal abstract record ClassLossDefinition : LossDefinition
 {
     /// <summary>Reports an input with fewer than two classes.</summary>
@@ -26,7 +26,7 @@ internal abstract record ClassLossDefinition : LossDefinition
         }
     }
 
-    /// <summary>Checks the weight of each class; empty for none.</summary>
+    /// <summary>Checks the weights of the classes. The result is empty if there are none.</summary>
     protected static EquatableArray<double> Check(LossContext loss, Argument<EquatableArray<double>> classWeights)
     {
         EquatableArray<double> weights = classWeights.Value;
@@ -45,7 +45,7 @@ internal abstract record ClassLossDefinition : LossDefinition
 
         foreach (double weight in weights)
         {
-            // Kernels have the weights as floats.
+            // Kernels store the weights as floats.
             if (!(weight >= 0 && weight <= float.MaxValue))
             {
                 loss.Report(Rules.ArgumentOutOfRange, name, $"a number of {name}", Arithmetic.Number(weight),

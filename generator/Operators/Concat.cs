@@ -21,7 +21,7 @@ internal sealed class Concat : Join
     public override LayerDefinition Bind(AttributeArguments arguments) => new ConcatDefinition();
 }
 
-/// <summary>Branches one behind the other along the channels.</summary>
+/// <summary>Branches concatenated along the channels.</summary>
 internal sealed record ConcatDefinition : JoinDefinition
 {
     protected override string Agreement => "one shape but for their channels";
@@ -45,7 +45,7 @@ internal sealed record ConcatDefinition : JoinDefinition
     }
 }
 
-/// <summary>All inputs one behind the other along the channels (Szegedy et al. 2015); their other extents agree.</summary>
+/// <summary>All inputs concatenated along the channels (Szegedy et al. 2015). Their other extents are the same.</summary>
 internal sealed record Concatenation : Operation
 {
     public override bool JoinsChannels => true;

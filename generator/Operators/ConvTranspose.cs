@@ -13,7 +13,7 @@ internal sealed class ConvTranspose2D() : ConvTransposeOperator(2);
 internal sealed class ConvTranspose3D() : ConvTransposeOperator(3);
 
 /// <summary>
-/// Transposed convolution: with S − 1 zeros between the input's elements it is a convolution of stride 1 with the turned filters.
+/// Transposed convolution. It is a convolution of stride 1 with filters turned by 180°, after S − 1 zeros are put between the elements.
 /// </summary>
 internal abstract class ConvTransposeOperator(int dimensions) : LayerOperator
 {
@@ -51,7 +51,7 @@ internal abstract class ConvTransposeOperator(int dimensions) : LayerOperator
 }
 
 /// <summary>A transposed convolution over the axes of its window.</summary>
-/// <param name="OutputPadding">Elements that are added behind each axis of the output.</param>
+/// <param name="OutputPadding">How many elements are added at the end of each axis of the output.</param>
 internal sealed record ConvTransposeDefinition(
     Argument<int> Filters, WindowArguments Window, EquatableArray<Argument<int>> OutputPadding, Argument<int> Groups, Argument<bool> Bias,
     Argument<Initializer> Initializer) : LayerDefinition
@@ -96,7 +96,7 @@ internal sealed record ConvTransposeDefinition(
             return null;
         }
 
-        // A positive margin is the convolution's padding; a negative one crops its input.
+        // A positive margin becomes the convolution's padding. A negative margin crops the convolution's input.
         Axis Of(int fromLast) => dimensions > fromLast ? axes[dimensions - 1 - fromLast] : Axis.One;
         var spreading = new Spreading(Of(2).Spaced, Of(1).Spaced, Of(0).Spaced);
         var convolution = new Convolution(filters, Of(1).Window, Of(0).Window, groups, Bias.Value, initializer)
@@ -116,7 +116,7 @@ internal sealed record ConvTransposeDefinition(
         };
     }
 
-    /// <summary>One axis while its arguments are read; 64 bits, so that no argument overflows.</summary>
+    /// <summary>The arguments for one axis. They have 64 bits, so that no computation overflows.</summary>
     private sealed record Axis(string Name, string Argument, long Kernel, long Stride, long Dilation, long Before,
         long After, long OutputPadding)
     {
@@ -131,7 +131,7 @@ internal sealed record ConvTransposeDefinition(
 
         public long Output => Spread - Before - After + Span - 1 + OutputPadding;
 
-        /// <summary><c>(7 − 1)·2 − 2·1 + (3 − 1) + 1 + 1 = 14</c>.</summary>
+        /// <summary>The formula for messages, such as <c>(7 − 1)·2 − 2·1 + (3 − 1) + 1 + 1 = 14</c>.</summary>
         public string Text
         {
             get
@@ -148,7 +148,7 @@ internal sealed record ConvTransposeDefinition(
         public WindowAxis Window => new(
             (int)Kernel, 1, (int)Dilation, (int)Math.Max(MarginBefore, 0), (int)(Math.Max(MarginAfter, 0) - (Spaced.Extent - Left)));
 
-        /// <summary>A single zero where nothing of the input is left.</summary>
+        /// <summary>The input's elements with zeros between them. If nothing of the input is left, it is a single zero.</summary>
         public SpreadAxis Spaced => new((int)Stride, (int)Math.Min(MarginBefore, 0), (int)Math.Max(Left, 1));
 
         /// <summary>The extent that is left after negative margins have cropped it.</summary>
@@ -185,7 +185,7 @@ internal sealed record ConvTransposeDefinition(
                     Rules.ConflictingArguments, argument.Name, [new Mend(MendKind.RemoveArgument)], "AutoPad", argument.Name);
             }
 
-            // As in Keras: S times as many elements; an odd element is cropped from the end.
+            // As in Keras, the output has S times as many elements. An odd surplus element is cropped from the end.
             long surplus = autoPad == AutoPad.Same ? result.Span - stride : 0;
             return result with
             {
@@ -197,21 +197,21 @@ internal sealed record ConvTransposeDefinition(
     }
 }
 
-/// <param name="Stride">From one element of the input to the next.</param>
-/// <param name="First">The place of the first one: 0, or negative where it is cropped.</param>
-/// <param name="Extent">The extent of the output, which may end before the last one.</param>
+/// <param name="Stride">The distance of two elements of the input in the output.</param>
+/// <param name="First">The place of the input's first element: 0, or negative if that element is cropped.</param>
+/// <param name="Extent">The extent of the output. The last elements of the input may be beyond it.</param>
 internal readonly record struct SpreadAxis(int Stride, int First, int Extent)
 {
-    /// <summary>One of every stride-many neighbours is an element of the input.</summary>
+    /// <summary>Of neighbouring outputs, one in <see cref="Stride"/> is an element of the input.</summary>
     public AxisReach Reach => new(1.0 / Stride, 1.0 / Stride);
 
-    /// <summary>The first element of the input that is inside.</summary>
+    /// <summary>The first element of the input that is not cropped.</summary>
     public int From => Arithmetic.CeilingDivide(-First, Stride);
 
-    /// <summary>The place of that element.</summary>
+    /// <summary>The place of that element in the output.</summary>
     public int Start => First + (From * Stride);
 
-    /// <summary>How many are inside.</summary>
+    /// <summary>How many elements of the input are not cropped.</summary>
     public int Count(int input) =>
         Start >= Extent ? 0 : Math.Max(0, Math.Min(Arithmetic.CeilingDivide(Extent - Start, Stride), input - From));
 }

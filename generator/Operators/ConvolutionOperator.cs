@@ -6,7 +6,7 @@ using Strata.Generator.Graph;
 
 namespace Strata.Generator.Operators;
 
-/// <summary>What the convolutions have in common.</summary>
+/// <summary>The base of the convolutions.</summary>
 internal abstract class ConvolutionOperator(int dimensions) : LayerOperator
 {
     public sealed override string Stem => "conv";
@@ -23,12 +23,12 @@ internal abstract class ConvolutionOperator(int dimensions) : LayerOperator
         arguments.Bool("Bias", true), arguments.Enum<Initializer>("Initializer"), arguments.Enum<PaddingMode>("PaddingMode"));
 }
 
-/// <summary>A convolution over the axes of its window.</summary>
+/// <summary>A convolution over one, two or three axes.</summary>
 internal sealed record ConvolutionDefinition(
     Argument<int> Filters, WindowArguments Window, Argument<int> Groups, Argument<bool> Bias, Argument<Initializer> Initializer,
     Argument<PaddingMode> PaddingMode) : LayerDefinition
 {
-    /// <summary>Limit on the residues modulo the strides, for each of which backward is a convolution of its own: 64×64.</summary>
+    /// <summary>The most residues modulo the strides: 64×64. Backward does a convolution of its own for each of them.</summary>
     private const int MostResidues = 4096;
 
     public override IEnumerable<string> ParameterSuffixes => WeightAnd(Bias);
@@ -75,7 +75,7 @@ internal sealed record ConvolutionDefinition(
         };
     }
 
-    /// <summary>What messages call the margins: padding that is derived has no argument of its own.</summary>
+    /// <summary>What messages call the margins. Padding that AutoPad computes has no argument of its own.</summary>
     private MarginNames[] MarginNames() => [.. Window.Axes.Select(axis => Window.AutoPad.IsSet
         ? new MarginNames(Window.AutoPad.Name, Window.AutoPad.Name) : new MarginNames(axis.Before.Name, axis.After.Name))];
 
@@ -128,7 +128,7 @@ internal sealed record ConvolutionDefinition(
     }
 }
 
-/// <summary>Cross-correlation along the axes of its input: one, two or three.</summary>
+/// <summary>Cross-correlation along one, two or three axes.</summary>
 internal sealed record Convolution(
     int Filters,
     WindowAxis Vertical,
@@ -140,8 +140,8 @@ internal sealed record Convolution(
     public WindowAxis Depth { get; init; } = WindowAxis.One;
 
     /// <summary>
-    /// For a transposed convolution its input before zeros were put between the elements. Its weights are those of a convolution in the
-    /// opposite direction: (I, O/groups, …), and turned by 180°.
+    /// For a transposed convolution, the input's shape before zeros were put between the elements; otherwise null. The weights are those of
+    /// a convolution in the opposite direction: their shape is (I, O/groups, …), and they are turned by 180°.
     /// </summary>
     public Shape? Spread { get; init; }
 

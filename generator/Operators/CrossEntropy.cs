@@ -15,7 +15,7 @@ internal sealed class CrossEntropy : ClassLossOperator
         arguments.Enum<Reduction>("Reduction"));
 }
 
-/// <summary>The cross-entropy of a softmax and the right class.</summary>
+/// <summary>The cross-entropy between softmax of the logits and the right class.</summary>
 internal sealed record CrossEntropyDefinition(
     Argument<double> LabelSmoothing, Argument<EquatableArray<double>> ClassWeights, Argument<int> IgnoreIndex,
     Argument<Reduction> Reduction) : ClassLossDefinition

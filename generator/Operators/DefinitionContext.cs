@@ -8,8 +8,8 @@ using Strata.Generator.Graph;
 
 namespace Strata.Generator.Operators;
 
-/// <summary>What a definition is given: how messages call it, where it stands, and where its problems go.</summary>
-/// <param name="site">Where it stands. Definitions only pass it on.</param>
+/// <summary>What a definition gets besides its arguments: its name in messages, its place, and the list of problems.</summary>
+/// <param name="site">Its place. Definitions only pass it on.</param>
 internal abstract class DefinitionContext(Site site, string kind, List<Problem> problems)
 {
     /// <summary>2⁻¹²⁶, the smallest normal number of single precision.</summary>
@@ -24,7 +24,7 @@ internal abstract class DefinitionContext(Site site, string kind, List<Problem> 
     /// <summary>Whether an error was reported through this context.</summary>
     public bool HasErrors { get; private set; }
 
-    /// <summary>A number that has to be finite as a float, and at least or more than <paramref name="least"/>.</summary>
+    /// <summary>Checks that a number is finite as a float, and at least or more than <paramref name="least"/>.</summary>
     public double Finite(
         Argument<double> argument, double least, bool orEqual, [CallerArgumentExpression(nameof(argument))] string parameter = "")
     {
@@ -39,7 +39,7 @@ internal abstract class DefinitionContext(Site site, string kind, List<Problem> 
         return argument.Value;
     }
 
-    /// <summary>A number that single precision can hold.</summary>
+    /// <summary>Checks that a number is finite as a float.</summary>
     public double Finite(Argument<double> argument, [CallerArgumentExpression(nameof(argument))] string parameter = "")
     {
         float single = (float)argument.Value;
@@ -51,10 +51,10 @@ internal abstract class DefinitionContext(Site site, string kind, List<Problem> 
         return argument.Value;
     }
 
-    /// <summary>A number that has to be from 0 to 1.</summary>
+    /// <summary>Checks that a number is from 0 to 1.</summary>
     public double Share(Argument<double> argument, [CallerArgumentExpression(nameof(argument))] string parameter = "")
     {
-        // Written so that NaN fails too.
+        // This form of the condition is true for NaN, too.
         if (!(argument.Value >= 0 && argument.Value <= 1))
         {
             ReportRange(argument, parameter, Arithmetic.Number(argument.Value), "a number from 0 to 1");
@@ -64,12 +64,12 @@ internal abstract class DefinitionContext(Site site, string kind, List<Problem> 
     }
 
     /// <summary>
-    /// What a normalisation adds to the variance. 0 becomes single precision's smallest normal number, which changes no variance but 0:
-    /// there the deviations are 0, too, as in lanes without a sample, and must not be divided by 0.
+    /// The ε of a normalisation, which is added to the variance. 0 becomes the smallest normal float: nothing is then divided by 0 if all
+    /// deviations are 0, as in lanes without a sample. No other variance changes by it.
     /// </summary>
     public double Epsilon(Argument<double> epsilon) => Math.Max(Finite(epsilon, 0, orEqual: true), SmallestNormal);
 
-    /// <summary>An integer that has to be at least <paramref name="least"/>.</summary>
+    /// <summary>Checks that an integer is at least <paramref name="least"/>.</summary>
     public int AtLeast(int least, Argument<int> argument, [CallerArgumentExpression(nameof(argument))] string parameter = "")
     {
         if (argument.Value < least)
@@ -80,7 +80,7 @@ internal abstract class DefinitionContext(Site site, string kind, List<Problem> 
         return argument.Value;
     }
 
-    /// <summary>A value of an enum, which has to be one of its names; otherwise the first of them is returned.</summary>
+    /// <summary>Checks that a value is a member of its enum. If it is not, the result is the first member.</summary>
     public T OneOf<T>(Argument<T> argument, [CallerArgumentExpression(nameof(argument))] string parameter = "")
         where T : struct, Enum
     {
@@ -98,14 +98,14 @@ internal abstract class DefinitionContext(Site site, string kind, List<Problem> 
     private void ReportRange<T>(Argument<T> argument, string parameter, string found, string expected) =>
         Report(Rules.ArgumentOutOfRange, argument.Name, argument.Name.Length > 0 ? argument.Name : parameter, found, expected);
 
-    /// <summary>Reports a rule at an argument (empty for the attribute); the label is the message's first argument.</summary>
+    /// <summary>Reports a rule at an argument; an empty one means the whole attribute. The label is the message's first argument.</summary>
     public void Report(DiagnosticDescriptor rule, string argument, params string[] arguments) => Report(rule, argument, [], arguments);
 
-    /// <summary>The same with edits that mend it.</summary>
+    /// <summary>Reports a rule with edits that fix the problem.</summary>
     public void Report(DiagnosticDescriptor rule, string argument, Mend[] mends, params string[] arguments) =>
         Add(Problem.Of(rule, site.At(argument), [Label, .. arguments]).MendedBy(mends));
 
-    /// <summary>The same for a rule whose message does not begin with the label.</summary>
+    /// <summary>Reports a rule whose message does not begin with the label.</summary>
     public void ReportExactly(DiagnosticDescriptor rule, string argument, Mend[] mends, params string[] arguments) =>
         Add(Problem.Of(rule, site.At(argument), arguments).MendedBy(mends));
 
@@ -113,7 +113,7 @@ internal abstract class DefinitionContext(Site site, string kind, List<Problem> 
     {
         HasErrors |= problem.IsError;
 
-        // Two axes that read the same argument report the same problem.
+        // Two axes may read the same argument, and then find the same problem.
         if (!problems.Contains(problem))
         {
             problems.Add(problem);
@@ -129,13 +129,13 @@ internal sealed class InputContext(Site site, List<Problem> problems) : Definiti
 /// </param>
 internal readonly record struct LayerInput(Shape Shape, string? FirstLayer = null)
 {
-    /// <summary>For a join of named tensors: the name.</summary>
+    /// <summary>The tensor's name, for a join of named tensors.</summary>
     public string? Name { get; init; }
 
-    /// <summary>The label of the layer on this branch since which an extent has been so; null where the branch began with it.</summary>
+    /// <summary>Finds the layer of this branch that last changed an extent. It gives the label, or null if no layer changed it.</summary>
     public Func<Func<Shape, int>, string?>? Since { get; init; }
 
-    /// <summary>For a layer with a partner: what computes the tensor.</summary>
+    /// <summary>The operation that computes the tensor, for a layer with a partner.</summary>
     public Operation? Operation { get; init; }
 
     public bool IsIdentity => FirstLayer is null && Name is null;
@@ -145,8 +145,8 @@ internal readonly record struct LayerInput(Shape Shape, string? FirstLayer = nul
 }
 
 /// <param name="inputs">
-/// One tensor, or for a join one for each branch; null where a layer before this one failed: then only the arguments are
-/// checked.
+/// The tensors that the layer reads: one, or one for each branch of a join. Null if a layer before this one failed; then only the
+/// arguments are checked.
 /// </param>
 internal sealed class LayerContext(Site site, string kind, List<Problem> problems, string name, IReadOnlyList<LayerInput>? inputs)
     : DefinitionContext(site, kind, problems)
@@ -161,8 +161,8 @@ internal sealed class LayerContext(Site site, string kind, List<Problem> problem
     public override string Label => $"{Kind} '{Name}'";
 
     /// <summary>
-    /// Whether the input has 1 (length), 2 (height and width) or 3 dimensions (depth, height and width) beside its channels; otherwise
-    /// that is reported. True where the input is not known.
+    /// Checks the number of the input's dimensions besides channels: 1 (length), 2 (height and width) or 3 (depth, height and width).
+    /// A wrong number is reported. The result is true if the input is not known.
     /// </summary>
     public bool HasDimensions(int dimensions)
     {
@@ -187,11 +187,11 @@ internal sealed class LayerContext(Site site, string kind, List<Problem> problem
     }
 }
 
-/// <summary>A layer that comes right before another one in the same scope, which reads it only for that reason.</summary>
+/// <summary>A layer right before another one in the same scope. No other layer refers to its output.</summary>
 internal readonly record struct LayerBefore(string Name, bool IsNamed);
 
 /// <param name="before">The layers before the loss, the nearest first.</param>
-/// <param name="source">The layer whose output the loss reads; null where that is not known.</param>
+/// <param name="source">The layer whose output the loss reads; null if it is not known.</param>
 /// <param name="layers">Layers before the loss.</param>
 internal sealed class LossContext(
     Site site, string kind, List<Problem> problems, Shape? input, Node? source, IReadOnlyList<Node> layers,
@@ -203,10 +203,10 @@ internal sealed class LossContext(
     public IReadOnlyList<Node> Layers { get; } = layers;
 
     /// <summary>
-    /// Looks for the activation before a loss, past layers that only move or drop values. A loss on logits takes none but the
-    /// one that it is fused with.
+    /// Looks for an activation before a loss on logits, and warns of it. Layers that only move or drop values are skipped. The only
+    /// activation allowed is the one that the loss is fused with.
     /// </summary>
-    /// <param name="partner">How messages call that one.</param>
+    /// <param name="partner">What messages call that activation.</param>
     public void WarnOfActivation(string partner, Func<Operation, bool> isPartner)
     {
         if (source is not { } last)
@@ -214,7 +214,7 @@ internal sealed class LossContext(
             return;
         }
 
-        // An edit only moves or removes a layer that is right before the loss, in its own scope.
+        // An edit can only move or remove a layer that is right before the loss, in the same scope.
         bool stands = true;
         int number = 0;
         for (Node layer = last; layer.Inputs.Count > 0; layer = Layers[layer.Inputs[0]], number++)

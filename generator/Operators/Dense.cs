@@ -20,7 +20,7 @@ internal sealed class Dense : LayerOperator
         arguments.Int("units"), arguments.Bool("Bias", true), arguments.Enum<Initializer>("Initializer"));
 }
 
-/// <summary>A dense layer of a number of units.</summary>
+/// <summary>A fully connected layer.</summary>
 internal sealed record DenseDefinition(Argument<int> Units, Argument<bool> Bias, Argument<Initializer> Initializer) : LayerDefinition
 {
     public override IEnumerable<string> ParameterSuffixes => WeightAnd(Bias);

@@ -21,7 +21,7 @@ internal sealed record DropoutDefinition(Argument<double> Rate, DroppedPart Part
 {
     public override LayerResult? Build(LayerContext layer)
     {
-        // Written so that NaN fails too. A rate of 1 would divide by zero, and nothing would be learned.
+        // This form of the condition is true for NaN, too. With a rate of 1, the scale would divide by 0, and nothing would be learned.
         if (!(Rate.Value >= 0 && Rate.Value < 1))
         {
             layer.Report(Rules.ArgumentOutOfRange, Rate.Name, "rate", Arithmetic.Number(Rate.Value), "at least 0 and less than 1");
@@ -43,7 +43,7 @@ internal sealed record DropoutDefinition(Argument<double> Rate, DroppedPart Part
     }
 }
 
-/// <summary>What is dropped as one.</summary>
+/// <summary>The unit that is dropped or kept as a whole.</summary>
 internal enum DroppedPart
 {
     Element,
@@ -54,10 +54,10 @@ internal enum DroppedPart
 }
 
 /// <summary>Zeroes an element with probability <paramref name="Rate"/> in training and scales the rest by 1/(1 − rate).</summary>
-/// <param name="Part">What is dropped as one.</param>
+/// <param name="Part">The unit that is dropped or kept as a whole.</param>
 internal sealed record DropoutOperation(double Rate, DroppedPart Part = DroppedPart.Element) : Operation
 {
-    /// <summary>Elements that are dropped together.</summary>
+    /// <summary>How many elements are dropped together.</summary>
     public int ElementsOf(Shape shape) => Part switch
     {
         DroppedPart.Sample => shape.Length,
@@ -67,12 +67,12 @@ internal sealed record DropoutOperation(double Rate, DroppedPart Part = DroppedP
 
     public override bool IsForTraining => true;
 
-    // A rate that rises from block to block begins with 0.
+    // The rate may be 0: where rates rise from block to block, the first one is.
     public override bool IsView => Rate == 0;
 
     public override ResultLayout ResultLayout => ResultLayout.OfInput;
 
-    // Random bits are drawn for elements in order.
+    // Random bits are drawn in the order of the elements.
     public override bool ReadsInSequence(Shape input, bool training) => training || input.Rank == 1;
 
     public override Reach ReachOf(Shape input, Shape output) => Reach.Place;

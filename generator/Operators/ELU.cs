@@ -26,7 +26,7 @@ internal sealed record ELUDefinition(Argument<double> Alpha) : ActivationDefinit
     {
         double alpha = layer.Finite(Alpha);
 
-        // alpha·eˣ = y + alpha. If alpha is negative, the sign of the input cannot be told from the output.
+        // Below 0, alpha·eˣ = y + alpha. If alpha is negative, the output does not tell the sign of the input.
         bool isIncreasing = alpha >= 0;
         return Graph.Activation.Of(
             NameOf(alpha, DefaultAlpha), isIncreasing, x => Functions.ELU(x, alpha),

@@ -7,11 +7,11 @@ using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Operators;
 
-/// <summary>A formula of the elements of one or two tensors, and of numbers that training learns. Its gradients are derived.</summary>
-/// <param name="Identifier">A C# identifier that no other formula of the network has.</param>
+/// <summary>A formula of the elements of one or two tensors and of trained numbers. Its gradients follow from the formula.</summary>
+/// <param name="Identifier">A C# identifier that is unique in the network.</param>
 /// <param name="Title">What comments of generated code call it.</param>
-/// <param name="Value">In terms of <paramref name="Variables"/> and the numbers' variables.</param>
-/// <param name="Variables">What the formula calls the elements of its inputs.</param>
+/// <param name="Value">The formula, in terms of <paramref name="Variables"/> and the variables of the numbers.</param>
+/// <param name="Variables">The variables for the elements of the inputs.</param>
 internal sealed record ElementwiseDefinition(
     string Identifier, string Title, Expression Value, EquatableArray<Variable> Variables, EquatableArray<ElementParameter> Numbers)
     : LayerDefinition
@@ -52,7 +52,7 @@ internal sealed record ElementwiseDefinition(
         return new LayerResult(function, function.Result);
     }
 
-    /// <summary>A function of one element by itself, which is fused with the layer before it as the built-in activations are.</summary>
+    /// <summary>The formula as an activation, if it has one input and no trained numbers. It is fused with the layer before it.</summary>
     private Activation Activation()
     {
         Variable x = Graph.Activation.X;
@@ -61,7 +61,7 @@ internal sealed record ElementwiseDefinition(
             Identifier, Title, value, Graph.Activation.Derive(value), Monotonicity.IsProvenIncreasing(value, x));
     }
 
-    /// <summary>The axes along which two shapes are not broadcast, as in PyTorch; empty where there are none.</summary>
+    /// <summary>The axes along which two shapes cannot be broadcast, as in PyTorch; empty if there are none.</summary>
     private static string Differences(Shape left, Shape right)
     {
         if (left.Rank != right.Rank)

@@ -34,7 +34,7 @@ internal sealed class Filter2D : LayerOperator
         arguments.Enum<Filter>("filter"), arguments.Int("Padding"), arguments.Enum<PaddingMode>("PaddingMode"));
 }
 
-/// <summary>A filter of image processing with fixed numbers.</summary>
+/// <summary>A filter of image processing with constant weights.</summary>
 internal sealed record Filter2DDefinition(Argument<Filter> Filter, Argument<int> Padding, Argument<PaddingMode> PaddingMode)
     : LayerDefinition
 {
@@ -87,7 +87,7 @@ internal sealed record Filter2DDefinition(Argument<Filter> Filter, Argument<int>
     };
 }
 
-/// <summary>A fixed 3×3 filter, which is not trained, applied to each channel.</summary>
+/// <summary>A 3×3 filter with constant weights, applied to each channel. It is not trained.</summary>
 internal sealed record FixedFilter(EquatableArray<double> Kernel) : LoopOperation
 {
     private static readonly WindowAxis Axis = new(3, 1, 1, 0, 0);

@@ -17,7 +17,7 @@ internal sealed class Flatten : LayerOperator
     public override LayerDefinition Bind(AttributeArguments arguments) => new FlattenDefinition();
 }
 
-/// <summary>All of a sample in one row.</summary>
+/// <summary>Turns a sample into a flat tensor.</summary>
 internal sealed record FlattenDefinition : LayerDefinition
 {
     public override LayerResult? Build(LayerContext layer)

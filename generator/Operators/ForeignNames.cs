@@ -7,15 +7,15 @@ using System.Text;
 namespace Strata.Generator.Operators;
 
 /// <summary>
-/// The names of layers in other libraries: the rows of FROM-PYTORCH.md, which is a resource of this assembly. They are read when a network
-/// first uses a name that does not exist.
+/// The names of layers in other libraries: the rows of FROM-PYTORCH.md, which is a resource of this assembly. They are read the first time
+/// that a network uses an unknown name.
 /// </summary>
 internal static class ForeignNames
 {
     /// <summary>The page with the rows.</summary>
     public const string Page = "FROM-PYTORCH.md";
 
-    /// <summary>The beginning of the last column if Strata has no such layer.</summary>
+    /// <summary>How the last column begins if Strata has no such layer.</summary>
     private const string NotThere = "not there";
 
     /// <summary>The tables that are about attributes.</summary>
@@ -23,7 +23,7 @@ internal static class ForeignNames
 
     private static readonly Lazy<List<Row>> Rows = new(Read);
 
-    /// <summary>The row with a name of another library; null if there is none.</summary>
+    /// <summary>The row that contains a name of another library; null if there is none.</summary>
     public static Row? Find(string name) => Rows.Value.Find(row => row.CallOf(name) is not null);
 
     private static List<Row> Read()
@@ -49,7 +49,7 @@ internal static class ForeignNames
         return rows;
     }
 
-    /// <summary>A cell's text without Markdown: without marks of code, and with the texts of links.</summary>
+    /// <summary>A cell's text without Markdown: no backticks, and links replaced by their texts.</summary>
     private static string Plain(string cell)
     {
         var text = new StringBuilder();
@@ -89,7 +89,7 @@ internal static class ForeignNames
         /// <summary>What the calls become, as text.</summary>
         public string Strata { get; } = strata;
 
-        /// <summary>The call with a name, and its library; null if the row has no such call.</summary>
+        /// <summary>The library and the call that contain a name, such as "PyTorch's nn.Conv2d"; null if the row has none.</summary>
         public string? CallOf(string name) => CallOf(pyTorch, name) is { } torch ? $"PyTorch's {torch}"
             : CallOf(keras, name) is { } other ? $"Keras' {other}" : null;
 
@@ -128,7 +128,7 @@ internal static class ForeignNames
             return null;
         }
 
-        /// <summary>The names of a call, before its arguments: Conv1d, Conv2d and Conv3d of <c>nn.Conv1d / 2d / 3d(in, f, k)</c>.</summary>
+        /// <summary>The names in a call: <c>nn.Conv1d / 2d / 3d(in, f, k)</c> gives Conv1d, Conv2d and Conv3d.</summary>
         private static IEnumerable<string> Names(string call)
         {
             string? family = null;
@@ -151,7 +151,7 @@ internal static class ForeignNames
                 {
                     family = char.IsDigit(name[name.Length - 2]) ? name.Substring(0, name.Length - 2) : null;
 
-                    // Keras writes functions as words with underscores, and classes without.
+                    // Keras writes functions with underscores, and classes without.
                     yield return name;
                     yield return name.Replace("_", "");
                 }

@@ -16,7 +16,7 @@ internal sealed class GELU : LayerOperator
     public override LayerDefinition Bind(AttributeArguments arguments) => new GELUDefinition(arguments.Bool("Approximate", false));
 }
 
-/// <summary>The input times the normal distribution of it.</summary>
+/// <summary>GELU: x·Φ(x), with Φ the cumulative distribution function of the normal distribution.</summary>
 internal sealed record GELUDefinition(Argument<bool> Approximate) : ActivationDefinition("GELU")
 {
     protected override Activation Activation(LayerContext layer)

@@ -32,7 +32,7 @@ internal sealed record HardtanhDefinition(Argument<double> Min, Argument<double>
                 $"more than Min, {Arithmetic.Number(min)}");
         }
 
-        // The constants come first, as in ReLU, so that NaN stays NaN.
+        // The constants are the first operands, as in ReLU, so that NaN stays NaN.
         return Graph.Activation.Of(
             NameOf(min, -1) + NameOf(max, 1).Substring(Kind.Length), isIncreasing: true, x => MinNative(max, MaxNative(min, x)),
             derivativeOfOutput: y => y > min & y < max & 1);

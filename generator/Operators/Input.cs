@@ -25,7 +25,7 @@ internal sealed class Input : Operator
 
 /// <summary>The shape of a sample.</summary>
 /// <param name="Extents">Features, or channels and one, two or three axes.</param>
-/// <param name="AreNamed">Whether the author named the extents, and so knows their order.</param>
+/// <param name="AreNamed">Whether the user wrote the extents with their names. Then no advice about their order is needed.</param>
 internal sealed record InputDefinition(EquatableArray<Argument<int>> Extents, bool AreNamed = true)
 {
     /// <summary>The shape; null if an extent is out of range.</summary>
@@ -47,7 +47,8 @@ internal sealed record InputDefinition(EquatableArray<Argument<int>> Extents, bo
     }
 
     /// <summary>
-    /// 28×28×1, the order of Keras and of image files. Grey, RGB and RGBA are 1, 3 and 4 channels; a picture is no smaller than 8 pixels.
+    /// Warns of an input such as 28×28×1, which is the order of Keras and of image files. It looks for 1, 3 or 4 channels (grey, RGB, RGBA)
+    /// in the last place, and for pictures of at least 8 pixels along each axis.
     /// </summary>
     private void CheckOrder(InputContext input, Shape shape)
     {

@@ -6,22 +6,22 @@ using Strata.Generator.Graph;
 
 namespace Strata.Generator.Operators;
 
-/// <summary>What the layers that join the branches of a group have in common.</summary>
+/// <summary>The base of the layers that join the branches of a group.</summary>
 internal abstract class Join : LayerOperator
 {
     public sealed override bool JoinsBranches => true;
 }
 
-/// <summary>Several tensors that become one.</summary>
+/// <summary>A layer that turns several tensors into one.</summary>
 internal abstract record JoinDefinition : LayerDefinition
 {
-    /// <summary>What the branches must have in common, in the words of messages.</summary>
+    /// <summary>What the branches must have in common, for messages.</summary>
     protected abstract string Agreement { get; }
 
-    /// <summary>Whether the channels, too, have to agree.</summary>
+    /// <summary>Whether the branches must have the same number of channels.</summary>
     protected abstract bool ChannelsAgree { get; }
 
-    /// <summary>Whether a branch of one pixel fits any number of pixels.</summary>
+    /// <summary>Whether a branch of one pixel is broadcast to any number of pixels.</summary>
     protected virtual bool PixelsBroadcast => false;
 
     public sealed override LayerResult? Build(LayerContext layer)
@@ -56,16 +56,16 @@ internal abstract record JoinDefinition : LayerDefinition
         return Build(layer, branches.Select(branch => branch.Shape).ToArray());
     }
 
-    /// <summary>The operation and the output's shape, for branches that fit together.</summary>
+    /// <summary>The operation and the output's shape, for branches whose shapes fit.</summary>
     protected abstract LayerResult? Build(LayerContext layer, IReadOnlyList<Shape> branches);
 
-    /// <summary>The extent, and the layer since which it has been so.</summary>
+    /// <summary>A branch's extent and the layer that last changed it, for messages.</summary>
     private static string Extent(LayerInput branch, Func<Shape, int> extent) =>
         Arithmetic.Number(extent(branch.Shape)) + (branch.Since?.Invoke(extent) is { } layer ? $" (since {layer})" : "");
 
     private (string Text, Mend? Mend) Remedy(IReadOnlyList<LayerInput> branches, LayerInput left, LayerInput right, string axis)
     {
-        // A branch without layers is the one that gets the projection.
+        // The edit adds a projection to the branch without layers, if there is one.
         (LayerInput from, LayerInput to) = left.IsIdentity ? (left, right) : (right, left);
         string size = Arithmetic.Number(to.Shape.Channels);
         (string Text, Mend? Mend) Projection(string kind, string arguments) => (
@@ -83,8 +83,8 @@ internal abstract record JoinDefinition : LayerDefinition
     }
 
     /// <summary>
-    /// The branch of which one element stands against several of the other, along one axis or all: no stride gives that, but a global
-    /// pool. Null where there is none, or where the branches differ in more.
+    /// The branch that has one element where the other has several, along one axis or all. No stride makes the other branch that small, but
+    /// global pooling does. Null if there is no such branch, or if the shapes differ otherwise, too.
     /// </summary>
     private LayerInput? OnePixel(LayerInput left, LayerInput right)
     {
@@ -97,7 +97,7 @@ internal abstract record JoinDefinition : LayerDefinition
                 ? small : null;
     }
 
-    /// <summary>Repeats the elements of a branch, as often as another one has them.</summary>
+    /// <summary>An upsampling that makes a branch as large as another one.</summary>
     private (string Text, Mend? Mend) Enlargement(IReadOnlyList<LayerInput> branches, LayerInput small, LayerInput large)
     {
         IReadOnlyList<LayerAxis> axes = LayerAxis.Of(small.Shape.Rank - 1);

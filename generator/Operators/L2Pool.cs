@@ -41,7 +41,7 @@ internal sealed class L2Pool3D() : L2PoolOperator(3)
         "");
 }
 
-/// <summary>What the poolings by the Euclidean norm have in common.</summary>
+/// <summary>The base of the poolings by Euclidean norm.</summary>
 internal abstract class L2PoolOperator(int dimensions) : LayerOperator
 {
     public sealed override string Stem => "pool";
@@ -63,12 +63,12 @@ internal sealed record L2PoolDefinition(WindowArguments Window) : LayerDefinitio
 }
 
 /// <summary>
-/// The root of the sum of squares over a window. As in PyTorch, a window that is clipped by ceil mode counts as a whole one: its sum is
-/// multiplied by the ratio of a whole window's elements to its own.
+/// The square root of the sum of squares over a window. Ceil mode may clip a window. As in PyTorch, its sum is then multiplied by the
+/// number of elements of a whole window, divided by the number of its own.
 /// </summary>
 internal sealed record L2Pooling(WindowAxis Depth, WindowAxis Vertical, WindowAxis Horizontal) : SlidingWindow(Depth, Vertical, Horizontal)
 {
-    /// <summary>Norms beyond it, or below its inverse, are brought nearer to 1 before something is divided by them.</summary>
+    /// <summary>Norms above this, or below its inverse, are scaled towards 1 before something is divided by them.</summary>
     private static readonly double Middle = Math.Pow(2, 60);
 
     public override void Forward(LoopPass pass)
@@ -101,8 +101,8 @@ internal sealed record L2Pooling(WindowAxis Depth, WindowAxis Vertical, WindowAx
             return;
         }
 
-        // dx = g·x/y. Where y is 0 the whole window is, and so is the gradient; where y is NaN, the gradient is NaN. The factor, a power of
-        // two, keeps g/y in the range of floats.
+        // dx = g·x/y. If y is 0, the whole window is 0, and so is the gradient. If y is NaN, the gradient is NaN. The factor is a power of
+        // two, and keeps g/y in the range of floats.
         LoopTensor dy = pass.OutputGradient;
         pass.Clear(dx, MostWindows);
         pass.Step("", k => ForWindows(k, dx.Shape, dy, (at, window) =>
@@ -120,7 +120,7 @@ internal sealed record L2Pooling(WindowAxis Depth, WindowAxis Vertical, WindowAx
     private static bool Clips(WindowAxis axis, int extent, int outputs) =>
         ((outputs - 1) * axis.Stride) + axis.Kernel > extent + axis.PadBefore + axis.PadAfter;
 
-    /// <summary>The factor of a window's sum, where windows are clipped.</summary>
+    /// <summary>The factor of a window's sum; null if no window is clipped.</summary>
     private Variable? LetScale(Loops k, ElementIndex at, Shape x, Shape y)
     {
         if (!Clips(Depth, x.Depth, y.Depth) && !Clips(Vertical, x.Height, y.Height) && !Clips(Horizontal, x.Width, y.Width))
@@ -128,7 +128,7 @@ internal sealed record L2Pooling(WindowAxis Depth, WindowAxis Vertical, WindowAx
             return null;
         }
 
-        // Elements of a window in the padded input.
+        // How many elements of a window are in the padded input, along one axis.
         static Index Count(Index index, WindowAxis axis, int extent) => Index.Min(axis.Kernel, extent + axis.PadAfter - Start(index, axis));
         Index count = Count(at.Z, Depth, x.Depth) * Count(at.Y, Vertical, x.Height) * Count(at.X, Horizontal, x.Width);
         return k.Let("scale", new Broadcast(Constant.Single(Depth.Kernel * Vertical.Kernel * Horizontal.Kernel) / count));

@@ -19,7 +19,7 @@ internal sealed class LayerNorm : LayerOperator
         arguments.Double("Epsilon", 1e-5), arguments.Bool("OverChannels", false), arguments.Bool("Affine", true));
 }
 
-/// <summary>Normalisation of a sample, or of each of its pixels.</summary>
+/// <summary>Normalisation over a whole sample, or over the channels of each pixel.</summary>
 internal sealed record LayerNormDefinition(Argument<double> Epsilon, Argument<bool> OverChannels, Argument<bool> Affine) : LayerDefinition
 {
     public override IEnumerable<string> ParameterSuffixes => Affine.Value ? ["weight", "bias"] : [];
@@ -32,7 +32,7 @@ internal sealed record LayerNormDefinition(Argument<double> Epsilon, Argument<bo
             return null;
         }
 
-        // In a flat tensor both are the same.
+        // A flat tensor has one pixel, so both are the same.
         bool pixels = OverChannels.Value && input.Rank > 1;
         Operators.Affine affine = !Affine.Value ? Operators.Affine.None
             : pixels ? Operators.Affine.PerChannel : Operators.Affine.PerElement;

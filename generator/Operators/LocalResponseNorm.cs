@@ -32,8 +32,8 @@ internal sealed record LocalResponseNormDefinition(Argument<int> Size, Argument<
         double alpha = layer.Finite(Alpha, 0, orEqual: true), beta = layer.Finite(Beta, 0, orEqual: true);
         double k = layer.Finite(K, 0, orEqual: true);
 
-        // Where all elements are 0, as in lanes without a sample, 0 must not be divided by a power of 0: a smallest k, which only matters
-        // there. The roots below go through the power of 1.5.
+        // If all elements are 0, as in lanes without a sample, 0 must not be divided by a power of 0. So k has a lower limit, which changes
+        // nothing else. The limit allows for the power of 1.5, through which the roots below go.
         k = Math.Max(k, Math.Pow(DefinitionContext.SmallestNormal, 1 / Math.Max(1.5, beta)));
         return layer.HasErrors || layer.Input is not { } input
             ? null : new LayerResult(new CrossChannelNormalization(size, alpha, beta, k), input);
@@ -41,7 +41,7 @@ internal sealed record LocalResponseNormDefinition(Argument<int> Size, Argument<
 }
 
 /// <summary>
-/// Divides by a power of the mean square over a window of channels, with zeros beyond the first and the last (Krizhevsky et al. 2012).
+/// Divides by a power of the mean square over a window of channels (Krizhevsky et al. 2012). Channels beyond the ends count as zeros.
 /// </summary>
 internal sealed record CrossChannelNormalization(int Size, double Alpha, double Beta, double K) : LoopOperation
 {
@@ -66,7 +66,7 @@ internal sealed record CrossChannelNormalization(int Size, double Alpha, double 
             return;
         }
 
-        // dx[c] = g[c]/d[c]^β − (2αβ/size)·x[c]·Σ g[j]·y[j]/d[j] over the windows j that c is in.
+        // dx[c] = g[c]/d[c]^β − (2αβ/size)·x[c]·Σ g[j]·y[j]/d[j], summed over all j whose window contains c.
         LoopTensor x = pass.Input, g = pass.OutputGradient, bases = pass.Temporary("bases", x.Shape),
             ratios = pass.Temporary("ratios", x.Shape);
         pass.Step("what each window divides by", k => k.ForEach(x, at =>
@@ -77,7 +77,7 @@ internal sealed record CrossChannelNormalization(int Size, double Alpha, double 
         }));
         pass.Step("", k => k.ForEach(x, at =>
         {
-            // The windows that a channel is in form its own window, turned around.
+            // The channels j whose window contains c are a window around c, with its two sides swapped.
             SumLoop window = Window(x, at.C, (Size - 1) / 2, Size / 2);
             Variable sum = k.SumOver([window], "sum", () => ratios[at with { C = window.Variable }]);
             Variable denominator = k.Let("denominator", bases[at]);
@@ -94,7 +94,7 @@ internal sealed record CrossChannelNormalization(int Size, double Alpha, double 
             return value * value;
         });
 
-        // Where the squares leave the range of floats, x/∞ would be 0, which looks like a result.
+        // If the squares overflow, the result must be NaN: x/∞ = 0 would look like a valid result.
         Expression sum = Intrinsics.MultiplyAddEstimate(squares, Alpha / Size, K);
         return k.Let("denominator", sum + (squares - squares));
     }
@@ -103,7 +103,7 @@ internal sealed record CrossChannelNormalization(int Size, double Alpha, double 
         new IndexVariable("j"), Index.Max(0, c - before), Index.Min(Number.Named(x.Shape.Channels, "channels"), c + (after + 1)),
         Math.Min(Size, x.Shape.Channels));
 
-    /// <summary>Roots for the usual exponents, which are accurate to the last place; logarithm and exponential for others.</summary>
+    /// <summary>The usual exponents use square roots, accurate to the last place. Others use logarithm and exponential.</summary>
     private Expression Power(Expression x) => Beta switch
     {
         1 => x,

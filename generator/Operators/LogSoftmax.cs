@@ -19,7 +19,9 @@ internal sealed class LogSoftmax : ShapePreserving
     protected override Operation Operation => new LogarithmOfSoftmax();
 }
 
-/// <summary>Logarithms of softmax along the channels, from x − max, so that nothing overflows and small probabilities stay exact.</summary>
+/// <summary>
+/// Logarithms of softmax along the channels. They are computed from x − max, so that nothing overflows and small probabilities stay exact.
+/// </summary>
 internal sealed record LogarithmOfSoftmax : LoopOperation
 {
     public override Dependence Dependence => Dependence.Pixel;

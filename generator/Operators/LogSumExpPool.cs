@@ -40,7 +40,7 @@ internal sealed class LogSumExpPool3D() : LogSumExpPool(3)
         "");
 }
 
-/// <summary>The common part of log-sum-exp pooling in 1 to 3 dimensions.</summary>
+/// <summary>The base of log-sum-exp pooling in 1 to 3 dimensions.</summary>
 internal abstract class LogSumExpPool(int dimensions) : LayerOperator
 {
     public sealed override string Stem => "pool";
@@ -86,8 +86,7 @@ internal sealed record LogSumExpPooling(WindowAxis Depth, WindowAxis Vertical, W
             return;
         }
 
-        // dx = g·e^(r·x)/Σ e^(r·x), both relative to the largest element as in forward. The sum cannot be computed from y, which may be too
-        // large for that.
+        // dx = g·e^(r·x)/Σ e^(r·x), both relative to the largest element, as in forward. The sum is computed again: e^(r·y) may overflow.
         pass.Clear(dx, MostWindows);
         pass.Step("", k => ForWindows(k, dx.Shape, pass.OutputGradient, (at, window) =>
         {
@@ -103,8 +102,8 @@ internal sealed record LogSumExpPooling(WindowAxis Depth, WindowAxis Vertical, W
         Variable largest = k.Let("largest", double.NegativeInfinity);
         k.For(window, () => k.Set(largest, Max(largest, x[Reached(at, window)])));
 
-        // Relative to the largest element, no exponential overflows. It is clamped to finite numbers, so that no difference of infinities
-        // occurs.
+        // Relative to the largest element, no exponential overflows. The largest element is clamped to finite numbers, so that ∞ − ∞ does
+        // not occur.
         k.Set(largest, MaxNative(float.MinValue, MinNative(float.MaxValue, largest)));
         return (largest, k.SumOver(window, "sum", () => Exp(Times(x[Reached(at, window)] - largest, Sharpness))));
     }

@@ -10,7 +10,7 @@ internal sealed class MaxUnpool2D() : MaxUnpoolOperator(2);
 
 internal sealed class MaxUnpool3D() : MaxUnpoolOperator(3);
 
-/// <summary>What the inverses of max pooling have in common.</summary>
+/// <summary>The base of the inverses of max pooling.</summary>
 internal abstract class MaxUnpoolOperator(int dimensions) : LayerOperator
 {
     public sealed override string Kind => $"MaxUnpool{Arithmetic.Number(dimensions)}D";
@@ -35,7 +35,7 @@ internal abstract class MaxUnpoolOperator(int dimensions) : LayerOperator
 }
 
 /// <summary>The inverse of a max pooling.</summary>
-/// <param name="Pool">The pooling's name. Its output and its input are the second and the third input.</param>
+/// <param name="Pool">The name of the pooling. The unpooling's second input is its output, and the third one its input.</param>
 internal sealed record MaxUnpoolDefinition(int Dimensions, Argument<string> Pool) : LayerDefinition
 {
     public override LayerResult? Build(LayerContext layer)
@@ -65,8 +65,8 @@ internal sealed record MaxUnpoolDefinition(int Dimensions, Argument<string> Pool
 }
 
 /// <summary>
-/// Puts elements where the maxima of a pooling's windows were (Zeiler and Fergus 2014). Inputs are these elements, the pooling's output
-/// and its input, in which the maxima are found again. Where windows overlap and share a maximum, the last window wins.
+/// Puts elements where the maxima of a pooling's windows were (Zeiler and Fergus 2014). The inputs are these elements, the pooling's
+/// output, and the pooling's input, in which the maxima are found again. If windows overlap and share a maximum, the last window wins.
 /// </summary>
 internal sealed record MaxUnpooling(Pooling Pooling) : LoopOperation
 {
@@ -74,8 +74,8 @@ internal sealed record MaxUnpooling(Pooling Pooling) : LoopOperation
 
     public override bool IsDifferentiable(int input) => input == 0;
 
-    // An element depends on the windows of the pooling that it is in: on their outputs, and on the pooling's input inside of them, on which
-    // these outputs depend themselves.
+    // An element depends on the windows of the pooling that contain it: on their outputs, and on the pooling's input inside of them, from
+    // which these outputs come.
     public override Reach ReachOf(Shape input, Shape output) =>
         new(Windows(Pooling.Depth), Windows(Pooling.Vertical), Windows(Pooling.Horizontal));
 

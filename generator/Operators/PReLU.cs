@@ -19,8 +19,8 @@ internal sealed class PReLU : LayerOperator
     public override LayerDefinition Bind(AttributeArguments arguments) =>
         new PReLUDefinition(arguments.Double("Slope", 0.25), arguments.Bool("PerChannel", false));
 
-    /// <summary>ReLU with a learned slope below 0.</summary>
-    /// <param name="slope">The slope of a fresh network.</param>
+    /// <summary>ReLU with a trained slope below 0.</summary>
+    /// <param name="slope">The initial slope.</param>
     public static ElementFunction Function(Shape input, double slope, bool perChannel)
     {
         (Variable x, Variable w) = (new("x"), new("w"));
@@ -30,8 +30,8 @@ internal sealed class PReLU : LayerOperator
     }
 }
 
-/// <summary>ReLU with a slope below 0 that is trained.</summary>
-/// <param name="Slope">The slope of a fresh network.</param>
+/// <summary>ReLU with a trained slope below 0.</summary>
+/// <param name="Slope">The initial slope.</param>
 internal sealed record PReLUDefinition(Argument<double> Slope, Argument<bool> PerChannel) : LayerDefinition
 {
     public override IEnumerable<string> ParameterSuffixes => ["weight"];

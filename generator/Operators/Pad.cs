@@ -55,7 +55,7 @@ internal readonly record struct MarginArguments(Argument<int> Before, Argument<i
 internal readonly record struct MarginNames(string Before, string After);
 
 /// <summary>Padding along the last one, two or three axes.</summary>
-/// <param name="Margins">Slowest axis first.</param>
+/// <param name="Margins">The margins of each axis, slowest first.</param>
 internal sealed record PadDefinition(EquatableArray<MarginArguments> Margins, Argument<PaddingMode> Mode) : LayerDefinition
 {
     public override LayerResult? Build(LayerContext layer)
@@ -79,13 +79,13 @@ internal enum PaddingMode
     Circular,
 }
 
-/// <summary>Elements that are added at both sides of an axis.</summary>
+/// <summary>How many elements are added at both sides of an axis.</summary>
 internal readonly record struct Margin(int Before, int After);
 
 /// <summary>The shape rule of padding, for padding layers and for layers that pad their input.</summary>
 internal static class Padding
 {
-    /// <summary>The operation that pads. If the input is too small to copy from, that is reported, and the result is null.</summary>
+    /// <summary>The operation that pads. If the input is too small to copy from, this is reported, and the result is null.</summary>
     /// <param name="margins">The margins of each axis, slowest first.</param>
     /// <param name="names">What messages call the margins.</param>
     public static (Pad Operation, Shape Shape, string Formula)? Build(
@@ -141,7 +141,7 @@ internal static class Padding
     }
 }
 
-/// <summary>An enlarged copy, whose margins are zeros or copies of elements.</summary>
+/// <summary>A copy with margins. The margins are zeros or copies of elements.</summary>
 internal sealed record Pad(Margin Depth, Margin Vertical, Margin Horizontal, PaddingMode Mode) : LoopOperation
 {
     public override Dependence Dependence => Dependence.Channel;
@@ -179,15 +179,15 @@ internal sealed record Pad(Margin Depth, Margin Vertical, Margin Horizontal, Pad
     }
 
     /// <summary>
-    /// The most places along an axis to which an element is copied. A repeated edge has all of a margin; otherwise an element has its own
-    /// place, and at most one in each margin.
+    /// The largest number of outputs that copy the same element, along one axis. A repeated edge fills a whole margin. Otherwise an element
+    /// has its own place, and at most one in each margin.
     /// </summary>
     private long MostCopies(Margin margin) => Mode == PaddingMode.Replicate ? Math.Max(margin.Before, margin.After) + 1L : 3;
 
-    /// <summary>The place of an input element in the output.</summary>
+    /// <summary>The place of an element of the input in the output.</summary>
     private ElementIndex Padded(ElementIndex at) => new(at.C, at.Z + Depth.Before, at.Y + Vertical.Before, at.X + Horizontal.Before);
 
-    /// <summary>The input element that is copied to a place in the output.</summary>
+    /// <summary>The element of the input that is copied to a place of the output.</summary>
     private ElementIndex LetSource(Loops k, Shape input, ElementIndex at) => new(
         at.C, k.LetInt("plane", Source(at.Z, Depth, input.Depth)), k.LetInt("row", Source(at.Y, Vertical, input.Height)),
         k.LetInt("column", Source(at.X, Horizontal, input.Width)));

@@ -16,7 +16,7 @@ internal sealed class PixelShuffle : LayerOperator
     public override LayerDefinition Bind(AttributeArguments arguments) => new PixelShuffleDefinition(arguments.Int("factor"));
 }
 
-/// <summary>Channels become pixels.</summary>
+/// <summary>Moves channels to pixels.</summary>
 internal sealed record PixelShuffleDefinition(Argument<int> Factor) : LayerDefinition
 {
     public override LayerResult? Build(LayerContext layer)
@@ -57,7 +57,7 @@ internal sealed class PixelUnshuffle : LayerOperator
     public override LayerDefinition Bind(AttributeArguments arguments) => new PixelUnshuffleDefinition(arguments.Int("factor"));
 }
 
-/// <summary>Pixels become channels.</summary>
+/// <summary>Moves pixels to channels.</summary>
 internal sealed record PixelUnshuffleDefinition(Argument<int> Factor) : LayerDefinition
 {
     public override LayerResult? Build(LayerContext layer)
@@ -90,7 +90,7 @@ internal sealed record PixelUnshuffleDefinition(Argument<int> Factor) : LayerDef
     }
 }
 
-/// <summary>Channels become pixels (Shi et al. 2016), or pixels channels.</summary>
+/// <summary>Moves channels to pixels (Shi et al. 2016), or pixels to channels.</summary>
 internal sealed record PixelShuffling(int Factor) : LoopOperation
 {
     public override Dependence Dependence => Dependence.All;

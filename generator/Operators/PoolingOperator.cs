@@ -2,7 +2,7 @@ using Strata.Generator.Graph;
 
 namespace Strata.Generator.Operators;
 
-/// <summary>What the poolings have in common.</summary>
+/// <summary>The base of the poolings.</summary>
 internal abstract class PoolingOperator(PoolingKind pooling, int dimensions) : LayerOperator
 {
     public sealed override string Stem => "pool";

@@ -11,8 +11,8 @@ internal sealed class ReLU : ShapePreserving
 
     public override OperatorDocumentation Documentation => new("[ReLU]", "unchanged", "y = max(x, 0)", "nn.ReLU", "ReLU");
 
-    // Zero comes first: x86 returns the second operand if one is NaN, and NaN must not become zero. As in PyTorch, the gradient passes
-    // where the output is NaN.
+    // Zero is the first operand: x86's max returns the second one if an operand is NaN, and NaN must not become zero. As in PyTorch, the
+    // gradient passes where the output is NaN.
     protected override Operation Operation =>
         Activation.Of(Kind, isIncreasing: true, x => MaxNative(0, x), derivativeOfOutput: y => ~(y <= 0) & 1);
 }

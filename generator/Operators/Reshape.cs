@@ -26,7 +26,7 @@ internal sealed class Reshape : LayerOperator
 }
 
 /// <summary>The same elements in another shape.</summary>
-/// <param name="Extents">Slowest first; one of them may be −1 for what is left.</param>
+/// <param name="Extents">The extents, slowest first. One may be −1: it becomes what is left.</param>
 internal sealed record ReshapeDefinition(EquatableArray<Argument<int>> Extents) : LayerDefinition
 {
     public override LayerResult? Build(LayerContext layer)
@@ -80,14 +80,14 @@ internal sealed record ReshapeDefinition(EquatableArray<Argument<int>> Extents) 
     }
 }
 
-/// <summary>Features as channels and pixels, in PyTorch's order.</summary>
-/// <param name="Viewed">The shape of the tensor that the features show.</param>
+/// <summary>Turns features into channels and pixels, in PyTorch's order.</summary>
+/// <param name="Viewed">The shape of the tensor that was flattened into the features.</param>
 internal sealed record Unflattening(Shape Viewed) : LoopOperation
 {
     public override Dependence Dependence => Dependence.All;
 
-    // An axis keeps its places if it and all axes behind it keep their extents. Along others, the channels of a
-    // place may come from anywhere.
+    // Along an axis, elements keep their places if it and all faster axes keep their extents. Along other axes, an output may depend on
+    // any channel of any place.
     public override Reach ReachOf(Shape input, Shape output)
     {
         bool width = Viewed.Rank > 1 && Viewed.Width == output.Width, height = width && Viewed.Height == output.Height;
