@@ -7,7 +7,7 @@ using static Strata.Generator.KernelLanguage.Functions;
 
 namespace Strata.Generator.Operators;
 
-/// <summary>What a normalisation scales and shifts by parameters.</summary>
+/// <summary>Which parameters scale and shift the normalised values.</summary>
 internal enum Affine
 {
     None,
@@ -16,30 +16,30 @@ internal enum Affine
 }
 
 /// <summary>
-/// y = (x − μ)/√(σ² + ε), with mean and variance over parts of one sample: groups of channels, or all channels of a pixel. All such
-/// normalisations are this record; training and inference are the same.
+/// y = (x − μ)/√(σ² + ε), with mean and variance over a part of one sample. A part is a group of channels, or all channels of a pixel.
+/// Group, instance and layer normalisation are all this record. Training and inference compute the same.
 /// </summary>
-/// <param name="Groups">Groups of neighbouring channels; 0 where each pixel is normalised separately.</param>
+/// <param name="Groups">The number of groups of neighbouring channels; 0 if each pixel is normalised separately.</param>
 internal sealed record SampleNormalization(int Groups, double Epsilon, Affine Affine, int Channels) : LoopOperation
 {
     private const string Weight = "weight", Bias = "bias", Mean = "mean", Inverse = "inverse", Shift = "shift", Factor = "factor";
 
-    /// <summary>Means from which on deviations are either 0 or too large for their squares to lose digits.</summary>
+    /// <summary>With means from here on, a deviation is either 0 or large enough that its square loses no digits.</summary>
     private static readonly double SmallMean = Math.Pow(2, -20);
 
-    // With parameters for each element a channel has no parameter of its own that could be in its lane.
+    // Parameters for each element rule out channels in lanes: a lane would have one value for its channel only.
     public override Dependence Dependence =>
         Groups == Channels && Affine != Affine.PerElement ? Dependence.Channel : Groups == 0 ? Dependence.Pixel : Dependence.All;
 
-    // Steps that compute single floats take no activation.
+    // Steps that compute float by float cannot apply an activation.
     public override bool TakesActivation => Dependence != Dependence.All;
 
     public override Reach ReachOf(Shape input, Shape output) => Groups == 0 ? Reach.AllChannels(input) : Reach.Everything;
 
-    /// <summary>Whether squares that are too small for floats are not small beside ε.</summary>
+    /// <summary>Whether squares may underflow that would not be negligible beside ε.</summary>
     private bool MayVanish => Epsilon < Loops.SmallSquares;
 
-    /// <summary>Channels of a group.</summary>
+    /// <summary>The number of channels in a group.</summary>
     private int Members => Channels / Math.Max(Groups, 1);
 
     public override EquatableArray<ParameterSpec> Parameters(Shape input)
@@ -68,7 +68,8 @@ internal sealed record SampleNormalization(int Groups, double Epsilon, Affine Af
                 Variable sum = SumOverMembers(k, x, part, ["sum"], at => [x[at] * own])[0];
                 k.Set(mean, sum / count);
 
-                // The mean is rounded, which is much where it is large beside the deviations from it: their own mean says how much.
+                // The mean is rounded. If it is large compared with the deviations, the error matters: the mean of the deviations corrects
+                // it.
                 Variable[] sums = SumOverMembers(k, x, part, ["deviations", "squares"], at =>
                 {
                     Variable d = k.Let("d", (x[at] * own) - mean);
@@ -79,7 +80,7 @@ internal sealed record SampleNormalization(int Groups, double Epsilon, Affine Af
                 Variable variance = k.Let(
                     "variance", Epsilon > DefinitionContext.SmallestNormal ? squared + (Epsilon * own * own) : squared);
 
-                // Equal values are 0 whatever they are divided by.
+                // If all values are equal, the deviations are 0, and any divisor will do.
                 k.Set(inverse, Expression.Select(variance <= 0, 1, 1 / Sqrt(variance)));
                 k.Set(shift, -(rest * inverse));
                 return (sums[1] <= float.MaxValue, MayVanish ? (sums[1] < Loops.SmallSquares) & (Abs(mean) < SmallMean) : null);
@@ -125,7 +126,7 @@ internal sealed record SampleNormalization(int Groups, double Epsilon, Affine Af
             }
         }
 
-        // With ŷ the normalised value and g its gradient: dx = (g − mean(g) − ŷ·mean(g·ŷ))/√(σ² + ε).
+        // With ŷ the normalised value and g the gradient of ŷ: dx = (g − mean(g) − ŷ·mean(g·ŷ))/√(σ² + ε).
         pass.Step("", k => ForParts(k, x, part =>
         {
             Variable[] statistics = LetStatistics(k, pass, part);
@@ -164,7 +165,7 @@ internal sealed record SampleNormalization(int Groups, double Epsilon, Affine Af
         }));
     }
 
-    /// <summary>The sums of each channel, which are also the gradients of its parameters, and those over all channels.</summary>
+    /// <summary>Sums for each channel, which are also the gradients of its parameters, and their totals over all channels.</summary>
     private Variable[] SumByChannels(Loops k, LoopPass pass, ElementIndex part, Variable[] statistics, bool trains)
     {
         SumLoop channel = Channel(part);
@@ -188,7 +189,7 @@ internal sealed record SampleNormalization(int Groups, double Epsilon, Affine Af
     }
 
     /// <summary>
-    /// Loops over the parts that are normalised separately: groups of channels, or pixels. The body gets the place
+    /// Loops over the parts that are normalised separately: groups of channels, or pixels. The body gets the index
     /// of the part's statistics.
     /// </summary>
     private void ForParts(Loops k, LoopTensor x, Action<ElementIndex> body)
@@ -212,7 +213,7 @@ internal sealed record SampleNormalization(int Groups, double Epsilon, Affine Af
             : new SumLoop(c, part.C * Number.Named(Members, "members"), (part.C + 1) * Number.Named(Members, "members"), Members);
     }
 
-    /// <summary>The elements of a part, for a sum.</summary>
+    /// <summary>The loops over the elements of a part, for a sum.</summary>
     private IReadOnlyList<SumLoop> MemberLoops(Loops k, LoopTensor x, ElementIndex part) =>
         Groups == 0 ? [Channel(part)] : [Channel(part), .. k.PixelLoops(x)];
 
@@ -232,24 +233,24 @@ internal sealed record SampleNormalization(int Groups, double Epsilon, Affine Af
     private static Variable[] LetNormal(Loops k, LoopTensor x, LoopTensor dy, Variable[] statistics, ElementIndex at) =>
         k.Let(("d", dy[at]), ("normal", Normal(x[at], statistics)));
 
-    /// <summary>The normalised value of an element: factor·x less its mean, which is two numbers, divided by the deviation.</summary>
+    /// <summary>The normalised value of an element. It is factor·x minus its mean, which is two numbers, over the deviation.</summary>
     private static Expression Normal(Expression x, Variable[] statistics) =>
         Intrinsics.MultiplyAddEstimate((x * statistics[3]) - statistics[0], statistics[1], statistics[2]);
 
-    /// <summary>Elements of a part.</summary>
+    /// <summary>How many elements a part has.</summary>
     private int Count(Shape x) => Groups == 0 ? Channels : x.Length / Groups;
 
     private LoopTensor Statistic(LoopPass pass, string name) =>
         pass.Saved(name + "s", Groups == 0 ? pass.Input.Shape with { Channels = 1 } : Shape.Vector(Groups));
 
-    /// <summary>What forward found of a part: mean, inverse deviation, shift and factor.</summary>
+    /// <summary>The statistics of a part that forward saved: mean, inverse deviation, shift and factor.</summary>
     private Variable[] LetStatistics(Loops k, LoopPass pass, ElementIndex part) =>
         k.Let(new[] { Mean, Inverse, Shift, Factor }.Select(name => (name, Statistic(pass, name)[part])));
 
     private Expression Of(LoopParameter parameter, Shape x, ElementIndex at) =>
         Affine == Affine.PerChannel ? parameter[at.C] : parameter.At(PlaceOf(x, at));
 
-    /// <summary>The place of an element's own parameters.</summary>
+    /// <summary>The index of an element's own parameters.</summary>
     private static Index PlaceOf(Shape x, ElementIndex at) =>
         Index.Sum((at.C, x.Rows * x.Width), (at.Z, x.Height * x.Width), (at.Y, x.Width), (at.X, 1));
 }

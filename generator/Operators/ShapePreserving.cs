@@ -7,7 +7,7 @@ internal abstract class ShapePreserving : LayerOperator
 {
     protected abstract Operation Operation { get; }
 
-    /// <summary>The only definition, as there are no arguments.</summary>
+    /// <summary>The definition. There is only one, since the operator has no arguments.</summary>
     public LayerDefinition Definition => new ShapePreservingDefinition(Operation);
 
     public sealed override LayerDefinition Bind(AttributeArguments arguments) => Definition;

@@ -1,9 +1,9 @@
 namespace Strata.Generator.Operators;
 
-/// <summary>Stands for two layers, or for none where the input has the right shape already.</summary>
+/// <summary>The shortcut of a residual block. It becomes two layers, or none if the input already has the right shape.</summary>
 internal sealed class Shortcut : Operator
 {
-    /// <summary>Its name in torchvision.</summary>
+    /// <summary>The name that torchvision gives it.</summary>
     public const string Stem = "downsample";
 
     public override string Kind => "Shortcut";

@@ -20,7 +20,7 @@ internal sealed class SmoothL1 : LossOperator
         new SmoothL1Definition(arguments.Double("Beta", 1), arguments.Enum<Reduction>("Reduction"));
 }
 
-/// <summary>Quadratic near 0, and the absolute value less a constant elsewhere.</summary>
+/// <summary>Quadratic near 0, and the absolute value minus a constant elsewhere.</summary>
 internal sealed record SmoothL1Definition(Argument<double> Beta, Argument<Reduction> Reduction) : LossDefinition
 {
     public override Loss Build(LossContext loss)

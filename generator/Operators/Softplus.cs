@@ -33,8 +33,8 @@ internal sealed record SoftplusDefinition(Argument<double> Beta, Argument<double
             layer.Report(Rules.ArgumentOutOfRange, Beta.Name, "Beta", Arithmetic.Number(beta), "a positive 32-bit number");
         }
 
-        // From 20 on, ln(1 + eˣ) is x in single precision. With a lower threshold, the function drops by ln(1 + e^−Threshold)/Beta there.
-        // It is not increasing then, and the output does not determine the input.
+        // From x = 20 on, ln(1 + eˣ) is x in single precision. If the threshold is lower, the function drops there by ln(1 +
+        // e^−Threshold)/Beta. Then it is not increasing, and the output does not determine the input.
         string name = NameOf(beta, DefaultBeta);
         return (beta, threshold) switch
         {

@@ -18,7 +18,7 @@ internal sealed class Softshrink : LayerOperator
         new SoftshrinkDefinition(arguments.Double("lambda", SoftshrinkDefinition.DefaultLambda));
 }
 
-/// <summary>0 near 0, and elsewhere the input less the threshold.</summary>
+/// <summary>0 near 0. Elsewhere, the input is moved towards 0 by lambda.</summary>
 internal sealed record SoftshrinkDefinition(Argument<double> Lambda) : ActivationDefinition("Softshrink")
 {
     public const double DefaultLambda = 0.5;
@@ -27,7 +27,7 @@ internal sealed record SoftshrinkDefinition(Argument<double> Lambda) : Activatio
     {
         double lambda = layer.Finite(Lambda, 0, orEqual: true);
 
-        // The output is 0 exactly where the derivative is.
+        // The output is 0 exactly where the derivative is 0. So backward needs only the output.
         return Graph.Activation.Of(
             NameOf(lambda, DefaultLambda), isIncreasing: true, x => Select(Abs(x) <= lambda, 0, x - CopySign(lambda, x)),
             derivativeOfOutput: y => Abs(y) > 0 & 1);

@@ -12,7 +12,7 @@ internal sealed class Tanhshrink : ShapePreserving
     public override OperatorDocumentation Documentation =>
         new("[Tanhshrink]", "unchanged", "y = x − tanh(x)", "nn.Tanhshrink", "Activation('tanh_shrink')");
 
-    // 1 − (1 − tanh²) would cancel near 0.
+    // The derivative has a formula of its own: 1 − (1 − tanh²) would cancel near 0.
     protected override Operation Operation => Activation.Of(
         Kind, isIncreasing: true, x => x - Functions.Tanh(x), derivative: x => Functions.Tanh(x) * Functions.Tanh(x));
 }

@@ -32,7 +32,7 @@ internal enum UpsampleMode
     Trilinear = Linear,
 }
 
-/// <summary>What the upsamplings have in common.</summary>
+/// <summary>The base of the upsamplings.</summary>
 internal abstract class UpsampleOperator(int dimensions) : LayerOperator
 {
     public sealed override string Kind => $"Upsample{Arithmetic.Number(dimensions)}D";
@@ -51,7 +51,7 @@ internal abstract class UpsampleOperator(int dimensions) : LayerOperator
 /// <summary>The arguments of upsampling for one axis: the output's size, or its ratio to the input's.</summary>
 internal sealed record UpsampleAxisArguments(LayerAxis Axis, Argument<double> Scale, Argument<int> Size)
 {
-    /// <summary>The argument for the scale of all axes. One that is written for a single axis is called after it.</summary>
+    /// <summary>The argument for the scale of all axes. An argument for a single axis has that axis in its name.</summary>
     public const string AllAxes = "scale";
 
     public static UpsampleAxisArguments Bind(AttributeArguments arguments, LayerAxis axis)
@@ -61,12 +61,12 @@ internal sealed record UpsampleAxisArguments(LayerAxis Axis, Argument<double> Sc
             axis, arguments.Double(axis.Suffix.Length > 0 && arguments.IsSet(own) ? own : AllAxes, 1), arguments.Int(SizeName(axis)));
     }
 
-    /// <summary>What the argument for the size is called.</summary>
+    /// <summary>The name of the argument for the size along an axis.</summary>
     public static string SizeName(LayerAxis axis) => axis.Suffix.Length > 0 ? axis.Suffix : "Length";
 }
 
-/// <summary>More elements, or fewer, along the last one, two or three axes.</summary>
-/// <param name="Axes">Slowest first.</param>
+/// <summary>Upsampling, or downsampling, along the last one, two or three axes.</summary>
+/// <param name="Axes">The arguments of each axis, slowest first.</param>
 internal sealed record UpsampleDefinition(
     EquatableArray<UpsampleAxisArguments> Axes, Argument<UpsampleMode> Mode, Argument<bool> AlignCorners) : LayerDefinition
 {
@@ -154,11 +154,11 @@ internal sealed record UpsampleDefinition(
 }
 
 /// <param name="Extent">The input's extent.</param>
-/// <param name="Step">From one output to the next, in elements of the input.</param>
+/// <param name="Step">The distance of two outputs, in elements of the input.</param>
 internal readonly record struct UpsampledAxis(int Extent, double Step);
 
-/// <summary>More (or fewer) elements along each axis: the nearest one of the input, or a mean of its neighbours.</summary>
-/// <param name="AlignCorners">Whether the first and the last element keep their places; otherwise elements are areas.</param>
+/// <summary>Upsampling, or downsampling, along each axis: the nearest element of the input, or linear interpolation.</summary>
+/// <param name="AlignCorners">As in PyTorch: whether the first and the last element stay at the ends. If not, elements are areas.</param>
 internal sealed record Upsampling(UpsampledAxis Depth, UpsampledAxis Vertical, UpsampledAxis Horizontal, bool Linear,
     bool AlignCorners) : LoopOperation
 {
@@ -178,7 +178,7 @@ internal sealed record Upsampling(UpsampledAxis Depth, UpsampledAxis Vertical, U
         LoopTensor x = pass.Input;
         pass.Output[at] = Mean(0, []);
 
-        // Along one axis after the other, as in PyTorch.
+        // Interpolates along one axis after the other, as in PyTorch.
         Expression Mean(int axis, Index[] chosen)
         {
             if (axis == 3)
@@ -228,15 +228,15 @@ internal sealed record Upsampling(UpsampledAxis Depth, UpsampledAxis Vertical, U
             return new AxisReach(1, from == 1 ? 0 : 1);
         }
 
-        // Where every output is at the place of an element, the other neighbour has no weight.
+        // If every output is exactly at an element of the input, the second neighbour has no weight.
         double first = AlignCorners ? 0 : (step - 1) / 2;
         return new AxisReach(Linear && (step % 1 != 0 || first % 1 != 0) ? 2 : 1, step);
     }
 
-    /// <summary>The most outputs along an axis that an element goes into.</summary>
+    /// <summary>The largest number of outputs along an axis that one element contributes to.</summary>
     private long MostReaders(int input, int output) => ((output / input) + 2L) * (Linear && input > 1 && input != output ? 2 : 1);
 
-    /// <summary>Loops over the outputs; the body gets what each is made from along each axis.</summary>
+    /// <summary>Loops over the outputs. For each axis, the body gets the elements of the input that the output comes from.</summary>
     private void ForEach(Loops k, LoopTensor output, Action<ElementIndex, AxisSource[]> body)
     {
         int[] extents = [output.Shape.Depth, output.Shape.Height, output.Shape.Width];
@@ -271,7 +271,7 @@ internal sealed record Upsampling(UpsampledAxis Depth, UpsampledAxis Vertical, U
         string axisName = name.ToUpperInvariant();
         if (!Linear)
         {
-            // In single precision, as in PyTorch.
+            // PyTorch computes the index in single precision, too.
             return new AxisSource(
                 k.LetInt("first" + axisName, Index.Min(Index.Truncate(index * (Expression)Constant.Single(step)), from - 1)));
         }
@@ -289,10 +289,10 @@ internal sealed record Upsampling(UpsampledAxis Depth, UpsampledAxis Vertical, U
         return new AxisSource(neighbours[0]) { Second = neighbours[1], Near = weights[1], Far = weights[0] };
     }
 
-    /// <summary>The elements that an output is made from along an axis.</summary>
+    /// <summary>The elements of the input that an output comes from, along one axis.</summary>
     private sealed record AxisSource(Index First)
     {
-        /// <summary>The other neighbour, if a mean is taken.</summary>
+        /// <summary>The second neighbour; null without interpolation.</summary>
         public Index? Second { get; init; }
 
         /// <summary>The weight of the first neighbour.</summary>

@@ -16,18 +16,18 @@ internal enum AutoPad
     Full,
 }
 
-/// <summary>A window over one, two or three axes, resolved to numbers.</summary>
-/// <param name="Output">The output's shape, but with the input's channels.</param>
+/// <summary>A window over one, two or three axes, with all extents known.</summary>
+/// <param name="Output">The output's shape with the number of channels of the input.</param>
 internal sealed record Window(
     WindowAxis Depth, WindowAxis Vertical, WindowAxis Horizontal, Shape Output, Shape PaddedInput, string Formula)
 {
     /// <summary>
-    /// Bound on every intermediate extent; far beyond what fits into memory, and far enough from the limits of
-    /// <see cref="int"/> that sums of a few extents cannot overflow.
+    /// The limit of every intermediate extent. It is far beyond what fits into memory, and far enough below the limit of
+    /// <see cref="int"/> that the sum of a few extents does not overflow.
     /// </summary>
     public const int MaxExtent = 1 << 28;
 
-    /// <summary>Resolves the arguments of a window. It reports what is wrong; the result is null if there is none.</summary>
+    /// <summary>Computes a window from its arguments. Problems are reported; the result is null if there is no valid window.</summary>
     public static Window? Of(WindowArguments arguments, LayerContext layer, bool pooling)
     {
         int dimensions = arguments.Axes.Count;
@@ -44,7 +44,7 @@ internal sealed record Window(
         int[] extents = input.Extents;
         axes = axes.Select((axis, i) => axis.Resolve(extents[i + 1], autoPad, ceil)).ToList();
 
-        // Axes with the same problem are one mistake.
+        // If several axes have the same problem, it is one mistake.
         foreach (Axis axis in axes.GroupBy(a => (a.Text(), a.KernelArgument, a.StrideArgument)).Select(alike => alike.First()))
         {
             if (axis.Padded > MaxExtent || axis.Span > MaxExtent)
@@ -82,7 +82,7 @@ internal sealed record Window(
             alike ? axes[0].Text() : string.Join(", ", axes.Select(axis => $"{axis.Name} {axis.Text()}")));
     }
 
-    /// <summary>Padding is either given or derived, and pooling cannot pad with whole windows.</summary>
+    /// <summary>Checks that padding is either given or computed by AutoPad, and that pooling does not pad with whole windows.</summary>
     private static void CheckPadding(LayerContext layer, WindowArguments arguments, AutoPad autoPad, bool pooling)
     {
         if (autoPad != AutoPad.None && arguments.Padding is { Name: var argument })
@@ -102,7 +102,7 @@ internal sealed record Window(
         }
     }
 
-    /// <summary>One axis while its arguments are read; 64 bits, so that no argument overflows.</summary>
+    /// <summary>The arguments for one axis. They have 64 bits, so that no computation overflows.</summary>
     private sealed record Axis(
         LayerAxis Names,
         string KernelArgument,
@@ -161,7 +161,7 @@ internal sealed record Window(
             long quotient = Math.DivRem(axis.Excess, Stride, out long remainder);
             long output = quotient + 1 + (ceil ? (remainder > 0 ? 1 : 0) : (remainder < 0 ? -1 : 0));
 
-            // The last window has to begin inside the input or the padding before it, as in PyTorch.
+            // As in PyTorch, the last window must begin inside the input or in the padding before it.
             if (ceil && (output - 1) * Stride >= extent + before)
             {
                 output--;
@@ -172,20 +172,20 @@ internal sealed record Window(
 
         public WindowAxis ToWindowAxis() => new((int)Kernel, (int)Stride, (int)Dilation, (int)Before, (int)After);
 
-        /// <summary><c>(28 + 2·2 − 5)/1 + 1 = 28</c>.</summary>
+        /// <summary>The formula for messages, such as <c>(28 + 2·2 − 5)/1 + 1 = 28</c>.</summary>
         public string Text() => $"{LeftSide()} = {Arithmetic.Number(Output)}";
 
-        /// <summary>The number that is too large.</summary>
+        /// <summary>The number that is too large, for messages.</summary>
         public string Size() => Span > MaxExtent
             ? $"the {Name} of its window, {Arithmetic.Number(Dilation)}·({Arithmetic.Number(Kernel)} − 1) + 1 = {Arithmetic.Number(Span)},"
             : $"its padded {Name}, {Arithmetic.Number(Extent)} + {Arithmetic.Number(Before)} + {Arithmetic.Number(After)} = "
                 + $"{Arithmetic.Number(Padded)},";
 
         /// <summary>
-        /// Windows that skip the input's end because the stride does not divide, or that leave gaps. A 1×1 window with a stride is a
-        /// deliberate choice of every n-th row; its last gap is like the others.
+        /// Warns if windows leave out the end of the input because the stride does not divide, or if there are gaps between windows. A 1×1
+        /// window with a stride takes every n-th row on purpose. Rows behind its last window are then left out like those between windows.
         /// </summary>
-        /// <param name="isCut">Whether the end is left out on purpose.</param>
+        /// <param name="isCut">Whether the user leaves out the end on purpose.</param>
         public void WarnOfUnread(LayerContext layer, Shape input, bool pooling, bool isCut)
         {
             long gap = Math.Max(0, Stride - Span);
@@ -219,7 +219,7 @@ internal sealed record Window(
             }
         }
 
-        /// <summary>How to make the windows read everything, or to say that they need not.</summary>
+        /// <summary>The message's advice: how windows read everything, or how to say that they need not.</summary>
         private string WayOut(bool pooling) => (pooling, Before + After) switch
         {
             (true, _) => "Choose a stride that divides, add padding, or set CeilMode = true; CeilMode = false says that it is meant",
@@ -262,8 +262,8 @@ internal sealed record Window(
             string quotient = $"({Sum()})/{Arithmetic.Number(Stride)}";
             if (!Divides)
             {
-                // If the last window of ceil mode would begin in the padding behind the input, it is dropped: the quotient
-                // is rounded down after all.
+                // In ceil mode, a last window that would begin in the padding behind the input is dropped. Then the quotient is rounded
+                // down nevertheless.
                 bool up = Ceil && Output * Stride >= Excess + Stride;
                 quotient = up ? $"⌈{quotient}⌉" : $"⌊{quotient}⌋";
             }

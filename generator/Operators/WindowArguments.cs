@@ -3,14 +3,14 @@ using System.Linq;
 namespace Strata.Generator.Operators;
 
 /// <summary>The arguments of a window for one axis.</summary>
-/// <param name="Axis">The axis with its names.</param>
-/// <param name="Stride">That of the kernel, where windows lie side by side by default.</param>
-/// <param name="Before">Padding in front of the input.</param>
-/// <param name="After">Padding behind it.</param>
+/// <param name="Axis">The axis and its names.</param>
+/// <param name="Stride">The stride. For pooling, the default is the kernel's extent.</param>
+/// <param name="Before">The padding before the input.</param>
+/// <param name="After">The padding behind the input.</param>
 internal sealed record WindowAxisArguments(
     LayerAxis Axis, Argument<int> Kernel, Argument<int> Stride, Argument<int> Dilation, Argument<int> Before, Argument<int> After)
 {
-    /// <param name="pooling">Whether the stride is the kernel's extent by default, and windows have no gaps.</param>
+    /// <param name="pooling">Whether it is a pooling: then the default stride is the kernel's extent, and there is no dilation.</param>
     public static WindowAxisArguments Bind(AttributeArguments arguments, LayerAxis axis, bool pooling)
     {
         Argument<int> Padding(string side) => arguments.FirstInt(0, "Padding" + side, "Padding" + axis.Suffix, "Padding");
@@ -24,8 +24,8 @@ internal sealed record WindowAxisArguments(
 }
 
 /// <summary>The arguments of a window over one, two or three axes.</summary>
-/// <param name="Axes">Slowest first.</param>
-/// <param name="Padding">The first argument with padding that is written; null if there is none.</param>
+/// <param name="Axes">The arguments of each axis, slowest first.</param>
+/// <param name="Padding">The first padding argument that is written; null if there is none.</param>
 internal sealed record WindowArguments(
     EquatableArray<WindowAxisArguments> Axes, Argument<AutoPad> AutoPad, Argument<bool> CeilMode, Argument<int>? Padding)
 {
@@ -41,7 +41,7 @@ internal sealed record WindowArguments(
         arguments.Bool("CeilMode", false),
         arguments.Written(PaddingNames).Select(name => (Argument<int>?)arguments.Int(name)).FirstOrDefault());
 
-    /// <summary>The same window along all axes.</summary>
+    /// <summary>A window with the same numbers along all axes.</summary>
     public static WindowArguments Of(int dimensions, int kernel, int stride = 1, int padding = 0, int dilation = 1) => new(
         LayerAxis.Of(dimensions).Select(axis => new WindowAxisArguments(axis, kernel, stride, dilation, padding, padding))
             .ToEquatableArray(),

@@ -6,23 +6,23 @@ using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Operators;
 
-/// <summary>A tensor that a function of elements reads.</summary>
-/// <param name="Variable">What the formula calls its element.</param>
+/// <summary>A tensor that an elementwise function reads.</summary>
+/// <param name="Variable">The formula's variable for its elements.</param>
 internal sealed record ElementInput(Variable Variable, Shape Shape);
 
-/// <summary>A number of a formula that training learns.</summary>
-/// <param name="Variable">What the formula calls it.</param>
-/// <param name="Suffix">The last part of its key.</param>
-/// <param name="Initial">Its value in a fresh network.</param>
-/// <param name="PerChannel">Whether each channel of the result has a number of its own.</param>
+/// <summary>A trained number of a formula.</summary>
+/// <param name="Variable">The formula's variable for the number.</param>
+/// <param name="Suffix">The last part of its key, such as weight.</param>
+/// <param name="Initial">Its initial value.</param>
+/// <param name="PerChannel">Whether each channel of the result has its own number.</param>
 internal sealed record ElementParameter(Variable Variable, string Suffix, double Initial, bool PerChannel)
 {
     /// <summary>
-    /// What kernels call it. Users choose suffixes, which must not collide with what kernels call other things.
+    /// Its name in kernels. Users choose the suffixes, which must not collide with other names in kernels.
     /// </summary>
     public string KernelName => Suffix is "weight" or "bias" ? Suffix : "trained" + char.ToUpperInvariant(Suffix[0]) + Suffix.Substring(1);
 
-    /// <summary>What kernels call its value.</summary>
+    /// <summary>The name of the local with its value in kernels.</summary>
     public string LocalName => KernelName + "Value";
 
     /// <summary>Its value for a channel.</summary>
@@ -31,20 +31,20 @@ internal sealed record ElementParameter(Variable Variable, string Suffix, double
 }
 
 /// <summary>
-/// A function of the elements at one place of one or more tensors, and of numbers that training learns: its formula is all that lowering
-/// knows of it. The gradients are derived from the formula.
+/// An elementwise function of one or more tensors and of trained numbers. Its formula is all that lowering knows of it. The gradients are
+/// derived from the formula.
 /// </summary>
 /// <remarks>
-/// Tensors are broadcast as in PyTorch: along an axis where one has a single element and another has several, the single one stands for
-/// all. All have the same rank, since PyTorch aligns them with the axis of the batch in front.
+/// Tensors are broadcast as in PyTorch: along an axis where a tensor has one element and another has several, the one element is repeated.
+/// All tensors have the same rank, because in PyTorch's alignment the axis of the batch must meet the axis of the batch.
 /// </remarks>
-/// <param name="Value">In terms of the variables of the inputs and of the numbers.</param>
-/// <param name="Inputs">In the order of the layer's inputs.</param>
-/// <param name="Numbers">In the order of the parameters.</param>
+/// <param name="Value">The formula, in terms of the variables of inputs and numbers.</param>
+/// <param name="Inputs">The tensors, in the order of the layer's inputs.</param>
+/// <param name="Numbers">The trained numbers, in the order of the parameters.</param>
 internal sealed record ElementFunction(Expression Value, EquatableArray<ElementInput> Inputs, EquatableArray<ElementParameter> Numbers)
     : LoopOperation
 {
-    /// <summary>The gradient of the output. No identifier of C# is called so.</summary>
+    /// <summary>The output's gradient. Its name is no identifier of C#, so it cannot collide.</summary>
     private static readonly Variable G = new("#gradient");
 
     /// <summary>The output's shape.</summary>
@@ -73,7 +73,7 @@ internal sealed record ElementFunction(Expression Value, EquatableArray<ElementI
             Gain = number.Initial,
         }).ToEquatableArray();
 
-    /// <summary>The shape of a function of tensors of these shapes; null where they do not fit together.</summary>
+    /// <summary>The shape to which tensors are broadcast; null if their shapes do not fit.</summary>
     public static Shape? Broadcast(IReadOnlyList<Shape> shapes)
     {
         int? Common(Func<Shape, int> extent)
@@ -93,11 +93,11 @@ internal sealed record ElementFunction(Expression Value, EquatableArray<ElementI
 
     public override void Backward(LoopPass pass) => new ElementGradients(this, pass).Record();
 
-    /// <summary>The gradient of a variable, from that of the output.</summary>
+    /// <summary>The formula of a variable's gradient, in terms of the output's gradient.</summary>
     public Expression GradientBy(Variable variable) => Differentiation.Gradient(Value, variable, G);
 
-    /// <summary>Computes formulas at a place. What several of them read, or one of them twice, gets a local.</summary>
-    /// <param name="known">Values of variables that have been computed before.</param>
+    /// <summary>Computes formulas for one element. What is read twice gets a local.</summary>
+    /// <param name="known">The values of variables that have already been computed.</param>
     public Expression[] Compute(Loops k, LoopPass pass, ElementIndex at, IReadOnlyList<Expression> formulas,
         Dictionary<Variable, Expression> known)
     {

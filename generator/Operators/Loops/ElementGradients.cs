@@ -7,7 +7,7 @@ using Strata.Generator.KernelLanguage;
 namespace Strata.Generator.Operators;
 
 /// <summary>
-/// The backward pass of a function of elements. Where an element or a trained number stands for several places, its gradient is the sum
+/// The backward pass of an elementwise function. If an element or a trained number is used for several outputs, its gradient is the sum
 /// over these.
 /// </summary>
 internal sealed class ElementGradients
@@ -15,7 +15,7 @@ internal sealed class ElementGradients
     private readonly ElementFunction _function;
     private readonly LoopPass _pass;
 
-    /// <summary>The gradients of inputs that have the output's shape: they need no sum.</summary>
+    /// <summary>The gradients that need no sum, since their inputs have the output's shape.</summary>
     private readonly List<(Expression Gradient, LoopTensor Target)> _stores = [];
     private readonly List<Sum> _sums = [];
 
@@ -46,7 +46,7 @@ internal sealed class ElementGradients
             select new NumberSum(gradient, number, pass, function.Result.Channels));
     }
 
-    /// <summary>The axes along which a gradient keeps its elements apart. The others are summed.</summary>
+    /// <summary>The axes along which a gradient has its own elements. It is summed along the other axes.</summary>
     [Flags]
     private enum Axes
     {
@@ -57,10 +57,10 @@ internal sealed class ElementGradients
         Columns = 8,
     }
 
-    /// <summary>Adds the steps.</summary>
+    /// <summary>Adds the steps of the backward pass.</summary>
     public void Record()
     {
-        // One loop computes what needs no sum and what is summed along the same axes. Other sums have loops of their own.
+        // One loop computes the gradients that need no sum, and those summed along the same axes. Other sums have loops of their own.
         List<List<Sum>> groups = [.. _sums.GroupBy(sum => sum.Kept).Select(group => group.ToList())];
         if (groups.Count == 0)
         {
@@ -107,7 +107,7 @@ internal sealed class ElementGradients
 
         void SumOver(ElementIndex at)
         {
-            // What is the same in all rounds is read before them.
+            // Values that are the same in all iterations are read before the loop.
             Dictionary<Variable, Expression> known = _function.Numbers
                 .Where(number => (!number.PerChannel || kept.HasFlag(Axes.Channels)) && formulas.Any(f => f.Reads(number.Variable)))
                 .ToDictionary(number => number.Variable, number => (Expression)k.Let(number.LocalName, number.In(_pass, at.C)));
@@ -140,11 +140,11 @@ internal sealed class ElementGradients
     private static string Capital(string name) => char.ToUpperInvariant(name[0]) + name.Substring(1);
 
     /// <summary>A gradient that is a sum.</summary>
-    /// <param name="Name">What it is the gradient of.</param>
-    /// <param name="Gradient">What a place adds to it.</param>
+    /// <param name="Name">The name of the input or the number.</param>
+    /// <param name="Gradient">The formula of what each element adds.</param>
     private abstract record Sum(string Name, Expression Gradient, Axes Kept)
     {
-        /// <summary>What is added, from the value of <see cref="Gradient"/>.</summary>
+        /// <summary>The value that is added. It is computed from the value of <see cref="Gradient"/>.</summary>
         public virtual Expression Term(Loops k, ElementIndex at, Expression value) => value;
 
         public abstract void Store(Loops k, ElementIndex at, Variable total);
@@ -156,7 +156,7 @@ internal sealed class ElementGradients
     {
         private bool SumsChannels => !Kept.HasFlag(Axes.Channels);
 
-        // Lanes behind the last channel may hold anything.
+        // The lanes behind the last channel may hold anything, so they must not be added.
         public override Expression Term(Loops k, ElementIndex at, Expression value) =>
             k.LanesAreChannels && SumsChannels && Whole.Channels % k.Lanes != 0
                 ? Intrinsics.LanesBefore(
@@ -179,7 +179,8 @@ internal sealed class ElementGradients
     }
 
     /// <summary>
-    /// The gradient of a trained number, or of one for each channel. Where samples lie apart, each leaves a sum for each of its channels.
+    /// The gradients of a trained number, or of one for each channel. With samples apart, each sample stores a sum for each of its
+    /// channels.
     /// </summary>
     private sealed record NumberSum(Expression Gradient, ElementParameter Number, LoopPass Pass, int Channels)
         : Sum(Number.KernelName, Gradient, Number.PerChannel || Pass.SamplesAreApart ? Axes.Channels : Axes.None)
@@ -200,7 +201,7 @@ internal sealed class ElementGradients
             }
         }
 
-        /// <summary>Adds the sums of samples that lie apart.</summary>
+        /// <summary>With samples apart, adds the sums of the samples.</summary>
         public void AddSamples()
         {
             if (_ofSample is null)

@@ -7,51 +7,51 @@ namespace Strata.Generator.Operators;
 /// <summary>One element of a tensor, or a vector of them: its channel, plane, row and column.</summary>
 internal readonly record struct ElementIndex(Index C, Index Z, Index Y, Index X)
 {
-    /// <summary>The element of a channel at the variables <c>z</c>, <c>y</c> and <c>x</c>.</summary>
+    /// <summary>The element of a channel at the loop variables <c>z</c>, <c>y</c> and <c>x</c>.</summary>
     public ElementIndex(Index c)
         : this(c, new IndexVariable("z"), new IndexVariable("y"), new IndexVariable("x"))
     {
     }
 
     /// <summary>
-    /// The element of a tensor that stands for this one of a larger shape: the only one along each axis where it has no other.
+    /// The element of a smaller tensor that is broadcast to this one. Along an axis where the tensor has one element, the index is 0.
     /// </summary>
     public ElementIndex Within(Shape tensor, Shape larger) => new(
         tensor.Channels < larger.Channels ? 0 : C, tensor.Depth < larger.Depth ? 0 : Z, tensor.Height < larger.Height ? 0 : Y,
         tensor.Width < larger.Width ? 0 : X);
 }
 
-/// <summary>How far elements lie apart in memory, in floats.</summary>
+/// <summary>The distances of neighbouring elements in memory, in floats.</summary>
 internal readonly record struct ElementStrides(int Channel, int Plane, int Row, int Column);
 
-/// <summary>What a loop reads or writes: an operand of its kernel.</summary>
+/// <summary>What a loop reads or writes. It becomes an operand of the kernel.</summary>
 internal abstract class LoopOperand(string name)
 {
     private Pointer Pointer { get; } = new(name);
 
     public string Name => Pointer.Name;
 
-    /// <summary>The pass that it is used in.</summary>
+    /// <summary>The pass that uses it.</summary>
     public LoopPass? Pass { get; set; }
 
-    /// <summary>How the step that is being recorded uses it.</summary>
+    /// <summary>How the current step uses it.</summary>
     public Access Access { get; set; }
 
     protected Loops Loops => Pass?.Loops ?? throw new InvalidOperationException($"{Name} is used outside of a step.");
 
-    /// <summary>Its place, as the argument of a function.</summary>
+    /// <summary>Its address, as an argument of a function.</summary>
     public Expression Address(Access access) => new AddressOf(Use(access));
 
     /// <summary>One float of it.</summary>
     public Expression GetFloat(Index index) => Use(Access.Read, index).Value;
 
-    /// <summary>The float of a channel, in all lanes, or those of the channels in the lanes.</summary>
-    /// <param name="first">Where the first channel's stands.</param>
+    /// <summary>A channel's float in all lanes. If lanes hold channels, each lane gets the float of its channel.</summary>
+    /// <param name="first">The index of the first channel's float.</param>
     public Expression OfChannel(Index c, int first = 0) =>
         Loops.LanesAreChannels ? Use(Access.Read, Index.Sum((c, Loops.Lanes)) + first).Vector : new Broadcast(GetFloat(c + first));
 
-    /// <summary>Sets the float of a channel, or those of the channels in the lanes.</summary>
-    /// <param name="first">Where the first channel's stands.</param>
+    /// <summary>Sets a channel's float. If lanes hold channels, it sets the floats of all these channels.</summary>
+    /// <param name="first">The index of the first channel's float.</param>
     public void SetChannel(Index c, Expression value, int first = 0) =>
         Loops.Store(Use(Access.Write, Loops.LanesAreChannels ? Index.Sum((c, Loops.Lanes)) + first : c + first), value);
 
@@ -66,15 +66,15 @@ internal abstract class LoopOperand(string name)
     }
 }
 
-/// <summary>A tensor as an operator's loops see it.</summary>
+/// <summary>A tensor in the loops of an operator.</summary>
 internal class LoopTensor(string name, Shape shape, ElementStrides strides) : LoopOperand(name)
 {
     public Shape Shape => shape;
 
-    /// <summary>An activation of what is stored.</summary>
+    /// <summary>An activation that is applied to each value before it is stored.</summary>
     public Activation? Activation { get; init; }
 
-    /// <summary>The rounding errors of its elements, where many numbers are added to them.</summary>
+    /// <summary>The rounding errors of its elements. It is only used if many numbers are added to them.</summary>
     public LoopTensor? Lost { get; set; }
 
     /// <summary>An element.</summary>
@@ -96,7 +96,7 @@ internal class LoopTensor(string name, Shape shape, ElementStrides strides) : Lo
         set => this[new ElementIndex(c, z, y, x)] = value;
     }
 
-    /// <summary>An element in all lanes, also where they hold channels.</summary>
+    /// <summary>An element, copied to all lanes even if lanes hold channels.</summary>
     public Expression InAllLanes(ElementIndex at) => Use(Access.Read, Offset(at)).Broadcast;
 
     /// <summary>Adds to an element.</summary>
@@ -117,21 +117,21 @@ internal class LoopTensor(string name, Shape shape, ElementStrides strides) : Lo
         Index.Sum((at.C, strides.Channel), (at.Z, strides.Plane), (at.Y, strides.Row), (at.X, strides.Column));
 }
 
-/// <summary>A parameter, or the sum of its gradients.</summary>
+/// <summary>A parameter, or its gradient.</summary>
 internal class LoopParameter(string name) : LoopOperand(name)
 {
-    /// <summary>The value of a channel, or of each of the channels in the lanes.</summary>
+    /// <summary>The value of a channel in all lanes. If lanes hold channels, each lane has the value of its channel.</summary>
     public Expression this[Index c]
     {
         get => Loops.LanesAreChannels ? Use(Access.Read, Index.Sum((c, Loops.Lanes))).Vector : Use(Access.Read, c).Broadcast;
         set => Loops.Store(Use(Access.Write, Index.Sum((c, Loops.Lanes))), value);
     }
 
-    /// <summary>A value by its place in PyTorch's order, in all lanes; where lanes hold channels, only the first.</summary>
+    /// <summary>A value by its index in PyTorch's order, in all lanes. If lanes hold channels, only index 0 is possible.</summary>
     public Expression At(Index index) => Loops.LanesAreChannels && !index.Is(0)
         ? throw new InvalidOperationException($"{Name} has no order by channels.") : Use(Access.Read, index).Broadcast;
 
-    /// <summary>Adds the sum over the samples to a gradient.</summary>
+    /// <summary>Sums a value over the samples in the lanes, and adds the sum to a gradient.</summary>
     public void AddGradient(Index index, Expression value)
     {
         Reference target = Use(Access.ReadWrite, index);

@@ -7,7 +7,7 @@ using Strata.Generator.KernelLanguage;
 namespace Strata.Generator.Operators;
 
 /// <summary>
-/// One pass of an operation that writes its own loops: its operands, and the steps that it adds to a program.
+/// One forward or backward pass of an operation that is written as loops: its operands, and the steps that it adds to a program.
 /// </summary>
 internal abstract class LoopPass
 {
@@ -16,19 +16,19 @@ internal abstract class LoopPass
     private LoopTensor? _output, _outputGradient;
     private Loops? _loops;
 
-    /// <summary>Whether backward follows, or this is backward.</summary>
+    /// <summary>Whether this is the forward pass of training, or the backward pass.</summary>
     public abstract bool IsTraining { get; }
 
-    /// <summary>Floats in a vector.</summary>
+    /// <summary>The number of floats in a vector.</summary>
     public abstract int Lanes { get; }
 
-    /// <summary>Channels of the layer's first input.</summary>
+    /// <summary>The number of channels of the layer's first input.</summary>
     public abstract int Channels { get; }
 
     /// <summary>Whether the layer is frozen: its parameters keep their values.</summary>
     public abstract bool IsFrozen { get; }
 
-    /// <summary>The layer's inputs; in backward those of the forward pass.</summary>
+    /// <summary>The layer's inputs. Backward gets the values of the forward pass.</summary>
     public IReadOnlyList<LoopTensor> Inputs
     {
         get => _inputs;
@@ -37,21 +37,21 @@ internal abstract class LoopPass
 
     public LoopTensor Input => Inputs[0];
 
-    /// <summary>The layer's output; in backward that of the forward pass.</summary>
+    /// <summary>The layer's output. Backward gets the values of the forward pass.</summary>
     public LoopTensor Output
     {
         get => _output!;
         init => _output = Owned(value);
     }
 
-    /// <summary>Backward only.</summary>
+    /// <summary>The gradient of the output. Only backward has it.</summary>
     public LoopTensor OutputGradient
     {
         get => _outputGradient!;
         init => _outputGradient = Owned(value);
     }
 
-    /// <summary>The gradient of an input, all of which backward has to write; null where it is not wanted.</summary>
+    /// <summary>The gradients of the inputs, or null for those that need none. Backward must write all elements of the others.</summary>
     public IReadOnlyList<LoopTensor?> InputGradients
     {
         get => _inputGradients;
@@ -66,43 +66,43 @@ internal abstract class LoopPass
     protected bool IsBackward => _outputGradient is not null;
 
     /// <summary>A parameter, by the suffix of its key.</summary>
-    /// <param name="name">What kernels call it, where that is not the suffix.</param>
+    /// <param name="name">Its name in kernels, if that is not the suffix.</param>
     public abstract LoopParameter Parameter(string suffix, string? name = null);
 
     /// <summary>Values that were derived from the parameters.</summary>
     public abstract LoopParameter Derived(string name);
 
-    /// <summary>Whether a parameter has a gradient: not where the layer is frozen.</summary>
+    /// <summary>Whether a parameter has a gradient. In a frozen layer, none has.</summary>
     public abstract bool HasGradient(string suffix);
 
-    /// <summary>This block's part of a parameter's gradient, to be added to.</summary>
-    /// <param name="name">What kernels call the parameter, where that is not the suffix.</param>
+    /// <summary>This block's part of a parameter's gradient. Operations add to it.</summary>
+    /// <param name="name">The parameter's name in kernels, if that is not the suffix.</param>
     public abstract LoopParameter ParameterGradient(string suffix, string? name = null);
 
-    /// <summary>A tensor for the steps of this pass, after which its memory is free again.</summary>
+    /// <summary>A tensor for the steps of this pass. Its memory is free after them.</summary>
     public abstract LoopTensor Temporary(string name, Shape shape);
 
     /// <summary>A tensor that forward writes and, in training, backward reads.</summary>
     public abstract LoopTensor Saved(string name, Shape shape);
 
-    /// <summary>Whether samples lie apart, so that a step is done for each of them.</summary>
+    /// <summary>Whether samples are apart: then each step runs once for each sample.</summary>
     public abstract bool SamplesAreApart { get; }
 
-    /// <summary>Floats of each sample, where samples lie apart: <see cref="AddSamples"/> adds them up.</summary>
+    /// <summary>With samples apart, memory of each sample for sums. <see cref="AddSamples"/> adds them up.</summary>
     public abstract LoopTensor SamplePart(string name, int length);
 
-    /// <summary>Adds a step for a block whose samples lie apart: a function of the runtime that reads what all of them left.</summary>
+    /// <summary>With samples apart, adds a step for the block: a function of the runtime that reads the parts of all samples.</summary>
     public abstract void AddSamples(string what, string name, Action<Loops> body);
 
-    /// <summary>Floats of one block, which <see cref="Combine"/> finds again in the slots of all blocks.</summary>
+    /// <summary>Memory of one block. <see cref="Combine"/> reads that of all blocks.</summary>
     public abstract LoopTensor BlockPart(string name, int length);
 
-    /// <summary>Floats of the whole batch, which <see cref="Combine"/> writes and all blocks read.</summary>
+    /// <summary>Memory of the whole batch. <see cref="Combine"/> writes it, and all blocks read it.</summary>
     public abstract LoopTensor Shared(string name, int length);
 
-    /// <summary>Fills a tensor with zeros, before something is added to it.</summary>
+    /// <summary>Fills a tensor with zeros, so that something can be added to it.</summary>
     /// <param name="tensor">The tensor.</param>
-    /// <param name="most">The most numbers that are added to an element: a long sum keeps its rounding errors.</param>
+    /// <param name="most">The most numbers that are added to one element. If there are many, rounding errors are kept, too.</param>
     public void Clear(LoopTensor tensor, long most = 1)
     {
         AddZeros(tensor, isLost: false);
@@ -114,13 +114,13 @@ internal abstract class LoopPass
     }
 
     /// <summary>Adds a step: loops over the operands that <paramref name="body"/> uses.</summary>
-    /// <param name="what">What it does, for the comment; empty for the layer as a whole.</param>
-    /// <param name="name">The end of its name, behind the layer's; empty for the layer as a whole.</param>
+    /// <param name="what">What the step does, for its comment; empty for the layer as a whole.</param>
+    /// <param name="name">What follows the layer's name in the step's name; empty for the layer as a whole.</param>
     public void Step(string what, Action<Loops> body, string name = "") => AddStep(what, name, Recorded(body, combines: false));
 
     /// <summary>
-    /// Ends the blocks' steps so far and adds one for the whole batch. Block parts are those of the first block; the others follow
-    /// at <see cref="Loops.SlotStride"/> floats, and <see cref="Loops.Step"/> tells how many samples there are.
+    /// Ends the steps for blocks, and adds one step for the whole batch. It gets the block parts of the first block; those of the next
+    /// block are <see cref="Loops.SlotStride"/> floats further. <see cref="Loops.Step"/> tells the number of samples.
     /// </summary>
     public void Combine(string what, Action<Loops> body) => AddCombiningStep(what, Recorded(body, combines: true));
 

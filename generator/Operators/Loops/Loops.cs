@@ -17,50 +17,50 @@ internal enum LaneAxis
 }
 
 /// <summary>Records the loops of one step of an operator over elements, whatever their lanes hold.</summary>
-/// <param name="channelsAreItems">Whether what is computed of a channel needs no other one, so that threads may share the channels.</param>
+/// <param name="channelsAreItems">Whether each channel is computed without the others, so that threads may share the channels.</param>
 internal sealed class Loops(int lanes, bool fuses, LaneAxis axis, bool channelsAreItems = false) : KernelBuilder(lanes, fuses)
 {
-    /// <summary>The names of values among <see cref="Passed"/>.</summary>
+    /// <summary>The names of values in <see cref="Passed"/>.</summary>
     public const string SamplesName = "samples", SlotStrideName = "slotStride", SampleStrideName = "sampleStride", StepName = "step";
 
     /// <summary>
-    /// Sums of squares below this may have lost digits, since squares did; where they are multiplied with <see cref="Up"/>, they have not.
+    /// A sum of squares below this may have lost digits, because the squares were too small. Multiplied by <see cref="Up"/>, they are not.
     /// </summary>
     public static readonly double SmallSquares = Math.Pow(2, -90);
 
-    /// <summary>The factors of numbers whose squares are too large or too small for floats.</summary>
+    /// <summary>Factors for numbers whose squares are too large or too small for floats.</summary>
     private static readonly double Down = Math.Pow(2, -100), Up = Math.Pow(2, 100);
 
     private readonly List<LoopOperand> _operands = [];
     private readonly List<ValueParameter> _passed = [];
 
-    /// <summary>The operands that are used, in the order of the kernel's parameters.</summary>
+    /// <summary>The operands that the loops use, in the order of the kernel's parameters.</summary>
     public IReadOnlyList<LoopOperand> Operands => _operands;
 
-    /// <summary>The channels, or rows of all channels, that threads may share; 0 where the step stays whole.</summary>
+    /// <summary>How many channels, or rows of all channels, threads may share; 0 if the step is not divided.</summary>
     public int SharedItems { get; private set; }
 
-    /// <summary>Values of the program that the kernel gets, behind the operands.</summary>
+    /// <summary>Values of the program that the kernel gets after its operands.</summary>
     public IReadOnlyList<ValueParameter> Passed => _passed;
 
     public bool LanesAreChannels => axis == LaneAxis.Channels;
 
-    /// <summary>How many samples a block has.</summary>
+    /// <summary>The number of samples in the block.</summary>
     public IndexVariable Samples => new(Pass(SamplesName, ElementType.Int));
 
-    /// <summary>From the parts of one block to those of the next, in floats.</summary>
+    /// <summary>The distance from the parts of one block to those of the next, in floats.</summary>
     public IndexVariable SlotStride => new(Pass(SlotStrideName, ElementType.Int));
 
-    /// <summary>From a sample of a block to the next, where they lie apart, in floats.</summary>
+    /// <summary>With samples apart, the distance from a sample of a block to the next, in floats.</summary>
     public IndexVariable SampleStride => new(Pass(SampleStrideName, ElementType.Int));
 
-    /// <summary>What is the same for all samples.</summary>
+    /// <summary>The context of the training step, which is the same for all samples.</summary>
     public Variable Step => new(Pass(StepName, ElementType.StepContext), ElementType.StepContext);
 
-    /// <summary>Elements along the channels: fewer than channels where a vector holds several of them.</summary>
+    /// <summary>The number of elements along the channels. It is smaller than that of channels if lanes hold channels.</summary>
     public int Channels(LoopTensor tensor) => LanesAreChannels ? Vectors(tensor.Shape.Channels) : tensor.Shape.Channels;
 
-    /// <summary>Nested loops from 0.</summary>
+    /// <summary>Nested loops that begin at 0.</summary>
     public void For((string Variable, int Count)[] loops, Action<Index[]> body) =>
         For([.. loops.Select(l => new SumLoop(l.Variable, l.Count))], () => body([.. loops.Select(l => new IndexVariable(l.Variable))]));
 
@@ -73,10 +73,10 @@ internal sealed class Loops(int lanes, bool fuses, LaneAxis axis, bool channelsA
         scopes.ForEach(scope => scope.Dispose());
     }
 
-    /// <summary>All elements of a tensor, channel by channel.</summary>
+    /// <summary>A loop over all elements of a tensor, channel by channel.</summary>
     public void ForEach(LoopTensor tensor, Action<ElementIndex> body) => ForChannels(tensor, c => ForPixels(tensor, c, body));
 
-    /// <summary>The same where no two elements write to one place, so that threads may share the rows, too.</summary>
+    /// <summary>The same if no two elements are written to one place. Then threads may share the rows, too.</summary>
     public void ForEachApart(LoopTensor tensor, Action<ElementIndex> body)
     {
         IReadOnlyList<SumLoop> pixels = PixelLoops(tensor);
@@ -94,7 +94,7 @@ internal sealed class Loops(int lanes, bool fuses, LaneAxis axis, bool channelsA
         }
     }
 
-    /// <summary>The channels of a tensor.</summary>
+    /// <summary>A loop over the channels of a tensor.</summary>
     public void ForChannels(LoopTensor tensor, Action<Index> body)
     {
         int channels = Channels(tensor);
@@ -111,22 +111,22 @@ internal sealed class Loops(int lanes, bool fuses, LaneAxis axis, bool channelsA
         }
     }
 
-    /// <summary>The pixels of a channel.</summary>
+    /// <summary>A loop over the pixels of a channel.</summary>
     public void ForPixels(LoopTensor tensor, Index c, Action<ElementIndex> body) =>
         For(PixelLoops(tensor), () => body(new ElementIndex(c)));
 
-    /// <summary>The pixels of a channel, for a sum: the variables are <c>z</c>, <c>y</c> and <c>x</c>.</summary>
+    /// <summary>The loops over the pixels of a channel, for a sum. The variables are <c>z</c>, <c>y</c> and <c>x</c>.</summary>
     public IReadOnlyList<SumLoop> PixelLoops(LoopTensor tensor) =>
     [
         new("z", tensor.Shape.Depth), new("y", tensor.Shape.Height),
         new("x", axis == LaneAxis.Pixels ? Vectors(tensor.Shape.Width) : tensor.Shape.Width),
     ];
 
-    /// <summary>A channel's sum over what the lanes hold: samples, unless these lie apart and lanes hold channels.</summary>
+    /// <summary>Sums over the lanes if they hold samples. If they hold channels, the value stays as it is.</summary>
     public Expression SumOfLanes(Expression value) => LanesAreChannels ? value : Intrinsics.Sum(value);
 
     /// <summary>A sum over loops, of any length.</summary>
-    /// <param name="term">Gives what is added, and may record statements before.</param>
+    /// <param name="term">Gives the value to add. It may record statements first.</param>
     public Variable SumOver(IReadOnlyList<SumLoop> loops, string name, Func<Expression> term) => SumOver(loops, [name], () => [term()])[0];
 
     /// <inheritdoc cref="SumOver(IReadOnlyList{SumLoop}, string, Func{Expression})"/>
@@ -149,11 +149,11 @@ internal sealed class Loops(int lanes, bool fuses, LaneAxis axis, bool channelsA
         SumOver(PixelLoops(tensor), names, () => terms(new ElementIndex(c)));
 
     /// <summary>
-    /// Computes something of factor·x, where the factor is 1. If numbers became too large or too small, it is computed again with another
-    /// factor in the lanes where that happened. The factors are powers of two, which round nothing. As kernels have no branches, this is a
-    /// loop, nearly always of one round.
+    /// Computes something from factor·x, with a factor of 1. In lanes where numbers became too large or too small, it is computed again
+    /// with another factor. Factors are powers of two, so they cause no rounding. Kernels have no branches, so this is a loop; nearly
+    /// always it has one iteration.
     /// </summary>
-    /// <param name="body">Is given the factor, and gives the masks of lanes whose numbers are not too large, and of those whose are too
+    /// <param name="body">Gets the factor. Returns the mask of lanes whose numbers are finite, and the mask of those whose numbers are too
     /// small.</param>
     /// <returns>The factor of each lane.</returns>
     public Variable Rescaled(Func<Variable, (Expression IsFinite, Expression? IsSmall)> body)
@@ -174,8 +174,8 @@ internal sealed class Loops(int lanes, bool fuses, LaneAxis axis, bool channelsA
     }
 
     /// <summary>
-    /// Finds the maximum of a window again, as a pooling did: a mask of the lanes in which it is the element that the window's loops have
-    /// reached.
+    /// Finds the maximum of a pooling's window again. The result is a mask of the lanes in which the maximum is the element at the current
+    /// place of the window's loops.
     /// </summary>
     /// <param name="window">The loops over planes, rows and columns.</param>
     public Expression FindMaximum(LoopTensor tensor, Index c, IReadOnlyList<SumLoop> window)
@@ -195,7 +195,7 @@ internal sealed class Loops(int lanes, bool fuses, LaneAxis axis, bool channelsA
         return Expression.AreEqual(place, number);
     }
 
-    /// <summary>Notes that an operand is used.</summary>
+    /// <summary>Records that the loops use an operand.</summary>
     public void Use(LoopOperand operand, Access access)
     {
         if (!_operands.Contains(operand))
