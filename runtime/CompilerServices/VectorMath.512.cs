@@ -123,11 +123,11 @@ public static partial class VectorMath
 
     /// <summary>Sine in each lane, of radians; NaN at ±∞.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector Sin(Vector x) => Simd.Sin(x);
+    public static Vector Sin(Vector x) => SinInQuarters(x);
 
     /// <summary>Cosine in each lane, of radians; NaN at ±∞.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector Cos(Vector x) => Simd.Cos(x);
+    public static Vector Cos(Vector x) => CosInQuarters(x);
 
     /// <summary>x to the power of a number other than 0, in each lane. Below 0, NaN unless the exponent is a whole number.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

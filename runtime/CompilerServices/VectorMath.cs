@@ -149,4 +149,21 @@ public static partial class VectorMath
     /// <param name="x">Any number.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Erf(float x) => Erf(Vector128.Create(x)).ToScalar();
+
+    // .NET's sine of 16 lanes rounds otherwise than that of 4. All widths must give the same bits, so that all compute 4 lanes at a time.
+    private static Vector128<float> SinInQuarters(Vector128<float> x) => Vector128.Sin(x);
+
+    private static Vector256<float> SinInQuarters(Vector256<float> x) =>
+        Vector256.Create(Vector128.Sin(x.GetLower()), Vector128.Sin(x.GetUpper()));
+
+    private static Vector512<float> SinInQuarters(Vector512<float> x) =>
+        Vector512.Create(SinInQuarters(x.GetLower()), SinInQuarters(x.GetUpper()));
+
+    private static Vector128<float> CosInQuarters(Vector128<float> x) => Vector128.Cos(x);
+
+    private static Vector256<float> CosInQuarters(Vector256<float> x) =>
+        Vector256.Create(Vector128.Cos(x.GetLower()), Vector128.Cos(x.GetUpper()));
+
+    private static Vector512<float> CosInQuarters(Vector512<float> x) =>
+        Vector512.Create(CosInQuarters(x.GetLower()), CosInQuarters(x.GetUpper()));
 }

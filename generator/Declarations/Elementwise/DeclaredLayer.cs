@@ -17,6 +17,8 @@ internal sealed class DeclaredLayer(DeclaredOperator declared) : LayerOperator, 
 
     public DeclaredOperator Declaration => declared;
 
+    public DeclaredUse? Use => _use;
+
     public override string Kind => declared.Kind;
 
     public override string Type => declared.Key;
@@ -47,7 +49,7 @@ internal sealed class DeclaredLayer(DeclaredOperator declared) : LayerOperator, 
     }
 
     public override bool Equals(Operator? other) =>
-        other is DeclaredLayer layer && layer.Declaration.Equals(declared) && Equals(layer._use, _use);
+        other is IDeclared one && one.Declaration.Equals(declared) && Equals(one.Use, _use);
 
     public override int GetHashCode() => declared.GetHashCode();
 }
@@ -61,6 +63,8 @@ internal sealed class DeclaredLoss(DeclaredOperator declared) : LossOperator, ID
         : this(declared) => _use = use;
 
     public DeclaredOperator Declaration => declared;
+
+    public DeclaredUse? Use => _use;
 
     public override string Kind => declared.Kind;
 
@@ -88,7 +92,7 @@ internal sealed class DeclaredLoss(DeclaredOperator declared) : LossOperator, ID
     }
 
     public override bool Equals(Operator? other) =>
-        other is DeclaredLoss loss && loss.Declaration.Equals(declared) && Equals(loss._use, _use);
+        other is IDeclared one && one.Declaration.Equals(declared) && Equals(one.Use, _use);
 
     public override int GetHashCode() => declared.GetHashCode();
 }
@@ -97,6 +101,9 @@ internal sealed class DeclaredLoss(DeclaredOperator declared) : LossOperator, ID
 internal interface IDeclared
 {
     DeclaredOperator Declaration { get; }
+
+    /// <summary>What its constants are at one use; null before it is used.</summary>
+    DeclaredUse? Use { get; }
 
     /// <summary>Arguments of every such layer or loss. All others are its parameters.</summary>
     string[] OwnArguments { get; }
