@@ -6,10 +6,12 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace Strata.CodeFixes;
 
-/// <summary>Edits of attributes. As text, not syntax: nothing but what is edited changes.</summary>
+/// <summary>Edits of attributes. They change text, not syntax, so that everything else stays as it is.</summary>
 internal sealed class AttributeEdits(SourceText text, SemanticModel? model)
 {
-    /// <summary>What an attribute of Strata is called here: qualified as a neighbour is, or in full where that is another type.</summary>
+    /// <summary>
+    /// The name of an attribute of Strata at a place: qualified as its neighbour is, or in full if that means another type.
+    /// </summary>
     public string NameOf(string attribute, AttributeSyntax neighbour)
     {
         SimpleNameSyntax simple = SyntaxFactory.IdentifierName(attribute);
@@ -25,7 +27,7 @@ internal sealed class AttributeEdits(SourceText text, SemanticModel? model)
             ? name.ToString() : $"global::Strata.{attribute}";
     }
 
-    /// <summary>A value, in full where a member of Strata's enums is not known by its short name.</summary>
+    /// <summary>A value. It is qualified in full if the short name of an enum's member is not known.</summary>
     public string ValueOf(string value, int position)
     {
         ExpressionSyntax expression = SyntaxFactory.ParseExpression(value);
@@ -35,7 +37,7 @@ internal sealed class AttributeEdits(SourceText text, SemanticModel? model)
                 : value;
     }
 
-    /// <summary>Puts an attribute before another one, in a bracket of its own where that one begins its bracket.</summary>
+    /// <summary>Inserts an attribute before another one. If that one is the first in its brackets, the new one gets its own.</summary>
     public TextChange InsertBefore(AttributeSyntax attribute, string inserted)
     {
         var list = (AttributeListSyntax)attribute.Parent!;
@@ -44,7 +46,7 @@ internal sealed class AttributeEdits(SourceText text, SemanticModel? model)
             : new TextChange(new TextSpan(attribute.SpanStart, 0), inserted + ", ");
     }
 
-    /// <summary>Puts an attribute behind another one, in a bracket of its own where that one has one.</summary>
+    /// <summary>Inserts an attribute behind another one. If that one is alone in its brackets, the new one gets its own.</summary>
     public TextChange InsertAfter(AttributeSyntax attribute, string inserted)
     {
         var list = (AttributeListSyntax)attribute.Parent!;
@@ -54,7 +56,7 @@ internal sealed class AttributeEdits(SourceText text, SemanticModel? model)
     }
 
     /// <summary>
-    /// Takes an attribute away: with its bracket where it is alone there, and with the line where that holds nothing else.
+    /// Removes an attribute. If it is alone in its brackets, they go, too. If the line holds nothing else, it goes as well.
     /// </summary>
     public TextChange Remove(AttributeSyntax attribute)
     {
@@ -77,14 +79,14 @@ internal sealed class AttributeEdits(SourceText text, SemanticModel? model)
             isAlone ? TextSpan.FromBounds(line.Start, last.EndIncludingLineBreak) : TextSpan.FromBounds(list.SpanStart, end), "");
     }
 
-    /// <summary>Takes an argument away, and the parentheses with the last one.</summary>
+    /// <summary>Removes an argument. If it is the only one, the parentheses go, too.</summary>
     public static TextChange Remove(AttributeArgumentSyntax argument)
     {
         var list = (AttributeArgumentListSyntax)argument.Parent!;
         return list.Arguments.Count == 1 ? new TextChange(list.Span, "") : Remove(list.Arguments, argument);
     }
 
-    /// <summary>Gives an argument a value. Those of constructors have small letters and stand first.</summary>
+    /// <summary>Gives an argument a value. Constructor arguments have small letters, and come first.</summary>
     public TextChange Set(AttributeSyntax attribute, string name, string value)
     {
         value = ValueOf(value, attribute.Span.End);
@@ -112,7 +114,7 @@ internal sealed class AttributeEdits(SourceText text, SemanticModel? model)
             "");
     }
 
-    /// <summary>What separates a new bracket from the next: a line break and the indentation where that begins a line.</summary>
+    /// <summary>The text between new brackets and the next ones: if these begin a line, a line break and the indentation.</summary>
     private string Gap(int position)
     {
         TextLine line = text.Lines.GetLineFromPosition(position);

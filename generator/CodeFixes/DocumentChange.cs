@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace Strata.CodeFixes;
 
-/// <summary>A document with one place of its text changed.</summary>
+/// <summary>Changes a document's text at one place.</summary>
 internal static class DocumentChange
 {
     public static async Task<Document> WithChangeAsync(this Document document, TextChange change, CancellationToken cancellationToken)

@@ -18,7 +18,7 @@ using Strata.Generator.Operators;
 
 namespace Strata.CodeFixes;
 
-/// <summary>Renames layers: a name that is taken gets the next free number; a name that is no identifier becomes one.</summary>
+/// <summary>Renames layers. A name that is taken gets the next free number. A name that is no identifier is turned into one.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(LayerNameCodeFixProvider)), Shared]
 public sealed class LayerNameCodeFixProvider : CodeFixProvider
 {
@@ -26,7 +26,7 @@ public sealed class LayerNameCodeFixProvider : CodeFixProvider
     public override ImmutableArray<string> FixableDiagnosticIds { get; } = [Rules.DuplicateName.Id, Rules.InvalidName.Id,
         Rules.MemberClash.Id];
 
-    /// <summary>Fixes one name after the other, since each new name is taken for the next fix.</summary>
+    /// <summary>Fixes one name after the other, because a new name is taken for the next fix.</summary>
     public override FixAllProvider GetFixAllProvider() => FixAllProvider.Create(
         (context, document, diagnostics) => RenameAllAsync(document, diagnostics, context.CancellationToken));
 
@@ -60,13 +60,13 @@ public sealed class LayerNameCodeFixProvider : CodeFixProvider
         return document;
     }
 
-    /// <summary>The name's literal and its replacement; null if there is no literal, or it must not be changed.</summary>
+    /// <summary>The literal of the name, and its replacement. Null if there is no literal, or if it must not be changed.</summary>
     private static async Task<TextChange?> FindAsync(Document document, TextSpan span, CancellationToken cancellationToken)
     {
         SyntaxNode? root = await document.GetSyntaxRootAsync(cancellationToken).ConfigureAwait(false);
         SemanticModel? model = await document.GetSemanticModelAsync(cancellationToken).ConfigureAwait(false);
 
-        // Don't change a name that comes from a constant. A default name is not written anywhere.
+        // Don't change a name that comes from a constant. A default name is not written in the source.
         return model is not null
             && root?.FindNode(span).FirstAncestorOrSelf<AttributeArgumentSyntax>() is
             { NameEquals.Name.Identifier.ValueText: "Name", Expression: LiteralExpressionSyntax literal } argument
@@ -78,7 +78,7 @@ public sealed class LayerNameCodeFixProvider : CodeFixProvider
                 : null;
     }
 
-    /// <summary>The accepted name that is nearest to the given one.</summary>
+    /// <summary>The valid name that is most similar to the given one.</summary>
     private static string? FreeName(
         INamedTypeSymbol type, Compilation compilation, AttributeSyntax attribute, string name, CancellationToken cancellationToken)
     {
@@ -97,7 +97,7 @@ public sealed class LayerNameCodeFixProvider : CodeFixProvider
             return null;
         }
 
-        // Each of these names can rule out only one candidate.
+        // Each of these names can exclude only one candidate.
         int names = declaration.Attributes.Count + declaration.OwnMembers.Count + declaration.InheritedMembers.Count
             + LayerNames.GeneratedMembers.Length;
         string stem = name.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9');
@@ -111,7 +111,7 @@ public sealed class LayerNameCodeFixProvider : CodeFixProvider
     }
 
     /// <summary>
-    /// Whether a name is free: with it, this layer has no problem, and no other layer has a new one. Names of later layers are taken, too.
+    /// Whether a name is free. With it, this layer must have no problem, and no other layer a new one. Names of later layers count, too.
     /// </summary>
     private static bool IsFree(NetworkDeclaration declaration, List<Problem> before, int index, string name,
         CancellationToken cancellationToken)
@@ -134,7 +134,7 @@ public sealed class LayerNameCodeFixProvider : CodeFixProvider
         return problems;
     }
 
-    /// <summary>my-layer → my_layer, 1st → _1st, a..b → a.b.</summary>
+    /// <summary>Turns a name into an identifier: my-layer becomes my_layer, 1st becomes _1st, and a..b becomes a.b.</summary>
     private static string Repair(string name)
     {
         string repaired = string.Join(".", name.Split('.').Where(part => part.Length > 0).Select(part => string.Concat(part

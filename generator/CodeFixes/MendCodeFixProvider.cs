@@ -14,7 +14,7 @@ using Strata.Generator.Diagnostics;
 
 namespace Strata.CodeFixes;
 
-/// <summary>Does what a rule's message says, where the rule knows its answer.</summary>
+/// <summary>Applies the edits of a problem, for rules that know the fix.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(MendCodeFixProvider)), Shared]
 public sealed class MendCodeFixProvider : CodeFixProvider
 {
@@ -45,7 +45,7 @@ public sealed class MendCodeFixProvider : CodeFixProvider
                 SyntaxNode? node = root?.FindNode(diagnostic.Location.SourceSpan);
                 if (node is not null && Applies(mend, node, model))
                 {
-                    // Names and numbers differ from place to place: what a rule offers in the same place of its list is the same fix.
+                    // Names and numbers differ from place to place. So edits at the same index of a rule's list count as the same fix.
                     string key = $"{diagnostic.Id} {i.ToString(CultureInfo.InvariantCulture)}";
                     context.RegisterCodeFix(
                         CodeAction.Create(Title(mend), token => ApplyAsync(context.Document, diagnostic, mend, token), key), diagnostic);
@@ -75,7 +75,7 @@ public sealed class MendCodeFixProvider : CodeFixProvider
         _ => "Remove the base class",
     };
 
-    /// <summary>Whether the edit finds what it changes: a value that is no literal is not ours to write.</summary>
+    /// <summary>Whether the edit can be applied. A value that is not a literal is not changed.</summary>
     private static bool Applies(Mend mend, SyntaxNode node, SemanticModel? model) => mend.Kind switch
     {
         MendKind.ReplaceValue => ValueAt(node) is { } value && (value is LiteralExpressionSyntax
@@ -151,7 +151,7 @@ public sealed class MendCodeFixProvider : CodeFixProvider
             default:
                 BaseListSyntax bases = type.BaseList!;
 
-                // A base class stands before all interfaces.
+                // C# requires the base class before all interfaces.
                 return
                 [
                     new TextChange(
@@ -163,7 +163,7 @@ public sealed class MendCodeFixProvider : CodeFixProvider
         }
     }
 
-    /// <summary>The value at a place: of an argument, or of one of several in it.</summary>
+    /// <summary>The value at a place: that of an argument, or one of several in it.</summary>
     private static ExpressionSyntax? ValueAt(SyntaxNode node) =>
         node as ExpressionSyntax
         ?? (node as ExpressionElementSyntax)?.Expression
@@ -181,20 +181,20 @@ public sealed class MendCodeFixProvider : CodeFixProvider
     private static AttributeArgumentSyntax[] Positional(AttributeSyntax attribute) =>
         attribute.ArgumentList?.Arguments.Where(argument => argument.NameEquals is null).ToArray() ?? [];
 
-    /// <summary>The attributes of a name that stand before one on the same class.</summary>
+    /// <summary>The attributes of a name that come before an attribute, on the same class.</summary>
     private static IEnumerable<AttributeSyntax> Before(AttributeSyntax attribute, string name) =>
         Siblings(attribute).Where(candidate => NameOf(candidate) == name && candidate.SpanStart < attribute.SpanStart);
 
-    /// <summary>The attributes of a name that stand behind one on the same class.</summary>
+    /// <summary>The attributes of a name that come after an attribute, on the same class.</summary>
     private static IEnumerable<AttributeSyntax> Behind(AttributeSyntax attribute, string name) =>
         Siblings(attribute).Where(candidate => NameOf(candidate) == name && candidate.SpanStart > attribute.SpanStart);
 
     /// <summary>
-    /// What stands behind the last layer of a branch: the next branch, or the join. The branch is counted from the first of the group.
+    /// What follows the last layer of a branch: the next branch, or the join. Branches are counted from the first of the group.
     /// </summary>
     private static AttributeSyntax? EndOfBranch(AttributeSyntax join, int branch)
     {
-        // Groups do not nest: the branches since the join before this one are its own.
+        // Groups do not nest. So the branches since the previous join belong to this one.
         AttributeSyntax[] before = Siblings(join).TakeWhile(candidate => candidate != join).ToArray();
         int start = System.Array.FindLastIndex(
             before, candidate => NameOf(candidate) is "Add" or "Concat" or "Multiply" && Positional(candidate).Length == 0);
@@ -206,7 +206,7 @@ public sealed class MendCodeFixProvider : CodeFixProvider
     private static IEnumerable<AttributeSyntax> Siblings(AttributeSyntax attribute) =>
         attribute.FirstAncestorOrSelf<TypeDeclarationSyntax>()!.AttributeLists.SelectMany(list => list.Attributes);
 
-    /// <summary>Without qualification and suffix.</summary>
+    /// <summary>The attribute's name without qualification and suffix.</summary>
     private static string NameOf(AttributeSyntax attribute)
     {
         const string Suffix = "Attribute";

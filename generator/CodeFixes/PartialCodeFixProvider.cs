@@ -22,7 +22,7 @@ public sealed class PartialCodeFixProvider : CodeFixProvider
     public override ImmutableArray<string> FixableDiagnosticIds { get; } = [Rules.NotPartial.Id, Rules.UnsupportedContainer.Id];
 
     /// <summary>
-    /// A document at a time: the batch fixer would drop every second network of a type, because both make that type partial.
+    /// Fixes one document at a time. If two networks are in one type, the batch fixer would drop one of them: both make that type partial.
     /// </summary>
     public override FixAllProvider GetFixAllProvider() => FixAllProvider.Create(
         (context, document, diagnostics) => MakePartialAsync(document, diagnostics, context.CancellationToken));
@@ -30,7 +30,7 @@ public sealed class PartialCodeFixProvider : CodeFixProvider
     /// <inheritdoc/>
     public override async Task RegisterCodeFixesAsync(CodeFixContext context)
     {
-        // A container can be reported for another reason: then nothing is left to do here.
+        // A container may be reported for another reason. Then there is nothing to do here.
         List<TypeDeclarationSyntax> parts =
             await NotPartialAsync(context.Document, context.Span, context.CancellationToken).ConfigureAwait(false);
         if (parts.Count > 0)
@@ -45,7 +45,7 @@ public sealed class PartialCodeFixProvider : CodeFixProvider
         }
     }
 
-    /// <summary>The parts without the modifier of the network at a place and of the types around it, outermost first.</summary>
+    /// <summary>The parts that are not partial, of the network at a place and of the types around it, outermost first.</summary>
     private static async Task<List<TypeDeclarationSyntax>> NotPartialAsync(
         Document document, TextSpan span, CancellationToken cancellationToken)
     {
@@ -78,7 +78,7 @@ public sealed class PartialCodeFixProvider : CodeFixProvider
             parts.UnionWith(await NotPartialAsync(document, diagnostic.Location.SourceSpan, cancellationToken).ConfigureAwait(false));
         }
 
-        // Parts in other documents are left to the fix of one network: documents are fixed each by itself here.
+        // Each document is fixed by itself. Parts in other documents are left to the fix of a single network.
         SyntaxTree? tree = await document.GetSyntaxTreeAsync(cancellationToken).ConfigureAwait(false);
         parts.RemoveWhere(part => part.SyntaxTree != tree);
         Solution solution = await MakePartialAsync(document.Project.Solution, parts, cancellationToken).ConfigureAwait(false);
@@ -92,7 +92,7 @@ public sealed class PartialCodeFixProvider : CodeFixProvider
         {
             if (solution.GetDocument(file.Key) is { } document)
             {
-                // The word's place is right before the keyword, behind all other modifiers and all comments.
+                // The modifier's place is right before the keyword, behind all other modifiers and comments.
                 SourceText text = await document.GetTextAsync(cancellationToken).ConfigureAwait(false);
                 solution = solution.WithDocumentText(document.Id, text.WithChanges(file
                     .Select(part => new TextChange(new TextSpan(part.Keyword.SpanStart, 0), "partial "))

@@ -12,13 +12,13 @@ using Strata.Generator.Declarations;
 namespace Strata.CodeFixes;
 
 /// <summary>
-/// <c>net.OutputLength</c> becomes <c>LeNet5.OutputLength</c>: what is the same for all networks of a class belongs to the class, and the
-/// compiler refuses to read it from an instance.
+/// Replaces <c>net.OutputLength</c> by <c>LeNet5.OutputLength</c>. The value is the same for all networks of a class, so the member is
+/// static, and the compiler refuses to read it from an instance.
 /// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(StaticMemberCodeFixProvider)), Shared]
 public sealed class StaticMemberCodeFixProvider : CodeFixProvider
 {
-    /// <summary>The compiler's: a member cannot be accessed with an instance reference.</summary>
+    /// <summary>The compiler's error: a member cannot be accessed with an instance reference.</summary>
     private const string InstanceReference = "CS0176";
 
     /// <inheritdoc/>
@@ -46,7 +46,7 @@ public sealed class StaticMemberCodeFixProvider : CodeFixProvider
         }
     }
 
-    /// <summary>The access to a member of a network's class, and what is to stand there; null where it is another class's.</summary>
+    /// <summary>The access to a member of a network's class, and its replacement. Null if the class is no network.</summary>
     private static async Task<TextChange?> FindAsync(Document document, TextSpan span, CancellationToken cancellationToken)
     {
         SyntaxNode? root = await document.GetSyntaxRootAsync(cancellationToken).ConfigureAwait(false);

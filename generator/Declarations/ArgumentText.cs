@@ -6,17 +6,19 @@ using Strata.Generator.Operators;
 
 namespace Strata.Generator.Declarations;
 
-/// <summary>A layer's arguments as one would write them: <c>64, 3, Stride = 2</c>, with the values that a block gave them.</summary>
+/// <summary>A layer's arguments as a user would write them: <c>64, 3, Stride = 2</c>. Expressions of a block have their values.</summary>
 internal static class ArgumentText
 {
-    /// <summary>What does not change what a layer computes of its inputs and parameters.</summary>
+    /// <summary>Arguments that are left out, since they do not change what the layer computes from inputs and parameters.</summary>
     private static readonly HashSet<string> Left = ["Name", "From", "Frozen", "Initializer", "Repeat"];
 
     public static string Of(AttributeDeclaration attribute) => string.Join(", ", attribute.Arguments
         .Where(argument => !Left.Contains(argument.Name) && argument.Value is not null and not EquatableArray<string> { Count: 0 })
         .Select(argument => IsPositional(argument) ? Value(attribute, argument) : $"{argument.Name} = {Value(attribute, argument)}"));
 
-    /// <summary>A constructor's parameter; properties begin with a capital letter.</summary>
+    /// <summary>
+    /// Whether it is a constructor's parameter, which begins with a small letter. Properties begin with a capital letter.
+    /// </summary>
     private static bool IsPositional(AttributeArgument argument) => char.IsLower(argument.Name[0]);
 
     private static string Value(AttributeDeclaration attribute, AttributeArgument argument) => (argument.Name, argument.Value) switch

@@ -7,8 +7,8 @@ using Strata.Generator.Operators;
 namespace Strata.Generator.Declarations;
 
 /// <summary>
-/// A block as text, for the metadata of its assembly. In a compiled assembly the arguments of attributes are numbers; here they are
-/// expressions of the block's constants:
+/// A block as text, for the metadata of its assembly. In compiled attributes, arguments are numbers; here they are expressions of the
+/// block's constants:
 /// <code>
 /// (const int Filters 64)
 /// (const int Stride 1)
@@ -19,14 +19,18 @@ namespace Strata.Generator.Declarations;
 /// </code>
 /// </summary>
 /// <remarks>
-/// Its lists are constants, defaults of constructors' parameters that are expressions, and layers. <c>block</c> stands for the layers of
-/// another block of the same assembly, or of <c>[Assembly].Class</c>; <c>layers-of</c> for those of a network; <c>operator</c> for a layer
-/// that is no part of Strata. A label with <c>?</c> marks an argument that is left out. Layers on other parts of a partial class follow
-/// <c>(parts)</c>. The arguments are those of <see cref="ExpressionText"/>.
+/// The lists are constants, defaults of constructors' parameters that are expressions, and layers. Some words begin special lists:
+/// <list type="bullet">
+/// <item><c>block</c>: the layers of another block, of the same assembly or of <c>[Assembly].Class</c>;</item>
+/// <item><c>layers-of</c>: the layers of a network;</item>
+/// <item><c>operator</c>: a layer that is not part of Strata;</item>
+/// <item><c>(parts)</c>: layers on other parts of a partial class follow.</item>
+/// </list>
+/// A label with <c>?</c> marks an argument that is left out. Arguments are written as in <see cref="ExpressionText"/>.
 /// </remarks>
 internal static class BlockText
 {
-    /// <summary>The format's version. Whoever changes the format gives it the next one.</summary>
+    /// <summary>The format's version. If you change the format, increase it, and keep reading the older versions.</summary>
     public const int Version = 1;
 
     private const string Constant = "const", Constructor = "constructor", Block = "block", Layers = "layers-of",
@@ -77,7 +81,7 @@ internal static class BlockText
 
     /// <summary>Reads what <see cref="Write(DeclaredBlock)"/> writes.</summary>
     /// <param name="key">The block's key.</param>
-    /// <param name="problem">What is wrong with the text; empty where it was read.</param>
+    /// <param name="problem">What is wrong with the text; empty if it was read.</param>
     public static DeclaredBlock? TryRead(string key, string text, out string problem)
     {
         if (!TextNode.TryParse(text, out IReadOnlyList<TextNode> nodes, out problem))

@@ -3,9 +3,9 @@ using Strata.Generator.Diagnostics;
 
 namespace Strata.Generator.Declarations;
 
-/// <summary>An open group of branches: each begins at the tensor where the group began, and a join reads the ends of all.</summary>
+/// <summary>An open group of branches. Each branch begins at the tensor where the group began. A join reads the ends of all.</summary>
 /// <param name="site">The [Branch] that opens the group.</param>
-/// <param name="start">Null where a layer before the group failed.</param>
+/// <param name="start">Null if a layer before the group failed.</param>
 internal sealed class BranchGroup(Site site, Tensor? start)
 {
     private readonly List<(Tensor? End, string? FirstLayer)> _ended = [];
@@ -16,14 +16,14 @@ internal sealed class BranchGroup(Site site, Tensor? start)
     /// <summary>The tensor where the group began.</summary>
     public Tensor? Start { get; } = start;
 
-    /// <summary>Branches so far, the current one included.</summary>
+    /// <summary>The number of branches so far, including the current one.</summary>
     public int Count => _ended.Count + 1;
 
     /// <summary>Adds a layer to the current branch.</summary>
     public void Add(string layer) => _firstLayer ??= layer;
 
-    /// <summary>Ends the current branch at a tensor, null where that is not known, and begins the next one.</summary>
-    /// <returns>Where that begins.</returns>
+    /// <summary>Ends the current branch at a tensor, and begins the next one. The tensor is null if it is not known.</summary>
+    /// <returns>The tensor where the next branch begins.</returns>
     public Tensor? Next(Tensor? end)
     {
         _ended.Add((end, _firstLayer));
@@ -32,7 +32,7 @@ internal sealed class BranchGroup(Site site, Tensor? start)
     }
 
     /// <summary>Ends the last branch.</summary>
-    /// <returns>The ends of all branches in source order; null where one is not known.</returns>
+    /// <returns>The ends of all branches in source order; null if one of them is not known.</returns>
     public List<(Tensor Tensor, string? FirstLayer)>? Close(Tensor? end)
     {
         Next(end);

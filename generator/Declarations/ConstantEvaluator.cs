@@ -7,18 +7,18 @@ using Microsoft.CodeAnalysis;
 
 namespace Strata.Generator.Declarations;
 
-/// <summary>An expression has no value at this use of its block: it overflows, or divides by zero.</summary>
+/// <summary>An expression has no value at this use of its block: for example, it overflows or divides by zero.</summary>
 internal class ConstantException(string message) : Exception(message);
 
-/// <summary>An expression, or something in it, is of a kind that cannot be computed at any use.</summary>
+/// <summary>An expression, or a part of it, is of a kind that cannot be computed at any use.</summary>
 internal sealed class UnreadableException(string message) : ConstantException(message);
 
-/// <summary>Computes constant expressions by C#'s rules, with the constants' values at one use of a block.</summary>
+/// <summary>Computes constant expressions by C#'s rules, with the values that the constants have at one use of a block.</summary>
 /// <param name="constants">The block's constants.</param>
-/// <param name="arguments">Values that replace some of them, by the constants' names.</param>
+/// <param name="arguments">Values that replace some of the constants, by name.</param>
 internal sealed class ConstantEvaluator(EquatableArray<BlockConstant> constants, IReadOnlyDictionary<string, object?> arguments)
 {
-    /// <summary>For a network, whose constants nothing replaces.</summary>
+    /// <summary>For a network: it has no constants that a use could replace.</summary>
     public static readonly ConstantEvaluator None = new(EquatableArray<BlockConstant>.Empty, new Dictionary<string, object?>());
 
     private static readonly Dictionary<SpecialType, (BigInteger Least, BigInteger Most)> Ranges = new()
@@ -34,7 +34,7 @@ internal sealed class ConstantEvaluator(EquatableArray<BlockConstant> constants,
         [SpecialType.System_UInt64] = (ulong.MinValue, ulong.MaxValue),
     };
 
-    /// <summary>Each level takes some stack. A chain of constants adds up their expressions' levels.</summary>
+    /// <summary>The limit of nested expressions. Each level takes some stack, and a chain of constants adds up their levels.</summary>
     private const int MostLevels = 1000;
 
     private readonly Dictionary<string, object?> _values = [];
@@ -66,9 +66,9 @@ internal sealed class ConstantEvaluator(EquatableArray<BlockConstant> constants,
         _ => "object",
     };
 
-    /// <summary>A value converted to a type, where C# has such a conversion, implicit or explicit.</summary>
-    /// <param name="isChecked">False where an integer that does not fit keeps its lowest bits.</param>
-    /// <exception cref="ConstantException">The value is out of the type's range, or of no kind that converts.</exception>
+    /// <summary>Converts a value to a type, if C# has such a conversion, implicit or explicit.</summary>
+    /// <param name="isChecked">If false, an integer that does not fit keeps its lowest bits.</param>
+    /// <exception cref="ConstantException">The value is out of the type's range, or cannot be converted.</exception>
     public static object? Convert(object? value, SpecialType type, bool isChecked = true) => type switch
     {
         SpecialType.System_Boolean when value is bool => value,
@@ -83,10 +83,10 @@ internal sealed class ConstantEvaluator(EquatableArray<BlockConstant> constants,
     };
 
     /// <summary>
-    /// The argument of a parameter as the value of its constant, which may be of another type but must not lose anything.
+    /// Converts an argument to the type of the constant that it replaces. The types may differ, but nothing may be lost.
     /// </summary>
-    /// <exception cref="ConstantException">The value is out of the type's range, has a fraction, or is of no kind that
-    /// converts.</exception>
+    /// <exception cref="ConstantException">The value is out of the type's range, has a fraction, or cannot be
+    /// converted.</exception>
     public static object? Pass(object? value, SpecialType type)
     {
         object? passed = Convert(value, type);
@@ -147,7 +147,7 @@ internal sealed class ConstantEvaluator(EquatableArray<BlockConstant> constants,
             case UnaryExpression unary:
                 return Unary(unary, Evaluate(unary.Operand));
 
-            // The right side is not evaluated where the left one decides.
+            // The right operand is not evaluated if the left one decides the result.
             case BinaryExpression { Operator: "&&" } and:
                 return IsTrue(and.Left) && IsTrue(and.Right);
 
@@ -165,7 +165,7 @@ internal sealed class ConstantEvaluator(EquatableArray<BlockConstant> constants,
         }
     }
 
-    /// <summary>The value that a constant has by its own declaration, other constants being replaced as they are.</summary>
+    /// <summary>The value of a constant by its own declaration. Arguments still replace the constants that it refers to.</summary>
     public object? DeclaredValueOf(string name)
     {
         BlockConstant? constant = constants.FirstOrDefault(candidate => candidate.Name == name);
@@ -195,7 +195,7 @@ internal sealed class ConstantEvaluator(EquatableArray<BlockConstant> constants,
 
     private static double ToDouble(object value) => value is char c ? c : ((IConvertible)value).ToDouble(CultureInfo.InvariantCulture);
 
-    /// <summary>Rounded once; a conversion through double would round long integers twice.</summary>
+    /// <summary>Converts to float, with one rounding. A conversion through double would round long integers twice.</summary>
     private static float ToSingle(object value) => value is char c ? c : ((IConvertible)value).ToSingle(CultureInfo.InvariantCulture);
 
     private static decimal ToDecimal(object value)
@@ -219,7 +219,7 @@ internal sealed class ConstantEvaluator(EquatableArray<BlockConstant> constants,
         _ => ((IConvertible)value).ToInt64(CultureInfo.InvariantCulture),
     };
 
-    /// <summary>In an unchecked context the compiler converts a number that does not fit to 0, whatever the processor would do.</summary>
+    /// <summary>Truncates a number. In an unchecked context, one that does not fit becomes 0, as the C# compiler does it.</summary>
     private static BigInteger Truncate(double number, SpecialType type, bool isChecked)
     {
         bool isFinite = !double.IsNaN(number) && !double.IsInfinity(number);
@@ -302,7 +302,9 @@ internal sealed class ConstantEvaluator(EquatableArray<BlockConstant> constants,
         };
     }
 
-    /// <summary>The C# compiler lets no such expression through, but the text of another assembly may be damaged.</summary>
+    /// <summary>
+    /// The exception for an invalid expression. The C# compiler refuses these, but another assembly's text may be damaged.
+    /// </summary>
     private static ConstantException NoValue(ConstantExpression expression) => new($"{expression.Text} has no value");
 
     private static object Text(BinaryExpression binary, object? left, object? right) => binary.Operator switch
@@ -393,7 +395,7 @@ internal sealed class ConstantEvaluator(EquatableArray<BlockConstant> constants,
             case ">>":
                 return ToIntegral(left >> shift, binary.Type);
 
-            // Shifts drop bits, also in a checked context; the logical shift works on the bits of a negative number.
+            // Shifts drop bits in a checked context, too. The logical shift treats the bits of a negative number as unsigned.
             case "<<":
                 return ToIntegral(left << shift, binary.Type, isChecked: false);
             case ">>>":

@@ -8,8 +8,8 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace Strata.Generator.Declarations;
 
 /// <summary>
-/// A C# constant expression of a block, which may have another value at each use of the block. Enums are their numbers. It holds only
-/// values, so that declarations compare by content; whitespace makes no difference.
+/// A C# constant expression of a block. Its value may differ at each use of the block. Enums are numbers. It holds only values, so that
+/// declarations compare by content. Whitespace makes no difference.
 /// </summary>
 internal abstract record ConstantExpression
 {
@@ -40,8 +40,8 @@ internal sealed record ConstantReference(string Name) : ConstantExpression
     public override string Text => Name;
 }
 
-/// <summary>An expression that depends on the block, but cannot be computed at its uses.</summary>
-/// <param name="Source">The beginning of what the user wrote.</param>
+/// <summary>An expression that depends on the block, but cannot be computed at a use.</summary>
+/// <param name="Source">The beginning of the user's text.</param>
 /// <param name="Reason">What is wrong with it.</param>
 internal sealed record UnreadableExpression(string Source, string Reason) : ConstantExpression
 {
@@ -71,7 +71,7 @@ internal sealed record UnaryExpression(string Operator, ConstantExpression Opera
 }
 
 /// <param name="Operator">The token, one of <see cref="Operators"/>.</param>
-/// <param name="Type">The type in which C# computes it, which is not that of a comparison's result.</param>
+/// <param name="Type">The type in which C# computes it. For a comparison, it is the type of the operands.</param>
 /// <param name="IsChecked">Whether an overflow is an error; otherwise the lowest bits remain.</param>
 internal sealed record BinaryExpression(string Operator, ConstantExpression Left, ConstantExpression Right,
     SpecialType Type, bool IsChecked)

@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Strata.Generator.Declarations;
 
-/// <summary>Reads the constants of a block or an operator, of which arguments replace some at each use.</summary>
+/// <summary>Reads the constants of a block or an operator. Arguments of a use may replace some of them.</summary>
 internal static class ConstantReader
 {
     /// <summary>The constants of a class, in source order.</summary>
@@ -19,7 +19,7 @@ internal static class ConstantReader
                 (field.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellationToken)
                     as VariableDeclaratorSyntax)?.Initializer?.Value;
 
-            // If the compiler could not compute the value, there is none to read.
+            // If the compiler could not compute the value, the constant has none.
             ConstantExpression value = initializer is null || !field.HasConstantValue
                 ? new ConstantValue(field.HasConstantValue ? field.ConstantValue : null)
                 : new ExpressionReader(compilation.GetSemanticModel(initializer.SyntaxTree), type, cancellationToken).Read(initializer);
@@ -29,7 +29,7 @@ internal static class ConstantReader
         return constants.ToEquatableArray();
     }
 
-    /// <summary>Whether the compiler could compute each of them.</summary>
+    /// <summary>Whether the compiler could compute all constants of a class.</summary>
     public static bool AreComplete(INamedTypeSymbol type) =>
         type.GetMembers().OfType<IFieldSymbol>().All(field => !field.IsConst || field.HasConstantValue);
 }

@@ -6,7 +6,7 @@ namespace Strata.Generator.Declarations;
 
 /// <summary>Where a declaration is in the source, to find its syntax. It holds symbols, and must not outlive the compilation.</summary>
 /// <param name="Attributes">The network's attributes in the declaration's order.</param>
-/// <param name="Blocks">Those of each block, by its key.</param>
+/// <param name="Blocks">The attributes of each block, by its key.</param>
 internal sealed record DeclarationOrigin(
     ImmutableArray<AttributeData> Attributes, IReadOnlyDictionary<string, ImmutableArray<AttributeData>> Blocks)
 {

@@ -13,18 +13,18 @@ using Strata.Generator.Operators;
 namespace Strata.Generator.Declarations;
 
 /// <summary>
-/// Reads a class with [Network] into a declaration. It runs for every network on every edit, so it only reads; what is costly
+/// Reads a class with [Network] into a declaration. It runs for every network on every edit, so it only reads. Expensive work
 /// comes after the cache.
 /// </summary>
 internal static class DeclarationReader
 {
-    /// <summary>C# 12: the emitted code overrides methods with <c>ref readonly</c> parameters.</summary>
+    /// <summary>C# 12 is needed because the emitted code overrides methods with <c>ref readonly</c> parameters.</summary>
     private const LanguageVersion LeastLanguageVersion = LanguageVersion.CSharp12;
 
-    /// <summary>Files of this generator lie in a folder of its name; the analyzer sees them, the generator does not.</summary>
+    /// <summary>The folder of this generator's files. The analyzer sees these files, and the generator does not.</summary>
     private static readonly string GeneratedFolder = typeof(StrataGenerator).FullName;
 
-    /// <summary>A type is written in the same way whatever a file imports and whether nullable types are enabled there.</summary>
+    /// <summary>A format that writes a type in the same way, whatever a file imports and whether it enables nullable types.</summary>
     private static readonly SymbolDisplayFormat ParameterFormat =
         SymbolDisplayFormat.FullyQualifiedFormat.WithGlobalNamespaceStyle(SymbolDisplayGlobalNamespaceStyle.Omitted);
 
@@ -32,15 +32,15 @@ internal static class DeclarationReader
         typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces,
         miscellaneousOptions: SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers);
 
-    /// <summary>The part of the class that [Network] stands on; null where there is none or the attribute does not apply.</summary>
+    /// <summary>The part of the class with [Network]; null if there is none, or if the attribute does not apply.</summary>
     public static ClassDeclarationSyntax? NetworkPart(INamedTypeSymbol type, KnownSymbols known, CancellationToken cancellationToken) =>
         Part(type, known, cancellationToken) as ClassDeclarationSyntax;
 
     /// <param name="type">A class with [Network].</param>
     /// <param name="compilation">The compilation that it belongs to.</param>
-    /// <param name="origin">The declaration's attributes, to find their syntax.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
-    /// <returns>Null where [Network] is not on a class, or a name is still to be typed, which the compiler reports.</returns>
+    /// <param name="origin">The declaration's attributes, from which their syntax can be found.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
+    /// <returns>Null if [Network] is not on a class, or if a name is missing, which the compiler reports.</returns>
     public static NetworkDeclaration? Read(
         INamedTypeSymbol type,
         Compilation compilation,
@@ -95,7 +95,7 @@ internal static class DeclarationReader
     }
 
     /// <summary>
-    /// The attributes of the network language: those on the part with [Network] in source order, and behind them those on other parts.
+    /// The attributes of the network language. Those on the part with [Network] come first, in source order; those on other parts follow.
     /// </summary>
     private static ImmutableArray<AttributeData> StackAttributes(
         INamedTypeSymbol type, TypeDeclarationSyntax part, KnownSymbols known, out int ownCount, CancellationToken cancellationToken)
@@ -128,8 +128,8 @@ internal static class DeclarationReader
     }
 
     /// <summary>
-    /// Whether the class and all that is around it have names: in <c>partial class ;</c> and <c>namespace Zoo.;</c> they are still to be
-    /// typed, and a part of such a class would fail with errors of its own.
+    /// Whether the class, the types around it and the namespace have names. While the user still types <c>partial class ;</c> or
+    /// <c>namespace Zoo.;</c>, they have none, and generated code would only add errors.
     /// </summary>
     private static bool IsNamed(INamedTypeSymbol type)
     {
@@ -146,7 +146,7 @@ internal static class DeclarationReader
         return true;
     }
 
-    /// <summary>The name with namespace and containing types, generic ones with their arity.</summary>
+    /// <summary>The name with namespace and containing types. Generic types have their arity.</summary>
     public static string FullName(INamedTypeSymbol type)
     {
         string name = type.MetadataName;
@@ -223,7 +223,7 @@ internal static class DeclarationReader
                     part.BaseList is { Types: var bases } && IsClass(bases[0].Type) ? [new Mend(MendKind.RemoveBaseClass)] : []));
         }
 
-        // Other parts may have the base class, and this one interfaces.
+        // A partial class may have its base class on another part, and only interfaces on this one.
         bool IsClass(TypeSyntax written) =>
             compilation.GetSemanticModel(part.SyntaxTree).GetTypeInfo(written, cancellationToken).Type is { TypeKind: TypeKind.Class };
 
@@ -239,7 +239,7 @@ internal static class DeclarationReader
         return hasTarget;
     }
 
-    /// <summary>The types around a network: the generator writes another part of each.</summary>
+    /// <summary>Checks the types around a network, since the generator writes another part of each.</summary>
     private static void CheckContainers(INamedTypeSymbol type, List<Problem> problems, CancellationToken cancellationToken)
     {
         for (INamedTypeSymbol? container = type.ContainingType; container is not null; container = container.ContainingType)
@@ -266,12 +266,12 @@ internal static class DeclarationReader
         }
     }
 
-    /// <summary>Members whose names or signatures the generator needs for itself.</summary>
+    /// <summary>Reports members with names or signatures that the generator needs for itself.</summary>
     private static void CheckMembers(INamedTypeSymbol type, Compilation compilation, List<Problem> problems)
     {
         foreach (ISymbol member in OwnMembers(type))
         {
-            // An overload of a generated method is fine; only the whole surface tells whether it is one.
+            // An overload of a generated method is allowed. Whether it is one can only be told from the whole surface.
             if (LayerNames.GeneratedMembers.Contains(member.Name)
                 && !(member is IMethodSymbol && SurfaceNames.Methods.Contains(member.Name)))
             {

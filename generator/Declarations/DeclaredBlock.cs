@@ -1,12 +1,12 @@
 namespace Strata.Generator.Declarations;
 
-/// <summary>What projects that use a block of this assembly need to know of it.</summary>
-/// <param name="Block">Its layers, with expressions of its constants.</param>
-/// <param name="Defaults">Parameters whose default is computed from the constants.</param>
+/// <summary>A block as it is declared to other projects.</summary>
+/// <param name="Block">Its layers, whose arguments are expressions of its constants.</param>
+/// <param name="Defaults">The parameters whose defaults are expressions of the constants.</param>
 internal sealed record DeclaredBlock(BlockDeclaration Block, EquatableArray<ParameterDefault> Defaults)
 {
-    /// <summary>The default of a parameter; null if it is a plain value.</summary>
-    /// <param name="constructor">Its constructor, see <see cref="ParameterDefault.Constructor"/>.</param>
+    /// <summary>The expression of a parameter's default; null if the default is a plain value.</summary>
+    /// <param name="constructor">The parameter's constructor, see <see cref="ParameterDefault.Constructor"/>.</param>
     public ConstantExpression? Default(string constructor, string parameter)
     {
         foreach (ParameterDefault candidate in Defaults)
@@ -21,5 +21,5 @@ internal sealed record DeclaredBlock(BlockDeclaration Block, EquatableArray<Para
     }
 }
 
-/// <param name="Constructor">The types of its parameters: <c>System.Int32,System.Double</c>.</param>
+/// <param name="Constructor">The types of the constructor's parameters: <c>System.Int32,System.Double</c>.</param>
 internal sealed record ParameterDefault(string Constructor, string Parameter, ConstantExpression Value);

@@ -8,12 +8,12 @@ using Strata.Generator.Operators;
 namespace Strata.Generator.Declarations;
 
 /// <summary>
-/// The blocks that a referenced assembly declares in its metadata. They are read once for as long as the compiler keeps the reference:
-/// that is from edit to edit, and a text is parsed when the first network uses its block.
+/// The blocks that a referenced assembly declares in its metadata. They are kept as long as the compiler keeps the reference, that is from
+/// edit to edit. A text is parsed when a network first uses its block.
 /// </summary>
 internal sealed class DeclaredBlocks
 {
-    /// <summary>An assembly has one for each of its blocks.</summary>
+    /// <summary>The attribute that holds a block's text. An assembly has one for each of its blocks.</summary>
     public const string Attribute = "DeclaredBlockAttribute";
 
     private static readonly ConditionalWeakTable<IAssemblySymbol, DeclaredBlocks> Known = new();
@@ -27,12 +27,12 @@ internal sealed class DeclaredBlocks
     public static DeclaredBlocks Of(IAssemblySymbol assembly) => Known.GetValue(assembly, static key => new DeclaredBlocks(key));
 
     /// <summary>
-    /// A block; null if the assembly does not declare it, as older versions of Strata do not. A block that cannot be read says why.
+    /// A block; null if the assembly does not declare it, as with older versions of Strata. A block that cannot be read has a reason.
     /// </summary>
     /// <param name="name">The full name of its class.</param>
     public DeclaredBlock? Find(string name) => _texts.Has(Attribute, name) ? _blocks.GetOrAdd(name, Read) : null;
 
-    /// <summary>A block that uses another one, which is not there.</summary>
+    /// <summary>A block that cannot be read because another one, which it uses, is missing.</summary>
     public BlockDeclaration Without(string key, string nested)
     {
         string assembly = AssemblyOf(nested, out string name) ?? _name;
@@ -41,8 +41,8 @@ internal sealed class DeclaredBlocks
             key, EquatableArray.Of(_texts.Assembly, problem, $"Reference the version of {assembly} that it was built with")).Block;
     }
 
-    /// <summary>The class of a block or a network that a block names; null if it is not there.</summary>
-    /// <param name="assembly">The assembly of the block that names it.</param>
+    /// <summary>The class of a block or a network that another block refers to; null if it does not exist.</summary>
+    /// <param name="assembly">The assembly of the block that refers to it.</param>
     /// <param name="key">Its key in that assembly.</param>
     public static INamedTypeSymbol? FindType(IAssemblySymbol assembly, string key)
     {
@@ -53,7 +53,7 @@ internal sealed class DeclaredBlocks
             return found is null ? null : FindType(found, name);
         }
 
-        // Full names have dots for nested classes, too.
+        // In full names of nested classes, a dot may also precede a class.
         for (int dot = name.Length; dot > 0; dot = name.LastIndexOf('.', dot - 1))
         {
             string metadataName = name.Substring(0, dot) + name.Substring(dot).Replace('.', '+');

@@ -9,8 +9,8 @@ using Microsoft.CodeAnalysis;
 namespace Strata.Generator.Declarations;
 
 /// <summary>
-/// The texts in which a referenced assembly declares its blocks and operators. They are read once for as long as the compiler keeps the
-/// reference: that is from edit to edit.
+/// The texts with which a referenced assembly declares its blocks and operators. They are kept as long as the compiler keeps the reference,
+/// that is from edit to edit.
 /// </summary>
 internal sealed class DeclaredTexts
 {
@@ -34,7 +34,7 @@ internal sealed class DeclaredTexts
                 ? arguments[index].Value : null;
             switch (attribute.AttributeClass?.Name)
             {
-                // In several formats, the one that is known here counts.
+                // An assembly may have a text in several formats. The format of this version is read.
                 case DeclaredBlocks.Attribute or DeclaredOperators.Attribute
                     when attribute.AttributeClass.ToDisplayString() == Namespace + attribute.AttributeClass.Name
                     && ValueOf(0) is string name && ValueOf(1) is int version && ValueOf(2) is string text
@@ -62,8 +62,8 @@ internal sealed class DeclaredTexts
     /// <summary>Reads a text.</summary>
     /// <param name="attribute">The attribute that holds it.</param>
     /// <param name="name">The full name of the class that it declares.</param>
-    /// <param name="parse">Gives null, and says what is wrong with the text, if it cannot be read.</param>
-    /// <param name="refusal">If there is no result: the assembly, why, and what helps.</param>
+    /// <param name="parse">Parses the text. If it cannot be read, the result is null, with what is wrong.</param>
+    /// <param name="refusal">If the result is null: the assembly, what is wrong, and what helps.</param>
     public T? Read<T>(string attribute, string name, Parser<T> parse, out EquatableArray<string> refusal)
         where T : class
     {
@@ -85,12 +85,12 @@ internal sealed class DeclaredTexts
         return result;
     }
 
-    /// <summary>The version of the format that is known here.</summary>
+    /// <summary>The format's version that this generator reads.</summary>
     private static int VersionOf(string attribute) =>
         attribute == DeclaredBlocks.Attribute ? BlockText.Version : OperatorText.Version;
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>Reads a text of the format that is known here.</summary>
+    /// <summary>Parses a text. If it cannot be read, the result is null, with what is wrong.</summary>
     public delegate T? Parser<out T>(string text, out string problem);
 }

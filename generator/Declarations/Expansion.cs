@@ -10,23 +10,23 @@ using Strata.Generator.Operators;
 namespace Strata.Generator.Declarations;
 
 /// <summary>
-/// Writes out the blocks of a declaration: each use gets the layers of its block, with the values that their arguments have there
+/// Expands the blocks of a declaration: each use becomes the layers of its block, with the values that their arguments have there
 /// and with names of their own.
 /// </summary>
 internal sealed class Expansion
 {
     /// <summary>
-    /// Layers, blocks and branches; in blocks inputs, outputs and losses, too, since those multiply with their blocks. The deepest of the
-    /// well-known networks, a ResNet-1001, has 4,700 of them. The generator takes a millisecond or two for each, as long as kernels are
-    /// alike, and memory and the compiler's time grow likewise: so far it is a matter of seconds, and an editor stays usable. Blocks that
-    /// use blocks multiply, so they are counted as they come.
+    /// The limit of layers, blocks and branches. Inputs, outputs and losses inside of blocks count, too, since they multiply with their
+    /// blocks. The deepest of the well-known networks, ResNet-1001, has 4,700 items. The generator takes one or two milliseconds for each
+    /// as long as kernels are alike; memory and the compiler's time grow likewise. So it takes seconds at most, and an editor stays usable.
+    /// Items are counted while they are added, because blocks that use blocks multiply.
     /// </summary>
     public const int MostItems = 5_000;
 
-    /// <summary>Depth of nested blocks; each level takes some stack in every stage.</summary>
+    /// <summary>The limit of nested blocks. Each level takes some stack in every stage.</summary>
     public const int MostNested = 100;
 
-    /// <summary>Arguments of every block; all others are the block's own parameters.</summary>
+    /// <summary>The arguments that every block has. All others are parameters of the block itself.</summary>
     private static readonly string[] BlockArguments = ["Name", "From", "Frozen", "Repeat"];
 
     private readonly Dictionary<string, BlockDeclaration> _blocks;
@@ -35,15 +35,15 @@ internal sealed class Expansion
     private readonly CancellationToken _cancellationToken;
     private readonly HashSet<string> _open = new(StringComparer.Ordinal);
 
-    /// <summary>The uses of blocks around the layers that are being written out.</summary>
+    /// <summary>The uses of blocks around the current layer.</summary>
     private readonly Stack<(Site Site, string Label, int Repeat)> _uses = [];
 
-    /// <summary>Where the layers stop that are taken from other networks, outermost first.</summary>
+    /// <summary>The items at which [LayersOf] stops, for each network whose layers are being taken, outermost first.</summary>
     private readonly List<Cut> _cuts = [];
     private int _items;
 
     /// <summary>
-    /// Whether attributes that the compiler refuses are layers of which nothing is known. Otherwise what is known of them is used.
+    /// Whether an attribute that the compiler refuses becomes a layer of which nothing is known. Otherwise its known arguments are used.
     /// </summary>
     private readonly bool _reportsMisfits;
 
@@ -56,7 +56,7 @@ internal sealed class Expansion
     }
 
     /// <summary>The whole stack of a network.</summary>
-    /// <param name="reportsMisfits">Whether what the compiler refuses is reported, too, and layers that do not exist have a place.</param>
+    /// <param name="reportsMisfits">Whether attributes that the compiler refuses are reported. Then unknown layers are kept, too.</param>
     public static StackBlock Of(
         NetworkDeclaration declaration, List<Problem> problems, CancellationToken cancellationToken, bool reportsMisfits = false)
     {
@@ -170,7 +170,7 @@ internal sealed class Expansion
     }
 
     /// <summary>
-    /// A declared operator with the values that its constants have at one use. If there are none, that is reported, and the result is null.
+    /// A declared operator with the values of its constants at one use. If there is none, this is reported, and the result is null.
     /// </summary>
     private Operator? BindOperator(IDeclared declared, ref AttributeDeclaration attribute, Site site, string label)
     {
@@ -185,7 +185,7 @@ internal sealed class Expansion
         ConstantEvaluator constants = ParameterBinding.Bind(
             declaration.Constants, false, declared.OwnArguments, attribute, site, label, _problems);
 
-        // What is left out is no argument of this use.
+        // Arguments that are left out do not belong to this use.
         attribute = attribute with { Arguments = attribute.Arguments.Where(argument => !argument.IsDefault).ToEquatableArray() };
         if (declaration.Value is null)
         {
@@ -210,7 +210,7 @@ internal sealed class Expansion
         }
     }
 
-    /// <summary>A shortcut stands for two layers, or for none where the input has the right shape already.</summary>
+    /// <summary>A shortcut becomes two layers, or none if the input already has the right shape.</summary>
     private static StackBlock ExpandShortcut(AttributeDeclaration attribute, Site site, StackBlock scope, string name, bool isBroken)
     {
         var block = new StackBlock(site, attribute, scope, name)
@@ -281,14 +281,14 @@ internal sealed class Expansion
         _uses.Pop();
         if (_items > MostItems && _uses.Count == 0)
         {
-            // A mistyped repetition must not give thousands of members; what follows it is read as usual.
+            // A mistyped Repeat must not add thousands of members. The items after it are read as usual.
             scope.Items.RemoveRange(partsBefore, scope.Items.Count - partsBefore);
             scope.Items.Add(new StackBlock(site, attribute, scope, first) { IsBroken = true });
             _items = itemsBefore;
         }
     }
 
-    /// <summary>Why a block cannot be written out; null where it can.</summary>
+    /// <summary>The reason why a block cannot be expanded; null if it can.</summary>
     private Problem? WhyNot(BlockUse use, string label)
     {
         Problem Report(DiagnosticDescriptor rule, string argument, params string[] arguments) =>
@@ -315,7 +315,7 @@ internal sealed class Expansion
             use.IsLayersOf ? "Take the layers of another network" : "Write the repetition as Repeat");
     }
 
-    /// <summary>Writes out the layers of one copy of a block.</summary>
+    /// <summary>Adds the layers of one copy of a block.</summary>
     private void ExpandCopy(BlockUse use, BlockDeclaration block, StackBlock written, ConstantEvaluator constants, string label)
     {
         int before = _problems.Count;
@@ -347,7 +347,7 @@ internal sealed class Expansion
 
         if (written.IsBroken)
         {
-            // Without values for its arguments, nothing can be said about its layers; they only have their members.
+            // If arguments have no values, nothing is known about the layers. They only get their members.
             RemoveConsequences(before);
         }
 
@@ -357,7 +357,9 @@ internal sealed class Expansion
         }
     }
 
-    /// <summary>Removes the problems from an index on, but for what the compiler refuses: that is wrong, whatever is around it.</summary>
+    /// <summary>
+    /// Removes all problems from an index on, except for attributes that the compiler refuses: they are wrong in any case.
+    /// </summary>
     private void RemoveConsequences(int first)
     {
         List<Problem> kept = _problems.Skip(first).Where(problem => problem.Rule.Category == Rules.Binding).ToList();
@@ -366,7 +368,7 @@ internal sealed class Expansion
     }
 
     /// <summary>
-    /// Counts one more item. If there are too many, that is reported once, at the use around it that is repeated most often.
+    /// Counts one more item. If there are too many, this is reported once, at the surrounding use with the largest Repeat.
     /// </summary>
     private bool Count(Site site, string label)
     {
@@ -383,10 +385,10 @@ internal sealed class Expansion
         return false;
     }
 
-    /// <summary>Whether the rest of the innermost network whose layers are taken is left out.</summary>
+    /// <summary>Whether an item at which [LayersOf] stops has been reached. Then the rest is left out.</summary>
     private bool IsCut => _cuts.Exists(cut => cut.IsReached);
 
-    /// <summary>Whether the layers that are taken from a network stop before an item, which then does not take a number.</summary>
+    /// <summary>Whether [LayersOf] stops before an item. The item's number is then free again.</summary>
     private bool CutsAt(string name, ScopeNames names)
     {
         if (name.Length == 0 || _cuts.Find(cut => cut.Matches(name)) is not { } reached)
@@ -399,7 +401,9 @@ internal sealed class Expansion
         return true;
     }
 
-    /// <summary>layer1 → layer1.0, layer1.1, …; layer2.1 → layer2.1, layer2.2, …; layer{1} → layer1, layer2, ….</summary>
+    /// <summary>
+    /// The name of a copy: layer1 gives layer1.0, layer1.1, …; layer2.1 gives layer2.1, layer2.2, …; layer{1} gives layer1, ….
+    /// </summary>
     private static string? Numbered(string? name, int copy)
     {
         if (name is null)
@@ -421,8 +425,8 @@ internal sealed class Expansion
             : name + "." + copy.ToString(CultureInfo.InvariantCulture);
     }
 
-    /// <summary>A use of a block, and where its copies go.</summary>
-    /// <param name="IsRepeated">Whether Repeat is written, even as 1: then the copies are numbered.</param>
+    /// <summary>A use of a block, and the scope to which its copies are added.</summary>
+    /// <param name="IsRepeated">Whether Repeat is written, even as 1. Then the copies are numbered.</param>
     private sealed record BlockUse(string Key, AttributeDeclaration Attribute, Site Site, StackBlock Scope,
         ScopeNames Names, bool IsRepeated)
     {
@@ -430,11 +434,11 @@ internal sealed class Expansion
         public bool IsLayersOf => Attribute.Kind == LayersOf.Name;
 
         /// <summary>
-        /// The name that it is given; null where its class names it, and empty where its layers stand in the scope itself.
+        /// The name that the user gives it. Null if it is named after its class, and empty if its layers belong to the scope itself.
         /// </summary>
         public string? Name => Attribute.Find("Name") as string ?? (IsLayersOf ? "" : null);
 
-        /// <summary>The full name of a copy, which then is taken.</summary>
+        /// <summary>Gives a copy its full name, and marks the name as taken.</summary>
         public string NextName(int copy)
         {
             string kind = Attribute.Kind, stem = kind.Length == 0 ? "block" : char.ToLowerInvariant(kind[0]) + kind.Substring(1);
@@ -442,9 +446,9 @@ internal sealed class Expansion
         }
     }
 
-    /// <summary>The item before which the layers that are taken from a network end.</summary>
-    /// <param name="prefix">What the keys of its layers begin with.</param>
-    /// <param name="name">A layer, a block, or a sequence.</param>
+    /// <summary>The item before which [LayersOf] stops.</summary>
+    /// <param name="prefix">How the keys of the taken layers begin.</param>
+    /// <param name="name">The name of a layer, a block, or a sequence.</param>
     private sealed class Cut(string prefix, string name)
     {
         public string Name { get; } = name;

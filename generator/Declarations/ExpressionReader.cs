@@ -8,18 +8,18 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Strata.Generator.Declarations;
 
 /// <summary>
-/// Reads C# constant expressions into values. Expressions without constants of the block are computed by the compiler, at
-/// once; the others wait for a use of the block. One that depends on the block but cannot be computed there becomes an
+/// Reads C# constant expressions into values. The compiler computes expressions without constants of the block at once. The others
+/// get a value at each use of the block. An expression that depends on the block but cannot be computed becomes an
 /// <see cref="UnreadableExpression"/>.
 /// </summary>
 internal sealed class ExpressionReader(SemanticModel model, INamedTypeSymbol block, CancellationToken cancellationToken)
 {
     /// <summary>
-    /// More levels than anybody writes by hand. Reading, comparing and showing an expression take some stack for each level.
+    /// The limit of nested levels, more than anybody writes by hand. Reading, comparing and showing take some stack for each level.
     /// </summary>
     public const int MostLevels = 200;
 
-    /// <summary>Whether an overflow wraps around, inside <c>unchecked(…)</c>; constants are checked everywhere else.</summary>
+    /// <summary>Whether an overflow is an error. Constants are checked everywhere but inside <c>unchecked(…)</c>.</summary>
     private bool _isChecked = true;
 
     public bool IsArray(ExpressionSyntax expression) =>
@@ -68,12 +68,12 @@ internal sealed class ExpressionReader(SemanticModel model, INamedTypeSymbol blo
             CollectionExpressionSyntax collection when collection.Elements.All(element => element is ExpressionElementSyntax) => Array(
                 collection.Elements.OfType<ExpressionElementSyntax>().Select(element => element.Expression), expression),
 
-            // The only call among constant expressions is nameof, which needs no value.
+            // The only possible call in a constant expression is nameof, which needs no value.
             InvocationExpressionSyntax => null,
             _ => DependsOnBlock(expression) ? Unreadable(expression, "is of a kind that is not known here") : null,
         };
 
-        // What does not depend on the block's constants is left to the compiler.
+        // If it does not depend on the block's constants, the compiler has its value.
         return read is null || IsConstant(read) ? ValueOf(expression) : read;
     }
 
@@ -100,7 +100,7 @@ internal sealed class ExpressionReader(SemanticModel model, INamedTypeSymbol blo
         return constant is { IsConst: true } && SymbolEqualityComparer.Default.Equals(constant.ContainingType, block);
     }
 
-    /// <summary>An expression of a type that can be computed with; null where the compiler knows its type, but it is another.</summary>
+    /// <summary>An expression of a type with which the evaluator can compute; null if its type is known to be another.</summary>
     private ConstantExpression? Known(SpecialType type, ExpressionSyntax expression, System.Func<ConstantExpression> read) =>
         ConstantEvaluator.IsKnown(type) ? read()
         : DependsOnBlock(expression) ? Unreadable(expression, "is of a type that is not known here")
@@ -115,7 +115,7 @@ internal sealed class ExpressionReader(SemanticModel model, INamedTypeSymbol blo
 
     private static bool IsDeep(ExpressionSyntax expression)
     {
-        // Without recursion, since this check keeps the recursive methods from going too deep.
+        // This loop is not recursive, because it checks whether recursion is safe.
         var open = new Stack<(SyntaxNode Node, int Level)>();
         open.Push((expression, 1));
         while (open.Count > 0)
@@ -146,7 +146,7 @@ internal sealed class ExpressionReader(SemanticModel model, INamedTypeSymbol blo
 
     private ConstantExpression? Binary(BinaryExpressionSyntax binary, string token)
     {
-        // Both sides of a comparison have been converted to one type; a shift has the type of its left side.
+        // Both operands of a comparison are converted to one type. A shift has the type of its left operand.
         TypeInfo left = model.GetTypeInfo(binary.Left, cancellationToken);
         SpecialType type = TypeOf(binary);
         type = type == SpecialType.System_Boolean ? StackReader.TypeOf(left.ConvertedType) : type;
@@ -156,7 +156,7 @@ internal sealed class ExpressionReader(SemanticModel model, INamedTypeSymbol blo
 
     private ConstantExpression Interpolated(InterpolatedStringExpressionSyntax text)
     {
-        // In the token's value braces are still doubled, except in a raw string.
+        // In the token's value, braces are still doubled, except in a raw string.
         bool isRaw = !text.StringStartToken.IsKind(SyntaxKind.InterpolatedStringStartToken)
             && !text.StringStartToken.IsKind(SyntaxKind.InterpolatedVerbatimStringStartToken);
         ConstantExpression result = new ConstantValue("");

@@ -7,7 +7,7 @@ using Microsoft.CodeAnalysis;
 namespace Strata.Generator.Declarations;
 
 /// <summary>
-/// Constant expressions in the text in which an assembly declares its blocks:
+/// Constant expressions in the text with which an assembly declares its blocks:
 /// <list type="table">
 /// <item><term><c>64</c>, <c>0.1</c>, <c>nan</c>, <c>-inf</c>, <c>true</c>, <c>null</c>, <c>'conv'</c></term>
 /// <description>int, double, bool, null, string</description></item>
@@ -38,7 +38,7 @@ internal static class ExpressionText
         SpecialType.System_String, SpecialType.System_Object,
     }.ToDictionary(ConstantEvaluator.NameOf, StringComparer.Ordinal);
 
-    /// <summary>C#'s keyword; <c>object</c> for all types whose values cannot be computed with.</summary>
+    /// <summary>C#'s keyword for a type. It is <c>object</c> for all types with which the evaluator cannot compute.</summary>
     public static string NameOf(SpecialType type) => type == SpecialType.None ? "none" : ConstantEvaluator.NameOf(type);
 
     /// <exception cref="TextFormException">There is no such type.</exception>
@@ -130,7 +130,7 @@ internal static class ExpressionText
         };
     }
 
-    /// <summary>A type in which can be computed.</summary>
+    /// <summary>Checks that the evaluator can compute with a type.</summary>
     private static SpecialType Known(SpecialType type) =>
         ConstantEvaluator.IsKnown(type) ? type : throw new TextFormException($"nothing is computed in {NameOf(type)}");
 
@@ -157,7 +157,7 @@ internal static class ExpressionText
         _ => SpecialType.System_UInt64,
     };
 
-    /// <summary>The shortest text that is read as the same number, with a mark of what is no integer.</summary>
+    /// <summary>The shortest text that is read as the same number. It always shows that it is no integer.</summary>
     private static string Number(double value)
     {
         if (double.IsNaN(value) || double.IsInfinity(value))
@@ -167,7 +167,7 @@ internal static class ExpressionText
 
         string text = value.ToString("R", CultureInfo.InvariantCulture);
 
-        // The .NET Framework's shortest text is another number now and then, and its zero has no sign.
+        // The .NET Framework's shortest text is sometimes another number, and it writes −0 without its sign.
         text = value == 0 ? double.IsNegativeInfinity(1 / value) ? MinusZero : "0"
             : double.Parse(text, CultureInfo.InvariantCulture) != value ? value.ToString("G17", CultureInfo.InvariantCulture)
             : text;

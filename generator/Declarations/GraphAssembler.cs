@@ -7,7 +7,7 @@ using Strata.Generator.Operators;
 
 namespace Strata.Generator.Declarations;
 
-/// <summary>The output of a node, by the node's index.</summary>
+/// <summary>The output of a node.</summary>
 internal readonly record struct Tensor(int Node, Shape Shape);
 
 /// <summary>A layer that was added.</summary>
@@ -16,8 +16,8 @@ internal readonly record struct Tensor(int Node, Shape Shape);
 internal readonly record struct AddedLayer(Tensor? Output, EquatableArray<string> Parameters);
 
 /// <summary>
-/// Assembles a graph from definitions, one layer after the other: nodes, shapes, limits and problems. Every front end ends here; the walk
-/// along a class's attributes (<see cref="GraphBuilder"/>) is one of them. It knows no attribute and no syntax.
+/// Assembles a graph from definitions, layer by layer: nodes, shapes, limits and problems. It knows no attribute and no syntax. Every
+/// front end uses it; one of them is <see cref="GraphBuilder"/>, which walks along a class's attributes.
 /// </summary>
 internal sealed class GraphAssembler
 {
@@ -50,9 +50,9 @@ internal sealed class GraphAssembler
     /// <summary>The outputs and the losses.</summary>
     public NetworkEnds Ends => _ends;
 
-    /// <summary>Adds an input.</summary>
+    /// <summary>Adds an input of the network.</summary>
     /// <param name="definition">Null if its arguments are not known.</param>
-    /// <param name="surface">Its name in the class; the shape is filled in.</param>
+    /// <param name="surface">Its name in the class. Its shape is set here.</param>
     /// <returns>Null if its shape is not known.</returns>
     public Tensor? AddInput(InputDefinition? definition, LayerSource source, TensorSurface surface)
     {
@@ -68,7 +68,7 @@ internal sealed class GraphAssembler
 
     /// <summary>Adds a layer.</summary>
     /// <param name="inputs">Null if one of them is not known. Then only the arguments are checked.</param>
-    /// <param name="isBroken">Whether the arguments have no values, which has been reported.</param>
+    /// <param name="isBroken">Whether the arguments have no values. This has already been reported.</param>
     public AddedLayer Add(
         LayerDefinition definition, LayerSource source, IReadOnlyList<(Tensor Tensor, LayerInput Input)>? inputs, bool isBroken = false)
     {
@@ -96,7 +96,7 @@ internal sealed class GraphAssembler
             output, result.Operation.Parameters(first).Select(parameter => parameter.Suffix).ToEquatableArray());
     }
 
-    /// <param name="part">The last part of the name, for a node that the language has no name for.</param>
+    /// <param name="part">The last part of the name, for a node that is not in the network language.</param>
     private Tensor AddNode(
         LayerSource source, Operation operation, EquatableArray<int> inputs, Shape shape, string formula, string? part = null)
     {
@@ -115,7 +115,7 @@ internal sealed class GraphAssembler
         return new Tensor(_nodes.Count - 1, shape);
     }
 
-    /// <summary>Finds the layer that last changed an extent of a tensor, on the way from the beginning of its branch.</summary>
+    /// <summary>Finds the layer that last changed an extent of a tensor, back to the beginning of its branch.</summary>
     public Func<Func<Shape, int>, string?> LastChange(Tensor end, Tensor? start) => extent =>
     {
         int node = end.Node;
@@ -133,14 +133,16 @@ internal sealed class GraphAssembler
         return null;
     };
 
-    /// <summary>Ends the network: its last layer is the output if there is no other. What fits together only now is checked.</summary>
+    /// <summary>
+    /// Ends the network. If no output is declared, it is the last layer. Checks that need the whole network are done here.
+    /// </summary>
     public void Close(Tensor? last)
     {
         _ends.Close(last);
         _limits.CheckSums(_inputs, _ends.Surface, _nodes);
     }
 
-    /// <summary>Warns of tensors that nothing reads, and of layers that are likely mistakes, in a network without errors.</summary>
+    /// <summary>For a network without errors, warns of tensors that nothing reads, and of layers that are probably mistakes.</summary>
     public void CheckUse()
     {
         _ends.CheckUse(_sources);

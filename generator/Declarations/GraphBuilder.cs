@@ -9,8 +9,8 @@ using Strata.Generator.Operators;
 namespace Strata.Generator.Declarations;
 
 /// <summary>
-/// Walks along the attributes of a network, and adds their layers to a graph, or finds their problems. Generator and analyzer both use
-/// it, so that they never disagree.
+/// Walks along the attributes of a network. It adds their layers to a graph, or finds their problems. Generator and analyzer both use
+/// it, so that they always agree.
 /// </summary>
 internal sealed class GraphBuilder
 {
@@ -26,12 +26,12 @@ internal sealed class GraphBuilder
     private readonly CancellationToken _cancellationToken;
     private int _layers;
 
-    /// <summary>Whether the layer or block that <c>FreezeUntil</c> names is still to come.</summary>
+    /// <summary>Whether the layer or block of <c>FreezeUntil</c> has not been reached yet.</summary>
     private bool _isFreezing;
 
     /// <summary>
-    /// The first attribute whose class does not exist, and which resembles no known one. It may be a layer of any kind, so that nothing is
-    /// certain about the layers after it.
+    /// The first attribute whose class does not exist, and whose name resembles no known one. It may be any layer, so nothing is certain
+    /// about the layers after it.
     /// </summary>
     private int? _anything;
     private string? _closedBy;
@@ -55,7 +55,7 @@ internal sealed class GraphBuilder
             return model;
         }
 
-        // If the compiler could not determine all values, nothing can be said about the network.
+        // If the compiler could not compute all values, nothing can be said about the network.
         return model with
         {
             Graph = null,
@@ -64,8 +64,8 @@ internal sealed class GraphBuilder
     }
 
     /// <summary>
-    /// The problems of a network with an attribute that the compiler refuses: those of this attribute, and of all layers that do not depend
-    /// on it.
+    /// The problems of a network with attributes that the compiler refuses: those of these attributes, and of all layers that do not depend
+    /// on them.
     /// </summary>
     public static EquatableArray<Problem> ProblemsOf(NetworkDeclaration declaration, CancellationToken cancellationToken)
     {
@@ -73,7 +73,7 @@ internal sealed class GraphBuilder
         return builder.Build().Problems.Where(builder.IsCertain).ToEquatableArray();
     }
 
-    /// <summary>Whether something is a problem whatever the unknown layer is.</summary>
+    /// <summary>Whether a problem remains, whatever the unknown layer is.</summary>
     private bool IsCertain(Problem problem) => _anything is not { } index
         || problem.Rule.Category == Rules.Binding
         || problem.Id == Rules.ArgumentOutOfRange.Id || problem.Id == Rules.ConflictingArguments.Id
@@ -125,7 +125,7 @@ internal sealed class GraphBuilder
     }
 
     /// <summary>
-    /// If windows do not fit because channels were written last, their messages give that advice, and the warning about the order is
+    /// If windows do not fit because the input's channels were written last, the messages say so, and the warning about the order is
     /// dropped.
     /// </summary>
     private void TellOrder()
@@ -248,14 +248,14 @@ internal sealed class GraphBuilder
         {
             walk.Group?.Add(item.Label);
 
-            // Names that do not exist are reported in any case.
+            // A name that does not exist is reported in any case.
             inputs = _reads.OfLayer(layer, item, walk.Tensor, walk.Input, isKnown: !IsMisfit(item));
         }
 
         walk.Tensor = BuildLayer(layer, item, inputs, walk.Members);
     }
 
-    /// <summary>Whether the compiler refuses an item, so that its inputs and output are unknown.</summary>
+    /// <summary>Whether the compiler refuses an item's attribute. Its inputs and its output are unknown then.</summary>
     private bool IsMisfit(StackItem item) => _reportsMisfits && !item.Attribute.IsBound;
 
     private Tensor? EnterBlock(StackBlock block, Tensor? input, List<SurfaceMember> members)
@@ -294,7 +294,7 @@ internal sealed class GraphBuilder
         }
         else if (_closedBy is not null)
         {
-            // Don't report the layers after this one: they have no mistake of their own.
+            // Don't report the layers after this one. They are not mistakes themselves.
             _problems.Add(Problem.Of(Rules.LayerAfterLoss, item.Site, item.Label, _closedBy).MendedBy(
                 item.Scope == _network && _network.Items.Count(other => other is StackLayer { Operator: LossOperator }) == 1
                     ? [new Mend(MendKind.MoveToEnd, _closedBy)] : []));
@@ -309,7 +309,7 @@ internal sealed class GraphBuilder
         }
     }
 
-    /// <summary>From the item on that <c>FreezeUntil</c> names, layers are trained.</summary>
+    /// <summary>Ends the freezing at the item of <c>FreezeUntil</c>. From there on, layers are trained.</summary>
     private void Unfreeze(StackItem item)
     {
         string? until = _declaration.Settings.FreezeUntil;
@@ -394,7 +394,7 @@ internal sealed class GraphBuilder
             loss.Bind(arguments), SourceOf(item), arguments.Double("Weight", 1), arguments.Text("Target").Value, tensor, [.. Before(item)]);
     }
 
-    /// <summary>The layers before an item in its scope, the nearest first, as far as each reads the one before it.</summary>
+    /// <summary>The layers before an item in its scope, nearest first, as long as each reads only the one before it.</summary>
     private static IEnumerable<LayerBefore> Before(StackItem item)
     {
         List<StackItem> items = item.Scope!.Items;

@@ -7,27 +7,27 @@ using Strata.Generator.Operators;
 namespace Strata.Generator.Declarations;
 
 /// <summary>
-/// Finds what an item reads: the tensor before it in its block, the one with which the block begins, or those that it names.
+/// Finds what an item reads: the tensor before it in its block, the tensor with which the block begins, or tensors that it names.
 /// </summary>
 internal sealed class ItemInputs(
     StackBlock network, GraphAssembler graph, TensorNames tensors, List<Problem> problems)
 {
-    /// <summary>What the layers of a scope call the tensor with which it begins.</summary>
+    /// <summary>The name of the tensor with which a scope begins.</summary>
     public const string InputName = "input";
 
-    /// <summary>The tensor that an item reads: the one before it, or the one that it names.</summary>
+    /// <summary>The tensor that an item reads: the previous one, or the one that it names.</summary>
     public Tensor? Of(StackItem item, Tensor? before, Tensor? input) =>
         item.From is { } name ? Find(name, item, item.Site.At("From"), input) : before;
 
     /// <summary>
-    /// What a layer reads, with the layer that an argument names where it has such a partner; null where one of them is not known.
+    /// What a layer reads. If an argument names a partner, its tensors are included. Null if one of them is not known.
     /// </summary>
-    /// <param name="isKnown">Whether the layer's own arguments are known. If not, only the name that it reads is looked up.</param>
+    /// <param name="isKnown">Whether the layer's arguments are known. If not, only the name that it reads is looked up.</param>
     public List<(Tensor, LayerInput)>? OfLayer(LayerOperator layer, StackItem item, Tensor? before, Tensor? input, bool isKnown) =>
         Of(item, before, input) is { } read && isKnown ? WithPartner(layer, item, [(read, new LayerInput(read.Shape))], input) : null;
 
-    /// <summary>What a join reads: the tensors that it names, or the ends of the open group's branches, which it closes.</summary>
-    /// <returns>Null where there are too few, or where one of them is not known.</returns>
+    /// <summary>What a join reads: the tensors that it names, or the ends of the open group's branches. It closes the group.</summary>
+    /// <returns>Null if there are too few, or if one of them is not known.</returns>
     public List<(Tensor, LayerInput)>? OfJoin(StackLayer join, Tensor? before, Tensor? input, ref BranchGroup? group)
     {
         string argument = ((LayerOperator)join.Operator!).NamesArgument;
@@ -83,13 +83,13 @@ internal sealed class ItemInputs(
         name == InputName && HasPlainInput(item) ? input ?? Only() : tensors.Find(name, item, site, HasPlainInput(item) ? InputName : null);
 
     /// <summary>
-    /// Whether "input" means something: the tensor with which a block begins, or a network's only input; unless a layer of the scope has
-    /// this name, before its reader or behind it.
+    /// Whether "input" has its usual meaning: the tensor with which a block begins, or the network's only input. It does not if a layer of
+    /// the scope has this name, before the reader or after it.
     /// </summary>
     private bool HasPlainInput(StackItem item) => (item.Scope != network || graph.Inputs.Count == 1)
         && !item.Scope!.Items.Exists(other => other.Name == item.Scope.Prefix + InputName);
 
-    /// <summary>Adds the output and the input of the layer that an argument names; null where it is not known.</summary>
+    /// <summary>Adds the output and the input of the layer that an argument names; null if that layer is not known.</summary>
     private List<(Tensor, LayerInput)>? WithPartner(LayerOperator layer, StackItem item, List<(Tensor, LayerInput)> inputs, Tensor? input)
     {
         if (layer.PartnerArgument is not { } argument)
@@ -114,6 +114,6 @@ internal sealed class ItemInputs(
         return inputs;
     }
 
-    /// <summary>The network's only input: it stands in the network's scope, not before it.</summary>
+    /// <summary>The network's only input. It is an item of the network, so it does not come from outside as a block's input does.</summary>
     private Tensor? Only() => graph.Inputs.Count == 1 && graph.Nodes.Count > 0 ? new Tensor(0, graph.Nodes[0].Shape) : null;
 }

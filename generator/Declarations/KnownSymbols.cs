@@ -5,8 +5,8 @@ using Microsoft.CodeAnalysis;
 namespace Strata.Generator.Declarations;
 
 /// <summary>
-/// The runtime's types that the compiler looks for. They are found once for a compilation; a type with the same name in another assembly
-/// is not mistaken for one of them.
+/// The types of the runtime that the compiler looks for. They are looked up once for each compilation. A type of the same name in another
+/// assembly is not mistaken for one of them.
 /// </summary>
 internal sealed class KnownSymbols
 {
@@ -53,7 +53,7 @@ internal sealed class KnownSymbols
     /// <summary>Whether a class is the base class of networks.</summary>
     public bool IsNetwork(ITypeSymbol? type) => Is(type, _network);
 
-    /// <summary>Whether a type is that of a constructor's options.</summary>
+    /// <summary>Whether a type is that of the options that constructors take.</summary>
     public bool IsOptions(ITypeSymbol type) => Is(type, _options);
 
     /// <summary>Whether an attribute is [Input].</summary>
@@ -65,13 +65,13 @@ internal sealed class KnownSymbols
     /// <summary>Whether an attribute is [LayersOf], whose layers are those of another network.</summary>
     public bool IsLayersOf(ITypeSymbol type) => Is(type, _layersOf);
 
-    /// <summary>Whether a class is a block: an attribute class that has layers itself.</summary>
+    /// <summary>Whether a class is a block: an attribute class that has layers of its own.</summary>
     public bool IsBlock(INamedTypeSymbol type) => DerivesFrom(type, _block);
 
-    /// <summary>Whether a class is an elementwise operator of one's own.</summary>
+    /// <summary>Whether a class is an elementwise operator that a user declares.</summary>
     public bool IsElementwise(INamedTypeSymbol type) => DerivesFrom(type, _elementwise);
 
-    /// <summary>Whether a class is an elementwise loss of one's own.</summary>
+    /// <summary>Whether a class is an elementwise loss that a user declares.</summary>
     public bool IsElementwiseLoss(INamedTypeSymbol type) => DerivesFrom(type, _elementwiseLoss);
 
     /// <summary>Whether an attribute is [Trained].</summary>

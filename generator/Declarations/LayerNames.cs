@@ -8,7 +8,7 @@ using Strata.Generator.Operators;
 
 namespace Strata.Generator.Declarations;
 
-/// <summary>The names of the layers, their C# identifiers, and what is wrong with them.</summary>
+/// <summary>The names of layers and their C# identifiers, and checks of both.</summary>
 internal sealed class LayerNames
 {
     /// <summary>Members that the generator adds to every network, besides the layers' properties.</summary>
@@ -17,11 +17,11 @@ internal sealed class LayerNames
         "InputLength", "OutputLength", "InputShape", "OutputShape", "ParameterCount", "CreateTrainer",
     ];
 
-    /// <summary>Members of every struct, so that no property of a block's can have their names.</summary>
+    /// <summary>Members of every struct. A block's properties cannot have their names.</summary>
     private static readonly string[] ObjectMembers = ["Equals", "GetHashCode", "GetType", "ToString", "MemberwiseClone",
         "ReferenceEquals", "Finalize"];
 
-    /// <summary>running_mean → RunningMean, for parameters and parts of a layer.</summary>
+    /// <summary>The property of a parameter or of a part of a layer: running_mean gives RunningMean.</summary>
     public static string PropertyOf(string suffix)
     {
         Cancellation.Look();
@@ -29,7 +29,9 @@ internal sealed class LayerNames
             .Select(part => char.ToUpperInvariant(part[0]) + part.Substring(1)));
     }
 
-    /// <summary>conv1 → Conv1, layer2.1 → Layer2_1, 0 → _0; null where there is no such identifier, with the reason.</summary>
+    /// <summary>
+    /// A name's identifier: conv1 gives Conv1, layer2.1 gives Layer2_1, and 0 gives _0. Null, with the reason, if there is none.
+    /// </summary>
     public static string? Identifier(string name, out string reason)
     {
         Cancellation.Look();
@@ -50,7 +52,7 @@ internal sealed class LayerNames
         string identifier = string.Join("_", segments.Select(segment => char.ToUpperInvariant(segment[0]) + segment.Substring(1)));
         if (segments[0].All(c => c is >= '0' and <= '9'))
         {
-            // Modules of an nn.Sequential.
+            // PyTorch names the modules of an nn.Sequential 0, 1, ….
             identifier = "_" + identifier;
         }
         else if (identifier[0] is >= '0' and <= '9')
@@ -59,7 +61,7 @@ internal sealed class LayerNames
             return null;
         }
 
-        // The compiler drops formatting characters, so that two names could become one.
+        // The compiler ignores formatting characters, so with them two names could become one.
         if (!SyntaxFacts.IsValidIdentifier(identifier) || identifier.Any(c => char.GetUnicodeCategory(c) == UnicodeCategory.Format))
         {
             char wrong = identifier.FirstOrDefault(c => !SyntaxFacts.IsIdentifierPartCharacter(c));
@@ -84,7 +86,7 @@ internal sealed class LayerNames
         var reported = new HashSet<(string, Site)>();
         void Report(Microsoft.CodeAnalysis.DiagnosticDescriptor rule, StackItem item, params string[] arguments)
         {
-            // Copies of a block have the same mistake at the same place.
+            // All copies of a block have this mistake at the same place.
             Site site = item.IsNamed ? item.Site.At("Name") : item.Site;
             if (reported.Add((rule.Id, site)))
             {
@@ -92,7 +94,7 @@ internal sealed class LayerNames
             }
         }
 
-        // Default names come first, so that a collision is reported at the name that was chosen.
+        // Default names come first. So a collision is reported at the name that the user chose.
         foreach (StackItem item in items.OrderBy(item => Cancellation.Looked(item.IsNamed ? 1 : 0)).Looking())
         {
             string name = item.Name;
@@ -115,7 +117,7 @@ internal sealed class LayerNames
             taken.Add(identifier, item);
             if (!properties.Add((item.Scope.Prefix, property)))
             {
-                // Without a prefix, 0 and _0 would become the same identifier.
+                // 0 and _0 would both become _0.
                 StackItem same = items.Looking()
                     .First(candidate => candidate.Property == property && candidate.Scope!.Prefix == item.Scope.Prefix);
                 Report(Rules.DuplicateName, item, name, same.Label, $"Both names become the property '{property}'; choose another name");
@@ -143,7 +145,7 @@ internal sealed class LayerNames
     {
         foreach (StackItem item in block.Items)
         {
-            // An empty name is allowed for a block, which then has none; for a layer it is a mistake.
+            // A block with an empty name has no name, which is allowed. A layer needs one.
             if (item.Name.Length > 0 || item is StackLayer { Operator: LayerOperator })
             {
                 items.Add(item);

@@ -5,7 +5,7 @@ using Strata.Generator.Graph;
 
 namespace Strata.Generator.Declarations;
 
-/// <summary>What a valid network is warned of: layers that work against each other.</summary>
+/// <summary>The warnings for a valid network: layers that work against each other.</summary>
 internal sealed class Lints
 {
     private readonly IReadOnlyList<Node> _nodes;
@@ -13,7 +13,7 @@ internal sealed class Lints
     private readonly List<Problem> _problems;
     private readonly List<int>[] _readers;
 
-    /// <summary>Copies of a block have the same mistake at the same place.</summary>
+    /// <summary>The warnings so far. All copies of a block have the same mistake at the same place.</summary>
     private readonly HashSet<(string, Site)> _reported = [];
 
     private Lints(IReadOnlyList<Node> nodes, IReadOnlyList<LayerSource> sources, List<Problem> problems)
@@ -62,7 +62,7 @@ internal sealed class Lints
             Report(Rules.BiasBeforeBatchNorm, Mend.Set("Bias", "false"), before, LabelOf(node));
         }
 
-        // Layers that only pass values on make no difference.
+        // Skip layers that only pass values on.
         while (before.Operation.AsActivation is not null || before.Operation.IsView)
         {
             before = _nodes[before.Inputs[0]];
@@ -94,8 +94,8 @@ internal sealed class Lints
     }
 
     /// <summary>
-    /// Whether what a node gives, or what is computed from it, multiplies a tensor that does not depend on it: attention, or a mixture of
-    /// experts.
+    /// Whether a node is used as a gate, as in attention or a mixture of experts: it, or something computed from it, is multiplied with a
+    /// tensor that does not depend on it.
     /// </summary>
     private bool IsGate(Node node)
     {
@@ -114,10 +114,10 @@ internal sealed class Lints
         return false;
     }
 
-    /// <summary>A loss with an activation of its own reports another one itself.</summary>
+    /// <summary>Whether a loss reports such a layer itself. A loss that contains an activation does.</summary>
     private static bool WarnsItself(Loss loss) => loss is ElementLoss { Activation: not null };
 
-    /// <summary>The edit that removes a layer; null where other layers refer to its name.</summary>
+    /// <summary>The edit that removes a layer; null if other layers refer to its name.</summary>
     private Mend? Removal(Node node) =>
         _sources[node.Index].IsNamed || _readers[node.Index].Exists(reader => _sources[reader].NamesInputs)
             ? null : new Mend(MendKind.RemoveAttribute);

@@ -13,17 +13,17 @@ using Strata.Generator.Operators;
 namespace Strata.Generator.Declarations;
 
 /// <summary>
-/// Says what is wrong with an attribute that the C# compiler refuses, and what to write instead: the compiler only knows that no
-/// constructor fits. What may be right once other generators have run, such as an unknown constant, is left to the compiler.
+/// Says what is wrong with an attribute that the C# compiler refuses, and what to write instead. The compiler only says that no
+/// constructor fits. What other generators may still add, such as an unknown constant, is left to the compiler.
 /// </summary>
-/// <remarks>The problems' sites are in terms of the attribute alone; the argument <c>[2]</c> is the third as it is written.</remarks>
+/// <remarks>The problems' sites are relative to the attribute. The argument <c>[2]</c> is the third one that is written.</remarks>
 internal sealed class MisfitReader
 {
-    /// <summary>PyTorch's names for what is known here from the input, without underscores.</summary>
+    /// <summary>PyTorch's names of arguments that follow from the input here, without underscores.</summary>
     private static readonly string[] KnownOfInput =
         ["inchannels", "infeatures", "numfeatures", "numchannels", "numparameters", "normalizedshape", "dim", "axis"];
 
-    /// <summary>PyTorch's names that share no letters with ours.</summary>
+    /// <summary>PyTorch's names that do not resemble ours.</summary>
     private static readonly Dictionary<string, string> PyTorchNames = new(StringComparer.Ordinal)
     {
         ["outchannels"] = "filters",
@@ -76,7 +76,7 @@ internal sealed class MisfitReader
         return reader._problems.ToEquatableArray();
     }
 
-    /// <summary>An attribute whose class does not exist: as the operator that was most likely meant, if there is one.</summary>
+    /// <summary>Reads an attribute whose class does not exist as the operator that was most likely meant, if there is one.</summary>
     public static AttributeDeclaration Unknown(
         AttributeData attribute, EquatableArray<AttributeArgument> arguments, Compilation compilation, CancellationToken cancellationToken)
     {
@@ -116,7 +116,7 @@ internal sealed class MisfitReader
         .OfType<INamedTypeSymbol>().Where(type => !type.IsAbstract && KnownSymbols.Of(compilation).IsBlock(type))
         .Select(type => AttributeDeclaration.KindOf(type.Name));
 
-    /// <summary>Arguments with names that the attribute does not have, or with values of another type.</summary>
+    /// <summary>Checks for unknown names of arguments, and for values of a wrong type.</summary>
     private void CheckNames()
     {
         for (int i = 0; i < _arguments.Length; i++)
@@ -150,7 +150,7 @@ internal sealed class MisfitReader
     private static bool IsSettable(IPropertySymbol? property) =>
         property?.SetMethod is { DeclaredAccessibility: Accessibility.Public, IsInitOnly: false };
 
-    /// <summary>What an argument with an unknown name may have been meant to be.</summary>
+    /// <summary>Suggests what an argument with an unknown name was meant to be.</summary>
     private string RemedyOf(string name, AttributeArgumentSyntax argument, bool isProperty)
     {
         string plain = Plain(name);
@@ -183,16 +183,16 @@ internal sealed class MisfitReader
             : isProperty ? $"Write {Usages}" : $"Use {meant}: {Text(argument)}";
     }
 
-    /// <summary>The places of PyTorch's arguments; none for blocks.</summary>
+    /// <summary>The arguments in the order of PyTorch's module; none for blocks.</summary>
     private EquatableArray<string> Places =>
         _operator is LayerOperator { PyTorchPlaces: var places } ? places : EquatableArray<string>.Empty;
 
     private static bool IsKnown(string place) => place.StartsWith(LayerOperator.Known, StringComparison.Ordinal);
 
-    /// <summary>In small letters, without underscores.</summary>
+    /// <summary>A name in lower case, without underscores.</summary>
     private static string Plain(string name) => name.Replace("_", "").ToLowerInvariant();
 
-    /// <summary>Arguments that stand at places of the constructor's: too many, too few, or of another type.</summary>
+    /// <summary>Checks the arguments without names: too many, too few, or of a wrong type.</summary>
     private void CheckPositions()
     {
         if (_positional.Any(argument => argument.NameColon is { } colon && !Parameters.Contains(colon.Name.Identifier.ValueText)))
@@ -208,13 +208,13 @@ internal sealed class MisfitReader
             return;
         }
 
-        // The one with the fewest parameters that takes all that is written.
+        // Take the constructor with the fewest parameters that has room for all arguments.
         IMethodSymbol constructor = _constructors.FirstOrDefault(candidate => candidate.Parameters.Length >= _positional.Length) ?? most;
         IParameterSymbol[] missing = [.. constructor.Parameters
             .Where((parameter, i) => !parameter.IsOptional && !parameter.IsParams && Given(parameter, i) is null)];
         if (missing.Length > 0)
         {
-            // A name that does not exist was most likely meant for it.
+            // If there is an argument with an unknown name, it was most likely meant for this parameter.
             if (!_problems.Exists(problem => problem.Id == Rules.NoSuchArgument.Id))
             {
                 IEnumerable<string> written = constructor.Parameters.Select((parameter, i) =>
@@ -251,12 +251,12 @@ internal sealed class MisfitReader
         }
     }
 
-    /// <summary>What is written for a parameter, by its name or at its place.</summary>
+    /// <summary>The argument for a parameter, by its name or by its position; null if there is none.</summary>
     private AttributeArgumentSyntax? Given(IParameterSymbol parameter, int place) =>
         _positional.FirstOrDefault(argument => argument.NameColon?.Name.Identifier.ValueText == parameter.Name)
         ?? (place < _positional.Length && _positional[place].NameColon is null ? _positional[place] : null);
 
-    /// <summary>Other libraries have more places: PyTorch's begin with what is known here from the input.</summary>
+    /// <summary>Reports too many positional arguments. PyTorch has more, and begins with those that follow from the input here.</summary>
     private void ReportTooMany(IMethodSymbol constructor)
     {
         string takes = constructor.Parameters.Length == 0
@@ -301,7 +301,7 @@ internal sealed class MisfitReader
     }
 
     /// <summary>
-    /// Three numbers of a convolution can also be Keras' filters, kernel and strides: where they look like it, both forms are given.
+    /// Three numbers of a convolution can also be Keras' filters, kernel and strides. If they look like it, the message shows both forms.
     /// </summary>
     private string KerasForm(IMethodSymbol constructor, EquatableArray<string> places)
     {
@@ -339,7 +339,7 @@ internal sealed class MisfitReader
         _model.ClassifyConversion(expression, type) is { Exists: true, IsImplicit: true }
         && !(type.IsValueType && (expression is CollectionExpressionSyntax || expression.IsKind(SyntaxKind.NullLiteralExpression)));
 
-    /// <summary>The value that was meant, as other libraries write it; null where that is not clear.</summary>
+    /// <summary>The value that was meant, if it is written as in another library; null if that is not clear.</summary>
     private string? Meant(ExpressionSyntax expression, string name, ITypeSymbol type)
     {
         object? value = (expression as LiteralExpressionSyntax)?.Token.Value;
@@ -384,7 +384,7 @@ internal sealed class MisfitReader
 
     private IPropertySymbol? Properties(string name) => _properties.FirstOrDefault(property => property.Name == name);
 
-    /// <summary>One number for each axis: kernel (3, 5) is KernelHeight = 3, KernelWidth = 5, besides the kernel itself.</summary>
+    /// <summary>Numbers for each axis: kernel (3, 5) becomes KernelHeight = 3, KernelWidth = 5, besides the kernel itself.</summary>
     private string? PerAxis(string name, string[] texts)
     {
         string stem = char.ToUpperInvariant(name[0]) + name.Substring(1);
@@ -435,7 +435,7 @@ internal sealed class MisfitReader
         _ => $"a {type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}",
     };
 
-    /// <summary>How the attribute is written: [Conv2D(filters, kernel)].</summary>
+    /// <summary>How to write the attribute, such as [Conv2D(filters, kernel)].</summary>
     private string Usages => string.Join(
         " or ",
         _constructors.Select(constructor => Form(
@@ -444,7 +444,7 @@ internal sealed class MisfitReader
     private string Form(IEnumerable<string> arguments) =>
         string.Join(", ", arguments) is { Length: > 0 } list ? $"[{_kind}({list})]" : $"[{_kind}]";
 
-    /// <summary>Arguments that have names already.</summary>
+    /// <summary>The arguments that are written with a name.</summary>
     private IEnumerable<string> Named => _arguments
         .Where(argument => argument.NameEquals is not null)
         .Select(argument => argument.NormalizeWhitespace().ToString());

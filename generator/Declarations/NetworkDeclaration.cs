@@ -5,26 +5,26 @@ using Strata.Generator.Operators;
 namespace Strata.Generator.Declarations;
 
 /// <summary>
-/// What the user wrote, as values: no symbol, syntax, location or compilation is kept, so that an edit elsewhere gives an
+/// What the user wrote, as values. It holds no symbol, syntax, location or compilation. So an edit elsewhere gives an
 /// equal declaration, and everything after this stage stays cached.
 /// </summary>
 /// <param name="Name">The class's name.</param>
-/// <param name="FullName">Unique within the compilation; names the generated files.</param>
-/// <param name="Target">Where the generated members go; null where no part can be added to the class.</param>
+/// <param name="FullName">The full name, unique in the compilation. Generated files are named after it.</param>
+/// <param name="Target">Where the generated members go; null if no part can be added to the class.</param>
 /// <param name="ClassProblems">What is wrong with the class itself.</param>
 /// <param name="Settings">The options of <c>[Network]</c>.</param>
 /// <param name="Attributes">Inputs, layers, outputs and losses in source order.</param>
-/// <param name="Blocks">Every block that is used, directly or by another block, by key.</param>
+/// <param name="Blocks">All blocks that are used, directly or by other blocks, sorted by key.</param>
 /// <param name="IsComplete">
-/// False while the compiler itself reports an error in one of the attributes whose classes exist: their values are then not known.
+/// False if the compiler reports an error in an attribute whose class exists. The values of its arguments are not known then.
 /// </param>
 /// <param name="MaySuppress">
-/// Whether a SuppressMessage attribute names one of our rules: the compiler obeys it even for errors that cannot be configured.
+/// Whether a SuppressMessage attribute names one of our rules. The compiler obeys it even for errors that cannot be configured.
 /// </param>
-/// <param name="OwnMembers">Names of the user's own members of the class, sorted.</param>
-/// <param name="OwnMethods">Those of the user's own methods that may clash with generated ones, with their parameters' types:
+/// <param name="OwnMembers">The names of the members that the user wrote, sorted.</param>
+/// <param name="OwnMethods">The user's methods that may clash with generated ones, with the types of their parameters:
 /// <c>Forward(int)</c>.</param>
-/// <param name="InheritedMembers">Names of the members of <c>Strata.CompiledNetwork</c>, sorted.</param>
+/// <param name="InheritedMembers">The names of the members of <c>Strata.CompiledNetwork</c>, sorted.</param>
 internal sealed record NetworkDeclaration(
     string Name,
     string FullName,
@@ -43,14 +43,14 @@ internal sealed record NetworkDeclaration(
     public OperatorSet Operators { get; init; } = OperatorSet.BuiltIn;
 
     /// <summary>
-    /// Whether the classes of all attributes exist, as far as this can be seen: another generator may make one. The network is compiled
-    /// without those that do not exist.
+    /// Whether the classes of all attributes exist, as far as this generator can see: another generator may add one. The network is
+    /// compiled without unknown attributes.
     /// </summary>
     public bool AreAllKnown { get; init; } = true;
 
     /// <summary>
-    /// Whether the compiler refuses none of the attributes. If it does, no analyzer runs in a build, so that the generator reports what
-    /// is wrong with the network; otherwise the analyzer does.
+    /// Whether the compiler accepts all attributes. If it does not, no analyzer runs in a build, so the generator reports the network's
+    /// problems. Otherwise the analyzer does.
     /// </summary>
     public bool IsBound => IsComplete && AreAllKnown;
 

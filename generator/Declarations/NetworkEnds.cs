@@ -10,7 +10,7 @@ namespace Strata.Generator.Declarations;
 /// <summary>Collects the outputs and losses of a network, and checks that they fit together.</summary>
 internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem> problems)
 {
-    /// <summary>The trainer without a typed step.</summary>
+    /// <summary>The trainer whose step has no typed targets.</summary>
     public const string PlainTrainer = "Trainer";
 
     private readonly List<(string Name, Tensor? Tensor, Site Site)> _outputs = [];
@@ -33,7 +33,7 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
     /// <summary>Whether the caller computes a loss.</summary>
     public bool HasExternalLoss => _externalLoss is not null;
 
-    /// <summary>The trainer whose step takes what the losses need; null where nothing says that the network is trained.</summary>
+    /// <summary>The trainer whose step takes the targets of the losses; null if the network has no loss.</summary>
     public string? Trainer => (_takesClasses, _takesValues) switch
     {
         (true, true) => "MultiTaskTrainer",
@@ -42,10 +42,10 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
         _ => HasExternalLoss ? PlainTrainer : null,
     };
 
-    /// <summary>A name that differs from those of a number of others.</summary>
+    /// <summary>An example of a name, which differs from those of a number of others.</summary>
     public static string Example(string name, int others) => name + Arithmetic.Number(others + 1);
 
-    /// <param name="name">Not set where it has none.</param>
+    /// <param name="name">Not set if the output has no name.</param>
     public void AddOutput(Source source, Argument<string> name, Tensor? tensor)
     {
         Site site = name.IsSet ? source.Site.At(name.Name) : source.Site;
@@ -63,10 +63,10 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
         _outputs.Add((name.Value, tensor, site));
     }
 
-    /// <summary>Reports names that are missing or taken, once all are known.</summary>
+    /// <summary>Reports names that are missing or taken. All outputs are known by now.</summary>
     private void CheckNames()
     {
-        // Of several without a name, the first may stay without.
+        // If several outputs have no name, the first one may stay without.
         List<Site> unnamed = _outputs.Where(output => output.Name.Length == 0).Select(output => output.Site).ToList();
         foreach (Site site in _outputs.Count == 1 ? [] : unnamed.Count == 1 ? unnamed : unnamed.Skip(1))
         {
@@ -81,7 +81,7 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
         }
     }
 
-    /// <summary>A name that no output has, and that has not been suggested for another one.</summary>
+    /// <summary>A name that no output has, and that has not been suggested before.</summary>
     private string FreeName(string name)
     {
         string stem = name.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9');
@@ -91,9 +91,9 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
 
     /// <summary>Adds a loss.</summary>
     /// <param name="weight">Its factor in the sum of all losses.</param>
-    /// <param name="target">The name of its target; empty where there is one target for all losses.</param>
-    /// <param name="tensor">What it is on; null if that is not known.</param>
-    /// <param name="before">The layers before it, the nearest first, as far as an edit may move or remove them.</param>
+    /// <param name="target">The name of its target; empty if all losses have one target.</param>
+    /// <param name="tensor">The tensor that the loss reads; null if it is not known.</param>
+    /// <param name="before">The layers before it that an edit may move or remove, nearest first.</param>
     public void AddLoss(
         LossDefinition definition, Source source, Argument<double> weight, string target, Tensor? tensor,
         IReadOnlyList<LayerBefore> before)
@@ -104,7 +104,7 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
         _losses.Add(new PendingLoss(definition.Build(context), tensor, weight, target, source));
     }
 
-    /// <summary>Notes the kind of a loss's targets, even where there is no layer that the loss could be on.</summary>
+    /// <summary>Records the kind of a loss's targets, even if there is no layer before the loss.</summary>
     public void NoteTargets(bool areClasses)
     {
         _takesClasses |= areClasses;
@@ -113,7 +113,7 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
 
     public void AddExternalLoss(Source source) => _externalLoss ??= source;
 
-    /// <summary>If no output is declared, it is the tensor of the loss with the largest weight, or the last layer.</summary>
+    /// <summary>If no output is declared, the output is the tensor of the loss with the largest weight, or the last layer.</summary>
     public void Close(Tensor? last)
     {
         if (_outputs.Count == 0)
@@ -144,10 +144,10 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
         }
     }
 
-    /// <summary>Gives each target its place among a sample's classes or values. Losses that name the same target share it.</summary>
+    /// <summary>Gives each target its offset in a sample's classes or values. Losses with the same target share it.</summary>
     private void PlaceTargets()
     {
-        // Classes and values are separate arguments, so that both may have the same name.
+        // Classes and values are separate arguments, so a target of each may have the same name.
         var targets = new Dictionary<(bool, string), (PendingLoss First, int Offset, int Length)>();
         var losses = new List<NetworkLoss>();
         int classes = 0, values = 0;
@@ -241,7 +241,7 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
         SourceOf(one) == SourceOf(other) && one.TargetOffset == other.TargetOffset
         && (one.Loss with { Name = "" }).Equals(other.Loss with { Name = "" });
 
-    /// <summary>The tensor of which a loss is a function: the input of a layer that is fused with it.</summary>
+    /// <summary>The tensor that a loss is a function of. For a loss fused with a layer, it is that layer's input.</summary>
     private int SourceOf(NetworkLoss loss) =>
         loss.Loss.IsFusedWith(nodes[loss.Node].Operation) ? nodes[loss.Node].Inputs[0] : loss.Node;
 

@@ -6,10 +6,10 @@ using Strata.Generator.Operators;
 
 namespace Strata.Generator.Declarations;
 
-/// <summary>Gives the parameters of blocks and of declared operators the values that they have at one use.</summary>
+/// <summary>Binds the parameters of blocks and of declared operators to their values at one use.</summary>
 internal static class ParameterBinding
 {
-    /// <summary>The attribute with the values that its arguments have in a block.</summary>
+    /// <summary>An attribute inside of a block, with the values of its arguments at one use of the block.</summary>
     public static AttributeDeclaration Evaluate(
         AttributeDeclaration attribute, ConstantEvaluator constants, out List<(string Argument, ConstantException Reason)> failures)
     {
@@ -41,11 +41,11 @@ internal static class ParameterBinding
         argument, reason.Message);
 
     /// <summary>
-    /// The constants with the arguments of one use. An argument that does not fit is reported, and its constant keeps its declared value.
+    /// The constants with the arguments of one use. If an argument does not fit, it is reported, and the constant keeps its declared value.
     /// </summary>
-    /// <param name="constants">Those of the class of the block or operator.</param>
-    /// <param name="isCompiled">Whether the class is from another assembly, where its constants have become numbers.</param>
-    /// <param name="own">Arguments of every block, or of every layer or loss. All others are parameters.</param>
+    /// <param name="constants">The constants of the block's or the operator's class.</param>
+    /// <param name="isCompiled">Whether the class is from another assembly in which constants have become plain numbers.</param>
+    /// <param name="own">The arguments that every block, or every layer or loss, has. All others are parameters.</param>
     public static ConstantEvaluator Bind(
         EquatableArray<BlockConstant> constants, bool isCompiled, string[] own, AttributeDeclaration use, Site site, string label,
         List<Problem> problems)
@@ -82,7 +82,7 @@ internal static class ParameterBinding
             }
         }
 
-        // A default may be computed from other parameters; of these, the ones that are left out have their declared values.
+        // A default may depend on other parameters. Those that are left out have their declared values in it.
         foreach ((BlockConstant constant, string argument, ConstantExpression value) in defaults)
         {
             var evaluator = new ConstantEvaluator(constants, new Dictionary<string, object?>(values));

@@ -9,7 +9,7 @@ using Strata.Generator.Diagnostics;
 
 namespace Strata.Generator.Declarations;
 
-/// <summary>A place in a source file, as a value: a location would hold its syntax tree.</summary>
+/// <summary>A place in a source file, as a value. A Roslyn location would keep its syntax tree alive.</summary>
 internal readonly record struct Place(string Path, TextSpan Span, LinePositionSpan Lines)
 {
     public static Place Of(SyntaxNodeOrToken node)
@@ -18,20 +18,20 @@ internal readonly record struct Place(string Path, TextSpan Span, LinePositionSp
         return new Place(location.SourceTree!.FilePath, location.SourceSpan, location.GetLineSpan().Span);
     }
 
-    /// <summary>The same as a location that names the file.</summary>
+    /// <summary>The place as a location that names its file.</summary>
     public Location ToLocation() => Location.Create(Path, Span, Lines);
 }
 
 /// <summary>An argument of an attribute as it is written.</summary>
-/// <param name="Name">Its property or parameter; empty where the compiler knows no constructor.</param>
-/// <param name="Elements">The values in it, where it is an array that is written out.</param>
+/// <param name="Name">Its property or parameter; empty if the compiler found no constructor.</param>
+/// <param name="Elements">The places of its values, if it is an array that is written out.</param>
 internal sealed record ArgumentPlace(string Name, bool IsProperty, Place Place, EquatableArray<Place> Elements, bool IsArray);
 
 /// <summary>An attribute as it is written.</summary>
-/// <param name="Whole">Null where it stands in another compilation.</param>
+/// <param name="Whole">The attribute; null if it belongs to another compilation.</param>
 internal sealed record AttributePlace(Place? Whole, EquatableArray<ArgumentPlace> Arguments)
 {
-    /// <summary>An argument by its name, or by its index in brackets; the attribute itself where the argument is left out.</summary>
+    /// <summary>An argument, by its name or by its index in brackets. If it is left out, the attribute itself.</summary>
     public Place? Find(string argument)
     {
         if (argument.Length == 0)
@@ -56,7 +56,7 @@ internal sealed record AttributePlace(Place? Whole, EquatableArray<ArgumentPlace
         return Whole;
     }
 
-    /// <summary>One of the values of an argument: of an array, or of those that stand one by one.</summary>
+    /// <summary>One of an argument's values. They are written as an array, or as separate arguments.</summary>
     private Place Element(int first, int element)
     {
         ArgumentPlace argument = Arguments[first];
@@ -73,13 +73,13 @@ internal sealed record AttributePlace(Place? Whole, EquatableArray<ArgumentPlace
 
 /// <summary>Where the attributes of a declaration are written, as values.</summary>
 /// <param name="Class">The name of the class.</param>
-/// <param name="Network">[Network].</param>
-/// <param name="Attributes">In the declaration's order.</param>
-/// <param name="Blocks">Those of each block, by its key.</param>
+/// <param name="Network">The [Network] attribute.</param>
+/// <param name="Attributes">The network's attributes, in the declaration's order.</param>
+/// <param name="Blocks">The attributes of each block, by its key.</param>
 internal sealed record DeclarationPlaces(
     Place Class, AttributePlace Network, EquatableArray<AttributePlace> Attributes, EquatableArray<BlockPlaces> Blocks)
 {
-    /// <param name="placeOf">Makes a place of syntax, which may note it.</param>
+    /// <param name="placeOf">Makes a place from syntax. It may also record the syntax.</param>
     public static DeclarationPlaces Of(
         INamedTypeSymbol type, DeclarationOrigin origin, Compilation compilation, Func<SyntaxNodeOrToken, Place> placeOf,
         CancellationToken cancellationToken)
@@ -102,10 +102,10 @@ internal sealed record DeclarationPlaces(
     }
 
     /// <summary>
-    /// Where a problem stands, and further places that lead to it. A mistake inside a block stands there once; from another assembly it
-    /// cannot be seen, but where it is used.
+    /// The place of a problem, and other places that lead to it. A mistake inside a block has one place, in the block. If the block is from
+    /// another assembly, the place is where it is used.
     /// </summary>
-    /// <param name="isInnermost">Whether the place is the innermost one, so that the problem's edits apply there.</param>
+    /// <param name="isInnermost">Whether it is the innermost place. Only there do the problem's edits apply.</param>
     public Place Find(Problem problem, out List<Place> others, out bool isInnermost)
     {
         Place?[] way = Way(problem.Site).ToArray();
@@ -143,5 +143,5 @@ internal sealed record DeclarationPlaces(
     }
 }
 
-/// <summary>The attributes of a block.</summary>
+/// <summary>The places of a block's attributes.</summary>
 internal sealed record BlockPlaces(string Key, EquatableArray<AttributePlace> Attributes);

@@ -7,10 +7,10 @@ using Strata.Generator.Operators;
 namespace Strata.Generator.Declarations;
 
 /// <summary>
-/// Finds the place of a mistake inside a block. A block has the same mistake at each of its uses: these problems are merged into one.
+/// Finds the place of a mistake inside a block. Each use of the block has the same mistake; these problems are merged into one.
 /// </summary>
 /// <param name="declaration">The network and its blocks.</param>
-/// <param name="sound">The sites of layers that could be built.</param>
+/// <param name="sound">The sites of the layers that could be built.</param>
 internal sealed class ProblemPlacement(NetworkDeclaration declaration, IReadOnlyCollection<Site> sound)
 {
     private readonly Dictionary<string, BlockDeclaration> _blocks = declaration.Blocks.ToDictionary(block => block.Key,
@@ -37,7 +37,7 @@ internal sealed class ProblemPlacement(NetworkDeclaration declaration, IReadOnly
 
             (Site site, int depth) = Locate(problem, problems);
 
-            // If the use of a block is at fault, several of its layers may report the same mistake.
+            // If the use of a block is wrong, several of its layers may report the same mistake.
             BlockSite last = site.Inside[site.Inside.Count - 1];
             bool isWhole = depth < site.Inside.Count && site.ArgumentAt(depth).Length == 0;
             (string, Site, BlockSite?) key = (problem.Id, site.Only(depth), isWhole ? last : null);
@@ -65,8 +65,8 @@ internal sealed class ProblemPlacement(NetworkDeclaration declaration, IReadOnly
     }
 
     /// <summary>
-    /// The innermost place that explains a problem: the argument as it was written, not the parameters that passed it on. If the block's
-    /// layers work at another use, this use is at fault.
+    /// The innermost place that explains a problem. It is the argument that the user wrote, not the parameters that pass it on. If the same
+    /// layers work at another use of the block, this use is the mistake.
     /// </summary>
     private (Site Site, int Depth) Locate(Problem problem, IReadOnlyList<Problem> problems)
     {
@@ -80,7 +80,7 @@ internal sealed class ProblemPlacement(NetworkDeclaration declaration, IReadOnly
 
         if (!_soundWays.TryGetValue(problem.Id, out HashSet<string> ways))
         {
-            // A layer whose shape is wrong is not built, but one with a bad name or a warning is.
+            // A layer with a wrong shape is not built. A layer with a wrong name or a warning is built nevertheless.
             bool isBuilt = !problem.IsError || problem.Rule.Category != Rules.Shapes;
             var wrong = new HashSet<Site>(
                 problems.Where(other => isBuilt && other.Id == problem.Id).Select(other => other.Site.WithoutArguments()));
@@ -100,8 +100,7 @@ internal sealed class ProblemPlacement(NetworkDeclaration declaration, IReadOnly
     }
 
     /// <summary>
-    /// The argument of the block's use from which an argument inside of the block is computed; null if it depends on no argument of the
-    /// use.
+    /// The argument of a block's use on which an argument inside of the block depends; null if it depends on no argument of the use.
     /// </summary>
     private string? Origin(Site site, int depth)
     {

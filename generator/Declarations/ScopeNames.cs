@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace Strata.Generator.Declarations;
 
-/// <summary>Gives the layers of one scope their names.</summary>
+/// <summary>Gives names to the layers of one scope.</summary>
 internal sealed class ScopeNames
 {
     private string? _lastStem;
@@ -13,10 +13,10 @@ internal sealed class ScopeNames
     private string? _sequence;
     private int _next;
 
-    /// <summary>Numbers the following items as modules of a sequence.</summary>
+    /// <summary>Begins a sequence: the following layers get the numbers of its modules.</summary>
     public void Begin(string sequence) => (_sequence, _next) = (sequence.Length > 0 ? sequence + "." : "", 0);
 
-    /// <summary>The name in the scope. A chosen name is counted, too, so that naming one layer does not rename others.</summary>
+    /// <summary>The next name in the scope. Layers with a chosen name count, too: naming a layer does not rename the others.</summary>
     public string Next(string? name, string stem, bool isModule)
     {
         if (isModule && _sequence is not null)
@@ -32,14 +32,14 @@ internal sealed class ScopeNames
         return name ?? stem + count.ToString(CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Where there is usually one, as in PyTorch: the first has no number.</summary>
+    /// <summary>The same for layers of which there is usually one: the first has no number, as in PyTorch.</summary>
     public string Next(string? name, string stem)
     {
         string next = Next(name, stem, isModule: false);
         return name is null && next == stem + "1" ? stem : next;
     }
 
-    /// <summary>Takes the last name back.</summary>
+    /// <summary>Takes back the last name, so that its number is free again.</summary>
     public void TakeBack()
     {
         if (_lastStem is null)
@@ -52,7 +52,7 @@ internal sealed class ScopeNames
         }
     }
 
-    /// <summary>Layers of another block follow, whose sequence ends with it.</summary>
+    /// <summary>Enters another block. When the result is disposed, the current sequence continues.</summary>
     public Sequence Enter() => new(this, _sequence, _next);
 
     public readonly struct Sequence(ScopeNames names, string? sequence, int next) : IDisposable

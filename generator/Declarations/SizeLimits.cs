@@ -7,25 +7,25 @@ using Strata.Generator.Operators;
 
 namespace Strata.Generator.Declarations;
 
-/// <summary>How large a network may be, which is checked while it is built, before any count overflows.</summary>
+/// <summary>The limits of a network's size. They are checked while the network is built, before a count overflows.</summary>
 internal sealed class SizeLimits(string network, NetworkSettings settings, List<Problem> problems)
 {
     /// <summary>
-    /// Values of one tensor, padding included: 16 samples are computed at once in the widest tier, and the kernels count with
+    /// The most values of a tensor, including padding. The widest tier computes 16 samples at once, and kernels count with
     /// 32 bits.
     /// </summary>
     private const int MaxValues = int.MaxValue / 16;
 
-    /// <summary>All parameters together: 4 GiB. The rest of the 32 bits is room for the padding of packed weights.</summary>
+    /// <summary>The most parameters of a network: 4 GiB. The rest of the 32 bits is room for the padding of packed weights.</summary>
     private const int MaxParameters = 1 << 30;
 
-    /// <summary>The parameters so far; more than a long holds where a network is far too large.</summary>
+    /// <summary>The number of parameters so far. For a network that is far too large, a long could overflow.</summary>
     public decimal Parameters { get; private set; }
 
-    /// <summary>Whether a tensor is small enough; otherwise that is reported.</summary>
+    /// <summary>Whether a tensor is small enough. If it is not, this is reported.</summary>
     public static bool Fits(DefinitionContext context, Shape shape, string what)
     {
-        // Four extents are up to 124 bits.
+        // The product of four extents has up to 124 bits.
         BigInteger values = (BigInteger)shape.Channels * shape.Depth * shape.Height * shape.Width;
         if (values <= MaxValues)
         {
@@ -40,7 +40,7 @@ internal sealed class SizeLimits(string network, NetworkSettings settings, List<
         return false;
     }
 
-    /// <summary>Adds a layer's parameters; false where they are too many, which is reported.</summary>
+    /// <summary>Adds the number of a layer's parameters. If there are too many, this is reported, and the result is false.</summary>
     public bool CountParameters(LayerContext context, Operation operation, Shape input)
     {
         decimal before = Parameters;
@@ -61,7 +61,7 @@ internal sealed class SizeLimits(string network, NetworkSettings settings, List<
         return false;
     }
 
-    /// <summary>The caller's arrays hold all inputs, or all outputs, and are counted in 32 bits, too.</summary>
+    /// <summary>Checks all inputs, and all outputs, together. The caller's arrays hold them, and are counted with 32 bits, too.</summary>
     public void CheckSums(IReadOnlyList<TensorSurface> inputs, IReadOnlyList<TensorSurface> outputs, IReadOnlyList<Node> nodes)
     {
         Check("the sum of its inputs", inputs, MaxValues, $"a network can hold, {Arithmetic.Number(MaxValues)}");

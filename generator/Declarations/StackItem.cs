@@ -4,11 +4,11 @@ using Strata.Generator.Operators;
 
 namespace Strata.Generator.Declarations;
 
-/// <summary>An item of a stack, after names have been given and blocks written out.</summary>
+/// <summary>An item of a stack whose blocks are expanded and whose names are given.</summary>
 /// <param name="site">Its place in the source.</param>
-/// <param name="attribute">With values instead of expressions.</param>
-/// <param name="scope">The block around it; null for the network itself.</param>
-/// <param name="name">Its whole key; empty where it has none.</param>
+/// <param name="attribute">The attribute, with values instead of expressions.</param>
+/// <param name="scope">The block that contains it; null for the network itself.</param>
+/// <param name="name">Its full key; empty if it has no name.</param>
 internal abstract class StackItem(Site site, AttributeDeclaration attribute, StackBlock? scope, string name)
 {
     public Site Site { get; } = site;
@@ -22,25 +22,25 @@ internal abstract class StackItem(Site site, AttributeDeclaration attribute, Sta
     /// <summary>Whether the user chose the name.</summary>
     public bool IsNamed => Attribute.Find("Name") is string;
 
-    /// <summary>The name as a C# identifier; empty where the name is empty or not valid.</summary>
+    /// <summary>The name as a C# identifier; empty if there is no name or no such identifier.</summary>
     public string Identifier { get; set; } = "";
 
-    /// <summary>Its property in the scope around it; empty where it has none.</summary>
+    /// <summary>Its property in the scope that contains it; empty if it has none.</summary>
     public string Property { get; set; } = "";
 
-    /// <summary>Whether an argument has no value, which has been reported.</summary>
+    /// <summary>Whether an argument has no value. This has already been reported.</summary>
     public bool IsBroken { get; init; }
 
     public bool IsFrozen => Attribute.Find("Frozen") is true || Scope is { IsFrozen: true };
 
     public string? From => Attribute.Find("From") as string;
 
-    /// <summary>How messages call it.</summary>
+    /// <summary>Its name in messages.</summary>
     public virtual string Label => Name.Length > 0 ? $"{Attribute.Kind} '{Name}'" : $"[{Attribute.Kind}]";
 }
 
-/// <summary>Any attribute but a block.</summary>
-/// <param name="known">Null where the runtime has an attribute that this generator does not know.</param>
+/// <summary>An attribute that is not a block.</summary>
+/// <param name="known">Its operator; null if this generator does not know the attribute, though the runtime has it.</param>
 internal sealed class StackLayer(Site site, AttributeDeclaration attribute, StackBlock scope, string name, Operator? known)
     : StackItem(site, attribute, scope, name)
 {
@@ -55,18 +55,18 @@ internal sealed class StackBlock(Site site, AttributeDeclaration attribute, Stac
 {
     public List<StackItem> Items { get; } = [];
 
-    /// <summary>What the keys of its layers begin with.</summary>
+    /// <summary>How the keys of its layers begin.</summary>
     public string Prefix { get; } = name.Length > 0 ? name + "." : scope?.Prefix ?? "";
 
-    /// <summary>Whether another copy of the same use comes before it, whose output it reads.</summary>
+    /// <summary>Whether it is a copy of a repeated block, and reads the output of the copy before it.</summary>
     public bool IsRepeated { get; init; }
 
-    /// <summary>For the last of several copies: the name without a number, by which others can read its output; otherwise empty.</summary>
+    /// <summary>For the last copy, the name without a number, by which others can read its output. Otherwise empty.</summary>
     public string Alias { get; init; } = "";
 
-    /// <summary>For a shortcut: the channels of its output; otherwise 0.</summary>
+    /// <summary>For a shortcut, the number of channels of its output. Otherwise 0.</summary>
     public int ShortcutFilters { get; init; }
 
-    /// <summary>Whether its layers belong to the scope around it.</summary>
+    /// <summary>Whether its layers belong to the scope that contains it.</summary>
     public bool IsTransparent => Name.Length == 0;
 }

@@ -12,7 +12,7 @@ namespace Strata.Generator.Declarations;
 
 /// <summary>Reads the attributes of a network and of the blocks that it uses.</summary>
 /// <param name="compilation">The compilation of the network.</param>
-/// <param name="cancellationToken">Ends the reading.</param>
+/// <param name="cancellationToken">Cancels the reading.</param>
 internal sealed class StackReader(Compilation compilation, CancellationToken cancellationToken)
 {
     private readonly Dictionary<string, BlockDeclaration> _blocks = new(StringComparer.Ordinal);
@@ -21,19 +21,19 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
     private readonly KnownSymbols _known = KnownSymbols.Of(compilation);
     private int _depth;
 
-    /// <summary>Whether only the blocks themselves are read, not those that they use.</summary>
+    /// <summary>Whether to read only the blocks themselves, and not the blocks that they use.</summary>
     public bool IsShallow { get; init; }
 
     /// <summary>False if the compiler reports an error in an attribute whose class exists.</summary>
     public bool IsComplete { get; private set; } = true;
 
-    /// <summary>False if an attribute's class does not exist. Other generators have not run yet, and may still add it.</summary>
+    /// <summary>False if the class of an attribute does not exist. Other generators have not run yet, and may still add it.</summary>
     public bool AreAllKnown { get; private set; } = true;
 
     /// <summary>The operators that the attributes may mean: the built-in ones, and those of the project and its references.</summary>
     public OperatorSet Operators => OperatorSet.With(_operators.Values.Select(DeclaredUse.OperatorOf));
 
-    /// <summary>The blocks that have been found, each once.</summary>
+    /// <summary>The blocks that were found, without duplicates.</summary>
     public EquatableArray<BlockDeclaration> Blocks =>
         _blocks.Values.OrderBy(block => block.Key, StringComparer.Ordinal).ToEquatableArray();
 
@@ -72,7 +72,7 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
             Arguments(attribute, isComplete, scope, block is not null || isOperator ? type : null).ToEquatableArray(),
             block)
         {
-            // For the advice on the order of an input's extents.
+            // The advice on the order of an input's extents depends on it.
             NamesArguments = _known.IsInput(type)
                 && attribute.ApplicationSyntaxReference?.GetSyntax(
                     cancellationToken) is AttributeSyntax { ArgumentList.Arguments: var written }
@@ -82,7 +82,7 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
         };
     }
 
-    /// <summary>Reads one block, for others to use; null if the compiler does not know all of its attributes and their arguments.</summary>
+    /// <summary>Reads a block for other projects. Null if the compiler does not know all its attributes and their arguments.</summary>
     public DeclaredBlock? ReadDeclared(INamedTypeSymbol type)
     {
         BlockDeclaration block = _blocks[ReadBlock(type)];
@@ -93,7 +93,7 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
         return IsComplete && AreAllKnown ? new DeclaredBlock(block, defaults) : null;
     }
 
-    /// <summary>Reads the class of a declared operator, once.</summary>
+    /// <summary>Reads the class of a declared operator, unless it has been read before.</summary>
     private void ReadOperator(INamedTypeSymbol type)
     {
         string key = KeyOf(type);
@@ -110,11 +110,11 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
         string key = KeyOf(type);
         if (_blocks.ContainsKey(key) || _depth > (IsShallow ? 0 : Expansion.MostNested))
         {
-            // Stop here: blocks that are nested too deeply are reported, and not written out.
+            // Stop here. Blocks that are nested too deeply are reported, and not expanded.
             return key;
         }
 
-        // A placeholder while the block is read, since it may use itself.
+        // Add a placeholder while the block is read: the block may use itself.
         _depth++;
         _blocks.Add(key,
             new BlockDeclaration(key, false, EquatableArray<BlockConstant>.Empty, EquatableArray<AttributeDeclaration>.Empty, 0));
@@ -123,7 +123,7 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
         {
             _blocks[key] = Linked(declared.Block, key, type.ContainingAssembly);
 
-            // No attribute has a place in the source of this project.
+            // The attributes of another assembly have no place in the source of this project.
             _origins[key] = _blocks[key].Attributes.Select(_ => (AttributeData)null!).ToImmutableArray();
             _depth--;
             return key;
@@ -141,7 +141,9 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
         return key;
     }
 
-    /// <summary>A block of another assembly, whose blocks are read, too, and named as they are named here.</summary>
+    /// <summary>
+    /// A block of another assembly. The blocks that it uses are read, too, and get the keys that they have in this project.
+    /// </summary>
     private BlockDeclaration Linked(BlockDeclaration block, string key, IAssemblySymbol assembly)
     {
         var attributes = new List<AttributeDeclaration>();
@@ -164,7 +166,7 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
         return block with { Key = key, Attributes = attributes.ToEquatableArray() };
     }
 
-    /// <summary>A layer of another assembly's block, which may be an operator that this assembly declares or references.</summary>
+    /// <summary>A layer of a block of another assembly. It may be an operator that the assembly declares or references.</summary>
     private AttributeDeclaration LinkedOperator(AttributeDeclaration attribute, IAssemblySymbol assembly)
     {
         if (OperatorSet.BuiltIn.Find(attribute.Type) is not null
@@ -178,7 +180,8 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
     }
 
     /// <summary>
-    /// The full name of a class. Classes of other assemblies have theirs before it, since two assemblies may have classes of one name.
+    /// The key of a class. For a class of another assembly, the assembly's name precedes the full name, since two assemblies may have
+    /// classes of the same name.
     /// </summary>
     private string KeyOf(INamedTypeSymbol type)
     {
@@ -187,24 +190,24 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
     }
 
     /// <summary>
-    /// Whether a class comes from another assembly. An editor may know its source, but a build does not, and both must give the same
-    /// result.
+    /// Whether a class comes from another assembly. It does not matter that an editor may know its source: a build does not, and both must
+    /// give the same result.
     /// </summary>
     private bool IsForeign(INamedTypeSymbol type) => !SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, compilation.Assembly);
 
-    /// <summary>The layers that another network shares, without its input.</summary>
+    /// <summary>Whether [LayersOf] takes an attribute of another network. It takes all but the input.</summary>
     private bool IsRead(AttributeData attribute) => attribute.AttributeClass is { } type
         && (IsMissing(attribute) || (_known.IsStackAttribute(type) && !_known.IsInput(type)));
 
     /// <summary>
-    /// Whether the class of an attribute does not exist. Only attributes in this compilation count, since the author can mend only these.
+    /// Whether the class of an attribute does not exist. Only attributes in this compilation count: the user can correct only these.
     /// </summary>
     public static bool IsMissing(AttributeData attribute) =>
         attribute is { AttributeClass.TypeKind: TypeKind.Error, ApplicationSyntaxReference: not null };
 
     /// <summary>
-    /// In source order, beginning with those on the first part of a partial class. Attributes from another assembly are in that order
-    /// already.
+    /// Sorts attributes in source order. Those on the first part of a partial class come first. Attributes from another assembly are
+    /// already sorted.
     /// </summary>
     private ImmutableArray<AttributeData> Sorted(IEnumerable<AttributeData> attributes, out int ownCount)
     {
@@ -226,15 +229,15 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
         return ConstantReader.Of(type, compilation, cancellationToken);
     }
 
-    /// <summary>Enums are read as their numbers.</summary>
+    /// <summary>The type of a constant. Enums are read as numbers.</summary>
     public static SpecialType TypeOf(ITypeSymbol? type) =>
         type is INamedTypeSymbol { TypeKind: TypeKind.Enum, EnumUnderlyingType: { } underlying } ? underlying.SpecialType
             : type?.SpecialType ?? SpecialType.None;
 
-    /// <param name="isComplete">Whether the compiler could determine all arguments: only then are their expressions known to have
+    /// <param name="isComplete">Whether the compiler could compute all arguments. Only then is it known that their expressions have
     /// values.</param>
-    /// <param name="scope">The block on which the attribute stands.</param>
-    /// <param name="block">The block that the attribute is: its constructor's defaults are expressions, too.</param>
+    /// <param name="scope">The block that has the attribute.</param>
+    /// <param name="block">The block that the attribute stands for. The defaults of its constructor may be expressions, too.</param>
     private IEnumerable<AttributeArgument> Arguments(AttributeData attribute, bool isComplete, INamedTypeSymbol? scope,
         INamedTypeSymbol? block)
     {
@@ -275,8 +278,8 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
     }
 
     /// <summary>
-    /// If one argument is wrong, the compiler may not know any of them. The constants among them still give the network's members their
-    /// names, so that the wrong one is the only error.
+    /// The constants among the arguments. If one argument is wrong, the compiler may report no values at all. These constants still give
+    /// the network's members their names, so that the wrong argument is the only error.
     /// </summary>
     private IEnumerable<AttributeArgument> Constants(AttributeData attribute)
     {
@@ -296,7 +299,9 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
         }
     }
 
-    /// <summary>The value of an argument that is left out, if it depends on the block's constants; null if it is a plain value.</summary>
+    /// <summary>
+    /// The expression of an argument that is left out, if it depends on the block's constants; null if it is a plain value.
+    /// </summary>
     private ConstantExpression? Default(IParameterSymbol parameter, INamedTypeSymbol block)
     {
         if (IsForeign(block))
@@ -318,15 +323,15 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
         return expression is ConstantValue ? null : expression;
     }
 
-    /// <summary>The types of a constructor's parameters, by which others find it.</summary>
+    /// <summary>The types of a constructor's parameters, which identify it.</summary>
     private static string SignatureOf(IMethodSymbol constructor)
     {
         string id = constructor.GetDocumentationCommentId() ?? "";
         return id.Substring(id.IndexOf('(') + 1).TrimEnd(')');
     }
 
-    /// <summary>The arguments that a use of the scope's block can change.</summary>
-    /// <param name="written">Names of the arguments that are written; null if they are not known.</param>
+    /// <summary>The arguments whose values depend on the use of the scope's block.</summary>
+    /// <param name="written">The names of the arguments that are written; null if they are not known.</param>
     private Dictionary<string, ConstantExpression> Expressions(AttributeData attribute, INamedTypeSymbol? scope,
         out HashSet<string>? written)
     {
@@ -360,7 +365,7 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
                 continue;
             }
 
-            // The elements of a params array are separate arguments.
+            // The elements of a params array are written as separate arguments.
             ConstantExpression expression =
                 parameter is { IsParams: true, Type: IArrayTypeSymbol elements } && !reader.IsArray(argument.Expression)
                 ? new ArrayExpression(
@@ -378,7 +383,7 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
         return expressions;
     }
 
-    /// <summary>Only plain values: the value of a typeof would be a symbol.</summary>
+    /// <summary>A constant's plain value. A typeof has none: its value is a symbol.</summary>
     private static object? Value(TypedConstant constant)
     {
         switch (constant)
@@ -408,7 +413,7 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
         }
     }
 
-    /// <summary>Whether the compiler could determine every argument; if not, it reports an error itself.</summary>
+    /// <summary>Whether the compiler could compute all arguments. If it could not, it reports an error itself.</summary>
     public static bool IsAttributeComplete(AttributeData attribute, CancellationToken cancellationToken)
     {
         if (attribute.AttributeConstructor is null
@@ -433,7 +438,7 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
     }
 
     /// <summary>
-    /// Whether a number needs a cast to be a property's value: the compiler reports that, and gives the value as if it were cast.
+    /// Whether a number needs a cast to be a property's value. The compiler reports this, but gives the value as if there were a cast.
     /// </summary>
     private static bool NeedsCast(ExpressionSyntax expression, ITypeSymbol? type)
     {

@@ -6,16 +6,16 @@ using Strata.Generator.Diagnostics;
 namespace Strata.Generator.Declarations;
 
 /// <summary>
-/// Whether generated members clash with those that a class has. The layers' properties are checked along with the layers' names.
+/// Checks whether generated members clash with existing ones. The properties of layers are checked together with the layers' names.
 /// </summary>
 internal static class SurfaceNames
 {
     private const string Input = "System.ReadOnlySpan<float>", Output = "System.Span<float>";
 
-    /// <summary>Methods that the generator adds, and of which the user may have overloads.</summary>
+    /// <summary>Generated methods of which the user may write overloads.</summary>
     public static readonly string[] Methods = ["CreateTrainer", "Forward"];
 
-    /// <summary>The generated methods of a network with their parameters' types, which tell overloads apart.</summary>
+    /// <summary>The generated methods of a network, with the types of their parameters.</summary>
     public static IEnumerable<string> SignaturesOf(NetworkSurface surface)
     {
         if (surface.Trainer is not null)
@@ -37,23 +37,23 @@ internal static class SurfaceNames
     public const string TrainerSignature = "CreateTrainer(int, Strata.Training.Optimizer)";
 
     /// <summary>
-    /// Whether a network that has no loss says so to whoever asks for its trainer: by a method that cannot be called. It has none where
-    /// something of the user's has that name.
+    /// Whether a network without a loss gets a CreateTrainer that cannot be called. The compiler error of a call says that a loss is
+    /// missing. It is not generated if the user has a member of that name.
     /// </summary>
     public static bool RefusesTrainer(NetworkSurface surface, NetworkDeclaration declaration) => surface.Trainer is null
         && declaration.Name != "CreateTrainer" && !declaration.OwnMembers.Contains("CreateTrainer");
 
     public const string BytesSignature = "Forward(System.ReadOnlySpan<byte>, System.Span<float>)";
 
-    /// <summary>The Forward with a parameter for each tensor; null where that is the one of every network.</summary>
+    /// <summary>The Forward with a parameter for each tensor; null if it is the same as the Forward of every network.</summary>
     public static string? NamedSignature(NetworkSurface surface) => surface.Inputs.Count + surface.Outputs.Count <= 2 ? null
         : $"Forward({string.Join(", ", surface.Inputs.Select(_ => Input).Concat(surface.Outputs.Select(_ => Output)))})";
 
     /// <summary>The name of a method without its parameters.</summary>
     public static string NameOf(string signature) => signature.Substring(0, signature.IndexOfAny(['(', '<']));
 
-    /// <summary>Reports clashes.</summary>
-    /// <returns>The members of inputs and outputs whose names something else has.</returns>
+    /// <summary>Reports clashes of names.</summary>
+    /// <returns>The members of inputs and outputs that are left out, because their names are taken.</returns>
     public static EquatableArray<string> Check(NetworkSurface surface, NetworkDeclaration declaration, List<Problem> problems)
     {
         CheckMethods(surface, declaration, problems);
@@ -85,7 +85,7 @@ internal static class SurfaceNames
                 string[] members = [identifier + "Length", identifier + "Shape"];
                 string label = $"{kind} '{tensor.Name}'";
 
-                // Two of the same name are one mistake, which has been reported.
+                // Two tensors of the same name are one mistake, which has already been reported.
                 if (members.FirstOrDefault(taken.ContainsKey) is { } clash && taken[clash] != $"that of {label}")
                 {
                     problems.Add(Problem.Of(Rules.TensorClash, tensor.Site, label, clash, taken[clash]));
@@ -107,7 +107,7 @@ internal static class SurfaceNames
             problems.Add(Problem.Of(Rules.GeneratedMemberClash, Site.Class, declaration.Name, signature));
         }
 
-        // Another member than a method has no overloads.
+        // Only methods can have overloads.
         HashSet<string> overloaded = [.. declaration.OwnMethods.Select(NameOf)];
         foreach (string name in signatures.Select(NameOf).Distinct().Where(
             name => !LayerNames.GeneratedMembers.Contains(name) && declaration.OwnMembers.Contains(name) && !overloaded.Contains(name)))

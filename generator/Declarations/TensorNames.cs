@@ -12,7 +12,7 @@ internal sealed class TensorNames(StackBlock network, List<Problem> problems)
     private readonly Dictionary<string, Tensor?> _known = new(StringComparer.Ordinal);
     private HashSet<string>? _all;
 
-    /// <param name="tensor">Null where it could not be computed: its readers then have no problems of their own.</param>
+    /// <param name="tensor">Null if it could not be computed. Layers that read it then report nothing.</param>
     public void Add(StackItem item, Tensor? tensor)
     {
         if (item.Name.Length > 0)
@@ -26,9 +26,11 @@ internal sealed class TensorNames(StackBlock network, List<Problem> problems)
         }
     }
 
-    /// <summary>What a name means in the scope of an item: there first, then in the scopes around it.</summary>
-    /// <param name="other">Another name that is known there.</param>
-    /// <returns>Null where it is not known, which is reported unless it has been before.</returns>
+    /// <summary>
+    /// The tensor that a name means for an item: the name is looked up in the item's scope, then in the scopes around it.
+    /// </summary>
+    /// <param name="other">Another name that is known there, for messages.</param>
+    /// <returns>Null if the name is not known. This is reported, unless it has been before.</returns>
     public Tensor? Find(string name, StackItem reader, Site site, string? other)
     {
         for (StackBlock? scope = reader.Scope; scope is not null; scope = scope.Scope)
@@ -70,7 +72,7 @@ internal sealed class TensorNames(StackBlock network, List<Problem> problems)
             .Concat(other is null ? [] : [other])));
     }
 
-    /// <summary>The problem of an unknown name, with the most similar known one.</summary>
+    /// <summary>The problem of an unknown name. It suggests the most similar known name.</summary>
     public static Problem Unknown(Site site, string label, string name, IEnumerable<string> candidates)
     {
         string? nearest = Similarity.Nearest(name, candidates);

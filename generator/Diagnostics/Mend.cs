@@ -5,7 +5,7 @@ using System.Globalization;
 namespace Strata.Generator.Diagnostics;
 
 /// <summary>
-/// The kinds of edits. Unless stated otherwise, "the argument" and "the attribute" are those at which the problem is reported.
+/// The kinds of edits. Unless stated otherwise, "the argument" and "the attribute" are those where the problem is reported.
 /// </summary>
 internal enum MendKind
 {
@@ -15,10 +15,10 @@ internal enum MendKind
     /// <summary>Writes another value for the argument.</summary>
     ReplaceValue,
 
-    /// <summary>Writes all arguments of the attribute's constructor anew.</summary>
+    /// <summary>Replaces all arguments of the attribute's constructor.</summary>
     ReplaceArguments,
 
-    /// <summary>The same for the nearest attribute of a given name before it.</summary>
+    /// <summary>Replaces all constructor arguments of the nearest attribute of a given name before the attribute.</summary>
     ReplaceArgumentsBefore,
 
     /// <summary>Removes the argument.</summary>
@@ -27,28 +27,28 @@ internal enum MendKind
     /// <summary>Removes the attribute.</summary>
     RemoveAttribute,
 
-    /// <summary>Uses another attribute with the same arguments.</summary>
+    /// <summary>Replaces the attribute by another one with the same arguments.</summary>
     RenameAttribute,
 
-    /// <summary>Puts another attribute before it.</summary>
+    /// <summary>Inserts another attribute before the attribute.</summary>
     InsertBefore,
 
-    /// <summary>Moves the next attribute of a given name to the place before it.</summary>
+    /// <summary>Moves the next attribute of a given name to right before the attribute.</summary>
     MoveUp,
 
-    /// <summary>Moves the nearest attribute of a given name before it to the place right before it.</summary>
+    /// <summary>Moves the nearest earlier attribute of a given name to right before the attribute.</summary>
     MoveDown,
 
-    /// <summary>Moves the nearest attribute of a given name before it to the end of the stack.</summary>
+    /// <summary>Moves the nearest earlier attribute of a given name to the end of the stack.</summary>
     MoveToEnd,
 
-    /// <summary>Moves it after the last attribute of a given name, which must come after it.</summary>
+    /// <summary>Moves the attribute behind the last attribute of a given name, which must come after it.</summary>
     MoveBehindLast,
 
-    /// <summary>Removes the nearest attribute of a given name before it.</summary>
+    /// <summary>Removes the nearest earlier attribute of a given name.</summary>
     RemoveBefore,
 
-    /// <summary>Puts another attribute at the end of one of the branches that it joins.</summary>
+    /// <summary>Inserts another attribute at the end of one of the branches that the attribute joins.</summary>
     InsertInBranch,
 
     /// <summary>Adds an attribute before all others of the class.</summary>
@@ -61,10 +61,10 @@ internal enum MendKind
     RemoveBaseClass,
 }
 
-/// <summary>An edit that mends a problem, for rules that know their answer: code fixes read it from the diagnostic.</summary>
-/// <param name="Name">The argument, attribute or modifier.</param>
+/// <summary>An edit that fixes a problem, for rules that know the fix. Code fixes read it from the diagnostic's properties.</summary>
+/// <param name="Name">The name of the argument, attribute or modifier.</param>
 /// <param name="Text">The value as C#, or all arguments.</param>
-/// <param name="Branch">Which of the branches, counted from 0.</param>
+/// <param name="Branch">The index of the branch, from 0.</param>
 internal sealed record Mend(MendKind Kind, string Name = "", string Text = "", int Branch = 0)
 {
     private const char Separator = '\n';
@@ -73,7 +73,7 @@ internal sealed record Mend(MendKind Kind, string Name = "", string Text = "", i
 
     public static Mend Replace(string value) => new(MendKind.ReplaceValue, "", value);
 
-    /// <summary>The diagnostic's properties.</summary>
+    /// <summary>The edits as properties of a diagnostic.</summary>
     public static ImmutableDictionary<string, string?> ToProperties(IReadOnlyList<Mend> mends)
     {
         ImmutableDictionary<string, string?> properties = ImmutableDictionary<string, string?>.Empty;

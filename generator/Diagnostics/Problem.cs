@@ -6,18 +6,18 @@ using Microsoft.CodeAnalysis;
 namespace Strata.Generator.Diagnostics;
 
 /// <summary>
-/// Where a problem stands, in terms of the declaration: locations would make every keystroke above the class look like a
-/// change. The analyzer finds the syntax again.
+/// The place of a problem, in terms of the declaration. It is no location, because locations change with every keystroke above the class.
+/// The analyzer finds the syntax again.
 /// </summary>
-/// <param name="Attribute">Index into the declaration's attributes; −1 for the class itself, or for [Network] where an argument is
-/// given.</param>
-/// <param name="Argument">The argument's parameter or property; empty for the whole attribute.</param>
-/// <param name="Inside">Where the attribute is a block: the attributes inside it that lead to the problem, outermost first.</param>
+/// <param name="Attribute">The index in the declaration's attributes. It is −1 for the class itself, or for [Network] if there is an
+/// argument.</param>
+/// <param name="Argument">The name of the argument's parameter or property; empty for the whole attribute.</param>
+/// <param name="Inside">If the attribute is a block, the attributes inside of it that lead to the problem, outermost first.</param>
 internal readonly record struct Site(int Attribute, string Argument, EquatableArray<BlockSite> Inside = default)
 {
     public static readonly Site Class = new(-1, "");
 
-    /// <summary>The same attribute's argument.</summary>
+    /// <summary>An argument of the same attribute.</summary>
     public Site At(string argument)
     {
         if (Inside.Count == 0)
@@ -28,7 +28,7 @@ internal readonly record struct Site(int Attribute, string Argument, EquatableAr
         return At(Inside.Count, argument);
     }
 
-    /// <summary>The same way with an argument of the attribute at a depth: 0 is the network's.</summary>
+    /// <summary>The same site with an argument of the attribute at a depth. Depth 0 is the network's attribute.</summary>
     public Site At(int depth, string argument)
     {
         if (depth == 0)
@@ -41,11 +41,11 @@ internal readonly record struct Site(int Attribute, string Argument, EquatableAr
         return this with { Inside = inside.ToEquatableArray() };
     }
 
-    /// <summary>One of several values that an argument takes, counted from 0.</summary>
+    /// <summary>One of several values of an argument, counted from 0.</summary>
     public Site At(string argument, int element) => At($"{argument}[{element.ToString(CultureInfo.InvariantCulture)}]");
 
-    /// <summary>The argument's name without the element.</summary>
-    /// <param name="element">−1 where the argument is meant as a whole.</param>
+    /// <summary>The argument's name without the index of an element.</summary>
+    /// <param name="element">The index; −1 for the whole argument.</param>
     public static string Element(string argument, out int element)
     {
         int bracket = argument.IndexOf('[');
@@ -55,17 +55,17 @@ internal readonly record struct Site(int Attribute, string Argument, EquatableAr
 
     public string ArgumentAt(int depth) => depth == 0 ? Argument : Inside[depth - 1].Argument;
 
-    /// <summary>The attribute at a depth by itself: inside a block it is the same one for all uses of the block.</summary>
+    /// <summary>The attribute at a depth, without the way to it. Inside of a block, it is the same for all uses of the block.</summary>
     public Site Only(int depth) => depth == 0 ? this with { Inside = default } : new Site(-1, "", EquatableArray.Of(Inside[depth - 1]));
 
-    /// <summary>What leads to the problem from the block of a depth on, however that is reached.</summary>
+    /// <summary>The way to the problem inside of the block at a depth, without the way to that block.</summary>
     public string Way(int depth) => string.Join(
         "/", Inside.Skip(depth - 1).Select(site => site.Block + "#" + site.Attribute.ToString(CultureInfo.InvariantCulture)));
 
     public Site WithoutArguments() =>
         this with { Argument = "", Inside = Inside.Select(site => site with { Argument = "" }).ToEquatableArray() };
 
-    /// <summary>An attribute of the block that stands here.</summary>
+    /// <summary>An attribute of the block that the current attribute stands for.</summary>
     public Site Then(string block, int attribute) =>
         this with { Inside = Inside.Append(new BlockSite(block, attribute, "")).ToEquatableArray() };
 }
@@ -76,13 +76,13 @@ internal readonly record struct BlockSite(string Block, int Attribute, string Ar
 /// <summary>A rule that a declaration breaks.</summary>
 internal sealed record Problem(string Id, Site Site, EquatableArray<string> Arguments)
 {
-    /// <summary>How many blocks deep on the way to the problem the mistake stands.</summary>
+    /// <summary>The depth of the mistake: the number of blocks on the way to it.</summary>
     public int Depth { get; init; }
 
-    /// <summary>Edits that mend it, of which the first is the likeliest; none where only the author can know.</summary>
+    /// <summary>Edits that fix it, the likeliest first. There are none if only the user can know the fix.</summary>
     public EquatableArray<Mend> Mends { get; init; }
 
-    /// <summary>Other ways to the same mistake.</summary>
+    /// <summary>The other ways to the same mistake.</summary>
     public EquatableArray<Site> Uses { get; init; }
 
     public static Problem Of(DiagnosticDescriptor rule, Site site, params string[] arguments) =>
@@ -98,8 +98,8 @@ internal sealed record Problem(string Id, Site Site, EquatableArray<string> Argu
         CultureInfo.InvariantCulture, Rule.MessageFormat.ToString(CultureInfo.InvariantCulture), Arguments.ToArray<object>());
 
     /// <summary>
-    /// Drops the problems from an index on that stand where one of the same rule stood before it: every copy of a block has the
-    /// mistakes of the first.
+    /// Removes repeated problems. From an index on, a problem is dropped if a problem of the same rule has the same place: every copy of a
+    /// block has the mistakes of the first one.
     /// </summary>
     public static void DropRepeated(List<Problem> problems, int first)
     {

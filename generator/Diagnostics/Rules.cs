@@ -8,12 +8,12 @@ using Microsoft.CodeAnalysis;
 namespace Strata.Generator.Diagnostics;
 
 /// <summary>
-/// Every rule, in one place. Ids are never reused. Errors cannot be configured away: a network that cannot be compiled
+/// All rules. Ids are never reused. Errors cannot be configured away: a network that cannot be compiled
 /// must stop every build.
 /// </summary>
 internal static class Rules
 {
-    /// <summary>The folder with a page for each rule, which the rule's link opens.</summary>
+    /// <summary>The folder with a page for each rule. The rule's link opens the page.</summary>
     private const string Pages = "https://github.com/strata-net/strata/blob/main/generator/Diagnostics/rules/";
 
     private const string Declaration = "Strata.Declaration";
@@ -27,7 +27,7 @@ internal static class Rules
     private const string Operators = "Strata.Operators";
 
     /// <summary>
-    /// Mistakes that the C# compiler refuses, too. The generator reports them, since the compiler stops before analyzers then.
+    /// Mistakes that the C# compiler refuses, too. The generator reports them, because the compiler then stops before it runs analyzers.
     /// </summary>
     public const string Binding = "Strata.Binding";
 
@@ -342,7 +342,7 @@ internal static class Rules
         "{0} takes floats, not {1}. {2}.",
         Calls, DiagnosticSeverity.Error);
 
-    // Operators of one's own.
+    // Operators that users declare.
     public static readonly DiagnosticDescriptor OperatorMethod = Create(
         "STRATA090", "Operator has no method that can be read",
         "Operator '{0}': {1}. Write '{2}'.",

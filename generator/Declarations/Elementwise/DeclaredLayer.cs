@@ -7,7 +7,7 @@ using Strata.Generator.Operators;
 
 namespace Strata.Generator.Declarations;
 
-/// <summary>An operator that a project or a reference declares, as a layer of the language.</summary>
+/// <summary>A layer whose operator a project or a reference declares.</summary>
 internal sealed class DeclaredLayer(DeclaredOperator declared) : LayerOperator, IDeclared
 {
     private readonly DeclaredUse? _use;
@@ -39,7 +39,7 @@ internal sealed class DeclaredLayer(DeclaredOperator declared) : LayerOperator, 
 
     public override LayerDefinition Bind(AttributeArguments arguments)
     {
-        // Without values for its constants, which is reported, a layer has its members all the same.
+        // If its constants have no values, this has been reported. The layer gets its members nevertheless.
         DeclaredUse use = _use ?? DeclaredUse.Unknown(declared);
         return new ElementwiseDefinition(
             use.Identifier, Kind, use.Value,
@@ -97,32 +97,32 @@ internal sealed class DeclaredLoss(DeclaredOperator declared) : LossOperator, ID
     public override int GetHashCode() => declared.GetHashCode();
 }
 
-/// <summary>An operator whose class is not the language's.</summary>
+/// <summary>An operator that a project or a reference declares.</summary>
 internal interface IDeclared
 {
     DeclaredOperator Declaration { get; }
 
-    /// <summary>What its constants are at one use; null before it is used.</summary>
+    /// <summary>The values of its constants at its use; null before it is used.</summary>
     DeclaredUse? Use { get; }
 
-    /// <summary>Arguments of every such layer or loss. All others are its parameters.</summary>
+    /// <summary>The arguments that every such layer or loss has. All others are parameters of the operator.</summary>
     string[] OwnArguments { get; }
 
     /// <summary>The operator with the values of its constants at one use.</summary>
-    /// <param name="identifier">A C# identifier that no other formula of the network has.</param>
+    /// <param name="identifier">A C# identifier that is unique in the network.</param>
     /// <exception cref="ConstantException">A constant has no value there.</exception>
     Operator At(ConstantEvaluator constants, string identifier);
 }
 
-/// <summary>What the constants of an operator become at one use.</summary>
+/// <summary>An operator at one use, with the values of its constants.</summary>
 /// <param name="Initials">The initial values of the trained numbers.</param>
 internal sealed record DeclaredUse(string Identifier, Expression Value, EquatableArray<double> Initials)
 {
-    /// <summary>The operator that a declaration is.</summary>
+    /// <summary>The operator of a declaration: a layer or a loss.</summary>
     public static Operator OperatorOf(DeclaredOperator declared) =>
         declared.IsLoss ? new DeclaredLoss(declared) : new DeclaredLayer(declared);
 
-    /// <summary>What takes the place of a use whose problems are reported.</summary>
+    /// <summary>A placeholder for a use whose problems have been reported.</summary>
     public static DeclaredUse Unknown(DeclaredOperator declared) =>
         new(declared.Kind, new Constant(0), declared.Trained.Select(_ => 0.0).ToEquatableArray());
 
@@ -133,8 +133,8 @@ internal sealed record DeclaredUse(string Identifier, Expression Value, Equatabl
             .ToEquatableArray());
 
     /// <summary>
-    /// A C# identifier for a formula: the operator's name with the arguments of a use, <c>BetaMish_1_5</c>. Operators that share a name
-    /// have their namespaces in it.
+    /// A C# identifier for a formula: the operator's name with the arguments of a use, such as <c>BetaMish_1_5</c>. If several operators
+    /// have the same name, it contains the namespace.
     /// </summary>
     public static string IdentifierOf(DeclaredOperator declared, bool isAmbiguous, IEnumerable<object?> arguments)
     {

@@ -13,7 +13,7 @@ namespace Strata.Generator.Declarations;
 /// <param name="IsLoss">Whether its method compares an output with a target.</param>
 /// <param name="Inputs">The names of the method's parameters, which are variables of its formula.</param>
 /// <param name="Constants">The constants of its class. Arguments of a use replace some of them, as in a block.</param>
-/// <param name="Numbers">What the formula reads of the constants. It has a variable for each.</param>
+/// <param name="Numbers">The expressions of constants that the formula reads. It has a variable for each.</param>
 /// <param name="Trained">The constants that training changes. The formula has a variable for each.</param>
 /// <param name="Value">The formula; null if the method has mistakes.</param>
 /// <param name="Summary">The summary of its documentation, in one line; empty if it has none.</param>
@@ -33,7 +33,7 @@ internal sealed record DeclaredOperator(
     /// <summary>For an operator of another assembly that cannot be read: the assembly, why, and what helps; otherwise empty.</summary>
     public EquatableArray<string> Refusal { get; init; } = EquatableArray<string>.Empty;
 
-    /// <summary>The variable of an input. No name of an input has a dot.</summary>
+    /// <summary>The variable of an input. Names of inputs contain no dot, so they differ from other variables.</summary>
     public static Variable InputOf(string name) => new(name);
 
     /// <summary>The variable of a number.</summary>
@@ -43,9 +43,9 @@ internal sealed record DeclaredOperator(
     /// <summary>The variable of a trained number.</summary>
     public static Variable TrainedOf(string name) => new("trained." + name);
 
-    /// <summary>The formula at one use, with variables for inputs and trained numbers only.</summary>
-    /// <param name="constants">The values of the constants there.</param>
-    /// <exception cref="ConstantException">A number has no value there.</exception>
+    /// <summary>The formula at one use. Its only variables are those of inputs and trained numbers.</summary>
+    /// <param name="constants">The values of the constants at the use.</param>
+    /// <exception cref="ConstantException">A number has no value at the use.</exception>
     public Expression? At(ConstantEvaluator constants)
     {
         Dictionary<string, Expression> values = Numbers
@@ -55,11 +55,11 @@ internal sealed record DeclaredOperator(
             part => part is Variable variable && values.TryGetValue(variable.Name, out Expression? value) ? value : null));
     }
 
-    /// <summary>Whether a part of a formula is a number at each use, without anything to compute.</summary>
+    /// <summary>Whether a part of a formula is already a number at each use, with nothing to compute.</summary>
     public static bool IsNumber(Expression part) =>
         part is Constant || (part is Variable variable && variable.Name.StartsWith(NumberPrefix, StringComparison.Ordinal));
 
-    /// <summary>A constant as a number of formulas: rounded once to a float, and 1 or 0 for a truth value.</summary>
+    /// <summary>A constant as a number in formulas. It is rounded once to a float; true is 1 and false is 0.</summary>
     public static Constant ValueOf(object? value) =>
         new(value is bool truth ? (truth ? 1 : 0) : (float)ConstantEvaluator.Convert(value, SpecialType.System_Single)!);
 }
@@ -67,11 +67,11 @@ internal sealed record DeclaredOperator(
 /// <summary>A constant of an operator that training changes.</summary>
 /// <param name="Name">The constant's name. Its value is the initial one.</param>
 /// <param name="Key">The last part of the parameter's key in files.</param>
-/// <param name="IsPerChannel">Whether each channel has one.</param>
+/// <param name="IsPerChannel">Whether each channel has its own value.</param>
 internal sealed record TrainedConstant(string Name, string Key, bool IsPerChannel);
 
 /// <summary>A rule that the declaration of an operator breaks, with its place.</summary>
 internal sealed record PlacedProblem(string Id, EquatableArray<string> Arguments, Place Place);
 
-/// <summary>An operator as it was read, and what is wrong with it.</summary>
+/// <summary>An operator and the problems with it.</summary>
 internal sealed record ReadOperator(DeclaredOperator Operator, EquatableArray<PlacedProblem> Problems);

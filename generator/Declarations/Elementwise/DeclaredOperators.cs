@@ -11,7 +11,7 @@ namespace Strata.Generator.Declarations;
 /// </summary>
 internal sealed class DeclaredOperators
 {
-    /// <summary>An assembly has one for each of its operators.</summary>
+    /// <summary>The attribute that holds an operator's text. An assembly has one for each of its operators.</summary>
     public const string Attribute = "DeclaredOperatorAttribute";
 
     private static readonly ConditionalWeakTable<IAssemblySymbol, DeclaredOperators> Known = new();
@@ -23,7 +23,7 @@ internal sealed class DeclaredOperators
 
     public static DeclaredOperators Of(IAssemblySymbol assembly) => Known.GetValue(assembly, static key => new DeclaredOperators(key));
 
-    /// <summary>The operator of a class. One that cannot be read has no formula, and says why.</summary>
+    /// <summary>The operator of a class. If it cannot be read, it has a reason instead of a formula.</summary>
     /// <param name="name">The full name of the class.</param>
     /// <param name="key">Its key in the project that uses it.</param>
     /// <param name="isLoss">Whether the class is a loss.</param>

@@ -8,11 +8,11 @@ using static Strata.Generator.KernelLanguage.Functions;
 namespace Strata.Generator.Declarations;
 
 /// <summary>
-/// The methods of .NET and of <c>Strata.Functions</c> that an operator may call, as formulas. Each gives C#'s result, also for NaN and
-/// infinities, up to the rounding of the vector functions: <c>MathF.Max</c> is NaN where an argument is, and so is <c>Max</c> here.
+/// The methods of .NET and of <c>Strata.Functions</c> that an operator may call, as formulas. Each gives the same result as in C#, up to
+/// the rounding of the vector functions. This includes NaN and infinities: <c>Max</c> of a NaN is NaN, as with <c>MathF.Max</c>.
 /// </summary>
 /// <remarks>
-/// These differ:
+/// There are some differences:
 /// <list type="bullet">
 /// <item><description><c>Sign</c> gives NaN of NaN, and <c>Clamp</c> does not compare its bounds; C# throws.</description></item>
 /// <item><description><c>Pow</c> of −∞ is NaN if the exponent is no whole number, as of other numbers below 0.</description></item>
@@ -74,7 +74,7 @@ internal static class FormulaFunctions
         ["Softplus/3"] = x => Known("Softplus", x),
     };
 
-    /// <summary>The methods of a class that an operator may call; null where there are none.</summary>
+    /// <summary>The methods of a class that an operator may call; null if it may call none.</summary>
     private static Dictionary<string, Func<Expression[], Expression>>? Of(string type) => type switch
     {
         "System.MathF" or "System.Math" => OfMath,
@@ -83,7 +83,7 @@ internal static class FormulaFunctions
         _ => null,
     };
 
-    /// <summary>Whether all methods that an operator may call in a class are known here.</summary>
+    /// <summary>Whether a class has methods that an operator may call.</summary>
     public static bool Has(string type) => Of(type) is not null;
 
     /// <summary>The formula of a method; null if it has none.</summary>
@@ -95,7 +95,9 @@ internal static class FormulaFunctions
         && all.TryGetValue(name + "/" + arguments.ToString(CultureInfo.InvariantCulture), out Func<Expression[], Expression>? known)
             ? known : null;
 
-    /// <summary>The arguments that must be constants: a vector function takes one vector, and single numbers behind it.</summary>
+    /// <summary>
+    /// From which argument on arguments must be constants. A vector function takes one vector, and single numbers after it.
+    /// </summary>
     public static int FirstConstant(string type, string name) => type == "Strata.Functions" || name == "Pow" ? 1 : int.MaxValue;
 
     /// <summary>The names of the methods of a class.</summary>

@@ -6,14 +6,15 @@ using Strata.Generator.KernelLanguage;
 namespace Strata.Generator.Declarations;
 
 /// <summary>
-/// Formulas in the text in which an assembly declares its operators:
+/// Formulas in the text with which an assembly declares its operators:
 /// <list type="table">
 /// <item><term><c>1.5</c>, <c>nan</c>, <c>-inf</c></term><description>a number, as in <see cref="ExpressionText"/></description></item>
 /// <item><term><c>x</c>, <c>number.0</c>, <c>trained.Slope</c></term><description>a variable</description></item>
-/// <item><term><c>(- x)</c>, <c>(not m)</c></term><description>the operators of one operand</description></item>
+/// <item><term><c>(- x)</c>, <c>(not m)</c></term><description>operators with one operand</description></item>
 /// <item><term><c>(+ x y)</c>, <c>(&lt;= x y)</c>, <c>(and m x)</c></term>
-/// <description>those of two; <c>and</c> of a mask and a number is the number where the mask is true, else 0</description></item>
-/// <item><term><c>(? m x y)</c></term><description>a choice</description></item>
+/// <description>operators with two; <c>and</c> of a mask and a number is the number if the mask is true, and 0
+/// otherwise</description></item>
+/// <item><term><c>(? m x y)</c></term><description>a choice: x if the mask is true, and y otherwise</description></item>
 /// <item><term><c>(Softplus x 2 20)</c></term><description>a function, by its name in kernels</description></item>
 /// </list>
 /// </summary>
@@ -39,7 +40,7 @@ internal static class FormulaText
     private static readonly Dictionary<string, BinaryOperator> Operators =
         Symbols.ToDictionary(symbol => symbol.Value, symbol => symbol.Key, StringComparer.Ordinal);
 
-    /// <summary>Writes a formula. What several of its parts share is written for each.</summary>
+    /// <summary>Writes a formula. A part that occurs several times is written each time.</summary>
     public static TextNode Write(Expression formula)
     {
         TextNode List(string head) => TextNode.OfList(

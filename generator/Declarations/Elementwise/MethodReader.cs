@@ -12,19 +12,19 @@ using Strata.Generator.Operators;
 namespace Strata.Generator.Declarations;
 
 /// <summary>
-/// Reads a C# method as a formula. Its parameters are variables; so are the constants of its class whose values depend on the use of the
-/// operator. Methods of the project that it calls are written out. What cannot be read is reported where it stands; what the compiler
-/// refuses is the compiler's to report.
+/// Reads a C# method as a formula. The variables are its parameters, and the constants of its class whose values depend on the use of the
+/// operator. Methods of the project that it calls are inlined. Code that cannot be read is reported at its place. Code that the compiler
+/// refuses is left to the compiler.
 /// </summary>
 /// <remarks>
-/// Formulas compute in floats. Arithmetic of doubles is read as that of floats, and casts between the two change nothing. Constant
-/// expressions are computed by C#'s rules, each as a whole, and then rounded to a float.
+/// Formulas compute in floats. Arithmetic in double is read as arithmetic in float, and casts between the two change nothing. A constant
+/// expression is computed as a whole by C#'s rules, and then rounded to a float.
 /// </remarks>
 internal sealed class MethodReader(
     INamedTypeSymbol type, Compilation compilation, EquatableArray<TrainedConstant> trained, List<PlacedProblem> problems,
     Func<SyntaxNodeOrToken, Place> placeOf, CancellationToken cancellationToken)
 {
-    /// <summary>The most expressions that a formula may have once everything is written out; built-in ones have at most forty.</summary>
+    /// <summary>The most expressions that a formula may have after inlining. Built-in operators have at most forty.</summary>
     private const int MostExpressions = 2000;
 
     private const int MostLevels = 200, MostCalls = 20;
@@ -33,7 +33,7 @@ internal sealed class MethodReader(
     private readonly Stack<IMethodSymbol> _calls = new();
     private int _read, _level;
 
-    /// <summary>What the formula reads of the constants, in the order of its variables.</summary>
+    /// <summary>The expressions of constants that the formula reads, in the order of its variables.</summary>
     public EquatableArray<ConstantExpression> Numbers => _numbers.ToEquatableArray();
 
     /// <summary>The formula of a method whose parameters are the operator's inputs; null if it cannot be read.</summary>
@@ -135,7 +135,7 @@ internal sealed class MethodReader(
         }
     }
 
-    /// <summary>Reads an expression, a truth value as a mask.</summary>
+    /// <summary>Reads an expression. A truth value becomes a mask.</summary>
     private Expression? Read(IOperation operation, Frame frame)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -206,13 +206,13 @@ internal sealed class MethodReader(
         _ => ($"'{Shown(operation.Syntax)}'", "Formulas have parameters, locals, constants, operators and static methods"),
     };
 
-    /// <summary>The value of a local or parameter; null, and no problem of its own, where that could not be read.</summary>
+    /// <summary>The value of a local or parameter. Null if it could not be read; this has already been reported.</summary>
     private static Expression? Known(ISymbol symbol, Frame frame) =>
         frame.Values.TryGetValue(symbol, out Expression? value) ? value : null;
 
     private Expression? Convert(IConversionOperation conversion, Frame frame)
     {
-        // What has no type is an error of the compiler, or has a problem of its own.
+        // An operand without a type is an error that the compiler reports, or has been reported here.
         if (IsError(conversion.Operand.Type))
         {
             return Read(conversion.Operand, frame);
@@ -342,8 +342,8 @@ internal sealed class MethodReader(
     private static SyntaxNode NameOf(SyntaxNode call) => call is InvocationExpressionSyntax invocation ? invocation.Expression : call;
 
     /// <summary>
-    /// Whether a constant expression is read as a formula all the same, since it has a trained number in it, or a local that stands for
-    /// one.
+    /// Whether an expression that C# regards as constant must be read as a formula: it contains a trained number, or a local that depends
+    /// on one.
     /// </summary>
     private bool DependsOnVariables(IOperation operation, Frame frame) => operation.DescendantsAndSelf().Any(part => part switch
     {
@@ -372,7 +372,7 @@ internal sealed class MethodReader(
             case UnreadableExpression unreadable:
                 return Problem(operation.Syntax, $"'{unreadable.Source}', which {unreadable.Reason},", "Write a simpler expression");
 
-            // A literal may be read before its conversion: what the compiler computed is as exact.
+            // A literal may be read without its conversion: the value that the compiler computed is as exact.
             case ConstantValue:
                 number = DeclaredOperator.ValueOf(operation.ConstantValue.Value);
                 break;
@@ -420,7 +420,7 @@ internal sealed class MethodReader(
 
     private Expression? TooLarge(SyntaxNodeOrToken place)
     {
-        // Once: everything behind it is too much as well.
+        // Report it once. Everything after this place is too much as well.
         if (!problems.Exists(problem => problem.Id == Rules.FormulaTooLarge.Id))
         {
             Report(
@@ -434,12 +434,12 @@ internal sealed class MethodReader(
     private void Report(DiagnosticDescriptor rule, SyntaxNodeOrToken place, params string[] arguments) =>
         problems.Add(new PlacedProblem(rule.Id, EquatableArray.Of(arguments), placeOf(place)));
 
-    /// <summary>One method on its way to being written out.</summary>
+    /// <summary>A method that is being inlined.</summary>
     private sealed class Frame(SemanticModel model)
     {
         public SemanticModel Model => model;
 
-        /// <summary>The values of parameters and locals; null where one could not be read.</summary>
+        /// <summary>The values of parameters and locals; null for those that could not be read.</summary>
         public Dictionary<ISymbol, Expression?> Values { get; } = new(SymbolEqualityComparer.Default);
     }
 }

@@ -29,13 +29,13 @@ internal sealed class OperatorReader
         _isLoss = KnownSymbols.Of(compilation).IsElementwiseLoss(type);
     }
 
-    /// <summary>Whether a class is an operator. A base class of operators, which is abstract, is none.</summary>
+    /// <summary>Whether a class is an operator. An abstract class is not; it may be a base class of operators.</summary>
     public static bool IsOperator(INamedTypeSymbol type, Compilation compilation) =>
         type is { TypeKind: TypeKind.Class, IsAbstract: false }
         && (KnownSymbols.Of(compilation).IsElementwise(type) || KnownSymbols.Of(compilation).IsElementwiseLoss(type));
 
     /// <summary>Reads the class of an operator.</summary>
-    /// <param name="placeOf">Makes a place of syntax, which may note it.</param>
+    /// <param name="placeOf">Makes a place from syntax. It may also record the syntax.</param>
     public static ReadOperator Read(
         INamedTypeSymbol type, Compilation compilation, Func<SyntaxNodeOrToken, Place> placeOf, CancellationToken cancellationToken) =>
         new OperatorReader(type, compilation, placeOf, cancellationToken).Read();
@@ -76,7 +76,7 @@ internal sealed class OperatorReader
             _problems.Distinct().ToEquatableArray());
     }
 
-    /// <summary>Whether the method is one that can be read. Types that do not exist are the compiler's business.</summary>
+    /// <summary>Whether the method has a form that can be read. Types that do not exist are left to the compiler.</summary>
     private bool IsRight(IMethodSymbol method)
     {
         if (method.ReturnType.TypeKind == TypeKind.Error || method.Parameters.Any(parameter => parameter.Type.TypeKind == TypeKind.Error))
@@ -150,7 +150,7 @@ internal sealed class OperatorReader
     private static bool Reads(ConstantExpression expression, string name) =>
         expression is ConstantReference reference ? reference.Name == name : expression.Parts.Any(part => Reads(part, name));
 
-    /// <summary>A parameter without a gradient would look trained.</summary>
+    /// <summary>Reports trained numbers that the formula does not read. They would look trained, but have no gradient.</summary>
     private void ReportUnread(EquatableArray<TrainedConstant> trained, Expression value)
     {
         foreach (TrainedConstant number in trained.Where(number => !value.Reads(DeclaredOperator.TrainedOf(number.Name))))
@@ -179,7 +179,7 @@ internal sealed class OperatorReader
     }
 
     /// <summary>
-    /// The summary of the documentation. It is read as text: a project that writes no documentation file has no symbols' comments.
+    /// The summary of the documentation. It is read as text, because comments have no symbols if the project writes no documentation file.
     /// </summary>
     private string Summary()
     {

@@ -18,13 +18,13 @@ namespace Strata.Generator.Declarations;
 /// </code>
 /// </summary>
 /// <remarks>
-/// <c>loss</c> stands in the place of <c>elementwise</c> for a loss; both name the inputs. Constants and numbers are those of
-/// <see cref="ExpressionText"/>, the value is that of <see cref="FormulaText"/>, where <c>number.0</c> is the first number. A kernel's
-/// function keeps its name and its meaning in all versions that read this format.
+/// For a loss, it begins with <c>loss</c> instead of <c>elementwise</c>. The names of the inputs follow. Constants and numbers are written
+/// as in <see cref="ExpressionText"/>, and the value as in <see cref="FormulaText"/>. <c>number.0</c> is the first number. A kernel's
+/// function must keep its name and its meaning in all versions that read this format.
 /// </remarks>
 internal static class OperatorText
 {
-    /// <summary>The format's version. Whoever changes the format gives it the next one.</summary>
+    /// <summary>The format's version. If you change the format, increase it.</summary>
     public const int Version = 1;
 
     private const string Elementwise = "elementwise", Loss = "loss", Summary = "summary", Constant = "const", Trained = "trained",
@@ -35,7 +35,7 @@ internal static class OperatorText
 
     /// <summary>Reads what <see cref="Write"/> writes.</summary>
     /// <param name="key">The full name of the operator's class.</param>
-    /// <param name="problem">What is wrong with the text; empty where it was read.</param>
+    /// <param name="problem">What is wrong with the text; empty if it was read.</param>
     public static DeclaredOperator? TryRead(string key, string text, out string problem)
     {
         if (!TextNode.TryParse(text, out IReadOnlyList<TextNode> nodes, out problem))
