@@ -50,7 +50,7 @@ public sealed class Augmentation
     /// The least and the largest value of samples. Transforms that change values clip them to this range, and <c>Fit</c> then refuses
     /// samples outside. Default 0 and 1.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">A number is not finite, or the first one is not the smaller one.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number is not finite, or the first one is not less than the second.</exception>
     public (float Minimum, float Maximum) Range
     {
         get;
@@ -59,7 +59,7 @@ public sealed class Augmentation
             : throw new ArgumentOutOfRangeException(nameof(Range), value, "The range must be two finite numbers, the smaller one first.");
     } = (0, 1);
 
-    /// <summary>The value of pixels from outside the image, and of erased ones. Default 0.</summary>
+    /// <summary>The value of erased pixels, and of pixels that come from outside the image. Default 0.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Infinite or not a number.</exception>
     public float Fill
     {
@@ -155,7 +155,7 @@ public sealed class Augmentation
     /// <summary>The transforms with their settings, the same text in every culture.</summary>
     public override string ToString() => InvariantText.Of(() => $"{string.Join(", ", Transforms)}; range {Range}, fill {Fill}");
 
-    /// <summary>Channels, rows and columns of a sample; of a volume, the slices are channels.</summary>
+    /// <summary>Channels, rows and columns of a sample. For a volume, the slices count as channels.</summary>
     /// <param name="shape">The extents of a sample.</param>
     /// <param name="name">Name of the caller's argument, for messages.</param>
     /// <exception cref="ArgumentException">A transform would move a vector's elements, or turn a signal or move it up or down.</exception>
@@ -172,7 +172,7 @@ public sealed class Augmentation
             channels = checked(channels * extent);
         }
 
-        // The channels of a signal are not rows.
+        // A signal has the shape (C, L). Its channels are not rows.
         (channels, int height, int width) = shape.Length == 2 ? (shape[0], 1, shape[1])
             : (channels, shape.Length > 2 ? shape[^2] : 1, shape[^1]);
         if (height == 1 && Transforms.FirstOrDefault(t => t.LeavesRow) is { } transform)
@@ -241,7 +241,8 @@ public sealed class Augmentation
     }
 
     /// <summary>
-    /// Joins the maps of neighbouring geometric transforms from <paramref name="index"/> on. The index becomes that of the last one.
+    /// Joins the affine maps of consecutive geometric transforms, beginning at <paramref name="index"/>. The index becomes that of the last
+    /// one.
     /// </summary>
     private AffineMap DrawMap(ref int index, int height, int width, SampleKey key)
     {

@@ -14,7 +14,7 @@ internal sealed class CountingStream(Stream stream) : ForwardStream
     /// <summary>Bytes read from the stream below.</summary>
     public long Count { get; private set; }
 
-    /// <summary>The next bytes, which stay to be read; fewer at the end of the stream.</summary>
+    /// <summary>Returns the next bytes without consuming them. There are fewer at the end of the stream.</summary>
     public ReadOnlySpan<byte> Peek(int length)
     {
         byte[] seen = new byte[length];

@@ -2,7 +2,7 @@ using System;
 
 namespace Strata.Data;
 
-/// <summary>Adds normally distributed noise to each value: <c>v2.GaussianNoise</c>.</summary>
+/// <summary>Adds normally distributed noise to each value, as torchvision's <c>v2.GaussianNoise</c> does.</summary>
 /// <param name="Sigma">The standard deviation, 0 or more.</param>
 /// <exception cref="ArgumentOutOfRangeException">The deviation is negative, infinite or not a number.</exception>
 public sealed record GaussianNoise(double Sigma = 0.1) : Transform
@@ -16,7 +16,7 @@ public sealed record GaussianNoise(double Sigma = 0.1) : Transform
 
     internal override bool ChangesValues => true;
 
-    // Box and Muller 1958: √(−2 ln u)·cos 2πv and √(−2 ln u)·sin 2πv.
+    // The transform of Box and Muller (1958): √(−2 ln u)·cos 2πv and √(−2 ln u)·sin 2πv are normally distributed.
     internal override void Apply(SampleImage image, ref TransformRandom random)
     {
         if (Sigma == 0)

@@ -27,7 +27,7 @@ public sealed class IdxFile
     public IReadOnlyList<int> Dimensions { get; }
 
     /// <summary>The elements in row-major order.</summary>
-#pragma warning disable CA1819 // A large buffer that belongs to the caller; a copy would serve nobody.
+#pragma warning disable CA1819 // A large buffer that belongs to the caller; it is not copied.
     public byte[] Data { get; }
 #pragma warning restore CA1819
 
@@ -63,7 +63,7 @@ public sealed class IdxFile
     public static IdxFile ReadImages(string path, IdxOptions? options = null) =>
         ReadFile(path, options, 3, "images (count, height, width)");
 
-    /// <summary>As <see cref="ReadImages(string, IdxOptions?)"/>, from a stream.</summary>
+    /// <summary>Reads images from a stream: (count, height, width).</summary>
     /// <param name="stream">The stream, plain or gzip.</param>
     /// <param name="name">What messages call it.</param>
     /// <param name="options">How much memory it may take; null for the default.</param>
@@ -84,7 +84,7 @@ public sealed class IdxFile
     public static int[] ReadLabels(string path, IdxOptions? options = null) =>
         Labels(ReadFile(path, options, 1, "labels (count)"));
 
-    /// <summary>As <see cref="ReadLabels(string, IdxOptions?)"/>, from a stream.</summary>
+    /// <summary>Reads labels from a stream: (count).</summary>
     /// <param name="stream">The stream, plain or gzip.</param>
     /// <param name="name">What messages call it.</param>
     /// <param name="options">How much memory it may take; null for the default.</param>

@@ -76,7 +76,7 @@ public sealed record RandomResizedCrop : GeometricTransform
             }
         }
 
-        // No random part has fitted: take the largest central part of an allowed shape.
+        // No random part fitted. Take the largest central part with an allowed aspect ratio.
         double whole = (double)width / height, wanted = double.Clamp(whole, Ratio.Minimum, Ratio.Maximum);
         int partColumns = wanted < whole ? (int)Math.Round(height * wanted) : width;
         int partRows = wanted > whole ? (int)Math.Round(width / wanted) : height;
@@ -84,8 +84,8 @@ public sealed record RandomResizedCrop : GeometricTransform
     }
 
     /// <summary>
-    /// Maps a part to the whole image: <c>torchvision.transforms.functional.resized_crop</c>, except that the part's edges are interpolated
-    /// with the pixels around it.
+    /// Maps a part of an image to the whole image, as <c>torchvision.transforms.functional.resized_crop</c> does. One difference: at the
+    /// part's edges, the interpolation uses the pixels around the part.
     /// </summary>
     internal static AffineMap Map(int top, int left, int rows, int columns, int height, int width) => AffineMap
         .Shift(left + ((columns - width) * 0.5), top + ((rows - height) * 0.5))

@@ -7,13 +7,13 @@ namespace Strata.Data;
 /// fills a part of random length. If both scales are equal, both ratios are 1 and the probability is 1, this is cutout (DeVries and Taylor
 /// 2017): a square of a fixed size.
 /// </summary>
-/// <param name="Probability">How often, 0 to 1.</param>
+/// <param name="Probability">The probability that a sample is changed, 0 to 1.</param>
 /// <exception cref="ArgumentOutOfRangeException">The probability is out of range.</exception>
 public sealed record RandomErasing(double Probability = 0.5) : Transform
 {
     private const int Attempts = 10;
 
-    /// <summary>How often, 0 to 1.</summary>
+    /// <summary>The probability that a sample is changed, 0 to 1.</summary>
     public double Probability
     {
         get;
@@ -45,7 +45,7 @@ public sealed record RandomErasing(double Probability = 0.5) : Transform
             return;
         }
 
-        // A rectangle that does not fit is drawn again; after the last attempt nothing is erased.
+        // If a rectangle does not fit, draw again. After the last attempt nothing is erased.
         for (int attempt = 0; attempt < Attempts; attempt++)
         {
             double area = image.Height * (double)image.Width * random.NextBetween(Scale.Minimum, Scale.Maximum);
@@ -56,7 +56,7 @@ public sealed record RandomErasing(double Probability = 0.5) : Transform
                 (rows, columns) = (Math.Round(Math.Sqrt(area * ratio)), Math.Round(Math.Sqrt(area / ratio)));
             }
 
-            // A signal has a single row, which the rectangle may fill.
+            // A signal has a single row, which the rectangle may cover.
             if ((rows < image.Height || image.Height == 1) && columns < image.Width)
             {
                 int top = random.NextIndex(image.Height - (int)rows + 1), left = random.NextIndex(image.Width - (int)columns + 1);

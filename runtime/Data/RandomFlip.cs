@@ -1,11 +1,11 @@
 namespace Strata.Data;
 
 /// <summary>Mirrors the image left to right: torchvision's <c>RandomHorizontalFlip</c>.</summary>
-/// <param name="Probability">How often, 0 to 1.</param>
+/// <param name="Probability">The probability that a sample is mirrored, 0 to 1.</param>
 /// <exception cref="System.ArgumentOutOfRangeException">The probability is out of range.</exception>
 public sealed record RandomHorizontalFlip(double Probability = 0.5) : GeometricTransform
 {
-    /// <summary>How often, 0 to 1.</summary>
+    /// <summary>The probability that a sample is mirrored, 0 to 1.</summary>
     public double Probability
     {
         get;
@@ -17,11 +17,11 @@ public sealed record RandomHorizontalFlip(double Probability = 0.5) : GeometricT
 }
 
 /// <summary>Mirrors the image top to bottom: torchvision's <c>RandomVerticalFlip</c>.</summary>
-/// <param name="Probability">How often, 0 to 1.</param>
+/// <param name="Probability">The probability that a sample is mirrored, 0 to 1.</param>
 /// <exception cref="System.ArgumentOutOfRangeException">The probability is out of range.</exception>
 public sealed record RandomVerticalFlip(double Probability = 0.5) : GeometricTransform
 {
-    /// <summary>How often, 0 to 1.</summary>
+    /// <summary>The probability that a sample is mirrored, 0 to 1.</summary>
     public double Probability
     {
         get;

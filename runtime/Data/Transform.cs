@@ -21,11 +21,11 @@ public abstract record Transform
     internal virtual bool ChangesValues => false;
 
     /// <summary>
-    /// Whether the transform turns the sample or moves it up or down, which is impossible for a signal: it has a single row.
+    /// Whether the transform turns the sample, or moves it up or down. That is impossible for a signal, which has a single row.
     /// </summary>
     internal virtual bool LeavesRow => false;
 
-    /// <summary>Changes a sample in its place.</summary>
+    /// <summary>Changes a sample in place.</summary>
     internal abstract void Apply(SampleImage image, ref TransformRandom random);
 
     private protected static double CheckShare(double value, string name) => value is >= 0 and <= 1
@@ -43,8 +43,8 @@ public abstract record Transform
 }
 
 /// <summary>
-/// A transform that moves pixels by an affine map. Several of them in a row are done by one interpolation, so that nothing is blurred
-/// twice, and nothing is lost at an edge in between.
+/// A transform that moves pixels by an affine map. Consecutive ones are joined into one map, so the image is interpolated only once. It is
+/// blurred less, and pixels that leave the image and come back are kept.
 /// </summary>
 public abstract record GeometricTransform : Transform
 {
@@ -74,13 +74,13 @@ internal readonly ref struct SampleImage(Span<float> values, int channels, int h
 
     public Span<float> Channel(int index) => Values.Slice(index * height * width, height * width);
 
-    /// <summary>A value within the range.</summary>
+    /// <summary>Clips a value to the range.</summary>
     public float Clamp(float value) => float.Clamp(value, settings.Range.Minimum, settings.Range.Maximum);
 }
 
 /// <summary>
-/// The random numbers of one transform, for one sample in one epoch. They are a function of seed, transform, sample and epoch, whichever
-/// thread draws them.
+/// The random numbers of one transform, for one sample in one epoch. They depend on the seed, the transform, the sample and the epoch, not
+/// on the thread.
 /// </summary>
 internal struct TransformRandom
 {
@@ -91,8 +91,8 @@ internal struct TransformRandom
 
     public TransformRandom(ulong seed, int epoch, int transform, int sample)
     {
-        // The mixing (the finaliser of SplitMix64; Steele, Lea and Flood 2014) is a bijection; its input's highest bit tells these keys
-        // from those of dropout.
+        // The mixing (the finaliser of SplitMix64; Steele, Lea and Flood 2014) is a bijection, so different epochs and transforms have
+        // different keys. Dropout mixes its keys in the same way. Its input never has the highest bit set, so the keys differ from these.
         ulong z = ((1UL << 63) | ((ulong)(uint)epoch << 16) | (uint)transform) + 0x9E3779B97F4A7C15;
         z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
         z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
@@ -115,6 +115,6 @@ internal struct TransformRandom
     /// <summary>A whole number from 0 to <paramref name="count"/> − 1.</summary>
     public int NextIndex(int count) => (int)(NextUnit() * count);
 
-    /// <summary>Whether an event of a probability happens.</summary>
+    /// <summary>Returns true with the given probability.</summary>
     public bool Happens(double probability) => NextUnit() < probability;
 }

@@ -34,7 +34,7 @@ public sealed class Adam : AdamBase
 /// Adam with decoupled weight decay (Loshchilov and Hutter 2019, algorithm 2), with the semantics and defaults of PyTorch's
 /// <c>torch.optim.AdamW</c>.
 /// </summary>
-/// <remarks>p ← p − lr·λ·p, then as <see cref="Adam"/> without a penalty in the gradient.</remarks>
+/// <remarks>p ← p − lr·λ·p, followed by the update of <see cref="Adam"/> with λ = 0.</remarks>
 public sealed class AdamW : AdamBase
 {
     /// <summary>Creates the optimizer.</summary>
@@ -107,7 +107,7 @@ public abstract class AdamBase : Optimizer
     {
         double correction1 = 1 - Math.Pow(Beta1, context.Step), correction2 = 1 - Math.Pow(Beta2, context.Step);
 
-        // Cut to one length, so that the JIT needs one bounds check for all.
+        // Slice all spans to the same length, so that the JIT needs only one bounds check.
         Span<Vector<float>> p = MemoryMarshal.Cast<float, Vector<float>>(context.Parameter);
         ReadOnlySpan<Vector<float>> g = MemoryMarshal.Cast<float, Vector<float>>(context.Gradient)[..p.Length];
         Span<Vector<float>> m = MemoryMarshal.Cast<float, Vector<float>>(context.Slot(0))[..p.Length];
@@ -126,14 +126,14 @@ public abstract class AdamBase : Optimizer
         {
             Vector<float> gradient = Vector.MultiplyAddEstimate(decay, p[i], g[i]);
 
-            // m + (1 − β₁)(g − m) rounds once less than β₁m + (1 − β₁)g.
+            // m + (1 − β₁)(g − m) has one rounding less than β₁m + (1 − β₁)g.
             Vector<float> mean = Vector.MultiplyAddEstimate(take1, gradient - m[i], m[i]);
             Vector<float> root = Fading.Flush(gradient, leastRoot);
             Vector<float> square = Fading.Flush(Vector.MultiplyAddEstimate(keep2, v[i], take2 * root * root), least);
             v[i] = square;
             Vector<float> divisor = Vector.MultiplyAddEstimate(Vector.SquareRoot(square), rootScale, epsilon);
 
-            // Flush the mean to 0 before it, or the quotient, becomes a denormal number.
+            // Set the mean to 0 before it, or the quotient, becomes denormal.
             mean = Fading.Flush(mean, Vector.MultiplyAddEstimate(least, divisor, least));
             m[i] = mean;
             p[i] = Fading.Flush(Vector.MultiplyAddEstimate(stepSize, mean / divisor, keep * p[i]), least);

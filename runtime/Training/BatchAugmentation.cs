@@ -6,7 +6,9 @@ using Strata.Data;
 
 namespace Strata.Training;
 
-/// <summary>Applies an <see cref="Augmentation"/> in one call of <c>Fit</c>. The threads that gather a step's samples call it.</summary>
+/// <summary>
+/// Applies an <see cref="Augmentation"/> during one call of <c>Fit</c>. The threads that gather a step's samples call it.
+/// </summary>
 internal sealed unsafe class BatchAugmentation
 {
     // The option's name in messages.
@@ -36,14 +38,14 @@ internal sealed unsafe class BatchAugmentation
         _extents = augmentation.Extents([.. _network.InputShape], Name);
         _seed = seed;
 
-        // Losses may share a target, which must move only once.
+        // Several losses may share a target. Move it only once.
         _maps = augmentation.IsGeometric ? [.. _network.Losses.Where(IsMap).DistinctBy(loss => loss.TargetOffset)] : [];
     }
 
     /// <summary>Number of the epoch, counted from 1.</summary>
     public int Epoch { get; set; }
 
-    /// <summary>The number, within the epoch's data, of the sample with index 0.</summary>
+    /// <summary>The position, in the epoch's data, of the sample with index 0.</summary>
     public int First { get; set; }
 
     /// <summary>Changes a sample.</summary>
@@ -108,7 +110,7 @@ internal sealed unsafe class BatchAugmentation
     /// <exception cref="ArgumentException">The target is a map, but cannot move with the sample.</exception>
     private bool IsMap(LossInfo loss)
     {
-        // The network's output shape is of no use here: with several outputs it is that of all of them in a row.
+        // Don't use the network's output shape: with several outputs it describes all of them concatenated.
         IReadOnlyList<int> shape = _network.Layers.FirstOrDefault(layer => layer.Name == loss.Tensor)?.OutputShape ?? _network.InputShape;
         if (loss.TargetLength == 1 || (!loss.TakesClasses && shape.Count == 1))
         {

@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace Strata.Training;
 
 /// <summary>
-/// The samples and targets of a step's blocks: in the caller's memory, or gathered in a given order, augmented and mixed. Threads gather
-/// different blocks at the same time.
+/// The samples and targets of a step's blocks. They are either in the caller's memory, or gathered in a given order, augmented and mixed.
+/// Several threads may gather different blocks at the same time.
 /// </summary>
 /// <param name="network">The network that is trained.</param>
 /// <param name="lanes">Samples of a block.</param>
@@ -16,18 +16,18 @@ internal sealed unsafe class BatchData(CompiledNetwork network, int lanes) : IDi
     private readonly int _classes = network.Info.ClassTargetLength;
     private readonly int _values = network.Info.ValueTargetLength;
 
-    // One piece per home, for one gathered block: samples, values, classes, and the classes of the samples that these are mixed with.
+    // Each home is memory for one gathered block: samples, values, classes, and the classes of the samples that these are mixed with.
     private AlignedMemory[] _inputs = [];
     private AlignedMemory[] _targets = [];
 
-    // Memory for each thread: a sample before its last change, and the sample with which a block's first one is mixed.
+    // Memory of each thread: a sample before its last change, and the sample that is mixed into the first one of a block.
     private AlignedMemory[] _changed = [];
     private AlignedMemory[] _others = [];
     private TrainingBatch _batch;
 
     /// <summary>Begins a batch.</summary>
     /// <param name="batch">The batch.</param>
-    /// <param name="homes">Number of blocks that are gathered in memory at once. Each has a home: memory of its own.</param>
+    /// <param name="homes">Number of blocks that are in gathered form at once. Each has its own memory, its home.</param>
     /// <param name="threads">Threads that gather.</param>
     public void Begin(in TrainingBatch batch, int homes, int threads)
     {
@@ -51,7 +51,7 @@ internal sealed unsafe class BatchData(CompiledNetwork network, int lanes) : IDi
 
     /// <summary>The block's samples and targets.</summary>
     /// <param name="block">The block.</param>
-    /// <param name="home">Number of the home in which they were gathered, if they were.</param>
+    /// <param name="home">Number of the home that holds the gathered block. Ignored if the batch is not gathered.</param>
     public BlockOfBatch Of(int block, int home)
     {
         if (_batch.Order == null)
@@ -66,7 +66,7 @@ internal sealed unsafe class BatchData(CompiledNetwork network, int lanes) : IDi
         return new BlockOfBatch(_inputs[home].Pointer, classes, values, classes + (lanes * _classes));
     }
 
-    /// <summary>Gathers the samples and targets of a block, where the batch has an order.</summary>
+    /// <summary>Gathers the samples and targets of a block, if the batch has an order.</summary>
     /// <param name="block">The block.</param>
     /// <param name="home">Number of the home that receives them.</param>
     /// <param name="participant">The thread.</param>
@@ -90,8 +90,8 @@ internal sealed unsafe class BatchData(CompiledNetwork network, int lanes) : IDi
             return;
         }
 
-        // Each sample is mixed with the one before it, and the first with the last, as in torchvision's RandomMixup. Go from the end, so
-        // that the one before is not mixed yet.
+        // Mix each sample with the one before it, and the first with the last, as torchvision's RandomMixup does. Go from the end to the
+        // start: then the sample before is not mixed yet.
         for (int s = count - 1; s > 0; s--)
         {
             Mix(InputOf(to, s), InputOf(to, s - 1), _batch.Share);
@@ -169,16 +169,16 @@ internal readonly unsafe struct BlockOfBatch(float* inputs, int* classes, float*
     public int* OtherClasses { get; } = otherClasses;
 }
 
-/// <summary>The data of one step. The caller has pinned it.</summary>
+/// <summary>The data of one step. The caller has pinned its memory.</summary>
 internal unsafe struct TrainingBatch()
 {
     /// <summary>Samples, one after the other.</summary>
     public float* Inputs;
 
-    /// <summary>Class indices, one sample after the other; null where no loss takes them.</summary>
+    /// <summary>Class indices, one sample after the other; null if no loss takes them.</summary>
     public int* Classes;
 
-    /// <summary>Values, likewise.</summary>
+    /// <summary>Target values, one sample after the other; null if no loss takes them.</summary>
     public float* Values;
 
     /// <summary>The divisor of each loss's sum.</summary>
@@ -190,7 +190,9 @@ internal unsafe struct TrainingBatch()
     /// <summary>Changes the samples that <see cref="Order"/> chooses; null for no changes.</summary>
     public BatchAugmentation? Augmentation;
 
-    /// <summary>λ of MixUp: the share of the sample itself; the rest is of the sample with which it is mixed. 1 for no MixUp.</summary>
+    /// <summary>
+    /// λ of MixUp: the weight of the sample itself. The sample with which it is mixed has the weight 1 − λ. 1 for no MixUp.
+    /// </summary>
     public float Share = 1;
 
     public int Samples;

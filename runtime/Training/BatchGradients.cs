@@ -6,16 +6,15 @@ using Strata.CompilerServices;
 namespace Strata.Training;
 
 /// <summary>
-/// Computes the gradients of a batch. The batch is divided into blocks of samples, and each block has left its data in its own memory, a
-/// slot. The work is cut into the same pieces for any number of threads, and sums are added in the order of the blocks, so that the results
-/// are the same to the bit.
+/// Computes the gradients of a batch from what its blocks of samples have left in their slots. The results are the same to the bit for any
+/// number of threads: the work is always cut into the same pieces, and sums are added in the order of the blocks.
 /// </summary>
 internal sealed unsafe class BatchGradients : ParallelJob, IDisposable
 {
-    // The length of a piece of those gradients that each block has already summed over its samples.
+    // Floats of a piece of work, for gradients that each block has already summed over its samples.
     private const int SumRange = 4096;
 
-    // The most numbers that are added one after the other. So the error of a sum of n is at most 64·⌈log₆₄ n⌉·2⁻²⁴·Σ|terms|.
+    // The most numbers that are added one after the other. The error of a sum of n numbers is then at most 64·⌈log₆₄ n⌉·2⁻²⁴·Σ|terms|.
     private const int MostTerms = 64;
 
     // The most samples whose products are summed in registers.
@@ -26,17 +25,17 @@ internal sealed unsafe class BatchGradients : ParallelJob, IDisposable
     private readonly AlignedMemory _gradients;
     private readonly int _lanes;
 
-    // Weight gradients of parts of a batch, if the batch is too long for one sum; empty until such a batch comes.
+    // Weight gradients of the parts of a batch that is too long for one sum. Empty until such a batch comes.
     private AlignedMemory[] _partGradients = [];
 
     private float* _slots;
     private int _slotStride, _batchBlocks;
 
-    // The products that are computed at the moment, and where their sums go.
+    // The products that are being computed, and where their sums go.
     private AlignedMemory _target;
     private int _firstBlock, _samples, _parts;
 
-    /// <summary>The memory of the gradients is the caller's and outlives this object.</summary>
+    /// <summary>The gradients' memory belongs to the caller, and must outlive this object.</summary>
     public BatchGradients(NetworkProgram program, DenseProducts products, AlignedMemory gradients)
     {
         (_program, _products, _gradients, _target) = (program, products, gradients, gradients);
@@ -47,11 +46,12 @@ internal sealed unsafe class BatchGradients : ParallelJob, IDisposable
     public StepTimes? Times { get; set; }
 
     /// <summary>Computes the gradients, except those of deferred products.</summary>
-    /// <param name="slots">The first block's slot. If there is only one block, its slot may be the gradients' memory, which then
-    /// has the sums already.</param>
+    /// <param name="slots">
+    /// The first block's slot. If there is only one block, its slot may be the gradients' memory. The sums are then already in place.
+    /// </param>
     /// <param name="slotStride">Floats from one slot to the next.</param>
     /// <param name="samples">Number of samples.</param>
-    /// <param name="threads">The most threads, the caller's included.</param>
+    /// <param name="threads">The most threads, including the caller's.</param>
     /// <param name="mayWait">Whether gradients of large weights may be deferred until they are used.</param>
     public void Compute(float* slots, int slotStride, int samples, int threads, bool mayWait)
     {
@@ -112,7 +112,7 @@ internal sealed unsafe class BatchGradients : ParallelJob, IDisposable
     }
 
     /// <summary>
-    /// Computes the weight gradients of dense layers over the samples from a block on. For long batches they are sums of parts, as in
+    /// Computes the weight gradients of dense layers over the samples, beginning at a block. For long batches they are sums of parts, as in
     /// <see cref="SumBlocks"/>.
     /// </summary>
     private void SumProducts(AlignedMemory target, int firstBlock, int samples, int level, int threads)
@@ -141,8 +141,8 @@ internal sealed unsafe class BatchGradients : ParallelJob, IDisposable
     }
 
     /// <summary>
-    /// Adds blocks, up to <see cref="MostTerms"/> one after the other. More blocks are divided into at most that many parts, whose sums are
-    /// added.
+    /// Adds up blocks. Up to <see cref="MostTerms"/> blocks are added one after the other. If there are more, they are divided into at most
+    /// that many parts, and the parts' sums are added.
     /// </summary>
     private void SumBlocks(Span<float> sum, int start, int first, int blocks)
     {

@@ -5,19 +5,19 @@ namespace Strata.Training;
 /// <summary>Finds the best epoch of a call of <c>Fit</c>, and keeps its parameters if the options ask for it.</summary>
 /// <param name="network">The network that is trained.</param>
 /// <param name="metric">The metric by which epochs are compared.</param>
-/// <param name="options">They say when an epoch is better, and whether its parameters are kept.</param>
+/// <param name="options">The rule for when an epoch is better, and whether its parameters are kept.</param>
 internal sealed class BestEpoch(CompiledNetwork network, FitMetric metric, FitOptions options) : IDisposable
 {
     /// <summary>Whether larger values are better.</summary>
     public bool Maximizes => metric == FitMetric.ValidationAccuracy;
 
-    /// <summary>The parameters of the best epoch, laid out as the network's; null where there are none.</summary>
+    /// <summary>The parameters of the best epoch, in the network's layout; null if they are not kept.</summary>
     public AlignedMemory? Parameters { get; private set; }
 
-    /// <summary>Goes on with parameters from a checkpoint. It owns them from now on.</summary>
+    /// <summary>Takes over the parameters of a checkpoint, and owns them from now on.</summary>
     public void GoOn(AlignedMemory? parameters) => Parameters = parameters;
 
-    /// <summary>Compares an epoch that has ended with the best one.</summary>
+    /// <summary>Compares the epoch that has just ended with the best one.</summary>
     /// <returns>The epoch's metric.</returns>
     public double Look(FitProgress epoch, FitState state)
     {
@@ -47,7 +47,7 @@ internal sealed class BestEpoch(CompiledNetwork network, FitMetric metric, FitOp
         options.EarlyStopping is { } rule && state.Epochs.Count - state.BestEpoch >= rule.Patience;
 
     /// <summary>Gives the network the best epoch's parameters, if they are kept and the last epoch is not the best.</summary>
-    /// <returns>Whether it did.</returns>
+    /// <returns>Whether the network's parameters were replaced.</returns>
     public bool Restore(FitState state)
     {
         if (Parameters is null || state.BestEpoch == state.Epochs.Count)

@@ -35,7 +35,7 @@ internal static class Checkpoint
                 [CheckpointNames.Metadata] = JsonSerializer.Serialize(data, CheckpointJson.Default.CheckpointData),
             });
 
-    /// <summary>Reads a file. The parameters and the optimizer's state change only when all was read and fits.</summary>
+    /// <summary>Reads a file. Parameters and the optimizer's state change only after everything was read and fits.</summary>
     /// <param name="path">The file.</param>
     /// <param name="network">The network.</param>
     /// <param name="updates">Receives the optimizer's state.</param>
@@ -96,7 +96,7 @@ internal static class Checkpoint
         return (data, memory);
     }
 
-    /// <summary>A difference between a checkpoint and the training that should go on from it.</summary>
+    /// <summary>A setting that differs between a checkpoint and the training that is to continue from it.</summary>
     public static void Compare<T>(string path, string what, T saved, T own)
     {
         if (!EqualityComparer<T>.Default.Equals(saved, own))
@@ -161,7 +161,7 @@ internal static class Checkpoint
 
 /// <summary>Parameters that <c>Fit</c> keeps beside the network's own, in the same layout.</summary>
 /// <param name="Best">Those of the best epoch, if they are kept.</param>
-/// <param name="Average">Their averages, if there are some.</param>
+/// <param name="Average">The averages of the parameters; null if there are none.</param>
 internal readonly record struct FitMemory(AlignedMemory? Best, AlignedMemory? Average) : IDisposable
 {
     public void Dispose()
@@ -171,7 +171,7 @@ internal readonly record struct FitMemory(AlignedMemory? Best, AlignedMemory? Av
     }
 }
 
-/// <summary>What every version of a checkpoint holds.</summary>
+/// <summary>What a checkpoint of any version holds.</summary>
 internal sealed record CheckpointVersion(int Version);
 
 /// <summary>The numbers of a checkpoint.</summary>
@@ -194,10 +194,10 @@ internal sealed record CheckpointData
     /// <summary>Dropout's seed.</summary>
     public required ulong NetworkSeed { get; init; }
 
-    /// <summary>Where <c>Fit</c> stands; null for a training loop of the user's.</summary>
+    /// <summary>The state of <c>Fit</c>; null in a training loop of your own.</summary>
     public FitState? Fit { get; init; }
 
-    /// <summary>What is impossible about the numbers; null if nothing is.</summary>
+    /// <summary>Says which number is invalid, and why; null if all are valid.</summary>
     [JsonIgnore]
     public string? Problem =>
         !IsRate(LearningRate) ? Impossible("learningRate", LearningRate)
@@ -208,10 +208,10 @@ internal sealed record CheckpointData
     /// <summary>Whether a number is a learning rate that an optimizer accepts.</summary>
     public static bool IsRate(double value) => double.IsFinite(value) && value >= 0;
 
-    /// <summary>Whether a number can be a count of steps that goes on without overflow.</summary>
+    /// <summary>Whether a number is a valid count of steps, with room for counting on.</summary>
     public static bool IsCount(long value) => value is >= 0 and <= long.MaxValue / 2;
 
-    /// <summary>The message about an impossible value.</summary>
+    /// <summary>The message about an invalid value.</summary>
     public static string Impossible<T>(string name, T value) => string.Create(CultureInfo.InvariantCulture, $"'{name}' is {value}.");
 }
 

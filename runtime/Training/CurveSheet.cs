@@ -12,10 +12,10 @@ namespace Strata.Training;
 /// <param name="Points">Epochs and their values.</param>
 internal sealed record Curve(string Name, IReadOnlyList<(int Epoch, double Value)> Points)
 {
-    // The difference of two larger numbers could overflow.
+    // Larger values are not drawn: the difference of two could overflow.
     private const double Most = 1e300;
 
-    /// <summary>Whether a value has a place on an axis.</summary>
+    /// <summary>Whether a value can be drawn. Infinities, NaN and very large values cannot.</summary>
     public static bool IsDrawable(double value) => double.Abs(value) <= Most;
 }
 
@@ -26,8 +26,8 @@ internal sealed class CurveSheet
 
     private const int MostEpochTicks = 8;
 
-    // A viewer that ignores prefers-color-scheme draws everything in light colours, the background too. Each rule begins with the class of
-    // this drawing, since a style inside an SVG applies to the whole page that embeds it.
+    // The rules outside prefers-color-scheme draw everything in light colours, the background too, for viewers without dark mode. Each rule
+    // begins with the class of this drawing, since a style inside an SVG applies to the whole page that embeds it.
     private const string Style = """
         .strata-curves text { font: 12px system-ui, "Segoe UI", Roboto, sans-serif; fill: #59636e; }
         .strata-curves .title { font-size: 16px; font-weight: 600; fill: #1f2328; }
@@ -106,7 +106,7 @@ internal sealed class CurveSheet
     private static string Escape(string text) =>
         SecurityElement.Escape(MessageText.Show(text).Replace('\uFFFE', '\uFFFD').Replace('\uFFFF', '\uFFFD'));
 
-    /// <summary>An estimate of a text's width: the viewer chooses the font.</summary>
+    /// <summary>Estimates the width of a text. The exact width is not known: the viewer chooses the font.</summary>
     private static double TextWidth(string text) => 6.5 * text.Length;
 
     private static string Spell(double value, string unit) => value.ToString("G4", CultureInfo.InvariantCulture) + unit;

@@ -5,24 +5,26 @@ using Strata.CompilerServices;
 namespace Strata.Training;
 
 /// <summary>
-/// The weight gradients of dense layers: products of inputs and output gradients, which each block of samples leaves in its slot. They are
-/// cut into the same parts for any number of threads. Gradients of large weights can be deferred: the optimizer computes and uses them part
-/// by part. To write and read them would be most of such a step's memory traffic.
+/// The weight gradients of dense layers. They are products of inputs and output gradients, which each block of samples leaves in its slot.
+/// They are cut into the same parts for any number of threads.
+/// Gradients of large weights can be deferred: the optimizer computes and uses them part by part. That saves writing them to memory and
+/// reading them back, which would be most of such a step's memory traffic.
 /// </summary>
 internal sealed unsafe class DenseProducts
 {
     /// <summary>
-    /// The most samples of a batch whose products may be deferred. With more, the norm of gradients that are not computed costs too much.
+    /// The most samples of a batch whose products may be deferred. With more, it costs too much to compute the norm of the deferred
+    /// gradients (<see cref="ProductNorms"/>).
     /// </summary>
     public const int MostWaitingSamples = 32;
 
-    // Weights from 2 MB on are large: with what else an update touches, they exceed the second-level cache.
+    // Weights of 2 MB and more are large. Together with the other data of an update they don't fit in the L2 cache.
     private const int LargeLength = 1 << 19;
 
     private readonly NetworkProgram _program;
     private readonly int _lanes;
 
-    // Small ones first.
+    // Layers with small weights come first.
     private readonly Layer[] _layers;
     private float* _slots;
     private int _slotStride;
@@ -52,10 +54,10 @@ internal sealed unsafe class DenseProducts
     /// <summary>Number of parts.</summary>
     public int Parts { get; }
 
-    /// <summary>How many parts, from the first on, belong to weights that are not large.</summary>
+    /// <summary>The number of parts that belong to small weights. They come first.</summary>
     public int SmallParts { get; }
 
-    /// <summary>The most floats of a part of large weights.</summary>
+    /// <summary>Floats of the longest part of large weights.</summary>
     public int LongestLargePart { get; }
 
     /// <summary>Large weights.</summary>
@@ -64,7 +66,7 @@ internal sealed unsafe class DenseProducts
     /// <summary>Samples of the batch.</summary>
     public int Samples { get; private set; }
 
-    /// <summary>Whether gradients of large weights are deferred. The slots hold their factors until the next pass.</summary>
+    /// <summary>Whether gradients of large weights are deferred. The slots hold the products' factors until the next pass.</summary>
     public bool AreWaiting { get; private set; }
 
     /// <summary>A part.</summary>
@@ -93,7 +95,7 @@ internal sealed unsafe class DenseProducts
         }
     }
 
-    /// <summary>Begins with the slots of a batch.</summary>
+    /// <summary>Begins a batch, whose data are in these slots.</summary>
     public void Begin(float* slots, int slotStride, int samples, bool mayWait)
     {
         _slots = slots;
@@ -104,7 +106,7 @@ internal sealed unsafe class DenseProducts
     /// <summary>Marks the deferred gradients as done: they were computed, or dropped.</summary>
     public void EndWait() => AreWaiting = false;
 
-    /// <summary>Computes a part over some of the samples, from a block on.</summary>
+    /// <summary>Computes a part over some of the samples, beginning at a block.</summary>
     public void Compute(ref readonly DensePart part, int firstBlock, int samples, float* target)
     {
         DenseGradient gradient = part.Gradient;
@@ -131,7 +133,7 @@ internal sealed unsafe class DenseProducts
     {
         public DenseGradient Gradient { get; } = gradient;
 
-        /// <summary>Its index in the program.</summary>
+        /// <summary>The layer's index in the program.</summary>
         public int Index { get; } = index;
 
         public int PartsOfPanel { get; } = ((gradient.Inputs - 1) / gradient.RowsPerPart) + 1;

@@ -18,8 +18,8 @@ public sealed record EarlyStopping
     public int Patience { get; }
 
     /// <summary>
-    /// An epoch is the best one so far only if its metric is better by more than this, as in Keras. 0 or more. Default 0.
-    /// <see cref="FitOptions.RestoreBest"/> and <see cref="FitResult.BestEpoch"/> follow the same rule.
+    /// The least improvement that counts, as in Keras: an epoch is the best one so far only if its metric is better by more than this. 0 or
+    /// more. Default 0. <see cref="FitOptions.RestoreBest"/> and <see cref="FitResult.BestEpoch"/> follow the same rule.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Negative, infinite or not a number.</exception>
     public double MinDelta

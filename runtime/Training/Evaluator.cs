@@ -73,7 +73,7 @@ internal sealed class Evaluator(Trainer trainer, LossAccount losses, TargetRules
         int positions = loss.TargetLength, offset = loss.OutputOffset!.Value;
         for (int i = 0; i < outputs.Length / Network.OutputLength * positions; i++)
         {
-            // The order is (C, H, W): a pixel's classes are as far apart as there are pixels.
+            // Outputs have the order (C, H, W). From one class of a pixel to the next are H·W floats.
             (int sample, int position) = Math.DivRem(i, positions);
             int label = classes[(sample * targets.Classes) + loss.TargetOffset + position];
             if (label != loss.IgnoreIndex)
@@ -96,7 +96,8 @@ internal sealed class Evaluator(Trainer trainer, LossAccount losses, TargetRules
         int samples = Network.CountSamples(inputs.Length, nameof(inputs));
         int lanes = Network.Isa.Lanes();
 
-        // Outputs of about a megabyte. A multiple of the lanes, so that the same samples form blocks as in one call.
+        // About a megabyte of outputs per call. The number of samples is a multiple of the lanes, so that the same samples form a block as
+        // in a single call.
         int chunk = int.Clamp(262_144 / Network.OutputLength, 1, 1024);
         chunk = (chunk + lanes - 1) / lanes * lanes;
         float[] outputs = new float[int.Min(chunk, samples) * Network.OutputLength];

@@ -11,11 +11,11 @@ namespace Strata.Training;
 
 /// <summary>
 /// A new file of records in TensorFlow's TFRecord format: the length of a record (8 bytes), the length's checksum (4), the record, and its
-/// checksum (4), all with the lowest byte first. Only one thread at a time may use it.
+/// checksum (4). All numbers are little-endian. Only one thread at a time may use it.
 /// </summary>
 /// <remarks>
-/// Records are collected and written together. The file ends with a whole record, unless the disk is full or the power fails; readers stop
-/// before one that is not whole.
+/// Records are collected and written together. The file ends with a whole record, unless the disk is full or the power fails. Readers
+/// ignore an incomplete record at the end.
 /// </remarks>
 internal sealed class EventFile : IDisposable
 {
@@ -24,7 +24,7 @@ internal sealed class EventFile : IDisposable
     private readonly SafeFileHandle _handle;
     private readonly ArrayBufferWriter<byte> _pending = new();
 
-    // Where the file ends. A write that failed half-way is done again from here.
+    // The length of the file. After a write that failed half-way, the next attempt starts here again.
     private long _length;
 
     /// <summary>Creates a file with a name that TensorBoard looks for.</summary>
@@ -53,7 +53,7 @@ internal sealed class EventFile : IDisposable
 
     public string Path { get; }
 
-    /// <summary>Bytes that are not in the file yet.</summary>
+    /// <summary>The number of bytes that are not in the file yet.</summary>
     public int Pending => _pending.WrittenCount;
 
     /// <summary>CRC-32C (Castagnoli; RFC 3720, appendix B.4).</summary>
@@ -73,7 +73,7 @@ internal sealed class EventFile : IDisposable
         return ~sum;
     }
 
-    /// <summary>Adds a record, which is in the file after the next <see cref="Flush"/>.</summary>
+    /// <summary>Adds a record. The next <see cref="Flush"/> writes it to the file.</summary>
     public void Append(ReadOnlySpan<byte> record)
     {
         const int Header = sizeof(ulong) + sizeof(uint);
@@ -102,7 +102,7 @@ internal sealed class EventFile : IDisposable
         _pending.ResetWrittenCount();
     }
 
-    /// <summary>Closes the file, after what is still to be written.</summary>
+    /// <summary>Writes what is pending, and closes the file.</summary>
     public void Dispose()
     {
         using (_handle)
@@ -111,6 +111,8 @@ internal sealed class EventFile : IDisposable
         }
     }
 
-    /// <summary>The checksum of data that hold checksums would be weak, so TFRecord rotates it by 15 bits and adds a constant.</summary>
+    /// <summary>
+    /// The checksum as TFRecord stores it: rotated by 15 bits, plus a constant. A CRC of data that contain a CRC would be weak.
+    /// </summary>
     private static uint MaskedChecksum(ReadOnlySpan<byte> data) => BitOperations.RotateRight(Checksum(data), 15) + 0xA282EAD8;
 }

@@ -7,10 +7,10 @@ using Strata.CompilerServices;
 namespace Strata.Training;
 
 /// <summary>
-/// Averages of a network's parameters, which often predict better than the parameters do (Polyak and Juditsky 1992). After each update, a ←
-/// d·a + (1 − d)·p with d = min(decay, (1 + t)/(10 + t)) after t updates: the form of TensorFlow's
-/// <c>ExponentialMovingAverage(num_updates)</c>, in which the first values are soon forgotten. Running statistics of batch normalisation
-/// are averaged, too. An average below 2⁻¹²⁴ (4.7·10⁻³⁸) in magnitude is 0.
+/// Averages of a network's parameters, which often predict better than the parameters do (Polyak and Juditsky 1992). After t updates, each
+/// update does a ← d·a + (1 − d)·p with d = min(decay, (1 + t)/(10 + t)). This is TensorFlow's
+/// <c>ExponentialMovingAverage(num_updates)</c>: the initial values have little weight after some updates. Running statistics of batch
+/// normalisation are averaged, too. An average below 2⁻¹²⁴ (4.7·10⁻³⁸) in magnitude is set to 0.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -32,7 +32,7 @@ public sealed class ExponentialMovingAverage : IDisposable
     private readonly Pass _pass;
     private readonly Lifetime _lifetime;
 
-    /// <summary>Begins with averages that are the network's parameters.</summary>
+    /// <summary>Creates averages that are equal to the network's parameters.</summary>
     /// <param name="network">The network, which outlives this object.</param>
     /// <param name="decay">The largest d, at least 0 and less than 1. Default 0.999.</param>
     /// <exception cref="ArgumentOutOfRangeException">The decay is out of this range.</exception>
@@ -50,7 +50,7 @@ public sealed class ExponentialMovingAverage : IDisposable
         _lifetime = new Lifetime(this, _pass.Averages.Dispose);
     }
 
-    /// <summary>Goes on with averages from a checkpoint. It owns them from now on.</summary>
+    /// <summary>Takes over the averages of a checkpoint, and owns them from now on.</summary>
     internal ExponentialMovingAverage(CompiledNetwork network, double decay, AlignedMemory averages, long updates)
     {
         (_network, Decay, Updates) = (network, decay, updates);
@@ -64,7 +64,7 @@ public sealed class ExponentialMovingAverage : IDisposable
     /// <summary>The number of updates, t.</summary>
     public long Updates { get; private set; }
 
-    /// <summary>The averages, laid out as the parameters are.</summary>
+    /// <summary>The averages, in the parameters' layout.</summary>
     internal AlignedMemory Memory => _pass.Averages;
 
     /// <summary>Moves the averages towards the parameters. Call it after each update of the parameters.</summary>
@@ -97,7 +97,7 @@ public sealed class ExponentialMovingAverage : IDisposable
     {
         private const int Range = 16_384;
 
-        // The length of the parameters alone. What is derived from them comes after them in memory.
+        // The length of the parameters alone. Values derived from them follow in memory.
         private readonly int _length = network.Parameters.Count == 0 ? 0
             : (int)AlignedMemory.RoundUp(network.Program.Packing.Max(p => (long)p.Offset + p.Length));
 
@@ -123,7 +123,7 @@ public sealed class ExponentialMovingAverage : IDisposable
             Span<Vector<float>> a = Vectors(averages, start, count), p = Vectors(network.Memory, start, count)[..a.Length];
             if (_share is { } value)
             {
-                // Both are halved first: the difference of two large numbers could exceed the range of floats.
+                // Halve both first: the difference of two large numbers could exceed the range of floats.
                 Vector<float> share = new(2 * value), half = new(0.5f);
                 for (int i = 0; i < a.Length; i++)
                 {

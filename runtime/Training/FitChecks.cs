@@ -104,7 +104,7 @@ internal sealed class FitChecks(Trainer trainer, FitOptions options)
         }
     }
 
-    /// <summary>Warns of what looks like a mistake.</summary>
+    /// <summary>Warns of settings that look like a mistake.</summary>
     public void Warn(FitWarnings warnings, StepSource source)
     {
         if (options.Schedule is { } schedule && (schedule.Unit == ScheduleUnit.Epoch || source.StepsPerEpoch is not null))

@@ -23,7 +23,8 @@ internal sealed class FitLoop : IDisposable
     private FitState _state;
     private ExponentialMovingAverage? _average;
 
-    // Steps of the epoch before. With data that are read piece by piece, an epoch's own number is known only at its end.
+    // The number of steps in the previous epoch. With data that are read piece by piece, the current epoch's number is known only at its
+    // end.
     private int _stepsPerEpoch;
 
     // Whether the range of the first samples was checked.
@@ -31,10 +32,11 @@ internal sealed class FitLoop : IDisposable
 
     /// <summary>Creates the loop. The caller has checked the validation samples.</summary>
     /// <param name="trainer">The trainer.</param>
-    /// <param name="sourceOf">Creates the source of samples from the samples per step and the augmentation, which checks their
-    /// range.</param>
+    /// <param name="sourceOf">
+    /// Creates the source of samples. Takes the samples per step, and the augmentation, which checks the samples' range.
+    /// </param>
     /// <param name="options">The options, which are checked here.</param>
-    /// <param name="validate">Evaluates the network on the validation samples; null where there are none.</param>
+    /// <param name="validate">Evaluates the network on the validation samples; null if there are none.</param>
     public FitLoop(
         Trainer trainer, Func<int, BatchAugmentation?, StepSource> sourceOf, FitOptions options,
         Func<(double Loss, double? Accuracy)>? validate)
@@ -59,7 +61,7 @@ internal sealed class FitLoop : IDisposable
         _state = FitState.Begin(trainer, options, metric, _source.Samples);
     }
 
-    /// <summary>The result. Set when training has ended.</summary>
+    /// <summary>The result. It is set when training has ended.</summary>
     public FitResult? Result { get; private set; }
 
     public FitResult Run(IProgress<FitProgress>? progress, CancellationToken cancellationToken)
@@ -75,7 +77,7 @@ internal sealed class FitLoop : IDisposable
         return Result!;
     }
 
-    /// <summary>Trains. Each step is done on another thread than the caller's when its report is asked for.</summary>
+    /// <summary>Trains. Each step is done when the caller asks for its report, and on another thread than the caller's.</summary>
     /// <exception cref="OperationCanceledException">Training was cancelled.</exception>
     public async IAsyncEnumerable<FitProgress> StepsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -92,7 +94,7 @@ internal sealed class FitLoop : IDisposable
         {
             thread.End();
 
-            // Wait asynchronously: the data may need the thread that leaves the loop early to end.
+            // Wait asynchronously. The thread that has left the loop early may be the one that the data need to come to their end.
             await _source.EndAsync().ConfigureAwait(false);
         }
 
@@ -102,7 +104,9 @@ internal sealed class FitLoop : IDisposable
         }
     }
 
-    /// <summary>May be called before the loop has begun or after it has ended.</summary>
+    /// <summary>
+    /// Restores the optimizer's rate and frees the memory. May be called before the loop has begun or after it has ended.
+    /// </summary>
     public void Dispose()
     {
         _scheduler?.Undo();
@@ -128,8 +132,8 @@ internal sealed class FitLoop : IDisposable
     }
 
     /// <summary>
-    /// Trains step by step, as reports are asked for: one after each step, and one at the end of each epoch. A null means that data are
-    /// needed next, and the caller may wait for them; all that follows the report before is done by then.
+    /// Trains step by step, as reports are asked for. There is one report after each step, and one more at the end of each epoch. Null
+    /// means that data are needed next, so that the caller may wait for them. By then, all work that follows the previous report is done.
     /// </summary>
     private IEnumerable<FitProgress?> Steps(CancellationToken cancellationToken)
     {
@@ -207,8 +211,8 @@ internal sealed class FitLoop : IDisposable
     }
 
     /// <summary>
-    /// Waits for the next samples and looks at the token. If all steps of an epoch are done, waits for the epoch's end in spite of the
-    /// token, so that it is completed.
+    /// Waits for the next samples, and returns whether training was cancelled. If all steps of an epoch are done, it waits without the
+    /// token, so that the epoch is completed.
     /// </summary>
     private bool IsCancelled(CancellationToken cancellationToken)
     {
@@ -240,11 +244,11 @@ internal sealed class FitLoop : IDisposable
         _augmentation?.First = samples.First;
         ReadOnlySpan<int> order = samples.Order.Span;
 
-        // Samples in memory were checked at the beginning, but may have changed since. Check the classes again: kernels use them as
+        // Samples in memory were checked at the beginning, but may have changed since. Check the classes again, because kernels use them as
         // indices.
         trainer.Targets.CheckClasses(samples.Targets.Targets, order);
 
-        // All parts of the step have the divisors of the whole step, so that their gradients add up to those of one batch.
+        // All parts of the step use the divisors of the whole step, so that their gradients add up to those of one batch.
         trainer.Losses.Divide(samples.Targets.Targets, order, order.Length, _divisors, _augmentation);
         for (int i = 0; i < order.Length; i += trainer.BatchSize)
         {
@@ -270,7 +274,7 @@ internal sealed class FitLoop : IDisposable
         _state.Step++;
     }
 
-    /// <summary>Checks the range of the first samples.</summary>
+    /// <summary>Warns once if the first samples have an unlikely range.</summary>
     private void LookAtRange(in StepSamples samples)
     {
         if (!_hasLooked)
@@ -292,10 +296,10 @@ internal sealed class FitLoop : IDisposable
         return loss;
     }
 
-    /// <summary>Ends an epoch: validates, compares it with the best one, runs the schedule.</summary>
+    /// <summary>Ends an epoch: validates the network, compares the epoch with the best one, runs the schedule.</summary>
     private FitProgress CompleteEpoch(FitProgress now)
     {
-        // If there are averages, the network with them is what is validated.
+        // If there are averages, validate the network with them instead of the parameters.
         _average?.Swap();
         try
         {

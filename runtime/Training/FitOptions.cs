@@ -113,14 +113,15 @@ public sealed record FitOptions
     public bool RestoreBest { get; init; }
 
     /// <summary>
-    /// The file to which the state of training is written, so that training can go on after an interruption. Null (the default) for none.
+    /// The file to which the state of training is written, so that training can continue after an interruption. Null (the default) for
+    /// none.
     /// </summary>
     public FitCheckpoint? Checkpoint { get; init; }
 
     /// <summary>
-    /// Receives warnings: what is allowed but looks like a mistake, such as samples of 0 to 255 where 0 to 1 is expected, or a schedule
-    /// that ends early (<see cref="TrainingWarningKind"/>). Each comes once, on the thread that trains. Null (the default) writes a line to
-    /// the standard error stream; <c>_ => { }</c> ignores them. <see cref="FitResult.Warnings"/> lists them all.
+    /// Receives warnings about what is allowed but looks like a mistake (<see cref="TrainingWarningKind"/>). Examples: samples of 0 to 255
+    /// where 0 to 1 is expected, or a schedule that ends early. Each comes once, on the thread that trains. Null (the default) writes a
+    /// line to the standard error stream; <c>_ => { }</c> ignores them. <see cref="FitResult.Warnings"/> lists them all.
     /// </summary>
     public Action<TrainingWarning>? OnWarning { get; init; }
 

@@ -6,12 +6,15 @@ namespace Strata.Training;
 /// <param name="Epoch">Number of the epoch, counted from 1.</param>
 /// <param name="Epochs">Number of epochs.</param>
 /// <param name="Step">Steps done in this epoch, counted from 1.</param>
-/// <param name="StepsPerEpoch">Steps per epoch. 0 in the first epoch of data that are read piece by piece, where the number is not known
-/// yet.</param>
+/// <param name="StepsPerEpoch">
+/// Steps per epoch. For data that are read piece by piece, the number is not known in the first epoch; it is 0 then.
+/// </param>
 /// <param name="Loss">Mean loss of the epoch's samples so far.</param>
 /// <param name="LearningRate">The rate of the last step.</param>
-/// <param name="SamplesPerSecond">Training speed in this epoch. The time includes waiting for data. It does not include validation,
-/// checkpoints and the receiver of reports.</param>
+/// <param name="SamplesPerSecond">
+/// Training speed in this epoch. The time includes waiting for data. It does not include validation, checkpoints and the code that receives
+/// reports.
+/// </param>
 /// <param name="ValidationLoss">Mean loss of the validation samples, at the end of an epoch; null if there are none.</param>
 /// <param name="ValidationAccuracy">Share of the validation samples that were classified correctly, 0 to 1, at the end of an epoch; null if
 /// there are none.</param>

@@ -6,7 +6,7 @@ namespace Strata.Training;
 
 /// <summary>The result of <c>Fit</c>.</summary>
 /// <param name="Epochs">The last report of each epoch that was completed.</param>
-/// <param name="Cancelled">Whether it was ended early by its cancellation token.</param>
+/// <param name="Cancelled">Whether the cancellation token ended it early.</param>
 /// <param name="StoppedEarly">Whether <see cref="FitOptions.EarlyStopping"/> ended it.</param>
 /// <param name="BestEpoch">
 /// Number of the epoch after which <see cref="FitOptions.Monitor"/> was best; 0 if none was completed. Gains of at most
@@ -18,7 +18,7 @@ public sealed record FitResult(IReadOnlyList<FitProgress> Epochs, bool Cancelled
     public IReadOnlyList<TrainingWarning> Warnings { get; init; } = [];
 
     /// <summary>
-    /// Draws the curves of loss and accuracy over the epochs, as <see cref="LearningCurves"/> does, with a mark at the best epoch.
+    /// Draws the curves of loss and accuracy over the epochs, as <see cref="LearningCurves"/> does, and marks the best epoch.
     /// </summary>
     /// <param name="title">The title above the panels; null (the default) for none. A title is cut after 80 characters.</param>
     /// <returns>An SVG document.</returns>

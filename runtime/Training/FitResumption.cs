@@ -4,8 +4,8 @@ using System.IO;
 
 namespace Strata.Training;
 
-/// <summary>Goes on from the checkpoint of an earlier call of <c>Fit</c>, if that had the same data and options.</summary>
-/// <param name="own">The state of this call at its beginning, with which the checkpoint is compared.</param>
+/// <summary>Continues from the checkpoint of an earlier call of <c>Fit</c>, if that call had the same data and options.</summary>
+/// <param name="own">The state of this call at its beginning. The checkpoint is compared with it.</param>
 /// <param name="source">The source of samples.</param>
 /// <param name="scheduler">The scheduler; null for none.</param>
 internal sealed class FitResumption(FitState own, StepSource source, LearningRateScheduler? scheduler)
@@ -35,8 +35,8 @@ internal sealed class FitResumption(FitState own, StepSource source, LearningRat
     }
 
     /// <summary>
-    /// Warns if the learning rate is not that of the checkpoint. A schedule without a length is as long as training, so with more epochs
-    /// it has another rate at the same step.
+    /// Warns if the learning rate differs from the checkpoint's. A schedule without a length of its own is as long as training. With more
+    /// epochs, it therefore has another rate at the same step.
     /// </summary>
     private static void WarnOfJump(double before, double after, FitState state, FitWarnings warnings)
     {
@@ -80,7 +80,7 @@ internal sealed class FitResumption(FitState own, StepSource source, LearningRat
         }
     }
 
-    /// <summary>What is impossible about the saved state with these data and options; null if nothing is.</summary>
+    /// <summary>Says what is invalid about the saved state with these data and options; null if it is valid.</summary>
     private string? ProblemOf(FitState saved)
     {
         if (saved.LossSums.Length != own.LossSums.Length)

@@ -33,7 +33,8 @@ internal sealed class FitState
     };
 
     /// <summary>
-    /// Samples of an epoch; 0 if they are read piece by piece. This and the settings below must be the same when training goes on.
+    /// Samples of an epoch; 0 if they are read piece by piece. To continue training, this and the settings below must be the same as
+    /// before.
     /// </summary>
     public required int Samples { get; init; }
 
@@ -117,7 +118,7 @@ internal sealed class FitState
     [JsonRequired]
     public SchedulerState? Scheduler { get; set; }
 
-    /// <summary>What is impossible about the state, whatever the data; null if nothing is.</summary>
+    /// <summary>Says what is invalid about the state, with any data; null if it is valid.</summary>
     [JsonIgnore]
     public string? Problem
     {

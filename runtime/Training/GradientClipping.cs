@@ -7,7 +7,7 @@ namespace Strata.Training;
 /// <summary>How the gradients of one update are clipped: <see cref="Optimizer.ClipNorm"/> or <see cref="Optimizer.ClipValue"/>.</summary>
 internal readonly struct GradientClipping
 {
-    /// <summary>Factors below this one are applied in two steps, since a float may not hold them.</summary>
+    /// <summary>Smaller factors are applied in two steps, since a float may not hold them.</summary>
     private const double LeastFactor = 1e-30;
 
     private readonly float _first = 1;

@@ -14,8 +14,8 @@ namespace Strata.Training;
 internal readonly record struct Overflow(string? Slot, int Place, float Value, float Gradient);
 
 /// <summary>
-/// Does updates that may fail: they may make a number infinite or NaN, or the optimizer may throw. Copies are made first; with them, an
-/// update that fails is undone. Optimizers without a bound (those of users) always update this way, the others only near the end of the
+/// Does updates that may fail: they may make a number infinite or NaN, or the optimizer may throw. Copies are made first, so that an update
+/// that fails can be undone. Optimizers without a bound (those of users) always update this way. The others do so only near the end of the
 /// range of floats.
 /// </summary>
 /// <param name="memory">What is updated.</param>
@@ -30,13 +30,13 @@ internal sealed unsafe class GuardedUpdate(OptimizerMemory memory) : ParallelJob
     private AlignedMemory? _before;
     private AlignedMemory? _directions;
 
-    // For each range: where it has padding, whether _before has it, its sums of squares, and the norms of its parameter.
+    // For each range, in this order: its padding, whether _before has its copy, its sums of squares, and the norms of its parameter.
     private (int Start, int Length)[][] _padding = [];
     private readonly bool[] _isCopied = new bool[memory.Ranges.Length];
     private readonly ParameterNorms[] _squares = new ParameterNorms[memory.Ranges.Length];
     private readonly ParameterNorms[] _norms = new ParameterNorms[memory.Ranges.Length];
 
-    // What each range's update has made infinite or NaN.
+    // For each range, the first value that the update has made infinite or NaN.
     private readonly Overflow?[] _overflows = new Overflow?[memory.Ranges.Length];
     private Work _work;
     private long _number;
@@ -56,7 +56,7 @@ internal sealed unsafe class GuardedUpdate(OptimizerMemory memory) : ParallelJob
     /// <summary>Does an update. All gradients must have been computed, the deferred ones too.</summary>
     /// <param name="clipping">How gradients are clipped.</param>
     /// <param name="number">Number of the update, counted from 1.</param>
-    /// <returns>What the update has made infinite or NaN. It was undone then. Null if all is finite.</returns>
+    /// <returns>The value that the update has made infinite or NaN; the update was then undone. Null if all values are finite.</returns>
     public Overflow? Run(in GradientClipping clipping, long number)
     {
         Allocate();
@@ -79,7 +79,7 @@ internal sealed unsafe class GuardedUpdate(OptimizerMemory memory) : ParallelJob
             throw;
         }
 
-        // Of several, report the first one, whatever thread has found it.
+        // Report the first one in the order of the ranges, so that the message does not depend on the threads.
         foreach (Overflow? overflow in _overflows)
         {
             if (overflow is not null)
@@ -152,7 +152,7 @@ internal sealed unsafe class GuardedUpdate(OptimizerMemory memory) : ParallelJob
         }
     }
 
-    /// <summary>Finds the elements that no parameter has, with the help of memory that is all 0.</summary>
+    /// <summary>Finds the padding: elements that belong to no parameter. Uses memory that is all 0.</summary>
     private void FindPadding(AlignedMemory zeros)
     {
         Span<float> ones = stackalloc float[1024];
@@ -185,7 +185,7 @@ internal sealed unsafe class GuardedUpdate(OptimizerMemory memory) : ParallelJob
 
     private Span<float> Direction(ParameterRange range) => new(_directions!.Pointer + range.Start, range.Length);
 
-    /// <summary>A range's parameters before the update, or, for <paramref name="index"/> from 1 on, its slots.</summary>
+    /// <summary>A range's parameters before the update; for <paramref name="index"/> k from 1 on, its slot k − 1.</summary>
     private Span<float> Before(ParameterRange range, int index) =>
         new(_before!.Pointer + ((nint)index * memory.Stride) + range.Start, range.Length);
 
@@ -224,7 +224,7 @@ internal sealed unsafe class GuardedUpdate(OptimizerMemory memory) : ParallelJob
             OptimizerPass.SumOfSquares(direction));
     }
 
-    /// <summary>Gives each range the norms of its whole parameter. Ranges of a parameter follow each other.</summary>
+    /// <summary>Gives each range the norms of its whole parameter. A parameter's ranges are consecutive.</summary>
     private void SumNorms()
     {
         for (int first = 0, end; first < _ranges.Length; first = end)
@@ -241,10 +241,10 @@ internal sealed unsafe class GuardedUpdate(OptimizerMemory memory) : ParallelJob
         }
     }
 
-    /// <summary>Sets padding and numbers that fade to 0, and looks for numbers that are not finite.</summary>
+    /// <summary>Sets padding and nearly denormal numbers to 0, and looks for numbers that are not finite.</summary>
     private void End(int item, ParameterRange range, ReadOnlySpan<float> gradient)
     {
-        // Look at the slots first, then at the parameter: if both are infinite, the slot is the cause.
+        // Check the slots before the parameter: if both are infinite, the slot is the cause.
         for (int k = 0; k <= _slots; k++)
         {
             Span<float> values = k < _slots ? memory.Slot(range, k) : memory.Parameters(range);
@@ -266,7 +266,7 @@ internal sealed unsafe class GuardedUpdate(OptimizerMemory memory) : ParallelJob
         }
     }
 
-    /// <summary>Sets numbers that fade to 0.</summary>
+    /// <summary>Sets nearly denormal numbers to 0.</summary>
     /// <returns>Whether all numbers are finite.</returns>
     private static bool Flush(Span<float> values)
     {

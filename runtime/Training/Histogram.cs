@@ -5,19 +5,19 @@ using System.Linq;
 namespace Strata.Training;
 
 /// <summary>
-/// How often values fall into TensorFlow's buckets, as TensorBoard expects them: their limits are 0 and ±10⁻¹²·1.1ⁿ up to ±10²⁰, and a
-/// bucket holds its lower limit, but not its upper one. Infinities and NaN are counted apart.
+/// Counts how many values fall into each of TensorFlow's buckets, as TensorBoard expects them. The buckets' limits are 0 and ±10⁻¹²·1.1ⁿ up
+/// to ±10²⁰. A bucket includes its lower limit, but not its upper one. Infinities and NaN are counted separately.
 /// </summary>
 internal sealed class Histogram
 {
-    // The sign, the exponent and the first bits of the mantissa. Floats that share them form a cell. They differ by less than a sixteenth,
-    // and so lie in at most two buckets.
+    // A cell is the sign, the exponent and the first bits of the mantissa. Floats of the same cell differ by less than a sixteenth, so they
+    // lie in at most two buckets.
     private const int CellShift = 19, Cells = 1 << (32 - CellShift);
 
     // The upper limit of each bucket.
     private static readonly double[] Limits = MakeLimits();
 
-    // The bucket of the least float of each cell.
+    // The bucket of the smallest float of each cell.
     private static readonly short[] Buckets = MakeBuckets();
 
     private readonly double[] _counts = new double[Limits.Length];
@@ -59,7 +59,7 @@ internal sealed class Histogram
         message.Double(4, _sum);
         message.Double(5, _squares);
 
-        // An empty bucket is only there to give the next one its lower limit.
+        // Write an empty bucket only if the next one needs its limit.
         int[] written = [.. Enumerable.Range(0, Limits.Length).Where(i => _counts[i] > 0 || (i + 1 < Limits.Length && _counts[i + 1] > 0))];
         message.Doubles(6, Array.ConvertAll(written, i => Limits[i]));
         message.Doubles(7, Array.ConvertAll(written, i => _counts[i]));
@@ -81,7 +81,7 @@ internal sealed class Histogram
         short[] buckets = new short[Cells];
         for (uint cell = 0; cell < Cells; cell++)
         {
-            // Of negative numbers the least is the one with the largest mantissa.
+            // In a cell of negative numbers, the largest mantissa is the smallest number.
             uint bits = (cell << CellShift) | (cell >= Cells / 2 ? (1u << CellShift) - 1 : 0);
             double least = BitConverter.UInt32BitsToSingle(bits);
             int place = Array.BinarySearch(Limits, least);

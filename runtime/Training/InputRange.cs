@@ -8,15 +8,19 @@ internal static class InputRange
 {
     private const int MostSamples = 32;
 
-    /// <summary>Normalised values have a root mean square near 1. If it is larger than this, the samples have another scale.</summary>
+    /// <summary>
+    /// Normalised values have a root mean square near 1. A larger one than this means that the samples have another scale.
+    /// </summary>
     private const double MostMagnitude = 10;
 
-    /// <summary>Normalised values have a deviation near 1. If it is smaller than this, the samples have another scale, too.</summary>
+    /// <summary>
+    /// Normalised values have a standard deviation near 1. A smaller one than this also means that the samples have another scale.
+    /// </summary>
     private const double LeastDeviation = 0.03;
 
     /// <summary>What is wrong with samples; null if nothing is, or if the network does not normalise its input.</summary>
     /// <param name="network">The network.</param>
-    /// <param name="samples">Some samples, of which a few are looked at.</param>
+    /// <param name="samples">Some samples. Only a few of them are checked.</param>
     /// <param name="what">What messages call them.</param>
     public static string? FindProblem(CompiledNetwork network, ReadOnlySpan<float> samples, string what)
     {

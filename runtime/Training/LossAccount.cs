@@ -4,8 +4,8 @@ using System.Linq;
 namespace Strata.Training;
 
 /// <summary>
-/// Keeps the losses of a network: the divisor, sum and mean of each over the last batch, and the parts of a batch whose gradients no update
-/// has used yet.
+/// Keeps the losses of a network: the divisor, sum and mean of each over the last batch. It also keeps track of the parts of a batch whose
+/// gradients no update has used yet.
 /// </summary>
 internal sealed class LossAccount
 {
@@ -29,13 +29,13 @@ internal sealed class LossAccount
         _partsDivisors = new double[Infos.Length];
     }
 
-    /// <summary>An array, since going through a list by its interface would allocate in each step.</summary>
+    /// <summary>An array, because enumerating a list through its interface would allocate in each step.</summary>
     public LossInfo[] Infos { get; }
 
     /// <summary>The losses' names: see <see cref="Trainer.LossNames"/>.</summary>
     public string[] Names { get; }
 
-    /// <summary>The gradients that no update has used yet are those of this many parts of a batch.</summary>
+    /// <summary>The number of parts of a batch whose gradients no update has used yet.</summary>
     public int Parts { get; private set; }
 
     /// <summary>The divisor of each loss's sum in the last batch.</summary>
@@ -47,10 +47,10 @@ internal sealed class LossAccount
     /// <summary>Each loss of the last batch, without its weight.</summary>
     public ReadOnlySpan<double> Means => _means;
 
-    /// <summary>The first loss on an output that takes classes: accuracy is measured there. Null if there is none.</summary>
+    /// <summary>The first loss on an output that takes classes. Accuracy is measured for it. Null if there is none.</summary>
     public LossInfo? Scored => Array.Find(Infos, loss => loss is { TakesClasses: true, OutputOffset: not null });
 
-    /// <summary>Computes each loss's divisor. Of targets that augmentation moves, only those that stay inside the picture count.</summary>
+    /// <summary>Computes each loss's divisor. If augmentation moves targets, only those that stay inside the picture count.</summary>
     public void Divide(Targets targets, ReadOnlySpan<int> order, int samples, Span<double> divisors, BatchAugmentation? augmentation = null)
     {
         for (int i = 0; i < divisors.Length; i++)
@@ -71,7 +71,7 @@ internal sealed class LossAccount
     }
 
     /// <summary>
-    /// The share of the next part of a batch among all parts so far. It is exact if all mean losses have the same share; otherwise it is
+    /// The share of the next part of a batch among all parts so far. If all mean losses have the same share, it is exact; otherwise it is
     /// the share of samples. Null if the gradients of the parts are simply added.
     /// </summary>
     /// <exception cref="InvalidOperationException">Some losses are means and others sums.</exception>
@@ -103,11 +103,11 @@ internal sealed class LossAccount
         return agree ? share : (double)samples / (_partsSamples + samples);
     }
 
-    /// <summary>Forgets the parts: the next one is the first of its batch.</summary>
+    /// <summary>Forgets the parts. The next part is the first of a new batch.</summary>
     public void DropParts() => Parts = 0;
 
-    /// <summary>Takes note of a batch whose gradients were computed.</summary>
-    /// <param name="values">Its losses, divided.</param>
+    /// <summary>Records a batch whose gradients were computed.</summary>
+    /// <param name="values">Its losses, after division by the divisors.</param>
     /// <param name="divisors">Their divisors.</param>
     /// <param name="samples">Its samples.</param>
     /// <param name="earlier">The number of parts before it in the same batch.</param>
@@ -124,7 +124,7 @@ internal sealed class LossAccount
         _partsSamples = earlier > 0 ? _partsSamples + samples : samples;
     }
 
-    /// <summary>Takes note of gradients from the caller's own loss.</summary>
+    /// <summary>Records gradients of the caller's own loss.</summary>
     public void TakeExternal(int samples)
     {
         Array.Fill(_partsDivisors, samples);

@@ -8,15 +8,14 @@ namespace Strata;
 /// <param name="Parameters">The packed parameters. An instance holds one copy.</param>
 /// <param name="Inference">The arenas of one call of Forward, and the scratch memory of its threads.</param>
 /// <param name="Training">
-/// What a trainer adds: gradients, the optimizer's state (with copies of state and parameters for an optimizer of your own), and the arenas
-/// of a step. With <see cref="ExternalLossAttribute"/> the arenas are
-/// those of the whole batch, since all blocks of samples keep theirs between Forward and Backward. 0 if the network has no loss, or keeps
-/// its weights as bfloat16.
+/// What a trainer adds: gradients, the optimizer's state and the arenas of a step. For an optimizer of your own, copies of state and
+/// parameters are included. With <see cref="ExternalLossAttribute"/> the arenas are those of the whole batch, since all blocks of samples
+/// keep theirs between Forward and Backward. 0 if the network has no loss, or keeps its weights as bfloat16.
 /// </param>
 public sealed record MemoryUse(long Parameters, long Inference, long Training)
 {
     /// <summary>The memory of calls and steps with a number of samples.</summary>
-    /// <param name="network">The network. Its tier and threads count.</param>
+    /// <param name="network">The network. The result depends on its tier and its threads.</param>
     /// <param name="samples">Samples of a call or step, 1 or more.</param>
     /// <param name="optimizer">The optimizer of the trainer.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="samples"/> is less than 1.</exception>
@@ -28,8 +27,8 @@ public sealed record MemoryUse(long Parameters, long Inference, long Training)
         NetworkProgram program = network.Program;
         long lanes = program.Isa.Lanes(), blocks = (samples + lanes - 1) / lanes;
 
-        // Samples that fill no block are computed in one of three ways: one by one, with an arena per thread; all together, with an arena
-        // per sample; or in groups, with arenas for a group per thread.
+        // Samples that fill no block are computed in one of three ways. One by one: an arena per thread. All together: an arena per sample.
+        // In groups: arenas for a group per thread.
         bool usesBlocks = samples >= long.Min(program.BlockThreshold, lanes) && program.BlockArenaLength > 0;
         bool together = !usesBlocks && samples > 1 && InferenceLease.GoTogether(program, samples, network.Threads);
         bool inGroups = !usesBlocks && samples > 1 && InferenceLease.GoInGroups(program, samples);

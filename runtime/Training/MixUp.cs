@@ -24,14 +24,15 @@ internal sealed class MixUp(double alpha, ulong seed)
     {
         (_epoch, _batch, _draw) = (epoch, batch, 0);
 
-        // Johnson, Kotz and Balakrishnan 1995, chapter 25: X/(X + Y) of two gamma variates. Both may be 0 if α is tiny: then the mixture is
-        // one of the two samples.
+        // Johnson, Kotz and Balakrishnan 1995, chapter 25: X/(X + Y) of two gamma variates. If α is tiny, both may be 0. Then λ = 1: the
+        // sample is not mixed.
         double x = Gamma(), y = Gamma();
         return (float)(x + y > 0 ? x / (x + y) : 1);
     }
 
     /// <summary>
-    /// Marsaglia and Tsang, "A simple method for generating gamma variables", ACM TOMS 26 (2000), with their way from α + 1 to α.
+    /// A gamma variate: Marsaglia and Tsang, "A simple method for generating gamma variables", ACM TOMS 26 (2000). For α &lt; 1 it draws
+    /// for α + 1 and multiplies by U^(1/α), as in that paper.
     /// </summary>
     private double Gamma()
     {
@@ -51,10 +52,10 @@ internal sealed class MixUp(double alpha, ulong seed)
         }
     }
 
-    // Box and Muller 1958.
+    // A normal variate (Box and Muller 1958).
     private double Normal() => Math.Sqrt(-2 * Math.Log(Uniform())) * Math.Cos(2 * Math.PI * Uniform());
 
-    /// <summary>More than 0 and at most 1.</summary>
+    /// <summary>A uniform random number, more than 0 and at most 1.</summary>
     private double Uniform()
     {
         // Each draw has its own key, far from those of other seeds.

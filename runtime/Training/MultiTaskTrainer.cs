@@ -31,7 +31,10 @@ public sealed class MultiTaskTrainer : Trainer
     public float Step(ReadOnlySpan<float> inputs, ReadOnlySpan<int> classes, ReadOnlySpan<float> values) =>
         CheckAndTrain(inputs, new Targets(classes, values), accumulate: false, update: true);
 
-    /// <summary>As <see cref="Step"/>, but without the update of the parameters. Call <see cref="Trainer.Update"/> for it.</summary>
+    /// <summary>
+    /// Computes losses and gradients like <see cref="Step"/>, but does not update the parameters. Call <see cref="Trainer.Update"/> for
+    /// that.
+    /// </summary>
     /// <param name="inputs">1 to <see cref="Trainer.BatchSize"/> samples.</param>
     /// <param name="classes">The classes of each sample.</param>
     /// <param name="values">The target values of each sample.</param>
@@ -43,8 +46,8 @@ public sealed class MultiTaskTrainer : Trainer
         CheckAndTrain(inputs, new Targets(classes, values), accumulate: false, update: false);
 
     /// <summary>
-    /// As <see cref="ComputeGradients"/>, but these samples are another part of the batch whose gradients no <see cref="Trainer.Update"/>
-    /// has used yet. See <see cref="Trainer{TTarget}.AccumulateGradients"/>.
+    /// Adds gradients like <see cref="ComputeGradients"/>, for samples that are another part of the same batch: the batch whose gradients
+    /// no <see cref="Trainer.Update"/> has used yet. See <see cref="Trainer{TTarget}.AccumulateGradients"/>.
     /// </summary>
     /// <param name="inputs">1 to <see cref="Trainer.BatchSize"/> samples.</param>
     /// <param name="classes">The classes of each sample.</param>

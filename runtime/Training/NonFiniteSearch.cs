@@ -24,16 +24,16 @@ internal readonly ref struct FailedStep
     /// <summary>Which of the samples formed the batch; empty for all.</summary>
     public ReadOnlySpan<int> Order { get; init; }
 
-    /// <summary>The number, within the epoch's data, of the first of these samples.</summary>
+    /// <summary>The position, in the epoch's data, of the first of these samples.</summary>
     public int First { get; init; }
 
     /// <summary>The loss; null where it is not known.</summary>
     public double? Loss { get; init; }
 
-    /// <summary>A running statistic that is not finite, with its value and place; null where all are.</summary>
+    /// <summary>A running statistic that is not finite, with its value and place; null if all are finite.</summary>
     public (Parameter Parameter, string Found)? Statistic { get; init; }
 
-    /// <summary>The forward pass that failed, whose batch is still pinned; null where only gradients are not finite.</summary>
+    /// <summary>The forward pass that failed, whose batch is still pinned; null if only gradients are not finite.</summary>
     public TrainingPass? Pass { get; init; }
 }
 
@@ -41,7 +41,7 @@ internal readonly ref struct FailedStep
 internal static class NonFiniteSearch
 {
     /// <summary>
-    /// Explains a loss, running statistics or gradients that are not finite. It searches in the order in which a step computes them.
+    /// Explains a loss, running statistics or gradients that are not finite. It checks values in the order in which a step computes them.
     /// It may repeat the forward pass, which changes the running statistics once more.
     /// </summary>
     public static TrainingException Explain(FailedStep failed)
@@ -55,7 +55,8 @@ internal static class NonFiniteSearch
         string intro = string.Create(CultureInfo.InvariantCulture, $"Training of {network.Info.Name} stopped after {step} updates: {what}");
         foreach (Parameter parameter in network.Parameters)
         {
-            // Training does not read the running statistics that it changes, so these cannot be the cause of anything else.
+            // Training writes these running statistics but does not read them. So they cannot be the cause of other values that are not
+            // finite.
             bool matters = !parameter.IsMovedByPasses || parameter == failed.Statistic?.Parameter;
             if (matters && Find(parameter, network.Memory) is { } found)
             {
@@ -130,7 +131,7 @@ internal static class NonFiniteSearch
                 failed.Step);
         }
 
-        // The tensors just before it are no longer in memory. They may have had such numbers already.
+        // The tensors just before it are no longer in memory. They may already have had values that are not finite.
         IEnumerable<string> unseen = tensors.Take(index).Reverse().TakeWhile(t => t.Length == 0).Reverse().Select(t => t.Label);
         string before = string.Join(", ", unseen);
         return new TrainingException(

@@ -8,13 +8,14 @@ using Strata.CompilerServices;
 namespace Strata.Training;
 
 /// <summary>
-/// A rule that updates parameters with their gradients. It holds settings only, so that one object may serve several trainers. What is
-/// kept from step to step (momentum, running means) lies in slots, which belong to the trainer.
+/// A rule that updates parameters with their gradients. It holds settings only, so one object may serve several trainers. State that lasts
+/// from step to step (momentum, running means) is in slots, which belong to the trainer.
 /// </summary>
 /// <remarks>
 /// <para>
-/// At an update, parameters and slots below 2⁻¹²⁴ (4.7·10⁻³⁸) in magnitude become 0, before they fade to denormal numbers, with which
-/// processors are slow. An update that would make a parameter or a slot infinite or NaN is refused with a <see cref="TrainingException"/>.
+/// At an update, parameters and slots below 2⁻¹²⁴ (4.7·10⁻³⁸) in magnitude become 0. Otherwise they would become denormal numbers, which
+/// are slow on most processors. An update that would make a parameter or a slot infinite or NaN is refused with a
+/// <see cref="TrainingException"/>.
 /// </para>
 /// <para>
 /// For an optimizer of your own, derive from this class and override <see cref="SlotNames"/> and <see cref="Update"/>. This is Lion (Chen
@@ -42,9 +43,9 @@ namespace Strata.Training;
 ///     }
 /// }
 /// </code>
-/// Clipping, groups of parameters, schedules, accumulated gradients, averages and checkpoints work as they do for the others. To undo an
+/// Clipping, groups of parameters, schedules, accumulated gradients, averages and checkpoints work as with the other optimizers. To undo an
 /// update that fails, the trainer keeps a copy of the parameters and slots (<see cref="MemoryUse"/> counts it). The optimizers of this
-/// library need none: they prove before an update that no number of it can become infinite.
+/// library need no copy: before an update, they prove that none of its numbers can become infinite.
 /// </para>
 /// </remarks>
 public abstract class Optimizer
@@ -59,7 +60,7 @@ public abstract class Optimizer
         WeightDecay = weightDecay;
     }
 
-    /// <summary>The step size. May be changed between steps; <see cref="LearningRateScheduler"/> does.</summary>
+    /// <summary>The step size. It may be changed between steps, as <see cref="LearningRateScheduler"/> does.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Negative, infinite or not a number.</exception>
     public double LearningRate
     {
@@ -84,8 +85,8 @@ public abstract class Optimizer
     public bool DecayBiasesAndNorms { get; init; } = true;
 
     /// <summary>
-    /// Parameters with a rate or weight decay of their own. A parameter belongs to the first group whose pattern matches its key. Where no
-    /// pattern does, the optimizer's own settings hold. Default none.
+    /// Parameters with their own rate or weight decay. A parameter belongs to the first group whose pattern matches its key. If none
+    /// matches, the optimizer's own settings hold. Default none.
     /// </summary>
     public IReadOnlyList<ParameterGroup> Groups
     {
@@ -131,15 +132,15 @@ public abstract class Optimizer
     protected internal double? ScheduledMomentum { get; internal set; }
 
     /// <summary>
-    /// The name in checkpoints, which load only into an optimizer of the same name and slots. Default: the type's full name. Override it
-    /// so that checkpoints still load after you have renamed or moved the class.
+    /// The name in checkpoints. A checkpoint loads only into an optimizer of the same name and slots. Default: the type's full name.
+    /// Override it so that checkpoints still load after you have renamed or moved the class.
     /// </summary>
     protected virtual string Name => GetType().ToString();
 
     /// <summary>
-    /// The names of the slots: the floats that are kept for each element of a parameter from step to step, all 0 before the first step.
-    /// Checkpoints hold them as <c>optimizer/NAME/conv1.weight</c>; use PyTorch's names where it has them, such as
-    /// <c>momentum_buffer</c>, <c>exp_avg</c>, <c>exp_avg_sq</c>. Default none. A trainer reads this once, when it is created.
+    /// The names of the slots. A slot is one float for each element of a parameter, kept from step to step, and 0 before the first step.
+    /// Checkpoints hold slots as <c>optimizer/NAME/conv1.weight</c>. Use PyTorch's names where it has them, such as <c>momentum_buffer</c>,
+    /// <c>exp_avg</c>, <c>exp_avg_sq</c>. Default none. A trainer reads this once, when it is created.
     /// </summary>
     protected virtual IReadOnlyList<string> SlotNames => [];
 
@@ -151,8 +152,8 @@ public abstract class Optimizer
     protected virtual bool NeedsNorms => false;
 
     /// <summary>
-    /// The settings of the derived class as an interpolated string, such as <c>$"Beta1 = {Beta1}, Beta2 = {Beta2}"</c>. Before <c>Fit</c>
-    /// goes on from a checkpoint, it compares them with those of the checkpoint, in whatever culture. Leave out the learning rate, which
+    /// The settings of the derived class as an interpolated string, such as <c>$"Beta1 = {Beta1}, Beta2 = {Beta2}"</c>. When <c>Fit</c>
+    /// continues from a checkpoint, it compares them with the checkpoint's. The culture does not matter. Leave out the learning rate, which
     /// may change. Default none.
     /// </summary>
     protected virtual FormattableString Settings => $"";
@@ -160,8 +161,8 @@ public abstract class Optimizer
     /// <summary>Updates a piece of a parameter and its slots, element by element.</summary>
     /// <remarks>
     /// <list type="bullet">
-    /// <item>What happens to an element may depend on what the context says of it, not on other elements: pieces are updated in any order,
-    /// by several threads at once.</item>
+    /// <item>The result for an element may depend on the context's values for that element, but not on other elements. Pieces are updated
+    /// in any order, by several threads at once.</item>
     /// <item>Pieces are the same for any number of threads, and so are the bits of the results.</item>
     /// <item>If it throws for any piece, the whole update is undone, and the exception reaches the caller of the step.</item>
     /// </list>
@@ -170,8 +171,9 @@ public abstract class Optimizer
     protected abstract void Update(UpdateContext context);
 
     /// <summary>
-    /// The first part of an update that <see cref="NeedsNorms"/>. It may change the slots, and <see cref="UpdateContext.Direction"/>, which
-    /// is the gradient at first. The same rules hold as for <see cref="Update"/>. Default: changes nothing.
+    /// The first part of an update for optimizers with <see cref="NeedsNorms"/>. It may change the slots and
+    /// <see cref="UpdateContext.Direction"/>, which is the gradient at first. The same rules hold as for <see cref="Update"/>. The default
+    /// changes nothing.
     /// </summary>
     /// <param name="context">The piece. It has no norms yet. Valid during this call.</param>
     protected virtual void Prepare(UpdateContext context)
@@ -188,7 +190,7 @@ public abstract class Optimizer
         }
     }
 
-    /// <summary>All settings as text, without the rate, which may change. Checkpoints compare them.</summary>
+    /// <summary>All settings as text, except the rate, which may change. Checkpoints compare them.</summary>
     internal string AllSettings
     {
         get
@@ -204,20 +206,20 @@ public abstract class Optimizer
         }
     }
 
-    /// <summary>Whether <see cref="Bound"/> is overridden. If not, each update is one that may have to be undone.</summary>
+    /// <summary>Whether <see cref="Bound"/> is overridden. If not, every update must be one that can be undone.</summary>
     internal virtual bool HasBound => false;
 
-    /// <summary>Index of the slot that is a mean of squares and so never negative; −1 for none.</summary>
+    /// <summary>Index of the slot that is a mean of squares and therefore never negative; −1 for none.</summary>
     internal virtual int SquaresAt => -1;
 
-    /// <summary>An upper bound of all numbers in an update, computed from upper bounds of what it reads.</summary>
-    /// <param name="most">Upper bounds of the magnitudes of parameters and of each slot. Receives the bounds after the update.</param>
+    /// <summary>Computes an upper bound of all numbers in an update from upper bounds of the numbers that it reads.</summary>
+    /// <param name="most">Upper bounds of the magnitudes of parameters and of each slot. Replaced by the bounds after the update.</param>
     /// <param name="gradient">The upper bound of the gradients' magnitudes.</param>
-    /// <param name="step">The update.</param>
+    /// <param name="step">The update's number, rate and weight decay.</param>
     /// <returns>A number that no intermediate result of the update exceeds.</returns>
     internal virtual double Bound(Span<double> most, double gradient, in OptimizerStep step) => double.PositiveInfinity;
 
-    /// <summary>Checks the settings, and what the derived class says of itself.</summary>
+    /// <summary>Checks the settings, and the properties that the derived class overrides.</summary>
     /// <exception cref="ArgumentException">
     /// The settings contradict each other, or a checkpoint cannot hold slots of these names.
     /// </exception>
@@ -267,13 +269,13 @@ public abstract class Optimizer
     private protected static double Fraction(double value, [CallerMemberName] string name = "") =>
         value is >= 0 and < 1 ? value : throw new ArgumentOutOfRangeException(name, value, $"{name} must be at least 0 and less than 1.");
 
-    // With ε = 0 a parameter that never had a gradient would become 0/0.
+    // With ε = 0, the update of a parameter that never had a gradient would be 0/0.
     private protected static double PositiveFloat(double value, [CallerMemberName] string name = "") =>
         (float)value > 0 && float.IsFinite((float)value)
             ? value
             : throw new ArgumentOutOfRangeException(name, value, $"{name} must be more than 0 and finite, as a float too.");
 
-    /// <summary>The least gradient for which <paramref name="share"/> times its square is not below <see cref="Fading.Least"/>.</summary>
+    /// <summary>The smallest gradient g for which <paramref name="share"/>·g² is at least <see cref="Fading.Least"/>.</summary>
     private protected static float LeastRoot(double share) => (float)Math.Sqrt(Fading.Least / share);
 
     private static double? Positive(double? value, [CallerMemberName] string name = "") =>
@@ -288,7 +290,7 @@ public abstract class Optimizer
 /// <param name="WeightDecay">The parameter's weight decay.</param>
 internal readonly record struct OptimizerStep(long Number, double LearningRate, double WeightDecay);
 
-/// <summary>What an optimizer says of itself when a trainer is created.</summary>
+/// <summary>The properties of an optimizer, read once when a trainer is created.</summary>
 /// <param name="Name">Its name in checkpoints.</param>
 /// <param name="SlotNames">The names of its slots.</param>
 /// <param name="NeedsNorms">Whether it needs norms.</param>
@@ -298,6 +300,6 @@ internal sealed record OptimizerInfo(string Name, string[] SlotNames, bool Needs
     /// <summary>Floats that a trainer keeps for each element of a parameter, besides its gradient.</summary>
     public int FloatsPerElement => SlotNames.Length + (HasBound ? 0 : 1 + SlotNames.Length) + (NeedsNorms ? 1 : 0);
 
-    /// <summary>The name with the slots, as checkpoints have it.</summary>
+    /// <summary>The name and the slots' names, as a checkpoint stores them.</summary>
     public override string ToString() => SlotNames.Length == 0 ? Name : $"{Name} ({string.Join(", ", SlotNames)})";
 }

@@ -4,14 +4,13 @@ using System.Linq;
 namespace Strata.Training;
 
 /// <summary>
-/// What an optimizer updates: a network's trainable parameters, their gradients, and the slots. All lie in memory alike: what begins at
-/// some index among the packed parameters begins there among the gradients, too. They are cut into the same ranges for any number of
-/// threads.
+/// What an optimizer updates: a network's trainable parameters, their gradients, and the slots. All have the same layout: an element has
+/// the same index among the packed parameters, the gradients and each slot. They are cut into the same ranges for any number of threads.
 /// </summary>
 internal sealed unsafe class OptimizerMemory : IDisposable
 {
     /// <summary>
-    /// Allocates gradients and slots. <paramref name="front"/> floats before the gradients are for the front of a slot
+    /// Allocates gradients and slots. In front of the gradients are <paramref name="front"/> floats for the front of a block's slot
     /// (<see cref="CompilerServices.NetworkProgram.SlotFrontLength"/>).
     /// </summary>
     /// <exception cref="ArgumentException">The optimizer's settings contradict each other, or do not fit the network.</exception>
@@ -29,7 +28,7 @@ internal sealed unsafe class OptimizerMemory : IDisposable
     /// <summary>The optimizer.</summary>
     public Optimizer Optimizer { get; }
 
-    /// <summary>What it said of itself when the memory was allocated.</summary>
+    /// <summary>The optimizer's properties when the memory was allocated.</summary>
     public OptimizerInfo Info { get; }
 
     /// <summary>The names of the slots.</summary>
@@ -44,10 +43,10 @@ internal sealed unsafe class OptimizerMemory : IDisposable
     /// <summary>The first slot of all parameters, then the second one, and so on.</summary>
     public AlignedMemory Slots { get; }
 
-    /// <summary>Floats of all parameters, with padding. It is also the distance from a slot to the next.</summary>
+    /// <summary>Floats of all parameters, including padding. This is also the distance from one slot to the next.</summary>
     public int Stride { get; }
 
-    /// <summary>The threads that are worth starting for work on all ranges.</summary>
+    /// <summary>The number of threads that is worth using for work on all ranges.</summary>
     public int Threads => Stride >= WorkSize.MinimumFloats ? Network.Threads : 1;
 
     /// <summary>A range of the parameters.</summary>

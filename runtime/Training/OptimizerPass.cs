@@ -6,8 +6,8 @@ using System.Runtime.InteropServices;
 namespace Strata.Training;
 
 /// <summary>
-/// The gradients of one trainer, its optimizer's state, and the updates. The parameters are cut into the same ranges for any number of
-/// threads, and sums are added in the order of the ranges, so that the results are the same to the bit.
+/// The gradients of one trainer, its optimizer's state, and the updates. The results are the same to the bit for any number of threads: the
+/// parameters are always cut into the same ranges, and sums are added in the order of the ranges.
 /// </summary>
 internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
 {
@@ -36,7 +36,7 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
     private float? _share;
 
     /// <summary>
-    /// Allocates gradients and state. <paramref name="front"/> floats before the gradients are for the front of a slot
+    /// Allocates gradients and state. In front of the gradients are <paramref name="front"/> floats for the front of a block's slot
     /// (<see cref="CompilerServices.NetworkProgram.SlotFrontLength"/>).
     /// </summary>
     public OptimizerPass(CompiledNetwork network, Optimizer optimizer, DenseProducts products, int front = 0)
@@ -69,10 +69,10 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
         set => field = _guarded.Times = value;
     }
 
-    /// <summary>Whether gradients of large weights may be deferred: only where an update never has to be undone.</summary>
+    /// <summary>Whether gradients of large weights may be deferred. This requires that updates never have to be undone.</summary>
     public bool MayWait => _memory.Info.HasBound;
 
-    /// <summary>The gradients, laid out as the parameters are.</summary>
+    /// <summary>The gradients, in the parameters' layout.</summary>
     public AlignedMemory Gradients => _memory.Gradients;
 
     /// <summary>
@@ -80,7 +80,7 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
     /// </summary>
     public AlignedMemory State => _memory.Slots;
 
-    /// <summary>What the optimizer said of itself when the trainer was created.</summary>
+    /// <summary>The optimizer's properties when the trainer was created.</summary>
     public OptimizerInfo Info => _memory.Info;
 
     /// <summary>Floats from a parameter's first slot to its second one.</summary>
@@ -103,7 +103,7 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
             sum = squares;
         }
 
-        // In double precision no finite float's square overflows, so that the sum tells whether all gradients are finite.
+        // In double precision, no finite float's square overflows. So the sum is finite exactly if all gradients are.
         for (int range = 0; range < (_products.AreWaiting ? _presentRanges : _ranges.Length); range++)
         {
             sum += _squares[range];
@@ -112,10 +112,10 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
         return Math.Sqrt(sum);
     }
 
-    /// <summary>Does one update, with the optimizer's clipping. Deferred gradients are computed, used and forgotten part by part.</summary>
-    /// <param name="norm">What <see cref="GradientNorm"/> gave.</param>
-    /// <param name="step">The updates before this one.</param>
-    /// <returns>What the update would make infinite or NaN; it was not done then. Null if it was done.</returns>
+    /// <summary>Does one update, with the optimizer's clipping. Deferred gradients are computed, used and dropped part by part.</summary>
+    /// <param name="norm">The result of <see cref="GradientNorm"/>.</param>
+    /// <param name="step">The number of updates before this one.</param>
+    /// <returns>The value that the update would make infinite or NaN; the update was then not done. Null if it was done.</returns>
     public Overflow? Update(double norm, long step)
     {
         _number = step + 1;
@@ -143,10 +143,10 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
         return null;
     }
 
-    /// <summary>Says that the state was replaced.</summary>
+    /// <summary>Must be called when the state was replaced.</summary>
     public void StateReplaced() => _guard.Forget();
 
-    /// <summary>Computes the deferred gradients. After an update, they are clipped as the update clipped them.</summary>
+    /// <summary>Computes the deferred gradients. After an update, they are clipped in the same way as by the update.</summary>
     public void Complete()
     {
         if (_products.AreWaiting)
@@ -156,15 +156,15 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
         }
     }
 
-    /// <summary>Puts the gradients aside for <see cref="Join"/>.</summary>
+    /// <summary>Keeps a copy a of the gradients for <see cref="Join"/>.</summary>
     public void PutAside()
     {
         AlignedMemory.Ensure(ref _earlier, 1, _memory.Stride);
         new Span<float>(Gradients.Pointer, _memory.Stride).CopyTo(new Span<float>(_earlier[0].Pointer, _memory.Stride));
     }
 
-    /// <summary>Makes the gradients a + s·(g − a), where a are those that were put aside.</summary>
-    /// <param name="share">s; null makes them a + g.</param>
+    /// <summary>Joins the gradients g with the copy a of earlier ones: g ← a + s·(g − a).</summary>
+    /// <param name="share">s; null for g ← a + g.</param>
     public void Join(double? share)
     {
         _share = (float?)share;
@@ -213,7 +213,7 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
         Times?.AddUpdate(participant, begin);
     }
 
-    /// <summary>Does an item of deferred gradients. These items follow those of the other gradients.</summary>
+    /// <summary>Does an item of the deferred gradients. Their items come after those of the other gradients.</summary>
     private void RunWaiting(int item, int participant)
     {
         if (_work == Work.Measure)
@@ -239,7 +239,7 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
         return new Span<float>(target, part.Length);
     }
 
-    /// <summary>The sum of the squares, which are exact in double precision.</summary>
+    /// <summary>The sum of squares. Each square is exact in double precision.</summary>
     internal static double SumOfSquares(ReadOnlySpan<float> values)
     {
         Vector<double> low = default, high = default;

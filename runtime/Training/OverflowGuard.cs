@@ -38,7 +38,7 @@ internal sealed class OverflowGuard(OptimizerMemory memory) : ParallelJob
     // Whether _next holds the bounds after the next update.
     private bool _isBound;
 
-    /// <summary>Whether no number of an update can leave the range of floats.</summary>
+    /// <summary>Whether all numbers of an update are sure to be finite floats.</summary>
     /// <param name="clipping">How gradients are clipped.</param>
     /// <param name="number">Number of the update, counted from 1.</param>
     public bool IsSafe(in GradientClipping clipping, long number)
@@ -56,7 +56,7 @@ internal sealed class OverflowGuard(OptimizerMemory memory) : ParallelJob
         _isBound = StaysBelow(clipping.Most, number);
         if (!_isBound)
         {
-            // The bounds grow faster than the numbers: measure these.
+            // The bounds grow faster than the actual numbers. Measure the numbers.
             Measure();
             _isBound = StaysBelow(clipping.Most, number);
         }
@@ -64,7 +64,7 @@ internal sealed class OverflowGuard(OptimizerMemory memory) : ParallelJob
         return _isBound;
     }
 
-    /// <summary>Says that an update was done. If its bounds are known, the next update begins with them.</summary>
+    /// <summary>Must be called after an update. If its bounds are known, the next update begins with them.</summary>
     public void Updated()
     {
         (_most, _next) = (_next, _most);
@@ -72,7 +72,7 @@ internal sealed class OverflowGuard(OptimizerMemory memory) : ParallelJob
         _isBound = false;
     }
 
-    /// <summary>Says that the state was replaced: the bounds must be measured again.</summary>
+    /// <summary>Must be called when the state was replaced. The bounds are then measured again.</summary>
     public void Forget() => _version = -1;
 
     protected override void Run(int item, int participant)
@@ -92,7 +92,7 @@ internal sealed class OverflowGuard(OptimizerMemory memory) : ParallelJob
         Array.Clear(_next);
         for (int i = 0; i < _ranges.Length; i++)
         {
-            // Neighbouring ranges mostly have the same settings: compute their bound once.
+            // Consecutive ranges usually have the same settings. Compute their bound only once.
             ParameterRange range = _ranges[i];
             if (i > 0 && (range.RateMultiplier, range.WeightDecay) == (_ranges[i - 1].RateMultiplier, _ranges[i - 1].WeightDecay))
             {
@@ -125,7 +125,7 @@ internal sealed class OverflowGuard(OptimizerMemory memory) : ParallelJob
         _version = memory.Network.ParametersVersion;
     }
 
-    /// <summary>The largest magnitude of some floats; infinite if one is NaN, or negative where it must not be.</summary>
+    /// <summary>The largest magnitude of some floats; infinite if one is NaN, or if one is negative but must not be.</summary>
     private static double Magnitude(ReadOnlySpan<float> values, bool signs)
     {
         var mask = new Vector<uint>(signs ? (uint)int.MaxValue : uint.MaxValue);

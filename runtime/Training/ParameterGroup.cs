@@ -35,7 +35,8 @@ public sealed record ParameterGroup
     public string Pattern { get; }
 
     /// <summary>
-    /// The factor of <see cref="Optimizer.LearningRate"/> for this group, 0 or more. Default 1. So the group's rate follows schedules.
+    /// The factor by which <see cref="Optimizer.LearningRate"/> is multiplied for this group, 0 or more. Default 1. Schedules therefore
+    /// change the group's rate, too.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Negative, infinite or not a number.</exception>
     public double RateMultiplier

@@ -8,18 +8,18 @@ using Strata.CompilerServices;
 namespace Strata.Training;
 
 /// <summary>
-/// Computes the norms of deferred weight gradients without computing the gradients. The gradient of a dense layer's weights is
-/// dW = Σₛ xₛ·yₛᵀ, a sum over samples s, where x is the layer's input and y the gradient of its output. So ‖dW‖² = Σₛₜ (xₛ·xₜ)(yₛ·yₜ).
-/// These dot products of pairs of samples (two Gram matrices) are far less work than dW. For one sample that is Goodfellow 2015,
-/// "Efficient per-example gradient computations", section 4. It is done in double precision, and so is no less exact than the norm of
-/// dW's floats.
+/// Computes the norms of deferred weight gradients without computing the gradients. The gradient of a dense layer's weights is dW = Σₛ
+/// xₛ·yₛᵀ, a sum over samples s, where x is the layer's input and y the gradient of its output. So ‖dW‖² = Σₛₜ (xₛ·xₜ)(yₛ·yₜ). These dot
+/// products of pairs of samples (two Gram matrices) take far less work than dW. For one sample, this is the method of Goodfellow 2015,
+/// "Efficient per-example gradient computations", section 4. The computation is in double precision, so it is at least as exact as the norm
+/// of dW's floats.
 /// </summary>
 internal sealed unsafe class ProductNorms
 {
-    // Squares of smaller gradients stay in the range of floats. Gradients that may be larger are computed after all.
+    // Squares of gradients up to this magnitude are finite floats. If a gradient may be larger, the gradients are computed instead.
     private const double MostGradient = 1e18;
 
-    // Inputs or outputs per piece of work, and how many of them become doubles at a time.
+    // Inputs or outputs per piece of work, and how many of them are converted to doubles at a time.
     private const int PieceLength = 1024, Chunk = 128;
 
     private const int MostPairs = DenseProducts.MostWaitingSamples * (DenseProducts.MostWaitingSamples + 1) / 2;
@@ -27,7 +27,7 @@ internal sealed unsafe class ProductNorms
     private readonly DenseProducts _products;
     private readonly Piece[] _pieces;
 
-    // Each piece's dot products of all pairs of samples.
+    // For each piece, the dot products of all pairs of samples.
     private readonly double[] _dots;
 
     public ProductNorms(DenseProducts products)
@@ -86,7 +86,7 @@ internal sealed unsafe class ProductNorms
         }
     }
 
-    /// <summary>The sum of all squares, after all pieces were measured.</summary>
+    /// <summary>The sum of all squares. Call it after all pieces were measured.</summary>
     /// <returns>The sum; null if a gradient may be NaN, or too large for its square to be a float.</returns>
     public double? SumOfSquares()
     {
@@ -106,7 +106,7 @@ internal sealed unsafe class ProductNorms
                     squares += (t == s ? 1 : 2) * inputs[pair] * outputs[pair];
                 }
 
-                // No term of a gradient is more than ‖xₛ‖·‖yₛ‖.
+                // No element of xₛ·yₛᵀ is larger than ‖xₛ‖·‖yₛ‖.
                 most += Math.Sqrt(inputs[pair - 1] * outputs[pair - 1]);
             }
 
@@ -115,7 +115,7 @@ internal sealed unsafe class ProductNorms
                 return null;
             }
 
-            // If the terms nearly cancel, rounding may make the sum negative.
+            // If the terms nearly cancel, rounding can make the sum negative.
             sum += double.Max(squares, 0);
         }
 

@@ -6,8 +6,8 @@ using System.Text;
 namespace Strata.Training;
 
 /// <summary>
-/// Writes messages as protocol buffers have them on the wire (protobuf.dev, "Encoding"): fields, each with its number and the way in which
-/// its value is written. The memory is used again for the next message.
+/// Writes messages in the wire format of protocol buffers (protobuf.dev, "Encoding"): fields, each with its number and its wire type. The
+/// memory is reused for the next message.
 /// </summary>
 internal sealed class ProtobufWriter
 {
@@ -67,7 +67,7 @@ internal sealed class ProtobufWriter
         Encoding.UTF8.GetBytes(value, Take(length));
     }
 
-    /// <summary>Begins a message within this one. What is written before the scope is disposed of is its content.</summary>
+    /// <summary>Begins a nested message. Its content is what is written until the returned scope is disposed of.</summary>
     public Scope Message(int field)
     {
         WriteTag(field, LengthDelimited);
@@ -76,7 +76,7 @@ internal sealed class ProtobufWriter
 
     private void WriteTag(int field, int type) => WriteVarint((ulong)((field << 3) | type));
 
-    /// <summary>Seven bits a byte, the lowest first; all bytes but the last have the highest bit set.</summary>
+    /// <summary>A varint: seven bits a byte, the lowest first. All bytes but the last have the highest bit set.</summary>
     private void WriteVarint(ulong value)
     {
         for (; value > 0x7F; value >>= 7)
@@ -107,7 +107,7 @@ internal sealed class ProtobufWriter
 
         public Scope(ProtobufWriter writer) => (_writer, _start) = (writer, writer._length);
 
-        /// <summary>Ends the message: its length, which is known now, goes in front of it.</summary>
+        /// <summary>Ends the message: inserts its length, which is now known, before its content.</summary>
         public void Dispose()
         {
             int length = _writer._length - _start, bits = int.Max(1, 32 - BitOperations.LeadingZeroCount((uint)length));

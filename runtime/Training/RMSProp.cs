@@ -76,12 +76,12 @@ public sealed class RMSProp : Optimizer
     /// <inheritdoc/>
     protected override void Update(UpdateContext context)
     {
-        // Cut to one length, so that the JIT needs one bounds check for all.
+        // Slice all spans to the same length, so that the JIT needs only one bounds check.
         Span<Vector<float>> p = MemoryMarshal.Cast<float, Vector<float>>(context.Parameter);
         ReadOnlySpan<Vector<float>> g = MemoryMarshal.Cast<float, Vector<float>>(context.Gradient)[..p.Length];
         Span<Vector<float>> v = MemoryMarshal.Cast<float, Vector<float>>(context.Slot(0))[..p.Length];
 
-        // Without Centered this slot does not exist; any span of the same length will do, since it is not used.
+        // Without Centered, this slot does not exist. Use any span of the same length: it is never read.
         Span<Vector<float>> a = Centered ? MemoryMarshal.Cast<float, Vector<float>>(context.Slot(1))[..p.Length] : v;
         Span<Vector<float>> b = Momentum > 0
             ? MemoryMarshal.Cast<float, Vector<float>>(context.Slot(Centered ? 2 : 1))[..p.Length] : v;
@@ -105,11 +105,11 @@ public sealed class RMSProp : Optimizer
                 Vector<float> mean = Fading.Flush(Vector.MultiplyAddEstimate(take, gradient - a[i], a[i]), least);
                 a[i] = mean;
 
-                // Rounding can make the variance negative: take 0 then.
+                // Rounding can make the variance negative. Use 0 then.
                 square = Fading.Flush(Vector.Max(Vector.MultiplyAddEstimate(-mean, mean, square), Vector<float>.Zero), least);
             }
 
-            // Keep the quotient from becoming a denormal number.
+            // Keep the quotient from becoming denormal.
             Vector<float> divisor = Vector.SquareRoot(square) + epsilon;
             Vector<float> update = Fading.Flush(gradient, Vector.MultiplyAddEstimate(least, divisor, least)) / divisor;
             if (hasMomentum)

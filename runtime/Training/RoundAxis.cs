@@ -5,17 +5,17 @@ using System.Globalization;
 namespace Strata.Training;
 
 /// <summary>An axis whose ends and ticks are round: multiples of 1, 2 or 5 times a power of ten.</summary>
-/// <param name="Step">From one tick to the next.</param>
+/// <param name="Step">The distance between ticks.</param>
 /// <param name="First">The lower end, in steps.</param>
 /// <param name="Last">The upper end, in steps.</param>
 internal readonly record struct RoundAxis(double Step, long First, long Last)
 {
     private const int Intervals = 5;
 
-    // If the spread is less than this share of the values, the curve is drawn as a flat line. This also keeps labels short.
+    // If the curve's spread is less than this share of its values, it is drawn as a flat line. This also keeps labels short.
     private const double LeastSpread = 1e-3, Margin = 0.1;
 
-    // Labels of larger numbers, or of smaller steps, have exponents.
+    // Labels have exponents if the numbers are larger, or the steps smaller, than these.
     private const double Large = 1e6, Small = 1e-5;
 
     public IEnumerable<double> Ticks
@@ -46,15 +46,15 @@ internal readonly record struct RoundAxis(double Step, long First, long Last)
         return new RoundAxis(step, (long)double.Floor(low / step), (long)double.Ceiling(high / step));
     }
 
-    /// <summary>The least number that is 1, 2 or 5 times a power of ten and no less than this one.</summary>
+    /// <summary>Rounds up to 1, 2 or 5 times a power of ten.</summary>
     public static double RoundUp(double value)
     {
-        // By the number's text, since logarithms differ in their last places from one system to another.
+        // Take the exponent from the number's text: the last digits of logarithms differ between systems.
         double unit = double.Parse(string.Create(CultureInfo.InvariantCulture, $"1E{Exponent(value)}"), CultureInfo.InvariantCulture);
         return value <= unit ? unit : value <= 2 * unit ? 2 * unit : value <= 5 * unit ? 5 * unit : 10 * unit;
     }
 
-    /// <summary>Where a value is: 0 at the lower end, 1 at the upper one.</summary>
+    /// <summary>The position of a value: 0 at the lower end, 1 at the upper end.</summary>
     public double PlaceOf(double value) => ((value / Step) - First) / (Last - First);
 
     /// <summary>A tick's number, with as many decimals as its neighbours need.</summary>

@@ -20,10 +20,12 @@ internal sealed class RunningStatistics
         Keep();
     }
 
-    /// <summary>Whether the statistics were replaced since they were kept, so that the kept ones are of no use any more.</summary>
+    /// <summary>Whether the statistics were replaced since they were kept. The kept ones are of no use then.</summary>
     public bool WereReplaced => _before.Version != _network.StatisticsVersion;
 
-    /// <summary>Keeps the statistics at the beginning of a step, for <see cref="Restore"/>. Those kept before are put aside.</summary>
+    /// <summary>
+    /// Keeps the statistics at the beginning of a step, for <see cref="Restore"/>. The copy before is put aside for <see cref="Swap"/>.
+    /// </summary>
     public void Keep()
     {
         Swap();
@@ -37,10 +39,10 @@ internal sealed class RunningStatistics
         _before.Version = _network.StatisticsVersion;
     }
 
-    /// <summary>Exchanges the statistics that were kept last with those that were put aside.</summary>
+    /// <summary>Exchanges the last copy with the one that was put aside.</summary>
     public void Swap() => (_before, _other) = (_other, _before);
 
-    /// <summary>Restores the statistics from before the step, unless they were replaced since.</summary>
+    /// <summary>Restores the statistics from before the step, unless they were replaced in the meantime.</summary>
     public void Restore()
     {
         if (WereReplaced)
@@ -79,7 +81,7 @@ internal sealed class RunningStatistics
     {
         public float[] Values { get; } = new float[length];
 
-        /// <summary>The network's <see cref="CompiledNetwork.StatisticsVersion"/> when they were kept.</summary>
+        /// <summary>The network's <see cref="CompiledNetwork.StatisticsVersion"/> when the copy was made.</summary>
         public long Version { get; set; }
     }
 }

@@ -18,9 +18,9 @@ public enum ScheduleUnit
 }
 
 /// <summary>
-/// How the learning rate changes during training, with the formulas of PyTorch's <c>torch.optim.lr_scheduler</c>. Give it to
-/// <see cref="FitOptions.Schedule"/>, or to a <see cref="LearningRateScheduler"/> in a loop of your own. A schedule holds settings only and
-/// may serve several trainers.
+/// How the learning rate changes during training, with the formulas of PyTorch's <c>torch.optim.lr_scheduler</c>. Assign it to
+/// <see cref="FitOptions.Schedule"/>, or use a <see cref="LearningRateScheduler"/> in a loop of your own. A schedule holds settings only
+/// and may serve several trainers.
 /// </summary>
 /// <remarks>
 /// In the formulas lr is the optimizer's rate at the start, and t is the time: the number of epochs done. <c>schedule with { Unit =
@@ -191,19 +191,19 @@ public abstract record Schedule
     /// <summary>Whether the schedule must be told a metric.</summary>
     internal virtual bool NeedsMetric => false;
 
-    /// <summary>Whether the schedule's length is that of the whole training.</summary>
+    /// <summary>Whether the schedule is as long as the whole training.</summary>
     internal virtual bool NeedsTotal => false;
 
     /// <summary>The rate at a time.</summary>
     /// <param name="initial">The optimizer's rate at the start.</param>
     /// <param name="time">Epochs or steps done.</param>
-    /// <param name="total">Time of the whole training; only used where <see cref="NeedsTotal"/>.</param>
+    /// <param name="total">Time of the whole training. Used only if <see cref="NeedsTotal"/>.</param>
     /// <param name="plateau">The state that <see cref="Observe"/> keeps.</param>
     internal abstract double Rate(double initial, long time, long total, PlateauState plateau);
 
     /// <summary>
-    /// A rate that no optimizer takes, since γ may be more than 1, and its time; null where there is none. Only some times are tried, since
-    /// training may be endless: rates rise or fall, so that the largest is at an end or near the middle.
+    /// Finds a rate that no optimizer accepts, such as an infinite one (γ may be more than 1), and its time; null if there is none.
+    /// Training may be very long, so only some times are tried. They suffice, since the largest rate is at an end or near the middle.
     /// </summary>
     /// <param name="initial">The optimizer's rate at the start.</param>
     /// <param name="end">The last time.</param>
@@ -225,20 +225,20 @@ public abstract record Schedule
         return null;
     }
 
-    /// <summary>What is odd about the schedule's length, compared with that of training; null if nothing is.</summary>
+    /// <summary>Says what looks wrong about the schedule's length, compared with training's; null if nothing does.</summary>
     /// <param name="total">Time of the whole training.</param>
-    /// <param name="unit">What time is counted in.</param>
+    /// <param name="unit">The unit of time.</param>
     internal virtual string? FindLengthProblem(long total, string unit) => null;
 
-    /// <summary>The momentum at a time; null where it stays the optimizer's own.</summary>
+    /// <summary>The momentum at a time; null if the schedule does not change it.</summary>
     internal virtual double? Momentum(long time, long total) => null;
 
-    /// <summary>Takes the metric of the last epoch or step.</summary>
+    /// <summary>Receives the metric of the last epoch or step.</summary>
     internal virtual void Observe(double metric, bool? maximize, double initial, long time, PlateauState plateau)
     {
     }
 
-    /// <summary>For a schedule with an end: it is over before training is, or training ends in its first half.</summary>
+    /// <summary>The problem of a schedule with an end: it is over before training is, or training ends in its first half.</summary>
     private static string? FindLengthProblem(string name, int? length, string then, long total, string unit) =>
         length < total
             ? $"{name[..1].ToUpperInvariant()}{name[1..]} of {MessageText.Count(length.Value, unit)} is over before training is, which "
@@ -314,7 +314,7 @@ public abstract record Schedule
 
         private double Anneal(double first, double middle, double last, long time, long total)
         {
-            // The ends of PyTorch's two phases. The first one may be 0 or less.
+            // The ends of PyTorch's two phases. The first end may be 0 or negative.
             double top = (Rise * (Length ?? total)) - 1, end = (Length ?? total) - 1;
             double now = double.Min(time, end);
             return now <= top && top > 0
@@ -326,7 +326,7 @@ public abstract record Schedule
     private sealed record PlateauSchedule(
         double Factor, int Patience, double Threshold, int Cooldown, double Minimum, bool Maximize) : Schedule
     {
-        // PyTorch's eps: smaller changes are not made.
+        // PyTorch's eps: the rate is not changed by this or less.
         private const double LeastChange = 1e-8;
 
         internal override bool NeedsMetric => true;

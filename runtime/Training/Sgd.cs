@@ -65,7 +65,7 @@ public sealed class Sgd : Optimizer
     /// <inheritdoc/>
     protected override void Update(UpdateContext context)
     {
-        // Cut to one length, so that the JIT needs one bounds check for all.
+        // Slice all spans to the same length, so that the JIT needs only one bounds check.
         Span<Vector<float>> p = MemoryMarshal.Cast<float, Vector<float>>(context.Parameter);
         ReadOnlySpan<Vector<float>> g = MemoryMarshal.Cast<float, Vector<float>>(context.Gradient)[..p.Length];
         var rate = new Vector<float>((float)-context.LearningRate);
@@ -83,7 +83,7 @@ public sealed class Sgd : Optimizer
 
         Span<Vector<float>> b = MemoryMarshal.Cast<float, Vector<float>>(context.Slot(0))[..p.Length];
 
-        // At the first step the momentum is the gradient itself: 0·b + 1·g.
+        // At the first step the momentum is the gradient itself: b = 0·b + 1·g.
         var momentum = new Vector<float>((float)Momentum);
         var keep = new Vector<float>(context.Step == 1 ? 0 : (float)Momentum);
         var take = new Vector<float>(context.Step == 1 ? 1 : (float)(1 - Dampening));

@@ -7,8 +7,8 @@ using System.Threading.Tasks;
 namespace Strata.Training;
 
 /// <summary>
-/// Passes steps from the thread that reads them to the one that trains, and their memory back. It needs no thread of .NET's thread pool:
-/// where a process may have no more threads, the pool would end the process.
+/// Passes steps from the thread that reads them to the one that trains, and their memory back. It does not use .NET's thread pool: if a
+/// process may not start more threads, the pool would end the process.
 /// </summary>
 /// <param name="most">The most steps that have memory.</param>
 /// <param name="create">Allocates memory for a step.</param>
@@ -25,7 +25,7 @@ internal sealed class StepQueue(int most, Func<StepMemory> create)
     private bool _isWanted = true;
     private bool _isComplete;
 
-    /// <summary>Ends when the reader has ended.</summary>
+    /// <summary>A task that ends when the reader has ended.</summary>
     public Task End => _end.Task;
 
     /// <summary>For the reader: takes memory for a step. Waits if all of it is in use.</summary>
@@ -57,11 +57,11 @@ internal sealed class StepQueue(int most, Func<StepMemory> create)
         }
     }
 
-    /// <summary>For the reader: adds a step; null marks the end of an epoch.</summary>
+    /// <summary>For the reader: adds a step. Null marks the end of an epoch.</summary>
     public void Add(StepMemory? step) => Change(() => _full.Enqueue(step));
 
-    /// <summary>For the reader: says that no more steps come.</summary>
-    /// <param name="failure">The exception with which it failed; null for none.</param>
+    /// <summary>For the reader: marks the end of all steps.</summary>
+    /// <param name="failure">The exception with which the reader failed; null for none.</param>
     public void Complete(Exception? failure)
     {
         Change(() =>
@@ -78,7 +78,7 @@ internal sealed class StepQueue(int most, Func<StepMemory> create)
     /// <summary>For the trainer: asks the reader to end.</summary>
     public void Stop() => Change(() => _isWanted = false);
 
-    /// <summary>For the trainer: waits for the next step and takes it; null is the end of an epoch.</summary>
+    /// <summary>For the trainer: waits for the next step and takes it. Null marks the end of an epoch.</summary>
     /// <exception cref="Exception">The reader's exception, after its last step.</exception>
     public StepMemory? Take()
     {
@@ -95,9 +95,7 @@ internal sealed class StepQueue(int most, Func<StepMemory> create)
         throw new InvalidOperationException("The data have ended before the last epoch.");
     }
 
-    /// <summary>
-    /// For the trainer: waits until <see cref="Take"/> need not wait, or until the cancellation, for which nothing is thrown.
-    /// </summary>
+    /// <summary>For the trainer: waits until <see cref="Take"/> need not wait. Cancellation ends the wait without an exception.</summary>
     public void Wait(CancellationToken cancellationToken)
     {
         using CancellationTokenRegistration registration =

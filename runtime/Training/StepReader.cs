@@ -16,10 +16,10 @@ internal sealed class StepReader(
     IAsyncEnumerable<SampleBatch> data, CompiledNetwork network, TargetRules rules, BatchAugmentation? augmentation,
     int samplesPerStep, FitOptions options)
 {
-    /// <summary>Reads on the calling thread, which blocks while asynchronous data are on their way.</summary>
+    /// <summary>Reads on the calling thread. It blocks while it waits for asynchronous data.</summary>
     /// <param name="epoch">Number of the first epoch, counted from 1.</param>
     /// <param name="skippedSteps">Steps of this epoch that are skipped.</param>
-    /// <param name="memory">Gives memory for the next step.</param>
+    /// <param name="memory">Returns memory for the next step.</param>
     /// <param name="cancellationToken">The token that the data receive.</param>
     /// <returns>The steps of all epochs, with a null after the last one of each epoch.</returns>
     public IEnumerable<StepMemory?> Read(int epoch, int skippedSteps, Func<StepMemory> memory, CancellationToken cancellationToken)
@@ -46,7 +46,7 @@ internal sealed class StepReader(
         {
             while (read < most && WaitFor(pieces.MoveNextAsync()))
             {
-                // Data that don't look at the token are cancelled here.
+                // The data may ignore the token, so check it here, too.
                 cancellationToken.ThrowIfCancellationRequested();
                 SampleBatch piece = pieces.Current;
                 int samples = network.CountSamples(piece.Inputs.Length, "data");

@@ -6,25 +6,25 @@ using Strata.CompilerServices;
 namespace Strata.Training;
 
 /// <summary>The samples of a step of <c>Fit</c>.</summary>
-/// <param name="Inputs">Samples, from which the order chooses.</param>
+/// <param name="Inputs">Samples. The order says which of them belong to the step.</param>
 /// <param name="Targets">Their targets.</param>
 /// <param name="Order">The numbers of the step's samples among these.</param>
-/// <param name="First">The number, within the epoch's data, of the first of these samples.</param>
+/// <param name="First">The position, in the epoch's data, of the first of these samples.</param>
 internal readonly record struct StepSamples(ReadOnlyMemory<float> Inputs, TargetMemory Targets, ReadOnlyMemory<int> Order, int First);
 
 /// <summary>Provides the samples of each step of <c>Fit</c>, epoch by epoch.</summary>
 internal abstract class StepSource : IDisposable
 {
-    /// <summary>Samples of an epoch; 0 if that is known only at its end.</summary>
+    /// <summary>Samples of an epoch; 0 if the number is known only at its end.</summary>
     public abstract int Samples { get; }
 
-    /// <summary>Steps of an epoch; null if that is known only at its end.</summary>
+    /// <summary>Steps of an epoch; null if the number is known only at its end.</summary>
     public abstract int? StepsPerEpoch { get; }
 
-    /// <summary>The fewest samples of a batch; null if that is known only when the data are read.</summary>
+    /// <summary>The size of the smallest batch; null if it is known only when the data are read.</summary>
     public abstract int? FewestSamples { get; }
 
-    /// <summary>Says where training begins. Called once.</summary>
+    /// <summary>Sets where training begins. Called once.</summary>
     /// <param name="epoch">Number of the first epoch, counted from 1.</param>
     /// <param name="step">Steps of this epoch that are done already.</param>
     public abstract void Begin(int epoch, int step);
@@ -35,8 +35,8 @@ internal abstract class StepSource : IDisposable
     public abstract bool TryNext(out StepSamples samples);
 
     /// <summary>
-    /// The number of steps that some samples make. The last step may have fewer samples. Such a step can be dropped, unless it is the only
-    /// one.
+    /// The number of steps for some samples. The last step may have fewer samples than the others. It can be dropped then, unless it is the
+    /// only one.
     /// </summary>
     public static long StepsOf(long samples, int samplesPerStep, bool dropLast)
     {
@@ -44,14 +44,14 @@ internal abstract class StepSource : IDisposable
         return rest > 0 && (whole == 0 || !dropLast) ? whole + 1 : whole;
     }
 
-    /// <summary>Waits until <see cref="TryNext"/> need not wait, or until the cancellation, for which nothing is thrown.</summary>
+    /// <summary>Waits until <see cref="TryNext"/> need not wait. Cancellation ends the wait without an exception.</summary>
     public virtual void Wait(CancellationToken cancellationToken)
     {
     }
 
     /// <summary>
-    /// Ends reading. The task ends when the data are no longer in use; what they throw from now on is ignored. <see cref="Dispose"/> does
-    /// the same and waits.
+    /// Ends reading. The task ends when the data are no longer in use. Exceptions of the data are ignored from now on.
+    /// <see cref="Dispose"/> does the same, and waits.
     /// </summary>
     public virtual ValueTask EndAsync() => default;
 
@@ -118,7 +118,7 @@ internal sealed class MemorySource : StepSource
     {
     }
 
-    // Fisher and Yates; the random numbers are a function of the seed, the epoch and the place.
+    // The shuffle of Fisher and Yates. The random numbers depend on the seed, the epoch and the place.
     private void Arrange()
     {
         for (int i = 0; i < _order.Length; i++)

@@ -7,16 +7,16 @@ using Strata.CompilerServices;
 namespace Strata.Training;
 
 /// <summary>
-/// Measures the steps of training, for a profiled network. Each thread counts for itself, so that no thread waits for another.
+/// Measures the steps of training, for a profiled network. Each thread has its own counters, so that no thread waits for another.
 /// </summary>
 internal sealed class StepTimes
 {
-    // What is measured besides the program's steps; these counters follow theirs.
+    // The other counters. They come after those of the program's steps.
     private const int Gathering = 0, Loss = 1, Sums = 2, Update = 3, Others = 4;
 
     private readonly IReadOnlyList<ProfiledStep> _steps;
 
-    // The counter of the first step over the whole batch: the weight gradients of dense layers.
+    // The counter of the first step that is done once for the whole batch: the weight gradients of dense layers.
     private readonly int _firstOfBatch;
     private long[][] _ticks = [];
 
@@ -27,16 +27,16 @@ internal sealed class StepTimes
         _firstOfBatch = _steps.Count(step => !step.IsOfBatch);
     }
 
-    /// <summary>Batches that went forward.</summary>
+    /// <summary>The number of batches that were measured.</summary>
     public int Batches { get; private set; }
 
-    /// <summary>Blocks of these batches.</summary>
+    /// <summary>The number of blocks of these batches.</summary>
     public long Blocks { get; private set; }
 
-    /// <summary>Samples of these batches.</summary>
+    /// <summary>The number of samples of these batches.</summary>
     public long Samples { get; private set; }
 
-    /// <summary>The current time, to be passed to the methods that add a duration.</summary>
+    /// <summary>The current time. The methods that add a duration take it as the beginning.</summary>
     public static long Now => Stopwatch.GetTimestamp();
 
     /// <summary>Begins a batch.</summary>
@@ -48,7 +48,7 @@ internal sealed class StepTimes
         Blocks += blocks;
     }
 
-    /// <summary>Makes room for some threads.</summary>
+    /// <summary>Allocates the counters of some threads.</summary>
     public void Ensure(int threads)
     {
         int first = _ticks.Length;

@@ -18,7 +18,7 @@ internal sealed class StreamSource : StepSource
     private readonly CancellationTokenSource _end = new();
     private readonly int[] _order;
 
-    // Used if there is no reading thread: the place in the data, whether the next step has been read, and memory for another step.
+    // Used if there is no reading thread: the enumerated steps, whether the next step was read, and memory for another step.
     private IEnumerator<StepMemory?>? _own;
     private bool _hasRead;
     private StepMemory? _spare;
@@ -34,7 +34,7 @@ internal sealed class StreamSource : StepSource
     /// <param name="samplesPerStep">Samples of a step. The last step of an epoch may have fewer.</param>
     /// <param name="batchSize">Samples of a batch.</param>
     /// <param name="options">Epochs, their length, and how far to read ahead.</param>
-    /// <param name="start">Starts the thread that reads, for tests; null for the usual way.</param>
+    /// <param name="start">Starts the thread that reads. Only tests set it; null for the usual way.</param>
     public StreamSource(
         IAsyncEnumerable<SampleBatch> data,
         CompiledNetwork network,
@@ -56,7 +56,7 @@ internal sealed class StreamSource : StepSource
 
         StepsPerEpoch = options.StepsPerEpoch;
 
-        // Without a number of steps, the last batch of an epoch may have any number of samples.
+        // If StepsPerEpoch is not set, the last batch of an epoch may have any number of samples.
         FewestSamples = options.StepsPerEpoch is not null || batchSize == 1 ? batchSize : null;
         _reader = new StepReader(data, network, rules, augmentation, samplesPerStep, options);
         _create = () => new StepMemory(samplesPerStep, network.InputLength, rules);
@@ -172,7 +172,7 @@ internal sealed class StreamSource : StepSource
         }
     }
 
-    /// <summary>Reads a step on the calling thread, unless one is there.</summary>
+    /// <summary>Reads a step on the calling thread, unless the next step was already read.</summary>
     private void ReadNext(CancellationToken cancellationToken)
     {
         if (_hasRead)
@@ -180,7 +180,8 @@ internal sealed class StreamSource : StepSource
             return;
         }
 
-        // No context: asynchronous data that continue in the caller's context would wait for this thread, which waits for them.
+        // Remove the synchronization context. Asynchronous data would otherwise continue in it, on this thread, which waits for the data: a
+        // deadlock.
         SynchronizationContext? context = SynchronizationContext.Current;
         using CancellationTokenRegistration registration =
             cancellationToken.UnsafeRegister(static end => ((CancellationTokenSource)end!).Cancel(), _end);
@@ -191,7 +192,7 @@ internal sealed class StreamSource : StepSource
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // The caller looks at the token.
+            // The caller checks the token.
         }
         finally
         {
@@ -206,7 +207,7 @@ internal sealed class StreamSource : StepSource
         return step.Clear();
     }
 
-    /// <summary>Asks the reader to end. If the data throw from now on, the exception is ignored.</summary>
+    /// <summary>Asks the reader to end. Exceptions of the data are ignored from now on.</summary>
     /// <returns>Whether there is a reading thread, whose end the caller can wait for.</returns>
     private bool Stop()
     {

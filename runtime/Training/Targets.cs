@@ -22,7 +22,7 @@ internal readonly ref struct Targets(
     public string ValuesName { get; } = valuesName;
 }
 
-/// <summary><see cref="Strata.Training.Targets"/> that outlive a call.</summary>
+/// <summary>The same as <see cref="Strata.Training.Targets"/>, but in memory that outlives a call.</summary>
 internal readonly record struct TargetMemory(
     ReadOnlyMemory<int> Classes, ReadOnlyMemory<float> Values, string ClassesName = "classes", string ValuesName = "values")
 {
@@ -32,7 +32,7 @@ internal readonly record struct TargetMemory(
 /// <summary>Which targets a network's losses take.</summary>
 internal sealed class TargetRules(NetworkInfo network)
 {
-    // An array, since going through a list by its interface would allocate in each step.
+    // An array, because enumerating a list through its interface would allocate in each step.
     private readonly LossInfo[] _losses = [.. network.Losses];
 
     /// <summary>Class indices of one sample.</summary>
@@ -41,7 +41,7 @@ internal sealed class TargetRules(NetworkInfo network)
     /// <summary>Values of one sample.</summary>
     public int Values { get; } = network.ValueTargetLength;
 
-    /// <summary>The targets from a sample on.</summary>
+    /// <summary>The targets, beginning at a sample.</summary>
     public Targets From(Targets targets, int sample) => new(
         targets.Classes[(sample * Classes)..], targets.Values[(sample * Values)..], targets.ClassesName, targets.ValuesName);
 
@@ -126,7 +126,7 @@ internal sealed class TargetRules(NetworkInfo network)
             i++;
         }
 
-        // Look for the first value out of range. If there is one, it is in the vector at which the loop has stopped, or behind the last
+        // Look for the first value out of range. If there is one, it is in the vector at which the loop has stopped, or after the last
         // whole vector.
         for (i *= Vector<float>.Count; i < targets.Length; i++)
         {

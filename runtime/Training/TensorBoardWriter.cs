@@ -202,7 +202,7 @@ public sealed class TensorBoardWriter : IProgress<FitProgress>, IDisposable
                 message.Text(1, "text");
             }
 
-            // A string tensor without extents holds one string.
+            // A string tensor without dimensions holds one string.
             using (message.Message(Tensor))
             {
                 message.Integer(1, StringType);

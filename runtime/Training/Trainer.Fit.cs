@@ -12,7 +12,7 @@ namespace Strata.Training;
 public partial class Trainer
 {
     /// <summary>
-    /// Trains for some epochs on data that need not fit into memory. Each epoch enumerates the data from the beginning, in their own order.
+    /// Trains for some epochs on data that need not fit in memory. Each epoch enumerates the data from the beginning, in their own order.
     /// Another thread reads ahead while the network trains.
     /// </summary>
     /// <param name="data">
@@ -27,8 +27,8 @@ public partial class Trainer
     /// </param>
     /// <param name="cancellationToken">
     /// Ends training between two steps. The result says so, and the network has the parameters of the last complete step, or their averages
-    /// (<see cref="FitOptions.AverageDecay"/>). Asynchronous data receive the cancellation through their own token; with other data, the
-    /// call ends when the piece that is being read has arrived.
+    /// (<see cref="FitOptions.AverageDecay"/>). Asynchronous data get a cancellation token, too. With other data, the call ends when the
+    /// piece that is being read has arrived.
     /// </param>
     /// <exception cref="ArgumentException">A piece's lengths do not fit, or an epoch has no samples, or fewer than
     /// <see cref="FitOptions.StepsPerEpoch"/> needs.</exception>
@@ -42,7 +42,7 @@ public partial class Trainer
     /// <exception cref="InvalidOperationException">The network declares <see cref="ExternalLossAttribute"/>; or there are validation
     /// samples, but no loss on an output; or another <c>Fit</c> of the trainer is running.</exception>
     /// <remarks>
-    /// An exception of the data is thrown by this call unchanged. If training ends early, also by an exception of
+    /// If the data throw an exception, this call throws it unchanged. If training ends early, for example by an exception of
     /// <paramref name="progress"/>, the call waits for the piece that is being read.
     /// </remarks>
     public FitResult Fit(
@@ -63,8 +63,7 @@ public partial class Trainer
     }
 
     /// <summary>
-    /// Trains like <c>Fit</c> on samples in memory, and returns its reports one by one: each step is done when the next report is asked
-    /// for.
+    /// Trains like <c>Fit</c> on samples in memory, and returns its reports one by one. Each step is done when you ask for its report.
     /// </summary>
     /// <remarks>
     /// <code>
@@ -77,15 +76,13 @@ public partial class Trainer
     ///     }
     /// }
     /// </code>
-    /// Steps run on the thread pool, so that the awaiting thread is free. Between two reports the caller may use the trainer and the
-    /// network, as between two calls of <c>Step</c>. If you leave the loop early, the network has the parameters of the last step. What
-    /// follows its report is not done: no checkpoint, no <see cref="FitOptions.RestoreBest"/>, no averages
-    /// (<see cref="FitOptions.AverageDecay"/>).
+    /// Steps run on another thread, so that the awaiting thread is free. Between two reports you may use the trainer and the network, as
+    /// between two calls of <c>Step</c>. If you leave the loop early, the network has the parameters of the last step. What would follow
+    /// that step is not done: no checkpoint, no <see cref="FitOptions.RestoreBest"/>, no averages (<see cref="FitOptions.AverageDecay"/>).
     /// </remarks>
     /// <param name="data">All samples. The memory must not change meanwhile.</param>
     /// <param name="options">Epochs, order, validation, checkpoints and more.</param>
-    /// <param name="cancellationToken">Ends training between two steps, after which a checkpoint is written where the options name
-    /// one.</param>
+    /// <param name="cancellationToken">Ends training between two steps. A checkpoint is then written if the options name one.</param>
     /// <returns>A report after each step, and one more at the end of each epoch.</returns>
     /// <exception cref="OperationCanceledException">Thrown in the loop when training is cancelled. The network has the parameters of the
     /// last complete step, or their averages (<see cref="FitOptions.AverageDecay"/>).</exception>
@@ -93,14 +90,13 @@ public partial class Trainer
         StepsOf(() => CreateLoop(data.Inputs, data.Targets, options, nameof(data)), cancellationToken);
 
     /// <summary>
-    /// Trains like <c>Fit</c> on data that are read piece by piece, and returns its reports one by one: each step is done when the next
-    /// report is asked for.
+    /// Trains like <c>Fit</c> on data that are read piece by piece, and returns its reports one by one. Each step is done when you ask for
+    /// its report.
     /// </summary>
     /// <param name="data">Pieces of the data, as for
     /// <see cref="Fit(IAsyncEnumerable{SampleBatch}, FitOptions, IProgress{FitProgress}?, CancellationToken)"/>.</param>
     /// <param name="options">Epochs, validation, checkpoints and more.</param>
-    /// <param name="cancellationToken">Ends training between two steps, after which a checkpoint is written where the options name
-    /// one.</param>
+    /// <param name="cancellationToken">Ends training between two steps. A checkpoint is then written if the options name one.</param>
     /// <returns>A report after each step, and one more at the end of each epoch.</returns>
     /// <exception cref="OperationCanceledException">Thrown in the loop when training is cancelled. The network has the parameters of the
     /// last complete step, or their averages (<see cref="FitOptions.AverageDecay"/>).</exception>
@@ -173,7 +169,7 @@ public partial class Trainer
     {
         if (options.ValidationInputs.Length == 0)
         {
-            // Validation targets without samples are a mistake: don't ignore them silently.
+            // Validation targets without samples are a mistake. Report it.
             return options.ValidationTargets.Length == 0 && options.ValidationValues.Length == 0 ? null : throw new ArgumentException(
                 $"{nameof(FitOptions.ValidationInputs)} is empty, but there are validation targets. Give both or neither.",
                 nameof(options));
@@ -190,7 +186,7 @@ public partial class Trainer
         };
     }
 
-    /// <summary>Checks the arguments at once. Training begins anew with each enumeration of the reports.</summary>
+    /// <summary>Checks the arguments at once. Each enumeration of the reports trains from the beginning.</summary>
     private static IAsyncEnumerable<FitProgress> StepsOf(Func<FitLoop> create, CancellationToken cancellationToken)
     {
         create().Dispose();

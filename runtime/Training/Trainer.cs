@@ -11,7 +11,7 @@ namespace Strata.Training;
 /// (<see cref="ExternalLossAttribute"/>), call <see cref="Forward"/>, <see cref="Backward(ReadOnlySpan{float})"/> and <see cref="Update"/>.
 /// </summary>
 /// <remarks>
-/// One thread at a time may use a trainer, and no other thread may use the network during a step. Of two calls that overlap, the later one
+/// One thread at a time may use a trainer, and no other thread may use the network during a step. If two calls overlap, the later one
 /// throws <see cref="InvalidOperationException"/>. The same seed gives the same bits with any number of threads. After the first step of a
 /// batch size nothing is allocated.
 /// </remarks>
@@ -63,8 +63,8 @@ public partial class Trainer : IDisposable
     }
 
     /// <summary>
-    /// Creates the trainer of any network. If you know the network's class, call its <c>CreateTrainer</c>, which returns the same trainer
-    /// by its type.
+    /// Creates the trainer of any network. If you know the network's class, call its <c>CreateTrainer</c> instead. It creates the same
+    /// trainer and returns it with its own type.
     /// </summary>
     /// <param name="network">A network with losses, or with <see cref="ExternalLossAttribute"/>.</param>
     /// <param name="batchSize">The largest number of samples in a step, 1 or more.</param>
@@ -102,7 +102,7 @@ public partial class Trainer : IDisposable
     /// <summary>The largest number of samples in a step.</summary>
     public int BatchSize { get; }
 
-    /// <summary>The optimizer.</summary>
+    /// <summary>The optimizer. Its learning rate may be changed between steps.</summary>
     public Optimizer Optimizer { get; }
 
     /// <summary>Updates done so far.</summary>
@@ -112,8 +112,9 @@ public partial class Trainer : IDisposable
     public double GradientNorm => _steps.GradientNorm;
 
     /// <summary>
-    /// The names of the network's losses, in the order of the declaration. A loss has the name of its layer (<c>aux1</c>). If a layer has
-    /// several losses, the kind is added (<c>aux1.L1</c>); if it has several of one kind, so is a number (<c>aux1.L1.1</c>).
+    /// The names of the network's losses, in the order of the declaration. A layer's only loss has the name of the layer (<c>aux1</c>). If
+    /// a layer has several losses, the kind is added (<c>aux1.L1</c>). If several of them are of one kind, a number is added, too
+    /// (<c>aux1.L1.1</c>).
     /// </summary>
     public IReadOnlyList<string> LossNames => _losses.Names;
 
@@ -136,17 +137,17 @@ public partial class Trainer : IDisposable
 
     /// <summary>Computes the outputs in training mode (dropout active) and keeps what <c>Backward</c> needs.</summary>
     /// <remarks>
-    /// Each pass draws dropout anew, from the network's seed and the number of passes so far, which checkpoints hold. You may call this
-    /// method many times without <c>Backward</c>: the mean and variance of the outputs are the prediction and uncertainty of Monte-Carlo
-    /// dropout (Gal and Ghahramani 2016). Batch norm is in training mode, too: it normalises by the samples of the call and updates its
-    /// running statistics, unless its layer is frozen.
+    /// Each pass draws dropout anew. The draw depends on the network's seed and on the number of passes so far, which checkpoints hold. You
+    /// may call this method many times without <c>Backward</c>: the mean and variance of the outputs are the prediction and uncertainty of
+    /// Monte-Carlo dropout (Gal and Ghahramani 2016). Batch norm is in training mode, too: it normalises by the statistics of the call's
+    /// samples and updates its running statistics, unless its layer is frozen.
     /// </remarks>
     /// <param name="inputs">1 to <see cref="BatchSize"/> samples.</param>
     /// <param name="outputs">Receives their outputs. Must not overlap the inputs.</param>
     /// <exception cref="ArgumentException">The lengths do not fit, or the spans overlap.</exception>
     /// <exception cref="ObjectDisposedException">The trainer or its network was disposed of.</exception>
     /// <exception cref="TrainingException">
-    /// Running statistics would not be finite. They stay as they were, and gradients that no update has used are dropped.
+    /// Running statistics would not be finite. They stay unchanged. Gradients that no update has used are dropped.
     /// </exception>
     public unsafe void Forward(ReadOnlySpan<float> inputs, Span<float> outputs)
     {
@@ -168,7 +169,7 @@ public partial class Trainer : IDisposable
     /// </remarks>
     /// <param name="outputGradient">Gradient of the loss with respect to each output of <see cref="Forward"/>.</param>
     /// <exception cref="ArgumentException">The length is not that of the outputs.</exception>
-    /// <exception cref="InvalidOperationException">There was no <see cref="Forward"/> since the last call.</exception>
+    /// <exception cref="InvalidOperationException"><see cref="Forward"/> was not called since the last call of this method.</exception>
     public unsafe void Backward(ReadOnlySpan<float> outputGradient)
     {
         using Shares shares = Enter();
@@ -179,12 +180,13 @@ public partial class Trainer : IDisposable
         }
     }
 
-    /// <summary>As the other overload, and computes the gradient of the inputs, too.</summary>
+    /// <summary>Computes the gradients of all parameters, and the gradient of the inputs.</summary>
     /// <param name="outputGradient">Gradient of the loss with respect to each output of <see cref="Forward"/>.</param>
     /// <param name="inputGradient">Receives the gradient with respect to each input of <see cref="Forward"/>.</param>
     /// <exception cref="ArgumentException">The lengths are not those of the outputs and inputs, or the spans overlap.</exception>
     /// <exception cref="InvalidOperationException">
-    /// There was no <see cref="Forward"/> since the last call, or the network is not declared with <c>[Network(InputGradient = true)]</c>.
+    /// <see cref="Forward"/> was not called since the last call, or the network is not declared with <c>[Network(InputGradient =
+    /// true)]</c>.
     /// </exception>
     public unsafe void Backward(ReadOnlySpan<float> outputGradient, Span<float> inputGradient)
     {
@@ -239,7 +241,7 @@ public partial class Trainer : IDisposable
     /// </remarks>
     /// <param name="parameter">A parameter of the network.</param>
     /// <param name="destination">At least as many floats as the parameter has, in PyTorch's order.</param>
-    /// <exception cref="ArgumentException">The parameter is another network's, or the destination is too short.</exception>
+    /// <exception cref="ArgumentException">The parameter belongs to another network, or the destination is too short.</exception>
     public void CopyGradientTo(Parameter parameter, Span<float> destination)
     {
         ArgumentNullException.ThrowIfNull(parameter);
@@ -279,7 +281,7 @@ public partial class Trainer : IDisposable
     public void ResetProfile() => Times.Clear();
 
     /// <summary>
-    /// Saves all that a training loop needs to go on with the same bits: parameters, running statistics, the optimizer's state and rate,
+    /// Saves all that a training loop needs to continue with the same bits: parameters, running statistics, the optimizer's state and rate,
     /// the number of <see cref="Steps"/>, and the state of dropout. Gradients that no update has used are not saved.
     /// </summary>
     /// <remarks>
@@ -292,8 +294,8 @@ public partial class Trainer : IDisposable
 
     /// <summary>
     /// Loads what <see cref="SaveCheckpoint(string)"/> has saved. The network must have the same parameters, and the optimizer must be of
-    /// the same kind. Its settings should be the same, too; they are not compared. The tier and the number of threads may differ. With the
-    /// same tier, training goes on with the same bits.
+    /// the same kind. Its settings should be the same, but they are not compared. The tier and the number of threads may differ. With the
+    /// same tier, training continues with the same bits.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <exception cref="WeightsFormatException">The file is damaged, is no checkpoint, or does not fit. Nothing was changed.</exception>
@@ -301,7 +303,7 @@ public partial class Trainer : IDisposable
     public void LoadCheckpoint(string path) => LoadCheckpoint(path, check: null).Memory.Dispose();
 
     /// <summary>
-    /// Frees the trainer's memory as soon as a call in flight has ended. The network is not disposed of. May be called more than once.
+    /// Frees the trainer's memory. A call that is still running ends first. The network is not disposed of. May be called more than once.
     /// </summary>
     public void Dispose()
     {
@@ -328,7 +330,7 @@ public partial class Trainer : IDisposable
             $"A step takes 1 to {BatchSize} samples, not {samples}.", nameof(inputs));
     }
 
-    /// <summary>Loss and gradients. The arguments were checked.</summary>
+    /// <summary>Computes loss and gradients. The caller has checked the arguments.</summary>
     /// <param name="data">The batch.</param>
     /// <param name="accumulate">Whether to add to gradients that no update has used yet, as another part of the same batch.</param>
     /// <param name="update">Whether the parameters are updated at once.</param>
@@ -372,7 +374,7 @@ public partial class Trainer : IDisposable
     /// <summary>Checks the targets, and computes the losses in inference, without dropout.</summary>
     private protected Evaluation RunEvaluation(ReadOnlyMemory<float> inputs, TargetMemory targets) => _evaluator.Run(inputs, targets);
 
-    /// <summary>As <see cref="RunEvaluation"/>, for trainers whose metrics have an accuracy.</summary>
+    /// <summary>Like <see cref="RunEvaluation"/>, for trainers whose metrics have an accuracy.</summary>
     private protected ClassificationMetrics EvaluateClasses(ReadOnlyMemory<float> inputs, TargetMemory targets)
     {
         Evaluation evaluation = RunEvaluation(inputs, targets);
@@ -390,7 +392,8 @@ public partial class Trainer : IDisposable
     };
 
     /// <summary>
-    /// What some outputs contribute to the weighted loss of a larger batch. Each loss's share is added to <paramref name="values"/>.
+    /// Computes how much some outputs contribute to the weighted loss of a larger batch. Each loss's share is added to
+    /// <paramref name="values"/>.
     /// </summary>
     internal double LossOf(ReadOnlySpan<float> outputs, Targets targets, int samples, double[] divisors, double[] values)
     {
@@ -458,7 +461,7 @@ public partial class Trainer : IDisposable
     /// <exception cref="InvalidOperationException">Another thread uses the trainer or the network.</exception>
     private Shares Enter() => new(this, changes: true);
 
-    /// <summary>Begins a call that does not change the network, which others may read meanwhile.</summary>
+    /// <summary>Begins a call that does not change the network. Other threads may read the network in the meantime.</summary>
     /// <exception cref="ObjectDisposedException">The trainer or its network was disposed of.</exception>
     /// <exception cref="InvalidOperationException">Another thread uses the trainer, or changes the network.</exception>
     private Shares EnterToRead() => new(this, changes: false);

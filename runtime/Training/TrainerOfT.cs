@@ -25,7 +25,9 @@ public abstract class Trainer<TTarget> : Trainer
     public float Step(ReadOnlySpan<float> inputs, ReadOnlySpan<TTarget> targets) =>
         CheckAndTrain(inputs, Of(targets), accumulate: false, update: true);
 
-    /// <summary>As <see cref="Step"/>, but without the update of the parameters. Call <see cref="Trainer.Update"/> for it.</summary>
+    /// <summary>
+    /// Computes loss and gradients like <see cref="Step"/>, but does not update the parameters. Call <see cref="Trainer.Update"/> for that.
+    /// </summary>
     /// <param name="inputs">1 to <see cref="Trainer.BatchSize"/> samples.</param>
     /// <param name="targets">The targets of each sample.</param>
     /// <returns>The loss of the targets: their mean, or their sum with <see cref="Reduction.Sum"/>.</returns>
@@ -36,11 +38,11 @@ public abstract class Trainer<TTarget> : Trainer
         CheckAndTrain(inputs, Of(targets), accumulate: false, update: false);
 
     /// <summary>
-    /// As <see cref="ComputeGradients"/>, but these samples are another part of the batch whose gradients no <see cref="Trainer.Update"/>
-    /// has used yet. The gradients become those of the mean loss over the samples of all parts, as if they were one batch; with summed
-    /// losses, those of the sum.
-    /// Class weights and ignored targets make an exception: if several losses divide by different numbers, each part counts by its number
-    /// of samples, which is not exact. <see cref="FitOptions.Accumulate"/> is exact there, too.
+    /// Adds gradients like <see cref="ComputeGradients"/>, for samples that are another part of the same batch: the batch whose gradients
+    /// no <see cref="Trainer.Update"/> has used yet. The gradients become those of the mean loss over the samples of all parts, as if they
+    /// were one batch. With summed losses they become those of the sum.
+    /// With class weights or ignored targets, several losses may divide by different numbers. Each part is then weighted by its number of
+    /// samples, which is not exact. <see cref="FitOptions.Accumulate"/> is exact in this case, too.
     /// </summary>
     /// <param name="inputs">1 to <see cref="Trainer.BatchSize"/> samples.</param>
     /// <param name="targets">The targets of each sample.</param>

@@ -3,15 +3,15 @@ using System;
 namespace Strata.Training;
 
 /// <summary>
-/// Training found NaN or an infinity. It may be in a loss, a gradient, a running statistic of batch normalisation, or in what an update
-/// would write. Parameters, running statistics and the optimizer's state are those before the step. The step begins with the first pass
-/// whose gradients the update would use.
+/// Training found NaN or an infinity: in a loss, a gradient, a running statistic of batch normalisation, or a number that an update would
+/// write. Parameters, running statistics and the optimizer's state are those before the step. The step begins with the first pass whose
+/// gradients the update would use.
 /// </summary>
 public sealed class TrainingException : ArithmeticException
 {
     /// <summary>Creates the exception.</summary>
     /// <param name="message">What was found, and where.</param>
-    /// <param name="layer">The first layer that has such numbers; null if it is not known.</param>
+    /// <param name="layer">The first layer with an infinity or NaN; null if it is not known.</param>
     /// <param name="step">Updates before this step.</param>
     internal TrainingException(string message, string? layer, long step)
         : base(message)
@@ -20,9 +20,7 @@ public sealed class TrainingException : ArithmeticException
         Step = step;
     }
 
-    /// <summary>
-    /// Where such numbers came up first; null if it is not known.
-    /// </summary>
+    /// <summary>Where an infinity or NaN was found first; null if it is not known.</summary>
     /// <remarks>
     /// <list type="table">
     /// <listheader><term>Found in</term><description>Value</description></listheader>

@@ -6,16 +6,16 @@ namespace Strata;
 /// <summary>A tensor in memory, which is written to a file or filled from it.</summary>
 internal interface ISafetensorsTensor
 {
-    /// <summary>The file's name of it.</summary>
+    /// <summary>The tensor's name in the file.</summary>
     string Name { get; }
 
-    /// <summary>The extents.</summary>
+    /// <summary>The shape: the extent of each axis.</summary>
     IReadOnlyList<int> Shape { get; }
 
     /// <summary>Number of elements.</summary>
     int Length { get; }
 
-    /// <summary>Elements of which <see cref="Scatter"/> is best given a multiple at a time.</summary>
+    /// <summary>A number of elements. <see cref="Scatter"/> is fastest if it gets a multiple of it.</summary>
     int Group { get; }
 
     /// <summary>Reads elements from <paramref name="start"/> on, in row-major order.</summary>

@@ -40,7 +40,7 @@ internal sealed record SafetensorsEntry(string Name, string Type, long[] Shape, 
 /// used before it was compared with the file.
 /// </summary>
 /// <param name="Entries">The tensors in the order of their bytes.</param>
-/// <param name="Metadata">Our own texts under <c>__metadata__</c>; empty where there is none.</param>
+/// <param name="Metadata">The entries of <c>__metadata__</c> that this library has written; empty if there are none.</param>
 internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries, IReadOnlyDictionary<string, string> Metadata)
 {
     /// <summary>The most bytes of a header that the reference implementation allows.</summary>
@@ -51,10 +51,10 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
     // The most axes of a tensor in PyTorch and NumPy.
     private const int MostExtents = 64;
 
-    // Metadata of other programs may be long, and are not kept.
+    // Other programs may store long metadata. Keep only the keys with this prefix.
     private const string OwnMetadata = "strata.";
 
-    /// <summary>Reads the header; the stream then stands at the first byte of data.</summary>
+    /// <summary>Reads the header. Afterwards the stream is at the first byte of data.</summary>
     /// <param name="stream">The stream, at the first byte of the file.</param>
     /// <param name="file">The stream's name in messages.</param>
     /// <param name="most">The most bytes of a header.</param>
@@ -77,7 +77,7 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
         ? $"the file is truncated: the header describes {MessageText.Count(claimed, "byte")} of data, and {found} are there."
         : $"the header describes {MessageText.Count(claimed, "byte")} of data, but more follow.";
 
-    /// <summary>Reads the header's length and its first character, which is always the same.</summary>
+    /// <summary>Reads the header's length and its first character, which must be an opening brace.</summary>
     private static int ReadLength(Stream stream, string file, int most)
     {
         Span<byte> prefix = stackalloc byte[sizeof(ulong) + 1];
@@ -166,7 +166,7 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
         return entries;
     }
 
-    // The format allows only pairs of strings here. Anything else is skipped.
+    // The values of metadata must be strings. Skip any other value.
     private static void ParseMetadata(ref JsonStream json, Dictionary<string, string> metadata)
     {
         if (json.Type != JsonTokenType.StartObject)

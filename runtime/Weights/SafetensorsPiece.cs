@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 
 namespace Strata;
 
-/// <summary>A piece of a file's tensor that is read at once.</summary>
+/// <summary>A piece of a tensor in a file. It is read by one call.</summary>
 /// <param name="Entry">The file's tensor.</param>
 /// <param name="Target">The target of its elements.</param>
 /// <param name="Start">Its first element.</param>

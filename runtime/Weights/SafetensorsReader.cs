@@ -9,13 +9,13 @@ namespace Strata;
 /// <summary>Reads the safetensors format.</summary>
 internal static class SafetensorsReader
 {
-    /// <summary>Floats that are read at a time, unless a tensor needs more: few enough for the second-level cache.</summary>
+    /// <summary>The floats of a piece: few enough for the L2 cache. A piece is longer if a tensor's group is.</summary>
     private const int PieceFloats = 65_536;
 
-    /// <summary>A longer <see cref="ISafetensorsTensor.Group"/> is not read as a whole. 2 MiB.</summary>
+    /// <summary>The longest <see cref="ISafetensorsTensor.Group"/>, in floats, that is kept whole (2 MiB). Longer groups are cut.</summary>
     private const int MostFloats = 1 << 19;
 
-    /// <summary>Smaller files are read by one thread.</summary>
+    /// <summary>Files with fewer floats are read by one thread.</summary>
     private const long SharedFloats = 1 << 20;
 
     /// <summary>Reads all tensors after a header; those without a target are skipped.</summary>
@@ -36,7 +36,7 @@ internal static class SafetensorsReader
             longest = int.Max(longest, piece.BufferLength);
         }
 
-        // No class derived from FileStream: it may read from somewhere else.
+        // Exclude classes derived from FileStream: they may read from somewhere else.
         if (stream.GetType() == typeof(FileStream) && stream.CanSeek)
         {
             var reading = new SafetensorsReading((FileStream)stream, file, pieces);
