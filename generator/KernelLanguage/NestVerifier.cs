@@ -216,7 +216,7 @@ internal sealed class NestVerifier
         {
             Declare(loop.Variable.Name, new Known(ElementType.Int, IsPointer: false)
             {
-                Range = first.IsKnown && end.IsKnown ? new IndexRange(first.Least, end.Most - 1) : IndexRange.Any,
+                Range = IndexRange.Of(first, end, loop.Step),
             });
             Check(loop.Body);
         });
@@ -359,6 +359,18 @@ internal readonly record struct IndexRange(long Least, long Most)
 
     public static IndexRange operator +(IndexRange left, IndexRange right) =>
         left.IsKnown && right.IsKnown ? new(left.Least + right.Least, left.Most + right.Most) : Any;
+
+    /// <summary>The values of a loop's variable. From a known beginning, the last one stands whole steps behind it.</summary>
+    public static IndexRange Of(IndexRange first, IndexRange end, int step)
+    {
+        if (!first.IsKnown || !end.IsKnown)
+        {
+            return Any;
+        }
+
+        long last = end.Most - 1;
+        return new(first.Least, first.Least == first.Most ? last - ((last - first.Least) % step) : last);
+    }
 
     public static IndexRange Of(BinaryOperator symbol, IndexRange left, IndexRange right)
     {

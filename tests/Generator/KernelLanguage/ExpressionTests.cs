@@ -192,10 +192,15 @@ public sealed class ExpressionTests
     private static (string Text, string Functions) Print(Expression expression)
     {
         var k = new KernelBuilder(4);
+        foreach (string name in expression.InOrder().OfType<Variable>().Select(variable => variable.Name).Distinct())
+        {
+            k.VectorParameter(name);
+        }
+
         k.Return(expression);
         return (new ExpressionPrinter().Print(expression),
             string.Concat(
-                NestPrinter.Print(k.Nest(), depth: 0).Calls.SelectMany(call => call.AllCalls.Append(call)).Select(CompiledNests.TextOf)));
+                NestPrinter.Print(k.Nest(ElementType.Vector), depth: 0).Calls.SelectMany(call => call.AllCalls.Append(call)).Select(CompiledNests.TextOf)));
     }
 
     private static Assembly Load(string source)

@@ -142,6 +142,8 @@ public sealed class LargeTreeTests
     {
         var k = new KernelBuilder(8);
         k.Parameter("p");
+        k.VectorParameter(X.Name);
+        k.VectorParameter(Y.Name);
         k.Store(Place(4), tree);
         return k.Nest();
     }

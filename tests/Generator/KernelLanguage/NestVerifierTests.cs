@@ -181,6 +181,12 @@ public sealed class NestVerifierTests
             k.Advance((moving, 1));
         }
 
+        // The last block begins at 6.
+        using (k.For("block", 0, 8, 3, out IndexVariable block))
+        {
+            k.Store(own[block + 1], x[block].Value);
+        }
+
         using (k.For("i", 8, out IndexVariable i))
         {
             Variable v = k.Let("v", Max(x[i * 8].Vector, 0));
