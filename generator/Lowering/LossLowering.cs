@@ -38,7 +38,7 @@ internal static class LossLowering
 
             builder.Add(
                 "Pack", "the outputs of inference", new PackSamplesKernel(builder.Tier, root.Values, graph.OutputLength), 0,
-                Part("input", graph.OffsetOf(output)), PassedArgument.Samples, Write(root.Values));
+                Part("input", graph.OffsetOf(output)), PassedOperand.Samples, Write(root.Values));
             if (root.IsFused)
             {
                 Node fused = graph.Nodes[root.Exit];
@@ -76,9 +76,9 @@ internal static class LossLowering
             var step = new Step(
                 loss.Loss.Name, $"loss: {loss.Loss.Name} of {shape}",
                 LossKernel.Of(builder.Tier, loss.Loss, shape, graph.TargetLength(loss.Loss.TakesClasses)),
-                EquatableArray.Of<Argument>(
-                    Read(root.Values), Part(loss.Loss.TakesClasses ? "classes" : "values", loss.TargetOffset), PassedArgument.Samples,
-                    graph.Losses.Count == 1 ? PassedArgument.Step : new LossStepArgument(IndexOf(graph, loss)), Write(gradient)),
+                EquatableArray.Of<Operand>(
+                    Read(root.Values), Part(loss.Loss.TakesClasses ? "classes" : "values", loss.TargetOffset), PassedOperand.Samples,
+                    graph.Losses.Count == 1 ? PassedOperand.Step : new LossStepOperand(IndexOf(graph, loss)), Write(gradient)),
                 0);
             builder.Add(step with { LossWeight = loss.Weight });
             if (loss.Weight != 1)

@@ -46,9 +46,9 @@ internal sealed record MemoryPlan(EquatableArray<PlannedBuffer> Buffers, int Len
         foreach (Step step in steps)
         {
             Cancellation.Look();
-            foreach (Argument argument in step.Arguments)
+            foreach (Operand operand in step.Operands)
             {
-                if (argument is not BufferArgument { Buffer.Root: var buffer } || buffer.Space != space)
+                if (operand is not BufferOperand { Buffer.Root: var buffer } || buffer.Space != space)
                 {
                     continue;
                 }

@@ -64,7 +64,7 @@ internal sealed record ForwardPass(ProgramBuilder Builder, LoweringPlan Plan, La
         Builder.Buffer(TensorName.Of(Plan.Kind.SamplesInLanes || pooled ? Group.Last : Group.Head), Group.Last, Plan.Layouts);
 
     /// <summary>Memory for the positions of maxima. Each bit of a position has a plane with one bit per lane.</summary>
-    public BufferArgument SaveIndices(int bits)
+    public BufferOperand SaveIndices(int bits)
     {
         (Shape shape, bool inLanes) = (Group.Last.Shape, Layout.Result.Layout == Kernels.Layout.SampleLanes);
         int vectors = inLanes ? shape.Length : Arithmetic.CeilingDivide(shape.Channels, Builder.Tier.Lanes) * shape.Rows * shape.Width;
@@ -72,7 +72,7 @@ internal sealed record ForwardPass(ProgramBuilder Builder, LoweringPlan Plan, La
         TensorBuffer floats = Builder.Buffer(
             TensorName.Of(Group.Last, "indices"), Shape.Vector(vectors * bits), Kernels.Layout.Flat, space: space);
         _indices = floats with { Element = Builder.Tier.LaneBits };
-        return new BufferArgument(_indices, 0, Access.Write);
+        return new BufferOperand(_indices, 0, Access.Write);
     }
 
     private TensorBuffer Cleared(TensorBuffer tensor)
@@ -167,9 +167,9 @@ internal sealed record BackwardPass(ProgramBuilder Builder, GradientStep Step, L
     {
         TensorBuffer target = Builder.Buffer(GradientOf(Group.Head), window.Input, Gradient.Layout, zeros);
         Builder.ClearHalo(target);
-        Argument[] activated = activation is null ? [] : [Read(Saved.Output)];
-        Argument[] indices = window.Kind == PoolingKind.Max ? [new BufferArgument(Saved.Indices!, 0, Access.Read)] : [];
-        Argument[] lost = WindowPoolingGradient.HasLongSums(window)
+        Operand[] activated = activation is null ? [] : [Read(Saved.Output)];
+        Operand[] indices = window.Kind == PoolingKind.Max ? [new BufferOperand(Saved.Indices!, 0, Access.Read)] : [];
+        Operand[] lost = WindowPoolingGradient.HasLongSums(window)
             ? [Write(Builder.Buffer(target.Name.With(", what is ", "lost"), target.Shape, target.Layout, zeros))] : [];
         Builder.Add(
             MethodName(Group, "PoolGradient"), $"backward of {Group.Last.Name}: {Group.Last.Shape} → {target.Shape}",

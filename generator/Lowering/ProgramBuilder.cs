@@ -62,8 +62,8 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
         new(name, shape, layout, halo, tier.Lanes,
             samplesApart && space == MemorySpace.Arena && layout is Layout.Blocked or Layout.Planar ? MemorySpace.Sample : space);
 
-    public void Add(string name, string comment, Kernel kernel, Cost cycles, params Argument[] arguments) =>
-        Add(new Step(name, comment, kernel, EquatableArray.Of(arguments), cycles));
+    public void Add(string name, string comment, Kernel kernel, Cost cycles, params Operand[] operands) =>
+        Add(new Step(name, comment, kernel, EquatableArray.Of(operands), cycles));
 
     public void Add(Step step)
     {
@@ -72,8 +72,8 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     }
 
     /// <summary>Adds a step for the whole batch. It runs when all blocks have done the steps before it.</summary>
-    public void AddCombining(string name, string comment, Kernel kernel, params Argument[] arguments) =>
-        Add(new Step(name, comment, kernel, EquatableArray.Of(arguments), 0) { Combines = true });
+    public void AddCombining(string name, string comment, Kernel kernel, params Operand[] operands) =>
+        Add(new Step(name, comment, kernel, EquatableArray.Of(operands), 0) { Combines = true });
 
     public void AddOverBatch(DenseGradientStep step) => _overBatch.Add(step with { Layer = Layer });
 
@@ -107,11 +107,11 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
         return steps;
     }
 
-    public static BufferArgument Read(TensorBuffer buffer, int? offset = null) => new(buffer, offset ?? buffer.Origin, Access.Read);
+    public static BufferOperand Read(TensorBuffer buffer, int? offset = null) => new(buffer, offset ?? buffer.Origin, Access.Read);
 
-    public static BufferArgument Write(TensorBuffer buffer, int? offset = null) => new(buffer, offset ?? buffer.Origin, Access.Write);
+    public static BufferOperand Write(TensorBuffer buffer, int? offset = null) => new(buffer, offset ?? buffer.Origin, Access.Write);
 
-    public static BufferArgument Update(TensorBuffer buffer, int? offset = null) => new(buffer, offset ?? buffer.Origin, Access.ReadWrite);
+    public static BufferOperand Update(TensorBuffer buffer, int? offset = null) => new(buffer, offset ?? buffer.Origin, Access.ReadWrite);
 
     /// <summary>
     /// Adds a step that clears the halo of a tensor. It goes before the first write to the tensor, or after a step that may overwrite the
@@ -143,7 +143,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     {
         int length = buffer.End - buffer.Start;
         Add("Clear", comment, new ClearKernel(tier), StepCosts.Elementwise(tier, length / tier.Lanes, operands: 0), Write(buffer, 0),
-            new ExtentArgument(length));
+            new ExtentOperand(length));
     }
 
     /// <summary>Adds a step that copies a tensor to another one of the same layout.</summary>
@@ -152,7 +152,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     /// <summary>
     /// Adds a step that applies a function to each element of a tensor, or copies it, into another tensor of the same layout.
     /// </summary>
-    public void Map((string Name, string Comment) step, Activation? function, BufferArgument from, BufferArgument to, Cost? cycles = null)
+    public void Map((string Name, string Comment) step, Activation? function, BufferOperand from, BufferOperand to, Cost? cycles = null)
     {
         (TensorBuffer x, TensorBuffer y) = (from.Buffer, to.Buffer);
 
@@ -164,7 +164,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     }
 
     /// <summary>Adds a step that sums tensors of one layout and applies an activation.</summary>
-    public void Sum((string Name, string Comment) step, IReadOnlyList<TensorBuffer> terms, BufferArgument to,
+    public void Sum((string Name, string Comment) step, IReadOnlyList<TensorBuffer> terms, BufferOperand to,
         Activation? activation = null) => Add(
         step.Name, step.Comment,
         new SumKernel(
@@ -213,14 +213,14 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
         : Convert(x, Layout.SampleLanes, wanted.Halo, wanted.Space).Reshape(wanted.Shape);
 
     /// <summary>Adds a step that moves elements one by one into another layout.</summary>
-    public void Move((string Name, string Comment) step, TensorBuffer x, BufferArgument to)
+    public void Move((string Name, string Comment) step, TensorBuffer x, BufferOperand to)
     {
         if ((x.Layout == Layout.SampleLanes) != (to.Buffer.Layout == Layout.SampleLanes))
         {
             Add(
                 step.Name, step.Comment, new SampleMovesKernel(tier, x, to.Buffer),
                 StepCosts.Move(tier, x.Shape.Length * tier.Lanes), Read(x), to,
-                PassedArgument.Samples, PassedArgument.SampleStride);
+                PassedOperand.Samples, PassedOperand.SampleStride);
             return;
         }
 
@@ -259,40 +259,40 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
         return y;
     }
 
-    public ParameterArgument Weight(Node node) => Parameter(node, "weight");
+    public ParameterOperand Weight(Node node) => Parameter(node, "weight");
 
-    public ParameterArgument Bias(Node node) => Parameter(node, "bias");
+    public ParameterOperand Bias(Node node) => Parameter(node, "bias");
 
-    /// <summary>The packed parameter of a layer, as an argument of a step.</summary>
-    public ParameterArgument Parameter(Node node, string suffix)
+    /// <summary>The packed parameter of a layer, as an operand of a step.</summary>
+    public ParameterOperand Parameter(Node node, string suffix)
     {
         PackedParameter parameter = parameters.Find(node.Index, suffix);
-        return new ParameterArgument(parameter.Offset, parameter.Length) { Element = parameter.Element };
+        return new ParameterOperand(parameter.Offset, parameter.Length) { Element = parameter.Element };
     }
 
     /// <summary>A block's partial sum of a parameter's gradient. It is packed like the parameter.</summary>
-    public PartialGradientArgument GradientOf(Node node, string suffix)
+    public PartialGradientOperand GradientOf(Node node, string suffix)
     {
         PackedParameter parameter = parameters.Find(node.Index, suffix);
-        return new PartialGradientArgument(parameter.Offset, parameter.Length);
+        return new PartialGradientOperand(parameter.Offset, parameter.Length);
     }
 
-    public IEnumerable<Argument> WeightAndBias(LayerGroup group) =>
+    public IEnumerable<Operand> WeightAndBias(LayerGroup group) =>
         group.HasBias ? [Weight(group.Head), Bias(group.Head)] : [Weight(group.Head)];
 
     /// <summary>Scale and shift of a batch norm that is fused with the layer before or after it; empty if there is no norm.</summary>
-    public IEnumerable<Argument> Normalization(Node? norm) =>
+    public IEnumerable<Operand> Normalization(Node? norm) =>
         norm?.Operation.AsChannelScale is var (scale, shift) ? [Derived(norm, scale), Derived(norm, shift)] : [];
 
     /// <summary>The values with this name that are derived from a layer's parameters.</summary>
-    public ParameterArgument Derived(Node node, string name)
+    public ParameterOperand Derived(Node node, string name)
     {
         DerivedValues values = parameters.Derived(node.Index, name);
-        return new ParameterArgument(values.Offset, values.Length);
+        return new ParameterOperand(values.Offset, values.Length);
     }
 
-    /// <summary>A place in one of the caller's arguments.</summary>
-    public static CallerArgument Part(string name, int offset) => new(name, offset);
+    /// <summary>A place in memory that the caller passes.</summary>
+    public static CallerOperand Part(string name, int offset) => new(name, offset);
 
     /// <summary>The number of vectors in a tensor without its halo. It is a measure of the cost of reading the tensor.</summary>
     public static int VectorsOf(TensorBuffer buffer) =>

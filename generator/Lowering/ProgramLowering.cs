@@ -114,14 +114,14 @@ internal sealed class ProgramLowering(ProgramBuilder builder, LoweringPlan plan)
                 "UnpackInputGradient", $"{TensorName.Of(input)}'s gradient of each sample",
                 new UnpackSamplesKernel(builder.Tier, gradient, _graph.InputLength),
                 StepCosts.Transposition(builder.Tier, gradient.Shape.Length),
-                Read(gradient), PassedArgument.Samples, Part("inputGradient", _graph.OffsetOf(input)));
+                Read(gradient), PassedOperand.Samples, Part("inputGradient", _graph.OffsetOf(input)));
         }
     }
 
     /// <summary>Copies an output to the caller, in PyTorch's order of elements.</summary>
     public void HandOut(NetworkOutput output, TensorBuffer y)
     {
-        CallerArgument target = Part("output", _graph.OffsetOf(output));
+        CallerOperand target = Part("output", _graph.OffsetOf(output));
         if (y.Layout != Layout.SampleLanes)
         {
             CopyOut("CopyOutput", $"{NameOf(output)}: {_graph.Nodes[output.Node].Shape}", y, target);
@@ -131,7 +131,7 @@ internal sealed class ProgramLowering(ProgramBuilder builder, LoweringPlan plan)
         builder.Add(
             "UnpackOutput", $"{NameOf(output)}: {_graph.Nodes[output.Node].Shape} of each sample",
             new UnpackSamplesKernel(builder.Tier, y, _graph.OutputLength), StepCosts.Transposition(builder.Tier, y.Shape.Length),
-            Read(y), PassedArgument.Samples, target);
+            Read(y), PassedOperand.Samples, target);
     }
 
     /// <summary>Converts an input to the layout of the plan.</summary>
@@ -139,13 +139,13 @@ internal sealed class ProgramLowering(ProgramBuilder builder, LoweringPlan plan)
     {
         TensorBuffer input = builder.Buffer(TensorName.Of(node), node, plan.Layouts);
         builder.ClearHalo(input);
-        CallerArgument source = Part("input", _graph.OffsetOf(node));
+        CallerOperand source = Part("input", _graph.OffsetOf(node));
         if (input.Layout == Layout.SampleLanes)
         {
             builder.Add(
                 "PackInput", $"{input.Name}: a lane for each sample of {node.Shape}",
                 new PackSamplesKernel(builder.Tier, input, _graph.InputLength),
-                StepCosts.Transposition(builder.Tier, node.Shape.Length), source, PassedArgument.Samples, Write(input));
+                StepCosts.Transposition(builder.Tier, node.Shape.Length), source, PassedOperand.Samples, Write(input));
         }
         else
         {
@@ -159,7 +159,7 @@ internal sealed class ProgramLowering(ProgramBuilder builder, LoweringPlan plan)
         return input;
     }
 
-    private void CopyOut(string name, string comment, TensorBuffer x, CallerArgument target) => builder.Add(
+    private void CopyOut(string name, string comment, TensorBuffer x, CallerOperand target) => builder.Add(
         name, comment,
         new ConvertLayoutKernel(builder.Tier, x.Shape, ChannelsOf(x), FeaturesOf(x.Shape), StridesOf(x), StridesOfFeatures(x.Shape)),
         StepCosts.Move(builder.Tier, x.Shape.Length), Read(x), target);

@@ -31,15 +31,15 @@ internal sealed class ProgramPass(ProgramBuilder builder, Node node, LaneAxis la
         new BufferTensor(name, buffer, lanes) { Activation = activation };
 
     public override LoopParameter Parameter(string suffix, string? name = null) =>
-        Operand(name ?? suffix, () => builder.Parameter(node, suffix));
+        Bound(name ?? suffix, () => builder.Parameter(node, suffix));
 
     public override LoopParameter Derived(string name) =>
-        Operand(name, () => builder.Derived(node, name));
+        Bound(name, () => builder.Derived(node, name));
 
     public override bool HasGradient(string suffix) => builder.Parameters.IsTrained(node.Index, suffix);
 
     public override LoopParameter ParameterGradient(string suffix, string? name = null) =>
-        Operand((name ?? suffix) + "Gradient", () => builder.GradientOf(node, suffix));
+        Bound((name ?? suffix) + "Gradient", () => builder.GradientOf(node, suffix));
 
     public override LoopTensor Temporary(string name, Shape shape) =>
         Own(name, builder.Buffer(TensorName.Of(node, name), shape, lanes switch
@@ -92,13 +92,13 @@ internal sealed class ProgramPass(ProgramBuilder builder, Node node, LaneAxis la
         builder.Add(
             node.Identifier + (IsBackward ? "Gradient" : "") + name,
             $"{direction}{node.Name}: {builder.Graph.Nodes[node.Inputs[0]].Shape} → {node.Shape}{(what.Length > 0 ? "; " + what : "")}",
-            new LoopKernel(builder.Tier, purpose, loops.Nest(), loops.SharedItems), cost, Arguments(loops));
+            new LoopKernel(builder.Tier, purpose, loops.Nest(), loops.SharedItems), cost, OperandsOf(loops));
     }
 
     protected override void AddCombiningStep(string what, Loops loops) => builder.AddCombining(
         node.Identifier + (IsBackward ? "GradientCombine" : "Combine"), $"{node.Name}: {what} over all blocks",
         new LoopKernel(builder.Tier, what, loops.Nest()),
-        Arguments(loops));
+        OperandsOf(loops));
 
     protected override void AddZeros(LoopTensor tensor, bool isLost)
     {
@@ -107,14 +107,14 @@ internal sealed class ProgramPass(ProgramBuilder builder, Node node, LaneAxis la
             isLost ? $"{name}: what is rounded off" : $"{name}: zeros to add to");
     }
 
-    private static Argument[] Arguments(Loops loops) =>
+    private static Operand[] OperandsOf(Loops loops) =>
     [
         .. loops.Operands.Select(operand => operand switch
         {
-            BufferTensor tensor => new BufferArgument(tensor.Buffer, tensor.Buffer.Origin, tensor.Access),
-            _ => ((BoundParameter)operand).Argument,
+            BufferTensor tensor => new BufferOperand(tensor.Buffer, tensor.Buffer.Origin, tensor.Access),
+            _ => ((BoundParameter)operand).Operand,
         }),
-        .. loops.Passed.Select(value => new PassedArgument(value.Name switch
+        .. loops.Passed.Select(value => new PassedOperand(value.Name switch
         {
             Operators.Loops.SamplesName => PassedValue.Samples,
             Operators.Loops.SlotStrideName => PassedValue.SlotStride,
@@ -137,11 +137,11 @@ internal sealed class ProgramPass(ProgramBuilder builder, Node node, LaneAxis la
 
     private LoopTensor Own(string name, TensorBuffer buffer) => Owned(Tensor(name, buffer, lanes));
 
-    private LoopParameter Operand(string name, Func<Argument> argument)
+    private LoopParameter Bound(string name, Func<Operand> operand)
     {
         if (!_parameters.TryGetValue(name, out LoopParameter parameter))
         {
-            parameter = Owned(new BoundParameter(name, argument()));
+            parameter = Owned(new BoundParameter(name, operand()));
             _parameters.Add(name, parameter);
         }
 
@@ -159,8 +159,8 @@ internal sealed class ProgramPass(ProgramBuilder builder, Node node, LaneAxis la
                 lanes == LaneAxis.Pixels ? buffer.Lanes : buffer.ColumnPitch);
     }
 
-    private sealed class BoundParameter(string name, Argument argument) : LoopParameter(name)
+    private sealed class BoundParameter(string name, Operand operand) : LoopParameter(name)
     {
-        public Argument Argument => argument;
+        public Operand Operand => operand;
     }
 }

@@ -57,12 +57,12 @@ internal sealed class Recomputation(IReadOnlyList<Step> forward, IEnumerable<Ten
             }
             else if (isReady)
             {
-                _steps.Add(next! with { Arguments = next.Arguments.Select(Moved).ToEquatableArray() });
+                _steps.Add(next! with { Operands = next.Operands.Select(Moved).ToEquatableArray() });
             }
             else
             {
                 open.Push((next, null, true));
-                Push(open, next!.Arguments.OfType<BufferArgument>().Select(argument => argument.Buffer.Root).Where(IsRecomputed)
+                Push(open, next!.Operands.OfType<BufferOperand>().Select(operand => operand.Buffer.Root).Where(IsRecomputed)
                     .Select(read => ((Step?)null, (TensorBuffer?)read, false)));
             }
         }
@@ -84,15 +84,15 @@ internal sealed class Recomputation(IReadOnlyList<Step> forward, IEnumerable<Ten
     private bool IsRecomputed(TensorBuffer tensor) =>
         tensor.Space is MemorySpace.Arena or MemorySpace.Sample && !_kept.Contains(tensor) && _writers.Contains(tensor)
         && _writers[tensor]
-            .All(step => !step.Combines && !step.Arguments.Any(argument => argument is CallerArgument)
+            .All(step => !step.Combines && !step.Operands.Any(operand => operand is CallerOperand)
                 && Written(step).All(written => ReferenceEquals(written, tensor)));
 
-    private Argument Moved(Argument argument) =>
-        argument is BufferArgument { Buffer: var buffer } at && _again.TryGetValue(buffer.Root, out TensorBuffer tensor)
-        ? at with { Buffer = buffer.In(tensor) } : argument;
+    private Operand Moved(Operand operand) =>
+        operand is BufferOperand { Buffer: var buffer } at && _again.TryGetValue(buffer.Root, out TensorBuffer tensor)
+        ? at with { Buffer = buffer.In(tensor) } : operand;
 
     /// <summary>The tensors that a step computes. Scratch memory does not count, since it does not outlive the step.</summary>
-    private static IEnumerable<TensorBuffer> Written(Step step) => step.Arguments.OfType<BufferArgument>()
-        .Where(argument => argument.Access != KernelLanguage.Access.Read && argument.Buffer.Space != MemorySpace.Scratch)
-        .Select(argument => argument.Buffer.Root).Distinct(ReferenceComparer<TensorBuffer>.Instance);
+    private static IEnumerable<TensorBuffer> Written(Step step) => step.Operands.OfType<BufferOperand>()
+        .Where(operand => operand.Access != KernelLanguage.Access.Read && operand.Buffer.Space != MemorySpace.Scratch)
+        .Select(operand => operand.Buffer.Root).Distinct(ReferenceComparer<TensorBuffer>.Instance);
 }

@@ -76,7 +76,7 @@ internal sealed record StagePlan(EquatableArray<int> Remaining)
             && !(isAround && (a.Access, b.Access) is (Access.Write, Access.Write))));
     }
 
-    private static IEnumerable<BufferArgument> BuffersOf(Step step) => step.Arguments.OfType<BufferArgument>();
+    private static IEnumerable<BufferOperand> BuffersOf(Step step) => step.Operands.OfType<BufferOperand>();
 
     private static bool AreInCommon(TensorBuffer a, TensorBuffer b) =>
         ReferenceEquals(a.Root, b.Root) && a.Start < b.End && b.Start < a.End;

@@ -6,11 +6,11 @@ using Strata.Generator.Kernels;
 
 namespace Strata.Generator.Lowering;
 
-/// <summary>An argument that a step passes to its kernel. Arguments are in the order of the kernel's parameters.</summary>
-internal abstract record Argument;
+/// <summary>What a step passes to one of its kernel's parameters. Operands are in the order of the kernel's parameters.</summary>
+internal abstract record Operand;
 
 /// <summary>A reference to an element of a buffer, <paramref name="Offset"/> elements after its first.</summary>
-internal sealed record BufferArgument(TensorBuffer Buffer, int Offset, Access Access) : Argument
+internal sealed record BufferOperand(TensorBuffer Buffer, int Offset, Access Access) : Operand
 {
     /// <summary>The type of the elements.</summary>
     public ElementType Element => Buffer.Element;
@@ -28,23 +28,23 @@ internal sealed record BufferArgument(TensorBuffer Buffer, int Offset, Access Ac
 }
 
 /// <summary>A reference into the packed parameters. The kernel reads <paramref name="Length"/> floats from there.</summary>
-internal sealed record ParameterArgument(int Offset, int Length) : Argument
+internal sealed record ParameterOperand(int Offset, int Length) : Operand
 {
     /// <summary>The type of the elements. Two <see cref="ElementType.BFloat16"/> elements take the memory of one float.</summary>
     public ElementType Element { get; init; } = ElementType.Float;
 
     /// <summary>The part that begins <paramref name="floats"/> floats later.</summary>
-    public ParameterArgument From(int floats) => new(Offset + floats, Length - floats) { Element = Element };
+    public ParameterOperand From(int floats) => new(Offset + floats, Length - floats) { Element = Element };
 }
 
 /// <summary>
 /// A reference into the block's partial sums of gradients, which have the same order as the packed parameters. The kernel writes
 /// <paramref name="Length"/> floats from there.
 /// </summary>
-internal sealed record PartialGradientArgument(int Offset, int Length) : Argument;
+internal sealed record PartialGradientOperand(int Offset, int Length) : Operand;
 
-/// <summary>A reference into an argument of the program's caller, <paramref name="Offset"/> elements after its first.</summary>
-internal sealed record CallerArgument(string Name, int Offset) : Argument;
+/// <summary>A reference into memory that the program's caller passes, <paramref name="Offset"/> elements after its first.</summary>
+internal sealed record CallerOperand(string Name, int Offset) : Operand;
 
 /// <summary>A value, other than memory, that the program's caller passes to steps.</summary>
 internal enum PassedValue
@@ -67,29 +67,29 @@ internal enum PassedValue
 
 /// <summary>A value that the program's caller passes.</summary>
 /// <param name="Least">The smallest number that the kernel accepts. It gets this instead of a smaller one.</param>
-internal sealed record PassedArgument(PassedValue Value, int Least = 0) : Argument
+internal sealed record PassedOperand(PassedValue Value, int Least = 0) : Operand
 {
-    public static readonly PassedArgument Samples = new(PassedValue.Samples);
+    public static readonly PassedOperand Samples = new(PassedValue.Samples);
 
-    public static readonly PassedArgument ArenaStride = new(PassedValue.ArenaStride);
+    public static readonly PassedOperand ArenaStride = new(PassedValue.ArenaStride);
 
-    public static readonly PassedArgument SampleStride = new(PassedValue.SampleStride);
+    public static readonly PassedOperand SampleStride = new(PassedValue.SampleStride);
 
-    public static readonly PassedArgument Step = new(PassedValue.Step);
+    public static readonly PassedOperand Step = new(PassedValue.Step);
 
     /// <summary>
     /// Like <see cref="Samples"/>, for a kernel that computes at least this many samples. Memory has room for as many as there are lanes.
     /// </summary>
-    public static PassedArgument SamplesOr(int least) => new(PassedValue.Samples, least);
+    public static PassedOperand SamplesOr(int least) => new(PassedValue.Samples, least);
 }
 
 /// <summary>The data that all samples share, for one of several losses.</summary>
-internal sealed record LossStepArgument(int Loss) : Argument;
+internal sealed record LossStepOperand(int Loss) : Operand;
 
 /// <summary>
 /// An extent that is passed to the kernel instead of being part of it, so that layers with different extents share the kernel.
 /// </summary>
-internal sealed record ExtentArgument(int Value) : Argument;
+internal sealed record ExtentOperand(int Value) : Operand;
 
 /// <summary>
 /// How many floats a step of training reads and writes for each sample, for each block of samples, and for the whole batch.
@@ -97,15 +97,15 @@ internal sealed record ExtentArgument(int Value) : Argument;
 internal readonly record struct StepFloats(long Sample, long Block, long Batch);
 
 /// <summary>
-/// One step of a program: a kernel and its arguments. The memory plan derives from the arguments which buffers are alive.
+/// One step of a program: a kernel and its operands. The memory plan derives from the operands which buffers are alive.
 /// </summary>
 /// <param name="Name">The name of the kernel's method. It is not used if an equal kernel has a name already.</param>
 /// <param name="Cycles">The cycles that the cost model expects.</param>
 /// <param name="Comment">Layer, shapes, algorithm and FLOPs, for readers of the generated code.</param>
-internal sealed record Step(string Name, string Comment, Kernel Kernel, EquatableArray<Argument> Arguments, Cost Cycles)
+internal sealed record Step(string Name, string Comment, Kernel Kernel, EquatableArray<Operand> Operands, Cost Cycles)
 {
     /// <summary>How several threads may share it.</summary>
-    public Work Work { get; } = Kernel.WorkOf([.. Arguments.OfType<ExtentArgument>().Select(extent => extent.Value)]);
+    public Work Work { get; } = Kernel.WorkOf([.. Operands.OfType<ExtentOperand>().Select(extent => extent.Value)]);
 
     /// <summary>The fewest items for which starting a thread pays.</summary>
     public int LeastItems => ThreadCosts.LeastItems(Kernel.Tier, Work, Cycles);
@@ -117,23 +117,23 @@ internal sealed record Step(string Name, string Comment, Kernel Kernel, Equatabl
     public int BatchItems => ThreadCosts.BatchItems(Kernel.Tier, Work, WeightFloats, TensorFloats);
 
     /// <summary>
-    /// A kernel that computes several samples at once, each in its own arena. After the step's arguments, it takes the number of samples
+    /// A kernel that computes several samples at once, each in its own arena. After the step's operands, it takes the number of samples
     /// and the distance between arenas. Null if computing several samples at once saves nothing.
     /// </summary>
     public Kernel? OfSamples { get; init; }
 
     /// <summary>How many floats of the packed parameters it reads.</summary>
-    public long WeightFloats => Arguments.OfType<ParameterArgument>().Sum(parameter => (long)parameter.Length);
+    public long WeightFloats => Operands.OfType<ParameterOperand>().Sum(parameter => (long)parameter.Length);
 
     /// <summary>How many floats of the arena it reads and writes.</summary>
-    public long TensorFloats => Arguments.OfType<BufferArgument>().Where(tensor => tensor.Buffer.Space == MemorySpace.Arena)
+    public long TensorFloats => Operands.OfType<BufferOperand>().Where(tensor => tensor.Buffer.Space == MemorySpace.Arena)
         .Sum(tensor => (long)tensor.Buffer.Floats);
 
     /// <summary>
     /// Whether it is done for each sample of a block. Such a step works in a sample's own memory, and does not get the number of samples.
     /// </summary>
-    public bool IsOfSample { get; } = Arguments.Any(argument => argument is BufferArgument { Buffer.Space: MemorySpace.Sample })
-        && !Arguments.Contains(PassedArgument.Samples);
+    public bool IsOfSample { get; } = Operands.Any(operand => operand is BufferOperand { Buffer.Space: MemorySpace.Sample })
+        && !Operands.Contains(PassedOperand.Samples);
 
     /// <summary>Whether it combines the results of all blocks. It then waits for all blocks.</summary>
     public bool Combines { get; init; }
@@ -149,9 +149,9 @@ internal sealed record Step(string Name, string Comment, Kernel Kernel, Equatabl
         get
         {
             long Of(params MemorySpace[] spaces) =>
-                Arguments.OfType<BufferArgument>().Where(tensor => spaces.Contains(tensor.Buffer.Space))
+                Operands.OfType<BufferOperand>().Where(tensor => spaces.Contains(tensor.Buffer.Space))
                     .Sum(tensor => (long)tensor.Buffer.Floats);
-            long parameters = WeightFloats + Arguments.OfType<PartialGradientArgument>().Sum(gradient => (long)gradient.Length);
+            long parameters = WeightFloats + Operands.OfType<PartialGradientOperand>().Sum(gradient => (long)gradient.Length);
             long ofBlock = Of(MemorySpace.Arena, MemorySpace.Shared) + parameters, ofSlot = Of(MemorySpace.Slot),
                 ofSample = Of(MemorySpace.Sample);
             return IsOfSample ? new(ofSample + ofSlot + ofBlock, 0, 0) : Combines ? new(ofSample, ofSlot, ofBlock)

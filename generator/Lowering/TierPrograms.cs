@@ -85,7 +85,7 @@ internal sealed record TrainingProgram(
             foreach (Step step in layer.Reverse())
             {
                 List<TensorBuffer> written = [.. Tensors(step, Access.Read)];
-                if ((written.Count > 0 || step.Arguments.Any(argument => argument is PartialGradientArgument))
+                if ((written.Count > 0 || step.Operands.Any(operand => operand is PartialGradientOperand))
                     && !written.Exists(wanted.Contains))
                 {
                     steps.Add(step);
@@ -101,7 +101,7 @@ internal sealed record TrainingProgram(
         static IEnumerable<TensorBuffer> Read(Step step) => Tensors(step, Access.Write);
 
         static IEnumerable<TensorBuffer> Tensors(Step step, Access but) =>
-            step.Arguments.OfType<BufferArgument>().Where(tensor => tensor.Access != but).Select(tensor => tensor.Buffer.Root);
+            step.Operands.OfType<BufferOperand>().Where(tensor => tensor.Access != but).Select(tensor => tensor.Buffer.Root);
     }
 
     /// <summary>The steps of forward as the runtime calls them.</summary>

@@ -67,12 +67,12 @@ internal sealed class TrainingLowering(ProgramBuilder builder, LoweringPlan plan
         builder.Add(
             "Clear", "sums of this block", new ClearKernel(builder.Tier),
             StepCosts.Elementwise(builder.Tier, builder.Parameters.SummedLength / builder.Tier.Lanes, operands: 0),
-            new PartialGradientArgument(0, builder.Parameters.SummedLength), new ExtentArgument(builder.Parameters.SummedLength));
+            new PartialGradientOperand(0, builder.Parameters.SummedLength), new ExtentOperand(builder.Parameters.SummedLength));
         lowering.Backward(_tensors, roots);
         if (_graph.Settings.Recompute)
         {
-            IEnumerable<TensorBuffer> seen = builder.Steps.Take(from).Skip(forward.Count).SelectMany(step => step.Arguments)
-                .OfType<BufferArgument>().Select(a => a.Buffer.Root);
+            IEnumerable<TensorBuffer> seen = builder.Steps.Take(from).Skip(forward.Count).SelectMany(step => step.Operands)
+                .OfType<BufferOperand>().Select(a => a.Buffer.Root);
             var recomputation = new Recomputation(forward, [.. _tensors.Kept, .. seen]);
             builder.Replace(from, recomputation.Of(builder.Steps.Skip(from)));
         }
@@ -158,7 +158,7 @@ internal sealed class TrainingLowering(ProgramBuilder builder, LoweringPlan plan
         {
             builder.Add(
                 "Pack", "the gradient that the caller computed", new PackSamplesKernel(builder.Tier, gradient, _graph.OutputLength), 0,
-                Part("gradient", _graph.OffsetOf(output)), PassedArgument.Samples, Write(gradient));
+                Part("gradient", _graph.OffsetOf(output)), PassedOperand.Samples, Write(gradient));
         }
 
         if (outputs.Length > 1)

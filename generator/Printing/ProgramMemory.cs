@@ -59,20 +59,20 @@ internal sealed class ProgramMemory
         }
     }
 
-    /// <summary>An argument of a step.</summary>
+    /// <summary>An operand of a step.</summary>
     /// <param name="arena">The offsets of the program's own tensors.</param>
-    /// <param name="operands">Receives the numbers of the call if a table holds them.</param>
-    public string Text(Argument argument, OffsetNames arena, List<int>? operands) => argument switch
+    /// <param name="numbers">Receives the numbers of the call if a table holds them.</param>
+    public string Text(Operand operand, OffsetNames arena, List<int>? numbers) => operand switch
     {
-        CallerArgument caller => caller.Offset == 0 ? $"ref {caller.Name}" : $"ref At(ref {caller.Name}, {Number(caller.Offset)})",
-        PassedArgument { Least: > 0 } passed => $"Math.Max({Text(passed.Value)}, {Number(passed.Least)})",
-        PassedArgument passed => Text(passed.Value),
-        LossStepArgument loss => $"step.Of({Number(loss.Loss)})",
-        ExtentArgument extent => Number(extent.Value),
-        ParameterArgument parameter => As(parameter.Element, Text("parameters", AddressOf(parameter.Offset), operands)),
-        PartialGradientArgument partial => Text("slot", AddressOf(partial.Offset), operands),
-        BufferArgument buffer => As(buffer.Element, Text(buffer, arena, operands)),
-        _ => throw new InvalidOperationException($"{argument} has no text."),
+        CallerOperand caller => caller.Offset == 0 ? $"ref {caller.Name}" : $"ref At(ref {caller.Name}, {Number(caller.Offset)})",
+        PassedOperand { Least: > 0 } passed => $"Math.Max({Text(passed.Value)}, {Number(passed.Least)})",
+        PassedOperand passed => Text(passed.Value),
+        LossStepOperand loss => $"step.Of({Number(loss.Loss)})",
+        ExtentOperand extent => Number(extent.Value),
+        ParameterOperand parameter => As(parameter.Element, Text("parameters", AddressOf(parameter.Offset), numbers)),
+        PartialGradientOperand partial => Text("slot", AddressOf(partial.Offset), numbers),
+        BufferOperand buffer => As(buffer.Element, Text(buffer, arena, numbers)),
+        _ => throw new InvalidOperationException($"{operand} has no text."),
     };
 
     /// <summary>A place as a reference to elements of another type. The memory itself consists of floats.</summary>
@@ -80,10 +80,10 @@ internal sealed class ProgramMemory
         ? place : $"ref Unsafe.As<float, {ExpressionPrinter.TypeOf(element)}>({place})";
 
     /// <summary>A place in some memory: <c>ref At(ref arena, Sample.Conv1)</c>.</summary>
-    public static string Text(string memory, Address address, List<int>? operands = null)
+    public static string Text(string memory, Address address, List<int>? numbers = null)
     {
-        operands?.Add(address.Offset);
-        string offset = operands is null ? address.Text : StepTable.Next;
+        numbers?.Add(address.Offset);
+        string offset = numbers is null ? address.Text : StepTable.Next;
         return offset == "0" ? $"ref {memory}" : $"ref At(ref {memory}, {offset})";
     }
 
@@ -116,13 +116,13 @@ internal sealed class ProgramMemory
         _ => throw new InvalidOperationException($"{value} has no text."),
     };
 
-    private string Text(BufferArgument argument, OffsetNames arena, List<int>? operands) => argument.Buffer.Space switch
+    private string Text(BufferOperand operand, OffsetNames arena, List<int>? numbers) => operand.Buffer.Space switch
     {
-        MemorySpace.Arena => Text("arena", arena.At(argument.Buffer.Root, argument.OffsetInRoot), operands),
-        MemorySpace.Scratch => Text("scratch", Scratch.At(argument.Buffer.Root, argument.OffsetInRoot), operands),
-        MemorySpace.Sample => Text("sample", TrainingSample.At(argument.Buffer.Root, argument.OffsetInRoot), operands),
-        MemorySpace.Slot => Text("slot", Slot.At(argument.Buffer.Root, argument.OffsetInRoot), operands),
-        _ => Text("shared", Shared.At(argument.Buffer.Root, argument.OffsetInRoot), operands),
+        MemorySpace.Arena => Text("arena", arena.At(operand.Buffer.Root, operand.OffsetInRoot), numbers),
+        MemorySpace.Scratch => Text("scratch", Scratch.At(operand.Buffer.Root, operand.OffsetInRoot), numbers),
+        MemorySpace.Sample => Text("sample", TrainingSample.At(operand.Buffer.Root, operand.OffsetInRoot), numbers),
+        MemorySpace.Slot => Text("slot", Slot.At(operand.Buffer.Root, operand.OffsetInRoot), numbers),
+        _ => Text("shared", Shared.At(operand.Buffer.Root, operand.OffsetInRoot), numbers),
     };
 
     private OffsetNames Of(string name, string summary, params MemoryPlan?[] plans) =>

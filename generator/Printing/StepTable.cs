@@ -22,16 +22,16 @@ internal sealed class StepTable(string name)
     private readonly List<int> _starts = [0];
     private int _length;
 
-    /// <param name="call">With <see cref="Next"/> in place of each of the <paramref name="operands"/>.</param>
-    public void Add(string comment, string call, IReadOnlyCollection<int> operands)
+    /// <param name="call">With <see cref="Next"/> in place of each of the <paramref name="numbers"/>.</param>
+    public void Add(string comment, string call, IReadOnlyCollection<int> numbers)
     {
         if (!_calls.TryGetValue(call, out int number))
         {
             _calls.Add(call, number = _calls.Count);
         }
 
-        _lines.Add($"{string.Concat(operands.Prepend(number).Select(o => Number(o) + ", "))}// {comment}");
-        _length += operands.Count + 1;
+        _lines.Add($"{string.Concat(numbers.Prepend(number).Select(n => Number(n) + ", "))}// {comment}");
+        _length += numbers.Count + 1;
     }
 
     /// <summary>Ends the calls that the runtime asks for by one number.</summary>

@@ -58,23 +58,23 @@ internal sealed class StepWriter(SourceWriter writer, KernelMethods methods, Pro
     }
 
     /// <summary>The call of a step's method.</summary>
-    /// <param name="operands">Receives the numbers of the call if a table holds them.</param>
+    /// <param name="numbers">Receives the numbers of the call if a table holds them.</param>
     /// <param name="takesRange">Whether the caller says which items to do. Otherwise the call does all of them.</param>
-    public string Call(Step step, OffsetNames arena, List<int>? operands = null, bool takesRange = false)
+    public string Call(Step step, OffsetNames arena, List<int>? numbers = null, bool takesRange = false)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        string arguments = string.Join(", ", step.Arguments.Select(argument => memory.Text(argument, arena, operands)));
+        string arguments = string.Join(", ", step.Operands.Select(operand => memory.Text(operand, arena, numbers)));
         if (step.Work.HasRange && takesRange)
         {
             arguments += ", first, end";
         }
         else if (step.Work.HasRange)
         {
-            operands?.Add(step.Work.Items);
-            arguments += $", 0, {(operands is null ? Number(step.Work.Items) : StepTable.Next)}";
+            numbers?.Add(step.Work.Items);
+            arguments += $", 0, {(numbers is null ? Number(step.Work.Items) : StepTable.Next)}";
         }
 
-        (string method, string extents) = MethodOf(step.Kernel, operands);
+        (string method, string extents) = MethodOf(step.Kernel, numbers);
         return $"{method}({arguments}{extents})";
     }
 
@@ -82,18 +82,18 @@ internal sealed class StepWriter(SourceWriter writer, KernelMethods methods, Pro
     public string CallOfSamples(Step step, OffsetNames arena)
     {
         (string method, string extents) = MethodOf(step.OfSamples!);
-        IEnumerable<Argument> arguments = step.Arguments.Concat([PassedArgument.Samples, PassedArgument.ArenaStride]);
+        IEnumerable<Operand> operands = step.Operands.Concat([PassedOperand.Samples, PassedOperand.ArenaStride]);
         string range = step.OfSamples!.WorkOf([]).HasRange ? ", first, end" : "";
-        return $"{method}({string.Join(", ", arguments.Select(argument => memory.Text(argument, arena, operands: null)))}{range}{extents})";
+        return $"{method}({string.Join(", ", operands.Select(operand => memory.Text(operand, arena, numbers: null)))}{range}{extents})";
     }
 
     /// <summary>The name of a kernel's method, as calls write it, and the arguments that follow the kernel's own.</summary>
-    public (string Name, string Extents) MethodOf(Kernel kernel, List<int>? operands = null)
+    public (string Name, string Extents) MethodOf(Kernel kernel, List<int>? numbers = null)
     {
         (KernelMethod method, EquatableArray<int> extents) = methods[kernel];
-        operands?.AddRange(extents);
+        numbers?.AddRange(extents);
         return (PrintedMethod.InCalls(method.Name, methods.IsLarge),
-            string.Concat(extents.Select(extent => ", " + (operands is null ? Number(extent) : StepTable.Next))));
+            string.Concat(extents.Select(extent => ", " + (numbers is null ? Number(extent) : StepTable.Next))));
     }
 
     private void WriteTable(string name, IReadOnlyList<ScheduledStep> schedule, OffsetNames arena, string number)
@@ -103,8 +103,8 @@ internal sealed class StepWriter(SourceWriter writer, KernelMethods methods, Pro
         {
             foreach (Step step in called.Steps)
             {
-                var operands = new List<int>();
-                table.Add(step.Comment, Call(step, arena, operands, called.TakesItems), operands);
+                var numbers = new List<int>();
+                table.Add(step.Comment, Call(step, arena, numbers, called.TakesItems), numbers);
             }
 
             if (schedule.Count > 1)

@@ -108,7 +108,7 @@ public class ElementFunctionTests
             Step[] steps = [.. program.Forward.Concat(program.Backward)
                 .Where(step => step.Comment.Contains($"{c.LayerName}:", StringComparison.Ordinal))];
             Assert.True(steps.Length >= 2);
-            Assert.All(steps.SelectMany(step => step.Arguments).OfType<BufferArgument>(),
+            Assert.All(steps.SelectMany(step => step.Operands).OfType<BufferOperand>(),
                 argument => Assert.NotEqual(Layout.SampleLanes, argument.Buffer.Layout));
         }
     }

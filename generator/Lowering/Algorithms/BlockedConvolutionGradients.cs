@@ -57,13 +57,13 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionFo
                 MethodName(group, "BiasGradient"), $"{group.Head.Name}: gradient of the bias",
                 new ChannelBiasGradient(at.Tier, gradient.ChannelUnits, gradient.Shape.Rows, gradient.Shape.Width, StridesOf(gradient)),
                 StepCosts.Elementwise(at.Tier, VectorsOf(gradient) * at.Tier.Lanes),
-                Read(gradient), at.Builder.GradientOf(group.Head, "bias"), PassedArgument.Samples, PassedArgument.SampleStride);
+                Read(gradient), at.Builder.GradientOf(group.Head, "bias"), PassedOperand.Samples, PassedOperand.SampleStride);
         }
     }
 
     /// <summary>Adds the gradient of the weights.</summary>
     /// <param name="to">Where the gradient is written, in the order of the packed weights.</param>
-    public void AddWeights(Argument to)
+    public void AddWeights(Operand to)
     {
         Shape shape = _group.Head.Shape;
         TensorBuffer x = at.Saved.Read[0], gradient = at.Gradient;
@@ -89,7 +89,7 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionFo
                 GroupInput = form == ConvolutionForm.ChannelLanes ? x.ChannelUnits / _filters.Groups * x.ChannelPitch : x.ChannelPitch,
                 GroupSize = GroupSize,
             },
-            cycles, Read(x, WindowStart(Window, x)), Read(gradient), to, PassedArgument.Samples, PassedArgument.SampleStride);
+            cycles, Read(x, WindowStart(Window, x)), Read(gradient), to, PassedOperand.Samples, PassedOperand.SampleStride);
     }
 
     /// <summary>Winograd's steps for the weight gradient; null if they are not allowed or not cheaper.</summary>
@@ -240,8 +240,8 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionFo
         };
         int First(TensorBuffer buffer) => At(buffer, rows.First, columns.First, planes.First);
         int tap = (planes.FirstTap * depth) + (rows.FirstTap * vertical) + (columns.FirstTap * horizontal);
-        Argument weight = transposed is null ? at.Builder.Weight(_group.Head).From(tap) : Read(transposed, tap);
-        Argument[] activated = activation is null ? [] : [Read(x, First(x))];
+        Operand weight = transposed is null ? at.Builder.Weight(_group.Head).From(tap) : Read(transposed, tap);
+        Operand[] activated = activation is null ? [] : [Read(x, First(x))];
         long work = (long)_filters.Groups * Outputs * _filters.Inputs * planes.Count * rows.Count * columns.Count * planes.Taps
             * rows.Taps * columns.Taps;
         at.Builder.Add(

@@ -142,10 +142,10 @@ internal sealed class ConvolutionGradients(BackwardPass at, ConvolutionPacking p
             Order = TileCosts.ChooseOrder(at.Tier, _filters.Groups, (long)Outputs * rows.Taps * _group.Head.Shape.Width * at.Tier.Lanes),
         };
         int First(TensorBuffer buffer) => At(buffer, rows.First, columns.First, planes.First);
-        Argument weight = weights.From(
+        Operand weight = weights.From(
             (planes.FirstTap * weights.DepthPitch) + (rows.FirstTap * weights.VerticalPitch)
             + (columns.FirstTap * weights.HorizontalPitch));
-        Argument[] activated = activation is null ? [] : [Read(x, First(x))];
+        Operand[] activated = activation is null ? [] : [Read(x, First(x))];
         long work = (long)Inputs * _filters.Groups * Outputs * planes.Count * rows.Count * columns.Count
             * planes.Taps * rows.Taps * columns.Taps;
         at.Builder.Add(
@@ -160,5 +160,5 @@ internal sealed class ConvolutionGradients(BackwardPass at, ConvolutionPacking p
     /// <param name="Weights">The addresses of the weights of an input and of an output.</param>
     /// <param name="Block">How many inputs are adjacent.</param>
     private sealed record WeightOrder(
-        Func<int, Argument> From, ConvolutionWeights Weights, int Block, int DepthPitch, int VerticalPitch, int HorizontalPitch);
+        Func<int, Operand> From, ConvolutionWeights Weights, int Block, int DepthPitch, int VerticalPitch, int HorizontalPitch);
 }

@@ -53,11 +53,11 @@ internal sealed class ConvolutionOverPixels : Algorithm
         LayerGroup group = at.Group;
         TensorBuffer x = at.Read(), y = at.Result();
         TensorBuffer? addend = at.Addend;
-        Argument Scratch(string what, int length) =>
+        Operand Scratch(string what, int length) =>
             Write(at.Builder.Buffer(TensorName.Of(group.Head, what), Shape.Vector(length), Layout.Flat, space: MemorySpace.Scratch));
-        Argument[] addends = addend is null ? [] : [Read(addend)];
-        Argument[] pixels = _kernel.Prologue is null ? [] : [Scratch("pixels", _kernel.PreparedLength)];
-        Argument[] waiting = _kernel.PassChannels > 0 ? [Scratch("sums", _kernel.WaitingLength)] : [];
+        Operand[] addends = addend is null ? [] : [Read(addend)];
+        Operand[] pixels = _kernel.Prologue is null ? [] : [Scratch("pixels", _kernel.PreparedLength)];
+        Operand[] waiting = _kernel.PassChannels > 0 ? [Scratch("sums", _kernel.WaitingLength)] : [];
         at.Builder.Add(
             MethodName(group), Describe(group), _kernel, Cycles,
             [Read(x, WindowStart(group.Filters!.Window, x)), .. at.Builder.Normalization(group.InputNorm?.Norm),

@@ -50,7 +50,7 @@ internal sealed class VectorTimesPanels : Algorithm
         };
         var step = new Step(
             MethodName(group), Describe(group), kernel,
-            EquatableArray.Of<Argument>([Read(x), .. at.Builder.WeightAndBias(group), Write(y)]),
+            EquatableArray.Of<Operand>([Read(x), .. at.Builder.WeightAndBias(group), Write(y)]),
             StepCosts.VectorTimesMatrix(at.Tier, packing.Length / tier.Lanes, weights));
         at.Builder.Add(!ThreadCosts.LeaveFirstLevel(tier, packing.Length) ? step : step with
         {
@@ -107,8 +107,8 @@ internal sealed class LaneDenseProduct : Algorithm
             "Dense" + group.Activation?.Identifier, Describe(group),
             new LaneDense(at.Tier, tile, group.HasBias, group.Activation, SumCut.Of(SumCut.Products, x.Shape.Length)),
             StepCosts.LaneDense(at.Tier, group.MultiplyAdds),
-            [Read(x), .. at.Builder.WeightAndBias(group), Write(y), new ExtentArgument(x.Shape.Length), new ExtentArgument(units),
-                new ExtentArgument(packing.PanelWidth)]);
+            [Read(x), .. at.Builder.WeightAndBias(group), Write(y), new ExtentOperand(x.Shape.Length), new ExtentOperand(units),
+                new ExtentOperand(packing.PanelWidth)]);
         return y;
     }
 
@@ -123,17 +123,17 @@ internal sealed class LaneDenseProduct : Algorithm
         TensorBuffer rows = at.Builder.Buffer(x.Name.With(" by ", "samples"), Shape.Vector(tier.Lanes * length), Layout.Flat);
         at.Builder.Add(
             "Rows", $"{x.Name}, by samples", new RowsOfLanesKernel(tier), StepCosts.Transposition(tier, inputs), Read(x), Write(rows),
-            new ExtentArgument(inputs),
-            new ExtentArgument(length));
+            new ExtentOperand(inputs),
+            new ExtentOperand(length));
         at.Builder.Add(
             MethodName(group), Describe(group), VectorTimesPanels.OfRows(group, tier, inputs),
             StepCosts.LaneDense(tier, group.MultiplyAdds),
             [Read(rows), .. at.Builder.WeightAndBias(group), Update(rows, first),
-                PassedArgument.SamplesOr(SamplesTimesPanels.SamplesOf(tier)), new ExtentArgument(length)]);
+                PassedOperand.SamplesOr(SamplesTimesPanels.SamplesOf(tier)), new ExtentOperand(length)]);
         at.Builder.Add(
             "Lanes", $"{y.Name}, a sample in each lane", new PackSamplesKernel(tier, y, length),
             StepCosts.Transposition(tier, y.Shape.Length), Read(rows, first),
-            PassedArgument.Samples, Write(y));
+            PassedOperand.Samples, Write(y));
     }
 
     public override IReadOnlyList<TensorBuffer?> Backward(BackwardPass at)
@@ -173,7 +173,7 @@ internal sealed class LaneDenseProduct : Algorithm
         builder.Add(
             "Rows", $"{group.Head.Name}: the output's gradient by samples", new RowsOfLanesKernel(at.Tier),
             StepCosts.Transposition(at.Tier, units),
-            Read(at.Gradient), Write(rows), new ExtentArgument(units), new ExtentArgument(packing.Width));
+            Read(at.Gradient), Write(rows), new ExtentOperand(units), new ExtentOperand(packing.Width));
         (int tileInputs, int tileVectors) = WeightTileCosts.ChooseDenseGradientTile(at.Tier, x.Shape.Length, packing.PanelVectors);
         builder.AddOverBatch(new DenseGradientStep(
             "DenseWeightGradient",
@@ -207,7 +207,7 @@ internal sealed class LaneDenseProduct : Algorithm
         {
             ReadsPanelsAhead = packing.Panels > 1 && ThreadCosts.LeaveCache(at.Tier, packing.Length),
         };
-        Argument[] activated = activation is null ? [] : [Read(x)];
+        Operand[] activated = activation is null ? [] : [Read(x)];
         at.Builder.Add(
             MethodName(group, "InputGradient"), $"{group.Head.Name}: gradient of the input; {Grouped(2 * group.MultiplyAdds)} FLOPs",
             kernel, cycles, [Read(at.Gradient), at.Builder.Weight(group.Head), .. activated, Write(target)]);

@@ -196,20 +196,20 @@ internal sealed class DirectConvolution : Algorithm
             x = Normalized(at, x, norm);
         }
 
-        List<Argument> arguments = [
+        List<Operand> operands = [
             Read(x, WindowStart(filters.Window, x)), .. at.Builder.WeightAndBias(group), .. at.Builder.Normalization(group.Norm)];
         if (epilogue.Addend is not null)
         {
-            arguments.Add(Read(addend!));
+            operands.Add(Read(addend!));
         }
 
-        arguments.Add(Write(y));
+        operands.Add(Write(y));
         if (epilogue.RecordIndices)
         {
-            arguments.Add(at.SaveIndices(pool!.Value.IndexBits));
+            operands.Add(at.SaveIndices(pool!.Value.IndexBits));
         }
 
-        at.Builder.Add(MethodName(group), Describe(group), KernelOf(group, x, y, epilogue), Cycles, [.. arguments]);
+        at.Builder.Add(MethodName(group), Describe(group), KernelOf(group, x, y, epilogue), Cycles, [.. operands]);
         if (decimates)
         {
             TensorBuffer columns = poolsApart || addsApart ? Own(computed) : at.Result();

@@ -88,7 +88,7 @@ internal sealed class RandomMask(double rate, int together) : Algorithm
         return [gradient];
     }
 
-    private void Add(ProgramBuilder builder, LayerGroup group, string suffix, string comment, BufferArgument from, BufferArgument to)
+    private void Add(ProgramBuilder builder, LayerGroup group, string suffix, string comment, BufferOperand from, BufferOperand to)
     {
         (TensorBuffer x, int layer, int vectors) = (from.Buffer, group.Head.Index, VectorsOf(from.Buffer));
         DropoutKernel kernel = x.Layout == Layout.Blocked
@@ -99,7 +99,7 @@ internal sealed class RandomMask(double rate, int together) : Algorithm
         builder.Add(
             MethodName(group, suffix), comment, kernel,
             together == 1 ? StepCosts.Dropout(builder.Tier, vectors) : StepCosts.Elementwise(builder.Tier, vectors), from, to,
-            PassedArgument.Step);
+            PassedOperand.Step);
     }
 }
 

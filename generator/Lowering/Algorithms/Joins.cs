@@ -126,7 +126,7 @@ internal sealed class CopiesIntoConcatenation : Algorithm
             {
                 (string Name, string Comment) step = (MethodName(at.Group, "Gradient"),
                     $"backward of {at.Group.Label}: {at.Group.Inputs[i].Name}");
-                BufferArgument part = Read(at.Gradient, at.Gradient.Origin + at.Gradient.StartOf(channel) - at.Gradient.Start);
+                BufferOperand part = Read(at.Gradient, at.Gradient.Origin + at.Gradient.StartOf(channel) - at.Gradient.Start);
                 if (BeginsInside(at.Gradient, channel) || (BeginsInside(at.Gradient, end) && i < at.Group.Inputs.Count - 1))
                 {
                     Shift(at.Builder, step, x.Shape, channel, part, Write(target));
@@ -152,7 +152,7 @@ internal sealed class CopiesIntoConcatenation : Algorithm
     /// </summary>
     /// <param name="channel">The channel of the joined tensor at which the part begins.</param>
     private static void Shift(
-        ProgramBuilder builder, (string Name, string Comment) step, Shape part, int channel, BufferArgument from, BufferArgument to) =>
+        ProgramBuilder builder, (string Name, string Comment) step, Shape part, int channel, BufferOperand from, BufferOperand to) =>
         builder.Add(
             step.Name, step.Comment,
             new BlockShiftKernel(

@@ -142,7 +142,7 @@ internal sealed class PaddedGroups : Algorithm
         return weights;
     }
 
-    private IEnumerable<Argument> AddBias(ProgramBuilder builder, LayerGroup group)
+    private IEnumerable<Operand> AddBias(ProgramBuilder builder, LayerGroup group)
     {
         if (!group.HasBias)
         {
@@ -168,7 +168,7 @@ internal sealed class PaddedGroups : Algorithm
     /// <summary>
     /// The same for weights. They are moved as an image whose channels are the outputs, and whose pixels are the inputs and taps.
     /// </summary>
-    private void MoveWeights(ProgramBuilder builder, LayerGroup group, string what, Argument from, Argument to, bool isPadded)
+    private void MoveWeights(ProgramBuilder builder, LayerGroup group, string what, Operand from, Operand to, bool isPadded)
     {
         ConvolutionPacking own = ConvolutionPacking.Of(_filters, WeightBlock), padded = PackingOf(_padded);
         Shape pixels = Shape.Sequence(_filters.Filters, _filters.Inputs * _filters.Window.Area);

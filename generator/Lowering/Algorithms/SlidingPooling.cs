@@ -47,7 +47,7 @@ internal sealed class SlidingPooling : Algorithm
         bool records = at.Trains && window.Kind == PoolingKind.Max;
         var kernel = new WindowPooling(
             at.Tier, window, x.ChannelUnits, x.Layout != Layout.Planar, StridesOf(x), StridesOf(y), records, activation);
-        Argument[] indices = records ? [at.SaveIndices(window.IndexBits)] : [];
+        Operand[] indices = records ? [at.SaveIndices(window.IndexBits)] : [];
         at.Builder.Add(
             name, $"{label}: {window.Input} → {window.Output}", kernel, CyclesOf(at.Tier, window, x, window.Area),
             [Read(x), Write(y), .. indices]);

@@ -101,13 +101,13 @@ internal sealed class WinogradConvolution : Algorithm
         {
             Addend = addend is null ? null : StridesOf(addend),
         };
-        Argument[] operands =
+        Operand[] operands =
         [
-            .. group.HasBias ? [builder.Bias(group.Head)] : Enumerable.Empty<Argument>(), .. builder.Normalization(group.Norm),
+            .. group.HasBias ? [builder.Bias(group.Head)] : Enumerable.Empty<Operand>(), .. builder.Normalization(group.Norm),
             .. addend is null ? [] : new[] { Read(addend) }, Write(y),
         ];
-        Argument filters = at.Trains ? OfThisStep(builder) : builder.Derived(group.Head, Filters);
-        BufferArgument image = _unshuffled is null ? Read(x, WindowStart(group.Filters!.Window, x))
+        Operand filters = at.Trains ? OfThisStep(builder) : builder.Derived(group.Head, Filters);
+        BufferOperand image = _unshuffled is null ? Read(x, WindowStart(group.Filters!.Window, x))
             : Read(_unshuffled.Add(builder, group, x, _tiles));
         _steps.Add(builder, group.Head, MethodName(group), Describe(group), image, filters, operands, y, epilogue);
         return y;
@@ -117,11 +117,11 @@ internal sealed class WinogradConvolution : Algorithm
         BlockedConvolutionGradients.Add(at, ConvolutionForm.ChannelLanes, ConvolutionPacking.Of(at.Group.Filters!, WeightBlock));
 
     /// <param name="unshuffled">Memory for filters whose taps move before they are transformed; null if they do not.</param>
-    private void AddFilters(ProgramBuilder builder, Argument? unshuffled, Argument filters) => _steps.AddFilters(
+    private void AddFilters(ProgramBuilder builder, Operand? unshuffled, Operand filters) => _steps.AddFilters(
         builder, MethodName(_group, "Filters"), $"{_group.Head.Name}: filters for Winograd", _unshuffled?.Filters,
         [builder.Weight(_group.Head), .. unshuffled is null ? [] : new[] { unshuffled }, filters]);
 
-    private BufferArgument OfThisStep(ProgramBuilder builder)
+    private BufferOperand OfThisStep(ProgramBuilder builder)
     {
         TensorBuffer Own(string what, int length) => builder.Buffer(TensorName.Of(_group.Head, what), Shape.Vector(length), Layout.Flat);
         TensorBuffer filters = Own("filters", (int)_steps.FilterLength);

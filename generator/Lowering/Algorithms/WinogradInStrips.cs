@@ -119,8 +119,8 @@ internal sealed class WinogradInStrips : Algorithm
 
     public override void Prepare(ProgramBuilder builder) => builder.Add(
         "StripFilters", $"{_group.Head.Name}: filters for Winograd", new WinogradStripFilters(_tier, _rows.Form), PreparationCycles,
-        builder.Weight(_group.Head), builder.Derived(_group.Head, Filters), new ExtentArgument(FilterRows),
-        new ExtentArgument(Transformed.Element));
+        builder.Weight(_group.Head), builder.Derived(_group.Head, Filters), new ExtentOperand(FilterRows),
+        new ExtentOperand(Transformed.Element));
 
     public override TensorBuffer Forward(ForwardPass at)
     {
@@ -142,13 +142,13 @@ internal sealed class WinogradInStrips : Algorithm
             MethodName(group), Describe(group), kernel, Cycles,
             [
                 Read(x, WindowStart(filters.Window, x)), builder.Derived(group.Head, Filters),
-                .. group.HasBias ? [builder.Bias(group.Head)] : Enumerable.Empty<Argument>(),
+                .. group.HasBias ? [builder.Bias(group.Head)] : Enumerable.Empty<Operand>(),
                 .. builder.Normalization(group.Norm), .. addend is null ? [] : new[] { Read(addend) }, Write(y),
                 Scratch("transformed", (int)Transforms.LengthOf(_rows.Form)), Scratch("products", kernel.ProductLength),
             ]);
         return y;
 
-        Argument Scratch(string what, int length) =>
+        Operand Scratch(string what, int length) =>
             Write(builder.Buffer(TensorName.Of(group.Head, what), Shape.Vector(length), Layout.Flat, space: MemorySpace.Scratch));
     }
 

@@ -69,7 +69,7 @@ internal sealed class WinogradSteps
     /// <summary>Adds the step that transforms the filters.</summary>
     /// <param name="unshuffle">How the taps of the filters move before; null if they do not.</param>
     /// <param name="operands">The filters, memory for filters whose taps have moved, and the transformed filters.</param>
-    public void AddFilters(ProgramBuilder builder, string name, string comment, FilterUnshuffle? unshuffle, params Argument[] operands) =>
+    public void AddFilters(ProgramBuilder builder, string name, string comment, FilterUnshuffle? unshuffle, params Operand[] operands) =>
         builder.Add(
             name, comment, new WinogradFilters(_tier, _tiles.Form, _outputBlocks, _inputs, Panel) { Unshuffle = unshuffle },
             FilterCycles, operands);
@@ -81,7 +81,7 @@ internal sealed class WinogradSteps
     /// <param name="image">The first element of the first output's window.</param>
     /// <param name="operands">The operands of the epilogue, with the output last.</param>
     public void Add(
-        ProgramBuilder builder, Node node, string name, string comment, BufferArgument image, Argument filters, Argument[] operands,
+        ProgramBuilder builder, Node node, string name, string comment, BufferOperand image, Operand filters, Operand[] operands,
         TensorBuffer output, Epilogue epilogue)
     {
         bool readsAhead = ThreadCosts.LeaveCache(_tier, FilterLength);

@@ -80,7 +80,7 @@ internal sealed class WinogradWeights
             {
                 Units = new WeightUnits(_tiles.Form.Products, v.Element, w.Element, _outputBlocks * _inputs * lanes),
             },
-            _productCycles, Read(inputs), Read(gradients), Write(sums), PassedArgument.Samples, PassedArgument.SampleStride);
+            _productCycles, Read(inputs), Read(gradients), Write(sums), PassedOperand.Samples, PassedOperand.SampleStride);
         builder.Add(
             MethodName(at.Group, "WeightGradient"), $"{node.Name}: back from the transformed filters",
             new WinogradFilterGradient(_tier, _tiles.Form, _outputBlocks, _inputs), _backCycles, Read(sums),

@@ -51,9 +51,9 @@ public sealed class ElementTypeTests
         TensorBuffer floats = new(new TensorName("x", "X"), Shape.Vector(75), Layout.Flat, default, 8), bytes = floats with { Element = Int8 };
         Assert.Equal((80, 80), (floats.Length, floats.Floats));
         Assert.Equal((80, 24), (bytes.Length, bytes.Floats));
-        Assert.Equal(3, new BufferArgument(bytes, 12, Access.Read).OffsetInRoot);
-        Assert.Equal(12, new BufferArgument(floats, 12, Access.Read).OffsetInRoot);
+        Assert.Equal(3, new BufferOperand(bytes, 12, Access.Read).OffsetInRoot);
+        Assert.Equal(12, new BufferOperand(floats, 12, Access.Read).OffsetInRoot);
         Assert.Contains("does not begin where a float does", Assert.Throws<InvalidOperationException>(
-            () => new BufferArgument(bytes, 13, Access.Read).OffsetInRoot).Message, StringComparison.Ordinal);
+            () => new BufferOperand(bytes, 13, Access.Read).OffsetInRoot).Message, StringComparison.Ordinal);
     }
 }

@@ -27,7 +27,7 @@ public sealed class AliasedTensorTests
             Graphs.Of("[Input(4), Dense(3), Softmax(Name = \"b\"), CrossEntropy, MeanSquaredError(From = \"b\")]"), Tier.Avx2,
             CancellationToken.None).Training!;
         string[] read = [.. training.Loss!.Steps.Where(step => step.Comment.StartsWith("loss: ", StringComparison.Ordinal))
-            .Select(step => ((BufferArgument)step.Arguments[0]).Buffer.Name.ToString())];
+            .Select(step => ((BufferOperand)step.Operands[0]).Buffer.Name.ToString())];
         Assert.Equal(2, read.Length);
         Assert.NotEqual(read[0], read[1]);
 

@@ -45,7 +45,7 @@ public sealed class BFloat16Tests
             Assert.Equal(whole.Select(step => step.Name), half.Select(step => step.Name));
             foreach ((Step one, Step other) in whole.Zip(half))
             {
-                ParameterArgument? weight = other.Arguments.OfType<ParameterArgument>()
+                ParameterOperand? weight = other.Operands.OfType<ParameterOperand>()
                     .FirstOrDefault(parameter => parameter.Element == ElementType.BFloat16);
                 Assert.Equal(one.Name.StartsWith("Dense", StringComparison.Ordinal), weight is not null);
                 if (weight is not null)

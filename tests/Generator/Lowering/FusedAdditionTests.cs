@@ -71,7 +71,7 @@ public sealed class FusedAdditionTests
             foreach (Step step in program.Steps.Where(
                 step => step.Kernel is TiledConvolution { Epilogue.Addend: not null } or FlatConvolution { Epilogue.Addend: not null }))
             {
-                BufferArgument[] buffers = [.. step.Arguments.OfType<BufferArgument>()];
+                BufferOperand[] buffers = [.. step.Operands.OfType<BufferOperand>()];
                 Assert.Equal(3, buffers.Length);
                 (PlannedBuffer addend, PlannedBuffer result) = (places[buffers[1].Buffer.Root], places[buffers[2].Buffer.Root]);
                 Assert.True(addend.Offset + addend.Buffer.Length <= result.Offset || result.Offset + result.Buffer.Length <= addend.Offset);

@@ -132,7 +132,7 @@ public sealed class GradientFlowTests
             at.EnterLayer();
             plan.Algorithms[step.Group].Backward(at);
             var read = new HashSet<object>(ReferenceEqualityComparer.Instance);
-            read.UnionWith(builder.Steps.Skip(before).SelectMany(s => s.Arguments).OfType<BufferArgument>().Select(a => a.Buffer.Root));
+            read.UnionWith(builder.Steps.Skip(before).SelectMany(s => s.Operands).OfType<BufferOperand>().Select(a => a.Buffer.Root));
             read.UnionWith(builder.OverBatch.Skip(whole).Select(s => s.Input.Root));
             SavedForBackward seen =
                 (group.Inputs.Concat(group.Read).Any(x => read.Contains(x.Root) && !ReferenceEquals(x.Root, group.Output.Root))

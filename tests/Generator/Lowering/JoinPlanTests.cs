@@ -46,8 +46,8 @@ public sealed class JoinPlanTests
 
         // One tensor in memory, from the first branch on until it has been read.
         PlannedBuffer whole = Assert.Single(program.Memory.Buffers, planned => planned.Buffer.Name == TensorName.Of(graph.Node("concat1")));
-        BufferArgument[][] steps =
-            [.. program.Steps.Select(step => step.Arguments.OfType<BufferArgument>().Where(b => b.Buffer.Root == whole.Buffer).ToArray())];
+        BufferOperand[][] steps =
+            [.. program.Steps.Select(step => step.Operands.OfType<BufferOperand>().Where(b => b.Buffer.Root == whole.Buffer).ToArray())];
         Assert.Equal(whole.FirstStep, steps.TakeWhile(buffers => buffers.Length == 0).Count());
         Assert.Equal(whole.LastStep, steps.Length - 1 - steps.Reverse().TakeWhile(buffers => buffers.Length == 0).Count());
         Assert.Contains(program.Steps.Skip(whole.FirstStep).Take(2),
@@ -71,7 +71,7 @@ public sealed class JoinPlanTests
         [
             .. from step in program.Steps
                where step.Kernel is ClearHaloKernel
-               from argument in step.Arguments.OfType<BufferArgument>()
+               from argument in step.Operands.OfType<BufferOperand>()
                where argument.Buffer.Root == whole
                from unit in Enumerable.Range(0, argument.Buffer.ChannelUnits)
                select argument.OffsetInRoot + (unit * whole.ChannelPitch),
@@ -122,7 +122,7 @@ public sealed class JoinPlanTests
             "[Input(2, 9, 9), Conv2D(2, 1)]\n[Branch]\n[Branch]\n[Concat]", Tier.Avx2.Name, block: false);
         Assert.Equal(new TensorPlace(graph.Node("concat1"), 0), plan.Layouts.Joins.PlaceOf(graph.Node("conv1")));
         Step copy = Assert.Single(program.Steps, step => step.Name == "Concat1");
-        BufferArgument[] buffers = [.. copy.Arguments.OfType<BufferArgument>()];
+        BufferOperand[] buffers = [.. copy.Operands.OfType<BufferOperand>()];
         Assert.Same(buffers[0].Buffer.Root, buffers[1].Buffer.Root);
         Assert.Equal(2 * buffers[1].Buffer.ChannelPitch, buffers[1].OffsetInRoot - buffers[0].OffsetInRoot);
     }
@@ -168,7 +168,7 @@ public sealed class JoinPlanTests
         Assert.Equal(new TensorPlace(graph.Node("e"), 4), plan.Layouts.Joins.PlaceOf(graph.Node("c")));
         Assert.Equal(new TensorPlace(graph.Node("e"), 8), plan.Layouts.Joins.PlaceOf(graph.Node("b")));
         Assert.Null(plan.Layouts.Joins.PlaceOf(graph.Node("a")));
-        BufferArgument[] tanh = [.. program.Steps.Single(step => step.Name == "T").Arguments.OfType<BufferArgument>()];
+        BufferOperand[] tanh = [.. program.Steps.Single(step => step.Name == "T").Operands.OfType<BufferOperand>()];
         Assert.Equal((TensorName.Of(graph.Node("e")), 4 * tanh[0].Buffer.ChannelPitch), (tanh[0].Buffer.Root.Name, tanh[1].Buffer.Start));
     }
 

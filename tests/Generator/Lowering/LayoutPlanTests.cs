@@ -105,7 +105,7 @@ public sealed class LayoutPlanTests
         Step[] steps =
             [.. program.Steps.Where(step => step.Name.StartsWith("Conv1", System.StringComparison.Ordinal) || step.Name == "Pool1")];
         Assert.Equal(["Conv1", "Conv1Stride", "Pool1"], steps.Select(step => step.Name));
-        Shape[] written = [.. steps.Select(step => step.Arguments.OfType<BufferArgument>().Last().Buffer.Shape)];
+        Shape[] written = [.. steps.Select(step => step.Operands.OfType<BufferOperand>().Last().Buffer.Shape)];
         Assert.Equal([new Shape(3, 1, 1, 7, 17), graph.Node("conv1").Shape, graph.Node("pool1").Shape], written);
     }
 

@@ -99,16 +99,16 @@ public sealed class RecomputationTests
         TrainingProgram training = Training(graph with { Settings = graph.Settings with { TrainingLayout = Graph.TrainingLayout.Blocked } });
         Step pool = training.Forward.Single(step => step.Name == "Pool1");
         Assert.Equal(32 / 16 * 12 * 12 * 4 * 2 / 4,
-            pool.Arguments.OfType<BufferArgument>().Single(argument => argument.Element == Tier.Avx512.LaneBits).Buffer.Floats);
+            pool.Operands.OfType<BufferOperand>().Single(argument => argument.Element == Tier.Avx512.LaneBits).Buffer.Floats);
     }
 
     private static bool IsRepeated(Step step) => step.Comment.EndsWith("; again", StringComparison.Ordinal);
 
     private static TensorBuffer Result(Step step) => Tensors(step, written: true).Single();
 
-    private static IEnumerable<TensorBuffer> Tensors(Step step, bool written) => step.Arguments.OfType<BufferArgument>()
+    private static IEnumerable<TensorBuffer> Tensors(Step step, bool written) => step.Operands.OfType<BufferOperand>()
         .Where(argument => argument.Buffer.Space is MemorySpace.Arena or MemorySpace.Sample && (argument.Access != Access.Read) == written)
-        .Select(argument => argument.Buffer.Root);
+        .Select(operand => operand.Buffer.Root);
 
     private static TrainingProgram Training(NetworkGraph graph) =>
         TierPrograms.Lower(graph, Tier.Avx512, TestContext.Current.CancellationToken).Training!;

@@ -39,7 +39,7 @@ public sealed class ScratchTests
         TensorBuffer tiles = Scratch(builder, "tiles", 64);
         builder.Clear(tiles, "once");
         Assert.Equal(64, builder.Program().Scratch.Length);
-        builder.Add("Again", "twice", new ClearKernel(builder.Tier), 0, ProgramBuilder.Write(tiles), new ExtentArgument(64));
+        builder.Add("Again", "twice", new ClearKernel(builder.Tier), 0, ProgramBuilder.Write(tiles), new ExtentOperand(64));
         Assert.Equal(
             "tiles lies in scratch memory, which 'Again' would find overwritten.",
             Assert.Throws<InvalidOperationException>(() => builder.Program()).Message);
@@ -57,7 +57,7 @@ public sealed class ScratchTests
         TensorBuffer tiles = Scratch(builder, "tiles", 100);
         builder.Clear(tiles, "tiles");
         builder.Add("Clear", "more", new ClearKernel(builder.Tier), 0, ProgramBuilder.Write(Scratch(builder, "more", 64), 8),
-            new ExtentArgument(8));
+            new ExtentOperand(8));
         Program program = builder.Program();
         string text = Write(observed ? programs with { Observed = program } : programs with { Sample = program });
         Assert.Contains("public override int ScratchLength => 112;", text, StringComparison.Ordinal);

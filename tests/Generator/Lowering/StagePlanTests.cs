@@ -105,10 +105,10 @@ public sealed class StagePlanTests
                                            select (i, j))
                 {
                     (Step step, Step other) = (program.Steps[i], program.Steps[j]);
-                    foreach ((BufferArgument a, BufferArgument b) in from a in InArena(step)
-                                                                     where a.Access != Access.Read
-                                                                     from b in InArena(other)
-                                                                     select (a, b))
+                    foreach ((BufferOperand a, BufferOperand b) in from a in InArena(step)
+                                                                   where a.Access != Access.Read
+                                                                   from b in InArena(other)
+                                                                   select (a, b))
                     {
                         // Zeros that are there before leave alone what is written inside, and that leaves them alone.
                         (Step earlier, Step later) = i < j ? (step, other) : (other, step);
@@ -125,10 +125,10 @@ public sealed class StagePlanTests
         Assert.True(stages > 100, $"only {stages} stages");
     }
 
-    private static IEnumerable<BufferArgument> InArena(Step step) =>
-        step.Arguments.OfType<BufferArgument>().Where(argument => argument.Buffer.Space == MemorySpace.Arena);
+    private static IEnumerable<BufferOperand> InArena(Step step) =>
+        step.Operands.OfType<BufferOperand>().Where(argument => argument.Buffer.Space == MemorySpace.Arena);
 
-    private static (int From, int To) RangeOf(BufferArgument argument, Dictionary<TensorBuffer, int> places)
+    private static (int From, int To) RangeOf(BufferOperand argument, Dictionary<TensorBuffer, int> places)
     {
         TensorBuffer tensor = argument.Buffer;
         int place = places[tensor.Root];

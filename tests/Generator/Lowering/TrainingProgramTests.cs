@@ -144,7 +144,7 @@ public sealed class TrainingProgramTests
             + "Conv2D(16, 1), Flatten, Dense(4), CrossEntropy]",
             TrainingLayout.Blocked);
         Step sum = training.Forward.Single(step => step.Name == "Add1");
-        Assert.All(sum.Arguments.OfType<BufferArgument>(), argument => Assert.Equal(Layout.Blocked, argument.Buffer.Layout));
+        Assert.All(sum.Operands.OfType<BufferOperand>(), argument => Assert.Equal(Layout.Blocked, argument.Buffer.Layout));
     }
 
     /// <summary>

@@ -130,10 +130,10 @@ public sealed class WorkTests
     /// <summary>The integers that a step hands its kernel, by name.</summary>
     private static Dictionary<string, int> ExtentsOf(Nest nest, Step step)
     {
-        var extents = new Queue<int>(step.Arguments.OfType<ExtentArgument>().Select(extent => extent.Value));
+        var extents = new Queue<int>(step.Operands.OfType<ExtentOperand>().Select(extent => extent.Value));
 
         // Where samples lie apart, the arguments are those of one.
-        int samples = step.Arguments.Contains(PassedArgument.SampleStride) ? 1 : 3;
+        int samples = step.Operands.Contains(PassedOperand.SampleStride) ? 1 : 3;
         return nest.Parameters.OfType<ValueParameter>().Where(value => value.Name is not ("first" or "end"))
             .ToDictionary(value => value.Name,
                 value => value.Name switch { "samples" => samples, "sampleStride" => 0, _ => extents.Dequeue() });
