@@ -72,24 +72,36 @@ internal sealed record FlatConvolution(
     /// <summary>Floats of a block of pixels after the prologue.</summary>
     public int PreparedLength => Prologue is null ? 0 : BlockPixels * PixelLength;
 
-    private bool IsPointwise => Filter.Count == 1;
+    public bool IsPointwise => Filter.Count == 1;
 
     /// <summary>Floats of a pixel's window after the prologue.</summary>
-    private int PixelLength => InputBlocks * (int)Filter.Count * Lanes;
+    public int PixelLength => InputBlocks * (int)Filter.Count * Lanes;
+
+    /// <summary>Floats of a tile of pixels after the prologue, in a block of channels.</summary>
+    public int PreparedTileLength => Tile.Columns * (int)Filter.Count * Lanes;
 
     /// <summary>Blocks of input channels, the last of which may be partly filled.</summary>
-    private int InputBlocks => Arithmetic.CeilingDivide(Extents.Inputs, Lanes);
+    public int InputBlocks => Arithmetic.CeilingDivide(Extents.Inputs, Lanes);
 
-    private int Lanes => Tier.Lanes;
+    /// <summary>Weights of a block of output channels.</summary>
+    public int FilterLength => Extents.Inputs * (int)Filter.Count * Lanes;
+
+    /// <summary>From one tap to the next one below and beside it, in the input.</summary>
+    public Number RowOfTaps => Number.Offset(Filter.Vertical.InputStep, "xTapRowStride");
+
+    /// <inheritdoc cref="RowOfTaps"/>
+    public Number ColumnOfTaps => Number.Offset(Filter.Horizontal.InputStep, "xTapStride");
+
+    public int Lanes => Tier.Lanes;
 
     /// <summary>Input channels per iteration.</summary>
-    private int Unrolled => Tile.Accumulators < ManyAccumulators && Extents.Inputs % 4 == 0 ? 4 : Extents.Inputs % 2 == 0 ? 2 : 1;
+    public int Unrolled => Tile.Accumulators < ManyAccumulators && Extents.Inputs % 4 == 0 ? 4 : Extents.Inputs % 2 == 0 ? 2 : 1;
 
     /// <summary>
     /// Whether the taps of an innermost loop are written out. They are if the loop and its pointers would be a sixth of the instructions,
     /// unless sums are cut between taps.
     /// </summary>
-    private bool IsWritten(int taps, int level) => taps <= MostWritten && Tile.Accumulators < ManyAccumulators && Cut.Level != level;
+    public bool IsWritten(int taps, int level) => taps <= MostWritten && Tile.Accumulators < ManyAccumulators && Cut.Level != level;
 
     private int ChannelRounds => Arithmetic.CeilingDivide(Extents.Outputs, Tile.Channels);
 
@@ -107,9 +119,12 @@ internal sealed record FlatConvolution(
         private readonly FlatConvolution _nest;
         private readonly KernelBuilder _k;
         private readonly Pointer _input, _weight, _output;
-        private readonly Pointer? _inputScale, _inputShift, _bias, _scale, _shift, _addend, _prepared, _waiting;
+        private readonly Pointer? _bias, _scale, _shift, _addend, _prepared, _waiting;
         private readonly TileRegisters _tile;
         private readonly TileSums _sums;
+        private readonly FlatPixels _pixels;
+        private readonly FlatPrologue? _prologue;
+        private readonly FlatProducts _products;
         private readonly int _lanes;
 
         public Recorder(FlatConvolution nest, KernelBuilder k)
@@ -117,7 +132,7 @@ internal sealed record FlatConvolution(
             (_nest, _k, _lanes) = (nest, k, nest.Lanes);
             Epilogue epilogue = nest.Epilogue;
             _input = k.Parameter("input");
-            (_inputScale, _inputShift) = nest.Prologue is { Scaled: true }
+            (Pointer? inputScale, Pointer? inputShift) = nest.Prologue is { Scaled: true }
                 ? (k.Parameter("inputScale"), k.Parameter("inputShift")) : (null, null);
             _weight = k.Parameter("weight");
             _bias = epilogue.Bias ? k.Parameter("bias") : null;
@@ -128,11 +143,13 @@ internal sealed record FlatConvolution(
             _waiting = nest.PassChannels > 0 ? k.Parameter("waiting") : null;
             _tile = new TileRegisters(nest.Tile);
             _sums = new TileSums(nest.Cut, _tile.Accumulators);
+            _pixels = new FlatPixels(nest, k);
+            _prologue = nest.Prologue is not { } prologue ? null
+                : new FlatPrologue(nest, prologue, _pixels, new(_input, inputScale, inputShift, _prepared!), k);
+            _products = new FlatProducts(nest, _tile, _sums, k);
         }
 
         private FlatExtents Extents => _nest.Extents;
-
-        private FilterTaps Filter => _nest.Filter;
 
         private FlatOperands Operands => _nest.Operands;
 
@@ -140,18 +157,6 @@ internal sealed record FlatConvolution(
 
         /// <summary>The gap between rows of the products' input.</summary>
         private int InputGap => _nest.Prologue is null ? Operands.Input.Gap : 0;
-
-        /// <summary>Floats of a tile of pixels after the prologue, in a block of channels.</summary>
-        private int BlockLength => Tile.Columns * (int)Filter.Count * _lanes;
-
-        /// <summary>From one tap to the next one below and beside it, in the input.</summary>
-        private Number RowOfTaps => Number.Offset(Filter.Vertical.InputStep, "xTapRowStride");
-
-        /// <inheritdoc cref="RowOfTaps"/>
-        private Number ColumnOfTaps => Number.Offset(Filter.Horizontal.InputStep, "xTapStride");
-
-        /// <summary>Weights of a block of output channels.</summary>
-        private int FilterLength => Extents.Inputs * (int)Filter.Count * _lanes;
 
         /// <summary>The outermost loop of the sums: over blocks of input channels, or over channels.</summary>
         private (string Name, int Count) Outermost => _nest.IsPointwise ? ("block", _nest.InputBlocks) : ("c", Extents.Inputs);
@@ -164,10 +169,10 @@ internal sealed record FlatConvolution(
             }
 
             Number rounds = Extent(_nest.ChannelRounds, "channelRounds");
-            if (_nest.Prologue is { } prologue)
+            if (_prologue is not null)
             {
                 PixelBlock? pixels = null;
-                using (_k.Items("item", rounds, block => pixels = Prepare(prologue, block), out IndexVariable item))
+                using (_k.Items("item", rounds, block => pixels = Prepared(block, _prologue), out IndexVariable item))
                 {
                     RecordItem(_k.LetInt("channel", FirstChannel(item % rounds)), pixels!);
                 }
@@ -178,88 +183,24 @@ internal sealed record FlatConvolution(
             using (_k.Items("item", 1, out IndexVariable item))
             {
                 IndexVariable[] first = _k.LetInts(
-                    ("channel", FirstChannel(item % rounds)), ("firstPixel", item / rounds * Extent(_nest.BlockPixels, "blockPixels")));
-                RecordItem(first[0], Block(first[1]));
+                    ("channel", FirstChannel(item % rounds)), ("firstPixel", _pixels.FirstOf(item / rounds)));
+                RecordItem(first[0], _pixels.BlockFrom(first[1]));
             }
         }
 
         private Index FirstChannel(Index round) => Index.Min(round * Tile.Channels, Extent(Extents.Outputs - Tile.Channels, "lastChannel"));
 
-        private PixelBlock Block(IndexVariable first) => new(
-            first, _k.LetInt("endPixel", Index.Min(first + Extent(_nest.BlockPixels, "blockPixels"), Extent(Extents.Pixels, "pixels"))));
-
         /// <summary>Applies the prologue to the pixels of a block.</summary>
-        private PixelBlock Prepare(Prologue prologue, IndexVariable block)
+        private PixelBlock Prepared(IndexVariable block, FlatPrologue prologue)
         {
-            PixelBlock pixels = Block(_k.LetInt("firstPixel", block * Extent(_nest.BlockPixels, "blockPixels")));
-            _k.Comment("The pixels that all tiles of channels read, one tile behind the other.");
-            using (_k.For("block", 0, Extent(_nest.InputBlocks, "blocks"), 1, out IndexVariable channels))
-            {
-                Variable[] constants = !prologue.Scaled ? [] : _k.Let(
-                    ("inputScale_c", _inputScale![channels * _lanes].Vector), ("inputShift_c", _inputShift![channels * _lanes].Vector));
-                using (Tiles(pixels, out IndexVariable next))
-                {
-                    IndexVariable pixel = First(next);
-                    (Index start, Index[] offsets) = Operands.Input.Gap != 0 && Extents.Width < Tile.Columns
-                        ? Scattered(pixel) : PixelsOf(pixel, EndOfRow(pixel, Operands.Input.Gap), Operands.Input, "x");
-                    Pointer[] at = _k.PointTo(
-                        ("x", _input[(channels * Extent(Operands.Input.Channel, "blockStride")) + start]),
-                        ("to", _prepared![PlaceOf(next, pixels) + (channels * BlockLength)]));
-                    using (_k.Loops(out Index[] tap, ("ky", Filter.Vertical.Count, 1), ("kx", Filter.Horizontal.Count, 1)))
-                    {
-                        Pointer x = _nest.IsPointwise ? at[0] : _k.PointTo("xk", at[0][(tap[0] * RowOfTaps) + (tap[1] * ColumnOfTaps)]);
-                        _k.Group(() =>
-                        {
-                            for (int i = 0; i < Tile.Columns; i++)
-                            {
-                                Expression[] window = [.. WindowOf(prologue).Select(element =>
-                                    prologue.Of(x[offsets[i] + element].Vector, constants.FirstOrDefault(), constants.LastOrDefault()))];
-                                _k.Store(at[1][i * _lanes], window.Length == 1 ? window[0] : Mean(i, window));
-                            }
-                        });
-                        if (!_nest.IsPointwise)
-                        {
-                            _k.Advance((at[1], Tile.Columns * _lanes));
-                        }
-                    }
-                }
-            }
-
+            PixelBlock pixels = _pixels.BlockFrom(_k.LetInt("firstPixel", _pixels.FirstOf(block)));
+            prologue.Record(pixels);
             return pixels;
         }
 
-        /// <summary>The addresses of inputs, for a tile that is longer than a row.</summary>
-        private (Index Start, Index[] Offsets) Scattered(IndexVariable pixel)
-        {
-            Number gap = Extent(Operands.Input.Gap, "xGap"), width = Extent(Extents.Width, "width");
-            return (0, [.. Enumerable.Range(0, Tile.Columns).Select(i =>
-                (Index)_k.LetOffset($"xAt{i}", ((pixel + i) * Operands.Input.Column) + ((pixel + i) / width * gap)))]);
-        }
-
-        /// <summary>The mean of a window, summed in order.</summary>
-        private Expression Mean(int pixel, Expression[] window)
-        {
-            Variable sum = _k.Let($"sum{pixel}", window[0]);
-            foreach (Expression element in window.Skip(1))
-            {
-                _k.Increase(sum, element);
-            }
-
-            return sum * new Constant((float)(1.0 / window.Length));
-        }
-
-        /// <summary>Offsets of a pixel's inputs from the first one.</summary>
-        private IEnumerable<Index> WindowOf(Prologue prologue) =>
-            from row in Enumerable.Range(0, prologue.Mean?.Height ?? 1)
-            from column in Enumerable.Range(0, prologue.Mean?.Width ?? 1)
-            select (row * Number.Offset(prologue.Row, "xRowStride")) + (column * _lanes);
-
-        /// <summary>The offset of a tile of pixels in the results of the prologue.</summary>
-        private Index PlaceOf(IndexVariable next, PixelBlock pixels) => (next - pixels.First) * Extent(_nest.PixelLength, "pixelLength");
-
         private void RecordItem(Index channel, PixelBlock pixels)
         {
-            Pointer weights = _k.PointTo("weights", _weight[channel * Extent(FilterLength, "wChannelStride")]);
+            Pointer weights = _k.PointTo("weights", _weight[channel * Extent(_nest.FilterLength, "wChannelStride")]);
             Pointer? bias = _bias is null ? null : _k.PointTo("b", _bias[channel * _lanes]);
             Pointer[] scales = _scale is null
                 ? [] : _k.PointTo(("scales", _scale[channel * _lanes]), ("shifts", _shift![channel * _lanes]));
@@ -278,13 +219,13 @@ internal sealed record FlatConvolution(
         /// <summary>Records the form in which each tile goes through all input channels.</summary>
         private void RecordAtOnce(Item item)
         {
-            using (Tiles(item.Pixels, out IndexVariable next))
+            using (_pixels.Tiles(item.Pixels, out IndexVariable next))
             {
-                IndexVariable pixel = First(next);
-                RowEnd? end = EndOfRow(pixel, InputGap, Operands.Output.Gap, Operands.Addend.Gap);
-                (Pointer inputs, Index[] offsets) = Inputs(item, next, pixel, end);
+                IndexVariable pixel = _pixels.First(next);
+                RowEnd? end = _pixels.EndOfRow(pixel, InputGap, Operands.Output.Gap, Operands.Addend.Gap);
+                FlatInputs inputs = Inputs(item, next, pixel, end);
                 _sums.Begin(_k, item.Bias);
-                _sums.Loop(_k, 0, [(Outermost.Name, Outermost.Count, 1)], at => RecordProducts(at[0], inputs, offsets, item.Weights));
+                _sums.Loop(_k, 0, [(Outermost.Name, Outermost.Count, 1)], at => _products.Record(at[0], inputs, item.Weights));
                 using KernelBuilder.Scope whole = _sums.End(_k);
                 RecordEpilogue(item, pixel, end);
             }
@@ -324,9 +265,9 @@ internal sealed record FlatConvolution(
 
             using (Tiles(item, out Index place, out IndexVariable next))
             {
-                IndexVariable pixel = First(next);
+                IndexVariable pixel = _pixels.First(next);
                 Restore(wholes, place);
-                RecordEpilogue(item, pixel, EndOfRow(pixel, Operands.Output.Gap, Operands.Addend.Gap));
+                RecordEpilogue(item, pixel, _pixels.EndOfRow(pixel, Operands.Output.Gap, Operands.Addend.Gap));
             }
         }
 
@@ -338,12 +279,12 @@ internal sealed record FlatConvolution(
                 Index endRound = _k.LetInt(loop.Prefixed("end"), Index.Min(firstRound + rounds, end));
                 using (Tiles(item, out Index place, out IndexVariable next))
                 {
-                    IndexVariable pixel = First(next);
-                    (Pointer inputs, Index[] offsets) = Inputs(item, next, pixel, EndOfRow(pixel, InputGap));
+                    IndexVariable pixel = _pixels.First(next);
+                    FlatInputs inputs = Inputs(item, next, pixel, _pixels.EndOfRow(pixel, InputGap));
                     Pointer sums = Restore(waiting, place);
                     using (_k.For(name, firstRound, endRound, 1, out IndexVariable round))
                     {
-                        RecordProducts(round, inputs, offsets, item.Weights);
+                        _products.Record(round, inputs, item.Weights);
                     }
 
                     Save(sums, i => _tile.Accumulators[i]);
@@ -379,153 +320,25 @@ internal sealed record FlatConvolution(
         /// <param name="place">The address of the tile's sums.</param>
         private KernelBuilder.Scope Tiles(Item item, out Index place, out IndexVariable next)
         {
-            KernelBuilder.Scope scope = Tiles(item.Pixels, out next);
+            KernelBuilder.Scope scope = _pixels.Tiles(item.Pixels, out next);
             place = (next - item.Pixels.First) * (Tile.Channels * _lanes);
             return scope;
         }
 
-        private KernelBuilder.Scope Tiles(PixelBlock pixels, out IndexVariable next) =>
-            _k.For("next", pixels.First, pixels.End, Tile.Columns, out next);
-
-        /// <summary>A tile's first pixel: the last tile ends with the last pixel.</summary>
-        private IndexVariable First(IndexVariable next) =>
-            _k.LetInt("pixel", Index.Min(next, Extent(Extents.Pixels - Tile.Columns, "lastPixel")));
-
-        /// <summary>
-        /// The end of a tile's row; null if no operand has a gap there. A tile is at most as long as a row, so that it crosses at most one
-        /// end.
-        /// </summary>
-        private RowEnd? EndOfRow(IndexVariable pixel, params int[] gaps)
+        /// <summary>Where a tile's pixels are read: in the input, or where the prologue has put them.</summary>
+        private FlatInputs Inputs(Item item, IndexVariable next, IndexVariable pixel, RowEnd? end)
         {
-            if (gaps.All(gap => gap == 0))
+            if (_prologue is not null)
             {
-                return null;
+                return new(
+                    _k.PointTo("inputs", _prepared![_prologue.PlaceOf(next, item.Pixels)]), _pixels.Consecutive(_lanes));
             }
 
-            Number width = Extent(Extents.Width, "width");
-            IndexVariable row = _k.LetInt("row", pixel / width);
-            return new RowEnd(row, _k.LetInt("left", ((row + 1) * width) - pixel));
-        }
-
-        /// <summary>A pointer to a tile's first input, and the offset of each of its pixels.</summary>
-        private (Pointer First, Index[] Offsets) Inputs(Item item, IndexVariable next, IndexVariable pixel, RowEnd? end)
-        {
-            if (_prepared is not null)
-            {
-                return (_k.PointTo("inputs", _prepared[PlaceOf(next, item.Pixels)]), Consecutive(_lanes));
-            }
-
-            (Index start, Index[] offsets) = PixelsOf(pixel, end, Operands.Input, "x");
-            return (_k.PointTo("inputs", _input[start]), offsets);
+            (Index start, Index[] offsets) = _pixels.PlacesOf(pixel, end, Operands.Input, "x");
+            return new(_k.PointTo("inputs", _input[start]), offsets);
         }
 
         private Expression OfChannel(Pointer pointer, int channel) => pointer[channel * _lanes].Vector;
-
-        /// <summary>Records the products of a block of input channels, or of one channel.</summary>
-        private void RecordProducts(Index round, Pointer inputs, Index[] offsets, Pointer weights)
-        {
-            if (_nest.IsPointwise)
-            {
-                RecordChannels(round, inputs, offsets, weights);
-            }
-            else
-            {
-                RecordTaps(round, inputs, offsets, weights);
-            }
-        }
-
-        /// <summary>Records the loop over the channels of a block, several per iteration.</summary>
-        private void RecordChannels(Index block, Pointer inputs, Index[] offsets, Pointer weights)
-        {
-            bool isWhole = Extents.Inputs % _lanes == 0;
-            int unrolled = _nest.Unrolled;
-            Index blockStride = _prepared is null ? Extent(Operands.Input.Channel, "blockStride") : Tile.Columns * _lanes;
-            Pointer[] at = _k.PointTo(("x", inputs[block * blockStride]), ("w", weights[block * (_lanes * _lanes)]));
-            if (_prepared is null)
-            {
-                RecordPrefetch(at[0]);
-            }
-
-            Index end = isWhole ? new Number(_lanes) : Index.Min(_lanes, Extent(Extents.Inputs, "inputs") - (block * _lanes));
-            using (_k.For("lane", 0, isWhole ? end : _k.LetInt("lanes", end), unrolled, out _))
-            {
-                for (int lane = 0; lane < unrolled; lane++)
-                {
-                    RecordProducts(at[0], offsets, lane, at[1], lane * _lanes, isFirst: lane == 0);
-                }
-
-                _k.Advance((at[0], unrolled), (at[1], unrolled * _lanes));
-            }
-        }
-
-        /// <summary>
-        /// Records the loops over the taps of a channel, whose weights are contiguous. Those of the innermost loop are written out.
-        /// </summary>
-        private void RecordTaps(Index channel, Pointer inputs, Index[] offsets, Pointer weights)
-        {
-            (int rows, int columns) = (Filter.Vertical.Count, Filter.Horizontal.Count);
-            (Number below, Number beside) = _prepared is null ? (RowOfTaps, ColumnOfTaps)
-                : (new(columns * Tile.Columns * _lanes), new(Tile.Columns * _lanes));
-            Index place = _prepared is null ? new ChannelAddress(Operands.Input.Channel, _lanes).Of(channel)
-                : (channel / _lanes * Extent(BlockLength, "blockLength")) + (channel % _lanes);
-            Pointer[] at = _k.PointTo(("x", inputs[place]), ("w", weights[channel * Extent((int)Filter.Count * _lanes, "wInputStride")]));
-            if (columns == 1)
-            {
-                RecordLine(2, "ky", rows, at[0], below);
-                return;
-            }
-
-            _sums.Loop(_k, 2, [("ky", rows, 1)], _ =>
-            {
-                RecordLine(3, "kx", columns, rows > 1 ? _k.PointTo("xk", at[0]) : at[0], beside);
-                if (rows > 1)
-                {
-                    _k.Advance((at[0], below));
-                }
-            });
-
-            void RecordLine(int level, string name, int count, Pointer x, Number stride)
-            {
-                int written = _nest.IsWritten(count, level) ? count : 1;
-                bool isKnown = stride.Name.Length == 0;
-                _sums.Loop(_k, level, [(name, count, written)], _ =>
-                {
-                    for (int tap = 0; tap < written; tap++)
-                    {
-                        RecordProducts(x, offsets, isKnown ? tap * stride.Value : 0, at[1], tap * _lanes, isFirst: tap == 0);
-                        if (!isKnown && tap + 1 < count)
-                        {
-                            _k.Advance((x, stride));
-                        }
-                    }
-
-                    if (isKnown && written < count)
-                    {
-                        _k.Advance((x, written * stride));
-                    }
-
-                    _k.Advance((at[1], written * _lanes));
-                });
-            }
-        }
-
-        private void RecordProducts(Pointer x, Index[] offsets, int input, Pointer w, int weight, bool isFirst) => _tile.RecordProducts(
-            _k,
-            channel => w[(channel * Number.Offset(FilterLength, "wChannelOffset")) + weight].Vector,
-            pixel => x[offsets[pixel.Column] + input].Broadcast, isFirst);
-
-        /// <summary>
-        /// Prefetches the next tile's pixels, early enough to come from memory. The processor's own prefetcher does not find them: they are
-        /// a few pixels in each of many blocks of channels.
-        /// </summary>
-        private void RecordPrefetch(Pointer x) => _k.Group(() =>
-        {
-            int next = Tile.Columns * Operands.Input.Column;
-            for (int offset = next; offset < 2 * next; offset += Math.Max(WeightsAhead.Line, Operands.Input.Column))
-            {
-                _k.Run(Intrinsics.Prefetch(x[offset]));
-            }
-        });
 
         /// <summary>Records what is done with a tile's sums.</summary>
         private void RecordEpilogue(Item item, IndexVariable pixel, RowEnd? end)
@@ -540,7 +353,7 @@ internal sealed record FlatConvolution(
 
         private void RecordStores(Index channel, IndexVariable pixel, RowEnd? end)
         {
-            (Index start, Index[] offsets) = PixelsOf(pixel, end, Operands.Output, "y");
+            (Index start, Index[] offsets) = _pixels.PlacesOf(pixel, end, Operands.Output, "y");
             Pointer y = _k.PointTo("y", _output[(channel * Extent(Operands.Output.Channel, "yChannelStride")) + start]);
             Index[] addends = offsets;
             Pointer? r = null;
@@ -548,7 +361,7 @@ internal sealed record FlatConvolution(
             {
                 if (Operands.Addend.Gap != Operands.Output.Gap)
                 {
-                    (start, addends) = PixelsOf(pixel, end, Operands.Addend, "r");
+                    (start, addends) = _pixels.PlacesOf(pixel, end, Operands.Addend, "r");
                 }
 
                 r = _k.PointTo("r", _addend[(channel * Extent(Operands.Addend.Channel, "rChannelStride")) + start]);
@@ -567,37 +380,7 @@ internal sealed record FlatConvolution(
             });
         }
 
-        /// <summary>The offset of a tile's first pixel in a block of channels, and the offset of each of its pixels from there.</summary>
-        private (Index Start, Index[] Offsets) PixelsOf(IndexVariable pixel, RowEnd? end, FlatStrides strides, string operand)
-        {
-            if (strides.Gap == 0)
-            {
-                return (pixel * strides.Column, Consecutive(strides.Column));
-            }
-
-            Number gap = Extent(strides.Gap, operand + "Gap"), column = strides.Column == _lanes ? new Number(_lanes)
-                : Extent(strides.Column, operand + "ColumnStride");
-            Index[] offsets = [.. Enumerable.Repeat((Index)0, Tile.Columns)];
-            _k.Group(() =>
-            {
-                for (int i = 1; i < Tile.Columns; i++)
-                {
-                    offsets[i] = _k.LetOffset($"{operand}At{i}", (i * column) + Index.Choose(i < end!.Left, 0, gap));
-                }
-            });
-            return ((pixel * column) + (end!.Row * gap), offsets);
-        }
-
-        /// <summary>Offsets of a tile's pixels if they are equally spaced.</summary>
-        private Index[] Consecutive(int column) => [.. Enumerable.Range(0, Tile.Columns).Select(i => (Index)(i * column))];
-
         /// <summary>What the tiles of an item have in common.</summary>
         private sealed record Item(Index Channel, PixelBlock Pixels, Pointer Weights, Expression[]? Bias, Pointer[] Scales);
-
-        /// <summary>The pixels that some items have in common.</summary>
-        private sealed record PixelBlock(IndexVariable First, Index End);
-
-        /// <summary>The row of a tile's first pixel, and how many pixels are left in it.</summary>
-        private sealed record RowEnd(IndexVariable Row, IndexVariable Left);
     }
 }
