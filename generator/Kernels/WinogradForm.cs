@@ -171,6 +171,24 @@ internal sealed record WinogradAxis(int Outputs, int Taps)
         return [Add(k, point, odd, even), Add(k, -point, odd, even)];
     }
 
+    /// <summary>All elements of a transformed input, in their order.</summary>
+    /// <param name="input">m + r − 1 neighbours.</param>
+    /// <param name="suffix">Of the names of its variables, before the number of the pass.</param>
+    public Expression[] InputOfAllPasses(KernelBuilder k, IReadOnlyList<Expression> input, string suffix)
+    {
+        var elements = new Expression[Elements];
+        for (int pass = 0; pass < Passes; pass++)
+        {
+            foreach ((int element, Expression value) in ElementsOf(pass)
+                .Zip(Input(k, pass, input, $"{suffix}{pass}"), (element, value) => (element, value)))
+            {
+                elements[element] = value;
+            }
+        }
+
+        return elements;
+    }
+
     /// <summary>All elements of a transformed filter.</summary>
     public Expression[] Filter(KernelBuilder k, IReadOnlyList<Expression> taps, string suffix) =>
         Evaluated(k, taps, suffix, DivisorOfZero, DivisorOf);

@@ -71,40 +71,12 @@ internal sealed record WinogradInput(Tier Tier, WinogradTiles Tiles, int Channel
             }
 
             using KernelBuilder.Scope scope = k.Braces();
-            Expression[,] vertical = new Expression[2, along.Elements];
-            for (int column = 0; column < along.Elements; column++)
-            {
-                Expression[] elements = down.Input(k, pass,
-                    [.. pixels.Select(row => row[column * dilation * tier.Lanes].Vector)], $"{column}");
-                Variable[] named = k.Let(elements.Select((value, row) => ($"{(row == 0 ? "a" : "b")}{column}", value)));
-                for (int row = 0; row < rows.Length; row++)
-                {
-                    vertical[row, column] = named[row];
-                }
-            }
-
+            Variable[][] columns = [.. Enumerable.Range(0, along.Elements).Select(column => LetColumn(
+                k, down, pass, [.. pixels.Select(row => row[column * dilation * tier.Lanes].Vector)], column))];
             for (int row = 0; row < rows.Length; row++)
             {
-                Expression[] line = [.. Enumerable.Range(0, along.Elements).Select(column => vertical[row, column])];
-                var across = new Expression[along.Elements];
-                for (int i = 0; i < along.Passes; i++)
-                {
-                    Expression[] elements = along.Input(k, i, line, (row == 0 ? "A" : "B") + $"{i}");
-                    foreach ((int column, int element) in along.ElementsOf(i).Select((column, element) => (column, element)))
-                    {
-                        across[column] = elements[element];
-                    }
-                }
-
-                Pointer e = k.PointTo($"e{rows[row]}", transformed[rows[row] * along.Elements * elementStride]);
-                for (int column = 0; column < along.Elements; column++)
-                {
-                    k.Store(e, across[column]);
-                    if (column < along.Elements - 1)
-                    {
-                        k.Advance((e, elementStride));
-                    }
-                }
+                Expression[] elements = along.InputOfAllPasses(k, [.. columns.Select(column => column[row])], row == 0 ? "A" : "B");
+                StoreRow(k, k.PointTo($"e{rows[row]}", transformed[rows[row] * along.Elements * elementStride]), elements, elementStride);
             }
         }
 
@@ -117,6 +89,22 @@ internal sealed record WinogradInput(Tier Tier, WinogradTiles Tiles, int Channel
         {
             IsInlined = false,
         };
+    }
+
+    /// <summary>The elements of a column that a pass computes, as variables.</summary>
+    private static Variable[] LetColumn(KernelBuilder k, WinogradAxis down, int pass, Expression[] pixels, int column) =>
+        k.Let(down.Input(k, pass, pixels, $"{column}").Select((value, row) => ($"{(row == 0 ? "a" : "b")}{column}", value)));
+
+    private static void StoreRow(KernelBuilder k, Pointer target, Expression[] elements, IndexVariable stride)
+    {
+        for (int column = 0; column < elements.Length; column++)
+        {
+            k.Store(target, elements[column]);
+            if (column < elements.Length - 1)
+            {
+                k.Advance((target, stride));
+            }
+        }
     }
 
     protected override void Record(KernelBuilder k)
