@@ -58,7 +58,7 @@ internal sealed record UpsampleAxisArguments(LayerAxis Axis, Argument<double> Sc
     {
         string own = "Scale" + axis.Suffix;
         return new UpsampleAxisArguments(
-            axis, arguments.Double(axis.Suffix.Length > 0 && arguments.IsSet(own) ? own : AllAxes, 1), arguments.Int(SizeName(axis)));
+            axis, arguments.Double(axis.Suffix.Length > 0 && arguments.IsSet(own) ? own : AllAxes, 0), arguments.Int(SizeName(axis)));
     }
 
     /// <summary>The name of the argument for the size along an axis.</summary>

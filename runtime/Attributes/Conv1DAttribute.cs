@@ -21,7 +21,7 @@ public sealed class Conv1DAttribute : WindowAttribute
     /// <param name="filters">Number of filters, which is the number of output channels; at least 1.</param>
     /// <param name="kernel">Length of a filter, at least 1.</param>
     public Conv1DAttribute(int filters, int kernel)
-        : base(kernel) => Filters = filters;
+        : base(kernel) => (Filters, Stride) = (filters, 1);
 
     /// <summary>Number of output channels.</summary>
     public int Filters { get; }

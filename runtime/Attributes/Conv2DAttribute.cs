@@ -24,7 +24,7 @@ public sealed class Conv2DAttribute : Window2DAttribute
     /// <param name="filters">Number of filters, which is the number of output channels; at least 1.</param>
     /// <param name="kernel">Rows and columns of a filter, at least 1.</param>
     public Conv2DAttribute(int filters, int kernel)
-        : base(kernel) => Filters = filters;
+        : base(kernel) => (Filters, Stride) = (filters, 1);
 
     /// <summary>Number of output channels.</summary>
     public int Filters { get; }

@@ -24,7 +24,7 @@ public sealed class ConvTranspose1DAttribute : WindowAttribute
     /// <param name="filters">Number of output channels; at least 1.</param>
     /// <param name="kernel">Length of a filter, at least 1.</param>
     public ConvTranspose1DAttribute(int filters, int kernel)
-        : base(kernel) => Filters = filters;
+        : base(kernel) => (Filters, Stride) = (filters, 1);
 
     /// <summary>Number of output channels.</summary>
     public int Filters { get; }

@@ -27,7 +27,7 @@ public sealed class ConvTranspose3DAttribute : Window3DAttribute
     /// <param name="filters">Number of output channels; at least 1.</param>
     /// <param name="kernel">Planes, rows and columns of a filter, at least 1.</param>
     public ConvTranspose3DAttribute(int filters, int kernel)
-        : base(kernel) => Filters = filters;
+        : base(kernel) => (Filters, Stride) = (filters, 1);
 
     /// <summary>Number of output channels.</summary>
     public int Filters { get; }
