@@ -10,9 +10,9 @@ using Strata.Generator.Lowering.Algorithms;
 namespace Strata.Generator.Lowering;
 
 /// <summary>The weight gradient of a dense layer. It reads the slots of all blocks.</summary>
-/// <param name="RowsPerPart">How many rows of a panel a worker takes at a time. A row belongs to one input.</param>
+/// <param name="RowsPerSlice">How many rows of a panel a worker takes at a time. A row belongs to one input.</param>
 internal sealed record DenseGradientStep(
-    string Name, string Comment, DenseWeightGradient Kernel, DensePacking Packing, int RowsPerPart, TensorBuffer Input,
+    string Name, string Comment, DenseWeightGradient Kernel, DensePacking Packing, int RowsPerSlice, TensorBuffer Input,
     TensorBuffer Gradient,
     int WeightOffset)
 {

@@ -217,7 +217,7 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
             writer.Line(
                 $"    new({memory.Slot.At(step.Input.Root, step.Input.Origin).Text}, {memory.Slot.At(step.Gradient.Root, 0).Text}, "
                 + $"{memory.AddressOf(step.WeightOffset).Text}, "
-                + $"{Number(packing.Inputs)}, {Number(packing.Panels)}, {Number(packing.PanelWidth)}, {Number(step.RowsPerPart)}),");
+                + $"{Number(packing.Inputs)}, {Number(packing.Panels)}, {Number(packing.PanelWidth)}, {Number(step.RowsPerSlice)}),");
         }
 
         writer.Line("];");

@@ -12,11 +12,11 @@ namespace Strata.CompilerServices;
 /// <param name="Inputs">Inputs of the layer, and rows of a panel.</param>
 /// <param name="Panels">Number of panels.</param>
 /// <param name="PanelWidth">Floats of a row of a panel, a whole number of vectors.</param>
-/// <param name="RowsPerPart">
+/// <param name="RowsPerSlice">
 /// Rows of a panel per piece of work. The remainder is large enough for a piece, too.
 /// </param>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed record DenseGradient(int Input, int Gradient, int Weight, int Inputs, int Panels, int PanelWidth, int RowsPerPart)
+public sealed record DenseGradient(int Input, int Gradient, int Weight, int Inputs, int Panels, int PanelWidth, int RowsPerSlice)
 {
     /// <summary>Floats of a row of dY.</summary>
     internal int Width => Panels * PanelWidth;

@@ -14,24 +14,26 @@ internal abstract class ParallelJob(WorkerTeam? team = null)
     private readonly WorkerTeam _team = team ?? WorkerTeam.Shared;
     private WorkerTeam.Worker[] _helpers = [];
     private ExceptionDispatchInfo? _failure;
-    private int _items;
+    private int _pieces;
     private int _next;
     private int _running;
 
-    /// <summary>Does one piece of work.</summary>
-    /// <param name="item">Number of the piece.</param>
+    /// <summary>Does one piece.</summary>
+    /// <param name="piece">Number of the piece, counted from 0.</param>
     /// <param name="participant">Number of the thread within this call: 0 for the caller. Each has scratch memory of its own.</param>
-    protected abstract void Run(int item, int participant);
+    protected abstract void Run(int piece, int participant);
 
-    /// <summary>Does pieces 0 to <paramref name="items"/> − 1 on up to <paramref name="threads"/> threads, the caller's included.</summary>
-    internal void RunAll(int items, int threads)
+    /// <summary>Does pieces on up to <paramref name="threads"/> threads, the caller's included.</summary>
+    /// <param name="pieces">The number of pieces.</param>
+    /// <param name="threads">1 or more.</param>
+    internal void RunAll(int pieces, int threads)
     {
-        int wanted = int.Min(items, threads) - 1;
+        int wanted = int.Min(pieces, threads) - 1;
         if (wanted <= 0)
         {
-            for (int item = 0; item < items; item++)
+            for (int piece = 0; piece < pieces; piece++)
             {
-                Run(item, 0);
+                Run(piece, 0);
             }
 
             return;
@@ -42,7 +44,7 @@ internal abstract class ParallelJob(WorkerTeam? team = null)
             _helpers = new WorkerTeam.Worker[threads - 1];
         }
 
-        _items = items;
+        _pieces = pieces;
         _next = 0;
         _running = 0;
         _failure = null;
@@ -76,17 +78,17 @@ internal abstract class ParallelJob(WorkerTeam? team = null)
     {
         try
         {
-            int item;
-            while ((item = Interlocked.Increment(ref _next) - 1) < _items)
+            int piece;
+            while ((piece = Interlocked.Increment(ref _next) - 1) < _pieces)
             {
-                Run(item, participant);
+                Run(piece, participant);
             }
         }
         catch (Exception e)
         {
             // The caller rethrows the first exception. The other threads stop early.
             Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(e), null);
-            Volatile.Write(ref _next, _items);
+            Volatile.Write(ref _next, _pieces);
         }
     }
 

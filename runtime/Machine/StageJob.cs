@@ -71,7 +71,7 @@ internal abstract class StageJob(WorkerTeam? team) : ParallelJob(team)
     protected abstract void RunPiece(int step, Stage stage, int piece, int participant);
 
     /// <summary>Takes part until all stages have ended. A participant that arrives later finds nothing to do.</summary>
-    protected sealed override void Run(int item, int participant)
+    protected sealed override void Run(int piece, int participant)
     {
         try
         {
@@ -189,7 +189,7 @@ internal abstract class StageJob(WorkerTeam? team) : ParallelJob(team)
         /// <list type="bullet">
         /// <item><description>8 steps: at most 8 × (4 × 1,024 threads + 16 samples)</description></item>
         /// <item><description>whole blocks: 16,384</description></item>
-        /// <item><description>parts of blocks: less than 8 × 1,024</description></item>
+        /// <item><description>chunks of blocks: less than 8 × 1,024</description></item>
         /// <item><description>single samples: less than 65,536, since there are fewer than 4 × 1,024 blocks of 16</description></item>
         /// </list>
         /// </summary>
@@ -251,17 +251,17 @@ internal abstract class StageJob(WorkerTeam? team) : ParallelJob(team)
 /// <summary>The steps between two points at which the threads wait for each other.</summary>
 /// <param name="End">The step after its last one.</param>
 /// <param name="Pieces">The number of its pieces.</param>
-/// <param name="Form">What a piece is.</param>
-internal readonly record struct Stage(int End, int Pieces, StageForm Form)
+/// <param name="Kind">What a piece is.</param>
+internal readonly record struct Stage(int End, int Pieces, PieceKind Kind)
 {
     /// <summary>
-    /// Items per piece for <see cref="StageForm.ForAllSamples"/>, blocks per piece for <see cref="StageForm.WholeBlocks"/>.
+    /// Items per piece for <see cref="PieceKind.ForAllSamples"/>, blocks per piece for <see cref="PieceKind.WholeBlocks"/>.
     /// </summary>
     public int Size { get; init; }
 }
 
 /// <summary>What a piece of a stage is.</summary>
-internal enum StageForm
+internal enum PieceKind
 {
     /// <summary>Some items of one of the stage's steps, for one sample; in training, for one block of samples.</summary>
     Chunks,

@@ -100,8 +100,8 @@ internal sealed unsafe class InferenceLease : ParallelJob, IDisposable
             rest = (samples + _group - 1) / _group;
         }
 
-        int items = blocks + rest;
-        threads = int.Min(items, threads);
+        int pieces = blocks + rest;
+        threads = int.Min(pieces, threads);
         if (blocks > 0)
         {
             AlignedMemory.Ensure(ref _blockArenas, threads, _program.BlockArenaLength);
@@ -123,7 +123,7 @@ internal sealed unsafe class InferenceLease : ParallelJob, IDisposable
             _outputs = output;
             _samples = samples;
             _blocks = blocks;
-            RunAll(items, threads);
+            RunAll(pieces, threads);
         }
     }
 
@@ -200,11 +200,11 @@ internal sealed unsafe class InferenceLease : ParallelJob, IDisposable
         }
     }
 
-    protected override void Run(int item, int participant)
+    protected override void Run(int piece, int participant)
     {
-        if (item < _blocks)
+        if (piece < _blocks)
         {
-            int first = item * _lanes;
+            int first = piece * _lanes;
             _program.InferBlock(
                 in *Input(first),
                 int.Min(_lanes, _samples - first),
@@ -214,7 +214,7 @@ internal sealed unsafe class InferenceLease : ParallelJob, IDisposable
         }
         else if (_group > 0)
         {
-            int first = item * _group;
+            int first = piece * _group;
             ThreadGroup group = _groups[participant];
             group.Job.Infer(
                 _inputs + ((nint)first * _inputLength), _outputs + ((nint)first * _outputLength), int.Min(_group, _samples - first),
@@ -223,7 +223,7 @@ internal sealed unsafe class InferenceLease : ParallelJob, IDisposable
         }
         else
         {
-            int sample = (_blocks * _lanes) + item - _blocks;
+            int sample = (_blocks * _lanes) + piece - _blocks;
             _program.InferSample(
                 in *Input(sample), ref *Output(sample), in *_parameters.Pointer, ref *_sampleArenas[participant].Pointer,
                 ref *_scratch[participant].Pointer);

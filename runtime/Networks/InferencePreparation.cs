@@ -18,9 +18,9 @@ internal sealed unsafe class InferencePreparation(NetworkProgram program, Aligne
         RunAll(_chunks * program.PreparationItems.Length, threads);
     }
 
-    protected override void Run(int item, int participant)
+    protected override void Run(int piece, int participant)
     {
-        (int step, int chunk) = Math.DivRem(item, _chunks);
+        (int step, int chunk) = Math.DivRem(piece, _chunks);
         int items = program.PreparationItems[step], first = (int)((long)items * chunk / _chunks),
             end = (int)((long)items * (chunk + 1) / _chunks);
         if (first < end)

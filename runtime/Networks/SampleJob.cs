@@ -20,7 +20,7 @@ namespace Strata;
 internal sealed unsafe class SampleJob(NetworkProgram program, int inputLength, int outputLength, WorkerTeam? team = null) : StageJob(team)
 {
     /// <summary>Pieces of a stage per thread, if each piece needs some preparation, such as copying.</summary>
-    private const int PartsPerThread = 2;
+    private const int PreparedPiecesPerThread = 2;
 
     /// <summary>
     /// Runs (<see cref="StepInfo.Run"/>) are kept whole even if they do not divide evenly among the threads. Some threads then idle in the
@@ -66,7 +66,7 @@ internal sealed unsafe class SampleJob(NetworkProgram program, int inputLength, 
         {
             StepInfo info = _steps[step];
             int size = int.Min(info.BatchItems, int.Max(Quotient(info.LeastItems, _samples), Quotient(info.Items, pieces)));
-            return new Stage(step + 1, Quotient(info.Items, size), StageForm.ForAllSamples) { Size = size };
+            return new Stage(step + 1, Quotient(info.Items, size), PieceKind.ForAllSamples) { Size = size };
         }
 
         if (_samples > 1 && (_samples % Threads == 0 || _samples >= pieces))
@@ -77,13 +77,13 @@ internal sealed unsafe class SampleJob(NetworkProgram program, int inputLength, 
                 end++;
             }
 
-            return new Stage(end, _samples, StageForm.WholeSamples);
+            return new Stage(end, _samples, PieceKind.WholeSamples);
         }
 
         (int behind, int chunks) = ChunksFrom(step);
         if (_samples * chunks > 1)
         {
-            return new Stage(behind, _samples * chunks, StageForm.Chunks);
+            return new Stage(behind, _samples * chunks, PieceKind.Chunks);
         }
 
         // Neighbouring stages that are not cut become one.
@@ -92,7 +92,7 @@ internal sealed unsafe class SampleJob(NetworkProgram program, int inputLength, 
             behind = next;
         }
 
-        return new Stage(behind, 1, StageForm.WholeSamples);
+        return new Stage(behind, 1, PieceKind.WholeSamples);
     }
 
     /// <summary>Whether all samples do some of a step's items before the next items.</summary>
@@ -124,20 +124,20 @@ internal sealed unsafe class SampleJob(NetworkProgram program, int inputLength, 
 
     /// <summary>
     /// Items of a step with runs that a thread does at a time: whole runs where these divide well enough among the threads. Otherwise each
-    /// thread gets a few parts of runs, each of which repeats the run's preparation.
+    /// thread gets a few chunks of runs, each of which repeats the run's preparation.
     /// </summary>
     private int ChunkOfRuns(int chunk, int items, int run)
     {
         long all = (long)items * _samples;
         int runs = Quotient(all, run), rounds = Quotient(runs, Threads);
         return rounds * Threads <= runs + (runs / MostIdle) ? Quotient(chunk, run) * run
-            : int.Max(chunk, Quotient(all, Threads * PartsPerThread));
+            : int.Max(chunk, Quotient(all, Threads * PreparedPiecesPerThread));
     }
 
     /// <inheritdoc/>
     protected override void RunPiece(int step, Stage stage, int piece, int participant)
     {
-        if (stage.Form == StageForm.ForAllSamples)
+        if (stage.Kind == PieceKind.ForAllSamples)
         {
             (int first, int end) = (piece * stage.Size, int.Min((piece + 1) * stage.Size, _steps[step].Items));
             if (_samples >= program.LeastBatch
@@ -151,7 +151,7 @@ internal sealed unsafe class SampleJob(NetworkProgram program, int inputLength, 
                 RunItems(step, first, end, sample, participant);
             }
         }
-        else if (stage.Form == StageForm.WholeSamples)
+        else if (stage.Kind == PieceKind.WholeSamples)
         {
             for (; step < stage.End; step++)
             {

@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace Strata.Training;
 
 /// <summary>
-/// The samples and targets of a step's blocks. They are either in the caller's memory, or gathered in a given order, augmented and mixed.
-/// Several threads may gather different blocks at the same time.
+/// The samples and targets of a batch's blocks of samples. They are either in the caller's memory, or gathered in a given order,
+/// augmented and mixed. Several threads may gather different blocks at the same time.
 /// </summary>
 /// <param name="network">The network that is trained.</param>
 /// <param name="lanes">Samples of a block.</param>
@@ -16,7 +16,8 @@ internal sealed unsafe class BatchData(CompiledNetwork network, int lanes) : IDi
     private readonly int _classes = network.Info.ClassTargetLength;
     private readonly int _values = network.Info.ValueTargetLength;
 
-    // Each home is memory for one gathered block: samples, values, classes, and the classes of the samples that these are mixed with.
+    // For each arena, the gathered block that is computed in it: samples, values, classes, and the classes of the samples that these are
+    // mixed with.
     private AlignedMemory[] _inputs = [];
     private AlignedMemory[] _targets = [];
 
@@ -27,15 +28,15 @@ internal sealed unsafe class BatchData(CompiledNetwork network, int lanes) : IDi
 
     /// <summary>Begins a batch.</summary>
     /// <param name="batch">The batch.</param>
-    /// <param name="homes">Number of blocks that are in gathered form at once. Each has its own memory, its home.</param>
+    /// <param name="arenas">The number of arenas, which is the number of blocks that are in memory at once.</param>
     /// <param name="threads">Threads that gather.</param>
-    public void Begin(in TrainingBatch batch, int homes, int threads)
+    public void Begin(in TrainingBatch batch, int arenas, int threads)
     {
         _batch = batch;
         if (batch.Order != null)
         {
-            AlignedMemory.Ensure(ref _inputs, homes, (long)lanes * _inputLength);
-            AlignedMemory.Ensure(ref _targets, homes, (long)lanes * ((2 * _classes) + _values));
+            AlignedMemory.Ensure(ref _inputs, arenas, (long)lanes * _inputLength);
+            AlignedMemory.Ensure(ref _targets, arenas, (long)lanes * ((2 * _classes) + _values));
         }
 
         if (batch.Augmentation is not null)
@@ -51,8 +52,8 @@ internal sealed unsafe class BatchData(CompiledNetwork network, int lanes) : IDi
 
     /// <summary>The block's samples and targets.</summary>
     /// <param name="block">The block.</param>
-    /// <param name="home">Number of the home that holds the gathered block. Ignored if the batch is not gathered.</param>
-    public BlockOfBatch Of(int block, int home)
+    /// <param name="arena">Index of the block's arena. Ignored if the batch is not gathered.</param>
+    public BlockOfBatch Of(int block, int arena)
     {
         if (_batch.Order == null)
         {
@@ -61,23 +62,23 @@ internal sealed unsafe class BatchData(CompiledNetwork network, int lanes) : IDi
                 _batch.Values + (first * _values), null);
         }
 
-        float* values = _targets[home].Pointer;
+        float* values = _targets[arena].Pointer;
         int* classes = (int*)(values + (lanes * _values));
-        return new BlockOfBatch(_inputs[home].Pointer, classes, values, classes + (lanes * _classes));
+        return new BlockOfBatch(_inputs[arena].Pointer, classes, values, classes + (lanes * _classes));
     }
 
     /// <summary>Gathers the samples and targets of a block, if the batch has an order.</summary>
     /// <param name="block">The block.</param>
-    /// <param name="home">Number of the home that receives them.</param>
+    /// <param name="arena">Index of the block's arena.</param>
     /// <param name="participant">The thread.</param>
-    public void Gather(int block, int home, int participant)
+    public void Gather(int block, int arena, int participant)
     {
         if (_batch.Order == null)
         {
             return;
         }
 
-        BlockOfBatch to = Of(block, home);
+        BlockOfBatch to = Of(block, arena);
         int first = block * lanes, count = int.Min(lanes, _batch.Samples - first);
         for (int s = 0; s < count; s++)
         {

@@ -25,15 +25,15 @@ internal sealed unsafe class BatchGradients : ParallelJob, IDisposable
     private readonly AlignedMemory _gradients;
     private readonly int _lanes;
 
-    // Weight gradients of the parts of a batch that is too long for one sum. Empty until such a batch comes.
-    private AlignedMemory[] _partGradients = [];
+    // Weight gradients of the sections of a batch that is too long for one sum. Empty until such a batch comes.
+    private AlignedMemory[] _sectionGradients = [];
 
     private float* _slots;
     private int _slotStride, _batchBlocks;
 
     // The products that are being computed, and where their sums go.
     private AlignedMemory _target;
-    private int _firstBlock, _samples, _parts;
+    private int _firstBlock, _samples, _slices;
 
     /// <summary>The gradients' memory belongs to the caller, and must outlive this object.</summary>
     public BatchGradients(NetworkProgram program, DenseProducts products, AlignedMemory gradients)
@@ -42,7 +42,7 @@ internal sealed unsafe class BatchGradients : ParallelJob, IDisposable
         _lanes = program.Isa.Lanes();
     }
 
-    /// <summary>Measures the time of the parts; null if the network is not profiled.</summary>
+    /// <summary>Measures the time of the pieces; null if the network is not profiled.</summary>
     public StepTimes? Times { get; set; }
 
     /// <summary>Computes the gradients, except those of deferred products.</summary>
@@ -52,43 +52,43 @@ internal sealed unsafe class BatchGradients : ParallelJob, IDisposable
     /// <param name="slotStride">Floats from one slot to the next.</param>
     /// <param name="samples">Number of samples.</param>
     /// <param name="threads">The most threads, including the caller's.</param>
-    /// <param name="mayWait">Whether gradients of large weights may be deferred until they are used.</param>
-    public void Compute(float* slots, int slotStride, int samples, int threads, bool mayWait)
+    /// <param name="mayDefer">Whether gradients of large weights may be deferred until they are used.</param>
+    public void Compute(float* slots, int slotStride, int samples, int threads, bool mayDefer)
     {
         Times?.Ensure(threads);
-        _products.Begin(slots, slotStride, samples, mayWait);
+        _products.Begin(slots, slotStride, samples, mayDefer);
         _slots = slots;
         _slotStride = slotStride;
         _batchBlocks = ((samples - 1) / _lanes) + 1;
         int sums = slots == _gradients.Pointer ? 0 : (_program.SummedParametersLength + SumRange - 1) / SumRange;
-        int parts = _products.AreWaiting ? _products.SmallParts : _products.Parts;
-        if (parts == 0 || samples <= MostProducts)
+        int slices = _products.AreDeferred ? _products.SmallSlices : _products.Slices;
+        if (slices == 0 || samples <= MostProducts)
         {
-            (_target, _firstBlock, _samples, _parts) = (_gradients, 0, samples, parts);
-            RunAll(_parts + sums, threads);
+            (_target, _firstBlock, _samples, _slices) = (_gradients, 0, samples, slices);
+            RunAll(_slices + sums, threads);
             return;
         }
 
         SumProducts(_gradients, 0, samples, 0, threads);
-        _parts = 0;
+        _slices = 0;
         RunAll(sums, threads);
     }
 
-    public void Dispose() => AlignedMemory.DisposeAll(_partGradients);
+    public void Dispose() => AlignedMemory.DisposeAll(_sectionGradients);
 
-    /// <summary>Does a part of the products, or a range of the sums that follow them.</summary>
-    protected override void Run(int item, int participant)
+    /// <summary>Does a slice of the products, or a range of the sums that follow them.</summary>
+    protected override void Run(int piece, int participant)
     {
         long begin = StepTimes.Now;
-        if (item < _parts)
+        if (piece < _slices)
         {
-            DensePart part = _products[item];
-            _products.Compute(in part, _firstBlock, _samples, _target.Pointer + part.Start);
-            Times?.AddProduct(participant, part.Layer, begin);
+            DenseSlice slice = _products[piece];
+            _products.Compute(in slice, _firstBlock, _samples, _target.Pointer + slice.Start);
+            Times?.AddProduct(participant, slice.Layer, begin);
             return;
         }
 
-        int start = (item - _parts) * SumRange;
+        int start = (piece - _slices) * SumRange;
         int count = int.Min(SumRange, _program.SummedParametersLength - start);
         SumBlocks(new Span<float>(_gradients.Pointer + start, count), start, 0, _batchBlocks);
         Times?.AddSum(participant, begin);
@@ -112,37 +112,37 @@ internal sealed unsafe class BatchGradients : ParallelJob, IDisposable
     }
 
     /// <summary>
-    /// Computes the weight gradients of dense layers over the samples, beginning at a block. For long batches they are sums of parts, as in
-    /// <see cref="SumBlocks"/>.
+    /// Computes the weight gradients of dense layers over the samples, beginning at a block. For long batches they are sums of sections, as
+    /// in <see cref="SumBlocks"/>.
     /// </summary>
     private void SumProducts(AlignedMemory target, int firstBlock, int samples, int level, int threads)
     {
         if (samples <= MostProducts)
         {
-            (_target, _firstBlock, _samples, _parts) = (target, firstBlock, samples, _products.Parts);
-            RunAll(_parts, threads);
+            (_target, _firstBlock, _samples, _slices) = (target, firstBlock, samples, _products.Slices);
+            RunAll(_slices, threads);
             return;
         }
 
-        int part = MostProducts;
-        while (part / _lanes * (long)MostTerms < ((samples - 1) / _lanes) + 1)
+        int section = MostProducts;
+        while (section / _lanes * (long)MostTerms < ((samples - 1) / _lanes) + 1)
         {
-            part *= MostTerms;
+            section *= MostTerms;
         }
 
         int start = _program.SummedParametersLength, count = _program.TrainableLength - start;
-        AlignedMemory.Ensure(ref _partGradients, level + 1, _gradients.Length);
-        SumProducts(target, firstBlock, part, level + 1, threads);
-        for (int done = part; done < samples; done += part)
+        AlignedMemory.Ensure(ref _sectionGradients, level + 1, _gradients.Length);
+        SumProducts(target, firstBlock, section, level + 1, threads);
+        for (int done = section; done < samples; done += section)
         {
-            SumProducts(_partGradients[level], firstBlock + (done / _lanes), int.Min(part, samples - done), level + 1, threads);
-            Add(new Span<float>(target.Pointer + start, count), new ReadOnlySpan<float>(_partGradients[level].Pointer + start, count));
+            SumProducts(_sectionGradients[level], firstBlock + (done / _lanes), int.Min(section, samples - done), level + 1, threads);
+            Add(new Span<float>(target.Pointer + start, count), new ReadOnlySpan<float>(_sectionGradients[level].Pointer + start, count));
         }
     }
 
     /// <summary>
     /// Adds up blocks. Up to <see cref="MostTerms"/> blocks are added one after the other. If there are more, they are divided into at most
-    /// that many parts, and the parts' sums are added.
+    /// that many sections, and the sections' sums are added.
     /// </summary>
     private void SumBlocks(Span<float> sum, int start, int first, int blocks)
     {
@@ -157,19 +157,19 @@ internal sealed unsafe class BatchGradients : ParallelJob, IDisposable
             return;
         }
 
-        int part = MostTerms;
-        while (part * (long)MostTerms < blocks)
+        int section = MostTerms;
+        while (section * (long)MostTerms < blocks)
         {
-            part *= MostTerms;
+            section *= MostTerms;
         }
 
-        Span<float> partSum = stackalloc float[SumRange];
-        partSum = partSum[..sum.Length];
-        SumBlocks(sum, start, first, part);
-        for (int done = part; done < blocks; done += part)
+        Span<float> sectionSum = stackalloc float[SumRange];
+        sectionSum = sectionSum[..sum.Length];
+        SumBlocks(sum, start, first, section);
+        for (int done = section; done < blocks; done += section)
         {
-            SumBlocks(partSum, start, first + done, int.Min(part, blocks - done));
-            Add(sum, partSum);
+            SumBlocks(sectionSum, start, first + done, int.Min(section, blocks - done));
+            Add(sum, sectionSum);
         }
     }
 }

@@ -6,8 +6,8 @@ namespace Strata.Training;
 
 /// <summary>
 /// The weight gradients of dense layers. They are products of inputs and output gradients, which each block of samples leaves in its slot.
-/// They are cut into the same parts for any number of threads.
-/// Gradients of large weights can be deferred: the optimizer computes and uses them part by part. That saves writing them to memory and
+/// They are cut into the same slices for any number of threads.
+/// Gradients of large weights can be deferred: the optimizer computes and uses them slice by slice. That saves writing them to memory and
 /// reading them back, which would be most of such a step's memory traffic.
 /// </summary>
 internal sealed unsafe class DenseProducts
@@ -16,7 +16,7 @@ internal sealed unsafe class DenseProducts
     /// The most samples of a batch whose products may be deferred. With more, it costs too much to compute the norm of the deferred
     /// gradients (<see cref="ProductNorms"/>).
     /// </summary>
-    public const int MostWaitingSamples = 32;
+    public const int MostDeferredSamples = 32;
 
     // Weights of 2 MB and more are large. Together with the other data of an update they don't fit in the L2 cache.
     private const int LargeLength = 1 << 19;
@@ -38,27 +38,27 @@ internal sealed unsafe class DenseProducts
         LargeWeights = [.. program.DenseGradients.Where(gradient => gradient.Length >= LargeLength)];
         foreach (Layer layer in _layers)
         {
-            layer.FirstPart = Parts;
-            Parts += layer.PartsOfPanel * layer.Gradient.Panels;
+            layer.FirstSlice = Slices;
+            Slices += layer.SlicesOfPanel * layer.Gradient.Panels;
             if (layer.Gradient.Length < LargeLength)
             {
-                SmallParts = Parts;
+                SmallSlices = Slices;
             }
             else
             {
-                LongestLargePart = int.Max(LongestLargePart, layer.Gradient.RowsPerPart * layer.Gradient.PanelWidth);
+                LongestLargeSlice = int.Max(LongestLargeSlice, layer.Gradient.RowsPerSlice * layer.Gradient.PanelWidth);
             }
         }
     }
 
-    /// <summary>Number of parts.</summary>
-    public int Parts { get; }
+    /// <summary>Number of slices.</summary>
+    public int Slices { get; }
 
-    /// <summary>The number of parts that belong to small weights. They come first.</summary>
-    public int SmallParts { get; }
+    /// <summary>The number of slices that belong to small weights. They come first.</summary>
+    public int SmallSlices { get; }
 
-    /// <summary>Floats of the longest part of large weights.</summary>
-    public int LongestLargePart { get; }
+    /// <summary>Floats of the longest slice of large weights.</summary>
+    public int LongestLargeSlice { get; }
 
     /// <summary>Large weights.</summary>
     public IReadOnlyList<DenseGradient> LargeWeights { get; }
@@ -67,24 +67,24 @@ internal sealed unsafe class DenseProducts
     public int Samples { get; private set; }
 
     /// <summary>Whether gradients of large weights are deferred. The slots hold the products' factors until the next pass.</summary>
-    public bool AreWaiting { get; private set; }
+    public bool AreDeferred { get; private set; }
 
-    /// <summary>A part.</summary>
-    public DensePart this[int part]
+    /// <summary>A slice.</summary>
+    public DenseSlice this[int slice]
     {
         get
         {
             int index = 0;
-            while (index + 1 < _layers.Length && _layers[index + 1].FirstPart <= part)
+            while (index + 1 < _layers.Length && _layers[index + 1].FirstSlice <= slice)
             {
                 index++;
             }
 
             Layer layer = _layers[index];
             DenseGradient gradient = layer.Gradient;
-            (int panel, int partOfPanel) = int.DivRem(part - layer.FirstPart, layer.PartsOfPanel);
-            int row = partOfPanel * gradient.RowsPerPart, rows = int.Min(gradient.RowsPerPart, gradient.Inputs - row);
-            return new DensePart
+            (int panel, int sliceOfPanel) = int.DivRem(slice - layer.FirstSlice, layer.SlicesOfPanel);
+            int row = sliceOfPanel * gradient.RowsPerSlice, rows = int.Min(gradient.RowsPerSlice, gradient.Inputs - row);
+            return new DenseSlice
             {
                 Gradient = gradient,
                 Layer = layer.Index,
@@ -96,25 +96,26 @@ internal sealed unsafe class DenseProducts
     }
 
     /// <summary>Begins a batch, whose data are in these slots.</summary>
-    public void Begin(float* slots, int slotStride, int samples, bool mayWait)
+    public void Begin(float* slots, int slotStride, int samples, bool mayDefer)
     {
         _slots = slots;
         (_slotStride, Samples) = (slotStride, samples);
-        AreWaiting = mayWait && SmallParts < Parts && samples <= MostWaitingSamples;
+        AreDeferred = mayDefer && SmallSlices < Slices && samples <= MostDeferredSamples;
     }
 
     /// <summary>Marks the deferred gradients as done: they were computed, or dropped.</summary>
-    public void EndWait() => AreWaiting = false;
+    public void ClearDeferred() => AreDeferred = false;
 
-    /// <summary>Computes a part over some of the samples, beginning at a block.</summary>
-    public void Compute(ref readonly DensePart part, int firstBlock, int samples, float* target)
+    /// <summary>Computes a slice over some of the samples, beginning at a block.</summary>
+    public void Compute(ref readonly DenseSlice slice, int firstBlock, int samples, float* target)
     {
-        DenseGradient gradient = part.Gradient;
+        DenseGradient gradient = slice.Gradient;
         float* slot = _slots + ((nint)firstBlock * _slotStride);
-        float* input = slot + gradient.Input + ((nint)part.Row * _lanes),
-            outputGradient = slot + gradient.Gradient + (part.Panel * gradient.PanelWidth);
+        float* input = slot + gradient.Input + ((nint)slice.Row * _lanes),
+            outputGradient = slot + gradient.Gradient + (slice.Panel * gradient.PanelWidth);
         _program.WeightGradient(
-            part.Layer, ref *input, ref *outputGradient, _slotStride, samples, ref *target, part.Rows, gradient.PanelWidth, gradient.Width);
+            slice.Layer, ref *input, ref *outputGradient, _slotStride, samples, ref *target, slice.Rows, gradient.PanelWidth,
+            gradient.Width);
     }
 
     /// <summary>A sample's inputs of a layer, <see cref="InputStride"/> apart.</summary>
@@ -136,14 +137,14 @@ internal sealed unsafe class DenseProducts
         /// <summary>The layer's index in the program.</summary>
         public int Index { get; } = index;
 
-        public int PartsOfPanel { get; } = ((gradient.Inputs - 1) / gradient.RowsPerPart) + 1;
+        public int SlicesOfPanel { get; } = ((gradient.Inputs - 1) / gradient.RowsPerSlice) + 1;
 
-        public int FirstPart { get; set; }
+        public int FirstSlice { get; set; }
     }
 }
 
 /// <summary>Some rows of a panel of a dense layer's weights.</summary>
-internal readonly struct DensePart
+internal readonly struct DenseSlice
 {
     public required DenseGradient Gradient { get; init; }
 

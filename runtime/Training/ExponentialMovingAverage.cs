@@ -117,9 +117,9 @@ public sealed class ExponentialMovingAverage : IDisposable
             RunRanges();
         }
 
-        protected override void Run(int item, int participant)
+        protected override void Run(int piece, int participant)
         {
-            int start = item * Range, count = int.Min(Range, _length - start);
+            int start = piece * Range, count = int.Min(Range, _length - start);
             Span<Vector<float>> a = Vectors(averages, start, count), p = Vectors(network.Memory, start, count)[..a.Length];
             if (_share is { } value)
             {

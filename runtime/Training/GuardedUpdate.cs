@@ -98,29 +98,29 @@ internal sealed unsafe class GuardedUpdate(OptimizerMemory memory) : ParallelJob
         _directions?.Dispose();
     }
 
-    protected override void Run(int item, int participant)
+    protected override void Run(int piece, int participant)
     {
         long begin = StepTimes.Now;
-        ParameterRange range = _ranges[item];
+        ParameterRange range = _ranges[piece];
         Span<float> gradient = memory.Gradient(range);
         switch (_work)
         {
             case Work.Prepare:
-                Begin(item, range, gradient);
-                Prepare(item, range, gradient);
+                Begin(piece, range, gradient);
+                Prepare(piece, range, gradient);
                 break;
             case Work.Update:
                 if (!_needsNorms)
                 {
-                    Begin(item, range, gradient);
+                    Begin(piece, range, gradient);
                 }
 
                 UpdateContext context = memory.Context(range, gradient, _number);
-                _optimizer.Run(_needsNorms ? context with { Direction = Direction(range), Norms = _norms[item] } : context);
-                End(item, range, gradient);
+                _optimizer.Run(_needsNorms ? context with { Direction = Direction(range), Norms = _norms[piece] } : context);
+                End(piece, range, gradient);
                 break;
             default:
-                if (_isCopied[item])
+                if (_isCopied[piece])
                 {
                     Undo(range);
                 }
@@ -167,10 +167,10 @@ internal sealed unsafe class GuardedUpdate(OptimizerMemory memory) : ParallelJob
 
         _padding = new (int, int)[_ranges.Length][];
         var found = new List<(int Start, int Length)>();
-        for (int item = 0; item < _ranges.Length; item++)
+        for (int piece = 0; piece < _ranges.Length; piece++)
         {
             found.Clear();
-            ReadOnlySpan<float> marks = new(zeros.Pointer + _ranges[item].Start, _ranges[item].Length);
+            ReadOnlySpan<float> marks = new(zeros.Pointer + _ranges[piece].Start, _ranges[piece].Length);
             for (int start = 0, length; (length = marks[start..].IndexOf(0f)) >= 0; start += length)
             {
                 start += length;
@@ -179,7 +179,7 @@ internal sealed unsafe class GuardedUpdate(OptimizerMemory memory) : ParallelJob
                 found.Add((start, length));
             }
 
-            _padding[item] = [.. found];
+            _padding[piece] = [.. found];
         }
     }
 
@@ -190,7 +190,7 @@ internal sealed unsafe class GuardedUpdate(OptimizerMemory memory) : ParallelJob
         new(_before!.Pointer + ((nint)index * memory.Stride) + range.Start, range.Length);
 
     /// <summary>Clips the gradients, and copies what the update will change.</summary>
-    private void Begin(int item, ParameterRange range, Span<float> gradient)
+    private void Begin(int piece, ParameterRange range, Span<float> gradient)
     {
         _clipping.Apply(gradient);
         memory.Parameters(range).CopyTo(Before(range, 0));
@@ -199,7 +199,7 @@ internal sealed unsafe class GuardedUpdate(OptimizerMemory memory) : ParallelJob
             memory.Slot(range, k).CopyTo(Before(range, 1 + k));
         }
 
-        _isCopied[item] = true;
+        _isCopied[piece] = true;
     }
 
     private void Undo(ParameterRange range)
@@ -211,14 +211,14 @@ internal sealed unsafe class GuardedUpdate(OptimizerMemory memory) : ParallelJob
         }
     }
 
-    private void Prepare(int item, ParameterRange range, Span<float> gradient)
+    private void Prepare(int piece, ParameterRange range, Span<float> gradient)
     {
         Span<float> direction = Direction(range);
         gradient.CopyTo(direction);
         _optimizer.RunPrepare(memory.Context(range, gradient, _number) with { Direction = direction });
-        ClearPadding(item, direction);
-        ClearPadding(item, memory.Parameters(range));
-        _squares[item] = new ParameterNorms(
+        ClearPadding(piece, direction);
+        ClearPadding(piece, memory.Parameters(range));
+        _squares[piece] = new ParameterNorms(
             OptimizerPass.SumOfSquares(memory.Parameters(range)),
             OptimizerPass.SumOfSquares(gradient),
             OptimizerPass.SumOfSquares(direction));
@@ -242,25 +242,25 @@ internal sealed unsafe class GuardedUpdate(OptimizerMemory memory) : ParallelJob
     }
 
     /// <summary>Sets padding and nearly denormal numbers to 0, and looks for numbers that are not finite.</summary>
-    private void End(int item, ParameterRange range, ReadOnlySpan<float> gradient)
+    private void End(int piece, ParameterRange range, ReadOnlySpan<float> gradient)
     {
         // Check the slots before the parameter: if both are infinite, the slot is the cause.
         for (int k = 0; k <= _slots; k++)
         {
             Span<float> values = k < _slots ? memory.Slot(range, k) : memory.Parameters(range);
-            ClearPadding(item, values);
-            if (!Flush(values) && _overflows[item] is null)
+            ClearPadding(piece, values);
+            if (!Flush(values) && _overflows[piece] is null)
             {
                 int place = NonFiniteSearch.IndexOfNonFinite(values);
-                _overflows[item] = new Overflow(
+                _overflows[piece] = new Overflow(
                     k < _slots ? memory.SlotNames[k] : null, range.Start + place, values[place], gradient[place]);
             }
         }
     }
 
-    private void ClearPadding(int item, Span<float> values)
+    private void ClearPadding(int piece, Span<float> values)
     {
-        foreach ((int start, int length) in _padding[item])
+        foreach ((int start, int length) in _padding[piece])
         {
             values.Slice(start, length).Clear();
         }

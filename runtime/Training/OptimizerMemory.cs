@@ -18,7 +18,7 @@ internal sealed unsafe class OptimizerMemory : IDisposable
     {
         (Network, Optimizer, Info) = (network, optimizer, optimizer.Describe());
         Stride = (int)AlignedMemory.RoundUp(network.Program.TrainableLength);
-        Ranges = [.. ParameterRange.Cut(network, optimizer, products, Stride).OrderBy(range => range.MayWait)];
+        Ranges = [.. ParameterRange.Cut(network, optimizer, products, Stride).OrderBy(range => range.MayDefer)];
         (Gradients, Slots) = AlignedMemory.Pair(Stride, (long)Stride * SlotNames.Length, front);
     }
 

@@ -6,8 +6,9 @@ using System.Runtime.InteropServices;
 namespace Strata.Training;
 
 /// <summary>
-/// The gradients of one trainer, its optimizer's state, and the updates. The results are the same to the bit for any number of threads: the
-/// parameters are always cut into the same ranges, and sums are added in the order of the ranges.
+/// Does a trainer's updates, and owns its gradients and its optimizer's state. The results are the same to the bit for any number of
+/// threads: the parameters are always cut into the same ranges, and sums are added in the order of the ranges. A piece of an update is a
+/// range or, where gradients of large weights are deferred, a slice of these.
 /// </summary>
 internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
 {
@@ -18,20 +19,20 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
     private readonly OverflowGuard _guard;
     private readonly GuardedUpdate _guarded;
 
-    // Ranges whose gradients may be deferred come last.
+    // Ranges whose gradients may be deferred come last. The others are the present ones.
     private readonly ParameterRange[] _ranges;
     private readonly int _presentRanges;
     private readonly ParameterRange[] _rangeOfLayer;
     private readonly double[] _squares;
 
-    // Gradients of earlier parts of a batch; empty until there are some.
+    // The gradients of a batch's earlier parts. Empty until there are some.
     private AlignedMemory[] _earlier = [];
 
-    // Memory of each thread for a part of the deferred gradients.
-    private AlignedMemory[] _parts = [];
+    // Memory of each thread for one slice of the deferred gradients.
+    private AlignedMemory[] _sliceMemory = [];
 
     private Work _work;
-    private long _number;
+    private long _update;
     private GradientClipping _clipping = new();
     private float? _share;
 
@@ -46,14 +47,14 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
         _products = products;
         _productNorms = new ProductNorms(products);
         _ranges = _memory.Ranges;
-        _presentRanges = _ranges.Count(range => !range.MayWait);
+        _presentRanges = _ranges.Count(range => !range.MayDefer);
         _rangeOfLayer = [.. network.Program.DenseGradients.Select(gradient => _ranges.First(range => range.Holds(gradient.Weight)))];
         _squares = new double[_ranges.Length];
         _guard = new OverflowGuard(_memory);
         _guarded = new GuardedUpdate(_memory);
     }
 
-    /// <summary>What the threads do with a range.</summary>
+    /// <summary>What the threads do with a piece.</summary>
     private enum Work
     {
         Measure,
@@ -70,7 +71,7 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
     }
 
     /// <summary>Whether gradients of large weights may be deferred. This requires that updates never have to be undone.</summary>
-    public bool MayWait => _memory.Info.HasBound;
+    public bool MayDefer => _memory.Info.HasBound;
 
     /// <summary>The gradients, in the parameters' layout.</summary>
     public AlignedMemory Gradients => _memory.Gradients;
@@ -83,16 +84,16 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
     /// <summary>The optimizer's properties when the trainer was created.</summary>
     public OptimizerInfo Info => _memory.Info;
 
-    /// <summary>Floats from a parameter's first slot to its second one.</summary>
+    /// <summary>Floats from one of a parameter's slots to the next.</summary>
     public long StateStride => _memory.Stride;
 
     /// <summary>The L2 norm of all gradients together; not finite if one of them is not.</summary>
     public double GradientNorm()
     {
         _clipping = new GradientClipping();
-        RunAll(Work.Measure, _products.AreWaiting ? _presentRanges + _productNorms.Pieces : _ranges.Length);
+        RunAll(Work.Measure, _products.AreDeferred ? _presentRanges + _productNorms.Pieces : _ranges.Length);
         double sum = 0;
-        if (_products.AreWaiting)
+        if (_products.AreDeferred)
         {
             if (_productNorms.SumOfSquares() is not { } squares)
             {
@@ -104,7 +105,7 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
         }
 
         // In double precision, no finite float's square overflows. So the sum is finite exactly if all gradients are.
-        for (int range = 0; range < (_products.AreWaiting ? _presentRanges : _ranges.Length); range++)
+        for (int range = 0; range < (_products.AreDeferred ? _presentRanges : _ranges.Length); range++)
         {
             sum += _squares[range];
         }
@@ -112,30 +113,30 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
         return Math.Sqrt(sum);
     }
 
-    /// <summary>Does one update, with the optimizer's clipping. Deferred gradients are computed, used and dropped part by part.</summary>
+    /// <summary>Does one update, with the optimizer's clipping. Deferred gradients are computed, used and dropped slice by slice.</summary>
     /// <param name="norm">The result of <see cref="GradientNorm"/>.</param>
     /// <param name="step">The number of updates before this one.</param>
     /// <returns>The value that the update would make infinite or NaN; the update was then not done. Null if it was done.</returns>
     public Overflow? Update(double norm, long step)
     {
-        _number = step + 1;
+        _update = step + 1;
         _clipping = new GradientClipping(_optimizer, norm);
-        if (!_guard.IsSafe(in _clipping, _number))
+        if (!_guard.IsSafe(in _clipping, _update))
         {
             Complete();
-            if (_guarded.Run(in _clipping, _number) is { } overflow)
+            if (_guarded.Run(in _clipping, _update) is { } overflow)
             {
                 return overflow;
             }
         }
         else
         {
-            if (_products.AreWaiting)
+            if (_products.AreDeferred)
             {
-                AlignedMemory.Ensure(ref _parts, _memory.Network.Threads, _products.LongestLargePart);
+                AlignedMemory.Ensure(ref _sliceMemory, _memory.Network.Threads, _products.LongestLargeSlice);
             }
 
-            RunAll(Work.Update, _products.AreWaiting ? _presentRanges + LargeParts : _ranges.Length);
+            RunAll(Work.Update, _products.AreDeferred ? _presentRanges + LargeSlices : _ranges.Length);
         }
 
         _memory.Network.ParametersChanged();
@@ -149,21 +150,21 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
     /// <summary>Computes the deferred gradients. After an update, they are clipped in the same way as by the update.</summary>
     public void Complete()
     {
-        if (_products.AreWaiting)
+        if (_products.AreDeferred)
         {
-            RunAll(Work.Complete, LargeParts);
-            _products.EndWait();
+            RunAll(Work.Complete, LargeSlices);
+            _products.ClearDeferred();
         }
     }
 
-    /// <summary>Keeps a copy a of the gradients for <see cref="Join"/>.</summary>
+    /// <summary>Copies the gradients, for <see cref="Join"/> with those of the batch's next part.</summary>
     public void PutAside()
     {
         AlignedMemory.Ensure(ref _earlier, 1, _memory.Stride);
         new Span<float>(Gradients.Pointer, _memory.Stride).CopyTo(new Span<float>(_earlier[0].Pointer, _memory.Stride));
     }
 
-    /// <summary>Joins the gradients g with the copy a of earlier ones: g ← a + s·(g − a).</summary>
+    /// <summary>Joins the gradients g with the copy a of those of the batch's earlier parts: g ← a + s·(g − a).</summary>
     /// <param name="share">s; null for g ← a + g.</param>
     public void Join(double? share)
     {
@@ -176,31 +177,31 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
         _memory.Dispose();
         _guarded.Dispose();
         AlignedMemory.DisposeAll(_earlier);
-        AlignedMemory.DisposeAll(_parts);
+        AlignedMemory.DisposeAll(_sliceMemory);
     }
 
-    protected override void Run(int item, int participant)
+    protected override void Run(int piece, int participant)
     {
         long begin = StepTimes.Now;
         if (_work == Work.Complete)
         {
-            DensePart part = _products[_products.SmallParts + item];
-            _clipping.Apply(Product(in part, Gradients.Pointer + part.Start, participant));
+            DenseSlice slice = _products[_products.SmallSlices + piece];
+            _clipping.Apply(Product(in slice, Gradients.Pointer + slice.Start, participant));
             return;
         }
 
-        if (_products.AreWaiting && item >= _presentRanges)
+        if (_products.AreDeferred && piece >= _presentRanges)
         {
-            RunWaiting(item - _presentRanges, participant);
+            RunDeferred(piece - _presentRanges, participant);
             return;
         }
 
-        ParameterRange range = _ranges[item];
+        ParameterRange range = _ranges[piece];
         Span<float> gradients = _memory.Gradient(range);
         switch (_work)
         {
             case Work.Measure:
-                _squares[item] = SumOfSquares(gradients);
+                _squares[piece] = SumOfSquares(gradients);
                 break;
             case Work.Update:
                 UpdateRange(range, gradients);
@@ -213,30 +214,30 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
         Times?.AddUpdate(participant, begin);
     }
 
-    /// <summary>Does an item of the deferred gradients. Their items come after those of the other gradients.</summary>
-    private void RunWaiting(int item, int participant)
+    /// <summary>Does a piece of the deferred gradients. These pieces come after those of the other gradients.</summary>
+    private void RunDeferred(int piece, int participant)
     {
         if (_work == Work.Measure)
         {
             long start = StepTimes.Now;
-            _productNorms.Measure(item);
+            _productNorms.Measure(piece);
             Times?.AddUpdate(participant, start);
             return;
         }
 
-        DensePart part = _products[_products.SmallParts + item];
-        Span<float> gradients = Product(in part, _parts[participant].Pointer, participant);
+        DenseSlice slice = _products[_products.SmallSlices + piece];
+        Span<float> gradients = Product(in slice, _sliceMemory[participant].Pointer, participant);
         long begin = StepTimes.Now;
-        UpdateRange(_rangeOfLayer[part.Layer] with { Start = part.Start, Length = part.Length }, gradients);
+        UpdateRange(_rangeOfLayer[slice.Layer] with { Start = slice.Start, Length = slice.Length }, gradients);
         Times?.AddUpdate(participant, begin);
     }
 
-    private Span<float> Product(ref readonly DensePart part, float* target, int participant)
+    private Span<float> Product(ref readonly DenseSlice slice, float* target, int participant)
     {
         long begin = StepTimes.Now;
-        _products.Compute(in part, 0, _products.Samples, target);
-        Times?.AddProduct(participant, part.Layer, begin);
-        return new Span<float>(target, part.Length);
+        _products.Compute(in slice, 0, _products.Samples, target);
+        Times?.AddProduct(participant, slice.Layer, begin);
+        return new Span<float>(target, slice.Length);
     }
 
     /// <summary>The sum of squares. Each square is exact in double precision.</summary>
@@ -253,19 +254,19 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
         return Vector.Sum(low + high);
     }
 
-    private int LargeParts => _products.Parts - _products.SmallParts;
+    private int LargeSlices => _products.Slices - _products.SmallSlices;
 
-    private void RunAll(Work work, int items)
+    private void RunAll(Work work, int pieces)
     {
         _work = work;
         Times?.Ensure(_memory.Network.Threads);
-        RunAll(items, _memory.Threads);
+        RunAll(pieces, _memory.Threads);
     }
 
     private void UpdateRange(ParameterRange range, Span<float> gradients)
     {
         _clipping.Apply(gradients);
-        _optimizer.Run(_memory.Context(range, gradients, _number));
+        _optimizer.Run(_memory.Context(range, gradients, _update));
     }
 
     private void JoinRange(Span<float> gradients, ReadOnlySpan<float> earlier)

@@ -75,10 +75,10 @@ internal sealed class OverflowGuard(OptimizerMemory memory) : ParallelJob
     /// <summary>Must be called when the state was replaced. The bounds are then measured again.</summary>
     public void Forget() => _version = -1;
 
-    protected override void Run(int item, int participant)
+    protected override void Run(int piece, int participant)
     {
-        ParameterRange range = _ranges[item];
-        Span<double> magnitudes = _magnitudes.AsSpan(item * (1 + _slots), 1 + _slots);
+        ParameterRange range = _ranges[piece];
+        Span<double> magnitudes = _magnitudes.AsSpan(piece * (1 + _slots), 1 + _slots);
         magnitudes[0] = Magnitude(memory.Parameters(range), signs: true);
         for (int k = 0; k < _slots; k++)
         {

@@ -10,9 +10,9 @@ namespace Strata.Training;
 /// <param name="Length">The number of elements, a multiple of 16.</param>
 /// <param name="RateMultiplier">The factor of the learning rate.</param>
 /// <param name="WeightDecay">The weight decay.</param>
-/// <param name="MayWait">Whether the gradient may be deferred.</param>
+/// <param name="MayDefer">Whether the gradient may be deferred.</param>
 internal readonly record struct ParameterRange(
-    Parameter Parameter, int Start, int Length, double RateMultiplier, double WeightDecay, bool MayWait)
+    Parameter Parameter, int Start, int Length, double RateMultiplier, double WeightDecay, bool MayDefer)
 {
     /// <summary>The longest range.</summary>
     public const int MaximumLength = 16_384;
@@ -34,8 +34,8 @@ internal readonly record struct ParameterRange(
         for (int i = 0; i < parameters.Length; i++)
         {
             int start = parameters[i].Layout.Offset, end = i + 1 < parameters.Length ? parameters[i + 1].Layout.Offset : length;
-            bool mayWait = products.LargeWeights.Any(gradient => gradient.Weight == start);
-            ParameterRange range = Settings(parameters[i], optimizer, used) with { MayWait = mayWait };
+            bool mayDefer = products.LargeWeights.Any(gradient => gradient.Weight == start);
+            ParameterRange range = Settings(parameters[i], optimizer, used) with { MayDefer = mayDefer };
             for (; start < end; start += MaximumLength)
             {
                 ranges.Add(range with { Start = start, Length = int.Min(MaximumLength, end - start) });
@@ -67,6 +67,6 @@ internal readonly record struct ParameterRange(
         bool decays = optimizer.DecayBiasesAndNorms || parameter.Info.Role == ParameterRole.Weight;
         return new ParameterRange(
             parameter, Start: 0, Length: 0, group?.RateMultiplier ?? 1, group?.WeightDecay ?? (decays ? optimizer.WeightDecay : 0),
-            MayWait: false);
+            MayDefer: false);
     }
 }

@@ -22,7 +22,7 @@ internal sealed unsafe class ProductNorms
     // Inputs or outputs per piece of work, and how many of them are converted to doubles at a time.
     private const int PieceLength = 1024, Chunk = 128;
 
-    private const int MostPairs = DenseProducts.MostWaitingSamples * (DenseProducts.MostWaitingSamples + 1) / 2;
+    private const int MostPairs = DenseProducts.MostDeferredSamples * (DenseProducts.MostDeferredSamples + 1) / 2;
 
     private readonly DenseProducts _products;
     private readonly Piece[] _pieces;

@@ -17,7 +17,7 @@ namespace Strata.Training;
 /// </remarks>
 public partial class Trainer : IDisposable
 {
-    private readonly TrainingSteps _steps;
+    private readonly TrainerSteps _steps;
     private readonly TargetRules _targets;
     private readonly LossAccount _losses;
     private readonly Evaluator _evaluator;
@@ -58,7 +58,7 @@ public partial class Trainer : IDisposable
         _evaluator = new Evaluator(this, _losses, _targets);
         BatchSize = batchSize;
         Optimizer = optimizer;
-        _steps = new TrainingSteps(network, batchSize, optimizer, _losses);
+        _steps = new TrainerSteps(network, batchSize, optimizer, _losses);
         _lifetime = new Lifetime(this, _steps.Dispose);
     }
 

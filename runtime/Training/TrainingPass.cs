@@ -8,15 +8,16 @@ namespace Strata.Training;
 
 /// <summary>
 /// Computes the gradients of a batch. The batch is divided into blocks of as many samples as a vector has lanes. All blocks go forward and
-/// backward; then the weight gradients are computed over all blocks. If there are enough blocks, threads divide the work by blocks.
-/// Otherwise they divide it by samples or by items of each step. The results are the same to the bit.
+/// backward. Then <see cref="BatchGradients"/> adds up their gradients. If there are enough blocks, threads divide the work by blocks.
+/// Otherwise they divide it by samples or by items of each step. The results are the same to the bit. A block's memory consists of its
+/// arena and its slot, which outlives the block's pass.
 /// </summary>
 internal sealed unsafe class TrainingPass : StageJob, IDisposable
 {
     private readonly NetworkProgram _program;
     private readonly CompiledNetwork _network;
     private readonly AlignedMemory _parameters;
-    private readonly AlignedMemory _ownSlots;
+    private readonly AlignedMemory _blockSlots;
     private readonly float* _slots;
     private readonly AlignedMemory _shared;
     private readonly BatchGradients _batchGradients;
@@ -39,13 +40,13 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     // An arena for the losses of given outputs, so that those of the batch are not overwritten.
     private AlignedMemory? _outputArena;
 
-    // One of each per thread.
+    // One of each per thread. The last are the loss's gradients for the samples' own classes, while those of the mixed ones are computed.
     private AlignedMemory[] _inputGradients = [];
     private AlignedMemory[] _scratch = [];
     private float[][] _gradientsOfOwn = [];
 
     private TrainingBatch _batch;
-    private long _number;
+    private long _pass;
     private int _blocks;
     private bool _keepsBlocks;
     private OutputWork _outputWork;
@@ -54,9 +55,9 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     private float* _inputGradient;
 
     /// <summary>
-    /// Creates a pass. The gradients' memory belongs to the caller and outlives this object. If it is also the only block's slot, it has
-    /// room for <see cref="NetworkProgram.SlotFrontLength"/> floats before the gradients. Callers hold shares of the trainer and the
-    /// network.
+    /// Creates a pass. The gradients' memory belongs to the caller and must outlive this object. With a single block, it is also the
+    /// block's slot. Then it has room for <see cref="NetworkProgram.SlotFrontLength"/> floats before the gradients. Whoever calls a method
+    /// holds a <see cref="Lifetime.Share"/> of the trainer and one of the network.
     /// </summary>
     public TrainingPass(CompiledNetwork network, TrainingMemory memory, DenseProducts products, AlignedMemory gradients)
         : base(team: null)
@@ -71,8 +72,8 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
         _values = new double[network.Info.Losses.Count];
         _blockValues = new double[memory.Blocks * _values.Length];
         _slotStride = memory.SlotStride;
-        (_ownSlots, _shared) = AlignedMemory.Pair(memory.Slots, memory.Shared);
-        _slots = memory.HasOwnSlots ? _ownSlots.Pointer + _program.SlotFrontLength : gradients.Pointer;
+        (_blockSlots, _shared) = AlignedMemory.Pair(memory.BlockSlots, memory.Shared);
+        _slots = memory.HasBlockSlots ? _blockSlots.Pointer + _program.SlotFrontLength : gradients.Pointer;
         _parameters = network.Memory;
         _batchGradients = new BatchGradients(_program, products, gradients);
         _data = new BatchData(network, _lanes);
@@ -80,7 +81,7 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
         _batchGradients.Times = Times;
     }
 
-    /// <summary>The work between forward and backward.</summary>
+    /// <summary>What the step between forward and backward does.</summary>
     private enum OutputWork
     {
         Loss,
@@ -91,22 +92,24 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     /// <summary>Measures the time of the steps; null if the network is not profiled.</summary>
     public StepTimes? Times { get; }
 
-    /// <summary>Each loss in the last <see cref="ComputeGradients"/>, or since the values were cleared, without its weight.</summary>
+    /// <summary>
+    /// The value of each loss, without its weight. <see cref="ComputeGradients"/> sets them; <see cref="LossOfOutputs"/> adds to them.
+    /// </summary>
     public Span<double> Values => _values;
 
-    /// <summary>Loss and gradients of a batch.</summary>
+    /// <summary>Computes the loss and the gradients of a batch.</summary>
     /// <param name="batch">The batch.</param>
-    /// <param name="number">Number of the forward pass, from which dropout draws.</param>
-    /// <param name="mayWait">Whether gradients of large weights may be deferred until they are used.</param>
+    /// <param name="pass">The number of forward passes before this one. Dropout draws other random numbers in each.</param>
+    /// <param name="mayDefer">Whether gradients of large weights may be deferred until they are used.</param>
     /// <returns>The batch's loss.</returns>
-    public double ComputeGradients(in TrainingBatch batch, long number, bool mayWait)
+    public double ComputeGradients(in TrainingBatch batch, long pass, bool mayDefer)
     {
-        int threads = Begin(in batch, number, keepsBlocks: TrainingStages.Combines(_program));
+        int threads = Begin(in batch, pass, keepsBlocks: TrainingStages.Combines(_program));
         _inputGradient = null;
         _outputWork = OutputWork.Loss;
         Walk(batch.Order == null ? TrainingStages.FirstForward : TrainingStages.Gathering, _stages.StepCount, threads);
         AfterForward();
-        SumGradients(mayWait);
+        SumGradients(mayDefer);
         double loss = 0;
         Values.Clear();
         for (int block = 0; block < _blocks; block++)
@@ -118,10 +121,10 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
         return loss;
     }
 
-    /// <summary>What some outputs of inference contribute to the loss of a larger batch.</summary>
-    /// <param name="outputs">Outputs of the batch's samples, one after the other.</param>
+    /// <summary>Computes what some outputs of inference contribute to the loss of a larger batch.</summary>
+    /// <param name="outputs">The outputs, one sample after the other.</param>
     /// <param name="batch">The targets of these outputs, with the number of samples and the divisors of the whole batch.</param>
-    /// <param name="samples">Number of these outputs.</param>
+    /// <param name="samples">The number of samples that these are the outputs of.</param>
     public double LossOfOutputs(float* outputs, in TrainingBatch batch, int samples)
     {
         AlignedMemory.Ensure(ref _outputArena, _program.TrainingArenaLength);
@@ -171,7 +174,7 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
                 RunSteps(TrainingStages.Gathering, _stages.OutputStep, block, participant: 0);
             }
 
-            float* arena = _arenas[Home(block, 0)].Pointer;
+            float* arena = _arenas[ArenaOf(block, 0)].Pointer;
             for (int i = 0; i < int.Min(first, tensors.Count); i++)
             {
                 if (!IsFinite(tensors[i], block, arena))
@@ -184,30 +187,30 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
         return first < tensors.Count ? first : -1;
     }
 
-    /// <summary>Forward pass in training mode that keeps what <see cref="Backward"/> needs.</summary>
-    public void Forward(float* inputs, float* outputs, int samples, long number)
+    /// <summary>Does a forward pass in training mode, which keeps what <see cref="Backward"/> needs.</summary>
+    public void Forward(float* inputs, float* outputs, int samples, long pass)
     {
-        int threads = Begin(new TrainingBatch { Inputs = inputs, Samples = samples }, number, keepsBlocks: true);
+        int threads = Begin(new TrainingBatch { Inputs = inputs, Samples = samples }, pass, keepsBlocks: true);
         _outputs = outputs;
         _outputWork = OutputWork.Output;
         Walk(TrainingStages.FirstForward, _stages.OutputStep + 1, threads);
         AfterForward();
     }
 
-    /// <summary>Gradients of the batch of the last <see cref="Forward"/>.</summary>
+    /// <summary>Computes the gradients of the batch of the last <see cref="Forward"/>.</summary>
     public void Backward(float* outputGradient, float* inputGradient)
     {
         _outputGradient = outputGradient;
         _inputGradient = inputGradient;
         _outputWork = OutputWork.OutputGradient;
         Walk(_stages.OutputStep, _stages.StepCount, Threads);
-        SumGradients(mayWait: false);
+        SumGradients(mayDefer: false);
     }
 
     public void Dispose()
     {
         _batchGradients.Dispose();
-        _ownSlots.Dispose();
+        _blockSlots.Dispose();
         _shared.Dispose();
         AlignedMemory.DisposeAll(_arenas);
         _outputArena?.Dispose();
@@ -222,15 +225,15 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     /// <inheritdoc/>
     protected override void RunPiece(int step, Stage stage, int piece, int participant)
     {
-        switch (stage.Form)
+        switch (stage.Kind)
         {
-            case StageForm.ForAllSamples:
+            case PieceKind.ForAllSamples:
                 RunProgram(step, 0, 1, block: 0, participant);
                 break;
-            case StageForm.WholeSamples:
+            case PieceKind.WholeSamples:
                 RunSample(step, stage.End, piece / _lanes, piece % _lanes, participant);
                 break;
-            case StageForm.WholeBlocks:
+            case PieceKind.WholeBlocks:
                 for (int block = piece * stage.Size; block < int.Min((piece + 1) * stage.Size, _blocks); block++)
                 {
                     RunSteps(step, stage.End, block, participant);
@@ -273,21 +276,21 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     }
 
     /// <summary>Prepares the steps for a batch. Returns the number of threads.</summary>
-    private int Begin(in TrainingBatch batch, long number, bool keepsBlocks)
+    private int Begin(in TrainingBatch batch, long pass, bool keepsBlocks)
     {
         int threads = TrainingStages.ThreadsFor(_network, batch.Samples);
         _network.Derive();
         _stages.Begin(batch.Samples, threads);
-        (_batch, _number, _blocks) = (batch, number, _stages.Blocks);
+        (_batch, _pass, _blocks) = (batch, pass, _stages.Blocks);
         _keepsBlocks = keepsBlocks || !_stages.BlocksStayWhole;
-        int homes = _keepsBlocks ? _blocks : int.Min(threads, _blocks);
-        AlignedMemory.Ensure(ref _arenas, homes, _memory.Arena);
+        int arenas = _keepsBlocks ? _blocks : int.Min(threads, _blocks);
+        AlignedMemory.Ensure(ref _arenas, arenas, _memory.Arena);
         if (_program.TrainingSampleLength > 0)
         {
             AlignedMemory.Ensure(ref _scratch, threads, _memory.Scratch);
         }
 
-        _data.Begin(in batch, homes, threads);
+        _data.Begin(in batch, arenas, threads);
         Times?.Begin(batch.Samples, _blocks, threads);
         if (batch.IsMixed && _gradientsOfOwn.Length < threads)
         {
@@ -311,14 +314,14 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
         }
     }
 
-    private void SumGradients(bool mayWait)
+    private void SumGradients(bool mayDefer)
     {
         bool share = WorkSize.IsWorthSharing(_network.CostOfSample * _batch.Samples, _lanes)
             || (long)_program.SummedParametersLength * _blocks >= WorkSize.MinimumFloats;
-        _batchGradients.Compute(_slots, _slotStride, _batch.Samples, share ? _network.Threads : 1, mayWait);
+        _batchGradients.Compute(_slots, _slotStride, _batch.Samples, share ? _network.Threads : 1, mayDefer);
     }
 
-    private StepContext Context(int block) => new(_network.Seed, _number, block * _lanes, _batch.Samples)
+    private StepContext Context(int block) => new(_network.Seed, _pass, block * _lanes, _batch.Samples)
     {
         Divisors = _batch.Divisors,
         Values = _blockValues,
@@ -335,12 +338,12 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
 
     private int Samples(int block) => int.Min(_lanes, _batch.Samples - (block * _lanes));
 
-    /// <summary>The number of the arena in which a block's tensors are.</summary>
-    private int Home(int block, int participant) => _keepsBlocks ? block : participant;
+    /// <summary>The index of a block's arena. If not all blocks are in memory at once, each thread has an arena.</summary>
+    private int ArenaOf(int block, int participant) => _keepsBlocks ? block : participant;
 
     private float* Slot(int block) => _slots + ((nint)block * _slotStride);
 
-    /// <summary>Does steps of a block.</summary>
+    /// <summary>Does some steps in a row for a block.</summary>
     private void RunSteps(int step, int end, int block, int participant)
     {
         for (int behind; step < end; step = behind)
@@ -371,13 +374,13 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
         }
     }
 
-    /// <summary>Does some items of a step for a block.</summary>
+    /// <summary>Does some items of a step for a block. The step may be one of the two that are not the program's.</summary>
     private void RunItems(int step, int first, int end, int block, int participant)
     {
         if (step == TrainingStages.Gathering)
         {
             long start = StepTimes.Now;
-            _data.Gather(block, Home(block, participant), participant);
+            _data.Gather(block, ArenaOf(block, participant), participant);
             Times?.AddGathering(participant, start);
         }
         else if (step == _stages.OutputStep)
@@ -392,6 +395,7 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
         }
     }
 
+    /// <summary>Does some items of a step of the program, and measures their time if the network is profiled.</summary>
     private void RunProgram(int step, int first, int end, int block, int participant)
     {
         if (Times is null)
@@ -402,7 +406,7 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
 
         long start = StepTimes.Now;
         TrainItems(step, first, end, block, participant);
-        Times.AddStep(participant, _stages.NumberOf(step), start);
+        Times.AddStep(participant, _stages.IndexInProgram(step), start);
     }
 
     private void TrainItems(int step, int first, int end, int block, int participant)
@@ -414,10 +418,10 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
         StepContext context = Context(block);
 
         // Backward reads no inputs, which may not be pinned any more by then.
-        float* inputs = step < _stages.OutputStep ? _data.Of(block, Home(block, participant)).Inputs : null;
-        float* arena = _arenas[Home(block, participant)].Pointer, scratch = _scratch.Length > participant
+        float* inputs = step < _stages.OutputStep ? _data.Of(block, ArenaOf(block, participant)).Inputs : null;
+        float* arena = _arenas[ArenaOf(block, participant)].Pointer, scratch = _scratch.Length > participant
             ? _scratch[participant].Pointer : null;
-        int number = _stages.NumberOf(step), items = _stages[step].Items;
+        int index = _stages.IndexInProgram(step), items = _stages[step].Items;
         if (!_stages[step].IsOfSample)
         {
             Run(first, end, 0, Samples(block));
@@ -432,7 +436,7 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
         }
 
         void Run(int from, int to, int sample, int samples) => _program.TrainStep(
-            number, from, to, in inputs[(nint)sample * _network.InputLength], samples, ref *_parameters.Pointer, ref *arena,
+            index, from, to, in inputs[(nint)sample * _network.InputLength], samples, ref *_parameters.Pointer, ref *arena,
             ref *Slot(block), _slotStride,
             ref *_shared.Pointer, ref *SampleOf(arena, sample), ref *scratch, ref *inputGradient,
             context with { FirstSample = context.FirstSample + sample });
@@ -440,10 +444,10 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
 
     private float* SampleOf(float* arena, int sample) => arena + _samplesFrom + ((nint)sample * _program.TrainingSampleLength);
 
-    /// <summary>The end of forward, or the beginning of backward.</summary>
+    /// <summary>Does the step between forward and backward: the end of the one, or the beginning of the other.</summary>
     private void RunOutputs(int block, int participant)
     {
-        ref float arena = ref *_arenas[Home(block, participant)].Pointer;
+        ref float arena = ref *_arenas[ArenaOf(block, participant)].Pointer;
         nint outputs = (nint)block * _lanes * _network.OutputLength;
         switch (_outputWork)
         {
@@ -455,7 +459,7 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
                 break;
             default:
                 StepContext context = Context(block);
-                BlockOfBatch data = _data.Of(block, Home(block, participant));
+                BlockOfBatch data = _data.Of(block, ArenaOf(block, participant));
                 _losses[block] = _program.Loss(in *data.Classes, in *data.Values, Samples(block), ref arena, in context);
                 if (_batch.IsMixed && _classes > 0)
                 {
@@ -480,7 +484,7 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
         }
 
         float[] own = _gradientsOfOwn[participant] ??= new float[length];
-        float* arena = _arenas[Home(block, participant)].Pointer;
+        float* arena = _arenas[ArenaOf(block, participant)].Pointer;
         for (int i = 0, at = 0; i < places.Length; at += places[i + 1], i += 2)
         {
             new ReadOnlySpan<float>(arena + places[i], places[i + 1]).CopyTo(own.AsSpan(at));

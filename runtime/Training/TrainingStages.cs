@@ -4,23 +4,25 @@ using Strata.CompilerServices;
 namespace Strata.Training;
 
 /// <summary>
-/// Divides the steps of a training batch among threads: by whole blocks if there are enough of them, otherwise by samples or by items of
-/// each step. The steps are those of the program, plus one before forward and one before backward.
+/// Divides the steps of a training pass among threads: by whole blocks of samples if there are enough of them, otherwise by samples or by
+/// items of each step. The steps are those of the program, plus one before forward and one before backward. Here an index of a step counts
+/// these two as well.
 /// </summary>
 internal sealed class TrainingStages(NetworkProgram program)
 {
     /// <summary>The step before forward: choosing, augmenting and mixing samples.</summary>
     public const int Gathering = 0;
 
+    /// <summary>The first step of forward.</summary>
     public const int FirstForward = 1;
 
     // Forward and backward together take about three times the multiply-adds of forward.
     private const int TrainingCost = 3;
 
-    /// <summary>The most pieces of blocks that stay whole.</summary>
+    /// <summary>The most pieces of a stage whose pieces are whole blocks.</summary>
     private const int MostPieces = 16_384;
 
-    // What is done for a block between the program's steps.
+    // A step that is not the program's. It is done for a whole block.
     private static readonly StepInfo Whole = new(Items: 1, LeastItems: 1);
 
     // Gathering, forward, the output step, backward.
@@ -30,10 +32,10 @@ internal sealed class TrainingStages(NetworkProgram program)
     private readonly int _lanes = program.Isa.Lanes();
     private int _samples, _threads;
 
-    // Samples of a whole block.
+    // Samples of a full block of this batch.
     private int _blockSamples;
 
-    // Whether threads divide the samples of steps that are done sample by sample. Not if some threads would get less work than others.
+    // Whether threads divide the samples of steps that are done sample by sample. They do not if some threads would get less work.
     private bool _shareSamples;
 
     /// <summary>Blocks of the batch.</summary>
@@ -45,16 +47,17 @@ internal sealed class TrainingStages(NetworkProgram program)
     /// <summary>The step between forward and backward.</summary>
     public int OutputStep => FirstForward + program.ForwardSteps;
 
+    /// <summary>The number of steps.</summary>
     public int StepCount => _steps.Length;
 
     /// <summary>The number of blocks for some samples.</summary>
     public static int BlocksOf(NetworkProgram program, int samples) => StageJob.Quotient(samples, program.Isa.Lanes());
 
-    /// <summary>How many blocks of a step are in memory at once.</summary>
+    /// <summary>How many of a batch's blocks are in memory at once.</summary>
     public static int BlocksInMemory(NetworkProgram program, int blocks, int threads) =>
         Combines(program) ? blocks : int.Min(threads, blocks);
 
-    /// <summary>The most threads of a step.</summary>
+    /// <summary>The most threads that a batch of this size is divided among.</summary>
     public static int ThreadsFor(CompiledNetwork network, int samples)
     {
         int lanes = network.Program.Isa.Lanes();
@@ -62,7 +65,10 @@ internal sealed class TrainingStages(NetworkProgram program)
             : SharesSteps(network.Program) ? network.Threads : int.Min(network.Threads, BlocksOf(network.Program, samples));
     }
 
-    /// <summary>Whether blocks must wait for each other, since batch norm normalises by the statistics of the whole batch.</summary>
+    /// <summary>
+    /// Whether some step combines the results of all blocks, as batch norm does for the statistics of the batch. All blocks must then be
+    /// in memory at once.
+    /// </summary>
     public static bool Combines(NetworkProgram program) => Array.Exists(program.TrainingSteps, step => step.Combines);
 
     /// <summary>Begins a batch.</summary>
@@ -82,7 +88,7 @@ internal sealed class TrainingStages(NetworkProgram program)
         int end = step + 1;
         if (_steps[step].Combines)
         {
-            return new Stage(end, 1, StageForm.ForAllSamples);
+            return new Stage(end, 1, PieceKind.ForAllSamples);
         }
 
         if (BlocksStayWhole)
@@ -93,17 +99,17 @@ internal sealed class TrainingStages(NetworkProgram program)
             }
 
             int size = StageJob.Quotient(Blocks, MostPieces);
-            return new Stage(end, StageJob.Quotient(Blocks, size), StageForm.WholeBlocks) { Size = size };
+            return new Stage(end, StageJob.Quotient(Blocks, size), PieceKind.WholeBlocks) { Size = size };
         }
 
         if (_shareSamples && RunFrom(step, walkEnd) is int behind && behind > end)
         {
-            return new Stage(behind, _samples, StageForm.WholeSamples);
+            return new Stage(behind, _samples, PieceKind.WholeSamples);
         }
 
         if (Blocks * ChunksOf(step) is int pieces and > 1)
         {
-            return new Stage(end, pieces, StageForm.Chunks);
+            return new Stage(end, pieces, PieceKind.Chunks);
         }
 
         // With one block: neighbouring steps that are not cut are one stage.
@@ -112,7 +118,7 @@ internal sealed class TrainingStages(NetworkProgram program)
             end++;
         }
 
-        return new Stage(end, 1, StageForm.WholeBlocks) { Size = 1 };
+        return new Stage(end, 1, PieceKind.WholeBlocks) { Size = 1 };
     }
 
     /// <summary>A step.</summary>
@@ -121,18 +127,21 @@ internal sealed class TrainingStages(NetworkProgram program)
     /// <summary>The items of a step for a whole block: those of all its samples, one sample after the other.</summary>
     public int ItemsOf(int step) => _steps[step].IsOfSample ? _steps[step].Items * _blockSamples : _steps[step].Items;
 
-    /// <summary>Index of the step in the program; −1 if it is not one of the program's.</summary>
-    public int NumberOf(int step) =>
+    /// <summary>The index of the step among the program's steps; −1 if it is not one of the program's.</summary>
+    public int IndexInProgram(int step) =>
         step == Gathering || step == OutputStep ? -1 : step < OutputStep ? step - FirstForward : step - FirstForward - 1;
 
-    /// <summary>The items of one of the pieces of a step.</summary>
+    /// <summary>The items of a chunk of a step.</summary>
     public (int First, int End) ItemsOf(int step, int chunk)
     {
         int length = ChunkOf(step);
         return (chunk * length, int.Min((chunk + 1) * length, ItemsOf(step)));
     }
 
-    /// <summary>The end of the steps, from one on, that are done sample by sample; the next step if this one is not.</summary>
+    /// <summary>
+    /// The end of the steps in a row, from this one on, that are done sample by sample before the next sample. If this step is not such a
+    /// step, its end.
+    /// </summary>
     public int RunFrom(int step, int end)
     {
         int behind = step;
@@ -158,6 +167,7 @@ internal sealed class TrainingStages(NetworkProgram program)
             || Blocks >= (Combines(program) ? _threads * StageJob.PiecesPerThread : _threads + 1);
     }
 
+    /// <summary>Items of a step that a thread does at a time.</summary>
     private int ChunkOf(int step) => StageJob.ChunkOf(ItemsOf(step), _steps[step].LeastItems, Blocks, _threads);
 
     private int ChunksOf(int step) => StageJob.Quotient(ItemsOf(step), ChunkOf(step));

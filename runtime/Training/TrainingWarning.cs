@@ -1,8 +1,8 @@
 namespace Strata.Training;
 
 /// <summary>
-/// Something that <c>Fit</c> allows, but that is likely a mistake. It comes once: before the first step, or with the first samples that
-/// show it.
+/// Something that <c>Fit</c> allows, but that is likely a mistake. It is reported once: before the first step, or with the first samples
+/// that show it.
 /// </summary>
 /// <param name="Kind">What the warning is about.</param>
 /// <param name="Message">One sentence or two: what was found, and what was probably meant.</param>
@@ -24,8 +24,8 @@ public enum TrainingWarningKind
     ScheduleLength,
 
     /// <summary>
-    /// Training goes on from a checkpoint with another learning rate than it had there, since the schedule's length
-    /// follows the number of epochs.
+    /// Training continues from a checkpoint with another learning rate than it had there. The schedule's length follows the number of
+    /// epochs, which has changed.
     /// </summary>
     LearningRateJump,
 

@@ -43,12 +43,15 @@ public readonly ref struct UpdateContext
     public double LearningRate => _step.LearningRate;
 
     /// <summary>
-    /// The weight decay: the optimizer's or the group's; 0 for a bias or norm that is not to decay
-    /// (<see cref="Optimizer.DecayBiasesAndNorms"/>). <see cref="Optimizer.Update"/> applies it.
+    /// The weight decay, which <see cref="Optimizer.Update"/> applies: the optimizer's, or that of the parameter's group. For biases and
+    /// norms it is 0, unless the optimizer has <see cref="Optimizer.DecayBiasesAndNorms"/> or their group says otherwise.
     /// </summary>
     public double WeightDecay => _step.WeightDecay;
 
-    /// <summary>Number of the update, t in most papers: 1 at the first one. It goes on where a checkpoint was.</summary>
+    /// <summary>
+    /// Number of the update, t in most papers: 1 at the first one. After a checkpoint was loaded, it continues from the checkpoint's
+    /// number.
+    /// </summary>
     public long Step => _step.Number;
 
     /// <summary>What the parameter is for, such as a weight or a bias.</summary>

@@ -38,23 +38,23 @@ internal sealed class SafetensorsReading : ParallelJob
         }
     }
 
-    protected override void Run(int item, int participant)
+    protected override void Run(int piece, int participant)
     {
-        SafetensorsPiece piece = _pieces[item];
-        Span<float> buffer = MemoryMarshal.CreateSpan(ref _buffers[participant].Reference, piece.BufferLength);
-        Span<byte> rest = piece.BytesIn(buffer);
-        for (long position = Begin + piece.Position; !rest.IsEmpty;)
+        SafetensorsPiece own = _pieces[piece];
+        Span<float> buffer = MemoryMarshal.CreateSpan(ref _buffers[participant].Reference, own.BufferLength);
+        Span<byte> rest = own.BytesIn(buffer);
+        for (long position = Begin + own.Position; !rest.IsEmpty;)
         {
             int count = RandomAccess.Read(_handle, rest, position);
             if (count == 0)
             {
-                throw piece.Truncated(_file);
+                throw own.Truncated(_file);
             }
 
             rest = rest[count..];
             position += count;
         }
 
-        piece.Take(buffer, _file);
+        own.Take(buffer, _file);
     }
 }

@@ -238,10 +238,10 @@ public class MemoryTests
             double loss = program.Loss(ref Unsafe.As<float, int>(ref classes.First), ref targets.First, samples, ref arena.First, step);
             Run(program, program.ForwardSteps.., input, samples, parameters, arena, slot, shared, own, scratch, inputGradient, step);
             var products = new DenseProducts(program);
-            products.Begin((float*)Unsafe.AsPointer(ref slot.First) + program.SlotFrontLength, slot.Length, samples, mayWait: false);
+            products.Begin((float*)Unsafe.AsPointer(ref slot.First) + program.SlotFrontLength, slot.Length, samples, mayDefer: false);
             for (int part = 0; part < products.Parts; part++)
             {
-                DensePart rows = products[part];
+                DenseSlice rows = products[part];
                 products.Compute(in rows, 0, samples, (float*)Unsafe.AsPointer(ref gradients.First) + rows.Start);
             }
 

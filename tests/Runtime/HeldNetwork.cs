@@ -38,7 +38,7 @@ internal sealed class HeldProgram(Isa isa, Action during, IReadOnlyList<LossInfo
 
     public override int SlotLength => 16;
 
-    public override IReadOnlyList<DenseGradient> DenseGradients => [new(0, 0, 0, Rows, Panels: 1, PanelWidth: Columns, RowsPerPart: Rows)];
+    public override IReadOnlyList<DenseGradient> DenseGradients => [new(0, 0, 0, Rows, Panels: 1, PanelWidth: Columns, RowsPerSlice: Rows)];
 
     public override bool HasInputGradient => true;
 

@@ -55,7 +55,7 @@ internal sealed class LinearProgram(Isa isa, string? loss, bool inputGradient) :
     public override int SummedParametersLength => Row;
 
     public override IReadOnlyList<DenseGradient> DenseGradients =>
-        [new(Row, Row + (_lanes * Inputs), WeightOffset, Inputs, Panels: 1, PanelWidth: Row, RowsPerPart: 1)];
+        [new(Row, Row + (_lanes * Inputs), WeightOffset, Inputs, Panels: 1, PanelWidth: Row, RowsPerSlice: 1)];
 
     public override bool HasInputGradient => inputGradient;
 

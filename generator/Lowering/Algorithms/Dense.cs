@@ -178,7 +178,7 @@ internal sealed class LaneDenseProduct : Algorithm
         builder.AddOverBatch(new DenseGradientStep(
             "DenseWeightGradient",
             $"{group.Head.Name}: gradient of the weights over the batch; {Grouped(2 * group.MultiplyAdds)} FLOPs per sample",
-            new DenseWeightGradient(at.Tier, tileInputs, tileVectors), packing, RowsPerPart(x.Shape.Length, packing, tileInputs),
+            new DenseWeightGradient(at.Tier, tileInputs, tileVectors), packing, RowsPerSlice(x.Shape.Length, packing, tileInputs),
             x, rows, builder.Weight(group.Head).Offset));
     }
 
@@ -215,18 +215,18 @@ internal sealed class LaneDenseProduct : Algorithm
     }
 
     /// <summary>
-    /// How many rows of a panel a part of the weight gradient has. Parts have about the same number of weights, for three reasons:
-    /// - a part's gradients stay in the second-level cache until the optimizer has used them;
+    /// How many rows of a panel a slice of the weight gradient has. Slices have about the same number of weights, for three reasons:
+    /// - a slice's gradients stay in the second-level cache until the optimizer has used them;
     /// - the work of large layers divides evenly among workers;
-    /// - a small layer has few parts.
+    /// - a small layer has few slices.
     /// </summary>
-    private static int RowsPerPart(int inputs, DensePacking packing, int tileInputs)
+    private static int RowsPerSlice(int inputs, DensePacking packing, int tileInputs)
     {
-        const int WeightsPerPart = 16_384;
-        int parts = Math.Max(1, inputs / Arithmetic.RoundUp(Math.Max(1, WeightsPerPart / packing.PanelWidth), tileInputs));
-        int rows = Arithmetic.RoundUp(Arithmetic.CeilingDivide(inputs, parts), tileInputs);
+        const int WeightsPerSlice = 16_384;
+        int slices = Math.Max(1, inputs / Arithmetic.RoundUp(Math.Max(1, WeightsPerSlice / packing.PanelWidth), tileInputs));
+        int rows = Arithmetic.RoundUp(Arithmetic.CeilingDivide(inputs, slices), tileInputs);
 
-        // The last part must hold at least one tile, too.
+        // The last slice must hold at least one tile, too.
         while (rows < inputs && inputs % rows > 0 && inputs % rows < tileInputs)
         {
             rows += tileInputs;

@@ -2,7 +2,7 @@ using System;
 
 namespace Strata.Training;
 
-/// <summary>The data of one step. They have been checked.</summary>
+/// <summary>The data of one step of training. They have been checked.</summary>
 /// <param name="inputs">Samples.</param>
 /// <param name="targets">Their targets.</param>
 /// <param name="order">Which samples form the batch; empty for the first ones.</param>
@@ -20,21 +20,22 @@ internal readonly ref struct StepData(ReadOnlySpan<float> inputs, Targets target
     /// <summary>The divisors of the whole batch's losses, if all its parts are known: see <see cref="LossAccount.Divide"/>.</summary>
     public double[]? Divisors { get; init; }
 
-    /// <summary>Changes the samples that the order chooses; null for no changes.</summary>
+    /// <summary>How the samples that the order chooses are changed; null for no changes.</summary>
     public BatchAugmentation? Augmentation { get; init; }
 
     /// <summary>λ of MixUp; 1 for no MixUp. Needs an order.</summary>
     public float Share { get; init; } = 1;
 
-    /// <summary>The number, within the epoch's data, of the first of these samples, for messages.</summary>
+    /// <summary>The index, within the epoch's data, of the first of these samples. Messages name it.</summary>
     public int First { get; init; }
 }
 
 /// <summary>
-/// The steps of one trainer: forward and backward passes, and updates. A step that fails leaves parameters, running statistics and the
-/// optimizer's state as they were. The caller holds a <see cref="Lifetime.Share"/> of the trainer and one of the network.
+/// The steps of training of one trainer: forward and backward passes, and updates. A step that fails leaves parameters, running
+/// statistics and the optimizer's state as they were. The caller holds a <see cref="Lifetime.Share"/> of the trainer, and one of the
+/// network.
 /// </summary>
-internal sealed unsafe class TrainingSteps : IDisposable
+internal sealed unsafe class TrainerSteps : IDisposable
 {
     private readonly CompiledNetwork _network;
     private readonly LossAccount _losses;
@@ -46,7 +47,7 @@ internal sealed unsafe class TrainingSteps : IDisposable
     /// <param name="batchSize">Most samples of a step.</param>
     /// <param name="optimizer">The optimizer.</param>
     /// <param name="losses">Receives the values of the losses.</param>
-    public TrainingSteps(CompiledNetwork network, int batchSize, Optimizer optimizer, LossAccount losses)
+    public TrainerSteps(CompiledNetwork network, int batchSize, Optimizer optimizer, LossAccount losses)
     {
         (_network, _losses) = (network, losses);
         _statistics = new RunningStatistics(network);
@@ -71,7 +72,7 @@ internal sealed unsafe class TrainingSteps : IDisposable
     /// <summary>Updates done so far.</summary>
     public long Updates { get; private set; }
 
-    /// <summary>Number of forward passes in training mode so far. Dropout's random numbers depend on it.</summary>
+    /// <summary>The number of forward passes in training mode so far. Dropout's random numbers depend on it.</summary>
     public long Passes { get; set; }
 
     /// <summary>Norm of all gradients at the last update, before clipping.</summary>
@@ -97,14 +98,15 @@ internal sealed unsafe class TrainingSteps : IDisposable
         return Optimizer.Gradients;
     }
 
-    /// <summary>A forward pass in training mode. The caller has pinned the samples.</summary>
+    /// <summary>Does a forward pass in training mode. The caller has pinned the samples.</summary>
     public void Forward(ReadOnlySpan<float> samples, float* inputs, float* outputs, int count)
     {
         // The pass overwrites what deferred gradients are computed from: compute them now.
         Optimizer.Complete();
 
-        // The caller may never call Backward, but update with earlier gradients. So the statistics from before the earlier step are
-        // put aside, not lost: Swap makes them the current copy again, and Backward swaps back.
+        // The caller may still update with the gradients of an earlier step. If that update fails, the statistics from before that step
+        // are restored. So their copy must stay the current one until Backward is called: BeginPass makes another copy, the Swap below
+        // exchanges the two, and Backward exchanges them again.
         BeginPass(continues: false);
         try
         {
@@ -121,7 +123,7 @@ internal sealed unsafe class TrainingSteps : IDisposable
         ForwardSamples = count;
     }
 
-    /// <summary>Gradients of the last <see cref="Forward"/>.</summary>
+    /// <summary>Computes the gradients of the last <see cref="Forward"/>.</summary>
     public void Backward(float* outputGradient, float* inputGradient)
     {
         int samples = ForwardSamples;
@@ -132,7 +134,7 @@ internal sealed unsafe class TrainingSteps : IDisposable
         _losses.TakeExternal(samples);
     }
 
-    /// <summary>Loss and gradients of a batch.</summary>
+    /// <summary>Computes the loss and the gradients of a batch.</summary>
     /// <param name="data">The batch.</param>
     /// <param name="accumulate">Whether to add to gradients that no update has used yet, as another part of the same batch.</param>
     /// <param name="update">Whether the parameters are updated at once.</param>
@@ -163,12 +165,12 @@ internal sealed unsafe class TrainingSteps : IDisposable
                 Share = data.Share,
                 Samples = data.Samples,
             };
-            _products.EndWait();
+            _products.ClearDeferred();
             BeginPass(continues: earlier > 0);
             _losses.DropParts();
             try
             {
-                loss = _pass.ComputeGradients(in batch, Passes++, mayWait: update && earlier == 0 && Optimizer.MayWait);
+                loss = _pass.ComputeGradients(in batch, Passes++, mayDefer: update && earlier == 0 && Optimizer.MayDefer);
                 CheckPass(in data, accumulate || update ? loss : null);
             }
             catch
@@ -192,11 +194,12 @@ internal sealed unsafe class TrainingSteps : IDisposable
         return loss;
     }
 
-    /// <summary>An update with the gradients that were last computed.</summary>
+    /// <summary>Does an update with the gradients that were last computed.</summary>
     public void Update() => Update(default, loss: null);
 
     /// <summary>
-    /// What some outputs contribute to the weighted loss of a larger batch. Each loss's share is added to <paramref name="values"/>.
+    /// Computes what some outputs contribute to the weighted loss of a larger batch. Each loss's share is added to
+    /// <paramref name="values"/>.
     /// </summary>
     public double LossOf(ReadOnlySpan<float> outputs, Targets targets, int samples, double[] divisors, double[] values)
     {
@@ -229,7 +232,7 @@ internal sealed unsafe class TrainingSteps : IDisposable
         Optimizer.Dispose();
     }
 
-    /// <summary>An update. Data and loss only serve to explain a failure.</summary>
+    /// <summary>Does an update. Data and loss only serve to explain a failure.</summary>
     private void Update(in StepData data, double? loss)
     {
         _losses.DropParts();
