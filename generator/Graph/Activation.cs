@@ -69,8 +69,8 @@ internal sealed record Activation(string Identifier, string Title, Expression Va
     /// <summary>The gradient, found by differentiation. It is in terms of the output if it then needs nothing else.</summary>
     public static Expression Derive(Expression value)
     {
-        Expression gradient = Differentiation.Gradient(value, X, G), ofOutput = gradient.Replace(value, Y);
-        return ofOutput.Reads(X) ? gradient : ofOutput;
+        Expression gradient = Differentiation.Gradient(value, X, G);
+        return OutputForm.Of(value, gradient, X, Y) ?? gradient;
     }
 
     private static bool IsIdentifier(string text) =>

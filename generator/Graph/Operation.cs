@@ -51,8 +51,12 @@ internal abstract record Operation
     /// <summary>Whether it concatenates its inputs along the channels. Inputs may then be computed directly in their places.</summary>
     public virtual bool JoinsChannels => false;
 
-    /// <summary>Whether it adds its inputs element by element. A tiled operation can then do the addition in registers.</summary>
-    public virtual bool AddsInputs => false;
+    /// <summary>
+    /// How it joins two tensors of one shape, element by element; null if it does something else. A tiled operation that computes one of
+    /// them can then apply the function in registers.
+    /// </summary>
+    /// <param name="own">The index of the input that the tiled operation computes.</param>
+    public virtual JoinFunction? JoinOf(int own) => null;
 
     /// <summary>Whether it multiplies its inputs. One of them can then be a gate for the others.</summary>
     public virtual bool MultipliesInputs => false;

@@ -5,7 +5,8 @@ namespace Strata.Generator.KernelLanguage;
 /// <summary>The numbers that an expression may have while its variable is anywhere in an interval; arithmetic on them.</summary>
 /// <remarks>
 /// The bounds are floats, rounded outward: the interval contains the exact result, and what kernels compute in single precision. A bound is
-/// not moved where the result is a float, so that the two sides of a kink can be compared. Beyond the range of floats it is infinite.
+/// not moved where the result is a float, so that the two sides of a kink can be compared. Beyond the range of floats it is infinite. Of
+/// two single numbers, the result is the float that kernels compute.
 /// </remarks>
 /// <param name="Low">The lower bound. It is above the upper one if there is no number.</param>
 /// <param name="HasNaN">Whether it may be NaN, too.</param>
@@ -199,12 +200,16 @@ internal readonly record struct Interval(double Low, double High, bool HasNaN = 
             return all;
         }
 
+        // Kernels round the result of two numbers to the nearest float. That it was rounded to a double before changes nothing
+        // (Figueroa 1995).
+        bool isPoint = left.Low == left.High && right.Low == right.High;
         foreach (double a in new[] { left.Low, left.High })
         {
             foreach (double b in new[] { right.Low, right.High })
             {
                 (double value, bool isExact) = of(a, b);
                 all = double.IsNaN(value) ? all with { HasNaN = true }
+                    : isPoint ? all with { Low = (float)value, High = (float)value }
                     : all with { Low = Math.Min(all.Low, Down(value, isExact)), High = Math.Max(all.High, Up(value, isExact)) };
             }
         }

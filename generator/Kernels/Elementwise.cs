@@ -110,12 +110,12 @@ internal sealed record ActivationKernel(Tier Tier, Activation? Activation, Vecto
     }
 }
 
-/// <summary>The sum of several tensors, and an activation of it.</summary>
+/// <summary>The sum of several tensors, or another function that joins them from left to right, and an activation of it.</summary>
 /// <param name="Inputs">Strides of each.</param>
-internal sealed record SumKernel(Tier Tier, VectorGrid Grid, EquatableArray<Strides> Inputs, Strides Output,
+internal sealed record JoinKernel(Tier Tier, JoinFunction Function, VectorGrid Grid, EquatableArray<Strides> Inputs, Strides Output,
     Activation? Activation) : Kernel(Tier)
 {
-    public override string Summary => $"Sum of {Inputs.Count} tensors";
+    public override string Summary => $"{Function.Title} of {Inputs.Count} tensors";
 
     public override Work WorkOf(IReadOnlyList<int> extents) => Grid.Work;
 
@@ -125,14 +125,14 @@ internal sealed record SumKernel(Tier Tier, VectorGrid Grid, EquatableArray<Stri
         Pointer output = k.Parameter("output");
         Grid.Record(k, at =>
         {
-            Variable sum = k.Let("sum",
-                Inputs.Select((strides, i) => at.In(inputs[i], strides).Vector).Aggregate((left, right) => left + right));
+            Variable joined = k.Let(Function == JoinFunction.Sum ? "sum" : "joined",
+                Inputs.Select((strides, i) => at.In(inputs[i], strides).Vector).Aggregate(Function.Of));
             if (Activation is not null)
             {
-                k.Set(sum, Activation.Of(sum));
+                k.Set(joined, Activation.Of(joined));
             }
 
-            k.Store(at.In(output, Output), at.Mask(sum));
+            k.Store(at.In(output, Output), at.Mask(joined));
         });
     }
 }

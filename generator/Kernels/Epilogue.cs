@@ -40,7 +40,7 @@ internal sealed record Prologue(bool Scaled, Activation? Activation, FusedPool? 
 /// <summary>What happens to the accumulators before they are stored.</summary>
 /// <param name="Bias">Whether they begin with a bias.</param>
 /// <param name="Scaled">Whether each channel is then multiplied by its <c>scale</c> and moved by its <c>shift</c>.</param>
-/// <param name="Activation">Applied behind the sum and its addend, before pooling.</param>
+/// <param name="Activation">Applied behind the sum and the join, before pooling.</param>
 /// <param name="Pool">Pooling in registers.</param>
 /// <param name="RecordIndices">Whether the index of each window's maximum is saved for backward, in planes of bits.</param>
 /// <param name="Gradient">Multiplies by the gradient of an activation.</param>
@@ -55,27 +55,28 @@ internal sealed record Epilogue(
     int ValidLanes = 0)
 {
     /// <summary>
-    /// Where another tensor lies, the argument <c>addend</c> of the kernel, that is added behind scale and shift: the other branch of a
-    /// residual block. Null without one. Nothing is pooled then.
+    /// How another tensor is joined behind scale and shift, such as the other branch of a residual block. Null without one. Nothing is
+    /// pooled then.
     /// </summary>
-    public Strides? Addend { get; init; }
+    public EpilogueJoin? Join { get; init; }
 
     /// <summary>What an output becomes behind its scale and shift.</summary>
-    /// <param name="addend">What stands at its place in the other tensor; null without one.</param>
-    public Expression Activated(Expression value, Expression? addend = null) => Activation.Of(addend is null ? value : value + addend);
+    /// <param name="other">What stands at its place in the other tensor; null without one.</param>
+    public Expression Activated(Expression value, Expression? other = null) =>
+        Activation.Of(other is null ? value : Join!.Function.Of(value, other));
 
     /// <summary>
     /// What is stored of a window's sums: with bias, scale and shift, pooled, and activated where that does not come first.
     /// </summary>
     /// <param name="linear">An output from its sum.</param>
-    /// <param name="addend">What stands at its place in the other tensor; null without one.</param>
+    /// <param name="other">What stands at its place in the other tensor; null without one.</param>
     /// <param name="pooled">Combines several outputs.</param>
-    public Expression ResultOf(Expression[] sums, Func<Expression, Expression> linear, Expression? addend,
+    public Expression ResultOf(Expression[] sums, Func<Expression, Expression> linear, Expression? other,
         Func<Expression[], Expression> pooled)
     {
         if (sums.Length == 1)
         {
-            return Activated(linear(sums[0]), addend);
+            return Activated(linear(sums[0]), other);
         }
 
         // A mean is that of the activations; a maximum commutes with those that increase, and with the addition of a finite
@@ -101,16 +102,20 @@ internal sealed record Epilogue(
         ? window.Aggregate((left, right) => left + right) * new Constant((float)(1.0 / area)) : PooledPairs.MaximumOf(window);
 }
 
+/// <summary>The function that an epilogue joins another tensor with.</summary>
+/// <param name="Other">Where the other tensor lies.</param>
+internal sealed record EpilogueJoin(JoinFunction Function, Strides Other);
+
 /// <summary>The operands of an epilogue that comes behind a transform, and the output.</summary>
-internal sealed record EpilogueOperands(Pointer? Bias, Pointer? Scale, Pointer? Shift, Pointer? Addend, Pointer Output)
+internal sealed record EpilogueOperands(Pointer? Bias, Pointer? Scale, Pointer? Shift, Pointer? Other, Pointer Output)
 {
     /// <summary>Those that an epilogue has, as the next parameters of a kernel.</summary>
     public static EpilogueOperands Of(KernelBuilder k, Epilogue epilogue)
     {
         Pointer? bias = epilogue.Bias ? k.Parameter("bias") : null;
         (Pointer? scale, Pointer? shift) = epilogue.Scaled ? (k.Parameter("scale"), k.Parameter("shift")) : default;
-        Pointer? addend = epilogue.Addend is null ? null : k.Parameter("addend");
-        return new EpilogueOperands(bias, scale, shift, addend, k.Parameter("output"));
+        Pointer? other = epilogue.Join is { } join ? k.Parameter(join.Function.Operand) : null;
+        return new EpilogueOperands(bias, scale, shift, other, k.Parameter("output"));
     }
 }
 

@@ -21,8 +21,8 @@ internal readonly record struct FlatStrides(int Channel, int Column, int Gap);
 
 /// <summary>The strides of a convolution's operands.</summary>
 /// <param name="Input">The strides of the windows' first taps.</param>
-/// <param name="Addend">The strides of the addend; those of the result if there is none.</param>
-internal readonly record struct FlatOperands(FlatStrides Input, FlatStrides Output, FlatStrides Addend);
+/// <param name="Other">The strides of the tensor that is joined; those of the result if there is none.</param>
+internal readonly record struct FlatOperands(FlatStrides Input, FlatStrides Output, FlatStrides Other);
 
 /// <summary>
 /// A convolution that treats the image as one long row of pixels: a product of matrices, filters × windows. So a tile has the same form in
@@ -119,7 +119,7 @@ internal sealed record FlatConvolution(
         private readonly FlatConvolution _nest;
         private readonly KernelBuilder _k;
         private readonly Pointer _input, _weight, _output;
-        private readonly Pointer? _bias, _scale, _shift, _addend, _prepared, _waiting;
+        private readonly Pointer? _bias, _scale, _shift, _other, _prepared, _waiting;
         private readonly TileRegisters _tile;
         private readonly TileSums _sums;
         private readonly FlatPixels _pixels;
@@ -137,7 +137,7 @@ internal sealed record FlatConvolution(
             _weight = k.Parameter("weight");
             _bias = epilogue.Bias ? k.Parameter("bias") : null;
             (_scale, _shift) = epilogue.Scaled ? (k.Parameter("scale"), k.Parameter("shift")) : (null, null);
-            _addend = epilogue.Addend is not null ? k.Parameter("addend") : null;
+            _other = epilogue.Join is { } join ? k.Parameter(join.Function.Operand) : null;
             _output = k.Parameter("output");
             _prepared = nest.Prologue is not null ? k.Parameter("prepared") : null;
             _waiting = nest.PassChannels > 0 ? k.Parameter("waiting") : null;
@@ -222,7 +222,7 @@ internal sealed record FlatConvolution(
             using (_pixels.Tiles(item.Pixels, out IndexVariable next))
             {
                 IndexVariable pixel = _pixels.First(next);
-                RowEnd? end = _pixels.EndOfRow(pixel, InputGap, Operands.Output.Gap, Operands.Addend.Gap);
+                RowEnd? end = _pixels.EndOfRow(pixel, InputGap, Operands.Output.Gap, Operands.Other.Gap);
                 FlatInputs inputs = Inputs(item, next, pixel, end);
                 _sums.Begin(_k, item.Bias);
                 _sums.Loop(_k, 0, [(Outermost.Name, Outermost.Count, 1)], at => _products.Record(at[0], inputs, item.Weights));
@@ -267,7 +267,7 @@ internal sealed record FlatConvolution(
             {
                 IndexVariable pixel = _pixels.First(next);
                 Restore(wholes, place);
-                RecordEpilogue(item, pixel, _pixels.EndOfRow(pixel, Operands.Output.Gap, Operands.Addend.Gap));
+                RecordEpilogue(item, pixel, _pixels.EndOfRow(pixel, Operands.Output.Gap, Operands.Other.Gap));
             }
         }
 
@@ -355,16 +355,16 @@ internal sealed record FlatConvolution(
         {
             (Index start, Index[] offsets) = _pixels.PlacesOf(pixel, end, Operands.Output, "y");
             Pointer y = _k.PointTo("y", _output[(channel * Extent(Operands.Output.Channel, "yChannelStride")) + start]);
-            Index[] addends = offsets;
+            Index[] others = offsets;
             Pointer? r = null;
-            if (_addend is not null)
+            if (_other is not null)
             {
-                if (Operands.Addend.Gap != Operands.Output.Gap)
+                if (Operands.Other.Gap != Operands.Output.Gap)
                 {
-                    (start, addends) = _pixels.PlacesOf(pixel, end, Operands.Addend, "r");
+                    (start, others) = _pixels.PlacesOf(pixel, end, Operands.Other, "r");
                 }
 
-                r = _k.PointTo("r", _addend[(channel * Extent(Operands.Addend.Channel, "rChannelStride")) + start]);
+                r = _k.PointTo("r", _other[(channel * Extent(Operands.Other.Channel, "rChannelStride")) + start]);
             }
 
             _k.Group(() =>
@@ -372,7 +372,7 @@ internal sealed record FlatConvolution(
                 foreach (TileElement e in _tile.Elements)
                 {
                     Expression? other =
-                        r?[(e.Channel * Number.Offset(Operands.Addend.Channel, "rChannelOffset")) + addends[e.Column]].Vector;
+                        r?[(e.Channel * Number.Offset(Operands.Other.Channel, "rChannelOffset")) + others[e.Column]].Vector;
                     _k.Store(
                         y[(e.Channel * Number.Offset(Operands.Output.Channel, "yChannelOffset")) + offsets[e.Column]],
                         _nest.Epilogue.Activated(_tile[e.Channel, 0, e.Column], other));

@@ -13,14 +13,14 @@ internal sealed class TileEpilogue
     private readonly TileRegisters _tile;
     private readonly KernelBuilder _k;
     private readonly Pointer _output;
-    private readonly Pointer? _scale, _shift, _addend, _activation, _indices;
+    private readonly Pointer? _scale, _shift, _other, _activation, _indices;
     private Variable? _tail;
 
     public TileEpilogue(TiledConvolution nest, TileRegisters tile, KernelBuilder k)
     {
         (_nest, _tile, _k) = (nest, tile, k);
         (_scale, _shift) = Epilogue.Scaled ? (k.Parameter("scale"), k.Parameter("shift")) : (null, null);
-        _addend = Epilogue.Addend is not null ? k.Parameter("addend") : null;
+        _other = Epilogue.Join is { } join ? k.Parameter(join.Function.Operand) : null;
         _activation = Epilogue.Gradient is not null ? k.Parameter("activation") : null;
         _output = k.Parameter("output");
         _indices = Epilogue.RecordIndices ? k.Parameter(new Pointer("indices", _nest.Tier.LaneBits)) : null;
@@ -60,7 +60,7 @@ internal sealed class TileEpilogue
         }
 
         Pointer y = _k.PointTo("y", _output[Start(at, _nest.Operands.Output)]);
-        Pointer? r = Epilogue.Addend is { } addend ? _k.PointTo("r", _addend![Start(at, addend)]) : null;
+        Pointer? r = Epilogue.Join is { } join ? _k.PointTo("r", _other![Start(at, join.Other)]) : null;
         Pointer? z = Epilogue.Gradient is { } gradient ? _k.PointTo("z", _activation![Start(at, gradient.Saved)]) : null;
         Pointer? planes = _indices is null ? null : _k.PointTo("planes", _indices[StartOfIndices(at)]);
         _k.Group(() =>
@@ -97,7 +97,7 @@ internal sealed class TileEpilogue
         Expression value = Epilogue.Pool is not null ? Pooled(e, planes) : _tile[e.Channel, e.Row, e.Column];
         if (!ActivatesBeforePool)
         {
-            value = Epilogue.Activated(value, r is null ? null : r[Offset(e, Epilogue.Addend!.Value, "r")].Vector);
+            value = Epilogue.Activated(value, r is null ? null : r[Offset(e, Epilogue.Join!.Other, "r")].Vector);
         }
 
         if (Epilogue.Gradient is { } gradient)

@@ -218,7 +218,7 @@ internal sealed record WinogradStrips(
         Index at = PoolColumns == 1 ? column : column / PoolColumns;
         Reference Start(Pointer pointer, Strides strides) => pointer[Index.Sum((channel, strides.Channel), (at, lanes))];
         Pointer y = k.PointTo("y", Start(operands.Output, Output));
-        Pointer? r = operands.Addend is null ? null : k.PointTo("r", Start(operands.Addend, Epilogue.Addend!.Value));
+        Pointer? r = operands.Other is null ? null : k.PointTo("r", Start(operands.Other, Epilogue.Join!.Other));
         int resultColumns = Columns / PoolColumns;
         for (int row = 0; row < results.Length; row++)
         {
@@ -230,7 +230,7 @@ internal sealed record WinogradStrips(
             ];
             Expression value = Epilogue.ResultOf(
                 window, sum => Epilogue.Linear(k, sum, bias, scale),
-                r?[results[row] * Number.Offset(Epilogue.Addend!.Value.Row, "rRowStride")].Vector, Pooled);
+                r?[results[row] * Number.Offset(Epilogue.Join!.Other.Row, "rRowStride")].Vector, Pooled);
             k.Store(y[results[row] * Number.Offset(Output.Row, "yRowStride")], InRow(value, row));
         }
 

@@ -174,7 +174,7 @@ internal sealed record WinogradOutput(Tier Tier, WinogradTiles Tiles, int Channe
         Index[] rows = Tiles.Rows.Results(k, "row", tileRow, Pool.Height, 1),
             columns = Tiles.Columns.Results(k, "column", tileColumn, Pool.Width, Tier.Lanes);
         Pointer y = k.PointTo("y", operands.Output[Index.Sum((channel, Output.Channel))]);
-        Pointer? r = operands.Addend is null ? null : k.PointTo("r", operands.Addend[Index.Sum((channel, Epilogue.Addend!.Value.Channel))]);
+        Pointer? r = operands.Other is null ? null : k.PointTo("r", operands.Other[Index.Sum((channel, Epilogue.Join!.Other.Channel))]);
         Pointer RowOf(Pointer pointer, Strides strides, string name, int row) =>
             k.PointTo(name + row, pointer[rows[row] * Number.Named(strides.Row, name + "RowStride")]);
         Index perChannel = Index.Sum((channel, Tier.Lanes));
@@ -184,7 +184,7 @@ internal sealed record WinogradOutput(Tier Tier, WinogradTiles Tiles, int Channe
         for (int row = 0; row < rows.Length; row++)
         {
             Pointer target = RowOf(y, Output, "y", row);
-            Pointer? added = r is null ? null : RowOf(r, Epilogue.Addend!.Value, "r", row);
+            Pointer? added = r is null ? null : RowOf(r, Epilogue.Join!.Other, "r", row);
             k.Group(() =>
             {
                 for (int column = 0; column < columns.Length; column++)

@@ -130,8 +130,8 @@ internal sealed class AlgorithmPlan(Tier tier, bool winograd, MeasuredTable tabl
         Cost OfMove(Node node) => StepCosts.Move(tier, node.Shape.Length);
         Cost WithInput(Algorithm a, Node input, bool isBlocked) =>
             a.ComparedCycles + ((isBlocked ? a.GivesBlocks == false || a.ReadsRows : a.ReadsBlocks) ? OfMove(input) : 0);
-        Cost OfAddend(Algorithm a) =>
-            group.Addend is not { } addend || blocked.Contains(addend.Index) == a.GivesBlocks ? 0 : OfMove(addend);
+        Cost OfJoin(Algorithm a) =>
+            group.Join is not { Other: var other } || blocked.Contains(other.Index) == a.GivesBlocks ? 0 : OfMove(other);
         bool IsReadInBlocks(LayerGroup reader) => reader.Operation.ResultLayout == ResultLayout.Channels
             || (reader.Filters is { IsDepthwise: true } && reader.Input.Shape.Channels >= tier.Lanes);
 
@@ -146,7 +146,7 @@ internal sealed class AlgorithmPlan(Tier tier, bool winograd, MeasuredTable tabl
         (Cost blocks, Cost rows) = (OfReaders(inBlocks: true), OfReaders(inBlocks: false));
         return CostModel.Cheapest(
             tier, candidatesOf(group),
-            a => WithInput(a, group.Input, blocked.Contains(group.Input.Index)) + OfAddend(a)
+            a => WithInput(a, group.Input, blocked.Contains(group.Input.Index)) + OfJoin(a)
                 + (a.GivesBlocks == false ? rows : blocks)).Candidate;
     }
 }

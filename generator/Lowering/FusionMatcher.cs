@@ -20,9 +20,10 @@ internal sealed record FusionMatcher(string Name, string Reason, Action<GroupMat
                 + "statistics of the whole batch.",
             TakeNorm),
         new FusionMatcher(
-            "residual addition",
-            "The other summand is read once, and the sum is stored once. In training, the gradient goes to both summands as they are.",
-            TakeAddition),
+            "join",
+            "In inference the other tensor is read once, and the result is stored once. In training, the gradient of a sum goes to both "
+                + "summands as they are, and other functions need both tensors for it.",
+            TakeJoin),
         new FusionMatcher(
             "activation",
             "It is applied before the store. In training only if backward needs nothing but its output, and if it is not one function "
@@ -44,7 +45,7 @@ internal sealed record FusionMatcher(string Name, string Reason, Action<GroupMat
         }
     }
 
-    private static void TakeAddition(GroupMatch group)
+    private static void TakeJoin(GroupMatch group)
     {
         LayerReaders readers = group.Readers;
         if (group.Trains || !group.Head.Operation.ComputesTiles)
@@ -54,22 +55,23 @@ internal sealed record FusionMatcher(string Name, string Reason, Action<GroupMat
 
         Node last = group.Last;
         List<Node> idle = readers.IdleBehind(last);
-        Node summand = idle.LastOrDefault() ?? last;
-        if (readers.SoleReader(summand) is { Operation.AddsInputs: true, Inputs.Count: 2 } sum
-            && readers.Graph.Nodes[sum.Inputs.Single(i => i != summand.Index)] is var other && TakesAddition(readers, last, other, sum))
+        Node own = idle.LastOrDefault() ?? last;
+        if (readers.SoleReader(own) is { Inputs.Count: 2 } join
+            && join.Operation.JoinOf(join.Inputs[0] == own.Index ? 0 : 1) is { } function
+            && readers.Graph.Nodes[join.Inputs.Single(i => i != own.Index)] is var other && TakesJoin(readers, last, other, join))
         {
-            group.Addend = other;
+            group.Join = new GroupJoin(other, function);
             group.Layers.AddRange(idle);
-            group.Layers.Add(sum);
+            group.Layers.Add(join);
         }
     }
 
     /// <summary>
-    /// Whether the first of two summands is fused with the addition. If both layers could be, the later one is, since the result of the
-    /// other is then still in the cache.
+    /// Whether the first of two layers is fused with their join. If both could be, the later one is, since the result of the other is then
+    /// still in the cache.
     /// </summary>
-    private static bool TakesAddition(LayerReaders readers, Node summand, Node other, Node sum) =>
-        readers.BeforeIdle(other).Index < summand.Index || readers.SoleReader(other) != sum
+    private static bool TakesJoin(LayerReaders readers, Node own, Node other, Node join) =>
+        readers.BeforeIdle(other).Index < own.Index || readers.SoleReader(other) != join
         || !readers.IsOfTiles(readers.BeforeIdle(other));
 
     private static void TakeActivation(GroupMatch group)
@@ -92,7 +94,7 @@ internal sealed record FusionMatcher(string Name, string Reason, Action<GroupMat
     private static void TakePooling(GroupMatch group)
     {
         Node last = group.Last;
-        if (group.Head.Operation.ComputesTiles && group.Addend is null && !group.Readers.Kind.Mixes
+        if (group.Head.Operation.ComputesTiles && group.Join is null && !group.Readers.Kind.Mixes
             && group.Readers.SoleReader(last) is { Operation.AsPooling: { } pooling } pooled
             && LayerGroup.WindowOf(pooling, last.Shape, pooled.Shape) is var window && IsFusible(window, group))
         {
@@ -124,7 +126,7 @@ internal sealed class GroupMatch(LayerReaders readers, Node head)
 
     public Node? Norm { get; set; }
 
-    public Node? Addend { get; set; }
+    public GroupJoin? Join { get; set; }
 
     public Activation? Activation { get; set; }
 
@@ -136,13 +138,13 @@ internal sealed class GroupMatch(LayerReaders readers, Node head)
     public LayerGroup Close(InputNormMatch? front)
     {
         List<Node> inputs = (front?.Norm.Norm ?? head).Inputs.Select(i => readers.Graph.Nodes[i]).ToList();
-        if (Addend is not null)
+        if (Join is not null)
         {
-            inputs.Add(Addend);
+            inputs.Add(Join.Other);
         }
 
         string label = string.Join(" + ", (front?.Layers ?? []).Concat(Layers).Select(n => n.Name));
-        return new LayerGroup(head, inputs, Norm, Addend, Activation, Window, Last, label) { InputNorm = front?.Norm };
+        return new LayerGroup(head, inputs, Norm, Join, Activation, Window, Last, label) { InputNorm = front?.Norm };
     }
 }
 

@@ -11,22 +11,24 @@ namespace Strata.Generator.Lowering;
 /// </summary>
 internal sealed record InputNorm(Node Norm, Activation? Activation);
 
+/// <summary>A tensor that is joined with a layer's result before that is stored, such as the other summand of an addition.</summary>
+internal sealed record GroupJoin(Node Other, JoinFunction Function);
+
 /// <summary>
-/// Nodes that one step computes: a layer, and the normalisation, addition, activation and pooling that are applied while its results are in
+/// Nodes that one step computes: a layer, and the normalisation, join, activation and pooling that are applied while its results are in
 /// registers.
 /// </summary>
 /// <param name="Head">The layer itself.</param>
-/// <param name="Inputs">The tensors that the group reads, which are outputs of nodes. The addend comes last.</param>
+/// <param name="Inputs">The tensors that the group reads, which are outputs of nodes. The tensor that is joined comes last.</param>
 /// <param name="Norm">A fused batch norm; in inference only. It is a scale and a shift of each channel.</param>
-/// <param name="Addend">
-/// The tensor that a fused addition adds after the norm; in inference only. A group with an addend has no pooling.
-/// </param>
+/// <param name="Join">A tensor that is joined after the norm; in inference only. A group with a join has no pooling.</param>
 /// <param name="Activation">A fused activation, applied before pooling.</param>
 /// <param name="Window">The window of a fused pooling.</param>
 /// <param name="Last">The node whose output is the group's result.</param>
 /// <param name="Label">The names of its layers: <c>conv1 + relu1 + pool1</c>.</param>
 internal sealed record LayerGroup(
-    Node Head, IReadOnlyList<Node> Inputs, Node? Norm, Node? Addend, Activation? Activation, PoolingWindow? Window, Node Last, string Label)
+    Node Head, IReadOnlyList<Node> Inputs, Node? Norm, GroupJoin? Join, Activation? Activation, PoolingWindow? Window, Node Last,
+    string Label)
 {
     public Operation Operation => Head.Operation;
 

@@ -73,12 +73,12 @@ internal sealed record LayoutRequest(FusionPlan Fusion, LayerGroup Group, Tier T
     public GroupLayout LikeInput() => With(Input.Layout);
 
     /// <summary>
-    /// Layouts with the given one for the result. Inputs that are not given stay as they are, except for an addend, which gets the result's
-    /// layout.
+    /// Layouts with the given one for the result. Inputs that are not given stay as they are, except for a tensor that is joined,
+    /// which gets the result's layout.
     /// </summary>
     public GroupLayout With(Layout result, params TensorLayout[] inputs) => new(
         (inputs.Length == 0 ? Inputs
-            : inputs.Length < Inputs.Count && Group.Addend is not null ? [.. inputs, Inputs[inputs.Length].In(result)] : inputs)
+            : inputs.Length < Inputs.Count && Group.Join is not null ? [.. inputs, Inputs[inputs.Length].In(result)] : inputs)
             .ToEquatableArray(),
         Result with { Layout = result });
 }

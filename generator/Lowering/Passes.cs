@@ -45,10 +45,15 @@ internal sealed record ForwardPass(ProgramBuilder Builder, LoweringPlan Plan, La
     public TensorBuffer Read(int input = 0) =>
         _read[input] ??= IsGiven ? Inputs[input] : Builder.Convert(Inputs[input], Layout.Inputs[input]);
 
-    /// <summary>The tensor that is added to the layer's result, in the result's layout; null if there is none.</summary>
-    public TensorBuffer? Addend => Group.Addend is null ? null
+    /// <summary>The tensor that is joined with the layer's result, in the result's layout; null if there is none.</summary>
+    public TensorBuffer? Joined => Group.Join is null ? null
         : IsGiven ? Read(Inputs.Count - 1)
         : _read[Inputs.Count - 1] ??= Builder.ConvertOnce(Inputs[Inputs.Count - 1], Layout.Inputs[Inputs.Count - 1]);
+
+    /// <summary>How kernels join a tensor; null if there is none.</summary>
+    /// <param name="strides">Where it lies.</param>
+    public EpilogueJoin? JoinOf(Func<TensorBuffer, Strides> strides) =>
+        Joined is { } other ? new EpilogueJoin(Group.Join!.Function, strides(other)) : null;
 
     public List<TensorBuffer> ReadAll() => Inputs.Select((_, i) => Read(i)).ToList();
 

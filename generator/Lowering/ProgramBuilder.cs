@@ -165,10 +165,14 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
 
     /// <summary>Adds a step that sums tensors of one layout and applies an activation.</summary>
     public void Sum((string Name, string Comment) step, IReadOnlyList<TensorBuffer> terms, BufferOperand to,
+        Activation? activation = null) => Join(step, JoinFunction.Sum, terms, to, activation);
+
+    /// <summary>Adds a step that joins tensors of one layout from left to right, and applies an activation.</summary>
+    public void Join((string Name, string Comment) step, JoinFunction function, IReadOnlyList<TensorBuffer> terms, BufferOperand to,
         Activation? activation = null) => Add(
         step.Name, step.Comment,
-        new SumKernel(
-            tier, VectorGrid.Of(to.Buffer, [.. terms]), terms.Select(VectorGrid.StridesOf).ToEquatableArray(),
+        new JoinKernel(
+            tier, function, VectorGrid.Of(to.Buffer, [.. terms]), terms.Select(VectorGrid.StridesOf).ToEquatableArray(),
             VectorGrid.StridesOf(to.Buffer), activation),
         StepCosts.Elementwise(tier, VectorsOf(terms[0]), terms.Count), [.. terms.Select(x => Read(x)), to]);
 

@@ -30,7 +30,7 @@ internal sealed record AddOperation : Operation
 {
     public override bool TakesActivation => true;
 
-    public override bool AddsInputs => true;
+    public override JoinFunction JoinOf(int own) => JoinFunction.Sum;
 
     public override ResultLayout ResultLayout => ResultLayout.OfInput;
 

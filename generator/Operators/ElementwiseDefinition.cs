@@ -47,8 +47,18 @@ internal sealed record ElementwiseDefinition(
             return null;
         }
 
+        // The operation for sums needs no gradients of its own.
+        if (Value is Binary { Operator: BinaryOperator.Add, Left: Variable, Right: Variable } sum && sum.Left != sum.Right
+            && Variables.Count == 2 && inputs[0].Shape == inputs[1].Shape)
+        {
+            return new LayerResult(new AddOperation(), inputs[0].Shape);
+        }
+
         var function = new ElementFunction(
-            Value, Variables.Zip(inputs, (variable, input) => new ElementInput(variable, input.Shape)).ToEquatableArray(), Numbers);
+            Value, Variables.Zip(inputs, (variable, input) => new ElementInput(variable, input.Shape)).ToEquatableArray(), Numbers)
+        {
+            Name = (Identifier, Title),
+        };
         return new LayerResult(function, function.Result);
     }
 

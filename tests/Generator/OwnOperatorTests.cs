@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 using System.Linq;
 using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
@@ -44,6 +45,36 @@ public sealed class OwnOperatorTests
     [Fact]
     public void An_operator_is_fused_between_a_convolution_and_its_pooling_as_built_in_ones_are() => Assert.Contains(
         "// conv1 + betamish1 + pool1:", Text("[Input(3, 8, 8), Conv2D(32, 3), BetaMish(1.5), MaxPool2D(2)]"), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("[Input(16, 8, 8)]\n[Branch, Conv2D(16, 3, Padding = 1)]\n[Branch]\n[Gate, ReLU]", "// conv1 + gate1 + relu1:")]
+    [InlineData("[Input(16, 8, 8)]\n[Branch]\n[Branch, Conv2D(16, 3, Padding = 1), BatchNorm]\n[Gate]", "// conv1 + bn1 + gate1:")]
+    [InlineData("[Input(16, 8, 8)]\n[Branch, Conv2D(16, 1)]\n[Branch, Conv2D(1, 1)]\n[Gate]", "// gate1:")] // Broadcast.
+    public void Two_tensors_of_one_shape_are_joined_in_the_registers_of_a_convolution(string layers, string comment) =>
+        Assert.Contains(comment, Text(layers), StringComparison.Ordinal);
+
+    /// <summary>Its gradient is found in terms of its output.</summary>
+    [Fact]
+    public void In_training_a_clamp_is_computed_with_the_layer_before_it() => Assert.Contains(
+        "// conv1 + clip1:",
+        Text(
+            "[Input(3, 8, 8), Conv2D(16, 3), Clip, Flatten, Dense(2), CrossEntropy]",
+            """
+            public sealed class ClipAttribute : ElementwiseAttribute { public static float Value(float x) => Math.Clamp(x, 0, 6); }
+            """).Split("void Forward(")[1],
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void A_sum_of_two_tensors_is_the_built_in_one()
+    {
+        const string Layers = "[Input(16, 8, 8)]\n[Branch, Conv2D(16, 1)]\n[Branch]\n[{0}(Name = \"sum\"), Flatten, Dense(2), CrossEntropy]";
+        const string Total = """
+            public sealed class TotalAttribute : ElementwiseAttribute { public static float Value(float a, float b) => a + b; }
+            """;
+        Assert.Equal(
+            Text(string.Format(CultureInfo.InvariantCulture, Layers, "Add"), Total),
+            Text(string.Format(CultureInfo.InvariantCulture, Layers, "Total"), Total).Replace("Total<", "Add<").Replace("\"sum\", \"Total\"", "\"sum\", \"Add\""));
+    }
 
     [Fact]
     public void Uses_with_other_arguments_are_other_functions()

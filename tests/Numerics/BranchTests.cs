@@ -16,6 +16,9 @@ public class BranchTests
 
     public static TheoryData<Isa> AllTiers => Tiers.All;
 
+    public static TheoryData<Isa, string> AllTiersAndJoins =>
+        new(Tiers.Supported.SelectMany(isa => new[] { "Add", "Multiply" }.Select(join => (isa, join))));
+
     [Theory]
     [MemberData(nameof(AllTiers))]
     public void A_shortcut_adds_the_input_of_its_block(Isa isa)
@@ -102,14 +105,15 @@ public class BranchTests
     }
 
     /// <summary>
-    /// A convolution adds the other branch while its own result is in registers: in each form, with halos of the two that differ, with
+    /// A convolution joins the other branch while its own result is in registers: in each form, with halos of the two that differ, with
     /// lanes beyond a row and beyond the channels, with tiles that overlap, and where the other branch has to be converted
     /// or is computed behind it.
     /// </summary>
     [Theory]
-    [MemberData(nameof(AllTiers))]
-    public void The_sum_of_a_residual_block_is_made_in_registers(Isa isa)
+    [MemberData(nameof(AllTiersAndJoins))]
+    public void Two_branches_are_joined_in_registers(Isa isa, string join)
     {
+        Branches Join(Layer[] first, Layer[] second) => join == "Add" ? new Add(first, second) : new Multiply(first, second);
         static Layer[] Block(int filters, int stride, int middle) =>
             [new Conv2D(filters, 3, stride, 1), new BatchNorm(), new ReLU(), new Conv2D(filters, middle, 1, middle / 2), new BatchNorm()];
         static Layer[] Projection(int filters, int stride) => [new Conv2D(filters, 1, stride), new BatchNorm()];
@@ -117,37 +121,37 @@ public class BranchTests
         OracleNetwork[] networks =
         [
             // Channels in lanes, whole vectors and parts of one.
-            new(image, [new Add(Block(32, 1, 3), []), new ReLU(), new Add(Block(48, 2, 3), Projection(48, 2)), new ReLU(),
+            new(image, [Join(Block(32, 1, 3), []), new ReLU(), Join(Block(48, 2, 3), Projection(48, 2)), new ReLU(),
                 new Conv2D(20, 5, padding: 2)]),
             new(image,
-                [new Conv2D(20, 1), new Add([], Block(20, 1, 3)), new ReLU(), new Add(Projection(20, 1), Block(20, 1, 1)), new GELU()]),
+                [new Conv2D(20, 1), Join([], Block(20, 1, 3)), new ReLU(), Join(Projection(20, 1), Block(20, 1, 1)), new GELU()]),
             new(image,
-                [new Conv2D(32, 3, padding: 1), new Add([new Conv2D(32, 3, padding: 1)], [new MaxPool2D(3, 1, 1)]), new MaxPool2D(2)]),
-            new(Extents.Image(37, 11, 13), [new Conv2D(64, 1), new Add([new Conv2D(64, 1)], [new Tanh()])]),
+                [new Conv2D(32, 3, padding: 1), Join([new Conv2D(32, 3, padding: 1)], [new MaxPool2D(3, 1, 1)]), new MaxPool2D(2)]),
+            new(Extents.Image(37, 11, 13), [new Conv2D(64, 1), Join([new Conv2D(64, 1)], [new Tanh()])]),
 
             // A filter for each channel.
-            new(image, [new Add([new Conv2D(32, 3, padding: 1) { Groups = 32 }, new BatchNorm()], []), new Conv2D(32, 3, padding: 1)]),
-            new(Extents.Image(20, 6, 9), [new Add([new Conv2D(20, 5, padding: 2) { Groups = 20 }], []), new ReLU()]),
+            new(image, [Join([new Conv2D(32, 3, padding: 1) { Groups = 32 }, new BatchNorm()], []), new Conv2D(32, 3, padding: 1)]),
+            new(Extents.Image(20, 6, 9), [Join([new Conv2D(20, 5, padding: 2) { Groups = 20 }], []), new ReLU()]),
 
             // Neighbours of a row; a strided one leaves columns out.
-            new(row, [new Add([new Conv2D(1, 3, padding: 1)], []), new ReLU(), new Conv2D(2, 5, padding: 2)]),
+            new(row, [Join([new Conv2D(1, 3, padding: 1)], []), new ReLU(), new Conv2D(2, 5, padding: 2)]),
             new(row,
-                [new Add([new Conv2D(1, 3, padding: 1), new BatchNorm()], [new Sigmoid()]), new Sigmoid(), new Conv2D(2, 3, padding: 1)]),
+                [Join([new Conv2D(1, 3, padding: 1), new BatchNorm()], [new Sigmoid()]), new Sigmoid(), new Conv2D(2, 3, padding: 1)]),
             new(Extents.Image(2, 9, 38),
-                [new Add([new Conv2D(2, 3, 2, 1), new BatchNorm()], [new Conv2D(2, 1, 2)]), new ReLU(), new Conv2D(1, 3, padding: 1)]),
+                [Join([new Conv2D(2, 3, 2, 1), new BatchNorm()], [new Conv2D(2, 1, 2)]), new ReLU(), new Conv2D(1, 3, padding: 1)]),
             new(Extents.Sequence(3, 40),
-                [new Add([new Conv1D(3, 3, padding: 1)], []), new ReLU(), new Add([], [new Conv1D(3, 5, padding: 2)])]),
+                [Join([new Conv1D(3, 3, padding: 1)], []), new ReLU(), Join([], [new Conv1D(3, 5, padding: 2)])]),
 
             // Volumes have zeros in a copy only.
             new(Extents.Volume(2, 3, 4, 5),
-                [new Conv3D(16, 1), new Add([new Conv3D(16, 3, padding: 1), new BatchNorm()], []), new ReLU(),
+                [new Conv3D(16, 1), Join([new Conv3D(16, 3, padding: 1), new BatchNorm()], []), new ReLU(),
                     new Conv3D(16, 3, padding: 1)]),
         ];
         for (int i = 0; i < networks.Length; i++)
         {
             OracleNetwork network = networks[i];
             string? difference = new Comparison(network, i + 1, [1, 5, 17]).Run(NetworkCompiler.Compile(network), isa);
-            Assert.True(difference is null, $"{difference}\n{network.Declaration("Residual")}");
+            Assert.True(difference is null, $"{difference}\n{network.Declaration(join)}");
         }
     }
 

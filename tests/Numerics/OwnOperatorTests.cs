@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using Strata.Training;
 using Xunit;
@@ -117,6 +118,7 @@ public class OwnOperatorTests
             Declarations,
             .. Cases.SelectMany((c, i) => Layouts.Select(layout => c.Declaration($"Own{i}{layout}", layout))),
             Twin("Own", "BetaMish"), Twin("BuiltIn", "Mish"),
+            .. Joined("Conv2D(16, 3, Padding = 1", "16, 9, 9"), .. Joined("Conv2D(2, 3, Padding = 1", "2, 9, 21"),
             "[Network(InputGradient = true), Input(6), ReLU, LogCosh] public partial class Loss;",
         ],
         "OwnOperators"));
@@ -165,6 +167,26 @@ public class OwnOperatorTests
         own.Forward(input, ofOwn);
         builtIn.Forward(input, ofBuiltIn);
         Assert.Equal(ofBuiltIn, ofOwn);
+    }
+
+    /// <summary>A tensor that is an output, too, has to be stored: its layer cannot join the other one.</summary>
+    [Theory]
+    [MemberData(nameof(AllTiers))]
+    public void What_a_convolution_joins_has_the_results_of_a_join_by_itself(Isa isa)
+    {
+        foreach (string channels in new[] { "16", "2" })
+        {
+            float[] Outputs(string name)
+            {
+                using CompiledNetwork network = Compiled.Value[name + channels].Create(isa, seed: 7);
+                float[] outputs = new float[network.OutputLength];
+                network.Forward(Oracle.Formula.Uniforms(3, network.InputLength), outputs);
+                return outputs;
+            }
+
+            float[] ofAll = Outputs("Apart"), own = Outputs("OwnFirst"), other = Outputs("OwnSecond");
+            Assert.Equal(ofAll[^(2 * own.Length)..], own.Concat(other));
+        }
     }
 
     [Theory]
@@ -237,6 +259,17 @@ public class OwnOperatorTests
 
     private static string Twin(string name, string layer) =>
         $"[Network, Input(3, 10, 10), Conv2D(32, 3), {layer}, MaxPool2D(2)] public partial class {name};";
+
+    /// <summary>Gates of a convolution and its input in both orders: each by itself, and both behind a tensor that is an output.</summary>
+    private static IEnumerable<string> Joined(string convolution, string input)
+    {
+        string channels = input.Split(',')[0], layers = $"Input({input}, Name = \"x\"), {convolution}, Name = \"c\")";
+        const string First = "Gate(Tensors = [\"c\", \"x\"])", Second = "Gate(Tensors = [\"x\", \"c\"])";
+        yield return $"[Network, {layers}, {First}] public partial class OwnFirst{channels};";
+        yield return $"[Network, {layers}, {Second}] public partial class OwnSecond{channels};";
+        yield return $"[Network, {layers}, Output(\"o\"), {First}, Output(\"first\"), {Second}, Output(\"second\")] "
+            + $"public partial class Apart{channels};";
+    }
 
     /// <param name="Use">The layer as networks write it.</param>
     /// <param name="Value">Its function of the elements of its inputs, and of a trained number.</param>

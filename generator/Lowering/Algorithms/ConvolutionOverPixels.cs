@@ -43,32 +43,32 @@ internal sealed class ConvolutionOverPixels : Algorithm
         }
 
         TensorBuffer x = at.Read(), y = at.Result();
-        TensorBuffer? addend = at.Addend;
-        return x.Layout == Layout.Blocked && y.Layout == Layout.Blocked && addend is not { Layout: not Layout.Blocked }
-            && Of(tiles, at, shape, (x, y, addend)) is { } flat ? [flat] : [];
+        TensorBuffer? other = at.Joined;
+        return x.Layout == Layout.Blocked && y.Layout == Layout.Blocked && other is not { Layout: not Layout.Blocked }
+            && Of(tiles, at, shape, (x, y, other)) is { } flat ? [flat] : [];
     }
 
     public override TensorBuffer Forward(ForwardPass at)
     {
         LayerGroup group = at.Group;
         TensorBuffer x = at.Read(), y = at.Result();
-        TensorBuffer? addend = at.Addend;
+        TensorBuffer? other = at.Joined;
         Operand Scratch(string what, int length) =>
             Write(at.Builder.Buffer(TensorName.Of(group.Head, what), Shape.Vector(length), Layout.Flat, space: MemorySpace.Scratch));
-        Operand[] addends = addend is null ? [] : [Read(addend)];
+        Operand[] joined = other is null ? [] : [Read(other)];
         Operand[] pixels = _kernel.Prologue is null ? [] : [Scratch("pixels", _kernel.PreparedLength)];
         Operand[] waiting = _kernel.PassChannels > 0 ? [Scratch("sums", _kernel.WaitingLength)] : [];
         at.Builder.Add(
             MethodName(group), Describe(group), _kernel, Cycles,
             [Read(x, WindowStart(group.Filters!.Window, x)), .. at.Builder.Normalization(group.InputNorm?.Norm),
-                .. at.Builder.WeightAndBias(group), .. at.Builder.Normalization(group.Norm), .. addends, Write(y), .. pixels, .. waiting]);
+                .. at.Builder.WeightAndBias(group), .. at.Builder.Normalization(group.Norm), .. joined, Write(y), .. pixels, .. waiting]);
         return y;
     }
 
     private static ConvolutionOverPixels? Of(
-        DirectConvolution tiles, ForwardPass at, Shape shape, (TensorBuffer X, TensorBuffer Y, TensorBuffer? Addend) tensors)
+        DirectConvolution tiles, ForwardPass at, Shape shape, (TensorBuffer X, TensorBuffer Y, TensorBuffer? Other) tensors)
     {
-        ((TensorBuffer x, TensorBuffer y, TensorBuffer? addend), LayerGroup group, Tier tier) = (tensors, at.Group, at.Tier);
+        ((TensorBuffer x, TensorBuffer y, TensorBuffer? other), LayerGroup group, Tier tier) = (tensors, at.Group, at.Tier);
         FilterWeight filters = group.Filters!;
         Strides windows = StridesOf(filters.Window, x);
         FusedPool? mean = tiles.PoolsFirst(group) ? group.Pool : null;
@@ -78,16 +78,16 @@ internal sealed class ConvolutionOverPixels : Algorithm
         }
 
         var operands = new FlatOperands(
-            FlatStridesOf(shape, windows), FlatStridesOf(shape, StridesOf(y)), FlatStridesOf(shape, StridesOf(addend ?? y)));
+            FlatStridesOf(shape, windows), FlatStridesOf(shape, StridesOf(y)), FlatStridesOf(shape, StridesOf(other ?? y)));
         int blocks = tier.RoundUp(filters.Filters) / tier.Lanes;
         var extents = new FlatExtents(blocks, filters.Inputs, shape.Rows * shape.Width, shape.Width);
         bool isCopied = filters.Window.IsOneElement
             ? group.InputNorm is not null || mean is not null || !filters.Window.IsDense || TileCosts.IsCopied(tier, extents)
             : operands.Input.Gap != 0 && TileCosts.AreWindowsCopied(tier, extents);
-        bool crossesRows = operands is not { Output.Gap: 0, Addend.Gap: 0 } || (!isCopied && operands.Input.Gap != 0);
+        bool crossesRows = operands is not { Output.Gap: 0, Other.Gap: 0 } || (!isCopied && operands.Input.Gap != 0);
         bool isImage = x.Shape.Depth == 1 && shape.Depth == 1 && filters.Window.Depth.Kernel == 1;
         if (!isImage && (crossesRows || operands.Input.Gap != 0 || filters.Window is not { IsOneElement: true, IsDense: true }
-            || new[] { x, y, addend ?? y }.Any(b => b.PlanePitch != shape.Height * b.RowPitch)))
+            || new[] { x, y, other ?? y }.Any(b => b.PlanePitch != shape.Height * b.RowPitch)))
         {
             return null;
         }
@@ -102,7 +102,7 @@ internal sealed class ConvolutionOverPixels : Algorithm
 
         int reach = taps.Count == 1 ? 1 : isCopied ? (int)taps.Count : filters.Window.Vertical.Stride * filters.Window.Horizontal.Stride;
         int block = TileCosts.ChoosePixelBlock(tier, flat.Tile, extents, taps.Count, reach);
-        var kernel = new FlatConvolution(tier, extents, taps, operands, flat.Tile, block, 0, EpilogueOf(group, addend, tier))
+        var kernel = new FlatConvolution(tier, extents, taps, operands, flat.Tile, block, 0, EpilogueOf(at))
         {
             Prologue = isCopied
                 ? new Prologue(group.InputNorm is not null, group.InputNorm?.Activation, mean, mean is null ? 0 : x.RowPitch) : null,
@@ -111,14 +111,14 @@ internal sealed class ConvolutionOverPixels : Algorithm
         Cost cycles = pass > 0 ? flat.Cycles : flat.Cycles + ThreadCosts.WeightWait(tier, packing.Length);
         Cost copy = isCopied ? StepCosts.Elementwise(tier, shape.Rows * shape.Width * x.ChannelUnits, mean?.Area ?? 1) : 0;
         return new ConvolutionOverPixels(
-            kernel with { PassChannels = pass }, cycles + tiles.AdditionCycles + copy,
+            kernel with { PassChannels = pass }, cycles + tiles.JoinCycles + copy,
             tiles.Measured.Correct(tier, cycles, AlgorithmName.Flat));
     }
 
-    private static Epilogue EpilogueOf(LayerGroup group, TensorBuffer? addend, Tier tier) =>
-        new(group.HasBias, group.Norm is not null, group.Activation)
+    private static Epilogue EpilogueOf(ForwardPass at) =>
+        new(at.Group.HasBias, at.Group.Norm is not null, at.Group.Activation)
         {
-            Addend = addend is null ? null : StridesOf(addend) with { Column = tier.Lanes },
+            Join = at.JoinOf(other => StridesOf(other) with { Column = at.Tier.Lanes }),
         };
 
     private static FlatStrides FlatStridesOf(Shape shape, Strides strides) =>

@@ -15,7 +15,7 @@ internal sealed class DirectConvolution : Algorithm
     private readonly ConvolutionForm _form;
     private readonly Tier _tier;
     private readonly Tile _tile;
-    private readonly Cost _tileCycles, _ownCycles, _additionCycles;
+    private readonly Cost _tileCycles, _ownCycles, _joinCycles;
     private readonly MeasuredCycles _measured;
 
     private DirectConvolution(LayerGroup group, ConvolutionForm form, Tier tier, MeasuredCycles measured, int weightBlock)
@@ -38,22 +38,22 @@ internal sealed class DirectConvolution : Algorithm
         cycles *= (double)groups * group.Head.Shape.Depth;
         _tileCycles = cycles;
         Cost move = StepCosts.Move(tier, group.Head.Shape.Length);
-        _additionCycles = group.Addend is null ? 0
-            : AddsApart(group) ? StepCosts.Elementwise(tier, group.Head.Shape.Length / tier.Lanes, operands: 2)
+        _joinCycles = group.Join is null ? 0
+            : JoinsApart(group) ? StepCosts.Elementwise(tier, group.Head.Shape.Length / tier.Lanes, operands: 2)
             : StepCosts.Elementwise(tier, channels * rows * columns, operands: 0);
         _ownCycles = (PoolsFirst(group) ? cycles * (1.0 / pool.Area) : cycles) + (Decimates(filters) ? move : 0)
             + (PoolsApart(group) ? move : 0);
         ReordersSums = PoolsFirst(group);
     }
 
-    public override Cost Cycles => _ownCycles + _additionCycles;
+    public override Cost Cycles => _ownCycles + _joinCycles;
 
     /// <inheritdoc/>
     /// <remarks>
-    /// The cycles of a fused addition are added, since measurements have none. With channels in lanes, <see cref="ConvolutionOverPixels"/>
+    /// The cycles of a fused join are added, since measurements have none. With channels in lanes, <see cref="ConvolutionOverPixels"/>
     /// may replace this algorithm once the layouts are known. The cheaper of the two counts.
     /// </remarks>
-    public override Cost ComparedCycles => _additionCycles + _form switch
+    public override Cost ComparedCycles => _joinCycles + _form switch
     {
         ConvolutionForm.RowLanes => _measured.Correct(_tier, _ownCycles, AlgorithmName.Rows),
         ConvolutionForm.ChannelLanes => _measured.CorrectByLeast(_tier, _ownCycles, AlgorithmName.Tiles, AlgorithmName.Flat),
@@ -63,7 +63,7 @@ internal sealed class DirectConvolution : Algorithm
     public override Cost CyclesInLayouts => _measured.Correct(_tier, _tileCycles, AlgorithmName.Tiles);
 
     /// <summary>The cycles of a fused addition.</summary>
-    public Cost AdditionCycles => _additionCycles;
+    public Cost JoinCycles => _joinCycles;
 
     public MeasuredCycles Measured => _measured;
 
@@ -175,21 +175,20 @@ internal sealed class DirectConvolution : Algorithm
         LayerGroup group = at.Group;
         FilterWeight filters = group.Filters!;
         TensorBuffer x = at.Read();
-        bool decimates = Decimates(filters), poolsApart = PoolsApart(group), addsApart = AddsApart(group);
+        bool decimates = Decimates(filters), poolsApart = PoolsApart(group), joinsApart = JoinsApart(group);
         Shape computed = poolsApart ? group.Head.Shape : group.Last.Shape;
         Shape stored = decimates ? computed with { Width = ((computed.Width - 1) * filters.Window.Horizontal.Stride) + 1 } : computed;
         TensorBuffer Own(Shape shape) => at.Builder.Buffer(TensorName.Of(group.Head), shape, at.Layout.Result.Layout);
         TensorBuffer y = decimates || poolsApart ? Own(stored) : at.Result();
-        TensorBuffer? addend = at.Addend;
 
         // A separate pooling step comes before an increasing activation, as it does in registers, so that both give the same numbers.
         bool activatesBehind = poolsApart && group.Pool is { Kind: PoolingKind.Max } && group.Activation is { IsIncreasing: true };
         FusedPool? pool = PoolOf(group);
         var epilogue = new Epilogue(
-            group.HasBias, group.Norm is not null, activatesBehind || addsApart ? null : group.Activation, pool,
+            group.HasBias, group.Norm is not null, activatesBehind || joinsApart ? null : group.Activation, pool,
             at.Trains && pool is { Kind: PoolingKind.Max }, ValidLanes: InRows ? stored.Width % at.Tier.Lanes : 0)
         {
-            Addend = addend is null || addsApart ? null : StridesOf(addend) with { Column = at.Tier.Lanes },
+            Join = joinsApart ? null : at.JoinOf(other => StridesOf(other) with { Column = at.Tier.Lanes }),
         };
         if (group.InputNorm is { } norm)
         {
@@ -198,9 +197,9 @@ internal sealed class DirectConvolution : Algorithm
 
         List<Operand> operands = [
             Read(x, WindowStart(filters.Window, x)), .. at.Builder.WeightAndBias(group), .. at.Builder.Normalization(group.Norm)];
-        if (epilogue.Addend is not null)
+        if (epilogue.Join is not null)
         {
-            operands.Add(Read(addend!));
+            operands.Add(Read(at.Joined!));
         }
 
         operands.Add(Write(y));
@@ -212,7 +211,7 @@ internal sealed class DirectConvolution : Algorithm
         at.Builder.Add(MethodName(group), Describe(group), KernelOf(group, x, y, epilogue), Cycles, [.. operands]);
         if (decimates)
         {
-            TensorBuffer columns = poolsApart || addsApart ? Own(computed) : at.Result();
+            TensorBuffer columns = poolsApart || joinsApart ? Own(computed) : at.Result();
             at.Builder.Add(
                 MethodName(group, "Stride"), $"{group.Head.Name}: each {filters.Window.Horizontal.Stride}th column",
                 new ConvertLayoutKernel(
@@ -222,12 +221,13 @@ internal sealed class DirectConvolution : Algorithm
             y = columns;
         }
 
-        if (addsApart)
+        if (joinsApart)
         {
-            TensorBuffer sum = at.Result();
-            at.Builder.Sum((MethodName(group, "Add"), $"{group.Label}: {y.Name} and {addend!.Name}"), [y, addend],
-                Write(sum), group.Activation);
-            return sum;
+            TensorBuffer other = at.Joined!, result = at.Result();
+            at.Builder.Join(
+                (MethodName(group, "Join"), $"{group.Label}: {y.Name} and {other.Name}"), group.Join!.Function, [y, other], Write(result),
+                group.Activation);
+            return result;
         }
 
         return poolsApart ? SlidingPooling.Behind(at, y, activatesBehind ? group.Activation : null) : y;
@@ -331,8 +331,8 @@ internal sealed class DirectConvolution : Algorithm
     /// <summary>Whether pooling needs a separate step although it is in the group.</summary>
     private bool PoolsApart(LayerGroup group) => PoolOf(group) is null && group.Pool is not null;
 
-    /// <summary>Whether the addition needs a separate step, because the tiles contain columns that are not in the result.</summary>
-    private bool AddsApart(LayerGroup group) => group.Addend is not null && Decimates(group.Filters!);
+    /// <summary>Whether the join needs a separate step, because the tiles contain columns that are not in the result.</summary>
+    private bool JoinsApart(LayerGroup group) => group.Join is not null && Decimates(group.Filters!);
 
     /// <summary>
     /// Whether outputs are computed at every column, and every stride-th one is then taken. This is done because the lanes are neighbours

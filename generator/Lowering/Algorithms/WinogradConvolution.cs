@@ -96,15 +96,15 @@ internal sealed class WinogradConvolution : Algorithm
         LayerGroup group = at.Group;
         ProgramBuilder builder = at.Builder;
         TensorBuffer x = at.Read(), y = at.Result();
-        TensorBuffer? addend = at.Addend;
+        TensorBuffer? other = at.Joined;
         var epilogue = new Epilogue(group.HasBias, group.Norm is not null, group.Activation, group.Pool)
         {
-            Addend = addend is null ? null : StridesOf(addend),
+            Join = at.JoinOf(StridesOf),
         };
         Operand[] operands =
         [
             .. group.HasBias ? [builder.Bias(group.Head)] : Enumerable.Empty<Operand>(), .. builder.Normalization(group.Norm),
-            .. addend is null ? [] : new[] { Read(addend) }, Write(y),
+            .. other is null ? [] : new[] { Read(other) }, Write(y),
         ];
         Operand filters = at.Trains ? OfThisStep(builder) : builder.Derived(group.Head, Filters);
         BufferOperand image = _unshuffled is null ? Read(x, WindowStart(group.Filters!.Window, x))

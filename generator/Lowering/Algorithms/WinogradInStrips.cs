@@ -128,12 +128,12 @@ internal sealed class WinogradInStrips : Algorithm
         ProgramBuilder builder = at.Builder;
         FilterWeight filters = group.Filters!;
         TensorBuffer x = at.Read(), y = at.Result();
-        TensorBuffer? addend = at.Addend;
+        TensorBuffer? other = at.Joined;
         var epilogue = new Epilogue(
             group.HasBias, group.Norm is not null, group.Activation, group.Pool,
             ValidLanes: InRows ? group.Last.Shape.Width % _tier.Lanes : 0)
         {
-            Addend = addend is null ? null : StridesOf(addend),
+            Join = at.JoinOf(StridesOf),
         };
         var kernel = new WinogradStrips(
             _tier, _form, _rows, filters.Inputs, _outputs.Channels, _outputs.Columns, filters.Window.Horizontal.Kernel, Transforms,
@@ -143,7 +143,7 @@ internal sealed class WinogradInStrips : Algorithm
             [
                 Read(x, WindowStart(filters.Window, x)), builder.Derived(group.Head, Filters),
                 .. group.HasBias ? [builder.Bias(group.Head)] : Enumerable.Empty<Operand>(),
-                .. builder.Normalization(group.Norm), .. addend is null ? [] : new[] { Read(addend) }, Write(y),
+                .. builder.Normalization(group.Norm), .. other is null ? [] : new[] { Read(other) }, Write(y),
                 Scratch("transformed", (int)Transforms.LengthOf(_rows.Form)), Scratch("products", kernel.ProductLength),
             ]);
         return y;

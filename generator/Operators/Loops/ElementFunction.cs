@@ -47,6 +47,12 @@ internal sealed record ElementFunction(Expression Value, EquatableArray<ElementI
     /// <summary>The output's gradient. Its name is no identifier of C#, so it cannot collide.</summary>
     private static readonly Variable G = new("#gradient");
 
+    /// <summary>
+    /// The identifier and the title of a function of two tensors. With them, the layer before it can apply it; see
+    /// <see cref="JoinFunction"/>.
+    /// </summary>
+    public (string Identifier, string Title)? Name { get; init; }
+
     /// <summary>The output's shape.</summary>
     public Shape Result { get; } = Broadcast([.. Inputs.Select(input => input.Shape)])
         ?? throw new ArgumentException($"These shapes do not fit together: {string.Join(", ", Inputs.Select(input => input.Shape))}.");
@@ -61,6 +67,19 @@ internal sealed record ElementFunction(Expression Value, EquatableArray<ElementI
 
     public override bool MultipliesInputs => Inputs.Any(
         input => GradientBy(input.Variable) is var gradient && Inputs.Any(other => other != input && gradient.Reads(other.Variable)));
+
+    public override JoinFunction? JoinOf(int own)
+    {
+        if (Name is not var (identifier, title) || Inputs.Count != 2 || Numbers.Count > 0 || Inputs[0].Shape != Inputs[1].Shape)
+        {
+            return null;
+        }
+
+        // The variables change names at once, because each may have the name that the other gets.
+        Variable first = own == 0 ? JoinFunction.X : JoinFunction.Other, second = own == 0 ? JoinFunction.Other : JoinFunction.X;
+        return new JoinFunction(own == 0 ? identifier : identifier + "Reversed", title, "other", Value.Replace(
+            part => part.Equals(Inputs[0].Variable) ? first : part.Equals(Inputs[1].Variable) ? second : null));
+    }
 
     public override bool IsDifferentiable(int input) => !GradientBy(Inputs[input].Variable).IsZero();
 

@@ -17,7 +17,7 @@ public sealed class MonotonicityTests
     private static readonly Variable X = Activation.X;
 
     /// <summary>Floats of every size with both infinities, and the kinks of formulas with their neighbours, in order.</summary>
-    private static readonly float[] Grid =
+    internal static readonly float[] Grid =
     [
         .. Enumerable.Range(0, 601).Select(i => (int)(((2L * i) - 600) * FloatOrder.Infinity / 600))
             .Concat(new[] { 0, 0.1, 0.25, 0.3, 0.5, 1, 1.5, 2, 3, 6, 10, 12.5, 20, 25, 88.72284, 104 }

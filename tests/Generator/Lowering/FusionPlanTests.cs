@@ -19,7 +19,7 @@ public sealed class FusionPlanTests
     private static readonly (string Matcher, string Layers, string Inference, string Training)[] Behind =
     [
         ("batch norm", "BatchNorm", "conv1 + bn1", "conv1"),
-        ("residual addition", "Add(\"a\", \"conv1\")", "conv1 + add1", "conv1"),
+        ("join", "Add(\"a\", \"conv1\")", "conv1 + add1", "conv1"),
         ("activation", "ReLU", "conv1 + relu1", "conv1 + relu1"),
         ("pooling", "MaxPool2D(2)", "conv1 + pool1", "conv1 + pool1"),
     ];
@@ -101,10 +101,10 @@ public sealed class FusionPlanTests
     {
         FusionPlan plan = FusionPlan.Of(Graphs.Of($"[Input(3, 8, 8)]\n{layers}"), ProgramKind.OneSample);
         Assert.Equal(groups, string.Join(", ", plan.All.Select(group => group.Label)));
-        LayerGroup sum = Assert.Single(plan.All, group => group.Addend is not null);
-        Assert.Equal(addend, sum.Addend!.Name.Length > 0 ? sum.Addend.Name : "input");
-        Assert.Equal([sum.Head.Inputs[0], sum.Addend.Index], sum.Inputs.Select(input => input.Index));
-        Assert.Contains(sum, plan.ReadersOf(sum.Addend));
+        LayerGroup sum = Assert.Single(plan.All, group => group.Join is not null);
+        Assert.Equal(addend, sum.Join!.Other.Name.Length > 0 ? sum.Join.Other.Name : "input");
+        Assert.Equal([sum.Head.Inputs[0], sum.Join.Other.Index], sum.Inputs.Select(input => input.Index));
+        Assert.Contains(sum, plan.ReadersOf(sum.Join.Other));
     }
 
     [Theory]
@@ -126,7 +126,7 @@ public sealed class FusionPlanTests
         ProgramKind kind = program == "Observed" ? ProgramKind.Observed : ProgramKind.TrainingBlock;
         FusionPlan plan = FusionPlan.Of(
             Graphs.Of("[Input(3, 8, 8)]\n[Branch, Conv2D(3, 1)]\n[Branch]\n[Add, Flatten, Dense(2), CrossEntropy]"), kind);
-        Assert.All(plan.All, group => Assert.Null(group.Addend));
+        Assert.All(plan.All, group => Assert.Null(group.Join));
     }
 
     [Fact]

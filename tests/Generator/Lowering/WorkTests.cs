@@ -84,7 +84,7 @@ public sealed class WorkTests
 
         Assert.Superset(
             new HashSet<Type> { typeof(TiledConvolution), typeof(LaneDense), typeof(ConvolutionWeightGradient), typeof(BiasGradient),
-                typeof(WindowPooling), typeof(SumKernel), typeof(WindowPoolingGradient), typeof(LoopKernel) },
+                typeof(WindowPooling), typeof(JoinKernel), typeof(WindowPoolingGradient), typeof(LoopKernel) },
             seen);
     }
 

@@ -7,8 +7,8 @@ using Xunit;
 
 namespace Strata.Generator.Tests.Lowering;
 
-/// <summary>How a convolution adds another tensor while its own result is in registers.</summary>
-public sealed class FusedAdditionTests
+/// <summary>How a convolution adds another tensor, or joins it by another function, while its own result is in registers.</summary>
+public sealed class FusedJoinTests
 {
     public static TheoryData<string> Tiers => [.. Tier.All.Select(tier => tier.Name)];
 
@@ -29,9 +29,9 @@ public sealed class FusedAdditionTests
         ConvolutionForm FormOf(string stack, ProgramKind? kind = null)
         {
             Program program = Lower(stack, tier, kind ?? ProgramKind.OneSample, winograd: false);
-            Assert.DoesNotContain(program.Steps, step => step.Kernel is SumKernel);
+            Assert.DoesNotContain(program.Steps, step => step.Kernel is JoinKernel);
             return ((TiledConvolution)Assert.Single(program.Steps,
-                step => step.Kernel is TiledConvolution { Epilogue.Addend: not null }).Kernel).Form;
+                step => step.Kernel is TiledConvolution { Epilogue.Join: not null }).Kernel).Form;
         }
     }
 
@@ -43,10 +43,10 @@ public sealed class FusedAdditionTests
             "[Input(1, 12, 34)]\n[Branch, Conv2D(1, 3, Stride = 2, Padding = 1)]\n[Branch, AveragePool2D(2)]\n[Add, ReLU]", Tier.Avx512,
             ProgramKind.OneSample);
         Step[] steps = [.. program.Steps.Where(step => step.Name.StartsWith("Conv1", System.StringComparison.Ordinal))];
-        Assert.Equal(["Conv1", "Conv1Stride", "Conv1Add"], steps.Select(step => step.Name));
-        Assert.Null(((TiledConvolution)steps[0].Kernel).Epilogue.Addend);
+        Assert.Equal(["Conv1", "Conv1Stride", "Conv1Join"], steps.Select(step => step.Name));
+        Assert.Null(((TiledConvolution)steps[0].Kernel).Epilogue.Join);
         Assert.Null(((TiledConvolution)steps[0].Kernel).Epilogue.Activation);
-        Assert.NotNull(((SumKernel)steps[2].Kernel).Activation);
+        Assert.NotNull(((JoinKernel)steps[2].Kernel).Activation);
     }
 
     /// <summary>Where tiles overlap, outputs are computed twice: the addend has to be what it was.</summary>
@@ -69,7 +69,7 @@ public sealed class FusedAdditionTests
             Program program = Lower(Stack, Tier.All.Single(t => t.Name == tierName), kind, winograd: false);
             Dictionary<TensorBuffer, PlannedBuffer> places = program.Memory.Buffers.ToDictionary(planned => planned.Buffer);
             foreach (Step step in program.Steps.Where(
-                step => step.Kernel is TiledConvolution { Epilogue.Addend: not null } or FlatConvolution { Epilogue.Addend: not null }))
+                step => step.Kernel is TiledConvolution { Epilogue.Join: not null } or FlatConvolution { Epilogue.Join: not null }))
             {
                 BufferOperand[] buffers = [.. step.Operands.OfType<BufferOperand>()];
                 Assert.Equal(3, buffers.Length);
