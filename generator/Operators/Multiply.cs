@@ -35,7 +35,8 @@ internal sealed record MultiplyDefinition : JoinDefinition
         ElementInput[] inputs = [.. branches.Select((branch, i) => new ElementInput(new Variable($"x{i}"), branch))];
         var product = new ElementFunction(
             inputs.Select(input => (Expression)input.Variable).Aggregate((left, right) => left * right), inputs.ToEquatableArray(),
-            EquatableArray<ElementParameter>.Empty) { Name = ("Product", "Product") };
+            EquatableArray<ElementParameter>.Empty)
+        { Name = ("Product", "Product") };
         return new(product, product.Result);
     }
 }
