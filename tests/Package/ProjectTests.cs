@@ -168,13 +168,7 @@ public sealed class ProjectTests(PackageFixture package)
     public async Task A_project_that_references_the_sources_publishes_trimmed()
     {
         string folder = package.NewFolder("clone");
-        foreach (string file in new[] { "Directory.Build.props", "Directory.Packages.props", ".editorconfig", "LICENSE" })
-        {
-            File.Copy(Path.Combine(Repository.Path, file), Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "strata")).FullName, file));
-        }
-
-        Copy(Path.Combine(Repository.Path, "runtime"), Path.Combine(folder, "strata", "runtime"));
-        Copy(Path.Combine(Repository.Path, "generator"), Path.Combine(folder, "strata", "generator"));
+        Repository.CopySources(Path.Combine(folder, "strata"), "runtime", "generator");
         Write(folder, "app/App.csproj", """
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
@@ -284,16 +278,7 @@ public sealed class ProjectTests(PackageFixture package)
         string folder = package.NewFolder(isPackage ? "zoo" : "zoo-clone");
         if (!isPackage)
         {
-            foreach (string file in new[] { "Directory.Build.props", "Directory.Packages.props", ".editorconfig", "LICENSE" })
-            {
-                Directory.CreateDirectory(Path.Combine(folder, "strata"));
-                File.Copy(Path.Combine(Repository.Path, file), Path.Combine(folder, "strata", file));
-            }
-
-            foreach (string room in new[] { "runtime", "generator", "samples/Zoo/Networks" })
-            {
-                Copy(Path.Combine(Repository.Path, room), Path.Combine(folder, "strata", room));
-            }
+            Repository.CopySources(Path.Combine(folder, "strata"), "runtime", "generator", "samples/Zoo/Networks");
         }
 
         Write(folder, "app/App.csproj", $"""
@@ -373,19 +358,5 @@ public sealed class ProjectTests(PackageFixture package)
         string path = Path.Combine(folder, file);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllText(path, text);
-    }
-
-    private static void Copy(string from, string to)
-    {
-        Directory.CreateDirectory(to);
-        foreach (string file in Directory.GetFiles(from))
-        {
-            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
-        }
-
-        foreach (string folder in Directory.GetDirectories(from).Where(folder => Path.GetFileName(folder) is not ("bin" or "obj")))
-        {
-            Copy(folder, Path.Combine(to, Path.GetFileName(folder)));
-        }
     }
 }
