@@ -62,11 +62,11 @@ internal sealed class ProgramPass(ProgramBuilder builder, Node node, LaneAxis la
 
     public override bool SamplesAreApart => lanes == LaneAxis.Channels;
 
-    public override LoopTensor SamplePart(string name, int length) => Flat(name, length, MemorySpace.Sample);
+    public override LoopTensor OfSample(string name, int length) => Flat(name, length, MemorySpace.Sample);
 
     public override void AddSamples(string what, string name, Action<Loops> body) => AddStep(what, name, Recorded(body, combines: true));
 
-    public override LoopTensor BlockPart(string name, int length) => Flat(name, length, MemorySpace.Slot);
+    public override LoopTensor OfBlock(string name, int length) => Flat(name, length, MemorySpace.Slot);
 
     public override LoopTensor Shared(string name, int length) => Flat(name, length, MemorySpace.Shared);
 

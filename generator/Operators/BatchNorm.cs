@@ -100,7 +100,7 @@ internal sealed record BatchNorm(double Epsilon, double Momentum, bool Affine) :
         // First the means, then the sums of the differences from the mean and of their squares. The mean is rounded. If it is large
         // compared with the differences, the error matters: the sum of the differences corrects it.
         int squares = SquaresFrom(pass), pixels = x.Shape.Length / pass.Channels;
-        LoopTensor part = pass.BlockPart("moments", 3 * squares), own = OfSamples(pass, part, "sampleMoments", 3 * squares);
+        LoopTensor ofBlock = pass.OfBlock("moments", 3 * squares), ofSample = OfSamples(pass, ofBlock, "sampleMoments", 3 * squares);
         LoopTensor mean = pass.Shared("mean", pass.Channels), rest = pass.Shared("rest", pass.Channels);
         LoopTensor deviation = pass.Shared("inverseDeviation", pass.Channels);
         string moments = pass.SamplesAreApart ? "mean of a sample, and sums of squares and differences"
@@ -120,20 +120,20 @@ internal sealed record BatchNorm(double Epsilon, double Momentum, bool Affine) :
                     Variable d = k.Let("d", x[at] - center);
                     return [d * d, d];
                 });
-                own.SetChannel(c, blockMean);
-                own.SetChannel(c, k.SumOfLanes(OfPresent(present, sums[0])), squares);
-                own.SetChannel(c, k.SumOfLanes(OfPresent(present, sums[1])), 2 * squares);
+                ofSample.SetChannel(c, blockMean);
+                ofSample.SetChannel(c, k.SumOfLanes(OfPresent(present, sums[0])), squares);
+                ofSample.SetChannel(c, k.SumOfLanes(OfPresent(present, sums[1])), 2 * squares);
             });
         }, name: "Moments");
         if (pass.SamplesAreApart)
         {
             pass.AddSamples("the same of this block's samples", "BlockMoments", k => k.Run(RuntimeApi.CombineSamples.Call(
-                own.Address(Access.Read), k.SampleStride, k.Samples, Count(pass.Channels, "channels"), Count(pixels, "pixels"),
-                Count(squares, "squares"), part.Address(Access.Write))));
+                ofSample.Address(Access.Read), k.SampleStride, k.Samples, Count(pass.Channels, "channels"), Count(pixels, "pixels"),
+                Count(squares, "squares"), ofBlock.Address(Access.Write))));
         }
 
         pass.Combine("mean and variance", k => k.Run(RuntimeApi.CombineBlocks.Call(
-            part.Address(Access.Read), k.SlotStride, k.Step, (Index)pass.Lanes,
+            ofBlock.Address(Access.Read), k.SlotStride, k.Step, (Index)pass.Lanes,
             Count(pass.Channels, "channels"), Count(pixels, "pixels"), Count(squares, "squares"),
             Constant.Single(Momentum), Constant.Single(Epsilon),
             mean.Address(Access.Write), rest.Address(Access.Write), deviation.Address(Access.Write),
@@ -158,8 +158,8 @@ internal sealed record BatchNorm(double Epsilon, double Momentum, bool Affine) :
 
         LoopTensor x = pass.Input, dy = pass.OutputGradient;
         int products = SquaresFrom(pass), pixels = x.Shape.Length / pass.Channels;
-        LoopTensor part = pass.BlockPart("gradientMoments", 2 * products),
-            own = OfSamples(pass, part, "sampleGradientMoments", 2 * products);
+        LoopTensor ofBlock = pass.OfBlock("gradientMoments", 2 * products),
+            ofSample = OfSamples(pass, ofBlock, "sampleGradientMoments", 2 * products);
         LoopTensor sums = pass.Shared("gradientSums", 2 * products);
         LoopTensor mean = pass.Shared("mean", pass.Channels), rest = pass.Shared("rest", pass.Channels);
         LoopTensor deviation = pass.Shared("inverseDeviation", pass.Channels);
@@ -174,8 +174,8 @@ internal sealed record BatchNorm(double Epsilon, double Momentum, bool Affine) :
             Expression Of(LoopTensor shared) => k.LanesAreChannels ? shared.OfChannel(c) : shared.GetFloat(c);
             Variable total = k.Let("total", k.SumOfLanes(moments[0]));
             Variable[] results = [total, k.Let("slope", (k.SumOfLanes(moments[1]) - (Of(rest) * total)) * Of(deviation))];
-            own.SetChannel(c, results[0]);
-            own.SetChannel(c, results[1], products);
+            ofSample.SetChannel(c, results[0]);
+            ofSample.SetChannel(c, results[1], products);
             if (Affine && !pass.SamplesAreApart)
             {
                 pass.ParameterGradient("bias").SetFloat(c, results[0]);
@@ -187,11 +187,11 @@ internal sealed record BatchNorm(double Epsilon, double Momentum, bool Affine) :
             pass.AddSamples("the same of this block's samples", "BlockMoments", k =>
             {
                 k.Run(RuntimeApi.SumSamples.Call(
-                    own.Address(Access.Read), k.SampleStride, k.Samples, Count(2 * products, "sums"), part.Address(Access.Write)));
+                    ofSample.Address(Access.Read), k.SampleStride, k.Samples, Count(2 * products, "sums"), ofBlock.Address(Access.Write)));
                 if (Affine)
                 {
                     k.Run(RuntimeApi.CopySums.Call(
-                        part.Address(Access.Read), Count(pass.Channels, "channels"), Count(products, "products"),
+                        ofBlock.Address(Access.Read), Count(pass.Channels, "channels"), Count(products, "products"),
                         pass.ParameterGradient("bias").Address(Access.Write), pass.ParameterGradient("weight").Address(Access.Write)));
                 }
             });
@@ -203,7 +203,7 @@ internal sealed record BatchNorm(double Epsilon, double Momentum, bool Affine) :
         }
 
         pass.Combine("sums of the gradient", k => k.Run(RuntimeApi.MeansOfBlocks.Call(
-            part.Address(Access.Read), k.SlotStride, k.Step, (Index)pass.Lanes,
+            ofBlock.Address(Access.Read), k.SlotStride, k.Step, (Index)pass.Lanes,
             Count(2 * products, "sums"), Count(pixels, "pixels"), sums.Address(Access.Write))));
         pass.Step("", k =>
         {
@@ -241,9 +241,9 @@ internal sealed record BatchNorm(double Epsilon, double Momentum, bool Affine) :
     /// <summary>The offset of the second number of all channels. It is a multiple of the vector's length.</summary>
     private static int SquaresFrom(LoopPass pass) => Arithmetic.RoundUp(pass.Channels, pass.Lanes);
 
-    /// <summary>Where a sample's sums go: with samples apart, to memory of its own; otherwise to the block's part.</summary>
-    private static LoopTensor OfSamples(LoopPass pass, LoopTensor part, string name, int length) =>
-        pass.SamplesAreApart ? pass.SamplePart(name, length) : part;
+    /// <summary>Where a sample's sums go: with samples apart, to memory of its own; otherwise to that of the block.</summary>
+    private static LoopTensor OfSamples(LoopPass pass, LoopTensor ofBlock, string name, int length) =>
+        pass.SamplesAreApart ? pass.OfSample(name, length) : ofBlock;
 
     /// <summary>The lanes that hold a sample; null where lanes hold channels.</summary>
     private static Variable? Present(Loops k) =>

@@ -14,7 +14,7 @@ public static class BatchStatistics
     /// blocks' order. Then updates the running statistics as PyTorch does: running ← (1 − momentum)·running + momentum·batch, with the
     /// unbiased variance.
     /// </summary>
-    /// <param name="part">
+    /// <param name="moments">
     /// The first block's numbers, one of each kind per channel:
     /// <list type="table">
     /// <listheader><term>From float</term><description>Number</description></listheader>
@@ -39,7 +39,7 @@ public static class BatchStatistics
     /// <param name="runningVariance">The running variances, which are updated.</param>
     /// <exception cref="InvalidOperationException">A channel has only one value, so its variance would be 0.</exception>
     public static void Combine(
-        ref float part, int slotStride, in StepContext step, int lanes, int channels, int pixels, int squares,
+        ref float moments, int slotStride, in StepContext step, int lanes, int channels, int pixels, int squares,
         float momentum, float epsilon,
         ref float mean, ref float rest, ref float inverseDeviation, ref float runningMean, ref float runningVariance)
     {
@@ -56,9 +56,9 @@ public static class BatchStatistics
             double total = 0, center = 0, deviations = 0;
             for (int first = 0; first < step.Samples; first += lanes)
             {
-                ref float moments = ref Unsafe.Add(ref part, ((nint)(first / lanes) * slotStride) + channel);
+                ref float ofBlock = ref Unsafe.Add(ref moments, ((nint)(first / lanes) * slotStride) + channel);
                 double added = (double)int.Min(lanes, step.Samples - first) * pixels, sum = total + added;
-                (double own, double around) = Exact(ref moments, squares, added);
+                (double own, double around) = Exact(ref ofBlock, squares, added);
                 double difference = own - center;
                 deviations += around + (difference * difference * total * added / sum);
                 center += difference * added / sum;
@@ -87,23 +87,25 @@ public static class BatchStatistics
     /// Combines the moments of a block's samples, in the samples' order. Used for steps that are done for each sample
     /// (<see cref="StepInfo.IsOfSample"/>).
     /// </summary>
-    /// <param name="own">The first sample's moments: for each channel the mean, Σ(x − mean)² and Σ(x − mean), as <see cref="Combine"/>
-    /// reads them.</param>
+    /// <param name="sampleMoments">
+    /// The first sample's moments: for each channel the mean, Σ(x − mean)² and Σ(x − mean), as <see cref="Combine"/> reads them.
+    /// </param>
     /// <param name="stride">Floats from one sample's moments to the next one's.</param>
     /// <param name="samples">Samples of the block.</param>
     /// <param name="channels">Number of channels.</param>
     /// <param name="pixels">Elements of a channel of one sample.</param>
     /// <param name="squares">Where the sums of squares begin.</param>
-    /// <param name="part">Receives the moments of the block.</param>
-    public static void CombineSamples(ref float own, int stride, int samples, int channels, int pixels, int squares, ref float part)
+    /// <param name="blockMoments">Receives the moments of the block.</param>
+    public static void CombineSamples(
+        ref float sampleMoments, int stride, int samples, int channels, int pixels, int squares, ref float blockMoments)
     {
         for (int channel = 0; channel < channels; channel++)
         {
             double total = 0, center = 0, deviations = 0;
             for (int sample = 0; sample < samples; sample++)
             {
-                ref float moments = ref Unsafe.Add(ref own, ((nint)sample * stride) + channel);
-                (double mean, double around) = Exact(ref moments, squares, pixels);
+                ref float ofSample = ref Unsafe.Add(ref sampleMoments, ((nint)sample * stride) + channel);
+                (double mean, double around) = Exact(ref ofSample, squares, pixels);
                 double sum = total + pixels, difference = mean - center;
                 deviations += around + (difference * difference * total * pixels / sum);
                 center += difference * pixels / sum;
@@ -111,58 +113,58 @@ public static class BatchStatistics
             }
 
             double rest = center - (float)center;
-            Unsafe.Add(ref part, channel) = (float)center;
-            Unsafe.Add(ref part, squares + channel) = (float)(deviations + (rest * rest * total));
-            Unsafe.Add(ref part, (2 * squares) + channel) = (float)(rest * total);
+            Unsafe.Add(ref blockMoments, channel) = (float)center;
+            Unsafe.Add(ref blockMoments, squares + channel) = (float)(deviations + (rest * rest * total));
+            Unsafe.Add(ref blockMoments, (2 * squares) + channel) = (float)(rest * total);
         }
     }
 
     /// <summary>
     /// Sums numbers over the samples of a block. Used for steps that are done for each sample (<see cref="StepInfo.IsOfSample"/>).
     /// </summary>
-    /// <param name="own">The first sample's numbers.</param>
+    /// <param name="sampleSums">The first sample's numbers.</param>
     /// <param name="stride">Floats from one sample's numbers to the next one's.</param>
     /// <param name="samples">Samples of the block.</param>
     /// <param name="count">Numbers of a sample.</param>
-    /// <param name="part">Receives the sums.</param>
-    public static void SumSamples(ref float own, int stride, int samples, int count, ref float part)
+    /// <param name="blockSums">Receives the sums.</param>
+    public static void SumSamples(ref float sampleSums, int stride, int samples, int count, ref float blockSums)
     {
         for (int i = 0; i < count; i++)
         {
             double sum = 0;
             for (int sample = 0; sample < samples; sample++)
             {
-                sum += Unsafe.Add(ref own, ((nint)sample * stride) + i);
+                sum += Unsafe.Add(ref sampleSums, ((nint)sample * stride) + i);
             }
 
-            Unsafe.Add(ref part, i) = (float)sum;
+            Unsafe.Add(ref blockSums, i) = (float)sum;
         }
     }
 
     /// <summary>Copies the sums of the only block to the gradients of bias and weight.</summary>
-    /// <param name="part">
+    /// <param name="sums">
     /// The sums of the gradient, and from <paramref name="products"/> on of its products with the normalised input.
     /// </param>
     /// <param name="channels">Number of channels.</param>
     /// <param name="products">Where the sums of products begin.</param>
     /// <param name="bias">Receives the sums.</param>
     /// <param name="weight">Receives the sums of products.</param>
-    public static void Copy(ref float part, int channels, int products, ref float bias, ref float weight)
+    public static void Copy(ref float sums, int channels, int products, ref float bias, ref float weight)
     {
-        MemoryMarshal.CreateReadOnlySpan(ref part, channels).CopyTo(MemoryMarshal.CreateSpan(ref bias, channels));
-        MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref part, products), channels)
+        MemoryMarshal.CreateReadOnlySpan(ref sums, channels).CopyTo(MemoryMarshal.CreateSpan(ref bias, channels));
+        MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref sums, products), channels)
             .CopyTo(MemoryMarshal.CreateSpan(ref weight, channels));
     }
 
     /// <summary>Sums over the blocks, and divides by the number of values of a channel in the batch.</summary>
-    /// <param name="part">The first block's sums.</param>
+    /// <param name="sums">The first block's sums.</param>
     /// <param name="slotStride">Floats from one block's sums to the next one's.</param>
     /// <param name="step">The step, which has the number of samples of the batch.</param>
     /// <param name="lanes">Samples of a whole block.</param>
     /// <param name="count">Number of sums.</param>
     /// <param name="pixels">Elements of a channel of one sample.</param>
     /// <param name="means">Receives the sums, divided.</param>
-    public static void Sum(ref float part, int slotStride, in StepContext step, int lanes, int count, int pixels, ref float means)
+    public static void Sum(ref float sums, int slotStride, in StepContext step, int lanes, int count, int pixels, ref float means)
     {
         double scale = 1 / ((double)step.Samples * pixels);
         for (int i = 0; i < count; i++)
@@ -170,7 +172,7 @@ public static class BatchStatistics
             double sum = 0;
             for (int first = 0; first < step.Samples; first += lanes)
             {
-                sum += Unsafe.Add(ref part, ((nint)(first / lanes) * slotStride) + i);
+                sum += Unsafe.Add(ref sums, ((nint)(first / lanes) * slotStride) + i);
             }
 
             Unsafe.Add(ref means, i) = (float)(sum * scale);
@@ -178,7 +180,7 @@ public static class BatchStatistics
     }
 
     /// <summary>
-    /// Computes the exact mean of a part, and the sum of squared differences from it, from the numbers that used the rounded mean.
+    /// Computes the exact mean of some values, and the sum of squared differences from it, from the numbers that used the rounded mean.
     /// </summary>
     private static (double Mean, double Squares) Exact(ref float moments, int squares, double count)
     {

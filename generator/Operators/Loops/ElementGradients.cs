@@ -185,7 +185,7 @@ internal sealed class ElementGradients
     private sealed record NumberSum(Expression Gradient, ElementParameter Number, LoopPass Pass, int Channels)
         : Sum(Number.KernelName, Gradient, Number.PerChannel || Pass.SamplesAreApart ? Axes.Channels : Axes.None)
     {
-        private readonly LoopTensor? _ofSample = Pass.SamplesAreApart ? Pass.SamplePart(Number.KernelName + "Sums", Channels) : null;
+        private readonly LoopTensor? _ofSample = Pass.SamplesAreApart ? Pass.OfSample(Number.KernelName + "Sums", Channels) : null;
 
         private LoopParameter Target => Pass.ParameterGradient(Number.Suffix, Number.KernelName);
 

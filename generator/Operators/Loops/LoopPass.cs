@@ -89,13 +89,13 @@ internal abstract class LoopPass
     public abstract bool SamplesAreApart { get; }
 
     /// <summary>With samples apart, memory of each sample for sums. <see cref="AddSamples"/> adds them up.</summary>
-    public abstract LoopTensor SamplePart(string name, int length);
+    public abstract LoopTensor OfSample(string name, int length);
 
-    /// <summary>With samples apart, adds a step for the block: a function of the runtime that reads the parts of all samples.</summary>
+    /// <summary>With samples apart, adds a step for the block: a function of the runtime that reads the sums of all samples.</summary>
     public abstract void AddSamples(string what, string name, Action<Loops> body);
 
-    /// <summary>Memory of one block. <see cref="Combine"/> reads that of all blocks.</summary>
-    public abstract LoopTensor BlockPart(string name, int length);
+    /// <summary>Memory in the slot of a block of samples. <see cref="Combine"/> reads that of all blocks.</summary>
+    public abstract LoopTensor OfBlock(string name, int length);
 
     /// <summary>Memory of the whole batch. <see cref="Combine"/> writes it, and all blocks read it.</summary>
     public abstract LoopTensor Shared(string name, int length);
@@ -119,8 +119,9 @@ internal abstract class LoopPass
     public void Step(string what, Action<Loops> body, string name = "") => AddStep(what, name, Recorded(body, combines: false));
 
     /// <summary>
-    /// Ends the steps for blocks, and adds one step for the whole batch. It gets the block parts of the first block; those of the next
-    /// block are <see cref="Loops.SlotStride"/> floats further. <see cref="Loops.Step"/> tells the number of samples.
+    /// Ends the steps for blocks, and adds one step for the whole batch. It gets the memory (<see cref="OfBlock"/>) of the
+    /// first block. That of the next block is <see cref="Loops.SlotStride"/> floats further. <see cref="Loops.Step"/> has the number of
+    /// samples.
     /// </summary>
     public void Combine(string what, Action<Loops> body) => AddCombiningStep(what, Recorded(body, combines: true));
 
