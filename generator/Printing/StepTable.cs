@@ -34,7 +34,7 @@ internal sealed class StepTable(string name)
         _length += numbers.Count + 1;
     }
 
-    /// <summary>Ends the calls that the runtime asks for by one number.</summary>
+    /// <summary>Ends the calls that the runtime asks for by one index.</summary>
     public void EndStep() => _starts.Add(_length);
 
     public void WriteData(SourceWriter writer)
@@ -56,12 +56,12 @@ internal sealed class StepTable(string name)
         }
     }
 
-    /// <summary>Writes the loop that makes the calls of one step, or all calls if steps are not asked for by their numbers.</summary>
-    /// <param name="number">The variable that says which step.</param>
-    public void WriteLoop(SourceWriter writer, string number)
+    /// <summary>Writes the loop that makes the calls of one step, or all calls if steps are not asked for by their indices.</summary>
+    /// <param name="index">The variable that holds the index of the step.</param>
+    public void WriteLoop(SourceWriter writer, string index)
     {
-        string first = _starts.Count > 1 ? $"{name}Starts[{number}]" : "0";
-        string end = _starts.Count > 1 ? $"{name}Starts[{number} + 1]" : "steps.Length";
+        string first = _starts.Count > 1 ? $"{name}Starts[{index}]" : "0";
+        string end = _starts.Count > 1 ? $"{name}Starts[{index} + 1]" : "steps.Length";
         writer.Line($"int[] steps = {name}Steps;");
         using (writer.Block("unchecked"))
         using (writer.Block($"for (int i = {first}; i < {end};)"))

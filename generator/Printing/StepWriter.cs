@@ -32,16 +32,16 @@ internal sealed class StepWriter(SourceWriter writer, KernelMethods methods, Pro
     }
 
     /// <summary>Writes the body of a method that is told which step of a schedule to do.</summary>
-    /// <param name="number">The method's parameter that says which one. <c>first</c> and <c>end</c> say which of its items.</param>
-    public void WriteSchedule(string name, IReadOnlyList<ScheduledStep> schedule, OffsetNames arena, string number = "step")
+    /// <param name="index">The method's parameter that holds the index of the step. <c>first</c> and <c>end</c> say which of its items.</param>
+    public void WriteSchedule(string name, IReadOnlyList<ScheduledStep> schedule, OffsetNames arena, string index = "step")
     {
         if (methods.IsLarge)
         {
-            WriteTable(name, schedule, arena, number);
+            WriteTable(name, schedule, arena, index);
             return;
         }
 
-        using (writer.Block($"switch ({number})"))
+        using (writer.Block($"switch ({index})"))
         {
             for (int i = 0; i < schedule.Count; i++)
             {
@@ -96,7 +96,7 @@ internal sealed class StepWriter(SourceWriter writer, KernelMethods methods, Pro
             string.Concat(extents.Select(extent => ", " + (numbers is null ? Number(extent) : StepTable.Next))));
     }
 
-    private void WriteTable(string name, IReadOnlyList<ScheduledStep> schedule, OffsetNames arena, string number)
+    private void WriteTable(string name, IReadOnlyList<ScheduledStep> schedule, OffsetNames arena, string index)
     {
         var table = new StepTable(name);
         foreach (ScheduledStep called in schedule)
@@ -113,7 +113,7 @@ internal sealed class StepWriter(SourceWriter writer, KernelMethods methods, Pro
             }
         }
 
-        table.WriteLoop(writer, number);
+        table.WriteLoop(writer, index);
         Tables.Line();
         table.WriteData(Tables);
     }

@@ -132,12 +132,12 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
         writer.Line();
         writer.Line("// Forward keeps what backward needs in the arena.");
         using (writer.Block(
-            "public override void TrainStep(int number, int first, int end, ref readonly float inputs, int samples, ref float "
+            "public override void TrainStep(int index, int first, int end, ref readonly float inputs, int samples, ref float "
             + "parameters, ref float arena, ref float slot, "
             + "int slotStride, ref float shared, ref float sample, ref float scratch, ref float inputGradient, in StepContext step)"))
         {
             writer.Line("ref float input = ref Unsafe.AsRef(in inputs);");
-            steps.WriteSchedule("Train", schedule, memory.Training, "number");
+            steps.WriteSchedule("Train", schedule, memory.Training, "index");
         }
     }
 
@@ -207,7 +207,7 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
         writer.Line();
         writer.Line(
             "// Weight gradients over the whole batch, without partial sums: inputs and output's gradient in a slot, weights, "
-            + "inputs, panels, their width, rows of a part.");
+            + "inputs, panels, their width, rows of a slice.");
         writer.Line("public override IReadOnlyList<DenseGradient> DenseGradients =>");
         writer.Line("[");
         foreach (DenseGradientStep step in training.DenseGradients)

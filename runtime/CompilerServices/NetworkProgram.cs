@@ -310,7 +310,7 @@ public abstract class NetworkProgram
     /// Does some items of a step of the training pass for a block, in any order and on any thread. All items of a step must
     /// have been done before the block's next one begins. Forward keeps what backward needs in the arena; dropout is active.
     /// </summary>
-    /// <param name="number">Number of the step in <see cref="TrainingSchedule"/>.</param>
+    /// <param name="index">Index of the step in <see cref="TrainingSchedule"/>.</param>
     /// <param name="first">The first item.</param>
     /// <param name="end">The item after the last one.</param>
     /// <param name="input">samples × InputLength floats.</param>
@@ -333,11 +333,11 @@ public abstract class NetworkProgram
     /// </param>
     /// <param name="step">The same context as that of the loss.</param>
     public virtual void TrainStep(
-        int number, int first, int end, ref readonly float input, int samples, ref float parameters, ref float arena,
+        int index, int first, int end, ref readonly float input, int samples, ref float parameters, ref float arena,
         ref float slot, int slotStride,
         ref float shared, ref float sample, ref float scratch, ref float inputGradient, in StepContext step)
     {
-        if (number == 0)
+        if (index == 0)
         {
             Forward(in input, samples, in parameters, ref arena, ref slot, in step);
         }

@@ -21,7 +21,7 @@ public sealed class RandomNameTests
     /// <summary>Names of what generated code holds, and of its parameters and locals.</summary>
     private static readonly string[] Generated =
     [
-        "input", "output", "inputs", "outputs", "samples", "allInputs", "allOutputs", "images", "options", "seed", "batchSize",
+        "index", "input", "output", "inputs", "outputs", "samples", "allInputs", "allOutputs", "images", "options", "seed", "batchSize",
         "optimizer", "network", "first",
         "_network", "_first", "_program", "_memory", "step", "steps", "phase", "arena", "slot", "shared", "parameters", "weights",
         "gradient", "gradients", "slots",

@@ -9,8 +9,8 @@ using Strata.Training;
 namespace Strata.Runtime.Tests;
 
 /// <summary>
-/// A network y = w·x of one number, whose passes of training move a running mean of x by half the way, as batch norm would, where it is
-/// phased. Otherwise the mean stays.
+/// A network y = w·x with one weight. If it is phased, each training pass moves a running mean of x half the way to the batch's mean, as
+/// batch norm would. Otherwise the mean stays.
 /// </summary>
 internal sealed unsafe class MovingProgram(Isa isa, bool phased) : NetworkProgram
 {
@@ -67,19 +67,19 @@ internal sealed unsafe class MovingProgram(Isa isa, bool phased) : NetworkProgra
     }
 
     public override void TrainStep(
-        int number, int first, int end, ref readonly float input, int samples, ref float parameters, ref float arena,
+        int index, int first, int end, ref readonly float input, int samples, ref float parameters, ref float arena,
         ref float slot, int slotStride,
         ref float shared, ref float sample, ref float scratch, ref float inputGradient, in StepContext step)
     {
         if (!phased)
         {
-            base.TrainStep(number, first, end, in input, samples, ref parameters, ref arena, ref slot, slotStride, ref shared, ref sample,
+            base.TrainStep(index, first, end, in input, samples, ref parameters, ref arena, ref slot, slotStride, ref shared, ref sample,
                 ref scratch, ref inputGradient, in step);
             return;
         }
 
         float sum = 0;
-        switch (number)
+        switch (index)
         {
             case 0:
                 for (int s = 0; s < samples; s++)

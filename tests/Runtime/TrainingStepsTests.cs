@@ -133,31 +133,31 @@ public class TrainingStepsTests
         public void CheckAllDone() => Assert.Equal([TrainingSteps.Length], StepsDone);
 
         public override void TrainStep(
-            int number, int first, int end, ref readonly float input, int samples, ref float parameters, ref float arena,
+            int index, int first, int end, ref readonly float input, int samples, ref float parameters, ref float arena,
             ref float slot, int slotStride,
             ref float shared, ref float sample, ref float scratch, ref float inputGradient, in StepContext step)
         {
-            if (number == FailsAt)
+            if (index == FailsAt)
             {
                 throw new InvalidTimeZoneException("as asked");
             }
 
             lock (_gate)
             {
-                int blocks = TrainingSteps[number].Combines ? step.Samples / isa.Lanes() : 1;
+                int blocks = TrainingSteps[index].Combines ? step.Samples / isa.Lanes() : 1;
                 for (int block = 0; block < blocks; block++)
                 {
                     int[] done = Of(ref Unsafe.Add(ref slot, block * slotStride));
-                    for (int before = 0; before < number; before++)
+                    for (int before = 0; before < index; before++)
                     {
                         Assert.Equal(TrainingSteps[before].Items, done[before]);
                     }
 
-                    done[number] += end - first;
-                    Assert.InRange(done[number], 1, TrainingSteps[number].Items);
+                    done[index] += end - first;
+                    Assert.InRange(done[index], 1, TrainingSteps[index].Items);
                 }
 
-                WasCut |= end - first < TrainingSteps[number].Items;
+                WasCut |= end - first < TrainingSteps[index].Items;
             }
 
             // So that others come in between.

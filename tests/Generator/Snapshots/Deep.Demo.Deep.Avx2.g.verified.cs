@@ -388,7 +388,7 @@ internal sealed partial class Avx2Program : NetworkProgram
         PackInputBlock(ref gradient, samples, ref At(ref arena, 96), 3);
     }
 
-    // Weight gradients over the whole batch, without partial sums: inputs and output's gradient in a slot, weights, inputs, panels, their width, rows of a part.
+    // Weight gradients over the whole batch, without partial sums: inputs and output's gradient in a slot, weights, inputs, panels, their width, rows of a slice.
     public override IReadOnlyList<DenseGradient> DenseGradients =>
     [
         // dense1: gradient of the weights over the batch; 72 FLOPs per sample

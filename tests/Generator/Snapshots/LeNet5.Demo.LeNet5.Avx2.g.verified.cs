@@ -295,7 +295,7 @@ internal sealed partial class Avx2Program : NetworkProgram
         Softmax1Gradient(ref At(ref arena, Training.Softmax1), ref At(ref arena, Training.OutputGradient));
     }
 
-    // Weight gradients over the whole batch, without partial sums: inputs and output's gradient in a slot, weights, inputs, panels, their width, rows of a part.
+    // Weight gradients over the whole batch, without partial sums: inputs and output's gradient in a slot, weights, inputs, panels, their width, rows of a slice.
     public override IReadOnlyList<DenseGradient> DenseGradients =>
     [
         // dense3: gradient of the weights over the batch; 1,680 FLOPs per sample

@@ -169,10 +169,10 @@ internal sealed partial class Avx512Program : NetworkProgram
     public override int ForwardSteps => 7;
 
     // Forward keeps what backward needs in the arena.
-    public override void TrainStep(int number, int first, int end, ref readonly float inputs, int samples, ref float parameters, ref float arena, ref float slot, int slotStride, ref float shared, ref float sample, ref float scratch, ref float inputGradient, in StepContext step)
+    public override void TrainStep(int index, int first, int end, ref readonly float inputs, int samples, ref float parameters, ref float arena, ref float slot, int slotStride, ref float shared, ref float sample, ref float scratch, ref float inputGradient, in StepContext step)
     {
         ref float input = ref Unsafe.AsRef(in inputs);
-        switch (number)
+        switch (index)
         {
             case 0:
                 // the zeros around input
@@ -305,7 +305,7 @@ internal sealed partial class Avx512Program : NetworkProgram
         Pack(ref gradient, samples, ref At(ref arena, Training.OutputGradient));
     }
 
-    // Weight gradients over the whole batch, without partial sums: inputs and output's gradient in a slot, weights, inputs, panels, their width, rows of a part.
+    // Weight gradients over the whole batch, without partial sums: inputs and output's gradient in a slot, weights, inputs, panels, their width, rows of a slice.
     public override IReadOnlyList<DenseGradient> DenseGradients =>
     [
         // dense1: gradient of the weights over the batch; 896 FLOPs per sample
