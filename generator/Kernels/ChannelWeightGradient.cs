@@ -73,176 +73,222 @@ internal sealed record ChannelWeightGradient(
     public override Work WorkOf(IReadOnlyList<int> extents) =>
         Work.Of(WorkAxis.Channels, Units.Count * (Blocks / Tile.Outputs) * (Inputs / Tile.Inputs) * Filter.Depth.Count);
 
-    protected override void Record(KernelBuilder k)
-    {
-        Pointer input = k.Parameter("input"), gradient = k.Parameter("gradient"), weightGradient = k.Parameter("weightGradient");
-        Index samples = k.IntParameter("samples"), stride = k.IntParameter("sampleStride");
-        (int Output, int Input, int Tap)[] elements =
-        [
-            .. from output in Enumerable.Range(0, Tile.Outputs)
-               from channel in Enumerable.Range(0, Tile.Inputs)
-               from tap in Enumerable.Range(0, Tile.Columns)
-               select (output, channel, tap),
-        ];
-        Variable[] sums =
-            [.. elements.Select(e => new Variable($"s{e.Output}_{(Tile.Columns == 1 ? e.Input : (e.Input * Tile.Columns) + e.Tap)}"))];
-        int chunks = Arithmetic.CeilingDivide(Tier.Lanes, Samples) * (Samples > 1 ? 1 : Planes)
-            * Arithmetic.CeilingDivide(Rows, RowsTogether) * Arithmetic.CeilingDivide(Columns, ColumnsTogether);
-        var totals = new TileSums(IsShort ? SumCut.None : new SumCut(0, Samples, chunks), sums);
-        totals.Declare(k, TapTiles);
-        (string, int, int)[] units = Units.Count == 1 ? [] : [("element", Units.Count, 1)];
-        using (k.Items(out Index[] item,
-            [.. units, ("output", Blocks, Tile.Outputs), ("channel", Inputs, Tile.Inputs), ("kz", Filter.Depth.Count, 1)]))
-        {
-            Index unit = units.Length == 0 ? 0 : item[0], block = item[units.Length], channel = item[units.Length + 1],
-                kz = item[units.Length + 2];
-            Index group = GroupBlocks == Blocks ? 0 : GroupBlocks == 1 ? block : block / GroupBlocks;
-            Pointer[] at = k.PointTo(
-                ("inputs", input[Index.Sum((unit, Units.Input), (group, GroupInput), (kz, Filter.Depth.InputStep)) + Channel.Of(channel)]),
-                ("gradients", gradient[Index.Sum((unit, Units.Gradient), (block, Gradient.Channel))]),
-                ("weights",
-                    weightGradient[Index.Sum((unit, Units.Weight), (block, Block), (channel, Weight), (kz, Filter.Depth.WeightStep))]));
-            if (IsShort)
-            {
-                ForTaps(k, (ky, kx, _) =>
-                {
-                    k.LetZeros(sums);
-                    using (k.For("sample", 0, samples, 1, out IndexVariable sample))
-                    {
-                        RecordPixels(k, sums, at[0][(sample * stride) + TapAt(ky, kx)], at[1][sample * stride], null,
-                            (0, Rows), (0, Columns));
-                    }
+    protected override void Record(KernelBuilder k) => new Recorder(this, k).Record();
 
-                    Store(k, sums, at[2], ky, kx);
-                });
-                return;
+    /// <summary>Records one kernel: the loops over tiles of weights, and the sums of a tile.</summary>
+    private sealed class Recorder
+    {
+        private readonly ChannelWeightGradient _nest;
+        private readonly KernelBuilder _k;
+        private readonly Pointer _input, _gradient, _weightGradient;
+        private readonly Index _samples, _sampleStride;
+        private readonly WeightElement[] _elements;
+        private readonly Variable[] _sums;
+        private readonly TileSums _totals;
+
+        public Recorder(ChannelWeightGradient nest, KernelBuilder k)
+        {
+            (_nest, _k) = (nest, k);
+            (_input, _gradient, _weightGradient) = (k.Parameter("input"), k.Parameter("gradient"), k.Parameter("weightGradient"));
+            (_samples, _sampleStride) = (k.IntParameter("samples"), k.IntParameter("sampleStride"));
+            _elements = [.. Tile.Elements];
+            _sums =
+            [
+                .. _elements.Select(
+                    e => new Variable($"s{e.Output}_{(Tile.Columns == 1 ? e.Input : (e.Input * Tile.Columns) + e.Tap)}")),
+            ];
+            int parts = Arithmetic.CeilingDivide(nest.Tier.Lanes, nest.Samples) * (nest.Samples > 1 ? 1 : nest.Planes)
+                * Arithmetic.CeilingDivide(nest.Rows, nest.RowsTogether) * Arithmetic.CeilingDivide(nest.Columns, nest.ColumnsTogether);
+            _totals = new TileSums(nest.IsShort ? SumCut.None : new SumCut(0, nest.Samples, parts), _sums);
+        }
+
+        private WeightTile Tile => _nest.Tile;
+
+        private FilterTaps Filter => _nest.Filter;
+
+        public void Record()
+        {
+            _totals.Declare(_k, _nest.TapTiles);
+            WeightUnits units = _nest.Units;
+            (string, int, int)[] several = units.Count == 1 ? [] : [("element", units.Count, 1)];
+            using (_k.Items(out Index[] item,
+                [.. several, ("output", _nest.Blocks, Tile.Outputs), ("channel", _nest.Inputs, Tile.Inputs), ("kz", Filter.Depth.Count, 1)]))
+            {
+                Index unit = several.Length == 0 ? 0 : item[0], block = item[several.Length], channel = item[several.Length + 1],
+                    kz = item[several.Length + 2];
+                Index group = _nest.GroupBlocks == _nest.Blocks ? 0 : _nest.GroupBlocks == 1 ? block : block / _nest.GroupBlocks;
+                Pointer[] at = _k.PointTo(
+                    ("inputs", _input[Index.Sum((unit, units.Input), (group, _nest.GroupInput), (kz, Filter.Depth.InputStep))
+                        + _nest.Channel.Of(channel)]),
+                    ("gradients", _gradient[Index.Sum((unit, units.Gradient), (block, _nest.Gradient.Channel))]),
+                    ("weights", _weightGradient[Index.Sum(
+                        (unit, units.Weight), (block, _nest.Block), (channel, _nest.Weight), (kz, Filter.Depth.WeightStep))]));
+                var tile = new TileOperands(at[0], at[1], at[2]);
+                if (_nest.IsShort)
+                {
+                    RecordAtOnce(tile);
+                }
+                else
+                {
+                    RecordInParts(tile);
+                }
+            }
+        }
+
+        /// <summary>Records the form whose sums go over all samples and pixels before the next tap.</summary>
+        private void RecordAtOnce(TileOperands tile) => ForTaps((ky, kx, _) =>
+        {
+            _k.LetZeros(_sums);
+            using (_k.For("sample", 0, _samples, 1, out IndexVariable sample))
+            {
+                RecordPixels(tile, sample, (ky, kx), null, (0, _nest.Rows), (0, _nest.Columns));
             }
 
-            totals.Clear(k);
-            using (k.For("firstSample", 0, samples, Samples, out IndexVariable first))
-            using (k.Loops(out Index[] pixel, ("plane", Samples > 1 ? 1 : Planes, 1), ("firstRow", Rows, RowsTogether),
-                ("firstColumn", Columns, ColumnsTogether)))
+            Store(tile.Weights, ky, kx);
+        });
+
+        /// <summary>Records the form whose sums go over some samples and pixels, through all taps, before the next ones.</summary>
+        private void RecordInParts(TileOperands tile)
+        {
+            int together = _nest.Samples;
+            _totals.Clear(_k);
+            using (_k.For("firstSample", 0, _samples, together, out IndexVariable first))
+            using (_k.Loops(out Index[] pixel, ("plane", together > 1 ? 1 : _nest.Planes, 1),
+                ("firstRow", _nest.Rows, _nest.RowsTogether), ("firstColumn", _nest.Columns, _nest.ColumnsTogether)))
             {
-                Index endSample = Samples == 1 ? first + 1 : k.LetInt("endSample", Index.Min(first + Samples, samples));
-                Index EndOf(string name, Index from, int together, int all) =>
-                    all % together == 0 ? from + together
-                        : k.LetInt("end" + name, Index.Min(from + together, Number.Named(all, "all" + name + "s")));
-                Index endRow = EndOf("Row", pixel[1], RowsTogether, Rows), endColumn = EndOf("Column", pixel[2], ColumnsTogether, Columns);
-                ForTaps(k, (ky, kx, number) =>
+                Index endSample = together == 1 ? first + 1 : _k.LetInt("endSample", Index.Min(first + together, _samples));
+                Index endRow = EndOf("Row", pixel[1], _nest.RowsTogether, _nest.Rows),
+                    endColumn = EndOf("Column", pixel[2], _nest.ColumnsTogether, _nest.Columns);
+                ForTaps((ky, kx, number) =>
                 {
                     PointToTotals(number);
-                    k.LetZeros(sums);
-                    using (Samples == 1 ? default : k.For("sample", first, endSample, 1, out _))
+                    _k.LetZeros(_sums);
+                    using (together == 1 ? default : _k.For("sample", first, endSample, 1, out _))
                     {
-                        Index sample = Samples == 1 ? first : new IndexVariable("sample");
-                        RecordPixels(k, sums, at[0][(sample * stride) + TapAt(ky, kx)], at[1][sample * stride],
-                            Samples > 1 ? null : pixel[0],
-                            (pixel[1], endRow), (pixel[2], endColumn));
+                        RecordPixels(tile, together == 1 ? first : new IndexVariable("sample"), (ky, kx),
+                            together > 1 ? null : pixel[0], (pixel[1], endRow), (pixel[2], endColumn));
                     }
 
-                    totals.EndBlock(k);
+                    _totals.EndBlock(_k);
                 });
             }
 
-            ForTaps(k, (ky, kx, number) =>
+            ForTaps((ky, kx, number) =>
             {
                 PointToTotals(number);
-                using KernelBuilder.Scope whole = totals.End(k);
-                Store(k, sums, at[2], ky, kx);
+                using KernelBuilder.Scope whole = _totals.End(_k);
+                Store(tile.Weights, ky, kx);
             });
         }
 
-        void PointToTotals(Index tap)
+        /// <summary>Where the rows or columns of a part end.</summary>
+        private Index EndOf(string name, Index from, int together, int all)
         {
-            if (TapTiles > 1)
+            Index end = from + together;
+            return all % together == 0 ? end : _k.LetInt("end" + name, Index.Min(end, Number.Named(all, "all" + name + "s")));
+        }
+
+        private void PointToTotals(Index tap)
+        {
+            if (_nest.TapTiles > 1)
             {
-                totals.PointToTotals(k, tap);
+                _totals.PointToTotals(_k, tap);
             }
         }
 
-        Index TapAt(Index ky, Index kx) => Index.Sum((ky, Filter.Vertical.InputStep), (kx, Filter.Horizontal.InputStep));
-
-        void Store(KernelBuilder builder, Variable[] values, Pointer weights, Index ky, Index kx)
+        /// <summary>Records the loops over the taps.</summary>
+        /// <param name="body">Gets the row and the column of the first tap of a tile, and the number of the tile.</param>
+        private void ForTaps(Action<Index, Index, Index> body)
         {
-            Pointer w = builder.PointTo("w", weights[Index.Sum((ky, Filter.Vertical.WeightStep), (kx, Filter.Horizontal.WeightStep))]);
-            builder.Group(() =>
+            using (_k.Loops(out Index[] tap, ("ky", Filter.Vertical.Count, 1), ("kx", Filter.Horizontal.Count, Tile.Columns)))
+            using (_k.Braces())
             {
-                for (int i = 0; i < elements.Length; i++)
-                {
-                    builder.Store(
-                        w[(elements[i].Output * Number.Offset(Block, "wOutputStride"))
-                            + (elements[i].Input * Number.Offset(Weight, "wInputStride"))
-                            + (elements[i].Tap * Filter.Horizontal.WeightStep)],
-                        values[i]);
-                }
-            });
+                int across = Filter.Horizontal.Count / Tile.Columns;
+                body(tap[0], tap[1], Index.Sum((tap[0], across)) + (across == 1 ? 0 : Tile.Columns == 1 ? tap[1] : tap[1] / Tile.Columns));
+            }
         }
-    }
 
-    private void ForTaps(KernelBuilder k, Action<Index, Index, Index> body)
-    {
-        using (k.Loops(out Index[] tap, ("ky", Filter.Vertical.Count, 1), ("kx", Filter.Horizontal.Count, Tile.Columns)))
-        using (k.Braces())
+        /// <summary>The products of some rows of a sample.</summary>
+        /// <param name="plane">The plane of the rows; null for all planes.</param>
+        private void RecordPixels(
+            TileOperands tile, Index sample, (Index Row, Index Column) tap, Index? plane, (Index First, Index End) rows,
+            (Index First, Index End) columns)
         {
-            int across = Filter.Horizontal.Count / Tile.Columns;
-            body(tap[0], tap[1], Index.Sum((tap[0], across)) + (across == 1 ? 0 : Tile.Columns == 1 ? tap[1] : tap[1] / Tile.Columns));
-        }
-    }
-
-    /// <summary>The products of some rows of a sample.</summary>
-    /// <param name="plane">The plane of the rows; null for all planes.</param>
-    private void RecordPixels(
-        KernelBuilder k, Variable[] sums, Reference input, Reference gradient, Index? plane, (Index First, Index End) rows,
-        (Index First, Index End) columns)
-    {
-        Pointer[] sample = k.PointTo(("xs", input), ("gs", gradient));
-        using (k.Loops(out Index[] all, ("plane", plane is null ? Planes : 1, 1)))
-        using (Rows == 1 ? default : k.For("row", rows.First, rows.End, 1, out _))
-        {
-            Index of = plane ?? all[0], row = Rows == 1 ? 0 : new IndexVariable("row");
-            Pointer[] at = k.PointTo(
-                ("x", sample[0][Index.Sum((of, Input.Plane), (row, Input.Row), (columns.First, Input.Column))]),
-                ("g", sample[1][Index.Sum((of, Gradient.Plane), (row, Gradient.Row), (columns.First, Gradient.Column))]));
-            using (Columns == 1 ? default : k.For("column", columns.First, columns.End, 1, out _))
+            (Strides input, Strides gradient) = (_nest.Input, _nest.Gradient);
+            Pointer[] of = _k.PointTo(
+                ("xs", tile.Inputs[(sample * _sampleStride)
+                    + Index.Sum((tap.Row, Filter.Vertical.InputStep), (tap.Column, Filter.Horizontal.InputStep))]),
+                ("gs", tile.Gradients[sample * _sampleStride]));
+            using (_k.Loops(out Index[] all, ("plane", plane is null ? _nest.Planes : 1, 1)))
+            using (_nest.Rows == 1 ? default : _k.For("row", rows.First, rows.End, 1, out _))
             {
-                RecordPixel(k, sums, at[0], at[1]);
-                if (Columns > 1)
+                Index ofPlane = plane ?? all[0], row = _nest.Rows == 1 ? 0 : new IndexVariable("row");
+                Pointer[] at = _k.PointTo(
+                    ("x", of[0][Index.Sum((ofPlane, input.Plane), (row, input.Row), (columns.First, input.Column))]),
+                    ("g", of[1][Index.Sum((ofPlane, gradient.Plane), (row, gradient.Row), (columns.First, gradient.Column))]));
+                using (_nest.Columns == 1 ? default : _k.For("column", columns.First, columns.End, 1, out _))
                 {
-                    k.Advance((at[0], Input.Column), (at[1], Gradient.Column));
+                    RecordPixel(at[0], at[1]);
+                    if (_nest.Columns > 1)
+                    {
+                        _k.Advance((at[0], input.Column), (at[1], gradient.Column));
+                    }
                 }
             }
         }
 
-    }
-
-    private void RecordPixel(KernelBuilder k, Variable[] sums, Pointer x, Pointer g)
-    {
-        int operands = Tile.Inputs * Tile.Columns;
-        Variable[] gradients =
-            k.Let(Enumerable.Range(0, Tile.Outputs).Select(o => ($"g{o}", Load(g, o * Number.Offset(Gradient.Channel, "gBlockStride")))));
-        for (int i = 0; i < operands; i++)
+        private void RecordPixel(Pointer x, Pointer g)
         {
-            int operand = i;
-            Index offset = (i / Tile.Columns * Number.Offset(Channel.Step, "xChannelStride"))
-                + (i % Tile.Columns * Filter.Horizontal.InputStep);
-            k.Group(() =>
+            int operands = Tile.Inputs * Tile.Columns;
+            Variable[] gradients = _k.Let(Enumerable.Range(0, Tile.Outputs)
+                .Select(o => ($"g{o}", Load(g, o * Number.Offset(_nest.Gradient.Channel, "gBlockStride")))));
+            for (int i = 0; i < operands; i++)
             {
-                Expression load = Form switch
+                int operand = i;
+                _k.Group(() =>
                 {
-                    ConvolutionForm.Depthwise => Load(x, offset),
-                    ConvolutionForm.GroupsInLanes =>
-                        GroupLanes.Spread(Load(x, operand % Tile.Columns * Filter.Horizontal.InputStep), Tier, GroupSize,
-                            operand / Tile.Columns),
-                    _ => Broadcast(x, offset),
-                };
-                Expression value = Tile.Outputs > 1 ? k.Let($"x{operand}", load) : load;
-                for (int o = 0; o < Tile.Outputs; o++)
+                    Expression load = InputOf(x, operand);
+                    Expression value = Tile.Outputs > 1 ? _k.Let($"x{operand}", load) : load;
+                    for (int o = 0; o < Tile.Outputs; o++)
+                    {
+                        Variable sum = _sums[(o * operands) + operand];
+                        _k.Set(sum, _k.MultiplyAdd(gradients[o], value, sum));
+                    }
+                });
+            }
+        }
+
+        /// <summary>What the gradients of a pixel are multiplied by, for an input channel and a tap of the tile.</summary>
+        private Expression InputOf(Pointer x, int operand)
+        {
+            int channel = operand / Tile.Columns, tap = operand % Tile.Columns * Filter.Horizontal.InputStep;
+            Index offset = (channel * Number.Offset(_nest.Channel.Step, "xChannelStride")) + tap;
+            return _nest.Form switch
+            {
+                ConvolutionForm.Depthwise => Load(x, offset),
+                ConvolutionForm.GroupsInLanes => GroupLanes.Spread(Load(x, tap), _nest.Tier, _nest.GroupSize, channel),
+                _ => Broadcast(x, offset),
+            };
+        }
+
+        private void Store(Pointer weights, Index ky, Index kx)
+        {
+            Pointer w = _k.PointTo("w", weights[Index.Sum((ky, Filter.Vertical.WeightStep), (kx, Filter.Horizontal.WeightStep))]);
+            _k.Group(() =>
+            {
+                for (int i = 0; i < _elements.Length; i++)
                 {
-                    Variable sum = sums[(o * operands) + operand];
-                    k.Set(sum, k.MultiplyAdd(gradients[o], value, sum));
+                    WeightElement e = _elements[i];
+                    _k.Store(
+                        w[(e.Output * Number.Offset(_nest.Block, "wOutputStride")) + (e.Input * Number.Offset(_nest.Weight, "wInputStride"))
+                            + (e.Tap * Filter.Horizontal.WeightStep)],
+                        _sums[i]);
                 }
             });
         }
+
+        /// <summary>Where the operands of a tile begin.</summary>
+        private sealed record TileOperands(Pointer Inputs, Pointer Gradients, Pointer Weights);
     }
 }
 

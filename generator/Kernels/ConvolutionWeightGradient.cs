@@ -8,7 +8,23 @@ namespace Strata.Generator.Kernels;
 internal readonly record struct WeightTile(int Outputs, int Inputs, int Columns)
 {
     public int Accumulators => Outputs * Inputs * Columns;
+
+    /// <summary>The weights, output by output and input by input.</summary>
+    public IEnumerable<WeightElement> Elements
+    {
+        get
+        {
+            (int outputs, int inputs, int columns) = (Outputs, Inputs, Columns);
+            return from output in Enumerable.Range(0, outputs)
+                   from input in Enumerable.Range(0, inputs)
+                   from tap in Enumerable.Range(0, columns)
+                   select new WeightElement(output, input, tap);
+        }
+    }
 }
+
+/// <summary>One of the weights of a tile.</summary>
+internal readonly record struct WeightElement(int Output, int Input, int Tap);
 
 /// <summary>
 /// The weight gradient of a convolution for one block of samples: dW[o, i, ky, kx] = Σ dY[o, pixel] · X[i, pixel + tap]. Lanes are samples.
@@ -39,13 +55,7 @@ internal sealed record ConvolutionWeightGradient(
     protected override void Record(KernelBuilder k)
     {
         Pointer input = k.Parameter("input"), gradient = k.Parameter("gradient"), weightGradient = k.Parameter("weightGradient");
-        (int Output, int Input, int Tap)[] elements =
-        [
-            .. from output in Enumerable.Range(0, Tile.Outputs)
-               from channel in Enumerable.Range(0, Tile.Inputs)
-               from tap in Enumerable.Range(0, Tile.Columns)
-               select (output, channel, tap),
-        ];
+        WeightElement[] elements = [.. Tile.Elements];
         Variable[] sums = [.. elements.Select(e => new Variable($"s{e.Output}_{NameOf(e.Input, e.Tap)}"))];
         var blocks = new TileSums(SumCut.Of(SumCut.Products, Extents.Planes, Extents.Rows, Extents.Columns), sums);
         blocks.Declare(k);
@@ -67,27 +77,7 @@ internal sealed record ConvolutionWeightGradient(
             Pointer gradients = k.PointTo("gradients",
                 gradient[Index.Sum((group, Extents.Channels * Gradient.Channel), (output, Gradient.Channel))]);
             blocks.Begin(k);
-            blocks.Loop(k, 0, [("plane", Extents.Planes, 1), ("row", Extents.Rows, 1)], pixel =>
-            {
-                Pointer[] row = k.PointTo(
-                    ("x", inputs[Index.Sum((pixel[0], Input.Plane), (pixel[1], Input.Row))]),
-                    ("g", gradients[Index.Sum((pixel[0], Gradient.Plane), (pixel[1], Gradient.Row))]));
-                int unroll = Extents.Columns % 2 == 0 && Tile.Accumulators <= UnrollLimit ? 2 : 1;
-                blocks.Loop(k, 2, [("column", Extents.Columns, unroll)], _ =>
-                {
-                    for (int u = 0; u < unroll; u++)
-                    {
-                        using KernelBuilder.Scope scope = unroll > 1 ? k.Braces() : default;
-                        RecordPixel(k, sums, row[0], row[1], u);
-                    }
-
-                    if (Extents.Columns > unroll)
-                    {
-                        k.Advance((row[0], unroll * Input.Column), (row[1], unroll * Gradient.Column));
-                    }
-                });
-            });
-
+            RecordPixels(k, blocks, sums, inputs, gradients);
             using KernelBuilder.Scope whole = blocks.End(k);
             Pointer w = k.PointTo("w", weightGradient[Weights.Group.Of(group) + Weights.Output.Of(output) + Index.Sum(
                 (channel, Weights.Input.Stride), (kz, Filter.Depth.WeightStep), (ky, Filter.Vertical.WeightStep),
@@ -104,6 +94,29 @@ internal sealed record ConvolutionWeightGradient(
             });
         }
     }
+
+    /// <summary>Records the loops over the pixels.</summary>
+    private void RecordPixels(KernelBuilder k, TileSums blocks, Variable[] sums, Pointer inputs, Pointer gradients) =>
+        blocks.Loop(k, 0, [("plane", Extents.Planes, 1), ("row", Extents.Rows, 1)], pixel =>
+        {
+            Pointer[] row = k.PointTo(
+                ("x", inputs[Index.Sum((pixel[0], Input.Plane), (pixel[1], Input.Row))]),
+                ("g", gradients[Index.Sum((pixel[0], Gradient.Plane), (pixel[1], Gradient.Row))]));
+            int unroll = Extents.Columns % 2 == 0 && Tile.Accumulators <= UnrollLimit ? 2 : 1;
+            blocks.Loop(k, 2, [("column", Extents.Columns, unroll)], _ =>
+            {
+                for (int u = 0; u < unroll; u++)
+                {
+                    using KernelBuilder.Scope scope = unroll > 1 ? k.Braces() : default;
+                    RecordPixel(k, sums, row[0], row[1], u);
+                }
+
+                if (Extents.Columns > unroll)
+                {
+                    k.Advance((row[0], unroll * Input.Column), (row[1], unroll * Gradient.Column));
+                }
+            });
+        });
 
     /// <summary>The part of a variable's name for input and tap.</summary>
     private string NameOf(int input, int tap) => Tile.Columns == 1 ? $"{input}" : Tile.Inputs == 1 ? $"{tap}" : $"{input}_{tap}";

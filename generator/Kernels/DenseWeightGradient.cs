@@ -38,41 +38,51 @@ internal sealed record DenseWeightGradient(Tier Tier, int TileInputs, int TileVe
                 Pointer x = k.PointTo("x", slotInputs), g = k.PointTo("g", slotGradients);
                 using (k.For("sample", present, out _))
                 {
-                    Variable[] gradients = k.Let(Enumerable.Range(0, TileVectors).Select(o => ($"g{o}", Load(g, o * lanes))));
-                    for (int i = 0; i < TileInputs; i++)
-                    {
-                        Variable pixel = k.Let($"x{i}", Broadcast(x, i * lanes));
-                        Variable[] own = sums[i];
-                        k.Group(() =>
-                        {
-                            for (int o = 0; o < TileVectors; o++)
-                            {
-                                k.Set(own[o], k.MultiplyAdd(pixel, gradients[o], own[o]));
-                            }
-                        });
-                    }
-
+                    RecordSample(k, sums, x, g);
                     k.Advance((x, 1), (g, width));
                 }
 
                 k.Advance((slotInputs, slotStride), (slotGradients, slotStride));
             }
 
-            Pointer w = k.PointTo("w", weightGradient[(row * panelWidth) + vector]);
-            for (int i = 0; i < TileInputs; i++)
+            Store(k, sums, k.PointTo("w", weightGradient[(row * panelWidth) + vector]), panelWidth);
+        }
+    }
+
+    /// <summary>The outer product of a sample.</summary>
+    private void RecordSample(KernelBuilder k, Variable[][] sums, Pointer x, Pointer g)
+    {
+        int lanes = Tier.Lanes;
+        Variable[] gradients = k.Let(Enumerable.Range(0, TileVectors).Select(o => ($"g{o}", Load(g, o * lanes))));
+        for (int i = 0; i < TileInputs; i++)
+        {
+            Variable pixel = k.Let($"x{i}", Broadcast(x, i * lanes));
+            Variable[] own = sums[i];
+            k.Group(() =>
             {
-                Variable[] own = sums[i];
-                k.Group(() =>
+                for (int o = 0; o < TileVectors; o++)
                 {
-                    for (int o = 0; o < TileVectors; o++)
-                    {
-                        k.Store(w[o * lanes], own[o]);
-                    }
-                });
-                if (i < TileInputs - 1)
-                {
-                    k.Advance((w, panelWidth));
+                    k.Set(own[o], k.MultiplyAdd(pixel, gradients[o], own[o]));
                 }
+            });
+        }
+    }
+
+    private void Store(KernelBuilder k, Variable[][] sums, Pointer w, Index panelWidth)
+    {
+        for (int i = 0; i < TileInputs; i++)
+        {
+            Variable[] own = sums[i];
+            k.Group(() =>
+            {
+                for (int o = 0; o < TileVectors; o++)
+                {
+                    k.Store(w[o * Tier.Lanes], own[o]);
+                }
+            });
+            if (i < TileInputs - 1)
+            {
+                k.Advance((w, panelWidth));
             }
         }
     }

@@ -303,18 +303,7 @@ internal sealed record WindowPoolingGradient(
         {
             if (!plain)
             {
-                k.Comment("Windows overlap or leave elements out: their gradients are sums that begin at zero.");
-                using (Window.HasPlanes ? k.For("d", Window.Input.Depth, out _) : default)
-                using (k.For("y", Window.Input.Height, out _))
-                using (k.For("x", Window.Input.Width, out _))
-                {
-                    Index at = WindowPosition.ElementAt(InputGradient, Window.HasPlanes ? new IndexVariable("d") : 0);
-                    k.Store(inputGradient[at], 0);
-                    if (lost is not null)
-                    {
-                        k.Store(lost[at], 0);
-                    }
-                }
+                RecordZeros(k, inputGradient, lost);
             }
 
             Window.ForEach(k, window =>
@@ -351,6 +340,22 @@ internal sealed record WindowPoolingGradient(
                     RecordElements(k, window, inputGradient, lost, index, g, plain);
                 }
             });
+        }
+    }
+
+    private void RecordZeros(KernelBuilder k, Pointer inputGradient, Pointer? lost)
+    {
+        k.Comment("Windows overlap or leave elements out: their gradients are sums that begin at zero.");
+        using (Window.HasPlanes ? k.For("d", Window.Input.Depth, out _) : default)
+        using (k.For("y", Window.Input.Height, out _))
+        using (k.For("x", Window.Input.Width, out _))
+        {
+            Index at = WindowPosition.ElementAt(InputGradient, Window.HasPlanes ? new IndexVariable("d") : 0);
+            k.Store(inputGradient[at], 0);
+            if (lost is not null)
+            {
+                k.Store(lost[at], 0);
+            }
         }
     }
 
