@@ -86,23 +86,58 @@ internal sealed record BatchNorm(double Epsilon, double Momentum, bool Affine) :
 
     public override void Forward(LoopPass pass)
     {
-        LoopTensor x = pass.Input, y = pass.Output;
         if (!pass.IsTraining || pass.IsFrozen)
         {
-            pass.Step("", k => k.ForChannels(x, c =>
-            {
-                Variable[] constants = k.Let(("scale_c", pass.Derived(Scale)[c]), ("shift_c", pass.Derived(Shift)[c]));
-                k.ForPixels(x, c, at => y[at] = Intrinsics.MultiplyAddEstimate(x[at], constants[0], constants[1]));
-            }));
+            ForwardByRunningStatistics(pass);
             return;
         }
 
         // First the means, then the sums of the differences from the mean and of their squares. The mean is rounded. If it is large
         // compared with the differences, the error matters: the sum of the differences corrects it.
-        int squares = SquaresFrom(pass), pixels = x.Shape.Length / pass.Channels;
+        LoopTensor x = pass.Input, y = pass.Output;
+        int squares = SquaresFrom(pass), pixels = PixelsOf(pass);
         LoopTensor ofBlock = pass.OfBlock("moments", 3 * squares), ofSample = OfSamples(pass, ofBlock, "sampleMoments", 3 * squares);
-        LoopTensor mean = pass.Shared("mean", pass.Channels), rest = pass.Shared("rest", pass.Channels);
-        LoopTensor deviation = pass.Shared("inverseDeviation", pass.Channels);
+        BatchMoments batch = BatchMoments.Of(pass);
+        AddMoments(pass, ofSample);
+        if (pass.SamplesAreApart)
+        {
+            pass.AddSamples("the same of this block's samples", "BlockMoments", k => k.Run(RuntimeApi.CombineSamples.Call(
+                ofSample.Address(Access.Read), k.SampleStride, k.Samples, Count(pass.Channels, "channels"), Count(pixels, "pixels"),
+                Count(squares, "squares"), ofBlock.Address(Access.Write))));
+        }
+
+        pass.Combine("mean and variance", k => k.Run(RuntimeApi.CombineBlocks.Call(
+            ofBlock.Address(Access.Read), k.SlotStride, k.Step, (Index)pass.Lanes,
+            Count(pass.Channels, "channels"), Count(pixels, "pixels"), Count(squares, "squares"),
+            Constant.Single(Momentum), Constant.Single(Epsilon),
+            batch.Mean.Address(Access.Write), batch.Rest.Address(Access.Write), batch.Deviation.Address(Access.Write),
+            pass.Parameter("running_mean").Address(Access.ReadWrite), pass.Parameter("running_var").Address(Access.ReadWrite))));
+        pass.Step("", k => k.ForChannels(x, c =>
+        {
+            Variable center = k.Let("center", batch.Mean.OfChannel(c));
+            Variable factor = k.Let("factor", Weighted(batch.Deviation.OfChannel(c), pass, c));
+            Expression shift = -(batch.Rest.OfChannel(c) * factor);
+            Variable offset = k.Let("offset", Affine ? pass.Parameter("bias")[c] + shift : shift);
+            k.ForPixels(x, c, at => y[at] = ((x[at] - center) * factor) + offset);
+        }));
+    }
+
+    private static void ForwardByRunningStatistics(LoopPass pass)
+    {
+        LoopTensor x = pass.Input, y = pass.Output;
+        pass.Step("", k => k.ForChannels(x, c =>
+        {
+            Variable[] constants = k.Let(("scale_c", pass.Derived(Scale)[c]), ("shift_c", pass.Derived(Shift)[c]));
+            k.ForPixels(x, c, at => y[at] = Intrinsics.MultiplyAddEstimate(x[at], constants[0], constants[1]));
+        }));
+    }
+
+    /// <summary>Adds the step that computes the moments of a sample, or of a block's samples in their lanes.</summary>
+    /// <param name="ofSample">Receives, for all channels: the means, the sums of squares, the sums of differences.</param>
+    private static void AddMoments(LoopPass pass, LoopTensor ofSample)
+    {
+        LoopTensor x = pass.Input;
+        int squares = SquaresFrom(pass), pixels = PixelsOf(pass);
         string moments = pass.SamplesAreApart ? "mean of a sample, and sums of squares and differences"
             : "mean of this block's samples, and sums of squares and differences";
         pass.Step(moments, k =>
@@ -125,27 +160,6 @@ internal sealed record BatchNorm(double Epsilon, double Momentum, bool Affine) :
                 ofSample.SetChannel(c, k.SumOfLanes(OfPresent(present, sums[1])), 2 * squares);
             });
         }, name: "Moments");
-        if (pass.SamplesAreApart)
-        {
-            pass.AddSamples("the same of this block's samples", "BlockMoments", k => k.Run(RuntimeApi.CombineSamples.Call(
-                ofSample.Address(Access.Read), k.SampleStride, k.Samples, Count(pass.Channels, "channels"), Count(pixels, "pixels"),
-                Count(squares, "squares"), ofBlock.Address(Access.Write))));
-        }
-
-        pass.Combine("mean and variance", k => k.Run(RuntimeApi.CombineBlocks.Call(
-            ofBlock.Address(Access.Read), k.SlotStride, k.Step, (Index)pass.Lanes,
-            Count(pass.Channels, "channels"), Count(pixels, "pixels"), Count(squares, "squares"),
-            Constant.Single(Momentum), Constant.Single(Epsilon),
-            mean.Address(Access.Write), rest.Address(Access.Write), deviation.Address(Access.Write),
-            pass.Parameter("running_mean").Address(Access.ReadWrite), pass.Parameter("running_var").Address(Access.ReadWrite))));
-        pass.Step("", k => k.ForChannels(x, c =>
-        {
-            Variable center = k.Let("center", mean.OfChannel(c));
-            Variable factor = k.Let("factor", Weighted(deviation.OfChannel(c), pass, c));
-            Expression shift = -(rest.OfChannel(c) * factor);
-            Variable offset = k.Let("offset", Affine ? pass.Parameter("bias")[c] + shift : shift);
-            k.ForPixels(x, c, at => y[at] = ((x[at] - center) * factor) + offset);
-        }));
     }
 
     public override void Backward(LoopPass pass)
@@ -156,16 +170,38 @@ internal sealed record BatchNorm(double Epsilon, double Momentum, bool Affine) :
             return;
         }
 
-        LoopTensor x = pass.Input, dy = pass.OutputGradient;
-        int products = SquaresFrom(pass), pixels = x.Shape.Length / pass.Channels;
+        int products = SquaresFrom(pass);
         LoopTensor ofBlock = pass.OfBlock("gradientMoments", 2 * products),
             ofSample = OfSamples(pass, ofBlock, "sampleGradientMoments", 2 * products);
         LoopTensor sums = pass.Shared("gradientSums", 2 * products);
-        LoopTensor mean = pass.Shared("mean", pass.Channels), rest = pass.Shared("rest", pass.Channels);
-        LoopTensor deviation = pass.Shared("inverseDeviation", pass.Channels);
+        BatchMoments batch = BatchMoments.Of(pass);
+        AddGradientSums(pass, ofSample, batch);
+        if (pass.SamplesAreApart)
+        {
+            AddSumsOfSamples(pass, ofSample, ofBlock);
+        }
+
+        if (pass.InputGradient is { } dx)
+        {
+            pass.Combine("sums of the gradient", k => k.Run(RuntimeApi.MeansOfBlocks.Call(
+                ofBlock.Address(Access.Read), k.SlotStride, k.Step, (Index)pass.Lanes,
+                Count(2 * products, "sums"), Count(PixelsOf(pass), "pixels"), sums.Address(Access.Write))));
+            AddInputGradient(pass, dx, sums, batch);
+        }
+    }
+
+    /// <summary>
+    /// Adds the step that sums the gradient, and its product with the normalized input, over the pixels of a sample, or of a block's
+    /// samples in their lanes. These are also the gradients of bias and weight.
+    /// </summary>
+    /// <param name="ofSample">Receives the sums of all channels, then those of the products.</param>
+    private void AddGradientSums(LoopPass pass, LoopTensor ofSample, BatchMoments batch)
+    {
+        LoopTensor x = pass.Input, dy = pass.OutputGradient;
+        int products = SquaresFrom(pass);
         pass.Step("sums of the gradient, and of its product with the normalized input", k => k.ForChannels(x, c =>
         {
-            Variable center = k.Let("center", mean.OfChannel(c));
+            Variable center = k.Let("center", batch.Mean.OfChannel(c));
             Variable[] moments = k.SumOverPixels(x, c, ["sum", "product"], at =>
             {
                 Variable g = k.Let("g", dy[at]);
@@ -173,7 +209,7 @@ internal sealed record BatchNorm(double Epsilon, double Momentum, bool Affine) :
             });
             Expression Of(LoopTensor shared) => k.LanesAreChannels ? shared.OfChannel(c) : shared.GetFloat(c);
             Variable total = k.Let("total", k.SumOfLanes(moments[0]));
-            Variable[] results = [total, k.Let("slope", (k.SumOfLanes(moments[1]) - (Of(rest) * total)) * Of(deviation))];
+            Variable[] results = [total, k.Let("slope", (k.SumOfLanes(moments[1]) - (Of(batch.Rest) * total)) * Of(batch.Deviation))];
             ofSample.SetChannel(c, results[0]);
             ofSample.SetChannel(c, results[1], products);
             if (Affine && !pass.SamplesAreApart)
@@ -182,43 +218,48 @@ internal sealed record BatchNorm(double Epsilon, double Momentum, bool Affine) :
                 pass.ParameterGradient("weight").SetFloat(c, results[1]);
             }
         }), name: "Moments");
-        if (pass.SamplesAreApart)
+    }
+
+    /// <summary>Adds the step that sums these sums over the samples of a block, where they lie apart.</summary>
+    private void AddSumsOfSamples(LoopPass pass, LoopTensor ofSample, LoopTensor ofBlock)
+    {
+        int products = SquaresFrom(pass);
+        pass.AddSamples("the same of this block's samples", "BlockMoments", k =>
         {
-            pass.AddSamples("the same of this block's samples", "BlockMoments", k =>
+            k.Run(RuntimeApi.SumSamples.Call(
+                ofSample.Address(Access.Read), k.SampleStride, k.Samples, Count(2 * products, "sums"), ofBlock.Address(Access.Write)));
+            if (Affine)
             {
-                k.Run(RuntimeApi.SumSamples.Call(
-                    ofSample.Address(Access.Read), k.SampleStride, k.Samples, Count(2 * products, "sums"), ofBlock.Address(Access.Write)));
-                if (Affine)
-                {
-                    k.Run(RuntimeApi.CopySums.Call(
-                        ofBlock.Address(Access.Read), Count(pass.Channels, "channels"), Count(products, "products"),
-                        pass.ParameterGradient("bias").Address(Access.Write), pass.ParameterGradient("weight").Address(Access.Write)));
-                }
-            });
-        }
+                k.Run(RuntimeApi.CopySums.Call(
+                    ofBlock.Address(Access.Read), Count(pass.Channels, "channels"), Count(products, "products"),
+                    pass.ParameterGradient("bias").Address(Access.Write), pass.ParameterGradient("weight").Address(Access.Write)));
+            }
+        });
+    }
 
-        if (pass.InputGradient is not { } dx)
-        {
-            return;
-        }
-
-        pass.Combine("sums of the gradient", k => k.Run(RuntimeApi.MeansOfBlocks.Call(
-            ofBlock.Address(Access.Read), k.SlotStride, k.Step, (Index)pass.Lanes,
-            Count(2 * products, "sums"), Count(pixels, "pixels"), sums.Address(Access.Write))));
+    /// <summary>
+    /// Adds the step that computes dx = γ/σ·(g − mean(g) − x̂·mean(g·x̂)), Ioffe and Szegedy 2015, section 3. The means are over the whole
+    /// batch.
+    /// </summary>
+    /// <param name="means">mean(g) of all channels, then mean(g·(x − μ))/σ.</param>
+    private void AddInputGradient(LoopPass pass, LoopTensor dx, LoopTensor means, BatchMoments batch)
+    {
+        LoopTensor x = pass.Input, dy = pass.OutputGradient;
         pass.Step("", k =>
         {
             // Lanes without a sample must get a gradient of 0. The means alone would give them another one.
             Variable? present = Present(k);
             k.ForChannels(x, c =>
             {
-                // dx = γ/σ·(g − mean(g) − x̂·mean(g·x̂)), Ioffe and Szegedy 2015, section 3. The means are over the whole batch.
-                Variable inverse = k.Let("inverse", deviation.OfChannel(c));
-                Variable[] slopes = k.Let(("slope", sums.OfChannel(c, products) * inverse), ("factor", Weighted(inverse, pass, c)));
-                Variable[] means = k.Let(("center", mean.OfChannel(c)), ("average", sums.OfChannel(c) - (rest.OfChannel(c) * slopes[0])));
+                Variable inverse = k.Let("inverse", batch.Deviation.OfChannel(c));
+                Variable[] slopes = k.Let(
+                    ("slope", means.OfChannel(c, SquaresFrom(pass)) * inverse), ("factor", Weighted(inverse, pass, c)));
+                Variable[] centers = k.Let(
+                    ("center", batch.Mean.OfChannel(c)), ("average", means.OfChannel(c) - (batch.Rest.OfChannel(c) * slopes[0])));
                 k.ForPixels(x, c, at =>
                 {
                     Expression value = x[at], g = dy[at];
-                    dx[at] = OfPresent(present, slopes[1] * (g - means[1] - ((value - means[0]) * slopes[0])));
+                    dx[at] = OfPresent(present, slopes[1] * (g - centers[1] - ((value - centers[0]) * slopes[0])));
                 });
             });
         });
@@ -241,7 +282,10 @@ internal sealed record BatchNorm(double Epsilon, double Momentum, bool Affine) :
     /// <summary>The offset of the second number of all channels. It is a multiple of the vector's length.</summary>
     private static int SquaresFrom(LoopPass pass) => Arithmetic.RoundUp(pass.Channels, pass.Lanes);
 
-    /// <summary>Where a sample's sums go: with samples apart, to memory of its own; otherwise to that of the block.</summary>
+    /// <summary>Pixels of a channel of one sample.</summary>
+    private static int PixelsOf(LoopPass pass) => pass.Input.Shape.Length / pass.Channels;
+
+    /// <summary>Where a sample's sums go: with samples apart, to memory of its ofSample; otherwise to that of the block.</summary>
     private static LoopTensor OfSamples(LoopPass pass, LoopTensor ofBlock, string name, int length) =>
         pass.SamplesAreApart ? pass.OfSample(name, length) : ofBlock;
 
@@ -254,4 +298,14 @@ internal sealed record BatchNorm(double Epsilon, double Momentum, bool Affine) :
     private static Number Count(int count, string name) => Number.Named(count, name);
 
     private Expression Weighted(Expression value, LoopPass pass, Index c) => Affine ? value * pass.Parameter("weight")[c] : value;
+
+    /// <summary>What forward keeps for backward, for each channel of the whole batch.</summary>
+    /// <param name="Mean">The mean, rounded.</param>
+    /// <param name="Rest">What the rounded mean lacks.</param>
+    /// <param name="Deviation">1/√(σ² + ε).</param>
+    private sealed record BatchMoments(LoopTensor Mean, LoopTensor Rest, LoopTensor Deviation)
+    {
+        public static BatchMoments Of(LoopPass pass) => new(
+            pass.Shared("mean", pass.Channels), pass.Shared("rest", pass.Channels), pass.Shared("inverseDeviation", pass.Channels));
+    }
 }

@@ -109,17 +109,7 @@ internal sealed record SampleNormalization(int Groups, double Epsilon, Affine Af
         bool trains = Affine != Affine.None && pass.HasGradient(Weight), ofPixels = Groups == 0 && Affine == Affine.PerChannel;
         if (trains && ofPixels)
         {
-            pass.Step("weight and bias", k => k.ForChannels(x, c =>
-            {
-                Variable[] sums = k.SumOverPixels(x, c, ["product", "sum"], at =>
-                {
-                    Variable[] statistics = LetStatistics(k, pass, at with { C = 0 });
-                    Variable[] values = LetNormal(k, x, dy, statistics, at);
-                    return [values[0] * values[1], values[0]];
-                });
-                pass.ParameterGradient(Weight).AddGradient(c, sums[0]);
-                pass.ParameterGradient(Bias).AddGradient(c, sums[1]);
-            }));
+            AddParameterGradients(pass);
             if (pass.InputGradient is null)
             {
                 return;
@@ -132,22 +122,7 @@ internal sealed record SampleNormalization(int Groups, double Epsilon, Affine Af
             Variable[] statistics = LetStatistics(k, pass, part);
             Variable[] sums = Groups > 0 && Affine == Affine.PerChannel
                 ? SumByChannels(k, pass, part, statistics, trains)
-                : SumOverMembers(k, x, part, ["sum", "product"], at =>
-                {
-                    Variable[] values = LetNormal(k, x, dy, statistics, at);
-                    if (trains && Affine == Affine.PerElement)
-                    {
-                        pass.ParameterGradient(Weight).AddGradient(PlaceOf(x.Shape, at), values[0] * values[1]);
-                        pass.ParameterGradient(Bias).AddGradient(PlaceOf(x.Shape, at), values[0]);
-                    }
-
-                    if (Affine != Affine.None)
-                    {
-                        k.Set(values[0], values[0] * Of(pass.Parameter(Weight), x.Shape, at));
-                    }
-
-                    return [values[0], values[0] * values[1]];
-                });
+                : SumByElements(k, pass, part, statistics, trains);
             if (pass.InputGradient is not { } dx)
             {
                 return;
@@ -163,6 +138,45 @@ internal sealed record SampleNormalization(int Groups, double Epsilon, Affine Af
                 dx[at] = (g - sums[0] - (normal * sums[1])) * statistics[1] * statistics[3];
             });
         }));
+    }
+
+    /// <summary>Adds the step that sums the gradients of a channel's parameters over the pixels, each of which has statistics.</summary>
+    private void AddParameterGradients(LoopPass pass)
+    {
+        LoopTensor x = pass.Input;
+        pass.Step("weight and bias", k => k.ForChannels(x, c =>
+        {
+            Variable[] sums = k.SumOverPixels(x, c, ["product", "sum"], at =>
+            {
+                Variable[] statistics = LetStatistics(k, pass, at with { C = 0 });
+                Variable[] values = LetNormal(k, x, pass.OutputGradient, statistics, at);
+                return [values[0] * values[1], values[0]];
+            });
+            pass.ParameterGradient(Weight).AddGradient(c, sums[0]);
+            pass.ParameterGradient(Bias).AddGradient(c, sums[1]);
+        }));
+    }
+
+    /// <summary>Sums over the elements of a part: of g, and of g·ŷ. If each element has parameters, it adds their gradients.</summary>
+    private Variable[] SumByElements(Loops k, LoopPass pass, ElementIndex part, Variable[] statistics, bool trains)
+    {
+        LoopTensor x = pass.Input;
+        return SumOverMembers(k, x, part, ["sum", "product"], at =>
+        {
+            Variable[] values = LetNormal(k, x, pass.OutputGradient, statistics, at);
+            if (trains && Affine == Affine.PerElement)
+            {
+                pass.ParameterGradient(Weight).AddGradient(PlaceOf(x.Shape, at), values[0] * values[1]);
+                pass.ParameterGradient(Bias).AddGradient(PlaceOf(x.Shape, at), values[0]);
+            }
+
+            if (Affine != Affine.None)
+            {
+                k.Set(values[0], values[0] * Of(pass.Parameter(Weight), x.Shape, at));
+            }
+
+            return [values[0], values[0] * values[1]];
+        });
     }
 
     /// <summary>Sums for each channel, which are also the gradients of its parameters, and their totals over all channels.</summary>
