@@ -90,50 +90,15 @@ internal sealed class MeasuredTable(IReadOnlyDictionary<ConvolutionShape, Measur
                 continue;
             }
 
-            FormatException Wrong(string what) => new($"{name}, line {number}: {what}");
-            int Count(string word) => int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value > 0
-                ? value : throw Wrong($"expected a positive whole number, found '{word}'.");
-            RowsAndColumns Pair(string word) => word.Split('x') is { Length: 2 } pair
-                ? new RowsAndColumns(Count(pair[0]), Count(pair[1]))
-                : throw Wrong($"expected rows and columns such as 3x3, found '{word}'.");
-            if (words.Length < ShapeColumns + 2 || (words.Length - ShapeColumns) % 2 != 0)
-            {
-                throw Wrong(
-                    $"expected {ShapeColumns} columns of a shape and pairs of an algorithm and its cycles, found {words.Length} columns.");
-            }
-
-            var shape = new ConvolutionShape(Count(words[0]), Count(words[1]), Pair(words[2]), Pair(words[3]), Pair(words[4]),
-                Pair(words[5]), Pair(words[6]));
-            List<string> algorithms = [.. AlgorithmName.For(shape)];
-            var cycles = new Dictionary<string, double>();
-            for (int i = ShapeColumns; i < words.Length; i += 2)
-            {
-                (string algorithm, string measured) = (words[i], words[i + 1]);
-                if (!algorithms.Contains(algorithm))
-                {
-                    throw Wrong($"'{algorithm}' is no algorithm for this shape, which has {string.Join(", ", algorithms)}.");
-                }
-
-                if (!double.TryParse(measured, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value)
-                    || value <= 0)
-                {
-                    throw Wrong($"expected thousands of cycles of {algorithm}, a positive number, found '{measured}'.");
-                }
-
-                if (cycles.ContainsKey(algorithm))
-                {
-                    throw Wrong($"'{algorithm}' stands twice.");
-                }
-
-                cycles.Add(algorithm, value * Thousand);
-            }
-
+            var row = new Row($"{name}, line {number}", words);
+            ConvolutionShape shape = row.Shape();
+            var cycles = new MeasuredCycles(row.CyclesFor(shape));
             if (rows.ContainsKey(shape))
             {
-                throw Wrong("this shape has a line above.");
+                throw row.Wrong("this shape has a line above.");
             }
 
-            rows.Add(shape, new MeasuredCycles(cycles));
+            rows.Add(shape, cycles);
         }
 
         return new MeasuredTable(rows);
@@ -184,5 +149,61 @@ internal sealed class MeasuredTable(IReadOnlyDictionary<ConvolutionShape, Measur
 
         using var reader = new StreamReader(stream);
         return Parse(file, reader.ReadToEnd());
+    }
+
+    /// <summary>The words of a line, which has a row of the table.</summary>
+    /// <param name="place">The file and the line, for messages.</param>
+    private sealed class Row(string place, string[] words)
+    {
+        public ConvolutionShape Shape()
+        {
+            if (words.Length < ShapeColumns + 2 || (words.Length - ShapeColumns) % 2 != 0)
+            {
+                throw Wrong(
+                    $"expected {ShapeColumns} columns of a shape and pairs of an algorithm and its cycles, found {words.Length} columns.");
+            }
+
+            return new ConvolutionShape(
+                Count(words[0]), Count(words[1]), Pair(words[2]), Pair(words[3]), Pair(words[4]), Pair(words[5]), Pair(words[6]));
+        }
+
+        /// <summary>The cycles by the name of the algorithm.</summary>
+        public Dictionary<string, double> CyclesFor(ConvolutionShape shape)
+        {
+            List<string> algorithms = [.. AlgorithmName.For(shape)];
+            var cycles = new Dictionary<string, double>();
+            for (int i = ShapeColumns; i < words.Length; i += 2)
+            {
+                (string algorithm, string measured) = (words[i], words[i + 1]);
+                if (!algorithms.Contains(algorithm))
+                {
+                    throw Wrong($"'{algorithm}' is no algorithm for this shape, which has {string.Join(", ", algorithms)}.");
+                }
+
+                if (!double.TryParse(measured, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value)
+                    || value <= 0)
+                {
+                    throw Wrong($"expected thousands of cycles of {algorithm}, a positive number, found '{measured}'.");
+                }
+
+                if (cycles.ContainsKey(algorithm))
+                {
+                    throw Wrong($"'{algorithm}' stands twice.");
+                }
+
+                cycles.Add(algorithm, value * Thousand);
+            }
+
+            return cycles;
+        }
+
+        public FormatException Wrong(string what) => new($"{place}: {what}");
+
+        private int Count(string word) => int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value > 0
+            ? value : throw Wrong($"expected a positive whole number, found '{word}'.");
+
+        private RowsAndColumns Pair(string word) => word.Split('x') is { Length: 2 } pair
+            ? new RowsAndColumns(Count(pair[0]), Count(pair[1]))
+            : throw Wrong($"expected rows and columns such as 3x3, found '{word}'.");
     }
 }

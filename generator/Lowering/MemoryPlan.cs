@@ -40,6 +40,28 @@ internal sealed record MemoryPlan(EquatableArray<PlannedBuffer> Buffers, int Len
     /// <exception cref="InvalidOperationException">Two steps use the same buffer of scratch memory.</exception>
     public static MemoryPlan Of(IEnumerable<Step> steps, MemorySpace space, StagePlan? stages, CancellationToken cancellationToken)
     {
+        List<PlannedBuffer> lifetimes = UsesOf(steps, space);
+        if (space is MemorySpace.Slot or MemorySpace.Shared)
+        {
+            // A slot is read after the program has ended, and shared memory in both passes.
+            lifetimes = [.. lifetimes.Looking().Select(l => l with { FirstStep = 0, LastStep = int.MaxValue })];
+        }
+
+        if (space == MemorySpace.Arena && stages is not null)
+        {
+            lifetimes =
+            [
+                .. lifetimes.Looking()
+                    .Select(l => l with { FirstStep = stages.FirstOf(l.FirstStep), LastStep = stages.LastOf(l.LastStep) }),
+            ];
+        }
+
+        return Place(lifetimes, cancellationToken);
+    }
+
+    /// <summary>The buffers of a memory space, from the first step that uses each to the last. They have no addresses yet.</summary>
+    private static List<PlannedBuffer> UsesOf(IEnumerable<Step> steps, MemorySpace space)
+    {
         var lifetimes = new List<PlannedBuffer>();
         var known = new Dictionary<TensorBuffer, int>(ReferenceComparer<TensorBuffer>.Instance);
         int index = 0;
@@ -73,21 +95,12 @@ internal sealed record MemoryPlan(EquatableArray<PlannedBuffer> Buffers, int Len
             index++;
         }
 
-        if (space is MemorySpace.Slot or MemorySpace.Shared)
-        {
-            // A slot is read after the program has ended, and shared memory in both passes.
-            lifetimes = [.. lifetimes.Looking().Select(l => l with { FirstStep = 0, LastStep = int.MaxValue })];
-        }
+        return lifetimes;
+    }
 
-        if (space == MemorySpace.Arena && stages is not null)
-        {
-            lifetimes =
-            [
-                .. lifetimes.Looking()
-                    .Select(l => l with { FirstStep = stages.FirstOf(l.FirstStep), LastStep = stages.LastOf(l.LastStep) }),
-            ];
-        }
-
+    /// <summary>Gives each buffer an address: the largest ones first, each the lowest that is free while it is alive.</summary>
+    private static MemoryPlan Place(List<PlannedBuffer> lifetimes, CancellationToken cancellationToken)
+    {
         long length = 0;
 
         // Sorted by offset.

@@ -174,44 +174,8 @@ internal sealed record ParameterLayout(
         NetworkGraph graph, Tier tier, IReadOnlyDictionary<int, int> convolutionBlocks,
         ILookup<int, (string Name, int Length)> ofAlgorithms, ElementType denseWeights)
     {
-        var sizes = new List<(
-            Node Node, ParameterSpec Spec, int Length, EquatableArray<EquatableArray<PackedDimension>> Axes, Place Place,
-            ElementType Element)>();
-        foreach (Node node in graph.Nodes.Where(n => n.Inputs.Count > 0))
-        {
-            Shape input = graph.Nodes[node.Inputs[0]].Shape;
-            WeightForm? form = node.Operation.WeightFormOf(input);
-            foreach (ParameterSpec spec in node.Operation.Parameters(input))
-            {
-                Place place = node.Frozen || spec.Role == ParameterRole.Buffer ? Place.NotTrained : Place.Summed;
-                bool isWeight = spec.Role == ParameterRole.Weight;
-                if (isWeight && place == Place.Summed && node.Operation.TrainsOverWholeBatch)
-                {
-                    place = Place.WholeBatch;
-                }
-
-                switch (form)
-                {
-                    case FilterWeight filters when isWeight:
-                        var packing = ConvolutionPacking.Of(filters, convolutionBlocks[node.Index]);
-                        sizes.Add((node, spec, packing.Length, packing.Axes(filters, input.Rank), place, ElementType.Float));
-                        break;
-                    case MatrixWeight matrix when isWeight:
-                        var panels = DensePacking.Of(matrix.Outputs, matrix.Inputs, tier);
-                        int floats = (int)((long)panels.Length * denseWeights.Bits / ElementType.Float.Bits);
-                        sizes.Add((node, spec, floats, panels.Axes(), place, denseWeights));
-                        break;
-                    case MatrixWeight matrix:
-                        sizes.Add((node, spec, DensePacking.Of(matrix.Outputs, matrix.Inputs, tier).Width, RowMajor(spec.Extents), place,
-                            ElementType.Float));
-                        break;
-                    default:
-                        sizes.Add((node, spec, tier.RoundUp(spec.Length), RowMajor(spec.Extents), place, ElementType.Float));
-                        break;
-                }
-            }
-        }
-
+        List<SizedParameter> sizes = [.. graph.Nodes.Where(n => n.Inputs.Count > 0)
+            .SelectMany(node => SizesOf(graph, node, tier, convolutionBlocks, denseWeights))];
         var offsets = new int[sizes.Count];
         var ends = new int[3];
         int length = 0;
@@ -242,13 +206,58 @@ internal sealed record ParameterLayout(
         }
 
         return new ParameterLayout(
-            sizes.Select((s, i) => new PackedParameter(
-                s.Node.Index, s.Node.Name + "." + s.Spec.Suffix, IdentifierOf(s.Node, s.Spec.Suffix), s.Spec, offsets[i], s.Length, s.Axes)
-            {
-                Element = s.Element,
-            }).ToEquatableArray(),
+            sizes.Select((size, i) => size.At(offsets[i])).ToEquatableArray(),
             derived.ToEquatableArray(), ends[(int)Place.Summed], ends[(int)Place.WholeBatch], length);
     }
+
+    /// <summary>A parameter whose place is not known yet.</summary>
+    private sealed record SizedParameter(
+        Node Node, ParameterSpec Spec, Place Place, int Length, EquatableArray<EquatableArray<PackedDimension>> Axes)
+    {
+        public ElementType Element { get; init; } = ElementType.Float;
+
+        public PackedParameter At(int offset) =>
+            new(Node.Index, Node.Name + "." + Spec.Suffix, IdentifierOf(Node, Spec.Suffix), Spec, offset, Length, Axes)
+            {
+                Element = Element,
+            };
+    }
+
+    /// <summary>The parameters of a layer, each with its order in memory.</summary>
+    private static IEnumerable<SizedParameter> SizesOf(
+        NetworkGraph graph, Node node, Tier tier, IReadOnlyDictionary<int, int> convolutionBlocks, ElementType denseWeights)
+    {
+        Shape input = graph.Nodes[node.Inputs[0]].Shape;
+        WeightForm? form = node.Operation.WeightFormOf(input);
+        foreach (ParameterSpec spec in node.Operation.Parameters(input))
+        {
+            Place place = PlaceOf(node, spec);
+            bool isWeight = spec.Role == ParameterRole.Weight;
+            switch (form)
+            {
+                case FilterWeight filters when isWeight:
+                    var packing = ConvolutionPacking.Of(filters, convolutionBlocks[node.Index]);
+                    yield return new(node, spec, place, packing.Length, packing.Axes(filters, input.Rank));
+                    break;
+                case MatrixWeight matrix when isWeight:
+                    var panels = DensePacking.Of(matrix.Outputs, matrix.Inputs, tier);
+                    int floats = (int)((long)panels.Length * denseWeights.Bits / ElementType.Float.Bits);
+                    yield return new(node, spec, place, floats, panels.Axes()) { Element = denseWeights };
+                    break;
+                case MatrixWeight matrix:
+                    yield return new(
+                        node, spec, place, DensePacking.Of(matrix.Outputs, matrix.Inputs, tier).Width, RowMajor(spec.Extents));
+                    break;
+                default:
+                    yield return new(node, spec, place, tier.RoundUp(spec.Length), RowMajor(spec.Extents));
+                    break;
+            }
+        }
+    }
+
+    private static Place PlaceOf(Node node, ParameterSpec spec) =>
+        node.Frozen || spec.Role == ParameterRole.Buffer ? Place.NotTrained
+        : spec.Role == ParameterRole.Weight && node.Operation.TrainsOverWholeBatch ? Place.WholeBatch : Place.Summed;
 
     private static int Grow(int length, int floats, string last) =>
         NetworkTooLargeException.Check(MemoryPlan.RoundUp((long)length + floats), $"packed parameters up to {last}");

@@ -42,7 +42,27 @@ internal sealed class TrainingLowering(ProgramBuilder builder, LoweringPlan plan
         }
 
         EquatableArray<Step> forward = builder.TakeSteps(ref from);
+        LowerOutputs(roots);
+        EquatableArray<Step> outputs = builder.TakeSteps(ref from);
+        LossProgram? loss = LossLowering.Lower(builder, roots, ref from);
+        foreach (GradientRoot root in roots)
+        {
+            TakeOutputGradient(root);
+        }
 
+        EquatableArray<Step> outputGradient = builder.TakeSteps(ref from);
+        LowerBackward(roots, from, forward, goesBySample);
+        EquatableArray<Step> backward = builder.TakeSteps(ref from);
+        return Plan(new TrainingSteps(forward, outputs, loss, outputGradient, backward)) with
+        {
+            IsProfiled = _graph.Settings.Profile,
+            GoesBySample = goesBySample,
+        };
+    }
+
+    /// <summary>Adds the steps that hand out the outputs.</summary>
+    private void LowerOutputs(List<GradientRoot> roots)
+    {
         // Layers that are fused with their loss are computed in forward only if other layers read them. Otherwise they are computed when
         // the caller asks for the outputs.
         Dictionary<int, TensorBuffer> asked = roots.Where(root => !_tensors.Has(root.Exit))
@@ -55,15 +75,12 @@ internal sealed class TrainingLowering(ProgramBuilder builder, LoweringPlan plan
                 output, _outside.TryGetValue(output.Node, out TensorBuffer known) ? known
                 : Outside(output.Node, asked.TryGetValue(output.Node, out TensorBuffer y) ? y : _tensors.Of(output.Node)));
         }
+    }
 
-        EquatableArray<Step> outputs = builder.TakeSteps(ref from);
-        LossProgram? loss = LossLowering.Lower(builder, roots, ref from);
-        foreach (GradientRoot root in roots)
-        {
-            TakeOutputGradient(root);
-        }
-
-        EquatableArray<Step> outputGradient = builder.TakeSteps(ref from);
+    /// <summary>Adds the steps from the gradients of the roots to those of the parameters.</summary>
+    /// <param name="from">The number of the first of these steps.</param>
+    private void LowerBackward(List<GradientRoot> roots, int from, EquatableArray<Step> forward, bool goesBySample)
+    {
         builder.Add(
             "Clear", "sums of this block", new ClearKernel(builder.Tier),
             StepCosts.Elementwise(builder.Tier, builder.Parameters.SummedLength / builder.Tier.Lanes, operands: 0),
@@ -81,11 +98,14 @@ internal sealed class TrainingLowering(ProgramBuilder builder, LoweringPlan plan
         {
             builder.Replace(from, SampleMajorOrder.Of(builder.Steps.Skip(from)));
         }
+    }
 
-        EquatableArray<Step> backward = builder.TakeSteps(ref from);
-
+    /// <summary>Gives all tensors their addresses.</summary>
+    private TrainingProgram Plan(TrainingSteps steps)
+    {
         // The runtime may compute the loss again with other targets. So no gradient may overwrite an output that another loss reads.
-        StagePlan repeated = StagePlan.Repeatable(builder.Steps.Count, forward.Count + outputs.Count, loss?.Steps.Count ?? 0);
+        int forward = steps.Forward.Count;
+        StagePlan repeated = StagePlan.Repeatable(builder.Steps.Count, forward + steps.Outputs.Count, steps.Loss?.Steps.Count ?? 0);
         MemoryPlan arena = builder.Plan(MemorySpace.Arena, stages: repeated), slot = builder.Plan(MemorySpace.Slot).InFront(),
             sample = builder.Plan(MemorySpace.Sample);
         _ = NetworkTooLargeException.Check((long)slot.Length + builder.Parameters.SummedLength,
@@ -95,13 +115,9 @@ internal sealed class TrainingLowering(ProgramBuilder builder, LoweringPlan plan
         int lanes = builder.Tier.Lanes;
         _ = NetworkTooLargeException.Check((long)sample.Length * lanes, $"memory for a block of {Arithmetic.Number(lanes)} samples");
         return new TrainingProgram(
-            builder.Tier, forward, outputs, loss, outputGradient, backward, builder.OverBatch.ToEquatableArray(),
-            TensorsAfter(forward.Count, arena, slot, sample),
-            arena, slot, builder.Plan(MemorySpace.Shared), sample, builder.Plan(MemorySpace.Scratch), plan.Gradients!.Inputs.Count > 0)
-        {
-            IsProfiled = _graph.Settings.Profile,
-            GoesBySample = goesBySample,
-        };
+            builder.Tier, steps.Forward, steps.Outputs, steps.Loss, steps.OutputGradient, steps.Backward,
+            builder.OverBatch.ToEquatableArray(), TensorsAfter(forward, arena, slot, sample),
+            arena, slot, builder.Plan(MemorySpace.Shared), sample, builder.Plan(MemorySpace.Scratch), plan.Gradients!.Inputs.Count > 0);
     }
 
     private GradientRoot RootOf(int exit, Node from)
@@ -199,4 +215,9 @@ internal sealed class TrainingLowering(ProgramBuilder builder, LoweringPlan plan
 
         return tensors.ToEquatableArray();
     }
+
+    /// <summary>The steps of the parts, in the order in which the runtime calls them.</summary>
+    private sealed record TrainingSteps(
+        EquatableArray<Step> Forward, EquatableArray<Step> Outputs, LossProgram? Loss, EquatableArray<Step> OutputGradient,
+        EquatableArray<Step> Backward);
 }
