@@ -64,7 +64,7 @@ internal sealed class Expansion
         var network = new StackBlock(
             Site.Class, new AttributeDeclaration(KnownSymbols.NetworkAttributeName, EquatableArray<AttributeArgument>.Empty), null, "");
         expansion.Expand(declaration.Attributes, network, new ScopeNames(), ConstantEvaluator.None, i => new Site(i, ""));
-        LayerNames.Check(network, declaration, problems);
+        NameCheck.Run(network, declaration, problems);
         return network;
     }
 

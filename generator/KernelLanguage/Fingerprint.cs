@@ -28,80 +28,80 @@ internal readonly record struct Fingerprint(int Size, int Hash)
                 case Group group:
                     Add(group.Statements);
                     break;
-
-                case Assign assign:
-                    Count(1, size: 2);
-                    Add(assign.Value);
+                case Block block:
+                    Add(block.Statements);
                     break;
-
-                case Point point:
-                    Count(2);
-                    foreach (PointerBinding binding in point.Bindings)
-                    {
-                        Count(3);
-                        Add(binding.Target.Offset);
-                    }
-
+                case For loop:
+                    Add(loop);
                     break;
-
                 case Declare declare:
-                    Count(4);
-                    foreach (Binding binding in declare.Bindings)
-                    {
-                        Count(5);
-                        if (binding.Value is { } value)
-                        {
-                            Add(value);
-                        }
-                    }
-
+                    Add(declare);
                     break;
-
+                case Point point:
+                    Add(point);
+                    break;
                 case Store store:
                     Count(6);
                     Add(store.Target.Offset);
                     Add(store.Value);
                     break;
-
-                case For loop:
-                    Count(7 + loop.Step);
-                    Add(loop.First);
-                    Add(loop.End);
-                    Add(loop.Body);
+                case Assign assign:
+                    Count(1, size: 2);
+                    Add(assign.Value);
                     break;
-
-                case Block block:
-                    Add(block.Statements);
-                    break;
-
-                case DeclareZeros zeros:
-                    Count(8, size: zeros.Variables.Count + 1);
-                    break;
-
-                case Table table:
-                    Count(table.GetHashCode(), size: table.Values.Count + 1);
-                    break;
-
                 case Evaluate evaluate:
                     Count(9);
                     Add(evaluate.Call);
                     break;
-
                 case Return result:
                     Count(10);
                     Add(result.Value);
                     break;
-
+                case DeclareZeros zeros:
+                    Count(8, size: zeros.Variables.Count + 1);
+                    break;
+                case Table table:
+                    Count(table.GetHashCode(), size: table.Values.Count + 1);
+                    break;
                 case Allocate allocate:
                     Count(allocate.Length);
                     break;
-
                 case Comment:
                     Count(11);
                     break;
-
                 default:
                     throw new InvalidOperationException($"{statement.GetType().Name} has no fingerprint.");
+            }
+        }
+
+        private void Add(For loop)
+        {
+            Count(7 + loop.Step);
+            Add(loop.First);
+            Add(loop.End);
+            Add(loop.Body);
+        }
+
+        private void Add(Declare declare)
+        {
+            Count(4);
+            foreach (Binding binding in declare.Bindings)
+            {
+                Count(5);
+                if (binding.Value is { } value)
+                {
+                    Add(value);
+                }
+            }
+        }
+
+        private void Add(Point point)
+        {
+            Count(2);
+            foreach (PointerBinding binding in point.Bindings)
+            {
+                Count(3);
+                Add(binding.Target.Offset);
             }
         }
 

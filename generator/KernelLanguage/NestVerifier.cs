@@ -100,27 +100,16 @@ internal sealed class NestVerifier
                 zeros.Variables.ToList().ForEach(variable => Declare(variable.Name, new Known(variable.Type, IsPointer: false)));
                 break;
             case Assign assign:
-                Check(assign.Value);
-                Expect(assign.Value, Lookup(NameOf(assign.Variable), assign.Variable.Type, isPointer: false).Type, "what is assigned");
-                Lookup(NameOf(assign.Variable), assign.Variable.Type, isPointer: false).IsSet = true;
+                Check(assign);
                 break;
             case Store store:
-                Check(store.Value);
-                Check(store.Target, isWide: store.Value.Type.IsWide);
-                ExpressionTypes.CheckStore(store.Target.Pointer, store.Value.Type);
+                Check(store);
                 break;
             case Point point:
                 Check(point);
                 break;
-            case Allocate { Length: <= 0 } allocate:
-                throw Mistake($"'{allocate.Span.Name}' has {allocate.Length} elements.");
             case Allocate allocate:
-                DeclareMemory(allocate.Span, allocate.Length);
-                if (allocate.First is { } first)
-                {
-                    DeclareMemory(first, allocate.Length);
-                }
-
+                Check(allocate);
                 break;
             case Table table:
                 DeclareMemory(table.Span, table.Values.Count);
@@ -167,6 +156,35 @@ internal sealed class NestVerifier
                 IsSet = binding.Value is not null,
                 Range = binding.Value is Index index && !_changing.Contains(name) ? RangeOf(index) : IndexRange.Any,
             });
+        }
+    }
+
+    private void Check(Assign assign)
+    {
+        Check(assign.Value);
+        Known variable = Lookup(NameOf(assign.Variable), assign.Variable.Type, isPointer: false);
+        Expect(assign.Value, variable.Type, "what is assigned");
+        variable.IsSet = true;
+    }
+
+    private void Check(Store store)
+    {
+        Check(store.Value);
+        Check(store.Target, isWide: store.Value.Type.IsWide);
+        ExpressionTypes.CheckStore(store.Target.Pointer, store.Value.Type);
+    }
+
+    private void Check(Allocate allocate)
+    {
+        if (allocate.Length <= 0)
+        {
+            throw Mistake($"'{allocate.Span.Name}' has {allocate.Length} elements.");
+        }
+
+        DeclareMemory(allocate.Span, allocate.Length);
+        if (allocate.First is { } first)
+        {
+            DeclareMemory(first, allocate.Length);
         }
     }
 

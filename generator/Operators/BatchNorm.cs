@@ -285,7 +285,7 @@ internal sealed record BatchNorm(double Epsilon, double Momentum, bool Affine) :
     /// <summary>Pixels of a channel of one sample.</summary>
     private static int PixelsOf(LoopPass pass) => pass.Input.Shape.Length / pass.Channels;
 
-    /// <summary>Where a sample's sums go: with samples apart, to memory of its ofSample; otherwise to that of the block.</summary>
+    /// <summary>Where a sample's sums go: with samples apart, to memory of its own; otherwise to that of the block.</summary>
     private static LoopTensor OfSamples(LoopPass pass, LoopTensor ofBlock, string name, int length) =>
         pass.SamplesAreApart ? pass.OfSample(name, length) : ofBlock;
 

@@ -34,7 +34,7 @@ internal static class DescriptionWriter
             "/// <listheader><term>layer</term><description>output, shape rule, parameters, multiply-adds</description></listheader>");
         foreach (Node node in graph.Layers)
         {
-            long work = node.Operation.MultiplyAdds(InputOf(graph, node), node.Shape);
+            long work = MultiplyAddsOf(graph, node);
             int parameters = Trained(graph, node);
             string formula = node.Formula.Length > 0 ? "; " + node.Formula : "";
             string counts = parameters > 0
@@ -50,49 +50,16 @@ internal static class DescriptionWriter
     /// <summary>What is the same for all instances, and the choice of a tier's program.</summary>
     public static void WriteDescription(SourceWriter writer, NetworkTarget target, NetworkGraph graph, EquatableArray<Tier> tiers)
     {
-        const string Info = "global::Strata.NetworkInfo", Layer = "global::Strata.LayerInfo";
-        const string Parameter = "global::Strata.ParameterInfo";
         writer.Line($"/// <summary>What {target.PlainName} tells the runtime about itself.</summary>");
         writer.Line(GeneratedHeader.Attribute);
         using SourceWriter.Scope scope = writer.Block($"internal static class {Description}");
-        writer.Line($"public static readonly {Info} Info = new(");
+        writer.Line("public static readonly global::Strata.NetworkInfo Info = new(");
         writer.Line($"    {Literal(target.PlainName)},");
         writer.Line($"    [{Extents(Whole(InputsOf(graph)))}],");
         writer.Line($"    [{Extents(Whole(OutputsOf(graph)))}],");
-        writer.Line("    // Made when they are first read.");
-        writer.Line($"    new global::Strata.CompilerServices.LazyList<{Layer}>(static () =>");
-        writer.Line("    [");
-        HashSet<int> inferred = graph.Needed(training: false);
-        IReadOnlyList<int[]> fields = ReceptiveField.Of(graph);
-        Node? before = graph.Inputs.Count() == 1 ? graph.Input : null;
-        long cost = 0;
-        foreach (Node node in graph.Layers)
-        {
-            long work = node.Operation.MultiplyAdds(InputOf(graph, node), node.Shape);
-            string field = fields[node.Index].Length == 0 ? "" : $", [{Extents(fields[node.Index])}]";
-            writer.Line(
-                $"        new({Literal(node.Name)}, {Literal(node.Kind)}, [{Extents(node.Shape.Extents)}], {Literal(node.Formula)}, "
-                + $"{Number(Trained(graph, node))}, {work.ToString(CultureInfo.InvariantCulture)}{field})"
-                + $"{Properties(graph, node, before, inferred.Contains(node.Index))},");
-            before = node;
-            cost += work + node.Shape.Length;
-        }
-
-        writer.Line("    ]),");
-        writer.Line($"    new {Parameter}[]");
-        writer.Line("    {");
-        foreach (Node node in graph.Nodes)
-        {
-            foreach (ParameterSpec parameter in ParametersOf(graph, node))
-            {
-                writer.Line(
-                    $"        new({Literal(node.Name + "." + parameter.Suffix)}, [{Extents(parameter.Extents)}], "
-                    + $"global::Strata.Initializer.{parameter.Initializer}, {Number(parameter.FanIn)}, "
-                    + $"{Number(parameter.FanOut)}){Properties(node, parameter)},");
-            }
-        }
-
-        writer.Line("    },");
+        WriteLayers(writer, graph);
+        WriteParameters(writer, graph);
+        long cost = graph.Layers.Sum(node => MultiplyAddsOf(graph, node) + node.Shape.Length);
         string external = graph.HasExternalLoss ? ", HasExternalLoss = true" : "";
         writer.Line(
             $"    [{string.Join(", ", graph.Losses.Select(l => Loss(graph, l)))}]) {{ SampleCost = "
@@ -108,6 +75,45 @@ internal static class DescriptionWriter
 
         writer.Line("    _ => throw new global::System.PlatformNotSupportedException(),");
         writer.Line("};");
+    }
+
+    private static void WriteLayers(SourceWriter writer, NetworkGraph graph)
+    {
+        writer.Line("    // Made when they are first read.");
+        writer.Line("    new global::Strata.CompilerServices.LazyList<global::Strata.LayerInfo>(static () =>");
+        writer.Line("    [");
+        HashSet<int> inferred = graph.Needed(training: false);
+        IReadOnlyList<int[]> fields = ReceptiveField.Of(graph);
+        Node? before = graph.Inputs.Count() == 1 ? graph.Input : null;
+        foreach (Node node in graph.Layers)
+        {
+            string work = MultiplyAddsOf(graph, node).ToString(CultureInfo.InvariantCulture);
+            string field = fields[node.Index].Length == 0 ? "" : $", [{Extents(fields[node.Index])}]";
+            writer.Line(
+                $"        new({Literal(node.Name)}, {Literal(node.Kind)}, [{Extents(node.Shape.Extents)}], {Literal(node.Formula)}, "
+                + $"{Number(Trained(graph, node))}, {work}{field}){Properties(graph, node, before, inferred.Contains(node.Index))},");
+            before = node;
+        }
+
+        writer.Line("    ]),");
+    }
+
+    private static void WriteParameters(SourceWriter writer, NetworkGraph graph)
+    {
+        writer.Line("    new global::Strata.ParameterInfo[]");
+        writer.Line("    {");
+        foreach (Node node in graph.Nodes)
+        {
+            foreach (ParameterSpec parameter in ParametersOf(graph, node))
+            {
+                writer.Line(
+                    $"        new({Literal(node.Name + "." + parameter.Suffix)}, [{Extents(parameter.Extents)}], "
+                    + $"global::Strata.Initializer.{parameter.Initializer}, {Number(parameter.FanIn)}, "
+                    + $"{Number(parameter.FanOut)}){Properties(node, parameter)},");
+            }
+        }
+
+        writer.Line("    },");
     }
 
     /// <summary>What the processor must have for a tier, as <c>IsaSelection.IsSupported</c> has it.</summary>
@@ -214,6 +220,8 @@ internal static class DescriptionWriter
     public static int[] Whole(List<Shape> shapes) => shapes.Count == 1 ? shapes[0].Extents : [shapes.Sum(shape => shape.Length)];
 
     private static Shape InputOf(NetworkGraph graph, Node node) => graph.Nodes[node.Inputs[0]].Shape;
+
+    private static long MultiplyAddsOf(NetworkGraph graph, Node node) => node.Operation.MultiplyAdds(InputOf(graph, node), node.Shape);
 
     /// <summary>What a layer reads, before parts of it without a name have changed it.</summary>
     public static Shape ReadBy(NetworkGraph graph, Node node)

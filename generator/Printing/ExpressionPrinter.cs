@@ -25,106 +25,101 @@ internal sealed class ExpressionPrinter(ICollection<DefinedFunction>? functions 
     /// <summary>
     /// Appends the text of an expression: each character is written once, so that long sums take no longer than short ones.
     /// </summary>
-    private StringBuilder Append(StringBuilder text, Expression expression)
+    private StringBuilder Append(StringBuilder text, Expression expression) => expression switch
+    {
+        Constant constant => text.Append(Print(constant)),
+        Number number => text.Append(Literals.Number(number.Value)),
+        LaneConstants lanes => text.Append($"Simd.Create({string.Join(", ", lanes.Values.Select(Literals.Number))})"),
+        Variable variable => text.Append(variable.Name),
+        IndexVariable variable => text.Append(variable.Name),
+        Default => text.Append("default"),
+        Unary unary => Append(text, unary),
+        Binary or IndexBinary => AppendBinary(text, expression),
+        Select or IndexChoice => AppendChoice(text, expression),
+        IndexCall call => List(text.Append("Math.").Append(call.Function).Append('('), call.Arguments).Append(')'),
+        Truncation or Conversion or Broadcast => AppendConversion(text, expression),
+        Load or IndexLoad or AddressOf => text.Append(PrintPlace(expression)),
+        Call call => Append(text, call),
+        _ => throw new InvalidOperationException($"{expression} has no text."),
+    };
+
+    private StringBuilder Append(StringBuilder text, Unary unary)
+    {
+        text.Append(unary.Operator == UnaryOperator.Negate ? '-' : '~');
+        int start = text.Length;
+        Operand(text, unary.Operand, isBracketed: unary.Operand is Binary { IsComparison: false } or Unary);
+
+        // Two signs in a row would be another operator.
+        return text[start] == '-' ? text.Insert(start, '(').Append(')') : text;
+    }
+
+    private StringBuilder AppendBinary(StringBuilder text, Expression expression)
     {
         switch (expression)
         {
-            case Constant constant:
-                return text.Append(Print(constant));
-
-            case Number number:
-                return text.Append(Literals.Number(number.Value));
-
-            case LaneConstants lanes:
-                return text.Append("Simd.Create(").Append(string.Join(", ", lanes.Values.Select(Literals.Number))).Append(')');
-
-            case Variable variable:
-                return text.Append(variable.Name);
-
-            case IndexVariable variable:
-                return text.Append(variable.Name);
-
-            case Default:
-                return text.Append("default");
-
-            case Unary unary:
-                text.Append(unary.Operator == UnaryOperator.Negate ? '-' : '~');
-                int start = text.Length;
-                Operand(text, unary.Operand, isBracketed: unary.Operand is Binary { IsComparison: false } or Unary);
-
-                // Two signs in a row would be another operator.
-                return text[start] == '-' ? text.Insert(start, '(').Append(')') : text;
-
             case Binary { IsComparison: true, Left.Type.IsWide: true } comparison:
                 text.Append("Simd.").Append(NameOf(comparison.Operator)).Append('(');
                 return List(text, comparison.Operands).Append(comparison.Left.Type.Kind == ElementKind.Float ? ")" : ").AsSingle()");
 
-            case Binary
-            {
-                Type: { IsWide: true, Kind: ElementKind.Int }, Operator: BinaryOperator.And,
-                Left.Type.Kind: ElementKind.Bool
-            } masked:
+            case Binary masked when IsMasked(masked):
                 text.Append(IntegerMask(masked.Left)).Append(" & ");
                 return Operand(text, masked.Right, isBracketed: masked.Right is Binary { IsComparison: false });
 
-            case Binary or IndexBinary:
-                return Infix(text, expression);
-
-            case Select { Mask.Type.IsWide: true } select:
-                text.Append("Simd.ConditionalSelect(");
-                _ = select.Type.Kind == ElementKind.Int ? text.Append(IntegerMask(select.Mask)) : Nested(text, select.Mask);
-                Nested(text.Append(", "), select.Then);
-                return Nested(text.Append(", "), select.Else).Append(')');
-
-            case Select or IndexChoice:
-                Nested(text, expression.Operands[0]);
-                Nested(text.Append(" ? "), expression.Operands[1]);
-                return Nested(text.Append(" : "), expression.Operands[2]);
-
-            case IndexCall call:
-                return List(text.Append("Math.").Append(call.Function).Append('('), call.Arguments).Append(')');
-
-            case Truncation truncation:
-                return Operand(text.Append("(int)"), truncation.Operand, isBracketed: truncation.Operand is not (Variable or Call or Load));
-
-            // What does not fit is to be cut off, also where a project checks its arithmetic.
-            case Conversion { Target.Kind: ElementKind.LaneBits, Operand: not Call } bits:
-                return Operand(text.Append("unchecked((Bits)"), bits.Operand, isBracketed: bits.Operand is not Variable).Append(')');
-
-            case Conversion conversion:
-                text.Append('(').Append(TypeOf(conversion.Target)).Append(')');
-                return Operand(text, conversion.Operand, isBracketed: conversion.Operand is Binary or IndexBinary or Unary or Broadcast);
-
-            case Broadcast broadcast:
-                return Nested(text.Append("Simd.Create("), broadcast.Operand).Append(')');
-
-            case Load { Source.Pointer.Element.Kind: ElementKind.BFloat } load:
-                return text.Append(load.Type.IsWide
-                    ? $"BFloat16.LoadUnsafe({Vector(load.Source)})"
-                    : $"BitConverter.UInt32BitsToSingle((uint){Element(load.Source)} << 16)");
-
-            case Load load when load.Type != load.Source.Pointer.Element:
-                return text.Append("Simd.LoadUnsafe(").Append(Vector(load.Source)).Append(')');
-
-            case Load load:
-                return text.Append(Element(load.Source));
-
-            case IndexLoad load:
-                return text.Append(Element(load.Source));
-
-            case AddressOf { Target.Pointer.IsSpan: true } address:
-                return text.Append(address.Target.Pointer.Name);
-
-            case AddressOf address:
-                return text.Append("ref ").Append(Element(address.Target));
-
-            case Call call:
-                return Append(text, call);
-
             default:
-                throw new InvalidOperationException($"{expression} has no text.");
+                return Infix(text, expression);
         }
     }
+
+    /// <summary>One of two values: lane by lane, or as a whole.</summary>
+    private StringBuilder AppendChoice(StringBuilder text, Expression expression)
+    {
+        if (expression is Select { Mask.Type.IsWide: true } select)
+        {
+            text.Append("Simd.ConditionalSelect(");
+            _ = select.Type.Kind == ElementKind.Int ? text.Append(IntegerMask(select.Mask)) : Nested(text, select.Mask);
+            Nested(text.Append(", "), select.Then);
+            return Nested(text.Append(", "), select.Else).Append(')');
+        }
+
+        Nested(text, expression.Operands[0]);
+        Nested(text.Append(" ? "), expression.Operands[1]);
+        return Nested(text.Append(" : "), expression.Operands[2]);
+    }
+
+    private StringBuilder AppendConversion(StringBuilder text, Expression expression)
+    {
+        Expression operand = expression.Operands[0];
+        switch (expression)
+        {
+            case Broadcast:
+                return Nested(text.Append("Simd.Create("), operand).Append(')');
+
+            case Truncation:
+                return Operand(text.Append("(int)"), operand, isBracketed: operand is not (Variable or Call or Load));
+
+            // What does not fit is to be cut off, also where a project checks its arithmetic.
+            case Conversion { Target.Kind: ElementKind.LaneBits, Operand: not Call }:
+                return Operand(text.Append("unchecked((Bits)"), operand, isBracketed: operand is not Variable).Append(')');
+
+            default:
+                text.Append('(').Append(TypeOf(expression.Type)).Append(')');
+                return Operand(text, operand, isBracketed: operand is Binary or IndexBinary or Unary or Broadcast);
+        }
+    }
+
+    /// <summary>What is read from memory, or an address there.</summary>
+    private string PrintPlace(Expression expression) => expression switch
+    {
+        Load { Source.Pointer.Element.Kind: ElementKind.BFloat, Type.IsWide: true } load => $"BFloat16.LoadUnsafe({Vector(load.Source)})",
+        Load { Source.Pointer.Element.Kind: ElementKind.BFloat } load =>
+            $"BitConverter.UInt32BitsToSingle((uint){Element(load.Source)} << 16)",
+        Load load when load.Type != load.Source.Pointer.Element => $"Simd.LoadUnsafe({Vector(load.Source)})",
+        Load load => Element(load.Source),
+        IndexLoad load => Element(load.Source),
+        AddressOf { Target.Pointer: { IsSpan: true, Name: var name } } => name,
+        AddressOf address => "ref " + Element(address.Target),
+        _ => throw new InvalidOperationException($"{expression} is no place in memory."),
+    };
 
     /// <summary>A part of an expression, however deep it lies.</summary>
     private StringBuilder Nested(StringBuilder text, Expression expression) => DeepRecursion.Call(part => Append(text, part), expression);

@@ -94,24 +94,11 @@ internal sealed class NestPrinter
                 break;
 
             case Point { Declares: true } point:
-                foreach (IGrouping<string, PointerBinding> ofType in point.Bindings.GroupBy(
-                    b => ExpressionPrinter.TypeOf(b.Pointer.Element)))
-                {
-                    _writer.Line(
-                        $"ref {ofType.Key} {string.Join(", ", ofType.Select(b => $"{b.Pointer.Name} = ref "
-                            + $"{_expressions.Element(b.Target)}"))};");
-                }
-
+                WriteDeclarations(point);
                 break;
 
             case Allocate allocate:
-                string type = ExpressionPrinter.TypeOf(allocate.Span.Element);
-                _writer.Line($"Span<{type}> {allocate.Span.Name} = stackalloc {type}[{Literals.Number(allocate.Length)}];");
-                if (allocate.First is { } first)
-                {
-                    _writer.Line($"ref {type} {first.Name} = ref MemoryMarshal.GetReference({allocate.Span.Name});");
-                }
-
+                Write(allocate);
                 break;
 
             case Table table:
@@ -164,6 +151,26 @@ internal sealed class NestPrinter
         foreach (string variable in variables)
         {
             _writer.Line($"var {variable};");
+        }
+    }
+
+    /// <summary>New pointers: a line for each type.</summary>
+    private void WriteDeclarations(Point point)
+    {
+        foreach (IGrouping<string, PointerBinding> ofType in point.Bindings.GroupBy(b => ExpressionPrinter.TypeOf(b.Pointer.Element)))
+        {
+            IEnumerable<string> pointers = ofType.Select(b => $"{b.Pointer.Name} = ref {_expressions.Element(b.Target)}");
+            _writer.Line($"ref {ofType.Key} {string.Join(", ", pointers)};");
+        }
+    }
+
+    private void Write(Allocate allocate)
+    {
+        string type = ExpressionPrinter.TypeOf(allocate.Span.Element);
+        _writer.Line($"Span<{type}> {allocate.Span.Name} = stackalloc {type}[{Literals.Number(allocate.Length)}];");
+        if (allocate.First is { } first)
+        {
+            _writer.Line($"ref {type} {first.Name} = ref MemoryMarshal.GetReference({allocate.Span.Name});");
         }
     }
 

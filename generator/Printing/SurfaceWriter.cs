@@ -79,50 +79,12 @@ internal sealed class SurfaceWriter
         GeneratedHeader.Write(_writer);
         if (_graph is null)
         {
-            _writer.Line("// This network cannot be compiled:");
-            foreach (Problem error in _errors)
-            {
-                _writer.Line("// " + NetworkErrors.TextOf(error));
-            }
-
-            _writer.Line();
-        }
-
-        var scopes = new Stack<SourceWriter.Scope>();
-        if (_target.Namespace.Length > 0)
-        {
-            scopes.Push(_writer.Block("namespace " + _target.Namespace));
-        }
-
-        foreach (string type in _target.ContainingTypes)
-        {
-            scopes.Push(_writer.Block(type));
+            WriteProblems();
         }
 
         var types = new SurfaceTypes();
-        if (_graph is not null)
-        {
-            WriteRemarks(_writer, _target, _graph);
-        }
-
+        WriteClass(types, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
-        _writer.Line(GeneratedHeader.Attribute);
-        using (_writer.Block($"partial class {_target.Name} : global::Strata.CompiledNetwork, {Interface}"))
-        {
-            WriteLengths();
-            WriteConstructors();
-            WriteTensors();
-            WriteLayers(types);
-            WriteTrainer();
-            WriteRefusedTrainer();
-            WriteStatics();
-        }
-
-        cancellationToken.ThrowIfCancellationRequested();
-        while (scopes.Count > 0)
-        {
-            scopes.Pop().Dispose();
-        }
 
         // What the members need stands apart from them: whatever the user's class declares, no name can clash.
         _writer.Line();
@@ -148,6 +110,56 @@ internal sealed class SurfaceWriter
         }
 
         return _writer.ToString();
+    }
+
+    private void WriteProblems()
+    {
+        _writer.Line("// This network cannot be compiled:");
+        foreach (Problem error in _errors)
+        {
+            _writer.Line("// " + NetworkErrors.TextOf(error));
+        }
+
+        _writer.Line();
+    }
+
+    /// <summary>Writes the user's part of the class, inside of the namespace and the types that contain it.</summary>
+    /// <param name="types">Receives the types of the layers' properties.</param>
+    private void WriteClass(SurfaceTypes types, CancellationToken cancellationToken)
+    {
+        var scopes = new Stack<SourceWriter.Scope>();
+        if (_target.Namespace.Length > 0)
+        {
+            scopes.Push(_writer.Block("namespace " + _target.Namespace));
+        }
+
+        foreach (string type in _target.ContainingTypes)
+        {
+            scopes.Push(_writer.Block(type));
+        }
+
+        if (_graph is not null)
+        {
+            WriteRemarks(_writer, _target, _graph);
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        _writer.Line(GeneratedHeader.Attribute);
+        using (_writer.Block($"partial class {_target.Name} : global::Strata.CompiledNetwork, {Interface}"))
+        {
+            WriteLengths();
+            WriteConstructors();
+            WriteTensors();
+            WriteLayers(types);
+            WriteTrainer();
+            WriteRefusedTrainer();
+            WriteStatics();
+        }
+
+        while (scopes.Count > 0)
+        {
+            scopes.Pop().Dispose();
+        }
     }
 
     /// <summary>Begins a member, unless it is left out.</summary>

@@ -141,62 +141,20 @@ internal sealed class TierWriter
         _writer.Line("private static ref T At<T>(ref T memory, int offset) => ref Unsafe.Add(ref memory, offset);");
         _writer.Line();
         WriteProperties();
+        _memory.Write(_writer);
+        WritePacking();
+        if (_programs.Training is { } trained)
+        {
+            WriteTensors(trained.Tensors);
+        }
+
         _writer.Line();
-        if (_programs.Derive.Count > 0)
-        {
-            _writer.Line("// What is computed from the parameters, after they have changed.");
-            using (_writer.Block("public override void Derive(ref float parameters)"))
-            {
-                _steps.Write(_programs.Derive, _memory.Sample, "Derive");
-            }
-
-            _writer.Line();
-        }
-
-        if (_programs.Prepare.Count > 0)
-        {
-            _writer.Line("// What only inference reads of parameters in another form, before it is first used after they have changed.");
-            ScheduledStep[] schedule = [.. _programs.Prepare.Select(ScheduledStep.Of)];
-            string items = string.Join(", ", schedule.Select(step => Number(step.Items)));
-            _writer.Line($"public override ReadOnlySpan<int> PreparationItems => [{items}];");
-            _writer.Line();
-            using (_writer.Block("public override void PrepareInferenceStep(int step, int first, int end, ref float parameters)"))
-            {
-                _steps.WriteSchedule("PrepareInference", schedule, _memory.Sample);
-            }
-
-            _writer.Line();
-        }
-
+        WriteDerive();
+        WritePreparation();
         WriteSample();
         WriteKernels();
-
-        if (_programs.Observed is { } observed)
-        {
-            _writer.Line();
-            _writer.Line("// One sample, layer by layer, for those who want to see what is between them.");
-            using (_writer.Block(
-                "public override void ObserveSample(ref readonly float inputs, ref float output, ref readonly float weights, ref float "
-                + "arena, ref float scratch, ref float observations)"))
-            {
-                _writer.Line("ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);");
-                _steps.Write(observed.Steps, _memory.Observed, "ObserveSample");
-            }
-        }
-
-        if (_programs.Block is { } block)
-        {
-            _writer.Line();
-            _writer.Line($"// A block of up to {_tier.Lanes} samples: a lane for each.");
-            using (_writer.Block(
-                "public override void InferBlock(ref readonly float inputs, int samples, ref float output, ref "
-                + "readonly float weights, ref float arena)"))
-            {
-                _writer.Line("ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);");
-                _steps.Write(block.Steps, _memory.Block, "InferBlock");
-            }
-        }
-
+        WriteObserved();
+        WriteBlock();
         if (_programs.Training is { } training)
         {
             new TrainingWriter(_writer, _steps, _memory).Write(training);
@@ -212,6 +170,78 @@ internal sealed class TierWriter
 
         _writer.Line();
         _writer.Line("// The kernels. Where they take first and end, they do these items only: several threads may share a step.");
+    }
+
+    private void WriteDerive()
+    {
+        if (_programs.Derive.Count == 0)
+        {
+            return;
+        }
+
+        _writer.Line("// What is computed from the parameters, after they have changed.");
+        using (_writer.Block("public override void Derive(ref float parameters)"))
+        {
+            _steps.Write(_programs.Derive, _memory.Sample, "Derive");
+        }
+
+        _writer.Line();
+    }
+
+    private void WritePreparation()
+    {
+        if (_programs.Prepare.Count == 0)
+        {
+            return;
+        }
+
+        _writer.Line("// What only inference reads of parameters in another form, before it is first used after they have changed.");
+        ScheduledStep[] schedule = [.. _programs.Prepare.Select(ScheduledStep.Of)];
+        string items = string.Join(", ", schedule.Select(step => Number(step.Items)));
+        _writer.Line($"public override ReadOnlySpan<int> PreparationItems => [{items}];");
+        _writer.Line();
+        using (_writer.Block("public override void PrepareInferenceStep(int step, int first, int end, ref float parameters)"))
+        {
+            _steps.WriteSchedule("PrepareInference", schedule, _memory.Sample);
+        }
+
+        _writer.Line();
+    }
+
+    private void WriteObserved()
+    {
+        if (_programs.Observed is not { } observed)
+        {
+            return;
+        }
+
+        _writer.Line();
+        _writer.Line("// One sample, layer by layer, for those who want to see what is between them.");
+        using (_writer.Block(
+            "public override void ObserveSample(ref readonly float inputs, ref float output, ref readonly float weights, ref float "
+            + "arena, ref float scratch, ref float observations)"))
+        {
+            _writer.Line("ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);");
+            _steps.Write(observed.Steps, _memory.Observed, "ObserveSample");
+        }
+    }
+
+    private void WriteBlock()
+    {
+        if (_programs.Block is not { } block)
+        {
+            return;
+        }
+
+        _writer.Line();
+        _writer.Line($"// A block of up to {_tier.Lanes} samples: a lane for each.");
+        using (_writer.Block(
+            "public override void InferBlock(ref readonly float inputs, int samples, ref float output, ref "
+            + "readonly float weights, ref float arena)"))
+        {
+            _writer.Line("ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);");
+            _steps.Write(block.Steps, _memory.Block, "InferBlock");
+        }
     }
 
     private void WriteSample()
@@ -330,30 +360,37 @@ internal sealed class TierWriter
 
         if (_programs.Training is { } training)
         {
-            Property("int", "TrainingArenaLength", Number(training.Arena.Length));
-            if (training.Sample.Length > 0)
-            {
-                Property("int", "TrainingSampleLength", Number(training.Sample.Length));
-            }
+            WriteProperties(training);
+        }
+    }
 
-            if (training.Slot.Length > 0)
-            {
-                Property("int", "SlotFrontLength", Number(training.Slot.Length));
-            }
-
-            Property("int", "SummedParametersLength", Number(_programs.Parameters.SummedLength));
-            if (training.Shared.Length > 0)
-            {
-                Property("int", "SharedLength", Number(training.Shared.Length));
-            }
-
-            if (training.HasInputGradient)
-            {
-                Property("bool", "HasInputGradient", "true");
-            }
+    private void WriteProperties(TrainingProgram training)
+    {
+        Property("int", "TrainingArenaLength", Number(training.Arena.Length));
+        if (training.Sample.Length > 0)
+        {
+            Property("int", "TrainingSampleLength", Number(training.Sample.Length));
         }
 
-        _memory.Write(_writer);
+        if (training.Slot.Length > 0)
+        {
+            Property("int", "SlotFrontLength", Number(training.Slot.Length));
+        }
+
+        Property("int", "SummedParametersLength", Number(_programs.Parameters.SummedLength));
+        if (training.Shared.Length > 0)
+        {
+            Property("int", "SharedLength", Number(training.Shared.Length));
+        }
+
+        if (training.HasInputGradient)
+        {
+            Property("bool", "HasInputGradient", "true");
+        }
+    }
+
+    private void WritePacking()
+    {
         _writer.Line();
         _writer.Line("// How parameters are packed: offset, length, axes; for each axis its dimensions, with their extents and strides."
             + (_programs.DenseWeights == ElementType.BFloat16 ? " Then the numbers of those whose elements take 16 bits." : ""));
@@ -373,10 +410,6 @@ internal sealed class TierWriter
         IEnumerable<string> halves = _programs.Parameters.Parameters
             .Select((parameter, i) => (parameter, i)).Where(p => p.parameter.Element == ElementType.BFloat16).Select(p => Number(p.i));
         _writer.Line(_programs.DenseWeights == ElementType.BFloat16 ? $"], [{string.Join(", ", halves)}]);" : "]);");
-        if (_programs.Training is { } trained)
-        {
-            WriteTensors(trained.Tensors);
-        }
     }
 
     private void WriteTensors(EquatableArray<LayerTensor> tensors)

@@ -212,12 +212,7 @@ internal sealed class DirectConvolution : Algorithm
         if (decimates)
         {
             TensorBuffer columns = poolsApart || joinsApart ? Own(computed) : at.Result();
-            at.Builder.Add(
-                MethodName(group, "Stride"), $"{group.Head.Name}: each {filters.Window.Horizontal.Stride}th column",
-                new ConvertLayoutKernel(
-                    at.Tier, computed, ChannelsOf(y), ChannelsOf(columns),
-                    StridesOf(y) with { Column = filters.Window.Horizontal.Stride }, StridesOf(columns)),
-                StepCosts.Move(at.Tier, computed.Length), Read(y), Write(columns));
+            TakeColumns(at, y, columns);
             y = columns;
         }
 
@@ -231,6 +226,17 @@ internal sealed class DirectConvolution : Algorithm
         }
 
         return poolsApart ? SlidingPooling.Behind(at, y, activatesBehind ? group.Activation : null) : y;
+    }
+
+    /// <summary>Adds the step that takes the columns that the stride does not skip, where tiles compute all of them.</summary>
+    private static void TakeColumns(ForwardPass at, TensorBuffer all, TensorBuffer taken)
+    {
+        int stride = at.Group.Filters!.Window.Horizontal.Stride;
+        at.Builder.Add(
+            MethodName(at.Group, "Stride"), $"{at.Group.Head.Name}: each {stride}th column",
+            new ConvertLayoutKernel(
+                at.Tier, taken.Shape, ChannelsOf(all), ChannelsOf(taken), StridesOf(all) with { Column = stride }, StridesOf(taken)),
+            StepCosts.Move(at.Tier, taken.Shape.Length), Read(all), Write(taken));
     }
 
     public override IReadOnlyList<TensorBuffer?> Backward(BackwardPass at)

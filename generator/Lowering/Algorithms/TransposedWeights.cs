@@ -5,8 +5,24 @@ using static Strata.Generator.Lowering.ProgramBuilder;
 namespace Strata.Generator.Lowering.Algorithms;
 
 /// <summary>Transposes a convolution's weights before the gradient of its input is computed.</summary>
-internal static class TransposedWeights
+internal sealed class TransposedWeights
 {
+    private readonly BackwardPass _at;
+    private readonly ConvolutionPacking _packing;
+    private readonly TensorBuffer? _weights;
+    private readonly FilterWeight _filters;
+    private readonly int _taps, _lanes;
+
+    /// <summary>From one tap to the next, and where the first one stands.</summary>
+    private readonly int _tap, _firstTap;
+
+    private TransposedWeights(BackwardPass at, ConvolutionPacking packing, bool turned, TensorBuffer? weights)
+    {
+        (_at, _packing, _weights, _filters) = (at, packing, weights, at.Group.Filters!);
+        (_taps, _lanes) = (_filters.Window.Area, at.Tier.Lanes);
+        (_tap, _firstTap) = turned ? (-packing.HorizontalPitch, packing.InputPitch - packing.HorizontalPitch) : (packing.HorizontalPitch, 0);
+    }
+
     /// <summary>
     /// Adds the step, and returns the weights in the order in which the input's gradient reads them: [I/v][O][kD][kH][kW][v], one group
     /// after the other. If groups are smaller than a vector, several are side by side in it.
@@ -15,26 +31,23 @@ internal static class TransposedWeights
     /// <param name="weights">The weights, if they are not the parameters themselves.</param>
     public static TensorBuffer Add(BackwardPass at, ConvolutionPacking packing, bool turned = false, TensorBuffer? weights = null)
     {
-        LayerGroup group = at.Group;
-        FilterWeight filters = group.Filters!;
-        int tap = turned ? -packing.HorizontalPitch : packing.HorizontalPitch,
-            firstTap = turned ? packing.InputPitch - packing.HorizontalPitch : 0;
-        int taps = filters.Window.Area, inputs = filters.Inputs, outputs = filters.Outputs, lanes = at.Tier.Lanes;
-        if (filters.Groups > 1 && outputs < lanes)
-        {
-            return InLanes();
-        }
+        var transposed = new TransposedWeights(at, packing, turned, weights);
+        FilterWeight filters = at.Group.Filters!;
+        return filters.Groups > 1 && filters.Outputs < at.Tier.Lanes ? transposed.InLanes() : transposed.InBlocks();
+    }
 
-        int blocks = at.Tier.RoundUp(inputs) / lanes, rest = inputs % lanes;
-        TensorBuffer transposed = at.Builder.Buffer(TensorName.Of(group.Head, "weights"),
-            Shape.Vector(blocks * filters.Filters * taps * lanes), Layout.Flat);
+    /// <summary>Of each group, blocks of inputs. The last block is padded with zeros.</summary>
+    private TensorBuffer InBlocks()
+    {
+        int inputs = _filters.Inputs, blocks = _at.Tier.RoundUp(inputs) / _lanes, rest = inputs % _lanes;
+        TensorBuffer transposed = Buffer(blocks * _filters.Filters * _taps * _lanes);
         if (rest > 0)
         {
-            at.Builder.Clear(transposed, $"{transposed.Name}: padding of {Kernel.Count(lanes - rest, "input")}");
+            _at.Builder.Clear(transposed, $"{transposed.Name}: padding of {Kernel.Count(_lanes - rest, "input")}");
             Move(blocks - 1, 1, rest);
         }
 
-        Move(0, inputs / lanes, lanes);
+        Move(0, inputs / _lanes, _lanes);
         return transposed;
 
         void Move(int first, int count, int filled)
@@ -44,34 +57,38 @@ internal static class TransposedWeights
                 return;
             }
 
-            int output = taps * lanes;
+            int outputs = _filters.Outputs, output = _taps * _lanes;
             Add(
-                transposed, Shape.Volume(filters.Filters, count, taps, filled), packing.Output,
-                filters.Groups == 1 ? new ChannelAddress(output) : new ChannelAddress(blocks * outputs * output, outputs, output),
-                new Strides(0, tap, packing.InputPitch) { Plane = lanes * packing.InputPitch },
-                new Strides(0, lanes, 1) { Plane = outputs * output },
-                (first * lanes * packing.InputPitch) + firstTap, first * outputs * output);
+                transposed, Shape.Volume(_filters.Filters, count, _taps, filled), _packing.Output,
+                _filters.Groups == 1 ? new ChannelAddress(output) : new ChannelAddress(blocks * outputs * output, outputs, output),
+                new Strides(0, _tap, _packing.InputPitch) { Plane = _lanes * _packing.InputPitch },
+                new Strides(0, _lanes, 1) { Plane = outputs * output },
+                (first * _lanes * _packing.InputPitch) + _firstTap, first * outputs * output);
         }
-
-        // Within a vector, inputs and outputs of each group are exchanged. This includes groups that are padding.
-        TensorBuffer InLanes()
-        {
-            int vectors = at.Tier.RoundUp(filters.Filters) / lanes, vector = outputs * taps * lanes, perVector = lanes / outputs;
-            TensorBuffer ofGroups = at.Builder.Buffer(TensorName.Of(group.Head, "weights"), Shape.Vector(vectors * vector), Layout.Flat);
-            Add(
-                ofGroups, Shape.Volume(vectors * perVector, outputs, taps, inputs),
-                new ChannelAddress(packing.PitchOf(lanes), perVector, outputs),
-                new ChannelAddress(vector, perVector, outputs), new Strides(0, tap, packing.InputPitch) { Plane = 1 },
-                new Strides(0, lanes, 1) { Plane = taps * lanes }, firstTap, 0);
-            return ofGroups;
-        }
-
-        void Add(TensorBuffer to, Shape shape, ChannelAddress fromChannel, ChannelAddress toChannel, Strides fromStrides, Strides toStrides,
-            int from, int target) =>
-            at.Builder.Add(
-                MethodName(group, "TransposedWeights"), $"{group.Head.Name}: the weights by inputs",
-                new ConvertLayoutKernel(at.Tier, shape, fromChannel, toChannel, fromStrides, toStrides),
-                StepCosts.Move(at.Tier, packing.Length),
-                weights is null ? at.Builder.Weight(group.Head).From(from) : Read(weights, from), Write(to, target));
     }
+
+    /// <summary>Within a vector, inputs and outputs of each group are exchanged. This includes groups that are padding.</summary>
+    private TensorBuffer InLanes()
+    {
+        int outputs = _filters.Outputs, vectors = _at.Tier.RoundUp(_filters.Filters) / _lanes, vector = outputs * _taps * _lanes,
+            perVector = _lanes / outputs;
+        TensorBuffer transposed = Buffer(vectors * vector);
+        Add(
+            transposed, Shape.Volume(vectors * perVector, outputs, _taps, _filters.Inputs),
+            new ChannelAddress(_packing.PitchOf(_lanes), perVector, outputs),
+            new ChannelAddress(vector, perVector, outputs), new Strides(0, _tap, _packing.InputPitch) { Plane = 1 },
+            new Strides(0, _lanes, 1) { Plane = _taps * _lanes }, _firstTap, 0);
+        return transposed;
+    }
+
+    private TensorBuffer Buffer(int length) =>
+        _at.Builder.Buffer(TensorName.Of(_at.Group.Head, "weights"), Shape.Vector(length), Layout.Flat);
+
+    private void Add(TensorBuffer to, Shape shape, ChannelAddress fromChannel, ChannelAddress toChannel, Strides fromStrides,
+        Strides toStrides, int from, int target) =>
+        _at.Builder.Add(
+            MethodName(_at.Group, "TransposedWeights"), $"{_at.Group.Head.Name}: the weights by inputs",
+            new ConvertLayoutKernel(_at.Tier, shape, fromChannel, toChannel, fromStrides, toStrides),
+            StepCosts.Move(_at.Tier, _packing.Length),
+            _weights is null ? _at.Builder.Weight(_at.Group.Head).From(from) : Read(_weights, from), Write(to, target));
 }

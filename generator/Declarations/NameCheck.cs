@@ -1,0 +1,120 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Strata.Generator.Diagnostics;
+using Strata.Generator.Operators;
+
+namespace Strata.Generator.Declarations;
+
+/// <summary>Gives every named item of a network its identifiers, and reports names that have none or are not unique.</summary>
+internal sealed class NameCheck
+{
+    /// <summary>Members of every struct. A block's properties cannot have their names.</summary>
+    private static readonly string[] ObjectMembers = ["Equals", "GetHashCode", "GetType", "ToString", "MemberwiseClone",
+        "ReferenceEquals", "Finalize"];
+
+    private readonly NetworkDeclaration _declaration;
+    private readonly List<Problem> _problems;
+    private readonly List<StackItem> _items = [];
+    private readonly HashSet<string> _members, _inherited;
+    private readonly Dictionary<string, StackItem> _taken = new(StringComparer.Ordinal);
+    private readonly HashSet<(string Scope, string Property)> _properties = [];
+    private readonly HashSet<(string, Site)> _reported = [];
+
+    private NameCheck(NetworkDeclaration declaration, List<Problem> problems)
+    {
+        (_declaration, _problems) = (declaration, problems);
+        _members = new HashSet<string>(declaration.OwnMembers, StringComparer.Ordinal);
+        _inherited = new HashSet<string>(declaration.InheritedMembers, StringComparer.Ordinal);
+    }
+
+    /// <param name="problems">Receives the reports.</param>
+    public static void Run(StackBlock network, NetworkDeclaration declaration, List<Problem> problems)
+    {
+        var check = new NameCheck(declaration, problems);
+        check.Collect(network);
+
+        // Default names come first. So a collision is reported at the name that the user chose.
+        foreach (StackItem item in check._items.OrderBy(item => Cancellation.Looked(item.IsNamed ? 1 : 0)).Looking())
+        {
+            check.Identify(item);
+        }
+    }
+
+    private void Collect(StackBlock block)
+    {
+        foreach (StackItem item in block.Items)
+        {
+            // A block with an empty name has no name, which is allowed. A layer needs one.
+            if (item.Name.Length > 0 || item is StackLayer { Operator: LayerOperator })
+            {
+                _items.Add(item);
+            }
+
+            if (item is StackBlock inner)
+            {
+                Collect(inner);
+            }
+        }
+    }
+
+    private void Identify(StackItem item)
+    {
+        string name = item.Name;
+        string relative = name.Substring(item.Scope!.Prefix.Length);
+        if (LayerNames.Identifier(name, out string reason) is not { } identifier
+            || LayerNames.Identifier(relative, out reason) is not { } property)
+        {
+            Report(Rules.InvalidName, item, name, reason);
+            return;
+        }
+
+        if (_taken.TryGetValue(identifier, out StackItem other))
+        {
+            string advice = other.Name == name
+                ? other.IsNamed ? "Choose another name" : "That is the default name of that layer; choose another one"
+                : $"Both names become the property '{identifier}'; choose another name";
+            Report(Rules.DuplicateName, item, name, other.Label, advice);
+            return;
+        }
+
+        _taken.Add(identifier, item);
+        if (!_properties.Add((item.Scope.Prefix, property)))
+        {
+            // 0 and _0 would both become _0.
+            StackItem same = _items.Looking()
+                .First(candidate => candidate.Property == property && candidate.Scope!.Prefix == item.Scope.Prefix);
+            Report(Rules.DuplicateName, item, name, same.Label, $"Both names become the property '{property}'; choose another name");
+            return;
+        }
+
+        if (ClashOf(item, identifier, property) is { } clash)
+        {
+            Report(Rules.MemberClash, item, property, clash);
+            return;
+        }
+
+        item.Identifier = identifier;
+        item.Property = property;
+    }
+
+    /// <summary>The member whose name an item's property would have; null if there is none.</summary>
+    private string? ClashOf(StackItem item, string identifier, string property) =>
+        item.Scope!.Prefix.Length > 0
+            ? ObjectMembers.Contains(property) ? $"the member '{property}' that every object has" : null
+        : identifier == _declaration.Name.TrimStart('@') ? "the class's own name"
+        : LayerNames.GeneratedMembers.Contains(identifier) ? "a member that the generator adds"
+        : _members.Contains(identifier) ? $"the member '{identifier}' of the class"
+        : _inherited.Contains(identifier) ? $"the member '{identifier}' that every network has" : null;
+
+    private void Report(DiagnosticDescriptor rule, StackItem item, params string[] arguments)
+    {
+        // All copies of a block have this mistake at the same place.
+        Site site = item.IsNamed ? item.Site.At("Name") : item.Site;
+        if (_reported.Add((rule.Id, site)))
+        {
+            _problems.Add(Problem.Of(rule, site, arguments.Prepend(item.Label).ToArray()));
+        }
+    }
+}
