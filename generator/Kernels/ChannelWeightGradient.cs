@@ -112,7 +112,10 @@ internal sealed record ChannelWeightGradient(
             WeightUnits units = _nest.Units;
             (string, int, int)[] several = units.Count == 1 ? [] : [("element", units.Count, 1)];
             using (_k.Items(out Index[] item,
-                [.. several, ("output", _nest.Blocks, Tile.Outputs), ("channel", _nest.Inputs, Tile.Inputs), ("kz", Filter.Depth.Count, 1)]))
+            [
+                .. several, ("output", _nest.Blocks, Tile.Outputs), ("channel", _nest.Inputs, Tile.Inputs),
+                ("kz", Filter.Depth.Count, 1),
+            ]))
             {
                 Index unit = several.Length == 0 ? 0 : item[0], block = item[several.Length], channel = item[several.Length + 1],
                     kz = item[several.Length + 2];

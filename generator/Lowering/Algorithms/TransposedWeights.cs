@@ -20,7 +20,8 @@ internal sealed class TransposedWeights
     {
         (_at, _packing, _weights, _filters) = (at, packing, weights, at.Group.Filters!);
         (_taps, _lanes) = (_filters.Window.Area, at.Tier.Lanes);
-        (_tap, _firstTap) = turned ? (-packing.HorizontalPitch, packing.InputPitch - packing.HorizontalPitch) : (packing.HorizontalPitch, 0);
+        int pitch = packing.HorizontalPitch;
+        (_tap, _firstTap) = turned ? (-pitch, packing.InputPitch - pitch) : (pitch, 0);
     }
 
     /// <summary>
