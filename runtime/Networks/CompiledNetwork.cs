@@ -2,10 +2,8 @@ using System;
 using System.Collections.Generic;
 using System.ComponentModel;
 using System.IO;
-using System.Linq;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Threading;
 using Strata.CompilerServices;
 
 namespace Strata;
@@ -41,15 +39,10 @@ public abstract class CompiledNetwork : IDisposable
 {
     private readonly NetworkProgram _program;
     private readonly AlignedMemory _memory;
-    private readonly Parameter[] _parameters;
+    private readonly ParameterSet _parameters;
+    private readonly DerivedParameters _derived;
     private readonly InferencePool _pool;
     private readonly Observer? _observer;
-    private readonly Lock _preparation = new();
-
-    // Number of changes so far. Prepare stores the number that it has prepared for, so the next call notices a change made meanwhile.
-    private int _changes = 1;
-    private int _derived;
-    private volatile int _prepared;
     private readonly Lifetime _lifetime;
     private bool _mayCompile;
 
@@ -76,26 +69,12 @@ public abstract class CompiledNetwork : IDisposable
     {
         ArgumentNullException.ThrowIfNull(info);
         ArgumentNullException.ThrowIfNull(program);
-        ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(options.Observe, "options.Observe");
-        ArgumentOutOfRangeException.ThrowIfNegative(options.Threads, "options.Threads");
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Threads, NetworkOptions.MaxThreads, "options.Threads");
-        if (options is { Weights: not null, WeightsStream: not null })
-        {
-            throw new ArgumentException("Weights come from a file or from a stream, not from both.", nameof(options));
-        }
-
+        Check(options);
         Info = info;
         Isa = IsaSelection.For(info.Name, info.Tiers, options.Isa);
         Threads = options.Threads == 0 ? int.Min(Environment.ProcessorCount, NetworkOptions.MaxThreads) : options.Threads;
         WeightStorage = options.WeightStorage;
-        _program = WeightStorage switch
-        {
-            WeightStorage.Float32 => program(Isa),
-            WeightStorage.BFloat16 => program(Isa).InBFloat16 ?? throw new ArgumentException(
-                $"{info.Name} has no kernels for weights in bfloat16; declare it with [Network(BFloat16 = true)].", nameof(options)),
-            _ => throw new ArgumentOutOfRangeException("options.WeightStorage", WeightStorage, "Unknown storage of weights."),
-        };
+        _program = ProgramOf(info.Name, program(Isa), options);
 
         // With `Threads = 1`, do not prepare kernels on another thread. Instances that observe layers use other kernels.
         _mayCompile = RuntimeFeature.IsDynamicCodeCompiled && Threads > 1 && options.Observe.Count == 0;
@@ -110,14 +89,8 @@ public abstract class CompiledNetwork : IDisposable
         _memory = new AlignedMemory(_program.ParametersLength);
         try
         {
-            _parameters = new Parameter[info.Parameters.Count];
-            for (int i = 0; i < _parameters.Length; i++)
-            {
-                var layout = new ParameterLayout(info.Parameters[i], _program.Packing[i]);
-                _parameters[i] = new Parameter(this, i, info.Parameters[i], layout, _memory);
-            }
-
-            Parameters = Array.AsReadOnly(_parameters);
+            _parameters = new ParameterSet(this, _memory);
+            _derived = new DerivedParameters(_program, _memory, Threads);
             _pool = new InferencePool(_program, _memory, InputLength, OutputLength, Threads, info.SampleCost);
             _observer = options.Observe.Count > 0 ? new Observer(this, options.Observe) : null;
             Seed = options.Seed;
@@ -141,6 +114,27 @@ public abstract class CompiledNetwork : IDisposable
         }
     }
 
+    private static void Check(NetworkOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(options.Observe, "options.Observe");
+        ArgumentOutOfRangeException.ThrowIfNegative(options.Threads, "options.Threads");
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Threads, NetworkOptions.MaxThreads, "options.Threads");
+        if (options is { Weights: not null, WeightsStream: not null })
+        {
+            throw new ArgumentException("Weights come from a file or from a stream, not from both.", nameof(options));
+        }
+    }
+
+    /// <summary>The kernels of a network for the storage of weights that the options ask for, from those for floats.</summary>
+    private static NetworkProgram ProgramOf(string network, NetworkProgram program, NetworkOptions options) => options.WeightStorage switch
+    {
+        WeightStorage.Float32 => program,
+        WeightStorage.BFloat16 => program.InBFloat16 ?? throw new ArgumentException(
+            $"{network} has no kernels for weights in bfloat16; declare it with [Network(BFloat16 = true)].", nameof(options)),
+        _ => throw new ArgumentOutOfRangeException("options.WeightStorage", options.WeightStorage, "Unknown storage of weights."),
+    };
+
     /// <summary>What was compiled: layers, shapes, parameters.</summary>
     public NetworkInfo Info { get; }
 
@@ -163,7 +157,7 @@ public abstract class CompiledNetwork : IDisposable
     public ulong Seed { get; internal set; }
 
     /// <summary>All parameters, in the order of the layers.</summary>
-    public IReadOnlyList<Parameter> Parameters { get; }
+    public IReadOnlyList<Parameter> Parameters => _parameters.All;
 
     internal NetworkProgram Program => _program;
 
@@ -175,7 +169,7 @@ public abstract class CompiledNetwork : IDisposable
     /// <summary>Finds a parameter by its key.</summary>
     /// <param name="key">The name in PyTorch's state_dict: <c>conv1.weight</c>.</param>
     /// <returns>The parameter, or null where there is none of this name.</returns>
-    public Parameter? FindParameter(string key) => Array.Find(_parameters, p => p.Key == key);
+    public Parameter? FindParameter(string key) => _parameters.Find(key);
 
     /// <summary>
     /// Computes the outputs of any number of samples. Once it has been called with a number of samples, further such calls allocate
@@ -204,11 +198,7 @@ public abstract class CompiledNetwork : IDisposable
             return;
         }
 
-        if (_prepared != Volatile.Read(ref _changes))
-        {
-            Prepare();
-        }
-
+        _derived.PrepareInference();
         if (_observer is not null)
         {
             _observer.Infer(inputs, outputs, samples);
@@ -239,11 +229,7 @@ public abstract class CompiledNetwork : IDisposable
     /// </summary>
     internal void Observe(Observer observer, ReadOnlySpan<float> input)
     {
-        if (_prepared != Volatile.Read(ref _changes))
-        {
-            Prepare();
-        }
-
+        _derived.PrepareInference();
         observer.Infer(input, new float[OutputLength], samples: 1);
     }
 
@@ -271,17 +257,7 @@ public abstract class CompiledNetwork : IDisposable
     {
         using Lifetime.Share share = EnterAlone();
         Seed = seed;
-        Span<float> chunk = stackalloc float[1024];
-        foreach (Parameter parameter in _parameters)
-        {
-            for (int start = 0; start < parameter.Length; start += chunk.Length)
-            {
-                Span<float> values = chunk[..int.Min(chunk.Length, parameter.Length - start)];
-                ParameterInitializer.Draw(parameter.Info, seed, parameter.Index, start, values);
-                parameter.Scatter(values, start, _memory);
-            }
-        }
-
+        _parameters.Draw(seed);
         TakeOver();
     }
 
@@ -304,35 +280,7 @@ public abstract class CompiledNetwork : IDisposable
         }
 
         using Lifetime.Share sourceShare = source.Enter();
-        if (source._parameters.Length != _parameters.Length)
-        {
-            throw new ArgumentException(
-                $"The networks have {_parameters.Length} and {source._parameters.Length} parameters.", nameof(source));
-        }
-
-        var others = new Parameter[_parameters.Length];
-        for (int i = 0; i < others.Length; i++)
-        {
-            Parameter own = _parameters[i];
-            others[i] = source._parameters[i].Key == own.Key ? source._parameters[i] : source.FindParameter(own.Key)
-                ?? throw new ArgumentException($"{source.Info.Name} has no parameter '{own.Key}'.", nameof(source));
-            if (!own.Shape.SequenceEqual(others[i].Shape))
-            {
-                throw new ArgumentException($"'{own}' differs from '{others[i]}'.", nameof(source));
-            }
-        }
-
-        Span<float> chunk = stackalloc float[1024];
-        for (int i = 0; i < others.Length; i++)
-        {
-            for (int start = 0; start < _parameters[i].Length; start += chunk.Length)
-            {
-                Span<float> values = chunk[..int.Min(chunk.Length, _parameters[i].Length - start)];
-                others[i].Gather(source._memory, start, values);
-                _parameters[i].Scatter(values, start, _memory);
-            }
-        }
-
+        _parameters.CopyFrom(source._parameters, source.Info.Name);
         TakeOver();
     }
 
@@ -479,23 +427,12 @@ public abstract class CompiledNetwork : IDisposable
     }
 
     /// <summary>As <see cref="ParametersChanged"/>, if a training pass has changed only running statistics.</summary>
-    internal void StatisticsMoved() => Interlocked.Increment(ref _changes);
+    internal void StatisticsMoved() => _derived.Expire();
 
     /// <summary>
     /// Computes what inference and training derive from parameters, if these have changed. The caller holds a <see cref="Lifetime.Share"/>.
     /// </summary>
-    internal unsafe void Derive()
-    {
-        lock (_preparation)
-        {
-            int changes = Volatile.Read(ref _changes);
-            if (_derived != changes)
-            {
-                _program.Derive(ref *_memory.Pointer);
-                _derived = changes;
-            }
-        }
-    }
+    internal void Derive() => _derived.Derive();
 
     /// <summary>
     /// Lets the JIT compile the inference kernels on another thread while the caller reads weights. Only the first call does so.
@@ -506,21 +443,6 @@ public abstract class CompiledNetwork : IDisposable
         {
             _mayCompile = false;
             KernelCompilation.Begin(_program);
-        }
-    }
-
-    /// <summary>Prepares inference after parameters have changed. If several threads call it, one prepares and the others wait.</summary>
-    private void Prepare()
-    {
-        lock (_preparation)
-        {
-            int changes = Volatile.Read(ref _changes);
-            if (_prepared != changes)
-            {
-                Derive();
-                new InferencePreparation(_program, _memory).Run(Threads);
-                _prepared = changes;
-            }
         }
     }
 

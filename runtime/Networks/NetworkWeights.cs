@@ -5,7 +5,7 @@ using System.Linq;
 
 namespace Strata;
 
-/// <summary>Matches the tensors of a file with the parameters of a network, and reads them.</summary>
+/// <summary>Reads the parameters of a network from the tensors of a file.</summary>
 internal static class NetworkWeights
 {
     // PyTorch's batch norm counts batches, which is not needed here. The count may have any type: casting a whole state_dict casts it, too.
@@ -35,8 +35,8 @@ internal static class NetworkWeights
 
         network.CompileKernels();
         SafetensorsHeader header = SafetensorsHeader.Read(stream, file, options.MaxHeaderLength);
+        (ParameterTensor?[] targets, WeightsLoadReport report) = WeightsMatch.Find(network, header, file, options);
 
-        (ParameterTensor?[] targets, WeightsLoadReport report) = Match(network, header, file, options);
         // A double may exceed the range of floats, which fails while it is read.
         if (inPlace && !header.Entries.Where((entry, i) => entry.Type == "F64" && targets[i] is not null).Any())
         {
@@ -53,88 +53,6 @@ internal static class NetworkWeights
 
         network.TakeOver();
         return report;
-    }
-
-    /// <summary>Where each tensor goes (null if it is skipped), and the report.</summary>
-    private static (ParameterTensor?[] Targets, WeightsLoadReport Report) Match(
-        CompiledNetwork network, SafetensorsHeader header, string file, WeightsLoadOptions options)
-    {
-        Dictionary<string, Parameter> parameters = network.Parameters.ToDictionary(p => p.Key, StringComparer.Ordinal);
-        HashSet<string> missing = [.. parameters.Keys];
-        var sources = new Dictionary<Parameter, SafetensorsEntry>();
-        var mismatched = new HashSet<Parameter>();
-        var unexpected = new List<string>();
-        ParameterTensor?[] targets = new ParameterTensor?[header.Entries.Count];
-        for (int i = 0; i < targets.Length; i++)
-        {
-            SafetensorsEntry entry = header.Entries[i];
-            string? key = Key(entry.Name, options);
-            Parameter? parameter = key is null ? null : parameters.GetValueOrDefault(key);
-            if (parameter is null)
-            {
-                if (IsIgnored(entry, header))
-                {
-                    continue;
-                }
-
-                unexpected.Add(entry.Name);
-                if (options.Strict)
-                {
-                    throw new WeightsFormatException(
-                        file,
-                        entry.Name,
-                        $"{network.Info.Name} has no such parameter; it has "
-                        + $"{MessageText.List([.. network.Parameters.Select(p => p.Key)], "none")}."
-                        + KeyAdvice.Of(parameters, header, options));
-                }
-            }
-            else if (!missing.Remove(parameter.Key))
-            {
-                throw new WeightsFormatException(
-                    file, entry.Name, $"'{MessageText.Show(sources[parameter].Name)}' is parameter '{parameter.Key}', too.");
-            }
-            else
-            {
-                sources.Add(parameter, entry);
-                if (SafetensorsReader.Fits(entry, parameter.Shape))
-                {
-                    targets[i] = new ParameterTensor(entry.Name, parameter, network.Memory);
-                }
-                else if (!options.SkipMismatched)
-                {
-                    throw SafetensorsReader.Misfit(file, entry, parameter.Shape);
-                }
-                else
-                {
-                    mismatched.Add(parameter);
-                }
-            }
-        }
-
-        if (options.Strict && network.Parameters.FirstOrDefault(p => missing.Contains(p.Key)) is { } absent)
-        {
-            throw new WeightsFormatException(
-                file,
-                absent.Key,
-                $"missing; expected F32 {MessageText.Shape(absent.Shape)}, "
-                + $"found {MessageText.List([.. header.Entries.Select(e => e.Name)], "no tensors")}.");
-        }
-
-        string[] Keys(Func<Parameter, bool> condition) => [.. network.Parameters.Where(condition).Select(p => p.Key)];
-        return (targets, new WeightsLoadReport(
-            Keys(p => sources.ContainsKey(p) && !mismatched.Contains(p)), Keys(p => missing.Contains(p.Key)),
-            Keys(mismatched.Contains), unexpected));
-    }
-
-    private static string? Key(string name, WeightsLoadOptions options)
-    {
-        if (!name.StartsWith(options.Prefix, StringComparison.Ordinal))
-        {
-            return null;
-        }
-
-        string key = name[options.Prefix.Length..];
-        return options.Rename is { } rename ? rename(key) : key;
     }
 
     /// <summary>Whether a tensor may be in the file though it is no parameter.</summary>

@@ -140,15 +140,7 @@ internal sealed class FitLoop : IDisposable
         _trainer.BeginFit();
         try
         {
-            _checks.CheckFiles();
-            _checks.Warn(_warnings, _source);
-            Resume();
-            if (_options.AverageDecay is { } decay)
-            {
-                _average ??= new ExponentialMovingAverage(_trainer.Network, decay);
-            }
-
-            _source.Begin(_state.Epochs.Count + 1, _state.Step);
+            Begin();
             bool stopped = false;
             while (_state.Epochs.Count < _options.Epochs && !(stopped = _best.IsPatienceExhausted(_state)))
             {
@@ -171,16 +163,7 @@ internal sealed class FitLoop : IDisposable
                     seconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
                     now = ProgressOf(epoch, trained / seconds);
                     yield return now;
-                    if (_scheduler is { Schedule.Unit: ScheduleUnit.Step })
-                    {
-                        _scheduler.Step();
-                    }
-
-                    if (_options.Checkpoint is { EverySteps: > 0 and int every } && _trainer.Steps % every == 0
-                        && _state.Step != _source.StepsPerEpoch)
-                    {
-                        SaveCheckpoint();
-                    }
+                    EndStep();
                 }
 
                 if (cancelled)
@@ -207,6 +190,35 @@ internal sealed class FitLoop : IDisposable
             {
                 _trainer.EndFit();
             }
+        }
+    }
+
+    /// <summary>Warns of what the options may have wrong, and goes on from the checkpoint if there is one.</summary>
+    private void Begin()
+    {
+        _checks.CheckFiles();
+        _checks.Warn(_warnings, _source);
+        Resume();
+        if (_options.AverageDecay is { } decay)
+        {
+            _average ??= new ExponentialMovingAverage(_trainer.Network, decay);
+        }
+
+        _source.Begin(_state.Epochs.Count + 1, _state.Step);
+    }
+
+    /// <summary>What follows the report of a step. The last step of an epoch has no checkpoint of its own: the epoch has one.</summary>
+    private void EndStep()
+    {
+        if (_scheduler is { Schedule.Unit: ScheduleUnit.Step })
+        {
+            _scheduler.Step();
+        }
+
+        if (_options.Checkpoint is { EverySteps: > 0 and int every } && _trainer.Steps % every == 0
+            && _state.Step != _source.StepsPerEpoch)
+        {
+            SaveCheckpoint();
         }
     }
 

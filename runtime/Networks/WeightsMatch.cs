@@ -1,0 +1,121 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace Strata;
+
+/// <summary>Matches the tensors of a file with the parameters of a network.</summary>
+internal sealed class WeightsMatch
+{
+    private readonly CompiledNetwork _network;
+    private readonly SafetensorsHeader _header;
+    private readonly string _file;
+    private readonly WeightsLoadOptions _options;
+    private readonly Dictionary<string, Parameter> _parameters;
+
+    // The tensors of those parameters that have been found, and the keys of the others.
+    private readonly Dictionary<Parameter, SafetensorsEntry> _sources = [];
+    private readonly HashSet<string> _missing;
+
+    private readonly HashSet<Parameter> _mismatched = [];
+    private readonly List<string> _unexpected = [];
+
+    private WeightsMatch(CompiledNetwork network, SafetensorsHeader header, string file, WeightsLoadOptions options)
+    {
+        (_network, _header, _file, _options) = (network, header, file, options);
+        _parameters = network.Parameters.ToDictionary(p => p.Key, StringComparer.Ordinal);
+        _missing = [.. _parameters.Keys];
+    }
+
+    /// <summary>Where each tensor goes (null if it is skipped), and the report.</summary>
+    /// <exception cref="WeightsFormatException">The file does not fit the network as far as the options ask for it.</exception>
+    public static (ParameterTensor?[] Targets, WeightsLoadReport Report) Find(
+        CompiledNetwork network, SafetensorsHeader header, string file, WeightsLoadOptions options)
+    {
+        var match = new WeightsMatch(network, header, file, options);
+        ParameterTensor?[] targets = [.. header.Entries.Select(match.TargetOf)];
+        match.CheckComplete();
+        return (targets, match.Report());
+    }
+
+    private ParameterTensor? TargetOf(SafetensorsEntry entry)
+    {
+        if (KeyOf(entry.Name) is not { } key || !_parameters.TryGetValue(key, out Parameter? parameter))
+        {
+            PassOver(entry);
+            return null;
+        }
+
+        if (!_missing.Remove(parameter.Key))
+        {
+            throw new WeightsFormatException(
+                _file, entry.Name, $"'{MessageText.Show(_sources[parameter].Name)}' is parameter '{parameter.Key}', too.");
+        }
+
+        _sources.Add(parameter, entry);
+        if (SafetensorsReader.Fits(entry, parameter.Shape))
+        {
+            return new ParameterTensor(entry.Name, parameter, _network.Memory);
+        }
+
+        if (!_options.SkipMismatched)
+        {
+            throw SafetensorsReader.Misfit(_file, entry, parameter.Shape);
+        }
+
+        _mismatched.Add(parameter);
+        return null;
+    }
+
+    /// <summary>The key of the parameter that a tensor's name means under the options; null if the name means none.</summary>
+    private string? KeyOf(string name)
+    {
+        if (!name.StartsWith(_options.Prefix, StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        string key = name[_options.Prefix.Length..];
+        return _options.Rename is { } rename ? rename(key) : key;
+    }
+
+    /// <summary>Notes a tensor that is no parameter of the network.</summary>
+    private void PassOver(SafetensorsEntry entry)
+    {
+        if (NetworkWeights.IsIgnored(entry, _header))
+        {
+            return;
+        }
+
+        _unexpected.Add(entry.Name);
+        if (_options.Strict)
+        {
+            throw new WeightsFormatException(
+                _file,
+                entry.Name,
+                $"{_network.Info.Name} has no such parameter; it has "
+                + $"{MessageText.List([.. _network.Parameters.Select(p => p.Key)], "none")}."
+                + KeyAdvice.Of(_parameters, _header, _options));
+        }
+    }
+
+    private void CheckComplete()
+    {
+        if (_options.Strict && _network.Parameters.FirstOrDefault(p => _missing.Contains(p.Key)) is { } absent)
+        {
+            throw new WeightsFormatException(
+                _file,
+                absent.Key,
+                $"missing; expected F32 {MessageText.Shape(absent.Shape)}, "
+                + $"found {MessageText.List([.. _header.Entries.Select(e => e.Name)], "no tensors")}.");
+        }
+    }
+
+    private WeightsLoadReport Report()
+    {
+        string[] Keys(Func<Parameter, bool> condition) => [.. _network.Parameters.Where(condition).Select(p => p.Key)];
+        return new WeightsLoadReport(
+            Keys(p => _sources.ContainsKey(p) && !_mismatched.Contains(p)), Keys(p => _missing.Contains(p.Key)),
+            Keys(_mismatched.Contains), _unexpected);
+    }
+}
