@@ -49,6 +49,7 @@ internal static class Program
                 "start" => StartCommand.Run(line),
                 "build" => BuildCommand.Run(line),
                 "tables" or "chart" => TablesCommand.Run(line),
+                "own" => OwnCommand.Run(),
                 "generator" => GeneratorCommand.Run(line),
                 _ => throw new UsageException($"Unknown command '{line.Command}'."),
             };
