@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using System.Runtime.CompilerServices;
 
 namespace Strata.Training;
 
@@ -63,16 +64,12 @@ internal sealed unsafe class OptimizerMemory : IDisposable
     /// <param name="range">The range.</param>
     /// <param name="gradient">Its gradient, clipped.</param>
     /// <param name="number">Number of the update, counted from 1.</param>
-    public UpdateContext Context(ParameterRange range, ReadOnlySpan<float> gradient, long number)
-    {
-        int length = SlotNames.Length == 0 ? 0 : ((SlotNames.Length - 1) * Stride) + range.Length;
-        return new UpdateContext(
-            Info, Parameters(range), gradient, new Span<float>(Slots.Pointer + range.Start, length), Stride,
-            new OptimizerStep(number, Optimizer.LearningRate * range.RateMultiplier, range.WeightDecay))
+    public UpdateContext Context(ParameterRange range, ReadOnlySpan<float> gradient, long number) => new(
+        Info, Parameters(range), gradient, ref Unsafe.AsRef<float>(Slots.Pointer + range.Start), Stride,
+        new OptimizerStep(number, Optimizer.LearningRate * range.RateMultiplier, range.WeightDecay))
         {
             Role = range.Parameter.Info.Role,
         };
-    }
 
     public void Dispose()
     {

@@ -120,17 +120,19 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
     public Overflow? Update(double norm, long step)
     {
         _update = step + 1;
-        _clipping = new GradientClipping(_optimizer, norm);
-        if (!_guard.IsSafe(in _clipping, _update))
+        var clipping = new GradientClipping(_optimizer, norm);
+        if (!_guard.IsSafe(in clipping, _update))
         {
+            // The guarded update clips all gradients. These must not be clipped before.
             Complete();
-            if (_guarded.Run(in _clipping, _update) is { } overflow)
+            if (_guarded.Run(in clipping, _update) is { } overflow)
             {
                 return overflow;
             }
         }
         else
         {
+            _clipping = clipping;
             if (_products.AreDeferred)
             {
                 AlignedMemory.Ensure(ref _sliceMemory, _memory.Network.Threads, _products.LongestLargeSlice);

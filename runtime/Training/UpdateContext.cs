@@ -1,5 +1,6 @@
 using System;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Strata.Training;
 
@@ -10,8 +11,9 @@ namespace Strata.Training;
 /// </summary>
 public readonly ref struct UpdateContext
 {
-    private readonly Span<float> _slots;
-    private readonly int _stride;
+    // All slots together may have more elements than a span can hold.
+    private readonly ref float _slots;
+    private readonly nint _stride;
 
     // Empty if the optimizer needs no norms.
     private readonly Span<float> _direction;
@@ -21,16 +23,16 @@ public readonly ref struct UpdateContext
     /// <param name="optimizer">The optimizer.</param>
     /// <param name="parameter">The elements.</param>
     /// <param name="gradient">Their gradient.</param>
-    /// <param name="slots">Their first slot; the second one begins <paramref name="stride"/> floats later.</param>
+    /// <param name="slots">Where their first slot begins; the second one begins <paramref name="stride"/> floats later.</param>
     /// <param name="stride">Floats from a slot to the next.</param>
     /// <param name="step">The other numbers.</param>
     internal UpdateContext(
-        OptimizerInfo optimizer, Span<float> parameter, ReadOnlySpan<float> gradient, Span<float> slots, int stride, OptimizerStep step)
+        OptimizerInfo optimizer, Span<float> parameter, ReadOnlySpan<float> gradient, ref float slots, int stride, OptimizerStep step)
     {
         (_optimizer, _stride, _step) = (optimizer, stride, step);
         Parameter = parameter;
         Gradient = gradient;
-        _slots = slots;
+        _slots = ref slots;
     }
 
     /// <summary>The elements, which the update changes. Their number is a multiple of 16, so that vectors of any width divide it.</summary>
@@ -96,7 +98,7 @@ public readonly ref struct UpdateContext
     /// <param name="index">Its index among <see cref="Optimizer.SlotNames"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such slot.</exception>
     public Span<float> Slot(int index) => (uint)index < (uint)_optimizer.SlotNames.Length
-        ? _slots.Slice(index * _stride, Parameter.Length)
+        ? MemoryMarshal.CreateSpan(ref Unsafe.Add(ref _slots, index * _stride), Parameter.Length)
         : throw NoSlot(_optimizer, index);
 
     // Messages are made in methods that are not inlined, or Update itself would have fewer registers for its loop.

@@ -107,6 +107,31 @@ public sealed class WaitingGradientsTests
         Assert.Equal(Limit, Math.Sqrt(sum), 1e-3 * Limit);
     }
 
+    /// <summary>An update that might leave the range of floats computes them beforehand, and clips all gradients afterwards.</summary>
+    [Theory]
+    [MemberData(nameof(EveryTier))]
+    public void They_are_clipped_once_if_the_update_might_have_to_be_undone(Isa isa)
+    {
+        float[] AfterStep(float first)
+        {
+            using CompiledNetwork network = Types["Lanes"].Create(isa, seed: 3);
+            using ClassificationTrainer trainer = TrainerOf(network, 2, new Sgd(1e38) { ClipNorm = 1 });
+            (float[] x, int[] y) = Data(network, 2);
+            (x[0], x[network.InputLength]) = (0, 0);
+            Parameter weight = network.Parameters[0];
+            float[] values = ValuesOf(weight);
+            values[0] = first;
+            weight.CopyFrom(values);
+            trainer.Step(x, y);
+            Assert.True(trainer.GradientNorm > 1.1, $"{trainer.GradientNorm}");
+            return Weights(network);
+        }
+
+        float[] safe = AfterStep(0), other = AfterStep(3e38f);
+        Assert.Equal(3e38f, other[0]);
+        Assert.All(safe.Zip(other).Skip(1), pair => Assert.Equal(pair.First, pair.Second, Math.Abs(1e-5f * pair.First)));
+    }
+
     [Theory]
     [MemberData(nameof(All))]
     public void They_can_be_read_until_the_next_gradients(Isa isa, string name)

@@ -44,11 +44,11 @@ public class FadingTests
         parameters.AsSpan().Fill(1);
         gradients.AsSpan().Fill(1);
         var adam = new Adam();
-        adam.Run(new UpdateContext(adam.Describe(), parameters, gradients, state, 16, new OptimizerStep(1, 0.001, 0)));
+        adam.Run(new UpdateContext(adam.Describe(), parameters, gradients, ref state[0], 16, new OptimizerStep(1, 0.001, 0)));
         gradients.AsSpan().Clear();
         for (int step = 2; step < 1201; step++)
         {
-            adam.Run(new UpdateContext(adam.Describe(), parameters, gradients, state, 16, new OptimizerStep(step, 0.001, 0)));
+            adam.Run(new UpdateContext(adam.Describe(), parameters, gradients, ref state[0], 16, new OptimizerStep(step, 0.001, 0)));
         }
 
         Assert.All(state[..16], value => Assert.Equal(0f, value));
@@ -60,7 +60,7 @@ public class FadingTests
     {
         float[] parameters = [.. Enumerable.Repeat(float.NaN, 16)];
         var sgd = new Sgd(0.1);
-        sgd.Run(new UpdateContext(sgd.Describe(), parameters, new float[16], default, 0, new OptimizerStep(1, 0.1, 0)));
+        sgd.Run(new UpdateContext(sgd.Describe(), parameters, new float[16], ref parameters[0], 0, new OptimizerStep(1, 0.1, 0)));
         Assert.All(parameters, value => Assert.True(float.IsNaN(value)));
         Assert.True(float.IsNaN(Fading.Flush(double.NaN)));
         Assert.Equal([0f, 0f, Fading.Least, -1f], ((double[])[1e-40, -1e-38, Fading.Least, -1]).Select(Fading.Flush));

@@ -99,13 +99,13 @@ public class OptimizerTests
             float[] all = [.. p];
             OptimizerInfo info = optimizer.Describe();
             var step = new OptimizerStep(5, 0.05, 0.01);
-            optimizer.Run(new UpdateContext(info, all, g, (float[])[.. state], Length, step));
+            optimizer.Run(new UpdateContext(info, all, g, ref ((float[])[.. state])[0], Length, step));
             foreach (int i in (int[])[0, 1, 15, 16, 2047, 4095])
             {
                 float[] p1 = new float[16], g1 = new float[16], state1 = new float[48];
                 (p1[5], g1[5]) = (p[i], g[i]);
                 (state1[5], state1[21], state1[37]) = (state[i], state[Length + i], state[(2 * Length) + i]);
-                optimizer.Run(new UpdateContext(info, p1, g1, state1, 16, step));
+                optimizer.Run(new UpdateContext(info, p1, g1, ref state1[0], 16, step));
                 Assert.Equal(p1[5], all[i]);
                 Assert.All(p1.Where((_, k) => k != 5), padding => Assert.Equal(0f, padding));
             }

@@ -72,7 +72,8 @@ internal static class OwnCommand
                 trainer.Forward(inputs, values);
                 trainer.Backward(values);
                 trainer.Update();
-            },
+            }
+            ,
         };
     }
 
