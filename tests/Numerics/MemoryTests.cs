@@ -239,9 +239,9 @@ public class MemoryTests
             Run(program, program.ForwardSteps.., input, samples, parameters, arena, slot, shared, own, scratch, inputGradient, step);
             var products = new DenseProducts(program);
             products.Begin((float*)Unsafe.AsPointer(ref slot.First) + program.SlotFrontLength, slot.Length, samples, mayDefer: false);
-            for (int part = 0; part < products.Parts; part++)
+            for (int slice = 0; slice < products.Slices; slice++)
             {
-                DenseSlice rows = products[part];
+                DenseSlice rows = products[slice];
                 products.Compute(in rows, 0, samples, (float*)Unsafe.AsPointer(ref gradients.First) + rows.Start);
             }
 
