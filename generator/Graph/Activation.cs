@@ -34,6 +34,18 @@ internal sealed record Activation(string Identifier, string Title, Expression Va
 
     public bool NeedsInput => Gradient.Reads(X);
 
+    /// <summary>
+    /// Whether value and gradient are finite for all numbers that lanes without an element may hold. In training, such lanes are added to
+    /// sums, times 0. If it is not finite, training computes it in loops that mask these lanes.
+    /// </summary>
+    public bool IsFinite { get; init; } = true;
+
+    /// <summary>
+    /// Whether training can apply it in the kernel of the layer before it, and its gradient in that of the layer behind it. These know only
+    /// its output, and mask no lanes.
+    /// </summary>
+    public bool TrainsInOtherKernels => !NeedsInput && IsFinite;
+
     public override Activation AsActivation => this;
 
     public override bool IsActivation => true;

@@ -33,6 +33,9 @@ internal readonly record struct Interval(double Low, double High, bool HasNaN = 
     /// <summary>Whether it contains no number.</summary>
     public bool IsEmpty => Low > High;
 
+    /// <summary>Whether it contains neither NaN nor an infinity.</summary>
+    public bool IsFinite => !HasNaN && !IsInfinite;
+
     private bool IsInfinite => double.IsInfinity(Low) || double.IsInfinity(High);
 
     public static Interval At(double value) => double.IsNaN(value) ? NaN : new Interval(value, value);

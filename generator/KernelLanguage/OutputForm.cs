@@ -93,5 +93,5 @@ internal static class OutputForm
 
     /// <summary>The value for one float.</summary>
     private static Interval At(Expression value, Variable x, int place) =>
-        Monotonicity.RangeOf(value, x, Interval.At(FloatOrder.At(place)));
+        Ranges.Of(value, x, Interval.At(FloatOrder.At(place)));
 }

@@ -29,6 +29,8 @@ internal static class AlgorithmTable
                 .. winograd && kind == ProgramKind.OneSample ? WinogradInStrips.CandidatesFor(group, tier) : []],
             DenseOperation => [kind.SamplesInLanes || kind.Trains ? new LaneDenseProduct() : new VectorTimesPanels()],
             Pooling => [new SlidingPooling()],
+            Activation { IsFinite: false } activation when kind.Trains =>
+                [new WrittenLoops(ElementFunction.Of(activation, group.Head.Shape))],
             Activation activation => [new ElementwiseFunction(activation)],
             AddOperation => [new SumOfTensors()],
             Concatenation => [new CopiesIntoConcatenation()],

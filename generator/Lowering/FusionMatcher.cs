@@ -26,8 +26,8 @@ internal sealed record FusionMatcher(string Name, string Reason, Action<GroupMat
             TakeJoin),
         new FusionMatcher(
             "activation",
-            "It is applied before the store. In training only if backward needs nothing but its output, and if it is not one function "
-                + "with the loss.",
+            "It is applied before the store. In training only if backward needs nothing but its output, if it is not one function with the "
+                + "loss, and if it is proven to be finite, since these kernels mask no empty lanes.",
             TakeActivation),
         new FusionMatcher(
             "pooling",
@@ -83,7 +83,7 @@ internal sealed record FusionMatcher(string Name, string Reason, Action<GroupMat
 
         List<Node> idle = group.Readers.IdleBehind(group.Last);
         if (group.Readers.SoleReader(idle.LastOrDefault() ?? group.Last) is { Operation.AsActivation: { } function } activated
-            && !(group.Trains && (function.NeedsInput || group.Readers.IsFusedWithLoss(activated))))
+            && !(group.Trains && (!function.TrainsInOtherKernels || group.Readers.IsFusedWithLoss(activated))))
         {
             group.Activation = function;
             group.Layers.AddRange(idle);

@@ -86,7 +86,7 @@ internal sealed class FusionPlan
 
         return producer switch
         {
-            { Operation.AsActivation: { NeedsInput: false } activation } => activation,
+            { Operation.AsActivation: { TrainsInOtherKernels: true } activation } => activation,
             { Window: null } => producer.Activation,
             _ => null,
         };

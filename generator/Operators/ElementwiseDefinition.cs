@@ -67,8 +67,11 @@ internal sealed record ElementwiseDefinition(
     {
         Variable x = Graph.Activation.X;
         Expression value = Value.Replace(part => part.Equals(Variables[0]) ? x : null);
-        return new Activation(
-            Identifier, Title, value, Graph.Activation.Derive(value), Monotonicity.IsProvenIncreasing(value, x));
+        Expression gradient = Graph.Activation.Derive(value);
+        return new Activation(Identifier, Title, value, gradient, Monotonicity.IsProvenIncreasing(value, x))
+        {
+            IsFinite = Ranges.IsProvenFinite(value) && Ranges.IsProvenFinite(gradient),
+        };
     }
 
     /// <summary>The axes along which two shapes cannot be broadcast, as in PyTorch; empty if there are none.</summary>

@@ -64,6 +64,20 @@ public sealed class OwnOperatorTests
             """).Split("void Forward(")[1],
         StringComparison.Ordinal);
 
+    /// <summary>What ln x makes of lanes without a sample is added up, times 0. Other kernels do not know how many samples there are.</summary>
+    [Theory]
+    [InlineData("MathF.Log(x)", true)]
+    [InlineData("MathF.Exp(x)", true)]
+    [InlineData("x * MathF.Tanh(x)", false)]
+    public void In_training_a_function_that_may_not_be_finite_is_computed_by_itself_with_masked_lanes(string value, bool isMasked)
+    {
+        string text = Text(
+            "[Input(6), Dense(5), Fn, Dense(2), MeanSquaredError]",
+            $"public sealed class FnAttribute : ElementwiseAttribute {{ public static float Value(float x) => {value}; }}");
+        Assert.Contains("// dense1 + fn1:", text, StringComparison.Ordinal);
+        Assert.Equal(isMasked, text.Contains("Fn1Gradient(", StringComparison.Ordinal) && text.Contains("(float)samples", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_sum_of_two_tensors_is_the_built_in_one()
     {

@@ -37,6 +37,11 @@ internal sealed record ElementParameter(Variable Variable, string Suffix, double
 /// <remarks>
 /// Tensors are broadcast as in PyTorch: along an axis where a tensor has one element and another has several, the one element is repeated.
 /// All tensors have the same rank, because in PyTorch's alignment the axis of the batch must meet the axis of the batch.
+/// <para>
+/// A lane has no element if there are fewer samples than lanes, or if it comes after the last channel. Training adds up such lanes times 0:
+/// in gradients of weights, for example. So they must hold finite numbers. A formula such as ln x is not finite where they hold 0. Unless
+/// <see cref="Ranges"/> proves that a formula is finite, training stores 0 in these lanes. Inference never adds them up.
+/// </para>
 /// </remarks>
 /// <param name="Value">The formula, in terms of the variables of inputs and numbers.</param>
 /// <param name="Inputs">The tensors, in the order of the layer's inputs.</param>
@@ -92,6 +97,10 @@ internal sealed record ElementFunction(Expression Value, EquatableArray<ElementI
             Gain = number.Initial,
         }).ToEquatableArray();
 
+    /// <summary>An activation as a function of this kind.</summary>
+    public static ElementFunction Of(Activation activation, Shape shape) => new(
+        activation.Value, EquatableArray.Of(new ElementInput(Activation.X, shape)), EquatableArray<ElementParameter>.Empty);
+
     /// <summary>The shape to which tensors are broadcast; null if their shapes do not fit.</summary>
     public static Shape? Broadcast(IReadOnlyList<Shape> shapes)
     {
@@ -115,7 +124,10 @@ internal sealed record ElementFunction(Expression Value, EquatableArray<ElementI
     /// <summary>The formula of a variable's gradient, in terms of the output's gradient.</summary>
     public Expression GradientBy(Variable variable) => Differentiation.Gradient(Value, variable, G);
 
-    /// <summary>Computes formulas for one element. What is read twice gets a local.</summary>
+    /// <summary>
+    /// Computes formulas for one element. What is read twice gets a local. In training, lanes without an element become 0 where a formula
+    /// may not be finite.
+    /// </summary>
     /// <param name="known">The values of variables that have already been computed.</param>
     public Expression[] Compute(Loops k, LoopPass pass, ElementIndex at, IReadOnlyList<Expression> formulas,
         Dictionary<Variable, Expression> known)
@@ -144,8 +156,11 @@ internal sealed record ElementFunction(Expression Value, EquatableArray<ElementI
 
         Expression InLocals(Expression formula) =>
             formula.Replace(part => part is Variable variable && values.TryGetValue(variable, out Expression value) ? value : null);
+        Expression Masked(Expression result, int formula) =>
+            pass.IsTraining && !Ranges.IsProvenFinite(formulas[formula]) && k.LanesWithElements(Result, at.C) is { } mask
+                ? mask & result : result;
         int parts = 0;
-        return [.. repetitions.Name(part => k.Let($"part{++parts}", InLocals(part))).Select(InLocals)];
+        return [.. repetitions.Name(part => k.Let($"part{++parts}", InLocals(part))).Select(InLocals).Select(Masked)];
     }
 
     private Expression Load(Loops k, LoopTensor input, ElementIndex at)

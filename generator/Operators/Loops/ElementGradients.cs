@@ -158,10 +158,7 @@ internal sealed class ElementGradients
 
         // The lanes behind the last channel may hold anything, so they must not be added.
         public override Expression Term(Loops k, ElementIndex at, Expression value) =>
-            k.LanesAreChannels && SumsChannels && Whole.Channels % k.Lanes != 0
-                ? Intrinsics.LanesBefore(
-                    new Conversion(ElementType.Float, Number.Named(Whole.Channels, "channels") - (at.C * k.Lanes))) & value
-                : value;
+            k.LanesAreChannels && SumsChannels && k.LanesWithElements(Whole, at.C) is { } mask ? mask & value : value;
 
         public override void Store(Loops k, ElementIndex at, Variable total)
         {

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Strata.Generator.Graph;
 using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Operators;
@@ -124,6 +125,15 @@ internal sealed class Loops(int lanes, bool fuses, LaneAxis axis, bool channelsA
 
     /// <summary>Sums over the lanes if they hold samples. If they hold channels, the value stays as it is.</summary>
     public Expression SumOfLanes(Expression value) => LanesAreChannels ? value : Intrinsics.Sum(value);
+
+    /// <summary>
+    /// A mask of the lanes that hold an element of a tensor: a sample of the block, or one of the channels. Null if all lanes do.
+    /// </summary>
+    /// <param name="c">The index of the element along the channels.</param>
+    public Expression? LanesWithElements(Shape tensor, Index c) =>
+        !LanesAreChannels ? Intrinsics.LanesBefore(new Conversion(ElementType.Float, Samples))
+        : tensor.Channels % Lanes == 0 ? null
+        : Intrinsics.LanesBefore(new Conversion(ElementType.Float, Number.Named(tensor.Channels, "channels") - (c * Lanes)));
 
     /// <summary>A sum over loops, of any length.</summary>
     /// <param name="term">Gives the value to add. It may record statements first.</param>

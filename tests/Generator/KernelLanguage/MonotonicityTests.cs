@@ -173,7 +173,7 @@ public sealed class MonotonicityTests
         {
             Expression formula = new RandomExpressions(seed, X).Next(4);
             float[] ends = [.. Enumerable.Range(0, 2).Select(_ => Grid[random.Next(Grid.Length)]).Order()];
-            Interval range = Monotonicity.RangeOf(formula, X, new Interval(ends[0], ends[1]));
+            Interval range = Ranges.Of(formula, X, new Interval(ends[0], ends[1]));
             for (int i = 0; i < 20; i++)
             {
                 int first = FloatOrder.Of(ends[0]), last = FloatOrder.Of(ends[1]);
