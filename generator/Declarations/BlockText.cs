@@ -19,7 +19,7 @@ namespace Strata.Generator.Declarations;
 /// </code>
 /// </summary>
 /// <remarks>
-/// The lists are constants, defaults of constructors' parameters that are expressions, and layers. Some words begin special lists:
+/// The lists are those of <see cref="ClassText"/>, and layers. Some words begin special lists:
 /// <list type="bullet">
 /// <item><c>block</c>: the layers of another block, of the same assembly or of <c>[Assembly].Class</c>;</item>
 /// <item><c>layers-of</c>: the layers of a network;</item>
@@ -33,42 +33,31 @@ internal static class BlockText
     /// <summary>The format's version. If you change the format, increase it, and keep reading the older versions.</summary>
     public const int Version = 1;
 
-    private const string Constant = "const", Constructor = "constructor", Block = "block", Layers = "layers-of",
-        Operator = "operator", Parts = "parts", DefaultMark = "?";
+    private const string Block = "block", Layers = "layers-of", Operator = "operator", Parts = "parts", DefaultMark = "?";
 
     public static string Write(DeclaredBlock declared) => string.Concat(Nodes(declared).Select(node => node + "\n"));
 
     private static IEnumerable<TextNode> Nodes(DeclaredBlock declared)
     {
-        TextNode List(string head, params IEnumerable<TextNode> items) => TextNode.OfList(items.Prepend(TextNode.OfName(head)));
         BlockDeclaration block = declared.Block;
-        foreach (BlockConstant constant in block.Constants)
+        foreach (TextNode node in ClassText.Write(block.Constants, declared.Defaults))
         {
-            yield return List(
-                Constant, TextNode.OfWord(ExpressionText.NameOf(constant.Type)), TextNode.OfName(constant.Name),
-                ExpressionText.Write(constant.Value));
-        }
-
-        foreach (IGrouping<string, ParameterDefault> constructor in declared.Defaults.GroupBy(value => value.Constructor))
-        {
-            yield return List(
-                Constructor,
-                constructor.Select(value => ExpressionText.Write(value.Value, value.Parameter)).Prepend(TextNode.OfName(constructor.Key)));
+            yield return node;
         }
 
         for (int i = 0; i < block.Attributes.Count; i++)
         {
             if (i == block.OwnCount)
             {
-                yield return List(Parts);
+                yield return ClassText.List(Parts);
             }
 
             AttributeDeclaration attribute = block.Attributes[i];
             IEnumerable<TextNode> arguments = attribute.Arguments.Select(Write);
             yield return attribute.Block is { } nested
-                ? List(attribute.Kind == LayersOf.Name ? Layers : Block, arguments.Prepend(TextNode.OfName(nested)))
-                : attribute.Type == AttributeDeclaration.BuiltInType(attribute.Kind) ? List(attribute.Kind, arguments)
-                : List(Operator, arguments.Prepend(TextNode.OfName(attribute.Type)));
+                ? ClassText.List(attribute.Kind == LayersOf.Name ? Layers : Block, arguments.Prepend(TextNode.OfName(nested)))
+                : attribute.Type == AttributeDeclaration.BuiltInType(attribute.Kind) ? ClassText.List(attribute.Kind, arguments)
+                : ClassText.List(Operator, arguments.Prepend(TextNode.OfName(attribute.Type)));
         }
     }
 
@@ -82,23 +71,8 @@ internal static class BlockText
     /// <summary>Reads what <see cref="Write(DeclaredBlock)"/> writes.</summary>
     /// <param name="key">The block's key.</param>
     /// <param name="problem">What is wrong with the text; empty if it was read.</param>
-    public static DeclaredBlock? TryRead(string key, string text, out string problem)
-    {
-        if (!TextNode.TryParse(text, out IReadOnlyList<TextNode> nodes, out problem))
-        {
-            return null;
-        }
-
-        try
-        {
-            return Read(key, nodes);
-        }
-        catch (TextFormException exception)
-        {
-            problem = exception.Message;
-            return null;
-        }
-    }
+    public static DeclaredBlock? TryRead(string key, string text, out string problem) =>
+        ClassText.TryRead(text, nodes => Read(key, nodes), out problem);
 
     private static DeclaredBlock Read(string key, IReadOnlyList<TextNode> nodes)
     {
@@ -108,19 +82,17 @@ internal static class BlockText
         int? ownCount = null;
         foreach (TextNode node in nodes.Looking())
         {
+            if (ClassText.TryRead(node, constants, defaults))
+            {
+                continue;
+            }
+
             TextNode[] items = [.. node.Items.Skip(1)];
             string head = node.Items.Count > 0 && node.Items[0].Name is { } word
                 ? word : throw new TextFormException($"{node} has no name");
             string? name = items.Length > 0 ? items[0].Name : null;
             switch (head)
             {
-                case Constant when items.Length == 3 && items[1].Name is { } constant && name is not null:
-                    constants.Add(new BlockConstant(constant, ExpressionText.TypeOf(name), ExpressionText.Read(items[2])));
-                    break;
-                case Constructor when name is not null:
-                    defaults.AddRange(items.Skip(1).Select(
-                        value => new ParameterDefault(name, LabelOf(value), ExpressionText.Read(value))));
-                    break;
                 case Block when name is not null:
                     attributes.Add(new AttributeDeclaration(DeclaredBlocks.NameOf(name), Arguments(items.Skip(1)), name));
                     break;
@@ -134,7 +106,7 @@ internal static class BlockText
                 case Parts when items.Length == 0:
                     ownCount ??= attributes.Count;
                     break;
-                case Constant or Constructor or Block or Layers or Operator or Parts:
+                case ClassText.Constant or ClassText.Constructor or Block or Layers or Operator or Parts:
                     throw new TextFormException($"{node} has other items than a {head}");
                 default:
                     attributes.Add(new AttributeDeclaration(AttributeDeclaration.BuiltInType(head), Arguments(items)));
@@ -147,11 +119,9 @@ internal static class BlockText
         return new DeclaredBlock(block, defaults.ToEquatableArray());
     }
 
-    private static string LabelOf(TextNode node) => node.Label ?? throw new TextFormException($"{node} has no label");
-
     private static EquatableArray<AttributeArgument> Arguments(IEnumerable<TextNode> nodes) => nodes.Select(node =>
     {
-        string label = LabelOf(node);
+        string label = ClassText.LabelOf(node);
         bool isDefault = label.EndsWith(DefaultMark, StringComparison.Ordinal);
         ConstantExpression value = ExpressionText.Read(node);
         return new AttributeArgument(

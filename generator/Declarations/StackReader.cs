@@ -86,10 +86,7 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
     public DeclaredBlock? ReadDeclared(INamedTypeSymbol type)
     {
         BlockDeclaration block = _blocks[ReadBlock(type)];
-        EquatableArray<ParameterDefault> defaults = type.InstanceConstructors.SelectMany(
-            constructor => constructor.Parameters.Select(parameter => Default(parameter, type) is { } value
-                ? new ParameterDefault(SignatureOf(constructor), parameter.Name, value) : null))
-            .OfType<ParameterDefault>().ToEquatableArray();
+        EquatableArray<ParameterDefault> defaults = DefaultsOf(type);
         return IsComplete && AreAllKnown ? new DeclaredBlock(block, defaults) : null;
     }
 
@@ -237,7 +234,7 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
     /// <param name="isComplete">Whether the compiler could compute all arguments. Only then is it known that their expressions have
     /// values.</param>
     /// <param name="scope">The block that has the attribute.</param>
-    /// <param name="block">The block that the attribute stands for. The defaults of its constructor may be expressions, too.</param>
+    /// <param name="block">The block or operator that the attribute stands for. The defaults of its constructor may be expressions, too.</param>
     private IEnumerable<AttributeArgument> Arguments(AttributeData attribute, bool isComplete, INamedTypeSymbol? scope,
         INamedTypeSymbol? block)
     {
@@ -257,7 +254,7 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
                     : Value(attribute.ConstructorArguments[i]);
                 bool isDefault = block is not null && IsDefault(parameter, attribute.ConstructorArguments[i]);
                 yield return new AttributeArgument(parameter.Name,
-                    isDefault && isComplete ? Default(parameter, block!) ?? value : value, isDefault);
+                    isDefault && isComplete ? ParameterDefault.Find(DefaultsOf(block!), parameter) ?? value : value, isDefault);
             }
         }
 
@@ -299,36 +296,12 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
         }
     }
 
-    /// <summary>
-    /// The expression of an argument that is left out, if it depends on the block's constants; null if it is a plain value.
-    /// </summary>
-    private ConstantExpression? Default(IParameterSymbol parameter, INamedTypeSymbol block)
-    {
-        if (IsForeign(block))
-        {
-            return parameter.ContainingSymbol is IMethodSymbol constructor
-                ? DeclaredBlocks.Of(block.ContainingAssembly).Find(DeclarationReader.FullName(block))?
-                    .Default(SignatureOf(constructor), parameter.Name)
-                : null;
-        }
-
-        if (parameter.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(
-                cancellationToken) is not ParameterSyntax { Default.Value: { } value })
-        {
-            return null;
-        }
-
-        ConstantExpression expression =
-            new ExpressionReader(compilation.GetSemanticModel(value.SyntaxTree), block, cancellationToken).Read(value);
-        return expression is ConstantValue ? null : expression;
-    }
-
-    /// <summary>The types of a constructor's parameters, which identify it.</summary>
-    private static string SignatureOf(IMethodSymbol constructor)
-    {
-        string id = constructor.GetDocumentationCommentId() ?? "";
-        return id.Substring(id.IndexOf('(') + 1).TrimEnd(')');
-    }
+    /// <summary>The parameters of a block or an operator whose defaults are expressions of its constants.</summary>
+    private EquatableArray<ParameterDefault> DefaultsOf(INamedTypeSymbol type) =>
+        _operators.TryGetValue(KeyOf(type), out DeclaredOperator? declared) ? declared.Defaults
+        : !IsForeign(type) ? ParameterDefault.Of(type, compilation, cancellationToken)
+        : DeclaredBlocks.Of(type.ContainingAssembly).Find(DeclarationReader.FullName(type))?.Defaults
+            ?? EquatableArray<ParameterDefault>.Empty;
 
     /// <summary>The arguments whose values depend on the use of the scope's block.</summary>
     /// <param name="written">The names of the arguments that are written; null if they are not known.</param>

@@ -25,6 +25,7 @@ public sealed class OperatorTextTests
         (summary 'x·tanh(softplus(βx)).')
         (const double Beta 1.0)
         (const double Slope 0.25)
+        (constructor System.Double beta=Beta)
         (trained Slope a per-channel)
         (number (cast:float Beta))
         (value (? (and (> x 0.0) (not (>= (* number.0 x) 20.0))) (* x (Tanh (Softplus (* number.0 x)))) (* (Min (* x trained.Slope) -0.3333333432674408) (Min (* x trained.Slope) -0.3333333432674408))))
@@ -160,7 +161,7 @@ public sealed class OperatorTextTests
     {
         DeclaredOperator declared = new(
             "Zoo.OwnAttribute", "Own", false, EquatableArray.Of("x", "y"), EquatableArray<BlockConstant>.Empty,
-            EquatableArray<ConstantExpression>.Empty, EquatableArray<TrainedConstant>.Empty, value, "");
+            EquatableArray<ParameterDefault>.Empty, EquatableArray<ConstantExpression>.Empty, EquatableArray<TrainedConstant>.Empty, value, "");
         string text = OperatorText.Write(declared);
         DeclaredOperator? read = OperatorText.TryRead(declared.Key, text, out string problem);
         Assert.Empty(problem);

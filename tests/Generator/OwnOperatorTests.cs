@@ -34,6 +34,13 @@ public sealed class OwnOperatorTests
             public static float Value(float x) => x > 0 ? x : (float)Slope * x;
         }
 
+        public sealed class LineAttribute : ElementwiseAttribute
+        {
+            private const double Beta = 1, Gamma = 2 * Beta;
+            public LineAttribute(double beta = Beta, double gamma = Gamma) { }
+            public static float Value(float x) => (float)Gamma * x + (float)Beta;
+        }
+
         public sealed class LogCoshAttribute : ElementwiseLossAttribute
         {
             public static float Value(float output, float target) =>
@@ -210,7 +217,7 @@ public sealed class OwnOperatorTests
     [InlineData(false)]
     public void An_operator_of_another_assembly_is_the_same_layer_as_a_project_s_own(bool isMetadata)
     {
-        const string Stack = "[Input(3, 8, 8), Conv2D(32, 3), BetaMish(1.5), MaxPool2D(2), Slope(0.1), Flatten, Dense(2), LogCosh]";
+        const string Stack = "[Input(3, 8, 8), Conv2D(32, 3), BetaMish(1.5), MaxPool2D(2), Slope(0.1), Line(3), Flatten, Dense(2), LogCosh]";
         MetadataReference library = Library(Operators, isMetadata);
         string own = Text(Stack), foreign = string.Concat(
             new Harness { References = [library] }.Generate($"using Strata;\n[Network]\n{Stack}\npublic partial class Net;").Results[0]

@@ -13,6 +13,7 @@ namespace Strata.Generator.Declarations;
 /// <param name="IsLoss">Whether its method compares an output with a target.</param>
 /// <param name="Inputs">The names of the method's parameters, which are variables of its formula.</param>
 /// <param name="Constants">The constants of its class. Arguments of a use replace some of them, as in a block.</param>
+/// <param name="Defaults">The parameters of its constructors whose defaults are expressions of the constants.</param>
 /// <param name="Numbers">The expressions of constants that the formula reads. It has a variable for each.</param>
 /// <param name="Trained">The constants that training changes. The formula has a variable for each.</param>
 /// <param name="Value">The formula; null if the method has mistakes.</param>
@@ -23,6 +24,7 @@ internal sealed record DeclaredOperator(
     bool IsLoss,
     EquatableArray<string> Inputs,
     EquatableArray<BlockConstant> Constants,
+    EquatableArray<ParameterDefault> Defaults,
     EquatableArray<ConstantExpression> Numbers,
     EquatableArray<TrainedConstant> Trained,
     Expression? Value,

@@ -40,7 +40,8 @@ internal sealed class DeclaredOperators
             : null;
         return read ?? new DeclaredOperator(
             key, AttributeDeclaration.KindOf(key), isLoss, isLoss ? EquatableArray.Of("output", "target") : EquatableArray.Of("x"),
-            EquatableArray<BlockConstant>.Empty, EquatableArray<ConstantExpression>.Empty, EquatableArray<TrainedConstant>.Empty, null, "")
+            EquatableArray<BlockConstant>.Empty, EquatableArray<ParameterDefault>.Empty, EquatableArray<ConstantExpression>.Empty,
+            EquatableArray<TrainedConstant>.Empty, null, "")
         {
             Refusal = refusal,
         };

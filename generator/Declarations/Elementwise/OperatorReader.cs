@@ -72,7 +72,7 @@ internal sealed class OperatorReader
             new DeclaredOperator(
                 DeclarationReader.FullName(_type), Kind, _isLoss,
                 (method?.Parameters.Select(parameter => parameter.Name) ?? []).ToEquatableArray(), constants,
-                reader?.Numbers ?? EquatableArray<ConstantExpression>.Empty, trained, _problems.Count == 0 ? value : null, Summary()),
+                ParameterDefault.Of(_type, _compilation, _cancellationToken), reader?.Numbers ?? EquatableArray<ConstantExpression>.Empty, trained, _problems.Count == 0 ? value : null, Summary()),
             _problems.Distinct().ToEquatableArray());
     }
 

@@ -11,6 +11,7 @@ namespace Strata.Generator.Declarations;
 /// (elementwise x)
 /// (summary 'x·tanh(softplus(βx)), after Misra 2019.')
 /// (const double Beta 1.0)
+/// (constructor System.Double beta=Beta)
 /// (const double Slope 0.25)
 /// (trained Slope slope per-channel)
 /// (number (cast:float Beta))
@@ -18,16 +19,16 @@ namespace Strata.Generator.Declarations;
 /// </code>
 /// </summary>
 /// <remarks>
-/// For a loss, it begins with <c>loss</c> instead of <c>elementwise</c>. The names of the inputs follow. Constants and numbers are written
-/// as in <see cref="ExpressionText"/>, and the value as in <see cref="FormulaText"/>. <c>number.0</c> is the first number. A kernel's
-/// function must keep its name and its meaning in all versions that read this format.
+/// For a loss, it begins with <c>loss</c> instead of <c>elementwise</c>. The names of the inputs follow. Constants and defaults are
+/// written as in <see cref="ClassText"/>, numbers as in <see cref="ExpressionText"/>, and the value as in <see cref="FormulaText"/>.
+/// <c>number.0</c> is the first number. A kernel's function must keep its name and its meaning in all versions that read this format.
 /// </remarks>
 internal static class OperatorText
 {
     /// <summary>The format's version. If you change the format, increase it.</summary>
     public const int Version = 1;
 
-    private const string Elementwise = "elementwise", Loss = "loss", Summary = "summary", Constant = "const", Trained = "trained",
+    private const string Elementwise = "elementwise", Loss = "loss", Summary = "summary", Trained = "trained",
         Number = "number", Value = "value", PerChannel = "per-channel";
 
     /// <summary>Writes an operator that has a formula.</summary>
@@ -36,57 +37,40 @@ internal static class OperatorText
     /// <summary>Reads what <see cref="Write"/> writes.</summary>
     /// <param name="key">The full name of the operator's class.</param>
     /// <param name="problem">What is wrong with the text; empty if it was read.</param>
-    public static DeclaredOperator? TryRead(string key, string text, out string problem)
-    {
-        if (!TextNode.TryParse(text, out IReadOnlyList<TextNode> nodes, out problem))
-        {
-            return null;
-        }
-
-        try
-        {
-            return new Reader(nodes).Read(key);
-        }
-        catch (TextFormException exception)
-        {
-            problem = exception.Message;
-            return null;
-        }
-    }
+    public static DeclaredOperator? TryRead(string key, string text, out string problem) =>
+        ClassText.TryRead(text, nodes => new Reader(nodes).Read(key), out problem);
 
     private static IEnumerable<TextNode> Nodes(DeclaredOperator declared)
     {
-        static TextNode List(string head, params IEnumerable<TextNode> items) => TextNode.OfList(items.Prepend(TextNode.OfWord(head)));
-        yield return List(declared.IsLoss ? Loss : Elementwise, declared.Inputs.Select(input => TextNode.OfName(input)));
+        yield return ClassText.List(declared.IsLoss ? Loss : Elementwise, declared.Inputs.Select(input => TextNode.OfName(input)));
         if (declared.Summary.Length > 0)
         {
-            yield return List(Summary, TextNode.OfText(declared.Summary));
+            yield return ClassText.List(Summary, TextNode.OfText(declared.Summary));
         }
 
-        foreach (BlockConstant constant in declared.Constants)
+        foreach (TextNode node in ClassText.Write(declared.Constants, declared.Defaults))
         {
-            yield return List(
-                Constant, TextNode.OfWord(ExpressionText.NameOf(constant.Type)), TextNode.OfName(constant.Name),
-                ExpressionText.Write(constant.Value));
+            yield return node;
         }
 
         foreach (TrainedConstant number in declared.Trained)
         {
             TextNode[] items = [TextNode.OfName(number.Name), TextNode.OfName(number.Key)];
-            yield return List(Trained, number.IsPerChannel ? items.Append(TextNode.OfWord(PerChannel)) : items);
+            yield return ClassText.List(Trained, number.IsPerChannel ? items.Append(TextNode.OfWord(PerChannel)) : items);
         }
 
         foreach (ConstantExpression number in declared.Numbers)
         {
-            yield return List(Number, ExpressionText.Write(number));
+            yield return ClassText.List(Number, ExpressionText.Write(number));
         }
 
-        yield return List(Value, FormulaText.Write(declared.Value!));
+        yield return ClassText.List(Value, FormulaText.Write(declared.Value!));
     }
 
     private sealed class Reader(IReadOnlyList<TextNode> nodes)
     {
         private readonly List<BlockConstant> _constants = [];
+        private readonly List<ParameterDefault> _defaults = [];
         private readonly List<TrainedConstant> _trained = [];
         private readonly List<ConstantExpression> _numbers = [];
         private EquatableArray<string>? _inputs;
@@ -114,12 +98,17 @@ internal static class OperatorText
             ];
             Expression value = FormulaText.Read(_value ?? throw new TextFormException("it has no value"), variables);
             return new DeclaredOperator(
-                key, AttributeDeclaration.KindOf(key), _isLoss, inputs, _constants.ToEquatableArray(), _numbers.ToEquatableArray(),
-                _trained.ToEquatableArray(), value, _summary);
+                key, AttributeDeclaration.KindOf(key), _isLoss, inputs, _constants.ToEquatableArray(), _defaults.ToEquatableArray(),
+                _numbers.ToEquatableArray(), _trained.ToEquatableArray(), value, _summary);
         }
 
         private void Add(TextNode node)
         {
+            if (ClassText.TryRead(node, _constants, _defaults))
+            {
+                return;
+            }
+
             TextNode[] items = [.. node.Items.Skip(1)];
             string? name = items.Length > 0 ? items[0].Name : null;
             switch (node.Items.Count > 0 ? node.Items[0].Word : null)
@@ -131,10 +120,6 @@ internal static class OperatorText
 
                 case Summary when items.Length == 1 && items[0].Text is { } summary:
                     _summary = summary;
-                    break;
-
-                case Constant when items.Length == 3 && name is not null && items[1].Name is { } constant:
-                    _constants.Add(new BlockConstant(constant, ExpressionText.TypeOf(name), ExpressionText.Read(items[2])));
                     break;
 
                 case Trained when name is not null && items.Length >= 2 && items[1].Name is { } key
