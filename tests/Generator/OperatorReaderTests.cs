@@ -113,6 +113,20 @@ public sealed class OperatorReaderTests
         Assert.Equal(atOne, Interpreter.InDouble(read.At(Evaluator(read, (name, value)))!, _ => 1));
     }
 
+    [Theory]
+    [InlineData("const double A = 2;", "float k = (float)A", 3.0, 4)]
+    [InlineData("const double A = 2;", "double k = A * 2", 3.0, 7)]
+    [InlineData("const int A = 2;", "float k = A", 3, 4)]
+    [InlineData("const bool A = true;", "bool isOne = A, float k = A ? 2 : 5", false, 6)]
+    [InlineData("[Trained] const double A = 2;", "float k = (float)A", 3.0, 101)]
+    public void The_default_of_a_method_s_parameter_depends_on_the_use(string constant, string parameter, object value, double atOne)
+    {
+        DeclaredOperator read = Read(
+            $"class OwnAttribute : ElementwiseAttribute {{ {constant} public static float Value(float x) => Scale(x) + x; "
+            + $"static float Scale(float x, {parameter}) => (float)(k * x); }}", "OwnAttribute");
+        Assert.Equal(atOne, Interpreter.InDouble(read.At(Evaluator(read, ("A", value)))!, v => v == X ? 1 : 100));
+    }
+
     /// <summary>Results of Max, comparisons and so on where an argument is NaN, infinite or −0 are compared, too.</summary>
     [Fact]
     public void Methods_of_exact_operations_are_read_to_the_bit()

@@ -303,7 +303,7 @@ internal sealed class MethodReader(
         {
             int i = argument.Parameter!.Ordinal;
             arguments[i] = argument.ArgumentKind == ArgumentKind.DefaultValue
-                ? DeclaredOperator.ValueOf(argument.Value.ConstantValue.Value) : Read(argument.Value, frame);
+                ? Default(argument) : Read(argument.Value, frame);
             if (known is not null && arguments[i] is { } value && i >= FormulaFunctions.FirstConstant(owner, method.Name)
                 && !DeclaredOperator.IsNumber(value))
             {
@@ -313,6 +313,20 @@ internal sealed class MethodReader(
         }
 
         return known is null ? WriteOut(call, arguments) : arguments.Contains(null) ? null : known(arguments!);
+    }
+
+    /// <summary>
+    /// An argument that is left out. The default of a method of the project is read where it is written, since it may depend on the
+    /// constants of the class. From another assembly, its value is known.
+    /// </summary>
+    private Expression? Default(IArgumentOperation argument)
+    {
+        SyntaxNode? syntax = argument.Parameter!.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellationToken);
+        return syntax is ParameterSyntax { Default: { } written } && compilation.ContainsSyntaxTree(written.SyntaxTree)
+            && compilation.GetSemanticModel(written.SyntaxTree) is { } model
+            && model.GetOperation(written, cancellationToken) is IParameterInitializerOperation initializer
+                ? Read(initializer.Value, new Frame(model))
+                : DeclaredOperator.ValueOf(argument.Value.ConstantValue.Value);
     }
 
     private static bool IsWrittenOut(IMethodSymbol method) => method is
