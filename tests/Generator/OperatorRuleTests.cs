@@ -143,6 +143,24 @@ public sealed class OperatorRuleTests
         "[Trained] private const double {|STRATA096:S|} = 1; public static float Value(float x) => x;",
         "Operator 'Own': the trained number 'S' is not read by Value. Read it there, or remove it.");
 
+    [Theory]
+    [InlineData("2 * {|STRATA096:SlopeAttribute.Value|}(x)")]
+    [InlineData("Twice(x); private static float Twice(float y) => {|STRATA096:SlopeAttribute.Value|}(y) + y")]
+    [InlineData("{|STRATA096:Helper.Value|}(x)")]
+    [InlineData("x * {|STRATA096:(float)SlopeAttribute.Slope|}")]
+    public Task A_trained_number_of_another_operator_is_reported_where_it_would_be_frozen(string formula) => new Harness().ReportsAsync(
+        Class($"public static float Value(float x) => {formula};") + """
+        public sealed class SlopeAttribute : ElementwiseAttribute
+        {
+            [Trained] internal const double Slope = 0.25;
+            public static float Value(float x) => x * (float)Slope;
+        }
+
+        static class Helper { public static float Value(float x) => SlopeAttribute.Value(x); }
+        """,
+        "Operator 'Own': the trained number 'Slope' belongs to SlopeAttribute, and would keep its initial value here. Declare one in "
+        + "OwnAttribute, and pass it as a parameter to the methods that read it.");
+
     [Fact]
     public Task Losses_train_nothing() => new Harness().ReportsAsync(
         """

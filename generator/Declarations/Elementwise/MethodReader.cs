@@ -30,7 +30,7 @@ internal sealed class MethodReader(
     private const int MostLevels = 200, MostCalls = 20;
 
     private readonly List<ConstantExpression> _numbers = [];
-    private readonly Stack<IMethodSymbol> _calls = new();
+    private readonly Stack<(IMethodSymbol Method, SyntaxNode? Call)> _calls = new();
     private int _read, _level;
 
     /// <summary>The expressions of constants that the formula reads, in the order of its variables.</summary>
@@ -39,7 +39,7 @@ internal sealed class MethodReader(
     /// <summary>The formula of a method whose parameters are the operator's inputs; null if it cannot be read.</summary>
     public Expression? Read(IMethodSymbol method)
     {
-        Expression? value = ReadBody(method, [.. method.Parameters.Select(parameter => DeclaredOperator.InputOf(parameter.Name))]);
+        Expression? value = ReadBody(method, null, [.. method.Parameters.Select(parameter => DeclaredOperator.InputOf(parameter.Name))]);
         if (value is null)
         {
             return null;
@@ -51,7 +51,7 @@ internal sealed class MethodReader(
     private SyntaxNode? Declaration(IMethodSymbol method) =>
         (method.PartialImplementationPart ?? method).DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellationToken);
 
-    private Expression? ReadBody(IMethodSymbol method, IReadOnlyList<Expression?> arguments)
+    private Expression? ReadBody(IMethodSymbol method, SyntaxNode? call, IReadOnlyList<Expression?> arguments)
     {
         if (Declaration(method) is not MethodDeclarationSyntax syntax
             || compilation.GetSemanticModel(syntax.SyntaxTree) is not { } model
@@ -67,7 +67,7 @@ internal sealed class MethodReader(
             frame.Values[method.Parameters[i]] = arguments[i];
         }
 
-        _calls.Push(method);
+        _calls.Push((method, call));
         Expression? value = ReadStatements(block, frame);
         _calls.Pop();
         return value;
@@ -145,8 +145,10 @@ internal sealed class MethodReader(
         }
 
         _level++;
-        Expression? read = operation.ConstantValue.HasValue && !DependsOnVariables(operation, frame)
-            ? Number(operation, frame) : ReadVariable(operation, frame);
+        Expression? read = !operation.ConstantValue.HasValue ? ReadVariable(operation, frame)
+            : FrozenBy(operation) is { } frozen ? FrozenNumber(operation, frozen)
+            : DependsOnVariables(operation, frame) ? ReadVariable(operation, frame)
+            : Number(operation, frame);
         _level--;
         return read;
     }
@@ -342,15 +344,15 @@ internal sealed class MethodReader(
     private Expression? WriteOut(IInvocationOperation call, IReadOnlyList<Expression?> arguments)
     {
         IMethodSymbol method = call.TargetMethod;
-        if (_calls.Contains(method, SymbolEqualityComparer.Default))
+        if (_calls.Any(caller => SymbolEqualityComparer.Default.Equals(caller.Method, method)))
         {
-            string way = string.Join(" → ", _calls.Reverse()
+            string way = string.Join(" → ", _calls.Reverse().Select(caller => caller.Method)
                 .SkipWhile(caller => !SymbolEqualityComparer.Default.Equals(caller, method)).Append(method).Select(caller => caller.Name));
             Report(Rules.RecursiveFormula, NameOf(call.Syntax), method.Name, way);
             return null;
         }
 
-        return _calls.Count >= MostCalls ? TooLarge(call.Syntax) : ReadBody(method, arguments);
+        return _calls.Count >= MostCalls ? TooLarge(call.Syntax) : ReadBody(method, call.Syntax, arguments);
     }
 
     private static SyntaxNode NameOf(SyntaxNode call) => call is InvocationExpressionSyntax invocation ? invocation.Expression : call;
@@ -368,6 +370,23 @@ internal sealed class MethodReader(
 
     private bool IsTrained(IFieldSymbol field) =>
         SymbolEqualityComparer.Default.Equals(field.ContainingType, type) && trained.Any(number => number.Name == field.Name);
+
+    /// <summary>A trained number of another class, which a constant expression reads; null if there is none.</summary>
+    private IFieldSymbol? FrozenBy(IOperation operation) => operation.DescendantsAndSelf().OfType<IFieldReferenceOperation>()
+        .Select(reference => reference.Field).FirstOrDefault(field => !SymbolEqualityComparer.Default.Equals(field.ContainingType, type)
+            && field.GetAttributes().Any(attribute => KnownSymbols.Of(compilation).IsTrained(attribute.AttributeClass)));
+
+    /// <summary>Reports a trained number of another class where the operator reads it, or calls a method that does.</summary>
+    private Expression? FrozenNumber(IOperation operation, IFieldSymbol number)
+    {
+        SyntaxNode? call = _calls.Reverse().FirstOrDefault(
+            caller => !SymbolEqualityComparer.Default.Equals(caller.Method.ContainingType, type)).Call;
+        Report(
+            Rules.TrainedNumber, call is null ? operation.Syntax : NameOf(call), AttributeDeclaration.KindOf(type.Name), number.Name,
+            $"belongs to {number.ContainingType.Name}, and would keep its initial value here",
+            $"Declare one in {type.Name}, and pass it as a parameter to the methods that read it");
+        return null;
+    }
 
     /// <summary>A constant expression: a number, or a variable if it depends on the constants of the class.</summary>
     private Expression? Number(IOperation operation, Frame frame)
@@ -428,7 +447,7 @@ internal sealed class MethodReader(
 
     private Expression? Problem(SyntaxNodeOrToken place, string what, string instead)
     {
-        Report(Rules.UnreadableFormula, place, _calls.Peek().Name, what, instead);
+        Report(Rules.UnreadableFormula, place, _calls.Peek().Method.Name, what, instead);
         return null;
     }
 
