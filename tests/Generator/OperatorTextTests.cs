@@ -68,6 +68,21 @@ public sealed class OperatorTextTests
     }
 
     [Fact]
+    public void Random_methods_are_read_as_they_were_written()
+    {
+        const int Methods = 300;
+        CSharpCompilation compilation = new Harness().Compile("using System;\nusing Strata;\n" + string.Concat(
+            Enumerable.Range(0, Methods).Select(seed => new RandomMethods(seed, isExact: seed % 2 == 0).Next(new(1.5, 3, true)).Class)));
+        for (int seed = 0; seed < Methods; seed++)
+        {
+            DeclaredOperator declared = Read(compilation, $"Own{seed}Attribute");
+            DeclaredOperator? read = OperatorText.TryRead(declared.Key, OperatorText.Write(declared), out string problem);
+            Assert.Equal("", problem);
+            Assert.Equal(declared, read);
+        }
+    }
+
+    [Fact]
     public void Numbers_and_functions_are_read_as_they_were_written()
     {
         foreach (float number in (float[])[0, -0f, 0.1f, 1 / 3f, float.Epsilon, float.MaxValue, float.PositiveInfinity,
@@ -169,10 +184,8 @@ public sealed class OperatorTextTests
         Assert.Equal(text, OperatorText.Write(read!));
     }
 
-    private static DeclaredOperator Read(string source, string name)
-    {
-        CSharpCompilation compilation = new Harness().Compile(source);
-        return OperatorReader.Read(
-            compilation.GetTypeByMetadataName(name)!, compilation, Place.Of, TestContext.Current.CancellationToken).Operator;
-    }
+    private static DeclaredOperator Read(string source, string name) => Read(new Harness().Compile(source), name);
+
+    private static DeclaredOperator Read(CSharpCompilation compilation, string name) => OperatorReader.Read(
+        compilation.GetTypeByMetadataName(name)!, compilation, Place.Of, TestContext.Current.CancellationToken).Operator;
 }

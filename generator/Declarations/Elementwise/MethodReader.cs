@@ -183,8 +183,9 @@ internal sealed class MethodReader(
 
             case IConditionalOperation { WhenFalse: { } otherwise } choice:
                 (Expression? mask, Expression? then) = (Read(choice.Condition, frame), Read(choice.WhenTrue, frame));
-                return Read(otherwise, frame) is { } other && mask is not null && then is not null
-                    ? Expression.Select(mask, then, other) : null;
+                return Read(otherwise, frame) is not { } other || mask is null || then is null ? null
+                    : choice.Type?.SpecialType == SpecialType.System_Boolean ? (mask & then) | (~mask & other)
+                    : Expression.Select(mask, then, other);
 
             case IInvocationOperation call:
                 return Invoke(call, frame);
