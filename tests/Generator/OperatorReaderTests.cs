@@ -127,6 +127,15 @@ public sealed class OperatorReaderTests
         Assert.Equal(atOne, Interpreter.InDouble(read.At(Evaluator(read, ("A", value)))!, v => v == X ? 1 : 100));
     }
 
+    [Theory]
+    [InlineData("public static partial float Value(float x); public static partial float Value(float y) => 3 * y;")]
+    [InlineData("public static partial float Value(float y) => 3 * y; public static partial float Value(float x);")]
+    [InlineData("public static float Value(float x) => Of(x); "
+        + "private static partial float Of(float a, float k = 3); private static partial float Of(float b, float c) => c * b;")]
+    public void Partial_methods_are_read_where_they_have_a_body(string members) => Assert.Equal(
+        3 * X,
+        Read($"partial class OwnAttribute : ElementwiseAttribute {{ {members} }}", "OwnAttribute").Value);
+
     /// <summary>Results of Max, comparisons and so on where an argument is NaN, infinite or −0 are compared, too.</summary>
     [Fact]
     public void Methods_of_exact_operations_are_read_to_the_bit()

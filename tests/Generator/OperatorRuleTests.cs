@@ -48,6 +48,10 @@ public sealed class OperatorRuleTests
         "BitConverter.Int32BitsToSingle has no formula here. Call static methods of the project with parameters of float, and those of "
         + "MathF, float and Strata.Functions.")]
     [InlineData(
+        "return {|STRATA092:Far|}(x); } private static extern float Far(float x); private static float Same(float x) { return x;",
+        "OwnAttribute.Far has no formula here. Call static methods of the project with parameters of float, and those of MathF, float and "
+        + "Strata.Functions.")]
+    [InlineData(
         "return Functions.LeakyReLU(x, {|STRATA094:x|});",
         "Functions.LeakyReLU: 'slope' must be a constant. Write a number, such as 2f, or a constant of the class that is not trained.")]
     public Task What_is_no_formula_is_reported_where_it_stands(string body, string message) => ReportsAsync($$"""
@@ -114,6 +118,7 @@ public sealed class OperatorRuleTests
     [InlineData(
         "public static float Value(float x) => x; public static float {|STRATA090:Value|}(float x, float y) => x;", "OwnAttribute",
         "the class has several methods Value", "x")]
+    [InlineData("public extern static float {|STRATA090:Value|}(float x);", "OwnAttribute", "Value is extern, without a formula", "x")]
     public Task An_operator_has_one_method_that_can_be_read(string members, string name, string wrong, string parameters) =>
         new Harness().ReportsAsync(
             $"using Strata; public sealed class {name} : ElementwiseAttribute {{ {members} }}",
@@ -181,6 +186,10 @@ public sealed class OperatorRuleTests
     [InlineData("public static float Value(flaot x) => x;")]
     [InlineData("public static float Value(float x) => x +;")]
     [InlineData("public static float Value(float x) { float y = Missing(x); return y; }")]
+    [InlineData("public static float Value(float x);")]
+    [InlineData("public static float Value(float x) => Of(x); private static partial float Of(float x);")]
+    [InlineData("public static float Value(float x) { }")]
+    [InlineData("public static float Value(float x) { return; }")]
     public async Task Errors_of_the_compiler_are_not_reported_twice(string members) =>
         Assert.Empty(await new Harness().AnalyzeAsync(Class(members)));
 

@@ -31,10 +31,15 @@ internal sealed class MethodReader(
 
     private readonly List<ConstantExpression> _numbers = [];
     private readonly Stack<(IMethodSymbol Method, SyntaxNode? Call)> _calls = new();
+    private readonly HashSet<MethodDeclarationSyntax> _written = [];
     private int _read, _level;
 
     /// <summary>The expressions of constants that the formula reads, in the order of its variables.</summary>
     public EquatableArray<ConstantExpression> Numbers => _numbers.ToEquatableArray();
+
+    /// <summary>Whether the compiler reports an error in one of the methods that were read.</summary>
+    public bool HasErrors => _written.Any(method => compilation.GetSemanticModel(method.SyntaxTree)
+        .GetDiagnostics(method.Span, cancellationToken).Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
 
     /// <summary>The formula of a method whose parameters are the operator's inputs; null if it cannot be read.</summary>
     public Expression? Read(IMethodSymbol method)
@@ -49,12 +54,20 @@ internal sealed class MethodReader(
     }
 
     private SyntaxNode? Declaration(IMethodSymbol method) =>
-        (method.PartialImplementationPart ?? method).DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellationToken);
+        WrittenPart(method).DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellationToken);
+
+    /// <summary>The part of a method that has the body. Its parameters are those that the body reads.</summary>
+    private static IMethodSymbol WrittenPart(IMethodSymbol method) => method.PartialImplementationPart ?? method;
 
     private Expression? ReadBody(IMethodSymbol method, SyntaxNode? call, IReadOnlyList<Expression?> arguments)
     {
-        if (Declaration(method) is not MethodDeclarationSyntax syntax
-            || compilation.GetSemanticModel(syntax.SyntaxTree) is not { } model
+        if (Declaration(method) is not MethodDeclarationSyntax syntax)
+        {
+            return null;
+        }
+
+        _written.Add(syntax);
+        if (compilation.GetSemanticModel(syntax.SyntaxTree) is not { } model
             || model.GetOperation(syntax, cancellationToken) is not IMethodBodyOperation body
             || (body.ExpressionBody ?? body.BlockBody) is not { } block)
         {
@@ -64,7 +77,7 @@ internal sealed class MethodReader(
         var frame = new Frame(model);
         for (int i = 0; i < method.Parameters.Length; i++)
         {
-            frame.Values[method.Parameters[i]] = arguments[i];
+            frame.Values[WrittenPart(method).Parameters[i]] = arguments[i];
         }
 
         _calls.Push((method, call));
@@ -332,7 +345,7 @@ internal sealed class MethodReader(
                 : DeclaredOperator.ValueOf(argument.Value.ConstantValue.Value);
     }
 
-    private static bool IsWrittenOut(IMethodSymbol method) => method is
+    private static bool IsWrittenOut(IMethodSymbol method) => !WrittenPart(method).IsExtern && method is
     {
         IsStatic: true, IsGenericMethod: false, MethodKind: MethodKind.Ordinary, DeclaringSyntaxReferences.IsEmpty: false,
         ReturnType.SpecialType: SpecialType.System_Single or SpecialType.System_Double or SpecialType.System_Boolean

@@ -63,6 +63,11 @@ internal sealed class OperatorReader
         MethodReader? reader = method is null
             ? null : new MethodReader(_type, _compilation, trained, _problems, _placeOf, _cancellationToken);
         Expression? value = reader?.Read(method!);
+        if (value is null && _problems.Count == 0 && reader is { HasErrors: false })
+        {
+            throw new InvalidOperationException($"'{Kind}' has no formula, but no mistake was found in it.");
+        }
+
         if (value is not null && _problems.Count == 0)
         {
             ReportUnread(trained, value);
@@ -88,6 +93,7 @@ internal sealed class OperatorReader
             parameter => parameter.Type.SpecialType != SpecialType.System_Single || parameter.RefKind != RefKind.None);
         string? wrong =
             !method.IsStatic ? "Value is not static"
+            : (method.PartialImplementationPart ?? method).IsExtern ? "Value is extern, without a formula"
             : method.IsGenericMethod || _type.IsGenericType ? "it has type parameters"
             : method.ReturnType.SpecialType != SpecialType.System_Single ? $"Value returns {Name(method.ReturnType)}, not float"
             : other is not null ? $"its parameter '{other.Name}' is no plain float"
