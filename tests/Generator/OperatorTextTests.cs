@@ -40,7 +40,7 @@ public sealed class OperatorTextTests
     public void An_operator_is_read_as_it_was_written(string name)
     {
         DeclaredOperator declared = Read(Harness.Operators, name);
-        Assert.Equal(declared, OperatorText.TryRead(name, OperatorText.Write(declared), out string problem));
+        Assert.Equal(declared, OperatorText.TryRead(name, declared.IsLoss, OperatorText.Write(declared), out string problem));
         Assert.Empty(problem);
     }
 
@@ -76,7 +76,7 @@ public sealed class OperatorTextTests
         for (int seed = 0; seed < Methods; seed++)
         {
             DeclaredOperator declared = Read(compilation, $"Own{seed}Attribute");
-            DeclaredOperator? read = OperatorText.TryRead(declared.Key, OperatorText.Write(declared), out string problem);
+            DeclaredOperator? read = OperatorText.TryRead(declared.Key, declared.IsLoss, OperatorText.Write(declared), out string problem);
             Assert.Equal("", problem);
             Assert.Equal(declared, read);
         }
@@ -125,12 +125,42 @@ public sealed class OperatorTextTests
     [InlineData("(elementwise x) (value ())", "() has no meaning")]
     [InlineData("(elementwise x) (value x) (value x)", "(value x) has no meaning")]
     [InlineData("(elementwise x) (trained A) (value x)", "(trained A) has no meaning")]
+    [InlineData("(elementwise x) (trained A a) (value trained.A)", "the trained number 'A' is no constant that can be trained")]
+    [InlineData("(elementwise x) (const int A 1) (trained A a) (value x)", "the trained number 'A' is no constant that can be trained")]
+    [InlineData("(elementwise x) (const double A 1) (trained A a) (trained A b) (value x)",
+        "the trained number 'A' is no constant that can be trained")]
+    [InlineData("(loss x y) (const double A 1) (trained A a) (value x)", "the trained number 'A' is no constant that can be trained")]
+    [InlineData("(elementwise x x) (value x)", "the name 'x' stands there twice")]
+    [InlineData("(elementwise number.0) (value x)", "the name 'number.0' is no identifier")]
+    [InlineData("(elementwise x) (const int 'A; B' 1) (value x)", "the name 'A; B' is no identifier")]
+    [InlineData("(elementwise x) (const int A 1) (const int A 1) (value x)", "the name 'A' stands there twice")]
     [InlineData("(elementwise x) (purpose 'none') (value x)", "(purpose 'none') has no meaning")]
     [InlineData("(elementwise x) (value (* x x)", "a '(' is not closed (character 17)")]
     public void A_text_without_meaning_says_what_is_wrong(string text, string problem)
     {
-        Assert.Null(OperatorText.TryRead("Own", text, out string found));
+        Assert.Null(OperatorText.TryRead("Own", text.StartsWith("(loss", StringComparison.Ordinal), text, out string found));
         Assert.Equal(problem, found);
+    }
+
+    [Fact]
+    public void A_text_of_a_layer_does_not_fit_a_loss()
+    {
+        Assert.Null(OperatorText.TryRead("Own", true, "(elementwise x y) (value (* x y))", out string layer));
+        Assert.Null(OperatorText.TryRead("Own", false, "(loss x y) (value (* x y))", out string loss));
+        Assert.Equal(("it is a layer, but its class is a loss", "it is a loss, but its class is a layer"), (layer, loss));
+    }
+
+    /// <summary>As large as a method may be: a larger formula would take the compiler minutes.</summary>
+    [Theory]
+    [InlineData(2000, "")]
+    [InlineData(2002, "it has more than 2000 operations")]
+    public void A_formula_has_a_limited_size(int size, string problem)
+    {
+        string sum = string.Concat(Enumerable.Repeat("(+ x ", 500)) + "x" + new string(')', 500);
+        string text = $"(+ (- {sum}) {string.Concat(Enumerable.Repeat("(+ x ", (size - 1004) / 2))}x{new string(')', (size - 1004) / 2)})";
+        DeclaredOperator? read = OperatorText.TryRead("Own", false, $"(elementwise x) (value {text})", out string found);
+        Assert.Equal(problem, found);
+        Assert.True(read?.Value is null || read.Value.Size == size);
     }
 
     /// <summary>Nothing is thrown, whatever the text is.</summary>
@@ -144,17 +174,17 @@ public sealed class OperatorTextTests
         {
             int at = random.Next(text.Length), length = random.Next(Math.Min(8, text.Length - at));
             string damaged = text.Remove(at, length).Insert(at, random.Next(3) == 0 ? "" : pieces[random.Next(pieces.Length)]);
-            DeclaredOperator? read = OperatorText.TryRead("BetaMishAttribute", damaged, out string problem);
+            DeclaredOperator? read = OperatorText.TryRead("BetaMishAttribute", false, damaged, out string problem);
             Assert.Equal(read is null, problem.Length > 0);
         }
 
         for (int length = 0; length < text.Length - 1; length++)
         {
-            Assert.Null(OperatorText.TryRead("BetaMishAttribute", text[..length], out _));
+            Assert.Null(OperatorText.TryRead("BetaMishAttribute", false, text[..length], out _));
         }
 
         string deep = string.Concat(Enumerable.Repeat("(- ", 5000)) + "x" + new string(')', 5000);
-        Assert.Null(OperatorText.TryRead("Own", Square.Replace("(* x x)", deep, StringComparison.Ordinal), out string tooDeep));
+        Assert.Null(OperatorText.TryRead("Own", false, Square.Replace("(* x x)", deep, StringComparison.Ordinal), out string tooDeep));
         Assert.Contains("levels", tooDeep, StringComparison.Ordinal);
     }
 
@@ -178,7 +208,7 @@ public sealed class OperatorTextTests
             "Zoo.OwnAttribute", "Own", false, EquatableArray.Of("x", "y"), EquatableArray<BlockConstant>.Empty,
             EquatableArray<ParameterDefault>.Empty, EquatableArray<ConstantExpression>.Empty, EquatableArray<TrainedConstant>.Empty, value, "");
         string text = OperatorText.Write(declared);
-        DeclaredOperator? read = OperatorText.TryRead(declared.Key, text, out string problem);
+        DeclaredOperator? read = OperatorText.TryRead(declared.Key, declared.IsLoss, text, out string problem);
         Assert.Empty(problem);
         Assert.Equal(declared, read);
         Assert.Equal(text, OperatorText.Write(read!));

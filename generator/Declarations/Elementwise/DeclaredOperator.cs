@@ -30,6 +30,9 @@ internal sealed record DeclaredOperator(
     Expression? Value,
     string Summary)
 {
+    /// <summary>The most expressions that a formula may have. Built-in operators have at most forty.</summary>
+    public const int MostExpressions = 2000;
+
     private const string NumberPrefix = "number.";
 
     /// <summary>For an operator of another assembly that cannot be read: the assembly, why, and what helps; otherwise empty.</summary>

@@ -36,7 +36,7 @@ internal sealed class DeclaredOperators
             "Build that assembly without errors, with Strata's compiler");
         DeclaredOperator? read = _texts.Has(Attribute, name)
             ? _texts.Read(
-                Attribute, name, (string text, out string problem) => OperatorText.TryRead(key, text, out problem), out refusal)
+                Attribute, name, (string text, out string problem) => OperatorText.TryRead(key, isLoss, text, out problem), out refusal)
             : null;
         return read ?? new DeclaredOperator(
             key, AttributeDeclaration.KindOf(key), isLoss, isLoss ? EquatableArray.Of("output", "target") : EquatableArray.Of("x"),

@@ -24,9 +24,6 @@ internal sealed class MethodReader(
     INamedTypeSymbol type, Compilation compilation, EquatableArray<TrainedConstant> trained, List<PlacedProblem> problems,
     Func<SyntaxNodeOrToken, Place> placeOf, CancellationToken cancellationToken)
 {
-    /// <summary>The most expressions that a formula may have after inlining. Built-in operators have at most forty.</summary>
-    private const int MostExpressions = 2000;
-
     private const int MostLevels = 200, MostCalls = 20;
 
     private readonly List<ConstantExpression> _numbers = [];
@@ -50,7 +47,7 @@ internal sealed class MethodReader(
             return null;
         }
 
-        return value.Size <= MostExpressions ? Folding.Of(value) : TooLarge(((MethodDeclarationSyntax)Declaration(method)!).Identifier);
+        return value.Size <= DeclaredOperator.MostExpressions ? Folding.Of(value) : TooLarge(((MethodDeclarationSyntax)Declaration(method)!).Identifier);
     }
 
     private SyntaxNode? Declaration(IMethodSymbol method) =>
@@ -152,7 +149,7 @@ internal sealed class MethodReader(
     private Expression? Read(IOperation operation, Frame frame)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (++_read > MostExpressions || _level > MostLevels)
+        if (++_read > DeclaredOperator.MostExpressions || _level > MostLevels)
         {
             return TooLarge(operation.Syntax);
         }
@@ -471,7 +468,7 @@ internal sealed class MethodReader(
         if (!problems.Exists(problem => problem.Id == Rules.FormulaTooLarge.Id))
         {
             Report(
-                Rules.FormulaTooLarge, place, AttributeDeclaration.KindOf(type.Name), Arithmetic.Number(MostExpressions),
+                Rules.FormulaTooLarge, place, AttributeDeclaration.KindOf(type.Name), Arithmetic.Number(DeclaredOperator.MostExpressions),
                 Arithmetic.Number(MostLevels));
         }
 

@@ -1,5 +1,8 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Strata.Generator.KernelLanguage;
 using Strata.Generator.Operators;
 
@@ -36,9 +39,10 @@ internal static class OperatorText
 
     /// <summary>Reads what <see cref="Write"/> writes.</summary>
     /// <param name="key">The full name of the operator's class.</param>
+    /// <param name="isLoss">Whether the class is a loss.</param>
     /// <param name="problem">What is wrong with the text; empty if it was read.</param>
-    public static DeclaredOperator? TryRead(string key, string text, out string problem) =>
-        ClassText.TryRead(text, nodes => new Reader(nodes).Read(key), out problem);
+    public static DeclaredOperator? TryRead(string key, bool isLoss, string text, out string problem) =>
+        ClassText.TryRead(text, nodes => new Reader(nodes, isLoss).Read(key), out problem);
 
     private static IEnumerable<TextNode> Nodes(DeclaredOperator declared)
     {
@@ -67,14 +71,13 @@ internal static class OperatorText
         yield return ClassText.List(Value, FormulaText.Write(declared.Value!));
     }
 
-    private sealed class Reader(IReadOnlyList<TextNode> nodes)
+    private sealed class Reader(IReadOnlyList<TextNode> nodes, bool isLoss)
     {
         private readonly List<BlockConstant> _constants = [];
         private readonly List<ParameterDefault> _defaults = [];
         private readonly List<TrainedConstant> _trained = [];
         private readonly List<ConstantExpression> _numbers = [];
         private EquatableArray<string>? _inputs;
-        private bool _isLoss;
         private string _summary = "";
         private TextNode? _value;
 
@@ -85,10 +88,13 @@ internal static class OperatorText
                 Add(node);
             }
 
-            if (_inputs is not { Count: 1 or 2 } inputs || (_isLoss && inputs.Count == 1))
+            if (_inputs is not { Count: 1 or 2 } inputs || (isLoss && inputs.Count == 1))
             {
                 throw new TextFormException("it names no inputs, or too many");
             }
+
+            CheckNames(inputs);
+            CheckTrained();
 
             Variable[] variables =
             [
@@ -97,9 +103,39 @@ internal static class OperatorText
                 .. _trained.Select(number => DeclaredOperator.TrainedOf(number.Name)),
             ];
             Expression value = FormulaText.Read(_value ?? throw new TextFormException("it has no value"), variables);
+            if (value.Size > DeclaredOperator.MostExpressions)
+            {
+                throw new TextFormException($"it has more than {Arithmetic.Number(DeclaredOperator.MostExpressions)} operations");
+            }
+
             return new DeclaredOperator(
-                key, AttributeDeclaration.KindOf(key), _isLoss, inputs, _constants.ToEquatableArray(), _defaults.ToEquatableArray(),
+                key, AttributeDeclaration.KindOf(key), isLoss, inputs, _constants.ToEquatableArray(), _defaults.ToEquatableArray(),
                 _numbers.ToEquatableArray(), _trained.ToEquatableArray(), value, _summary);
+        }
+
+        /// <summary>Names must be those of C#: a class from which the text could have been written has no others.</summary>
+        private void CheckNames(EquatableArray<string> inputs)
+        {
+            foreach (IEnumerable<string> names in (IEnumerable<string>[])[inputs, _constants.Select(constant => constant.Name)])
+            {
+                var known = new HashSet<string>(StringComparer.Ordinal);
+                if (names.FirstOrDefault(name => !SyntaxFacts.IsValidIdentifier(name) || !known.Add(name)) is { } wrong)
+                {
+                    throw new TextFormException($"the name '{wrong}' {(known.Contains(wrong) ? "stands there twice" : "is no identifier")}");
+                }
+            }
+        }
+
+        private void CheckTrained()
+        {
+            foreach (TrainedConstant number in _trained)
+            {
+                if (isLoss || _trained.Count(other => other.Name == number.Name) > 1 || _constants.FirstOrDefault(
+                        constant => constant.Name == number.Name)?.Type is not (SpecialType.System_Single or SpecialType.System_Double))
+                {
+                    throw new TextFormException($"the trained number '{number.Name}' is no constant that can be trained");
+                }
+            }
         }
 
         private void Add(TextNode node)
@@ -114,7 +150,11 @@ internal static class OperatorText
             switch (node.Items.Count > 0 ? node.Items[0].Word : null)
             {
                 case Elementwise or Loss when _inputs is null && items.All(item => item.Name is not null):
-                    _isLoss = node.Items[0].Word == Loss;
+                    if (node.Items[0].Word == Loss != isLoss)
+                    {
+                        throw new TextFormException($"it is {(isLoss ? "a layer, but its class is a loss" : "a loss, but its class is a layer")}");
+                    }
+
                     _inputs = items.Select(item => item.Name!).ToEquatableArray();
                     break;
 
