@@ -16,17 +16,14 @@ namespace Strata.Generator;
 /// </summary>
 internal static class OwnBlocks
 {
-    private const string Suffix = "Attribute";
-
     /// <summary>
-    /// Whether a class may be a block. It looks only at the text, so that other classes cost nothing. The class must have a base class, and
-    /// its name or that of the base class must end in Attribute, as .NET's guidelines ask.
+    /// Whether a class may be a block. It looks only at the text, so that most classes cost nothing: a part of the class must have
+    /// attributes, which are the layers.
     /// </summary>
     public static bool MayBe(SyntaxNode node, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return node is ClassDeclarationSyntax { BaseList.Types: { Count: > 0 } bases } type
-            && (EndsAsAttribute(type.Identifier) || EndsAsAttribute(bases[0].Type.GetLastToken()));
+        return node is ClassDeclarationSyntax { AttributeLists.Count: > 0 };
     }
 
     /// <summary>The block of a class; null if the class is no block, or has an error that the compiler reports.</summary>
@@ -52,11 +49,9 @@ internal static class OwnBlocks
     /// <summary>The text of the file that declares the blocks, if there are any.</summary>
     public static IEnumerable<string> Text(ImmutableArray<DeclaredBlock> blocks)
     {
-        // A partial class may name its base class on several parts. Each of them gives the same block.
+        // A partial class may have attributes on several parts. Each of them gives the same block.
         List<DeclaredBlock> sorted =
             [.. blocks.Distinct().OrderBy(block => Cancellation.Looked(block.Block.Key), StringComparer.Ordinal)];
         return sorted.Count == 0 ? [] : [BlocksWriter.Write(sorted)];
     }
-
-    private static bool EndsAsAttribute(SyntaxToken name) => name.ValueText.EndsWith(Suffix, StringComparison.Ordinal);
 }

@@ -4,6 +4,7 @@ using System.Collections.Immutable;
 using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Strata.Generator.Declarations;
 using Strata.Generator.Printing;
 
@@ -12,6 +13,17 @@ namespace Strata.Generator;
 /// <summary>Finds the elementwise operators that an assembly declares. Like blocks, all of them go into its metadata.</summary>
 internal static class OwnOperators
 {
+    /// <summary>
+    /// Whether a class may be an operator. It looks only at the text, so that most classes cost nothing: a part of the class must have a
+    /// method <c>Value</c>.
+    /// </summary>
+    public static bool MayBe(SyntaxNode node, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return node is ClassDeclarationSyntax type
+            && type.Members.Any(member => member is MethodDeclarationSyntax { Identifier.ValueText: OperatorReader.Method });
+    }
+
     /// <summary>The operator of a class; null if the class is no operator, or has a mistake that is reported elsewhere.</summary>
     public static DeclaredOperator? Read(GeneratorSyntaxContext context, CancellationToken cancellationToken)
     {
@@ -37,7 +49,7 @@ internal static class OwnOperators
     /// <summary>The text of the file that declares the operators, if there are any.</summary>
     public static IEnumerable<string> Text(ImmutableArray<DeclaredOperator> operators)
     {
-        // A partial class may name its base class on several parts. Each of them gives the same operator.
+        // The method may be partial, so that it stands on two parts of the class. Each of them gives the same operator.
         List<DeclaredOperator> sorted =
             [.. operators.Distinct().OrderBy(one => Cancellation.Looked(one.Key), StringComparer.Ordinal)];
         return sorted.Count == 0 ? [] : [OperatorsWriter.Write(sorted)];

@@ -133,7 +133,7 @@ public sealed class StrataGenerator : IIncrementalGenerator
     {
         IncrementalValuesProvider<DeclaredOperator> operators = context.SyntaxProvider
             .CreateSyntaxProvider(
-                static (node, cancellationToken) => OwnBlocks.MayBe(node, cancellationToken),
+                static (node, cancellationToken) => OwnOperators.MayBe(node, cancellationToken),
                 static (syntax, cancellationToken) => Within(() => OwnOperators.Read(syntax, cancellationToken), cancellationToken))
             .Where(static declared => declared is not null)
             .Select(static (declared, _) => declared!)

@@ -227,6 +227,24 @@ public sealed class OwnOperatorTests
         Assert.EndsWith(foreign, own, StringComparison.Ordinal);
     }
 
+    /// <summary>A class may have any name, and its base class as well.</summary>
+    [Theory]
+    [InlineData("public abstract class Base : ElementwiseAttribute { } public class Mine : Base { VALUE }", "Mine")]
+    [InlineData("public class Mine : Alias { VALUE }", "Mine")]
+    [InlineData("public partial class Mine : Alias { } public partial class Mine { VALUE }", "Mine")]
+    [InlineData("public class OuterAttribute { public class Mine : Alias { VALUE } }", "OuterAttribute.Mine")]
+    [InlineData("public class Inner : Alias { VALUE } [Dense(4), Inner] public class Mine : Stack { }", "Mine")]
+    public void Operators_and_blocks_of_any_name_reach_other_assemblies(string declaration, string name)
+    {
+        MetadataReference library = Library(
+            "using Alias = Strata.ElementwiseAttribute;\nusing Stack = Strata.BlockAttribute;\nusing Strata;\n"
+            + declaration.Replace("VALUE", "public static float Value(float x) => x * x;", StringComparison.Ordinal), isMetadata: true);
+        GeneratorDriverRunResult result = new Harness { References = [library] }.Generate(
+            $"using Strata;\n[Network, Input(4), Dense(4), {name}, MeanSquaredError]\npublic partial class Net;");
+        Assert.Contains("y * y", string.Concat(result.Results[0].GeneratedSources.Select(source => source.SourceText.ToString())),
+            StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_block_of_another_assembly_brings_its_operators()
     {

@@ -13,7 +13,8 @@ namespace Strata.Generator.Declarations;
 /// <summary>Reads the attribute classes that derive from <c>ElementwiseAttribute</c> or <c>ElementwiseLossAttribute</c>.</summary>
 internal sealed class OperatorReader
 {
-    private const string Method = "Value";
+    /// <summary>The name of the method that is read.</summary>
+    public const string Method = "Value";
 
     private readonly INamedTypeSymbol _type;
     private readonly Compilation _compilation;
