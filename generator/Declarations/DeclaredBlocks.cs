@@ -32,7 +32,7 @@ internal sealed class DeclaredBlocks
     /// <param name="name">The full name of its class.</param>
     public DeclaredBlock? Find(string name) => _texts.Has(Attribute, name) ? _blocks.GetOrAdd(name, Read) : null;
 
-    /// <summary>A block that cannot be read because another one, which it uses, is missing.</summary>
+    /// <summary>A block that cannot be read because a block or an operator that it uses is missing.</summary>
     public BlockDeclaration Without(string key, string nested)
     {
         string assembly = AssemblyOf(nested, out string name) ?? _name;
@@ -41,7 +41,7 @@ internal sealed class DeclaredBlocks
             key, EquatableArray.Of(_texts.Assembly, problem, $"Reference the version of {assembly} that it was built with")).Block;
     }
 
-    /// <summary>The class of a block or a network that another block refers to; null if it does not exist.</summary>
+    /// <summary>The class of a block, an operator or a network that another block refers to; null if it does not exist.</summary>
     /// <param name="assembly">The assembly of the block that refers to it.</param>
     /// <param name="key">Its key in that assembly.</param>
     public static INamedTypeSymbol? FindType(IAssemblySymbol assembly, string key)

@@ -139,35 +139,32 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
     }
 
     /// <summary>
-    /// A block of another assembly. The blocks that it uses are read, too, and get the keys that they have in this project.
+    /// A block of another assembly. The blocks and operators that it uses are read, too, and get the keys that they have in this project.
     /// </summary>
     private BlockDeclaration Linked(BlockDeclaration block, string key, IAssemblySymbol assembly)
     {
         var attributes = new List<AttributeDeclaration>();
         foreach (AttributeDeclaration attribute in block.Attributes)
         {
-            if (attribute.Block is not { } nested)
+            bool isBuiltIn = attribute.Block is null && attribute.Type == AttributeDeclaration.BuiltInType(attribute.Kind);
+            string used = attribute.Block ?? attribute.Type;
+            INamedTypeSymbol? type = isBuiltIn ? null : DeclaredBlocks.FindType(assembly, used);
+            if (type is null && !isBuiltIn)
             {
-                attributes.Add(LinkedOperator(attribute, assembly));
+                return DeclaredBlocks.Of(assembly).Without(key, used);
             }
-            else if (DeclaredBlocks.FindType(assembly, nested) is { } type)
-            {
-                attributes.Add(attribute with { Block = ReadBlock(type) });
-            }
-            else
-            {
-                return DeclaredBlocks.Of(assembly).Without(key, nested);
-            }
+
+            attributes.Add(type is null ? attribute
+                : attribute.Block is not null ? attribute with { Block = ReadBlock(type) } : LinkedOperator(attribute, type));
         }
 
         return block with { Key = key, Attributes = attributes.ToEquatableArray() };
     }
 
-    /// <summary>A layer of a block of another assembly. It may be an operator that the assembly declares or references.</summary>
-    private AttributeDeclaration LinkedOperator(AttributeDeclaration attribute, IAssemblySymbol assembly)
+    /// <summary>A layer of a block of another assembly that is not part of Strata. It is an operator that the assembly knows.</summary>
+    private AttributeDeclaration LinkedOperator(AttributeDeclaration attribute, INamedTypeSymbol type)
     {
-        if (OperatorSet.BuiltIn.Find(attribute.Type) is not null
-            || DeclaredBlocks.FindType(assembly, attribute.Type) is not { } type || !OperatorReader.IsOperator(type, compilation))
+        if (!OperatorReader.IsOperator(type, compilation))
         {
             return attribute;
         }

@@ -112,6 +112,28 @@ public sealed class DeclaredBlockTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    public async Task A_block_may_have_an_operator_of_a_third_assembly(bool isBuilt)
+    {
+        MetadataReference first = Library(
+            "using Strata;\npublic class CubeAttribute : ElementwiseAttribute { public static float Value(float x) => x * x * x; }",
+            isBuilt, "First");
+        MetadataReference second = Library(
+            "using Strata;\n[Dense(2), Cube] public class TwoAttribute : BlockAttribute { }", isBuilt, "Second", first);
+        const string Net = "using Strata;\n[Network, Input(4), {|STRATA065:Two|}]\npartial class Net;";
+        NetworkModel model = Graphs.ModelOf(
+            new Harness { References = [second, first] },
+            Net.Replace("{|STRATA065:", "", StringComparison.Ordinal).Replace("|}", "", StringComparison.Ordinal));
+        Assert.Equal(["two1.dense1", "two1.cube1"], model.Graph!.Nodes.Skip(1).Select(node => node.Name));
+
+        await new Harness { References = [second] }.ReportsAsync(
+            Net,
+            "Two 'two1' comes from Second 0.0.0 and uses CubeAttribute of First, which this project does not have. Reference the version of "
+            + "First that it was built with.");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
     public async Task A_block_may_consist_of_blocks_of_a_third_assembly(bool isBuilt)
     {
         MetadataReference first = Library(
