@@ -113,7 +113,7 @@ internal sealed class Expansion
             foreach ((string argument, ConstantException reason) in failures)
             {
                 string label = scope.Items.Count > 0 ? scope.Items[scope.Items.Count - 1].Label : $"[{attribute.Kind}]";
-                _problems.Add(ParameterBinding.WithoutValue(site, label, argument, reason));
+                _problems.Add(ParameterBinding.WithoutValue(site.At(argument), label, argument, reason));
             }
 
             if (IsCut)
@@ -205,7 +205,7 @@ internal sealed class Expansion
         }
         catch (ConstantException exception)
         {
-            _problems.Add(ParameterBinding.WithoutValue(site, label, "", exception));
+            _problems.Add(ParameterBinding.WithoutValue(site, label, "a number of its formula", exception));
             return null;
         }
     }

@@ -36,9 +36,9 @@ internal static class ParameterBinding
         return attribute with { Arguments = arguments.ToEquatableArray() };
     }
 
-    public static Problem WithoutValue(Site site, string label, string argument, ConstantException reason) => Problem.Of(
-        reason is UnreadableException ? Rules.UnreadableExpression : Rules.ArgumentWithoutValue, site.At(argument), label,
-        argument, reason.Message);
+    /// <param name="subject">What has no value: an argument, or something else that the message names.</param>
+    public static Problem WithoutValue(Site site, string label, string subject, ConstantException reason) => Problem.Of(
+        reason is UnreadableException ? Rules.UnreadableExpression : Rules.ArgumentWithoutValue, site, label, subject, reason.Message);
 
     /// <summary>
     /// The constants with the arguments of one use. If an argument does not fit, it is reported, and the constant keeps its declared value.
@@ -99,7 +99,7 @@ internal static class ParameterBinding
             }
             catch (ConstantException exception)
             {
-                problems.Add(WithoutValue(site, label, argument, exception));
+                problems.Add(WithoutValue(site.At(argument), label, argument, exception));
             }
         }
     }

@@ -184,6 +184,21 @@ public sealed class OwnOperatorTests
         + "or remove the parameter.");
 
     [Fact]
+    public Task A_number_of_the_formula_without_a_value_is_reported_at_the_use() => new Harness().ReportsAsync(
+        """
+        using Strata;
+        public sealed class ShareAttribute : ElementwiseAttribute
+        {
+            private const int N = 2;
+            public ShareAttribute(int n = N) { }
+            public static float Value(float x) => x * (100 / N);
+        }
+        [Network, Input(4), Dense(2), {|STRATA024:Share(0)|}]
+        partial class Net;
+        """,
+        "Share: a number of its formula has no value here: 100 / 0 divides by zero.");
+
+    [Fact]
     public Task A_network_waits_for_the_mistakes_of_its_operators() => new Harness().ReportsAsync(
         """
         using Strata;
