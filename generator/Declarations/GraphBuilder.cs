@@ -373,6 +373,7 @@ internal sealed class GraphBuilder
     {
         Arguments = ArgumentText.Of(item.Attribute),
         IsNamed = item.IsNamed,
+        IsDeclared = item is StackLayer { Operator: IDeclared },
         NamesInputs = item.From is not null || (item is StackLayer { Operator: LayerOperator layer }
             && item.Attribute.Find(layer.NamesArgument) is EquatableArray<string> { Count: > 0 }),
         IsFrozen = _isFreezing || item.IsFrozen,

@@ -38,7 +38,7 @@ internal sealed class Lints
         {
             Node before = nodes[node.Inputs[0]];
             lints.CheckBatchNorm(node, before);
-            if (node.Operation.IsActivation && before.Operation.IsActivation && lints._readers[before.Index].Count == 1)
+            if (lints.IsActivation(node) && lints.IsActivation(before) && lints._readers[before.Index].Count == 1)
             {
                 lints.Report(Rules.TwoActivations, lints.Removal(node), node, lints.LabelOf(before));
             }
@@ -49,6 +49,9 @@ internal sealed class Lints
             }
         }
     }
+
+    /// <summary>Whether a layer is known to be an activation. An operator of a project may be any function, such as a scale.</summary>
+    private bool IsActivation(Node node) => node.Operation.IsActivation && !_sources[node.Index].IsDeclared;
 
     private void CheckBatchNorm(Node node, Node before)
     {

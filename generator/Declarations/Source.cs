@@ -25,6 +25,9 @@ internal sealed record LayerSource(Site Site, string Kind, string Label, string 
     /// <summary>Whether it reads tensors by name, and not the tensor before it.</summary>
     public bool NamesInputs { get; init; }
 
+    /// <summary>Whether its operator is declared by a project, and not part of Strata.</summary>
+    public bool IsDeclared { get; init; }
+
     /// <summary>Whether training keeps its parameters as they are.</summary>
     public bool IsFrozen { get; init; }
 }

@@ -198,6 +198,12 @@ public sealed class OwnOperatorTests
         """,
         "Share: a number of its formula has no value here: 100 / 0 divides by zero.");
 
+    [Theory]
+    [InlineData("ReLU, Line")]
+    [InlineData("Slope, ReLU")]
+    public async Task An_operator_beside_an_activation_is_no_mistake(string layers) => Assert.Empty(
+        await new Harness().AnalyzeAsync(Operators + $"[Network, Input(3, 4, 4), Conv2D(4, 3), {layers}]\npublic partial class Net;"));
+
     [Fact]
     public Task A_network_waits_for_the_mistakes_of_its_operators() => new Harness().ReportsAsync(
         """
