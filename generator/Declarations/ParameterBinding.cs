@@ -40,6 +40,15 @@ internal static class ParameterBinding
     public static Problem WithoutValue(Site site, string label, string subject, ConstantException reason) => Problem.Of(
         reason is UnreadableException ? Rules.UnreadableExpression : Rules.ArgumentWithoutValue, site, label, subject, reason.Message);
 
+    /// <summary>The type of a constant for an argument, and a value.</summary>
+    private static (string Type, string Value) ExampleOf(object? argument) => argument switch
+    {
+        double or float => (argument is double ? "double" : "float", "1"),
+        bool => ("bool", "true"),
+        string => ("string", "\"\""),
+        _ => ("int", "64"),
+    };
+
     /// <summary>
     /// The constants with the arguments of one use. If an argument does not fit, it is reported, and the constant keeps its declared value.
     /// </summary>
@@ -68,9 +77,11 @@ internal static class ParameterBinding
             }
             else if (constant is null)
             {
+                (string type, string value) = ExampleOf(argument.Value);
                 string wanted = argument.Name.Length == 0 ? "" : char.ToUpperInvariant(argument.Name[0]) + argument.Name.Substring(1);
                 problems.Add(Problem.Of(
-                    Rules.ParameterWithoutConstant, argument.IsDefault ? site : site.At(argument.Name), label, argument.Name, wanted));
+                    Rules.ParameterWithoutConstant, argument.IsDefault ? site : site.At(argument.Name), label, argument.Name, wanted,
+                    type, value));
             }
             else if (argument.Value is ConstantExpression expression)
             {

@@ -147,7 +147,7 @@ internal static class Rules
     public static readonly DiagnosticDescriptor ParameterWithoutConstant = Create(
         "STRATA025", "Parameter of a block has no constant",
         "{0}: its class has no constant '{2}' that its parameter '{1}' could replace. Add it, as in 'private const "
-        + "int {2} = 64;', or remove the parameter.",
+        + "{3} {2} = {4};', or remove the parameter.",
         Declaration, DiagnosticSeverity.Error);
 
     public static readonly DiagnosticDescriptor CompiledBlock = Create(

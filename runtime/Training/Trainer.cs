@@ -194,7 +194,8 @@ public partial class Trainer : IDisposable
         if (!Network.Program.HasInputGradient)
         {
             throw new InvalidOperationException(
-                $"{Network.Info.Name} computes no gradient of its input; declare it with [Network(InputGradient = true)].");
+                $"{Network.Info.Name} computes no gradient of its input. Declare it with [Network(InputGradient = true)]; "
+                + "if it is, its outputs have no derivative with respect to the input.");
         }
 
         CheckBackward(outputGradient);

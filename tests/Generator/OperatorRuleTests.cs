@@ -11,8 +11,8 @@ public sealed class OperatorRuleTests
 
     private const string Locals = "Give each value a local of its own: 'float y = …;'.";
 
-    private const string OfMath = "Abs, Ceiling, Clamp, CopySign, Cos, Exp, Floor, Log, Log10, Log2, Max, Min, Pow, Round, Sign, Sin, Sqrt, "
-        + "Tanh, Truncate";
+    private const string OfMathF = "Abs, Ceiling, CopySign, Cos, Exp, Floor, Log, Log10, Log2, Max, Min, Pow, Round, Sign, Sin, Sqrt, Tanh, "
+        + "Truncate";
 
     [Theory]
     [InlineData("{|STRATA091:if|} (x > 0) { return x; } return 0;", "Value: 'if' cannot be read here. Write 'condition ? a : b'.")]
@@ -29,20 +29,28 @@ public sealed class OperatorRuleTests
         "Value: a switch expression cannot be read here. Write 'condition ? a : b'.")]
     [InlineData("return {|STRATA091:x is > 0|} ? x : 0;", "Value: 'is' cannot be read here. Write comparisons, such as 'x > 0'.")]
     [InlineData(
-        "return x + {|STRATA091:x % 2|};", "Value: the operator % cannot be read here. Write 'x - y * MathF.Truncate(x / y)'.")]
+        "return x + {|STRATA091:x % 2|};",
+        "Value: the operator % cannot be read here. Write 'x - y * MathF.Truncate(x / y)', for y that is finite.")]
     [InlineData(
         "return x * {|STRATA091:(int)x|};",
         "Value: a conversion to int cannot be read here. Write 'MathF.Truncate(x)'; a formula has floats only.")]
     [InlineData(
         "return x * ({|STRATA091:MathF.Sign(x) * 2|});",
         "Value: arithmetic of int that is not constant cannot be read here. Make one of the numbers a float, such as 2f.")]
-    [InlineData("return x * {|STRATA091:Scale|};", "Value: the field 'Scale' cannot be read here. Make it 'const'.")]
+    [InlineData(
+        "const int n = N + 1; const int m = {|STRATA091:n / 2|}; return x * m;",
+        "Value: arithmetic of int with a local that depends on the constants of the class cannot be read here. Make the local a constant of "
+        + "the class.")]
+    [InlineData(
+        "const int n = 4; const int m = n / 2; return x * {|STRATA091:Scale|} * m;",
+        "Value: the field 'Scale' cannot be read here. Make it 'const'.")]
     [InlineData(
         "return x * {|STRATA091:Environment.TickCount|};", "Value: 'Environment.TickCount' cannot be read here. " + Formulas)]
-    [InlineData("return {|STRATA092:MathF.Cosh|}(x);", "MathF.Cosh has no formula here. MathF has " + OfMath + ".")]
+    [InlineData("return {|STRATA092:MathF.Cosh|}(x);", "MathF.Cosh has no formula here. MathF has " + OfMathF + ".")]
     [InlineData(
         "return {|STRATA092:float.Cbrt|}(x);",
-        "float.Cbrt has no formula here. float has " + OfMath + ", ExpM1, IsFinite, IsInfinity, IsNaN, LogP1.")]
+        "float.Cbrt has no formula here. float has Abs, Ceiling, Clamp, CopySign, Cos, Exp, ExpM1, Floor, IsFinite, IsInfinity, IsNaN, Log, "
+        + "Log10, Log2, LogP1, Max, Min, Pow, Round, Sign, Sin, Sqrt, Tanh, Truncate.")]
     [InlineData(
         "return {|STRATA092:BitConverter.Int32BitsToSingle|}(1) * x;",
         "BitConverter.Int32BitsToSingle has no formula here. Call static methods of the project with parameters of float, and those of "
@@ -55,6 +63,7 @@ public sealed class OperatorRuleTests
         "return Functions.LeakyReLU(x, {|STRATA094:x|});",
         "Functions.LeakyReLU: 'slope' must be a constant. Write a number, such as 2f, or a constant of the class that is not trained.")]
     public Task What_is_no_formula_is_reported_where_it_stands(string body, string message) => ReportsAsync($$"""
+            private const int N = 3;
             private static float Scale = 2;
 
             public static float Value(float x) { {{body}} }
@@ -70,8 +79,8 @@ public sealed class OperatorRuleTests
             }
         """,
         "Value: a conversion to long cannot be read here. Write 'MathF.Truncate(x)'; a formula has floats only.",
-        $"MathF.Acos has no formula here. MathF has {OfMath}.",
-        "Value: the operator % cannot be read here. Write 'x - y * MathF.Truncate(x / y)'.");
+        $"MathF.Acos has no formula here. MathF has {OfMathF}.",
+        "Value: the operator % cannot be read here. Write 'x - y * MathF.Truncate(x / y)', for y that is finite.");
 
     [Fact]
     public Task A_mistake_in_a_method_that_is_called_stands_there_once() => ReportsAsync(

@@ -180,7 +180,7 @@ public sealed class OwnOperatorTests
         [Network, Input(4), Dense(2), Scaled({|STRATA025:3|})]
         partial class Net;
         """,
-        "Scaled: its class has no constant 'Factor' that its parameter 'factor' could replace. Add it, as in 'private const int Factor = 64;', "
+        "Scaled: its class has no constant 'Factor' that its parameter 'factor' could replace. Add it, as in 'private const double Factor = 1;', "
         + "or remove the parameter.");
 
     [Fact]

@@ -21,11 +21,10 @@ namespace Strata.Generator.Declarations;
 /// </remarks>
 internal static class FormulaFunctions
 {
-    private static readonly Dictionary<string, Func<Expression[], Expression>> OfMath = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Func<Expression[], Expression>> OfMathF = new(StringComparer.Ordinal)
     {
         ["Abs/1"] = x => Abs(x[0]),
         ["Ceiling/1"] = x => Ceiling(x[0]),
-        ["Clamp/3"] = x => Min(Max(x[0], x[1]), x[2]),
         ["CopySign/2"] = x => CopySign(x[0], x[1]),
         ["Cos/1"] = x => Cos(x[0]),
         ["Exp/1"] = x => Exp(x[0]),
@@ -43,6 +42,12 @@ internal static class FormulaFunctions
         ["Sqrt/1"] = x => Sqrt(x[0]),
         ["Tanh/1"] = x => Tanh(x[0]),
         ["Truncate/1"] = x => Truncate(x[0]),
+    };
+
+    /// <summary>MathF has no Clamp.</summary>
+    private static readonly Dictionary<string, Func<Expression[], Expression>> OfMath = new(OfMathF, StringComparer.Ordinal)
+    {
+        ["Clamp/3"] = x => Min(Max(x[0], x[1]), x[2]),
     };
 
     private static readonly Dictionary<string, Func<Expression[], Expression>> OfNumbers = new(OfMath, StringComparer.Ordinal)
@@ -77,7 +82,8 @@ internal static class FormulaFunctions
     /// <summary>The methods of a class that an operator may call; null if it may call none.</summary>
     private static Dictionary<string, Func<Expression[], Expression>>? Of(string type) => type switch
     {
-        "System.MathF" or "System.Math" => OfMath,
+        "System.MathF" => OfMathF,
+        "System.Math" => OfMath,
         "float" or "double" => OfNumbers,
         "Strata.Functions" => OfStrata,
         _ => null,
@@ -101,7 +107,8 @@ internal static class FormulaFunctions
     public static int FirstConstant(string type, string name) => type == "Strata.Functions" || name == "Pow" ? 1 : int.MaxValue;
 
     /// <summary>The names of the methods of a class.</summary>
-    public static IEnumerable<string> NamesOf(string type) => Of(type)!.Keys.Select(key => key.Substring(0, key.IndexOf('/'))).Distinct();
+    public static IEnumerable<string> NamesOf(string type) => Of(type)!.Keys
+        .Select(key => key.Substring(0, key.IndexOf('/'))).Distinct().OrderBy(name => name, StringComparer.Ordinal);
 
     private static Call Known(string name, Expression[] arguments) => new(Functions.Find(name, arguments.Length)!, arguments);
 }

@@ -289,7 +289,10 @@ internal sealed class MethodReader(
     private Expression? OtherOperator(IOperation operation) => operation switch
     {
         IBinaryOperation { OperatorKind: BinaryOperatorKind.Remainder } binary when IsFloat(binary.Type) =>
-            Problem(binary.Syntax, "the operator %", "Write 'x - y * MathF.Truncate(x / y)'"),
+            Problem(binary.Syntax, "the operator %", "Write 'x - y * MathF.Truncate(x / y)', for y that is finite"),
+        { Type: { } type, ConstantValue.HasValue: true } when IsIntegral(type) =>
+            Problem(operation.Syntax, $"arithmetic of {Name(type)} with a local that depends on the constants of the class",
+                "Make the local a constant of the class"),
         { Type: { } type } when IsIntegral(type) =>
             Problem(operation.Syntax, $"arithmetic of {Name(type)} that is not constant", "Make one of the numbers a float, such as 2f"),
         _ => Problem(operation.Syntax, $"'{Shown(operation.Syntax)}'", "Numbers have + − * / and comparisons, conditions && || !"),
