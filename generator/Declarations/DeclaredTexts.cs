@@ -14,8 +14,6 @@ namespace Strata.Generator.Declarations;
 /// </summary>
 internal sealed class DeclaredTexts
 {
-    private const string Namespace = "Strata.CompilerServices.";
-
     private static readonly ConditionalWeakTable<IAssemblySymbol, DeclaredTexts> Known = new();
 
     private readonly Dictionary<(string Attribute, string Name), (int Version, string Text)> _texts = [];
@@ -36,7 +34,11 @@ internal sealed class DeclaredTexts
             {
                 // An assembly may have a text in several formats. The format of this version is read.
                 case DeclaredBlocks.Attribute or DeclaredOperators.Attribute
-                    when attribute.AttributeClass.ToDisplayString() == Namespace + attribute.AttributeClass.Name
+                    when attribute.AttributeClass is
+                    {
+                        ContainingAssembly.Name: "Strata",
+                        ContainingNamespace: { Name: "CompilerServices", ContainingNamespace.Name: "Strata" },
+                    }
                     && ValueOf(0) is string name && ValueOf(1) is int version && ValueOf(2) is string text
                     && (version == VersionOf(attribute.AttributeClass.Name) || !_texts.ContainsKey((attribute.AttributeClass.Name, name))):
                     _texts[(attribute.AttributeClass.Name, name)] = (version, text);

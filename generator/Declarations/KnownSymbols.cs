@@ -19,7 +19,7 @@ internal sealed class KnownSymbols
     private static readonly ConditionalWeakTable<Compilation, KnownSymbols> Cached = new();
 
     private readonly INamedTypeSymbol? _networkAttribute, _network, _options, _input, _block, _layersOf, _trainer;
-    private readonly INamedTypeSymbol? _elementwise, _elementwiseLoss, _trained;
+    private readonly INamedTypeSymbol? _elementwise, _elementwiseLoss, _trained, _functions, _mathF, _math;
     private readonly INamedTypeSymbol?[] _stackBases;
 
     private KnownSymbols(Compilation compilation)
@@ -40,6 +40,12 @@ internal sealed class KnownSymbols
             compilation.GetTypeByMetadataName("Strata.LossAttribute"),
             compilation.GetTypeByMetadataName("Strata.StructureAttribute"),
         ];
+
+        // If the project has a class of the same name, C# means that one.
+        INamedTypeSymbol? Referenced(string name) => compilation.GetTypesByMetadataName(name).FirstOrDefault(
+            type => type.DeclaredAccessibility == Accessibility.Public
+                && !SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, compilation.Assembly));
+        (_functions, _mathF, _math) = (Referenced("Strata.Functions"), Referenced("System.MathF"), Referenced("System.Math"));
     }
 
     /// <summary>The base class of every network.</summary>
@@ -81,6 +87,17 @@ internal sealed class KnownSymbols
     /// Whether an attribute belongs to the network language: the input, a layer, a block, a loss, or what connects layers.
     /// </summary>
     public bool IsStackAttribute(INamedTypeSymbol type) => IsInput(type) || _stackBases.Any(known => DerivesFrom(type, known));
+
+    /// <summary>
+    /// The short name of a class whose methods an operator may call, see <see cref="FormulaFunctions"/>; null if it is another class.
+    /// </summary>
+    public string? FunctionsOf(INamedTypeSymbol type) =>
+        type.SpecialType == SpecialType.System_Single ? FormulaFunctions.Float
+        : type.SpecialType == SpecialType.System_Double ? FormulaFunctions.Double
+        : Is(type, _mathF) ? FormulaFunctions.MathF
+        : Is(type, _math) ? FormulaFunctions.Math
+        : Is(type, _functions) ? FormulaFunctions.Strata
+        : null;
 
     private static bool DerivesFrom(INamedTypeSymbol type, INamedTypeSymbol? known)
     {

@@ -233,12 +233,22 @@ public sealed class OperatorReaderTests
         }
     }
 
+    /// <summary>C# prefers a class of the project to one of a reference, with a warning.</summary>
+    [Theory]
+    [InlineData("namespace Strata { static class Functions { public static float Sigmoid(float x) => 3 * x; } }", "Functions.Sigmoid(x)")]
+    [InlineData("namespace System { static class MathF { public static float Exp(float x) => 3 * x; } }", "MathF.Exp(x)")]
+    [InlineData("namespace Own { static class Math { public static float Exp(float x) => 3 * x; } }", "Own.Math.Exp(x)")]
+    public void A_method_of_the_project_is_meant_even_if_it_is_named_as_a_known_one(string declaration, string call) => Assert.Equal(
+        3 * X,
+        Read($"class OwnAttribute : ElementwiseAttribute {{ public static float Value(float x) => {call}; }} {declaration}", "OwnAttribute")
+            .Value);
+
     /// <summary>Everything that an operator may call is in the list of calls above.</summary>
     [Fact]
     public void Every_public_function_can_be_read() => Assert.Empty(
         typeof(Strata.Functions).GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly)
             .Where(method => !Calls.Any(row => row.Data.StartsWith($"Functions.{method.Name}(", StringComparison.Ordinal)))
-            .Concat(FormulaFunctions.NamesOf("System.MathF").Where(name => name is not "Sqrt"
+            .Concat(FormulaFunctions.NamesOf(FormulaFunctions.MathF).Where(name => name is not "Sqrt"
                 && !Calls.Any(row => row.Data.Contains($"MathF.{name}(", StringComparison.Ordinal))).Cast<object>()));
 
     [Theory]

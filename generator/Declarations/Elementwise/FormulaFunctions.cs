@@ -21,6 +21,9 @@ namespace Strata.Generator.Declarations;
 /// </remarks>
 internal static class FormulaFunctions
 {
+    /// <summary>The classes, as messages name them.</summary>
+    public const string MathF = "MathF", Math = "Math", Float = "float", Double = "double", Strata = "Functions";
+
     private static readonly Dictionary<string, Func<Expression[], Expression>> OfMathF = new(StringComparer.Ordinal)
     {
         ["Abs/1"] = x => Abs(x[0]),
@@ -31,8 +34,8 @@ internal static class FormulaFunctions
         ["Floor/1"] = x => Floor(x[0]),
         ["Log/1"] = x => Log(x[0]),
         ["Log/2"] = x => Log(x[0]) / Log(x[1]),
-        ["Log10/1"] = x => Log(x[0]) * (1 / Math.Log(10)),
-        ["Log2/1"] = x => Log(x[0]) * (1 / Math.Log(2)),
+        ["Log10/1"] = x => Log(x[0]) * (1 / System.Math.Log(10)),
+        ["Log2/1"] = x => Log(x[0]) * (1 / System.Math.Log(2)),
         ["Max/2"] = x => Max(x[0], x[1]),
         ["Min/2"] = x => Min(x[0], x[1]),
         ["Pow/2"] = x => Pow(x[0], x[1]),
@@ -79,35 +82,30 @@ internal static class FormulaFunctions
         ["Softplus/3"] = x => Known("Softplus", x),
     };
 
-    /// <summary>The methods of a class that an operator may call; null if it may call none.</summary>
-    private static Dictionary<string, Func<Expression[], Expression>>? Of(string type) => type switch
+    /// <summary>The methods of a class that an operator may call.</summary>
+    private static Dictionary<string, Func<Expression[], Expression>> Of(string type) => type switch
     {
-        "System.MathF" => OfMathF,
-        "System.Math" => OfMath,
-        "float" or "double" => OfNumbers,
-        "Strata.Functions" => OfStrata,
-        _ => null,
+        MathF => OfMathF,
+        Math => OfMath,
+        Float or Double => OfNumbers,
+        _ => OfStrata,
     };
 
-    /// <summary>Whether a class has methods that an operator may call.</summary>
-    public static bool Has(string type) => Of(type) is not null;
-
     /// <summary>The formula of a method; null if it has none.</summary>
-    /// <param name="type">Its class, as C# writes it.</param>
+    /// <param name="type">Its class, one of the constants above.</param>
     /// <param name="name">Its name.</param>
     /// <param name="arguments">How many arguments it has.</param>
     public static Func<Expression[], Expression>? Find(string type, string name, int arguments) =>
-        Of(type) is { } all
-        && all.TryGetValue(name + "/" + arguments.ToString(CultureInfo.InvariantCulture), out Func<Expression[], Expression>? known)
+        Of(type).TryGetValue(name + "/" + arguments.ToString(CultureInfo.InvariantCulture), out Func<Expression[], Expression>? known)
             ? known : null;
 
     /// <summary>
     /// From which argument on arguments must be constants. A vector function takes one vector, and single numbers after it.
     /// </summary>
-    public static int FirstConstant(string type, string name) => type == "Strata.Functions" || name == "Pow" ? 1 : int.MaxValue;
+    public static int FirstConstant(string type, string name) => type == Strata || name == "Pow" ? 1 : int.MaxValue;
 
     /// <summary>The names of the methods of a class.</summary>
-    public static IEnumerable<string> NamesOf(string type) => Of(type)!.Keys
+    public static IEnumerable<string> NamesOf(string type) => Of(type).Keys
         .Select(key => key.Substring(0, key.IndexOf('/'))).Distinct().OrderBy(name => name, StringComparer.Ordinal);
 
     private static Call Known(string name, Expression[] arguments) => new(Functions.Find(name, arguments.Length)!, arguments);

@@ -301,15 +301,15 @@ internal sealed class MethodReader(
     private Expression? Invoke(IInvocationOperation call, Frame frame)
     {
         IMethodSymbol method = call.TargetMethod;
-        string owner = method.ContainingType.ToDisplayString(), shortOwner = owner.Substring(owner.LastIndexOf('.') + 1);
-        string name = $"{shortOwner}.{method.Name}";
-        bool isKnown = FormulaFunctions.Has(owner);
-        Func<Expression[], Expression>? known = FormulaFunctions.Find(owner, method.Name, method.Parameters.Length);
-        if (known is null && (isKnown || !IsWrittenOut(method)))
+        string? owner = KnownSymbols.Of(compilation).FunctionsOf(method.ContainingType);
+        string name = $"{owner ?? method.ContainingType.Name}.{method.Name}";
+        Func<Expression[], Expression>? known =
+            owner is null ? null : FormulaFunctions.Find(owner, method.Name, method.Parameters.Length);
+        if (known is null && (owner is not null || !IsWrittenOut(method)))
         {
             Report(
-                Rules.UnknownFunction, NameOf(call.Syntax), name, isKnown
-                    ? $"{shortOwner} has {string.Join(", ", FormulaFunctions.NamesOf(owner))}"
+                Rules.UnknownFunction, NameOf(call.Syntax), name, owner is not null
+                    ? $"{owner} has {string.Join(", ", FormulaFunctions.NamesOf(owner))}"
                     : "Call static methods of the project with parameters of float, and those of MathF, float and Strata.Functions");
             return null;
         }
@@ -320,7 +320,7 @@ internal sealed class MethodReader(
             int i = argument.Parameter!.Ordinal;
             arguments[i] = argument.ArgumentKind == ArgumentKind.DefaultValue
                 ? Default(argument) : Read(argument.Value, frame);
-            if (known is not null && arguments[i] is { } value && i >= FormulaFunctions.FirstConstant(owner, method.Name)
+            if (known is not null && arguments[i] is { } value && i >= FormulaFunctions.FirstConstant(owner!, method.Name)
                 && !DeclaredOperator.IsNumber(value))
             {
                 Report(Rules.ConstantArgument, argument.Syntax, name, argument.Parameter.Name);
