@@ -53,7 +53,6 @@ public sealed class OperatorReaderTests
     {
         DeclaredOperator mish = Read(Harness.Operators, "BetaMishAttribute");
         Assert.Equal(("BetaMishAttribute", "BetaMish", false), (mish.Key, mish.Kind, mish.IsLoss));
-        Assert.Equal("x·tanh(softplus(βx)).", mish.Summary);
         Assert.Equal(["x"], mish.Inputs);
         Assert.Equal(["Beta", "Slope"], mish.Constants.Select(constant => constant.Name));
         Assert.Equal([new TrainedConstant("Slope", "a", IsPerChannel: true)], mish.Trained);
@@ -84,7 +83,8 @@ public sealed class OperatorReaderTests
     public void What_was_read_twice_is_equal_and_holds_nothing_of_the_compilation()
     {
         DeclaredOperator once = Read(Harness.Operators, "BetaMishAttribute");
-        Assert.Equal(once, Read("\n\n" + Harness.Operators, "BetaMishAttribute"));
+        Assert.Equal(once, Read(
+            "\n\n" + Harness.Operators.Replace("<summary>x·tanh", "<summary>By Misra: x·tanh", StringComparison.Ordinal), "BetaMishAttribute"));
         Assert.NotEqual(once, Read(Harness.Operators.Replace("x > 0", "x >= 0", StringComparison.Ordinal), "BetaMishAttribute"));
     }
 

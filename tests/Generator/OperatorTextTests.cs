@@ -22,7 +22,6 @@ public sealed class OperatorTextTests
     public void The_text_of_an_operator_has_a_line_for_each_of_its_parts() => Assert.Equal(
         """
         (elementwise x)
-        (summary 'x·tanh(softplus(βx)).')
         (const double Beta 1.0)
         (const double Slope 0.25)
         (constructor System.Double beta=Beta)
@@ -206,7 +205,7 @@ public sealed class OperatorTextTests
     {
         DeclaredOperator declared = new(
             "Zoo.OwnAttribute", "Own", false, EquatableArray.Of("x", "y"), EquatableArray<BlockConstant>.Empty,
-            EquatableArray<ParameterDefault>.Empty, EquatableArray<ConstantExpression>.Empty, EquatableArray<TrainedConstant>.Empty, value, "");
+            EquatableArray<ParameterDefault>.Empty, EquatableArray<ConstantExpression>.Empty, EquatableArray<TrainedConstant>.Empty, value);
         string text = OperatorText.Write(declared);
         DeclaredOperator? read = OperatorText.TryRead(declared.Key, declared.IsLoss, text, out string problem);
         Assert.Empty(problem);

@@ -30,7 +30,7 @@ internal sealed class DeclaredLayer(DeclaredOperator declared) : LayerOperator, 
     public override string NamesArgument => "Tensors";
 
     public override OperatorDocumentation Documentation => new(
-        $"[{Kind}]", JoinsBranches ? "as PyTorch broadcasts two tensors" : "unchanged", declared.Summary, "", "");
+        $"[{Kind}]", JoinsBranches ? "as PyTorch broadcasts two tensors" : "unchanged", "", "", "");
 
     public string[] OwnArguments => ["Name", "From", "Frozen", NamesArgument];
 
@@ -70,7 +70,7 @@ internal sealed class DeclaredLoss(DeclaredOperator declared) : LossOperator, ID
 
     public override string Type => declared.Key;
 
-    public override OperatorDocumentation Documentation => new($"[{Kind}]", "any", declared.Summary, "", "");
+    public override OperatorDocumentation Documentation => new($"[{Kind}]", "any", "", "", "");
 
     public string[] OwnArguments => ["From", "Weight", "Target", "Reduction"];
 

@@ -17,7 +17,6 @@ namespace Strata.Generator.Declarations;
 /// <param name="Numbers">The expressions of constants that the formula reads. It has a variable for each.</param>
 /// <param name="Trained">The constants that training changes. The formula has a variable for each.</param>
 /// <param name="Value">The formula; null if the method has mistakes.</param>
-/// <param name="Summary">The summary of its documentation, in one line; empty if it has none.</param>
 internal sealed record DeclaredOperator(
     string Key,
     string Kind,
@@ -27,8 +26,7 @@ internal sealed record DeclaredOperator(
     EquatableArray<ParameterDefault> Defaults,
     EquatableArray<ConstantExpression> Numbers,
     EquatableArray<TrainedConstant> Trained,
-    Expression? Value,
-    string Summary)
+    Expression? Value)
 {
     /// <summary>The most expressions that a formula may have. Built-in operators have at most forty.</summary>
     public const int MostExpressions = 2000;

@@ -41,7 +41,7 @@ internal sealed class DeclaredOperators
         return read ?? new DeclaredOperator(
             key, AttributeDeclaration.KindOf(key), isLoss, isLoss ? EquatableArray.Of("output", "target") : EquatableArray.Of("x"),
             EquatableArray<BlockConstant>.Empty, EquatableArray<ParameterDefault>.Empty, EquatableArray<ConstantExpression>.Empty,
-            EquatableArray<TrainedConstant>.Empty, null, "")
+            EquatableArray<TrainedConstant>.Empty, null)
         {
             Refusal = refusal,
         };

@@ -78,7 +78,7 @@ internal sealed class OperatorReader
             new DeclaredOperator(
                 DeclarationReader.FullName(_type), Kind, _isLoss,
                 (method?.Parameters.Select(parameter => parameter.Name) ?? []).ToEquatableArray(), constants,
-                ParameterDefault.Of(_type, _compilation, _cancellationToken), reader?.Numbers ?? EquatableArray<ConstantExpression>.Empty, trained, _problems.Count == 0 ? value : null, Summary()),
+                ParameterDefault.Of(_type, _compilation, _cancellationToken), reader?.Numbers ?? EquatableArray<ConstantExpression>.Empty, trained, _problems.Count == 0 ? value : null),
             _problems.Distinct().ToEquatableArray());
     }
 
@@ -183,19 +183,5 @@ internal sealed class OperatorReader
         {
             _problems.Add(new PlacedProblem(rule.Id, EquatableArray.Of(arguments), _placeOf(where)));
         }
-    }
-
-    /// <summary>
-    /// The summary of the documentation. It is read as text, because comments have no symbols if the project writes no documentation file.
-    /// </summary>
-    private string Summary()
-    {
-        const string Begin = "<summary>", End = "</summary>", Mark = "///";
-        string comment = string.Join(" ", (_type.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(_cancellationToken)
-            .GetLeadingTrivia().ToFullString() ?? "")
-            .Split('\n').Select(line => line.Trim()).Where(line => line.StartsWith(Mark, StringComparison.Ordinal))
-            .Select(line => line.Substring(Mark.Length).Trim()));
-        int start = comment.IndexOf(Begin, StringComparison.Ordinal), end = comment.IndexOf(End, StringComparison.Ordinal);
-        return start < 0 || end < start ? "" : comment.Substring(start + Begin.Length, end - start - Begin.Length).Trim();
     }
 }

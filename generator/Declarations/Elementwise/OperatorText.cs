@@ -12,7 +12,6 @@ namespace Strata.Generator.Declarations;
 /// An operator as text, for the metadata of its assembly:
 /// <code>
 /// (elementwise x)
-/// (summary 'x·tanh(softplus(βx)), after Misra 2019.')
 /// (const double Beta 1.0)
 /// (constructor System.Double beta=Beta)
 /// (const double Slope 0.25)
@@ -31,7 +30,7 @@ internal static class OperatorText
     /// <summary>The format's version. If you change the format, increase it.</summary>
     public const int Version = 1;
 
-    private const string Elementwise = "elementwise", Loss = "loss", Summary = "summary", Trained = "trained",
+    private const string Elementwise = "elementwise", Loss = "loss", Trained = "trained",
         Number = "number", Value = "value", PerChannel = "per-channel";
 
     /// <summary>Writes an operator that has a formula.</summary>
@@ -47,11 +46,6 @@ internal static class OperatorText
     private static IEnumerable<TextNode> Nodes(DeclaredOperator declared)
     {
         yield return ClassText.List(declared.IsLoss ? Loss : Elementwise, declared.Inputs.Select(input => TextNode.OfName(input)));
-        if (declared.Summary.Length > 0)
-        {
-            yield return ClassText.List(Summary, TextNode.OfText(declared.Summary));
-        }
-
         foreach (TextNode node in ClassText.Write(declared.Constants, declared.Defaults))
         {
             yield return node;
@@ -78,7 +72,6 @@ internal static class OperatorText
         private readonly List<TrainedConstant> _trained = [];
         private readonly List<ConstantExpression> _numbers = [];
         private EquatableArray<string>? _inputs;
-        private string _summary = "";
         private TextNode? _value;
 
         public DeclaredOperator Read(string key)
@@ -110,7 +103,7 @@ internal static class OperatorText
 
             return new DeclaredOperator(
                 key, AttributeDeclaration.KindOf(key), isLoss, inputs, _constants.ToEquatableArray(), _defaults.ToEquatableArray(),
-                _numbers.ToEquatableArray(), _trained.ToEquatableArray(), value, _summary);
+                _numbers.ToEquatableArray(), _trained.ToEquatableArray(), value);
         }
 
         /// <summary>Names must be those of C#: a class from which the text could have been written has no others.</summary>
@@ -156,10 +149,6 @@ internal static class OperatorText
                     }
 
                     _inputs = items.Select(item => item.Name!).ToEquatableArray();
-                    break;
-
-                case Summary when items.Length == 1 && items[0].Text is { } summary:
-                    _summary = summary;
                     break;
 
                 case Trained when name is not null && items.Length >= 2 && items[1].Name is { } key
