@@ -1,7 +1,5 @@
 using System;
-using System.Collections.Generic;
 using System.Collections.Immutable;
-using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Strata.Generator.Declarations;
@@ -39,18 +37,9 @@ public sealed class OperatorAnalyzer : DiagnosticAnalyzer
         using Cancellation.Scope scope = Cancellation.Begin(context.CancellationToken);
         try
         {
-            var locations = new Dictionary<Place, Location>();
-            Place Note(SyntaxNodeOrToken node)
+            foreach (Diagnostic problem in OperatorReader.Read(type, context.Compilation, context.CancellationToken).Problems)
             {
-                Place place = Place.Of(node);
-                locations[place] = node.GetLocation()!;
-                return place;
-            }
-
-            foreach (PlacedProblem problem in OperatorReader.Read(type, context.Compilation, Note, context.CancellationToken).Problems)
-            {
-                context.ReportDiagnostic(Diagnostic.Create(
-                    Rules.Find(problem.Id), locations[problem.Place], problem.Arguments.ToArray<object>()));
+                context.ReportDiagnostic(problem);
             }
         }
         catch (Exception exception) when (exception is not OperationCanceledException)

@@ -36,7 +36,7 @@ internal static class OwnOperators
 
         try
         {
-            DeclaredOperator read = OperatorReader.Read(type, compilation, Place.Of, cancellationToken).Operator;
+            DeclaredOperator read = OperatorReader.Read(type, compilation, cancellationToken).Operator;
             return read.Value is null ? null : read;
         }
         catch (Exception exception) when (exception is not OperationCanceledException)

@@ -98,7 +98,7 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
         {
             _operators.Add(key, IsForeign(type)
                 ? DeclaredOperators.Of(type.ContainingAssembly).Find(DeclarationReader.FullName(type), key, _known.IsElementwiseLoss(type))
-                : OperatorReader.Read(type, compilation, Place.Of, cancellationToken).Operator);
+                : OperatorReader.Read(type, compilation, cancellationToken).Operator);
         }
     }
 

@@ -88,6 +88,16 @@ public sealed class OperatorReaderTests
         Assert.NotEqual(once, Read(Harness.Operators.Replace("x > 0", "x >= 0", StringComparison.Ordinal), "BetaMishAttribute"));
     }
 
+    /// <summary>Several networks, the metadata and the analyzer ask for the same operator.</summary>
+    [Fact]
+    public void An_operator_is_read_once_for_each_compilation()
+    {
+        CSharpCompilation compilation = new Harness().Compile(Harness.Operators);
+        ReadOperator Once() => OperatorReader.Read(
+            compilation.GetTypeByMetadataName("GateAttribute")!, compilation, TestContext.Current.CancellationToken);
+        Assert.Same(Once(), Once());
+    }
+
     [Theory]
     [InlineData("Slope", "slope")]
     [InlineData("MaxSlope", "max_slope")]
@@ -311,7 +321,7 @@ public sealed class OperatorReaderTests
     private static DeclaredOperator Read(CSharpCompilation compilation, string name)
     {
         ReadOperator read = OperatorReader.Read(
-            compilation.GetTypeByMetadataName(name)!, compilation, Place.Of, TestContext.Current.CancellationToken);
+            compilation.GetTypeByMetadataName(name)!, compilation, TestContext.Current.CancellationToken);
         Assert.Empty(read.Problems.Select(problem => $"{problem.Id} {string.Join(" ", problem.Arguments)}"));
         return read.Operator;
     }

@@ -216,5 +216,5 @@ public sealed class OperatorTextTests
     private static DeclaredOperator Read(string source, string name) => Read(new Harness().Compile(source), name);
 
     private static DeclaredOperator Read(CSharpCompilation compilation, string name) => OperatorReader.Read(
-        compilation.GetTypeByMetadataName(name)!, compilation, Place.Of, TestContext.Current.CancellationToken).Operator;
+        compilation.GetTypeByMetadataName(name)!, compilation, TestContext.Current.CancellationToken).Operator;
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Linq;
 using Microsoft.CodeAnalysis;
@@ -73,8 +74,5 @@ internal sealed record DeclaredOperator(
 /// <param name="IsPerChannel">Whether each channel has its own value.</param>
 internal sealed record TrainedConstant(string Name, string Key, bool IsPerChannel);
 
-/// <summary>A rule that the declaration of an operator breaks, with its place.</summary>
-internal sealed record PlacedProblem(string Id, EquatableArray<string> Arguments, Place Place);
-
-/// <summary>An operator and the problems with it.</summary>
-internal sealed record ReadOperator(DeclaredOperator Operator, EquatableArray<PlacedProblem> Problems);
+/// <summary>An operator and the problems with it. Unlike the operator, these belong to the compilation.</summary>
+internal sealed record ReadOperator(DeclaredOperator Operator, ImmutableArray<Diagnostic> Problems);

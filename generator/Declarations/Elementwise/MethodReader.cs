@@ -21,8 +21,8 @@ namespace Strata.Generator.Declarations;
 /// expression is computed as a whole by C#'s rules, and then rounded to a float.
 /// </remarks>
 internal sealed class MethodReader(
-    INamedTypeSymbol type, Compilation compilation, EquatableArray<TrainedConstant> trained, List<PlacedProblem> problems,
-    Func<SyntaxNodeOrToken, Place> placeOf, CancellationToken cancellationToken)
+    INamedTypeSymbol type, Compilation compilation, EquatableArray<TrainedConstant> trained, List<Diagnostic> problems,
+    CancellationToken cancellationToken)
 {
     private const int MostLevels = 200, MostCalls = 20;
 
@@ -479,7 +479,7 @@ internal sealed class MethodReader(
     }
 
     private void Report(DiagnosticDescriptor rule, SyntaxNodeOrToken place, params string[] arguments) =>
-        problems.Add(new PlacedProblem(rule.Id, EquatableArray.Of(arguments), placeOf(place)));
+        problems.Add(Diagnostic.Create(rule, place.GetLocation(), arguments));
 
     /// <summary>A method that is being inlined.</summary>
     private sealed class Frame(SemanticModel model)

@@ -1,6 +1,8 @@
 using System;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Linq;
+using System.Runtime.CompilerServices;
 using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -16,17 +18,17 @@ internal sealed class OperatorReader
     /// <summary>The name of the method that is read.</summary>
     public const string Method = "Value";
 
+    private static readonly ConditionalWeakTable<Compilation, ConcurrentDictionary<ISymbol, ReadOperator>> Known = new();
+
     private readonly INamedTypeSymbol _type;
     private readonly Compilation _compilation;
-    private readonly Func<SyntaxNodeOrToken, Place> _placeOf;
     private readonly CancellationToken _cancellationToken;
     private readonly bool _isLoss;
-    private readonly List<PlacedProblem> _problems = [];
+    private readonly List<Diagnostic> _problems = [];
 
-    private OperatorReader(
-        INamedTypeSymbol type, Compilation compilation, Func<SyntaxNodeOrToken, Place> placeOf, CancellationToken cancellationToken)
+    private OperatorReader(INamedTypeSymbol type, Compilation compilation, CancellationToken cancellationToken)
     {
-        (_type, _compilation, _placeOf, _cancellationToken) = (type, compilation, placeOf, cancellationToken);
+        (_type, _compilation, _cancellationToken) = (type, compilation, cancellationToken);
         _isLoss = KnownSymbols.Of(compilation).IsElementwiseLoss(type);
     }
 
@@ -35,11 +37,10 @@ internal sealed class OperatorReader
         type is { TypeKind: TypeKind.Class, IsAbstract: false }
         && (KnownSymbols.Of(compilation).IsElementwise(type) || KnownSymbols.Of(compilation).IsElementwiseLoss(type));
 
-    /// <summary>Reads the class of an operator.</summary>
-    /// <param name="placeOf">Makes a place from syntax. It may also record the syntax.</param>
-    public static ReadOperator Read(
-        INamedTypeSymbol type, Compilation compilation, Func<SyntaxNodeOrToken, Place> placeOf, CancellationToken cancellationToken) =>
-        new OperatorReader(type, compilation, placeOf, cancellationToken).Read();
+    /// <summary>Reads the class of an operator, once for each compilation.</summary>
+    public static ReadOperator Read(INamedTypeSymbol type, Compilation compilation, CancellationToken cancellationToken) =>
+        Known.GetValue(compilation, static _ => new(SymbolEqualityComparer.Default))
+            .GetOrAdd(type, key => new OperatorReader((INamedTypeSymbol)key, compilation, cancellationToken).Read());
 
     /// <summary>A name in PyTorch's style: <c>MaxSlope</c> becomes <c>max_slope</c>.</summary>
     public static string SnakeCase(string name) => string.Concat(name.Select((c, i) =>
@@ -62,7 +63,7 @@ internal sealed class OperatorReader
         }
 
         MethodReader? reader = method is null
-            ? null : new MethodReader(_type, _compilation, trained, _problems, _placeOf, _cancellationToken);
+            ? null : new MethodReader(_type, _compilation, trained, _problems, _cancellationToken);
         Expression? value = reader?.Read(method!);
         if (value is null && _problems.Count == 0 && reader is { HasErrors: false })
         {
@@ -79,7 +80,7 @@ internal sealed class OperatorReader
                 DeclarationReader.FullName(_type), Kind, _isLoss,
                 (method?.Parameters.Select(parameter => parameter.Name) ?? []).ToEquatableArray(), constants,
                 ParameterDefault.Of(_type, _compilation, _cancellationToken), reader?.Numbers ?? EquatableArray<ConstantExpression>.Empty, trained, _problems.Count == 0 ? value : null),
-            _problems.Distinct().ToEquatableArray());
+            [.. _problems.Distinct()]);
     }
 
     /// <summary>Whether the method has a form that can be read. Types that do not exist are left to the compiler.</summary>
@@ -181,7 +182,7 @@ internal sealed class OperatorReader
         };
         if (place is { } where)
         {
-            _problems.Add(new PlacedProblem(rule.Id, EquatableArray.Of(arguments), _placeOf(where)));
+            _problems.Add(Diagnostic.Create(rule, where.GetLocation(), arguments));
         }
     }
 }
