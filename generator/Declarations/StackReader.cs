@@ -231,7 +231,9 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
     /// <param name="isComplete">Whether the compiler could compute all arguments. Only then is it known that their expressions have
     /// values.</param>
     /// <param name="scope">The block that has the attribute.</param>
-    /// <param name="block">The block or operator that the attribute stands for. The defaults of its constructor may be expressions, too.</param>
+    /// <param name="block">
+    /// The block or operator that the attribute stands for. The defaults of its constructor may be expressions, too.
+    /// </param>
     private IEnumerable<AttributeArgument> Arguments(AttributeData attribute, bool isComplete, INamedTypeSymbol? scope,
         INamedTypeSymbol? block)
     {

@@ -32,7 +32,9 @@ internal sealed class StepWriter(SourceWriter writer, KernelMethods methods, Pro
     }
 
     /// <summary>Writes the body of a method that is told which step of a schedule to do.</summary>
-    /// <param name="index">The method's parameter that holds the index of the step. <c>first</c> and <c>end</c> say which of its items.</param>
+    /// <param name="index">
+    /// The method's parameter that holds the index of the step. <c>first</c> and <c>end</c> say which of its items.
+    /// </param>
     public void WriteSchedule(string name, IReadOnlyList<ScheduledStep> schedule, OffsetNames arena, string index = "step")
     {
         if (methods.IsLarge)

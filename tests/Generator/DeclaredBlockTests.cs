@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.IO;
 using System.Linq;
+using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -272,21 +273,23 @@ public sealed class DeclaredBlockTests
     public void Without_a_block_that_compiles_there_is_no_such_file(string source) => Assert.DoesNotContain(
         new Harness().Generate(source).GeneratedTrees, tree => Path.GetFileName(tree.FilePath) == "StrataBlocks.g.cs");
 
-    /// <summary>Of a class whose name and base class say nothing of attributes, the compiler is asked nothing.</summary>
+    /// <summary>Of a class without layers and without a method Value, the compiler is asked nothing.</summary>
     [Theory]
-    [InlineData("class Plain { }", false)]
-    [InlineData("class Controller : Base { }", false)]
-    [InlineData("[A] class Plain : IAttribute, IOther { }", true)]
-    [InlineData("class UnitAttribute { }", false)]
-    [InlineData("class UnitAttribute : Base { }", true)]
-    [InlineData("class Unit : Strata.BlockAttribute { }", true)]
-    [InlineData("class Unit : global::My.UnitAttribute { }", true)]
-    [InlineData("record UnitAttribute : Base { }", false)]
-    public void A_class_that_cannot_be_a_block_costs_nothing(string source, bool mayBe) => Assert.Equal(
-        mayBe,
-        CSharpSyntaxTree.ParseText(source, cancellationToken: TestContext.Current.CancellationToken)
-            .GetRoot(TestContext.Current.CancellationToken).DescendantNodes()
-            .Any(node => OwnBlocks.MayBe(node, TestContext.Current.CancellationToken)));
+    [InlineData("class Plain { }", false, false)]
+    [InlineData("class UnitAttribute : Strata.BlockAttribute { }", false, false)]
+    [InlineData("[A] class Unit : Base { }", true, false)]
+    [InlineData("[A] record UnitAttribute : Base { }", false, false)]
+    [InlineData("class UnitAttribute : Base { float Result() => 1; int Value { get; } }", false, false)]
+    [InlineData("class Unit : Base { static float Value(float x) => x; }", false, true)]
+    [InlineData("partial class Unit { static float Value(float x) => x; }", false, true)]
+    public void A_class_that_cannot_be_a_block_or_an_operator_costs_nothing(string source, bool mayBeBlock, bool mayBeOperator)
+    {
+        CancellationToken token = TestContext.Current.CancellationToken;
+        SyntaxNode[] nodes = [.. CSharpSyntaxTree.ParseText(source, cancellationToken: token).GetRoot(token).DescendantNodes()];
+        Assert.Equal(
+            (mayBeBlock, mayBeOperator),
+            (nodes.Any(node => OwnBlocks.MayBe(node, token)), nodes.Any(node => OwnOperators.MayBe(node, token))));
+    }
 
     [Fact]
     public void A_network_may_be_called_like_the_file() => Assert.Contains(

@@ -322,7 +322,7 @@ public sealed class OperatorReaderTests
     {
         ReadOperator read = OperatorReader.Read(
             compilation.GetTypeByMetadataName(name)!, compilation, TestContext.Current.CancellationToken);
-        Assert.Empty(read.Problems.Select(problem => $"{problem.Id} {string.Join(" ", problem.Arguments)}"));
+        Assert.Empty(read.Problems.Select(problem => problem.ToString()));
         return read.Operator;
     }
 }

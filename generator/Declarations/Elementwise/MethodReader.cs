@@ -47,7 +47,8 @@ internal sealed class MethodReader(
             return null;
         }
 
-        return value.Size <= DeclaredOperator.MostExpressions ? Folding.Of(value) : TooLarge(((MethodDeclarationSyntax)Declaration(method)!).Identifier);
+        return value.Size <= DeclaredOperator.MostExpressions ? Folding.Of(value)
+            : TooLarge(((MethodDeclarationSyntax)Declaration(method)!).Identifier);
     }
 
     private SyntaxNode? Declaration(IMethodSymbol method) =>
@@ -111,7 +112,7 @@ internal sealed class MethodReader(
 
                     break;
 
-                case IEmptyOperation or IInvalidOperation:
+                case IEmptyOperation or IInvalidOperation or IReturnOperation:
                     break;
 
                 default:

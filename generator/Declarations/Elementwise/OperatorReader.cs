@@ -79,8 +79,11 @@ internal sealed class OperatorReader
             new DeclaredOperator(
                 DeclarationReader.FullName(_type), Kind, _isLoss,
                 (method?.Parameters.Select(parameter => parameter.Name) ?? []).ToEquatableArray(), constants,
-                ParameterDefault.Of(_type, _compilation, _cancellationToken), reader?.Numbers ?? EquatableArray<ConstantExpression>.Empty, trained, _problems.Count == 0 ? value : null),
-            [.. _problems.Distinct()]);
+                ParameterDefault.Of(_type, _compilation, _cancellationToken),
+                reader?.Numbers ?? EquatableArray<ConstantExpression>.Empty, trained, _problems.Count == 0 ? value : null),
+
+            // A method that is called twice has each of its mistakes twice.
+            [.. _problems.GroupBy(problem => problem.ToString()).Select(same => same.First())]);
     }
 
     /// <summary>Whether the method has a form that can be read. Types that do not exist are left to the compiler.</summary>

@@ -114,7 +114,8 @@ internal static class OperatorText
                 var known = new HashSet<string>(StringComparer.Ordinal);
                 if (names.FirstOrDefault(name => !SyntaxFacts.IsValidIdentifier(name) || !known.Add(name)) is { } wrong)
                 {
-                    throw new TextFormException($"the name '{wrong}' {(known.Contains(wrong) ? "stands there twice" : "is no identifier")}");
+                    string reason = known.Contains(wrong) ? "stands there twice" : "is no identifier";
+                    throw new TextFormException($"the name '{wrong}' {reason}");
                 }
             }
         }
@@ -145,7 +146,8 @@ internal static class OperatorText
                 case Elementwise or Loss when _inputs is null && items.All(item => item.Name is not null):
                     if (node.Items[0].Word == Loss != isLoss)
                     {
-                        throw new TextFormException($"it is {(isLoss ? "a layer, but its class is a loss" : "a loss, but its class is a layer")}");
+                        throw new TextFormException(
+                            isLoss ? "it is a layer, but its class is a loss" : "it is a loss, but its class is a layer");
                     }
 
                     _inputs = items.Select(item => item.Name!).ToEquatableArray();
