@@ -1,30 +1,35 @@
 namespace Strata.Generator.Kernels;
 
 /// <summary>
-/// What the cost model knows of a family of CPUs, seen at the width of one tier: "a vector" is one of that width. Cycles are those of a
-/// core that runs one thread.
+/// What the cost model knows about a family of CPUs at the width of one tier. A vector here has that width. Cycles are those of a core that
+/// runs one thread.
 /// </summary>
 /// <remarks>
 /// <para>
-/// Zen 5 is measured. Rates come from loops in C# like those of the kernels, overheads were fitted to the times of whole kernels of 512
-/// bits. The figures of the other families are from the vendors' manuals, named at each, and were not measured, except for the
-/// multiply-adds of Zen 4 and the caches of Emerald Rapids.
+/// The figures of Zen 5 were measured. Its rates come from loops in C# that are like those of the kernels. Its overheads were fitted to the
+/// times of whole kernels of 512 bits. The figures of the other families are from the vendors' manuals, which are named at each family. Of
+/// these, only the multiply-adds of Zen 4 and the caches of Emerald Rapids were measured.
 /// </para>
 /// <para>
-/// What a manual does not say is derived. <see cref="AccumulatorEnd"/>: a load and a store. <see cref="LaneMove"/>: as many shuffles as
-/// halvings of the lanes, and a load. <see cref="LaneSum"/>: as many shuffles and additions, and a store. <see cref="TileStart"/>,
-/// <see cref="WindowStart"/>, <see cref="ThreadMeeting"/> and <see cref="WorkerWake"/>: those of Zen 5.
+/// What a manual does not say is derived:
 /// </para>
+/// <list type="bullet">
+/// <item><description><see cref="AccumulatorEnd"/>: a load and a store.</description></item>
+/// <item><description><see cref="LaneMove"/>: a load, and a shuffle for each halving of the lanes.</description></item>
+/// <item><description><see cref="LaneSum"/>: a shuffle and an addition for each halving of the lanes, and a store.</description></item>
+/// <item><description><see cref="TileStart"/>, <see cref="WindowStart"/>, <see cref="ThreadMeeting"/> and <see cref="WorkerWake"/>: as for
+/// Zen 5.</description></item>
+/// </list>
 /// </remarks>
-/// <param name="Name">The family, and the width where there are several descriptions.</param>
+/// <param name="Name">The name of the family, with the width if the family has several descriptions.</param>
 internal sealed record CpuFamily(string Name)
 {
     /// <summary>
     /// 512 bits, in a virtual machine at 3.6 GHz. Multiply-adds 1.98 to 2.08 a cycle, 1.94 to 2.08 with a load each, after 3.8 to 4.0
     /// cycles; stores 0.96 to 1.03; the sum of a vector's lanes and its store 6.2 to 6.5 cycles; a line in 1.3 to 1.5 cycles up to 512 KiB,
-    /// 2.3 to 2.8 from 2 to 8 MiB, 7 from memory: the 4 cycles lie between. Threads: a worker that spins takes part after 1 to 2 µs, a
-    /// parked one after 5 to 10; of these 1 and 10 µs are taken, in cycles of 4 GHz. Instructions: AMD 58455, "Software Optimization Guide
-    /// for the AMD Zen5 Microarchitecture", dispatch.
+    /// 2.3 to 2.8 from 2 to 8 MiB, 7 from memory; the 4 cycles below are between these. Threads: a worker that spins takes part after 1 to
+    /// 2 µs, a parked one after 5 to 10 µs; the model takes 1 and 10 µs, in cycles of 4 GHz. Instructions: AMD 58455, "Software
+    /// Optimization Guide for the AMD Zen5 Microarchitecture", dispatch.
     /// </summary>
     public static readonly CpuFamily Zen5 = new("Zen 5, 512 bits")
     {
@@ -49,16 +54,16 @@ internal sealed record CpuFamily(string Name)
     };
 
     /// <summary>
-    /// 256 and 128 bits. Measured: rates as at 512 bits, but 1.7 to 2.0 stores; the sum of a vector's lanes and its store 2.6 to 2.9 cycles
-    /// at 256 bits and 1.2 at 128. The overheads are those of 512 bits all the same, the sum's too: kernels of
-    /// these widths were not fitted.
+    /// 256 and 128 bits. Measured: rates as at 512 bits, but 1.7 to 2.0 stores; the sum of a vector's lanes and its store takes 2.6 to 2.9
+    /// cycles at 256 bits, and 1.2 at 128. The overheads, that of the sum included, are those of 512 bits, since no overheads were fitted
+    /// to kernels of these widths.
     /// </summary>
     public static readonly CpuFamily Zen5Narrow = Zen5 with { Name = "Zen 5, 256 and 128 bits", Stores = 2 };
 
     /// <summary>
     /// 512 bits. AMD 57647, "Software Optimization Guide for the AMD Zen4 Microarchitecture": 2.6 (caches), 2.9.8 (dispatch of six), 2.11
-    /// (floating-point unit: one store a cycle), 2.12 (256-bit loads and stores): what is 512 bits wide takes two cycles of a pipe. The
-    /// multiply-adds are measured: 115 to 130 GFLOP/s.
+    /// (floating-point unit: one store a cycle), 2.12 (256-bit loads and stores). An instruction of 512 bits occupies a pipe for two
+    /// cycles. The multiply-adds were measured: 115 to 130 GFLOP/s.
     /// </summary>
     public static readonly CpuFamily Zen4 = new("Zen 4")
     {
@@ -84,10 +89,10 @@ internal sealed record CpuFamily(string Name)
 
     /// <summary>
     /// 512 bits, and Emerald Rapids, its successor. Intel 248966, "Intel 64 and IA-32 Architectures Optimization Reference Manual", Golden
-    /// Cove microarchitecture, and Ice Lake's cache parameters for the second level (48 bytes a cycle sustained). Caches are measured, on
-    /// Emerald Rapids in a virtual machine of 176 GFLOP/s, which two multiply-adds a cycle make at 2.75 GHz: a line takes 1.5 to 1.6 cycles
-    /// from the second level, 6.5 from 4 to 64 MiB, and 13 from memory. How much of the last level a core has is the manual's figure: what
-    /// others leave of it varies.
+    /// Cove microarchitecture, and Ice Lake's cache parameters for the second level (48 bytes a cycle sustained). The caches were measured
+    /// on Emerald Rapids, in a virtual machine of 176 GFLOP/s: two multiply-adds a cycle at 2.75 GHz. A line takes 1.5 to 1.6 cycles from
+    /// the second level, 6.5 from 4 to 64 MiB, and 13 from memory. A core's share of the last level is the manual's figure, since what
+    /// other programs leave of it varies.
     /// </summary>
     public static readonly CpuFamily SapphireRapids = new("Sapphire Rapids")
     {
@@ -112,8 +117,8 @@ internal sealed record CpuFamily(string Name)
     };
 
     /// <summary>
-    /// 512 bits, models with two such multiply-adds. Intel 248966, Skylake server microarchitecture: cache parameters (52 bytes a cycle
-    /// sustained from the second level, 15 from the last).
+    /// 512 bits, for models that do two multiply-adds of this width per cycle. Intel 248966, Skylake server microarchitecture: cache
+    /// parameters (52 bytes a cycle sustained from the second level, 15 from the last).
     /// </summary>
     public static readonly CpuFamily SkylakeServer = new("Skylake server")
     {
@@ -190,7 +195,8 @@ internal sealed record CpuFamily(string Name)
     };
 
     /// <summary>
-    /// 256 bits, which are two operations of 128. Intel 248966, Gracemont microarchitecture; four cores share a second level of 2 MiB.
+    /// 256 bits, which the processor divides into two operations of 128. Intel 248966, Gracemont microarchitecture. Four cores share a
+    /// second-level cache of 2 MiB.
     /// </summary>
     public static readonly CpuFamily Gracemont = new("Gracemont")
     {
@@ -216,7 +222,7 @@ internal sealed record CpuFamily(string Name)
 
     /// <summary>
     /// 128 bits. Arm, "Neoverse N1 Software Optimization Guide", ASIMD floating-point instructions (two multiply-adds a cycle, after four),
-    /// load and store instructions (two pipes for both). Only 16 of its 32 registers are used: as many as all families of the tier have.
+    /// load and store instructions (two pipes for both). Only 16 of its 32 registers are used, as many as every family of the tier has.
     /// </summary>
     public static readonly CpuFamily NeoverseN1 = new("Neoverse N1")
     {
@@ -241,7 +247,7 @@ internal sealed record CpuFamily(string Name)
     };
 
     /// <summary>
-    /// 128 bits, multiplication and addition by themselves: a sum waits for the addition only. Intel 248966, Sandy Bridge
+    /// 128 bits, without fused multiply-adds: a sum waits for the addition only. Intel 248966, Sandy Bridge
     /// microarchitecture.
     /// </summary>
     public static readonly CpuFamily SandyBridge = new("Sandy Bridge")
@@ -269,7 +275,7 @@ internal sealed record CpuFamily(string Name)
     /// <summary>Multiply-adds of vectors per cycle.</summary>
     public double MultiplyAdds { get; init; }
 
-    /// <summary>Cycles until a multiply-add can add to the result of another.</summary>
+    /// <summary>The latency of a multiply-add in cycles: when the next one can add to its result.</summary>
     public double MultiplyAddLatency { get; init; }
 
     /// <summary>Loads of vectors per cycle, from the first-level cache.</summary>
@@ -296,7 +302,7 @@ internal sealed record CpuFamily(string Name)
     /// <summary>Overhead of each output of a pooling, in cycles.</summary>
     public double WindowStart { get; init; }
 
-    /// <summary>Cycles until threads that share a sample have ended a step and begun the next.</summary>
+    /// <summary>Cycles from the end of a step, which threads share, to the beginning of the next.</summary>
     public double ThreadMeeting { get; init; }
 
     /// <summary>Cycles until a worker that was parked takes part.</summary>
@@ -305,7 +311,7 @@ internal sealed record CpuFamily(string Name)
     /// <summary>Bytes of the first-level data cache.</summary>
     public int FirstLevelBytes { get; init; }
 
-    /// <summary>Bytes of the second-level cache; of a shared one, a core's part.</summary>
+    /// <summary>Bytes of the second-level cache. If cores share it, a core's share.</summary>
     public int SecondLevelBytes { get; init; }
 
     /// <summary>Bytes of the cache that cores share, divided by the cores.</summary>
@@ -323,7 +329,7 @@ internal sealed record CpuFamily(string Name)
     /// <summary>Cycles per line of a stream from memory.</summary>
     public double MemoryLine => 2 * BeyondLine;
 
-    /// <summary>Bytes of weights that stay in the first-level cache, beside the pixels that they are multiplied by.</summary>
+    /// <summary>Bytes of weights that stay in the first-level cache together with the pixels that they are multiplied by.</summary>
     public int FirstLevelWeights => FirstLevelBytes / 3 * 2;
 
     /// <summary>Bytes of weights that stay in the second-level cache.</summary>

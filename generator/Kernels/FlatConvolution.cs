@@ -13,8 +13,8 @@ namespace Strata.Generator.Kernels;
 internal readonly record struct FlatExtents(int Outputs, int Inputs, int Pixels, int Width);
 
 /// <summary>The strides of an operand's pixels.</summary>
-/// <param name="Channel">From one block of channels to the next.</param>
-/// <param name="Column">From one pixel of a row to the next.</param>
+/// <param name="Channel">The distance from one block of channels to the next.</param>
+/// <param name="Column">The distance from one pixel of a row to the next.</param>
 /// <param name="Gap">What is skipped between the last pixel of a row and the first one of the next row, in floats: the halo, or pixels that
 /// a stride skips.</param>
 internal readonly record struct FlatStrides(int Channel, int Column, int Gap);
@@ -25,8 +25,8 @@ internal readonly record struct FlatStrides(int Channel, int Column, int Gap);
 internal readonly record struct FlatOperands(FlatStrides Input, FlatStrides Output, FlatStrides Other);
 
 /// <summary>
-/// A convolution that treats the image as one long row of pixels: a product of matrices, filters × windows. So a tile has the same form in
-/// every layer, whatever the width of the image. All extents are parameters, and the layers of a network share a few kernels.
+/// A convolution that treats the image as one long row of pixels: a product of matrices, filters × windows. So a tile has the same extents
+/// in every layer, whatever the width of the image. All extents are parameters, and the layers of a network share a few kernels.
 /// </summary>
 /// <remarks>
 /// An item is a tile of channels at a block of pixels. The items of one block of pixels follow each other, so that the pixels stay in the
@@ -59,7 +59,7 @@ internal sealed record FlatConvolution(
         $"{(IsPointwise ? "Pointwise" : "Direct")} convolution over all pixels; in registers {Count(Tile.Channels, "vector")} × "
         + $"{Count(Tile.Columns, "pixel")}";
 
-    /// <summary>Where the sums are cut: as in the other forms of the convolution, so that the result does not depend on the form.</summary>
+    /// <summary>Where the sums are cut: as in the other kernels of convolution, so that the result does not depend on the kernel.</summary>
     public SumCut Cut => IsPointwise ? SumCut.Of(SumCut.Products, InputBlocks, Lanes)
         : SumCut.Of(SumCut.Products, Extents.Inputs, Filter.Depth.Count, Filter.Vertical.Count, Filter.Horizontal.Count);
 
@@ -67,7 +67,7 @@ internal sealed record FlatConvolution(
     public bool HasPasses => Cut.Level <= 0 && Cut.HasFewBlocks;
 
     /// <summary>Floats of the sums that are in memory between passes.</summary>
-    public int WaitingLength => PassChannels == 0 ? 0 : BlockPixels * Tile.Channels * Lanes * (Cut.Level < 0 ? 1 : 2);
+    public int PassSumsLength => PassChannels == 0 ? 0 : BlockPixels * Tile.Channels * Lanes * (Cut.Level < 0 ? 1 : 2);
 
     /// <summary>Floats of a block of pixels after the prologue.</summary>
     public int PreparedLength => Prologue is null ? 0 : BlockPixels * PixelLength;
@@ -86,10 +86,10 @@ internal sealed record FlatConvolution(
     /// <summary>Weights of a block of output channels.</summary>
     public int FilterLength => Extents.Inputs * (int)Filter.Count * Lanes;
 
-    /// <summary>From one tap to the next one below and beside it, in the input.</summary>
+    /// <summary>The distance in the input from one tap to the tap below it.</summary>
     public Number RowOfTaps => Number.Offset(Filter.Vertical.InputStep, "xTapRowStride");
 
-    /// <inheritdoc cref="RowOfTaps"/>
+    /// <summary>The distance in the input from one tap to the tap beside it.</summary>
     public Number ColumnOfTaps => Number.Offset(Filter.Horizontal.InputStep, "xTapStride");
 
     public int Lanes => Tier.Lanes;
@@ -119,7 +119,7 @@ internal sealed record FlatConvolution(
         private readonly FlatConvolution _nest;
         private readonly KernelBuilder _k;
         private readonly Pointer _input, _weight, _output;
-        private readonly Pointer? _bias, _scale, _shift, _other, _prepared, _waiting;
+        private readonly Pointer? _bias, _scale, _shift, _other, _prepared, _passSums;
         private readonly TileRegisters _tile;
         private readonly TileSums _sums;
         private readonly FlatPixels _pixels;
@@ -140,7 +140,7 @@ internal sealed record FlatConvolution(
             _other = epilogue.Join is { } join ? k.Parameter(join.Function.Operand) : null;
             _output = k.Parameter("output");
             _prepared = nest.Prologue is not null ? k.Parameter("prepared") : null;
-            _waiting = nest.PassChannels > 0 ? k.Parameter("waiting") : null;
+            _passSums = nest.PassChannels > 0 ? k.Parameter("waiting") : null;
             _tile = new TileRegisters(nest.Tile);
             _sums = new TileSums(nest.Cut, _tile.Accumulators);
             _pixels = new FlatPixels(nest, k);
@@ -163,7 +163,7 @@ internal sealed record FlatConvolution(
 
         public void Record()
         {
-            if (_waiting is null)
+            if (_passSums is null)
             {
                 _sums.Declare(_k);
             }
@@ -206,17 +206,17 @@ internal sealed record FlatConvolution(
                 ? [] : _k.PointTo(("scales", _scale[channel * _lanes]), ("shifts", _shift![channel * _lanes]));
             var at = new Item(channel, pixels, weights,
                 bias is null ? null : [.. _tile.Elements.Select(e => OfChannel(bias, e.Channel))], scales);
-            if (_waiting is null)
+            if (_passSums is null)
             {
                 RecordAtOnce(at);
             }
             else
             {
-                RecordPasses(at, _waiting);
+                RecordPasses(at, _passSums);
             }
         }
 
-        /// <summary>Records the form in which each tile goes through all input channels.</summary>
+        /// <summary>Records the kernel without passes: each tile goes through all input channels.</summary>
         private void RecordAtOnce(Item item)
         {
             using (_pixels.Tiles(item.Pixels, out IndexVariable next))
@@ -232,32 +232,32 @@ internal sealed record FlatConvolution(
         }
 
         /// <summary>
-        /// Records the form with passes: all tiles go through some input channels, then through the next ones. A tile's sums are in memory
-        /// between passes.
+        /// Records the kernel with passes: all tiles go through some input channels, then through the next ones. A tile's sums are in
+        /// memory between passes.
         /// </summary>
-        private void RecordPasses(Item item, Pointer waiting)
+        private void RecordPasses(Item item, Pointer passSums)
         {
             (string name, int count) = Outermost;
             int rounds = _nest.IsPointwise ? _nest.PassChannels / _lanes : _nest.PassChannels;
             bool isCut = _sums.IsBlocked;
-            Pointer wholes = isCut ? _k.PointTo("wholes", waiting[Extent(_nest.WaitingLength / 2, "waitingLength")]) : waiting;
+            Pointer wholes = isCut ? _k.PointTo("wholes", passSums[Extent(_nest.PassSumsLength / 2, "waitingLength")]) : passSums;
             _k.Comment("Sums of tiles, which wait in memory while others go through the same channels.");
             Clear(item, wholes, item.Bias);
 
             Index end = Extent(count, name + "s");
             if (!isCut)
             {
-                RecordPass(item, waiting, name, 0, end, rounds);
+                RecordPass(item, passSums, name, 0, end, rounds);
             }
             else
             {
                 using (_k.For("firstOfSum", 0, end, _nest.Cut.Rounds, out IndexVariable first))
                 {
-                    Clear(item, waiting);
-                    RecordPass(item, waiting, name, first, _k.LetInt("endOfSum", Index.Min(first + _nest.Cut.Rounds, end)), rounds);
+                    Clear(item, passSums);
+                    RecordPass(item, passSums, name, first, _k.LetInt("endOfSum", Index.Min(first + _nest.Cut.Rounds, end)), rounds);
                     using (Tiles(item, out Index at, out _))
                     {
-                        Pointer[] sums = _k.PointTo(("sums", waiting[at]), ("whole", wholes[at]));
+                        Pointer[] sums = _k.PointTo(("sums", passSums[at]), ("whole", wholes[at]));
                         Save(sums[1], i => sums[1][i * _lanes].Vector + sums[0][i * _lanes].Vector);
                     }
                 }
@@ -271,7 +271,7 @@ internal sealed record FlatConvolution(
             }
         }
 
-        private void RecordPass(Item item, Pointer waiting, string name, Index first, Index end, int rounds)
+        private void RecordPass(Item item, Pointer passSums, string name, Index first, Index end, int rounds)
         {
             var loop = new IndexVariable(name);
             using (_k.For(loop.Prefixed("first"), first, end, rounds, out IndexVariable firstRound))
@@ -281,7 +281,7 @@ internal sealed record FlatConvolution(
                 {
                     IndexVariable pixel = _pixels.First(next);
                     FlatInputs inputs = Inputs(item, next, pixel, _pixels.EndOfRow(pixel, InputGap));
-                    Pointer sums = Restore(waiting, place);
+                    Pointer sums = Restore(passSums, place);
                     using (_k.For(name, firstRound, endRound, 1, out IndexVariable round))
                     {
                         _products.Record(round, inputs, item.Weights);
@@ -292,9 +292,9 @@ internal sealed record FlatConvolution(
             }
         }
 
-        private Pointer Restore(Pointer waiting, Index place)
+        private Pointer Restore(Pointer passSums, Index place)
         {
-            Pointer sums = _k.PointTo("sums", waiting[place]);
+            Pointer sums = _k.PointTo("sums", passSums[place]);
             _k.Let(_tile.Accumulators.Select((a, i) => (a.Name, sums[i * _lanes].Vector)));
             return sums;
         }
@@ -308,11 +308,11 @@ internal sealed record FlatConvolution(
         });
 
         /// <summary>Sets the initial values of the sums of all tiles; zero by default.</summary>
-        private void Clear(Item item, Pointer waiting, Expression[]? values = null)
+        private void Clear(Item item, Pointer passSums, Expression[]? values = null)
         {
             using (Tiles(item, out Index place, out _))
             {
-                Save(_k.PointTo("sums", waiting[place]), i => values?[i] ?? 0);
+                Save(_k.PointTo("sums", passSums[place]), i => values?[i] ?? 0);
             }
         }
 

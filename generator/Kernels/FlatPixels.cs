@@ -27,7 +27,7 @@ internal sealed class FlatPixels(FlatConvolution nest, KernelBuilder k)
     public KernelBuilder.Scope Tiles(PixelBlock pixels, out IndexVariable next) =>
         k.For("next", pixels.First, pixels.End, Columns, out next);
 
-    /// <summary>A tile's first pixel: the last tile ends with the last pixel.</summary>
+    /// <summary>A tile's first pixel. The last tile ends with the last pixel.</summary>
     public IndexVariable First(IndexVariable next) =>
         k.LetInt("pixel", Index.Min(next, new Number(nest.Extents.Pixels - Columns, "lastPixel")));
 
@@ -43,7 +43,7 @@ internal sealed class FlatPixels(FlatConvolution nest, KernelBuilder k)
         return new RowEnd(row, k.LetInt("left", ((row + 1) * Width) - pixel));
     }
 
-    /// <summary>Where a tile's pixels lie in an operand: the first one in a block of channels, and each of them from there.</summary>
+    /// <summary>Where a tile's pixels are in an operand: the first one in a block of channels, and the offset of each from there.</summary>
     /// <param name="end">The end of the row, if this operand has a gap there.</param>
     public (Index Start, Index[] Offsets) PlacesOf(IndexVariable pixel, RowEnd? end, FlatStrides strides, string operand)
     {
@@ -65,7 +65,9 @@ internal sealed class FlatPixels(FlatConvolution nest, KernelBuilder k)
         return ((pixel * column) + (end!.Row * gap), offsets);
     }
 
-    /// <summary>The same of the convolution's input, for the tile of a prologue: this one may be longer than a row.</summary>
+    /// <summary>
+    /// Where the pixels of a prologue's tile are in the convolution's input. Such a tile may be longer than a row.
+    /// </summary>
     public (Index Start, Index[] Offsets) PlacesOfAny(IndexVariable pixel)
     {
         FlatStrides strides = nest.Operands.Input;

@@ -60,7 +60,7 @@ internal sealed class FlatPrologue(
         }
     }
 
-    /// <summary>The offsets from a pixel to those whose mean is multiplied; 0 alone without a mean.</summary>
+    /// <summary>The offsets from a pixel to the pixels whose mean is taken; only 0 if no mean is taken.</summary>
     private IEnumerable<Index> Window() =>
         from row in Enumerable.Range(0, prologue.Mean?.Height ?? 1)
         from column in Enumerable.Range(0, prologue.Mean?.Width ?? 1)
@@ -81,6 +81,6 @@ internal sealed class FlatPrologue(
 
 /// <summary>The operands of a <see cref="FlatPrologue"/>.</summary>
 /// <param name="Scale">Factors of channels; null without them.</param>
-/// <param name="Shift">What is added behind that; null without it.</param>
+/// <param name="Shift">What is added to the products; null if nothing is.</param>
 /// <param name="Prepared">Memory for the results.</param>
 internal sealed record FlatPrologueOperands(Pointer Input, Pointer? Scale, Pointer? Shift, Pointer Prepared);

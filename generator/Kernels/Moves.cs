@@ -6,7 +6,7 @@ using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Kernels;
 
-/// <summary>Writes the zeros around a tensor, since its memory was used for something else before.</summary>
+/// <summary>Writes the zeros of a tensor's halo, since the tensor's memory was used for something else before.</summary>
 internal sealed record ClearHaloKernel(Tier Tier, int Channels, int Rows, int Columns, Halo Halo, Strides Strides) : Kernel(Tier)
 {
     public override string Summary => "Zeros around a tensor, for kernels that read across its edges";
@@ -58,8 +58,10 @@ internal sealed record ClearHaloKernel(Tier Tier, int Channels, int Rows, int Co
     }
 }
 
-/// <summary>Transposes samples of the surface (N, C, H, W) into lanes: v samples by the elements of a row.</summary>
-/// <param name="SampleLength">From one sample to the next.</param>
+/// <summary>
+/// Transposes the samples of the caller's tensor (N, C, H, W) into lanes. A row of each of v samples becomes a row of vectors.
+/// </summary>
+/// <param name="SampleLength">The distance from one sample to the next.</param>
 internal sealed record PackSamplesKernel(Tier Tier, TensorBuffer Target, int SampleLength) : Kernel(Tier)
 {
     public override string Summary => "Samples of the surface to lanes";
@@ -75,7 +77,7 @@ internal sealed record PackSamplesKernel(Tier Tier, TensorBuffer Target, int Sam
             Number.Named(length, "length"), new AddressOf(output[tensor]))));
     }
 
-    // The name and place of what is written do not change the nest.
+    // The name and the address of the tensor that is written do not change the nest.
     public bool Equals(PackSamplesKernel? other) =>
         other is not null && Tier == other.Tier && SampleLength == other.SampleLength && Target.Shape == other.Target.Shape
         && Target.Halo == other.Target.Halo;
@@ -83,7 +85,9 @@ internal sealed record PackSamplesKernel(Tier Tier, TensorBuffer Target, int Sam
     public override int GetHashCode() => Target.Shape.GetHashCode();
 }
 
-/// <summary>Moves the samples of a block, which lie apart, into lanes, or out of them. Lanes without a sample become zero.</summary>
+/// <summary>
+/// Moves the samples of a block into lanes, or from lanes to the samples' own tensors. Lanes without a sample become zero.
+/// </summary>
 internal sealed record SampleMovesKernel(Tier Tier, TensorBuffer Source, TensorBuffer Target) : Kernel(Tier)
 {
     public override string Summary => ToLanes ? "Samples that lie apart to lanes" : "Lanes to samples that lie apart";
@@ -141,7 +145,7 @@ internal sealed record SampleMovesKernel(Tier Tier, TensorBuffer Source, TensorB
         }
     }
 
-    // Names and places do not change the nest.
+    // Names and addresses do not change the nest.
     public bool Equals(SampleMovesKernel? other) =>
         other is not null && Tier == other.Tier && AreAlike(Source, other.Source) && AreAlike(Target, other.Target);
 
@@ -150,7 +154,7 @@ internal sealed record SampleMovesKernel(Tier Tier, TensorBuffer Source, TensorB
     private static bool AreAlike(TensorBuffer a, TensorBuffer b) => a.Shape == b.Shape && a.Layout == b.Layout && a.Halo == b.Halo;
 }
 
-/// <summary>Transposes the vectors of a flat tensor out of their lanes, into a row for each lane.</summary>
+/// <summary>Transposes the vectors of a flat tensor: each lane becomes a row.</summary>
 internal sealed record RowsOfLanesKernel(Tier Tier) : Kernel(Tier)
 {
     public override string Summary => "Lanes to rows";
@@ -165,8 +169,8 @@ internal sealed record RowsOfLanesKernel(Tier Tier) : Kernel(Tier)
     }
 }
 
-/// <summary>Transposes samples out of their lanes, into the order of the surface.</summary>
-/// <param name="SampleLength">From one sample to the next.</param>
+/// <summary>Transposes samples from lanes to the caller's order (N, C, H, W).</summary>
+/// <param name="SampleLength">The distance from one sample to the next.</param>
 internal sealed record UnpackSamplesKernel(Tier Tier, TensorBuffer Source, int SampleLength) : Kernel(Tier)
 {
     public override string Summary => "Lanes to samples";
@@ -182,10 +186,10 @@ internal sealed record UnpackSamplesKernel(Tier Tier, TensorBuffer Source, int S
     }
 }
 
-/// <summary>Goes through a tensor of samples in lanes by pieces without gaps: its rows, or all of it.</summary>
+/// <summary>Records loops over the contiguous parts of a tensor with samples in lanes: its rows, or all of it.</summary>
 internal static class SampleRows
 {
-    /// <param name="body">Gets the offset of a piece on the surface and in the tensor, and its length.</param>
+    /// <param name="body">Gets the offsets of a part in the caller's tensor and in this one, and its length.</param>
     public static void Record(KernelBuilder k, TensorBuffer tensor, Action<Index, Index, int> body)
     {
         Shape shape = tensor.Shape;
@@ -206,17 +210,19 @@ internal static class SampleRows
 }
 
 /// <summary>
-/// Moves one sample from one layout to another (or from and to the surface, whose rows have no gaps): transposed in squares between lanes
-/// of channels and rows of pixels, vector by vector where rows stay rows, element by element otherwise.
+/// Moves one sample from one layout to another, or from or to the caller's tensor, whose rows have no gaps:
+/// - between lanes of channels and rows of pixels, it transposes squares;
+/// - if rows stay rows, it copies vectors;
+/// - otherwise it copies single elements.
 /// </summary>
-/// <param name="SourceChannel">Where a channel stands in the source.</param>
-/// <param name="TargetChannel">Where a channel stands in the target.</param>
-/// <param name="Source">Strides of the source's rows and columns, and of its planes where zeros lie between them.</param>
+/// <param name="SourceChannel">The address of a channel in the source.</param>
+/// <param name="TargetChannel">The address of a channel in the target.</param>
+/// <param name="Source">Strides of the source's rows and columns, and of its planes if zeros are between them.</param>
 /// <param name="Target">Strides of the target's rows, columns and planes.</param>
 internal sealed record ConvertLayoutKernel(
     Tier Tier, Shape Shape, ChannelAddress SourceChannel, ChannelAddress TargetChannel, Strides Source, Strides Target) : Kernel(Tier)
 {
-    /// <summary>Pixels of an item where all follow one another: a call takes some hundred cycles.</summary>
+    /// <summary>Pixels of an item if all pixels are contiguous. Then a call takes some hundred cycles.</summary>
     private const int PixelsTogether = 256;
 
     /// <summary>Rows and columns of the squares that the runtime transposes.</summary>
@@ -229,8 +235,8 @@ internal sealed record ConvertLayoutKernel(
         : Work.Of(WorkAxis.Rows, TransposedItems.Aggregate(1, (items, loop) => items * Arithmetic.CeilingDivide(loop.Count, loop.Step)));
 
     /// <summary>
-    /// Rows of pixels become vectors, a channel in each lane. Of fewer channels than a square has, elements are
-    /// as many as vectors would be.
+    /// Whether rows of pixels become vectors with a channel in each lane. If there are fewer channels than a square has, elements are moved
+    /// one by one, which takes no more instructions.
     /// </summary>
     private bool IsToLanes => Shape.Channels >= Square && IsOfRows(SourceChannel, Source) && IsOfLanes(TargetChannel, Target);
 
@@ -238,25 +244,25 @@ internal sealed record ConvertLayoutKernel(
 
     private int Pixels => Shape.Rows * Shape.Width;
 
-    /// <summary>Whether planes follow one another as rows do, on both sides.</summary>
+    /// <summary>Whether, in both tensors, the distance between planes continues that between rows.</summary>
     private bool HasGaps => Source.Plane != Shape.Height * Source.Row || Target.Plane != Shape.Height * Target.Row;
 
-    /// <summary>The loops over rows; planes without gaps between them are one image.</summary>
+    /// <summary>The loops over rows. Planes without gaps between them are treated as one image.</summary>
     private (string Name, int Count, int Step)[] Rows =>
         [("plane", HasGaps ? Shape.Depth : 1, 1), ("row", HasGaps ? Shape.Height : Shape.Rows, 1)];
 
     /// <summary>
-    /// What is transposed at a time: a row of pixels of a block of channels, or some pixels where they all follow one another.
+    /// What is transposed at a time: a row of pixels of a block of channels, or some pixels if all of them are contiguous.
     /// </summary>
     private (string Name, int Count, int Step)[] TransposedItems =>
         [("block", Arithmetic.CeilingDivide(Shape.Channels, Tier.Lanes), 1), .. IsOneRow ? [("pixel", Pixels, PixelsTogether)] : Rows];
 
-    /// <summary>Whether all pixels of a channel follow one another, on both sides.</summary>
+    /// <summary>Whether all pixels of a channel are contiguous, in both tensors.</summary>
     private bool IsOneRow => !HasGaps && Source.Row == Shape.Width * Source.Column && Target.Row == Shape.Width * Target.Column;
 
     private bool MovesRows => Source.Column == 1 && Target.Column == 1;
 
-    /// <summary>Whether nothing lies between channels and rows: the tensor is copied as one piece.</summary>
+    /// <summary>Whether there is nothing between channels and between rows. The tensor is then copied as a whole.</summary>
     private bool IsCopy =>
         MovesRows && Source.Row == Shape.Width && Target.Row == Shape.Width && SourceChannel.Block == 0 && TargetChannel.Block == 0
         && SourceChannel.Stride == Shape.Width * Shape.Rows && TargetChannel.Stride == SourceChannel.Stride;
@@ -325,7 +331,7 @@ internal sealed record ConvertLayoutKernel(
 
     private static bool IsOfRows(ChannelAddress channel, Strides strides) => strides.Column == 1 && channel.Block == 0;
 
-    /// <summary>Whole vectors, the last one moved back so that it ends with the row.</summary>
+    /// <summary>Copies a row in whole vectors. The last vector ends with the row, and may overlap the one before it.</summary>
     private void RecordRow(KernelBuilder k, Pointer from, Pointer to)
     {
         const int UnrollLimit = 4;

@@ -6,13 +6,14 @@ using Strata.Generator.KernelLanguage;
 namespace Strata.Generator.Kernels;
 
 /// <summary>
-/// A dense layer for several samples whose tensors lie apart: some vectors of a panel × samples in registers, so that each weight that is
-/// loaded serves several samples. The inputs are added in the order, and cut where, they are for one sample: a sample's bits are the same.
+/// A dense layer for several samples, each with its own arena. The sums of some vectors of a panel × some samples are in registers, so that
+/// each weight that is loaded serves several samples. The sums have the same order and the same cuts as for one sample, so a sample's bits
+/// are the same.
 /// </summary>
 /// <param name="Panels">Panels of the weights, the items of the kernel.</param>
 /// <param name="PanelVectors">Vectors of outputs in a panel.</param>
-/// <param name="Channels">Channels of a sample's input, or its features where they follow one another.</param>
-/// <param name="Channel">Where a channel stands.</param>
+/// <param name="Channels">Channels of a sample's input, or its features if these are contiguous.</param>
+/// <param name="Channel">The address of a channel.</param>
 /// <param name="Vertical">Rows of a channel.</param>
 /// <param name="Horizontal">Columns of a row.</param>
 internal sealed record SamplesTimesPanels(
@@ -20,41 +21,43 @@ internal sealed record SamplesTimesPanels(
     Activation? Activation)
     : Kernel(Tier)
 {
-    /// <summary>Registers of a tier with which a tile has all vectors of a panel.</summary>
+    /// <summary>In a tier with this many registers, a tile has all vectors of a panel.</summary>
     private const int ManyRegisters = 32;
 
-    /// <summary>Features that are written out where they follow one another: as many as hide the loop behind their multiply-adds.</summary>
+    /// <summary>Features per iteration if they are contiguous. Their multiply-adds take longer than the loop's own instructions.</summary>
     private const int Unrolled = 4;
 
     /// <summary>
-    /// Samples that take turns at a few rows of weights, at most; and for as many, or more, the rows after them are read ahead.
+    /// The most samples that take turns at a few rows of weights. With at least this many samples, the next rows are prefetched.
     /// </summary>
     private const int GroupSamples = 16, FewSamples = 4;
 
     /// <summary>
-    /// Bytes of the rows of weights that all samples use before the next ones: with those that are read ahead and the sums they stay in a
-    /// first-level cache. On Zen 5 AlexNet's dense layers take 0.63 times as long for 8 samples as with rows that stay
-    /// in the second-level cache.
+    /// Bytes of the rows of weights that all samples use before the next rows. Together with the prefetched rows and the sums, they fit
+    /// into the first-level cache. On Zen 5, AlexNet's dense layers take 0.63 times as long for 8 samples as with rows that fit into the
+    /// second-level cache only.
     /// </summary>
     private const int TurnBytes = 10 << 10;
 
-    /// <summary>Samples in registers where weights come from the first-level cache, which may feed a multiply-add each.</summary>
+    /// <summary>
+    /// Samples in registers if weights come from the first-level cache, which is fast enough to load an operand for each multiply-add.
+    /// </summary>
     private const int FewestSamples = 2;
 
-    /// <summary>How weights lie in memory.</summary>
+    /// <summary>The type of the weights in memory.</summary>
     public ElementType WeightElement { get; init; } = ElementType.Float;
 
     public override string Summary =>
         $"Dense for several samples, lanes are outputs; in registers {Count(Vectors, "vector")} × {Count(Samples, "sample")}";
 
-    /// <summary>Whether samples take turns at rows of weights: where sums are so long that a panel is larger than a cache.</summary>
+    /// <summary>Whether samples take turns at rows of weights. They do if sums are so long that a panel is larger than a cache.</summary>
     private bool TakeTurns => IsFlat && Cut.Level >= 0;
 
     /// <summary>Samples in registers. Weights of 16 bits are widened for each use, so that more uses are better.</summary>
     private int Samples =>
         TakeTurns && Tier.Registers >= ManyRegisters && WeightElement == ElementType.Float ? FewestSamples : SamplesOf(Tier);
 
-    /// <summary>Features of a turn: so many that they divide a block of the sums.</summary>
+    /// <summary>Features of a turn. Their number divides a block of terms of the sums.</summary>
     private int TurnFeatures
     {
         get
@@ -79,14 +82,15 @@ internal sealed record SamplesTimesPanels(
     private int UnrolledFeatures => Channels % Unrolled == 0 ? Unrolled : 1;
 
     /// <summary>
-    /// Whether features follow one another: a row of one pixel is padded to a whole vector, unless channels lie side by side.
+    /// Whether features are contiguous. They are not if each channel is a row of one pixel, which is padded to a whole vector.
     /// </summary>
     private bool IsFlat => Vertical.Count * Horizontal.Count == 1 && Channel == new ChannelAddress(1);
 
     /// <summary>
-    /// The most samples in registers, and the fewest that kernels take: the last ones are computed anew where they do not divide. Three
-    /// leave room for a whole row of a panel, so that weights come from memory one behind the other: on Zen 4, AVX-512, batches of 8 of
-    /// AlexNet's dense layers take 0.75 times as long as with half a row for four samples.
+    /// The most samples in registers. It is also the fewest samples that kernels take: if it does not divide the number of samples, the
+    /// last tile computes some a second time. Three samples leave room for a whole row of a panel, so that weights are read from memory in
+    /// their order. On Zen 4 with AVX-512 and a batch of 8, AlexNet's dense layers take 0.75 times as long as with four samples and half a
+    /// row.
     /// </summary>
     public static int SamplesOf(Tier tier) => tier.Registers >= ManyRegisters ? 3 : 4;
 
@@ -148,7 +152,7 @@ internal sealed record SamplesTimesPanels(
             }
         }
 
-        /// <summary>Each tile goes through all features.</summary>
+        /// <summary>Records the kernel without turns: each tile goes through all features.</summary>
         private void RecordTiles(Index panel)
         {
             using (PanelVectors(out Index vector))
@@ -173,9 +177,9 @@ internal sealed record SamplesTimesPanels(
         }
 
         /// <summary>
-        /// All tiles of some samples go through a few rows of weights, then through the next ones, so that weights come from memory once,
-        /// and in the order in which they lie there, and from the first-level cache for all tiles but the first. They are read ahead
-        /// meanwhile. Between its turns a tile's sums are in memory.
+        /// Records the kernel with turns: all tiles of some samples go through a few rows of weights, then through the next rows. So
+        /// weights come from memory once, in their order; for all tiles but the first, they come from the first-level cache. The next rows
+        /// are prefetched in the meantime. Between its turns, a tile's sums are in memory.
         /// </summary>
         private void RecordGroups(Index panel)
         {
@@ -276,7 +280,7 @@ internal sealed record SamplesTimesPanels(
         private void PointToTotals(IndexVariable group, Index tile, Index vector) =>
             _sums.PointToTotals(_k, PlaceInGroup(group, tile, vector));
 
-        /// <summary>A tile's sums within a block.</summary>
+        /// <summary>Records the sums of a tile within a block of terms.</summary>
         private Pointer BlockSums(IndexVariable group, Index tile, Index vector) =>
             _k.PointTo("sums", _firstBlockSum[PlaceInGroup(group, tile, vector) * _registers.Accumulators.Length]);
 
@@ -338,7 +342,7 @@ internal sealed record SamplesTimesPanels(
         private void Advance(Pointer[] x, int step, Pointer w, int features, params (Pointer Pointer, Index By)[] others) =>
             _k.Advance([.. x.Select(pointer => (pointer, (Index)step)), (w, features * _nest.PanelWidth), .. others]);
 
-        /// <summary>Records the products of one feature, <paramref name="index"/> behind the pointers.</summary>
+        /// <summary>Records the products of one feature. Its <paramref name="index"/> is counted from the pointers.</summary>
         private void RecordFeature(Pointer[] x, Pointer w, int index)
         {
             Variable[] weights = _k.Renew(
@@ -359,7 +363,7 @@ internal sealed record SamplesTimesPanels(
             }
         }
 
-        /// <summary>What becomes of a tile's sums.</summary>
+        /// <summary>Records what is done with a tile's sums.</summary>
         private void RecordResult(Index sample, Index place)
         {
             using KernelBuilder.Scope whole = _sums.End(_k);

@@ -39,7 +39,10 @@ internal sealed class TileEpilogue
     /// <summary>Columns of the result that a tile stores.</summary>
     private int TileColumns => _nest.Tile.Columns / _nest.PoolColumns;
 
-    /// <summary>A mean is that of the activations; a maximum commutes with those that increase, and costs fewer of them.</summary>
+    /// <summary>
+    /// Whether the activation comes before pooling. If the activation is increasing, the maximum can be taken first, and fewer activations
+    /// are computed. A mean is always that of the activations.
+    /// </summary>
     private bool ActivatesBeforePool =>
         Epilogue.Pool is not null && (Pool.Kind == PoolingKind.Average || Epilogue.Activation is { IsIncreasing: false });
 
@@ -72,13 +75,13 @@ internal sealed class TileEpilogue
         });
     }
 
-    /// <summary>Where a tile begins in a tensor of the result's shape. Its groups lie one after the other.</summary>
+    /// <summary>Where a tile begins in a tensor of the result's shape. The groups follow each other.</summary>
     private Index Start(TilePosition at, Strides strides) => Index.Sum(
         (at.Group, strides.Channel * _nest.Extents.Channels), (at.Channel, strides.Channel), (at.Plane, strides.Plane),
         (at.Row, strides.Row),
         (at.Column, strides.Column));
 
-    /// <summary>The same in the planes of bits that hold the maxima's indices.</summary>
+    /// <summary>Where a tile begins in the planes of bits that hold the indices of the maxima.</summary>
     private Index StartOfIndices(TilePosition at)
     {
         int row = Columns * Pool.IndexBits, plane = Rows * row, channel = _nest.Extents.Planes * plane;
@@ -110,7 +113,7 @@ internal sealed class TileEpilogue
             return value;
         }
 
-        // Only the row's last vector has lanes beyond the row. All tiles but the last end elsewhere.
+        // Only the last vector of a row has lanes beyond the row, and only the last tile has that vector.
         return Columns > TileColumns
             ? Expression.Select(Index.AreEqual(at.Column + e.Column, Number.Named(Columns - 1, "lastVector")), _tail & value, value)
             : _tail & value;

@@ -7,14 +7,17 @@ namespace Strata.Generator.Kernels;
 /// <summary>In which order tiles are computed: which loop over them is the outermost.</summary>
 internal enum TileOrder
 {
-    /// <summary>All pixels of a tile's channels before the next channels: its weights stay in the first cache.</summary>
+    /// <summary>All pixels for a tile's channels, then the next channels. The tile's weights stay in the first-level cache.</summary>
     Channels,
 
-    /// <summary>All channels of a row before the next row, each along all of it: what the row reads stays in the second cache.</summary>
+    /// <summary>
+    /// All channels of a row, each along the whole row, then the next row. What the row reads stays in the second-level cache.
+    /// </summary>
     Rows,
 
     /// <summary>
-    /// All channels of a tile's pixels before the next pixels: what these read stays in the first cache, while the weights stream by.
+    /// All channels for a tile's pixels, then the next pixels. What the pixels read stays in the first-level cache; weights come from the
+    /// second level.
     /// </summary>
     Pixels,
 }
@@ -60,14 +63,14 @@ internal sealed class TileRegisters
 
     public Variable this[int channel, int row, int column] => Accumulators[(channel * Pixels) + (row * _tile.Columns) + column];
 
-    /// <summary>What the operand of a pixel is called.</summary>
+    /// <summary>The name of the variable for a pixel.</summary>
     public string PixelName(TileElement e) => Pixels == 1 ? "x0" : "x" + Pixel(e);
 
     /// <summary>
-    /// Records a product for each output: the operand of its pixel times the weight of its channel. The smaller operand set is loaded into
-    /// registers, the larger one streams: 24 accumulators and both sets whole would not fit.
+    /// Records a product for each output: its pixel times the weight of its channel. Pixels or weights, whichever are fewer, are loaded
+    /// into registers; the others are loaded one by one. With 24 accumulators, there are not enough registers for both.
     /// </summary>
-    /// <param name="isFirst">Whether the variables of the operands are new.</param>
+    /// <param name="isFirst">Whether the variables of the operands must be declared.</param>
     public void RecordProducts(KernelBuilder k, Func<int, Expression> weightOf, Func<TileElement, Expression> pixelOf, bool isFirst = true)
     {
         int channels = _tile.Channels, pixels = Pixels;

@@ -7,9 +7,9 @@ using Strata.Generator.KernelLanguage;
 namespace Strata.Generator.Kernels;
 
 /// <summary>
-/// Direct convolution with a tile of outputs in registers: for each input channel and tap, every operand of the tile's
-/// pixels is multiplied by every one of its channels. The same nest serves forward, and backward to the input, which is a
-/// convolution of the output's gradient with the filter transposed and turned; they differ in addresses only.
+/// Direct convolution with a tile of outputs in registers. For each input channel and tap, each of the tile's pixels is multiplied by the
+/// weight of each of its channels. The same nest computes forward, and the gradient of the input, which is a convolution of the output's
+/// gradient with the transposed and rotated filter. The two differ in addresses only.
 /// </summary>
 internal sealed record TiledConvolution(
     Tier Tier, ConvolutionForm Form, ConvolutionExtents Extents, FilterTaps Filter, ConvolutionOperands Operands,
@@ -17,14 +17,16 @@ internal sealed record TiledConvolution(
     : Kernel(Tier)
 {
     /// <summary>
-    /// Up to this many multiply-adds the horizontal taps are written out. A tile of 24 hides its loop: the columns of a 5×5
-    /// filter written out ran at the same speed (250 to 255 GFLOP/s either way on Zen 5), took three times the text, and let the
-    /// JIT keep inputs from tap to tap in registers that it then had to spill. A single sample of LeNet-5 became 7 % faster when
-    /// the limit fell from 40 to about 20. Below that, the loop would take as long as the few multiply-adds inside it.
+    /// Tiles with at most this many multiply-adds have their horizontal taps written out. Below the limit, a loop would take as long as the
+    /// few multiply-adds inside it. A tile of 24 hides its loop: with the columns of a 5×5 filter written out, it ran at the same speed
+    /// (250 to 255 GFLOP/s on Zen 5), took three times the text, and the JIT kept inputs from tap to tap in registers that it then had to
+    /// spill. A single sample of LeNet-5 became 7 % faster when the limit fell from 40 to about 20.
     /// </summary>
     public const int UnrollLimit = 20;
 
-    /// <summary>So many multiply-adds hide the loop around two channels of a pointwise convolution; fewer need four.</summary>
+    /// <summary>
+    /// With this many multiply-adds or more, two channels per iteration of a pointwise convolution hide the loop. With fewer, four do.
+    /// </summary>
     private const int ManyAccumulators = 16;
 
     /// <summary>Fewer items than this do not divide well among a few threads.</summary>
@@ -32,10 +34,10 @@ internal sealed record TiledConvolution(
 
     public bool LanesAreChannels => Form is ConvolutionForm.ChannelLanes or ConvolutionForm.Depthwise or ConvolutionForm.GroupsInLanes;
 
-    /// <summary>The pooling of the epilogue, a window of one output without it.</summary>
+    /// <summary>The pooling of the epilogue. Without pooling, a window of one output.</summary>
     public FusedPool Pool => Epilogue.Pool ?? new FusedPool(PoolingKind.Max, 1, 1);
 
-    /// <summary>With row lanes pooling makes one vector out of two neighbours; a single vector stands for both.</summary>
+    /// <summary>With lanes along a row, pooling makes one vector of two neighbours. A single vector serves as both.</summary>
     public int PoolColumns => Form == ConvolutionForm.RowLanes ? Math.Min(Pool.Width, Extents.Columns) : Pool.Width;
 
     /// <summary>Tiles of channels in all groups.</summary>
@@ -44,7 +46,10 @@ internal sealed record TiledConvolution(
     /// <summary>Tiles of rows in all planes.</summary>
     private int RowItems => Extents.Planes * Arithmetic.CeilingDivide(Extents.Rows, Tile.Rows);
 
-    /// <summary>Threads that share the rows all read the weights, and those that share the channels the inputs: what is less.</summary>
+    /// <summary>
+    /// What threads divide. If they divide the rows, each of them reads all weights. If they divide the channels, each of them reads all
+    /// inputs. The choice is what is less.
+    /// </summary>
     private WorkAxis ItemAxis
     {
         get
@@ -79,34 +84,39 @@ internal sealed record TiledConvolution(
         _ => $"lanes run along a row; in registers {Registers("channel", "vector")}",
     }}";
 
-    /// <summary>One of the numbers that each channel has, for a channel of the tile: in the lanes, or the same in all of them.</summary>
+    /// <summary>
+    /// A number of a channel of the tile, such as its bias. If lanes are channels, it is a vector of numbers; otherwise one number in all
+    /// lanes.
+    /// </summary>
     public Expression OfChannel(Pointer pointer, int channel) =>
         LanesAreChannels ? pointer[channel * Tier.Lanes].Vector : pointer[channel].Broadcast;
 
-    /// <summary>Where such numbers of a tile's first channel stand.</summary>
+    /// <summary>The offset of the number of a tile's first channel.</summary>
     public Index PerChannel(TilePosition at)
     {
         int channel = LanesAreChannels ? Tier.Lanes : 1;
         return Index.Sum((at.Group, Extents.Channels * channel), (at.Channel, channel));
     }
 
-    /// <summary>How weights lie in memory.</summary>
+    /// <summary>The type of the weights in memory.</summary>
     public ElementType WeightElement { get; init; } = ElementType.Float;
 
-    /// <summary>The taps in a row of a depthwise filter; null in other forms.</summary>
+    /// <summary>The taps in a row of a depthwise filter; null for other filters.</summary>
     private RowOfTaps? RowOfTaps =>
         Form == ConvolutionForm.Depthwise
             ? new RowOfTaps(Filter.Horizontal.Count, Filter.Horizontal.InputStep, Operands.Input.Strides.Column) : null;
 
-    /// <summary>Lanes of a group, where several lie in a vector: its inputs are in the first of them, and may be fewer.</summary>
+    /// <summary>
+    /// Lanes of a group, if a vector holds several groups. The group's inputs are in the first of its lanes; they may be fewer than lanes.
+    /// </summary>
     public int GroupSize { get; init; } = 1;
 
-    /// <summary>Whether weights come from memory, which is then asked for those of the next tile of channels early.</summary>
+    /// <summary>Whether the weights of the next tile of channels are prefetched, since weights come from memory.</summary>
     public bool ReadsAhead { get; init; }
 
     /// <summary>
-    /// Whether weights come from memory in panels of inputs, as the gradient of a dense layer's input reads them: the rows of a tile's
-    /// outputs lie together in each panel, and those of the next panel are asked for early.
+    /// Whether the weights of the next panel are prefetched. This is for the gradient of a dense layer's input, whose weights come from
+    /// memory in panels of inputs. The rows of a tile's outputs are together in each panel.
     /// </summary>
     public bool ReadsPanelsAhead { get; init; }
 
@@ -115,7 +125,7 @@ internal sealed record TiledConvolution(
 
     protected override void Record(KernelBuilder k) => new Recorder(this, k).Record();
 
-    /// <summary>2 channels × 4 rows × 3 vectors, without those of which there is only one.</summary>
+    /// <summary>The tile as text: <c>2 channels × 4 rows × 3 vectors</c>, without what there is only one of.</summary>
     private string Registers(string channel, string column)
     {
         string several = string.Join(
@@ -144,8 +154,8 @@ internal sealed record TiledConvolution(
             _tile = new TileRegisters(nest.Tile);
             _epilogue = new TileEpilogue(nest, _tile, k);
 
-            // Blocks of whole input channels, or of parts of one whose taps are many. The same for every form, so that a sample's result
-            // does not depend on it.
+            // The sums are cut between input channels or, if a channel has many taps, within a channel. The cuts are the same for every
+            // form of the kernel, so that a sample's result does not depend on the form.
             int inputs = Channels;
             _sums = new TileSums(
                 IsPointwise ? SumCut.Of(SumCut.Products, inputs / Input.Channel.Block, Input.Channel.Block)
@@ -158,12 +168,12 @@ internal sealed record TiledConvolution(
         /// <summary>Input channels that a loop goes through.</summary>
         private int Channels => _nest.Extents.InputChannels / Shuffles;
 
-        /// <summary>Orders of a vector's lanes that a tap takes, for each input of a group.</summary>
+        /// <summary>The number of shuffles of a vector that a tap takes: one for each input of a group.</summary>
         private int Shuffles => _nest.Form == ConvolutionForm.GroupsInLanes ? _nest.Extents.InputChannels : 1;
 
         /// <summary>
-        /// Whether all products of a channel are those of one tap, and channels fill their blocks: then the address of each channel, with
-        /// its divisions, would take longer than its multiply-adds.
+        /// Whether the filter has one tap, and the channels fill their blocks. Then blocks and lanes have loops of their own: computing the
+        /// address of each channel, with its divisions, would take longer than its multiply-adds.
         /// </summary>
         private bool IsPointwise => Filter.Count == 1 && Input.Channel.Block > 0 && _nest.Extents.InputChannels % Input.Channel.Block == 0;
 
@@ -214,7 +224,7 @@ internal sealed record TiledConvolution(
             }
         }
 
-        /// <summary>A last tile that would reach beyond the end begins earlier and writes some outputs a second time.</summary>
+        /// <summary>The start of a tile. The last tile ends with the outputs, and computes some of them a second time.</summary>
         private Index Start(string name, Index loop, int count, int step) => count <= step || count % step == 0
             ? loop
             : _k.LetInt(name, Index.Min(loop, Number.Named(count - step, "last" + char.ToUpperInvariant(name[0]) + name.Substring(1))));
@@ -243,7 +253,9 @@ internal sealed record TiledConvolution(
             _epilogue.Record(at);
         }
 
-        /// <summary>What a tile asks for of the next channels' weights: its part of them, as one of the tiles of all pixels.</summary>
+        /// <summary>
+        /// The weights of the next channels that a tile prefetches. All tiles of pixels together prefetch all of these weights.
+        /// </summary>
         private WeightsAhead? AheadOf(TilePosition at)
         {
             if (!_nest.ReadsAhead)
@@ -256,7 +268,7 @@ internal sealed record TiledConvolution(
             int rounds = IsPointwise ? extents.InputChannels / Input.Channel.Block : extents.InputChannels;
             int floats = WeightsAhead.FloatsOf((int)Filter.Count * _nest.Tier.Lanes * (IsPointwise ? Input.Channel.Block : 1), tiles);
 
-            // Places count what pooling leaves.
+            // Positions of tiles are those of the results, after pooling.
             Index number = (at.Row / (tile.Rows / _nest.Pool.Height) * columnTiles) + (at.Column / (tile.Columns / _nest.PoolColumns));
             return floats == 0 ? null : new WeightsAhead(
                 _k, _weight[Weights.Output.Of(at.Channel + tile.Channels) + Index.Sum((number, rounds * floats))],
@@ -302,7 +314,7 @@ internal sealed record TiledConvolution(
                 _sums.Loop(_k, 2, [("ky", Filter.Vertical.Count, 1)], _ => RecordRowOfTaps(channel[0], channel[1]));
             });
 
-        /// <summary>Asks for a round's share of the weights that the tile's outputs have in the next panel.</summary>
+        /// <summary>Prefetches a round's share of the weights that the tile's outputs have in the next panel.</summary>
         private void RecordNextPanel(Pointer weights, Index input)
         {
             ChannelAddress panels = Weights.Input;
@@ -318,7 +330,7 @@ internal sealed record TiledConvolution(
         }
 
         /// <summary>
-        /// A pointer to a tile's first element; the operand itself, if that is its first element and the pointer does not move.
+        /// A pointer to a tile's first element. It is the operand itself if that is the first element and the pointer does not move.
         /// </summary>
         private Pointer Start(string name, Pointer operand, Index offset, bool isFixed) =>
             isFixed && offset.Is(0) ? operand : _k.PointTo(name, operand[offset]);
@@ -345,7 +357,7 @@ internal sealed record TiledConvolution(
             }
             else
             {
-                // With several rows of taps, the pointers of a row are separate ones.
+                // With several rows of taps, each row has its own pointers.
                 Pointer[] row = vertical.Count > 1 ? _k.PointTo(("xk", x), ("wk", w)) : [x, w];
                 _sums.Loop(_k, 3, [("kx", horizontal.Count, 1)], _ =>
                 {
@@ -361,7 +373,7 @@ internal sealed record TiledConvolution(
             }
         }
 
-        /// <summary>A row of taps at once: each input is loaded for all its products.</summary>
+        /// <summary>Records the products of a row of taps at once. Each input is loaded once for all of its products.</summary>
         private void RecordShared(RowOfTaps taps, Pointer x, Pointer w)
         {
             Variable[] weights =
@@ -390,9 +402,9 @@ internal sealed record TiledConvolution(
             }
         }
 
-        /// <param name="input">How far behind <paramref name="x"/> the tap's inputs stand.</param>
-        /// <param name="weight">How far behind <paramref name="w"/> its weights stand.</param>
-        /// <param name="isFirst">Whether the variables of its operands are new.</param>
+        /// <param name="input">The offset of the tap's inputs from <paramref name="x"/>.</param>
+        /// <param name="weight">The offset of its weights from <paramref name="w"/>.</param>
+        /// <param name="isFirst">Whether the variables of the operands must be declared.</param>
         private void RecordTap(Pointer x, Pointer w, int input, int weight, bool isFirst = true)
         {
             if (_nest.Form != ConvolutionForm.GroupsInLanes)
@@ -401,8 +413,8 @@ internal sealed record TiledConvolution(
                 return;
             }
 
-            // A few pixels at a time: the JIT would keep all until they are shuffled again, and would shuffle one for all products before
-            // the first; it has no registers for either.
+            // Record a few pixels at a time. With all of them, the JIT would keep each pixel in a register until its next shuffle, and do
+            // all shuffles before the first product. It does not have registers for that.
             Variable[] weights =
                 _k.Let(Enumerable.Range(0, Shuffles).Select(i => ($"w{i}", Weight(w, weight + (i * Weights.Input.Stride), 0))));
             int together = GroupLanes.PixelsTogether(_nest.Tier, Shuffles);

@@ -4,10 +4,11 @@ using Strata.Generator.KernelLanguage;
 namespace Strata.Generator.Kernels;
 
 /// <summary>
-/// Winograd's algorithm in blocks of tiles: a block is transformed, multiplied and transformed back in memory that belongs to the thread,
-/// so that its elements stay in the second-level cache. For images of many tiles and filters that fit beside them.
+/// Winograd's algorithm in blocks of tiles. Each block goes through all three phases before the next block: input transform, products,
+/// output transform. Its elements are in the thread's scratch memory, and stay in the second-level cache. This is for images of many tiles,
+/// with filters that also fit into the cache.
 /// </summary>
-/// <param name="BlockTiles">Tiles of a block, a multiple of those in registers.</param>
+/// <param name="BlockTiles">Tiles of a block, a multiple of the tiles in registers.</param>
 internal sealed record WinogradBlocks(
     Tier Tier, WinogradTiles Tiles, int BlockTiles, int Inputs, int InputBlocks, int OutputBlocks, Strides Input, Strides Output,
     Tile Tile, Epilogue Epilogue)

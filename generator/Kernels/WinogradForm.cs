@@ -6,21 +6,21 @@ using Strata.Generator.KernelLanguage;
 namespace Strata.Generator.Kernels;
 
 /// <summary>
-/// F(m×m′, r×r′): tiles of m × m′ neighbouring outputs of filters of r × r′ taps. Input and filter are transformed along both axes, and so
-/// are their products; along an axis on which the filter has one tap, nothing is.
+/// F(m×m′, r×r′): tiles of m × m′ neighbouring outputs, and filters of r × r′ taps. Inputs, filters and their products are transformed
+/// along both axes. If the filter has one tap along an axis, nothing is transformed along it.
 /// </summary>
 internal sealed record WinogradForm(WinogradAxis Vertical, WinogradAxis Horizontal)
 {
     /// <summary>
-    /// Points of an axis, at most, where both are transformed, and where one is: errors grow with the points, and those of two axes
-    /// multiply. Those of F(1×4, 1×7) are about twice those of F(4×4, 3×3).
+    /// The most points of an axis, if both axes are transformed and if one is. Rounding errors grow with the points, and the errors of two
+    /// axes multiply. The errors of F(1×4, 1×7) are about twice those of F(4×4, 3×3).
     /// </summary>
     private const int MostOfTwo = 6, MostOfOne = 10;
 
-    /// <summary>Outputs of a tile along an axis, of odd taps and of four: there is an even number of elements.</summary>
+    /// <summary>Outputs of a tile along an axis, for an odd number of taps and for four taps. The number of elements is even.</summary>
     private static readonly int[] OfOddTaps = [4, 2], OfFourTaps = [3];
 
-    /// <summary>Products for each tile.</summary>
+    /// <summary>Products of a tile, which are the elements of a transformed window.</summary>
     public int Products => Vertical.Elements * Horizontal.Elements;
 
     /// <summary>Outputs of a tile.</summary>
@@ -29,13 +29,13 @@ internal sealed record WinogradForm(WinogradAxis Vertical, WinogradAxis Horizont
     /// <summary>Additions and multiply-adds of a tile's input transform.</summary>
     public int InputOperations => (Horizontal.Elements * Vertical.InputOperations) + (Vertical.Elements * Horizontal.InputOperations);
 
-    /// <summary>The same of its output transform.</summary>
+    /// <summary>Additions and multiply-adds of a tile's output transform.</summary>
     public int OutputOperations => (Horizontal.Elements * Vertical.OutputOperations) + (Vertical.Outputs * Horizontal.OutputOperations);
 
-    /// <summary>How the names of its functions end.</summary>
+    /// <summary>The end of its functions' names: <c>4x4Of3x3</c>.</summary>
     public string Suffix => $"{Vertical.Outputs}x{Horizontal.Outputs}Of{Vertical.Taps}x{Horizontal.Taps}";
 
-    /// <summary>The forms for filters of so many taps, from large tiles to small ones.</summary>
+    /// <summary>The forms for filters of this many taps, from large tiles to small ones.</summary>
     public static IEnumerable<WinogradForm> For(int rows, int columns)
     {
         int most = rows == 1 || columns == 1 ? MostOfOne : MostOfTwo;
@@ -49,9 +49,12 @@ internal sealed record WinogradForm(WinogradAxis Vertical, WinogradAxis Horizont
                 .Where(axis => axis.Elements <= most);
     }
 
-    /// <summary>A product of matrices for both axes, or of one, and along which lines it goes.</summary>
+    /// <summary>
+    /// Describes a transform: <c>F(4×4, 3×3): Bᵀ·d·B of a window d, along its columns and then along its rows.</c> If only one axis is
+    /// transformed, the product has one matrix.
+    /// </summary>
     /// <param name="what">What is transformed, as in "a window d".</param>
-    /// <param name="form">What it belongs to, where that is not this form alone.</param>
+    /// <param name="form">What comes before the colon, if the transform serves other forms, too.</param>
     public string Describe(string left, string x, string right, string what, string? form = null)
     {
         bool isDown = Vertical != WinogradAxis.None, isAlong = Horizontal != WinogradAxis.None;
@@ -61,13 +64,16 @@ internal sealed record WinogradForm(WinogradAxis Vertical, WinogradAxis Horizont
     }
 
     /// <summary>
-    /// Records a transform of both axes to the elements of a tile: along the columns of what is transformed, then along the rows of that.
+    /// Records a transform along both axes, whose results are the elements of a tile: first along the columns, then along the rows of what
+    /// that gives.
     /// </summary>
-    /// <param name="columns">Columns of what is transformed.</param>
-    /// <param name="load">A column of it.</param>
-    /// <param name="transform">Of some neighbours along an axis, all elements; with the end of its variables' names.</param>
-    /// <param name="target">Where the first element goes.</param>
-    /// <param name="stride">From one element to the next.</param>
+    /// <param name="columns">The number of columns that are transformed.</param>
+    /// <param name="load">Loads a column.</param>
+    /// <param name="transform">
+    /// Computes all elements from neighbours along an axis. Its last argument is the end of the variables' names.
+    /// </param>
+    /// <param name="target">Where the first element is stored.</param>
+    /// <param name="stride">The distance from one element to the next.</param>
     public void RecordElements(
         KernelBuilder k, int columns, Func<int, IReadOnlyList<Expression>> load,
         Func<WinogradAxis, IReadOnlyList<Expression>, string, Expression[]> transform,
@@ -97,11 +103,13 @@ internal sealed record WinogradForm(WinogradAxis Vertical, WinogradAxis Horizont
 /// 1980; Lavin and Gray, "Fast algorithms for convolutional neural networks", 2016, section 4).
 /// </summary>
 /// <remarks>
-/// The points are 0, pairs ±p, and ∞: the halves of a pair share the even and odd powers. With M(x) = x·∏(x² − p²), the product of all
-/// (x − point), the input's row for a point q holds the coefficients of M(x)/(x − q), the filter's the powers of q divided by M′(q), and
-/// the output's the powers of q.
+/// The points are 0, pairs ±p, and ∞. Both points of a pair use the same even and odd powers. M(x) = x·∏(x² − p²) is the product of all
+/// (x − point). For a point q, the matrices have these rows:
+/// - the input's: the coefficients of M(x)/(x − q);
+/// - the filter's: the powers of q, divided by M′(q);
+/// - the output's: the powers of q.
 /// </remarks>
-/// <param name="Outputs">m; even where r is odd, and odd where it is even. Or 1.</param>
+/// <param name="Outputs">m. It is even if r is odd, and odd if r is even; 1 if nothing is transformed.</param>
 /// <param name="Taps">r.</param>
 internal sealed record WinogradAxis(int Outputs, int Taps)
 {
@@ -109,8 +117,8 @@ internal sealed record WinogradAxis(int Outputs, int Taps)
     public static readonly WinogradAxis None = new(1, 1);
 
     /// <summary>
-    /// The p of the pairs. Of those with short fractions they are the ones of least error: 5/8 and 3/2 give a third to a half of that of
-    /// the usual 1 and 2.
+    /// The numbers p of the pairs. Among short fractions, these give the smallest errors: with 5/8 and 3/2 the error is a third to a half
+    /// of that with the usual 1 and 2.
     /// </summary>
     private double[] Points => Elements switch
     {
@@ -125,13 +133,13 @@ internal sealed record WinogradAxis(int Outputs, int Taps)
     /// <summary>Elements of a transformed input or filter along one axis: m + r − 1.</summary>
     public int Elements => Outputs + Taps - 1;
 
-    /// <summary>Passes over the points: 0 and ∞, then each pair.</summary>
+    /// <summary>The number of passes over the points: one for 0 and ∞, then one for each pair.</summary>
     public int Passes => Points.Length + 1;
 
-    /// <summary>Additions and multiply-adds of a line's input transform.</summary>
+    /// <summary>Additions and multiply-adds of the input transform of a row or column.</summary>
     public int InputOperations => 2 * Points.Length * (1 + Points.Length);
 
-    /// <summary>The same of its output transform.</summary>
+    /// <summary>Additions and multiply-adds of the output transform of a row or column.</summary>
     public int OutputOperations => Points.Length == 0 ? 0 : Points.Length + (Outputs * Points.Length) + 2;
 
     private bool IsNone => Elements == 1;
@@ -139,7 +147,7 @@ internal sealed record WinogradAxis(int Outputs, int Taps)
     /// <summary>The elements that a pass computes.</summary>
     public int[] ElementsOf(int pass) => IsNone ? [0] : pass == 0 ? [0, Elements - 1] : [(2 * pass) - 1, 2 * pass];
 
-    /// <summary>The products that every second output needs: ∞ counts in the last one only, 0 in the first.</summary>
+    /// <summary>The products that every second output needs. The point ∞ counts only in the last output, and 0 only in the first.</summary>
     public IEnumerable<int> ProductsOf(int parity) => IsNone ? [0]
         : Enumerable.Range(0, Elements)
             .Where(product => product == 0 ? parity == 0 : product < Elements - 1 || parity == (Outputs - 1) % 2);
@@ -147,10 +155,10 @@ internal sealed record WinogradAxis(int Outputs, int Taps)
     /// <summary>The even outputs (0) or the odd ones (1).</summary>
     public int[] OutputsOf(int parity) => [.. Enumerable.Range(0, Outputs).Where(output => output % 2 == parity)];
 
-    /// <summary>Elements of a transformed input: two, or one where there is no more.</summary>
-    /// <param name="pass">Which of them: <see cref="ElementsOf"/>.</param>
+    /// <summary>The elements of a transformed input that a pass computes: two, or one if there is only one.</summary>
+    /// <param name="pass">The pass: see <see cref="ElementsOf"/>.</param>
     /// <param name="input">m + r − 1 neighbours.</param>
-    /// <param name="suffix">Of the names of its variables.</param>
+    /// <param name="suffix">The end of the variables' names.</param>
     public Expression[] Input(KernelBuilder k, int pass, IReadOnlyList<Expression> input, string suffix)
     {
         if (IsNone)
@@ -173,7 +181,7 @@ internal sealed record WinogradAxis(int Outputs, int Taps)
 
     /// <summary>All elements of a transformed input, in their order.</summary>
     /// <param name="input">m + r − 1 neighbours.</param>
-    /// <param name="suffix">Of the names of its variables, before the number of the pass.</param>
+    /// <param name="suffix">The end of the variables' names. The number of the pass follows it.</param>
     public Expression[] InputOfAllPasses(KernelBuilder k, IReadOnlyList<Expression> input, string suffix)
     {
         var elements = new Expression[Elements];
@@ -194,16 +202,16 @@ internal sealed record WinogradAxis(int Outputs, int Taps)
         Evaluated(k, taps, suffix, DivisorOfZero, DivisorOf);
 
     /// <summary>
-    /// All elements of a tile's gradients: the transpose of <see cref="Output"/>, the values of a polynomial at the points.
+    /// All elements of a tile's gradients. They are the transpose of <see cref="Output"/>: the values of a polynomial at the points.
     /// </summary>
     /// <param name="gradients">m neighbours.</param>
-    /// <param name="suffix">Of the names of its variables.</param>
+    /// <param name="suffix">The end of the variables' names.</param>
     public Expression[] Gradient(KernelBuilder k, IReadOnlyList<Expression> gradients, string suffix) =>
         Evaluated(k, gradients, suffix, 1, _ => 1);
 
     /// <summary>The gradients of a filter's taps: the transpose of <see cref="Filter"/>.</summary>
-    /// <param name="elements">Those of its elements.</param>
-    /// <param name="suffix">Of the names of its variables.</param>
+    /// <param name="elements">The gradients of the filter's elements.</param>
+    /// <param name="suffix">The end of the variables' names.</param>
     public Expression[] FilterGradient(KernelBuilder k, IReadOnlyList<Expression> elements, string suffix)
     {
         if (IsNone)
@@ -234,8 +242,8 @@ internal sealed record WinogradAxis(int Outputs, int Taps)
         return taps;
     }
 
-    /// <summary>Every second output, from the even ones (0) or the odd ones (1) on.</summary>
-    /// <param name="products">The interpolated m + r − 1 products.</param>
+    /// <summary>Every second output: the even ones (0) or the odd ones (1).</summary>
+    /// <param name="products">The m + r − 1 products.</param>
     public Expression[] Output(KernelBuilder k, int parity, IReadOnlyList<Expression> products, string suffix)
     {
         if (IsNone)
@@ -265,14 +273,14 @@ internal sealed record WinogradAxis(int Outputs, int Taps)
         return outputs;
     }
 
-    /// <summary>What a filter's value at 0 is divided by: M′(0).</summary>
+    /// <summary>The divisor of a filter's value at 0: M′(0).</summary>
     private double DivisorOfZero => PolynomialOf(Points)[0];
 
-    /// <summary>The same at a point: M′(p).</summary>
+    /// <summary>The divisor of a filter's value at the point p: M′(p).</summary>
     private double DivisorOf(double point) =>
         Points.Where(p => p != point).Aggregate(2 * point * point, (product, p) => product * ((point * point) - (p * p)));
 
-    /// <summary>A polynomial's values at all points, divided.</summary>
+    /// <summary>The values of a polynomial at all points, divided.</summary>
     private Expression[] Evaluated(KernelBuilder k, IReadOnlyList<Expression> coefficients, string suffix, double divisorOfZero,
         Func<double, double> divisorOf)
     {
@@ -296,7 +304,7 @@ internal sealed record WinogradAxis(int Outputs, int Taps)
         return elements;
     }
 
-    /// <summary>The coefficients of ∏(y − p²), from the constant one to the leading 1.</summary>
+    /// <summary>The coefficients of ∏(y − p²), from the constant to the leading coefficient, 1.</summary>
     private static double[] PolynomialOf(IEnumerable<double> points)
     {
         double[] coefficients = [1];
@@ -314,7 +322,7 @@ internal sealed record WinogradAxis(int Outputs, int Taps)
         return coefficients;
     }
 
-    /// <summary>A polynomial's value, whose leading coefficient is 1.</summary>
+    /// <summary>The value of a polynomial whose leading coefficient is 1.</summary>
     private static Expression Sum(KernelBuilder k, double[] coefficients, Func<int, Expression> power)
     {
         Expression sum = power(coefficients.Length - 1);
@@ -326,7 +334,7 @@ internal sealed record WinogradAxis(int Outputs, int Taps)
         return sum;
     }
 
-    /// <summary>The terms of every second power.</summary>
+    /// <summary>The terms with every second power.</summary>
     private static Expression Powers(KernelBuilder k, double[] powers, IReadOnlyList<Expression> taps, int first)
     {
         Expression sum = Scaled(powers[first], taps[first]);

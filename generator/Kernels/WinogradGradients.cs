@@ -5,11 +5,11 @@ using Strata.Generator.KernelLanguage;
 namespace Strata.Generator.Kernels;
 
 /// <summary>
-/// The transform of the output's gradient, for the gradient of the weights. With U = GgGᵀ and V = BᵀdB a tile's outputs are Aᵀ(U ⊙ V)A. So
-/// the gradient of g is Gᵀ(Σ (A·dY·Aᵀ) ⊙ V)G, summed over tiles. Tiles must not overlap.
+/// The transform of the output's gradient dY, for the gradient of the weights. With U = G·g·Gᵀ and V = Bᵀ·d·B, the outputs of a tile are
+/// Aᵀ(U ⊙ V)A. So the gradient of g is Gᵀ(Σ (A·dY·Aᵀ) ⊙ V)G, summed over tiles. Tiles must not overlap.
 /// </summary>
 /// <param name="Channels">Blocks of channels.</param>
-/// <param name="Gradient">From one channel block, row and column of the gradient to the next.</param>
+/// <param name="Gradient">The distances from one block of channels, row and column of the gradient to the next.</param>
 internal sealed record WinogradGradient(Tier Tier, WinogradTiles Tiles, int Channels, Strides Gradient) : Kernel(Tier)
 {
     public override string Summary => $"Winograd {Tiles.Form}: transform of the output's gradient";

@@ -5,29 +5,29 @@ using Strata.Generator.KernelLanguage;
 namespace Strata.Generator.Kernels;
 
 /// <summary>
-/// The products between Winograd's transforms: for each element of the tiles a matrix of filters, outputs × inputs, is multiplied by that
-/// of the tiles, inputs × tiles, with a block of channels × tiles in registers.
+/// The products between Winograd's transforms. For each element, the matrix of filters, outputs × inputs, is multiplied by the matrix of
+/// tiles, inputs × tiles. The sums of some blocks of channels × some tiles are in registers.
 /// </summary>
 /// <param name="Elements">Elements of a tile.</param>
 /// <param name="Outputs">Blocks of output channels.</param>
 /// <param name="Inputs">Input channels.</param>
-/// <param name="Tiles">Tiles of the image, or of a block of them.</param>
-/// <param name="Tile">Blocks of channels and tiles (as columns) in registers.</param>
+/// <param name="Tiles">The number of Winograd tiles: those of the image, or those of a block of tiles.</param>
+/// <param name="Tile">What is in registers: blocks of channels, and Winograd tiles as columns.</param>
 internal sealed record WinogradProducts(Tier Tier, int Elements, int Outputs, int Inputs, int Tiles, Tile Tile) : Kernel(Tier)
 {
     private const int ManyAccumulators = 20;
 
-    /// <summary>Whether filters come from memory, which is then asked for the next ones early.</summary>
+    /// <summary>Whether the next filters are prefetched, since filters come from memory.</summary>
     public bool ReadsAhead { get; init; }
 
     public override string Summary =>
         $"Winograd: products of filters and tiles, an element at a time; in registers {Count(Tile.Channels, "vector")} × "
         + $"{Count(Tile.Columns, "tile")}";
 
-    /// <summary>Channels that are written out: as many as hide the loop behind their multiply-adds.</summary>
+    /// <summary>Channels per iteration. Their multiply-adds take longer than the loop's own instructions.</summary>
     private int Unrolled => Tile.Accumulators >= ManyAccumulators ? 2 : 4;
 
-    /// <summary>The loops over input channels: blocks and lanes where these are full.</summary>
+    /// <summary>The loops over input channels: over blocks and lanes if all blocks are full.</summary>
     private int[] Extents => Inputs % Tier.Lanes == 0 ? [Inputs / Tier.Lanes, Tier.Lanes] : [Inputs];
 
     private WinogradElements Input => new((Inputs + Tier.Lanes - 1) / Tier.Lanes, Tiles, Tier.Lanes);
@@ -114,8 +114,8 @@ internal sealed record WinogradProducts(Tier Tier, int Elements, int Outputs, in
     }
 
     /// <summary>Records the products of one input channel.</summary>
-    /// <param name="at">Tiles and filters.</param>
-    /// <param name="lane">How many channels behind them.</param>
+    /// <param name="at">Pointers to the tiles and the filters.</param>
+    /// <param name="lane">The channel, counted from these pointers.</param>
     private void RecordChannel(KernelBuilder k, TileRegisters registers, Pointer[] at, int lane)
     {
         int filter = lane * Tile.Channels * Tier.Lanes;

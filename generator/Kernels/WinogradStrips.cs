@@ -6,37 +6,41 @@ using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Kernels;
 
-/// <summary>Elements of a strip's rows in memory: [element][C][pitch].</summary>
-/// <param name="Columns">Columns that are transformed: whole vectors.</param>
-/// <param name="Pitch">From one channel to the next: all columns that are read, those beyond the image, too.</param>
+/// <summary>The layout of the transformed rows of a strip: [element][C][pitch].</summary>
+/// <param name="Columns">Columns that are transformed, in whole vectors.</param>
+/// <param name="Pitch">The distance from one channel to the next. It covers all columns that are read, also those beyond the image.</param>
 internal readonly record struct StripRows(int Channels, int Columns, int Pitch)
 {
     private const int Line = 16;
 
-    /// <summary>From one element to the next: an odd number of cache lines, as <see cref="WinogradElements.Element"/> is.</summary>
+    /// <summary>
+    /// The distance from one element to the next: an odd number of cache lines, like <see cref="WinogradElements.Element"/>.
+    /// </summary>
     public int Element => (int)ElementLength;
 
     private long ElementLength => ((((long)Channels * Pitch) + Line - 1) / Line | 1) * Line;
 
-    /// <summary>Floats in all.</summary>
+    /// <summary>The number of floats.</summary>
     public long LengthOf(WinogradAxis axis) => axis.Elements * ElementLength;
 }
 
 /// <summary>
-/// Winograd's algorithm along the columns of an image alone, in strips of m rows of outputs. The rows that a strip reads are transformed,
-/// those of products transformed back; between them each element is a convolution of one row with the r′ taps of its own. For images of few
-/// channels: whole vectors of a row go through the transforms, where other forms transform a vector of channels, and a row is transformed
-/// once for all columns of a filter.
+/// Winograd's algorithm along the columns of an image only, in strips of m rows of outputs. A strip takes three phases:
+/// 1. The rows that it reads are transformed to elements.
+/// 2. Each element is a row, and is convolved with r′ taps of its own.
+/// 3. The products are transformed back to m rows of outputs.
+/// It is for images of few channels. The transforms take vectors of a row's pixels, where the other kernels take vectors of channels. A
+/// row is transformed once for all columns of a filter.
 /// </summary>
-/// <param name="Form">Whether lanes are neighbours of a row or output channels.</param>
+/// <param name="Form">Whether lanes are neighbours in a row, or output channels.</param>
 /// <param name="Rows">The strips.</param>
 /// <param name="Inputs">Input channels.</param>
 /// <param name="Channels">Output channels, or blocks of them.</param>
-/// <param name="Columns">Columns of outputs, or vectors of them; before pooling.</param>
-/// <param name="Taps">Taps of a filter's row, r′.</param>
-/// <param name="Read">Where the transformed rows lie.</param>
-/// <param name="Input">From one channel and row of the input to the next.</param>
-/// <param name="Output">From one channel, or block of channels, and row of the result to the next, after pooling.</param>
+/// <param name="Columns">Columns of outputs before pooling, or vectors of them.</param>
+/// <param name="Taps">Taps of a row of a filter, r′.</param>
+/// <param name="Read">The layout of the transformed rows.</param>
+/// <param name="Input">The distances from one channel and row of the input to the next.</param>
+/// <param name="Output">The distances from one channel, or block of channels, and row of the result to the next, after pooling.</param>
 /// <param name="Tile">Channels and columns in registers.</param>
 internal sealed record WinogradStrips(
     Tier Tier, ConvolutionForm Form, WinogradTileAxis Rows, int Inputs, int Channels, int Columns, int Taps, StripRows Read, Strides Input,
@@ -49,7 +53,7 @@ internal sealed record WinogradStrips(
         + $"products in registers {Count(Tile.Channels, InRows ? "channel" : "vector")} × "
         + $"{Count(Tile.Columns, InRows ? "vector" : "column")}";
 
-    /// <summary>Floats of a tile's products.</summary>
+    /// <summary>Floats of the products of a tile.</summary>
     public int ProductLength => Axis.Elements * Tile.Accumulators * Tier.Lanes;
 
     public override Work WorkOf(IReadOnlyList<int> extents) => Work.Of(WorkAxis.Rows, Rows.Count);
@@ -60,7 +64,7 @@ internal sealed record WinogradStrips(
 
     private FusedPool Pool => Epilogue.Pool ?? new FusedPool(PoolingKind.Max, 1, 1);
 
-    /// <summary>With row lanes pooling makes one vector out of two neighbours; a single vector stands for both.</summary>
+    /// <summary>With lanes along a row, pooling makes one vector of two neighbours. A single vector serves as both.</summary>
     private int PoolColumns => InRows ? Math.Min(Pool.Width, Columns) : Pool.Width;
 
     protected override void Record(KernelBuilder k)
@@ -108,7 +112,7 @@ internal sealed record WinogradStrips(
         }
     }
 
-    /// <summary>Bᵀ·d of the rows d that a strip reads of a channel, a vector of columns after the other.</summary>
+    /// <summary>Bᵀ·d of the rows d that a strip reads of a channel, one vector of columns after the other.</summary>
     private static DefinedFunction InputTransform(Tier tier, WinogradAxis axis)
     {
         KernelBuilder k = tier.Builder();
@@ -130,7 +134,7 @@ internal sealed record WinogradStrips(
             }
         }
 
-        // It depends on the points alone: filters of other sizes share it.
+        // This function depends only on the points. Filters of other sizes share it.
         return new DefinedFunction($"TransformRows{axis.Elements}", $"Winograd: Bᵀ·d of {axis.Elements} rows d, column by column.",
             k.Nest(ElementType.None))
         {
@@ -138,7 +142,7 @@ internal sealed record WinogradStrips(
         };
     }
 
-    /// <summary>The products of one element and tile: a convolution of its row.</summary>
+    /// <summary>The products of one element for one tile: a convolution of the element's row.</summary>
     private void RecordProducts(
         KernelBuilder k, TileSums sums, TileRegisters registers, Index panel, Index column, Index element, Pointer filters,
         Pointer transformed, Pointer products)
@@ -164,7 +168,7 @@ internal sealed record WinogradStrips(
         });
         using KernelBuilder.Scope whole = sums.End(k);
 
-        // Not m, as the outputs are called: where there is one vector of them, no loop is between the two.
+        // Don't call it m, which is the name of the outputs: if there is one vector of them, no loop separates the two.
         Pointer p = k.PointTo("p", products[Index.Sum((element, Tile.Accumulators * Tier.Lanes))]);
         k.Group(() =>
         {
@@ -176,7 +180,7 @@ internal sealed record WinogradStrips(
     }
 
     /// <summary>
-    /// Aᵀ·M of the products M of a tile, an element of which has one vector behind the other. Outputs overwrite the first elements.
+    /// Aᵀ·M of the products M of a tile. The vectors of an element follow each other. The outputs overwrite the first elements.
     /// </summary>
     private static DefinedFunction OutputTransform(Tier tier, WinogradAxis axis)
     {
@@ -205,8 +209,8 @@ internal sealed record WinogradStrips(
         };
     }
 
-    /// <summary>What follows for one vector of outputs, or those that are pooled.</summary>
-    /// <param name="outputs">The first row's.</param>
+    /// <summary>The epilogue of one vector of outputs, or of the vectors that are pooled.</summary>
+    /// <param name="outputs">The vectors of the first row.</param>
     private void RecordOutput(KernelBuilder k, EpilogueOperands operands, Variable? tail, Index channel, Index column,
         Index[] results, Reference outputs)
     {
@@ -234,7 +238,7 @@ internal sealed record WinogradStrips(
             k.Store(y[results[row] * Number.Offset(Output.Row, "yRowStride")], InRow(value, row));
         }
 
-        // Only the row's last vector has lanes beyond the row.
+        // Only the last vector of a row has lanes beyond the row.
         Expression InRow(Expression value, int row)
         {
             if (tail is null || resultColumns == 1)
@@ -252,26 +256,27 @@ internal sealed record WinogradStrips(
 }
 
 /// <summary>
-/// Where the elements of filters lie that are transformed along their columns: [O/b][I][element][r′][b], as the filters themselves with
-/// elements for rows.
+/// The layout of filters that are transformed along their columns: [O/b][I][element][r′][b]. It is the layout of the filters themselves,
+/// with elements in place of rows.
 /// </summary>
 /// <param name="Taps">Taps of a row, r′.</param>
-/// <param name="Block">Output channels that lie side by side, b.</param>
+/// <param name="Block">Output channels of a block, b.</param>
 internal readonly record struct StripFilters(WinogradAxis Axis, int Taps, int Block)
 {
-    /// <summary>From one element to the next.</summary>
+    /// <summary>The distance from one element to the next.</summary>
     public int Element => Taps * Block;
 
-    /// <summary>From one input channel to the next.</summary>
+    /// <summary>The distance from one input channel to the next.</summary>
     public int Input => Axis.Elements * Element;
 
-    /// <summary>Floats in all, and room for a vector that begins in the last row.</summary>
-    /// <param name="filters">Input channels of all blocks.</param>
+    /// <summary>The number of floats, with room for a vector that begins in the last row.</summary>
+    /// <param name="filters">The number of input channels of all blocks together.</param>
     public long LengthOf(int filters, int lanes) => ((long)filters * Axis.Elements * Taps * Block) + lanes;
 }
 
 /// <summary>
-/// G·g of filters g: their rows are transformed to as many as there are elements. Layers with filters of as many rows share it.
+/// G·g of filters g: each column is transformed to as many rows as there are elements. Layers whose filters have the same number of rows
+/// share this kernel.
 /// </summary>
 internal sealed record WinogradStripFilters(Tier Tier, WinogradAxis Axis) : Kernel(Tier)
 {
@@ -284,7 +289,7 @@ internal sealed record WinogradStripFilters(Tier Tier, WinogradAxis Axis) : Kern
         using (k.For("filter", filters, out IndexVariable filter))
         using (k.For("i", 0, rowLength, Tier.Lanes, out IndexVariable i))
         {
-            // The last vector ends with the row. One that is longer than a row reaches into the next element, which is stored behind it.
+            // The last vector ends with the row. A vector that is longer than a row reaches into the next element, which is stored later.
             Index first = k.LetInt("tap", Index.Max(Index.Min(i, rowLength - Tier.Lanes), 0));
             Pointer[] at = k.PointTo(("g", weight[(filter * Axis.Taps * rowLength) + first]),
                 ("u", transformed[(filter * Axis.Elements * rowLength) + first]));

@@ -5,9 +5,9 @@ using Strata.Generator.KernelLanguage;
 namespace Strata.Generator.Kernels;
 
 /// <summary>
-/// The tiles along an axis of the outputs. The last tile ends with the outputs, so that it may overlap the one before it. A dilated filter
-/// reads every <paramref name="Dilation"/>-th input, and a tile has every <paramref name="Dilation"/>-th output. All tiles of one phase
-/// come first, then those of the next phase.
+/// The Winograd tiles along an axis of the outputs. The last tile ends with the outputs, so it may overlap the tile before it. A dilated
+/// filter reads every <paramref name="Dilation"/>-th input, and a tile has every <paramref name="Dilation"/>-th output. A phase is the
+/// outputs whose index has the same remainder when divided by the dilation. All tiles of one phase come before those of the next.
 /// </summary>
 /// <param name="Extent">Number of outputs, before pooling. Each phase has the same number.</param>
 internal sealed record WinogradTileAxis(WinogradAxis Form, int Extent, int Dilation)
@@ -41,12 +41,13 @@ internal sealed record WinogradTileAxis(WinogradAxis Form, int Extent, int Dilat
     }
 
     /// <summary>
-    /// The addresses of a tile's results. Where tiles overlap, the earlier tile's results are kept, so that no output depends on which tile
-    /// was done last. The later tile stores these results at the address of its first new one, and then stores that one over them.
+    /// The addresses of a tile's results. If tiles overlap, the earlier tile's results are kept, so that no output depends on which tile
+    /// was done last. The later tile stores the common results at the address of its first new one, and then overwrites them with that
+    /// one.
     /// </summary>
     /// <param name="name">The axis: <c>row</c> or <c>column</c>.</param>
-    /// <param name="pool">Outputs that are pooled to one result.</param>
-    /// <param name="unit">From one result to the next.</param>
+    /// <param name="pool">The number of outputs that are pooled to one result.</param>
+    /// <param name="unit">The distance from one result to the next.</param>
     public Index[] Results(KernelBuilder k, string name, Index tile, int pool, int unit)
     {
         int results = Form.Outputs / pool;
@@ -75,12 +76,12 @@ internal sealed record WinogradTileAxis(WinogradAxis Form, int Extent, int Dilat
     private Number Last(string name, int pool) =>
         Number.Named((OutputsOfPhase - Form.Outputs) / pool, new IndexVariable(name).Prefixed("last"));
 
-    /// <summary>Where a tile would begin in its phase without overlap, and the phase.</summary>
+    /// <summary>The place in its phase at which a tile would begin without overlap, and the phase.</summary>
     private (Index Place, Index Phase) PlaceOf(Index tile, int size) =>
         Dilation == 1 ? (tile * size, 0) : OfPhase == 1 ? (0, tile) : (tile % OfPhase * size, tile / OfPhase);
 }
 
-/// <summary>The tiles that cover an image.</summary>
+/// <summary>The Winograd tiles that cover an image.</summary>
 /// <param name="Rows">Rows of tiles.</param>
 /// <param name="Columns">Columns of tiles.</param>
 internal sealed record WinogradTiles(WinogradForm Form, WinogradTileAxis Rows, WinogradTileAxis Columns)

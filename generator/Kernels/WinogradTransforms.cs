@@ -7,34 +7,34 @@ using Strata.Generator.KernelLanguage;
 namespace Strata.Generator.Kernels;
 
 /// <summary>
-/// The layout of transformed tiles in memory: [element][C/v][tile][v]. All that the products of one element read is contiguous.
+/// The layout of transformed tiles in memory: [element][C/v][tile][v]. The products of one element read contiguous memory.
 /// </summary>
 /// <param name="Blocks">Blocks of v channels.</param>
 internal readonly record struct WinogradElements(int Blocks, int Tiles, int Lanes)
 {
     private const int Line = 16;
 
-    /// <summary>From one tile to the next.</summary>
+    /// <summary>The distance from one tile to the next.</summary>
     public int Tile => Lanes;
 
-    /// <summary>From one block of channels to the next.</summary>
+    /// <summary>The distance from one block of channels to the next.</summary>
     public int Block => Tiles * Lanes;
 
     /// <summary>
-    /// From one element to the next: an odd number of cache lines. Otherwise a tile's elements would share few sets of the first-level
-    /// cache and evict each other.
+    /// The distance from one element to the next: an odd number of cache lines. Otherwise a tile's elements would share few sets of the
+    /// first-level cache and evict each other.
     /// </summary>
     public int Element => (int)ElementLength;
 
     private long ElementLength => (((((long)Blocks * Block) + Line - 1) / Line) | 1) * Line;
 
-    /// <summary>Floats in all.</summary>
+    /// <summary>The number of floats.</summary>
     public long LengthOf(WinogradForm form) => form.Products * ElementLength;
 }
 
-/// <summary>The input's transform: for each tile, the elements of its window, for v channels at a time.</summary>
+/// <summary>The transform of the input. It computes the elements of each tile's window, for v channels at a time.</summary>
 /// <param name="Channels">Blocks of channels.</param>
-/// <param name="Input">From one channel block, row and column of the input to the next.</param>
+/// <param name="Input">The distances from one block of channels, row and column of the input to the next.</param>
 internal sealed record WinogradInput(Tier Tier, WinogradTiles Tiles, int Channels, Strides Input) : Kernel(Tier)
 {
     public override string Summary => $"Winograd {Tiles.Form}: input transform";
@@ -42,8 +42,8 @@ internal sealed record WinogradInput(Tier Tier, WinogradTiles Tiles, int Channel
     public override Work WorkOf(IReadOnlyList<int> extents) => Work.Of(WorkAxis.Tiles, Channels * Tiles.Rows.Count);
 
     /// <summary>Records the transform of one window.</summary>
-    /// <param name="x">Its first pixel.</param>
-    /// <param name="target">The first of its elements.</param>
+    /// <param name="x">The window's first pixel.</param>
+    /// <param name="target">Where the first element is stored.</param>
     /// <param name="elements">The layout of the elements.</param>
     public void RecordTile(KernelBuilder k, Reference x, Reference target, WinogradElements elements) => k.Run(new Call(
         Transform(Tier, Tiles.Form, Tiles.Columns.Dilation), new AddressOf(x), Number.Named(Tiles.Rows.Dilation * Input.Row, "rowStride"),
@@ -51,7 +51,7 @@ internal sealed record WinogradInput(Tier Tier, WinogradTiles Tiles, int Channel
         Number.Named(elements.Element, "elementStride")));
 
     /// <summary>Bᵀ·d·B of a window: along its columns, then along its rows.</summary>
-    /// <param name="dilation">From one pixel of a window to the one beside it.</param>
+    /// <param name="dilation">The distance from one pixel of a window to the one beside it, in pixels.</param>
     private static DefinedFunction Transform(Tier tier, WinogradForm form, int dilation)
     {
         KernelBuilder k = tier.Builder();
@@ -80,7 +80,7 @@ internal sealed record WinogradInput(Tier Tier, WinogradTiles Tiles, int Channel
             }
         }
 
-        // It depends only on the points, so that forms with the same number of elements share it.
+        // This function depends only on the points. Forms with the same number of elements share it.
         return new DefinedFunction(
             $"TransformInput{down.Elements}x{along.Elements}" + (dilation > 1 ? $"Dilated{dilation}" : ""),
             form.Describe("Bᵀ", "d", "B",
@@ -127,9 +127,9 @@ internal sealed record WinogradInput(Tier Tier, WinogradTiles Tiles, int Channel
     }
 }
 
-/// <summary>The output's transform, and what follows while the tile is in registers.</summary>
+/// <summary>The transform of the products to outputs, and the epilogue of the tile, which is still in registers.</summary>
 /// <param name="Channels">Blocks of channels.</param>
-/// <param name="Output">From one channel block, row and column of the result to the next, after pooling.</param>
+/// <param name="Output">The distances from one block of channels, row and column of the result to the next, after pooling.</param>
 internal sealed record WinogradOutput(Tier Tier, WinogradTiles Tiles, int Channels, Strides Output, Epilogue Epilogue) : Kernel(Tier)
 {
     public override string Summary => $"Winograd {Tiles.Form}: output transform";
@@ -152,7 +152,7 @@ internal sealed record WinogradOutput(Tier Tier, WinogradTiles Tiles, int Channe
         }
     }
 
-    /// <summary>Declares memory for a tile's outputs, at the top of the kernel.</summary>
+    /// <summary>Declares memory for the outputs of a tile. This stands at the top of the kernel.</summary>
     public Pointer DeclareTile(KernelBuilder k)
     {
         Pointer span = new("outputTile", ElementType.Vector, IsSpan: true), first = new("outputs", ElementType.Vector);
@@ -160,9 +160,9 @@ internal sealed record WinogradOutput(Tier Tier, WinogradTiles Tiles, int Channe
         return first;
     }
 
-    /// <summary>Records the transform of one tile, and its store.</summary>
-    /// <param name="tile">Memory for its outputs.</param>
-    /// <param name="products">The first of its products.</param>
+    /// <summary>Records the transform of one tile, and stores its outputs.</summary>
+    /// <param name="tile">Memory for the tile's outputs.</param>
+    /// <param name="products">The tile's first product.</param>
     /// <param name="elements">The layout of the products.</param>
     public void RecordTile(
         KernelBuilder k, EpilogueOperands operands, Index channel, Index tileRow, Index tileColumn, Pointer tile, Reference products,
@@ -267,15 +267,15 @@ internal sealed record WinogradOutput(Tier Tier, WinogradTiles Tiles, int Channe
 }
 
 /// <summary>
-/// The transform of the filters, from blocks of v output channels as other kernels read them to panels of several such blocks for each
-/// element: [element][O/(k·v)][I][k][v].
+/// The transform of the filters. It reads them in blocks of v output channels, as other kernels do, and writes panels of k such blocks for
+/// each element: [element][O/(k·v)][I][k][v].
 /// </summary>
 /// <param name="Outputs">Blocks of output channels.</param>
 /// <param name="Inputs">Input channels.</param>
-/// <param name="PanelVectors">Blocks that lie side by side.</param>
+/// <param name="PanelVectors">Blocks of a panel, k.</param>
 internal sealed record WinogradFilters(Tier Tier, WinogradForm Form, int Outputs, int Inputs, int PanelVectors) : Kernel(Tier)
 {
-    /// <summary>How taps are first moved, to memory of their own; null if they are read where they are.</summary>
+    /// <summary>How taps are copied to other memory before the transform; null if they are read where they are.</summary>
     public FilterUnshuffle? Unshuffle { get; init; }
 
     public override string Summary =>

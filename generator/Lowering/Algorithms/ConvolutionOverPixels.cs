@@ -57,11 +57,11 @@ internal sealed class ConvolutionOverPixels : Algorithm
             Write(at.Builder.Buffer(TensorName.Of(group.Head, what), Shape.Vector(length), Layout.Flat, space: MemorySpace.Scratch));
         Operand[] joined = other is null ? [] : [Read(other)];
         Operand[] pixels = _kernel.Prologue is null ? [] : [Scratch("pixels", _kernel.PreparedLength)];
-        Operand[] waiting = _kernel.PassChannels > 0 ? [Scratch("sums", _kernel.WaitingLength)] : [];
+        Operand[] passSums = _kernel.PassChannels > 0 ? [Scratch("sums", _kernel.PassSumsLength)] : [];
         at.Builder.Add(
             MethodName(group), Describe(group), _kernel, Cycles,
             [Read(x, WindowStart(group.Filters!.Window, x)), .. at.Builder.Normalization(group.InputNorm?.Norm),
-                .. at.Builder.WeightAndBias(group), .. at.Builder.Normalization(group.Norm), .. joined, Write(y), .. pixels, .. waiting]);
+                .. at.Builder.WeightAndBias(group), .. at.Builder.Normalization(group.Norm), .. joined, Write(y), .. pixels, .. passSums]);
         return y;
     }
 

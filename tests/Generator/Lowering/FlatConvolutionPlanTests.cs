@@ -100,7 +100,7 @@ public sealed class FlatConvolutionPlanTests
             $"[Input(3, 32, 32), Conv2D({channels}, 5, Padding = 2), ReLU, Conv2D({channels}, 1), ReLU, Conv2D({channels}, 1), ReLU, "
             + "Conv2D(64, 2, Stride = 2)]";
         Kernel kernel = StepsOf(stack, Tier.Avx2).Single(step => step.Comment.StartsWith("conv2 ", System.StringComparison.Ordinal)).Kernel;
-        Assert.Equal(inRows, kernel is TiledConvolution { Form: ConvolutionForm.RowLanes });
+        Assert.Equal(inRows, kernel is TiledConvolution { LaneUse: LaneUse.RowLanes });
     }
 
     [Fact]
@@ -129,7 +129,7 @@ public sealed class FlatConvolutionPlanTests
     {
         FlatConvolution kernel = KernelOf($"[Input(3, 60, 60), {layers}]", Tier.Avx2);
         Assert.Equal(hasPasses, kernel.PassChannels > 0);
-        Assert.Equal(hasPasses, kernel.WaitingLength > 0);
+        Assert.Equal(hasPasses, kernel.PassSumsLength > 0);
         if (hasPasses)
         {
             Assert.True(
