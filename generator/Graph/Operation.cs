@@ -26,7 +26,7 @@ internal abstract record Operation
     public abstract Reach ReachOf(Shape input, Shape output);
 
     /// <summary>What its weight connects; null if kernels read its parameters in PyTorch's order.</summary>
-    public virtual WeightForm? WeightFormOf(Shape input) => null;
+    public virtual WeightKind? WeightKindOf(Shape input) => null;
 
     /// <summary>
     /// Whether the gradient of its weight is computed over the whole batch at once. Its input must then outlive the pass of a block.
@@ -125,14 +125,14 @@ internal enum ResultLayout
 }
 
 /// <summary>What a weight connects, which decides how it is packed for kernels.</summary>
-internal abstract record WeightForm;
+internal abstract record WeightKind;
 
 /// <summary>A filter for each output channel: a number for each input channel of its group and each tap of the window.</summary>
 /// <param name="Inputs">Input channels per group.</param>
 /// <param name="IsTransposed">
 /// Whether the layer is a transposed convolution. Its weight is that of the convolution in the opposite direction, rotated by 180°.
 /// </param>
-internal sealed record FilterWeight(int Filters, int Inputs, int Groups, WindowAxes Window, bool IsTransposed) : WeightForm
+internal sealed record FilterWeight(int Filters, int Inputs, int Groups, WindowAxes Window, bool IsTransposed) : WeightKind
 {
     /// <summary>Output channels per group.</summary>
     public int Outputs => Filters / Groups;
@@ -142,7 +142,7 @@ internal sealed record FilterWeight(int Filters, int Inputs, int Groups, WindowA
 }
 
 /// <summary>A number for each pair of an output feature and an input feature.</summary>
-internal sealed record MatrixWeight(int Outputs, int Inputs) : WeightForm;
+internal sealed record MatrixWeight(int Outputs, int Inputs) : WeightKind;
 
 /// <summary>How initial values of a parameter are drawn. The defaults are PyTorch's.</summary>
 internal enum Initializer

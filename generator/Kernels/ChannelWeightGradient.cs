@@ -10,7 +10,7 @@ namespace Strata.Generator.Kernels;
 /// over pixels and samples. Lanes are output channels; of a depthwise layer, and of several groups in a vector, they are the input's, too.
 /// The sums of a few pixels go through all taps of a plane before the next pixels, which then stay in the first-level cache.
 /// </summary>
-/// <param name="Form">What the lanes of inputs are: broadcast, or vectors.</param>
+/// <param name="LaneUse">What the lanes of inputs are: broadcast, or vectors.</param>
 /// <param name="Blocks">Blocks of output channels.</param>
 /// <param name="Inputs">Input channels of a group; 1 of a depthwise layer.</param>
 /// <param name="Planes">Planes of outputs.</param>
@@ -21,7 +21,7 @@ namespace Strata.Generator.Kernels;
 /// <param name="Weight">From the weights of an input channel to those of the next.</param>
 /// <param name="Tile">Blocks of outputs, inputs and taps of a row whose sums are in registers.</param>
 internal sealed record ChannelWeightGradient(
-    Tier Tier, ConvolutionForm Form, int Blocks, int Inputs, int Planes, int Rows, int Columns, FilterTaps Filter, ChannelAddress Channel,
+    Tier Tier, LaneUse LaneUse, int Blocks, int Inputs, int Planes, int Rows, int Columns, FilterTaps Filter, ChannelAddress Channel,
     Strides Input, Strides Gradient,
     int Block, int Weight, WeightTile Tile) : Kernel(Tier)
 {
@@ -36,7 +36,7 @@ internal sealed record ChannelWeightGradient(
     /// <summary>From the inputs of such blocks to those of the next.</summary>
     public int GroupInput { get; init; }
 
-    /// <summary>How many gradients of this form there are, beside one another: Winograd's elements.</summary>
+    /// <summary>How many such gradients the kernel computes: one, or one for each element of Winograd's algorithm.</summary>
     public WeightUnits Units { get; init; } = WeightUnits.One;
 
     /// <summary>Pixels that go through all taps: gradients and inputs of so many fill half of a first-level cache.</summary>
@@ -138,7 +138,7 @@ internal sealed record ChannelWeightGradient(
             }
         }
 
-        /// <summary>Records the form whose sums go over all samples and pixels before the next tap.</summary>
+        /// <summary>Records the kernel that sums over all samples and pixels for one tap, then for the next tap.</summary>
         private void RecordAtOnce(TileOperands tile) => ForTaps((ky, kx, _) =>
         {
             _k.LetZeros(_sums);
@@ -150,7 +150,7 @@ internal sealed record ChannelWeightGradient(
             Store(tile.Weights, ky, kx);
         });
 
-        /// <summary>Records the form whose sums go over some samples and pixels, through all taps, before the next ones.</summary>
+        /// <summary>Records the kernel that sums over some samples and pixels for all taps, then over the next ones.</summary>
         private void RecordInParts(TileOperands tile)
         {
             int together = _nest.Samples;
@@ -266,10 +266,10 @@ internal sealed record ChannelWeightGradient(
         {
             int channel = operand / Tile.Columns, tap = operand % Tile.Columns * Filter.Horizontal.InputStep;
             Index offset = (channel * Number.Offset(_nest.Channel.Step, "xChannelStride")) + tap;
-            return _nest.Form switch
+            return _nest.LaneUse switch
             {
-                ConvolutionForm.Depthwise => Load(x, offset),
-                ConvolutionForm.GroupsInLanes => GroupLanes.Spread(Load(x, tap), _nest.Tier, _nest.GroupSize, channel),
+                LaneUse.Depthwise => Load(x, offset),
+                LaneUse.GroupsInLanes => GroupLanes.Spread(Load(x, tap), _nest.Tier, _nest.GroupSize, channel),
                 _ => Broadcast(x, offset),
             };
         }

@@ -6,7 +6,7 @@ using Strata.Generator.KernelLanguage;
 namespace Strata.Generator.Kernels;
 
 /// <summary>What the lanes of a convolution's accumulators are.</summary>
-internal enum ConvolutionForm
+internal enum LaneUse
 {
     /// <summary>One output of v samples: inputs are vectors, weights are broadcast.</summary>
     SampleLanes,
@@ -20,8 +20,8 @@ internal enum ConvolutionForm
     Depthwise,
 
     /// <summary>
-    /// v channels of one pixel, several groups of as many inputs as outputs side by side: weights and inputs are vectors, and each lane
-    /// gets the inputs of its group one after the other, by shuffles. Groups of the kernel are blocks of channels.
+    /// v channels of one pixel, which belong to several groups. A group has as many inputs as outputs. Weights and inputs are vectors, and
+    /// shuffles give each lane the inputs of its group, one after the other. Groups of the kernel are blocks of channels.
     /// </summary>
     GroupsInLanes,
 

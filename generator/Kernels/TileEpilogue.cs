@@ -136,7 +136,7 @@ internal sealed class TileEpilogue
                let a = _tile[e.Channel, (e.Row * Pool.Height) + ky, (e.Column * _nest.PoolColumns) + kx]
                select ActivatesBeforePool ? Epilogue.Activated(a) : a,
         ];
-        if (_nest.Form == ConvolutionForm.RowLanes)
+        if (_nest.LaneUse == LaneUse.RowLanes)
         {
             return PooledPairs.Of(Pool, window, _nest.PoolColumns, _nest.Tier.Lanes);
         }

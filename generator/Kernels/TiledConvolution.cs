@@ -12,7 +12,7 @@ namespace Strata.Generator.Kernels;
 /// gradient with the transposed and rotated filter. The two differ in addresses only.
 /// </summary>
 internal sealed record TiledConvolution(
-    Tier Tier, ConvolutionForm Form, ConvolutionExtents Extents, FilterTaps Filter, ConvolutionOperands Operands,
+    Tier Tier, LaneUse LaneUse, ConvolutionExtents Extents, FilterTaps Filter, ConvolutionOperands Operands,
     Tile Tile, Epilogue Epilogue)
     : Kernel(Tier)
 {
@@ -32,13 +32,13 @@ internal sealed record TiledConvolution(
     /// <summary>Fewer items than this do not divide well among a few threads.</summary>
     private const int FewItems = 16;
 
-    public bool LanesAreChannels => Form is ConvolutionForm.ChannelLanes or ConvolutionForm.Depthwise or ConvolutionForm.GroupsInLanes;
+    public bool LanesAreChannels => LaneUse is LaneUse.ChannelLanes or LaneUse.Depthwise or LaneUse.GroupsInLanes;
 
     /// <summary>The pooling of the epilogue. Without pooling, a window of one output.</summary>
     public FusedPool Pool => Epilogue.Pool ?? new FusedPool(PoolingKind.Max, 1, 1);
 
     /// <summary>With lanes along a row, pooling makes one vector of two neighbours. A single vector serves as both.</summary>
-    public int PoolColumns => Form == ConvolutionForm.RowLanes ? Math.Min(Pool.Width, Extents.Columns) : Pool.Width;
+    public int PoolColumns => LaneUse == LaneUse.RowLanes ? Math.Min(Pool.Width, Extents.Columns) : Pool.Width;
 
     /// <summary>Tiles of channels in all groups.</summary>
     private int ChannelItems => Extents.Groups * Arithmetic.CeilingDivide(Extents.Channels, Tile.Channels);
@@ -54,15 +54,15 @@ internal sealed record TiledConvolution(
     {
         get
         {
-            if (RowItems * Extents.Columns == 1 && Form == ConvolutionForm.ChannelLanes)
+            if (RowItems * Extents.Columns == 1 && LaneUse == LaneUse.ChannelLanes)
             {
                 return WorkAxis.Panels;
             }
 
             long weights = Filter.Count * Extents.Channels * (LanesAreChannels ? Tier.Lanes : 1);
-            long inputs = (long)Extents.Planes * Extents.Rows * Extents.Columns * (Form == ConvolutionForm.ChannelLanes ? 1 : Tier.Lanes);
+            long inputs = (long)Extents.Planes * Extents.Rows * Extents.Columns * (LaneUse == LaneUse.ChannelLanes ? 1 : Tier.Lanes);
             bool sharesRows = RowItems > 1 && (inputs > weights || ChannelItems == 1);
-            bool isOneSample = Form != ConvolutionForm.SampleLanes;
+            bool isOneSample = LaneUse != LaneUse.SampleLanes;
             return isOneSample && ChannelItems > 1 && RowItems > 1 && (sharesRows ? RowItems : ChannelItems) < FewItems ? WorkAxis.Tiles
                 : sharesRows ? WorkAxis.Rows : WorkAxis.Channels;
         }
@@ -75,12 +75,12 @@ internal sealed record TiledConvolution(
         var axis => Work.Of(axis, ChannelItems),
     };
 
-    public override string Summary => $"Direct convolution, {Form switch
+    public override string Summary => $"Direct convolution, {LaneUse switch
     {
-        ConvolutionForm.SampleLanes => $"a sample per lane; in registers {Registers("channel", "column")}",
-        ConvolutionForm.ChannelLanes => $"lanes are output channels; in registers {Registers("vector", "column")}",
-        ConvolutionForm.GroupsInLanes => $"lanes are channels of several groups; in registers {Registers("vector", "column")}",
-        ConvolutionForm.Depthwise => $"a filter for each channel, lanes are channels; in registers {Registers("vector", "column")}",
+        LaneUse.SampleLanes => $"a sample per lane; in registers {Registers("channel", "column")}",
+        LaneUse.ChannelLanes => $"lanes are output channels; in registers {Registers("vector", "column")}",
+        LaneUse.GroupsInLanes => $"lanes are channels of several groups; in registers {Registers("vector", "column")}",
+        LaneUse.Depthwise => $"a filter for each channel, lanes are channels; in registers {Registers("vector", "column")}",
         _ => $"lanes run along a row; in registers {Registers("channel", "vector")}",
     }}";
 
@@ -103,7 +103,7 @@ internal sealed record TiledConvolution(
 
     /// <summary>The taps in a row of a depthwise filter; null for other filters.</summary>
     private RowOfTaps? RowOfTaps =>
-        Form == ConvolutionForm.Depthwise
+        LaneUse == LaneUse.Depthwise
             ? new RowOfTaps(Filter.Horizontal.Count, Filter.Horizontal.InputStep, Operands.Input.Strides.Column) : null;
 
     /// <summary>
@@ -155,7 +155,7 @@ internal sealed record TiledConvolution(
             _epilogue = new TileEpilogue(nest, _tile, k);
 
             // The sums are cut between input channels or, if a channel has many taps, within a channel. The cuts are the same for every
-            // form of the kernel, so that a sample's result does not depend on the form.
+            // use of the lanes, so that a sample's result does not depend on it.
             int inputs = Channels;
             _sums = new TileSums(
                 IsPointwise ? SumCut.Of(SumCut.Products, inputs / Input.Channel.Block, Input.Channel.Block)
@@ -169,7 +169,7 @@ internal sealed record TiledConvolution(
         private int Channels => _nest.Extents.InputChannels / Shuffles;
 
         /// <summary>The number of shuffles of a vector that a tap takes: one for each input of a group.</summary>
-        private int Shuffles => _nest.Form == ConvolutionForm.GroupsInLanes ? _nest.Extents.InputChannels : 1;
+        private int Shuffles => _nest.LaneUse == LaneUse.GroupsInLanes ? _nest.Extents.InputChannels : 1;
 
         /// <summary>
         /// Whether the filter has one tap, and the channels fill their blocks. Then blocks and lanes have loops of their own: computing the
@@ -407,7 +407,7 @@ internal sealed record TiledConvolution(
         /// <param name="isFirst">Whether the variables of the operands must be declared.</param>
         private void RecordTap(Pointer x, Pointer w, int input, int weight, bool isFirst = true)
         {
-            if (_nest.Form != ConvolutionForm.GroupsInLanes)
+            if (_nest.LaneUse != LaneUse.GroupsInLanes)
             {
                 _tile.RecordProducts(_k, channel => Weight(w, weight, channel), element => Pixel(x, input, element), isFirst);
                 return;
@@ -437,7 +437,7 @@ internal sealed record TiledConvolution(
         private Expression Pixel(Pointer x, int input, TileElement e)
         {
             Index offset = (e.Row * Number.Offset(Input.Strides.Row, "xRowStride")) + (e.Column * Input.Strides.Column) + input;
-            return _nest.Form == ConvolutionForm.ChannelLanes ? x[offset].Broadcast : x[offset].Vector;
+            return _nest.LaneUse == LaneUse.ChannelLanes ? x[offset].Broadcast : x[offset].Vector;
         }
 
         private Expression Weight(Pointer w, int weight, int channel)

@@ -32,7 +32,7 @@ internal readonly record struct StripRows(int Channels, int Columns, int Pitch)
 /// It is for images of few channels. The transforms take vectors of a row's pixels, where the other kernels take vectors of channels. A
 /// row is transformed once for all columns of a filter.
 /// </summary>
-/// <param name="Form">Whether lanes are neighbours in a row, or output channels.</param>
+/// <param name="LaneUse">Whether lanes are neighbours in a row, or output channels.</param>
 /// <param name="Rows">The strips.</param>
 /// <param name="Inputs">Input channels.</param>
 /// <param name="Channels">Output channels, or blocks of them.</param>
@@ -43,7 +43,7 @@ internal readonly record struct StripRows(int Channels, int Columns, int Pitch)
 /// <param name="Output">The distances from one channel, or block of channels, and row of the result to the next, after pooling.</param>
 /// <param name="Tile">Channels and columns in registers.</param>
 internal sealed record WinogradStrips(
-    Tier Tier, ConvolutionForm Form, WinogradTileAxis Rows, int Inputs, int Channels, int Columns, int Taps, StripRows Read, Strides Input,
+    Tier Tier, LaneUse LaneUse, WinogradTileAxis Rows, int Inputs, int Channels, int Columns, int Taps, StripRows Read, Strides Input,
     Strides Output, Tile Tile, Epilogue Epilogue)
     : Kernel(Tier)
 {
@@ -58,9 +58,9 @@ internal sealed record WinogradStrips(
 
     public override Work WorkOf(IReadOnlyList<int> extents) => Work.Of(WorkAxis.Rows, Rows.Count);
 
-    private WinogradAxis Axis => Rows.Form;
+    private WinogradAxis Axis => Rows.Axis;
 
-    private bool InRows => Form == ConvolutionForm.RowLanes;
+    private bool InRows => LaneUse == LaneUse.RowLanes;
 
     private FusedPool Pool => Epilogue.Pool ?? new FusedPool(PoolingKind.Max, 1, 1);
 

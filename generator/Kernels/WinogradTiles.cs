@@ -10,14 +10,14 @@ namespace Strata.Generator.Kernels;
 /// outputs whose index has the same remainder when divided by the dilation. All tiles of one phase come before those of the next.
 /// </summary>
 /// <param name="Extent">Number of outputs, before pooling. Each phase has the same number.</param>
-internal sealed record WinogradTileAxis(WinogradAxis Form, int Extent, int Dilation)
+internal sealed record WinogradTileAxis(WinogradAxis Axis, int Extent, int Dilation)
 {
     public int Count => Dilation * OfPhase;
 
     /// <summary>Whether no tile overlaps the one before it.</summary>
-    public bool AreWhole => OutputsOfPhase % Form.Outputs == 0;
+    public bool AreWhole => OutputsOfPhase % Axis.Outputs == 0;
 
-    private int OfPhase => Arithmetic.CeilingDivide(OutputsOfPhase, Form.Outputs);
+    private int OfPhase => Arithmetic.CeilingDivide(OutputsOfPhase, Axis.Outputs);
 
     private int OutputsOfPhase => Extent / Dilation;
 
@@ -30,12 +30,12 @@ internal sealed record WinogradTileAxis(WinogradAxis Form, int Extent, int Dilat
             return 0;
         }
 
-        if (Form.Outputs == 1 || OfPhase == 1)
+        if (Axis.Outputs == 1 || OfPhase == 1)
         {
             return tile;
         }
 
-        (Index first, Index phase) = PlaceOf(tile, Form.Outputs);
+        (Index first, Index phase) = PlaceOf(tile, Axis.Outputs);
         Index begin = AreWhole ? first : Index.Min(first, Last(name, 1));
         return k.LetInt(name, (begin * Dilation) + phase);
     }
@@ -50,7 +50,7 @@ internal sealed record WinogradTileAxis(WinogradAxis Form, int Extent, int Dilat
     /// <param name="unit">The distance from one result to the next.</param>
     public Index[] Results(KernelBuilder k, string name, Index tile, int pool, int unit)
     {
-        int results = Form.Outputs / pool;
+        int results = Axis.Outputs / pool;
         if (Count == 1)
         {
             return [.. Enumerable.Range(0, results).Select(i => (Index)(i * unit))];
@@ -74,7 +74,7 @@ internal sealed record WinogradTileAxis(WinogradAxis Form, int Extent, int Dilat
     }
 
     private Number Last(string name, int pool) =>
-        Number.Named((OutputsOfPhase - Form.Outputs) / pool, new IndexVariable(name).Prefixed("last"));
+        Number.Named((OutputsOfPhase - Axis.Outputs) / pool, new IndexVariable(name).Prefixed("last"));
 
     /// <summary>The place in its phase at which a tile would begin without overlap, and the phase.</summary>
     private (Index Place, Index Phase) PlaceOf(Index tile, int size) =>

@@ -27,8 +27,8 @@ internal static class AlgorithmName
     /// </summary>
     public static string? Of(Kernel kernel) => kernel switch
     {
-        TiledConvolution { Form: ConvolutionForm.RowLanes } => Rows,
-        TiledConvolution { Form: ConvolutionForm.ChannelLanes } => Tiles,
+        TiledConvolution { LaneUse: LaneUse.RowLanes } => Rows,
+        TiledConvolution { LaneUse: LaneUse.ChannelLanes } => Tiles,
         FlatConvolution => Flat,
         WinogradBlocks blocks => Of(blocks.Tiles.Form, inBlocks: true),
         WinogradInput whole => Of(whole.Tiles.Form, inBlocks: false),

@@ -167,7 +167,7 @@ internal sealed record InputNormMatch(Node Reader, IReadOnlyList<Node> Layers, I
 
         Activation? activation = next.Operation.AsActivation;
         Node? reader = activation is null ? next : readers.SoleReader(next);
-        return reader?.Operation.WeightFormOf(norm.Shape) is FilterWeight { Groups: 1, IsTransposed: false, Window.IsOneElement: true }
+        return reader?.Operation.WeightKindOf(norm.Shape) is FilterWeight { Groups: 1, IsTransposed: false, Window.IsOneElement: true }
             ? new InputNormMatch(reader, activation is null ? [norm] : [norm, next], new InputNorm(norm, activation)) : null;
     }
 }

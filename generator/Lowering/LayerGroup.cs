@@ -41,7 +41,7 @@ internal sealed record LayerGroup(
     public FusedPool? Pool { get; } = Window?.AsTile;
 
     /// <summary>The weight of the layer, if it slides filters over its input.</summary>
-    public FilterWeight? Filters { get; init; } = Head.Operation.WeightFormOf(Inputs[0].Shape) as FilterWeight;
+    public FilterWeight? Filters { get; init; } = Head.Operation.WeightKindOf(Inputs[0].Shape) as FilterWeight;
 
     /// <summary>Whether the layer adds a learned bias.</summary>
     public bool HasBias => Operation.Parameters(Input.Shape).Any(p => p.Role == ParameterRole.Bias);

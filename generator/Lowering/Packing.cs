@@ -228,12 +228,12 @@ internal sealed record ParameterLayout(
         NetworkGraph graph, Node node, Tier tier, IReadOnlyDictionary<int, int> convolutionBlocks, ElementType denseWeights)
     {
         Shape input = graph.Nodes[node.Inputs[0]].Shape;
-        WeightForm? form = node.Operation.WeightFormOf(input);
+        WeightKind? kind = node.Operation.WeightKindOf(input);
         foreach (ParameterSpec spec in node.Operation.Parameters(input))
         {
             Place place = PlaceOf(node, spec);
             bool isWeight = spec.Role == ParameterRole.Weight;
-            switch (form)
+            switch (kind)
             {
                 case FilterWeight filters when isWeight:
                     var packing = ConvolutionPacking.Of(filters, convolutionBlocks[node.Index]);

@@ -43,10 +43,10 @@ internal static class TileCosts
     /// depthwise filter uses half of the registers for sums, which are short, and some for the weights of a row. The next tile can then
     /// begin while results are stored. On Zen 5, MobileNetV2's depthwise layers take 0.96 times as long as with three quarters.
     /// </summary>
-    public static (Tile Tile, Cost Cycles) ChooseTile(Tier tier, ConvolutionForm form, TiledOutputs outputs)
+    public static (Tile Tile, Cost Cycles) ChooseTile(Tier tier, LaneUse laneUse, TiledOutputs outputs)
     {
         int half = tier.Registers / 2, pool = outputs.PoolRows * outputs.PoolColumns;
-        int accumulators = form == ConvolutionForm.GroupsInLanes ? GroupLanes.AccumulatorsOf(tier, outputs.Shuffles) : tier.Accumulators;
+        int accumulators = laneUse == LaneUse.GroupsInLanes ? GroupLanes.AccumulatorsOf(tier, outputs.Shuffles) : tier.Accumulators;
         int most = Math.Max(pool, outputs.RowOfTaps is { } row && row.IsShared(tier, new Tile(1, 1, half)) ? half
             : outputs.Rows * outputs.Columns == 1 ? Math.Min(SinglePixelAccumulators(tier), accumulators) : accumulators);
         var candidates = new List<Tile>();
@@ -70,8 +70,8 @@ internal static class TileCosts
 
         Tile best =
             candidates[CostModel.Cheapest(tier, candidates.Count,
-                (i, f) => TileCycles(tier, tier.Families[f], form, candidates[i], outputs))];
-        return (best, TileCost(tier, form, best, outputs));
+                (i, f) => TileCycles(tier, tier.Families[f], laneUse, candidates[i], outputs))];
+        return (best, TileCost(tier, laneUse, best, outputs));
     }
 
     /// <summary>
@@ -100,8 +100,8 @@ internal static class TileCosts
         Tile best = candidates[CostModel.Cheapest(
             tier, candidates.Length,
             (i, f) =>
-                TileCycles(tier, tier.Families[f], ConvolutionForm.ChannelLanes, candidates[i], outputs) * (i == 0 ? 1 : ClearlyCheaper))];
-        return (best, TileCost(tier, ConvolutionForm.ChannelLanes, best, outputs));
+                TileCycles(tier, tier.Families[f], LaneUse.ChannelLanes, candidates[i], outputs) * (i == 0 ? 1 : ClearlyCheaper))];
+        return (best, TileCost(tier, LaneUse.ChannelLanes, best, outputs));
     }
 
     /// <summary>
@@ -161,16 +161,16 @@ internal static class TileCosts
     }
 
     /// <summary>The cost of a convolution with a tile: the steps of all tiles, and the overhead of each.</summary>
-    public static Cost TileCost(Tier tier, ConvolutionForm form, Tile tile, TiledOutputs outputs) =>
-        Cost.Of(tier, f => TileCycles(tier, f, form, tile, outputs));
+    public static Cost TileCost(Tier tier, LaneUse laneUse, Tile tile, TiledOutputs outputs) =>
+        Cost.Of(tier, f => TileCycles(tier, f, laneUse, tile, outputs));
 
-    private static double TileCycles(Tier tier, CpuFamily f, ConvolutionForm form, Tile tile, TiledOutputs outputs)
+    private static double TileCycles(Tier tier, CpuFamily f, LaneUse laneUse, Tile tile, TiledOutputs outputs)
     {
         double tiles = (double)Arithmetic.CeilingDivide(outputs.Channels, tile.Channels) * Arithmetic.CeilingDivide(outputs.Rows, tile.Rows)
             * Arithmetic.CeilingDivide(outputs.Columns, tile.Columns);
         int pages = outputs.Pages > KnownPages ? outputs.Pages : 0;
         return tiles
-            * ((outputs.Steps * StepCycles(tier, f, form, tile, outputs)) + (pages * PageCycles) + f.TileStart
+            * ((outputs.Steps * StepCycles(tier, f, laneUse, tile, outputs)) + (pages * PageCycles) + f.TileStart
                 + (f.AccumulatorEnd * tile.Accumulators));
     }
 
@@ -185,22 +185,22 @@ internal static class TileCosts
     }
 
     /// <summary>Cycles of one step of a convolution's tile: one input channel and one tap.</summary>
-    private static double StepCycles(Tier tier, CpuFamily f, ConvolutionForm form, Tile tile, TiledOutputs outputs)
+    private static double StepCycles(Tier tier, CpuFamily f, LaneUse laneUse, Tile tile, TiledOutputs outputs)
     {
         int pixels = tile.Rows * tile.Columns;
 
         // A longer vector at an arbitrary column crosses cache lines more often.
-        double pixelLoads = form == ConvolutionForm.RowLanes ? pixels * (1 + CostModel.LinesOf(tier, f))
+        double pixelLoads = laneUse == LaneUse.RowLanes ? pixels * (1 + CostModel.LinesOf(tier, f))
             : outputs.RowOfTaps is { } row && row.IsShared(tier, tile)
             ? (double)tile.Rows * row.CountInputs(tile.Columns) / row.Taps : pixels;
         double cycles = CostModel.StepCycles(f, tile.Accumulators, pixelLoads + tile.Channels);
-        if (form == ConvolutionForm.GroupsInLanes)
+        if (laneUse == LaneUse.GroupsInLanes)
         {
             return CostModel.StepCycles(f, CostModel.ShuffledOperations * tile.Accumulators,
                 ((double)pixels / outputs.Shuffles) + tile.Channels);
         }
 
-        if (form != ConvolutionForm.ChannelLanes)
+        if (laneUse != LaneUse.ChannelLanes)
         {
             return cycles;
         }

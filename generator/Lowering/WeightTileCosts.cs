@@ -63,9 +63,9 @@ internal static class WeightTileCosts
     /// <param name="pixels">The pixels of all samples.</param>
     /// <param name="groupBlocks">How many blocks of outputs have the same inputs.</param>
     public static (WeightTile Tile, Cost Cycles) ChooseChannelWeightTile(
-        Tier tier, ConvolutionForm form, int blocks, int inputs, int together, FilterTaps taps, long pixels, int groupBlocks)
+        Tier tier, LaneUse laneUse, int blocks, int inputs, int together, FilterTaps taps, long pixels, int groupBlocks)
     {
-        bool isShuffled = form == ConvolutionForm.GroupsInLanes;
+        bool isShuffled = laneUse == LaneUse.GroupsInLanes;
         int columns = taps.Horizontal.Count;
         WeightTile[] candidates =
         [

@@ -60,14 +60,14 @@ internal static class WinogradCosts
 
         Tile TileFor(int columns)
         {
-            (Tile tile, _) = TileCosts.ChooseTile(tier, ConvolutionForm.ChannelLanes, Outputs(columns));
+            (Tile tile, _) = TileCosts.ChooseTile(tier, LaneUse.ChannelLanes, Outputs(columns));
             return panel == 0 || tile.Channels == panel ? tile : new Tile(panel, 1, Math.Min(columns, tier.Accumulators / panel));
         }
 
         WinogradPlan PlanOf(int count, Tile tile)
         {
             int blocks = Arithmetic.CeilingDivide(tiles.Count, count);
-            Cost cycles = TileCosts.TileCost(tier, ConvolutionForm.ChannelLanes, tile, Outputs(count));
+            Cost cycles = TileCosts.TileCost(tier, LaneUse.ChannelLanes, tile, Outputs(count));
             Cost products = Cost.Max(
                 cycles * ((double)tiles.Form.Products * blocks),
                 Cost.Of(tier, f => blocks * filterBytes / f.LineBytes * CostModel.LineCycles(f, filterBytes)));
@@ -112,11 +112,11 @@ internal static class WinogradCosts
     /// </summary>
     /// <param name="outputs">The outputs of one row.</param>
     /// <param name="inputVectors">How many vectors the inputs of a row are, over all channels.</param>
-    public static (Tile Tile, Cost Cycles) PlanStrips(Tier tier, ConvolutionForm form, WinogradTileAxis rows,
+    public static (Tile Tile, Cost Cycles) PlanStrips(Tier tier, LaneUse laneUse, WinogradTileAxis rows,
         TiledOutputs outputs, int inputVectors)
     {
-        (Tile tile, Cost products) = TileCosts.ChooseTile(tier, form, outputs);
-        WinogradAxis axis = rows.Form;
+        (Tile tile, Cost products) = TileCosts.ChooseTile(tier, laneUse, outputs);
+        WinogradAxis axis = rows.Axis;
         Cost Transform(int operations, int loads, int stores) =>
             Cost.Of(tier, f => Math.Max(operations / f.MultiplyAdds, Math.Max(loads / f.Loads, stores / f.Stores)) + CostModel.LoopEnd(f));
         Cost input = Transform(axis.InputOperations, axis.Elements, axis.Elements) * inputVectors;

@@ -147,7 +147,7 @@ internal sealed record Convolution(
 
     public WindowAxes Window => new(Depth, Vertical, Horizontal);
 
-    public override WeightForm WeightFormOf(Shape input) =>
+    public override WeightKind WeightKindOf(Shape input) =>
         new FilterWeight(Filters, input.Channels / Groups, Groups, Window, Spread is not null);
 
     public override bool ComputesTiles => true;

@@ -54,7 +54,7 @@ internal sealed record DenseOperation(int Units, bool Bias, Initializer WeightIn
             : EquatableArray.Of(weight);
     }
 
-    public override WeightForm WeightFormOf(Shape input) => new MatrixWeight(Units, input.Length);
+    public override WeightKind WeightKindOf(Shape input) => new MatrixWeight(Units, input.Length);
 
     public override bool TrainsOverWholeBatch => true;
 

@@ -12,7 +12,7 @@ namespace Strata.Generator.Lowering.Algorithms;
 /// the samples of a block. The gradient of the input is a convolution of the output's gradient with the transposed filter: for each sample,
 /// and for each residue of the stride.
 /// </summary>
-internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionForm form, ConvolutionPacking packing)
+internal sealed class BlockedConvolutionGradients(BackwardPass at, LaneUse laneUse, ConvolutionPacking packing)
 {
     private readonly LayerGroup _group = at.Group;
     private readonly FilterWeight _filters = at.Group.Filters!;
@@ -24,10 +24,10 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionFo
     /// <summary>How many blocks of output channels there are.</summary>
     private int Blocks => Tier.RoundUp(_filters.Filters) / Lanes;
 
-    private int GroupBlocks => form == ConvolutionForm.ChannelLanes ? Blocks / _filters.Groups : 1;
+    private int GroupBlocks => laneUse == LaneUse.ChannelLanes ? Blocks / _filters.Groups : 1;
 
     /// <summary>How many lanes a group has if a vector holds several groups; otherwise 1.</summary>
-    private int GroupSize => form == ConvolutionForm.GroupsInLanes ? _filters.Outputs : 1;
+    private int GroupSize => laneUse == LaneUse.GroupsInLanes ? _filters.Outputs : 1;
 
     /// <summary>Output channels per group. The channels after them are padding.</summary>
     public int Outputs { get; init; } = at.Group.Filters!.Outputs;
@@ -35,9 +35,9 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionFo
     private WindowAxes Window => _filters.Window;
 
     /// <summary>Adds the gradients that are wanted, and returns that of the input.</summary>
-    public static IReadOnlyList<TensorBuffer?> Add(BackwardPass at, ConvolutionForm form, ConvolutionPacking packing)
+    public static IReadOnlyList<TensorBuffer?> Add(BackwardPass at, LaneUse laneUse, ConvolutionPacking packing)
     {
-        var gradients = new BlockedConvolutionGradients(at, form, packing);
+        var gradients = new BlockedConvolutionGradients(at, laneUse, packing);
         if (at.Group.IsTrained)
         {
             AddBias(at);
@@ -69,7 +69,7 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionFo
         TensorBuffer x = at.Saved.Read[0], gradient = at.Gradient;
         FilterTaps taps = TapsOf(Window, x, packing);
         (WeightTile tile, Cost cycles) = WeightTileCosts.ChooseChannelWeightTile(
-            Tier, form, Blocks, _filters.Inputs, x.Layout == Layout.Blocked ? Lanes : _filters.Inputs, taps,
+            Tier, laneUse, Blocks, _filters.Inputs, x.Layout == Layout.Blocked ? Lanes : _filters.Inputs, taps,
             (long)shape.Rows * shape.Width * Lanes, GroupBlocks);
         if (WinogradOfWeights(x, cycles) is { } winograd)
         {
@@ -81,12 +81,12 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionFo
             MethodName(_group, "WeightGradient"),
             $"{_group.Head.Name}: gradient of the weights; {Grouped(2 * _group.MultiplyAdds)} FLOPs for each sample",
             new ChannelWeightGradient(
-                Tier, form, Blocks, _filters.Inputs, shape.Depth, shape.Height, shape.Width, taps, ChannelsOf(x), StridesOf(Window, x),
+                Tier, laneUse, Blocks, _filters.Inputs, shape.Depth, shape.Height, shape.Width, taps, ChannelsOf(x), StridesOf(Window, x),
                 StridesOf(gradient),
                 packing.PitchOf(Lanes), packing.InputPitch, tile)
             {
                 GroupBlocks = GroupBlocks,
-                GroupInput = form == ConvolutionForm.ChannelLanes ? x.ChannelUnits / _filters.Groups * x.ChannelPitch : x.ChannelPitch,
+                GroupInput = laneUse == LaneUse.ChannelLanes ? x.ChannelUnits / _filters.Groups * x.ChannelPitch : x.ChannelPitch,
                 GroupSize = GroupSize,
             },
             cycles, Read(x, WindowStart(Window, x)), Read(gradient), to, PassedOperand.Samples, PassedOperand.SampleStride);
@@ -173,7 +173,7 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionFo
                 .Where(steps => steps.IsAffordable),
         ];
         Cost direct = candidates.Length == 1 ? 0 : TileCosts.ChooseTile(
-            Tier, ConvolutionForm.ChannelLanes,
+            Tier, LaneUse.ChannelLanes,
             new TiledOutputs(blocks, blocks, input.Height, input.Width, (long)_filters.Outputs * Window.Area)).Cycles;
         return CostModel.Cheapest(Tier, candidates,
             steps => steps is null ? direct : ThreadCosts.OfBatch(steps.Cycles, steps.FilterCycles)).Candidate;
@@ -206,13 +206,13 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionFo
         TensorBuffer target, string which)
     {
         (StrideResidue planes, StrideResidue rows, StrideResidue columns) = residue;
-        int inputBlocks = Tier.RoundUp(target.Shape.Channels) / Lanes, units = form == ConvolutionForm.ChannelLanes
+        int inputBlocks = Tier.RoundUp(target.Shape.Channels) / Lanes, units = laneUse == LaneUse.ChannelLanes
             ? _filters.Groups : inputBlocks;
         int blocks = inputBlocks / units;
         int horizontal = Lanes, vertical = Window.Horizontal.Kernel * horizontal, depth = Window.Vertical.Kernel * vertical,
             input = Window.Area * Lanes, block = _filters.Outputs * input;
         (Tile tile, Cost cycles) = TileCosts.ChooseTile(
-            Tier, form,
+            Tier, laneUse,
             new TiledOutputs(blocks, blocks, rows.Count, columns.Count, (long)Outputs * planes.Taps * rows.Taps * columns.Taps)
             {
                 Shuffles = Outputs,
@@ -225,7 +225,7 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionFo
 
         // The distance from one group to the next. If a block of channels holds several groups, it is the distance from one block to the
         // next.
-        int group = form == ConvolutionForm.ChannelLanes ? gradient.ChannelUnits / units * gradient.ChannelPitch : gradient.ChannelPitch;
+        int group = laneUse == LaneUse.ChannelLanes ? gradient.ChannelUnits / units * gradient.ChannelPitch : gradient.ChannelPitch;
         var operands = new ConvolutionOperands(
             new ConvolutionInput(StridesOf(gradient), ChannelsOf(gradient), group),
             new ConvolutionWeights(new ChannelAddress(block), new ChannelAddress(input), new ChannelAddress(blocks * block)),
@@ -233,7 +233,7 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionFo
         TensorBuffer x = at.Input();
         Activation? activation = at.Step.Fused;
         var kernel = new TiledConvolution(
-            Tier, form, new ConvolutionExtents(blocks, rows.Count, columns.Count, Outputs, units, planes.Count), filter, operands, tile,
+            Tier, laneUse, new ConvolutionExtents(blocks, rows.Count, columns.Count, Outputs, units, planes.Count), filter, operands, tile,
             new Epilogue(Gradient: activation is null ? null : new ActivationGradient(activation, StridesOf(Window, x))))
         {
             GroupSize = GroupSize,

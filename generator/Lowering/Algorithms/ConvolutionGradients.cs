@@ -122,7 +122,7 @@ internal sealed class ConvolutionGradients(BackwardPass at, ConvolutionPacking p
         TensorBuffer x = at.Input();
         Activation? activation = at.Step.Fused;
         (Tile tile, Cost cycles) = TileCosts.ChooseTile(
-            at.Tier, ConvolutionForm.SampleLanes,
+            at.Tier, LaneUse.SampleLanes,
             new TiledOutputs(Inputs, weights.Block, rows.Count, columns.Count, (long)Outputs * planes.Taps * rows.Taps * columns.Taps));
         var filter = new FilterTaps(
             new Taps(planes.Taps, planes.StartStep * gradient.PlanePitch, planes.TapStep * weights.DepthPitch),
@@ -134,7 +134,7 @@ internal sealed class ConvolutionGradients(BackwardPass at, ConvolutionPacking p
             new ConvolutionInput(StridesOf(gradient), ChannelsOf(gradient), Outputs * gradient.ChannelPitch),
             weights.Weights, StridesOf(Window, target));
         var kernel = new TiledConvolution(
-            at.Tier, ConvolutionForm.SampleLanes,
+            at.Tier, LaneUse.SampleLanes,
             new ConvolutionExtents(Inputs, rows.Count, columns.Count, Outputs, _filters.Groups, planes.Count),
             filter, operands, tile,
             new Epilogue(Gradient: activation is null ? null : new ActivationGradient(activation, StridesOf(Window, x))))

@@ -35,7 +35,7 @@ internal sealed class ConvolutionOverPixels : Algorithm
         LayerGroup group = at.Group;
         bool averages = tiles.PoolsFirst(group);
         Shape shape = averages ? group.Last.Shape : group.Head.Shape;
-        if (tiles.Form != ConvolutionForm.ChannelLanes || group.Filters is not { Groups: 1, IsTransposed: false }
+        if (tiles.LaneUse != LaneUse.ChannelLanes || group.Filters is not { Groups: 1, IsTransposed: false }
             || (group.Pool is not null && !averages) || tiles.WeightBlock != at.Tier.Lanes || shape.Rank == 1
             || shape.Rows * shape.Width == 1)
         {

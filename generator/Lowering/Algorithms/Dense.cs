@@ -43,7 +43,7 @@ internal sealed class VectorTimesPanels : Algorithm
             new Strides(tier.Lanes, 0, 0));
         ElementType weights = at.Builder.Weight(group.Head).Element;
         var kernel = new TiledConvolution(
-            tier, ConvolutionForm.ChannelLanes, new ConvolutionExtents(packing.Panels * packing.PanelVectors, 1, 1, channels),
+            tier, LaneUse.ChannelLanes, new ConvolutionExtents(packing.Panels * packing.PanelVectors, 1, 1, channels),
             new FilterTaps(Taps.One, vertical, horizontal), operands, tile, new Epilogue(group.HasBias, Activation: group.Activation))
         {
             WeightElement = weights,
@@ -188,7 +188,7 @@ internal sealed class LaneDenseProduct : Algorithm
         TensorBuffer x = at.Saved.Read[0], target = at.Target(0, x.Shape);
         DensePacking packing = group.PanelsFor(at.Tier);
         int units = group.Head.Shape.Length, lanes = at.Tier.Lanes;
-        (Tile tile, Cost cycles) = TileCosts.ChooseTile(at.Tier, ConvolutionForm.SampleLanes,
+        (Tile tile, Cost cycles) = TileCosts.ChooseTile(at.Tier, LaneUse.SampleLanes,
             new TiledOutputs(x.Shape.Length, x.Shape.Length, 1, 1, units));
         int unroll = VectorTimesPanels.Unroll(units, tile);
         unroll = packing.Panels == 1 || packing.PanelWidth % unroll == 0 ? unroll : 1;
@@ -201,7 +201,7 @@ internal sealed class LaneDenseProduct : Algorithm
             new ConvolutionWeights(new ChannelAddress(packing.PanelWidth), weights),
             features);
         var kernel = new TiledConvolution(
-            at.Tier, ConvolutionForm.SampleLanes, new ConvolutionExtents(x.Shape.Length, 1, 1, units / unroll),
+            at.Tier, LaneUse.SampleLanes, new ConvolutionExtents(x.Shape.Length, 1, 1, units / unroll),
             new FilterTaps(Taps.One, Taps.One, new Taps(unroll, lanes, 1)), operands, tile,
             new Epilogue(Gradient: activation is null ? null : new ActivationGradient(activation, features)))
         {

@@ -12,29 +12,29 @@ namespace Strata.Generator.Lowering.Algorithms;
 /// </summary>
 internal sealed class DirectConvolution : Algorithm
 {
-    private readonly ConvolutionForm _form;
+    private readonly LaneUse _laneUse;
     private readonly Tier _tier;
     private readonly Tile _tile;
     private readonly Cost _tileCycles, _ownCycles, _joinCycles;
     private readonly MeasuredCycles _measured;
 
-    private DirectConvolution(LayerGroup group, ConvolutionForm form, Tier tier, MeasuredCycles measured, int weightBlock)
+    private DirectConvolution(LayerGroup group, LaneUse laneUse, Tier tier, MeasuredCycles measured, int weightBlock)
     {
-        (_form, _tier, _measured, WeightBlock) = (form, tier, measured, weightBlock);
+        (_laneUse, _tier, _measured, WeightBlock) = (laneUse, tier, measured, weightBlock);
         FilterWeight filters = group.Filters!;
         (int channels, int rows, int columns, int poolColumns) = ExtentsOf(group);
         int groups = UnitsOf(filters, channels);
         FusedPool pool = PoolOf(group) ?? new FusedPool(PoolingKind.Max, 1, 1);
-        int channelBlock = form == ConvolutionForm.SampleLanes && weightBlock < filters.Filters ? weightBlock : channels / groups;
+        int channelBlock = laneUse == LaneUse.SampleLanes && weightBlock < filters.Filters ? weightBlock : channels / groups;
         var outputs = new TiledOutputs(channels / groups, channelBlock, rows, columns, (long)filters.Inputs * filters.Window.Area)
         {
             PoolRows = pool.Height,
             PoolColumns = poolColumns,
             Shuffles = filters.Inputs,
-            RowOfTaps = form == ConvolutionForm.Depthwise ? RowOfTapsOf(filters.Window.Horizontal) : null,
-            Pages = form == ConvolutionForm.RowLanes ? PagesOf(group.Input.Shape, filters.Inputs) : 0,
+            RowOfTaps = laneUse == LaneUse.Depthwise ? RowOfTapsOf(filters.Window.Horizontal) : null,
+            Pages = laneUse == LaneUse.RowLanes ? PagesOf(group.Input.Shape, filters.Inputs) : 0,
         };
-        (_tile, Cost cycles) = TileCosts.ChooseTile(tier, form, outputs);
+        (_tile, Cost cycles) = TileCosts.ChooseTile(tier, laneUse, outputs);
         cycles *= (double)groups * group.Head.Shape.Depth;
         _tileCycles = cycles;
         Cost move = StepCosts.Move(tier, group.Head.Shape.Length);
@@ -53,10 +53,10 @@ internal sealed class DirectConvolution : Algorithm
     /// The cycles of a fused join are added, since measurements have none. With channels in lanes, <see cref="ConvolutionOverPixels"/>
     /// may replace this algorithm once the layouts are known. The cheaper of the two counts.
     /// </remarks>
-    public override Cost ComparedCycles => _joinCycles + _form switch
+    public override Cost ComparedCycles => _joinCycles + _laneUse switch
     {
-        ConvolutionForm.RowLanes => _measured.Correct(_tier, _ownCycles, AlgorithmName.Rows),
-        ConvolutionForm.ChannelLanes => _measured.CorrectByLeast(_tier, _ownCycles, AlgorithmName.Tiles, AlgorithmName.Flat),
+        LaneUse.RowLanes => _measured.Correct(_tier, _ownCycles, AlgorithmName.Rows),
+        LaneUse.ChannelLanes => _measured.CorrectByLeast(_tier, _ownCycles, AlgorithmName.Tiles, AlgorithmName.Flat),
         _ => _ownCycles,
     };
 
@@ -70,20 +70,20 @@ internal sealed class DirectConvolution : Algorithm
     public override int WeightBlock { get; }
 
     /// <summary>What the lanes hold.</summary>
-    public ConvolutionForm Form => _form;
+    public LaneUse LaneUse => _laneUse;
 
-    public override bool? GivesBlocks => _form != ConvolutionForm.RowLanes;
+    public override bool? GivesBlocks => _laneUse != LaneUse.RowLanes;
 
     public override bool ReordersSums { get; }
 
-    public override bool IsOfLanes => _form == ConvolutionForm.SampleLanes;
+    public override bool IsOfLanes => _laneUse == LaneUse.SampleLanes;
 
     public override bool FusesActivationGradient => true;
 
-    private bool InRows => _form == ConvolutionForm.RowLanes;
+    private bool InRows => _laneUse == LaneUse.RowLanes;
 
     /// <summary>Whether lanes hold output channels.</summary>
-    private bool InBlocks => _form is ConvolutionForm.ChannelLanes or ConvolutionForm.Depthwise or ConvolutionForm.GroupsInLanes;
+    private bool InBlocks => _laneUse is LaneUse.ChannelLanes or LaneUse.Depthwise or LaneUse.GroupsInLanes;
 
     public override SavedForBackward Saves(GradientStep step) => SavedFor(step);
 
@@ -94,13 +94,13 @@ internal sealed class DirectConvolution : Algorithm
     /// <summary>
     /// The outputs of one row that tiles compute, before pooling, with all products of a row of taps. Groups and dilation do not count.
     /// </summary>
-    /// <param name="form">Lanes hold either neighbours of a row, which pools pairs of columns, or output channels.</param>
-    public static TiledOutputs OutputsOfRow(LayerGroup group, ConvolutionForm form, Tier tier)
+    /// <param name="laneUse">Lanes hold either neighbours of a row, which pools pairs of columns, or output channels.</param>
+    public static TiledOutputs OutputsOfRow(LayerGroup group, LaneUse laneUse, Tier tier)
     {
         FilterWeight filters = group.Filters!;
         Shape output = group.Pool is null ? group.Head.Shape : group.Last.Shape;
         int pool = group.Pool?.Width ?? 1;
-        bool inRows = form == ConvolutionForm.RowLanes;
+        bool inRows = laneUse == LaneUse.RowLanes;
         int channels = inRows ? filters.Filters : tier.RoundUp(filters.Filters) / tier.Lanes;
         (int columns, int poolColumns) = inRows ? VectorsOfRow(output.Width, group.Pool is not null, tier) : (output.Width * pool, pool);
         return new TiledOutputs(channels, channels, 1, columns, (long)filters.Inputs * filters.Window.Horizontal.Kernel)
@@ -112,19 +112,19 @@ internal sealed class DirectConvolution : Algorithm
     /// <summary>The forms that can compute a convolution.</summary>
     public static IReadOnlyList<Algorithm> For(LayerGroup group, ProgramKind kind, Tier tier, MeasuredTable table, int weightBlock)
     {
-        DirectConvolution Of(ConvolutionForm form, int block) => new(group, form, tier, table[group], block);
+        DirectConvolution Of(LaneUse laneUse, int block) => new(group, laneUse, tier, table[group], block);
         FilterWeight filters = group.Filters!;
         if (kind.SamplesInLanes || kind.Mixes)
         {
             // In blocks of channels, weights are read as vectors.
-            return !kind.Mixes || weightBlock % tier.Lanes != 0 ? [Of(ConvolutionForm.SampleLanes, weightBlock)]
-                : FormInBlocks(filters, tier) is { } form ? [Of(form, weightBlock)] : [new PaddedGroups(group, tier, weightBlock)];
+            return !kind.Mixes || weightBlock % tier.Lanes != 0 ? [Of(LaneUse.SampleLanes, weightBlock)]
+                : FormInBlocks(filters, tier) is { } laneUse ? [Of(laneUse, weightBlock)] : [new PaddedGroups(group, tier, weightBlock)];
         }
 
         // Training reads the weights of groups as vectors, in whatever layout one sample is computed.
-        DirectConvolution rows = Of(ConvolutionForm.RowLanes, IsGrouped(filters) ? tier.RoundUp(filters.Filters) : filters.Filters);
-        return filters.IsDepthwise ? [rows, Of(ConvolutionForm.Depthwise, tier.Lanes)]
-            : filters.Groups == 1 || filters.Outputs % tier.Lanes == 0 ? [rows, Of(ConvolutionForm.ChannelLanes, tier.Lanes)] : [rows];
+        DirectConvolution rows = Of(LaneUse.RowLanes, IsGrouped(filters) ? tier.RoundUp(filters.Filters) : filters.Filters);
+        return filters.IsDepthwise ? [rows, Of(LaneUse.Depthwise, tier.Lanes)]
+            : filters.Groups == 1 || filters.Outputs % tier.Lanes == 0 ? [rows, Of(LaneUse.ChannelLanes, tier.Lanes)] : [rows];
     }
 
     private static bool IsGrouped(FilterWeight filters) => filters.Groups > 1 && !filters.IsDepthwise;
@@ -132,33 +132,33 @@ internal sealed class DirectConvolution : Algorithm
     /// <summary>
     /// The form that computes blocks of channels, forward and backward; null if groups neither fill vectors nor divide them.
     /// </summary>
-    private static ConvolutionForm? FormInBlocks(FilterWeight filters, Tier tier) => filters switch
+    private static LaneUse? FormInBlocks(FilterWeight filters, Tier tier) => filters switch
     {
-        { IsDepthwise: true } => ConvolutionForm.Depthwise,
-        { Groups: 1 } => ConvolutionForm.ChannelLanes,
-        _ when filters.Inputs % tier.Lanes == 0 && filters.Outputs % tier.Lanes == 0 => ConvolutionForm.ChannelLanes,
-        _ when filters.Inputs == filters.Outputs && tier.Lanes % filters.Inputs == 0 => ConvolutionForm.GroupsInLanes,
+        { IsDepthwise: true } => LaneUse.Depthwise,
+        { Groups: 1 } => LaneUse.ChannelLanes,
+        _ when filters.Inputs % tier.Lanes == 0 && filters.Outputs % tier.Lanes == 0 => LaneUse.ChannelLanes,
+        _ when filters.Inputs == filters.Outputs && tier.Lanes % filters.Inputs == 0 => LaneUse.GroupsInLanes,
         _ => null,
     };
 
     /// <summary>A convolution in blocks of channels, whose groups fill vectors or divide them.</summary>
-    public static DirectConvolution OfBlocks(LayerGroup group, ConvolutionForm form, Tier tier) =>
-        new(group, form, tier, MeasuredCycles.None, tier.Lanes);
+    public static DirectConvolution OfBlocks(LayerGroup group, LaneUse laneUse, Tier tier) =>
+        new(group, laneUse, tier, MeasuredCycles.None, tier.Lanes);
 
-    public override Algorithm For(LayerGroup group, Tier tier) => new DirectConvolution(group, _form, tier, _measured, WeightBlock);
+    public override Algorithm For(LayerGroup group, Tier tier) => new DirectConvolution(group, _laneUse, tier, _measured, WeightBlock);
 
     public override GroupLayout Arrange(LayoutRequest at)
     {
-        at = _form == ConvolutionForm.SampleLanes ? at.InLanes() : at;
+        at = _laneUse == LaneUse.SampleLanes ? at.InLanes() : at;
         TensorLayout x = at.Input;
         FilterWeight filters = at.Group.Filters!;
-        bool splitsBlocks = _form == ConvolutionForm.ChannelLanes && filters.Groups > 1 && filters.Inputs % _tier.Lanes != 0;
-        Layout read = _form switch
+        bool splitsBlocks = _laneUse == LaneUse.ChannelLanes && filters.Groups > 1 && filters.Inputs % _tier.Lanes != 0;
+        Layout read = _laneUse switch
         {
-            ConvolutionForm.Depthwise or ConvolutionForm.GroupsInLanes => Layout.Blocked,
-            ConvolutionForm.RowLanes => Layout.Planar,
+            LaneUse.Depthwise or LaneUse.GroupsInLanes => Layout.Blocked,
+            LaneUse.RowLanes => Layout.Planar,
             _ when splitsBlocks => Layout.Planar,
-            ConvolutionForm.ChannelLanes when x.Layout == Layout.SampleLanes => Layout.Blocked,
+            LaneUse.ChannelLanes when x.Layout == Layout.SampleLanes => Layout.Blocked,
             _ => x.Layout,
         };
         Halo zeros = HaloOf(filters.Window, at.Group.Input.Shape, at.Group.Head.Shape);
@@ -244,7 +244,7 @@ internal sealed class DirectConvolution : Algorithm
         var packing = ConvolutionPacking.Of(at.Group.Filters!, WeightBlock);
         if (InBlocks)
         {
-            return BlockedConvolutionGradients.Add(at, _form, packing);
+            return BlockedConvolutionGradients.Add(at, _laneUse, packing);
         }
 
         var gradients = new ConvolutionGradients(at, packing);
@@ -284,7 +284,7 @@ internal sealed class DirectConvolution : Algorithm
 
         // The distance from one group to the next. In a depthwise convolution, or if a vector holds several groups, it is the distance
         // between blocks of channels.
-        int input = _form is ConvolutionForm.Depthwise or ConvolutionForm.GroupsInLanes
+        int input = _laneUse is LaneUse.Depthwise or LaneUse.GroupsInLanes
             ? x.ChannelPitch : x.ChannelUnits / filters.Groups * x.ChannelPitch;
         var operands = new ConvolutionOperands(
             new ConvolutionInput(InRows ? windows with { Column = lanes } : windows, ChannelsOf(x), input),
@@ -294,13 +294,13 @@ internal sealed class DirectConvolution : Algorithm
                 InBlocks ? new ChannelAddress(perUnit * packing.PitchOf(lanes)) : packing.Group(perUnit)),
             StridesOf(y) with { Column = lanes });
         return new TiledConvolution(
-            _tier, _form, new ConvolutionExtents(perUnit, rows, columns, filters.Inputs, units, group.Head.Shape.Depth),
+            _tier, _laneUse, new ConvolutionExtents(perUnit, rows, columns, filters.Inputs, units, group.Head.Shape.Depth),
             TapsOf(filters.Window, x, packing), operands, _tile, epilogue)
         {
-            GroupSize = _form == ConvolutionForm.GroupsInLanes ? filters.Outputs : 1,
-            ReadsAhead = _form == ConvolutionForm.ChannelLanes && filters.Groups == 1 && group.Head.Shape.Depth == 1 && WeightBlock == lanes
+            GroupSize = _laneUse == LaneUse.GroupsInLanes ? filters.Outputs : 1,
+            ReadsAhead = _laneUse == LaneUse.ChannelLanes && filters.Groups == 1 && group.Head.Shape.Depth == 1 && WeightBlock == lanes
                 && ThreadCosts.LeaveCache(_tier, packing.Length),
-            Order = _form == ConvolutionForm.SampleLanes
+            Order = _laneUse == LaneUse.SampleLanes
                 ? TileCosts.ChooseOrder(_tier, filters.Groups, (long)filters.Inputs * filters.Window.Vertical.Kernel * x.RowPitch)
                 : TileOrder.Channels,
         };
@@ -309,7 +309,7 @@ internal sealed class DirectConvolution : Algorithm
     /// <summary>How many groups the kernel has: the layer's groups, or blocks of channels.</summary>
     /// <param name="channels">Output channels, or blocks of them.</param>
     private int UnitsOf(FilterWeight filters, int channels) =>
-        _form is ConvolutionForm.Depthwise or ConvolutionForm.GroupsInLanes ? channels : filters.Groups;
+        _laneUse is LaneUse.Depthwise or LaneUse.GroupsInLanes ? channels : filters.Groups;
 
     /// <summary>
     /// How many pages the input of a tile is in. Planes are one after the other, so with many pixels each plane is in a page of its own.
@@ -327,7 +327,7 @@ internal sealed class DirectConvolution : Algorithm
     /// <summary>
     /// Whether the input is averaged instead of the output. A 1×1 convolution commutes with the average, and has fewer pixels after it.
     /// </summary>
-    public bool PoolsFirst(LayerGroup group) => _form == ConvolutionForm.ChannelLanes
+    public bool PoolsFirst(LayerGroup group) => _laneUse == LaneUse.ChannelLanes
         && group is
         {
             Pool.Kind: PoolingKind.Average, Activation: null, Head.Shape.Depth: 1,

@@ -18,14 +18,14 @@ internal sealed class PaddedGroups : Algorithm
     /// <summary>The convolution between the moves.</summary>
     private readonly LayerGroup _padded;
     private readonly (int Own, int Padded) _inputs, _outputs;
-    private readonly ConvolutionForm _form;
+    private readonly LaneUse _laneUse;
     private readonly DirectConvolution _convolution;
     private readonly Tier _tier;
 
     public PaddedGroups(LayerGroup group, Tier tier, int weightBlock)
     {
         (_filters, _tier, WeightBlock) = (group.Filters!, tier, weightBlock);
-        (_form, int inputs, int outputs) = PaddedTo(_filters, tier);
+        (_laneUse, int inputs, int outputs) = PaddedTo(_filters, tier);
         (_inputs, _outputs) = ((_filters.Inputs, inputs), (_filters.Outputs, outputs));
         FilterWeight filters = _filters with { Filters = _filters.Groups * outputs };
         Node Padded(Node node, int channels) => node with
@@ -36,7 +36,7 @@ internal sealed class PaddedGroups : Algorithm
         };
         Node input = Padded(group.Input, filters.Groups * inputs), head = Padded(group.Head, filters.Filters);
         _padded = new LayerGroup(head, [input], null, null, null, null, head, group.Label) { Filters = filters };
-        _convolution = DirectConvolution.OfBlocks(_padded, _form, tier);
+        _convolution = DirectConvolution.OfBlocks(_padded, _laneUse, tier);
     }
 
     public override Cost Cycles => _convolution.Cycles + MoveOf(_padded.Input.Shape) + MoveOf(_padded.Head.Shape);
@@ -88,7 +88,7 @@ internal sealed class PaddedGroups : Algorithm
         var step = new GradientStep(_padded, at.Step.Wanted, 1, IsActivated: true, Fused: null);
         var pass = new BackwardPass(builder, step,
             new LoweredGroup(_padded, x is null ? [] : [x], x is null ? [] : [x], gradient, null), gradient);
-        var gradients = new BlockedConvolutionGradients(pass, _form, PackingOf(_padded)) { Outputs = _filters.Outputs };
+        var gradients = new BlockedConvolutionGradients(pass, _laneUse, PackingOf(_padded)) { Outputs = _filters.Outputs };
         if (group.IsTrained)
         {
             BlockedConvolutionGradients.AddBias(at);
@@ -113,7 +113,7 @@ internal sealed class PaddedGroups : Algorithm
     /// How the padded groups are computed, and how many inputs and outputs they have. These are the fewest with which a vector holds
     /// several whole groups, or a group fills whole vectors.
     /// </summary>
-    private static (ConvolutionForm Form, int Inputs, int Outputs) PaddedTo(FilterWeight filters, Tier tier)
+    private static (LaneUse LaneUse, int Inputs, int Outputs) PaddedTo(FilterWeight filters, Tier tier)
     {
         int channels = 2;
         while (channels < Math.Max(filters.Inputs, filters.Outputs))
@@ -121,8 +121,8 @@ internal sealed class PaddedGroups : Algorithm
             channels *= 2;
         }
 
-        return channels < tier.Lanes ? (ConvolutionForm.GroupsInLanes, channels, channels)
-            : (ConvolutionForm.ChannelLanes, tier.RoundUp(filters.Inputs), tier.RoundUp(filters.Outputs));
+        return channels < tier.Lanes ? (LaneUse.GroupsInLanes, channels, channels)
+            : (LaneUse.ChannelLanes, tier.RoundUp(filters.Inputs), tier.RoundUp(filters.Outputs));
     }
 
     private TensorBuffer AddInput(ProgramBuilder builder, LayerGroup group, TensorBuffer x)

@@ -114,7 +114,7 @@ internal sealed class WinogradConvolution : Algorithm
     }
 
     public override IReadOnlyList<TensorBuffer?> Backward(BackwardPass at) =>
-        BlockedConvolutionGradients.Add(at, ConvolutionForm.ChannelLanes, ConvolutionPacking.Of(at.Group.Filters!, WeightBlock));
+        BlockedConvolutionGradients.Add(at, LaneUse.ChannelLanes, ConvolutionPacking.Of(at.Group.Filters!, WeightBlock));
 
     /// <param name="unshuffled">Memory for filters whose taps move before they are transformed; null if they do not.</param>
     private void AddFilters(ProgramBuilder builder, Operand? unshuffled, Operand filters) => _steps.AddFilters(

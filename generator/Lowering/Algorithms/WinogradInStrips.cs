@@ -20,17 +20,17 @@ internal sealed class WinogradInStrips : Algorithm
 
     private readonly LayerGroup _group;
     private readonly Tier _tier;
-    private readonly ConvolutionForm _form;
+    private readonly LaneUse _laneUse;
     private readonly WinogradTileAxis _rows;
     private readonly TiledOutputs _outputs;
     private readonly Tile _tile;
 
-    private WinogradInStrips(LayerGroup group, Tier tier, ConvolutionForm form, WinogradAxis axis)
+    private WinogradInStrips(LayerGroup group, Tier tier, LaneUse laneUse, WinogradAxis axis)
     {
-        (_group, _tier, _form) = (group, tier, form);
+        (_group, _tier, _laneUse) = (group, tier, laneUse);
         FilterWeight filters = group.Filters!;
-        (_rows, _outputs) = (StripsOf(group, axis), DirectConvolution.OutputsOfRow(group, form, tier));
-        (_tile, Cycles) = WinogradCosts.PlanStrips(tier, form, _rows, _outputs, filters.Inputs * Transforms.Columns / tier.Lanes);
+        (_rows, _outputs) = (StripsOf(group, axis), DirectConvolution.OutputsOfRow(group, laneUse, tier));
+        (_tile, Cycles) = WinogradCosts.PlanStrips(tier, laneUse, _rows, _outputs, filters.Inputs * Transforms.Columns / tier.Lanes);
     }
 
     public override Cost Cycles { get; }
@@ -49,7 +49,7 @@ internal sealed class WinogradInStrips : Algorithm
 
     /// <summary>Whether its filters are within <see cref="WinogradSteps.MostFloats"/>, and the rows of a strip stay in the cache.</summary>
     private bool IsAffordable =>
-        FilterLength <= WinogradSteps.MostFloats && !ThreadCosts.LeaveCache(_tier, Transforms.LengthOf(_rows.Form));
+        FilterLength <= WinogradSteps.MostFloats && !ThreadCosts.LeaveCache(_tier, Transforms.LengthOf(_rows.Axis));
 
     /// <summary>
     /// Whether it takes at most about as long as a sample in a lane. Otherwise the samples of a small network's batches are better in
@@ -64,14 +64,14 @@ internal sealed class WinogradInStrips : Algorithm
         }
     }
 
-    private bool InRows => _form == ConvolutionForm.RowLanes;
+    private bool InRows => _laneUse == LaneUse.RowLanes;
 
     /// <summary>The number of input channels, times the number of blocks of outputs.</summary>
     private int FilterRows => _group.Filters!.Inputs * Arithmetic.CeilingDivide(_group.Filters.Filters, WeightBlock);
 
     private long FilterLength => Transformed.LengthOf(FilterRows, _tier.Lanes);
 
-    private StripFilters Transformed => new(_rows.Form, _group.Filters!.Window.Horizontal.Kernel, WeightBlock);
+    private StripFilters Transformed => new(_rows.Axis, _group.Filters!.Window.Horizontal.Kernel, WeightBlock);
 
     /// <summary>
     /// The rows that products read. They have as many columns as all outputs read, in whole vectors. Lanes after the last output read more.
@@ -100,14 +100,14 @@ internal sealed class WinogradInStrips : Algorithm
         }
 
         return WinogradForm.For(taps, 1).Select(form => form.Vertical)
-            .SelectMany(axis => new[] { ConvolutionForm.RowLanes, ConvolutionForm.ChannelLanes }, (axis, form) => (axis, form))
+            .SelectMany(axis => new[] { LaneUse.RowLanes, LaneUse.ChannelLanes }, (axis, laneUse) => (axis, laneUse))
             .Where(choice => StripsOf(group, choice.axis).Extent >= choice.axis.Outputs
-                && (group.Pool is not { } pool || CanPool(pool, choice.axis, choice.form)))
-            .Select(choice => new WinogradInStrips(group, tier, choice.form, choice.axis))
+                && (group.Pool is not { } pool || CanPool(pool, choice.axis, choice.laneUse)))
+            .Select(choice => new WinogradInStrips(group, tier, choice.laneUse, choice.axis))
             .Where(algorithm => algorithm.IsAffordable && algorithm.IsWelcome);
     }
 
-    public override Algorithm For(LayerGroup group, Tier tier) => new WinogradInStrips(group, tier, _form, _rows.Form);
+    public override Algorithm For(LayerGroup group, Tier tier) => new WinogradInStrips(group, tier, _laneUse, _rows.Axis);
 
     public override GroupLayout Arrange(LayoutRequest at)
     {
@@ -118,7 +118,7 @@ internal sealed class WinogradInStrips : Algorithm
     }
 
     public override void Prepare(ProgramBuilder builder) => builder.Add(
-        "StripFilters", $"{_group.Head.Name}: filters for Winograd", new WinogradStripFilters(_tier, _rows.Form), PreparationCycles,
+        "StripFilters", $"{_group.Head.Name}: filters for Winograd", new WinogradStripFilters(_tier, _rows.Axis), PreparationCycles,
         builder.Weight(_group.Head), builder.Derived(_group.Head, Filters), new ExtentOperand(FilterRows),
         new ExtentOperand(Transformed.Element));
 
@@ -136,7 +136,7 @@ internal sealed class WinogradInStrips : Algorithm
             Join = at.JoinOf(StridesOf),
         };
         var kernel = new WinogradStrips(
-            _tier, _form, _rows, filters.Inputs, _outputs.Channels, _outputs.Columns, filters.Window.Horizontal.Kernel, Transforms,
+            _tier, _laneUse, _rows, filters.Inputs, _outputs.Channels, _outputs.Columns, filters.Window.Horizontal.Kernel, Transforms,
             StridesOf(x), StridesOf(y), _tile, epilogue);
         builder.Add(
             MethodName(group), Describe(group), kernel, Cycles,
@@ -144,7 +144,7 @@ internal sealed class WinogradInStrips : Algorithm
                 Read(x, WindowStart(filters.Window, x)), builder.Derived(group.Head, Filters),
                 .. group.HasBias ? [builder.Bias(group.Head)] : Enumerable.Empty<Operand>(),
                 .. builder.Normalization(group.Norm), .. other is null ? [] : new[] { Read(other) }, Write(y),
-                Scratch("transformed", (int)Transforms.LengthOf(_rows.Form)), Scratch("products", kernel.ProductLength),
+                Scratch("transformed", (int)Transforms.LengthOf(_rows.Axis)), Scratch("products", kernel.ProductLength),
             ]);
         return y;
 
@@ -157,6 +157,6 @@ internal sealed class WinogradInStrips : Algorithm
         new(axis, group.Pool is { } pool ? group.Last.Shape.Height * pool.Height : group.Head.Shape.Height, 1);
 
     /// <summary>Whether each pooling window is within a strip. With rows in lanes, only pairs of columns can be pooled.</summary>
-    private static bool CanPool(FusedPool pool, WinogradAxis axis, ConvolutionForm form) =>
-        axis.Outputs % pool.Height == 0 && (form == ConvolutionForm.ChannelLanes || pool is { Height: 2, Width: 2 });
+    private static bool CanPool(FusedPool pool, WinogradAxis axis, LaneUse laneUse) =>
+        axis.Outputs % pool.Height == 0 && (laneUse == LaneUse.ChannelLanes || pool is { Height: 2, Width: 2 });
 }

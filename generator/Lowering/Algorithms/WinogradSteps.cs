@@ -129,6 +129,6 @@ internal sealed class WinogradSteps
     /// Whether an axis has at least one whole tile in each phase of a dilated filter, and each pooling window is within a tile.
     /// </summary>
     private static bool Fits(WinogradTileAxis tiles, int? pool) =>
-        tiles.Extent >= tiles.Form.Outputs * tiles.Dilation && tiles.Extent % tiles.Dilation == 0
-        && (pool is not { } extent || (tiles.Form.Outputs % extent == 0 && tiles.Dilation == 1));
+        tiles.Extent >= tiles.Axis.Outputs * tiles.Dilation && tiles.Extent % tiles.Dilation == 0
+        && (pool is not { } extent || (tiles.Axis.Outputs % extent == 0 && tiles.Dilation == 1));
 }

@@ -33,7 +33,7 @@ internal sealed class WinogradWeights
     {
         (_tier, _tiles, _outputBlocks, _inputs, _inputBlocks) = (tier, tiles, outputBlocks, inputs, tier.RoundUp(inputs) / tier.Lanes);
         (_tile, Cost element) = WeightTileCosts.ChooseChannelWeightTile(
-            tier, ConvolutionForm.ChannelLanes, outputBlocks, inputs, tier.Lanes, new FilterTaps(Taps.One, Taps.One, Taps.One),
+            tier, LaneUse.ChannelLanes, outputBlocks, inputs, tier.Lanes, new FilterTaps(Taps.One, Taps.One, Taps.One),
             (long)tiles.Count * tier.Lanes, outputBlocks);
         int products = tiles.Form.Products;
         (_inputCycles, _gradientCycles, Cost memory) = WinogradCosts.OfWinogradWeights(tier, tiles, _inputBlocks, outputBlocks);
@@ -72,7 +72,7 @@ internal sealed class WinogradWeights
             MethodName(at.Group, "WeightGradientProducts"),
             $"{node.Name}: gradient of the weights; {Grouped(2 * at.Group.MultiplyAdds)} FLOPs for each sample",
             new ChannelWeightGradient(
-                _tier, ConvolutionForm.ChannelLanes, _outputBlocks, _inputs, Planes: 1, Rows: 1, _tiles.Count,
+                _tier, LaneUse.ChannelLanes, _outputBlocks, _inputs, Planes: 1, Rows: 1, _tiles.Count,
                 new FilterTaps(Taps.One, Taps.One, Taps.One),
                 _inputs > lanes ? new ChannelAddress(v.Block, lanes) : new ChannelAddress(1), new Strides(v.Block, 0, v.Tile),
                 new Strides(w.Block, 0, w.Tile),

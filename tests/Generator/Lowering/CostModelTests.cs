@@ -134,7 +134,7 @@ public sealed class CostModelTests
     public void A_machine_that_hides_more_multiply_adds_gets_more_accumulators_for_one_pixel()
     {
         static Tile OnePixel(Tier tier) =>
-            TileCosts.ChooseTile(tier, ConvolutionForm.SampleLanes, new TiledOutputs(48, 48, 1, 1, 100)).Tile;
+            TileCosts.ChooseTile(tier, LaneUse.SampleLanes, new TiledOutputs(48, 48, 1, 1, 100)).Tile;
         Assert.Equal(12, OnePixel(Alone(CpuFamily.Zen5)).Channels);
         Assert.Equal(24, OnePixel(Alone(CpuFamily.Zen5 with { MultiplyAddLatency = 8 })).Channels);
     }
@@ -220,7 +220,7 @@ public sealed class CostModelTests
     private static Tier Alone(CpuFamily family) => Tier.Avx512 with { Families = EquatableArray.Of(family) };
 
     private static Tile Convolution(Tier tier, long steps = 288) =>
-        TileCosts.ChooseTile(tier, ConvolutionForm.ChannelLanes, new TiledOutputs(24, 24, 24, 24, steps)).Tile;
+        TileCosts.ChooseTile(tier, LaneUse.ChannelLanes, new TiledOutputs(24, 24, 24, 24, steps)).Tile;
 
     private static double FigureOf(CpuFamily family, PropertyInfo figure) =>
         Convert.ToDouble(figure.GetValue(family), CultureInfo.InvariantCulture);
@@ -251,7 +251,7 @@ public sealed class CostModelTests
             StepCosts.LaneDense(tier, 1000), ThreadCosts.LeastSample(tier), ThreadCosts.LeastStep(tier), ThreadCosts.LeastChunk(tier),
             WeightTileCosts.WeightTileCost(tier, new WeightTile(2, 3, 1), 8, 6, 3, 784),
             .. new[] { 1, 9, 100, 500, 2000, 10_000, 100_000, 1_000_000 }.SelectMany(steps => new[] { tier, slow }.SelectMany(
-                t => Enum.GetValues<ConvolutionForm>()
+                t => Enum.GetValues<LaneUse>()
                     .Select(form => TileCosts.TileCost(t, form, new Tile(2, 2, 3), new TiledOutputs(8, 8, 14, 14, steps))))),
         ];
         return [.. Enumerable.Range(0, tier.Families.Count).Select(family => costs.Select(cost => cost[family]).ToArray())];

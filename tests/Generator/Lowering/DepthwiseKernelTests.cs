@@ -55,7 +55,7 @@ public sealed class DepthwiseKernelTests
         {
             TiledConvolution nest = KernelOf(
                 $"[Input(3, 40, 40), Conv2D(64, 1), Conv2D(64, {kernel}, Groups = 64, Bias = false{arguments})]", tier);
-            Assert.Equal(ConvolutionForm.Depthwise, nest.Form);
+            Assert.Equal(LaneUse.Depthwise, nest.LaneUse);
             Operations tile = Budget.Of(nest.Build()).Run;
             long loads = kernel * (kernel + ((long)nest.Tile.Rows * ((perOutput * nest.Tile.Columns) + more)));
             long products = (long)kernel * kernel * nest.Tile.Accumulators;

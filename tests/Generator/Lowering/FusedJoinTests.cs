@@ -17,21 +17,21 @@ public sealed class FusedJoinTests
     public void Every_form_adds_before_it_stores(string tierName)
     {
         Tier tier = Tier.All.Single(t => t.Name == tierName);
-        Assert.Equal(ConvolutionForm.ChannelLanes,
+        Assert.Equal(LaneUse.ChannelLanes,
             FormOf("[Input(64, 9, 9)]\n[Branch, Conv2D(64, 3, Padding = 1), BatchNorm]\n[Branch]\n[Add, ReLU]"));
-        Assert.Equal(ConvolutionForm.Depthwise,
+        Assert.Equal(LaneUse.Depthwise,
             FormOf("[Input(64, 9, 9), Conv2D(64, 1)]\n[Branch, Conv2D(64, 3, Padding = 1, Groups = 64), BatchNorm]\n[Branch]\n[Add]"));
-        Assert.Equal(ConvolutionForm.RowLanes, FormOf("[Input(1, 9, 35)]\n[Branch, Conv2D(1, 3, Padding = 1)]\n[Branch]\n[Add, ReLU]"));
+        Assert.Equal(LaneUse.RowLanes, FormOf("[Input(1, 9, 35)]\n[Branch, Conv2D(1, 3, Padding = 1)]\n[Branch]\n[Add, ReLU]"));
         Assert.Equal(
-            ConvolutionForm.SampleLanes,
+            LaneUse.SampleLanes,
             FormOf("[Input(1, 9, 35)]\n[Branch, Conv2D(1, 3, Padding = 1)]\n[Branch]\n[Add, ReLU]", ProgramKind.Block));
 
-        ConvolutionForm FormOf(string stack, ProgramKind? kind = null)
+        LaneUse FormOf(string stack, ProgramKind? kind = null)
         {
             Program program = Lower(stack, tier, kind ?? ProgramKind.OneSample, winograd: false);
             Assert.DoesNotContain(program.Steps, step => step.Kernel is JoinKernel);
             return ((TiledConvolution)Assert.Single(program.Steps,
-                step => step.Kernel is TiledConvolution { Epilogue.Join: not null }).Kernel).Form;
+                step => step.Kernel is TiledConvolution { Epilogue.Join: not null }).Kernel).LaneUse;
         }
     }
 

@@ -48,8 +48,8 @@ public sealed class TrainingFormTests
     public void Weights_may_lie_in_the_order_in_which_rows_of_a_single_sample_read_them()
     {
         const string Layers = "Input(3, 32, 32), Conv2D(64, 5, Padding = 2), ReLU, MaxPool2D(2)";
-        Assert.Equal(ConvolutionForm.RowLanes,
-            Programs(Layers, Tier.Avx2).Sample.Steps.Select(step => step.Kernel).OfType<TiledConvolution>().Single().Form);
+        Assert.Equal(LaneUse.RowLanes,
+            Programs(Layers, Tier.Avx2).Sample.Steps.Select(step => step.Kernel).OfType<TiledConvolution>().Single().LaneUse);
         AssertInBlocks(Lower(Layers, Tier.Avx2));
     }
 
