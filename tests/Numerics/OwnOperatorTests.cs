@@ -12,90 +12,6 @@ namespace Strata.Numerics.Tests;
 /// </summary>
 public class OwnOperatorTests
 {
-    private const string Declarations = """
-        /// <summary>x·tanh(softplus(βx)), after Misra 2019.</summary>
-        public sealed class BetaMishAttribute : ElementwiseAttribute
-        {
-            private const double Beta = 1;
-            public BetaMishAttribute(double beta = Beta) { }
-            public static float Value(float x) => x * System.MathF.Tanh(Functions.Softplus((float)Beta * x));
-        }
-
-        /// <summary>Three pieces, with kinks between them.</summary>
-        public sealed class PiecesAttribute : ElementwiseAttribute
-        {
-            public static float Value(float x) => x < -1 ? 0 : x > 1 ? x * x : 0.5f * (x + 1);
-        }
-
-        /// <summary>x + sin²(αx)/α (Ziyin et al. 2020).</summary>
-        public sealed class SnakeAttribute : ElementwiseAttribute
-        {
-            private const double Alpha = 1;
-            public SnakeAttribute(double alpha = Alpha) { }
-            public static float Value(float x)
-            {
-                float sine = System.MathF.Sin((float)Alpha * x);
-                return x + (sine * sine / (float)Alpha);
-            }
-        }
-
-        /// <summary>The cube of another operator's value.</summary>
-        public sealed class CubedAttribute : ElementwiseAttribute
-        {
-            public static float Value(float x) => Powers.Cube(PiecesAttribute.Value(x));
-        }
-
-        public static class Powers
-        {
-            public static float Cube(float x) => x * x * x;
-        }
-
-        /// <summary>A clamped line that is 0 or 1 far from 0.</summary>
-        public sealed class RampAttribute : ElementwiseAttribute
-        {
-            private const int Width = 2;
-            public RampAttribute(int width = Width) { }
-            public static float Value(float x) => System.Math.Clamp((x / Width) + 0.5f, 0, 1);
-        }
-
-        /// <summary>a·σ(b).</summary>
-        public sealed class GateAttribute : ElementwiseAttribute
-        {
-            public static float Value(float a, float b) => a * Functions.Sigmoid(b);
-        }
-
-        /// <summary>The larger of two tensors, and half of the smaller.</summary>
-        public sealed class LargerAttribute : ElementwiseAttribute
-        {
-            public static float Value(float a, float b) => System.MathF.Max(a, b) + (0.5f * System.MathF.Min(a, b));
-        }
-
-        /// <summary>x above 0, else w[c]·x.</summary>
-        public sealed class SlopesAttribute : ElementwiseAttribute
-        {
-            [Trained(PerChannel = true, Key = "weight")] private const double Slope = 0.25;
-            public SlopesAttribute(double slope = Slope) { }
-            public static float Value(float x) => x > 0 ? x : (float)Slope * x;
-        }
-
-        /// <summary>x·σ(βx) with a trained β (Ramachandran et al. 2017).</summary>
-        public sealed class TrainedSwishAttribute : ElementwiseAttribute
-        {
-            [Trained] private const double Beta = 1;
-            public static float Value(float x) => x * Functions.Sigmoid((float)Beta * x);
-        }
-
-        /// <summary>ln cosh(x − target), without overflow.</summary>
-        public sealed class LogCoshAttribute : ElementwiseLossAttribute
-        {
-            public static float Value(float output, float target)
-            {
-                float d = System.MathF.Abs(output - target);
-                return d + Functions.Softplus(-2 * d) - System.MathF.Log(2);
-            }
-        }
-        """;
-
     private static readonly int[] Batches = [1, 5, 17];
 
     private static readonly Case[] Cases =
@@ -115,7 +31,6 @@ public class OwnOperatorTests
 
     private static readonly Lazy<CompiledNetworks> Compiled = new(() => NetworkCompiler.Compile(
         [
-            Declarations,
             .. Cases.SelectMany((c, i) => Layouts.Select(layout => c.Declaration($"Own{i}{layout}", layout))),
             Twin("Own", "BetaMish"), Twin("BuiltIn", "Mish"),
             .. Joined("Conv2D(16, 3, Padding = 1", "16, 9, 9"), .. Joined("Conv2D(2, 3, Padding = 1", "2, 9, 21"),

@@ -29,6 +29,15 @@ internal sealed partial class RandomLayers
         _ => new ReLU(),
     };
 
+    /// <summary>An operator that the tests declare.</summary>
+    private OwnLayer Own() => random.Below(4) switch
+    {
+        0 => OwnOperators.BetaMish(random.Pick(1, 1.5, 0.5)),
+        1 => OwnOperators.Pieces,
+        2 => OwnOperators.Slopes,
+        _ => OwnOperators.TrainedSwish,
+    };
+
     private Dropout Dropped()
     {
         double rate = random.Pick(0, 0.1, 0.25, 0.5, 0.9);

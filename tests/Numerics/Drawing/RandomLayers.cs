@@ -48,6 +48,7 @@ internal sealed partial class RandomLayers(RandomNumbers random)
         < 9 => new LogSoftmax(),
         < 10 => new PReLU(PerChannel: random.Chance(2)),
         < 11 when input.Rank > 1 => new ChannelShuffle(random.Divisor(input.Channels)),
+        < 13 => Own(),
         _ => Activation(),
     };
 

@@ -158,6 +158,7 @@ public class RandomNetworkTests(ITestOutputHelper log)
             "Affine", "InputGradient = true", "TrainingLayout.Blocked", "TrainingLayout.SampleLanes", "Recompute = true",
             "FreezeUntil", "Frozen = true",
             "[Branch]", "[Branch, Conv2D", "[Branch, Dense", "[Branch, N", "[Add]", "[Concat]", "[Multiply]", "[Add(\"", "[Concat(\"",
+            "BetaMish(", "Pieces", "Slopes", "TrainedSwish", "[Gate]", "Gate(Tensors",
             "From = ", "\"input\"", "Name = ", "Name = \"enc.",
             "Repeat = ", "x{1}", "Sequential(", "[Sequential]", "Hidden", "Stride = Stride", "stride: ", "Percent / 100.0", " ? ", "(int)",
         ];

@@ -202,7 +202,8 @@ internal sealed class RandomScope
             }
         }
 
-        items.Add(new JoinItem(concat ? new Concat() : _random.Chance(4) ? new Multiply() : new Add()));
+        items.Add(new JoinItem(
+            concat ? new Concat() : paths == 2 && _random.Chance(4) ? OwnOperators.Gate : _random.Chance(4) ? new Multiply() : new Add()));
         return items;
     }
 
@@ -238,7 +239,7 @@ internal sealed class RandomScope
     }
 
     private Branches[] Joins(params string[] names) =>
-        [.. new Branches[] { new Add(), new Multiply(), new Concat() }.Where(join => join.Fits([.. names.Select(ExtentsOf)]))];
+        [.. new Branches[] { new Add(), new Multiply(), new Concat(), OwnOperators.Gate }.Where(join => join.Fits([.. names.Select(ExtentsOf)]))];
 
     private bool Join(params string[] names)
     {

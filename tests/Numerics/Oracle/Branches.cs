@@ -8,7 +8,10 @@ namespace Strata.Numerics.Tests.Oracle;
 /// <param name="Paths">In a stack, the branches; an empty one is the identity. Groups do not nest but through blocks.</param>
 internal abstract record Branches(IReadOnlyList<Layer>[] Paths) : Layer
 {
-    public sealed override string Attribute => GetType().Name;
+    public override string Attribute => GetType().Name;
+
+    /// <summary>The attribute with the names of its tensors, in quotes and with commas between them.</summary>
+    public virtual string Joining(string names) => $"{Attribute}({names})";
 
     public sealed override bool Fits(IReadOnlyList<Extents> inputs) => inputs.Count > 1 && Joined([.. inputs]) != default;
 
@@ -23,6 +26,13 @@ internal abstract record Branches(IReadOnlyList<Layer>[] Paths) : Layer
         IReadOnlyList<Numbers> parameters, IReadOnlyList<Sums> gradients) => JoinBackward(dy, [.. xs], [.. dxs]);
 
     protected abstract Extents Joined(Extents[] branches);
+
+    /// <summary>The largest branch, if each of the others has its extents or is C×1×1.</summary>
+    protected static Extents Broadcast(Extents[] branches)
+    {
+        Extents largest = branches.MaxBy(b => b.Positions);
+        return branches.All(b => b == largest || b == largest with { Depth = 1, Height = 1, Width = 1 }) ? largest : default;
+    }
 
     protected abstract void JoinForward(Numbers[] branches, Numbers y);
 
@@ -58,11 +68,7 @@ internal sealed record Add(params IReadOnlyList<Layer>[] Paths) : Branches(Paths
 /// <summary>The product of the branches; one of C×1×1 counts at every pixel.</summary>
 internal sealed record Multiply(params IReadOnlyList<Layer>[] Paths) : Branches(Paths)
 {
-    protected override Extents Joined(Extents[] branches)
-    {
-        Extents largest = branches.MaxBy(b => b.Positions);
-        return branches.All(b => b == largest || b == largest with { Depth = 1, Height = 1, Width = 1 }) ? largest : default;
-    }
+    protected override Extents Joined(Extents[] branches) => Broadcast(branches);
 
     protected override void JoinForward(Numbers[] branches, Numbers y)
     {

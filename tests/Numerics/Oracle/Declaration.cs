@@ -80,7 +80,7 @@ internal sealed record JoinItem(Branches Join, params string[] Names) : ScopeIte
     public string? Name { get; init; }
 
     public override string Text => With(
-        Names.Length == 0 ? Join.Attribute : $"{Join.Attribute}({string.Join(", ", Names.Select(name => $"\"{name}\""))})",
+        Names.Length == 0 ? Join.Attribute : Join.Joining(string.Join(", ", Names.Select(name => $"\"{name}\""))),
         Argument("Name", Name));
 
     public override void Apply(ScopeUse use) => use.Add(Join, Names.Length == 0 ? use.Close() : [.. Names.Select(use.Find)], Name, false);
