@@ -96,7 +96,8 @@ internal static partial class OwnOperators
     /// <summary>Those that random networks draw, with twins of their methods.</summary>
     public static OwnJoin Gate { get; } = new("Gate", new((a, b) => a / (1 + Math.Exp(-b)), 8));
 
-    public static OwnLayer Pieces { get; } = new("Pieces", new((x, _) => x < -1 ? 0 : x > 1 ? x * x : 0.5 * (x + 1), 3, (-1, true), (1, false)), "pieces");
+    public static OwnLayer Pieces { get; } =
+        new("Pieces", new((x, _) => x < -1 ? 0 : x > 1 ? x * x : 0.5 * (x + 1), 3, (-1, true), (1, false)), "pieces");
 
     public static OwnLayer Slopes { get; } =
         new("Slopes", new((x, w) => x > 0 ? x : w * x, 2, (0, false)), "slopes", "weight", PerChannel: true);

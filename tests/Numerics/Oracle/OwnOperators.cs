@@ -17,7 +17,8 @@ internal sealed class OwnFunction(Func<double, double, double> value, double rou
     private const double Step = 5e-4;
 
     /// <summary>
-    /// Whether it is x·g(x), with a g between 0 and 1. The slope then has two terms, and its g′ is a difference of such numbers.
+    /// Whether it is x·g(w·x), with a g between 0 and 1. The slope then has two terms, x·w·g′ and g. The g′ in these and in x²·g′, the
+    /// slope along w, is a product with a difference such as 1 − g: its error is one of numbers as large as g.
     /// </summary>
     public bool IsProduct { get; init; }
 
@@ -32,8 +33,9 @@ internal sealed class OwnFunction(Func<double, double, double> value, double rou
         return Difference(h => value(x + h, w), step, !isNear);
     }
 
-    /// <summary>Along the other element or the trained number.</summary>
-    public double OtherSlope(double x, double w) => Difference(h => value(x, w + h), Step * Math.Max(1, Math.Abs(w)), isCentral: true);
+    /// <summary>Along the other element or the trained number, by which x may be multiplied.</summary>
+    public double OtherSlope(double x, double w) =>
+        Difference(h => value(x, w + h), Step * Math.Max(1, Math.Abs(w)) / Math.Max(1, Math.Abs(x)), isCentral: true);
 
     /// <summary>How a function of the first element changes with it, on the element's own side of a kink.</summary>
     public double Change(Func<double, double> of, double x)
@@ -123,8 +125,9 @@ internal sealed record OwnLayer(string Use, OwnFunction Of, string Stem, string?
             dx.Variance[i] = Numbers.OfProduct(slope, variance, dy.Value[i], dy.Variance[i]);
             if (Suffix is not null)
             {
+                double rounding = Of.Rounding * (Math.Abs(other) + (Of.IsProduct ? Math.Abs(at * y.Value[i]) : 0));
                 gradients[0].Add(
-                    PerChannel ? i / input.Positions : 0, other, (Square(mixed) * x.Variance[i]) + Square(Of.Rounding * other),
+                    PerChannel ? i / input.Positions : 0, other, (Square(mixed) * x.Variance[i]) + Square(rounding),
                     dy.Value[i], dy.Variance[i]);
             }
         }
