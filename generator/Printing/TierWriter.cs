@@ -26,7 +26,7 @@ internal sealed class TierWriter
         "Output", "LossOfOutputs", "LossGradients",
         "Loss", "OutputGradient", "Backward", "WeightGradient", "Isa", "Simd", "Vector", "Bits", "Math", "MathF", "Unsafe", "Span",
         "T", "ReadOnlySpan", "MemoryMarshal", "MethodImpl", "MethodImplOptions", "StepContext", "NetworkProgram", "VectorMath",
-        "SampleLanes", "RandomLanes",
+        "SampleLanes", "RandomLanes", "ElementType",
         "ParameterPacking", "IReadOnlyList", "Sample", "Block", "Training", "Slot", "Shared", "Parameter", "Scalar", "BatchStatistics",
         "BlockSum", "LongSum", "TrainableLength", "SharedLength", "Derive", "TrainingTensor", "TrainingTensors", "ProfiledStep",
         "ProfiledPhase", "ProfiledSteps",
@@ -391,9 +391,10 @@ internal sealed class TierWriter
 
     private void WritePacking()
     {
+        string other = SuffixOf(_programs.DenseWeights);
         _writer.Line();
         _writer.Line("// How parameters are packed: offset, length, axes; for each axis its dimensions, with their extents and strides."
-            + (_programs.DenseWeights == ElementType.BFloat16 ? " Then the numbers of those whose elements take 16 bits." : ""));
+            + (other.Length > 0 ? " Then the element type of some parameters, and their numbers." : ""));
         _writer.Line("public override IReadOnlyList<ParameterPacking> Packing { get; } = ParameterPacking.Read(");
         _writer.Line("[");
         foreach (PackedParameter parameter in _programs.Parameters.Parameters)
@@ -407,9 +408,9 @@ internal sealed class TierWriter
                 + $"{Number(parameter.Axes.Count)}{string.Concat(axes)},{comment}");
         }
 
-        IEnumerable<string> halves = _programs.Parameters.Parameters
-            .Select((parameter, i) => (parameter, i)).Where(p => p.parameter.Element == ElementType.BFloat16).Select(p => Number(p.i));
-        _writer.Line(_programs.DenseWeights == ElementType.BFloat16 ? $"], [{string.Join(", ", halves)}]);" : "]);");
+        IEnumerable<string> others = _programs.Parameters.Parameters
+            .Select((parameter, i) => (parameter, i)).Where(p => p.parameter.Element != ElementType.Float).Select(p => Number(p.i));
+        _writer.Line(other.Length > 0 ? $"], ElementType.{other}, [{string.Join(", ", others)}]);" : "]);");
     }
 
     private void WriteTensors(EquatableArray<LayerTensor> tensors)

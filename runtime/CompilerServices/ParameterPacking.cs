@@ -11,8 +11,8 @@ namespace Strata.CompilerServices;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class ParameterPacking
 {
-    internal ParameterPacking(int offset, int length, IReadOnlyList<PackedAxis> axes, bool isBFloat16 = false) =>
-        (Offset, Length, Axes, IsBFloat16) = (offset, length, axes, isBFloat16);
+    internal ParameterPacking(int offset, int length, IReadOnlyList<PackedAxis> axes, ElementType element = ElementType.Float32) =>
+        (Offset, Length, Axes, Element) = (offset, length, axes, element);
 
     /// <summary>First float, a multiple of 16.</summary>
     internal int Offset { get; }
@@ -23,15 +23,17 @@ public sealed class ParameterPacking
     /// <summary>One entry for each axis of the parameter's shape.</summary>
     internal IReadOnlyList<PackedAxis> Axes { get; }
 
-    /// <summary>Whether an element takes 16 bits, half of a float.</summary>
-    internal bool IsBFloat16 { get; }
+    /// <summary>The type of its elements.</summary>
+    internal ElementType Element { get; }
 
     /// <summary>Reads a table of plain numbers from generated code.</summary>
     /// <param name="numbers">
     /// For each parameter: offset, length, number of axes; then for each axis its number of dimensions, and extent and stride of each.
     /// </param>
-    /// <param name="bfloat16">Which of the parameters take 16 bits for each element.</param>
-    public static IReadOnlyList<ParameterPacking> Read(ReadOnlySpan<int> numbers, ReadOnlySpan<int> bfloat16 = default)
+    /// <param name="element">The type of the elements of some parameters; those of all others are floats.</param>
+    /// <param name="ofElement">The numbers of these parameters.</param>
+    public static IReadOnlyList<ParameterPacking> Read(
+        ReadOnlySpan<int> numbers, ElementType element = ElementType.Float32, ReadOnlySpan<int> ofElement = default)
     {
         var packing = new List<ParameterPacking>();
         for (int i = 0; i < numbers.Length;)
@@ -52,7 +54,8 @@ public sealed class ParameterPacking
             }
 
             // Search only if there are any: the search is generic code, which would be compiled for nothing.
-            packing.Add(new ParameterPacking(offset, length, axes, !bfloat16.IsEmpty && bfloat16.Contains(packing.Count)));
+            packing.Add(new ParameterPacking(
+                offset, length, axes, !ofElement.IsEmpty && ofElement.Contains(packing.Count) ? element : ElementType.Float32));
         }
 
         return packing;

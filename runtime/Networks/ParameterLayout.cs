@@ -24,12 +24,12 @@ internal sealed class ParameterLayout
     // of lanes. Such groups begin at multiples of this number.
     private readonly int _sideBySide;
 
-    // Whether an element is a bfloat16, half as long as a float.
-    private readonly bool _isBFloat16;
+    // The type of an element in the packed memory.
+    private readonly ElementType _element;
 
     public ParameterLayout(ParameterInfo info, ParameterPacking packing)
     {
-        (Offset, _isBFloat16) = (packing.Offset, packing.IsBFloat16);
+        (Offset, _element) = (packing.Offset, packing.Element);
         IReadOnlyList<int> shape = info.Shape;
         int axis = shape.Count;
         int[] inner = [0];
@@ -61,7 +61,7 @@ internal sealed class ParameterLayout
     public int Offset { get; }
 
     /// <summary>Bytes of an element in the packed memory.</summary>
-    public int ElementSize => _isBFloat16 ? sizeof(ushort) : sizeof(float);
+    public int ElementSize => _element.Bytes();
 
     /// <summary>
     /// If possible, write a multiple of this number of elements at a time. Such writes fill whole cache lines of the packed memory.
@@ -71,26 +71,28 @@ internal sealed class ParameterLayout
     /// <summary>Writes elements from <paramref name="start"/> on, in PyTorch's order, into the packed memory.</summary>
     public unsafe void Scatter(ReadOnlySpan<float> source, int start, float* packed)
     {
-        if (_isBFloat16)
+        switch (_element)
         {
-            Scatter<ushort, BFloat16>(source, start, (ushort*)(packed + Offset));
-        }
-        else
-        {
-            Scatter<float, Float32>(source, start, packed + Offset);
+            case ElementType.BFloat16:
+                Scatter<ushort, BFloat16>(source, start, (ushort*)(packed + Offset));
+                break;
+            default:
+                Scatter<float, Float32>(source, start, packed + Offset);
+                break;
         }
     }
 
     /// <summary>Reads elements from <paramref name="start"/> on, in PyTorch's order, from the packed memory.</summary>
     public unsafe void Gather(float* packed, int start, Span<float> destination)
     {
-        if (_isBFloat16)
+        switch (_element)
         {
-            Gather<ushort, BFloat16>((ushort*)(packed + Offset), start, destination);
-        }
-        else
-        {
-            Gather<float, Float32>(packed + Offset, start, destination);
+            case ElementType.BFloat16:
+                Gather<ushort, BFloat16>((ushort*)(packed + Offset), start, destination);
+                break;
+            default:
+                Gather<float, Float32>(packed + Offset, start, destination);
+                break;
         }
     }
 

@@ -12,6 +12,7 @@ using Strata.Generator.KernelLanguage;
 using Strata.Generator.Kernels;
 using Strata.Generator.Printing;
 using Xunit;
+using ElementType = Strata.Generator.KernelLanguage.ElementType;
 using KernelFunctions = Strata.Generator.KernelLanguage.Functions;
 using Pointer = Strata.Generator.KernelLanguage.Pointer;
 

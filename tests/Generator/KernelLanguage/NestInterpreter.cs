@@ -4,6 +4,7 @@ using System.Linq;
 using System.Runtime.Intrinsics;
 using Strata.CompilerServices;
 using Strata.Generator.KernelLanguage;
+using ElementType = Strata.Generator.KernelLanguage.ElementType;
 using NestParameter = Strata.Generator.KernelLanguage.Parameter;
 using Range = (System.Array Memory, int Offset);
 

@@ -45,7 +45,7 @@ internal sealed partial class Avx2BFloat16Program : NetworkProgram
         public const int Input = 0, Conv1 = 128, Dense1 = 0, Dense2 = 32;
     }
 
-    // How parameters are packed: offset, length, axes; for each axis its dimensions, with their extents and strides. Then the numbers of those whose elements take 16 bits.
+    // How parameters are packed: offset, length, axes; for each axis its dimensions, with their extents and strides. Then the element type of some parameters, and their numbers.
     public override IReadOnlyList<ParameterPacking> Packing { get; } = ParameterPacking.Read(
     [
         Parameter.Conv1Weight, 216, 4, 2, 1, 216, 8, 1, 1, 3, 72, 1, 3, 24, 1, 3, 8,
@@ -54,7 +54,7 @@ internal sealed partial class Avx2BFloat16Program : NetworkProgram
         Parameter.Dense1Bias, 24, 1, 1, 20, 1,
         Parameter.Dense2Weight, 80, 2, 2, 1, 160, 8, 1, 1, 20, 8,
         Parameter.Dense2Bias, 8, 1, 1, 3, 1,
-    ], [2, 4]);
+    ], ElementType.BFloat16, [2, 4]);
 
     // One sample: lanes hold neighbouring pixels, or channels where they are many.
     public override void InferSample(ref readonly float inputs, ref float output, ref readonly float weights, ref float arena, ref float scratch)
