@@ -42,7 +42,7 @@ public sealed class HostFixture(PackageFixture package) : IAsyncLifetime
     internal async Task<string> PublishBrowserAsync()
     {
         string folder = package.NewFolder("browser"), sources = Path.Combine(Repository.Path, "tests", "Package", Sources);
-        string[] files = ["Networks.cs", "Report.cs", "Browser/Program.cs", "Browser/wwwroot/index.html"];
+        string[] files = ["Networks.cs", "Lion.cs", "Report.cs", "Browser/Program.cs", "Browser/wwwroot/index.html"];
         foreach (string file in files)
         {
             string path = Path.Combine(folder, file.Replace("Browser/", "", StringComparison.Ordinal));

@@ -1,3 +1,4 @@
+using System;
 using Strata;
 
 namespace Hosts;
@@ -47,10 +48,25 @@ public sealed partial class Mobile;
 [CrossEntropy]
 public sealed partial class EncoderDecoder;
 
-/// <summary>A sequence: 1-D convolutions with dilation, layer norm, tanh.</summary>
+/// <summary>x·tanh(softplus(βx)).</summary>
+public sealed class BetaMishAttribute : ElementwiseAttribute
+{
+    private const double Beta = 1;
+    public BetaMishAttribute(double beta = Beta) { }
+    public static float Value(float x) => x * MathF.Tanh(Functions.Softplus((float)Beta * x));
+}
+
+/// <summary>x above 0, else Slope·x, with a slope for each channel.</summary>
+public sealed class SlopesAttribute : ElementwiseAttribute
+{
+    [Trained(PerChannel = true)] private const double Slope = 0.25;
+    public static float Value(float x) => x > 0 ? x : (float)Slope * x;
+}
+
+/// <summary>A sequence: 1-D convolutions with dilation, layer norm, tanh, and the operators above.</summary>
 [Network]
 [Input(4, 50)]
 [Conv1D(16, 5, Dilation = 2, Padding = 4), LayerNorm, Tanh, AveragePool1D(2)]
-[Conv1D(20, 3), ELU, GlobalMaxPool1D, Flatten, Dense(6)]
+[Conv1D(20, 3), BetaMish(1.5), Conv1D(20, 1), Slopes, GlobalMaxPool1D, Flatten, Dense(6)]
 [CrossEntropy]
 public sealed partial class Sequence;

@@ -17,7 +17,8 @@ public static class Report
     {
         foreach (Func<IEnumerable<string>> network in new Func<IEnumerable<string>>[]
         {
-            Of<LeNet5>, Of<Residual>, Of<Mobile>, Of<EncoderDecoder>, Of<Sequence>,
+            () => Of<LeNet5>(new Adam(0.001)), () => Of<Residual>(new Adam(0.001)), () => Of<Mobile>(new Adam(0.001)),
+            () => Of<EncoderDecoder>(new Adam(0.001)), () => Of<Sequence>(new Lion(0.001)),
         })
         {
             foreach (string line in network())
@@ -27,7 +28,7 @@ public static class Report
         }
     }
 
-    private static IEnumerable<string> Of<TNetwork>() where TNetwork : CompiledNetwork, INetwork<TNetwork>
+    private static IEnumerable<string> Of<TNetwork>(Optimizer optimizer) where TNetwork : CompiledNetwork, INetwork<TNetwork>
     {
         using TNetwork network = TNetwork.Create(new NetworkOptions { Seed = 1 });
         string name = $"{typeof(TNetwork).Name} {network.Isa}";
@@ -45,7 +46,7 @@ public static class Report
             labels[i] = i % network.Info.Losses[0].Classes;
         }
 
-        using var trainer = (ClassificationTrainer)Trainer.For(network, Batch, new Adam(0.001));
+        using var trainer = (ClassificationTrainer)Trainer.For(network, Batch, optimizer);
         for (int i = 0; i < Steps; i++)
         {
             trainer.Step(inputs, labels);
