@@ -15,16 +15,16 @@ internal sealed record PoolingWindow(Pooling Pooling, PoolingKind Kind, Shape In
 
     public WindowAxis Horizontal => Pooling.Horizontal;
 
-    /// <summary>Whether some window reaches beyond the input: into the padding, or over the end in ceil mode.</summary>
+    /// <summary>Whether some window reaches beyond the input: into the padding or, in ceil mode, beyond the end.</summary>
     public bool Clips => Axes.Any(a => a.Axis.PadBefore > 0 || Reach(a) - a.Axis.PadBefore > a.Extent);
 
-    /// <summary>Whether each element lies in one window at most.</summary>
+    /// <summary>Whether each element is in one window at most.</summary>
     public bool IsDisjoint => Axes.All(a => a.Axis.Stride >= a.Axis.Kernel);
 
-    /// <summary>The most windows that an element lies in.</summary>
+    /// <summary>The most windows that an element is in.</summary>
     public long MostWindows => Depth.MostWindows * Vertical.MostWindows * Horizontal.MostWindows;
 
-    /// <summary>Whether each element lies in a window.</summary>
+    /// <summary>Whether each element is in some window.</summary>
     public bool Covers => !Clips && Axes.All(a => a.Axis.Stride <= a.Axis.Kernel && Reach(a) >= a.Extent);
 
     /// <summary>Whether the windows cover the input without overlaps and gaps.</summary>
@@ -33,7 +33,7 @@ internal sealed record PoolingWindow(Pooling Pooling, PoolingKind Kind, Shape In
     /// <summary>Elements of a window.</summary>
     public int Area => checked(Depth.Kernel * AsTile.Area);
 
-    /// <summary>Bits that tell which element of the window was the largest.</summary>
+    /// <summary>The bits of a maximum's index in its window.</summary>
     public int IndexBits => FusedPool.BitsFor(Area);
 
     /// <summary>A window's part in one plane.</summary>
@@ -50,7 +50,7 @@ internal sealed record PoolingWindow(Pooling Pooling, PoolingKind Kind, Shape In
     /// <summary>Where the last window ends.</summary>
     private static int Reach((WindowAxis Axis, int Extent, int Outputs) a) => ((a.Outputs - 1) * a.Axis.Stride) + a.Axis.Kernel;
 
-    /// <summary>Records the loops over all windows of a channel, around a body that gets one of them.</summary>
+    /// <summary>Records the loops over all windows of a channel. The body gets one of them.</summary>
     public void ForEach(KernelBuilder k, Action<WindowPosition> body)
     {
         using (Output.Depth > 1 ? k.For("plane", Output.Depth, out _) : default)
@@ -90,13 +90,13 @@ internal sealed class WindowPosition(PoolingWindow window, Index plane, Index ro
         }
     }
 
-    /// <summary>The number of a window's element.</summary>
+    /// <summary>The index of an element in the window.</summary>
     public Index NumberOfElement => NumberOf(new IndexVariable("d"), new IndexVariable("y"), new IndexVariable("x"));
 
-    /// <summary>The number of its first element that is not padding.</summary>
+    /// <summary>The index of the window's first element that is not padding.</summary>
     public Index NumberOfFirst => window.Clips ? NumberOf(_first[0], _first[1], _first[2]) : 0;
 
-    /// <summary>Records the bounds of the window and, before them, its unclipped start.</summary>
+    /// <summary>Records the start of the window, which may be in the padding, and its bounds within the input.</summary>
     public void RecordBounds(KernelBuilder k)
     {
         static Index Start(Index index, WindowAxis axis) =>
@@ -135,18 +135,18 @@ internal sealed class WindowPosition(PoolingWindow window, Index plane, Index ro
         scopes.ForEach(scope => scope.Dispose());
     }
 
-    /// <summary>The window's place among those of a tensor.</summary>
+    /// <summary>The address of the window's output in a tensor.</summary>
     public Index OutputAt(Strides strides) =>
         Index.Sum((Channel, strides.Channel), (_plane, strides.Plane), (_row, strides.Row), (_column, strides.Column));
 
-    /// <summary>The place of the window's element.</summary>
+    /// <summary>The address of the window's element in a tensor.</summary>
     public Index ElementAt(Strides strides) => ElementAt(strides, window.HasPlanes ? new IndexVariable("d") : 0);
 
     public static Index ElementAt(Strides strides, Index plane) =>
         Index.Sum((Channel, strides.Channel), (plane, strides.Plane), (new IndexVariable("y"), strides.Row),
             (new IndexVariable("x"), strides.Column));
 
-    /// <summary>Where the bits of the window's index stand.</summary>
+    /// <summary>The offset of the bits of the window's index.</summary>
     public Index PlanesOfBits
     {
         get
@@ -157,7 +157,9 @@ internal sealed class WindowPosition(PoolingWindow window, Index plane, Index ro
         }
     }
 
-    /// <summary>The factor of an average: 1/area, where padding counts up to the padded end (PyTorch's rule).</summary>
+    /// <summary>
+    /// The factor of an average, 1/area. If padding counts, the area ends where the padding ends, as in PyTorch.
+    /// </summary>
     public Expression RecordScale(KernelBuilder k)
     {
         if (!window.Clips)
@@ -185,12 +187,12 @@ internal sealed class WindowPosition(PoolingWindow window, Index plane, Index ro
 }
 
 /// <summary>
-/// Pooling by a plain loop over each window. Works for vectors that hold one pixel (of v channels or samples) and, where rows
-/// lie along the lanes, for single floats.
+/// Pooling by a plain loop over each window. An element is a vector if lanes hold channels or samples, and a single float if lanes hold
+/// neighbours in a row.
 /// </summary>
 /// <param name="Units">Channels, or blocks of them.</param>
 /// <param name="Vectors">Whether an element is a vector.</param>
-/// <param name="RecordIndices">Whether the maxima's indices are saved for backward, in planes of bits.</param>
+/// <param name="RecordIndices">Whether the indices of the maxima are saved for backward, in planes of bits.</param>
 internal sealed record WindowPooling(
     Tier Tier, PoolingWindow Window, int Units, bool Vectors, Strides Input, Strides Output, bool RecordIndices, Activation? Activation)
     : Kernel(Tier)
@@ -234,7 +236,7 @@ internal sealed record WindowPooling(
         var least = new Constant(float.NegativeInfinity);
         Variable value = k.Let("value", Vectors ? least : least.As(ElementType.Float));
 
-        // If all elements are −∞, none is greater: the gradient then goes to the first element, not into the padding.
+        // If all elements are −∞, none is greater than the initial value. The gradient then goes to the first element that is not padding.
         Variable? index = RecordIndices ? k.Let("index", new Broadcast(window.NumberOfFirst)) : null;
         window.ForEachElement(k, () =>
         {
@@ -254,7 +256,8 @@ internal sealed record WindowPooling(
 
     private Variable RecordMean(KernelBuilder k, WindowPosition window, Expression element)
     {
-        // The sum begins with −0, which changes no first element: pooling in a convolution's registers begins with that.
+        // The sum begins with −0, since −0 + x is x for every x. So the result is the same as that of pooling in a convolution's registers,
+        // which begins with the first element.
         var zero = new Constant(-0f);
         Variable value = new BlockedSum(window.Elements, "value") { Zero = Vectors ? zero : zero.As(ElementType.Float) }
             .Record(k, sums => k.Increase(sums[0], element))[0];
@@ -271,17 +274,17 @@ internal sealed record WindowPooling(
 /// <param name="Gradient">Strides of the output's gradient.</param>
 /// <param name="Output">Strides of the pooled outputs, for the activation's gradient.</param>
 /// <param name="InputGradient">Strides of the input's gradient.</param>
-/// <param name="Activation">An activation that was fused with the pooling; its gradient is taken here.</param>
+/// <param name="Activation">An activation that forward has fused with the pooling. This kernel applies its gradient, too.</param>
 internal sealed record WindowPoolingGradient(
     Tier Tier, PoolingWindow Window, int Units, Strides Gradient, Strides Output, Strides InputGradient,
     Activation? Activation) : Kernel(Tier)
 {
-    /// <summary>Larger windows are loops: each unrolled element is three instructions and a line.</summary>
+    /// <summary>Windows with more elements are loops, since each element that is written out takes a line and three instructions.</summary>
     private const int UnrollLimit = 16;
 
     private bool IsMax => Window.Kind == PoolingKind.Max;
 
-    /// <summary>Whether so many windows share an element that its sum keeps its rounding errors.</summary>
+    /// <summary>Whether so many windows share an element that the rounding errors of its sum are kept.</summary>
     private bool IsLong => HasLongSums(Window);
 
     public static bool HasLongSums(PoolingWindow window) => window.MostWindows > SumCut.Terms;
@@ -359,7 +362,7 @@ internal sealed record WindowPoolingGradient(
         }
     }
 
-    /// <summary>Puts the planes of bits together: lane by lane, the number of the window's element that was the largest.</summary>
+    /// <summary>Combines the planes of bits: for each lane, the index in the window of the largest element.</summary>
     private Variable RecordIndex(KernelBuilder k, Reference bits)
     {
         Pointer planes = k.PointTo("planes", bits);
@@ -382,7 +385,7 @@ internal sealed record WindowPoolingGradient(
         return index;
     }
 
-    /// <summary>The gradient where an element was the largest.</summary>
+    /// <summary>The gradient in the lanes in which an element was the largest; 0 in the others.</summary>
     private static Expression Share(Variable index, Index element, Variable g) => Expression.AreEqual(index, new Broadcast(element)) & g;
 
     private void RecordWindow(KernelBuilder k, WindowPosition window, Pointer inputGradient, Variable index, Variable g)
