@@ -8,7 +8,10 @@ using static Strata.Generator.KernelLanguage.Functions;
 
 namespace Strata.Generator.Tests;
 
-/// <summary>What the compiler may do with each activation: it follows from its templates and its arguments.</summary>
+/// <summary>
+/// Checks what the compiler may do with each activation: whether it is increasing, and whether its gradient needs the input. Both follow
+/// from its formula and its arguments.
+/// </summary>
 public sealed class ActivationTests
 {
     // fusable: its gradient is written in terms of the output. increasing: it may follow a maximum instead of preceding it, which a slope

@@ -10,7 +10,7 @@ using Xunit;
 namespace Strata.Generator.Tests;
 
 /// <summary>
-/// Attributes that the C# compiler refuses. It stops before analyzers there, so that the generator reports what is wrong with the network.
+/// Attributes that the C# compiler refuses. The compiler then runs no analyzer for the class, so the generator reports what is wrong.
 /// </summary>
 public sealed class BindingRuleTests
 {

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Strata.Generator.Tests;
 
-/// <summary>What depends on the project: optimisation, and switches that must not hide errors.</summary>
+/// <summary>Rules that depend on the project: optimisation, and switches that would hide errors.</summary>
 public sealed class BuildRuleTests
 {
     private const string Broken = "using Strata;\n[Network, Input(1, 3, 3), Conv2D(8, {|STRATA030:5|})]\npartial class Net;";

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Strata.Generator.Tests;
 
-/// <summary>Calls of a network that the C# compiler refuses, and that a newcomer makes.</summary>
+/// <summary>Wrong calls of a network, as newcomers write them. The C# compiler refuses them; our rules say what to write instead.</summary>
 public sealed class CallRuleTests
 {
     private const string Networks = """

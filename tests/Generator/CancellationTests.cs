@@ -7,7 +7,9 @@ using Xunit;
 
 namespace Strata.Generator.Tests;
 
-/// <summary>No other test runs beside this one: it counts what the process takes of the processor, however busy the machine is.</summary>
+/// <summary>
+/// Cancelling the generator ends it soon. These tests measure the processor time of the process, so no other test runs at the same time.
+/// </summary>
 [CollectionDefinition(nameof(CancellationTests), DisableParallelization = true)]
 [Collection(nameof(CancellationTests))]
 public sealed class CancellationTests

@@ -16,7 +16,7 @@ using Xunit;
 
 namespace Strata.Generator.Tests;
 
-/// <summary>What the generator must never do to an editor: take for ever, or go on when nobody waits any more.</summary>
+/// <summary>What the generator must not do to an editor: run without an end, or go on after it was cancelled.</summary>
 public sealed class CompileTimeTests
 {
     private const string Bottlenecks = """

@@ -9,7 +9,9 @@ using Xunit;
 
 namespace Strata.Generator.Tests;
 
-/// <summary>What the runtime shows for the sake of generated code alone: that code needs all of it, and editors offer none of it.</summary>
+/// <summary>
+/// The public members of <c>Strata.CompilerServices</c>. Generated code needs each of them, and editors hide all of them.
+/// </summary>
 public sealed partial class CompilerServicesTests
 {
     private static readonly string[] Stacks =

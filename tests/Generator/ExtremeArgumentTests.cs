@@ -5,9 +5,7 @@ using Xunit;
 
 namespace Strata.Generator.Tests;
 
-/// <summary>
-/// Numbers that are near the largest of 32 bits are a rule or a network: no sum of them may overflow, and no loop go that far.
-/// </summary>
+/// <summary>Arguments near the largest int give a rule or a network. No sum of them overflows, and no loop runs that far.</summary>
 public sealed class ExtremeArgumentTests
 {
     private static readonly string[] Values = ["int.MaxValue", "int.MaxValue - 1", "1 << 30", "65536"];

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Strata.Generator.Tests;
 
-/// <summary>Half-typed input is the normal state of an editor. Any exception in generator or analyzer fails the harness.</summary>
+/// <summary>Half-typed input is the normal state of an editor. Any exception in the generator or the analyzer fails the test.</summary>
 public sealed class HalfTypedTests
 {
     [Theory]

@@ -10,7 +10,7 @@ using Xunit;
 
 namespace Strata.Generator.Tests;
 
-/// <summary>What an edit recomputes, step by step, and that no step holds on to a compilation.</summary>
+/// <summary>Which steps of the generator run again after an edit. No step keeps a compilation alive.</summary>
 public sealed class IncrementalTests
 {
     private const string Other = "class Unrelated { void M() { } }";

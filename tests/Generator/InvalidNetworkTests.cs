@@ -8,7 +8,9 @@ using Xunit;
 
 namespace Strata.Generator.Tests;
 
-/// <summary>A network with a mistake: the rest of the program compiles, and whoever runs it is told the rule.</summary>
+/// <summary>
+/// A network with a mistake. The rest of the program compiles, and whoever creates the network gets an exception that names the rule.
+/// </summary>
 public sealed class InvalidNetworkTests
 {
     private const string Usage = """

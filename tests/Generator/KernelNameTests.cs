@@ -11,7 +11,7 @@ using Xunit;
 
 namespace Strata.Generator.Tests;
 
-/// <summary>A kernel has its layer's name, which must not hide what programs and kernels refer to.</summary>
+/// <summary>A kernel is named after its layer. The name must not hide a name that programs and kernels refer to.</summary>
 public sealed class KernelNameTests
 {
     /// <summary>A network with so many kernels that its programs are tables.</summary>

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Strata.Generator.Tests;
 
-/// <summary>Generated files compile in every version of the language that is promised, and have names that file systems take.</summary>
+/// <summary>Generated files compile in every promised version of C#. Their names are valid in all file systems.</summary>
 public sealed class LanguageVersionTests
 {
     private const string Half =

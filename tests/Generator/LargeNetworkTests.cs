@@ -7,7 +7,9 @@ using Xunit;
 
 namespace Strata.Generator.Tests;
 
-/// <summary>A network of many kernels is written more tersely: its steps are data, and kernels take extents and strides.</summary>
+/// <summary>
+/// A network of many kernels is written as data: its steps are a table, and kernels take extents and strides as parameters.
+/// </summary>
 public partial class LargeNetworkTests
 {
     private static readonly Lazy<IReadOnlyDictionary<string, string>> Files = new(Generate);

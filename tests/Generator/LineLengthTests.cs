@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Strata.Generator.Tests;
 
-/// <summary>Lines fit into a window beside another one: <c>max_line_length</c> of .editorconfig, which no tool checks.</summary>
+/// <summary>No line is longer than <c>max_line_length</c> of .editorconfig. No tool of .NET checks that.</summary>
 public sealed class LineLengthTests
 {
     private const int MostCharacters = 140;

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Strata.Generator.Tests;
 
-/// <summary>Links among the repository's pages lead to files, and to headings in them.</summary>
+/// <summary>Links between the repository's pages lead to existing files, and to existing headings in them.</summary>
 public sealed partial class LinkTests
 {
     private static readonly string Root = Path.GetFullPath(Path.Combine(SourceFolder.Path, "..", ".."));

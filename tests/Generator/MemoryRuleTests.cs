@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Strata.Generator.Tests;
 
-/// <summary>Sizes that are known only when the programs are laid out, padding and all.</summary>
+/// <summary>Sizes that are too large, which is known only when programs are laid out, with padding.</summary>
 public sealed class MemoryRuleTests
 {
     private const string Sum =

@@ -10,7 +10,8 @@ using Xunit;
 namespace Strata.Generator.Tests;
 
 /// <summary>
-/// The generator reads the surface's enums by their numbers, and writes the runtime's by their names: both sides declare the same.
+/// Enums that the generator and the runtime both declare have the same members. The generator reads the attributes' enums by their numbers,
+/// and writes the runtime's by their names.
 /// </summary>
 public sealed class MirroredEnumTests
 {

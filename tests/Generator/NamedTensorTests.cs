@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Strata.Generator.Tests;
 
-/// <summary>What a class gains where it has several inputs or outputs.</summary>
+/// <summary>The members that a class gets if it has several inputs or outputs.</summary>
 public sealed class NamedTensorTests
 {
     private const string Calls = """

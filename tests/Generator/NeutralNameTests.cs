@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Strata.Generator.Tests;
 
-/// <summary>What a network does never depends on what its parts are called.</summary>
+/// <summary>What a network computes does not depend on the names of its parts.</summary>
 public sealed class NeutralNameTests
 {
     private const string HasGradient = "HasInputGradient => true";

@@ -10,9 +10,8 @@ using Xunit;
 namespace Strata.Generator.Tests;
 
 /// <summary>
-/// Nothing outside of <c>Operators/</c> asks for a concrete operation, or for the operator of a layer, but for the table by which
-/// algorithms are found: what others want to know, both say as traits. The sources are compiled for it, so that a name is known from a
-/// property of the same name.
+/// Only <c>Operators/</c> and the table of algorithms name concrete operations and operators. All other code asks for traits. The test
+/// compiles the sources, so that a type is told from a property of the same name.
 /// </summary>
 public sealed class OperationTraitTests
 {

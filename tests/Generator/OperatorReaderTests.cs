@@ -15,7 +15,7 @@ using static Strata.Generator.KernelLanguage.Functions;
 
 namespace Strata.Generator.Tests;
 
-/// <summary>Methods of operators, read as formulas: each must compute what C# computes.</summary>
+/// <summary>Methods of operators that are read as formulas. Each formula computes what C# computes.</summary>
 public sealed class OperatorReaderTests
 {
     private const string Usings = "using System;\nusing Strata;\n";

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Strata.Generator.Tests;
 
-/// <summary>Mistakes in operators of one's own: what is said, and at which expression.</summary>
+/// <summary>Mistakes in operators of one's own: the message, and the expression at which it is reported.</summary>
 public sealed class OperatorRuleTests
 {
     private const string Formulas = "Formulas have parameters, locals, constants, operators and static methods.";

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Strata.Generator.Tests;
 
-/// <summary>The pages for readers, beside the operators that they are about.</summary>
+/// <summary>The pages for readers that are beside the operators' files.</summary>
 public sealed class OperatorsPageTests
 {
     private static readonly string Folder = Path.Combine(SourceFolder.Path, "..", "..", "generator", "Operators");

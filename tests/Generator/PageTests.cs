@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Strata.Generator.Tests;
 
-/// <summary>The C# of the README and of the pages for users compiles, with the names that their text speaks of.</summary>
+/// <summary>The C# of the README and of the pages for users compiles, and the names in their text exist.</summary>
 public sealed partial class PageTests
 {
     private const string Readme = "README.md", Generated = "generator/GENERATED.md";

@@ -11,8 +11,8 @@ using Xunit;
 namespace Strata.Generator.Tests;
 
 /// <summary>
-/// Networks whose classes, namespaces, layers, blocks, inputs and outputs have whatever names people (or worse) may think of: each compiles
-/// without an error, or has a rule that says why not.
+/// Networks whose classes, namespaces, layers, blocks, inputs and outputs have random names. Each compiles without an error, or has a rule
+/// that says why not.
 /// </summary>
 public sealed class RandomNameTests
 {

@@ -15,8 +15,8 @@ using Xunit;
 namespace Strata.Generator.Tests;
 
 /// <summary>
-/// The folders of the sources are rooms. Each uses only those above it in a list: the types that its names mean, and the namespaces that
-/// it imports for its documentation.
+/// The folders of the sources are rooms. Each room uses only the rooms above it in a list: by the types that it names, and by the
+/// namespaces that it imports for its documentation.
 /// </summary>
 public sealed class RoomTests(ITestOutputHelper log)
 {

@@ -14,9 +14,7 @@ using Xunit;
 
 namespace Strata.Generator.Tests;
 
-/// <summary>
-/// Whoever waits for a generator that is cancelled waits for a bounded number of rounds of its loops, however large the network is.
-/// </summary>
+/// <summary>A cancelled generator ends after a bounded number of rounds of its loops, however large the network is.</summary>
 public sealed class RoundsTests(ITestOutputHelper log)
 {
     private const int Most = 10_000;

@@ -14,8 +14,8 @@ using Xunit;
 namespace Strata.Generator.Tests;
 
 /// <summary>
-/// Each rule has a page, <c>generator/Diagnostics/rules/STRATA030.md</c>, which its link opens: what it means, an example that fails with
-/// the message, and the same example mended. STRATA_ACCEPT=1 writes the messages into the pages.
+/// Each rule has a page such as <c>generator/Diagnostics/rules/STRATA030.md</c>, to which its help link leads. The page has the meaning of
+/// the rule, an example that fails with the message, and the same example mended. STRATA_ACCEPT=1 writes the messages into the pages.
 /// </summary>
 public sealed partial class RulePageTests
 {

@@ -18,7 +18,10 @@ using Pointer = Strata.Generator.KernelLanguage.Pointer;
 
 namespace Strata.Generator.Tests;
 
-/// <summary>The generator names the runtime's members in one table, which has them as they are, and C# stands in <c>Printing</c> only.</summary>
+/// <summary>
+/// <c>RuntimeApi</c> is the only table that names members of the runtime, and its entries are as the members are. C# text is in
+/// <c>Printing</c> only.
+/// </summary>
 public sealed class RuntimeApiTests
 {
     private static readonly Assembly Runtime = typeof(NetworkProgram).Assembly;

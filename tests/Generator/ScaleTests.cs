@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Strata.Generator.Tests;
 
-/// <summary>As large as declarations may be, and what is said where they are larger.</summary>
+/// <summary>The largest declarations that are allowed, and the messages for larger ones.</summary>
 public sealed class ScaleTests
 {
     private const string Convolution = "\n[Conv2D(8, 3, Padding = 1, Bias = false), BatchNorm, ReLU] class RAttribute : BlockAttribute;";

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Strata.Generator.Tests;
 
-/// <summary>Shape rules of the operators, the worked examples of the notes among them.</summary>
+/// <summary>The shape rules of the operators, with the worked examples of the lecture notes.</summary>
 public sealed class ShapeTests
 {
     [Theory]

@@ -10,7 +10,7 @@ using Xunit;
 
 namespace Strata.Generator.Tests;
 
-/// <summary>Long kernels that networks of an assembly have in common stand in the first one's class only.</summary>
+/// <summary>Long kernels that several networks of an assembly have in common are written once, in the class of the first.</summary>
 public sealed partial class SharedKernelTests
 {
     private const string Layers =

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Strata.Generator.Tests;
 
-/// <summary>A network with a mistake has the members that it has without, so that one mistake is one error.</summary>
+/// <summary>A network with a mistake has the same members as without it, so that one mistake gives one error.</summary>
 public sealed class SurfaceTests
 {
     private const string Blocks = """

@@ -11,7 +11,9 @@ using Xunit;
 
 namespace Strata.Generator.Tests;
 
-/// <summary>The tiers that a project is compiled for: its StrataTiers, which build/Strata.targets hands on as a list with commas.</summary>
+/// <summary>
+/// The tiers that a project is compiled for. They are those of its StrataTiers, which build/Strata.targets passes on as a list with commas.
+/// </summary>
 public sealed class TierSelectionTests
 {
     private const string Net = "using Strata;\n[Network, Input(4), Dense(2)]\npublic partial class Net;";

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Strata.Generator.Tests;
 
-/// <summary>torchvision's state_dict keys, by declaration alone.</summary>
+/// <summary>A declaration alone gives the keys of torchvision's state_dict.</summary>
 public sealed class TorchvisionKeyTests
 {
     public const string ResNet152 = """

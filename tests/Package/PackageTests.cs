@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Strata.Package.Tests;
 
-/// <summary>What is in the package.</summary>
+/// <summary>The files of the package.</summary>
 public sealed class PackageTests(PackageFixture package)
 {
     [Fact]

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Strata.Package.Tests;
 
-/// <summary>What the hosted build runs of others: by a commit, which nobody can move, with its version beside it.</summary>
+/// <summary>The hosted workflow names actions of others by their commit, which nobody can move, with the version in a comment.</summary>
 public sealed partial class WorkflowTests
 {
     [Fact]

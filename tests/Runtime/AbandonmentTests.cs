@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Strata.Runtime.Tests;
 
-/// <summary>Networks and trainers that nobody disposes of. Measures the process, and so runs alone.</summary>
+/// <summary>Networks and trainers that are never disposed of. These tests measure the process, so they run alone.</summary>
 [Collection(nameof(AllocationTests))]
 public class AbandonmentTests
 {

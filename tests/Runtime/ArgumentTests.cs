@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Strata.Runtime.Tests;
 
-/// <summary>Arguments that nobody would pass on purpose.</summary>
+/// <summary>Invalid arguments of public methods.</summary>
 public class ArgumentTests
 {
     [Theory]

@@ -8,8 +8,8 @@ using Xunit;
 namespace Strata.Runtime.Tests;
 
 /// <summary>
-/// Damaged checkpoints: either the state before or the state in the file, and no exception but those that are documented. The environment
-/// variable <c>STRATA_DAMAGED_CHECKPOINTS</c> says how many (of each kind of call; 2,000 if it is not set).
+/// Damaged checkpoints. After loading one, a trainer has its state from before or the state in the file, and only documented exceptions are
+/// thrown. The environment variable <c>STRATA_DAMAGED_CHECKPOINTS</c> sets how many of each kind are tried (2,000 by default).
 /// </summary>
 public sealed class CheckpointFuzzTests : IDisposable
 {

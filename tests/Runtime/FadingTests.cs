@@ -7,7 +7,7 @@ using Xunit;
 namespace Strata.Runtime.Tests;
 
 /// <summary>
-/// Nothing that shrinks by a factor at each step fades through the denormal numbers, on which processors are many times slower.
+/// Values that shrink by a factor at each step never become denormal numbers, with which processors are many times slower.
 /// </summary>
 public class FadingTests
 {

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Strata.Runtime.Tests;
 
-/// <summary>What a step that fails leaves behind.</summary>
+/// <summary>The state of network and trainer after a step that failed.</summary>
 public class FailedStepTests
 {
     private const int Samples = 100;

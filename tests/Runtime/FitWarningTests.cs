@@ -8,7 +8,7 @@ using Xunit;
 namespace Strata.Runtime.Tests;
 
 /// <summary>
-/// What is known before <c>Fit</c> begins is said before it: as an exception where training would fail, as a warning where it may be meant.
+/// What is known before <c>Fit</c> begins is reported before it: as an exception if training would fail, as a warning if it may be meant.
 /// </summary>
 public class FitWarningTests
 {

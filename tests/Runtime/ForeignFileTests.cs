@@ -10,7 +10,7 @@ using Xunit;
 
 namespace Strata.Runtime.Tests;
 
-/// <summary>A file of another format than the reader's is named, and the way out of it.</summary>
+/// <summary>A file of another format is refused. The message names the format, and says how to convert the file.</summary>
 public sealed class ForeignFileTests : IDisposable
 {
     private const string Weights = "not a safetensors file, but ";

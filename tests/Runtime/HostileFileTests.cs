@@ -11,7 +11,7 @@ using Xunit;
 
 namespace Strata.Runtime.Tests;
 
-/// <summary>Files that claim much, or hold much of what nobody asked for, cost little.</summary>
+/// <summary>Files whose headers claim too much, or that hold much that was not asked for, cost little time and memory.</summary>
 public sealed class HostileFileTests : IDisposable
 {
     private readonly LinearNetwork _network = new(new NetworkOptions { Seed = 1 });

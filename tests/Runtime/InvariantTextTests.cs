@@ -10,7 +10,9 @@ using Xunit;
 
 namespace Strata.Runtime.Tests;
 
-/// <summary>What public values say of themselves. Checkpoints hold some of it, and are read in another country.</summary>
+/// <summary>
+/// <c>ToString</c> of public values is the same in every culture. Checkpoints hold some of these texts, and may be read in another country.
+/// </summary>
 public class InvariantTextTests
 {
     // Numbers with a point and a sign, where a member has a number.

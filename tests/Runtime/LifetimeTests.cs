@@ -14,8 +14,8 @@ using Xunit;
 namespace Strata.Runtime.Tests;
 
 /// <summary>
-/// Disposing of a network or a trainer while any of their public members is at work: its result is right, or there is an
-/// <see cref="ObjectDisposedException"/>. The members are found by reflection; each needs a case here.
+/// Disposing of a network or a trainer while one of their public members runs. The member's result is right, or it throws an <see
+/// cref="ObjectDisposedException"/>. The members are found by reflection; each needs a case here.
 /// </summary>
 public sealed class LifetimeTests
 {

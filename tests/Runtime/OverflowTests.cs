@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Strata.Runtime.Tests;
 
-/// <summary>Updates at the ends of the range of floats: they are right, or they are refused and change nothing.</summary>
+/// <summary>Updates at the ends of the range of floats. They are right, or they are refused and change nothing.</summary>
 public class OverflowTests
 {
     public static TheoryData<string> Refused => [.. Cases.Where(c => c.State is not null).Select(c => c.Name)];

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Strata.Runtime.Tests;
 
-/// <summary>What is done before the first sample comes: filters in another form, kernels compiled while weights are read.</summary>
+/// <summary>What is done before the first sample: filters are transformed, and kernels are compiled while weights are read.</summary>
 public class PreparationTests
 {
     [Theory]

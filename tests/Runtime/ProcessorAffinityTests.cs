@@ -10,7 +10,7 @@ using Xunit;
 
 namespace Strata.Runtime.Tests;
 
-/// <summary>Where the system lets a worker run.</summary>
+/// <summary>The processors on which the system lets a worker run.</summary>
 public sealed partial class ProcessorAffinityTests
 {
     private const string OnlyLinux = "Linux decides that, with two processors or more.";

@@ -8,8 +8,9 @@ using Xunit;
 namespace Strata.Runtime.Tests;
 
 /// <summary>
-/// What the library shows is written down in <c>PublicSurface.verified.txt</c>, so that no change of it goes unseen; <c>[hidden]</c> stands
-/// before what editors do not offer. What came out instead is in <c>PublicSurface.received.txt</c>; STRATA_ACCEPT=1 takes it as right.
+/// The public surface of the library is written down in <c>PublicSurface.verified.txt</c>, so that no change of it goes unseen.
+/// <c>[hidden]</c> marks what editors do not offer. A surface that differs is written to <c>PublicSurface.received.txt</c>; STRATA_ACCEPT=1
+/// accepts it.
 /// </summary>
 public sealed class PublicSurfaceTests
 {

@@ -10,7 +10,7 @@ using Xunit;
 
 namespace Strata.Runtime.Tests;
 
-/// <summary>What becomes of what stands where a file is saved: for weights, checkpoints, pictures and curves alike.</summary>
+/// <summary>What happens to a file that is overwritten by a save, for weights, checkpoints, pictures and curves.</summary>
 public sealed class SavedFileTests : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("strata-").FullName;

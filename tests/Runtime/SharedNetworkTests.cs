@@ -8,7 +8,9 @@ using Xunit;
 
 namespace Strata.Runtime.Tests;
 
-/// <summary>Calls of several threads on one network: what reads may be at work at once, what changes parameters is alone.</summary>
+/// <summary>
+/// Calls of several threads on one network. Calls that only read may run at the same time; a call that changes parameters runs alone.
+/// </summary>
 public class SharedNetworkTests
 {
     private static readonly Dictionary<string, Action<HeldNetwork>> Readers = new()

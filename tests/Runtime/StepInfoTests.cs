@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Strata.Runtime.Tests;
 
-/// <summary>Schedules are plain numbers in generated code, which become records once.</summary>
+/// <summary>Schedules are plain numbers in generated code. The runtime decodes them into records once.</summary>
 public class StepInfoTests
 {
     [Fact]

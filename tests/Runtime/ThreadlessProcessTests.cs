@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Strata.Runtime.Tests;
 
-/// <summary>A process that may have no more threads, as under <c>prlimit --nproc</c>, gives the results of one that may.</summary>
+/// <summary>A process that may start no more threads, as under <c>prlimit --nproc</c>, gives the same results as one that may.</summary>
 public class ThreadlessProcessTests
 {
     [Fact]

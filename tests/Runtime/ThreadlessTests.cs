@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Strata.Runtime.Tests;
 
-/// <summary>Where a process may have no more threads, what would be done in the background is done by the caller, or not at all.</summary>
+/// <summary>In a process that may start no more threads, the caller does what would be done in the background, or it is not done.</summary>
 public class ThreadlessTests
 {
     private const int Inputs = LinearNetwork.Inputs, Outputs = LinearNetwork.Outputs, Count = 23;

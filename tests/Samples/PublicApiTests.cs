@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Strata.Samples.Tests;
 
-/// <summary>The samples, and what tests them, do with what every user has: nothing that is there for generated code alone.</summary>
+/// <summary>The samples and their tests use public members only, and none that are there for generated code alone.</summary>
 public sealed class PublicApiTests
 {
     private static readonly string Tests = typeof(PublicApiTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Strata.Generator.Tests.KernelLanguage;
 
-/// <summary>What a type says of bits and lanes, and what follows for memory.</summary>
+/// <summary>The bits and lanes of element types, and the memory that tensors of a type take.</summary>
 public sealed class ElementTypeTests
 {
     private static readonly ElementType Int8 = new(ElementKind.Int, 8);

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Strata.Generator.Tests.KernelLanguage;
 
-/// <summary>The formulas of activations and losses: where one says its derivative itself, it is the derived one in another form.</summary>
+/// <summary>The formulas of activations and losses. If an operator gives its own derivative, it equals the derived one.</summary>
 public sealed class FormulaTests
 {
     /// <summary>Away from kinks, of which those of formulas are at round numbers.</summary>

@@ -12,8 +12,8 @@ using Index = Strata.Generator.KernelLanguage.Index;
 namespace Strata.Generator.Tests.KernelLanguage;
 
 /// <summary>
-/// Trees of thousands of operands, in every form: what is done with them takes work that grows with their size, not with its square or
-/// worse, and fits the stack of any thread. The work is counted in allocated bytes, which do not depend on the machine.
+/// Expressions of thousands of operands, in every shape. The work of each pass grows with their size, not with its square, and fits any
+/// thread's stack. Work is counted in allocated bytes, which do not depend on the machine.
 /// </summary>
 public sealed class LargeTreeTests
 {

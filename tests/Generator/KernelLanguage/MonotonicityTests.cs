@@ -10,7 +10,7 @@ using static Strata.Generator.KernelLanguage.Functions;
 namespace Strata.Generator.Tests.KernelLanguage;
 
 /// <summary>
-/// Which functions max pooling may move in front of: what activations say of themselves, and what is proven of a formula.
+/// Which functions max pooling may be moved in front of: what activations declare, and what the compiler proves of a formula.
 /// </summary>
 public sealed class MonotonicityTests
 {

@@ -14,7 +14,7 @@ using Pointer = Strata.Generator.KernelLanguage.Pointer;
 
 namespace Strata.Generator.Tests.KernelLanguage;
 
-/// <summary>Nests: what is printed of them, and what passes make of them, computes what they say.</summary>
+/// <summary>Printed nests, and nests after each pass, compute what the interpreter computes.</summary>
 public sealed class NestTests(ITestOutputHelper log)
 {
     /// <summary>Floats in a vector, where it does not matter how many.</summary>

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Strata.Generator.Tests.Lowering;
 
-/// <summary>Which steps the samples of a batch do together.</summary>
+/// <summary>Which steps all samples of a batch do together.</summary>
 public sealed class BatchPlanTests
 {
     /// <summary>Second-level caches hold 1 MiB; half of it are 131,072 floats.</summary>

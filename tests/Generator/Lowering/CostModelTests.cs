@@ -15,7 +15,7 @@ using Xunit;
 
 namespace Strata.Generator.Tests.Lowering;
 
-/// <summary>What the cost model prefers on machines that are made up, and that it knows machines by their descriptions only.</summary>
+/// <summary>What the cost model prefers on invented machines. It knows machines only by their descriptions.</summary>
 public sealed class CostModelTests
 {
     private static readonly PropertyInfo[] Figures =

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Strata.Generator.Tests.Lowering;
 
-/// <summary>What depthwise kernels load: where outputs of a row share inputs, each of these once for a row of taps.</summary>
+/// <summary>The loads of depthwise kernels. If outputs of a row share inputs, each input is loaded once for a row of taps.</summary>
 public sealed class DepthwiseKernelTests
 {
     /// <param name="taps">Of a row.</param>

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Strata.Generator.Tests.Lowering;
 
-/// <summary>When a convolution goes over all pixels without regard to rows, in which tiles, and how few kernels that takes.</summary>
+/// <summary>When a convolution treats the image as one row of pixels, with which tiles, and how many kernels that takes.</summary>
 public sealed class FlatConvolutionPlanTests
 {
     private const string Flat = nameof(FlatConvolution), Tiled = nameof(TiledConvolution);

@@ -7,7 +7,9 @@ using Xunit;
 
 namespace Strata.Generator.Tests.Lowering;
 
-/// <summary>How a convolution adds another tensor, or joins it by another function, while its own result is in registers.</summary>
+/// <summary>
+/// How a convolution joins its result with another tensor, by addition or another function, while the result is in registers.
+/// </summary>
 public sealed class FusedJoinTests
 {
     public static TheoryData<string> Tiers => [.. Tier.All.Select(tier => tier.Name)];

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Strata.Generator.Tests.Lowering;
 
-/// <summary>Where gradients flow, decided before any step is written.</summary>
+/// <summary>The plan of gradients: which tensors have one, and where gradients join.</summary>
 public sealed class GradientFlowTests
 {
     [Fact]

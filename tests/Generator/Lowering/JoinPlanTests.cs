@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Strata.Generator.Tests.Lowering;
 
-/// <summary>Which tensors are computed in their places in joined ones.</summary>
+/// <summary>Which tensors are computed in place, inside of the tensor that concatenates them.</summary>
 public sealed class JoinPlanTests
 {
     private const string Inception = """

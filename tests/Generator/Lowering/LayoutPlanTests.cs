@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Strata.Generator.Tests.Lowering;
 
-/// <summary>How tensors lie, decided before any step is written.</summary>
+/// <summary>The plan of layouts: the layout of each tensor.</summary>
 public sealed class LayoutPlanTests
 {
     public static TheoryData<int, string> Networks =>

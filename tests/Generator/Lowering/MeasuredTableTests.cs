@@ -10,7 +10,7 @@ using Xunit;
 
 namespace Strata.Generator.Tests.Lowering;
 
-/// <summary>What was measured of algorithms, how it is read, and that choices follow it.</summary>
+/// <summary>The table of measured cycles: how it is read, and that the choice of algorithms follows it.</summary>
 public sealed class MeasuredTableTests
 {
     private static readonly ConvolutionShape Shape = new(64, 64, new(56, 56), new(3, 3), RowsAndColumns.One, RowsAndColumns.One,

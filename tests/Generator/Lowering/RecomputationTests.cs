@@ -11,7 +11,7 @@ using Xunit;
 
 namespace Strata.Generator.Tests.Lowering;
 
-/// <summary>What backward computes again, and what that saves.</summary>
+/// <summary>Which steps backward computes again, and how much memory that saves.</summary>
 public sealed class RecomputationTests
 {
     private const string Residual = """

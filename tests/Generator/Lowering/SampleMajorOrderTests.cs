@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Strata.Generator.Tests.Lowering;
 
-/// <summary>The order of a training pass's steps, of which some are done for each sample and some for a block of them.</summary>
+/// <summary>The order of the steps of a training pass. Some steps are done for each sample, others for a block of samples.</summary>
 public sealed class SampleMajorOrderTests
 {
     private const string Normalized = """

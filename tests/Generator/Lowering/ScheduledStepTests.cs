@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Strata.Generator.Tests.Lowering;
 
-/// <summary>What the generator says of a step, and the runtime reads.</summary>
+/// <summary>The generator's description of a step is the one that the runtime reads.</summary>
 public sealed class ScheduledStepTests
 {
     [Fact]

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Strata.Generator.Tests.Lowering;
 
-/// <summary>Steps between which threads that share a sample need not meet.</summary>
+/// <summary>Stages: steps in a row between which threads that share a sample need not wait for one another.</summary>
 public sealed class StagePlanTests
 {
     private const string Inception = """

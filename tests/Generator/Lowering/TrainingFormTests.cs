@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Strata.Generator.Tests.Lowering;
 
-/// <summary>In which form convolutions are computed where a training block's samples lie apart.</summary>
+/// <summary>What the lanes of convolutions hold if the samples of a training block are apart.</summary>
 public sealed class TrainingFormTests
 {
     [Theory]

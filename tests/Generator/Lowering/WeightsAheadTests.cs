@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Strata.Generator.Tests.Lowering;
 
-/// <summary>Which convolutions ask for the weights of the next channels while they multiply by those of the present ones.</summary>
+/// <summary>Which convolutions prefetch the weights of the next channels.</summary>
 public sealed class WeightsAheadTests
 {
     [Theory]

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Strata.Generator.Tests.Lowering;
 
-/// <summary>When a convolution is computed by Winograd's algorithm, and how it goes through the image.</summary>
+/// <summary>When a convolution uses Winograd's algorithm, and how it goes through the image.</summary>
 public sealed class WinogradPlanTests
 {
     [Theory]

@@ -12,7 +12,7 @@ using Xunit;
 
 namespace Strata.Generator.Tests.Lowering;
 
-/// <summary>How steps may be cut into items.</summary>
+/// <summary>How steps may be divided into items.</summary>
 public sealed class WorkTests
 {
     /// <summary>Of a step that the interpreter runs in little time.</summary>
