@@ -92,8 +92,6 @@ internal sealed record BatchNorm(double Epsilon, double Momentum, bool Affine) :
             return;
         }
 
-        // First the means, then the sums of the differences from the mean and of their squares. The mean is rounded. If it is large
-        // compared with the differences, the error matters: the sum of the differences corrects it.
         LoopTensor x = pass.Input, y = pass.Output;
         int squares = SquaresFrom(pass), pixels = PixelsOf(pass);
         LoopTensor ofBlock = pass.OfBlock("moments", 3 * squares), ofSample = OfSamples(pass, ofBlock, "sampleMoments", 3 * squares);
@@ -132,7 +130,11 @@ internal sealed record BatchNorm(double Epsilon, double Momentum, bool Affine) :
         }));
     }
 
-    /// <summary>Adds the step that computes the moments of a sample, or of a block's samples in their lanes.</summary>
+    /// <summary>
+    /// Adds the step that computes the moments of a sample, or of a block's samples in their lanes: first the mean, then the sums of the
+    /// differences from it and of their squares. The mean is rounded. If it is large compared with the differences, the error matters: the
+    /// sum of the differences corrects it.
+    /// </summary>
     /// <param name="ofSample">Receives, for all channels: the means, the sums of squares, the sums of differences.</param>
     private static void AddMoments(LoopPass pass, LoopTensor ofSample)
     {
@@ -241,7 +243,7 @@ internal sealed record BatchNorm(double Epsilon, double Momentum, bool Affine) :
     /// Adds the step that computes dx = γ/σ·(g − mean(g) − x̂·mean(g·x̂)), Ioffe and Szegedy 2015, section 3. The means are over the whole
     /// batch.
     /// </summary>
-    /// <param name="means">mean(g) of all channels, then mean(g·(x − μ))/σ.</param>
+    /// <param name="means">mean(g) of all channels, then mean(g·x̂).</param>
     private void AddInputGradient(LoopPass pass, LoopTensor dx, LoopTensor means, BatchMoments batch)
     {
         LoopTensor x = pass.Input, dy = pass.OutputGradient;
