@@ -1,12 +1,8 @@
 using System;
-using System.Collections.Generic;
-using System.Collections.Immutable;
-using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Strata.Generator.Declarations;
-using Strata.Generator.Printing;
 
 namespace Strata.Generator;
 
@@ -44,14 +40,5 @@ internal static class OwnBlocks
             // Code that is still being typed may cause any exception. If a network uses the block, a bug is reported there.
             return null;
         }
-    }
-
-    /// <summary>The text of the file that declares the blocks, if there are any.</summary>
-    public static IEnumerable<string> Text(ImmutableArray<DeclaredBlock> blocks)
-    {
-        // A partial class may have attributes on several parts. Each of them gives the same block.
-        List<DeclaredBlock> sorted =
-            [.. blocks.Distinct().OrderBy(block => Cancellation.Looked(block.Block.Key), StringComparer.Ordinal)];
-        return sorted.Count == 0 ? [] : [BlocksWriter.Write(sorted)];
     }
 }

@@ -1,12 +1,9 @@
 using System;
-using System.Collections.Generic;
-using System.Collections.Immutable;
 using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Strata.Generator.Declarations;
-using Strata.Generator.Printing;
 
 namespace Strata.Generator;
 
@@ -44,14 +41,5 @@ internal static class OwnOperators
             // The analyzer reports the exception as a bug.
             return null;
         }
-    }
-
-    /// <summary>The text of the file that declares the operators, if there are any.</summary>
-    public static IEnumerable<string> Text(ImmutableArray<DeclaredOperator> operators)
-    {
-        // The method may be partial, so that it stands on two parts of the class. Each of them gives the same operator.
-        List<DeclaredOperator> sorted =
-            [.. operators.Distinct().OrderBy(one => Cancellation.Looked(one.Key), StringComparer.Ordinal)];
-        return sorted.Count == 0 ? [] : [OperatorsWriter.Write(sorted)];
     }
 }

@@ -37,8 +37,12 @@ public sealed class StrataGenerator : IIncrementalGenerator
             .WithTrackingName(TrackingNames.Declarations);
 
         ReportUnbound(context, read);
-        DeclareBlocks(context);
-        DeclareOperators(context);
+        Declare(
+            context, DeclarationsFile.Blocks, OwnBlocks.MayBe, OwnBlocks.Read, block => (block.Block.Key, BlockText.Write(block)),
+            (TrackingNames.OwnBlocks, TrackingNames.BlockTexts));
+        Declare(
+            context, DeclarationsFile.Operators, OwnOperators.MayBe, OwnOperators.Read, one => (one.Key, OperatorText.Write(one)),
+            (TrackingNames.OwnOperators, TrackingNames.OperatorTexts));
 
         IncrementalValuesProvider<NetworkModel> models = declarations
             .Select(static (declaration, cancellationToken) => Within(() => Build(declaration, cancellationToken), cancellationToken))
@@ -61,7 +65,7 @@ public sealed class StrataGenerator : IIncrementalGenerator
         IncrementalValueProvider<EquatableArray<string>> ambiguousNames = declarations
             .Select(static (declaration, _) => declaration.FullName)
             .Collect()
-            .Select(static (names, _) => Ambiguous(names.Add(BlocksWriter.Name).Add(OperatorsWriter.Name)))
+            .Select(static (names, _) => Ambiguous(names.Add(DeclarationsFile.Blocks.Name).Add(DeclarationsFile.Operators.Name)))
             .WithTrackingName(TrackingNames.AmbiguousNames);
 
         IncrementalValueProvider<EquatableArray<BorrowedMethods>> borrowed = sources
@@ -108,44 +112,26 @@ public sealed class StrataGenerator : IIncrementalGenerator
         context.RegisterSourceOutput(reports, static (output, report) => output.ReportDiagnostic(report.ToDiagnostic()));
     }
 
-    /// <summary>Writes the blocks of the assembly into its metadata, so that projects which reference it can use them.</summary>
-    private static void DeclareBlocks(IncrementalGeneratorInitializationContext context)
+    /// <summary>Writes blocks or operators of the assembly into its metadata, so that projects which reference it can use them.</summary>
+    private static void Declare<T>(
+        IncrementalGeneratorInitializationContext context, DeclarationsFile file, Func<SyntaxNode, CancellationToken, bool> mayBe,
+        Func<GeneratorSyntaxContext, CancellationToken, T?> read, Func<T, (string Class, string Text)> write,
+        (string Declared, string Texts) trackingNames)
+        where T : class
     {
-        IncrementalValuesProvider<DeclaredBlock> blocks = context.SyntaxProvider
+        IncrementalValuesProvider<T> declared = context.SyntaxProvider
             .CreateSyntaxProvider(
-                static (node, cancellationToken) => OwnBlocks.MayBe(node, cancellationToken),
-                static (syntax, cancellationToken) => Within(() => OwnBlocks.Read(syntax, cancellationToken), cancellationToken))
-            .Where(static block => block is not null)
-            .Select(static (block, _) => block!)
-            .WithTrackingName(TrackingNames.OwnBlocks);
+                mayBe, (syntax, cancellationToken) => Within(() => read(syntax, cancellationToken), cancellationToken))
+            .Where(static one => one is not null)
+            .Select(static (one, _) => one!)
+            .WithTrackingName(trackingNames.Declared);
 
-        IncrementalValuesProvider<string> texts = blocks
+        IncrementalValuesProvider<string> texts = declared
             .Collect()
-            .SelectMany(static (all, cancellationToken) => Within(() => OwnBlocks.Text(all), cancellationToken))
-            .WithTrackingName(TrackingNames.BlockTexts);
+            .SelectMany((all, cancellationToken) => Within(() => file.Write(all.Select(write)).ToList(), cancellationToken))
+            .WithTrackingName(trackingNames.Texts);
 
-        context.RegisterSourceOutput(
-            texts, static (output, text) => output.AddSource(BlocksWriter.HintName, SourceText.From(text, Encoding.UTF8)));
-    }
-
-    /// <summary>Writes the elementwise operators of the assembly into its metadata, so that other projects can use them, too.</summary>
-    private static void DeclareOperators(IncrementalGeneratorInitializationContext context)
-    {
-        IncrementalValuesProvider<DeclaredOperator> operators = context.SyntaxProvider
-            .CreateSyntaxProvider(
-                static (node, cancellationToken) => OwnOperators.MayBe(node, cancellationToken),
-                static (syntax, cancellationToken) => Within(() => OwnOperators.Read(syntax, cancellationToken), cancellationToken))
-            .Where(static declared => declared is not null)
-            .Select(static (declared, _) => declared!)
-            .WithTrackingName(TrackingNames.OwnOperators);
-
-        IncrementalValuesProvider<string> texts = operators
-            .Collect()
-            .SelectMany(static (all, cancellationToken) => Within(() => OwnOperators.Text(all), cancellationToken))
-            .WithTrackingName(TrackingNames.OperatorTexts);
-
-        context.RegisterSourceOutput(
-            texts, static (output, text) => output.AddSource(OperatorsWriter.HintName, SourceText.From(text, Encoding.UTF8)));
+        context.RegisterSourceOutput(texts, (output, text) => output.AddSource(file.HintName, SourceText.From(text, Encoding.UTF8)));
     }
 
     /// <summary>Runs a step of the pipeline. The compiler passes inside of it check its cancellation token.</summary>

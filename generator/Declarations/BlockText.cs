@@ -94,7 +94,7 @@ internal static class BlockText
             switch (head)
             {
                 case Block when name is not null:
-                    attributes.Add(new AttributeDeclaration(DeclaredBlocks.NameOf(name), Arguments(items.Skip(1)), name));
+                    attributes.Add(new AttributeDeclaration(DeclaredClasses.NameOf(name), Arguments(items.Skip(1)), name));
                     break;
                 case Layers when name is not null:
                     attributes.Add(new AttributeDeclaration(

@@ -69,5 +69,12 @@ internal static class ClassText
         }
     }
 
+    public static TextFormException NoMeaning(TextNode node)
+    {
+        const int Longest = 60;
+        string text = node.ToString();
+        return new TextFormException($"{(text.Length > Longest ? text.Substring(0, Longest) + "…" : text)} has no meaning");
+    }
+
     public static string LabelOf(TextNode node) => node.Label ?? throw new TextFormException($"{node} has no label");
 }

@@ -16,7 +16,7 @@ internal sealed class DeclaredTexts
 {
     private static readonly ConditionalWeakTable<IAssemblySymbol, DeclaredTexts> Known = new();
 
-    private readonly Dictionary<(string Attribute, string Name), (int Version, string Text)> _texts = [];
+    private readonly Dictionary<(DeclaredFormat Format, string Name), (int Version, string Text)> _texts = [];
     private readonly string _name, _version, _strataVersion;
 
     private DeclaredTexts(IAssemblySymbol assembly)
@@ -30,22 +30,18 @@ internal sealed class DeclaredTexts
             ImmutableArray<TypedConstant> arguments = attribute.ConstructorArguments;
             object? ValueOf(int index) => index < arguments.Length && arguments[index].Kind == TypedConstantKind.Primitive
                 ? arguments[index].Value : null;
-            switch (attribute.AttributeClass?.Name)
+            if (DeclaredFormat.Of(attribute.AttributeClass) is { } format)
             {
                 // An assembly may have a text in several formats. The format of this version is read.
-                case DeclaredBlocks.Attribute or DeclaredOperators.Attribute
-                    when attribute.AttributeClass is
-                    {
-                        ContainingAssembly.Name: "Strata",
-                        ContainingNamespace: { Name: "CompilerServices", ContainingNamespace.Name: "Strata" },
-                    }
-                    && ValueOf(0) is string name && ValueOf(1) is int version && ValueOf(2) is string text
-                    && (version == VersionOf(attribute.AttributeClass.Name) || !_texts.ContainsKey((attribute.AttributeClass.Name, name))):
-                    _texts[(attribute.AttributeClass.Name, name)] = (version, text);
-                    break;
-                case nameof(AssemblyInformationalVersionAttribute) when ValueOf(0) is string version:
-                    _version = version.Split('+')[0];
-                    break;
+                if (ValueOf(0) is string name && ValueOf(1) is int version && ValueOf(2) is string text
+                    && (version == format.Version || !_texts.ContainsKey((format, name))))
+                {
+                    _texts[(format, name)] = (version, text);
+                }
+            }
+            else if (attribute.AttributeClass?.Name == nameof(AssemblyInformationalVersionAttribute) && ValueOf(0) is string version)
+            {
+                _version = version.Split('+')[0];
             }
         }
     }
@@ -59,19 +55,18 @@ internal sealed class DeclaredTexts
 
     public static DeclaredTexts Of(IAssemblySymbol assembly) => Known.GetValue(assembly, static key => new DeclaredTexts(key));
 
-    public bool Has(string attribute, string name) => _texts.ContainsKey((attribute, name));
+    public bool Has(DeclaredFormat format, string name) => _texts.ContainsKey((format, name));
 
     /// <summary>Reads a text.</summary>
-    /// <param name="attribute">The attribute that holds it.</param>
     /// <param name="name">The full name of the class that it declares.</param>
     /// <param name="parse">Parses the text. If it cannot be read, the result is null, with what is wrong.</param>
     /// <param name="refusal">If the result is null: the assembly, what is wrong, and what helps.</param>
-    public T? Read<T>(string attribute, string name, Parser<T> parse, out EquatableArray<string> refusal)
+    public T? Read<T>(DeclaredFormat format, string name, Parser<T> parse, out EquatableArray<string> refusal)
         where T : class
     {
-        (int version, string text) = _texts[(attribute, name)];
+        (int version, string text) = _texts[(format, name)];
         string own = $"Strata {OwnVersion}, which this project uses,", remedy = $"Build {_name} with this version of Strata";
-        int known = VersionOf(attribute);
+        int known = format.Version;
         if (version != known)
         {
             string writer = _strataVersion.Length > 0 ? $"Strata {_strataVersion}" : "the version of Strata that built it";
@@ -87,12 +82,26 @@ internal sealed class DeclaredTexts
         return result;
     }
 
-    /// <summary>The format's version that this generator reads.</summary>
-    private static int VersionOf(string attribute) =>
-        attribute == DeclaredBlocks.Attribute ? BlockText.Version : OperatorText.Version;
-
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Parses a text. If it cannot be read, the result is null, with what is wrong.</summary>
     public delegate T? Parser<out T>(string text, out string problem);
+}
+
+/// <summary>How an assembly declares its blocks, or its operators, to others: by an attribute for each, which holds a text.</summary>
+/// <param name="Attribute">The attribute, as C# writes it.</param>
+/// <param name="Version">The version of the texts that this generator reads and writes.</param>
+internal sealed record DeclaredFormat(string Attribute, int Version)
+{
+    public static readonly DeclaredFormat Blocks = new("DeclaredBlock", BlockText.Version);
+
+    public static readonly DeclaredFormat Operators = new("DeclaredOperator", OperatorText.Version);
+
+    /// <summary>The format to which an attribute belongs; null if it is another attribute.</summary>
+    public static DeclaredFormat? Of(INamedTypeSymbol? attribute) => attribute is
+    {
+        ContainingAssembly.Name: "Strata",
+        ContainingNamespace: { Name: "CompilerServices", ContainingNamespace.Name: "Strata" },
+    }
+        ? new[] { Blocks, Operators }.FirstOrDefault(format => format.Attribute + "Attribute" == attribute.Name) : null;
 }

@@ -106,7 +106,7 @@ internal static class ExpressionText
         bool isChecked = head.Length < 3 || head[2] != Unchecked;
         if (head.Length > (isChecked ? 2 : 3))
         {
-            throw NoMeaning(node);
+            throw ClassText.NoMeaning(node);
         }
 
         SpecialType type = head.Length > 1 ? TypeOf(head[1]) : SpecialType.System_Int32;
@@ -126,20 +126,13 @@ internal static class ExpressionText
                 new ConstantValue(ReadNumber(number, special)),
             (var array, _) when isPlain && array.EndsWith(ArrayEnd, StringComparison.Ordinal) => new ConstantValue(ReadArray(
                 TypeOf(array.Substring(0, array.Length - ArrayEnd.Length)), items.Select(item => (Read(item) as ConstantValue)?.Value))),
-            _ => throw NoMeaning(node),
+            _ => throw ClassText.NoMeaning(node),
         };
     }
 
     /// <summary>Checks that the evaluator can compute with a type.</summary>
     private static SpecialType Known(SpecialType type) =>
         ConstantEvaluator.IsKnown(type) ? type : throw new TextFormException($"nothing is computed in {NameOf(type)}");
-
-    private static TextFormException NoMeaning(TextNode node)
-    {
-        const int Longest = 60;
-        string text = node.ToString();
-        return new TextFormException($"{(text.Length > Longest ? text.Substring(0, Longest) + "…" : text)} has no meaning");
-    }
 
     private static string Operator(string token, SpecialType type, bool isChecked) =>
         type == SpecialType.System_Int32 && isChecked ? token : Typed(token, NameOf(type), isChecked);

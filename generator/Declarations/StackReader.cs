@@ -97,7 +97,8 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
         if (!_operators.ContainsKey(key))
         {
             _operators.Add(key, IsForeign(type)
-                ? DeclaredOperators.Of(type.ContainingAssembly).Find(DeclarationReader.FullName(type), key, _known.IsElementwiseLoss(type))
+                ? DeclaredClasses.Of(type.ContainingAssembly)
+                    .Operator(DeclarationReader.FullName(type), key, _known.IsElementwiseLoss(type))
                 : OperatorReader.Read(type, compilation, cancellationToken).Operator);
         }
     }
@@ -116,7 +117,7 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
         _blocks.Add(key,
             new BlockDeclaration(key, false, EquatableArray<BlockConstant>.Empty, EquatableArray<AttributeDeclaration>.Empty, 0));
         bool isBlock = _known.IsBlock(type), isCompiled = IsForeign(type);
-        if (isBlock && isCompiled && DeclaredBlocks.Of(type.ContainingAssembly).Find(DeclarationReader.FullName(type)) is { } declared)
+        if (isBlock && isCompiled && DeclaredClasses.Of(type.ContainingAssembly).Block(DeclarationReader.FullName(type)) is { } declared)
         {
             _blocks[key] = Linked(declared.Block, key, type.ContainingAssembly);
 
@@ -148,10 +149,10 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
         {
             bool isBuiltIn = attribute.Block is null && attribute.Type == AttributeDeclaration.BuiltInType(attribute.Kind);
             string used = attribute.Block ?? attribute.Type;
-            INamedTypeSymbol? type = isBuiltIn ? null : DeclaredBlocks.FindType(assembly, used);
+            INamedTypeSymbol? type = isBuiltIn ? null : DeclaredClasses.FindType(assembly, used);
             if (type is null && !isBuiltIn)
             {
-                return DeclaredBlocks.Of(assembly).Without(key, used);
+                return DeclaredClasses.Of(assembly).Without(key, used);
             }
 
             attributes.Add(type is null ? attribute
@@ -299,7 +300,7 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
     private EquatableArray<ParameterDefault> DefaultsOf(INamedTypeSymbol type) =>
         _operators.TryGetValue(KeyOf(type), out DeclaredOperator? declared) ? declared.Defaults
         : !IsForeign(type) ? ParameterDefault.Of(type, compilation, cancellationToken)
-        : DeclaredBlocks.Of(type.ContainingAssembly).Find(DeclarationReader.FullName(type))?.Defaults
+        : DeclaredClasses.Of(type.ContainingAssembly).Block(DeclarationReader.FullName(type))?.Defaults
             ?? EquatableArray<ParameterDefault>.Empty;
 
     /// <summary>The arguments whose values depend on the use of the scope's block.</summary>

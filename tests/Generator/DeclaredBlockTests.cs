@@ -222,7 +222,7 @@ public sealed class DeclaredBlockTests
             "class Edit;", cancellationToken: TestContext.Current.CancellationToken))));
 
         static DeclaredBlock? Find(CSharpCompilation compilation) =>
-            DeclaredBlocks.Of(compilation.GetTypeByMetadataName("Lib.WideAttribute")!.ContainingAssembly).Find("Lib.WideAttribute");
+            DeclaredClasses.Of(compilation.GetTypeByMetadataName("Lib.WideAttribute")!.ContainingAssembly).Block("Lib.WideAttribute");
     }
 
     [Fact]

@@ -95,7 +95,7 @@ internal static class FormulaText
 
         private Expression ReadList(TextNode node)
         {
-            string head = node.Items.Count > 1 && node.Items[0].Word is { } word ? word : throw NoMeaning(node);
+            string head = node.Items.Count > 1 && node.Items[0].Word is { } word ? word : throw ClassText.NoMeaning(node);
             Expression[] x = [.. node.Items.Skip(1).Select(item => DeepRecursion.Call(Read, item))];
             bool areNumbers = !x.Any(IsMask);
             switch (x.Length)
@@ -113,24 +113,18 @@ internal static class FormulaText
                         BinaryOperator.Or => IsMask(x[0]) && IsMask(x[1]),
                         _ => areNumbers,
                     };
-                    return fits ? new Binary(symbol, x[0], x[1]) : throw NoMeaning(node);
+                    return fits ? new Binary(symbol, x[0], x[1]) : throw ClassText.NoMeaning(node);
 
                 case 3 when head == Choice:
-                    return IsMask(x[0]) && !IsMask(x[1]) && !IsMask(x[2]) ? Expression.Select(x[0], x[1], x[2]) : throw NoMeaning(node);
+                    return IsMask(x[0]) && !IsMask(x[1]) && !IsMask(x[2])
+                        ? Expression.Select(x[0], x[1], x[2]) : throw ClassText.NoMeaning(node);
 
                 default:
                     Function function = Functions.Find(head, x.Length) ?? throw new TextFormException(
                         $"there is no function '{head}' of {Arithmetic.Number(x.Length)} arguments");
                     return areNumbers && x.Skip(function.Vectors).All(DeclaredOperator.IsNumber) ? new Call(function, x)
-                        : throw NoMeaning(node);
+                        : throw ClassText.NoMeaning(node);
             }
-        }
-
-        private static TextFormException NoMeaning(TextNode node)
-        {
-            const int Longest = 60;
-            string text = node.ToString();
-            return new TextFormException($"{(text.Length > Longest ? text.Substring(0, Longest) + "…" : text)} has no meaning");
         }
     }
 }

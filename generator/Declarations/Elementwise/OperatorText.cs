@@ -167,7 +167,7 @@ internal static class OperatorText
                     break;
 
                 default:
-                    throw new TextFormException($"{node} has no meaning");
+                    throw ClassText.NoMeaning(node);
             }
         }
     }

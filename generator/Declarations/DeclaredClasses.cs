@@ -8,29 +8,34 @@ using Strata.Generator.Operators;
 namespace Strata.Generator.Declarations;
 
 /// <summary>
-/// The blocks that a referenced assembly declares in its metadata. They are kept as long as the compiler keeps the reference, that is from
-/// edit to edit. A text is parsed when a network first uses its block.
+/// The blocks and operators that a referenced assembly declares in its metadata. They are kept as long as the compiler keeps the
+/// reference, that is from edit to edit. A text is parsed when a network first uses its class.
 /// </summary>
-internal sealed class DeclaredBlocks
+internal sealed class DeclaredClasses
 {
-    /// <summary>The attribute that holds a block's text. An assembly has one for each of its blocks.</summary>
-    public const string Attribute = "DeclaredBlockAttribute";
-
-    private static readonly ConditionalWeakTable<IAssemblySymbol, DeclaredBlocks> Known = new();
+    private static readonly ConditionalWeakTable<IAssemblySymbol, DeclaredClasses> Known = new();
 
     private readonly ConcurrentDictionary<string, DeclaredBlock> _blocks = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, DeclaredOperator> _operators = new(StringComparer.Ordinal);
     private readonly DeclaredTexts _texts;
     private readonly string _name;
 
-    private DeclaredBlocks(IAssemblySymbol assembly) => (_texts, _name) = (DeclaredTexts.Of(assembly), assembly.Identity.Name);
+    private DeclaredClasses(IAssemblySymbol assembly) => (_texts, _name) = (DeclaredTexts.Of(assembly), assembly.Identity.Name);
 
-    public static DeclaredBlocks Of(IAssemblySymbol assembly) => Known.GetValue(assembly, static key => new DeclaredBlocks(key));
+    public static DeclaredClasses Of(IAssemblySymbol assembly) => Known.GetValue(assembly, static key => new DeclaredClasses(key));
 
     /// <summary>
     /// A block; null if the assembly does not declare it, as with older versions of Strata. A block that cannot be read has a reason.
     /// </summary>
     /// <param name="name">The full name of its class.</param>
-    public DeclaredBlock? Find(string name) => _texts.Has(Attribute, name) ? _blocks.GetOrAdd(name, Read) : null;
+    public DeclaredBlock? Block(string name) => _texts.Has(DeclaredFormat.Blocks, name) ? _blocks.GetOrAdd(name, ReadBlock) : null;
+
+    /// <summary>An operator. If it cannot be read, it has a reason instead of a formula.</summary>
+    /// <param name="name">The full name of its class.</param>
+    /// <param name="key">Its key in the project that uses it.</param>
+    /// <param name="isLoss">Whether the class is a loss.</param>
+    public DeclaredOperator Operator(string name, string key, bool isLoss) =>
+        _operators.GetOrAdd(name, _ => ReadOperator(name, key, isLoss));
 
     /// <summary>A block that cannot be read because a block or an operator that it uses is missing.</summary>
     public BlockDeclaration Without(string key, string nested)
@@ -81,10 +86,27 @@ internal sealed class DeclaredBlocks
         return end < 0 ? null : key.Substring(1, end - 1);
     }
 
-    private DeclaredBlock Read(string name) => _texts.Read(
-            Attribute, name, (string text, out string problem) => BlockText.TryRead(name, text, out problem),
+    private DeclaredBlock ReadBlock(string name) => _texts.Read(
+            DeclaredFormat.Blocks, name, (string text, out string problem) => BlockText.TryRead(name, text, out problem),
             out EquatableArray<string> refusal)
         ?? Refused(name, refusal);
+
+    private DeclaredOperator ReadOperator(string name, string key, bool isLoss)
+    {
+        EquatableArray<string> refusal = EquatableArray.Of(
+            _texts.Assembly, "is not declared there: its method has mistakes, or Strata's compiler did not run",
+            "Build that assembly without errors, with Strata's compiler");
+        DeclaredOperator? read = !_texts.Has(DeclaredFormat.Operators, name) ? null : _texts.Read(
+            DeclaredFormat.Operators, name,
+            (string text, out string problem) => OperatorText.TryRead(key, isLoss, text, out problem), out refusal);
+        return read ?? new DeclaredOperator(
+            key, AttributeDeclaration.KindOf(key), isLoss, isLoss ? EquatableArray.Of("output", "target") : EquatableArray.Of("x"),
+            EquatableArray<BlockConstant>.Empty, EquatableArray<ParameterDefault>.Empty, EquatableArray<ConstantExpression>.Empty,
+            EquatableArray<TrainedConstant>.Empty, null)
+        {
+            Refusal = refusal,
+        };
+    }
 
     private static DeclaredBlock Refused(string key, EquatableArray<string> refusal) => new(
         new BlockDeclaration(key, true, EquatableArray<BlockConstant>.Empty, EquatableArray<AttributeDeclaration>.Empty, 0)
