@@ -6,19 +6,19 @@ using Strata.Generator.KernelLanguage;
 namespace Strata.Generator.Kernels;
 
 /// <summary>
-/// Gradient of a convolution's weights for a block of samples that lie apart: dW[o, i, ky, kx] = Σ dY[o, pixel] · X[i, pixel + tap], summed
-/// over pixels and samples. Lanes are output channels; of a depthwise layer, and of several groups in a vector, they are the input's, too.
-/// The sums of a few pixels go through all taps of a plane before the next pixels, which then stay in the first-level cache.
+/// The weight gradient of a convolution for a block of samples that are apart: dW[o, i, ky, kx] = Σ dY[o, pixel] · X[i, pixel + tap],
+/// summed over pixels and samples. Lanes are output channels. In a depthwise layer, or with several groups in a vector, they are input
+/// channels, too. A few pixels are multiplied for all taps of a plane before the next pixels, so that they stay in the first-level cache.
 /// </summary>
 /// <param name="LaneUse">What the lanes of inputs are: broadcast, or vectors.</param>
 /// <param name="Blocks">Blocks of output channels.</param>
-/// <param name="Inputs">Input channels of a group; 1 of a depthwise layer.</param>
+/// <param name="Inputs">Input channels of a group; 1 in a depthwise layer.</param>
 /// <param name="Planes">Planes of outputs.</param>
-/// <param name="Channel">Where an input channel stands.</param>
-/// <param name="Input">How far the input moves from one output to the next.</param>
+/// <param name="Channel">The address of an input channel.</param>
+/// <param name="Input">The distance in the input from one output's window to the next.</param>
 /// <param name="Gradient">Strides of the output's gradient.</param>
-/// <param name="Block">From the weights of a block to those of the next.</param>
-/// <param name="Weight">From the weights of an input channel to those of the next.</param>
+/// <param name="Block">The distance from the weights of a block to those of the next.</param>
+/// <param name="Weight">The distance from the weights of an input channel to those of the next.</param>
 /// <param name="Tile">Blocks of outputs, inputs and taps of a row whose sums are in registers.</param>
 internal sealed record ChannelWeightGradient(
     Tier Tier, LaneUse LaneUse, int Blocks, int Inputs, int Planes, int Rows, int Columns, FilterTaps Filter, ChannelAddress Channel,
@@ -26,24 +26,30 @@ internal sealed record ChannelWeightGradient(
     int Block, int Weight, WeightTile Tile) : Kernel(Tier)
 {
     /// <summary>
-    /// Blocks of output channels that read the same inputs, where there are groups: those of a group, or one that holds several.
+    /// With groups: blocks of output channels that read the same inputs. These are the blocks of a group, or one block that holds several
+    /// groups.
     /// </summary>
     public int GroupBlocks { get; init; } = Blocks;
 
-    /// <summary>Lanes of a group, where several lie in a vector: its inputs are in the first of them, and may be fewer.</summary>
+    /// <summary>
+    /// Lanes of a group, if a vector holds several groups. The group's inputs are in the first of its lanes; they may be fewer than lanes.
+    /// </summary>
     public int GroupSize { get; init; } = 1;
 
-    /// <summary>From the inputs of such blocks to those of the next.</summary>
+    /// <summary>The distance from the inputs of these blocks to those of the next ones.</summary>
     public int GroupInput { get; init; }
 
     /// <summary>How many such gradients the kernel computes: one, or one for each element of Winograd's algorithm.</summary>
     public WeightUnits Units { get; init; } = WeightUnits.One;
 
-    /// <summary>Pixels that go through all taps: gradients and inputs of so many fill half of a first-level cache.</summary>
+    /// <summary>
+    /// Pixels that are multiplied for all taps before the next ones. Their gradients and inputs fill half of a first-level cache.
+    /// </summary>
     private const int PixelsOfTaps = 128;
 
     /// <summary>
-    /// Products of Winograd's elements that are summed before they count as one in a longer sum: their errors grow on the way back.
+    /// With Winograd's algorithm: products that are summed before the sum counts as one term of a longer sum. There are fewer than in other
+    /// sums, since the transform back to filters increases their errors.
     /// </summary>
     private const int ProductsOfElements = 256;
 
@@ -57,14 +63,14 @@ internal sealed record ChannelWeightGradient(
 
     private int TapTiles => Filter.Vertical.Count * (Filter.Horizontal.Count / Tile.Columns);
 
-    /// <summary>Samples whose products are summed in registers, where these are whole images.</summary>
+    /// <summary>Samples whose products are summed in registers, if whole images are.</summary>
     private int Samples => Math.Max(1, Math.Min(Tier.Lanes, MostProducts / Pixels));
 
     /// <summary>Rows whose products are summed in registers.</summary>
     private int RowsTogether => Samples > 1 ? Rows
         : Math.Min(Rows, Math.Max(1, (Filter.Vertical.Count * Filter.Horizontal.Count == 1 ? MostProducts : PixelsOfTaps) / Columns));
 
-    /// <summary>Columns of a row whose products are.</summary>
+    /// <summary>Columns of a row whose products are summed in registers.</summary>
     private int ColumnsTogether => Math.Min(Columns, MostProducts);
 
     /// <summary>Whether the sums of a whole block are short.</summary>
@@ -184,7 +190,7 @@ internal sealed record ChannelWeightGradient(
             });
         }
 
-        /// <summary>Where the rows or columns of a part end.</summary>
+        /// <summary>The end of some rows or columns whose products are summed in registers.</summary>
         private Index EndOf(string name, Index from, int together, int all)
         {
             Index end = from + together;
@@ -261,7 +267,7 @@ internal sealed record ChannelWeightGradient(
             }
         }
 
-        /// <summary>What the gradients of a pixel are multiplied by, for an input channel and a tap of the tile.</summary>
+        /// <summary>The input that the gradients of a pixel are multiplied by, for an input channel and a tap of the tile.</summary>
         private Expression InputOf(Pointer x, int operand)
         {
             int channel = operand / Tile.Columns, tap = operand % Tile.Columns * Filter.Horizontal.InputStep;
@@ -295,14 +301,14 @@ internal sealed record ChannelWeightGradient(
     }
 }
 
-/// <summary>Gradients of weights beside one another: from the operands of one to those of the next.</summary>
+/// <summary>Several weight gradients that one kernel computes, and the distances from the operands of one to those of the next.</summary>
 internal readonly record struct WeightUnits(int Count, int Input, int Gradient, int Weight)
 {
     public static readonly WeightUnits One = new(1, 0, 0, 0);
 }
 
 /// <summary>
-/// Gradient of a bias for a block of samples that lie apart: the output's gradient summed over pixels and samples. Lanes are channels.
+/// The gradient of a bias for a block of samples that are apart: the output's gradient summed over pixels and samples. Lanes are channels.
 /// </summary>
 internal sealed record ChannelBiasGradient(Tier Tier, int Blocks, int Rows, int Columns, Strides Gradient) : Kernel(Tier)
 {

@@ -37,10 +37,10 @@ internal enum LaneUse
 /// <param name="Planes">Planes of outputs.</param>
 internal readonly record struct ConvolutionExtents(int Channels, int Rows, int Columns, int InputChannels, int Groups = 1, int Planes = 1);
 
-/// <summary>The taps of a kernel along one axis: how far input and weights move from one tap to the next, in floats.</summary>
+/// <summary>The taps of a filter along one axis, and the distances in input and weights from one tap to the next, in floats.</summary>
 internal readonly record struct Taps(int Count, int InputStep, int WeightStep)
 {
-    /// <summary>An axis along which the filter does not reach.</summary>
+    /// <summary>An axis along which the filter has one tap.</summary>
     public static readonly Taps One = new(1, 0, 0);
 }
 
@@ -52,13 +52,13 @@ internal readonly record struct FilterTaps(Taps Depth, Taps Vertical, Taps Horiz
 
 /// <summary>The taps in a row of a depthwise filter, and the outputs of a tile's row, in steps of the input.</summary>
 /// <param name="Taps">Taps of a row.</param>
-/// <param name="TapStep">From one tap to the next.</param>
-/// <param name="Stride">From one output to the next.</param>
+/// <param name="TapStep">The distance from one tap to the next.</param>
+/// <param name="Stride">The distance from one output to the next.</param>
 internal readonly record struct RowOfTaps(int Taps, int TapStep, int Stride)
 {
     /// <summary>
-    /// The inputs that some outputs side by side read, each with the products that it is in: of an output with a tap. The products of an
-    /// output come in the order of its taps.
+    /// The inputs that some neighbouring outputs read, each with its products. A product belongs to an output and a tap. The products of an
+    /// output are in the order of its taps.
     /// </summary>
     public IEnumerable<IGrouping<int, (int Column, int Tap)>> Inputs(int columns)
     {
@@ -71,8 +71,8 @@ internal readonly record struct RowOfTaps(int Taps, int TapStep, int Stride)
     }
 
     /// <summary>
-    /// How many inputs these are. Of two products with one input, an output lies TapStep/d before the other and its tap Stride/d behind,
-    /// where d divides both.
+    /// The number of these inputs. Let d be the greatest common divisor of TapStep and Stride. If an input is in a product with one output
+    /// and a tap, it is also in the product with the output TapStep/d before it and the tap Stride/d after that tap.
     /// </summary>
     public int CountInputs(int columns)
     {
@@ -81,17 +81,16 @@ internal readonly record struct RowOfTaps(int Taps, int TapStep, int Stride)
     }
 
     /// <summary>
-    /// Whether an input is loaded once for all its products in a tile's row: there are several, and the weights of the taps fit into
-    /// registers beside the tile's sums, an input and the next one. Otherwise each multiply-add loads its own, and the ports that load have
-    /// no cycle left for what comes from the second-level cache.
+    /// Whether an input is loaded once for all its products in a tile's row. This requires that it has several products, and that the
+    /// registers hold the tile's sums, the weights of the taps, and two inputs. Otherwise each multiply-add loads an input, and the load
+    /// ports have no cycle left for what comes from the second-level cache.
     /// </summary>
     public bool IsShared(Tier tier, Tile tile) =>
         Taps + tile.Accumulators + 2 <= tier.Registers && CountInputs(tile.Columns) < Taps * tile.Columns;
 }
 
 /// <summary>
-/// An address that depends on a channel: channel × stride, or where channels lie in blocks of some lanes,
-/// block × stride + lane × step.
+/// An address that depends on a channel: channel × stride. If channels are in blocks, it is block × stride + lane × step.
 /// </summary>
 internal readonly record struct ChannelAddress(int Stride, int Block = 0, int LaneStep = 1)
 {
@@ -99,29 +98,29 @@ internal readonly record struct ChannelAddress(int Stride, int Block = 0, int La
         ? Index.Sum((channel, Stride))
         : (channel / Block * Number.Named(Stride, "blockStride")) + (channel % Block * Number.Named(LaneStep, "laneStride"));
 
-    /// <summary>From one channel to the next inside a block.</summary>
+    /// <summary>The distance from one channel to the next inside a block.</summary>
     public int Step => Block == 0 ? Stride : LaneStep;
 }
 
-/// <summary>How far a kernel moves along a tensor from one output to the next, in floats.</summary>
+/// <summary>The distances in a tensor from one output to the next, in floats.</summary>
 internal readonly record struct Strides(int Channel, int Row, int Column)
 {
-    /// <summary>From one plane to the next, for kernels that do not treat the rows of all planes as one image.</summary>
+    /// <summary>The distance from one plane to the next, for kernels that do not treat the rows of all planes as one image.</summary>
     public int Plane { get; init; }
 }
 
-/// <summary>Where the input of a convolution lies.</summary>
-/// <param name="Strides">From one output row or column to the next.</param>
-/// <param name="Channel">Where a channel stands.</param>
-/// <param name="Group">From one group to the next.</param>
+/// <summary>The addresses of a convolution's input.</summary>
+/// <param name="Strides">The distances from one output row or column to the next.</param>
+/// <param name="Channel">The address of a channel.</param>
+/// <param name="Group">The distance from one group to the next.</param>
 internal readonly record struct ConvolutionInput(Strides Strides, ChannelAddress Channel, int Group = 0);
 
-/// <summary>Where the weights of a convolution lie.</summary>
+/// <summary>The addresses of a convolution's weights.</summary>
 /// <param name="Output">The address of the weights of an output channel.</param>
 /// <param name="Input">The address of the weights of an input channel.</param>
 /// <param name="Group">The address of the weights of a group.</param>
 internal readonly record struct ConvolutionWeights(ChannelAddress Output, ChannelAddress Input, ChannelAddress Group = default);
 
-/// <summary>Where the operands of a convolution lie.</summary>
+/// <summary>The addresses of a convolution's operands.</summary>
 /// <param name="Output">Strides of the output, after pooling.</param>
 internal sealed record ConvolutionOperands(ConvolutionInput Input, ConvolutionWeights Weights, Strides Output);

@@ -10,7 +10,7 @@ internal readonly record struct FusedPool(PoolingKind Kind, int Height, int Widt
 {
     public int Area => Height * Width;
 
-    /// <summary>Bits that tell which element of the window was the largest.</summary>
+    /// <summary>The bits of a maximum's index in its window.</summary>
     public int IndexBits => BitsFor(Area);
 
     public static int BitsFor(int area)
@@ -26,11 +26,13 @@ internal readonly record struct FusedPool(PoolingKind Kind, int Height, int Widt
 }
 
 /// <summary>What happens to inputs before they are multiplied.</summary>
-/// <param name="Scaled">Whether each channel is multiplied by its <c>inputScale</c> and moved by its <c>inputShift</c>.</param>
-/// <param name="Activation">Applied behind that.</param>
-/// <param name="Mean">The mean of a window of them is multiplied instead: a convolution of single pixels commutes with it, and then has
-/// fewer of them.</param>
-/// <param name="Row">From one row of such a window to the next.</param>
+/// <param name="Scaled">Whether each channel is multiplied by its <c>inputScale</c>, and its <c>inputShift</c> is added.</param>
+/// <param name="Activation">An activation after scale and shift.</param>
+/// <param name="Mean">
+/// A window whose mean is multiplied, instead of its pixels. A convolution of single pixels commutes with the mean, and then has fewer
+/// pixels.
+/// </param>
+/// <param name="Row">The distance from one row of this window to the next.</param>
 internal sealed record Prologue(bool Scaled, Activation? Activation, FusedPool? Mean = null, int Row = 0)
 {
     public Expression Of(Expression x, Expression? scale, Expression? shift) =>
@@ -39,12 +41,14 @@ internal sealed record Prologue(bool Scaled, Activation? Activation, FusedPool? 
 
 /// <summary>What happens to the accumulators before they are stored.</summary>
 /// <param name="Bias">Whether they begin with a bias.</param>
-/// <param name="Scaled">Whether each channel is then multiplied by its <c>scale</c> and moved by its <c>shift</c>.</param>
-/// <param name="Activation">Applied behind the sum and the join, before pooling.</param>
+/// <param name="Scaled">Whether each channel is then multiplied by its <c>scale</c>, and its <c>shift</c> is added.</param>
+/// <param name="Activation">An activation after the sum and the join, before pooling.</param>
 /// <param name="Pool">Pooling in registers.</param>
 /// <param name="RecordIndices">Whether the index of each window's maximum is saved for backward, in planes of bits.</param>
 /// <param name="Gradient">Multiplies by the gradient of an activation.</param>
-/// <param name="ValidLanes">Row lanes only: columns of the last vector that are inside the row; the others become zero. 0: all.</param>
+/// <param name="ValidLanes">
+/// If lanes are neighbours in a row: columns of the last vector that are inside the row. The others become zero. 0 means all.
+/// </param>
 internal sealed record Epilogue(
     bool Bias = false,
     bool Scaled = false,
@@ -55,21 +59,21 @@ internal sealed record Epilogue(
     int ValidLanes = 0)
 {
     /// <summary>
-    /// How another tensor is joined behind scale and shift, such as the other branch of a residual block. Null without one. Nothing is
-    /// pooled then.
+    /// How another tensor, such as the other branch of a residual block, is joined after scale and shift. Null if none is. With a join,
+    /// nothing is pooled.
     /// </summary>
     public EpilogueJoin? Join { get; init; }
 
-    /// <summary>What an output becomes behind its scale and shift.</summary>
-    /// <param name="other">What stands at its place in the other tensor; null without one.</param>
+    /// <summary>What an output becomes after its scale and shift.</summary>
+    /// <param name="other">The element at the same place of the other tensor; null if there is none.</param>
     public Expression Activated(Expression value, Expression? other = null) =>
         Activation.Of(other is null ? value : Join!.Function.Of(value, other));
 
     /// <summary>
-    /// What is stored of a window's sums: with bias, scale and shift, pooled, and activated where that does not come first.
+    /// What is stored for the sums of a window, after bias, scale and shift, pooling and activation, in the cheaper order.
     /// </summary>
-    /// <param name="linear">An output from its sum.</param>
-    /// <param name="other">What stands at its place in the other tensor; null without one.</param>
+    /// <param name="linear">Computes an output, before the activation, from its sum.</param>
+    /// <param name="other">The element at the same place of the other tensor; null if there is none.</param>
     /// <param name="pooled">Combines several outputs.</param>
     public Expression ResultOf(Expression[] sums, Func<Expression, Expression> linear, Expression? other,
         Func<Expression[], Expression> pooled)
@@ -79,8 +83,8 @@ internal sealed record Epilogue(
             return Activated(linear(sums[0]), other);
         }
 
-        // A mean is that of the activations; a maximum commutes with those that increase, and with the addition of a finite
-        // bias, rounded as it is.
+        // A mean is always that of the activations. A maximum commutes with increasing activations, and with the rounded addition of a
+        // finite bias.
         if (Pool is { Kind: PoolingKind.Average } || Activation is { IsIncreasing: false })
         {
             return pooled([.. sums.Select(x => Activated(linear(x)))]);
@@ -89,27 +93,27 @@ internal sealed record Epilogue(
         return Activated(Scaled ? pooled([.. sums.Select(linear)]) : linear(pooled(sums)));
     }
 
-    /// <summary>An output from its sum: behind bias, scale and shift, where these come last and not as what the sum begins with.</summary>
-    /// <param name="scale">Scale and shift; none without them.</param>
+    /// <summary>An output from its sum: adds the bias, unless the sum begins with it, and applies scale and shift.</summary>
+    /// <param name="scale">Scale and shift; empty if there are none.</param>
     public static Expression Linear(KernelBuilder k, Expression sum, Variable? bias, Variable[] scale)
     {
         Expression biased = bias is null ? sum : sum + bias;
         return scale.Length == 0 ? biased : k.MultiplyAdd(biased, scale[0], scale[1]);
     }
 
-    /// <summary>The outputs of a window, of which each has a vector, pooled to one.</summary>
+    /// <summary>Pools the outputs of a window, each of which is a vector, to one vector.</summary>
     public Expression Pooled(Expression[] window) => Pool is { Kind: PoolingKind.Average, Area: var area }
         ? window.Aggregate((left, right) => left + right) * new Constant((float)(1.0 / area)) : PooledPairs.MaximumOf(window);
 }
 
 /// <summary>The function that an epilogue joins another tensor with.</summary>
-/// <param name="Other">Where the other tensor lies.</param>
+/// <param name="Other">The addresses of the other tensor.</param>
 internal sealed record EpilogueJoin(JoinFunction Function, Strides Other);
 
-/// <summary>The operands of an epilogue that comes behind a transform, and the output.</summary>
+/// <summary>The operands of an epilogue after a transform, and the output.</summary>
 internal sealed record EpilogueOperands(Pointer? Bias, Pointer? Scale, Pointer? Shift, Pointer? Other, Pointer Output)
 {
-    /// <summary>Those that an epilogue has, as the next parameters of a kernel.</summary>
+    /// <summary>Declares the operands of an epilogue as the next parameters of a kernel.</summary>
     public static EpilogueOperands Of(KernelBuilder k, Epilogue epilogue)
     {
         Pointer? bias = epilogue.Bias ? k.Parameter("bias") : null;
@@ -119,6 +123,6 @@ internal sealed record EpilogueOperands(Pointer? Bias, Pointer? Scale, Pointer? 
     }
 }
 
-/// <summary>The gradient of an activation, from its outputs, which are the argument <c>activation</c> of the kernel.</summary>
-/// <param name="Saved">Where these outputs lie.</param>
+/// <summary>The gradient of an activation, from its outputs, which are the parameter <c>activation</c> of the kernel.</summary>
+/// <param name="Saved">The addresses of these outputs.</param>
 internal sealed record ActivationGradient(Activation Activation, Strides Saved);

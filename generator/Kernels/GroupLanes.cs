@@ -7,20 +7,20 @@ namespace Strata.Generator.Kernels;
 /// <summary>Vectors of channels that hold several groups of a convolution side by side.</summary>
 internal static class GroupLanes
 {
-    /// <summary>Sums beside one another that hide the latency of a multiply-add.</summary>
+    /// <summary>The number of independent sums that hides the latency of a multiply-add.</summary>
     private const int LeastAccumulators = 8;
 
-    /// <summary>Pixels whose products take turns: with fewer, each would wait for the one before.</summary>
+    /// <summary>Pixels whose products alternate. With fewer, each product would wait for the one before.</summary>
     public static int PixelsTogether(Tier tier, int channels) => Free(tier, channels) - 4 >= LeastAccumulators ? 4 : 2;
 
     /// <summary>Sums for which there are registers.</summary>
     public static int AccumulatorsOf(Tier tier, int channels) =>
         Math.Min(tier.Accumulators, Free(tier, channels) - PixelsTogether(tier, channels));
 
-    /// <summary>Registers that hold orders of lanes: inside of 128 bits they are a part of the instruction.</summary>
+    /// <summary>Registers that hold the indices of shuffles. Within 128 bits, the indices are a part of the instruction.</summary>
     public static int OrdersOf(int channels) => channels > 4 ? channels : 0;
 
-    /// <summary>Registers beside the weights of a tap, the orders of the lanes, and a vector that was shuffled.</summary>
+    /// <summary>Registers that remain besides the weights of a tap, the indices of shuffles, and a shuffled vector.</summary>
     private static int Free(Tier tier, int channels) => tier.Registers - channels - OrdersOf(channels) - 1;
 
     /// <summary>The vector in which each lane has a channel of its group.</summary>

@@ -4,17 +4,17 @@ using Strata.Generator.KernelLanguage;
 namespace Strata.Generator.Kernels;
 
 /// <summary>
-/// Squares of pixels become channels of one pixel (PyTorch's <c>PixelUnshuffle</c>, also called space to depth), from rows to blocks of
-/// channels: channel (c, i, j) at (row, column) is pixel (row·S + i, column·S′ + j) of channel c. So a filter that slides by S × S′ becomes
-/// one that slides by 1.
+/// Squares of pixels become channels of one pixel (PyTorch's <c>PixelUnshuffle</c>, also called space to depth), and rows become blocks of
+/// channels. Channel (c, i, j) at (row, column) is pixel (row·S + i, column·S′ + j) of channel c. So a filter with stride S × S′ becomes
+/// one with stride 1.
 /// </summary>
-/// <param name="Channels">Of the input.</param>
+/// <param name="Channels">Channels of the input.</param>
 /// <param name="StrideRows">S.</param>
 /// <param name="StrideColumns">S′.</param>
-/// <param name="Rows">Of the output.</param>
-/// <param name="Columns">Of the output.</param>
-/// <param name="Input">From one channel and row of the input to the next.</param>
-/// <param name="Output">From one block of channels, row and column of the output to the next.</param>
+/// <param name="Rows">Rows of the output.</param>
+/// <param name="Columns">Columns of the output.</param>
+/// <param name="Input">The distances from one channel and row of the input to the next.</param>
+/// <param name="Output">The distances from one block of channels, row and column of the output to the next.</param>
 internal sealed record PixelUnshuffle(
     Tier Tier, int Channels, int StrideRows, int StrideColumns, int Rows, int Columns, Strides Input, Strides Output) : Kernel(Tier)
 {
@@ -26,7 +26,7 @@ internal sealed record PixelUnshuffle(
     {
         Pointer input = k.Parameter("input"), output = k.Parameter("output");
 
-        // Neighbours of a row stay neighbours: whole vectors of them, where a square has so many.
+        // Neighbours of a row stay neighbours. If a square has enough of them, they are moved in whole vectors.
         int lanes = Tier.Lanes, together = StrideColumns % lanes == 0 ? lanes : 1;
         using (k.Items(out Index[] row, ("row", Rows, 1)))
         {
@@ -52,11 +52,11 @@ internal sealed record PixelUnshuffle(
 }
 
 /// <summary>
-/// Filters for unshuffled pixels: tap (a, b) of input (c, i, j) is tap (a·S + i, b·S′ + j) of input c, and 0 where a filter has none.
+/// Filters for unshuffled pixels: tap (a, b) of input (c, i, j) is tap (a·S + i, b·S′ + j) of input c, and 0 if the filter has no such tap.
 /// </summary>
 /// <param name="Inputs">Channels before their pixels are unshuffled.</param>
-/// <param name="Rows">Taps of the filter.</param>
-/// <param name="Columns">Taps of the filter.</param>
+/// <param name="Rows">Rows of taps of the filter.</param>
+/// <param name="Columns">Columns of taps of the filter.</param>
 /// <param name="StrideRows">S.</param>
 /// <param name="StrideColumns">S′.</param>
 internal sealed record FilterUnshuffle(int Inputs, int Rows, int Columns, int StrideRows, int StrideColumns)
@@ -69,8 +69,8 @@ internal sealed record FilterUnshuffle(int Inputs, int Rows, int Columns, int St
     private int Taps => Arithmetic.CeilingDivide(Rows, StrideRows) * Across;
 
     /// <summary>Records the filters of a block of output channels, a vector for each tap and input.</summary>
-    /// <param name="weight">The first of them.</param>
-    /// <param name="unshuffled">Where the first one goes.</param>
+    /// <param name="weight">The first weight.</param>
+    /// <param name="unshuffled">Where the first weight is stored.</param>
     public void Record(KernelBuilder k, int lanes, Pointer weight, Pointer unshuffled)
     {
         int filter = Taps * lanes;

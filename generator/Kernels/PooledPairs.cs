@@ -22,7 +22,7 @@ internal static class PooledPairs
         ? values[0] : Functions.Max(MaximumOf([.. values.Take(values.Count / 2)]), MaximumOf([.. values.Skip(values.Count / 2)]));
 
     /// <param name="window">Row by row.</param>
-    /// <param name="columns">Vectors of a row: two, or a single one that stands for both.</param>
+    /// <param name="columns">Vectors of a row: two, or a single one that serves as both.</param>
     private static Call Maximum(IReadOnlyList<Expression> window, int columns, int lanes)
     {
         IEnumerable<Expression> halves = Enumerable.Range(0, columns)
@@ -33,7 +33,7 @@ internal static class PooledPairs
     }
 
     /// <summary>
-    /// The mean of 2 rows and 2 columns. They are added row by row, as in all other forms: in an even lane, the lane, its neighbour, and
+    /// The mean of 2 rows and 2 columns. They are added row by row, as in all other kernels: in an even lane, the lane, its neighbour, and
     /// the same two of the next row. Odd lanes are dropped at the end.
     /// </summary>
     /// <inheritdoc cref="Maximum"/>

@@ -10,11 +10,11 @@ namespace Strata.Generator.Kernels;
 /// Changes the distance between groups of channels, in tensors in blocks of channels. Groups begin at multiples of one pitch, and are moved
 /// to multiples of another. Lanes between them become zeros. So groups of any size can be padded to fill vectors or to divide them.
 /// </summary>
-/// <param name="Groups">Groups in all.</param>
+/// <param name="Groups">The number of groups.</param>
 /// <param name="Channels">Channels of a group: at most either pitch.</param>
 /// <param name="SourcePitch">Channels from one group to the next.</param>
-/// <param name="TargetPitch">The same of the result.</param>
-/// <param name="Shape">The pixels, of whatever channels.</param>
+/// <param name="TargetPitch">Channels from one group of the result to the next.</param>
+/// <param name="Shape">The extents of the pixels; its channels are not used.</param>
 /// <param name="Source">From one block of channels, or one pixel, to the next.</param>
 internal sealed record RespacedGroups(Tier Tier, int Groups, int Channels, int SourcePitch, int TargetPitch, Shape Shape, Strides Source,
     Strides Target) : Kernel(Tier)

@@ -4,18 +4,18 @@ using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Kernels;
 
-/// <summary>How the elements of a tensor lie in memory. v is the number of lanes of the tier.</summary>
+/// <summary>The order of a tensor's elements in memory. v is the number of lanes of the tier.</summary>
 internal enum Layout
 {
-    /// <summary>Features one after the other; for vectors.</summary>
+    /// <summary>Contiguous features, for tensors of rank 1.</summary>
     Flat,
 
-    /// <summary>[C][D][H][W], rows padded to whole vectors: vectors run along the rows.</summary>
+    /// <summary>[C][D][H][W]: a vector holds v neighbours in a row. Rows are padded to whole vectors.</summary>
     Planar,
 
     /// <summary>
-    /// [C/v][D][H][W][v]: a vector holds v channels of one pixel. Lanes behind the last channel may hold anything, in inference channels of
-    /// another tensor, too: they only affect the same lanes of results.
+    /// [C/v][D][H][W][v]: a vector holds v channels of one pixel. Lanes after the last channel may hold any numbers, in inference also
+    /// channels of another tensor. They only affect the same lanes of results.
     /// </summary>
     Blocked,
 
@@ -33,7 +33,7 @@ internal readonly record struct Halo(int Top, int Bottom, int Left, int Right)
     /// <summary>Planes before the first.</summary>
     public int Front { get; init; }
 
-    /// <summary>Planes behind the last.</summary>
+    /// <summary>Planes after the last.</summary>
     public int Back { get; init; }
 
     public bool IsEmpty => Top == 0 && Bottom == 0 && Left == 0 && Right == 0 && Front == 0 && Back == 0;
@@ -42,30 +42,30 @@ internal readonly record struct Halo(int Top, int Bottom, int Left, int Right)
         Math.Max(Top, other.Top), Math.Max(Bottom, other.Bottom), Math.Max(Left, other.Left), Math.Max(Right, other.Right));
 }
 
-/// <summary>The memory that a buffer lies in.</summary>
+/// <summary>The memory that a buffer is in.</summary>
 internal enum MemorySpace
 {
     /// <summary>Memory of one call, shared by buffers whose lifetimes do not overlap.</summary>
     Arena,
 
-    /// <summary>Memory of each sample of a block, where samples lie apart.</summary>
+    /// <summary>Memory of each sample of a block, if samples are apart.</summary>
     Sample,
 
-    /// <summary>A slot for each block of the batch, which outlives the block's pass: the weights' gradients are made from it.</summary>
+    /// <summary>The slot of each block of samples. It outlives the block's pass, since the weight gradients are computed from it.</summary>
     Slot,
 
     /// <summary>Statistics of the whole batch, which all blocks read.</summary>
     Shared,
 
     /// <summary>
-    /// A thread's own memory during one call of a kernel, where samples do not lie in lanes: threads that share a
+    /// Scratch memory, which belongs to a thread during one call of a kernel. It is used if lanes do not hold samples: threads that share a
     /// sample share its arena, too.
     /// </summary>
     Scratch,
 }
 
 /// <summary>A tensor in memory: shape, layout and halo give every address; the memory plan adds the offset.</summary>
-/// <param name="Lanes">The elements that lie side by side in the layouts with lanes.</param>
+/// <param name="Lanes">The number of elements of a vector, in the layouts with lanes.</param>
 internal sealed record TensorBuffer(TensorName Name, Shape Shape, Layout Layout, Halo Halo, int Lanes,
     MemorySpace Space = MemorySpace.Arena)
 {
@@ -84,7 +84,7 @@ internal sealed record TensorBuffer(TensorName Name, Shape Shape, Layout Layout,
         _ => (Halo.Left + Shape.Width + Halo.Right) * Lanes,
     };
 
-    /// <summary>Elements between the planes of a volume. Without a halo the rows of a channel follow one another.</summary>
+    /// <summary>Elements between the planes of a volume. A volume has no halo, so the rows of a channel are contiguous.</summary>
     public int PlanePitch => Layout == Layout.Flat ? 1 : Count((long)(Halo.Top + Shape.Height + Halo.Bottom) * RowPitch);
 
     /// <summary>Elements between channels, or between blocks of channels.</summary>
@@ -98,11 +98,11 @@ internal sealed record TensorBuffer(TensorName Name, Shape Shape, Layout Layout,
     /// <summary>Channels, or blocks of channels.</summary>
     public int ChannelUnits => Layout == Layout.Blocked ? Arithmetic.CeilingDivide(Shape.Channels, Lanes) : Shape.Channels;
 
-    /// <summary>The offset of element (0, 0, 0), behind the halo.</summary>
+    /// <summary>The offset of element (0, 0, 0), after the halo.</summary>
     public int Origin => Layout == Layout.Flat ? 0 : (Halo.Front * PlanePitch) + (Halo.Top * RowPitch) + (Halo.Left * ColumnPitch);
 
     /// <summary>
-    /// Elements in all. Planar rows are read at any column, so the last row may be read up to three vectors beyond its end.
+    /// The number of elements. Planar rows are read at any column, so the last row may be read up to three vectors beyond its end.
     /// </summary>
     public int Length => Layout switch
     {
@@ -111,17 +111,19 @@ internal sealed record TensorBuffer(TensorName Name, Shape Shape, Layout Layout,
         _ => Count((long)ChannelUnits * ChannelPitch),
     };
 
-    /// <summary>Its memory in floats, which are what arenas consist of: whole vectors of them where elements are narrower.</summary>
+    /// <summary>
+    /// Its memory in floats, of which arenas consist. If elements are narrower than floats, the memory is rounded up to whole vectors.
+    /// </summary>
     public int Floats => Element.Bits == ElementType.Float.Bits ? Length
         : Count(Arithmetic.RoundUp(Arithmetic.CeilingDivide((long)Length * Element.Bits, ElementType.Float.Bits), Lanes));
 
     /// <summary>Elements that the producer of a flat tensor writes: a dense layer's panels may end beyond its last feature.</summary>
     public int PaddedLength { get; init; }
 
-    /// <summary>The buffer in whose memory this one lies: itself, unless it is a view or a part.</summary>
+    /// <summary>The buffer that has the memory: itself, unless it is a view or a part of another buffer.</summary>
     public TensorBuffer Root => Viewed ?? this;
 
-    /// <summary>Elements of <see cref="Root"/> before this tensor's first: those of the channels before it, where it is a part.</summary>
+    /// <summary>Elements of <see cref="Root"/> before this tensor's first one. If it is a part, these are the channels before it.</summary>
     public int Start { get; private init; }
 
     /// <summary>Elements of <see cref="Root"/> up to the end of this tensor's last channel.</summary>
@@ -142,7 +144,7 @@ internal sealed record TensorBuffer(TensorName Name, Shape Shape, Layout Layout,
     /// <summary>Where a channel begins in <see cref="Root"/>, or a block of channels.</summary>
     public int StartOf(int channel) => Start + ((Layout == Layout.Blocked ? channel / Lanes : channel) * ChannelPitch);
 
-    /// <summary>Whether the elements follow one another without gaps, in the order of the surface (C, H, W).</summary>
+    /// <summary>Whether the elements are contiguous, in the caller's order (C, H, W).</summary>
     public bool IsCompact => Layout switch
     {
         Layout.Flat => true,
@@ -152,9 +154,9 @@ internal sealed record TensorBuffer(TensorName Name, Shape Shape, Layout Layout,
     };
 
     /// <summary>
-    /// Kernels go from block to block of the channels at the same pixels. Where the distance is a multiple of many cache lines, as it is
-    /// for 56 × 56 pixels, these share a few sets of the first-level cache, of which there are 64, and evict one another: then blocks lie a
-    /// line farther apart.
+    /// Kernels go from one block of channels to the next at the same pixels. If the distance is a multiple of many cache lines, as with 56
+    /// × 56 pixels, the blocks share a few of the 64 sets of the first-level cache, and evict one another. Then the distance is one cache
+    /// line longer.
     /// </summary>
     private static long Apart(long pitch)
     {
