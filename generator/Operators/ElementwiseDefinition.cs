@@ -54,8 +54,12 @@ internal sealed record ElementwiseDefinition(
             return new LayerResult(new AddOperation(), inputs[0].Shape);
         }
 
+        // Users choose the variables' names, which may be those of locals in kernels. No name of C# begins with this sign.
+        Dictionary<Expression, Variable> own = Variables.Select((variable, i) => (variable, i))
+            .ToDictionary(pair => (Expression)pair.variable, pair => new Variable($"#{Arithmetic.Number(pair.i)}"));
         var function = new ElementFunction(
-            Value, Variables.Zip(inputs, (variable, input) => new ElementInput(variable, input.Shape)).ToEquatableArray(), Numbers)
+            Value.Replace(part => own.TryGetValue(part, out Variable? variable) ? variable : null),
+            Variables.Zip(inputs, (variable, input) => new ElementInput(own[variable], input.Shape)).ToEquatableArray(), Numbers)
         {
             Name = (Identifier, Title),
         };

@@ -23,6 +23,7 @@ public class OwnOperatorTests
         new("Ramp(3)", (x, _) => Math.Clamp((x[0] / 3) + 0.5, 0, 1)),
         new("Gate(Tensors = [\"a\", \"b\"])", (x, _) => x[0] / (1 + Math.Exp(-x[1]))) { Inputs = 2 },
         new("Larger(Tensors = [\"a\", \"b\"])", (x, _) => Math.Max(x[0], x[1]) + (0.5 * Math.Min(x[0], x[1]))) { Inputs = 2 },
+        new("Waves(Tensors = [\"a\", \"b\"])", (x, _) => Math.Pow(Math.Sin(x[0] * x[1]), 2) + (x[0] * x[0] * x[1]) + x[1]) { Inputs = 2 },
         new("Slopes(0.1)", (x, w) => x[0] > 0 ? x[0] : w * x[0]) { Initial = 0.1, Parameters = Case.Channels },
         new("TrainedSwish", (x, w) => x[0] / (1 + Math.Exp(-w * x[0]))) { Initial = 1, Parameters = 1 },
     ];

@@ -58,13 +58,23 @@ internal static partial class OwnOperators
         /// <summary>a·σ(b).</summary>
         public sealed class GateAttribute : ElementwiseAttribute
         {
-            public static float Value(float a, float b) => a * Functions.Sigmoid(b);
+            public static float Value(float sample, float value) => sample * Functions.Sigmoid(value);
         }
 
         /// <summary>The larger of two tensors, and half of the smaller.</summary>
         public sealed class LargerAttribute : ElementwiseAttribute
         {
             public static float Value(float a, float b) => System.MathF.Max(a, b) + (0.5f * System.MathF.Min(a, b));
+        }
+
+        /// <summary>Two parts that are used twice, of parameters with the names of locals in kernels.</summary>
+        public sealed class WavesAttribute : ElementwiseAttribute
+        {
+            public static float Value(float part1, float part2)
+            {
+                float product = part1 * part2, sine = System.MathF.Sin(product);
+                return (sine * sine) + (product * part1) + part2;
+            }
         }
 
         /// <summary>x above 0, else w[c]·x.</summary>
@@ -79,7 +89,7 @@ internal static partial class OwnOperators
         public sealed class TrainedSwishAttribute : ElementwiseAttribute
         {
             [Trained] public const double Beta = 1;
-            public static float Value(float x) => x * Functions.Sigmoid((float)Beta * x);
+            public static float Value(float g) => g * Functions.Sigmoid((float)Beta * g);
         }
 
         /// <summary>ln cosh(x − target), without overflow.</summary>
@@ -111,6 +121,6 @@ internal static partial class OwnOperators
 
     public static bool AreUsedIn(string declaration) => Uses().IsMatch(declaration);
 
-    [GeneratedRegex(@"(?<=[\[ ])(BetaMish|Pieces|Snake|Cubed|Ramp|Gate|Larger|Slopes|TrainedSwish|LogCosh)(?=[\](,])")]
+    [GeneratedRegex(@"(?<=[\[ ])(BetaMish|Pieces|Snake|Cubed|Ramp|Gate|Larger|Waves|Slopes|TrainedSwish|LogCosh)(?=[\](,])")]
     private static partial Regex Uses();
 }
