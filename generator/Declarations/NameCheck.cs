@@ -10,8 +10,8 @@ namespace Strata.Generator.Declarations;
 /// <summary>Gives every named item of a network its identifiers, and reports names that have none or are not unique.</summary>
 internal sealed class NameCheck
 {
-    /// <summary>Members of every struct. A block's properties cannot have their names.</summary>
-    private static readonly string[] ObjectMembers = ["Equals", "GetHashCode", "GetType", "ToString", "MemberwiseClone",
+    /// <summary>Members of every struct. The properties of blocks and layers cannot have their names.</summary>
+    public static readonly string[] ObjectMembers = ["Equals", "GetHashCode", "GetType", "ToString", "MemberwiseClone",
         "ReferenceEquals", "Finalize"];
 
     private readonly NetworkDeclaration _declaration;

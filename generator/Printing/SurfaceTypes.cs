@@ -58,7 +58,11 @@ internal sealed class SurfaceTypes
         {
             // A type has no member of its own name.
             string stem = member.Kind + (member is BlockSurface ? "Block" : "Layer");
-            HashSet<string> members = [.. (member as BlockSurface)?.Members.Select(inner => inner.Property) ?? []];
+            HashSet<string> members =
+            [
+                .. (member as BlockSurface)?.Members.Select(inner => inner.Property) ?? [],
+                .. (member as LayerSurface)?.Parameters.Select(LayerNames.PropertyOf) ?? [],
+            ];
             name = Enumerable.Range(1, int.MaxValue).Select(i => i == 1 ? stem : stem + Number(i))
                 .First(n => !members.Contains(n) && _taken.Add(n));
             _names.Add(text, name);

@@ -147,6 +147,14 @@ public sealed class OperatorRuleTests
         "has the key 'a.b'. Use letters, digits and underscores")]
     [InlineData("[Trained(Key = \"s\")] private const double T = 1; [Trained] private const double {|STRATA096:S|} = 1;",
         "has the key 's' of another one. Give it a Key of its own")]
+    [InlineData("[Trained(Key = \"s_a\")] private const double T = 1; [Trained(Key = \"sA\")] private const double {|STRATA096:S|} = 1;",
+        "has the key 'sA', which becomes the same property 'SA' as 's_a'. Give it a Key of its own")]
+    [InlineData("[Trained(Key = \"1x\")] private const double {|STRATA096:S|} = 1;",
+        "has the key '1x', which is no name for a property of the layer. Begin it with a letter")]
+    [InlineData("[Trained(Key = \"_\")] private const double {|STRATA096:S|} = 1;",
+        "has the key '_', which is no name for a property of the layer. Begin it with a letter")]
+    [InlineData("[Trained(Key = \"get_type\")] private const double {|STRATA096:S|} = 1;",
+        "has the key 'get_type', but every object has a member 'GetType'. Give it another Key")]
     [InlineData("[Trained] private const double {|STRATA096:S|} = 1; private const double Twice = 2 * S;",
         "is a part of the constant 'Twice', which would keep its initial value. Compute that in Value")]
     public Task A_trained_number_is_a_constant_that_can_change(string field, string wrong) => ReportsAsync(

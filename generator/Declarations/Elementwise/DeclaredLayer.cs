@@ -44,8 +44,11 @@ internal sealed class DeclaredLayer(DeclaredOperator declared) : LayerOperator, 
         return new ElementwiseDefinition(
             use.Identifier, Kind, use.Value,
             declared.Inputs.Select(DeclaredOperator.InputOf).ToEquatableArray(),
-            declared.Trained.Zip(use.Initials, (trained, initial) => new ElementParameter(
-                DeclaredOperator.TrainedOf(trained.Name), trained.Key, initial, trained.IsPerChannel)).ToEquatableArray());
+            declared.Trained.Select((trained, i) => new ElementParameter(
+                DeclaredOperator.TrainedOf(trained.Name), trained.Key, use.Initials[i], trained.IsPerChannel)
+            {
+                KernelName = $"trained{Arithmetic.Number(i)}",
+            }).ToEquatableArray());
     }
 
     public override bool Equals(Operator? other) =>

@@ -4,6 +4,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Linq;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Declarations;
@@ -72,7 +73,24 @@ internal sealed record DeclaredOperator(
 /// <param name="Name">The constant's name. Its value is the initial one.</param>
 /// <param name="Key">The last part of the parameter's key in files.</param>
 /// <param name="IsPerChannel">Whether each channel has its own value.</param>
-internal sealed record TrainedConstant(string Name, string Key, bool IsPerChannel);
+internal sealed record TrainedConstant(string Name, string Key, bool IsPerChannel)
+{
+    /// <summary>What is wrong with a key, and what to do instead; null if it can be used. It is also a property of the layer.</summary>
+    /// <param name="others">The trained numbers that already have their keys.</param>
+    public static (string Wrong, string Instead)? ProblemOf(string key, IEnumerable<TrainedConstant> others)
+    {
+        string property = LayerNames.PropertyOf(key);
+        return key.Length == 0 || !key.All(c => char.IsLetterOrDigit(c) || c == '_')
+                ? ($"has the key '{key}'", "Use letters, digits and underscores")
+            : !SyntaxFacts.IsValidIdentifier(property)
+                ? ($"has the key '{key}', which is no name for a property of the layer", "Begin it with a letter")
+            : NameCheck.ObjectMembers.Contains(property)
+                ? ($"has the key '{key}', but every object has a member '{property}'", "Give it another Key")
+            : others.FirstOrDefault(other => LayerNames.PropertyOf(other.Key) == property) is not { } same ? null
+            : same.Key == key ? ($"has the key '{key}' of another one", "Give it a Key of its own")
+            : ($"has the key '{key}', which becomes the same property '{property}' as '{same.Key}'", "Give it a Key of its own");
+    }
+}
 
 /// <summary>An operator and the problems with it. Unlike the operator, these belong to the compilation.</summary>
 internal sealed record ReadOperator(DeclaredOperator Operator, ImmutableArray<Diagnostic> Problems);

@@ -139,9 +139,7 @@ internal sealed class OperatorReader
                 : !field.IsConst ? ("is no constant", "Write 'private const double', with the value where training begins")
                 : StackReader.TypeOf(field.Type) is not (SpecialType.System_Single or SpecialType.System_Double)
                     ? ($"is of type {Name(field.Type)}", "Make it a double")
-                : key.Length == 0 || !key.All(c => char.IsLetterOrDigit(c) || c == '_')
-                    ? ($"has the key '{key}'", "Use letters, digits and underscores")
-                : numbers.Exists(number => number.Key == key) ? ($"has the key '{key}' of another one", "Give it a Key of its own")
+                : TrainedConstant.ProblemOf(key, numbers) is { } ofKey ? ofKey
                 : constants.FirstOrDefault(constant => Reads(constant.Value, field.Name)) is { } reader
                     ? ($"is a part of the constant '{reader.Name}', which would keep its initial value", "Compute that in Value")
                 : null;

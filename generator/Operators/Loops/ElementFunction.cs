@@ -17,10 +17,8 @@ internal sealed record ElementInput(Variable Variable, Shape Shape);
 /// <param name="PerChannel">Whether each channel of the result has its own number.</param>
 internal sealed record ElementParameter(Variable Variable, string Suffix, double Initial, bool PerChannel)
 {
-    /// <summary>
-    /// Its name in kernels. Users choose the suffixes, which must not collide with other names in kernels.
-    /// </summary>
-    public string KernelName => Suffix is "weight" or "bias" ? Suffix : "trained" + char.ToUpperInvariant(Suffix[0]) + Suffix.Substring(1);
+    /// <summary>Its name in kernels. A suffix that users choose is not used, since other things there may have its name.</summary>
+    public string KernelName { get; init; } = Suffix;
 
     /// <summary>The name of the local with its value in kernels.</summary>
     public string LocalName => KernelName + "Value";
