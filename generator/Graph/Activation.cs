@@ -5,7 +5,7 @@ using Strata.Generator.KernelLanguage;
 namespace Strata.Generator.Graph;
 
 /// <summary>A function that is applied to each element by itself. Lowering and the kernels know only its formula.</summary>
-/// <param name="Identifier">A C# identifier that no other function has: kernels name helper methods after it.</param>
+/// <param name="Identifier">A C# identifier, after which kernels name functions.</param>
 /// <param name="Title">Its name in comments of generated code.</param>
 /// <param name="Value">The formula of the output, in terms of the input <see cref="X"/>.</param>
 /// <param name="Gradient">

@@ -6,7 +6,7 @@ namespace Strata.Generator.Graph;
 /// A function that joins the elements of two tensors of one shape. A layer that computes one of them can apply it before it stores its
 /// result, and then reads the other one.
 /// </summary>
-/// <param name="Identifier">A C# identifier that no other function has: kernels name helper methods after it.</param>
+/// <param name="Identifier">A C# identifier, after which kernels name functions.</param>
 /// <param name="Title">What it is called in comments of generated code.</param>
 /// <param name="Operand">What kernels call the other tensor.</param>
 /// <param name="Value">The formula of the result, in terms of the layer's own element <see cref="X"/> and of <see cref="Other"/>.</param>

@@ -8,7 +8,7 @@ using Strata.Generator.KernelLanguage;
 namespace Strata.Generator.Operators;
 
 /// <summary>A formula of the elements of one or two tensors and of trained numbers. Its gradients follow from the formula.</summary>
-/// <param name="Identifier">A C# identifier that is unique in the network.</param>
+/// <param name="Identifier">A C# identifier, after which kernels name functions.</param>
 /// <param name="Title">What comments of generated code call it.</param>
 /// <param name="Value">The formula, in terms of <paramref name="Variables"/> and the variables of the numbers.</param>
 /// <param name="Variables">The variables for the elements of the inputs.</param>

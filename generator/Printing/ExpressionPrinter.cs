@@ -12,8 +12,10 @@ namespace Strata.Generator.Printing;
 /// Masks are vectors of floats.
 /// </summary>
 /// <param name="functions">Takes the functions that are called.</param>
+/// <param name="printed">Their names; null if these are the functions' own.</param>
 /// <param name="mayMove">Whether another class may have the methods that are not inlined.</param>
-internal sealed class ExpressionPrinter(ICollection<DefinedFunction>? functions = null, bool mayMove = false)
+internal sealed class ExpressionPrinter(
+    ICollection<DefinedFunction>? functions = null, PrintedFunctions? printed = null, bool mayMove = false)
 {
     public string Print(Expression expression)
     {
@@ -181,14 +183,16 @@ internal sealed class ExpressionPrinter(ICollection<DefinedFunction>? functions 
     private StringBuilder Append(StringBuilder text, Call call)
     {
         Function function = call.Function;
-        if (function is DefinedFunction defined && functions?.Contains(defined) == false)
+        DefinedFunction? defined = function as DefinedFunction;
+        if (defined is not null && functions?.Contains(defined) == false)
         {
             functions.Add(defined);
         }
 
         bool isFormula = function.Home is FunctionClass.Instruction or FunctionClass.Mathematical;
         bool isWide = call.Type.IsWide || call.Arguments.Any(argument => argument.Type.IsWide);
-        (CallForm form, string name) = FunctionText.Of(function, isWide, mayMove);
+        (CallForm form, string name) = defined is null ? FunctionText.Of(function, isWide)
+            : (CallForm.Static, PrintedMethod.InCalls(printed?.NameOf(defined) ?? defined.Name, mayMove && !defined.IsInlined));
         int first = form == CallForm.Static ? 0 : 1;
         text.Append(first == 0 ? name : $"{AsReceiver(call.Arguments[0])}.{name}");
         if (form == CallForm.Property)

@@ -52,11 +52,10 @@ internal static class FunctionText
         nameof(Intrinsics.MultiplyAddEstimate),
     };
 
+    /// <summary>What a function without a body of its own is called.</summary>
     /// <param name="isWide">Whether the call is of vectors.</param>
-    /// <param name="mayMove">Whether another class may have the methods that are not inlined.</param>
-    public static (CallForm Form, string Name) Of(Function function, bool isWide, bool mayMove) => function switch
+    public static (CallForm Form, string Name) Of(Function function, bool isWide) => function switch
     {
-        DefinedFunction defined => (CallForm.Static, PrintedMethod.InCalls(defined.Name, mayMove && !defined.IsInlined)),
         RuntimeMember { Receiver: null } member => (CallForm.Static, $"{NameOf(member.Owner)}.{member.Name}"),
         RuntimeMember member => (member.IsProperty ? CallForm.Property : CallForm.Method, member.Name),
         { Home: FunctionClass.Mathematical } => (CallForm.Static, $"{RuntimeApi.VectorMath.Name}.{function.Name}"),

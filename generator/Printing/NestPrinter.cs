@@ -13,29 +13,29 @@ internal sealed class NestPrinter
     private readonly HashSet<DefinedFunction> _functions = [];
     private readonly ExpressionPrinter _expressions;
 
-    private NestPrinter(int depth, bool mayMove) =>
-        (_writer, _expressions) = (new SourceWriter(depth), new ExpressionPrinter(_functions, mayMove));
+    private NestPrinter(int depth, PrintedFunctions printed, bool mayMove) =>
+        (_writer, _expressions) = (new SourceWriter(depth), new ExpressionPrinter(_functions, printed, mayMove));
 
     /// <summary>The body, and the methods that it calls.</summary>
-    /// <param name="printed">The methods that other nests call; receives the new ones. Null: there are none.</param>
+    /// <param name="printed">The functions that other nests call; receives the new ones. Null: there are none.</param>
     /// <param name="mayMove">Whether another class may have the methods that are not inlined.</param>
     public static (string Body, IReadOnlyList<PrintedMethod> Calls) Print(
-        Nest nest, int depth, Dictionary<DefinedFunction, PrintedMethod>? printed = null, bool mayMove = false)
+        Nest nest, int depth, PrintedFunctions? printed = null, bool mayMove = false)
     {
         if (NestVerifier.IsOn)
         {
             NestVerifier.Verify(nest);
         }
 
-        printed ??= [];
-        var printer = new NestPrinter(depth, mayMove);
+        printed ??= new PrintedFunctions([]);
+        var printer = new NestPrinter(depth, printed, mayMove);
         printer.Write(nest.Body.Statements);
         return (printer._writer.ToString(), [.. printer._functions.Select(function => MethodOf(function, printed, mayMove))]);
     }
 
     /// <summary>A kernel as a method of a class.</summary>
-    /// <inheritdoc cref="Print(Nest, int, Dictionary{DefinedFunction, PrintedMethod}, bool)"/>
-    public static PrintedMethod Print(KernelMethod kernel, Dictionary<DefinedFunction, PrintedMethod> printed, bool mayMove) =>
+    /// <inheritdoc cref="Print(Nest, int, PrintedFunctions, bool)"/>
+    public static PrintedMethod Print(KernelMethod kernel, PrintedFunctions printed, bool mayMove) =>
         Method($"// {kernel.Summary}.", kernel.Name, kernel.Nest, isInlined: false, printed, mayMove);
 
     /// <summary>The parameters of the method.</summary>
@@ -48,19 +48,20 @@ internal sealed class NestPrinter
         _ => throw new InvalidOperationException($"{parameter} has no text."),
     }));
 
-    private static PrintedMethod MethodOf(DefinedFunction function, Dictionary<DefinedFunction, PrintedMethod> printed, bool mayMove)
+    private static PrintedMethod MethodOf(DefinedFunction function, PrintedFunctions printed, bool mayMove)
     {
-        if (!printed.TryGetValue(function, out PrintedMethod? method))
+        if (!printed.Methods.TryGetValue(function, out PrintedMethod? method))
         {
             string comment = function.Purpose.Length == 0 ? "" : $"// {function.Purpose}";
-            printed.Add(function, method = Method(comment, function.Name, function.Nest, function.IsInlined, printed, mayMove));
+            printed.Methods.Add(
+                function, method = Method(comment, printed.NameOf(function), function.Nest, function.IsInlined, printed, mayMove));
         }
 
         return method;
     }
 
     private static PrintedMethod Method(
-        string comment, string name, Nest nest, bool isInlined, Dictionary<DefinedFunction, PrintedMethod> printed, bool mayMove)
+        string comment, string name, Nest nest, bool isInlined, PrintedFunctions printed, bool mayMove)
     {
         (string body, IReadOnlyList<PrintedMethod> calls) = Print(nest, depth: 2, printed, mayMove);
         var code = new SourceWriter(depth: 1);

@@ -105,7 +105,7 @@ internal sealed class TierWriter
 
     private static EquatableArray<PrintedMethod> Print(KernelMethods kernels, CancellationToken cancellationToken)
     {
-        var printed = new Dictionary<DefinedFunction, PrintedMethod>();
+        var printed = new PrintedFunctions(ReservedNames);
         return kernels.All.Select(kernel =>
         {
             cancellationToken.ThrowIfCancellationRequested();

@@ -75,6 +75,44 @@ public sealed class OwnNameTests
         public partial class Net;
         """);
 
+    /// <summary>Its functions for the value and the gradient do not hide what kernels call, and are not hidden by a local.</summary>
+    [Theory]
+    [InlineData("Math")]
+    [InlineData("MathF")]
+    [InlineData("VectorMath")]
+    [InlineData("Simd")]
+    [InlineData("Scalar")]
+    [InlineData("Tanh")]
+    [InlineData("Maximum")]
+    [InlineData("Sum")]
+    [InlineData("Sample")]
+    [InlineData("x")]
+    [InlineData("value")]
+    [InlineData("_Hidden")]
+    [InlineData("Été")]
+    public void An_operator_may_have_the_name_of_something_in_kernels(string name) => AssertCompiles($$"""
+        public sealed class {{name}}Attribute : ElementwiseAttribute
+        {
+            public static float Value(float x) => x * System.MathF.Tanh(x * x) + System.MathF.Max(x * x, x);
+        }
+        [Network, Input(3, 8, 8), Conv2D(5, 3), {{name}}, MaxPool2D(2), Flatten, Dense(4), {{name}}, Dense(3), CrossEntropy]
+        public partial class Net;
+        """);
+
+    [Theory]
+    [InlineData("Two(a: 2)", "Two(b: 2)")]
+    [InlineData("Two(1.5)", "Two(1, 5)")]
+    public void Uses_whose_arguments_read_alike_are_different_functions(string first, string second) => AssertCompiles($$"""
+        public sealed class TwoAttribute : ElementwiseAttribute
+        {
+            private const double A = 1, B = 1;
+            public TwoAttribute(double a = A, double b = B) { }
+            public static float Value(float x) => (float)A * x * MathF.Tanh((float)B * x);
+        }
+        [Network, Input(4), Dense(5), {{first}}, Dense(4), {{second}}, Dense(3), MeanSquaredError]
+        public partial class Net;
+        """);
+
     private static void AssertCompiles(string declarations)
     {
         var harness = new Harness();

@@ -91,9 +91,9 @@ public sealed class RuntimeApiTests
             .. FunctionsOf(typeof(Intrinsics), FunctionClass.Intrinsic), .. RuntimeApi.All,
         ];
         Assert.True(functions.Length > 60);
-        Assert.All(functions, function => Assert.NotEmpty(FunctionText.Of(function, isWide: true, mayMove: false).Name));
+        Assert.All(functions, function => Assert.NotEmpty(FunctionText.Of(function, isWide: true).Name));
         Assert.Throws<InvalidOperationException>(
-            () => FunctionText.Of(new Function("Other", FunctionClass.Intrinsic), isWide: true, mayMove: false));
+            () => FunctionText.Of(new Function("Other", FunctionClass.Intrinsic), isWide: true));
     }
 
     [Fact]

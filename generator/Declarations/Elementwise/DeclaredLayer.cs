@@ -112,7 +112,7 @@ internal interface IDeclared
     string[] OwnArguments { get; }
 
     /// <summary>The operator with the values of its constants at one use.</summary>
-    /// <param name="identifier">A C# identifier that is unique in the network.</param>
+    /// <param name="identifier">A C# identifier for the formula.</param>
     /// <exception cref="ConstantException">A constant has no value there.</exception>
     Operator At(ConstantEvaluator constants, string identifier);
 }
@@ -137,18 +137,21 @@ internal sealed record DeclaredUse(string Identifier, Expression Value, Equatabl
 
     /// <summary>
     /// A C# identifier for a formula: the operator's name with the arguments of a use, such as <c>BetaMish_1_5</c>. If several operators
-    /// have the same name, it contains the namespace.
+    /// have the same name, it contains the namespace. It begins with a capital letter, as no local of a kernel does. Other formulas may
+    /// have the same one.
     /// </summary>
     public static string IdentifierOf(DeclaredOperator declared, bool isAmbiguous, IEnumerable<object?> arguments)
     {
         string name = isAmbiguous ? declared.Key.Replace("[", "From_") : declared.Kind;
         string text = string.Join(
             "_", arguments.Select(argument => Convert.ToString(argument, CultureInfo.InvariantCulture)).Prepend(name));
-        return string.Concat(text.Select(c => c switch
+        string identifier = string.Concat(text.Select(c => c switch
         {
             '-' => "minus",
             _ when char.IsLetterOrDigit(c) => c.ToString(),
             _ => "_",
         }));
+        return char.ToUpperInvariant(identifier[0]) is var first and >= 'A' and <= 'Z'
+            ? first + identifier.Substring(1) : "Function" + identifier;
     }
 }
