@@ -129,6 +129,11 @@ public sealed class OperatorTextTests
     [InlineData("(elementwise x) (const double A 1) (trained A a) (trained A b) (value x)",
         "the trained number 'A' is no constant that can be trained")]
     [InlineData("(loss x y) (const double A 1) (trained A a) (value x)", "the trained number 'A' is no constant that can be trained")]
+    [InlineData("(elementwise x) (const double A 1) (trained A 'a = 0; */ b') (value trained.A)",
+        "the trained number 'A' has the key 'a = 0; */ b'")]
+    [InlineData("(elementwise x) (const double A 1) (trained A '') (value trained.A)", "the trained number 'A' has the key ''")]
+    [InlineData("(elementwise x) (const double A 1) (const double B 1) (trained A w) (trained B W) (value x)",
+        "the trained number 'A' has the key 'w'")]
     [InlineData("(elementwise x x) (value x)", "the name 'x' stands there twice")]
     [InlineData("(elementwise number.0) (value x)", "the name 'number.0' is no identifier")]
     [InlineData("(elementwise x) (const int 'A; B' 1) (value x)", "the name 'A; B' is no identifier")]

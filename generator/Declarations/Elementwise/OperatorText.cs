@@ -129,6 +129,14 @@ internal static class OperatorText
                 {
                     throw new TextFormException($"the trained number '{number.Name}' is no constant that can be trained");
                 }
+
+                // The layer has a property for it.
+                string property = LayerNames.PropertyOf(number.Key);
+                if (!SyntaxFacts.IsValidIdentifier(property)
+                    || _trained.Count(other => LayerNames.PropertyOf(other.Key) == property) > 1)
+                {
+                    throw new TextFormException($"the trained number '{number.Name}' has the key '{number.Key}'");
+                }
             }
         }
 
