@@ -199,9 +199,10 @@ internal sealed class Expansion
 
         try
         {
-            return declared.At(constants, DeclaredUse.IdentifierOf(
+            string identifier = DeclaredUse.IdentifierOf(
                 declaration, _operators.IsAmbiguous(declaration.Kind),
-                attribute.Arguments.Where(argument => !declared.OwnArguments.Contains(argument.Name)).Select(argument => argument.Value)));
+                attribute.Arguments.Where(argument => !declared.OwnArguments.Contains(argument.Name)).Select(argument => argument.Value));
+            return DeclaredUse.OperatorOf(declaration, DeclaredUse.Of(declaration, constants, identifier));
         }
         catch (ConstantException exception)
         {

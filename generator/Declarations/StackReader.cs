@@ -31,7 +31,7 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
     public bool AreAllKnown { get; private set; } = true;
 
     /// <summary>The operators that the attributes may mean: the built-in ones, and those of the project and its references.</summary>
-    public OperatorSet Operators => OperatorSet.With(_operators.Values.Select(DeclaredUse.OperatorOf));
+    public OperatorSet Operators => OperatorSet.With(_operators.Values.Select(declared => DeclaredUse.OperatorOf(declared)));
 
     /// <summary>The blocks that were found, without duplicates.</summary>
     public EquatableArray<BlockDeclaration> Blocks =>

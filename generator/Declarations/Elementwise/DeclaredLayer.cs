@@ -8,16 +8,11 @@ using Strata.Generator.Operators;
 namespace Strata.Generator.Declarations;
 
 /// <summary>A layer whose operator a project or a reference declares.</summary>
-internal sealed class DeclaredLayer(DeclaredOperator declared) : LayerOperator, IDeclared
+internal sealed class DeclaredLayer(DeclaredOperator declared, DeclaredUse? use) : LayerOperator, IDeclared
 {
-    private readonly DeclaredUse? _use;
-
-    private DeclaredLayer(DeclaredOperator declared, DeclaredUse use)
-        : this(declared) => _use = use;
-
     public DeclaredOperator Declaration => declared;
 
-    public DeclaredUse? Use => _use;
+    public DeclaredUse? Use => use;
 
     public override string Kind => declared.Kind;
 
@@ -34,40 +29,32 @@ internal sealed class DeclaredLayer(DeclaredOperator declared) : LayerOperator, 
 
     public string[] OwnArguments => ["Name", "From", "Frozen", NamesArgument];
 
-    public Operator At(ConstantEvaluator constants, string identifier) =>
-        new DeclaredLayer(declared, DeclaredUse.Of(declared, constants, identifier));
-
     public override LayerDefinition Bind(AttributeArguments arguments)
     {
         // If its constants have no values, this has been reported. The layer gets its members nevertheless.
-        DeclaredUse use = _use ?? DeclaredUse.Unknown(declared);
+        DeclaredUse known = use ?? DeclaredUse.Unknown(declared);
         return new ElementwiseDefinition(
-            use.Identifier, Kind, use.Value,
+            known.Identifier, Kind, known.Value,
             declared.Inputs.Select(DeclaredOperator.InputOf).ToEquatableArray(),
             declared.Trained.Select((trained, i) => new ElementParameter(
-                DeclaredOperator.TrainedOf(trained.Name), trained.Key, use.Initials[i], trained.IsPerChannel)
+                DeclaredOperator.TrainedOf(trained.Name), trained.Key, known.Initials[i], trained.IsPerChannel)
             {
                 KernelName = $"trained{Arithmetic.Number(i)}",
             }).ToEquatableArray());
     }
 
     public override bool Equals(Operator? other) =>
-        other is IDeclared one && one.Declaration.Equals(declared) && Equals(one.Use, _use);
+        other is IDeclared one && one.Declaration.Equals(declared) && Equals(one.Use, use);
 
     public override int GetHashCode() => declared.GetHashCode();
 }
 
 /// <summary>A loss that a project or a reference declares.</summary>
-internal sealed class DeclaredLoss(DeclaredOperator declared) : LossOperator, IDeclared
+internal sealed class DeclaredLoss(DeclaredOperator declared, DeclaredUse? use) : LossOperator, IDeclared
 {
-    private readonly DeclaredUse? _use;
-
-    private DeclaredLoss(DeclaredOperator declared, DeclaredUse use)
-        : this(declared) => _use = use;
-
     public DeclaredOperator Declaration => declared;
 
-    public DeclaredUse? Use => _use;
+    public DeclaredUse? Use => use;
 
     public override string Kind => declared.Kind;
 
@@ -77,25 +64,22 @@ internal sealed class DeclaredLoss(DeclaredOperator declared) : LossOperator, ID
 
     public string[] OwnArguments => ["From", "Weight", "Target", "Reduction"];
 
-    public Operator At(ConstantEvaluator constants, string identifier) =>
-        new DeclaredLoss(declared, DeclaredUse.Of(declared, constants, identifier));
-
     public override LossDefinition Bind(AttributeArguments arguments)
     {
-        DeclaredUse use = _use ?? DeclaredUse.Unknown(declared);
+        DeclaredUse known = use ?? DeclaredUse.Unknown(declared);
         if (declared.Inputs.Count != 2)
         {
-            return new ElementLossDefinition(use.Value, Graph.Reduction.Mean);
+            return new ElementLossDefinition(known.Value, Graph.Reduction.Mean);
         }
 
         (Variable output, Variable target) = (DeclaredOperator.InputOf(declared.Inputs[0]), DeclaredOperator.InputOf(declared.Inputs[1]));
-        Expression value = use.Value.Replace(
+        Expression value = known.Value.Replace(
             part => part.Equals(output) ? Graph.ElementLoss.Y : part.Equals(target) ? Graph.ElementLoss.T : null);
         return new ElementLossDefinition(value, arguments.Enum<Graph.Reduction>("Reduction"));
     }
 
     public override bool Equals(Operator? other) =>
-        other is IDeclared one && one.Declaration.Equals(declared) && Equals(one.Use, _use);
+        other is IDeclared one && one.Declaration.Equals(declared) && Equals(one.Use, use);
 
     public override int GetHashCode() => declared.GetHashCode();
 }
@@ -110,11 +94,6 @@ internal interface IDeclared
 
     /// <summary>The arguments that every such layer or loss has. All others are parameters of the operator.</summary>
     string[] OwnArguments { get; }
-
-    /// <summary>The operator with the values of its constants at one use.</summary>
-    /// <param name="identifier">A C# identifier for the formula.</param>
-    /// <exception cref="ConstantException">A constant has no value there.</exception>
-    Operator At(ConstantEvaluator constants, string identifier);
 }
 
 /// <summary>An operator at one use, with the values of its constants.</summary>
@@ -122,13 +101,15 @@ internal interface IDeclared
 internal sealed record DeclaredUse(string Identifier, Expression Value, EquatableArray<double> Initials)
 {
     /// <summary>The operator of a declaration: a layer or a loss.</summary>
-    public static Operator OperatorOf(DeclaredOperator declared) =>
-        declared.IsLoss ? new DeclaredLoss(declared) : new DeclaredLayer(declared);
+    /// <param name="use">The values of its constants at its use; null before it is used.</param>
+    public static Operator OperatorOf(DeclaredOperator declared, DeclaredUse? use = null) =>
+        declared.IsLoss ? new DeclaredLoss(declared, use) : new DeclaredLayer(declared, use);
 
     /// <summary>A placeholder for a use whose problems have been reported.</summary>
     public static DeclaredUse Unknown(DeclaredOperator declared) =>
         new(declared.Kind, new Constant(0), declared.Trained.Select(_ => 0.0).ToEquatableArray());
 
+    /// <exception cref="ConstantException">A constant has no value at the use.</exception>
     public static DeclaredUse Of(DeclaredOperator declared, ConstantEvaluator constants, string identifier) => new(
         identifier,
         declared.At(constants) ?? throw new InvalidOperationException($"{declared.Key} has no formula."),
