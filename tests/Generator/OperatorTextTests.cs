@@ -132,8 +132,10 @@ public sealed class OperatorTextTests
     [InlineData("(elementwise x) (const double A 1) (trained A 'a = 0; */ b') (value trained.A)",
         "the trained number 'A' has the key 'a = 0; */ b'")]
     [InlineData("(elementwise x) (const double A 1) (trained A '') (value trained.A)", "the trained number 'A' has the key ''")]
+    [InlineData("(elementwise x) (const double A 1) (trained A to_string) (value trained.A)",
+        "the trained number 'A' has the key 'to_string', but every object has a member 'ToString'")]
     [InlineData("(elementwise x) (const double A 1) (const double B 1) (trained A w) (trained B W) (value x)",
-        "the trained number 'A' has the key 'w'")]
+        "the trained number 'B' has the key 'W', which becomes the same property 'W' as 'w'")]
     [InlineData("(elementwise x x) (value x)", "the name 'x' stands there twice")]
     [InlineData("(elementwise number.0) (value x)", "the name 'number.0' is no identifier")]
     [InlineData("(elementwise x) (const int 'A; B' 1) (value x)", "the name 'A; B' is no identifier")]

@@ -122,20 +122,18 @@ internal static class OperatorText
 
         private void CheckTrained()
         {
-            foreach (TrainedConstant number in _trained)
+            for (int i = 0; i < _trained.Count; i++)
             {
-                if (isLoss || _trained.Count(other => other.Name == number.Name) > 1 || _constants.FirstOrDefault(
+                TrainedConstant number = _trained[i];
+                if (isLoss || _trained.Take(i).Any(other => other.Name == number.Name) || _constants.FirstOrDefault(
                         constant => constant.Name == number.Name)?.Type is not (SpecialType.System_Single or SpecialType.System_Double))
                 {
                     throw new TextFormException($"the trained number '{number.Name}' is no constant that can be trained");
                 }
 
-                // The layer has a property for it.
-                string property = LayerNames.PropertyOf(number.Key);
-                if (!SyntaxFacts.IsValidIdentifier(property)
-                    || _trained.Count(other => LayerNames.PropertyOf(other.Key) == property) > 1)
+                if (TrainedConstant.ProblemOf(number.Key, _trained.Take(i)) is { } problem)
                 {
-                    throw new TextFormException($"the trained number '{number.Name}' has the key '{number.Key}'");
+                    throw new TextFormException($"the trained number '{number.Name}' {problem.Wrong}");
                 }
             }
         }
