@@ -84,7 +84,7 @@ public sealed class StrataGenerator : IIncrementalGenerator
     }
 
     /// <summary>
-    /// Reports the problems of networks with an attribute that the compiler refuses. In a build, no analyzer runs for them.
+    /// Reports the problems of networks with an attribute that the C# compiler refuses. In a build, no analyzer runs for them.
     /// </summary>
     private static void ReportUnbound(IncrementalGeneratorInitializationContext context, IncrementalValuesProvider<ReadNetwork> read)
     {
@@ -134,7 +134,7 @@ public sealed class StrataGenerator : IIncrementalGenerator
         context.RegisterSourceOutput(texts, (output, text) => output.AddSource(file.HintName, SourceText.From(text, Encoding.UTF8)));
     }
 
-    /// <summary>Runs a step of the pipeline. The compiler passes inside of it check its cancellation token.</summary>
+    /// <summary>Runs a step of the pipeline. Code of the step checks its cancellation token.</summary>
     private static T Within<T>(Func<T> step, CancellationToken cancellationToken)
     {
         using Cancellation.Scope scope = Cancellation.Begin(cancellationToken);
@@ -152,7 +152,7 @@ public sealed class StrataGenerator : IIncrementalGenerator
         {
             Compilation compilation = context.SemanticModel.Compilation;
 
-            // The compiler refuses [Network] on two parts, but calls this for both.
+            // The C# compiler refuses [Network] on two parts, but calls this for both.
             bool isNetwork = type.IsRecord
                 || DeclarationReader.NetworkPart(type, KnownSymbols.Of(compilation), cancellationToken) == context.TargetNode;
             return !isNetwork
@@ -176,7 +176,7 @@ public sealed class StrataGenerator : IIncrementalGenerator
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            // A declaration that the compiler refuses may cause any exception, and the compiler reports its own error.
+            // A declaration that the C# compiler refuses may cause any exception. The C# compiler reports its own error.
             return EquatableArray<Problem>.Empty;
         }
     }
@@ -194,7 +194,7 @@ public sealed class StrataGenerator : IIncrementalGenerator
                 declaration.FullName,
                 declaration.Target,
                 null,
-                // A declaration that the compiler refuses may cause any exception, which is no bug then.
+                // A declaration that the C# compiler refuses may cause any exception, which is no bug then.
                 EquatableArray.Of(declaration.IsComplete
                     ? Bug(declaration.Name, exception) : Problem.Of(Rules.NotCompiled, Site.Class, declaration.Name)),
                 NetworkSurface.Unknown)
@@ -250,7 +250,7 @@ public sealed class StrataGenerator : IIncrementalGenerator
         (EquatableArray<Problem> errors, bool stopBuild) = (network.Errors, network.StopBuild);
         try
         {
-            // Add all files or none: with only some of a network's files, the compiler would report errors that say nothing.
+            // Add all files or none: with only some of a network's files, the C# compiler would report errors that say nothing.
             foreach (SourceFile file in placed.Files(output.CancellationToken).ToList())
             {
                 output.AddSource(Hint(file.HintName), SourceText.From(file.Text, Encoding.UTF8));
@@ -274,8 +274,8 @@ public sealed class StrataGenerator : IIncrementalGenerator
     }
 
     /// <summary>
-    /// A file name that the compiler and file systems accept: EmitCompilerGeneratedFiles writes the sources to disk. It begins with a hash
-    /// of the class's full name if it is cut, or if it differs from another one only in case.
+    /// A file name that the C# compiler and file systems accept: EmitCompilerGeneratedFiles writes the sources to disk. It begins with a
+    /// hash of the class's full name if it is cut, or if it differs from another one only in case.
     /// </summary>
     /// <param name="name">The class's name with the ending of this file.</param>
     /// <param name="fullName">The full name of the class.</param>
@@ -344,7 +344,7 @@ public sealed class StrataGenerator : IIncrementalGenerator
         Problem.Of(Rules.InternalError, Site.Class, network, $"{exception.GetType().Name}: {exception.Message.TrimEnd('.')}");
 
     /// <summary>A network as it was read.</summary>
-    /// <param name="Places">Where its attributes are, if the compiler refuses one of them and the generator has to report the problems;
+    /// <param name="Places">Where its attributes are, if the C# compiler refuses one of them and the generator has to report the problems;
     /// otherwise null.</param>
     private sealed record ReadNetwork(NetworkDeclaration Declaration, DeclarationPlaces? Places);
 

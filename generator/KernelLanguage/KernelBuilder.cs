@@ -24,7 +24,7 @@ internal class KernelBuilder(int lanes, bool fuses = true)
         return new(_parameters.Concat(range).ToEquatableArray(), new Block(_open.Single()), result);
     }
 
-    /// <summary>An operand, in the order of the calls.</summary>
+    /// <summary>The next parameter of the kernel's method, a pointer. Steps pass an operand to it.</summary>
     public Pointer Parameter(string name) => Parameter(new Pointer(name));
 
     public Pointer Parameter(Pointer pointer)
@@ -243,8 +243,9 @@ internal class KernelBuilder(int lanes, bool fuses = true)
         return For(name, new IndexVariable("first") * step, new IndexVariable("end") * step, step, out variable);
     }
 
-    /// <summary>A loop over groups of items, around a loop over the items of a group that are to be computed.</summary>
-    /// <param name="begin">Records what the items of a group have in common. It comes before them. Takes the number of the group.</param>
+    /// <summary>A loop over runs of items, around a loop over those items of a run that are to be computed.</summary>
+    /// <param name="ofGroup">The items of a run.</param>
+    /// <param name="begin">Records what the items of a run have in common. It comes before them. Takes the number of the run.</param>
     public Scope Items(string name, Index ofGroup, Action<IndexVariable> begin, out IndexVariable variable)
     {
         _hasRange = true;

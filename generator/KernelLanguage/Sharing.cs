@@ -10,8 +10,8 @@ namespace Strata.Generator.KernelLanguage;
 internal sealed record SharedNest(Nest Nest, EquatableArray<int> Extents);
 
 /// <summary>
-/// Large networks repeat few kernels at many extents: those that differ in named numbers only become one, whose last parameters are these
-/// numbers. A small network keeps its literals, which read better.
+/// In large networks, many kernels differ in extents only. Those that differ in named numbers only become one kernel, whose last parameters
+/// are these numbers. A small network keeps its literals, which are easier to read.
 /// </summary>
 /// <remarks>
 /// Bounds of loops and factors of loop variables are hoisted by the JIT whether they are literals or not. What a tile adds to a reference
@@ -21,7 +21,7 @@ internal static class Sharing
 {
     private const int MostParameters = 16;
 
-    /// <summary>For each of the kernels, which are different, the one that serves it.</summary>
+    /// <summary>For each of the kernels, all of which are different, the method that it calls, with the extents.</summary>
     public static SharedNest[] Of(IReadOnlyList<Nest> nests, CancellationToken cancellationToken)
     {
         var shared = new SharedNest[nests.Count];
@@ -39,7 +39,7 @@ internal static class Sharing
         return shared;
     }
 
-    /// <summary>The kernel with literals, with which its offsets are computed.</summary>
+    /// <summary>The kernel with literals in place of its named numbers, and with its offsets computed.</summary>
     public static Nest Resolve(Nest nest) => new Replacement(number => new Number(number.Value)).Visit(nest);
 
     private static void Share(List<Candidate> group, SharedNest[] shared)
@@ -72,7 +72,8 @@ internal static class Sharing
 
         if (parameters.Count > MostParameters)
         {
-            // Too different: those that have one number in common are more alike, the one of which there are the fewest values.
+            // One method would have too many parameters. Divide the kernels by one of the differing numbers, and share a method among those
+            // that have the same value. The number with the fewest values gives the fewest methods.
             int common = differing.OrderBy(i => group.Select(c => c.Numbers[i].Value).Distinct().Count()).First();
             foreach (IGrouping<int, Candidate> part in group.GroupBy(c => c.Numbers[common].Value))
             {

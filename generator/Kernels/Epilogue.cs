@@ -29,8 +29,8 @@ internal readonly record struct FusedPool(PoolingKind Kind, int Height, int Widt
 /// <param name="Scaled">Whether each channel is multiplied by its <c>inputScale</c>, and its <c>inputShift</c> is added.</param>
 /// <param name="Activation">An activation after scale and shift.</param>
 /// <param name="Mean">
-/// A window whose mean is multiplied, instead of its pixels. A convolution of single pixels commutes with the mean, and then has fewer
-/// pixels.
+/// The window of an average pooling after a convolution of single pixels. The means are taken first: the convolution then has fewer pixels,
+/// and its result is the same up to rounding.
 /// </param>
 /// <param name="Row">The distance from one row of this window to the next.</param>
 internal sealed record Prologue(bool Scaled, Activation? Activation, FusedPool? Mean = null, int Row = 0)
@@ -42,7 +42,7 @@ internal sealed record Prologue(bool Scaled, Activation? Activation, FusedPool? 
 /// <summary>What happens to the accumulators before they are stored.</summary>
 /// <param name="Bias">Whether they begin with a bias.</param>
 /// <param name="Scaled">Whether each channel is then multiplied by its <c>scale</c>, and its <c>shift</c> is added.</param>
-/// <param name="Activation">An activation after the sum and the join, before pooling.</param>
+/// <param name="Activation">An activation after scale, shift and join, before pooling; see <see cref="ResultOf"/>.</param>
 /// <param name="Pool">Pooling in registers.</param>
 /// <param name="RecordIndices">Whether the index of each window's maximum is saved for backward, in planes of bits.</param>
 /// <param name="Gradient">Multiplies by the gradient of an activation.</param>
@@ -70,7 +70,8 @@ internal sealed record Epilogue(
         Activation.Of(other is null ? value : Join!.Function.Of(value, other));
 
     /// <summary>
-    /// What is stored for the sums of a window, after bias, scale and shift, pooling and activation, in the cheaper order.
+    /// What is stored for the sums of a window, after bias, scale and shift, activation and pooling. Max pooling comes first where that
+    /// saves work and does not change the result.
     /// </summary>
     /// <param name="linear">Computes an output, before the activation, from its sum.</param>
     /// <param name="other">The element at the same place of the other tensor; null if there is none.</param>
@@ -83,8 +84,8 @@ internal sealed record Epilogue(
             return Activated(linear(sums[0]), other);
         }
 
-        // A mean is always that of the activations. A maximum commutes with increasing activations, and with the rounded addition of a
-        // finite bias.
+        // Average pooling takes the mean of activated values. After max pooling, fewer values are left: an increasing activation and the
+        // addition of a finite bias may come after it, since they keep the order of the values.
         if (Pool is { Kind: PoolingKind.Average } || Activation is { IsIncreasing: false })
         {
             return pooled([.. sums.Select(x => Activated(linear(x)))]);

@@ -10,7 +10,7 @@ internal abstract record Kernel(Tier Tier)
     /// <summary>A line above the emitted method that says what the kernel does.</summary>
     public abstract string Summary { get; }
 
-    /// <summary>The nest. Its parameters are in the order of the step's arguments.</summary>
+    /// <summary>The nest. Its parameters are in the order of the step's operands.</summary>
     public virtual Nest Build()
     {
         KernelBuilder k = Tier.Builder();

@@ -45,7 +45,7 @@ internal abstract class Algorithm
     /// <summary>The window that reads zeros around its input, if it is not the operation's own window.</summary>
     public virtual WindowAxes? WindowOverZeros => null;
 
-    /// <summary>Names and lengths of the values that it computes from the parameters after each change of them.</summary>
+    /// <summary>Names and lengths of what <see cref="Prepare"/> computes from the parameters. Only inference reads it.</summary>
     public virtual IEnumerable<(string Name, int Length)> Derived => [];
 
     /// <summary>
@@ -71,7 +71,10 @@ internal abstract class Algorithm
     /// <summary>The tensors of forward that backward reads, besides the gradient of the result.</summary>
     public virtual SavedForBackward Saves(GradientStep step) => SavedForBackward.Nothing;
 
-    /// <summary>Adds the steps that compute the values derived from the parameters.</summary>
+    /// <summary>
+    /// Adds the steps that compute <see cref="Derived"/>. They run before the first inference after a change of the parameters, and not
+    /// after each change as <see cref="Operation.Derived"/>.
+    /// </summary>
     public virtual void Prepare(ProgramBuilder builder)
     {
     }

@@ -71,10 +71,11 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
         _steps.Add(graph.Settings.Profile ? step with { Layer = Layer } : step);
     }
 
-    /// <summary>Adds a step for the whole batch. It runs when all blocks have done the steps before it.</summary>
+    /// <summary>Adds a combining step: it runs once for the whole batch, when all blocks have done the steps before it.</summary>
     public void AddCombining(string name, string comment, Kernel kernel, params Operand[] operands) =>
         Add(new Step(name, comment, kernel, EquatableArray.Of(operands), 0) { Combines = true });
 
+    /// <summary>Adds a weight gradient to <see cref="OverBatch"/>. The runtime computes it after backward, and not as a step.</summary>
     public void AddOverBatch(DenseGradientStep step) => _overBatch.Add(step with { Layer = Layer });
 
     /// <summary>Replaces the steps from an index on.</summary>

@@ -7,7 +7,7 @@ using Strata.Generator.Graph;
 
 namespace Strata.Generator.Operators;
 
-/// <summary>The surface's <c>AutoPad</c>, by number.</summary>
+/// <summary>The values of <c>Strata.AutoPad</c>, which users write, in the same order.</summary>
 internal enum AutoPad
 {
     None,

@@ -44,7 +44,8 @@ internal sealed record BorrowedMethods(string Class, EquatableArray<BorrowedMeth
                 var methods = new List<BorrowedMethod>();
                 IEnumerable<PrintedMethod> kernels = program.Kernels.Where(MayMove);
 
-                // Whatever their length: the JIT is told of them by the names that they have for their kernel, which may have moved.
+                // Methods that kernels call, however short they are. The list of kernels for the JIT names them, too, also where their kernel
+                // is in another class.
                 IEnumerable<PrintedMethod> called = program.Kernels.SelectMany(kernel => kernel.AllCalls)
                     .Where(call => !call.IsInlined).Distinct();
                 foreach (PrintedMethod method in kernels.Concat(called))

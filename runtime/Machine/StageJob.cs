@@ -70,7 +70,10 @@ internal abstract class StageJob(WorkerTeam? team) : ParallelJob(team)
     /// <param name="participant">Number of the thread within this call: 0 for the caller.</param>
     protected abstract void RunPiece(int step, Stage stage, int piece, int participant);
 
-    /// <summary>Takes part until all stages have ended. A participant that arrives later finds nothing to do.</summary>
+    /// <summary>
+    /// Takes part until all stages have ended. A participant that arrives later finds nothing to do. To <see cref="ParallelJob"/>, a piece
+    /// is one thread's part in the whole walk. The pieces of stages are taken below.
+    /// </summary>
     protected sealed override void Run(int piece, int participant)
     {
         try

@@ -19,7 +19,7 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
     private readonly OverflowGuard _guard;
     private readonly GuardedUpdate _guarded;
 
-    // Ranges whose gradients may be deferred come last. The others are the present ones.
+    // Ranges whose gradients may be deferred come last. The ranges before them, whose gradients are never deferred, are the present ones.
     private readonly ParameterRange[] _ranges;
     private readonly int _presentRanges;
     private readonly ParameterRange[] _rangeOfLayer;

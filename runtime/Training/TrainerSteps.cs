@@ -171,6 +171,9 @@ internal sealed unsafe class TrainerSteps : IDisposable
             try
             {
                 loss = _pass.ComputeGradients(in batch, Passes++, mayDefer: update && earlier == 0 && Optimizer.MayDefer);
+
+                // Without accumulating or updating, the caller gets the loss, and nothing has used the gradients yet. If the loss is not
+                // finite, Update refuses them.
                 CheckPass(in data, accumulate || update ? loss : null);
             }
             catch

@@ -5,8 +5,8 @@ namespace Strata.Training;
 
 /// <summary>
 /// Divides the steps of a training pass among threads: by whole blocks of samples if there are enough of them, otherwise by samples or by
-/// items of each step. The steps are those of the program, plus one before forward and one before backward. Here an index of a step counts
-/// these two as well.
+/// items of each step. The steps are those of the program, plus one before forward (<see cref="Gathering"/>) and one before backward
+/// (<see cref="OutputStep"/>). Here an index of a step counts these two as well.
 /// </summary>
 internal sealed class TrainingStages(NetworkProgram program)
 {
@@ -25,7 +25,7 @@ internal sealed class TrainingStages(NetworkProgram program)
     // A step that is not the program's. It is done for a whole block.
     private static readonly StepInfo Whole = new(Items: 1, LeastItems: 1);
 
-    // Gathering, forward, the output step, backward.
+    // Gathering, forward, the output step (for example the loss), backward.
     private readonly StepInfo[] _steps =
         [Whole, .. program.TrainingSteps[..program.ForwardSteps], Whole, .. program.TrainingSteps[program.ForwardSteps..]];
 
@@ -44,7 +44,10 @@ internal sealed class TrainingStages(NetworkProgram program)
     /// <summary>Whether threads divide blocks, not steps.</summary>
     public bool BlocksStayWhole { get; private set; }
 
-    /// <summary>The step between forward and backward.</summary>
+    /// <summary>
+    /// The step between forward and backward. It computes the loss and its gradients, or the outputs, or takes the caller's gradient of the
+    /// outputs.
+    /// </summary>
     public int OutputStep => FirstForward + program.ForwardSteps;
 
     /// <summary>The number of steps.</summary>
@@ -139,7 +142,7 @@ internal sealed class TrainingStages(NetworkProgram program)
     }
 
     /// <summary>
-    /// The end of the steps in a row, from this one on, that are done sample by sample before the next sample. If this step is not such a
+    /// The end of the row of steps, from this one on, that are done sample by sample before the next sample. If this step is not such a
     /// step, its end.
     /// </summary>
     public int RunFrom(int step, int end)

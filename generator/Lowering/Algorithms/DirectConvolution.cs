@@ -7,8 +7,8 @@ using static Strata.Generator.Lowering.ProgramBuilder;
 namespace Strata.Generator.Lowering.Algorithms;
 
 /// <summary>
-/// A convolution by direct sums, with tiles of its outputs in registers. Its forms differ in what the lanes hold. An input in another
-/// layout is converted.
+/// A convolution by direct sums, with tiles of its outputs in registers. A <see cref="LaneUse"/> says what the lanes hold. An input in
+/// another layout is converted.
 /// </summary>
 internal sealed class DirectConvolution : Algorithm
 {
@@ -109,7 +109,7 @@ internal sealed class DirectConvolution : Algorithm
         };
     }
 
-    /// <summary>The forms that can compute a convolution.</summary>
+    /// <summary>The algorithms for a convolution: one for each lane use that can compute it.</summary>
     public static IReadOnlyList<Algorithm> For(LayerGroup group, ProgramKind kind, Tier tier, MeasuredTable table, int weightBlock)
     {
         DirectConvolution Of(LaneUse laneUse, int block) => new(group, laneUse, tier, table[group], block);
@@ -130,7 +130,7 @@ internal sealed class DirectConvolution : Algorithm
     private static bool IsGrouped(FilterWeight filters) => filters.Groups > 1 && !filters.IsDepthwise;
 
     /// <summary>
-    /// The form that computes blocks of channels, forward and backward; null if groups neither fill vectors nor divide them.
+    /// The lane use that computes blocks of channels, forward and backward; null if groups neither fill vectors nor divide them.
     /// </summary>
     private static LaneUse? FormInBlocks(FilterWeight filters, Tier tier) => filters switch
     {
