@@ -102,6 +102,12 @@ public sealed class OperatorRuleTests
         """,
         "Even calls itself, so its formula would never end: Even → Odd → Even. Write a formula for the result.");
 
+    [Theory]
+    [InlineData("x / (System.Math.Abs(x) + {|STRATA091:1e-46|})", "1e-46, which is too small for a float and would be 0")]
+    [InlineData("x * {|STRATA091:1e39|}", "1e39, which is too large for a float and would be infinite")]
+    public Task A_number_of_which_a_float_keeps_nothing_is_reported(string formula, string what) => ReportsAsync(
+        $"public static float Value(float x) => (float)({formula});", $"Value: {what}, cannot be read here. Networks compute in floats.");
+
     [Fact]
     public Task A_formula_that_doubles_at_each_line_is_too_large() => ReportsAsync(
         $$"""

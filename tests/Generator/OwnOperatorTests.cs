@@ -207,6 +207,21 @@ public sealed class OwnOperatorTests
         await new Harness().AnalyzeAsync(Operators + $"[Network, Input(3, 4, 4), Conv2D(4, 3), {layers}]\npublic partial class Net;"));
 
     [Fact]
+    public Task An_argument_of_which_a_float_keeps_nothing_is_reported_at_the_use() => new Harness().ReportsAsync(
+        """
+        using Strata;
+        public sealed class ScaledAttribute : ElementwiseAttribute
+        {
+            private const double Factor = 1;
+            public ScaledAttribute(double factor = Factor) { }
+            public static float Value(float x) => (float)(x * Factor);
+        }
+        [Network, Input(4), Dense(2), {|STRATA024:Scaled(1e-50)|}]
+        partial class Net;
+        """,
+        "Scaled: a number of its formula has no value here: 1E−50 is too small for a float and would be 0");
+
+    [Fact]
     public Task A_network_waits_for_the_mistakes_of_its_operators() => new Harness().ReportsAsync(
         """
         using Strata;

@@ -113,7 +113,7 @@ internal sealed record DeclaredUse(string Identifier, Expression Value, Equatabl
     public static DeclaredUse Of(DeclaredOperator declared, ConstantEvaluator constants, string identifier) => new(
         identifier,
         declared.At(constants) ?? throw new InvalidOperationException($"{declared.Key} has no formula."),
-        declared.Trained.Select(trained => DeclaredOperator.ValueOf(constants.Evaluate(new ConstantReference(trained.Name))).Value)
+        declared.Trained.Select(trained => DeclaredOperator.ValueOf(new ConstantReference(trained.Name), constants).Value)
             .ToEquatableArray());
 
     /// <summary>

@@ -54,7 +54,7 @@ internal sealed record DeclaredOperator(
     public Expression? At(ConstantEvaluator constants)
     {
         Dictionary<string, Expression> values = Numbers
-            .Select((number, i) => (NumberOf(i).Name, Value: (Expression)ValueOf(constants.Evaluate(number))))
+            .Select((number, i) => (NumberOf(i).Name, Value: (Expression)ValueOf(number, constants)))
             .ToDictionary(number => number.Name, number => number.Value);
         return Value is null ? null : Folding.Of(Value.Replace(
             part => part is Variable variable && values.TryGetValue(variable.Name, out Expression? value) ? value : null));
@@ -63,6 +63,20 @@ internal sealed record DeclaredOperator(
     /// <summary>Whether a part of a formula is already a number at each use, with nothing to compute.</summary>
     public static bool IsNumber(Expression part) =>
         part is Constant || (part is Variable variable && variable.Name.StartsWith(NumberPrefix, StringComparison.Ordinal));
+
+    /// <summary>The value of a number at one use.</summary>
+    /// <exception cref="ConstantException">It has none, or none as a float.</exception>
+    public static Constant ValueOf(ConstantExpression number, ConstantEvaluator constants)
+    {
+        object? value = constants.Evaluate(number);
+        return LossOf(value) is { } loss ? throw new ConstantException($"{Arithmetic.Number((double)value!)} is {loss}") : ValueOf(value);
+    }
+
+    /// <summary>What becomes of a number of which nothing is left if it is rounded to a float; null for all others.</summary>
+    public static string? LossOf(object? value) =>
+        value is not double number || number == 0 || double.IsInfinity(number) ? null
+        : (float)number == 0 ? "too small for a float and would be 0"
+        : float.IsInfinity((float)number) ? "too large for a float and would be infinite" : null;
 
     /// <summary>A constant as a number in formulas. It is rounded once to a float; true is 1 and false is 0.</summary>
     public static Constant ValueOf(object? value) =>

@@ -420,6 +420,9 @@ internal sealed class MethodReader(
             case UnreadableExpression unreadable:
                 return Problem(operation.Syntax, $"'{unreadable.Source}', which {unreadable.Reason},", "Write a simpler expression");
 
+            case ConstantValue when DeclaredOperator.LossOf(operation.ConstantValue.Value) is { } loss:
+                return Problem(operation.Syntax, $"{Shown(operation.Syntax)}, which is {loss},", "Networks compute in floats");
+
             // A literal may be read without its conversion: the value that the compiler computed is as exact.
             case ConstantValue:
                 number = DeclaredOperator.ValueOf(operation.ConstantValue.Value);
