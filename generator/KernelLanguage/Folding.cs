@@ -1,5 +1,5 @@
-using System;
 using System.Collections.Generic;
+using System.Linq;
 
 namespace Strata.Generator.KernelLanguage;
 
@@ -57,10 +57,9 @@ internal static class Folding
         Binary { Operator: BinaryOperator.Multiply, Left: Constant { Value: 1 } } product => product.Right,
         Binary { Operator: BinaryOperator.Multiply or BinaryOperator.Divide, Right: Constant { Value: 1 } } product => product.Left,
         Binary { Operator: BinaryOperator.Subtract, Right: Constant { Pattern: 0 } } difference => difference.Left,
-        Call { Function.Name: "Pow" } power when power.Arguments[0] is Constant x && power.Arguments[1] is Constant y =>
-            Math.Pow(x.Value, y.Value),
+        Call { Function.Value: { } of } call when call.Arguments.All(argument => argument is Constant) =>
+            of([.. call.Arguments.Select(argument => ((Constant)argument).Value)]),
         Call { Function.Name: "Pow" } power => Functions.Pow(power.Arguments[0], power.Arguments[1]),
-        Call call when call.Arguments[0] is Constant x => Compute(call, x.Value) is { } value ? (Expression)value : call,
         _ => expression,
     };
 
@@ -85,18 +84,6 @@ internal static class Folding
         BinaryOperator.Subtract => left - right,
         BinaryOperator.Multiply => left * right,
         BinaryOperator.Divide => left / right,
-        _ => null,
-    };
-
-    private static double? Compute(Call call, double x) => (call.Function.Name, call.Arguments.Count > 1 ? call.Arguments[1] : null) switch
-    {
-        ("Exp", _) => Math.Exp(x),
-        ("Log", _) => Math.Log(x),
-        ("Sqrt", _) => Math.Sqrt(x),
-        ("Tanh", _) => Math.Tanh(x),
-        ("Abs", _) => Math.Abs(x),
-        ("Max", Constant y) => Math.Max(x, y.Value),
-        ("Min", Constant y) => Math.Min(x, y.Value),
         _ => null,
     };
 }

@@ -44,6 +44,11 @@ internal class Function(string name, FunctionClass home, Func<Call, Expression[]
     /// <summary>The range of its results, from the ranges of its arguments; null where it is not known.</summary>
     public Func<IReadOnlyList<Interval>, Interval>? Range { get; init; }
 
+    /// <summary>
+    /// Its result for numbers, in double precision. Null if it has none there that is as exact as that of the runtime.
+    /// </summary>
+    public Func<IReadOnlyList<double>, double>? Value { get; init; }
+
     public Expression[] Derivatives(Call call) =>
         derivatives is null ? throw new NotSupportedException($"{name} has no derivative.") : derivatives(call);
 

@@ -11,25 +11,34 @@ namespace Strata.Generator.KernelLanguage;
 /// </summary>
 internal static class Functions
 {
-    private static readonly Function OfExp = Math("Exp", call => call, x => x[0].Exp());
-    private static readonly Function OfLog = Math("Log", call => 1 / call.Arguments[0], x => x[0].Log());
-    private static readonly Function OfExpm1 = Math("Expm1", call => Exp(call.Arguments[0]), x => x[0].Expm1());
-    private static readonly Function OfLog1p = Math("Log1p", call => 1 / (1 + call.Arguments[0]), range: null);
+    private static readonly Function OfExp = Math("Exp", call => call, x => x[0].Exp(), v => System.Math.Exp(v[0]));
+    private static readonly Function OfLog = Math(
+        "Log", call => 1 / call.Arguments[0], x => x[0].Log(), v => System.Math.Log(v[0]));
+    private static readonly Function OfExpm1 = Math(
+        "Expm1", call => Exp(call.Arguments[0]), x => x[0].Expm1(), v => Exact.Expm1(v[0]));
+    private static readonly Function OfLog1p = Math(
+        "Log1p", call => 1 / (1 + call.Arguments[0]), range: null, v => Exact.Log1p(v[0]));
     private static readonly Function OfErf = Math(
-        "Erf", call => 2 / System.Math.Sqrt(System.Math.PI) * Exp(-(call.Arguments[0] * call.Arguments[0])), range: null);
-    private static readonly Function OfSin = Math("Sin", call => Cos(call.Arguments[0]), range: null);
-    private static readonly Function OfCos = Math("Cos", call => -Sin(call.Arguments[0]), range: null);
-    private static readonly Function OfTanh = Math("Tanh", call => 1 - (call * call), x => x[0].Tanh());
-    private static readonly Function OfSigmoid = Math("Sigmoid", call => call * (1 - call), x => x[0].Sigmoid());
-    private static readonly Function OfSoftplus = Math("Softplus", call => Sigmoid(call.Arguments[0]), x => x[0].Softplus());
+        "Erf", call => 2 / System.Math.Sqrt(System.Math.PI) * Exp(-(call.Arguments[0] * call.Arguments[0])),
+        x => x[0].Rising(Exact.Erf, -1, 1), v => Exact.Erf(v[0]));
+    private static readonly Function OfSin = Math(
+        "Sin", call => Cos(call.Arguments[0]), x => x[0].Waves(), v => System.Math.Sin(v[0]));
+    private static readonly Function OfCos = Math(
+        "Cos", call => -Sin(call.Arguments[0]), x => x[0].Waves(), v => System.Math.Cos(v[0]));
+    private static readonly Function OfTanh = Math(
+        "Tanh", call => 1 - (call * call), x => x[0].Tanh(), v => System.Math.Tanh(v[0]));
+    private static readonly Function OfSigmoid = Math(
+        "Sigmoid", call => call * (1 - call), x => x[0].Sigmoid(), v => Exact.Sigmoid(v[0]));
+    private static readonly Function OfSoftplus = Math(
+        "Softplus", call => Sigmoid(call.Arguments[0]), x => x[0].Softplus(), v => Exact.Softplus(v[0]));
 
     private static readonly Function OfLeakyReLU = Math(
         "LeakyReLU", call => Select(call.Arguments[0] > 0, 1, call.Arguments[1]),
-        x => Interval.Union(x[0].Above(0), x[0].Below(0) * x[1]), numbers: 1);
+        x => Interval.Union(x[0].Above(0), x[0].Below(0) * x[1]), v => v[0] > 0 ? v[0] : v[0] * v[1], numbers: 1);
 
     private static readonly Function OfELU = Math(
         "ELU", call => Select(call.Arguments[0] > 0, 1, call.Arguments[1] * Exp(call.Arguments[0])),
-        x => Interval.Union(x[0].Above(0), x[0].Below(0).Expm1() * x[1]), numbers: 1);
+        x => Interval.Union(x[0].Above(0), x[0].Below(0).Expm1() * x[1]), v => v[0] > 0 ? v[0] : v[1] * Exact.Expm1(v[0]), numbers: 1);
 
     // The exponent is a number; the power of one that is a variable until an operator is used is not differentiated before that.
     private static readonly Function OfPow = Math(
@@ -37,48 +46,55 @@ internal static class Functions
         call => call.Arguments[1] is Constant exponent
             ? exponent * Pow(call.Arguments[0], exponent.Value - 1)
             : throw new NotSupportedException("A power has a derivative once its exponent is a number."),
-        range: null, numbers: 1);
+        range: null, v => Exact.Pow(v[0], v[1]), numbers: 1);
 
     // The arguments are x, beta and the threshold, at which it jumps.
     private static readonly Function OfScaledSoftplus = Math("Softplus", call =>
     {
         Expression scaled = call.Arguments[0] * call.Arguments[1];
         return Select(scaled > call.Arguments[2], 1, Sigmoid(scaled));
-    }, range: null, numbers: 2);
+    }, range: null, v => v[0] * v[1] > v[2] ? v[0] : Exact.Softplus(v[0] * v[1]) / v[1], numbers: 2);
 
     // Their smallest values, and bounds of their slopes.
-    private static readonly Function OfSiLU = WithGradient("SiLU", -0.279, (-0.1, 1.1));
+    private static readonly Function OfSiLU = WithGradient("SiLU", -0.279, (-0.1, 1.1), v => Exact.Gated(v[0], Exact.Sigmoid(v[0])));
     private static readonly Function OfGELU = WithGradient("GELU", -0.17, (-0.13, 1.13));
     private static readonly Function OfGELUTanh = WithGradient("GELUTanh", -0.171, (-0.13, 1.13));
-    private static readonly Function OfHardSwish = WithGradient("HardSwish", -0.376, (-0.51, 1.51));
+    private static readonly Function OfHardSwish = WithGradient(
+        "HardSwish", -0.376, (-0.51, 1.51), v => Exact.Gated(v[0], Exact.HardSigmoid(v[0])));
 
     // At the kinks the derivative is 0, as where the function is constant.
     private static readonly Function OfHardSigmoid = Math(
         "HardSigmoid", call => Select(call.Arguments[0] > -3 & call.Arguments[0] < 3, 1 / 6.0, 0),
-        x => x[0].Rising(v => System.Math.Min(System.Math.Max(v + 3, 0), 6) / 6, 0));
+        x => x[0].Rising(Exact.HardSigmoid, 0), v => Exact.HardSigmoid(v[0]));
 
-    private static readonly Function OfSqrt = Instruction("Sqrt", call => [0.5 / (Expression)call], x => x[0].Sqrt());
-    private static readonly Function OfAbs = Instruction("Abs", call => [Sign(call.Arguments[0])], x => x[0].Abs());
+    private static readonly Function OfSqrt = Instruction(
+        "Sqrt", call => [0.5 / (Expression)call], x => x[0].Sqrt(), v => System.Math.Sqrt(v[0]));
+    private static readonly Function OfAbs = Instruction(
+        "Abs", call => [Sign(call.Arguments[0])], x => x[0].Abs(), v => System.Math.Abs(v[0]));
 
     // The derivative with respect to the sign's argument is 0: only its sign matters.
     private static readonly Function OfCopySign = Instruction(
-        "CopySign", call => [Sign(call.Arguments[0]) * Sign(call), 0], x => x[0].WithSignOf(x[1]), vectors: 2);
+        "CopySign", call => [Sign(call.Arguments[0]) * Sign(call), 0], x => x[0].WithSignOf(x[1]),
+        v => Exact.IsNegative(v[1]) ? -System.Math.Abs(v[0]) : System.Math.Abs(v[0]), vectors: 2);
 
-    // They are constant between their jumps.
-    private static readonly Function OfFloor = Instruction("Floor", _ => [0], range: null);
-    private static readonly Function OfCeiling = Instruction("Ceiling", _ => [0], range: null);
-    private static readonly Function OfRound = Instruction("Round", _ => [0], range: null);
-    private static readonly Function OfTruncate = Instruction("Truncate", _ => [0], range: null);
+    private static readonly Function OfFloor = Steps("Floor", System.Math.Floor);
+    private static readonly Function OfCeiling = Steps("Ceiling", System.Math.Ceiling);
+    private static readonly Function OfRound = Steps("Round", System.Math.Round);
+    private static readonly Function OfTruncate = Steps("Truncate", System.Math.Truncate);
 
     // On ties with a constant the derivative is 0. If both arguments are variable, ties halve the gradient, as in PyTorch.
-    private static readonly Function OfMax = Bound("Max", (x, bound) => x > bound, x => Interval.Max(x[0], x[1]));
-    private static readonly Function OfMin = Bound("Min", (x, bound) => x < bound, x => Interval.Min(x[0], x[1]));
+    private static readonly Function OfMax = Bound(
+        "Max", (x, bound) => x > bound, x => Interval.Max(x[0], x[1]), System.Math.Max);
+    private static readonly Function OfMin = Bound(
+        "Min", (x, bound) => x < bound, x => Interval.Min(x[0], x[1]), System.Math.Min);
 
     private static readonly Function OfMaxNative = Bound(
-        "MaxNative", (x, bound) => x > bound, x => SecondOfNaN(x, Interval.Max(x[0], x[1])));
+        "MaxNative", (x, bound) => x > bound, x => SecondOfNaN(x, Interval.Max(x[0], x[1])),
+        (x, y) => x > y ? x : y);
 
     private static readonly Function OfMinNative = Bound(
-        "MinNative", (x, bound) => x < bound, x => SecondOfNaN(x, Interval.Min(x[0], x[1])));
+        "MinNative", (x, bound) => x < bound, x => SecondOfNaN(x, Interval.Min(x[0], x[1])),
+        (x, y) => x < y ? x : y);
 
     private static readonly Dictionary<(string Name, int Arguments), Function> ByName = new Function[]
     {
@@ -206,29 +222,38 @@ internal static class Functions
 
     /// <param name="numbers">How many single numbers follow the vector.</param>
     private static Function Math(
-        string name, Func<Call, Expression> derivative, Func<IReadOnlyList<Interval>, Interval>? range, int numbers = 0) =>
-        new(name, FunctionClass.Mathematical, call => [derivative(call)]) { Range = range, Numbers = numbers };
+        string name, Func<Call, Expression> derivative, Func<IReadOnlyList<Interval>, Interval>? range,
+        Func<IReadOnlyList<double>, double>? value, int numbers = 0) =>
+        new(name, FunctionClass.Mathematical, call => [derivative(call)]) { Range = range, Value = value, Numbers = numbers };
 
     /// <summary>A function whose derivative is a mathematical function, too. It lies between 0 and x, or has a minimum.</summary>
-    private static Function WithGradient(string name, double least, (double Low, double High) slope)
+    private static Function WithGradient(
+        string name, double least, (double Low, double High) slope, Func<IReadOnlyList<double>, double>? value = null)
     {
         Function gradient = Math(
             name + "Gradient", _ => throw new NotSupportedException($"{name} is differentiated once."),
-            x => x[0].IsEmpty ? x[0] : new Interval(slope.Low, slope.High).With(x[0]));
-        return Math(name, call => Call(gradient, call.Arguments[0]), x => x[0].Gated(least));
+            x => x[0].IsEmpty ? x[0] : new Interval(slope.Low, slope.High).With(x[0]), value: null);
+        return Math(name, call => Call(gradient, call.Arguments[0]), x => x[0].Gated(least), value);
     }
 
     private static Function Instruction(
-        string name, Func<Call, Expression[]> derivatives, Func<IReadOnlyList<Interval>, Interval>? range, int vectors = 1) =>
-        new(name, FunctionClass.Instruction, derivatives) { Vectors = vectors, Range = range };
+        string name, Func<Call, Expression[]> derivatives, Func<IReadOnlyList<Interval>, Interval> range,
+        Func<IReadOnlyList<double>, double> value, int vectors = 1) =>
+        new(name, FunctionClass.Instruction, derivatives) { Vectors = vectors, Range = range, Value = value };
+
+    /// <summary>A function that is constant between its jumps.</summary>
+    private static Function Steps(string name, Func<double, double> value) =>
+        Instruction(name, _ => [0], x => x[0].Steps(value), v => value(v[0]));
 
     private static Function Bound(
-        string name, Func<Expression, Expression, Expression> isFree, Func<IReadOnlyList<Interval>, Interval> range)
+        string name, Func<Expression, Expression, Expression> isFree, Func<IReadOnlyList<Interval>, Interval> range,
+        Func<double, double, double> value)
     {
         Expression Slope(Expression x, Expression other) => Select(
             isFree(x, other), 1, x is Constant || other is Constant ? 0 : Select(AreEqual(x, other), 0.5, 0));
         return Instruction(
-            name, call => [Slope(call.Arguments[0], call.Arguments[1]), Slope(call.Arguments[1], call.Arguments[0])], range, vectors: 2);
+            name, call => [Slope(call.Arguments[0], call.Arguments[1]), Slope(call.Arguments[1], call.Arguments[0])], range,
+            v => value(v[0], v[1]), vectors: 2);
     }
 
     /// <summary>The range of an instruction that gives its second operand if one is NaN.</summary>

@@ -123,18 +123,22 @@ internal readonly record struct Interval(double Low, double High, bool HasNaN = 
     }
 
     /// <summary>eˣ − 1.</summary>
-    public Interval Expm1() => Rising(x => Math.Abs(x) < 1e-5 ? x + (x * x / 2) + (x * x * x / 6) : Math.Exp(x) - 1, -1);
+    public Interval Expm1() => Rising(Exact.Expm1, -1);
+
+    /// <summary>A sine or a cosine, of which nothing else is known.</summary>
+    public Interval Waves() => IsEmpty ? this
+        : new Interval(-1 - RelativeError, 1 + RelativeError).With(this) with { HasNaN = HasNaN || IsInfinite };
+
+    /// <summary>An increasing function that is constant between its jumps, and exact.</summary>
+    public Interval Steps(Func<double, double> of) => IsEmpty ? this
+        : this with { Low = of(Low), High = of(High), Jumps = Jumps || of(Low) != of(High) };
 
     public Interval Tanh() => Rising(Math.Tanh, -1, 1);
 
-    public Interval Sigmoid() => Rising(x => 1 / (1 + Math.Exp(-x)), 0, 1);
+    public Interval Sigmoid() => Rising(Exact.Sigmoid, 0, 1);
 
     /// <summary>ln(1 + eˣ).</summary>
-    public Interval Softplus() => Union(Above(Linear), Below(Linear).Rising(x =>
-    {
-        double e = Math.Exp(-Math.Abs(x));
-        return Math.Max(x, 0) + (e < 1e-5 ? e - (e * e / 2) : Math.Log(1 + e));
-    }, 0));
+    public Interval Softplus() => Union(Above(Linear), Below(Linear).Rising(Exact.Softplus, 0));
 
     /// <summary>A function that is between its minimum and 0 for negative x, and between 0 and x for others.</summary>
     public Interval Gated(double least)

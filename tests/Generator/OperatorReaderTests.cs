@@ -279,6 +279,9 @@ public sealed class OperatorReaderTests
     [InlineData("Functions.SiLU(x)", float.NegativeInfinity, 0)]
     [InlineData("x < 1 ? x : MathF.Log(x)", float.NegativeInfinity, 1)]
     [InlineData("Functions.Softplus(x)", float.PositiveInfinity, 1)]
+    [InlineData("MathF.Max(x, MathF.Floor(2.5f))", 2, 0)]
+    [InlineData("MathF.Min(x, MathF.CopySign(2, -1f))", -2, 0)]
+    [InlineData("MathF.Max(x, Functions.Sigmoid(0f))", 0.5f, 0)]
     public void Derivatives_at_kinks_and_infinities_are_those_that_PyTorch_gives(string formula, float x, float expected)
     {
         DeclaredOperator read = Read(

@@ -19,6 +19,8 @@ public sealed class RangesTests
         ["x/(|x| + 1)"] = X / (Abs(X) + 1),
         ["x > 0 ? x : 3·x"] = Select(X > 0, X, 3 * X),
         ["min(max(x, −1), 1)"] = Min(Max(X, -1), 1),
+        ["x + sin²x"] = X + (Sin(X) * Sin(X)),
+        ["⌊x⌋·cos y"] = Floor(X) * Cos(Y),
     };
 
     private static readonly Dictionary<string, Expression> Other = new()
