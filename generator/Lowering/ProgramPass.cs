@@ -75,7 +75,8 @@ internal sealed class ProgramPass(ProgramBuilder builder, Node node, LaneAxis la
         builder.Tier.Lanes,
         builder.Tier.Fuses,
         combines ? LaneAxis.None : lanes,
-        channelsAreItems: !combines && node.Operation is LoopOperation { Dependence: Dependence.Channel } or Activation);
+        channelsAreItems: !combines
+            && (node.Operation.AsActivation is not null || node.Operation is LoopOperation { Dependence: Dependence.Channel }));
 
     protected override void AddStep(string what, string name, Loops loops)
     {
