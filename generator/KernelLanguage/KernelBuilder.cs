@@ -48,7 +48,7 @@ internal class KernelBuilder(int lanes, bool fuses = true)
     }
 
     /// <summary>The parameter with the context of a training step, which is the same for all samples.</summary>
-    public Variable StepParameter()
+    public Variable ContextParameter()
     {
         _parameters.Add(new ValueParameter("step", ElementType.StepContext));
         return new Variable("step", ElementType.StepContext);

@@ -84,7 +84,7 @@ internal sealed record ChannelWeightGradient(
     /// <summary>Records one kernel: the loops over tiles of weights, and the sums of a tile.</summary>
     private sealed class Recorder
     {
-        private readonly ChannelWeightGradient _nest;
+        private readonly ChannelWeightGradient _kernel;
         private readonly KernelBuilder _k;
         private readonly Pointer _input, _gradient, _weightGradient;
         private readonly Index _samples, _sampleStride;
@@ -92,9 +92,9 @@ internal sealed record ChannelWeightGradient(
         private readonly Variable[] _sums;
         private readonly TileSums _totals;
 
-        public Recorder(ChannelWeightGradient nest, KernelBuilder k)
+        public Recorder(ChannelWeightGradient kernel, KernelBuilder k)
         {
-            (_nest, _k) = (nest, k);
+            (_kernel, _k) = (kernel, k);
             (_input, _gradient, _weightGradient) = (k.Parameter("input"), k.Parameter("gradient"), k.Parameter("weightGradient"));
             (_samples, _sampleStride) = (k.IntParameter("samples"), k.IntParameter("sampleStride"));
             _elements = [.. Tile.Elements];
@@ -103,37 +103,38 @@ internal sealed record ChannelWeightGradient(
                 .. _elements.Select(
                     e => new Variable($"s{e.Output}_{(Tile.Columns == 1 ? e.Input : (e.Input * Tile.Columns) + e.Tap)}")),
             ];
-            int parts = Arithmetic.CeilingDivide(nest.Tier.Lanes, nest.Samples) * (nest.Samples > 1 ? 1 : nest.Planes)
-                * Arithmetic.CeilingDivide(nest.Rows, nest.RowsTogether) * Arithmetic.CeilingDivide(nest.Columns, nest.ColumnsTogether);
-            _totals = new TileSums(nest.IsShort ? SumCut.None : new SumCut(0, nest.Samples, parts), _sums);
+            int parts = Arithmetic.CeilingDivide(kernel.Tier.Lanes, kernel.Samples) * (kernel.Samples > 1 ? 1 : kernel.Planes)
+                * Arithmetic.CeilingDivide(kernel.Rows, kernel.RowsTogether)
+                * Arithmetic.CeilingDivide(kernel.Columns, kernel.ColumnsTogether);
+            _totals = new TileSums(kernel.IsShort ? SumCut.None : new SumCut(0, kernel.Samples, parts), _sums);
         }
 
-        private WeightTile Tile => _nest.Tile;
+        private WeightTile Tile => _kernel.Tile;
 
-        private FilterTaps Filter => _nest.Filter;
+        private FilterTaps Filter => _kernel.Filter;
 
         public void Record()
         {
-            _totals.Declare(_k, _nest.TapTiles);
-            WeightUnits units = _nest.Units;
+            _totals.Declare(_k, _kernel.TapTiles);
+            WeightUnits units = _kernel.Units;
             (string, int, int)[] several = units.Count == 1 ? [] : [("element", units.Count, 1)];
             using (_k.Items(out Index[] item,
             [
-                .. several, ("output", _nest.Blocks, Tile.Outputs), ("channel", _nest.Inputs, Tile.Inputs),
+                .. several, ("output", _kernel.Blocks, Tile.Outputs), ("channel", _kernel.Inputs, Tile.Inputs),
                 ("kz", Filter.Depth.Count, 1),
             ]))
             {
                 Index unit = several.Length == 0 ? 0 : item[0], block = item[several.Length], channel = item[several.Length + 1],
                     kz = item[several.Length + 2];
-                Index group = _nest.GroupBlocks == _nest.Blocks ? 0 : _nest.GroupBlocks == 1 ? block : block / _nest.GroupBlocks;
+                Index group = _kernel.GroupBlocks == _kernel.Blocks ? 0 : _kernel.GroupBlocks == 1 ? block : block / _kernel.GroupBlocks;
                 Pointer[] at = _k.PointTo(
-                    ("inputs", _input[Index.Sum((unit, units.Input), (group, _nest.GroupInput), (kz, Filter.Depth.InputStep))
-                        + _nest.Channel.Of(channel)]),
-                    ("gradients", _gradient[Index.Sum((unit, units.Gradient), (block, _nest.Gradient.Channel))]),
+                    ("inputs", _input[Index.Sum((unit, units.Input), (group, _kernel.GroupInput), (kz, Filter.Depth.InputStep))
+                        + _kernel.Channel.Of(channel)]),
+                    ("gradients", _gradient[Index.Sum((unit, units.Gradient), (block, _kernel.Gradient.Channel))]),
                     ("weights", _weightGradient[Index.Sum(
-                        (unit, units.Weight), (block, _nest.Block), (channel, _nest.Weight), (kz, Filter.Depth.WeightStep))]));
+                        (unit, units.Weight), (block, _kernel.Block), (channel, _kernel.Weight), (kz, Filter.Depth.WeightStep))]));
                 var tile = new TileOperands(at[0], at[1], at[2]);
-                if (_nest.IsShort)
+                if (_kernel.IsShort)
                 {
                     RecordAtOnce(tile);
                 }
@@ -150,7 +151,7 @@ internal sealed record ChannelWeightGradient(
             _k.LetZeros(_sums);
             using (_k.For("sample", 0, _samples, 1, out IndexVariable sample))
             {
-                RecordPixels(tile, sample, (ky, kx), null, (0, _nest.Rows), (0, _nest.Columns));
+                RecordPixels(tile, sample, (ky, kx), null, (0, _kernel.Rows), (0, _kernel.Columns));
             }
 
             Store(tile.Weights, ky, kx);
@@ -159,15 +160,15 @@ internal sealed record ChannelWeightGradient(
         /// <summary>Records the kernel that sums over some samples and pixels for all taps, then over the next ones.</summary>
         private void RecordInParts(TileOperands tile)
         {
-            int together = _nest.Samples;
+            int together = _kernel.Samples;
             _totals.Clear(_k);
             using (_k.For("firstSample", 0, _samples, together, out IndexVariable first))
-            using (_k.Loops(out Index[] pixel, ("plane", together > 1 ? 1 : _nest.Planes, 1),
-                ("firstRow", _nest.Rows, _nest.RowsTogether), ("firstColumn", _nest.Columns, _nest.ColumnsTogether)))
+            using (_k.Loops(out Index[] pixel, ("plane", together > 1 ? 1 : _kernel.Planes, 1),
+                ("firstRow", _kernel.Rows, _kernel.RowsTogether), ("firstColumn", _kernel.Columns, _kernel.ColumnsTogether)))
             {
                 Index endSample = together == 1 ? first + 1 : _k.LetInt("endSample", Index.Min(first + together, _samples));
-                Index endRow = EndOf("Row", pixel[1], _nest.RowsTogether, _nest.Rows),
-                    endColumn = EndOf("Column", pixel[2], _nest.ColumnsTogether, _nest.Columns);
+                Index endRow = EndOf("Row", pixel[1], _kernel.RowsTogether, _kernel.Rows),
+                    endColumn = EndOf("Column", pixel[2], _kernel.ColumnsTogether, _kernel.Columns);
                 ForTaps((ky, kx, number) =>
                 {
                     PointToTotals(number);
@@ -199,7 +200,7 @@ internal sealed record ChannelWeightGradient(
 
         private void PointToTotals(Index tap)
         {
-            if (_nest.TapTiles > 1)
+            if (_kernel.TapTiles > 1)
             {
                 _totals.PointToTotals(_k, tap);
             }
@@ -223,22 +224,22 @@ internal sealed record ChannelWeightGradient(
             TileOperands tile, Index sample, (Index Row, Index Column) tap, Index? plane, (Index First, Index End) rows,
             (Index First, Index End) columns)
         {
-            (Strides input, Strides gradient) = (_nest.Input, _nest.Gradient);
+            (Strides input, Strides gradient) = (_kernel.Input, _kernel.Gradient);
             Pointer[] of = _k.PointTo(
                 ("xs", tile.Inputs[(sample * _sampleStride)
                     + Index.Sum((tap.Row, Filter.Vertical.InputStep), (tap.Column, Filter.Horizontal.InputStep))]),
                 ("gs", tile.Gradients[sample * _sampleStride]));
-            using (_k.Loops(out Index[] all, ("plane", plane is null ? _nest.Planes : 1, 1)))
-            using (_nest.Rows == 1 ? default : _k.For("row", rows.First, rows.End, 1, out _))
+            using (_k.Loops(out Index[] all, ("plane", plane is null ? _kernel.Planes : 1, 1)))
+            using (_kernel.Rows == 1 ? default : _k.For("row", rows.First, rows.End, 1, out _))
             {
-                Index ofPlane = plane ?? all[0], row = _nest.Rows == 1 ? 0 : new IndexVariable("row");
+                Index ofPlane = plane ?? all[0], row = _kernel.Rows == 1 ? 0 : new IndexVariable("row");
                 Pointer[] at = _k.PointTo(
                     ("x", of[0][Index.Sum((ofPlane, input.Plane), (row, input.Row), (columns.First, input.Column))]),
                     ("g", of[1][Index.Sum((ofPlane, gradient.Plane), (row, gradient.Row), (columns.First, gradient.Column))]));
-                using (_nest.Columns == 1 ? default : _k.For("column", columns.First, columns.End, 1, out _))
+                using (_kernel.Columns == 1 ? default : _k.For("column", columns.First, columns.End, 1, out _))
                 {
                     RecordPixel(at[0], at[1]);
-                    if (_nest.Columns > 1)
+                    if (_kernel.Columns > 1)
                     {
                         _k.Advance((at[0], input.Column), (at[1], gradient.Column));
                     }
@@ -250,7 +251,7 @@ internal sealed record ChannelWeightGradient(
         {
             int operands = Tile.Inputs * Tile.Columns;
             Variable[] gradients = _k.Let(Enumerable.Range(0, Tile.Outputs)
-                .Select(o => ($"g{o}", Load(g, o * Number.Offset(_nest.Gradient.Channel, "gBlockStride")))));
+                .Select(o => ($"g{o}", Load(g, o * Number.Offset(_kernel.Gradient.Channel, "gBlockStride")))));
             for (int i = 0; i < operands; i++)
             {
                 int operand = i;
@@ -271,11 +272,11 @@ internal sealed record ChannelWeightGradient(
         private Expression InputOf(Pointer x, int operand)
         {
             int channel = operand / Tile.Columns, tap = operand % Tile.Columns * Filter.Horizontal.InputStep;
-            Index offset = (channel * Number.Offset(_nest.Channel.Step, "xChannelStride")) + tap;
-            return _nest.LaneUse switch
+            Index offset = (channel * Number.Offset(_kernel.Channel.Step, "xChannelStride")) + tap;
+            return _kernel.LaneUse switch
             {
                 LaneUse.Depthwise => Load(x, offset),
-                LaneUse.GroupsInLanes => GroupLanes.Spread(Load(x, tap), _nest.Tier, _nest.GroupSize, channel),
+                LaneUse.GroupsInLanes => GroupLanes.Spread(Load(x, tap), _kernel.Tier, _kernel.GroupSize, channel),
                 _ => Broadcast(x, offset),
             };
         }
@@ -289,7 +290,8 @@ internal sealed record ChannelWeightGradient(
                 {
                     WeightElement e = _elements[i];
                     _k.Store(
-                        w[(e.Output * Number.Offset(_nest.Block, "wOutputStride")) + (e.Input * Number.Offset(_nest.Weight, "wInputStride"))
+                        w[(e.Output * Number.Offset(_kernel.Block, "wOutputStride"))
+                            + (e.Input * Number.Offset(_kernel.Weight, "wInputStride"))
                             + (e.Tap * Filter.Horizontal.WeightStep)],
                         _sums[i]);
                 }

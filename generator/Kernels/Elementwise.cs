@@ -178,7 +178,7 @@ internal abstract record DropoutKernel(Tier Tier, double Rate, int Layer, int El
     protected sealed override void Record(KernelBuilder k)
     {
         Pointer input = k.Parameter("input"), output = k.Parameter("output");
-        Variable step = k.StepParameter();
+        Variable step = k.ContextParameter();
         uint threshold = (uint)Math.Min(Math.Round(Rate * 4294967296.0), uint.MaxValue);
         Variable scale = k.Let("scale", (float)(1 / (1 - Rate)));
         Variable limit = k.Let("threshold", new Broadcast(new Constant(threshold, ElementType.UInt)));

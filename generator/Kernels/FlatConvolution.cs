@@ -116,7 +116,7 @@ internal sealed record FlatConvolution(
 
     private sealed class Recorder
     {
-        private readonly FlatConvolution _nest;
+        private readonly FlatConvolution _kernel;
         private readonly KernelBuilder _k;
         private readonly Pointer _input, _weight, _output;
         private readonly Pointer? _bias, _scale, _shift, _other, _prepared, _passSums;
@@ -127,39 +127,39 @@ internal sealed record FlatConvolution(
         private readonly FlatProducts _products;
         private readonly int _lanes;
 
-        public Recorder(FlatConvolution nest, KernelBuilder k)
+        public Recorder(FlatConvolution kernel, KernelBuilder k)
         {
-            (_nest, _k, _lanes) = (nest, k, nest.Lanes);
-            Epilogue epilogue = nest.Epilogue;
+            (_kernel, _k, _lanes) = (kernel, k, kernel.Lanes);
+            Epilogue epilogue = kernel.Epilogue;
             _input = k.Parameter("input");
-            (Pointer? inputScale, Pointer? inputShift) = nest.Prologue is { Scaled: true }
+            (Pointer? inputScale, Pointer? inputShift) = kernel.Prologue is { Scaled: true }
                 ? (k.Parameter("inputScale"), k.Parameter("inputShift")) : (null, null);
             _weight = k.Parameter("weight");
             _bias = epilogue.Bias ? k.Parameter("bias") : null;
             (_scale, _shift) = epilogue.Scaled ? (k.Parameter("scale"), k.Parameter("shift")) : (null, null);
             _other = epilogue.Join is { } join ? k.Parameter(join.Function.Operand) : null;
             _output = k.Parameter("output");
-            _prepared = nest.Prologue is not null ? k.Parameter("prepared") : null;
-            _passSums = nest.PassChannels > 0 ? k.Parameter("waiting") : null;
-            _tile = new TileRegisters(nest.Tile);
-            _sums = new TileSums(nest.Cut, _tile.Accumulators);
-            _pixels = new FlatPixels(nest, k);
-            _prologue = nest.Prologue is not { } prologue ? null
-                : new FlatPrologue(nest, prologue, _pixels, new(_input, inputScale, inputShift, _prepared!), k);
-            _products = new FlatProducts(nest, _tile, _sums, k);
+            _prepared = kernel.Prologue is not null ? k.Parameter("prepared") : null;
+            _passSums = kernel.PassChannels > 0 ? k.Parameter("waiting") : null;
+            _tile = new TileRegisters(kernel.Tile);
+            _sums = new TileSums(kernel.Cut, _tile.Accumulators);
+            _pixels = new FlatPixels(kernel, k);
+            _prologue = kernel.Prologue is not { } prologue ? null
+                : new FlatPrologue(kernel, prologue, _pixels, new(_input, inputScale, inputShift, _prepared!), k);
+            _products = new FlatProducts(kernel, _tile, _sums, k);
         }
 
-        private FlatExtents Extents => _nest.Extents;
+        private FlatExtents Extents => _kernel.Extents;
 
-        private FlatOperands Operands => _nest.Operands;
+        private FlatOperands Operands => _kernel.Operands;
 
-        private Tile Tile => _nest.Tile;
+        private Tile Tile => _kernel.Tile;
 
         /// <summary>The gap between rows of the products' input.</summary>
-        private int InputGap => _nest.Prologue is null ? Operands.Input.Gap : 0;
+        private int InputGap => _kernel.Prologue is null ? Operands.Input.Gap : 0;
 
         /// <summary>The outermost loop of the sums: over blocks of input channels, or over channels.</summary>
-        private (string Name, int Count) Outermost => _nest.IsPointwise ? ("block", _nest.InputBlocks) : ("c", Extents.Inputs);
+        private (string Name, int Count) Outermost => _kernel.IsPointwise ? ("block", _kernel.InputBlocks) : ("c", Extents.Inputs);
 
         public void Record()
         {
@@ -168,7 +168,7 @@ internal sealed record FlatConvolution(
                 _sums.Declare(_k);
             }
 
-            Number rounds = Extent(_nest.ChannelRounds, "channelRounds");
+            Number rounds = Extent(_kernel.ChannelRounds, "channelRounds");
             if (_prologue is not null)
             {
                 PixelBlock? pixels = null;
@@ -200,7 +200,7 @@ internal sealed record FlatConvolution(
 
         private void RecordItem(Index channel, PixelBlock pixels)
         {
-            Pointer weights = _k.PointTo("weights", _weight[channel * Extent(_nest.FilterLength, "wChannelStride")]);
+            Pointer weights = _k.PointTo("weights", _weight[channel * Extent(_kernel.FilterLength, "wChannelStride")]);
             Pointer? bias = _bias is null ? null : _k.PointTo("b", _bias[channel * _lanes]);
             Pointer[] scales = _scale is null
                 ? [] : _k.PointTo(("scales", _scale[channel * _lanes]), ("shifts", _shift![channel * _lanes]));
@@ -238,9 +238,9 @@ internal sealed record FlatConvolution(
         private void RecordPasses(Item item, Pointer passSums)
         {
             (string name, int count) = Outermost;
-            int rounds = _nest.IsPointwise ? _nest.PassChannels / _lanes : _nest.PassChannels;
+            int rounds = _kernel.IsPointwise ? _kernel.PassChannels / _lanes : _kernel.PassChannels;
             bool isCut = _sums.IsBlocked;
-            Pointer wholes = isCut ? _k.PointTo("wholes", passSums[Extent(_nest.PassSumsLength / 2, "waitingLength")]) : passSums;
+            Pointer wholes = isCut ? _k.PointTo("wholes", passSums[Extent(_kernel.PassSumsLength / 2, "waitingLength")]) : passSums;
             _k.Comment("Sums of tiles, which wait in memory while others go through the same channels.");
             Clear(item, wholes, item.Bias);
 
@@ -251,10 +251,10 @@ internal sealed record FlatConvolution(
             }
             else
             {
-                using (_k.For("firstOfSum", 0, end, _nest.Cut.Rounds, out IndexVariable first))
+                using (_k.For("firstOfSum", 0, end, _kernel.Cut.Rounds, out IndexVariable first))
                 {
                     Clear(item, passSums);
-                    RecordPass(item, passSums, name, first, _k.LetInt("endOfSum", Index.Min(first + _nest.Cut.Rounds, end)), rounds);
+                    RecordPass(item, passSums, name, first, _k.LetInt("endOfSum", Index.Min(first + _kernel.Cut.Rounds, end)), rounds);
                     using (Tiles(item, out Index at, out _))
                     {
                         Pointer[] sums = _k.PointTo(("sums", passSums[at]), ("whole", wholes[at]));
@@ -375,7 +375,7 @@ internal sealed record FlatConvolution(
                         r?[(e.Channel * Number.Offset(Operands.Other.Channel, "rChannelOffset")) + others[e.Column]].Vector;
                     _k.Store(
                         y[(e.Channel * Number.Offset(Operands.Output.Channel, "yChannelOffset")) + offsets[e.Column]],
-                        _nest.Epilogue.Activated(_tile[e.Channel, 0, e.Column], other));
+                        _kernel.Epilogue.Activated(_tile[e.Channel, 0, e.Column], other));
                 }
             });
         }

@@ -113,7 +113,7 @@ internal sealed record ElementLossKernel(Tier Tier, ElementLoss Loss, int Length
     {
         Pointer outputs = k.Parameter("outputs"), targets = k.Parameter("targets");
         Index samples = k.IntParameter("samples");
-        Variable step = k.StepParameter();
+        Variable step = k.ContextParameter();
         Pointer gradient = k.Parameter("gradient");
 
         k.Comment("The targets go where the gradient will be, a sample to each lane.");
@@ -167,7 +167,7 @@ internal sealed record CrossEntropyKernel(Tier Tier, CrossEntropyLoss Loss, int 
     {
         Pointer logits = k.Parameter("logits"), classes = k.Parameter(new Pointer("targets", ElementType.Int));
         Index samples = k.IntParameter("samples");
-        Variable step = k.StepParameter();
+        Variable step = k.ContextParameter();
         Pointer gradient = k.Parameter("gradient");
 
         k.Comment("Without any weight in the batch there is no loss.");
@@ -245,7 +245,7 @@ internal sealed record HingeKernel(Tier Tier, HingeLoss Loss, int Classes, int T
     {
         Pointer scores = k.Parameter("scores"), classes = k.Parameter(new Pointer("targets", ElementType.Int));
         Index samples = k.IntParameter("samples");
-        Variable step = k.StepParameter();
+        Variable step = k.ContextParameter();
         Pointer gradient = k.Parameter("gradient");
         var targets = new ClassTargets(k, Loss.ClassWeights, TargetPitch);
         Variable loss = k.Let("loss", NoLoss);

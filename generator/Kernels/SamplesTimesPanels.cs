@@ -104,7 +104,7 @@ internal sealed record SamplesTimesPanels(
         private const string LastTile =
             "A last tile that would reach beyond the end begins earlier and computes some samples a second time.";
 
-        private readonly SamplesTimesPanels _nest;
+        private readonly SamplesTimesPanels _kernel;
         private readonly KernelBuilder _k;
         private readonly Pointer _input, _weight, _output;
         private readonly Pointer? _bias;
@@ -114,34 +114,34 @@ internal sealed record SamplesTimesPanels(
         private readonly TileRegisters _registers;
         private readonly TileSums _sums;
 
-        public Recorder(SamplesTimesPanels nest, KernelBuilder k)
+        public Recorder(SamplesTimesPanels kernel, KernelBuilder k)
         {
-            (_nest, _k) = (nest, k);
-            (_input, _weight) = (k.Parameter("input"), k.Parameter(new Pointer("weight", nest.WeightElement)));
-            _bias = nest.Bias ? k.Parameter("bias") : null;
+            (_kernel, _k) = (kernel, k);
+            (_input, _weight) = (k.Parameter("input"), k.Parameter(new Pointer("weight", kernel.WeightElement)));
+            _bias = kernel.Bias ? k.Parameter("bias") : null;
             _output = k.Parameter("output");
             (_samples, _arenaStride) = (k.IntParameter("samples"), k.IntParameter("arenaStride"));
-            _registers = new TileRegisters(new Tile(nest.Vectors, 1, nest.Samples));
-            _sums = new TileSums(nest.Cut, _registers.Accumulators);
+            _registers = new TileRegisters(new Tile(kernel.Vectors, 1, kernel.Samples));
+            _sums = new TileSums(kernel.Cut, _registers.Accumulators);
         }
 
-        private int Lanes => _nest.Tier.Lanes;
+        private int Lanes => _kernel.Tier.Lanes;
 
-        private int Samples => _nest.Samples;
+        private int Samples => _kernel.Samples;
 
         public void Record()
         {
-            int tiles = _nest.GroupTiles * (_nest.PanelVectors / _nest.Vectors);
-            _sums.Declare(_k, _nest.TakeTurns ? tiles : 1);
-            if (_nest.TakeTurns)
+            int tiles = _kernel.GroupTiles * (_kernel.PanelVectors / _kernel.Vectors);
+            _sums.Declare(_k, _kernel.TakeTurns ? tiles : 1);
+            if (_kernel.TakeTurns)
             {
                 _k.Comment("Sums of products within a block.");
                 _k.Add(new Allocate(_blockSums, _firstBlockSum, tiles * _registers.Accumulators.Length));
             }
 
-            using (_k.Items(out Index[] panel, ("panel", _nest.Panels, 1)))
+            using (_k.Items(out Index[] panel, ("panel", _kernel.Panels, 1)))
             {
-                if (_nest.TakeTurns)
+                if (_kernel.TakeTurns)
                 {
                     RecordGroups(panel[0]);
                 }
@@ -163,7 +163,7 @@ internal sealed record SamplesTimesPanels(
                 Pointer inputs = _k.PointTo("inputs", _input[sample * _arenaStride]),
                     w = _k.PointTo("w", _weight[WeightsOf(panel) + Index.Sum((vector, Lanes))]);
                 _sums.Begin(_k, BiasOf(place));
-                if (_nest.IsFlat)
+                if (_kernel.IsFlat)
                 {
                     RecordFeatures(Start(inputs, 0), w);
                 }
@@ -183,7 +183,7 @@ internal sealed record SamplesTimesPanels(
         /// </summary>
         private void RecordGroups(Index panel)
         {
-            int most = _nest.GroupTiles * Samples, rounds = _nest.Cut.Rounds, features = _nest.Channels;
+            int most = _kernel.GroupTiles * Samples, rounds = _kernel.Cut.Rounds, features = _kernel.Channels;
             using (_k.For("group", 0, _samples, most, out IndexVariable group))
             {
                 Index end = _k.LetInt("endGroup", Index.Min(group + most, _samples));
@@ -225,21 +225,21 @@ internal sealed record SamplesTimesPanels(
         /// <summary>The turns of a group's tiles at a block of features.</summary>
         private void RecordTurns(Index panel, IndexVariable group, Index endGroup, Index first, Index last)
         {
-            int rows = _nest.TurnFeatures;
+            int rows = _kernel.TurnFeatures;
             using (_k.For("turn", first, last, rows, out IndexVariable turn))
             {
-                Index end = _nest.Channels % rows == 0 ? turn + rows : _k.LetInt("endTurn", Index.Min(turn + rows, last));
+                Index end = _kernel.Channels % rows == 0 ? turn + rows : _k.LetInt("endTurn", Index.Min(turn + rows, last));
                 using (PanelVectors(out Index vector))
                 {
                     Pointer weights = _k.PointTo("weights",
-                        _weight[WeightsOf(panel) + Index.Sum((vector, Lanes)) + (turn * _nest.PanelWidth)]);
-                    int rowsAhead = Arithmetic.CeilingDivide(_nest.UnrolledFeatures * Samples, FewSamples);
+                        _weight[WeightsOf(panel) + Index.Sum((vector, Lanes)) + (turn * _kernel.PanelWidth)]);
+                    int rowsAhead = Arithmetic.CeilingDivide(_kernel.UnrolledFeatures * Samples, FewSamples);
                     var ahead = new WeightsAhead(
                         _k,
-                        weights[rows * _nest.PanelWidth],
-                        Enumerable.Range(0, rowsAhead).Select(row => (Index)(row * _nest.PanelWidth)),
-                        _nest.Vectors * Lanes,
-                        rowsAhead * _nest.PanelWidth,
+                        weights[rows * _kernel.PanelWidth],
+                        Enumerable.Range(0, rowsAhead).Select(row => (Index)(row * _kernel.PanelWidth)),
+                        _kernel.Vectors * Lanes,
+                        rowsAhead * _kernel.PanelWidth,
                         toFirstLevel: true);
                     using (Tiles(group, endGroup, out IndexVariable tile))
                     {
@@ -249,7 +249,7 @@ internal sealed record SamplesTimesPanels(
                         Pointer sums = BlockSums(group, tile, vector);
                         _k.Let(_registers.Accumulators.Select((a, i) => (a.Name, sums[i].Value)));
                         Pointer[] x = Start(inputs, 0);
-                        using (_k.For("feature", turn, end, _nest.UnrolledFeatures, out _))
+                        using (_k.For("feature", turn, end, _kernel.UnrolledFeatures, out _))
                         {
                             ahead.Record();
                             RecordUnrolled(x, w, ahead.Step);
@@ -270,7 +270,7 @@ internal sealed record SamplesTimesPanels(
         /// <summary>The loop over the vectors of a panel, as many at a time as a tile has.</summary>
         private KernelBuilder.Scope PanelVectors(out Index vector)
         {
-            KernelBuilder.Scope scope = _k.Loops(out Index[] variables, ("vector", _nest.PanelVectors, _nest.Vectors));
+            KernelBuilder.Scope scope = _k.Loops(out Index[] variables, ("vector", _kernel.PanelVectors, _kernel.Vectors));
             vector = variables[0];
             return scope;
         }
@@ -285,16 +285,16 @@ internal sealed record SamplesTimesPanels(
             _k.PointTo("sums", _firstBlockSum[PlaceInGroup(group, tile, vector) * _registers.Accumulators.Length]);
 
         private Index PlaceInGroup(IndexVariable group, Index tile, Index vector) =>
-            ((tile - group) / Samples) + (vector / _nest.Vectors * _nest.GroupTiles);
+            ((tile - group) / Samples) + (vector / _kernel.Vectors * _kernel.GroupTiles);
 
         /// <summary>The outputs of some vectors of a panel.</summary>
-        private Index PlaceOf(Index panel, Index vector) => Index.Sum((panel, _nest.PanelWidth), (vector, Lanes));
+        private Index PlaceOf(Index panel, Index vector) => Index.Sum((panel, _kernel.PanelWidth), (vector, Lanes));
 
         /// <summary>A tile's first sample.</summary>
         private IndexVariable SampleOf(IndexVariable tile) => _k.LetInt("sample", Index.Min(tile, _samples - Samples));
 
         private Index WeightsOf(Index panel) =>
-            Index.Sum((panel, _nest.Channels * _nest.Vertical.Count * _nest.Horizontal.Count * _nest.PanelWidth));
+            Index.Sum((panel, _kernel.Channels * _kernel.Vertical.Count * _kernel.Horizontal.Count * _kernel.PanelWidth));
 
         private Expression[]? BiasOf(Index place)
         {
@@ -307,23 +307,23 @@ internal sealed record SamplesTimesPanels(
             _k.PointTo([.. Enumerable.Range(0, Samples).Select(s => ($"x{s}", inputs[(s * _arenaStride) + offset]))]);
 
         private void RecordFeatures(Pointer[] x, Pointer w) =>
-            _sums.Loop(_k, 0, [("feature", _nest.Channels, _nest.UnrolledFeatures)], _ => RecordUnrolled(x, w));
+            _sums.Loop(_k, 0, [("feature", _kernel.Channels, _kernel.UnrolledFeatures)], _ => RecordUnrolled(x, w));
 
         private void RecordUnrolled(Pointer[] x, Pointer w, params (Pointer Pointer, Index By)[] others)
         {
-            for (int i = 0; i < _nest.UnrolledFeatures; i++)
+            for (int i = 0; i < _kernel.UnrolledFeatures; i++)
             {
                 RecordFeature(x, w, i);
             }
 
-            Advance(x, _nest.UnrolledFeatures, w, _nest.UnrolledFeatures, others);
+            Advance(x, _kernel.UnrolledFeatures, w, _kernel.UnrolledFeatures, others);
         }
 
         private void RecordChannels(Pointer inputs, Pointer w) =>
-            _sums.Loop(_k, 0, [("c", _nest.Channels, 1), ("kz", 1, 1)], c =>
+            _sums.Loop(_k, 0, [("c", _kernel.Channels, 1), ("kz", 1, 1)], c =>
             {
-                (Taps vertical, Taps horizontal) = (_nest.Vertical, _nest.Horizontal);
-                Pointer[] x = Start(inputs, _nest.Channel.Of(c[0]));
+                (Taps vertical, Taps horizontal) = (_kernel.Vertical, _kernel.Horizontal);
+                Pointer[] x = Start(inputs, _kernel.Channel.Of(c[0]));
                 _sums.Loop(_k, 2, [("row", vertical.Count, 1)], _ =>
                 {
                     Pointer[] row = _k.PointTo([.. x.Select((pointer, s) => ($"row{s}", pointer[0]))]);
@@ -340,21 +340,21 @@ internal sealed record SamplesTimesPanels(
             });
 
         private void Advance(Pointer[] x, int step, Pointer w, int features, params (Pointer Pointer, Index By)[] others) =>
-            _k.Advance([.. x.Select(pointer => (pointer, (Index)step)), (w, features * _nest.PanelWidth), .. others]);
+            _k.Advance([.. x.Select(pointer => (pointer, (Index)step)), (w, features * _kernel.PanelWidth), .. others]);
 
         /// <summary>Records the products of one feature. Its <paramref name="index"/> is counted from the pointers.</summary>
         private void RecordFeature(Pointer[] x, Pointer w, int index)
         {
             Variable[] weights = _k.Renew(
                 index == 0,
-                [.. Enumerable.Range(0, _nest.Vectors).Select(v => ($"w{v}", Load(w, (index * _nest.PanelWidth) + (v * Lanes))))]);
+                [.. Enumerable.Range(0, _kernel.Vectors).Select(v => ($"w{v}", Load(w, (index * _kernel.PanelWidth) + (v * Lanes))))]);
             for (int s = 0; s < Samples; s++)
             {
                 int sample = s;
                 _k.Group(() =>
                 {
                     Variable value = _k.Renew(index == 0, ($"v{sample}", Broadcast(x[sample], index)))[0];
-                    for (int v = 0; v < _nest.Vectors; v++)
+                    for (int v = 0; v < _kernel.Vectors; v++)
                     {
                         Variable accumulator = _registers[v, 0, sample];
                         _k.Set(accumulator, _k.MultiplyAdd(value, weights[v], accumulator));
@@ -372,7 +372,7 @@ internal sealed record SamplesTimesPanels(
             {
                 foreach (TileElement e in _registers.Elements)
                 {
-                    _k.Store(y[(e.Column * _arenaStride) + (e.Channel * Lanes)], _nest.Activation.Of(_registers[e.Channel, 0, e.Column]));
+                    _k.Store(y[(e.Column * _arenaStride) + (e.Channel * Lanes)], _kernel.Activation.Of(_registers[e.Channel, 0, e.Column]));
                 }
             });
         }

@@ -9,35 +9,35 @@ namespace Strata.Generator.Kernels;
 /// </summary>
 internal sealed class TileEpilogue
 {
-    private readonly TiledConvolution _nest;
+    private readonly TiledConvolution _kernel;
     private readonly TileRegisters _tile;
     private readonly KernelBuilder _k;
     private readonly Pointer _output;
     private readonly Pointer? _scale, _shift, _other, _activation, _indices;
     private Variable? _tail;
 
-    public TileEpilogue(TiledConvolution nest, TileRegisters tile, KernelBuilder k)
+    public TileEpilogue(TiledConvolution kernel, TileRegisters tile, KernelBuilder k)
     {
-        (_nest, _tile, _k) = (nest, tile, k);
+        (_kernel, _tile, _k) = (kernel, tile, k);
         (_scale, _shift) = Epilogue.Scaled ? (k.Parameter("scale"), k.Parameter("shift")) : (null, null);
         _other = Epilogue.Join is { } join ? k.Parameter(join.Function.Operand) : null;
         _activation = Epilogue.Gradient is not null ? k.Parameter("activation") : null;
         _output = k.Parameter("output");
-        _indices = Epilogue.RecordIndices ? k.Parameter(new Pointer("indices", _nest.Tier.LaneBits)) : null;
+        _indices = Epilogue.RecordIndices ? k.Parameter(new Pointer("indices", _kernel.Tier.LaneBits)) : null;
     }
 
-    private Epilogue Epilogue => _nest.Epilogue;
+    private Epilogue Epilogue => _kernel.Epilogue;
 
-    private FusedPool Pool => _nest.Pool;
+    private FusedPool Pool => _kernel.Pool;
 
     /// <summary>Rows of the result, after pooling.</summary>
-    private int Rows => _nest.Extents.Rows / Pool.Height;
+    private int Rows => _kernel.Extents.Rows / Pool.Height;
 
     /// <summary>Columns of the result, or vectors of them.</summary>
-    private int Columns => _nest.Extents.Columns / _nest.PoolColumns;
+    private int Columns => _kernel.Extents.Columns / _kernel.PoolColumns;
 
     /// <summary>Columns of the result that a tile stores.</summary>
-    private int TileColumns => _nest.Tile.Columns / _nest.PoolColumns;
+    private int TileColumns => _kernel.Tile.Columns / _kernel.PoolColumns;
 
     /// <summary>
     /// Whether the activation comes before pooling. If the activation is increasing, the maximum can be taken first, and fewer activations
@@ -62,31 +62,31 @@ internal sealed class TileEpilogue
             RecordScale(at);
         }
 
-        Pointer y = _k.PointTo("y", _output[Start(at, _nest.Operands.Output)]);
+        Pointer y = _k.PointTo("y", _output[Start(at, _kernel.Operands.Output)]);
         Pointer? r = Epilogue.Join is { } join ? _k.PointTo("r", _other![Start(at, join.Other)]) : null;
         Pointer? z = Epilogue.Gradient is { } gradient ? _k.PointTo("z", _activation![Start(at, gradient.Saved)]) : null;
         Pointer? planes = _indices is null ? null : _k.PointTo("planes", _indices[StartOfIndices(at)]);
         _k.Group(() =>
         {
-            foreach (TileElement e in _tile.Elements.Where(e => e.Row < _nest.Tile.Rows / Pool.Height && e.Column < TileColumns))
+            foreach (TileElement e in _tile.Elements.Where(e => e.Row < _kernel.Tile.Rows / Pool.Height && e.Column < TileColumns))
             {
-                _k.Store(y[Offset(e, _nest.Operands.Output, "y")], ResultOf(e, at, r, z, planes));
+                _k.Store(y[Offset(e, _kernel.Operands.Output, "y")], ResultOf(e, at, r, z, planes));
             }
         });
     }
 
     /// <summary>Where a tile begins in a tensor of the result's shape. The groups follow each other.</summary>
     private Index Start(TilePosition at, Strides strides) => Index.Sum(
-        (at.Group, strides.Channel * _nest.Extents.Channels), (at.Channel, strides.Channel), (at.Plane, strides.Plane),
+        (at.Group, strides.Channel * _kernel.Extents.Channels), (at.Channel, strides.Channel), (at.Plane, strides.Plane),
         (at.Row, strides.Row),
         (at.Column, strides.Column));
 
     /// <summary>Where a tile begins in the planes of bits that hold the indices of the maxima.</summary>
     private Index StartOfIndices(TilePosition at)
     {
-        int row = Columns * Pool.IndexBits, plane = Rows * row, channel = _nest.Extents.Planes * plane;
+        int row = Columns * Pool.IndexBits, plane = Rows * row, channel = _kernel.Extents.Planes * plane;
         return Index.Sum(
-            (at.Group, _nest.Extents.Channels * channel), (at.Channel, channel), (at.Plane, plane), (at.Row, row),
+            (at.Group, _kernel.Extents.Channels * channel), (at.Channel, channel), (at.Plane, plane), (at.Row, row),
             (at.Column, Pool.IndexBits));
     }
 
@@ -122,9 +122,9 @@ internal sealed class TileEpilogue
     /// <summary>Scale and shift of each channel, while its outputs are in registers.</summary>
     private void RecordScale(TilePosition at)
     {
-        Index offset = _nest.PerChannel(at);
+        Index offset = _kernel.PerChannel(at);
         Pointer[] pointers = _k.PointTo(("scales", _scale![offset]), ("shifts", _shift![offset]));
-        _tile.RecordScale(_k, channel => (_nest.OfChannel(pointers[0], channel), _nest.OfChannel(pointers[1], channel)));
+        _tile.RecordScale(_k, channel => (_kernel.OfChannel(pointers[0], channel), _kernel.OfChannel(pointers[1], channel)));
     }
 
     private Expression Pooled(TileElement e, Pointer? planes)
@@ -132,13 +132,13 @@ internal sealed class TileEpilogue
         Expression[] window =
         [
             .. from ky in Enumerable.Range(0, Pool.Height)
-               from kx in Enumerable.Range(0, _nest.PoolColumns)
-               let a = _tile[e.Channel, (e.Row * Pool.Height) + ky, (e.Column * _nest.PoolColumns) + kx]
+               from kx in Enumerable.Range(0, _kernel.PoolColumns)
+               let a = _tile[e.Channel, (e.Row * Pool.Height) + ky, (e.Column * _kernel.PoolColumns) + kx]
                select ActivatesBeforePool ? Epilogue.Activated(a) : a,
         ];
-        if (_nest.LaneUse == LaneUse.RowLanes)
+        if (_kernel.LaneUse == LaneUse.RowLanes)
         {
-            return PooledPairs.Of(Pool, window, _nest.PoolColumns, _nest.Tier.Lanes);
+            return PooledPairs.Of(Pool, window, _kernel.PoolColumns, _kernel.Tier.Lanes);
         }
 
         if (Pool.Kind == PoolingKind.Average || planes is null)
@@ -147,7 +147,7 @@ internal sealed class TileEpilogue
         }
 
         int bits = Pool.IndexBits;
-        Index place = (e.Channel * Number.Offset(_nest.Extents.Planes * Rows * Columns * bits, "planesChannelStride"))
+        Index place = (e.Channel * Number.Offset(_kernel.Extents.Planes * Rows * Columns * bits, "planesChannelStride"))
             + (e.Row * Number.Offset(Columns * bits, "planesRowStride")) + (e.Column * bits);
         return new Call(MaximumAndIndices(window.Length, bits, planes.Element), [.. window, new AddressOf(planes[place])]);
     }

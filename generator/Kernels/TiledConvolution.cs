@@ -137,7 +137,7 @@ internal sealed record TiledConvolution(
     /// <summary>Records one kernel: the loops over tiles, and the sums of a tile.</summary>
     private sealed class Recorder
     {
-        private readonly TiledConvolution _nest;
+        private readonly TiledConvolution _kernel;
         private readonly KernelBuilder _k;
         private readonly Pointer _input, _weight;
         private readonly Pointer? _bias;
@@ -145,14 +145,14 @@ internal sealed record TiledConvolution(
         private readonly TileEpilogue _epilogue;
         private readonly TileSums _sums;
 
-        public Recorder(TiledConvolution nest, KernelBuilder k)
+        public Recorder(TiledConvolution kernel, KernelBuilder k)
         {
-            (_nest, _k) = (nest, k);
+            (_kernel, _k) = (kernel, k);
             _input = k.Parameter("input");
-            _weight = k.Parameter(new Pointer("weight", nest.WeightElement));
-            _bias = nest.Epilogue.Bias ? k.Parameter("bias") : null;
-            _tile = new TileRegisters(nest.Tile);
-            _epilogue = new TileEpilogue(nest, _tile, k);
+            _weight = k.Parameter(new Pointer("weight", kernel.WeightElement));
+            _bias = kernel.Epilogue.Bias ? k.Parameter("bias") : null;
+            _tile = new TileRegisters(kernel.Tile);
+            _epilogue = new TileEpilogue(kernel, _tile, k);
 
             // The sums are cut between input channels or, if a channel has many taps, within a channel. The cuts are the same for every
             // use of the lanes, so that a sample's result does not depend on it.
@@ -163,37 +163,38 @@ internal sealed record TiledConvolution(
                 _tile.Accumulators);
         }
 
-        private FilterTaps Filter => _nest.Filter;
+        private FilterTaps Filter => _kernel.Filter;
 
         /// <summary>Input channels that a loop goes through.</summary>
-        private int Channels => _nest.Extents.InputChannels / Shuffles;
+        private int Channels => _kernel.Extents.InputChannels / Shuffles;
 
         /// <summary>The number of shuffles of a vector that a tap takes: one for each input of a group.</summary>
-        private int Shuffles => _nest.LaneUse == LaneUse.GroupsInLanes ? _nest.Extents.InputChannels : 1;
+        private int Shuffles => _kernel.LaneUse == LaneUse.GroupsInLanes ? _kernel.Extents.InputChannels : 1;
 
         /// <summary>
         /// Whether the filter has one tap, and the channels fill their blocks. Then blocks and lanes have loops of their own: computing the
         /// address of each channel, with its divisions, would take longer than its multiply-adds.
         /// </summary>
-        private bool IsPointwise => Filter.Count == 1 && Input.Channel.Block > 0 && _nest.Extents.InputChannels % Input.Channel.Block == 0;
+        private bool IsPointwise =>
+            Filter.Count == 1 && Input.Channel.Block > 0 && _kernel.Extents.InputChannels % Input.Channel.Block == 0;
 
-        private ConvolutionInput Input => _nest.Operands.Input;
+        private ConvolutionInput Input => _kernel.Operands.Input;
 
-        private ConvolutionWeights Weights => _nest.Operands.Weights;
+        private ConvolutionWeights Weights => _kernel.Operands.Weights;
 
         public void Record()
         {
-            (FusedPool pool, Tile tile, ConvolutionExtents extents) = (_nest.Pool, _nest.Tile, _nest.Extents);
-            int tileRows = tile.Rows / pool.Height, tileColumns = tile.Columns / _nest.PoolColumns;
-            int rows = extents.Rows / pool.Height, columns = extents.Columns / _nest.PoolColumns;
+            (FusedPool pool, Tile tile, ConvolutionExtents extents) = (_kernel.Pool, _kernel.Tile, _kernel.Extents);
+            int tileRows = tile.Rows / pool.Height, tileColumns = tile.Columns / _kernel.PoolColumns;
+            int rows = extents.Rows / pool.Height, columns = extents.Columns / _kernel.PoolColumns;
             _epilogue.Begin();
             _sums.Declare(_k);
-            bool sharesRows = _nest.ItemAxis == WorkAxis.Rows;
+            bool sharesRows = _kernel.ItemAxis == WorkAxis.Rows;
             var channelLoops = new LoopsOfTiles(!sharesRows, [("group", extents.Groups, 1), ("channel", extents.Channels, tile.Channels)]);
             var rowLoops = new LoopsOfTiles(sharesRows, [("plane", extents.Planes, 1), ("tileRow", rows, tileRows)]);
             var columnLoops = new LoopsOfTiles(false, [("tileColumn", columns, tileColumns)]);
             var at = new Dictionary<string, Index>();
-            RecordLoops(_nest switch
+            RecordLoops(_kernel switch
             {
                 { ItemAxis: WorkAxis.Tiles } => [new LoopsOfTiles(true, [.. channelLoops.Loops, .. rowLoops.Loops]), columnLoops],
                 { Order: TileOrder.Channels } => [channelLoops, rowLoops, columnLoops],
@@ -233,13 +234,14 @@ internal sealed record TiledConvolution(
         {
             bool sums = Channels > 1 || Filter.Depth.Count > 1;
             Index first = Index.Sum(
-                (at.Group, Input.Group), (at.Plane, Input.Strides.Plane), (at.Row, Input.Strides.Row * _nest.Pool.Height),
-                (at.Column, Input.Strides.Column * _nest.PoolColumns));
-            Pointer inputs = Start(sums ? "inputs" : "x", _input, first, sums);
-            Pointer weights = Start(sums ? "weights" : "w", _weight, Weights.Group.Of(at.Group) + Weights.Output.Of(at.Channel), sums);
-            Pointer? bias = _bias is null ? null : _k.PointTo("b", _bias[_nest.PerChannel(at)]);
+                (at.Group, Input.Group), (at.Plane, Input.Strides.Plane), (at.Row, Input.Strides.Row * _kernel.Pool.Height),
+                (at.Column, Input.Strides.Column * _kernel.PoolColumns));
+            Pointer inputs = PointerTo(sums ? "inputs" : "x", _input, first, isFixed: sums);
+            Pointer weights = PointerTo(
+                sums ? "weights" : "w", _weight, Weights.Group.Of(at.Group) + Weights.Output.Of(at.Channel), isFixed: sums);
+            Pointer? bias = _bias is null ? null : _k.PointTo("b", _bias[_kernel.PerChannel(at)]);
             WeightsAhead? ahead = AheadOf(at);
-            _sums.Begin(_k, bias is null ? null : [.. _tile.Elements.Select(e => _nest.OfChannel(bias, e.Channel))]);
+            _sums.Begin(_k, bias is null ? null : [.. _tile.Elements.Select(e => _kernel.OfChannel(bias, e.Channel))]);
             if (IsPointwise)
             {
                 RecordBlocks(inputs, weights, ahead);
@@ -258,18 +260,18 @@ internal sealed record TiledConvolution(
         /// </summary>
         private WeightsAhead? AheadOf(TilePosition at)
         {
-            if (!_nest.ReadsAhead)
+            if (!_kernel.ReadsAhead)
             {
                 return null;
             }
 
-            (Tile tile, ConvolutionExtents extents) = (_nest.Tile, _nest.Extents);
-            int columnTiles = Arithmetic.CeilingDivide(extents.Columns, tile.Columns), tiles = _nest.RowItems * columnTiles;
+            (Tile tile, ConvolutionExtents extents) = (_kernel.Tile, _kernel.Extents);
+            int columnTiles = Arithmetic.CeilingDivide(extents.Columns, tile.Columns), tiles = _kernel.RowItems * columnTiles;
             int rounds = IsPointwise ? extents.InputChannels / Input.Channel.Block : extents.InputChannels;
-            int floats = WeightsAhead.FloatsOf((int)Filter.Count * _nest.Tier.Lanes * (IsPointwise ? Input.Channel.Block : 1), tiles);
+            int floats = WeightsAhead.FloatsOf((int)Filter.Count * _kernel.Tier.Lanes * (IsPointwise ? Input.Channel.Block : 1), tiles);
 
             // Positions of tiles are those of the results, after pooling.
-            Index number = (at.Row / (tile.Rows / _nest.Pool.Height) * columnTiles) + (at.Column / (tile.Columns / _nest.PoolColumns));
+            Index number = (at.Row / (tile.Rows / _kernel.Pool.Height) * columnTiles) + (at.Column / (tile.Columns / _kernel.PoolColumns));
             return floats == 0 ? null : new WeightsAhead(
                 _k, _weight[Weights.Output.Of(at.Channel + tile.Channels) + Index.Sum((number, rounds * floats))],
                 Enumerable.Range(0, tile.Channels).Select(channel => channel * Number.Offset(Weights.Output.Step, "wChannelStride")),
@@ -280,8 +282,8 @@ internal sealed record TiledConvolution(
         private void RecordBlocks(Pointer inputs, Pointer weights, WeightsAhead? ahead)
         {
             ChannelAddress channel = Input.Channel;
-            int unrolled = _nest.Tile.Accumulators >= ManyAccumulators ? 2 : 4, weightStep = Weights.Input.Stride;
-            _sums.Loop(_k, 0, [("block", _nest.Extents.InputChannels / channel.Block, 1)], block =>
+            int unrolled = _kernel.Tile.Accumulators >= ManyAccumulators ? 2 : 4, weightStep = Weights.Input.Stride;
+            _sums.Loop(_k, 0, [("block", _kernel.Extents.InputChannels / channel.Block, 1)], block =>
             {
                 Pointer[] at = _k.PointTo(
                     ("x", inputs[Index.Sum((block[0], channel.Stride))]),
@@ -306,7 +308,7 @@ internal sealed record TiledConvolution(
                     ("x", inputs[Input.Channel.Of(loops[0]) + Index.Sum((loops[1], Filter.Depth.InputStep))]),
                     ("w", weights[Weights.Input.Of(loops[0]) + Index.Sum((loops[1], Filter.Depth.WeightStep))]));
                 ahead?.RecordRound();
-                if (_nest.ReadsPanelsAhead)
+                if (_kernel.ReadsPanelsAhead)
                 {
                     RecordNextPanel(weights, loops[0]);
                 }
@@ -318,7 +320,7 @@ internal sealed record TiledConvolution(
         private void RecordNextPanel(Pointer weights, Index input)
         {
             ChannelAddress panels = Weights.Input;
-            int floats = _nest.Tile.Channels * panels.LaneStep;
+            int floats = _kernel.Tile.Channels * panels.LaneStep;
             Index share = (panels with { LaneStep = floats }).Of(input) + Number.Named(panels.Stride, "blockStride");
             _k.Group(() =>
             {
@@ -332,17 +334,17 @@ internal sealed record TiledConvolution(
         /// <summary>
         /// A pointer to a tile's first element. It is the operand itself if that is the first element and the pointer does not move.
         /// </summary>
-        private Pointer Start(string name, Pointer operand, Index offset, bool isFixed) =>
+        private Pointer PointerTo(string name, Pointer operand, Index offset, bool isFixed) =>
             isFixed && offset.Is(0) ? operand : _k.PointTo(name, operand[offset]);
 
         private void RecordRowOfTaps(Pointer x, Pointer w)
         {
             (Taps vertical, Taps horizontal) = (Filter.Vertical, Filter.Horizontal);
-            if (_nest.RowOfTaps is { } taps && taps.IsShared(_nest.Tier, _nest.Tile))
+            if (_kernel.RowOfTaps is { } taps && taps.IsShared(_kernel.Tier, _kernel.Tile))
             {
                 RecordShared(taps, x, w);
             }
-            else if (horizontal.Count * Shuffles * _nest.Tile.Accumulators <= UnrollLimit)
+            else if (horizontal.Count * Shuffles * _kernel.Tile.Accumulators <= UnrollLimit)
             {
                 for (int kx = 0; kx < horizontal.Count; kx++)
                 {
@@ -379,9 +381,9 @@ internal sealed record TiledConvolution(
             Variable[] weights =
                 _k.Let(Enumerable.Range(0, taps.Taps).Select(tap => ($"w{tap}", w[tap * Filter.Horizontal.WeightStep].Vector)));
             bool isFirst = true;
-            for (int row = 0; row < _nest.Tile.Rows; row++)
+            for (int row = 0; row < _kernel.Tile.Rows; row++)
             {
-                foreach (IGrouping<int, (int Column, int Tap)> input in taps.Inputs(_nest.Tile.Columns))
+                foreach (IGrouping<int, (int Column, int Tap)> input in taps.Inputs(_kernel.Tile.Columns))
                 {
                     Expression value = Pixel(x, input.Key, new TileElement(0, row, 0));
                     _k.Group(() =>
@@ -407,7 +409,7 @@ internal sealed record TiledConvolution(
         /// <param name="isFirst">Whether the variables of the operands must be declared.</param>
         private void RecordTap(Pointer x, Pointer w, int input, int weight, bool isFirst = true)
         {
-            if (_nest.LaneUse != LaneUse.GroupsInLanes)
+            if (_kernel.LaneUse != LaneUse.GroupsInLanes)
             {
                 _tile.RecordProducts(_k, channel => Weight(w, weight, channel), element => Pixel(x, input, element), isFirst);
                 return;
@@ -417,7 +419,7 @@ internal sealed record TiledConvolution(
             // all shuffles before the first product. It does not have registers for that.
             Variable[] weights =
                 _k.Let(Enumerable.Range(0, Shuffles).Select(i => ($"w{i}", Weight(w, weight + (i * Weights.Input.Stride), 0))));
-            int together = GroupLanes.PixelsTogether(_nest.Tier, Shuffles);
+            int together = GroupLanes.PixelsTogether(_kernel.Tier, Shuffles);
             for (int first = 0; first < _tile.Elements.Length; first += together)
             {
                 TileElement[] elements = [.. _tile.Elements.Skip(first).Take(together)];
@@ -428,7 +430,8 @@ internal sealed record TiledConvolution(
                     {
                         (int of, int pixel) = (i / pixels.Length, i % pixels.Length);
                         Variable sum = _tile[0, elements[pixel].Row, elements[pixel].Column];
-                        _k.Set(sum, _k.MultiplyAdd(GroupLanes.Spread(pixels[pixel], _nest.Tier, _nest.GroupSize, of), weights[of], sum));
+                        Expression spread = GroupLanes.Spread(pixels[pixel], _kernel.Tier, _kernel.GroupSize, of);
+                        _k.Set(sum, _k.MultiplyAdd(spread, weights[of], sum));
                     }
                 });
             }
@@ -437,13 +440,13 @@ internal sealed record TiledConvolution(
         private Expression Pixel(Pointer x, int input, TileElement e)
         {
             Index offset = (e.Row * Number.Offset(Input.Strides.Row, "xRowStride")) + (e.Column * Input.Strides.Column) + input;
-            return _nest.LaneUse == LaneUse.ChannelLanes ? x[offset].Broadcast : x[offset].Vector;
+            return _kernel.LaneUse == LaneUse.ChannelLanes ? x[offset].Broadcast : x[offset].Vector;
         }
 
         private Expression Weight(Pointer w, int weight, int channel)
         {
             Index offset = (channel * Number.Offset(Weights.Output.Step, "wChannelStride")) + weight;
-            return _nest.LanesAreChannels ? w[offset].Vector : w[offset].Broadcast;
+            return _kernel.LanesAreChannels ? w[offset].Vector : w[offset].Broadcast;
         }
 
         /// <param name="AreItems">Whether threads share them.</param>

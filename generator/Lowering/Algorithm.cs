@@ -80,12 +80,12 @@ internal abstract class Algorithm
     }
 
     /// <summary>Adds the steps of forward, and returns the result.</summary>
-    public abstract TensorBuffer Forward(ForwardPass at);
+    public abstract TensorBuffer Forward(ForwardContext at);
 
     /// <summary>
     /// Adds the steps of backward, and returns the gradients of the inputs. A gradient that is not wanted is null. This method may
     /// overwrite the gradient that it is given, and the caller may overwrite those that it returns.
     /// </summary>
-    public virtual IReadOnlyList<TensorBuffer?> Backward(BackwardPass at) =>
+    public virtual IReadOnlyList<TensorBuffer?> Backward(BackwardContext at) =>
         throw new NotSupportedException($"No gradient of {at.Group.Operation}.");
 }

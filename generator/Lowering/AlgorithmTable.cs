@@ -47,7 +47,7 @@ internal static class AlgorithmTable
     /// it and what they cost, and these are known only once layouts are planned. If several cost nearly the same, the first is used.
     /// </summary>
     /// <param name="planned">The planned algorithm. It also computes the gradients.</param>
-    public static IReadOnlyList<Algorithm> InLayouts(Algorithm planned, ForwardPass at) => planned switch
+    public static IReadOnlyList<Algorithm> InLayouts(Algorithm planned, ForwardContext at) => planned switch
     {
         DirectConvolution tiles => [.. ConvolutionOverPixels.For(tiles, at), tiles],
         SlidingPooling when MaximaOfRows.Takes(at) => [new MaximaOfRows()],

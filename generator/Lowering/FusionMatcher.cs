@@ -98,7 +98,7 @@ internal sealed record FusionMatcher(string Name, string Reason, Action<GroupMat
             && group.Readers.SoleReader(last) is { Operation.AsPooling: { } pooling } pooled
             && LayerGroup.WindowOf(pooling, last.Shape, pooled.Shape) is var window && IsFusible(window, group))
         {
-            group.Window = window;
+            group.PoolWindow = window;
             group.Layers.Add(pooled);
         }
     }
@@ -130,7 +130,7 @@ internal sealed class GroupMatch(LayerReaders readers, Node head)
 
     public Activation? Activation { get; set; }
 
-    public PoolingWindow? Window { get; set; }
+    public PoolingWindow? PoolWindow { get; set; }
 
     public bool Trains => readers.Kind.Trains;
 
@@ -144,7 +144,7 @@ internal sealed class GroupMatch(LayerReaders readers, Node head)
         }
 
         string label = string.Join(" + ", (front?.Layers ?? []).Concat(Layers).Select(n => n.Name));
-        return new LayerGroup(head, inputs, Norm, Join, Activation, Window, Last, label) { InputNorm = front?.Norm };
+        return new LayerGroup(head, inputs, Norm, Join, Activation, PoolWindow, Last, label) { InputNorm = front?.Norm };
     }
 }
 

@@ -87,7 +87,7 @@ internal sealed class FusionPlan
         return producer switch
         {
             { Operation.AsActivation: { TrainsInOtherKernels: true } activation } => activation,
-            { Window: null } => producer.Activation,
+            { PoolWindow: null } => producer.Activation,
             _ => null,
         };
     }

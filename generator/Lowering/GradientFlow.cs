@@ -134,7 +134,7 @@ internal sealed class GradientFlow
             var step = new GradientStep(group, wanted, result.Readers, isActivated, fused)
             {
                 Zeros = ZerosFor(group),
-                ZerosAroundInput = fusion.ProducerOf(group.Input) is { Window: null } before ? ZerosFor(before) : default,
+                ZerosAroundInput = fusion.ProducerOf(group.Input) is { PoolWindow: null } before ? ZerosFor(before) : default,
             };
             steps.Add(step with { Saved = algorithm.Saves(step) | SavedByFused(step) });
             foreach (Node input in group.Inputs.Where((_, i) => wanted[i]))
@@ -150,7 +150,7 @@ internal sealed class GradientFlow
     /// <summary>What backward reads to undo a fused activation and pooling.</summary>
     private static SavedForBackward SavedByFused(GradientStep step) =>
         (step.Group.Activation is null || step.IsActivated ? SavedForBackward.Nothing : SavedForBackward.Output)
-        | (step.Group.Window is { Kind: PoolingKind.Max } ? SavedForBackward.Indices : SavedForBackward.Nothing);
+        | (step.Group.PoolWindow is { Kind: PoolingKind.Max } ? SavedForBackward.Indices : SavedForBackward.Nothing);
 
     /// <summary>
     /// The zeros that a group reads around the gradient of its layer to compute the gradient of its input. For volumes it adds the zeros

@@ -23,11 +23,11 @@ internal sealed record GroupJoin(Node Other, JoinFunction Function);
 /// <param name="Norm">A fused batch norm; in inference only. It is a scale and a shift of each channel.</param>
 /// <param name="Join">A tensor that is joined after the norm; in inference only. A group with a join has no pooling.</param>
 /// <param name="Activation">A fused activation, applied before pooling.</param>
-/// <param name="Window">The window of a fused pooling.</param>
+/// <param name="PoolWindow">The window of a fused pooling.</param>
 /// <param name="Last">The node whose output is the group's result.</param>
 /// <param name="Label">The names of its layers: <c>conv1 + relu1 + pool1</c>.</param>
 internal sealed record LayerGroup(
-    Node Head, IReadOnlyList<Node> Inputs, Node? Norm, GroupJoin? Join, Activation? Activation, PoolingWindow? Window, Node Last,
+    Node Head, IReadOnlyList<Node> Inputs, Node? Norm, GroupJoin? Join, Activation? Activation, PoolingWindow? PoolWindow, Node Last,
     string Label)
 {
     public Operation Operation => Head.Operation;
@@ -38,7 +38,7 @@ internal sealed record LayerGroup(
     public InputNorm? InputNorm { get; init; }
 
     /// <summary>The fused pooling as tiles compute it.</summary>
-    public FusedPool? Pool { get; } = Window?.AsTile;
+    public FusedPool? Pool { get; } = PoolWindow?.AsTile;
 
     /// <summary>The weight of the layer, if it slides filters over its input.</summary>
     public FilterWeight? Filters { get; init; } = Head.Operation.WeightKindOf(Inputs[0].Shape) as FilterWeight;

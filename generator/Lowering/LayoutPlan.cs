@@ -96,8 +96,8 @@ internal sealed class LayoutPlan
     {
         Dictionary<int, Halo> halos = HalosIn(fusion, algorithms);
         Arrange(graph, fusion, algorithms, gradients, halos);
-        Joins = new JoinPlan(fusion, Of, algorithms.Tier.Lanes);
-        if (Joins.ShareHalos(halos))
+        Concatenations = new ConcatenationPlan(fusion, Of, algorithms.Tier.Lanes);
+        if (Concatenations.ShareHalos(halos))
         {
             // Halos do not change which tensors are in rows and which in blocks.
             Arrange(graph, fusion, algorithms, gradients, halos);
@@ -105,7 +105,7 @@ internal sealed class LayoutPlan
     }
 
     /// <summary>Which tensors are computed directly inside of concatenated ones.</summary>
-    public JoinPlan Joins { get; }
+    public ConcatenationPlan Concatenations { get; }
 
     /// <summary>The layout of the tensor that a node computes.</summary>
     public TensorLayout Of(Node node) => _tensors[node.Index];

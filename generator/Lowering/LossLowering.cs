@@ -78,7 +78,7 @@ internal static class LossLowering
                 LossKernel.Of(builder.Tier, loss.Loss, shape, graph.TargetLength(loss.Loss.TakesClasses)),
                 EquatableArray.Of<Operand>(
                     Read(root.Values), Part(loss.Loss.TakesClasses ? "classes" : "values", loss.TargetOffset), PassedOperand.Samples,
-                    graph.Losses.Count == 1 ? PassedOperand.Step : new LossStepOperand(IndexOf(graph, loss)), Write(gradient)),
+                    graph.Losses.Count == 1 ? PassedOperand.Context : new LossStepOperand(IndexOf(graph, loss)), Write(gradient)),
                 0);
             builder.Add(step with { LossWeight = loss.Weight });
             if (loss.Weight != 1)

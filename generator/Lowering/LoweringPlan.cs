@@ -19,16 +19,17 @@ internal sealed record ProgramKind(bool SamplesInLanes, bool Trains, bool Fuses 
     /// <summary>A full block: as many samples as a vector has lanes.</summary>
     public static readonly ProgramKind Block = new(SamplesInLanes: true, Trains: false);
 
-    public static readonly ProgramKind TrainingBlock = Block with { Trains = true };
+    /// <summary>A block of samples in training, with the samples in lanes.</summary>
+    public static readonly ProgramKind TrainingInLanes = Block with { Trains = true };
 
     /// <summary>
     /// A block of samples in training, with samples apart in blocks of channels. Only operators that cannot fill lanes with channels get
     /// the samples in lanes. A small batch then leaves no lanes empty. A channel of a pixel also takes one float instead of a vector of
     /// samples.
     /// </summary>
-    public static readonly ProgramKind TrainingSamples = OneSample with { Trains = true };
+    public static readonly ProgramKind TrainingApart = OneSample with { Trains = true };
 
-    /// <summary>Whether tensors may be in blocks of channels or have samples in lanes.</summary>
+    /// <summary>Whether one program has tensors of both kinds: some in blocks of channels, others with samples in lanes.</summary>
     public bool Mixes => Trains && !SamplesInLanes;
 }
 

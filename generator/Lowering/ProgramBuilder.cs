@@ -41,11 +41,11 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     public TensorBuffer Buffer(TensorName name, TensorLayout layout) =>
         Buffer(name, layout.Shape, layout.Layout, layout.Halo, layout.Space) with { PaddedLength = layout.PaddedLength };
 
-    /// <summary>The tensor that a node computes. It may be a part of a concatenated tensor (<see cref="JoinPlan"/>).</summary>
+    /// <summary>The tensor that a node computes. It may be a part of a concatenated tensor (<see cref="ConcatenationPlan"/>).</summary>
     public TensorBuffer Buffer(TensorName name, Node node, LayoutPlan layouts)
     {
         TensorLayout layout = layouts.Of(node);
-        if (layouts.Joins.PlaceOf(node) is not { } place)
+        if (layouts.Concatenations.PlaceOf(node) is not { } place)
         {
             return Buffer(name, layout);
         }

@@ -40,7 +40,8 @@ internal sealed class ProgramLowering(ProgramBuilder builder, LoweringPlan plan)
         foreach (LayerGroup group in plan.Fusion.All.Where(g => !plan.Fusion.IsOnRequest(g)))
         {
             builder.Layer = group.Label;
-            LoweredGroup lowered = new ForwardPass(builder, plan, group, [.. group.Inputs.Select(input => tensors[input.Index])]).Lower();
+            TensorBuffer[] inputs = [.. group.Inputs.Select(input => tensors[input.Index])];
+            LoweredGroup lowered = new ForwardContext(builder, plan, group, inputs).Lower();
             groups.Add(group.Head.Index, lowered);
             tensors[group.Last.Index] = lowered.Output;
             if (!plan.Kind.Fuses && group.Last.PartOf is null)
@@ -56,7 +57,7 @@ internal sealed class ProgramLowering(ProgramBuilder builder, LoweringPlan plan)
 
     /// <summary>Computes a group on request.</summary>
     public TensorBuffer LowerOnRequest(LayerGroup group, TensorBuffer input) =>
-        new ForwardPass(builder, plan, group, [input]) { IsGiven = true }.Lower().Output;
+        new ForwardContext(builder, plan, group, [input]) { IsGiven = true }.Lower().Output;
 
     /// <summary>
     /// Adds the steps that compute all gradients, from the tensors at which they begin. Also stores the gradients of the network's inputs
@@ -94,7 +95,7 @@ internal sealed class ProgramLowering(ProgramBuilder builder, LoweringPlan plan)
         {
             builder.Layer = step.Group.Label;
             TensorBuffer sum = SumOf(step.Group.Last, gradients[step.Group.Last.Index]);
-            var at = new BackwardPass(builder, step, tensors.Of(step.Group), sum);
+            var at = new BackwardContext(builder, step, tensors.Of(step.Group), sum);
             at.EnterLayer();
             IReadOnlyList<TensorBuffer?> inputs = plan.Algorithms[step.Group].Backward(at);
             for (int i = 0; i < inputs.Count; i++)
@@ -170,7 +171,7 @@ internal sealed class ProgramLowering(ProgramBuilder builder, LoweringPlan plan)
         TensorBuffer sum = gradients[0];
         if (gradients.Count > 1)
         {
-            builder.Sum(("SumGradients", $"{BackwardPass.GradientOf(node)}: the sum over {gradients.Count} readers"),
+            builder.Sum(("SumGradients", $"{BackwardContext.GradientOf(node)}: the sum over {gradients.Count} readers"),
                 gradients, Update(sum));
         }
 

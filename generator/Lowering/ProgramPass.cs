@@ -120,7 +120,7 @@ internal sealed class ProgramPass(ProgramBuilder builder, Node node, LaneAxis la
             Operators.Loops.SamplesName => PassedValue.Samples,
             Operators.Loops.SlotStrideName => PassedValue.SlotStride,
             Operators.Loops.SampleStrideName => PassedValue.SampleStride,
-            Operators.Loops.StepName => PassedValue.Step,
+            Operators.Loops.ContextName => PassedValue.Context,
             _ => throw new InvalidOperationException($"No caller passes {value.Name}."),
         })),
     ];

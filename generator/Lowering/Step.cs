@@ -61,8 +61,8 @@ internal enum PassedValue
     /// <summary>The distance between the slots of blocks.</summary>
     SlotStride,
 
-    /// <summary>The data that all samples of a training step share.</summary>
-    Step,
+    /// <summary>The context of a training step (the runtime's <c>StepContext</c>), which is the same for all samples.</summary>
+    Context,
 }
 
 /// <summary>A value that the program's caller passes.</summary>
@@ -75,7 +75,7 @@ internal sealed record PassedOperand(PassedValue Value, int Least = 0) : Operand
 
     public static readonly PassedOperand SampleStride = new(PassedValue.SampleStride);
 
-    public static readonly PassedOperand Step = new(PassedValue.Step);
+    public static readonly PassedOperand Context = new(PassedValue.Context);
 
     /// <summary>
     /// Like <see cref="Samples"/>, for a kernel that computes at least this many samples. Memory has room for as many as there are lanes.

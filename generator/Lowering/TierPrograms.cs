@@ -166,7 +166,7 @@ internal sealed record TierPrograms(
     public static TierPrograms Lower(NetworkGraph graph, Tier tier, CancellationToken cancellationToken, ElementType? narrowWeights = null,
         MeasuredTable? table = null)
     {
-        FusionPlan fusion = FusionPlan.Of(graph, ProgramKind.OneSample), training = FusionPlan.Of(graph, ProgramKind.TrainingBlock);
+        FusionPlan fusion = FusionPlan.Of(graph, ProgramKind.OneSample), training = FusionPlan.Of(graph, ProgramKind.TrainingInLanes);
         AlgorithmPlan algorithms = AlgorithmPlan.ForOneSample(fusion, training, tier, graph.Settings.Winograd,
             table ?? MeasuredTable.Of(tier), cancellationToken);
         var parameters = ParameterLayout.Of(graph, tier, algorithms.WeightBlocks, algorithms.Derived, narrowWeights ?? ElementType.Float);
@@ -200,7 +200,7 @@ internal sealed record TierPrograms(
 
         TrainingProgram Cheaper()
         {
-            FusionPlan apart = FusionPlan.Of(graph, ProgramKind.TrainingSamples);
+            FusionPlan apart = FusionPlan.Of(graph, ProgramKind.TrainingApart);
             Lazy<AlgorithmPlan> inLanes = new(() => algorithms.For(training)), inBlocks = new(() => algorithms.For(apart));
             TrainingProgram InLanes() => TrainingLowering.Lower(Builder(), LoweringPlan.Of(graph, training, inLanes.Value));
             TrainingProgram InBlocks() =>

@@ -188,7 +188,7 @@ internal sealed class TrainingLowering(ProgramBuilder builder, LoweringPlan plan
             LayerGroup layer = plan.Fusion.ProducerOf(_graph.Nodes[root.Exit])!;
             var step = new GradientStep(layer, EquatableArray.Of(true), 1, IsActivated: false, Fused: null);
             var saved = new LoweredGroup(layer, [root.Values], [root.Values], Outside(root.Exit), null);
-            plan.Algorithms[layer].Backward(new BackwardPass(builder, step, saved, root.Gradient));
+            plan.Algorithms[layer].Backward(new BackwardContext(builder, step, saved, root.Gradient));
         }
     }
 

@@ -105,7 +105,7 @@ internal sealed record BatchNorm(double Epsilon, double Momentum, bool Affine) :
         }
 
         pass.Combine("mean and variance", k => k.Run(RuntimeApi.CombineBlocks.Call(
-            ofBlock.Address(Access.Read), k.SlotStride, k.Step, (Index)pass.Lanes,
+            ofBlock.Address(Access.Read), k.SlotStride, k.Context, (Index)pass.Lanes,
             Count(pass.Channels, "channels"), Count(pixels, "pixels"), Count(squares, "squares"),
             Constant.Single(Momentum), Constant.Single(Epsilon),
             batch.Mean.Address(Access.Write), batch.Rest.Address(Access.Write), batch.Deviation.Address(Access.Write),
@@ -186,7 +186,7 @@ internal sealed record BatchNorm(double Epsilon, double Momentum, bool Affine) :
         if (pass.InputGradient is { } dx)
         {
             pass.Combine("sums of the gradient", k => k.Run(RuntimeApi.MeansOfBlocks.Call(
-                ofBlock.Address(Access.Read), k.SlotStride, k.Step, (Index)pass.Lanes,
+                ofBlock.Address(Access.Read), k.SlotStride, k.Context, (Index)pass.Lanes,
                 Count(2 * products, "sums"), Count(PixelsOf(pass), "pixels"), sums.Address(Access.Write))));
             AddInputGradient(pass, dx, sums, batch);
         }

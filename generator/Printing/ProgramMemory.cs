@@ -112,7 +112,7 @@ internal sealed class ProgramMemory
         PassedValue.ArenaStride => "arenaStride",
         PassedValue.SampleStride => "TrainingSampleLength",
         PassedValue.SlotStride => "slotStride",
-        PassedValue.Step => "in step",
+        PassedValue.Context => "in step",
         _ => throw new InvalidOperationException($"{value} has no text."),
     };
 

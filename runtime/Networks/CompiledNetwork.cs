@@ -190,7 +190,7 @@ public abstract class CompiledNetwork : IDisposable
     /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
     public void Forward(ReadOnlySpan<float> inputs, Span<float> outputs)
     {
-        using Lifetime.Share share = Enter();
+        using Lifetime.Hold hold = Enter();
         int samples = inputs.Length == InputLength ? 1 : CountSamples(inputs.Length, nameof(inputs));
         CheckOutputs(samples, inputs, outputs);
         if (samples == 0)
@@ -225,7 +225,7 @@ public abstract class CompiledNetwork : IDisposable
     }
 
     /// <summary>
-    /// Runs a sample through an observer that is not the instance's own. The caller holds a <see cref="Lifetime.Share"/>.
+    /// Runs a sample through an observer that is not the instance's own. The caller holds a <see cref="Lifetime.Hold"/>.
     /// </summary>
     internal void Observe(Observer observer, ReadOnlySpan<float> input)
     {
@@ -243,7 +243,7 @@ public abstract class CompiledNetwork : IDisposable
     /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
     public ReadOnlySpan<float> Activation(string layer)
     {
-        using Lifetime.Share share = Enter();
+        using Lifetime.Hold hold = Enter();
         return _observer is { } observer
             ? observer.Activation(layer)
             : throw new ArgumentException($"Layer '{layer}' is not observed; name it in NetworkOptions.Observe.", nameof(layer));
@@ -255,7 +255,7 @@ public abstract class CompiledNetwork : IDisposable
     /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
     public void Initialize(ulong seed)
     {
-        using Lifetime.Share share = EnterAlone();
+        using Lifetime.Hold hold = EnterAlone();
         Seed = seed;
         _parameters.Draw(seed);
         TakeOver();
@@ -273,13 +273,13 @@ public abstract class CompiledNetwork : IDisposable
     public void CopyParametersFrom(CompiledNetwork source)
     {
         ArgumentNullException.ThrowIfNull(source);
-        using Lifetime.Share share = EnterAlone();
+        using Lifetime.Hold hold = EnterAlone();
         if (source == this)
         {
             return;
         }
 
-        using Lifetime.Share sourceShare = source.Enter();
+        using Lifetime.Hold sourceHold = source.Enter();
         _parameters.CopyFrom(source._parameters, source.Info.Name);
         TakeOver();
     }
@@ -296,7 +296,7 @@ public abstract class CompiledNetwork : IDisposable
     /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
     public void Save(string path)
     {
-        using Lifetime.Share share = Enter();
+        using Lifetime.Hold hold = Enter();
         SafetensorsWriter.Write(path, NetworkWeights.Tensors(this));
     }
 
@@ -305,7 +305,7 @@ public abstract class CompiledNetwork : IDisposable
     /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
     public void Save(Stream stream)
     {
-        using Lifetime.Share share = Enter();
+        using Lifetime.Hold hold = Enter();
         SafetensorsWriter.Write(stream, NetworkWeights.Tensors(this));
     }
 
@@ -407,17 +407,17 @@ public abstract class CompiledNetwork : IDisposable
     }
 
     /// <summary>
-    /// Begins a call that uses the network's native memory. The memory is not freed before the share is disposed of. Every public member
+    /// Begins a call that uses the network's native memory. The memory is not freed before the hold is disposed of. Every public member
     /// that uses this memory calls it first.
     /// </summary>
     /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
     /// <exception cref="InvalidOperationException">Another thread changes the parameters.</exception>
-    internal Lifetime.Share Enter() => _lifetime.Enter();
+    internal Lifetime.Hold Enter() => _lifetime.Enter();
 
     /// <summary>As <see cref="Enter"/>, for a call that changes parameters.</summary>
     /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
     /// <exception cref="InvalidOperationException">Another thread uses the network.</exception>
-    internal Lifetime.Share EnterAlone() => _lifetime.EnterAlone();
+    internal Lifetime.Hold EnterAlone() => _lifetime.EnterAlone();
 
     /// <summary>Notes that parameters have changed. What is derived from them is computed again when it is next read.</summary>
     internal void ParametersChanged()
@@ -430,7 +430,7 @@ public abstract class CompiledNetwork : IDisposable
     internal void StatisticsMoved() => _derived.Expire();
 
     /// <summary>
-    /// Computes what inference and training derive from parameters, if these have changed. The caller holds a <see cref="Lifetime.Share"/>.
+    /// Computes what inference and training derive from parameters, if these have changed. The caller holds a <see cref="Lifetime.Hold"/>.
     /// </summary>
     internal void Derive() => _derived.Derive();
 

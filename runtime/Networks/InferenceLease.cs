@@ -7,7 +7,8 @@ using Strata.CompilerServices;
 namespace Strata;
 
 /// <summary>
-/// What one call of Forward needs: arenas and scratch memory for each thread that takes part. The call holds a share of the network.
+/// What one call of Forward needs: arenas and scratch memory for each thread that takes part. The call has a <see cref="Lifetime.Hold"/> of
+/// the network.
 /// </summary>
 internal sealed unsafe class InferenceLease : ParallelJob, IDisposable
 {

@@ -5,8 +5,8 @@ using Strata.CompilerServices;
 namespace Strata;
 
 /// <summary>
-/// The arenas of one network. Each call borrows a set and gives it back; meanwhile it holds a share of the network. Usually borrowing and
-/// giving back take one atomic exchange each. The pool has as many sets as there were calls at the same time.
+/// The arenas of one network. Each call borrows a set and gives it back; meanwhile it holds the network (<see cref="Lifetime.Hold"/>).
+/// Usually borrowing and giving back take one atomic exchange each. The pool has as many sets as there were calls at the same time.
 /// </summary>
 internal sealed class InferencePool : IDisposable
 {

@@ -27,7 +27,7 @@ internal static class NetworkWeights
     /// </param>
     public static WeightsLoadReport Load(CompiledNetwork network, Stream stream, string file, WeightsLoadOptions options, bool inPlace)
     {
-        using Lifetime.Share share = network.EnterAlone();
+        using Lifetime.Hold hold = network.EnterAlone();
         if (options is { Strict: true, SkipMismatched: true })
         {
             throw new ArgumentException($"{nameof(options.SkipMismatched)} needs {nameof(options.Strict)} = false.", nameof(options));

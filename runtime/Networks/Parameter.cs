@@ -54,7 +54,7 @@ public sealed class Parameter
     /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
     public void CopyTo(Span<float> destination)
     {
-        using Lifetime.Share share = Network.Enter();
+        using Lifetime.Hold hold = Network.Enter();
         Gather(_memory, 0, CheckDestination(destination));
     }
 
@@ -65,7 +65,7 @@ public sealed class Parameter
     /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
     public void CopyFrom(ReadOnlySpan<float> source)
     {
-        using Lifetime.Share share = Network.EnterAlone();
+        using Lifetime.Hold hold = Network.EnterAlone();
         if (source.Length != Length)
         {
             throw new ArgumentException($"Parameter '{Key}' has {MessageText.Count(Length, "element")}, but {source.Length} were given.",
@@ -94,14 +94,14 @@ public sealed class Parameter
 
     /// <summary>
     /// Reads elements from <paramref name="start"/> on. <paramref name="memory"/> has, from <paramref name="offset"/> on, the layout of the
-    /// network's parameters. The caller holds a <see cref="Lifetime.Share"/> of what owns the memory.
+    /// network's parameters. The caller holds a <see cref="Lifetime.Hold"/> of what owns the memory.
     /// </summary>
     internal unsafe void Gather(AlignedMemory memory, int start, Span<float> destination, long offset = 0) =>
         Layout.Gather(memory.Pointer + offset, start, destination);
 
     /// <summary>
     /// Writes elements from <paramref name="start"/> on. <paramref name="memory"/> has, from <paramref name="offset"/> on, the layout of
-    /// the network's parameters. The caller holds a <see cref="Lifetime.Share"/> of what owns the memory.
+    /// the network's parameters. The caller holds a <see cref="Lifetime.Hold"/> of what owns the memory.
     /// </summary>
     internal unsafe void Scatter(ReadOnlySpan<float> source, int start, AlignedMemory memory, long offset = 0) =>
         Layout.Scatter(source, start, memory.Pointer + offset);

@@ -33,7 +33,7 @@ internal sealed class BestEpoch(CompiledNetwork network, FitMetric metric, FitOp
             (state.Best, state.BestEpoch) = (value, epoch.Epoch);
             if (options.RestoreBest)
             {
-                using Lifetime.Share share = network.Enter();
+                using Lifetime.Hold hold = network.Enter();
                 Parameters ??= new AlignedMemory(network.Memory.Length);
                 Parameters.CopyFrom(network.Memory);
             }
@@ -55,7 +55,7 @@ internal sealed class BestEpoch(CompiledNetwork network, FitMetric metric, FitOp
             return false;
         }
 
-        using Lifetime.Share share = network.EnterAlone();
+        using Lifetime.Hold hold = network.EnterAlone();
         network.Memory.CopyFrom(Parameters);
         network.TakeOver();
         return true;

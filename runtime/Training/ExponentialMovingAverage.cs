@@ -44,7 +44,7 @@ public sealed class ExponentialMovingAverage : IDisposable
         ArgumentNullException.ThrowIfNull(network);
         Check(decay, nameof(decay));
         network.CheckWeightsAreFloats();
-        using Lifetime.Share share = network.Enter();
+        using Lifetime.Hold hold = network.Enter();
         (_network, Decay) = (network, decay);
         _pass = new Pass(network, network.Memory.Copy());
         _lifetime = new Lifetime(this, _pass.Averages.Dispose);
@@ -71,7 +71,7 @@ public sealed class ExponentialMovingAverage : IDisposable
     /// <exception cref="ObjectDisposedException">This object or the network was disposed of.</exception>
     public void Update()
     {
-        using Lifetime.Share own = _lifetime.EnterAlone(), share = _network.Enter();
+        using Lifetime.Hold own = _lifetime.EnterAlone(), hold = _network.Enter();
         Updates++;
         _pass.Move((float)(1 - double.Min(Decay, (1.0 + Updates) / (10.0 + Updates))));
     }
@@ -80,7 +80,7 @@ public sealed class ExponentialMovingAverage : IDisposable
     /// <exception cref="ObjectDisposedException">This object or the network was disposed of.</exception>
     public void Swap()
     {
-        using Lifetime.Share own = _lifetime.EnterAlone(), share = _network.EnterAlone();
+        using Lifetime.Hold own = _lifetime.EnterAlone(), hold = _network.EnterAlone();
         _pass.Swap();
         _network.TakeOver();
     }

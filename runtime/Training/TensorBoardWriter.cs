@@ -264,7 +264,7 @@ public sealed class TensorBoardWriter : IProgress<FitProgress>, IDisposable
     public void AddActivations(CompiledNetwork network, ReadOnlySpan<float> input, long step)
     {
         ArgumentNullException.ThrowIfNull(network);
-        using Lifetime.Share share = network.Enter();
+        using Lifetime.Hold hold = network.Enter();
         if (input.Length != network.InputLength)
         {
             throw new ArgumentException(

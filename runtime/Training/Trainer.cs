@@ -51,7 +51,7 @@ public partial class Trainer : IDisposable
                 + $"{int.MaxValue}.");
         }
 
-        using Lifetime.Share share = network.Enter();
+        using Lifetime.Hold hold = network.Enter();
         Network = network;
         _targets = new TargetRules(network.Info);
         _losses = new LossAccount(network.Info);
@@ -153,7 +153,7 @@ public partial class Trainer : IDisposable
     {
         int samples = CheckInputs(inputs);
         Network.CheckOutputs(samples, inputs, outputs);
-        using Shares shares = Enter();
+        using Holds holds = Enter();
         fixed (float* i = inputs, o = outputs)
         {
             _steps.Forward(inputs, i, o, samples);
@@ -172,7 +172,7 @@ public partial class Trainer : IDisposable
     /// <exception cref="InvalidOperationException"><see cref="Forward"/> was not called since the last call of this method.</exception>
     public unsafe void Backward(ReadOnlySpan<float> outputGradient)
     {
-        using Shares shares = Enter();
+        using Holds holds = Enter();
         CheckBackward(outputGradient);
         fixed (float* gradient = outputGradient)
         {
@@ -190,7 +190,7 @@ public partial class Trainer : IDisposable
     /// </exception>
     public unsafe void Backward(ReadOnlySpan<float> outputGradient, Span<float> inputGradient)
     {
-        using Shares shares = Enter();
+        using Holds holds = Enter();
         if (!Network.Program.HasInputGradient)
         {
             throw new InvalidOperationException(
@@ -226,7 +226,7 @@ public partial class Trainer : IDisposable
     /// </exception>
     public void Update()
     {
-        using Shares shares = Enter();
+        using Holds holds = Enter();
         if (_losses.Parts == 0)
         {
             throw new InvalidOperationException("There are no gradients that were not yet used; call Backward or ComputeGradients first.");
@@ -251,7 +251,7 @@ public partial class Trainer : IDisposable
             throw new ArgumentException($"'{parameter.Key}' is a parameter of another network.", nameof(parameter));
         }
 
-        using Shares shares = EnterToRead();
+        using Holds holds = EnterToRead();
         if (!parameter.IsTrainable)
         {
             throw new ArgumentException($"'{parameter.Key}' has no gradient: its layer is frozen, or it is a running statistic.",
@@ -337,17 +337,17 @@ public partial class Trainer : IDisposable
     /// <param name="update">Whether the parameters are updated at once.</param>
     internal double Train(in StepData data, bool accumulate, bool update)
     {
-        using Shares shares = Enter();
+        using Holds holds = Enter();
         return _steps.Run(in data, accumulate, update);
     }
 
     internal void SaveCheckpoint(string path, FitState? fit, FitMemory memory)
     {
-        using Shares shares = EnterToRead();
-        Checkpoint.Save(path, Network, _steps.Optimizer, memory, new CheckpointData
+        using Holds holds = EnterToRead();
+        Checkpoint.Save(path, Network, _steps.OptimizerPass, memory, new CheckpointData
         {
             Version = Checkpoint.Version,
-            Optimizer = _steps.Optimizer.Info.ToString(),
+            Optimizer = _steps.OptimizerPass.Info.ToString(),
             LearningRate = Optimizer.LearningRate,
             Steps = Steps,
             Passes = Passes,
@@ -358,10 +358,10 @@ public partial class Trainer : IDisposable
 
     internal (FitState? Fit, FitMemory Memory) LoadCheckpoint(string path, Action<CheckpointData>? check)
     {
-        using Shares shares = Enter();
-        (CheckpointData data, FitMemory memory) = Checkpoint.Load(path, Network, _steps.Optimizer, data =>
+        using Holds holds = Enter();
+        (CheckpointData data, FitMemory memory) = Checkpoint.Load(path, Network, _steps.OptimizerPass, data =>
         {
-            Checkpoint.Compare(path, "the optimizer", data.Optimizer, _steps.Optimizer.Info.ToString());
+            Checkpoint.Compare(path, "the optimizer", data.Optimizer, _steps.OptimizerPass.Info.ToString());
             check?.Invoke(data);
         });
         Optimizer.LearningRate = data.LearningRate;
@@ -398,7 +398,7 @@ public partial class Trainer : IDisposable
     /// </summary>
     internal double LossOf(ReadOnlySpan<float> outputs, Targets targets, int samples, double[] divisors, double[] values)
     {
-        using Shares shares = EnterToRead();
+        using Holds holds = EnterToRead();
         return _steps.LossOf(outputs, targets, samples, divisors, values);
     }
 
@@ -426,7 +426,7 @@ public partial class Trainer : IDisposable
     }
 
     /// <summary>The optimizer's state.</summary>
-    internal AlignedMemory Remembered => _steps.Optimizer.State;
+    internal AlignedMemory Remembered => _steps.OptimizerPass.State;
 
     /// <summary>Which targets the network's losses take.</summary>
     internal TargetRules Targets => _targets;
@@ -460,19 +460,19 @@ public partial class Trainer : IDisposable
     /// </summary>
     /// <exception cref="ObjectDisposedException">The trainer or its network was disposed of.</exception>
     /// <exception cref="InvalidOperationException">Another thread uses the trainer or the network.</exception>
-    private Shares Enter() => new(this, changes: true);
+    private Holds Enter() => new(this, changes: true);
 
     /// <summary>Begins a call that does not change the network. Other threads may read the network in the meantime.</summary>
     /// <exception cref="ObjectDisposedException">The trainer or its network was disposed of.</exception>
     /// <exception cref="InvalidOperationException">Another thread uses the trainer, or changes the network.</exception>
-    private Shares EnterToRead() => new(this, changes: false);
+    private Holds EnterToRead() => new(this, changes: false);
 
-    private readonly ref struct Shares
+    private readonly ref struct Holds
     {
-        private readonly Lifetime.Share _trainer;
-        private readonly Lifetime.Share _network;
+        private readonly Lifetime.Hold _trainer;
+        private readonly Lifetime.Hold _network;
 
-        public Shares(Trainer trainer, bool changes)
+        public Holds(Trainer trainer, bool changes)
         {
             _trainer = trainer._lifetime.EnterAlone();
             try

@@ -32,7 +32,7 @@ internal readonly ref struct StepData(ReadOnlySpan<float> inputs, Targets target
 
 /// <summary>
 /// The steps of training of one trainer: forward and backward passes, and updates. A step that fails leaves parameters, running
-/// statistics and the optimizer's state as they were. The caller holds a <see cref="Lifetime.Share"/> of the trainer, and one of the
+/// statistics and the optimizer's state as they were. The caller holds a <see cref="Lifetime.Hold"/> of the trainer, and one of the
 /// network.
 /// </summary>
 internal sealed unsafe class TrainerSteps : IDisposable
@@ -53,21 +53,21 @@ internal sealed unsafe class TrainerSteps : IDisposable
         _statistics = new RunningStatistics(network);
         _products = new DenseProducts(network.Program);
         var memory = new TrainingMemory(network.Program, network.InputLength, batchSize);
-        Optimizer = new OptimizerPass(network, optimizer, _products, memory.FrontOfGradients);
+        OptimizerPass = new OptimizerPass(network, optimizer, _products, memory.FrontOfGradients);
         try
         {
-            _pass = new TrainingPass(network, memory, _products, Optimizer.Gradients);
-            Optimizer.Times = _pass.Times;
+            _pass = new TrainingPass(network, memory, _products, OptimizerPass.Gradients);
+            OptimizerPass.Times = _pass.Times;
         }
         catch
         {
-            Optimizer.Dispose();
+            OptimizerPass.Dispose();
             throw;
         }
     }
 
     /// <summary>The gradients, and the optimizer's state.</summary>
-    public OptimizerPass Optimizer { get; }
+    public OptimizerPass OptimizerPass { get; }
 
     /// <summary>Updates done so far.</summary>
     public long Updates { get; private set; }
@@ -94,15 +94,15 @@ internal sealed unsafe class TrainerSteps : IDisposable
     /// <summary>All gradients. Deferred ones are computed first.</summary>
     public AlignedMemory AllGradients()
     {
-        Optimizer.Complete();
-        return Optimizer.Gradients;
+        OptimizerPass.Complete();
+        return OptimizerPass.Gradients;
     }
 
     /// <summary>Does a forward pass in training mode. The caller has pinned the samples.</summary>
     public void Forward(ReadOnlySpan<float> samples, float* inputs, float* outputs, int count)
     {
         // The pass overwrites what deferred gradients are computed from: compute them now.
-        Optimizer.Complete();
+        OptimizerPass.Complete();
 
         // The caller may still update with the gradients of an earlier step. If that update fails, the statistics from before that step
         // are restored. So their copy must stay the current one until Backward is called: BeginPass makes another copy, the Swap below
@@ -147,7 +147,7 @@ internal sealed unsafe class TrainerSteps : IDisposable
         if (earlier > 0)
         {
             shareOfPart = data.Divisors is null ? _losses.ShareOfPart(data.Samples) : null;
-            Optimizer.PutAside();
+            OptimizerPass.PutAside();
         }
 
         double[] divisors = data.Divisors ?? _losses.Divisors;
@@ -170,7 +170,7 @@ internal sealed unsafe class TrainerSteps : IDisposable
             _losses.DropParts();
             try
             {
-                loss = _pass.ComputeGradients(in batch, Passes++, mayDefer: update && earlier == 0 && Optimizer.MayDefer);
+                loss = _pass.ComputeGradients(in batch, Passes++, mayDefer: update && earlier == 0 && OptimizerPass.MayDefer);
 
                 // Without accumulating or updating, the caller gets the loss, and nothing has used the gradients yet. If the loss is not
                 // finite, Update refuses them.
@@ -185,7 +185,7 @@ internal sealed unsafe class TrainerSteps : IDisposable
 
         if (earlier > 0)
         {
-            Optimizer.Join(shareOfPart);
+            OptimizerPass.Join(shareOfPart);
         }
 
         _losses.Take(_pass.Values, divisors, data.Samples, earlier);
@@ -232,18 +232,18 @@ internal sealed unsafe class TrainerSteps : IDisposable
     public void Dispose()
     {
         _pass.Dispose();
-        Optimizer.Dispose();
+        OptimizerPass.Dispose();
     }
 
     /// <summary>Does an update. Data and loss only serve to explain a failure.</summary>
     private void Update(in StepData data, double? loss)
     {
         _losses.DropParts();
-        double norm = Optimizer.GradientNorm();
+        double norm = OptimizerPass.GradientNorm();
         if (!double.IsFinite(norm))
         {
             // Explain looks at all gradients. Where this step's are deferred, the memory still has an earlier step's: compute them.
-            Optimizer.Complete();
+            OptimizerPass.Complete();
             DropStep();
             throw NonFiniteSearch.Explain(Failed(in data, loss));
         }
@@ -251,7 +251,7 @@ internal sealed unsafe class TrainerSteps : IDisposable
         Overflow? overflow;
         try
         {
-            overflow = Optimizer.Update(norm, Updates);
+            overflow = OptimizerPass.Update(norm, Updates);
         }
         catch
         {
@@ -297,7 +297,7 @@ internal sealed unsafe class TrainerSteps : IDisposable
     private FailedStep Failed(in StepData data, double? loss, (Parameter, string)? statistic = null, TrainingPass? pass = null) => new()
     {
         Network = _network,
-        Gradients = Optimizer.Gradients,
+        Gradients = OptimizerPass.Gradients,
         Step = Updates,
         Inputs = data.Inputs,
         Order = data.Order,

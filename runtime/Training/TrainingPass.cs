@@ -46,7 +46,7 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     private float[][] _gradientsOfOwn = [];
 
     private TrainingBatch _batch;
-    private long _pass;
+    private long _passNumber;
     private int _blocks;
     private bool _keepsBlocks;
     private OutputWork _outputWork;
@@ -57,7 +57,7 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     /// <summary>
     /// Creates a pass. The gradients' memory belongs to the caller and must outlive this object. With a single block, it is also the
     /// block's slot. Then it has room for <see cref="NetworkProgram.SlotFrontLength"/> floats before the gradients. Whoever calls a method
-    /// holds a <see cref="Lifetime.Share"/> of the trainer and one of the network.
+    /// holds a <see cref="Lifetime.Hold"/> of the trainer and one of the network.
     /// </summary>
     public TrainingPass(CompiledNetwork network, TrainingMemory memory, DenseProducts products, AlignedMemory gradients)
         : base(team: null)
@@ -281,7 +281,7 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
         int threads = TrainingStages.ThreadsFor(_network, batch.Samples);
         _network.Derive();
         _stages.Begin(batch.Samples, threads);
-        (_batch, _pass, _blocks) = (batch, pass, _stages.Blocks);
+        (_batch, _passNumber, _blocks) = (batch, pass, _stages.Blocks);
         _keepsBlocks = keepsBlocks || !_stages.BlocksStayWhole;
         int arenas = _keepsBlocks ? _blocks : int.Min(threads, _blocks);
         AlignedMemory.Ensure(ref _arenas, arenas, _memory.Arena);
@@ -321,7 +321,7 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
         _batchGradients.Compute(_slots, _slotStride, _batch.Samples, share ? _network.Threads : 1, mayDefer);
     }
 
-    private StepContext Context(int block) => new(_network.Seed, _pass, block * _lanes, _batch.Samples)
+    private StepContext Context(int block) => new(_network.Seed, _passNumber, block * _lanes, _batch.Samples)
     {
         Divisors = _batch.Divisors,
         Values = _blockValues,
@@ -348,7 +348,7 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     {
         for (int behind; step < end; step = behind)
         {
-            behind = _stages.RunFrom(step, end);
+            behind = _stages.EndOfRow(step, end);
             if (behind == step + 1)
             {
                 RunItems(step, 0, _stages.ItemsOf(step), block, participant);

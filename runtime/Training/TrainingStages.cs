@@ -105,7 +105,7 @@ internal sealed class TrainingStages(NetworkProgram program)
             return new Stage(end, StageJob.Quotient(Blocks, size), PieceKind.WholeBlocks) { Size = size };
         }
 
-        if (_shareSamples && RunFrom(step, walkEnd) is int behind && behind > end)
+        if (_shareSamples && EndOfRow(step, walkEnd) is int behind && behind > end)
         {
             return new Stage(behind, _samples, PieceKind.WholeSamples);
         }
@@ -145,7 +145,7 @@ internal sealed class TrainingStages(NetworkProgram program)
     /// The end of the row of steps, from this one on, that are done sample by sample before the next sample. If this step is not such a
     /// step, its end.
     /// </summary>
-    public int RunFrom(int step, int end)
+    public int EndOfRow(int step, int end)
     {
         int behind = step;
         while (program.GoesBySample && behind < end && _steps[behind].IsOfSample)

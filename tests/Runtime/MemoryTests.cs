@@ -57,7 +57,7 @@ public class MemoryTests
     {
         int freed = 0;
         var lifetime = new Lifetime(this, () => freed++);
-        Lifetime.Share first = lifetime.Enter(), second = lifetime.Enter();
+        Lifetime.Hold first = lifetime.Enter(), second = lifetime.Enter();
         second.Dispose();
         lifetime.End();
         lifetime.End();
@@ -86,13 +86,13 @@ public class MemoryTests
     {
         int freed = 0;
         var lifetime = new Lifetime(this, () => freed++);
-        Lifetime.Share alone = lifetime.EnterAlone();
+        Lifetime.Hold alone = lifetime.EnterAlone();
         var e = Assert.Throws<InvalidOperationException>(() => lifetime.EnterAlone().Dispose());
         Assert.StartsWith("Another thread is using this MemoryTests, which this call would change.", e.Message, StringComparison.Ordinal);
         e = Assert.Throws<InvalidOperationException>(() => lifetime.Enter().Dispose());
         Assert.StartsWith("Another thread is changing this MemoryTests.", e.Message, StringComparison.Ordinal);
         alone.Dispose();
-        Lifetime.Share first = lifetime.Enter(), second = lifetime.Enter();
+        Lifetime.Hold first = lifetime.Enter(), second = lifetime.Enter();
         Assert.Throws<InvalidOperationException>(() => lifetime.EnterAlone().Dispose());
         first.Dispose();
         Assert.Throws<InvalidOperationException>(() => lifetime.EnterAlone().Dispose());
@@ -126,7 +126,7 @@ public class MemoryTests
 
                     try
                     {
-                        using Lifetime.Share share = lifetime.Enter();
+                        using Lifetime.Hold hold = lifetime.Enter();
                         Interlocked.Add(ref wrong, Volatile.Read(ref freed));
                     }
                     catch (ObjectDisposedException)

@@ -12,7 +12,7 @@ namespace Strata.Generator.Lowering.Algorithms;
 /// the samples of a block. The gradient of the input is a convolution of the output's gradient with the transposed filter: for each sample,
 /// and for each residue of the stride.
 /// </summary>
-internal sealed class BlockedConvolutionGradients(BackwardPass at, LaneUse laneUse, ConvolutionPacking packing)
+internal sealed class BlockedConvolutionGradients(BackwardContext at, LaneUse laneUse, ConvolutionPacking packing)
 {
     private readonly LayerGroup _group = at.Group;
     private readonly FilterWeight _filters = at.Group.Filters!;
@@ -35,7 +35,7 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, LaneUse laneU
     private WindowAxes Window => _filters.Window;
 
     /// <summary>Adds the gradients that are wanted, and returns that of the input.</summary>
-    public static IReadOnlyList<TensorBuffer?> Add(BackwardPass at, LaneUse laneUse, ConvolutionPacking packing)
+    public static IReadOnlyList<TensorBuffer?> Add(BackwardContext at, LaneUse laneUse, ConvolutionPacking packing)
     {
         var gradients = new BlockedConvolutionGradients(at, laneUse, packing);
         if (at.Group.IsTrained)
@@ -48,7 +48,7 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, LaneUse laneU
     }
 
     /// <summary>Adds the gradient of the bias, if the layer has one.</summary>
-    public static void AddBias(BackwardPass at)
+    public static void AddBias(BackwardContext at)
     {
         (LayerGroup group, TensorBuffer gradient) = (at.Group, at.Gradient);
         if (group.HasBias)

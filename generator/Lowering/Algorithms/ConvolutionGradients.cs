@@ -11,7 +11,7 @@ namespace Strata.Generator.Lowering.Algorithms;
 /// The gradients of a convolution for a block of samples in lanes. Gradients of parameters are summed over pixels and samples. The gradient
 /// of the input is a convolution of the output's gradient with the transposed filter, for each residue of the stride.
 /// </summary>
-internal sealed class ConvolutionGradients(BackwardPass at, ConvolutionPacking packing)
+internal sealed class ConvolutionGradients(BackwardContext at, ConvolutionPacking packing)
 {
     private readonly LayerGroup _group = at.Group;
     private readonly FilterWeight _filters = at.Group.Filters!;

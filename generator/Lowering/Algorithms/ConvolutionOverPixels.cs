@@ -30,7 +30,7 @@ internal sealed class ConvolutionOverPixels : Algorithm
     /// - of volumes whose planes do not follow each other without gaps.
     /// </summary>
     /// <param name="tiles">The planned algorithm.</param>
-    public static IEnumerable<Algorithm> For(DirectConvolution tiles, ForwardPass at)
+    public static IEnumerable<Algorithm> For(DirectConvolution tiles, ForwardContext at)
     {
         LayerGroup group = at.Group;
         bool averages = tiles.PoolsFirst(group);
@@ -48,7 +48,7 @@ internal sealed class ConvolutionOverPixels : Algorithm
             && Of(tiles, at, shape, (x, y, other)) is { } flat ? [flat] : [];
     }
 
-    public override TensorBuffer Forward(ForwardPass at)
+    public override TensorBuffer Forward(ForwardContext at)
     {
         LayerGroup group = at.Group;
         TensorBuffer x = at.Read(), y = at.Result();
@@ -66,7 +66,7 @@ internal sealed class ConvolutionOverPixels : Algorithm
     }
 
     private static ConvolutionOverPixels? Of(
-        DirectConvolution tiles, ForwardPass at, Shape shape, (TensorBuffer X, TensorBuffer Y, TensorBuffer? Other) tensors)
+        DirectConvolution tiles, ForwardContext at, Shape shape, (TensorBuffer X, TensorBuffer Y, TensorBuffer? Other) tensors)
     {
         ((TensorBuffer x, TensorBuffer y, TensorBuffer? other), LayerGroup group, Tier tier) = (tensors, at.Group, at.Tier);
         FilterWeight filters = group.Filters!;
@@ -115,7 +115,7 @@ internal sealed class ConvolutionOverPixels : Algorithm
             tiles.Measured.Correct(tier, cycles, AlgorithmName.Flat));
     }
 
-    private static Epilogue EpilogueOf(ForwardPass at) =>
+    private static Epilogue EpilogueOf(ForwardContext at) =>
         new(at.Group.HasBias, at.Group.Norm is not null, at.Group.Activation)
         {
             Join = at.JoinOf(other => StridesOf(other) with { Column = at.Tier.Lanes }),

@@ -23,7 +23,7 @@ internal sealed class VectorTimesPanels : Algorithm
         return layout with { Result = layout.Result with { PaddedLength = at.Group.PanelsFor(at.Tier).Width } };
     }
 
-    public override TensorBuffer Forward(ForwardPass at)
+    public override TensorBuffer Forward(ForwardContext at)
     {
         LayerGroup group = at.Group;
         Tier tier = at.Tier;
@@ -90,7 +90,7 @@ internal sealed class LaneDenseProduct : Algorithm
     public override SavedForBackward Saves(GradientStep step) =>
         step.Group.IsTrained || step.Fused is not null ? SavedForBackward.Input : SavedForBackward.Nothing;
 
-    public override TensorBuffer Forward(ForwardPass at)
+    public override TensorBuffer Forward(ForwardContext at)
     {
         LayerGroup group = at.Group;
         TensorBuffer x = at.Read(), y = at.Result();
@@ -116,7 +116,7 @@ internal sealed class LaneDenseProduct : Algorithm
     /// Computes the layer with outputs in lanes, and with the features of each sample in a row. Panels of weights then come from memory
     /// once, in the order in which they are stored. A batch of few samples takes few multiply-adds.
     /// </summary>
-    private static void AddByRows(ForwardPass at, TensorBuffer x, TensorBuffer y)
+    private static void AddByRows(ForwardContext at, TensorBuffer x, TensorBuffer y)
     {
         (LayerGroup group, Tier tier) = (at.Group, at.Tier);
         int inputs = x.Shape.Length, first = tier.RoundUp(inputs), length = first + group.PanelsFor(tier).Width;
@@ -136,7 +136,7 @@ internal sealed class LaneDenseProduct : Algorithm
             PassedOperand.Samples, Write(y));
     }
 
-    public override IReadOnlyList<TensorBuffer?> Backward(BackwardPass at)
+    public override IReadOnlyList<TensorBuffer?> Backward(BackwardContext at)
     {
         if (at.Group.IsTrained)
         {
@@ -146,7 +146,7 @@ internal sealed class LaneDenseProduct : Algorithm
         return [at.Wants(0) ? OfInput(at) : null];
     }
 
-    private static void AddToParameters(BackwardPass at)
+    private static void AddToParameters(BackwardContext at)
     {
         LayerGroup group = at.Group;
         ProgramBuilder builder = at.Builder;
@@ -163,7 +163,7 @@ internal sealed class LaneDenseProduct : Algorithm
 
         // A row for each sample, as the outer product over the batch reads them. The padding to whole vectors stays zero.
         TensorBuffer rows = builder.Buffer(
-            BackwardPass.GradientOf(group.Head).With(" by ", "samples"),
+            BackwardContext.GradientOf(group.Head).With(" by ", "samples"),
             Shape.Vector(at.Tier.Lanes * packing.Width), Layout.Flat, space: MemorySpace.Slot);
         if (packing.Width > units)
         {
@@ -182,7 +182,7 @@ internal sealed class LaneDenseProduct : Algorithm
             x, rows, builder.Weight(group.Head).Offset));
     }
 
-    private static TensorBuffer OfInput(BackwardPass at)
+    private static TensorBuffer OfInput(BackwardContext at)
     {
         LayerGroup group = at.Group;
         TensorBuffer x = at.Saved.Read[0], target = at.Target(0, x.Shape);

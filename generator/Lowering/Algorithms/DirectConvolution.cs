@@ -170,7 +170,7 @@ internal sealed class DirectConvolution : Algorithm
         return at.With(InRows ? Layout.Planar : InBlocks ? Layout.Blocked : Layout.SampleLanes, x);
     }
 
-    public override TensorBuffer Forward(ForwardPass at)
+    public override TensorBuffer Forward(ForwardContext at)
     {
         LayerGroup group = at.Group;
         FilterWeight filters = group.Filters!;
@@ -229,7 +229,7 @@ internal sealed class DirectConvolution : Algorithm
     }
 
     /// <summary>Adds the step that takes the columns that the stride does not skip, where tiles compute all of them.</summary>
-    private static void TakeColumns(ForwardPass at, TensorBuffer all, TensorBuffer taken)
+    private static void TakeColumns(ForwardContext at, TensorBuffer all, TensorBuffer taken)
     {
         int stride = at.Group.Filters!.Window.Horizontal.Stride;
         at.Builder.Add(
@@ -239,7 +239,7 @@ internal sealed class DirectConvolution : Algorithm
             StepCosts.Move(at.Tier, taken.Shape.Length), Read(all), Write(taken));
     }
 
-    public override IReadOnlyList<TensorBuffer?> Backward(BackwardPass at)
+    public override IReadOnlyList<TensorBuffer?> Backward(BackwardContext at)
     {
         var packing = ConvolutionPacking.Of(at.Group.Filters!, WeightBlock);
         if (InBlocks)
@@ -257,7 +257,7 @@ internal sealed class DirectConvolution : Algorithm
     }
 
     /// <summary>The input after a batch norm that no kernel can fuse.</summary>
-    private static TensorBuffer Normalized(ForwardPass at, TensorBuffer x, InputNorm norm)
+    private static TensorBuffer Normalized(ForwardContext at, TensorBuffer x, InputNorm norm)
     {
         TensorBuffer y = at.Builder.Buffer(TensorName.Of(norm.Norm), x.Shape, x.Layout);
         VectorGrid grid = x.Layout == Layout.Blocked ? new VectorGrid(x.ChannelUnits, x.Shape.Rows, x.Shape.Width, 0) : VectorGrid.Of(x);

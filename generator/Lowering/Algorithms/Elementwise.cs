@@ -16,9 +16,9 @@ internal sealed class SameMemory : Algorithm
         return at.LikeInput() with { Result = at.Input };
     }
 
-    public override TensorBuffer Forward(ForwardPass at) => at.Read();
+    public override TensorBuffer Forward(ForwardContext at) => at.Read();
 
-    public override IReadOnlyList<TensorBuffer?> Backward(BackwardPass at) =>
+    public override IReadOnlyList<TensorBuffer?> Backward(BackwardContext at) =>
         [at.Gradient.Layout == Layout.SampleLanes ? at.Builder.Compact(at.Gradient).Reshape(at.Saved.Read[0].Shape) : at.Gradient];
 }
 
@@ -38,7 +38,7 @@ internal sealed class ElementwiseFunction(Activation activation) : Algorithm
     public override SavedForBackward Saves(GradientStep step) => step.IsActivated ? SavedForBackward.Nothing
         : activation.NeedsInput ? SavedForBackward.Input : SavedForBackward.Output;
 
-    public override TensorBuffer Forward(ForwardPass at)
+    public override TensorBuffer Forward(ForwardContext at)
     {
         TensorBuffer x = at.Read(), y = at.IsInPlace ? x : at.Result();
         Shape shape = y.Layout == Layout.SampleLanes ? at.Group.Head.Shape : y.Shape;
@@ -47,7 +47,7 @@ internal sealed class ElementwiseFunction(Activation activation) : Algorithm
         return y;
     }
 
-    public override IReadOnlyList<TensorBuffer?> Backward(BackwardPass at)
+    public override IReadOnlyList<TensorBuffer?> Backward(BackwardContext at)
     {
         if (!at.Step.IsActivated)
         {
@@ -66,7 +66,7 @@ internal sealed class RandomMask(double rate, int together) : Algorithm
 {
     public override GroupLayout Arrange(LayoutRequest at) => at.OfBlocks().LikeInput();
 
-    public override TensorBuffer Forward(ForwardPass at)
+    public override TensorBuffer Forward(ForwardContext at)
     {
         TensorBuffer x = at.Read(), y = at.Result();
         TensorBuffer masked = y.Layout == Layout.Blocked || y.IsCompact ? y : at.Builder.Buffer(y.Name, y.Shape, y.Layout);
@@ -80,7 +80,7 @@ internal sealed class RandomMask(double rate, int together) : Algorithm
         return y;
     }
 
-    public override IReadOnlyList<TensorBuffer?> Backward(BackwardPass at)
+    public override IReadOnlyList<TensorBuffer?> Backward(BackwardContext at)
     {
         TensorBuffer gradient = at.Gradient.Layout == Layout.Blocked ? at.Gradient : at.Builder.Compact(at.Gradient);
         Add(at.Builder, at.Group, "Gradient", $"backward of {at.Group.Label}: the same elements are dropped",
@@ -99,7 +99,7 @@ internal sealed class RandomMask(double rate, int together) : Algorithm
         builder.Add(
             MethodName(group, suffix), comment, kernel,
             together == 1 ? StepCosts.Dropout(builder.Tier, vectors) : StepCosts.Elementwise(builder.Tier, vectors), from, to,
-            PassedOperand.Step);
+            PassedOperand.Context);
     }
 }
 
@@ -118,7 +118,7 @@ internal sealed class SoftmaxOfChannels : Algorithm
 
     public override SavedForBackward Saves(GradientStep step) => SavedForBackward.Output;
 
-    public override TensorBuffer Forward(ForwardPass at)
+    public override TensorBuffer Forward(ForwardContext at)
     {
         TensorBuffer x = at.Read(), y = at.Result();
         (Kernel kernel, string axis) = y.Layout == Layout.Flat
@@ -131,7 +131,7 @@ internal sealed class SoftmaxOfChannels : Algorithm
         return y;
     }
 
-    public override IReadOnlyList<TensorBuffer?> Backward(BackwardPass at)
+    public override IReadOnlyList<TensorBuffer?> Backward(BackwardContext at)
     {
         TensorBuffer y = at.Saved.Output;
         at.Builder.Add(

@@ -19,7 +19,7 @@ internal sealed class SumOfTensors : Algorithm
         return at.With(inputs[0].Layout, inputs);
     }
 
-    public override TensorBuffer Forward(ForwardPass at)
+    public override TensorBuffer Forward(ForwardContext at)
     {
         List<TensorBuffer> inputs = at.ReadAll();
         TensorBuffer y = at.Result();
@@ -27,7 +27,7 @@ internal sealed class SumOfTensors : Algorithm
         return y;
     }
 
-    public override IReadOnlyList<TensorBuffer?> Backward(BackwardPass at)
+    public override IReadOnlyList<TensorBuffer?> Backward(BackwardContext at)
     {
         // All inputs get the same gradient. All but the first get a copy, since a gradient may be overwritten.
         bool first = true;
@@ -65,7 +65,7 @@ internal sealed class CopiesIntoConcatenation : Algorithm
             : at.With(flat ? Layout.Flat : Layout.Planar);
     }
 
-    public override TensorBuffer Forward(ForwardPass at)
+    public override TensorBuffer Forward(ForwardContext at)
     {
         TensorBuffer y = at.ResultToClear();
         var copies = new List<(TensorBuffer From, int Channel)>();
@@ -113,7 +113,7 @@ internal sealed class CopiesIntoConcatenation : Algorithm
         return y;
     }
 
-    public override IReadOnlyList<TensorBuffer?> Backward(BackwardPass at)
+    public override IReadOnlyList<TensorBuffer?> Backward(BackwardContext at)
     {
         var gradients = new List<TensorBuffer?>();
         int channel = 0;

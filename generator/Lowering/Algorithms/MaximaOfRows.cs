@@ -13,10 +13,10 @@ internal sealed class MaximaOfRows : Algorithm
     /// <summary>
     /// Whether this algorithm can compute a pooling. In training it cannot, since backward needs the positions of the maxima.
     /// </summary>
-    public static bool Takes(ForwardPass at) =>
+    public static bool Takes(ForwardContext at) =>
         !at.Trains && MaximumPooling.Takes(SlidingPooling.WindowOf(at.Group)) && at.Read().Layout == Layout.Blocked;
 
-    public override TensorBuffer Forward(ForwardPass at)
+    public override TensorBuffer Forward(ForwardContext at)
     {
         LayerGroup group = at.Group;
         TensorBuffer x = at.Read(), y = at.Result();

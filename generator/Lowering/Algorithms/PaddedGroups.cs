@@ -51,7 +51,7 @@ internal sealed class PaddedGroups : Algorithm
         Layout.Blocked, at.Input.Layout == Layout.Blocked && at.Input.Shape == at.Group.Input.Shape
             ? at.Input : new TensorLayout(at.Group.Input.Shape, Layout.Blocked));
 
-    public override TensorBuffer Forward(ForwardPass at)
+    public override TensorBuffer Forward(ForwardContext at)
     {
         LayerGroup group = at.Group;
         TensorBuffer x = AddInput(at.Builder, group, at.Read()), weights = AddWeights(at.Builder, group);
@@ -59,26 +59,26 @@ internal sealed class PaddedGroups : Algorithm
         at.Builder.Add(
             MethodName(group), Describe(group), _convolution.KernelOf(_padded, x, padded, new Epilogue(group.HasBias)), _convolution.Cycles,
             [Read(x, WindowStart(_filters.Window, x)), Read(weights), .. AddBias(at.Builder, group), Write(padded)]);
-        TensorBuffer y = group.Window is null
+        TensorBuffer y = group.PoolWindow is null
             ? at.Result() : at.Builder.Buffer(TensorName.Of(group.Head), group.Head.Shape, Layout.Blocked);
         Move(at.Builder, group, "Result", padded, y, _outputs, isPadded: true);
 
         // Max pooling comes before an increasing activation, as it does in registers.
-        bool activatesBehind = group is { Window.Kind: PoolingKind.Max, Activation.IsIncreasing: true };
+        bool activatesBehind = group is { PoolWindow.Kind: PoolingKind.Max, Activation.IsIncreasing: true };
         if (group.Activation is { } activation && !activatesBehind)
         {
             at.Builder.Map((MethodName(group, "Activation"), $"{activation.Title} in {group.Label}"), activation, Read(y), Write(y));
         }
 
-        return group.Window is null ? y : SlidingPooling.Behind(at, y, activatesBehind ? group.Activation : null);
+        return group.PoolWindow is null ? y : SlidingPooling.Behind(at, y, activatesBehind ? group.Activation : null);
     }
 
-    public override IReadOnlyList<TensorBuffer?> Backward(BackwardPass at)
+    public override IReadOnlyList<TensorBuffer?> Backward(BackwardContext at)
     {
         LayerGroup group = at.Group;
         ProgramBuilder builder = at.Builder;
         TensorBuffer gradient = builder.Buffer(
-            BackwardPass.GradientOf(_padded.Head), _padded.Head.Shape, Layout.Blocked,
+            BackwardContext.GradientOf(_padded.Head), _padded.Head.Shape, Layout.Blocked,
             at.Wants(0) && group.Input.Shape.Rank != Shape.VolumeRank
                 ? StrideResidue.ZerosAroundGradient(_filters.Window, group.Input.Shape, group.Head.Shape) : default);
         builder.ClearHalo(gradient);
@@ -86,7 +86,7 @@ internal sealed class PaddedGroups : Algorithm
         TensorBuffer? x = group.IsTrained ? AddInput(builder, group, at.Saved.Read[0]) : null,
             weights = at.Wants(0) ? AddWeights(builder, group) : null;
         var step = new GradientStep(_padded, at.Step.Wanted, 1, IsActivated: true, Fused: null);
-        var pass = new BackwardPass(builder, step,
+        var pass = new BackwardContext(builder, step,
             new LoweredGroup(_padded, x is null ? [] : [x], x is null ? [] : [x], gradient, null), gradient);
         var gradients = new BlockedConvolutionGradients(pass, _laneUse, PackingOf(_padded)) { Outputs = _filters.Outputs };
         if (group.IsTrained)

@@ -13,7 +13,7 @@ internal sealed class SlidingPooling : Algorithm
     public override SavedForBackward Saves(GradientStep step) =>
         WindowOf(step.Group).Kind == PoolingKind.Max ? SavedForBackward.Indices : SavedForBackward.Nothing;
 
-    public override TensorBuffer Forward(ForwardPass at)
+    public override TensorBuffer Forward(ForwardContext at)
     {
         LayerGroup group = at.Group;
         TensorBuffer x = at.Read(), y = at.Result();
@@ -22,14 +22,14 @@ internal sealed class SlidingPooling : Algorithm
     }
 
     /// <summary>The pooling of a group whose layer cannot pool in registers.</summary>
-    public static TensorBuffer Behind(ForwardPass at, TensorBuffer x, Activation? activation)
+    public static TensorBuffer Behind(ForwardContext at, TensorBuffer x, Activation? activation)
     {
         TensorBuffer y = at.PooledResult();
-        Add(at, at.Group.Window!, activation, x, y);
+        Add(at, at.Group.PoolWindow!, activation, x, y);
         return y;
     }
 
-    public override IReadOnlyList<TensorBuffer?> Backward(BackwardPass at) => [at.Unpool(WindowOf(at.Group), null)];
+    public override IReadOnlyList<TensorBuffer?> Backward(BackwardContext at) => [at.Unpool(WindowOf(at.Group), null)];
 
     public static PoolingWindow WindowOf(LayerGroup group) =>
         LayerGroup.WindowOf(group.Operation.AsPooling!, group.Input.Shape, group.Head.Shape);
@@ -38,11 +38,11 @@ internal sealed class SlidingPooling : Algorithm
     public static Cost CyclesOf(Tier tier, PoolingWindow window, TensorBuffer x, int comparisons) =>
         StepCosts.WindowPooling(tier, x.ChannelUnits * window.Output.Rows * window.Output.Width, comparisons);
 
-    private static void Add(ForwardPass at, PoolingWindow window, Activation? activation, TensorBuffer x, TensorBuffer y)
+    private static void Add(ForwardContext at, PoolingWindow window, Activation? activation, TensorBuffer x, TensorBuffer y)
     {
         // If the pooling belongs to a group, the step of the group's layer already has the group's name.
         LayerGroup group = at.Group;
-        (string name, string label) = group.Window is null ? (group.Head.Identifier, group.Label)
+        (string name, string label) = group.PoolWindow is null ? (group.Head.Identifier, group.Label)
             : (group.Last.Identifier, group.Last.Name);
         bool records = at.Trains && window.Kind == PoolingKind.Max;
         var kernel = new WindowPooling(

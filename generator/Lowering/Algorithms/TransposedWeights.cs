@@ -7,7 +7,7 @@ namespace Strata.Generator.Lowering.Algorithms;
 /// <summary>Transposes a convolution's weights before the gradient of its input is computed.</summary>
 internal sealed class TransposedWeights
 {
-    private readonly BackwardPass _at;
+    private readonly BackwardContext _at;
     private readonly ConvolutionPacking _packing;
     private readonly TensorBuffer? _weights;
     private readonly FilterWeight _filters;
@@ -16,7 +16,7 @@ internal sealed class TransposedWeights
     /// <summary>From one tap to the next, and where the first one stands.</summary>
     private readonly int _tap, _firstTap;
 
-    private TransposedWeights(BackwardPass at, ConvolutionPacking packing, bool turned, TensorBuffer? weights)
+    private TransposedWeights(BackwardContext at, ConvolutionPacking packing, bool turned, TensorBuffer? weights)
     {
         (_at, _packing, _weights, _filters) = (at, packing, weights, at.Group.Filters!);
         (_taps, _lanes) = (_filters.Window.Area, at.Tier.Lanes);
@@ -30,7 +30,7 @@ internal sealed class TransposedWeights
     /// </summary>
     /// <param name="turned">Whether the taps are in reverse order.</param>
     /// <param name="weights">The weights, if they are not the parameters themselves.</param>
-    public static TensorBuffer Add(BackwardPass at, ConvolutionPacking packing, bool turned = false, TensorBuffer? weights = null)
+    public static TensorBuffer Add(BackwardContext at, ConvolutionPacking packing, bool turned = false, TensorBuffer? weights = null)
     {
         var transposed = new TransposedWeights(at, packing, turned, weights);
         FilterWeight filters = at.Group.Filters!;

@@ -91,7 +91,7 @@ internal sealed class WinogradConvolution : Algorithm
     public override void Prepare(ProgramBuilder builder) => AddFilters(
         builder, _unshuffled is null ? null : builder.Derived(_group.Head, Unshuffled), builder.Derived(_group.Head, Filters));
 
-    public override TensorBuffer Forward(ForwardPass at)
+    public override TensorBuffer Forward(ForwardContext at)
     {
         LayerGroup group = at.Group;
         ProgramBuilder builder = at.Builder;
@@ -113,7 +113,7 @@ internal sealed class WinogradConvolution : Algorithm
         return y;
     }
 
-    public override IReadOnlyList<TensorBuffer?> Backward(BackwardPass at) =>
+    public override IReadOnlyList<TensorBuffer?> Backward(BackwardContext at) =>
         BlockedConvolutionGradients.Add(at, LaneUse.ChannelLanes, ConvolutionPacking.Of(at.Group.Filters!, WeightBlock));
 
     /// <param name="unshuffled">Memory for filters whose taps move before they are transformed; null if they do not.</param>

@@ -122,7 +122,7 @@ internal sealed class WinogradInStrips : Algorithm
         builder.Weight(_group.Head), builder.Derived(_group.Head, Filters), new ExtentOperand(FilterRows),
         new ExtentOperand(Transformed.Element));
 
-    public override TensorBuffer Forward(ForwardPass at)
+    public override TensorBuffer Forward(ForwardContext at)
     {
         LayerGroup group = at.Group;
         ProgramBuilder builder = at.Builder;

@@ -50,7 +50,7 @@ internal sealed class WinogradWeights
 
     private long SumLength => (long)_tiles.Form.Products * _outputBlocks * _inputs * _tier.Lanes;
 
-    public void Add(BackwardPass at, ConvolutionPacking packing)
+    public void Add(BackwardContext at, ConvolutionPacking packing)
     {
         ProgramBuilder builder = at.Builder;
         Node node = at.Group.Head;

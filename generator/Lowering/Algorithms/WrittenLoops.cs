@@ -49,7 +49,7 @@ internal sealed class WrittenLoops(LoopOperation operation) : Algorithm
     // The loops read only what they need of the two.
     public override SavedForBackward Saves(GradientStep step) => SavedForBackward.Input | SavedForBackward.Output;
 
-    public override TensorBuffer Forward(ForwardPass at)
+    public override TensorBuffer Forward(ForwardContext at)
     {
         bool samples = at.Layout.Result.Layout == Layout.SampleLanes;
         TensorBuffer y = samples ? at.Result() : at.ResultToClear();
@@ -68,7 +68,7 @@ internal sealed class WrittenLoops(LoopOperation operation) : Algorithm
         return y;
     }
 
-    public override IReadOnlyList<TensorBuffer?> Backward(BackwardPass at)
+    public override IReadOnlyList<TensorBuffer?> Backward(BackwardContext at)
     {
         LayerGroup group = at.Group;
         List<TensorBuffer?> targets = group.Inputs.Select((node, i) => at.Wants(i) ? at.Target(i, node.Shape) : null).ToList();

@@ -120,7 +120,7 @@ internal abstract class LoopPass
 
     /// <summary>
     /// Ends the steps for blocks, and adds one step for the whole batch. It gets the memory (<see cref="OfBlock"/>) of the
-    /// first block. That of the next block is <see cref="Loops.SlotStride"/> floats further. <see cref="Loops.Step"/> has the number of
+    /// first block. That of the next block is <see cref="Loops.SlotStride"/> floats further. <see cref="Loops.Context"/> has the number of
     /// samples.
     /// </summary>
     public void Combine(string what, Action<Loops> body) => AddCombiningStep(what, Recorded(body, combines: true));

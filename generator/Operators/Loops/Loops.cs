@@ -22,7 +22,7 @@ internal enum LaneAxis
 internal sealed class Loops(int lanes, bool fuses, LaneAxis axis, bool channelsAreItems = false) : KernelBuilder(lanes, fuses)
 {
     /// <summary>The names of values in <see cref="Passed"/>.</summary>
-    public const string SamplesName = "samples", SlotStrideName = "slotStride", SampleStrideName = "sampleStride", StepName = "step";
+    public const string SamplesName = "samples", SlotStrideName = "slotStride", SampleStrideName = "sampleStride", ContextName = "step";
 
     /// <summary>
     /// A sum of squares below this may have lost digits, because the squares were too small. Multiplied by <see cref="Up"/>, they are not.
@@ -56,7 +56,7 @@ internal sealed class Loops(int lanes, bool fuses, LaneAxis axis, bool channelsA
     public IndexVariable SampleStride => new(Pass(SampleStrideName, ElementType.Int));
 
     /// <summary>The context of the training step, which is the same for all samples.</summary>
-    public Variable Step => new(Pass(StepName, ElementType.StepContext), ElementType.StepContext);
+    public Variable Context => new(Pass(ContextName, ElementType.StepContext), ElementType.StepContext);
 
     /// <summary>The number of elements along the channels. It is smaller than that of channels if lanes hold channels.</summary>
     public int Channels(LoopTensor tensor) => LanesAreChannels ? Vectors(tensor.Shape.Channels) : tensor.Shape.Channels;

@@ -33,13 +33,13 @@ public sealed class FusionPlanTests
         {
             string network = $"[Input(4, 8, 8), PReLU(Name = \"a\"), Conv2D(4, 1), {layers}, Flatten, Dense(2), CrossEntropy]";
             Assert.Contains(inference, Groups(network, ProgramKind.OneSample));
-            Assert.Contains(training, Groups(network, ProgramKind.TrainingBlock));
+            Assert.Contains(training, Groups(network, ProgramKind.TrainingInLanes));
         }
     }
 
     [Fact]
     public void In_training_a_norm_stands_by_itself_since_it_needs_the_whole_batch() => Assert.Equal(
-        ["conv1", "bn1 + relu1", "pool1", "flatten1", "dense1", "softmax1"], Groups(Convolutional, ProgramKind.TrainingBlock));
+        ["conv1", "bn1 + relu1", "pool1", "flatten1", "dense1", "softmax1"], Groups(Convolutional, ProgramKind.TrainingInLanes));
 
     [Fact]
     public void Who_wants_to_see_every_layer_gets_each_by_itself() => Assert.Equal(
@@ -51,7 +51,7 @@ public sealed class FusionPlanTests
     [InlineData("GELU, MaxPool2D(2)", "conv1")] // Its gradient needs its input.
     [InlineData("ReLU, MaxPool2D(3, Stride = 2)", "conv1 + relu1")] // Windows overlap.
     public void In_training_what_backward_needs_is_not_fused_away(string layers, string first) => Assert.Equal(
-        first, Groups($"[Input(3, 8, 8), Conv2D(4, 3), {layers}, Flatten, Dense(2), CrossEntropy]", ProgramKind.TrainingBlock)[0]);
+        first, Groups($"[Input(3, 8, 8), Conv2D(4, 3), {layers}, Flatten, Dense(2), CrossEntropy]", ProgramKind.TrainingInLanes)[0]);
 
     [Fact]
     public void What_others_read_is_not_fused_away() => Assert.Equal(
@@ -119,11 +119,11 @@ public sealed class FusionPlanTests
         Assert.Contains(Groups(stack, ProgramKind.OneSample), label => label.StartsWith("add1", System.StringComparison.Ordinal));
 
     [Theory]
-    [InlineData("TrainingBlock")]
+    [InlineData("TrainingInLanes")]
     [InlineData("Observed")]
     public void In_training_and_where_every_layer_is_seen_nothing_is_added_in_registers(string program)
     {
-        ProgramKind kind = program == "Observed" ? ProgramKind.Observed : ProgramKind.TrainingBlock;
+        ProgramKind kind = program == "Observed" ? ProgramKind.Observed : ProgramKind.TrainingInLanes;
         FusionPlan plan = FusionPlan.Of(
             Graphs.Of("[Input(3, 8, 8)]\n[Branch, Conv2D(3, 1)]\n[Branch]\n[Add, Flatten, Dense(2), CrossEntropy]"), kind);
         Assert.All(plan.All, group => Assert.Null(group.Join));
@@ -135,7 +135,7 @@ public sealed class FusionPlanTests
         foreach (NetworkGraph graph in Plans.Stacks.Select(Graphs.Of).Concat(Graphs.AllOf(Graphs.ZooSources()).Values))
         {
             foreach (ProgramKind kind in new[] { ProgramKind.OneSample, ProgramKind.Block, ProgramKind.Observed,
-                ProgramKind.TrainingBlock })
+                ProgramKind.TrainingInLanes })
             {
                 var computed = graph.Inputs.Select(input => input.Index).ToHashSet();
                 foreach (LayerGroup group in FusionPlan.Of(graph, kind).All)
@@ -155,7 +155,7 @@ public sealed class FusionPlanTests
     [InlineData("Dense(2), Sigmoid, BinaryCrossEntropy", true)]
     public void A_layer_that_is_one_function_with_its_loss_waits_until_somebody_asks_for_outputs(string layers, bool waits)
     {
-        FusionPlan plan = FusionPlan.Of(Graphs.Of($"[Input(4), {layers}]"), ProgramKind.TrainingBlock);
+        FusionPlan plan = FusionPlan.Of(Graphs.Of($"[Input(4), {layers}]"), ProgramKind.TrainingInLanes);
         Assert.Equal(waits, plan.IsOnRequest(plan.All[^1]));
         Assert.DoesNotContain(plan.All.SkipLast(1), plan.IsOnRequest);
     }
@@ -172,7 +172,7 @@ public sealed class FusionPlanTests
         const string Alone = "[Input(3, 4, 4), Flatten, ReLU, Dense(2), CrossEntropy]";
         Assert.True(InPlace(Alone, ProgramKind.OneSample));
         Assert.True(InPlace(Alone, ProgramKind.Block));
-        Assert.False(InPlace(Alone, ProgramKind.TrainingBlock));
+        Assert.False(InPlace(Alone, ProgramKind.TrainingInLanes));
         Assert.False(InPlace(Alone, ProgramKind.Observed));
         Assert.False(InPlace("[Input(3, 4, 4)]\n[Branch, Flatten, ReLU]\n[Branch, Flatten]\n[Add]", ProgramKind.OneSample));
     }

@@ -92,7 +92,7 @@ public sealed class GradientFlowTests
     public void What_dense_layers_read_is_read_again_over_the_whole_batch()
     {
         NetworkGraph graph = Graphs.Of("[Input(2, 4, 4), Conv2D(2, 1), Flatten, Dense(3), ReLU, Dense(2), CrossEntropy]");
-        GradientFlow flow = Plans.Of(graph, ProgramKind.TrainingBlock).Gradients!;
+        GradientFlow flow = Plans.Of(graph, ProgramKind.TrainingInLanes).Gradients!;
         Assert.Equal(["conv1", "flatten1", "relu1"],
             graph.Nodes.Where(node => flow.ReadOverBatch.Contains(node.Index)).Select(node => node.Name));
     }
@@ -104,7 +104,7 @@ public sealed class GradientFlowTests
         foreach (string stack in Plans.Stacks)
         {
             NetworkGraph graph = Graphs.Of(stack);
-            GradientFlow flow = Plans.Of(graph, ProgramKind.TrainingBlock, Tier.Avx2).Gradients!;
+            GradientFlow flow = Plans.Of(graph, ProgramKind.TrainingInLanes, Tier.Avx2).Gradients!;
             TrainingProgram training = TierPrograms.Lower(graph, Tier.Avx2, Xunit.TestContext.Current.CancellationToken).Training!;
             Assert.Equal(
                 flow.Steps.Where(step => step.Readers > 1)
@@ -120,7 +120,7 @@ public sealed class GradientFlowTests
     {
         Tier tier = Tier.All.Single(t => t.Name == tierName);
         NetworkGraph graph = Graphs.Of(Plans.Stacks[stack]);
-        LoweringPlan plan = Plans.Of(graph, ProgramKind.TrainingBlock, tier);
+        LoweringPlan plan = Plans.Of(graph, ProgramKind.TrainingInLanes, tier);
         ProgramBuilder builder = Plans.Builder(graph, tier);
         LoweredTensors tensors = new ProgramLowering(builder, plan).Forward();
         foreach (GradientStep step in plan.Gradients!.Steps)
@@ -128,7 +128,7 @@ public sealed class GradientFlowTests
             LoweredGroup group = tensors.Of(step.Group);
             int before = builder.Steps.Count, whole = builder.OverBatch.Count;
             var shape = new TensorBuffer(new TensorName("g", "G"), group.Output.Shape, Layout.SampleLanes, default, tier.Lanes);
-            var at = new BackwardPass(builder, step, group, shape);
+            var at = new BackwardContext(builder, step, group, shape);
             at.EnterLayer();
             plan.Algorithms[step.Group].Backward(at);
             var read = new HashSet<object>(ReferenceEqualityComparer.Instance);
@@ -146,7 +146,7 @@ public sealed class GradientFlowTests
     private static GradientFlow Flow(string stack, System.Func<NetworkGraph, NetworkGraph>? change = null)
     {
         NetworkGraph graph = Graphs.Of(stack);
-        return Plans.Of(change is null ? graph : change(graph), ProgramKind.TrainingBlock).Gradients!;
+        return Plans.Of(change is null ? graph : change(graph), ProgramKind.TrainingInLanes).Gradients!;
     }
 
     private static string[] Heads(GradientFlow flow) => [.. flow.Steps.Select(step => step.Group.Head.Name)];

@@ -36,7 +36,7 @@ public sealed class LayoutPlanTests
     [Fact]
     public void In_a_block_of_samples_every_tensor_has_a_sample_in_each_lane()
     {
-        foreach (ProgramKind kind in new[] { ProgramKind.Block, ProgramKind.TrainingBlock })
+        foreach (ProgramKind kind in new[] { ProgramKind.Block, ProgramKind.TrainingInLanes })
         {
             (NetworkGraph graph, LoweringPlan plan) = Plan(Plans.Stacks[1], kind);
             Assert.All(plan.Fusion.All, group => Assert.Equal(Layout.SampleLanes, plan.Layouts.Of(group.Last).Layout));
@@ -84,7 +84,7 @@ public sealed class LayoutPlanTests
             return [.. plan.Fusion.All.Select(group => plan.Layouts.Of(group.Last).Space)];
         }
 
-        Assert.Equal([MemorySpace.Slot, MemorySpace.Slot, MemorySpace.Slot, MemorySpace.Arena], Spaces(ProgramKind.TrainingBlock));
+        Assert.Equal([MemorySpace.Slot, MemorySpace.Slot, MemorySpace.Slot, MemorySpace.Arena], Spaces(ProgramKind.TrainingInLanes));
         Assert.All(Spaces(ProgramKind.Block), space => Assert.Equal(MemorySpace.Arena, space));
     }
 
@@ -116,7 +116,7 @@ public sealed class LayoutPlanTests
     {
         Tier tier = Tier.All.Single(t => t.Name == tierName);
         NetworkGraph graph = Graphs.Of(Plans.Stacks[stack]);
-        foreach (ProgramKind kind in new[] { ProgramKind.OneSample, ProgramKind.Observed, ProgramKind.Block, ProgramKind.TrainingBlock })
+        foreach (ProgramKind kind in new[] { ProgramKind.OneSample, ProgramKind.Observed, ProgramKind.Block, ProgramKind.TrainingInLanes })
         {
             LoweringPlan plan = Plans.Of(graph, kind, tier);
             LoweredTensors tensors = new ProgramLowering(Plans.Builder(graph, tier), plan).Forward();

@@ -46,7 +46,7 @@ internal static class Plans
     }
 
     public static AlgorithmPlan Algorithms(NetworkGraph graph, Tier tier) => AlgorithmPlan.ForOneSample(
-        FusionPlan.Of(graph, ProgramKind.OneSample), FusionPlan.Of(graph, ProgramKind.TrainingBlock), tier, graph.Settings.Winograd,
+        FusionPlan.Of(graph, ProgramKind.OneSample), FusionPlan.Of(graph, ProgramKind.TrainingInLanes), tier, graph.Settings.Winograd,
         MeasuredTable.Of(tier), CancellationToken.None);
 
     public static ProgramBuilder Builder(NetworkGraph graph, Tier tier) =>

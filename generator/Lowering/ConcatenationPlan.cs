@@ -14,7 +14,7 @@ internal readonly record struct TensorPlace(Node Whole, int Channel);
 /// channels are contiguous, so a part can be read like any other tensor, also by other readers. A chain of concatenations that each add
 /// channels (DenseNet) becomes one tensor. In training every tensor has its own memory.
 /// </summary>
-internal sealed class JoinPlan
+internal sealed class ConcatenationPlan
 {
     private readonly FusionPlan _fusion;
     private readonly Dictionary<int, TensorPlace> _places = [];
@@ -23,7 +23,7 @@ internal sealed class JoinPlan
     /// <param name="lanes">
     /// The number of channels in a block. In blocks of channels, a part is computed in place only if it begins at a block.
     /// </param>
-    public JoinPlan(FusionPlan fusion, Func<Node, TensorLayout> layoutOf, int lanes)
+    public ConcatenationPlan(FusionPlan fusion, Func<Node, TensorLayout> layoutOf, int lanes)
     {
         _fusion = fusion;
         if (fusion.Kind.Trains)

@@ -21,7 +21,7 @@ internal sealed record LoweredGroup(
 
 /// <summary>What an algorithm needs to compute a group, with tensors in the planned layouts.</summary>
 /// <param name="Inputs">The inputs in the layouts that their producers write.</param>
-internal sealed record ForwardPass(ProgramBuilder Builder, LoweringPlan Plan, LayerGroup Group, IReadOnlyList<TensorBuffer> Inputs)
+internal sealed record ForwardContext(ProgramBuilder Builder, LoweringPlan Plan, LayerGroup Group, IReadOnlyList<TensorBuffer> Inputs)
 {
     private readonly TensorBuffer?[] _read = new TensorBuffer?[Inputs.Count];
     private TensorBuffer? _indices, _result;
@@ -104,7 +104,7 @@ internal sealed record ForwardPass(ProgramBuilder Builder, LoweringPlan Plan, La
 /// <param name="Step">The gradients that are wanted.</param>
 /// <param name="Saved">The group's tensors from forward.</param>
 /// <param name="ResultGradient">The gradient of the group's result.</param>
-internal sealed record BackwardPass(ProgramBuilder Builder, GradientStep Step, LoweredGroup Saved, TensorBuffer ResultGradient)
+internal sealed record BackwardContext(ProgramBuilder Builder, GradientStep Step, LoweredGroup Saved, TensorBuffer ResultGradient)
 {
     public Tier Tier => Builder.Tier;
 
@@ -132,7 +132,7 @@ internal sealed record BackwardPass(ProgramBuilder Builder, GradientStep Step, L
     /// </summary>
     public void EnterLayer()
     {
-        if (Group.Window is { } window)
+        if (Group.PoolWindow is { } window)
         {
             Gradient = Unpool(window, Group.Activation, Step.Zeros);
             return;

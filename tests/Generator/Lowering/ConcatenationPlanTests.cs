@@ -7,7 +7,7 @@ using Xunit;
 namespace Strata.Generator.Tests.Lowering;
 
 /// <summary>Which tensors are computed in place, inside of the tensor that concatenates them.</summary>
-public sealed class JoinPlanTests
+public sealed class ConcatenationPlanTests
 {
     private const string Inception = """
         [Input(16, 12, 12), Conv2D(32, 1)]
@@ -41,7 +41,7 @@ public sealed class JoinPlanTests
         Assert.Equal(
             [("relu1", 0), ("relu3", 16), ("conv5", 48), ("concat1", 0)],
             new[] { "relu1", "relu3", "conv5", "concat1" }
-                .Select(name => (name, plan.Layouts.Joins.PlaceOf(graph.Node(name))!.Value.Channel)));
+                .Select(name => (name, plan.Layouts.Concatenations.PlaceOf(graph.Node(name))!.Value.Channel)));
         Assert.DoesNotContain(program.Steps, step => step.Name == "Concat1");
 
         // One tensor in memory, from the first branch on until it has been read.
@@ -87,7 +87,7 @@ public sealed class JoinPlanTests
         Assert.Equal(
             [("conv1", 0), ("conv2", 32), ("concat1", 0), ("conv3", 48), ("concat2", 0), ("conv4", 64), ("concat3", 0)],
             from name in new[] { "conv1", "conv2", "concat1", "conv3", "concat2", "conv4", "concat3" }
-            let place = plan.Layouts.Joins.PlaceOf(graph.Node(name))
+            let place = plan.Layouts.Concatenations.PlaceOf(graph.Node(name))
             where place.Value.Whole.Name == "concat3"
             select (name, place.Value.Channel));
         Assert.DoesNotContain(program.Steps, step => step.Name.StartsWith("Concat", System.StringComparison.Ordinal));
@@ -107,8 +107,8 @@ public sealed class JoinPlanTests
             $"[Input(64, 9, 9)]\n[Branch, Conv2D({first}, 3)]\n[Branch, Conv2D({second}, 3)]\n[Concat, Conv2D(32, 3, Padding = 1)]",
             Tier.Avx512.Name, block: false);
         Assert.Equal(Layout.Blocked, plan.Layouts.Of(graph.Node("concat1")).Layout);
-        Assert.Equal(0, plan.Layouts.Joins.PlaceOf(graph.Node("conv1"))!.Value.Channel);
-        Assert.Equal(moves == 0, plan.Layouts.Joins.PlaceOf(graph.Node("conv2")) is not null);
+        Assert.Equal(0, plan.Layouts.Concatenations.PlaceOf(graph.Node("conv1"))!.Value.Channel);
+        Assert.Equal(moves == 0, plan.Layouts.Concatenations.PlaceOf(graph.Node("conv2")) is not null);
         Assert.Equal(moves, program.Steps.Count(step => step.Name == "Concat1"));
         Assert.All(program.Steps.Where(step => step.Name == "Concat1"), step => Assert.IsType<BlockShiftKernel>(step.Kernel));
         Assert.DoesNotContain(program.Steps,
@@ -120,7 +120,7 @@ public sealed class JoinPlanTests
     {
         (NetworkGraph graph, LoweringPlan plan, Program program) = Lower(
             "[Input(2, 9, 9), Conv2D(2, 1)]\n[Branch]\n[Branch]\n[Concat]", Tier.Avx2.Name, block: false);
-        Assert.Equal(new TensorPlace(graph.Node("concat1"), 0), plan.Layouts.Joins.PlaceOf(graph.Node("conv1")));
+        Assert.Equal(new TensorPlace(graph.Node("concat1"), 0), plan.Layouts.Concatenations.PlaceOf(graph.Node("conv1")));
         Step copy = Assert.Single(program.Steps, step => step.Name == "Concat1");
         BufferOperand[] buffers = [.. copy.Operands.OfType<BufferOperand>()];
         Assert.Same(buffers[0].Buffer.Root, buffers[1].Buffer.Root);
@@ -139,7 +139,7 @@ public sealed class JoinPlanTests
     {
         (NetworkGraph graph, LoweringPlan plan, _) = Lower(stack, Tier.Vector128.Name, block: false);
         Node part = graph.Nodes.SingleOrDefault(node => node.Name == "a") ?? graph.Input;
-        Assert.Equal(channel, plan.Layouts.Joins.PlaceOf(part)?.Channel ?? -1);
+        Assert.Equal(channel, plan.Layouts.Concatenations.PlaceOf(part)?.Channel ?? -1);
     }
 
     /// <summary>The activation writes over the joined tensor, of which another layer still reads a part.</summary>
@@ -152,8 +152,8 @@ public sealed class JoinPlanTests
             """;
         (NetworkGraph graph, LoweringPlan plan, _) = Lower(Stack, Tier.Avx512.Name, block: true);
         Assert.True(plan.Fusion.IsInPlace(plan.Fusion.ProducerOf(graph.Node("t"))!));
-        Assert.Null(plan.Layouts.Joins.PlaceOf(graph.Node("a")));
-        Assert.Equal(new TensorPlace(graph.Node("c"), 4), plan.Layouts.Joins.PlaceOf(graph.Node("b")));
+        Assert.Null(plan.Layouts.Concatenations.PlaceOf(graph.Node("a")));
+        Assert.Equal(new TensorPlace(graph.Node("c"), 4), plan.Layouts.Concatenations.PlaceOf(graph.Node("b")));
     }
 
     /// <summary>An activation in place hands on the memory that it was given.</summary>
@@ -165,9 +165,9 @@ public sealed class JoinPlanTests
             [Conv2D(4, 1, From = "input", Name = "d"), Concat("d", "t", Name = "e")]
             """;
         (NetworkGraph graph, LoweringPlan plan, Program program) = Lower(Stack, Tier.Avx512.Name, block: true);
-        Assert.Equal(new TensorPlace(graph.Node("e"), 4), plan.Layouts.Joins.PlaceOf(graph.Node("c")));
-        Assert.Equal(new TensorPlace(graph.Node("e"), 8), plan.Layouts.Joins.PlaceOf(graph.Node("b")));
-        Assert.Null(plan.Layouts.Joins.PlaceOf(graph.Node("a")));
+        Assert.Equal(new TensorPlace(graph.Node("e"), 4), plan.Layouts.Concatenations.PlaceOf(graph.Node("c")));
+        Assert.Equal(new TensorPlace(graph.Node("e"), 8), plan.Layouts.Concatenations.PlaceOf(graph.Node("b")));
+        Assert.Null(plan.Layouts.Concatenations.PlaceOf(graph.Node("a")));
         BufferOperand[] tanh = [.. program.Steps.Single(step => step.Name == "T").Operands.OfType<BufferOperand>()];
         Assert.Equal((TensorName.Of(graph.Node("e")), 4 * tanh[0].Buffer.ChannelPitch), (tanh[0].Buffer.Root.Name, tanh[1].Buffer.Start));
     }
@@ -176,8 +176,8 @@ public sealed class JoinPlanTests
     public void In_training_each_tensor_has_memory_of_its_own()
     {
         NetworkGraph graph = Graphs.Of(Inception + "\n[Flatten, Dense(2), CrossEntropy]");
-        LoweringPlan plan = Plans.Of(graph, ProgramKind.TrainingBlock);
-        Assert.All(graph.Nodes, node => Assert.Null(plan.Layouts.Joins.PlaceOf(node)));
+        LoweringPlan plan = Plans.Of(graph, ProgramKind.TrainingInLanes);
+        Assert.All(graph.Nodes, node => Assert.Null(plan.Layouts.Concatenations.PlaceOf(node)));
     }
 
     private static (NetworkGraph Graph, LoweringPlan Plan, Program Program) Lower(string stack, string tierName, bool block)
