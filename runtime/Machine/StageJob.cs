@@ -78,7 +78,7 @@ internal abstract class StageJob(WorkerTeam? team) : ParallelJob(team)
     {
         try
         {
-            Walk(participant);
+            TakePart(participant);
         }
         catch
         {
@@ -89,7 +89,7 @@ internal abstract class StageJob(WorkerTeam? team) : ParallelJob(team)
     }
 
     /// <summary>Takes part in all stages, beginning with the one that the other threads have reached.</summary>
-    private void Walk(int participant)
+    private void TakePart(int participant)
     {
         Span<Position> positions = Positions;
         int step = 0;
