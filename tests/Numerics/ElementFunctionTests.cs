@@ -367,7 +367,10 @@ public class ElementFunctionTests
         {
             ElementInput[] inputs = [.. shapes.Select((shape, i) => new ElementInput(new Variable($"x{i}"), shape))];
             ElementParameter[] trained =
-                [.. numbers.Select((n, i) => new ElementParameter(new Variable($"w{i}"), n.Suffix, n.Initial, n.PerChannel))];
+                [.. numbers.Select((n, i) => new ElementParameter(new Variable($"w{i}"), n.Suffix, n.Initial, n.PerChannel)
+                {
+                    KernelName = $"trained{i}",
+                })];
             return new ElementFunction(
                 formula([.. inputs.Select(i => i.Variable), .. trained.Select(n => n.Variable)]), inputs.ToEquatableArray(),
                 trained.ToEquatableArray());
