@@ -44,7 +44,7 @@ internal sealed record Activation(string Identifier, string Title, Expression Va
     /// Whether training can apply it in the kernel of the layer before it, and its gradient in that of the layer behind it. These know only
     /// its output, and mask no lanes.
     /// </summary>
-    public bool TrainsInOtherKernels => !NeedsInput && IsFinite;
+    public bool CanBeFusedInTraining => !NeedsInput && IsFinite;
 
     public override Activation AsActivation => this;
 

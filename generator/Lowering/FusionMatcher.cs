@@ -83,7 +83,7 @@ internal sealed record FusionMatcher(string Name, string Reason, Action<GroupMat
 
         List<Node> idle = group.Readers.IdleBehind(group.Last);
         if (group.Readers.SoleReader(idle.LastOrDefault() ?? group.Last) is { Operation.AsActivation: { } function } activated
-            && !(group.Trains && (!function.TrainsInOtherKernels || group.Readers.IsFusedWithLoss(activated))))
+            && !(group.Trains && (!function.CanBeFusedInTraining || group.Readers.IsFusedWithLoss(activated))))
         {
             group.Activation = function;
             group.Layers.AddRange(idle);

@@ -86,7 +86,7 @@ internal sealed class FusionPlan
 
         return producer switch
         {
-            { Operation.AsActivation: { TrainsInOtherKernels: true } activation } => activation,
+            { Operation.AsActivation: { CanBeFusedInTraining: true } activation } => activation,
             { PoolWindow: null } => producer.Activation,
             _ => null,
         };

@@ -26,7 +26,8 @@ public sealed class MultiTaskTrainer : Trainer
     /// <exception cref="ArgumentException">The lengths do not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A target is not one that its loss takes: no class, or no finite number.</exception>
     /// <exception cref="TrainingException">
-    /// The loss, a gradient or a running statistic is not finite. Parameters and statistics are those before the step.
+    /// The loss, a gradient or a running statistic is not finite, or the update would make a parameter or the optimizer's state infinite.
+    /// Parameters, state and statistics are those before the step.
     /// </exception>
     public float Step(ReadOnlySpan<float> inputs, ReadOnlySpan<int> classes, ReadOnlySpan<float> values) =>
         CheckAndTrain(inputs, new Targets(classes, values), accumulate: false, update: true);
@@ -79,7 +80,8 @@ public sealed class MultiTaskTrainer : Trainer
     /// <exception cref="ArgumentException">The lengths do not fit, or there are no samples.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A target is not one that its loss takes, or an option is out of range.</exception>
     /// <exception cref="TrainingException">
-    /// The loss, a gradient or a running statistic is not finite. Parameters and statistics are those before the step.
+    /// The loss, a gradient or a running statistic is not finite, or the update would make a parameter or the optimizer's state infinite.
+    /// Parameters, state and statistics are those before the step.
     /// </exception>
     /// <exception cref="WeightsFormatException">
     /// The checkpoint to go on from is damaged, or was made with another number of samples or other options. Nothing was changed.
