@@ -98,10 +98,13 @@ internal sealed record DeclaredFormat(string Attribute, int Version)
     public static readonly DeclaredFormat Operators = new("DeclaredOperator", OperatorText.Version);
 
     /// <summary>The format to which an attribute belongs; null if it is another attribute.</summary>
-    public static DeclaredFormat? Of(INamedTypeSymbol? attribute) => attribute is
+    public static DeclaredFormat? Of(INamedTypeSymbol? attribute)
     {
-        ContainingAssembly.Name: "Strata",
-        ContainingNamespace: { Name: "CompilerServices", ContainingNamespace.Name: "Strata" },
+        bool isStratas = attribute is
+        {
+            ContainingAssembly.Name: "Strata", ContainingNamespace: { Name: "CompilerServices", ContainingNamespace.Name: "Strata" },
+        };
+        return !isStratas ? null
+            : new[] { Blocks, Operators }.FirstOrDefault(format => format.Attribute + "Attribute" == attribute!.Name);
     }
-        ? new[] { Blocks, Operators }.FirstOrDefault(format => format.Attribute + "Attribute" == attribute.Name) : null;
 }

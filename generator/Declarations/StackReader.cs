@@ -246,6 +246,7 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
                 && Equals(parameter.ExplicitDefaultValue, value.Value);
         if (attribute.AttributeConstructor is { } constructor)
         {
+            EquatableArray<ParameterDefault>? defaults = null;
             for (int i = 0; i < Math.Min(constructor.Parameters.Length, attribute.ConstructorArguments.Length); i++)
             {
                 IParameterSymbol parameter = constructor.Parameters[i];
@@ -253,8 +254,12 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
                     ? expression
                     : Value(attribute.ConstructorArguments[i]);
                 bool isDefault = block is not null && IsDefault(parameter, attribute.ConstructorArguments[i]);
-                yield return new AttributeArgument(parameter.Name,
-                    isDefault && isComplete ? ParameterDefault.Find(DefaultsOf(block!), parameter) ?? value : value, isDefault);
+                if (isDefault && isComplete)
+                {
+                    value = ParameterDefault.Find(defaults ??= DefaultsOf(block!), parameter) ?? value;
+                }
+
+                yield return new AttributeArgument(parameter.Name, value, isDefault);
             }
         }
 

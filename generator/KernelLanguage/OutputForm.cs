@@ -40,7 +40,7 @@ internal static class OutputForm
 
     /// <summary>Where a comparison changes between false and true.</summary>
     /// <returns>
-    /// The first float for which it is the one, and whether it is true below; null if it is not a comparison of an increasing function
+    /// The least float above the change, and whether the comparison is true below it. Null if it does not compare an increasing function
     /// with a constant.
     /// </returns>
     private static (int From, bool IsBelow)? ThresholdOf(Binary comparison, Variable x)
@@ -53,10 +53,10 @@ internal static class OutputForm
             return null;
         }
 
-        bool isBelow = isLeft == comparison.Operator is BinaryOperator.Less or BinaryOperator.LessOrEqual;
-        Interval first = isBelow ? Interval.False : Interval.True, before = isBelow ? Interval.True : Interval.False;
+        bool isBelow = isLeft == (comparison.Operator is BinaryOperator.Less or BinaryOperator.LessOrEqual);
+        Interval above = isBelow ? Interval.False : Interval.True, below = isBelow ? Interval.True : Interval.False;
         long low = -FloatOrder.Infinity, high = FloatOrder.Infinity;
-        if (At(comparison, x, (int)low) != before || At(comparison, x, (int)high) != first)
+        if (At(comparison, x, low) != below || At(comparison, x, high) != above)
         {
             return null;
         }
@@ -64,13 +64,13 @@ internal static class OutputForm
         while (high - low > 1)
         {
             long middle = (low + high) / 2;
-            Interval truth = At(comparison, x, (int)middle);
-            if (truth != before && truth != first)
+            Interval truth = At(comparison, x, middle);
+            if (truth != below && truth != above)
             {
                 return null;
             }
 
-            (low, high) = truth == first ? (low, middle) : (middle, high);
+            (low, high) = truth == above ? (low, middle) : (middle, high);
         }
 
         return ((int)high, isBelow);
@@ -92,6 +92,6 @@ internal static class OutputForm
     }
 
     /// <summary>The value for one float.</summary>
-    private static Interval At(Expression value, Variable x, int place) =>
-        Ranges.Of(value, x, Interval.At(FloatOrder.At(place)));
+    private static Interval At(Expression value, Variable x, long place) =>
+        Ranges.Of(value, x, Interval.At(FloatOrder.At((int)place)));
 }

@@ -22,8 +22,8 @@ internal sealed class Ranges
         new Ranges(variable => variable.Equals(x) ? range : Interval.Unknown).Of(value);
 
     /// <summary>
-    /// Whether a formula is proven to be finite where its variables are at most 2³⁰ in magnitude. Then it keeps what empty lanes hold
-    /// finite.
+    /// Whether a formula is proven to be finite where its variables are at most 2³⁰ in magnitude. Empty lanes then never hold an infinity
+    /// or NaN because of it.
     /// </summary>
     public static bool IsProvenFinite(Expression value) => new Ranges(_ => new Interval(-Large, Large)).Of(value).IsFinite;
 

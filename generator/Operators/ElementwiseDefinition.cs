@@ -47,9 +47,9 @@ internal sealed record ElementwiseDefinition(
             return null;
         }
 
-        // The operation for sums needs no gradients of its own.
+        // The operation for sums needs no gradients of its own. A trained number is a variable, too, but no tensor.
         if (Value is Binary { Operator: BinaryOperator.Add, Left: Variable, Right: Variable } sum && sum.Left != sum.Right
-            && Variables.Count == 2 && inputs[0].Shape == inputs[1].Shape)
+            && Variables.Count == 2 && Numbers.Count == 0 && inputs[0].Shape == inputs[1].Shape)
         {
             return new LayerResult(new AddOperation(), inputs[0].Shape);
         }

@@ -36,7 +36,9 @@ internal sealed record MultiplyDefinition : JoinDefinition
         var product = new ElementFunction(
             inputs.Select(input => (Expression)input.Variable).Aggregate((left, right) => left * right), inputs.ToEquatableArray(),
             EquatableArray<ElementParameter>.Empty)
-        { Name = ("Product", "Product") };
+        {
+            Name = ("Product", "Product"),
+        };
         return new(product, product.Result);
     }
 }

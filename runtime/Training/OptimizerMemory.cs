@@ -67,9 +67,9 @@ internal sealed unsafe class OptimizerMemory : IDisposable
     public UpdateContext Context(ParameterRange range, ReadOnlySpan<float> gradient, long number) => new(
         Info, Parameters(range), gradient, ref Unsafe.AsRef<float>(Slots.Pointer + range.Start), Stride,
         new OptimizerStep(number, Optimizer.LearningRate * range.RateMultiplier, range.WeightDecay))
-        {
-            Role = range.Parameter.Info.Role,
-        };
+    {
+        Role = range.Parameter.Info.Role,
+    };
 
     public void Dispose()
     {

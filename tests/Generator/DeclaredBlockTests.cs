@@ -128,8 +128,8 @@ public sealed class DeclaredBlockTests
 
         await new Harness { References = [second] }.ReportsAsync(
             Net,
-            "Two 'two1' comes from Second 0.0.0 and uses CubeAttribute of First, which this project does not have. Reference the version of "
-            + "First that it was built with.");
+            "Two 'two1' comes from Second 0.0.0 and uses CubeAttribute of First, which this project does not have. Reference the "
+            + "version of First that it was built with.");
     }
 
     [Theory]

@@ -11,8 +11,8 @@ public sealed class OperatorRuleTests
 
     private const string Locals = "Give each value a local of its own: 'float y = …;'.";
 
-    private const string OfMathF = "Abs, Ceiling, CopySign, Cos, Exp, Floor, Log, Log10, Log2, Max, Min, Pow, Round, Sign, Sin, Sqrt, Tanh, "
-        + "Truncate";
+    private const string OfMathF = "Abs, Ceiling, CopySign, Cos, Exp, Floor, Log, Log10, Log2, Max, Min, Pow, Round, Sign, Sin, Sqrt, "
+        + "Tanh, Truncate";
 
     [Theory]
     [InlineData("{|STRATA091:if|} (x > 0) { return x; } return 0;", "Value: 'if' cannot be read here. Write 'condition ? a : b'.")]
@@ -39,8 +39,8 @@ public sealed class OperatorRuleTests
         "Value: arithmetic of int that is not constant cannot be read here. Make one of the numbers a float, such as 2f.")]
     [InlineData(
         "const int n = N + 1; const int m = {|STRATA091:n / 2|}; return x * m;",
-        "Value: arithmetic of int with a local that depends on the constants of the class cannot be read here. Make the local a constant of "
-        + "the class.")]
+        "Value: arithmetic of int with a local that depends on the constants of the class cannot be read here. Make the local a constant "
+        + "of the class.")]
     [InlineData(
         "const int n = 4; const int m = n / 2; return x * {|STRATA091:Scale|} * m;",
         "Value: the field 'Scale' cannot be read here. Make it 'const'.")]
@@ -49,8 +49,8 @@ public sealed class OperatorRuleTests
     [InlineData("return {|STRATA092:MathF.Cosh|}(x);", "MathF.Cosh has no formula here. MathF has " + OfMathF + ".")]
     [InlineData(
         "return {|STRATA092:float.Cbrt|}(x);",
-        "float.Cbrt has no formula here. float has Abs, Ceiling, Clamp, CopySign, Cos, Exp, ExpM1, Floor, IsFinite, IsInfinity, IsNaN, Log, "
-        + "Log10, Log2, LogP1, Max, Min, Pow, Round, Sign, Sin, Sqrt, Tanh, Truncate.")]
+        "float.Cbrt has no formula here. float has Abs, Ceiling, Clamp, CopySign, Cos, Exp, ExpM1, Floor, IsFinite, IsInfinity, IsNaN, "
+        + "Log, Log10, Log2, LogP1, Max, Min, Pow, Round, Sign, Sin, Sqrt, Tanh, Truncate.")]
     [InlineData(
         "return {|STRATA092:BitConverter.Int32BitsToSingle|}(1) * x;",
         "BitConverter.Int32BitsToSingle has no formula here. Call static methods of the project with parameters of float, and those of "

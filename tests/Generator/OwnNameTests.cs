@@ -30,7 +30,8 @@ public sealed class OwnNameTests
         public sealed class OneAttribute : ElementwiseAttribute
         {
             [Trained] private const double Scale = 1;
-            public static float Value(float {{name}}) => (float)Scale * {{name}} * MathF.Sin({{name}} * {{name}}) * MathF.Cos({{name}} * {{name}});
+            public static float Value(float {{name}}) =>
+                (float)Scale * {{name}} * MathF.Sin({{name}} * {{name}}) * MathF.Cos({{name}} * {{name}});
         }
         public sealed class FusedAttribute : ElementwiseAttribute
         {
@@ -38,11 +39,13 @@ public sealed class OwnNameTests
         }
         public sealed class TwoAttribute : ElementwiseAttribute
         {
-            public static float Value(float part2, float {{name}}) => part2 * {{name}} * MathF.Sin(part2 * {{name}}) * MathF.Cos(part2 * {{name}});
+            public static float Value(float part2, float {{name}}) =>
+                part2 * {{name}} * MathF.Sin(part2 * {{name}}) * MathF.Cos(part2 * {{name}});
         }
         public sealed class OffAttribute : ElementwiseLossAttribute
         {
-            public static float Value(float {{name}}, float target) => MathF.Abs({{name}} - target) * MathF.Exp(-MathF.Abs({{name}} - target));
+            public static float Value(float {{name}}, float target) =>
+                MathF.Abs({{name}} - target) * MathF.Exp(-MathF.Abs({{name}} - target));
         }
         [Network, Input(3, 4, 4), Conv2D(5, 3), Fused, One]
         [Branch]

@@ -1,5 +1,4 @@
 using System;
-using System.Globalization;
 using System.Linq;
 using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
@@ -73,7 +72,9 @@ public sealed class OwnOperatorTests
             """).Split("void Forward(")[1],
         StringComparison.Ordinal);
 
-    /// <summary>What ln x makes of lanes without a sample is added up, times 0. Other kernels do not know how many samples there are.</summary>
+    /// <summary>
+    /// What ln x makes of lanes without a sample is added up, times 0. Other kernels do not know how many samples there are.
+    /// </summary>
     [Theory]
     [InlineData("MathF.Log(x)", true)]
     [InlineData("MathF.Exp(x)", true)]
@@ -84,19 +85,37 @@ public sealed class OwnOperatorTests
             "[Input(6), Dense(5), Fn, Dense(2), MeanSquaredError]",
             $"public sealed class FnAttribute : ElementwiseAttribute {{ public static float Value(float x) => {value}; }}");
         Assert.Contains("// dense1 + fn1:", text, StringComparison.Ordinal);
-        Assert.Equal(isMasked, text.Contains("Fn1Gradient(", StringComparison.Ordinal) && text.Contains("(float)samples", StringComparison.Ordinal));
+        Assert.Equal(
+            isMasked,
+            text.Contains("Fn1Gradient(", StringComparison.Ordinal) && text.Contains("(float)samples", StringComparison.Ordinal));
     }
 
     [Fact]
     public void A_sum_of_two_tensors_is_the_built_in_one()
     {
-        const string Layers = "[Input(16, 8, 8)]\n[Branch, Conv2D(16, 1)]\n[Branch]\n[{0}(Name = \"sum\"), Flatten, Dense(2), CrossEntropy]";
         const string Total = """
             public sealed class TotalAttribute : ElementwiseAttribute { public static float Value(float a, float b) => a + b; }
             """;
-        Assert.Equal(
-            Text(string.Format(CultureInfo.InvariantCulture, Layers, "Add"), Total),
-            Text(string.Format(CultureInfo.InvariantCulture, Layers, "Total"), Total).Replace("Total<", "Add<").Replace("\"sum\", \"Total\"", "\"sum\", \"Add\""));
+        static string Of(string layer) => Text(
+            $"[Input(16, 8, 8)]\n[Branch, Conv2D(16, 1)]\n[Branch]\n[{layer}(Name = \"sum\"), Flatten, Dense(2), CrossEntropy]", Total);
+        Assert.Equal(Of("Add"), Of("Total").Replace("Total<", "Add<").Replace("\"sum\", \"Total\"", "\"sum\", \"Add\""));
+    }
+
+    /// <summary>A trained number is no tensor.</summary>
+    [Fact]
+    public void A_sum_of_a_tensor_and_a_trained_number_is_not_the_built_in_one()
+    {
+        string text = Text(
+            "[Input(16, 8, 8)]\n[Branch, Conv2D(16, 1)]\n[Branch]\n[Moved, Flatten, Dense(2), CrossEntropy]",
+            """
+            public sealed class MovedAttribute : ElementwiseAttribute
+            {
+                [Trained] private const double Shift = 0.5;
+                public static float Value(float a, float b) => a + (float)Shift;
+            }
+            """);
+        Assert.Contains("moved1.shift", text, StringComparison.Ordinal);
+        Assert.Contains("trained0", text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -182,8 +201,8 @@ public sealed class OwnOperatorTests
         [Network, Input(4), Dense(2), Scaled({|STRATA025:3|})]
         partial class Net;
         """,
-        "Scaled: its class has no constant 'Factor' that its parameter 'factor' could replace. Add it, as in 'private const double Factor = 1;', "
-        + "or remove the parameter.");
+        "Scaled: its class has no constant 'Factor' that its parameter 'factor' could replace. Add it, as in 'private const double "
+        + "Factor = 1;', or remove the parameter.");
 
     [Fact]
     public Task A_number_of_the_formula_without_a_value_is_reported_at_the_use() => new Harness().ReportsAsync(
@@ -255,7 +274,8 @@ public sealed class OwnOperatorTests
     [InlineData(false)]
     public void An_operator_of_another_assembly_is_the_same_layer_as_a_project_s_own(bool isMetadata)
     {
-        const string Stack = "[Input(3, 8, 8), Conv2D(32, 3), BetaMish(1.5), MaxPool2D(2), Slope(0.1), Line(3), Flatten, Dense(2), LogCosh]";
+        const string Stack =
+            "[Input(3, 8, 8), Conv2D(32, 3), BetaMish(1.5), MaxPool2D(2), Slope(0.1), Line(3), Flatten, Dense(2), LogCosh]";
         MetadataReference library = Library(Operators, isMetadata);
         string own = Text(Stack), foreign = string.Concat(
             new Harness { References = [library] }.Generate($"using Strata;\n[Network]\n{Stack}\npublic partial class Net;").Results[0]

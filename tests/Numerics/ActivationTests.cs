@@ -52,7 +52,9 @@ public class ActivationTests
 
     private static readonly Lazy<ActivationGoldens> Goldens = new(ActivationGoldens.Read);
 
-    /// <summary>The networks of each activation. They are compiled when one of its tests runs, so that those of one activation are quick.</summary>
+    /// <summary>
+    /// The networks of each activation. They are compiled when one of its tests runs, so that those of one activation are quick.
+    /// </summary>
     private static readonly Lazy<CompiledNetworks>[] Compiled =
     [
         .. Enumerable.Range(0, Activations.Length).Select(i => new Lazy<CompiledNetworks>(() => NetworkCompiler.Compile(

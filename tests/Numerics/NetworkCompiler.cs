@@ -34,7 +34,8 @@ internal static class NetworkCompiler
     public static CompiledNetworks Compile(IReadOnlyList<string> declarations, string assemblyName,
         Action<GeneratedSourceResult>? generated = null)
     {
-        IEnumerable<string> texts = declarations.Any(OwnOperators.AreUsedIn) ? declarations.Append(OwnOperators.Declarations) : declarations;
+        IEnumerable<string> texts = declarations.Any(OwnOperators.AreUsedIn)
+            ? declarations.Append(OwnOperators.Declarations) : declarations;
         IEnumerable<SyntaxTree> trees = texts.Select((text, i) =>
             CSharpSyntaxTree.ParseText("using Strata;\n\nnamespace Declared;\n\n" + text, SourceCompiler.Parsing,
                 $"Declared{i}.cs", Encoding.UTF8));

@@ -32,7 +32,8 @@ public class OwnKinkTests
     private static readonly float[] Special =
         [0, -0f, 1, -1, 2, -0.5f, 3.7f, float.PositiveInfinity, float.NegativeInfinity, float.NaN, 1e-30f, -80];
 
-    private static readonly (int Channels, string Layout)[] Forms = [(3, "SampleLanes"), (3, "Blocked"), (16, "SampleLanes"), (16, "Blocked")];
+    private static readonly (int Channels, string Layout)[] Forms =
+        [(3, "SampleLanes"), (3, "Blocked"), (16, "SampleLanes"), (16, "Blocked")];
 
     private static readonly Lazy<CompiledNetworks> Compiled = new(() => NetworkCompiler.Compile(
         [
@@ -59,8 +60,11 @@ public class OwnKinkTests
                 using CompiledNetwork network = Compiled.Value[$"Net{number}{layout}{channels}"].Create(isa);
                 foreach (int samples in new[] { 1, 5 })
                 {
-                    float[] x = [.. Enumerable.Range(0, samples * network.InputLength).Select(i => i % 5 == 0 ? at : Special[i % Special.Length])],
-                        y = new float[x.Length], dx = new float[x.Length];
+                    float[] x =
+                    [
+                        .. Enumerable.Range(0, samples * network.InputLength).Select(i => i % 5 == 0 ? at : Special[i % Special.Length]),
+                    ];
+                    float[] y = new float[x.Length], dx = new float[x.Length];
                     using Trainer trainer = CompiledType.CreateTrainer(network, samples, new Sgd(0.1));
                     trainer.Forward(x, y);
                     trainer.Backward([.. Enumerable.Repeat(1f, x.Length)], dx);

@@ -13,9 +13,9 @@ using Xunit;
 namespace Strata.Package.Tests;
 
 /// <summary>
-/// Hosts: five networks are published, run, trained, and compared with what the JIT computes. One of them has operators and an optimizer of
-/// its own. runtime/DEPLOYMENT.md has the promise that these tests hold: where the processor has FMA, a tier gives the same bits however the
-/// program was compiled.
+/// Hosts: five networks are published, run, trained, and compared with what the JIT computes. One of them has operators and an optimizer
+/// of its own. runtime/DEPLOYMENT.md has the promise that these tests hold: where the processor has FMA, a tier gives the same bits
+/// however the program was compiled.
 /// </summary>
 public sealed class HostTests(HostFixture hosts) : IClassFixture<HostFixture>
 {

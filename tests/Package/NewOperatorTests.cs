@@ -21,7 +21,8 @@ public sealed partial class NewOperatorTests(PackageFixture package)
     public async Task The_page_of_a_new_operator_leaves_nothing_out()
     {
         string folder = package.NewFolder("new-operator");
-        Repository.CopySources(folder, "generator", "runtime", "tests/Generator", "tests/Numerics", "tests/Runtime", "tests/Soak", "tests/Benchmarks");
+        Repository.CopySources(
+            folder, "generator", "runtime", "tests/Generator", "tests/Numerics", "tests/Runtime", "tests/Soak", "tests/Benchmarks");
         string page = (await File.ReadAllTextAsync(Path.Combine(Repository.Path, "generator/Operators/NEW-OPERATOR.md"),
             TestContext.Current.CancellationToken)).ReplaceLineEndings("\n");
         int rows = page.IndexOf("\n## The rows\n", StringComparison.Ordinal);
@@ -104,10 +105,12 @@ public sealed partial class NewOperatorTests(PackageFixture package)
     /// <summary>Builds the projects together. Analyzers look at the sources in the ordinary build; here they would double the time.</summary>
     private static async Task BuildAsync(string folder, (string Project, string Test)[] tests)
     {
+        string projects = string.Concat(
+            tests.Select(test => test.Project).Distinct().Select(project => $"<Tests Include=\"{project}/*.csproj\" />"));
         await File.WriteAllTextAsync(Path.Combine(folder, "All.proj"), $"""
             <Project>
               <ItemGroup>
-                {string.Concat(tests.Select(test => test.Project).Distinct().Select(project => $"<Tests Include=\"{project}/*.csproj\" />"))}
+                {projects}
               </ItemGroup>
               <Target Name="Build">
                 <MSBuild Projects="@(Tests)" Targets="Restore" Properties="Configuration=Release;IsRestoring=true" />

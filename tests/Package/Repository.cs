@@ -34,7 +34,8 @@ internal static class Repository
             File.Copy(file, System.IO.Path.Combine(to, System.IO.Path.GetFileName(file)));
         }
 
-        foreach (string folder in Directory.GetDirectories(from).Where(folder => System.IO.Path.GetFileName(folder) is not ("bin" or "obj")))
+        foreach (string folder in Directory.GetDirectories(from)
+            .Where(folder => System.IO.Path.GetFileName(folder) is not ("bin" or "obj")))
         {
             Copy(folder, System.IO.Path.Combine(to, System.IO.Path.GetFileName(folder)));
         }

@@ -118,7 +118,7 @@ internal sealed class DirectConvolution : Algorithm
         {
             // In blocks of channels, weights are read as vectors.
             return !kind.Mixes || weightBlock % tier.Lanes != 0 ? [Of(LaneUse.SampleLanes, weightBlock)]
-                : FormInBlocks(filters, tier) is { } laneUse ? [Of(laneUse, weightBlock)] : [new PaddedGroups(group, tier, weightBlock)];
+                : LaneUseInBlocks(filters, tier) is { } laneUse ? [Of(laneUse, weightBlock)] : [new PaddedGroups(group, tier, weightBlock)];
         }
 
         // Training reads the weights of groups as vectors, in whatever layout one sample is computed.
@@ -132,7 +132,7 @@ internal sealed class DirectConvolution : Algorithm
     /// <summary>
     /// The lane use that computes blocks of channels, forward and backward; null if groups neither fill vectors nor divide them.
     /// </summary>
-    private static LaneUse? FormInBlocks(FilterWeight filters, Tier tier) => filters switch
+    private static LaneUse? LaneUseInBlocks(FilterWeight filters, Tier tier) => filters switch
     {
         { IsDepthwise: true } => LaneUse.Depthwise,
         { Groups: 1 } => LaneUse.ChannelLanes,

@@ -38,7 +38,8 @@ internal static class OwnCommand
             (double ofBuiltIn, double ofOwn) = InTurn(Forward(builtIn()), Forward(own()));
             (double builtInStep, double ownStep) = InTurn(Step(builtIn(), Momentum()), Step(own(), Momentum()));
             Console.WriteLine(FormattableString.Invariant(
-                $"{name,-22} {ofBuiltIn,12:F1} {ofOwn,8:F1} {ofOwn / ofBuiltIn,7:F3} {builtInStep,11:F0} {ownStep,8:F0} {ownStep / builtInStep,7:F3}"));
+                $"{name,-22} {ofBuiltIn,12:F1} {ofOwn,8:F1} {ofOwn / ofBuiltIn,7:F3} ")
+                + FormattableString.Invariant($"{builtInStep,11:F0} {ownStep,8:F0} {ownStep / builtInStep,7:F3}"));
         }
 
         foreach ((string name, bool vectors) in new[] { ("Adam, a loop of floats", false), ("Adam, Vector<float>", true) })

@@ -199,8 +199,8 @@ public sealed class ExpressionTests
 
         k.Return(expression);
         return (new ExpressionPrinter().Print(expression),
-            string.Concat(
-                NestPrinter.Print(k.Nest(ElementType.Vector), depth: 0).Calls.SelectMany(call => call.AllCalls.Append(call)).Select(CompiledNests.TextOf)));
+            string.Concat(NestPrinter.Print(k.Nest(ElementType.Vector), depth: 0).Calls
+                .SelectMany(call => call.AllCalls.Append(call)).Select(CompiledNests.TextOf)));
     }
 
     private static Assembly Load(string source)

@@ -17,7 +17,10 @@ public sealed class FoldingTests
         foreach ((string name, int arguments) in Generator.KernelLanguage.Functions.Names)
         {
             Function function = Generator.KernelLanguage.Functions.Find(name, arguments)!;
-            foreach (float x in new[] { 0, -0f, 1, -1, 0.5f, 2.5f, -3.7f, 12, -20, 1e-6f, float.PositiveInfinity, float.NegativeInfinity, float.NaN })
+            foreach (float x in new[]
+            {
+                0, -0f, 1, -1, 0.5f, 2.5f, -3.7f, 12, -20, 1e-6f, float.PositiveInfinity, float.NegativeInfinity, float.NaN,
+            })
             {
                 float[] values = [x, .. new[] { 1.5f, 3 }.Take(arguments - 1)];
                 Expression folded = Folding.Of(new Call(function, [.. values.Select(value => (Expression)new Constant(value))]));

@@ -239,7 +239,10 @@ internal sealed class RandomScope
     }
 
     private Branches[] Joins(params string[] names) =>
-        [.. new Branches[] { new Add(), new Multiply(), new Concat(), OwnOperators.Gate }.Where(join => join.Fits([.. names.Select(ExtentsOf)]))];
+    [
+        .. new Branches[] { new Add(), new Multiply(), new Concat(), OwnOperators.Gate }
+            .Where(join => join.Fits([.. names.Select(ExtentsOf)])),
+    ];
 
     private bool Join(params string[] names)
     {

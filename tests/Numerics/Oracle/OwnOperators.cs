@@ -44,7 +44,9 @@ internal sealed class OwnFunction(Func<double, double, double> value, double rou
         return (of(x + step) - of(x)) / step;
     }
 
-    /// <summary>Places just below and just above a kink that single precision may see x on either side of; x itself if there is none.</summary>
+    /// <summary>
+    /// Places just below and just above a kink, if single precision may see x on either side of it; x itself if there is none.
+    /// </summary>
     public double[] Sides(double x, double variance)
     {
         foreach ((double at, _) in kinks)
