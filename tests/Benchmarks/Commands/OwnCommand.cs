@@ -4,6 +4,7 @@ using System.Diagnostics;
 using System.Linq;
 using Strata.Benchmarks.Measurement;
 using Strata.Benchmarks.Own;
+using Strata.Benchmarks.Workers;
 using Strata.Training;
 
 namespace Strata.Benchmarks.Commands;
@@ -11,7 +12,7 @@ namespace Strata.Benchmarks.Commands;
 /// <summary>Operators and an optimizer of one's own in turn with their built-in twins, in inference and in training.</summary>
 internal static class OwnCommand
 {
-    private const int Rounds = 20, WarmRounds = 6, Batch = 16;
+    private const int Rounds = 20, WarmRounds = 6, Batch = 16, CheckSteps = 3;
 
     private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(25);
 
@@ -35,6 +36,7 @@ internal static class OwnCommand
         Console.WriteLine("built-in                 forward µs      own   ratio     step µs      own   ratio");
         foreach ((string name, Func<CompiledNetwork> own, Func<CompiledNetwork> builtIn) in Twins)
         {
+            Check(name, Results(own(), Momentum()), Results(builtIn(), Momentum()));
             (double ofBuiltIn, double ofOwn) = InTurn(Forward(builtIn()), Forward(own()));
             (double builtInStep, double ownStep) = InTurn(Step(builtIn(), Momentum()), Step(own(), Momentum()));
             Console.WriteLine(FormattableString.Invariant(
@@ -44,6 +46,7 @@ internal static class OwnCommand
 
         foreach ((string name, bool vectors) in new[] { ("Adam, a loop of floats", false), ("Adam, Vector<float>", true) })
         {
+            Check(name, Results(new BuiltInMish(1), new OwnAdam(vectors)), Results(new BuiltInMish(1), new Adam()));
             (double builtIn, double own) = InTurn(Step(new BuiltInMish(1), new Adam()), Step(new BuiltInMish(1), new OwnAdam(vectors)));
             Console.WriteLine(FormattableString.Invariant($"{name,-51} {builtIn,11:F0} {own,8:F0} {own / builtIn,7:F3}"));
         }
@@ -51,6 +54,36 @@ internal static class OwnCommand
         return 0;
 
         static Optimizer Momentum() => new Sgd(0.01) { Momentum = 0.9 };
+    }
+
+    /// <exception cref="WorkerException">Twins do not agree.</exception>
+    private static void Check(string name, float[] own, float[] builtIn)
+    {
+        if (Agreement.MaxError(own, builtIn) is var error and > Agreement.Tolerance)
+        {
+            throw new WorkerException($"{name}: one's own differs from the built-in twin by {error:G3}.");
+        }
+    }
+
+    /// <summary>The parameters after some steps, and the outputs then.</summary>
+    private static float[] Results(CompiledNetwork network, Optimizer optimizer)
+    {
+        Action step = Step(network, optimizer);
+        for (int i = 0; i < CheckSteps; i++)
+        {
+            step();
+        }
+
+        float[] outputs = new float[network.OutputLength];
+        network.Forward(Numbers(network.InputLength), outputs);
+        return [.. network.Parameters.SelectMany(ValuesOf), .. outputs];
+    }
+
+    private static float[] ValuesOf(Parameter parameter)
+    {
+        float[] values = new float[parameter.Length];
+        parameter.CopyTo(values);
+        return values;
     }
 
     private static Action Forward(CompiledNetwork network)
