@@ -1,0 +1,28 @@
+using System.Collections.Generic;
+
+namespace Strata.Onnx;
+
+/// <summary>How an ONNX file becomes a class.</summary>
+public sealed record OnnxImportOptions
+{
+    /// <summary>The class's name; by default the file's name as an identifier: <c>mobilenet-v2.onnx</c> gives <c>MobilenetV2</c>.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The class's namespace; none by default.</summary>
+    public string? Namespace { get; init; }
+
+    /// <summary>
+    /// The shapes of the inputs without the batch, by the inputs' names, for inputs whose extents the file leaves open. The shape of an only
+    /// input may have the empty name.
+    /// </summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<int>> Inputs { get; init; } = new Dictionary<string, IReadOnlyList<int>>();
+
+    /// <summary>Names of the tensors at which the network ends; by default the file's outputs.</summary>
+    public IReadOnlyList<string> Until { get; init; } = [];
+
+    /// <summary>
+    /// A loss without arguments, such as <c>CrossEntropy</c>, which makes the class trainable; none by default. If the loss wants logits, a
+    /// softmax at the end is left out.
+    /// </summary>
+    public string? Loss { get; init; }
+}
