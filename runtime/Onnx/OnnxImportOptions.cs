@@ -5,7 +5,7 @@ namespace Strata.Onnx;
 /// <summary>How an ONNX file becomes a class.</summary>
 public sealed record OnnxImportOptions
 {
-    /// <summary>The class's name; by default the file's name as an identifier: <c>mobilenet-v2.onnx</c> gives <c>MobilenetV2</c>.</summary>
+    /// <summary>The class's name; by default the file's name as an identifier, such as <c>MobilenetV2</c>.</summary>
     public string? Name { get; init; }
 
     /// <summary>The class's namespace; none by default.</summary>

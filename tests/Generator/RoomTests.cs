@@ -90,7 +90,7 @@ public sealed class RoomTests(ITestOutputHelper log)
 
     /// <summary>Whether a folder is a project of its own.</summary>
     private static bool HasProject(string project, string folder) =>
-        Directory.EnumerateFiles(Path.Combine(Folder(project), folder), "*.csproj").Any();
+        Path.Combine(Folder(project), folder) is var path && Directory.Exists(path) && Directory.EnumerateFiles(path, "*.csproj").Any();
 
     private static string Folder(string project) => Path.Combine(SourceFolder.Path, "..", "..", project);
 

@@ -13,10 +13,10 @@ namespace Strata.Package.Tests;
 public sealed class PackageTests(PackageFixture package)
 {
     [Fact]
-    public void One_package_holds_the_library_and_the_compiler_and_another_one_the_blocks()
+    public void One_package_holds_the_library_and_the_compiler_and_others_stand_beside_it()
     {
         Assert.Equal(
-            [package.File, package.FileOf("Strata.Zoo")],
+            [package.File, package.FileOf("Strata.Onnx"), package.FileOf("Strata.Zoo")],
             Directory.GetFiles(Path.GetDirectoryName(package.File)!).Order(StringComparer.Ordinal));
         Assert.Equal(
             [

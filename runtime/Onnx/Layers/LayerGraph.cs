@@ -63,7 +63,9 @@ internal sealed class Layer(string kind, IReadOnlyList<LayerTensor> inputs, IRea
 
 /// <summary>An argument of an attribute.</summary>
 /// <param name="Name">The property's name; null for a positional argument.</param>
-/// <param name="Value">An <see cref="int"/>, <see cref="double"/>, <see cref="bool"/>, <see cref="string"/>, or a <see cref="Symbol"/>.</param>
+/// <param name="Value">
+/// An <see cref="int"/>, <see cref="double"/>, <see cref="bool"/>, <see cref="string"/>, or a <see cref="Symbol"/>.
+/// </param>
 internal sealed record LayerArgument(string? Name, object Value);
 
 /// <summary>A value that is written as it is, such as <c>UpsampleMode.Linear</c>.</summary>

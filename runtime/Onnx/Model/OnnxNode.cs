@@ -31,11 +31,14 @@ internal sealed class OnnxNode(string @operator, string name)
 
     public bool Has(string attribute) => Attributes.ContainsKey(attribute);
 
-    public int Integer(string attribute, int without = 0) => Attributes.TryGetValue(attribute, out object? value) ? (int)(long)value : without;
+    public int Integer(string attribute, int without = 0) =>
+        Attributes.TryGetValue(attribute, out object? value) ? (int)(long)value : without;
 
-    public float Float(string attribute, float without = 0) => Attributes.TryGetValue(attribute, out object? value) ? (float)value : without;
+    public float Float(string attribute, float without = 0) =>
+        Attributes.TryGetValue(attribute, out object? value) ? (float)value : without;
 
-    public string Text(string attribute, string without = "") => Attributes.TryGetValue(attribute, out object? value) ? (string)value : without;
+    public string Text(string attribute, string without = "") =>
+        Attributes.TryGetValue(attribute, out object? value) ? (string)value : without;
 
     public int[] Integers(string attribute) =>
         Attributes.TryGetValue(attribute, out object? value) ? Array.ConvertAll((long[])value, one => (int)one) : [];
