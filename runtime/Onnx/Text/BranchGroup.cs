@@ -1,0 +1,59 @@
+using System.Collections.Generic;
+using Strata.Onnx.Layers;
+
+namespace Strata.Onnx.Text;
+
+/// <summary>Branches that all begin at one tensor, and the join that ends them.</summary>
+/// <param name="Start">Where they begin.</param>
+/// <param name="Branches">The units of each branch; none for the identity.</param>
+/// <param name="Join">What joins them.</param>
+internal sealed record BranchGroup(LayerTensor Start, IReadOnlyList<IReadOnlyList<Unit>> Branches, Unit Join)
+{
+    /// <summary>The groups of a scope, by the outputs of their joins.</summary>
+    /// <param name="order">The tensors in order.</param>
+    /// <param name="makers">What makes each tensor.</param>
+    /// <param name="readers">How many units read it, and how many outputs it is.</param>
+    public static Dictionary<LayerTensor, BranchGroup> Find(
+        IEnumerable<LayerTensor> order, IReadOnlyDictionary<LayerTensor, Unit> makers, IReadOnlyDictionary<LayerTensor, int> readers)
+    {
+        var groups = new Dictionary<LayerTensor, BranchGroup>(ReferenceEqualityComparer.Instance);
+        foreach (LayerTensor tensor in order)
+        {
+            if (makers.TryGetValue(tensor, out Unit? unit) && unit.IsJoin && Of(unit, makers, readers) is { } group)
+            {
+                groups.Add(tensor, group);
+            }
+        }
+
+        return groups;
+    }
+
+    /// <summary>The group that a join ends. Null if its tensors do not come from one tensor on ways of their own.</summary>
+    private static BranchGroup? Of(
+        Unit join, IReadOnlyDictionary<LayerTensor, Unit> makers, IReadOnlyDictionary<LayerTensor, int> readers)
+    {
+        var branches = new List<IReadOnlyList<Unit>>();
+        LayerTensor? start = null;
+        foreach (LayerTensor end in join.Inputs)
+        {
+            var branch = new List<Unit>();
+            LayerTensor tensor = end;
+            while (readers[tensor] == 1 && makers.TryGetValue(tensor, out Unit? unit) && unit.Inputs.Count == 1)
+            {
+                branch.Add(unit);
+                tensor = unit.Inputs[0];
+            }
+
+            if (start is not null && start != tensor)
+            {
+                return null;
+            }
+
+            start = tensor;
+            branch.Reverse();
+            branches.Add(branch);
+        }
+
+        return start is null ? null : new BranchGroup(start, branches, join);
+    }
+}

@@ -1,0 +1,267 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Text;
+using Strata.Onnx.Layers;
+
+namespace Strata.Onnx.Text;
+
+/// <summary>Writes attributes in lines, as a person breaks them: a convolution with what follows it, a branch, a block.</summary>
+internal sealed class StackPrinter
+{
+    public const int LineLength = 140;
+
+    private const string Indent = "    ", BranchIndent = "         ";
+
+    private readonly IReadOnlyDictionary<LayerTensor, string> _names;
+    private readonly List<string> _lines = [];
+
+    /// <summary>The groups of attributes of the current brackets; each may begin a line.</summary>
+    private readonly List<List<string>> _open = [];
+    private Role _last;
+    private bool _isBranch;
+
+    private StackPrinter(IReadOnlyDictionary<LayerTensor, string> names) => _names = names;
+
+    /// <summary>What an attribute is, for the place where lines break.</summary>
+    private enum Role
+    {
+        None,
+        Window,
+        Norm,
+        Activation,
+        Dropout,
+        Pooling,
+        Flat,
+        Join,
+        Block,
+        Other,
+    }
+
+    /// <summary>The lines of a stack of attributes.</summary>
+    /// <param name="items">The attributes.</param>
+    /// <param name="names">The names of tensors.</param>
+    public static IReadOnlyList<string> Print(IReadOnlyList<Item> items, IReadOnlyDictionary<LayerTensor, string> names)
+    {
+        var printer = new StackPrinter(names);
+        foreach (Item item in items)
+        {
+            printer.Add(item);
+        }
+
+        printer.Close();
+        return printer._lines;
+    }
+
+    private void Add(Item item)
+    {
+        switch (item)
+        {
+            case BranchItem:
+                Close();
+                _isBranch = true;
+                _open.Add(["Branch"]);
+                break;
+
+            case SequentialItem sequential:
+                string text = sequential.Name.Length > 0 ? $"Sequential({Numerals.Quoted(sequential.Name)})" : "Sequential";
+                if (_isBranch && _open is [["Branch"]])
+                {
+                    _open[0].Add(text);
+                }
+                else
+                {
+                    AddAlone(text);
+                }
+
+                break;
+
+            case InputItem input:
+                AddAlone($"Input({string.Join(", ", input.Tensor.Shape.Select(Numerals.Of))}{Named(input.Name)})");
+                break;
+
+            case OutputItem output:
+                AddAlone(Output(output));
+                break;
+
+            case LossItem loss:
+                AddAlone(loss.From is null ? loss.Kind : $"{loss.Kind}(From = {Numerals.Quoted(_names[loss.From])})");
+                break;
+
+            default:
+                AddUnit((UnitItem)item);
+                break;
+        }
+    }
+
+    private static string Named(string name) => name.Length == 0 ? "" : $", Name = {Numerals.Quoted(name)}";
+
+    private string Output(OutputItem output)
+    {
+        string from = output.WritesFrom ? $"From = {Numerals.Quoted(_names[output.Tensor])}" : "";
+        return output.Name.Length == 0 ? $"Output({from})"
+            : $"Output({Numerals.Quoted(output.Name)}{(from.Length > 0 ? ", " : "")}{from})";
+    }
+
+    private void AddAlone(string text)
+    {
+        Close();
+        _open.Add([text]);
+        Close();
+    }
+
+    private void AddUnit(UnitItem item)
+    {
+        Role role = RoleOf(item.Unit);
+        if (item.ClosesGroup)
+        {
+            Close();
+        }
+
+        bool goesOn = !BeginsLine(item, role);
+        if (!goesOn && !_isBranch)
+        {
+            Close();
+        }
+
+        if (_open.Count == 0 || (!goesOn && !(_isBranch && _open is [["Branch", ..]] && _last == Role.None)))
+        {
+            _open.Add([]);
+        }
+
+        _open[^1].Add(TextOf(item));
+        _last = role;
+    }
+
+    /// <summary>Whether an attribute stands at the beginning of a line.</summary>
+    private bool BeginsLine(UnitItem item, Role role) => _last == Role.None || item.From is not null || role switch
+    {
+        Role.Window => !(_last is Role.Norm or Role.Activation && !_open[^1].Exists(text => text.StartsWith("Conv", StringComparison.Ordinal))
+            && _open[^1].Count <= 2 && _open[^1][0].StartsWith("BatchNorm", StringComparison.Ordinal)),
+        Role.Norm => _last is not (Role.Window or Role.Join),
+        Role.Flat => _last is not Role.Flat,
+        Role.Join or Role.Block => true,
+        _ => false,
+    };
+
+    private static Role RoleOf(Unit unit) => unit switch
+    {
+        { IsJoin: true } => Role.Join,
+        not LayerUnit => Role.Block,
+        { Stem: "conv" or "dense" } => Role.Window,
+        { Stem: "bn" or "gn" or "in" or "ln" or "lrn" } => Role.Norm,
+        { Stem: "dropout" } => Role.Dropout,
+        { Kind: "Flatten" or "Reshape" } => Role.Flat,
+        { Stem: "pool" } => unit.Kind.StartsWith("Adaptive", StringComparison.Ordinal)
+            || unit.Kind.StartsWith("Global", StringComparison.Ordinal) ? Role.Flat : Role.Pooling,
+        { Stem: "pad" or "upsample" or "unpool" } => Role.Other,
+        _ => Role.Activation,
+    };
+
+    private string TextOf(UnitItem item)
+    {
+        var arguments = new List<string>();
+        if (item.Joined.Count > 0)
+        {
+            arguments.AddRange(item.Joined.Select(tensor => Numerals.Quoted(_names[tensor])));
+        }
+
+        if (item.Unit is LayerUnit { Layer: var layer })
+        {
+            if (LayerWords.ReadsPartner(layer) && layer.Inputs.Count > 1)
+            {
+                arguments.Add(Numerals.Quoted(_names[layer.Inputs[1]]));
+            }
+
+            arguments.AddRange(layer.Arguments.Select(
+                argument => (argument.Name is null ? "" : argument.Name + " = ") + Numerals.Of(argument.Value)));
+        }
+
+        if (item.WritesName)
+        {
+            arguments.Add($"Name = {Numerals.Quoted(item.Name)}");
+        }
+
+        if (item.From is not null)
+        {
+            arguments.Add($"From = {Numerals.Quoted(_names[item.From])}");
+        }
+
+        return arguments.Count == 0 ? item.Unit.Kind : $"{item.Unit.Kind}({string.Join(", ", arguments)})";
+    }
+
+    /// <summary>Writes the open brackets.</summary>
+    private void Close()
+    {
+        if (_open.Count > 0)
+        {
+            var line = new StringBuilder("[");
+            for (int i = 0; i < _open.Count; i++)
+            {
+                for (int j = 0; j < _open[i].Count; j++)
+                {
+                    Append(line, _open[i][j] + (j + 1 < _open[i].Count || i + 1 < _open.Count ? "," : "]"), isNext: j > 0);
+                }
+            }
+
+            _lines.Add(line.ToString());
+        }
+
+        _open.Clear();
+        (_isBranch, _last) = (false, Role.None);
+    }
+
+    /// <summary>Appends an attribute to a line, or to a new one. If it is too long for any line, it is broken behind commas.</summary>
+    /// <param name="line">The line, which begins with a bracket or with spaces.</param>
+    /// <param name="text">The attribute and what follows it.</param>
+    /// <param name="isNext">Whether it may stand in the line of what is before it.</param>
+    private void Append(StringBuilder line, string text, bool isNext)
+    {
+        bool isFirst = line.Length == 1;
+        if (!isFirst && (!isNext || line.Length + 1 + text.Length > LineLength))
+        {
+            Break();
+        }
+        else if (!isFirst)
+        {
+            line.Append(' ');
+        }
+
+        while (line.Length + text.Length > LineLength && Comma(text, LineLength - line.Length) is { } comma)
+        {
+            line.Append(text.AsSpan(0, comma + 1));
+            text = text[(comma + 2)..];
+            Break();
+        }
+
+        line.Append(text);
+
+        void Break()
+        {
+            _lines.Add(line.ToString());
+            line.Clear().Append(_isBranch ? BranchIndent : Indent);
+        }
+    }
+
+    /// <summary>The last comma between two arguments before a place, or else the first one.</summary>
+    private static int? Comma(string text, int place)
+    {
+        int? found = null;
+        bool isQuoted = false;
+        for (int i = 0; i + 1 < text.Length; i++)
+        {
+            isQuoted ^= text[i] == '"' && (i == 0 || text[i - 1] != '\\');
+            if (text[i] == ',' && text[i + 1] == ' ' && !isQuoted)
+            {
+                if (i >= place)
+                {
+                    return found ?? i;
+                }
+
+                found = i;
+            }
+        }
+
+        return found;
+    }
+}

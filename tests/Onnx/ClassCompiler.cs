@@ -1,0 +1,99 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using System.IO;
+using System.Linq;
+using System.Reflection;
+using System.Threading;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Strata.Generator;
+using Strata.Generator.Declarations;
+using Strata.Generator.Graph;
+using Xunit;
+
+namespace Strata.Onnx.Tests;
+
+/// <summary>The compiler with the generator, in memory.</summary>
+internal static class ClassCompiler
+{
+    private static readonly CSharpParseOptions Parsing = new(LanguageVersion.Latest, DocumentationMode.Diagnose);
+
+    private static readonly Lazy<CSharpCompilation> Empty = new(() =>
+    {
+        string framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
+        return CSharpCompilation.Create(
+            "Imported",
+            references:
+            [
+                .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+                    .Where(path => Path.GetDirectoryName(path) == framework)
+                    .Append(typeof(NetworkAttribute).Assembly.Location)
+                    .Select(path => MetadataReference.CreateFromFile(path)),
+            ],
+            options: new CSharpCompilationOptions(
+                OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release,
+                nullableContextOptions: NullableContextOptions.Enable));
+    });
+
+    /// <summary>The graph of the only network of a source, by the generator's first steps. The source has neither errors nor warnings.</summary>
+    public static NetworkGraph GraphOf(string source)
+    {
+        CSharpCompilation compilation = Empty.Value.AddSyntaxTrees(CSharpSyntaxTree.ParseText(source, Parsing, "Source.cs"));
+        Show(source, compilation.GetDiagnostics().Where(d => d.Severity >= DiagnosticSeverity.Warning && d.Id != "CS1591"));
+        ClassDeclarationSyntax network = compilation.SyntaxTrees.Single().GetRoot().DescendantNodes().OfType<ClassDeclarationSyntax>()
+            .Single(type => type.AttributeLists.SelectMany(list => list.Attributes).Any(one => one.Name.ToString() == "Network"));
+        INamedTypeSymbol symbol = compilation.GetSemanticModel(network.SyntaxTree).GetDeclaredSymbol(network)!;
+        NetworkModel model = GraphBuilder.Build(
+            DeclarationReader.Read(symbol, compilation, out _, CancellationToken.None)!, CancellationToken.None);
+        if (model.Problems.Any(problem => problem.IsError))
+        {
+            Assert.Fail($"{string.Join('\n', model.Problems.Where(problem => problem.IsError).Take(10).Select(problem => problem.Message))}\n{source}");
+        }
+
+        return model.Graph!;
+    }
+
+    /// <summary>An assembly of a source and of what is generated for it, for one tier.</summary>
+    public static Assembly Compile(string source, string tier = "vector128")
+    {
+        CSharpCompilation compilation = Empty.Value.AddSyntaxTrees(CSharpSyntaxTree.ParseText(source, Parsing, "Source.cs"));
+        GeneratorDriver driver = CSharpGeneratorDriver.Create(
+            [new StrataGenerator().AsSourceGenerator()], parseOptions: Parsing, optionsProvider: new TierOptions(tier));
+        driver = driver.RunGeneratorsAndUpdateCompilation(compilation, out Compilation output, out _);
+        using var image = new MemoryStream();
+        var emitted = output.Emit(image);
+        Show(source, driver.GetRunResult().Diagnostics.Concat(emitted.Diagnostics).Where(d => d.Severity >= DiagnosticSeverity.Warning));
+        Assert.True(emitted.Success);
+        return Assembly.Load(image.ToArray());
+    }
+
+    private static void Show(string source, IEnumerable<Diagnostic> diagnostics)
+    {
+        Diagnostic[] shown = [.. diagnostics.Take(10)];
+        if (shown.Length > 0)
+        {
+            Assert.Fail($"{string.Join('\n', shown.Select(diagnostic => diagnostic.ToString()))}\n{source}");
+        }
+    }
+
+    private sealed class TierOptions(string tier) : AnalyzerConfigOptionsProvider
+    {
+        public override AnalyzerConfigOptions GlobalOptions { get; } = new Options(tier);
+
+        public override AnalyzerConfigOptions GetOptions(SyntaxTree tree) => GlobalOptions;
+
+        public override AnalyzerConfigOptions GetOptions(AdditionalText textFile) => GlobalOptions;
+    }
+
+    private sealed class Options(string tier) : AnalyzerConfigOptions
+    {
+        private readonly ImmutableDictionary<string, string> _values = ImmutableDictionary<string, string>.Empty
+            .Add("build_property.RunAnalyzers", "").Add("build_property.StrataTierList", tier);
+
+        public override bool TryGetValue(string key, [NotNullWhen(true)] out string? value) => _values.TryGetValue(key, out value);
+    }
+}
