@@ -43,8 +43,8 @@ internal abstract record Operation
     public virtual Pooling? AsPooling => null;
 
     /// <summary>
-    /// The names of the derived scale and shift of each channel, if the operation does nothing else in inference. A tiled operation can
-    /// then apply them in registers.
+    /// The names of the scale and the shift of each channel, if the operation does nothing else in inference. A tiled operation can then
+    /// apply them in registers. They are parameters or values that are derived from them.
     /// </summary>
     public virtual (string Scale, string Shift)? AsChannelScale => null;
 
@@ -173,14 +173,25 @@ internal enum ParameterRole
     Buffer,
 }
 
-/// <param name="Suffix">The last part of the state_dict key: <c>weight</c>, <c>bias</c>.</param>
+/// <param name="Suffix">What the layer calls it: <c>weight</c>, <c>bias</c>. It is the last part of the state_dict key, too.</param>
 /// <param name="Extents">PyTorch's shape: (O, I/groups, kH, kW) or (O, I).</param>
 internal sealed record ParameterSpec(string Suffix, EquatableArray<int> Extents, Initializer Initializer, int FanIn, int FanOut)
 {
     public ParameterRole Role { get; init; } = Suffix == "bias" ? ParameterRole.Bias : ParameterRole.Weight;
 
+    /// <summary>The last part of the state_dict key, if that is not the suffix. If it is empty, the key is the layer's name.</summary>
+    public string? OwnKey { get; init; }
+
     /// <summary>The factor that initial values are multiplied by.</summary>
     public double Gain { get; init; } = 1;
 
+    /// <summary>
+    /// Whether kernels read the elements of a row as vectors. The last vector of the last row may then reach beyond the last element.
+    /// </summary>
+    public bool IsReadInRows { get; init; }
+
     public int Length => Extents.Aggregate(1, (product, extent) => checked(product * extent));
+
+    /// <summary>The state_dict key of the parameter of a layer.</summary>
+    public string KeyOf(string layer) => OwnKey is { Length: 0 } ? layer : layer + "." + (OwnKey ?? Suffix);
 }

@@ -159,6 +159,9 @@ internal sealed record ParameterLayout(
 
     public PackedParameter Find(int node, string suffix) => _byName[(node, suffix)];
 
+    /// <summary>Whether a name is that of values derived from a layer's parameters. Otherwise it is the suffix of a parameter.</summary>
+    public bool IsDerived(int node, string name) => _derived.ContainsKey((node, name));
+
     public DerivedValues Derived(int node, string name) => _derived[(node, name)];
 
     /// <summary>Whether a parameter has a gradient.</summary>
@@ -187,7 +190,7 @@ internal sealed record ParameterLayout(
                 if (sizes[i].Place == place)
                 {
                     offsets[i] = length;
-                    length = Grow(length, sizes[i].Length, $"{sizes[i].Node.Name}.{sizes[i].Spec.Suffix}");
+                    length = Grow(length, sizes[i].Length, sizes[i].Spec.KeyOf(sizes[i].Node.Name));
                 }
             }
 
@@ -217,7 +220,7 @@ internal sealed record ParameterLayout(
         public ElementType Element { get; init; } = ElementType.Float;
 
         public PackedParameter At(int offset) =>
-            new(Node.Index, Node.Name + "." + Spec.Suffix, IdentifierOf(Node, Spec.Suffix), Spec, offset, Length, Axes)
+            new(Node.Index, Spec.KeyOf(Node.Name), IdentifierOf(Node, Spec.Suffix), Spec, offset, Length, Axes)
             {
                 Element = Element,
             };
@@ -249,7 +252,8 @@ internal sealed record ParameterLayout(
                         node, spec, place, DensePacking.Of(matrix.Outputs, matrix.Inputs, tier).Width, RowMajor(spec.Extents));
                     break;
                 default:
-                    yield return new(node, spec, place, tier.RoundUp(spec.Length), RowMajor(spec.Extents));
+                    int readable = spec.IsReadInRows ? checked(spec.Length + tier.Lanes - 1) : spec.Length;
+                    yield return new(node, spec, place, tier.RoundUp(readable), RowMajor(spec.Extents));
                     break;
             }
         }

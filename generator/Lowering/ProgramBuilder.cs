@@ -286,8 +286,11 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
         group.HasBias ? [Weight(group.Head), Bias(group.Head)] : [Weight(group.Head)];
 
     /// <summary>Scale and shift of a batch norm that is fused with the layer before or after it; empty if there is no norm.</summary>
-    public IEnumerable<Operand> Normalization(Node? norm) =>
-        norm?.Operation.AsChannelScale is var (scale, shift) ? [Derived(norm, scale), Derived(norm, shift)] : [];
+    public IEnumerable<Operand> Normalization(Node? norm)
+    {
+        ParameterOperand Of(string name) => parameters.IsDerived(norm!.Index, name) ? Derived(norm, name) : Parameter(norm, name);
+        return norm?.Operation.AsChannelScale is var (scale, shift) ? [Of(scale), Of(shift)] : [];
+    }
 
     /// <summary>The values with this name that are derived from a layer's parameters.</summary>
     public ParameterOperand Derived(Node node, string name)

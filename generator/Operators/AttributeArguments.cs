@@ -38,5 +38,5 @@ internal sealed class AttributeArguments(AttributeDeclaration attribute)
         where T : struct, System.Enum =>
         new(attribute.Find(name) is int value ? (T)System.Enum.ToObject(typeof(T), value) : absent, name, IsSet(name));
 
-    public Argument<string> Text(string name) => new(attribute.Find(name) as string ?? "", name, IsSet(name));
+    public Argument<string> Text(string name, string absent = "") => new(attribute.Find(name) as string ?? absent, name, IsSet(name));
 }

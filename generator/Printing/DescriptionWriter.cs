@@ -107,7 +107,7 @@ internal static class DescriptionWriter
             foreach (ParameterSpec parameter in ParametersOf(graph, node))
             {
                 writer.Line(
-                    $"        new({Literal(node.Name + "." + parameter.Suffix)}, [{Extents(parameter.Extents)}], "
+                    $"        new({Literal(parameter.KeyOf(node.Name))}, [{Extents(parameter.Extents)}], "
                     + $"global::Strata.Initializer.{parameter.Initializer}, {Number(parameter.FanIn)}, "
                     + $"{Number(parameter.FanOut)}){Properties(node, parameter)},");
             }
@@ -183,6 +183,11 @@ internal static class DescriptionWriter
         if (node.Frozen)
         {
             properties.Add("Frozen = true");
+        }
+
+        if (parameter.OwnKey is { Length: 0 })
+        {
+            properties.Add($"Layer = {Literal(node.Name)}");
         }
 
         if (parameter.Gain != 1)

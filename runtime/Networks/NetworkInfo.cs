@@ -122,6 +122,9 @@ public sealed record ParameterInfo(string Key, IReadOnlyList<int> Shape, Initial
     /// <summary>What the parameter is for. By default a bias if the key ends with <c>.bias</c>, otherwise a weight.</summary>
     public ParameterRole Role { get; init; } = Key.EndsWith(".bias", StringComparison.Ordinal) ? ParameterRole.Bias : ParameterRole.Weight;
 
+    /// <summary>The name of the parameter's layer. By default the key without its last part.</summary>
+    public string Layer { get; init; } = Key[..int.Max(Key.LastIndexOf('.'), 0)];
+
     /// <summary>Whether the parameter's layer is frozen: no gradient is computed for it.</summary>
     public bool Frozen { get; init; }
 

@@ -36,8 +36,7 @@ public sealed class Parameter
     /// <summary>Whether each training pass changes it: running statistics of a batch norm that is not frozen.</summary>
     internal bool IsMovedByPasses => Info.Role == ParameterRole.Buffer && !Info.Frozen;
 
-    /// <summary>The layer's name: the key without its last part.</summary>
-    internal string Layer => Key[..int.Max(Key.LastIndexOf('.'), 0)];
+    internal string Layer => Info.Layer;
 
     internal CompiledNetwork Network { get; }
 

@@ -24,7 +24,8 @@ public sealed class KernelNameTests
         + "SpatialDropout(0.2), StochasticDepth(0.2), Tanh]"
         + "[Pad2D(1), ChannelShuffle(3), L2Pool2D(2), LogSumExpPool2D(1), Filter2D(Filter.SobelX), Upsample2D(2), Upsample2D(1.5, Mode = "
         + "UpsampleMode.Linear), PixelUnshuffle(2)]"
-        + "[PixelShuffle(2), InstanceNorm, GELU, AdaptiveMaxPool2D(3), SiLU, HardSwish, Softplus, LeakyReLU, "
+        + "[PixelShuffle(2), InstanceNorm, GELU, AdaptiveMaxPool2D(3), SiLU, Scale, "
+        + "Scale(PerElement = true, Bias = false), HardSwish, Softplus, LeakyReLU, "
         + "Hardtanh, LogSigmoid, HardSigmoid, Softmax]"
         + "[LayerNorm, Flatten, Dense(40), Dropout(0.1), Reshape(4, 10), Conv1D(5, 2), MaxPool1D(2), AveragePool1D(2), "
         + "Flatten, Dense(10), LogSoftmax, CrossEntropy]";

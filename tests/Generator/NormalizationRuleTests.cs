@@ -49,6 +49,12 @@ public sealed class NormalizationRuleTests
     [InlineData(
         "6, 4, 4", "L2Pool2D({|STRATA030:5|})",
         "L2Pool2D 'pool1': height ⌊(4 + 2·0 − 5)/5⌋ + 1 = 0 is less than 1; input is 6×4×4. Reduce the kernel.")]
+    [InlineData("6", "Scale({|STRATA020:Initial = double.NaN|})", "Scale 'scale1': Initial cannot be NaN. Use a finite 32-bit number.")]
+    [InlineData("6", "Scale({|STRATA020:Key = \"a.b\"|})", "Scale 'scale1': Key cannot be \"a.b\". Use letters, digits and underscores.")]
+    [InlineData("6", "Scale({|STRATA020:Key = \"\"|})",
+        "Scale 'scale1': Key cannot be \"\". Use a name, or Bias = false: two parameters need two keys.")]
+    [InlineData("6", "Scale({|STRATA020:Key = \"bias\"|})",
+        "Scale 'scale1': Key cannot be \"bias\". Use another name, or Bias = false: the bias has it.")]
     [InlineData("6", "Hardtanh({|STRATA020:Max = -1|})", "Hardtanh 'hardtanh1': Max cannot be −1. Use more than Min, −1.")]
     [InlineData("6", "Hardtanh({|STRATA020:Min = 2|})", "Hardtanh 'hardtanh1': Max cannot be 1. Use more than Min, 2.")]
     public Task What_does_not_suit_is_reported(string input, string layer, string message) =>
@@ -64,6 +70,9 @@ public sealed class NormalizationRuleTests
     [InlineData("6", "LayerNorm(OverChannels = true)", "6 6")]
     [InlineData("6, 4, 5", "PReLU", "1")]
     [InlineData("6, 4, 5", "PReLU(PerChannel = true)", "6")]
+    [InlineData("6, 4, 5", "Scale", "6 6")]
+    [InlineData("6, 4, 5", "Scale(Bias = false, PerElement = true)", "6x4x5")]
+    [InlineData("6, 4, 5", "Scale(Bias = false, Key = \"\")", "6x1x1")]
     [InlineData("6, 4, 5", "LocalResponseNorm(5)", "")]
     public void Parameters_have_the_shapes_of_PyTorch(string input, string layer, string shapes)
     {

@@ -32,6 +32,7 @@ public class ReceptiveFieldTests
             "Softplus", "Mish", "Softsign", "Tanhshrink", "CELU", "Hardshrink", "Softshrink", "Threshold(0.1, 20)", "PReLU",
             "PReLU(PerChannel = true)", "Softmax", "LogSoftmax", "Dropout", "SpatialDropout", "StochasticDepth(0.2)", "BatchNorm",
             "ChannelShuffle(2)",
+            "Scale", "Scale(PerElement = true)",
             "LocalResponseNorm(3)", "Normalize(new[] { 0.1, 0.2, 0.3, 0.4 }, new[] { 1.0, 2.0, 3.0, 4.0 })",
             "LayerNorm(OverChannels = true)",
         }.Select(layer => (Image, layer)),

@@ -131,10 +131,24 @@ internal class LoopParameter(string name) : LoopOperand(name)
     public Expression At(Index index) => Loops.LanesAreChannels && !index.Is(0)
         ? throw new InvalidOperationException($"{Name} has no order by channels.") : Use(Access.Read, index).Broadcast;
 
+    /// <summary>
+    /// The value of an element, if each element of a tensor has one. If lanes hold pixels, each lane has the value of its pixel.
+    /// </summary>
+    /// <param name="tensor">The tensor. The values are in its order, without gaps.</param>
+    public Expression Of(Shape tensor, ElementIndex at) => Loops.LanesArePixels ? Use(Access.Read, PlaceOf(tensor, at)).Vector
+        : At(PlaceOf(tensor, at));
+
+    /// <summary>Sums the value of an element over the samples in the lanes, and adds the sum to the element's gradient.</summary>
+    public void AddGradient(Shape tensor, ElementIndex at, Expression value) => AddGradient(PlaceOf(tensor, at), value);
+
     /// <summary>Sums a value over the samples in the lanes, and adds the sum to a gradient.</summary>
     public void AddGradient(Index index, Expression value)
     {
         Reference target = Use(Access.ReadWrite, index);
         Loops.Store(target, target.Value + Intrinsics.Sum(value));
     }
+
+    private Index PlaceOf(Shape tensor, ElementIndex at) => Index.Sum(
+        (at.C, tensor.Rows * tensor.Width), (at.Z, tensor.Height * tensor.Width), (at.Y, tensor.Width),
+        (at.X, Loops.LanesArePixels ? Loops.Lanes : 1));
 }

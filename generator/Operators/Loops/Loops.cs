@@ -46,6 +46,8 @@ internal sealed class Loops(int lanes, bool fuses, LaneAxis axis, bool channelsA
 
     public bool LanesAreChannels => axis == LaneAxis.Channels;
 
+    public bool LanesArePixels => axis == LaneAxis.Pixels;
+
     /// <summary>The number of samples in the block.</summary>
     public IndexVariable Samples => new(Pass(SamplesName, ElementType.Int));
 

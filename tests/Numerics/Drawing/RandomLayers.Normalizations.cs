@@ -15,6 +15,10 @@ internal sealed partial class RandomLayers
         _ => new LayerNorm(Epsilon(), Affine: !random.Chance(4)),
     };
 
+    /// <summary>Learned factors.</summary>
+    private Scale Scaled(Extents input) =>
+        new(Bias: !random.Chance(3), PerElement: random.Chance(3), Initial: random.Pick(1, 1, 0.5, 1e-6));
+
     /// <summary>Constants of a data set.</summary>
     public Normalize Standardized(Extents input) => new(
         [.. Enumerable.Range(0, input.Channels).Select(_ => random.Below(100) / 100.0)],

@@ -40,7 +40,7 @@ internal sealed partial class RandomLayers(RandomNumbers random)
     }
 
     /// <summary>A layer that changes no extent.</summary>
-    public Layer Elementwise(Extents input) => random.Below(20) switch
+    public Layer Elementwise(Extents input) => random.Below(21) switch
     {
         < 4 => new ReLU(),
         < 7 => Dropped(),
@@ -49,6 +49,7 @@ internal sealed partial class RandomLayers(RandomNumbers random)
         < 10 => new PReLU(PerChannel: random.Chance(2)),
         < 11 when input.Rank > 1 => new ChannelShuffle(random.Divisor(input.Channels)),
         < 13 => Own(),
+        < 14 => Scaled(input),
         _ => Activation(),
     };
 
