@@ -162,9 +162,10 @@ internal sealed record ElementScale(ScaleNumbers Numbers) : LoopOperation
 
     public override void Forward(LoopPass pass) => pass.Step("", k => k.ForEach(pass.Input, at =>
     {
-        (LoopTensor x, Expression weight) = (pass.Input, pass.Parameter(ScaleNumbers.Weight).Of(pass.Input.Shape, at));
-        pass.Output[at] = Numbers.HasBias
-            ? Intrinsics.MultiplyAddEstimate(x[at], weight, pass.Parameter(ScaleNumbers.Bias).Of(x.Shape, at)) : x[at] * weight;
+        LoopTensor x = pass.Input;
+        Variable weight = k.Let("w", pass.Parameter(ScaleNumbers.Weight).Of(x.Shape, at));
+        pass.Output[at] = !Numbers.HasBias ? x[at] * weight
+            : Intrinsics.MultiplyAddEstimate(x[at], weight, k.Let("b", pass.Parameter(ScaleNumbers.Bias).Of(x.Shape, at)));
     }));
 
     public override void Backward(LoopPass pass) => pass.Step("", k => k.ForEach(pass.Input, at =>
