@@ -57,7 +57,8 @@ internal sealed record ScaleDefinition(Argument<bool> Bias, Argument<bool> PerEl
         {
             layer.Report(
                 Rules.ArgumentOutOfRange, Key.Name, [Mend.Set("Bias", "false")], Key.Name, found,
-                key.Length == 0 ? "a name, or Bias = false: two parameters need two keys" : "another name, or Bias = false: the bias has it");
+                key.Length == 0 ? "a name, or Bias = false: two parameters need two keys"
+                    : "another name, or Bias = false: the bias has it");
         }
     }
 }
