@@ -7,23 +7,36 @@ namespace Strata.Onnx.Model;
 internal sealed class OnnxConstant
 {
     private readonly Lazy<float[]>? _floats;
-    private readonly long[]? _integers;
+    private readonly Lazy<long[]>? _integers;
 
     /// <summary>Numbers with a point: float, double, float16, bfloat16.</summary>
     public OnnxConstant(IReadOnlyList<int> shape, Lazy<float[]> values, string key) => (Shape, _floats, Key) = (shape, values, key);
 
     /// <summary>Integers and truth values.</summary>
-    public OnnxConstant(IReadOnlyList<int> shape, long[] values, string key) => (Shape, _integers, Key) = (shape, values, key);
+    public OnnxConstant(IReadOnlyList<int> shape, Lazy<long[]> values, string key) => (Shape, _integers, Key) = (shape, values, key);
+
+    /// <summary>Integers and truth values that are known already.</summary>
+    public OnnxConstant(IReadOnlyList<int> shape, long[] values, string key) : this(shape, new Lazy<long[]>(values), key) { }
+
+    private OnnxConstant(OnnxConstant other, IReadOnlyList<int> shape) =>
+        (Shape, _floats, _integers, Key, Depth) = (shape, other._floats, other._integers, other.Key, other.Depth);
 
     public IReadOnlyList<int> Shape { get; }
 
     /// <summary>The initializer's name, also of one that was reshaped or transposed; empty if several were computed into one.</summary>
     public string Key { get; }
 
+    /// <summary>How many computations stand between the values and the file.</summary>
+    public int Depth { get; init; }
+
     public bool IsFloat => _floats is not null;
 
     /// <summary>The values in row-major order. The array is shared: it must not be changed.</summary>
-    public float[] Floats => _floats?.Value ?? Array.ConvertAll(_integers!, value => (float)value);
+    public float[] Floats => _floats?.Value ?? Array.ConvertAll(Integers, value => (float)value);
 
-    public long[] Integers => _integers ?? throw new InvalidOperationException($"'{Key}' has no integers.");
+    /// <summary>Integers, or 0 and 1 for truth values. The array is shared: it must not be changed.</summary>
+    public long[] Integers => _integers?.Value ?? throw new InvalidOperationException($"'{Key}' has no integers.");
+
+    /// <summary>The same values in another shape of as many elements.</summary>
+    public OnnxConstant Reshape(IReadOnlyList<int> shape) => new(this, shape);
 }

@@ -19,6 +19,12 @@ internal sealed record OnnxGraph
 
     public required IReadOnlyList<OnnxValue> Outputs { get; init; }
 
+    /// <summary>
+    /// The outputs' names in the file. They are the values' own names, except for an output that is an input, a constant, or the same as
+    /// another output.
+    /// </summary>
+    public required IReadOnlyList<string> OutputNames { get; init; }
+
     /// <summary>The nodes that the outputs need; each stands behind those that it reads.</summary>
     public required IReadOnlyList<OnnxNode> Nodes { get; init; }
 

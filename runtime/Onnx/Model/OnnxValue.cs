@@ -7,9 +7,12 @@ namespace Strata.Onnx.Model;
 /// <param name="shape">Its extents. The batch is 1.</param>
 internal sealed class OnnxValue(string name, IReadOnlyList<int> shape)
 {
-    public string Name { get; } = name;
+    /// <summary>It changes only while the graph is read.</summary>
+    public string Name { get; set; } = name;
 
     public IReadOnlyList<int> Shape { get; } = shape;
+
+    public ElementType Type { get; init; }
 
     /// <summary>Whether its shape cannot be known, since a node before it has no normal form.</summary>
     public bool IsUnknown { get; init; }

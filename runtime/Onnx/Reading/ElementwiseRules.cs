@@ -1,0 +1,156 @@
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Onnx.Model;
+
+namespace Strata.Onnx.Reading;
+
+/// <summary>Operators on single elements, with broadcasting where they read several tensors.</summary>
+internal static class ElementwiseRules
+{
+    private static readonly string[] s_unary =
+    [
+        "Relu", "Sigmoid", "Tanh", "Exp", "Log", "Sqrt", "Abs", "Neg", "Reciprocal", "Erf", "Softplus", "Softsign", "HardSwish", "Mish",
+        "Sin", "Cos", "Tan", "Asin", "Acos", "Atan", "Sinh", "Cosh", "Asinh", "Acosh", "Atanh", "Floor", "Ceil", "Round", "Sign",
+    ];
+
+    private static readonly string[] s_binary = ["Add", "Sub", "Mul", "Div", "Pow", "Min", "Max"];
+
+    private static readonly string[] s_comparisons = ["Equal", "Less", "LessOrEqual", "Greater", "GreaterOrEqual", "And", "Or", "Xor"];
+
+    /// <summary>Operators with attributes, and the attributes' defaults.</summary>
+    private static readonly (string Operator, (string Name, float Value)[] Defaults)[] s_parametric =
+    [
+        ("LeakyRelu", [("alpha", 0.01f)]),
+        ("Elu", [("alpha", 1)]),
+        ("Celu", [("alpha", 1)]),
+        ("Selu", [("alpha", 1.67326319217681884765625f), ("gamma", 1.05070102214813232421875f)]),
+        ("ThresholdedRelu", [("alpha", 1)]),
+        ("HardSigmoid", [("alpha", 0.2f), ("beta", 0.5f)]),
+        ("Shrink", [("lambd", 0.5f), ("bias", 0)]),
+        ("Swish", [("alpha", 1)]),
+    ];
+
+    public static IEnumerable<KeyValuePair<string, Rule>> All { get; } =
+    [
+        .. s_unary.Select(name => KeyValuePair.Create<string, Rule>(name, node => node.Give(node.Emit(name, [node.X], node.X.Shape)))),
+        .. s_binary.Select(name => KeyValuePair.Create<string, Rule>(name, node => Chain(node, name))),
+        .. s_comparisons.Select(name => KeyValuePair.Create<string, Rule>(name, Compare)),
+        .. s_parametric.Select(one => KeyValuePair.Create<string, Rule>(one.Operator, node => Parametric(node, one.Defaults))),
+        KeyValuePair.Create<string, Rule>("Sum", node => Chain(node, "Add")),
+        KeyValuePair.Create<string, Rule>("Mean", Mean),
+        KeyValuePair.Create<string, Rule>("Mod", Mod),
+        KeyValuePair.Create<string, Rule>("Not", node => IsConstant(node) && node.Give(node.Emit("Not", [node.X], node.X.Shape))),
+        KeyValuePair.Create<string, Rule>(
+            "IsNaN", node => IsConstant(node) && node.Give(node.Emit("IsNaN", [node.X], node.X.Shape, type: ElementType.Boolean))),
+        KeyValuePair.Create<string, Rule>("Where", Where),
+        KeyValuePair.Create<string, Rule>("Clip", Clip),
+        KeyValuePair.Create<string, Rule>("PRelu", PRelu),
+        KeyValuePair.Create<string, Rule>("Gelu", node => node.Give(node.Emit(
+            "Gelu", [node.X], node.X.Shape, new() { { "approximate", node.Attributes.Text("approximate", "none") } }))),
+    ];
+
+    private static bool IsConstant(NodeReading node) => node.Inputs.All(input => input is { Constant: not null });
+
+    /// <summary>The operator on two tensors.</summary>
+    public static OnnxValue Pair(NodeReading node, string @operator, OnnxValue x, OnnxValue y) =>
+        node.Emit(@operator, [x, y], Shapes.Broadcast(x.Shape, y.Shape), type: x.Type);
+
+    private static bool Chain(NodeReading node, string @operator) => node.Give(Chained(node, @operator));
+
+    private static OnnxValue Chained(NodeReading node, string @operator)
+    {
+        OnnxValue value = node.X;
+        for (int index = 1; index < node.Inputs.Length; index++)
+        {
+            value = Pair(node, @operator, value, node.Required(index));
+        }
+
+        return value;
+    }
+
+    private static bool Mean(NodeReading node) => node.Give(node.Inputs.Length == 1
+        ? node.X
+        : Pair(node, "Div", Chained(node, "Add"), NodeReading.Known([], (float)node.Inputs.Length)));
+
+    private static bool Mod(NodeReading node)
+    {
+        if (!IsConstant(node))
+        {
+            return false;
+        }
+
+        return node.Give(Pair(node, node.Attributes.Integer("fmod") != 0 ? "Fmod" : "Mod", node.X, node.Required(1)));
+    }
+
+    /// <summary>Truth values exist while reading only.</summary>
+    private static bool Compare(NodeReading node) => IsConstant(node) && node.Give(node.Emit(
+        node.Operator, [node.X, node.Required(1)], Shapes.Broadcast(node.X.Shape, node.Required(1).Shape), type: ElementType.Boolean));
+
+    private static bool Where(NodeReading node)
+    {
+        OnnxValue x = node.Required(1), y = node.Required(2);
+        if (node.X.Constant is not { IsFloat: false } condition)
+        {
+            return false;
+        }
+
+        int[] shape = Shapes.Broadcast(Shapes.Broadcast(x.Shape, y.Shape), condition.Shape);
+        if (IsConstant(node))
+        {
+            return node.Give(node.Emit("Where", [node.X, x, y], shape, type: x.Type));
+        }
+
+        // One of both, if the condition is the same everywhere.
+        long[] values = condition.Integers;
+        return values.Length > 0 && values.All(value => value != 0 == (values[0] != 0))
+            && node.Give(ShapeRules.Expanded(node, values[0] != 0 ? x : y, shape));
+    }
+
+    private static bool Clip(NodeReading node)
+    {
+        if (!node.IsConstantOrAbsent(1) || !node.IsConstantOrAbsent(2))
+        {
+            return false;
+        }
+
+        Attributes attributes = [];
+        float? min = Bound(node, "min", 1), max = Bound(node, "max", 2);
+        if (min is > float.MinValue)
+        {
+            attributes.Add("min", min.Value);
+        }
+
+        if (max is < float.MaxValue)
+        {
+            attributes.Add("max", max.Value);
+        }
+
+        return node.Give(attributes.Count == 0 ? node.X : node.Emit("Clip", [node.X], node.X.Shape, attributes));
+    }
+
+    private static float? Bound(NodeReading node, string attribute, int input) => node.Attributes.Has(attribute)
+        ? node.Attributes.Float(attribute)
+        : node.Floats(input) is [float bound, ..] ? bound : null;
+
+    private static bool PRelu(NodeReading node)
+    {
+        OnnxValue slope = node.Required(1);
+        if (!Shapes.Broadcast(node.X.Shape, slope.Shape).SequenceEqual(node.X.Shape))
+        {
+            throw new ReadingException($"its input has the shape {Shapes.Text(node.X.Shape)}, and its slope has {Shapes.Text(slope.Shape)}");
+        }
+
+        return node.Give(node.Emit("PRelu", [node.X, slope], node.X.Shape));
+    }
+
+    private static bool Parametric(NodeReading node, (string Name, float Value)[] defaults)
+    {
+        Attributes attributes = [];
+        foreach ((string name, float value) in defaults)
+        {
+            attributes.Add(name, node.Attributes.Float(name, value));
+        }
+
+        return node.Give(node.Emit(node.Operator, [node.X], node.X.Shape, attributes));
+    }
+}

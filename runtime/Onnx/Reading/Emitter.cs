@@ -1,0 +1,143 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Onnx.Model;
+
+namespace Strata.Onnx.Reading;
+
+/// <summary>
+/// Makes the nodes and tensors of the graph in normal form. A node all of whose inputs are constant becomes a constant at once.
+/// </summary>
+/// <param name="budget">How many bytes may be computed while reading.</param>
+internal sealed class Emitter(long budget)
+{
+    /// <summary>Constants up to this many elements are computed at once.</summary>
+    private const int SmallCount = 1024;
+
+    /// <summary>A longer chain of computations is broken, since each link needs a piece of the stack.</summary>
+    private const int MaximumDepth = 32;
+
+    /// <summary>More nodes do not come from a network; loops of functions make them.</summary>
+    private const int MaximumNodes = 200_000;
+
+    private readonly HashSet<string> _names = [];
+    private readonly SortedDictionary<string, int> _folded = new(StringComparer.Ordinal);
+    private readonly List<OnnxNode> _nodes = [];
+    private long _budget = budget;
+    private int _count;
+    private int _lastNumber;
+
+    /// <summary>The nodes in the order in which they were made.</summary>
+    public IReadOnlyList<OnnxNode> Nodes => _nodes;
+
+    /// <summary>How many nodes of which operator were computed.</summary>
+    public IReadOnlyDictionary<string, int> Folded => _folded;
+
+    /// <summary>Counts a node that was read, whatever became of it.</summary>
+    public void CountNode()
+    {
+        if (++_count > MaximumNodes)
+        {
+            throw new ReadingException($"with its functions the graph has more than {MaximumNodes:N0} nodes");
+        }
+    }
+
+    /// <summary>A name that no other tensor has: the wanted one if it is free.</summary>
+    public string Unique(string wanted)
+    {
+        string name = wanted;
+        while (name.Length == 0 || !_names.Add(name))
+        {
+            name = $"{wanted}_{++_lastNumber}";
+        }
+
+        return name;
+    }
+
+    /// <summary>Whether so many bytes may still be computed; then they count as spent.</summary>
+    public bool Spend(long bytes)
+    {
+        if (bytes > _budget)
+        {
+            return false;
+        }
+
+        _budget -= bytes;
+        return true;
+    }
+
+    /// <summary>Makes a node with one output, or a constant. The output's name is still empty.</summary>
+    public OnnxValue Emit(NodeReading source, string @operator, OnnxValue?[] inputs, int[] shape, ElementType type, Attributes? attributes)
+    {
+        Dictionary<string, object> all = attributes ?? [];
+        if (Fold(@operator, inputs, shape, type, all) is OnnxConstant constant)
+        {
+            CountFolded(source.Operator);
+            return new OnnxValue("", shape) { Constant = constant, Type = type };
+        }
+
+        var output = new OnnxValue("", shape) { Type = type };
+        Add(@operator, source, inputs, [output], all);
+        return output;
+    }
+
+    /// <summary>Makes a node with several outputs.</summary>
+    public void Add(
+        string @operator, NodeReading source, OnnxValue?[] inputs, OnnxValue[] outputs, Dictionary<string, object> attributes, string domain = "")
+    {
+        int count = inputs.Length;
+        while (count > 0 && inputs[count - 1] is null)
+        {
+            count--;
+        }
+
+        var node = new OnnxNode(@operator, source.Name)
+        {
+            Domain = domain,
+            Inputs = inputs[..count],
+            Outputs = outputs,
+            Attributes = attributes,
+        };
+        _nodes.Add(node);
+        foreach (OnnxValue output in outputs)
+        {
+            output.Producer = node;
+            source.Emitted.Add(output);
+        }
+    }
+
+    public void CountFolded(string @operator) => _folded[@operator] = _folded.GetValueOrDefault(@operator) + 1;
+
+    private OnnxConstant? Fold(string @operator, OnnxValue?[] inputs, int[] shape, ElementType type, Dictionary<string, object> attributes)
+    {
+        if (inputs.Any(input => input is { Constant: null }) || Evaluators.Find(@operator) is not { } evaluator)
+        {
+            return null;
+        }
+
+        bool isFloat = type == ElementType.Float;
+        int count = Shapes.Count(shape);
+        OnnxConstant?[] constants = [.. inputs.Select(input => input?.Constant)];
+        var evaluation = new Evaluation(constants, shape, attributes);
+        if (!evaluator.CanEvaluate(evaluation) || !Spend((long)count * (isFloat ? sizeof(float) : sizeof(long))))
+        {
+            return null;
+        }
+
+        int depth = 1 + constants.Max(constant => constant?.Depth ?? 0);
+        bool now = count <= SmallCount || depth > MaximumDepth || !isFloat;
+        string key = @operator == "Transpose" ? constants[0]!.Key : "";
+        if (!isFloat)
+        {
+            return evaluator.Integers is { } integers ? new OnnxConstant(shape, integers(evaluation), key) : null;
+        }
+
+        if (evaluator.Floats is not { } floats)
+        {
+            return null;
+        }
+
+        Lazy<float[]> values = now ? new(floats(evaluation)) : new(() => floats(evaluation));
+        return new OnnxConstant(shape, values, key) { Depth = now ? 0 : depth };
+    }
+}

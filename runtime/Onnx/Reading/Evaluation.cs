@@ -1,0 +1,37 @@
+using System;
+using System.Collections.Generic;
+using Strata.Onnx.Model;
+
+namespace Strata.Onnx.Reading;
+
+/// <summary>A node in normal form that is computed: its inputs, and the shape of its output.</summary>
+internal sealed record Evaluation(OnnxConstant?[] Inputs, int[] Shape, IReadOnlyDictionary<string, object> Attributes)
+{
+    public OnnxConstant X => Inputs[0]!;
+
+    public OnnxConstant Y => Inputs[1]!;
+
+    public int Count => Shapes.Count(Shape);
+
+    public int Integer(string attribute) => (int)(long)Attributes[attribute];
+
+    public long[] Integers(string attribute) => (long[])Attributes[attribute];
+}
+
+/// <summary>Computes an operator's values.</summary>
+/// <param name="Floats">Numbers with a point; null if it has no such output.</param>
+/// <param name="Integers">Integers and truth values; null if it has no such output.</param>
+internal sealed record Evaluator(Func<Evaluation, float[]>? Floats, Func<Evaluation, long[]>? Integers)
+{
+    /// <summary>Whether it can be computed; always by default.</summary>
+    public Func<Evaluation, bool> CanEvaluate { get; init; } = _ => true;
+}
+
+/// <summary>The evaluators by operator.</summary>
+internal static class Evaluators
+{
+    private static readonly Dictionary<string, Evaluator> s_all = new(
+        [.. MovingEvaluators.All, .. ElementwiseEvaluators.All, .. ReducingEvaluators.All]);
+
+    public static Evaluator? Find(string @operator) => s_all.GetValueOrDefault(@operator);
+}

@@ -1,0 +1,139 @@
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Onnx.Model;
+using Strata.Onnx.Schema;
+using DataType = Strata.Onnx.Schema.TensorProto.Types.DataType;
+
+namespace Strata.Onnx.Reading;
+
+/// <summary>The inputs of a graph: their shapes from the file and from the options. Axis 0 is the batch, and becomes 1.</summary>
+internal sealed class GraphInputs
+{
+    private readonly GraphProto _graph;
+    private readonly IReadOnlyDictionary<string, IReadOnlyList<int>> _shapes;
+    private readonly ValueInfoProto[] _inputs;
+    private readonly List<OnnxValue> _values = [];
+    private readonly List<string> _notes = [];
+
+    /// <param name="graph">The graph. In old files its initializers stand among its inputs.</param>
+    /// <param name="shapes">Shapes without the batch by name. The only input may have the empty name.</param>
+    public GraphInputs(GraphProto graph, IReadOnlyDictionary<string, IReadOnlyList<int>> shapes)
+    {
+        HashSet<string> initializers = [.. graph.Initializer.Select(tensor => tensor.Name), .. graph.SparseInitializer.Select(NameOf)];
+        (_graph, _shapes) = (graph, shapes);
+        _inputs = [.. graph.Input.Where(input => !initializers.Contains(input.Name))];
+        string names = string.Join(", ", _inputs.Select(input => $"'{input.Name}'"));
+        foreach (string name in shapes.Keys)
+        {
+            if (name.Length == 0 ? _inputs.Length != 1 : _inputs.All(input => input.Name != name))
+            {
+                throw new ReadingException(name.Length == 0
+                    ? $"the model has {_inputs.Length} inputs ({names}): a shape needs the name of its input, such as --input {names.Trim('\'').Split('\'')[0]}=3,224,224"
+                    : $"there is no input '{name}' (--input); the inputs are {names}");
+            }
+        }
+    }
+
+    public IReadOnlyList<OnnxValue> Values => _values;
+
+    public IReadOnlyList<string> Notes => _notes;
+
+    /// <summary>The batch in the file, if it is the same number in all inputs; else 0.</summary>
+    public int FileBatch { get; private set; }
+
+    /// <summary>Gives shapes to those inputs that are needed.</summary>
+    public void Resolve(IReadOnlySet<string> needed)
+    {
+        HashSet<long> batches = [];
+        foreach (ValueInfoProto input in _inputs.Where(input => needed.Contains(input.Name)))
+        {
+            Place.Of($"input '{input.Name}'", () => _values.Add(Resolve(input, batches)));
+        }
+
+        FileBatch = batches.Count == 1 && batches.Single() is > 0 and < int.MaxValue ? (int)batches.Single() : 0;
+    }
+
+    private static string NameOf(SparseTensorProto sparse) => sparse.Values?.Name ?? "";
+
+    private OnnxValue Resolve(ValueInfoProto input, HashSet<long> batches)
+    {
+        if (input.Type?.TensorType is not { } type)
+        {
+            if (input.Type is not null && input.Type.ValueCase != TypeProto.ValueOneofCase.None)
+            {
+                throw new ReadingException("it is no tensor");
+            }
+
+            type = new TypeProto.Types.Tensor { ElemType = (int)DataType.Float };
+        }
+
+        ElementType element = Tensors.TypeOf(type.ElemType) ?? (type.ElemType == 0 ? ElementType.Float
+            : throw new ReadingException($"its elements are {(DataType)type.ElemType}, no numbers"));
+        if (element == ElementType.Integer && IsConvertedAtOnce(input.Name))
+        {
+            element = ElementType.Float;
+            _notes.Add($"The input '{input.Name}' has integers in the file.");
+        }
+
+        int[] shape = ShapeOf(input, type.Shape, out long batch);
+        if (shape.Length > 0)
+        {
+            batches.Add(batch);
+        }
+
+        return new OnnxValue(input.Name, shape) { Type = element };
+    }
+
+    /// <summary>Whether nothing but casts to numbers with a point read it.</summary>
+    private bool IsConvertedAtOnce(string name) => _graph.Node.Where(node => node.Input.Contains(name)).All(node =>
+        node.OpType == "Cast" && Opsets.IsStandard(node.Domain)
+        && Tensors.TypeOf((int)(node.Attribute.FirstOrDefault(one => one.Name == "to")?.I ?? 0)) == ElementType.Float);
+
+    private int[] ShapeOf(ValueInfoProto input, TensorShapeProto? declared, out long batch)
+    {
+        IReadOnlyList<int>? given = _shapes.GetValueOrDefault(input.Name) ?? (_inputs.Length == 1 ? _shapes.GetValueOrDefault("") : null);
+        if (declared is null)
+        {
+            batch = 0;
+            return given is null ? throw Missing(input, "no shape") : Shapes.Checked([1, .. given.Select(extent => (long)extent)]);
+        }
+
+        string text = Shapes.Text(declared.Dim.Select(TextOf));
+        if (declared.Dim.Count > Shapes.MaximumRank)
+        {
+            throw new ReadingException($"it has {declared.Dim.Count} dimensions");
+        }
+
+        batch = declared.Dim.Count > 0 ? declared.Dim[0].DimValue : 0;
+        if (given is not null)
+        {
+            if (given.Count != declared.Dim.Count - 1)
+            {
+                throw new ReadingException(
+                    $"the shape {string.Join(',', given)} was given (--input), and the file has {text}, of which the first is the batch");
+            }
+
+            if (declared.Dim.Skip(1).Zip(given).Any(pair => IsFixed(pair.First) && pair.First.DimValue != pair.Second))
+            {
+                _notes.Add($"The input '{input.Name}' has the shape {text} in the file.");
+            }
+
+            return Shapes.Checked([1, .. given.Select(extent => (long)extent)]);
+        }
+
+        if (declared.Dim.Skip(1).Any(dimension => !IsFixed(dimension)))
+        {
+            throw Missing(input, $"the shape {text}");
+        }
+
+        return declared.Dim.Count == 0 ? [] : Shapes.Checked([1, .. declared.Dim.Skip(1).Select(dimension => dimension.DimValue)]);
+    }
+
+    private static bool IsFixed(TensorShapeProto.Types.Dimension dimension) => dimension.DimValue > 0;
+
+    private static string TextOf(TensorShapeProto.Types.Dimension dimension) =>
+        IsFixed(dimension) ? $"{dimension.DimValue}" : dimension.DimParam.Length > 0 ? dimension.DimParam : "?";
+
+    private static ReadingException Missing(ValueInfoProto input, string shape) => new(
+        $"it has {shape} in the file; the extents without the batch must be given, such as --input {input.Name}=3,224,224");
+}

@@ -1,0 +1,202 @@
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Onnx.Model;
+using Strata.Onnx.Schema;
+
+namespace Strata.Onnx.Reading;
+
+/// <summary>Walks through the nodes in order and brings each into normal form. Functions and branches are walked where they are used.</summary>
+internal sealed class GraphWalk(ModelProto model, Tensors tensors, Emitter emitter, int fileBatch)
+{
+    private const int MaximumDepth = 24;
+
+    private readonly Dictionary<(string Domain, string Name, string Overload), FunctionProto> _functions = FunctionsOf(model);
+
+    public Scope MainScope { get; } = new(null, Opsets.Read(model.OpsetImport, model.IrVersion), "");
+
+    /// <summary>Defines the initializers that are read, then walks through the nodes.</summary>
+    /// <param name="scope">The graph's names.</param>
+    /// <param name="graph">The graph.</param>
+    /// <param name="nodes">Those of its nodes that are needed.</param>
+    /// <param name="outputs">The names that are read from outside.</param>
+    public void Walk(Scope scope, GraphProto graph, IReadOnlyList<NodeProto> nodes, IEnumerable<string> outputs)
+    {
+        HashSet<string> read = NamesRead(nodes, outputs);
+        foreach (TensorProto tensor in graph.Initializer.Where(tensor => read.Contains(tensor.Name)))
+        {
+            Place.Of($"initializer '{tensor.Name}'", () => scope.Define(tensor.Name, Named(tensors.Read(tensor, tensor.Name), scope)));
+        }
+
+        foreach (SparseTensorProto sparse in graph.SparseInitializer)
+        {
+            string name = sparse.Values?.Name ?? "";
+            if (read.Contains(name))
+            {
+                Place.Of($"initializer '{name}'", () => scope.Define(name, Named(tensors.Read(sparse, name), scope)));
+            }
+        }
+
+        Walk(scope, Sorting.Sort(nodes, name => scope.Find(name) is not null), read);
+    }
+
+    private void Walk(Scope scope, IReadOnlyList<NodeProto> nodes, HashSet<string> read)
+    {
+        foreach (NodeProto node in nodes)
+        {
+            Place.Of(NodeNames.Describe(node), () => Walk(scope, node, read));
+        }
+    }
+
+    private OnnxValue Named(OnnxValue value, Scope scope)
+    {
+        value.Name = emitter.Unique(scope.Prefix + value.Name);
+        return value;
+    }
+
+    private void Walk(Scope scope, NodeProto node, HashSet<string> read)
+    {
+        emitter.CountNode();
+        OnnxValue?[] inputs = [.. node.Input.Select(name => name.Length == 0 ? null
+            : scope.Find(name) ?? throw new ReadingException($"it reads '{name}', which nothing computes"))];
+        var attributes = new NodeAttributes(node, scope.CallAttributes);
+        string domain = Opsets.IsStandard(node.Domain) ? "" : node.Domain;
+        if (_functions.TryGetValue((domain, node.OpType, node.Overload), out FunctionProto? function))
+        {
+            Define(scope, node, Call(scope, node, function, inputs, attributes));
+            return;
+        }
+
+        var reading = new NodeReading
+        {
+            Operator = node.OpType,
+            Domain = domain,
+            Name = scope.Prefix + node.Name,
+            Opset = scope.Opsets.Standard,
+            Inputs = inputs,
+            IsRead = [.. node.Output.Select(read.Contains)],
+            Attributes = attributes,
+            Emitter = emitter,
+            Tensors = tensors,
+            FileBatch = fileBatch,
+        };
+        if (inputs.Any(input => input is { IsUnknown: true }))
+        {
+            reading.Keep(node.Output.Count);
+        }
+        else if (domain == "" && node.OpType == "If" && inputs is [{ Constant: { IsFloat: false, Shape: var shape } condition }]
+            && Shapes.Count(shape) == 1)
+        {
+            Define(scope, node, Branch(scope, node, attributes.Graph(condition.Integers[0] != 0 ? "then_branch" : "else_branch")));
+            emitter.CountFolded("If");
+            return;
+        }
+        else if (Rules.Find(domain, node.OpType) is not { } rule || !rule(reading))
+        {
+            reading.Keep(node.Output.Count);
+        }
+
+        reading.NameResults([.. node.Output.Select(name => name.Length == 0 ? "" : scope.Prefix + name)]);
+        Define(scope, node, reading.Results);
+    }
+
+    private static void Define(Scope scope, NodeProto node, IReadOnlyList<OnnxValue?> results)
+    {
+        for (int index = 0; index < node.Output.Count; index++)
+        {
+            if (node.Output[index].Length > 0)
+            {
+                scope.Define(node.Output[index], index < results.Count && results[index] is { } value
+                    ? value
+                    : throw new ReadingException($"its output '{node.Output[index]}' does not exist"));
+            }
+        }
+    }
+
+    private List<OnnxValue?> Branch(Scope scope, NodeProto node, GraphProto? graph)
+    {
+        if (graph is null)
+        {
+            throw new ReadingException("it has no graph for this branch");
+        }
+
+        var inner = new Scope(scope, scope.Opsets, Prefix(scope, node))
+        {
+            Depth = Deeper(scope),
+            Calls = scope.Calls,
+            CallAttributes = scope.CallAttributes,
+        };
+        Walk(inner, graph, graph.Node, graph.Output.Select(output => output.Name));
+        return [.. graph.Output.Select(output => inner.Find(output.Name)
+            ?? throw new ReadingException($"nothing computes '{output.Name}'"))];
+    }
+
+    private List<OnnxValue?> Call(Scope scope, NodeProto node, FunctionProto function, OnnxValue?[] inputs, NodeAttributes attributes)
+    {
+        if (scope.Calls.Contains(function))
+        {
+            throw new ReadingException($"the function '{function.Name}' calls itself");
+        }
+
+        Dictionary<string, AttributeProto> call = function.AttributeProto.ToDictionary(attribute => attribute.Name);
+        foreach ((string name, AttributeProto attribute) in attributes.All)
+        {
+            call[name] = attribute;
+        }
+
+        Opsets opsets = Opsets.Read(function.OpsetImport, model.IrVersion);
+        var inner = new Scope(null, opsets, Prefix(scope, node))
+        {
+            Depth = Deeper(scope),
+            Calls = [.. scope.Calls, function],
+            CallAttributes = call,
+        };
+        if (inputs.Length > function.Input.Count)
+        {
+            throw new ReadingException($"the function '{function.Name}' has {function.Input.Count} inputs, not {inputs.Length}");
+        }
+
+        for (int index = 0; index < inputs.Length; index++)
+        {
+            if (inputs[index] is { } value)
+            {
+                inner.Define(function.Input[index], value);
+            }
+        }
+
+        emitter.CountFolded("function");
+        Walk(inner, Sorting.Sort(function.Node, name => function.Input.Contains(name)), NamesRead(function.Node, function.Output));
+        return [.. function.Output.Select(inner.Find)];
+    }
+
+    private static int Deeper(Scope scope) => scope.Depth < MaximumDepth
+        ? scope.Depth + 1
+        : throw new ReadingException($"functions and branches nest deeper than {MaximumDepth} levels");
+
+    private static string Prefix(Scope scope, NodeProto node) => $"{scope.Prefix}{NodeNames.Of(node)}/";
+
+    private static HashSet<string> NamesRead(IEnumerable<NodeProto> nodes, IEnumerable<string> outputs)
+    {
+        HashSet<string> names = [.. outputs];
+        foreach (NodeProto node in nodes)
+        {
+            names.UnionWith(NodeNames.Reads(node));
+        }
+
+        return names;
+    }
+
+    private static Dictionary<(string Domain, string Name, string Overload), FunctionProto> FunctionsOf(ModelProto model)
+    {
+        Dictionary<(string Domain, string Name, string Overload), FunctionProto> functions = [];
+        foreach (FunctionProto function in model.Functions)
+        {
+            string domain = Opsets.IsStandard(function.Domain) ? "" : function.Domain;
+            if (!functions.TryAdd((domain, function.Name, function.Overload), function))
+            {
+                throw new ReadingException($"the function '{function.Name}' stands twice in the file");
+            }
+        }
+
+        return functions;
+    }
+}

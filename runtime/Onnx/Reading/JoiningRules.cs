@@ -1,0 +1,109 @@
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Onnx.Model;
+
+namespace Strata.Onnx.Reading;
+
+/// <summary>Concatenation, and padding as its relative.</summary>
+internal static class JoiningRules
+{
+    public static IEnumerable<KeyValuePair<string, Rule>> All { get; } =
+    [
+        KeyValuePair.Create<string, Rule>("Concat", Concat),
+        KeyValuePair.Create<string, Rule>("Pad", Pad),
+    ];
+
+    private static bool Concat(NodeReading node)
+    {
+        if (node.Inputs.Length == 0 || node.Inputs.Any(input => input is null))
+        {
+            throw new ReadingException("an input is missing");
+        }
+
+        int axis = Shapes.Axis(node.Attributes.Integer("axis", node.Opset < 4 ? 1 : 0), node.Rank);
+        long[] extents = [.. node.X.Shape.Select(extent => (long)extent)];
+        extents[axis] = 0;
+        foreach (OnnxValue? input in node.Inputs)
+        {
+            if (input!.Shape.Count != node.Rank || input.Shape.Where((extent, index) => index != axis && extent != node.X.Shape[index]).Any())
+            {
+                throw new ReadingException($"the shapes {string.Join(", ", node.Inputs.Select(one => Shapes.Text(one!.Shape)))} do not fit along axis {axis}");
+            }
+
+            extents[axis] += input.Shape[axis];
+        }
+
+        int[] shape = Shapes.Checked(extents);
+        OnnxValue[] parts = [.. node.Inputs.Where(input => input!.Shape[axis] > 0).Select(input => input!)];
+        return parts.Length switch
+        {
+            0 => node.Give(node.X),
+            1 => node.Give(parts[0]),
+            _ => node.Give(node.Emit("Concat", parts, shape, new() { { "axis", axis } })),
+        };
+    }
+
+    private static bool Pad(NodeReading node)
+    {
+        if (!node.IsConstantOrAbsent(1) || !node.IsConstantOrAbsent(2) || !node.IsConstantOrAbsent(3))
+        {
+            return false;
+        }
+
+        long[] given = node.Attributes.Integers("paddings") ?? node.Integers("pads", 1) ?? throw new ReadingException("it has no pads");
+        int[] axes = node.Integers(3) is { } list ? [.. list.Select(axis => Shapes.Axis(axis, node.Rank))] : [.. Enumerable.Range(0, node.Rank)];
+        if (given.Length != 2 * axes.Length || given.Any(pad => pad is < int.MinValue or > int.MaxValue))
+        {
+            throw new ReadingException($"the pads {Shapes.Text(given)} for {axes.Length} axes");
+        }
+
+        long[] pads = new long[2 * node.Rank];
+        for (int index = 0; index < axes.Length; index++)
+        {
+            pads[axes[index]] = given[index];
+            pads[node.Rank + axes[index]] = given[axes.Length + index];
+        }
+
+        string mode = node.Attributes.Text("mode", "constant");
+        OnnxValue x = node.X;
+        if (pads.Any(pad => pad < 0))
+        {
+            if (mode != "constant" || Cropped(node, x, pads) is not { } rest)
+            {
+                return false;
+            }
+
+            x = rest;
+        }
+
+        int[] shape = Shapes.Checked([.. x.Shape.Select((extent, axis) => extent + pads[axis] + pads[node.Rank + axis])]);
+        if (pads.All(pad => pad == 0))
+        {
+            node.Emitter.CountFolded(node.Operator);
+            return node.Give(x);
+        }
+
+        float value = node.Attributes.Has("value") ? node.Attributes.Float("value") : node.Optional(2)?.Constant?.Floats is [float one, ..] ? one : 0;
+        return Shapes.Count(x.Shape) > 0
+            && node.Give(node.Emit("Pad", [x], shape, new() { { "pads", pads }, { "mode", mode }, { "value", value } }));
+    }
+
+    /// <summary>Negative pads take margins away; then they are 0.</summary>
+    private static OnnxValue? Cropped(NodeReading node, OnnxValue x, long[] pads)
+    {
+        var part = new Part(x.Shape);
+        for (int axis = 0; axis < node.Rank; axis++)
+        {
+            long begin = -long.Min(pads[axis], 0), end = x.Shape[axis] + long.Min(pads[node.Rank + axis], 0);
+            if (end < begin)
+            {
+                return null;
+            }
+
+            part.Cut(axis, begin, end, 1);
+            (pads[axis], pads[node.Rank + axis]) = (long.Max(pads[axis], 0), long.Max(pads[node.Rank + axis], 0));
+        }
+
+        return SelectionRules.Sliced(node, x, part);
+    }
+}

@@ -1,0 +1,137 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Onnx.Model;
+
+namespace Strata.Onnx.Reading;
+
+/// <summary>A node of the file on its way to normal form: what it reads, what it says, and the tensors that come of it.</summary>
+internal sealed class NodeReading
+{
+    public required string Operator { get; init; }
+
+    public required string Domain { get; init; }
+
+    public required string Name { get; init; }
+
+    /// <summary>The version of the standard operators.</summary>
+    public required int Opset { get; init; }
+
+    public required OnnxValue?[] Inputs { get; init; }
+
+    /// <summary>Whether the file's outputs are read by anything, by their numbers. Left out ones are not.</summary>
+    public required bool[] IsRead { get; init; }
+
+    public required NodeAttributes Attributes { get; init; }
+
+    public required Emitter Emitter { get; init; }
+
+    public required Tensors Tensors { get; init; }
+
+    /// <summary>The batch of the inputs as the file has it; 0 if it is open or differs.</summary>
+    public required int FileBatch { get; init; }
+
+    /// <summary>The tensors of the nodes that were made, which need names.</summary>
+    public List<OnnxValue> Emitted { get; } = [];
+
+    /// <summary>What became of the outputs. A rule fills those that are read.</summary>
+    public OnnxValue?[] Results { get; private set; } = [];
+
+    public OnnxValue X => Required(0);
+
+    public int Rank => X.Shape.Count;
+
+    /// <summary>The input with this number, or null if it is left out.</summary>
+    public OnnxValue? Optional(int index) => index < Inputs.Length ? Inputs[index] : null;
+
+    public OnnxValue Required(int index) => Optional(index) ?? throw new ReadingException($"input {index} is missing");
+
+    /// <summary>Whether the input is left out, or constant integers.</summary>
+    public bool IsConstantOrAbsent(int index) => Optional(index) is null or { Constant: not null };
+
+    /// <summary>The integers of an input; null if it is left out.</summary>
+    public long[]? Integers(int index) => Optional(index) is not { } input ? null
+        : input.Constant is { IsFloat: false } constant ? constant.Integers
+        : throw new ReadingException($"input {index} ('{input.Name}') should be constant integers");
+
+    /// <summary>The numbers of an input; null if it is left out.</summary>
+    public float[]? Floats(int index) => Optional(index) is not { } input ? null
+        : input.Constant?.Floats ?? throw new ReadingException($"input {index} ('{input.Name}') should be constant");
+
+    /// <summary>A list that is an attribute in old operator sets, and an input in new ones; null if it is in neither.</summary>
+    public long[]? Integers(string attribute, int input) => Attributes.Integers(attribute) ?? Integers(input);
+
+    /// <summary>Sets the first output.</summary>
+    public bool Give(OnnxValue value) => Give([value]);
+
+    /// <summary>Sets the outputs.</summary>
+    public bool Give(params OnnxValue[] values)
+    {
+        Results = values;
+        return true;
+    }
+
+    public OnnxValue Emit(string @operator, OnnxValue?[] inputs, IReadOnlyList<int> shape, Attributes? attributes = null, ElementType? type = null) =>
+        Emitter.Emit(this, @operator, inputs, [.. shape], type ?? inputs[0]!.Type, attributes);
+
+    /// <summary>A tensor of integers that are known.</summary>
+    public static OnnxValue Known(IReadOnlyList<int> shape, params long[] values) =>
+        new("", shape) { Constant = new OnnxConstant(shape, values, ""), Type = ElementType.Integer };
+
+    /// <summary>A tensor of numbers that are known.</summary>
+    public static OnnxValue Known(IReadOnlyList<int> shape, params float[] values) =>
+        new("", shape) { Constant = new OnnxConstant(shape, new Lazy<float[]>(values), "") };
+
+    /// <summary>The tensor in another shape of as many elements.</summary>
+    public OnnxValue Reshaped(OnnxValue value, IReadOnlyList<int> shape)
+    {
+        if (value.Shape.SequenceEqual(shape))
+        {
+            return value;
+        }
+
+        if (value.Constant is { } constant)
+        {
+            Emitter.CountFolded(Operator);
+            return new OnnxValue("", shape) { Constant = constant.Reshape(shape), Type = value.Type };
+        }
+
+        while (value.Producer is { Operator: "Reshape", Domain: "", Input: { } before })
+        {
+            value = before;
+            if (value.Shape.SequenceEqual(shape))
+            {
+                return value;
+            }
+        }
+
+        return Emit("Reshape", [value], shape);
+    }
+
+    /// <summary>Gives names to the tensors that were made: the file's to the outputs, others to what stands between.</summary>
+    public void NameResults(IReadOnlyList<string> names)
+    {
+        for (int index = 0; index < Results.Length && index < names.Count; index++)
+        {
+            if (Results[index] is { Name.Length: 0 } value && names[index].Length > 0)
+            {
+                value.Name = Emitter.Unique(names[index]);
+            }
+        }
+
+        string stem = names.FirstOrDefault(name => name.Length > 0) ?? Name;
+        foreach (OnnxValue value in Emitted.Where(value => value.Name.Length == 0))
+        {
+            value.Name = Emitter.Unique($"{stem}/{value.Producer!.Operator}");
+        }
+    }
+
+    /// <summary>Keeps the node as it is, since it has no normal form. The shapes of its outputs are not known.</summary>
+    public void Keep(int outputs)
+    {
+        OnnxValue[] values = [.. Enumerable.Range(0, outputs).Select(_ => new OnnxValue("", []) { IsUnknown = true })];
+        Emitted.Clear();
+        Emitter.Add(Operator, this, Inputs, values, Attributes.Plain(), Domain);
+        Results = values;
+    }
+}

@@ -1,0 +1,118 @@
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Onnx.Model;
+
+namespace Strata.Onnx.Reading;
+
+/// <summary>Normalisations. None changes the shape.</summary>
+internal static class NormalizationRules
+{
+    public static IEnumerable<KeyValuePair<string, Rule>> All { get; } =
+    [
+        KeyValuePair.Create<string, Rule>("BatchNormalization", BatchNormalization),
+        KeyValuePair.Create<string, Rule>("InstanceNormalization", InstanceNormalization),
+        KeyValuePair.Create<string, Rule>("LayerNormalization", LayerNormalization),
+        KeyValuePair.Create<string, Rule>("GroupNormalization", GroupNormalization),
+        KeyValuePair.Create<string, Rule>("LRN", Lrn),
+        KeyValuePair.Create<string, Rule>("LpNormalization", LpNormalization),
+        KeyValuePair.Create<string, Rule>("MeanVarianceNormalization", MeanVarianceNormalization),
+    ];
+
+    private static bool BatchNormalization(NodeReading node)
+    {
+        bool isTraining = node.Opset >= 14 && node.Attributes.Integer("training_mode") != 0;
+        bool perElement = node.Opset < 9 && node.Attributes.Integer("spatial", 1) == 0 && node.Rank > 2;
+        if (isTraining || perElement || node.IsRead.Skip(1).Any(read => read))
+        {
+            return false;
+        }
+
+        OnnxValue?[] parameters = [.. Enumerable.Range(1, 4).Select(index => (OnnxValue?)PerChannel(node, index))];
+        return node.Give(node.Emit("BatchNormalization", [node.X, .. parameters], node.X.Shape, Epsilon(node)));
+    }
+
+    private static bool InstanceNormalization(NodeReading node) => node.Rank >= 3
+        && node.Give(node.Emit("InstanceNormalization", [node.X, PerChannel(node, 1), PerChannel(node, 2)], node.X.Shape, Epsilon(node)));
+
+    private static bool LayerNormalization(NodeReading node)
+    {
+        if (node.IsRead.Skip(1).Any(read => read))
+        {
+            return false;
+        }
+
+        int axis = Shapes.Axis(node.Attributes.Integer("axis", -1), node.Rank);
+        Attributes attributes = Epsilon(node);
+        attributes.Add("axis", axis);
+        int[] normalised = [.. node.X.Shape.Skip(axis)];
+        OnnxValue scale = Fitted(node, node.Required(1), normalised);
+        OnnxValue? bias = node.Optional(2) is { } given ? Fitted(node, given, normalised) : null;
+        return node.Give(node.Emit("LayerNormalization", [node.X, scale, bias], node.X.Shape, attributes));
+    }
+
+    /// <summary>The parameter in the shape of the normalised axes, to which it broadcasts.</summary>
+    private static OnnxValue Fitted(NodeReading node, OnnxValue value, int[] shape) =>
+        Shapes.Broadcast(value.Shape, shape) is var all && Shapes.Count(all) == Shapes.Count(shape)
+            ? ShapeRules.Expanded(node, value, shape)
+            : throw new ReadingException($"a parameter has the shape {Shapes.Text(value.Shape)}, and {Shapes.Text(shape)} is normalised");
+
+    private static bool GroupNormalization(NodeReading node)
+    {
+        long groups = node.Attributes.Integer("num_groups");
+        if (node.Rank < 3 || groups < 1 || node.X.Shape[1] % groups != 0)
+        {
+            throw new ReadingException($"{groups} groups of an input with the shape {Shapes.Text(node.X.Shape)}");
+        }
+
+        int channels = node.X.Shape[1], count = (int)groups;
+        OnnxValue?[] parameters = new OnnxValue?[2];
+        for (int index = 0; index < 2; index++)
+        {
+            OnnxValue value = node.Required(index + 1);
+            // Operator set 18 has one number for each group.
+            if (node.Opset < 21 && value.Shape.Count == 1 && value.Shape[0] == count && count != channels)
+            {
+                OnnxValue column = node.Reshaped(value, [count, 1]);
+                value = node.Reshaped(ShapeRules.Expanded(node, column, [count, channels / count]), [channels]);
+            }
+
+            parameters[index] = value.Shape.SequenceEqual([channels]) ? value : throw Misfit(node, value);
+        }
+
+        Attributes attributes = Epsilon(node);
+        attributes.Add("num_groups", groups);
+        return node.Give(node.Emit("GroupNormalization", [node.X, .. parameters], node.X.Shape, attributes));
+    }
+
+    private static bool Lrn(NodeReading node) => node.Rank >= 3 && node.Give(node.Emit("LRN", [node.X], node.X.Shape, new()
+    {
+        { "size", node.Attributes.Integer("size") is > 0 and <= int.MaxValue and long size ? size : throw new ReadingException("its size is missing") },
+        { "alpha", node.Attributes.Float("alpha", 0.0001f) },
+        { "beta", node.Attributes.Float("beta", 0.75f) },
+        { "bias", node.Attributes.Float("bias", 1) },
+    }));
+
+    private static bool LpNormalization(NodeReading node) => node.Give(node.Emit("LpNormalization", [node.X], node.X.Shape, new()
+    {
+        { "axis", Shapes.Axis(node.Attributes.Integer("axis", -1), node.Rank) }, { "p", node.Attributes.Integer("p", 2) },
+    }));
+
+    private static bool MeanVarianceNormalization(NodeReading node)
+    {
+        long[] axes = node.Attributes.Integers("axes") ?? [0, 2, 3];
+        return node.Give(node.Emit(
+            "MeanVarianceNormalization", [node.X], node.X.Shape, new() { { "axes", Shapes.Axes(axes, node.Rank) } }));
+    }
+
+    private static Attributes Epsilon(NodeReading node) => new() { { "epsilon", node.Attributes.Float("epsilon", 1e-5f) } };
+
+    private static OnnxValue PerChannel(NodeReading node, int index)
+    {
+        OnnxValue value = node.Required(index);
+        int channels = node.Rank > 1 ? node.X.Shape[1] : 1;
+        return value.Shape.SequenceEqual([channels]) ? value : throw Misfit(node, value);
+    }
+
+    private static ReadingException Misfit(NodeReading node, OnnxValue value) =>
+        new($"its input has the shape {Shapes.Text(node.X.Shape)}, and a parameter has {Shapes.Text(value.Shape)}");
+}

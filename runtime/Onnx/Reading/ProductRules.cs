@@ -1,0 +1,70 @@
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Onnx.Model;
+
+namespace Strata.Onnx.Reading;
+
+/// <summary>Products of matrices.</summary>
+internal static class ProductRules
+{
+    public static IEnumerable<KeyValuePair<string, Rule>> All { get; } =
+    [
+        KeyValuePair.Create<string, Rule>("Gemm", Gemm),
+        KeyValuePair.Create<string, Rule>("MatMul", MatMul),
+    ];
+
+    private static bool Gemm(NodeReading node)
+    {
+        OnnxValue a = node.X, b = node.Required(1);
+        OnnxValue? c = node.Optional(2);
+        bool transA = node.Attributes.Integer("transA") != 0, transB = node.Attributes.Integer("transB") != 0;
+        if (a.Shape.Count != 2 || b.Shape.Count != 2 || a.Shape[transA ? 0 : 1] != b.Shape[transB ? 1 : 0])
+        {
+            throw Misfit(a, b);
+        }
+
+        int[] shape = [a.Shape[transA ? 1 : 0], b.Shape[transB ? 0 : 1]];
+        if (c is not null && (c.Shape.Count > 2 || !Shapes.Broadcast(shape, c.Shape).SequenceEqual(shape)))
+        {
+            throw new ReadingException($"a product of the shape {Shapes.Text(shape)}, to which {Shapes.Text(c.Shape)} is added");
+        }
+
+        Attributes attributes = new()
+        {
+            { "alpha", node.Attributes.Float("alpha", 1) }, { "beta", node.Attributes.Float("beta", 1) }, { "transA", transA }, { "transB", transB },
+        };
+        return node.Give(node.Emit("Gemm", [a, b, c], shape, attributes));
+    }
+
+    private static bool MatMul(NodeReading node)
+    {
+        OnnxValue a = node.X, b = node.Required(1);
+        if (a.Shape.Count == 0 || b.Shape.Count == 0)
+        {
+            throw Misfit(a, b);
+        }
+
+        int[] left = a.Shape.Count == 1 ? [1, .. a.Shape] : [.. a.Shape], right = b.Shape.Count == 1 ? [.. b.Shape, 1] : [.. b.Shape];
+        if (left[^1] != right[^2])
+        {
+            throw Misfit(a, b);
+        }
+
+        List<int> shape = [.. Shapes.Broadcast(left[..^2], right[..^2])];
+        if (a.Shape.Count > 1)
+        {
+            shape.Add(left[^2]);
+        }
+
+        if (b.Shape.Count > 1)
+        {
+            shape.Add(right[^1]);
+        }
+
+        Shapes.Count(shape);
+        return node.Give(node.Emit("MatMul", [a, b], shape));
+    }
+
+    private static ReadingException Misfit(OnnxValue a, OnnxValue b) =>
+        new($"a product of {Shapes.Text(a.Shape)} and {Shapes.Text(b.Shape)} does not exist");
+}

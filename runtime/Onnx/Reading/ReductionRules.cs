@@ -1,0 +1,85 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Onnx.Model;
+
+namespace Strata.Onnx.Reading;
+
+/// <summary>Sums, means and maxima over axes, and softmax.</summary>
+internal static class ReductionRules
+{
+    private static readonly string[] s_reductions =
+    [
+        "ReduceMean", "ReduceSum", "ReduceMax", "ReduceMin", "ReduceProd", "ReduceL1", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp",
+        "ReduceSumSquare",
+    ];
+
+    private static readonly string[] s_leavesOne = ["ReduceMean", "ReduceSum", "ReduceMax", "ReduceMin", "ReduceProd"];
+
+    public static IEnumerable<KeyValuePair<string, Rule>> All { get; } =
+    [
+        .. s_reductions.Select(name => KeyValuePair.Create<string, Rule>(name, Reduce)),
+        KeyValuePair.Create<string, Rule>("ArgMax", ArgMax),
+        KeyValuePair.Create<string, Rule>("ArgMin", ArgMax),
+        KeyValuePair.Create<string, Rule>("Softmax", Softmax),
+        KeyValuePair.Create<string, Rule>("LogSoftmax", Softmax),
+        KeyValuePair.Create<string, Rule>("Hardmax", Softmax),
+    ];
+
+    private static bool Reduce(NodeReading node)
+    {
+        if (!node.IsConstantOrAbsent(1))
+        {
+            return false;
+        }
+
+        long[] given = node.Integers("axes", 1) ?? [];
+        if (given.Length == 0 && node.Attributes.Integer("noop_with_empty_axes") != 0)
+        {
+            return node.Operator is "ReduceSum" or "ReduceMean" or "ReduceMax" or "ReduceMin" or "ReduceProd" && node.Give(node.X);
+        }
+
+        int[] axes = given.Length > 0 ? Shapes.Axes(given, node.Rank) : [.. Enumerable.Range(0, node.Rank)];
+        bool keep = node.Attributes.Integer("keepdims", 1) != 0;
+        int[] shape = Reduced(node.X.Shape, axes, keep);
+        if (axes.All(axis => node.X.Shape[axis] == 1) && s_leavesOne.Contains(node.Operator))
+        {
+            return node.Give(node.Reshaped(node.X, shape));
+        }
+
+        return node.Give(node.Emit(node.Operator, [node.X], shape, new() { { "axes", axes }, { "keepdims", keep } }));
+    }
+
+    private static int[] Reduced(IReadOnlyList<int> shape, int[] axes, bool keep) =>
+    [
+        .. shape.Select((extent, axis) => (Extent: axes.Contains(axis) ? 1 : extent, IsLeft: keep || !axes.Contains(axis)))
+            .Where(one => one.IsLeft).Select(one => one.Extent),
+    ];
+
+    private static bool ArgMax(NodeReading node)
+    {
+        int axis = Shapes.Axis(node.Attributes.Integer("axis"), node.Rank);
+        bool keep = node.Attributes.Integer("keepdims", 1) != 0, last = node.Attributes.Integer("select_last_index") != 0;
+        Attributes attributes = new() { { "axis", axis }, { "keepdims", keep }, { "select_last_index", last } };
+        return node.Give(node.Emit(node.Operator, [node.X], Reduced(node.X.Shape, [axis], keep), attributes, ElementType.Integer));
+    }
+
+    private static bool Softmax(NodeReading node)
+    {
+        if (node.Rank == 0)
+        {
+            return false;
+        }
+
+        bool isOld = node.Opset < 13;
+        int first = Shapes.Axis(node.Attributes.Integer("axis", isOld ? 1 : -1), node.Rank, rankAllowed: isOld);
+        int end = isOld ? node.Rank : first + 1;
+        int[] axes = [.. Enumerable.Range(first, Math.Max(0, end - first)).Where(axis => node.X.Shape[axis] != 1)];
+        if (axes.Length == 0)
+        {
+            axes = [Math.Min(first, node.Rank - 1)];
+        }
+
+        return node.Give(node.Emit(node.Operator, [node.X], node.X.Shape, new() { { "axes", axes } }));
+    }
+}

@@ -1,0 +1,154 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace Strata.Onnx.Reading;
+
+/// <summary>Resizing: three forms of Resize, and two of Upsample before it.</summary>
+internal static class ResizingRules
+{
+    public static IEnumerable<KeyValuePair<string, Rule>> All { get; } =
+    [
+        KeyValuePair.Create<string, Rule>("Resize", Resize),
+        KeyValuePair.Create<string, Rule>("Upsample", Upsample),
+    ];
+
+    private static bool Upsample(NodeReading node) => Old(node, node.Attributes.Floats("scales"));
+
+    /// <summary>The forms before operator set 11: pixels are asymmetric.</summary>
+    private static bool Old(NodeReading node, float[]? scales)
+    {
+        if (!node.IsConstantOrAbsent(1))
+        {
+            return false;
+        }
+
+        scales ??= node.Floats(1) ?? throw new ReadingException("it has no scales");
+        long[] sizes = Sizes(node, scales);
+        bool shrinks = scales.Any(scale => scale < 1);
+        return !(shrinks && scales.Any(scale => scale > 1)) && Give(node, sizes, scales, new()
+        {
+            { "mode", node.Attributes.Text("mode", "nearest") },
+            { "coordinate_transformation_mode", "asymmetric" },
+            { "nearest_mode", shrinks ? "ceil" : "floor" },
+            { "cubic_coeff_a", -0.75f },
+            { "exclude_outside", false },
+        });
+    }
+
+    private static bool Resize(NodeReading node)
+    {
+        if (node.Opset < 11)
+        {
+            return Old(node, null);
+        }
+
+        string transformation = node.Attributes.Text("coordinate_transformation_mode", "half_pixel");
+        if (!node.IsConstantOrAbsent(2) || !node.IsConstantOrAbsent(3) || transformation == "tf_crop_and_resize")
+        {
+            return false;
+        }
+
+        int[] axes = node.Attributes.Integers("axes") is { Length: > 0 } list
+            ? [.. list.Select(axis => Shapes.Axis(axis, node.Rank))]
+            : [.. Enumerable.Range(0, node.Rank)];
+        long[] sizes;
+        float[] scales;
+        if (node.Integers(3) is { Length: > 0 } givenSizes)
+        {
+            sizes = [.. node.X.Shape.Select(extent => (long)extent)];
+            Spread(givenSizes, axes, sizes);
+            if (sizes[0] == node.FileBatch)
+            {
+                sizes[0] = node.X.Shape[0];
+            }
+
+            scales = Scales(node, axes, sizes);
+        }
+        else
+        {
+            scales = [.. node.X.Shape.Select(_ => 1f)];
+            Spread(node.Floats(2) is { Length: > 0 } given ? given : throw new ReadingException("it has neither scales nor sizes"), axes, scales);
+            sizes = Sizes(node, scales);
+        }
+
+        Attributes attributes = new()
+        {
+            { "mode", node.Attributes.Text("mode", "nearest") },
+            { "coordinate_transformation_mode", transformation },
+            { "nearest_mode", node.Attributes.Text("nearest_mode", "round_prefer_floor") },
+            { "cubic_coeff_a", node.Attributes.Float("cubic_coeff_a", -0.75f) },
+            { "exclude_outside", node.Attributes.Integer("exclude_outside") != 0 },
+        };
+        if (node.Attributes.Integer("antialias") != 0)
+        {
+            attributes.Add("antialias", true);
+        }
+
+        return Give(node, sizes, scales, attributes);
+    }
+
+    private static bool Give(NodeReading node, long[] sizes, float[] scales, Attributes attributes)
+    {
+        int[] shape = Shapes.Checked(sizes);
+        if (scales.All(scale => scale == 1))
+        {
+            return node.Give(node.X);
+        }
+
+        if (Shapes.Count(shape) == 0)
+        {
+            throw new ReadingException($"its output would have the shape {Shapes.Text(shape)}");
+        }
+
+        attributes.Add("sizes", sizes);
+        attributes.Add("scales", scales);
+        return node.Give(node.Emit("Resize", [node.X], shape, attributes));
+    }
+
+    private static void Spread<T>(T[] given, int[] axes, T[] all)
+    {
+        if (given.Length != axes.Length)
+        {
+            throw new ReadingException($"{given.Length} sizes or scales for {axes.Length} axes");
+        }
+
+        for (int index = 0; index < axes.Length; index++)
+        {
+            all[axes[index]] = given[index];
+        }
+    }
+
+    private static long[] Sizes(NodeReading node, float[] scales)
+    {
+        if (scales.Length != node.Rank || scales.Any(scale => !(scale > 0) || scale > int.MaxValue))
+        {
+            throw new ReadingException($"the scales {Shapes.Text(scales)} for {node.Rank} axes");
+        }
+
+        return [.. node.X.Shape.Select((extent, axis) => (long)MathF.Floor(extent * scales[axis]))];
+    }
+
+    /// <summary>The factors of given sizes. A policy may change the sizes so that the picture keeps its proportions.</summary>
+    private static float[] Scales(NodeReading node, int[] axes, long[] sizes)
+    {
+        if (sizes.Any(size => size < 1) || node.X.Shape.Contains(0))
+        {
+            throw new ReadingException($"the sizes {Shapes.Text(sizes)}");
+        }
+
+        float[] scales = [.. sizes.Select((size, axis) => (float)size / node.X.Shape[axis])];
+        string policy = node.Attributes.Text("keep_aspect_ratio_policy", "stretch");
+        if (policy != "stretch")
+        {
+            float scale = policy == "not_larger" ? axes.Min(axis => scales[axis]) : axes.Max(axis => scales[axis]);
+            foreach (int axis in axes)
+            {
+                scales[axis] = scale;
+                sizes[axis] = (long)MathF.Round(scale * node.X.Shape[axis], MidpointRounding.AwayFromZero);
+            }
+        }
+
+        return scales;
+    }
+}

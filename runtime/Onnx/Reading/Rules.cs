@@ -1,0 +1,26 @@
+using System.Collections.Generic;
+
+namespace Strata.Onnx.Reading;
+
+/// <summary>Brings a node into normal form, and infers the shapes of its outputs.</summary>
+/// <returns>Whether the node has a normal form.</returns>
+internal delegate bool Rule(NodeReading node);
+
+/// <summary>The rules by operator.</summary>
+internal static class Rules
+{
+    private static readonly Dictionary<string, Rule> s_standard = new(
+    [
+        .. ConstantRules.All, .. ShapeRules.All, .. SelectionRules.All, .. JoiningRules.All, .. WindowRules.All, .. PoolingRules.All,
+        .. ResizingRules.All, .. ReductionRules.All, .. ProductRules.All, .. NormalizationRules.All, .. ElementwiseRules.All,
+    ]);
+
+    private static readonly Dictionary<string, Rule> s_microsoft = new(MicrosoftRules.All);
+
+    public static Rule? Find(string domain, string @operator) => domain switch
+    {
+        "" => s_standard.GetValueOrDefault(@operator),
+        "com.microsoft" => s_microsoft.GetValueOrDefault(@operator),
+        _ => null,
+    };
+}

@@ -1,0 +1,157 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Onnx.Model;
+
+namespace Strata.Onnx.Reading;
+
+/// <summary>Operators that take parts of a tensor.</summary>
+internal static class SelectionRules
+{
+    public static IEnumerable<KeyValuePair<string, Rule>> All { get; } =
+    [
+        KeyValuePair.Create<string, Rule>("Slice", Slice),
+        KeyValuePair.Create<string, Rule>("Split", Split),
+        KeyValuePair.Create<string, Rule>("Gather", Gather),
+    ];
+
+    private static bool Slice(NodeReading node)
+    {
+        if (!Enumerable.Range(1, 4).All(node.IsConstantOrAbsent))
+        {
+            return false;
+        }
+
+        long[] starts = node.Integers("starts", 1) ?? throw new ReadingException("it has no starts");
+        long[] ends = node.Integers("ends", 2) ?? throw new ReadingException("it has no ends");
+        long[] axes = node.Integers("axes", 3) ?? [.. Enumerable.Range(0, starts.Length).Select(axis => (long)axis)];
+        long[] steps = node.Integers("steps", 4) ?? [.. starts.Select(_ => 1L)];
+        if (ends.Length != starts.Length || axes.Length != starts.Length || steps.Length != starts.Length)
+        {
+            throw new ReadingException($"{starts.Length} starts, {ends.Length} ends, {axes.Length} axes, {steps.Length} steps");
+        }
+
+        var part = new Part(node.X.Shape);
+        for (int index = 0; index < axes.Length; index++)
+        {
+            part.Cut(Shapes.Axis(axes[index], node.Rank), starts[index], ends[index], steps[index]);
+        }
+
+        return Sliced(node, node.X, part) is { } value && node.Give(value);
+    }
+
+    /// <summary>The part of a tensor, or null if it is empty and not constant.</summary>
+    public static OnnxValue? Sliced(NodeReading node, OnnxValue x, Part part)
+    {
+        if (part.IsWhole)
+        {
+            return x;
+        }
+
+        if (Shapes.Count(part.Shape) == 0 && x.Constant is null)
+        {
+            return null;
+        }
+
+        // A part of a part.
+        while (x.Constant is null && x.Producer is { Operator: "Slice", Domain: "" } before && part.Within(before) is { } whole)
+        {
+            (x, part) = (before.Input, whole);
+        }
+
+        return node.Emit("Slice", [x], part.Shape, new() { { "starts", part.Starts }, { "ends", part.Ends }, { "steps", part.Steps } });
+    }
+
+    private static bool Split(NodeReading node)
+    {
+        if (!node.IsConstantOrAbsent(1))
+        {
+            return false;
+        }
+
+        int axis = Shapes.Axis(node.Attributes.Integer("axis"), node.Rank), extent = node.X.Shape[axis], count = node.IsRead.Length;
+        long each = count == 0 ? 0 : (extent + count - 1) / count;
+        long[] sizes = node.Integers("split", 1)
+            ?? [.. Enumerable.Range(0, count).Select(index => Math.Clamp(extent - (index * each), 0, each))];
+        if (sizes.Length < count || sizes.Any(size => size < 0 || size > extent) || sizes.Sum() != extent)
+        {
+            throw new ReadingException($"an extent of {extent} in parts of {Shapes.Text(sizes)}");
+        }
+
+        OnnxValue[] parts = new OnnxValue[count];
+        long start = 0;
+        for (int index = 0; index < count; index++)
+        {
+            var part = new Part(node.X.Shape);
+            part.Cut(axis, start, start + sizes[index], 1);
+            start += sizes[index];
+            if (Sliced(node, node.X, part) is not { } value)
+            {
+                return false;
+            }
+
+            parts[index] = value;
+        }
+
+        return node.Give(parts);
+    }
+
+    private static bool Gather(NodeReading node)
+    {
+        int axis = Shapes.Axis(node.Attributes.Integer("axis"), node.Rank), extent = node.X.Shape[axis];
+        if (node.Required(1).Constant is not { IsFloat: false } constant)
+        {
+            return false;
+        }
+
+        long[] indices = Array.ConvertAll(constant.Integers, index => index < 0 ? index + extent : index);
+        if (indices.Any(index => index < 0 || index >= extent))
+        {
+            throw new ReadingException($"an index in an extent of {extent} is {constant.Integers.First(index => index < -extent || index >= extent)}");
+        }
+
+        int[] shape = [.. node.X.Shape.Take(axis), .. constant.Shape, .. node.X.Shape.Skip(axis + 1)];
+        if (shape.Length > Shapes.MaximumRank)
+        {
+            throw new ReadingException($"its output has {shape.Length} dimensions");
+        }
+
+        Shapes.Count(shape);
+        if (Progression(indices) is (long start, long step))
+        {
+            var part = new Part(node.X.Shape);
+            long end = start + (indices.Length * step);
+            part.CutExactly(axis, (int)start, (int)Math.Clamp(end, -1, extent), (int)step, indices.Length);
+            return Sliced(node, node.X, part) is { } value && node.Give(node.Reshaped(value, shape));
+        }
+
+        OnnxValue known = NodeReading.Known(constant.Shape, indices);
+        return (indices.Length > 0 || node.X.Constant is not null)
+            && node.Give(node.Emit("Gather", [node.X, known], shape, new() { { "axis", axis } }));
+    }
+
+    /// <summary>Start and step of indices in arithmetic progression.</summary>
+    private static (long Start, long Step)? Progression(long[] indices)
+    {
+        if (indices.Length == 0)
+        {
+            return null;
+        }
+
+        long step = indices.Length > 1 ? indices[1] - indices[0] : 1;
+        if (step == 0)
+        {
+            return null;
+        }
+
+        for (int index = 1; index < indices.Length; index++)
+        {
+            if (indices[index] - indices[index - 1] != step)
+            {
+                return null;
+            }
+        }
+
+        return (indices[0], step);
+    }
+}
