@@ -32,7 +32,9 @@ public sealed class PublicSurfaceTests
         string root = Path.GetFullPath(Path.Combine(Folder, "../../runtime"));
         Assert.All(Apart.Keys, file => Assert.True(File.Exists(Path.Combine(root, file))));
         Assert.All(
-            Directory.EnumerateDirectories(root).Where(folder => Path.GetFileName(folder) is not ("bin" or "obj")).Append(root)
+            Directory.EnumerateDirectories(root)
+                .Where(folder => Path.GetFileName(folder) is not ("bin" or "obj") && Directory.GetFiles(folder, "*.csproj").Length == 0)
+                .Append(root)
                 .SelectMany(folder => Directory.EnumerateFiles(folder, "*.cs")),
             file => Assert.Contains($"namespace {NamespaceOf(Path.GetRelativePath(root, file).Replace('\\', '/'))};",
                 File.ReadAllLines(file)));
