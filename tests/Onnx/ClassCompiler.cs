@@ -39,7 +39,7 @@ internal static class ClassCompiler
                 nullableContextOptions: NullableContextOptions.Enable));
     });
 
-    /// <summary>The graph of the only network of a source, by the generator's first steps. The source has neither errors nor warnings.</summary>
+    /// <summary>The graph of the only network of a source, by the generator's first steps. The source must have no warning.</summary>
     public static NetworkGraph GraphOf(string source)
     {
         CSharpCompilation compilation = Empty.Value.AddSyntaxTrees(CSharpSyntaxTree.ParseText(source, Parsing, "Source.cs"));
@@ -49,10 +49,8 @@ internal static class ClassCompiler
         INamedTypeSymbol symbol = compilation.GetSemanticModel(network.SyntaxTree).GetDeclaredSymbol(network)!;
         NetworkModel model = GraphBuilder.Build(
             DeclarationReader.Read(symbol, compilation, out _, CancellationToken.None)!, CancellationToken.None);
-        if (model.Problems.Any(problem => problem.IsError))
-        {
-            Assert.Fail($"{string.Join('\n', model.Problems.Where(problem => problem.IsError).Take(10).Select(problem => problem.Message))}\n{source}");
-        }
+        string[] errors = [.. model.Problems.Where(problem => problem.IsError).Take(10).Select(problem => problem.Message)];
+        Assert.True(errors.Length == 0, $"{string.Join('\n', errors)}\n{source}");
 
         return model.Graph!;
     }

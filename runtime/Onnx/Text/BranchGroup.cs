@@ -19,9 +19,18 @@ internal sealed record BranchGroup(LayerTensor Start, IReadOnlyList<IReadOnlyLis
         var groups = new Dictionary<LayerTensor, BranchGroup>(ReferenceEqualityComparer.Instance);
         foreach (LayerTensor tensor in order)
         {
-            if (makers.TryGetValue(tensor, out Unit? unit) && unit.IsJoin && Of(unit, makers, readers) is { } group)
+            if (makers.TryGetValue(tensor, out Unit? unit) && unit.IsJoin)
             {
-                groups.Add(tensor, group);
+                List<LayerTensor> inner = [];
+                if (Of(unit, makers, readers, inner) is { } group)
+                {
+                    groups.Add(tensor, group);
+                }
+                else
+                {
+                    // Where the outer join has to name its tensors, a group inside would only hide half of the picture.
+                    inner.ForEach(end => groups.Remove(end));
+                }
             }
         }
 
@@ -29,31 +38,34 @@ internal sealed record BranchGroup(LayerTensor Start, IReadOnlyList<IReadOnlyLis
     }
 
     /// <summary>The group that a join ends. Null if its tensors do not come from one tensor on ways of their own.</summary>
-    private static BranchGroup? Of(
-        Unit join, IReadOnlyDictionary<LayerTensor, Unit> makers, IReadOnlyDictionary<LayerTensor, int> readers)
+    public static BranchGroup? Of(
+        Unit join, IReadOnlyDictionary<LayerTensor, Unit> makers, IReadOnlyDictionary<LayerTensor, int> readers, List<LayerTensor> inner)
     {
         var branches = new List<IReadOnlyList<Unit>>();
         LayerTensor? start = null;
+        bool isGroup = true;
         foreach (LayerTensor end in join.Inputs)
         {
             var branch = new List<Unit>();
             LayerTensor tensor = end;
-            while (readers[tensor] == 1 && makers.TryGetValue(tensor, out Unit? unit) && unit.Inputs.Count == 1)
+            while (readers[tensor] == 1 && makers.TryGetValue(tensor, out Unit? unit))
             {
+                if (unit.Inputs.Count > 1)
+                {
+                    inner.Add(tensor);
+                    break;
+                }
+
                 branch.Add(unit);
                 tensor = unit.Inputs[0];
             }
 
-            if (start is not null && start != tensor)
-            {
-                return null;
-            }
-
-            start = tensor;
+            isGroup &= start is null || start == tensor;
+            start ??= tensor;
             branch.Reverse();
             branches.Add(branch);
         }
 
-        return start is null ? null : new BranchGroup(start, branches, join);
+        return isGroup && start is not null ? new BranchGroup(start, branches, join) : null;
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Generic;
 using System.Linq;
 using System.Text;
 using Strata.Onnx.Layers;
@@ -15,35 +14,24 @@ internal static class ClassWriter
     public static ClassText Write(LayerGraph graph, string name, string? @namespace)
     {
         graph = ConcatChains.In(graph);
-        List<Unit> units = [.. graph.Layers.Select(layer => new LayerUnit(layer))];
-        Stack stack = Stack.OfNetwork(units, graph.Inputs, graph.Outputs, LossOf(graph));
-        IReadOnlyDictionary<LayerTensor, string> names = ItemNames.OfNetwork(stack, name);
-        var keys = new List<(string, LayerParameter)>();
-        foreach (UnitItem item in stack.Items.OfType<UnitItem>())
-        {
-            foreach (LayerParameter parameter in ((LayerUnit)item.Unit).Layer.Parameters)
-            {
-                keys.Add((parameter.Suffix.Length == 0 ? item.Name : $"{item.Name}.{parameter.Suffix}", parameter));
-            }
-        }
-
-        var text = new StringBuilder("using Strata;\n\n");
+        NetworkText text = NetworkText.WithBlocks(graph, name);
+        text = text.IsValid ? text : NetworkText.WithoutBlocks(graph, name);
+        var source = new StringBuilder("using Strata;\n\n");
         if (@namespace is { Length: > 0 })
         {
-            text.Append("namespace ").Append(@namespace).Append(";\n\n");
+            source.Append("namespace ").Append(@namespace).Append(";\n\n");
         }
 
-        ClassComment.Append(text, name, graph);
-        text.Append("[Network]\n");
-        foreach (string line in StackPrinter.Print(stack.Items, names))
+        ClassComment.Append(source, name, graph);
+        source.Append("[Network]\n");
+        text.Lines.ToList().ForEach(line => source.Append(line).Append('\n'));
+        source.Append("public partial class ").Append(name).Append(";\n");
+        foreach (BlockText block in text.Blocks)
         {
-            text.Append(line).Append('\n');
+            source.Append('\n');
+            block.Append(source);
         }
 
-        text.Append("public partial class ").Append(name).Append(";\n");
-        return new ClassText(text.ToString(), keys);
+        return new ClassText(source.ToString(), text.Keys);
     }
-
-    private static (string Kind, LayerTensor Tensor)? LossOf(LayerGraph graph) =>
-        graph.Loss is { Length: > 0 } loss && graph.Layers.Count > 0 ? (loss, graph.Layers[^1]) : null;
 }

@@ -27,7 +27,7 @@ internal sealed class ItemNames
     {
         var names = new ItemNames([className], LayerNames.IsMemberOfNetworks);
         names.NameEnds(stack.Items);
-        names.NameUnits(stack, "");
+        names.NameUnits(stack, "", alwaysWrites: false);
         return names._names;
     }
 
@@ -35,11 +35,12 @@ internal sealed class ItemNames
     /// <param name="stack">Its attributes.</param>
     /// <param name="input">What it reads.</param>
     /// <param name="prefix">What all names that keys want begin with, and the block's name says.</param>
-    public static IReadOnlyDictionary<LayerTensor, string> OfBlock(Stack stack, LayerTensor input, string prefix)
+    /// <param name="alwaysWrites">Whether names are written that equal the default.</param>
+    public static IReadOnlyDictionary<LayerTensor, string> OfBlock(Stack stack, LayerTensor input, string prefix, bool alwaysWrites)
     {
         var names = new ItemNames([], LayerNames.IsMemberOfObjects);
         names._names.Add(input, Input);
-        names.NameUnits(stack, prefix);
+        names.NameUnits(stack, prefix, alwaysWrites);
         return names._names;
     }
 
@@ -75,7 +76,7 @@ internal sealed class ItemNames
         static string[] MembersOf(string name) => [LayerNames.Identifier(name) + "Length", LayerNames.Identifier(name) + "Shape"];
     }
 
-    private void NameUnits(Stack stack, string prefix)
+    private void NameUnits(Stack stack, string prefix, bool alwaysWrites)
     {
         UnitItem[] units = [.. stack.Items.OfType<UnitItem>()];
         foreach (UnitItem item in units)
@@ -103,10 +104,12 @@ internal sealed class ItemNames
             }
             else if (item is UnitItem unit)
             {
-                string name = defaults.Next(unit.Unit.Stem, !unit.Unit.IsJoin);
+                string name = unit.Unit is ShortcutUnit
+                    ? defaults.NextWithoutFirst(unit.Unit.Stem) : defaults.Next(unit.Unit.Stem, unit.Unit.IsModule);
                 unit.Name = unit.Name.Length > 0 ? unit.Name : Free(name);
-                unit.WritesName = unit.Name != name || stack.Named.Contains(unit.Unit.Output);
-                _names.Add(unit.Unit.Output, unit.Name);
+                unit.WritesName = unit.Name != name || stack.Named.Contains(unit.Unit.Output)
+                    || (alwaysWrites && unit.Unit.Wanted.Length > 0);
+                _names[unit.Unit.Output] = unit.Name;
             }
         }
     }

@@ -64,4 +64,7 @@ internal sealed class UnitItem(Unit unit) : Item
 
     /// <summary>Whether the attribute says its name.</summary>
     public bool WritesName { get; set; }
+
+    /// <summary>How often a block follows itself.</summary>
+    public int Repeat { get; set; } = 1;
 }

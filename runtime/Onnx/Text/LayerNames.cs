@@ -18,10 +18,11 @@ internal static class LayerNames
         ["Equals", "GetHashCode", "GetType", "ToString", "MemberwiseClone", "ReferenceEquals", "Finalize"];
 
     private static readonly string[] Keywords =
-        ("abstract as base bool break byte case catch char checked class const continue decimal default delegate do double else enum event "
-        + "explicit extern false finally fixed float for foreach goto if implicit in int interface internal is lock long namespace new null "
-        + "object operator out override params private protected public readonly ref return sbyte sealed short sizeof stackalloc static "
-        + "string struct switch this throw true try typeof uint ulong unchecked unsafe ushort using virtual void volatile while").Split(' ');
+        ("abstract as base bool break byte case catch char checked class const continue decimal default delegate do double else "
+        + "enum event explicit extern false finally fixed float for foreach goto if implicit in int interface internal is lock "
+        + "long namespace new null object operator out override params private protected public readonly ref return sbyte sealed "
+        + "short sizeof stackalloc static string struct switch this throw true try typeof uint ulong unchecked unsafe ushort "
+        + "using virtual void volatile while").Split(' ');
 
     private static readonly HashSet<string> OfNetworks =
     [
@@ -60,7 +61,7 @@ internal static class LayerNames
         return !char.IsAsciiDigit(identifier[0]) && identifier.All(IsLetterOfNames) ? identifier : null;
     }
 
-    /// <summary>A valid name that resembles a text: <c>/features/conv-1</c> gives <c>features.conv_1</c>. Null if no letter remains.</summary>
+    /// <summary>A valid name like a text: <c>/features/conv-1</c> gives <c>features.conv_1</c>. Null if no letter remains.</summary>
     public static string? Valid(string text)
     {
         var name = new StringBuilder();

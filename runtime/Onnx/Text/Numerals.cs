@@ -22,7 +22,7 @@ internal static class Numerals
 
     public static string Of(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>The shortest text: 0.1, 1e-5. A number that a file stores as a float is written as the shortest text of that float.</summary>
+    /// <summary>The shortest text: 0.1, 1e-5. What a file stores as a float is written as the shortest text of that float.</summary>
     public static string Of(double number)
     {
         if (!double.IsFinite(number))

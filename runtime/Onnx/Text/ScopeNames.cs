@@ -26,4 +26,11 @@ internal sealed class ScopeNames
         _counts[stem] = count;
         return stem + count.ToString(CultureInfo.InvariantCulture);
     }
+
+    /// <summary>The same for layers of which there is usually one: the first has no number.</summary>
+    public string NextWithoutFirst(string stem)
+    {
+        string next = Next(stem, isModule: false);
+        return next == stem + "1" ? stem : next;
+    }
 }

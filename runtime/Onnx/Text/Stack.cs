@@ -11,45 +11,22 @@ namespace Strata.Onnx.Text;
 internal sealed class Stack
 {
     private readonly List<Item> _items = [];
-    private readonly Dictionary<LayerTensor, Unit> _makers;
-    private readonly Dictionary<LayerTensor, int> _readers = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<LayerTensor> _named = new(ReferenceEqualityComparer.Instance);
     private LayerTensor? _current;
 
-    private Stack(IEnumerable<Unit> units, IEnumerable<LayerTensor> outputs)
-    {
-        _makers = new Dictionary<LayerTensor, Unit>(ReferenceEqualityComparer.Instance);
-        foreach (Unit unit in units)
-        {
-            _makers.Add(unit.Output, unit);
-            foreach (LayerTensor input in unit.Inputs)
-            {
-                _readers[input] = _readers.GetValueOrDefault(input) + 1;
-            }
-        }
-
-        foreach (LayerTensor output in outputs)
-        {
-            _readers[output] = _readers.GetValueOrDefault(output) + 1;
-        }
-    }
-
     /// <summary>The attributes, from the first input to the last layer.</summary>
-    public IReadOnlyList<Item> Items => _items;
+    public List<Item> Items => _items;
 
     /// <summary>The tensors that attributes read by name.</summary>
     public IReadOnlySet<LayerTensor> Named => _named;
 
     /// <summary>The stack of a network.</summary>
     public static Stack OfNetwork(
-        IReadOnlyList<Unit> units, IReadOnlyList<InputTensor> inputs, IReadOnlyList<(string Name, LayerTensor Tensor)> outputs,
-        (string Kind, LayerTensor Tensor)? loss)
+        UnitGraph graph, IReadOnlyList<(string Name, LayerTensor Tensor)> outputs, (string Kind, LayerTensor Tensor)? loss)
     {
-        List<LayerTensor> ends = [.. outputs.Select(output => output.Tensor)];
-        var stack = new Stack(units, loss is { } read ? [.. ends, read.Tensor] : ends);
-        List<LayerTensor> order = UnitOrder.Sort(stack._makers, inputs, ends);
+        var stack = new Stack();
         Queue<(string Name, LayerTensor Tensor)> waiting = new(outputs.Count > 1 ? outputs : []);
-        stack.Add(order, waiting);
+        stack.Add(graph, waiting);
         LayerTensor? last = stack._current;
         foreach ((string name, LayerTensor tensor) in waiting)
         {
@@ -73,33 +50,32 @@ internal sealed class Stack
     }
 
     /// <summary>The stack of a block, which reads one tensor and makes one.</summary>
-    public static Stack OfBlock(IReadOnlyList<Unit> units, LayerTensor input, LayerTensor output)
+    public static Stack OfBlock(UnitGraph graph, LayerTensor input)
     {
-        var stack = new Stack(units, [output]) { _current = input };
-        stack.Add(UnitOrder.Sort(stack._makers, [], [output]), []);
+        var stack = new Stack { _current = input };
+        stack.Add(graph, []);
         return stack;
     }
 
-    private void Add(List<LayerTensor> order, Queue<(string Name, LayerTensor Tensor)> waiting)
+    private void Add(UnitGraph graph, Queue<(string Name, LayerTensor Tensor)> waiting)
     {
-        Dictionary<LayerTensor, BranchGroup> groups = BranchGroup.Find(order, _makers, _readers);
         HashSet<LayerTensor> claimed = new(
-            groups.Values.SelectMany(group => group.Branches).SelectMany(branch => branch).Select(unit => unit.Output),
+            graph.Groups.Values.SelectMany(group => group.Branches).SelectMany(branch => branch).Select(unit => unit.Output),
             ReferenceEqualityComparer.Instance);
-        foreach (LayerTensor tensor in order)
+        foreach (LayerTensor tensor in graph.Order)
         {
             if (tensor is InputTensor input)
             {
                 _items.Add(new InputItem(input));
                 _current = input;
             }
-            else if (groups.TryGetValue(tensor, out BranchGroup? group))
+            else if (graph.Groups.TryGetValue(tensor, out BranchGroup? group))
             {
                 AddGroup(group);
             }
             else if (!claimed.Contains(tensor))
             {
-                Add(_makers[tensor]);
+                Add(graph.Makers[tensor]);
             }
 
             while (_current == tensor && waiting.TryPeek(out (string Name, LayerTensor Tensor) output) && output.Tensor == tensor)

@@ -11,17 +11,22 @@ internal sealed class StackPrinter
 {
     public const int LineLength = 140;
 
+    /// <summary>The most characters of a branch in one line.</summary>
+    private const int BranchLength = 110;
+
     private const string Indent = "    ", BranchIndent = "         ";
 
     private readonly IReadOnlyDictionary<LayerTensor, string> _names;
+    private readonly BlockClass? _block;
     private readonly List<string> _lines = [];
 
     /// <summary>The groups of attributes of the current brackets; each may begin a line.</summary>
     private readonly List<List<string>> _open = [];
     private Role _last;
+    private UnitItem? _before;
     private bool _isBranch;
 
-    private StackPrinter(IReadOnlyDictionary<LayerTensor, string> names) => _names = names;
+    private StackPrinter(IReadOnlyDictionary<LayerTensor, string> names, BlockClass? block) => (_names, _block) = (names, block);
 
     /// <summary>What an attribute is, for the place where lines break.</summary>
     private enum Role
@@ -41,9 +46,11 @@ internal sealed class StackPrinter
     /// <summary>The lines of a stack of attributes.</summary>
     /// <param name="items">The attributes.</param>
     /// <param name="names">The names of tensors.</param>
-    public static IReadOnlyList<string> Print(IReadOnlyList<Item> items, IReadOnlyDictionary<LayerTensor, string> names)
+    /// <param name="block">The block on which they stand; null for the network.</param>
+    public static IReadOnlyList<string> Print(
+        IReadOnlyList<Item> items, IReadOnlyDictionary<LayerTensor, string> names, BlockClass? block = null)
     {
-        var printer = new StackPrinter(names);
+        var printer = new StackPrinter(names, block);
         foreach (Item item in items)
         {
             printer.Add(item);
@@ -118,10 +125,12 @@ internal sealed class StackPrinter
             Close();
         }
 
-        bool goesOn = !BeginsLine(item, role);
-        if (!goesOn && !_isBranch)
+        bool goesOn = !BeginsLine(item, role) || IsSameStage(item, role);
+        string text = TextOf(item);
+        if (!_isBranch && (!goesOn || _open[^1].Sum(part => part.Length + 2) + text.Length + 2 > LineLength))
         {
             Close();
+            goesOn = false;
         }
 
         if (_open.Count == 0 || (!goesOn && !(_isBranch && _open is [["Branch", ..]] && _last == Role.None)))
@@ -129,20 +138,32 @@ internal sealed class StackPrinter
             _open.Add([]);
         }
 
-        _open[^1].Add(TextOf(item));
-        _last = role;
+        _open[^1].Add(text);
+        (_last, _before) = (role, item);
     }
+
+    /// <summary>Whether a block goes on in the line of the block before: the rest of a stage, in which no extents change.</summary>
+    private bool IsSameStage(UnitItem item, Role role) => role == Role.Block && _last == Role.Block && !_isBranch && item.From is null
+        && _open[0].Count == 1 && _before!.Repeat == 1 && StageOf(item) == StageOf(_before)
+        && _before.Unit.Output.Shape.SequenceEqual(item.Unit.Output.Shape);
+
+    private static string StageOf(UnitItem item) => item.WritesName ? item.Name.TrimEnd("0123456789".ToCharArray()) : "";
 
     /// <summary>Whether an attribute stands at the beginning of a line.</summary>
     private bool BeginsLine(UnitItem item, Role role) => _last == Role.None || item.From is not null || role switch
     {
-        Role.Window => !(_last is Role.Norm or Role.Activation && !_open[^1].Exists(text => text.StartsWith("Conv", StringComparison.Ordinal))
-            && _open[^1].Count <= 2 && _open[^1][0].StartsWith("BatchNorm", StringComparison.Ordinal)),
+        Role.Window => !IsPreactivation,
+        Role.Join => item.ClosesGroup || _last is not Role.Window || !_open[^1][^1].StartsWith("ConvTranspose", StringComparison.Ordinal),
         Role.Norm => _last is not (Role.Window or Role.Join),
         Role.Flat => _last is not Role.Flat,
-        Role.Join or Role.Block => true,
+        Role.Block => true,
         _ => false,
     };
+
+    /// <summary>Whether the line has a norm and an activation, in front of the convolution to come.</summary>
+    private bool IsPreactivation => _last is Role.Norm or Role.Activation
+        && _open[^1].SkipWhile(text => text.StartsWith("Branch", StringComparison.Ordinal)).Take(3).ToArray() is [var norm, ..] parts
+        && parts.Length <= 2 && LayerWords.IsNorm(norm.Split('(')[0]);
 
     private static Role RoleOf(Unit unit) => unit switch
     {
@@ -173,13 +194,19 @@ internal sealed class StackPrinter
                 arguments.Add(Numerals.Quoted(_names[layer.Inputs[1]]));
             }
 
-            arguments.AddRange(layer.Arguments.Select(
-                argument => (argument.Name is null ? "" : argument.Name + " = ") + Numerals.Of(argument.Value)));
         }
 
+        IReadOnlyList<string?> texts = TextsOf(item.Unit);
+        arguments.AddRange(item.Unit.Slots.Zip(texts).Where(pair => pair.Second is not null)
+            .Select(pair => pair.First.Write(pair.Second!)));
         if (item.WritesName)
         {
-            arguments.Add($"Name = {Numerals.Quoted(item.Name)}");
+            arguments.Add($"Name = {NameOf(item)}");
+        }
+
+        if (item.Repeat > 1)
+        {
+            arguments.Add($"Repeat = {Numerals.Of(item.Repeat)}");
         }
 
         if (item.From is not null)
@@ -190,11 +217,26 @@ internal sealed class StackPrinter
         return arguments.Count == 0 ? item.Unit.Kind : $"{item.Unit.Kind}({string.Join(", ", arguments)})";
     }
 
+    /// <summary>The texts of arguments: values, or formulas of a block's parameters.</summary>
+    private IReadOnlyList<string?> TextsOf(Unit unit) => Repeats.TextsOf(unit, _block);
+
+    private string NameOf(UnitItem item) =>
+        _block is { HasStem: true } && item.Unit.Wanted.Length > 0 && item.Name.StartsWith(_block.ModelStem, StringComparison.Ordinal)
+            ? $"Stem + {Numerals.Quoted(item.Name[_block.ModelStem.Length..])}" : Numerals.Quoted(item.Name);
+
     /// <summary>Writes the open brackets.</summary>
     private void Close()
     {
         if (_open.Count > 0)
         {
+            if (_isBranch && _open.Sum(group => group.Sum(text => text.Length + 2)) <= BranchLength)
+            {
+                _lines.Add($"[{string.Join(", ", _open.SelectMany(group => group))}]");
+                (_isBranch, _last) = (false, Role.None);
+                _open.Clear();
+                return;
+            }
+
             var line = new StringBuilder("[");
             for (int i = 0; i < _open.Count; i++)
             {

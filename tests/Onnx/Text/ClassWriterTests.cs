@@ -1,5 +1,7 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
+using System.Linq;
 using Strata.Onnx.Layers;
 using Strata.Onnx.Text;
 using Xunit;
@@ -35,6 +37,91 @@ public sealed class ClassWriterTests
         {
             ClassGraph.Check(RandomModels.Make(seed));
         }
+    }
+
+    [Fact]
+    public void A_class_is_the_network_whatever_its_modules_are_called()
+    {
+        for (int seed = 0; seed < 80; seed++)
+        {
+            LayerGraph graph = RandomModels.MakeModules(seed);
+            ClassGraph.Check(graph);
+            Assert.All(
+                ClassWriter.Write(graph, "Net", null).Parameters.Where(pair => pair.Parameter.Key.Contains('.')),
+                pair => Assert.Equal(pair.Parameter.Key, pair.Key));
+        }
+    }
+
+    [Fact]
+    public void Layers_without_valid_names_get_others()
+    {
+        var make = new GraphMaker();
+        string[] keys =
+        [
+            "class", "1x1", "model/conv-1:0", "forward", "parameters", "net", "input", "0", "0.0", "a..b", "é", "Forward", "conv", "conv",
+            "_0", "toString", "output",
+        ];
+        LayerTensor x = make.Input("0", 2, 4, 4);
+        foreach (string key in keys)
+        {
+            x = make.ReLU(make.Conv(x, key, 2, 1), key);
+        }
+
+        make.Output("out.put", x);
+        make.Output("class", make.Flatten(x));
+        make.Output("CLASS", make.Dense(make.Flatten(x), "x", 3));
+        string text = ClassGraph.Check(make.Graph(), "Net");
+        Assert.Contains("[Output(\"out_put\"", text, StringComparison.Ordinal);
+        Assert.Contains("Name = \"class\"", text, StringComparison.Ordinal);
+        Assert.Contains("Name = \"conv_2\"", text.Replace("conv2", "conv_2", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_parameter_of_two_layers_has_two_names()
+    {
+        var make = new GraphMaker();
+        LayerTensor x = make.Conv(make.Conv(make.Input("x", 2, 4, 4), "shared", 2, 1), "shared", 2, 1);
+        make.Output("y", x);
+        ClassText text = ClassWriter.Write(make.Graph(), "Net", null);
+        Assert.Equal(["shared.weight", "shared2.weight"], text.Parameters.Select(pair => pair.Key));
+        ClassGraph.Check(make.Graph());
+    }
+
+    [Fact]
+    public void A_graph_of_5000_layers_takes_seconds()
+    {
+        var make = new GraphMaker();
+        LayerTensor x = make.Conv(make.Input("x", 3, 32, 32), "conv1", 16, 3, 1, 1);
+        for (int i = 0; i < 1000; i++)
+        {
+            string path = $"layer{1 + (i / 400)}.{i % 400}";
+            LayerTensor inner = make.ReLU(make.Norm(make.Conv(x, path + ".conv1", 16, 3, 1, 1), path + ".bn1"));
+            x = make.ReLU(make.Sum(inner, x));
+        }
+
+        make.Output("y", x);
+        var watch = Stopwatch.StartNew();
+        ClassText text = ClassWriter.Write(make.Graph(), "Net", null);
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 5);
+        Assert.Equal(5001, text.Parameters.Count);
+        Assert.InRange(text.Source.Split('\n').Length, 1, 30);
+    }
+
+    [Fact]
+    public void A_chain_of_5000_layers_without_names_takes_seconds()
+    {
+        var make = new GraphMaker { HasKeys = false, HasPaths = false };
+        LayerTensor x = make.Input("x", 8, 8, 8);
+        for (int i = 0; i < 2500; i++)
+        {
+            x = make.Conv(x, "", 8 + (i % 7), 3, 1, 1);
+            x = i % 3 == 0 ? make.ReLU(x) : make.Activation("Sigmoid", x);
+        }
+
+        make.Output("y", x);
+        var watch = Stopwatch.StartNew();
+        ClassWriter.Write(make.Graph(), "Net", null);
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 5);
     }
 
     [Theory]

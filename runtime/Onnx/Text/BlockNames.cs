@@ -1,0 +1,102 @@
+using System;
+using System.Collections.Frozen;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+
+namespace Strata.Onnx.Text;
+
+/// <summary>Names blocks after their structure, or after the module that they were.</summary>
+internal sealed class BlockNames
+{
+    /// <summary>Names of modules that say nothing.</summary>
+    private static readonly FrozenSet<string> Vague =
+        ("layer layers block blocks features feature stage stages conv convs module modules model net backbone body head branch seq "
+        + "sequential").Split(' ').ToFrozenSet();
+
+    private const string Any = "Block";
+
+    private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
+
+    /// <summary>The name and a sentence about it.</summary>
+    public (string Name, string Summary) Of(IReadOnlyList<Region> uses)
+    {
+        (string name, string summary) = ByStructure(uses[0]) ?? (ByModule(uses), "");
+        if (summary.Length == 0)
+        {
+            summary = uses.Count == 1 ? "Branches inside of a branch." : $"What is repeated {Numerals.Of(uses.Count)} times.";
+        }
+
+        string free = name == Any ? name + "1" : name;
+        for (int i = 2; !_taken.Add(free); i++)
+        {
+            free = name + i.ToString(CultureInfo.InvariantCulture);
+        }
+
+        return (free, summary);
+    }
+
+    private static (string Name, string Summary)? ByStructure(Region region)
+    {
+        IReadOnlyList<Unit> units = region.Units;
+        int[] kernels = [.. units.SelectMany(KernelsOf)];
+        bool isDepthwise = units.SelectMany(unit => unit.Layers).Any(IsDepthwise);
+        var joins = units.Where(unit => unit.IsJoin).ToList();
+        string? join = joins.Count == 1 ? joins[0].Kind : null;
+        BranchGroup? group = joins.Count == 1
+            ? new UnitGraph(units, [], [region.Output]).Groups.GetValueOrDefault(joins[0].Output) : null;
+        bool hasIdentity = group is not null && group.Branches.Any(branch => branch.Count == 0 || branch is [ShortcutUnit]);
+        return (kernels, join) switch
+        {
+            ([1, > 1, 1], "Add") => isDepthwise
+                ? ("InvertedResidual", "The inverted bottleneck, added to its input.")
+                : ("Bottleneck", "A convolution between two of 1×1, added to its input."),
+            ([_, _], "Add") when hasIdentity => ("BasicBlock", "Two convolutions, added to their input."),
+            ([1, > 1, 1], null) when isDepthwise && joins.Count == 0 =>
+                ("Inverted", "The inverted bottleneck: more channels, a depthwise convolution, few channels again."),
+            ([> 1, 1], null) when isDepthwise && joins.Count == 0 => ("Separable", "A depthwise convolution and one of 1×1."),
+            (_, "Multiply") when hasIdentity && units.Any(unit => unit.Stem == "pool" || unit.Kind == "Mean") =>
+                ("SqueezeExcitation", "Weighs the channels by what is in the whole picture."),
+            (_, "Concat") when hasIdentity && group!.Branches.Count == 2 =>
+                ("DenseLayer", "Its output is its input with new channels behind it."),
+            (_, "Concat") when group is { Branches.Count: > 2 } => ("Inception", "Branches side by side."),
+            ([_], null) when joins.Count == 0 && units[0].Stem == "conv" && LayerWords.IsActivation(units[^1].Kind) =>
+                ("ConvUnit", Listed(units)),
+            ([1], null) when joins.Count == 0 && LayerWords.IsNorm(units[0].Kind) => ("Transition", Listed(units)),
+            ([_, _], null) when joins.Count == 0 => ("DoubleConv", units.Any(unit => LayerWords.IsNorm(unit.Kind))
+                ? "Two convolutions, each with a norm and an activation." : "Two convolutions."),
+            _ => null,
+        };
+    }
+
+    private static string Listed(IReadOnlyList<Unit> units)
+    {
+        string[] words = [.. units.Select(unit => unit.Stem switch
+        {
+            "conv" => "convolution",
+            "bn" => "batch norm",
+            "relu" => "rectifier",
+            "relu6_" => "rectifier clipped at 6",
+            "pool" => "pooling",
+            _ => unit.Kind,
+        })];
+        string text = string.Join(", ", words);
+        return char.ToUpperInvariant(text[0]) + text[1..] + ".";
+    }
+
+    private static IEnumerable<int> KernelsOf(Unit unit) => unit is ShortcutUnit ? [] : unit.Layers
+        .Where(layer => LayerWords.StemOf(layer.Kind) == "conv")
+        .Select(layer => layer.Arguments.Count > 1 && layer.Arguments[1] is { Name: null, Value: int kernel } ? kernel : 0);
+
+    private static bool IsDepthwise(Layers.Layer layer) => LayerWords.StemOf(layer.Kind) == "conv"
+        && layer.Arguments.Any(argument => argument.Name == "Groups" && argument.Value.Equals(layer.Inputs[0].Shape[0]));
+
+    /// <summary>What the last parts of all paths have in common: inception3a and inception4e give Inception.</summary>
+    private static string ByModule(IReadOnlyList<Region> uses)
+    {
+        string[] names = [.. uses.Select(use => Stem(use.Path[(use.Path.LastIndexOf('.') + 1)..])).Distinct()];
+        return names is [{ Length: > 2 } name] && !Vague.Contains(name) ? char.ToUpperInvariant(name[0]) + name[1..] : Any;
+    }
+
+    private static string Stem(string segment) => string.Concat(segment.TakeWhile(char.IsAsciiLetter)).ToLowerInvariant();
+}

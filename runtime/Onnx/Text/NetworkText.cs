@@ -1,0 +1,100 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Onnx.Layers;
+
+namespace Strata.Onnx.Text;
+
+/// <summary>The attributes of a network and of its blocks, and the names of all layers.</summary>
+internal sealed class NetworkText
+{
+    private readonly HashSet<string> _identifiers = new(StringComparer.Ordinal);
+    private readonly List<(string Key, LayerParameter Parameter)> _keys = [];
+    private readonly Dictionary<BlockClass, BlockText> _blocks = [];
+
+    private NetworkText(LayerGraph graph, IReadOnlyList<Unit> units, IReadOnlyList<BlockClass> classes, string name)
+    {
+        Blocks = [.. classes.Select(block => new BlockText(block))];
+        foreach (BlockText block in Blocks)
+        {
+            _blocks.Add(block.Class, block);
+        }
+
+        (string Kind, LayerTensor Tensor)? loss =
+            graph.Loss is { Length: > 0 } kind && graph.Layers.Count > 0 ? (kind, graph.Layers[^1]) : null;
+        Stack stack = Stack.OfNetwork(GraphOf(graph, units), graph.Outputs, loss);
+        Sequences.Insert(stack.Items, "");
+        IReadOnlyDictionary<LayerTensor, string> names = ItemNames.OfNetwork(stack, name);
+        foreach (UnitItem item in stack.Items.OfType<UnitItem>())
+        {
+            AddKeys(item.Unit, item.Name);
+        }
+
+        Lines = StackPrinter.Print(Repeats.In(stack.Items, stack.Named, null), names);
+    }
+
+    /// <summary>The lines of attributes.</summary>
+    public IReadOnlyList<string> Lines { get; }
+
+    public IReadOnlyList<BlockText> Blocks { get; }
+
+    /// <summary>Every parameter with its key.</summary>
+    public IReadOnlyList<(string Key, LayerParameter Parameter)> Keys => _keys;
+
+    /// <summary>Whether no two layers have one name.</summary>
+    public bool IsValid { get; private set; } = true;
+
+    /// <summary>The text with blocks for what is repeated.</summary>
+    public static NetworkText WithBlocks(LayerGraph graph, string name)
+    {
+        UnitGraph units = GraphOf(graph, [.. graph.Layers.Select(layer => new LayerUnit(layer))]);
+        List<Region> regions = ModuleRegions.Find(units);
+        (IReadOnlyList<Unit> written, IReadOnlyList<BlockClass> classes) =
+            BlockPlan.Of(units, regions.Count > 0 ? regions : WiringRegions.Find(units));
+        return new NetworkText(graph, written, classes, name);
+    }
+
+    /// <summary>The text without blocks.</summary>
+    public static NetworkText WithoutBlocks(LayerGraph graph, string name) =>
+        new(graph, [.. graph.Layers.Select(layer => new LayerUnit(layer))], [], name);
+
+    private static UnitGraph GraphOf(LayerGraph graph, IEnumerable<Unit> units)
+    {
+        List<LayerTensor> ends = [.. graph.Outputs.Select(output => output.Tensor)];
+        if (graph.Loss is { Length: > 0 } && graph.Layers.Count > 0 && !ends.Contains(graph.Layers[^1]))
+        {
+            ends.Add(graph.Layers[^1]);
+        }
+
+        return new UnitGraph(units, graph.Inputs, ends);
+    }
+
+    /// <summary>Adds the keys of a unit, under its whole name.</summary>
+    private void AddKeys(Unit unit, string name)
+    {
+        IsValid &= LayerNames.Identifier(name) is { } identifier && _identifiers.Add(identifier);
+        switch (unit)
+        {
+            case LayerUnit { Layer: var layer }:
+                foreach (LayerParameter parameter in layer.Parameters)
+                {
+                    _keys.Add((parameter.Suffix.Length == 0 ? name : $"{name}.{parameter.Suffix}", parameter));
+                }
+
+                break;
+
+            case ShortcutUnit { Convolution: { } convolution, Norm: { } norm }:
+                AddKeys(convolution, name + ".0");
+                AddKeys(norm, name + ".1");
+                break;
+
+            case BlockUnit block:
+                foreach ((Unit inner, string innerName) in _blocks[block.Block].NamesOf(block))
+                {
+                    AddKeys(inner, $"{name}.{innerName}");
+                }
+
+                break;
+        }
+    }
+}
