@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 using Strata.Onnx.Model;
 using Xunit;
 
@@ -89,15 +90,18 @@ internal static class AgainstOnnxRuntime
             OrtTensorTypeAndShapeInfo info = value.GetTensorTypeAndShape();
             float[] values = info.ElementDataType switch
             {
-                Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float => value.GetTensorDataAsSpan<float>().ToArray(),
-                Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Int64 => Array.ConvertAll(value.GetTensorDataAsSpan<long>().ToArray(), one => (float)one),
-                Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Int32 => Array.ConvertAll(value.GetTensorDataAsSpan<int>().ToArray(), one => (float)one),
-                Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Bool => Array.ConvertAll(value.GetTensorDataAsSpan<bool>().ToArray(), one => one ? 1f : 0),
-                Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Double => Array.ConvertAll(value.GetTensorDataAsSpan<double>().ToArray(), one => (float)one),
-                Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float16 => Array.ConvertAll(value.GetTensorDataAsSpan<Float16>().ToArray(), one => (float)one),
+                TensorElementType.Float => value.GetTensorDataAsSpan<float>().ToArray(),
+                TensorElementType.Int64 => Converted<long>(value, one => (float)one),
+                TensorElementType.Int32 => Converted<int>(value, one => (float)one),
+                TensorElementType.Bool => Converted<bool>(value, one => one ? 1f : 0),
+                TensorElementType.Double => Converted<double>(value, one => (float)one),
+                TensorElementType.Float16 => Converted<Float16>(value, one => (float)one),
                 _ => throw new NotSupportedException($"{info.ElementDataType}"),
             };
             return new Result(info.Shape, values);
         }
+
+        private static float[] Converted<T>(OrtValue value, Converter<T, float> convert) where T : unmanaged =>
+            Array.ConvertAll(value.GetTensorDataAsSpan<T>().ToArray(), convert);
     }
 }

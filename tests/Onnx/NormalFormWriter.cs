@@ -9,8 +9,8 @@ using DataType = Strata.Onnx.Schema.TensorProto.Types.DataType;
 namespace Strata.Onnx.Tests;
 
 /// <summary>
-/// Writes a graph in normal form as a model of one operator set, so that ONNX Runtime computes it. If the results are those of the original,
-/// normal form says the same.
+/// Writes a graph in normal form as a model of one operator set, so that ONNX Runtime computes it. If the results are those of the
+/// original, normal form says the same.
 /// </summary>
 internal sealed class NormalFormWriter
 {
@@ -70,7 +70,9 @@ internal sealed class NormalFormWriter
             {
                 var tensor = new TensorProto
                 {
-                    Name = name, DataType = (int)DataType.Bool, RawData = ByteString.CopyFrom([.. constant.Integers.Select(one => (byte)one)]),
+                    Name = name,
+                    DataType = (int)DataType.Bool,
+                    RawData = ByteString.CopyFrom([.. constant.Integers.Select(one => (byte)one)]),
                 };
                 tensor.Dims.AddRange(shape);
                 _builder.Graph.Initializer.Add(tensor);
@@ -114,7 +116,8 @@ internal sealed class NormalFormWriter
                 _builder.Node(node.Operator, $"{x},{List(shape)}", y);
                 break;
             case "Pad":
-                _builder.Node("Pad", $"{x},{List((long[])node.Attributes["pads"])},{Scalar(node.Float("value"))}", y, ("mode", node.Text("mode")));
+                _builder.Node("Pad", $"{x},{List((long[])node.Attributes["pads"])},{Scalar(node.Float("value"))}", y,
+                    ("mode", node.Text("mode")));
                 break;
             case "Slice":
                 string axes = List(Enumerable.Range(0, node.Input.Shape.Count).Select(axis => (long)axis));
@@ -138,11 +141,13 @@ internal sealed class NormalFormWriter
                 break;
             case "Softmax":
                 string sum = Fresh(), exp = Fresh();
-                _builder.Node("Exp", x, exp).Node("ReduceSum", $"{exp},{List((long[])node.Attributes["axes"])}", sum).Node("Div", $"{exp},{sum}", y);
+                _builder.Node("Exp", x, exp).Node("ReduceSum", $"{exp},{List((long[])node.Attributes["axes"])}", sum)
+                    .Node("Div", $"{exp},{sum}", y);
                 break;
             case "Swish":
                 string scaled = Fresh(), gate = Fresh();
-                _builder.Node("Mul", $"{x},{Scalar(node.Float("alpha"))}", scaled).Node("Sigmoid", scaled, gate).Node("Mul", $"{x},{gate}", y);
+                _builder.Node("Mul", $"{x},{Scalar(node.Float("alpha"))}", scaled).Node("Sigmoid", scaled, gate)
+                    .Node("Mul", $"{x},{gate}", y);
                 break;
             case string name when name.StartsWith("Reduce", StringComparison.Ordinal):
                 _builder.Node(name, $"{x},{List((long[])node.Attributes["axes"])}", y, ("keepdims", node.Integer("keepdims")));
@@ -153,7 +158,8 @@ internal sealed class NormalFormWriter
             default:
                 _builder.Node(
                     node.Operator, inputs, string.Join(',', node.Outputs.Select(Name)),
-                    [.. node.Attributes.Where(pair => !(node.Operator == "SpaceToDepth" && pair.Key == "mode")).Select(pair => (pair.Key, pair.Value))]);
+                    [.. node.Attributes.Where(pair => !(node.Operator == "SpaceToDepth" && pair.Key == "mode"))
+                        .Select(pair => (pair.Key, pair.Value))]);
                 break;
         }
     }
@@ -182,7 +188,8 @@ internal sealed class NormalFormWriter
     {
         string[] names = inputs.Split(',');
         int groups = node.Integer("num_groups");
-        string grouped = Fresh(), ones = Fresh(), zeros = Fresh(), normalised = Fresh(), back = Fresh(), scale = Fresh(), bias = Fresh(), scaled = Fresh();
+        string grouped = Fresh(), ones = Fresh(), zeros = Fresh(), normalised = Fresh(), back = Fresh(), scale = Fresh(), bias = Fresh(),
+            scaled = Fresh();
         long[] column = [node.Input.Shape[1], .. node.Input.Shape.Skip(2).Select(_ => 1L)];
         _builder.Node("Reshape", $"{names[0]},{List([1, groups, -1])}", grouped)
             .Floats(ones, [groups], [.. Enumerable.Repeat(1f, groups)]).Floats(zeros, [groups], new float[groups])

@@ -75,7 +75,8 @@ public class ReaderTests
 
     [Fact]
     public void An_unknown_name_is_an_error() =>
-        Assert.Contains("node 'Relu_a' (Relu): it reads 'z'", Error(new ModelBuilder().Input("x", 1, 4).Node("Relu", "z", "a").Output("a")));
+        Assert.Contains("node 'Relu_a' (Relu): it reads 'z'", Error(new ModelBuilder().Input("x", 1, 4).Node("Relu", "z", "a")
+            .Output("a")));
 
     [Fact]
     public void An_output_that_nothing_computes_is_an_error() =>
@@ -133,7 +134,8 @@ public class ReaderTests
     [Fact]
     public void Several_outputs_keep_their_names_and_order()
     {
-        ModelBuilder builder = new ModelBuilder().Input("x", 1, 4).Node("Relu", "x", "a").Node("Identity", "a", "b").Node("Identity", "x", "c")
+        ModelBuilder builder = new ModelBuilder().Input("x", 1, 4).Node("Relu", "x", "a").Node("Identity", "a", "b")
+            .Node("Identity", "x", "c")
             .Node("Tanh", "a", "d").Output("b", "a", "c", "d");
         OnnxGraph graph = AgainstOnnxRuntime.Check(builder, "Relu Tanh");
         Assert.Equal(["b", "a", "c", "d"], graph.OutputNames);

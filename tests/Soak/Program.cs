@@ -16,6 +16,7 @@ internal static class Program
 
           dotnet run -c Release --project tests/Soak -- fading [STEPS [ROUNDS]]
           dotnet run -c Release --project tests/Soak -- threadless
+          dotnet run -c Release --project tests/Soak -- onnx [FILES [SEED]]
 
         fading      Trains with ordinary gradients, then STEPS steps (default 100000) with gradients of 0, with each optimizer, parameter
                     averages and running statistics. Prints the CPU time of a step beside that of one with ordinary gradients, and fails
@@ -24,6 +25,10 @@ internal static class Program
 
         threadless  Loads, infers and trains, forbids this process more threads, and does it again: the results must be the same. Not as root,
                     whose threads nothing limits; a test of the runtime runs it.
+
+        onnx        Reads FILES damaged ONNX files (default 50000). Fails if one brings anything but a graph or a message, takes more than 5
+                    seconds, or more memory than 10 times its length and 100 MB. Another SEED (default 1) makes other files. Takes a minute
+                    or two.
         """;
 
     private static async Task<int> Main(string[] arguments)
@@ -41,6 +46,12 @@ internal static class Program
                 return Fading.Run(count, 10) ? 0 : Failure;
             case ["fading", string steps, string rounds] when Count(steps) is > 0 and int count && Count(rounds) is > 0 and int runs:
                 return Fading.Run(count, runs) ? 0 : Failure;
+            case ["onnx"]:
+                return Damaged.Run(50_000, 1) ? 0 : Failure;
+            case ["onnx", string files] when Count(files) is > 0 and int count:
+                return Damaged.Run(count, 1) ? 0 : Failure;
+            case ["onnx", string files, string seed] when Count(files) is > 0 and int count && Count(seed) is > 0 and int number:
+                return Damaged.Run(count, number) ? 0 : Failure;
             default:
                 Console.Error.WriteLine(Usage);
                 return UsageError;

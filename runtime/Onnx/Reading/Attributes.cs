@@ -3,7 +3,7 @@ using System.Linq;
 
 namespace Strata.Onnx.Reading;
 
-/// <summary>The attributes of a node in normal form. Numbers become <see cref="long"/> and <see cref="float"/>, as the model has them.</summary>
+/// <summary>The attributes of a node in normal form. Numbers are <see cref="long"/> or <see cref="float"/>.</summary>
 internal sealed class Attributes : Dictionary<string, object>
 {
     public void Add(string name, int value) => Add(name, (object)(long)value);

@@ -56,7 +56,8 @@ internal static class ConstantRules
         int[] shape = Shapes.Checked(constant.Integers);
         int count = Shapes.Count(shape);
         OnnxValue value = node.Attributes.Tensor("value") is { } tensor ? node.Tensors.Read(tensor, "") : NodeReading.Known([1], 0f);
-        if (value.Constant is not { } one || Shapes.Count(value.Shape) != 1 || count > MaximumCount || !node.Emitter.Spend(8L * count))
+        if (value.Constant is not { } one || Shapes.Count(value.Shape) != 1 || count > MaximumCount
+            || !node.Emitter.Budget.Spend(8L * count))
         {
             return false;
         }
@@ -104,7 +105,7 @@ internal static class ConstantRules
         double[] bounds = [.. inputs.Select(input => isFloat ? input.Floats[0] : input.Integers[0])];
         double count = bounds[2] == 0 ? throw new ReadingException("its step is 0")
             : Math.Max(0, Math.Ceiling((bounds[1] - bounds[0]) / bounds[2]));
-        if (!(count <= MaximumCount) || !node.Emitter.Spend(8 * (long)count))
+        if (!(count <= MaximumCount) || !node.Emitter.Budget.Spend(8 * (long)count))
         {
             return false;
         }
@@ -119,13 +120,14 @@ internal static class ConstantRules
 
     private static bool NonZero(NodeReading node)
     {
-        if (node.X.Constant is not { } constant || !node.Emitter.Spend(16L * Math.Max(1, node.Rank) * Shapes.Count(constant.Shape)))
+        if (node.X.Constant is not { } constant || !node.Emitter.Budget.Spend(16L * Math.Max(1, node.Rank) * Shapes.Count(constant.Shape)))
         {
             return false;
         }
 
         int count = Shapes.Count(constant.Shape), rank = node.Rank;
-        int[] places = [.. Enumerable.Range(0, count).Where(index => constant.IsFloat ? constant.Floats[index] != 0 : constant.Integers[index] != 0)];
+        int[] places = [.. Enumerable.Range(0, count)
+            .Where(index => constant.IsFloat ? constant.Floats[index] != 0 : constant.Integers[index] != 0)];
         int[] strides = Shapes.Strides(constant.Shape);
         long[] indices = new long[rank * places.Length];
         for (int axis = 0; axis < rank; axis++)
@@ -149,7 +151,8 @@ internal static class ConstantRules
     private static bool Dropout(NodeReading node)
     {
         bool isMaskRead = node.IsRead.Length > 1 && node.IsRead[1];
-        bool isTraining = node.Opset >= 12 && node.Optional(2) is { } training && training.Constant is not { IsFloat: false, Integers: [0] };
+        bool isTraining = node.Opset >= 12 && node.Optional(2) is { } training
+            && training.Constant is not { IsFloat: false, Integers: [0] };
         return !isMaskRead && !isTraining && Same(node);
     }
 

@@ -12,7 +12,7 @@ namespace Strata.Onnx.Reading;
 /// <param name="IsCut">Whether it ends before the file's end.</param>
 internal sealed record Cut(IReadOnlyList<string> Outputs, IReadOnlyList<NodeProto> Nodes, IReadOnlySet<string> Needed, bool IsCut)
 {
-    private const int NearNames = 5;
+    private const int NearNames = 5, MostNames = 10_000;
 
     public static Cut Find(GraphProto graph, IReadOnlyList<string> until)
     {
@@ -60,7 +60,7 @@ internal sealed record Cut(IReadOnlyList<string> Outputs, IReadOnlyList<NodeProt
         }
 
         IEnumerable<string> near = producers.Keys.Concat(graph.Node.Select(node => node.Name)).Where(one => one.Length > 0).Distinct()
-            .OrderBy(one => Distance(one, name)).Take(NearNames);
+            .Take(MostNames).OrderBy(one => Distance(one, name)).Take(NearNames);
         throw new ReadingException($"no tensor and no node is called '{name}' (--until); near names are {string.Join(", ", near)}");
     }
 

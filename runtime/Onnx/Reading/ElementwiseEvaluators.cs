@@ -49,12 +49,15 @@ internal static class ElementwiseEvaluators
             one.Operator,
             e => Pairs(e, constant => constant.Floats, one.Float),
             e => Pairs(e, constant => constant.Integers, one.Integer))),
-        .. s_comparisons.Select(one => Make(one.Operator, null, e => e.X.IsFloat
+        .. s_comparisons.Select(one => Make(one.Operator, null, e => e.X.IsFloat || e.Y.IsFloat
             ? Pairs(e, constant => constant.Floats, (x, y) => one.Float(x, y) ? 1L : 0)
             : Pairs(e, constant => constant.Integers, (x, y) => one.Integer(x, y) ? 1L : 0))),
         Make("Neg", e => Array.ConvertAll(e.X.Floats, x => -x), e => Array.ConvertAll(e.X.Integers, x => -x)),
         Make("Abs", e => Array.ConvertAll(e.X.Floats, MathF.Abs), e => Array.ConvertAll(e.X.Integers, x => x < 0 ? -x : x)),
-        Make("Sign", e => Array.ConvertAll(e.X.Floats, x => x > 0 ? 1f : x < 0 ? -1f : x), e => Array.ConvertAll(e.X.Integers, x => (long)Math.Sign(x))),
+        Make(
+            "Sign",
+            e => Array.ConvertAll(e.X.Floats, x => x > 0 ? 1f : x < 0 ? -1f : x),
+            e => Array.ConvertAll(e.X.Integers, x => (long)Math.Sign(x))),
         Make("Relu", e => Array.ConvertAll(e.X.Floats, x => MathF.Max(x, 0)), e => Array.ConvertAll(e.X.Integers, x => Math.Max(x, 0))),
         Make("Not", null, e => Array.ConvertAll(e.X.Integers, x => x == 0 ? 1L : 0)),
         Make("IsNaN", null, e => Array.ConvertAll(e.X.Floats, x => float.IsNaN(x) ? 1L : 0)),
@@ -62,7 +65,8 @@ internal static class ElementwiseEvaluators
         Make("Clip", e => Array.ConvertAll(e.X.Floats, x => Clipped(e, x)), e => Array.ConvertAll(e.X.Integers, x => (long)Clipped(e, x))),
     ];
 
-    private static KeyValuePair<string, Evaluator> Make(string @operator, Func<Evaluation, float[]>? floats, Func<Evaluation, long[]>? integers) =>
+    private static KeyValuePair<string, Evaluator> Make(
+        string @operator, Func<Evaluation, float[]>? floats, Func<Evaluation, long[]>? integers) =>
         KeyValuePair.Create(@operator, new Evaluator(floats, integers));
 
     private static TResult[] Pairs<T, TResult>(Evaluation e, Func<OnnxConstant, T[]> values, Func<T, T, TResult> compute)

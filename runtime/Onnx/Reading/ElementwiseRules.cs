@@ -51,9 +51,9 @@ internal static class ElementwiseRules
 
     private static bool IsConstant(NodeReading node) => node.Inputs.All(input => input is { Constant: not null });
 
-    /// <summary>The operator on two tensors.</summary>
-    public static OnnxValue Pair(NodeReading node, string @operator, OnnxValue x, OnnxValue y) =>
-        node.Emit(@operator, [x, y], Shapes.Broadcast(x.Shape, y.Shape), type: x.Type);
+    /// <summary>The operator on two tensors. Powers may have integers beside numbers with a point.</summary>
+    public static OnnxValue Pair(NodeReading node, string @operator, OnnxValue x, OnnxValue y) => node.Emit(
+        @operator, [x, y], Shapes.Broadcast(x.Shape, y.Shape), type: y.Type == ElementType.Float ? ElementType.Float : x.Type);
 
     private static bool Chain(NodeReading node, string @operator) => node.Give(Chained(node, @operator));
 
@@ -62,10 +62,22 @@ internal static class ElementwiseRules
         OnnxValue value = node.X;
         for (int index = 1; index < node.Inputs.Length; index++)
         {
-            value = Pair(node, @operator, value, node.Required(index));
+            value = Pair(node, @operator, value, Aligned(node, node.Required(index)));
         }
 
         return value;
+    }
+
+    /// <summary>Before operator set 7, an axis says where the second tensor's axes start.</summary>
+    private static OnnxValue Aligned(NodeReading node, OnnxValue value)
+    {
+        if (node.Opset >= 7 || !node.Attributes.Has("axis"))
+        {
+            return value;
+        }
+
+        int axis = Shapes.Axis(node.Attributes.Integer("axis"), node.Rank), missing = node.Rank - axis - value.Shape.Count;
+        return missing <= 0 ? value : node.Reshaped(value, [.. value.Shape, .. Enumerable.Repeat(1, missing)]);
     }
 
     private static bool Mean(NodeReading node) => node.Give(node.Inputs.Length == 1
@@ -94,6 +106,7 @@ internal static class ElementwiseRules
             return false;
         }
 
+        NodeReading.CheckAlike(x, y);
         int[] shape = Shapes.Broadcast(Shapes.Broadcast(x.Shape, y.Shape), condition.Shape);
         if (IsConstant(node))
         {
@@ -137,7 +150,7 @@ internal static class ElementwiseRules
         OnnxValue slope = node.Required(1);
         if (!Shapes.Broadcast(node.X.Shape, slope.Shape).SequenceEqual(node.X.Shape))
         {
-            throw new ReadingException($"its input has the shape {Shapes.Text(node.X.Shape)}, and its slope has {Shapes.Text(slope.Shape)}");
+            throw new ReadingException($"its input has the shape {Shapes.Text(node.X.Shape)}, its slope {Shapes.Text(slope.Shape)}");
         }
 
         return node.Give(node.Emit("PRelu", [node.X, slope], node.X.Shape));

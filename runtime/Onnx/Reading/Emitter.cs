@@ -8,8 +8,8 @@ namespace Strata.Onnx.Reading;
 /// <summary>
 /// Makes the nodes and tensors of the graph in normal form. A node all of whose inputs are constant becomes a constant at once.
 /// </summary>
-/// <param name="budget">How many bytes may be computed while reading.</param>
-internal sealed class Emitter(long budget)
+/// <param name="budget">What may be computed while reading.</param>
+internal sealed class Emitter(Budget budget)
 {
     /// <summary>Constants up to this many elements are computed at once.</summary>
     private const int SmallCount = 1024;
@@ -17,14 +17,9 @@ internal sealed class Emitter(long budget)
     /// <summary>A longer chain of computations is broken, since each link needs a piece of the stack.</summary>
     private const int MaximumDepth = 32;
 
-    /// <summary>More nodes do not come from a network; loops of functions make them.</summary>
-    private const int MaximumNodes = 200_000;
-
     private readonly HashSet<string> _names = [];
     private readonly SortedDictionary<string, int> _folded = new(StringComparer.Ordinal);
     private readonly List<OnnxNode> _nodes = [];
-    private long _budget = budget;
-    private int _count;
     private int _lastNumber;
 
     /// <summary>The nodes in the order in which they were made.</summary>
@@ -33,14 +28,7 @@ internal sealed class Emitter(long budget)
     /// <summary>How many nodes of which operator were computed.</summary>
     public IReadOnlyDictionary<string, int> Folded => _folded;
 
-    /// <summary>Counts a node that was read, whatever became of it.</summary>
-    public void CountNode()
-    {
-        if (++_count > MaximumNodes)
-        {
-            throw new ReadingException($"with its functions the graph has more than {MaximumNodes:N0} nodes");
-        }
-    }
+    public Budget Budget { get; } = budget;
 
     /// <summary>A name that no other tensor has: the wanted one if it is free.</summary>
     public string Unique(string wanted)
@@ -52,18 +40,6 @@ internal sealed class Emitter(long budget)
         }
 
         return name;
-    }
-
-    /// <summary>Whether so many bytes may still be computed; then they count as spent.</summary>
-    public bool Spend(long bytes)
-    {
-        if (bytes > _budget)
-        {
-            return false;
-        }
-
-        _budget -= bytes;
-        return true;
     }
 
     /// <summary>Makes a node with one output, or a constant. The output's name is still empty.</summary>
@@ -83,7 +59,8 @@ internal sealed class Emitter(long budget)
 
     /// <summary>Makes a node with several outputs.</summary>
     public void Add(
-        string @operator, NodeReading source, OnnxValue?[] inputs, OnnxValue[] outputs, Dictionary<string, object> attributes, string domain = "")
+        string @operator, NodeReading source, OnnxValue?[] inputs, OnnxValue[] outputs, Dictionary<string, object> attributes,
+        string domain = "")
     {
         int count = inputs.Length;
         while (count > 0 && inputs[count - 1] is null)
@@ -119,7 +96,7 @@ internal sealed class Emitter(long budget)
         int count = Shapes.Count(shape);
         OnnxConstant?[] constants = [.. inputs.Select(input => input?.Constant)];
         var evaluation = new Evaluation(constants, shape, attributes);
-        if (!evaluator.CanEvaluate(evaluation) || !Spend((long)count * (isFloat ? sizeof(float) : sizeof(long))))
+        if (!evaluator.CanEvaluate(evaluation) || !Budget.Spend((long)count * (isFloat ? sizeof(float) : sizeof(long))))
         {
             return null;
         }

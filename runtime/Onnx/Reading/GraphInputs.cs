@@ -9,7 +9,7 @@ namespace Strata.Onnx.Reading;
 /// <summary>The inputs of a graph: their shapes from the file and from the options. Axis 0 is the batch, and becomes 1.</summary>
 internal sealed class GraphInputs
 {
-    private readonly GraphProto _graph;
+    private readonly HashSet<string> _notConverted;
     private readonly IReadOnlyDictionary<string, IReadOnlyList<int>> _shapes;
     private readonly ValueInfoProto[] _inputs;
     private readonly List<OnnxValue> _values = [];
@@ -20,7 +20,7 @@ internal sealed class GraphInputs
     public GraphInputs(GraphProto graph, IReadOnlyDictionary<string, IReadOnlyList<int>> shapes)
     {
         HashSet<string> initializers = [.. graph.Initializer.Select(tensor => tensor.Name), .. graph.SparseInitializer.Select(NameOf)];
-        (_graph, _shapes) = (graph, shapes);
+        (_notConverted, _shapes) = (NotConverted(graph), shapes);
         _inputs = [.. graph.Input.Where(input => !initializers.Contains(input.Name))];
         string names = string.Join(", ", _inputs.Select(input => $"'{input.Name}'"));
         foreach (string name in shapes.Keys)
@@ -28,7 +28,7 @@ internal sealed class GraphInputs
             if (name.Length == 0 ? _inputs.Length != 1 : _inputs.All(input => input.Name != name))
             {
                 throw new ReadingException(name.Length == 0
-                    ? $"the model has {_inputs.Length} inputs ({names}): a shape needs the name of its input, such as --input {names.Trim('\'').Split('\'')[0]}=3,224,224"
+                    ? $"the model has {_inputs.Length} inputs; a shape needs the name of its input, such as --input NAME=3,224,224: {names}"
                     : $"there is no input '{name}' (--input); the inputs are {names}");
             }
         }
@@ -69,7 +69,7 @@ internal sealed class GraphInputs
 
         ElementType element = Tensors.TypeOf(type.ElemType) ?? (type.ElemType == 0 ? ElementType.Float
             : throw new ReadingException($"its elements are {(DataType)type.ElemType}, no numbers"));
-        if (element == ElementType.Integer && IsConvertedAtOnce(input.Name))
+        if (element == ElementType.Integer && !_notConverted.Contains(input.Name))
         {
             element = ElementType.Float;
             _notes.Add($"The input '{input.Name}' has integers in the file.");
@@ -84,10 +84,15 @@ internal sealed class GraphInputs
         return new OnnxValue(input.Name, shape) { Type = element };
     }
 
-    /// <summary>Whether nothing but casts to numbers with a point read it.</summary>
-    private bool IsConvertedAtOnce(string name) => _graph.Node.Where(node => node.Input.Contains(name)).All(node =>
-        node.OpType == "Cast" && Opsets.IsStandard(node.Domain)
-        && Tensors.TypeOf((int)(node.Attribute.FirstOrDefault(one => one.Name == "to")?.I ?? 0)) == ElementType.Float);
+    /// <summary>The names that are read by something else than casts to numbers with a point.</summary>
+    private static HashSet<string> NotConverted(GraphProto graph) =>
+    [
+        .. graph.Output.Select(output => output.Name),
+        .. graph.Node.Where(node => !IsCastToFloat(node)).SelectMany(NodeNames.Reads),
+    ];
+
+    private static bool IsCastToFloat(NodeProto node) => node.OpType == "Cast" && Opsets.IsStandard(node.Domain)
+        && Tensors.TypeOf((int)(node.Attribute.FirstOrDefault(one => one.Name == "to")?.I ?? 0)) == ElementType.Float;
 
     private int[] ShapeOf(ValueInfoProto input, TensorShapeProto? declared, out long batch)
     {

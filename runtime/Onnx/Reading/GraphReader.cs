@@ -9,9 +9,6 @@ namespace Strata.Onnx.Reading;
 /// <summary>Reads an ONNX file into a graph in normal form.</summary>
 internal static class GraphReader
 {
-    /// <summary>What may be computed while reading: so much for any file, and so much for each of its bytes.</summary>
-    private const long FreeBudget = 24_000_000, BudgetPerByte = 4;
-
     /// <param name="path">The file.</param>
     /// <param name="options">Shapes of inputs, and where to cut.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
@@ -39,7 +36,8 @@ internal static class GraphReader
         try
         {
             ModelProto model = ModelFile.Parse(stream, out long length);
-            return Read(model, new Tensors(new ExternalData(folder)), FreeBudget + (BudgetPerByte * length), options);
+            var budget = new Budget(length);
+            return Read(model, new Tensors(new ExternalData(folder, budget), budget), budget, options);
         }
         catch (ReadingException exception)
         {
@@ -47,7 +45,7 @@ internal static class GraphReader
         }
     }
 
-    private static OnnxGraph Read(ModelProto model, Tensors tensors, long budget, OnnxImportOptions options)
+    private static OnnxGraph Read(ModelProto model, Tensors tensors, Budget budget, OnnxImportOptions options)
     {
         GraphProto graph = model.Graph;
         var cut = Cut.Find(graph, options.Until);
@@ -87,12 +85,14 @@ internal static class GraphReader
     {
         if (emitter.Folded.Count > 0)
         {
-            yield return $"Computed or left out while reading: {string.Join(", ", emitter.Folded.Select(pair => $"{pair.Value} {pair.Key}"))}.";
+            string counts = string.Join(", ", emitter.Folded.Select(pair => $"{pair.Value} {pair.Key}"));
+            yield return $"Computed or left out while reading: {counts}.";
         }
 
         if (cut.IsCut)
         {
-            yield return $"It ends at {string.Join(", ", cut.Outputs)}; {graph.Node.Count - cut.Nodes.Count} of {graph.Node.Count} nodes are left out.";
+            int left = graph.Node.Count - cut.Nodes.Count;
+            yield return $"It ends at {string.Join(", ", cut.Outputs)}; {left} of {graph.Node.Count} nodes are left out.";
         }
     }
 }

@@ -5,10 +5,14 @@ using Strata.Onnx.Schema;
 
 namespace Strata.Onnx.Reading;
 
-/// <summary>Walks through the nodes in order and brings each into normal form. Functions and branches are walked where they are used.</summary>
+/// <summary>
+/// Walks through the nodes in order and brings each into normal form. Functions and branches are walked where they are used.
+/// </summary>
 internal sealed class GraphWalk(ModelProto model, Tensors tensors, Emitter emitter, int fileBatch)
 {
     private const int MaximumDepth = 24;
+
+    private readonly Dictionary<NodeProto, string[]> _reads = new(ReferenceEqualityComparer.Instance);
 
     private readonly Dictionary<(string Domain, string Name, string Overload), FunctionProto> _functions = FunctionsOf(model);
 
@@ -21,6 +25,7 @@ internal sealed class GraphWalk(ModelProto model, Tensors tensors, Emitter emitt
     /// <param name="outputs">The names that are read from outside.</param>
     public void Walk(Scope scope, GraphProto graph, IReadOnlyList<NodeProto> nodes, IEnumerable<string> outputs)
     {
+        emitter.Budget.CountNodes(nodes.Count + graph.Initializer.Count + graph.SparseInitializer.Count);
         HashSet<string> read = NamesRead(nodes, outputs);
         foreach (TensorProto tensor in graph.Initializer.Where(tensor => read.Contains(tensor.Name)))
         {
@@ -36,7 +41,7 @@ internal sealed class GraphWalk(ModelProto model, Tensors tensors, Emitter emitt
             }
         }
 
-        Walk(scope, Sorting.Sort(nodes, name => scope.Find(name) is not null), read);
+        Walk(scope, Sorting.Sort(nodes, Reads, name => scope.Find(name) is not null), read);
     }
 
     private void Walk(Scope scope, IReadOnlyList<NodeProto> nodes, HashSet<string> read)
@@ -49,14 +54,13 @@ internal sealed class GraphWalk(ModelProto model, Tensors tensors, Emitter emitt
 
     private OnnxValue Named(OnnxValue value, Scope scope)
     {
-        value.Name = emitter.Unique(scope.Prefix + value.Name);
+        value.Name = emitter.Unique(NodeNames.Within(scope.Prefix, value.Name));
         return value;
     }
 
     private void Walk(Scope scope, NodeProto node, HashSet<string> read)
     {
-        emitter.CountNode();
-        OnnxValue?[] inputs = [.. node.Input.Select(name => name.Length == 0 ? null
+        OnnxValue?[] inputs = [.. node.Input.Select(name => name.Length == 0 || scope.IsAbsent(name) ? null
             : scope.Find(name) ?? throw new ReadingException($"it reads '{name}', which nothing computes"))];
         var attributes = new NodeAttributes(node, scope.CallAttributes);
         string domain = Opsets.IsStandard(node.Domain) ? "" : node.Domain;
@@ -70,7 +74,7 @@ internal sealed class GraphWalk(ModelProto model, Tensors tensors, Emitter emitt
         {
             Operator = node.OpType,
             Domain = domain,
-            Name = scope.Prefix + node.Name,
+            Name = NodeNames.Within(scope.Prefix, node.Name),
             Opset = scope.Opsets.Standard,
             Inputs = inputs,
             IsRead = [.. node.Output.Select(read.Contains)],
@@ -95,7 +99,7 @@ internal sealed class GraphWalk(ModelProto model, Tensors tensors, Emitter emitt
             reading.Keep(node.Output.Count);
         }
 
-        reading.NameResults([.. node.Output.Select(name => name.Length == 0 ? "" : scope.Prefix + name)]);
+        reading.NameResults([.. node.Output.Select(name => name.Length == 0 ? "" : NodeNames.Within(scope.Prefix, name))]);
         Define(scope, node, reading.Results);
     }
 
@@ -132,12 +136,18 @@ internal sealed class GraphWalk(ModelProto model, Tensors tensors, Emitter emitt
 
     private List<OnnxValue?> Call(Scope scope, NodeProto node, FunctionProto function, OnnxValue?[] inputs, NodeAttributes attributes)
     {
-        if (scope.Calls.Contains(function))
+        emitter.Budget.CountNodes(function.Node.Count + function.AttributeProto.Count + function.Input.Count + function.Output.Count);
+        if (scope.Calls.Any(call => ReferenceEquals(call, function)))
         {
             throw new ReadingException($"the function '{function.Name}' calls itself");
         }
 
-        Dictionary<string, AttributeProto> call = function.AttributeProto.ToDictionary(attribute => attribute.Name);
+        Dictionary<string, AttributeProto> call = [];
+        foreach (AttributeProto attribute in function.AttributeProto)
+        {
+            call[attribute.Name] = attribute;
+        }
+
         foreach ((string name, AttributeProto attribute) in attributes.All)
         {
             call[name] = attribute;
@@ -155,16 +165,21 @@ internal sealed class GraphWalk(ModelProto model, Tensors tensors, Emitter emitt
             throw new ReadingException($"the function '{function.Name}' has {function.Input.Count} inputs, not {inputs.Length}");
         }
 
-        for (int index = 0; index < inputs.Length; index++)
+        for (int index = 0; index < function.Input.Count; index++)
         {
-            if (inputs[index] is { } value)
+            if (index < inputs.Length && inputs[index] is { } value)
             {
                 inner.Define(function.Input[index], value);
+            }
+            else
+            {
+                inner.Absent.Add(function.Input[index]);
             }
         }
 
         emitter.CountFolded("function");
-        Walk(inner, Sorting.Sort(function.Node, name => function.Input.Contains(name)), NamesRead(function.Node, function.Output));
+        HashSet<string> parameters = [.. function.Input];
+        Walk(inner, Sorting.Sort(function.Node, Reads, parameters.Contains), NamesRead(function.Node, function.Output));
         return [.. function.Output.Select(inner.Find)];
     }
 
@@ -174,12 +189,23 @@ internal sealed class GraphWalk(ModelProto model, Tensors tensors, Emitter emitt
 
     private static string Prefix(Scope scope, NodeProto node) => $"{scope.Prefix}{NodeNames.Of(node)}/";
 
-    private static HashSet<string> NamesRead(IEnumerable<NodeProto> nodes, IEnumerable<string> outputs)
+    private HashSet<string> NamesRead(IEnumerable<NodeProto> nodes, IEnumerable<string> outputs)
     {
         HashSet<string> names = [.. outputs];
         foreach (NodeProto node in nodes)
         {
-            names.UnionWith(NodeNames.Reads(node));
+            names.UnionWith(Reads(node));
+        }
+
+        return names;
+    }
+
+    /// <summary>Remembered, since a node of a function is asked at each call.</summary>
+    private string[] Reads(NodeProto node)
+    {
+        if (!_reads.TryGetValue(node, out string[]? names))
+        {
+            names = _reads[node] = [.. NodeNames.Reads(node)];
         }
 
         return names;

@@ -7,6 +7,9 @@ namespace Strata.Onnx.Reading;
 /// <summary>Concatenation, and padding as its relative.</summary>
 internal static class JoiningRules
 {
+    /// <summary>A message lists so many shapes.</summary>
+    private const int MostShapes = 10;
+
     public static IEnumerable<KeyValuePair<string, Rule>> All { get; } =
     [
         KeyValuePair.Create<string, Rule>("Concat", Concat),
@@ -25,11 +28,14 @@ internal static class JoiningRules
         extents[axis] = 0;
         foreach (OnnxValue? input in node.Inputs)
         {
-            if (input!.Shape.Count != node.Rank || input.Shape.Where((extent, index) => index != axis && extent != node.X.Shape[index]).Any())
+            if (input!.Shape.Count != node.Rank
+                || input.Shape.Where((extent, index) => index != axis && extent != node.X.Shape[index]).Any())
             {
-                throw new ReadingException($"the shapes {string.Join(", ", node.Inputs.Select(one => Shapes.Text(one!.Shape)))} do not fit along axis {axis}");
+                string shapes = string.Join(", ", node.Inputs.Take(MostShapes).Select(one => Shapes.Text(one!.Shape)));
+                throw new ReadingException($"the shapes {shapes} do not fit along axis {axis}");
             }
 
+            NodeReading.CheckAlike(node.X, input);
             extents[axis] += input.Shape[axis];
         }
 
@@ -51,7 +57,9 @@ internal static class JoiningRules
         }
 
         long[] given = node.Attributes.Integers("paddings") ?? node.Integers("pads", 1) ?? throw new ReadingException("it has no pads");
-        int[] axes = node.Integers(3) is { } list ? [.. list.Select(axis => Shapes.Axis(axis, node.Rank))] : [.. Enumerable.Range(0, node.Rank)];
+        int[] axes = node.Integers(3) is { } list
+            ? [.. list.Select(axis => Shapes.Axis(axis, node.Rank))]
+            : [.. Enumerable.Range(0, node.Rank)];
         if (given.Length != 2 * axes.Length || given.Any(pad => pad is < int.MinValue or > int.MaxValue))
         {
             throw new ReadingException($"the pads {Shapes.Text(given)} for {axes.Length} axes");
@@ -83,7 +91,9 @@ internal static class JoiningRules
             return node.Give(x);
         }
 
-        float value = node.Attributes.Has("value") ? node.Attributes.Float("value") : node.Optional(2)?.Constant?.Floats is [float one, ..] ? one : 0;
+        float value = node.Attributes.Has("value") ? node.Attributes.Float("value")
+            : node.Optional(2)?.Constant?.Floats is [float one, ..] ? one
+            : 0;
         return Shapes.Count(x.Shape) > 0
             && node.Give(node.Emit("Pad", [x], shape, new() { { "pads", pads }, { "mode", mode }, { "value", value } }));
     }

@@ -51,7 +51,7 @@ internal static class ModelFile
         length = stream.Length - start;
         if (length > MaximumLength)
         {
-            throw new ReadingException($"the file has {length:N0} bytes; a model with more than 2 GB keeps its weights in a file of its own");
+            throw new ReadingException($"the file has {length:N0} bytes; more than 2 GB of weights stand in a file of their own");
         }
 
         if (FileKinds.Recognise(stream) is string kind)

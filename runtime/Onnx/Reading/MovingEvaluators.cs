@@ -63,7 +63,8 @@ internal static class MovingEvaluators
         int[] strides = Shapes.Strides(e.X.Shape);
         return
         [
-            .. strides.Select((stride, axis) => Enumerable.Range(0, e.Shape[axis]).Select(index => index % e.X.Shape[axis] * stride).ToArray()),
+            .. strides.Select((stride, axis) =>
+                Enumerable.Range(0, e.Shape[axis]).Select(index => index % e.X.Shape[axis] * stride).ToArray()),
         ];
     }
 

@@ -7,11 +7,20 @@ namespace Strata.Onnx.Reading;
 /// <summary>What a node is called, and the names that it reads.</summary>
 internal static class NodeNames
 {
+    /// <summary>Longer names are cut in messages and in front of others.</summary>
+    private const int MaximumLength = 160;
+
     /// <summary>Its own name, else that of its first output.</summary>
     public static string Of(NodeProto node) =>
-        node.Name.Length > 0 ? node.Name : node.Output.FirstOrDefault(output => output.Length > 0) ?? node.OpType;
+        Short(node.Name.Length > 0 ? node.Name : node.Output.FirstOrDefault(output => output.Length > 0) ?? node.OpType);
 
-    public static string Describe(NodeProto node) => $"node '{Of(node)}' ({node.OpType})";
+    public static string Describe(NodeProto node) => $"node '{Of(node)}' ({Short(node.OpType)})";
+
+    /// <summary>The end of a name that is too long: in paths it says most.</summary>
+    public static string Short(string name) => name.Length <= MaximumLength ? name : name[^MaximumLength..];
+
+    /// <summary>A name behind the name of what it stands in.</summary>
+    public static string Within(string prefix, string name) => prefix.Length == 0 ? name : Short(prefix) + Short(name);
 
     /// <summary>Its inputs, and what the graphs inside of it read from outside.</summary>
     public static IEnumerable<string> Reads(NodeProto node)

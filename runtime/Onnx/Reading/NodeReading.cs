@@ -71,7 +71,8 @@ internal sealed class NodeReading
         return true;
     }
 
-    public OnnxValue Emit(string @operator, OnnxValue?[] inputs, IReadOnlyList<int> shape, Attributes? attributes = null, ElementType? type = null) =>
+    public OnnxValue Emit(
+        string @operator, OnnxValue?[] inputs, IReadOnlyList<int> shape, Attributes? attributes = null, ElementType? type = null) =>
         Emitter.Emit(this, @operator, inputs, [.. shape], type ?? inputs[0]!.Type, attributes);
 
     /// <summary>A tensor of integers that are known.</summary>
@@ -81,6 +82,15 @@ internal sealed class NodeReading
     /// <summary>A tensor of numbers that are known.</summary>
     public static OnnxValue Known(IReadOnlyList<int> shape, params float[] values) =>
         new("", shape) { Constant = new OnnxConstant(shape, new Lazy<float[]>(values), "") };
+
+    /// <summary>Tensors that become one must both be integers, or both numbers with a point.</summary>
+    public static void CheckAlike(OnnxValue x, OnnxValue y)
+    {
+        if (x.Type == ElementType.Float != (y.Type == ElementType.Float))
+        {
+            throw new ReadingException($"'{x.Name}' and '{y.Name}' have different types");
+        }
+    }
 
     /// <summary>The tensor in another shape of as many elements.</summary>
     public OnnxValue Reshaped(OnnxValue value, IReadOnlyList<int> shape)

@@ -86,7 +86,10 @@ internal static class NormalizationRules
 
     private static bool Lrn(NodeReading node) => node.Rank >= 3 && node.Give(node.Emit("LRN", [node.X], node.X.Shape, new()
     {
-        { "size", node.Attributes.Integer("size") is > 0 and <= int.MaxValue and long size ? size : throw new ReadingException("its size is missing") },
+        {
+            "size",
+            node.Attributes.Integer("size") is > 0 and <= int.MaxValue and long size ? size : throw new ReadingException("it has no size")
+        },
         { "alpha", node.Attributes.Float("alpha", 0.0001f) },
         { "beta", node.Attributes.Float("beta", 0.75f) },
         { "bias", node.Attributes.Float("bias", 1) },

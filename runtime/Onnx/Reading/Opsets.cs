@@ -30,5 +30,6 @@ internal sealed class Opsets
         return new Opsets(irVersion switch { <= 3 => 8, 4 => 9, 5 => 10, 6 => 11, 7 => 13, 8 => 17, 9 => 19, 10 => 21, _ => 23 });
     }
 
-    private static int Clamp(long version) => version is < 1 or > 1000 ? throw new ReadingException($"operator set {version}") : (int)version;
+    private static int Clamp(long version) =>
+        version is < 1 or > 1000 ? throw new ReadingException($"operator set {version}") : (int)version;
 }

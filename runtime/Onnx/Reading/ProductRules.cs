@@ -31,7 +31,10 @@ internal static class ProductRules
 
         Attributes attributes = new()
         {
-            { "alpha", node.Attributes.Float("alpha", 1) }, { "beta", node.Attributes.Float("beta", 1) }, { "transA", transA }, { "transB", transB },
+            { "alpha", node.Attributes.Float("alpha", 1) },
+            { "beta", node.Attributes.Float("beta", 1) },
+            { "transA", transA },
+            { "transB", transB },
         };
         return node.Give(node.Emit("Gemm", [a, b, c], shape, attributes));
     }

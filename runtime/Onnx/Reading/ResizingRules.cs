@@ -68,7 +68,8 @@ internal static class ResizingRules
         else
         {
             scales = [.. node.X.Shape.Select(_ => 1f)];
-            Spread(node.Floats(2) is { Length: > 0 } given ? given : throw new ReadingException("it has neither scales nor sizes"), axes, scales);
+            float[] given = node.Floats(2) is { Length: > 0 } factors ? factors : throw new ReadingException("it has neither scales nor sizes");
+            Spread(given, axes, scales);
             sizes = Sizes(node, scales);
         }
 

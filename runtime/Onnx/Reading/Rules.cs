@@ -13,6 +13,7 @@ internal static class Rules
     [
         .. ConstantRules.All, .. ShapeRules.All, .. SelectionRules.All, .. JoiningRules.All, .. WindowRules.All, .. PoolingRules.All,
         .. ResizingRules.All, .. ReductionRules.All, .. ProductRules.All, .. NormalizationRules.All, .. ElementwiseRules.All,
+        .. QuantizationRules.All,
     ]);
 
     private static readonly Dictionary<string, Rule> s_microsoft = new(MicrosoftRules.All);

@@ -27,7 +27,8 @@ internal sealed class Scope(Scope? surroundings, Opsets opsets, string prefix)
     /// <summary>The functions that are being inlined, so that one that calls itself is found.</summary>
     public IReadOnlyList<FunctionProto> Calls { get; init; } = [];
 
-    public bool Has(string name) => _values.ContainsKey(name);
+    /// <summary>The inputs of a function that its call leaves out.</summary>
+    public HashSet<string> Absent { get; } = [];
 
     public OnnxValue? Find(string name)
     {
@@ -40,6 +41,20 @@ internal sealed class Scope(Scope? surroundings, Opsets opsets, string prefix)
         }
 
         return null;
+    }
+
+    /// <summary>Whether the name is that of an input which the call of the function leaves out.</summary>
+    public bool IsAbsent(string name)
+    {
+        for (Scope? scope = this; scope is not null; scope = scope.Surroundings)
+        {
+            if (scope.Absent.Contains(name))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     public void Define(string name, OnnxValue value)

@@ -105,9 +105,10 @@ internal static class SelectionRules
         }
 
         long[] indices = Array.ConvertAll(constant.Integers, index => index < 0 ? index + extent : index);
-        if (indices.Any(index => index < 0 || index >= extent))
+        int wrong = Array.FindIndex(indices, index => index < 0 || index >= extent);
+        if (wrong >= 0)
         {
-            throw new ReadingException($"an index in an extent of {extent} is {constant.Integers.First(index => index < -extent || index >= extent)}");
+            throw new ReadingException($"an index in an extent of {extent} is {constant.Integers[wrong]}");
         }
 
         int[] shape = [.. node.X.Shape.Take(axis), .. constant.Shape, .. node.X.Shape.Skip(axis + 1)];

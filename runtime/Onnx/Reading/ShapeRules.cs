@@ -31,9 +31,7 @@ internal static class ShapeRules
         long[] target = node.Integers("shape", 1) ?? throw new ReadingException("it has no shape");
         bool zeroIsZero = node.Attributes.Integer("allowzero") != 0;
         int count = Shapes.Count(node.X.Shape);
-        long[] copied = [.. target.Select((extent, axis) => extent == 0 && !zeroIsZero
-            ? (axis < node.Rank ? node.X.Shape[axis] : throw new ReadingException($"axis {axis} of {Shapes.Text(node.X.Shape)} does not exist"))
-            : extent)];
+        long[] copied = zeroIsZero ? target : [.. target.Select((extent, axis) => extent == 0 ? Copied(node, axis) : extent)];
         int[]? shape = Resolved(copied, count);
         if (node.FileBatch > 1 && node.X.Constant is null)
         {
@@ -43,6 +41,10 @@ internal static class ShapeRules
         return node.Give(node.Reshaped(node.X, shape
             ?? throw new ReadingException($"the shape {Shapes.Text(node.X.Shape)} cannot become {Shapes.Text(target)}")));
     }
+
+    private static int Copied(NodeReading node, int axis) => axis < node.Rank
+        ? node.X.Shape[axis]
+        : throw new ReadingException($"axis {axis} of {Shapes.Text(node.X.Shape)} does not exist");
 
     /// <summary>The shape with its open extent, or null if the elements do not fit.</summary>
     private static int[]? Resolved(long[] target, int count)
@@ -108,11 +110,11 @@ internal static class ShapeRules
             return false;
         }
 
-        long[]? given = node.Integers("axes", 1);
         // Without axes, the batch goes if the file says that it is 1.
-        IEnumerable<int> axes = given is not null ? Shapes.Axes(given, node.Rank)
-            : Enumerable.Range(0, node.Rank).Where(axis => node.X.Shape[axis] == 1 && (axis > 0 || node.X.Constant is not null || node.FileBatch == 1));
-        HashSet<int> removed = [.. axes];
+        bool isBatchOne = node.X.Constant is not null || node.FileBatch == 1;
+        HashSet<int> removed = node.Integers("axes", 1) is { } given
+            ? [.. Shapes.Axes(given, node.Rank)]
+            : [.. Enumerable.Range(0, node.Rank).Where(axis => node.X.Shape[axis] == 1 && (axis > 0 || isBatchOne))];
         if (removed.FirstOrDefault(axis => node.X.Shape[axis] != 1, -1) is >= 0 and int wrong)
         {
             throw new ReadingException($"axis {wrong} of {Shapes.Text(node.X.Shape)} is not 1");

@@ -104,7 +104,12 @@ internal static class Shapes
         return strides;
     }
 
-    public static string Text<T>(IEnumerable<T> shape) => $"[{string.Join(", ", shape)}]";
+    /// <summary>The shape for a message. A very long one is cut.</summary>
+    public static string Text<T>(IEnumerable<T> shape)
+    {
+        T[] start = [.. shape.Take(MaximumRank + 1)];
+        return start.Length > MaximumRank ? $"[{string.Join(", ", start.Take(MaximumRank))}, …]" : $"[{string.Join(", ", start)}]";
+    }
 
     private static int Extent(IReadOnlyList<int> shape, int axis, int rank) =>
         axis < rank - shape.Count ? 1 : shape[axis - (rank - shape.Count)];

@@ -9,8 +9,10 @@ namespace Strata.Onnx.Reading;
 internal static class Sorting
 {
     /// <param name="nodes">The nodes in the order of the file.</param>
+    /// <param name="reads">The names that a node reads.</param>
     /// <param name="isKnown">Whether a name that no node computes is known otherwise.</param>
-    public static IReadOnlyList<NodeProto> Sort(IReadOnlyList<NodeProto> nodes, Func<string, bool> isKnown)
+    public static IReadOnlyList<NodeProto> Sort(
+        IReadOnlyList<NodeProto> nodes, Func<NodeProto, IEnumerable<string>> reads, Func<string, bool> isKnown)
     {
         Dictionary<string, int> producers = Producers(nodes);
         int[] missing = new int[nodes.Count];
@@ -18,7 +20,7 @@ internal static class Sorting
         bool sorted = true;
         for (int index = 0; index < nodes.Count; index++)
         {
-            foreach (string name in NodeNames.Reads(nodes[index]))
+            foreach (string name in reads(nodes[index]))
             {
                 if (producers.TryGetValue(name, out int producer))
                 {

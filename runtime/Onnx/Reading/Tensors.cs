@@ -1,5 +1,6 @@
 using System;
 using System.Buffers.Binary;
+using System.Collections.Generic;
 using System.Linq;
 using System.Runtime.InteropServices;
 using Google.Protobuf.Collections;
@@ -10,10 +11,10 @@ using DataType = Strata.Onnx.Schema.TensorProto.Types.DataType;
 namespace Strata.Onnx.Reading;
 
 /// <summary>Reads tensors in all encodings. Values are decoded when they are first read.</summary>
-internal sealed class Tensors(ExternalData external)
+internal sealed class Tensors(ExternalData external, Budget budget)
 {
-    /// <summary>A sparse tensor may become this many elements, or as many as it has bytes.</summary>
-    private const int MaximumSparse = 1 << 22;
+    /// <summary>Functions are read wherever they are called, but their constants once.</summary>
+    private readonly Dictionary<TensorProto, OnnxConstant> _read = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>The kind of elements, or null for text and complex numbers.</summary>
     public static ElementType? TypeOf(int dataType) => (DataType)dataType switch
@@ -34,10 +35,14 @@ internal sealed class Tensors(ExternalData external)
             return new OnnxValue(name, []) { IsUnknown = true };
         }
 
-        CheckLength(tensor, Shapes.Count(shape));
-        OnnxConstant constant = type == ElementType.Float
-            ? new OnnxConstant(shape, new Lazy<float[]>(() => Floats(tensor)), name)
-            : new OnnxConstant(shape, new Lazy<long[]>(() => Integers(tensor)), name);
+        if (!_read.TryGetValue(tensor, out OnnxConstant? constant))
+        {
+            CheckLength(tensor, Shapes.Count(shape));
+            constant = _read[tensor] = type == ElementType.Float
+                ? new OnnxConstant(shape, new Lazy<float[]>(() => Floats(tensor)), name)
+                : new OnnxConstant(shape, new Lazy<long[]>(() => Integers(tensor)), name);
+        }
+
         return new OnnxValue(name, shape) { Constant = constant, Type = type };
     }
 
@@ -52,7 +57,8 @@ internal sealed class Tensors(ExternalData external)
         }
 
         OnnxValue values = Read(sparse.Values, name), indices = Read(sparse.Indices, name);
-        if (count > MaximumSparse + values.Shape.Sum() || values.Constant is not { } present || indices.Constant is not { IsFloat: false } places)
+        if (!budget.Spend(sizeof(long) * (long)count) || values.Constant is not { } present
+            || indices.Constant is not { IsFloat: false } places)
         {
             return new OnnxValue(name, []) { IsUnknown = true };
         }
@@ -156,7 +162,7 @@ internal sealed class Tensors(ExternalData external)
             DataType.Float => [.. tensor.FloatData],
             DataType.Double => Converted(tensor.DoubleData, value => (float)value),
             DataType.Float16 => Converted(tensor.Int32Data, value => (float)BitConverter.UInt16BitsToHalf((ushort)value)),
-            _ => Converted(tensor.Int32Data, value => BitConverter.UInt32BitsToSingle((uint)(ushort)value << 16)),
+            _ => Converted(tensor.Int32Data, value => FromBfloat16((ushort)value)),
         };
     }
 
@@ -205,9 +211,11 @@ internal sealed class Tensors(ExternalData external)
             case DataType.Float16:
                 return Decoded(bytes, 2, part => (float)BinaryPrimitives.ReadHalfLittleEndian(part));
             default:
-                return Decoded(bytes, 2, part => BitConverter.UInt32BitsToSingle((uint)BinaryPrimitives.ReadUInt16LittleEndian(part) << 16));
+                return Decoded(bytes, 2, part => FromBfloat16(BinaryPrimitives.ReadUInt16LittleEndian(part)));
         }
     }
+
+    private static float FromBfloat16(ushort bits) => BitConverter.UInt32BitsToSingle((uint)bits << 16);
 
     private static long[] IntegersFromBytes(ReadOnlySpan<byte> bytes, DataType type) => type switch
     {

@@ -27,7 +27,8 @@ internal sealed class Window
         if (Kernel.Concat(Strides).Concat(Dilations).Any(value => value < 1) || Pads.Any(value => value < 0))
         {
             throw new ReadingException(
-                $"kernel {Shapes.Text(Kernel)}, strides {Shapes.Text(Strides)}, dilations {Shapes.Text(Dilations)}, pads {Shapes.Text(Pads)}");
+                $"kernel {Shapes.Text(Kernel)}, strides {Shapes.Text(Strides)}, dilations {Shapes.Text(Dilations)}, "
+                + $"pads {Shapes.Text(Pads)}");
         }
 
         if (_autoPad == "VALID")

@@ -99,7 +99,7 @@ internal static class WindowRules
         return node.Give(node.Emit("ConvTranspose", [x, weights, bias], Shapes.Checked([x.Shape[0], outputs, .. extents]), attributes));
     }
 
-    /// <summary>The smaller half stands at the end, except with SAME_UPPER: it is the other way round in a transposed convolution.</summary>
+    /// <summary>The larger half stands at the begin, except with SAME_UPPER: a convolution has it the other way round.</summary>
     private static void Distribute(NodeReading node, Window window, int axis, long total) =>
         window.Distribute(axis, total, oddAtBegin: node.Attributes.Text("auto_pad", "NOTSET") != "SAME_UPPER");
 

@@ -1,0 +1,44 @@
+namespace Strata.Onnx.Reading;
+
+/// <summary>
+/// What reading a file may cost. Both limits grow with the file, so that a network never meets them, and a small file cannot ask for much.
+/// </summary>
+internal sealed class Budget
+{
+    /// <summary>What may be computed while reading: so much for any file, and so much for each of its bytes.</summary>
+    private const long FreeBytes = 24_000_000, BytesPerByte = 4;
+
+    /// <summary>More nodes do not come from a network; functions that call functions make them.</summary>
+    private const int MaximumNodes = 200_000;
+
+    private long _bytes;
+    private int _nodes;
+
+    /// <param name="length">The file's length.</param>
+    public Budget(long length) => _bytes = FreeBytes + (BytesPerByte * length);
+
+    /// <summary>Weights beside the file count as the file does.</summary>
+    public void AddFile(long length) => _bytes += BytesPerByte * length;
+
+    /// <summary>Whether so many bytes may still be computed; then they count as spent.</summary>
+    public bool Spend(long bytes)
+    {
+        if (bytes > _bytes)
+        {
+            return false;
+        }
+
+        _bytes -= bytes;
+        return true;
+    }
+
+    /// <summary>Counts nodes, and what stands beside them, each time that they are walked through.</summary>
+    public void CountNodes(int count)
+    {
+        _nodes += count;
+        if (_nodes > MaximumNodes)
+        {
+            throw new ReadingException($"with its functions the graph has more than {MaximumNodes:N0} nodes");
+        }
+    }
+}
