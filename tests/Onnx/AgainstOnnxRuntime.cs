@@ -58,7 +58,7 @@ internal static class AgainstOnnxRuntime
 
     public static IReadOnlyList<Result> Run(byte[] model)
     {
-        using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+        using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
         using var session = new InferenceSession(model, options);
         using var runOptions = new RunOptions();
         List<OrtValue> inputs = [];

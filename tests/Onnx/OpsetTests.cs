@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Strata.Onnx.Schema;
 using Xunit;
 
 namespace Strata.Onnx.Tests;
@@ -200,6 +201,38 @@ public class OpsetTests
         ["Cast 9"] = (9, m => m.Input("x", 1, 9).Node("Cast", "x", "a", ("to", 11)).Node("Cast", "a", "b", ("to", 1))
             .Node("Relu", "b", "y")),
     };
+
+    [Fact]
+    public void Operators_of_ONNX_Runtime_become_standard_operators()
+    {
+        var builder = new ModelBuilder(13);
+        builder.Model.OpsetImport.Add(new OperatorSetIdProto { Domain = "com.microsoft", Version = 1 });
+        builder.Input("x", 1, 4, 5, 5).Noise("w", 4, 4, 3, 3).Noise("b", 4).Noise("e", 5)
+            .Node("com.microsoft:FusedConv", "x,w,b", "p", ("activation", "LeakyRelu"), ("activation_params", new[] { 0.25f }),
+            ("pads", s_ones))
+            .Node("com.microsoft:FusedConv", "p,w,b,x", "q", ("activation", "Relu"), ("pads", s_ones))
+            .Node("com.microsoft:Gelu", "q", "r").Node("com.microsoft:QuickGelu", "r", "s").Node("com.microsoft:BiasGelu", "s,e", "t")
+            .Node("com.microsoft:FastGelu", "t", "y").Output("y");
+        AgainstOnnxRuntime.Check(builder, "Conv LeakyRelu Conv Add Relu Gelu Swish Add Gelu Gelu");
+    }
+
+    [Fact]
+    public void Transposes_in_a_row_are_one_or_none()
+    {
+        ModelBuilder builder = new ModelBuilder(13).Input("x", 1, 3, 4, 5).Node("Transpose", "x", "a", ("perm", new[] { 0, 2, 3, 1 }))
+            .Node("Transpose", "a", "b", ("perm", new[] { 0, 2, 3, 1 })).Node("Transpose", "b", "c", ("perm", new[] { 0, 2, 3, 1 }))
+            .Node("Relu", "b", "y").Node("Relu", "c", "z").Output("y", "z");
+        AgainstOnnxRuntime.Check(builder, "Transpose Relu Relu");
+    }
+
+    [Fact]
+    public void Before_operator_set_7_an_axis_says_how_tensors_meet()
+    {
+        ModelBuilder builder = new ModelBuilder(6).Input("x", 1, 3, 4, 5).Noise("b", 3)
+            .Node("Add", "x,b", "y", ("axis", 1), ("broadcast", 1))
+            .Output("y");
+        Assert.Equal([3, 1, 1], builder.Read().Nodes.Single().Inputs[1]!.Shape);
+    }
 
     public static TheoryData<string> Cases => [.. s_cases.Keys];
 

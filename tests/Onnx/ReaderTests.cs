@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.IO;
+using System.IO.Compression;
 using System.Linq;
 using Strata.Onnx.Model;
 using Strata.Onnx.Reading;
@@ -170,6 +171,37 @@ public class ReaderTests
         Assert.Equal("my.domain", graph.Nodes[1].Domain);
         Assert.Equal(1, graph.Nodes[0].Integer("center_point_box"));
         Assert.All(graph.Nodes, node => Assert.True(node.Output.IsUnknown));
+    }
+
+    [Fact]
+    public void A_file_that_imports_no_operator_set_is_read()
+    {
+        ModelBuilder builder = Residual();
+        builder.Model.OpsetImport.Clear();
+        Assert.Equal(17, builder.Read().Opset);
+    }
+
+    [Fact]
+    public void A_stream_that_cannot_seek_is_read()
+    {
+        using var content = new MemoryStream();
+        using (var compressor = new GZipStream(content, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            compressor.Write(Residual().ToBytes());
+        }
+
+        content.Position = 0;
+        using var stream = new GZipStream(content, CompressionMode.Decompress);
+        Assert.Equal(5, GraphReader.Read(stream, "model.onnx", null, new OnnxImportOptions()).Nodes.Count);
+    }
+
+    [Fact]
+    public void A_token_that_is_repeated_for_the_batch_of_the_file_is_there_once()
+    {
+        ModelBuilder builder = new ModelBuilder().Input("x", 8, 4, 6).Noise("token", 1, 1, 6).List("s", 8, 1, 6)
+            .Node("Expand", "token,s", "t")
+            .Node("Concat", "t,x", "y", ("axis", 1)).Output("y");
+        Assert.Equal([1, 5, 6], builder.Read().Outputs[0].Shape);
     }
 
     [Fact]

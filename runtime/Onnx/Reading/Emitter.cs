@@ -45,6 +45,7 @@ internal sealed class Emitter(Budget budget)
     /// <summary>Makes a node with one output, or a constant. The output's name is still empty.</summary>
     public OnnxValue Emit(NodeReading source, string @operator, OnnxValue?[] inputs, int[] shape, ElementType type, Attributes? attributes)
     {
+        Shapes.Count(shape);
         Dictionary<string, object> all = attributes ?? [];
         if (Fold(@operator, inputs, shape, type, all) is OnnxConstant constant)
         {

@@ -55,7 +55,8 @@ internal static class PoolingRules
         var window = new Window(node);
         bool ceil = node.Attributes.Integer("ceil_mode") != 0;
         int[] pixels = [.. node.X.Shape.Skip(2)];
-        window.PadToSame(pixels);
+        // As ONNX Runtime does it, without the dilations.
+        window.PadToSame(pixels, dilated: false);
         int[] shape = Shapes.Checked([node.X.Shape[0], node.X.Shape[1], .. window.Outputs(pixels, ceil)]);
         Attributes attributes = window.Attributes();
         attributes.Add("ceil_mode", ceil);

@@ -68,7 +68,8 @@ internal static class ResizingRules
         else
         {
             scales = [.. node.X.Shape.Select(_ => 1f)];
-            float[] given = node.Floats(2) is { Length: > 0 } factors ? factors : throw new ReadingException("it has neither scales nor sizes");
+            float[] given = node.Floats(2) is { Length: > 0 } factors ? factors
+                : throw new ReadingException("it has neither scales nor sizes");
             Spread(given, axes, scales);
             sizes = Sizes(node, scales);
         }

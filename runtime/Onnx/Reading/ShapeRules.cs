@@ -159,8 +159,15 @@ internal static class ShapeRules
         return node.Give(Transposed(node, node.X, permutation));
     }
 
-    public static OnnxValue Transposed(NodeReading node, OnnxValue x, int[] permutation)
+    private static OnnxValue Transposed(NodeReading node, OnnxValue x, int[] permutation)
     {
+        // Two in a row are one.
+        if (x.Constant is null && x.Producer is { Operator: "Transpose", Domain: "" } before)
+        {
+            int[] first = before.Integers("perm");
+            (x, permutation) = (before.Input, [.. permutation.Select(axis => first[axis])]);
+        }
+
         int[] shape = [.. permutation.Select(axis => x.Shape[axis])];
         int[] moved = [.. permutation.Where(axis => x.Shape[axis] != 1)];
         return moved.SequenceEqual(moved.Order())

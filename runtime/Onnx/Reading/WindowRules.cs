@@ -74,10 +74,11 @@ internal static class WindowRules
             long all = (window.Strides[axis] * (x.Shape[2 + axis] - 1)) + more[axis] + window.Reach(axis);
             if (wanted is not null || window.IsSame)
             {
-                extents[axis] = wanted?[axis] ?? x.Shape[2 + axis] * window.Strides[axis];
+                // With auto_pad, the output ends where the windows end.
+                extents[axis] = wanted?[axis] ?? Math.Min(all, x.Shape[2 + axis] * window.Strides[axis]);
                 if (extents[axis] > all)
                 {
-                    return false;
+                    throw new ReadingException($"an output_shape of {extents[axis]} where the windows reach {all}");
                 }
 
                 Distribute(node, window, axis, all - extents[axis]);
