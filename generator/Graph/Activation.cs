@@ -48,7 +48,13 @@ internal sealed record Activation(string Identifier, string Title, Expression Va
 
     public override Activation AsActivation => this;
 
-    public override bool IsActivation => true;
+    /// <summary>
+    /// Whether it is a part of other functions, such as √x or a·x + b. Two in a row are then no mistake, and what it computes is no
+    /// probability or the like.
+    /// </summary>
+    public bool IsPart { get; init; }
+
+    public override bool IsActivation => !IsPart;
 
     public override ResultLayout ResultLayout => ResultLayout.OfInput;
 
@@ -76,6 +82,33 @@ internal sealed record Activation(string Identifier, string Title, Expression Va
             : derivative is not null ? Simplification.Product(G, derivative(X))
             : Derive(formula),
             isIncreasing);
+    }
+
+    /// <summary>
+    /// Makes a function that is a part of others; see <see cref="IsPart"/>. What holds for it is proven from its formula.
+    /// </summary>
+    public static Activation Part(
+        string identifier, Func<Expression, Expression> value, Func<Expression, Expression>? derivative = null,
+        Func<Expression, Expression>? derivativeOfOutput = null)
+    {
+        Activation function = Of(identifier, Monotonicity.IsProvenIncreasing(value(X), X), value, derivative, derivativeOfOutput);
+        return function with
+        {
+            IsPart = true,
+            IsFinite = Ranges.IsProvenFinite(function.Value) && Ranges.IsProvenFinite(function.Gradient),
+        };
+    }
+
+    /// <summary>This function, and another one of its result.</summary>
+    public Activation Then(Activation next)
+    {
+        Expression value = next.Value.Replace(part => part.Equals(X) ? Value : null);
+        return new Activation(
+            $"{Identifier}_{next.Identifier}", $"{Title} and {next.Title}", value, Derive(value), IsIncreasing && next.IsIncreasing)
+        {
+            IsPart = IsPart && next.IsPart,
+            IsFinite = IsFinite && next.IsFinite,
+        };
     }
 
     /// <summary>The gradient, found by differentiation. It is in terms of the output if it then needs nothing else.</summary>

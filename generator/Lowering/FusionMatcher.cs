@@ -26,7 +26,8 @@ internal sealed record FusionMatcher(string Name, string Reason, Action<GroupMat
             TakeJoin),
         new FusionMatcher(
             "activation",
-            "It is applied before the store. In training only if backward needs nothing but its output, if it is not one function with the "
+            "It is applied before the store; in inference, so are several in a row, such as a·x + b and what comes before and after it. In "
+                + "training only if backward needs nothing but its output, if it is not one function with the "
                 + "loss, and if it is proven to be finite, since these kernels mask no empty lanes.",
             TakeActivation),
         new FusionMatcher(
@@ -81,14 +82,22 @@ internal sealed record FusionMatcher(string Name, string Reason, Action<GroupMat
             return;
         }
 
-        List<Node> idle = group.Readers.IdleBehind(group.Last);
-        if (group.Readers.SoleReader(idle.LastOrDefault() ?? group.Last) is { Operation.AsActivation: { } function } activated
-            && !(group.Trains && (!function.CanBeFusedInTraining || group.Readers.IsFusedWithLoss(activated))))
+        do
         {
-            group.Activation = function;
+            Cancellation.Look();
+            List<Node> idle = group.Readers.IdleBehind(group.Last);
+            if (group.Readers.SoleReader(idle.LastOrDefault() ?? group.Last) is not { Operation.AsActivation: { } function } activated
+                || (group.Trains && (!function.CanBeFusedInTraining || group.Readers.IsFusedWithLoss(activated)))
+                || group.Activation is { IsPart: false } && !function.IsPart)
+            {
+                return;
+            }
+
+            group.Activation = group.Activation?.Then(function) ?? function;
             group.Layers.AddRange(idle);
             group.Layers.Add(activated);
         }
+        while (!group.Trains);
     }
 
     private static void TakePooling(GroupMatch group)

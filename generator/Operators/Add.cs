@@ -1,28 +1,29 @@
 using System.Collections.Generic;
+using System.Linq;
 using Strata.Generator.Graph;
+using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Operators;
 
-internal sealed class Add : Join
+internal sealed class Add : ElementJoin
 {
     public override string Kind => "Add";
 
     public override string Stem => "add";
 
-    public override OperatorDocumentation Documentation => new(
-        "[Add]", "unchanged; all branches have one shape", "y = x₁ + x₂ + …", "x + y", "Add");
+    public override OperatorDocumentation Documentation => new("[Add]", Shapes, "y = x₁ + x₂ + …", "x + y", "Add");
 
     public override LayerDefinition Bind(AttributeArguments arguments) => new AddDefinition();
 }
 
 /// <summary>The sum of branches.</summary>
-internal sealed record AddDefinition : JoinDefinition
+internal sealed record AddDefinition() : ElementJoinDefinition("Sum")
 {
-    protected override string Agreement => "one shape";
+    protected override Expression Join(Expression left, Expression right) => left + right;
 
-    protected override bool ChannelsAgree => true;
-
-    protected override LayerResult Build(LayerContext layer, IReadOnlyList<Shape> branches) => new(new AddOperation(), branches[0]);
+    // The operation for tensors of one shape needs no gradients of its own.
+    protected override LayerResult Build(LayerContext layer, IReadOnlyList<Shape> branches) =>
+        branches.All(branch => branch == branches[0]) ? new(new AddOperation(), branches[0]) : base.Build(layer, branches);
 }
 
 /// <summary>The elementwise sum of inputs of the same shape, as at the end of a residual block (He et al. 2016).</summary>

@@ -235,7 +235,7 @@ internal sealed class LossContext(
                 return;
             }
 
-            if (layer.Operation.AsActivation is not null || layer.Operation.GivesProbabilities)
+            if (layer.Operation.AsActivation is { IsPart: false } || layer.Operation.GivesProbabilities)
             {
                 Report(
                     Rules.LossBehindActivation, "", stands && !before[number].IsNamed ? [new Mend(MendKind.RemoveBefore, layer.Kind)] : [],

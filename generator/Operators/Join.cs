@@ -21,8 +21,11 @@ internal abstract record JoinDefinition : LayerDefinition
     /// <summary>Whether the branches must have the same number of channels.</summary>
     protected abstract bool ChannelsAgree { get; }
 
-    /// <summary>Whether a branch of one pixel is broadcast to any number of pixels.</summary>
-    protected virtual bool PixelsBroadcast => false;
+    /// <summary>Whether a branch of one element along an axis is repeated along that axis.</summary>
+    protected virtual bool Broadcasts => false;
+
+    /// <summary>The largest number of branches; null for any number.</summary>
+    protected virtual int? Most => null;
 
     public sealed override LayerResult? Build(LayerContext layer)
     {
@@ -31,29 +34,40 @@ internal abstract record JoinDefinition : LayerDefinition
             return null;
         }
 
-        LayerInput model = PixelsBroadcast ? branches.OrderByDescending(b => b.Shape.Rows * b.Shape.Width).First() : branches[0];
-        foreach (LayerInput branch in branches)
+        if (branches.Count > Most)
         {
-            if (Differences(model.Shape, branch.Shape) is { Count: > 0 } differences)
+            layer.Report(
+                Rules.TooFewBranches, "", $"{Arithmetic.Number(branches.Count)} {(branches[0].Name is null ? "branches" : "tensors")}",
+                $"It takes {Arithmetic.Number(Most.Value)}: write another [{layer.Kind}] for the next one");
+            return null;
+        }
+
+        // With broadcasting, each pair can differ. Without it, all are compared with the first one.
+        for (int i = 0; i < (Broadcasts ? branches.Count : 1); i++)
+        {
+            for (int j = i + 1; j < branches.Count; j++)
             {
-                (string remedy, Mend? mend) = Remedy(branches, model, branch, differences[0].Name);
-                layer.Report(
-                    Rules.BranchesDiffer,
-                    "",
-                    mend is not null && differences.Count == 1 ? [mend] : [],
-                    Agreement,
-                    model.Origin,
-                    model.Shape.ToString(),
-                    branch.Origin,
-                    branch.Shape.ToString(),
-                    string.Join(", ",
-                        differences.Select(axis => $"{axis.Name} {Extent(model, axis.Extent)} ≠ {Extent(branch, axis.Extent)}")),
-                    remedy);
-                return null;
+                if (Differences(branches[i].Shape, branches[j].Shape) is { Count: > 0 } differences)
+                {
+                    Report(layer, branches, branches[i], branches[j], differences);
+                    return null;
+                }
             }
         }
 
         return Build(layer, branches.Select(branch => branch.Shape).ToArray());
+    }
+
+    private void Report(
+        LayerContext layer, IReadOnlyList<LayerInput> branches, LayerInput left, LayerInput right,
+        List<(string Name, Func<Shape, int> Extent)> differences)
+    {
+        (string remedy, Mend? mend) = Remedy(branches, left, right, differences[0].Name);
+        layer.Report(
+            Rules.BranchesDiffer, "", mend is not null && differences.Count == 1 ? [mend] : [], Agreement,
+            left.Origin, left.Shape.ToString(), right.Origin, right.Shape.ToString(),
+            string.Join(", ", differences.Select(axis => $"{axis.Name} {Extent(left, axis.Extent)} ≠ {Extent(right, axis.Extent)}")),
+            remedy);
     }
 
     /// <summary>The operation and the output's shape, for branches whose shapes fit.</summary>
@@ -73,6 +87,7 @@ internal abstract record JoinDefinition : LayerDefinition
             from.Name is null ? new Mend(MendKind.InsertInBranch, kind, arguments, Array.IndexOf(branches.ToArray(), from)) : null);
         return axis switch
         {
+            "rank" when Broadcasts && Reshaping(branches, left, right) is { } reshaping => reshaping,
             _ when OnePixel(left, right) is { } small => Enlargement(branches, small, small == left ? right : left),
             "features" => Projection("Dense", size),
             "channels" => Projection($"Conv{Arithmetic.Number(from.Shape.Rank - 1)}D", $"{size}, 1"),
@@ -97,6 +112,24 @@ internal abstract record JoinDefinition : LayerDefinition
                 ? small : null;
     }
 
+    /// <summary>
+    /// The reshaping of a flat branch to C×1×1, if it has as many features as the other branch has channels; null if it has not.
+    /// </summary>
+    private static (string Text, Mend? Mend)? Reshaping(IReadOnlyList<LayerInput> branches, LayerInput left, LayerInput right)
+    {
+        (LayerInput flat, LayerInput large) = left.Shape.Rank < right.Shape.Rank ? (left, right) : (right, left);
+        if (flat.Shape.Rank > 1 || flat.Shape.Channels != large.Shape.Channels)
+        {
+            return null;
+        }
+
+        string arguments = Arithmetic.Number(flat.Shape.Channels) + string.Concat(Enumerable.Repeat(", 1", large.Shape.Rank - 1));
+        return (
+            $"Put [Reshape({arguments})] at the end of {flat.Origin}: each of its features then counts for all pixels of a channel",
+            flat.Name is null
+                ? new Mend(MendKind.InsertInBranch, "Reshape", arguments, Array.IndexOf(branches.ToArray(), flat)) : null);
+    }
+
     /// <summary>An upsampling that makes a branch as large as another one.</summary>
     private (string Text, Mend? Mend) Enlargement(IReadOnlyList<LayerInput> branches, LayerInput small, LayerInput large)
     {
@@ -105,13 +138,10 @@ internal abstract record JoinDefinition : LayerDefinition
         string arguments = string.Join(", ", axes.Select(
             (axis, i) => $"{(axis.Suffix.Length > 0 ? axis.Suffix : "Length")} = {Arithmetic.Number(large.Shape.Extents[i + 1])}"));
         bool isOne = small.Shape.Length == small.Shape.Channels;
-        string broadcast = isOne && !PixelsBroadcast && ChannelsAgree ? $"; [Multiply] takes {Channels(small.Shape)} as it is" : "";
         return (
-            $"Put [{kind}({arguments})] at the end of {small.Origin}, which repeats its {(isOne ? "one element" : "elements")}{broadcast}",
+            $"Put [{kind}({arguments})] at the end of {small.Origin}, which repeats its {(isOne ? "one element" : "elements")}",
             small.Name is null ? new Mend(MendKind.InsertInBranch, kind, arguments, Array.IndexOf(branches.ToArray(), small)) : null);
     }
-
-    private static string Channels(Shape shape) => "C" + string.Concat(Enumerable.Repeat("×1", shape.Rank - 1));
 
     private List<(string Name, Func<Shape, int> Extent)> Differences(Shape left, Shape right)
     {
@@ -119,13 +149,17 @@ internal abstract record JoinDefinition : LayerDefinition
         var differences = new List<(string Name, Func<Shape, int> Extent)>();
         void Compare(string axis, Func<Shape, int> extent)
         {
-            if (extent(left) != extent(right))
+            if (extent(left) != extent(right) && !(Broadcasts && (extent(left) == 1 || extent(right) == 1)))
             {
                 differences.Add((axis, extent));
             }
         }
 
-        Compare("rank", shape => shape.Rank);
+        if (left.Rank != right.Rank)
+        {
+            differences.Add(("rank", shape => shape.Rank));
+        }
+
         if (differences.Count == 0)
         {
             if (ChannelsAgree)
@@ -133,12 +167,9 @@ internal abstract record JoinDefinition : LayerDefinition
                 Compare(left.Rank == 1 ? "features" : "channels", shape => shape.Channels);
             }
 
-            if (!(PixelsBroadcast && right.Rows * right.Width == 1))
-            {
-                Compare("depth", shape => shape.Depth);
-                Compare("height", shape => shape.Height);
-                Compare(left.Rank == 2 ? "length" : "width", shape => shape.Width);
-            }
+            Compare("depth", shape => shape.Depth);
+            Compare("height", shape => shape.Height);
+            Compare(left.Rank == 2 ? "length" : "width", shape => shape.Width);
         }
 
         return differences;

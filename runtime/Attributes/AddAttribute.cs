@@ -8,7 +8,10 @@ namespace Strata;
 /// <c>Add</c>.
 /// </summary>
 /// <remarks>
-/// <para>Shape: unchanged. All branches must have the same shape.</para>
+/// <para>
+/// Shape: that of all branches together. As in PyTorch, a branch of one element along an axis is repeated along it: C×1×1 for all pixels of
+/// a channel, 1×H×W for all channels, 1×1×1 for all elements. All branches have the same rank.
+/// </para>
 /// <para>Formula: y = x₁ + x₂ + …, one term for each <see cref="BranchAttribute"/>.</para>
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]

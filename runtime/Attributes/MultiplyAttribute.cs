@@ -9,8 +9,8 @@ namespace Strata;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Shape: unchanged. All branches must have the same shape, but a branch may also be C×1×1: then each of its values multiplies
-/// all pixels of its channel.
+/// Shape: that of all branches together. As in PyTorch, a branch of one element along an axis is repeated along it: C×1×1 for all pixels of
+/// a channel, 1×H×W for all channels, 1×1×1 for all elements. All branches have the same rank.
 /// </para>
 /// <para>Formula: y = x₁·x₂·…, one factor for each <see cref="BranchAttribute"/>.</para>
 /// </remarks>

@@ -1,4 +1,6 @@
+using System;
 using System.Threading.Tasks;
+using Strata.Generator.Graph;
 using Xunit;
 
 namespace Strata.Generator.Tests;
@@ -56,15 +58,18 @@ public sealed class BranchRuleTests
     [Theory]
     [InlineData(
         "[Input(3, 8, 8), Branch, Conv2D(6, 3, Padding = 1), ReLU, Branch, Conv2D(5, 1), {|STRATA037:Add|}]",
-        "Add 'add1' needs branches of one shape: the branch of Conv2D 'conv1' is 6×8×8, but the branch of Conv2D 'conv2' is 5×8×8: "
+        "Add 'add1' needs branches of one shape, or of 1 element along an axis: "
+            + "the branch of Conv2D 'conv1' is 6×8×8, but the branch of Conv2D 'conv2' is 5×8×8: "
         + "channels 6 (since Conv2D 'conv1') ≠ 5 (since Conv2D 'conv2'). Put [Conv2D(6, 1)] at the end of the branch of Conv2D 'conv2'.")]
     [InlineData(
         "[Input(3, 8, 8), Branch]\n[Branch, Tanh, Conv2D(5, 1)]\n[{|STRATA037:Add(Name = \"sum\")|}]",
-        "Add 'sum' needs branches of one shape: the empty branch is 3×8×8, but the branch of Tanh 'tanh1' is 5×8×8: channels 3 ≠ 5 "
+        "Add 'sum' needs branches of one shape, or of 1 element along an axis: "
+            + "the empty branch is 3×8×8, but the branch of Tanh 'tanh1' is 5×8×8: channels 3 ≠ 5 "
         + "(since Conv2D 'conv1'). Put [Conv2D(5, 1)] at the end of the empty branch.")]
     [InlineData(
         "[Input(3, 9, 8), Branch, Conv2D(6, 3), Branch, Branch, {|STRATA037:Add|}, Conv2D(1, 99)]",
-        "Add 'add1' needs branches of one shape: the branch of Conv2D 'conv1' is 6×7×6, but the empty branch is 3×9×8: channels 6 (since "
+        "Add 'add1' needs branches of one shape, or of 1 element along an axis: "
+            + "the branch of Conv2D 'conv1' is 6×7×6, but the empty branch is 3×9×8: channels 6 (since "
         + "Conv2D 'conv1') ≠ 3, height 7 (since Conv2D 'conv1') ≠ 9, width 6 (since Conv2D 'conv1') ≠ 8. Put "
         + "[Conv2D(6, 1)] at the end of the empty branch.")]
     [InlineData(
@@ -79,29 +84,35 @@ public sealed class BranchRuleTests
         + "'flatten1' is 12: rank 3 ≠ 1 (since Flatten 'flatten1'). Flatten both or neither.")]
     [InlineData(
         "[Input(4), Branch, Branch, Dense(2), {|STRATA037:Add|}]",
-        "Add 'add1' needs branches of one shape: the empty branch is 4, but the branch of Dense 'dense1' is 2: features 4 ≠ 2 (since "
+        "Add 'add1' needs branches of one shape, or of 1 element along an axis: "
+            + "the empty branch is 4, but the branch of Dense 'dense1' is 2: features 4 ≠ 2 (since "
         + "Dense 'dense1'). Put [Dense(2)] at the end of the empty branch.")]
     [InlineData(
         "[Input(3, 9, 8), Branch, MaxPool2D(3, Stride = 1), Branch, Conv2D(5, 3), {|STRATA037:Multiply|}]",
-        "Multiply 'multiply1' needs branches of one shape or C×1×1: the branch of MaxPool2D 'pool1' is 3×7×6, but the branch of Conv2D "
+        "Multiply 'multiply1' needs branches of one shape, or of 1 element along an axis: "
+            + "the branch of MaxPool2D 'pool1' is 3×7×6, but the branch of Conv2D "
         + "'conv1' is 5×7×6: channels 3 ≠ 5 (since Conv2D 'conv1'). Put [Conv2D(3, 1)] at the end of the branch of Conv2D 'conv1'.")]
     [InlineData(
         "[Input(3, 9, 8), Branch, AdaptiveAveragePool2D(1), Branch, Branch, AdaptiveAveragePool2D(1, Width = 2), {|STRATA037:Multiply|}]",
-        "Multiply 'multiply1' needs branches of one shape or C×1×1: the empty branch is 3×9×8, but the branch of AdaptiveAveragePool2D "
-            + "'pool2' is 3×1×2: height 9 ≠ 1 (since AdaptiveAveragePool2D 'pool2'), width 8 ≠ 2 (since AdaptiveAveragePool2D "
+        "Multiply 'multiply1' needs branches of one shape, or of 1 element along an axis: "
+            + "the empty branch is 3×9×8, but the branch of AdaptiveAveragePool2D "
+            + "'pool2' is 3×1×2: width 8 ≠ 2 (since AdaptiveAveragePool2D "
         + "'pool2'). Put [Upsample2D(Height = 9, Width = 8)] at the end of the branch of AdaptiveAveragePool2D 'pool2', which repeats "
         + "its elements.")]
     [InlineData(
-        "[Input(3, 9, 8), Branch, GlobalAveragePool2D, Branch, {|STRATA037:Add|}]",
-        "Add 'add1' needs branches of one shape: the branch of GlobalAveragePool2D 'pool1' is 3×1×1, but the empty branch is 3×9×8: "
-            + "height 1 (since GlobalAveragePool2D 'pool1') ≠ 9, width 1 (since GlobalAveragePool2D 'pool1') ≠ 8. Put "
-        + "[Upsample2D(Height = 9, Width = 8)] at the end of the branch of GlobalAveragePool2D 'pool1', which repeats its one element; "
-        + "[Multiply] takes C×1×1 as it is.")]
+        "[Input(3, 9, 8), Branch, Branch, GlobalAveragePool2D, Flatten, {|STRATA037:Subtract|}]",
+        "Subtract 'subtract1' needs branches of one shape, or of 1 element along an axis: the empty branch is 3×9×8, but the branch of "
+            + "GlobalAveragePool2D 'pool1' is 3: rank 3 ≠ 1 (since Flatten 'flatten1'). Put [Reshape(3, 1, 1)] at the end of the branch "
+        + "of GlobalAveragePool2D 'pool1': each of its features then counts for all pixels of a channel.")]
     [InlineData(
-        "[Input(3, 9), Branch, Branch, GlobalAveragePool1D, {|STRATA037:Add|}]",
-        "Add 'add1' needs branches of one shape: the empty branch is 3×9, but the branch of GlobalAveragePool1D 'pool1' is 3×1: length "
-            + "9 ≠ 1 (since GlobalAveragePool1D 'pool1'). Put [Upsample1D(Length = 9)] at the end of the branch of GlobalAveragePool1D "
-        + "'pool1', which repeats its one element; [Multiply] takes C×1 as it is.")]
+        "[Input(3, 9, 8), Branch, Branch, Flatten, {|STRATA037:Maximum|}]",
+        "Maximum 'maximum1' needs branches of one shape, or of 1 element along an axis: the empty branch is 3×9×8, but the branch of "
+        + "Flatten 'flatten1' is 216: rank 3 ≠ 1 (since Flatten 'flatten1'). Flatten both or neither.")]
+    [InlineData(
+        "[Input(3, 9), Branch, Branch, GlobalAveragePool1D, {|STRATA037:Concat|}]",
+        "Concat 'concat1' needs branches of one shape but for their channels: the empty branch is 3×9, but the branch of "
+            + "GlobalAveragePool1D 'pool1' is 3×1: length 9 ≠ 1 (since GlobalAveragePool1D 'pool1'). Put [Upsample1D(Length = 9)] at the "
+        + "end of the branch of GlobalAveragePool1D 'pool1', which repeats its one element.")]
     [InlineData(
         "[Input(3, 9, 8), Branch, Branch, GlobalAveragePool2D, Conv2D(5, 1), {|STRATA037:Concat|}]",
         "Concat 'concat1' needs branches of one shape but for their channels: the empty branch is 3×9×8, but the branch of "
@@ -109,6 +120,29 @@ public sealed class BranchRuleTests
         + "GlobalAveragePool2D 'pool1'). Put [Upsample2D(Height = 9, Width = 8)] at the end of the branch of GlobalAveragePool2D "
         + "'pool1', which repeats its one element.")]
     public Task Branches_of_different_shapes_are_reported(string stack, string message) => ReportsAsync(stack, message);
+
+    [Theory]
+    [InlineData("[Input(3, 9, 8), Branch, GlobalAveragePool2D, Branch, Conv2D(1, 1), Branch, {0}]")]
+    [InlineData("[Input(3, 9, 8), Branch, GlobalAveragePool2D, Conv2D(1, 1), Branch, {0}]")]
+    [InlineData("[Input(3, 9, 8), Branch, GlobalAveragePool2D, Branch, Conv2D(1, 1), {0}]")]
+    [InlineData("[Input(3, 9, 8), Branch, AveragePool2D(9, KernelWidth = 1), Branch, AveragePool2D(1, KernelWidth = 8), {0}]")]
+    public void A_branch_of_one_element_along_an_axis_is_repeated(string stack)
+    {
+        foreach (string join in new[] { "Add", "Multiply", "Maximum", "Minimum", "Subtract", "Divide" })
+        {
+            if (stack.Split("Branch").Length < 4 || join is not ("Subtract" or "Divide"))
+            {
+                Assert.Equal(Shape.Image(3, 9, 8), Graphs.Of(stack.Replace("{0}", join, StringComparison.Ordinal)).Output.Shape);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("[Input(4), Branch, Branch, Branch, {|STRATA016:Subtract|}]",
+        "Subtract 'subtract1' joins 3 branches. It takes 2: write another [Subtract] for the next one.")]
+    [InlineData("[Input(4), ReLU(Name = \"a\"), Tanh(Name = \"b\"), {|STRATA016:Divide(\"a\", \"b\", \"input\")|}]",
+        "Divide 'divide1' joins 3 tensors. It takes 2: write another [Divide] for the next one.")]
+    public Task A_difference_and_a_quotient_have_two_operands(string stack, string message) => ReportsAsync(stack, message);
 
     [Fact]
     public Task A_mistake_in_each_branch_is_reported_and_the_join_is_not() => ReportsAsync(

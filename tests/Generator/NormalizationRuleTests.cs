@@ -55,6 +55,13 @@ public sealed class NormalizationRuleTests
         "Scale 'scale1': Key cannot be \"\". Use a name, or Bias = false: two parameters need two keys.")]
     [InlineData("6", "Scale({|STRATA020:Key = \"bias\"|})",
         "Scale 'scale1': Key cannot be \"bias\". Use another name, or Bias = false: the bias has it.")]
+    [InlineData("6", "Pow({|STRATA020:0|})", "Pow 'pow1': exponent cannot be 0. Use another number: x⁰ is always 1.")]
+    [InlineData("6", "Affine(1, {|STRATA020:double.PositiveInfinity|})", "Affine 'affine1': b cannot be ∞. Use a finite 32-bit number.")]
+    [InlineData("6", "{|STRATA020:Clip|}", "Clip 'clip1': Min cannot be −∞ without a Max. Use Min = 0, for example, or Max.")]
+    [InlineData("6", "Clip(Min = 2, {|STRATA020:Max = 1|})", "Clip 'clip1': Max cannot be 1. Use more than Min, 2.")]
+    [InlineData("6", "Clip({|STRATA020:Min = double.NaN|})", "Clip 'clip1': Min cannot be NaN. Use a finite 32-bit number.")]
+    [InlineData("6", "HardSigmoid({|STRATA020:double.NaN|}, 1)",
+        "HardSigmoid 'hardsigmoid1': alpha cannot be NaN. Use a finite 32-bit number.")]
     [InlineData("6", "Hardtanh({|STRATA020:Max = -1|})", "Hardtanh 'hardtanh1': Max cannot be −1. Use more than Min, −1.")]
     [InlineData("6", "Hardtanh({|STRATA020:Min = 2|})", "Hardtanh 'hardtanh1': Max cannot be 1. Use more than Min, 2.")]
     public Task What_does_not_suit_is_reported(string input, string layer, string message) =>

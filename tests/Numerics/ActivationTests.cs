@@ -45,6 +45,15 @@ public class ActivationTests
         (new Softshrink(1.5), new Softshrink(0)),
         (new Threshold(0.1, 20), new Threshold(0.1, -20)),
         (new Threshold(-1, -2), new ReLU()),
+        (new Affine(2, -1), new Affine(-0.5, 0)),
+        (new Affine(-0.5, 0), new ReLU()),
+        (new Affine(1, 3), new Abs()),
+        (new Abs(), new Clip(-1)),
+        (new Clip(-1, 1.5), new Clip(Max: 0.5)),
+        (new Clip(Min: 0.5), new Affine(1, 3)),
+        (new Clip(Max: 0.5), new Clip(-1, 2)),
+        (new HardSigmoidOf(0.2, 0.5), new HardSigmoid()),
+        (new HardSigmoidOf(-0.5, 1), new HardSigmoidOf(1, 2.5)),
     ];
 
     /// <summary>Alone, a block with a remainder in every tier.</summary>

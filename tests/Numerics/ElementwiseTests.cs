@@ -4,7 +4,9 @@ using Xunit;
 
 namespace Strata.Numerics.Tests;
 
-/// <summary>Learned scales: in all dimensionalities, alone and fused.</summary>
+/// <summary>
+/// Learned scales, functions of elements, and joins of tensors that are broadcast: in all dimensionalities, alone and fused.
+/// </summary>
 public class ElementwiseTests
 {
     private static readonly Extents Features = Extents.Vector(21), Sequence = Extents.Sequence(6, 11), Image = Extents.Image(6, 5, 7);
@@ -29,7 +31,44 @@ public class ElementwiseTests
         new("Scale before a convolution", Deep, new Tanh(), new Scale(), new ReLU(), new Conv2D(7, 1)),
         new("Scale of a residual", Image, new Add([new Conv2D(6, 1), new Scale(Bias: false, Initial: 0.25)], [])),
         new("Scale before pooling", Image, new Conv2D(6, 1), new Scale(), new AveragePool2D(2)),
-        new("Scale of elements behind a convolution", Image, new Conv2D(19, 3, padding: 1), new Scale(PerElement: true), new ReLU()));
+        new("Scale of elements behind a convolution", Image, new Conv2D(19, 3, padding: 1), new Scale(PerElement: true), new ReLU()),
+
+        // Where they are defined.
+        new("Exp", Image, new Exp()),
+        new("Log", Image, new Softplus(), new Log()),
+        new("Sqrt", Volume, new Sigmoid(), new Sqrt()),
+        new("Abs", Sequence, new Abs()),
+        new("Pow, 3", Deep, new Pow(3)),
+        new("Pow, 1.5", Sequence, new Softplus(), new Pow(1.5)),
+        new("Pow, -2", Features, new Sigmoid(), new Pow(-2)),
+        new("Pow, -0.5", Image, new Sigmoid(), new Pow(-0.5)),
+        new("Pow, 10", Features, new Pow(10)),
+        new("Exp behind a convolution", Image, new Conv2D(19, 3, padding: 1), new Exp(), new MaxPool2D(2)),
+        new("Hard swish in parts", Image, new Conv2D(19, 1), new Affine(1, 3), new ReLU6(), new Affine(0.125, 0), new AveragePool2D(2)),
+        new("Log of features", Features, new Dense(7), new Softplus(), new Affine(1, 0.5), new Log(), new Affine(-1, 0)),
+
+        // Of one shape, fused; of all that is broadcast, on either side.
+        new("Subtract", Image, new Subtract([new Conv2D(6, 1), new Tanh()], []), new ReLU()),
+        new("Subtract, reversed", Image, new Subtract([], [new Conv2D(6, 1)]), new Tanh()),
+        new("Subtract, pixels", Deep, new Subtract([new Conv2D(1, 3, padding: 1)], []), new Tanh()),
+        new("Subtract, channels", Deep, new Subtract([], [new AdaptiveAveragePool(2)])),
+        new("Subtract, features", Features, new Subtract([], [new Dense(1)])),
+        new("Subtract, rows and columns", Image,
+            new Subtract([new AveragePool2D(new Axis(1), new Axis(7))], [new AveragePool2D(new Axis(5), new Axis(1))])),
+        new("Divide", Image, new Divide([], [new Conv2D(6, 1), new Sigmoid(), new Affine(1, 0.5)]), new Tanh()),
+        new("Divide, channels", Deep, new Divide([new AdaptiveAveragePool(2)], [new Sigmoid(), new Affine(1, 0.5)])),
+        new("Divide, pixels", Deep, new Divide([], [new Conv2D(1, 1), new Sigmoid(), new Affine(1, 0.5)]), new ReLU()),
+        new("Divide, one", Volume, new Divide([], [new Conv3D(1, 1), new AdaptiveAveragePool(3), new Sigmoid(), new Affine(1, 0.5)])),
+        new("Add, channels", Deep, new Add([new Conv2D(19, 3, padding: 1)], [new AdaptiveAveragePool(2)]), new ReLU()),
+        new("Add, pixels", Image, new Add([new Conv2D(1, 1)], [], [new Tanh()])),
+        new("Add, channels and pixels", Deep, new Add([new AdaptiveAveragePool(2)], [new Conv2D(1, 1)])),
+        new("Multiply, pixels", Deep, new Multiply([], [new Conv2D(1, 1), new Sigmoid()])),
+        new("Multiply, pixels of a sequence", Sequence, new Multiply([new Conv1D(1, 1), new Sigmoid()], [])),
+        new("Maximum", Image, new Maximum([new Conv2D(6, 1)], []), new Tanh()),
+        new("Maximum, channels", Deep, new Maximum([], [new AdaptiveAveragePool(2)], [new Conv2D(1, 1)])),
+        new("Maximum of itself", Features, new Maximum([], [], [])),
+        new("Minimum", Sequence, new Minimum([], [new Conv1D(6, 3, padding: 1)])),
+        new("Minimum, one", Volume, new Minimum([new Conv3D(1, 1), new AdaptiveAveragePool(3)], [])));
 
     public static TheoryData<string> Names => Family.Names;
 

@@ -32,7 +32,8 @@ public class ReceptiveFieldTests
             "Softplus", "Mish", "Softsign", "Tanhshrink", "CELU", "Hardshrink", "Softshrink", "Threshold(0.1, 20)", "PReLU",
             "PReLU(PerChannel = true)", "Softmax", "LogSoftmax", "Dropout", "SpatialDropout", "StochasticDepth(0.2)", "BatchNorm",
             "ChannelShuffle(2)",
-            "Scale", "Scale(PerElement = true)",
+            "Scale", "Scale(PerElement = true)", "Affine(2, 0.5)", "Exp", "Abs", "Pow(3)", "Clip(Min = -10)", "HardSigmoid(0.1, 0.5)",
+            "Sigmoid, Log", "Sigmoid, Sqrt",
             "LocalResponseNorm(3)", "Normalize(new[] { 0.1, 0.2, 0.3, 0.4 }, new[] { 1.0, 2.0, 3.0, 4.0 })",
             "LayerNorm(OverChannels = true)",
         }.Select(layer => (Image, layer)),
@@ -97,6 +98,10 @@ public class ReceptiveFieldTests
         (Image, "[Branch, Conv2D(4, 3, Padding = 1)], [Branch], [Multiply]"),
         (Image, "[Branch, AveragePool2D(3, Stride = 1, Padding = 1)], [Branch], [Concat]"),
         (Image, "[Branch], [Branch, GlobalAveragePool2D, Sigmoid], [Multiply]"),
+        (Image, "[Branch, Conv2D(1, 3, Padding = 1)], [Branch], [Subtract]"),
+        (Image, "[Branch], [Branch, Sigmoid, AveragePool2D(13, KernelWidth = 1)], [Divide]"),
+        (Image, "[Branch], [Branch, Conv2D(4, 1)], [Maximum]"), (Image, "[Branch], [Branch, Conv2D(1, 1)], [Minimum]"),
+        (Image, "[Branch, Conv2D(1, 1)], [Branch, GlobalAveragePool2D], [Add]"),
         (Image, "[Branch, GlobalAveragePool2D, Sigmoid], [Branch], [Multiply], Conv2D(2, 3)"),
     ];
 

@@ -22,6 +22,9 @@ public sealed class FormulaTests
         "Hardtanh", "Hardtanh(Min = -2, Max = 0.5)", "Mish", "Softsign", "Tanhshrink", "CELU", "CELU(0.3)", "CELU(-1.5)",
         "Hardshrink", "Softshrink(1.5)",
         "Threshold(0.1, 20)", "Threshold(-1, -2)",
+        "Exp", "Log", "Sqrt", "Abs", "Pow(2)", "Pow(3)", "Pow(-1)", "Pow(0.5)", "Pow(-0.5)", "Pow(1.7)", "Pow(10)", "Affine(2, -1)",
+        "Affine(-0.5, 0)", "Affine(1, 3)", "Clip(Min = -1)", "Clip(Max = 0.5)", "Clip(Min = -1, Max = 2)", "HardSigmoid(0.2, 0.5)",
+        "HardSigmoid(-0.5, 1)",
     ];
 
     public static TheoryData<string> Losses =>
@@ -57,7 +60,7 @@ public sealed class FormulaTests
     {
         HashSet<string> tested = [.. Activations.Select(row => row.Data.Split('(')[0])];
         IEnumerable<string> kinds = Operators.OperatorSet.BuiltIn.All.OfType<Operators.LayerOperator>().Select(layer => layer.Kind)
-            .Where(kind => Direct.Operation(Shape.Vector(4), kind) is Activation);
+            .Where(kind => Direct.Operation(Shape.Vector(4), kind, kind == "Clip" ? [("Min", 0.0)] : []) is Activation);
         Assert.Equal(kinds.Order(StringComparer.Ordinal), tested.Order(StringComparer.Ordinal));
     }
 

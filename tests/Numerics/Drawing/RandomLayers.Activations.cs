@@ -4,7 +4,7 @@ namespace Strata.Numerics.Tests.Drawing;
 
 internal sealed partial class RandomLayers
 {
-    public ActivationLayer Activation() => random.Below(23) switch
+    public ActivationLayer Activation() => random.Below(27) switch
     {
         < 2 => new Sigmoid(),
         < 4 => new Tanh(),
@@ -26,8 +26,29 @@ internal sealed partial class RandomLayers
         19 => new Hardshrink(random.Pick(0.5, 0, 0.1)),
         20 => new Softshrink(random.Pick(0.5, 0, 0.1)),
         21 => new Threshold(random.Pick(0.1, -0.5, 0), random.Pick(0, -1, 0.7)),
+        22 => new Affine(random.Pick(1, 0.5, -2), random.Pick(0, 1, -0.25)),
+        23 => new Abs(),
+        24 => random.Below(3) switch { 0 => new Clip(Min: -0.5), 1 => new Clip(Max: 0.5), _ => new Clip(-0.25, 1) },
+        25 => new HardSigmoidOf(random.Pick(0.2, 0.5, 1), random.Pick(0.5, 0)),
         _ => new ReLU(),
     };
+
+    /// <summary>A function that is not defined everywhere, behind layers whose outputs it is defined for.</summary>
+    public Layer[] Elementary()
+    {
+        Layer function = random.Below(5) switch
+        {
+            0 => new Exp(),
+            1 => new Log(),
+            2 => new Sqrt(),
+            _ => new Pow(random.Pick(2, 3, 1.5, -1, -0.5, 10)),
+        };
+        return [Positive(function is Exp or Pow), new Affine(1, random.Pick(0.25, 0.5)), function];
+    }
+
+    /// <summary>An activation that gives numbers from 0 on.</summary>
+    /// <param name="isBounded">Whether they are up to 1.</param>
+    public ActivationLayer Positive(bool isBounded) => isBounded || random.Chance(2) ? new Sigmoid() : new Softplus();
 
     /// <summary>An operator that the tests declare.</summary>
     private OwnLayer Own() => random.Below(4) switch

@@ -79,7 +79,7 @@ internal sealed class RandomScope
     public void Step()
     {
         bool isFlat = Extents.Rank == 1;
-        bool isTaken = _random.Below(24) switch
+        bool isTaken = _random.Below(26) switch
         {
             < 4 => Try([.. Group()]),
             < 8 when _depth < 2 => _blocks.Use(this, _depth),
@@ -88,6 +88,8 @@ internal sealed class RandomScope
             < 11 when !isFlat => Excited(),
             < 12 when !isFlat => Residual(),
             < 13 => TrySequential(),
+            < 14 => Try([.. _layers.Elementary().Select(layer => new LayerItem(layer))]),
+            < 15 => Divided(),
             _ => Try(Layer()),
         };
         for (int attempts = 0; !isTaken && attempts < 20; attempts++)
@@ -192,7 +194,8 @@ internal sealed class RandomScope
             }
             else if (!concat && trial.Graph.IsValid && trial.Extents.Channels != channels)
             {
-                Take(new LayerItem(RandomLayers.Projection(channels, trial.Extents.Rank)));
+                // One channel is repeated for the others.
+                Take(new LayerItem(RandomLayers.Projection(_random.Chance(5) ? 1 : channels, trial.Extents.Rank)));
             }
 
             void Take(ScopeItem item)
@@ -203,7 +206,8 @@ internal sealed class RandomScope
         }
 
         items.Add(new JoinItem(
-            concat ? new Concat() : paths == 2 && _random.Chance(4) ? OwnOperators.Gate : _random.Chance(4) ? new Multiply() : new Add()));
+            concat ? new Concat() : paths == 2 && _random.Chance(3) ? _random.Chance(2) ? OwnOperators.Gate : new Subtract()
+            : _random.Below(8) switch { < 2 => new Multiply(), 2 => new Maximum(), 3 => new Minimum(), _ => new Add() }));
         return items;
     }
 
@@ -240,7 +244,7 @@ internal sealed class RandomScope
 
     private Branches[] Joins(params string[] names) =>
     [
-        .. new Branches[] { new Add(), new Multiply(), new Concat(), OwnOperators.Gate }
+        .. new Branches[] { new Add(), new Multiply(), new Concat(), OwnOperators.Gate, new Subtract(), new Maximum(), new Minimum() }
             .Where(join => join.Fits([.. names.Select(ExtentsOf)])),
     ];
 
@@ -274,6 +278,22 @@ internal sealed class RandomScope
             new LayerItem(RandomLayers.Projection(_random.Between(1, 4), dimensions + 1)),
             new LayerItem(_layers.Activation()), new LayerItem(RandomLayers.Projection(Extents.Channels, dimensions + 1)),
             new LayerItem(_random.Chance(2) ? new Sigmoid() : new HardSigmoid()), new JoinItem(new Multiply()));
+    }
+
+    /// <summary>A tensor divided by one that is not near 0: of its shape, or with one channel, or with one pixel.</summary>
+    private bool Divided()
+    {
+        int rank = Extents.Rank;
+        Layer[] divisor = _random.Below(3) switch
+        {
+            0 when rank > 1 => [new AdaptiveAveragePool(rank - 1)],
+            1 => [RandomLayers.Projection(1, rank)],
+            _ => [],
+        };
+        Layer[] positive = [.. divisor, _layers.Positive(isBounded: true), new Affine(1, 0.5)];
+        return Try([
+            new BranchItem(), new BranchItem(), .. positive.Select(layer => new LayerItem(layer)), new JoinItem(new Divide()),
+        ]);
     }
 
     /// <summary>As in ResNet.</summary>

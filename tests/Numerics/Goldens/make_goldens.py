@@ -227,6 +227,10 @@ EDGES = [
     0.0, -0.0, 1e-30, -1e-30, 1e-3, -1e-3, 0.5, -0.5, 1.0, -1.0, -0.7518, -1.2785, 1.4999, 1.5, 1.5001, -1.5, 2.9999, 3.0001, -2.9999,
     -3.0001, 5.9999, 6.0, 6.0001, -6.0, 10.0, -10.0, -14.0, 15.0, -17.5, 20.0, 20.0001, -20.0, 39.9999, 40.0001, -50.0, 80.0, -80.0,
     -90.0, 100.0, -100.0, 1e4, -1e4, 1e30, -1e30]
+def hardsigmoid(x, alpha, beta):
+    return F.hardtanh(alpha * x + beta, 0, 1)
+
+
 ACTIVATIONS = {
     "LeakyReLU": nn.LeakyReLU(), "LeakyReLU(0.2)": nn.LeakyReLU(0.2), "LeakyReLU(1.5)": nn.LeakyReLU(1.5), "LeakyReLU(-0.3)": nn.LeakyReLU(-0.3),
     "ELU": nn.ELU(), "ELU(1.7)": nn.ELU(1.7), "ELU(-0.5)": nn.ELU(-0.5),
@@ -236,7 +240,11 @@ ACTIVATIONS = {
     "Hardtanh": nn.Hardtanh(), "Hardtanh(Min = -2, Max = 0.5)": nn.Hardtanh(-2, 0.5), "SELU": nn.SELU(), "LogSigmoid": nn.LogSigmoid(),
     "Mish": nn.Mish(), "Softsign": nn.Softsign(), "Tanhshrink": nn.Tanhshrink(), "CELU": nn.CELU(), "CELU(0.25)": nn.CELU(0.25),
     "CELU(2)": nn.CELU(2), "Hardshrink": nn.Hardshrink(), "Hardshrink(0)": nn.Hardshrink(0), "Softshrink": nn.Softshrink(),
-    "Softshrink(1.5)": nn.Softshrink(1.5), "Threshold(0.1, 20)": nn.Threshold(0.1, 20), "Threshold(-1, -2)": nn.Threshold(-1, -2)}
+    "Softshrink(1.5)": nn.Softshrink(1.5), "Threshold(0.1, 20)": nn.Threshold(0.1, 20), "Threshold(-1, -2)": nn.Threshold(-1, -2),
+    "Affine(2, -1)": lambda x: 2 * x - 1, "Affine(-0.5, 0)": lambda x: -0.5 * x, "Affine(1, 3)": lambda x: x + 3, "Abs": torch.abs,
+    "Clip(Min = -1, Max = 1.5)": lambda x: x.clamp(-1, 1.5), "Clip(Min = 0.5)": lambda x: x.clamp(min=0.5),
+    "Clip(Max = 0.5)": lambda x: x.clamp(max=0.5), "HardSigmoid(0.2, 0.5)": lambda x: hardsigmoid(x, 0.2, 0.5),
+    "HardSigmoid(-0.5, 1)": lambda x: hardsigmoid(x, -0.5, 1)}
 
 
 def rounded(values):

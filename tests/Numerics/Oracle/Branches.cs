@@ -19,75 +19,111 @@ internal abstract record Branches(IReadOnlyList<Layer>[] Paths) : Layer
 
     public sealed override void Forward(
         PassContext context, IReadOnlyList<Extents> inputs, IReadOnlyList<Numbers> xs, Numbers y, IReadOnlyList<Numbers> parameters) =>
-        JoinForward([.. xs], y);
+        JoinForward([.. inputs], [.. xs], y);
 
     public sealed override void Backward(
         PassContext context, IReadOnlyList<Extents> inputs, IReadOnlyList<Numbers> xs, Numbers y, Numbers dy, IReadOnlyList<Numbers> dxs,
-        IReadOnlyList<Numbers> parameters, IReadOnlyList<Sums> gradients) => JoinBackward(dy, [.. xs], [.. dxs]);
+        IReadOnlyList<Numbers> parameters, IReadOnlyList<Sums> gradients) => JoinBackward([.. inputs], dy, [.. xs], [.. dxs]);
 
     protected abstract Extents Joined(Extents[] branches);
 
-    /// <summary>The largest branch, if each of the others has its extents or is C×1×1.</summary>
+    /// <summary>The extents to which all branches are broadcast, if they fit together.</summary>
     protected static Extents Broadcast(Extents[] branches)
     {
-        Extents largest = branches.MaxBy(b => b.Positions);
-        return branches.All(b => b == largest || b == largest with { Depth = 1, Height = 1, Width = 1 }) ? largest : default;
+        Extents first = branches[0], whole = first with
+        {
+            Channels = branches.Max(b => b.Channels), Depth = branches.Max(b => b.Depth), Height = branches.Max(b => b.Height),
+            Width = branches.Max(b => b.Width),
+        };
+        return branches.All(b => b.Rank == first.Rank && Fits(b.Channels, whole.Channels) && Fits(b.Depth, whole.Depth)
+            && Fits(b.Height, whole.Height) && Fits(b.Width, whole.Width)) ? whole : default;
+
+        static bool Fits(int extent, int most) => extent == most || extent == 1;
     }
 
-    protected abstract void JoinForward(Numbers[] branches, Numbers y);
+    /// <summary>For each element of the whole, the index of the element of a branch that counts there.</summary>
+    protected static int[] Places(Extents branch, Extents whole)
+    {
+        int[] places = new int[whole.Length];
+        for (int i = 0; i < places.Length; i++)
+        {
+            int x = i % whole.Width, y = i / whole.Width % whole.Height, z = i / (whole.Width * whole.Height) % whole.Depth,
+                c = i / whole.Positions;
+            places[i] = branch.At(c % branch.Channels, z % branch.Depth, y % branch.Height, x % branch.Width);
+        }
 
-    protected abstract void JoinBackward(Numbers dy, Numbers[] branches, Numbers[] gradients);
+        return places;
+    }
+
+    protected abstract void JoinForward(Extents[] inputs, Numbers[] branches, Numbers y);
+
+    protected abstract void JoinBackward(Extents[] inputs, Numbers dy, Numbers[] branches, Numbers[] gradients);
 }
 
 /// <summary>The sum of the branches.</summary>
 internal sealed record Add(params IReadOnlyList<Layer>[] Paths) : Branches(Paths)
 {
-    protected override Extents Joined(Extents[] branches) => branches.Distinct().Count() == 1 ? branches[0] : default;
+    protected override Extents Joined(Extents[] branches) => Broadcast(branches);
 
-    protected override void JoinForward(Numbers[] branches, Numbers y)
+    protected override void JoinForward(Extents[] inputs, Numbers[] branches, Numbers y)
     {
         var sum = new BranchSum(y.Length);
-        foreach (Numbers branch in branches)
+        for (int b = 0; b < branches.Length; b++)
         {
-            sum.Add(branch);
+            sum.Add(branches[b], Places(inputs[b], Joined(inputs)));
         }
 
         sum.Store(y);
     }
 
-    protected override void JoinBackward(Numbers dy, Numbers[] branches, Numbers[] gradients)
+    protected override void JoinBackward(Extents[] inputs, Numbers dy, Numbers[] branches, Numbers[] gradients)
     {
-        foreach (Numbers gradient in gradients)
+        for (int b = 0; b < gradients.Length; b++)
         {
-            dy.Value.CopyTo(gradient.Value, 0);
-            dy.Variance.CopyTo(gradient.Variance, 0);
+            if (gradients[b].Length == dy.Length)
+            {
+                dy.Value.CopyTo(gradients[b].Value, 0);
+                dy.Variance.CopyTo(gradients[b].Variance, 0);
+                continue;
+            }
+
+            var sums = new Sums(gradients[b].Length);
+            int[] places = Places(inputs[b], Joined(inputs));
+            for (int i = 0; i < dy.Length; i++)
+            {
+                sums.Add(places[i], dy.Value[i], dy.Variance[i]);
+            }
+
+            sums.Store(gradients[b]);
         }
     }
 }
 
-/// <summary>The product of the branches; one of C×1×1 counts at every pixel.</summary>
+/// <summary>The product of the branches.</summary>
 internal sealed record Multiply(params IReadOnlyList<Layer>[] Paths) : Branches(Paths)
 {
     protected override Extents Joined(Extents[] branches) => Broadcast(branches);
 
-    protected override void JoinForward(Numbers[] branches, Numbers y)
+    protected override void JoinForward(Extents[] inputs, Numbers[] branches, Numbers y)
     {
+        int[][] places = [.. inputs.Select(input => Places(input, Joined(inputs)))];
         for (int i = 0; i < y.Length; i++)
         {
-            (y.Value[i], y.Variance[i]) = ProductAt(i, y.Length, branches);
+            (y.Value[i], y.Variance[i]) = ProductAt(branches.Select((branch, b) => (branch, places[b][i])));
         }
     }
 
-    protected override void JoinBackward(Numbers dy, Numbers[] branches, Numbers[] gradients)
+    protected override void JoinBackward(Extents[] inputs, Numbers dy, Numbers[] branches, Numbers[] gradients)
     {
+        int[][] places = [.. inputs.Select(input => Places(input, Joined(inputs)))];
         for (int b = 0; b < branches.Length; b++)
         {
-            Numbers[] others = [.. branches.Where((_, other) => other != b), dy];
             var sums = new Sums(gradients[b].Length);
             for (int i = 0; i < dy.Length; i++)
             {
-                (double value, double variance) = ProductAt(i, dy.Length, others);
-                sums.Add(i / (dy.Length / gradients[b].Length), value, variance);
+                (double value, double variance) = ProductAt(
+                    branches.Select((branch, other) => (branch, places[other][i])).Where((_, other) => other != b).Append((dy, i)));
+                sums.Add(places[b][i], value, variance);
             }
 
             sums.Store(gradients[b]);
@@ -95,12 +131,11 @@ internal sealed record Multiply(params IReadOnlyList<Layer>[] Paths) : Branches(
     }
 
     /// <summary>Factors may be one tensor, so that their deviations add up and not their squares.</summary>
-    private static (double Value, double Variance) ProductAt(int index, int length, Numbers[] factors)
+    private static (double Value, double Variance) ProductAt(IEnumerable<(Numbers Factor, int Index)> factors)
     {
         double value = 1, deviation = 0;
-        foreach (Numbers factor in factors)
+        foreach ((Numbers factor, int i) in factors)
         {
-            int i = index / (length / factor.Length);
             double own = Math.Sqrt(factor.Variance[i]);
             deviation = (deviation * Math.Abs(factor.Value[i])) + (Math.Abs(value) * own) + (Numbers.Accepted * deviation * own);
             value *= factor.Value[i];
@@ -118,7 +153,7 @@ internal sealed record Concat(params IReadOnlyList<Layer>[] Paths) : Branches(Pa
         ? branches[0] with { Channels = branches.Sum(b => b.Channels) }
         : default;
 
-    protected override void JoinForward(Numbers[] branches, Numbers y)
+    protected override void JoinForward(Extents[] inputs, Numbers[] branches, Numbers y)
     {
         int position = 0;
         foreach (Numbers branch in branches)
@@ -129,7 +164,7 @@ internal sealed record Concat(params IReadOnlyList<Layer>[] Paths) : Branches(Pa
         }
     }
 
-    protected override void JoinBackward(Numbers dy, Numbers[] branches, Numbers[] gradients)
+    protected override void JoinBackward(Extents[] inputs, Numbers dy, Numbers[] branches, Numbers[] gradients)
     {
         int position = 0;
         foreach (Numbers gradient in gradients)
@@ -150,12 +185,16 @@ internal sealed class BranchSum(int length)
     private readonly Sums _sums = new(length);
     private readonly double[] _deviations = new double[length];
 
-    public void Add(Numbers branch)
+    public void Add(Numbers branch) => Add(branch, [.. Enumerable.Range(0, _deviations.Length)]);
+
+    /// <param name="branch">The next summand.</param>
+    /// <param name="places">For each element of the sum, that of the summand.</param>
+    public void Add(Numbers branch, int[] places)
     {
         for (int i = 0; i < _deviations.Length; i++)
         {
-            _sums.Add(i, branch.Value[i], 0);
-            _deviations[i] += Math.Sqrt(branch.Variance[i]);
+            _sums.Add(i, branch.Value[places[i]], 0);
+            _deviations[i] += Math.Sqrt(branch.Variance[places[i]]);
         }
     }
 

@@ -153,11 +153,12 @@ internal sealed record OwnJoin(string Kind, OwnFunction Of) : Branches([])
 
     protected override Extents Joined(Extents[] branches) => branches.Length == 2 ? Broadcast(branches) : default;
 
-    protected override void JoinForward(Numbers[] branches, Numbers y)
+    protected override void JoinForward(Extents[] inputs, Numbers[] branches, Numbers y)
     {
+        int[][] places = PlacesOf(inputs);
         for (int i = 0; i < y.Length; i++)
         {
-            (double a, double ofA, double b, double ofB) = At(branches, i, y.Length);
+            (double a, double ofA, double b, double ofB) = At(branches, places, i);
             y.Value[i] = Of.Value(a, b);
             double first = Math.Abs(Of.Slope(a, b)) * ofA, second = Math.Abs(Of.OtherSlope(a, b)) * ofB;
             double both = Numbers.Accepted * Math.Abs(Of.Change(x => Of.OtherSlope(x, b), a)) * ofA * ofB;
@@ -165,30 +166,33 @@ internal sealed record OwnJoin(string Kind, OwnFunction Of) : Branches([])
         }
     }
 
-    protected override void JoinBackward(Numbers dy, Numbers[] branches, Numbers[] gradients)
+    protected override void JoinBackward(Extents[] inputs, Numbers dy, Numbers[] branches, Numbers[] gradients)
     {
         Sums first = new(branches[0].Length), second = new(branches[1].Length);
+        int[][] places = PlacesOf(inputs);
         for (int i = 0; i < dy.Length; i++)
         {
-            (double a, double ofA, double b, double ofB) = At(branches, i, dy.Length);
+            (double a, double ofA, double b, double ofB) = At(branches, places, i);
             double slope = Of.Slope(a, b), other = Of.OtherSlope(a, b), mixed = Of.Change(x => Of.OtherSlope(x, b), a);
             double deviation = (Math.Abs(Of.Change(x => Of.Slope(x, b), a)) * ofA) + (Math.Abs(mixed) * ofB);
-            first.Add(i / (dy.Length / first.Length), slope, Square(deviation + (Of.Rounding * slope)), dy.Value[i], dy.Variance[i]);
+            first.Add(places[0][i], slope, Square(deviation + (Of.Rounding * slope)), dy.Value[i], dy.Variance[i]);
 
             const double Step = 1e-3;
             double bend = (Of.OtherSlope(a, b + Step) - other) / Step;
             deviation = (Math.Abs(mixed) * ofA) + (Math.Abs(bend) * ofB);
             double rounding = Of.Rounding * (Math.Abs(other) + Math.Abs(Of.Value(a, b)));
-            second.Add(i / (dy.Length / second.Length), other, Square(deviation + rounding), dy.Value[i], dy.Variance[i]);
+            second.Add(places[1][i], other, Square(deviation + rounding), dy.Value[i], dy.Variance[i]);
         }
 
         first.Store(gradients[0]);
         second.Store(gradients[1]);
     }
 
-    private static (double A, double OfA, double B, double OfB) At(Numbers[] branches, int i, int length)
+    private int[][] PlacesOf(Extents[] inputs) => [.. inputs.Select(input => Places(input, Joined(inputs)))];
+
+    private static (double A, double OfA, double B, double OfB) At(Numbers[] branches, int[][] places, int i)
     {
-        int a = i / (length / branches[0].Length), b = i / (length / branches[1].Length);
+        (int a, int b) = (places[0][i], places[1][i]);
         return (branches[0].Value[a], Math.Sqrt(branches[0].Variance[a]), branches[1].Value[b], Math.Sqrt(branches[1].Variance[b]));
     }
 }

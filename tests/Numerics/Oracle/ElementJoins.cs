@@ -1,0 +1,140 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace Strata.Numerics.Tests.Oracle;
+
+/// <summary>
+/// A function of two tensors' elements, or of more from left to right. The tensors may be one, so that deviations add up and not their
+/// squares.
+/// </summary>
+internal abstract record ElementJoin(IReadOnlyList<Layer>[] Paths) : Branches(Paths)
+{
+    /// <summary>A number and its standard deviation.</summary>
+    protected readonly record struct Uncertain(double Value, double Deviation);
+
+    protected override Extents Joined(Extents[] branches) => Broadcast(branches);
+
+    /// <summary>The value for the elements of all branches.</summary>
+    protected abstract Uncertain Value(Uncertain[] at);
+
+    /// <summary>The derivatives by the elements.</summary>
+    protected abstract Uncertain[] Slopes(Uncertain[] at);
+
+    protected sealed override void JoinForward(Extents[] inputs, Numbers[] branches, Numbers y)
+    {
+        int[][] places = [.. inputs.Select(input => Places(input, Joined(inputs)))];
+        for (int i = 0; i < y.Length; i++)
+        {
+            Uncertain value = Value(At(branches, places, i));
+            (y.Value[i], y.Variance[i]) = (value.Value, Square(value.Deviation));
+        }
+    }
+
+    protected sealed override void JoinBackward(Extents[] inputs, Numbers dy, Numbers[] branches, Numbers[] gradients)
+    {
+        int[][] places = [.. inputs.Select(input => Places(input, Joined(inputs)))];
+        Sums[] sums = [.. gradients.Select(gradient => new Sums(gradient.Length))];
+        for (int i = 0; i < dy.Length; i++)
+        {
+            Uncertain[] slopes = Slopes(At(branches, places, i));
+            for (int b = 0; b < slopes.Length; b++)
+            {
+                sums[b].Add(places[b][i], slopes[b].Value, Square(slopes[b].Deviation), dy.Value[i], dy.Variance[i]);
+            }
+        }
+
+        for (int b = 0; b < sums.Length; b++)
+        {
+            sums[b].Store(gradients[b]);
+        }
+    }
+
+    private static Uncertain[] At(Numbers[] branches, int[][] places, int i) =>
+        [.. branches.Select((branch, b) => new Uncertain(branch.Value[places[b][i]], Math.Sqrt(branch.Variance[places[b][i]])))];
+}
+
+/// <summary>The first branch less the second one.</summary>
+internal sealed record Subtract(params IReadOnlyList<Layer>[] Paths) : ElementJoin(Paths)
+{
+    protected override Extents Joined(Extents[] branches) => branches.Length == 2 ? Broadcast(branches) : default;
+
+    protected override Uncertain Value(Uncertain[] at)
+    {
+        double value = at[0].Value - at[1].Value;
+        return new(value, at[0].Deviation + at[1].Deviation + (Numbers.U * Math.Abs(value)));
+    }
+
+    protected override Uncertain[] Slopes(Uncertain[] at) => [new(1, 0), new(-1, 0)];
+}
+
+/// <summary>The first branch divided by the second one.</summary>
+internal sealed record Divide(params IReadOnlyList<Layer>[] Paths) : ElementJoin(Paths)
+{
+    protected override Extents Joined(Extents[] branches) => branches.Length == 2 ? Broadcast(branches) : default;
+
+    protected override Uncertain Value(Uncertain[] at)
+    {
+        double quotient = at[0].Value / at[1].Value, size = Math.Abs(quotient);
+        return new(quotient, ((at[0].Deviation + (size * at[1].Deviation)) / Math.Abs(at[1].Value)) + (Numbers.U * size));
+    }
+
+    /// <summary>1/b and −a/b², computed in up to three roundings each.</summary>
+    protected override Uncertain[] Slopes(Uncertain[] at)
+    {
+        double a = at[0].Value, b = at[1].Value, first = 1 / b, second = -a / (b * b);
+        double relative = (at[1].Deviation / Math.Abs(b)) + Numbers.U;
+        return
+        [
+            new(first, relative * Math.Abs(first)),
+            new(second, (at[0].Deviation / (b * b)) + ((2 * relative) + (2 * Numbers.U)) * Math.Abs(second)),
+        ];
+    }
+}
+
+/// <summary>The largest or the smallest element. Two equal ones get half of the gradient each.</summary>
+internal abstract record Extreme(IReadOnlyList<Layer>[] Paths, int Sign) : ElementJoin(Paths)
+{
+    protected sealed override Uncertain Value(Uncertain[] at)
+    {
+        Uncertain best = at[0];
+        foreach (Uncertain next in at[1..])
+        {
+            double deviation = IsNear(best, next) ? Math.Max(best.Deviation, next.Deviation)
+                : Wins(best, next) == 1 ? best.Deviation : next.Deviation;
+            best = new(Wins(best, next) == 1 ? best.Value : next.Value, deviation);
+        }
+
+        return best;
+    }
+
+    protected sealed override Uncertain[] Slopes(Uncertain[] at)
+    {
+        // Which of the first ones it is does not matter for those behind them.
+        var slopes = new Uncertain[at.Length];
+        double share = 1, either = 0;
+        for (int i = at.Length - 1; i > 0; i--)
+        {
+            Uncertain before = Value(at[..i]);
+            double wins = Wins(at[i], before);
+            either += IsNear(at[i], before) ? 1 : 0;
+            slopes[i] = new(share * wins, Math.Sqrt(Numbers.EitherWay(either)));
+            share *= 1 - wins;
+        }
+
+        slopes[0] = new(share, Math.Sqrt(Numbers.EitherWay(either)));
+        return slopes;
+    }
+
+    private double Wins(Uncertain one, Uncertain other) => one.Value == other.Value ? 0.5 : Sign * (one.Value - other.Value) > 0 ? 1 : 0;
+
+    private static bool IsNear(Uncertain one, Uncertain other)
+    {
+        double deviation = one.Deviation + other.Deviation;
+        return deviation > 0 && Math.Abs(one.Value - other.Value) <= Numbers.KinkReach * deviation;
+    }
+}
+
+internal sealed record Maximum(params IReadOnlyList<Layer>[] Paths) : Extreme(Paths, 1);
+
+internal sealed record Minimum(params IReadOnlyList<Layer>[] Paths) : Extreme(Paths, -1);

@@ -1,0 +1,147 @@
+using System;
+
+namespace Strata.Numerics.Tests.Oracle;
+
+// Errors of the functions themselves are stated in units of u: half a unit in the last place, and rounded up.
+internal sealed record Exp : ActivationLayer
+{
+    public override string Attribute => "Exp";
+
+    protected override (double Value, double Variance) Function(double x, double variance)
+    {
+        double y = Math.Exp(x);
+        return (y, (Square(y) * variance) + Square(3 * Numbers.U * y));
+    }
+
+    /// <summary>The output.</summary>
+    protected override (double Value, double Variance) Derivative(double x, double varianceOfX, double y, double varianceOfY) =>
+        (y, (Square(y) * varianceOfX) + varianceOfY);
+}
+
+internal sealed record Log : ActivationLayer
+{
+    public override string Attribute => "Log";
+
+    protected override (double Value, double Variance) Function(double x, double variance)
+    {
+        double y = Math.Log(x);
+        return (y, (variance / Square(x)) + Square(5 * Numbers.U * y));
+    }
+
+    protected override (double Value, double Variance) Derivative(double x, double varianceOfX, double y, double varianceOfY) =>
+        (1 / x, (varianceOfX / Square(x * x)) + Square(2 * Numbers.U / x));
+}
+
+internal sealed record Sqrt : ActivationLayer
+{
+    public override string Attribute => "Sqrt";
+
+    protected override (double Value, double Variance) Function(double x, double variance)
+    {
+        double y = Math.Sqrt(x);
+        return (y, (variance / (4 * x)) + Square(Numbers.U * y));
+    }
+
+    /// <summary>From the output, as 1/(2y).</summary>
+    protected override (double Value, double Variance) Derivative(double x, double varianceOfX, double y, double varianceOfY)
+    {
+        double slope = 0.5 / y;
+        return (slope, (varianceOfY * Square(slope / y)) + (varianceOfX * Square(slope / (2 * x))) + Square(2 * Numbers.U * slope));
+    }
+}
+
+internal sealed record Abs : ActivationLayer
+{
+    public override string Attribute => "Abs";
+
+    protected override (double Value, double Variance) Function(double x, double variance) => (Math.Abs(x), variance);
+
+    protected override (double Value, double Variance) Derivative(double x, double varianceOfX, double y, double varianceOfY) =>
+        (Math.Sign(x), IsNear(x, 0, varianceOfX) ? Numbers.EitherWay(2) : 0);
+}
+
+internal sealed record Pow(double Exponent) : ActivationLayer
+{
+    /// <summary>Products of up to eight factors and a division, or the function of the runtime.</summary>
+    private const int Roundings = 6;
+
+    public override string Attribute => FormattableString.Invariant($"Pow({Exponent:R})");
+
+    protected override (double Value, double Variance) Function(double x, double variance)
+    {
+        double y = Math.Pow(x, Exponent);
+        return (y, (Square(Exponent * Math.Pow(x, Exponent - 1)) * variance) + Square(Roundings * Numbers.U * y));
+    }
+
+    protected override (double Value, double Variance) Derivative(double x, double varianceOfX, double y, double varianceOfY)
+    {
+        double slope = Exponent * Math.Pow(x, Exponent - 1), curvature = Exponent * (Exponent - 1) * Math.Pow(x, Exponent - 2);
+        double ofOutput = y == 0 ? 0 : slope / y;
+        return (slope, (Square(curvature) * varianceOfX) + (Square(ofOutput) * varianceOfY) + Square(2 * Roundings * Numbers.U * slope));
+    }
+}
+
+internal sealed record Affine(double A, double B) : ActivationLayer
+{
+    public override string Attribute => FormattableString.Invariant($"Affine({A:R}, {B:R})");
+
+    /// <summary>The numbers are rounded, too.</summary>
+    protected override (double Value, double Variance) Function(double x, double variance)
+    {
+        double product = A * x, y = product + B;
+        return (y, (Square(A) * variance) + Square(2 * Numbers.U * product) + Square(Numbers.U * B) + Square(Numbers.U * y));
+    }
+
+    protected override (double Value, double Variance) Derivative(double x, double varianceOfX, double y, double varianceOfY) =>
+        (A, Square(Numbers.U * A));
+}
+
+/// <summary>NaN for a bound that is left out.</summary>
+internal sealed record Clip(double Min = double.NaN, double Max = double.NaN) : ActivationLayer
+{
+    public override string Attribute => (double.IsNaN(Min), double.IsNaN(Max)) switch
+    {
+        (true, _) => FormattableString.Invariant($"Clip(Max = {Max:R})"),
+        (_, true) => FormattableString.Invariant($"Clip(Min = {Min:R})"),
+        _ => FormattableString.Invariant($"Clip(Min = {Min:R}, Max = {Max:R})"),
+    };
+
+    protected override (double Value, double Variance) Function(double x, double variance)
+    {
+        double y = x < Min ? Min : x > Max ? Max : x;
+        bool isOutside = y != x;
+        return (y, (isOutside ? Square(Numbers.U * y) : 0) + (isOutside && !IsAtBound(x, variance) ? 0 : variance));
+    }
+
+    /// <summary>1 at the bounds. The bounds are rounded.</summary>
+    protected override (double Value, double Variance) Derivative(double x, double varianceOfX, double y, double varianceOfY) =>
+        (x < Min || x > Max ? 0 : 1, IsAtBound(x, varianceOfX) ? Numbers.EitherWay(1) : 0);
+
+    private bool IsAtBound(double x, double variance) => IsNear(x, Min, variance) || IsNear(x, Max, variance);
+}
+
+/// <summary>A line with any slope, clamped to [0, 1].</summary>
+internal sealed record HardSigmoidOf(double Alpha, double Beta) : ActivationLayer
+{
+    public override string Attribute => FormattableString.Invariant($"HardSigmoid({Alpha:R}, {Beta:R})");
+
+    protected override (double Value, double Variance) Function(double x, double variance)
+    {
+        (double z, double ofZ) = Line(x, variance);
+        double y = Math.Clamp(z, 0, 1);
+        return (y, z is > 0 and < 1 || IsNear(z, 0, ofZ) || IsNear(z, 1, ofZ) ? ofZ + Square(Numbers.U * y) : 0);
+    }
+
+    protected override (double Value, double Variance) Derivative(double x, double varianceOfX, double y, double varianceOfY)
+    {
+        (double z, double ofZ) = Line(x, varianceOfX);
+        return (z is > 0 and < 1 ? Alpha : 0,
+            IsNear(z, 0, ofZ) || IsNear(z, 1, ofZ) ? Numbers.EitherWay(Alpha) : Square(Numbers.U * Alpha));
+    }
+
+    private (double Value, double Variance) Line(double x, double variance)
+    {
+        double product = Alpha * x, z = product + Beta;
+        return (z, (Square(Alpha) * variance) + Square(2 * Numbers.U * product) + Square(Numbers.U * Beta) + Square(Numbers.U * z));
+    }
+}
