@@ -131,7 +131,7 @@ internal abstract record JoinDefinition : LayerDefinition
     }
 
     /// <summary>An upsampling that makes a branch as large as another one.</summary>
-    private (string Text, Mend? Mend) Enlargement(IReadOnlyList<LayerInput> branches, LayerInput small, LayerInput large)
+    private static (string Text, Mend? Mend) Enlargement(IReadOnlyList<LayerInput> branches, LayerInput small, LayerInput large)
     {
         IReadOnlyList<LayerAxis> axes = LayerAxis.Of(small.Shape.Rank - 1);
         string kind = $"Upsample{Arithmetic.Number(axes.Count)}D";

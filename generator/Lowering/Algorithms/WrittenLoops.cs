@@ -43,8 +43,17 @@ internal sealed class WrittenLoops(LoopOperation operation) : Algorithm
         Layout layout = operation.Dependence == Dependence.Channel && !isSingle ? Layout.Blocked : Layout.Planar;
         return at.With(
             at.Group.Head.Shape.Rank == 1 ? Layout.Flat : layout,
-            [.. inputs.Select(i => i.Shape.Rank == 1 ? i.Layout.Flat : i.Layout.In(layout))]);
+            [.. inputs.Select(i => i.Shape.Rank == 1 ? i.Layout.Flat : IsReadInPlace(at, i.Layout, i.Shape) ? i.Layout
+                : i.Layout.In(layout))]);
     }
+
+    /// <summary>
+    /// Whether an input is read as it lies in memory. Its one channel is repeated for all of the result, so each element is read for all
+    /// lanes, and it does not matter what is beside it.
+    /// </summary>
+    private bool IsReadInPlace(LayoutRequest at, TensorLayout input, Shape shape) =>
+        !at.Kind.Trains && operation.Dependence == Dependence.Channel && input.Layout == Layout.Planar && shape.Channels == 1
+            && at.Group.Head.Shape.Channels > 1;
 
     // The loops read only what they need of the two.
     public override SavedForBackward Saves(GradientStep step) => SavedForBackward.Input | SavedForBackward.Output;
