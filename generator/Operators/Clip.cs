@@ -53,7 +53,8 @@ internal sealed record ClipDefinition(Argument<double> Min, Argument<double> Max
     private Expression Derivative(Expression x)
     {
         Expression? below = HasMin ? x >= Min.Value : null, above = HasMax ? x <= Max.Value : null;
-        return (below is null ? above! : above is null ? below : below & above) & 1;
+        Expression? inside = below is null ? above : above is null ? below : below & above;
+        return inside is null ? 1 : inside & 1;
     }
 
     private string Number(double value) => NameOf(value, double.NaN).Substring(Kind.Length);

@@ -9,17 +9,17 @@ namespace Strata.Numerics.Tests.Drawing;
 internal sealed partial class RandomLayers(RandomNumbers random)
 {
     /// <summary>Any layer that suits a tensor of these extents, most of the time.</summary>
-    public Layer Any(Extents input) => input.Rank == 1 ? Flat(input) : random.Below(43) switch
+    public Layer Any(Extents input) => input.Rank == 1 ? Flat(input) : random.Below(46) switch
     {
         < 9 => Convolution(input),
         < 11 => PaddedConvolution(input),
         < 15 => Transposed(input),
         < 17 => MaxPooling(input.Rank - 1),
         < 20 => AveragePooling(input.Rank - 1),
-        < 22 => SmoothPooling(input.Rank - 1),
-        < 27 => AdaptivePooling(input.Rank - 1),
-        < 35 => Resampled(input),
-        < 38 => Normalized(input),
+        < 24 => SmoothPooling(input.Rank - 1),
+        < 29 => AdaptivePooling(input.Rank - 1),
+        < 38 => Resampled(input),
+        < 41 => Normalized(input),
         _ => Elementwise(input),
     };
 
