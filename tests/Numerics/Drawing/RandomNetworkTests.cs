@@ -15,7 +15,7 @@ using Xunit.Sdk;
 namespace Strata.Numerics.Tests;
 
 /// <summary>
-/// Random networks in every tier against the oracle: 300 of them, and 3,000 by
+/// Random networks in every tier against the oracle: 400 of them, and 3,000 by
 /// <code>STRATA_RANDOM_NETWORKS=3000 dotnet test tests/Numerics -c Release --filter FullyQualifiedName~Random_networks_agree</code>
 /// <c>STRATA_RANDOM_SEED</c> sets the first seed; a failure prints seed and declaration.
 /// </summary>
@@ -26,13 +26,16 @@ public class RandomNetworkTests(ITestOutputHelper log)
 
     private const int MostFailures = 5;
 
+    /// <summary>As many as it takes to draw every word of the language several times.</summary>
+    private const int Count = 400;
+
     /// <summary>One sample, a partly filled block, a full one at 16 lanes, several and one more.</summary>
     private static readonly int[] Batches = [1, 3, 16, 33];
 
     [Fact]
     public void Random_networks_agree_with_the_oracle_in_every_tier()
     {
-        int count = Setting("STRATA_RANDOM_NETWORKS", 300), first = Setting("STRATA_RANDOM_SEED", 1);
+        int count = Setting("STRATA_RANDOM_NETWORKS", Count), first = Setting("STRATA_RANDOM_SEED", 1);
         var failures = new ConcurrentQueue<string>();
         int ambiguous = 0, apart = 0;
         double worst = 0;
@@ -133,7 +136,7 @@ public class RandomNetworkTests(ITestOutputHelper log)
     public void Random_networks_draw_every_operator()
     {
         // As attributes are written.
-        string[] texts = [.. Enumerable.Range(1, 300).Select(seed => RandomArchitecture.Draw(seed).Declaration("Drawn"))];
+        string[] texts = [.. Enumerable.Range(1, Count).Select(seed => RandomArchitecture.Draw(seed).Declaration("Drawn"))];
         var uses = OperatorSet.BuiltIn.All.ToDictionary(
             operation => operation.Kind, operation => texts.Count(text => Regex.IsMatch(text, $@"(?:\[|, ){operation.Kind}(?:[,\](])")));
         log.WriteLine(string.Join(", ", uses.OrderBy(use => use.Value).Select(use => $"{use.Key} {use.Value}")));
@@ -143,7 +146,7 @@ public class RandomNetworkTests(ITestOutputHelper log)
     [Fact]
     public void Random_networks_draw_every_option_and_structure()
     {
-        OracleNetwork[] networks = [.. Enumerable.Range(1, 300).Select(RandomArchitecture.Draw)];
+        OracleNetwork[] networks = [.. Enumerable.Range(1, Count).Select(RandomArchitecture.Draw)];
         string[] texts = [.. networks.Select(network => network.Declaration("Drawn"))];
         string[] words =
         [
@@ -166,7 +169,7 @@ public class RandomNetworkTests(ITestOutputHelper log)
         foreach (string word in words)
         {
             int uses = texts.Count(t => t.Contains(word, StringComparison.Ordinal));
-            Assert.True(uses >= 5, $"{word} occurs in {uses} of 300 networks");
+            Assert.True(uses >= 5, $"{word} occurs in {uses} of {Count} networks");
         }
 
         foreach (int rank in new[] { 1, 2, 3, 4 })

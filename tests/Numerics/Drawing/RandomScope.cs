@@ -207,7 +207,7 @@ internal sealed class RandomScope
 
         items.Add(new JoinItem(
             concat ? new Concat() : paths == 2 && _random.Chance(3) ? _random.Chance(2) ? OwnOperators.Gate : new Subtract()
-            : _random.Below(8) switch { < 2 => new Multiply(), 2 => new Maximum(), 3 => new Minimum(), _ => new Add() }));
+            : _random.Below(10) switch { < 2 => new Multiply(), < 4 => new Maximum(), < 6 => new Minimum(), _ => new Add() }));
         return items;
     }
 
@@ -244,7 +244,10 @@ internal sealed class RandomScope
 
     private Branches[] Joins(params string[] names) =>
     [
-        .. new Branches[] { new Add(), new Multiply(), new Concat(), OwnOperators.Gate, new Subtract(), new Maximum(), new Minimum() }
+        .. new Branches[]
+            {
+                new Add(), new Multiply(), new Concat(), OwnOperators.Gate, OwnOperators.Gate, new Subtract(), new Maximum(), new Minimum(),
+            }
             .Where(join => join.Fits([.. names.Select(ExtentsOf)])),
     ];
 
