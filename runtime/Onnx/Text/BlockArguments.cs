@@ -10,16 +10,27 @@ internal sealed class BlockArguments
     private static readonly string[] Last = ["kernel", "stride", "padding", "dilation", "groups", "bias", "epsilon"];
     private static readonly string[] Reserved = ["Name", "From", "Frozen", "Repeat", "TypeId"];
 
+    /// <summary>The most parameters of a block. With more, its uses have too little in common.</summary>
+    private const int MostParameters = 16;
+
     private readonly IReadOnlyList<Region> _uses;
     private readonly List<Variable> _variables = [];
+    private readonly Dictionary<(int Unit, int Place), Variable> _variableAt = [];
 
-    private BlockArguments(IReadOnlyList<Region> uses) => _uses = uses;
+    private BlockArguments(IReadOnlyList<Region> uses) =>
+        (_uses, Stems) = (uses, [.. uses.Select(use => Signature.StemOf(use.Units, use.Prefix))]);
 
-    /// <summary>The parameters, and the text of each argument of each unit.</summary>
+    /// <summary>What the names begin with at each use.</summary>
+    public IReadOnlyList<string> Stems { get; }
+
+    public IReadOnlyList<BlockParameter> Parameters { get; private set; } = [];
+
+    /// <summary>The text of each argument of each unit; null where it is left out.</summary>
+    public IReadOnlyList<IReadOnlyList<string?>> Texts { get; private set; } = [];
+
+    /// <summary>The parameters, and the text of each argument of each unit. Null if there were too many parameters.</summary>
     /// <param name="uses">The uses.</param>
-    /// <param name="stems">What the names begin with at each use.</param>
-    public static (IReadOnlyList<BlockParameter> Parameters, IReadOnlyList<IReadOnlyList<string?>> Texts) Of(
-        IReadOnlyList<Region> uses, IReadOnlyList<string> stems)
+    public static BlockArguments? Of(IReadOnlyList<Region> uses)
     {
         var arguments = new BlockArguments(uses);
         IReadOnlyList<Unit> units = uses[0].Units;
@@ -29,24 +40,36 @@ internal sealed class BlockArguments
             {
                 arguments.Add(i, j);
             }
+
+            if (arguments._variables.Count > 2 * MostParameters)
+            {
+                return null;
+            }
         }
 
-        arguments.Derive();
-        VariableNames.Give(arguments._variables, units, uses[0].Output);
+        arguments.Finish(units);
+        return arguments.Parameters.Count > MostParameters ? null : arguments;
+    }
+
+    private void Finish(IReadOnlyList<Unit> units)
+    {
+        Derive();
+        VariableNames.Give(_variables, units, _uses[0].Output);
         List<BlockParameter> parameters =
         [
-            .. arguments._variables.Where(variable => variable.Text is null)
+            .. _variables.Where(variable => variable.Text is null)
                 .OrderBy(variable => variable.Default is null ? 0 : 1)
                 .ThenBy(variable => Array.IndexOf(Last, variable.Role))
                 .Select(variable => new BlockParameter(variable.Name, variable.Values, variable.Default)),
         ];
-        if (stems.Distinct().Count() > 1)
+        if (Stems.Distinct().Count() > 1)
         {
             int place = parameters.FindIndex(parameter => parameter.Default is not null);
-            parameters.Insert(place < 0 ? parameters.Count : place, new BlockParameter("Stem", [.. stems], null));
+            parameters.Insert(place < 0 ? parameters.Count : place, new BlockParameter("Stem", [.. Stems], null));
         }
 
-        return (parameters, [.. units.Select((unit, i) => (IReadOnlyList<string?>)[.. unit.Slots.Select((_, j) => arguments.Text(i, j))])]);
+        Parameters = parameters;
+        Texts = [.. units.Select((unit, i) => (IReadOnlyList<string?>)[.. unit.Slots.Select((_, j) => Text(i, j))])];
     }
 
     private void Add(int unit, int place)
@@ -66,6 +89,7 @@ internal sealed class BlockArguments
         }
 
         variable.Add(unit, place, slot);
+        _variableAt.Add((unit, place), variable);
     }
 
     /// <summary>Writes what is always a multiple of another parameter, and what pads a kernel to keep the extents, as formulas.</summary>
@@ -98,7 +122,7 @@ internal sealed class BlockArguments
     private string? Text(int unit, int place)
     {
         Slot slot = _uses[0].Units[unit].Slots[place];
-        Variable? variable = _variables.Find(candidate => candidate.Places.Contains((unit, place)));
+        Variable? variable = _variableAt.GetValueOrDefault((unit, place));
         return variable is null ? slot.Literal : variable.Text ?? variable.Name;
     }
 

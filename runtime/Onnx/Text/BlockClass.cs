@@ -9,13 +9,13 @@ internal sealed class BlockClass
     /// <param name="name">The attribute's name without its suffix.</param>
     /// <param name="summary">What it is, in a sentence.</param>
     /// <param name="uses">The layers of each use. Their units correspond.</param>
-    public BlockClass(string name, string summary, IReadOnlyList<Region> uses)
+    /// <param name="arguments">The arguments, of which some are parameters.</param>
+    public BlockClass(string name, string summary, IReadOnlyList<Region> uses, BlockArguments arguments)
     {
         (Name, Summary, Uses) = (name, summary, uses);
         Model = uses.FirstOrDefault(use => use.Shortcut == ShortcutKind.Projection) ?? uses[0];
         ModelStem = Signature.StemOf(Model.Units, Model.Prefix);
-        Stems = [.. uses.Select(use => Signature.StemOf(use.Units, use.Prefix))];
-        (Parameters, Texts) = BlockArguments.Of(uses, Stems);
+        (Stems, Parameters, Texts) = (arguments.Stems, arguments.Parameters, arguments.Texts);
         for (int i = 0; i < uses.Count; i++)
         {
             uses[i].Block = new BlockUnit(uses[i], this, i);

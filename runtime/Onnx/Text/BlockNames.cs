@@ -7,14 +7,16 @@ using System.Linq;
 namespace Strata.Onnx.Text;
 
 /// <summary>Names blocks after their structure, or after the module that they were.</summary>
-internal sealed class BlockNames
+/// <param name="network">The network's class, after which a block is named whose name is taken.</param>
+/// <param name="isTaken">Whether another class of the namespace has a name.</param>
+internal sealed class BlockNames(string network, Func<string, bool> isTaken)
 {
     /// <summary>Names of modules that say nothing.</summary>
     private static readonly FrozenSet<string> Vague =
         ("layer layers block blocks features feature stage stages conv convs module modules model net backbone body head branch seq "
         + "sequential").Split(' ').ToFrozenSet();
 
-    private const string Any = "Block";
+    private const string Any = "Block", Gate = "SqueezeExcitation";
 
     private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
 
@@ -24,14 +26,17 @@ internal sealed class BlockNames
         (string name, string summary) = ByStructure(uses[0]) ?? (ByModule(uses), "");
         if (summary.Length == 0)
         {
-            summary = uses.Count == 1 ? "Branches inside of a branch." : $"What is repeated {Numerals.Of(uses.Count)} times.";
+            summary = uses.Count == 1 ? "A module of its own." : $"What is repeated {Numerals.Of(uses.Count)} times.";
         }
 
         string free = name == Any ? name + "1" : name;
-        for (int i = 2; !_taken.Add(free); i++)
+        for (int i = 2; _taken.Contains(free); i++)
         {
             free = name + i.ToString(CultureInfo.InvariantCulture);
         }
+
+        _taken.Add(free);
+        free = isTaken(free) ? network + free : free;
 
         return (free, summary);
     }
@@ -45,9 +50,18 @@ internal sealed class BlockNames
         string? join = joins.Count == 1 ? joins[0].Kind : null;
         BranchGroup? group = joins.Count == 1
             ? new UnitGraph(units, [], [region.Output]).Groups.GetValueOrDefault(joins[0].Output) : null;
+        bool isProjected = group is { Branches.Count: 2 } && group.Branches.Count(branch => IsProjection(branch)) == 1;
+        if (isProjected)
+        {
+            Unit[] main = [.. group!.Branches.Where(branch => !IsProjection(branch)).SelectMany(branch => branch)];
+            kernels = [.. main.SelectMany(KernelsOf)];
+        }
+
         bool hasIdentity = group is not null && group.Branches.Any(branch => branch.Count == 0 || branch is [ShortcutUnit]);
         return (kernels, join) switch
         {
+            ([1, > 1, 1], "Add") when isProjected => ("ProjectedBottleneck", "A convolution between two of 1×1, added to a projection."),
+            ([_, _], "Add") when isProjected => ("ProjectedBasicBlock", "Two convolutions, added to a projection of their input."),
             ([1, > 1, 1], "Add") => isDepthwise
                 ? ("InvertedResidual", "The inverted bottleneck, added to its input.")
                 : ("Bottleneck", "A convolution between two of 1×1, added to its input."),
@@ -56,9 +70,11 @@ internal sealed class BlockNames
                 ("Inverted", "The inverted bottleneck: more channels, a depthwise convolution, few channels again."),
             ([> 1, 1], null) when isDepthwise && joins.Count == 0 => ("Separable", "A depthwise convolution and one of 1×1."),
             (_, "Multiply") when hasIdentity && units.Any(unit => unit.Stem == "pool" || unit.Kind == "Mean") =>
-                ("SqueezeExcitation", "Weighs the channels by what is in the whole picture."),
+                (Gate, "Weighs the channels by what is in the whole picture."),
             (_, "Concat") when hasIdentity && group!.Branches.Count == 2 =>
                 ("DenseLayer", "Its output is its input with new channels behind it."),
+            ([1, 1, 3], "Concat") when group is { Branches.Count: 2 } && !hasIdentity =>
+                ("Fire", "A 1×1 convolution with few filters, then 1×1 and 3×3 with many, side by side."),
             (_, "Concat") when group is { Branches.Count: > 2 } => ("Inception", "Branches side by side."),
             ([_], null) when joins.Count == 0 && units[0].Stem == "conv" && LayerWords.IsActivation(units[^1].Kind) =>
                 ("ConvUnit", Listed(units)),
@@ -77,6 +93,7 @@ internal sealed class BlockNames
             "bn" => "batch norm",
             "relu" => "rectifier",
             "relu6_" => "rectifier clipped at 6",
+            "hardswish" => "hard swish",
             "pool" => "pooling",
             _ => unit.Kind,
         })];
@@ -84,7 +101,10 @@ internal sealed class BlockNames
         return char.ToUpperInvariant(text[0]) + text[1..] + ".";
     }
 
-    private static IEnumerable<int> KernelsOf(Unit unit) => unit is ShortcutUnit ? [] : unit.Layers
+    private static bool IsProjection(IReadOnlyList<Unit> branch) =>
+        branch is [{ Stem: "conv" }] or [{ Stem: "conv" }, LayerUnit { Stem: "bn" }];
+
+    private static IEnumerable<int> KernelsOf(Unit unit) => unit is ShortcutUnit || unit.Kind == Gate ? [] : unit.Layers
         .Where(layer => LayerWords.StemOf(layer.Kind) == "conv")
         .Select(layer => layer.Arguments.Count > 1 && layer.Arguments[1] is { Name: null, Value: int kernel } ? kernel : 0);
 

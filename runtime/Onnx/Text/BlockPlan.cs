@@ -14,19 +14,19 @@ internal sealed class BlockPlan
     private const int LeastSiblings = 4;
 
     private readonly List<BlockClass> _classes = [];
-    private readonly BlockNames _names = new();
+    private readonly UnitGraph _graph;
+    private readonly BlockNames _names;
     private readonly Dictionary<string, int> _kinds = [];
     private readonly Dictionary<Region, int> _kindOf = [];
     private readonly HashSet<int> _chosen = [];
 
-    private BlockPlan()
-    {
-    }
+    private BlockPlan(UnitGraph graph, BlockNames names) => (_graph, _names) = (graph, names);
 
     /// <summary>The units of the network and the classes of its blocks, those first that use others.</summary>
-    public static (IReadOnlyList<Unit> Units, IReadOnlyList<BlockClass> Classes) Of(UnitGraph graph, IReadOnlyList<Region> regions)
+    public static (IReadOnlyList<Unit> Units, IReadOnlyList<BlockClass> Classes) Of(
+        UnitGraph graph, IReadOnlyList<Region> regions, BlockNames names)
     {
-        var plan = new BlockPlan();
+        var plan = new BlockPlan(graph, names);
         List<Region> all = [];
         regions.ToList().ForEach(region => AddWithChildren(region, all));
         all.ForEach(plan.Sort);
@@ -83,10 +83,11 @@ internal sealed class BlockPlan
             IReadOnlyList<Unit> units = kind.First().Units;
             for (int i = 1; i < units.Count; i++)
             {
-                length += units[i] is Placeholder && units[i].Kind == units[i - 1].Kind ? 0 : 1;
+                length += units[i] is Placeholder one && units[i - 1] is Placeholder other && one.IsSame(other) ? 0 : 1;
             }
 
-            if (kind.Count() > 1 && (kind.Count() - 1) * (length - 1) >= LeastSaving)
+            bool isBranch = units.Count < 3 && kind.All(IsBranch);
+            if (!isBranch && kind.Count() > 1 && (kind.Count() - 1) * (length - 1) >= LeastSaving)
             {
                 _chosen.Add(kind.Key);
             }
@@ -97,6 +98,10 @@ internal sealed class BlockPlan
             }
         }
     }
+
+    /// <summary>Whether a region is a branch of a group, which is written in one line as it is.</summary>
+    private bool IsBranch(Region region) =>
+        _graph.Readers.GetValueOrDefault(region.Input) > 1 && _graph.ReaderOf(region.Output) is { IsJoin: true };
 
     /// <summary>A single module among numbered modules that are blocks becomes a block, too: so a sequence can count them.</summary>
     private void ChooseSiblings(List<Region> all)
@@ -128,10 +133,11 @@ internal sealed class BlockPlan
 
         foreach (IGrouping<string, Region> uses in regions.GroupBy(region => Signature.Of(region.Units, region.Prefix)))
         {
-            if (uses.Count() > 1 || uses.Any(region => region.IsForced))
+            Region[] regionsOfClass = [.. uses];
+            if (BlockArguments.Of(regionsOfClass) is { } arguments && (regionsOfClass.Length > 1 || regionsOfClass[0].IsForced))
             {
-                (string name, string summary) = _names.Of([.. uses]);
-                _classes.Add(new BlockClass(name, summary, [.. uses]));
+                (string name, string summary) = _names.Of(regionsOfClass);
+                _classes.Add(new BlockClass(name, summary, regionsOfClass, arguments));
             }
         }
     }
@@ -157,14 +163,23 @@ internal sealed class BlockPlan
     /// <summary>Stands for a region inside, while kinds are counted.</summary>
     private sealed class Placeholder(Region region, int kind) : Unit([region.Input], region.Output)
     {
+        private readonly Region _region = region;
+
         public override string Kind { get; } = "#" + Numerals.Of(kind);
 
         public override string Stem => "block";
 
-        public override string Wanted => region.HasNames ? region.Path : "";
+        /// <summary>Whether another region of this kind has the same arguments.</summary>
+        public bool IsSame(Placeholder other) => Kind == other.Kind
+            && Values(_region.Layers).SequenceEqual(Values(other._region.Layers));
+
+        public override string Wanted => _region.HasNames ? _region.Path : "";
 
         public override IReadOnlyList<Slot> Slots => [];
 
         public override IEnumerable<Layer> Layers => [];
+
+        private static IEnumerable<object> Values(IReadOnlyList<Unit> layers) =>
+            layers.SelectMany(layer => layer.Slots).Select(slot => slot.Value);
     }
 }

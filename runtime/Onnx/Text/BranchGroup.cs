@@ -37,6 +37,25 @@ internal sealed record BranchGroup(LayerTensor Start, IReadOnlyList<IReadOnlyLis
         return groups;
     }
 
+    /// <summary>All groups, also those inside of others. In those, a <see cref="WholeUnit"/> stands for the groups inside.</summary>
+    public static Dictionary<LayerTensor, BranchGroup> FindNested(UnitGraph graph)
+    {
+        var groups = new Dictionary<LayerTensor, BranchGroup>(ReferenceEqualityComparer.Instance);
+        var makers = new Dictionary<LayerTensor, Unit>(graph.Makers, ReferenceEqualityComparer.Instance);
+        var readers = new Dictionary<LayerTensor, int>(graph.Readers, ReferenceEqualityComparer.Instance);
+        foreach (Unit join in graph.Units)
+        {
+            if (join.IsJoin && Of(join, makers, readers, []) is { } group)
+            {
+                groups.Add(join.Output, group);
+                makers[join.Output] = new WholeUnit(group.Start, join.Output, null);
+                readers[group.Start] -= group.Branches.Count - 1;
+            }
+        }
+
+        return groups;
+    }
+
     /// <summary>The group that a join ends. Null if its tensors do not come from one tensor on ways of their own.</summary>
     public static BranchGroup? Of(
         Unit join, IReadOnlyDictionary<LayerTensor, Unit> makers, IReadOnlyDictionary<LayerTensor, int> readers, List<LayerTensor> inner)

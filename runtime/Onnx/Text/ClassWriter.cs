@@ -1,3 +1,4 @@
+using System;
 using System.Linq;
 using System.Text;
 using Strata.Onnx.Layers;
@@ -11,10 +12,13 @@ internal static class ClassWriter
     /// <param name="graph">The network.</param>
     /// <param name="name">The name of the class.</param>
     /// <param name="namespace">The namespace; null for none.</param>
-    public static ClassText Write(LayerGraph graph, string name, string? @namespace)
+    /// <param name="isTaken">
+    /// Whether another class of the namespace has a name, without <c>Attribute</c>. Then the block's name begins with the network's.
+    /// </param>
+    public static ClassText Write(LayerGraph graph, string name, string? @namespace, Func<string, bool>? isTaken = null)
     {
         graph = ConcatChains.In(graph);
-        NetworkText text = NetworkText.WithBlocks(graph, name);
+        NetworkText text = NetworkText.WithBlocks(graph, name, new BlockNames(name, isTaken ?? (_ => false)));
         text = text.IsValid ? text : NetworkText.WithoutBlocks(graph, name);
         var source = new StringBuilder("using Strata;\n\n");
         if (@namespace is { Length: > 0 })

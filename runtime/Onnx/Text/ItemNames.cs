@@ -95,7 +95,7 @@ internal sealed class ItemNames
             item.Name = relative.Length > 0 && IsFree(relative) ? Free(relative) : "";
         }
 
-        var defaults = new ScopeNames();
+        ScopeNames defaults = new(), plain = new();
         foreach (Item item in stack.Items)
         {
             if (item is SequentialItem sequential)
@@ -106,7 +106,9 @@ internal sealed class ItemNames
             {
                 string name = unit.Unit is ShortcutUnit
                     ? defaults.NextWithoutFirst(unit.Unit.Stem) : defaults.Next(unit.Unit.Stem, unit.Unit.IsModule);
-                unit.Name = unit.Name.Length > 0 ? unit.Name : Free(name);
+                string number = plain.Next(unit.Unit.Stem, isModule: false);
+                unit.Name = unit.Name.Length > 0 ? unit.Name
+                    : stack.Named.Contains(unit.Unit.Output) && IsFree(number) ? Free(number) : Free(name);
                 unit.WritesName = unit.Name != name || stack.Named.Contains(unit.Unit.Output)
                     || (alwaysWrites && unit.Unit.Wanted.Length > 0);
                 _names[unit.Unit.Output] = unit.Name;

@@ -8,15 +8,19 @@ namespace Strata.Onnx.Text;
 /// <summary>Finds the module of each layer. Joins, activations and pooling without a name follow the layers around them.</summary>
 internal sealed class ModuleOf
 {
-    private readonly Dictionary<LayerTensor, string> _modules = new(ReferenceEqualityComparer.Instance);
-    private readonly Dictionary<LayerTensor, Unit> _makers;
+    /// <summary>How many layers without names are passed on the way to the next name.</summary>
+    private const int MostSteps = 8;
 
-    private ModuleOf(Dictionary<LayerTensor, Unit> makers) => _makers = makers;
+    private readonly Dictionary<LayerTensor, string> _modules = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<LayerTensor, BranchGroup> _groups;
+
+    private ModuleOf(Dictionary<LayerTensor, BranchGroup> groups) => _groups = groups;
 
     /// <summary>The modules by the outputs of units.</summary>
     public static IReadOnlyDictionary<LayerTensor, string> All(UnitGraph graph)
     {
-        var modules = new ModuleOf(graph.Makers);
+        Dictionary<LayerTensor, BranchGroup> groups = BranchGroup.FindNested(graph);
+        var modules = new ModuleOf(groups);
         foreach (LayerTensor tensor in graph.Order)
         {
             if (graph.Makers.TryGetValue(tensor, out Unit? unit))
@@ -25,7 +29,7 @@ internal sealed class ModuleOf
             }
         }
 
-        foreach (BranchGroup group in graph.Groups.Values)
+        foreach (BranchGroup group in groups.Values)
         {
             modules.Enclose(group);
         }
@@ -46,6 +50,10 @@ internal sealed class ModuleOf
         return string.Join('.', left.Take(same));
     }
 
+    /// <summary>Whether a layer is in the module of the layers around it, as nothing says where it is.</summary>
+    private static bool IsFollower(Unit unit) =>
+        unit.Wanted.Length == 0 && unit.Path.Length == 0 && !unit.IsJoin && !LayerWords.IsActivation(unit.Kind);
+
     private static string Parent(string path) => path.LastIndexOf('.') is >= 0 and var dot ? path[..dot] : "";
 
     private string Of(Unit unit, UnitGraph graph)
@@ -57,7 +65,7 @@ internal sealed class ModuleOf
 
         if (unit.IsJoin)
         {
-            return OfJoin(unit, graph);
+            return OfJoin(unit);
         }
 
         if (LayerNames.Valid(unit.Path) is { } path)
@@ -72,16 +80,28 @@ internal sealed class ModuleOf
         }
 
         // Pooling between two modules is in the one that holds both.
-        return graph.ReaderOf(unit.Output) is { Wanted.Length: > 0 } next ? Common(before, Parent(next.Wanted)) : Parent(before);
+        Unit? next = graph.ReaderOf(unit.Output);
+        if (next is null)
+        {
+            return graph.Makers.TryGetValue(unit.Inputs[0], out Unit? maker) && IsFollower(maker) ? before : Parent(before);
+        }
+
+        for (int steps = 0; next is { Wanted.Length: 0 } && steps < MostSteps; steps++)
+        {
+            next = graph.ReaderOf(next.Output);
+        }
+
+        return next is null ? "" : Common(before, Parent(next.Wanted));
     }
 
-    /// <summary>A join is where all its branches are that are not the identity.</summary>
-    private string OfJoin(Unit join, UnitGraph graph)
+    /// <summary>A join is in the module that holds all layers of its branches, or all tensors that it reads.</summary>
+    private string OfJoin(Unit join)
     {
-        IEnumerable<LayerTensor> ends = graph.Groups.TryGetValue(join.Output, out BranchGroup? group)
-            ? group.Branches.Where(branch => branch.Count > 0).Select(branch => branch[^1].Output)
-            : join.Inputs.Where(input => graph.Readers[input] == 1);
-        string[] modules = [.. ends.Where(_makers.ContainsKey).Select(end => _modules.GetValueOrDefault(end, ""))];
+        IEnumerable<LayerTensor> read = _groups.TryGetValue(join.Output, out BranchGroup? group)
+            ? group.Branches.SelectMany(branch => branch).Where(unit => unit.Wanted.Length > 0 || unit.IsJoin || unit is WholeUnit)
+                .Select(unit => unit.Output)
+            : join.Inputs;
+        string[] modules = [.. read.Select(tensor => _modules.GetValueOrDefault(tensor, ""))];
         return modules.Length == 0 ? "" : modules.Aggregate(Common);
     }
 
@@ -89,7 +109,7 @@ internal sealed class ModuleOf
     private void Enclose(BranchGroup group)
     {
         string module = _modules[group.Join.Output];
-        foreach (Unit unit in group.Branches.SelectMany(branch => branch))
+        foreach (Unit unit in group.Branches.SelectMany(branch => branch).Where(unit => unit is not WholeUnit))
         {
             string own = _modules[unit.Output];
             if (unit.Wanted.Length == 0 && own.Length < module.Length && module.StartsWith(own, StringComparison.Ordinal))

@@ -82,6 +82,9 @@ internal static class ModuleRegions
     /// <summary>A module with its layers and the modules inside.</summary>
     private sealed class Module(string path)
     {
+        /// <summary>How deep modules are looked at.</summary>
+        private const int MostNested = 32;
+
         private readonly List<Unit> _own = [];
 
         public string Path { get; } = path;
@@ -96,7 +99,7 @@ internal static class ModuleRegions
         {
             Module at = this;
             at.Count++;
-            foreach (string segment in module.Split('.', System.StringSplitOptions.RemoveEmptyEntries))
+            foreach (string segment in module.Split('.', System.StringSplitOptions.RemoveEmptyEntries).Take(MostNested))
             {
                 if (!at.Inner.TryGetValue(segment, out Module? inner))
                 {

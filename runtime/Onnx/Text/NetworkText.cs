@@ -45,12 +45,12 @@ internal sealed class NetworkText
     public bool IsValid { get; private set; } = true;
 
     /// <summary>The text with blocks for what is repeated.</summary>
-    public static NetworkText WithBlocks(LayerGraph graph, string name)
+    public static NetworkText WithBlocks(LayerGraph graph, string name, BlockNames names)
     {
         UnitGraph units = GraphOf(graph, [.. graph.Layers.Select(layer => new LayerUnit(layer))]);
         List<Region> regions = ModuleRegions.Find(units);
         (IReadOnlyList<Unit> written, IReadOnlyList<BlockClass> classes) =
-            BlockPlan.Of(units, regions.Count > 0 ? regions : WiringRegions.Find(units));
+            BlockPlan.Of(units, regions.Count > 0 ? regions : WiringRegions.Find(units), names);
         return new NetworkText(graph, written, classes, name);
     }
 

@@ -26,6 +26,9 @@ internal sealed class StackPrinter
     private UnitItem? _before;
     private bool _isBranch;
 
+    /// <summary>Whether what is added next stands in the line of the sequence before it.</summary>
+    private bool _begins;
+
     private StackPrinter(IReadOnlyDictionary<LayerTensor, string> names, BlockClass? block) => (_names, _block) = (names, block);
 
     /// <summary>What an attribute is, for the place where lines break.</summary>
@@ -75,6 +78,11 @@ internal sealed class StackPrinter
                 if (_isBranch && _open is [["Branch"]])
                 {
                     _open[0].Add(text);
+                }
+                else if (_isBranch)
+                {
+                    _open.Add([text]);
+                    _begins = true;
                 }
                 else
                 {
@@ -133,19 +141,28 @@ internal sealed class StackPrinter
             goesOn = false;
         }
 
-        if (_open.Count == 0 || (!goesOn && !(_isBranch && _open is [["Branch", ..]] && _last == Role.None)))
+        bool begins = _begins || (_isBranch && _open is [["Branch", ..]] && _last == Role.None);
+        if (_open.Count == 0 || (!goesOn && !begins))
         {
             _open.Add([]);
         }
 
         _open[^1].Add(text);
+        _begins = false;
         (_last, _before) = (role, item);
     }
 
     /// <summary>Whether a block goes on in the line of the block before: the rest of a stage, in which no extents change.</summary>
     private bool IsSameStage(UnitItem item, Role role) => role == Role.Block && _last == Role.Block && !_isBranch && item.From is null
         && _open[0].Count == 1 && _before!.Repeat == 1 && StageOf(item) == StageOf(_before)
-        && _before.Unit.Output.Shape.SequenceEqual(item.Unit.Output.Shape);
+        && _before.Unit.Output.Shape.SequenceEqual(item.Unit.Output.Shape)
+        && (item.Unit.Kind == _before.Unit.Kind ? HasOption(_before.Unit) && !HasOption(item.Unit)
+            : item.Unit.Kind.StartsWith(_before.Unit.Kind, StringComparison.Ordinal)
+                || _before.Unit.Kind.EndsWith(item.Unit.Kind, StringComparison.Ordinal));
+
+    /// <summary>Whether a block says what could be left out, such as a stride.</summary>
+    private bool HasOption(Unit unit) =>
+        unit.Slots.Zip(TextsOf(unit)).Any(pair => pair.First.Form == SlotForm.Optional && pair.Second is not null);
 
     private static string StageOf(UnitItem item) => item.WritesName ? item.Name.TrimEnd("0123456789".ToCharArray()) : "";
 
@@ -172,7 +189,7 @@ internal sealed class StackPrinter
         { Stem: "conv" or "dense" } => Role.Window,
         { Stem: "bn" or "gn" or "in" or "ln" or "lrn" } => Role.Norm,
         { Stem: "dropout" } => Role.Dropout,
-        { Kind: "Flatten" or "Reshape" } => Role.Flat,
+        { Kind: "Flatten" or "Reshape" or "Mean" } => Role.Flat,
         { Stem: "pool" } => unit.Kind.StartsWith("Adaptive", StringComparison.Ordinal)
             || unit.Kind.StartsWith("Global", StringComparison.Ordinal) ? Role.Flat : Role.Pooling,
         { Stem: "pad" or "upsample" or "unpool" } => Role.Other,

@@ -144,3 +144,22 @@ internal sealed class BlockUnit(Region region, BlockClass block, int instance) :
 
     public override IEnumerable<Layer> Layers => Region.Units.SelectMany(unit => unit.Layers);
 }
+
+/// <summary>A group of branches in the place of its layers, while groups around it are looked for.</summary>
+/// <param name="input">Where its branches begin.</param>
+/// <param name="output">What is read of it.</param>
+/// <param name="region">The group as a region, if it is one.</param>
+internal sealed class WholeUnit(LayerTensor input, LayerTensor output, Region? region) : Unit([input], output)
+{
+    public Region? Region { get; } = region;
+
+    public override string Kind => "";
+
+    public override string Stem => "";
+
+    public override string Wanted => "";
+
+    public override IReadOnlyList<Slot> Slots => [];
+
+    public override IEnumerable<Layer> Layers => [];
+}

@@ -24,12 +24,17 @@ internal static class VariableNames
         }
 
         Variable[] channels = [.. variables.Where(variable => variable is { IsChannels: true, Name: "", Formula: null })];
-        if (channels.Length == 2)
+        if (channels.Length is 2 or 3)
         {
-            bool isDepthwise = channels[0].Places is [var first, ..] && units[first.Unit].Slots is var slots
-                && slots.Any(slot => slot.Name is "Groups" or "groups" && slot.Value.Equals(channels[0].Values[0]))
-                && units.Take(first.Unit).All(unit => unit is LayerUnit && unit.Stem != "conv");
-            (channels[0].Name, channels[1].Name) = (isDepthwise ? "Inputs" : "Hidden", "Filters");
+            // A depthwise convolution in front has as many filters as inputs.
+            bool isDepthwise = channels[0].Places.Exists(place => units[place.Unit].Slots[place.Place].Name is "Groups" or "groups");
+            bool isFirst = units.Take(channels[0].Places[0].Unit).All(unit => unit is LayerUnit && unit.Stem != "conv");
+            bool areInputs = isDepthwise && isFirst && !Widens(channels[0], units);
+            (channels[0].Name, channels[^1].Name) = (areInputs ? "Inputs" : "Hidden", "Filters");
+            if (channels.Length == 3)
+            {
+                channels[1].Name = isDepthwise ? "Squeeze" : "Middle";
+            }
         }
 
         foreach (IGrouping<string, Variable> group in variables.Where(variable => variable is { Name: "", Formula: null })
@@ -65,6 +70,10 @@ internal static class VariableNames
 
         return names;
     }
+
+    /// <summary>Whether a variable is first the number of filters of a convolution that is not depthwise.</summary>
+    private static bool Widens(Variable variable, IReadOnlyList<Unit> units) =>
+        units[variable.Places[0].Unit].Slots.All(slot => slot.Name is not ("Groups" or "groups") || slot.Literal is null);
 
     private static int IndexOf(this IReadOnlyList<Unit> units, Unit unit)
     {

@@ -72,13 +72,13 @@ internal sealed class WiringRegions
             Region region = Add(layers, group.Start, layers[^1].Output, children);
             if (join.Kind != "Concat" || group.Branches.All(branch => branch.Count > 0))
             {
-                makers[region.Output] = new Whole(region);
+                makers[region.Output] = new WholeUnit(region.Input, region.Output, region);
                 readers[group.Start] -= group.Branches.Count - 1;
             }
         }
     }
 
-    private static IEnumerable<Unit> LayersOf(Unit unit) => unit is Whole whole ? whole.Region.Layers : [unit];
+    private static IEnumerable<Unit> LayersOf(Unit unit) => unit is WholeUnit { Region: { } region } ? region.Layers : [unit];
 
     private Region Add(IReadOnlyList<Unit> layers, LayerTensor input, LayerTensor output, IReadOnlyList<Region> children)
     {
@@ -154,20 +154,4 @@ internal sealed class WiringRegions
 
     private static bool IsPointwise(Unit unit) => unit is LayerUnit { Stem: "conv" } && unit.Slots.Count > 2
         && unit.Slots[1].Value.Equals(1) && unit.Slots.All(slot => slot.Name != "Groups" || slot.Literal is null);
-
-    /// <summary>A region in the place of its layers.</summary>
-    private sealed class Whole(Region region) : Unit([region.Input], region.Output)
-    {
-        public Region Region { get; } = region;
-
-        public override string Kind => "";
-
-        public override string Stem => "";
-
-        public override string Wanted => "";
-
-        public override IReadOnlyList<Slot> Slots => [];
-
-        public override IEnumerable<Layer> Layers => [];
-    }
 }

@@ -20,8 +20,24 @@ public sealed class ClassWriterTests
         ["UNet"] = () => Models.UNet(),
         ["TwoInputs"] = Models.TwoInputs,
         ["Crossed"] = Models.Crossed,
-        ["Folded ResNet18"] = () => Models.ResNet18(new GraphMaker { HasKeys = false, HasPaths = false }),
-        ["Folded MobileNetV2"] = () => Models.MobileNetV2(new GraphMaker { HasKeys = false, HasPaths = false }),
+        ["MobileNetV1"] = () => MoreModels.MobileNetV1(),
+        ["MobileNetV3"] = () => MoreModels.MobileNetV3(),
+        ["SqueezeNet"] = () => MoreModels.SqueezeNet(),
+        ["Vgg"] = MoreModels.Vgg,
+        ["Detector"] = () => MoreModels.Detector(),
+        ["KerasResNet"] = MoreModels.KerasResNet,
+        ["ResNet50 with paths"] = () => Models.ResNet50(new GraphMaker { HasKeys = false }),
+        ["MobileNetV3 with paths"] = () => MoreModels.MobileNetV3(new GraphMaker { HasKeys = false }),
+        ["Detector with keys"] = () => MoreModels.Detector(new GraphMaker { HasPaths = false }),
+        ["Nameless ResNet18"] = () => Models.ResNet18(Nameless()),
+        ["Nameless MobileNetV1"] = () => MoreModels.MobileNetV1(Nameless()),
+        ["Nameless MobileNetV2"] = () => Models.MobileNetV2(Nameless()),
+        ["Nameless MobileNetV3"] = () => MoreModels.MobileNetV3(Nameless()),
+        ["Nameless SqueezeNet"] = () => MoreModels.SqueezeNet(Nameless()),
+        ["Nameless GoogLeNet"] = () => Models.GoogLeNet(Nameless()),
+        ["Nameless DenseNet"] = () => Models.DenseNet(Nameless()),
+        ["Nameless UNet"] = () => Models.UNet(Nameless()),
+        ["Nameless Detector"] = () => MoreModels.Detector(Nameless()),
     };
 
     public static TheoryData<string> Names => [.. Graphs.Keys];
@@ -74,6 +90,14 @@ public sealed class ClassWriterTests
         Assert.Contains("[Output(\"out_put\"", text, StringComparison.Ordinal);
         Assert.Contains("Name = \"class\"", text, StringComparison.Ordinal);
         Assert.Contains("Name = \"conv_2\"", text.Replace("conv2", "conv_2", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_block_whose_name_is_taken_begins_with_the_name_of_the_network()
+    {
+        string text = ClassWriter.Write(Models.ResNet50(), "Net", null, name => name == "Bottleneck").Source;
+        Assert.Contains("[NetBottleneck(64, Name = \"layer1\", Repeat = 3)]", text, StringComparison.Ordinal);
+        Assert.Contains("class NetBottleneckAttribute", text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -131,6 +155,15 @@ public sealed class ClassWriterTests
     [InlineData("GoogLeNet")]
     [InlineData("DenseNet")]
     [InlineData("UNet")]
+    [InlineData("MobileNetV1")]
+    [InlineData("MobileNetV3")]
+    [InlineData("SqueezeNet")]
+    [InlineData("Vgg")]
+    [InlineData("Detector")]
+    [InlineData("Detector with keys")]
+    [InlineData("KerasResNet")]
     public void Keys_are_those_of_the_file(string name) => Assert.All(
         ClassWriter.Write(Graphs[name](), "Net", null).Parameters, pair => Assert.Equal(pair.Parameter.Key, pair.Key));
+
+    private static GraphMaker Nameless() => new() { HasKeys = false, HasPaths = false };
 }

@@ -33,6 +33,12 @@ public sealed class SnapshotTests
     public void DenseNet_is_made_of_dense_layers() => Match("DenseNet121", Models.DenseNet());
 
     [Fact]
+    public void MobileNetV3_has_branches_inside_of_branches() => Match("MobileNetV3", MoreModels.MobileNetV3());
+
+    [Fact]
+    public void A_detector_names_what_its_heads_read() => Match("Detector", MoreModels.Detector());
+
+    [Fact]
     public void ResNet18_without_names_is_the_same_but_for_its_keys() => Match(
         "ResNet18Folded", Models.ResNet18(new GraphMaker { HasKeys = false, HasPaths = false }));
 
