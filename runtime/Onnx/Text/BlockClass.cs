@@ -22,7 +22,7 @@ internal sealed class BlockClass
         }
     }
 
-    public string Name { get; }
+    public string Name { get; set; }
 
     public string Summary { get; }
 

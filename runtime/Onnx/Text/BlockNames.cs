@@ -18,7 +18,7 @@ internal sealed class BlockNames(string network, Func<string, bool> isTaken)
 
     private const string Any = "Block", Gate = "SqueezeExcitation";
 
-    private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _taken = new(StringComparer.Ordinal), _unnamed = new(StringComparer.Ordinal);
 
     /// <summary>The name and a sentence about it.</summary>
     public (string Name, string Summary) Of(IReadOnlyList<Region> uses)
@@ -36,9 +36,26 @@ internal sealed class BlockNames(string network, Func<string, bool> isTaken)
         }
 
         _taken.Add(free);
+        if (name == Any)
+        {
+            _unnamed.Add(free);
+            return (free, summary);
+        }
+
         free = isTaken(free) ? network + free : free;
 
         return (free, summary);
+    }
+
+    /// <summary>Numbers blocks without a name of their own in the order in which a reader meets them.</summary>
+    public void Number(IReadOnlyList<BlockClass> classes)
+    {
+        int number = 1;
+        foreach (BlockClass block in classes.Where(block => _unnamed.Contains(block.Name)).ToList())
+        {
+            string name = Any + (number++).ToString(CultureInfo.InvariantCulture);
+            block.Name = isTaken(name) ? network + name : name;
+        }
     }
 
     private static (string Name, string Summary)? ByStructure(Region region)

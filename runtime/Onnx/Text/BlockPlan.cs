@@ -40,8 +40,23 @@ internal sealed class BlockPlan
         }
 
         IReadOnlyList<Unit> units = [.. UnitsOf(graph.Units, regions)];
-        plan._classes.Reverse();
-        return (units, plan._classes);
+        List<BlockClass> ordered = [];
+        AddInOrder(units, ordered);
+        names.Number(ordered);
+        return (units, [.. ordered.OrderByDescending(block => block.Model.Height)]);
+    }
+
+    /// <summary>Adds the classes in the order in which a reader meets them.</summary>
+    private static void AddInOrder(IReadOnlyList<Unit> units, List<BlockClass> ordered)
+    {
+        foreach (BlockUnit block in units.OfType<BlockUnit>())
+        {
+            if (!ordered.Contains(block.Block))
+            {
+                ordered.Add(block.Block);
+                AddInOrder(block.Block.Model.Units, ordered);
+            }
+        }
     }
 
     private static void AddWithChildren(Region region, List<Region> all)

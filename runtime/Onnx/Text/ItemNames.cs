@@ -91,7 +91,8 @@ internal sealed class ItemNames
         foreach (UnitItem item in units.Where(item => item.Name.Length == 0 && stack.Named.Contains(item.Unit.Output)))
         {
             string path = item.Unit.Path;
-            string relative = path.StartsWith(prefix, StringComparison.Ordinal) ? LayerNames.Valid(path[prefix.Length..]) ?? "" : "";
+            string relative = LayerNames.IsModule(path) && path.StartsWith(prefix, StringComparison.Ordinal)
+                ? LayerNames.Valid(path[prefix.Length..]) ?? "" : "";
             item.Name = relative.Length > 0 && IsFree(relative) ? Free(relative) : "";
         }
 

@@ -78,6 +78,9 @@ internal static class LayerNames
         return valid.All(letter => letter is '_' or '.') ? null : Identifier(valid) is not null ? valid : "_" + valid;
     }
 
+    /// <summary>Whether a path ends with a module. Exporters write operators in capitals: <c>layer1.0.Add</c>.</summary>
+    public static bool IsModule(string path) => path.Length > 0 && !char.IsAsciiLetterUpper(path.Split('.')[^1].FirstOrDefault());
+
     /// <summary>A valid name of an input or output, which becomes a parameter of methods.</summary>
     public static string? ValidParameter(string text)
     {

@@ -68,7 +68,7 @@ internal sealed class LayerUnit(Layer layer, IReadOnlyList<LayerTensor>? inputs 
             return "";
         }
 
-        IEnumerable<string> names = layer.Parameters.Select(NameIn).Append(layer.Path);
+        IEnumerable<string> names = layer.Parameters.Select(NameIn).Append(LayerNames.IsModule(layer.Path) ? layer.Path : "");
         return names.FirstOrDefault(name => name.Length > 0 && LayerNames.Identifier(name) is not null)
             ?? names.Select(name => LayerNames.Valid(name)).FirstOrDefault(name => name is not null) ?? "";
     }

@@ -19,6 +19,13 @@ namespace App.Models;
 [Dense(1000, Name = "classifier")]
 public partial class DenseNet121;
 
+/// <summary>Its output is its input with new channels behind it.</summary>
+[Branch]
+[Branch, BatchNorm(Name = "norm1"), ReLU, Conv2D(128, 1, Bias = false), BatchNorm(Name = "norm2"), ReLU,
+         Conv2D(32, 3, Padding = 1, Bias = false)]
+[Concat]
+internal sealed class DenseLayerAttribute : BlockAttribute;
+
 /// <summary>Batch norm, rectifier, convolution.</summary>
 [BatchNorm(Name = "norm"), ReLU, Conv2D(Filters, 1, Bias = false, Name = "conv")]
 internal sealed class TransitionAttribute : BlockAttribute
@@ -26,10 +33,3 @@ internal sealed class TransitionAttribute : BlockAttribute
     private const int Filters = 128;
     public TransitionAttribute(int filters) { }
 }
-
-/// <summary>Its output is its input with new channels behind it.</summary>
-[Branch]
-[Branch, BatchNorm(Name = "norm1"), ReLU, Conv2D(128, 1, Bias = false), BatchNorm(Name = "norm2"), ReLU,
-         Conv2D(32, 3, Padding = 1, Bias = false)]
-[Concat]
-internal sealed class DenseLayerAttribute : BlockAttribute;

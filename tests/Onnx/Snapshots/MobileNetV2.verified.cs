@@ -19,17 +19,11 @@ namespace App.Models;
 [Dense(1000, Name = "classifier.1")]
 public partial class MobileNetV2;
 
-/// <summary>The inverted bottleneck, added to its input.</summary>
-[Branch]
-[Branch, Sequential("conv"), ConvUnit(6 * Filters, 1),
-         ConvUnit(6 * Filters, 3, groups: 6 * Filters),
-         Conv2D(Filters, 1, Bias = false), BatchNorm]
-[Add]
-internal sealed class InvertedResidualAttribute : BlockAttribute
-{
-    private const int Filters = 24;
-    public InvertedResidualAttribute(int filters) { }
-}
+/// <summary>A depthwise convolution and one of 1×1.</summary>
+[Sequential("conv")]
+[ConvUnit(32, 3, groups: 32)]
+[Conv2D(16, 1, Bias = false), BatchNorm]
+internal sealed class SeparableAttribute : BlockAttribute;
 
 /// <summary>The inverted bottleneck: more channels, a depthwise convolution, few channels again.</summary>
 [Sequential("conv")]
@@ -42,11 +36,17 @@ internal sealed class InvertedAttribute : BlockAttribute
     public InvertedAttribute(int hidden, int filters, int stride = Stride) { }
 }
 
-/// <summary>A depthwise convolution and one of 1×1.</summary>
-[Sequential("conv")]
-[ConvUnit(32, 3, groups: 32)]
-[Conv2D(16, 1, Bias = false), BatchNorm]
-internal sealed class SeparableAttribute : BlockAttribute;
+/// <summary>The inverted bottleneck, added to its input.</summary>
+[Branch]
+[Branch, Sequential("conv"), ConvUnit(6 * Filters, 1),
+         ConvUnit(6 * Filters, 3, groups: 6 * Filters),
+         Conv2D(Filters, 1, Bias = false), BatchNorm]
+[Add]
+internal sealed class InvertedResidualAttribute : BlockAttribute
+{
+    private const int Filters = 24;
+    public InvertedResidualAttribute(int filters) { }
+}
 
 /// <summary>Convolution, batch norm, rectifier clipped at 6.</summary>
 [Sequential]

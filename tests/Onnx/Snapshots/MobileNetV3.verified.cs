@@ -21,18 +21,28 @@ namespace App.Models;
 [Dense(1000, Name = "classifier.3")]
 public partial class MobileNetV3;
 
+/// <summary>A depthwise convolution and one of 1×1.</summary>
+[Sequential("block")]
+[ConvUnit2(16, 3, stride: 2, groups: 16)]
+[SqueezeExcitation(8, 16)]
+[Sequential("block.2")]
+[Conv2D(16, 1, Bias = false), BatchNorm(Epsilon = 0.001)]
+internal sealed class SeparableAttribute : BlockAttribute;
+
+/// <summary>The inverted bottleneck: more channels, a depthwise convolution, few channels again.</summary>
+[ConvUnit2(72, 1, Name = "block.0")]
+[ConvUnit2(72, 3, stride: 2, groups: 72, Name = "block.1")]
+[Sequential("block.2")]
+[Conv2D(24, 1, Bias = false), BatchNorm(Epsilon = 0.001)]
+internal sealed class InvertedAttribute : BlockAttribute;
+
 /// <summary>The inverted bottleneck, added to its input.</summary>
-[Branch, Sequential("block"), ConvUnit(Hidden, 1),
-         ConvUnit(Hidden, 5, groups: Hidden),
-         SqueezeExcitation(Squeeze, Hidden),
-         Sequential("block.3"), Conv2D(Filters, 1, Bias = false), BatchNorm(Epsilon = 0.001)]
+[Branch, Sequential("block"), ConvUnit2(88, 1),
+         ConvUnit2(88, 3, groups: 88),
+         Sequential("block.2"), Conv2D(24, 1, Bias = false), BatchNorm(Epsilon = 0.001)]
 [Branch]
 [Add]
-internal sealed class InvertedResidual2Attribute : BlockAttribute
-{
-    private const int Hidden = 240, Squeeze = 64, Filters = 40;
-    public InvertedResidual2Attribute(int hidden, int squeeze, int filters) { }
-}
+internal sealed class InvertedResidualAttribute : BlockAttribute;
 
 /// <summary>The inverted bottleneck: more channels, a depthwise convolution, few channels again.</summary>
 [Sequential("block")]
@@ -48,38 +58,25 @@ internal sealed class Inverted2Attribute : BlockAttribute
 }
 
 /// <summary>The inverted bottleneck, added to its input.</summary>
-[Branch, Sequential("block"), ConvUnit2(88, 1),
-         ConvUnit2(88, 3, groups: 88),
-         Sequential("block.2"), Conv2D(24, 1, Bias = false), BatchNorm(Epsilon = 0.001)]
+[Branch, Sequential("block"), ConvUnit(Hidden, 1),
+         ConvUnit(Hidden, 5, groups: Hidden),
+         SqueezeExcitation(Squeeze, Hidden),
+         Sequential("block.3"), Conv2D(Filters, 1, Bias = false), BatchNorm(Epsilon = 0.001)]
 [Branch]
 [Add]
-internal sealed class InvertedResidualAttribute : BlockAttribute;
-
-/// <summary>The inverted bottleneck: more channels, a depthwise convolution, few channels again.</summary>
-[ConvUnit2(72, 1, Name = "block.0")]
-[ConvUnit2(72, 3, stride: 2, groups: 72, Name = "block.1")]
-[Sequential("block.2")]
-[Conv2D(24, 1, Bias = false), BatchNorm(Epsilon = 0.001)]
-internal sealed class InvertedAttribute : BlockAttribute;
-
-/// <summary>A depthwise convolution and one of 1×1.</summary>
-[Sequential("block")]
-[ConvUnit2(16, 3, stride: 2, groups: 16)]
-[SqueezeExcitation(8, 16)]
-[Sequential("block.2")]
-[Conv2D(16, 1, Bias = false), BatchNorm(Epsilon = 0.001)]
-internal sealed class SeparableAttribute : BlockAttribute;
-
-/// <summary>Weighs the channels by what is in the whole picture.</summary>
-[Branch, AdaptiveAveragePool2D(1),
-         Conv2D(Hidden, 1, Name = "fc1"), ReLU,
-         Conv2D(Filters, 1, Name = "fc2"), HardSigmoid]
-[Branch]
-[Multiply]
-internal sealed class SqueezeExcitationAttribute : BlockAttribute
+internal sealed class InvertedResidual2Attribute : BlockAttribute
 {
-    private const int Hidden = 8, Filters = 16;
-    public SqueezeExcitationAttribute(int hidden, int filters) { }
+    private const int Hidden = 240, Squeeze = 64, Filters = 40;
+    public InvertedResidual2Attribute(int hidden, int squeeze, int filters) { }
+}
+
+/// <summary>Convolution, batch norm, hard swish.</summary>
+[Sequential]
+[Conv2D(Filters, Kernel, Stride = Stride, Padding = Kernel / 2, Groups = Groups, Bias = false), BatchNorm(Epsilon = 0.001), HardSwish]
+internal sealed class ConvUnitAttribute : BlockAttribute
+{
+    private const int Filters = 16, Kernel = 3, Stride = 1, Groups = 1;
+    public ConvUnitAttribute(int filters, int kernel, int stride = Stride, int groups = Groups) { }
 }
 
 /// <summary>Convolution, batch norm, rectifier.</summary>
@@ -91,11 +88,14 @@ internal sealed class ConvUnit2Attribute : BlockAttribute
     public ConvUnit2Attribute(int filters, int kernel, int stride = Stride, int groups = Groups) { }
 }
 
-/// <summary>Convolution, batch norm, hard swish.</summary>
-[Sequential]
-[Conv2D(Filters, Kernel, Stride = Stride, Padding = Kernel / 2, Groups = Groups, Bias = false), BatchNorm(Epsilon = 0.001), HardSwish]
-internal sealed class ConvUnitAttribute : BlockAttribute
+/// <summary>Weighs the channels by what is in the whole picture.</summary>
+[Branch, AdaptiveAveragePool2D(1),
+         Conv2D(Hidden, 1, Name = "fc1"), ReLU,
+         Conv2D(Filters, 1, Name = "fc2"), HardSigmoid]
+[Branch]
+[Multiply]
+internal sealed class SqueezeExcitationAttribute : BlockAttribute
 {
-    private const int Filters = 16, Kernel = 3, Stride = 1, Groups = 1;
-    public ConvUnitAttribute(int filters, int kernel, int stride = Stride, int groups = Groups) { }
+    private const int Hidden = 8, Filters = 16;
+    public SqueezeExcitationAttribute(int hidden, int filters) { }
 }

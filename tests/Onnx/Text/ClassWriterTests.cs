@@ -101,6 +101,24 @@ public sealed class ClassWriterTests
     }
 
     [Fact]
+    public void A_loss_stands_at_the_end()
+    {
+        string text = ClassGraph.Check(Models.ResNet18() with { Loss = "CrossEntropy" });
+        Assert.Contains("[Dense(1000, Name = \"fc\")]\n[CrossEntropy]\npublic partial class", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Operators_of_an_exporter_are_no_names()
+    {
+        var make = new GraphMaker { HasKeys = false };
+        LayerTensor x = make.Input("x", 2, 4, 4), y = make.Conv(x, "head.Conv_3", 2, 1);
+        make.Output("y", make.Concat(make.Sum(x, y), y, make.Conv(y, "tail", 2, 1)));
+        ClassText text = ClassWriter.Write(make.Graph(), "Net", null);
+        Assert.Equal(["conv1.weight", "tail.weight"], text.Parameters.Select(pair => pair.Key).Order());
+        ClassGraph.Check(make.Graph());
+    }
+
+    [Fact]
     public void A_parameter_of_two_layers_has_two_names()
     {
         var make = new GraphMaker();
