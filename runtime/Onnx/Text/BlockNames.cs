@@ -83,6 +83,7 @@ internal sealed class BlockNames(string network, Func<string, bool> isTaken)
                 ? ("InvertedResidual", "The inverted bottleneck, added to its input.")
                 : ("Bottleneck", "A convolution between two of 1×1, added to its input."),
             ([_, _], "Add") when hasIdentity => ("BasicBlock", "Two convolutions, added to their input."),
+            (_, "Add") when hasIdentity => ("Residual", "Layers whose output is added to their input."),
             ([1, > 1, 1], null) when isDepthwise && joins.Count == 0 =>
                 ("Inverted", "The inverted bottleneck: more channels, a depthwise convolution, few channels again."),
             ([> 1, 1], null) when isDepthwise && joins.Count == 0 => ("Separable", "A depthwise convolution and one of 1×1."),
