@@ -161,7 +161,7 @@ internal sealed class BlockArguments
 
         public void Add(int unit, int place, Slot slot)
         {
-            bool isChannels = slot.Role is "filters" or "inputs" or "hidden" or "units" or "squeeze" or "expand" or "channels"
+            bool isChannels = slot.Role is "filters" or "inputs" or "hidden" or "units" or "squeeze" or "middle" or "start" or "end"
                 || slot.Role.StartsWith("branch", StringComparison.Ordinal) || slot.Role.StartsWith("reduce", StringComparison.Ordinal)
                 || slot.Role.StartsWith("filters", StringComparison.Ordinal);
             if (Places.Count == 0 || (isChannels && !IsChannels))

@@ -91,6 +91,9 @@ internal sealed class BlockNames(string network, Func<string, bool> isTaken)
                 (Gate, "Weighs the channels by what is in the whole picture."),
             (_, "Concat") when hasIdentity && group!.Branches.Count == 2 =>
                 ("DenseLayer", "Its output is its input with new channels behind it."),
+            (_, "Concat") when units[^1].Kind == "ChannelShuffle" => units.Any(unit => unit.Stem is "slice" or "split")
+                ? ("ShuffleUnit", "Half of the channels stay as they are; then both halves are shuffled.")
+                : ("ShuffleDown", "Two branches with half of the channels each, which are shuffled."),
             ([1, 1, 3], "Concat") when group is { Branches.Count: 2 } && !hasIdentity =>
                 ("Fire", "A 1×1 convolution with few filters, then 1×1 and 3×3 with many, side by side."),
             (_, "Concat") when group is { Branches.Count: > 2 } => ("Inception", "Branches side by side."),

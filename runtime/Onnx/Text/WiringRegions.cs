@@ -68,7 +68,7 @@ internal sealed class WiringRegions
             List<Unit> layers = [.. group.Branches.SelectMany(branch => branch).SelectMany(LayersOf), join];
             List<Region> children = [.. layers.Select(unit => _regionOf.GetValueOrDefault(unit.Output)).OfType<Region>().Distinct()];
             children.ForEach(child => child.IsForced |= child.Layers.Any(unit => unit.IsJoin));
-            AddIf(layers, next => LayerWords.IsActivation(next.Kind));
+            AddIf(layers, next => LayerWords.IsActivation(next.Kind) || next.Kind == "ChannelShuffle");
             Region region = Add(layers, group.Start, layers[^1].Output, children);
             if (join.Kind != "Concat" || group.Branches.All(branch => branch.Count > 0))
             {
