@@ -48,10 +48,28 @@ internal sealed class NetworkText
     public static NetworkText WithBlocks(LayerGraph graph, string name, BlockNames names)
     {
         UnitGraph units = GraphOf(graph, [.. graph.Layers.Select(layer => new LayerUnit(layer))]);
-        List<Region> regions = ModuleRegions.Find(units);
+        List<Region> regions = RegionsOf(units);
         (IReadOnlyList<Unit> written, IReadOnlyList<BlockClass> classes) =
-            BlockPlan.Of(units, regions.Count > 0 ? regions : WiringRegions.Find(units), names);
+            BlockPlan.Of(units, regions, names);
         return new NetworkText(graph, written, classes, name);
+    }
+
+    /// <summary>Modules, and what is wired like blocks where layers have no names.</summary>
+    private static List<Region> RegionsOf(UnitGraph graph)
+    {
+        List<Region> modules = ModuleRegions.Find(graph), wired = WiringRegions.Find(graph);
+        if (modules.Count == 0)
+        {
+            return wired;
+        }
+
+        var inside = new HashSet<LayerTensor>(
+            modules.SelectMany(region => region.Layers).Select(unit => unit.Output), ReferenceEqualityComparer.Instance);
+        return
+        [
+            .. modules,
+            .. wired.Where(region => region.Layers.All(unit => unit.Wanted.Length == 0 && !inside.Contains(unit.Output))),
+        ];
     }
 
     /// <summary>The text without blocks.</summary>
