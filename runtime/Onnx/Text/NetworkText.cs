@@ -54,15 +54,10 @@ internal sealed class NetworkText
         return new NetworkText(graph, written, classes, name);
     }
 
-    /// <summary>Modules, and what is wired like blocks where layers have no names.</summary>
+    /// <summary>Modules, and what is wired like blocks where layers have no names. Names without modules leave no room for blocks.</summary>
     private static List<Region> RegionsOf(UnitGraph graph)
     {
         List<Region> modules = ModuleRegions.Find(graph), wired = WiringRegions.Find(graph);
-        if (modules.Count == 0)
-        {
-            return wired;
-        }
-
         var inside = new HashSet<LayerTensor>(
             modules.SelectMany(region => region.Layers).Select(unit => unit.Output), ReferenceEqualityComparer.Instance);
         return
