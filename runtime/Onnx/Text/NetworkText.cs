@@ -54,7 +54,7 @@ internal sealed class NetworkText
         return new NetworkText(graph, written, classes, name);
     }
 
-    /// <summary>Modules, and what is wired like blocks where layers have no names. Names without modules leave no room for blocks.</summary>
+    /// <summary>Modules, and what is wired like blocks where layers have no names. Names without modules stay as they are.</summary>
     private static List<Region> RegionsOf(UnitGraph graph)
     {
         List<Region> modules = ModuleRegions.Find(graph), wired = WiringRegions.Find(graph);
