@@ -69,6 +69,13 @@ internal static class ClassCompiler
         return Assembly.Load(image.ToArray());
     }
 
+    /// <summary>What a class of an assembly of a source says about itself.</summary>
+    /// <param name="source">The source.</param>
+    /// <param name="type">The class's full name.</param>
+    public static NetworkInfo InfoOf(string source, string type) => (NetworkInfo)Compile(source).GetType(type)!
+        .GetProperties(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)
+        .First(property => property.PropertyType == typeof(NetworkInfo)).GetValue(null)!;
+
     private static void Show(string source, IEnumerable<Diagnostic> diagnostics)
     {
         Diagnostic[] shown = [.. diagnostics.Take(10)];

@@ -46,6 +46,20 @@ public sealed class ClassWriterTests
     [MemberData(nameof(Names))]
     public void A_class_is_the_network_from_which_it_was_written(string name) => ClassGraph.Check(Graphs[name]());
 
+    [Theory]
+    [InlineData("TwoInputs")]
+    [InlineData("Crossed")]
+    [InlineData("ResNet18")]
+    [InlineData("MobileNetV2")]
+    public void A_class_compiles_and_says_what_the_text_says_of_its_parameters(string name)
+    {
+        ClassText text = ClassWriter.Write(Graphs[name](), "Net", "Demo");
+        NetworkInfo info = ClassCompiler.InfoOf(text.Source, "Demo.Net");
+        Assert.Equal(
+            text.Parameters.Select(pair => $"{pair.Key} {string.Join('×', pair.Parameter.Shape)}").Order(StringComparer.Ordinal),
+            info.Parameters.Select(one => $"{one.Key} {string.Join('×', one.Shape)}").Order(StringComparer.Ordinal));
+    }
+
     [Fact]
     public void A_class_is_the_network_however_its_layers_are_wired()
     {
