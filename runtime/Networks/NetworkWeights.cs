@@ -44,8 +44,9 @@ internal static class NetworkWeights
         }
         else
         {
-            // Copy only the parameters. The values derived from them come after them in memory.
-            using AlignedMemory staging = network.Memory.Copy(network.Program.Packing.Max(packing => packing.Offset + packing.Length));
+            // Copy only the parameters. The values derived from them come after them in memory. A network may have none.
+            using AlignedMemory staging = network.Memory.Copy(
+                network.Program.Packing.Select(packing => packing.Offset + packing.Length).DefaultIfEmpty().Max());
             SafetensorsReader.Read(stream, file, header,
                 [.. targets.Select(target => target is null ? null : target with { Memory = staging })], network.Threads);
             network.Memory.CopyFrom(staging);

@@ -56,9 +56,15 @@ internal static class ClassCompiler
     }
 
     /// <summary>An assembly of a source and of what is generated for it, for one tier.</summary>
-    public static Assembly Compile(string source, string tier = "vector128")
+    public static Assembly Compile(string source, string tier = "vector128") => Compile([source], tier);
+
+    /// <summary>The same for several sources.</summary>
+    public static Assembly Compile(IEnumerable<string> sources, string tier = "vector128")
     {
-        CSharpCompilation compilation = Empty.Value.AddSyntaxTrees(CSharpSyntaxTree.ParseText(source, Parsing, "Source.cs"));
+        string[] texts = [.. sources];
+        string source = texts.Length == 1 ? texts[0] : "";
+        CSharpCompilation compilation = Empty.Value.AddSyntaxTrees(
+            texts.Select((text, i) => CSharpSyntaxTree.ParseText(text, Parsing, $"Source{i}.cs")));
         GeneratorDriver driver = CSharpGeneratorDriver.Create(
             [new StrataGenerator().AsSourceGenerator()], parseOptions: Parsing, optionsProvider: new TierOptions(tier));
         driver = driver.RunGeneratorsAndUpdateCompilation(compilation, out Compilation output, out _);

@@ -64,7 +64,8 @@ internal sealed class Layer(string kind, IReadOnlyList<LayerTensor> inputs, IRea
 /// <summary>An argument of an attribute.</summary>
 /// <param name="Name">The property's name; null for a positional argument.</param>
 /// <param name="Value">
-/// An <see cref="int"/>, <see cref="double"/>, <see cref="bool"/>, <see cref="string"/>, or a <see cref="Symbol"/>.
+/// An <see cref="int"/>, <see cref="double"/>, <see cref="bool"/>, <see cref="string"/>, an array of doubles, a
+/// <see cref="Symbol"/>, or the layer that the argument names.
 /// </param>
 internal sealed record LayerArgument(string? Name, object Value);
 

@@ -16,6 +16,7 @@ internal static class Numerals
         double number => Of(number),
         bool flag => flag ? "true" : "false",
         string text => Quoted(text),
+        double[] numbers => $"[{string.Join(", ", numbers.Select(Of))}]",
         Symbol symbol => symbol.Text,
         _ => throw new ArgumentException($"{value.GetType()} is no type of an argument."),
     };

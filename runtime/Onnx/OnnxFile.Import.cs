@@ -1,0 +1,69 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using Strata.Onnx.Layers;
+using Strata.Onnx.Model;
+using Strata.Onnx.Reading;
+using Strata.Onnx.Text;
+using Strata.Onnx.Translation;
+
+namespace Strata.Onnx;
+
+/// <summary>Reads ONNX files as classes of Strata, and writes networks as ONNX files.</summary>
+public static partial class OnnxFile
+{
+    /// <summary>Turns an ONNX file into a class and its weights. Nothing is written: <see cref="ImportedNetwork.Save"/> does that.</summary>
+    /// <param name="path">The file. Weights that it keeps in other files are read from its folder.</param>
+    /// <param name="options">The class's name, the shapes of open inputs, where the network ends, and so on.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="OnnxFormatException">The file is damaged, of another format, or beyond a limit.</exception>
+    /// <exception cref="UnsupportedOnnxException">Some nodes have no words in Strata; the message lists all of them.</exception>
+    /// <exception cref="ArgumentException">An option does not fit.</exception>
+    public static ImportedNetwork Import(string path, OnnxImportOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        options ??= new OnnxImportOptions();
+        string name = NameOf(options, Path.GetFileNameWithoutExtension(path));
+        return Import(GraphReader.Read(path, options), name, Path.GetFileName(path), options);
+    }
+
+    /// <summary>Turns an ONNX model from a stream into a class and its weights.</summary>
+    /// <param name="stream">The model, up to the stream's end. Its weights must be in it.</param>
+    /// <param name="options">As for a file; the class's name is <c>Network</c> by default.</param>
+    /// <exception cref="OnnxFormatException">The model is damaged, of another format, or beyond a limit.</exception>
+    /// <exception cref="UnsupportedOnnxException">Some nodes have no words in Strata; the message lists all of them.</exception>
+    /// <exception cref="ArgumentException">An option does not fit.</exception>
+    public static ImportedNetwork Import(Stream stream, OnnxImportOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        options ??= new OnnxImportOptions();
+        string name = NameOf(options, "Network");
+        return Import(GraphReader.Read(stream, "the stream", null, options), name, "", options);
+    }
+
+    private static ImportedNetwork Import(OnnxGraph graph, string name, string file, OnnxImportOptions options)
+    {
+        LayerGraph layers = Translator.Translate(graph, options);
+        ClassText text = ClassWriter.Write(layers, name, options.Namespace);
+        return new ImportedNetwork(
+            name, file, text.Source, layers.Notes,
+            [.. text.Parameters.Select(pair => new ImportedParameter(pair.Key, pair.Parameter.Shape, () => pair.Parameter.Values()))]);
+    }
+
+    private static string NameOf(OnnxImportOptions options, string file)
+    {
+        if (options.Name is { } name)
+        {
+            return IsIdentifier(name) ? name : throw new ArgumentException($"'{name}' is no name of a class.", nameof(options));
+        }
+
+        // Each part of the file's name begins with a capital letter: mobilenet-v2 is MobilenetV2.
+        IEnumerable<string> parts = file.Split([.. file.Where(character => !char.IsAsciiLetterOrDigit(character))]).Where(part => part.Length > 0);
+        string joined = string.Concat(parts.Select(part => char.ToUpperInvariant(part[0]) + part[1..]));
+        return joined.Length == 0 || char.IsAsciiDigit(joined[0]) ? "Network" + joined : joined;
+    }
+
+    private static bool IsIdentifier(string name) =>
+        name.Length > 0 && !char.IsAsciiDigit(name[0]) && name.All(character => char.IsLetterOrDigit(character) || character == '_');
+}

@@ -1,0 +1,148 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Onnx.Layers;
+using Strata.Onnx.Model;
+
+namespace Strata.Onnx.Translation;
+
+/// <summary>Functions of single numbers.</summary>
+internal static class Activations
+{
+    public static readonly Dictionary<string, Action<Translation, OnnxNode>> Operators = new(StringComparer.Ordinal)
+    {
+        ["Relu"] = Plain("ReLU"),
+        ["Sigmoid"] = Plain("Sigmoid"),
+        ["Tanh"] = Plain("Tanh"),
+        ["Softplus"] = Plain("Softplus"),
+        ["Softsign"] = Plain("Softsign"),
+        ["HardSwish"] = Plain("HardSwish"),
+        ["Mish"] = Plain("Mish"),
+        ["SiLU"] = Plain("SiLU"),
+        ["LogSigmoid"] = Plain("LogSigmoid"),
+        ["Tanhshrink"] = Plain("Tanhshrink"),
+        ["ReLU6"] = Plain("ReLU6"),
+        ["Exp"] = Plain("Exp"),
+        ["Log"] = Plain("Log"),
+        ["Sqrt"] = Plain("Sqrt"),
+        ["Abs"] = Plain("Abs"),
+        ["Reciprocal"] = With("Pow", _ => [new(null, -1d)]),
+        ["Power"] = With("Pow", node => [new(null, Number(node.Float("exponent")))]),
+        ["LeakyRelu"] = With("LeakyReLU", node => Positional(node.Float("alpha"), 0.01f)),
+        ["Elu"] = With("ELU", node => Positional(node.Float("alpha"), 1)),
+        ["Celu"] = With("CELU", node => Positional(node.Float("alpha"), 1)),
+        ["ThresholdedRelu"] = With("Threshold", node => [new(null, Number(node.Float("alpha"))), new(null, 0d)]),
+        ["HardSigmoid"] = With("HardSigmoid", HardSigmoid),
+        ["Gelu"] = With("GELU", node => node.Text("approximate") == "tanh" ? [new("Approximate", true)] : []),
+        ["Selu"] = Selu,
+        ["Clip"] = Clip,
+        ["Shrink"] = Shrink,
+        ["Swish"] = Swish,
+        ["PRelu"] = PRelu,
+    };
+
+    private static Action<Translation, OnnxNode> Plain(string kind) => With(kind, _ => []);
+
+    private static Action<Translation, OnnxNode> With(string kind, Func<OnnxNode, IReadOnlyList<LayerArgument>> argumentsOf) =>
+        (t, node) => Arithmetic.Same(t, node, t.ViewOf(node.Input), kind, argumentsOf(node));
+
+    private static double Number(float value) => AffineLayers.Number(value);
+
+    private static LayerArgument[] Positional(float value, float without) => value.Equals(without) ? [] : [new(null, Number(value))];
+
+    /// <summary>PyTorch's has a slope of 1/6 and 1/2 at 0; they are written as floats in the file.</summary>
+    private static LayerArgument[] HardSigmoid(OnnxNode node)
+    {
+        float alpha = node.Float("alpha"), beta = node.Float("beta");
+        return MathF.Abs(alpha - (1 / 6f)) < 1e-6f && beta.Equals(0.5f) ? [] : [new(null, Number(alpha)), new(null, Number(beta))];
+    }
+
+    private static void Selu(Translation translation, OnnxNode node)
+    {
+        if (MathF.Abs(node.Float("alpha") - 1.6732632f) > 1e-5f || MathF.Abs(node.Float("gamma") - 1.0507010f) > 1e-5f)
+        {
+            throw new UnsupportedException($"its alpha {node.Float("alpha")} and gamma {node.Float("gamma")} are not SELU's");
+        }
+
+        Plain("SELU")(translation, node);
+    }
+
+    private static void Clip(Translation translation, OnnxNode node)
+    {
+        View view = translation.ViewOf(node.Input);
+        float least = node.Has("min") ? node.Float("min") : float.NegativeInfinity;
+        float most = node.Has("max") ? node.Float("max") : float.PositiveInfinity;
+        bool hasLeast = least > float.MinValue, hasMost = most < float.MaxValue;
+        if (!hasLeast && !hasMost)
+        {
+            translation.Set(node.Output, view);
+            return;
+        }
+
+        if (least.Equals(0f) && (!hasMost || most.Equals(6f)))
+        {
+            Plain(hasMost ? "ReLU6" : "ReLU")(translation, node);
+            return;
+        }
+
+        var arguments = new LayerArguments();
+        if (hasLeast)
+        {
+            arguments.Add("Min", Number(least));
+        }
+
+        if (hasMost)
+        {
+            arguments.Add("Max", Number(most));
+        }
+
+        Arithmetic.Same(translation, node, view, "Clip", (LayerArgument[])arguments);
+    }
+
+    private static void Shrink(Translation translation, OnnxNode node)
+    {
+        float lambda = node.Float("lambd"), bias = node.Float("bias");
+        if (!bias.Equals(0f) && !bias.Equals(lambda))
+        {
+            throw new UnsupportedException($"its bias {bias} is neither 0 nor its lambd {lambda}");
+        }
+
+        With(bias.Equals(0f) ? "Hardshrink" : "Softshrink", _ => Positional(lambda, 0.5f))(translation, node);
+    }
+
+    private static void Swish(Translation translation, OnnxNode node)
+    {
+        if (node.Float("alpha", 1).Equals(1f))
+        {
+            Plain("SiLU")(translation, node);
+            return;
+        }
+
+        // x·σ(αx) by its definition.
+        View view = translation.ViewOf(node.Input);
+        IReadOnlyList<int> shape = view.Tensor.Shape;
+        Layer inner = translation.Add("Affine", view.Tensor, shape, [new(null, Number(node.Float("alpha"))), new(null, 0d)]);
+        Layer gate = translation.Add("Sigmoid", inner, shape);
+        translation.Set(node.Output, view.Of(translation.Add("Multiply", [view.Tensor, gate], shape)));
+    }
+
+    private static void PRelu(Translation translation, OnnxNode node)
+    {
+        View view = translation.ViewOf(node.Input);
+        OnnxConstant slope = node.Inputs[1]!.Constant ?? throw new UnsupportedException("its slope depends on the input");
+        float[] slopes = AffineMap.Broadcast(view, slope);
+        int channels = view.Tensor.Shape[0];
+        if (slopes.Length != 1 && slopes.Length != channels)
+        {
+            throw new UnsupportedException("its slopes differ within a channel");
+        }
+
+        // Slopes that all are equal may still be one for each channel, which training moves apart.
+        bool isPerChannel = slopes.Length > 1 || (slope.Floats.Length == channels && channels > 1);
+        int count = isPerChannel ? channels : 1;
+        LayerArgument[] arguments = new LayerArguments { { "PerChannel", isPerChannel, false } };
+        translation.Set(node.Output, view.Of(translation.Add(
+            "PReLU", view.Tensor, view.Tensor.Shape, arguments,
+            [new("weight", [count], () => [.. Enumerable.Range(0, count).Select(c => slopes[slopes.Length == 1 ? 0 : c])], slope.Key)], slope)));
+    }
+}

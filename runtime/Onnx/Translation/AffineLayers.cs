@@ -1,0 +1,152 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using Strata.Onnx.Layers;
+
+namespace Strata.Onnx.Translation;
+
+/// <summary>
+/// Where a multiplication by constants and an addition of constants go: into the layer before, which is a convolution, a dense layer or a
+/// norm; behind the input into <c>[Normalize]</c>; else into a layer of their own. A factor that is a parameter of the exported module
+/// stays one.
+/// </summary>
+internal static class AffineLayers
+{
+    public static View Apply(Translation translation, View view, AffineMap map)
+    {
+        if (!map.Multiplies && !map.Adds)
+        {
+            return view;
+        }
+
+        LayerTensor tensor = view.Tensor;
+        int channels = tensor.Shape[0];
+        LayerTensor? folded = translation.IsShared(tensor) || !map.IsPerChannel(channels) ? null : tensor switch
+        {
+            InputTensor input => Normalized(translation, input, map),
+            Layer { Kind: "Normalize" } layer => Renormalized(translation, layer, map),
+            Layer layer => Folded(translation, layer, map),
+            _ => null,
+        };
+        return view.Of(folded ?? Own(translation, tensor, map));
+    }
+
+    /// <summary>A layer that does nothing else.</summary>
+    private static Layer Own(Translation translation, LayerTensor tensor, AffineMap map)
+    {
+        if (map.IsScalar && !map.MultipliesByParameter)
+        {
+            return translation.Add("Affine", tensor, tensor.Shape, [new(null, Number(map.Factors[0])), new(null, Number(map.Shifts[0]))]);
+        }
+
+        bool isPerChannel = map.IsPerChannel(tensor.Shape[0]);
+        int count = isPerChannel ? tensor.Shape[0] : tensor.Shape.Aggregate(1, (product, extent) => product * extent);
+        IReadOnlyList<int> shape = isPerChannel ? [count] : tensor.Shape;
+        var parameters = new List<LayerParameter>
+        {
+            new("weight", shape, () => [.. Enumerable.Range(0, count).Select(map.FactorAt)], map.Factor?.Key ?? ""),
+        };
+        if (map.Adds)
+        {
+            parameters.Add(new("bias", shape, () => [.. Enumerable.Range(0, count).Select(map.ShiftAt)], map.Shift?.Key ?? ""));
+        }
+
+        LayerArgument[] arguments = new LayerArguments { { "Bias", map.Adds, true }, { "PerElement", !isPerChannel, false } };
+        return translation.Add("Scale", tensor, tensor.Shape, arguments, parameters, map.Factor, map.Shift);
+    }
+
+    private static Layer? Normalized(Translation translation, InputTensor input, AffineMap map) =>
+        translation.Inputs.Count > 1 || input.Shape.Count == 1 || map.Factors.Contains(0)
+            ? null : translation.Add("Normalize", input, input.Shape, Statistics(map, input.Shape[0]));
+
+    private static Layer? Renormalized(Translation translation, Layer layer, AffineMap map)
+    {
+        if (map.Factors.Contains(0))
+        {
+            return null;
+        }
+
+        double[] means = (double[])layer.Arguments[0].Value, deviations = (double[])layer.Arguments[1].Value;
+        var before = new AffineMap(
+            [.. deviations.Select(deviation => (float)(1 / deviation))], [.. means.Zip(deviations, (mean, deviation) => (float)(-mean / deviation))]);
+        return translation.Replace(
+            layer, new Layer(layer.Kind, layer.Inputs, layer.Shape) { Arguments = Statistics(before.Then(map), layer.Shape[0]), Path = layer.Path });
+    }
+
+    /// <summary>(x − mean)/deviation for a·x + b.</summary>
+    private static LayerArgument[] Statistics(AffineMap map, int channels) =>
+    [
+        new(null, Enumerable.Range(0, channels).Select(c => Number(-map.ShiftAt(c) / map.FactorAt(c))).ToArray()),
+        new(null, Enumerable.Range(0, channels).Select(c => Number(1 / map.FactorAt(c))).ToArray()),
+    ];
+
+    private static Layer? Folded(Translation translation, Layer layer, AffineMap map)
+    {
+        bool isNorm = layer.Kind is "BatchNorm" or "Scale";
+        bool isProduct = layer.Kind == "Dense" || layer.Kind.StartsWith("Conv", StringComparison.Ordinal) && layer.Kind != "Concat";
+        LayerParameter? bias = layer.Parameters.FirstOrDefault(parameter => parameter.Suffix == "bias");
+        if ((!isNorm && !isProduct) || layer.Parameters.Count == 0 || map.MultipliesByParameter)
+        {
+            return null;
+        }
+
+        if (layer.Kind == "Scale" && layer.Parameters[0].Shape.Count != 1)
+        {
+            return null;
+        }
+
+        int channels = layer.Shape[0];
+        LayerParameter[] parameters = [.. layer.Parameters.Select(parameter => parameter.Suffix switch
+        {
+            "weight" when map.Multiplies => parameter with { Values = () => Scaled(layer, parameter, map) },
+            "bias" => parameter with { Values = () => Moved(parameter.Values(), map), Key = map.Multiplies ? "" : parameter.Key },
+            _ => parameter,
+        })];
+        if (bias is not null || !map.Adds)
+        {
+            return translation.Replace(layer, With(layer, layer.Arguments, parameters));
+        }
+
+        // The addition becomes the bias that the layer did not have.
+        var added = new LayerParameter("bias", [channels], () => [.. Enumerable.Range(0, channels).Select(map.ShiftAt)], map.Shift?.Key ?? "");
+        return translation.Replace(layer, With(
+            layer, [.. layer.Arguments.Where(argument => argument.Name != "Bias")], [parameters[0], added, .. parameters.Skip(1)]));
+    }
+
+    private static Layer With(Layer layer, IReadOnlyList<LayerArgument> arguments, IReadOnlyList<LayerParameter> parameters) =>
+        new(layer.Kind, layer.Inputs, layer.Shape) { Arguments = arguments, Parameters = parameters, Path = layer.Path };
+
+    private static float[] Moved(float[] values, AffineMap map) => [.. values.Select((value, c) => (value * map.FactorAt(c)) + map.ShiftAt(c))];
+
+    /// <summary>A layer's weights, each times the factor of its output channel.</summary>
+    private static float[] Scaled(Layer layer, LayerParameter weight, AffineMap map)
+    {
+        float[] values = [.. weight.Values()];
+        bool isTransposed = layer.Kind.StartsWith("ConvTranspose", StringComparison.Ordinal);
+        int outputs = layer.Shape[0], perOutput = values.Length / outputs;
+        if (isTransposed)
+        {
+            // Filters are I × O/groups × taps.
+            int inputs = weight.Shape[0], inGroup = weight.Shape[1], groups = outputs / inGroup, taps = values.Length / inputs / inGroup;
+            for (int i = 0; i < values.Length; i++)
+            {
+                int input = i / (inGroup * taps), group = input / (inputs / groups);
+                values[i] *= map.FactorAt((group * inGroup) + (i / taps % inGroup));
+            }
+
+            return values;
+        }
+
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] *= map.FactorAt(i / perOutput);
+        }
+
+        return values;
+    }
+
+    /// <summary>A float as the shortest number that gives it back: 0.1, not 0.10000000149.</summary>
+    public static double Number(float value) => double.Parse(
+        value.ToString("R", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,100 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using Strata.Onnx.Layers;
+using Strata.Onnx.Model;
+
+namespace Strata.Onnx.Translation;
+
+/// <summary>Convolutions, also transposed ones.</summary>
+internal static class Convolutions
+{
+    public static readonly Dictionary<string, Action<Translation, OnnxNode>> Operators = new(StringComparer.Ordinal)
+    {
+        ["Conv"] = Conv,
+        ["ConvTranspose"] = ConvTranspose,
+    };
+
+    private static void Conv(Translation translation, OnnxNode node)
+    {
+        OnnxConstant weight = Weight(node);
+        int rank = Rank(node);
+        LayerTensor input = translation.Standard(node.Input);
+        int[] pads = node.Integers("pads");
+        if (input is Layer layer && Moves.PadsOf(layer) is { } padded && !translation.IsShared(layer))
+        {
+            // Zeros around the input are the convolution's own padding.
+            translation.Remove(layer);
+            input = layer.Inputs[0];
+            pads = [.. pads.Zip(padded, (own, more) => own + more)];
+        }
+
+        Refuse(pads);
+        OnnxConstant? bias = Bias(node);
+        var arguments = new LayerArguments { weight.Shape[0] };
+        arguments.AddKernel([.. weight.Shape.Skip(2)]);
+        arguments.AddAxes("Stride", node.Integers("strides"), 1);
+        arguments.AddPads("Padding", pads);
+        arguments.AddAxes("Dilation", node.Integers("dilations"), 1);
+        arguments.Add("Groups", node.Integer("group"), 1);
+        arguments.Add("Bias", bias is not null, true);
+        Add(translation, node, Kind("Conv", rank), input, arguments, weight, bias);
+    }
+
+    private static void ConvTranspose(Translation translation, OnnxNode node)
+    {
+        OnnxConstant weight = Weight(node);
+        int[] pads = node.Integers("pads");
+        Refuse(pads);
+        OnnxConstant? bias = Bias(node);
+        var arguments = new LayerArguments { weight.Shape[1] * node.Integer("group") };
+        arguments.AddKernel([.. weight.Shape.Skip(2)]);
+        arguments.AddAxes("Stride", node.Integers("strides"), 1);
+        arguments.AddPads("Padding", pads);
+        arguments.AddAxes("OutputPadding", node.Integers("output_padding"), 0);
+        arguments.AddAxes("Dilation", node.Integers("dilations"), 1);
+        arguments.Add("Groups", node.Integer("group"), 1);
+        arguments.Add("Bias", bias is not null, true);
+        Add(translation, node, Kind("ConvTranspose", Rank(node)), translation.Standard(node.Input), arguments, weight, bias);
+    }
+
+    private static void Add(
+        Translation translation, OnnxNode node, string kind, LayerTensor input, LayerArguments arguments, OnnxConstant weight,
+        OnnxConstant? bias)
+    {
+        var parameters = new List<LayerParameter> { new("weight", weight.Shape, () => weight.Floats, weight.Key) };
+        if (bias is not null)
+        {
+            parameters.Add(new("bias", [bias.Floats.Length], () => bias.Floats, bias.Key));
+        }
+
+        translation.Set(node.Output, translation.Add(
+            kind, input, [.. node.Output.Shape.Skip(1)], (LayerArgument[])arguments, parameters, weight, bias));
+    }
+
+    /// <summary>The name of a layer for a number of axes: <c>Conv2D</c>.</summary>
+    public static string Kind(string stem, int rank) => string.Create(CultureInfo.InvariantCulture, $"{stem}{rank}D");
+
+    /// <summary>The number of axes on which windows move: 1 to 3.</summary>
+    public static int Rank(OnnxNode node)
+    {
+        int rank = node.Input.Shape.Count - 2;
+        return rank is >= 1 and <= 3
+            ? rank : throw new UnsupportedException($"its windows move along {rank} axes; Strata's move along 1 to 3");
+    }
+
+    private static OnnxConstant Weight(OnnxNode node) =>
+        node.Inputs[1]!.Constant ?? throw new UnsupportedException("its weights depend on the input");
+
+    private static OnnxConstant? Bias(OnnxNode node) => node.Inputs.Count < 3 || node.Inputs[2] is not { } bias
+        ? null : bias.Constant ?? throw new UnsupportedException("its bias depends on the input");
+
+    private static void Refuse(int[] pads)
+    {
+        if (Array.Exists(pads, pad => pad < 0))
+        {
+            throw new UnsupportedException($"its pads {string.Join(", ", pads)} take elements away");
+        }
+    }
+}

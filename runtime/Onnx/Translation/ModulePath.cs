@@ -1,0 +1,88 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Onnx.Model;
+
+namespace Strata.Onnx.Translation;
+
+/// <summary>Where a layer stood in the module that was exported, as far as the file tells.</summary>
+internal static class ModulePath
+{
+    /// <summary>What the keys of PyTorch, Keras and Paddle end with.</summary>
+    private static readonly HashSet<string> Suffixes = new(StringComparer.Ordinal)
+    {
+        "weight", "bias", "running_mean", "running_var", "kernel", "gamma", "beta", "moving_mean", "moving_variance", "alpha",
+        "w_0", "b_0", "w_1", "w_2", "W", "B", "depthwise_kernel", "ReadVariableOp",
+    };
+
+    /// <summary>The path by the keys of a layer's parameters, else by the name of its node; empty if neither says it.</summary>
+    public static string Of(OnnxNode node, params IEnumerable<OnnxConstant?> constants) =>
+        constants.Select(constant => constant is null ? "" : OfKey(constant.Key)).FirstOrDefault(path => path.Length > 0)
+            ?? OfName(node.Name);
+
+    /// <summary>Whether a name is one that a person gave, and not a number or one that an exporter made up.</summary>
+    public static bool IsGiven(string key) => OfKey(key).Length > 0;
+
+    private static string OfKey(string key)
+    {
+        if (key.Contains("::", StringComparison.Ordinal))
+        {
+            return "";
+        }
+
+        int colon = key.IndexOf(':', StringComparison.Ordinal);
+        string[] parts = (colon < 0 ? key : key[..colon]).Split('.', '/');
+        int count = parts.Length;
+        while (count > 1 && Suffixes.Contains(parts[count - 1]))
+        {
+            count--;
+        }
+
+        return count < parts.Length && parts.Take(count).All(IsPart) ? string.Join('.', parts.Take(count)) : "";
+    }
+
+    /// <summary>
+    /// PyTorch's scopes: <c>/layer1/layer1.0/conv1/Conv</c> is <c>layer1.0.conv1</c>. A container's children repeat its name. What no module
+    /// computes has its operator's name: <c>/layer1/layer1.0/Add</c> is <c>layer1.0.Add</c>.
+    /// </summary>
+    private static string OfName(string name)
+    {
+        if (!name.StartsWith('/'))
+        {
+            return "";
+        }
+
+        string[] scopes = name[1..].Split('/');
+        if (!scopes.All(scope => scope.Split('.').All(IsPart)))
+        {
+            return "";
+        }
+
+        var path = new List<string>();
+        for (int i = 0; i < scopes.Length - 1; i++)
+        {
+            if (path.Count > 0 && scopes[i].StartsWith(path[^1] + ".", StringComparison.Ordinal))
+            {
+                path.RemoveAt(path.Count - 1);
+            }
+
+            path.Add(scopes[i]);
+        }
+
+        // A module has one node, as a rule; then its name is the path.
+        string last = scopes[^1];
+        return path.Count > 0 && IsOperatorOf(path[^1], last) ? string.Join('.', path) : string.Join('.', [.. path, last]);
+    }
+
+    /// <summary>Whether a node's last name only repeats its module's kind: <c>relu/Relu</c>, <c>conv1/Conv</c>.</summary>
+    private static bool IsOperatorOf(string module, string node)
+    {
+        string plain = module.Split('.')[^1].TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '_');
+        string kind = node.Split('_')[0];
+        return plain.Length == 0 || plain.StartsWith(kind, StringComparison.OrdinalIgnoreCase)
+            || kind.StartsWith(plain, StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static bool IsPart(string part) =>
+        part.Length > 0 && part.All(character => char.IsAsciiLetterOrDigit(character) || character is '_' or '-');
+}

@@ -1,0 +1,175 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Onnx.Layers;
+using Strata.Onnx.Model;
+
+namespace Strata.Onnx.Translation;
+
+/// <summary>Normalisations.</summary>
+internal static class Normalizations
+{
+    public static readonly Dictionary<string, Action<Translation, OnnxNode>> Operators = new(StringComparer.Ordinal)
+    {
+        ["BatchNormalization"] = BatchNorm,
+        ["InstanceNormalization"] = InstanceNorm,
+        ["GroupNormalization"] = GroupNorm,
+        ["LayerNormalization"] = LayerNorm,
+        ["MeanVarianceNormalization"] = MeanVariance,
+        ["LRN"] = LocalResponseNorm,
+        ["LpNormalization"] = LpNormalization,
+    };
+
+    private static void BatchNorm(Translation translation, OnnxNode node)
+    {
+        View view = OfChannels(translation, node);
+        string[] suffixes = ["weight", "bias", "running_mean", "running_var"];
+        LayerArgument[] arguments = Epsilon(node);
+        translation.Set(node.Output, view.Of(translation.Add(
+            "BatchNorm", view.Tensor, view.Tensor.Shape, arguments, [.. suffixes.Select((suffix, i) => Parameter(node, suffix, i + 1))],
+            node.Inputs.Skip(1).Select(input => input?.Constant))));
+    }
+
+    private static void InstanceNorm(Translation translation, OnnxNode node)
+    {
+        View view = OfChannels(translation, node);
+        bool isAffine = !(IsAll(node.Inputs[1], 1) && IsAll(node.Inputs[2], 0));
+        LayerArgument[] arguments = [.. Epsilon(node), .. isAffine ? new LayerArgument[] { new("Affine", true) } : []];
+        translation.Set(node.Output, view.Of(translation.Add(
+            "InstanceNorm", view.Tensor, view.Tensor.Shape, arguments,
+            isAffine ? [Parameter(node, "weight", 1), Parameter(node, "bias", 2)] : [], node.Inputs.Skip(1).Select(input => input?.Constant))));
+    }
+
+    private static void GroupNorm(Translation translation, OnnxNode node)
+    {
+        View view = OfChannels(translation, node);
+        bool isAffine = node.Inputs.Count > 1;
+        LayerArgument[] arguments =
+            [new(null, node.Integer("num_groups")), .. Epsilon(node), .. isAffine ? [] : new LayerArgument[] { new("Affine", false) }];
+        translation.Set(node.Output, view.Of(translation.Add(
+            "GroupNorm", view.Tensor, view.Tensor.Shape, arguments,
+            isAffine ? [Parameter(node, "weight", 1), Parameter(node, "bias", 2)] : [], node.Inputs.Skip(1).Select(input => input?.Constant))));
+    }
+
+    private static void LayerNorm(Translation translation, OnnxNode node)
+    {
+        View view = translation.ViewOf(node.Input);
+        int rank = view.Tensor.Shape.Count;
+        IEnumerable<int> normalised = node.Has("axes")
+            ? node.Integers("axes") : Enumerable.Range(node.Integer("axis"), node.Input.Shape.Count - node.Integer("axis"));
+        int[] axes = view.AxesOf(normalised);
+        if (axes.Length == 0)
+        {
+            throw new UnsupportedException("it normalises one number");
+        }
+
+        bool isOverChannels = axes is [0] && rank > 1, isOverAll = axes.Length == rank;
+        int[] shape = [.. axes.Select(axis => view.Tensor.Shape[axis])];
+        var arguments = new LayerArguments();
+        arguments.Add("Epsilon", AffineLayers.Number(node.Float("epsilon", 1e-5f)), 1e-5);
+        arguments.Add("OverChannels", isOverChannels, false);
+        if (!isOverChannels && !isOverAll)
+        {
+            arguments.Add("Axes", Reductions.Names(axes, rank));
+        }
+
+        bool isAffine = node.Inputs.Count > 1 && node.Inputs[1] is not null;
+        arguments.Add("Affine", isAffine, true);
+        var parameters = new List<LayerParameter>();
+        if (isAffine)
+        {
+            parameters.Add(Elements(view, shape, node.Inputs[1]!, "weight"));
+            parameters.Add(node.Inputs.Count > 2 && node.Inputs[2] is { } bias
+                ? Elements(view, shape, bias, "bias") : new LayerParameter("bias", shape, () => new float[shape.Aggregate(1, (a, b) => a * b)], ""));
+        }
+
+        translation.Set(node.Output, view.Of(translation.Add(
+            "LayerNorm", view.Tensor, view.Tensor.Shape, (LayerArgument[])arguments, parameters,
+            node.Inputs.Skip(1).Select(input => input?.Constant))));
+    }
+
+    /// <summary>A parameter of the normalised elements, in the order in which the tensor has its axes.</summary>
+    private static LayerParameter Elements(View view, int[] shape, OnnxValue value, string suffix)
+    {
+        OnnxConstant constant = value.Constant ?? throw new UnsupportedException($"its {suffix} depends on the input");
+        return new LayerParameter(suffix, shape, () => Values(view, shape, constant), constant.Key);
+    }
+
+    private static float[] Values(View view, int[] shape, OnnxConstant constant)
+    {
+        int count = shape.Aggregate(1, (product, extent) => product * extent);
+        float[] values = constant.Floats;
+        if (values.Length == count && count == view.Tensor.Shape[0])
+        {
+            return values;
+        }
+
+        float[] broadcast = AffineMap.Broadcast(view, constant);
+        return broadcast.Length == count ? broadcast : [.. Enumerable.Range(0, count).Select(i => broadcast[i % broadcast.Length])];
+    }
+
+    private static void MeanVariance(Translation translation, OnnxNode node)
+    {
+        View view = translation.ViewOf(node.Input);
+        int rank = view.Tensor.Shape.Count;
+        int[] axes = view.AxesOf(node.Integers("axes"));
+        if (rank == 1 || axes.Length != rank - 1 || axes[0] != 1)
+        {
+            throw new UnsupportedException("it does not normalise the pixels of each channel");
+        }
+
+        Arithmetic.Same(translation, node, view, "InstanceNorm", [new("Epsilon", 1e-9)]);
+    }
+
+    private static void LocalResponseNorm(Translation translation, OnnxNode node)
+    {
+        View view = OfChannels(translation, node);
+        LayerArgument[] arguments = new LayerArguments
+        {
+            node.Integer("size"),
+            { "Alpha", AffineLayers.Number(node.Float("alpha")), 1e-4 },
+            { "Beta", AffineLayers.Number(node.Float("beta")), 0.75 },
+            { "K", AffineLayers.Number(node.Float("bias")), 1d },
+        };
+        Arithmetic.Same(translation, node, view, "LocalResponseNorm", arguments);
+    }
+
+    /// <summary>x/√Σx² along an axis.</summary>
+    private static void LpNormalization(Translation translation, OnnxNode node)
+    {
+        View view = translation.ViewOf(node.Input);
+        int axis = view.Axes[node.Integer("axis")];
+        if (node.Integer("p", 2) != 2 || axis < 0)
+        {
+            throw new UnsupportedException($"its p is {node.Integer("p", 2)}; Strata says it for 2");
+        }
+
+        LayerTensor x = view.Tensor;
+        int[] shape = [.. x.Shape.Select((extent, i) => i == axis ? 1 : extent)];
+        Layer squares = translation.Add("Pow", x, x.Shape, [new(null, 2d)]);
+        Layer sum = translation.Add("Sum", squares, shape, [new(null, Reductions.Names([axis], x.Shape.Count)), new("KeepAxes", true)]);
+        Layer norm = translation.Add("Sqrt", sum, shape);
+        translation.Set(node.Output, view.Of(translation.Add("Divide", [x, norm], x.Shape)));
+    }
+
+    /// <summary>The input with the axis that ONNX calls channels as its channels.</summary>
+    private static View OfChannels(Translation translation, OnnxNode node)
+    {
+        View view = translation.ViewOf(node.Input);
+        return view.Axes.Count > 1 && view.Axes[1] == 0 ? view : View.Standard(translation.Standard(node.Input));
+    }
+
+    private static LayerArgument[] Epsilon(OnnxNode node) => new LayerArguments
+    {
+        { "Epsilon", AffineLayers.Number(node.Float("epsilon", 1e-5f)), 1e-5 },
+    };
+
+    private static LayerParameter Parameter(OnnxNode node, string suffix, int input)
+    {
+        OnnxConstant constant = node.Inputs[input]!.Constant ?? throw new UnsupportedException($"its {suffix} depends on the input");
+        return new LayerParameter(suffix, [constant.Floats.Length], () => constant.Floats, constant.Key);
+    }
+
+    private static bool IsAll(OnnxValue? value, float number) =>
+        value?.Constant is { } constant && !ModulePath.IsGiven(constant.Key) && Array.TrueForAll(constant.Floats, one => one.Equals(number));
+}

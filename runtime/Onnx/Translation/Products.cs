@@ -1,0 +1,131 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Onnx.Layers;
+using Strata.Onnx.Model;
+
+namespace Strata.Onnx.Translation;
+
+/// <summary>Products with matrices of constants: dense layers, and convolutions of one tap where there are several pixels.</summary>
+internal static class Products
+{
+    public static readonly Dictionary<string, Action<Translation, OnnxNode>> Operators = new(StringComparer.Ordinal)
+    {
+        ["Gemm"] = Gemm,
+        ["MatMul"] = MatMul,
+    };
+
+    /// <summary>A matrix of units × inputs, whose rows may stand apart in its constant.</summary>
+    private sealed record Matrix(OnnxConstant Constant, int Units, int Inputs, bool IsTransposed, float Factor)
+    {
+        public float[] Values()
+        {
+            float[] values = Constant.Floats;
+            if (!IsTransposed && Factor.Equals(1f))
+            {
+                return values;
+            }
+
+            float[] result = new float[values.Length];
+            for (int unit = 0; unit < Units; unit++)
+            {
+                for (int input = 0; input < Inputs; input++)
+                {
+                    result[(unit * Inputs) + input] = Factor * values[IsTransposed ? (input * Units) + unit : (unit * Inputs) + input];
+                }
+            }
+
+            return result;
+        }
+    }
+
+    private static void Gemm(Translation translation, OnnxNode node)
+    {
+        if (node.Inputs[1]!.Constant is not { } constant || node.Input.Constant is not null)
+        {
+            throw new UnsupportedException("the matrix depends on the input");
+        }
+
+        bool isTransposed = node.Integer("transB") == 0;
+        (int units, int inputs) = isTransposed ? (constant.Shape[1], constant.Shape[0]) : (constant.Shape[0], constant.Shape[1]);
+        View view = translation.ViewOf(node.Input);
+        int axis = node.Integer("transA") != 0 ? 0 : 1;
+        View result = Multiply(
+            translation, view, node.Input.Shape, axis, new Matrix(constant, units, inputs, isTransposed, node.Float("alpha", 1)));
+        if (axis == 0)
+        {
+            result = result.Transposed([1, 0]);
+        }
+
+        if (node.Inputs.Count > 2 && node.Inputs[2] is { } added)
+        {
+            OnnxConstant bias = added.Constant ?? throw new UnsupportedException("its C depends on the input");
+            float beta = node.Float("beta", 1);
+            float[] values = [.. AffineMap.Broadcast(result, bias).Select(value => beta * value)];
+            if (values.Length is 1)
+            {
+                values = [.. Enumerable.Repeat(values[0], units)];
+            }
+
+            result = AffineLayers.Apply(translation, result, new AffineMap([1], values, null, beta.Equals(1f) ? bias : null));
+        }
+
+        translation.Set(node.Output, result);
+    }
+
+    private static void MatMul(Translation translation, OnnxNode node)
+    {
+        OnnxValue left = node.Inputs[0]!, right = node.Inputs[1]!;
+        if (left.Constant is null && right.Constant is null)
+        {
+            throw new UnsupportedException("both matrices depend on the input; Strata has no attention");
+        }
+
+        OnnxConstant constant = left.Constant ?? right.Constant!;
+        if (constant.Shape.SkipLast(2).Any(extent => extent != 1) || constant.Shape.Count < 2)
+        {
+            throw new UnsupportedException($"its constant has the shape {string.Join('×', constant.Shape)}, which is no matrix");
+        }
+
+        // x·B contracts the last axis of x; A·x contracts the one before it.
+        bool isRight = right.Constant is not null;
+        OnnxValue input = isRight ? left : right;
+        (int rows, int columns) = (constant.Shape[^2], constant.Shape[^1]);
+        var matrix = isRight ? new Matrix(constant, columns, rows, true, 1) : new Matrix(constant, rows, columns, false, 1);
+        int axis = input.Shape.Count - (isRight || input.Shape.Count == 1 ? 1 : 2);
+        View result = Multiply(translation, translation.ViewOf(input), input.Shape, axis, matrix);
+        translation.Set(node.Output, result.Reshaped(node.Output.Shape)!);
+    }
+
+    /// <summary>Contracts one axis with a matrix.</summary>
+    private static View Multiply(Translation translation, View view, IReadOnlyList<int> shape, int axis, Matrix matrix)
+    {
+        (int units, int inputs) = (matrix.Units, matrix.Inputs);
+        int[] others = [.. Enumerable.Range(0, shape.Count).Where(i => i != axis && shape[i] != 1)];
+        if (others.Length == 0)
+        {
+            LayerTensor flat = translation.Shaped(view.Tensor, [inputs]);
+            Layer dense = translation.Add(
+                "Dense", flat, [units], [new(null, units), new("Bias", false)],
+                [new("weight", [units, inputs], matrix.Values, matrix.Constant.Key)], matrix.Constant);
+            return new View(dense, [.. Enumerable.Range(0, shape.Count).Select(i => i == axis ? 0 : -1)]);
+        }
+
+        // Several pixels: the contracted axis becomes the channels.
+        int[] order = [view.Axes[axis], .. others.Select(i => view.Axes[i]).Order()];
+        if (order[0] < 0 || others.Length > 3)
+        {
+            throw new UnsupportedException($"it multiplies a tensor of {string.Join('×', shape)}");
+        }
+
+        LayerTensor input = translation.Shaped(
+            translation.Ordered(view, order), [.. order.Select(place => view.Tensor.Shape[place])]);
+        Layer convolution = translation.Add(
+            Convolutions.Kind("Conv", others.Length), input, [units, .. input.Shape.Skip(1)],
+            [new(null, units), new(null, 1), new("Bias", false)],
+            [new("weight", [units, inputs, .. Enumerable.Repeat(1, others.Length)], matrix.Values, matrix.Constant.Key)], matrix.Constant);
+        int[] axes = [.. Enumerable.Range(0, shape.Count)
+            .Select(i => i == axis ? 0 : shape[i] == 1 ? -1 : Array.IndexOf(order, view.Axes[i]))];
+        return new View(convolution, axes);
+    }
+}

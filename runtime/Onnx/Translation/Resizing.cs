@@ -1,0 +1,157 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Onnx.Layers;
+using Strata.Onnx.Model;
+
+namespace Strata.Onnx.Translation;
+
+/// <summary>Resizing of maps.</summary>
+internal static class Resizing
+{
+    public static readonly Dictionary<string, Action<Translation, OnnxNode>> Operators = new(StringComparer.Ordinal)
+    {
+        ["Resize"] = Resize,
+    };
+
+    /// <summary>The arguments of a layer that resizes to a size.</summary>
+    public static LayerArgument[] Sizes(IReadOnlyList<int> sizes)
+    {
+        string[] names = sizes.Count switch { 1 => ["Length"], 2 => ["Height", "Width"], _ => ["Depth", "Height", "Width"] };
+        return [.. sizes.Select((size, i) => new LayerArgument(names[i], size))];
+    }
+
+    private static void Resize(Translation translation, OnnxNode node)
+    {
+        View view = translation.ViewOf(node.Input);
+        int rank = view.Tensor.Shape.Count - 1;
+        float[] scales = node.Floats("scales"), along = [.. Enumerable.Repeat(1f, rank)];
+        int[] from = [.. view.Tensor.Shape.Skip(1)], to = [.. from];
+        for (int i = 0; i < node.Input.Shape.Count; i++)
+        {
+            int axis = view.Axes[i];
+            if (axis >= 1)
+            {
+                (to[axis - 1], along[axis - 1]) = (node.Output.Shape[i], scales[i]);
+            }
+            else if (node.Output.Shape[i] != node.Input.Shape[i])
+            {
+                throw new UnsupportedException($"it resizes {string.Join('×', node.Input.Shape)} along axis {i}, which has no pixels");
+            }
+        }
+
+        if (rank is < 1 or > 3)
+        {
+            throw new UnsupportedException($"it resizes along {rank} axes; Strata resizes along 1 to 3");
+        }
+
+        bool grows = from.Zip(to, (one, other) => one <= other).All(grown => grown);
+        if (node.Integer("exclude_outside") != 0 || (node.Integer("antialias") != 0 && !grows))
+        {
+            throw new UnsupportedException("it has exclude_outside or antialias, which Strata does not have");
+        }
+
+        LayerArgument[] arguments = [.. Extents(from, to, along), .. Mode(node, from, to, along)];
+        int[] shape = [view.Tensor.Shape[0], .. to];
+        translation.Set(node.Output, view.Of(translation.Add(Convolutions.Kind("Upsample", rank), view.Tensor, shape, arguments)));
+    }
+
+    /// <summary>A factor if it is a whole number, or if the sizes would place the pixels otherwise; else the sizes.</summary>
+    private static LayerArgument[] Extents(int[] from, int[] to, float[] scales)
+    {
+        bool isWhole = scales.Distinct().Count() == 1 && scales[0] == MathF.Floor(scales[0])
+            && from.Zip(to, (one, other) => one * (int)scales[0] == other).All(fits => fits);
+        if (isWhole)
+        {
+            return [new(null, (int)scales[0])];
+        }
+
+        bool sizesSuffice = Enumerable.Range(0, from.Length).All(i => MathF.Abs((to[i] / (float)from[i]) - scales[i]) < 1e-6f * scales[i]);
+        if (sizesSuffice)
+        {
+            return Sizes(to);
+        }
+
+        string[] names = from.Length switch { 1 => ["Length"], 2 => ["Height", "Width"], _ => ["Depth", "Height", "Width"] };
+        return scales.Distinct().Count() == 1
+            ? [new(null, AffineLayers.Number(scales[0]))]
+            : [.. scales.Select((scale, i) => new LayerArgument("Scale" + names[i], AffineLayers.Number(scale)))];
+    }
+
+    private static LayerArgument[] Mode(OnnxNode node, int[] from, int[] to, float[] scales)
+    {
+        string mode = node.Text("mode"), coordinates = node.Text("coordinate_transformation_mode");
+        string place = coordinates switch
+        {
+            "half_pixel" => "HalfPixel",
+            "pytorch_half_pixel" => "PytorchHalfPixel",
+            "align_corners" => "AlignCorners",
+            "asymmetric" => "Asymmetric",
+            _ => throw new UnsupportedException($"its coordinate_transformation_mode is '{coordinates}'"),
+        };
+        var arguments = new LayerArguments();
+        if (mode == "nearest")
+        {
+            string rounding = node.Text("nearest_mode") switch
+            {
+                "floor" => "Floor",
+                "ceil" => "Ceil",
+                "round_prefer_floor" => "RoundPreferFloor",
+                "round_prefer_ceil" => "RoundPreferCeil",
+                var other => throw new UnsupportedException($"its nearest_mode is '{other}'"),
+            };
+            bool isUsual = Enumerable.Range(0, from.Length).All(axis => Enumerable.Range(0, to[axis]).All(i =>
+                Nearest(i, from[axis], to[axis], scales[axis], place, rounding) == Math.Min((int)(i / scales[axis]), from[axis] - 1)));
+            if (!isUsual)
+            {
+                arguments.Add("Coordinates", new Symbol("UpsampleCoordinates." + place), new Symbol("UpsampleCoordinates.Asymmetric"));
+                arguments.Add("Rounding", new Symbol("UpsampleRounding." + rounding), new Symbol("UpsampleRounding.Floor"));
+            }
+
+            return arguments;
+        }
+
+        bool isCubic = mode == "cubic";
+        if (!isCubic && mode != "linear")
+        {
+            throw new UnsupportedException($"its mode is '{mode}'");
+        }
+
+        arguments.Add("Mode", new Symbol(isCubic ? "UpsampleMode.Cubic" : "UpsampleMode.Linear"));
+        if (place == "AlignCorners")
+        {
+            arguments.Add("AlignCorners", true);
+        }
+        else if (place != "HalfPixel" && (place != "PytorchHalfPixel" || to.Contains(1)))
+        {
+            arguments.Add("Coordinates", new Symbol("UpsampleCoordinates." + place));
+        }
+
+        if (isCubic)
+        {
+            arguments.Add("CubicCoefficient", AffineLayers.Number(node.Float("cubic_coeff_a", -0.75f)), -0.75);
+        }
+
+        return arguments;
+    }
+
+    /// <summary>The pixel that is nearest by ONNX's formulas (Operators.md, Resize).</summary>
+    private static int Nearest(int i, int from, int to, float scale, string place, string rounding)
+    {
+        float at = place switch
+        {
+            "HalfPixel" => ((i + 0.5f) / scale) - 0.5f,
+            "PytorchHalfPixel" => to > 1 ? ((i + 0.5f) / scale) - 0.5f : 0,
+            "AlignCorners" => to == 1 ? 0 : i * (from - 1f) / (to - 1f),
+            _ => i / scale,
+        };
+        float nearest = rounding switch
+        {
+            "Floor" => MathF.Floor(at),
+            "Ceil" => MathF.Ceiling(at),
+            "RoundPreferFloor" => MathF.Ceiling(at - 0.5f),
+            _ => MathF.Floor(at + 0.5f),
+        };
+        return Math.Clamp((int)nearest, 0, from - 1);
+    }
+}

@@ -1,0 +1,144 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Onnx.Layers;
+using Strata.Onnx.Model;
+
+namespace Strata.Onnx.Translation;
+
+/// <summary>The layers that were made so far, and how each tensor of the graph is seen in them.</summary>
+internal sealed class Translation(OnnxGraph graph)
+{
+    /// <summary>The most axes of a tensor, without the batch.</summary>
+    public const int MostAxes = 4;
+
+    private readonly Dictionary<OnnxValue, View> _views = [];
+    private readonly HashSet<OnnxValue> _outputs = [.. graph.Outputs];
+    private readonly HashSet<LayerTensor> _shared = [];
+    private readonly List<Layer?> _layers = [];
+    private readonly Dictionary<Layer, int> _places = [];
+
+    public IEnumerable<Layer> Layers => _layers.OfType<Layer>();
+
+    public List<InputTensor> Inputs { get; } = [];
+
+    public List<string> Notes { get; } = [.. graph.Notes];
+
+    /// <summary>The node that is being translated.</summary>
+    public OnnxNode? Node { get; set; }
+
+    /// <summary>How a tensor of the graph is seen.</summary>
+    public View ViewOf(OnnxValue value) => _views[value];
+
+    public bool IsKnown(OnnxValue value) => _views.ContainsKey(value);
+
+    public void Set(OnnxValue value, View view)
+    {
+        if (!view.Shape.SequenceEqual(value.Shape))
+        {
+            throw new InvalidOperationException($"{value} became {string.Join('×', view.Shape)} by {Node}.");
+        }
+
+        _views[value] = view;
+
+        // What several layers read must not be changed for the sake of one of them.
+        if (value.Readers.Count != 1 || _outputs.Contains(value))
+        {
+            _shared.Add(view.Tensor);
+        }
+    }
+
+    /// <summary>Says that a value of the graph is a tensor in the usual order: the batch, and then the tensor's axes.</summary>
+    public void Set(OnnxValue value, LayerTensor tensor) => Set(value, View.Standard(tensor));
+
+    /// <summary>Whether something else reads the tensor, too, so that it has to stay as it is.</summary>
+    public bool IsShared(LayerTensor tensor) => _shared.Contains(tensor);
+
+    /// <summary>Adds a layer. The keys of the constants that become its parameters say where it stands.</summary>
+    public Layer Add(
+        string kind, IReadOnlyList<LayerTensor> inputs, IReadOnlyList<int> shape, IReadOnlyList<LayerArgument>? arguments = null,
+        IReadOnlyList<LayerParameter>? parameters = null, params IEnumerable<OnnxConstant?> constants)
+    {
+        var layer = new Layer(kind, inputs, shape)
+        {
+            Arguments = arguments ?? [],
+            Parameters = parameters ?? [],
+            Path = Node is null ? "" : ModulePath.Of(Node, constants),
+        };
+        _places.Add(layer, _layers.Count);
+        _layers.Add(layer);
+        return layer;
+    }
+
+    public Layer Add(
+        string kind, LayerTensor input, IReadOnlyList<int> shape, IReadOnlyList<LayerArgument>? arguments = null,
+        IReadOnlyList<LayerParameter>? parameters = null, params IEnumerable<OnnxConstant?> constants) =>
+        Add(kind, [input], shape, arguments, parameters, constants);
+
+    /// <summary>Puts a layer in the place of another one, which nothing reads yet.</summary>
+    public Layer Replace(Layer old, Layer layer)
+    {
+        int place = _places[old];
+        _places.Remove(old);
+        _places.Add(layer, place);
+        _layers[place] = layer;
+        return layer;
+    }
+
+    /// <summary>Takes a layer away, which nothing reads any more.</summary>
+    public void Remove(Layer layer)
+    {
+        _layers[_places[layer]] = null;
+        _places.Remove(layer);
+    }
+
+    /// <summary>
+    /// The tensor in the graph's own order, without the batch. It is transposed and reshaped by layers where it has to be.
+    /// </summary>
+    public LayerTensor Standard(OnnxValue value) => Standard(ViewOf(value), value.Shape);
+
+    public LayerTensor Standard(View view, IReadOnlyList<int> shape)
+    {
+        if (shape.Count == 0 || shape[0] != 1)
+        {
+            throw new UnsupportedException($"the first axis of {string.Join('×', shape)} is not the batch");
+        }
+
+        int[] sample = [.. shape.Skip(1)];
+        return Shaped(Ordered(view, view.Axes), sample.Length == 0 ? [1] : sample);
+    }
+
+    /// <summary>The tensor with its axes in an order; axes of extent 1 stand anywhere, and −1 stands for no axis.</summary>
+    public LayerTensor Ordered(View view, IEnumerable<int> order)
+    {
+        LayerTensor tensor = view.Tensor;
+        int[] moving = [.. order.Where(axis => axis >= 0 && tensor.Shape[axis] != 1)];
+        if (moving.Zip(moving.Skip(1), (one, next) => one < next).All(rises => rises))
+        {
+            return tensor;
+        }
+
+        // Axes of extent 1 go last.
+        int[] permutation = [.. moving, .. Enumerable.Range(0, tensor.Shape.Count).Except(moving)];
+        return Add("Transpose", tensor, [.. permutation.Select(axis => tensor.Shape[axis])],
+            [.. permutation.Select(axis => new LayerArgument(null, axis + 1))]);
+    }
+
+    /// <summary>The tensor in another shape with the same elements in the same order.</summary>
+    public LayerTensor Shaped(LayerTensor tensor, IReadOnlyList<int> shape)
+    {
+        if (tensor.Shape.SequenceEqual(shape))
+        {
+            return tensor;
+        }
+
+        if (shape.Count > MostAxes)
+        {
+            throw new UnsupportedException($"{string.Join('×', shape)} has {shape.Count} axes; a tensor has at most {MostAxes}");
+        }
+
+        return shape.Count == 1
+            ? Add("Flatten", tensor, shape)
+            : Add("Reshape", tensor, shape, [.. shape.Select(extent => new LayerArgument(null, extent))]);
+    }
+}

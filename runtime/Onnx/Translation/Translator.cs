@@ -1,0 +1,197 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Onnx.Layers;
+using Strata.Onnx.Model;
+
+namespace Strata.Onnx.Translation;
+
+/// <summary>Turns a graph in normal form into layers.</summary>
+internal static class Translator
+{
+    /// <summary>How each operator becomes layers.</summary>
+    private static readonly Dictionary<string, Action<Translation, OnnxNode>> Operators = new(
+        new[]
+        {
+            Activations.Operators, Arithmetic.Operators, Convolutions.Operators, Moves.Operators, Normalizations.Operators,
+            Poolings.Operators, Products.Operators, Reductions.Operators, Resizing.Operators,
+        }.SelectMany(family => family), StringComparer.Ordinal);
+
+    /// <summary>The operators that have a translation, for the page and the tests.</summary>
+    public static IEnumerable<string> KnownOperators => Operators.Keys;
+
+    /// <summary>Whether a node becomes a layer as it is.</summary>
+    public static bool HasLayer(OnnxNode node) => Operators.ContainsKey(node.Operator);
+
+    /// <exception cref="UnsupportedOnnxException">Some nodes cannot be said.</exception>
+    public static LayerGraph Translate(OnnxGraph graph, OnnxImportOptions options)
+    {
+        var translation = new Translation(graph);
+        foreach (OnnxValue input in graph.Inputs)
+        {
+            AddInput(translation, input);
+        }
+
+        var unsupported = new List<UnsupportedNode>();
+        foreach (OnnxNode node in Steps(graph))
+        {
+            Translate(translation, node, unsupported);
+        }
+
+        if (unsupported.Count > 0)
+        {
+            throw Unsupported.Describe(graph, unsupported, translation);
+        }
+
+        (string, LayerTensor)[] outputs = [.. graph.Outputs.Select(output => (output.Name, OutputOf(translation, output)))];
+        return new LayerGraph
+        {
+            Inputs = translation.Inputs,
+            Layers = [.. translation.Layers],
+            Outputs = outputs,
+            Loss = options.Loss,
+            Notes = translation.Notes,
+        };
+    }
+
+    /// <summary>
+    /// The nodes that the outputs need, in the order of the file. Where a pattern stands for several nodes, there is one node instead, and
+    /// those that only it needs are gone.
+    /// </summary>
+    private static IEnumerable<OnnxNode> Steps(OnnxGraph graph)
+    {
+        var steps = new Dictionary<OnnxNode, OnnxNode[]>();
+        var known = new HashSet<OnnxNode>(graph.Nodes);
+        var open = new Stack<OnnxValue>(graph.Outputs);
+        while (open.Count > 0)
+        {
+            if (open.Pop().Producer is { } node && !steps.ContainsKey(node))
+            {
+                // A pattern may be two nodes, of which the second alone reads the first.
+                OnnxNode last = Patterns.Find(node) ?? node;
+                OnnxNode? first = last.Inputs[0]?.Producer is { } before && !known.Contains(before) ? before : null;
+                steps.Add(node, first is null ? [last] : [first, last]);
+                foreach (OnnxValue input in (first ?? last).Inputs.OfType<OnnxValue>())
+                {
+                    open.Push(input);
+                }
+            }
+        }
+
+        return graph.Nodes.Where(steps.ContainsKey).SelectMany(node => steps[node]);
+    }
+
+    private static void Translate(Translation translation, OnnxNode node, List<UnsupportedNode> unsupported)
+    {
+        translation.Node = node;
+        if (!Operators.TryGetValue(node.Operator, out Action<Translation, OnnxNode>? translate) || node.Domain.Length > 0)
+        {
+            unsupported.Add(Unsupported.Of(node, Unsupported.Reason(node)));
+            return;
+        }
+
+        // What stands behind a node that cannot be said is not reported: nothing is wrong with it.
+        if (node.Inputs.Any(input => input is { Constant: null } && !translation.IsKnown(input)) || node.Outputs[0].IsUnknown)
+        {
+            return;
+        }
+
+        try
+        {
+            translate(translation, node);
+        }
+        catch (UnsupportedException exception)
+        {
+            unsupported.Add(Unsupported.Of(node, exception.Message));
+        }
+    }
+
+    private static void AddInput(Translation translation, OnnxValue value)
+    {
+        // An input with the channels last becomes one with the channels first, if all that reads it wants them there.
+        int[] order = BorderOrder(value) ?? [.. Enumerable.Range(0, value.Shape.Count)];
+        if (value.Shape.Count < 2)
+        {
+            // A tensor without a batch, or a number: one sample has it whole.
+            order = [.. Enumerable.Range(0, value.Shape.Count)];
+            var whole = new InputTensor(value.Name, value.Shape.Count == 0 ? [1] : value.Shape);
+            translation.Inputs.Add(whole);
+            translation.Set(value, new View(whole, order));
+            return;
+        }
+
+        int[] sample = [.. order.Skip(1)];
+        if (sample.Length > Translation.MostAxes)
+        {
+            throw new OnnxFormatException(
+                $"The input '{value.Name}' of {string.Join('×', value.Shape)} has {sample.Length} axes besides the batch. "
+                + $"Strata's inputs have at most {Translation.MostAxes}.");
+        }
+
+        var tensor = new InputTensor(value.Name, [.. sample.Select(axis => value.Shape[axis])]);
+        translation.Inputs.Add(tensor);
+        int[] axes = [.. Enumerable.Range(0, value.Shape.Count).Select(axis => Array.IndexOf(sample, axis))];
+        translation.Set(value, new View(tensor, axes));
+        if (!sample.SequenceEqual(Enumerable.Range(1, sample.Length)))
+        {
+            translation.Notes.Add(
+                $"The input '{value.Name}' is {string.Join('×', tensor.Shape)} here, channels first; "
+                + $"the file has {string.Join('×', value.Shape.Skip(1))}.");
+        }
+    }
+
+    /// <summary>The permutation that stands behind an input, with nothing but elementwise nodes between; null if there is none.</summary>
+    private static int[]? BorderOrder(OnnxValue input)
+    {
+        var open = new Stack<OnnxValue>([input]);
+        int[]? order = null;
+        for (int steps = 0; open.Count > 0; steps++)
+        {
+            foreach (OnnxNode reader in open.Pop().Readers)
+            {
+                if (reader.Operator == "Transpose")
+                {
+                    int[] permutation = reader.Integers("perm");
+                    if (permutation[0] != 0 || (order is not null && !order.SequenceEqual(permutation)))
+                    {
+                        return null;
+                    }
+
+                    order = permutation;
+                }
+                else if (steps < 16 && reader.Operator is "Add" or "Sub" or "Mul" or "Div" or "Relu" or "Clip" or "Pad")
+                {
+                    open.Push(reader.Output);
+                }
+                else
+                {
+                    return null;
+                }
+            }
+        }
+
+        return order;
+    }
+
+    /// <summary>
+    /// An output in the file's order. Maps whose channels the file puts last keep them first, as everything does in Strata; nothing is
+    /// transposed for the border's sake.
+    /// </summary>
+    private static LayerTensor OutputOf(Translation translation, OnnxValue output)
+    {
+        View view = translation.ViewOf(output);
+        int rank = view.Tensor.Shape.Count;
+        bool isChannelsLast = rank >= 3 && output.Shape.Count == rank + 1 && view.Axes[rank] == 0
+            && view.Axes.Skip(1).Take(rank - 1).SequenceEqual(Enumerable.Range(1, rank - 1));
+        if (isChannelsLast)
+        {
+            translation.Notes.Add(
+                $"The output '{output.Name}' is {string.Join('×', view.Tensor.Shape)} here, channels first; "
+                + $"the file has {string.Join('×', output.Shape.Skip(1))}.");
+            return view.Tensor;
+        }
+
+        translation.Node = output.Producer;
+        return output.Shape.Count < 2 ? view.Tensor : translation.Standard(output);
+    }
+}

@@ -1,0 +1,139 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Reflection;
+using Xunit;
+
+namespace Strata.Onnx.Tests;
+
+/// <summary>Whole models become classes that compute the same.</summary>
+public sealed class ImportTests
+{
+    private static ImportedNetwork Import(ModelBuilder model, OnnxImportOptions? options = null)
+    {
+        using var stream = new MemoryStream(model.ToBytes());
+        return OnnxFile.Import(stream, options);
+    }
+
+    private static string[] Attributes(ImportedNetwork network) =>
+        [.. network.Source.Split('\n').Where(line => line.StartsWith('[')).Where(line => line is not "[Network]")];
+
+    private static void Agrees(ModelBuilder model, ImportedNetwork network, OnnxImportOptions? options = null)
+    {
+        Assembly assembly = ClassCompiler.Compile(network.Source);
+        Assert.InRange(ImportCheck.Error(assembly, network, model.ToBytes(), options), 0, 1e-5);
+    }
+
+    private static ModelBuilder Residual() => new ModelBuilder(13).Input("x", "batch", 3, 8, 8)
+        .Noise("stem.weight", 4, 3, 3, 3).Noise("body.weight", 4, 4, 3, 3).Noise("body.bias", 4).Noise("fc.weight", 5, 4).Noise("fc.bias", 5)
+        .Node("Conv", "x,stem.weight", "a", ("pads", (long[])[1, 1, 1, 1])).Node("Relu", "a", "b")
+        .Node("Conv", "b,body.weight,body.bias", "c", ("pads", (long[])[1, 1, 1, 1])).Node("Add", "c,b", "d").Node("Relu", "d", "e")
+        .Node("GlobalAveragePool", "e", "f").Node("Flatten", "f", "g").Node("Gemm", "g,fc.weight,fc.bias", "h", ("transB", 1))
+        .Node("Softmax", "h", "y", ("axis", -1)).Output("y");
+
+    [Fact]
+    public void A_residual_network_reads_as_one_would_write_it_and_computes_the_same()
+    {
+        ModelBuilder model = Residual();
+        ImportedNetwork network = Import(model, new OnnxImportOptions { Name = "Small", Namespace = "App.Models" });
+        Assert.Equal(
+            [
+                "[Input(3, 8, 8)]",
+                "[Conv2D(4, 3, Padding = 1, Bias = false, Name = \"stem\"), ReLU]",
+                "[Branch, Conv2D(4, 3, Padding = 1, Name = \"body\")]",
+                "[Branch]",
+                "[Add, ReLU]",
+                "[GlobalAveragePool2D, Flatten]",
+                "[Dense(5, Name = \"fc\"), Softmax]",
+            ],
+            Attributes(network));
+        Assert.Contains("namespace App.Models;", network.Source, StringComparison.Ordinal);
+        Assert.Equal(["stem.weight", "body.weight", "body.bias", "fc.weight", "fc.bias"], network.Parameters.Select(parameter => parameter.Key));
+        Agrees(model, network);
+    }
+
+    [Fact]
+    public void What_exporters_take_apart_becomes_its_layer()
+    {
+        ModelBuilder model = new ModelBuilder(13).Input("x", 1, 4, 5, 6).Floats("three", [], 3).Floats("zero", [], 0).Floats("six", [], 6)
+            .Floats("root", [], MathF.Sqrt(2)).Floats("one", [], 1).Floats("half", [], 0.5f)
+            .Node("Add", "x,three", "a").Node("Clip", "a,zero,six", "b").Node("Mul", "x,b", "c").Node("Div", "c,six", "swish")
+            .Node("Div", "swish,root", "d").Node("Erf", "d", "e").Node("Add", "e,one", "f").Node("Mul", "f,swish", "g").Node("Mul", "g,half", "gelu")
+            .Node("Softplus", "gelu", "h").Node("Tanh", "h", "i").Node("Mul", "gelu,i", "mish")
+            .Node("Sigmoid", "mish", "j").Node("Mul", "j,mish", "y").Output("y");
+        ImportedNetwork network = Import(model);
+        Assert.Equal(["[Input(4, 5, 6)]", "[HardSwish, GELU, Mish, SiLU]"], Attributes(network));
+        Agrees(model, network);
+    }
+
+    [Fact]
+    public void Constants_go_into_the_layer_before()
+    {
+        ModelBuilder model = new ModelBuilder(13).Input("x", 1, 3, 6, 6).Floats("scale", [1, 3, 1, 1], 2, 3, 4).Floats("shift", [1, 3, 1, 1], 1, 2, 3)
+            .Noise("w", 5, 3, 3, 3).Noise("factor", 5, 1, 1).Noise("bias", 1, 5, 1, 1)
+            .Node("Sub", "x,shift", "a").Node("Div", "a,scale", "b").Node("Conv", "b,w", "c").Node("Mul", "c,factor", "d").Node("Add", "d,bias", "y")
+            .Output("y");
+        ImportedNetwork network = Import(model);
+        Assert.Equal(["[Input(3, 6, 6)]", "[Normalize([1, 2, 3], [2, 3, 4])]", "[Conv2D(5, 3)]"], Attributes(network));
+        Agrees(model, network);
+    }
+
+    [Fact]
+    public void Channels_that_stand_last_at_the_borders_stand_first()
+    {
+        ModelBuilder model = new ModelBuilder(13).Input("x", 1, 7, 9, 3).Noise("w", 5, 3, 3, 3).Node("Transpose", "x", "a", ("perm", (long[])[0, 3, 1, 2]))
+            .Node("Conv", "a,w", "b").Node("Relu", "b", "c").Node("Transpose", "c", "y", ("perm", (long[])[0, 2, 3, 1])).Output("y");
+        ImportedNetwork network = Import(model);
+        Assert.Equal(["[Input(3, 7, 9)]", "[Conv2D(5, 3, Bias = false), ReLU]"], Attributes(network));
+        Assert.Contains(network.Notes, note => note.Contains("the file has 7×9×3", StringComparison.Ordinal));
+        Agrees(model, network);
+    }
+
+    [Fact]
+    public void All_nodes_without_words_are_listed_and_where_to_cut()
+    {
+        ModelBuilder model = new ModelBuilder(13).Input("x", 1, 4, 8, 8).Noise("w", 6, 4, 3, 3).Node("Conv", "x,w", "map").Node("Relu", "map", "features")
+            .Node("ArgMax", "features", "classes", ("axis", 1)).Node("vendor:Magic", "features", "magic").Output("classes", "magic");
+        UnsupportedOnnxException exception = Assert.Throws<UnsupportedOnnxException>(() => Import(model));
+        Assert.Equal(["ArgMax", "Magic"], exception.Nodes.Select(node => node.Operator));
+        Assert.Equal(["", "vendor"], exception.Nodes.Select(node => node.Domain));
+        Assert.Contains("'features' of 1×6×6×6", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("--until \"features\"", exception.Message, StringComparison.Ordinal);
+
+        ImportedNetwork cut = Import(model, new OnnxImportOptions { Until = ["features"] });
+        Assert.Equal(["[Input(4, 8, 8)]", "[Conv2D(6, 3, Bias = false), ReLU]"], Attributes(cut));
+    }
+
+    [Fact]
+    public void A_loss_makes_the_class_trainable()
+    {
+        ImportedNetwork network = Import(Residual(), new OnnxImportOptions { Loss = "CrossEntropy" });
+        Assert.Contains("[CrossEntropy]", network.Source, StringComparison.Ordinal);
+        ClassCompiler.Compile(network.Source);
+    }
+
+    [Fact]
+    public void A_class_that_was_edited_stays_as_it_is()
+    {
+        string folder = Directory.CreateTempSubdirectory().FullName;
+        try
+        {
+            ImportedNetwork network = Import(Residual(), new OnnxImportOptions { Name = "Small" });
+            string path = Path.Combine(folder, "Small.cs");
+            network.Save(folder);
+            network.Save(folder);
+            Assert.Equal(["Small.cs", "Small.safetensors"], Directory.GetFiles(folder).Select(Path.GetFileName).Order());
+
+            File.WriteAllText(path, File.ReadAllText(path).Replace("Dense(5", "Dense(7", StringComparison.Ordinal));
+            IOException exception = Assert.Throws<IOException>(() => network.Save(folder));
+            Assert.Contains("--force", exception.Message, StringComparison.Ordinal);
+            Assert.Contains("Dense(7", File.ReadAllText(path), StringComparison.Ordinal);
+            network.Save(folder, force: true);
+            Assert.DoesNotContain("Dense(7", File.ReadAllText(path), StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}
