@@ -174,7 +174,8 @@ public sealed class HostileModelTests : IDisposable
         ModelBuilder.Read(bytes);
         var watch = Stopwatch.StartNew();
         Assert.Equal(5000, ModelBuilder.Read(bytes).Nodes.Count);
-        Assert.InRange(watch.ElapsedMilliseconds, 0, 2000);
+        // Some 50 ms; with a square of the number of nodes it would be minutes. The machine may be busy.
+        Assert.InRange(watch.ElapsedMilliseconds, 0, 5000);
     }
 
     [Fact]

@@ -212,8 +212,9 @@ public class OpsetTests
             ("pads", s_ones))
             .Node("com.microsoft:FusedConv", "p,w,b,x", "q", ("activation", "Relu"), ("pads", s_ones))
             .Node("com.microsoft:Gelu", "q", "r").Node("com.microsoft:QuickGelu", "r", "s").Node("com.microsoft:BiasGelu", "s,e", "t")
-            .Node("com.microsoft:FastGelu", "t", "y").Output("y");
-        AgainstOnnxRuntime.Check(builder, "Conv LeakyRelu Conv Add Relu Gelu Swish Add Gelu Gelu");
+            .Node("com.microsoft:FastGelu", "t", "u").Node("Flatten", "u", "f").Noise("v", 3, 100)
+            .Node("com.microsoft:FusedGemm", "f,v", "y", ("transB", 1), ("activation", "LeakyRelu"), ("activation_alpha", 0.5)).Output("y");
+        AgainstOnnxRuntime.Check(builder, "Conv LeakyRelu Conv Add Relu Gelu Swish Add Gelu Gelu Reshape Gemm LeakyRelu");
     }
 
     [Fact]

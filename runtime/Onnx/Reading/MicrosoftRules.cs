@@ -14,6 +14,7 @@ internal static class MicrosoftRules
         KeyValuePair.Create<string, Rule>("QuickGelu", node => node.Give(node.Emit(
             "Swish", [node.X], node.X.Shape, new() { { "alpha", node.Attributes.Float("alpha", 1.702f) } }))),
         KeyValuePair.Create<string, Rule>("FusedConv", FusedConv),
+        KeyValuePair.Create<string, Rule>("FusedGemm", FusedGemm),
     ];
 
     private static bool Gelu(NodeReading node, string approximate)
@@ -25,23 +26,41 @@ internal static class MicrosoftRules
     /// <summary>A convolution, a sum and an activation in one.</summary>
     private static bool FusedConv(NodeReading node)
     {
-        float[] parameters = node.Attributes.Floats("activation_params") ?? [];
         string activation = node.Attributes.Text("activation");
-        Attributes? attributes = (activation, parameters) switch
-        {
-            ("" or "Relu" or "Sigmoid" or "Tanh", _) => [],
-            ("LeakyRelu", [float alpha]) => new() { { "alpha", alpha } },
-            ("HardSigmoid", [float alpha, float beta]) => new() { { "alpha", alpha }, { "beta", beta } },
-            ("Clip", [float min, float max]) => new() { { "min", min }, { "max", max } },
-            _ => null,
-        };
-        if (attributes is null)
+        if (ActivationOf(activation, node.Attributes.Floats("activation_params") ?? []) is not { } attributes)
         {
             return false;
         }
 
         OnnxValue value = WindowRules.Convolved(node, node.X, node.Required(1), node.Optional(2));
         value = node.Optional(3) is { } sum ? ElementwiseRules.Pair(node, "Add", value, sum) : value;
-        return node.Give(activation.Length == 0 ? value : node.Emit(activation, [value], value.Shape, attributes));
+        return node.Give(Activated(node, value, activation, attributes));
     }
+
+    /// <summary>A product and an activation in one.</summary>
+    private static bool FusedGemm(NodeReading node)
+    {
+        string activation = node.Attributes.Text("activation");
+        float[] parameters = activation switch
+        {
+            "LeakyRelu" => [node.Attributes.Float("activation_alpha", 0.01f)],
+            "HardSigmoid" => [node.Attributes.Float("activation_alpha", 0.2f), node.Attributes.Float("activation_beta", 0.5f)],
+            _ => [],
+        };
+        return ActivationOf(activation, parameters) is { } attributes
+            && node.Give(Activated(node, ProductRules.Multiplied(node), activation, attributes));
+    }
+
+    private static OnnxValue Activated(NodeReading node, OnnxValue value, string activation, Attributes attributes) =>
+        activation.Length == 0 ? value : node.Emit(activation, [value], value.Shape, attributes);
+
+    /// <summary>The attributes of an activation, or null for one that is not known.</summary>
+    private static Attributes? ActivationOf(string activation, float[] parameters) => (activation, parameters) switch
+    {
+        ("" or "Relu" or "Sigmoid" or "Tanh", _) => [],
+        ("LeakyRelu", [float alpha]) => new() { { "alpha", alpha } },
+        ("HardSigmoid", [float alpha, float beta]) => new() { { "alpha", alpha }, { "beta", beta } },
+        ("Clip", [float min, float max]) => new() { { "min", min }, { "max", max } },
+        _ => null,
+    };
 }

@@ -13,7 +13,9 @@ internal static class ProductRules
         KeyValuePair.Create<string, Rule>("MatMul", MatMul),
     ];
 
-    private static bool Gemm(NodeReading node)
+    private static bool Gemm(NodeReading node) => node.Give(Multiplied(node));
+
+    public static OnnxValue Multiplied(NodeReading node)
     {
         OnnxValue a = node.X, b = node.Required(1);
         OnnxValue? c = node.Optional(2);
@@ -36,7 +38,7 @@ internal static class ProductRules
             { "transA", transA },
             { "transB", transB },
         };
-        return node.Give(node.Emit("Gemm", [a, b, c], shape, attributes));
+        return node.Emit("Gemm", [a, b, c], shape, attributes);
     }
 
     private static bool MatMul(NodeReading node)
