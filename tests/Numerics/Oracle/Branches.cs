@@ -32,7 +32,9 @@ internal abstract record Branches(IReadOnlyList<Layer>[] Paths) : Layer
     {
         Extents first = branches[0], whole = first with
         {
-            Channels = branches.Max(b => b.Channels), Depth = branches.Max(b => b.Depth), Height = branches.Max(b => b.Height),
+            Channels = branches.Max(b => b.Channels),
+            Depth = branches.Max(b => b.Depth),
+            Height = branches.Max(b => b.Height),
             Width = branches.Max(b => b.Width),
         };
         return branches.All(b => b.Rank == first.Rank && Fits(b.Channels, whole.Channels) && Fits(b.Depth, whole.Depth)
