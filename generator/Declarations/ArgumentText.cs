@@ -28,6 +28,7 @@ internal static class ArgumentText
         ("Mode", int number) when attribute.Kind.StartsWith("Upsample", System.StringComparison.Ordinal) =>
             number == (int)UpsampleMode.Nearest ? "UpsampleMode.Nearest" : "UpsampleMode.Linear",
         ("Mode", int number) => $"PaddingMode.{(PaddingMode)number}",
+        ("Order", int number) => $"PixelOrder.{(PixelOrder)number}",
         ("filter", int number) => $"Filter.{(Filter)number}",
         (_, EquatableArray<double> numbers) => $"[{string.Join(", ", numbers.Select(Literal))}]",
         (_, EquatableArray<int> numbers) => string.Join(", ", numbers.Select(number => Literal(number))),

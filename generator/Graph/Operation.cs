@@ -52,6 +52,12 @@ internal abstract record Operation
     public virtual bool JoinsChannels => false;
 
     /// <summary>
+    /// From which channel of which input each channel of the result is copied, pixel by pixel, if the operation does nothing else; null if
+    /// it does.
+    /// </summary>
+    public virtual EquatableArray<ChannelSource>? ChannelSources(IReadOnlyList<Shape> inputs, Shape output) => null;
+
+    /// <summary>
     /// How it joins two tensors of one shape, element by element; null if it does something else. A tiled operation that computes one of
     /// them can then apply the function in registers.
     /// </summary>

@@ -12,8 +12,15 @@ internal readonly record struct WindowAxis(int Kernel, int Stride, int Dilation,
     /// <summary>Rows of the input that one window spans: D(F − 1) + 1.</summary>
     public int Span => (Dilation * (Kernel - 1)) + 1;
 
-    /// <summary>The largest number of windows that contain one element.</summary>
-    public long MostWindows => Arithmetic.CeilingDivide((long)Kernel, Stride);
+    /// <summary>Whether it has no gaps between its elements.</summary>
+    public bool IsSolid => Dilation == 1 || Kernel == 1;
+
+    /// <summary>
+    /// The largest number of windows that contain one element. Along a dilated window, only some of its elements can meet the same element
+    /// of the input: those that are a multiple of the stride apart.
+    /// </summary>
+    public long MostWindows =>
+        Arithmetic.CeilingDivide((long)Kernel, Stride / Arithmetic.GreatestCommonDivisor(Stride, Dilation));
 
     /// <summary>(N + 2P − F)/S + 1 with floor division. C#'s <c>/</c> truncates instead, which differs for negative numbers.</summary>
     public int OutputExtent(int extent) => FloorDivide(extent + PadBefore + PadAfter - Span, Stride) + 1;

@@ -31,7 +31,7 @@ internal sealed record MaximumPooling(Tier Tier, PoolingWindow Window, int Units
         ((Window.Output.Width - 1) * Window.Horizontal.Stride) + Window.Horizontal.Kernel);
 
     public static bool Takes(PoolingWindow window) =>
-        window is { Kind: PoolingKind.Max, HasPlanes: false, Vertical.Kernel: <= Longest, Horizontal.Kernel: <= Longest };
+        window is { Kind: PoolingKind.Max, HasPlanes: false, IsSolid: true, Vertical.Kernel: <= Longest, Horizontal.Kernel: <= Longest };
 
     public override Work WorkOf(IReadOnlyList<int> extents) => new(WorkAxis.Channels, Units);
 

@@ -19,16 +19,19 @@ internal sealed record PoolingWindow(Pooling Pooling, PoolingKind Kind, Shape In
     public bool Clips => Axes.Any(a => a.Axis.PadBefore > 0 || Reach(a) - a.Axis.PadBefore > a.Extent);
 
     /// <summary>Whether each element is in one window at most.</summary>
-    public bool IsDisjoint => Axes.All(a => a.Axis.Stride >= a.Axis.Kernel);
+    public bool IsDisjoint => Axes.All(a => a.Axis.Stride >= a.Axis.Span);
 
     /// <summary>The most windows that an element is in.</summary>
     public long MostWindows => Depth.MostWindows * Vertical.MostWindows * Horizontal.MostWindows;
 
     /// <summary>Whether each element is in some window.</summary>
-    public bool Covers => !Clips && Axes.All(a => a.Axis.Stride <= a.Axis.Kernel && Reach(a) >= a.Extent);
+    public bool Covers => !Clips && Axes.All(a => a.Axis.Stride <= a.Axis.Kernel && a.Axis.IsSolid && Reach(a) >= a.Extent);
 
     /// <summary>Whether the windows cover the input without overlaps and gaps.</summary>
-    public bool Tiles => !Clips && Axes.All(a => a.Axis.Stride == a.Axis.Kernel);
+    public bool Tiles => !Clips && Axes.All(a => a.Axis.Stride == a.Axis.Kernel && a.Axis.IsSolid);
+
+    /// <summary>Whether the windows leave out no element between two of theirs.</summary>
+    public bool IsSolid => Axes.All(a => a.Axis.IsSolid);
 
     /// <summary>Elements of a window.</summary>
     public int Area => checked(Depth.Kernel * AsTile.Area);
@@ -48,7 +51,7 @@ internal sealed record PoolingWindow(Pooling Pooling, PoolingKind Kind, Shape In
     ];
 
     /// <summary>Where the last window ends.</summary>
-    private static int Reach((WindowAxis Axis, int Extent, int Outputs) a) => ((a.Outputs - 1) * a.Axis.Stride) + a.Axis.Kernel;
+    private static int Reach((WindowAxis Axis, int Extent, int Outputs) a) => ((a.Outputs - 1) * a.Axis.Stride) + a.Axis.Span;
 
     /// <summary>Records the loops over all windows of a channel. The body gets one of them.</summary>
     public void ForEach(KernelBuilder k, Action<WindowPosition> body)
@@ -103,6 +106,11 @@ internal sealed class WindowPosition(PoolingWindow window, Index plane, Index ro
             Index.Sum((index, axis.Stride)) - (axis.PadBefore == 0 ? (Index)0 : Number.Named(axis.PadBefore, "padding"));
         (Index First, Index End) Bounds(string variable, Index start, WindowAxis axis, int extent)
         {
+            if (!axis.IsSolid)
+            {
+                return DilatedBounds(k, variable, start, axis, extent);
+            }
+
             Index kernel = Number.Named(axis.Kernel, "kernel");
             IndexVariable[] bounds = k.LetInts(
                 (variable + "0", window.Clips ? Index.Max(start, 0) : start),
@@ -126,6 +134,24 @@ internal sealed class WindowPosition(PoolingWindow window, Index plane, Index ro
         (_first[2], _end[2]) = Bounds("x", _left, window.Horizontal, window.Input.Width);
     }
 
+    /// <summary>
+    /// The bounds along an axis with gaps: the loop there counts the elements of the window, not those of the input. Element i is at
+    /// start + D·i, so the first one inside is ⌈−start/D⌉, and those from ⌈(extent − start)/D⌉ on are beyond the end.
+    /// </summary>
+    private (Index First, Index End) DilatedBounds(KernelBuilder k, string variable, Index start, WindowAxis axis, int extent)
+    {
+        Index kernel = Number.Named(axis.Kernel, "kernel");
+        if (!window.Clips)
+        {
+            return (0, kernel);
+        }
+
+        IndexVariable[] bounds = k.LetInts(
+            (variable + "0", Index.Max((axis.Dilation - 1 - start) / axis.Dilation, 0)),
+            (variable + "1", Index.Min((Number.Named(extent, variable + "Count") - start + (axis.Dilation - 1)) / axis.Dilation, kernel)));
+        return (bounds[0], bounds[1]);
+    }
+
     /// <summary>Loops over the elements of the window.</summary>
     public void ForEachElement(KernelBuilder k, Action body)
     {
@@ -140,8 +166,25 @@ internal sealed class WindowPosition(PoolingWindow window, Index plane, Index ro
         Index.Sum((Channel, strides.Channel), (_plane, strides.Plane), (_row, strides.Row), (_column, strides.Column));
 
     /// <summary>The address of the window's element in a tensor.</summary>
-    public Index ElementAt(Strides strides) => ElementAt(strides, window.HasPlanes ? new IndexVariable("d") : 0);
+    public Index ElementAt(Strides strides)
+    {
+        Index plane = window.HasPlanes ? new IndexVariable("d") : 0;
+        if (window.IsSolid)
+        {
+            return ElementAt(strides, plane);
+        }
 
+        static (Index, int)[] Along(WindowAxis axis, Index start, Index variable, int stride) =>
+            axis.IsSolid ? [(variable, stride)] : [(start, stride), (variable, axis.Dilation * stride)];
+        return Index.Sum([
+            (Channel, strides.Channel),
+            .. Along(window.Depth, _front, plane, strides.Plane),
+            .. Along(window.Vertical, _top, new IndexVariable("y"), strides.Row),
+            .. Along(window.Horizontal, _left, new IndexVariable("x"), strides.Column),
+        ]);
+    }
+
+    /// <summary>The address of an element of the input, at the variables <c>y</c> and <c>x</c>.</summary>
     public static Index ElementAt(Strides strides, Index plane) =>
         Index.Sum((Channel, strides.Channel), (plane, strides.Plane), (new IndexVariable("y"), strides.Row),
             (new IndexVariable("x"), strides.Column));
@@ -180,9 +223,16 @@ internal sealed class WindowPosition(PoolingWindow window, Index plane, Index ro
     {
         Index kernelHeight = Number.Named(window.Vertical.Kernel, "kernelHeight"),
             kernelWidth = Number.Named(window.Horizontal.Kernel, "kernelWidth");
-        return window.HasPlanes
-            ? ((((d - _front) * kernelHeight) + y - _top) * kernelWidth) + x - _left
-            : ((y - _top) * kernelWidth) + x - _left;
+        if (window.IsSolid)
+        {
+            return window.HasPlanes
+                ? ((((d - _front) * kernelHeight) + y - _top) * kernelWidth) + x - _left
+                : ((y - _top) * kernelWidth) + x - _left;
+        }
+
+        Index row = window.Vertical.IsSolid ? y - _top : y, column = window.Horizontal.IsSolid ? x - _left : x;
+        Index plane = window.Depth.IsSolid ? d - _front : d;
+        return ((window.HasPlanes ? (plane * kernelHeight) + row : row) * kernelWidth) + column;
     }
 }
 

@@ -99,7 +99,7 @@ internal sealed class ConcatenationPlan
     {
         while (_fusion.ReadersOf(node).FirstOrDefault() is { } reader && _fusion.HasSoleReader(node))
         {
-            if (!_fusion.PassesOn(reader))
+            if (!_fusion.MayShareMemory(reader))
             {
                 return _fusion.IsInPlace(reader);
             }

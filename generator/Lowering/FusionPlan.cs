@@ -51,6 +51,9 @@ internal sealed class FusionPlan
     /// <summary>Whether a group's result is its unchanged input: a flat view, or dropout in inference.</summary>
     public bool PassesOn(LayerGroup group) => group.Operation.IsView || (group.Operation.IsForTraining && !Kind.Trains);
 
+    /// <summary>Whether a group's result is in the memory of its input, or may be.</summary>
+    public bool MayShareMemory(LayerGroup group) => PassesOn(group) || group.MayBeView;
+
     /// <summary>
     /// Whether a group may overwrite its input. In training it may not, since backward of the layer before may read that tensor.
     /// </summary>
@@ -95,7 +98,7 @@ internal sealed class FusionPlan
     private static HashSet<int> FusedWithLoss(NetworkGraph graph) => [.. graph.Losses.Where(graph.IsFused).Select(l => l.Node)];
 
     private bool IsReadOnce(Node node) => _readers[node.Index].Count() == 1 && !_exits.Contains(node.Index)
-        && (ProducerOf(node) is not { } producer || !PassesOn(producer) || HasSoleReader(producer.Input));
+        && (ProducerOf(node) is not { } producer || !MayShareMemory(producer) || HasSoleReader(producer.Input));
 
     /// <summary>
     /// Splits a network into groups. They are sorted by their last nodes, so that a group comes after those that it reads from.
@@ -106,8 +109,20 @@ internal sealed class FusionPlan
         var groups = new List<LayerGroup>();
         var fused = new HashSet<int>();
         var before = new Dictionary<int, InputNormMatch>();
+        var moves = new ChannelMoveMatch(readers);
         foreach (Node head in readers.Layers.Looking().Where(n => n.Inputs.Count > 0 && !fused.Contains(n.Index)))
         {
+            if (moves.IsPassedOn(head))
+            {
+                continue;
+            }
+
+            if (moves.GroupOf(head) is { } moved)
+            {
+                groups.Add(moved);
+                continue;
+            }
+
             if (InputNormMatch.Of(readers, head) is { } found)
             {
                 before.Add(found.Reader.Index, found);

@@ -37,6 +37,17 @@ internal sealed record LayerGroup(
     /// <summary>What is applied to the layer's input while it is read; null for nothing.</summary>
     public InputNorm? InputNorm { get; init; }
 
+    /// <summary>
+    /// From which channel of which input each channel of the result is copied; null if the group does something else, or has flat tensors.
+    /// A concatenation by itself is not one of these, since its inputs may be computed in their places.
+    /// </summary>
+    public EquatableArray<ChannelSource>? ChannelSources { get; init; }
+
+    /// <summary>
+    /// Whether the result may be a view of the input: unchanged channels of it that are neighbours. Layouts decide whether it is one.
+    /// </summary>
+    public bool MayBeView => Inputs.Count == 1 && ChannelSources is { } sources && Graph.ChannelSources.FirstOf(sources) is not null;
+
     /// <summary>The fused pooling as tiles compute it.</summary>
     public FusedPool? Pool { get; } = PoolWindow?.AsTile;
 

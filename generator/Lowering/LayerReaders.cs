@@ -28,6 +28,9 @@ internal sealed class LayerReaders
 
     public bool IsFusedWithLoss(Node node) => _fusedWithLoss.Contains(node.Index);
 
+    /// <summary>The layers that read a layer's output, if callers and losses do not read it; otherwise none.</summary>
+    public IEnumerable<Node> ReadersInside(Node node) => _exits.Contains(node.Index) ? [] : _readers[node.Index];
+
     /// <summary>The only reader of a layer's output, which may then be computed together with the layer; null if there is none.</summary>
     public Node? SoleReader(Node node) => Kind.Fuses && _readers[node.Index].Count() == 1 && !_exits.Contains(node.Index)
         ? _readers[node.Index].First() : null;

@@ -173,7 +173,7 @@ internal sealed class LayoutPlan
                 {
                     halo = halo.Union(ProgramBuilder.HaloOf(window, group.Input.Shape, group.Head.Shape));
                 }
-                else if ((fusion.PassesOn(group) || fusion.IsInPlace(group)) && halos.TryGetValue(group.Last.Index, out Halo wished))
+                else if ((fusion.MayShareMemory(group) || fusion.IsInPlace(group)) && halos.TryGetValue(group.Last.Index, out Halo wished))
                 {
                     halo = halo.Union(wished);
                 }

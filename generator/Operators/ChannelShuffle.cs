@@ -1,3 +1,5 @@
+using System.Collections.Generic;
+using System.Linq;
 using Strata.Generator.Diagnostics;
 using Strata.Generator.Graph;
 
@@ -46,7 +48,14 @@ internal sealed record ChannelShuffling(int Groups) : LoopOperation
 {
     public override Dependence Dependence => Dependence.All;
 
+    public override ResultLayout ResultLayout => ResultLayout.OfSomeInput;
+
     public override Reach ReachOf(Shape input, Shape output) => Reach.Place;
+
+    public override EquatableArray<ChannelSource>? ChannelSources(IReadOnlyList<Shape> inputs, Shape output) => Enumerable
+        .Range(0, output.Channels)
+        .Select(channel => new ChannelSource(0, (channel % Groups * (output.Channels / Groups)) + (channel / Groups)))
+        .ToEquatableArray();
 
     public override void Forward(LoopPass pass) => pass.Step("", k => Copy(k, pass.Input, pass.Output, Groups));
 

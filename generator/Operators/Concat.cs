@@ -53,4 +53,8 @@ internal sealed record Concatenation : Operation
     public override ResultLayout ResultLayout => ResultLayout.OfSomeInput;
 
     public override Reach ReachOf(Shape input, Shape output) => Reach.Place;
+
+    public override EquatableArray<ChannelSource>? ChannelSources(IReadOnlyList<Shape> inputs, Shape output) => inputs
+        .SelectMany((input, i) => Enumerable.Range(0, input.Channels).Select(channel => new ChannelSource(i, channel)))
+        .ToEquatableArray();
 }

@@ -52,6 +52,13 @@ internal sealed record MaxUnpoolDefinition(int Dimensions, Argument<string> Pool
             return null;
         }
 
+        if (!(pooling.Depth.IsSolid && pooling.Vertical.IsSolid && pooling.Horizontal.IsSolid))
+        {
+            layer.Report(Rules.UnsupportedArgument, Pool.Name, $"the windows of '{inputs[1].Name}' are dilated",
+                "Name a pooling whose Dilation is 1");
+            return null;
+        }
+
         if (inputs[0].Shape != inputs[1].Shape)
         {
             layer.Report(

@@ -11,17 +11,28 @@ internal sealed class PixelShuffle : LayerOperator
     public override string Stem => "shuffle";
 
     public override OperatorDocumentation Documentation => new(
-        "[PixelShuffle(factor)]", "C·r²×H×W → C×r·H×r·W", "y[c, r·i + m, r·j + n] = x[r²·c + r·m + n, i, j]", "nn.PixelShuffle", "");
+        "[PixelShuffle(factor)]", "C·r²×H×W → C×r·H×r·W",
+        "y[c, r·i + m, r·j + n] = x[r²·c + r·m + n, i, j], or x[C·(r·m + n) + c, i, j] with Order", "nn.PixelShuffle",
+        "tf.nn.depth_to_space");
 
-    public override LayerDefinition Bind(AttributeArguments arguments) => new PixelShuffleDefinition(arguments.Int("factor"));
+    public override LayerDefinition Bind(AttributeArguments arguments) =>
+        new PixelShuffleDefinition(arguments.Int("factor"), arguments.Enum<PixelOrder>("Order"));
+}
+
+/// <summary>The surface's <c>PixelOrder</c>, by number.</summary>
+internal enum PixelOrder
+{
+    ChannelsFirst,
+    PixelsFirst,
 }
 
 /// <summary>Moves channels to pixels.</summary>
-internal sealed record PixelShuffleDefinition(Argument<int> Factor) : LayerDefinition
+internal sealed record PixelShuffleDefinition(Argument<int> Factor, Argument<PixelOrder> Order = default) : LayerDefinition
 {
     public override LayerResult? Build(LayerContext layer)
     {
         int factor = layer.AtLeast(1, Factor);
+        PixelOrder order = layer.OneOf(Order);
         if (layer.HasErrors || !layer.HasDimensions(2) || layer.Input is not { } input)
         {
             return null;
@@ -39,7 +50,7 @@ internal sealed record PixelShuffleDefinition(Argument<int> Factor) : LayerDefin
         }
 
         return new LayerResult(
-            new PixelShuffling(factor),
+            new PixelShuffling(factor, order),
             Shape.Image((int)(input.Channels / square), input.Height * factor, input.Width * factor),
             $"{Arithmetic.Number(input.Channels)}/{Arithmetic.Number(square)} = {Arithmetic.Number(input.Channels / square)}");
     }
@@ -52,17 +63,21 @@ internal sealed class PixelUnshuffle : LayerOperator
     public override string Stem => "shuffle";
 
     public override OperatorDocumentation Documentation => new(
-        "[PixelUnshuffle(factor)]", "C×r·H×r·W → C·r²×H×W", "y[r²·c + r·m + n, i, j] = x[c, r·i + m, r·j + n]", "nn.PixelUnshuffle", "");
+        "[PixelUnshuffle(factor)]", "C×r·H×r·W → C·r²×H×W",
+        "y[r²·c + r·m + n, i, j] = x[c, r·i + m, r·j + n], or y[C·(r·m + n) + c, i, j] with Order", "nn.PixelUnshuffle",
+        "tf.nn.space_to_depth");
 
-    public override LayerDefinition Bind(AttributeArguments arguments) => new PixelUnshuffleDefinition(arguments.Int("factor"));
+    public override LayerDefinition Bind(AttributeArguments arguments) =>
+        new PixelUnshuffleDefinition(arguments.Int("factor"), arguments.Enum<PixelOrder>("Order"));
 }
 
 /// <summary>Moves pixels to channels.</summary>
-internal sealed record PixelUnshuffleDefinition(Argument<int> Factor) : LayerDefinition
+internal sealed record PixelUnshuffleDefinition(Argument<int> Factor, Argument<PixelOrder> Order = default) : LayerDefinition
 {
     public override LayerResult? Build(LayerContext layer)
     {
         int factor = layer.AtLeast(1, Factor);
+        PixelOrder order = layer.OneOf(Order);
         if (layer.HasErrors || !layer.HasDimensions(2) || layer.Input is not { } input)
         {
             return null;
@@ -84,14 +99,14 @@ internal sealed record PixelUnshuffleDefinition(Argument<int> Factor) : LayerDef
 
         long channels = (long)input.Channels * factor * factor;
         return new LayerResult(
-            new PixelShuffling(factor),
+            new PixelShuffling(factor, order),
             Shape.Image((int)channels, input.Height / factor, input.Width / factor),
             $"{Arithmetic.Number(input.Channels)}·{Arithmetic.Number(factor)}² = {Arithmetic.Number(channels)}");
     }
 }
 
 /// <summary>Moves channels to pixels (Shi et al. 2016), or pixels to channels.</summary>
-internal sealed record PixelShuffling(int Factor) : LoopOperation
+internal sealed record PixelShuffling(int Factor, PixelOrder Order) : LoopOperation
 {
     public override Dependence Dependence => Dependence.All;
 
@@ -112,7 +127,9 @@ internal sealed record PixelShuffling(int Factor) : LoopOperation
         {
             (Index c, Index m, Index n, Index i, Index j) = (at[0], at[1], at[2], at[3], at[4]);
             var pixel = new ElementIndex(c, 0, (i * Factor) + m, (j * Factor) + n);
-            var channel = new ElementIndex((((c * Factor) + m) * Factor) + n, 0, i, j);
+            var channel = new ElementIndex(
+                Order == PixelOrder.ChannelsFirst ? (((c * Factor) + m) * Factor) + n : (((m * Factor) + n) * pixels.Channels) + c,
+                0, i, j);
             if (shuffles)
             {
                 to[pixel] = from[channel];

@@ -134,13 +134,14 @@ internal sealed record Window(
             int kernel = layer.AtLeast(1, arguments.Kernel);
             int stride = layer.AtLeast(1, arguments.Stride), dilation = layer.AtLeast(1, arguments.Dilation);
             int before = layer.AtLeast(0, arguments.Before), after = layer.AtLeast(0, arguments.After);
-            if (pooling && kernel >= 1)
+            var axis = new Axis(arguments.Axis, arguments.Kernel.Name, arguments.Stride.Name, kernel, stride, dilation, before, after);
+            if (pooling && kernel >= 1 && dilation >= 1)
             {
-                CheckHalf(layer, arguments.Before, kernel);
-                CheckHalf(layer, arguments.After, kernel);
+                axis.CheckHalf(layer, arguments.Before);
+                axis.CheckHalf(layer, arguments.After);
             }
 
-            return new Axis(arguments.Axis, arguments.Kernel.Name, arguments.Stride.Name, kernel, stride, dilation, before, after);
+            return axis;
         }
 
         public Axis Resolve(long extent, AutoPad autoPad, bool ceil)
@@ -177,7 +178,7 @@ internal sealed record Window(
 
         /// <summary>The number that is too large, for messages.</summary>
         public string Size() => Span > MaxExtent
-            ? $"the {Name} of its window, {Arithmetic.Number(Dilation)}·({Arithmetic.Number(Kernel)} − 1) + 1 = {Arithmetic.Number(Span)},"
+            ? $"the {Name} of its window, {SpanText()} = {Arithmetic.Number(Span)},"
             : $"its padded {Name}, {Arithmetic.Number(Extent)} + {Arithmetic.Number(Before)} + {Arithmetic.Number(After)} = "
                 + $"{Arithmetic.Number(Padded)},";
 
@@ -237,23 +238,25 @@ internal sealed record Window(
         private static string Amount(long count, string noun, string where) =>
             count == 1 ? $"1 {noun} {where}" : $"{Arithmetic.Number(count)} {noun}s {where}";
 
-        private static void CheckHalf(LayerContext layer, Argument<int> padding, int kernel)
+        /// <summary>Checks that padding is at most half of what a window of a pooling spans.</summary>
+        private void CheckHalf(LayerContext layer, Argument<int> padding)
         {
-            if (padding.Value > kernel / 2)
+            if (padding.Value > Span / 2)
             {
                 layer.Report(
-                    Rules.PaddingTooLarge, padding.Name, [Mend.Replace(Arithmetic.Number(kernel / 2))], Arithmetic.Number(padding.Value),
-                    Arithmetic.Number(kernel), Arithmetic.Number(kernel / 2));
+                    Rules.PaddingTooLarge, padding.Name, [Mend.Replace(Arithmetic.Number(Span / 2))], Arithmetic.Number(padding.Value),
+                    Dilation == 1 ? Arithmetic.Number(Kernel) : $"{SpanText()} = {Arithmetic.Number(Span)}", Arithmetic.Number(Span / 2));
             }
         }
+
+        /// <summary>What a window spans, as a formula.</summary>
+        private string SpanText() => $"{Arithmetic.Number(Dilation)}·({Arithmetic.Number(Kernel)} − 1) + 1";
 
         private string Sum()
         {
             string padding = Before == After ? $"2·{Arithmetic.Number(Before)}"
                 : $"{Arithmetic.Number(Before)} + {Arithmetic.Number(After)}";
-            string span = Dilation == 1
-                ? Arithmetic.Number(Kernel)
-                : $"({Arithmetic.Number(Dilation)}·({Arithmetic.Number(Kernel)} − 1) + 1)";
+            string span = Dilation == 1 ? Arithmetic.Number(Kernel) : $"({SpanText()})";
             return $"{Arithmetic.Number(Extent)} + {padding} − {span}";
         }
 

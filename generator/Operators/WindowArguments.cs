@@ -10,7 +10,7 @@ namespace Strata.Generator.Operators;
 internal sealed record WindowAxisArguments(
     LayerAxis Axis, Argument<int> Kernel, Argument<int> Stride, Argument<int> Dilation, Argument<int> Before, Argument<int> After)
 {
-    /// <param name="pooling">Whether it is a pooling: then the default stride is the kernel's extent, and there is no dilation.</param>
+    /// <param name="pooling">Whether it is a pooling: then the default stride is the kernel's extent.</param>
     public static WindowAxisArguments Bind(AttributeArguments arguments, LayerAxis axis, bool pooling)
     {
         Argument<int> Padding(string side) => arguments.FirstInt(0, "Padding" + side, "Padding" + axis.Suffix, "Padding");
@@ -18,7 +18,7 @@ internal sealed record WindowAxisArguments(
         Argument<int> stride = arguments.FirstInt(1, "Stride" + axis.Suffix, "Stride");
         return new WindowAxisArguments(
             axis, kernel, pooling && !stride.IsSet ? kernel : stride,
-            pooling ? 1 : arguments.FirstInt(1, "Dilation" + axis.Suffix, "Dilation"),
+            arguments.FirstInt(1, "Dilation" + axis.Suffix, "Dilation"),
             Padding(axis.Before), Padding(axis.After));
     }
 }

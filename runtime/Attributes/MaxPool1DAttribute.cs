@@ -6,10 +6,13 @@ namespace Strata;
 /// Max pooling, the maximum over windows of each channel: PyTorch's <c>nn.MaxPool1d</c>, Keras' <c>MaxPooling1D</c>.
 /// </summary>
 /// <remarks>
-/// <para>Shape: C×L → C×L′ with L′ = ⌊(L + 2P − F)/S⌋ + 1 (⌈⌉ with <see cref="CeilMode"/>).</para>
 /// <para>
-/// Formula: y[c, i] = max x[c, S·i + k − P] over 0 ≤ k &lt; F. The padding counts as −∞, and is at most half of the kernel. The
-/// gradient goes to the first maximum of each window.
+/// Shape: C×L → C×L′ with L′ = ⌊(L + 2P − D·(F − 1) − 1)/S⌋ + 1 (⌈⌉ with <see cref="CeilMode"/>): kernel F, stride S, padding P,
+/// dilation D.
+/// </para>
+/// <para>
+/// Formula: y[c, i] = max x[c, S·i + D·k − P] over 0 ≤ k &lt; F. The padding counts as −∞, and is at most half of what a window spans,
+/// D·(F − 1) + 1. The gradient goes to the first maximum of each window.
 /// </para>
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
@@ -21,6 +24,9 @@ public sealed class MaxPool1DAttribute : WindowAttribute
         : base(kernel)
     {
     }
+
+    /// <summary>Distance between the elements of a window, at least 1 (the default).</summary>
+    public int Dilation { get; set; } = 1;
 
     /// <summary>
     /// Whether the last window may extend past the end of the padded input, as in PyTorch's <c>ceil_mode</c>; false by default.

@@ -6,10 +6,13 @@ namespace Strata;
 /// Max pooling, the maximum over windows of each channel: PyTorch's <c>nn.MaxPool2d</c>, Keras' <c>MaxPooling2D</c>.
 /// </summary>
 /// <remarks>
-/// <para>Shape: C×H×W → C×H′×W′ with H′ = ⌊(H + 2P − F)/S⌋ + 1 (⌈⌉ with <see cref="CeilMode"/>), and W′ likewise.</para>
 /// <para>
-/// Formula: y[c, i, j] = max x[c, S·i + m − P, S·j + n − P] over 0 ≤ m, n &lt; F. The padding counts as −∞, and is at most half
-/// of the kernel. The gradient goes to the first maximum of each window.
+/// Shape: C×H×W → C×H′×W′ with H′ = ⌊(H + 2P − D·(F − 1) − 1)/S⌋ + 1 (⌈⌉ with <see cref="CeilMode"/>), and W′ likewise: kernel F,
+/// stride S, padding P, dilation D.
+/// </para>
+/// <para>
+/// Formula: y[c, i, j] = max x[c, S·i + D·m − P, S·j + D·n − P] over 0 ≤ m, n &lt; F. The padding counts as −∞, and is at most half of
+/// what a window spans, D·(F − 1) + 1. The gradient goes to the first maximum of each window.
 /// </para>
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
@@ -21,6 +24,15 @@ public sealed class MaxPool2DAttribute : Window2DAttribute
         : base(kernel)
     {
     }
+
+    /// <summary>Distance between the rows and between the columns of a window; at least 1 (the default).</summary>
+    public int Dilation { get; set; } = 1;
+
+    /// <summary>Distance between the rows of a window, at least 1; <see cref="Dilation"/> by default.</summary>
+    public int DilationHeight { get; set; }
+
+    /// <summary>Distance between the columns of a window, at least 1; <see cref="Dilation"/> by default.</summary>
+    public int DilationWidth { get; set; }
 
     /// <summary>
     /// Whether the last window may extend past the end of the padded input, as in PyTorch's <c>ceil_mode</c>; false by default.

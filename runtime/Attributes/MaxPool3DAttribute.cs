@@ -7,11 +7,12 @@ namespace Strata;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Shape: C×D×H×W → C×D′×H′×W′ with H′ = ⌊(H + 2P − F)/S⌋ + 1 (⌈⌉ with <see cref="CeilMode"/>), and D′ and W′ likewise.
+/// Shape: C×D×H×W → C×D′×H′×W′ with H′ = ⌊(H + 2P − D·(F − 1) − 1)/S⌋ + 1 (⌈⌉ with <see cref="CeilMode"/>), and D′ and W′
+/// likewise: kernel F, stride S, padding P, dilation D (in this formula only).
 /// </para>
 /// <para>
-/// Formula: y[c, h, i, j] = max x[c, S·h + l − P, S·i + m − P, S·j + n − P] over 0 ≤ l, m, n &lt; F. The padding counts as −∞,
-/// and is at most half of the kernel. The gradient goes to the first maximum of each window.
+/// Formula: y[c, h, i, j] = max x[c, S·h + D·l − P, S·i + D·m − P, S·j + D·n − P] over 0 ≤ l, m, n &lt; F. The padding counts as
+/// −∞, and is at most half of what a window spans, D·(F − 1) + 1. The gradient goes to the first maximum of each window.
 /// </para>
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
@@ -23,6 +24,18 @@ public sealed class MaxPool3DAttribute : Window3DAttribute
         : base(kernel)
     {
     }
+
+    /// <summary>Distance between the planes, rows and columns of a window, along each axis; at least 1 (the default).</summary>
+    public int Dilation { get; set; } = 1;
+
+    /// <summary>Distance between the planes of a window, at least 1; <see cref="Dilation"/> by default.</summary>
+    public int DilationDepth { get; set; }
+
+    /// <summary>Distance between the rows of a window, at least 1; <see cref="Dilation"/> by default.</summary>
+    public int DilationHeight { get; set; }
+
+    /// <summary>Distance between the columns of a window, at least 1; <see cref="Dilation"/> by default.</summary>
+    public int DilationWidth { get; set; }
 
     /// <summary>
     /// Whether the last window may extend past the end of the padded input, as in PyTorch's <c>ceil_mode</c>; false by default.

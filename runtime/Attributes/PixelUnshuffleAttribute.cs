@@ -3,11 +3,14 @@ using System;
 namespace Strata;
 
 /// <summary>
-/// Moves pixels into channels, the inverse of <see cref="PixelShuffleAttribute"/>: PyTorch's <c>nn.PixelUnshuffle</c>.
+/// Moves pixels into channels, the inverse of <see cref="PixelShuffleAttribute"/>: PyTorch's <c>nn.PixelUnshuffle</c>,
+/// TensorFlow's <c>space_to_depth</c>.
 /// </summary>
 /// <remarks>
 /// <para>Shape: C×r·H×r·W → C·r²×H×W.</para>
-/// <para>Formula: y[r²·c + r·m + n, i, j] = x[c, r·i + m, r·j + n].</para>
+/// <para>
+/// Formula: y[r²·c + r·m + n, i, j] = x[c, r·i + m, r·j + n]; with <see cref="PixelOrder.PixelsFirst"/>, it is y[(r·m + n)·C + c, i, j].
+/// </para>
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class PixelUnshuffleAttribute : LayerAttribute
@@ -18,4 +21,7 @@ public sealed class PixelUnshuffleAttribute : LayerAttribute
 
     /// <summary>Factor r by which height and width shrink.</summary>
     public int Factor { get; }
+
+    /// <summary>Which channels get the pixels of a square; as in PyTorch by default.</summary>
+    public PixelOrder Order { get; set; }
 }

@@ -30,6 +30,7 @@ internal static class Catalog
         ZooNetwork.Of<SqueezeNet>("squeezenet1_1", "Iandola et al. 2016, SqueezeNet"),
         ZooNetwork.Of<DenseNet121>("densenet121", "Huang et al. 2016, Densely connected convolutional networks"),
         ZooNetwork.Of<MobileNetV2>("mobilenet_v2", "Sandler et al. 2018, MobileNetV2"),
+        ZooNetwork.Of<ShuffleNetV2>("shufflenet_v2_x1_0", "Ma et al. 2018, ShuffleNet V2: practical guidelines"),
         ZooNetwork.Of<Yolo>("yolo", "Redmon and Farhadi 2018, YOLOv3: a head of its kind"),
         ZooNetwork.Of<M5>("m5", "Dai et al. 2016, Very deep convolutional neural networks for raw waveforms"),
         ZooNetwork.Of<VoxNet>("voxnet", "Maturana and Scherer 2015, VoxNet"),

@@ -121,6 +121,10 @@ def module_of(layer, parameters, in_place, nn):
     if kind == "Concat":
         import torch
         return wrap(lambda *branches: torch.cat(branches, 1), nn)
+    if kind in ("Slice", "Split"):
+        return wrap(lambda x: x.narrow(1, layer["first"], shape[0]), nn)
+    if kind == "ChannelShuffle":
+        return wrap(lambda x: x.unflatten(1, (layer["shuffled_groups"], -1)).transpose(1, 2).flatten(1, 2), nn)
     if kind in ("AdaptiveAveragePool", "GlobalAveragePool"):
         return getattr(nn, "AdaptiveAvgPool%dd" % layer["dimensions"])(tuple(shape[1:]))
     if kind in ("AdaptiveMaxPool", "GlobalMaxPool"):

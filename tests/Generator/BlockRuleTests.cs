@@ -153,9 +153,9 @@ public sealed class BlockRuleTests
 
     [Fact]
     public Task A_block_on_two_parts_of_its_class_is_reported() => ReportsAsync(
-        "[Input(3), Split]",
-        "[Dense(3)] partial class SplitAttribute : BlockAttribute { }\n[{|STRATA006:ReLU|}] partial class SplitAttribute { }",
-        "[ReLU] stands on another part of 'SplitAttribute' than [Dense], so its place in the order is not "
+        "[Input(3), Parted]",
+        "[Dense(3)] partial class PartedAttribute : BlockAttribute { }\n[{|STRATA006:ReLU|}] partial class PartedAttribute { }",
+        "[ReLU] stands on another part of 'PartedAttribute' than [Dense], so its place in the order is not "
         + "defined. Move it to the part with [Dense].");
 
     [Fact]

@@ -23,7 +23,7 @@ public sealed class KernelNameTests
         + "[AveragePool2D(2, Stride = 1, Padding = 1), ELU, ConvTranspose2D(6, 2, Stride = 2), SELU, PReLU, GroupNorm(2), Sigmoid, "
         + "SpatialDropout(0.2), StochasticDepth(0.2), Tanh]"
         + "[Pad2D(1), ChannelShuffle(3), L2Pool2D(2), LogSumExpPool2D(1), Filter2D(Filter.SobelX), Upsample2D(2), Upsample2D(1.5, Mode = "
-        + "UpsampleMode.Linear), PixelUnshuffle(2)]"
+        + "UpsampleMode.Linear), PixelUnshuffle(2), Crop2D(Stride = 1), Transpose(1, 3, 2), Slice(0, -4), Split(0, 1)]"
         + "[PixelShuffle(2), InstanceNorm, GELU, AdaptiveMaxPool2D(3), SiLU, Scale, "
         + "Scale(PerElement = true, Bias = false), HardSwish, Softplus, LeakyReLU, "
         + "Hardtanh, LogSigmoid, HardSigmoid, Softmax]"
@@ -36,10 +36,11 @@ public sealed class KernelNameTests
         Large,
         "[Network, Input(2, 5, 6, 7), Conv3D(4, 2, Padding = 1), BatchNorm, MaxPool3D(2, Name = \"pool\"), MaxUnpool3D(\"pool\"), "
         + "ConvTranspose3D(2, 2), Pad3D(1, Mode = PaddingMode.Replicate)]"
-            + "[L2Pool3D(2), LogSumExpPool3D(1), AveragePool3D(2), Upsample3D(2), AdaptiveAveragePool3D(2), AdaptiveMaxPool3D(2), "
+            + "[L2Pool3D(2), LogSumExpPool3D(1), AveragePool3D(2), Upsample3D(2), Crop3D(Front = 1), AdaptiveAveragePool3D(2), "
+            + "AdaptiveMaxPool3D(2), "
             + "GlobalAveragePool3D, GlobalMaxPool3D, Flatten, Dense(3), Sigmoid, BinaryCrossEntropy]",
-        "[Network, Input(3, 12), Conv1D(4, 3), ConvTranspose1D(4, 2, Stride = 2), Pad1D(1, Mode = PaddingMode.Circular), L2Pool1D(2), "
-        + "LogSumExpPool1D(1), MaxPool1D(2, Name = \"pool\"), MaxUnpool1D(\"pool\")]"
+        "[Network, Input(3, 12), Conv1D(4, 3), ConvTranspose1D(4, 2, Stride = 2), Pad1D(1, Mode = PaddingMode.Circular), Crop1D(1), "
+        + "L2Pool1D(2), LogSumExpPool1D(1), MaxPool1D(2, Name = \"pool\"), MaxUnpool1D(\"pool\")]"
             + "[Upsample1D(2), Branch, ReLU, Branch, Conv1D(4, 1), Add, Branch, Tanh, Branch, ELU, Multiply, Branch, GELU, Branch, "
             + "Concat, AdaptiveAveragePool1D(3), AdaptiveMaxPool1D(2)]"
             + "[GlobalAveragePool1D, GlobalMaxPool1D, Flatten, Dense(6), Hinge]",

@@ -35,6 +35,8 @@ public sealed class ResamplingRuleTests
     [InlineData("[Input(12, 28, 29), PixelUnshuffle({|STRATA022:3|})]",
         "PixelUnshuffle 'shuffle1': 3 does not divide the height: 28 = 9·3 + 1, nor the width: 29 = 9·3 + 2. Input is "
         + "12×28×29; choose a factor that divides both.")]
+    [InlineData("[Input(12, 8, 8), PixelShuffle(2, {|STRATA020:Order = (PixelOrder)2|})]",
+        "PixelShuffle 'shuffle1': Order cannot be 2. Use one of the names of its enum.")]
     [InlineData("[Input(784), Reshape({|STRATA022:1|}, 28, 29)]",
         "Reshape 'reshape1': 1·28·29 = 812 ≠ 784. Input is 784; the number of elements stays the same.")]
     [InlineData("[Input(12, 8, 9), ChannelShuffle({|STRATA031:5|})]",

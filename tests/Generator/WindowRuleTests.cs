@@ -88,6 +88,14 @@ public sealed class WindowRuleTests
         "Conv1D 'conv1': 2 groups do not divide 3 channels: 3 = 1·2 + 1; input is 3×20")]
     [InlineData("[Input(3, 9, 9, 9), AveragePool3D(3, {|STRATA034:PaddingDepth = 2|})]",
         "AveragePool3D 'pool1': padding 2 is more than half of the kernel 3, so that a window could lie outside the input. Use at most 1.")]
+    [InlineData("[Input(3, 20), MaxPool1D(3, Dilation = 2, {|STRATA034:Padding = 3|})]",
+        "MaxPool1D 'pool1': padding 3 is more than half of the kernel 2·(3 − 1) + 1 = 5, so that a window could lie outside the input. "
+        + "Use at most 2.")]
+    [InlineData("[Input(3, 20), MaxPool1D(3, {|STRATA020:Dilation = 0|})]", "MaxPool1D 'pool1': Dilation cannot be 0. Use at least 1.")]
+    [InlineData("[Input(3, 4), MaxPool1D({|STRATA030:3|}, Dilation = 2)]",
+        "MaxPool1D 'pool1': length ⌊(4 + 2·0 − (2·(3 − 1) + 1))/3⌋ + 1 = 0 is less than 1; input is 3×4. Reduce the kernel.")]
+    [InlineData("[Input(3, 21), MaxPool1D(2, Dilation = 2), MaxUnpool1D({|STRATA022:\"pool1\"|})]",
+        "MaxUnpool1D 'unpool1': the windows of 'pool1' are dilated. Name a pooling whose Dilation is 1.")]
     [InlineData("[Input(1, 100, 100, 100), {|STRATA036:Conv3D(200, 1)|}]",
         "Conv3D 'conv1': its output, 200·100·100·100 = 200000000 values, is more than a network can hold, 134217727")]
     public Task Arguments_out_of_range_are_reported(string stack, string message) => ReportsAsync(stack, message);

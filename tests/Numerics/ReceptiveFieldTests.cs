@@ -51,6 +51,7 @@ public class ReceptiveFieldTests
 
         // Windows.
         (Sequence, "Conv1D(3, 5)"), (Sequence, "Conv1D(3, 3, Stride = 2, Dilation = 3)"), (Sequence, "MaxPool1D(3)"),
+        (Sequence, "MaxPool1D(3, Dilation = 2)"), (Image, "MaxPool2D(2, Stride = 3, DilationWidth = 3)"),
         (Sequence, "AveragePool1D(2)"), (Sequence, "L2Pool1D(3, Stride = 2)"), (Image, "Conv2D(3, 3)"), (Image, "Conv2D(4, 1)"),
         (Image, "Conv2D(4, 3, Groups = 4, Padding = 1)"), (Image, "Conv2D(4, 5, KernelWidth = 2, Padding = 2)"),
         (Image, "Conv2D(4, 3, Padding = 1, PaddingMode = PaddingMode.Reflect)"),
@@ -69,7 +70,10 @@ public class ReceptiveFieldTests
         (Volume, "AdaptiveAveragePool3D(3)"),
         (Volume, "AdaptiveMaxPool3D(2)"), (Image, "AdaptiveAveragePool2D(5), Conv2D(3, 2)"),
 
-        // Padding and shuffling.
+        // Margins, channels and shuffling.
+        (Image, "Slice(1, 3)"), (Sequence, "Slice(-2), Conv1D(2, 3)"), (Volume, "Split(1, 2)"),
+        (Sequence, "Crop1D(Left = 2)"), (Image, "Crop2D(1, Right = 3)"), (Image, "Crop2D(1, StrideHeight = 3), Conv2D(2, 2)"),
+        (Volume, "Crop3D(Stride = 2)"), (Image, "Transpose(1, 2, 3)"), (Image, "Transpose(3, 2, 1)"),
         (Sequence, "Pad1D(2)"), (Image, "Pad2D(2, Mode = PaddingMode.Reflect)"), (Volume, "Pad3D(1, Mode = PaddingMode.Replicate)"),
         (Image, "PixelShuffle(2)"), (Image, "PixelShuffle(2), Conv2D(2, 3)"), (Image, "Conv2D(4, 2), PixelUnshuffle(1)"),
         ("Input(2, 12, 9)", "PixelUnshuffle(3)"), ("Input(2, 12, 9)", "PixelUnshuffle(3), Conv2D(2, 2)"),
@@ -108,6 +112,7 @@ public class ReceptiveFieldTests
     /// <summary>Of these it is only said that a place depends on no more.</summary>
     private static readonly (string Input, string Layers)[] Bounded =
     [
+        (Image, "Transpose(1, 3, 2)"), (Image, "Transpose(2, 3, 1), Conv2D(2, 3)"), (Volume, "Transpose(4, 2, 1, 3)"),
         (Image, "Reshape(8, 6, 13)"), (Image, "Conv2D(4, 3), Reshape(2, 22, 10), Conv2D(3, 3)"),
         (Image, "MaxPool2D(2), MaxUnpool2D(\"pool1\"), Conv2D(2, 2)"),
         (Image, "Upsample2D(2, Mode = UpsampleMode.Linear, AlignCorners = true), Conv2D(3, 2)"),

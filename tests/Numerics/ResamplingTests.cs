@@ -45,6 +45,8 @@ public class ResamplingTests
         new("global max 2d", Image, new AdaptiveMaxPool(2)),
         new("pixel shuffle", Image, new PixelShuffle(3)),
         new("pixel unshuffle", Image, new PixelUnshuffle(2)),
+        new("pixel shuffle, pixels first", Image, new PixelShuffle(3, PixelsFirst: true)),
+        new("pixel unshuffle, pixels first", Image, new PixelUnshuffle(2, PixelsFirst: true)),
         new("channel shuffle", Image, new ChannelShuffle(3)),
         new("unflatten", Extents.Vector(60), new Reshape("3, 4, -1", Extents.Image(3, 4, 5))),
         new("reshape", Image, new Reshape("-1, 12", Extents.Sequence(36, 12)), new Reshape("16, 9, 3", Extents.Image(16, 9, 3))),

@@ -48,6 +48,8 @@ public sealed class ZooTests(PackageFixture package)
         $"{Small}, BasicStage(filters: 6, blocks: 2, stride: 2)", $"{Small}, BottleneckStage(filters: 6, blocks: 2, stride: 2)",
         $"{Small}, BasicBlock(filters: 6, stride: 2)", $"{Small}, Bottleneck(filters: 6, stride: 2)",
         $"{Image}, SqueezeNet(classes: 3, dropout: 0.1)", $"{Small}, Fire(squeeze: 2, expand: 4)",
+        $"{Image}, ShuffleNetV2(classes: 3)", $"{Small}, ShuffleStage(inputs: 4, half: 3, units: 2)", $"{Small}, ShuffleUnit(half: 2)",
+        $"{Small}, ShuffleBranch(filters: 4, stride: 2)",
         "Input(3, 16, 16), UNet(classes: 3, features: 4)", $"{Small}, DoubleConv(filters: 4, stem: \"a\")",
         $"{Image}, Vgg11(classes: 3, dropout: 0.1)", $"{Image}, Vgg13(classes: 3, dropout: 0.1)",
         $"{Image}, Vgg16(classes: 3, dropout: 0.1)", $"{Image}, Vgg19(classes: 3, dropout: 0.1)",

@@ -23,7 +23,7 @@ internal abstract record LoopOperation : Operation
 {
     public abstract Dependence Dependence { get; }
 
-    public sealed override ResultLayout ResultLayout => Dependence == Dependence.Channel ? ResultLayout.Channels : ResultLayout.Rows;
+    public override ResultLayout ResultLayout => Dependence == Dependence.Channel ? ResultLayout.Channels : ResultLayout.Rows;
 
     /// <summary>Whether an input gets a gradient. An input that only holds indices does not.</summary>
     public virtual bool IsDifferentiable(int input) => true;

@@ -121,6 +121,12 @@ internal sealed class PeerGraph
                 WriteNumbers(json, "after", layer.Margins.Select(margin => margin.After));
                 json.WriteString("padding_mode", layer.Arguments.Text("Mode") ?? "PaddingMode.Zeros");
                 break;
+            case "Slice" or "Split":
+                json.WriteNumber("first", layer.FirstChannel);
+                break;
+            case "ChannelShuffle":
+                json.WriteNumber("shuffled_groups", layer.Arguments.Integer(1, "0"));
+                break;
             case "BatchNorm":
                 json.WriteNumber("epsilon", layer.Arguments.Number(1e-5, "Epsilon"));
                 json.WriteNumber("momentum", layer.Arguments.Number(0.1, "Momentum"));

@@ -44,6 +44,10 @@ internal sealed record PeerLayer(
         Arguments.Integer(0, "Padding" + Befores[axis], "Padding" + Suffixes[axis], "Padding", "0"),
         Arguments.Integer(0, "Padding" + Afters[axis], "Padding" + Suffixes[axis], "Padding", "0"))).ToList();
 
+    /// <summary>The first channel that a slice takes, as its attribute's documentation says.</summary>
+    public int FirstChannel => Kind == "Split" ? Arguments.Integer(0, "0") * OutputShape[0]
+        : Arguments.Integer(0, "0") is >= 0 and var start ? start : InputShape[0] + Arguments.Integer(0, "0");
+
     private PeerAxis Axis(int axis)
     {
         bool pools = Kind is "MaxPool" or "AveragePool";

@@ -129,6 +129,10 @@ internal sealed class OnnxModel
                 return Node("Reshape", [input, Longs(Shape(layer.OutputShape))]);
             case "Dropout" or "SpatialDropout" or "StochasticDepth":
                 return input;
+            case "Slice" or "Split":
+                return Node("Slice", [input, Longs([layer.FirstChannel]), Longs([layer.FirstChannel + layer.OutputShape[0]]), Longs([1])]);
+            case "ChannelShuffle":
+                return WriteChannelShuffle(layer, input);
             case "Pad":
                 return WritePad(layer, input);
             case "Upsample":
@@ -170,6 +174,16 @@ internal sealed class OnnxModel
 
         IEnumerable<int> kernel = extents.Select(extent => extent.Before / extent.After);
         return Node(takesMost ? "MaxPool" : "AveragePool", [input], null, Integers("kernel_shape", kernel), Integers("strides", kernel));
+    }
+
+    /// <summary>As PyTorch exports it: the groups become an axis, which changes places with that of their channels.</summary>
+    private string WriteChannelShuffle(PeerLayer layer, string input)
+    {
+        int groups = layer.Arguments.Integer(1, "0");
+        long[] shape = Shape(layer.OutputShape);
+        string grouped = Node("Reshape", [input, Longs([shape[0], groups, shape[1] / groups, .. shape[2..]])]);
+        string turned = Node("Transpose", [grouped], null, Integers("perm", [0, 2, 1, .. Enumerable.Range(3, shape.Length - 2)]));
+        return Node("Reshape", [turned, Longs(shape)]);
     }
 
     private string WritePad(PeerLayer layer, string input)

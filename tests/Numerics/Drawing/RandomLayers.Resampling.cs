@@ -28,7 +28,7 @@ internal sealed partial class RandomLayers
     {
         int dimensions = input.Rank - 1;
         string linear = dimensions switch { 1 => "Linear", 2 => "Bilinear", _ => "Trilinear" };
-        switch (random.Below(8))
+        switch (random.Below(11))
         {
             case 0:
                 return new Upsample(dimensions, random.Pick(1.5, 2, 3));
@@ -46,8 +46,8 @@ internal sealed partial class RandomLayers
                 ]);
 
             case 4 when input.Rank == 3:
-                return random.Chance(2) ? new PixelShuffle(input.Channels % 4 == 0 ? 2 : 1)
-                    : new PixelUnshuffle(input.Height % 2 + input.Width % 2 == 0 ? 2 : 1);
+                return random.Chance(2) ? new PixelShuffle(input.Channels % 4 == 0 ? 2 : 1, random.Chance(2))
+                    : new PixelUnshuffle(input.Height % 2 + input.Width % 2 == 0 ? 2 : 1, random.Chance(2));
 
             case 5 when input.Rank == 3:
                 return Fixed();
@@ -55,8 +55,44 @@ internal sealed partial class RandomLayers
             case 4 or 5 or 6:
                 return Reshaped(input);
 
+            case 7:
+                return Cropped(input);
+
+            case 8:
+                return new Transpose(random.Order(input.Rank));
+
+            case 9:
+                return Sliced(input);
+
             default:
                 return new ChannelShuffle(random.Divisor(input.Channels));
+        }
+    }
+    /// <summary>Some of the channels, perhaps all.</summary>
+    private Layer Sliced(Extents input)
+    {
+        int parts = random.Divisor(input.Channels), start = random.Below(input.Channels);
+        int end = random.Between(start + 1, input.Channels);
+        return random.Below(4) switch
+        {
+            0 => new Split(random.Below(parts), parts),
+            1 => new Slice(start - input.Channels),
+            2 when end < input.Channels => new Slice(start, end - input.Channels),
+            _ => new Slice(start, end),
+        };
+    }
+
+    /// <summary>What margins leave, at least one element along each axis.</summary>
+    private Crop Cropped(Extents input)
+    {
+        int[] margins = [.. input.ToArray()[1..].SelectMany(extent => Sides(extent - 1))];
+        return new Crop(input.Rank - 1, margins,
+            random.Chance(2) ? [] : [.. Enumerable.Range(1, input.Rank - 1).Select(_ => random.Between(1, 3))]);
+
+        int[] Sides(int most)
+        {
+            int before = random.Below(Math.Min(most, 2) + 1);
+            return [before, random.Below(Math.Min(most - before, 2) + 1)];
         }
     }
 }

@@ -12,6 +12,10 @@ internal sealed partial class RandomLayers
         return MaxPooling(axes, ceil, auto);
     }
 
+    /// <summary>Without padding, behind which a window could have no element inside.</summary>
+    private MaxPool DilatedMaxPooling(int dimensions) => MaxPooling(
+        random.Axes(dimensions, () => PoolingAxis(padded: false) with { Dilation = random.Between(1, 3) }), random.Chance(3), Auto.None);
+
     private static MaxPool MaxPooling(Axis[] axes, bool ceil, Auto auto) => axes switch
     {
         [Axis x] => new MaxPool1D(x, ceil, auto),

@@ -14,7 +14,7 @@ internal sealed partial class RandomLayers(RandomNumbers random)
         < 9 => Convolution(input),
         < 11 => PaddedConvolution(input),
         < 15 => Transposed(input),
-        < 17 => MaxPooling(input.Rank - 1),
+        < 17 => random.Chance(4) ? DilatedMaxPooling(input.Rank - 1) : MaxPooling(input.Rank - 1),
         < 20 => AveragePooling(input.Rank - 1),
         < 24 => SmoothPooling(input.Rank - 1),
         < 29 => AdaptivePooling(input.Rank - 1),
@@ -53,11 +53,12 @@ internal sealed partial class RandomLayers(RandomNumbers random)
         _ => Activation(),
     };
 
-    private Layer Flat(Extents input) => random.Below(10) switch
+    private Layer Flat(Extents input) => random.Below(11) switch
     {
         < 5 => Dense(),
         < 6 => Normalized(input),
         < 7 => Reshaped(input),
+        < 8 => Sliced(input),
         _ => Elementwise(input),
     };
 }

@@ -157,7 +157,7 @@ public class RandomNetworkTests(ITestOutputHelper log)
             "Dilation =", "DilationHeight", "Groups", "Bias = false", "AutoPad.Same", "AutoPad.Full", "AutoPad.Valid",
             "OutputPadding", "CeilMode = true",
             "CountIncludePad = false", "PaddingMode = PaddingMode", "Mode = PaddingMode", "UpsampleMode.Nearest", "AlignCorners",
-            "PerChannel", "OverChannels", "Epsilon", "Momentum",
+            "PixelOrder.PixelsFirst", "Left = ", "PerChannel", "OverChannels", "Epsilon", "Momentum",
             "Affine", "InputGradient = true", "TrainingLayout.Blocked", "TrainingLayout.SampleLanes", "Recompute = true",
             "FreezeUntil", "Frozen = true",
             "[Branch]", "[Branch, Conv2D", "[Branch, Dense", "[Branch, N", "[Add]", "[Concat]", "[Multiply]", "[Subtract]",

@@ -19,6 +19,19 @@ internal sealed class RandomNumbers(ulong seed)
 
     public int Divisor(int number) => Pick([.. Enumerable.Range(1, number).Where(d => number % d == 0)]);
 
+    /// <summary>The numbers from 1 to a count in any order.</summary>
+    public int[] Order(int count)
+    {
+        int[] order = [.. Enumerable.Range(1, count)];
+        for (int i = count - 1; i > 0; i--)
+        {
+            int other = Below(i + 1);
+            (order[i], order[other]) = (order[other], order[i]);
+        }
+
+        return order;
+    }
+
     /// <summary>Often all alike.</summary>
     public T[] Axes<T>(int dimensions, Func<T> draw)
     {

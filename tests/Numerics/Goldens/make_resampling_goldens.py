@@ -60,6 +60,10 @@ make_operators("resampling", [
     ("global max 2d", nn.AdaptiveMaxPool2d(1), IMAGE),
     ("pixel shuffle", nn.PixelShuffle(3), IMAGE),
     ("pixel unshuffle", nn.PixelUnshuffle(2), IMAGE),
+    ("pixel shuffle, pixels first", Function(
+        lambda x: x.reshape(-1, 3, 3, 2, 4, 6).permute(0, 3, 4, 1, 5, 2).reshape(-1, 2, 12, 18)), IMAGE),
+    ("pixel unshuffle, pixels first", Function(
+        lambda x: x.reshape(-1, 18, 2, 2, 3, 2).permute(0, 3, 5, 1, 2, 4).reshape(-1, 72, 2, 3)), IMAGE),
     ("channel shuffle", Function(lambda x: x.reshape(-1, 3, 6, 4, 6).transpose(1, 2).reshape(-1, 18, 4, 6)), IMAGE),
     ("unflatten", nn.Unflatten(1, (3, 4, 5)), (60,)),
     ("reshape", Function(lambda x: x.reshape(-1, 36, 12).reshape(-1, 16, 9, 3)), IMAGE),

@@ -94,22 +94,30 @@ internal abstract record Permutation : LinearLayer
     protected abstract int Source(Extents input, int channel, int plane, int row, int column);
 }
 
-internal sealed record PixelShuffle(int Factor) : Permutation
+/// <param name="Factor">Pixels of a square along each axis.</param>
+/// <param name="PixelsFirst">The order of TensorFlow, not that of PyTorch.</param>
+internal sealed record PixelShuffle(int Factor, bool PixelsFirst = false) : Permutation
 {
-    public override string Attribute => $"PixelShuffle({Factor})";
+    public override string Attribute => $"PixelShuffle({Factor}{(PixelsFirst ? ", Order = PixelOrder.PixelsFirst" : "")})";
 
     public override bool Fits(Extents input) => input.Rank == 3 && input.Channels % (Factor * Factor) == 0;
 
     public override Extents Output(Extents input) =>
         Extents.Image(input.Channels / (Factor * Factor), input.Height * Factor, input.Width * Factor);
 
-    protected override int Source(Extents input, int channel, int plane, int row, int column) =>
-        input.At((channel * Factor * Factor) + (row % Factor * Factor) + (column % Factor), 0, row / Factor, column / Factor);
+    protected override int Source(Extents input, int channel, int plane, int row, int column)
+    {
+        int inside = (row % Factor * Factor) + (column % Factor), square = Factor * Factor;
+        int source = PixelsFirst ? (inside * (input.Channels / square)) + channel : (channel * square) + inside;
+        return input.At(source, 0, row / Factor, column / Factor);
+    }
 }
 
-internal sealed record PixelUnshuffle(int Factor) : Permutation
+/// <param name="Factor">Pixels of a square along each axis.</param>
+/// <param name="PixelsFirst">The order of TensorFlow, not that of PyTorch.</param>
+internal sealed record PixelUnshuffle(int Factor, bool PixelsFirst = false) : Permutation
 {
-    public override string Attribute => $"PixelUnshuffle({Factor})";
+    public override string Attribute => $"PixelUnshuffle({Factor}{(PixelsFirst ? ", Order = PixelOrder.PixelsFirst" : "")})";
 
     public override bool Fits(Extents input) => input.Rank == 3 && input.Height % Factor == 0 && input.Width % Factor == 0;
 
@@ -118,7 +126,8 @@ internal sealed record PixelUnshuffle(int Factor) : Permutation
 
     protected override int Source(Extents input, int channel, int plane, int row, int column)
     {
-        (int source, int inside) = Math.DivRem(channel, Factor * Factor);
+        (int source, int inside) = PixelsFirst
+            ? (channel % input.Channels, channel / input.Channels) : Math.DivRem(channel, Factor * Factor);
         return input.At(source, 0, (row * Factor) + (inside / Factor), (column * Factor) + (inside % Factor));
     }
 }
@@ -133,6 +142,130 @@ internal sealed record ChannelShuffle(int Groups) : Permutation
 
     protected override int Source(Extents input, int channel, int plane, int row, int column) =>
         input.At((channel % Groups * (input.Channels / Groups)) + (channel / Groups), plane, row, column);
+}
+
+/// <summary>Some channels.</summary>
+/// <param name="Start">The first; from the end if below 0.</param>
+/// <param name="End">The one after the last, from the end if below 0; null for all up to the end.</param>
+internal sealed record Slice(int Start, int? End = null) : LinearLayer
+{
+    public override string Attribute => End is { } end ? $"Slice({Start}, {end})" : $"Slice({Start})";
+
+    public override bool Fits(Extents input) => First(input) >= 0 && Last(input) <= input.Channels && First(input) < Last(input);
+
+    public override Extents Output(Extents input) => input with { Channels = Last(input) - First(input) };
+
+    protected override IEnumerable<(int From, int To, double Factor)> Terms(Extents input)
+    {
+        Extents output = Output(input);
+        int first = First(input) * input.Positions;
+        return Enumerable.Range(0, output.Length).Select(to => (first + to, to, 1.0));
+    }
+
+    private int First(Extents input) => Start < 0 ? input.Channels + Start : Start;
+
+    private int Last(Extents input) => End switch { null => input.Channels, < 0 => input.Channels + End.Value, _ => End.Value };
+}
+
+/// <summary>One of several equal parts of the channels.</summary>
+internal sealed record Split(int Part, int Parts) : LinearLayer
+{
+    public override string Attribute => $"Split({Part}, {Parts})";
+
+    public override bool Fits(Extents input) => input.Channels % Parts == 0;
+
+    public override Extents Output(Extents input) => input with { Channels = input.Channels / Parts };
+
+    protected override IEnumerable<(int From, int To, double Factor)> Terms(Extents input)
+    {
+        int length = input.Length / Parts;
+        return Enumerable.Range(0, length).Select(to => ((Part * length) + to, to, 1.0));
+    }
+}
+
+/// <summary>The axes in another order.</summary>
+/// <param name="Axes">The axis of the input that each axis of the output was, counted from 1.</param>
+internal sealed record Transpose(params int[] Axes) : Permutation
+{
+    public override string Attribute => $"Transpose({string.Join(", ", Axes)})";
+
+    public override bool Fits(Extents input) => input.Rank == Axes.Length;
+
+    public override Extents Output(Extents input)
+    {
+        int[] from = input.ToArray();
+        int Of(int axis) => from[Axes[axis] - 1];
+        return Axes.Length switch
+        {
+            2 => Extents.Sequence(Of(0), Of(1)),
+            3 => Extents.Image(Of(0), Of(1), Of(2)),
+            _ => Extents.Volume(Of(0), Of(1), Of(2), Of(3)),
+        };
+    }
+
+    protected override int Source(Extents input, int channel, int plane, int row, int column)
+    {
+        // The element's place in the output, axis by axis; then the same numbers by the axes of the input, slowest first.
+        int[] place = Axes.Length switch { 2 => [channel, column], 3 => [channel, row, column], _ => [channel, plane, row, column] };
+        int[] extents = input.ToArray();
+        int index = 0;
+        for (int axis = 1; axis <= extents.Length; axis++)
+        {
+            index = (index * extents[axis - 1]) + place[Array.IndexOf(Axes, axis)];
+        }
+
+        return index;
+    }
+}
+
+/// <summary>What is left without margins, or every n-th element of it.</summary>
+/// <param name="Dimensions">1, 2 or 3.</param>
+/// <param name="Margins">Front, back, top, bottom, left and right, or the last ones of them.</param>
+/// <param name="Strides">One for each axis; none for 1.</param>
+internal sealed record Crop(int Dimensions, int[] Margins, params int[] Strides) : LinearLayer
+{
+    private static readonly string[] Sides = ["Front", "Back", "Top", "Bottom", "Left", "Right"], Names = ["Depth", "Height", "Width"];
+
+    public override string Attribute
+    {
+        get
+        {
+            bool even = Margins.Distinct().Count() == 1;
+            string[] margins = even ? [$"{Margins[0]}"] : [.. Margins.Select((margin, i) => $"{Sides[i + 6 - Margins.Length]} = {margin}")];
+            string[] strides = Strides.Distinct().Count() switch
+            {
+                0 => [],
+                1 => [$"Stride = {Strides[0]}"],
+                _ => [.. Strides.Select((stride, i) => $"Stride{Names[i + 3 - Dimensions]} = {stride}")],
+            };
+            return $"Crop{Dimensions}D({string.Join(", ", [.. margins, .. strides])})";
+        }
+    }
+
+    public override bool Fits(Extents input) => input.Rank == Dimensions + 1 && Output(input).ToArray().All(extent => extent > 0);
+
+    public override Extents Output(Extents input)
+    {
+        int Left(int axis, int extent) => (extent - Before(axis) - After(axis) + Stride(axis) - 1) / Stride(axis);
+        return input with { Depth = Left(0, input.Depth), Height = Left(1, input.Height), Width = Left(2, input.Width) };
+    }
+
+    protected override IEnumerable<(int From, int To, double Factor)> Terms(Extents input)
+    {
+        Extents output = Output(input);
+        int Place(int axis, int index) => Before(axis) + (index * Stride(axis));
+        return Elements(output).Select(e => (
+            input.At(e.Channel, Place(0, e.Plane), Place(1, e.Row), Place(2, e.Column)),
+            output.At(e.Channel, e.Plane, e.Row, e.Column), 1.0));
+    }
+
+    private int Before(int axis) => Side(2 * axis);
+
+    private int After(int axis) => Side((2 * axis) + 1);
+
+    private int Side(int side) => side < 6 - Margins.Length ? 0 : Margins[side - (6 - Margins.Length)];
+
+    private int Stride(int axis) => Strides.Length == 0 || axis < 3 - Dimensions ? 1 : Strides[axis - (3 - Dimensions)];
 }
 
 /// <param name="Spelling">The arguments, in which one may be −1.</param>

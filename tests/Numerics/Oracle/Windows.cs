@@ -474,11 +474,11 @@ internal abstract record PoolingLayer(bool Ceil, Auto Auto) : WindowLayer(Auto)
             int bottom = Math.Min(top + vertical.Span, input.Height + vertical.After);
             int right = Math.Min(left + horizontal.Span, input.Width + horizontal.After);
             var window = new List<int>();
-            for (int d = front; d < back; d++)
+            for (int d = front; d < back; d += deep.Dilation)
             {
-                for (int r = top; r < bottom; r++)
+                for (int r = top; r < bottom; r += vertical.Dilation)
                 {
-                    for (int c = left; c < right; c++)
+                    for (int c = left; c < right; c += horizontal.Dilation)
                     {
                         if (input.Holds(d, r, c))
                         {

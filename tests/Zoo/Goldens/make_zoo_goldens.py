@@ -237,6 +237,7 @@ NETWORKS = {
     "densenet121": vision("densenet121", bias=2, stream=" 33"),
     "squeezenet1_1": vision("squeezenet1_1", dropout=[62]),
     "mobilenet_v2": vision("mobilenet_v2", variance=0.5, bias=2, dropout=[152], stream=" 2"),
+    "shufflenet_v2_x1_0": vision("shufflenet_v2_x1_0", variance=0.5, bias=2),
     "enet": Segmenter(networks.ENet, (3, 256, 256), 12, variance=0.5, dropout=ENET_DROPOUTS, stream=" 1"),
     "pyramid": Segmenter(networks.Pyramid, (3, 96, 96), 21),
     "unet": Mask(networks.UNet, (3, 128, 128), final=torch.sigmoid),

@@ -1,0 +1,39 @@
+using System;
+using System.Collections.Generic;
+
+namespace Strata;
+
+/// <summary>
+/// Changes the order of the axes: PyTorch's <c>x.permute(0, 2, 3, 1)</c> and <c>x.transpose(1, 2)</c>, Keras' <c>Permute((2, 3, 1))</c>.
+/// </summary>
+/// <remarks>
+/// <para>
+/// Shape: <c>[Transpose(2, 3, 1)]</c> makes H×W×C of C×H×W: what was the second axis is the first. Axes are counted from 1, since 0 is the
+/// batch. The first axis of the result is its channels.
+/// </para>
+/// <para>Formula: y[i, j, c] = x[c, i, j].</para>
+/// </remarks>
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+public sealed class TransposeAttribute : LayerAttribute
+{
+    /// <summary>Changes the order of the axes of a sequence.</summary>
+    /// <param name="first">The axis of the input that becomes the first: 1 or 2.</param>
+    /// <param name="second">The axis that becomes the second.</param>
+    public TransposeAttribute(int first, int second) => Axes = [first, second];
+
+    /// <summary>Changes the order of the axes of an image.</summary>
+    /// <param name="first">The axis of the input that becomes the first: 1, 2 or 3.</param>
+    /// <param name="second">The axis that becomes the second.</param>
+    /// <param name="third">The axis that becomes the third.</param>
+    public TransposeAttribute(int first, int second, int third) => Axes = [first, second, third];
+
+    /// <summary>Changes the order of the axes of a volume.</summary>
+    /// <param name="first">The axis of the input that becomes the first: 1, 2, 3 or 4.</param>
+    /// <param name="second">The axis that becomes the second.</param>
+    /// <param name="third">The axis that becomes the third.</param>
+    /// <param name="fourth">The axis that becomes the fourth.</param>
+    public TransposeAttribute(int first, int second, int third, int fourth) => Axes = [first, second, third, fourth];
+
+    /// <summary>The axes of the input in their new order.</summary>
+    public IReadOnlyList<int> Axes { get; }
+}
