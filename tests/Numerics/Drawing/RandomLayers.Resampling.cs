@@ -28,12 +28,12 @@ internal sealed partial class RandomLayers
     {
         int dimensions = input.Rank - 1;
         string linear = dimensions switch { 1 => "Linear", 2 => "Bilinear", _ => "Trilinear" };
-        switch (random.Below(11))
+        switch (random.Below(13))
         {
             case 0:
                 return new Upsample(dimensions, random.Pick(1.5, 2, 3));
 
-            case 1:
+            case 1 or 12:
                 bool sized = random.Chance(2);
                 return new Upsample(dimensions, sized ? 0 : random.Pick(0.7, 1.5, 2), linear, random.Chance(2),
                     sized ? Sizes(dimensions) : []);
@@ -45,14 +45,14 @@ internal sealed partial class RandomLayers
                         .Select(extent => random.Below(mode == "Reflect" ? Math.Min(extent, 3) : Math.Min(extent + 1, 3))),
                 ]);
 
-            case 4 when input.Rank == 3:
+            case 4 or 10 or 11 when input.Rank == 3:
                 return random.Chance(2) ? new PixelShuffle(input.Channels % 4 == 0 ? 2 : 1, random.Chance(2))
                     : new PixelUnshuffle(input.Height % 2 + input.Width % 2 == 0 ? 2 : 1, random.Chance(2));
 
             case 5 when input.Rank == 3:
                 return Fixed();
 
-            case 4 or 5 or 6:
+            case 4 or 5 or 6 or 10:
                 return Reshaped(input);
 
             case 7:

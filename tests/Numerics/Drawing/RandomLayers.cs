@@ -9,7 +9,7 @@ namespace Strata.Numerics.Tests.Drawing;
 internal sealed partial class RandomLayers(RandomNumbers random)
 {
     /// <summary>Any layer that suits a tensor of these extents, most of the time.</summary>
-    public Layer Any(Extents input) => input.Rank == 1 ? Flat(input) : random.Below(46) switch
+    public Layer Any(Extents input) => input.Rank == 1 ? Flat(input) : random.Below(51) switch
     {
         < 9 => Convolution(input),
         < 11 => PaddedConvolution(input),
@@ -18,8 +18,8 @@ internal sealed partial class RandomLayers(RandomNumbers random)
         < 20 => AveragePooling(input.Rank - 1),
         < 24 => SmoothPooling(input.Rank - 1),
         < 29 => AdaptivePooling(input.Rank - 1),
-        < 38 => Resampled(input),
-        < 41 => Normalized(input),
+        < 41 => Resampled(input),
+        < 44 => Normalized(input),
         _ => Elementwise(input),
     };
 
