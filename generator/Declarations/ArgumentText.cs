@@ -26,9 +26,18 @@ internal static class ArgumentText
         ("AutoPad", int number) => $"AutoPad.{(AutoPad)number}",
         ("PaddingMode", int number) => $"PaddingMode.{(PaddingMode)number}",
         ("Mode", int number) when attribute.Kind.StartsWith("Upsample", System.StringComparison.Ordinal) =>
-            number == (int)UpsampleMode.Nearest ? "UpsampleMode.Nearest" : "UpsampleMode.Linear",
+            number switch
+            {
+                (int)UpsampleMode.Nearest => "UpsampleMode.Nearest",
+                (int)UpsampleMode.Linear => "UpsampleMode.Linear",
+                _ => "UpsampleMode.Cubic",
+            },
+        ("Coordinates", int number) => $"UpsampleCoordinates.{(UpsampleCoordinates)number}",
+        ("Rounding", int number) => $"UpsampleRounding.{(UpsampleRounding)number}",
         ("Mode", int number) => $"PaddingMode.{(PaddingMode)number}",
         ("Order", int number) => $"PixelOrder.{(PixelOrder)number}",
+        ("axes" or "Axes", int number) =>
+            string.Join(" | ", ((Axes)number).ToString().Split([", "], System.StringSplitOptions.None).Select(name => $"Axes.{name}")),
         ("filter", int number) => $"Filter.{(Filter)number}",
         (_, EquatableArray<double> numbers) => $"[{string.Join(", ", numbers.Select(Literal))}]",
         (_, EquatableArray<int> numbers) => string.Join(", ", numbers.Select(number => Literal(number))),

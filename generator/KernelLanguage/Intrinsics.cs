@@ -17,6 +17,8 @@ internal static class Intrinsics
     private static readonly Function OfScalarMax = Of(nameof(ScalarMax), ElementType.Float);
     private static readonly Function OfDoubleMax = Of(nameof(DoubleMax), ElementType.Double);
     private static readonly Function OfDoubleMin = Of(nameof(DoubleMin), ElementType.Double);
+    private static readonly Function OfDoubleFloor = Of(nameof(DoubleFloor), ElementType.Double);
+    private static readonly Function OfDoubleCeiling = Of(nameof(DoubleCeiling), ElementType.Double);
     private static readonly Function OfFirstLane = Of(nameof(ToScalar), ElementType.Float);
     private static readonly Function OfGetLane = Of(nameof(GetLane), ElementType.Float);
     private static readonly Function OfWithLane = Of(nameof(WithLane));
@@ -63,6 +65,10 @@ internal static class Intrinsics
     public static Expression DoubleMax(Expression left, Expression right) => new Call(OfDoubleMax, left, right);
 
     public static Expression DoubleMin(Expression left, Expression right) => new Call(OfDoubleMin, left, right);
+
+    public static Expression DoubleFloor(Expression x) => new Call(OfDoubleFloor, x);
+
+    public static Expression DoubleCeiling(Expression x) => new Call(OfDoubleCeiling, x);
 
     /// <summary>The first lane.</summary>
     public static Expression ToScalar(Expression x) => new Call(OfFirstLane, x);

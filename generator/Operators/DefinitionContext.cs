@@ -94,6 +94,17 @@ internal abstract class DefinitionContext(Site site, string kind, List<Problem> 
         return default;
     }
 
+    /// <summary>Checks that a set of axes has at least one, and no other than those of a sample.</summary>
+    public Axes SomeOf(Argument<Axes> argument, [CallerArgumentExpression(nameof(argument))] string parameter = "")
+    {
+        if (argument.Value is <= Axes.None or > Axes.All)
+        {
+            ReportRange(argument, parameter, Arithmetic.Number((int)argument.Value), "one or more members of Axes");
+        }
+
+        return argument.Value;
+    }
+
     /// <summary>Reports that an argument is out of range.</summary>
     private void ReportRange<T>(Argument<T> argument, string parameter, string found, string expected) =>
         Report(Rules.ArgumentOutOfRange, argument.Name, argument.Name.Length > 0 ? argument.Name : parameter, found, expected);

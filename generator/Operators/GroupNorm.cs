@@ -48,7 +48,7 @@ internal sealed record GroupNormDefinition(Argument<int> Groups, Argument<double
 
         return new LayerResult(
             new SampleNormalization(
-                groups, epsilon, Affine.Value ? Operators.Affine.PerChannel : Operators.Affine.None, input.Channels),
+                new GroupsOfChannels(groups, input.Channels), epsilon, Affine.Value ? Operators.Affine.PerChannel : Operators.Affine.None),
             input);
     }
 }

@@ -44,7 +44,8 @@ internal sealed record InstanceNormDefinition(Argument<double> Epsilon, Argument
 
         return new LayerResult(
             new SampleNormalization(
-                input.Channels, epsilon, Affine.Value ? Operators.Affine.PerChannel : Operators.Affine.None, input.Channels),
+                new GroupsOfChannels(input.Channels, input.Channels), epsilon,
+                Affine.Value ? Operators.Affine.PerChannel : Operators.Affine.None),
             input);
     }
 }

@@ -4,19 +4,21 @@ using static Strata.Generator.KernelLanguage.Functions;
 
 namespace Strata.Generator.Operators;
 
-internal sealed class LogSoftmax : ShapePreserving
+internal sealed class LogSoftmax : LayerOperator
 {
     public override string Kind => "LogSoftmax";
 
     public override string Stem => "logsoftmax";
 
     public override EquatableArray<string> PyTorchPlaces => EquatableArray.Of(
-        Known + "it runs along the channels");
+        Known + "it runs along the channels, or along the Axes that are set");
 
     public override OperatorDocumentation Documentation => new(
-        "[LogSoftmax]", "unchanged", "y[c] = x[c] − ln Σ e^x[k]", "nn.LogSoftmax(dim=1)", "Activation('log_softmax')");
+        "[LogSoftmax]", "unchanged", "y[c] = x[c] − ln Σ e^x[k], over the channels or other Axes", "nn.LogSoftmax(dim=1)",
+        "Activation('log_softmax')");
 
-    protected override Operation Operation => new LogarithmOfSoftmax();
+    public override LayerDefinition Bind(AttributeArguments arguments) =>
+        new SoftmaxDefinition(arguments.Enum("Axes", Axes.Channels), IsLogarithm: true);
 }
 
 /// <summary>

@@ -16,11 +16,10 @@ internal enum Affine
 }
 
 /// <summary>
-/// y = (x − μ)/√(σ² + ε), with mean and variance over a part of one sample. A part is a group of channels, or all channels of a pixel.
+/// y = (x − μ)/√(σ² + ε), with mean and variance over a part of one sample. A part is a group of channels, or all elements along some axes.
 /// Group, instance and layer normalisation are all this record. Training and inference compute the same.
 /// </summary>
-/// <param name="Groups">The number of groups of neighbouring channels; 0 if each pixel is normalised separately.</param>
-internal sealed record SampleNormalization(int Groups, double Epsilon, Affine Affine, int Channels) : LoopOperation
+internal sealed record SampleNormalization(NormalizedParts Parts, double Epsilon, Affine Affine) : LoopOperation
 {
     private const string Weight = "weight", Bias = "bias", Mean = "mean", Inverse = "inverse", Shift = "shift", Factor = "factor";
 
@@ -28,19 +27,18 @@ internal sealed record SampleNormalization(int Groups, double Epsilon, Affine Af
     private static readonly double SmallMean = Math.Pow(2, -20);
 
     // Parameters for each element rule out channels in lanes: a lane would have one value for its channel only.
-    public override Dependence Dependence =>
-        Groups == Channels && Affine != Affine.PerElement ? Dependence.Channel : Groups == 0 ? Dependence.Pixel : Dependence.All;
+    public override Dependence Dependence => Parts.Dependence == Dependence.Channel && Affine == Affine.PerElement
+        && Parts.Axes.Has(Axes.Channels) ? Dependence.All : Parts.Dependence;
+
+    public override bool TrainsInBlocks => Parts is PartsAlongAxes && Parts.Dependence == Dependence.Channel && Affine == Affine.None;
 
     // Steps that compute float by float cannot apply an activation.
     public override bool TakesActivation => Dependence != Dependence.All;
 
-    public override Reach ReachOf(Shape input, Shape output) => Groups == 0 ? Reach.AllChannels(input) : Reach.Everything;
+    public override Reach ReachOf(Shape input, Shape output) => Parts.ReachOf(input);
 
     /// <summary>Whether squares may underflow that would not be negligible beside ε.</summary>
     private bool MayVanish => Epsilon < Loops.SmallSquares;
-
-    /// <summary>The number of channels in a group.</summary>
-    private int Members => Channels / Math.Max(Groups, 1);
 
     public override EquatableArray<ParameterSpec> Parameters(Shape input)
     {
@@ -49,7 +47,8 @@ internal sealed record SampleNormalization(int Groups, double Epsilon, Affine Af
             return EquatableArray<ParameterSpec>.Empty;
         }
 
-        EquatableArray<int> extents = Affine == Affine.PerChannel ? EquatableArray.Of(Channels) : input.Extents.ToEquatableArray();
+        EquatableArray<int> extents = Affine == Affine.PerChannel
+            ? EquatableArray.Of(input.Channels) : input.ExtentsOf(Parts.Axes).ToEquatableArray();
         return EquatableArray.Of(
             new ParameterSpec(Weight, extents, Initializer.Ones, 1, 1) { Role = ParameterRole.NormWeight },
             new ParameterSpec(Bias, extents, Initializer.Zeros, 1, 1) { Role = ParameterRole.NormBias });
@@ -58,9 +57,9 @@ internal sealed record SampleNormalization(int Groups, double Epsilon, Affine Af
     public override void Forward(LoopPass pass)
     {
         LoopTensor x = pass.Input, y = pass.Output;
-        pass.Step("", k => ForParts(k, x, part =>
+        pass.Step("", k => Parts.ForEach(k, x, part =>
         {
-            Expression count = Count(x.Shape);
+            Expression count = Parts.Count(x.Shape);
             Variable[] statistics = k.Let((Mean, 0), (Inverse, 0), (Shift, 0));
             (Variable mean, Variable inverse, Variable shift) = (statistics[0], statistics[1], statistics[2]);
             Variable factor = k.Rescaled(own =>
@@ -106,10 +105,10 @@ internal sealed record SampleNormalization(int Groups, double Epsilon, Affine Af
     public override void Backward(LoopPass pass)
     {
         LoopTensor x = pass.Input, dy = pass.OutputGradient;
-        bool trains = Affine != Affine.None && pass.HasGradient(Weight), ofPixels = Groups == 0 && Affine == Affine.PerChannel;
-        if (trains && ofPixels)
+        bool trains = Affine != Affine.None && pass.HasGradient(Weight);
+        if (trains && Parts is PartsAlongAxes)
         {
-            AddParameterGradients(pass);
+            AddParameterGradients(pass, Parts.Axes);
             if (pass.InputGradient is null)
             {
                 return;
@@ -117,19 +116,19 @@ internal sealed record SampleNormalization(int Groups, double Epsilon, Affine Af
         }
 
         // With ŷ the normalised value and g the gradient of ŷ: dx = (g − mean(g) − ŷ·mean(g·ŷ))/√(σ² + ε).
-        pass.Step("", k => ForParts(k, x, part =>
+        pass.Step("", k => Parts.ForEach(k, x, part =>
         {
             Variable[] statistics = LetStatistics(k, pass, part);
-            Variable[] sums = Groups > 0 && Affine == Affine.PerChannel
-                ? SumByChannels(k, pass, part, statistics, trains)
+            Variable[] sums = Parts is GroupsOfChannels groups && Affine == Affine.PerChannel
+                ? SumByChannels(k, pass, groups.Channel(part), statistics, trains)
                 : SumByElements(k, pass, part, statistics, trains);
             if (pass.InputGradient is not { } dx)
             {
                 return;
             }
 
-            k.Set(sums[0], sums[0] / Count(x.Shape));
-            k.Set(sums[1], sums[1] / Count(x.Shape));
+            k.Set(sums[0], sums[0] / Parts.Count(x.Shape));
+            k.Set(sums[1], sums[1] / Parts.Count(x.Shape));
             ForMembers(k, x, part, at =>
             {
                 Expression? weight = Affine == Affine.None ? null : Of(pass.Parameter(Weight), x.Shape, at);
@@ -140,20 +139,21 @@ internal sealed record SampleNormalization(int Groups, double Epsilon, Affine Af
         }));
     }
 
-    /// <summary>Adds the step that sums the gradients of a channel's parameters over the pixels, each of which has statistics.</summary>
-    private void AddParameterGradients(LoopPass pass)
+    /// <summary>Adds the step that sums the gradients of a parameter over the parts, each of which has statistics.</summary>
+    private void AddParameterGradients(LoopPass pass, Axes along)
     {
         LoopTensor x = pass.Input;
-        pass.Step("weight and bias", k => k.ForChannels(x, c =>
+        var at = new ElementIndex(new IndexVariable("c"));
+        pass.Step("weight and bias", k => k.For(k.LoopsAlong(x, along), () =>
         {
-            Variable[] sums = k.SumOverPixels(x, c, ["product", "sum"], at =>
+            Variable[] sums = k.SumOver(k.LoopsAlong(x, Axes.All & ~along), ["product", "sum"], () =>
             {
-                Variable[] statistics = LetStatistics(k, pass, at with { C = 0 });
+                Variable[] statistics = LetStatistics(k, pass, at.First(along));
                 Variable[] values = LetNormal(k, x, pass.OutputGradient, statistics, at);
                 return [values[0] * values[1], values[0]];
             });
-            pass.ParameterGradient(Weight).AddGradient(c, sums[0]);
-            pass.ParameterGradient(Bias).AddGradient(c, sums[1]);
+            pass.ParameterGradient(Weight).AddGradient(x.Shape.Number(along, at), sums[0]);
+            pass.ParameterGradient(Bias).AddGradient(x.Shape.Number(along, at), sums[1]);
         }));
     }
 
@@ -164,10 +164,10 @@ internal sealed record SampleNormalization(int Groups, double Epsilon, Affine Af
         return SumOverMembers(k, x, part, ["sum", "product"], at =>
         {
             Variable[] values = LetNormal(k, x, pass.OutputGradient, statistics, at);
-            if (trains && Affine == Affine.PerElement)
+            if (trains && Parts is GroupsOfChannels)
             {
-                pass.ParameterGradient(Weight).AddGradient(PlaceOf(x.Shape, at), values[0] * values[1]);
-                pass.ParameterGradient(Bias).AddGradient(PlaceOf(x.Shape, at), values[0]);
+                pass.ParameterGradient(Weight).AddGradient(x.Shape.Number(Parts.Axes, at), values[0] * values[1]);
+                pass.ParameterGradient(Bias).AddGradient(x.Shape.Number(Parts.Axes, at), values[0]);
             }
 
             if (Affine != Affine.None)
@@ -180,9 +180,8 @@ internal sealed record SampleNormalization(int Groups, double Epsilon, Affine Af
     }
 
     /// <summary>Sums for each channel, which are also the gradients of its parameters, and their totals over all channels.</summary>
-    private Variable[] SumByChannels(Loops k, LoopPass pass, ElementIndex part, Variable[] statistics, bool trains)
+    private static Variable[] SumByChannels(Loops k, LoopPass pass, SumLoop channel, Variable[] statistics, bool trains)
     {
-        SumLoop channel = Channel(part);
         return k.SumOver([channel], ["sum", "product"], () =>
         {
             Index c = channel.Variable;
@@ -202,46 +201,11 @@ internal sealed record SampleNormalization(int Groups, double Epsilon, Affine Af
         });
     }
 
-    /// <summary>
-    /// Loops over the parts that are normalised separately: groups of channels, or pixels. The body gets the index
-    /// of the part's statistics.
-    /// </summary>
-    private void ForParts(Loops k, LoopTensor x, Action<ElementIndex> body)
-    {
-        if (Groups == 0)
-        {
-            k.ForPixels(x, 0, body);
-        }
-        else
-        {
-            k.For([("group", Groups == Channels ? k.Channels(x) : Groups)], at => body(new ElementIndex(at[0], 0, 0, 0)));
-        }
-    }
+    private void ForMembers(Loops k, LoopTensor x, ElementIndex part, Action<ElementIndex> body) =>
+        k.For(Parts.Members(k, x, part), () => body(new ElementIndex(new IndexVariable("c"))));
 
-    /// <summary>The channels of a part.</summary>
-    private SumLoop Channel(ElementIndex part)
-    {
-        var c = new IndexVariable("c");
-        return Groups == 0 ? new SumLoop("c", Channels)
-            : Members == 1 ? new SumLoop(c, part.C, part.C + 1, 1)
-            : new SumLoop(c, part.C * Number.Named(Members, "members"), (part.C + 1) * Number.Named(Members, "members"), Members);
-    }
-
-    /// <summary>The loops over the elements of a part, for a sum.</summary>
-    private IReadOnlyList<SumLoop> MemberLoops(Loops k, LoopTensor x, ElementIndex part) =>
-        Groups == 0 ? [Channel(part)] : [Channel(part), .. k.PixelLoops(x)];
-
-    private void ForMembers(Loops k, LoopTensor x, ElementIndex part, Action<ElementIndex> body)
-    {
-        IReadOnlyList<SumLoop> loops = MemberLoops(k, x, part);
-        k.For(loops, () => body(new ElementIndex(loops[0].Variable)));
-    }
-
-    private Variable[] SumOverMembers(Loops k, LoopTensor x, ElementIndex part, string[] names, Func<ElementIndex, Expression[]> terms)
-    {
-        IReadOnlyList<SumLoop> loops = MemberLoops(k, x, part);
-        return k.SumOver(loops, names, () => terms(new ElementIndex(loops[0].Variable)));
-    }
+    private Variable[] SumOverMembers(Loops k, LoopTensor x, ElementIndex part, string[] names, Func<ElementIndex, Expression[]> terms) =>
+        k.SumOver(Parts.Members(k, x, part), names, () => terms(new ElementIndex(new IndexVariable("c"))));
 
     /// <summary>The gradient of an element of the output, and the element's normalised value.</summary>
     private static Variable[] LetNormal(Loops k, LoopTensor x, LoopTensor dy, Variable[] statistics, ElementIndex at) =>
@@ -251,20 +215,85 @@ internal sealed record SampleNormalization(int Groups, double Epsilon, Affine Af
     private static Expression Normal(Expression x, Variable[] statistics) =>
         Intrinsics.MultiplyAddEstimate((x * statistics[3]) - statistics[0], statistics[1], statistics[2]);
 
-    /// <summary>How many elements a part has.</summary>
-    private int Count(Shape x) => Groups == 0 ? Channels : x.Length / Groups;
-
     private LoopTensor Statistic(LoopPass pass, string name) =>
-        pass.Saved(name + "s", Groups == 0 ? pass.Input.Shape with { Channels = 1 } : Shape.Vector(Groups));
+        pass.Saved(name + "s", Parts.ShapeOf(pass.Input.Shape));
 
     /// <summary>The statistics of a part that forward saved: mean, inverse deviation, shift and factor.</summary>
     private Variable[] LetStatistics(Loops k, LoopPass pass, ElementIndex part) =>
         k.Let(new[] { Mean, Inverse, Shift, Factor }.Select(name => (name, Statistic(pass, name)[part])));
 
-    private Expression Of(LoopParameter parameter, Shape x, ElementIndex at) =>
-        Affine == Affine.PerChannel ? parameter[at.C] : parameter.At(PlaceOf(x, at));
+    private Expression Of(LoopParameter parameter, Shape x, ElementIndex at) => Affine == Affine.PerChannel ? parameter[at.C]
+        : Parts.Axes.Has(Axes.Channels) ? parameter.At(x.Number(Parts.Axes, at)) : parameter.OfPixel(x.Number(Parts.Axes, at));
+}
 
-    /// <summary>The index of an element's own parameters.</summary>
-    private static Index PlaceOf(Shape x, ElementIndex at) =>
-        Index.Sum((at.C, x.Rows * x.Width), (at.Z, x.Height * x.Width), (at.Y, x.Width), (at.X, 1));
+/// <summary>The parts of a sample that are normalised separately.</summary>
+internal abstract record NormalizedParts
+{
+    /// <summary>The axes along which a part's elements, and the parameters of these elements, are numbered.</summary>
+    public abstract Axes Axes { get; }
+
+    public abstract Dependence Dependence { get; }
+
+    public abstract Reach ReachOf(Shape input);
+
+    /// <summary>How many elements a part has.</summary>
+    public abstract int Count(Shape x);
+
+    /// <summary>The shape of a tensor with a number for each part.</summary>
+    public abstract Shape ShapeOf(Shape x);
+
+    /// <summary>Loops over the parts. The body gets the index of the part's statistics.</summary>
+    public abstract void ForEach(Loops k, LoopTensor x, Action<ElementIndex> body);
+
+    /// <summary>The loops over the elements of a part, for a sum. The variables are <c>c</c>, <c>z</c>, <c>y</c> and <c>x</c>.</summary>
+    public abstract IReadOnlyList<SumLoop> Members(Loops k, LoopTensor x, ElementIndex part);
+}
+
+/// <summary>Groups of neighbouring channels, with all their pixels.</summary>
+internal sealed record GroupsOfChannels(int Groups, int Channels) : NormalizedParts
+{
+    public override Axes Axes => Axes.All;
+
+    public override Dependence Dependence => Groups == Channels ? Dependence.Channel : Dependence.All;
+
+    /// <summary>The number of channels in a group.</summary>
+    private int Length => Channels / Groups;
+
+    public override Reach ReachOf(Shape input) => Reach.Everything;
+
+    public override int Count(Shape x) => x.Length / Groups;
+
+    public override Shape ShapeOf(Shape x) => Shape.Vector(Groups);
+
+    public override void ForEach(Loops k, LoopTensor x, Action<ElementIndex> body) =>
+        k.For([("group", Groups == Channels ? k.Channels(x) : Groups)], at => body(new ElementIndex(at[0], 0, 0, 0)));
+
+    public override IReadOnlyList<SumLoop> Members(Loops k, LoopTensor x, ElementIndex part) => [Channel(part), .. k.PixelLoops(x)];
+
+    /// <summary>The channels of a part.</summary>
+    public SumLoop Channel(ElementIndex part)
+    {
+        var c = new IndexVariable("c");
+        return Length == 1 ? new SumLoop(c, part.C, part.C + 1, 1)
+            : new SumLoop(c, part.C * Number.Named(Length, "members"), (part.C + 1) * Number.Named(Length, "members"), Length);
+    }
+}
+
+/// <summary>All elements along some axes, such as the channels of each pixel.</summary>
+internal sealed record PartsAlongAxes(Axes Along) : NormalizedParts
+{
+    public override Axes Axes => Along;
+
+    public override Dependence Dependence => AxisSets.DependenceAlong(Along);
+
+    public override Reach ReachOf(Shape input) => AxisSets.ReachAlong(Along, input);
+
+    public override int Count(Shape x) => x.Count(Along);
+
+    public override Shape ShapeOf(Shape x) => x.Flattened(Along);
+
+    public override void ForEach(Loops k, LoopTensor x, Action<ElementIndex> body) =>
+        k.ForOthers(x, Along, at => body(at.First(Along)));
+
+    public override IReadOnlyList<SumLoop> Members(Loops k, LoopTensor x, ElementIndex part) => k.LoopsAlong(x, Along);
 }

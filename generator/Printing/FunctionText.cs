@@ -34,6 +34,8 @@ internal static class FunctionText
         [nameof(Intrinsics.ScalarMax)] = (CallForm.Static, "MathF.Max"),
         [nameof(Intrinsics.DoubleMax)] = (CallForm.Static, "Math.Max"),
         [nameof(Intrinsics.DoubleMin)] = (CallForm.Static, "Math.Min"),
+        [nameof(Intrinsics.DoubleFloor)] = (CallForm.Static, "Math.Floor"),
+        [nameof(Intrinsics.DoubleCeiling)] = (CallForm.Static, "Math.Ceiling"),
         [nameof(Intrinsics.ToScalar)] = (CallForm.Method, "ToScalar"),
         [nameof(Intrinsics.GetLane)] = (CallForm.Method, "GetElement"),
         [nameof(Intrinsics.WithLane)] = (CallForm.Method, "WithElement"),

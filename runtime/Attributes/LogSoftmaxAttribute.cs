@@ -3,7 +3,8 @@ using System;
 namespace Strata;
 
 /// <summary>
-/// Logarithm of softmax along the channels, computed in a numerically stable way: PyTorch's <c>nn.LogSoftmax(dim=1)</c>.
+/// Logarithm of softmax along the channels, or along other axes, computed in a numerically stable way: PyTorch's
+/// <c>nn.LogSoftmax(dim=1)</c>.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -12,4 +13,11 @@ namespace Strata;
 /// </para>
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
-public sealed class LogSoftmaxAttribute : LayerAttribute;
+public sealed class LogSoftmaxAttribute : LayerAttribute
+{
+    /// <summary>
+    /// The axes along which the exponentials of the output sum to 1; the channels by default: PyTorch's <c>dim</c>, Keras'
+    /// <c>axis</c>.
+    /// </summary>
+    public Axes Axes { get; set; } = Axes.Channels;
+}

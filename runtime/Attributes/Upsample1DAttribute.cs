@@ -9,6 +9,10 @@ namespace Strata;
 /// Formula: y[c, i] = x[c, ⌊i/s⌋]; with <see cref="UpsampleMode.Linear"/>, the linear interpolation at position (i + ½)/s − ½,
 /// or with <see cref="UpsampleAttribute.AlignCorners"/> at i·(L − 1)/(L′ − 1).
 /// </para>
+/// <para>
+/// <see cref="UpsampleMode.Cubic"/> weighs four neighbours along each axis, and <see cref="UpsampleAttribute.Coordinates"/> has
+/// the other places of ONNX's Resize.
+/// </para>
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class Upsample1DAttribute : UpsampleAttribute

@@ -10,6 +10,10 @@ namespace Strata;
 /// + ½)/s − ½, (j + ½)/s − ½. With <see cref="UpsampleAttribute.AlignCorners"/>, the position along an axis of N elements is
 /// i·(N − 1)/(N′ − 1), where N′ is the output's extent.
 /// </para>
+/// <para>
+/// <see cref="UpsampleMode.Cubic"/> weighs four neighbours along each axis, and <see cref="UpsampleAttribute.Coordinates"/> has
+/// the other places of ONNX's Resize.
+/// </para>
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class Upsample2DAttribute : UpsampleAttribute

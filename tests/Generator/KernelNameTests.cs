@@ -46,6 +46,8 @@ public sealed class KernelNameTests
             + "[GlobalAveragePool1D, GlobalMaxPool1D, Flatten, Dense(6), Hinge]",
         "[Network(BFloat16 = true), Input(6), Dense(6), ReLU, Mish, Softsign, Tanhshrink, CELU, Hardshrink, Softshrink, Threshold(0, 0), "
         + "Dense(4), MeanSquaredError, L1, L2, Huber, SmoothL1, MeanAbsoluteError]",
+        "[Network, Input(5, 6, 7), LayerNorm(Axes = Axes.Pixels), Softmax(Axes = Axes.Width), LogSoftmax(Axes = Axes.All), "
+        + "Mean(Axes.Channels, KeepAxes = true), Sum(Axes.Height), Max(Axes.Pixels), MeanSquaredError]",
         "[Network, Input(3, 8, 8), Shortcut(8, Stride = 2), MaxPool2D(2, Name = \"pool\"), MaxUnpool2D(\"pool\"), "
         + "AdaptiveAveragePool2D(2), GlobalAveragePool2D, GlobalMaxPool2D, Flatten, Dense(2), Output(\"a\"), Dense(3), Output(\"b\")]",
         "[Network, Input(6, 5, 4), Exp, Log, Sqrt, Abs, Pow(2.5), Affine(2, 1), Clip(Min = 0), HardSigmoid(0.2, 0.5), "

@@ -20,6 +20,19 @@ public sealed class ResamplingRuleTests
     [InlineData(
         "[Input(3, 8, 8), Upsample2D(2, {|STRATA022:AlignCorners = true|})]",
         "Upsample2D 'upsample1': the nearest element has no corners to align. Set Mode = UpsampleMode.Linear, too.")]
+    [InlineData(
+        "[Input(3, 8, 8), Upsample2D(2, Mode = UpsampleMode.Linear, {|STRATA021:AlignCorners = true|}, Coordinates = "
+        + "UpsampleCoordinates.HalfPixel)]",
+        "Upsample2D 'upsample1': Coordinates and AlignCorners exclude each other. Remove one of them.")]
+    [InlineData(
+        "[Input(3, 8, 8), Upsample2D(2, Mode = UpsampleMode.Linear, {|STRATA022:Rounding = UpsampleRounding.Ceil|})]",
+        "Upsample2D 'upsample1': places are not rounded where neighbours are interpolated. Remove Rounding, or set Mode = "
+        + "UpsampleMode.Nearest.")]
+    [InlineData(
+        "[Input(3, 8, 8), Upsample2D(2, Mode = UpsampleMode.Linear, {|STRATA022:CubicCoefficient = -0.5|})]",
+        "Upsample2D 'upsample1': only cubic interpolation has a coefficient. Set Mode = UpsampleMode.Cubic, too.")]
+    [InlineData("[Input(3, 8, 8), Upsample2D(2, {|STRATA020:Coordinates = (UpsampleCoordinates)9|})]",
+        "Upsample2D 'upsample1': Coordinates cannot be 9. Use one of the names of its enum.")]
     [InlineData("[Input(3, 8), Upsample1D({|STRATA030:0.1|})]",
         "Upsample1D 'upsample1': length ⌊8·0.1⌋ = 0 is less than 1; input is 3×8. Increase the scale.")]
     [InlineData("[Input(3, 8), Upsample1D({|STRATA036:1e9|})]",

@@ -42,6 +42,14 @@ public class ReceptiveFieldTests
         (Image, "LayerNorm"), (Image, "GroupNorm(2)"), (Image, "InstanceNorm"), (Image, "GlobalAveragePool2D"), (Image, "GlobalMaxPool2D"),
         (Sequence, "GlobalAveragePool1D"), (Sequence, "GlobalMaxPool1D"), (Volume, "GlobalAveragePool3D"), (Volume, "GlobalMaxPool3D"),
 
+        // All of some axes.
+        (Image, "Mean(Axes.Pixels)"), (Image, "Mean(Axes.Pixels, KeepAxes = true)"), (Image, "Sum(Axes.Channels)"),
+        (Image, "Sum(Axes.Channels, KeepAxes = true)"), (Image, "Max(Axes.Height)"), (Image, "Max(Axes.Width, KeepAxes = true)"),
+        (Volume, "Max(Axes.Channels)"), (Volume, "Sum(Axes.Depth, KeepAxes = true)"), (Sequence, "Mean(Axes.Channels)"),
+        (Image, "Sum(Axes.All)"), (Image, "Softmax(Axes = Axes.Pixels)"), (Image, "Softmax(Axes = Axes.Width)"),
+        (Image, "LogSoftmax(Axes = Axes.Channels | Axes.Height)"), (Image, "LayerNorm(Axes = Axes.Height)"),
+        (Volume, "LayerNorm(Axes = Axes.Channels | Axes.Width)"), (Image, "Sum(Axes.Height), Conv1D(2, 3)"),
+
         // Flat tensors: the same elements, until something looks at all of them.
         (Image, "Flatten"), (Image, "Flatten, ReLU"), (Image, "Flatten, Dense(3)"), (Image, "Flatten, Softmax"),
         (Image, "Flatten, LogSoftmax"),
@@ -85,6 +93,10 @@ public class ReceptiveFieldTests
         (Image, "Upsample2D(Height = 25, Width = 23, Mode = UpsampleMode.Linear, AlignCorners = true)"),
         (Image, "Upsample2D(Height = 5, Width = 30)"),
         (Sequence, "Upsample1D(Length = 12, Mode = UpsampleMode.Linear, AlignCorners = true)"),
+        (Sequence, "Upsample1D(2, Mode = UpsampleMode.Cubic)"), (Image, "Upsample2D(2, Mode = UpsampleMode.Cubic)"),
+        (Image, "Upsample2D(2, Mode = UpsampleMode.Linear, Coordinates = UpsampleCoordinates.Asymmetric)"),
+        (Image, "Upsample2D(2, Rounding = UpsampleRounding.RoundPreferCeil)"),
+        (Sequence, "Upsample1D(Length = 12, Mode = UpsampleMode.Cubic, Coordinates = UpsampleCoordinates.AlignCorners)"),
         (Sequence, "ConvTranspose1D(3, 3, Stride = 2)"), (Image, "ConvTranspose2D(3, 2, Stride = 2)"),
         (Image, "ConvTranspose2D(3, 4, Stride = 2, Padding = 1)"), (Image, "ConvTranspose2D(3, 5, Stride = 3, Dilation = 2)"),
         (Image, "ConvTranspose2D(3, 2, Stride = 3)"), (Volume, "ConvTranspose3D(2, 3, Stride = 2)"),
@@ -113,6 +125,9 @@ public class ReceptiveFieldTests
     private static readonly (string Input, string Layers)[] Bounded =
     [
         (Image, "Transpose(1, 3, 2)"), (Image, "Transpose(2, 3, 1), Conv2D(2, 3)"), (Volume, "Transpose(4, 2, 1, 3)"),
+        (Image, "Max(Axes.Width)"), (Volume, "Sum(Axes.Height)"), (Image, "Upsample2D(0.4, Mode = UpsampleMode.Cubic)"),
+        (Image, "Upsample2D(1.7, Coordinates = UpsampleCoordinates.HalfPixel, Rounding = UpsampleRounding.Ceil)"),
+        (Image, "Upsample2D(Height = 1, Width = 7, Mode = UpsampleMode.Linear, Coordinates = UpsampleCoordinates.PytorchHalfPixel)"),
         (Image, "Reshape(8, 6, 13)"), (Image, "Conv2D(4, 3), Reshape(2, 22, 10), Conv2D(3, 3)"),
         (Image, "MaxPool2D(2), MaxUnpool2D(\"pool1\"), Conv2D(2, 2)"),
         (Image, "Upsample2D(2, Mode = UpsampleMode.Linear, AlignCorners = true), Conv2D(3, 2)"),

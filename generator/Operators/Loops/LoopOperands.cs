@@ -141,6 +141,9 @@ internal class LoopParameter(string name) : LoopOperand(name)
     /// <summary>Sums the value of an element over the samples in the lanes, and adds the sum to the element's gradient.</summary>
     public void AddGradient(Shape tensor, ElementIndex at, Expression value) => AddGradient(PlaceOf(tensor, at), value);
 
+    /// <summary>A value that all channels share, by its index, in all lanes.</summary>
+    public Expression OfPixel(Index index) => Use(Access.Read, index).Broadcast;
+
     /// <summary>Sums a value over the samples in the lanes, and adds the sum to a gradient.</summary>
     public void AddGradient(Index index, Expression value)
     {

@@ -285,6 +285,10 @@ internal sealed class NestInterpreter(int lanes)
                 return Math.Max((double)x[0], (double)x[1]);
             case nameof(Intrinsics.DoubleMin):
                 return Math.Min((double)x[0], (double)x[1]);
+            case nameof(Intrinsics.DoubleFloor):
+                return Math.Floor((double)x[0]);
+            case nameof(Intrinsics.DoubleCeiling):
+                return Math.Ceiling((double)x[0]);
             default:
                 return Lanewise(lane => Interpreter.InSingle(call.Function, [.. lane.Select(value => (float)value)]), x);
         }

@@ -24,19 +24,33 @@ internal sealed partial class RandomLayers
         return new Reshape(string.Join(", ", extents.Select((extent, i) => i == open ? -1 : extent)), shape);
     }
 
+    /// <summary>In some mode, by a factor or to a size.</summary>
+    private Upsample Resized(int dimensions, string mode, double scale)
+    {
+        bool sized = random.Chance(2), corners = mode != "Nearest" && random.Chance(3);
+        return new Upsample(dimensions, sized ? 0 : scale, mode, corners, sized ? Sizes(dimensions) : [])
+        {
+            Coordinates = corners || random.Chance(2) ? ""
+                : random.Pick("HalfPixel", "AlignCorners", "Asymmetric", "PytorchHalfPixel"),
+            Rounding = mode == "Nearest" ? random.Pick("", "Ceil", "RoundPreferFloor", "RoundPreferCeil") : "",
+            Coefficient = mode == "Cubic" && random.Chance(3) ? -0.5 : -0.75,
+        };
+    }
+
     private Layer Resampled(Extents input)
     {
         int dimensions = input.Rank - 1;
-        string linear = dimensions switch { 1 => "Linear", 2 => "Bilinear", _ => "Trilinear" };
-        switch (random.Below(13))
+        switch (random.Below(15))
         {
             case 0:
-                return new Upsample(dimensions, random.Pick(1.5, 2, 3));
+                return Resized(dimensions, "Nearest", random.Pick(1.5, 2, 3));
 
             case 1 or 12:
-                bool sized = random.Chance(2);
-                return new Upsample(dimensions, sized ? 0 : random.Pick(0.7, 1.5, 2), linear, random.Chance(2),
-                    sized ? Sizes(dimensions) : []);
+                string linear = dimensions switch { 1 => "Linear", 2 => "Bilinear", _ => "Trilinear" };
+                return Resized(dimensions, linear, random.Pick(0.7, 1.5, 2));
+
+            case 13 or 14:
+                return Resized(dimensions, "Cubic", random.Pick(0.7, 1.5, 2));
 
             case 2 or 3:
                 string mode = random.Pick("Zeros", "Reflect", "Replicate", "Circular");

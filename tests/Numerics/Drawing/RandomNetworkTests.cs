@@ -27,7 +27,7 @@ public class RandomNetworkTests(ITestOutputHelper log)
     private const int MostFailures = 5;
 
     /// <summary>As many as it takes to draw every word of the language several times.</summary>
-    private const int Count = 400;
+    private const int Count = 600;
 
     /// <summary>One sample, a partly filled block, a full one at 16 lanes, several and one more.</summary>
     private static readonly int[] Batches = [1, 3, 16, 33];
@@ -156,8 +156,10 @@ public class RandomNetworkTests(ITestOutputHelper log)
             "PaddingWidth", "PaddingTop", "PaddingLeft",
             "Dilation =", "DilationHeight", "Groups", "Bias = false", "AutoPad.Same", "AutoPad.Full", "AutoPad.Valid",
             "OutputPadding", "CeilMode = true",
-            "CountIncludePad = false", "PaddingMode = PaddingMode", "Mode = PaddingMode", "UpsampleMode.Nearest", "AlignCorners",
-            "PixelOrder.PixelsFirst", "Left = ", "PerChannel", "OverChannels", "Epsilon", "Momentum",
+            "CountIncludePad = false", "PaddingMode = PaddingMode", "Mode = PaddingMode", "UpsampleMode.Nearest", "UpsampleMode.Cubic",
+            "AlignCorners", "UpsampleCoordinates.", "UpsampleRounding.", "PixelOrder.PixelsFirst", "Left = ",
+            "PerChannel", "OverChannels", "KeepAxes", "Axes.Pixels", "Axes.Channels", "Axes.Height", "Axes.Channels | Axes.Width",
+            "LayerNorm(Axes =", "Softmax(Axes =", "Epsilon", "Momentum",
             "Affine", "InputGradient = true", "TrainingLayout.Blocked", "TrainingLayout.SampleLanes", "Recompute = true",
             "FreezeUntil", "Frozen = true",
             "[Branch]", "[Branch, Conv2D", "[Branch, Dense", "[Branch, N", "[Add]", "[Concat]", "[Multiply]", "[Subtract]",

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 
 namespace Strata.Numerics.Tests.Oracle;
 
@@ -309,42 +310,31 @@ internal sealed record Dense(int Units, bool Bias = true) : UnaryLayer
     }
 }
 
-/// <summary>Softmax along the channels, for each position by itself.</summary>
-internal sealed record Softmax : UnaryLayer
+/// <summary>Softmax along some axes, for each combination of indices along the others by itself.</summary>
+internal sealed record Softmax(Axes Axes = Axes.Channels) : UnaryLayer
 {
-    public override string Attribute => "Softmax";
+    public override string Attribute => Axes == Axes.Channels ? "Softmax" : $"Softmax(Axes = {AlongAxes.Spell(Axes)})";
+
+    public override bool Fits(Extents input) => AlongAxes.Fit(Axes, input);
 
     public override Extents Output(Extents input) => input;
 
     public override void Forward(PassContext context, Extents input, Numbers x, Numbers y, IReadOnlyList<Numbers> parameters)
     {
-        int positions = input.Positions;
-        for (int p = 0; p < positions; p++)
+        foreach (int[] part in AlongAxes.Parts(input, Axes))
         {
-            double max = double.NegativeInfinity;
-            for (int c = 0; c < input.Channels; c++)
-            {
-                max = Math.Max(max, x.Value[(c * positions) + p]);
-            }
-
-            double sum = 0;
-            for (int c = 0; c < input.Channels; c++)
-            {
-                sum += Math.Exp(x.Value[(c * positions) + p] - max);
-            }
+            double max = part.Max(i => x.Value[i]), sum = part.Sum(i => Math.Exp(x.Value[i] - max));
 
             // Many terms are summed without loss; a few dozen equal ones may round the same way each time.
             double shared = Square(4 * Numbers.U);
-            for (int c = 0; c < input.Channels; c++)
+            foreach (int i in part)
             {
-                int i = (c * positions) + p;
                 y.Value[i] = Math.Exp(x.Value[i] - max) / sum;
                 shared += Square(y.Value[i]) * (x.Variance[i] + OfExponential(x.Value[i] - max));
             }
 
-            for (int c = 0; c < input.Channels; c++)
+            foreach (int i in part)
             {
-                int i = (c * positions) + p;
                 double relative = x.Variance[i] + OfExponential(x.Value[i] - max) + shared;
                 y.Variance[i] = Square(y.Value[i]) * relative;
             }
@@ -355,21 +345,18 @@ internal sealed record Softmax : UnaryLayer
         PassContext context, Extents input, Numbers x, Numbers y, Numbers dy, Numbers dx,
         IReadOnlyList<Numbers> parameters, IReadOnlyList<Sums> gradients)
     {
-        int positions = input.Positions;
-        for (int p = 0; p < positions; p++)
+        foreach (int[] part in AlongAxes.Parts(input, Axes))
         {
             var dot = new Sums(1);
-            for (int c = 0; c < input.Channels; c++)
+            foreach (int i in part)
             {
-                int i = (c * positions) + p;
                 dot.Add(0, y.Value[i], y.Variance[i], dy.Value[i], dy.Variance[i]);
             }
 
             var mean = new Numbers(1);
             dot.Store(mean);
-            for (int c = 0; c < input.Channels; c++)
+            foreach (int i in part)
             {
-                int i = (c * positions) + p;
                 double difference = dy.Value[i] - mean.Value[0];
                 double magnitude = Math.Abs(dy.Value[i]) + Math.Abs(mean.Value[0]);
                 dx.Value[i] = y.Value[i] * difference;

@@ -348,17 +348,18 @@ internal sealed record LocalResponseNorm(int Size, double Alpha = 1e-4, double B
     }
 }
 
-internal sealed record LogSoftmax : UnaryLayer
+internal sealed record LogSoftmax(Axes Axes = Axes.Channels) : UnaryLayer
 {
-    public override string Attribute => "LogSoftmax";
+    public override string Attribute => Axes == Axes.Channels ? "LogSoftmax" : $"LogSoftmax(Axes = {AlongAxes.Spell(Axes)})";
+
+    public override bool Fits(Extents input) => AlongAxes.Fit(Axes, input);
 
     public override Extents Output(Extents input) => input;
 
     public override void Forward(PassContext context, Extents input, Numbers x, Numbers y, IReadOnlyList<Numbers> parameters)
     {
-        for (int pixel = 0; pixel < input.Positions; pixel++)
+        foreach (int[] part in AlongAxes.Parts(input, Axes))
         {
-            int[] part = [.. Enumerable.Range(0, input.Channels).Select(c => (c * input.Positions) + pixel)];
             double max = part.Max(e => x.Value[e]), logarithm = Math.Log(part.Sum(e => Math.Exp(x.Value[e] - max)));
             double shared =
                 part.Sum(e => Square(Math.Exp(x.Value[e] - max - logarithm)) * (x.Variance[e] + Softmax.OfExponential(x.Value[e] - max)));
@@ -375,9 +376,8 @@ internal sealed record LogSoftmax : UnaryLayer
         PassContext context, Extents input, Numbers x, Numbers y, Numbers dy, Numbers dx,
         IReadOnlyList<Numbers> parameters, IReadOnlyList<Sums> gradients)
     {
-        for (int pixel = 0; pixel < input.Positions; pixel++)
+        foreach (int[] part in AlongAxes.Parts(input, Axes))
         {
-            int[] part = [.. Enumerable.Range(0, input.Channels).Select(c => (c * input.Positions) + pixel)];
             var sums = new Sums(1);
             foreach (int e in part)
             {

@@ -15,14 +15,29 @@ internal sealed record Upsample(int Dimensions, double Scale, string Mode = "Nea
 {
     private static readonly string[] Names = ["Depth", "Height", "Width"];
 
+    /// <summary>A member of <c>UpsampleCoordinates</c>; empty for the default.</summary>
+    public string Coordinates { get; init; } = "";
+
+    /// <summary>A member of <c>UpsampleRounding</c>; empty for the default.</summary>
+    public string Rounding { get; init; } = "";
+
+    /// <summary>Of cubic interpolation.</summary>
+    public double Coefficient { get; init; } = -0.75;
+
     public override string Attribute
     {
         get
         {
             IEnumerable<string> sizes = Sizes.Select((size, i) => $"{(Dimensions == 1 ? "Length" : Names[i + 3 - Dimensions])} = {size}");
             IEnumerable<string> scale = Scale == 0 ? [] : [Scale.ToString("R", CultureInfo.InvariantCulture)];
-            string[] corners = AlignCorners ? ["AlignCorners = true"] : [];
-            string[] arguments = [.. scale, .. sizes, $"Mode = UpsampleMode.{Mode}", .. corners];
+            IEnumerable<string> options = new[]
+            {
+                AlignCorners ? "AlignCorners = true" : "",
+                Coordinates.Length > 0 ? $"Coordinates = UpsampleCoordinates.{Coordinates}" : "",
+                Rounding.Length > 0 ? $"Rounding = UpsampleRounding.{Rounding}" : "",
+                Coefficient == -0.75 ? "" : FormattableString.Invariant($"CubicCoefficient = {Coefficient:R}"),
+            }.Where(option => option.Length > 0);
+            string[] arguments = [.. scale, .. sizes, $"Mode = UpsampleMode.{Mode}", .. options];
             return $"Upsample{Dimensions}D({string.Join(", ", arguments)})";
         }
     }
@@ -66,18 +81,48 @@ internal sealed record Upsample(int Dimensions, double Scale, string Mode = "Nea
             return [(0, 1)];
         }
 
-        double step = Scale == 0 ? (double)from / to : 1 / Scale;
+        // Of decimal digits, so that what is exactly between two elements stays there.
+        decimal place = PlaceOf(index, from, to);
+        int first = (int)Math.Floor(place), last = from - 1;
         if (Mode == "Nearest")
         {
-            return [(Math.Min((int)Math.Floor(index * step), from - 1), 1)];
+            int nearest = Rounding switch
+            {
+                "Ceil" => (int)Math.Ceiling(place),
+                "RoundPreferFloor" => (int)Math.Ceiling(place - 0.5m),
+                "RoundPreferCeil" => (int)Math.Floor(place + 0.5m),
+                _ => first,
+            };
+            return [(Math.Clamp(nearest, 0, last), 1)];
         }
 
-        double place = AlignCorners
-            ? to == 1 ? 0 : index * ((from - 1.0) / (to - 1))
-            : Math.Max(((index + 0.5) * step) - 0.5, 0);
-        int first = Math.Min((int)Math.Floor(place), from - 1), second = Math.Min(first + 1, from - 1);
-        double far = Math.Min(place - first, 1);
-        return [(first, 1 - far), (second, far)];
+        double far = (double)(place - first);
+        (int, double)[] taps = Mode.EndsWith("ubic", StringComparison.Ordinal)
+            ? [.. Enumerable.Range(-1, 4).Select(tap => (first + tap, Cubic(Math.Abs(far - tap))))]
+            : [(first, 1 - far), (first + 1, far)];
+        return taps.Select(tap => (Math.Clamp(tap.Item1, 0, last), tap.Item2));
+    }
+
+    /// <summary>The place of an output, in elements of the input.</summary>
+    private decimal PlaceOf(int index, int from, int to)
+    {
+        string coordinates = AlignCorners ? "AlignCorners" : Coordinates.Length > 0 ? Coordinates
+            : Mode == "Nearest" ? "Asymmetric" : "HalfPixel";
+        (decimal above, decimal below) = Scale == 0 ? (from, to) : (1, (decimal)Scale);
+        return coordinates switch
+        {
+            "AlignCorners" or "PytorchHalfPixel" when to == 1 => 0,
+            "AlignCorners" => index * (decimal)(from - 1) / (to - 1),
+            "Asymmetric" => index * above / below,
+            _ => ((index + 0.5m) * above / below) - 0.5m,
+        };
+    }
+
+    /// <summary>The weight of an element at a distance.</summary>
+    private double Cubic(double d)
+    {
+        double a = Coefficient;
+        return d <= 1 ? ((a + 2) * d * d * d) - ((a + 3) * d * d) + 1 : a * ((d * d * d) - (5 * d * d) + (8 * d) - 4);
     }
 }
 

@@ -1,0 +1,36 @@
+using System.Linq;
+using Strata.Numerics.Tests.Oracle;
+
+namespace Strata.Numerics.Tests.Drawing;
+
+/// <summary>Layers that compute something of all elements along some axes.</summary>
+internal sealed partial class RandomLayers
+{
+    private Layer AlongSome(Extents input)
+    {
+        Axes axes = Some(input);
+        bool keep = random.Chance(2);
+        return random.Below(9) switch
+        {
+            0 => new Total(axes, keep),
+            1 or 2 => new Total(axes, keep, IsMean: true),
+            3 or 4 => new Largest(axes, keep),
+            5 => new Softmax(axes),
+            6 => new LogSoftmax(axes),
+            _ => new AxesLayerNorm(axes, Epsilon(), Affine: !random.Chance(3)),
+        };
+    }
+
+    /// <summary>One axis as a rule, seldom all.</summary>
+    private Axes Some(Extents input)
+    {
+        Axes[] own = [.. new[] { Axes.Channels, Axes.Depth, Axes.Height, Axes.Width }.Where(axis => AlongAxes.Of(input).HasFlag(axis))];
+        return random.Below(9) switch
+        {
+            0 when input.Rank > 1 => Axes.Pixels,
+            1 => Axes.All,
+            2 or 3 => own[random.Below(own.Length)] | own[random.Below(own.Length)],
+            _ => own[random.Below(own.Length)],
+        };
+    }
+}
