@@ -109,6 +109,7 @@ internal sealed class GraphAssembler
         {
             PartOf = part is null ? null : source.Name,
             Frozen = source.IsFrozen,
+            IsDeclared = source.IsDeclared && part is null,
             Arguments = inputs.Count == 0 || part is not null ? "" : source.Arguments,
         });
         _sources.Add(source);

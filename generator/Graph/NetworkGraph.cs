@@ -29,6 +29,9 @@ internal sealed record Node(
     /// <summary>The layer's arguments as a user would write them: <c>64, 3, Stride = 2</c>.</summary>
     public string Arguments { get; init; } = "";
 
+    /// <summary>Whether a project declares its operator, and not Strata.</summary>
+    public bool IsDeclared { get; init; }
+
     /// <summary>
     /// Whether training leaves its parameters unchanged. A frozen layer has no gradients, and batch norm uses its running statistics.
     /// </summary>

@@ -4,7 +4,9 @@ using System.Linq;
 using Microsoft.CodeAnalysis.CSharp;
 using Strata.Generator.Declarations;
 using Strata.Generator.Graph;
+using Strata.Generator.KernelLanguage;
 using Strata.Generator.Kernels;
+using Strata.Generator.Operators;
 using static Strata.Generator.Printing.Literals;
 
 namespace Strata.Generator.Printing;
@@ -63,7 +65,7 @@ internal static class DescriptionWriter
         string external = graph.HasExternalLoss ? ", HasExternalLoss = true" : "";
         writer.Line(
             $"    [{string.Join(", ", graph.Losses.Select(l => Loss(graph, l)))}]) {{ SampleCost = "
-            + $"{cost.ToString(CultureInfo.InvariantCulture)}{external}{ConstantsOf(graph)}{TiersOf(tiers)} }};");
+            + $"{cost.ToString(CultureInfo.InvariantCulture)}{external}{TensorsOf(graph)}{ConstantsOf(graph)}{TiersOf(tiers)} }};");
         writer.Line();
         writer.Line("// The conditions are constants for NativeAOT, which leaves out the tiers that the program's processors do not have.");
         writer.Line("public static global::Strata.CompilerServices.NetworkProgram CreateProgram(global::Strata.Isa isa) => isa switch");
@@ -129,6 +131,22 @@ internal static class DescriptionWriter
     private static string TiersOf(EquatableArray<Tier> tiers) => tiers.Equals(Tier.All)
         ? "" : $", Tiers = [{string.Join(", ", tiers.Select(tier => $"global::Strata.Isa.{tier.Name}"))}]";
 
+    /// <summary>The inputs and the outputs, where the runtime would not guess them from the layers.</summary>
+    private static string TensorsOf(NetworkGraph graph)
+    {
+        Node[] inputs = [.. graph.Inputs];
+        HashSet<int> inferred = graph.Needed(training: false);
+        Node? last = graph.Layers.LastOrDefault(node => inferred.Contains(node.Index));
+        string text = inputs.Length == 1 && inputs[0].Name.Length == 0 ? "" : $", Inputs = [{string.Join(", ", inputs.Select(node => Tensor(node.Name, node)))}]";
+        bool isLast = graph.Outputs.Count == 1 && graph.Outputs[0].Name.Length == 0
+            && SkipParts(graph, graph.Output).Index == last?.Index;
+        return isLast ? text : text + $", Outputs = [{string.Join(", ", graph.Outputs.Select(output => Tensor(
+                output.Name.Length > 0 ? output.Name : "output", graph.Nodes[output.Node])))}]";
+
+        string Tensor(string name, Node node) =>
+            $"new({Literal(name)}, [{Extents(node.Shape.Extents)}], {Literal(NameOf(SkipParts(graph, node)))})";
+    }
+
     /// <summary>By which constants the only input is normalised, if it is.</summary>
     private static string ConstantsOf(NetworkGraph graph)
     {
@@ -152,11 +170,16 @@ internal static class DescriptionWriter
             properties.Add($"Arguments = {Literal(node.Arguments)}");
         }
 
+        if (node.IsDeclared && FunctionOf(node) is { Length: > 0 } function)
+        {
+            properties.Add($"Function = {Literal(function)}");
+        }
+
         List<Node> inputs = node.Inputs.Select(input => SkipParts(graph, graph.Nodes[input])).ToList();
         if (inputs.Count != 1 || inputs[0].Index != before?.Index)
         {
             properties.Add(
-                $"Inputs = [{string.Join(", ", inputs.Select(input => Literal(input.Name.Length > 0 ? input.Name : "input")))}]");
+                $"Inputs = [{string.Join(", ", inputs.Select(input => Literal(NameOf(input))))}]");
         }
 
         if (!isInferred)
@@ -166,6 +189,32 @@ internal static class DescriptionWriter
 
         return properties.Count == 0 ? "" : $" {{ {string.Join(", ", properties)} }}";
     }
+
+    /// <summary>
+    /// The formula of a layer that a project declares. Its tensors are <c>x</c> and <c>y</c>, and its trained numbers <c>trained.KEY</c>.
+    /// </summary>
+    private static string FunctionOf(Node node)
+    {
+        Variable[] tensors = [new("x"), new("y")];
+        Expression? value = node.Operation switch
+        {
+            Activation activation => activation.Value,
+            AddOperation => tensors[0] + tensors[1],
+            ElementFunction function => Renamed(function),
+            _ => null,
+        };
+        return value is null ? "" : FormulaText.Write(value).ToString();
+
+        Expression Renamed(ElementFunction function)
+        {
+            Dictionary<Expression, Variable> names = function.Inputs.Select((input, i) => (input.Variable, Name: tensors[i]))
+                .Concat(function.Numbers.Select(number => (number.Variable, Name: new Variable("trained." + number.Suffix))))
+                .ToDictionary(pair => (Expression)pair.Variable, pair => pair.Name);
+            return function.Value.Replace(part => names.TryGetValue(part, out Variable? name) ? name : null);
+        }
+    }
+
+    private static string NameOf(Node node) => node.Name.Length > 0 ? node.Name : "input";
 
     /// <summary>What users know as the layer whose output a node is: the padding in front of a layer is a part of that layer.</summary>
     private static Node SkipParts(NetworkGraph graph, Node node) =>

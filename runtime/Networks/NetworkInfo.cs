@@ -32,6 +32,20 @@ public sealed record NetworkInfo(
     /// <summary>Whether the network is declared with <c>[ExternalLoss]</c>: the caller computes the loss and its gradient.</summary>
     public bool HasExternalLoss { get; init; }
 
+    /// <summary>The inputs, in the order in which a sample holds them. An only input without a name is called <c>input</c>.</summary>
+    public IReadOnlyList<TensorInfo> Inputs
+    {
+        get => field ?? [new TensorInfo("input", InputShape, "input")];
+        init;
+    }
+
+    /// <summary>The outputs, in the order in which a sample holds them. An only output without a name is called <c>output</c>.</summary>
+    public IReadOnlyList<TensorInfo> Outputs
+    {
+        get => field ?? [new TensorInfo("output", OutputShape, Layers.LastOrDefault(layer => !layer.TrainingOnly)?.Name ?? Inputs[0].Layer)];
+        init;
+    }
+
     /// <summary>
     /// The constants with which the network normalises its input (<see cref="NormalizeAttribute"/>); null where it does not.
     /// </summary>
@@ -72,6 +86,15 @@ public sealed record NetworkInfo(
     }
 }
 
+/// <summary>An input or an output of a network.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Shape">Extents for one sample.</param>
+/// <param name="Layer">
+/// The layer that computes an output. For inputs, what <see cref="LayerInfo.Inputs"/> calls them: the name of the input.
+/// </param>
+[method: EditorBrowsable(EditorBrowsableState.Never)]
+public sealed record TensorInfo(string Name, IReadOnlyList<int> Shape, string Layer);
+
 /// <summary>The constants of a <see cref="NormalizeAttribute"/> directly behind a network's only input.</summary>
 /// <param name="Means">The mean that is subtracted from each channel.</param>
 /// <param name="Deviations">The deviation by which each channel is divided.</param>
@@ -100,6 +123,13 @@ public sealed record LayerInfo(
     /// The attribute's arguments as one would write them: <c>64, 3, Stride = 2</c>. Inside a block they are the values of this use of it.
     /// </summary>
     public string Arguments { get; init; } = "";
+
+    /// <summary>
+    /// The formula of an elementwise layer that a project declares (<see cref="ElementwiseAttribute"/>); empty for Strata's own layers.
+    /// Operators and functions stand before their operands: <c>(* x (Tanh (Softplus x)))</c>. The tensors are <c>x</c> and <c>y</c>, and
+    /// <c>trained.slope</c> is the parameter whose key ends with <c>slope</c>.
+    /// </summary>
+    public string Function { get; init; } = "";
 
     /// <summary>
     /// The layers and network inputs that the layer reads (<c>input</c> is an input without a name). Empty if it reads the layer before it.

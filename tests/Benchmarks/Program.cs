@@ -50,6 +50,7 @@ internal static class Program
                 "build" => BuildCommand.Run(line),
                 "tables" or "chart" => TablesCommand.Run(line),
                 "own" => OwnCommand.Run(),
+                "onnx" => OnnxCommand.Run(line),
                 "generator" => GeneratorCommand.Run(line),
                 _ => throw new UsageException($"Unknown command '{line.Command}'."),
             };

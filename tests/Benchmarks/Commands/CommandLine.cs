@@ -22,6 +22,7 @@ internal sealed record CommandLine
           start        process start to the first output, weights read from a file, against ONNX Runtime
           generator    time of the source generator in a warm compiler, and the size of its output
           own          operators and an optimizer of one's own against their built-in twins
+          onnx         saves networks as ONNX files, and fails if ONNX Runtime's outputs differ by more than 1e-5 of their range
           build        a clean clone of this repository to the first prediction of samples/Digits (takes minutes)
           tables       writes the tables of the pages anew, from Results/*.json
           chart        writes the README's chart anew, from the same

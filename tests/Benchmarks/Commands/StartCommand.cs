@@ -196,7 +196,7 @@ internal static class FirstOutput
     public static string[] ForOnnxRuntime(Case @case, string library, int threads) =>
     [
         Name, Onnx, @case.Folder, Case.InvariantText(threads), library,
-        string.Join(',', @case.InputShape.Select(Case.InvariantText)), string.Join(',', @case.OutputShape.Select(Case.InvariantText)),
+        PeerTensors.Text(@case.Info.Inputs), PeerTensors.Text(@case.Info.Outputs),
     ];
 
     /// <summary>
@@ -206,17 +206,17 @@ internal static class FirstOutput
     public static int Run(string[] arguments)
     {
         long entered = Stopwatch.GetTimestamp();
-        (long made, long output, string peer) = arguments switch
+        (long made, long done, string peer) = arguments switch
         {
             [_] => (entered, entered, ""),
-            [_, Onnx, string folder, string threads, string library, string input, string shape] =>
-                Peer(folder, library, Number(threads), Shape(input), Shape(shape)),
+            [_, Onnx, string folder, string threads, string library, string input, string output] =>
+                Peer(folder, library, Number(threads), input, output),
             [_, string network, string folder, string threads, string isa] =>
                 Strata(network, new NetworkOptions { Weights = Path.Combine(folder, Case.WeightsFile), Threads = Number(threads), Isa = Tier.Parse(isa) }, folder),
             _ => throw new UsageException("Unknown start."),
         };
         using Process process = Process.GetCurrentProcess();
-        Console.Write(string.Create(CultureInfo.InvariantCulture, $"{entered} {made} {output} {process.PeakWorkingSet64 / 1048576.0:F1} {peer}"));
+        Console.Write(string.Create(CultureInfo.InvariantCulture, $"{entered} {made} {done} {process.PeakWorkingSet64 / 1048576.0:F1} {peer}"));
         return 0;
     }
 
@@ -232,21 +232,20 @@ internal static class FirstOutput
         return (made, output, "");
     }
 
-    private static (long Made, long Output, string Peer) Peer(string folder, string library, int threads, int[] inputShape, int[] outputShape)
+    private static (long Made, long Output, string Peer) Peer(string folder, string library, int threads, string input, string output)
     {
-        float[] inputs = Files.Read<float>(folder, Case.InputFile), outputs = GC.AllocateArray<float>(Case.Length(outputShape), pinned: true);
-        using var runtime = new OnnxRuntime(library, Path.Combine(folder, Case.ModelFile), threads, inputs, [1, .. inputShape], outputs, [1, .. outputShape]);
+        PeerTensors inputs = PeerTensors.Parse(input, batch: 1), outputs = PeerTensors.Parse(output, batch: 1);
+        inputs.Take(Files.Read<float>(folder, Case.InputFile));
+        using var runtime = new OnnxRuntime(library, Path.Combine(folder, Case.ModelFile), threads, batch: 1, inputs, outputs);
         long made = Stopwatch.GetTimestamp();
         runtime.Run();
-        long output = Stopwatch.GetTimestamp();
-        Write(folder, PeerFile, outputs);
-        return (made, output, OnnxRuntime.Name + runtime.Version);
+        long done = Stopwatch.GetTimestamp();
+        Write(folder, PeerFile, outputs.Samples());
+        return (made, done, OnnxRuntime.Name + runtime.Version);
     }
 
     private static void Write(string folder, string name, float[] values) =>
         File.WriteAllBytes(Path.Combine(folder, name), MemoryMarshal.AsBytes<float>(values));
 
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
-
-    private static int[] Shape(string text) => text.Split(',').Select(Number).ToArray();
 }

@@ -1,8 +1,8 @@
 using System;
 using System.Globalization;
-using System.Linq;
 using Strata.Benchmarks.Layers;
 using Strata.Benchmarks.Networks;
+using Strata.Benchmarks.Onnx;
 using Strata.Benchmarks.Workers;
 
 namespace Strata.Benchmarks.Commands;
@@ -18,7 +18,7 @@ internal static class WorkerCommand
     public static string[] ForOnnxRuntime(Case @case, string library, int threads) =>
     [
         Name, OnnxRuntime, @case.Folder, library, Text(@case.Batch), Text(threads),
-        string.Join(',', @case.InputShape.Select(Text)), string.Join(',', @case.OutputShape.Select(Text)),
+        PeerTensors.Text(@case.Info.Inputs), PeerTensors.Text(@case.Info.Outputs),
     ];
 
     public static int Run(ReadOnlySpan<string> arguments)
@@ -31,7 +31,7 @@ internal static class WorkerCommand
             [Training, string folder, string network, string batch, string threads, string checkSteps, string isa, _] =>
                 new StrataTraining(folder, RecomputingNetwork.In(folder, BenchmarkNetwork.Find(network)), Number(batch), Number(threads), Number(checkSteps), Tier.Parse(isa)),
             [OnnxRuntime, string folder, string library, string batch, string threads, string input, string output] =>
-                new OnnxRuntimeInference(folder, library, Number(batch), Number(threads), Shape(input), Shape(output)),
+                new OnnxRuntimeInference(folder, library, Number(batch), Number(threads), input, output),
             _ => throw new UsageException("Unknown worker."),
         });
     }
@@ -39,6 +39,4 @@ internal static class WorkerCommand
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
-
-    private static int[] Shape(string text) => text.Split(',').Select(Number).ToArray();
 }

@@ -3,94 +3,54 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Text.Json;
+using Strata.Onnx.Saving;
 using Strata.Training;
 
 namespace Strata.Benchmarks.Networks;
 
 /// <summary>
-/// A network as the peers are told of it. All of it comes from the network's public description, so that none needs a twin that is written by
-/// hand; that both sides then compute the same is checked at each measurement.
+/// A network as peer_training.py is told of it. All of it comes from the network's public description, so that it needs no twin that is
+/// written by hand; that both sides then compute the same is checked at each measurement.
 /// </summary>
-internal sealed class PeerGraph
+internal static class PeerGraph
 {
-    public const string InputName = "input";
+    /// <summary>What the script calls the network's input.</summary>
+    private const string InputName = "input";
 
-    /// <exception cref="NoPeerException">Something of it is not told here.</exception>
-    public PeerGraph(NetworkInfo info)
+    /// <exception cref="NotSupportedException">The script does not know such a network.</exception>
+    public static byte[] ToJson(NetworkInfo info)
     {
-        Info = info;
-        var shapes = new Dictionary<string, IReadOnlyList<int>>(StringComparer.Ordinal) { [InputName] = info.InputShape };
-        var layers = new List<PeerLayer>();
-        string before = InputName;
-        foreach (LayerInfo layer in info.Layers)
+        if (info.Inputs is not [{ Layer: InputName }])
         {
-            IReadOnlyList<string> inputs = layer.Inputs.Count > 0 ? layer.Inputs : [before];
-            if (inputs.FirstOrDefault(input => !shapes.ContainsKey(input)) is string unknown)
-            {
-                throw new NoPeerException($"it has an input of its own, '{unknown}'");
-            }
-
-            Dictionary<string, string> parameters = info.Parameters.Select(parameter => parameter.Key)
-                .Where(key => key.LastIndexOf('.') == layer.Name.Length && key.StartsWith(layer.Name, StringComparison.Ordinal))
-                .ToDictionary(key => key[(layer.Name.Length + 1)..]);
-            layers.Add(new PeerLayer(layer, inputs, inputs.Select(input => shapes[input]).ToList(), parameters));
-            shapes.Add(layer.Name, layer.OutputShape);
-            before = layer.Name;
+            throw new NotSupportedException($"it has an input of its own, '{info.Inputs[^1].Name}'");
         }
 
-        (Layers, Outputs) = (layers, OutputsOf(info, shapes));
-    }
-
-    public NetworkInfo Info { get; }
-
-    public IReadOnlyList<PeerLayer> Layers { get; }
-
-    /// <summary>The layers whose outputs are the network's, one behind the other.</summary>
-    public IReadOnlyList<string> Outputs { get; }
-
-    /// <summary>The layer of that name; null where it is the input's.</summary>
-    public PeerLayer? Find(string name) => Layers.FirstOrDefault(layer => layer.Name == name);
-
-    /// <summary>For peer_training.py.</summary>
-    public byte[] ToJson()
-    {
         using var stream = new MemoryStream();
         using (var json = new Utf8JsonWriter(stream))
         {
             json.WriteStartObject();
             json.WriteStartArray("layers");
-            foreach (PeerLayer layer in Layers)
+            foreach (SavedLayer layer in new SavedGraph(info).Layers)
             {
                 WriteLayer(json, layer);
             }
 
             json.WriteEndArray();
             json.WriteStartArray("losses");
-            foreach (LossInfo loss in Info.Losses)
+            foreach (LossInfo loss in info.Losses)
             {
                 WriteLoss(json, loss);
             }
 
             json.WriteEndArray();
-            WriteTexts(json, "parameters", Info.Parameters.Select(parameter => parameter.Key));
+            WriteTexts(json, "parameters", info.Parameters.Select(parameter => parameter.Key));
             json.WriteEndObject();
         }
 
         return stream.ToArray();
     }
 
-    private static List<string> OutputsOf(NetworkInfo info, Dictionary<string, IReadOnlyList<int>> shapes)
-    {
-        // Where there are several, each has a loss; a single one may have none.
-        List<string> outputs = info.Losses.Where(loss => loss.OutputOffset is not null)
-            .OrderBy(loss => loss.OutputOffset).Select(loss => loss.Tensor).Distinct().ToList();
-        int length = outputs.Sum(output => Length(shapes[output]));
-        return length == Length(info.OutputShape) ? outputs : [info.Layers.Last(layer => !layer.TrainingOnly).Name];
-    }
-
-    private static int Length(IReadOnlyList<int> shape) => shape.Aggregate(1, (length, extent) => length * extent);
-
-    private static void WriteLayer(Utf8JsonWriter json, PeerLayer layer)
+    private static void WriteLayer(Utf8JsonWriter json, SavedLayer layer)
     {
         json.WriteStartObject();
         json.WriteString("name", layer.Name);
@@ -101,14 +61,14 @@ internal sealed class PeerGraph
         WriteNumbers(json, "output_shape", layer.OutputShape);
         if (layer.HasWindow)
         {
-            IReadOnlyList<PeerAxis> axes = layer.Axes;
+            IReadOnlyList<LayerAxis> axes = layer.Axes;
             WriteNumbers(json, "kernel", axes.Select(axis => axis.Kernel));
             WriteNumbers(json, "stride", axes.Select(axis => axis.Stride));
             WriteNumbers(json, "dilation", axes.Select(axis => axis.Dilation));
             WriteNumbers(json, "before", axes.Select(axis => axis.Before));
             WriteNumbers(json, "after", axes.Select(axis => axis.After));
             WriteNumbers(json, "output_padding", axes.Select(axis => axis.OutputPadding));
-            json.WriteNumber("groups", layer.Arguments.Integer(1, "Groups"));
+            json.WriteNumber("groups", layer.Groups);
             json.WriteBoolean("ceil", layer.Arguments.Truth(false, "CeilMode"));
             json.WriteBoolean("count_padding", layer.Arguments.Truth(true, "CountIncludePad"));
             json.WriteString("padding_mode", layer.Arguments.Text("PaddingMode") ?? "PaddingMode.Zeros");
@@ -144,9 +104,9 @@ internal sealed class PeerGraph
         }
 
         json.WriteStartObject("parameters");
-        foreach ((string suffix, string key) in layer.Parameters)
+        foreach ((string suffix, ParameterInfo parameter) in layer.Parameters)
         {
-            json.WriteString(suffix, key);
+            json.WriteString(suffix, parameter.Key);
         }
 
         json.WriteEndObject();

@@ -6,7 +6,7 @@ using System.Text;
 
 namespace Strata.Benchmarks.Onnx;
 
-/// <summary>ONNX Runtime through its C interface: one session on one input and one output that stay where they are.</summary>
+/// <summary>ONNX Runtime through its C interface: one session on inputs and outputs that stay where they are.</summary>
 internal sealed unsafe class OnnxRuntime : IDisposable
 {
     public const string LibraryVariable = "STRATA_ONNXRUNTIME";
@@ -23,23 +23,23 @@ internal sealed unsafe class OnnxRuntime : IDisposable
     private readonly List<nint> _memory = [];
     private readonly byte** _inputNames, _outputNames;
     private readonly nint* _inputValues, _outputValues;
+    private readonly PeerTensors _inputs, _outputs;
     private readonly delegate* unmanaged<nint, nint, byte**, nint*, nuint, byte**, nuint, nint*, nint> _run;
     private nint _environment, _options, _memoryInfo, _session;
 
-    public OnnxRuntime(string libraryPath, string modelPath, int threads, float[] input, int[] inputShape, float[] output, int[] outputShape)
+    public OnnxRuntime(string libraryPath, string modelPath, int threads, int batch, PeerTensors inputs, PeerTensors outputs)
     {
+        (_inputs, _outputs) = (inputs, outputs);
         nint library = NativeLibrary.Load(libraryPath);
         // struct OrtApiBase { GetApi, GetVersionString }
         var apiBase = (nint*)((delegate* unmanaged<nint>)NativeLibrary.GetExport(library, "OrtGetApiBase"))();
         _api = (nint*)((delegate* unmanaged<uint, nint>)apiBase[0])(ApiVersion);
         Version = Marshal.PtrToStringUTF8(((delegate* unmanaged<nint>)apiBase[1])()) ?? "";
 
-        _inputNames = (byte**)Allocate(sizeof(byte*));
-        _outputNames = (byte**)Allocate(sizeof(byte*));
-        _inputValues = (nint*)Allocate(sizeof(nint));
-        _outputValues = (nint*)Allocate(sizeof(nint));
-        *_inputNames = (byte*)AllocateText(OnnxModel.InputName);
-        *_outputNames = (byte*)AllocateText(OnnxModel.OutputName);
+        _inputNames = AllocateNames(inputs);
+        _outputNames = AllocateNames(outputs);
+        _inputValues = (nint*)Allocate(inputs.Tensors.Count * sizeof(nint));
+        _outputValues = (nint*)Allocate(outputs.Tensors.Count * sizeof(nint));
 
         nint environment, options, memoryInfo, session;
         Check(((delegate* unmanaged<int, byte*, nint*, nint>)_api[Function.CreateEnv])(
@@ -61,8 +61,8 @@ internal sealed unsafe class OnnxRuntime : IDisposable
         Check(((delegate* unmanaged<int, int, nint*, nint>)_api[Function.CreateCpuMemoryInfo])(
             ArenaAllocator, DefaultMemory, &memoryInfo));
         _memoryInfo = memoryInfo;
-        *_inputValues = CreateTensor(input, inputShape);
-        *_outputValues = CreateTensor(output, outputShape);
+        CreateTensors(inputs, batch, _inputValues);
+        CreateTensors(outputs, batch, _outputValues);
         _run = (delegate* unmanaged<nint, nint, byte**, nint*, nuint, byte**, nuint, nint*, nint>)_api[Function.Run];
     }
 
@@ -90,7 +90,8 @@ internal sealed unsafe class OnnxRuntime : IDisposable
     /// <summary>Computes the output from what stands in the input.</summary>
     public void Run()
     {
-        nint status = _run(_session, 0, _inputNames, _inputValues, 1, _outputNames, 1, _outputValues);
+        nint status = _run(
+            _session, 0, _inputNames, _inputValues, (nuint)_inputs.Tensors.Count, _outputNames, (nuint)_outputs.Tensors.Count, _outputValues);
         if (status != 0)
         {
             Check(status);
@@ -99,8 +100,16 @@ internal sealed unsafe class OnnxRuntime : IDisposable
 
     public void Dispose()
     {
-        Release(Function.ReleaseValue, ref *_inputValues);
-        Release(Function.ReleaseValue, ref *_outputValues);
+        for (int i = 0; i < _inputs.Tensors.Count; i++)
+        {
+            Release(Function.ReleaseValue, ref _inputValues[i]);
+        }
+
+        for (int i = 0; i < _outputs.Tensors.Count; i++)
+        {
+            Release(Function.ReleaseValue, ref _outputValues[i]);
+        }
+
         Release(Function.ReleaseSession, ref _session);
         Release(Function.ReleaseMemoryInfo, ref _memoryInfo);
         Release(Function.ReleaseSessionOptions, ref _options);
@@ -111,6 +120,25 @@ internal sealed unsafe class OnnxRuntime : IDisposable
         }
 
         _memory.Clear();
+    }
+
+    private byte** AllocateNames(PeerTensors tensors)
+    {
+        var names = (byte**)Allocate(tensors.Tensors.Count * sizeof(byte*));
+        for (int i = 0; i < tensors.Tensors.Count; i++)
+        {
+            names[i] = (byte*)AllocateText(tensors.Tensors[i].Name);
+        }
+
+        return names;
+    }
+
+    private void CreateTensors(PeerTensors tensors, int batch, nint* values)
+    {
+        for (int i = 0; i < tensors.Tensors.Count; i++)
+        {
+            values[i] = CreateTensor(tensors.Values[i], [batch, .. tensors.Tensors[i].Shape]);
+        }
     }
 
     /// <summary>A tensor on the caller's array, which must be pinned as long as the session lives.</summary>

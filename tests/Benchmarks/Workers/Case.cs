@@ -5,7 +5,7 @@ using System.IO;
 using System.Linq;
 using System.Runtime.InteropServices;
 using Strata.Benchmarks.Networks;
-using Strata.Benchmarks.Onnx;
+using Strata.Onnx;
 
 namespace Strata.Benchmarks.Workers;
 
@@ -36,8 +36,7 @@ internal sealed class Case : IDisposable
         Folder = Directory.CreateTempSubdirectory("strata-benchmark-").FullName;
         using CompiledNetwork instance = network.Create(new NetworkOptions { Isa = isa, Threads = 1, Seed = Seed });
         NetworkInfo info = instance.Info;
-        InputShape = info.InputShape;
-        OutputShape = info.OutputShape;
+        Info = info;
         ForwardFlops = 2 * batch * info.Layers.Where(layer => !layer.TrainingOnly).Sum(layer => layer.MultiplyAdds);
         TrainingFlops = 2 * batch * (info.Layers.Sum(layer => layer.MultiplyAdds) + GradientMultiplyAdds(info));
         DrawsAtRandom = training && info.Layers.Any(layer => layer.Kind is "Dropout" or "SpatialDropout" or "StochasticDepth");
@@ -52,9 +51,9 @@ internal sealed class Case : IDisposable
 
         try
         {
-            TellPeer(instance, new PeerGraph(info), training);
+            TellPeer(instance, training);
         }
-        catch (NoPeerException exception)
+        catch (NotSupportedException exception)
         {
             NoPeer = exception.Message;
         }
@@ -66,9 +65,9 @@ internal sealed class Case : IDisposable
 
     public string Folder { get; }
 
-    public IReadOnlyList<int> InputShape { get; }
+    public NetworkInfo Info { get; }
 
-    public IReadOnlyList<int> OutputShape { get; }
+    public IReadOnlyList<int> InputShape => Info.InputShape;
 
     /// <summary>Why the peer cannot compute it; null where it can.</summary>
     public string? NoPeer { get; }
@@ -94,22 +93,16 @@ internal sealed class Case : IDisposable
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 
-    private void TellPeer(CompiledNetwork network, PeerGraph graph, bool training)
+    private void TellPeer(CompiledNetwork network, bool training)
     {
         if (training)
         {
-            File.WriteAllBytes(Path.Combine(Folder, GraphFile), graph.ToJson());
-            return;
+            File.WriteAllBytes(Path.Combine(Folder, GraphFile), PeerGraph.ToJson(network.Info));
         }
-
-        IEnumerable<Weights> weights = network.Parameters.Select(parameter =>
+        else
         {
-            float[] values = new float[parameter.Length];
-            parameter.CopyTo(values);
-            return new Weights(parameter.Key, parameter.Shape, values);
-        });
-        using FileStream file = File.Create(Path.Combine(Folder, ModelFile));
-        OnnxModel.Write(graph, weights, Batch, file);
+            OnnxFile.Save(network, Path.Combine(Folder, ModelFile), new OnnxSaveOptions { BatchSize = Batch });
+        }
     }
 
     private void Write<T>(string file, T[] values)
@@ -124,7 +117,7 @@ internal sealed class Case : IDisposable
     {
         long sum = 0;
         var wanting = new HashSet<string>(StringComparer.Ordinal);
-        string before = PeerGraph.InputName;
+        string before = info.Inputs[0].Layer;
         foreach (LayerInfo layer in info.Layers)
         {
             bool wanted = wanting.Overlaps(layer.Inputs.Count > 0 ? layer.Inputs : [before]);

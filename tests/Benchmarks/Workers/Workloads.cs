@@ -44,13 +44,14 @@ internal sealed class StrataInference : IWorkload
 internal sealed class OnnxRuntimeInference : IWorkload
 {
     private readonly OnnxRuntime _runtime;
-    private readonly float[] _outputs;
+    private readonly PeerTensors _outputs;
 
-    public OnnxRuntimeInference(string folder, string library, int batch, int threads, int[] inputShape, int[] outputShape)
+    public OnnxRuntimeInference(string folder, string library, int batch, int threads, string inputs, string outputs)
     {
-        float[] inputs = Files.Read<float>(folder, Case.InputFile);
-        _outputs = GC.AllocateArray<float>(batch * Case.Length(outputShape), pinned: true);
-        _runtime = new OnnxRuntime(library, Path.Combine(folder, Case.ModelFile), threads, inputs, [batch, .. inputShape], _outputs, [batch, .. outputShape]);
+        PeerTensors read = PeerTensors.Parse(inputs, batch);
+        read.Take(Files.Read<float>(folder, Case.InputFile));
+        _outputs = PeerTensors.Parse(outputs, batch);
+        _runtime = new OnnxRuntime(library, Path.Combine(folder, Case.ModelFile), threads, batch, read, _outputs);
     }
 
     public string Version => OnnxRuntime.Name + _runtime.Version;
@@ -66,7 +67,7 @@ internal sealed class OnnxRuntimeInference : IWorkload
     public float[] Check()
     {
         _runtime.Run();
-        return _outputs;
+        return _outputs.Samples();
     }
 
     public void Dispose() => _runtime.Dispose();

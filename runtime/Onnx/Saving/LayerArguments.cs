@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 
-namespace Strata.Benchmarks.Networks;
+namespace Strata.Onnx.Saving;
 
 /// <summary>The arguments of a layer, out of what <see cref="LayerInfo.Arguments"/> says: <c>64, 3, Stride = 2</c>.</summary>
 internal sealed class LayerArguments
@@ -27,6 +27,9 @@ internal sealed class LayerArguments
         }
     }
 
+    /// <summary>The arguments without a name.</summary>
+    public IReadOnlyList<string> Positional => _positional;
+
     /// <summary>What stands under the first of these names that is there; a name that is a number is a position.</summary>
     public string? Text(params string[] names) => names.Select(Find).FirstOrDefault(value => value is not null);
 
@@ -36,7 +39,14 @@ internal sealed class LayerArguments
     public double Number(double absent, params string[] names) =>
         Text(names) is string text ? double.Parse(text, CultureInfo.InvariantCulture) : absent;
 
+    /// <summary>The numbers of a list.</summary>
+    public IReadOnlyList<double> Numbers(string name) => Text(name) is string text
+        ? [.. Split(text.Trim('[', ']')).Select(number => double.Parse(number, CultureInfo.InvariantCulture))] : [];
+
     public bool Truth(bool absent, string name) => Text(name) is string text ? text == "true" : absent;
+
+    /// <summary>The value of an enum without its type: <c>Same</c> of <c>AutoPad.Same</c>.</summary>
+    public string Choice(string absent, params string[] names) => Text(names) is string text ? text[(text.LastIndexOf('.') + 1)..] : absent;
 
     private string? Find(string name) =>
         int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int position)

@@ -1,0 +1,74 @@
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Onnx.Schema;
+
+namespace Strata.Onnx.Saving;
+
+/// <summary>Convolutions, dense layers and fixed filters.</summary>
+internal static class ConvolutionForms
+{
+    public static IEnumerable<(string Kind, LayerForm Form)> All =>
+    [
+        ("Conv", Convolution),
+        ("ConvTranspose", nodes => nodes.Node(
+            "ConvTranspose", [nodes.Input, .. nodes.Parameters("weight", "bias")],
+            [.. Window(nodes.Layer.Axes), NodeAttribute.Of("group", nodes.Layer.Groups),
+                NodeAttribute.Of("output_padding", nodes.Layer.Axes.Select(axis => axis.OutputPadding))])),
+        ("Dense", nodes => nodes.Node(
+            "Gemm", [nodes.Input, .. nodes.Parameters("weight", "bias")], NodeAttribute.Of("transB", 1))),
+        ("Filter", Filter),
+    ];
+
+    /// <summary>The attributes of a window.</summary>
+    public static IEnumerable<AttributeProto> Window(IReadOnlyList<LayerAxis> axes) =>
+    [
+        NodeAttribute.Of("kernel_shape", axes.Select(axis => axis.Kernel)),
+        NodeAttribute.Of("strides", axes.Select(axis => axis.Stride)),
+        NodeAttribute.Of("pads", axes.Select(axis => axis.Before).Concat(axes.Select(axis => axis.After))),
+        NodeAttribute.Of("dilations", axes.Select(axis => axis.Dilation)),
+    ];
+
+    private static string Convolution(LayerNodes nodes)
+    {
+        string input = nodes.Input, mode = nodes.Layer.Arguments.Choice("Zeros", "PaddingMode");
+        IReadOnlyList<LayerAxis> axes = nodes.Layer.Axes;
+        if (mode != "Zeros")
+        {
+            input = Margins.Add(nodes, input, [.. axes.Select(axis => (axis.Before, axis.After))], mode);
+            axes = [.. axes.Select(axis => axis with { Before = 0, After = 0 })];
+        }
+
+        return nodes.Node(
+            "Conv", [input, .. nodes.Parameters("weight", "bias")],
+            [.. Window(axes), NodeAttribute.Of("group", nodes.Layer.Groups)]);
+    }
+
+    private static string Filter(LayerNodes nodes)
+    {
+        const int Size = 3;
+        float[] kernel = nodes.Layer.Arguments.Choice("", "0") switch
+        {
+            "Edge" => [-1, -1, -1, -1, 8, -1, -1, -1, -1],
+            "SobelX" => [-1, 0, 1, -2, 0, 2, -1, 0, 1],
+            "SobelY" => [-1, -2, -1, 0, 0, 0, 1, 2, 1],
+            "BoxBlur" => [.. Enumerable.Repeat(1 / 9f, Size * Size)],
+            "GaussianBlur" => [1 / 16f, 1 / 8f, 1 / 16f, 1 / 8f, 1 / 4f, 1 / 8f, 1 / 16f, 1 / 8f, 1 / 16f],
+            "Sharpen" => [0, -1, 0, -1, 5, -1, 0, -1, 0],
+            "Emboss" => [-2, -1, 0, -1, 1, 1, 0, 1, 2],
+            var other => throw nodes.NoForm($"Its filter {other} is unknown."),
+        };
+        int channels = nodes.Layer.Channels, padding = nodes.Layer.Arguments.Integer(0, "Padding");
+        string mode = nodes.Layer.Arguments.Choice("Zeros", "PaddingMode"), input = nodes.Input;
+        if (mode != "Zeros")
+        {
+            input = Margins.Add(nodes, input, [(padding, padding), (padding, padding)], mode);
+            padding = 0;
+        }
+
+        string weights = nodes.Floats(
+            "filter", [.. Enumerable.Repeat(kernel, channels).SelectMany(weight => weight)], [channels, 1, Size, Size]);
+        return nodes.Node(
+            "Conv", [input, weights], NodeAttribute.Of("kernel_shape", [Size, Size]),
+            NodeAttribute.Of("pads", Enumerable.Repeat(padding, 4)), NodeAttribute.Of("group", channels));
+    }
+}

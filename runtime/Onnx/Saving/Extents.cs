@@ -1,0 +1,10 @@
+using System.Collections.Generic;
+using System.Linq;
+
+namespace Strata.Onnx.Saving;
+
+/// <summary>Computes with shapes.</summary>
+internal static class Extents
+{
+    public static int Product(IEnumerable<int> shape) => shape.Aggregate(1, (product, extent) => checked(product * extent));
+}
