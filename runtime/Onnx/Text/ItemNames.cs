@@ -13,6 +13,9 @@ internal sealed class ItemNames
     public const string Input = "input";
 
     private readonly HashSet<string> _taken;
+
+    /// <summary>The next number of a name that several layers want.</summary>
+    private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
     private readonly Func<string, bool> _isMember;
     private readonly Dictionary<LayerTensor, string> _names = new(ReferenceEqualityComparer.Instance);
 
@@ -127,11 +130,13 @@ internal sealed class ItemNames
     private string Free(string name)
     {
         string free = name;
-        for (int i = 2; !IsFree(free); i++)
+        int number = _numbers.GetValueOrDefault(name, 2);
+        for (; !IsFree(free); number++)
         {
-            free = Numbered(name, i);
+            free = Numbered(name, number);
         }
 
+        _numbers[name] = number;
         _taken.Add(LayerNames.Identifier(free)!);
         return free;
     }

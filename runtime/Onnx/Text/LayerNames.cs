@@ -9,6 +9,9 @@ namespace Strata.Onnx.Text;
 /// <summary>Which names layers can have, and which identifiers they become.</summary>
 internal static class LayerNames
 {
+    /// <summary>The most characters of a name. What is longer was made up by a program.</summary>
+    public const int MostLength = 120;
+
     /// <summary>Members that the compiler adds to every network.</summary>
     private static readonly string[] Generated =
         ["InputLength", "OutputLength", "InputShape", "OutputShape", "ParameterCount", "CreateTrainer"];
@@ -65,7 +68,7 @@ internal static class LayerNames
     public static string? Valid(string text)
     {
         var name = new StringBuilder();
-        foreach (char letter in text)
+        foreach (char letter in text.Length <= MostLength ? text : "")
         {
             char kept = letter is '/' or ':' ? '.' : IsLetterOfNames(letter) || letter == '.' ? letter : '_';
             if (kept != '.' || (name.Length > 0 && name[^1] != '.'))

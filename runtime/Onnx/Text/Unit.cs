@@ -68,7 +68,8 @@ internal sealed class LayerUnit(Layer layer, IReadOnlyList<LayerTensor>? inputs 
             return "";
         }
 
-        IEnumerable<string> names = layer.Parameters.Select(NameIn).Append(LayerNames.IsModule(layer.Path) ? layer.Path : "");
+        IEnumerable<string> names = layer.Parameters.Select(NameIn).Append(LayerNames.IsModule(layer.Path) ? layer.Path : "")
+            .Where(name => name.Length <= LayerNames.MostLength);
         return names.FirstOrDefault(name => name.Length > 0 && LayerNames.Identifier(name) is not null)
             ?? names.Select(name => LayerNames.Valid(name)).FirstOrDefault(name => name is not null) ?? "";
     }

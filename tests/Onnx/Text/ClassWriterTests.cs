@@ -164,6 +164,23 @@ public sealed class ClassWriterTests
     }
 
     [Fact]
+    public void Names_of_thousands_of_modules_take_no_time()
+    {
+        var make = new GraphMaker();
+        LayerTensor x = make.Input("x", 2, 4, 4);
+        for (int i = 0; i < 300; i++)
+        {
+            x = make.ReLU(make.Conv(x, string.Join('.', Enumerable.Repeat($"a{i % 3}", 5000)), 2, 1));
+        }
+
+        make.Output("y", x);
+        var watch = Stopwatch.StartNew();
+        ClassText text = ClassWriter.Write(make.Graph(), "Net", null);
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 5);
+        Assert.Equal("conv300.weight", text.Parameters[^1].Key);
+    }
+
+    [Fact]
     public void A_chain_of_5000_layers_without_names_takes_seconds()
     {
         var make = new GraphMaker { HasKeys = false, HasPaths = false };
