@@ -4,7 +4,6 @@ using Strata.Onnx.Saving;
 
 namespace Strata.Onnx;
 
-/// <summary>Reads and writes ONNX files.</summary>
 public static partial class OnnxFile
 {
     /// <summary>

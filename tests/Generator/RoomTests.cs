@@ -63,6 +63,7 @@ public sealed class RoomTests(ITestOutputHelper log)
     {
         ["Strata"] = [],
         ["Strata.Onnx"] = ["Strata"],
+        ["Strata.Tool"] = ["Strata.Onnx"],
         ["Strata.Zoo"] = ["Strata"],
     };
 
