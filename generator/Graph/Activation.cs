@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using Strata.Generator.KernelLanguage;
 
@@ -19,6 +20,9 @@ namespace Strata.Generator.Graph;
 /// </param>
 internal sealed record Activation(string Identifier, string Title, Expression Value, Expression Gradient, bool IsIncreasing) : Operation
 {
+    public override Expression? FormulaOf(IReadOnlyList<Variable> inputs, Func<string, Variable> number) =>
+        Value.Replace(part => part.Equals(X) ? inputs[0] : null);
+
     /// <summary>The input.</summary>
     public static readonly Variable X = new("x");
 

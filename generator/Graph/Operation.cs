@@ -1,5 +1,7 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
+using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Graph;
 
@@ -38,6 +40,12 @@ internal abstract record Operation
     /// input.
     /// </summary>
     public virtual Activation? AsActivation => null;
+
+    /// <summary>
+    /// What an element of the result is, in terms of variables for the elements of at most two inputs and for the trained numbers, which
+    /// are asked for by their suffixes; null if the operation is no such function.
+    /// </summary>
+    public virtual Expression? FormulaOf(IReadOnlyList<Variable> inputs, Func<string, Variable> number) => null;
 
     /// <summary>The pooling, if the operation is one. A tiled operation before it can then pool its tiles in registers.</summary>
     public virtual Pooling? AsPooling => null;

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using Strata.Generator.Graph;
@@ -32,6 +33,8 @@ internal sealed record AddOperation : Operation
     public override bool TakesActivation => true;
 
     public override JoinFunction JoinOf(int own) => JoinFunction.Sum;
+
+    public override Expression? FormulaOf(IReadOnlyList<Variable> inputs, Func<string, Variable> number) => inputs[0] + inputs[1];
 
     public override ResultLayout ResultLayout => ResultLayout.OfInput;
 

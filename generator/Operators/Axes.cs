@@ -90,7 +90,9 @@ internal static class AxisSets
         Width = axes.Has(Axes.Width) ? 1 : shape.Width,
     };
 
-    /// <summary>The shape without some axes. The first axis that is left becomes the channels. If none is left, it is one feature.</summary>
+    /// <summary>
+    /// The shape without some axes. The first axis that is left becomes the channels. If none is left, it is one feature.
+    /// </summary>
     public static Shape Without(this Shape shape, Axes axes)
     {
         int[] extents = [.. Each(shape).Where(axis => !axes.Has(axis)).Select(axis => shape.Extent(axis))];

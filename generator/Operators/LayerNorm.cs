@@ -13,7 +13,8 @@ internal sealed class LayerNorm : LayerOperator
         Known + "the shape is known", "Epsilon", "Affine");
 
     public override OperatorDocumentation Documentation => new(
-        "[LayerNorm]", "unchanged", "y = γ·(x − μ)/√(σ² + ε) + β, with μ and σ² of the sample, of its Axes, or of the pixel's channels OverChannels",
+        "[LayerNorm]", "unchanged",
+        "y = γ·(x − μ)/√(σ² + ε) + β, with μ and σ² of the sample, of its Axes, or of the pixel's channels OverChannels",
         "nn.LayerNorm([C, H, W])", "LayerNormalization");
 
     public override LayerDefinition Bind(AttributeArguments arguments) => new LayerNormDefinition(

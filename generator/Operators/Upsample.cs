@@ -140,7 +140,8 @@ internal sealed record UpsampleDefinition(
                 UpsampleCoordinates.AlignCorners or UpsampleCoordinates.PytorchHalfPixel when extent == 1 => new UpsampledAxis(from, 0, 1),
                 UpsampleCoordinates.AlignCorners => new UpsampledAxis(from, from - 1, extent - 1) { AlignsCorners = true },
                 _ => (size > 0 ? new UpsampledAxis(from, from, size) : new UpsampledAxis(from, 1, scale))
-                    with { IsCentered = coordinates != UpsampleCoordinates.Asymmetric },
+                    with
+                { IsCentered = coordinates != UpsampleCoordinates.Asymmetric },
             });
             extents.Add(extent);
             formulas.Add(formula);
@@ -449,7 +450,8 @@ internal sealed record Upsampling(UpsampledAxis Depth, UpsampledAxis Vertical, U
             (((Constant.Double(Coefficient + 2) * d) - Constant.Double(Coefficient + 3)) * d * d) + Constant.Double(1);
         Variable[] weights = k.Let(
             new[] { Far(t, s), Near(t), Near(s), Far(s, t) }
-                .Select((weight, tap) => ($"weight{axisName}{Arithmetic.Number(tap)}", (Expression)new Conversion(ElementType.Float, weight))));
+                .Select((weight, tap) => ($"weight{axisName}{Arithmetic.Number(tap)}",
+                    (Expression)new Conversion(ElementType.Float, weight))));
         return [.. sources.Zip(weights, (source, weight) => new Tap(source, weight))];
     }
 

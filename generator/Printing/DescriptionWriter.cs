@@ -137,7 +137,8 @@ internal static class DescriptionWriter
         Node[] inputs = [.. graph.Inputs];
         HashSet<int> inferred = graph.Needed(training: false);
         Node? last = graph.Layers.LastOrDefault(node => inferred.Contains(node.Index));
-        string text = inputs.Length == 1 && inputs[0].Name.Length == 0 ? "" : $", Inputs = [{string.Join(", ", inputs.Select(node => Tensor(node.Name, node)))}]";
+        string text = inputs.Length == 1 && inputs[0].Name.Length == 0
+            ? "" : $", Inputs = [{string.Join(", ", inputs.Select(node => Tensor(node.Name, node)))}]";
         bool isLast = graph.Outputs.Count == 1 && graph.Outputs[0].Name.Length == 0
             && SkipParts(graph, graph.Output).Index == last?.Index;
         return isLast ? text : text + $", Outputs = [{string.Join(", ", graph.Outputs.Select(output => Tensor(
@@ -195,23 +196,8 @@ internal static class DescriptionWriter
     /// </summary>
     private static string FunctionOf(Node node)
     {
-        Variable[] tensors = [new("x"), new("y")];
-        Expression? value = node.Operation switch
-        {
-            Activation activation => activation.Value,
-            AddOperation => tensors[0] + tensors[1],
-            ElementFunction function => Renamed(function),
-            _ => null,
-        };
+        Expression? value = node.Operation.FormulaOf([new("x"), new("y")], suffix => new Variable("trained." + suffix));
         return value is null ? "" : FormulaText.Write(value).ToString();
-
-        Expression Renamed(ElementFunction function)
-        {
-            Dictionary<Expression, Variable> names = function.Inputs.Select((input, i) => (input.Variable, Name: tensors[i]))
-                .Concat(function.Numbers.Select(number => (number.Variable, Name: new Variable("trained." + number.Suffix))))
-                .ToDictionary(pair => (Expression)pair.Variable, pair => pair.Name);
-            return function.Value.Replace(part => names.TryGetValue(part, out Variable? name) ? name : null);
-        }
     }
 
     private static string NameOf(Node node) => node.Name.Length > 0 ? node.Name : "input";

@@ -46,8 +46,8 @@ internal sealed class AppAssembly : IDisposable
         catch (FileNotFoundException exception)
         {
             throw new ToolException(
-                $"'{path}' does not come with '{new AssemblyName(exception.FileName ?? Core).Name}'. Name the .dll in the folder to which the "
-                + "app was built or published, such as bin/Release/net10.0.");
+                $"'{path}' does not come with '{new AssemblyName(exception.FileName ?? Core).Name}'. Name the .dll in the folder to which "
+                + "the app was built or published, such as bin/Release/net10.0.");
         }
 
         CheckVersions();
@@ -106,7 +106,8 @@ internal sealed class AppAssembly : IDisposable
             types = exception.Types;
         }
 
-        string[] names = [.. types.Where(type => type is { IsAbstract: false } && known.IsAssignableFrom(type)).Select(type => type!.FullName!)];
+        string[] names = [.. types.Where(type => type is { IsAbstract: false } && known.IsAssignableFrom(type)).Select(type =>
+            type!.FullName!)];
         return names.Length == 0 ? "" : $" Its networks are {string.Join(", ", names.Order(StringComparer.Ordinal))}.";
     }
 

@@ -18,7 +18,8 @@ internal static class ExportCommand
             DefaultValueFactory = _ => 17,
         };
         var batch = new Option<int?>("--batch") { Description = "A fixed number of samples; by default, the file takes any number." };
-        return new Command("export", "Writes a network of an app as an ONNX file.") { app, type, weights, output, opset, batch }.Does(parsed =>
+        return new Command("export", "Writes a network of an app as an ONNX file.") { app, type, weights, output, opset,
+            batch }.Does(parsed =>
         {
             string name = parsed.GetRequiredValue(type);
             string path = parsed.GetValue(output) ?? name[(name.LastIndexOf('.') + 1)..] + ".onnx";

@@ -19,7 +19,8 @@ internal static class ItemPlace
         }
         catch (Exception e) when (Program.IsForUsers(e))
         {
-            string message = string.Join(' ', e.Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+            string message = string.Join(' ', e.Message.Split('\n',
+                StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
             throw new ToolException($"{Find(project, item)}: error STRATA101: {message}");
         }
     }
@@ -31,7 +32,8 @@ internal static class ItemPlace
         {
             IXmlLineInfo? found = XDocument.Load(project, LoadOptions.SetLineInfo).Descendants()
                 .FirstOrDefault(element => element.Name.LocalName == "OnnxModel" && Includes(element, item));
-            return found?.HasLineInfo() == true ? FormattableString.Invariant($"{project}({found.LineNumber},{found.LinePosition})") : project;
+            return found?.HasLineInfo() == true ? FormattableString.Invariant($"{project}({found.LineNumber},{found.LinePosition})")
+                : project;
         }
         catch (Exception e) when (e is XmlException or IOException or UnauthorizedAccessException)
         {

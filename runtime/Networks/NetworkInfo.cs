@@ -42,7 +42,8 @@ public sealed record NetworkInfo(
     /// <summary>The outputs, in the order in which a sample holds them. An only output without a name is called <c>output</c>.</summary>
     public IReadOnlyList<TensorInfo> Outputs
     {
-        get => field ?? [new TensorInfo("output", OutputShape, Layers.LastOrDefault(layer => !layer.TrainingOnly)?.Name ?? Inputs[0].Layer)];
+        get => field ?? [new TensorInfo("output", OutputShape, Layers.LastOrDefault(layer => !layer.TrainingOnly)?.Name
+            ?? Inputs[0].Layer)];
         init;
     }
 

@@ -13,7 +13,9 @@ namespace Strata.Onnx;
 /// <summary>Reads ONNX files as classes of Strata, and writes networks as ONNX files.</summary>
 public static partial class OnnxFile
 {
-    /// <summary>Turns an ONNX file into a class and its weights. Nothing is written: <see cref="ImportedNetwork.Save"/> does that.</summary>
+    /// <summary>
+    /// Turns an ONNX file into a class and its weights. Nothing is written: <see cref="ImportedNetwork.Save"/> does that.
+    /// </summary>
     /// <param name="path">The file. Weights that it keeps in other files are read from its folder.</param>
     /// <param name="options">The class's name, the shapes of open inputs, where the network ends, and so on.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
@@ -59,7 +61,8 @@ public static partial class OnnxFile
         }
 
         // Each part of the file's name begins with a capital letter: mobilenet-v2 is MobilenetV2.
-        IEnumerable<string> parts = file.Split([.. file.Where(character => !char.IsAsciiLetterOrDigit(character))]).Where(part => part.Length > 0);
+        IEnumerable<string> parts = file.Split([.. file.Where(character => !char.IsAsciiLetterOrDigit(character))]).Where(part =>
+            part.Length > 0);
         string joined = string.Concat(parts.Select(part => char.ToUpperInvariant(part[0]) + part[1..]));
         return joined.Length == 0 || char.IsAsciiDigit(joined[0]) ? "Network" + joined : joined;
     }

@@ -12,8 +12,8 @@ public sealed record OnnxImportOptions
     public string? Namespace { get; init; }
 
     /// <summary>
-    /// The shapes of the inputs without the batch, by the inputs' names, for inputs whose extents the file leaves open. The shape of an only
-    /// input may have the empty name.
+    /// The shapes of the inputs without the batch, by the inputs' names, for inputs whose extents the file leaves open. The shape of an
+    /// only input may have the empty name.
     /// </summary>
     public IReadOnlyDictionary<string, IReadOnlyList<int>> Inputs { get; init; } = new Dictionary<string, IReadOnlyList<int>>();
 

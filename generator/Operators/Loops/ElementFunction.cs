@@ -56,6 +56,14 @@ internal sealed record ElementFunction(Expression Value, EquatableArray<ElementI
     /// </summary>
     public (string Identifier, string Title)? Name { get; init; }
 
+    public override Expression? FormulaOf(IReadOnlyList<Variable> inputs, Func<string, Variable> number)
+    {
+        Dictionary<Expression, Variable> names = Inputs.Zip(inputs, (input, variable) => (input.Variable, variable))
+            .Concat(Numbers.Select(own => (own.Variable, number(own.Suffix))))
+            .ToDictionary(pair => (Expression)pair.Item1, pair => pair.Item2);
+        return Inputs.Count > inputs.Count ? null : Value.Replace(part => names.TryGetValue(part, out Variable? name) ? name : null);
+    }
+
     /// <summary>The output's shape.</summary>
     public Shape Result { get; } = Broadcast([.. Inputs.Select(input => input.Shape)])
         ?? throw new ArgumentException($"These shapes do not fit together: {string.Join(", ", Inputs.Select(input => input.Shape))}.");

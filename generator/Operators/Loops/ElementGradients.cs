@@ -48,7 +48,7 @@ internal sealed class ElementGradients
 
     /// <summary>The axes along which a gradient has its own elements. It is summed along the other axes.</summary>
     [Flags]
-    private enum Axes
+    private enum KeptAxes
     {
         None = 0,
         Channels = 1,
@@ -84,17 +84,17 @@ internal sealed class ElementGradients
 
     private void RecordSums(Loops k, List<Sum> sums, List<(Expression Gradient, LoopTensor Target)> stores)
     {
-        Axes kept = sums[0].Kept;
+        KeptAxes kept = sums[0].Kept;
         Expression[] formulas = [.. Formulas(stores), .. sums.Select(sum => sum.Gradient)];
         string[] names = sums.Count == 1 ? ["sum"] : [.. sums.Select((_, i) => $"sum{i}")];
-        Axes[] axes = [Axes.Planes, Axes.Rows, Axes.Columns];
+        KeptAxes[] axes = [KeptAxes.Planes, KeptAxes.Rows, KeptAxes.Columns];
         List<SumLoop> outer = [], inner = [];
-        foreach ((SumLoop loop, Axes axis) in k.PixelLoops(_pass.OutputGradient).Zip(axes, (loop, axis) => (loop, axis)))
+        foreach ((SumLoop loop, KeptAxes axis) in k.PixelLoops(_pass.OutputGradient).Zip(axes, (loop, axis) => (loop, axis)))
         {
             (kept.HasFlag(axis) ? outer : inner).Add(loop);
         }
 
-        if (kept.HasFlag(Axes.Channels))
+        if (kept.HasFlag(KeptAxes.Channels))
         {
             k.ForChannels(_pass.OutputGradient, c => k.For(outer, () => SumOver(new ElementIndex(c))));
         }
@@ -109,7 +109,7 @@ internal sealed class ElementGradients
         {
             // Values that are the same in all iterations are read before the loop.
             Dictionary<Variable, Expression> known = _function.Numbers
-                .Where(number => (!number.PerChannel || kept.HasFlag(Axes.Channels)) && formulas.Any(f => f.Reads(number.Variable)))
+                .Where(number => (!number.PerChannel || kept.HasFlag(KeptAxes.Channels)) && formulas.Any(f => f.Reads(number.Variable)))
                 .ToDictionary(number => number.Variable, number => (Expression)k.Let(number.LocalName, number.In(_pass, at.C)));
             Variable[] totals = k.SumOver(inner, names, () =>
             {
@@ -142,7 +142,7 @@ internal sealed class ElementGradients
     /// <summary>A gradient that is a sum.</summary>
     /// <param name="Name">The name of the input or the number.</param>
     /// <param name="Gradient">The formula of what each element adds.</param>
-    private abstract record Sum(string Name, Expression Gradient, Axes Kept)
+    private abstract record Sum(string Name, Expression Gradient, KeptAxes Kept)
     {
         /// <summary>The value that is added. It is computed from the value of <see cref="Gradient"/>.</summary>
         public virtual Expression Term(Loops k, ElementIndex at, Expression value) => value;
@@ -154,7 +154,7 @@ internal sealed class ElementGradients
     private sealed record InputSum(Expression Gradient, LoopTensor Target, Shape Whole)
         : Sum(Target.Name, Gradient, KeptIn(Target.Shape, Whole))
     {
-        private bool SumsChannels => !Kept.HasFlag(Axes.Channels);
+        private bool SumsChannels => !Kept.HasFlag(KeptAxes.Channels);
 
         // The lanes behind the last channel may hold anything, so they must not be added.
         public override Expression Term(Loops k, ElementIndex at, Expression value) =>
@@ -162,16 +162,17 @@ internal sealed class ElementGradients
 
         public override void Store(Loops k, ElementIndex at, Variable total)
         {
-            Index Along(Axes axis, Index index) => Kept.HasFlag(axis) ? index : 0;
-            Target[Along(Axes.Channels, at.C), Along(Axes.Planes, at.Z), Along(Axes.Rows, at.Y), Along(Axes.Columns, at.X)] =
+            Index Along(KeptAxes axis, Index index) => Kept.HasFlag(axis) ? index : 0;
+            Target[Along(KeptAxes.Channels, at.C), Along(KeptAxes.Planes, at.Z), Along(KeptAxes.Rows, at.Y),
+                Along(KeptAxes.Columns, at.X)] =
                 k.LanesAreChannels && SumsChannels ? new Broadcast(Intrinsics.Sum(total)) : total;
         }
 
-        private static Axes KeptIn(Shape shape, Shape whole)
+        private static KeptAxes KeptIn(Shape shape, Shape whole)
         {
-            Axes Along(Axes axis, int extent, int ofWhole) => extent == ofWhole && extent > 1 ? axis : Axes.None;
-            return (shape.Channels == whole.Channels ? Axes.Channels : Axes.None) | Along(Axes.Planes, shape.Depth, whole.Depth)
-                | Along(Axes.Rows, shape.Height, whole.Height) | Along(Axes.Columns, shape.Width, whole.Width);
+            KeptAxes Along(KeptAxes axis, int extent, int ofWhole) => extent == ofWhole && extent > 1 ? axis : KeptAxes.None;
+            return (shape.Channels == whole.Channels ? KeptAxes.Channels : KeptAxes.None) | Along(KeptAxes.Planes, shape.Depth, whole.Depth)
+                | Along(KeptAxes.Rows, shape.Height, whole.Height) | Along(KeptAxes.Columns, shape.Width, whole.Width);
         }
     }
 
@@ -180,7 +181,7 @@ internal sealed class ElementGradients
     /// channels.
     /// </summary>
     private sealed record NumberSum(Expression Gradient, ElementParameter Number, LoopPass Pass, int Channels)
-        : Sum(Number.KernelName, Gradient, Number.PerChannel || Pass.SamplesAreApart ? Axes.Channels : Axes.None)
+        : Sum(Number.KernelName, Gradient, Number.PerChannel || Pass.SamplesAreApart ? KeptAxes.Channels : KeptAxes.None)
     {
         private readonly LoopTensor? _ofSample = Pass.SamplesAreApart ? Pass.OfSample(Number.KernelName + "Sums", Channels) : null;
 

@@ -62,7 +62,8 @@ internal static class NormalizationForms
     {
         IReadOnlyList<int> sample = nodes.Layer.InputShape;
         IReadOnlyList<int> axes = ReductionForms.AxesOf(
-            sample.Count, nodes.Layer.Arguments.Truth(false, "OverChannels") ? "Axes.Channels" : nodes.Layer.Arguments.Text("Axes") ?? "Axes.All");
+            sample.Count, nodes.Layer.Arguments.Truth(false, "OverChannels") ? "Axes.Channels" : nodes.Layer.Arguments.Text("Axes")
+                ?? "Axes.All");
         int[] shape = [.. axes.Select(axis => sample[axis - 1])];
         if (nodes.Opset < 17)
         {

@@ -46,7 +46,9 @@ internal sealed record SavedLayer(
     /// <summary>Margins of a layer that pads, before and after each axis.</summary>
     public IReadOnlyList<(int Before, int After)> Margins => MarginsOf("Padding", "Padding", "Padding");
 
-    /// <summary>Margins by what arguments begin with: those for all axes and for one axis, those for one side, and the one for all.</summary>
+    /// <summary>
+    /// Margins by what arguments begin with: those for all axes and for one axis, those for one side, and the one for all.
+    /// </summary>
     public IReadOnlyList<(int Before, int After)> MarginsOf(string axes, string sides, string all) =>
     [
         .. Enumerable.Range(3 - Dimensions, Dimensions).Select(axis => (

@@ -143,6 +143,7 @@ internal static class Activations
         LayerArgument[] arguments = new LayerArguments { { "PerChannel", isPerChannel, false } };
         translation.Set(node.Output, view.Of(translation.Add(
             "PReLU", view.Tensor, view.Tensor.Shape, arguments,
-            [new("weight", [count], () => [.. Enumerable.Range(0, count).Select(c => slopes[slopes.Length == 1 ? 0 : c])], slope.Key)], slope)));
+            [new("weight", [count], () => [.. Enumerable.Range(0, count).Select(c => slopes[slopes.Length == 1 ? 0 : c])], slope.Key)],
+                slope)));
     }
 }

@@ -69,9 +69,15 @@ internal static class AffineLayers
 
         double[] means = (double[])layer.Arguments[0].Value, deviations = (double[])layer.Arguments[1].Value;
         var before = new AffineMap(
-            [.. deviations.Select(deviation => (float)(1 / deviation))], [.. means.Zip(deviations, (mean, deviation) => (float)(-mean / deviation))]);
+            [.. deviations.Select(deviation => (float)(1 / deviation))],
+                [.. means.Zip(deviations, (mean, deviation) => (float)(-mean / deviation))]);
         return translation.Replace(
-            layer, new Layer(layer.Kind, layer.Inputs, layer.Shape) { Arguments = Statistics(before.Then(map), layer.Shape[0]), Path = layer.Path });
+            layer, new Layer(layer.Kind, layer.Inputs, layer.Shape)
+            {
+                Arguments = Statistics(before.Then(map), layer.Shape[0]),
+                Path =
+                layer.Path
+            });
     }
 
     /// <summary>(x − mean)/deviation for a·x + b.</summary>
@@ -109,7 +115,8 @@ internal static class AffineLayers
         }
 
         // The addition becomes the bias that the layer did not have.
-        var added = new LayerParameter("bias", [channels], () => [.. Enumerable.Range(0, channels).Select(map.ShiftAt)], map.Shift?.Key ?? "");
+        var added = new LayerParameter("bias", [channels], () => [.. Enumerable.Range(0, channels).Select(map.ShiftAt)], map.Shift?.Key
+            ?? "");
         return translation.Replace(layer, With(
             layer, [.. layer.Arguments.Where(argument => argument.Name != "Bias")], [parameters[0], added, .. parameters.Skip(1)]));
     }
@@ -117,7 +124,8 @@ internal static class AffineLayers
     private static Layer With(Layer layer, IReadOnlyList<LayerArgument> arguments, IReadOnlyList<LayerParameter> parameters) =>
         new(layer.Kind, layer.Inputs, layer.Shape) { Arguments = arguments, Parameters = parameters, Path = layer.Path };
 
-    private static float[] Moved(float[] values, AffineMap map) => [.. values.Select((value, c) => (value * map.FactorAt(c)) + map.ShiftAt(c))];
+    private static float[] Moved(float[] values, AffineMap map) =>
+        [.. values.Select((value, c) => (value * map.FactorAt(c)) + map.ShiftAt(c))];
 
     /// <summary>A layer's weights, each times the factor of its output channel.</summary>
     private static float[] Scaled(Layer layer, LayerParameter weight, AffineMap map)

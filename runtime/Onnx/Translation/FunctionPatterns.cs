@@ -159,5 +159,6 @@ internal static class FunctionPatterns
 
     private static bool IsElementwise(OnnxNode node) => node.Domain.Length == 0 && !node.Output.IsUnknown
         && (Unary.ContainsKey(node.Operator)
-            || (Binary.ContainsKey(node.Operator) && node.Inputs.All(input => input!.Constant is null || Patterns.Number(input) is not null)));
+            || (Binary.ContainsKey(node.Operator) && node.Inputs.All(input => input!.Constant is null
+                || Patterns.Number(input) is not null)));
 }

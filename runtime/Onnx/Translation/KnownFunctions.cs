@@ -6,12 +6,15 @@ namespace Strata.Onnx.Translation;
 /// <summary>The functions of one number that have a layer, recognised by their values.</summary>
 internal static class KnownFunctions
 {
-    /// <summary>By how much values may differ, relative to 1 + |y|: the file's constants are floats. GELU's two forms differ by 4·10⁻⁴.</summary>
+    /// <summary>
+    /// By how much values may differ, relative to 1 + |y|: the file's constants are floats. GELU's two forms differ by 4·10⁻⁴.
+    /// </summary>
     private const double Tolerance = 1e-5;
 
     private static readonly double[] Points =
     [
-        .. Enumerable.Range(-160, 321).Select(i => i * 0.0503), .. new[] { 20d, 97, 1013, 1e5 }, .. new[] { -20d, -97, -1013, -1e5 }, 0, 1, -1,
+        .. Enumerable.Range(-160, 321).Select(i => i * 0.0503), .. new[] { 20d, 97, 1013, 1e5 }, .. new[] { -20d, -97, -1013, -1e5 }, 0,
+            1, -1,
     ];
 
     private static readonly (string Operator, Func<double, double> Function, (string, object)[] Attributes)[] Fixed =

@@ -61,9 +61,9 @@ internal sealed class LayerArguments : IEnumerable<LayerArgument>
 
     /// <summary>
     /// Paddings or margins: begins of all axes, then ends. A positional argument for all axes must be there; a named one is left out if it
-    /// is 0.
+    /// is 0. Names of one side begin with <c>sides</c>, if that is not the name.
     /// </summary>
-    public void AddPads(string name, IReadOnlyList<int> pads, bool isPositional = false)
+    public void AddPads(string name, IReadOnlyList<int> pads, bool isPositional = false, string? sides = null)
     {
         int rank = pads.Count / 2;
         int[] begins = [.. pads.Take(rank)], ends = [.. pads.Skip(rank)];
@@ -91,8 +91,8 @@ internal sealed class LayerArguments : IEnumerable<LayerArgument>
                 continue;
             }
 
-            Add(name + Begins[3 - rank + i], begins[i], 0);
-            Add(name + Ends[3 - rank + i], ends[i], 0);
+            Add((sides ?? name) + Begins[3 - rank + i], begins[i], 0);
+            Add((sides ?? name) + Ends[3 - rank + i], ends[i], 0);
         }
     }
 

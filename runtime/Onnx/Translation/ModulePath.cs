@@ -42,8 +42,8 @@ internal static class ModulePath
     }
 
     /// <summary>
-    /// PyTorch's scopes: <c>/layer1/layer1.0/conv1/Conv</c> is <c>layer1.0.conv1</c>. A container's children repeat its name. What no module
-    /// computes has its operator's name: <c>/layer1/layer1.0/Add</c> is <c>layer1.0.Add</c>.
+    /// PyTorch's scopes: <c>/layer1/layer1.0/conv1/Conv</c> is <c>layer1.0.conv1</c>. A container's children repeat its name. What no
+    /// module computes has its operator's name: <c>/layer1/layer1.0/Add</c> is <c>layer1.0.Add</c>.
     /// </summary>
     private static string OfName(string name)
     {

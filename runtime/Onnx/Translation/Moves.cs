@@ -41,7 +41,8 @@ internal static class Moves
         int[] pads = new int[2 * rank];
         int Of(string name, int without) => layer.Arguments.FirstOrDefault(argument => argument.Name == name)?.Value as int? ?? without;
         int everywhere = (int)layer.Arguments[0].Value;
-        (string Axis, string Begin, string End)[] names = [("Depth", "Front", "Back"), ("Height", "Top", "Bottom"), ("Width", "Left", "Right")];
+        (string Axis, string Begin, string End)[] names = [("Depth", "Front", "Back"), ("Height", "Top", "Bottom"),
+            ("Width", "Left", "Right")];
         for (int i = 0; i < rank; i++)
         {
             (string axis, string begin, string end) = names[3 - rank + i];
@@ -92,7 +93,8 @@ internal static class Moves
 
             if (axis < 0 || steps[i] < 0)
             {
-                throw new UnsupportedException(axis < 0 ? "it takes nothing of the batch" : $"its step along axis {i} is {steps[i]}, backwards");
+                throw new UnsupportedException(axis < 0 ? "it takes nothing of the batch"
+                    : $"its step along axis {i} is {steps[i]}, backwards");
             }
 
             if (axis > 0)
@@ -106,13 +108,14 @@ internal static class Moves
                 throw new UnsupportedException($"its step along the channels is {steps[i]}");
             }
 
-            tensor = translation.Add("Slice", tensor, [ends[i] - starts[i], .. tensor.Shape.Skip(1)], [new(null, starts[i]), new(null, ends[i])]);
+            tensor = translation.Add("Slice", tensor, [ends[i] - starts[i], .. tensor.Shape.Skip(1)],
+                [new(null, starts[i]), new(null, ends[i])]);
         }
 
         if (margins.Any(margin => margin > 0) || strides.Any(stride => stride > 1))
         {
             var arguments = new LayerArguments();
-            arguments.AddPads("Crop", margins, isPositional: true);
+            arguments.AddPads("Crop", margins, isPositional: true, sides: "");
             arguments.AddAxes("Stride", strides, 1);
             int[] shape = [tensor.Shape[0], .. Enumerable.Range(0, rank)
                 .Select(k => (tensor.Shape[k + 1] - margins[k] - margins[rank + k] + strides[k] - 1) / strides[k])];
@@ -224,7 +227,8 @@ internal static class Moves
 
         string mode = node.Text("mode");
         LayerTensor tensor = Padded(translation, view.Tensor, around, mode, node.Float("value"));
-        translation.Set(node.Output, view.Of(channels is [0, 0] ? tensor : Widened(translation, tensor, channels, mode, node.Float("value"))));
+        translation.Set(node.Output, view.Of(channels is [0, 0] ? tensor
+            : Widened(translation, tensor, channels, mode, node.Float("value"))));
     }
 
     private static LayerTensor Padded(Translation translation, LayerTensor tensor, int[] around, string mode, float value)
@@ -289,7 +293,8 @@ internal static class Moves
         View view = translation.ViewOf(value).Reshaped(own)!;
         LayerTensor tensor = translation.Standard(view, own);
         int rank = own.Length - 2;
-        if (rank is < 1 or > 3 || own[1] != shape[1] || own.Skip(2).Zip(shape.Skip(2), (one, other) => one != 1 && one != other).Any(differs => differs))
+        if (rank is < 1 or > 3 || own[1] != shape[1] || own.Skip(2).Zip(shape.Skip(2), (one, other) => one != 1
+            && one != other).Any(differs => differs))
         {
             throw new UnsupportedException($"it repeats {string.Join('×', own)} to {string.Join('×', shape)}; only pixels are repeated");
         }
@@ -302,11 +307,13 @@ internal static class Moves
     {
         if (node.Input.Shape.Count != 4)
         {
-            throw new UnsupportedException($"it moves pixels of {string.Join('×', node.Input.Shape)}; only maps have pixels in two directions");
+            throw new UnsupportedException(
+                $"it moves pixels of {string.Join('×', node.Input.Shape)}; only maps have pixels in two directions");
         }
 
         var arguments = new LayerArguments { node.Integer("blocksize") };
-        arguments.Add("Order", new Symbol(isChannelsFirst ? "PixelOrder.ChannelsFirst" : "PixelOrder.PixelsFirst"), new Symbol("PixelOrder.ChannelsFirst"));
+        arguments.Add("Order", new Symbol(isChannelsFirst ? "PixelOrder.ChannelsFirst" : "PixelOrder.PixelsFirst"),
+            new Symbol("PixelOrder.ChannelsFirst"));
         translation.Set(node.Output, translation.Add(
             kind, translation.Standard(node.Input), [.. node.Output.Shape.Skip(1)], (LayerArgument[])arguments));
     }

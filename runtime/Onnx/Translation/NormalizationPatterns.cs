@@ -28,7 +28,8 @@ internal static class NormalizationPatterns
             return (core, weight, bias);
         }
 
-        return last.Operator == "Mul" && Patterns.Constant(last) is var (scale, other) && other is { Readers.Count: 1, Producer: { } before }
+        return last.Operator == "Mul" && Patterns.Constant(last) is var (scale, other)
+            && other is { Readers.Count: 1, Producer: { } before }
             ? (before, scale, null) : (last, null, null);
     }
 
@@ -47,7 +48,8 @@ internal static class NormalizationPatterns
 
         int count = axes.Aggregate(1, (product, axis) => product * x.Shape[axis]);
         return Fits(weight, count) && Fits(bias, count)
-            ? Patterns.Node(last, "LayerNormalization", With(x, weight, bias), ("axes", axes.Select(axis => (long)axis).ToArray()), ("epsilon", small))
+            ? Patterns.Node(last, "LayerNormalization", With(x, weight, bias), ("axes", axes.Select(axis => (long)axis).ToArray()),
+                ("epsilon", small))
             : null;
     }
 

@@ -37,7 +37,8 @@ internal static class Normalizations
         LayerArgument[] arguments = [.. Epsilon(node), .. isAffine ? new LayerArgument[] { new("Affine", true) } : []];
         translation.Set(node.Output, view.Of(translation.Add(
             "InstanceNorm", view.Tensor, view.Tensor.Shape, arguments,
-            isAffine ? [Parameter(node, "weight", 1), Parameter(node, "bias", 2)] : [], node.Inputs.Skip(1).Select(input => input?.Constant))));
+            isAffine ? [Parameter(node, "weight", 1), Parameter(node, "bias", 2)] : [],
+                node.Inputs.Skip(1).Select(input => input?.Constant))));
     }
 
     private static void GroupNorm(Translation translation, OnnxNode node)
@@ -48,7 +49,8 @@ internal static class Normalizations
             [new(null, node.Integer("num_groups")), .. Epsilon(node), .. isAffine ? [] : new LayerArgument[] { new("Affine", false) }];
         translation.Set(node.Output, view.Of(translation.Add(
             "GroupNorm", view.Tensor, view.Tensor.Shape, arguments,
-            isAffine ? [Parameter(node, "weight", 1), Parameter(node, "bias", 2)] : [], node.Inputs.Skip(1).Select(input => input?.Constant))));
+            isAffine ? [Parameter(node, "weight", 1), Parameter(node, "bias", 2)] : [],
+                node.Inputs.Skip(1).Select(input => input?.Constant))));
     }
 
     private static void LayerNorm(Translation translation, OnnxNode node)
@@ -80,7 +82,8 @@ internal static class Normalizations
         {
             parameters.Add(Elements(view, shape, node.Inputs[1]!, "weight"));
             parameters.Add(node.Inputs.Count > 2 && node.Inputs[2] is { } bias
-                ? Elements(view, shape, bias, "bias") : new LayerParameter("bias", shape, () => new float[shape.Aggregate(1, (a, b) => a * b)], ""));
+                ? Elements(view, shape, bias, "bias") : new LayerParameter("bias", shape, () =>
+                    new float[shape.Aggregate(1, (a, b) => a * b)], ""));
         }
 
         translation.Set(node.Output, view.Of(translation.Add(
@@ -171,5 +174,6 @@ internal static class Normalizations
     }
 
     private static bool IsAll(OnnxValue? value, float number) =>
-        value?.Constant is { } constant && !ModulePath.IsGiven(constant.Key) && Array.TrueForAll(constant.Floats, one => one.Equals(number));
+        value?.Constant is { } constant && !ModulePath.IsGiven(constant.Key)
+            && Array.TrueForAll(constant.Floats, one => one.Equals(number));
 }

@@ -36,14 +36,22 @@ internal static class Patterns
         OnnxNode last, string @operator, IReadOnlyList<OnnxValue?> inputs, params (string Name, object Value)[] attributes) =>
         new(@operator, last.Name)
         {
-            Inputs = inputs, Outputs = last.Outputs, Attributes = attributes.ToDictionary(pair => pair.Name, pair => pair.Value),
+            Inputs = inputs,
+            Outputs = last.Outputs,
+            Attributes = attributes.ToDictionary(pair => pair.Name, pair => pair.Value),
         };
 
     /// <summary>A node whose result only <paramref name="next"/> makes a node of.</summary>
     public static OnnxNode Then(OnnxNode first, Func<OnnxValue, OnnxNode> next)
     {
         var between = new OnnxValue(first.Output.Name, first.Output.Shape);
-        var producer = new OnnxNode(first.Operator, first.Name) { Inputs = first.Inputs, Outputs = [between], Attributes = first.Attributes };
+        var producer = new OnnxNode(first.Operator, first.Name)
+        {
+            Inputs = first.Inputs,
+            Outputs = [between],
+            Attributes =
+            first.Attributes
+        };
         between.Producer = producer;
         OnnxNode last = next(between);
         between.Readers.Add(last);

@@ -19,6 +19,7 @@ internal static class Reductions
         ["ReduceL2"] = (t, node) => Reduce(t, node, "Sum", Square, Function("Sqrt")),
         ["ReduceSumSquare"] = (t, node) => Reduce(t, node, "Sum", Square, Same),
         ["ReduceLogSum"] = (t, node) => Reduce(t, node, "Sum", Same, Function("Log")),
+        ["ReduceLogSumExp"] = LogSumExp,
         ["Softmax"] = (t, node) => Softmax(t, node, "Softmax"),
         ["LogSoftmax"] = (t, node) => Softmax(t, node, "LogSoftmax"),
     };
@@ -81,6 +82,23 @@ internal static class Reductions
         return isOverPixels && kind is "Mean" or "Max"
             ? translation.Add(Convolutions.Kind(kind == "Mean" ? "GlobalAveragePool" : "GlobalMaxPool", rank - 1), tensor, shape)
             : translation.Add(kind, tensor, shape, [new(null, Names(axes, rank)), new("KeepAxes", true)]);
+    }
+
+    /// <summary>m + ln Σ e^(x − m) with the maximum m, so that nothing overflows.</summary>
+    private static void LogSumExp(Translation translation, OnnxNode node)
+    {
+        View view = translation.ViewOf(node.Input);
+        LayerTensor x = view.Tensor;
+        int[] axes = view.AxesOf(node.Integers("axes"));
+        if (axes.Length > 0)
+        {
+            Layer most = Reduced(translation, x, "Max", axes);
+            Layer differences = translation.Add("Subtract", [x, most], x.Shape);
+            Layer sum = Reduced(translation, translation.Add("Exp", differences, x.Shape), "Sum", axes);
+            x = translation.Add("Add", [translation.Add("Log", sum, sum.Shape), most], sum.Shape);
+        }
+
+        translation.Set(node.Output, view.Of(x).Reshaped(node.Output.Shape)!);
     }
 
     private static void Softmax(Translation translation, OnnxNode node, string kind)

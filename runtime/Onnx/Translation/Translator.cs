@@ -152,7 +152,10 @@ internal static class Translator
                 if (reader.Operator == "Transpose")
                 {
                     int[] permutation = reader.Integers("perm");
-                    if (permutation[0] != 0 || (order is not null && !order.SequenceEqual(permutation)))
+                    int last = permutation.Length - 1;
+                    bool isBorder = last >= 2 && permutation[0] == 0 && permutation[1] == last
+                        && permutation.Skip(2).SequenceEqual(Enumerable.Range(1, last - 1));
+                    if (!isBorder || (order is not null && !order.SequenceEqual(permutation)))
                     {
                         return null;
                     }

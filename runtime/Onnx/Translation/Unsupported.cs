@@ -77,7 +77,8 @@ internal static class Unsupported
     private static IEnumerable<string> Frontier(OnnxGraph graph, Translation translation) => graph.Nodes
         .SelectMany(node => node.Outputs)
         .Where(value => translation.IsKnown(value) && (graph.Outputs.Contains(value)
-            || value.Readers.Any(reader => reader.Outputs.All(output => !translation.IsKnown(output)) && IsLost(graph, reader, translation))))
+            || value.Readers.Any(reader => reader.Outputs.All(output => !translation.IsKnown(output))
+                && IsLost(graph, reader, translation))))
         .Select(value => value.Name);
 
     /// <summary>Whether a node is not only part of a pattern that could be said.</summary>
@@ -110,5 +111,6 @@ internal static class Unsupported
         return seen.Count >= 64;
     }
 
-    private static string Named(OnnxValue value) => value.IsUnknown ? $"'{value.Name}'" : $"'{value.Name}' of {string.Join('×', value.Shape)}";
+    private static string Named(OnnxValue value) => value.IsUnknown ? $"'{value.Name}'"
+        : $"'{value.Name}' of {string.Join('×', value.Shape)}";
 }
