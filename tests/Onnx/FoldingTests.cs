@@ -11,11 +11,11 @@ namespace Strata.Onnx.Tests;
 /// <summary>What does not depend on the inputs is computed, and equals ONNX Runtime's values.</summary>
 public class FoldingTests
 {
-    private static readonly long[] s_integers = [7, -7, 3, -3, 0, 12];
-    private static readonly float[] s_floats = [0.5f, -1.5f, 2.5f, -0.25f, 3, 0];
+    private static readonly long[] SomeIntegers = [7, -7, 3, -3, 0, 12];
+    private static readonly float[] SomeFloats = [0.5f, -1.5f, 2.5f, -0.25f, 3, 0];
 
     /// <summary>Models whose output <c>y</c> is constant, with the type of the output.</summary>
-    private static readonly Dictionary<string, (int Opset, DataType Type, Action<ModelBuilder> Build)> s_cases = new()
+    private static readonly Dictionary<string, (int Opset, DataType Type, Action<ModelBuilder> Build)> Models = new()
     {
         ["ConstantOfShape"] = (11, DataType.Int64, m => m.List("s", 2, 3)
             .Node("ConstantOfShape", "s", "y", ("value", ModelBuilder.Tensor("", [1], [5L])))),
@@ -27,45 +27,45 @@ public class FoldingTests
         ["NonZero"] = (9, DataType.Int64, m => m.Integers("a", [2, 3], 0, 1, 2, 0, 0, 3).Node("NonZero", "a", "y")),
         ["Size"] = (9, DataType.Int64, m => m.Integers("a", [2, 3], 0, 1, 2, 0, 0, 3).Node("Size", "a", "y")),
         ["Shape, part"] = (15, DataType.Int64, m => m.Noise("a", 2, 3, 4).Node("Shape", "a", "y", ("start", -2), ("end", 100))),
-        ["Add and so on"] = (13, DataType.Int64, m => m.List("a", s_integers).List("b", 2, 3, -2, 2, 5, -5).Node("Add", "a,b", "p")
+        ["Add and so on"] = (13, DataType.Int64, m => m.List("a", SomeIntegers).List("b", 2, 3, -2, 2, 5, -5).Node("Add", "a,b", "p")
             .Node("Mul", "p,b", "q")
             .Node("Sub", "q,a", "r").Node("Div", "r,b", "y")),
-        ["Division of negative integers"] = (13, DataType.Int64, m => m.List("a", s_integers).Integers("b", [], -2)
+        ["Division of negative integers"] = (13, DataType.Int64, m => m.List("a", SomeIntegers).Integers("b", [], -2)
             .Node("Div", "a,b", "y")),
-        ["Mod"] = (13, DataType.Int64, m => m.List("a", s_integers).List("b", 4, 4, -4, -4, 5, 5).Node("Mod", "a,b", "y")),
-        ["Mod as in C"] = (13, DataType.Int64, m => m.List("a", s_integers).List("b", 4, 4, -4, -4, 5, 5)
+        ["Mod"] = (13, DataType.Int64, m => m.List("a", SomeIntegers).List("b", 4, 4, -4, -4, 5, 5).Node("Mod", "a,b", "y")),
+        ["Mod as in C"] = (13, DataType.Int64, m => m.List("a", SomeIntegers).List("b", 4, 4, -4, -4, 5, 5)
             .Node("Mod", "a,b", "y", ("fmod", 1))),
-        ["Arithmetic of floats"] = (13, DataType.Float, m => m.Floats("a", [2, 3], s_floats).Floats("b", [3], 1, 2, 4)
+        ["Arithmetic of floats"] = (13, DataType.Float, m => m.Floats("a", [2, 3], SomeFloats).Floats("b", [3], 1, 2, 4)
             .Node("Div", "a,b", "p").Node("Pow", "p,b", "q")
             .Node("Max", "q,b", "r").Node("Min", "r,a", "y")),
-        ["Functions"] = (13, DataType.Float, m => m.Floats("a", [6], s_floats).Node("Exp", "a", "b").Node("Sqrt", "b", "c")
+        ["Functions"] = (13, DataType.Float, m => m.Floats("a", [6], SomeFloats).Node("Exp", "a", "b").Node("Sqrt", "b", "c")
             .Node("Log", "c", "d").Node("Floor", "d", "e")
             .Node("Neg", "e", "f").Node("Abs", "a", "g").Node("Ceil", "a", "h").Node("Round", "a", "i").Node("Sign", "a", "j")
             .Node("Concat", "c,f,g,h,i,j", "y", ("axis", 0))),
-        ["Angles"] = (13, DataType.Float, m => m.Floats("a", [6], s_floats).Node("Sin", "a", "b").Node("Cos", "a", "c")
+        ["Angles"] = (13, DataType.Float, m => m.Floats("a", [6], SomeFloats).Node("Sin", "a", "b").Node("Cos", "a", "c")
             .Node("Tanh", "a", "d").Node("Sigmoid", "a", "e")
             .Node("Atan", "a", "f").Node("Reciprocal", "b", "g").Node("Concat", "b,c,d,e,f,g", "y", ("axis", -1))),
-        ["Comparison"] = (13, DataType.Bool, m => m.Floats("a", [6], s_floats).Floats("b", [], 0.5f).Node("Less", "a,b", "p")
+        ["Comparison"] = (13, DataType.Bool, m => m.Floats("a", [6], SomeFloats).Floats("b", [], 0.5f).Node("Less", "a,b", "p")
             .Node("Equal", "a,b", "q").Node("Or", "p,q", "r")
             .Node("Not", "r", "s").Node("Greater", "a,b", "t").Node("Xor", "s,t", "u").Node("And", "r,t", "v")
             .Node("Concat", "p,q,r,s,t,u,v", "y", ("axis", 0))),
-        ["Comparison of integers"] = (16, DataType.Bool, m => m.List("a", s_integers).Integers("b", [], 3).Node("LessOrEqual", "a,b", "p")
+        ["Comparison of integers"] = (16, DataType.Bool, m => m.List("a", SomeIntegers).Integers("b", [], 3).Node("LessOrEqual", "a,b", "p")
             .Node("GreaterOrEqual", "a,b", "q")
             .Node("Concat", "p,q", "y", ("axis", 0))),
-        ["Where"] = (13, DataType.Int64, m => m.List("a", s_integers).Integers("b", [2, 1], 3, -3).Node("Less", "a,b", "c")
+        ["Where"] = (13, DataType.Int64, m => m.List("a", SomeIntegers).Integers("b", [2, 1], 3, -3).Node("Less", "a,b", "c")
             .Node("Where", "c,a,b", "y")),
-        ["Cast to int"] = (13, DataType.Int64, m => m.Floats("a", [6], s_floats).Node("Cast", "a", "y", ("to", 7))),
-        ["Cast to bool"] = (13, DataType.Bool, m => m.Floats("a", [6], s_floats).Node("Cast", "a", "y", ("to", 9))),
+        ["Cast to int"] = (13, DataType.Int64, m => m.Floats("a", [6], SomeFloats).Node("Cast", "a", "y", ("to", 7))),
+        ["Cast to bool"] = (13, DataType.Bool, m => m.Floats("a", [6], SomeFloats).Node("Cast", "a", "y", ("to", 9))),
         ["Cast to byte and back"] = (13, DataType.Float, m => m.List("a", 1, 255, 256, -1, 7, 300).Node("Cast", "a", "b", ("to", 2))
             .Node("Cast", "b", "y", ("to", 1))),
-        ["Cast of bool"] = (13, DataType.Float, m => m.List("a", s_integers).Integers("b", [], 0).Node("Greater", "a,b", "c")
+        ["Cast of bool"] = (13, DataType.Float, m => m.List("a", SomeIntegers).Integers("b", [], 0).Node("Greater", "a,b", "c")
             .Node("Cast", "c", "y", ("to", 1))),
         ["Transpose"] = (13, DataType.Float, m => m.Noise("a", 2, 3, 4).Node("Transpose", "a", "y", ("perm", new[] { 2, 0, 1 }))),
-        ["Slice"] = (13, DataType.Int64, m => m.Integers("a", [2, 3], s_integers).List("s", 1, 0).List("e", -100, 3).List("i", 0, 1)
+        ["Slice"] = (13, DataType.Int64, m => m.Integers("a", [2, 3], SomeIntegers).List("s", 1, 0).List("e", -100, 3).List("i", 0, 1)
             .List("t", -1, 2).Node("Slice", "a,s,e,i,t", "y")),
         ["Gather"] = (13, DataType.Float, m => m.Noise("a", 2, 5, 3).Integers("i", [2, 2], 0, -1, 3, 3)
             .Node("Gather", "a,i", "y", ("axis", 1))),
-        ["Gather one"] = (13, DataType.Int64, m => m.List("a", s_integers).Integers("i", [], -1).Node("Gather", "a,i", "y")),
+        ["Gather one"] = (13, DataType.Int64, m => m.List("a", SomeIntegers).Integers("i", [], -1).Node("Gather", "a,i", "y")),
         ["Concat"] = (13, DataType.Float, m => m.Noise("a", 2, 2, 3).Noise("b", 2, 1, 3).Node("Concat", "a,b", "y", ("axis", 1))),
         ["Expand and Tile"] = (13, DataType.Float, m => m.Noise("a", 2, 1).List("s", 3, 1, 4).Node("Expand", "a,s", "b").List("r", 1, 2, 1)
             .Node("Tile", "b,r", "y")),
@@ -80,21 +80,21 @@ public class FoldingTests
             .Node("Concat", "b,c,d,e", "y", ("axis", 1))),
         ["Product of extents"] = (13, DataType.Int64, m => m.List("a", 2, 3, 4).Node("ReduceProd", "a", "y", ("keepdims", 0))),
         ["MatMul"] = (13, DataType.Float, m => m.Noise("a", 2, 3).Noise("b", 3, 4).Node("MatMul", "a,b", "y")),
-        ["Clip"] = (13, DataType.Float, m => m.Floats("a", [6], s_floats).Floats("l", [], -1).Floats("h", [], 1)
+        ["Clip"] = (13, DataType.Float, m => m.Floats("a", [6], SomeFloats).Floats("l", [], -1).Floats("h", [], 1)
             .Node("Clip", "a,l,h", "y")),
-        ["Dequantised weights"] = (13, DataType.Float, m => m.List("a", s_integers).Node("Cast", "a", "b", ("to", 3)).List("s", 2, 3)
+        ["Dequantised weights"] = (13, DataType.Float, m => m.List("a", SomeIntegers).Node("Cast", "a", "b", ("to", 3)).List("s", 2, 3)
             .Node("Reshape", "b,s", "c")
             .Floats("f", [2], 0.5f, 0.25f).List("z", 1, 2).Node("Cast", "z", "w", ("to", 3))
             .Node("DequantizeLinear", "c,f,w", "y", ("axis", 0))),
     };
 
-    public static TheoryData<string> Cases => [.. s_cases.Keys];
+    public static TheoryData<string> Cases => [.. Models.Keys];
 
     [Theory]
     [MemberData(nameof(Cases))]
     public void Constants_are_computed(string name)
     {
-        (int opset, DataType type, Action<ModelBuilder> build) = s_cases[name];
+        (int opset, DataType type, Action<ModelBuilder> build) = Models[name];
         ModelBuilder builder = new ModelBuilder(opset).Input("x", 1, 4).Node("Relu", "x", "used").Output("used").Output("y", type);
         build(builder);
         OnnxGraph graph = AgainstOnnxRuntime.Check(builder, "Relu");

@@ -9,10 +9,10 @@ namespace Strata.Onnx.Tests;
 /// <summary>Every operator in the forms of its operator sets: normal form has ONNX Runtime's shapes and computes its values.</summary>
 public class OpsetTests
 {
-    private static readonly int[] s_ones = [1, 1, 1, 1];
+    private static readonly int[] Ones = [1, 1, 1, 1];
 
     /// <summary>Cases by name: the first operator set, and the model.</summary>
-    private static readonly Dictionary<string, (int Opset, Action<ModelBuilder> Build)> s_cases = new()
+    private static readonly Dictionary<string, (int Opset, Action<ModelBuilder> Build)> Models = new()
     {
         ["Clip 7"] = (7, m => m.Input("x", 1, 9).Node("Clip", "x", "y", ("min", -0.5), ("max", 0.25))),
         ["Clip 11"] = (11, m => m.Input("x", 1, 9).Floats("min", [], -0.5f).Floats("max", [], 0.25f).Node("Clip", "x,min,max", "y")),
@@ -93,20 +93,20 @@ public class OpsetTests
         ["ConvTranspose 11, dilated"] = (11, m => m.Input("x", 1, 4, 5, 6).Noise("w", 4, 3, 3, 2).Node(
             "ConvTranspose", "x,w", "y", ("dilations", new[] { 2, 3 }))),
         ["MaxPool 7"] = (7, m => m.Input("x", 1, 2, 9, 8)
-            .Node("MaxPool", "x", "y", ("kernel_shape", new[] { 3, 2 }), ("strides", new[] { 2, 2 }), ("pads", s_ones))),
+            .Node("MaxPool", "x", "y", ("kernel_shape", new[] { 3, 2 }), ("strides", new[] { 2, 2 }), ("pads", Ones))),
         ["MaxPool 10, ceil, dilated"] = (10, m => m.Input("x", 1, 2, 9, 10).Node(
             "MaxPool", "x", "y", ("kernel_shape", new[] { 2, 2 }), ("strides", new[] { 3, 3 }), ("dilations", new[] { 2, 3 }),
                 ("ceil_mode", 1))),
         ["MaxPool 12, ceil, padded"] = (12, m => m.Input("x", 1, 2, 6, 7).Node(
-            "MaxPool", "x", "y", ("kernel_shape", new[] { 2, 2 }), ("strides", new[] { 3, 3 }), ("pads", s_ones), ("ceil_mode", 1))),
+            "MaxPool", "x", "y", ("kernel_shape", new[] { 2, 2 }), ("strides", new[] { 3, 3 }), ("pads", Ones), ("ceil_mode", 1))),
         ["MaxPool 12, same"] = (12, m => m.Input("x", 1, 2, 6, 7).Node(
             "MaxPool", "x", "y", ("kernel_shape", new[] { 3, 3 }), ("strides", new[] { 2, 2 }), ("auto_pad", "SAME_UPPER"))),
         ["AveragePool 7"] = (7, m => m.Input("x", 1, 2, 6, 7)
-            .Node("AveragePool", "x", "y", ("kernel_shape", new[] { 3, 3 }), ("pads", s_ones))),
+            .Node("AveragePool", "x", "y", ("kernel_shape", new[] { 3, 3 }), ("pads", Ones))),
         ["AveragePool 10, ceil"] = (10, m => m.Input("x", 1, 2, 6, 7).Node(
             "AveragePool", "x", "y", ("kernel_shape", new[] { 3, 3 }), ("strides", new[] { 2, 2 }), ("ceil_mode", 1))),
         ["AveragePool 11, with pads"] = (11, m => m.Input("x", 1, 2, 6, 7).Node(
-            "AveragePool", "x", "y", ("kernel_shape", new[] { 3, 3 }), ("pads", s_ones), ("count_include_pad", 1))),
+            "AveragePool", "x", "y", ("kernel_shape", new[] { 3, 3 }), ("pads", Ones), ("count_include_pad", 1))),
         ["AveragePool 11, same lower"] = (11, m => m.Input("x", 1, 2, 6, 7).Node(
             "AveragePool", "x", "y", ("kernel_shape", new[] { 2, 3 }), ("auto_pad", "SAME_LOWER"))),
         ["LpPool 11"] = (11, m => m.Input("x", 1, 2, 6, 7)
@@ -209,8 +209,8 @@ public class OpsetTests
         builder.Model.OpsetImport.Add(new OperatorSetIdProto { Domain = "com.microsoft", Version = 1 });
         builder.Input("x", 1, 4, 5, 5).Noise("w", 4, 4, 3, 3).Noise("b", 4).Noise("e", 5)
             .Node("com.microsoft:FusedConv", "x,w,b", "p", ("activation", "LeakyRelu"), ("activation_params", new[] { 0.25f }),
-            ("pads", s_ones))
-            .Node("com.microsoft:FusedConv", "p,w,b,x", "q", ("activation", "Relu"), ("pads", s_ones))
+            ("pads", Ones))
+            .Node("com.microsoft:FusedConv", "p,w,b,x", "q", ("activation", "Relu"), ("pads", Ones))
             .Node("com.microsoft:Gelu", "q", "r").Node("com.microsoft:QuickGelu", "r", "s").Node("com.microsoft:BiasGelu", "s,e", "t")
             .Node("com.microsoft:FastGelu", "t", "u").Node("Flatten", "u", "f").Noise("v", 3, 100)
             .Node("com.microsoft:FusedGemm", "f,v", "y", ("transB", 1), ("activation", "LeakyRelu"), ("activation_alpha", 0.5)).Output("y");
@@ -235,13 +235,13 @@ public class OpsetTests
         Assert.Equal([3, 1, 1], builder.Read().Nodes.Single().Inputs[1]!.Shape);
     }
 
-    public static TheoryData<string> Cases => [.. s_cases.Keys];
+    public static TheoryData<string> Cases => [.. Models.Keys];
 
     [Theory]
     [MemberData(nameof(Cases))]
     public void Normal_form_computes_the_same(string name)
     {
-        (int opset, Action<ModelBuilder> build) = s_cases[name];
+        (int opset, Action<ModelBuilder> build) = Models[name];
         var builder = new ModelBuilder(opset);
         builder.Output("y");
         build(builder);

@@ -11,9 +11,9 @@ public class ShapeSweepTests
 {
     private const int Count = 60;
 
-    private static readonly string[] s_autoPads = ["NOTSET", "NOTSET", "NOTSET", "SAME_UPPER", "SAME_LOWER", "VALID"];
+    private static readonly string[] AutoPads = ["NOTSET", "NOTSET", "NOTSET", "SAME_UPPER", "SAME_LOWER", "VALID"];
 
-    private static readonly Dictionary<string, Func<Random, ModelBuilder>> s_kinds = new()
+    private static readonly Dictionary<string, Func<Random, ModelBuilder>> Sweeps = new()
     {
         ["Conv"] = random => Windows(random, "Conv", dilated: true),
         ["ConvTranspose"] = random => Windows(random, "ConvTranspose", dilated: true),
@@ -29,7 +29,7 @@ public class ShapeSweepTests
         ["Broadcast"] = Broadcast,
     };
 
-    public static TheoryData<string> Kinds => [.. s_kinds.Keys];
+    public static TheoryData<string> Kinds => [.. Sweeps.Keys];
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -39,7 +39,7 @@ public class ShapeSweepTests
         List<string> failures = [];
         for (int number = 0; number < Count; number++)
         {
-            ModelBuilder builder = s_kinds[kind](new Random((1000 * number) + kind.Length));
+            ModelBuilder builder = Sweeps[kind](new Random((1000 * number) + kind.Length));
             try
             {
                 if (AgainstOnnxRuntime.Run(builder.ToBytes()).Any(result => result.Values.Length == 0))
@@ -76,7 +76,7 @@ public class ShapeSweepTests
         int[] kernel = Numbers(random, rank, 1, 5), pixels = Numbers(random, rank, 10, 15);
         var builder = new ModelBuilder(@operator is "AveragePool" or "LpPool" ? 22 : 13);
         builder.Input("x", [1, channels, .. pixels.Cast<object>()]).Output("y");
-        List<(string Name, object Value)> attributes = [("strides", Numbers(random, rank, 1, 4)), ("auto_pad", s_autoPads[random.Next(6)])];
+        List<(string Name, object Value)> attributes = [("strides", Numbers(random, rank, 1, 4)), ("auto_pad", AutoPads[random.Next(6)])];
         if ((string)attributes[1].Value == "NOTSET")
         {
             attributes.Add(("pads", Numbers(random, 2 * rank, 0, 3)));

@@ -9,7 +9,7 @@ namespace Strata.Onnx.Reading;
 /// <summary>Computes operators on single elements.</summary>
 internal static class ElementwiseEvaluators
 {
-    private static readonly (string Operator, Func<float, float> Float)[] s_unary =
+    private static readonly (string Operator, Func<float, float> Float)[] Unary =
     [
         ("Exp", MathF.Exp), ("Log", MathF.Log), ("Sqrt", MathF.Sqrt), ("Reciprocal", x => 1 / x), ("Sin", MathF.Sin), ("Cos", MathF.Cos),
         ("Tan", MathF.Tan), ("Asin", MathF.Asin), ("Acos", MathF.Acos), ("Atan", MathF.Atan), ("Sinh", MathF.Sinh), ("Cosh", MathF.Cosh),
@@ -17,7 +17,7 @@ internal static class ElementwiseEvaluators
         ("Round", x => MathF.Round(x, MidpointRounding.ToEven)),
     ];
 
-    private static readonly (string Operator, Func<float, float, float> Float, Func<long, long, long> Integer)[] s_binary =
+    private static readonly (string Operator, Func<float, float, float> Float, Func<long, long, long> Integer)[] Binary =
     [
         ("Add", (x, y) => x + y, (x, y) => x + y),
         ("Sub", (x, y) => x - y, (x, y) => x - y),
@@ -30,7 +30,7 @@ internal static class ElementwiseEvaluators
         ("Fmod", (x, y) => x % y, (x, y) => x - (y * Quotient(x, y))),
     ];
 
-    private static readonly (string Operator, Func<float, float, bool> Float, Func<long, long, bool> Integer)[] s_comparisons =
+    private static readonly (string Operator, Func<float, float, bool> Float, Func<long, long, bool> Integer)[] Comparisons =
     [
         ("Equal", (x, y) => x == y, (x, y) => x == y),
         ("Less", (x, y) => x < y, (x, y) => x < y),
@@ -44,12 +44,12 @@ internal static class ElementwiseEvaluators
 
     public static IEnumerable<KeyValuePair<string, Evaluator>> All { get; } =
     [
-        .. s_unary.Select(one => Make(one.Operator, e => Array.ConvertAll(e.X.Floats, one.Float.Invoke), null)),
-        .. s_binary.Select(one => Make(
+        .. Unary.Select(one => Make(one.Operator, e => Array.ConvertAll(e.X.Floats, one.Float.Invoke), null)),
+        .. Binary.Select(one => Make(
             one.Operator,
             e => Pairs(e, constant => constant.Floats, one.Float),
             e => Pairs(e, constant => constant.Integers, one.Integer))),
-        .. s_comparisons.Select(one => Make(one.Operator, null, e => e.X.IsFloat || e.Y.IsFloat
+        .. Comparisons.Select(one => Make(one.Operator, null, e => e.X.IsFloat || e.Y.IsFloat
             ? Pairs(e, constant => constant.Floats, (x, y) => one.Float(x, y) ? 1L : 0)
             : Pairs(e, constant => constant.Integers, (x, y) => one.Integer(x, y) ? 1L : 0))),
         Make("Neg", e => Array.ConvertAll(e.X.Floats, x => -x), e => Array.ConvertAll(e.X.Integers, x => -x)),

@@ -7,18 +7,18 @@ namespace Strata.Onnx.Reading;
 /// <summary>Operators on single elements, with broadcasting where they read several tensors.</summary>
 internal static class ElementwiseRules
 {
-    private static readonly string[] s_unary =
+    private static readonly string[] Unary =
     [
         "Relu", "Sigmoid", "Tanh", "Exp", "Log", "Sqrt", "Abs", "Neg", "Reciprocal", "Erf", "Softplus", "Softsign", "HardSwish", "Mish",
         "Sin", "Cos", "Tan", "Asin", "Acos", "Atan", "Sinh", "Cosh", "Asinh", "Acosh", "Atanh", "Floor", "Ceil", "Round", "Sign",
     ];
 
-    private static readonly string[] s_binary = ["Add", "Sub", "Mul", "Div", "Pow", "Min", "Max"];
+    private static readonly string[] Binary = ["Add", "Sub", "Mul", "Div", "Pow", "Min", "Max"];
 
-    private static readonly string[] s_comparisons = ["Equal", "Less", "LessOrEqual", "Greater", "GreaterOrEqual", "And", "Or", "Xor"];
+    private static readonly string[] Comparisons = ["Equal", "Less", "LessOrEqual", "Greater", "GreaterOrEqual", "And", "Or", "Xor"];
 
     /// <summary>Operators with attributes, and the attributes' defaults.</summary>
-    private static readonly (string Operator, (string Name, float Value)[] Defaults)[] s_parametric =
+    private static readonly (string Operator, (string Name, float Value)[] Defaults)[] WithParameters =
     [
         ("LeakyRelu", [("alpha", 0.01f)]),
         ("Elu", [("alpha", 1)]),
@@ -32,10 +32,10 @@ internal static class ElementwiseRules
 
     public static IEnumerable<KeyValuePair<string, Rule>> All { get; } =
     [
-        .. s_unary.Select(name => KeyValuePair.Create<string, Rule>(name, node => node.Give(node.Emit(name, [node.X], node.X.Shape)))),
-        .. s_binary.Select(name => KeyValuePair.Create<string, Rule>(name, node => Chain(node, name))),
-        .. s_comparisons.Select(name => KeyValuePair.Create<string, Rule>(name, Compare)),
-        .. s_parametric.Select(one => KeyValuePair.Create<string, Rule>(one.Operator, node => Parametric(node, one.Defaults))),
+        .. Unary.Select(name => KeyValuePair.Create<string, Rule>(name, node => node.Give(node.Emit(name, [node.X], node.X.Shape)))),
+        .. Binary.Select(name => KeyValuePair.Create<string, Rule>(name, node => Chain(node, name))),
+        .. Comparisons.Select(name => KeyValuePair.Create<string, Rule>(name, Compare)),
+        .. WithParameters.Select(one => KeyValuePair.Create<string, Rule>(one.Operator, node => Parametric(node, one.Defaults))),
         KeyValuePair.Create<string, Rule>("Sum", node => Chain(node, "Add")),
         KeyValuePair.Create<string, Rule>("Mean", Mean),
         KeyValuePair.Create<string, Rule>("Mod", Mod),

@@ -30,8 +30,8 @@ internal sealed record Evaluator(Func<Evaluation, float[]>? Floats, Func<Evaluat
 /// <summary>The evaluators by operator.</summary>
 internal static class Evaluators
 {
-    private static readonly Dictionary<string, Evaluator> s_all = new(
+    private static readonly Dictionary<string, Evaluator> All = new(
         [.. MovingEvaluators.All, .. ElementwiseEvaluators.All, .. ReducingEvaluators.All]);
 
-    public static Evaluator? Find(string @operator) => s_all.GetValueOrDefault(@operator);
+    public static Evaluator? Find(string @operator) => All.GetValueOrDefault(@operator);
 }

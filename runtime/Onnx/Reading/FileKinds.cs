@@ -9,7 +9,7 @@ internal static class FileKinds
 {
     private const string ConvertIt = "export the model as ONNX";
 
-    private static readonly (string Start, int Offset, string Kind)[] s_kinds =
+    private static readonly (string Start, int Offset, string Kind)[] Kinds =
     [
         ("version https://git-lfs", 0, "the file is a Git LFS pointer, not the model; 'git lfs pull' fetches the model"),
         ("PK\u0003\u0004", 0, $"the file is a zip archive, as PyTorch, Keras and numpy write; {ConvertIt}, or unpack it"),
@@ -45,7 +45,7 @@ internal static class FileKinds
         }
 
         string text = Encoding.Latin1.GetString(start, 0, length);
-        foreach ((string mark, int offset, string kind) in s_kinds)
+        foreach ((string mark, int offset, string kind) in Kinds)
         {
             if (offset + mark.Length <= length && string.CompareOrdinal(text, offset, mark, 0, mark.Length) == 0
                 && (mark != "{" || offset == 0 || IsSafetensorsLength(start)))

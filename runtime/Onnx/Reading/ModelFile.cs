@@ -11,7 +11,7 @@ internal static class ModelFile
     /// <summary>Protocol buffers end here.</summary>
     private const long MaximumLength = int.MaxValue;
 
-    private static readonly MessageParser<ModelProto> s_parser = ModelProto.Parser.WithDiscardUnknownFields(true);
+    private static readonly MessageParser<ModelProto> Parser = ModelProto.Parser.WithDiscardUnknownFields(true);
 
     public static FileStream Open(string path)
     {
@@ -64,7 +64,7 @@ internal static class ModelFile
         stream.Position = start;
         try
         {
-            ModelProto model = s_parser.ParseFrom(stream);
+            ModelProto model = Parser.ParseFrom(stream);
             return model.Graph is null ? throw new ReadingException("the file has no graph: it is no ONNX model") : model;
         }
         catch (InvalidProtocolBufferException exception)

@@ -8,17 +8,17 @@ namespace Strata.Onnx.Reading;
 /// <summary>Sums, means and maxima over axes, and softmax.</summary>
 internal static class ReductionRules
 {
-    private static readonly string[] s_reductions =
+    private static readonly string[] Reductions =
     [
         "ReduceMean", "ReduceSum", "ReduceMax", "ReduceMin", "ReduceProd", "ReduceL1", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp",
         "ReduceSumSquare",
     ];
 
-    private static readonly string[] s_leavesOne = ["ReduceMean", "ReduceSum", "ReduceMax", "ReduceMin", "ReduceProd"];
+    private static readonly string[] LeavesOne = ["ReduceMean", "ReduceSum", "ReduceMax", "ReduceMin", "ReduceProd"];
 
     public static IEnumerable<KeyValuePair<string, Rule>> All { get; } =
     [
-        .. s_reductions.Select(name => KeyValuePair.Create<string, Rule>(name, Reduce)),
+        .. Reductions.Select(name => KeyValuePair.Create<string, Rule>(name, Reduce)),
         KeyValuePair.Create<string, Rule>("ArgMax", ArgMax),
         KeyValuePair.Create<string, Rule>("ArgMin", ArgMax),
         KeyValuePair.Create<string, Rule>("Softmax", Softmax),
@@ -42,7 +42,7 @@ internal static class ReductionRules
         int[] axes = given.Length > 0 ? Shapes.Axes(given, node.Rank) : [.. Enumerable.Range(0, node.Rank)];
         bool keep = node.Attributes.Integer("keepdims", 1) != 0;
         int[] shape = Reduced(node.X.Shape, axes, keep);
-        if (axes.All(axis => node.X.Shape[axis] == 1) && s_leavesOne.Contains(node.Operator))
+        if (axes.All(axis => node.X.Shape[axis] == 1) && LeavesOne.Contains(node.Operator))
         {
             return node.Give(node.Reshaped(node.X, shape));
         }

@@ -9,19 +9,19 @@ internal delegate bool Rule(NodeReading node);
 /// <summary>The rules by operator.</summary>
 internal static class Rules
 {
-    private static readonly Dictionary<string, Rule> s_standard = new(
+    private static readonly Dictionary<string, Rule> Standard = new(
     [
         .. ConstantRules.All, .. ShapeRules.All, .. SelectionRules.All, .. JoiningRules.All, .. WindowRules.All, .. PoolingRules.All,
         .. ResizingRules.All, .. ReductionRules.All, .. ProductRules.All, .. NormalizationRules.All, .. ElementwiseRules.All,
         .. QuantizationRules.All,
     ]);
 
-    private static readonly Dictionary<string, Rule> s_microsoft = new(MicrosoftRules.All);
+    private static readonly Dictionary<string, Rule> Microsoft = new(MicrosoftRules.All);
 
     public static Rule? Find(string domain, string @operator) => domain switch
     {
-        "" => s_standard.GetValueOrDefault(@operator),
-        "com.microsoft" => s_microsoft.GetValueOrDefault(@operator),
+        "" => Standard.GetValueOrDefault(@operator),
+        "com.microsoft" => Microsoft.GetValueOrDefault(@operator),
         _ => null,
     };
 }

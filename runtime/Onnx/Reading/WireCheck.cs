@@ -33,11 +33,11 @@ internal sealed class WireCheck(Stream stream, long length)
 
     /// <summary>The fields that contain something; see the schema.</summary>
     private static Dictionary<int, Kind> Fields(Kind message) =>
-        s_fields.TryGetValue(message, out Dictionary<int, Kind>? fields) ? fields : s_none;
+        FieldsOfMessages.TryGetValue(message, out Dictionary<int, Kind>? fields) ? fields : None;
 
-    private static readonly Dictionary<int, Kind> s_none = [];
+    private static readonly Dictionary<int, Kind> None = [];
 
-    private static readonly Dictionary<Kind, Dictionary<int, Kind>> s_fields = new()
+    private static readonly Dictionary<Kind, Dictionary<int, Kind>> FieldsOfMessages = new()
     {
         [Kind.Model] = Of((2, Kind.Text), (3, Kind.Text), (4, Kind.Text), (7, Kind.Graph), (8, Kind.OperatorSet), (25, Kind.Function)),
         [Kind.OperatorSet] = Of((1, Kind.Text)),
