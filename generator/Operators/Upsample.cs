@@ -134,15 +134,7 @@ internal sealed record UpsampleDefinition(
             }
 
             int extent = (int)to;
-            axes.Add(coordinates switch
-            {
-                // A single element is the first one.
-                UpsampleCoordinates.AlignCorners or UpsampleCoordinates.PytorchHalfPixel when extent == 1 => new UpsampledAxis(from, 0, 1),
-                UpsampleCoordinates.AlignCorners => new UpsampledAxis(from, from - 1, extent - 1) { AlignsCorners = true },
-                _ => (size > 0 ? new UpsampledAxis(from, from, size) : new UpsampledAxis(from, 1, scale))
-                    with
-                { IsCentered = coordinates != UpsampleCoordinates.Asymmetric },
-            });
+            axes.Add(AxisOf(coordinates, from, extent, scale, size));
             extents.Add(extent);
             formulas.Add(formula);
         }
@@ -157,6 +149,17 @@ internal sealed record UpsampleDefinition(
             Shape.Of(input.Channels, extents),
             string.Join(", ", formulas.Where(f => f.Length > 0).Distinct()));
     }
+
+    /// <summary>How one axis is resized, to an extent that follows from its scale or size.</summary>
+    private static UpsampledAxis AxisOf(UpsampleCoordinates coordinates, int from, int extent, double scale, int size) => coordinates switch
+    {
+        // A single element is the first one.
+        UpsampleCoordinates.AlignCorners or UpsampleCoordinates.PytorchHalfPixel when extent == 1 => new UpsampledAxis(from, 0, 1),
+        UpsampleCoordinates.AlignCorners => new UpsampledAxis(from, from - 1, extent - 1) { AlignsCorners = true },
+        _ => (size > 0 ? new UpsampledAxis(from, from, size) : new UpsampledAxis(from, 1, scale))
+            with
+        { IsCentered = coordinates != UpsampleCoordinates.Asymmetric },
+    };
 
     /// <summary>Checks the arguments that some modes have. The result says where an output is.</summary>
     private UpsampleCoordinates CheckOptions(LayerContext layer, UpsampleMode mode)

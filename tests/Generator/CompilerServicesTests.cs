@@ -62,7 +62,7 @@ public sealed partial class CompilerServicesTests
 
         // What only operators of one's own use.
         Assert.Equal(
-            ["VectorMath.Cos", "VectorMath.Erf", "VectorMath.Log1p", "VectorMath.Pow", "VectorMath.Sin"],
+            ["VectorMath.Cos", "VectorMath.Erf", "VectorMath.Log1p", "VectorMath.Sin"],
             names.Where(name => !words.Contains(name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..])).Order(StringComparer.Ordinal));
     }
 

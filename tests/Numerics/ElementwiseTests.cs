@@ -25,13 +25,16 @@ public class ElementwiseTests
         new("Scale, elements of a volume", Volume, new Scale(PerElement: true)),
 
         // In registers, behind a layer and in front of one.
-        new("Scale behind a convolution", Image, new Conv2D(19, 3, padding: 1), new Scale(), new ReLU()),
+        new("Scale behind a convolution", Image, new Conv2D(19, 3, padding: 1), new Scale(), new ReLU()) { IsNearKink = true },
         new("Scale behind a depthwise convolution", Deep,
             new Conv2D(19, new Axis(3, 1, 1, 1), new Axis(3, 1, 1, 1), Groups: 19), new Scale(Bias: false), new Tanh()),
         new("Scale before a convolution", Deep, new Tanh(), new Scale(), new ReLU(), new Conv2D(7, 1)),
         new("Scale of a residual", Image, new Add([new Conv2D(6, 1), new Scale(Bias: false, Initial: 0.25)], [])),
         new("Scale before pooling", Image, new Conv2D(6, 1), new Scale(), new AveragePool2D(2)),
-        new("Scale of elements behind a convolution", Image, new Conv2D(19, 3, padding: 1), new Scale(PerElement: true), new ReLU()),
+        new("Scale of elements behind a convolution", Image, new Conv2D(19, 3, padding: 1), new Scale(PerElement: true), new ReLU())
+        {
+            IsNearKink = true,
+        },
 
         // Where they are defined.
         new("Exp", Image, new Exp()),
@@ -65,7 +68,7 @@ public class ElementwiseTests
         new("Multiply, pixels", Deep, new Multiply([], [new Conv2D(1, 1), new Sigmoid()])),
         new("Multiply, pixels of a sequence", Sequence, new Multiply([new Conv1D(1, 1), new Sigmoid()], [])),
         new("Maximum", Image, new Maximum([new Conv2D(6, 1)], []), new Tanh()),
-        new("Maximum, channels", Deep, new Maximum([], [new AdaptiveAveragePool(2)], [new Conv2D(1, 1)])),
+        new("Maximum, channels", Deep, new Maximum([], [new AdaptiveAveragePool(2)], [new Conv2D(1, 1)])) { IsNearKink = true },
         new("Maximum of itself", Features, new Maximum([], [], [])),
         new("Minimum", Sequence, new Minimum([], [new Conv1D(6, 3, padding: 1)])),
         new("Minimum, one", Volume, new Minimum([new Conv3D(1, 1), new AdaptiveAveragePool(3)], [])));

@@ -25,12 +25,18 @@ internal sealed partial class RandomLayers
     private Axes Some(Extents input)
     {
         Axes[] own = [.. new[] { Axes.Channels, Axes.Depth, Axes.Height, Axes.Width }.Where(axis => AlongAxes.Of(input).HasFlag(axis))];
-        return random.Below(9) switch
+        int form = random.Below(9);
+        if (form is 0 or 1 && (input.Rank > 1 || form == 1))
         {
-            0 when input.Rank > 1 => Axes.Pixels,
-            1 => Axes.All,
-            2 or 3 => own[random.Below(own.Length)] | own[random.Below(own.Length)],
-            _ => own[random.Below(own.Length)],
+            return form == 0 ? Axes.Pixels : Axes.All;
+        }
+
+        Axes one = own[random.Below(own.Length)];
+        return form switch
+        {
+            2 or 3 => one | own[random.Below(own.Length)],
+            8 when input.Rank > 1 => Axes.Pixels,
+            _ => one,
         };
     }
 }
