@@ -99,5 +99,6 @@ public sealed class GraphAssemblerTests
 
     private static DenseDefinition Dense(int units) => new(units, true, Graph.Initializer.PyTorchUniform);
 
-    private static LayerDefinition Activation(string kind) => ((ShapePreserving)OperatorSet.FindBuiltIn(kind)!).Definition;
+    private static LayerDefinition Activation(string kind) => kind == "Softmax"
+        ? new SoftmaxDefinition(Operators.Axes.Channels, IsLogarithm: false) : ((ShapePreserving)OperatorSet.FindBuiltIn(kind)!).Definition;
 }
