@@ -58,6 +58,7 @@ public class InvariantTextTests
         Schedule.Cosine().AfterWarmup(3),
         new LayerInfo("conv1", "Conv2D", [1, -2], "", 3, 4),
         new NetworkInfo("Net", [1], [1], [], [], []),
+        new TensorInfo("input", [1, -2], "input"),
         new ParameterInfo("w", [1], Initializer.Ones, 1, 1) { Gain = 1.5f },
         new NetworkOptions { Threads = 2 },
         new WeightsLoadOptions(),
