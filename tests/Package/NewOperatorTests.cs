@@ -22,7 +22,8 @@ public sealed partial class NewOperatorTests(PackageFixture package)
     {
         string folder = package.NewFolder("new-operator");
         Repository.CopySources(
-            folder, "generator", "runtime", "tests/Generator", "tests/Numerics", "tests/Runtime", "tests/Soak", "tests/Onnx", "tests/Benchmarks");
+            folder,
+            "generator", "runtime", "tests/Generator", "tests/Numerics", "tests/Runtime", "tests/Soak", "tests/Onnx", "tests/Benchmarks");
         string page = (await File.ReadAllTextAsync(Path.Combine(Repository.Path, "generator/Operators/NEW-OPERATOR.md"),
             TestContext.Current.CancellationToken)).ReplaceLineEndings("\n");
         int rows = page.IndexOf("\n## The rows\n", StringComparison.Ordinal);
