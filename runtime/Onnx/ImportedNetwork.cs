@@ -2,6 +2,8 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Text;
+using Strata.Onnx.Saving;
 
 namespace Strata.Onnx;
 
@@ -50,7 +52,7 @@ public sealed class ImportedNetwork
 
         Directory.CreateDirectory(folder);
         SaveWeights(Path.Combine(folder, Name + ".safetensors"));
-        ImportedSource.Write(path, ImportedSource.Sealed(Source));
+        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(ImportedSource.Sealed(Source))));
     }
 
     private IReadOnlyList<SafetensorsTensor> Tensors() =>

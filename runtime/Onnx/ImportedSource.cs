@@ -1,5 +1,4 @@
 using System;
-using System.IO;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -20,21 +19,6 @@ internal static class ImportedSource
         text = text.ReplaceLineEndings("\n");
         int at = text.LastIndexOf(Seal, StringComparison.Ordinal);
         return at >= 0 && text[(at + Seal.Length)..].Trim() == Checksum(text[..at]);
-    }
-
-    /// <summary>Writes a file, which appears complete or not at all.</summary>
-    public static void Write(string path, string text)
-    {
-        string beside = $"{path}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            File.WriteAllText(beside, text);
-            File.Move(beside, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(beside);
-        }
     }
 
     private static string Checksum(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];

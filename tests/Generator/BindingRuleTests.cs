@@ -31,7 +31,8 @@ public sealed class BindingRuleTests
         + "[BatchNorm].")]
     [InlineData("{|STRATA071:GroupNorm(2, 8)|}", "[GroupNorm] takes (groups): the number of channels is known. Write [GroupNorm(2)].")]
     [InlineData("{|STRATA071:MaxPool2D(2, 2)|}", "[MaxPool2D] takes (kernel): all others have names. Write [MaxPool2D(2, Stride = 2)].")]
-    [InlineData("{|STRATA071:Softmax(1)|}", "[Softmax] takes no arguments without names: it runs along the channels, or along the Axes that are set. Write [Softmax].")]
+    [InlineData("{|STRATA071:Softmax(1)|}", "[Softmax] takes no arguments without names:"
+        + " it runs along the channels, or along the Axes that are set. Write [Softmax].")]
     [InlineData("{|STRATA071:ReLU(true)|}", "[ReLU] takes no arguments without names: all others have names. Write [ReLU].")]
     [InlineData(
         "Flatten, {|STRATA071:Dense(784, 10)|}",
@@ -62,7 +63,8 @@ public sealed class BindingRuleTests
         "[Conv2D] has no argument 'in_channels'. Leave it out: the number of input channels is known.")]
     [InlineData("Conv2D({|STRATA074:out_channels: 8|}, kernel: 3)", "[Conv2D] has no argument 'out_channels'. Use filters: 8.")]
     [InlineData("Dropout({|STRATA074:p: 0.2|})", "[Dropout] has no argument 'p'. Use rate: 0.2.")]
-    [InlineData("Softmax({|STRATA074:dim = 1|})", "[Softmax] has no argument 'dim'. Leave it out: it runs along the channels, or along the Axes that are set.")]
+    [InlineData("Softmax({|STRATA074:dim = 1|})", "[Softmax] has no argument 'dim'. Leave it out:"
+        + " it runs along the channels, or along the Axes that are set.")]
     [InlineData("BatchNorm({|STRATA074:eps = 1e-3|})", "[BatchNorm] has no argument 'eps'. Use Epsilon = 1e-3.")]
     [InlineData("ReLU({|STRATA074:inplace = true|})", "[ReLU] has no argument 'inplace'. It has Name, From, Frozen.")]
     [InlineData("{|STRATA070:Linear(10)|}", "There is no layer, block or loss [Linear]. The nearest is [Dense]. FROM-PYTORCH.md: "

@@ -52,7 +52,8 @@ public sealed class KernelNameTests
         + "AdaptiveAveragePool2D(2), GlobalAveragePool2D, GlobalMaxPool2D, Flatten, Dense(2), Output(\"a\"), Dense(3), Output(\"b\")]",
         "[Network, Input(6, 5, 4), Exp, Log, Sqrt, Abs, Pow(2.5), Affine(2, 1), Clip(Min = 0), HardSigmoid(0.2, 0.5), "
             + "Branch, ReLU, Branch, Conv2D(1, 1), Subtract, Branch, Tanh, Branch, GlobalAveragePool2D, Divide]"
-            + "[Branch, ELU, Branch, Maximum, Branch, Conv2D(6, 1), Branch, Minimum, Conv2D(4, 1), Affine(1, 3), ReLU6, Affine(0.5, 0), Flatten, Dense(2), L2]",
+            + "[Branch, ELU, Branch, Maximum, Branch, Conv2D(6, 1), Branch, Minimum,"
+                + " Conv2D(4, 1), Affine(1, 3), ReLU6, Affine(0.5, 0), Flatten, Dense(2), L2]",
     ];
 
     [Fact]

@@ -56,7 +56,8 @@ public sealed class NormalizationRuleTests
     [InlineData("6", "Scale({|STRATA020:Key = \"bias\"|})",
         "Scale 'scale1': Key cannot be \"bias\". Use another name, or Bias = false: the bias has it.")]
     [InlineData("6", "Pow({|STRATA020:0|})", "Pow 'pow1': exponent cannot be 0. Use another number: x⁰ is always 1.")]
-    [InlineData("6", "Affine(1, {|STRATA020:double.PositiveInfinity|})", "Affine 'affine1': b cannot be Infinity. Use a finite 32-bit number.")]
+    [InlineData("6", "Affine(1, {|STRATA020:double.PositiveInfinity|})",
+        "Affine 'affine1': b cannot be Infinity. Use a finite 32-bit number.")]
     [InlineData("6", "{|STRATA020:Clip|}", "Clip 'clip1': Min cannot be −∞ without a Max. Use Min = 0, for example, or Max.")]
     [InlineData("6", "Clip(Min = 2, {|STRATA020:Max = 1|})", "Clip 'clip1': Max cannot be 1. Use more than Min, 2.")]
     [InlineData("6", "Clip({|STRATA020:Min = double.NaN|})", "Clip 'clip1': Min cannot be NaN. Use a finite 32-bit number.")]

@@ -102,7 +102,8 @@ public sealed class OwnOperatorTests
         // Apart from its formula, by which files of other formats can say it.
         Assert.Equal(
             Of("Add"),
-            Of("Total").Replace("Total<", "Add<").Replace("\"sum\", \"Total\"", "\"sum\", \"Add\"").Replace("Function = \"(+ x y)\", ", ""));
+            Of("Total").Replace("Total<", "Add<").Replace("\"sum\", \"Total\"", "\"sum\", \"Add\"").Replace("Function = \"(+ x y)\", ",
+                ""));
     }
 
     /// <summary>A trained number is no tensor.</summary>

@@ -28,6 +28,9 @@ public sealed class RoomTests(ITestOutputHelper log)
     private static readonly string[] RuntimeRooms =
         ["Files", "Machine", "Weights", "Attributes", "CompilerServices", "Networks", "Pictures", "Data", "Training"];
 
+    /// <summary>From the ground up.</summary>
+    private static readonly string[] OnnxRooms = ["Schema", "Model", "Reading", "Layers", "Translation", "Text", "Saving"];
+
     /// <summary>
     /// Types of the runtime that .NET's own generators complete, which do not run here: what is missing of them is no error.
     /// </summary>
@@ -46,7 +49,22 @@ public sealed class RoomTests(ITestOutputHelper log)
         file => File.ReadAllText(file).Contains("RegularExpressions", StringComparison.Ordinal));
 
     [Fact]
-    public void Each_room_of_the_runtime_uses_those_above_it_only() => Check("runtime", RuntimeRooms, folder => HasProject("runtime", folder));
+    public void Each_room_of_the_runtime_uses_those_above_it_only() =>
+        Check("runtime", RuntimeRooms, folder => HasProject("runtime", folder));
+
+    /// <summary>Each room has a namespace of its own; so imports and qualified names tell what it uses.</summary>
+    [Fact]
+    public void Each_room_of_the_ONNX_package_uses_those_above_it_only()
+    {
+        string root = Folder("runtime/Onnx");
+        var uses = OnnxRooms.SelectMany(room => Directory.Exists(Path.Combine(root, room))
+            ? Directory.EnumerateFiles(Path.Combine(root, room), "*.cs", SearchOption.AllDirectories).SelectMany(file =>
+                Regex.Matches(File.ReadAllText(file), @"\bStrata\.Onnx\.(\w+)").Select(match => (From: room, To: match.Groups[1].Value)))
+            : []).Where(use => OnnxRooms.Contains(use.To)).Distinct().ToList();
+        Assert.Contains(("Translation", "Layers"), uses);
+        Assert.DoesNotContain(uses, use => Array.IndexOf(OnnxRooms, use.To) > Array.IndexOf(OnnxRooms, use.From));
+        Assert.Empty(Directory.EnumerateDirectories(root).Select(Path.GetFileName).Except([.. OnnxRooms, "bin", "obj", "build"]));
+    }
 
     [Fact]
     public void All_sources_of_the_runtime_are_in_a_room() => Assert.Empty(Directory.EnumerateFiles(Folder("runtime"), "*.cs"));
@@ -56,6 +74,7 @@ public sealed class RoomTests(ITestOutputHelper log)
     {
         Assert.Equal(GeneratorRooms, RoomsOnPage("generator"));
         Assert.Equal(RuntimeRooms, RoomsOnPage("runtime"));
+        Assert.Equal(OnnxRooms, RoomsOnPage("runtime/Onnx"));
     }
 
     /// <summary>The packages, and which of the others each may use.</summary>

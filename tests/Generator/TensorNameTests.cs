@@ -144,7 +144,8 @@ public sealed class TensorNameTests
         "Add 'add1': a join reads several tensors. Name all of them: [Add(\"dense1\", …)].")]
     [InlineData(
         "[Input(4), Dense(3), Dense(4, Name = \"b\"), {|STRATA037:Add(\"dense1\", \"b\")|}]",
-        "Add 'add1' needs branches of one shape, or of 1 element along an axis: 'dense1' is 3, but 'b' is 4: features 3 (since Dense 'dense1') ≠ 4 (since Dense "
+        "Add 'add1' needs branches of one shape, or of 1 element along an axis: 'dense1' is 3, but 'b' is 4:"
+            + " features 3 (since Dense 'dense1') ≠ 4 (since Dense "
         + "'b'). Put [Dense(3)] at the end of 'b'.")]
     [InlineData(
         "[Input(4), Dense(3), Output, Dense(2), {|STRATA011:Output|}]",

@@ -115,7 +115,8 @@ public sealed class WindowRuleTests
     [Fact]
     public Task Branches_of_sequences_are_projected_by_their_own_convolution() => ReportsAsync(
         "[Input(4, 20)]\n[Branch, Conv1D(8, 1)]\n[Branch]\n[{|STRATA037:Add|}]",
-        "Add 'add1' needs branches of one shape, or of 1 element along an axis: the branch of Conv1D 'conv1' is 8×20, but the empty branch is 4×20: channels 8 (since "
+        "Add 'add1' needs branches of one shape, or of 1 element along an axis: the branch of Conv1D 'conv1' is 8×20, but the empty branch is 4×20:"
+            + " channels 8 (since "
         + "Conv1D 'conv1') ≠ 4. Put [Conv1D(8, 1)] at the end of the empty branch.");
 
     private static Task ReportsAsync(string stack, params string[] messages) =>

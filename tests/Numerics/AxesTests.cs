@@ -66,7 +66,8 @@ public class AxesTests
             Extents.Image(4, 6, 7),
             [
                 new Conv2D(17, 3, padding: 1), new Tanh(), new Total(Axes.Channels), new Conv1D(5, 3, padding: 1),
-                new LogSoftmax(Axes.All), new Total(Axes.Channels, KeepAxes: true, IsMean: true), new Conv1D(3, 2), new Largest(Axes.Channels),
+                new LogSoftmax(Axes.All), new Total(Axes.Channels, KeepAxes: true, IsMean: true), new Conv1D(3, 2),
+                    new Largest(Axes.Channels),
                 new Dense(3),
             ],
             Objective.MeanSquaredError,

@@ -28,7 +28,8 @@ internal static class ImportCheck
         clock.Restart();
         Assembly assembly = ClassCompiler.Compile(imported.Source, tier);
         TimeSpan build = clock.Elapsed;
-        int lines = imported.Source.Split('\n').Count(line => line.Trim() is { Length: > 0 } text && !text.StartsWith("//", StringComparison.Ordinal));
+        int lines = imported.Source.Split('\n').Count(line => line.Trim() is { Length: > 0 } text
+            && !text.StartsWith("//", StringComparison.Ordinal));
         double error = Error(assembly, imported, File.ReadAllBytes(path), options);
         return new Report(imported, error, lines, import, build);
     }
@@ -97,7 +98,8 @@ internal static class ImportCheck
     /// <summary>Values in the order of the class, if the file has channels last.</summary>
     private static float[] ChannelsFirst(float[] values, int[] shape, IReadOnlyList<int> sample)
     {
-        if (shape.Length != 4 || sample.Count != 3 || shape.Skip(1).SequenceEqual(sample) || !new[] { sample[1], sample[2], sample[0] }.SequenceEqual(shape.Skip(1)))
+        if (shape.Length != 4 || sample.Count != 3 || shape.Skip(1).SequenceEqual(sample)
+            || !new[] { sample[1], sample[2], sample[0] }.SequenceEqual(shape.Skip(1)))
         {
             return values;
         }

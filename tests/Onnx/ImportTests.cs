@@ -25,7 +25,8 @@ public sealed class ImportTests
     }
 
     private static ModelBuilder Residual() => new ModelBuilder(13).Input("x", "batch", 3, 8, 8)
-        .Noise("stem.weight", 4, 3, 3, 3).Noise("body.weight", 4, 4, 3, 3).Noise("body.bias", 4).Noise("fc.weight", 5, 4).Noise("fc.bias", 5)
+        .Noise("stem.weight", 4, 3, 3, 3).Noise("body.weight", 4, 4, 3, 3).Noise("body.bias", 4).Noise("fc.weight", 5, 4)
+            .Noise("fc.bias", 5)
         .Node("Conv", "x,stem.weight", "a", ("pads", (long[])[1, 1, 1, 1])).Node("Relu", "a", "b")
         .Node("Conv", "b,body.weight,body.bias", "c", ("pads", (long[])[1, 1, 1, 1])).Node("Add", "c,b", "d").Node("Relu", "d", "e")
         .Node("GlobalAveragePool", "e", "f").Node("Flatten", "f", "g").Node("Gemm", "g,fc.weight,fc.bias", "h", ("transB", 1))
@@ -48,7 +49,8 @@ public sealed class ImportTests
             ],
             Attributes(network));
         Assert.Contains("namespace App.Models;", network.Source, StringComparison.Ordinal);
-        Assert.Equal(["stem.weight", "body.weight", "body.bias", "fc.weight", "fc.bias"], network.Parameters.Select(parameter => parameter.Key));
+        Assert.Equal(["stem.weight", "body.weight", "body.bias", "fc.weight", "fc.bias"],
+            network.Parameters.Select(parameter => parameter.Key));
         Agrees(model, network);
     }
 
@@ -58,7 +60,8 @@ public sealed class ImportTests
         ModelBuilder model = new ModelBuilder(13).Input("x", 1, 4, 5, 6).Floats("three", [], 3).Floats("zero", [], 0).Floats("six", [], 6)
             .Floats("root", [], MathF.Sqrt(2)).Floats("one", [], 1).Floats("half", [], 0.5f)
             .Node("Add", "x,three", "a").Node("Clip", "a,zero,six", "b").Node("Mul", "x,b", "c").Node("Div", "c,six", "swish")
-            .Node("Div", "swish,root", "d").Node("Erf", "d", "e").Node("Add", "e,one", "f").Node("Mul", "f,swish", "g").Node("Mul", "g,half", "gelu")
+            .Node("Div", "swish,root", "d").Node("Erf", "d", "e").Node("Add", "e,one", "f").Node("Mul", "f,swish", "g")
+                .Node("Mul", "g,half", "gelu")
             .Node("Softplus", "gelu", "h").Node("Tanh", "h", "i").Node("Mul", "gelu,i", "mish")
             .Node("Sigmoid", "mish", "j").Node("Mul", "j,mish", "y").Output("y");
         ImportedNetwork network = Import(model);
@@ -69,9 +72,11 @@ public sealed class ImportTests
     [Fact]
     public void Constants_go_into_the_layer_before()
     {
-        ModelBuilder model = new ModelBuilder(13).Input("x", 1, 3, 6, 6).Floats("scale", [1, 3, 1, 1], 2, 3, 4).Floats("shift", [1, 3, 1, 1], 1, 2, 3)
+        ModelBuilder model = new ModelBuilder(13).Input("x", 1, 3, 6, 6).Floats("scale", [1, 3, 1, 1], 2, 3, 4)
+            .Floats("shift", [1, 3, 1, 1], 1, 2, 3)
             .Noise("w", 5, 3, 3, 3).Noise("factor", 5, 1, 1).Noise("bias", 1, 5, 1, 1)
-            .Node("Sub", "x,shift", "a").Node("Div", "a,scale", "b").Node("Conv", "b,w", "c").Node("Mul", "c,factor", "d").Node("Add", "d,bias", "y")
+            .Node("Sub", "x,shift", "a").Node("Div", "a,scale", "b").Node("Conv", "b,w", "c").Node("Mul", "c,factor", "d")
+                .Node("Add", "d,bias", "y")
             .Output("y");
         ImportedNetwork network = Import(model);
         Assert.Equal(["[Input(3, 6, 6)]", "[Normalize([1, 2, 3], [2, 3, 4])]", "[Conv2D(5, 3)]"], Attributes(network));
@@ -81,7 +86,8 @@ public sealed class ImportTests
     [Fact]
     public void Channels_that_stand_last_at_the_borders_stand_first()
     {
-        ModelBuilder model = new ModelBuilder(13).Input("x", 1, 7, 9, 3).Noise("w", 5, 3, 3, 3).Node("Transpose", "x", "a", ("perm", (long[])[0, 3, 1, 2]))
+        ModelBuilder model = new ModelBuilder(13).Input("x", 1, 7, 9, 3).Noise("w", 5, 3, 3, 3)
+            .Node("Transpose", "x", "a", ("perm", (long[])[0, 3, 1, 2]))
             .Node("Conv", "a,w", "b").Node("Relu", "b", "c").Node("Transpose", "c", "y", ("perm", (long[])[0, 2, 3, 1])).Output("y");
         ImportedNetwork network = Import(model);
         Assert.Equal(["[Input(3, 7, 9)]", "[Conv2D(5, 3, Bias = false), ReLU]"], Attributes(network));
@@ -92,7 +98,8 @@ public sealed class ImportTests
     [Fact]
     public void All_nodes_without_words_are_listed_and_where_to_cut()
     {
-        ModelBuilder model = new ModelBuilder(13).Input("x", 1, 4, 8, 8).Noise("w", 6, 4, 3, 3).Node("Conv", "x,w", "map").Node("Relu", "map", "features")
+        ModelBuilder model = new ModelBuilder(13).Input("x", 1, 4, 8, 8).Noise("w", 6, 4, 3, 3).Node("Conv", "x,w", "map")
+            .Node("Relu", "map", "features")
             .Node("ArgMax", "features", "classes", ("axis", 1)).Node("vendor:Magic", "features", "magic").Output("classes", "magic");
         UnsupportedOnnxException exception = Assert.Throws<UnsupportedOnnxException>(() => Import(model));
         Assert.Equal(["ArgMax", "Magic"], exception.Nodes.Select(node => node.Operator));

@@ -50,7 +50,8 @@ public sealed class OnnxModelTests(PackageFixture package)
             using Demo;
             using Strata;
 
-            var network = new Small(new NetworkOptions { Weights = System.IO.Path.Combine(System.AppContext.BaseDirectory, "Small.safetensors") });
+            var network = new Small(new NetworkOptions { Weights =
+                System.IO.Path.Combine(System.AppContext.BaseDirectory, "Small.safetensors") });
 
             """ + Print);
         float[] actual = OutputsOf(await Cli.DotnetAsync(app, "run", "-c", "Release"));
@@ -84,7 +85,8 @@ public sealed class OnnxModelTests(PackageFixture package)
         string written = await File.ReadAllTextAsync(source, TestContext.Current.CancellationToken);
         Assert.Equal(0, (await Cli.RunAsync(app, tool, import)).Code);
 
-        await File.WriteAllTextAsync(source, written.Replace("ReLU", "SiLU", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(source, written.Replace("ReLU", "SiLU", StringComparison.Ordinal),
+            TestContext.Current.CancellationToken);
         (int code, string output) = await Cli.RunAsync(app, tool, import);
         Assert.Equal(1, code);
         Assert.Contains("Again.cs", output, StringComparison.Ordinal);

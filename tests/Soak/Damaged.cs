@@ -12,8 +12,10 @@ internal static class Damaged
     public static bool Run(int files, int seed)
     {
         ModelFuzz.Report report = ModelFuzz.Run(seed, files);
-        Console.WriteLine($"{files} files with seed {seed}: {report.Read} were read, {report.Refused} refused, {report.Failures.Count} failed.");
-        Console.WriteLine($"The slowest took {report.Slowest.TotalMilliseconds:F0} ms; the most that was allocated is {report.MostBytes / 1e6:F1} MB.");
+        Console.WriteLine(
+            $"{files} files with seed {seed}: {report.Read} were read, {report.Refused} refused, {report.Failures.Count} failed.");
+        Console.WriteLine(
+            $"The slowest took {report.Slowest.TotalMilliseconds:F0} ms; the most that was allocated is {report.MostBytes / 1e6:F1} MB.");
         foreach (string failure in report.Failures.Take(ShownFailures))
         {
             Console.WriteLine(failure);

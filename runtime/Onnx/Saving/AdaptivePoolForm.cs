@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using Strata.Onnx.Model;
 
 namespace Strata.Onnx.Saving;
 

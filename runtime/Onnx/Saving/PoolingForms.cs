@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Strata.Onnx.Model;
 using Strata.Onnx.Schema;
 
 namespace Strata.Onnx.Saving;

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using Strata.Onnx.Layers;
+using Strata.Onnx.Model;
 
 namespace Strata.Onnx.Translation;
 
@@ -41,7 +42,7 @@ internal static class AffineLayers
         }
 
         bool isPerChannel = map.IsPerChannel(tensor.Shape[0]);
-        int count = isPerChannel ? tensor.Shape[0] : tensor.Shape.Aggregate(1, (product, extent) => product * extent);
+        int count = isPerChannel ? tensor.Shape[0] : Extents.Product(tensor.Shape);
         IReadOnlyList<int> shape = isPerChannel ? [count] : tensor.Shape;
         var parameters = new List<LayerParameter>
         {

@@ -68,7 +68,7 @@ internal sealed record AffineMap(float[] Factors, float[] Shifts, OnnxConstant? 
         }
 
         bool isPerChannel = strides.Skip(1).All(one => one == 0);
-        int count = isPerChannel ? extents[0] : extents.Aggregate(1, (product, extent) => product * extent);
+        int count = isPerChannel ? extents[0] : Extents.Product(extents);
         float[] result = new float[count];
         for (int element = 0; element < count; element++)
         {

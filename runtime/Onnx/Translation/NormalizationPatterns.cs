@@ -46,7 +46,7 @@ internal static class NormalizationPatterns
             return null;
         }
 
-        int count = axes.Aggregate(1, (product, axis) => product * x.Shape[axis]);
+        int count = Extents.Product(axes.Select(axis => x.Shape[axis]));
         return Fits(weight, count) && Fits(bias, count)
             ? Patterns.Node(last, "LayerNormalization", With(x, weight, bias), ("axes", axes.Select(axis => (long)axis).ToArray()),
                 ("epsilon", small))
@@ -108,7 +108,7 @@ internal static class NormalizationPatterns
 
     /// <summary>Whether a parameter has a number for each normalised element.</summary>
     private static bool Fits(OnnxValue? parameter, int count) =>
-        parameter is null || parameter.Shape.Aggregate(1, (product, extent) => product * extent) == count;
+        parameter is null || Extents.Product(parameter.Shape) == count;
 
     private static bool IsAll(OnnxValue? value, float number) =>
         value?.Constant is { } constant && Array.TrueForAll(constant.Floats, one => one.Equals(number));

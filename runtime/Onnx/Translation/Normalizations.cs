@@ -83,7 +83,7 @@ internal static class Normalizations
             parameters.Add(Elements(view, shape, node.Inputs[1]!, "weight"));
             parameters.Add(node.Inputs.Count > 2 && node.Inputs[2] is { } bias
                 ? Elements(view, shape, bias, "bias") : new LayerParameter("bias", shape, () =>
-                    new float[shape.Aggregate(1, (a, b) => a * b)], ""));
+                    new float[Extents.Product(shape)], ""));
         }
 
         translation.Set(node.Output, view.Of(translation.Add(
@@ -100,7 +100,7 @@ internal static class Normalizations
 
     private static float[] Values(View view, int[] shape, OnnxConstant constant)
     {
-        int count = shape.Aggregate(1, (product, extent) => product * extent);
+        int count = Extents.Product(shape);
         float[] values = constant.Floats;
         if (values.Length == count && count == view.Tensor.Shape[0])
         {

@@ -23,7 +23,8 @@ internal static class OnnxCommand
         try
         {
             Console.WriteLine($"{"net",-16} {"MB",8} {"save ms",8} {"error",9}");
-            foreach (BenchmarkNetwork network in line.Networks is ["all"] ? BenchmarkNetwork.All : line.Networks.Select(BenchmarkNetwork.Find).ToList())
+            foreach (BenchmarkNetwork network in line.Networks is ["all"] ? BenchmarkNetwork.All
+                : line.Networks.Select(BenchmarkNetwork.Find).ToList())
             {
                 result = Check(network, library, Path.Combine(folder, "model.onnx")) <= Tolerance ? result : Failure;
             }

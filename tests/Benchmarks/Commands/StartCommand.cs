@@ -216,7 +216,8 @@ internal static class FirstOutput
             _ => throw new UsageException("Unknown start."),
         };
         using Process process = Process.GetCurrentProcess();
-        Console.Write(string.Create(CultureInfo.InvariantCulture, $"{entered} {made} {done} {process.PeakWorkingSet64 / 1048576.0:F1} {peer}"));
+        Console.Write(string.Create(CultureInfo.InvariantCulture,
+            $"{entered} {made} {done} {process.PeakWorkingSet64 / 1048576.0:F1} {peer}"));
         return 0;
     }
 

@@ -91,7 +91,8 @@ internal sealed unsafe class OnnxRuntime : IDisposable
     public void Run()
     {
         nint status = _run(
-            _session, 0, _inputNames, _inputValues, (nuint)_inputs.Tensors.Count, _outputNames, (nuint)_outputs.Tensors.Count, _outputValues);
+            _session, 0, _inputNames, _inputValues, (nuint)_inputs.Tensors.Count, _outputNames, (nuint)_outputs.Tensors.Count,
+                _outputValues);
         if (status != 0)
         {
             Check(status);

@@ -6,7 +6,8 @@ using System.Linq;
 namespace Strata.Benchmarks.Onnx;
 
 /// <summary>
-/// The inputs or the outputs of a network. Strata has those of a sample one behind the other; ONNX Runtime has each of them for all samples.
+/// The inputs or the outputs of a network. Strata has those of a sample one behind the other; ONNX Runtime has each of them for all
+/// samples.
 /// </summary>
 internal sealed class PeerTensors
 {
@@ -32,7 +33,8 @@ internal sealed class PeerTensors
     public static PeerTensors Parse(string text, int batch) => new(
         [.. text.Split(';').Select(tensor => (
             tensor[..tensor.LastIndexOf(':')],
-            tensor[(tensor.LastIndexOf(':') + 1)..].Split(',').Select(extent => int.Parse(extent, CultureInfo.InvariantCulture)).ToArray()))],
+            tensor[(tensor.LastIndexOf(':') + 1)..].Split(',').Select(extent =>
+                int.Parse(extent, CultureInfo.InvariantCulture)).ToArray()))],
         batch);
 
     /// <summary>Takes samples one behind the other.</summary>

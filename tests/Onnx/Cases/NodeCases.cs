@@ -2,7 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 
-#pragma warning disable IDE0011 // Loops over the values of attributes stand in one column.
+#pragma warning disable IDE0011 // Loops over the values of attributes: braces would double their lines.
 
 namespace Strata.Onnx.Tests;
 
@@ -11,7 +11,8 @@ internal static partial class NodeCases
 {
     public static IEnumerable<NodeCase> All() =>
     [
-        .. Convolutions(), .. TransposedConvolutions(), .. Pools(), .. Unary(), .. Parametric(), .. Binary(), .. Broadcasts(), .. Reductions(),
+        .. Convolutions(), .. TransposedConvolutions(), .. Pools(), .. Unary(), .. Parametric(), .. Binary(), .. Broadcasts(),
+            .. Reductions(),
         .. Softmaxes(), .. Norms(), .. Matrices(), .. Moves(), .. Pads(), .. Slices(), .. Resizes(), .. Compositions(),
     ];
 
@@ -28,15 +29,19 @@ internal static partial class NodeCases
             foreach (long kernel in new long[] { 1, 2, 3 })
                 foreach (long stride in new long[] { 1, 2 })
                     foreach (int group in new[] { 1, 2, 4 })
-                        foreach ((string padding, long begin, long end) in new[] { ("none", 0L, 0L), ("even", kernel / 2, kernel / 2), ("uneven", 0L, 1L) })
+                        foreach ((string padding, long begin, long end) in new[] { ("none", 0L, 0L), ("even", kernel / 2, kernel / 2),
+                            ("uneven", 0L, 1L) })
                             foreach (long dilation in kernel == 3 ? new long[] { 1, 2 } : [1])
                             {
                                 bool hasBias = (rank + kernel + stride + group) % 2 == 0;
                                 yield return new NodeCase(
-                                    $"Conv {rank}D kernel {kernel} stride {stride} group {group} pads {padding} dilation {dilation}{(hasBias ? " bias" : "")}", 11,
-                                    m => m.Input("x", Shape(4, rank)).Noise("w", [8, 4 / group, .. Filled(rank, kernel)]).Noise("b", 8).Node(
+                                    $"Conv {rank}D kernel {kernel} stride {stride} group {group}"
+                                        + $" pads {padding} dilation {dilation}{(hasBias ? " bias" : "")}", 11,
+                                    m => m.Input("x", Shape(4, rank)).Noise("w", [8, 4 / group, .. Filled(rank, kernel)]).Noise("b", 8)
+                                        .Node(
                                         "Conv", hasBias ? "x,w,b" : "x,w", "y", ("strides", Filled(rank, stride)), ("group", group),
-                                        ("dilations", Filled(rank, dilation)), ("pads", (long[])[.. Filled(rank, begin), .. Filled(rank, end)])));
+                                        ("dilations", Filled(rank, dilation)),
+                                            ("pads", (long[])[.. Filled(rank, begin), .. Filled(rank, end)])));
                             }
 
         foreach (string pad in new[] { "SAME_UPPER", "SAME_LOWER", "VALID" })
@@ -64,9 +69,12 @@ internal static partial class NodeCases
                             foreach (long more in stride == 2 ? new long[] { 0, 1 } : [0])
                             {
                                 yield return new NodeCase(
-                                    $"ConvTranspose {rank}D kernel {kernel} stride {stride} group {group} pads {pad} output_padding {more}", 11,
-                                    m => m.Input("x", [1, 4, .. new object[] { 4, 5, 3 }.Take(rank)]).Noise("w", [4, 6 / group, .. Filled(rank, kernel)]).Noise("b", 6)
-                                        .Node("ConvTranspose", "x,w,b", "y", ("strides", Filled(rank, stride)), ("group", group), ("pads", Filled(2 * rank, pad)),
+                                    $"ConvTranspose {rank}D kernel {kernel} stride {stride} group {group}"
+                                        + $" pads {pad} output_padding {more}", 11,
+                                    m => m.Input("x", [1, 4, .. new object[] { 4, 5, 3 }.Take(rank)])
+                                        .Noise("w", [4, 6 / group, .. Filled(rank, kernel)]).Noise("b", 6)
+                                        .Node("ConvTranspose", "x,w,b", "y", ("strides", Filled(rank, stride)), ("group", group),
+                                            ("pads", Filled(2 * rank, pad)),
                                             ("output_padding", Filled(rank, more))));
                             }
 
@@ -88,7 +96,8 @@ internal static partial class NodeCases
                                 foreach (bool counts in kind == "AveragePool" && begin + end > 0 ? new[] { false, true } : [false])
                                 {
                                     yield return new NodeCase(
-                                        $"{kind} {rank}D kernel {kernel} stride {stride} pads {padding}{(ceil ? " ceil" : "")}{(counts ? " counting pads" : "")}",
+                                        $"{kind} {rank}D kernel {kernel} stride {stride} pads {padding}"
+                                            + $"{(ceil ? " ceil" : "")}{(counts ? " counting pads" : "")}",
                                         kind == "LpPool" ? 11 : 12,
                                         m => m.Input("x", Shape(3, rank)).Node(kind, "x", "y",
                                             [
@@ -102,7 +111,8 @@ internal static partial class NodeCases
         foreach (long dilation in new long[] { 2, 3 })
             foreach (long stride in new long[] { 1, 2 })
             {
-                yield return new NodeCase($"MaxPool dilation {dilation} stride {stride}", 12, m => m.Input("x", Shape(3, 2)).Node("MaxPool", "x", "y",
+                yield return new NodeCase($"MaxPool dilation {dilation} stride {stride}", 12, m => m.Input("x", Shape(3, 2))
+                    .Node("MaxPool", "x", "y",
                     ("kernel_shape", (long[])[3, 2]), ("strides", Filled(2, stride)), ("dilations", Filled(2, dilation))));
             }
 
@@ -115,7 +125,8 @@ internal static partial class NodeCases
 
     private static IEnumerable<NodeCase> Unary()
     {
-        string[] kinds = ["Relu", "Sigmoid", "Tanh", "Softplus", "Softsign", "HardSwish", "Mish", "Exp", "Abs", "Neg", "Selu", "HardSigmoid",
+        string[] kinds = ["Relu", "Sigmoid", "Tanh", "Softplus", "Softsign", "HardSwish", "Mish", "Exp", "Abs", "Neg", "Selu",
+            "HardSigmoid",
             "LeakyRelu", "Elu", "Celu", "ThresholdedRelu", "Gelu", "Identity", "Erf", "Floor"];
         foreach (string kind in kinds)
             foreach (int rank in new[] { 0, 1, 2, 3 })
@@ -128,7 +139,8 @@ internal static partial class NodeCases
             foreach (int rank in new[] { 0, 2 })
             {
                 // Of numbers above 0.
-                yield return new NodeCase($"{kind} {rank}D", 11, m => m.Input("x", Shape(5, rank)).Floats("two", [], 2).Node("Add", "x,two", "a").Node(kind, "a", "y"));
+                yield return new NodeCase($"{kind} {rank}D", 11, m => m.Input("x", Shape(5, rank)).Floats("two", [], 2)
+                    .Node("Add", "x,two", "a").Node(kind, "a", "y"));
             }
     }
 
@@ -138,7 +150,8 @@ internal static partial class NodeCases
         {
             foreach (string kind in new[] { "LeakyRelu", "Elu", "Celu", "ThresholdedRelu" })
             {
-                yield return new NodeCase($"{kind} alpha {alpha}", 12, m => m.Input("x", Shape(5, 2)).Node(kind, "x", "y", ("alpha", alpha)));
+                yield return new NodeCase($"{kind} alpha {alpha}", 12, m => m.Input("x", Shape(5, 2))
+                    .Node(kind, "x", "y", ("alpha", alpha)));
             }
 
             foreach (double beta in new[] { 0.5, 0.3 })
@@ -147,7 +160,8 @@ internal static partial class NodeCases
                     m => m.Input("x", Shape(5, 2)).Node("HardSigmoid", "x", "y", ("alpha", alpha), ("beta", beta)));
             }
 
-            yield return new NodeCase($"Shrink lambd {alpha}", 11, m => m.Input("x", Shape(5, 2)).Node("Shrink", "x", "y", ("lambd", alpha)));
+            yield return new NodeCase($"Shrink lambd {alpha}", 11, m => m.Input("x", Shape(5, 2))
+                .Node("Shrink", "x", "y", ("lambd", alpha)));
             yield return new NodeCase($"Shrink soft {alpha}", 11,
                 m => m.Input("x", Shape(5, 2)).Node("Shrink", "x", "y", ("lambd", alpha), ("bias", alpha)));
         }
@@ -156,13 +170,15 @@ internal static partial class NodeCases
         {
             yield return new NodeCase($"Clip {least} {most}", 11,
                 m => m.Input("x", Shape(5, 2)).Floats("a", [], least).Floats("b", [], most).Node("Clip", "x,a,b", "y"));
-            yield return new NodeCase($"Clip {least} {most}", 7, m => m.Input("x", Shape(5, 2)).Node("Clip", "x", "y", ("min", least), ("max", most)));
+            yield return new NodeCase($"Clip {least} {most}", 7, m => m.Input("x", Shape(5, 2))
+                .Node("Clip", "x", "y", ("min", least), ("max", most)));
         }
 
         yield return new NodeCase("Gelu tanh", 20, m => m.Input("x", Shape(5, 2)).Node("Gelu", "x", "y", ("approximate", "tanh")));
         foreach (long[] slope in new long[][] { [1], [5, 1, 1], [1, 1, 1] })
         {
-            yield return new NodeCase($"PRelu slope {Text(slope)}", 9, m => m.Input("x", Shape(5, 2)).Noise("s", slope).Node("PRelu", "x,s", "y"));
+            yield return new NodeCase($"PRelu slope {Text(slope)}", 9, m => m.Input("x", Shape(5, 2)).Noise("s", slope)
+                .Node("PRelu", "x,s", "y"));
         }
     }
 
@@ -174,7 +190,8 @@ internal static partial class NodeCases
                     foreach (bool isLeft in new[] { false, true })
                         foreach (bool isBehindConv in rank == 2 ? new[] { false, true } : [false])
                         {
-                            yield return new NodeCase($"{kind} {rank}D constant {form}{(isLeft ? " on the left" : "")}{(isBehindConv ? " behind a convolution" : "")}", 13, m =>
+                            string place = (isLeft ? " on the left" : "") + (isBehindConv ? " behind a convolution" : "");
+                            yield return new NodeCase($"{kind} {rank}D constant {form}{place}", 13, m =>
                             {
                                 m.Input("x", Shape(4, rank)).Noise("n", constant).Floats("two", [], 2.5f).Node("Add", "n,two", "c");
                                 string x = "x";
@@ -184,7 +201,8 @@ internal static partial class NodeCases
                                     x = "a";
                                 }
 
-                                if (kind is "Pow" or "Div" && isLeft != (kind == "Pow" && isLeft))
+                                // A base or a divisor above 0.
+                                if (kind == "Pow" ? !isLeft : kind == "Div" && isLeft)
                                 {
                                     m.Floats("three", [], 3).Node("Add", $"{x},three", "positive");
                                     x = "positive";
@@ -215,18 +233,21 @@ internal static partial class NodeCases
                 {
                     yield return new NodeCase(
                         $"{kind} {string.Join('×', left)} and {string.Join('×', right)}", 13,
-                        m => m.Input("x", left).Input("z", right).Floats("three", [], 3).Node("Add", "z,three", "positive").Node(kind, "x,positive", "y"));
+                        m => m.Input("x", left).Input("z", right).Floats("three", [], 3).Node("Add", "z,three", "positive")
+                            .Node(kind, "x,positive", "y"));
                 }
 
         foreach (string kind in new[] { "Sum", "Max", "Min", "Mean" })
         {
-            yield return new NodeCase($"{kind} of three", 13, m => m.Input("x", Shape(4, 2)).Node("Relu", "x", "a").Node("Tanh", "x", "b").Node(kind, "x,a,b", "y"));
+            yield return new NodeCase($"{kind} of three", 13, m => m.Input("x", Shape(4, 2)).Node("Relu", "x", "a").Node("Tanh", "x", "b")
+                .Node(kind, "x,a,b", "y"));
         }
     }
 
     private static IEnumerable<NodeCase> Reductions()
     {
-        string[] kinds = ["ReduceMean", "ReduceSum", "ReduceMax", "ReduceMin", "ReduceL1", "ReduceL2", "ReduceSumSquare", "ReduceLogSumExp"];
+        string[] kinds = ["ReduceMean", "ReduceSum", "ReduceMax", "ReduceMin", "ReduceL1", "ReduceL2", "ReduceSumSquare",
+            "ReduceLogSumExp"];
         foreach (string kind in kinds)
             foreach (int rank in new[] { 1, 2, 3 })
                 foreach (long[] axes in AxesOf(rank))
@@ -257,7 +278,8 @@ internal static partial class NodeCases
                 foreach (int rank in new[] { 0, 1, 2 })
                     foreach (int axis in Enumerable.Range(1, rank + 1).Append(-1))
                     {
-                        yield return new NodeCase($"{kind} {rank}D axis {axis}", opset, m => m.Input("x", Shape(5, rank)).Node(kind, "x", "y", ("axis", axis)));
+                        yield return new NodeCase($"{kind} {rank}D axis {axis}", opset, m => m.Input("x", Shape(5, rank))
+                            .Node(kind, "x", "y", ("axis", axis)));
                     }
     }
 }

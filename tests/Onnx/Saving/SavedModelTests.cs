@@ -66,9 +66,11 @@ public sealed class SavedModelTests
             {
                 float positive = System.MathF.Abs(x) + 1;
                 float waves = System.MathF.Sin(x) + System.MathF.Cos(2 * x) - System.MathF.Exp(-positive) / System.MathF.Sqrt(positive);
-                float steps = System.MathF.Floor(x) + System.MathF.Ceiling(3 * x) + System.MathF.Round(2 * x) + System.MathF.Truncate(5 * x);
+                float steps = System.MathF.Floor(x) + System.MathF.Ceiling(3 * x) + System.MathF.Round(2 * x)
+                    + System.MathF.Truncate(5 * x);
                 float known = Functions.GELU(x) + Functions.GELUTanh(x) + Functions.SiLU(x) + Functions.Mish(x) + Functions.HardSwish(x)
-                    + Functions.HardSigmoid(x) + Functions.ELU(x, 0.5f) + Functions.LeakyReLU(x, 0.1f) + Functions.Erf(x) + Functions.ReLU(x)
+                    + Functions.HardSigmoid(x) + Functions.ELU(x, 0.5f) + Functions.LeakyReLU(x, 0.1f) + Functions.Erf(x)
+                        + Functions.ReLU(x)
                     + Functions.LogSigmoid(x) + Functions.Expm1(x) + Functions.Log1p(positive);
                 return waves + steps + known + System.MathF.Max(x, 0.5f) + System.MathF.Min(x, -0.5f) + System.Math.Clamp(x, -1, 1)
                     + System.MathF.Pow(positive, 1.5f) + System.MathF.Log(positive) + System.MathF.Pow(x, 3)

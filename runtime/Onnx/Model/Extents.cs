@@ -1,7 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 
-namespace Strata.Onnx.Saving;
+namespace Strata.Onnx.Model;
 
 /// <summary>Computes with shapes.</summary>
 internal static class Extents
