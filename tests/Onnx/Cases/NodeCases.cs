@@ -78,7 +78,7 @@ internal static partial class NodeCases
                                             ("output_padding", Filled(rank, more))));
                             }
 
-        foreach (long height in new long[] { 8, 9, 10 })
+        foreach (long height in new long[] { 7, 8, 9 })
         {
             yield return new NodeCase($"ConvTranspose output_shape {height}", 7, m => m.Input("x", 1, 4, 4, 5).Noise("w", 4, 3, 3, 3)
                 .Node("ConvTranspose", "x,w", "y", ("strides", (long[])[2, 2]), ("output_shape", (long[])[height, 10])));

@@ -35,7 +35,7 @@ internal static class NodeCheck
             {
                 outcomes[i] = new Outcome(cases[i], double.NaN, exception.Nodes[0].Reason, "");
             }
-            catch (Exception exception) when (exception is not OnnxFormatException)
+            catch (Exception exception)
             {
                 outcomes[i] = new Outcome(cases[i], double.PositiveInfinity, null, exception.ToString());
             }
