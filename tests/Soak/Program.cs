@@ -17,6 +17,7 @@ internal static class Program
           dotnet run -c Release --project tests/Soak -- fading [STEPS [ROUNDS]]
           dotnet run -c Release --project tests/Soak -- threadless
           dotnet run -c Release --project tests/Soak -- onnx [FILES [SEED]]
+          dotnet run -c Release --project tests/Soak -- nodes [NAME]
 
         fading      Trains with ordinary gradients, then STEPS steps (default 100000) with gradients of 0, with each optimizer, parameter
                     averages and running statistics. Prints the CPU time of a step beside that of one with ordinary gradients, and fails
@@ -29,6 +30,10 @@ internal static class Program
         onnx        Reads FILES damaged ONNX files (default 50000). Fails if one brings anything but a graph or a message, takes more than 5
                     seconds, or more memory than 10 times its length and 100 MB. Another SEED (default 1) makes other files. Takes a minute
                     or two.
+
+        nodes       Imports ONNX files of single nodes, over the values of their attributes and over operator sets, compiles their classes,
+                    and fails if one differs from ONNX Runtime by more than 1e-5 of the largest output. Prints how many agree, and which
+                    are refused for what reason. NAME chooses those whose name contains it, such as Resize. Takes a minute or two.
         """;
 
     private static async Task<int> Main(string[] arguments)
@@ -52,6 +57,10 @@ internal static class Program
                 return Damaged.Run(count, 1) ? 0 : Failure;
             case ["onnx", string files, string seed] when Count(files) is > 0 and int count && Count(seed) is > 0 and int number:
                 return Damaged.Run(count, number) ? 0 : Failure;
+            case ["nodes"]:
+                return Nodes.Run("") ? 0 : Failure;
+            case ["nodes", string name]:
+                return Nodes.Run(name) ? 0 : Failure;
             default:
                 Console.Error.WriteLine(Usage);
                 return UsageError;

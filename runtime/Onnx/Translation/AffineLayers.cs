@@ -58,12 +58,12 @@ internal static class AffineLayers
     }
 
     private static Layer? Normalized(Translation translation, InputTensor input, AffineMap map) =>
-        translation.Inputs.Count > 1 || input.Shape.Count == 1 || map.Factors.Contains(0)
+        translation.Inputs.Count > 1 || input.Shape.Count == 1 || !HasDeviations(map)
             ? null : translation.Add("Normalize", input, input.Shape, Statistics(map, input.Shape[0]));
 
     private static Layer? Renormalized(Translation translation, Layer layer, AffineMap map)
     {
-        if (map.Factors.Contains(0))
+        if (!HasDeviations(map))
         {
             return null;
         }
@@ -80,6 +80,9 @@ internal static class AffineLayers
                 layer.Path
             });
     }
+
+    /// <summary>Whether the map is (x − mean)/deviation: deviations are above 0.</summary>
+    private static bool HasDeviations(AffineMap map) => Array.TrueForAll(map.Factors, factor => factor > 0);
 
     /// <summary>(x − mean)/deviation for a·x + b.</summary>
     private static LayerArgument[] Statistics(AffineMap map, int channels) =>

@@ -9,6 +9,9 @@ namespace Strata.Onnx.Translation;
 /// <summary>Sums, products and their kind, of two tensors or of a tensor and constants.</summary>
 internal static class Arithmetic
 {
+    /// <summary>The largest of limits that differ from element to element.</summary>
+    private const float LargestLimit = 1000;
+
     public static readonly Dictionary<string, Action<Translation, OnnxNode>> Operators = new(StringComparer.Ordinal)
     {
         ["Add"] = (t, node) => Combine(t, node, "Add", (values, _, source) => new AffineMap([1], values, null, source)),
@@ -79,14 +82,14 @@ internal static class Arithmetic
 
         View view = translation.ViewOf(node.Inputs[isLeft ? 1 : 0]!);
         float[] values = AffineMap.Broadcast(view, constant);
-        if (values.Length > 1 || (isLeft && values[0] <= 0))
+        if (isLeft ? Array.Exists(values, value => value <= 0) : values.Length > 1)
         {
-            throw new UnsupportedException(isLeft ? "its base is not one number above 0" : "its exponents differ");
+            throw new UnsupportedException(isLeft ? "its base is not above 0" : "its exponents differ");
         }
 
         if (isLeft)
         {
-            View exponent = AffineLayers.Apply(translation, view, new AffineMap([MathF.Log(values[0])], [0]));
+            View exponent = AffineLayers.Apply(translation, view, new AffineMap([.. values.Select(value => MathF.Log(value))], [0]));
             Same(translation, node, exponent, "Exp");
         }
         else if (values[0] == 0.5f)
@@ -115,10 +118,9 @@ internal static class Arithmetic
         float[] values = AffineMap.Broadcast(view, constant);
         if (values.Length > 1)
         {
-            throw new UnsupportedException("its limits differ from element to element");
+            Limit(translation, node, view, values, isMaximum: limit == "Min");
         }
-
-        if (limit == "Min" && values[0] == 0)
+        else if (limit == "Min" && values[0] == 0)
         {
             Same(translation, node, view, "ReLU");
         }
@@ -126,6 +128,22 @@ internal static class Arithmetic
         {
             Same(translation, node, view, "Clip", [new(limit, AffineLayers.Number(values[0]))]);
         }
+    }
+
+    /// <summary>Limits that differ: max(x, c) = relu(x − c) + c, and min(x, c) = c − relu(c − x).</summary>
+    private static void Limit(Translation translation, OnnxNode node, View view, float[] limits, bool isMaximum)
+    {
+        // Behind a large limit nothing would be left of the digits of x.
+        if (Array.Exists(limits, limit => !(MathF.Abs(limit) <= LargestLimit)))
+        {
+            throw new UnsupportedException($"its limits differ, and some are above {LargestLimit}");
+        }
+
+        int sign = isMaximum ? 1 : -1;
+        View difference = AffineLayers.Apply(translation, view, new AffineMap([sign], [.. limits.Select(limit => -sign * limit)]));
+        View above = difference.Of(translation.Add("ReLU", difference.Tensor, difference.Tensor.Shape));
+        View result = AffineLayers.Apply(translation, above, new AffineMap([sign], limits));
+        translation.Set(node.Output, result.Reshaped(node.Output.Shape)!);
     }
 
     /// <summary>A layer that keeps the shape.</summary>

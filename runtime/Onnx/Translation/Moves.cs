@@ -80,32 +80,38 @@ internal static class Moves
     {
         View view = translation.ViewOf(node.Input);
         int[] starts = node.Integers("starts"), ends = node.Integers("ends"), steps = node.Integers("steps");
+
+        // Backwards, and some of the channels only: one after the other.
+        for (int i = 0; i < starts.Length; i++)
+        {
+            if (view.Axes[i] >= 0 && (steps[i] < 0 || (steps[i] > 1 && view.Axes[i] == 0)))
+            {
+                int from = starts[i], step = steps[i];
+                view = Chosen(translation, view, view.Axes[i], [.. Enumerable.Range(0, node.Output.Shape[i]).Select(k => from + (k * step))]);
+                (starts[i], ends[i], steps[i]) = (0, node.Output.Shape[i], 1);
+            }
+        }
+
         int rank = view.Tensor.Shape.Count - 1;
         int[] margins = new int[2 * rank], strides = [.. Enumerable.Repeat(1, rank)];
         LayerTensor tensor = view.Tensor;
         for (int i = 0; i < starts.Length; i++)
         {
-            int extent = node.Input.Shape[i], axis = view.Axes[i];
+            int axis = view.Axes[i], extent = axis < 0 ? node.Input.Shape[i] : view.Tensor.Shape[axis];
             if (starts[i] == 0 && ends[i] == extent && steps[i] == 1)
             {
                 continue;
             }
 
-            if (axis < 0 || steps[i] < 0)
+            if (axis < 0)
             {
-                throw new UnsupportedException(axis < 0 ? "it takes nothing of the batch"
-                    : $"its step along axis {i} is {steps[i]}, backwards");
+                throw new UnsupportedException("it takes nothing of the batch");
             }
 
             if (axis > 0)
             {
                 (margins[axis - 1], margins[rank + axis - 1], strides[axis - 1]) = (starts[i], extent - ends[i], steps[i]);
                 continue;
-            }
-
-            if (steps[i] != 1)
-            {
-                throw new UnsupportedException($"its step along the channels is {steps[i]}");
             }
 
             tensor = translation.Add("Slice", tensor, [ends[i] - starts[i], .. tensor.Shape.Skip(1)],
@@ -125,38 +131,49 @@ internal static class Moves
         translation.Set(node.Output, view.Of(tensor));
     }
 
-    /// <summary>Channels in any order are slices, which are put together again.</summary>
     private static void Gather(Translation translation, OnnxNode node)
     {
         View view = translation.ViewOf(node.Input);
         int axis = view.Axes[node.Integer("axis")];
         long[] indices = node.Inputs[1]?.Constant?.Integers ?? throw new UnsupportedException("its indices depend on the input");
-        if (axis != 0 || node.Inputs[1]!.Shape.Count != 1)
+        if (axis < 0 || node.Inputs[1]!.Shape.Count != 1)
         {
-            throw new UnsupportedException("it does not choose channels");
+            throw new UnsupportedException(axis < 0 ? "it takes several samples of the batch" : "its indices are not in one row");
         }
 
-        int channels = view.Tensor.Shape[0];
+        int extent = view.Tensor.Shape[axis];
+        translation.Set(node.Output, Chosen(translation, view, axis, [.. indices.Select(index => (int)((index + extent) % extent))]));
+    }
+
+    /// <summary>Channels in any order are slices, which are put together again. Another axis becomes the channels for it.</summary>
+    /// <param name="translation">The layers so far.</param>
+    /// <param name="view">The tensor.</param>
+    /// <param name="place">The tensor's axis.</param>
+    /// <param name="indices">The places along it, from 0.</param>
+    private static View Chosen(Translation translation, View view, int place, int[] indices)
+    {
+        int[] order = [place, .. Enumerable.Range(0, view.Tensor.Shape.Count).Where(k => k != place)];
+        LayerTensor tensor = place == 0 ? view.Tensor : Moved(translation, view, order);
         var slices = new List<LayerTensor>();
         for (int i = 0; i < indices.Length;)
         {
-            int start = (int)(indices[i] < 0 ? indices[i] + channels : indices[i]), count = 1;
-            while (i + count < indices.Length && (indices[i + count] + channels) % channels == start + count)
+            int start = indices[i], count = 1;
+            while (i + count < indices.Length && indices[i + count] == start + count)
             {
                 count++;
             }
 
             slices.Add(translation.Add(
-                "Slice", view.Tensor, [count, .. view.Tensor.Shape.Skip(1)], [new(null, start), new(null, start + count)]));
+                "Slice", tensor, [count, .. tensor.Shape.Skip(1)], [new(null, start), new(null, start + count)]));
             i += count;
+            if (slices.Count > MostRuns)
+            {
+                throw new UnsupportedException($"its {indices.Length} indices fall into more than {MostRuns} runs, which would be slices");
+            }
         }
 
-        if (slices.Count > MostRuns)
-        {
-            throw new UnsupportedException($"its {indices.Length} indices fall into {slices.Count} runs; at most {MostRuns} become slices");
-        }
-
-        translation.Set(node.Output, view.Of(translation.Add("Concat", slices, [indices.Length, .. view.Tensor.Shape.Skip(1)])));
+        LayerTensor result = slices.Count == 1 ? slices[0] : translation.Add("Concat", slices, [indices.Length, .. tensor.Shape.Skip(1)]);
+        return new View(result, [.. view.Axes.Select(k => k < 0 ? -1 : Array.IndexOf(order, k))]);
     }
 
     private static void Concat(Translation translation, OnnxNode node)

@@ -51,13 +51,13 @@ internal static class Resizing
             throw new UnsupportedException("it has exclude_outside or antialias, which Strata does not have");
         }
 
-        LayerArgument[] arguments = [.. Extents(from, to, along), .. Mode(node, from, to, along)];
+        LayerArgument[] arguments = [.. Extents(node, from, to, along), .. Mode(node, from, to, along)];
         int[] shape = [view.Tensor.Shape[0], .. to];
         translation.Set(node.Output, view.Of(translation.Add(Convolutions.Kind("Upsample", rank), view.Tensor, shape, arguments)));
     }
 
     /// <summary>A factor if it is a whole number, or if the sizes would place the pixels otherwise; else the sizes.</summary>
-    private static LayerArgument[] Extents(int[] from, int[] to, float[] scales)
+    private static LayerArgument[] Extents(OnnxNode node, int[] from, int[] to, float[] scales)
     {
         bool isWhole = scales.Distinct().Count() == 1 && scales[0] == MathF.Floor(scales[0])
             && from.Zip(to, (one, other) => one * (int)scales[0] == other).All(fits => fits);
@@ -66,16 +66,38 @@ internal static class Resizing
             return [new(null, (int)scales[0])];
         }
 
+        string[] names = from.Length switch { 1 => ["Length"], 2 => ["Height", "Width"], _ => ["Depth", "Height", "Width"] };
         bool sizesSuffice = Enumerable.Range(0, from.Length).All(i => MathF.Abs((to[i] / (float)from[i]) - scales[i]) < 1e-6f * scales[i]);
         if (sizesSuffice)
         {
-            return Sizes(to);
+            return [.. names.Select((name, i) => IsOnEdge(node, from[i], to[i], scales[i])
+                ? new LayerArgument("Scale" + name, AffineLayers.Number(scales[i])) : new LayerArgument(name, to[i]))];
         }
 
-        string[] names = from.Length switch { 1 => ["Length"], 2 => ["Height", "Width"], _ => ["Depth", "Height", "Width"] };
         return scales.Distinct().Count() == 1
             ? [new(null, AffineLayers.Number(scales[0]))]
             : [.. scales.Select((scale, i) => new LayerArgument("Scale" + names[i], AffineLayers.Number(scale)))];
+    }
+
+    /// <summary>
+    /// Whether some output has its place on the edge between two pixels, and the rounding of the scale decides for one of them. A size has
+    /// no such rounding; so the layer is given the scale, if the size follows from it.
+    /// </summary>
+    private static bool IsOnEdge(OnnxNode node, int from, int to, float rounded)
+    {
+        string coordinates = node.Text("coordinate_transformation_mode");
+        if (node.Text("mode") != "nearest" || coordinates is not ("half_pixel" or "asymmetric"))
+        {
+            return false;
+        }
+
+        double shift = coordinates == "half_pixel" ? 0.5 : 0, scale = AffineLayers.Number(rounded);
+        string place = coordinates == "half_pixel" ? "HalfPixel" : "Asymmetric";
+        string rounding = string.Concat(node.Text("nearest_mode").Split('_').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
+        int[] wanted = [.. Enumerable.Range(0, to).Select(i => Nearest(i, from, to, rounded, place, rounding))];
+        return Math.Floor(from * scale) == to
+            && !wanted.SequenceEqual(Enumerable.Range(0, to).Select(i => Rounded(((i + shift) * from / to) - shift, rounding, from)))
+            && wanted.SequenceEqual(Enumerable.Range(0, to).Select(i => Rounded(((i + shift) / scale) - shift, rounding, from)));
     }
 
     private static LayerArgument[] Mode(OnnxNode node, int[] from, int[] to, float[] scales)
@@ -145,13 +167,18 @@ internal static class Resizing
             "AlignCorners" => to == 1 ? 0 : i * (from - 1f) / (to - 1f),
             _ => i / scale,
         };
-        float nearest = rounding switch
+        return Rounded(at, rounding, from);
+    }
+
+    private static int Rounded(double at, string rounding, int from)
+    {
+        double nearest = rounding switch
         {
-            "Floor" => MathF.Floor(at),
-            "Ceil" => MathF.Ceiling(at),
-            "RoundPreferFloor" => MathF.Ceiling(at - 0.5f),
-            _ => MathF.Floor(at + 0.5f),
+            "Floor" => Math.Floor(at),
+            "Ceil" => Math.Ceiling(at),
+            "RoundPreferFloor" => Math.Ceiling(at - 0.5),
+            _ => Math.Floor(at + 0.5),
         };
-        return Math.Clamp((int)nearest, 0, from - 1);
+        return (int)Math.Clamp(nearest, 0, from - 1);
     }
 }

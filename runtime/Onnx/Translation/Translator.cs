@@ -26,21 +26,18 @@ internal static class Translator
     /// <exception cref="UnsupportedOnnxException">Some nodes cannot be said.</exception>
     public static LayerGraph Translate(OnnxGraph graph, OnnxImportOptions options)
     {
+        if (graph.Outputs.Select((output, i) => (output, i)).FirstOrDefault(one => one.output.Constant is not null) is ({ }, var number))
+        {
+            throw new OnnxFormatException(
+                $"The output '{graph.OutputNames[number]}' is a constant: it does not depend on the inputs. "
+                + "End the network at other tensors with --until.");
+        }
+
         var translation = new Translation(graph);
-        foreach (OnnxValue input in graph.Inputs)
+        if (Translate(translation, graph, goesOn: false).Count > 0)
         {
-            AddInput(translation, input);
-        }
-
-        var unsupported = new List<UnsupportedNode>();
-        foreach (OnnxNode node in Steps(graph))
-        {
-            Translate(translation, node, unsupported);
-        }
-
-        if (unsupported.Count > 0)
-        {
-            throw Unsupported.Describe(graph, unsupported, translation);
+            // What stands behind a node that cannot be said may have such nodes, too.
+            throw Unsupported.Describe(graph, Translate(new Translation(graph), graph, goesOn: true), translation);
         }
 
         (string, LayerTensor)[] outputs = [.. graph.Outputs.Select(output => (output.Name, OutputOf(translation, output)))];
@@ -52,6 +49,34 @@ internal static class Translator
             Loss = options.Loss,
             Notes = translation.Notes,
         };
+    }
+
+    /// <summary>Translates all nodes that can be said, and lists the others.</summary>
+    /// <param name="translation">No layers yet.</param>
+    /// <param name="graph">The graph.</param>
+    /// <param name="goesOn">Whether an input stands for the output of a node that cannot be said, so that those behind it are tried.</param>
+    private static List<UnsupportedNode> Translate(Translation translation, OnnxGraph graph, bool goesOn)
+    {
+        foreach (OnnxValue input in graph.Inputs)
+        {
+            AddInput(translation, input);
+        }
+
+        var unsupported = new List<UnsupportedNode>();
+        foreach (OnnxNode node in Steps(graph))
+        {
+            int before = unsupported.Count;
+            Translate(translation, node, unsupported);
+            foreach (OnnxValue output in goesOn && unsupported.Count > before ? node.Outputs : [])
+            {
+                if (!output.IsUnknown && output.Shape.Count is >= 2 and <= Translation.MostAxes + 1 && output.Shape[0] == 1)
+                {
+                    translation.Set(output, new InputTensor(output.Name, [.. output.Shape.Skip(1)]));
+                }
+            }
+        }
+
+        return unsupported;
     }
 
     /// <summary>
@@ -90,7 +115,7 @@ internal static class Translator
             return;
         }
 
-        // What stands behind a node that cannot be said is not reported: nothing is wrong with it.
+        // Nothing is wrong with a node that only stands behind one that cannot be said.
         if (node.Inputs.Any(input => input is { Constant: null } && !translation.IsKnown(input)) || node.Outputs[0].IsUnknown)
         {
             return;
@@ -195,6 +220,13 @@ internal static class Translator
         }
 
         translation.Node = output.Producer;
-        return output.Shape.Count < 2 ? view.Tensor : translation.Standard(output);
+
+        // Without a batch, one sample has it whole, as an input.
+        LayerTensor tensor = output.Shape.Count < 2 ? view.Tensor
+            : output.Shape[0] == 1 ? translation.Standard(output)
+            : translation.Shaped(translation.Ordered(view, view.Axes), output.Shape);
+
+        // A network has a layer: an output that is an input, behind nodes that do nothing, is once the input.
+        return tensor is InputTensor ? translation.Add("Affine", tensor, tensor.Shape, [new(null, 1d), new(null, 0d)]) : tensor;
     }
 }

@@ -12,7 +12,7 @@ internal static partial class NodeCases
     public static IEnumerable<NodeCase> All() =>
     [
         .. Convolutions(), .. TransposedConvolutions(), .. Pools(), .. Unary(), .. Parametric(), .. Binary(), .. Broadcasts(),
-            .. Reductions(),
+            .. Reductions(), .. OperatorSets(), .. Places(),
         .. Softmaxes(), .. Norms(), .. Matrices(), .. Moves(), .. Pads(), .. Slices(), .. Resizes(), .. Compositions(),
     ];
 

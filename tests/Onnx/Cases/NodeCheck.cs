@@ -9,13 +9,19 @@ namespace Strata.Onnx.Tests;
 /// <summary>Imports models, compiles their classes together, and compares each with ONNX Runtime.</summary>
 internal static class NodeCheck
 {
-    /// <summary>What came of a case: the error, relative to the largest output; or why it cannot be said.</summary>
-    public sealed record Outcome(NodeCase Case, double Error, string? Reason, string Source)
-    {
-        public bool Agrees => Reason is null && Error <= Tolerance;
-    }
-
     public const double Tolerance = 1e-5;
+
+    /// <summary>
+    /// What came of a case: the error, relative to the largest output; why it is refused; or what went wrong, with the class.
+    /// </summary>
+    public sealed record Outcome(NodeCase Case, double Error, string? Refusal, string Details)
+    {
+        public bool Agrees => Refusal is null && Error <= Tolerance;
+
+        public bool Fails => Refusal is null && !(Error <= Tolerance);
+
+        public override string ToString() => Refusal is { } reason ? $"{Case}: {reason}" : $"{Case}: {Error:E2}\n{Details}";
+    }
 
     public static IEnumerable<Outcome> Run(IReadOnlyList<NodeCase> cases)
     {
@@ -23,9 +29,9 @@ internal static class NodeCheck
         var imported = new List<(int Index, ImportedNetwork Network, byte[] Bytes)>();
         for (int i = 0; i < cases.Count; i++)
         {
-            byte[] bytes = cases[i].ToBytes();
             try
             {
+                byte[] bytes = cases[i].ToBytes();
                 using var stream = new MemoryStream(bytes);
                 ImportedNetwork network = OnnxFile.Import(stream, new OnnxImportOptions { Name = $"Case{i}" });
                 ClassCompiler.GraphOf(network.Source);
@@ -44,9 +50,21 @@ internal static class NodeCheck
         Assembly assembly = ClassCompiler.Compile(imported.Select(one => one.Network.Source));
         foreach ((int index, ImportedNetwork network, byte[] bytes) in imported)
         {
-            outcomes[index] = new Outcome(cases[index], ImportCheck.Error(assembly, network, bytes), null, network.Source);
+            outcomes[index] = Compared(cases[index], assembly, network, bytes);
         }
 
         return outcomes!;
+    }
+
+    private static Outcome Compared(NodeCase one, Assembly assembly, ImportedNetwork network, byte[] bytes)
+    {
+        try
+        {
+            return new Outcome(one, ImportCheck.Error(assembly, network, bytes), null, network.Source);
+        }
+        catch (Exception exception)
+        {
+            return new Outcome(one, double.PositiveInfinity, null, $"{exception}\n{network.Source}");
+        }
     }
 }

