@@ -51,6 +51,7 @@ internal static class Program
                 "tables" or "chart" => TablesCommand.Run(line),
                 "own" => OwnCommand.Run(),
                 "onnx" => OnnxCommand.Run(line),
+                "files" => FilesCommand.Run(line),
                 "generator" => GeneratorCommand.Run(line),
                 _ => throw new UsageException($"Unknown command '{line.Command}'."),
             };

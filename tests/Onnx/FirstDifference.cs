@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
-using Google.Protobuf;
 using Strata.Onnx.Schema;
 
 namespace Strata.Onnx.Tests;
@@ -15,7 +14,8 @@ namespace Strata.Onnx.Tests;
 internal sealed class FirstDifference
 {
     private readonly byte[] _model;
-    private readonly ModelProto _expected;
+    private readonly byte[] _expected;
+    private readonly GraphProto _graph;
     private readonly OnnxImportOptions _options;
     private readonly Func<int[], float[]>? _inputs;
     private readonly Dictionary<string, NodeProto> _producers = [];
@@ -23,9 +23,9 @@ internal sealed class FirstDifference
 
     private FirstDifference(byte[] model, byte[] expected, OnnxImportOptions options, Func<int[], float[]>? inputs)
     {
-        (_model, _options, _inputs) = (model, options, inputs);
-        _expected = ModelProto.Parser.ParseFrom(expected);
-        foreach (NodeProto node in _expected.Graph.Node)
+        (_model, _expected, _options, _inputs) = (model, expected, options, inputs);
+        _graph = ModelProto.Parser.ParseFrom(expected).Graph;
+        foreach (NodeProto node in _graph.Node)
         {
             foreach (string output in node.Output.Where(output => output.Length > 0))
             {
@@ -42,7 +42,7 @@ internal sealed class FirstDifference
     public static string Find(byte[] model, byte[] expected, OnnxImportOptions options, Func<int[], float[]>? inputs)
     {
         var search = new FirstDifference(model, expected, options, inputs);
-        string[] ends = options.Until.Count > 0 ? [.. options.Until] : [.. search._expected.Graph.Output.Select(output => output.Name)];
+        string[] ends = options.Until.Count > 0 ? [.. options.Until] : [.. search._graph.Output.Select(output => output.Name)];
         return ends.FirstOrDefault(search.Differs) is not { } end
             ? "No output differs when the network ends there."
             : search.Sentence(search.First(end));
@@ -98,7 +98,7 @@ internal sealed class FirstDifference
             }
         }
 
-        return [.. _expected.Graph.Node.SelectMany(node => node.Output).Where(found.Contains)];
+        return [.. _graph.Node.SelectMany(node => node.Output).Where(found.Contains)];
     }
 
     /// <summary>Whether the network that ends at a tensor differs; not where it cannot end there, such as at a shape.</summary>
@@ -115,16 +115,10 @@ internal sealed class FirstDifference
     private double? ErrorAt(string tensor)
     {
         OnnxImportOptions options = _options with { Until = [tensor], Name = "Part" };
-        ModelProto expected = _expected.Clone();
-        if (expected.Graph.Output.All(output => output.Name != tensor))
-        {
-            expected.Graph.Output.Add(new ValueInfoProto { Name = tensor });
-        }
-
         try
         {
             ImportedNetwork network = ImportCheck.Imported(_model, options);
-            return ImportCheck.Error(ClassCompiler.Compile(network.Source), network, expected.ToByteArray(), options, _inputs);
+            return ImportCheck.Error(ClassCompiler.Compile(network.Source), network, _expected, options, _inputs);
         }
         catch (Exception exception) when (exception is UnsupportedOnnxException or OnnxFormatException or ClassException
             or InvalidDataException or InvalidCastException)

@@ -3,8 +3,10 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Reflection;
+using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
+using Strata.Onnx.Schema;
 
 namespace Strata.Onnx.Tests;
 
@@ -73,7 +75,7 @@ internal static class ImportCheck
     private static double Error(CompiledNetwork network, byte[] model, OnnxImportOptions importOptions, Func<int[], float[]> valuesOf)
     {
         using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
-        using var session = new InferenceSession(model, options);
+        using var session = new InferenceSession(Ending(model, importOptions.Until), options);
         var inputs = new List<NamedOnnxValue>();
         var samples = new List<float[]>();
         foreach ((string name, NodeMetadata metadata) in session.InputMetadata)
@@ -102,6 +104,20 @@ internal static class ImportCheck
         float[] outputs = new float[network.OutputLength];
         network.Forward(samples.SelectMany(sample => sample).ToArray(), outputs);
         return Error([.. results], outputs, network.Info.Outputs);
+    }
+
+    /// <summary>ONNX Runtime gives only what the graph names as outputs.</summary>
+    private static byte[] Ending(byte[] model, IReadOnlyList<string> until)
+    {
+        if (until.Count == 0)
+        {
+            return model;
+        }
+
+        ModelProto ending = ModelProto.Parser.ParseFrom(model);
+        ending.Graph.Output.AddRange(until.Except(ending.Graph.Output.Select(output => output.Name))
+            .Select(name => new ValueInfoProto { Name = name }));
+        return ending.ToByteArray();
     }
 
     private static double Error(DisposableNamedOnnxValue[] results, float[] outputs, IReadOnlyList<TensorInfo> infos)

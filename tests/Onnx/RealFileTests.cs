@@ -23,7 +23,7 @@ public sealed class RealFileTests(ITestOutputHelper log)
     public void A_published_file_agrees_with_ONNX_Runtime(string name)
     {
         RealFile file = RealFile.All.Single(one => one.Name == name);
-        ImportCheck.Report report = ImportCheck.Run(PathOf(file), file.Options, file.Picture);
+        ImportCheck.Report report = ImportCheck.Run(PathOf(file), file.Options with { Until = file.ComparedAt }, file.Picture);
         log.WriteLine($"{report}\n{report.Network.Source}");
         Assert.True(report.Agrees, report.ToString());
     }

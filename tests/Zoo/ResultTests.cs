@@ -6,6 +6,7 @@ using System.Text.Json;
 using Strata.Benchmarks.Commands;
 using Strata.Benchmarks.Networks;
 using Strata.Benchmarks.Tables;
+using Strata.Onnx.Tests;
 using Xunit;
 
 namespace Strata.Zoo.Tests;
@@ -44,7 +45,8 @@ public sealed class ResultTests
         Assert.All(file.Rows, row =>
         {
             Assert.Equal(file.Cpu, row.Cpu);
-            Assert.Contains(row.Net, BenchmarkNetwork.All.Select(network => network.Name));
+            Assert.Contains(row.Net, row.Mode == Result.File
+                ? RealFile.All.Select(one => one.Name) : BenchmarkNetwork.All.Select(network => network.Name));
             Assert.StartsWith(".NET ", row.Runtime, StringComparison.Ordinal);
             Assert.Equal(row.Peer, row.PeerVersion is null ? null : Peers.KeyOf(row.PeerVersion));
             Assert.True(row.StrataMs > 0);

@@ -14,6 +14,7 @@ internal sealed record CommandLine
 
         commands:
           inference    forward passes against ONNX Runtime
+          files        ONNX files that others published, imported, against ONNX Runtime
           training     training steps (SGD with momentum) against PyTorch
           layers       where the time of a forward pass goes, step by step
           algorithms   the algorithms for each shape of convolution, and what the cost model chooses among them
@@ -28,7 +29,7 @@ internal sealed record CommandLine
           chart        writes the README's chart anew, from the same
 
         options; lists are separated by commas, and each combination gives a row:
-          --net NAME       of samples/Zoo, or all         (lenet5; algorithms: all)
+          --net NAME       of samples/Zoo, or all         (lenet5; algorithms, files: all)
           --batch N        samples of a call              (1; training: 64)
           --threads N      threads of both sides          (1; start: one per processor)
           --weights TYPES  float32 or bf16, of dense layers (float32; bf16 in inference only, and on our side alone)
@@ -40,7 +41,7 @@ internal sealed record CommandLine
           --no-peer        measure Strata alone
           --write          the table from which the cost model corrects its formulas, for the next build (algorithms)
           --json           one object per line on standard output, nothing else
-          --save           adds the rows to Results/CPU-FAMILY.json (inference, training, start)
+          --save           adds the rows to Results/CPU-FAMILY.json (inference, files, training, start)
 
         peers (optional):
           ONNX Runtime   comes with this project from NuGet; STRATA_ONNXRUNTIME=path of another libonnxruntime.so
@@ -129,9 +130,9 @@ internal sealed record CommandLine
             throw new UsageException($"--write is an option of algorithms, not of {line.Command}.");
         }
 
-        if (line.Save && line.Command is not ("inference" or "training" or "start"))
+        if (line.Save && line.Command is not ("inference" or "files" or "training" or "start"))
         {
-            throw new UsageException($"--save is an option of inference, training and start, not of {line.Command}.");
+            throw new UsageException($"--save is an option of inference, files, training and start, not of {line.Command}.");
         }
 
         if (line.Hosts is not [Host.Jit] && line.Command != "start")
@@ -146,7 +147,7 @@ internal sealed record CommandLine
 
         return line with
         {
-            Networks = line.Networks.Count > 0 ? line.Networks : [measuresAlgorithms ? "all" : "lenet5"],
+            Networks = line.Networks.Count > 0 ? line.Networks : [measuresAlgorithms || line.Command == "files" ? "all" : "lenet5"],
             Duration = line.Duration > TimeSpan.Zero ? line.Duration : TimeSpan.FromSeconds(measuresAlgorithms ? 0.4 : 3),
             Isa = Tier.Parse(isa),
             Threads = line.Threads.Count > 0 ? line.Threads : [line.Command == "start" ? Environment.ProcessorCount : 1],

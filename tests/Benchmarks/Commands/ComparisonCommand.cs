@@ -88,7 +88,8 @@ internal static class ComparisonCommand
         return agreed ? 0 : 1;
     }
 
-    private static (Result Row, bool Agrees) Measure(CommandLine line, Case @case, int threads, WeightStorage weights, Report report)
+    /// <summary>Measures a row.</summary>
+    public static (Result Row, bool Agrees) Measure(CommandLine line, Case @case, int threads, WeightStorage weights, Report report)
     {
         bool training = line.Command == "training";
         string mode = training ? WorkerCommand.Training : WorkerCommand.Inference;

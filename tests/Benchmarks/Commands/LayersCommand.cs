@@ -4,6 +4,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Linq;
 using System.Threading;
+using Strata.Benchmarks.Imported;
 using Strata.Benchmarks.Layers;
 using Strata.Benchmarks.Measurement;
 using Strata.Benchmarks.Networks;
@@ -20,9 +21,12 @@ internal static class LayersCommand
 
     public static int Run(CommandLine line)
     {
-        foreach (BenchmarkNetwork network in line.Networks is ["all"] ? BenchmarkNetwork.All : line.Networks.Select(BenchmarkNetwork.Find).ToList())
+        foreach (string name in line.Networks is ["all"] ? BenchmarkNetwork.All.Select(network => network.Name) : line.Networks)
         {
-            var timed = new TimedNetwork(network.Describe().Name, line.Isa);
+            ImportedFile? file = ImportedFile.Find(name);
+            BenchmarkNetwork network = file?.Network ?? BenchmarkNetwork.Find(name);
+            string className = network.Describe().Name;
+            var timed = new TimedNetwork(file?.Compilation ?? ZooSources.Compilation(className), className, line.Isa);
             foreach (int batch in line.Batches)
             {
                 foreach (int threads in line.Threads)

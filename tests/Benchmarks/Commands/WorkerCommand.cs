@@ -1,5 +1,6 @@
 using System;
 using System.Globalization;
+using Strata.Benchmarks.Imported;
 using Strata.Benchmarks.Layers;
 using Strata.Benchmarks.Networks;
 using Strata.Benchmarks.Onnx;
@@ -18,7 +19,7 @@ internal static class WorkerCommand
     public static string[] ForOnnxRuntime(Case @case, string library, int threads) =>
     [
         Name, OnnxRuntime, @case.Folder, library, Text(@case.Batch), Text(threads),
-        PeerTensors.Text(@case.Info.Inputs), PeerTensors.Text(@case.Info.Outputs),
+        PeerTensors.Text(@case.PeerInputs), PeerTensors.Text(@case.PeerOutputs),
     ];
 
     public static int Run(ReadOnlySpan<string> arguments)
@@ -27,7 +28,7 @@ internal static class WorkerCommand
         return WorkerServer.Serve(() => words switch
         {
             [Inference, string folder, string network, string batch, string threads, _, string isa, string weights] => new StrataInference(
-                folder, BenchmarkNetwork.Find(network), Number(batch), Number(threads), Tier.Parse(isa), CommandLine.StorageOf(weights)),
+                folder, ImportedFile.In(folder, network) ?? BenchmarkNetwork.Find(network), Number(batch), Number(threads), Tier.Parse(isa), CommandLine.StorageOf(weights)),
             [Training, string folder, string network, string batch, string threads, string checkSteps, string isa, _] =>
                 new StrataTraining(folder, RecomputingNetwork.In(folder, BenchmarkNetwork.Find(network)), Number(batch), Number(threads), Number(checkSteps), Tier.Parse(isa)),
             [OnnxRuntime, string folder, string library, string batch, string threads, string input, string output] =>

@@ -24,11 +24,11 @@ internal sealed class TimedNetwork
 
     private readonly Type _type;
 
+    /// <param name="compilation">The network's sources.</param>
     /// <param name="className">The network's class.</param>
     /// <param name="isa">The tier whose steps are timed.</param>
-    public TimedNetwork(string className, Isa isa)
+    public TimedNetwork(CSharpCompilation compilation, string className, Isa isa)
     {
-        CSharpCompilation compilation = ZooSources.Compilation(className);
         Tier tier = Tier.All.Single(candidate => candidate.Name == isa.ToString());
         Families = tier.Families.Select(family => family.Name).ToList();
         TierPrograms programs = TierPrograms.Lower(ZooSources.GraphOf(compilation, className), tier, CancellationToken.None);

@@ -34,11 +34,14 @@ internal static class ZooSources
     public static CSharpCompilation Compilation(string? className)
     {
         Assembly here = typeof(ZooSources).Assembly;
-        IEnumerable<SyntaxTree> trees = here.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
-            .Select(name => Parse(here, name, className)).ToList();
-        return CSharpCompilation.Create(
-            "Timed", trees, References, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release));
+        return CompilationOf(here.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
+            .Select(name => Parse(here, name, className)));
     }
+
+    /// <summary>Other sources, compiled in the same way.</summary>
+    public static CSharpCompilation CompilationOf(IEnumerable<SyntaxTree> trees) => CSharpCompilation.Create(
+        "Timed", trees, References,
+        new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release));
 
     /// <summary>The same with what the generator writes for it.</summary>
     public static Compilation Generated(CSharpCompilation compilation)

@@ -9,7 +9,7 @@ namespace Strata.Benchmarks.Tables;
 /// <summary>The page of a CPU family: its notes, and a table for each mode, instruction set and peer.</summary>
 internal static class FamilyPage
 {
-    private static readonly string[] Modes = [Result.Inference, Result.Training, Result.Recompute, Result.Start];
+    private static readonly string[] Modes = [Result.Inference, Result.File, Result.Training, Result.Recompute, Result.Start];
 
     private static readonly string[] Tiers = ["avx512", "avx2", "vector128"];
 
@@ -98,6 +98,7 @@ internal static class FamilyPage
             Mode switch
             {
                 Result.Inference => "Inference",
+                Result.File => "Published ONNX files",
                 Result.Training => "Training steps",
                 Result.Recompute => "Training steps with `Recompute` on our side",
                 _ => "From the start of a process to the first output",

@@ -9,7 +9,7 @@ namespace Strata.Benchmarks.Tables;
 /// <summary>One measured row: what <c>--json</c> prints, and what a file of <c>Results</c> keeps.</summary>
 internal sealed record Result
 {
-    public const string Inference = "inference", Training = "training", Recompute = "recompute", Start = "start";
+    public const string Inference = "inference", Training = "training", Recompute = "recompute", Start = "start", File = "file";
 
     private static readonly JsonSerializerOptions Options = new()
     {

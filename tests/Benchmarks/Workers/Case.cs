@@ -4,6 +4,7 @@ using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Runtime.InteropServices;
+using Strata.Benchmarks.Imported;
 using Strata.Benchmarks.Networks;
 using Strata.Onnx;
 
@@ -25,13 +26,17 @@ internal sealed class Case : IDisposable
 
     private const long LongStep = 2_000_000_000;
 
+    private readonly ImportedFile? _file;
+
     /// <param name="network">What is measured.</param>
     /// <param name="batch">Samples of a call.</param>
     /// <param name="isa">The tier of the instance that draws the weights.</param>
     /// <param name="training">Whether training is measured, for which the peer is told other things.</param>
-    public Case(BenchmarkNetwork network, int batch, Isa isa, bool training)
+    /// <param name="file">The ONNX file that the network was imported from; null for one of the zoo.</param>
+    public Case(BenchmarkNetwork network, int batch, Isa isa, bool training, ImportedFile? file = null)
     {
         Network = network;
+        _file = file;
         Batch = batch;
         Folder = Directory.CreateTempSubdirectory("strata-benchmark-").FullName;
         using CompiledNetwork instance = network.Create(new NetworkOptions { Isa = isa, Threads = 1, Seed = Seed });
@@ -41,7 +46,7 @@ internal sealed class Case : IDisposable
         TrainingFlops = 2 * batch * (info.Layers.Sum(layer => layer.MultiplyAdds) + GradientMultiplyAdds(info));
         DrawsAtRandom = training && info.Layers.Any(layer => layer.Kind is "Dropout" or "SpatialDropout" or "StochasticDepth");
         instance.Save(Path.Combine(Folder, WeightsFile));
-        Write<float>(InputFile, Inputs.Values(batch * Length(InputShape)));
+        Write<float>(InputFile, file?.Picture() ?? Inputs.Values(batch * Length(InputShape)));
         if (training)
         {
             int classes = info.Losses.Where(loss => loss.TakesClasses).Select(loss => loss.Classes).DefaultIfEmpty(1).Min();
@@ -68,6 +73,12 @@ internal sealed class Case : IDisposable
     public NetworkInfo Info { get; }
 
     public IReadOnlyList<int> InputShape => Info.InputShape;
+
+    /// <summary>What ONNX Runtime reads.</summary>
+    public IReadOnlyList<TensorInfo> PeerInputs => _file?.Inputs ?? Info.Inputs;
+
+    /// <summary>What ONNX Runtime computes.</summary>
+    public IReadOnlyList<TensorInfo> PeerOutputs => _file?.Outputs ?? Info.Outputs;
 
     /// <summary>Why the peer cannot compute it; null where it can.</summary>
     public string? NoPeer { get; }
@@ -98,6 +109,10 @@ internal sealed class Case : IDisposable
         if (training)
         {
             File.WriteAllBytes(Path.Combine(Folder, GraphFile), PeerGraph.ToJson(network.Info));
+        }
+        else if (_file is not null)
+        {
+            File.Copy(_file.Path, Path.Combine(Folder, ModelFile));
         }
         else
         {
