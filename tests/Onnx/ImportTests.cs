@@ -112,6 +112,24 @@ public sealed class ImportTests
     }
 
     [Fact]
+    public void Nodes_without_words_are_listed_also_behind_others()
+    {
+        ModelBuilder model = new ModelBuilder(13).Input("x", 1, 4, 8, 8).Node("Erf", "x", "a").Node("Relu", "a", "b")
+            .Node("Floor", "b", "c").Node("MatMul", "c,c", "y").Output("y");
+        UnsupportedOnnxException exception = Assert.Throws<UnsupportedOnnxException>(() => Import(model));
+        Assert.Equal(["Erf", "Floor", "MatMul"], exception.Nodes.Select(node => node.Operator));
+    }
+
+    [Fact]
+    public void An_output_that_is_a_constant_is_named()
+    {
+        ModelBuilder model = new ModelBuilder(13).Input("x", 1, 4, 8, 8).Node("Relu", "x", "y").Node("Shape", "x", "extents")
+            .Node("Cast", "extents", "numbers", ("to", 1)).Output("y", "numbers");
+        OnnxFormatException exception = Assert.Throws<OnnxFormatException>(() => Import(model));
+        Assert.Contains("'numbers' is a constant", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_loss_makes_the_class_trainable()
     {
         ImportedNetwork network = Import(Residual(), new OnnxImportOptions { Loss = "CrossEntropy" });

@@ -87,7 +87,8 @@ internal static class Moves
             if (view.Axes[i] >= 0 && (steps[i] < 0 || (steps[i] > 1 && view.Axes[i] == 0)))
             {
                 int from = starts[i], step = steps[i];
-                view = Chosen(translation, view, view.Axes[i], [.. Enumerable.Range(0, node.Output.Shape[i]).Select(k => from + (k * step))]);
+                int[] places = [.. Enumerable.Range(0, node.Output.Shape[i]).Select(k => from + (k * step))];
+                view = Chosen(translation, view, view.Axes[i], places);
                 (starts[i], ends[i], steps[i]) = (0, node.Output.Shape[i], 1);
             }
         }

@@ -54,7 +54,7 @@ internal static class Translator
     /// <summary>Translates all nodes that can be said, and lists the others.</summary>
     /// <param name="translation">No layers yet.</param>
     /// <param name="graph">The graph.</param>
-    /// <param name="goesOn">Whether an input stands for the output of a node that cannot be said, so that those behind it are tried.</param>
+    /// <param name="goesOn">Whether an input stands for what a node that cannot be said computes, so that others are tried.</param>
     private static List<UnsupportedNode> Translate(Translation translation, OnnxGraph graph, bool goesOn)
     {
         foreach (OnnxValue input in graph.Inputs)

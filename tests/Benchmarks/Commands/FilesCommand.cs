@@ -10,7 +10,9 @@ using Strata.Onnx.Tests;
 
 namespace Strata.Benchmarks.Commands;
 
-/// <summary>ONNX files that others have published: imported, compiled, and measured in turn with ONNX Runtime, which reads the file.</summary>
+/// <summary>
+/// ONNX files that others have published: imported, compiled, and measured in turn with ONNX Runtime, which reads the file.
+/// </summary>
 internal static class FilesCommand
 {
     private const int Failure = 1;

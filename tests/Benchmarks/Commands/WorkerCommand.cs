@@ -28,7 +28,8 @@ internal static class WorkerCommand
         return WorkerServer.Serve(() => words switch
         {
             [Inference, string folder, string network, string batch, string threads, _, string isa, string weights] => new StrataInference(
-                folder, ImportedFile.In(folder, network) ?? BenchmarkNetwork.Find(network), Number(batch), Number(threads), Tier.Parse(isa), CommandLine.StorageOf(weights)),
+                folder, ImportedFile.In(folder, network) ?? BenchmarkNetwork.Find(network), Number(batch), Number(threads), Tier.Parse(isa),
+                CommandLine.StorageOf(weights)),
             [Training, string folder, string network, string batch, string threads, string checkSteps, string isa, _] =>
                 new StrataTraining(folder, RecomputingNetwork.In(folder, BenchmarkNetwork.Find(network)), Number(batch), Number(threads), Number(checkSteps), Tier.Parse(isa)),
             [OnnxRuntime, string folder, string library, string batch, string threads, string input, string output] =>

@@ -91,7 +91,7 @@ internal static partial class NodeCases
         {
             yield return new NodeCase("Flatten by Shape", opset, m => m.Input("x", Shape(4, 2)).Integers("zero", [], 0)
                 .List("rest", -1).Node("Shape", "x", "s").Node("Gather", "s,zero", "n").List("at", 0)
-                .Node(opset < 13 ? "Unsqueeze" : "Unsqueeze", opset < 13 ? "n" : "n,at", "u",
+                .Node("Unsqueeze", opset < 13 ? "n" : "n,at", "u",
                     opset < 13 ? [("axes", (long[])[0])] : [])
                 .Node("Concat", "u,rest", "t", ("axis", 0)).Node("Reshape", "x,t", "y"));
         }
@@ -152,11 +152,12 @@ internal static partial class NodeCases
 
         foreach (float factor in new[] { 1f, -1, 0 })
         {
-            yield return new NodeCase($"Mul by {factor}", 13, m => m.Input("x", Shape(4, 2)).Floats("f", [], factor).Node("Mul", "x,f", "y"));
+            yield return new NodeCase($"Mul by {factor}", 13, m => m.Input("x", Shape(4, 2)).Floats("f", [], factor)
+                .Node("Mul", "x,f", "y"));
         }
 
-        yield return new NodeCase("Identity beside Relu", 13, m => m.Input("x", Shape(4, 2)).Node("Relu", "x", "a").Node("Identity", "x", "y")
-            .Output("a"));
+        yield return new NodeCase("Identity beside Relu", 13, m => m.Input("x", Shape(4, 2)).Node("Relu", "x", "a")
+            .Node("Identity", "x", "y").Output("a"));
         yield return new NodeCase("Identity twice", 13, m => m.Input("x", Shape(4, 2)).Node("Relu", "x", "y").Node("Identity", "y", "b")
             .Output("b"));
         yield return new NodeCase("Selu alpha and gamma", 13, m => m.Input("x", Shape(4, 2))

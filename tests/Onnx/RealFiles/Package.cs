@@ -24,9 +24,15 @@ internal sealed record Package(PackageKind Kind, string Id, string Version)
 
     private static readonly Lock OneAtATime = new();
 
-    private static string Cache => Path.Combine(
-        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify) is { Length: > 0 } own
-            ? own : Path.GetTempPath(), "strata-tests", "packages");
+    private static string Cache
+    {
+        get
+        {
+            string own = Environment.GetFolderPath(
+                Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+            return Path.Combine(own.Length > 0 ? own : Path.GetTempPath(), "strata-tests", "packages");
+        }
+    }
 
     /// <summary>The folder with what is in the package; null if it cannot be had, for a reason.</summary>
     public string? Find(out string reason)

@@ -47,7 +47,9 @@ internal sealed record RealFile(string Name, Package Package, string File, int[]
 
     public OnnxImportOptions Options => new()
     {
-        Inputs = Shape.Length == 0 ? new Dictionary<string, IReadOnlyList<int>>() : new Dictionary<string, IReadOnlyList<int>> { [""] = Shape },
+        Inputs = Shape.Length == 0
+            ? new Dictionary<string, IReadOnlyList<int>>()
+            : new Dictionary<string, IReadOnlyList<int>> { [""] = Shape },
     };
 
     /// <summary>The file in the cache, or why the package cannot be had.</summary>
