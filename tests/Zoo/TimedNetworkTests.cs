@@ -19,7 +19,7 @@ public sealed class TimedNetworkTests
     {
         Isa isa = IsaSelection.Default;
         ZooNetwork zoo = ZooNetwork.Find(name)!;
-        var timed = new TimedNetwork(zoo.Info.Name, isa);
+        var timed = new TimedNetwork(ZooSources.Compilation(zoo.Info.Name), zoo.Info.Name, isa);
         var options = new NetworkOptions { Isa = isa, Threads = 1, Seed = 1 };
         using CompiledNetwork plain = zoo.Create(options), clocked = timed.Create(options);
         float[] inputs = [.. Enumerable.Range(0, batch * plain.InputLength).Select(i => MathF.Sin(i))];
