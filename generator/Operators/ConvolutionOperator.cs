@@ -145,6 +145,9 @@ internal sealed record Convolution(
     /// </summary>
     public Shape? Spread { get; init; }
 
+    /// <summary>Whether the weights are a matrix, as those of PyTorch's <c>nn.Linear</c>. The window is then one element.</summary>
+    public bool WeightIsMatrix { get; init; }
+
     public WindowAxes Window => new(Depth, Vertical, Horizontal);
 
     public override WeightKind WeightKindOf(Shape input) =>
@@ -166,6 +169,7 @@ internal sealed record Convolution(
         int fanIn = second * Window.Area, fanOut = first * Window.Area;
         EquatableArray<int> extents = input.Rank switch
         {
+            _ when WeightIsMatrix => EquatableArray.Of(first, second),
             2 => EquatableArray.Of(first, second, Horizontal.Kernel),
             3 => EquatableArray.Of(first, second, Vertical.Kernel, Horizontal.Kernel),
             _ => EquatableArray.Of(first, second, Depth.Kernel, Vertical.Kernel, Horizontal.Kernel),

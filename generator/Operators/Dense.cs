@@ -14,14 +14,17 @@ internal sealed class Dense : LayerOperator
         Known + "the number of input features is known", "units", "Bias");
 
     public override OperatorDocumentation Documentation => new(
-        "[Dense(units)]", "F → units", "y[u] = b[u] + Σ w[u, f]·x[f]", "nn.Linear", "Dense");
+        "[Dense(units)]", "F → units; C×H×W → units×H×W for OverChannels", "y[u] = b[u] + Σ w[u, f]·x[f], for each pixel OverChannels",
+        "nn.Linear", "Dense");
 
     public override LayerDefinition Bind(AttributeArguments arguments) => new DenseDefinition(
-        arguments.Int("units"), arguments.Bool("Bias", true), arguments.Enum<Initializer>("Initializer"));
+        arguments.Int("units"), arguments.Bool("Bias", true), arguments.Enum<Initializer>("Initializer"),
+        arguments.Bool("OverChannels", false));
 }
 
-/// <summary>A fully connected layer.</summary>
-internal sealed record DenseDefinition(Argument<int> Units, Argument<bool> Bias, Argument<Initializer> Initializer) : LayerDefinition
+/// <summary>A fully connected layer, of a flat tensor or of the channels of each pixel.</summary>
+internal sealed record DenseDefinition(
+    Argument<int> Units, Argument<bool> Bias, Argument<Initializer> Initializer, Argument<bool> OverChannels) : LayerDefinition
 {
     public override IEnumerable<string> ParameterSuffixes => WeightAnd(Bias);
 
@@ -29,6 +32,14 @@ internal sealed record DenseDefinition(Argument<int> Units, Argument<bool> Bias,
     {
         int units = layer.AtLeast(1, Units);
         Initializer initializer = layer.OneOf(Initializer);
+        if (layer.Input is { Rank: > 1 } pixels && OverChannels.Value)
+        {
+            // A convolution of one element. Only the shape of its weights differs.
+            return layer.HasErrors ? null : new LayerResult(
+                new Convolution(units, WindowAxis.One, WindowAxis.One, 1, Bias.Value, initializer) { WeightIsMatrix = true },
+                pixels with { Channels = units });
+        }
+
         if (layer.Input is { } input && input.Rank != 1)
         {
             layer.Report(

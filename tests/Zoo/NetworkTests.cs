@@ -54,6 +54,7 @@ public class NetworkTests
     [InlineData("densenet121", 7_978_856)]
     [InlineData("mobilenet_v2", 3_504_872)]
     [InlineData("shufflenet_v2_x1_0", 2_278_604)]
+    [InlineData("convnext_tiny", 28_589_128)]
     public void Well_known_numbers_of_parameters_come_out(string name, long parameters) => Assert.Equal(parameters, ZooNetwork.Find(name)!.Parameters);
 
     /// <summary>Those of VGG-16 and AlexNet as Araujo, Norris and Sim (2019) have them.</summary>

@@ -14,8 +14,7 @@ internal static class ConvolutionForms
             "ConvTranspose", [nodes.Input, .. nodes.Parameters("weight", "bias")],
             [.. Window(nodes.Layer.Axes), NodeAttribute.Of("group", nodes.Layer.Groups),
                 NodeAttribute.Of("output_padding", nodes.Layer.Axes.Select(axis => axis.OutputPadding))])),
-        ("Dense", nodes => nodes.Node(
-            "Gemm", [nodes.Input, .. nodes.Parameters("weight", "bias")], NodeAttribute.Of("transB", 1))),
+        ("Dense", Dense),
         ("Filter", Filter),
     ];
 
@@ -41,6 +40,21 @@ internal static class ConvolutionForms
         return nodes.Node(
             "Conv", [input, .. nodes.Parameters("weight", "bias")],
             [.. Window(axes), NodeAttribute.Of("group", nodes.Layer.Groups)]);
+    }
+
+    private static string Dense(LayerNodes nodes)
+    {
+        int rank = nodes.Layer.InputShape.Count + 1;
+        if (rank == 2)
+        {
+            return nodes.Node("Gemm", [nodes.Input, .. nodes.Parameters("weight", "bias")], NodeAttribute.Of("transB", 1));
+        }
+
+        // Over the channels, which MatMul wants last.
+        string last = nodes.Transpose(nodes.Input, [0, .. Enumerable.Range(2, rank - 2), 1]);
+        string product = nodes.Node("MatMul", [last, nodes.Transpose(nodes.Parameter("weight"), 1, 0)]);
+        string sum = nodes.Has("bias") ? nodes.Node("Add", [product, nodes.Parameter("bias")]) : product;
+        return nodes.Transpose(sum, [0, rank - 1, .. Enumerable.Range(1, rank - 2)]);
     }
 
     private static string Filter(LayerNodes nodes)

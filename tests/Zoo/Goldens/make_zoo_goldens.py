@@ -199,8 +199,8 @@ class Detector(Network):
                 + F.binary_cross_entropy_with_logits(y[2].flatten(1), kinds))
 
 
-def vision(name, shape=(3, 224, 224), **rest):
-    plain = {"init_weights": False} if name in ("googlenet", "inception_v3") else {}
+def vision(name, shape=(3, 224, 224), build={}, **rest):
+    plain = {"init_weights": False} if name in ("googlenet", "inception_v3") else build
     return Network(lambda: getattr(torchvision.models, name)(**plain), shape, 1000, **rest)
 
 
@@ -238,6 +238,7 @@ NETWORKS = {
     "squeezenet1_1": vision("squeezenet1_1", dropout=[62]),
     "mobilenet_v2": vision("mobilenet_v2", variance=0.5, bias=2, dropout=[152], stream=" 2"),
     "shufflenet_v2_x1_0": vision("shufflenet_v2_x1_0", variance=0.5, bias=2),
+    "convnext_tiny": vision("convnext_tiny", build={"stochastic_depth_prob": 0}),
     "enet": Segmenter(networks.ENet, (3, 256, 256), 12, variance=0.5, dropout=ENET_DROPOUTS, stream=" 1"),
     "pyramid": Segmenter(networks.Pyramid, (3, 96, 96), 21),
     "unet": Mask(networks.UNet, (3, 128, 128), final=torch.sigmoid),
