@@ -79,6 +79,32 @@ def wrap(function, nn):
     return Wrapper()
 
 
+def over_channels(kind):
+    """A module of tensors with channels last, for those with channels first."""
+    class OverChannels(kind):
+        def forward(self, x):
+            return super().forward(x.movedim(1, -1)).movedim(-1, 1)
+
+    return OverChannels
+
+
+def scale(parameters, nn):
+    """A factor for each channel, and perhaps a summand."""
+    class Scale(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.names = {suffix: "bias" if suffix == "bias" else "weight" for suffix in parameters}
+            for suffix, name in self.names.items():
+                self.register_parameter(name, nn.Parameter(parameters[suffix].clone()))
+
+        def forward(self, x):
+            each = [-1] + [1] * (x.dim() - 2)
+            y = x * self.weight.reshape(each)
+            return y + self.bias.reshape(each) if "bias" in self.names else y
+
+    return Scale()
+
+
 def module_of(layer, parameters, in_place, nn):
     """The module of a layer, which takes its inputs."""
     kind, shape = layer["kind"], layer["output_shape"]
@@ -87,7 +113,13 @@ def module_of(layer, parameters, in_place, nn):
         return window_module(layer, parameters, nn)
     if kind == "Dense":
         weight = parameters["weight"]
-        return nn.Linear(weight.shape[1], weight.shape[0], bias="bias" in parameters)
+        kind = nn.Linear if len(shape) == 1 else over_channels(nn.Linear)
+        return kind(weight.shape[1], weight.shape[0], bias="bias" in parameters)
+    if kind == "LayerNorm":
+        kind, normalized = (over_channels(nn.LayerNorm), shape[:1]) if layer["over_channels"] else (nn.LayerNorm, shape)
+        return kind(normalized, eps=layer["epsilon"], elementwise_affine="weight" in parameters)
+    if kind == "Scale":
+        return scale(parameters, nn)
     if kind == "BatchNorm":
         rank = len(layer["input_shape"])
         norm = {3: nn.BatchNorm2d, 4: nn.BatchNorm3d}.get(rank, nn.BatchNorm1d)
@@ -197,6 +229,8 @@ class Plan:
             # A padded window is a sequence, whose last module has the parameters.
             owner = module[-1] if isinstance(module, torch.nn.Sequential) else module
             own = dict(owner.named_parameters(recurse=False), **dict(owner.named_buffers(recurse=False)))
+            if layer["kind"] == "Scale":
+                own = {suffix: own[name] for suffix, name in module.names.items()}
             with torch.no_grad():
                 for suffix, key in layer["parameters"].items():
                     own[suffix].copy_(parameters[suffix].reshape(own[suffix].shape))

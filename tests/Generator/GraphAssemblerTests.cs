@@ -97,7 +97,7 @@ public sealed class GraphAssemblerTests
 
     private static PoolingDefinition MaxPool(int kernel) => new(PoolingKind.Max, WindowArguments.Of(2, kernel, stride: kernel), true);
 
-    private static DenseDefinition Dense(int units) => new(units, true, Graph.Initializer.PyTorchUniform);
+    private static DenseDefinition Dense(int units) => new(units, true, Graph.Initializer.PyTorchUniform, false);
 
     private static LayerDefinition Activation(string kind) => kind == "Softmax"
         ? new SoftmaxDefinition(Operators.Axes.Channels, IsLogarithm: false) : ((ShapePreserving)OperatorSet.FindBuiltIn(kind)!).Definition;

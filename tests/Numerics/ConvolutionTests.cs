@@ -6,7 +6,8 @@ using Xunit;
 namespace Strata.Numerics.Tests;
 
 /// <summary>
-/// Transposed, depthwise, grouped and 3-D convolutions, convolutions that pad with copies, and the inverse of max pooling.
+/// Transposed, depthwise, grouped and 3-D convolutions, convolutions that pad with copies, dense layers over channels, and the inverse of
+/// max pooling.
 /// </summary>
 public class ConvolutionTests
 {
@@ -33,7 +34,13 @@ public class ConvolutionTests
                 new Conv3D(17, Axis.Of(3, 3, 1), Axis.Of(2, 1, 1, 2), new Axis(1, 2), Bias: false), new Tanh(),
                 new AveragePool3D(Axis.Of(2, 1, 1), new Axis(1, 1), new Axis(2, 1))),
             new("3d, groups", Extents.Volume(32, 3, 4, 5), new Conv3D(32, Axis.Of(3, 1, 1), Axis.Of(3, 1, 1), Axis.Of(3, 1, 1), Groups: 8),
-                new Tanh(), new Conv3D(32, new Axis(2), Axis.Of(3, 2, 1), new Axis(3), Groups: 2))),
+                new Tanh(), new Conv3D(32, new Axis(2), Axis.Of(3, 2, 1), new Axis(3), Groups: 2)),
+            new("dense over channels 1d", Sequence, new Dense(17, OverChannels: true), new Tanh(),
+                new Dense(5, Bias: false, OverChannels: true)),
+            new("dense over channels 2d", Extents.Image(20, 7, 9), new Dense(33, OverChannels: true), new GELU(),
+                new Dense(16, OverChannels: true)),
+            new("dense over channels 3d", Volume, new Dense(18, Bias: false, OverChannels: true), new Tanh(),
+                new Dense(3, OverChannels: true))),
         new("transposed 1d", Sequence, new ConvTranspose(5, [new Axis(3)])),
         new("transposed 1d, stride", Sequence, new ConvTranspose(17, [Axis.Of(4, 3, 2)], [2])),
         new("transposed 1d, groups", Sequence, new ConvTranspose(9, [Axis.Of(3, 2, 1)], Groups: 3, Bias: false)),

@@ -35,7 +35,7 @@ public class ReceptiveFieldTests
             "Scale", "Scale(PerElement = true)", "Affine(2, 0.5)", "Exp", "Abs", "Pow(3)", "Clip(Min = -10)", "HardSigmoid(0.1, 0.5)",
             "Sigmoid, Log", "Sigmoid, Sqrt",
             "LocalResponseNorm(3)", "Normalize(new[] { 0.1, 0.2, 0.3, 0.4 }, new[] { 1.0, 2.0, 3.0, 4.0 })",
-            "LayerNorm(OverChannels = true)",
+            "LayerNorm(OverChannels = true)", "Dense(5, OverChannels = true)",
         }.Select(layer => (Image, layer)),
 
         // Those that look at all of the image, and at all of a channel.

@@ -50,6 +50,7 @@ public sealed class ZooTests(PackageFixture package)
         $"{Image}, SqueezeNet(classes: 3, dropout: 0.1)", $"{Small}, Fire(squeeze: 2, expand: 4)",
         $"{Image}, ShuffleNetV2(classes: 3)", $"{Small}, ShuffleStage(inputs: 4, half: 3, units: 2)", $"{Small}, ShuffleUnit(half: 2)",
         $"{Small}, ShuffleBranch(filters: 4, stride: 2)",
+        $"{Image}, ConvNeXtTiny(classes: 3)", $"{Small}, ConvNeXtBlock(channels: 4)", $"{Small}, ConvNeXtDownsample(filters: 6)",
         "Input(3, 16, 16), UNet(classes: 3, features: 4)", $"{Small}, DoubleConv(filters: 4, stem: \"a\")",
         $"{Image}, Vgg11(classes: 3, dropout: 0.1)", $"{Image}, Vgg13(classes: 3, dropout: 0.1)",
         $"{Image}, Vgg16(classes: 3, dropout: 0.1)", $"{Image}, Vgg19(classes: 3, dropout: 0.1)",

@@ -91,6 +91,10 @@ internal static class PeerGraph
                 json.WriteNumber("epsilon", layer.Arguments.Number(1e-5, "Epsilon"));
                 json.WriteNumber("momentum", layer.Arguments.Number(0.1, "Momentum"));
                 break;
+            case "LayerNorm":
+                json.WriteNumber("epsilon", layer.Arguments.Number(1e-5, "Epsilon"));
+                json.WriteBoolean("over_channels", layer.Arguments.Truth(false, "OverChannels"));
+                break;
             case "LeakyReLU":
                 json.WriteNumber("slope", layer.Arguments.Number(0.01, "0"));
                 break;

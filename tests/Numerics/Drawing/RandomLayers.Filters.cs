@@ -30,6 +30,10 @@ internal sealed partial class RandomLayers
     public Dense Dense() =>
         new(random.Chance(8) ? random.Pick(16, 32, 33, 48, 100, 130, 200) : random.Between(1, 20), Bias: !random.Chance(4));
 
+    /// <summary>A dense layer over the channels of each pixel.</summary>
+    private Dense DenseOverChannels() =>
+        new(random.Chance(6) ? random.Pick(8, 16, 17, 32) : random.Between(1, 8), Bias: !random.Chance(4), OverChannels: true);
+
     public Convolution Convolution(Extents input)
     {
         int dimensions = input.Rank - 1;

@@ -11,7 +11,7 @@ internal sealed partial class RandomLayers(RandomNumbers random)
     /// <summary>Any layer that suits a tensor of these extents, most of the time.</summary>
     public Layer Any(Extents input) => input.Rank == 1 ? Flat(input) : random.Below(55) switch
     {
-        < 9 => Convolution(input),
+        < 9 => random.Chance(6) ? DenseOverChannels() : Convolution(input),
         < 11 => PaddedConvolution(input),
         < 15 => Transposed(input),
         < 17 => random.Chance(4) ? DilatedMaxPooling(input.Rank - 1) : MaxPooling(input.Rank - 1),

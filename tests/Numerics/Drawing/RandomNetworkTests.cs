@@ -174,6 +174,7 @@ public class RandomNetworkTests(ITestOutputHelper log)
             Assert.True(uses >= 5, $"{word} occurs in {uses} of {Count} networks");
         }
 
+        Assert.True(texts.Count(text => Regex.IsMatch(text, @"Dense\([^()]*OverChannels")) >= 5);
         foreach (int rank in new[] { 1, 2, 3, 4 })
         {
             Assert.True(networks.Count(network => network.Graph.Inputs.Any(input => input.Output.Rank == rank)) >= 10);

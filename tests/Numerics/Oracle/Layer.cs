@@ -251,36 +251,34 @@ internal sealed record Flatten : UnaryLayer
     }
 }
 
-internal sealed record Dense(int Units, bool Bias = true) : UnaryLayer
+/// <param name="OverChannels">Whether each pixel's channels are an input of their own.</param>
+internal sealed record Dense(int Units, bool Bias = true, bool OverChannels = false) : UnaryLayer
 {
     public override string Prefix => "dense";
 
-    public override string Attribute => Bias ? $"Dense({Units})" : $"Dense({Units}, Bias = false)";
+    public override string Attribute => $"Dense({Units}{(Bias ? "" : ", Bias = false")}{(OverChannels ? ", OverChannels = true" : "")})";
 
-    public override bool Fits(Extents input) => input.Rank == 1;
+    public override bool Fits(Extents input) => OverChannels || input.Rank == 1;
 
-    public override Extents Output(Extents input) => Extents.Vector(Units);
+    public override Extents Output(Extents input) => input with { Channels = Units };
 
     public override long MultiplyAdds(Extents input) => (long)input.Length * Units;
 
     public override IReadOnlyList<(string Suffix, int[] Shape)> Parameters(Extents input) =>
-        Bias ? [("weight", [Units, input.Length]), ("bias", [Units])] : [("weight", [Units, input.Length])];
+        Bias ? [("weight", [Units, input.Channels]), ("bias", [Units])] : [("weight", [Units, input.Channels])];
 
     public override void Forward(PassContext context, Extents input, Numbers x, Numbers y, IReadOnlyList<Numbers> parameters)
     {
-        var sums = new Sums(Units);
-        for (int unit = 0; unit < Units; unit++)
+        var sums = new Sums(y.Length);
+        foreach ((int w, int from, int to) in Products(input))
         {
-            for (int i = 0; i < x.Length; i++)
-            {
-                int w = (unit * x.Length) + i;
-                sums.Add(unit, parameters[0].Value[w], parameters[0].Variance[w], x.Value[i], x.Variance[i]);
-            }
+            sums.Add(to, parameters[0].Value[w], parameters[0].Variance[w], x.Value[from], x.Variance[from]);
+        }
 
-            if (Bias)
-            {
-                sums.Add(unit, parameters[1].Value[unit], parameters[1].Variance[unit]);
-            }
+        for (int i = 0; Bias && i < y.Length; i++)
+        {
+            int unit = i / (y.Length / Units);
+            sums.Add(i, parameters[1].Value[unit], parameters[1].Variance[unit]);
         }
 
         sums.Store(y);
@@ -291,22 +289,31 @@ internal sealed record Dense(int Units, bool Bias = true) : UnaryLayer
         IReadOnlyList<Numbers> parameters, IReadOnlyList<Sums> gradients)
     {
         var sums = new Sums(x.Length);
-        for (int unit = 0; unit < Units; unit++)
+        foreach ((int w, int from, int to) in Products(input))
         {
-            for (int i = 0; i < x.Length; i++)
-            {
-                int w = (unit * x.Length) + i;
-                sums.Add(i, parameters[0].Value[w], parameters[0].Variance[w], dy.Value[unit], dy.Variance[unit]);
-                gradients[0].Add(w, x.Value[i], x.Variance[i], dy.Value[unit], dy.Variance[unit]);
-            }
+            sums.Add(from, parameters[0].Value[w], parameters[0].Variance[w], dy.Value[to], dy.Variance[to]);
+            gradients[0].Add(w, x.Value[from], x.Variance[from], dy.Value[to], dy.Variance[to]);
+        }
 
-            if (Bias)
-            {
-                gradients[1].Add(unit, dy.Value[unit], dy.Variance[unit]);
-            }
+        for (int i = 0; Bias && i < y.Length; i++)
+        {
+            gradients[1].Add(i / (y.Length / Units), dy.Value[i], dy.Variance[i]);
         }
 
         sums.Store(dx);
+    }
+
+    /// <summary>Each product: of a weight and an element, and the element of the result that it is added to.</summary>
+    private IEnumerable<(int Weight, int From, int To)> Products(Extents input)
+    {
+        for (int unit = 0; unit < Units; unit++)
+        {
+            for (int i = 0; i < input.Length; i++)
+            {
+                (int channel, int pixel) = (i / input.Positions, i % input.Positions);
+                yield return ((unit * input.Channels) + channel, i, (unit * input.Positions) + pixel);
+            }
+        }
     }
 }
 

@@ -48,7 +48,11 @@ internal static class SavedCases
             "Filter2D(Filter.Emboss)"),
         .. In(Volume, "Conv3D(4, 3, Padding = 1, StrideHeight = 2)", "Conv3D(4, 3, Padding = 1, PaddingMode = PaddingMode.Circular)",
             "ConvTranspose3D(3, 3, Stride = 2, Padding = 1)"),
-        .. In(Flat, "Dense(4)", "Dense(4, Bias = false)"),
+        .. In(Flat, "Dense(4)", "Dense(4, Bias = false)", "Dense(4, OverChannels = true)"),
+        .. In(Sequence, "Dense(4, OverChannels = true)"),
+        .. In(Image, "Dense(4, OverChannels = true)", "Dense(4, Bias = false, OverChannels = true)",
+            "LayerNorm(OverChannels = true), Dense(4, OverChannels = true), GELU"),
+        .. In(Volume, "Dense(4, OverChannels = true)"),
     ];
 
     private static IEnumerable<(string Input, string Layers)> Poolings =>
