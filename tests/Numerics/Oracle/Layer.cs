@@ -251,7 +251,7 @@ internal sealed record Flatten : UnaryLayer
     }
 }
 
-/// <param name="OverChannels">Whether each pixel's channels are an input of their own.</param>
+/// <summary>A fully connected layer, of a flat tensor or of the channels of each pixel by itself.</summary>
 internal sealed record Dense(int Units, bool Bias = true, bool OverChannels = false) : UnaryLayer
 {
     public override string Prefix => "dense";
