@@ -165,12 +165,13 @@ internal static class ConstantRules
             return false;
         }
 
-        if (type == ElementType.Float && node.X.Type == ElementType.Float)
+        if (type == node.X.Type && type != ElementType.Integer)
         {
             return Same(node);
         }
 
-        return node.X.Constant is not null && node.Give(node.Emit("Cast", [node.X], node.X.Shape, new() { { "to", to } }, type));
+        return (node.X.Constant is not null || node.X.Type == ElementType.Boolean)
+            && node.Give(node.Emit("Cast", [node.X], node.X.Shape, new() { { "to", to } }, type));
     }
 
     private static bool CastLike(NodeReading node) => CastTo(node, (long)(node.Required(1).Type switch

@@ -39,7 +39,7 @@ internal static class ElementwiseRules
         KeyValuePair.Create<string, Rule>("Sum", node => Chain(node, "Add")),
         KeyValuePair.Create<string, Rule>("Mean", Mean),
         KeyValuePair.Create<string, Rule>("Mod", Mod),
-        KeyValuePair.Create<string, Rule>("Not", node => IsConstant(node) && node.Give(node.Emit("Not", [node.X], node.X.Shape))),
+        KeyValuePair.Create<string, Rule>("Not", node => node.Give(node.Emit("Not", [node.X], node.X.Shape))),
         KeyValuePair.Create<string, Rule>(
             "IsNaN", node => IsConstant(node) && node.Give(node.Emit("IsNaN", [node.X], node.X.Shape, type: ElementType.Boolean))),
         KeyValuePair.Create<string, Rule>("Where", Where),
@@ -94,21 +94,16 @@ internal static class ElementwiseRules
         return node.Give(Pair(node, node.Attributes.Integer("fmod") != 0 ? "Fmod" : "Mod", node.X, node.Required(1)));
     }
 
-    /// <summary>Truth values exist while reading only.</summary>
-    private static bool Compare(NodeReading node) => IsConstant(node) && node.Give(node.Emit(
+    /// <summary>No layer makes truth values, but activations that exporters take apart have them inside.</summary>
+    private static bool Compare(NodeReading node) => node.Give(node.Emit(
         node.Operator, [node.X, node.Required(1)], Shapes.Broadcast(node.X.Shape, node.Required(1).Shape), type: ElementType.Boolean));
 
     private static bool Where(NodeReading node)
     {
         OnnxValue x = node.Required(1), y = node.Required(2);
-        if (node.X.Constant is not { IsFloat: false } condition)
-        {
-            return false;
-        }
-
         NodeReading.CheckAlike(x, y);
-        int[] shape = Shapes.Broadcast(Shapes.Broadcast(x.Shape, y.Shape), condition.Shape);
-        if (IsConstant(node))
+        int[] shape = Shapes.Broadcast(Shapes.Broadcast(x.Shape, y.Shape), node.X.Shape);
+        if (node.X.Constant is not { IsFloat: false } condition || IsConstant(node))
         {
             return node.Give(node.Emit("Where", [node.X, x, y], shape, type: x.Type));
         }

@@ -120,8 +120,12 @@ internal sealed class ItemNames
         }
     }
 
-    private static string Numbered(string name, int number) =>
-        name + (char.IsAsciiDigit(name[^1]) ? "_" : "") + number.ToString(CultureInfo.InvariantCulture);
+    /// <summary>A name with a number. That of a numbered module, such as 3, gives _3_2: 3_2 would be no name.</summary>
+    private static string Numbered(string name, int number)
+    {
+        string numbered = name + (char.IsAsciiDigit(name[^1]) ? "_" : "") + number.ToString(CultureInfo.InvariantCulture);
+        return LayerNames.Identifier(numbered) is null ? "_" + numbered : numbered;
+    }
 
     private bool IsFree(string name) =>
         LayerNames.Identifier(name) is { } identifier && !_taken.Contains(identifier) && !_isMember(identifier);

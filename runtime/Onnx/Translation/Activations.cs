@@ -31,6 +31,7 @@ internal static class Activations
         ["LeakyRelu"] = With("LeakyReLU", node => Positional(node.Float("alpha"), 0.01f)),
         ["Elu"] = With("ELU", node => Positional(node.Float("alpha"), 1)),
         ["Celu"] = With("CELU", node => Positional(node.Float("alpha"), 1)),
+        ["Threshold"] = With("Threshold", node => [new(null, Number(node.Float("threshold"))), new(null, Number(node.Float("value")))]),
         ["ThresholdedRelu"] = With("Threshold", node => [new(null, Number(node.Float("alpha"))), new(null, 0d)]),
         ["HardSigmoid"] = With("HardSigmoid", HardSigmoid),
         ["Gelu"] = With("GELU", node => node.Text("approximate") == "tanh" ? [new("Approximate", true)] : []),

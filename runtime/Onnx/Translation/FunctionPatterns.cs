@@ -22,8 +22,10 @@ internal static class FunctionPatterns
         ["Log"] = (_, x) => Math.Log(x),
         ["Sqrt"] = (_, x) => Math.Sqrt(x),
         ["Abs"] = (_, x) => Math.Abs(x),
+        ["Sign"] = (_, x) => double.IsNaN(x) ? x : Math.Sign(x),
         ["Neg"] = (_, x) => -x,
         ["Reciprocal"] = (_, x) => 1 / x,
+        ["Cast"] = (_, x) => x,
         ["Erf"] = (_, x) => KnownFunctions.Erf(x),
         ["Softplus"] = (_, x) => KnownFunctions.Softplus(x),
         ["Softsign"] = (_, x) => x / (1 + Math.Abs(x)),
@@ -34,20 +36,29 @@ internal static class FunctionPatterns
         ["Elu"] = (node, x) => x > 0 ? x : node.Float("alpha") * (Math.Exp(x) - 1),
     };
 
-    private static readonly Dictionary<string, Func<double, double, double>> Binary = new(StringComparer.Ordinal)
+    /// <summary>Operators on several numbers. A truth value is 1 or 0.</summary>
+    private static readonly Dictionary<string, Func<double[], double>> Several = new(StringComparer.Ordinal)
     {
-        ["Add"] = (x, y) => x + y,
-        ["Sub"] = (x, y) => x - y,
-        ["Mul"] = (x, y) => x * y,
-        ["Div"] = (x, y) => x / y,
-        ["Pow"] = Math.Pow,
-        ["Min"] = Math.Min,
-        ["Max"] = Math.Max,
+        ["Add"] = x => x[0] + x[1],
+        ["Sub"] = x => x[0] - x[1],
+        ["Mul"] = x => x[0] * x[1],
+        ["Div"] = x => x[0] / x[1],
+        ["Pow"] = x => Math.Pow(x[0], x[1]),
+        ["Min"] = x => Math.Min(x[0], x[1]),
+        ["Max"] = x => Math.Max(x[0], x[1]),
+        ["Greater"] = x => x[0] > x[1] ? 1 : 0,
+        ["GreaterOrEqual"] = x => x[0] >= x[1] ? 1 : 0,
+        ["Less"] = x => x[0] < x[1] ? 1 : 0,
+        ["LessOrEqual"] = x => x[0] <= x[1] ? 1 : 0,
+        ["And"] = x => x[0] * x[1],
+        ["Or"] = x => Math.Max(x[0], x[1]),
+        ["Not"] = x => 1 - x[0],
+        ["Where"] = x => x[0] != 0 ? x[1] : x[2],
     };
 
     public static OnnxNode? Find(OnnxNode last)
     {
-        if (!IsElementwise(last))
+        if (!IsElementwise(last) || last.Output.Type != ElementType.Float)
         {
             return null;
         }
@@ -92,7 +103,7 @@ internal static class FunctionPatterns
             {
                 OnnxNode node = value.Producer!;
                 number = Unary.TryGetValue(node.Operator, out Func<OnnxNode, double, double>? function)
-                    ? function(node, Of(node.Input)) : Binary[node.Operator](Of(node.Inputs[0]!), Of(node.Inputs[1]!));
+                    ? function(node, Of(node.Input)) : Several[node.Operator]([.. node.Inputs.Select(input => Of(input!))]);
                 known.Add(value, number);
             }
 
@@ -159,6 +170,6 @@ internal static class FunctionPatterns
 
     private static bool IsElementwise(OnnxNode node) => node.Domain.Length == 0 && !node.Output.IsUnknown
         && (Unary.ContainsKey(node.Operator)
-            || (Binary.ContainsKey(node.Operator) && node.Inputs.All(input => input!.Constant is null
+            || (Several.ContainsKey(node.Operator) && node.Inputs.All(input => input!.Constant is null
                 || Patterns.Number(input) is not null)));
 }

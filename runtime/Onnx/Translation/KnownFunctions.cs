@@ -110,8 +110,38 @@ internal static class KnownFunctions
             return ("Swish", [("alpha", (float)gate)]);
         }
 
+        double low = function(-1e6), bound = Edge(x => function(x) != low), shrink = Edge(x => x >= 0 && function(x) != 0);
+        double lost = 1e4 - function(1e4);
+        if (isIt(x => Math.Abs(x) > shrink ? x : 0))
+        {
+            return ("Shrink", [("lambd", (float)shrink), ("bias", 0f)]);
+        }
+
+        if (lost > 0 && isIt(x => Math.Sign(x) * Math.Max(Math.Abs(x) - lost, 0)))
+        {
+            return ("Shrink", [("lambd", (float)lost), ("bias", (float)lost)]);
+        }
+
+        if (isIt(x => x > bound ? x : low))
+        {
+            return ("Threshold", [("threshold", (float)bound), ("value", (float)low)]);
+        }
+
         double whole = Math.Round(2 * exponent) / 2;
         return AreClose(atOne, 1) && isIt(x => Math.Pow(x, whole)) ? ("Power", [("exponent", (float)whole)]) : null;
+    }
+
+    /// <summary>The largest number for which something does not hold that holds for all larger ones.</summary>
+    private static float Edge(Predicate<double> holds)
+    {
+        double below = -1e6, above = 1e6;
+        for (int i = 0; i < 80; i++)
+        {
+            double middle = (below + above) / 2;
+            (below, above) = holds(middle) ? (below, middle) : (middle, above);
+        }
+
+        return (float)below;
     }
 
     public static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));

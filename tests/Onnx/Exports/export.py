@@ -282,11 +282,10 @@ def pooling():
 
 @small([3, 9, 8])
 def padding():
-    """Padding of each mode."""
+    """Padding of each mode but the circular one, of which PyTorch 1.13 writes files that pad with other elements."""
     return nn.Sequential(
         nn.ReflectionPad2d(2), nn.Conv2d(3, 4, 3), nn.ReplicationPad2d((1, 2, 0, 1)), nn.Conv2d(4, 4, 3), nn.ZeroPad2d((1, 0, 2, 1)),
-        nn.Conv2d(4, 4, 3), nn.ConstantPad2d(1, 0.5), nn.Conv2d(4, 4, 3), nn.Conv2d(4, 4, 3, padding=1, padding_mode="reflect"),
-        nn.Conv2d(4, 2, 3, padding=1, padding_mode="circular"))
+        nn.Conv2d(4, 4, 3), nn.ConstantPad2d(1, 0.5), nn.Conv2d(4, 4, 3), nn.Conv2d(4, 2, 3, padding=1, padding_mode="reflect"))
 
 
 @small([3, 20, 20])
