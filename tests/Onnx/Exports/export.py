@@ -392,8 +392,9 @@ def main():
     for i, name in enumerate(ALL):
         if not arguments.only or name in arguments.only:
             seed(name)
-            options = {"init_weights": True, "aux_logits": False} if name in ("googlenet", "inception_v3") else {}
+            options = {"init_weights": False, "aux_logits": False} if name in ("googlenet", "inception_v3") else {}
             network = getattr(torchvision.models, name)(weights=None, **options)
+            randomize(network)
             size = 299 if name == "inception_v3" else 224
             opset = OPSETS[i % len(OPSETS)]
             export(arguments.all, name, network, [[3, size, size]], [(opset, False), (opset, True)])
