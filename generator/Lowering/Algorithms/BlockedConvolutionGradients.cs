@@ -230,18 +230,19 @@ internal sealed class BlockedConvolutionGradients(BackwardContext at, LaneUse la
             new ConvolutionInput(StridesOf(gradient), ChannelsOf(gradient), group),
             new ConvolutionWeights(new ChannelAddress(block), new ChannelAddress(input), new ChannelAddress(blocks * block)),
             StridesOf(Window, target));
-        TensorBuffer x = at.Input();
         Activation? activation = at.Step.Fused;
+        // Only an activation's gradient reads the input; frozen layers may have none.
+        TensorBuffer? x = activation is null ? null : at.Input();
         var kernel = new TiledConvolution(
             Tier, laneUse, new ConvolutionExtents(blocks, rows.Count, columns.Count, Outputs, units, planes.Count), filter, operands, tile,
-            new Epilogue(Gradient: activation is null ? null : new ActivationGradient(activation, StridesOf(Window, x))))
+            new Epilogue(Gradient: activation is null ? null : new ActivationGradient(activation, StridesOf(Window, x!))))
         {
             GroupSize = GroupSize,
         };
         int First(TensorBuffer buffer) => At(buffer, rows.First, columns.First, planes.First);
         int tap = (planes.FirstTap * depth) + (rows.FirstTap * vertical) + (columns.FirstTap * horizontal);
         Operand weight = transposed is null ? at.Builder.Weight(_group.Head).From(tap) : Read(transposed, tap);
-        Operand[] activated = activation is null ? [] : [Read(x, First(x))];
+        Operand[] activated = x is null ? [] : [Read(x, First(x))];
         long work = (long)_filters.Groups * Outputs * _filters.Inputs * planes.Count * rows.Count * columns.Count * planes.Taps
             * rows.Taps * columns.Taps;
         at.Builder.Add(

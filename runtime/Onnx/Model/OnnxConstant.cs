@@ -18,8 +18,8 @@ internal sealed class OnnxConstant
     /// <summary>Integers and truth values that are known already.</summary>
     public OnnxConstant(IReadOnlyList<int> shape, long[] values, string key) : this(shape, new Lazy<long[]>(values), key) { }
 
-    private OnnxConstant(OnnxConstant other, IReadOnlyList<int> shape) =>
-        (Shape, _floats, _integers, Key, Depth) = (shape, other._floats, other._integers, other.Key, other.Depth);
+    private OnnxConstant(OnnxConstant other, IReadOnlyList<int> shape, string key) =>
+        (Shape, _floats, _integers, Key, Depth) = (shape, other._floats, other._integers, key, other.Depth);
 
     public IReadOnlyList<int> Shape { get; }
 
@@ -38,5 +38,8 @@ internal sealed class OnnxConstant
     public long[] Integers => _integers?.Value ?? throw new InvalidOperationException($"'{Key}' has no integers.");
 
     /// <summary>The same values in another shape of as many elements.</summary>
-    public OnnxConstant Reshape(IReadOnlyList<int> shape) => new(this, shape);
+    public OnnxConstant Reshape(IReadOnlyList<int> shape) => new(this, shape, Key);
+
+    /// <summary>The same values under another name.</summary>
+    public OnnxConstant WithKey(string key) => new(this, Shape, key);
 }

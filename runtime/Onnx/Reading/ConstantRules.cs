@@ -20,7 +20,7 @@ internal static class ConstantRules
         KeyValuePair.Create<string, Rule>("Size", Size),
         KeyValuePair.Create<string, Rule>("Range", Range),
         KeyValuePair.Create<string, Rule>("NonZero", NonZero),
-        KeyValuePair.Create<string, Rule>("Identity", Same),
+        KeyValuePair.Create<string, Rule>("Identity", Identity),
         KeyValuePair.Create<string, Rule>("Dropout", Dropout),
         KeyValuePair.Create<string, Rule>("Cast", Cast),
         KeyValuePair.Create<string, Rule>("CastLike", CastLike),
@@ -146,6 +146,22 @@ internal static class ConstantRules
     {
         node.Emitter.CountFolded(node.Operator);
         return node.Give(node.X);
+    }
+
+    /// <summary>
+    /// PyTorch's exporter keeps one of several equal parameters. The others are copies of it, whose outputs have their keys.
+    /// </summary>
+    private static bool Identity(NodeReading node)
+    {
+        string name = node.OutputName;
+        if (node.X.Constant is not { Key.Length: > 0 } constant || !name.Contains('.') || name.Contains("::", StringComparison.Ordinal)
+            || name.StartsWith('/'))
+        {
+            return Same(node);
+        }
+
+        node.Emitter.CountFolded(node.Operator);
+        return node.Give(new OnnxValue("", node.X.Shape) { Constant = constant.WithKey(name), Type = node.X.Type });
     }
 
     private static bool Dropout(NodeReading node)

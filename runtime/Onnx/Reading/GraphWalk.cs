@@ -75,6 +75,7 @@ internal sealed class GraphWalk(ModelProto model, Tensors tensors, Emitter emitt
             Operator = node.OpType,
             Domain = domain,
             Name = NodeNames.Within(scope.Prefix, node.Name),
+            OutputName = node.Output.FirstOrDefault() ?? "",
             Opset = scope.Opsets.Standard,
             Inputs = inputs,
             IsRead = [.. node.Output.Select(read.Contains)],

@@ -14,6 +14,9 @@ internal sealed class NodeReading
 
     public required string Name { get; init; }
 
+    /// <summary>The file's name of the first output; empty if there is none.</summary>
+    public required string OutputName { get; init; }
+
     /// <summary>The version of the standard operators.</summary>
     public required int Opset { get; init; }
 
