@@ -64,9 +64,10 @@ internal static class ImportCommand
             Until = parsed.GetValue(Until) ?? [],
             Loss = parsed.GetValue(Loss),
         };
+
         if (parsed.GetValue(Project) is { } project)
         {
-            ItemPlace.Report(project, parsed.GetValue(Item) ?? model, () => OnnxFile.Import(model, options).Save(folder, force: true));
+            ItemPlace.Report(project, parsed.GetValue(Item) ?? model, () => Import(model, folder, options).Save(folder, force: true));
             return;
         }
 
@@ -75,10 +76,18 @@ internal static class ImportCommand
             throw new ToolException($"There is no file '{model}'.");
         }
 
-        ImportedNetwork imported = OnnxFile.Import(model, options);
+        ImportedNetwork imported = Import(model, folder, options);
         imported.Save(folder, parsed.GetValue(Force));
         parsed.InvocationConfiguration.Output.WriteLine(Path.Combine(folder, imported.Name + ".cs"));
         parsed.InvocationConfiguration.Output.WriteLine(Path.Combine(folder, imported.Name + ".safetensors"));
+    }
+
+    /// <summary>Imports a file. The blocks of other networks in the folder keep their names.</summary>
+    private static ImportedNetwork Import(string model, string folder, OnnxImportOptions options)
+    {
+        ImportedNetwork imported = OnnxFile.Import(model, options);
+        string[] taken = [.. FolderClasses.Find(folder, imported.Name + ".cs", options.Namespace)];
+        return taken.Length == 0 ? imported : OnnxFile.Import(model, options with { TakenNames = taken });
     }
 
     private static void CheckInputs(OptionResult result)

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using Strata.Onnx.Layers;
@@ -13,6 +14,13 @@ namespace Strata.Onnx;
 /// <summary>Reads ONNX files as classes of Strata, and writes networks as ONNX files.</summary>
 public static partial class OnnxFile
 {
+    /// <summary>The most layers, blocks and branches that the compiler takes.</summary>
+    private const int MostLayers = 5_000;
+
+    /// <summary>The losses that need no arguments.</summary>
+    internal static readonly string[] Losses =
+        ("BinaryCrossEntropy CrossEntropy ExternalLoss Hinge Huber L1 L2 MeanAbsoluteError MeanSquaredError SmoothL1").Split(' ');
+
     /// <summary>
     /// Turns an ONNX file into a class and its weights. Nothing is written: <see cref="ImportedNetwork.Save"/> does that.
     /// </summary>
@@ -25,7 +33,7 @@ public static partial class OnnxFile
     public static ImportedNetwork Import(string path, OnnxImportOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        options ??= new OnnxImportOptions();
+        options = Checked(options);
         string name = NameOf(options, Path.GetFileNameWithoutExtension(path));
         return Import(GraphReader.Read(path, options), name, Path.GetFileName(path), options);
     }
@@ -39,7 +47,7 @@ public static partial class OnnxFile
     public static ImportedNetwork Import(Stream stream, OnnxImportOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        options ??= new OnnxImportOptions();
+        options = Checked(options);
         string name = NameOf(options, "Network");
         return Import(GraphReader.Read(stream, "the stream", null, options), name, "", options);
     }
@@ -47,10 +55,26 @@ public static partial class OnnxFile
     private static ImportedNetwork Import(OnnxGraph graph, string name, string file, OnnxImportOptions options)
     {
         LayerGraph layers = Translator.Translate(graph, options);
-        ClassText text = ClassWriter.Write(layers, name, options.Namespace);
+        int count = layers.Layers.Sum(layer => layer.IsJoin ? 1 + layer.Inputs.Count : 1);
+        if (count > MostLayers)
+        {
+            throw new OnnxFormatException(string.Create(CultureInfo.InvariantCulture,
+                $"The network has {count:N0} layers and branches; at most {MostLayers:N0} are compiled in a sensible time (STRATA028). ")
+                + "Import it in parts: --until TENSOR ends a network early, and the next part is an export of the modules behind it.");
+        }
+
+        ClassText text = ClassWriter.Write(layers, name, options.Namespace, options.TakenNames.Contains);
         return new ImportedNetwork(
             name, file, text.Source, layers.Notes,
             [.. text.Parameters.Select(pair => new ImportedParameter(pair.Key, pair.Parameter.Shape, () => pair.Parameter.Values()))]);
+    }
+
+    private static OnnxImportOptions Checked(OnnxImportOptions? options)
+    {
+        options ??= new OnnxImportOptions();
+        return options.Loss is not { Length: > 0 } loss || Losses.Contains(loss) ? options : throw new ArgumentException(
+            $"There is no loss '{loss}'. There are {string.Join(", ", Losses)}. For one of your own, import without a loss, and add it to the "
+            + "class.");
     }
 
     private static string NameOf(OnnxImportOptions options, string file)

@@ -25,4 +25,10 @@ public sealed record OnnxImportOptions
     /// softmax at the end is left out.
     /// </summary>
     public string? Loss { get; init; }
+
+    /// <summary>
+    /// Names of other classes in the namespace, without <c>Attribute</c>. A block that would have one of them begins with the network's
+    /// name: <c>MobileNetInverted</c>.
+    /// </summary>
+    public IReadOnlyCollection<string> TakenNames { get; init; } = [];
 }

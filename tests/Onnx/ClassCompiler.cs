@@ -56,11 +56,11 @@ internal static class ClassCompiler
     public static Assembly Compile(string source, string tier = "vector128") => Compile([source], tier);
 
     /// <summary>The same for several sources.</summary>
-    public static Assembly Compile(IEnumerable<string> sources, string tier = "vector128")
+    public static Assembly Compile(IEnumerable<string> sources, string tier = "vector128", params IEnumerable<Assembly> references)
     {
         string[] texts = [.. sources];
         string source = texts.Length == 1 ? texts[0] : "";
-        CSharpCompilation compilation = Empty.Value.AddSyntaxTrees(
+        CSharpCompilation compilation = Empty.Value.AddReferences(references.Select(assembly => MetadataReference.CreateFromFile(assembly.Location))).AddSyntaxTrees(
             texts.Select((text, i) => CSharpSyntaxTree.ParseText(text, Parsing, $"Source{i}.cs")));
         GeneratorDriver driver = CSharpGeneratorDriver.Create(
             [new StrataGenerator().AsSourceGenerator()], parseOptions: Parsing, optionsProvider: new TierOptions(tier));

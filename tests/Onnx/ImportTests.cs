@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Reflection;
@@ -135,6 +136,89 @@ public sealed class ImportTests
         ImportedNetwork network = Import(Residual(), new OnnxImportOptions { Loss = "CrossEntropy" });
         Assert.Contains("[CrossEntropy]", network.Source, StringComparison.Ordinal);
         ClassCompiler.Compile(network.Source);
+    }
+
+    [Fact]
+    public void A_loss_that_does_not_exist_is_answered_by_those_that_do()
+    {
+        string[] losses = [.. typeof(LossAttribute).Assembly.GetExportedTypes()
+            .Where(type => type.IsSubclassOf(typeof(LossAttribute)) && !type.IsAbstract
+                && type.GetConstructors().Any(constructor => constructor.GetParameters().All(parameter => parameter.IsOptional)))
+            .Select(type => type.Name[..^"Attribute".Length]).Append("ExternalLoss").Order(StringComparer.Ordinal)];
+        ArgumentException exception =
+            Assert.Throws<ArgumentException>(() => Import(Residual(), new OnnxImportOptions { Loss = "CrossEntrophy" }));
+        Assert.Contains($"There are {string.Join(", ", losses)}. ", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Too_many_layers_are_told_with_what_to_do()
+    {
+        ModelBuilder model = new ModelBuilder(13).Input("x", 1, 2, 2);
+        const int Count = 5001;
+        for (int i = 0; i < Count; i++)
+        {
+            model.Node(i % 2 == 0 ? "Relu" : "Tanh", i == 0 ? "x" : $"y{i - 1}", $"y{i}");
+        }
+
+        model.Output($"y{Count - 1}");
+        OnnxFormatException exception = Assert.Throws<OnnxFormatException>(() => Import(model));
+        Assert.Contains("5,001 layers and branches; at most 5,000", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("--until TENSOR", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Blocks_of_two_networks_in_one_namespace_have_two_names()
+    {
+        ModelBuilder model = new ModelBuilder(13).Input("x", 1, 4, 6, 6);
+        string last = "x";
+        for (int i = 0; i < 4; i++)
+        {
+            model.Noise($"w{i}", 4, 4, 3, 3).Noise($"v{i}", 4, 4, 3, 3)
+                .Node("Conv", $"{last},w{i}", $"a{i}", ("pads", (long[])[1, 1, 1, 1])).Node("Relu", $"a{i}", $"b{i}")
+                .Node("Conv", $"b{i},v{i}", $"c{i}", ("pads", (long[])[1, 1, 1, 1])).Node("Add", $"c{i},{last}", $"d{i}")
+                .Node("Relu", $"d{i}", $"e{i}");
+            last = $"e{i}";
+        }
+
+        model.Output(last);
+        ImportedNetwork first = Import(model, new OnnxImportOptions { Name = "First" });
+        ImportedNetwork second = Import(model, new OnnxImportOptions { Name = "Second", TakenNames = ["BasicBlock"] });
+        Assert.Contains("class BasicBlockAttribute", first.Source, StringComparison.Ordinal);
+        Assert.Contains("class SecondBasicBlockAttribute", second.Source, StringComparison.Ordinal);
+        ClassCompiler.Compile([first.Source, second.Source]);
+    }
+
+    [Theory]
+    [InlineData("model/conv2d_{0}/Conv2D/ReadVariableOp:0")]
+    [InlineData("StatefulPartitionedCall/model/conv2d_{0}/Conv2D/ReadVariableOp:0")]
+    public void Names_that_Keras_makes_up_do_not_stand_in_the_way_of_blocks(string key)
+    {
+        ModelBuilder model = new ModelBuilder(13).Input("x", 1, 4, 6, 6);
+        string last = "x";
+        for (int i = 0; i < 8; i += 2)
+        {
+            string first = string.Format(CultureInfo.InvariantCulture, key, i), second = string.Format(CultureInfo.InvariantCulture, key, i + 1);
+            model.Noise(first, 4, 4, 3, 3).Noise(second, 4, 4, 3, 3)
+                .Node("Conv", $"{last},{first}", $"a{i}", ("pads", (long[])[1, 1, 1, 1])).Node("Relu", $"a{i}", $"b{i}")
+                .Node("Conv", $"b{i},{second}", $"c{i}", ("pads", (long[])[1, 1, 1, 1])).Node("Add", $"c{i},{last}", $"d{i}")
+                .Node("Relu", $"d{i}", $"e{i}");
+            last = $"e{i}";
+        }
+
+        model.Output(last);
+        ImportedNetwork network = Import(model);
+        Assert.Contains("[BasicBlock(Repeat = 4)]", network.Source, StringComparison.Ordinal);
+        Agrees(model, network);
+    }
+
+    [Theory]
+    [InlineData("model/stem/Conv2D/ReadVariableOp:0", "[Conv2D(4, 3, Bias = false, Name = \"stem\")]")]
+    [InlineData("StatefulPartitionedCall/model/stem/Conv2D/ReadVariableOp:0", "[Conv2D(4, 3, Bias = false, Name = \"stem\")]")]
+    [InlineData("model/conv2d_7/Conv2D/ReadVariableOp:0", "[Conv2D(4, 3, Bias = false)]")]
+    public void Names_of_TensorFlow_become_those_of_layers(string key, string attribute)
+    {
+        ModelBuilder model = new ModelBuilder(13).Input("x", 1, 4, 6, 6).Noise(key, 4, 4, 3, 3).Node("Conv", $"x,{key}", "y").Output("y");
+        Assert.Equal(["[Input(4, 6, 6)]", attribute], Attributes(Import(model)));
     }
 
     [Fact]

@@ -60,17 +60,22 @@ internal sealed class LayerArguments : IEnumerable<LayerArgument>
         AddAxes(name, values, [.. Enumerable.Repeat(without, values.Count)]);
 
     /// <summary>
-    /// Paddings or margins: begins of all axes, then ends. A positional argument for all axes must be there; a named one is left out if it
-    /// is 0. Names of one side begin with <c>sides</c>, if that is not the name.
+    /// Paddings or margins: begins of all axes, then ends. A positional argument for all axes must be there if it has no default; others
+    /// are left out if they are 0. Names of one side begin with <c>sides</c>, if that is not the name.
     /// </summary>
-    public void AddPads(string name, IReadOnlyList<int> pads, bool isPositional = false, string? sides = null)
+    public void AddPads(
+        string name, IReadOnlyList<int> pads, bool isPositional = false, bool hasDefault = false, string? sides = null)
     {
         int rank = pads.Count / 2;
         int[] begins = [.. pads.Take(rank)], ends = [.. pads.Skip(rank)];
         bool isEven = begins.SequenceEqual(ends);
         if (isPositional)
         {
-            Add(isEven && begins.Distinct().Count() == 1 ? begins[0] : 0);
+            int everywhere = isEven && begins.Distinct().Count() == 1 ? begins[0] : 0;
+            if (everywhere != 0 || !hasDefault)
+            {
+                Add(everywhere);
+            }
         }
 
         if (isEven && (rank == 1 || begins.Distinct().Count() == 1))

@@ -1,23 +1,28 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Text.RegularExpressions;
 using Strata.Onnx.Model;
 
 namespace Strata.Onnx.Translation;
 
 /// <summary>Where a layer stood in the module that was exported, as far as the file tells.</summary>
-internal static class ModulePath
+internal static partial class ModulePath
 {
     /// <summary>What the keys of PyTorch, Keras and Paddle end with.</summary>
     private static readonly HashSet<string> Suffixes = new(StringComparer.Ordinal)
     {
         "weight", "bias", "running_mean", "running_var", "kernel", "gamma", "beta", "moving_mean", "moving_variance", "alpha",
-        "w_0", "b_0", "w_1", "w_2", "W", "B", "depthwise_kernel", "ReadVariableOp",
+        "w_0", "b_0", "w_1", "w_2", "W", "B", "depthwise_kernel", Variable,
     };
+
+    /// <summary>How TensorFlow calls the node that reads a parameter.</summary>
+    private const string Variable = "ReadVariableOp";
 
     /// <summary>The path by the keys of a layer's parameters, else by the name of its node; empty if neither says it.</summary>
     public static string Of(OnnxNode node, params IEnumerable<OnnxConstant?> constants) =>
-        constants.Select(constant => constant is null ? "" : OfKey(constant.Key)).FirstOrDefault(path => path.Length > 0)
+        constants.Select(constant => constant is null ? "" : OfKey(constant.Key))
+            .FirstOrDefault(path => path.Length > 0 && !MadeUp().IsMatch(path))
             ?? OfName(node.Name);
 
     /// <summary>Whether a name is one that a person gave, and not a number or one that an exporter made up.</summary>
@@ -38,7 +43,24 @@ internal static class ModulePath
             count--;
         }
 
-        return count < parts.Length && parts.Take(count).All(IsPart) ? string.Join('.', parts.Take(count)) : "";
+        if (count == parts.Length || !parts.Take(count).All(IsPart))
+        {
+            return "";
+        }
+
+        // model/conv1/Conv2D/ReadVariableOp: TensorFlow names the model, the layer, and the operator.
+        int start = 0;
+        if (parts[^1] == Variable)
+        {
+            while (count > 1 && (char.IsAsciiLetterUpper(parts[count - 1][0]) || parts[count - 1] == "depthwise"))
+            {
+                count--;
+            }
+
+            start = Math.Min(count - 1, parts[0] == "StatefulPartitionedCall" ? 2 : 1);
+        }
+
+        return string.Join('.', parts[start..count]);
     }
 
     /// <summary>
@@ -85,4 +107,8 @@ internal static class ModulePath
 
     private static bool IsPart(string part) =>
         part.Length > 0 && part.All(character => char.IsAsciiLetterOrDigit(character) || character is '_' or '-');
+
+    /// <summary>Names that Keras makes up where nobody gave one: <c>conv2d_12</c>. They only count.</summary>
+    [GeneratedRegex(@"^((depthwise_|separable_)?conv[123]d(_transpose)?|batch_normalization|layer_normalization|dense|p_re_lu)(_\d+)?$")]
+    private static partial Regex MadeUp();
 }

@@ -122,7 +122,7 @@ internal static class Moves
         if (margins.Any(margin => margin > 0) || strides.Any(stride => stride > 1))
         {
             var arguments = new LayerArguments();
-            arguments.AddPads("Crop", margins, isPositional: true, sides: "");
+            arguments.AddPads("Crop", margins, isPositional: true, hasDefault: true, sides: "");
             arguments.AddAxes("Stride", strides, 1);
             int[] shape = [tensor.Shape[0], .. Enumerable.Range(0, rank)
                 .Select(k => (tensor.Shape[k + 1] - margins[k] - margins[rank + k] + strides[k] - 1) / strides[k])];
@@ -221,6 +221,15 @@ internal static class Moves
         if (Array.Exists(pads, pad => pad < 0))
         {
             throw new UnsupportedException($"its pads {string.Join(", ", pads)} take elements away on one side");
+        }
+
+        // Channels that were moved behind an axis of 1, as by a reshape, are the planes of a volume, which any pad widens.
+        bool padsChannels = Enumerable.Range(0, count).Any(i => pads[i] + pads[count + i] > 0 && view.Axes[i] == 0);
+        if (padsChannels && node.Input.Shape is [1, 1, ..] && !view.IsStandard && count is >= 3 and <= 5)
+        {
+            view = View.Standard(translation.Standard(node.Input));
+            rank = count - 2;
+            around = new int[2 * rank];
         }
 
         for (int i = 0; i < count; i++)
