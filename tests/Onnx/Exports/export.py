@@ -22,6 +22,7 @@ import torch.nn.functional as F
 from torch import nn
 
 OPSETS = [11, 13, 17]
+WAYS = [(11, True), (13, False), (17, True), (17, False)]  # operator set, folded
 SAMPLES = 2
 ALL = ("alexnet vgg11 vgg13 vgg16 vgg19 googlenet resnet18 resnet34 resnet50 resnet101 resnet152 inception_v3 squeezenet1_1 densenet121 "
        "mobilenet_v2 shufflenet_v2_x1_0 mobilenet_v3_small mobilenet_v3_large efficientnet_b0 mnasnet1_0 regnet_y_400mf regnet_x_400mf "
@@ -87,6 +88,12 @@ def residual():
     return nn.Sequential(
         unit(3, 6), nn.MaxPool2d(3, 2, 1), nn.Sequential(Basic(6, 6), Basic(6, 6)), nn.Sequential(Basic(6, 8, 2), Basic(8, 8)),
         nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(8, 5))
+
+
+@small([3, 16, 16])
+def fresh():
+    """The same before training: the exporter keeps one of several parameters that are equal."""
+    return residual()
 
 
 class Excite(nn.Module):
@@ -336,9 +343,9 @@ def randomize(network):
             module.bias.data.uniform_(-0.5, 0.5)
 
 
-def write_tensors(path, tensors):
-    """A safetensors file."""
-    header, offset = {}, 0
+def write_tensors(path, tensors, keys):
+    """A safetensors file, whose metadata has the keys of the network's parameters."""
+    header, offset = {"__metadata__": {"keys": " ".join(keys)}}, 0
     for name, tensor in tensors.items():
         length = tensor.numel() * 4
         header[name] = {"dtype": "F32", "shape": list(tensor.shape), "data_offsets": [offset, offset + length]}
@@ -360,7 +367,8 @@ def export(folder, name, network, shapes, opsets):
     outputs = list(outputs) if isinstance(outputs, (tuple, list)) else [outputs]
     inputs_of = [f"input{i}" for i in range(len(inputs))]
     outputs_of = [f"output{i}" for i in range(len(outputs))]
-    write_tensors(folder / f"{name}.safetensors", dict(zip(inputs_of + outputs_of, inputs + outputs)))
+    write_tensors(folder / f"{name}.safetensors", dict(zip(inputs_of + outputs_of, inputs + outputs)),
+                  [key for key in network.state_dict() if not key.endswith("num_batches_tracked")])
     for opset, is_folded in opsets:
         path = folder / f"{name}-{opset}-{'folded' if is_folded else 'plain'}.onnx"
         sample = tuple(values[:1] for values in inputs)
@@ -380,12 +388,13 @@ def main():
     warnings.filterwarnings("ignore")
     torch.set_grad_enabled(False)
     if arguments.all is None:
-        for i, (name, (build, shapes)) in enumerate(SMALL.items()):
+        for name, (build, shapes) in SMALL.items():
             if not arguments.only or name in arguments.only:
                 seed(name)
                 network = build()
-                randomize(network)
-                export(Path(__file__).parent, name, network, shapes, [(opset, (i + j) % 2 == 0) for j, opset in enumerate(OPSETS)])
+                if name != "fresh":
+                    randomize(network)
+                export(Path(__file__).parent, name, network, shapes, WAYS)
         return
     import torchvision
     arguments.all.mkdir(parents=True, exist_ok=True)
