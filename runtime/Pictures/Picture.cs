@@ -58,6 +58,16 @@ public sealed class Picture
         set => _pixels[Index(x, y)] = value;
     }
 
+    /// <summary>The pixels of a row, which can be read and written.</summary>
+    /// <param name="y">The row, from the top, counted from 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The row is outside the picture.</exception>
+    public Span<Rgb> Row(int y)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(y);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(y, Height);
+        return _pixels.AsSpan(y * Width, Width);
+    }
+
     /// <summary>All pixels, row by row from the top, three bytes each.</summary>
     internal ReadOnlySpan<byte> Bytes => MemoryMarshal.AsBytes(_pixels.AsSpan());
 

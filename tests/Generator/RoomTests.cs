@@ -31,6 +31,9 @@ public sealed class RoomTests(ITestOutputHelper log)
     /// <summary>From the ground up.</summary>
     private static readonly string[] OnnxRooms = ["Schema", "Model", "Reading", "Layers", "Translation", "Text", "Saving"];
 
+    /// <summary>From the ground up.</summary>
+    private static readonly string[] ImagingRooms = ["Jpeg"];
+
     /// <summary>
     /// Types of the runtime that .NET's own generators complete, which do not run here: what is missing of them is no error.
     /// </summary>
@@ -53,17 +56,21 @@ public sealed class RoomTests(ITestOutputHelper log)
         Check("runtime", RuntimeRooms, folder => HasProject("runtime", folder));
 
     /// <summary>Each room has a namespace of its own; so imports and qualified names tell what it uses.</summary>
-    [Fact]
-    public void Each_room_of_the_ONNX_package_uses_those_above_it_only()
+    [Theory]
+    [InlineData("Onnx", "Translation", "Layers")]
+    [InlineData("Imaging", "Jpeg", "Jpeg")]
+    public void Each_room_of_a_package_uses_those_above_it_only(string package, string from, string to)
     {
-        string root = Folder("runtime/Onnx");
-        var uses = OnnxRooms.SelectMany(room => Directory.Exists(Path.Combine(root, room))
+        string root = Folder($"runtime/{package}");
+        string[] rooms = package == "Onnx" ? OnnxRooms : ImagingRooms;
+        var uses = rooms.SelectMany(room => Directory.Exists(Path.Combine(root, room))
             ? Directory.EnumerateFiles(Path.Combine(root, room), "*.cs", SearchOption.AllDirectories).SelectMany(file =>
-                Regex.Matches(File.ReadAllText(file), @"\bStrata\.Onnx\.(\w+)").Select(match => (From: room, To: match.Groups[1].Value)))
-            : []).Where(use => OnnxRooms.Contains(use.To)).Distinct().ToList();
-        Assert.Contains(("Translation", "Layers"), uses);
-        Assert.DoesNotContain(uses, use => Array.IndexOf(OnnxRooms, use.To) > Array.IndexOf(OnnxRooms, use.From));
-        Assert.Empty(Directory.EnumerateDirectories(root).Select(Path.GetFileName).Except([.. OnnxRooms, "bin", "obj", "build"]));
+                Regex.Matches(File.ReadAllText(file), $@"\bStrata\.{package}\.(\w+)")
+                    .Select(match => (From: room, To: match.Groups[1].Value)))
+            : []).Where(use => rooms.Contains(use.To)).Distinct().ToList();
+        Assert.Contains((from, to), uses);
+        Assert.DoesNotContain(uses, use => Array.IndexOf(rooms, use.To) > Array.IndexOf(rooms, use.From));
+        Assert.Empty(Directory.EnumerateDirectories(root).Select(Path.GetFileName).Except([.. rooms, "bin", "obj", "build"]));
     }
 
     [Fact]
@@ -75,12 +82,14 @@ public sealed class RoomTests(ITestOutputHelper log)
         Assert.Equal(GeneratorRooms, RoomsOnPage("generator"));
         Assert.Equal(RuntimeRooms, RoomsOnPage("runtime"));
         Assert.Equal(OnnxRooms, RoomsOnPage("runtime/Onnx"));
+        Assert.Equal(ImagingRooms, RoomsOnPage("runtime/Imaging"));
     }
 
     /// <summary>The packages, and which of the others each may use.</summary>
     private static readonly Dictionary<string, string[]> Packages = new()
     {
         ["Strata"] = [],
+        ["Strata.Imaging"] = ["Strata"],
         ["Strata.Onnx"] = ["Strata"],
         ["Strata.Tool"] = ["Strata.Onnx"],
         ["Strata.Zoo"] = ["Strata"],

@@ -16,7 +16,10 @@ public sealed class PackageTests(PackageFixture package)
     public void One_package_holds_the_library_and_the_compiler_and_others_stand_beside_it()
     {
         Assert.Equal(
-            [package.File, package.FileOf("Strata.Onnx"), package.FileOf("Strata.Tool"), package.FileOf("Strata.Zoo")],
+            [
+                package.File, package.FileOf("Strata.Imaging"), package.FileOf("Strata.Onnx"), package.FileOf("Strata.Tool"),
+                package.FileOf("Strata.Zoo"),
+            ],
             Directory.GetFiles(Path.GetDirectoryName(package.File)!).Order(StringComparer.Ordinal));
         Assert.Equal(
             [

@@ -18,6 +18,7 @@ internal static class Program
           dotnet run -c Release --project tests/Soak -- threadless
           dotnet run -c Release --project tests/Soak -- onnx [FILES [SEED]]
           dotnet run -c Release --project tests/Soak -- nodes [NAME]
+          dotnet run -c Release --project tests/Soak -- jpeg [FILES [SEED]]
 
         fading      Trains with ordinary gradients, then STEPS steps (default 100000) with gradients of 0, with each optimizer, parameter
                     averages and running statistics. Prints the CPU time of a step beside that of one with ordinary gradients, and fails
@@ -34,6 +35,9 @@ internal static class Program
         nodes       Imports ONNX files of single nodes, over the values of their attributes and over operator sets, compiles their classes,
                     and fails if one differs from ONNX Runtime by more than 1e-5 of the largest output. Prints how many agree, and which
                     are refused for what reason. NAME chooses those whose name contains it, such as Resize. Takes a minute or two.
+
+        jpeg        The same with JPEG files. Fails if one brings anything but a picture or a message, takes more than 2 seconds, or more
+                    memory than 16 times its pixels and 10 MB. Takes a minute or two.
         """;
 
     private static async Task<int> Main(string[] arguments)
@@ -51,20 +55,28 @@ internal static class Program
                 return Fading.Run(count, 10) ? 0 : Failure;
             case ["fading", string steps, string rounds] when Count(steps) is > 0 and int count && Count(rounds) is > 0 and int runs:
                 return Fading.Run(count, runs) ? 0 : Failure;
-            case ["onnx"]:
-                return Damaged.Run(50_000, 1) ? 0 : Failure;
-            case ["onnx", string files] when Count(files) is > 0 and int count:
-                return Damaged.Run(count, 1) ? 0 : Failure;
-            case ["onnx", string files, string seed] when Count(files) is > 0 and int count && Count(seed) is > 0 and int number:
-                return Damaged.Run(count, number) ? 0 : Failure;
             case ["nodes"]:
                 return Nodes.Run("") ? 0 : Failure;
             case ["nodes", string name]:
                 return Nodes.Run(name) ? 0 : Failure;
+            case ["onnx" or "jpeg", ..]:
+                return RunDamaged(arguments);
             default:
                 Console.Error.WriteLine(Usage);
                 return UsageError;
         }
+    }
+
+    private static int RunDamaged(string[] arguments)
+    {
+        int files = arguments.Length > 1 ? Count(arguments[1]) : 50_000, seed = arguments.Length > 2 ? Count(arguments[2]) : 1;
+        if (files == 0 || seed == 0 || arguments.Length > 3)
+        {
+            Console.Error.WriteLine(Usage);
+            return UsageError;
+        }
+
+        return (arguments[0] == "jpeg" ? Damaged.RunJpeg(files, seed) : Damaged.RunOnnx(files, seed)) ? 0 : Failure;
     }
 
     private static int Count(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) ? count : 0;

@@ -1,0 +1,101 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Linq;
+using System.Runtime.InteropServices;
+using Strata.Pictures;
+using Xunit;
+
+namespace Strata.Imaging.Tests;
+
+/// <summary>The pixels are Pillow's, byte for byte.</summary>
+public sealed class CorpusTests(ITestOutputHelper log)
+{
+    private const string InnerRun = "STRATA_WITHOUT_VECTORS";
+
+    private static readonly string[] Kinds =
+    [
+        "-progressive", "-grey", "-cmyk", "-ycck", "-rgb", "-restart", "-scans", "-cut", "-444", "-422", "-420", "-440", "-411", "-4x2", "-3x1",
+        "-1x4", "-2x2,1x2,2x1", "-q1-", "-q100",
+    ];
+
+    [Fact]
+    public void All_files_give_the_pixels_of_Pillow()
+    {
+        var corpus = Corpus.Load();
+        log.WriteLine($"{corpus.Entries.Count} files; the reference is {corpus.Versions}.");
+        Assert.Equal(400, corpus.Entries.Count);
+        Assert.Empty(corpus.Entries.Select(Difference).OfType<string>());
+    }
+
+    /// <summary>The names say how each file was made.</summary>
+    [Fact]
+    public void The_corpus_has_files_of_all_kinds_and_sizes()
+    {
+        IReadOnlyList<Corpus.Entry> entries = Corpus.Load().Entries;
+        Assert.All(Kinds, kind => Assert.Contains(entries, entry => entry.Name.Contains(kind, StringComparison.Ordinal)));
+        Assert.All(Enumerable.Range(0, 9), orientation => Assert.Contains(
+            entries, entry => entry.Name.EndsWith($"-exif{orientation}", StringComparison.Ordinal) && (orientation == 0 || entry.IsUpright)));
+        Assert.All(Enumerable.Range(1, 67), size => Assert.Contains(entries, entry => entry.Width == size || entry.Height == size));
+    }
+
+    [Fact]
+    public void A_file_that_is_cut_off_is_refused_unless_it_is_allowed()
+    {
+        Corpus.Entry[] cut = [.. Corpus.Load().Entries.Where(entry => entry.IsCut)];
+        Assert.InRange(cut.Length, 20, 200);
+        Assert.All(cut, entry =>
+        {
+            ImageFormatException refusal = Assert.Throws<ImageFormatException>(() => ImageFile.Read(entry.File.Span));
+            Assert.True(refusal.IsCutOff);
+            Assert.Equal("the JPEG file is cut off in its image data", refusal.Message);
+        });
+    }
+
+    /// <summary>Other processors have other instructions; the runtime can be told to do without.</summary>
+    [Theory]
+    [InlineData("DOTNET_EnableAVX2")]
+    [InlineData("DOTNET_EnableHWIntrinsic")]
+    public void The_pixels_are_the_same_without_the_processor_s_vectors(string setting)
+    {
+        if (Environment.GetEnvironmentVariable(InnerRun) is not null)
+        {
+            return;
+        }
+
+        var start = new ProcessStartInfo(Environment.ProcessPath!)
+        {
+            RedirectStandardOutput = true,
+            Environment = { [setting] = "0", [InnerRun] = "1" },
+        };
+        start.ArgumentList.Add("-method");
+        start.ArgumentList.Add($"*.{nameof(All_files_give_the_pixels_of_Pillow)}");
+        using var process = Process.Start(start)!;
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0 && output.Contains("Failed: 0", StringComparison.Ordinal), output);
+        Assert.Contains("Total: 1", output, StringComparison.Ordinal);
+    }
+
+    private static string? Difference(Corpus.Entry entry)
+    {
+        Picture picture = ImageFile.Read(entry.File.Span, entry.Options);
+        if ((picture.Width, picture.Height) != (entry.Width, entry.Height))
+        {
+            return $"{entry.Name}: {picture.Width}×{picture.Height} for {entry.Width}×{entry.Height}";
+        }
+
+        int rowLength = 3 * entry.Width;
+        for (int y = 0; y < entry.Height; y++)
+        {
+            ReadOnlySpan<byte> row = MemoryMarshal.AsBytes(picture.Row(y)), expected = entry.Pixels.Span.Slice(y * rowLength, rowLength);
+            int x = row.CommonPrefixLength(expected);
+            if (x < rowLength)
+            {
+                return $"{entry.Name}: {row[x]} for {expected[x]} in row {y}, column {x / 3}, channel {x % 3}";
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,139 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using Strata.Imaging.Jpeg;
+
+namespace Strata.Imaging.Tests;
+
+/// <summary>Damages JPEG files and reads them. A file may be refused; it may not crash, hang or cost much memory.</summary>
+internal static class JpegFuzz
+{
+    private const int MostSeconds = 2, BytesPerPixel = 16, FreeBytes = 10_000_000;
+
+    /// <param name="Read">How many files were read in spite of the damage.</param>
+    /// <param name="Refused">How many were refused with a message.</param>
+    /// <param name="Failures">What went wrong, with the number that makes the file again.</param>
+    /// <param name="Slowest">The longest time for a file.</param>
+    /// <param name="MostShare">The most memory for a file, as a share of what is allowed.</param>
+    internal sealed record Report(int Read, int Refused, IReadOnlyList<string> Failures, TimeSpan Slowest, double MostShare);
+
+    public static Report Run(int seed, int count)
+    {
+        IReadOnlyList<Corpus.Entry> entries = Corpus.Load().Entries;
+        List<string> failures = [];
+        int read = 0, refused = 0;
+        TimeSpan slowest = default;
+        double most = 0;
+        for (int number = 0; number < count; number++)
+        {
+            var random = new Random(HashCode(seed, number));
+            byte[] bytes = Damage(entries, random);
+            var options = new ImageReadOptions { AllowTruncated = random.Next(2) == 0, ApplyOrientation = random.Next(2) == 0 };
+            JpegCost cost = default;
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            var watch = Stopwatch.StartNew();
+            try
+            {
+                _ = JpegReader.IsJpeg(bytes) ? JpegReader.Read(bytes, options, out cost) : ImageFile.Read(bytes, options);
+                read++;
+            }
+            catch (ImageFormatException)
+            {
+                refused++;
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException)
+            {
+                failures.Add($"file {number}: {exception}");
+            }
+
+            TimeSpan time = watch.Elapsed;
+            long memory = GC.GetAllocatedBytesForCurrentThread() - before + cost.WorkingBytes;
+            double share = memory / (FreeBytes + ((double)BytesPerPixel * cost.Pixels));
+            (slowest, most) = (time > slowest ? time : slowest, double.Max(most, share));
+            if (time.TotalSeconds > MostSeconds || share > 1)
+            {
+                failures.Add($"file {number}: {time.TotalSeconds:F1} s and {memory:N0} bytes for {cost.Pixels:N0} pixels");
+            }
+        }
+
+        return new Report(read, refused, failures, slowest, most);
+    }
+
+    /// <summary>The same for all runs and machines, unlike <see cref="System.HashCode"/>.</summary>
+    private static int HashCode(int seed, int number) =>
+        unchecked((int)(((ulong)(uint)seed * 0x9E3779B97F4A7C15) + ((ulong)(uint)number * 0xD1B54A32D192ED03) >> 29));
+
+    private static byte[] Damage(IReadOnlyList<Corpus.Entry> entries, Random random)
+    {
+        byte[] bytes = entries[random.Next(entries.Count)].File.ToArray();
+        for (int round = random.Next(5); round >= 0; round--)
+        {
+            bytes = DamageOnce(bytes, entries, random);
+        }
+
+        return bytes;
+    }
+
+    private static byte[] DamageOnce(byte[] bytes, IReadOnlyList<Corpus.Entry> entries, Random random)
+    {
+        // Half of the damage is in the headers.
+        int end = random.Next(2) == 0 ? Math.Min(bytes.Length, 700) : bytes.Length;
+        int place = random.Next(Math.Max(1, end)), length = random.Next(1, 65);
+        length = Math.Min(length, bytes.Length - place);
+        switch (random.Next(9))
+        {
+            case 0 when length > 0:
+                bytes[place] ^= (byte)(1 << random.Next(8));
+                return bytes;
+            case 1 when length > 0:
+                bytes[place] = (byte)random.Next(256);
+                return bytes;
+            case 2 when length > 0:
+                bytes[place] = 0xFF;
+                return bytes;
+            case 3 when length > 1:
+                (bytes[place], bytes[place + 1]) = (0xFF, (byte)random.Next(0xC0, 0x100));
+                return bytes;
+            case 4:
+                return bytes[..place];
+            case 5:
+                return [.. bytes[..place], .. bytes[(place + length)..]];
+            case 6:
+                return [.. bytes[..place], .. bytes[place..(place + length)], .. bytes[place..]];
+            case 7:
+                // The headers of one file, and the data of another.
+                byte[] other = entries[random.Next(entries.Count)].File.ToArray();
+                return [.. bytes[..place], .. other[Math.Min(place, other.Length)..]];
+            default:
+                return DamageSize(bytes, random);
+        }
+    }
+
+    /// <summary>Another size, sampling or process in the frame header.</summary>
+    private static byte[] DamageSize(byte[] bytes, Random random)
+    {
+        for (int i = 0; i + 12 < bytes.Length; i++)
+        {
+            if (bytes[i] == 0xFF && bytes[i + 1] is 0xC0 or 0xC1 or 0xC2)
+            {
+                switch (random.Next(4))
+                {
+                    case 0:
+                        bytes[i + 1] = (byte)random.Next(0xC0, 0xC3);
+                        break;
+                    case 1:
+                        bytes[i + 11] = (byte)((random.Next(1, 5) << 4) | random.Next(1, 5));
+                        break;
+                    default:
+                        int place = i + 5 + (2 * random.Next(2));
+                        (bytes[place], bytes[place + 1]) = ((byte)random.Next(random.Next(2) == 0 ? 256 : 16), (byte)random.Next(256));
+                        break;
+                }
+
+                return bytes;
+            }
+        }
+
+        return bytes;
+    }
+}
