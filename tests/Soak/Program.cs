@@ -19,6 +19,7 @@ internal static class Program
           dotnet run -c Release --project tests/Soak -- onnx [FILES [SEED]]
           dotnet run -c Release --project tests/Soak -- nodes [NAME]
           dotnet run -c Release --project tests/Soak -- jpeg [FILES [SEED]]
+          dotnet run -c Release --project tests/Soak -- decode
 
         fading      Trains with ordinary gradients, then STEPS steps (default 100000) with gradients of 0, with each optimizer, parameter
                     averages and running statistics. Prints the CPU time of a step beside that of one with ordinary gradients, and fails
@@ -38,6 +39,9 @@ internal static class Program
 
         jpeg        The same with JPEG files. Fails if one brings anything but a picture or a message, takes more than 2 seconds, or more
                     memory than 16 times its pixels and 10 MB. Takes a minute or two.
+
+        decode      Reads the image files whose paths come in, line by line, and writes the milliseconds for each. compare_speed.py in
+                    tests/Imaging runs it and Pillow in turn.
         """;
 
     private static async Task<int> Main(string[] arguments)
@@ -59,6 +63,9 @@ internal static class Program
                 return Nodes.Run("") ? 0 : Failure;
             case ["nodes", string name]:
                 return Nodes.Run(name) ? 0 : Failure;
+            case ["decode"]:
+                Decode.Run();
+                return 0;
             case ["onnx" or "jpeg", ..]:
                 return RunDamaged(arguments);
             default:

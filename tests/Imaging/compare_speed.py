@@ -1,0 +1,68 @@
+"""Reads pictures with Strata and with Pillow in turn, and prints a table of the median times.
+
+    dotnet build -c Release tests/Soak
+    /usr/bin/python3 tests/Imaging/compare_speed.py [ROUNDS]
+"""
+
+import io
+import pathlib
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+import numpy as np
+import PIL
+from PIL import Image, features
+
+SOAK = pathlib.Path(__file__).parent.parent / "Soak/bin/Release/net10.0/Strata.Soak"
+KINDS = {
+    "4:2:0": dict(subsampling=2), "4:2:2": dict(subsampling=1), "4:4:4": dict(subsampling=0),
+    "4:2:0, progressive": dict(subsampling=2, progressive=True), "4:4:4, progressive": dict(subsampling=0, progressive=True), "grey": {},
+}
+
+
+def photograph(width, height):
+    """Structure on all scales, and a little noise."""
+    random = np.random.RandomState(1)
+    picture = np.zeros((height, width, 3), np.float32)
+    for size, weight in ((4, 60), (16, 50), (64, 30), (256, 16), (1024, 8)):
+        small = random.randint(0, 256, (max(2, height * size // width), size, 3)).astype(np.uint8)
+        picture += (np.asarray(Image.fromarray(small).resize((width, height), Image.BICUBIC)).astype(np.float32) - 128) * (weight / 128)
+    picture += random.randn(height, width, 3) * 2
+    return Image.fromarray(np.clip(picture + 128, 0, 255).astype(np.uint8))
+
+
+def pillow(data):
+    begin = time.perf_counter()
+    Image.open(io.BytesIO(data)).load()
+    return 1000 * (time.perf_counter() - begin)
+
+
+def main(rounds=21):
+    family = next((line.split()[-1] for line in open("/proc/cpuinfo") if line.startswith("cpu family")), platform.processor())
+    print(f"Pillow {PIL.__version__}, libjpeg-turbo {features.version('libjpeg_turbo')}, CPU family {family}; medians of {rounds} in turn\n")
+    print("| picture | kind | Strata | Pillow | Strata / Pillow |\n|---|---|--:|--:|--:|")
+    strata = subprocess.Popen([SOAK, "decode"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
+    with tempfile.TemporaryDirectory() as folder:
+        for width, height in ((4000, 3000), (803, 601)):
+            picture = photograph(width, height)
+            for kind, options in KINDS.items():
+                path = pathlib.Path(folder) / "picture.jpg"
+                (picture.convert("L") if kind == "grey" else picture).save(path, quality=85, **options)
+                data, times = path.read_bytes(), ([], [])
+                for round in range(rounds + 20):
+                    strata.stdin.write(f"{path}\n")
+                    ours, theirs = float(strata.stdout.readline()), pillow(data)
+                    if round >= 20:
+                        times[0].append(ours)
+                        times[1].append(theirs)
+                ours, theirs = map(statistics.median, times)
+                print(f"| {width}×{height} | {kind} | {ours:.2f} ms | {theirs:.2f} ms | {ours / theirs:.2f} |", flush=True)
+    strata.stdin.close()
+
+
+if __name__ == "__main__":
+    main(*[int(value) for value in sys.argv[1:]])
