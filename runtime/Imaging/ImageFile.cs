@@ -1,5 +1,7 @@
 using System;
 using System.IO;
+using Strata.Imaging.Bmp;
+using Strata.Imaging.Gif;
 using Strata.Imaging.Jpeg;
 using Strata.Pictures;
 
@@ -17,13 +19,15 @@ public static class ImageFile
     // Pixels of 16 bytes are more than any of the formats needs.
     private const int MostBytesOfPixel = 16, MostExtraBytes = 64 << 20, BufferLength = 1 << 16;
 
-    /// <summary>Reads a JPEG or PNG file.</summary>
+    /// <summary>Reads a JPEG, PNG, BMP or GIF file.</summary>
     /// <remarks>
     /// <para>
     /// JPEG: baseline, extended sequential and progressive, 8 bits a sample; grey, YCbCr, RGB, CMYK and YCCK. The pixels are those of
     /// Pillow's <c>Image.open(path).convert("RGB")</c> with libjpeg-turbo 2.1, byte for byte. Colour profiles are ignored, as there.
     /// </para>
-    /// <para>PNG: what <see cref="Picture.Load(string, int)"/> reads.</para>
+    /// <para>
+    /// PNG: what <see cref="Picture.Load(string, int)"/> reads. BMP: without compression. GIF: the first frame. Alpha is left out of both.
+    /// </para>
     /// </remarks>
     /// <param name="path">The file.</param>
     /// <param name="options">Limits and what is allowed; null for the defaults.</param>
@@ -77,15 +81,18 @@ public static class ImageFile
     public static Picture Read(ReadOnlySpan<byte> file, ImageReadOptions? options = null)
     {
         options ??= new ImageReadOptions();
-        if (JpegReader.IsJpeg(file))
-        {
-            return JpegReader.Read(file, options);
-        }
+        return JpegReader.IsJpeg(file) ? JpegReader.Read(file, options)
+            : BmpReader.IsBmp(file) ? BmpReader.Read(file, options)
+            : GifReader.IsGif(file) ? GifReader.Read(file, options)
+            : ReadPng(file, options);
+    }
 
-        // PNG, and the messages about all other formats.
+    private static Picture ReadPng(ReadOnlySpan<byte> file, ImageReadOptions options)
+    {
         try
         {
-            return Picture.Load(file, options.MaxPixels);
+            return file is [0x89, (byte)'P', (byte)'N', (byte)'G', ..] ? Picture.Load(file, options.MaxPixels)
+                : throw new ImageFormatException($"{ImageSignature.Describe(file)}; JPEG, PNG, BMP and GIF files are read");
         }
         catch (InvalidDataException e)
         {

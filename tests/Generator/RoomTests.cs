@@ -32,7 +32,7 @@ public sealed class RoomTests(ITestOutputHelper log)
     private static readonly string[] OnnxRooms = ["Schema", "Model", "Reading", "Layers", "Translation", "Text", "Saving"];
 
     /// <summary>From the ground up.</summary>
-    private static readonly string[] ImagingRooms = ["Jpeg"];
+    private static readonly string[] ImagingRooms = ["Bmp", "Gif", "Jpeg"];
 
     /// <summary>
     /// Types of the runtime that .NET's own generators complete, which do not run here: what is missing of them is no error.
