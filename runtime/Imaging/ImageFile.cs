@@ -1,4 +1,5 @@
 using System;
+using System.Buffers.Binary;
 using System.IO;
 using Strata.Imaging.Bmp;
 using Strata.Imaging.Gif;
@@ -78,17 +79,24 @@ public static class ImageFile
     /// <param name="file">The content of a file.</param>
     /// <param name="options">Limits and what is allowed; null for the defaults.</param>
     /// <exception cref="ImageFormatException">The data are not such an image, or are damaged.</exception>
-    public static Picture Read(ReadOnlySpan<byte> file, ImageReadOptions? options = null)
+    public static Picture Read(ReadOnlySpan<byte> file, ImageReadOptions? options = null) =>
+        Read(file, options ?? new ImageReadOptions(), out _);
+
+    /// <summary>Reads a file, and tells what that cost, also if the file is refused.</summary>
+    internal static Picture Read(ReadOnlySpan<byte> file, ImageReadOptions options, out ReadCost cost)
     {
-        options ??= new ImageReadOptions();
-        return JpegReader.IsJpeg(file) ? JpegReader.Read(file, options)
-            : BmpReader.IsBmp(file) ? BmpReader.Read(file, options)
-            : GifReader.IsGif(file) ? GifReader.Read(file, options)
-            : ReadPng(file, options);
+        return JpegReader.IsJpeg(file) ? JpegReader.Read(file, options, out cost)
+            : BmpReader.IsBmp(file) ? BmpReader.Read(file, options, out cost)
+            : GifReader.IsGif(file) ? GifReader.Read(file, options, out cost)
+            : ReadPng(file, options, out cost);
     }
 
-    private static Picture ReadPng(ReadOnlySpan<byte> file, ImageReadOptions options)
+    private static Picture ReadPng(ReadOnlySpan<byte> file, ImageReadOptions options, out ReadCost cost)
     {
+        // Width and height are the beginning of the first chunk.
+        long pixels = file.Length < 24 ? 0
+            : (long)BinaryPrimitives.ReadUInt32BigEndian(file[16..]) * BinaryPrimitives.ReadUInt32BigEndian(file[20..]);
+        cost = new ReadCost(pixels >= 0 && pixels <= options.MaxPixels ? pixels : 0, 0);
         try
         {
             return file is [0x89, (byte)'P', (byte)'N', (byte)'G', ..] ? Picture.Load(file, options.MaxPixels)

@@ -9,8 +9,8 @@ internal static class Orientation
     /// <summary>The picture upright.</summary>
     /// <param name="picture">As it is stored.</param>
     /// <param name="orientation">
-    /// Where the stored first row and column are when the picture is upright: 1 top left, 2 top right, 3 bottom right, 4 bottom left, 5 left
-    /// top, 6 right top, 7 right bottom, 8 left bottom.
+    /// Where the stored first row and column are when the picture is upright: 1 top left, 2 top right, 3 bottom right, 4 bottom left,
+    /// 5 left top, 6 right top, 7 right bottom, 8 left bottom.
     /// </param>
     public static Picture Apply(Picture picture, int orientation)
     {

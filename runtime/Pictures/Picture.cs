@@ -194,10 +194,11 @@ public sealed class Picture
         return stack;
     }
 
-    /// <summary>Reads a PNG file (ISO/IEC 15948) of 8 bits per channel.</summary>
+    /// <summary>Reads a PNG file (ISO/IEC 15948) of 8 or 16 bits per channel.</summary>
     /// <remarks>
     /// The file may be grey, RGB or palette, with or without transparency, not interlaced, of at most 32 million pixels.
-    /// Transparent pixels become white or black, whichever shows the rest better. Gamma and colour profiles are ignored.
+    /// Of 16 bits, the high 8 are used. Of an animation (APNG), the default image is read. Transparent pixels become white or
+    /// black, whichever shows the rest better. Gamma and colour profiles are ignored.
     /// </remarks>
     /// <param name="path">The file.</param>
     /// <param name="maxPixels">

@@ -2,6 +2,7 @@ using System;
 using System.Buffers.Binary;
 using System.IO;
 using System.IO.Compression;
+using System.Linq;
 
 namespace Strata.Pictures;
 
@@ -116,7 +117,7 @@ internal sealed class PngReader
         }
     }
 
-    /// <summary>The colour has 16 bits per channel, of which only the low 8 are used.</summary>
+    /// <summary>The colour has 16 bits per channel; of a file with 8 bits, only the low ones are used.</summary>
     private void ReadTransparentColor()
     {
         if (_chunks.ChunkLength != 2 * _header.Channels)
@@ -127,11 +128,7 @@ internal sealed class PngReader
         }
 
         byte[] body = _chunks.Body();
-        _transparent = new byte[_header.Channels];
-        for (int i = 0; i < _transparent.Length; i++)
-        {
-            _transparent[i] = body[(2 * i) + 1];
-        }
+        _transparent = _header.SampleBytes == 2 ? body : [.. Enumerable.Range(0, _header.Channels).Select(i => body[(2 * i) + 1])];
     }
 
     private Picture ReadRows()
@@ -220,7 +217,7 @@ internal sealed class PngReader
     /// <summary>Undoes the prediction of each byte from its neighbours, in place. The first byte of a row names its filter.</summary>
     private void Unfilter(byte[] bytes, byte[] bytesAbove, int y)
     {
-        int step = _header.Channels, filter = bytes[0];
+        int step = _header.PixelBytes, filter = bytes[0];
         if (filter > 4)
         {
             throw new InvalidDataException($"the PNG file is damaged (filter {filter} in row {y})");
@@ -249,20 +246,21 @@ internal sealed class PngReader
 
     private void Convert(ReadOnlySpan<byte> row, Span<Rgb> pixels, Span<byte> alpha)
     {
-        int channels = _header.Channels;
+        // Of 16 bits, the first 8 are the high ones.
+        int length = _header.PixelBytes, size = _header.SampleBytes;
         for (int x = 0; x < pixels.Length; x++)
         {
-            ReadOnlySpan<byte> pixel = row.Slice(x * channels, channels);
+            ReadOnlySpan<byte> pixel = row.Slice(x * length, length);
             pixels[x] = _header.Color switch
             {
                 Png.Grey or Png.GreyAlpha => new Rgb(pixel[0], pixel[0], pixel[0]),
-                Png.Colours or Png.ColoursAlpha => new Rgb(pixel[0], pixel[1], pixel[2]),
+                Png.Colours or Png.ColoursAlpha => new Rgb(pixel[0], pixel[size], pixel[2 * size]),
                 _ when 3 * pixel[0] >= _palette.Length => throw new InvalidDataException("a pixel of the PNG file is not in its palette"),
                 _ => new Rgb(_palette[3 * pixel[0]], _palette[(3 * pixel[0]) + 1], _palette[(3 * pixel[0]) + 2]),
             };
             if (alpha.Length > 0)
             {
-                alpha[x] = _header.HasAlpha ? pixel[^1]
+                alpha[x] = _header.HasAlpha ? pixel[^size]
                     : _transparent.Length > 0 ? (pixel.SequenceEqual(_transparent) ? byte.MinValue : byte.MaxValue)
                     : pixel[0] < _paletteAlpha.Length ? _paletteAlpha[pixel[0]] : byte.MaxValue;
             }
@@ -289,13 +287,15 @@ internal sealed class PngReader
         }
     }
 
-    private readonly record struct Header(int Width, int Height, byte Color)
+    private readonly record struct Header(int Width, int Height, byte Color, int SampleBytes)
     {
         public int Channels => Color switch { Png.Colours => 3, Png.GreyAlpha => 2, Png.ColoursAlpha => 4, _ => 1 };
 
         public bool HasAlpha => Color is Png.GreyAlpha or Png.ColoursAlpha;
 
-        public int RowLength => Width * Channels;
+        public int PixelBytes => Channels * SampleBytes;
+
+        public int RowLength => Width * PixelBytes;
 
         public static Header Parse(ReadOnlySpan<byte> body, int maxPixels)
         {
@@ -312,14 +312,14 @@ internal sealed class PngReader
                 throw new InvalidDataException($"the image has {width}×{height} pixels; at most {maxPixels:N0} are read");
             }
 
-            if (depth != Png.Depth || interlace != 0)
+            if (!(depth == Png.Depth || (depth == 2 * Png.Depth && color != Png.Palette)) || interlace != 0)
             {
                 throw new InvalidDataException(
                     $"the PNG file has {MessageText.Count(depth, "bit")} per channel{(interlace != 0 ? " and is interlaced" : "")}; only "
-                    + "8 bits, not interlaced, are read");
+                    + "8 or 16 bits, not interlaced, are read");
             }
 
-            return new Header((int)width, (int)height, color);
+            return new Header((int)width, (int)height, color, depth / Png.Depth);
         }
     }
 }

@@ -7,12 +7,18 @@ using System.Text;
 
 namespace Strata.Imaging.Tests;
 
-/// <summary>JPEG files of all kinds, and the pixels that Pillow reads from them. <c>make_corpus.py</c> makes them.</summary>
+/// <summary>Files of all kinds, and the pixels that Pillow reads from them.</summary>
 internal sealed class Corpus
 {
     private const int PixelBytes = 3;
 
     private readonly byte[] _files, _pixels;
+
+    /// <summary>JPEG files, from <c>make_corpus.py</c>.</summary>
+    public const string Jpeg = "Corpus.zip";
+
+    /// <summary>BMP, GIF and PNG files, from <c>make_others.py</c>.</summary>
+    public const string Others = "Others.zip";
 
     private Corpus(ZipArchive archive)
     {
@@ -37,9 +43,9 @@ internal sealed class Corpus
 
     public IReadOnlyList<Entry> Entries { get; }
 
-    public static Corpus Load()
+    public static Corpus Load(string name = Jpeg)
     {
-        using Stream stream = typeof(Corpus).Assembly.GetManifestResourceStream("Corpus.zip")!;
+        using Stream stream = typeof(Corpus).Assembly.GetManifestResourceStream(name)!;
         using var archive = new ZipArchive(stream);
         return new Corpus(archive);
     }

@@ -43,7 +43,8 @@ def pillow(data):
 
 def main(rounds=21):
     family = next((line.split()[-1] for line in open("/proc/cpuinfo") if line.startswith("cpu family")), platform.processor())
-    print(f"Pillow {PIL.__version__}, libjpeg-turbo {features.version('libjpeg_turbo')}, CPU family {family}; medians of {rounds} in turn\n")
+    versions = f"Pillow {PIL.__version__}, libjpeg-turbo {features.version('libjpeg_turbo')}"
+    print(f"{versions}, CPU family {family}; medians of {rounds} in turn\n")
     print("| picture | kind | Strata | Pillow | Strata / Pillow |\n|---|---|--:|--:|--:|")
     strata = subprocess.Popen([SOAK, "decode"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
     with tempfile.TemporaryDirectory() as folder:

@@ -182,7 +182,8 @@ def main(count=400, seed=1, target=None):
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name, content in (("versions.txt", versions), ("index.txt", "\n".join(index)), ("files.bin", files), ("pixels.bin", pixels)):
             archive.writestr(zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED, 9)
-    print(versions, len(index), "files of", len(files), "bytes,", len(pixels), "bytes of pixels,", pathlib.Path(target).stat().st_size, "packed")
+    print(versions, len(index), "files of", len(files), "bytes,", len(pixels), "bytes of pixels,", pathlib.Path(target).stat().st_size,
+          "packed")
 
 
 if __name__ == "__main__":

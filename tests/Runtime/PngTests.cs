@@ -110,10 +110,32 @@ public sealed class PngTests
         }
     }
 
+    [Theory]
+    [InlineData(PngWriter.Grey, 1)]
+    [InlineData(PngWriter.Rgb, 3)]
+    [InlineData(PngWriter.GreyAlpha, 2)]
+    [InlineData(PngWriter.Rgba, 4)]
+    public void Of_16_bits_the_high_ones_are_used(byte color, int channels)
+    {
+        byte[] low = NoiseBytes[..(2 * 6 * 5 * channels)], high = [.. low.Where((_, i) => i % 2 == 0)];
+        Picture picture = PngReader.Read(PngWriter.Write(6, 5, color, low, y => y, depth: 16));
+        Assert.Equal(PngReader.Read(PngWriter.Write(6, 5, color, high)).Bytes, picture.Bytes);
+    }
+
+    /// <summary>A pixel is transparent if all 16 bits are those of the colour, and white behind dark ones.</summary>
+    [Fact]
+    public void A_transparent_colour_has_16_bits()
+    {
+        byte[] samples = [0x12, 0x34, 0x12, 0x35];
+        Picture picture = PngReader.Read(PngWriter.Write(2, 1, PngWriter.Grey, samples, depth: 16, extra: ("tRNS", [0x12, 0x34])));
+        Assert.Equal((255, 0x12), (picture[0, 0].Red, picture[1, 0].Red));
+    }
+
     [Fact]
     public void What_is_not_read_is_named()
     {
-        AssertRefused("16 bits", PngWriter.Write(1, 1, PngWriter.Grey, [1], depth: 16));
+        AssertRefused("4 bits", PngWriter.Write(1, 1, PngWriter.Grey, [1], depth: 4));
+        AssertRefused("16 bits", PngWriter.Write(1, 1, PngWriter.Palette, [1], depth: 16));
         AssertRefused("interlaced", PngWriter.Write(1, 1, PngWriter.Grey, [1], interlace: 1));
         AssertRefused("at most 32,000,000", PngWriter.Write(100_000, 100_000, PngWriter.Grey, []));
         AssertRefused("header is damaged", PngWriter.Write(1, 1, 5, [1]));
@@ -131,7 +153,8 @@ public sealed class PngTests
     }
 
     [Theory]
-    [InlineData("FFD8FFE000104A464946", "a JPEG file; only PNG files are read: grey, RGB or palette, 8 bits a channel, not interlaced")]
+    [InlineData("FFD8FFE000104A464946",
+        "a JPEG file; only PNG files are read: grey, RGB or palette, 8 or 16 bits a channel, not interlaced")]
     [InlineData("474946383961", "a GIF file; only PNG files are read")]
     [InlineData("424D360003000000000036000000", "a BMP file; only PNG files are read")]
     [InlineData("52494646A4B10000574542505650", "a WebP file; only PNG files are read")]

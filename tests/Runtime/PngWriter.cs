@@ -16,7 +16,7 @@ internal static class PngWriter
         int width, int height, byte color, byte[] samples, Func<int, int>? filter = null, byte depth = 8, byte interlace = 0,
         params (string Type, byte[] Body)[] extra)
     {
-        int channels = color switch { Rgb => 3, GreyAlpha => 2, Rgba => 4, _ => 1 };
+        int channels = color switch { Rgb => 3, GreyAlpha => 2, Rgba => 4, _ => 1 } * (depth == 16 ? 2 : 1);
         return File(
         [
             ("IHDR", Header(width, height, color, depth, interlace)),

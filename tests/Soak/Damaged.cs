@@ -21,13 +21,13 @@ internal static class Damaged
         return Show(report.Failures);
     }
 
-    public static bool RunJpeg(int files, int seed)
+    public static bool RunImages(string corpus, int files, int seed)
     {
-        JpegFuzz.Report report = JpegFuzz.Run(seed, files);
+        ImageFuzz.Report report = ImageFuzz.Run(corpus, seed, files);
         Console.WriteLine(
             $"{files} files with seed {seed}: {report.Read} were read, {report.Refused} refused, {report.Failures.Count} failed.");
         Console.WriteLine(
-            $"The slowest took {report.Slowest.TotalMilliseconds:F0} ms; the most memory was {100 * report.MostShare:F0} % of what is allowed.");
+            $"The slowest took {report.Slowest.TotalMilliseconds:F0} ms; the most memory was {100 * report.MostShare:F0} % of the limit.");
         return Show(report.Failures);
     }
 

@@ -1,6 +1,7 @@
 using System;
 using System.Globalization;
 using System.Threading.Tasks;
+using Strata.Imaging.Tests;
 
 namespace Strata.Soak;
 
@@ -19,6 +20,7 @@ internal static class Program
           dotnet run -c Release --project tests/Soak -- onnx [FILES [SEED]]
           dotnet run -c Release --project tests/Soak -- nodes [NAME]
           dotnet run -c Release --project tests/Soak -- jpeg [FILES [SEED]]
+          dotnet run -c Release --project tests/Soak -- images [FILES [SEED]]
           dotnet run -c Release --project tests/Soak -- decode
 
         fading      Trains with ordinary gradients, then STEPS steps (default 100000) with gradients of 0, with each optimizer, parameter
@@ -39,6 +41,8 @@ internal static class Program
 
         jpeg        The same with JPEG files. Fails if one brings anything but a picture or a message, takes more than 2 seconds, or more
                     memory than 16 times its pixels and 10 MB. Takes a minute or two.
+
+        images      The same with BMP, GIF and PNG files.
 
         decode      Reads the image files whose paths come in, line by line, and writes the milliseconds for each. compare_speed.py in
                     tests/Imaging runs it and Pillow in turn.
@@ -66,7 +70,7 @@ internal static class Program
             case ["decode"]:
                 Decode.Run();
                 return 0;
-            case ["onnx" or "jpeg", ..]:
+            case ["onnx" or "jpeg" or "images", ..]:
                 return RunDamaged(arguments);
             default:
                 Console.Error.WriteLine(Usage);
@@ -83,7 +87,12 @@ internal static class Program
             return UsageError;
         }
 
-        return (arguments[0] == "jpeg" ? Damaged.RunJpeg(files, seed) : Damaged.RunOnnx(files, seed)) ? 0 : Failure;
+        return arguments[0] switch
+        {
+            "jpeg" => Damaged.RunImages(Corpus.Jpeg, files, seed),
+            "images" => Damaged.RunImages(Corpus.Others, files, seed),
+            _ => Damaged.RunOnnx(files, seed),
+        } ? 0 : Failure;
     }
 
     private static int Count(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) ? count : 0;

@@ -16,16 +16,24 @@ internal static class BmpReader
     public static bool IsBmp(ReadOnlySpan<byte> file) => file is [(byte)'B', (byte)'M', _, _, _, _, 0, 0, 0, 0, ..];
 
     /// <summary>Reads a file.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="options">Limits and what is allowed.</param>
+    /// <param name="cost">What it cost, also if the file is refused.</param>
     /// <exception cref="ImageFormatException">The file cannot be read; the message says why.</exception>
-    public static Picture Read(ReadOnlySpan<byte> file, ImageReadOptions options)
+    public static Picture Read(ReadOnlySpan<byte> file, ImageReadOptions options, out ReadCost cost)
     {
+        cost = default;
         Header header = Header.Parse(file, options.MaxPixels);
+        cost = new ReadCost((long)header.Width * header.Height, 0);
         Rgb[] palette = header.Bits <= 8 ? ReadPalette(file, ref header) : [];
         long stride = (((long)header.Width * header.Bits) + 31) / 32 * 4, begin = header.DataOffset;
-        if (begin + (stride * header.Height) > file.Length && !options.AllowTruncated)
+        long expected = begin + (stride * header.Height);
+        if (expected > file.Length && !options.AllowTruncated)
         {
-            throw new ImageFormatException(
-                $"the BMP file is cut off: it has {file.Length:N0} bytes; {begin + (stride * header.Height):N0} are expected") { IsCutOff = true };
+            throw new ImageFormatException($"the BMP file is cut off: it has {file.Length:N0} bytes; {expected:N0} are expected")
+            {
+                IsCutOff = true,
+            };
         }
 
         var picture = new Picture(header.Width, header.Height);
@@ -167,8 +175,8 @@ internal static class BmpReader
                 header = header.WithMasks(body);
             }
 
-            return header.DataOffset != 0 ? header
-                : header with { DataOffset = FileHeaderLength + Length + (compression == Bitfields && Length == InfoHeaderLength ? 12 : 0) };
+            int masksLength = compression == Bitfields && Length == InfoHeaderLength ? MasksHeaderLength - InfoHeaderLength : 0;
+            return header.DataOffset != 0 ? header : header with { DataOffset = FileHeaderLength + Length + masksLength };
         }
 
         private Header WithMasks(ReadOnlySpan<byte> body)

@@ -25,18 +25,24 @@ internal ref struct GifReader
     public static bool IsGif(ReadOnlySpan<byte> file) => file.StartsWith("GIF87a"u8) || file.StartsWith("GIF89a"u8);
 
     /// <summary>Reads a file.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="options">Limits and what is allowed.</param>
+    /// <param name="cost">What it cost, also if the file is refused.</param>
     /// <exception cref="ImageFormatException">The file cannot be read; the message says why.</exception>
-    public static Picture Read(ReadOnlySpan<byte> file, ImageReadOptions options) => new GifReader(file, options).Read();
+    public static Picture Read(ReadOnlySpan<byte> file, ImageReadOptions options, out ReadCost cost) =>
+        new GifReader(file, options).Read(out cost);
 
-    private Picture Read()
+    private Picture Read(out ReadCost cost)
     {
+        cost = default;
         ReadOnlySpan<byte> header = Take(HeaderLength, "its header");
         int width = BinaryPrimitives.ReadUInt16LittleEndian(header[6..]), height = BinaryPrimitives.ReadUInt16LittleEndian(header[8..]);
         Rgb[] palette = ReadPalette(header[10]);
         int background = FindFrame();
         ReadOnlySpan<byte> frame = Take(FrameHeaderLength, "its frame's header");
         int left = BinaryPrimitives.ReadUInt16LittleEndian(frame), top = BinaryPrimitives.ReadUInt16LittleEndian(frame[2..]);
-        int frameWidth = BinaryPrimitives.ReadUInt16LittleEndian(frame[4..]), frameHeight = BinaryPrimitives.ReadUInt16LittleEndian(frame[6..]);
+        int frameWidth = BinaryPrimitives.ReadUInt16LittleEndian(frame[4..]);
+        int frameHeight = BinaryPrimitives.ReadUInt16LittleEndian(frame[6..]);
         (width, height) = (int.Max(width, left + frameWidth), int.Max(height, top + frameHeight));
         if (width == 0 || height == 0)
         {
@@ -48,6 +54,7 @@ internal ref struct GifReader
             throw new ImageFormatException($"the image has {width}×{height} pixels; at most {_options.MaxPixels:N0} are read");
         }
 
+        cost = new ReadCost((long)width * height, 0);
         palette = (frame[8] & 0x80) != 0 ? ReadPalette(frame[8]) : palette;
         var picture = new Picture(width, height);
         for (int y = 0; y < height; y++)
@@ -149,7 +156,10 @@ internal ref struct GifReader
             {
                 if (!_options.AllowTruncated)
                 {
-                    throw new ImageFormatException($"the GIF file is cut off: it has {filled:N0} of {length:N0} pixels") { IsCutOff = true };
+                    throw new ImageFormatException($"the GIF file is cut off: it has {filled:N0} of {length:N0} pixels")
+                    {
+                        IsCutOff = true,
+                    };
                 }
 
                 return pixels[..filled];

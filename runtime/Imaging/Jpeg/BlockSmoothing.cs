@@ -114,7 +114,9 @@ internal sealed unsafe class BlockSmoothing
         return true;
     }
 
-    /// <summary>The rows above and below. libjpeg-turbo takes a nearer row where the farther one is in a unit that it does not look at.</summary>
+    /// <summary>
+    /// The rows above and below. libjpeg-turbo takes a nearer row where the farther one is in a unit that it does not look at.
+    /// </summary>
     private void FindRows(Component component, int mcuRow, int rowInUnit, int rowsInUnit, Span<int> rows)
     {
         int row = (mcuRow * component.Vertical) + rowInUnit, lastUnit = _frame.McuRows - 1;

@@ -1,8 +1,8 @@
 namespace Strata.Imaging.Jpeg;
 
 /// <summary>
-/// Gives the units of a scan their data. Restart markers cut the data into segments, after each of which decoding begins anew. Where markers
-/// are missing or wrong, it goes on as libjpeg does.
+/// Gives the units of a scan their data. Restart markers cut the data into segments, after each of which decoding begins anew. Where
+/// markers are missing or wrong, it goes on as libjpeg does.
 /// </summary>
 internal sealed class EntropySegments
 {

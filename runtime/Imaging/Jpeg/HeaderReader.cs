@@ -131,8 +131,8 @@ internal sealed unsafe class HeaderReader(Input input, int maxPixels, Arena aren
             throw Damaged($"the frame header has {body.Length} bytes; {(body.Length < 6 ? "6 or more" : 6 + (3 * body[5]))} are expected");
         }
 
-        int bits = body[0], height = BinaryPrimitives.ReadUInt16BigEndian(body[1..]), width = BinaryPrimitives.ReadUInt16BigEndian(body[3..]);
-        int count = body[5];
+        int bits = body[0], count = body[5];
+        int height = BinaryPrimitives.ReadUInt16BigEndian(body[1..]), width = BinaryPrimitives.ReadUInt16BigEndian(body[3..]);
         if (bits != 8)
         {
             throw new ImageFormatException($"the JPEG file has {bits} bits a sample; 8 are read");

@@ -31,11 +31,11 @@ internal sealed unsafe class JpegReader
     public static bool IsJpeg(ReadOnlySpan<byte> file) => file is [0xFF, Marker.StartOfImage, 0xFF, ..];
 
     /// <summary>Reads a file.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="options">Limits and what is allowed.</param>
+    /// <param name="cost">What it cost, also if the file is refused.</param>
     /// <exception cref="ImageFormatException">The file cannot be read; the message says why.</exception>
-    public static Picture Read(ReadOnlySpan<byte> file, ImageReadOptions options) => Read(file, options, out _);
-
-    /// <summary>Reads a file, and tells what that cost.</summary>
-    public static Picture Read(ReadOnlySpan<byte> file, ImageReadOptions options, out JpegCost cost)
+    public static Picture Read(ReadOnlySpan<byte> file, ImageReadOptions options, out ReadCost cost)
     {
         using var arena = new Arena();
         HeaderReader? headers = null;
@@ -52,7 +52,7 @@ internal sealed unsafe class JpegReader
         }
         finally
         {
-            cost = new JpegCost((long)(headers?.Frame?.Width ?? 0) * (headers?.Frame?.Height ?? 0), arena.Bytes);
+            cost = new ReadCost((long)(headers?.Frame?.Width ?? 0) * (headers?.Frame?.Height ?? 0), arena.Bytes);
         }
     }
 

@@ -4,8 +4,8 @@ using Strata.Pictures;
 namespace Strata.Imaging.Jpeg;
 
 /// <summary>
-/// Makes pixels of samples, a row of units at a time. The last rows wait for the next units, whose samples they need. So samples of two rows
-/// of units are in memory, which the caches hold, and never those of the picture.
+/// Makes pixels of samples, a row of units at a time. The last rows wait for the next units, whose samples they need. So samples of two
+/// rows of units are in memory, which the caches hold, and never those of the picture.
 /// </summary>
 internal sealed unsafe class RowPipeline
 {

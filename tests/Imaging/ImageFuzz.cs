@@ -1,12 +1,11 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
-using Strata.Imaging.Jpeg;
 
 namespace Strata.Imaging.Tests;
 
-/// <summary>Damages JPEG files and reads them. A file may be refused; it may not crash, hang or cost much memory.</summary>
-internal static class JpegFuzz
+/// <summary>Damages image files and reads them. A file may be refused; it may not crash, hang or cost much memory.</summary>
+internal static class ImageFuzz
 {
     private const int MostSeconds = 2, BytesPerPixel = 16, FreeBytes = 10_000_000;
 
@@ -17,9 +16,12 @@ internal static class JpegFuzz
     /// <param name="MostShare">The most memory for a file, as a share of what is allowed.</param>
     internal sealed record Report(int Read, int Refused, IReadOnlyList<string> Failures, TimeSpan Slowest, double MostShare);
 
-    public static Report Run(int seed, int count)
+    /// <param name="corpus">The files to damage.</param>
+    /// <param name="seed">A number that other damage comes from.</param>
+    /// <param name="count">How many files are made.</param>
+    public static Report Run(string corpus, int seed, int count)
     {
-        IReadOnlyList<Corpus.Entry> entries = Corpus.Load().Entries;
+        IReadOnlyList<Corpus.Entry> entries = Corpus.Load(corpus).Entries;
         List<string> failures = [];
         int read = 0, refused = 0;
         TimeSpan slowest = default;
@@ -29,12 +31,12 @@ internal static class JpegFuzz
             var random = new Random(HashCode(seed, number));
             byte[] bytes = Damage(entries, random);
             var options = new ImageReadOptions { AllowTruncated = random.Next(2) == 0, ApplyOrientation = random.Next(2) == 0 };
-            JpegCost cost = default;
+            ReadCost cost = default;
             long before = GC.GetAllocatedBytesForCurrentThread();
             var watch = Stopwatch.StartNew();
             try
             {
-                _ = JpegReader.IsJpeg(bytes) ? JpegReader.Read(bytes, options, out cost) : ImageFile.Read(bytes, options);
+                _ = ImageFile.Read(bytes, options, out cost);
                 read++;
             }
             catch (ImageFormatException)
@@ -47,7 +49,7 @@ internal static class JpegFuzz
             }
 
             TimeSpan time = watch.Elapsed;
-            long memory = GC.GetAllocatedBytesForCurrentThread() - before + cost.WorkingBytes;
+            long memory = GC.GetAllocatedBytesForCurrentThread() - before + cost.NativeBytes;
             double share = memory / (FreeBytes + ((double)BytesPerPixel * cost.Pixels));
             (slowest, most) = (time > slowest ? time : slowest, double.Max(most, share));
             if (time.TotalSeconds > MostSeconds || share > 1)
