@@ -154,15 +154,7 @@ internal ref struct GifReader
 
             if (code < 0 || code == clear + 1)
             {
-                if (!_options.AllowTruncated)
-                {
-                    throw new ImageFormatException($"the GIF file is cut off: it has {filled:N0} of {length:N0} pixels")
-                    {
-                        IsCutOff = true,
-                    };
-                }
-
-                return pixels[..filled];
+                return _options.AllowTruncated ? pixels[..filled] : throw CutOff(filled, length);
             }
 
             if (code > next || (code == next && previous < 0) || (previous < 0 && code >= clear))
@@ -177,12 +169,7 @@ internal ref struct GifReader
                 text[--at] = (byte)first;
             }
 
-            for (; symbol >= clear; symbol = prefixes[symbol])
-            {
-                text[--at] = lasts[symbol];
-            }
-
-            text[--at] = (byte)symbol;
+            at = Expand(ref symbol, clear, prefixes, lasts, text, at);
             first = symbol;
             ReadOnlySpan<byte> found = text[at..];
             found[..int.Min(found.Length, length - filled)].CopyTo(pixels.AsSpan(filled));
@@ -199,6 +186,22 @@ internal ref struct GifReader
 
         return pixels;
     }
+
+    /// <summary>Writes the string of a code backwards. The code becomes the string's first byte.</summary>
+    /// <returns>Where the string begins.</returns>
+    private static int Expand(ref int code, int clear, ReadOnlySpan<ushort> prefixes, ReadOnlySpan<byte> lasts, Span<byte> text, int end)
+    {
+        for (; code >= clear; code = prefixes[code])
+        {
+            text[--end] = lasts[code];
+        }
+
+        text[--end] = (byte)code;
+        return end;
+    }
+
+    private static ImageFormatException CutOff(int filled, int length) =>
+        new($"the GIF file is cut off: it has {filled:N0} of {length:N0} pixels") { IsCutOff = true };
 
     /// <summary>The next code, lowest bits first; −1 at the end of the data.</summary>
     private int ReadCode(ref Codes codes, int bits)
