@@ -39,10 +39,10 @@ internal static class Program
                     and fails if one differs from ONNX Runtime by more than 1e-5 of the largest output. Prints how many agree, and which
                     are refused for what reason. NAME chooses those whose name contains it, such as Resize. Takes a minute or two.
 
-        jpeg        The same with JPEG files. Fails if one brings anything but a picture or a message, takes more than 2 seconds, or more
-                    memory than 16 times its pixels and 10 MB. Takes a minute or two.
+        jpeg        Reads FILES damaged JPEG files (default 50000). Fails if one brings anything but a picture or a message, takes more than
+                    2 seconds, or more memory than 16 times its pixels and 10 MB. Takes less than a minute.
 
-        images      The same with BMP, GIF and PNG files.
+        images      The same as jpeg with BMP, GIF and PNG files.
 
         decode      Reads the image files whose paths come in, line by line, and writes the milliseconds for each. compare_speed.py in
                     tests/Imaging runs it and Pillow in turn.
