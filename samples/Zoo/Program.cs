@@ -22,6 +22,7 @@ internal static class Program
           fashion        trains ResNet-20 on Fashion-MNIST, to 93 % and more
           kernels NAME   draws a layer's kernels
           maps NAME      draws what a layer computes
+          draw NAME      draws a network's layers and blocks
 
         Zoo COMMAND --help shows a command's options.
         Exit codes: 0 success, 1 failure, 2 wrong usage, 130 interrupted by Ctrl-C.
@@ -42,6 +43,7 @@ internal static class Program
                 "run" => (RunCommand.Help, RunCommand.Run),
                 "kernels" => (KernelsCommand.Help, KernelsCommand.Run),
                 "maps" => (MapsCommand.Help, MapsCommand.Run),
+                "draw" => (DrawCommand.Help, DrawCommand.Run),
                 "train" => (TrainCommand.Help, TrainCommand.Run),
                 "fashion" => (FashionCommand.Help, (Func<Arguments, Terminal, int>)FashionCommand.Run),
                 "help" => (Help, (rest, to) => ShowHelp(rest, to)),

@@ -1,0 +1,21 @@
+namespace Strata.Imaging;
+
+/// <summary>Where a picture lies in a network's input, to bring what the network found back into the picture.</summary>
+/// <param name="ScaleX">Pixels of the input for a pixel of the picture, from left to right.</param>
+/// <param name="ScaleY">The same from top to bottom.</param>
+/// <param name="Left">Where the picture's left edge lies in the input; negative if it is cut off.</param>
+/// <param name="Top">Where its upper edge lies.</param>
+public readonly record struct ImagePlacement(float ScaleX, float ScaleY, float Left, float Top)
+{
+    /// <summary>A box of the input in the picture's pixels.</summary>
+    /// <param name="box">A box in pixels of the input.</param>
+    public Box ToPicture(Box box) => box.Offset(-Left, -Top).Scale(1 / ScaleX, 1 / ScaleY);
+
+    /// <summary>A detection with its box in the picture's pixels.</summary>
+    /// <param name="detection">What was found, in pixels of the input.</param>
+    public Detection ToPicture(Detection detection) => detection with { Box = ToPicture(detection.Box) };
+
+    /// <summary>A box of the picture in pixels of the input, such as a target of training.</summary>
+    /// <param name="box">A box in pixels of the picture.</param>
+    public Box ToInput(Box box) => box.Scale(ScaleX, ScaleY).Offset(Left, Top);
+}

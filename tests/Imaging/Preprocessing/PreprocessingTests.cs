@@ -1,0 +1,168 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Strata.Pictures;
+using Xunit;
+
+namespace Strata.Imaging.Tests;
+
+public sealed class PreprocessingTests
+{
+    private static readonly JsonElement Goldens = JsonDocument.Parse(File.ReadAllText(Path.Combine(
+        typeof(PreprocessingTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "ProjectDirectory").Value!,
+        "Preprocessing", "goldens.json"))).RootElement;
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Inputs_are_bit_for_bit_those_of_torchvision(bool usesVectors)
+    {
+        bool before = ResamplingPass.UsesVectors;
+        ResamplingPass.UsesVectors &= usesVectors;
+        try
+        {
+            foreach (JsonElement golden in Goldens.GetProperty("cases").EnumerateArray())
+            {
+                int[] size = Integers(golden, "size"), to = Integers(golden, "to");
+                var preprocessing = new ImagePreprocessing(to[0], to[1])
+                {
+                    Fit = Enum.Parse<ImageFit>(golden.GetProperty("fit").GetString()!),
+                    Interpolation = Enum.Parse<Interpolation>(golden.GetProperty("filter").GetString()!),
+                    ShorterSide = golden.GetProperty("shorter").GetInt32(),
+                    Mean = ImagePreprocessing.ImageNet.Mean, Std = ImagePreprocessing.ImageNet.Std,
+                };
+                float[] input = new float[preprocessing.Length];
+                preprocessing.Apply(PictureOf(size[0], size[1]), input);
+                string hash = Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(input.AsSpan())));
+                Assert.True(golden.GetProperty("hash").GetString() == hash, golden.ToString());
+            }
+        }
+        finally
+        {
+            ResamplingPass.UsesVectors = before;
+        }
+    }
+
+    [Fact]
+    public void The_number_of_threads_changes_no_bit()
+    {
+        Picture picture = PictureOf(1600, 1201);
+        float[][] inputs = [.. new[] { 1, 2, 3, 0 }.Select(threads =>
+        {
+            float[] input = new float[ImagePreprocessing.ImageNet.Length];
+            (ImagePreprocessing.ImageNet with { Threads = threads }).Apply(picture, input);
+            return input;
+        })];
+        Assert.All(inputs, input => Assert.Equal(inputs[0], input));
+    }
+
+    [Theory]
+    [InlineData(PixelFormat.Rgb24, 0)]
+    [InlineData(PixelFormat.Bgr24, 5)]
+    [InlineData(PixelFormat.Rgba32, 0)]
+    [InlineData(PixelFormat.Bgra32, 12)]
+    public void Buffers_of_every_format_give_the_same_input(PixelFormat format, int padding)
+    {
+        Picture picture = PictureOf(53, 37);
+        (byte[] bytes, int stride) = BytesOf(picture, format, padding);
+        var buffer = new PixelBuffer(bytes, 53, 37, stride, format);
+        var preprocessing = new ImagePreprocessing(24, 20);
+        float[] expected = new float[preprocessing.Length], found = new float[preprocessing.Length];
+        preprocessing.Apply(picture, expected);
+        preprocessing.Apply(buffer, found);
+        Assert.Equal(expected, found);
+        Assert.Equal(picture.ToTensor(), buffer.ToPicture().ToTensor());
+
+        float[] whole = new float[3 * 53 * 37];
+        buffer.ToTensor(whole);
+        Assert.Equal(picture.ToTensor(), whole);
+
+        preprocessing.Apply(picture.Crop(7, 5, 30, 31), expected);
+        preprocessing.Apply(buffer.Crop(7, 5, 30, 31), found);
+        Assert.Equal(expected, found);
+    }
+
+    [Fact]
+    public void Grey_pixels_become_three_equal_channels()
+    {
+        byte[] bytes = [0, 128, 255, 7, 1, 2, 3, 7];
+        float[] input = new float[18];
+        new PixelBuffer(bytes, 3, 2, 4, PixelFormat.Gray8).ToTensor(input);
+        Assert.Equal([0, 128 / 255f, 1, 1 / 255f, 2 / 255f, 3 / 255f], input.Take(6));
+        Assert.Equal(input.Take(6), input.Skip(6).Take(6));
+        Assert.Equal(input.Take(6), input.Skip(12));
+    }
+
+    [Fact]
+    public void A_letterbox_keeps_proportions_and_brings_boxes_back()
+    {
+        var white = new Picture(100, 50);
+        for (int y = 0; y < 50; y++)
+        {
+            white.Row(y).Fill(new Rgb(255, 255, 255));
+        }
+
+        var preprocessing = new ImagePreprocessing(64, 64) { Fit = ImageFit.Letterbox, Fill = new Rgb(114, 114, 114) };
+        float[] input = new float[preprocessing.Length];
+        ImagePlacement placement = preprocessing.Apply(white, input);
+        Assert.Equal(new ImagePlacement(0.64f, 0.64f, 0, 16), placement);
+        Assert.Equal([114 / 255f, 1, 1, 114 / 255f], new[] { 15, 16, 47, 48 }.Select(row => input[(row * 64) + 5]));
+        var box = new Box(10, 5, 60, 45);
+        Box back = placement.ToPicture(placement.ToInput(box));
+        Assert.All(Box.ToTensor([box]).Zip(Box.ToTensor([back])), pair => Assert.Equal(pair.First, pair.Second, 4));
+    }
+
+    [Fact]
+    public void What_does_not_fit_is_refused()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => new PixelBuffer(new byte[10], 2, 2, 5, PixelFormat.Rgb24));
+        Assert.Throws<ArgumentException>(() => new PixelBuffer(new byte[10], 2, 2, 6, PixelFormat.Rgb24));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new PixelBuffer(new byte[10], 2, 2, 6, (PixelFormat)9));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new PixelBuffer(new byte[12], 2, 2, 6, PixelFormat.Rgb24).Crop(1, 0, 2, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ImagePreprocessing(0, 3));
+        Assert.Throws<ArgumentException>(() => new ImagePreprocessing(2, 2).Apply(new Picture(3, 3), new float[11]));
+        Assert.Throws<ArgumentException>(() => new ImagePreprocessing(2, 2) { Std = [1, 0, 1] }.Apply(new Picture(3, 3), new float[12]));
+    }
+
+    private static (byte[] Bytes, int Stride) BytesOf(Picture picture, PixelFormat format, int padding)
+    {
+        int size = PixelBuffer.SizeOf(format), stride = (picture.Width * size) + padding;
+        byte[] bytes = new byte[((picture.Height - 1) * stride) + (picture.Width * size)];
+        (int red, int green, int blue) = PixelBuffer.Channels(format);
+        for (int y = 0; y < picture.Height; y++)
+        {
+            for (int x = 0; x < picture.Width; x++)
+            {
+                int at = (y * stride) + (x * size);
+                (bytes[at + red], bytes[at + green], bytes[at + blue]) = (picture[x, y].Red, picture[x, y].Green, picture[x, y].Blue);
+            }
+        }
+
+        return (bytes, stride);
+    }
+
+    /// <summary>The formula of make_goldens.py.</summary>
+    private static Picture PictureOf(int width, int height)
+    {
+        var picture = new Picture(width, height);
+        for (int y = 0; y < height; y++)
+        {
+            Span<Rgb> row = picture.Row(y);
+            for (int x = 0; x < width; x++)
+            {
+                row[x] = new Rgb(Value(x, y, 0), Value(x, y, 1), Value(x, y, 2));
+            }
+        }
+
+        return picture;
+
+        static byte Value(int x, int y, int c) => (byte)(((x * 7) + (y * 13) + (c * 29)) ^ (x * y * (c + 1)));
+    }
+
+    private static int[] Integers(JsonElement golden, string name) =>
+        [.. golden.GetProperty(name).EnumerateArray().Select(v => v.GetInt32())];
+}
