@@ -68,17 +68,7 @@ public sealed class NetworkDiagram
     public void Save(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        string beside = $"{path}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            File.WriteAllText(beside, ToSvg());
-            File.Move(beside, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(beside);
-            throw;
-        }
+        AtomicText.Write(path, ToSvg());
     }
 
     internal static string ShapeOf(DiagramEdge edge) => string.Join('×', edge.Shape);
