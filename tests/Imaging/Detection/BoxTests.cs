@@ -1,21 +1,15 @@
 using System;
-using System.IO;
 using System.Linq;
-using System.Reflection;
 using Xunit;
 
 namespace Strata.Imaging.Tests;
 
 public sealed class BoxTests(ITestOutputHelper log)
 {
-    private static readonly string Folder = Path.Combine(
-        typeof(BoxTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "ProjectDirectory").Value!,
-        "Detection");
-
     /// <summary>10,000 cases are a command of tests/Soak.</summary>
     [Fact]
     public void Boxes_suppression_and_regions_are_those_of_torchvision() =>
-        log.WriteLine($"{TorchvisionOps.Compare(Path.Combine(Folder, "torchvision-ops.bin.gz"))} cases agree.");
+        log.WriteLine($"{TorchvisionOps.Compare(Resource.Open("torchvision-ops.bin.gz"))} cases agree.");
 
     [Fact]
     public void A_box_has_the_same_corners_in_each_format()

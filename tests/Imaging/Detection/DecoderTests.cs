@@ -1,9 +1,7 @@
 using System;
 using System.Collections.Generic;
-using System.IO;
 using System.Linq;
 using System.Numerics;
-using System.Reflection;
 using System.Text.Json;
 using Xunit;
 
@@ -15,9 +13,7 @@ public sealed class DecoderTests
     /// <summary>Relative to the largest number: a dozen roundings of floats.</summary>
     private const float Bound = 2e-6f;
 
-    private static readonly JsonElement Goldens = JsonDocument.Parse(File.ReadAllText(Path.Combine(
-        typeof(DecoderTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "ProjectDirectory").Value!,
-        "Detection", "goldens.json"))).RootElement;
+    private static readonly JsonElement Goldens = JsonDocument.Parse(Resource.Open("detection.json")).RootElement;
 
     [Fact]
     public void Anchors_of_SSD300_are_those_of_torchvision()

@@ -17,9 +17,9 @@ internal static class TorchvisionOps
     /// <summary>Compares all cases of a file.</summary>
     /// <returns>Their number.</returns>
     /// <exception cref="InvalidDataException">A case differs; the message says which and how.</exception>
-    public static int Compare(string path)
+    public static int Compare(Stream file)
     {
-        using var reader = new BinaryReader(new GZipStream(File.OpenRead(path), CompressionMode.Decompress));
+        using var reader = new BinaryReader(new GZipStream(file, CompressionMode.Decompress));
         int cases = reader.ReadInt32();
         for (int i = 0; i < cases; i++)
         {

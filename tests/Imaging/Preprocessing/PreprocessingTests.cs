@@ -1,7 +1,5 @@
 using System;
-using System.IO;
 using System.Linq;
-using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -12,9 +10,7 @@ namespace Strata.Imaging.Tests;
 
 public sealed class PreprocessingTests
 {
-    private static readonly JsonElement Goldens = JsonDocument.Parse(File.ReadAllText(Path.Combine(
-        typeof(PreprocessingTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "ProjectDirectory").Value!,
-        "Preprocessing", "goldens.json"))).RootElement;
+    private static readonly JsonElement Goldens = JsonDocument.Parse(Resource.Open("preprocessing.json")).RootElement;
 
     [Theory]
     [InlineData(true)]

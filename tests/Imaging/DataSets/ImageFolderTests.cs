@@ -1,0 +1,149 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using Strata.Data;
+using Strata.Pictures;
+using Strata.Training;
+using Xunit;
+
+namespace Strata.Imaging.Tests;
+
+public sealed class ImageFolderTests : IDisposable
+{
+    private static readonly ImagePreprocessing Small = new(4, 4) { Fit = ImageFit.Stretch };
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("folder").FullName;
+
+    public ImageFolderTests()
+    {
+        // The brightness of a picture is its number.
+        foreach ((string name, int first, int count) in new[] { ("cat", 0, 7), ("Ant", 100, 4), ("bee", 200, 1) })
+        {
+            Directory.CreateDirectory(Path.Combine(_folder, name, "more"));
+            for (int i = 0; i < count; i++)
+            {
+                byte light = (byte)(first + i);
+                var picture = new Picture(6, 5);
+                for (int y = 0; y < 5; y++)
+                {
+                    picture.Row(y).Fill(new Rgb(light, light, light));
+                }
+
+                picture.Save(Path.Combine(_folder, name, i % 2 == 0 ? $"{i}.png" : Path.Combine("more", $"{i}.PNG")));
+            }
+        }
+
+        File.WriteAllText(Path.Combine(_folder, "cat", "notes.txt"), "no picture");
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Classes_are_the_folders_and_batches_come_in_order()
+    {
+        var folder = new ImageFolder(_folder, Small) { BatchSize = 5 };
+        Assert.Equal(["Ant", "bee", "cat"], folder.ClassNames);
+        List<(int Light, int Class)> read = await Read(folder);
+        Assert.Equal([100, 102, 101, 103, 200, 0, 2, 4, 6, 1, 3, 5], read.Select(r => r.Light));
+        Assert.Equal([0, 0, 0, 0, 1, 2, 2, 2, 2, 2, 2, 2], read.Select(r => r.Class));
+        LabeledData all = folder.ReadAll();
+        Assert.Equal(read.Select(r => r.Class), all.Targets.ToArray());
+        Assert.Equal(102 / 255f, all[1][0]);
+        Assert.Equal([3, 4, 4], all.Shape);
+    }
+
+    [Fact]
+    public async Task Each_epoch_has_an_order_that_only_the_seed_decides()
+    {
+        var folder = new ImageFolder(_folder, Small) { Shuffle = true, BatchSize = 3, Seed = 5, Threads = 1 };
+        var first = await Read(folder);
+        var second = await Read(folder);
+        Assert.NotEqual(first, second);
+        Assert.Equal(first.Order(), second.Order());
+        var again = new ImageFolder(_folder, Small) { Shuffle = true, BatchSize = 3, Seed = 5, Threads = 4 };
+        Assert.Equal(first, await Read(again));
+        Assert.Equal(second, await Read(again));
+    }
+
+    [Fact]
+    public async Task Augmentation_depends_on_the_sample_not_on_the_threads()
+    {
+        var augmentation = new Augmentation(new ColorJitter { Brightness = 0.5 });
+        var one = await Read(new ImageFolder(_folder, Small) { Augmentation = augmentation, Threads = 1 });
+        var many = await Read(new ImageFolder(_folder, Small) { Augmentation = augmentation, Threads = 3, BatchSize = 2 });
+        Assert.Equal(one, many);
+        Assert.NotEqual(one, await Read(new ImageFolder(_folder, Small)));
+    }
+
+    [Fact]
+    public void A_split_keeps_classes_and_settings()
+    {
+        (ImageFolder training, ImageFolder validation) = new ImageFolder(_folder, Small) { BatchSize = 2 }.Split(0.25);
+        Assert.Equal((9, 3), (training.Count, validation.Count));
+        Assert.Equal(2, validation.BatchSize);
+        Assert.Equal(3, validation.ClassNames.Count);
+        Assert.Empty(training.Files.Intersect(validation.Files));
+    }
+
+    [Fact]
+    public async Task A_damaged_file_is_named_and_an_epoch_can_be_left()
+    {
+        string damaged = Path.Combine(_folder, "cat", "6.png");
+        File.WriteAllBytes(damaged, [1, 2, 3]);
+        var folder = new ImageFolder(_folder, Small) { BatchSize = 1 };
+        Assert.Contains(damaged, (await Assert.ThrowsAsync<ImageFormatException>(() => Read(folder))).Message);
+        await foreach (SampleBatch batch in folder)
+        {
+            Assert.Equal(0, batch.Classes.Span[0]);
+            break;
+        }
+
+        using var cancelled = new CancellationTokenSource();
+        await cancelled.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (SampleBatch _ in folder.WithCancellation(cancelled.Token))
+            {
+            }
+        });
+    }
+
+    [Fact]
+    public void A_folder_without_classes_or_pictures_is_refused()
+    {
+        Assert.Throws<DirectoryNotFoundException>(() => new ImageFolder(Path.Combine(_folder, "none"), Small));
+        Assert.Contains("has no folders", Assert.Throws<InvalidDataException>(
+            () => new ImageFolder(Path.Combine(_folder, "bee", "more"), Small)).Message);
+        Directory.CreateDirectory(Path.Combine(_folder, "dog"));
+        Assert.Contains("dog has no pictures", Assert.Throws<InvalidDataException>(() => new ImageFolder(_folder, Small)).Message);
+    }
+
+    [Fact]
+    public void Names_of_classes_are_kept_beside_the_networks_file()
+    {
+        string weights = Path.Combine(_folder, "net.safetensors");
+        ClassNames.Save(weights, ["cat", "schöner Hund"]);
+        Assert.Equal(["cat", "schöner Hund"], ClassNames.Load(weights));
+        Assert.True(File.Exists(Path.Combine(_folder, "net.classes.txt")));
+        Assert.Throws<ArgumentException>(() => ClassNames.Save(weights, ["a\nb"]));
+        Assert.Throws<FileNotFoundException>(() => ClassNames.Load(Path.Combine(_folder, "other.safetensors")));
+        Assert.Equal([(2, 0.7f), (0, 0.2f)], ClassNames.Top([0.2f, 0.1f, 0.7f], 2));
+    }
+
+    private static async Task<List<(int Light, int Class)>> Read(ImageFolder folder)
+    {
+        var read = new List<(int, int)>();
+        await foreach (SampleBatch batch in folder)
+        {
+            for (int i = 0; i < batch.Classes.Length; i++)
+            {
+                read.Add(((int)float.Round(255 * batch.Inputs.Span[i * Small.Length]), batch.Classes.Span[i]));
+            }
+        }
+
+        return read;
+    }
+}
