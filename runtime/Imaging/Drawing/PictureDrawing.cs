@@ -126,7 +126,7 @@ public static class PictureDrawing
         }
     }
 
-    private static Rgb Mix(Rgb under, Rgb over, double opacity)
+    internal static Rgb Mix(Rgb under, Rgb over, double opacity)
     {
         return new Rgb(Part(under.Red, over.Red), Part(under.Green, over.Green), Part(under.Blue, over.Blue));
 
