@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -41,6 +42,39 @@ public sealed class PreprocessingTests
         {
             ResamplingPass.UsesVectors = before;
         }
+    }
+
+    [Fact]
+    public void Turned_and_warped_pictures_have_Pillows_bytes()
+    {
+        var fill = new Rgb(10, 200, 30);
+        foreach (JsonElement golden in Goldens.GetProperty("warps").EnumerateArray())
+        {
+            int[] size = Integers(golden, "size");
+            Picture picture = PictureOf(size[0], size[1]);
+            Vector2[] from = [new(0, 0), new(size[0], 0), new(size[0], size[1]), new(0, size[1])];
+            Picture warped = golden.TryGetProperty("degrees", out JsonElement degrees)
+                ? picture.Rotate(degrees.GetDouble(), fill)
+                : picture.Perspective(
+                    from, [.. golden.GetProperty("to").EnumerateArray().Select(p => new Vector2(p[0].GetSingle(), p[1].GetSingle()))], fill);
+            string hash = Convert.ToHexStringLower(SHA256.HashData(new PixelBuffer(warped).Bytes));
+            Assert.True(golden.GetProperty("hash").GetString() == hash, golden.ToString());
+        }
+    }
+
+    [Fact]
+    public void A_picture_is_mirrored_and_padded()
+    {
+        var picture = new Picture(3, 1);
+        (picture[0, 0], picture[2, 0]) = (new Rgb(1, 2, 3), new Rgb(7, 8, 9));
+        Assert.Equal(new Rgb(7, 8, 9), picture.FlipHorizontally()[0, 0]);
+        Picture square = picture.PadToSquare(new Rgb(5, 5, 5));
+        Assert.Equal((3, 3, new Rgb(5, 5, 5), new Rgb(7, 8, 9)), (square.Width, square.Height, square[2, 0], square[2, 1]));
+        picture[0, 0] = new Rgb(4, 4, 4);
+        Assert.Equal(new Rgb(5, 5, 5), square.FlipVertically()[0, 2]);
+        Assert.Throws<ArgumentException>(() => picture.Perspective([default, default, default, default], new Vector2[4]));
+        Assert.Throws<ArgumentException>(() => picture.Perspective([default], new Vector2[4]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => picture.Rotate(double.NaN));
     }
 
     [Fact]

@@ -35,6 +35,28 @@ for index, (w, h) in enumerate(sizes):
             cases.append({"size": [w, h], "fit": "Stretch", "shorter": shorter, "to": crop, "filter": filter,
                           "hash": fingerprint(T.Compose(steps)(picture(w, h)))})
 
-goldens = {"versions": f"torchvision {torchvision.__version__}, Pillow {PIL.__version__}", "cases": cases}
+# Warped pictures: bytes of Pillow.
+def solve(start, end):
+    """The coefficients of torchvision's perspective, in double precision."""
+    rows, right = [], []
+    for (x, y), (u, v) in zip(end, start):
+        rows += [[x, y, 1, 0, 0, 0, -u * x, -u * y], [0, 0, 0, x, y, 1, -v * x, -v * y]]
+        right += [u, v]
+    return np.linalg.solve(np.array(rows, float), np.array(right, float))
+
+
+warps = []
+for w, h in [(1, 1), (9, 9), (40, 31), (31, 40), (101, 67)]:
+    image = picture(w, h)
+    for degrees in [0, 1, 30, 45, 90, 137.5, 180, 200, 270, -15, 400]:
+        turned = image.rotate(degrees, Image.BILINEAR, fillcolor=(10, 200, 30))
+        warps.append({"size": [w, h], "degrees": degrees, "hash": hashlib.sha256(turned.tobytes()).hexdigest()})
+    start, end = [(0, 0), (w, 0), (w, h), (0, h)], [(w * 0.1, h * 0.2), (w * 0.8, 0), (w, h * 0.9), (w * 0.2, h)]
+    end = [[float(np.float32(v)) for v in p] for p in end]
+    warped = image.transform((w, h), Image.PERSPECTIVE, solve(start, end), Image.BILINEAR, fillcolor=(10, 200, 30))
+    warps.append({"size": [w, h], "to": end, "hash": hashlib.sha256(warped.tobytes()).hexdigest()})
+
+goldens = {"versions": f"torchvision {torchvision.__version__}, Pillow {PIL.__version__}", "cases": cases,
+           "warps": warps}
 pathlib.Path(__file__).with_name("goldens.json").write_text(json.dumps(goldens, indent=0) + "\n")
 print(goldens["versions"], len(cases))
