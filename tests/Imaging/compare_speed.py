@@ -1,9 +1,10 @@
-"""Reads pictures with Strata and with Pillow in turn, and prints a table of the median times.
+"""Reads and prepares pictures with Strata and with Pillow and torchvision in turn, and prints tables of the median times.
 
     dotnet build -c Release tests/Soak
     /usr/bin/python3 tests/Imaging/compare_speed.py [ROUNDS]
 """
 
+import hashlib
 import io
 import pathlib
 import platform
@@ -41,6 +42,44 @@ def pillow(data):
     return 1000 * (time.perf_counter() - begin)
 
 
+def prepared(picture):
+    """ImageNet's preprocessing: the time of torchvision, and the floats."""
+    import torchvision.transforms as T
+
+    steps = T.Compose([T.Resize(256), T.CenterCrop(224), T.ToTensor(), T.Normalize([0.485, 0.456, 0.406], [0.229, 0.224, 0.225])])
+    begin = time.perf_counter()
+    tensor = steps(picture)
+    return 1000 * (time.perf_counter() - begin), hashlib.sha256(tensor.numpy().tobytes()).hexdigest()
+
+
+def prepare(strata, folder, rounds):
+    """The table of preprocessing, and whether twenty photographs become the same floats."""
+    import torch
+    import torchvision
+
+    torch.set_num_threads(1)
+    print(f"\ntorchvision {torchvision.__version__}\n\n| picture | threads | Strata | torchvision | Strata / torchvision |\n|---|--:|--:|--:|--:|")
+    for width, height in ((4000, 3000), (803, 601)):
+        path = pathlib.Path(folder) / f"prepare{width}.jpg"
+        photograph(width, height).save(path, quality=90)
+        picture = Image.open(path).convert("RGB")
+        for threads in (1, 2):
+            times = ([], [])
+            for _ in range(rounds):
+                strata.stdin.write(f"prepare {threads} {path}\n")
+                times[0].append(float(strata.stdout.readline().split()[0]))
+                times[1].append(prepared(picture)[0])
+            ours, theirs = map(statistics.median, times)
+            print(f"| {width}×{height} | {threads} | {ours:.2f} ms | {theirs:.2f} ms | {ours / theirs:.2f} |", flush=True)
+    equal = 0
+    for index in range(20):
+        path = pathlib.Path(folder) / f"equal{index}.jpg"
+        photograph(300 + 37 * index, 620 - 13 * index).save(path, quality=60 + 2 * index, subsampling=index % 3, progressive=index % 2 == 1)
+        strata.stdin.write(f"prepare 2 {path}\n")
+        equal += strata.stdout.readline().split()[1] == prepared(Image.open(path).convert("RGB"))[1]
+    print(f"\n{equal} of 20 photographs become the same floats")
+
+
 def main(rounds=21):
     family = next((line.split()[-1] for line in open("/proc/cpuinfo") if line.startswith("cpu family")), platform.processor())
     versions = f"Pillow {PIL.__version__}, libjpeg-turbo {features.version('libjpeg_turbo')}"
@@ -62,6 +101,7 @@ def main(rounds=21):
                         times[1].append(theirs)
                 ours, theirs = map(statistics.median, times)
                 print(f"| {width}×{height} | {kind} | {ours:.2f} ms | {theirs:.2f} ms | {ours / theirs:.2f} |", flush=True)
+        prepare(strata, folder, rounds)
     strata.stdin.close()
 
 

@@ -1,5 +1,6 @@
 using System;
 using System.Globalization;
+using System.IO;
 using System.Threading.Tasks;
 using Strata.Imaging.Tests;
 
@@ -22,6 +23,7 @@ internal static class Program
           dotnet run -c Release --project tests/Soak -- jpeg [FILES [SEED]]
           dotnet run -c Release --project tests/Soak -- images [FILES [SEED]]
           dotnet run -c Release --project tests/Soak -- decode
+          dotnet run -c Release --project tests/Soak -- boxes FILE
 
         fading      Trains with ordinary gradients, then STEPS steps (default 100000) with gradients of 0, with each optimizer, parameter
                     averages and running statistics. Prints the CPU time of a step beside that of one with ordinary gradients, and fails
@@ -45,7 +47,10 @@ internal static class Program
         images      The same as jpeg with BMP, GIF and PNG files.
 
         decode      Reads the image files whose paths come in, line by line, and writes the milliseconds for each. compare_speed.py in
-                    tests/Imaging runs it and Pillow in turn.
+                    tests/Imaging runs it and Pillow in turn. After "prepare THREADS", the time is that of ImageNet's preprocessing.
+
+        boxes       Compares boxes, suppression and regions with what torchvision computed: a FILE of torchvision_ops.py in
+                    tests/Imaging/Detection.
         """;
 
     private static async Task<int> Main(string[] arguments)
@@ -69,6 +74,9 @@ internal static class Program
                 return Nodes.Run(name) ? 0 : Failure;
             case ["decode"]:
                 Decode.Run();
+                return 0;
+            case ["boxes", string path]:
+                Console.WriteLine($"{TorchvisionOps.Compare(File.OpenRead(path))} cases agree.");
                 return 0;
             case ["onnx" or "jpeg" or "images", ..]:
                 return RunDamaged(arguments);
