@@ -93,11 +93,12 @@ public sealed class HostileImageTests(ITestOutputHelper log)
 
     [Theory]
     [InlineData("RIFF....WEBPVP8 ", "a WebP file")]
-    [InlineData("II*\0", "a TIFF file")]
+    [InlineData("II+\0", "a BigTIFF file")]
     [InlineData("....ftypavif", "an AVIF file")]
     [InlineData("GIF89a", "the GIF file is cut off in its header")]
+    [InlineData("MM\0*", "the TIFF file is cut off")]
     [InlineData("BM....\0\0\0\0", "the BMP file is cut off in its header")]
-    [InlineData("%PDF", "this is no image that is known: it begins with 25504446; JPEG, PNG, BMP and GIF files are read")]
+    [InlineData("%PDF", "this is no image that is known: it begins with 25504446; JPEG, PNG, BMP, GIF and TIFF files are read")]
     [InlineData("", "the file is empty")]
     public void Other_formats_are_named(string content, string name) => Assert.Contains(
         name, Assert.Throws<ImageFormatException>(() => ImageFile.Read(content.Select(c => (byte)c).ToArray())).Message,

@@ -1,4 +1,4 @@
-"""Makes Others.zip: small BMP, GIF and PNG files, and the pixels that Pillow reads from them, in the form of Corpus.zip.
+"""Makes Others.zip: small BMP, GIF, PNG and TIFF files, and the pixels that Pillow reads from them, in the form of Corpus.zip.
 
     /usr/bin/python3 tests/Imaging/make_others.py [COUNT [SEED [FILE]]]
 """
@@ -74,11 +74,20 @@ def make(rng):
     return f"{name}-png", save(colours.convert(rng.choice(["L", "RGB"])), "PNG")
 
 
+def make_tiff(rng):
+    width, height = rng.randint(1, 40), rng.randint(1, 40)
+    colours = Image.fromarray(draw(rng, width, height, 3), "RGB")
+    mode = rng.choice(["1", "L", "P", "RGB", "RGBA", "CMYK"])
+    compression = rng.choice([None, "tiff_lzw", "tiff_adobe_deflate", "packbits"])
+    options = {"tiffinfo": {278: rng.randint(1, height)}} if rng.random() < 0.5 else {}
+    return f"{width}x{height}-tiff-{mode}-{compression}", save(colours.convert(mode), "TIFF", compression=compression, **options)
+
+
 def main(count=200, seed=1, target=None):
     rng = random.Random(seed)
     files, pixels, index = b"", b"", []
-    for _ in range(count):
-        name, data = make(rng)
+    for number in range(count + count // 3):
+        name, data = make(rng) if number < count else make_tiff(rng)
         picture = Image.open(io.BytesIO(data)).convert("RGB")
         index.append(f"{name} {len(data)} {picture.width} {picture.height} - {len(pixels)}")
         files += data
@@ -89,7 +98,7 @@ def main(count=200, seed=1, target=None):
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name, content in (("versions.txt", versions), ("index.txt", "\n".join(index)), ("files.bin", files), ("pixels.bin", pixels)):
             archive.writestr(zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED, 9)
-    print(versions, count, "files of", len(files), "bytes,", len(pixels), "bytes of pixels,", pathlib.Path(target).stat().st_size,
+    print(versions, len(index), "files of", len(files), "bytes,", len(pixels), "bytes of pixels,", pathlib.Path(target).stat().st_size,
           "packed")
 
 

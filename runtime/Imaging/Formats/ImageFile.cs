@@ -2,6 +2,7 @@ using System;
 using System.Buffers.Binary;
 using System.IO;
 using Strata.Imaging.Bmp;
+using Strata.Imaging.Formats;
 using Strata.Imaging.Gif;
 using Strata.Imaging.Jpeg;
 using Strata.Pictures;
@@ -20,14 +21,15 @@ public static class ImageFile
     // Pixels of 16 bytes are more than any of the formats needs.
     private const int MostBytesOfPixel = 16, MostExtraBytes = 64 << 20, BufferLength = 1 << 16;
 
-    /// <summary>Reads a JPEG, PNG, BMP or GIF file.</summary>
+    /// <summary>Reads a JPEG, PNG, BMP, GIF or TIFF file.</summary>
     /// <remarks>
     /// <para>
     /// JPEG: baseline, extended sequential and progressive, 8 bits a sample; grey, YCbCr, RGB, CMYK and YCCK. The pixels are those of
     /// Pillow's <c>Image.open(path).convert("RGB")</c> with libjpeg-turbo 2.1, byte for byte. Colour profiles are ignored, as there.
     /// </para>
     /// <para>
-    /// PNG: what <see cref="Picture.Load(string, int)"/> reads. BMP: without compression. GIF: the first frame. Alpha is left out of both.
+    /// PNG: what <see cref="Picture.Load(string, int)"/> reads. BMP: without compression. GIF: the first frame. TIFF: the first
+    /// picture. Alpha is left out of all three.
     /// </para>
     /// </remarks>
     /// <param name="path">The file.</param>
@@ -88,6 +90,7 @@ public static class ImageFile
         return JpegReader.IsJpeg(file) ? JpegReader.Read(file, options, out cost)
             : BmpReader.IsBmp(file) ? BmpReader.Read(file, options, out cost)
             : GifReader.IsGif(file) ? GifReader.Read(file, options, out cost)
+            : TiffReader.IsTiff(file) ? TiffReader.Read(file, options, out cost)
             : ReadPng(file, options, out cost);
     }
 
@@ -100,7 +103,7 @@ public static class ImageFile
         try
         {
             return file is [0x89, (byte)'P', (byte)'N', (byte)'G', ..] ? Picture.Load(file, options.MaxPixels)
-                : throw new ImageFormatException($"{ImageSignature.Describe(file)}; JPEG, PNG, BMP and GIF files are read");
+                : throw new ImageFormatException($"{ImageSignature.Describe(file)}; JPEG, PNG, BMP, GIF and TIFF files are read");
         }
         catch (InvalidDataException e)
         {
