@@ -14,8 +14,8 @@ namespace Samples.Detect;
 [Conv2D(2, 1, Name = "offsets", From = "body")]
 [Output("heat", From = "heat"), Output("sizes", From = "sizes"), Output("offsets", From = "offsets")]
 [Focal(From = "logits", Target = "heat", Weight = Cells)]    // each loss is a mean over all cells, most of which are empty
-[ExtentError(From = "sizes", Target = "sizes", Weight = 10)]
-[ExtentError(From = "offsets", Target = "offsets", Weight = 20)]
+[ExtentError(From = "sizes", Target = "sizes", Weight = 20)]
+[ExtentError(From = "offsets", Target = "offsets", Weight = 30)]
 public partial class Detector
 {
     public const int Size = 96, Stride = 8, Grid = Size / Stride, Cells = Grid * Grid;

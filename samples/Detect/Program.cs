@@ -8,7 +8,7 @@ namespace Samples.Detect;
 public static class Program
 {
     private const int Width = 192, Height = 128, MostShapes = 5;
-    private const int Pieces = 40, PieceLength = 32, Epochs = 8, HeldOut = 200, Shown = 6;
+    private const int Pieces = 80, PieceLength = 16, Epochs = 8, HeldOut = 200, Shown = 6;
 
     /// <summary>Seeds of the held-out scenes. Those of the training scenes count up from 0 and never come here.</summary>
     private const int FirstHeldOut = 1_000_000;
@@ -39,7 +39,7 @@ public static class Program
             if (i < Shown)
             {
                 Picture picture = scene.Draw(scale: 2);
-                picture.DrawDetections([.. found.Where(d => d.Score > 0.4).Select(d => d with { Box = d.Box.Scale(2, 2) })], Scene.Kinds);
+                picture.DrawDetections([.. found.Where(d => d.Score > 0.5).Select(d => d with { Box = d.Box.Scale(2, 2) })], Scene.Kinds);
                 tiles.Add((picture, ""));
             }
         }
