@@ -18,7 +18,7 @@ namespace Samples.Filters;
 [Concat("six", "steepness")]
 public partial class Classic
 {
-    public const int Width = 192, Height = 132;
+    public const int Width = 180, Height = 124;
 
     /// <summary>Beyond the border the picture goes on as it ends. With zeros there would be an edge around it.</summary>
     private const PaddingMode Mode = PaddingMode.Replicate;

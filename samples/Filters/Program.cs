@@ -8,9 +8,9 @@ public static class Program
     /// <summary>The parts of the network's output, in their order, and how they become visible: numbers times Scale, plus Offset.</summary>
     private static readonly (string Name, float Scale, float Offset)[] Parts =
     [
-        ("edge: minus its neighbours", 0.5f, 0.25f), ("Sobel, across: right minus left", 0.2f, 0.5f),
-        ("Sobel, down: below minus above", 0.2f, 0.5f), ("Gaussian blur, nine times", 1, 0),
-        ("sharpen", 1, 0), ("emboss: as if lit from one side", 0.6f, 0.2f), ("both Sobels: sqrt(a*a + b*b)", 0.5f, 0),
+        ("edge: minus its neighbours", 0.5f, 0.25f), ("Sobel x: right minus left", 0.2f, 0.5f),
+        ("Sobel y: below minus above", 0.2f, 0.5f), ("Gaussian blur, nine times", 1, 0),
+        ("sharpen", 1, 0), ("emboss: lit from one side", 0.6f, 0.2f), ("both Sobels: sqrt(x*x + y*y)", 0.5f, 0),
     ];
 
     public static void Main() => Run(Console.Out, Sample.Folder);
@@ -28,7 +28,7 @@ public static class Program
         {
             Span<float> part = filtered.AsSpan(i * length, length);
             (float least, float most) = (part.ToArray().Min(), part.ToArray().Max());
-            output.WriteLine($"{Parts[i].Name,-36} from {least,6:F2} to {most,5:F2}");
+            output.WriteLine($"{Parts[i].Name,-28} from {least,6:F2} to {most,5:F2}");
             tiles.Add((ToPicture(part, Parts[i].Scale, Parts[i].Offset), Parts[i].Name));
         }
 

@@ -70,7 +70,7 @@ public static class Program
                     2 => (2 * turn) - 1,
                     _ => 1.5f * ((2 * random.NextSingle()) - 1),
                 };
-                inputs[(i * Waves.Length) + t] = height * (wave + (2.4f * (random.NextSingle() - 0.5f)));
+                inputs[(i * Waves.Length) + t] = height * (wave + (1.7f * (random.NextSingle() - 0.5f)));
             }
         }
 
@@ -79,7 +79,7 @@ public static class Program
 
     private static Picture Plot(ReadOnlySpan<float> signal, int kind)
     {
-        const int Width = 240, Height = 96;
+        const int Width = 220, Height = 90;
         Picture plot = Sheet.Empty(Width, Height, new Rgb(36, 39, 48));
         plot.Line((0, Height / 2), (Width, Height / 2), Sheet.Grid, 1);
         var points = new (float, float)[signal.Length];
