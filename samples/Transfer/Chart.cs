@@ -25,14 +25,15 @@ internal static class Chart
         }
 
         picture.DrawLabel("examples of each digit", (Width / 2) - 110, Height - 26, Sheet.Background, 2);
-        (string Name, Func<(double Scratch, double Head, double Tuned), double> Of, int Color)[] ways =
-            [("from scratch", r => r.Scratch, 5), ("new head", r => r.Head, 1), ("fine-tuned", r => r.Tuned, 2)];
+        (string Name, Func<(double Scratch, double Head, double Tuned), double> Of, int Color, float Width)[] ways =
+            [("from scratch", r => r.Scratch, 5, 3), ("new head", r => r.Head, 1, 9), ("fine-tuned", r => r.Tuned, 2, 3)];
+        // Two of the curves nearly meet: the wider one is seen behind the other.
         for (int way = 0; way < ways.Length; way++)
         {
             Rgb color = PictureDrawing.ColorOf(ways[way].Color);
             (float, float)[] points = [.. results.Select((r, i) => (X(i), Y(ways[way].Of(r))))];
-            picture.Curve(points, color, 3);
-            Array.ForEach(points, point => picture.Line(point, point, color, 9));
+            picture.Curve(points, color, ways[way].Width);
+            Array.ForEach(points, point => picture.Line(point, point, color, ways[way].Width + 6));
             picture.DrawLabel(ways[way].Name, Left + (190 * way), 8, color, 2);
         }
 
