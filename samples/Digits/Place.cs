@@ -16,6 +16,8 @@ internal static class Place
 
     public static string Look => InProject("look.png");
 
+    public static string Why => InProject("why.png");
+
     /// <summary>The folder into which the compiler wrote the generated source.</summary>
     public static string? GeneratedSource => Find("GeneratedSource");
 

@@ -18,6 +18,7 @@ internal static class Program
           train     trains the network and saves its weights (the default)
           predict   reads a digit from a PNG file or from the test set
           look      draws what the network sees in a digit: its kernels, and their maps
+          why       draws which pixels make the network decide
           inspect   shows the network's layers and where its generated source is
 
         Digits COMMAND --help shows a command's options.
@@ -37,6 +38,7 @@ internal static class Program
                 "train" => (TrainCommand.Help, TrainCommand.Run),
                 "predict" => (PredictCommand.Help, PredictCommand.Run),
                 "look" => (LookCommand.Help, LookCommand.Run),
+                "why" => (WhyCommand.Help, WhyCommand.Run),
                 "inspect" => (InspectCommand.Help, (Func<Arguments, Terminal, int>)InspectCommand.Run),
                 "help" => (Help, (_, _) => ShowHelp(terminal, Help)),
                 string other => throw new UsageException($"unknown command '{other}'"),

@@ -22,6 +22,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("train", "--help")]
     [InlineData("predict", "--help")]
     [InlineData("look", "--help")]
+    [InlineData("why", "--help")]
     [InlineData("inspect", "--help")]
     [InlineData("--help")]
     [InlineData("-h")]
@@ -44,6 +45,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("the test set has images 0 to 1999", "predict", "2000")]
     [InlineData("unexpected argument '8'", "look", "7", "8")]
     [InlineData("the test set has images 0 to 1999", "look", "2000")]
+    [InlineData("the test set has images 0 to 1999", "why", "2000")]
     [InlineData("--output writes a PNG file, whose name ends in .png, not 'x.jpg'", "look", "--output", "x.jpg")]
     public void Wrong_usage_is_code_2_and_says_what_is_wrong(string message, params string[] args)
     {
@@ -109,6 +111,36 @@ public sealed class CommandLineTests : IDisposable
 
         Assert.Equal([file, weights], [.. Directory.GetFiles(_directory).OrderDescending(StringComparer.Ordinal)]);
         Assert.Equal(1, Run("look", "--weights", Weights).Code);
+    }
+
+    [Fact]
+    public void Why_draws_the_digit_and_four_maps_for_the_two_best_digits()
+    {
+        string weights = Path.Combine(_directory, "any.safetensors"), file = Path.Combine(_directory, "why.png");
+        using (var network = new LeNet5(seed: 3))
+        {
+            network.Save(weights);
+        }
+
+        (int code, string output, string error) = Run("why", "7", "--weights", weights, "--output", file);
+        Assert.Equal((0, ""), (code, error));
+        Assert.Matches(@"^test image 7, labelled \d; read as (\d) \([\d.]+ %\), second (?!\1)\d \([\d.]+ %\)\npicture written to ", output);
+        var picture = Picture.Load(file);
+        DigitSet test = DigitSet.Test();
+        for (int i = 0; i < Digit.Pixels; i++)
+        {
+            byte ink = test[7][i];
+            Assert.Equal(new Rgb(ink, ink, ink), picture[8 + (i % 28 * 7) + 6, 8 + (i / 28 * 7)]);
+        }
+
+        // Eight maps, no two of which are the same.
+        string[] tiles = [.. Enumerable.Range(0, 5).SelectMany(x => Enumerable.Range(0, 2), (x, y) => (x, y)).Where(tile => tile.x > 0)
+            .Select(tile => Colors(picture.Crop(8 + (tile.x * 204), 8 + (tile.y * 216), 196, 196)))];
+        Assert.Equal(8, tiles.Distinct().Count());
+        Assert.Equal(1, Run("why", "--weights", Weights).Code);
+
+        static string Colors(Picture tile) =>
+            string.Join(' ', Enumerable.Range(0, Digit.Pixels).Select(i => tile[i % 28 * 7, i / 28 * 7]));
     }
 
     [Theory]
