@@ -5,7 +5,7 @@ using Strata.Training;
 
 namespace Samples.Signal;
 
-/// <summary>Tells waves apart: a convolution over time, and an average, so that it does not matter where in the signal something is.</summary>
+/// <summary>Tells waves apart: convolutions over time, and an average, so that it does not matter where something is.</summary>
 [Network, Input(1, Length)]
 [Conv1D(12, 9, Padding = 4), ReLU, MaxPool1D(2)]
 [Conv1D(24, 9, Padding = 4), ReLU, MaxPool1D(2)]
