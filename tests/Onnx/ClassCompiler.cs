@@ -60,8 +60,9 @@ internal static class ClassCompiler
     {
         string[] texts = [.. sources];
         string source = texts.Length == 1 ? texts[0] : "";
-        CSharpCompilation compilation = Empty.Value.AddReferences(references.Select(assembly => MetadataReference.CreateFromFile(assembly.Location))).AddSyntaxTrees(
-            texts.Select((text, i) => CSharpSyntaxTree.ParseText(text, Parsing, $"Source{i}.cs")));
+        CSharpCompilation compilation = Empty.Value
+            .AddReferences(references.Select(assembly => MetadataReference.CreateFromFile(assembly.Location)))
+            .AddSyntaxTrees(texts.Select((text, i) => CSharpSyntaxTree.ParseText(text, Parsing, $"Source{i}.cs")));
         GeneratorDriver driver = CSharpGeneratorDriver.Create(
             [new StrataGenerator().AsSourceGenerator()], parseOptions: Parsing, optionsProvider: new TierOptions(tier));
         driver = driver.RunGeneratorsAndUpdateCompilation(compilation, out Compilation output, out _);

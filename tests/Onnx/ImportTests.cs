@@ -188,6 +188,33 @@ public sealed class ImportTests
         ClassCompiler.Compile([first.Source, second.Source]);
     }
 
+    [Fact]
+    public void Unpooling_reads_its_pooling()
+    {
+        ModelBuilder model = new ModelBuilder(13).Input("x", 1, 3, 6, 8).Noise("w", 3, 3, 1, 1)
+            .Node("MaxPool", "x", "a,indices", ("kernel_shape", (long[])[2, 2]), ("strides", (long[])[2, 2])).Node("Conv", "a,w", "b")
+            .Node("MaxUnpool", "b,indices", "y", ("kernel_shape", (long[])[2, 2]), ("strides", (long[])[2, 2])).Output("y");
+        ImportedNetwork network = Import(model);
+        Assert.Equal(["[Input(3, 6, 8)]", "[MaxPool2D(2, Name = \"pool1\")]", "[Conv2D(3, 1, Bias = false), MaxUnpool2D(\"pool1\")]"],
+            Attributes(network));
+        Agrees(model, network);
+
+        ModelBuilder indices = new ModelBuilder(13).Input("x", 1, 3, 6, 8)
+            .Node("MaxPool", "x", "a,indices", ("kernel_shape", (long[])[2, 2])).Output("a", "indices");
+        Assert.Contains("'indices'", Assert.Throws<UnsupportedOnnxException>(() => Import(indices)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Channels_are_padded_as_planes_of_a_volume()
+    {
+        ModelBuilder model = new ModelBuilder(13).Input("x", 1, 2, 4, 4).List("in", 1, 1, 2, 4, 4).List("out", 1, 7, 4, 4)
+            .List("pads", 0, 0, 0, 0, 0, 0, 0, 5, 0, 0)
+            .Node("Reshape", "x,in", "a").Node("Pad", "a,pads", "b").Node("Reshape", "b,out", "y").Output("y");
+        ImportedNetwork network = Import(model);
+        Assert.Contains("Pad3D(0, PaddingBack = 5)", network.Source, StringComparison.Ordinal);
+        Agrees(model, network);
+    }
+
     [Theory]
     [InlineData("model/conv2d_{0}/Conv2D/ReadVariableOp:0")]
     [InlineData("StatefulPartitionedCall/model/conv2d_{0}/Conv2D/ReadVariableOp:0")]
@@ -197,7 +224,8 @@ public sealed class ImportTests
         string last = "x";
         for (int i = 0; i < 8; i += 2)
         {
-            string first = string.Format(CultureInfo.InvariantCulture, key, i), second = string.Format(CultureInfo.InvariantCulture, key, i + 1);
+            string first = string.Format(CultureInfo.InvariantCulture, key, i);
+            string second = string.Format(CultureInfo.InvariantCulture, key, i + 1);
             model.Noise(first, 4, 4, 3, 3).Noise(second, 4, 4, 3, 3)
                 .Node("Conv", $"{last},{first}", $"a{i}", ("pads", (long[])[1, 1, 1, 1])).Node("Relu", $"a{i}", $"b{i}")
                 .Node("Conv", $"b{i},{second}", $"c{i}", ("pads", (long[])[1, 1, 1, 1])).Node("Add", $"c{i},{last}", $"d{i}")

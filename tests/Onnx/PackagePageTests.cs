@@ -25,8 +25,12 @@ public sealed partial class PackagePageTests
         try
         {
             string[] classes = ["Mobilenet", "MobileNet", "Flowers"];
-            ImportedNetwork[] networks = [.. classes.Select(name => OnnxFile.Import(
-                export, new OnnxImportOptions { Name = name, Loss = name == "Mobilenet" ? "CrossEntropy" : null, Namespace = "Of" + name }))];
+            ImportedNetwork[] networks = [.. classes.Select(name => OnnxFile.Import(export, new OnnxImportOptions
+            {
+                Name = name,
+                Namespace = "Of" + name,
+                Loss = name == "Mobilenet" ? "CrossEntropy" : null,
+            }))];
             networks[0].Save(Path.Combine(folder, "Models"));
             networks[1].SaveWeights(Path.Combine(AppContext.BaseDirectory, "MobileNet.safetensors"));
             networks[2].SaveWeights(Path.Combine(folder, "flowers.safetensors"));

@@ -15,7 +15,8 @@ public sealed class RoundTripTests
     private const int Batch = 2;
 
     /// <summary>Layers of inference that an ONNX file does not have.</summary>
-    private static readonly string[] OfTraining = ["Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "StochasticDepth"];
+    private static readonly string[] OfTraining =
+        ["Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "StochasticDepth"];
 
     public static TheoryData<string> Small { get; } =
         ["lenet5", "lenet_sigmoid", "m5", "voxnet", "enet", "yolo", "resnet20", "shufflenet_v2_x1_0", "net", "makemodel", "pyramid"];

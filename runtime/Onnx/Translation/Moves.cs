@@ -223,15 +223,6 @@ internal static class Moves
             throw new UnsupportedException($"its pads {string.Join(", ", pads)} take elements away on one side");
         }
 
-        // Channels that were moved behind an axis of 1, as by a reshape, are the planes of a volume, which any pad widens.
-        bool padsChannels = Enumerable.Range(0, count).Any(i => pads[i] + pads[count + i] > 0 && view.Axes[i] == 0);
-        if (padsChannels && node.Input.Shape is [1, 1, ..] && !view.IsStandard && count is >= 3 and <= 5)
-        {
-            view = View.Standard(translation.Standard(node.Input));
-            rank = count - 2;
-            around = new int[2 * rank];
-        }
-
         for (int i = 0; i < count; i++)
         {
             if (pads[i] == 0 && pads[count + i] == 0)
@@ -255,7 +246,7 @@ internal static class Moves
         string mode = node.Text("mode");
         LayerTensor tensor = Padded(translation, view.Tensor, around, mode, node.Float("value"));
         translation.Set(node.Output, view.Of(channels is [0, 0] ? tensor
-            : Widened(translation, tensor, channels, mode, node.Float("value"))));
+            : Widened(translation, tensor, channels, mode, node.Float("value"), isVolume: node.Input.Shape is [1, 1, _, _, ..])));
     }
 
     private static LayerTensor Padded(Translation translation, LayerTensor tensor, int[] around, string mode, float value)
@@ -293,9 +284,21 @@ internal static class Moves
     private static Layer Shifted(Translation translation, LayerTensor tensor, float value) =>
         translation.Add("Affine", tensor, tensor.Shape, [new(null, 1d), new(null, AffineLayers.Number(value))]);
 
-    /// <summary>Channels of zeros before and behind, as the shortcuts of small ResNets have them: 0 times some of the channels.</summary>
-    private static Layer Widened(Translation translation, LayerTensor tensor, int[] channels, string mode, float value)
+    /// <summary>
+    /// Channels of one number before and behind, as the shortcuts of small ResNets have them: 0 times some of the channels. Where there are
+    /// too few of these, or the file itself has a reshape for it, the channels are the planes of a volume, which any pad widens.
+    /// </summary>
+    private static LayerTensor Widened(
+        Translation translation, LayerTensor tensor, int[] channels, string mode, float value, bool isVolume)
     {
+        if (tensor.Shape.Count < Translation.MostAxes && (isVolume || channels.Max() > tensor.Shape[0]))
+        {
+            int[] around = new int[2 * tensor.Shape.Count];
+            (around[0], around[tensor.Shape.Count]) = (channels[0], channels[1]);
+            LayerTensor volume = Padded(translation, translation.Shaped(tensor, [1, .. tensor.Shape]), around, mode, value);
+            return translation.Shaped(volume, [.. volume.Shape.Skip(1)]);
+        }
+
         if (mode != "constant" || channels.Max() > tensor.Shape[0] || !float.IsFinite(value))
         {
             throw new UnsupportedException($"it pads {tensor.Shape[0]} channels by {channels[0]} and {channels[1]} with mode '{mode}'");

@@ -76,6 +76,12 @@ internal static class Translator
             }
         }
 
+        if (unsupported.Count == 0)
+        {
+            unsupported.AddRange(graph.Outputs.Where(output => !translation.IsKnown(output))
+                .Select(output => Unsupported.Of(output.Producer!, $"no layer computes what the output '{output.Name}' needs")));
+        }
+
         return unsupported;
     }
 
@@ -116,7 +122,7 @@ internal static class Translator
         }
 
         // Nothing is wrong with a node that only stands behind one that cannot be said.
-        if (node.Inputs.Any(input => input is { Constant: null } && !translation.IsKnown(input)) || node.Outputs[0].IsUnknown)
+        if (node.Outputs[0].IsUnknown || InputsOf(node).Any(input => input is { Constant: null } && !translation.IsKnown(input)))
         {
             return;
         }
@@ -130,6 +136,10 @@ internal static class Translator
             unsupported.Add(Unsupported.Of(node, exception.Message));
         }
     }
+
+    /// <summary>What must be known before a node is translated. An unpooling reads no indices, but the pooling itself.</summary>
+    private static IEnumerable<OnnxValue?> InputsOf(OnnxNode node) => node.Operator != "MaxUnpool" ? node.Inputs
+        : [node.Input, node.Inputs[1] is { Producer: { Operator: "MaxPool" } pool } ? pool.Output : null];
 
     private static void AddInput(Translation translation, OnnxValue value)
     {

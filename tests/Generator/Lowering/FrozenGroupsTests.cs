@@ -16,8 +16,8 @@ public sealed class FrozenGroupsTests
         + "ConvTranspose1D(4, 1, Stride = 3, Padding = 1, Groups = 4, Frozen = true)")]
     public async Task Their_input_gradients_compile(string layers)
     {
-        string source = $"using Strata;\n[Network(Observable = true, InputGradient = true, TrainingLayout = TrainingLayout.Blocked), {layers}, "
-            + "PReLU, ExternalLoss] public partial class Net;";
+        string source = "using Strata;\n[Network(Observable = true, InputGradient = true, TrainingLayout = TrainingLayout.Blocked), "
+            + $"{layers}, PReLU, ExternalLoss] public partial class Net;";
         Assert.Empty((await new Harness().AnalyzeAsync(source)).Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)
             .Select(diagnostic => diagnostic.ToString()));
     }

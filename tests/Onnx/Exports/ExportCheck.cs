@@ -18,7 +18,7 @@ internal static class ExportCheck
     /// </summary>
     public sealed record Report(ImportedNetwork Network, double Error, int Lines, TimeSpan Import, TimeSpan Build);
 
-    /// <param name="path">The file, such as <c>plain-13-folded.onnx</c>. PyTorch's numbers are in <c>plain.safetensors</c> beside it.</param>
+    /// <param name="path">The file, such as <c>plain-13-plain.onnx</c>. Its numbers are in <c>plain.safetensors</c> beside it.</param>
     public static Report Run(string path)
     {
         var clock = Stopwatch.StartNew();

@@ -49,7 +49,8 @@ public sealed class ExportTests
     [Fact(Explicit = true)]
     public void Large_networks_compute_what_pytorch_computes()
     {
-        string folder = Environment.GetEnvironmentVariable(LargeFolder) ?? throw new InvalidOperationException($"{LargeFolder} is not set.");
+        string folder = Environment.GetEnvironmentVariable(LargeFolder)
+            ?? throw new InvalidOperationException($"{LargeFolder} is not set.");
         string[] paths = [.. Directory.GetFiles(folder, "*.onnx").Order(StringComparer.Ordinal)];
         Assert.NotEmpty(paths);
         ITestOutputHelper output = TestContext.Current.TestOutputHelper!;
