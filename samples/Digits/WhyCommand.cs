@@ -63,7 +63,9 @@ internal static class WhyCommand
     {
         Picture ink = Picture.OfActivation(image, [1, Digit.Size, Digit.Size], new PictureOptions
         {
-            Colors = ColorMap.Grey, Enlargement = Enlargement, Gap = 0,
+            Colors = ColorMap.Grey,
+            Enlargement = Enlargement,
+            Gap = 0,
         });
         return
         [
