@@ -28,7 +28,7 @@ public sealed class CommandLineTests
     [InlineData("ncnn is a peer of inference, not of training.", "training", "--peer", "ncnn")]
     [InlineData("--peer needs a value.", "inference", "--peer")]
     [InlineData("--write is an option of algorithms, not of layers.", "layers", "--write")]
-    [InlineData("--save is an option of inference, training and start, not of layers.", "layers", "--save")]
+    [InlineData("--save is an option of inference, files, training and start, not of layers.", "layers", "--save")]
     [InlineData("--recompute is an option of training, not of inference.", "inference", "--recompute")]
     public void What_cannot_be_compared_is_refused(string message, params string[] arguments) =>
         Assert.Equal(message, Assert.Throws<UsageException>(() => CommandLine.Parse(arguments)).Message);
