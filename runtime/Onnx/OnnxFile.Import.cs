@@ -73,8 +73,8 @@ public static partial class OnnxFile
     {
         options ??= new OnnxImportOptions();
         return options.Loss is not { Length: > 0 } loss || Losses.Contains(loss) ? options : throw new ArgumentException(
-            $"There is no loss '{loss}'. There are {string.Join(", ", Losses)}. For one of your own, import without a loss, and add it to the "
-            + "class.");
+            $"There is no loss '{loss}'. There are {string.Join(", ", Losses)}. For one of your own, import without a loss, and add it to "
+            + "the class.");
     }
 
     private static string NameOf(OnnxImportOptions options, string file)

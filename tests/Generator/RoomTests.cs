@@ -45,11 +45,13 @@ public sealed class RoomTests(ITestOutputHelper log)
     public void Each_room_of_the_generator_uses_those_above_it_only() =>
         Check("generator", GeneratorRooms, folder => HasProject("generator", folder));
 
-    /// <summary>A compiler that looked for something in its own text would find it by what it is called.</summary>
+    /// <summary>
+    /// A compiler that looked for something in its own text would find it by what it is called. The command-line tool is no compiler.
+    /// </summary>
     [Fact]
     public void No_regular_expression_is_in_the_generator() => Assert.DoesNotContain(
         Directory.EnumerateFiles(Folder("generator"), "*.cs", SearchOption.AllDirectories)
-            .Where(file => !Path.GetRelativePath(Folder("generator"), file).StartsWith("obj", StringComparison.Ordinal)),
+            .Where(file => Path.GetRelativePath(Folder("generator"), file).Split(Path.DirectorySeparatorChar)[0] is not ("obj" or "Tool")),
         file => File.ReadAllText(file).Contains("RegularExpressions", StringComparison.Ordinal));
 
     [Fact]

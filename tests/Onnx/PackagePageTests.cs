@@ -20,7 +20,7 @@ public sealed partial class PackagePageTests
     public void Each_snippet_compiles_and_an_imported_network_predicts_and_learns()
     {
         // The page's mobilenet.onnx is a small export here, imported under the page's names.
-        string export = Path.Combine(SourceFolder.Path, "Exports", "residual-13-folded.onnx");
+        string export = Path.Combine(SourceFolder.Path, "Exports", "residual-17-folded.onnx");
         string folder = Directory.CreateTempSubdirectory().FullName;
         try
         {

@@ -47,7 +47,7 @@ public sealed class Attention : IDisposable
         if (random is not null)
         {
             throw new ArgumentException(
-                $"{network.Info.Name} has the layer '{random.Name}' ({random.Kind}), which drops values at random while gradients are computed. "
+                $"{network.Info.Name} has the layer '{random.Name}' ({random.Kind}), which drops values at random in training. "
                 + "Declare a class without it; it loads the same file.", nameof(network));
         }
 
@@ -64,8 +64,8 @@ public sealed class Attention : IDisposable
     }
 
     /// <summary>
-    /// How much each pixel changes the score: the largest gradient of its channels (Simonyan, Vedaldi and Zisserman, Deep Inside Convolutional
-    /// Networks, 2013, section 3).
+    /// How much each pixel changes the score: the largest gradient of its channels (Simonyan, Vedaldi and Zisserman, Deep Inside
+    /// Convolutional Networks, 2013, section 3).
     /// </summary>
     /// <param name="image">One sample.</param>
     /// <param name="class">The class, counted from 0.</param>
@@ -86,7 +86,7 @@ public sealed class Attention : IDisposable
     /// <param name="image">One sample.</param>
     /// <param name="class">The class, counted from 0.</param>
     /// <param name="samples">How many copies, 1 or more.</param>
-    /// <param name="deviation">The noise's standard deviation, as a share of the range of the sample's values. The paper takes 0.1 to 0.2.</param>
+    /// <param name="deviation">The noise's standard deviation, as a share of the sample's range. The paper takes 0.1 to 0.2.</param>
     /// <param name="seed">Another seed gives other noise.</param>
     /// <returns>A number of 0 or more for each pixel.</returns>
     /// <exception cref="ArgumentException">The sample has another length, or is not an image (C, H, W).</exception>
@@ -162,7 +162,9 @@ public sealed class Attention : IDisposable
     /// <param name="image">One sample.</param>
     /// <param name="class">The class, counted from 0.</param>
     /// <returns>A number of 0 or more for each pixel of the layer's output, resized to the image.</returns>
-    /// <exception cref="ArgumentException">The layer has no such bias, is frozen, or is not observed; or the sample does not fit.</exception>
+    /// <exception cref="ArgumentException">
+    /// The layer has no such bias, is frozen, or is not observed; or the sample does not fit.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such class.</exception>
     public AttentionMap GradCam(string layer, ReadOnlySpan<float> image, int @class)
     {
@@ -173,8 +175,8 @@ public sealed class Attention : IDisposable
             || info.OutputShape is not [var channels, var height, var width] || bias.Length != channels)
         {
             throw new ArgumentException(
-                $"'{layer}' ({info.Kind}) has no trainable bias for each channel of a map. Take a convolution with a bias, or put a [Scale] "
-                + "where you want to look: it changes nothing until it is trained.", nameof(layer));
+                $"'{layer}' ({info.Kind}) has no trainable bias for each channel of a map. Take a convolution with a bias, or put a "
+                + "[Scale] where you want to look: it changes nothing until it is trained.", nameof(layer));
         }
 
         float[] outputs = new float[_network.OutputLength], gradient = new float[image.Length], weights = new float[channels];

@@ -6,8 +6,8 @@ using System.Linq;
 namespace Strata.Imaging;
 
 /// <summary>
-/// CIFAR-10 and CIFAR-100 in their binary version (Krizhevsky 2009): for each picture one or two labels, then 3,072 bytes, red, green, blue,
-/// row by row.
+/// CIFAR-10 and CIFAR-100 in their binary version (Krizhevsky 2009): for each picture one or two labels, then 3,072 bytes, red, green,
+/// blue, row by row.
 /// </summary>
 public static class CifarFile
 {

@@ -22,7 +22,8 @@ public static class CsvFile
     /// <param name="path">The file.</param>
     /// <param name="options">Columns and separators; null for the defaults.</param>
     /// <exception cref="InvalidDataException">
-    /// A field is no number, a row has another number of fields than the first, or the fields do not fit the shape. The message names the line.
+    /// A field is no number, a row has another number of fields than the first, or the fields do not fit the shape. The message names
+    /// the line.
     /// </exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static LabeledData Read(string path, CsvOptions? options = null)
@@ -150,7 +151,8 @@ public static class CsvFile
         {
             if (i == text.Length && isQuoted)
             {
-                text += "\n" + (reader.ReadLine() ?? throw new InvalidDataException($"{name}, line {line}: a quotation mark is not closed."));
+                text += "\n" + (reader.ReadLine()
+                    ?? throw new InvalidDataException($"{name}, line {line}: a quotation mark is not closed."));
                 line++;
             }
 

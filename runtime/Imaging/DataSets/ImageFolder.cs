@@ -148,7 +148,8 @@ public sealed class ImageFolder : IAsyncEnumerable<SampleBatch>
         {
             await end.CancelAsync().ConfigureAwait(false);
             await Task.WhenAll(ahead).ContinueWith(
-                _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).ConfigureAwait(false);
+                _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default)
+                .ConfigureAwait(false);
         }
     }
 

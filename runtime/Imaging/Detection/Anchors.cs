@@ -35,8 +35,8 @@ public static class Anchors
     }
 
     /// <summary>
-    /// The anchors of an SSD network (Liu et al. 2016, section 2.2), in torchvision's order of its <c>DefaultBoxGenerator</c>. Each cell has
-    /// a square of the map's scale, a square between this scale and the next, and two rectangles for each ratio.
+    /// The anchors of an SSD network (Liu et al. 2016, section 2.2), in torchvision's order of its <c>DefaultBoxGenerator</c>. Each cell
+    /// has a square of the map's scale, a square between this scale and the next, and two rectangles for each ratio.
     /// </summary>
     /// <param name="imageWidth">Width of the network's input.</param>
     /// <param name="imageHeight">Height of the network's input.</param>

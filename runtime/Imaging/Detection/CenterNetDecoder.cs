@@ -31,7 +31,7 @@ public sealed class CenterNetDecoder
     }
 
     /// <summary>
-    /// Finds the objects of one sample: cells whose heat is not less than that of their eight neighbours. No suppression is needed after it.
+    /// Finds the objects of one sample: cells whose heat is not less than that of their eight neighbours. No suppression is needed then.
     /// </summary>
     /// <param name="heat">Probabilities (after sigmoid), classes × height × width.</param>
     /// <param name="sizes">Widths, then heights, in cells: 2 × height × width.</param>

@@ -128,8 +128,9 @@ public sealed class DetectionEvaluator
             double width = Math.Min((double)a.Right, b.Right) - Math.Max((double)a.Left, b.Left);
             double height = Math.Min((double)a.Bottom, b.Bottom) - Math.Max((double)a.Top, b.Top);
             double common = Math.Max(0, width) * Math.Max(0, height);
-            double areas = ((double)a.Right - a.Left) * ((double)a.Bottom - a.Top) + ((double)b.Right - b.Left) * ((double)b.Bottom - b.Top);
-            return common / (areas - common);
+            return common / (Area(a) + Area(b) - common);
+
+            static double Area(Box box) => ((double)box.Right - box.Left) * ((double)box.Bottom - box.Top);
         }
     }
 }

@@ -128,8 +128,8 @@ public static class NonMaximumSuppression
     {
         float[] values = scores.ToArray();
         int[] order = [.. Enumerable.Range(0, values.Length)];
-        Array.Sort(order, (a, b) => values[a].Equals(values[b]) ? a.CompareTo(b)
-            : float.IsNaN(values[a]) ? -1 : float.IsNaN(values[b]) ? 1 : values[b].CompareTo(values[a]) is not 0 and var c ? c : a.CompareTo(b));
+        Array.Sort(order, (a, b) => float.IsNaN(values[a]) != float.IsNaN(values[b]) ? (float.IsNaN(values[a]) ? -1 : 1)
+            : values[b].CompareTo(values[a]) is not 0 and var c ? c : a.CompareTo(b));
         return order;
     }
 

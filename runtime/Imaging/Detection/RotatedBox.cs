@@ -52,7 +52,8 @@ public readonly record struct RotatedBox(Vector2 Center, float Width, float Heig
         for (int i = 0; i < hull.Count; i++)
         {
             Vector2 side = hull[(i + 1) % hull.Count] - hull[i];
-            if (side != Vector2.Zero && Along(hull, Vector2.Normalize(side)) is var box && box.Width * box.Height < best.Width * best.Height)
+            if (side != Vector2.Zero && Along(hull, Vector2.Normalize(side)) is var box
+                && box.Width * box.Height < best.Width * best.Height)
             {
                 best = box;
             }

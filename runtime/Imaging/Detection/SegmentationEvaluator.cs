@@ -73,7 +73,9 @@ public sealed class SegmentationEvaluator
         return (double)right / all;
     }
 
-    /// <summary>Intersection over union of a class (the Jaccard index): right pixels over those that have the class or were given it.</summary>
+    /// <summary>
+    /// Intersection over union of a class (the Jaccard index): right pixels over those that have the class or were given it.
+    /// </summary>
     /// <param name="class">The class.</param>
     /// <returns>0 to 1; NaN if no pixel has the class or was given it.</returns>
     public double IntersectionOverUnion(int @class)

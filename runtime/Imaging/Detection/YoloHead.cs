@@ -4,8 +4,8 @@ using System.Collections.Generic;
 namespace Strata.Imaging;
 
 /// <summary>
-/// Reads one output of a YOLO network of version 3, 4, 5 or 7, whose cells correct the boxes of anchors. Channels are, for each anchor, x, y,
-/// width, height, whether there is an object, and a score for each class; all before the sigmoid.
+/// Reads one output of a YOLO network of version 3, 4, 5 or 7, whose cells correct the boxes of anchors. Channels are, for each anchor, x,
+/// y, width, height, whether there is an object, and a score for each class; all before the sigmoid.
 /// </summary>
 /// <remarks>
 /// <list type="table">

@@ -35,7 +35,9 @@ public static class YoloPredictions
         return found;
     }
 
-    /// <summary>Reads (4 + classes) × N numbers, as YOLOv8 and later write them: all x, all y, all widths, all heights, then classes.</summary>
+    /// <summary>
+    /// Reads (4 + classes) × N numbers, as YOLOv8 and later write them: all x, all y, all widths, all heights, then classes.
+    /// </summary>
     /// <param name="columns">One column for each prediction.</param>
     /// <param name="classes">Number of classes, 1 or more.</param>
     /// <param name="leastScore">What is less sure is left out, 0 to 1.</param>

@@ -8,8 +8,8 @@ namespace Strata.Imaging;
 /// distribution over whole numbers (Li et al., Generalized Focal Loss, NeurIPS 2020, section 3.2), and a score for each class.
 /// </summary>
 /// <remarks>
-/// Channels are left, top, right, bottom with <c>bins</c> numbers each (before softmax), then the classes (before sigmoid). A distance is the
-/// mean of its distribution, in strides.
+/// Channels are left, top, right, bottom with <c>bins</c> numbers each (before softmax), then the classes (before sigmoid). A distance is
+/// the mean of its distribution, in strides.
 /// </remarks>
 public sealed class YoloV8Head
 {
@@ -57,7 +57,8 @@ public sealed class YoloV8Head
                 (int row, int column) = Math.DivRem(cell, _width);
                 (float x, float y) = (column + 0.5f, row + 0.5f);
                 var box = new Box(
-                    x - Distance(output, 0, cell), y - Distance(output, 1, cell), x + Distance(output, 2, cell), y + Distance(output, 3, cell));
+                    x - Distance(output, 0, cell), y - Distance(output, 1, cell),
+                    x + Distance(output, 2, cell), y + Distance(output, 3, cell));
                 found.Add(new Detection(box.Scale(_stride, _stride), score, best));
             }
         }

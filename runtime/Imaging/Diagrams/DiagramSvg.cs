@@ -119,7 +119,8 @@ internal static class DiagramSvg
         svg.Append(CultureInfo.InvariantCulture,
             $"<rect class=\"track\" x=\"{x:0.#}\" y=\"6\" width=\"{BarWidth}\" height=\"{full:0.#}\" rx=\"2\"/>")
             .Append(CultureInfo.InvariantCulture,
-                $"<rect class=\"{kind}\" x=\"{x:0.#}\" y=\"{6 + full - filled:0.##}\" width=\"{BarWidth}\" height=\"{filled:0.##}\" rx=\"2\">")
+                $"<rect class=\"{kind}\" x=\"{x:0.#}\" y=\"{6 + full - filled:0.##}\" width=\"{BarWidth}\" ")
+            .Append(CultureInfo.InvariantCulture, $"height=\"{filled:0.##}\" rx=\"2\">")
             .Append(CultureInfo.InvariantCulture,
                 $"<title>{100 * share:0.#} % of the {(kind == "work" ? "multiply-adds" : kind)}</title></rect>\n");
     }

@@ -10,7 +10,9 @@ public static class PictureDrawing
 {
     private const int Margin = 2;
 
-    /// <summary>Colours that differ from their neighbours, also for colour-blind people (Okabe and Ito, Color Universal Design, 2008).</summary>
+    /// <summary>
+    /// Colours that differ from their neighbours, also for colour-blind people (Okabe and Ito, Color Universal Design, 2008).
+    /// </summary>
     private static readonly Rgb[] Palette =
     [
         new(230, 159, 0), new(86, 180, 233), new(0, 158, 115), new(240, 228, 66),

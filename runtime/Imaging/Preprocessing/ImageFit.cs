@@ -16,7 +16,9 @@ public enum ImageFit
     Letterbox,
 }
 
-/// <summary>How pixels between pixels are computed. When a picture shrinks, all pixels that become a new one count (antialiasing).</summary>
+/// <summary>
+/// How pixels between pixels are computed. When a picture shrinks, all pixels that become a new one count (antialiasing).
+/// </summary>
 public enum Interpolation
 {
     /// <summary>Weights are a triangle: Pillow's <c>BILINEAR</c>, torchvision's default.</summary>

@@ -88,7 +88,7 @@ public static class PictureTransforms
     }
 
     /// <summary>
-    /// Fifteen decimals, as in Pillow, so that right angles have zeros. <see cref="Math.Round(double, int)"/> would round a rounded product.
+    /// Fifteen decimals, as in Pillow, so that right angles have zeros. <see cref="Math.Round(double, int)"/> rounds a rounded product.
     /// </summary>
     private static double Rounded(double value) =>
         double.Parse(value.ToString("F15", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
@@ -127,7 +127,9 @@ public static class PictureTransforms
         return Warp(picture, Solve(rows), fill);
     }
 
-    /// <summary>Each pixel of the result from where it is in the picture: ((ax + by + c) / d, (dx + ey + f) / d), d = gx + hy + 1.</summary>
+    /// <summary>
+    /// Each pixel of the result from where it is in the picture: ((ax + by + c) / w, (dx + ey + f) / w), where w = gx + hy + 1.
+    /// </summary>
     private static Picture Warp(Picture picture, double[] m, Rgb fill)
     {
         var warped = new Picture(picture.Width, picture.Height);

@@ -109,7 +109,8 @@ internal sealed unsafe class ResamplingPass(
         Vector256<int> spread = Vector256.Create(0, 0, 0, 0, 1, 1, 1, 1);
         Vector256<int> high0 = default, high1 = default, high2 = default, high3 = default;
         Vector256<int> low0 = default, low1 = default, low2 = default, low3 = default;
-        int first = horizontal.First[x] * _size, step = 4 * _size, pairs = horizontal.Taps / 2, window = horizontal.End[x] - horizontal.First[x];
+        int first = horizontal.First[x] * _size, step = 4 * _size, pairs = horizontal.Taps / 2;
+        int window = horizontal.End[x] - horizontal.First[x];
         ref int high = ref horizontal.High[x * pairs];
         ref int low = ref horizontal.Low[x * pairs];
         byte* p0 = row[0] + first, p1 = row[1] + first, p2 = row[2] + first, p3 = row[3] + first;
@@ -141,7 +142,9 @@ internal sealed unsafe class ResamplingPass(
         *(int*)target3 = Pixel(high3, low3);
     }
 
-    /// <summary>Where the bytes of four pixels go: as 16 bits, red of two pixels, green of both, blue of both, nothing; then the others.</summary>
+    /// <summary>
+    /// Where the bytes of four pixels go: as 16 bits, red of two pixels, green of both, blue of both, nothing; then the others.
+    /// </summary>
     private Vector256<byte> Order()
     {
         (int red, int green, int blue) = PixelBuffer.Channels(format);

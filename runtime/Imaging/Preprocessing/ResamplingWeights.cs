@@ -3,8 +3,8 @@ using System;
 namespace Strata.Imaging;
 
 /// <summary>
-/// The weights with which pixels of a line make pixels of a shorter or longer one: Pillow's, in 22 bits. A weight w is kept as two numbers of
-/// 16 bits, 2¹¹·high + low, because processors multiply these fastest; the sums of both give the same integer.
+/// The weights with which pixels of a line make pixels of a shorter or longer one: Pillow's, in 22 bits. A weight w is kept as two numbers
+/// of 16 bits, 2¹¹·high + low, because processors multiply these fastest; the sums of both give the same integer.
 /// </summary>
 internal sealed class ResamplingWeights
 {

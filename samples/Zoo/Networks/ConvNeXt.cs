@@ -16,7 +16,7 @@ public sealed class ConvNeXtTinyAttribute : BlockAttribute
     public ConvNeXtTinyAttribute(int classes = Classes) { }
 }
 
-/// <summary>A depthwise convolution, then four times the channels and back in each pixel (the paper's figure 4), added to the input.</summary>
+/// <summary>A depthwise convolution, then four times the channels and back in each pixel (the paper's figure 4), and the input.</summary>
 [Branch]
 [Branch, Conv2D(Channels, 7, Padding = 3, Groups = Channels, Name = "block.0"),
          LayerNorm(OverChannels = true, Epsilon = 1e-6, Name = "block.2"), Dense(4 * Channels, OverChannels = true, Name = "block.3"), GELU,

@@ -27,7 +27,7 @@ public class RandomNetworkTests(ITestOutputHelper log)
     private const int MostFailures = 5;
 
     /// <summary>As many as it takes to draw every word of the language several times.</summary>
-    private const int Count = 600;
+    private const int Count = 200;
 
     /// <summary>One sample, a partly filled block, a full one at 16 lanes, several and one more.</summary>
     private static readonly int[] Batches = [1, 3, 16, 33];

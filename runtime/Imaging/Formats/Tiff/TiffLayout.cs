@@ -39,7 +39,8 @@ internal sealed record TiffLayout(
         bool isTiled = tiff.IsTiled(), isPlanar = (PlanarConfig)Field(tiff, TiffTag.PLANARCONFIG, 1) == PlanarConfig.SEPARATE;
         int partWidth = isTiled ? Field(tiff, TiffTag.TILEWIDTH, 0) : width;
         int partHeight = isTiled ? Field(tiff, TiffTag.TILELENGTH, 0) : int.Min(Field(tiff, TiffTag.ROWSPERSTRIP, height), height);
-        var layout = new TiffLayout(width, height, bits, samples, color, isPlanar && samples > 1, partWidth, partHeight <= 0 ? height : partHeight);
+        var layout = new TiffLayout(
+            width, height, bits, samples, color, isPlanar && samples > 1, partWidth, partHeight <= 0 ? height : partHeight);
         layout.Check((Compression)Field(tiff, TiffTag.COMPRESSION, 1), (SampleFormat)Field(tiff, TiffTag.SAMPLEFORMAT, 1));
         long part = (long)layout.RowBytes * layout.PartHeight;
         if (partWidth < 1 || part > ((long)width * height * samples * 2) + mostExtraBytes)
@@ -65,11 +66,12 @@ internal sealed record TiffLayout(
         if (!fits || Samples < needed || Samples > needed + 4 || format != SampleFormat.UINT)
         {
             throw new ImageFormatException(
-                $"the TIFF file has {Samples} samples of {Bits} bits ({format}) for a pixel of the kind {Color}; 8 or 16 bits are read, and "
-                + "1, 2 or 4 bits of grey or a palette");
+                $"the TIFF file has {Samples} samples of {Bits} bits ({format}) for a pixel of the kind {Color}; 8 or 16 bits are read, "
+                + "and 1, 2 or 4 bits of grey or a palette");
         }
 
-        if (compression is not (Compression.NONE or Compression.LZW or Compression.DEFLATE or Compression.ADOBE_DEFLATE or Compression.PACKBITS))
+        if (compression is not (Compression.NONE or Compression.LZW or Compression.DEFLATE or Compression.ADOBE_DEFLATE
+            or Compression.PACKBITS))
         {
             throw new ImageFormatException($"the TIFF file is compressed with {compression}; LZW, Deflate and PackBits are read");
         }

@@ -89,7 +89,8 @@ internal static class TiffPixels
                 FieldValue[] map = tiff.GetField(TiffTag.COLORMAP) ?? throw new ImageFormatException("the TIFF file has no palette");
                 (short[] red, short[] green, short[] blue) = (map[0].ToShortArray(), map[1].ToShortArray(), map[2].ToShortArray());
                 return s => s[0] < red.Length ? new Rgb(Upper(red[s[0]]), Upper(green[s[0]]), Upper(blue[s[0]]))
-                    : throw new ImageFormatException($"the TIFF file is damaged: its palette has {red.Length} colours, a pixel number {s[0]}");
+                    : throw new ImageFormatException(
+                        $"the TIFF file is damaged: its palette has {red.Length} colours, a pixel number {s[0]}");
         }
 
         static Rgb Grey(byte light) => new(light, light, light);

@@ -6,8 +6,8 @@ using Strata.Pictures;
 namespace Strata.Imaging.Formats;
 
 /// <summary>
-/// Reads the first picture of a TIFF file (TIFF 6.0, Adobe 1992). LibTiff.NET finds and decompresses strips and tiles; what their samples mean
-/// is decided here, as Pillow decides it.
+/// Reads the first picture of a TIFF file (TIFF 6.0, Adobe 1992). LibTiff.NET finds and decompresses strips and tiles; what their samples
+/// mean is decided here, as Pillow decides it.
 /// </summary>
 internal static class TiffReader
 {
