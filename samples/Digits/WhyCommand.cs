@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using Samples;
+using Strata;
 using Strata.Imaging;
 using Strata.Pictures;
 
@@ -42,7 +43,7 @@ internal static class WhyCommand
         arguments.End();
 
         (byte[] pixels, string caption) = Trained.FindDigit(source, directory);
-        using LeNet5 network = Trained.Open(weights, LastConvolution);
+        using CompiledNetwork network = Trained.Open(weights, LastConvolution);
         float[] image = Array.ConvertAll(pixels, ink => ink / 255f), probabilities = new float[LeNet5.OutputLength];
         network.Forward(image, probabilities);
         using var attention = Attention.Of(network);

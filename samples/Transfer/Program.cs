@@ -63,7 +63,8 @@ public static class Program
         return (fromScratch, headOnly, Fit(tuned, optimizer, few, held, Updates / 2));
     }
 
-    private static double Fit(CompiledNetwork net, Optimizer optimizer, LabeledData few, LabeledData held, int updates)
+    private static double Fit<TNetwork>(TNetwork net, Optimizer optimizer, LabeledData few, LabeledData held, int updates)
+        where TNetwork : CompiledNetwork
     {
         using var trainer = (ClassificationTrainer)Trainer.For(net, Batch, optimizer);
         trainer.Fit(few.Inputs, few.Targets, new FitOptions { Epochs = updates * Batch / few.Count, Schedule = Schedule.Cosine() });

@@ -35,7 +35,7 @@ public sealed class AttentionTests : IDisposable
     [Fact]
     public void Saliency_is_the_slope_of_the_log_probability()
     {
-        using var attention = Attention.Of(_network);
+        using var attention = Of(_network);
         AttentionMap map = attention.Saliency(_image, Class);
         Assert.Equal((8, 6), (map.Height, map.Width));
         for (int pixel = 0; pixel < 48; pixel += 5)
@@ -48,7 +48,7 @@ public sealed class AttentionTests : IDisposable
     [Fact]
     public void Integrated_gradients_add_up_to_the_difference_of_both_scores()
     {
-        using var attention = Attention.Of(_network);
+        using var attention = Of(_network);
         float[] other = [.. _image.Select(v => 0.5f - v)];
         Assert.Equal(
             Score(_image) - Score(new float[_image.Length]), attention.IntegratedGradients(_image, Class, steps: 512).Values.ToArray().Sum(), 1e-2);
@@ -59,7 +59,7 @@ public sealed class AttentionTests : IDisposable
     [Fact]
     public void SmoothGrad_without_noise_is_saliency_and_depends_on_the_seed()
     {
-        using var attention = Attention.Of(_network);
+        using var attention = Of(_network);
         float[] plain = attention.Saliency(_image, Class).Values.ToArray();
         Assert.All(plain.Zip(attention.SmoothGrad(_image, Class, 20, deviation: 0).Values.ToArray()),
             pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
@@ -72,7 +72,7 @@ public sealed class AttentionTests : IDisposable
     [Fact]
     public void GradCam_weights_channels_by_their_mean_gradient()
     {
-        using var attention = Attention.Of(_network);
+        using var attention = Of(_network);
         AttentionMap map = attention.GradCam("conv2", _image, Class);
         Assert.Equal((8, 6), (map.Height, map.Width));
         double[] expected = new double[12];
@@ -110,7 +110,7 @@ public sealed class AttentionTests : IDisposable
     public void A_network_without_softmax_explains_its_output()
     {
         using var network = new Unbounded(seed: 1);
-        using var attention = Attention.Of(network);
+        using var attention = Of(network);
         float[] image = [.. Enumerable.Range(0, 16).Select(i => i / 16f)], outputs = new float[3], zero = new float[3];
         network.Forward(image, outputs);
         network.Forward(new float[16], zero);
@@ -122,9 +122,9 @@ public sealed class AttentionTests : IDisposable
     {
         using var normalised = new Normalised(seed: 1);
         using var dropping = new Dropping(seed: 1);
-        Assert.Contains("'bn1' (BatchNorm)", Assert.Throws<ArgumentException>(() => Attention.Of(normalised)).Message);
-        Assert.Contains("'dropout1' (Dropout)", Assert.Throws<ArgumentException>(() => Attention.Of(dropping)).Message);
-        using var attention = Attention.Of(_network);
+        Assert.Contains("'bn1' (BatchNorm)", Assert.Throws<ArgumentException>(() => Of(normalised)).Message);
+        Assert.Contains("'dropout1' (Dropout)", Assert.Throws<ArgumentException>(() => Of(dropping)).Message);
+        using var attention = Of(_network);
         Assert.Throws<ArgumentOutOfRangeException>(() => attention.Saliency(_image, 3));
         Assert.Throws<ArgumentException>(() => attention.Saliency(_image.AsSpan(1), 0));
         Assert.Contains("no layer 'conv9'", Assert.Throws<ArgumentException>(() => attention.GradCam("conv9", _image, 0)).Message);
@@ -134,13 +134,15 @@ public sealed class AttentionTests : IDisposable
     [Fact]
     public void A_map_is_laid_over_a_picture()
     {
-        using var attention = Attention.Of(_network);
+        using var attention = Of(_network);
         AttentionMap map = attention.Saliency(_image, Class);
         var picture = new Picture(60, 80);
         Assert.Equal((60, 80), (map.Overlay(picture).Width, map.Overlay(picture).Height));
         Assert.Equal(new Rgb(0, 0, 0), map.Overlay(picture, opacity: 0)[7, 9]);
         Assert.Equal((18, 24), (map.ToPicture(3).Width, map.ToPicture(3).Height));
     }
+
+    private static Attention Of<TNetwork>(TNetwork network) where TNetwork : CompiledNetwork => Attention.Of(network);
 
     private double Slope(int element)
     {

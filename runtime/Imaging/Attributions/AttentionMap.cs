@@ -29,7 +29,8 @@ public sealed class AttentionMap
     public Picture ToPicture(int enlargement = 1) => Picture.OfActivation(_values, [1, Height, Width], new PictureOptions
     {
         Colors = _values.AsSpan().IndexOfAnyInRange(float.NegativeInfinity, -float.Epsilon) >= 0 ? ColorMap.Diverging : ColorMap.Viridis,
-        Enlargement = int.Max(1, enlargement), Gap = 0,
+        Enlargement = int.Max(1, enlargement),
+        Gap = 0,
     });
 
     /// <summary>Lays the colours over a picture of any size.</summary>

@@ -55,7 +55,9 @@ internal static class TorchvisionOps
         int[] settings = Integers(reader, 4);
         var align = new RoiAlign(settings[0], settings[1])
         {
-            SamplingRatio = settings[2], Aligned = settings[3] != 0, SpatialScale = reader.ReadSingle(),
+            SamplingRatio = settings[2],
+            Aligned = settings[3] != 0,
+            SpatialScale = reader.ReadSingle(),
         };
         float[] expected = Floats(reader, shape[0] * settings[0] * settings[1]), found = align.Read(maps, shape, box);
         float bound = RegionBound * maps.Max(float.Abs);

@@ -30,7 +30,8 @@ public sealed class PreprocessingTests
                     Fit = Enum.Parse<ImageFit>(golden.GetProperty("fit").GetString()!),
                     Interpolation = Enum.Parse<Interpolation>(golden.GetProperty("filter").GetString()!),
                     ShorterSide = golden.GetProperty("shorter").GetInt32(),
-                    Mean = ImagePreprocessing.ImageNet.Mean, Std = ImagePreprocessing.ImageNet.Std,
+                    Mean = ImagePreprocessing.ImageNet.Mean,
+                    Std = ImagePreprocessing.ImageNet.Std,
                 };
                 float[] input = new float[preprocessing.Length];
                 preprocessing.Apply(PictureOf(size[0], size[1]), input);
