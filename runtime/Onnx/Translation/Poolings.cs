@@ -77,7 +77,7 @@ internal static class Poolings
         }
 
         translation.Set(node.Output, translation.Add(
-            Convolutions.Kind("MaxUnpool", Convolutions.Rank(node)), translation.Standard(node.Input), [.. node.Output.Shape.Skip(1)],
-            [new(null, layer)]));
+            Convolutions.Kind("MaxUnpool", Convolutions.Rank(node)), [translation.Standard(node.Input), layer],
+            [.. node.Output.Shape.Skip(1)]));
     }
 }
