@@ -15,8 +15,13 @@ public sealed class RoundTripTests
     private const int Batch = 2;
 
     /// <summary>Layers of inference that an ONNX file does not have.</summary>
-    private static readonly string[] OfTraining =
-        ["Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "StochasticDepth"];
+    private static readonly string[] OfTraining = ["Dropout", "SpatialDropout", "StochasticDepth"];
+
+    /// <summary>
+    /// Dense layers on pixels come back as convolutions of 1×1, and the scales of channels behind them are folded into their weights: that
+    /// rounds in other places, and leaves other keys.
+    /// </summary>
+    private static readonly Dictionary<string, double> Bounds = new() { ["convnext_tiny"] = 1e-6 };
 
     public static TheoryData<string> Small { get; } =
         ["lenet5", "lenet_sigmoid", "m5", "voxnet", "yolo", "resnet20", "shufflenet_v2_x1_0", "net", "makemodel", "pyramid"];
@@ -45,7 +50,9 @@ public sealed class RoundTripTests
                 Report report = Run(network);
                 output.WriteLine(FormattableString.Invariant(
                     $"{network.Name}: error {report.Error:E1}, {report.Lines} lines. {report.Difference}"));
-                failed.AddRange(report is { Error: 0, Difference: "" } ? [] : [network.Name]);
+                bool agrees = Bounds.TryGetValue(network.Name, out double bound)
+                    ? report.Error <= bound : report is { Error: 0, Difference: "" };
+                failed.AddRange(agrees ? [] : [network.Name]);
             }
             catch (Exception exception)
             {
