@@ -24,7 +24,7 @@ public sealed class RoundTripTests
     private static readonly Dictionary<string, double> Bounds = new() { ["convnext_tiny"] = 1e-6 };
 
     public static TheoryData<string> Small { get; } =
-        ["lenet5", "lenet_sigmoid", "m5", "voxnet", "yolo", "resnet20", "shufflenet_v2_x1_0", "net", "makemodel", "pyramid"];
+        ["lenet5", "lenet_sigmoid", "m5", "voxnet", "enet", "yolo", "resnet20", "shufflenet_v2_x1_0", "net", "makemodel", "pyramid"];
 
     [Theory]
     [MemberData(nameof(Small))]

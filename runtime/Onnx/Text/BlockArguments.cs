@@ -98,6 +98,12 @@ internal sealed class BlockArguments
         Variable[] numbers = [.. _variables.Where(variable => variable.Values[0] is int).OrderByDescending(variable => variable.Values[0])];
         foreach (Variable variable in numbers)
         {
+            // What others are multiples of has to be a parameter.
+            if (numbers.Any(other => other.Formula?.Basis == variable))
+            {
+                continue;
+            }
+
             foreach (Variable basis in numbers.Where(basis => basis != variable && basis.Formula is null))
             {
                 int factor = (int)basis.Values[0] > 0 ? (int)variable.Values[0] / (int)basis.Values[0] : 0;

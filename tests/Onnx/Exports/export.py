@@ -97,11 +97,11 @@ def fresh():
 
 
 class Excite(nn.Module):
-    def __init__(self, channels, gate):
+    def __init__(self, channels, gate, squeeze=4):
         super().__init__()
         self.avgpool = nn.AdaptiveAvgPool2d(1)
-        self.fc1 = nn.Conv2d(channels, 4, 1)
-        self.fc2 = nn.Conv2d(4, channels, 1)
+        self.fc1 = nn.Conv2d(channels, squeeze, 1)
+        self.fc2 = nn.Conv2d(squeeze, channels, 1)
         self.gate = gate
 
     def forward(self, x):
@@ -109,12 +109,12 @@ class Excite(nn.Module):
 
 
 class Inverted(nn.Module):
-    def __init__(self, inputs, inner, outputs, stride, activation, gate):
+    def __init__(self, inputs, inner, outputs, stride, activation, gate, squeeze=4):
         super().__init__()
         self.skip = stride == 1 and inputs == outputs
         self.block = nn.Sequential(
-            unit(inputs, inner, 1, activation), unit(inner, inner, 5, activation, stride=stride, groups=inner), Excite(inner, gate),
-            nn.Conv2d(inner, outputs, 1, bias=False), nn.BatchNorm2d(outputs))
+            unit(inputs, inner, 1, activation), unit(inner, inner, 5, activation, stride=stride, groups=inner),
+            Excite(inner, gate, squeeze), nn.Conv2d(inner, outputs, 1, bias=False), nn.BatchNorm2d(outputs))
 
     def forward(self, x):
         return x + self.block(x) if self.skip else self.block(x)
@@ -128,6 +128,17 @@ def mobile():
         Inverted(8, 16, 12, 2, nn.Hardswish, nn.Hardsigmoid()), Inverted(12, 24, 12, 1, nn.SiLU, nn.Sigmoid()),
         unit(12, 20, 1, nn.Hardswish), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(20, 16), nn.Hardswish(), nn.Dropout(0.2),
         nn.Linear(16, 6))
+
+
+@small([3, 16, 16])
+def efficient():
+    """Blocks of EfficientNet, where the squeezed channels are a fraction of a block's inputs, and these one of what they widen to."""
+    def block(inputs, outputs, stride=1):
+        return Inverted(inputs, 6 * inputs, outputs, stride, nn.SiLU, nn.Sigmoid(), inputs // 4)
+
+    return nn.Sequential(
+        unit(3, 8, activation=nn.SiLU, stride=2), nn.Sequential(block(8, 8), block(8, 8)),
+        nn.Sequential(block(8, 12, 2), block(12, 12), block(12, 12)), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(12, 5))
 
 
 @small([4, 9, 7])
