@@ -58,7 +58,7 @@ public sealed class Picture
         set => _pixels[Index(x, y)] = value;
     }
 
-    /// <summary>The pixels of a row, which can be read and written.</summary>
+    /// <summary>The pixels of a row, which can be read and written. Rows lie one after the other in memory.</summary>
     /// <param name="y">The row, from the top, counted from 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">The row is outside the picture.</exception>
     public Span<Rgb> Row(int y)

@@ -1,6 +1,4 @@
 using System;
-using System.IO;
-using System.Text;
 using Samples;
 using Strata.Imaging;
 
@@ -24,8 +22,7 @@ internal static class DrawCommand
     public static int Run(Arguments arguments, Terminal terminal)
     {
         string output = arguments.Option("--output") ?? throw new UsageException("draw needs --output FILE.svg");
-        bool isMermaid = output.EndsWith(".mmd", StringComparison.OrdinalIgnoreCase);
-        if (!isMermaid && !output.EndsWith(".svg", StringComparison.OrdinalIgnoreCase))
+        if (!output.EndsWith(".mmd", StringComparison.OrdinalIgnoreCase) && !output.EndsWith(".svg", StringComparison.OrdinalIgnoreCase))
         {
             throw new UsageException($"--output writes a drawing, whose name ends in .svg or .mmd, not '{output}'");
         }
@@ -35,16 +32,7 @@ internal static class DrawCommand
         ZooNetwork zoo = ZooNetwork.Take(arguments, "draw");
         arguments.End();
 
-        NetworkDiagram diagram = zoo.Info.Diagram(new DiagramOptions { Level = level, TrainingOnly = auxiliary });
-        if (isMermaid)
-        {
-            File.WriteAllText(output, diagram.ToMermaid(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-        }
-        else
-        {
-            diagram.Save(output);
-        }
-
+        zoo.Info.Diagram(new DiagramOptions { Level = level, TrainingOnly = auxiliary }).Save(output);
         terminal.Out.WriteLine($"{zoo.Name} written to {output}");
         return 0;
     }

@@ -68,7 +68,8 @@ public sealed class BindingRuleTests
     [InlineData("BatchNorm({|STRATA074:eps = 1e-3|})", "[BatchNorm] has no argument 'eps'. Use Epsilon = 1e-3.")]
     [InlineData("ReLU({|STRATA074:inplace = true|})", "[ReLU] has no argument 'inplace'. It has Name, From, Frozen.")]
     [InlineData("{|STRATA070:Linear(10)|}", "There is no layer, block or loss [Linear]. The nearest is [Dense]. FROM-PYTORCH.md: "
-        + "PyTorch's nn.Linear(in, n) is [Dense(n)], with OverChannels = true for each pixel by itself; Keras keeps the weights transposed.")]
+        + "PyTorch's nn.Linear(in, n) is [Dense(n)], with OverChannels = true for each pixel by itself; "
+        + "Keras keeps the weights transposed.")]
     [InlineData("{|STRATA070:MaxPooling2D(2)|}", "There is no layer, block or loss [MaxPooling2D]. The nearest is [MaxPool2D]. "
         + "FROM-PYTORCH.md: Keras' MaxPooling2D(2) is [MaxPool1D(2)], [MaxPool2D(2)], [MaxPool3D(2)].")]
     [InlineData("{|STRATA070:Conv2d(16, 3)|}", "There is no layer, block or loss [Conv2d]. The nearest is [Conv2D].")]

@@ -31,7 +31,8 @@ internal static class DiagramCheck
 
             for (int j = 0; j < i; j++)
             {
-                if (boxes[i].X < boxes[j].Right && boxes[j].X < boxes[i].Right && boxes[i].Y < boxes[j].Bottom && boxes[j].Y < boxes[i].Bottom)
+                if (boxes[i].X < boxes[j].Right && boxes[j].X < boxes[i].Right
+                    && boxes[i].Y < boxes[j].Bottom && boxes[j].Y < boxes[i].Bottom)
                 {
                     throw new InvalidDataException($"Boxes {boxes[i]} and {boxes[j]} overlap.");
                 }

@@ -58,7 +58,8 @@ def prepare(strata, folder, rounds):
     import torchvision
 
     torch.set_num_threads(1)
-    print(f"\ntorchvision {torchvision.__version__}\n\n| picture | threads | Strata | torchvision | Strata / torchvision |\n|---|--:|--:|--:|--:|")
+    print(f"\ntorchvision {torchvision.__version__}\n")
+    print("| picture | threads | Strata | torchvision | Strata / torchvision |\n|---|--:|--:|--:|--:|")
     for width, height in ((4000, 3000), (803, 601)):
         path = pathlib.Path(folder) / f"prepare{width}.jpg"
         photograph(width, height).save(path, quality=90)

@@ -150,6 +150,15 @@ def in_table(data):
     return position > scan or scan + 4 > len(data) or scan + 2 + data[scan + 3] > len(data) or data.endswith(b"\xff")
 
 
+def pack(target, versions, index, files, pixels):
+    """Writes the archive that Corpus.cs reads."""
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name, content in (("versions.txt", versions), ("index.txt", "\n".join(index)), ("files.bin", files), ("pixels.bin", pixels)):
+            archive.writestr(zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED, 9)
+    print(versions, len(index), "files of", len(files), "bytes,", len(pixels), "bytes of pixels,", pathlib.Path(target).stat().st_size,
+          "packed")
+
+
 def main(count=400, seed=1, target=None):
     rng = random.Random(seed)
     kinds = ["pillow"] * 6 + ["grey", "cmyk", "ycck", "turbo", "turbo", "restart", "restart", "wide", "wide", "wide", "rgb", "scans",
@@ -178,12 +187,7 @@ def main(count=400, seed=1, target=None):
         pixels += picture.tobytes()
 
     versions = f"Pillow {PIL.__version__}, libjpeg-turbo {features.version('libjpeg_turbo')}, numpy {np.__version__}, seed {seed}"
-    target = target or pathlib.Path(__file__).with_name("Corpus.zip")
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for name, content in (("versions.txt", versions), ("index.txt", "\n".join(index)), ("files.bin", files), ("pixels.bin", pixels)):
-            archive.writestr(zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED, 9)
-    print(versions, len(index), "files of", len(files), "bytes,", len(pixels), "bytes of pixels,", pathlib.Path(target).stat().st_size,
-          "packed")
+    pack(target or pathlib.Path(__file__).with_name("Corpus.zip"), versions, index, files, pixels)
 
 
 if __name__ == "__main__":

@@ -8,13 +8,12 @@ import pathlib
 import random
 import struct
 import sys
-import zipfile
 
 import numpy as np
 import PIL
 from PIL import Image
 
-from make_corpus import draw
+from make_corpus import draw, pack
 
 
 def save(picture, kind, **options):
@@ -94,12 +93,7 @@ def main(count=200, seed=1, target=None):
         pixels += picture.tobytes()
 
     versions = f"Pillow {PIL.__version__}, numpy {np.__version__}, seed {seed}"
-    target = target or pathlib.Path(__file__).with_name("Others.zip")
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for name, content in (("versions.txt", versions), ("index.txt", "\n".join(index)), ("files.bin", files), ("pixels.bin", pixels)):
-            archive.writestr(zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED, 9)
-    print(versions, len(index), "files of", len(files), "bytes,", len(pixels), "bytes of pixels,", pathlib.Path(target).stat().st_size,
-          "packed")
+    pack(target or pathlib.Path(__file__).with_name("Others.zip"), versions, index, files, pixels)
 
 
 if __name__ == "__main__":

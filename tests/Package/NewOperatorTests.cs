@@ -23,7 +23,8 @@ public sealed partial class NewOperatorTests(PackageFixture package)
         string folder = package.NewFolder("new-operator");
         Repository.CopySources(
             folder,
-            "generator", "runtime", "tests/Generator", "tests/Numerics", "tests/Runtime", "tests/Soak", "tests/Onnx", "tests/Imaging", "tests/Benchmarks");
+            "generator", "runtime", "tests/Generator", "tests/Numerics", "tests/Runtime", "tests/Soak", "tests/Onnx",
+            "tests/Imaging", "tests/Benchmarks");
         string page = (await File.ReadAllTextAsync(Path.Combine(Repository.Path, "generator/Operators/NEW-OPERATOR.md"),
             TestContext.Current.CancellationToken)).ReplaceLineEndings("\n");
         int rows = page.IndexOf("\n## The rows\n", StringComparison.Ordinal);

@@ -19,7 +19,8 @@ public sealed class OnnxTests
     private const int Batch = 2;
 
     /// <summary>Windows of one and three dimensions, indices of maxima, several outputs, and a chain.</summary>
-    public static TheoryData<string> Small { get; } = ["lenet5", "m5", "voxnet", "enet", "yolo", "resnet20", "shufflenet_v2_x1_0", "convnext_tiny"];
+    public static TheoryData<string> Small { get; } =
+        ["lenet5", "m5", "voxnet", "enet", "yolo", "resnet20", "shufflenet_v2_x1_0", "convnext_tiny"];
 
     public static TheoryData<string> Names() => [.. Catalog.All.Select(network => network.Name)];
 

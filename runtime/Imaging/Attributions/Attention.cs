@@ -23,7 +23,7 @@ public sealed class Attention : IDisposable
 {
     private const int BatchSize = 16;
 
-    private static readonly string[] RandomKinds = ["Dropout", "SpatialDropout", "StochasticDepth", "AlphaDropout"];
+    private static readonly string[] RandomKinds = ["Dropout", "SpatialDropout", "StochasticDepth"];
 
     private readonly CompiledNetwork _network;
     private readonly Trainer _trainer;

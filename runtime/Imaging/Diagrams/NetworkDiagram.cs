@@ -62,13 +62,13 @@ public sealed class NetworkDiagram
             .Replace("\"", "&quot;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal);
     }
 
-    /// <summary>Writes the SVG file. It appears complete or not at all.</summary>
+    /// <summary>Writes the drawing: Mermaid if the name ends in <c>.mmd</c>, else SVG. The file appears complete or not at all.</summary>
     /// <param name="path">The file, which is replaced if it exists.</param>
     /// <exception cref="IOException">The file cannot be written. An existing file is unchanged.</exception>
     public void Save(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        AtomicText.Write(path, ToSvg());
+        AtomicText.Write(path, path.EndsWith(".mmd", StringComparison.OrdinalIgnoreCase) ? ToMermaid() : ToSvg());
     }
 
     internal static string ShapeOf(DiagramEdge edge) => string.Join('×', edge.Shape);

@@ -65,7 +65,8 @@ internal static class TorchvisionOps
         {
             if (!(float.Abs(expected[i] - found[i]) <= bound))
             {
-                throw new InvalidDataException($"Case {number}, roi_align, cell {i}: expected {expected[i]:R}, found {found[i]:R}; {align}");
+                throw new InvalidDataException(
+                    $"Case {number}, roi_align, cell {i}: expected {expected[i]:R}, found {found[i]:R}; {align}");
             }
         }
     }

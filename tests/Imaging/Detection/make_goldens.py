@@ -23,7 +23,8 @@ def ssd_anchors():
     """SSD300 of torchvision."""
     sides = [38, 19, 10, 5, 3, 1]
     generator = DefaultBoxGenerator(
-        [[2], [2, 3], [2, 3], [2, 3], [2], [2]], scales=[0.07, 0.15, 0.33, 0.51, 0.69, 0.87, 1.05], steps=[8, 16, 32, 64, 100, 300], clip=False)
+        [[2], [2, 3], [2, 3], [2, 3], [2], [2]], scales=[0.07, 0.15, 0.33, 0.51, 0.69, 0.87, 1.05],
+        steps=[8, 16, 32, 64, 100, 300], clip=False)
     maps = [torch.zeros(1, 1, s, s) for s in sides]
     boxes = generator(ImageList(torch.zeros(1, 3, 300, 300), [(300, 300)]), maps)[0].numpy()
     picked = sorted(random.choice(len(boxes), 200, replace=False).tolist()) + [0, len(boxes) - 1]

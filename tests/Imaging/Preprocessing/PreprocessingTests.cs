@@ -57,7 +57,8 @@ public sealed class PreprocessingTests
             Picture warped = golden.TryGetProperty("degrees", out JsonElement degrees)
                 ? picture.Rotate(degrees.GetDouble(), fill)
                 : picture.Perspective(
-                    from, [.. golden.GetProperty("to").EnumerateArray().Select(p => new Vector2(p[0].GetSingle(), p[1].GetSingle()))], fill);
+                    from,
+                    [.. golden.GetProperty("to").EnumerateArray().Select(p => new Vector2(p[0].GetSingle(), p[1].GetSingle()))], fill);
             string hash = Convert.ToHexStringLower(SHA256.HashData(new PixelBuffer(warped).Bytes));
             Assert.True(golden.GetProperty("hash").GetString() == hash, golden.ToString());
         }

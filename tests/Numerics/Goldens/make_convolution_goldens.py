@@ -108,7 +108,9 @@ make_operators("convolutions", [
     ("unpool 2d, padding and gaps", Unpooled(
         nn.MaxPool2d(2, (2, 3), (1, 0), return_indices=True), nn.Conv2d(6, 6, 3, padding=1), nn.MaxUnpool2d(2, (2, 3), (1, 0)), (4, 5)), IMAGE),
     ("unpool 3d", Unpooled(nn.MaxPool3d(2, return_indices=True), nn.Conv3d(4, 4, 1), nn.MaxUnpool3d(2), (2, 4, 4)), (4, 2, 4, 4)),
-    *in_both_layouts("dense over channels 1d", lambda: nn.Sequential(OverChannels(6, 17), nn.Tanh(), OverChannels(17, 5, bias=False)), SEQUENCE),
+    *in_both_layouts("dense over channels 1d",
+                     lambda: nn.Sequential(OverChannels(6, 17), nn.Tanh(), OverChannels(17, 5, bias=False)), SEQUENCE),
     *in_both_layouts("dense over channels 2d", lambda: nn.Sequential(OverChannels(20, 33), nn.GELU(), OverChannels(33, 16)), (20, 7, 9)),
-    *in_both_layouts("dense over channels 3d", lambda: nn.Sequential(OverChannels(4, 18, bias=False), nn.Tanh(), OverChannels(18, 3)), VOLUME),
+    *in_both_layouts("dense over channels 3d",
+                     lambda: nn.Sequential(OverChannels(4, 18, bias=False), nn.Tanh(), OverChannels(18, 3)), VOLUME),
 ])
