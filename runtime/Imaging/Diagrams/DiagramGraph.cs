@@ -175,8 +175,7 @@ internal sealed class DiagramGraph
     private static string Parent(string name) => name.LastIndexOf('.') is > 0 and var dot ? name[..dot] : "";
 
     /// <summary>
-    /// Sorts the boxes along the arrows. A closed block can read what other boxes computed from its own first tensors; an arrow that would
-    /// close such a circle is left out.
+    /// Sorts the boxes along the arrows. A closed block may read a box that itself reads the block: one of these two arrows is left out.
     /// </summary>
     private void SortBlocks()
     {
