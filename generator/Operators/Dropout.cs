@@ -72,8 +72,8 @@ internal sealed record DropoutOperation(double Rate, DroppedPart Part = DroppedP
 
     public override ResultLayout ResultLayout => ResultLayout.OfInput;
 
-    // Random bits are drawn in the order of the elements.
-    public override bool ReadsInSequence(Shape input, bool training) => training || input.Rank == 1;
+    // Random bits are drawn in the order of the elements. A view draws none, and passes on the zeros that its readers expect.
+    public override bool ReadsInSequence(Shape input, bool training) => (training && !IsView) || input.Rank == 1;
 
     public override Reach ReachOf(Shape input, Shape output) => Reach.Place;
 }

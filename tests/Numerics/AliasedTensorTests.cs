@@ -23,6 +23,9 @@ public class AliasedTensorTests
             new InputItem(Extents.Image(3, 4, 5)), new LayerItem(new Conv2D(5, 3)), new LayerItem(new Softmax()) { Name = "b" },
             new OutputItem("x"), new LossItem(Objective.CrossEntropy) { From = "b" },
             new LayerItem(new Flatten()) { From = "b" }, new OutputItem("flat")]),
+        ("a dropout of nothing before a padded convolution", [
+            new InputItem(Extents.Image(3, 7, 6)), new LayerItem(new Conv2D(4, 3)), new LayerItem(new Dropout(0)),
+            new LayerItem(new Conv2D(2, 3, padding: 1)), new LayerItem(new Flatten()), new LossItem(Objective.MeanSquaredError)]),
         ("squares beside cross entropy", [
             new InputItem(Extents.Vector(6)), new LayerItem(new Dense(5)), new LayerItem(new Softmax()) { Name = "b" },
             new LossItem(Objective.CrossEntropy, 0.5), new LossItem(Objective.MeanSquaredError, 2, "shares") { From = "b" }]),

@@ -15,7 +15,7 @@ using Xunit.Sdk;
 namespace Strata.Numerics.Tests;
 
 /// <summary>
-/// Random networks in every tier against the oracle: 400 of them, and 3,000 by
+/// Random networks in every tier against the oracle: 200 of them, and 3,000 by
 /// <code>STRATA_RANDOM_NETWORKS=3000 dotnet test tests/Numerics -c Release --filter FullyQualifiedName~Random_networks_agree</code>
 /// <c>STRATA_RANDOM_SEED</c> sets the first seed; a failure prints seed and declaration.
 /// </summary>
