@@ -69,7 +69,9 @@ internal sealed record AxesReduction(Reduced Reduced, Axes Along) : LoopOperatio
     /// <summary>The axes that the output does not have: <see cref="Along"/> and those that are reduced already, or none.</summary>
     public Axes Removed { get; init; }
 
-    public override Dependence Dependence => Along.Has(Axes.Channels) ? Dependence.Pixel : Dependence.Channel;
+    // Where another axis takes the place of the width, the pixels of a row of the output are in several rows of the input.
+    public override Dependence Dependence => !Along.Has(Axes.Channels) ? Dependence.Channel
+        : Removed.Has(Axes.Width) ? Dependence.All : Dependence.Pixel;
 
     public override bool TrainsInBlocks => Dependence == Dependence.Channel;
 
