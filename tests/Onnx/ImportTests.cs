@@ -71,6 +71,22 @@ public sealed class ImportTests
     }
 
     [Fact]
+    public void The_focus_of_YOLOv5_moves_pixels_to_channels()
+    {
+        ModelBuilder model = new ModelBuilder(13).Input("x", 1, 3, 8, 10).List("rows", 2).List("columns", 3).List("even", 0).List("odd", 1)
+            .List("end", 100).List("two", 2).Noise("stem.weight", 5, 12, 3, 3)
+            .Node("Slice", "x,even,end,rows,two", "a").Node("Slice", "a,even,end,columns,two", "p")
+            .Node("Slice", "x,odd,end,rows,two", "b").Node("Slice", "b,even,end,columns,two", "q")
+            .Node("Slice", "a,odd,end,columns,two", "r").Node("Slice", "b,odd,end,columns,two", "s")
+            .Node("Concat", "p,q,r,s", "c", ("axis", 1)).Node("Conv", "c,stem.weight", "y").Output("y");
+        ImportedNetwork network = Import(model);
+        Assert.Equal(
+            ["[Input(3, 8, 10)]", "[PixelUnshuffle(2, Order = PixelOrder.PixelsFirst)]", "[Conv2D(5, 3, Bias = false, Name = \"stem\")]"],
+            Attributes(network));
+        Agrees(model, network);
+    }
+
+    [Fact]
     public void Constants_go_into_the_layer_before()
     {
         ModelBuilder model = new ModelBuilder(13).Input("x", 1, 3, 6, 6).Floats("scale", [1, 3, 1, 1], 2, 3, 4)

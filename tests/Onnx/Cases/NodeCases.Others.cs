@@ -246,6 +246,12 @@ internal static partial class NodeCases
             return m;
         }
 
+        // Every second row, and of these every second column: p, q, r and s.
+        static ModelBuilder Focus(ModelBuilder m) => m.Input("x", 1, 3, 8, 10).List("h", 2).List("w", 3).List("o", 0).List("i", 1)
+            .List("e", 100).List("t", 2)
+            .Node("Slice", "x,o,e,h,t", "a").Node("Slice", "a,o,e,w,t", "p").Node("Slice", "x,i,e,h,t", "b").Node("Slice", "b,o,e,w,t", "q")
+            .Node("Slice", "a,i,e,w,t", "r").Node("Slice", "b,i,e,w,t", "s");
+
         yield return new NodeCase("SiLU", 11, m => With(m).Node("Sigmoid", "x", "a").Node("Mul", "x,a", "y"));
         yield return new NodeCase("HardSwish by Clip", 11, m => With(m, ("t", 3), ("z", 0), ("s", 6)).Node("Add", "x,t", "a")
             .Node("Clip", "a,z,s", "b")
@@ -279,10 +285,10 @@ internal static partial class NodeCases
         yield return new NodeCase("PixelShuffle", 13, m => With(m).List("s", 1, 1, 2, 2, 7, 9).List("t", 1, 1, 14, 18)
             .Node("Reshape", "x,s", "a")
             .Node("Transpose", "a", "b", ("perm", (long[])[0, 1, 4, 2, 5, 3])).Node("Reshape", "b,t", "y"));
-        yield return new NodeCase("Focus", 13, m => m.Input("x", 1, 3, 8, 10).List("h", 2).List("w", 3).List("o", 0).List("i", 1)
-            .List("e", 100).List("t", 2)
-            .Node("Slice", "x,o,e,h,t", "a").Node("Slice", "a,o,e,w,t", "p").Node("Slice", "x,i,e,h,t", "b").Node("Slice", "b,o,e,w,t", "q")
-            .Node("Slice", "a,i,e,w,t", "r").Node("Slice", "b,i,e,w,t", "s").Node("Concat", "p,q,r,s", "y", ("axis", 1)));
+        yield return new NodeCase("Focus", 13, m => Focus(m).Node("Concat", "p,q,r,s", "y", ("axis", 1)));
+        yield return new NodeCase("Focus row by row", 13, m => Focus(m).Node("Concat", "p,r,q,s", "y", ("axis", 1)));
+        yield return new NodeCase("Focus before a convolution", 13, m => Focus(m).Noise("f", 5, 12, 3, 3)
+            .Node("Concat", "p,q,r,s", "c", ("axis", 1)).Node("Conv", "c,f", "y", ("pads", (long[])[1, 1, 1, 1])));
         yield return new NodeCase("PReLU by Relu", 13, m => With(m).Noise("w", 4, 1, 1).Node("Relu", "x", "a").Node("Neg", "x", "b")
             .Node("Relu", "b", "c")
             .Node("Mul", "w,c", "d").Node("Add", "a,d", "y"));
