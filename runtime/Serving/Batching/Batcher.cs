@@ -1,0 +1,212 @@
+using System;
+using System.Collections.Generic;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace Strata.Serving.Batching;
+
+/// <summary>Makes batches of calls, and computes them one after the other on a thread of its own.</summary>
+internal sealed class Batcher
+{
+    private readonly string _name;
+    private readonly ModelOptions _options;
+    private readonly ModelMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly CallQueue _queue;
+    private readonly Thread _thread;
+    private readonly Action<InferenceCall, CancellationToken> _cancel;
+    private readonly List<InferenceCall> _batch = [];
+    private readonly float[] _inputs;
+    private readonly float[] _outputs;
+    private IBatchEngine _engine;
+    private Exchange? _exchange;
+
+    public Batcher(string name, ModelOptions options, IBatchEngine engine, ModelMetrics metrics, TimeProvider time)
+    {
+        (_name, _options, _engine, _metrics, _time) = (name, options, engine, metrics, time);
+        _queue = new CallQueue(options.QueueCapacity, options.MaxBatch, options.MaxDelay, time);
+        _inputs = GC.AllocateUninitializedArray<float>(options.MaxBatch * engine.InputLength, pinned: true);
+        _outputs = GC.AllocateUninitializedArray<float>(options.MaxBatch * engine.OutputLength, pinned: true);
+        _cancel = Cancel;
+        _thread = new Thread(Run) { IsBackground = true, Name = $"Strata {name}" };
+        _thread.Start();
+    }
+
+    /// <summary>The samples that wait.</summary>
+    public int Waiting => _queue.Waiting;
+
+    public BatchCosts Costs => Volatile.Read(ref _engine).Costs;
+
+    /// <summary>Puts a call in line. Its lengths have been checked.</summary>
+    /// <exception cref="QueueFullException">Too many samples wait.</exception>
+    /// <exception cref="ModelUnavailableException">The batcher ends.</exception>
+    public ValueTask InferAsync(ReadOnlyMemory<float> inputs, Memory<float> outputs, int samples, InferenceOptions options,
+        CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var call = InferenceCall.Of(inputs, outputs, samples, options.Priority, _time.GetTimestamp());
+        ValueTask task = call.Task;
+        if (!_queue.TryAdd(call))
+        {
+            throw _queue.IsClosed ? new ModelUnavailableException(_name, "it is being unloaded")
+                : new QueueFullException(
+                    _name, _options.QueueCapacity, TimeSpan.FromSeconds(_queue.Waiting * Costs.SecondsOfSample));
+        }
+
+        TimeSpan? timeout = options.Timeout ?? _options.Timeout;
+        if (cancellation.CanBeCanceled || timeout is not null)
+        {
+            // The call may have ended by now. It is not used again before the caller has awaited it.
+            call.EndEarly(_cancel, timeout is null ? null : Timer(call, timeout.Value), cancellation);
+        }
+
+        return task;
+    }
+
+    /// <summary>Exchanges the engine between two batches.</summary>
+    /// <returns>The old engine, which no batch uses any more.</returns>
+    public Task<IBatchEngine> ExchangeAsync(IBatchEngine engine)
+    {
+        var exchange = new Exchange(engine);
+        if (Interlocked.CompareExchange(ref _exchange, exchange, null) is not null)
+        {
+            throw new InvalidOperationException("Another exchange is under way.");
+        }
+
+        _queue.Interrupt();
+        return exchange.Old.Task;
+    }
+
+    /// <summary>Computes what waits, and ends.</summary>
+    /// <returns>The engine, which no batch uses any more.</returns>
+    public IBatchEngine Close()
+    {
+        _queue.Close();
+        _thread.Join();
+        return _engine;
+    }
+
+    private void Run()
+    {
+        while (_queue.Take(_batch, _engine.Costs))
+        {
+            if (Interlocked.Exchange(ref _exchange, null) is { } exchange)
+            {
+                exchange.Old.SetResult(Interlocked.Exchange(ref _engine, exchange.New));
+            }
+
+            if (_batch.Count > 0)
+            {
+                Compute();
+                _batch.Clear();
+            }
+        }
+    }
+
+    private void Compute()
+    {
+        long start = _time.GetTimestamp();
+        Exception? exception = null;
+        try
+        {
+            if (_batch.Count == 1)
+            {
+                _engine.Forward(_batch[0].Inputs.Span, _batch[0].Outputs.Span);
+            }
+            else
+            {
+                ComputeTogether();
+            }
+        }
+        catch (Exception e)
+        {
+            exception = e;
+        }
+
+        if (exception is not null && _batch.Count > 1)
+        {
+            // One of them may be at fault: each is computed alone.
+            foreach (InferenceCall call in _batch)
+            {
+                ComputeAlone(call);
+            }
+
+            return;
+        }
+
+        _metrics.Batch(_batch, start, _time);
+        foreach (InferenceCall call in _batch)
+        {
+            call.End(exception);
+        }
+    }
+
+    private void ComputeTogether()
+    {
+        int inputs = 0, outputs = 0;
+        foreach (InferenceCall call in _batch)
+        {
+            call.Inputs.Span.CopyTo(_inputs.AsSpan(inputs));
+            inputs += call.Inputs.Length;
+            outputs += call.Outputs.Length;
+        }
+
+        _engine.Forward(_inputs.AsSpan(0, inputs), _outputs.AsSpan(0, outputs));
+        outputs = 0;
+        foreach (InferenceCall call in _batch)
+        {
+            _outputs.AsSpan(outputs, call.Outputs.Length).CopyTo(call.Outputs.Span);
+            outputs += call.Outputs.Length;
+        }
+    }
+
+    private void ComputeAlone(InferenceCall call)
+    {
+        try
+        {
+            _engine.Forward(call.Inputs.Span, call.Outputs.Span);
+            call.End();
+        }
+        catch (Exception e)
+        {
+            call.End(e);
+        }
+    }
+
+    private void Cancel(InferenceCall call, CancellationToken cancellation)
+    {
+        if (_queue.TryRemove(call))
+        {
+            call.End(new OperationCanceledException(cancellation));
+        }
+    }
+
+    /// <summary>Apart, since the closure would be allocated for calls without a timeout, too.</summary>
+    private ITimer Timer(InferenceCall call, TimeSpan timeout) =>
+        _time.CreateTimer(state => Expire((InferenceCall)state!, timeout), call, timeout, Timeout.InfiniteTimeSpan);
+
+    private void Expire(InferenceCall call, TimeSpan timeout)
+    {
+        if (_queue.TryRemove(call))
+        {
+            call.End(new InferenceTimeoutException(_name, timeout));
+        }
+    }
+
+    private sealed record Exchange(IBatchEngine New)
+    {
+        public TaskCompletionSource<IBatchEngine> Old { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}
+
+/// <summary>What computes batches.</summary>
+internal interface IBatchEngine
+{
+    int InputLength { get; }
+
+    int OutputLength { get; }
+
+    BatchCosts Costs { get; }
+
+    void Forward(ReadOnlySpan<float> inputs, Span<float> outputs);
+}

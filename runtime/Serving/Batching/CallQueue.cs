@@ -1,0 +1,203 @@
+using System;
+using System.Collections.Generic;
+using System.Threading;
+
+namespace Strata.Serving.Batching;
+
+/// <summary>The calls that wait, by priority. One thread takes batches out.</summary>
+/// <param name="capacity">The most samples that wait.</param>
+/// <param name="maxBatch">The most samples of a batch.</param>
+/// <param name="maxDelay">The longest time that a call waits for others.</param>
+/// <param name="time">The clock.</param>
+internal sealed class CallQueue(int capacity, int maxBatch, TimeSpan maxDelay, TimeProvider time)
+{
+    private readonly object _gate = new();
+    private readonly Queue<InferenceCall>[] _calls = [new(), new(), new()];
+    private int _waiting;
+    private int _expected = 1;
+    private int _wakesAt = 1;
+    private bool _isRest;
+    private bool _isInterrupted;
+    private bool _isClosed;
+
+    /// <summary>The samples that wait.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _waiting;
+            }
+        }
+    }
+
+    /// <summary>Whether the queue takes no more calls.</summary>
+    public bool IsClosed
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isClosed;
+            }
+        }
+    }
+
+    /// <summary>Adds a call, unless the queue is full or closed.</summary>
+    public bool TryAdd(InferenceCall call)
+    {
+        lock (_gate)
+        {
+            if (_isClosed || _waiting + call.Samples > capacity)
+            {
+                return false;
+            }
+
+            call.IsWaiting = true;
+            _calls[Place(call.Priority)].Enqueue(call);
+            _waiting += call.Samples;
+            if (_waiting >= _wakesAt)
+            {
+                Monitor.Pulse(_gate);
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Takes a call out that has not been taken for a batch. Its place in line stays until it is its turn.</summary>
+    public bool TryRemove(InferenceCall call)
+    {
+        lock (_gate)
+        {
+            if (!call.IsWaiting)
+            {
+                return false;
+            }
+
+            call.IsWaiting = false;
+            _waiting -= call.Samples;
+            return true;
+        }
+    }
+
+    /// <summary>The thread that takes batches returns, with an empty batch if no call waits.</summary>
+    public void Interrupt()
+    {
+        lock (_gate)
+        {
+            _isInterrupted = true;
+            Monitor.Pulse(_gate);
+        }
+    }
+
+    /// <summary>Takes no more calls. Those that wait are still computed.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _isClosed = true;
+            Monitor.Pulse(_gate);
+        }
+    }
+
+    /// <summary>Waits for calls, and a little for more of them, and takes a batch.</summary>
+    /// <param name="batch">Receives the calls; none if the queue was interrupted.</param>
+    /// <param name="costs">Says how many samples are best computed together.</param>
+    /// <returns>False once the queue is closed and empty.</returns>
+    public bool Take(List<InferenceCall> batch, BatchCosts costs)
+    {
+        lock (_gate)
+        {
+            while (_waiting == 0 && !_isInterrupted && !_isClosed)
+            {
+                Monitor.Wait(_gate);
+            }
+
+            if (_waiting > 0 && !_isRest)
+            {
+                WaitForOthers();
+            }
+
+            _isInterrupted = false;
+            int wanted = costs.Best(Math.Min(_waiting, maxBatch)), taken = 0;
+            if (!_isRest)
+            {
+                // As many as came this time may come again.
+                _expected = Math.Max(wanted, 1);
+            }
+
+            while (taken < wanted && Next(maxBatch - taken) is { } call)
+            {
+                batch.Add(call);
+                taken += call.Samples;
+            }
+
+            _isRest = _waiting > 0;
+            return _isRest || taken > 0 || !_isClosed;
+        }
+    }
+
+    /// <summary>Waits until as many samples are there as in the batch before, but not longer than a call may wait.</summary>
+    private void WaitForOthers()
+    {
+        long first = FirstStart();
+        for (_wakesAt = _expected; _waiting > 0 && _waiting < _expected && !_isInterrupted && !_isClosed;)
+        {
+            TimeSpan left = maxDelay - time.GetElapsedTime(first);
+            if (left <= TimeSpan.Zero || !Monitor.Wait(_gate, left))
+            {
+                break;
+            }
+        }
+
+        _wakesAt = 1;
+    }
+
+    private long FirstStart()
+    {
+        long first = long.MaxValue;
+        foreach (Queue<InferenceCall> calls in _calls)
+        {
+            if (calls.TryPeek(out InferenceCall? call))
+            {
+                first = Math.Min(first, call.Start);
+            }
+        }
+
+        return first;
+    }
+
+    /// <summary>The next call that waits, if it has no more than some samples.</summary>
+    private InferenceCall? Next(int most)
+    {
+        foreach (Queue<InferenceCall> calls in _calls)
+        {
+            while (calls.TryPeek(out InferenceCall? call))
+            {
+                if (call.IsWaiting && call.Samples > most)
+                {
+                    return null;
+                }
+
+                calls.Dequeue();
+                if (call.IsWaiting)
+                {
+                    call.IsWaiting = false;
+                    _waiting -= call.Samples;
+                    return call;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static int Place(InferencePriority priority) => priority switch
+    {
+        InferencePriority.High => 0,
+        InferencePriority.Normal => 1,
+        _ => 2,
+    };
+}

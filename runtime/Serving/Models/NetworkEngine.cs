@@ -1,0 +1,48 @@
+using System;
+using System.IO;
+using Strata.Serving.Batching;
+
+namespace Strata.Serving.Models;
+
+/// <summary>A network with its weights, warmed, checked and measured.</summary>
+internal sealed class NetworkEngine : IBatchEngine, IDisposable
+{
+    private readonly CompiledNetwork _network;
+
+    private NetworkEngine(CompiledNetwork network, BatchCosts costs) => (_network, Costs) = (network, costs);
+
+    public int InputLength => _network.InputLength;
+
+    public int OutputLength => _network.OutputLength;
+
+    public BatchCosts Costs { get; }
+
+    /// <summary>Loads a network.</summary>
+    /// <param name="create">Creates an instance.</param>
+    /// <param name="options">What the instance needs.</param>
+    /// <param name="model">How it is served.</param>
+    /// <param name="costs">What another instance of the network measured; null measures anew.</param>
+    /// <exception cref="InvalidDataException">It computes other numbers than the check says.</exception>
+    /// <exception cref="WeightsFormatException">The file of weights is damaged or does not fit the network.</exception>
+    /// <exception cref="IOException">The file of weights cannot be read.</exception>
+    public static NetworkEngine Load(
+        Func<NetworkOptions, CompiledNetwork> create, NetworkOptions options, ModelOptions model, BatchCosts? costs)
+    {
+        CompiledNetwork network = create(options);
+        try
+        {
+            ModelCheck check = model.Check ?? new ModelCheck(new float[network.InputLength]);
+            check.Run(network);
+            return new NetworkEngine(network, costs ?? BatchCosts.Measure(network, model.MaxBatch));
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+    }
+
+    public void Forward(ReadOnlySpan<float> inputs, Span<float> outputs) => _network.Forward(inputs, outputs);
+
+    public void Dispose() => _network.Dispose();
+}

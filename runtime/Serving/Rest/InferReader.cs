@@ -1,0 +1,356 @@
+using System;
+using System.Buffers;
+using System.Collections.Generic;
+using System.Text;
+using System.Text.Json;
+using Strata.Serving.Protocol;
+
+namespace Strata.Serving.Rest;
+
+/// <summary>
+/// Reads the body of an inference request: JSON, and with the binary tensor extension the bytes of tensors behind it. Numbers go straight
+/// into memory from a pool.
+/// </summary>
+internal ref struct InferReader
+{
+    private readonly InferCall _call;
+    private readonly ReadOnlySpan<byte> _bytes;
+    private Utf8JsonReader _json;
+    private int _used;
+
+    private InferReader(InferCall call, ReadOnlySpan<byte> json, ReadOnlySpan<byte> bytes)
+    {
+        _call = call;
+        _bytes = bytes;
+        _json = new Utf8JsonReader(json);
+    }
+
+    /// <exception cref="ProtocolException">The request is not as the protocol says.</exception>
+    public static void Read(InferCall call, ReadOnlySpan<byte> body, int jsonLength)
+    {
+        var reader = new InferReader(call, body[..jsonLength], body[jsonLength..]);
+        try
+        {
+            reader.Read();
+        }
+        catch (JsonException e)
+        {
+            throw ProtocolException.Bad($"The request is no JSON: {e.Message}");
+        }
+
+        if (reader._used != reader._bytes.Length)
+        {
+            throw ProtocolException.Bad(
+                $"{reader._bytes.Length} bytes stand behind the JSON, but its inputs have {reader._used}.");
+        }
+    }
+
+    private void Read()
+    {
+        bool hasInputs = false;
+        Next();
+        Begin(JsonTokenType.StartObject, "The request");
+        while (Property() is { } name)
+        {
+            switch (name)
+            {
+                case "id":
+                    _call.Id = Text("id");
+                    break;
+                case "parameters":
+                    ReadParameters();
+                    break;
+                case "inputs":
+                    hasInputs = true;
+                    ReadInputs();
+                    break;
+                case "outputs":
+                    ReadOutputs();
+                    break;
+                default:
+                    Skip();
+                    break;
+            }
+        }
+
+        if (!hasInputs)
+        {
+            throw ProtocolException.Bad("The request has no 'inputs'.");
+        }
+
+        // Nothing but blanks may follow.
+        _json.Read();
+    }
+
+    private void ReadParameters()
+    {
+        Begin(JsonTokenType.StartObject, "'parameters'");
+        while (Property() is { } name)
+        {
+            switch (name)
+            {
+                case "binary_data_output":
+                    _call.IsBinary = Flag(name);
+                    break;
+                case "priority":
+                    _call.SetPriority(Integer(name));
+                    break;
+                case "timeout":
+                    _call.SetTimeout(Integer(name));
+                    break;
+                default:
+                    Skip();
+                    break;
+            }
+        }
+    }
+
+    private void ReadInputs()
+    {
+        Begin(JsonTokenType.StartArray, "'inputs'");
+        while (Element())
+        {
+            ReadInput();
+        }
+    }
+
+    private void ReadInput()
+    {
+        string name = "", type = "";
+        List<long> shape = [];
+        float[] values = [];
+        int count = -1;
+        long binary = -1;
+        try
+        {
+            Begin(JsonTokenType.StartObject, "An input");
+            while (Property() is { } property)
+            {
+                switch (property)
+                {
+                    case "name":
+                        name = Text("name");
+                        break;
+                    case "datatype":
+                        type = Text("datatype");
+                        break;
+                    case "shape":
+                        ReadShape(shape);
+                        break;
+                    case "parameters":
+                        binary = ReadBinaryLength();
+                        break;
+                    case "data":
+                        count = ReadData(ref values);
+                        break;
+                    default:
+                        Skip();
+                        break;
+                }
+            }
+
+            if ((count >= 0) == (binary >= 0))
+            {
+                throw ProtocolException.Bad(
+                    $"The input '{name}' has {(count >= 0 ? "both" : "neither")} 'data' {(count >= 0 ? "and" : "nor")} 'binary_data_size'.");
+            }
+
+            if (count >= 0)
+            {
+                _call.Add(name, type, shape, values.AsSpan(0, count));
+                return;
+            }
+
+            if (binary > _bytes.Length - _used)
+            {
+                throw ProtocolException.Bad(
+                    $"The input '{name}' has {binary} bytes, but only {_bytes.Length - _used} stand behind the JSON and the inputs before.");
+            }
+
+            _call.Add(name, type, shape, _bytes.Slice(_used, (int)binary));
+            _used += (int)binary;
+        }
+        finally
+        {
+            if (values.Length > 0)
+            {
+                ArrayPool<float>.Shared.Return(values);
+            }
+        }
+    }
+
+    private void ReadShape(List<long> shape)
+    {
+        Begin(JsonTokenType.StartArray, "'shape'");
+        while (Element())
+        {
+            shape.Add(Integer("shape"));
+        }
+    }
+
+    private long ReadBinaryLength()
+    {
+        long length = -1;
+        Begin(JsonTokenType.StartObject, "'parameters'");
+        while (Property() is { } name)
+        {
+            if (name == "binary_data_size")
+            {
+                length = Integer(name);
+                if (length < 0)
+                {
+                    throw ProtocolException.Bad($"'binary_data_size' is {length}.");
+                }
+            }
+            else
+            {
+                Skip();
+            }
+        }
+
+        return length;
+    }
+
+    /// <summary>Numbers in row-major order, with or without the brackets of the axes.</summary>
+    private int ReadData(ref float[] values)
+    {
+        if (_json.TokenType != JsonTokenType.StartArray)
+        {
+            throw ProtocolException.Bad("'data' is an array of numbers.");
+        }
+
+        int count = 0, depth = _json.CurrentDepth;
+        while (true)
+        {
+            Next();
+            switch (_json.TokenType)
+            {
+                case JsonTokenType.Number when _json.TryGetSingle(out float value):
+                    if (count == values.Length)
+                    {
+                        Grow(ref values, count);
+                    }
+
+                    values[count++] = value;
+                    break;
+                case JsonTokenType.StartArray:
+                    break;
+                case JsonTokenType.EndArray when _json.CurrentDepth > depth:
+                    break;
+                case JsonTokenType.EndArray:
+                    return count;
+                default:
+                    throw ProtocolException.Bad($"Number {count} of 'data' is no number: '{Raw()}'.");
+            }
+        }
+    }
+
+    private static void Grow(ref float[] values, int count)
+    {
+        const int First = 1024;
+        float[] larger = ArrayPool<float>.Shared.Rent(Math.Max(First, 2 * count));
+        if (values.Length > 0)
+        {
+            values.AsSpan(0, count).CopyTo(larger);
+            ArrayPool<float>.Shared.Return(values);
+        }
+
+        values = larger;
+    }
+
+    private void ReadOutputs()
+    {
+        Begin(JsonTokenType.StartArray, "'outputs'");
+        while (Element())
+        {
+            string output = "";
+            bool? isBinary = null;
+            Begin(JsonTokenType.StartObject, "An output");
+            while (Property() is { } property)
+            {
+                switch (property)
+                {
+                    case "name":
+                        output = Text("name");
+                        break;
+                    case "parameters":
+                        Begin(JsonTokenType.StartObject, "'parameters'");
+                        while (Property() is { } parameter)
+                        {
+                            if (parameter == "binary_data")
+                            {
+                                isBinary = Flag(parameter);
+                            }
+                            else
+                            {
+                                Skip();
+                            }
+                        }
+
+                        break;
+                    default:
+                        Skip();
+                        break;
+                }
+            }
+
+            _call.Want(output, isBinary);
+        }
+    }
+
+    private void Next()
+    {
+        if (!_json.Read())
+        {
+            throw ProtocolException.Bad("The request ends too early.");
+        }
+    }
+
+    /// <summary>Checks that an object or an array begins here.</summary>
+    private readonly void Begin(JsonTokenType bracket, string what)
+    {
+        if (_json.TokenType != bracket)
+        {
+            throw ProtocolException.Bad($"{what} is no {(bracket == JsonTokenType.StartArray ? "array" : "object")}: '{Raw()}'.");
+        }
+    }
+
+    /// <summary>Goes on to the value of the next property. Returns the property's name, or null at the end of the object.</summary>
+    private string? Property()
+    {
+        Next();
+        if (_json.TokenType == JsonTokenType.EndObject)
+        {
+            return null;
+        }
+
+        string name = _json.GetString()!;
+        Next();
+        return name;
+    }
+
+    /// <summary>Goes on to the next element. Returns false at the end of the array.</summary>
+    private bool Element()
+    {
+        Next();
+        return _json.TokenType != JsonTokenType.EndArray;
+    }
+
+    private void Skip() => _json.Skip();
+
+    private readonly string Text(string name) => _json.TokenType == JsonTokenType.String ? _json.GetString()!
+        : throw ProtocolException.Bad($"'{name}' is no text: '{Raw()}'.");
+
+    private readonly long Integer(string name) => _json.TokenType == JsonTokenType.Number && _json.TryGetInt64(out long value) ? value
+        : throw ProtocolException.Bad($"'{name}' is no whole number: '{Raw()}'.");
+
+    private readonly bool Flag(string name) => _json.TokenType is JsonTokenType.True or JsonTokenType.False ? _json.GetBoolean()
+        : throw ProtocolException.Bad($"'{name}' is neither true nor false: '{Raw()}'.");
+
+    private readonly string Raw()
+    {
+        const int Most = 40;
+        ReadOnlySpan<byte> raw = _json.ValueSpan;
+        return Encoding.UTF8.GetString(raw.Length > Most ? raw[..Most] : raw);
+    }
+}

@@ -1,0 +1,283 @@
+using System;
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using Strata.Serving.Batching;
+using Xunit;
+
+namespace Strata.Serving.Tests;
+
+/// <summary>Batches, with an engine whose time the tests rule.</summary>
+public sealed class BatcherTests
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
+
+    [Fact]
+    public async Task Calls_that_wait_together_are_computed_together()
+    {
+        var engine = new Engine { IsHeld = true };
+        Batcher batcher = Start(engine, new ModelOptions { MaxBatch = 4, MaxDelay = TimeSpan.Zero });
+        var first = new Call(batcher, 0);
+        engine.AwaitHeld();
+        Call[] calls = [first, .. Enumerable.Range(1, 5).Select(i => new Call(batcher, i))];
+        engine.Release();
+        await Task.WhenAll(calls.Select(call => call.Task)).WaitAsync(Soon, TestContext.Current.CancellationToken);
+        Assert.All(calls, (call, i) => Assert.Equal(2 * i, call.Result));
+
+        // The first was computed while the others came.
+        Assert.Equal([1, 4, 1], engine.Batches);
+        batcher.Close();
+    }
+
+    [Fact]
+    public async Task As_many_calls_as_last_time_are_awaited_but_not_for_longer_than_the_delay()
+    {
+        var engine = new Engine { IsHeld = true };
+        Batcher batcher = Start(engine, new ModelOptions { MaxBatch = 8, MaxDelay = TimeSpan.FromSeconds(1) });
+        var alone = new Call(batcher, 0);
+        engine.AwaitHeld();
+        Call[] first = [.. Enumerable.Range(1, 3).Select(i => new Call(batcher, i))];
+        engine.Release();
+        await Task.WhenAll(first.Append(alone).Select(call => call.Task)).WaitAsync(Soon, TestContext.Current.CancellationToken);
+
+        // Three were awaited; when they come, nothing else is.
+        Call[] second = [.. Enumerable.Range(0, 3).Select(i => new Call(batcher, i))];
+        await Task.WhenAll(second.Select(call => call.Task)).WaitAsync(Soon, TestContext.Current.CancellationToken);
+
+        // Less than three come: the delay ends the wait.
+        await new Call(batcher, 1).Task.WaitAsync(Soon, TestContext.Current.CancellationToken);
+        await new Call(batcher, 1).Task.WaitAsync(Soon, TestContext.Current.CancellationToken);
+        Assert.Equal([1, 3, 3, 1, 1], engine.Batches);
+        batcher.Close();
+    }
+
+    [Fact]
+    public async Task A_call_that_fails_does_not_fail_those_in_its_batch()
+    {
+        var engine = new Engine { IsHeld = true, Poison = 3 };
+        Batcher batcher = Start(engine, new ModelOptions { MaxDelay = TimeSpan.Zero });
+        Call[] calls = [.. Enumerable.Range(0, 5).Select(i => new Call(batcher, i))];
+        engine.Release();
+        await Assert.ThrowsAsync<InvalidOperationException>(() => calls[3].Task);
+        await Task.WhenAll(calls.Where((_, i) => i != 3).Select(call => call.Task)).WaitAsync(Soon, TestContext.Current.CancellationToken);
+        Assert.Equal([0, 2, 4, 8], calls.Where((_, i) => i != 3).Select(call => call.Result));
+        batcher.Close();
+    }
+
+    [Fact]
+    public async Task A_full_queue_refuses_calls_and_says_when_to_come_again()
+    {
+        var engine = new Engine { IsHeld = true };
+        Batcher batcher = Start(engine, new ModelOptions { MaxBatch = 2, QueueCapacity = 2 });
+        var running = new Call(batcher, 1);
+        engine.AwaitHeld();
+        Call[] waiting = [new(batcher, 2), new(batcher, 3)];
+        QueueFullException full = Assert.Throws<QueueFullException>(() => { _ = new Call(batcher, 4); });
+        Assert.Contains("full: 2 samples wait", full.Message, StringComparison.Ordinal);
+        Assert.Equal(TimeSpan.FromSeconds(2), full.RetryAfter);
+        engine.Release();
+        await Task.WhenAll(waiting.Append(running).Select(call => call.Task)).WaitAsync(Soon, TestContext.Current.CancellationToken);
+        batcher.Close();
+    }
+
+    [Fact]
+    public async Task A_call_that_waits_too_long_ends_and_is_not_computed()
+    {
+        var time = new FakeTimeProvider();
+        var engine = new Engine { IsHeld = true };
+        Batcher batcher = Start(engine, new ModelOptions { Timeout = TimeSpan.FromSeconds(3) }, time);
+        var running = new Call(batcher, 1);
+        engine.AwaitHeld();
+        Call patient = new(batcher, 2, new InferenceOptions { Timeout = TimeSpan.FromMinutes(1) }), waiting = new(batcher, 3);
+        time.Advance(TimeSpan.FromSeconds(4));
+        InferenceTimeoutException exception = await Assert.ThrowsAsync<InferenceTimeoutException>(() => waiting.Task);
+        Assert.Contains("waited 3,000 ms", exception.Message, StringComparison.Ordinal);
+        engine.Release();
+        await Task.WhenAll(running.Task, patient.Task).WaitAsync(Soon, TestContext.Current.CancellationToken);
+        Assert.Equal([1, 1], engine.Batches);
+        batcher.Close();
+    }
+
+    [Fact]
+    public async Task A_cancelled_call_leaves_the_queue()
+    {
+        var engine = new Engine { IsHeld = true };
+        Batcher batcher = Start(engine, new ModelOptions { QueueCapacity = 16 });
+        using var cancellation = new CancellationTokenSource();
+        var running = new Call(batcher, 1, cancellation: cancellation.Token);
+        engine.AwaitHeld();
+        var waiting = new Call(batcher, 2, cancellation: cancellation.Token);
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAsync<OperationCanceledException>(() => waiting.Task);
+        Assert.Equal(0, batcher.Waiting);
+        Assert.Throws<OperationCanceledException>(() => { _ = new Call(batcher, 3, cancellation: cancellation.Token); });
+
+        // What is being computed ends as usual.
+        engine.Release();
+        await running.Task.WaitAsync(Soon, TestContext.Current.CancellationToken);
+        Assert.Equal(2, running.Result);
+        batcher.Close();
+    }
+
+    [Fact]
+    public async Task Calls_of_a_high_priority_come_first_and_those_of_a_low_one_last()
+    {
+        var engine = new Engine { IsHeld = true };
+        Batcher batcher = Start(engine, new ModelOptions { MaxBatch = 1, MaxDelay = TimeSpan.Zero });
+        var running = new Call(batcher, 0);
+        engine.AwaitHeld();
+        InferencePriority[] order = [InferencePriority.Low, InferencePriority.Normal, InferencePriority.High, InferencePriority.Normal];
+        Call[] calls = [.. order.Select((priority, i) => new Call(batcher, i + 1, new InferenceOptions { Priority = priority }))];
+        engine.Release();
+        await Task.WhenAll(calls.Append(running).Select(call => call.Task)).WaitAsync(Soon, TestContext.Current.CancellationToken);
+        Assert.Equal([0, 3, 2, 4, 1], engine.Inputs);
+        batcher.Close();
+    }
+
+    [Fact]
+    public async Task Engines_are_exchanged_between_two_batches()
+    {
+        Engine old = new() { IsHeld = true }, next = new() { Factor = 3 };
+        Batcher batcher = Start(old, new ModelOptions { MaxBatch = 4, MaxDelay = TimeSpan.Zero });
+        var running = new Call(batcher, 1);
+        old.AwaitHeld();
+        Call[] waiting = [.. Enumerable.Range(2, 5).Select(i => new Call(batcher, i))];
+        Task<IBatchEngine> exchange = batcher.ExchangeAsync(next);
+        Assert.Throws<InvalidOperationException>(() => { _ = batcher.ExchangeAsync(next); });
+        Assert.False(exchange.IsCompleted);
+        old.Release();
+        Assert.Same(old, await exchange.WaitAsync(Soon, TestContext.Current.CancellationToken));
+        await Task.WhenAll(waiting.Append(running).Select(call => call.Task)).WaitAsync(Soon, TestContext.Current.CancellationToken);
+        Assert.Equal([2, 6, 9, 12, 15, 18], waiting.Prepend(running).Select(call => call.Result));
+
+        // Also when no call comes.
+        Assert.Same(next, await batcher.ExchangeAsync(old).WaitAsync(Soon, TestContext.Current.CancellationToken));
+        Assert.Same(old, batcher.Close());
+    }
+
+    [Fact]
+    public async Task A_batcher_that_ends_computes_what_waits_and_takes_nothing_more()
+    {
+        var engine = new Engine { IsHeld = true };
+        Batcher batcher = Start(engine, new ModelOptions { MaxBatch = 2, MaxDelay = TimeSpan.Zero });
+        Call[] calls = [.. Enumerable.Range(0, 5).Select(i => new Call(batcher, i))];
+        Task<IBatchEngine> end = Task.Run(batcher.Close, TestContext.Current.CancellationToken);
+        engine.Release();
+        await Task.WhenAll([.. calls.Select(call => call.Task), end]).WaitAsync(Soon, TestContext.Current.CancellationToken);
+        Assert.Throws<ModelUnavailableException>(() => { _ = new Call(batcher, 1); });
+    }
+
+    [Fact]
+    public void The_best_size_of_a_batch_is_the_one_with_the_least_time_per_sample()
+    {
+        var costs = BatchCosts.Of((1, 1.0), (2, 1.1), (4, 2.5), (8, 3.2));
+        Assert.Equal([0, 1, 2, 2, 2, 2, 2, 2, 8, 8], Enumerable.Range(0, 10).Select(costs.Best));
+        Assert.Equal(0.4, costs.SecondsOfSample, 12);
+        var linear = BatchCosts.Of((1, 1.0), (2, 2.0), (3, 3.05));
+        Assert.Equal([0, 1, 2, 3], Enumerable.Range(0, 4).Select(linear.Best));
+    }
+
+    [Fact]
+    public async Task A_warm_call_allocates_nothing()
+    {
+        var engine = new Engine();
+        Batcher batcher = Start(engine, new ModelOptions { MaxBatch = 1, MaxDelay = TimeSpan.Zero });
+        float[] input = [1], output = [0];
+        async Task Many(int count)
+        {
+            for (int i = 0; i < count; i++)
+            {
+                await batcher.InferAsync(input, output, 1, default, CancellationToken.None).ConfigureAwait(false);
+            }
+        }
+
+        engine.Forgets = true;
+        await Many(1000);
+        long before = GC.GetTotalAllocatedBytes(precise: true);
+        await Many(10_000);
+
+        // No object is smaller than 24 bytes. What the runner itself allocates meanwhile is far less.
+        Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, 24 * 5_000);
+        batcher.Close();
+    }
+
+    private static Batcher Start(Engine engine, ModelOptions options, TimeProvider? time = null)
+    {
+        using ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        var metrics = new ServingMetrics(services.GetRequiredService<IMeterFactory>());
+        return new Batcher("model", options, engine, new ModelMetrics(metrics, "model"), time ?? TimeProvider.System);
+    }
+
+    /// <summary>A call with one number.</summary>
+    private sealed class Call
+    {
+        private readonly float[] _output = new float[1];
+
+        public Call(Batcher batcher, float input, InferenceOptions options = default, CancellationToken cancellation = default) =>
+            Task = batcher.InferAsync(new[] { input }, _output, 1, options, cancellation).AsTask();
+
+        public Task Task { get; }
+
+        public float Result => _output[0];
+    }
+
+    /// <summary>Multiplies numbers.</summary>
+#pragma warning disable CA1001 // Events whose wait handles are never asked for have nothing to free.
+    private sealed class Engine : IBatchEngine
+#pragma warning restore CA1001
+    {
+        private readonly ManualResetEventSlim _released = new(true), _held = new();
+
+        public float Factor { get; init; } = 2;
+
+        /// <summary>A number for which it fails.</summary>
+        public float Poison { get; init; } = float.NaN;
+
+        /// <summary>Whether batches wait for the test.</summary>
+        public bool IsHeld
+        {
+            init => _released.Reset();
+        }
+
+        public bool Forgets { get; set; }
+
+        public ConcurrentQueue<int> Batches { get; } = new();
+
+        public ConcurrentQueue<float> Inputs { get; } = new();
+
+        public int InputLength => 1;
+
+        public int OutputLength => 1;
+
+        public BatchCosts Costs { get; } = BatchCosts.Of(Enumerable.Range(1, 16).Select(size => (size, (double)size)));
+
+        public void Forward(ReadOnlySpan<float> inputs, Span<float> outputs)
+        {
+            _held.Set();
+            _released.Wait();
+            if (inputs.Contains(Poison))
+            {
+                throw new InvalidOperationException("poison");
+            }
+
+            if (!Forgets)
+            {
+                Batches.Enqueue(inputs.Length);
+                Array.ForEach(inputs.ToArray(), Inputs.Enqueue);
+            }
+
+            for (int i = 0; i < inputs.Length; i++)
+            {
+                outputs[i] = Factor * inputs[i];
+            }
+        }
+
+        public void AwaitHeld() => Assert.True(_held.Wait(Soon, TestContext.Current.CancellationToken));
+
+        public void Release() => _released.Set();
+    }
+}

@@ -1,0 +1,302 @@
+using System;
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using System.IO;
+using System.Linq;
+using System.Net;
+using System.Net.Http;
+using System.Text;
+using System.Threading;
+using System.Threading.Tasks;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Xunit;
+
+namespace Strata.Serving.Tests;
+
+/// <summary>Models in an app: weights that change, services, health, metrics, authorization.</summary>
+public sealed class HostingTests : IDisposable
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("strata-serving").FullName;
+
+    private string Weights => Path.Combine(_folder, "small.safetensors");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Code_of_the_same_process_takes_the_model_as_a_service()
+    {
+        await using Server server = await Server.StartAsync(models => models
+            .AddModel<Small>("first", options => options.Seed = 1).AddModel<Small>("second", options => options.Seed = 2));
+        float[] inputs = Server.Samples(3, 2 * 36), outputs = new float[6];
+        foreach (int seed in new[] { 1, 2 })
+        {
+            IInference<Small> inference = server.Services.GetRequiredKeyedService<IInference<Small>>(seed == 1 ? "first" : "second");
+            Assert.Equal((36, 3), (inference.InputLength, inference.OutputLength));
+            await inference.InferAsync(inputs, outputs, cancellation: TestContext.Current.CancellationToken);
+            using var network = new Small(seed: (ulong)seed);
+            Assert.Equal(Server.Alone(network, inputs), outputs);
+        }
+
+        IInference<Small> last = server.Services.GetRequiredService<IInference<Small>>();
+        await last.InferAsync(inputs, outputs, cancellation: TestContext.Current.CancellationToken);
+        ArgumentException wrong = await Assert.ThrowsAsync<ArgumentException>(() => last.InferAsync(new float[35], outputs, cancellation: CancellationToken.None).AsTask());
+        Assert.StartsWith("Model 'second' takes 1 to 16 samples of 36 floats in a call, not 35 floats.", wrong.Message,
+            StringComparison.Ordinal);
+        wrong = await Assert.ThrowsAsync<ArgumentException>(() => last.InferAsync(inputs, new float[5], cancellation: CancellationToken.None).AsTask());
+        Assert.StartsWith("The outputs of 2 samples are 6 floats; there is room for 5.", wrong.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task New_weights_serve_when_they_are_checked_and_no_request_is_lost_or_mixed()
+    {
+        Save(1);
+        await using Server server = await Server.StartAsync(models => models.AddModel<Small>("small", options =>
+        {
+            options.Weights = Weights;
+            options.MaxBatch = 8;
+        }));
+        IInference<Small> inference = server.Services.GetRequiredService<IInference<Small>>();
+        float[] inputs = Server.Samples(3, 36);
+        float[][] expected = [.. Enumerable.Range(1, 2).Select(seed => { using var network = new Small(seed: (ulong)seed); return Server.Alone(network, inputs); })];
+        using var end = new CancellationTokenSource();
+        Task<int>[] clients = [.. Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
+        {
+            int count = 0;
+            float[] outputs = new float[3];
+            for (; !end.IsCancellationRequested; count++)
+            {
+                await inference.InferAsync(inputs, outputs, cancellation: CancellationToken.None);
+                Assert.Contains(expected, one => one.SequenceEqual(outputs));
+            }
+
+            return count;
+        }, TestContext.Current.CancellationToken))];
+        ServedModel model = server.Models.Find("small")!;
+        float[] after = new float[3];
+        for (int i = 0; i < 10; i++)
+        {
+            Save((i % 2) + 1);
+            await model.LoadAsync(TestContext.Current.CancellationToken);
+            await inference.InferAsync(inputs, after, cancellation: TestContext.Current.CancellationToken);
+            Assert.Equal(expected[i % 2], after);
+        }
+
+        await end.CancelAsync();
+        Assert.All(await Task.WhenAll(clients).WaitAsync(Soon, TestContext.Current.CancellationToken), count => Assert.True(count > 0));
+        Assert.Equal(11, model.Generation);
+    }
+
+    [Fact]
+    public async Task Weights_that_are_damaged_or_compute_something_else_never_serve()
+    {
+        Save(1);
+        float[] inputs = Server.Samples(3, 36);
+        using var network = new Small(seed: 1);
+        float[] expected = Server.Alone(network, inputs), outputs = new float[3];
+        await using Server server = await Server.StartAsync(models => models.AddModel<Small>("small", options =>
+        {
+            options.Weights = Weights;
+            options.Check = new ModelCheck(inputs, expected, 1e-6);
+        }));
+        ServedModel model = server.Models.Find("small")!;
+        Save(2);
+        InvalidDataException wrong = await Assert.ThrowsAsync<InvalidDataException>(
+            () => model.LoadAsync(TestContext.Current.CancellationToken));
+        Assert.Matches(@"^Output \d of the check is [\d.E-]+ instead of [\d.E-]+, which differs by more than 1E-06\.$", wrong.Message);
+        Assert.Equal((ModelState.Ready, wrong.Message), (model.State, model.Failure));
+        await File.WriteAllTextAsync(Weights, "nothing", TestContext.Current.CancellationToken);
+        await Assert.ThrowsAnyAsync<Exception>(() => model.LoadAsync(TestContext.Current.CancellationToken));
+        await model.InferAsync(inputs, outputs, cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal(expected, outputs);
+        Save(1);
+        await model.LoadAsync(TestContext.Current.CancellationToken);
+        Assert.Null(model.Failure);
+    }
+
+    [Fact]
+    public async Task An_app_whose_weights_cannot_be_read_does_not_start()
+    {
+        FileNotFoundException missing = await Assert.ThrowsAsync<FileNotFoundException>(() => Server.StartAsync(
+            models => models.AddModel<Small>("small", options => options.Weights = Weights)));
+        Assert.Contains(Weights, missing.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_that_changes_is_loaded()
+    {
+        Save(1);
+        await using Server server = await Server.StartAsync(models => models.AddModel<Small>("small", options =>
+            (options.Weights, options.WatchInterval) = (Weights, TimeSpan.FromMilliseconds(20))));
+        ServedModel model = server.Models.Find("small")!;
+        await File.WriteAllTextAsync(Weights, "nothing", TestContext.Current.CancellationToken);
+        await UntilAsync(() => model.Failure is not null);
+        Save(2);
+        await UntilAsync(() => model.Generation == 2);
+        Assert.Null(model.Failure);
+        float[] inputs = Server.Samples(3, 36), outputs = new float[3];
+        await model.InferAsync(inputs, outputs, cancellation: TestContext.Current.CancellationToken);
+        using var network = new Small(seed: 2);
+        Assert.Equal(Server.Alone(network, inputs), outputs);
+    }
+
+    [Fact]
+    public async Task Clients_load_and_unload_models_where_they_may()
+    {
+        await using Server server = await Server.StartAsync(
+            models => models.AddModel<Small>("small", options => options.LoadAtStart = false), options => options.AllowLoading = true);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await server.GetAsync("v2/models/small/ready")).StatusCode);
+        HttpResponseMessage response = await server.PostAsync("v2/models/small/infer", Json(Server.Samples(1, 36)));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Equal("1", response.Headers.RetryAfter!.ToString());
+        Assert.Equal("""{"error":"Model \u0027small\u0027 is not ready: it is not loaded."}""", await Server.TextAsync(response));
+        Assert.Equal(HttpStatusCode.OK, (await server.PostAsync("v2/repository/models/small/load")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await server.PostAsync("v2/models/small/infer", Json(Server.Samples(1, 36)))).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await server.PostAsync("v2/repository/models/small/unload")).StatusCode);
+        Assert.Contains("UNAVAILABLE", await Server.TextAsync(await server.PostAsync("v2/repository/index")),
+            StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await server.PostAsync("v2/repository/models/large/load")).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_full_queue_and_a_late_request_have_their_own_statuses()
+    {
+        await using Server server = await Server.StartAsync(models => models.AddModel<Small>("small", options =>
+        {
+            options.MaxBatch = 1;
+            options.QueueCapacity = 1;
+        }));
+        var statuses = new ConcurrentDictionary<HttpStatusCode, HttpResponseMessage>();
+        await Parallel.ForAsync(0, 400, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, _) =>
+        {
+            HttpResponseMessage response = await server.PostAsync("v2/models/small/infer", Json(Server.Samples(i, 36)));
+            statuses.TryAdd(response.StatusCode, response);
+        });
+        Assert.Superset(new[] { HttpStatusCode.OK }.ToHashSet(), statuses.Keys.ToHashSet());
+        Assert.Subset(new[] { HttpStatusCode.OK, HttpStatusCode.ServiceUnavailable }.ToHashSet(), statuses.Keys.ToHashSet());
+        if (statuses.TryGetValue(HttpStatusCode.ServiceUnavailable, out HttpResponseMessage? full))
+        {
+            Assert.Equal("1", full.Headers.RetryAfter!.ToString());
+            Assert.Contains("The queue of model \\u0027small\\u0027 is full: 1 samples wait.", await Server.TextAsync(full),
+                StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Requests_that_are_too_long_are_refused()
+    {
+        await using Server server = await Server.StartAsync(models => models.AddModel<Small>("small"), options => options.MaxRequestLength = 2000);
+        HttpResponseMessage response = await server.PostAsync("v2/models/small/infer", new ByteArrayContent(new byte[2001]));
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
+        Assert.Equal("""{"error":"The request has 2001 bytes or more; at most 2000 are taken."}""",
+            await Server.TextAsync(response));
+
+        // Without a length that is said before.
+        using var request = new HttpRequestMessage(HttpMethod.Post, "v2/models/small/infer") { Content = new ByteArrayContent(new byte[5000]) };
+        request.Headers.TransferEncodingChunked = true;
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await server.Http.SendAsync(request, TestContext.Current.CancellationToken)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Endpoints_take_the_conventions_of_the_app()
+    {
+        await using Server server = await Server.StartAsync(
+            models => models.AddModel<Small>("small"),
+            map: endpoints => endpoints.AddEndpointFilter((context, next) => ValueTask.FromResult<object?>(Results.Unauthorized())));
+        Assert.Equal(HttpStatusCode.Unauthorized, (await server.GetAsync("v2")).StatusCode);
+        await using Server limited = await Server.StartAsync(
+            models => models.AddModel<Small>("small"), map: endpoints => endpoints.RequireHost("example.org"));
+        Assert.Equal(HttpStatusCode.NotFound, (await limited.GetAsync("v2")).StatusCode);
+    }
+
+    [Fact]
+    public async Task The_health_check_says_which_models_are_not_ready()
+    {
+        await using Server server = await Server.StartAsync(models => models.AddModel<Small>("small").AddModel<Several>("several"));
+        HealthCheckService health = server.Services.GetRequiredService<HealthCheckService>();
+        Assert.Equal(HealthStatus.Healthy, (await health.CheckHealthAsync(TestContext.Current.CancellationToken)).Status);
+        await server.Models.Find("several")!.UnloadAsync(TestContext.Current.CancellationToken);
+        HealthReport report = await health.CheckHealthAsync(TestContext.Current.CancellationToken);
+        Assert.Equal((HealthStatus.Unhealthy, "Not ready: several"), (report.Status, report.Entries["strata"].Description));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await server.GetAsync("v2/health/ready")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Metrics_count_requests_batches_and_loads()
+    {
+        var seen = new ConcurrentDictionary<string, double>();
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, self) =>
+        {
+            if (instrument.Meter.Name == "Strata.Serving")
+            {
+                self.EnableMeasurementEvents(instrument);
+            }
+        };
+        void Add(string name, double value, ReadOnlySpan<System.Collections.Generic.KeyValuePair<string, object?>> tags)
+        {
+            string[] labels = [.. tags.ToArray().Select(tag => $"{tag.Value}")];
+            if (labels[0] == "metered")
+            {
+                seen.AddOrUpdate($"{name} {string.Join(' ', labels)}", value, (_, sum) => sum + value);
+            }
+        }
+
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Add(instrument.Name, value, tags));
+        listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Add(instrument.Name, value, tags));
+        listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Add(instrument.Name, value, tags));
+        listener.Start();
+        await using Server server = await Server.StartAsync(models => models.AddModel<Small>("metered"));
+        await server.PostAsync("v2/models/metered/infer", Json(Server.Samples(1, 36)));
+        await server.PostAsync("v2/models/metered/infer", Json(Server.Samples(1, 3)));
+        listener.RecordObservableInstruments();
+        Assert.Equal(1, seen["strata.serving.requests metered success"]);
+        Assert.Equal(1, seen["strata.serving.requests metered invalid"]);
+        Assert.Equal(1, seen["strata.serving.batch.size metered"]);
+        Assert.Equal(1, seen["strata.serving.reloads metered success"]);
+        Assert.Equal(0, seen["strata.serving.queue.length metered"]);
+        Assert.InRange(seen["strata.serving.queue.duration metered"], 0, 20);
+        Assert.InRange(seen["strata.serving.computation.duration metered"], 0, 20);
+    }
+
+    [Fact]
+    public void Options_out_of_range_and_names_that_are_taken_are_refused_when_the_app_is_built()
+    {
+        StrataServingBuilder models = new ServiceCollection().AddStrata();
+        Assert.Contains("Model 'a': MaxBatch", Assert.Throws<ArgumentOutOfRangeException>(
+            () => models.AddModel<Small>("a", options => options.MaxBatch = 0)).Message, StringComparison.Ordinal);
+        Assert.Contains("Model 'a': QueueCapacity", Assert.Throws<ArgumentOutOfRangeException>(
+            () => models.AddModel<Small>("a", options => options.QueueCapacity = 3)).Message, StringComparison.Ordinal);
+        models.AddModel<Small>("a");
+        Assert.Contains("There is a model 'a' already.", Assert.Throws<ArgumentException>(() => models.AddModel<Several>("a")).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("not 'a/b'", Assert.Throws<ArgumentException>(() => models.AddModel<Small>("a/b")).Message, StringComparison.Ordinal);
+        Assert.Contains("called before", Assert.Throws<InvalidOperationException>(() => models.Services.AddStrata()).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("AddStrata", Assert.Throws<InvalidOperationException>(
+            () => WebApplication.CreateSlimBuilder().Build().MapStrata()).Message, StringComparison.Ordinal);
+    }
+
+    private static StringContent Json(float[] inputs) => new(
+        $$"""{"inputs":[{"name":"input","shape":[1,1,6,6],"datatype":"FP32","data":[{{string.Join(',', inputs.Select(value => value.ToString("R", System.Globalization.CultureInfo.InvariantCulture)))}}]}]}""",
+        Encoding.UTF8, "application/json");
+
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        using var end = new CancellationTokenSource(Soon);
+        while (!condition())
+        {
+            await Task.Delay(10, end.Token);
+        }
+    }
+
+    private void Save(int seed)
+    {
+        using var network = new Small(seed: (ulong)seed);
+        network.Save(Weights);
+    }
+}
