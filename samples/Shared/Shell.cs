@@ -1,7 +1,9 @@
 using System;
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using System.IO;
+using System.Linq;
 using Strata.Training;
 
 namespace Samples;
@@ -65,9 +67,9 @@ internal static class Shell
             _ => words,
         };
         ParseResult parsed = program.Parse(words, Parsing);
-        if (parsed.Errors.Count > 0)
+        if (FindError(parsed) is { } error)
         {
-            return Refuse(terminal, parsed.Errors[0].Message);
+            return Refuse(terminal, error);
         }
 
         try
@@ -84,6 +86,11 @@ internal static class Shell
             return Failure;
         }
     }
+
+    /// <summary>What is wrong with a command line; null if nothing is.</summary>
+    public static string? FindError(ParseResult parsed) =>
+        // What an option says of its value tells more than that a word is left over.
+        (parsed.Errors.FirstOrDefault(error => error.SymbolResult is not CommandResult) ?? parsed.Errors.FirstOrDefault())?.Message;
 
     private static int Refuse(Terminal terminal, string message)
     {

@@ -61,38 +61,39 @@ internal static class Words
     /// <param name="min">The least.</param>
     /// <param name="max">The greatest.</param>
     public static Option<int> Integer(string name, string description, int? fallback, int min, int max) =>
-        Number(name, description, fallback, $"a whole number from {min} to {max}",
+        Value(name, "N", description, fallback, $"a whole number from {min} to {max}",
             text => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value)
                 && value >= min && value <= max ? value : null);
 
-    /// <summary>An option whose value is a number.</summary>
+    /// <summary>An option whose value is not any text.</summary>
     /// <param name="name">Its name.</param>
+    /// <param name="value">What help calls the value.</param>
     /// <param name="description">What it is.</param>
-    /// <param name="fallback">The number if it is not given.</param>
-    /// <param name="range">What numbers there are, for a message.</param>
-    /// <param name="read">Reads the number; null if it is none, or out of the range.</param>
-    public static Option<T> Number<T>(string name, string description, T? fallback, string range, Func<string, T?> read)
+    /// <param name="fallback">The value if it is not given; null for the type's default, of which help says nothing.</param>
+    /// <param name="range">What values there are, for a message.</param>
+    /// <param name="read">Reads the value; null if there is no such value.</param>
+    public static Option<T> Value<T>(string name, string value, string description, T? fallback, string range, Func<string, T?> read)
         where T : struct
     {
         var option = new Option<T>(name)
         {
-            HelpName = "N",
+            HelpName = value,
             Description = description,
             CustomParser = result =>
             {
                 string text = result.Tokens.Single().Value;
-                if (read(text) is not { } value)
+                if (read(text) is { } known)
                 {
-                    result.AddError($"{name} takes {range}, not '{text}'");
-                    return default;
+                    return known;
                 }
 
-                return value;
+                result.AddError($"{name} takes {range}, not '{text}'");
+                return default;
             },
         };
-        if (fallback is { } number)
+        if (fallback is { } usual)
         {
-            option.DefaultValueFactory = _ => number;
+            option.DefaultValueFactory = _ => usual;
         }
 
         return option;

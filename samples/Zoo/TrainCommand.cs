@@ -18,7 +18,7 @@ internal static class TrainCommand
 
     private static readonly Option<int> Batch = Words.Integer("--batch", "samples of the batch", 8, 1, 65_536);
 
-    private static readonly Option<double> Rate = Words.Number<double>("--rate", "learning rate of SGD with momentum 0.9", 0.001,
+    private static readonly Option<double> Rate = Words.Value<double>("--rate", "R", "learning rate of SGD with momentum 0.9", 0.001,
         "a number above 0", text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double rate)
             && double.IsFinite(rate) && rate > 0 ? rate : null);
 

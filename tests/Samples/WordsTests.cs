@@ -23,7 +23,7 @@ public sealed class WordsTests
     [InlineData("Option '--batch' expects a single argument but 2 were provided.", "--batch", "3", "--batch=4")]
     [InlineData("Required argument missing for option: '--batch'.", "--batch")]
     [InlineData("Required argument missing for option: '--batch'.", "--batch=")]
-    [InlineData("Required argument missing for option: '--batch'.", "--batch", "--output", "out")]
+    [InlineData("--batch takes a whole number from 1 to 100, not '--output'", "--batch", "--output", "out")]
     [InlineData("--output needs a value", "--output", "--seed")]
     [InlineData("Unrecognized command or argument '--bach'.", "--bach")]
     [InlineData("Unrecognized command or argument 'more'.", "more")]
