@@ -8,7 +8,7 @@ namespace Samples.Detect;
 public static class Program
 {
     private const int Width = 192, Height = 128, MostShapes = 5;
-    private const int Pieces = 80, PieceLength = 16, Epochs = 8, HeldOut = 200, Shown = 6;
+    private const int Pieces = 80, PieceLength = 16, Epochs = 16, HeldOut = 200, Shown = 6;
 
     /// <summary>Seeds of the held-out scenes. Those of the training scenes count up from 0 and never come here.</summary>
     private const int FirstHeldOut = 1_000_000;

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.IO;
 using Samples;
 
@@ -6,16 +7,11 @@ namespace Digits;
 /// <summary>Shows what was compiled.</summary>
 internal static class InspectCommand
 {
-    public const string Help = """
-        Shows the network's layers (shape, formula, parameters, multiply-adds, bytes)
-        and where its generated source is.
+    public static Command Create() => new Command("inspect",
+        "Shows the network's layers (shape, formula, parameters, multiply-adds, bytes) and where its generated source is.").Does(Run);
 
-        Usage: Digits inspect
-        """;
-
-    public static int Run(Arguments arguments, Terminal terminal)
+    private static int Run(ParseResult parsed, Terminal terminal)
     {
-        arguments.End();
         using var network = new LeNet5();
         terminal.Out.Write(network.Summary());
         terminal.Out.WriteLine();
@@ -29,6 +25,6 @@ internal static class InspectCommand
             terminal.Out.WriteLine($"  {file}");
         }
 
-        return 0;
+        return Shell.Success;
     }
 }

@@ -1,4 +1,5 @@
 using System;
+using System.CommandLine;
 using System.IO;
 using Samples;
 using Strata.Pictures;
@@ -8,36 +9,26 @@ namespace Digits;
 /// <summary>Draws what the network sees.</summary>
 internal static class LookCommand
 {
-    public const string Help = """
-        Writes a picture of what the network sees in a digit: the digit, the kernels of the first
-        convolution, what each of them finds, and the maps of the second convolution.
-
-        Usage: Digits look [FILE|INDEX] [OPTIONS]
-
-          FILE              a PNG file with one digit, as for 'predict'
-          INDEX             number of an image of the test set, counted from 0 (default: 0)
-
-        Options:
-          --output FILE     where to write the picture (default: look.png beside the project)
-          --weights FILE    the weights (default: those that 'train' saved)
-          --data DIRECTORY  take INDEX from the full set's IDX files in this directory
-        """;
-
     private const string First = "conv1", Second = "relu2";
 
     // Kernels of 5 and maps of 28 pixels a side are 140 wide, so that each kernel stands above what it finds.
     private const int KernelEnlargement = 28, MapEnlargement = 5, Gap = 8;
 
-    public static int Run(Arguments arguments, Terminal terminal)
-    {
-        string output = Path.GetFullPath(arguments.PictureOutput() ?? Place.Look);
-        string weights = Path.GetFullPath(arguments.Option("--weights") ?? Place.Weights);
-        string? directory = arguments.Option("--data");
-        string source = arguments.Next() ?? "0";
-        arguments.End();
+    private static readonly Option<string?> Output =
+        Words.Picture("--output", "where to write the picture, if not to look.png beside the project");
 
-        (byte[] pixels, string caption) = Trained.FindDigit(source, directory);
-        using LeNet5 network = Trained.Open(weights, First, Second);
+    public static Command Create() => new Command("look",
+        "Writes a picture of what the network sees in a digit: the digit, the kernels of the first convolution, what each of them finds, "
+        + "and the maps of the second convolution.")
+    {
+        DigitWords.FirstUnlessGiven, Output, DigitWords.Weights, DigitWords.Data,
+    }.Does(Run);
+
+    private static int Run(ParseResult parsed, Terminal terminal)
+    {
+        string output = Path.GetFullPath(parsed.GetValue(Output) ?? Place.Look);
+        (byte[] pixels, string caption) = DigitWords.Find(parsed, DigitWords.FirstUnlessGiven);
+        using LeNet5 network = DigitWords.Open(parsed, First, Second);
         float[] probabilities = new float[LeNet5.OutputLength];
         network.Forward(pixels, probabilities);
 
@@ -57,6 +48,6 @@ internal static class LookCommand
         terminal.Out.WriteLine("  conv1's six kernels of 5×5 weights: red is above zero, blue below");
         terminal.Out.WriteLine("  what they find in the digit: red where it fits the kernel, blue where it is its opposite");
         terminal.Out.WriteLine("  conv2's sixteen maps behind their rectifier: violet is zero, yellow the most of each map");
-        return 0;
+        return Shell.Success;
     }
 }

@@ -1,6 +1,6 @@
 using System;
+using System.CommandLine;
 using System.Globalization;
-using System.IO;
 using Samples;
 
 namespace Digits;
@@ -8,31 +8,17 @@ namespace Digits;
 /// <summary>Reads one digit.</summary>
 internal static class PredictCommand
 {
-    public const string Help = """
-        Reads a digit from a PNG file or from the test set.
-
-        Usage: Digits predict FILE|INDEX [OPTIONS]
-
-          FILE              a PNG file with one digit: dark on light or light on dark, any size,
-                            8-bit grey, RGB or palette, not interlaced
-          INDEX             number of an image of the test set, counted from 0
-
-        Options:
-          --weights FILE    the weights (default: those that 'train' saved)
-          --data DIRECTORY  take INDEX from the full set's IDX files in this directory
-        """;
-
     private const int BarWidth = 40;
 
-    public static int Run(Arguments arguments, Terminal terminal)
+    public static Command Create() => new Command("predict", "Reads a digit from a PNG file or from the test set.")
     {
-        string weights = Path.GetFullPath(arguments.Option("--weights") ?? Place.Weights);
-        string? directory = arguments.Option("--data");
-        string source = arguments.Next() ?? throw new UsageException("predict needs a PNG file or an index into the test set");
-        arguments.End();
+        DigitWords.Source, DigitWords.Weights, DigitWords.Data,
+    }.Does(Run);
 
-        (byte[] pixels, string caption) = Trained.FindDigit(source, directory);
-        using LeNet5 network = Trained.Open(weights);
+    private static int Run(ParseResult parsed, Terminal terminal)
+    {
+        (byte[] pixels, string caption) = DigitWords.Find(parsed, DigitWords.Source);
+        using LeNet5 network = DigitWords.Open(parsed);
         Span<float> output = stackalloc float[LeNet5.OutputLength];
         network.Forward(pixels, output);
 
@@ -50,6 +36,6 @@ internal static class PredictCommand
         }
 
         terminal.Out.WriteLine($"read as {Digit.Read(output)}");
-        return 0;
+        return Shell.Success;
     }
 }

@@ -1,4 +1,5 @@
 using System;
+using System.CommandLine;
 using System.Globalization;
 using System.IO;
 using System.Linq;
@@ -12,23 +13,7 @@ namespace Digits;
 /// <summary>Trains the network, tests it, and saves its weights.</summary>
 internal static class TrainCommand
 {
-    public const string Help = """
-        Trains LeNet-5 on handwritten digits, tests it, and saves its weights.
-
-        Usage: Digits [train] [OPTIONS]
-
-        Options:
-          --data DIRECTORY  the full MNIST set: its four IDX files, plain or as .gz
-                            (default: the 10,000 + 2,000 images that come with the program)
-          --weights FILE    where to save the weights (default: lenet5.safetensors beside
-                            the project)
-          --epochs N        passes over the training images (default: 10)
-          --batch N         images per step (default: 64)
-          --seed N          of the first weights and of the order of the images (default: 1)
-          --threads N       0 for one per processor (default: 0)
-
-        Five epochs of the full MNIST set reach 99.2 % of its test images; README.md has the time.
-        """;
+    public const string Name = "train";
 
     // Chosen by the accuracy on the validation images. With rates of 0.02 to 0.1 and batches of 32 to 128, it changes less than with
     // another seed.
@@ -42,18 +27,31 @@ internal static class TrainCommand
 
     private const int WrongShown = 6, WrongPerRow = 3, WrongMargin = 2;
 
-    private const int Interrupted = 130;
+    private static readonly Option<string?> Data = Words.Text("--data", "DIRECTORY",
+        "the full MNIST set: its four IDX files, plain or as .gz; if not given, the 10,000 + 2,000 images that come with the program");
 
-    public static int Run(Arguments arguments, Terminal terminal)
+    private static readonly Option<string?> Weights =
+        Words.Text("--weights", "FILE", "where to save the weights, if not to lenet5.safetensors beside the project");
+
+    private static readonly Option<int> Epochs = Words.Integer("--epochs", "passes over the training images", 10, 1, 10_000);
+
+    private static readonly Option<int> Batch = Words.Integer("--batch", "images per step", 64, 1, 10_000);
+
+    private static readonly Option<int> Seed = Words.Seed("of the first weights and of the order of the images");
+
+    public static Command Create() => new Command(Name,
+        "Trains LeNet-5 on handwritten digits, tests it, and saves its weights. Five epochs of the full MNIST set reach 99.2 % of its "
+        + "test images; README.md has the time.")
     {
-        int epochs = arguments.Integer("--epochs", 10, 1, 10_000);
-        int batch = arguments.Integer("--batch", 64, 1, 10_000);
-        int seed = arguments.Integer("--seed", 1, 0, int.MaxValue);
-        int threads = arguments.Integer("--threads", 0, 0, 1024);
-        string? directory = arguments.Option("--data");
-        string weights = Path.GetFullPath(arguments.Option("--weights") ?? Place.Weights);
-        arguments.End();
+        Data, Weights, Epochs, Batch, Seed, Words.Threads,
+    }.Does(Run);
 
+    private static int Run(ParseResult parsed, Terminal terminal)
+    {
+        (int epochs, int batch) = (parsed.GetValue(Epochs), parsed.GetValue(Batch));
+        (int seed, int threads) = (parsed.GetValue(Seed), parsed.GetValue(Words.Threads));
+        string? directory = parsed.GetValue(Data);
+        string weights = Path.GetFullPath(parsed.GetValue(Weights) ?? Place.Weights);
         Directory.CreateDirectory(Path.GetDirectoryName(weights)!);
         (DigitSet training, DigitSet validation) = DigitSet.Training(directory).Split(ValidateEvery);
         DigitSet test = DigitSet.Test(directory);
@@ -85,14 +83,14 @@ internal static class TrainCommand
             terminal.Out.WriteLine(trainer.Steps > 0
                 ? $"interrupted after {Plural.Of(trainer.Steps, "step")}; weights saved to {weights}"
                 : "interrupted before the first step; nothing to save");
-            return Interrupted;
+            return Shell.Interrupted;
         }
 
         float[] inputs = test.Inputs();
         ShowResult(trainer.Evaluate(inputs, test.Labels), terminal);
         ShowWrong(network, test, inputs, terminal);
         terminal.Out.WriteLine($"weights saved to {weights}");
-        return 0;
+        return Shell.Success;
     }
 
     /// <summary>

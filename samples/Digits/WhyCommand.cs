@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.CommandLine;
 using System.IO;
 using System.Linq;
 using Samples;
@@ -12,92 +13,46 @@ namespace Digits;
 /// <summary>Draws which pixels make the network decide.</summary>
 internal static class WhyCommand
 {
-    public const string Help = """
-        Writes a picture of what speaks for the digit that the network reads, and for the second best:
-        saliency, SmoothGrad, integrated gradients and Grad-CAM side by side.
-
-        Usage: Digits why [FILE|INDEX] [OPTIONS]
-
-          FILE              a PNG file with one digit, as for 'predict'
-          INDEX             number of an image of the test set, counted from 0 (default: 0)
-
-        Options:
-          --output FILE     where to write the picture (default: why.png beside the project)
-          --weights FILE    the weights (default: those that 'train' saved)
-          --data DIRECTORY  take INDEX from the full set's IDX files in this directory
-        """;
-
     /// <summary>Grad-CAM looks at the last layer that still has places.</summary>
     private const string LastConvolution = "conv2";
 
-    private const int Enlargement = 7, Side = Enlargement * Digit.Size, Gap = 8, TextHeight = 12;
+    private const int Enlargement = 7;
 
-    private static readonly Rgb Background = new PictureOptions().Background;
+    private static readonly Option<string?> Output =
+        Words.Picture("--output", "where to write the picture, if not to why.png beside the project");
 
-    public static int Run(Arguments arguments, Terminal terminal)
+    public static Command Create() => new Command("why",
+        "Writes a picture of what speaks for the digit that the network reads, and for the second best: saliency, SmoothGrad, integrated "
+        + "gradients and Grad-CAM side by side.")
     {
-        string output = Path.GetFullPath(arguments.PictureOutput() ?? Place.Why);
-        string weights = Path.GetFullPath(arguments.Option("--weights") ?? Place.Weights);
-        string? directory = arguments.Option("--data");
-        string source = arguments.Next() ?? "0";
-        arguments.End();
+        DigitWords.FirstUnlessGiven, Output, DigitWords.Weights, DigitWords.Data,
+    }.Does(Run);
 
-        (byte[] pixels, string caption) = Trained.FindDigit(source, directory);
-        using CompiledNetwork network = Trained.Open(weights, LastConvolution);
+    private static int Run(ParseResult parsed, Terminal terminal)
+    {
+        string output = Path.GetFullPath(parsed.GetValue(Output) ?? Place.Why);
+        (byte[] pixels, string caption) = DigitWords.Find(parsed, DigitWords.FirstUnlessGiven);
+        using CompiledNetwork network = DigitWords.Open(parsed, LastConvolution);
         float[] image = Array.ConvertAll(pixels, ink => ink / 255f), probabilities = new float[LeNet5.OutputLength];
         network.Forward(image, probabilities);
-        using var attention = Attention.Of(network);
-        IReadOnlyList<(int Class, float Score)> best = ClassNames.Top(probabilities, 2);
-        Picture.Stack([.. best.Select(b => Row(Explain(attention, image, b.Class)))]).Save(output);
-
-        terminal.Out.WriteLine($"{caption}; read as {best[0].Class} ({best[0].Score:P1}), second {best[1].Class} ({best[1].Score:P1})");
-        terminal.Out.WriteLine($"picture written to {output}; for both, from the left:");
-        terminal.Out.WriteLine("  the digit");
-        terminal.Out.WriteLine("  saliency: where a pixel would change the score most");
-        terminal.Out.WriteLine("  SmoothGrad: the mean of that over copies with noise");
-        terminal.Out.WriteLine("  integrated gradients: the ink that speaks for the digit is red, against it blue");
-        terminal.Out.WriteLine($"  Grad-CAM: where {LastConvolution} found what speaks for the digit");
-        return 0;
-    }
-
-    private static (Picture Picture, string Text)[] Explain(Attention attention, float[] image, int digit)
-    {
-        Picture ink = Picture.OfActivation(image, [1, Digit.Size, Digit.Size], new PictureOptions
+        var ink = Picture.OfActivation(image, [1, Digit.Size, Digit.Size], new PictureOptions
         {
             Colors = ColorMap.Grey,
             Enlargement = Enlargement,
             Gap = 0,
         });
-        return
-        [
-            (ink, $"why a {digit}?"),
-            (attention.Saliency(image, digit).ToPicture(Enlargement), "saliency"),
-            (attention.SmoothGrad(image, digit).ToPicture(Enlargement), "SmoothGrad"),
-            (attention.IntegratedGradients(image, digit).ToPicture(Enlargement), "integrated gradients"),
-            (attention.GradCam(LastConvolution, image, digit).Overlay(ink), "Grad-CAM"),
-        ];
-    }
+        using var attention = Attention.Of(network);
+        IReadOnlyList<(int Class, float Score)> best = ClassNames.Top(probabilities, 2);
+        Picture.Stack([.. best.Select(b => AttentionSheet.Row(
+            [(ink, $"why a {b.Class}?"), .. AttentionSheet.Explain(attention, image, b.Class, LastConvolution, ink)]))]).Save(output);
 
-    /// <summary>Pictures side by side, each with its name below it.</summary>
-    private static Picture Row((Picture Picture, string Text)[] tiles)
-    {
-        var row = new Picture((tiles.Length * (Side + Gap)) + Gap, Gap + Side + TextHeight);
-        for (int y = 0; y < row.Height; y++)
+        terminal.Out.WriteLine($"{caption}; read as {best[0].Class} ({best[0].Score:P1}), second {best[1].Class} ({best[1].Score:P1})");
+        terminal.Out.WriteLine($"picture written to {output}; for both, from the left:");
+        foreach (string line in AttentionSheet.Legend("digit", LastConvolution).Prepend("the digit"))
         {
-            row.Row(y).Fill(Background);
+            terminal.Out.WriteLine("  " + line);
         }
 
-        for (int i = 0; i < tiles.Length; i++)
-        {
-            int left = Gap + (i * (Side + Gap));
-            for (int y = 0; y < Side; y++)
-            {
-                tiles[i].Picture.Row(y).CopyTo(row.Row(Gap + y)[left..]);
-            }
-
-            row.DrawLabel(tiles[i].Text, left, Gap + Side, Background);
-        }
-
-        return row;
+        return Shell.Success;
     }
 }

@@ -1,4 +1,5 @@
 using System;
+using System.CommandLine;
 using Samples;
 using Strata.Imaging;
 
@@ -7,33 +8,32 @@ namespace Zoo;
 /// <summary>Draws a network's layers and blocks.</summary>
 internal static class DrawCommand
 {
-    public const string Help = """
-        Writes a drawing of a network: boxes for layers and blocks, arrows with the tensors' shapes.
-        Bars show each box's share of the parameters (orange) and multiply-adds (blue).
+    private static readonly Option<string?> Output =
+        Words.Text("--output", "FILE", "where to write: .svg, or .mmd for Mermaid", required: true);
 
-        Usage: Zoo draw NAME --output FILE [OPTIONS]
+    private static readonly Option<int> Level = Words.Integer("--level", "how far blocks are opened", 1, 1, 100);
 
-        Options:
-          --output FILE   where to write: .svg, or .mmd for Mermaid
-          --level N       how far blocks are opened (default: 1)
-          --auxiliary     with the heads that only training computes
-        """;
+    private static readonly Option<bool> Auxiliary = Words.Flag("--auxiliary", "with the heads that only training computes");
 
-    public static int Run(Arguments arguments, Terminal terminal)
+    public static Command Create() => new Command("draw",
+        "Writes a drawing of a network: boxes for layers and blocks, arrows with the tensors' shapes. Bars show each box's share of the "
+        + "parameters (orange) and multiply-adds (blue).")
     {
-        string output = arguments.Option("--output") ?? throw new UsageException("draw needs --output FILE.svg");
+        ZooWords.Network, Output, Level, Auxiliary,
+    }.Does(Run);
+
+    private static int Run(ParseResult parsed, Terminal terminal)
+    {
+        string output = parsed.GetRequiredValue(Output)!;
         if (!output.EndsWith(".mmd", StringComparison.OrdinalIgnoreCase) && !output.EndsWith(".svg", StringComparison.OrdinalIgnoreCase))
         {
             throw new UsageException($"--output writes a drawing, whose name ends in .svg or .mmd, not '{output}'");
         }
 
-        int level = arguments.Integer("--level", 1, 1, 100);
-        bool auxiliary = arguments.Flag("--auxiliary");
-        ZooNetwork zoo = ZooNetwork.Take(arguments, "draw");
-        arguments.End();
-
-        zoo.Info.Diagram(new DiagramOptions { Level = level, TrainingOnly = auxiliary }).Save(output);
+        ZooNetwork zoo = parsed.GetRequiredValue(ZooWords.Network);
+        var options = new DiagramOptions { Level = parsed.GetValue(Level), TrainingOnly = parsed.GetValue(Auxiliary) };
+        zoo.Info.Diagram(options).Save(output);
         terminal.Out.WriteLine($"{zoo.Name} written to {output}");
-        return 0;
+        return Shell.Success;
     }
 }

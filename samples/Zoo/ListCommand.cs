@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Samples;
 
 namespace Zoo;
@@ -5,16 +6,12 @@ namespace Zoo;
 /// <summary>Shows which networks there are.</summary>
 internal static class ListCommand
 {
-    public const string Help = """
-        Shows the networks: name, input, parameters, multiply-adds of one sample, size of the
-        weights, and the paper where the window is wide enough (summary NAME shows it, too).
+    public static Command Create() => new Command("list",
+        "Shows the networks: name, input, parameters, multiply-adds of one sample, size of the weights, and the paper where the window "
+        + "is wide enough (summary NAME shows it, too).").Does(Run);
 
-        Usage: Zoo list
-        """;
-
-    public static int Run(Arguments arguments, Terminal terminal)
+    private static int Run(ParseResult parsed, Terminal terminal)
     {
-        arguments.End();
         var table = new Tables("name", "input", ">parameters", ">multiply-adds", ">MB", "paper?");
         foreach (ZooNetwork network in Catalog.All)
         {
@@ -28,6 +25,6 @@ internal static class ListCommand
         }
 
         table.Write(terminal);
-        return 0;
+        return Shell.Success;
     }
 }

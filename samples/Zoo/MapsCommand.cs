@@ -1,4 +1,5 @@
 using System;
+using System.CommandLine;
 using System.Linq;
 using Samples;
 using Strata;
@@ -9,34 +10,28 @@ namespace Zoo;
 /// <summary>Draws what a layer computes.</summary>
 internal static class MapsCommand
 {
-    public const string Help = """
-        Writes a picture of a layer's activation: a map for each channel, from violet, the least,
-        to yellow, the greatest. The network must be declared with [Network(Observable = true)].
+    private static readonly Option<string?> Input = Words.Text("--input", "FILE",
+        "a .png file of the input's size, whose values become 0 to 1; or an .npy file of one sample or several; if not given, rings that "
+        + "grow finer outwards");
 
-        Usage: Zoo maps NAME LAYER --output FILE.png [OPTIONS]
+    private static readonly Option<int> Sample =
+        Words.Integer("--sample", "which of several samples, counted from 0", 0, 0, int.MaxValue);
 
-        Options:
-          --output FILE   where to write the picture
-          --weights FILE  a safetensors file with PyTorch's names (default: seeded weights)
-          --input FILE    a .png file of the input's size, whose values become 0 to 1; or an .npy
-                          file of one sample or several (default: rings that grow finer outwards)
-          --sample N      which of several samples, counted from 0 (default: 0)
-          --each          every map fills the colours by itself
-          --enlarge N     pixels for a number, each way (default: as many as fit into 1,024)
-          --seed N        of weights that no file gives (default: 1)
-        """;
-
-    public static int Run(Arguments arguments, Terminal terminal)
+    public static Command Create() => new Command("maps",
+        "Writes a picture of a layer's activation: a map for each channel, from violet, the least, to yellow, the greatest. The network "
+        + "must be declared with [Network(Observable = true)].")
     {
-        string output = PictureArguments.Output(arguments, "maps");
-        string? weights = arguments.Option("--weights"), input = arguments.Option("--input");
-        int seed = arguments.Integer("--seed", 1, 0, int.MaxValue);
-        int sample = arguments.Integer("--sample", 0, 0, int.MaxValue);
-        PictureOptions options = PictureArguments.Options(arguments);
-        ZooNetwork zoo = ZooNetwork.Take(arguments, "maps");
-        string layer = PictureArguments.Layer(
-            arguments, zoo, [.. zoo.Info.Layers.Where(l => !l.TrainingOnly).Select(l => l.Name)], "maps");
-        arguments.End();
+        ZooWords.Network, PictureWords.Layer, PictureWords.Output, ZooWords.Weights, Input, Sample, PictureWords.Each,
+        PictureWords.Enlarge, ZooWords.WeightsSeed,
+    }.Does(Run);
+
+    private static int Run(ParseResult parsed, Terminal terminal)
+    {
+        string output = parsed.GetRequiredValue(PictureWords.Output)!;
+        string? weights = parsed.GetValue(ZooWords.Weights), input = parsed.GetValue(Input);
+        (int seed, int sample) = (parsed.GetValue(ZooWords.WeightsSeed), parsed.GetValue(Sample));
+        ZooNetwork zoo = parsed.GetRequiredValue(ZooWords.Network);
+        string layer = PictureWords.LayerOf(parsed, zoo, [.. zoo.Info.Layers.Where(l => !l.TrainingOnly).Select(l => l.Name)]);
         if (!zoo.Observable)
         {
             throw new UsageException(
@@ -54,10 +49,10 @@ internal static class MapsCommand
 
         using CompiledNetwork network = zoo.Create(new NetworkOptions { Seed = (ulong)seed, Weights = weights, Observe = [layer] });
         network.Forward(inputs.AsSpan(sample * zoo.InputLength, zoo.InputLength), new float[zoo.OutputLength]);
-        Picture picture = PictureArguments.Draw(() => Picture.OfActivation(network, layer, options: options));
+        Picture picture = PictureWords.Draw(() => Picture.OfActivation(network, layer, options: PictureWords.OptionsOf(parsed)));
         picture.Save(output);
         terminal.Out.WriteLine($"{zoo.Name}: {layer}, {Tables.Shape(zoo.Info.Layers.First(l => l.Name == layer).OutputShape)}");
         terminal.Out.WriteLine($"{picture.Width}×{picture.Height} pixels written to {output}");
-        return 0;
+        return Shell.Success;
     }
 }

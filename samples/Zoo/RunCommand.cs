@@ -1,4 +1,5 @@
 using System;
+using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Linq;
@@ -10,32 +11,30 @@ namespace Zoo;
 /// <summary>Runs inference and prints or saves the outputs.</summary>
 internal static class RunCommand
 {
-    public const string Help = """
-        Computes the outputs of a network.
-
-        Usage: Zoo run NAME [OPTIONS]
-
-        Options:
-          --weights FILE  a safetensors file with PyTorch's names (default: seeded weights)
-          --input FILE    a .png file of the input's size, whose values become 0 to 1; or an .npy
-                          file: one sample, or several along a first axis, float32 or float64
-                          (default: seeded random numbers from -1 to 1)
-          --output FILE   where to write the outputs, as .npy of float32
-          --batch N       samples, where there is no input file (default: 1)
-          --threads N     0 for one per processor (default: 0)
-          --seed N        of weights and inputs that no file gives (default: 1)
-        """;
-
     private const int Shown = 5;
 
-    public static int Run(Arguments arguments, Terminal terminal)
+    private static readonly Option<string?> Input = Words.Text("--input", "FILE",
+        "a .png file of the input's size, whose values become 0 to 1; or an .npy file: one sample, or several along a first axis, float32 "
+        + "or float64; if not given, seeded random numbers from -1 to 1");
+
+    private static readonly Option<string?> Output = Words.Text("--output", "FILE", "where to write the outputs, as .npy of float32");
+
+    private static readonly Option<int> Batch =
+        Words.Integer("--batch", "samples, where there is no input file; if not given, 1", null, 1, 65_536);
+
+    private static readonly Option<int> Seed = Words.Seed("of weights and inputs that no file gives");
+
+    public static Command Create() => new Command("run", "Computes the outputs of a network.")
     {
-        string? weights = arguments.Option("--weights"), input = arguments.Option("--input"), output = arguments.Option("--output");
-        int threads = arguments.Integer("--threads", 0, 0, 1024);
-        int seed = arguments.Integer("--seed", 1, 0, int.MaxValue);
-        int batch = arguments.Integer("--batch", 0, 1, 65_536);
-        ZooNetwork zoo = ZooNetwork.Take(arguments, "run");
-        arguments.End();
+        ZooWords.Network, ZooWords.Weights, Input, Output, Batch, Words.Threads, Seed,
+    }.Does(Run);
+
+    private static int Run(ParseResult parsed, Terminal terminal)
+    {
+        string? weights = parsed.GetValue(ZooWords.Weights), input = parsed.GetValue(Input), output = parsed.GetValue(Output);
+        (int threads, int seed) = (parsed.GetValue(Words.Threads), parsed.GetValue(Seed));
+        int batch = parsed.GetValue(Batch);
+        ZooNetwork zoo = parsed.GetRequiredValue(ZooWords.Network);
 
         float[] inputs = input is null ? RandomData.Uniform(seed, Math.Max(batch, 1), zoo.InputLength) : zoo.ReadInputs(input);
         int samples = inputs.Length / zoo.InputLength;
@@ -67,7 +66,7 @@ internal static class RunCommand
             terminal.Out.WriteLine($"outputs written to {output}");
         }
 
-        return 0;
+        return Shell.Success;
     }
 
     private static void ShowGreatest(int sample, ReadOnlySpan<float> outputs, Terminal terminal)

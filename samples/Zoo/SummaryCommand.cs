@@ -1,4 +1,5 @@
 using System;
+using System.CommandLine;
 using System.Globalization;
 using Samples;
 using Strata;
@@ -9,24 +10,20 @@ namespace Zoo;
 /// <summary>Shows a network's layers.</summary>
 internal static class SummaryCommand
 {
-    public const string Help = """
-        Shows a network's layers: output, shape rule, receptive field, parameters, multiply-adds
-        and bytes of one sample; then the memory of inference and of training with SGD and
-        momentum. The last line is the number of parameters. A narrow window leaves rule, field
-        and bytes out.
+    private static readonly Option<int> Batch = Words.Integer("--batch", "samples for which memory is counted", 1, 1, 65_536);
 
-        Usage: Zoo summary NAME [OPTIONS]
-
-        Options:
-          --batch N  samples for which memory is counted (default: 1)
-        """;
-
-    public static int Run(Arguments arguments, Terminal terminal)
+    public static Command Create() => new Command("summary",
+        "Shows a network's layers: output, shape rule, receptive field, parameters, multiply-adds and bytes of one sample; then the memory "
+        + "of inference and of training with SGD and momentum. The last line is the number of parameters. A narrow window leaves rule, "
+        + "field and bytes out.")
     {
-        int batch = arguments.Integer("--batch", 1, 1, 65_536);
-        ZooNetwork zoo = ZooNetwork.Take(arguments, "summary");
-        arguments.End();
+        ZooWords.Network, Batch,
+    }.Does(Run);
 
+    private static int Run(ParseResult parsed, Terminal terminal)
+    {
+        int batch = parsed.GetValue(Batch);
+        ZooNetwork zoo = parsed.GetRequiredValue(ZooWords.Network);
         var table = new Tables("layer", "kind", "output", "rule?", "field?", ">parameters", ">multiply-adds", ">bytes?");
         foreach (LayerInfo layer in zoo.Info.Layers)
         {
@@ -52,7 +49,7 @@ internal static class SummaryCommand
             $"  inference adds {Tables.Megabytes(memory.Inference)} MB, training {Tables.Megabytes(memory.Training)} MB");
         terminal.Out.WriteLine(Text($"multiply-adds: {zoo.MultiplyAdds}"));
         terminal.Out.WriteLine(Text($"parameters: {zoo.Parameters}"));
-        return 0;
+        return Shell.Success;
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -1,4 +1,5 @@
 using System;
+using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Linq;
@@ -11,37 +12,32 @@ namespace Zoo;
 /// <summary>Trains on random data: a check that training works, and how fast.</summary>
 internal static class TrainCommand
 {
-    public const string Help = """
-        Trains a network on one batch of random data, and prints the loss and the milliseconds of
-        each step. The loss falls, since the network learns the batch by heart.
-
-        Usage: Zoo train NAME [OPTIONS]
-
-        Options:
-          --steps N    steps of training (default: 10)
-          --batch N    samples of the batch (default: 8)
-          --rate R     learning rate of SGD with momentum 0.9 (default: 0.001)
-          --threads N  0 for one per processor (default: 0)
-          --seed N     of weights and data (default: 1)
-          --save FILE  where to write the weights in the end, as safetensors with PyTorch's names
-
-        Ctrl-C ends training after the current step, and saves as well.
-        """;
-
     private const double Momentum = 0.9;
-    private const int Failure = 1, Interrupted = 130;
 
-    public static int Run(Arguments arguments, Terminal terminal)
+    private static readonly Option<int> Steps = Words.Integer("--steps", "steps of training", 10, 1, 1_000_000);
+
+    private static readonly Option<int> Batch = Words.Integer("--batch", "samples of the batch", 8, 1, 65_536);
+
+    private static readonly Option<double> Rate = Words.Value<double>("--rate", "R", "learning rate of SGD with momentum 0.9", 0.001,
+        "a number above 0", text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double rate)
+            && double.IsFinite(rate) && rate > 0 ? rate : null);
+
+    private static readonly Option<int> Seed = Words.Seed("of weights and data");
+
+    public static Command Create() => new Command("train",
+        "Trains a network on one batch of random data, and prints the loss and the milliseconds of each step. The loss falls, since the "
+        + "network learns the batch by heart. Ctrl-C ends training after the current step, and saves as well.")
     {
-        int steps = arguments.Integer("--steps", 10, 1, 1_000_000);
-        int batch = arguments.Integer("--batch", 8, 1, 65_536);
-        int threads = arguments.Integer("--threads", 0, 0, 1024);
-        int seed = arguments.Integer("--seed", 1, 0, int.MaxValue);
-        string? save = arguments.Option("--save");
-        double rate = Rate(arguments.Option("--rate") ?? "0.001");
-        ZooNetwork zoo = ZooNetwork.Take(arguments, "train");
-        arguments.End();
+        ZooWords.Network, Steps, Batch, Rate, Words.Threads, Seed, ZooWords.Save,
+    }.Does(Run);
 
+    private static int Run(ParseResult parsed, Terminal terminal)
+    {
+        (int steps, int batch) = (parsed.GetValue(Steps), parsed.GetValue(Batch));
+        (int threads, int seed) = (parsed.GetValue(Words.Threads), parsed.GetValue(Seed));
+        string? save = parsed.GetValue(ZooWords.Save);
+        double rate = parsed.GetValue(Rate);
+        ZooNetwork zoo = parsed.GetRequiredValue(ZooWords.Network);
         using CompiledNetwork network = zoo.Create(new NetworkOptions { Seed = (ulong)seed, Threads = threads });
         using Trainer trainer = CreateTrainer(zoo, network, batch, seed, new Sgd(rate) { Momentum = Momentum }, out Func<float> step);
         terminal.Out.WriteLine(Text($"{zoo.Name}: batches of {batch}, {network.Isa}"));
@@ -58,7 +54,7 @@ internal static class TrainCommand
             {
                 terminal.Error.WriteLine($"error: step {i}: {e.Message}");
                 terminal.Error.WriteLine(Text($"A lower --rate than {rate} may help. Nothing was saved."));
-                return Failure;
+                return Shell.Failure;
             }
 
             terminal.Out.WriteLine(Text($"step {i}: loss {loss:F6}, {Stopwatch.GetElapsedTime(start).TotalMilliseconds:F1} ms"));
@@ -75,7 +71,7 @@ internal static class TrainCommand
             terminal.Out.WriteLine($"weights saved to {save}");
         }
 
-        return interrupt.Token.IsCancellationRequested ? Interrupted : 0;
+        return interrupt.Token.IsCancellationRequested ? Shell.Interrupted : Shell.Success;
     }
 
     private static Trainer CreateTrainer(ZooNetwork zoo, CompiledNetwork network, int batch, int seed, Optimizer optimizer,
@@ -97,11 +93,6 @@ internal static class TrainCommand
         };
         return trainer;
     }
-
-    private static double Rate(string text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double rate) && double.IsFinite(rate) && rate > 0
-            ? rate
-            : throw new UsageException($"--rate takes a number above 0, not '{text}'");
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Reflection;
-using Samples;
 using Strata;
 using Strata.Pictures;
 
@@ -37,15 +36,6 @@ internal sealed record ZooNetwork(string Name, Type Type, Func<NetworkInfo> Desc
 
     /// <summary>Whether instances can keep the weights of dense layers in bfloat16, according to its declaration.</summary>
     public bool BFloat16 => Type.GetCustomAttribute<NetworkAttribute>() is { BFloat16: true };
-
-    /// <summary>Takes the next word of the command line as a network's name.</summary>
-    /// <exception cref="UsageException">There is no network of that name, or no next word.</exception>
-    public static ZooNetwork Take(Arguments arguments, string command)
-    {
-        string name = arguments.Next() ?? throw new UsageException($"{command} needs the name of a network; list shows them");
-        return Find(name)
-            ?? throw new UsageException($"unknown network '{name}'; there are {string.Join(", ", Catalog.All.Select(n => n.Name))}");
-    }
 
     /// <summary>
     /// Reads samples from a file. A .png file gives one sample, with values from 0 to 1. An .npy file gives one sample, or several if it

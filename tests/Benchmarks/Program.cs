@@ -28,7 +28,7 @@ internal static class Program
 
             if (arguments is [] or ["help"] || arguments.Any(argument => argument is "--help" or "-h"))
             {
-                Console.WriteLine(CommandLine.Usage);
+                CommandLine.Program.Parse(arguments is ["help"] ? [] : arguments).Invoke();
                 return arguments.Length == 0 ? UsageError : 0;
             }
 
@@ -53,7 +53,7 @@ internal static class Program
                 "onnx" => OnnxCommand.Run(line),
                 "files" => FilesCommand.Run(line),
                 "generator" => GeneratorCommand.Run(line),
-                _ => throw new UsageException($"Unknown command '{line.Command}'."),
+                _ => throw new UsageException("Name a command."),
             };
         }
         catch (UsageException exception)

@@ -21,6 +21,9 @@ internal sealed partial class Normalised;
 [Network(InputGradient = true), Input(1, 4, 4), Conv2D(2, 3), Flatten, Dropout(0.5), Dense(2), ExternalLoss]
 internal sealed partial class Dropping;
 
+[Network(InputGradient = true), Input(1, 4, 4), Conv2D(2, 3), SpatialDropout(0), Flatten, Dropout(0.0), Dense(2), ExternalLoss]
+internal sealed partial class Keeping;
+
 /// <summary>Gradients are compared with differences of what the network computes.</summary>
 public sealed class AttentionTests : IDisposable
 {
@@ -116,6 +119,17 @@ public sealed class AttentionTests : IDisposable
         network.Forward(image, outputs);
         network.Forward(new float[16], zero);
         Assert.Equal(outputs[2] - zero[2], attention.IntegratedGradients(image, 2).Values.ToArray().Sum(), 1e-4);
+    }
+
+    [Fact]
+    public void Dropout_that_drops_nothing_is_explained()
+    {
+        using var network = new Keeping(seed: 1);
+        using var attention = Of(network);
+        float[] image = [.. Enumerable.Range(0, 16).Select(i => i / 16f)], outputs = new float[2], zero = new float[2];
+        network.Forward(image, outputs);
+        network.Forward(new float[16], zero);
+        Assert.Equal(outputs[1] - zero[1], attention.IntegratedGradients(image, 1).Values.ToArray().Sum(), 1e-4);
     }
 
     [Fact]

@@ -27,23 +27,27 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("--help")]
     [InlineData("-h")]
     [InlineData("help")]
+    [InlineData("help", "why")]
     public void Help_is_no_error_and_fits_on_a_screen(params string[] args)
     {
         (int code, string output, string error) = Run(args);
         Assert.Equal((0, ""), (code, error));
-        Assert.Contains("\n\nUsage: Digits", output, StringComparison.Ordinal);
+        Assert.Contains("\n\nUsage:\n  Digits", output, StringComparison.Ordinal);
         Assert.All(output.Split('\n'), line => Assert.InRange(line.Length, 0, 96));
     }
 
     [Theory]
-    [InlineData("unknown command 'learn'", "learn")]
-    [InlineData("unknown option '--fast'", "--fast")]
-    [InlineData("unknown option '--fast'", "inspect", "--fast")]
+    [InlineData("Unrecognized command or argument 'learn'.", "learn")]
+    [InlineData("Unrecognized command or argument '--fast'.", "--fast")]
+    [InlineData("Unrecognized command or argument '--fast'.", "inspect", "--fast")]
+    [InlineData("unknown option '--fast'", "predict", "--fast")]
     [InlineData("--epochs takes a whole number from 1 to 10000, not 'many'", "train", "--epochs", "many")]
-    [InlineData("predict needs a PNG file or an index into the test set", "predict")]
-    [InlineData("unexpected argument '8'", "predict", "7", "8")]
+    [InlineData("--epochs takes a whole number from 1 to 10000, not '0'", "--epochs", "0")]
+    [InlineData("Required argument 'FILE|INDEX' missing for command: 'predict'.", "predict")]
+    [InlineData("Unrecognized command or argument '8'.", "predict", "7", "8")]
+    [InlineData("Unrecognized command or argument 'predict'.", "--epochs", "3", "predict", "7")]
     [InlineData("the test set has images 0 to 1999", "predict", "2000")]
-    [InlineData("unexpected argument '8'", "look", "7", "8")]
+    [InlineData("Unrecognized command or argument '8'.", "look", "7", "8")]
     [InlineData("the test set has images 0 to 1999", "look", "2000")]
     [InlineData("the test set has images 0 to 1999", "why", "2000")]
     [InlineData("--output writes a PNG file, whose name ends in .png, not 'x.jpg'", "look", "--output", "x.jpg")]

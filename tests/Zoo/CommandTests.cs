@@ -17,6 +17,7 @@ public sealed class CommandTests : IDisposable
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
     [Theory]
+    [InlineData]
     [InlineData("--help")]
     [InlineData("help")]
     [InlineData("list", "--help")]
@@ -26,29 +27,36 @@ public sealed class CommandTests : IDisposable
     [InlineData("fashion", "--help")]
     [InlineData("kernels", "--help")]
     [InlineData("maps", "--help")]
+    [InlineData("why", "--help")]
+    [InlineData("help", "draw")]
     public void Help_is_no_error_and_fits_on_a_screen(params string[] args)
     {
         (int code, string output, string error) = Run(args);
         Assert.Equal((0, ""), (code, error));
-        Assert.Contains("\n\nUsage: Zoo", output, StringComparison.Ordinal);
+        Assert.Contains("\n\nUsage:\n  Zoo", output, StringComparison.Ordinal);
         Assert.All(output.Split('\n'), line => Assert.InRange(line.Length, 0, 96));
     }
 
     [Theory]
-    [InlineData("unknown command 'fetch'", "fetch")]
-    [InlineData("unknown option '--fast'", "list", "--fast")]
-    [InlineData("summary needs the name of a network; list shows them", "summary")]
-    [InlineData("unexpected argument 'net'", "run", "lenet5", "net")]
+    [InlineData("Unrecognized command or argument 'fetch'.", "fetch")]
+    [InlineData("Unrecognized command or argument '--fast'.", "list", "--fast")]
+    [InlineData("unknown option '--fast'", "summary", "--fast")]
+    [InlineData("Required argument 'NAME' missing for command: 'summary'.", "summary")]
+    [InlineData("Unrecognized command or argument 'net'.", "run", "lenet5", "net")]
     [InlineData("--steps takes a whole number from 1 to 1000000, not '0'", "train", "lenet5", "--steps", "0")]
     [InlineData("--rate takes a number above 0, not 'fast'", "train", "lenet5", "--rate", "fast")]
-    [InlineData("kernels needs --output FILE.png", "kernels", "lenet5", "conv1")]
+    [InlineData("Option '--output' is required.", "kernels", "lenet5", "conv1")]
     [InlineData("--output writes a PNG file, whose name ends in .png, not 'a.jpg'", "kernels", "lenet5", "conv1", "--output", "a.jpg")]
     [InlineData("--output writes a PNG file, whose name ends in .png, not 'a'", "maps", "lenet5", "conv1", "--output", "a")]
     [InlineData("--batch is 65536, but at most 14266 samples of 150528 numbers fit into an array", "run", "vgg16", "--batch", "65536")]
-    [InlineData("maps needs the name of a layer; summary lenet5 shows them", "maps", "lenet5", "--output", "a.png")]
+    [InlineData("Required argument 'LAYER' missing for command: 'maps'.", "maps", "lenet5", "--output", "a.png")]
     [InlineData("lenet5 has no layer 'relu1' with kernels; there are conv1, conv2, dense1, dense2, dense3", "kernels", "lenet5", "relu1", "--output", "a.png")]
     [InlineData("lenet5 has no layer 'conv3' with maps; there are conv1, relu1, pool1, conv2, relu2, pool2, flatten1, dense1, relu3, dense2, relu4, dense3, … (summary lenet5 shows all)", "maps", "lenet5", "conv3", "--output", "a.png")]
     [InlineData("the layers of net cannot be looked at, since it is not declared with [Network(Observable = true)]; those of lenet5, alexnet, resnet20 can", "maps", "net", "conv1", "--output", "a.png")]
+    [InlineData("--output writes a drawing, whose name ends in .svg or .mmd, not 'a.png'", "draw", "net", "--output", "a.png")]
+    [InlineData("Option '--input' is required.", "why", "net", "--output", "a.png")]
+    [InlineData("--class is 10, but net has the classes 0 to 9", "why", "net", "--input", "a.png", "--output", "a.png", "--class", "10")]
+    [InlineData("vgg16 cannot be explained, since there is no variant of it with gradients of its input; there are those of net, alexnet, squeezenet1_1, resnet18", "why", "vgg16", "--input", "a.png", "--output", "a.png")]
     [InlineData("--sample is 1, but there is 1 sample, counted from 0", "maps", "lenet5", "conv1", "--output", "a.png", "--sample", "1")]
     public void Wrong_usage_is_code_2_and_says_what_is_wrong(string message, params string[] args)
     {

@@ -54,11 +54,11 @@ public sealed class FashionTests : IDisposable
     }
 
     [Theory]
-    [InlineData("fashion needs --data DIRECTORY, the folder of Fashion-MNIST's files")]
-    [InlineData("--epochs takes a whole number from 1 to 10000, not '0'", "--epochs", "0")]
-    [InlineData("--batch takes a whole number from 1 to 10000, not 'all'", "--batch", "all")]
-    [InlineData("unknown option '--rate'", "--data", ".", "--rate", "1")]
-    [InlineData("unexpected argument 'resnet18'", "resnet18", "--data", ".")]
+    [InlineData("Option '--data' is required.")]
+    [InlineData("--epochs takes a whole number from 1 to 10000, not '0'", "--data", ".", "--epochs", "0")]
+    [InlineData("--batch takes a whole number from 1 to 10000, not 'all'", "--data", ".", "--batch", "all")]
+    [InlineData("Unrecognized command or argument '--rate'.", "--data", ".", "--rate", "1")]
+    [InlineData("Unrecognized command or argument 'resnet18'.", "resnet18", "--data", ".")]
     public void Wrong_usage_is_code_2_and_says_what_is_wrong(string message, params string[] args) =>
         Assert.Equal((2, "", $"error: {message}\nTry --help.\n"), Run(args));
 

@@ -9,7 +9,7 @@ namespace Strata.Imaging;
 /// <para>
 /// The network is declared with <c>[Network(InputGradient = true)]</c>, and for Grad-CAM also with <c>Observable = true</c>. Gradients are
 /// those of inference. So layers that are different in training are refused: dropout, and batch norm whose layer is not frozen. Declare a
-/// class of the same layers without dropout and with <c>Frozen = true</c>; it loads the same file.
+/// class of the same layers without dropout, or with the rate 0, and with <c>Frozen = true</c>; it loads the same file.
 /// </para>
 /// <para>
 /// What is explained is the score of a class. If the network ends with softmax, it is the logarithm of the probability.
@@ -24,6 +24,9 @@ public sealed class Attention : IDisposable
     private const int BatchSize = 16;
 
     private static readonly string[] RandomKinds = ["Dropout", "SpatialDropout", "StochasticDepth"];
+
+    /// <summary>The arguments of a layer that never drops anything.</summary>
+    private const string NoRate = "0";
 
     private readonly CompiledNetwork _network;
     private readonly Trainer _trainer;
@@ -43,12 +46,12 @@ public sealed class Attention : IDisposable
     public static Attention Of(CompiledNetwork network)
     {
         ArgumentNullException.ThrowIfNull(network);
-        LayerInfo? random = network.Info.Layers.FirstOrDefault(layer => RandomKinds.Contains(layer.Kind));
+        LayerInfo? random = network.Info.Layers.FirstOrDefault(layer => RandomKinds.Contains(layer.Kind) && layer.Arguments != NoRate);
         if (random is not null)
         {
             throw new ArgumentException(
                 $"{network.Info.Name} has the layer '{random.Name}' ({random.Kind}), which drops values at random in training. "
-                + "Declare a class without it; it loads the same file.", nameof(network));
+                + "Declare a class without it, or with the rate 0; it loads the same file.", nameof(network));
         }
 
         var frozen = network.Info.Parameters.Where(p => p.Frozen).Select(p => p.Layer).ToHashSet(StringComparer.Ordinal);

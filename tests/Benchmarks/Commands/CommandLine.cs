@@ -1,7 +1,10 @@
 using System;
 using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.CommandLine;
 using System.Globalization;
 using System.Linq;
+using Samples;
 using Strata.Benchmarks.Published;
 
 namespace Strata.Benchmarks.Commands;
@@ -9,46 +12,70 @@ namespace Strata.Benchmarks.Commands;
 /// <summary>What the user asked for.</summary>
 internal sealed record CommandLine
 {
-    public const string Usage = """
-        usage: dotnet run -c Release --project tests/Benchmarks -- COMMAND [OPTIONS]
+    private const string Description = """
+        Measures Strata in turn with what one would use instead. Options take lists, separated by commas; each combination gives a row.
 
-        commands:
-          inference    forward passes against ONNX Runtime
-          files        ONNX files that others published, imported, against ONNX Runtime
-          training     training steps (SGD with momentum) against PyTorch
-          layers       where the time of a forward pass goes, step by step
-          algorithms   the algorithms for each shape of convolution, and what the cost model chooses among them
-          machine      the CPU family, and the tiers that run here
-          fma          only the machine's limits: multiply-adds, and reading memory
-          start        process start to the first output, weights read from a file, against ONNX Runtime
-          generator    time of the source generator in a warm compiler, and the size of its output
-          own          operators and an optimizer of one's own against their built-in twins
-          onnx         saves networks as ONNX files, and fails if ONNX Runtime's outputs differ by more than 1e-5 of their range
-          build        a clean clone of this repository to the first prediction of samples/Digits (takes minutes)
-          tables       writes the tables of the pages anew, from Results/*.json
-          chart        writes the README's chart anew, from the same
-
-        options; lists are separated by commas, and each combination gives a row:
-          --net NAME       of samples/Zoo, or all         (lenet5; algorithms, files: all)
-          --batch N        samples of a call              (1; training: 64)
-          --threads N      threads of both sides          (1; start: one per processor)
-          --weights TYPES  float32 or bf16, of dense layers (float32; bf16 in inference only, and on our side alone)
-          --isa TIER       avx512, avx2 or vector128      (the best of the hardware, or STRATA_ISA)
-          --seconds S      time of each row               (3; algorithms: 0.4)
-          --host HOSTS     jit, readytorun, nativeaot     (jit; start: how the app is published)
-          --recompute      networks with [Network(Recompute = true)], on our side alone (training)
-          --peer ncnn      in place of ONNX Runtime       (inference, batch 1)
-          --no-peer        measure Strata alone
-          --write          the table from which the cost model corrects its formulas, for the next build (algorithms)
-          --json           one object per line on standard output, nothing else
-          --save           adds the rows to Results/CPU-FAMILY.json (inference, files, training, start)
-
-        peers (optional):
-          ONNX Runtime   comes with this project from NuGet; STRATA_ONNXRUNTIME=path of another libonnxruntime.so
-          PyTorch        apt install python3-torch libopenblas0-pthread
-                         or STRATA_PYTHON=path of a Python that has torch
-          ncnn           STRATA_NCNN=folder of its sources, with benchncnn built in build/
+        Peers are optional:
+          ONNX Runtime  comes with this project from NuGet; STRATA_ONNXRUNTIME=path of another libonnxruntime.so
+          PyTorch       apt install python3-torch libopenblas0-pthread
+                        or STRATA_PYTHON=path of a Python that has torch
+          ncnn          STRATA_NCNN=folder of its sources, with benchncnn built in build/
         """;
+
+    private static readonly Option<string?>
+        NetOption = Words.Text("--net", "NAMES", "networks of samples/Zoo, or all; if not given, lenet5"),
+        AnyNetOption = Words.Text("--net", "NAMES", "those to measure; if not given, all"),
+        IsaOption = Words.Text("--isa", "TIER", "avx512, avx2 or vector128; if not given, the best of the hardware, or STRATA_ISA");
+
+    private static readonly Option<ImmutableArray<int>>
+        BatchOption = List("--batch", "N", "samples of a call; if not given, 1, and 64 in training", "positive whole numbers", Positive),
+        ThreadsOption = List("--threads", "N", "threads of both sides; if not given, 1, and for start one per processor",
+            "positive whole numbers", Positive);
+
+    private static readonly Option<ImmutableArray<WeightStorage>> WeightsOption = List("--weights", "TYPES",
+        "float32 or bf16, of dense layers, on our side alone; if not given, float32", "float32 and bf16", FindStorage);
+
+    private static readonly Option<ImmutableArray<Host>> HostOption = List("--host", "HOSTS",
+        "jit, readytorun or nativeaot: how the app is published; if not given, jit", "jit, readytorun and nativeaot", FindHost);
+
+    private static readonly Option<double> SecondsOption = Words.Value("--seconds", "S",
+        "time of each row; if not given, 3, and 0.4 for algorithms", null, "a number of seconds",
+        text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && seconds is > 0 and < 3600
+            ? seconds : (double?)null);
+
+    private static readonly Option<Peer> PeerOption = Words.Value("--peer", "NAME", "ncnn, in place of ONNX Runtime (batch 1)", null,
+        "ncnn", text => text == "ncnn" ? Peer.Ncnn : (Peer?)null);
+
+    private static readonly Option<bool>
+        NoPeerOption = Words.Flag("--no-peer", "measure Strata alone"),
+        RecomputeOption = Words.Flag("--recompute", "networks with [Network(Recompute = true)], on our side alone"),
+        WriteOption = Words.Flag("--write", "writes the table from which the cost model corrects its formulas, for the next build"),
+        JsonOption = Words.Flag("--json", "one object per line on standard output, nothing else"),
+        SaveOption = Words.Flag("--save", "adds the rows to Results/CPU-FAMILY.json");
+
+    /// <summary>The commands. <see cref="Benchmarks.Program"/> runs them.</summary>
+    public static Command Program { get; } = Shell.Program("Benchmarks", Description,
+        Of("inference", "forward passes against ONNX Runtime",
+            NetOption, BatchOption, ThreadsOption, WeightsOption, IsaOption, SecondsOption, PeerOption, NoPeerOption, JsonOption,
+            SaveOption),
+        Of("files", "ONNX files that others published, imported, against ONNX Runtime",
+            AnyNetOption, ThreadsOption, IsaOption, SecondsOption, NoPeerOption, JsonOption, SaveOption),
+        Of("training", "training steps (SGD with momentum) against PyTorch",
+            NetOption, BatchOption, ThreadsOption, IsaOption, SecondsOption, RecomputeOption, NoPeerOption, JsonOption, SaveOption),
+        Of("layers", "where the time of a forward pass goes, step by step",
+            NetOption, BatchOption, ThreadsOption, IsaOption, SecondsOption, JsonOption),
+        Of("algorithms", "the algorithms for each shape of convolution, and what the cost model chooses among them",
+            AnyNetOption, IsaOption, SecondsOption, WriteOption, JsonOption),
+        Of("machine", "the CPU family, and the tiers that run here"),
+        Of("fma", "only the machine's limits: multiply-adds, and reading memory", ThreadsOption, IsaOption, JsonOption),
+        Of("start", "process start to the first output of one sample, weights read from a file, against ONNX Runtime",
+            NetOption, ThreadsOption, HostOption, IsaOption, NoPeerOption, JsonOption, SaveOption),
+        Of("generator", "time of the source generator in a warm compiler, and the size of its output", NetOption, JsonOption),
+        Of("own", "operators and an optimizer of one's own against their built-in twins"),
+        Of("onnx", "saves networks as ONNX files, and fails if ONNX Runtime's outputs differ by more than 1e-5 of their range", NetOption),
+        Of("build", "a clean clone of this repository to the first prediction of samples/Digits (takes minutes)", JsonOption),
+        Of("tables", "writes the tables of the pages anew, from Results/*.json"),
+        Of("chart", "writes the README's chart anew, from the same"));
 
     public required string Command { get; init; }
 
@@ -59,16 +86,16 @@ internal sealed record CommandLine
     public IReadOnlyList<int> Threads { get; private init; } = [];
 
     /// <summary>How our side keeps the weights of dense layers.</summary>
-    public IReadOnlyList<WeightStorage> Weights { get; private init; } = [WeightStorage.Float32];
+    public IReadOnlyList<WeightStorage> Weights { get; private init; } = [];
 
     public Isa Isa { get; private init; }
 
     public TimeSpan Duration { get; private init; }
 
-    public Peer Peer { get; private init; } = Peer.Usual;
+    public Peer Peer { get; private init; }
 
     /// <summary>How the app of a start is published.</summary>
-    public IReadOnlyList<Host> Hosts { get; private init; } = [Host.Jit];
+    public IReadOnlyList<Host> Hosts { get; private init; } = [];
 
     public bool Json { get; private init; }
 
@@ -84,103 +111,75 @@ internal sealed record CommandLine
     /// <exception cref="UsageException">Something is unknown, missing or not a number.</exception>
     public static CommandLine Parse(string[] arguments)
     {
-        var line = new CommandLine { Command = arguments[0] };
-        string? isa = null;
-        for (int i = 1; i < arguments.Length; i++)
+        ParseResult parsed = Program.Parse(arguments);
+        if (Shell.FindError(parsed) is { } error)
         {
-            string option = arguments[i];
-            line = option switch
-            {
-                "--net" => line with { Networks = Value().Split(',') },
-                "--batch" => line with { Batches = Numbers(option, Value()) },
-                "--threads" => line with { Threads = Numbers(option, Value()) },
-                "--weights" => line with { Weights = Value().Split(',').Select(StorageOf).ToList() },
-                "--seconds" => line with { Duration = TimeSpan.FromSeconds(Seconds(option, Value())) },
-                "--peer" => line with { Peer = PeerOf(Value()) },
-                "--host" => line with { Hosts = Value().Split(',').Select(HostOf).ToList() },
-                "--no-peer" => line with { Peer = Peer.None },
-                "--json" => line with { Json = true },
-                "--save" => line with { Save = true },
-                "--write" => line with { Write = true },
-                "--recompute" => line with { Recomputes = true },
-                "--isa" => line,
-                _ => throw new UsageException($"Unknown option '{option}'."),
-            };
-            if (option == "--isa")
-            {
-                isa = Value();
-            }
-
-            string Value() => ++i < arguments.Length ? arguments[i] : throw new UsageException($"{option} needs a value.");
+            throw new UsageException(error);
         }
 
-        if (line.Peer == Peer.Ncnn && line.Command != "inference")
+        string command = parsed.CommandResult.Command.Name;
+        string? networks = parsed.GetValue(NetOption) ?? parsed.GetValue(AnyNetOption);
+        double seconds = parsed.GetValue(SecondsOption);
+        return new CommandLine
         {
-            throw new UsageException($"ncnn is a peer of inference, not of {line.Command}.");
-        }
-
-        if (line.Weights.Contains(WeightStorage.BFloat16) && line.Command != "inference")
-        {
-            throw new UsageException($"Weights in bf16 serve inference, not {line.Command}.");
-        }
-
-        bool measuresAlgorithms = line.Command == "algorithms";
-        if (line.Write && !measuresAlgorithms)
-        {
-            throw new UsageException($"--write is an option of algorithms, not of {line.Command}.");
-        }
-
-        if (line.Save && line.Command is not ("inference" or "files" or "training" or "start"))
-        {
-            throw new UsageException($"--save is an option of inference, files, training and start, not of {line.Command}.");
-        }
-
-        if (line.Hosts is not [Host.Jit] && line.Command != "start")
-        {
-            throw new UsageException($"--host is an option of start, not of {line.Command}.");
-        }
-
-        if (line.Recomputes && line.Command != "training")
-        {
-            throw new UsageException($"--recompute is an option of training, not of {line.Command}.");
-        }
-
-        return line with
-        {
-            Networks = line.Networks.Count > 0 ? line.Networks : [measuresAlgorithms || line.Command == "files" ? "all" : "lenet5"],
-            Duration = line.Duration > TimeSpan.Zero ? line.Duration : TimeSpan.FromSeconds(measuresAlgorithms ? 0.4 : 3),
-            Isa = Tier.Parse(isa),
-            Threads = line.Threads.Count > 0 ? line.Threads : [line.Command == "start" ? Environment.ProcessorCount : 1],
-            Batches = line.Batches.Count > 0 ? line.Batches : [line.Command == "training" ? 64 : 1],
+            Command = command,
+            Networks = networks?.Split(',') ?? [command is "algorithms" or "files" ? "all" : "lenet5"],
+            Batches = Given(BatchOption, command == "training" ? 64 : 1),
+            Threads = Given(ThreadsOption, command == "start" ? Environment.ProcessorCount : 1),
+            Weights = Given(WeightsOption, WeightStorage.Float32),
+            Hosts = Given(HostOption, Host.Jit),
+            Isa = Tier.Parse(parsed.GetValue(IsaOption)),
+            Duration = TimeSpan.FromSeconds(seconds > 0 ? seconds : command == "algorithms" ? 0.4 : 3),
+            Peer = parsed.GetValue(NoPeerOption) ? Peer.None : parsed.GetResult(PeerOption) is null ? Peer.Usual : Peer.Ncnn,
+            Json = parsed.GetValue(JsonOption),
+            Save = parsed.GetValue(SaveOption),
+            Write = parsed.GetValue(WriteOption),
+            Recomputes = parsed.GetValue(RecomputeOption),
         };
-    }
 
-    private static List<int> Numbers(string option, string text) => text.Split(',').Select(number =>
-        int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value > 0
-            ? value
-            : throw new UsageException($"{option} takes positive whole numbers, not '{number}'.")).ToList();
+        IReadOnlyList<T> Given<T>(Option<ImmutableArray<T>> option, T usual) =>
+            parsed.GetValue(option) is { IsDefault: false } values ? values : [usual];
+    }
 
     /// <summary>What <c>--weights</c> calls a storage of weights.</summary>
     public static string Name(WeightStorage weights) => weights == WeightStorage.BFloat16 ? "bf16" : "float32";
 
     /// <exception cref="UsageException">There is no storage of this name.</exception>
-    public static WeightStorage StorageOf(string name) =>
-        Enum.GetValues<WeightStorage>().Where(weights => Name(weights) == name).Select(weights => (WeightStorage?)weights).FirstOrDefault()
-        ?? throw new UsageException($"--weights takes float32 and bf16, not '{name}'.");
+    public static WeightStorage StorageOf(string name) => FindStorage(name) ?? throw new UsageException($"Unknown weights '{name}'.");
 
-    private static Host HostOf(string name) => name switch
+    private static Command Of(string name, string description, params Option[] options)
+    {
+        var command = new Command(name, description);
+        foreach (Option option in options)
+        {
+            command.Add(option);
+        }
+
+        return command;
+    }
+
+    private static Option<ImmutableArray<T>> List<T>(string name, string value, string description, string range, Func<string, T?> read)
+        where T : struct => Words.Value<ImmutableArray<T>>(name, value, description, null, range, text =>
+        {
+            T?[] values = [.. text.Split(',').Select(read)];
+            return values.Contains(null) ? null : [.. values.Select(one => one!.Value)];
+        });
+
+    private static int? Positive(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0 ? number : null;
+
+    private static WeightStorage? FindStorage(string name) => name switch
+    {
+        "float32" => WeightStorage.Float32,
+        "bf16" => WeightStorage.BFloat16,
+        _ => null,
+    };
+
+    private static Host? FindHost(string name) => name switch
     {
         "jit" => Host.Jit,
         "readytorun" => Host.ReadyToRun,
         "nativeaot" => Host.NativeAot,
-        _ => throw new UsageException($"--host takes jit, readytorun and nativeaot, not '{name}'."),
+        _ => null,
     };
-
-    private static Peer PeerOf(string name) =>
-        name == "ncnn" ? Peer.Ncnn : throw new UsageException($"--peer takes ncnn, not '{name}': the others follow from the command.");
-
-    private static double Seconds(string option, string text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value is > 0 and < 3600
-            ? value
-            : throw new UsageException($"{option} takes a number of seconds, not '{text}'.");
 }

@@ -33,11 +33,6 @@ internal static class StartCommand
             throw new UsageException($"This machine has no {Tier.Name(line.Isa)}.");
         }
 
-        if (line.Batches is not [1])
-        {
-            throw new UsageException("start takes one sample; there is no --batch");
-        }
-
         if (!line.Json)
         {
             Console.WriteLine($"{Files.StrataVersion}; peer: {(line.Peer == Peer.Usual ? "ONNX Runtime" : "none")}; medians of {Runs} processes");
