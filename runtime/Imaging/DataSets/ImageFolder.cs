@@ -21,7 +21,7 @@ namespace Strata.Imaging;
 /// </para>
 /// <code>
 /// var training = new ImageFolder("flowers/train", ImagePreprocessing.ImageNet) { Shuffle = true, BatchSize = 32 };
-/// await trainer.FitAsync(training, new FitOptions { Epochs = 5 });
+/// trainer.Fit(training, new FitOptions { Epochs = 5 });
 /// ClassNames.Save("flowers.safetensors", training.ClassNames);
 /// </code>
 /// </remarks>
