@@ -23,6 +23,7 @@ internal static class Program
           dotnet run -c Release --project tests/Soak -- jpeg [FILES [SEED]]
           dotnet run -c Release --project tests/Soak -- images [FILES [SEED [FORMAT]]]
           dotnet run -c Release --project tests/Soak -- decode
+          dotnet run -c Release --project tests/Soak -- folder [ROUNDS]
           dotnet run -c Release --project tests/Soak -- boxes FILE
 
         fading      Trains with ordinary gradients, then STEPS steps (default 100000) with gradients of 0, with each optimizer, parameter
@@ -48,6 +49,10 @@ internal static class Program
 
         decode      Reads the image files whose paths come in, line by line, and writes the milliseconds for each. compare_speed.py in
                     tests/Imaging runs it and Pillow in turn. After "prepare THREADS", the time is that of ImageNet's preprocessing.
+
+        folder      Writes 400 photographs into a folder, and streams them as a network's inputs, in turn with torchvision's ImageFolder and
+                    DataLoader. Prints images a second, and fails if the floats differ. ROUNDS is 7 by default. Takes a minute. Python
+                    with torchvision is /usr/bin/python3, or the one that STRATA_PYTHON names.
 
         boxes       Compares boxes, suppression and regions with what torchvision computed: a FILE of torchvision_ops.py in
                     tests/Imaging/Detection.
@@ -75,6 +80,10 @@ internal static class Program
             case ["decode"]:
                 Decode.Run();
                 return 0;
+            case ["folder"]:
+                return await Folder.RunAsync(7) ? 0 : Failure;
+            case ["folder", string rounds] when Count(rounds) is > 0 and int times:
+                return await Folder.RunAsync(times) ? 0 : Failure;
             case ["boxes", string path]:
                 Console.WriteLine($"{TorchvisionOps.Compare(File.OpenRead(path))} cases agree.");
                 return 0;
