@@ -97,6 +97,7 @@ public sealed class RoomTests(ITestOutputHelper log)
         ["Strata"] = [],
         ["Strata.Imaging"] = ["Strata"],
         ["Strata.Onnx"] = ["Strata"],
+        ["Strata.Templates"] = [],
         ["Strata.Tool"] = ["Strata.Onnx"],
         ["Strata.Zoo"] = ["Strata"],
     };

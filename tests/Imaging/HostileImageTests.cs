@@ -11,11 +11,12 @@ public sealed class HostileImageTests(ITestOutputHelper log)
 {
     /// <summary>A fixed slice of <c>dotnet run --project tests/Soak -- jpeg</c> and <c>-- images</c>.</summary>
     [Theory]
-    [InlineData(Corpus.Jpeg)]
-    [InlineData(Corpus.Others)]
-    public void Damaged_files_are_read_or_refused_in_little_time_and_memory(string corpus)
+    [InlineData(Corpus.Jpeg, "")]
+    [InlineData(Corpus.Others, "")]
+    [InlineData(Corpus.Others, "tiff")]
+    public void Damaged_files_are_read_or_refused_in_little_time_and_memory(string corpus, string format)
     {
-        ImageFuzz.Report report = ImageFuzz.Run(corpus, 1, 2_000);
+        ImageFuzz.Report report = ImageFuzz.Run(corpus, 1, 2_000, format);
         log.WriteLine($"{report.Read} read, {report.Refused} refused; {report.Slowest.TotalMilliseconds:F0} ms; "
             + $"{100 * report.MostShare:F0} % of memory");
         Assert.Empty(report.Failures);
@@ -37,6 +38,34 @@ public sealed class HostileImageTests(ITestOutputHelper log)
         byte[] file = Sample();
         file[FrameHeader(file) + place] = value;
         Assert.StartsWith(message, Assert.Throws<ImageFormatException>(() => ImageFile.Read(file)).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>LibTiff.NET would allocate hundreds of megabytes for some of these.</summary>
+    [Theory]
+    [InlineData(256, 0, 270u, "the TIFF file's header says 0×")]
+    [InlineData(257, 8, 0xFFFF_FFFFu, "the image has ")]
+    [InlineData(273, 8, 0xEB00_0000u, "the TIFF file is damaged: a part begins at byte 3,942,645,760, or has as many; the file has ")]
+    [InlineData(278, 8, 1u, "the TIFF file is damaged: it has ")]
+    [InlineData(278, 0, 257u, "the TIFF file is damaged: tag 257 is there twice")]
+    [InlineData(279, 8, 0x7FFF_FFFFu, "the TIFF file is damaged: a part begins at byte 2,147,483,647, or has as many; the file has ")]
+    public void A_TIFF_file_whose_directory_lies_is_refused_before_memory_is_allocated(int tag, int place, uint value, string message)
+    {
+        byte[] file = Corpus.Load(Corpus.Others).Entries
+            .Where(entry => entry.Name.EndsWith("-tiff-L-None", StringComparison.Ordinal) && entry.Height > 1)
+            .Select(entry => entry.File.ToArray()).First(bytes => BitConverter.ToInt32(bytes, Entry(bytes, 273) + 4) == 1);
+        int entry = Entry(file, tag);
+
+        // A tag has two bytes, a value four. All values are written as such, not as two bytes.
+        BitConverter.GetBytes(value).AsSpan(0, place == 0 ? 2 : 4).CopyTo(file.AsSpan(entry + place));
+        file[entry + 2] = 4;
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        string refusal = Assert.Throws<ImageFormatException>(() => ImageFile.Read(file)).Message;
+        Assert.StartsWith(message, refusal, StringComparison.Ordinal);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000_000);
+
+        // The entry of a tag in a directory whose bytes are in Intel's order.
+        static int Entry(byte[] bytes, int tag) => Enumerable.Range(0, BitConverter.ToUInt16(bytes, BitConverter.ToInt32(bytes, 4)))
+            .Select(i => BitConverter.ToInt32(bytes, 4) + 2 + (12 * i)).First(at => BitConverter.ToUInt16(bytes, at) == tag);
     }
 
     [Fact]

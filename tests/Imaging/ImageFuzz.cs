@@ -1,6 +1,8 @@
 using System;
+using System.Buffers.Binary;
 using System.Collections.Generic;
 using System.Diagnostics;
+using System.Linq;
 
 namespace Strata.Imaging.Tests;
 
@@ -19,9 +21,16 @@ internal static class ImageFuzz
     /// <param name="corpus">The files to damage.</param>
     /// <param name="seed">A number that other damage comes from.</param>
     /// <param name="count">How many files are made.</param>
-    public static Report Run(string corpus, int seed, int count)
+    /// <param name="format">The only format to take, such as <c>tiff</c>; empty for all.</param>
+    public static Report Run(string corpus, int seed, int count, string format = "")
     {
-        IReadOnlyList<Corpus.Entry> entries = Corpus.Load(corpus).Entries;
+        Corpus.Entry[] entries = [.. Corpus.Load(corpus).Entries
+            .Where(entry => format.Length == 0 || entry.Name.Split('-').Contains(format, StringComparer.Ordinal))];
+        if (entries.Length == 0)
+        {
+            throw new ArgumentException($"There are no files of the format '{format}'.", nameof(format));
+        }
+
         List<string> failures = [];
         int read = 0, refused = 0;
         TimeSpan slowest = default;
@@ -86,9 +95,9 @@ internal static class ImageFuzz
     private static int HashCode(int seed, int number) =>
         unchecked((int)(((ulong)(uint)seed * 0x9E3779B97F4A7C15) + ((ulong)(uint)number * 0xD1B54A32D192ED03) >> 29));
 
-    private static byte[] Damage(IReadOnlyList<Corpus.Entry> entries, Random random)
+    private static byte[] Damage(Corpus.Entry[] entries, Random random)
     {
-        byte[] bytes = entries[random.Next(entries.Count)].File.ToArray();
+        byte[] bytes = entries[random.Next(entries.Length)].File.ToArray();
         for (int round = random.Next(5); round >= 0; round--)
         {
             bytes = DamageOnce(bytes, entries, random);
@@ -97,7 +106,7 @@ internal static class ImageFuzz
         return bytes;
     }
 
-    private static byte[] DamageOnce(byte[] bytes, IReadOnlyList<Corpus.Entry> entries, Random random)
+    private static byte[] DamageOnce(byte[] bytes, Corpus.Entry[] entries, Random random)
     {
         // Half of the damage is in the headers.
         int end = random.Next(2) == 0 ? Math.Min(bytes.Length, 700) : bytes.Length;
@@ -125,10 +134,10 @@ internal static class ImageFuzz
                 return [.. bytes[..place], .. bytes[place..(place + length)], .. bytes[place..]];
             case 7:
                 // The headers of one file, and the data of another.
-                byte[] other = entries[random.Next(entries.Count)].File.ToArray();
+                byte[] other = entries[random.Next(entries.Length)].File.ToArray();
                 return [.. bytes[..place], .. other[Math.Min(place, other.Length)..]];
             default:
-                return DamageSize(bytes, random);
+                return bytes.AsSpan().StartsWith("II*\0"u8) ? DamageDirectory(bytes, random) : DamageSize(bytes, random);
         }
     }
 
@@ -155,6 +164,40 @@ internal static class ImageFuzz
 
                 return bytes;
             }
+        }
+
+        return bytes;
+    }
+
+    /// <summary>Another tag, type, count or value in an entry of a TIFF file's directory.</summary>
+    private static byte[] DamageDirectory(byte[] bytes, Random random)
+    {
+        uint directory = bytes.Length < 8 ? uint.MaxValue : BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(4));
+        if (directory > bytes.Length - 14)
+        {
+            return bytes;
+        }
+
+        int entries = int.Max(1, (int)BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan((int)directory)));
+        int entry = (int)directory + 2 + (12 * random.Next(entries));
+        if (entry > bytes.Length - 12)
+        {
+            return bytes;
+        }
+
+        // The tags from width to tile lengths; all types; counts and values that are small, or that no file can have.
+        switch (random.Next(4))
+        {
+            case 0:
+                BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(entry), (ushort)random.Next(254, 326));
+                break;
+            case 1:
+                bytes[entry + 2] = (byte)random.Next(14);
+                break;
+            default:
+                uint value = random.Next(2) == 0 ? (uint)random.Next(70) : (uint)random.NextInt64(1L << random.Next(1, 33));
+                BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(entry + 4 + (4 * random.Next(2))), value);
+                break;
         }
 
         return bytes;

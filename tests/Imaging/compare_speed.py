@@ -25,9 +25,9 @@ KINDS = {
 }
 
 
-def photograph(width, height):
+def photograph(width, height, seed=1):
     """Structure on all scales, and a little noise."""
-    random = np.random.RandomState(1)
+    random = np.random.RandomState(seed)
     picture = np.zeros((height, width, 3), np.float32)
     for size, weight in ((4, 60), (16, 50), (64, 30), (256, 16), (1024, 8)):
         small = random.randint(0, 256, (max(2, height * size // width), size, 3)).astype(np.uint8)

@@ -17,8 +17,8 @@ public sealed class PackageTests(PackageFixture package)
     {
         Assert.Equal(
             [
-                package.File, package.FileOf("Strata.Imaging"), package.FileOf("Strata.Onnx"), package.FileOf("Strata.Tool"),
-                package.FileOf("Strata.Zoo"),
+                package.File, package.FileOf("Strata.Imaging"), package.FileOf("Strata.Onnx"),
+                package.FileOf("Strata.Templates"), package.FileOf("Strata.Tool"), package.FileOf("Strata.Zoo"),
             ],
             Directory.GetFiles(Path.GetDirectoryName(package.File)!).Order(StringComparer.Ordinal));
         Assert.Equal(
@@ -91,6 +91,7 @@ public sealed class PackageTests(PackageFixture package)
     [Theory]
     [InlineData("Strata")]
     [InlineData("Strata.Zoo")]
+    [InlineData("Strata.Templates")]
     public void Its_page_links_to_whole_addresses_that_the_repository_has(string id)
     {
         string[] links = [.. Regex.Matches(package.Read("README.md", id), @"\]\(([^)]*)\)").Select(match => match.Groups[1].Value)];

@@ -21,9 +21,9 @@ internal static class Damaged
         return Show(report.Failures);
     }
 
-    public static bool RunImages(string corpus, int files, int seed)
+    public static bool RunImages(string corpus, int files, int seed, string format = "")
     {
-        ImageFuzz.Report report = ImageFuzz.Run(corpus, seed, files);
+        ImageFuzz.Report report = ImageFuzz.Run(corpus, seed, files, format);
         Console.WriteLine(
             $"{files} files with seed {seed}: {report.Read} were read, {report.Refused} refused, {report.Failures.Count} failed.");
         Console.WriteLine(

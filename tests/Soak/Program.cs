@@ -21,8 +21,9 @@ internal static class Program
           dotnet run -c Release --project tests/Soak -- onnx [FILES [SEED]]
           dotnet run -c Release --project tests/Soak -- nodes [NAME]
           dotnet run -c Release --project tests/Soak -- jpeg [FILES [SEED]]
-          dotnet run -c Release --project tests/Soak -- images [FILES [SEED]]
+          dotnet run -c Release --project tests/Soak -- images [FILES [SEED [FORMAT]]]
           dotnet run -c Release --project tests/Soak -- decode
+          dotnet run -c Release --project tests/Soak -- folder [ROUNDS]
           dotnet run -c Release --project tests/Soak -- boxes FILE
 
         fading      Trains with ordinary gradients, then STEPS steps (default 100000) with gradients of 0, with each optimizer, parameter
@@ -44,10 +45,14 @@ internal static class Program
         jpeg        Reads FILES damaged JPEG files (default 50000). Fails if one brings anything but a picture or a message, takes more than
                     2 seconds, or more memory than 16 times its pixels and 10 MB. Takes less than a minute.
 
-        images      The same as jpeg with BMP, GIF and PNG files.
+        images      The same as jpeg with BMP, GIF, PNG and TIFF files, or with those of one FORMAT: bmp, gif, png, apng or tiff.
 
         decode      Reads the image files whose paths come in, line by line, and writes the milliseconds for each. compare_speed.py in
                     tests/Imaging runs it and Pillow in turn. After "prepare THREADS", the time is that of ImageNet's preprocessing.
+
+        folder      Writes 400 photographs into a folder, and streams them as a network's inputs, in turn with torchvision's ImageFolder and
+                    DataLoader. Prints images a second, and fails if the floats differ. ROUNDS is 7 by default. Takes a minute. Python
+                    with torchvision is /usr/bin/python3, or the one that STRATA_PYTHON names.
 
         boxes       Compares boxes, suppression and regions with what torchvision computed: a FILE of torchvision_ops.py in
                     tests/Imaging/Detection.
@@ -75,6 +80,10 @@ internal static class Program
             case ["decode"]:
                 Decode.Run();
                 return 0;
+            case ["folder"]:
+                return await Folder.RunAsync(7) ? 0 : Failure;
+            case ["folder", string rounds] when Count(rounds) is > 0 and int times:
+                return await Folder.RunAsync(times) ? 0 : Failure;
             case ["boxes", string path]:
                 Console.WriteLine($"{TorchvisionOps.Compare(File.OpenRead(path))} cases agree.");
                 return 0;
@@ -89,7 +98,9 @@ internal static class Program
     private static int RunDamaged(string[] arguments)
     {
         int files = arguments.Length > 1 ? Count(arguments[1]) : 50_000, seed = arguments.Length > 2 ? Count(arguments[2]) : 1;
-        if (files == 0 || seed == 0 || arguments.Length > 3)
+        string format = arguments.Length > 3 ? arguments[3] : "";
+        bool isFormat = format is "" or "bmp" or "gif" or "png" or "apng" or "tiff";
+        if (files == 0 || seed == 0 || !isFormat || arguments.Length > (arguments[0] == "images" ? 4 : 3))
         {
             Console.Error.WriteLine(Usage);
             return UsageError;
@@ -98,7 +109,7 @@ internal static class Program
         return arguments[0] switch
         {
             "jpeg" => Damaged.RunImages(Corpus.Jpeg, files, seed),
-            "images" => Damaged.RunImages(Corpus.Others, files, seed),
+            "images" => Damaged.RunImages(Corpus.Others, files, seed, format),
             _ => Damaged.RunOnnx(files, seed),
         } ? 0 : Failure;
     }

@@ -1,4 +1,5 @@
 using System;
+using System.Buffers;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
@@ -21,7 +22,7 @@ namespace Strata.Imaging;
 /// </para>
 /// <code>
 /// var training = new ImageFolder("flowers/train", ImagePreprocessing.ImageNet) { Shuffle = true, BatchSize = 32 };
-/// await trainer.FitAsync(training, new FitOptions { Epochs = 5 });
+/// trainer.Fit(training, new FitOptions { Epochs = 5 });
 /// ClassNames.Save("flowers.safetensors", training.ClassNames);
 /// </code>
 /// </remarks>
@@ -126,8 +127,9 @@ public sealed class ImageFolder : IAsyncEnumerable<SampleBatch>
             StratifiedSplit.Shuffle(order, Seed, (ulong)epoch);
         }
 
-        // Batches are read at the same time, one on each thread, and returned in order. One more waits, read already.
+        // Batches are read at the same time, one on each thread, and returned in order. One more waits, read already or for a thread.
         int threads = Threads > 0 ? Threads : Environment.ProcessorCount;
+        using var free = new SemaphoreSlim(threads);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var ahead = new Queue<Task<SampleBatch>>();
         try
@@ -137,7 +139,7 @@ public sealed class ImageFolder : IAsyncEnumerable<SampleBatch>
                 while (next < Count && ahead.Count <= threads)
                 {
                     ArraySegment<int> items = new(order, next, int.Min(BatchSize, Count - next));
-                    ahead.Enqueue(Task.Run(() => ReadBatch(items, epoch, end.Token), end.Token));
+                    ahead.Enqueue(Task.Run(() => ReadBatchAsync(items, epoch, free, end.Token), end.Token));
                     next += items.Count;
                 }
 
@@ -153,9 +155,24 @@ public sealed class ImageFolder : IAsyncEnumerable<SampleBatch>
         }
     }
 
+    private async Task<SampleBatch> ReadBatchAsync(
+        ArraySegment<int> items, int epoch, SemaphoreSlim free, CancellationToken cancellationToken)
+    {
+        await free.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return ReadBatch(items, epoch, cancellationToken);
+        }
+        finally
+        {
+            free.Release();
+        }
+    }
+
     private SampleBatch ReadBatch(ArraySegment<int> items, int epoch, CancellationToken cancellationToken)
     {
-        float[] inputs = new float[items.Count * Preprocessing.Length];
+        // Each float is written below: clearing megabytes before takes time.
+        float[] inputs = GC.AllocateUninitializedArray<float>(items.Count * Preprocessing.Length);
         int[] classes = new int[items.Count];
         for (int i = 0; i < items.Count; i++)
         {
@@ -178,9 +195,17 @@ public sealed class ImageFolder : IAsyncEnumerable<SampleBatch>
             return;
         }
 
-        float[] plain = new float[sample.Length];
-        preprocessing.Apply(picture, plain);
-        Augmentation.Apply(plain, sample, [3, Preprocessing.Height, Preprocessing.Width], Seed, number, item);
+        float[] plain = ArrayPool<float>.Shared.Rent(sample.Length);
+        try
+        {
+            preprocessing.Apply(picture, plain.AsSpan(0, sample.Length));
+            Augmentation.Apply(
+                plain.AsSpan(0, sample.Length), sample, [3, Preprocessing.Height, Preprocessing.Width], Seed, number, item);
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(plain);
+        }
     }
 
     private ImageFolderItem[] FilesOf(string folder, int @class)

@@ -1,4 +1,5 @@
 using System;
+using System.Collections;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
@@ -78,6 +79,16 @@ public sealed class ImageFolderTests : IDisposable
         Assert.NotEqual(one, await Read(new ImageFolder(_folder, Small)));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task No_more_threads_read_than_are_allowed(int threads)
+    {
+        var means = new Watched();
+        await Read(new ImageFolder(_folder, Small with { Mean = means }) { Threads = threads, BatchSize = 1 });
+        Assert.InRange(means.Most, 1, threads);
+    }
+
     [Fact]
     public void A_split_keeps_classes_and_settings()
     {
@@ -145,5 +156,31 @@ public sealed class ImageFolderTests : IDisposable
         }
 
         return read;
+    }
+
+    /// <summary>Three means of 0. It counts how many threads ask for them at the same time: each waits a little.</summary>
+    private sealed class Watched : IReadOnlyList<float>
+    {
+        private int _now, _most;
+
+        public int Most => _most;
+
+        public int Count
+        {
+            get
+            {
+                int now = Interlocked.Increment(ref _now);
+                Interlocked.CompareExchange(ref _most, now, now - 1);
+                Thread.Sleep(10);
+                Interlocked.Decrement(ref _now);
+                return 3;
+            }
+        }
+
+        public float this[int index] => 0;
+
+        public IEnumerator<float> GetEnumerator() => Enumerable.Repeat(0f, 3).GetEnumerator();
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
     }
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Buffers.Binary;
+using System.Collections.Generic;
 
 namespace Strata.Imaging.Formats;
 
@@ -9,7 +10,8 @@ namespace Strata.Imaging.Formats;
 /// </summary>
 internal static class TiffDirectory
 {
-    private const int Width = 256, Height = 257, StripLengths = 279, TileLengths = 325, SamplesOfPixel = 277, MostSamples = 8;
+    private const int Width = 256, Height = 257, StripOffsets = 273, SamplesOfPixel = 277, RowsOfStrip = 278, StripLengths = 279;
+    private const int Planes = 284, TileWidth = 322, TileHeight = 323, TileOffsets = 324, TileLengths = 325, MostSamples = 8;
 
     /// <exception cref="ImageFormatException">The picture is too large, or an entry does not fit the file.</exception>
     public static void Check(ReadOnlySpan<byte> file, int maxPixels)
@@ -22,7 +24,8 @@ internal static class TiffDirectory
         }
 
         int count = Half(file[(int)offset..], isLittle);
-        long width = 0, height = 0;
+        var sizes = new Dictionary<int, long>();
+        long places = 0;
         for (int i = 0; i < count; i++)
         {
             long at = offset + 2L + (12L * i);
@@ -33,47 +36,77 @@ internal static class TiffDirectory
 
             ReadOnlySpan<byte> entry = file.Slice((int)at, 12);
             int tag = Half(entry, isLittle), type = Half(entry[2..], isLittle);
-            long length = (long)Word(entry[4..], isLittle) * SizeOf(type);
+            uint values = Word(entry[4..], isLittle);
+            long length = (long)values * SizeOf(type);
             if (length > file.Length)
             {
                 throw new ImageFormatException($"the TIFF file is damaged: tag {tag} has {length:N0} bytes, the file {file.Length:N0}");
             }
 
-            long first = type == 3 ? Half(entry[8..], isLittle) : Word(entry[8..], isLittle);
-            (width, height) = (tag == Width ? first : width, tag == Height ? first : height);
-            if (tag == SamplesOfPixel && first > MostSamples)
+            if (tag is StripOffsets or StripLengths or TileOffsets or TileLengths)
             {
-                throw new ImageFormatException($"the TIFF file has {first} samples for a pixel; at most {MostSamples} are read");
+                CheckParts(file, entry, type, length, isLittle);
+                places = tag is StripOffsets or TileOffsets ? long.Max(places, values) : places;
             }
-
-            if (tag is StripLengths or TileLengths)
+            else if (tag is Width or Height or SamplesOfPixel or RowsOfStrip or Planes or TileWidth or TileHeight
+                && !sizes.TryAdd(tag, type == 3 ? Half(entry[8..], isLittle) : Word(entry[8..], isLittle)))
             {
-                CheckLengths(file, entry, type, length, isLittle);
+                throw new ImageFormatException($"the TIFF file is damaged: tag {tag} is there twice");
             }
         }
 
-        if (width * height > maxPixels)
+        CheckSizes(sizes, places, maxPixels);
+    }
+
+    /// <summary>A picture of the allowed size, and a place in the file for each of its parts.</summary>
+    private static void CheckSizes(Dictionary<int, long> sizes, long places, int maxPixels)
+    {
+        long width = sizes.GetValueOrDefault(Width), height = sizes.GetValueOrDefault(Height);
+        if (width < 1 || height < 1)
+        {
+            throw new ImageFormatException($"the TIFF file's header says {width}×{height} pixels; 1×1 or more were expected");
+        }
+
+        // Both are below 2³².
+        if ((ulong)width * (ulong)height > (ulong)maxPixels)
         {
             throw new ImageFormatException($"the image has {width}×{height} pixels; at most {maxPixels:N0} are read");
         }
+
+        long samples = sizes.GetValueOrDefault(SamplesOfPixel, 1);
+        if (samples > MostSamples)
+        {
+            throw new ImageFormatException($"the TIFF file has {samples} samples for a pixel; at most {MostSamples} are read");
+        }
+
+        // Missing sizes of parts mean that the picture is one.
+        long rows = sizes.GetValueOrDefault(TileHeight, sizes.GetValueOrDefault(RowsOfStrip)), columns = sizes.GetValueOrDefault(TileWidth);
+        long parts = Parts(width, columns) * Parts(height, rows) * (sizes.GetValueOrDefault(Planes) == 2 ? samples : 1);
+        if (parts > places)
+        {
+            throw new ImageFormatException($"the TIFF file is damaged: it has {parts:N0} parts, and places of {places:N0}");
+        }
+
+        static long Parts(long side, long part) => part < 1 ? 1 : (side + part - 1) / part;
     }
 
-    /// <summary>No strip or tile is longer than the file.</summary>
-    private static void CheckLengths(ReadOnlySpan<byte> file, ReadOnlySpan<byte> entry, int type, long length, bool isLittle)
+    /// <summary>No strip or tile begins behind the file's end, or is longer than the file.</summary>
+    private static void CheckParts(ReadOnlySpan<byte> file, ReadOnlySpan<byte> entry, int type, long length, bool isLittle)
     {
         long start = length <= 4 ? -1 : Word(entry[8..], isLittle);
         if (start > file.Length - length || type is not (3 or 4))
         {
-            throw new ImageFormatException("the TIFF file is damaged: the lengths of its parts are not there");
+            throw new ImageFormatException("the TIFF file is damaged: the places or lengths of its parts are not there");
         }
 
         ReadOnlySpan<byte> values = start < 0 ? entry.Slice(8, (int)length) : file.Slice((int)start, (int)length);
         for (; !values.IsEmpty; values = values[SizeOf(type)..])
         {
-            long part = type == 3 ? Half(values, isLittle) : Word(values, isLittle);
-            if (part > file.Length)
+            long value = type == 3 ? Half(values, isLittle) : Word(values, isLittle);
+            if (value > file.Length)
             {
-                throw new ImageFormatException($"the TIFF file is damaged: a part has {part:N0} bytes, the file {file.Length:N0}");
+                throw new ImageFormatException(
+                    $"the TIFF file is damaged: a part begins at byte {value:N0}, or has as many; the file has {file.Length:N0}");
             }
         }
     }
