@@ -2,6 +2,7 @@ using System;
 using System.Linq;
 using System.Runtime.CompilerServices;
 using Strata.Benchmarks.Commands;
+using Strata.Benchmarks.Serving;
 using Strata.Benchmarks.Workers;
 
 namespace Strata.Benchmarks;
@@ -24,6 +25,11 @@ internal static class Program
             if (arguments is [WorkerCommand.Name, ..])
             {
                 return WorkerCommand.Run(arguments.AsSpan(1));
+            }
+
+            if (arguments is [ServiceHost.Name, ..])
+            {
+                return ServiceHost.Run(arguments.AsSpan(1));
             }
 
             if (arguments is [] or ["help"] || arguments.Any(argument => argument is "--help" or "-h"))
@@ -53,6 +59,7 @@ internal static class Program
                 "onnx" => OnnxCommand.Run(line),
                 "files" => FilesCommand.Run(line),
                 "generator" => GeneratorCommand.Run(line),
+                "serving" => ServingCommand.Run(line),
                 _ => throw new UsageException("Name a command."),
             };
         }

@@ -35,6 +35,9 @@ public sealed class RoomTests(ITestOutputHelper log)
     private static readonly string[] ImagingRooms =
         ["Files", "Formats", "Detection", "Preprocessing", "Drawing", "DataSets", "Attributions", "Diagrams"];
 
+    /// <summary>From the ground up.</summary>
+    private static readonly string[] ServingRooms = ["Batching", "Models", "Protocol", "Rest", "Grpc", "Hosting"];
+
     /// <summary>
     /// Types of the runtime that .NET's own generators complete, which do not run here: what is missing of them is no error.
     /// </summary>
@@ -60,16 +63,23 @@ public sealed class RoomTests(ITestOutputHelper log)
 
     /// <summary>Each room has a namespace of its own; so imports and qualified names tell what it uses.</summary>
     [Fact]
-    public void Each_room_of_the_ONNX_package_uses_those_above_it_only()
+    public void Each_room_of_the_ONNX_package_uses_those_above_it_only() => CheckNamespaces("Onnx", OnnxRooms, ("Translation", "Layers"));
+
+    [Fact]
+    public void Each_room_of_the_serving_package_uses_those_above_it_only() =>
+        CheckNamespaces("Serving", ServingRooms, ("Models", "Batching"));
+
+    private static void CheckNamespaces(string package, string[] rooms, (string From, string To) example)
     {
-        string root = Folder("runtime/Onnx");
-        var uses = OnnxRooms.SelectMany(room => Directory.Exists(Path.Combine(root, room))
+        string root = Folder("runtime/" + package);
+        var uses = rooms.SelectMany(room => Directory.Exists(Path.Combine(root, room))
             ? Directory.EnumerateFiles(Path.Combine(root, room), "*.cs", SearchOption.AllDirectories).SelectMany(file =>
-                Regex.Matches(File.ReadAllText(file), @"\bStrata\.Onnx\.(\w+)").Select(match => (From: room, To: match.Groups[1].Value)))
-            : []).Where(use => OnnxRooms.Contains(use.To)).Distinct().ToList();
-        Assert.Contains(("Translation", "Layers"), uses);
-        Assert.DoesNotContain(uses, use => Array.IndexOf(OnnxRooms, use.To) > Array.IndexOf(OnnxRooms, use.From));
-        Assert.Empty(Directory.EnumerateDirectories(root).Select(Path.GetFileName).Except([.. OnnxRooms, "bin", "obj", "build"]));
+                Regex.Matches(File.ReadAllText(file), $@"\bStrata\.{package}\.(\w+)")
+                    .Select(match => (From: room, To: match.Groups[1].Value)))
+            : []).Where(use => rooms.Contains(use.To)).Distinct().ToList();
+        Assert.Contains(example, uses);
+        Assert.DoesNotContain(uses, use => Array.IndexOf(rooms, use.To) > Array.IndexOf(rooms, use.From));
+        Assert.Empty(Directory.EnumerateDirectories(root).Select(Path.GetFileName).Except([.. rooms, "bin", "obj", "build"]));
     }
 
     [Fact]
@@ -89,6 +99,7 @@ public sealed class RoomTests(ITestOutputHelper log)
         Assert.Equal(RuntimeRooms, RoomsOnPage("runtime"));
         Assert.Equal(OnnxRooms, RoomsOnPage("runtime/Onnx"));
         Assert.Equal(ImagingRooms, RoomsOnPage("runtime/Imaging"));
+        Assert.Equal(ServingRooms, RoomsOnPage("runtime/Serving"));
     }
 
     /// <summary>The packages, and which of the others each may use.</summary>
@@ -98,6 +109,7 @@ public sealed class RoomTests(ITestOutputHelper log)
         ["Strata.Imaging"] = ["Strata"],
         ["Strata.Onnx"] = ["Strata"],
         ["Strata.Templates"] = [],
+        ["Strata.Serving"] = ["Strata"],
         ["Strata.Tool"] = ["Strata.Onnx"],
         ["Strata.Zoo"] = ["Strata"],
     };

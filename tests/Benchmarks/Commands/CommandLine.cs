@@ -30,7 +30,8 @@ internal sealed record CommandLine
     private static readonly Option<ImmutableArray<int>>
         BatchOption = List("--batch", "N", "samples of a call; if not given, 1, and 64 in training", "positive whole numbers", Positive),
         ThreadsOption = List("--threads", "N", "threads of both sides; if not given, 1, and for start one per processor",
-            "positive whole numbers", Positive);
+            "positive whole numbers", Positive),
+        ConnectionsOption = List("--connections", "N", "of the load generator; if not given, 1, 8 and 32", "positive whole numbers", Positive);
 
     private static readonly Option<ImmutableArray<WeightStorage>> WeightsOption = List("--weights", "TYPES",
         "float32 or bf16, of dense layers, on our side alone; if not given, float32", "float32 and bf16", FindStorage);
@@ -71,6 +72,8 @@ internal sealed record CommandLine
         Of("start", "process start to the first output of one sample, weights read from a file, against ONNX Runtime",
             NetOption, ThreadsOption, HostOption, IsaOption, NoPeerOption, JsonOption, SaveOption),
         Of("generator", "time of the source generator in a warm compiler, and the size of its output", NetOption, JsonOption),
+        Of("serving", "requests over HTTP: Strata.Serving against ONNX Runtime behind ASP.NET Core; lenet5, resnet18, mobilenet_v2",
+            AnyNetOption, ConnectionsOption, SecondsOption),
         Of("own", "operators and an optimizer of one's own against their built-in twins"),
         Of("onnx", "saves networks as ONNX files, and fails if ONNX Runtime's outputs differ by more than 1e-5 of their range", NetOption),
         Of("build", "a clean clone of this repository to the first prediction of samples/Digits (takes minutes)", JsonOption),
@@ -84,6 +87,9 @@ internal sealed record CommandLine
     public IReadOnlyList<int> Batches { get; private init; } = [];
 
     public IReadOnlyList<int> Threads { get; private init; } = [];
+
+    /// <summary>How many clients a service has at once.</summary>
+    public IReadOnlyList<int> Connections { get; private init; } = [];
 
     /// <summary>How our side keeps the weights of dense layers.</summary>
     public IReadOnlyList<WeightStorage> Weights { get; private init; } = [];
@@ -123,9 +129,10 @@ internal sealed record CommandLine
         return new CommandLine
         {
             Command = command,
-            Networks = networks?.Split(',') ?? [command is "algorithms" or "files" ? "all" : "lenet5"],
+            Networks = networks?.Split(',') ?? [command is "algorithms" or "files" or "serving" ? "all" : "lenet5"],
             Batches = Given(BatchOption, command == "training" ? 64 : 1),
             Threads = Given(ThreadsOption, command == "start" ? Environment.ProcessorCount : 1),
+            Connections = parsed.GetValue(ConnectionsOption) is { IsDefault: false } connections ? connections : [1, 8, 32],
             Weights = Given(WeightsOption, WeightStorage.Float32),
             Hosts = Given(HostOption, Host.Jit),
             Isa = Tier.Parse(parsed.GetValue(IsaOption)),
