@@ -153,11 +153,11 @@ public sealed class HostingTests : IDisposable
         HttpResponseMessage response = await server.PostAsync("v2/models/small/infer", Json(Server.Samples(1, 36)));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         Assert.Equal("1", response.Headers.RetryAfter!.ToString());
-        Assert.Equal("""{"error":"Model \u0027small\u0027 is not ready: it is not loaded."}""", await Server.TextAsync(response));
+        Assert.Equal("""{"error":"Model \u0027small\u0027 is not ready: it is not loaded."}""", await Requests.TextAsync(response));
         Assert.Equal(HttpStatusCode.OK, (await server.PostAsync("v2/repository/models/small/load")).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await server.PostAsync("v2/models/small/infer", Json(Server.Samples(1, 36)))).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await server.PostAsync("v2/repository/models/small/unload")).StatusCode);
-        Assert.Contains("UNAVAILABLE", await Server.TextAsync(await server.PostAsync("v2/repository/index")),
+        Assert.Contains("UNAVAILABLE", await Requests.TextAsync(await server.PostAsync("v2/repository/index")),
             StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, (await server.PostAsync("v2/repository/models/large/load")).StatusCode);
     }
@@ -181,7 +181,7 @@ public sealed class HostingTests : IDisposable
         if (statuses.TryGetValue(HttpStatusCode.ServiceUnavailable, out HttpResponseMessage? full))
         {
             Assert.Equal("1", full.Headers.RetryAfter!.ToString());
-            Assert.Contains("The queue of model \\u0027small\\u0027 is full: 1 samples wait.", await Server.TextAsync(full),
+            Assert.Contains("The queue of model \\u0027small\\u0027 is full: 1 samples wait.", await Requests.TextAsync(full),
                 StringComparison.Ordinal);
         }
     }
@@ -193,7 +193,7 @@ public sealed class HostingTests : IDisposable
         HttpResponseMessage response = await server.PostAsync("v2/models/small/infer", new ByteArrayContent(new byte[2001]));
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
         Assert.Equal("""{"error":"The request has 2001 bytes or more; at most 2000 are taken."}""",
-            await Server.TextAsync(response));
+            await Requests.TextAsync(response));
 
         // Without a length that is said before.
         using var request = new HttpRequestMessage(HttpMethod.Post, "v2/models/small/infer") { Content = new ByteArrayContent(new byte[5000]) };

@@ -8,7 +8,6 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Xunit;
 
 namespace Strata.Serving.Tests;
 
@@ -54,15 +53,6 @@ internal sealed class Server : IAsyncDisposable
         await app.StartAsync();
         return new Server(app);
     }
-
-    public static Task<string> TextAsync(HttpResponseMessage response) =>
-        response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-
-    public Task<HttpResponseMessage> GetAsync(string path) =>
-        Http.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
-
-    public Task<HttpResponseMessage> PostAsync(string path, HttpContent? content = null) =>
-        Http.PostAsync(new Uri(path, UriKind.Relative), content, TestContext.Current.CancellationToken);
 
     /// <summary>Inputs from −1 to 1, the same for the same seed.</summary>
     public static float[] Samples(int seed, int length)

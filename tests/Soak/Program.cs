@@ -25,6 +25,7 @@ internal static class Program
           dotnet run -c Release --project tests/Soak -- decode
           dotnet run -c Release --project tests/Soak -- folder [ROUNDS]
           dotnet run -c Release --project tests/Soak -- boxes FILE
+          dotnet run -c Release --project tests/Soak -- serving [THOUSANDS]
 
         fading      Trains with ordinary gradients, then STEPS steps (default 100000) with gradients of 0, with each optimizer, parameter
                     averages and running statistics. Prints the CPU time of a step beside that of one with ordinary gradients, and fails
@@ -53,6 +54,10 @@ internal static class Program
         folder      Writes 400 photographs into a folder, and streams them as a network's inputs, in turn with torchvision's ImageFolder and
                     DataLoader. Prints images a second, and fails if the floats differ. ROUNDS is 7 by default. Takes a minute. Python
                     with torchvision is /usr/bin/python3, or the one that STRATA_PYTHON names.
+
+        serving     Asks a server: 10 damaged requests, 10,000 calls in the same process and 1,000 requests over HTTP for each of THOUSANDS
+                    (default 1000), and a reload of its weights under load for every fifth. Fails if an answer is lost, wrong or not of
+                    the protocol, or if the process grows by more than 32 MB. With the default it takes ten minutes.
 
         boxes       Compares boxes, suppression and regions with what torchvision computed: a FILE of torchvision_ops.py in
                     tests/Imaging/Detection.
@@ -84,6 +89,10 @@ internal static class Program
                 return await Folder.RunAsync(7) ? 0 : Failure;
             case ["folder", string rounds] when Count(rounds) is > 0 and int times:
                 return await Folder.RunAsync(times) ? 0 : Failure;
+            case ["serving"]:
+                return await Serving.RunAsync(1000) ? 0 : Failure;
+            case ["serving", string thousands] when Count(thousands) is > 0 and int times:
+                return await Serving.RunAsync(times) ? 0 : Failure;
             case ["boxes", string path]:
                 Console.WriteLine($"{TorchvisionOps.Compare(File.OpenRead(path))} cases agree.");
                 return 0;

@@ -324,7 +324,7 @@ internal ref struct InferReader
             return null;
         }
 
-        string name = _json.GetString()!;
+        string name = String();
         Next();
         return name;
     }
@@ -338,8 +338,20 @@ internal ref struct InferReader
 
     private void Skip() => _json.Skip();
 
-    private readonly string Text(string name) => _json.TokenType == JsonTokenType.String ? _json.GetString()!
+    private readonly string Text(string name) => _json.TokenType == JsonTokenType.String ? String()
         : throw ProtocolException.Bad($"'{name}' is no text: '{Raw()}'.");
+
+    private readonly string String()
+    {
+        try
+        {
+            return _json.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            throw ProtocolException.Bad("The request has text that is not UTF-8.");
+        }
+    }
 
     private readonly long Integer(string name) => _json.TokenType == JsonTokenType.Number && _json.TryGetInt64(out long value) ? value
         : throw ProtocolException.Bad($"'{name}' is no whole number: '{Raw()}'.");

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Strata.Benchmarks.Workers;
 using Strata.Serving;
-using Zoo;
+using Zoo.Networks;
 
 namespace Strata.Benchmarks.Serving;
 
