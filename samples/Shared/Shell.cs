@@ -91,7 +91,7 @@ internal static class Shell
     /// <summary>What is wrong with a command line; null if nothing is.</summary>
     public static string? FindError(ParseResult parsed) =>
         // What an option says of its value tells more than that a word is left over.
-        (parsed.Errors.FirstOrDefault(error => error.SymbolResult is not CommandResult) ?? parsed.Errors.FirstOrDefault())?.Message;
+        parsed.Errors.OrderBy(error => error.SymbolResult is CommandResult).FirstOrDefault()?.Message;
 
     private static int Refuse(Terminal terminal, string message)
     {
