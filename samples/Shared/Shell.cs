@@ -4,6 +4,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using System.IO;
 using System.Linq;
+using Strata.Imaging;
 using Strata.Training;
 
 namespace Samples;
@@ -90,7 +91,7 @@ internal static class Shell
     /// <summary>What is wrong with a command line; null if nothing is.</summary>
     public static string? FindError(ParseResult parsed) =>
         // What an option says of its value tells more than that a word is left over.
-        (parsed.Errors.FirstOrDefault(error => error.SymbolResult is not CommandResult) ?? parsed.Errors.FirstOrDefault())?.Message;
+        parsed.Errors.OrderBy(error => error.SymbolResult is CommandResult).FirstOrDefault()?.Message;
 
     private static int Refuse(Terminal terminal, string message)
     {
@@ -101,7 +102,8 @@ internal static class Shell
 
     /// <summary>Whether an exception's message tells users what is wrong with their files, numbers or machine.</summary>
     private static bool IsForUsers(Exception exception) => exception
-        is IOException or UnauthorizedAccessException or InvalidDataException or FormatException or TrainingException
+        is IOException or UnauthorizedAccessException or InvalidDataException or FormatException
+        or ImageFormatException or TrainingException
         or InvalidOperationException                                         // STRATA_ISA names no tier of this machine
         or OverflowException or OutOfMemoryException or ArgumentException;   // so many samples fit into no memory, or into no array
 

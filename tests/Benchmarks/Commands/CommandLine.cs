@@ -16,7 +16,8 @@ internal sealed record CommandLine
         Measures Strata in turn with what one would use instead. Options take lists, separated by commas; each combination gives a row.
 
         Peers are optional:
-          ONNX Runtime  comes with this project from NuGet; STRATA_ONNXRUNTIME=path of another libonnxruntime.so
+          ONNX Runtime  comes with this project from NuGet
+                        or STRATA_ONNXRUNTIME=path of another libonnxruntime.so
           PyTorch       apt install python3-torch libopenblas0-pthread
                         or STRATA_PYTHON=path of a Python that has torch
           ncnn          STRATA_NCNN=folder of its sources, with benchncnn built in build/
