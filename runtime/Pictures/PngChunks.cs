@@ -20,7 +20,7 @@ internal sealed class PngChunks(Stream stream) : ForwardStream
     /// <summary>Bytes of the current chunk.</summary>
     public int ChunkLength { get; private set; }
 
-    /// <summary>Whether something was wrong with the chunks themselves.</summary>
+    /// <summary>Whether something was wrong with the chunks themselves, or with the stream that they come from.</summary>
     public bool Failed { get; private set; }
 
     /// <summary>Goes on to the next chunk. Skips the rest of the current one.</summary>
@@ -90,7 +90,18 @@ internal sealed class PngChunks(Stream stream) : ForwardStream
 
     private void Fill(Span<byte> data)
     {
-        if (stream.ReadAtLeast(data, data.Length, throwOnEndOfStream: false) < data.Length)
+        int read;
+        try
+        {
+            read = stream.ReadAtLeast(data, data.Length, throwOnEndOfStream: false);
+        }
+        catch
+        {
+            Failed = true;
+            throw;
+        }
+
+        if (read < data.Length)
         {
             throw Failure("the PNG file is cut off");
         }

@@ -208,8 +208,9 @@ internal sealed class PngReader
         {
             return inflater.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         }
-        catch (InvalidDataException e) when (!_chunks.Failed)
+        catch (Exception e) when (e is InvalidDataException or IOException && !_chunks.Failed)
         {
+            // ZLibStream's own IOException means data that ask for a dictionary, which PNG does not have.
             throw new InvalidDataException("the PNG file is damaged (compressed data)", e);
         }
     }

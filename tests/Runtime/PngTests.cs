@@ -229,9 +229,25 @@ public sealed class PngTests
         (string, byte[]) header = ("IHDR", PngWriter.Header(1, 1, PngWriter.Grey));
         AssertRefused("two places", PngWriter.File(header, ("IDAT", data), ("tEXt", [1]), ("IDAT", data), ("IEND", [])));
         AssertRefused("no image data", PngWriter.File(header, ("IEND", [])));
+
+        // Data that ask for a dictionary, which no PNG file has.
+        AssertRefused("compressed data", PngWriter.File(header, ("IDAT", [0x78, 0x20, 0, 0, 0, 1, .. data[2..]]), ("IEND", [])));
         Assert.Equal([1],
             PngReader.Read(PngWriter.File(header, ("IDAT", [.. data, 7]), ("IDAT", []), ("tEXt", [1]), ("IEND", []))).ToGrey());
         AssertRefused(@"unknown extension ('A\u001BC\u0007')", PngWriter.File(header, ("A\eC", []), ("IEND", [])));
+    }
+
+    [Fact]
+    public void A_stream_that_fails_is_not_taken_for_a_damaged_file()
+    {
+        byte[] file = PngWriter.Write(7, 5, PngWriter.Grey, NoiseBytes[..35]);
+        Assert.Equal("gone", Assert.Throws<IOException>(() => Picture.Load(new Broken(file[..^20]))).Message);
+    }
+
+    /// <summary>The bytes of a file up to a place where reading fails.</summary>
+    private sealed class Broken(byte[] bytes) : MemoryStream(bytes)
+    {
+        public override int Read(Span<byte> buffer) => base.Read(buffer) is > 0 and int read ? read : throw new IOException("gone");
     }
 
     [Fact]

@@ -1,0 +1,49 @@
+using System;
+using System.Threading;
+using System.Threading.Tasks;
+using Strata.Serving.Batching;
+using Xunit;
+
+namespace Strata.Serving.Tests;
+
+/// <summary>Runs while no other test does: what others allocate would count.</summary>
+[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
+public sealed class Alone;
+
+/// <summary>Memory per call.</summary>
+[Collection(nameof(Alone))]
+public sealed class AllocationTests
+{
+    [Fact]
+    public async Task A_warm_call_allocates_nothing()
+    {
+        Batcher batcher = BatcherTests.Start(new Engine(), new ModelOptions { MaxBatch = 1, MaxDelay = TimeSpan.Zero });
+        float[] input = [1], output = [0];
+        async Task Many(int count)
+        {
+            for (int i = 0; i < count; i++)
+            {
+                await batcher.InferAsync(input, output, 1, default, CancellationToken.None).ConfigureAwait(false);
+            }
+        }
+
+        await Many(1000);
+        long before = GC.GetTotalAllocatedBytes(precise: true);
+        await Many(10_000);
+
+        // No object is smaller than 24 bytes. What the runner itself allocates meanwhile is far less.
+        Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, 24 * 5_000);
+        batcher.Close();
+    }
+
+    private sealed class Engine : IBatchEngine
+    {
+        public int InputLength => 1;
+
+        public int OutputLength => 1;
+
+        public BatchCosts Costs { get; } = BatchCosts.Of((1, 1e-6));
+
+        public void Forward(ReadOnlySpan<float> inputs, Span<float> outputs) => inputs.CopyTo(outputs);
+    }
+}
