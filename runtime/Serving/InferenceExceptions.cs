@@ -6,7 +6,8 @@ namespace Strata.Serving;
 public sealed class QueueFullException : Exception
 {
     internal QueueFullException(string model, int capacity, TimeSpan retryAfter) : base(
-        $"The queue of model '{model}' is full: {capacity} samples wait. Try again in {Math.Ceiling(retryAfter.TotalMilliseconds):N0} ms.") =>
+        $"The queue of model '{model}' is full: {capacity} samples wait. "
+        + $"Try again in {Math.Ceiling(retryAfter.TotalMilliseconds):N0} ms.") =>
         RetryAfter = retryAfter;
 
     /// <summary>About how long the samples that wait will take.</summary>

@@ -15,7 +15,8 @@ public sealed record ModelCheck(ReadOnlyMemory<float> Inputs, ReadOnlyMemory<flo
     {
         if (Inputs.Length == 0 || Inputs.Length % network.InputLength != 0)
         {
-            throw new InvalidDataException($"The check has {Inputs.Length} inputs; {network.Info.Name} takes {network.InputLength} per sample.");
+            throw new InvalidDataException(
+                $"The check has {Inputs.Length} inputs; {network.Info.Name} takes {network.InputLength} per sample.");
         }
 
         float[] computed = new float[Inputs.Length / network.InputLength * network.OutputLength];

@@ -20,7 +20,7 @@ public sealed class ModelOptions
     /// <summary>The longest time in the queue for requests that name none; null for no limit.</summary>
     public TimeSpan? Timeout { get; set; }
 
-    /// <summary>The file of weights (safetensors), relative to the app's content root. Null for weights that are drawn by the seed.</summary>
+    /// <summary>The file of weights (safetensors), relative to the app's content root. Null draws weights by the seed.</summary>
     public string? Weights { get; set; }
 
     /// <summary>Where <see cref="Weights"/> is null: <see cref="NetworkOptions.Seed"/>.</summary>

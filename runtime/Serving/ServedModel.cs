@@ -76,7 +76,7 @@ public sealed partial class ServedModel
     /// <summary>Samples that wait in the queue.</summary>
     public int Waiting => Volatile.Read(ref _batcher)?.Waiting ?? 0;
 
-    /// <summary>The seconds that a batch takes, by its number of samples, as they were measured when the model was loaded; empty before.</summary>
+    /// <summary>The seconds of a batch by its samples, as they were measured when the model was loaded; empty before.</summary>
     public IReadOnlyDictionary<int, double> BatchSeconds =>
         Volatile.Read(ref _batcher)?.Costs.Seconds ?? new Dictionary<int, double>();
 
@@ -95,13 +95,15 @@ public sealed partial class ServedModel
         if (samples < 1 || samples > MaxBatch || inputs.Length != samples * InputLength)
         {
             throw new ArgumentException(
-                $"Model '{Name}' takes 1 to {MaxBatch} samples of {InputLength} floats in a call, not {inputs.Length} floats.", nameof(inputs));
+                $"Model '{Name}' takes 1 to {MaxBatch} samples of {InputLength} floats in a call, not {inputs.Length} floats.",
+                nameof(inputs));
         }
 
         if (outputs.Length != samples * OutputLength)
         {
             throw new ArgumentException(
-                $"The outputs of {samples} samples are {samples * OutputLength} floats; there is room for {outputs.Length}.", nameof(outputs));
+                $"The outputs of {samples} samples are {samples * OutputLength} floats; there is room for {outputs.Length}.",
+                nameof(outputs));
         }
 
         Batcher batcher = Volatile.Read(ref _batcher) ?? throw new ModelUnavailableException(

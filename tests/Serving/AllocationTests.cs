@@ -14,10 +14,12 @@ public sealed class Alone;
 [Collection(nameof(Alone))]
 public sealed class AllocationTests
 {
-    [Fact]
-    public async Task A_warm_call_allocates_nothing()
+    [Theory]
+    [InlineData(1.0)]
+    [InlineData(1e-6)]
+    public async Task A_warm_call_allocates_nothing(double seconds)
     {
-        Batcher batcher = BatcherTests.Start(new Engine(), new ModelOptions { MaxBatch = 1, MaxDelay = TimeSpan.Zero });
+        Batcher batcher = BatcherTests.Start(new Engine { Costs = BatchCosts.Of((1, seconds)) }, new ModelOptions { MaxBatch = 1, MaxDelay = TimeSpan.Zero });
         float[] input = [1], output = [0];
         async Task Many(int count)
         {
@@ -42,7 +44,7 @@ public sealed class AllocationTests
 
         public int OutputLength => 1;
 
-        public BatchCosts Costs { get; } = BatchCosts.Of((1, 1e-6));
+        public required BatchCosts Costs { get; init; }
 
         public void Forward(ReadOnlySpan<float> inputs, Span<float> outputs) => inputs.CopyTo(outputs);
     }

@@ -36,7 +36,7 @@ public sealed class BatcherTests
     [Fact]
     public async Task As_many_calls_as_last_time_are_awaited_but_not_for_longer_than_the_delay()
     {
-        var engine = new Engine { IsHeld = true };
+        var engine = new Engine { IsHeld = true, Costs = BatchCosts.Of(Enumerable.Range(1, 8).Select(size => (size, 4 + (double)size))) };
         Batcher batcher = Start(engine, new ModelOptions { MaxBatch = 8, MaxDelay = TimeSpan.FromSeconds(1) });
         var alone = new Call(batcher, 0);
         engine.AwaitHeld();
@@ -172,11 +172,28 @@ public sealed class BatcherTests
     }
 
     [Fact]
+    public async Task A_call_that_takes_less_time_than_to_hand_it_over_is_computed_at_once()
+    {
+        var engine = new Engine { Costs = BatchCosts.Of((1, 10e-6), (2, 200e-6)) };
+        Batcher batcher = Start(engine, new ModelOptions { MaxBatch = 2 });
+        float[] output = new float[1];
+        ValueTask task = batcher.InferAsync(new float[] { 3 }, output, 1, default, TestContext.Current.CancellationToken);
+        Assert.True(task.IsCompletedSuccessfully);
+        await task;
+        Assert.Equal(6, output[0]);
+        Assert.Same(engine, batcher.Close());
+        Assert.Throws<ModelUnavailableException>(() => { _ = new Call(batcher, 1); });
+    }
+
+    [Fact]
     public void The_best_size_of_a_batch_is_the_one_with_the_least_time_per_sample()
     {
         var costs = BatchCosts.Of((1, 1.0), (2, 1.1), (4, 2.5), (8, 3.2));
         Assert.Equal([0, 1, 2, 2, 2, 2, 2, 2, 8, 8], Enumerable.Range(0, 10).Select(costs.Best));
         Assert.Equal(0.4, costs.SecondsOfSample, 12);
+
+        // Four are computed as two and two, and nine as eight and one.
+        Assert.Equal([0, 0, 0.9, 0.9, 4.8], new[] { 0, 1, 2, 4, 9 }.Select(samples => Math.Round(costs.Saved(samples).TotalSeconds, 9)));
         var linear = BatchCosts.Of((1, 1.0), (2, 2.0), (3, 3.05));
         Assert.Equal([0, 1, 2, 3], Enumerable.Range(0, 4).Select(linear.Best));
     }
@@ -227,7 +244,7 @@ public sealed class BatcherTests
 
         public int OutputLength => 1;
 
-        public BatchCosts Costs { get; } = BatchCosts.Of(Enumerable.Range(1, 16).Select(size => (size, (double)size)));
+        public BatchCosts Costs { get; init; } = BatchCosts.Of(Enumerable.Range(1, 16).Select(size => (size, (double)size)));
 
         public void Forward(ReadOnlySpan<float> inputs, Span<float> outputs)
         {

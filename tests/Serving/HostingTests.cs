@@ -64,18 +64,23 @@ public sealed class HostingTests : IDisposable
         float[] inputs = Server.Samples(3, 36);
         float[][] expected = [.. Enumerable.Range(1, 2).Select(seed => { using var network = new Small(seed: (ulong)seed); return Server.Alone(network, inputs); })];
         using var end = new CancellationTokenSource();
+        int started = 0;
         Task<int>[] clients = [.. Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
         {
             int count = 0;
             float[] outputs = new float[3];
-            for (; !end.IsCancellationRequested; count++)
+            Interlocked.Increment(ref started);
+            for (; count == 0 || !end.IsCancellationRequested; count++)
             {
+                // The call may end at once, and others need the thread.
+                await Task.Yield();
                 await inference.InferAsync(inputs, outputs, cancellation: CancellationToken.None);
                 Assert.Contains(expected, one => one.SequenceEqual(outputs));
             }
 
             return count;
         }, TestContext.Current.CancellationToken))];
+        await UntilAsync(() => Volatile.Read(ref started) == 4);
         ServedModel model = server.Models.Find("small")!;
         float[] after = new float[3];
         for (int i = 0; i < 10; i++)

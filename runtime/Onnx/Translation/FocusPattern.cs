@@ -63,7 +63,7 @@ internal static class FocusPattern
         return kinds.Distinct().Count() == kinds.Count ? new Focus(source!, factor, kinds) : null;
     }
 
-    /// <summary>The tensor of which a part is every <paramref name="factor"/>-th pixel, and the first of these in row-major order.</summary>
+    /// <summary>The tensor of which a part is every <paramref name="factor"/>-th pixel, and the place of the first in a block.</summary>
     private static (OnnxValue Source, int Kind)? KindOf(OnnxValue part, int factor)
     {
         int[] first = [0, 0, 0, 0], step = [1, 1, 1, 1];
@@ -80,7 +80,8 @@ internal static class FocusPattern
             source = slice.Input;
         }
 
-        bool isKind = step.SequenceEqual([1, 1, factor, factor]) && first[0] == 0 && first[1] == 0 && first[2] < factor && first[3] < factor
+        bool isKind = step.SequenceEqual([1, 1, factor, factor])
+            && first[0] == 0 && first[1] == 0 && first[2] < factor && first[3] < factor
             && source.Shape.SequenceEqual([part.Shape[0], part.Shape[1], part.Shape[2] * factor, part.Shape[3] * factor]);
         return isKind ? (source, (first[2] * factor) + first[3]) : null;
     }

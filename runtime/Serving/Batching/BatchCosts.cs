@@ -20,11 +20,13 @@ internal sealed class BatchCosts
     private const int MostRuns = 20;
 
     private readonly int[] _best;
+    private readonly double[] _seconds;
 
     private BatchCosts(SortedDictionary<int, double> seconds)
     {
         Seconds = seconds;
         _best = new int[seconds.Keys.Last() + 1];
+        _seconds = [.. _best.Select((_, size) => seconds.First(one => one.Key >= size).Value)];
         int best = 1;
         for (int waiting = 1; waiting < _best.Length; waiting++)
         {
@@ -77,8 +79,21 @@ internal sealed class BatchCosts
         return new BatchCosts(seconds);
     }
 
+    /// <summary>Seconds of some samples; of the next larger batch that was measured, if this size was not.</summary>
+    public double SecondsOf(int samples) => samples < _seconds.Length ? _seconds[samples] : double.PositiveInfinity;
+
     /// <summary>How many of some samples that wait are best computed together.</summary>
     public int Best(int waiting) => _best[Math.Clamp(waiting, 0, _best.Length - 1)];
+
+    /// <summary>
+    /// How much time it saves to compute some samples together. To wait for others longer than that would not pay: the clients of a small
+    /// network are answered sooner one by one.
+    /// </summary>
+    public TimeSpan Saved(int samples)
+    {
+        int together = Best(samples);
+        return TimeSpan.FromSeconds(Math.Max(0, together == 0 ? 0 : (together * Seconds[1]) - Seconds[together]));
+    }
 
     /// <summary>Powers of two, those and a half, and the largest.</summary>
     private static IEnumerable<int> Sizes(int maxBatch)

@@ -8,6 +8,9 @@ namespace Strata.Serving.Batching;
 /// <summary>Makes batches of calls, and computes them one after the other on a thread of its own.</summary>
 internal sealed class Batcher
 {
+    /// <summary>To hand a call over to another thread and back takes about this long, in seconds.</summary>
+    private const double Handover = 50e-6;
+
     private readonly string _name;
     private readonly ModelOptions _options;
     private readonly ModelMetrics _metrics;
@@ -20,6 +23,7 @@ internal sealed class Batcher
     private readonly float[] _outputs;
     private IBatchEngine _engine;
     private Exchange? _exchange;
+    private volatile bool _isClosed;
 
     public Batcher(string name, ModelOptions options, IBatchEngine engine, ModelMetrics metrics, TimeProvider time)
     {
@@ -44,6 +48,12 @@ internal sealed class Batcher
         CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
+        if (Costs.SecondsOf(samples) < Handover && !_isClosed)
+        {
+            ComputeNow(inputs.Span, outputs.Span, samples);
+            return ValueTask.CompletedTask;
+        }
+
         var call = InferenceCall.Of(inputs, outputs, samples, options.Priority, _time.GetTimestamp());
         ValueTask task = call.Task;
         if (!_queue.TryAdd(call))
@@ -81,6 +91,7 @@ internal sealed class Batcher
     /// <returns>The engine, which no batch uses any more.</returns>
     public IBatchEngine Close()
     {
+        _isClosed = true;
         _queue.Close();
         _thread.Join();
         return _engine;
@@ -101,6 +112,31 @@ internal sealed class Batcher
                 _batch.Clear();
             }
         }
+    }
+
+    /// <summary>Computes a small call on the caller's thread: any number of threads may use an engine.</summary>
+    private void ComputeNow(ReadOnlySpan<float> inputs, Span<float> outputs, int samples)
+    {
+        long start = _time.GetTimestamp();
+        while (true)
+        {
+            IBatchEngine engine = Volatile.Read(ref _engine);
+            try
+            {
+                engine.Forward(inputs, outputs);
+                break;
+            }
+            catch (ObjectDisposedException) when (!ReferenceEquals(engine, Volatile.Read(ref _engine)))
+            {
+                // It was exchanged just now.
+            }
+            catch (ObjectDisposedException)
+            {
+                throw new ModelUnavailableException(_name, "it is being unloaded");
+            }
+        }
+
+        _metrics.Call(samples, start, _time);
     }
 
     private void Compute()

@@ -11,6 +11,9 @@ namespace Strata.Serving.Batching;
 /// <param name="time">The clock.</param>
 internal sealed class CallQueue(int capacity, int maxBatch, TimeSpan maxDelay, TimeProvider time)
 {
+    /// <summary>A thread that sleeps less wakes too late.</summary>
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
+
     private readonly object _gate = new();
     private readonly Queue<InferenceCall>[] _calls = [new(), new(), new()];
     private int _waiting;
@@ -117,7 +120,7 @@ internal sealed class CallQueue(int capacity, int maxBatch, TimeSpan maxDelay, T
 
             if (_waiting > 0 && !_isRest)
             {
-                WaitForOthers();
+                WaitForOthers(costs.Saved(_expected));
             }
 
             _isInterrupted = false;
@@ -139,14 +142,17 @@ internal sealed class CallQueue(int capacity, int maxBatch, TimeSpan maxDelay, T
         }
     }
 
-    /// <summary>Waits until as many samples are there as in the batch before, but not longer than a call may wait.</summary>
-    private void WaitForOthers()
+    /// <summary>
+    /// Waits until as many samples are there as in the batch before, but not longer than a call may wait, or than it saves.
+    /// </summary>
+    private void WaitForOthers(TimeSpan saved)
     {
         long first = FirstStart();
+        TimeSpan most = saved < maxDelay ? saved : maxDelay;
         for (_wakesAt = _expected; _waiting > 0 && _waiting < _expected && !_isInterrupted && !_isClosed;)
         {
-            TimeSpan left = maxDelay - time.GetElapsedTime(first);
-            if (left <= TimeSpan.Zero || !Monitor.Wait(_gate, left))
+            TimeSpan left = most - time.GetElapsedTime(first);
+            if (left < ShortestWait || !Monitor.Wait(_gate, left))
             {
                 break;
             }

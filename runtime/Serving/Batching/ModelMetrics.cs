@@ -81,6 +81,25 @@ internal sealed class ModelMetrics(ServingMetrics metrics, string model)
         }
     }
 
+    /// <summary>A call was computed at once.</summary>
+    public void Call(int samples, long start, TimeProvider time)
+    {
+        if (metrics.Computation.Enabled)
+        {
+            metrics.Computation.Record(time.GetElapsedTime(start).TotalSeconds, _model);
+        }
+
+        if (metrics.BatchSize.Enabled)
+        {
+            metrics.BatchSize.Record(samples, _model);
+        }
+
+        if (metrics.Queue.Enabled)
+        {
+            metrics.Queue.Record(0, _model);
+        }
+    }
+
     /// <summary>A request has ended.</summary>
     public void Request(string outcome)
     {

@@ -165,7 +165,9 @@ internal sealed partial class InferenceService(ModelRepository repository, Servi
             Tensors.CopyOutput(call.Outputs, call.Model.OutputLength, offset, length, values);
             var output = new ModelInferResponse.Types.InferOutputTensor
             {
-                Name = tensor.Name, Datatype = Tensors.DataType, Shape = { tensor.Shape.Select(extent => (long)extent).Prepend(call.Samples) },
+                Name = tensor.Name,
+                Datatype = Tensors.DataType,
+                Shape = { tensor.Shape.Select(extent => (long)extent).Prepend(call.Samples) },
             };
             if (isRaw)
             {

@@ -12,6 +12,7 @@ internal sealed class Inference<TNetwork>(ServedModel model) : IInference<TNetwo
     public int OutputLength => model.OutputLength;
 
     public ValueTask InferAsync(
-        ReadOnlyMemory<float> inputs, Memory<float> outputs, InferenceOptions options = default, CancellationToken cancellation = default) =>
+        ReadOnlyMemory<float> inputs, Memory<float> outputs, InferenceOptions options = default,
+        CancellationToken cancellation = default) =>
         model.InferAsync(inputs, outputs, options, cancellation);
 }

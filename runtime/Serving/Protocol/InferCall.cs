@@ -95,8 +95,8 @@ internal sealed class InferCall(ServedModel model) : IDisposable
         if (shape.Count != tensor.Shape.Count + 1 || shape[0] < 1 || shape[0] > model.MaxBatch || !FitsBehindBatch(shape, tensor))
         {
             throw ProtocolException.Bad(
-                $"The input '{name}' of model '{model.Name}' is {Tensors.Text(Tensors.ShapeOf(tensor))} with 1 to {model.MaxBatch} samples, "
-                + $"not {Tensors.Text(shape)}.");
+                $"The input '{name}' of model '{model.Name}' is {Tensors.Text(Tensors.ShapeOf(tensor))} with 1 to {model.MaxBatch} samples,"
+                + $" not {Tensors.Text(shape)}.");
         }
 
         int samples = (int)shape[0], length = Tensors.Length(tensor);
@@ -107,7 +107,8 @@ internal sealed class InferCall(ServedModel model) : IDisposable
 
         if (values.Length != samples * length)
         {
-            throw ProtocolException.Bad($"The input '{name}' of shape {Tensors.Text(shape)} has {values.Length} numbers instead of {samples * length}.");
+            throw ProtocolException.Bad(
+                $"The input '{name}' of shape {Tensors.Text(shape)} has {values.Length} numbers instead of {samples * length}.");
         }
 
         if (Samples == 0)

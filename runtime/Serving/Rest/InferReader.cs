@@ -152,7 +152,8 @@ internal ref struct InferReader
             if ((count >= 0) == (binary >= 0))
             {
                 throw ProtocolException.Bad(
-                    $"The input '{name}' has {(count >= 0 ? "both" : "neither")} 'data' {(count >= 0 ? "and" : "nor")} 'binary_data_size'.");
+                    count >= 0 ? $"The input '{name}' has both 'data' and 'binary_data_size'."
+                        : $"The input '{name}' has neither 'data' nor 'binary_data_size'.");
             }
 
             if (count >= 0)
@@ -164,7 +165,8 @@ internal ref struct InferReader
             if (binary > _bytes.Length - _used)
             {
                 throw ProtocolException.Bad(
-                    $"The input '{name}' has {binary} bytes, but only {_bytes.Length - _used} stand behind the JSON and the inputs before.");
+                    $"The input '{name}' has {binary} bytes, "
+                    + $"but only {_bytes.Length - _used} stand behind the JSON and the inputs before.");
             }
 
             _call.Add(name, type, shape, _bytes.Slice(_used, (int)binary));

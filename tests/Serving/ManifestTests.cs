@@ -1,0 +1,83 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Net;
+using System.Runtime.CompilerServices;
+using System.Threading.Tasks;
+using Xunit;
+using YamlDotNet.RepresentationModel;
+
+namespace Strata.Serving.Tests;
+
+/// <summary>The deployment of samples/Serve fits the server: its files are read, and what they ask for is asked of a server.</summary>
+public sealed class ManifestTests
+{
+    [Fact]
+    public void The_files_have_the_kinds_that_they_say()
+    {
+        Assert.Equal(["apps/v1 Deployment", "v1 Service", "autoscaling/v2 HorizontalPodAutoscaler"], Load("kubernetes.yaml").Select(Kind));
+        Assert.Equal(["serving.kserve.io/v1beta1 InferenceService"], Load("kserve.yaml").Select(Kind));
+
+        static string Kind(YamlNode document) => $"{Text(document, "apiVersion")} {Text(document, "kind")}";
+    }
+
+    [Theory]
+    [InlineData("kubernetes.yaml", "spec.template.spec.containers")]
+    [InlineData("kserve.yaml", "spec.predictor.containers")]
+    public async Task Probes_ask_paths_that_a_server_answers_and_containers_may_do_little(string file, string path)
+    {
+        await using Server server = await Server.StartAsync(models => models.AddModel<Small>("small"));
+        YamlNode container = ((YamlSequenceNode)At(Load(file)[0], path)).Children.Single();
+        var ports = ((YamlSequenceNode)At(container, "ports")).Children.ToDictionary(port => Text(port, "name"), port => Text(port, "containerPort"));
+        Assert.Subset(new HashSet<string> { "8080", "8081" }, ports.Values.ToHashSet());
+        var probes = ((YamlMappingNode)container).Children.Where(child => child.Key.ToString().EndsWith("Probe", StringComparison.Ordinal)).ToList();
+        Assert.NotEmpty(probes);
+        foreach ((_, YamlNode probe) in probes)
+        {
+            string port = Text(probe, "httpGet.port");
+            Assert.Equal("8080", ports.GetValueOrDefault(port, port));
+            Assert.Equal(HttpStatusCode.OK, (await server.GetAsync(Text(probe, "httpGet.path"))).StatusCode);
+        }
+
+        Assert.Equal("false", Text(container, "securityContext.allowPrivilegeEscalation"));
+        Assert.All(["requests.cpu", "requests.memory", "limits.cpu", "limits.memory"], limit => Text(container, "resources." + limit));
+    }
+
+    [Fact]
+    public void The_service_and_the_scaling_name_the_deployment()
+    {
+        List<YamlNode> documents = Load("kubernetes.yaml");
+        string name = Text(documents[0], "metadata.name");
+        Assert.Equal("true", Text(documents[0], "spec.template.spec.securityContext.runAsNonRoot"));
+        Assert.Equal(Text(documents[0], "spec.template.metadata.labels.app"), Text(documents[1], "spec.selector.app"));
+        Assert.Equal(Text(documents[0], "spec.selector.matchLabels.app"), Text(documents[1], "spec.selector.app"));
+        Assert.Equal(name, Text(documents[2], "spec.scaleTargetRef.name"));
+    }
+
+    [Fact]
+    public void The_image_has_no_SDK_and_its_user_is_not_root()
+    {
+        string[] lines = File.ReadAllLines(Path.Combine(Folder(), "Dockerfile"));
+        Assert.Contains("runtime-deps", Assert.Single(lines, line => line.StartsWith("FROM ", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains("USER $APP_UID", lines);
+        Assert.Contains("EXPOSE 8080 8081", lines);
+    }
+
+    private static List<YamlNode> Load(string file)
+    {
+        var stream = new YamlStream();
+        using StreamReader reader = File.OpenText(Path.Combine(Folder(), file));
+        stream.Load(reader);
+        return [.. stream.Documents.Select(document => document.RootNode)];
+    }
+
+    private static YamlNode At(YamlNode node, string path) => path.Split('.').Aggregate(node, (at, key) =>
+        ((YamlMappingNode)at).Children.TryGetValue(new YamlScalarNode(key), out YamlNode? child) ? child
+            : throw new KeyNotFoundException($"There is no '{key}' of {path}."));
+
+    private static string Text(YamlNode node, string path) => At(node, path).ToString();
+
+    private static string Folder([CallerFilePath] string file = "") =>
+        Path.Combine(Path.GetDirectoryName(file)!, "..", "..", "samples", "Serve", "deploy");
+}
