@@ -10,6 +10,9 @@ public sealed class LongRunTests(ITestOutputHelper log)
     public async Task Many_calls_in_the_same_process_have_the_bits_of_one_alone() => Check(await LongRuns.InferenceAsync(200_000));
 
     [Fact]
+    public async Task Many_calls_through_the_queue_get_their_own_outputs() => Check(await LongRuns.QueueAsync(100_000));
+
+    [Fact]
     public async Task Many_requests_over_HTTP_have_the_bits_of_a_call_alone() => Check(await LongRuns.RequestsAsync(10_000));
 
     [Fact]

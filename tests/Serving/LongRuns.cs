@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using System.IO;
 using System.Linq;
 using System.Net.Http;
@@ -11,6 +12,7 @@ using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.Extensions.DependencyInjection;
+using Strata.Serving.Batching;
 
 namespace Strata.Serving.Tests;
 
@@ -53,6 +55,43 @@ internal static class LongRuns
                 return outputs.AsSpan().SequenceEqual(expected) ? null : $"outputs {string.Join(", ", outputs)}";
             };
         });
+    }
+
+    /// <summary>Calls that go through the queue, to an engine that takes no time.</summary>
+    public static async Task<Report> QueueAsync(int count)
+    {
+        await using ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        using var metrics = new ServingMetrics(services.GetRequiredService<IMeterFactory>());
+        var batcher = new Batcher("model", new ModelOptions(), new Doubling(), new ModelMetrics(metrics, "model"), TimeProvider.System);
+        int number = 0;
+        Report report = await RunAsync(count, () =>
+        {
+            float[] input = [Interlocked.Increment(ref number)], output = [0];
+            return async () =>
+            {
+                await batcher.InferAsync(input, output, 1, default, CancellationToken.None);
+                return output[0] == 2 * input[0]++ ? null : $"2 · {input[0] - 1} is {output[0]}";
+            };
+        });
+        batcher.Close();
+        return report;
+    }
+
+    private sealed class Doubling : IBatchEngine
+    {
+        public int InputLength => 1;
+
+        public int OutputLength => 1;
+
+        public BatchCosts Costs { get; } = BatchCosts.Of(Enumerable.Range(1, 16).Select(size => (size, 1.0)));
+
+        public void Forward(ReadOnlySpan<float> inputs, Span<float> outputs)
+        {
+            for (int i = 0; i < inputs.Length; i++)
+            {
+                outputs[i] = 2 * inputs[i];
+            }
+        }
     }
 
     /// <summary>Requests over HTTP, as binary tensors.</summary>

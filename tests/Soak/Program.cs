@@ -55,9 +55,9 @@ internal static class Program
                     DataLoader. Prints images a second, and fails if the floats differ. ROUNDS is 7 by default. Takes a minute. Python
                     with torchvision is /usr/bin/python3, or the one that STRATA_PYTHON names.
 
-        serving     Asks a server: 10 damaged requests, 10,000 calls in the same process and 1,000 requests over HTTP for each of THOUSANDS
-                    (default 1000), and a reload of its weights under load for every fifth. Fails if an answer is lost, wrong or not of
-                    the protocol, or if the process grows by more than 32 MB. With the default it takes ten minutes.
+        serving     Asks a server. For each of THOUSANDS (default 1000): 10 damaged requests, 10,000 calls in the same process, 10,000
+                    through the queue, and 1,000 requests over HTTP; and a reload of the weights under load for every fifth. Fails if an
+                    answer is lost, wrong or not of the protocol, or if the process grows by more than 32 MB. Takes a few minutes.
 
         boxes       Compares boxes, suppression and regions with what torchvision computed: a FILE of torchvision_ops.py in
                     tests/Imaging/Detection.

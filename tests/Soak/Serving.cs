@@ -26,6 +26,7 @@ internal static class Serving
         ("damaged requests", () => LongRuns.MalformedAsync(10 * thousands, seed: 2)),
         ("reloads under load", () => LongRuns.ReloadsAsync(Math.Max(10, thousands / 5))),
         ("calls in the same process", () => LongRuns.InferenceAsync(10_000 * thousands)),
+        ("calls through the queue", () => LongRuns.QueueAsync(10_000 * thousands)),
         ("requests over HTTP", () => LongRuns.RequestsAsync(1000 * thousands)),
     ];
 }

@@ -159,18 +159,11 @@ internal ref struct InferReader
             if (count >= 0)
             {
                 _call.Add(name, type, shape, values.AsSpan(0, count));
-                return;
             }
-
-            if (binary > _bytes.Length - _used)
+            else
             {
-                throw ProtocolException.Bad(
-                    $"The input '{name}' has {binary} bytes, "
-                    + $"but only {_bytes.Length - _used} stand behind the JSON and the inputs before.");
+                _call.Add(name, type, shape, TakeBytes(name, binary));
             }
-
-            _call.Add(name, type, shape, _bytes.Slice(_used, (int)binary));
-            _used += (int)binary;
         }
         finally
         {
@@ -179,6 +172,20 @@ internal ref struct InferReader
                 ArrayPool<float>.Shared.Return(values);
             }
         }
+    }
+
+    /// <summary>The next bytes behind the JSON.</summary>
+    private ReadOnlySpan<byte> TakeBytes(string input, long length)
+    {
+        int left = _bytes.Length - _used;
+        if (length > left)
+        {
+            throw ProtocolException.Bad(
+                $"The input '{input}' has {length} bytes, but only {left} stand behind the JSON and the inputs before.");
+        }
+
+        _used += (int)length;
+        return _bytes.Slice(_used - (int)length, (int)length);
     }
 
     private void ReadShape(List<long> shape)
