@@ -130,7 +130,10 @@ public sealed partial class ServedModel
             long start = _time.GetTimestamp();
             var options = new NetworkOptions
             {
-                Weights = _weights, Seed = Options.Seed, Threads = Options.Threads, WeightStorage = Options.WeightStorage,
+                Weights = _weights,
+                Seed = Options.Seed,
+                Threads = Options.Threads,
+                WeightStorage = Options.WeightStorage,
             };
             NetworkEngine engine = await Task.Run(() => NetworkEngine.Load(_create, options, Options, batcher?.Costs), cancellation)
                 .ConfigureAwait(false);

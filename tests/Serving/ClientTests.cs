@@ -85,7 +85,8 @@ public sealed class ClientTests : IAsyncLifetime
         end.CancelAfter(TimeSpan.FromMinutes(1));
         using Process process = Process.Start(new ProcessStartInfo(program, arguments)
         {
-            RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         })!;
         using var output = new MemoryStream();
         Task<string> error = process.StandardError.ReadToEndAsync(end.Token);

@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Net;
-using System.Runtime.CompilerServices;
+using System.Reflection;
 using System.Threading.Tasks;
 using Xunit;
 using YamlDotNet.RepresentationModel;
@@ -78,6 +78,8 @@ public sealed class ManifestTests
 
     private static string Text(YamlNode node, string path) => At(node, path).ToString();
 
-    private static string Folder([CallerFilePath] string file = "") =>
-        Path.Combine(Path.GetDirectoryName(file)!, "..", "..", "samples", "Serve", "deploy");
+    private static string Folder() => Path.Combine(
+        typeof(ManifestTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(attribute => attribute.Key == "ProjectDirectory").Value!,
+        "..", "..", "samples", "Serve", "deploy");
 }

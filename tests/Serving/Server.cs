@@ -62,7 +62,7 @@ internal sealed class Server : IAsyncDisposable
     }
 
     /// <summary>What a network computes without a server.</summary>
-    public static float[] Alone(CompiledNetwork network, ReadOnlySpan<float> inputs)
+    public static float[] Alone<TNetwork>(TNetwork network, ReadOnlySpan<float> inputs) where TNetwork : CompiledNetwork
     {
         float[] outputs = new float[inputs.Length / network.InputLength * network.OutputLength];
         network.Forward(inputs, outputs);

@@ -29,7 +29,9 @@ internal sealed partial class InferenceService(ModelRepository repository, Servi
     public override Task<ServerMetadataResponse> ServerMetadata(ServerMetadataRequest request, ServerCallContext context) =>
         Task.FromResult(new ServerMetadataResponse
         {
-            Name = options.Name, Version = ServerInfo.Version, Extensions = { ServerInfo.Extensions },
+            Name = options.Name,
+            Version = ServerInfo.Version,
+            Extensions = { ServerInfo.Extensions },
         });
 
     public override Task<ModelMetadataResponse> ModelMetadata(ModelMetadataRequest request, ServerCallContext context) => Safely(() =>
@@ -102,7 +104,9 @@ internal sealed partial class InferenceService(ModelRepository repository, Servi
 
     private static ModelMetadataResponse.Types.TensorMetadata Describe(TensorInfo tensor) => new()
     {
-        Name = tensor.Name, Datatype = Tensors.DataType, Shape = { Tensors.ShapeOf(tensor) },
+        Name = tensor.Name,
+        Datatype = Tensors.DataType,
+        Shape = { Tensors.ShapeOf(tensor) },
     };
 
     private static void Read(InferCall call, ModelInferRequest request)

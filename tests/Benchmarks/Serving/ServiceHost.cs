@@ -37,7 +37,8 @@ internal sealed class ServiceHost : IDisposable
         _process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!,
             [typeof(ServiceHost).Assembly.Location, Name, service.ToString(), network, model])
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
         })!;
         Address = _process.StandardOutput.ReadLine() ?? throw new WorkerException($"The service {service} of {network} did not start.");
     }
