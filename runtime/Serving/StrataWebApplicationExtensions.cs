@@ -50,8 +50,6 @@ public static class StrataWebApplicationExtensions
 
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            // The server itself refuses requests that are too long, with the limit in words.
-            kestrel.Limits.MaxRequestBodySize = null;
             kestrel.ListenAnyIP(restPort, listen => listen.Protocols = HttpProtocols.Http1);
             kestrel.ListenAnyIP(grpcPort, listen => listen.Protocols = HttpProtocols.Http2);
         });

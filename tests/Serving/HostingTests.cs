@@ -9,6 +9,7 @@ using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -204,6 +205,15 @@ public sealed class HostingTests : IDisposable
         using var request = new HttpRequestMessage(HttpMethod.Post, "v2/models/small/infer") { Content = new ByteArrayContent(new byte[5000]) };
         request.Headers.TransferEncodingChunked = true;
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await server.Http.SendAsync(request, TestContext.Current.CancellationToken)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Requests_may_be_longer_than_Kestrel_allows_other_endpoints()
+    {
+        await using Server server = await Server.StartAsync(
+            models => models.AddModel<Small>("small"), build: builder => builder.WebHost.ConfigureKestrel(
+                kestrel => kestrel.Limits.MaxRequestBodySize = 100));
+        Assert.Equal(HttpStatusCode.OK, (await server.PostAsync("v2/models/small/infer", Json(Server.Samples(1, 36)))).StatusCode);
     }
 
     [Fact]

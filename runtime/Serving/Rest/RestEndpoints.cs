@@ -7,6 +7,7 @@ using System.Text.Json;
 using System.Threading.Tasks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Strata.Serving.Protocol;
@@ -149,6 +150,12 @@ internal sealed partial class RestEndpoints(ModelRepository repository, ServingO
     /// <summary>Reads the whole body, and takes it apart where it lies.</summary>
     private async Task ReadAsync(HttpContext context, InferCall call)
     {
+        // Requests that are too long are refused here, with the limit in words, whatever the app's other endpoints allow.
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = null;
+        }
+
         HttpRequest request = context.Request;
         if (request.ContentLength > options.MaxRequestLength)
         {
