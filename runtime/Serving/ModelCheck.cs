@@ -43,7 +43,7 @@ public sealed record ModelCheck(ReadOnlyMemory<float> Inputs, ReadOnlyMemory<flo
         }
     }
 
-    internal static void Finite(ReadOnlySpan<float> outputs)
+    private static void Finite(ReadOnlySpan<float> outputs)
     {
         for (int i = 0; i < outputs.Length; i++)
         {

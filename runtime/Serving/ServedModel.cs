@@ -186,7 +186,7 @@ public sealed partial class ServedModel
         }
     }
 
-    private static int Length(IReadOnlyList<int> shape)
+    internal static int Length(IReadOnlyList<int> shape)
     {
         int length = 1;
         foreach (int extent in shape)

@@ -64,7 +64,8 @@ public sealed class ServingTests(PackageFixture package)
             string data = string.Join(',', Enumerable.Repeat("0.5", 16));
             using var request = new StringContent(
                 $$"""{"inputs":[{"name":"input","shape":[1,1,4,4],"datatype":"FP32","data":[{{data}}]}]}""");
-            using HttpResponseMessage response = await http.PostAsync("models/flowers/infer", request, TestContext.Current.CancellationToken);
+            using HttpResponseMessage response = await http.PostAsync(
+                "models/flowers/infer", request, TestContext.Current.CancellationToken);
             Assert.Equal(HttpStatusCode.OK, response.StatusCode);
             JsonElement answer = await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
             float[] probabilities =

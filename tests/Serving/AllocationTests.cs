@@ -19,7 +19,8 @@ public sealed class AllocationTests
     [InlineData(1e-6)]
     public async Task A_warm_call_allocates_nothing(double seconds)
     {
-        Batcher batcher = BatcherTests.Start(new Engine { Costs = BatchCosts.Of((1, seconds)) }, new ModelOptions { MaxBatch = 1, MaxDelay = TimeSpan.Zero });
+        var engine = new Engine { Costs = BatchCosts.Of((1, seconds)) };
+        Batcher batcher = BatcherTests.Start(engine, new ModelOptions { MaxBatch = 1, MaxDelay = TimeSpan.Zero });
         float[] input = [1], output = [0];
         async Task Many(int count)
         {

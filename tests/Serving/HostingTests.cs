@@ -45,10 +45,12 @@ public sealed class HostingTests : IDisposable
 
         IInference<Small> last = server.Services.GetRequiredService<IInference<Small>>();
         await last.InferAsync(inputs, outputs, cancellation: TestContext.Current.CancellationToken);
-        ArgumentException wrong = await Assert.ThrowsAsync<ArgumentException>(() => last.InferAsync(new float[35], outputs, cancellation: CancellationToken.None).AsTask());
+        ArgumentException wrong = await Assert.ThrowsAsync<ArgumentException>(
+            () => last.InferAsync(new float[35], outputs, cancellation: CancellationToken.None).AsTask());
         Assert.StartsWith("Model 'second' takes 1 to 16 samples of 36 floats in a call, not 35 floats.", wrong.Message,
             StringComparison.Ordinal);
-        wrong = await Assert.ThrowsAsync<ArgumentException>(() => last.InferAsync(inputs, new float[5], cancellation: CancellationToken.None).AsTask());
+        wrong = await Assert.ThrowsAsync<ArgumentException>(
+            () => last.InferAsync(inputs, new float[5], cancellation: CancellationToken.None).AsTask());
         Assert.StartsWith("The outputs of 2 samples are 6 floats; there is room for 5.", wrong.Message, StringComparison.Ordinal);
     }
 
@@ -63,7 +65,11 @@ public sealed class HostingTests : IDisposable
         }));
         IInference<Small> inference = server.Services.GetRequiredService<IInference<Small>>();
         float[] inputs = Server.Samples(3, 36);
-        float[][] expected = [.. Enumerable.Range(1, 2).Select(seed => { using var network = new Small(seed: (ulong)seed); return Server.Alone(network, inputs); })];
+        float[][] expected = [.. Enumerable.Range(1, 2).Select(seed =>
+        {
+            using var network = new Small(seed: (ulong)seed);
+            return Server.Alone(network, inputs);
+        })];
         using var end = new CancellationTokenSource();
         int started = 0;
         Task<int>[] clients = [.. Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
@@ -195,16 +201,21 @@ public sealed class HostingTests : IDisposable
     [Fact]
     public async Task Requests_that_are_too_long_are_refused()
     {
-        await using Server server = await Server.StartAsync(models => models.AddModel<Small>("small"), options => options.MaxRequestLength = 2000);
+        await using Server server = await Server.StartAsync(
+            models => models.AddModel<Small>("small"), options => options.MaxRequestLength = 2000);
         HttpResponseMessage response = await server.PostAsync("v2/models/small/infer", new ByteArrayContent(new byte[2001]));
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
         Assert.Equal("""{"error":"The request has 2001 bytes or more; at most 2000 are taken."}""",
             await Requests.TextAsync(response));
 
         // Without a length that is said before.
-        using var request = new HttpRequestMessage(HttpMethod.Post, "v2/models/small/infer") { Content = new ByteArrayContent(new byte[5000]) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "v2/models/small/infer")
+        {
+            Content = new ByteArrayContent(new byte[5000]),
+        };
         request.Headers.TransferEncodingChunked = true;
-        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await server.Http.SendAsync(request, TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge,
+            (await server.Http.SendAsync(request, TestContext.Current.CancellationToken)).StatusCode);
     }
 
     [Fact]
@@ -289,7 +300,8 @@ public sealed class HostingTests : IDisposable
         models.AddModel<Small>("a");
         Assert.Contains("There is a model 'a' already.", Assert.Throws<ArgumentException>(() => models.AddModel<Several>("a")).Message,
             StringComparison.Ordinal);
-        Assert.Contains("not 'a/b'", Assert.Throws<ArgumentException>(() => models.AddModel<Small>("a/b")).Message, StringComparison.Ordinal);
+        Assert.Contains("not 'a/b'", Assert.Throws<ArgumentException>(() => models.AddModel<Small>("a/b")).Message,
+            StringComparison.Ordinal);
         Assert.Contains("called before", Assert.Throws<InvalidOperationException>(() => models.Services.AddStrata()).Message,
             StringComparison.Ordinal);
         Assert.Contains("AddStrata", Assert.Throws<InvalidOperationException>(
@@ -297,7 +309,8 @@ public sealed class HostingTests : IDisposable
     }
 
     private static StringContent Json(float[] inputs) => new(
-        $$"""{"inputs":[{"name":"input","shape":[1,1,6,6],"datatype":"FP32","data":[{{string.Join(',', inputs.Select(value => value.ToString("R", System.Globalization.CultureInfo.InvariantCulture)))}}]}]}""",
+        """{"inputs":[{"name":"input","shape":[1,1,6,6],"datatype":"FP32","data":["""
+        + string.Join(',', inputs.Select(value => value.ToString("R", System.Globalization.CultureInfo.InvariantCulture))) + "]}]}",
         Encoding.UTF8, "application/json");
 
     private static async Task UntilAsync(Func<bool> condition)

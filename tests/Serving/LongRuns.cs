@@ -99,7 +99,8 @@ internal static class LongRuns
     {
         await using Server server = await Server.StartAsync(models => models.AddModel<Small>("small", options => options.Seed = 7));
         (float[] inputs, float[] expected) = Sample();
-        byte[] body = [.. Json, .. MemoryMarshal.AsBytes(inputs.AsSpan()).ToArray()], bytes = MemoryMarshal.AsBytes(expected.AsSpan()).ToArray();
+        byte[] body = [.. Json, .. MemoryMarshal.AsBytes(inputs.AsSpan()).ToArray()];
+        byte[] bytes = MemoryMarshal.AsBytes(expected.AsSpan()).ToArray();
         return await RunAsync(count, () => async () =>
         {
             using HttpResponseMessage response = await PostAsync(server, body, $"{Json.Length}");
@@ -117,7 +118,8 @@ internal static class LongRuns
         float[][] expected = [Save(weights, 2, inputs), Save(weights, 1, inputs)];
         try
         {
-            await using Server server = await Server.StartAsync(models => models.AddModel<Small>("small", options => options.Weights = weights));
+            await using Server server = await Server.StartAsync(
+                models => models.AddModel<Small>("small", options => options.Weights = weights));
             ServedModel model = server.Models.Find("small")!;
             var failures = new ConcurrentQueue<string>();
             using var end = new CancellationTokenSource();
@@ -161,7 +163,8 @@ internal static class LongRuns
         byte[] text = Encoding.UTF8.GetBytes(
             "{\"id\":\"a\",\"inputs\":[{\"name\":\"input\",\"shape\":[1,1,6,6],\"datatype\":\"FP32\",\"data\":["
             + string.Join(',', inputs.Select(value => value.ToString("R", System.Globalization.CultureInfo.InvariantCulture)))
-            + "]}],\"outputs\":[{\"name\":\"output\",\"parameters\":{\"binary_data\":false}}],\"parameters\":{\"timeout\":10000000,\"priority\":1}}");
+            + "]}],\"outputs\":[{\"name\":\"output\",\"parameters\":{\"binary_data\":false}}],"
+            + "\"parameters\":{\"timeout\":10000000,\"priority\":1}}");
         int number = 0;
         return await RunAsync(count, () => async () =>
         {

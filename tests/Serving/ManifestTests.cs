@@ -29,9 +29,11 @@ public sealed class ManifestTests
     {
         await using Server server = await Server.StartAsync(models => models.AddModel<Small>("small"));
         YamlNode container = ((YamlSequenceNode)At(Load(file)[0], path)).Children.Single();
-        var ports = ((YamlSequenceNode)At(container, "ports")).Children.ToDictionary(port => Text(port, "name"), port => Text(port, "containerPort"));
+        var ports = ((YamlSequenceNode)At(container, "ports")).Children
+            .ToDictionary(port => Text(port, "name"), port => Text(port, "containerPort"));
         Assert.Subset(new HashSet<string> { "8080", "8081" }, ports.Values.ToHashSet());
-        var probes = ((YamlMappingNode)container).Children.Where(child => child.Key.ToString().EndsWith("Probe", StringComparison.Ordinal)).ToList();
+        var probes = ((YamlMappingNode)container).Children
+            .Where(child => child.Key.ToString().EndsWith("Probe", StringComparison.Ordinal)).ToList();
         Assert.NotEmpty(probes);
         foreach ((_, YamlNode probe) in probes)
         {
@@ -59,7 +61,8 @@ public sealed class ManifestTests
     public void The_image_has_no_SDK_and_its_user_is_not_root()
     {
         string[] lines = File.ReadAllLines(Path.Combine(Folder(), "Dockerfile"));
-        Assert.Contains("runtime-deps", Assert.Single(lines, line => line.StartsWith("FROM ", StringComparison.Ordinal)), StringComparison.Ordinal);
+        string from = Assert.Single(lines, line => line.StartsWith("FROM ", StringComparison.Ordinal));
+        Assert.Contains("runtime-deps", from, StringComparison.Ordinal);
         Assert.Contains("USER $APP_UID", lines);
         Assert.Contains("EXPOSE 8080 8081", lines);
     }

@@ -163,13 +163,14 @@ public sealed class RestTests : IAsyncLifetime
     [Fact]
     public async Task The_OpenAPI_document_has_the_paths_of_all_models()
     {
-        string text = await _server.Http.GetStringAsync(new Uri("v2/openapi.json", UriKind.Relative), TestContext.Current.CancellationToken);
+        string text = await Requests.TextAsync(await _server.GetAsync("v2/openapi.json"));
         using JsonDocument document = JsonDocument.Parse(text);
         Assert.Equal("3.1.0", document.RootElement.GetProperty("openapi").GetString());
         JsonElement paths = document.RootElement.GetProperty("paths"), schemas = document.RootElement.GetProperty("components")
             .GetProperty("schemas");
         Assert.Contains("/v2/models/several/infer", paths.EnumerateObject().Select(path => path.Name));
-        foreach (string reference in text.Split("#/components/schemas/").Skip(1).Select(rest => rest[..rest.IndexOf('"', StringComparison.Ordinal)]))
+        foreach (string reference in text.Split("#/components/schemas/").Skip(1)
+            .Select(rest => rest[..rest.IndexOf('"', StringComparison.Ordinal)]))
         {
             Assert.True(schemas.TryGetProperty(reference, out _), reference);
         }
@@ -195,13 +196,15 @@ public sealed class RestTests : IAsyncLifetime
         return document.RootElement.Clone();
     }
 
-    private async Task<HttpResponseMessage> InferBinaryAsync(string model, (string Name, int[] Shape, float[] Values)[] inputs, string outputs)
+    private async Task<HttpResponseMessage> InferBinaryAsync(
+        string model, (string Name, int[] Shape, float[] Values)[] inputs, string outputs)
     {
         string json = "{\"inputs\":[" + string.Join(',', inputs.Select(input =>
             $$$"""{"name":"{{{input.Name}}}","shape":[{{{string.Join(',', input.Shape)}}}],"datatype":"FP32","parameters":{"binary_data_size":{{{4 * input.Values.Length}}}}}"""))
             + "],\"outputs\":[" + outputs + "]}";
         byte[] head = Encoding.UTF8.GetBytes(json);
-        using var content = new ByteArrayContent([.. head, .. inputs.SelectMany(input => MemoryMarshal.AsBytes(input.Values.AsSpan()).ToArray())]);
+        using var content = new ByteArrayContent(
+            [.. head, .. inputs.SelectMany(input => MemoryMarshal.AsBytes(input.Values.AsSpan()).ToArray())]);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
         content.Headers.Add(JsonLength, head.Length.ToString(CultureInfo.InvariantCulture));
         HttpResponseMessage response = await _server.Http.PostAsync(

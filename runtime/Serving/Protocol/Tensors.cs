@@ -12,16 +12,7 @@ internal static class Tensors
     /// <summary>The shape in metadata: −1 for the batch.</summary>
     public static IEnumerable<long> ShapeOf(TensorInfo tensor) => tensor.Shape.Select(extent => (long)extent).Prepend(-1);
 
-    public static int Length(TensorInfo tensor)
-    {
-        int length = 1;
-        foreach (int extent in tensor.Shape)
-        {
-            length *= extent;
-        }
-
-        return length;
-    }
+    public static int Length(TensorInfo tensor) => ServedModel.Length(tensor.Shape);
 
     /// <summary>A shape for messages: 2×3×224×224.</summary>
     public static string Text(IEnumerable<long> shape) => string.Join('×', shape.Select(extent => extent < 0 ? "N" : $"{extent}"));

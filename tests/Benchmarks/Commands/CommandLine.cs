@@ -32,7 +32,8 @@ internal sealed record CommandLine
         BatchOption = List("--batch", "N", "samples of a call; if not given, 1, and 64 in training", "positive whole numbers", Positive),
         ThreadsOption = List("--threads", "N", "threads of both sides; if not given, 1, and for start one per processor",
             "positive whole numbers", Positive),
-        ConnectionsOption = List("--connections", "N", "of the load generator; if not given, 1, 8 and 32", "positive whole numbers", Positive);
+        ConnectionsOption = List("--connections", "N", "of the load generator; if not given, 1, 8 and 32", "positive whole numbers",
+            Positive);
 
     private static readonly Option<ImmutableArray<WeightStorage>> WeightsOption = List("--weights", "TYPES",
         "float32 or bf16, of dense layers, on our side alone; if not given, float32", "float32 and bf16", FindStorage);

@@ -22,8 +22,10 @@ internal static class ServingCommand
     public static int Run(CommandLine line)
     {
         string[] networks = line.Networks is ["all"] ? ["lenet5", "resnet18", "mobilenet_v2"] : [.. line.Networks];
-        Console.WriteLine($"{Processor.Family}, {Environment.ProcessorCount} processors; medians of {Rounds} rounds of {line.Duration.TotalSeconds:F0} s");
-        Console.WriteLine("\n| network | connections | service | requests/s | ratio | p50 ms | p99 ms | MB |\n|---|---|---|---|---|---|---|---|");
+        Console.WriteLine($"{Processor.Family}, {Environment.ProcessorCount} processors; "
+            + $"medians of {Rounds} rounds of {line.Duration.TotalSeconds:F0} s\n");
+        Console.WriteLine("| network | connections | service | requests/s | ratio | p50 ms | p99 ms | MB |");
+        Console.WriteLine("|---|---|---|---|---|---|---|---|");
         foreach (string network in networks)
         {
             Measure(network, line.Connections, line.Duration);
@@ -95,7 +97,8 @@ internal static class ServingCommand
             Run(service, TimeSpan.FromSeconds(1));
         }
 
-        List<(Service Service, Load Load)> all = [.. from _ in Enumerable.Range(0, Rounds) from service in hosts.Keys select (service, Run(service, duration))];
+        List<(Service Service, Load Load)> all =
+            [.. from _ in Enumerable.Range(0, Rounds) from service in hosts.Keys select (service, Run(service, duration))];
         return all.GroupBy(one => one.Service, one => one.Load).ToDictionary(group => group.Key, group => new Load(
             Median(group, load => load.PerSecond), Median(group, load => load.Median), Median(group, load => load.P99),
             group.Sum(load => load.Errors)));
@@ -107,9 +110,16 @@ internal static class ServingCommand
     {
         foreach ((Service service, Load load) in loads)
         {
-            string name = service switch { Service.Strata => "Strata.Serving", Service.Alone => "the same, `MaxBatch` 1", _ => "ONNX Runtime" };
+            string name = service switch
+            {
+                Service.Strata => "Strata.Serving",
+                Service.Alone => "the same, `MaxBatch` 1",
+                _ => "ONNX Runtime",
+            };
+            double ratio = load.PerSecond / loads[Service.Onnx].PerSecond;
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"| {network} | {connections} | {name} | {load.PerSecond:N0} | {load.PerSecond / loads[Service.Onnx].PerSecond:F2} | {load.Median:F2} | {load.P99:F2} | {hosts[service].Megabytes:F0} |")
+                $"| {network} | {connections} | {name} | {load.PerSecond:N0} | {ratio:F2} | {load.Median:F2} | {load.P99:F2} |")
+                + string.Create(CultureInfo.InvariantCulture, $" {hosts[service].Megabytes:F0} |")
                 + (load.Errors > 0 ? $" {load.Errors} errors" : ""));
         }
     }

@@ -23,7 +23,8 @@ internal static class LoadGenerator
     {
         string[] arguments =
         [
-            "-t1", $"-c{connections}", $"-d{duration.TotalSeconds:F0}s", "-s", Path.Combine(AppContext.BaseDirectory, "Serving", "load.lua"), url,
+            "-t1", $"-c{connections}", $"-d{duration.TotalSeconds:F0}s",
+            "-s", Path.Combine(AppContext.BaseDirectory, "Serving", "load.lua"), url,
         ];
         var start = new ProcessStartInfo("wrk", arguments) { RedirectStandardOutput = true };
         start.Environment["STRATA_BODY"] = body;
@@ -39,7 +40,8 @@ internal static class LoadGenerator
 
         double[] numbers = [.. figures.Skip(1).Select(figure => double.Parse(figure, CultureInfo.InvariantCulture))];
         return new Load(
-            numbers[0] / (numbers[1] / 1e6), numbers[2] / MicrosecondsInMillisecond, numbers[3] / MicrosecondsInMillisecond, (int)numbers[4]);
+            numbers[0] / (numbers[1] / 1e6), numbers[2] / MicrosecondsInMillisecond, numbers[3] / MicrosecondsInMillisecond,
+            (int)numbers[4]);
     }
 
     private static Process Start(ProcessStartInfo start)
