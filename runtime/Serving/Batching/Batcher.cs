@@ -74,7 +74,7 @@ internal sealed class Batcher
     }
 
     /// <summary>Exchanges the engine between two batches.</summary>
-    /// <returns>The old engine, which no batch uses any more. A call on its caller's thread may: it holds the network until it ends.</returns>
+    /// <returns>The old engine. No batch uses it any more. A call on its caller's thread may, until it ends.</returns>
     public Task<IBatchEngine> ExchangeAsync(IBatchEngine engine)
     {
         var exchange = new Exchange(engine);
