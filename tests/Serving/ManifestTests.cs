@@ -5,7 +5,10 @@ using System.Linq;
 using System.Net;
 using System.Reflection;
 using System.Threading.Tasks;
+using k8s;
+using k8s.Models;
 using Xunit;
+using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
 namespace Strata.Serving.Tests;
@@ -20,6 +23,30 @@ public sealed class ManifestTests
         Assert.Equal(["serving.kserve.io/v1beta1 InferenceService"], Load("kserve.yaml").Select(Kind));
 
         static string Kind(YamlNode document) => $"{Text(document, "apiVersion")} {Text(document, "kind")}";
+    }
+
+    /// <summary>The client library is made from Kubernetes' own schema, and takes no field that the schema lacks.</summary>
+    [Fact]
+    public void Kubernetes_schema_knows_every_field()
+    {
+        string text = File.ReadAllText(Path.Combine(Folder(), "kubernetes.yaml"));
+        Assert.Equal(
+            [typeof(V1Deployment), typeof(V1Service), typeof(V2HorizontalPodAutoscaler)],
+            KubernetesYaml.LoadAllFromString(text, strict: true).Select(item => item.GetType()));
+        Assert.ThrowsAny<YamlException>(() => KubernetesYaml.LoadAllFromString(
+            text.Replace("replicas: 2", "replica: 2", StringComparison.Ordinal), strict: true));
+    }
+
+    /// <summary>KServe's predictor is a pod, with fields of its own beside the pod's.</summary>
+    [Fact]
+    public void Kubernetes_schema_knows_every_field_of_KServes_pod()
+    {
+        var predictor = (YamlMappingNode)At(Load("kserve.yaml")[0], "spec.predictor");
+        Assert.True(predictor.Children.Remove("minReplicas") && predictor.Children.Remove("maxReplicas"));
+        using var text = new StringWriter();
+        new YamlStream(new YamlDocument(predictor)).Save(text, assignAnchors: false);
+        V1PodSpec pod = KubernetesYaml.Deserialize<V1PodSpec>(text.ToString(), strict: true);
+        Assert.Equal("kserve-container", Assert.Single(pod.Containers).Name);
     }
 
     [Theory]
