@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Security.Cryptography;
 using System.Threading;
 
 namespace Samples.Web;
@@ -10,11 +11,8 @@ internal sealed class DigitService : IDisposable
     private readonly Lock _gate = new();
     private DigitReader? _reader;
 
-    /// <summary>A safetensors file; empty while there are no weights.</summary>
-    public ReadOnlyMemory<byte> Weights { get; private set; }
-
-    /// <summary>The number of these weights: 0 for none.</summary>
-    public int Version { get; private set; }
+    /// <summary>The weights; null while there are none.</summary>
+    public Weights? Weights { get; private set; }
 
     /// <summary>Takes the weights of a file if it exists.</summary>
     public static DigitService Open(string path)
@@ -30,25 +28,34 @@ internal sealed class DigitService : IDisposable
 
     /// <summary>Reads a digit with the newest weights; null while there are none.</summary>
     /// <param name="pixels">28×28 bytes.</param>
-    public Reading? Read(ReadOnlySpan<byte> pixels)
+    public ExplainedReading? Read(ReadOnlySpan<byte> pixels)
     {
         lock (_gate)
         {
-            return _reader?.Read(pixels);
+            return _reader?.Explain(pixels);
         }
     }
 
     /// <summary>Reads with other weights from now on.</summary>
-    /// <param name="weights">A safetensors file. One that does not fit changes nothing.</param>
-    public void Replace(byte[] weights)
+    /// <param name="file">A safetensors file. One that does not fit changes nothing.</param>
+    /// <returns>The weights.</returns>
+    public Weights Replace(byte[] file)
     {
+        var weights = new Weights(file, Convert.ToHexStringLower(SHA256.HashData(file))[..16]);
+        var reader = new DigitReader(file, weights.Id);
         lock (_gate)
         {
-            var reader = new DigitReader(weights, Version + 1);
             _reader?.Dispose();
-            (_reader, Weights, Version) = (reader, weights, Version + 1);
+            (_reader, Weights) = (reader, weights);
         }
+
+        return weights;
     }
 
     public void Dispose() => _reader?.Dispose();
 }
+
+/// <summary>Weights that read digits.</summary>
+/// <param name="File">A safetensors file.</param>
+/// <param name="Id">The beginning of its SHA-256, as text.</param>
+internal sealed record Weights(byte[] File, string Id);

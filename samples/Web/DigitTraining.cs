@@ -2,8 +2,9 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
-using System.Runtime.CompilerServices;
 using System.Threading;
+using System.Threading.Channels;
+using System.Threading.Tasks;
 using Digits;
 using Strata;
 using Strata.Training;
@@ -12,10 +13,9 @@ namespace Samples.Web;
 
 /// <summary>Trains the network on the digits that come with samples/Digits. One training runs at a time.</summary>
 /// <param name="digits">Takes the weights at the end.</param>
-internal sealed class DigitTraining(DigitService digits)
+/// <param name="stopping">Ends a training when the server stops.</param>
+internal sealed class DigitTraining(DigitService digits, CancellationToken stopping)
 {
-    public const int MostEpochs = 20;
-
     private const int BatchSize = 64;
 
     // Chosen by the accuracy on validation images, as in samples/Digits.
@@ -25,63 +25,73 @@ internal sealed class DigitTraining(DigitService digits)
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(50);
 
     private readonly Lazy<(DigitSet Training, DigitSet Test)> _data = new(() => (DigitSet.Training(), DigitSet.Test()));
-    private object? _running;
+    private ulong _seed;
+    private int _running;
 
     /// <summary>Begins a training.</summary>
-    /// <param name="epochs">1 to <see cref="MostEpochs"/>.</param>
+    /// <param name="epochs">1 to <see cref="Limits.MaxEpochs"/>.</param>
     /// <param name="cancellationToken">Ends it; the weights stay as they were.</param>
-    /// <returns>Reports, for as long as they are read; null while another training runs.</returns>
+    /// <returns>Reports; null while another training runs.</returns>
     public IAsyncEnumerable<TrainingReport>? TryBegin(int epochs, CancellationToken cancellationToken)
     {
-        object run = new();
-        if (Interlocked.CompareExchange(ref _running, run, null) is not null)
+        if (Interlocked.CompareExchange(ref _running, 1, 0) != 0)
         {
             return null;
         }
 
-        // Who has left before the first report never begins to read them.
-        cancellationToken.Register(() => End(run));
-        return TrainAsync(run, epochs, cancellationToken);
+        var reports = Channel.CreateUnbounded<TrainingReport>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+        _ = Task.Run(() => RunAsync(epochs, reports.Writer, cancellationToken), CancellationToken.None);
+        return reports.Reader.ReadAllAsync(cancellationToken);
     }
 
-    private void End(object run) => Interlocked.CompareExchange(ref _running, null, run);
-
-    private async IAsyncEnumerable<TrainingReport> TrainAsync(
-        object run, int epochs, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async Task RunAsync(int epochs, ChannelWriter<TrainingReport> reports, CancellationToken cancellationToken)
     {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping);
+        Exception? failure = null;
         try
         {
-            (DigitSet training, DigitSet test) = _data.Value;
-            using var network = new LeNet5(new NetworkOptions { Seed = (ulong)digits.Version + 1 });
-            using ClassificationTrainer trainer = network.CreateTrainer(BatchSize, new Sgd(PeakRate) { Momentum = 0.9, Nesterov = true });
-            var options = new FitOptions
-            {
-                Epochs = epochs,
-                Schedule = OneCycle(epochs * ((training.Count + BatchSize - 1) / BatchSize)),
-                ValidationInputs = test.Inputs(),
-                ValidationTargets = test.Labels,
-            };
-            long last = 0;
-            var data = new SampleBatch(training.Inputs(), training.Labels);
-            await foreach (FitProgress now in trainer.FitAsync(data, options, cancellationToken))
-            {
-                if (now.EpochCompleted || Stopwatch.GetElapsedTime(last) >= Between)
-                {
-                    last = Stopwatch.GetTimestamp();
-                    yield return new TrainingReport(
-                        now.Epoch, now.Epochs, now.Epoch - 1 + ((double)now.Step / now.StepsPerEpoch), now.Loss, now.ValidationAccuracy,
-                        now.SamplesPerSecond);
-                }
-            }
-
-            using var weights = new MemoryStream();
-            network.Save(weights);
-            digits.Replace(weights.ToArray());
+            await TrainAsync(epochs, reports, either.Token);
         }
-        finally
+        catch (Exception exception)
         {
-            End(run);
+            failure = exception;
         }
+
+        Volatile.Write(ref _running, 0);
+        reports.Complete(failure);
+    }
+
+    private async Task TrainAsync(int epochs, ChannelWriter<TrainingReport> reports, CancellationToken cancellationToken)
+    {
+        (DigitSet training, DigitSet test) = _data.Value;
+        using var network = new LeNet5(new NetworkOptions { Seed = ++_seed });
+        using ClassificationTrainer trainer = network.CreateTrainer(BatchSize, new Sgd(PeakRate) { Momentum = 0.9, Nesterov = true });
+        var options = new FitOptions
+        {
+            Epochs = epochs,
+            Seed = _seed,
+            Schedule = OneCycle(epochs * ((training.Count + BatchSize - 1) / BatchSize)),
+            ValidationInputs = test.Inputs(),
+            ValidationTargets = test.Labels,
+        };
+        var data = new SampleBatch(training.Inputs(), training.Labels);
+        TrainingReport? report = null;
+        long last = 0;
+        await foreach (FitProgress now in trainer.FitAsync(data, options, cancellationToken))
+        {
+            report = new TrainingReport(now.Epoch, now.Epochs, now.Epoch - 1 + ((double)now.Step / now.StepsPerEpoch), now.Loss,
+                now.ValidationAccuracy, now.SamplesPerSecond);
+            if (now.EpochCompleted || Stopwatch.GetElapsedTime(last) >= Between)
+            {
+                last = Stopwatch.GetTimestamp();
+                reports.TryWrite(report);
+            }
+        }
+
+        using var weights = new MemoryStream();
+        network.Save(weights);
+        cancellationToken.ThrowIfCancellationRequested();
+        reports.TryWrite(report! with { Weights = digits.Replace(weights.ToArray()).Id });
     }
 
     /// <summary>The one-cycle schedule (Smith and Topin 2018).</summary>

@@ -11,6 +11,9 @@ namespace Strata.Web.Tests;
 /// <summary>A server whose network is trained, with weights for photographs, and a browser.</summary>
 public sealed class BrowserFixture : IAsyncLifetime
 {
+    // Milliseconds. A busy machine may take long to load .NET.
+    private const float Patience = 120_000;
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("strata-web-");
     private IPlaywright? _playwright;
 
@@ -62,11 +65,13 @@ public sealed class BrowserFixture : IAsyncLifetime
         _folder.Delete(recursive: true);
     }
 
-    /// <summary>Opens the page, and waits until .NET runs in it.</summary>
+    /// <summary>Opens the page, waits until .NET runs in it, and does a test. Then the page must have no error.</summary>
+    /// <param name="test">The test.</param>
     /// <param name="width">The window's width: 1,280 for a desktop, 390 for a phone.</param>
     /// <param name="scheme">Light or dark.</param>
     /// <param name="address">The site; null for this fixture's own.</param>
-    internal async Task<Visit> OpenAsync(int width = 1280, ColorScheme scheme = ColorScheme.Light, Uri? address = null)
+    internal async Task VisitAsync(
+        Func<Visit, Task> test, int width = 1280, ColorScheme scheme = ColorScheme.Light, Uri? address = null)
     {
         Assert.False(Browser is null && Environment.GetEnvironmentVariable("CI") == "true", ".ci/run has to install chromium");
         Assert.SkipWhen(Browser is null, "install chromium");
@@ -76,6 +81,10 @@ public sealed class BrowserFixture : IAsyncLifetime
             ColorScheme = scheme,
             HasTouch = width < 600,
         });
-        return await Visit.BeginAsync(context, address ?? Site.Client.BaseAddress!);
+        context.SetDefaultTimeout(Patience);
+        Assertions.SetDefaultExpectTimeout(Patience);
+        await using Visit visit = await Visit.BeginAsync(context, address ?? Site.Client.BaseAddress!);
+        await test(visit);
+        visit.Check();
     }
 }

@@ -1,32 +1,35 @@
 using System;
-using System.Collections.Generic;
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.IO;
+using System.Linq;
 using System.Threading.Tasks;
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Xunit;
 
 namespace Strata.Web.Tests;
 
-/// <summary>An open page. At the end, it must have asked no other server, and its console must have no error.</summary>
+/// <summary>An open page.</summary>
 internal sealed class Visit : IAsyncDisposable
 {
     private readonly IBrowserContext _context;
     private readonly Uri _address;
-    private readonly List<string> _requests = [], _errors = [];
+    private readonly ConcurrentQueue<string> _requests = [], _errors = [];
 
     private Visit(IBrowserContext context, IPage page, Uri address)
     {
         (_context, Page, _address) = (context, page, address);
-        page.Request += (_, request) => _requests.Add(request.Url);
+        page.Request += (_, request) => _requests.Enqueue(request.Url);
         page.Console += (_, message) =>
         {
             if (message.Type == "error")
             {
-                _errors.Add(message.Text);
+                _errors.Enqueue(message.Text);
             }
         };
-        page.PageError += (_, error) => _errors.Add(error);
+        page.PageError += (_, error) => _errors.Enqueue(error);
     }
 
     public IPage Page { get; }
@@ -42,12 +45,24 @@ internal sealed class Visit : IAsyncDisposable
     {
         var visit = new Visit(context, await context.NewPageAsync(), address);
         await visit.Page.GotoAsync(address.ToString());
-        await Assertions.Expect(visit.Paper).ToBeVisibleAsync(new() { Timeout = 120_000 });
+        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Button, new() { Name = "Clear" })).ToBeEnabledAsync();
         return visit;
     }
 
+    /// <summary>Takes a digit of the test set.</summary>
+    public Task TakeAsync(int digit) =>
+        Page.GetByRole(AriaRole.Button, new() { Name = $"The digit {digit} of the test set" }).ClickAsync();
+
+    /// <summary>Asks axe for what would keep somebody from using the page.</summary>
+    public async Task CheckAccessAsync()
+    {
+        AxeResult result = await Page.RunAxe();
+        Assert.True(result.Passes.Length > 20);
+        Assert.Empty(result.Violations.SelectMany(v => v.Nodes.Select(n => $"{v.Id}: {v.Help} {n.Html}")));
+    }
+
     /// <summary>Waits for an answer.</summary>
-    public Task ExpectAsync(string answer) => Assertions.Expect(Answer).ToHaveTextAsync(answer, new() { Timeout = 60_000 });
+    public Task ExpectAsync(string answer) => Assertions.Expect(Answer).ToHaveTextAsync(answer);
 
     /// <summary>Draws a line with the mouse, from the left upper corner of the paper at 0 to the right lower one at 1.</summary>
     public async Task DrawAsync(params (float X, float Y)[] points)
@@ -79,9 +94,11 @@ internal sealed class Visit : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => _context.DisposeAsync();
+
+    /// <summary>Asserts at the end of a test that the page has asked no other server, and that its console has no error.</summary>
+    public void Check()
     {
-        await _context.DisposeAsync();
         Assert.NotEmpty(_requests);
         Assert.All(_requests, request => Assert.True(
             request.StartsWith("data:", StringComparison.Ordinal) || request.StartsWith("blob:", StringComparison.Ordinal)

@@ -3,23 +3,23 @@ using System.Threading.Tasks;
 
 namespace Samples.Web.Client;
 
-/// <summary>The network in the browser, with the server's weights.</summary>
+/// <summary>The network in the browser. It has the server's weights, and reads without the server once it has them.</summary>
 /// <param name="api">The server.</param>
 internal sealed class LocalReader(Api api) : IDisposable
 {
     private DigitReader? _reader;
-    private int _version;
 
     /// <summary>Reads a digit.</summary>
     /// <param name="pixels">28×28 bytes.</param>
-    /// <param name="version">The weights to read with. They are fetched once.</param>
-    public async Task<Reading> ReadAsync(byte[] pixels, int version)
+    /// <param name="weights">The id of the weights to read with. If this reader has others, it fetches the server's.</param>
+    /// <exception cref="ServerException">The server does not give its weights.</exception>
+    public async Task<Reading> ReadAsync(byte[] pixels, string weights)
     {
-        if (_reader is null || _version != version)
+        if (_reader?.Weights != weights)
         {
-            var reader = new DigitReader(await api.WeightsAsync(), version);
+            (byte[] file, string id) = await api.WeightsAsync();
             _reader?.Dispose();
-            (_reader, _version) = (reader, version);
+            _reader = new DigitReader(file, id);
         }
 
         return _reader.Read(pixels);

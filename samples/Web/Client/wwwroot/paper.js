@@ -2,42 +2,42 @@
 
 const pen = 22, step = 10;
 
-export function attach(canvas, section, side) {
+export function attach(canvas, mark, penState, section, side) {
     const context = canvas.getContext('2d', { willReadFrequently: true });
     const small = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
     small.canvas.width = small.canvas.height = side;
-    const ending = new AbortController();
-    let place = null, cursor = { x: canvas.width / 2, y: canvas.height / 4 }, isDown = false;
-    let busy = false, waiting = false;
-
     context.lineWidth = pen;
     context.lineCap = context.lineJoin = 'round';
 
+    const ending = new AbortController();
+    const on = (type, listener) => canvas.addEventListener(type, listener, { signal: ending.signal });
+    let busy = false, waiting = false;
+
     async function send() {
+        waiting = true;
         if (busy) {
-            waiting = true;
             return;
         }
 
         busy = true;
-        do {
-            waiting = false;
-            // Let the browser paint first: the pen is never late.
-            await new Promise(done => requestAnimationFrame(() => setTimeout(done)));
-            if (ending.signal.aborted) {
-                return;
-            }
+        try {
+            while (waiting && !ending.signal.aborted) {
+                waiting = false;
 
-            small.clearRect(0, 0, side, side);
-            small.drawImage(canvas, 0, 0, side, side);
-            const rgba = small.getImageData(0, 0, side, side).data, ink = new Uint8Array(side * side);
-            for (let i = 0; i < ink.length; i++) {
-                ink[i] = rgba[4 * i + 3];
+                // Let the browser paint the line first.
+                await new Promise(done => requestAnimationFrame(() => setTimeout(done)));
+                await section.invokeMethodAsync('DrawnAsync', inkOf());
             }
+        } finally {
+            busy = false;
+        }
+    }
 
-            await section.invokeMethodAsync('DrawnAsync', ink);
-        } while (waiting);
-        busy = false;
+    function inkOf() {
+        small.clearRect(0, 0, side, side);
+        small.drawImage(canvas, 0, 0, side, side);
+        const rgba = small.getImageData(0, 0, side, side).data;
+        return Uint8Array.from({ length: side * side }, (_, i) => rgba[4 * i + 3]);
     }
 
     function line(from, to) {
@@ -52,25 +52,30 @@ export function attach(canvas, section, side) {
         context.clearRect(0, 0, canvas.width, canvas.height);
     }
 
+    // One pointer draws: a second finger does nothing.
+    let pointer = null, place = null;
+
     function placeOf(event) {
         const box = canvas.getBoundingClientRect();
         return { x: (event.clientX - box.left) * canvas.width / box.width, y: (event.clientY - box.top) * canvas.height / box.height };
     }
 
-    function showCursor() {
-        canvas.style.setProperty('--x', `${100 * cursor.x / canvas.width}%`);
-        canvas.style.setProperty('--y', `${100 * cursor.y / canvas.height}%`);
-        canvas.dataset.pen = isDown ? 'down' : 'up';
+    function lift(event) {
+        if (event.pointerId === pointer) {
+            pointer = null;
+        }
     }
 
-    const on = (type, listener) => canvas.addEventListener(type, listener, { signal: ending.signal });
     on('pointerdown', event => {
-        canvas.setPointerCapture(event.pointerId);
-        place = placeOf(event);
-        line(place, place);
+        if (event.isPrimary && event.button === 0) {
+            canvas.setPointerCapture(event.pointerId);
+            pointer = event.pointerId;
+            place = placeOf(event);
+            line(place, place);
+        }
     });
     on('pointermove', event => {
-        if (place !== null) {
+        if (event.pointerId === pointer) {
             for (const one of event.getCoalescedEvents?.() ?? [event]) {
                 const next = placeOf(one);
                 line(place, next);
@@ -78,12 +83,36 @@ export function attach(canvas, section, side) {
             }
         }
     });
-    on('pointerup', () => place = null);
-    on('pointercancel', () => place = null);
-    on('focus', showCursor);
+    on('pointerup', lift);
+    on('pointercancel', lift);
+
+    // The keyboard's pen.
+    let cursor = { x: canvas.width / 2, y: canvas.height / 4 }, isDown = false;
+
+    function putPen(down) {
+        if (isDown !== down) {
+            isDown = down;
+            penState.textContent = down ? 'Pen down' : 'Pen up';
+        }
+
+        mark.style.left = `${100 * cursor.x / canvas.width}%`;
+        mark.style.top = `${100 * cursor.y / canvas.height}%`;
+        mark.classList.toggle('down', isDown);
+    }
+
+    on('focus', () => {
+        mark.hidden = !canvas.matches(':focus-visible');
+        putPen(false);
+    });
+    on('blur', () => {
+        mark.hidden = true;
+        putPen(false);
+    });
     on('keydown', event => {
         const move = { ArrowLeft: [-step, 0], ArrowRight: [step, 0], ArrowUp: [0, -step], ArrowDown: [0, step] }[event.key];
-        if (move) {
+        if (event.altKey || event.ctrlKey || event.metaKey) {
+            return;
+        } else if (move) {
             const next = {
                 x: Math.min(canvas.width, Math.max(0, cursor.x + move[0])),
                 y: Math.min(canvas.height, Math.max(0, cursor.y + move[1])),
@@ -93,10 +122,13 @@ export function attach(canvas, section, side) {
             }
 
             cursor = next;
+            putPen(isDown);
         } else if (event.key === ' ') {
-            isDown = !isDown;
-            if (isDown) {
-                line(cursor, cursor);
+            if (!event.repeat) {
+                putPen(!isDown);
+                if (isDown) {
+                    line(cursor, cursor);
+                }
             }
         } else if (event.key === 'Delete' || event.key === 'Backspace') {
             clear();
@@ -105,8 +137,8 @@ export function attach(canvas, section, side) {
             return;
         }
 
+        mark.hidden = false;
         event.preventDefault();
-        showCursor();
     });
 
     return {

@@ -11,7 +11,7 @@ using Zoo.Networks;
 namespace Samples.Web;
 
 /// <summary>Says what is in a photograph: MobileNetV2 with ImageNet's classes.</summary>
-internal sealed class Photographs : IDisposable
+internal sealed class PhotoClassifier : IDisposable
 {
     private const int Shown = 5;
 
@@ -23,17 +23,17 @@ internal sealed class Photographs : IDisposable
 
     /// <summary>Creates the network.</summary>
     /// <param name="weights">A file that samples/Zoo/to_safetensors.py has written. The classes' names are beside it, if anywhere.</param>
-    public Photographs(string weights)
+    public PhotoClassifier(string weights)
     {
         _network = new MobileNetV2(new NetworkOptions { Weights = weights });
         string names = Path.ChangeExtension(weights, null) + ".classes.txt";
         _names = File.Exists(names) ? ClassNames.Load(weights) : null;
     }
 
-    /// <summary>Looks at a photograph.</summary>
+    /// <summary>Classifies a photograph.</summary>
     /// <param name="file">JPEG, PNG, BMP, GIF or TIFF.</param>
-    /// <exception cref="InvalidDataException">The file is none of these, or is damaged.</exception>
-    public Sight Look(ReadOnlySpan<byte> file)
+    /// <exception cref="ImageFormatException">The file is none of these, is damaged, or has too many pixels.</exception>
+    public PhotoResult Classify(ReadOnlySpan<byte> file)
     {
         Picture picture = ImageFile.Read(file, Limits);
         ImagePreprocessing toInput = ImagePreprocessing.ImageNet;
@@ -42,10 +42,11 @@ internal sealed class Photographs : IDisposable
         long start = Stopwatch.GetTimestamp();
         _network.Forward(input, scores);
         double milliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-        using var seen = new MemoryStream();
-        picture.Resize(toInput.ShorterSide).CenterCrop(toInput.Width, toInput.Height).Save(seen);
-        return new Sight([.. ClassNames.Top(Softmax(scores), Shown).Select(top => new Guess(NameOf(top.Class), top.Score))], milliseconds,
-            seen.ToArray());
+        using var middle = new MemoryStream();
+        picture.Resize(toInput.ShorterSide).CenterCrop(toInput.Width, toInput.Height).Save(middle);
+        return new PhotoResult(
+            [.. ClassNames.Top(Softmax(scores), Shown).Select(top => new PhotoClass(NameOf(top.Class), top.Score))], milliseconds,
+            middle.ToArray());
     }
 
     public void Dispose() => _network.Dispose();
