@@ -20,11 +20,14 @@ public sealed class ModelOptions
     /// <summary>The longest time in the queue for requests that name none; null for no limit.</summary>
     public TimeSpan? Timeout { get; set; }
 
-    /// <summary>The file of weights (safetensors), relative to the app's content root. Null draws weights by the seed.</summary>
+    /// <summary>
+    /// The file of weights (safetensors), relative to the app's content root. Null serves a network that was never trained, with weights
+    /// drawn by <see cref="Seed"/>.
+    /// </summary>
     public string? Weights { get; set; }
 
-    /// <summary>Where <see cref="Weights"/> is null: <see cref="NetworkOptions.Seed"/>.</summary>
-    public ulong Seed { get; set; }
+    /// <summary>Where <see cref="Weights"/> is null: <see cref="NetworkOptions.Seed"/>. If this is null too, the log warns of it.</summary>
+    public ulong? Seed { get; set; }
 
     /// <summary>Threads of a batch, as in <see cref="NetworkOptions.Threads"/>: 0 for one per processor.</summary>
     public int Threads { get; set; }

@@ -80,6 +80,9 @@ public sealed partial class ServedModel
     public IReadOnlyDictionary<int, double> BatchSeconds =>
         Volatile.Read(ref _batcher)?.Costs.Seconds ?? new Dictionary<int, double>();
 
+    /// <summary>Where the model is if no load is under way.</summary>
+    private ModelState StateWithoutLoad => _batcher is null ? ModelState.Unloaded : ModelState.Ready;
+
     internal ModelOptions Options { get; }
 
     internal string? WeightsPath => _weights;
@@ -120,6 +123,7 @@ public sealed partial class ServedModel
     /// <exception cref="InvalidDataException">The network computes other numbers than the check says.</exception>
     /// <exception cref="WeightsFormatException">The file of weights is damaged or does not fit the network.</exception>
     /// <exception cref="IOException">The file of weights cannot be read.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled before the exchange. The model is as it was.</exception>
     public async Task LoadAsync(CancellationToken cancellation = default)
     {
         await _changes.WaitAsync(cancellation).ConfigureAwait(false);
@@ -131,12 +135,12 @@ public sealed partial class ServedModel
             var options = new NetworkOptions
             {
                 Weights = _weights,
-                Seed = Options.Seed,
+                Seed = Options.Seed ?? 0,
                 Threads = Options.Threads,
                 WeightStorage = Options.WeightStorage,
             };
-            NetworkEngine engine = await Task.Run(() => NetworkEngine.Load(_create, options, Options, batcher?.Costs), cancellation)
-                .ConfigureAwait(false);
+            NetworkEngine engine = await Task.Run(
+                () => NetworkEngine.Load(_create, options, Options, batcher?.Costs, cancellation), cancellation).ConfigureAwait(false);
             if (batcher is null)
             {
                 Volatile.Write(ref _batcher, new Batcher(Name, Options, engine, _metrics, _time));
@@ -150,11 +154,19 @@ public sealed partial class ServedModel
             (State, Failure) = (ModelState.Ready, null);
             _metrics.Reload("success");
             Log.Loaded(_logger, Name, Generation, _weights ?? "seed", _time.GetElapsedTime(start).TotalMilliseconds);
+            if (_weights is null && Options.Seed is null)
+            {
+                Log.Untrained(_logger, Name);
+            }
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            Failure = e.Message;
-            State = _batcher is null ? ModelState.Unloaded : ModelState.Ready;
+            State = StateWithoutLoad;
+            throw;
+        }
+        catch (Exception e)
+        {
+            (State, Failure) = (StateWithoutLoad, e.Message);
             _metrics.Reload("failure");
             Log.NotLoaded(_logger, e, Name, _batcher is null ? "it does not serve" : "the old weights go on serving");
             throw;
@@ -201,6 +213,10 @@ public sealed partial class ServedModel
     {
         [LoggerMessage(LogLevel.Information, "Model {Model}: weights {Generation} ({Weights}) serve after {Milliseconds:F0} ms.")]
         public static partial void Loaded(ILogger logger, string model, int generation, string weights, double milliseconds);
+
+        [LoggerMessage(
+            LogLevel.Warning, "Model {Model} has no Weights and no Seed: it serves a network that was never trained.")]
+        public static partial void Untrained(ILogger logger, string model);
 
         [LoggerMessage(LogLevel.Error, "Model {Model}: its weights were not loaded; {Consequence}.")]
         public static partial void NotLoaded(ILogger logger, Exception exception, string model, string consequence);

@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Strata.Serving.Batching;
+using Strata.Serving.Grpc;
 using Strata.Serving.Hosting;
 using Strata.Serving.Models;
 using Strata.Serving.Rest;
@@ -45,7 +46,9 @@ public static class StrataServiceCollectionExtensions
         services.AddSingleton<RestEndpoints>();
         services.AddHostedService<ModelLoading>();
         services.AddHealthChecks().AddCheck<ModelsHealthCheck>("strata", tags: ["ready"]);
-        services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = options.MaxRequestLength);
+
+        // For this service only: the app may have others. The limit is that of compressed and of decompressed messages.
+        services.AddGrpc().AddServiceOptions<InferenceService>(grpc => grpc.MaxReceiveMessageSize = options.MaxRequestLength);
         return new StrataServingBuilder(services);
     }
 

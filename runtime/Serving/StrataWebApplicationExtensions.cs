@@ -14,7 +14,7 @@ public static class StrataWebApplicationExtensions
 {
     /// <summary>
     /// Maps the Open Inference Protocol, version 2: REST below <c>/v2</c> and gRPC. The result takes ASP.NET Core's own authorization, rate
-    /// limits and CORS for all of them.
+    /// limits and CORS for all of them; the two health probes of REST stay open to everyone.
     /// </summary>
     /// <param name="endpoints">The app.</param>
     /// <returns>All endpoints together.</returns>

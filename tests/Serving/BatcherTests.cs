@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Concurrent;
+using System.Collections.Generic;
 using System.Diagnostics.Metrics;
 using System.Linq;
 using System.Threading;
@@ -124,6 +125,64 @@ public sealed class BatcherTests
     }
 
     [Fact]
+    public async Task Calls_that_have_ended_are_freed_while_others_of_a_higher_priority_wait()
+    {
+        var time = new FakeTimeProvider();
+        var engine = new Engine { IsHeld = true };
+        Batcher batcher = Start(engine, new ModelOptions { MaxBatch = 1, MaxDelay = TimeSpan.Zero }, time);
+        Call running = new(batcher, 0), high = new(batcher, 1, new InferenceOptions { Priority = InferencePriority.High });
+        engine.AwaitHeld();
+        var ended = new List<WeakReference>();
+        for (int i = 0; i < 20; i++)
+        {
+            ended.AddRange(await LateAsync(batcher, time, 500));
+        }
+
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+        Assert.Equal(10_000, ended.Count);
+
+        // The turn of the last ones may still be on the stack.
+        Assert.Equal(0, ended.SkipLast(500).Count(call => call.IsAlive));
+        Assert.Equal(1, batcher.Waiting);
+        engine.Release();
+        await Task.WhenAll(running.Task, high.Task).WaitAsync(Soon, TestContext.Current.CancellationToken);
+        batcher.Close();
+    }
+
+    [Fact]
+    public async Task Others_are_awaited_since_the_first_call_that_still_waits()
+    {
+        var time = new FakeTimeProvider();
+        var costs = BatchCosts.Of(Enumerable.Range(1, 8).Select(size => (size, 20 + (double)size)));
+        var queue = new CallQueue(capacity: 16, maxBatch: 8, maxDelay: TimeSpan.FromSeconds(10), time);
+        var batch = new List<InferenceCall>();
+        InferenceCall Add(InferencePriority priority = InferencePriority.Normal)
+        {
+            var call = InferenceCall.Of(new float[1], new float[1], 1, priority, time.GetTimestamp());
+            Assert.True(queue.TryAdd(call));
+            return call;
+        }
+
+        Array.ForEach([1, 2, 3], _ => Add());
+        Assert.True(queue.Take(batch, costs));
+        Assert.Equal(3, batch.Count);
+        batch.Clear();
+
+        // Three are awaited again, for ten seconds. The one that left had waited longer.
+        Assert.True(queue.TryRemove(Add(InferencePriority.Low)));
+        time.Advance(TimeSpan.FromSeconds(11));
+        Add();
+        Task<bool> take = Task.Run(() => queue.Take(batch, costs), TestContext.Current.CancellationToken);
+        await Task.Delay(200, TestContext.Current.CancellationToken);
+        Add();
+        Add();
+        Assert.True(await take.WaitAsync(Soon, TestContext.Current.CancellationToken));
+        Assert.Equal(3, batch.Count);
+    }
+
+    [Fact]
     public async Task Calls_of_a_high_priority_come_first_and_those_of_a_low_one_last()
     {
         var engine = new Engine { IsHeld = true };
@@ -196,6 +255,20 @@ public sealed class BatcherTests
         Assert.Equal([0, 0, 0.9, 0.9, 4.8], new[] { 0, 1, 2, 4, 9 }.Select(samples => Math.Round(costs.Saved(samples).TotalSeconds, 9)));
         var linear = BatchCosts.Of((1, 1.0), (2, 2.0), (3, 3.05));
         Assert.Equal([0, 1, 2, 3], Enumerable.Range(0, 4).Select(linear.Best));
+    }
+
+    /// <summary>Low calls that wait too long.</summary>
+    private static async Task<WeakReference[]> LateAsync(Batcher batcher, FakeTimeProvider time, int count)
+    {
+        var options = new InferenceOptions { Priority = InferencePriority.Low, Timeout = TimeSpan.FromSeconds(1) };
+        Call[] calls = [.. Enumerable.Range(0, count).Select(i => new Call(batcher, i, options))];
+        time.Advance(TimeSpan.FromSeconds(2));
+        foreach (Call call in calls)
+        {
+            await Assert.ThrowsAsync<InferenceTimeoutException>(() => call.Task);
+        }
+
+        return [.. calls.Select(call => new WeakReference(call.Task))];
     }
 
     internal static Batcher Start(IBatchEngine engine, ModelOptions options, TimeProvider? time = null)

@@ -62,6 +62,18 @@ public sealed class GrpcTests : IAsyncLifetime
             : response.Outputs[0].Contents.Fp32Contents);
     }
 
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("deflate")]
+    public async Task Messages_may_be_compressed(string encoding)
+    {
+        float[] inputs = Server.Samples(1, 36);
+        CallOptions compressed = Until.WithHeaders(new Metadata { { "grpc-internal-encoding-request", encoding } });
+        ModelInferResponse response = await _client.ModelInferAsync(Request("small", "input", [1, 1, 6, 6], inputs, false), compressed);
+        using var network = new Small(seed: 7);
+        Assert.Equal(Server.Alone(network, inputs), response.Outputs[0].Contents.Fp32Contents);
+    }
+
     [Fact]
     public async Task Bad_requests_get_the_statuses_of_gRPC()
     {

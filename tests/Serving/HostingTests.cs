@@ -5,12 +5,14 @@ using System.IO;
 using System.Linq;
 using System.Net;
 using System.Net.Http;
+using System.Net.Sockets;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Xunit;
@@ -219,6 +221,38 @@ public sealed class HostingTests : IDisposable
     }
 
     [Fact]
+    public async Task A_connection_goes_on_after_a_request_that_is_too_long()
+    {
+        await using Server server = await Server.StartAsync(
+            models => models.AddModel<Small>("small"), options => options.MaxRequestLength = 2000);
+        int connections = 0;
+        using var handler = new SocketsHttpHandler
+        {
+            MaxConnectionsPerServer = 1,
+            ConnectCallback = async (context, cancellation) =>
+            {
+                Interlocked.Increment(ref connections);
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+                await socket.ConnectAsync(context.DnsEndPoint, cancellation);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        };
+        using var client = new HttpClient(handler) { BaseAddress = new Uri(server.RestAddress) };
+        for (int i = 0; i < 3; i++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "v2/models/small/infer")
+            {
+                Content = new ByteArrayContent(new byte[5000]),
+            };
+            request.Headers.TransferEncodingChunked = true;
+            HttpResponseMessage response = await client.SendAsync(request, TestContext.Current.CancellationToken);
+            Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
+        }
+
+        Assert.Equal(1, connections);
+    }
+
+    [Fact]
     public async Task Requests_may_be_longer_than_Kestrel_allows_other_endpoints()
     {
         await using Server server = await Server.StartAsync(
@@ -237,6 +271,37 @@ public sealed class HostingTests : IDisposable
         await using Server limited = await Server.StartAsync(
             models => models.AddModel<Small>("small"), map: endpoints => endpoints.RequireHost("example.org"));
         Assert.Equal(HttpStatusCode.NotFound, (await limited.GetAsync("v2")).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("v2/health/live")]
+    [InlineData("v2/health/ready")]
+    public async Task Probes_need_no_authorization(string path)
+    {
+        await using Server server = await Server.StartAsync(
+            models => models.AddModel<Small>("small"), map: endpoints => endpoints.RequireAuthorization(),
+            build: builder =>
+            {
+                builder.Services.AddAuthentication().AddBearerToken();
+                builder.Services.AddAuthorization();
+            });
+        Assert.Equal(HttpStatusCode.Unauthorized, (await server.GetAsync("v2")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await server.GetAsync(path)).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("v2/health/live")]
+    [InlineData("v2/health/ready")]
+    public async Task Probes_have_no_rate_limit(string path)
+    {
+        await using Server server = await Server.StartAsync(
+            models => models.AddModel<Small>("small"), map: endpoints => endpoints.RequireRateLimiting("one"),
+            build: builder => builder.Services.AddRateLimiter(limiter => limiter.AddFixedWindowLimiter(
+                "one", window => (window.PermitLimit, window.Window) = (1, TimeSpan.FromHours(1)))),
+            use: app => app.UseRateLimiter());
+        Assert.Equal(HttpStatusCode.OK, (await server.GetAsync("v2")).StatusCode);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await server.GetAsync("v2")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await server.GetAsync(path)).StatusCode);
     }
 
     [Fact]
@@ -276,13 +341,28 @@ public sealed class HostingTests : IDisposable
         listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Add(instrument.Name, value, tags));
         listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Add(instrument.Name, value, tags));
         listener.Start();
-        await using Server server = await Server.StartAsync(models => models.AddModel<Small>("metered"));
+        using (var ones = new Small())
+        {
+            foreach (Parameter parameter in ones.Parameters)
+            {
+                parameter.CopyFrom(Enumerable.Repeat(1f, parameter.Length).ToArray());
+            }
+
+            ones.Save(Weights);
+        }
+
+        await using Server server = await Server.StartAsync(models => models.AddModel<Small>(
+            "metered", options => options.Weights = Weights));
         await server.PostAsync("v2/models/metered/infer", Json(Server.Samples(1, 36)));
         await server.PostAsync("v2/models/metered/infer", Json(Server.Samples(1, 3)));
+
+        // The sums overflow. JSON has no number for what comes out.
+        HttpResponseMessage noNumber = await server.PostAsync("v2/models/metered/infer", Json([.. Enumerable.Repeat(3e38f, 36)]));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, noNumber.StatusCode);
         listener.RecordObservableInstruments();
         Assert.Equal(1, seen["strata.serving.requests metered success"]);
-        Assert.Equal(1, seen["strata.serving.requests metered invalid"]);
-        Assert.Equal(1, seen["strata.serving.batch.size metered"]);
+        Assert.Equal(2, seen["strata.serving.requests metered invalid"]);
+        Assert.Equal(2, seen["strata.serving.batch.size metered"]);
         Assert.Equal(1, seen["strata.serving.reloads metered success"]);
         Assert.Equal(0, seen["strata.serving.queue.length metered"]);
         Assert.InRange(seen["strata.serving.queue.duration metered"], 0, 20);

@@ -34,7 +34,7 @@ public sealed class ManifestTests
             [typeof(V1Deployment), typeof(V1Service), typeof(V2HorizontalPodAutoscaler)],
             KubernetesYaml.LoadAllFromString(text, strict: true).Select(item => item.GetType()));
         Assert.ThrowsAny<YamlException>(() => KubernetesYaml.LoadAllFromString(
-            text.Replace("replicas: 2", "replica: 2", StringComparison.Ordinal), strict: true));
+            text.Replace("maxReplicas:", "mostReplicas:", StringComparison.Ordinal), strict: true));
     }
 
     /// <summary>KServe's predictor is a pod, with fields of its own beside the pod's.</summary>
@@ -69,6 +69,7 @@ public sealed class ManifestTests
             Assert.Equal(HttpStatusCode.OK, (await server.GetAsync(Text(probe, "httpGet.path"))).StatusCode);
         }
 
+        Assert.Matches("^[a-z-]+:[0-9.]+$", Text(container, "image"));
         Assert.Equal("false", Text(container, "securityContext.allowPrivilegeEscalation"));
         Assert.All(["requests.cpu", "requests.memory", "limits.cpu", "limits.memory"], limit => Text(container, "resources." + limit));
     }
@@ -82,6 +83,9 @@ public sealed class ManifestTests
         Assert.Equal(Text(documents[0], "spec.template.metadata.labels.app"), Text(documents[1], "spec.selector.app"));
         Assert.Equal(Text(documents[0], "spec.selector.matchLabels.app"), Text(documents[1], "spec.selector.app"));
         Assert.Equal(name, Text(documents[2], "spec.scaleTargetRef.name"));
+
+        // A number of its own would undo the scaling whenever the file is applied.
+        Assert.DoesNotContain("replicas", ((YamlMappingNode)At(documents[0], "spec")).Children.Keys.Select(key => key.ToString()));
     }
 
     [Fact]

@@ -140,6 +140,19 @@ public sealed class RestTests : IAsyncLifetime
         Assert.StartsWith(error, await ErrorAsync(response), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Numbers_are_read_no_further_than_the_largest_batch_has_them()
+    {
+        string data = string.Join(',', Enumerable.Repeat("0", (4 * 36) + 1));
+        using var content = new StringContent(
+            $$"""{"inputs":[{"name":"input","shape":[1,1,6,6],"datatype":"FP32","data":[{{data}}, ""}]}""",
+            Encoding.UTF8, "application/json");
+        HttpResponseMessage response = await _server.Http.PostAsync(
+            new Uri("v2/models/small/infer", UriKind.Relative), content, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Equal("'data' has more than 144 numbers; model 'small' takes 1 to 4 samples of 36.", await ErrorAsync(response));
+    }
+
     [Theory]
     [InlineData("There is no model 'large'. Ask v2/repository/index for all of them.", "v2/models/large")]
     [InlineData("Model 'small' has version '1', not '2'.", "v2/models/small/versions/2")]

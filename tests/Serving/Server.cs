@@ -40,7 +40,7 @@ internal sealed class Server : IAsyncDisposable
 
     /// <summary>Starts an app as its users write it.</summary>
     public static async Task<Server> StartAsync(Action<StrataServingBuilder> add, Action<ServingOptions>? configure = null,
-        Action<IEndpointConventionBuilder>? map = null, Action<WebApplicationBuilder>? build = null)
+        Action<IEndpointConventionBuilder>? map = null, Action<WebApplicationBuilder>? build = null, Action<WebApplication>? use = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -48,6 +48,7 @@ internal sealed class Server : IAsyncDisposable
         add(builder.Services.AddStrata(configure));
         build?.Invoke(builder);
         WebApplication app = builder.Build();
+        use?.Invoke(app);
         IEndpointConventionBuilder endpoints = app.MapStrata();
         map?.Invoke(endpoints);
         await app.StartAsync();

@@ -15,7 +15,7 @@ internal sealed class CallQueue(int capacity, int maxBatch, TimeSpan maxDelay, T
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
 
     private readonly object _gate = new();
-    private readonly Queue<InferenceCall>[] _calls = [new(), new(), new()];
+    private readonly LinkedList<InferenceCall>[] _calls = [new(), new(), new()];
     private int _waiting;
     private int _expected = 1;
     private int _wakesAt = 1;
@@ -57,8 +57,7 @@ internal sealed class CallQueue(int capacity, int maxBatch, TimeSpan maxDelay, T
                 return false;
             }
 
-            call.IsWaiting = true;
-            _calls[Place(call.Priority)].Enqueue(call);
+            _calls[LineOf(call.Priority)].AddLast(call.Place);
             _waiting += call.Samples;
             if (_waiting >= _wakesAt)
             {
@@ -69,18 +68,17 @@ internal sealed class CallQueue(int capacity, int maxBatch, TimeSpan maxDelay, T
         }
     }
 
-    /// <summary>Takes a call out that has not been taken for a batch. Its place in line stays until it is its turn.</summary>
+    /// <summary>Takes a call out that has not been taken for a batch.</summary>
     public bool TryRemove(InferenceCall call)
     {
         lock (_gate)
         {
-            if (!call.IsWaiting)
+            if (call.Place.List is not { } line)
             {
                 return false;
             }
 
-            call.IsWaiting = false;
-            _waiting -= call.Samples;
+            Remove(call, line);
             return true;
         }
     }
@@ -147,15 +145,17 @@ internal sealed class CallQueue(int capacity, int maxBatch, TimeSpan maxDelay, T
     /// </summary>
     private void WaitForOthers(TimeSpan saved)
     {
-        long first = FirstStart();
         TimeSpan most = saved < maxDelay ? saved : maxDelay;
         for (_wakesAt = _expected; _waiting > 0 && _waiting < _expected && !_isInterrupted && !_isClosed;)
         {
-            TimeSpan left = most - time.GetElapsedTime(first);
-            if (left < ShortestWait || !Monitor.Wait(_gate, left))
+            TimeSpan left = most - time.GetElapsedTime(FirstStart());
+            if (left < ShortestWait)
             {
                 break;
             }
+
+            // When the time is over, the first call may have left, and the next may wait longer.
+            Monitor.Wait(_gate, left);
         }
 
         _wakesAt = 1;
@@ -164,12 +164,9 @@ internal sealed class CallQueue(int capacity, int maxBatch, TimeSpan maxDelay, T
     private long FirstStart()
     {
         long first = long.MaxValue;
-        foreach (Queue<InferenceCall> calls in _calls)
+        foreach (LinkedList<InferenceCall> line in _calls)
         {
-            if (calls.TryPeek(out InferenceCall? call))
-            {
-                first = Math.Min(first, call.Start);
-            }
+            first = Math.Min(first, line.First?.Value.Start ?? long.MaxValue);
         }
 
         return first;
@@ -178,29 +175,30 @@ internal sealed class CallQueue(int capacity, int maxBatch, TimeSpan maxDelay, T
     /// <summary>The next call that waits, if it has no more than some samples.</summary>
     private InferenceCall? Next(int most)
     {
-        foreach (Queue<InferenceCall> calls in _calls)
+        foreach (LinkedList<InferenceCall> line in _calls)
         {
-            while (calls.TryPeek(out InferenceCall? call))
+            if (line.First?.Value is { } call)
             {
-                if (call.IsWaiting && call.Samples > most)
+                if (call.Samples > most)
                 {
                     return null;
                 }
 
-                calls.Dequeue();
-                if (call.IsWaiting)
-                {
-                    call.IsWaiting = false;
-                    _waiting -= call.Samples;
-                    return call;
-                }
+                Remove(call, line);
+                return call;
             }
         }
 
         return null;
     }
 
-    private static int Place(InferencePriority priority) => priority switch
+    private void Remove(InferenceCall call, LinkedList<InferenceCall> line)
+    {
+        line.Remove(call.Place);
+        _waiting -= call.Samples;
+    }
+
+    private static int LineOf(InferencePriority priority) => priority switch
     {
         InferencePriority.High => 0,
         InferencePriority.Normal => 1,

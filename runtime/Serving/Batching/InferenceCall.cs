@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Concurrent;
+using System.Collections.Generic;
 using System.Threading;
 using System.Threading.Tasks;
 using System.Threading.Tasks.Sources;
@@ -18,9 +19,7 @@ internal sealed class InferenceCall : IValueTaskSource
     private ITimer? _timer;
     private bool _endsEarly;
 
-    private InferenceCall()
-    {
-    }
+    private InferenceCall() => Place = new LinkedListNode<InferenceCall>(this);
 
     public ReadOnlyMemory<float> Inputs { get; private set; }
 
@@ -33,8 +32,8 @@ internal sealed class InferenceCall : IValueTaskSource
     /// <summary>When it came, by the queue's clock.</summary>
     public long Start { get; private set; }
 
-    /// <summary>Whether it waits in the queue. The queue's lock guards it.</summary>
-    public bool IsWaiting { get; set; }
+    /// <summary>Its place in a line of the queue; in none if it does not wait. The queue's lock guards it.</summary>
+    public LinkedListNode<InferenceCall> Place { get; }
 
     public ValueTask Task => new(this, _result.Version);
 
@@ -59,6 +58,7 @@ internal sealed class InferenceCall : IValueTaskSource
     /// <summary>Whoever awaits the call goes on, on another thread.</summary>
     public void End(Exception? exception = null)
     {
+        (Inputs, Outputs) = (default, default);
         if (exception is null)
         {
             _result.SetResult(true);
@@ -82,7 +82,6 @@ internal sealed class InferenceCall : IValueTaskSource
         {
             if (isUsedAgain && Free.Count < Most)
             {
-                (Inputs, Outputs) = (default, default);
                 _result.Reset();
                 Free.Enqueue(this);
             }

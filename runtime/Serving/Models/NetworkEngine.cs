@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Threading;
 using Strata.Serving.Batching;
 
 namespace Strata.Serving.Models;
@@ -22,18 +23,25 @@ internal sealed class NetworkEngine : IBatchEngine, IDisposable
     /// <param name="options">What the instance needs.</param>
     /// <param name="model">How it is served.</param>
     /// <param name="costs">What another instance of the network measured; null measures anew.</param>
+    /// <param name="cancellation">Gives up between two steps.</param>
     /// <exception cref="InvalidDataException">It computes other numbers than the check says.</exception>
     /// <exception cref="WeightsFormatException">The file of weights is damaged or does not fit the network.</exception>
     /// <exception cref="IOException">The file of weights cannot be read.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static NetworkEngine Load(
-        Func<NetworkOptions, CompiledNetwork> create, NetworkOptions options, ModelOptions model, BatchCosts? costs)
+        Func<NetworkOptions, CompiledNetwork> create, NetworkOptions options, ModelOptions model, BatchCosts? costs,
+        CancellationToken cancellation)
     {
         CompiledNetwork network = create(options);
         try
         {
+            cancellation.ThrowIfCancellationRequested();
             ModelCheck check = model.Check ?? new ModelCheck(new float[network.InputLength]);
             check.Run(network);
-            return new NetworkEngine(network, costs ?? BatchCosts.Measure(network, model.MaxBatch));
+            cancellation.ThrowIfCancellationRequested();
+            costs ??= BatchCosts.Measure(network, model.MaxBatch);
+            cancellation.ThrowIfCancellationRequested();
+            return new NetworkEngine(network, costs);
         }
         catch
         {

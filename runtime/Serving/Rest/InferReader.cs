@@ -228,12 +228,17 @@ internal ref struct InferReader
             throw ProtocolException.Bad("'data' is an array of numbers.");
         }
 
-        int count = 0, depth = _json.CurrentDepth;
+        ServedModel model = _call.Model;
+        int count = 0, most = model.MaxBatch * model.InputLength, depth = _json.CurrentDepth;
         while (true)
         {
             Next();
             switch (_json.TokenType)
             {
+                case JsonTokenType.Number when count == most:
+                    throw ProtocolException.Bad(
+                        $"'data' has more than {most} numbers; model '{model.Name}' takes 1 to {model.MaxBatch} samples"
+                        + $" of {model.InputLength}.");
                 case JsonTokenType.Number when _json.TryGetSingle(out float value):
                     if (count == values.Length)
                     {

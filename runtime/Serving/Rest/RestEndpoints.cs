@@ -22,8 +22,12 @@ internal sealed partial class RestEndpoints(ModelRepository repository, ServingO
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("v2", Safely(ServerAsync)).WithDisplayName("Strata server metadata");
-        routes.MapGet("v2/health/live", Safely(context => ReadyAsync(context, isReady: true))).WithDisplayName("Strata live");
-        routes.MapGet("v2/health/ready", Safely(context => ReadyAsync(context, repository.IsReady))).WithDisplayName("Strata ready");
+
+        // Whoever probes a server is no client of it: what the app asks of these would stop the server.
+        routes.MapGet("v2/health/live", Safely(context => ReadyAsync(context, isReady: true))).WithDisplayName("Strata live")
+            .AllowAnonymous().DisableRateLimiting();
+        routes.MapGet("v2/health/ready", Safely(context => ReadyAsync(context, repository.IsReady))).WithDisplayName("Strata ready")
+            .AllowAnonymous().DisableRateLimiting();
         routes.MapGet("v2/openapi.json", Safely(context => WriteAsync(context, json => OpenApi.Write(json, repository, options))))
             .WithDisplayName("Strata OpenAPI");
         foreach (string model in (string[])["v2/models/{model}", "v2/models/{model}/versions/{version}"])
@@ -129,10 +133,13 @@ internal sealed partial class RestEndpoints(ModelRepository repository, ServingO
         ServedModel model = Find(context);
         string outcome = "success";
         using var call = new InferCall(model);
+        var json = new ArrayBufferWriter<byte>();
         try
         {
             await ReadAsync(context, call).ConfigureAwait(false);
             await call.InferAsync(context.RequestAborted).ConfigureAwait(false);
+            using var writer = new Utf8JsonWriter(json);
+            ModelJson.WriteAnswer(writer, call);
         }
         catch (Exception e)
         {
@@ -144,7 +151,7 @@ internal sealed partial class RestEndpoints(ModelRepository repository, ServingO
             model.Metrics.Request(outcome);
         }
 
-        await AnswerAsync(context, call).ConfigureAwait(false);
+        await AnswerAsync(context, call, json.WrittenMemory).ConfigureAwait(false);
     }
 
     /// <summary>Reads the whole body, and takes it apart where it lies.</summary>
@@ -168,7 +175,9 @@ internal sealed partial class RestEndpoints(ModelRepository repository, ServingO
             ReadOnlySequence<byte> body = read.Buffer;
             if (body.Length > options.MaxRequestLength)
             {
-                throw TooLong(body.Length);
+                ProtocolException tooLong = TooLong(body.Length);
+                request.BodyReader.AdvanceTo(body.End);
+                throw tooLong;
             }
 
             if (!read.IsCompleted)
@@ -217,14 +226,8 @@ internal sealed partial class RestEndpoints(ModelRepository repository, ServingO
         }
     }
 
-    private static async Task AnswerAsync(HttpContext context, InferCall call)
+    private static async Task AnswerAsync(HttpContext context, InferCall call, ReadOnlyMemory<byte> json)
     {
-        var json = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(json))
-        {
-            ModelJson.WriteAnswer(writer, call);
-        }
-
         long binary = 0;
         foreach ((TensorInfo tensor, _, bool isBinary) in call.Answers())
         {
@@ -233,14 +236,14 @@ internal sealed partial class RestEndpoints(ModelRepository repository, ServingO
 
         HttpResponse response = context.Response;
         response.ContentType = binary > 0 ? Binary : Json;
-        response.ContentLength = json.WrittenCount + binary;
+        response.ContentLength = json.Length + binary;
         if (binary > 0)
         {
-            response.Headers[JsonLength] = json.WrittenCount.ToString(CultureInfo.InvariantCulture);
+            response.Headers[JsonLength] = json.Length.ToString(CultureInfo.InvariantCulture);
         }
 
         PipeWriter body = response.BodyWriter;
-        body.Write(json.WrittenSpan);
+        body.Write(json.Span);
         foreach ((TensorInfo tensor, int offset, bool isBinary) in call.Answers())
         {
             if (isBinary)
