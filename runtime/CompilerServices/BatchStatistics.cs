@@ -43,35 +43,25 @@ public static class BatchStatistics
         float momentum, float epsilon,
         ref float mean, ref float rest, ref float inverseDeviation, ref float runningMean, ref float runningVariance)
     {
-        double count = (double)step.Samples * pixels;
-        if (count < 2)
+        if (step.Ranks is { } ranks)
         {
-            throw new InvalidOperationException(
-                "Batch norm has one value per channel in this batch, and no variance: train with at least two samples, leave out the "
-                + "rest of an epoch (FitOptions.DropLast), or freeze the layer.");
+            CombineRanks(
+                ranks, ref moments, slotStride, in step, lanes, channels, pixels, squares, momentum, epsilon,
+                ref mean, ref rest, ref inverseDeviation, ref runningMean, ref runningVariance);
         }
-
-        for (int channel = 0; channel < channels; channel++)
+        else
         {
-            double total = 0, center = 0, deviations = 0;
-            for (int first = 0; first < step.Samples; first += lanes)
+            double count = (double)step.Samples * pixels;
+            CheckCount(count);
+            for (int channel = 0; channel < channels; channel++)
             {
-                ref float ofBlock = ref Unsafe.Add(ref moments, ((nint)(first / lanes) * slotStride) + channel);
-                double added = (double)int.Min(lanes, step.Samples - first) * pixels, sum = total + added;
-                (double own, double around) = Exact(ref ofBlock, squares, added);
-                double difference = own - center;
-                deviations += around + (difference * difference * total * added / sum);
-                center += difference * added / sum;
-                total = sum;
+                (double center, double deviations) = CombineBlocks(ref moments, slotStride, step.Samples, lanes, channel, pixels, squares);
+                var batch = new Moments(count, center, deviations);
+                batch.Write(
+                    momentum, epsilon, ref Unsafe.Add(ref mean, channel), ref Unsafe.Add(ref rest, channel),
+                    ref Unsafe.Add(ref inverseDeviation, channel), ref Unsafe.Add(ref runningMean, channel),
+                    ref Unsafe.Add(ref runningVariance, channel));
             }
-
-            // If the squares have overflowed, the result must be NaN. With a deviation of ∞, all normalised values would be 0.
-            deviations = double.IsFinite(deviations) ? deviations : double.NaN;
-            Unsafe.Add(ref mean, channel) = (float)center;
-            Unsafe.Add(ref rest, channel) = (float)(center - (float)center);
-            Unsafe.Add(ref inverseDeviation, channel) = (float)(1 / Math.Sqrt((deviations / count) + epsilon));
-            Move(ref Unsafe.Add(ref runningMean, channel), center, momentum);
-            Move(ref Unsafe.Add(ref runningVariance, channel), deviations / (count - 1), momentum);
         }
 
         // Fill the padding, too: vectors of channels are read whole.
@@ -166,6 +156,8 @@ public static class BatchStatistics
     /// <param name="means">Receives the sums, divided.</param>
     public static void Sum(ref float sums, int slotStride, in StepContext step, int lanes, int count, int pixels, ref float means)
     {
+        RankSums? ranks = step.Ranks;
+        Span<double> shared = ranks is null ? default : ranks.Take(count + 1);
         double scale = 1 / ((double)step.Samples * pixels);
         for (int i = 0; i < count; i++)
         {
@@ -175,7 +167,89 @@ public static class BatchStatistics
                 sum += Unsafe.Add(ref sums, ((nint)(first / lanes) * slotStride) + i);
             }
 
-            Unsafe.Add(ref means, i) = (float)(sum * scale);
+            if (ranks is null)
+            {
+                Unsafe.Add(ref means, i) = (float)(sum * scale);
+            }
+            else
+            {
+                shared[i] = sum;
+            }
+        }
+
+        if (ranks is not null)
+        {
+            shared[count] = step.Samples;
+            ranks.Sum(count + 1);
+            scale = 1 / (shared[count] * pixels);
+            for (int i = 0; i < count; i++)
+            {
+                Unsafe.Add(ref means, i) = (float)(shared[i] * scale);
+            }
+        }
+    }
+
+    /// <summary>
+    /// As <see cref="Combine"/>, over all processes that share the batch. They exchange Σx and Σx² in double precision, once for all
+    /// channels. The variance's relative error is then up to some 2⁻⁵³·(mean/deviation)². That is no more than what rounding the values to
+    /// floats does to it, which is 2⁻⁴⁸·(mean/deviation)²/12.
+    /// </summary>
+    private static void CombineRanks(
+        RankSums ranks, ref float moments, int slotStride, in StepContext step, int lanes, int channels, int pixels, int squares,
+        float momentum, float epsilon,
+        ref float mean, ref float rest, ref float inverseDeviation, ref float runningMean, ref float runningVariance)
+    {
+        double own = (double)step.Samples * pixels;
+        Span<double> sums = ranks.Take((2 * channels) + 1);
+        for (int channel = 0; channel < channels; channel++)
+        {
+            (double center, double deviations) = CombineBlocks(ref moments, slotStride, step.Samples, lanes, channel, pixels, squares);
+            sums[channel] = own * center;
+            sums[channels + channel] = deviations + (own * center * center);
+        }
+
+        sums[2 * channels] = own;
+        ranks.Sum((2 * channels) + 1);
+        double count = sums[2 * channels];
+        CheckCount(count);
+        for (int channel = 0; channel < channels; channel++)
+        {
+            double center = sums[channel] / count, deviations = sums[channels + channel] - (sums[channel] * center);
+            var batch = new Moments(count, center, double.IsNaN(deviations) ? deviations : Math.Max(0, deviations));
+            batch.Write(
+                momentum, epsilon, ref Unsafe.Add(ref mean, channel), ref Unsafe.Add(ref rest, channel),
+                ref Unsafe.Add(ref inverseDeviation, channel), ref Unsafe.Add(ref runningMean, channel),
+                ref Unsafe.Add(ref runningVariance, channel));
+        }
+    }
+
+    /// <summary>The mean of a channel, and the sum of squared differences from it, over the blocks of this process.</summary>
+    private static (double Center, double Deviations) CombineBlocks(
+        ref float moments, int slotStride, int samples, int lanes, int channel, int pixels, int squares)
+    {
+        double total = 0, center = 0, deviations = 0;
+        for (int first = 0; first < samples; first += lanes)
+        {
+            ref float ofBlock = ref Unsafe.Add(ref moments, ((nint)(first / lanes) * slotStride) + channel);
+            double added = (double)int.Min(lanes, samples - first) * pixels, sum = total + added;
+            (double own, double around) = Exact(ref ofBlock, squares, added);
+            double difference = own - center;
+            deviations += around + (difference * difference * total * added / sum);
+            center += difference * added / sum;
+            total = sum;
+        }
+
+        return (center, deviations);
+    }
+
+    /// <exception cref="InvalidOperationException">A channel has only one value, so its variance would be 0.</exception>
+    private static void CheckCount(double count)
+    {
+        if (count < 2)
+        {
+            throw new InvalidOperationException(
+                "Batch norm has one value per channel in this batch, and no variance: train with at least two samples, leave out the "
+                + "rest of an epoch (FitOptions.DropLast), or freeze the layer.");
         }
     }
 
@@ -188,6 +262,23 @@ public static class BatchStatistics
         return (moments + rest, Math.Max(0, Unsafe.Add(ref moments, squares) - (differences * rest)));
     }
 
-    private static void Move(ref float running, double batch, float momentum) =>
-        running = Fading.Flush(((1 - (double)momentum) * running) + (momentum * batch));
+    /// <summary>A channel's number of values, their mean, and the sum of squared differences from it.</summary>
+    private readonly struct Moments(double count, double center, double deviations)
+    {
+        public void Write(
+            float momentum, float epsilon,
+            ref float mean, ref float rest, ref float inverseDeviation, ref float runningMean, ref float runningVariance)
+        {
+            // If the squares have overflowed, the result must be NaN. With a deviation of ∞, all normalised values would be 0.
+            double finite = double.IsFinite(deviations) ? deviations : double.NaN;
+            mean = (float)center;
+            rest = (float)(center - (float)center);
+            inverseDeviation = (float)(1 / Math.Sqrt((finite / count) + epsilon));
+            Move(ref runningMean, center, momentum);
+            Move(ref runningVariance, finite / (count - 1), momentum);
+        }
+
+        private static void Move(ref float running, double batch, float momentum) =>
+            running = Fading.Flush(((1 - (double)momentum) * running) + (momentum * batch));
+    }
 }

@@ -248,6 +248,13 @@ public abstract class NetworkProgram
     /// <summary>How many steps of <see cref="TrainingSchedule"/> belong to forward. The loss follows them.</summary>
     public virtual int ForwardSteps => 1;
 
+    /// <summary>
+    /// For each parameter, in the order of <see cref="NetworkInfo.Parameters"/>, the step of <see cref="TrainingSchedule"/> after which a
+    /// block's slot has all of its gradient, or all factors of it. −1 if the parameter has no gradient. Empty if that is the last step for
+    /// all of them.
+    /// </summary>
+    public virtual ReadOnlySpan<int> GradientSteps => [];
+
     /// <summary>Length of the results of combining steps, which all blocks read.</summary>
     public virtual int SharedLength => 0;
 
@@ -421,7 +428,7 @@ public sealed record ProfiledStep(string Layer, ProfiledPhase Phase, long Sample
 /// <param name="FirstSample">
 /// Position of the block's first sample in the batch. In a step that is done for each sample, the position of that sample.
 /// </param>
-/// <param name="Samples">Number of samples in the whole batch.</param>
+/// <param name="Samples">Number of samples in the batch. Of a batch that processes share, this process's samples.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly record struct StepContext(ulong Seed, long Pass, int FirstSample, int Samples)
 {
@@ -433,6 +440,9 @@ public readonly record struct StepContext(ulong Seed, long Pass, int FirstSample
 
     /// <summary>Where the block's values begin.</summary>
     internal int FirstValue { get; init; }
+
+    /// <summary>Sums batch norm's numbers over the processes that share the batch; null if each process has statistics of its own.</summary>
+    internal RankSums? Ranks { get; init; }
 
     /// <summary>Index of the loss that is computed.</summary>
     internal int Loss { get; init; }

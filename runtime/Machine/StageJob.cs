@@ -277,4 +277,6 @@ internal enum PieceKind
 
     /// <summary>All steps of the stage, for some blocks of samples.</summary>
     WholeBlocks,
+    /// <summary>In training: a part of the work for a bucket of gradients.</summary>
+    Bucket,
 }

@@ -100,7 +100,7 @@ internal sealed unsafe class BatchData(CompiledNetwork network, int lanes) : IDi
             ClassesOf(to.Classes, s - 1).CopyTo(ClassesOf(to.OtherClasses, s));
         }
 
-        int other = _batch.Order[(first == 0 ? _batch.Samples : first) - 1];
+        int other = first == 0 ? _batch.Before : _batch.Order[first - 1];
         var otherInput = new Span<float>(_others[participant].Pointer, _inputLength);
         GatherSample(other, otherInput, ClassesOf(to.OtherClasses, 0), participant);
         Mix(InputOf(to, 0), otherInput, _batch.Share);
@@ -196,7 +196,14 @@ internal unsafe struct TrainingBatch()
     /// </summary>
     public float Share = 1;
 
+    /// <summary>This process's samples of the batch.</summary>
     public int Samples;
+
+    /// <summary>The place of the first of them in the batch, if processes share the batch.</summary>
+    public int FirstSample;
+
+    /// <summary>The sample that MixUp mixes into the first one: the sample before it in the batch, or the batch's last one.</summary>
+    public int Before;
 
     public readonly bool IsMixed => Share != 1;
 }

@@ -18,7 +18,7 @@ internal sealed unsafe class BatchGradients : ParallelJob, IDisposable
     private const int MostTerms = 64;
 
     // The most samples whose products are summed in registers.
-    private const int MostProducts = 960;
+    public const int MostProducts = 960;
 
     private readonly NetworkProgram _program;
     private readonly DenseProducts _products;
@@ -56,10 +56,14 @@ internal sealed unsafe class BatchGradients : ParallelJob, IDisposable
     public void Compute(float* slots, int slotStride, int samples, int threads, bool mayDefer)
     {
         Times?.Ensure(threads);
-        _products.Begin(slots, slotStride, samples, mayDefer);
-        _slots = slots;
-        _slotStride = slotStride;
-        _batchBlocks = ((samples - 1) / _lanes) + 1;
+        Begin(slots, slotStride, samples, mayDefer);
+        if (samples == 0)
+        {
+            // A process that has no sample of a batch.
+            new Span<float>(_gradients.Pointer, _program.TrainableLength).Clear();
+            return;
+        }
+
         int sums = slots == _gradients.Pointer ? 0 : (_program.SummedParametersLength + SumRange - 1) / SumRange;
         int slices = _products.AreDeferred ? _products.SmallSlices : _products.Slices;
         if (slices == 0 || samples <= MostProducts)
@@ -74,7 +78,60 @@ internal sealed unsafe class BatchGradients : ParallelJob, IDisposable
         RunAll(sums, threads);
     }
 
+    /// <summary>Begins a batch, for <see cref="Compute"/> or for one bucket after the other.</summary>
+    /// <inheritdoc cref="Compute" path="/param"/>
+    public void Begin(float* slots, int slotStride, int samples, bool mayDefer)
+    {
+        _products.Begin(slots, slotStride, samples, mayDefer);
+        _slots = slots;
+        (_slotStride, _samples) = (slotStride, samples);
+        _batchBlocks = TrainingStages.BlocksOf(_program, samples);
+    }
+
+    /// <summary>The number of pieces of the work for a bucket of gradients: its slices, then ranges of its sums.</summary>
+    public static int PiecesOf(GradientBucket bucket) =>
+        bucket.Slices.Length > 0 ? bucket.Slices.Length : (bucket.Length + SumRange - 1) / SumRange;
+
+    /// <summary>Does a piece of the work for a bucket.</summary>
+    public void RunPiece(GradientBucket bucket, int piece, int participant)
+    {
+        long begin = StepTimes.Now;
+        if (bucket.Slices.Length > 0)
+        {
+            DenseSlice slice = _products[bucket.Slices[piece]];
+            ComputeOrClear(in slice);
+            Times?.AddProduct(participant, slice.Layer, begin);
+            return;
+        }
+
+        int start = bucket.Start + (piece * SumRange), count = int.Min(SumRange, bucket.End - start);
+        var sum = new Span<float>(_gradients.Pointer + start, count);
+        if (_samples == 0)
+        {
+            sum.Clear();
+        }
+        else if (_slots != _gradients.Pointer)
+        {
+            SumBlocks(sum, start, 0, _batchBlocks);
+        }
+
+        Times?.AddSum(participant, begin);
+    }
+
     public void Dispose() => AlignedMemory.DisposeAll(_sectionGradients);
+
+    private void ComputeOrClear(ref readonly DenseSlice slice)
+    {
+        float* target = _gradients.Pointer + slice.Start;
+        if (_samples == 0)
+        {
+            new Span<float>(target, slice.Length).Clear();
+        }
+        else
+        {
+            _products.Compute(in slice, 0, _samples, target);
+        }
+    }
 
     /// <summary>Does a slice of the products, or a range of the sums that follow them.</summary>
     protected override void Run(int piece, int participant)

@@ -61,6 +61,15 @@ internal sealed class LossAccount
         }
     }
 
+    /// <summary>Takes over the divisors of a batch that processes share: the sums of all processes' divisors.</summary>
+    public void Share(ReadOnlySpan<double> sums)
+    {
+        for (int i = 0; i < sums.Length; i++)
+        {
+            _divisors[i] = Infos[i].Reduction == Reduction.Sum ? 1 : sums[i];
+        }
+    }
+
     /// <summary>Adds a batch to the divisors of a mean over many batches. A summed loss is divided by the number of samples.</summary>
     public void AddDivisors(int samples, Span<double> divisors)
     {

@@ -47,6 +47,12 @@ internal sealed unsafe class OptimizerMemory : IDisposable
     /// <summary>Floats of all parameters, including padding. This is also the distance from one slot to the next.</summary>
     public int Stride { get; }
 
+    /// <summary>A factor of the optimizer's learning rate.</summary>
+    public double RateFactor { get; set; } = 1;
+
+    /// <summary>The learning rate of a range.</summary>
+    public double RateOf(ParameterRange range) => Optimizer.LearningRate * RateFactor * range.RateMultiplier;
+
     /// <summary>The number of threads that is worth using for work on all ranges.</summary>
     public int Threads => Stride >= WorkSize.MinimumFloats ? Network.Threads : 1;
 
@@ -66,7 +72,7 @@ internal sealed unsafe class OptimizerMemory : IDisposable
     /// <param name="number">Number of the update, counted from 1.</param>
     public UpdateContext Context(ParameterRange range, ReadOnlySpan<float> gradient, long number) => new(
         Info, Parameters(range), gradient, ref Unsafe.AsRef<float>(Slots.Pointer + range.Start), Stride,
-        new OptimizerStep(number, Optimizer.LearningRate * range.RateMultiplier, range.WeightDecay))
+        new OptimizerStep(number, RateOf(range), range.WeightDecay))
     {
         Role = range.Parameter.Info.Role,
     };

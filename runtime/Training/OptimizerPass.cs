@@ -73,6 +73,12 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
     /// <summary>Whether gradients of large weights may be deferred. This requires that updates never have to be undone.</summary>
     public bool MayDefer => _memory.Info.HasBound;
 
+    /// <summary>A factor of the learning rate.</summary>
+    public double RateFactor
+    {
+        set => _memory.RateFactor = value;
+    }
+
     /// <summary>The gradients, in the parameters' layout.</summary>
     public AlignedMemory Gradients => _memory.Gradients;
 

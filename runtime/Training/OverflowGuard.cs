@@ -100,7 +100,7 @@ internal sealed class OverflowGuard(OptimizerMemory memory) : ParallelJob
             }
 
             _most.CopyTo(_trial, 0);
-            var own = new OptimizerStep(number, _optimizer.LearningRate * range.RateMultiplier, range.WeightDecay);
+            var own = new OptimizerStep(number, memory.RateOf(range), range.WeightDecay);
             largest = double.Max(largest, _optimizer.Bound(_trial, gradient, own));
             for (int k = 0; k < _next.Length; k++)
             {

@@ -8,6 +8,9 @@ internal sealed class RunningStatistics
 {
     private readonly CompiledNetwork _network;
     private readonly Parameter[] _moving;
+
+    // Memory for the longest parameter.
+    private readonly float[] _scratch;
     private Snapshot _before;
     private Snapshot _other;
 
@@ -16,6 +19,7 @@ internal sealed class RunningStatistics
         _network = network;
         _moving = [.. network.Parameters.Where(p => p.IsMovedByPasses)];
         int length = _moving.Sum(p => p.Length);
+        _scratch = new float[length > 0 ? _moving.Max(p => p.Length) : 0];
         (_before, _other) = (new Snapshot(length), new Snapshot(length));
         Keep();
     }
@@ -61,6 +65,42 @@ internal sealed class RunningStatistics
         {
             _network.StatisticsMoved();
         }
+    }
+
+    /// <summary>The number of statistics.</summary>
+    public int Length => _other.Values.Length;
+
+    /// <summary>Writes all statistics, each times a weight.</summary>
+    public void Write(Span<double> numbers, double weight)
+    {
+        int start = 0;
+        foreach (Parameter parameter in _moving)
+        {
+            Span<float> values = _scratch.AsSpan(0, parameter.Length);
+            parameter.Gather(_network.Memory, 0, values);
+            foreach (float value in values)
+            {
+                numbers[start++] = weight * value;
+            }
+        }
+    }
+
+    /// <summary>Replaces all statistics.</summary>
+    public void Read(ReadOnlySpan<double> numbers)
+    {
+        int start = 0;
+        foreach (Parameter parameter in _moving)
+        {
+            Span<float> values = _scratch.AsSpan(0, parameter.Length);
+            foreach (ref float value in values)
+            {
+                value = (float)numbers[start++];
+            }
+
+            parameter.Scatter(values, 0, _network.Memory);
+        }
+
+        _network.StatisticsMoved();
     }
 
     /// <summary>The first statistic that is not finite, with its value and place; null if all are finite.</summary>

@@ -26,6 +26,9 @@ public partial class Trainer : IDisposable
     // Running calls of Fit: 0 or 1.
     private int _fits;
 
+    // Set by Distribute.
+    private DistributedOptions? _options;
+
     internal Trainer(CompiledNetwork network, int batchSize, Optimizer optimizer)
     {
         ArgumentNullException.ThrowIfNull(network);
@@ -199,10 +202,10 @@ public partial class Trainer : IDisposable
         }
 
         CheckBackward(outputGradient);
-        if (inputGradient.Length != (long)_steps.ForwardSamples * Network.InputLength)
+        if (inputGradient.Length != _steps.ForwardSamples!.Value * (long)Network.InputLength)
         {
             throw new ArgumentException(
-                $"The inputs of Forward had {(long)_steps.ForwardSamples * Network.InputLength} floats; "
+                $"The inputs of Forward had {_steps.ForwardSamples.Value * (long)Network.InputLength} floats; "
                 + $"their gradient has room for {inputGradient.Length}.",
                 nameof(inputGradient));
         }
@@ -327,7 +330,7 @@ public partial class Trainer : IDisposable
     private int CheckInputs(ReadOnlySpan<float> inputs)
     {
         int samples = Network.CountSamples(inputs.Length, nameof(inputs));
-        return samples >= 1 && samples <= BatchSize ? samples : throw new ArgumentException(
+        return samples >= (_steps.World.Size > 1 ? 0 : 1) && samples <= BatchSize ? samples : throw new ArgumentException(
             $"A step takes 1 to {BatchSize} samples, not {samples}.", nameof(inputs));
     }
 
@@ -404,15 +407,15 @@ public partial class Trainer : IDisposable
 
     private void CheckBackward(ReadOnlySpan<float> outputGradient)
     {
-        if (_steps.ForwardSamples == 0)
+        if (_steps.ForwardSamples is not { } samples)
         {
             throw new InvalidOperationException("Backward needs a Forward of this trainer before it, one for each call.");
         }
 
-        if (outputGradient.Length != (long)_steps.ForwardSamples * Network.OutputLength)
+        if (outputGradient.Length != (long)samples * Network.OutputLength)
         {
             throw new ArgumentException(
-                $"The outputs of Forward had {(long)_steps.ForwardSamples * Network.OutputLength} floats; "
+                $"The outputs of Forward had {(long)samples * Network.OutputLength} floats; "
                 + $"their gradient has {outputGradient.Length}.",
                 nameof(outputGradient));
         }

@@ -17,8 +17,22 @@ internal readonly ref struct StepData(ReadOnlySpan<float> inputs, Targets target
 
     public int Samples { get; } = samples;
 
-    /// <summary>The divisors of the whole batch's losses, if all its parts are known: see <see cref="LossAccount.Divide"/>.</summary>
+    /// <summary>
+    /// The divisors of the losses of all parts of the step, if these are known: see <see cref="LossAccount.Divide"/>. The last part then
+    /// has an update.
+    /// </summary>
     public double[]? Divisors { get; init; }
+
+    /// <summary>
+    /// If processes share the batch, and each of them knows all of it: which of the samples form it. Otherwise empty.
+    /// </summary>
+    public ReadOnlySpan<int> Batch { get; init; }
+
+    /// <summary>The place, in <see cref="Batch"/>, of the first sample of the order.</summary>
+    public int FirstSample { get; init; }
+
+    /// <summary>The sample before the first one in <see cref="Batch"/>, or the last one of all. MixUp needs it.</summary>
+    public int Before { get; init; }
 
     /// <summary>How the samples that the order chooses are changed; null for no changes.</summary>
     public BatchAugmentation? Augmentation { get; init; }
@@ -42,6 +56,7 @@ internal sealed unsafe class TrainerSteps : IDisposable
     private readonly DenseProducts _products;
     private readonly TrainingPass _pass;
     private readonly RunningStatistics _statistics;
+    private BatchShare _share;
 
     /// <param name="network">The network.</param>
     /// <param name="batchSize">Most samples of a step.</param>
@@ -78,16 +93,39 @@ internal sealed unsafe class TrainerSteps : IDisposable
     /// <summary>Norm of all gradients at the last update, before clipping.</summary>
     public double GradientNorm { get; private set; }
 
-    /// <summary>Samples of the last forward pass, if <see cref="Backward"/> has not followed yet; otherwise 0.</summary>
-    public int ForwardSamples { get; private set; }
+    /// <summary>This process's samples of the last forward pass; null if <see cref="Backward"/> has followed.</summary>
+    public int? ForwardSamples { get; private set; }
 
     /// <summary>Measures the time of the steps; null if the network is not profiled.</summary>
     public StepTimes? Times => _pass.Times;
 
+    /// <summary>The processes that train together.</summary>
+    public TrainingWorld World { get; private set; } = TrainingWorld.Alone;
+
+    /// <summary>Joins the processes that train together.</summary>
+    public void Join(TrainingWorld world)
+    {
+        World = world;
+        _pass.Join(world);
+        _losses.DropParts();
+        ForwardSamples = null;
+    }
+
+    /// <summary>Divides the gradients into buckets that processes sum.</summary>
+    public GradientBuckets BucketsFor(ICollectives collectives, int batchSize, int length) => new(
+        _network, _products, OptimizerPass.Gradients, collectives, length,
+        overlaps: batchSize <= BatchGradients.MostProducts || _products.Slices == 0);
+
+    /// <summary>How the learning rate depends on the batch size; null if it does not.</summary>
+    public Func<long, double>? Scaling { get; set; }
+
+    /// <summary>The factor of the learning rate at the last update, or before the first one at that.</summary>
+    public double RateFactor => RateFactorOf(long.Max(0, Updates - 1));
+
     /// <summary>Sets the number of updates and passes, from a checkpoint.</summary>
     public void GoOn(long updates, long passes)
     {
-        (Updates, Passes, ForwardSamples) = (updates, passes, 0);
+        (Updates, Passes, ForwardSamples) = (updates, passes, null);
         _losses.DropParts();
     }
 
@@ -108,17 +146,21 @@ internal sealed unsafe class TrainerSteps : IDisposable
         // are restored. So their copy must stay the current one until Backward is called: BeginPass makes another copy, the Swap below
         // exchanges the two, and Backward exchanges them again.
         BeginPass(continues: false);
+        _share = World.BeginStep(count, _losses);
         try
         {
-            _pass.Forward(inputs, outputs, count, Passes++);
-            CheckPass(new StepData(samples, default, default, count), loss: null);
+            _pass.Forward(inputs, outputs, count, _share.FirstSample, Passes++);
         }
-        catch
+        catch (Exception e)
         {
             DropStep();
+            World.Abort(e);
             throw;
         }
 
+        double loss = 0;
+        World.EndPass(ref loss, [], _statistics, (double)count / _share.Samples);
+        CheckPass(new StepData(samples, default, default, count), loss: null);
         _statistics.Swap();
         ForwardSamples = count;
     }
@@ -126,12 +168,13 @@ internal sealed unsafe class TrainerSteps : IDisposable
     /// <summary>Computes the gradients of the last <see cref="Forward"/>.</summary>
     public void Backward(float* outputGradient, float* inputGradient)
     {
-        int samples = ForwardSamples;
-        ForwardSamples = 0;
+        ForwardSamples = null;
         _losses.DropParts();
         _statistics.Swap();
         _pass.Backward(outputGradient, inputGradient);
-        _losses.TakeExternal(samples);
+        double loss = 0;
+        World.EndPass(ref loss, [], statistics: null, share: 0);
+        _losses.TakeExternal(_share.Samples);
     }
 
     /// <summary>Computes the loss and the gradients of a batch.</summary>
@@ -141,16 +184,19 @@ internal sealed unsafe class TrainerSteps : IDisposable
     public double Run(in StepData data, bool accumulate, bool update)
     {
         int earlier = accumulate ? _losses.Parts : 0;
-        double loss;
         double? shareOfPart = null;
-        _losses.Divide(data.Targets, data.Order, data.Samples, _losses.Divisors, data.Augmentation);
+        _share = ShareOf(in data);
         if (earlier > 0)
         {
-            shareOfPart = data.Divisors is null ? _losses.ShareOfPart(data.Samples) : null;
+            shareOfPart = data.Divisors is null ? _losses.ShareOfPart(_share.Samples) : null;
             OptimizerPass.PutAside();
         }
 
         double[] divisors = data.Divisors ?? _losses.Divisors;
+
+        // If all parts of the step are known, the ranks sum their gradients once, at the last part: after each rank has joined its own.
+        bool joinsFirst = earlier > 0 && data.Divisors is not null, sums = update || data.Divisors is null;
+        double loss;
         fixed (float* i = data.Inputs, v = data.Targets.Values)
         fixed (int* c = data.Targets.Classes, o = data.Order)
         {
@@ -164,31 +210,42 @@ internal sealed unsafe class TrainerSteps : IDisposable
                 Augmentation = data.Augmentation,
                 Share = data.Share,
                 Samples = data.Samples,
+                FirstSample = _share.FirstSample,
+                Before = data.Before,
             };
             _products.ClearDeferred();
             BeginPass(continues: earlier > 0);
             _losses.DropParts();
             try
             {
-                loss = _pass.ComputeGradients(in batch, Passes++, mayDefer: update && earlier == 0 && OptimizerPass.MayDefer);
-
-                // Without accumulating or updating, the caller gets the loss, and nothing has used the gradients yet. If the loss is not
-                // finite, Update refuses them.
-                CheckPass(in data, accumulate || update ? loss : null);
+                bool mayDefer = update && earlier == 0 && OptimizerPass.MayDefer && World.Buckets is null;
+                loss = _pass.ComputeGradients(in batch, Passes++, mayDefer, sumsBuckets: sums && !joinsFirst);
             }
-            catch
+            catch (Exception e)
             {
                 DropStep();
+                World.Abort(e);
                 throw;
             }
+
+            if (joinsFirst)
+            {
+                JoinParts(shareOfPart, sums);
+            }
+
+            World.EndPass(ref loss, _pass.Values, _statistics, (double)data.Samples / _share.Samples);
+
+            // Without accumulating or updating, the caller gets the loss, and nothing has used the gradients yet. If the loss is not
+            // finite, Update refuses them.
+            CheckPass(in data, accumulate || update ? loss : null);
         }
 
-        if (earlier > 0)
+        if (earlier > 0 && !joinsFirst)
         {
             OptimizerPass.Join(shareOfPart);
         }
 
-        _losses.Take(_pass.Values, divisors, data.Samples, earlier);
+        _losses.Take(_pass.Values, divisors, _share.Samples, earlier);
         if (update)
         {
             Update(in data, loss);
@@ -239,6 +296,7 @@ internal sealed unsafe class TrainerSteps : IDisposable
     private void Update(in StepData data, double? loss)
     {
         _losses.DropParts();
+        OptimizerPass.RateFactor = RateFactorOf(Updates);
         double norm = OptimizerPass.GradientNorm();
         if (!double.IsFinite(norm))
         {
@@ -269,18 +327,41 @@ internal sealed unsafe class TrainerSteps : IDisposable
         Updates++;
     }
 
+    /// <summary>Joins this process's gradients with those of the step's earlier parts, and begins the sums over all processes.</summary>
+    private void JoinParts(double? shareOfPart, bool sums)
+    {
+        OptimizerPass.Join(shareOfPart);
+        if (sums)
+        {
+            World.Buckets?.BeginAll();
+        }
+    }
+
+    /// <summary>Computes the batch's divisors, and this process's place in it.</summary>
+    private BatchShare ShareOf(in StepData data)
+    {
+        bool isKnown = !data.Batch.IsEmpty;
+        int samples = isKnown ? data.Batch.Length : data.Samples;
+        _losses.Divide(data.Targets, isKnown ? data.Batch : data.Order, samples, _losses.Divisors, data.Augmentation);
+        return isKnown ? new BatchShare(data.FirstSample, samples) : World.BeginStep(samples, _losses);
+    }
+
+    private double RateFactorOf(long updates) => Scaling?.Invoke(updates) ?? 1;
+
     /// <summary>Prepares for a forward pass.</summary>
     /// <param name="continues">Whether it belongs to a step that has gradients already, which no update has used.</param>
     private void BeginPass(bool continues)
     {
-        ForwardSamples = 0;
+        ForwardSamples = null;
         if (!continues || _statistics.WereReplaced)
         {
             _statistics.Keep();
         }
     }
 
-    /// <summary>Throws if a forward pass gave a loss or running statistics that are not finite. The batch is still pinned.</summary>
+    /// <summary>
+    /// Throws if a forward pass gave a loss or running statistics that are not finite, and drops the step. The batch is still pinned.
+    /// </summary>
     private void CheckPass(in StepData data, double? loss)
     {
         (Parameter, string)? statistic = _statistics.FindNonFinite();
@@ -291,7 +372,14 @@ internal sealed unsafe class TrainerSteps : IDisposable
 
         // Restore the statistics before the search, which also finds statistics that were not finite before the step.
         _statistics.Restore();
-        throw NonFiniteSearch.Explain(Failed(in data, loss, statistic, _pass));
+        try
+        {
+            throw NonFiniteSearch.Explain(Failed(in data, loss, statistic, _pass));
+        }
+        finally
+        {
+            DropStep();
+        }
     }
 
     private FailedStep Failed(in StepData data, double? loss, (Parameter, string)? statistic = null, TrainingPass? pass = null) => new()
@@ -311,7 +399,7 @@ internal sealed unsafe class TrainerSteps : IDisposable
     private void DropStep()
     {
         _losses.DropParts();
-        ForwardSamples = 0;
+        ForwardSamples = null;
         _statistics.Restore();
     }
 }

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Threading;
 using Strata.CompilerServices;
 
 namespace Strata.Training;
@@ -21,7 +22,6 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     private readonly float* _slots;
     private readonly AlignedMemory _shared;
     private readonly BatchGradients _batchGradients;
-    private readonly TrainingStages _stages;
     private readonly int _slotStride;
     private readonly int _lanes;
 
@@ -45,10 +45,18 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     private AlignedMemory[] _scratch = [];
     private float[][] _gradientsOfOwn = [];
 
+    private TrainingStages _stages;
+    private TrainingWorld _world = TrainingWorld.Alone;
     private TrainingBatch _batch;
     private long _passNumber;
     private int _blocks;
     private bool _keepsBlocks;
+
+    // Whether the pass sums batch norm's numbers over all processes, and whether it sums the buckets of gradients.
+    private bool _sharesStatistics, _sumsBuckets;
+
+    // The pieces of a bucket that are done.
+    private int _piecesDone;
     private OutputWork _outputWork;
     private float* _outputs;
     private float* _outputGradient;
@@ -101,15 +109,16 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     /// <param name="batch">The batch.</param>
     /// <param name="pass">The number of forward passes before this one. Dropout draws other random numbers in each.</param>
     /// <param name="mayDefer">Whether gradients of large weights may be deferred until they are used.</param>
-    /// <returns>The batch's loss.</returns>
-    public double ComputeGradients(in TrainingBatch batch, long pass, bool mayDefer)
+    /// <param name="sumsBuckets">Whether the gradients' sums over all processes are begun.</param>
+    /// <returns>The loss of this process's samples.</returns>
+    public double ComputeGradients(in TrainingBatch batch, long pass, bool mayDefer, bool sumsBuckets)
     {
-        int threads = Begin(in batch, pass, keepsBlocks: TrainingStages.Combines(_program));
+        int threads = Begin(in batch, pass, keepsBlocks: _stages.IsCut);
         _inputGradient = null;
         _outputWork = OutputWork.Loss;
-        Walk(batch.Order == null ? TrainingStages.FirstForward : TrainingStages.Gathering, _stages.StepCount, threads);
-        AfterForward();
-        SumGradients(mayDefer);
+        WalkBackward(
+            batch.Order == null ? TrainingStages.FirstForward : TrainingStages.Gathering, threads, mayDefer, sumsBuckets,
+            afterForward: true);
         double loss = 0;
         Values.Clear();
         for (int block = 0; block < _blocks; block++)
@@ -161,6 +170,8 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
 
         if (_keepsBlocks)
         {
+            // Other processes may not search, so the statistics are those of this process's samples.
+            _sharesStatistics = false;
             Walk(TrainingStages.FirstForward, _stages.OutputStep, Threads);
             AfterForward();
         }
@@ -188,9 +199,10 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     }
 
     /// <summary>Does a forward pass in training mode, which keeps what <see cref="Backward"/> needs.</summary>
-    public void Forward(float* inputs, float* outputs, int samples, long pass)
+    public void Forward(float* inputs, float* outputs, int samples, int firstSample, long pass)
     {
-        int threads = Begin(new TrainingBatch { Inputs = inputs, Samples = samples }, pass, keepsBlocks: true);
+        int threads = Begin(
+            new TrainingBatch { Inputs = inputs, Samples = samples, FirstSample = firstSample }, pass, keepsBlocks: true);
         _outputs = outputs;
         _outputWork = OutputWork.Output;
         Walk(TrainingStages.FirstForward, _stages.OutputStep + 1, threads);
@@ -203,8 +215,14 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
         _outputGradient = outputGradient;
         _inputGradient = inputGradient;
         _outputWork = OutputWork.OutputGradient;
-        Walk(_stages.OutputStep, _stages.StepCount, Threads);
-        SumGradients(mayDefer: false);
+        WalkBackward(_stages.OutputStep, Threads, mayDefer: false, sumsBuckets: true, afterForward: false);
+    }
+
+    /// <summary>Says with which other processes this one trains.</summary>
+    public void Join(TrainingWorld world)
+    {
+        _world = world;
+        _stages = new TrainingStages(_program, world.Buckets);
     }
 
     public void Dispose()
@@ -220,7 +238,12 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     }
 
     /// <inheritdoc/>
-    protected override Stage StageFrom(int step) => _stages.From(step, End);
+    protected override Stage StageFrom(int step)
+    {
+        Stage stage = _stages.From(step, End);
+        return stage.Kind != PieceKind.Bucket ? stage
+            : stage with { Pieces = _sumsBuckets ? BatchGradients.PiecesOf(_world.Buckets![_stages.BucketOf(step)]) : 0 };
+    }
 
     /// <inheritdoc/>
     protected override void RunPiece(int step, Stage stage, int piece, int participant)
@@ -229,6 +252,9 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
         {
             case PieceKind.ForAllSamples:
                 RunProgram(step, 0, 1, block: 0, participant);
+                break;
+            case PieceKind.Bucket:
+                RunBucket(_stages.BucketOf(step), piece, participant);
                 break;
             case PieceKind.WholeSamples:
                 RunSample(step, stage.End, piece / _lanes, piece % _lanes, participant);
@@ -282,8 +308,11 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
         _network.Derive();
         _stages.Begin(batch.Samples, threads);
         (_batch, _passNumber, _blocks) = (batch, pass, _stages.Blocks);
+        _sharesStatistics = true;
         _keepsBlocks = keepsBlocks || !_stages.BlocksStayWhole;
-        int arenas = _keepsBlocks ? _blocks : int.Min(threads, _blocks);
+
+        // A process without a sample of the batch does the combining steps, which are given an arena.
+        int arenas = int.Max(1, _keepsBlocks ? _blocks : int.Min(threads, _blocks));
         AlignedMemory.Ensure(ref _arenas, arenas, _memory.Arena);
         if (_program.TrainingSampleLength > 0)
         {
@@ -314,6 +343,28 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
         }
     }
 
+    /// <summary>Goes backward from a step on, and adds up the blocks' gradients.</summary>
+    private void WalkBackward(int first, int threads, bool mayDefer, bool sumsBuckets, bool afterForward)
+    {
+        _sumsBuckets = sumsBuckets && _world.Buckets is not null;
+        if (_sumsBuckets)
+        {
+            _batchGradients.Begin(_slots, _slotStride, _batch.Samples, mayDefer: false);
+            _piecesDone = 0;
+        }
+
+        Walk(first, _stages.StepCount, threads);
+        if (afterForward)
+        {
+            AfterForward();
+        }
+
+        if (!_sumsBuckets)
+        {
+            SumGradients(mayDefer);
+        }
+    }
+
     private void SumGradients(bool mayDefer)
     {
         bool share = WorkSize.IsWorthSharing(_network.CostOfSample * _batch.Samples, _lanes)
@@ -321,11 +372,26 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
         _batchGradients.Compute(_slots, _slotStride, _batch.Samples, share ? _network.Threads : 1, mayDefer);
     }
 
-    private StepContext Context(int block) => new(_network.Seed, _passNumber, block * _lanes, _batch.Samples)
+    /// <summary>Does a piece of the work for a bucket of gradients. After the last piece, the sum over all processes begins.</summary>
+    private void RunBucket(int bucket, int piece, int participant)
+    {
+        GradientBucket gradients = _world.Buckets![bucket];
+        _batchGradients.RunPiece(gradients, piece, participant);
+        int done = Interlocked.Increment(ref _piecesDone);
+        if (done == BatchGradients.PiecesOf(gradients))
+        {
+            // The next bucket's pieces begin after all threads have met.
+            _piecesDone = 0;
+            _world.Buckets.Begin(bucket);
+        }
+    }
+
+    private StepContext Context(int block) => new(_network.Seed, _passNumber, _batch.FirstSample + (block * _lanes), _batch.Samples)
     {
         Divisors = _batch.Divisors,
         Values = _blockValues,
         FirstValue = block * _values.Length,
+        Ranks = _sharesStatistics ? _world.Statistics : null,
     };
 
     private void AddValues(int block)

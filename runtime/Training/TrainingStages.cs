@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using System.Linq;
 using Strata.CompilerServices;
 
 namespace Strata.Training;
@@ -6,9 +8,10 @@ namespace Strata.Training;
 /// <summary>
 /// Divides the steps of a training pass among threads: by whole blocks of samples if there are enough of them, otherwise by samples or by
 /// items of each step. The steps are those of the program, plus one before forward (<see cref="Gathering"/>) and one before backward
-/// (<see cref="OutputStep"/>). Here an index of a step counts these two as well.
+/// (<see cref="OutputStep"/>). If several processes train together, there is also one for each bucket of gradients, after the step of
+/// backward that finishes it. Here an index of a step counts all of these as well.
 /// </summary>
-internal sealed class TrainingStages(NetworkProgram program)
+internal sealed class TrainingStages
 {
     /// <summary>The step before forward: choosing, augmenting and mixing samples.</summary>
     public const int Gathering = 0;
@@ -25,11 +28,17 @@ internal sealed class TrainingStages(NetworkProgram program)
     // A step that is not the program's. It is done for a whole block.
     private static readonly StepInfo Whole = new(Items: 1, LeastItems: 1);
 
-    // Gathering, forward, the output step (for example the loss), backward.
-    private readonly StepInfo[] _steps =
-        [Whole, .. program.TrainingSteps[..program.ForwardSteps], Whole, .. program.TrainingSteps[program.ForwardSteps..]];
+    // A step for a bucket of gradients, which combines what the blocks have left in their slots.
+    private static readonly StepInfo OfBucket = new(Items: 1, LeastItems: 1) { Combines = true };
 
-    private readonly int _lanes = program.Isa.Lanes();
+    // Gathering, forward, the output step (for example the loss), backward with the steps for buckets.
+    private readonly StepInfo[] _steps;
+
+    // For each step, its index in the program, or −1; and the bucket that it is for, or −1.
+    private readonly int[] _indices, _buckets;
+
+    private readonly NetworkProgram _program;
+    private readonly int _lanes;
     private int _samples, _threads;
 
     // Samples of a full block of this batch.
@@ -37,6 +46,35 @@ internal sealed class TrainingStages(NetworkProgram program)
 
     // Whether threads divide the samples of steps that are done sample by sample. They do not if some threads would get less work.
     private bool _shareSamples;
+
+    /// <param name="program">The network's program.</param>
+    /// <param name="buckets">The buckets of gradients; null if the process trains alone.</param>
+    public TrainingStages(NetworkProgram program, GradientBuckets? buckets = null)
+    {
+        (_program, _lanes) = (program, program.Isa.Lanes());
+        List<(StepInfo Step, int Index, int Bucket)> steps = [(Whole, -1, -1)];
+        for (int i = 0, bucket = 0; i < program.TrainingSteps.Length; i++)
+        {
+            if (i == program.ForwardSteps)
+            {
+                steps.Add((Whole, -1, -1));
+            }
+
+            steps.Add((program.TrainingSteps[i], i, -1));
+            for (; bucket < buckets?.Count && buckets[bucket].Step == i; bucket++)
+            {
+                IsCut |= i + 1 < program.TrainingSteps.Length;
+                steps.Add((OfBucket, -1, bucket));
+            }
+        }
+
+        _steps = [.. steps.Select(step => step.Step)];
+        (_indices, _buckets) = ([.. steps.Select(step => step.Index)], [.. steps.Select(step => step.Bucket)]);
+        IsCut |= Combines(program);
+    }
+
+    /// <summary>Whether all blocks meet before the end of the pass. They must then be in memory at once.</summary>
+    public bool IsCut { get; }
 
     /// <summary>Blocks of the batch.</summary>
     public int Blocks { get; private set; }
@@ -48,7 +86,7 @@ internal sealed class TrainingStages(NetworkProgram program)
     /// The step between forward and backward. It computes the loss and its gradients, or the outputs, or takes the caller's gradient of the
     /// outputs.
     /// </summary>
-    public int OutputStep => FirstForward + program.ForwardSteps;
+    public int OutputStep => FirstForward + _program.ForwardSteps;
 
     /// <summary>The number of steps.</summary>
     public int StepCount => _steps.Length;
@@ -77,7 +115,7 @@ internal sealed class TrainingStages(NetworkProgram program)
     /// <summary>Begins a batch.</summary>
     public void Begin(int samples, int threads)
     {
-        (_samples, _threads, Blocks) = (samples, threads, BlocksOf(program, samples));
+        (_samples, _threads, Blocks) = (samples, threads, BlocksOf(_program, samples));
         _blockSamples = int.Min(_lanes, samples);
         BlocksStayWhole = StayWhole();
         _shareSamples = samples % threads == 0 || samples >= threads * StageJob.PiecesPerThread;
@@ -91,7 +129,7 @@ internal sealed class TrainingStages(NetworkProgram program)
         int end = step + 1;
         if (_steps[step].Combines)
         {
-            return new Stage(end, 1, PieceKind.ForAllSamples);
+            return new Stage(end, 1, _buckets[step] < 0 ? PieceKind.ForAllSamples : PieceKind.Bucket);
         }
 
         if (BlocksStayWhole)
@@ -101,7 +139,7 @@ internal sealed class TrainingStages(NetworkProgram program)
                 end++;
             }
 
-            int size = StageJob.Quotient(Blocks, MostPieces);
+            int size = int.Max(1, StageJob.Quotient(Blocks, MostPieces));
             return new Stage(end, StageJob.Quotient(Blocks, size), PieceKind.WholeBlocks) { Size = size };
         }
 
@@ -131,8 +169,10 @@ internal sealed class TrainingStages(NetworkProgram program)
     public int ItemsOf(int step) => _steps[step].IsOfSample ? _steps[step].Items * _blockSamples : _steps[step].Items;
 
     /// <summary>The index of the step among the program's steps; −1 if it is not one of the program's.</summary>
-    public int IndexInProgram(int step) =>
-        step == Gathering || step == OutputStep ? -1 : step < OutputStep ? step - FirstForward : step - FirstForward - 1;
+    public int IndexInProgram(int step) => _indices[step];
+
+    /// <summary>The bucket of gradients that the step is for; −1 if it is not for a bucket.</summary>
+    public int BucketOf(int step) => _buckets[step];
 
     /// <summary>The items of a chunk of a step.</summary>
     public (int First, int End) ItemsOf(int step, int chunk)
@@ -148,7 +188,7 @@ internal sealed class TrainingStages(NetworkProgram program)
     public int EndOfRow(int step, int end)
     {
         int behind = step;
-        while (program.GoesBySample && behind < end && _steps[behind].IsOfSample)
+        while (_program.GoesBySample && behind < end && _steps[behind].IsOfSample)
         {
             behind++;
         }
@@ -165,9 +205,9 @@ internal sealed class TrainingStages(NetworkProgram program)
     /// </summary>
     private bool StayWhole()
     {
-        bool areEqual = Blocks % _threads == 0 && (program.TrainingSampleLength == 0 || _samples % _lanes == 0);
-        return _threads == 1 || !SharesSteps(program) || areEqual
-            || Blocks >= (Combines(program) ? _threads * StageJob.PiecesPerThread : _threads + 1);
+        bool areEqual = Blocks % _threads == 0 && (_program.TrainingSampleLength == 0 || _samples % _lanes == 0);
+        return _threads == 1 || !SharesSteps(_program) || areEqual
+            || Blocks >= (IsCut ? _threads * StageJob.PiecesPerThread : _threads + 1);
     }
 
     /// <summary>Items of a step that a thread does at a time.</summary>

@@ -1,0 +1,190 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Text;
+using Strata.CompilerServices;
+
+namespace Strata.Training;
+
+/// <summary>The world of a process that trains with others.</summary>
+internal sealed class DistributedWorld : TrainingWorld
+{
+    // The most bytes of one broadcast.
+    private const int MostBytes = 1 << 30;
+
+    private readonly ICollectives _collectives;
+    private readonly Optimizer _optimizer;
+    private readonly AllSums _sums;
+
+    public DistributedWorld(ICollectives collectives, Optimizer optimizer, bool sharesStatistics)
+    {
+        (_collectives, _optimizer) = (collectives, optimizer);
+        _sums = new AllSums(collectives);
+        Statistics = sharesStatistics ? new AllSums(collectives) : null;
+    }
+
+    /// <inheritdoc/>
+    public override int Rank => _collectives.Rank;
+
+    /// <inheritdoc/>
+    public override int Size => _collectives.Size;
+
+    /// <inheritdoc/>
+    public override RankSums? Statistics { get; }
+
+    /// <inheritdoc/>
+    public override GradientBuckets? Buckets => SummedGradients;
+
+    /// <summary>The gradients that the processes sum. Set when the trainer joins this world.</summary>
+    public GradientBuckets? SummedGradients { get; set; }
+
+    /// <inheritdoc/>
+    public override BatchShare BeginStep(int samples, LossAccount losses)
+    {
+        // The number of samples of each rank, the divisors, the learning rate of rank 0.
+        int count = losses.Divisors.Length;
+        Span<double> numbers = _sums.Take(Size + count + 1);
+        numbers.Clear();
+        numbers[Rank] = samples;
+        losses.Divisors.CopyTo(numbers[Size..]);
+        numbers[Size + count] = IsFirst ? _optimizer.LearningRate : 0;
+        _sums.Sum(numbers.Length);
+        _optimizer.LearningRate = numbers[Size + count];
+        losses.Share(numbers.Slice(Size, count));
+        int first = 0, all = 0;
+        for (int rank = 0; rank < Size; rank++)
+        {
+            first = rank == Rank ? all : first;
+            all = checked(all + (int)numbers[rank]);
+        }
+
+        return all > 0 ? new BatchShare(first, all) : throw new ArgumentException("No rank has a sample in this step.");
+    }
+
+    /// <inheritdoc/>
+    public override void EndPass(ref double loss, Span<double> values, RunningStatistics? statistics, double share)
+    {
+        // Ranks that share batch norm's numbers have the same running statistics already.
+        int moving = Statistics is null && statistics is not null ? statistics.Length : 0;
+        Span<double> numbers = _sums.Take(1 + values.Length + moving);
+        numbers[0] = loss;
+        values.CopyTo(numbers[1..]);
+        if (moving > 0)
+        {
+            statistics!.Write(numbers[(1 + values.Length)..], share);
+        }
+
+        // The operations end in the order in which they were begun, so the sums of the gradients have ended, too.
+        _sums.Sum(numbers.Length);
+        loss = numbers[0];
+        numbers.Slice(1, values.Length).CopyTo(values);
+        if (moving > 0)
+        {
+            statistics!.Read(numbers[(1 + values.Length)..]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override bool Stops(bool own)
+    {
+        // Only rank 0 reports progress, and the report may have changed its learning rate.
+        Span<double> numbers = _sums.Take(2);
+        (numbers[0], numbers[1]) = (own ? 1 : 0, IsFirst ? _optimizer.LearningRate : 0);
+        _sums.Sum(numbers.Length);
+        _optimizer.LearningRate = numbers[1];
+        return numbers[0] > 0;
+    }
+
+    /// <inheritdoc/>
+    public override void RequireSame(string what, long own)
+    {
+        Span<double> numbers = _sums.Take(Size);
+        numbers.Clear();
+        numbers[Rank] = own;
+        _sums.Sum(numbers.Length);
+        for (int rank = 1; rank < Size; rank++)
+        {
+            if (numbers[rank] != numbers[0])
+            {
+                throw Differs(string.Create(
+                    CultureInfo.InvariantCulture, $"{what} {numbers[0]} on rank 0, but {numbers[rank]} on rank {rank}"));
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void RequireSame(IEnumerable<(string Name, string Value)> settings)
+    {
+        (string Name, string Value)[] own = [.. settings];
+        string[] first = Broadcast(string.Join('\0', own.Select(setting => $"{setting.Name}\0{setting.Value}"))).Split('\0');
+        string difference = "";
+        for (int i = 0; i < own.Length && difference.Length == 0; i++)
+        {
+            (string name, string value) = (first.ElementAtOrDefault(2 * i) ?? "", first.ElementAtOrDefault((2 * i) + 1) ?? "");
+            if ((name, value) != own[i])
+            {
+                difference = $"{own[i].Name} {value} on rank 0, but {own[i].Value} on rank {Rank}";
+            }
+        }
+
+        Span<double> differs = _sums.Take(Size);
+        differs.Clear();
+        differs[Rank] = difference.Length > 0 ? 1 : 0;
+        _sums.Sum(differs.Length);
+        int root = differs.IndexOf(1);
+        if (root >= 0)
+        {
+            throw Differs(Broadcast(difference, root));
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Sum(Span<double> numbers)
+    {
+        numbers.CopyTo(_sums.Take(numbers.Length));
+        _sums.Sum(numbers.Length);
+        _sums.Take(numbers.Length).CopyTo(numbers);
+    }
+
+    /// <inheritdoc/>
+    public override void Broadcast(Memory<byte> bytes) => _collectives.Wait(_collectives.BeginBroadcast(bytes, root: 0));
+
+    /// <inheritdoc/>
+    public override void Broadcast(AlignedMemory floats)
+    {
+        for (long start = 0; start < floats.Length; start += MostBytes / sizeof(float))
+        {
+            int length = (int)long.Min(MostBytes / sizeof(float), floats.Length - start);
+            Broadcast(new NativeSection<byte>(floats, start, length * sizeof(float)).Memory);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override string Broadcast(string text) => Broadcast(text, root: 0);
+
+    /// <inheritdoc/>
+    public override void Abort(Exception failure) => _collectives.Abort($"{failure.GetType().Name}: {failure.Message}");
+
+    private static InvalidOperationException Differs(string what) =>
+        new($"The ranks cannot train together. They need the same settings, but there is {what}.");
+
+    private string Broadcast(string text, int root)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(text), length = BitConverter.GetBytes(bytes.Length);
+        _collectives.Wait(_collectives.BeginBroadcast(length, root));
+        Array.Resize(ref bytes, BitConverter.ToInt32(length));
+        if (bytes.Length > 0)
+        {
+            _collectives.Wait(_collectives.BeginBroadcast(bytes, root));
+        }
+
+        return Encoding.UTF8.GetString(bytes);
+    }
+
+    private sealed class AllSums(ICollectives collectives) : RankSums
+    {
+        /// <inheritdoc/>
+        protected override void Sum(Memory<double> numbers) => collectives.Wait(collectives.BeginAllReduce(numbers));
+    }
+}

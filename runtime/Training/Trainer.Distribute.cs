@@ -1,0 +1,114 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Reflection;
+using System.Runtime.InteropServices;
+
+namespace Strata.Training;
+
+/// <content>Training on several processes.</content>
+public partial class Trainer
+{
+    /// <summary>
+    /// Trains together with other processes from now on. Each of them has the same network and trainer, and computes the gradients of its
+    /// own samples. Then they sum their gradients, and all do the same update. With <see cref="DistributedOptions.SyncBatchNorm"/>, the
+    /// result is that of one process with all samples, up to rounding.
+    /// </summary>
+    /// <remarks>
+    /// <para>
+    /// <see cref="BatchSize"/> is that of each rank, as in PyTorch's DDP. All ranks must call the same methods in the same order: a method
+    /// of one rank waits for the others. A rank may give a step fewer samples than the others, or none.
+    /// </para>
+    /// <list type="bullet">
+    /// <item><description>This call gives all ranks the state of rank 0: parameters, running statistics, optimizer, random numbers.
+    /// </description></item>
+    /// <item><description>Losses are means over the samples of all ranks. This also holds for gradients, which are not averages over ranks
+    /// as in PyTorch's DDP.</description></item>
+    /// <item><description><c>Fit</c> takes the same data on all ranks, and divides each batch among them. Rank 0 reports progress and
+    /// writes checkpoints.</description></item>
+    /// <item><description><c>Evaluate</c> is not divided: each rank evaluates what it is given.</description></item>
+    /// </list>
+    /// </remarks>
+    /// <param name="world">The processes. It outlives the trainer.</param>
+    /// <param name="options">Options; null for the defaults.</param>
+    /// <exception cref="InvalidOperationException">
+    /// The ranks differ in their network, trainer, optimizer, options, tier, or version of Strata. The message names the difference, and all
+    /// ranks throw. Or the trainer was distributed before, or a <c>Fit</c> is running.
+    /// </exception>
+    public void Distribute(ICollectives world, DistributedOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(world);
+        options ??= new DistributedOptions();
+        CheckNoFit();
+        using Holds holds = Enter();
+        if (_options is not null)
+        {
+            throw new InvalidOperationException($"The trainer of {Network.Info.Name} was distributed before.");
+        }
+
+        if (world.Size > 1)
+        {
+            var ranks = new DistributedWorld(world, Optimizer, options.SyncBatchNorm);
+            ranks.RequireSame(SettingsOf(options));
+            ranks.SummedGradients = _steps.BucketsFor(world, BatchSize, options.BucketSize ?? GradientBuckets.UsualLength);
+            _steps.Join(ranks);
+            SendState();
+        }
+
+        _options = options;
+        if (options.LearningRateScaling is { } scaling)
+        {
+            _steps.Scaling = updates => scaling.FactorOf(GlobalBatchSize, updates);
+        }
+    }
+
+    /// <summary>The processes that train together.</summary>
+    internal TrainingWorld World => _steps.World;
+
+    /// <summary>The most samples of a batch of all ranks.</summary>
+    internal long GlobalBatchSize => (long)BatchSize * World.Size;
+
+    /// <summary>The factor of the optimizer's learning rate.</summary>
+    internal double RateFactor => _steps.RateFactor;
+
+    /// <summary>All settings of the optimizer as text, except the rate; with the rule by which the rate depends on the batch.</summary>
+    internal string OptimizerSettings => Optimizer.AllSettings
+        + (_options?.LearningRateScaling is { } scaling ? $", LearningRateScaling = {scaling}" : "");
+
+    /// <summary>Gives all ranks the state of rank 0.</summary>
+    private void SendState()
+    {
+        byte[] state = new byte[4 * sizeof(long)];
+        Span<long> numbers = MemoryMarshal.Cast<byte, long>(state.AsSpan());
+        (numbers[0], numbers[1]) = (Steps, Passes);
+        (numbers[2], numbers[3]) = (unchecked((long)Network.Seed), BitConverter.DoubleToInt64Bits(Optimizer.LearningRate));
+        World.Broadcast(state);
+        World.Broadcast(Network.Memory);
+        World.Broadcast(_steps.OptimizerPass.State);
+        Network.Seed = unchecked((ulong)numbers[2]);
+        Optimizer.LearningRate = BitConverter.Int64BitsToDouble(numbers[3]);
+        Network.TakeOver();
+        _steps.OptimizerPass.StateReplaced();
+        _steps.GoOn(numbers[0], numbers[1]);
+    }
+
+    /// <summary>What must be the same on all ranks.</summary>
+    private IEnumerable<(string Name, string Value)> SettingsOf(DistributedOptions options)
+    {
+        NetworkInfo info = Network.Info;
+        Assembly strata = typeof(Trainer).Assembly;
+        yield return ("version of Strata",
+            strata.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? $"{strata.GetName().Version}");
+        yield return ("network", info.Name);
+        yield return ("parameters", string.Join("; ", Network.Parameters));
+        yield return ("layers", string.Join("; ", info.Layers.Select(layer => $"{layer.Name}: {layer.Kind}")));
+        yield return ("losses", string.Join("; ", info.Losses.Select(loss =>
+            string.Create(CultureInfo.InvariantCulture, $"{loss.Name} of {loss.Tensor}, weight {loss.Weight}"))));
+        yield return ("tier", Network.Isa.ToString());
+        yield return ("batch size", BatchSize.ToString(CultureInfo.InvariantCulture));
+        yield return ("optimizer", _steps.OptimizerPass.Info.ToString());
+        yield return ("settings of the optimizer", Optimizer.AllSettings);
+        yield return ("options", options.ToString());
+    }
+}
