@@ -26,6 +26,13 @@ internal static class Data
         return [.. Enumerable.Range(0, samples).Select(_ => ignored is { } index && random.Next(6) == 0 ? index : random.Next(classes))];
     }
 
+    /// <summary>Samples that can be told apart: each class has a picture, to which noise is added.</summary>
+    public static float[] Pictures(int[] classes, int length)
+    {
+        float[] noise = Inputs(classes.Length, length, seed: 3), pictures = Inputs(classes.Max() + 1, length, seed: 4);
+        return [.. noise.Select((value, i) => value + (2 * pictures[(classes[i / length] * length) + (i % length)]) - 1.5f)];
+    }
+
     /// <summary>All parameters and running statistics, one after the other.</summary>
     public static float[] ParametersOf(CompiledNetwork network) => [.. network.Parameters.SelectMany(parameter =>
     {
