@@ -104,6 +104,25 @@ internal sealed record TrainingProgram(
             step.Operands.OfType<BufferOperand>().Where(tensor => tensor.Access != but).Select(tensor => tensor.Buffer.Root);
     }
 
+    /// <summary>
+    /// For each parameter, the last of the runtime's steps that writes a part of its gradient, or of the factors of it; −1 if it has no
+    /// gradient.
+    /// </summary>
+    public IEnumerable<int> GradientSteps(ParameterLayout parameters)
+    {
+        List<ScheduledStep> schedule = [.. ForwardSchedule, .. BackwardSchedule];
+        return parameters.Parameters.Select(parameter => schedule.FindLastIndex(step => step.Steps.Any(part => Writes(part, parameter))));
+
+        bool Writes(Step step, PackedParameter parameter) => step.Operands.Any(operand => operand switch
+        {
+            PartialGradientOperand gradient =>
+                gradient.Offset < parameter.Offset + parameter.Length && parameter.Offset < gradient.Offset + gradient.Length,
+            BufferOperand { Access: not Access.Read } buffer => DenseGradients.Any(dense =>
+                dense.WeightOffset == parameter.Offset && buffer.Buffer.Root == dense.Gradient.Root),
+            _ => false,
+        });
+    }
+
     /// <summary>The steps of forward as the runtime calls them.</summary>
     public IReadOnlyList<ScheduledStep> ForwardSchedule => ScheduleOf(Forward);
 

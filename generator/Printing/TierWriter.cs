@@ -35,7 +35,7 @@ internal sealed class TierWriter
         "DeriveSteps", "PrepareInference", "PrepareInferenceSteps", "InferSampleSteps", "InferSampleStarts", "InferSampleStep",
         "SampleSchedule", "SampleSteps", "SharesSteps", "HasBatchItems", "LeastBatch", "InferBatchStep", "ObserveSampleSteps",
         "InferBlockSteps", "ForwardSteps", "BackwardSteps", "TrainSteps", "TrainStarts", "TrainStep", "TrainingSchedule", "TrainingSteps",
-        "GoesBySample", "TrainingSample", "TrainingSampleLength",
+        "GoesBySample", "GradientSteps", "TrainingSample", "TrainingSampleLength",
         "Avx512Program", "Avx2Program", "Vector128Program", "Avx512BFloat16Program", "Avx2BFloat16Program", "Vector128BFloat16Program",
         "BFloat16", "InBFloat16", "BitConverter", "At", "Equals", "GetHashCode", "GetType", "ToString", "MemberwiseClone",
         "Finalize", "ReferenceEquals",
@@ -157,7 +157,7 @@ internal sealed class TierWriter
         WriteBlock();
         if (_programs.Training is { } training)
         {
-            new TrainingWriter(_writer, _steps, _memory).Write(training);
+            new TrainingWriter(_writer, _steps, _memory).Write(training, _programs.Parameters);
         }
 
         if (_steps.Tables.Length > 0)

@@ -12,9 +12,9 @@ namespace Strata.Generator.Printing;
 internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, ProgramMemory memory)
 {
     /// <summary>Writes the members of a program that trains.</summary>
-    public void Write(TrainingProgram training)
+    public void Write(TrainingProgram training, ParameterLayout parameters)
     {
-        WriteSteps(training);
+        WriteSteps(training, parameters);
         writer.Line();
         using (writer.Block("public override void Output(ref float arena, int samples, ref float output)"))
         {
@@ -99,7 +99,7 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
         }
     }
 
-    private void WriteSteps(TrainingProgram training)
+    private void WriteSteps(TrainingProgram training, ParameterLayout parameters)
     {
         List<ScheduledStep> schedule = [.. training.ForwardSchedule, .. training.BackwardSchedule];
         writer.Line();
@@ -115,6 +115,10 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
         IEnumerable<string> numbers = schedule.Looking().Select(step =>
             $"{Number(step.Items)}, {Number(step.LeastItems)}, {(step.Combines ? "2" : step.IsOfSample ? "1" : "0")}");
         writer.Line($"protected override ReadOnlySpan<int> TrainingSchedule => [{string.Join(",  ", numbers)}];");
+        writer.Line();
+        writer.Line("// The steps after which each parameter's gradient is complete; -1 for none.");
+        writer.Line(
+            $"public override ReadOnlySpan<int> GradientSteps => [{string.Join(", ", training.GradientSteps(parameters).Select(Number))}];");
         writer.Line();
         if (training.GoesBySample)
         {

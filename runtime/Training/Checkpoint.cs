@@ -58,9 +58,7 @@ internal static class Checkpoint
         FitMemory memory = default;
         try
         {
-            memory = new FitMemory(
-                data.Fit is { HasBest: true } ? network.Memory.Copy() : null,
-                data.Fit is { HasAverage: true } ? network.Memory.Copy() : null);
+            memory = data.Fit is { } fit ? FitMemory.For(fit, network) : default;
             var wanted = Tensors(network, parameters, state, updates, memory).ToDictionary(t => t.Name, StringComparer.Ordinal);
             var targets = new List<ParameterTensor?>();
             foreach (SafetensorsEntry entry in header.Entries)
@@ -164,6 +162,10 @@ internal static class Checkpoint
 /// <param name="Average">The averages of the parameters; null if there are none.</param>
 internal readonly record struct FitMemory(AlignedMemory? Best, AlignedMemory? Average) : IDisposable
 {
+    /// <summary>Memory for what a state says that there is. The caller disposes of it.</summary>
+    public static FitMemory For(FitState state, CompiledNetwork network) => new(
+        state.HasBest ? network.Memory.Copy() : null, state.HasAverage ? network.Memory.Copy() : null);
+
     public void Dispose()
     {
         Best?.Dispose();
@@ -217,6 +219,7 @@ internal sealed record CheckpointData
 
 [JsonSerializable(typeof(CheckpointData))]
 [JsonSerializable(typeof(CheckpointVersion))]
+[JsonSerializable(typeof(FitState))]
 [JsonSourceGenerationOptions(
     GenerationMode = JsonSourceGenerationMode.Metadata,
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,

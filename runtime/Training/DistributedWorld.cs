@@ -2,6 +2,8 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
+using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
 using System.Text;
 using Strata.CompilerServices;
 
@@ -16,6 +18,9 @@ internal sealed class DistributedWorld : TrainingWorld
     private readonly ICollectives _collectives;
     private readonly Optimizer _optimizer;
     private readonly AllSums _sums;
+
+    // An exception of rank 0 that all ranks know.
+    private Exception? _common;
 
     public DistributedWorld(ICollectives collectives, Optimizer optimizer, bool sharesStatistics)
     {
@@ -117,7 +122,7 @@ internal sealed class DistributedWorld : TrainingWorld
     public override void RequireSame(IEnumerable<(string Name, string Value)> settings)
     {
         (string Name, string Value)[] own = [.. settings];
-        string[] first = Broadcast(string.Join('\0', own.Select(setting => $"{setting.Name}\0{setting.Value}"))).Split('\0');
+        string[] first = Broadcast(string.Join('\0', own.Select(setting => $"{setting.Name}\0{setting.Value}")), root: 0).Split('\0');
         string difference = "";
         for (int i = 0; i < own.Length && difference.Length == 0; i++)
         {
@@ -128,15 +133,22 @@ internal sealed class DistributedWorld : TrainingWorld
             }
         }
 
-        Span<double> differs = _sums.Take(Size);
-        differs.Clear();
-        differs[Rank] = difference.Length > 0 ? 1 : 0;
-        _sums.Sum(differs.Length);
-        int root = differs.IndexOf(1);
-        if (root >= 0)
+        if (FirstOf(difference.Length > 0) is { } root)
         {
             throw Differs(Broadcast(difference, root));
         }
+    }
+
+    /// <inheritdoc/>
+    public override TrainingException Agree(TrainingException own)
+    {
+        if (FirstOf(own.IsOfSamples) is not { } root)
+        {
+            return own;
+        }
+
+        string[] found = Broadcast($"{own.Message} This was found on rank {Rank}.\0{own.Layer}", root).Split('\0');
+        return new TrainingException(found[0], found[1].Length > 0 ? found[1] : null, own.Step);
     }
 
     /// <inheritdoc/>
@@ -148,7 +160,12 @@ internal sealed class DistributedWorld : TrainingWorld
     }
 
     /// <inheritdoc/>
-    public override void Broadcast(Memory<byte> bytes) => _collectives.Wait(_collectives.BeginBroadcast(bytes, root: 0));
+    public override void Broadcast(long[] numbers)
+    {
+        byte[] bytes = MemoryMarshal.AsBytes(numbers.AsSpan()).ToArray();
+        Broadcast(bytes, root: 0);
+        bytes.CopyTo(MemoryMarshal.AsBytes(numbers.AsSpan()));
+    }
 
     /// <inheritdoc/>
     public override void Broadcast(AlignedMemory floats)
@@ -156,30 +173,76 @@ internal sealed class DistributedWorld : TrainingWorld
         for (long start = 0; start < floats.Length; start += MostBytes / sizeof(float))
         {
             int length = (int)long.Min(MostBytes / sizeof(float), floats.Length - start);
-            Broadcast(new NativeSection<byte>(floats, start, length * sizeof(float)).Memory);
+            Broadcast(new NativeSection<byte>(floats, start, length * sizeof(float)).Memory, root: 0);
         }
     }
 
     /// <inheritdoc/>
-    public override string Broadcast(string text) => Broadcast(text, root: 0);
+    public override string OnFirst(Func<string> action)
+    {
+        const string Failed = "failed: ";
+        string text = "";
+        if (IsFirst)
+        {
+            try
+            {
+                text = action();
+            }
+            catch (Exception e)
+            {
+                _common = e;
+                text = Failed + e.Message;
+            }
+        }
+
+        text = Broadcast(text, root: 0);
+        if (!text.StartsWith(Failed, StringComparison.Ordinal))
+        {
+            return text;
+        }
+
+        if (_common is not null)
+        {
+            ExceptionDispatchInfo.Throw(_common);
+        }
+
+        throw _common = new InvalidOperationException($"Rank 0 has {text}");
+    }
+
+    /// <inheritdoc/>
+    public override bool IsCommon(Exception failure) => failure is TrainingException or DifferentRanksException || failure == _common;
 
     /// <inheritdoc/>
     public override void Abort(Exception failure) => _collectives.Abort($"{failure.GetType().Name}: {failure.Message}");
 
-    private static InvalidOperationException Differs(string what) =>
+    private static DifferentRanksException Differs(string what) =>
         new($"The ranks cannot train together. They need the same settings, but there is {what}.");
+
+    /// <summary>The first rank of which something is true; null if it is true of none.</summary>
+    private int? FirstOf(bool own)
+    {
+        Span<double> numbers = _sums.Take(Size);
+        numbers.Clear();
+        numbers[Rank] = own ? 1 : 0;
+        _sums.Sum(numbers.Length);
+        return numbers.IndexOf(1) is >= 0 and int rank ? rank : null;
+    }
 
     private string Broadcast(string text, int root)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(text), length = BitConverter.GetBytes(bytes.Length);
-        _collectives.Wait(_collectives.BeginBroadcast(length, root));
+        Broadcast(length, root);
         Array.Resize(ref bytes, BitConverter.ToInt32(length));
+        Broadcast(bytes, root);
+        return Encoding.UTF8.GetString(bytes);
+    }
+
+    private void Broadcast(Memory<byte> bytes, int root)
+    {
         if (bytes.Length > 0)
         {
             _collectives.Wait(_collectives.BeginBroadcast(bytes, root));
         }
-
-        return Encoding.UTF8.GetString(bytes);
     }
 
     private sealed class AllSums(ICollectives collectives) : RankSums
@@ -188,3 +251,6 @@ internal sealed class DistributedWorld : TrainingWorld
         protected override void Sum(Memory<double> numbers) => collectives.Wait(collectives.BeginAllReduce(numbers));
     }
 }
+
+/// <summary>Ranks differ in what must be the same. All of them throw it.</summary>
+internal sealed class DifferentRanksException(string message) : InvalidOperationException(message);

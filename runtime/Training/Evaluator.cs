@@ -6,8 +6,13 @@ namespace Strata.Training;
 /// <summary>The losses of a network on some samples.</summary>
 /// <param name="Loss">The weighted sum of the losses on outputs.</param>
 /// <param name="Losses">Each of these losses by its name.</param>
-/// <param name="ConfusionMatrix">The counts for the first loss on an output that takes classes; null if there is none.</param>
-internal sealed record Evaluation(double Loss, IReadOnlyDictionary<string, double> Losses, ConfusionMatrix? ConfusionMatrix);
+/// <param name="ConfusionMatrix">
+/// The counts for the first loss on an output that takes classes; null if there is none. If processes share the samples, those of this
+/// process's part.
+/// </param>
+/// <param name="Accuracy">The accuracy for the same loss, over all samples.</param>
+internal sealed record Evaluation(
+    double Loss, IReadOnlyDictionary<string, double> Losses, ConfusionMatrix? ConfusionMatrix, double? Accuracy);
 
 /// <summary>Runs inference, without dropout, and compares the outputs with targets.</summary>
 /// <param name="trainer">The trainer of the network.</param>
@@ -31,7 +36,8 @@ internal sealed class Evaluator(Trainer trainer, LossAccount losses, TargetRules
     /// <summary>The losses over all samples. A summed loss is divided by the number of samples.</summary>
     /// <param name="inputs">Any number of samples.</param>
     /// <param name="wanted">Their targets. They are checked here.</param>
-    public Evaluation Run(ReadOnlyMemory<float> inputs, TargetMemory wanted)
+    /// <param name="world">The processes that share the samples. Each has all of them, and evaluates its part.</param>
+    public Evaluation Run(ReadOnlyMemory<float> inputs, TargetMemory wanted, TrainingWorld world)
     {
         int samples = Network.CountSamples(inputs.Length, nameof(inputs));
         targets.Check(wanted.Targets, samples);
@@ -46,15 +52,17 @@ internal sealed class Evaluator(Trainer trainer, LossAccount losses, TargetRules
         }
 
         double loss = 0;
-        RunInference(inputs.Span, (first, outputs) =>
+        (int start, int count) = world.ShareOf(samples).GetOffsetAndLength(samples);
+        RunInference(inputs.Span.Slice(start * Network.InputLength, count * Network.InputLength), (first, outputs) =>
         {
-            Targets part = targets.From(wanted.Targets, first);
+            Targets part = targets.From(wanted.Targets, start + first);
             loss += trainer.LossOf(outputs, part, samples, divisors, values);
             if (matrix is not null)
             {
                 Score(scored!, outputs, part.Classes, matrix);
             }
         });
+        double? accuracy = Sum(world, ref loss, values, matrix);
         var byName = new Dictionary<string, double>();
         for (int i = 0; i < values.Length; i++)
         {
@@ -64,7 +72,17 @@ internal sealed class Evaluator(Trainer trainer, LossAccount losses, TargetRules
             }
         }
 
-        return new Evaluation(loss, byName, matrix);
+        return new Evaluation(loss, byName, matrix, accuracy);
+    }
+
+    /// <summary>Sums what the processes have found about their parts of the samples. Returns the accuracy.</summary>
+    private static double? Sum(TrainingWorld world, ref double loss, Span<double> values, ConfusionMatrix? matrix)
+    {
+        Span<double> numbers = [loss, matrix?.Right ?? 0, matrix?.Total ?? 0, .. values];
+        world.Sum(numbers);
+        loss = numbers[0];
+        numbers[3..].CopyTo(values);
+        return matrix is null ? null : numbers[2] > 0 ? numbers[1] / numbers[2] : 0;
     }
 
     /// <summary>Counts the class with the largest output, for each sample or each pixel.</summary>

@@ -10,6 +10,7 @@ namespace Strata.Training;
 internal sealed class FitLoop : IDisposable
 {
     private readonly Trainer _trainer;
+    private readonly TrainingWorld _world;
     private readonly FitOptions _options;
     private readonly Func<(double Loss, double? Accuracy)>? _validate;
     private readonly FitChecks _checks;
@@ -53,7 +54,8 @@ internal sealed class FitLoop : IDisposable
         _augmentation = options.Augmentation is { } augmentation
             ? new BatchAugmentation(augmentation, trainer.Network, options.Seed) : null;
         _mixUp = options.MixUp is { } alpha ? new MixUp(alpha, options.Seed) : null;
-        _source = sourceOf((int)long.Min((long)trainer.BatchSize * options.Accumulate, int.MaxValue), _augmentation);
+        _world = trainer.World;
+        _source = sourceOf((int)long.Min(trainer.GlobalBatchSize * options.Accumulate, int.MaxValue), _augmentation);
         _checks.CheckBatches(_source);
         _stepsPerEpoch = _source.StepsPerEpoch ?? 0;
         _divisors = new double[trainer.Losses.Infos.Length];
@@ -66,12 +68,20 @@ internal sealed class FitLoop : IDisposable
 
     public FitResult Run(IProgress<FitProgress>? progress, CancellationToken cancellationToken)
     {
-        foreach (FitProgress? now in Steps(cancellationToken))
+        try
         {
-            if (now is { } report)
+            foreach (FitProgress? now in Steps(cancellationToken))
             {
-                progress?.Report(report);
+                if (now is { } report && _world.IsFirst)
+                {
+                    progress?.Report(report);
+                }
             }
+        }
+        catch (Exception e) when (!_world.IsCommon(e))
+        {
+            _world.Abort(e);
+            throw;
         }
 
         return Result!;
@@ -153,7 +163,7 @@ internal sealed class FitLoop : IDisposable
                 {
                     long start = Stopwatch.GetTimestamp();
                     yield return null;
-                    if ((cancelled = IsCancelled(cancellationToken)) || !_source.TryNext(out StepSamples samples))
+                    if ((cancelled = IsCancelled(cancellationToken)) || !TryNext(out StepSamples samples))
                     {
                         break;
                     }
@@ -196,6 +206,7 @@ internal sealed class FitLoop : IDisposable
     /// <summary>Warns of what the options may have wrong, and goes on from the checkpoint if there is one.</summary>
     private void Begin()
     {
+        _world.RequireSame(_state.Settings(_options));
         _checks.CheckFiles();
         _checks.Warn(_warnings, _source);
         Resume();
@@ -230,7 +241,20 @@ internal sealed class FitLoop : IDisposable
     {
         CancellationToken token = _source.StepsPerEpoch == _state.Step ? CancellationToken.None : cancellationToken;
         _source.Wait(token);
-        return token.IsCancellationRequested;
+        return _world.Stops(token.IsCancellationRequested);
+    }
+
+    /// <summary>The samples of the next step; false at the end of an epoch.</summary>
+    private bool TryNext(out StepSamples samples)
+    {
+        bool isThere = _source.TryNext(out samples);
+        if (_source.Samples == 0)
+        {
+            // Each rank reads the data by itself, and learns only now how many samples there are.
+            _world.RequireSame("a number of samples of the next step of", isThere ? samples.Order.Length : 0);
+        }
+
+        return isThere;
     }
 
     private FitProgress ProgressOf(int epoch, double samplesPerSecond) => new(
@@ -239,7 +263,7 @@ internal sealed class FitLoop : IDisposable
         _state.Step,
         _stepsPerEpoch,
         MeanLoss(),
-        _trainer.Optimizer.LearningRate,
+        _trainer.Optimizer.LearningRate * _trainer.RateFactor,
         samplesPerSecond,
         ValidationLoss: null,
         ValidationAccuracy: null,
@@ -262,16 +286,20 @@ internal sealed class FitLoop : IDisposable
 
         // All parts of the step use the divisors of the whole step, so that their gradients add up to those of one batch.
         trainer.Losses.Divide(samples.Targets.Targets, order, order.Length, _divisors, _augmentation);
-        for (int i = 0; i < order.Length; i += trainer.BatchSize)
+        int most = (int)long.Min(trainer.GlobalBatchSize, order.Length);
+        for (int i = 0; i < order.Length; i += most)
         {
-            int number = (_state.Step * _options.Accumulate) + (i / trainer.BatchSize);
-            ReadOnlySpan<int> batch = order.Slice(i, int.Min(trainer.BatchSize, order.Length - i));
-            var data = new StepData(samples.Inputs.Span, samples.Targets.Targets, batch, batch.Length)
+            ReadOnlySpan<int> batch = order.Slice(i, int.Min(most, order.Length - i));
+            (int first, int count) = _world.ShareOf(batch.Length).GetOffsetAndLength(batch.Length);
+            var data = new StepData(samples.Inputs.Span, samples.Targets.Targets, batch.Slice(first, count), count)
             {
-                Divisors = _divisors,
+                Divisors = most < order.Length ? _divisors : null,
                 Augmentation = _augmentation,
-                Share = _mixUp?.ShareOf(epoch, number) ?? 1,
+                Share = _mixUp?.ShareOf(epoch, (_state.Step * _options.Accumulate) + (i / most)) ?? 1,
                 First = samples.First,
+                Batch = batch,
+                FirstSample = first,
+                Before = batch[(first > 0 ? first : batch.Length) - 1],
             };
             trainer.Train(in data, accumulate: true, update: i + batch.Length == order.Length);
             for (int k = 0; k < _divisors.Length; k++)
@@ -364,7 +392,11 @@ internal sealed class FitLoop : IDisposable
             _state.HasBest = _best.Parameters is not null;
             _state.Scheduler = _scheduler?.Save();
             _state.AverageUpdates = _average?.Updates ?? 0;
-            _trainer.SaveCheckpoint(checkpoint.Path, _state, new FitMemory(_best.Parameters, _average?.Memory));
+            _world.OnFirst(() =>
+            {
+                _trainer.SaveCheckpoint(checkpoint.Path, _state, new FitMemory(_best.Parameters, _average?.Memory));
+                return "";
+            });
         }
     }
 

@@ -15,13 +15,14 @@ internal sealed class FitResumption(FitState own, StepSource source, LearningRat
     /// <exception cref="WeightsFormatException">The file is damaged, or was made with other data or options.</exception>
     public (FitState State, FitMemory Memory)? GoOn(Trainer trainer, FitCheckpoint? checkpoint, FitWarnings warnings)
     {
-        if (checkpoint is not { Resume: true, Path: string path } || !File.Exists(path))
+        if (checkpoint is not { Resume: true, Path: string path }
+            || trainer.World.OnFirst(() => File.Exists(path) ? path : "").Length == 0)
         {
             return null;
         }
 
-        (FitState? state, FitMemory memory) = trainer.LoadCheckpoint(path, data => Check(data, path));
-        if (state!.Scheduler is { } saved)
+        (FitState state, FitMemory memory) = trainer.LoadForAll(path, data => Check(data, path, trainer.World));
+        if (state.Scheduler is { } saved)
         {
             double before = trainer.Optimizer.LearningRate;
             scheduler!.Restore(saved);
@@ -53,7 +54,7 @@ internal sealed class FitResumption(FitState own, StepSource source, LearningRat
         }
     }
 
-    private void Check(CheckpointData data, string path)
+    private void Check(CheckpointData data, string path, TrainingWorld world)
     {
         if (data.Fit is not { } saved)
         {
@@ -61,7 +62,8 @@ internal sealed class FitResumption(FitState own, StepSource source, LearningRat
         }
 
         Checkpoint.Compare(path, "a number of samples of", saved.Samples, own.Samples);
-        Checkpoint.Compare(path, "a batch size of", saved.BatchSize, own.BatchSize);
+        string ofAll = world.Size > 1 ? ", of all ranks together," : "";
+        Checkpoint.Compare(path, $"a batch size{ofAll} of", saved.BatchSize, own.BatchSize);
         Checkpoint.Compare(path, "Accumulate =", saved.Accumulate, own.Accumulate);
         Checkpoint.Compare(path, "Seed =", saved.Seed, own.Seed);
         Checkpoint.Compare(path, "Shuffle =", saved.Shuffle, own.Shuffle);

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Text.Json.Serialization;
 
 namespace Strata.Training;
@@ -15,7 +16,7 @@ internal sealed class FitState
     public static FitState Begin(Trainer trainer, FitOptions options, FitMetric metric, int samples) => new()
     {
         Samples = samples,
-        BatchSize = trainer.BatchSize,
+        BatchSize = trainer.GlobalBatchSize,
         Accumulate = options.Accumulate,
         Seed = options.Seed,
         Shuffle = options.Shuffle,
@@ -26,7 +27,7 @@ internal sealed class FitState
         MixUp = options.MixUp,
         Augmentation = options.Augmentation?.ToString() ?? "none",
         Schedule = options.Schedule?.ToString() ?? "none",
-        Optimizer = trainer.Optimizer.AllSettings,
+        Optimizer = trainer.OptimizerSettings,
         Monitor = metric.ToString(),
         LossSums = new double[trainer.Losses.Infos.Length],
         Divisors = new double[trainer.Losses.Infos.Length],
@@ -50,8 +51,8 @@ internal sealed class FitState
     [JsonRequired]
     public double? MixUp { get; init; }
 
-    /// <summary>Samples of a batch.</summary>
-    public required int BatchSize { get; init; }
+    /// <summary>Samples of a batch of all ranks.</summary>
+    public required long BatchSize { get; init; }
 
     /// <summary>Batches of a step.</summary>
     public required int Accumulate { get; init; }
@@ -117,6 +118,30 @@ internal sealed class FitState
     /// <summary>The state of the schedule; null if there is none.</summary>
     [JsonRequired]
     public SchedulerState? Scheduler { get; set; }
+
+    /// <summary>What must be the same on all ranks that train together.</summary>
+    public IEnumerable<(string Name, string Value)> Settings(FitOptions options)
+    {
+        yield return ("number of samples of", Text(Samples));
+        yield return ("number of validation samples of", Text(options.ValidationInputs.Length));
+        yield return ("Epochs =", Text(options.Epochs));
+        yield return ("StepsPerEpoch =", Text(StepsPerEpoch));
+        yield return ("Accumulate =", Text(Accumulate));
+        yield return ("Seed =", Text(Seed));
+        yield return ("Shuffle =", Text(Shuffle));
+        yield return ("DropLast =", Text(DropLast));
+        yield return ("RestoreBest =", Text(RestoreBest));
+        yield return ("Monitor =", Monitor);
+        yield return ("AverageDecay =", Text(AverageDecay));
+        yield return ("MixUp =", Text(MixUp));
+        yield return ("Augmentation =", Augmentation);
+        yield return ("Schedule =", Schedule);
+        yield return ("EarlyStopping =", Text(options.EarlyStopping));
+        yield return ("Checkpoint =", options.Checkpoint is { } checkpoint
+            ? Text($"every {checkpoint.EverySteps} steps, Resume = {checkpoint.Resume}") : "none");
+
+        static string Text<T>(T value) => string.Create(CultureInfo.InvariantCulture, $"{value}");
+    }
 
     /// <summary>Says what is invalid about the state, with any data; null if it is valid.</summary>
     [JsonIgnore]

@@ -54,7 +54,7 @@ internal sealed class GradientBuckets
         {
             if (network.Parameters[i].IsTrainable)
             {
-                parameters.Add((network.Parameters[i].Layout.Offset, overlaps && !steps.IsEmpty ? steps[i] : last));
+                parameters.Add((network.Parameters[i].Layout.Offset, overlaps && !steps.IsEmpty ? int.Max(steps[i], program.ForwardSteps) : last));
             }
         }
 

@@ -84,6 +84,9 @@ public sealed class ConfusionMatrix
     /// <summary>Number of all samples.</summary>
     public long Total { get; private set; }
 
+    /// <summary>Number of samples on the diagonal.</summary>
+    internal long Right => _right;
+
     /// <summary>Share of the samples on the diagonal, 0 to 1; 0 if there are no samples.</summary>
     public double Accuracy => Ratio(_right, Total);
 

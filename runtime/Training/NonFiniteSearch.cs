@@ -71,7 +71,10 @@ internal static class NonFiniteSearch
                 string.Create(CultureInfo.InvariantCulture,
                     $"{intro}, since sample {(long)failed.First + sample} holds numbers that are not finite."),
                 "input",
-                step);
+                step)
+            {
+                IsOfSamples = true,
+            };
         }
 
         if (failed.Pass is { } pass)
@@ -138,7 +141,10 @@ internal static class NonFiniteSearch
             $"{intro}. Forward, from finite samples and parameters, it first appears at {tensors[index].Label}"
             + (before.Length > 0 ? $", or before it at one of these, whose outputs are not kept: {before}." : "."),
             tensors[index].Layer,
-            failed.Step);
+            failed.Step)
+        {
+            IsOfSamples = true,
+        };
     }
 
     /// <summary>The first value that is not finite, with its place; null where there is none.</summary>

@@ -73,7 +73,7 @@ internal sealed class MemorySource : StepSource
 
     /// <summary>Creates the source. The caller has checked the targets.</summary>
     public MemorySource(ReadOnlyMemory<float> inputs, TargetMemory targets, int samples, int samplesPerStep,
-        int batchSize, FitOptions options)
+        long batchSize, FitOptions options)
     {
         _inputs = inputs;
         _targets = targets;
@@ -84,7 +84,7 @@ internal sealed class MemorySource : StepSource
         int last = (int)long.Min(_samplesPerStep, samples - ((_steps - 1L) * _samplesPerStep));
         FewestSamples = int.Min(FewestOf(_samplesPerStep), FewestOf(last));
 
-        int FewestOf(int step) => step > batchSize && step % batchSize is > 0 and int rest ? rest : int.Min(step, batchSize);
+        int FewestOf(int step) => (int)(step > batchSize && step % batchSize is > 0 and long rest ? rest : long.Min(step, batchSize));
     }
 
     public override int Samples => _order.Length;

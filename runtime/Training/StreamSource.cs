@@ -41,7 +41,7 @@ internal sealed class StreamSource : StepSource
         TargetRules rules,
         BatchAugmentation? augmentation,
         int samplesPerStep,
-        int batchSize,
+        long batchSize,
         FitOptions options,
         Action<Thread>? start = null)
     {
@@ -57,7 +57,7 @@ internal sealed class StreamSource : StepSource
         StepsPerEpoch = options.StepsPerEpoch;
 
         // If StepsPerEpoch is not set, the last batch of an epoch may have any number of samples.
-        FewestSamples = options.StepsPerEpoch is not null || batchSize == 1 ? batchSize : null;
+        FewestSamples = options.StepsPerEpoch is not null || batchSize == 1 ? (int)long.Min(batchSize, samplesPerStep) : null;
         _reader = new StepReader(data, network, rules, augmentation, samplesPerStep, options);
         _create = () => new StepMemory(samplesPerStep, network.InputLength, rules);
         _queue = new StepQueue((int)long.Min(options.ReadAhead + 1L, int.MaxValue), _create);

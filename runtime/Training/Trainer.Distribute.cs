@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Reflection;
-using System.Runtime.InteropServices;
+using System.Text.Json;
 
 namespace Strata.Training;
 
@@ -79,11 +79,9 @@ public partial class Trainer
     /// <summary>Gives all ranks the state of rank 0.</summary>
     private void SendState()
     {
-        byte[] state = new byte[4 * sizeof(long)];
-        Span<long> numbers = MemoryMarshal.Cast<byte, long>(state.AsSpan());
-        (numbers[0], numbers[1]) = (Steps, Passes);
-        (numbers[2], numbers[3]) = (unchecked((long)Network.Seed), BitConverter.DoubleToInt64Bits(Optimizer.LearningRate));
-        World.Broadcast(state);
+        long[] numbers =
+            [Steps, Passes, unchecked((long)Network.Seed), BitConverter.DoubleToInt64Bits(Optimizer.LearningRate)];
+        World.Broadcast(numbers);
         World.Broadcast(Network.Memory);
         World.Broadcast(_steps.OptimizerPass.State);
         Network.Seed = unchecked((ulong)numbers[2]);
@@ -91,6 +89,42 @@ public partial class Trainer
         Network.TakeOver();
         _steps.OptimizerPass.StateReplaced();
         _steps.GoOn(numbers[0], numbers[1]);
+    }
+
+    /// <summary>
+    /// Lets rank 0 load a checkpoint of <c>Fit</c>, and gives all ranks what it holds. So the other ranks need not see the file.
+    /// </summary>
+    internal (FitState Fit, FitMemory Memory) LoadForAll(string path, Action<CheckpointData> check)
+    {
+        FitState? loaded = null;
+        FitMemory memory = default;
+        string text = World.OnFirst(() =>
+        {
+            (loaded, memory) = LoadCheckpoint(path, check);
+            return World.Size == 1 ? "" : JsonSerializer.Serialize(loaded!, CheckpointJson.Default.FitState);
+        });
+        if (World.Size == 1)
+        {
+            return (loaded!, memory);
+        }
+
+        using Holds holds = Enter();
+        FitState state = JsonSerializer.Deserialize(text, CheckpointJson.Default.FitState)!;
+        if (!World.IsFirst)
+        {
+            memory = FitMemory.For(state, Network);
+        }
+
+        SendState();
+        foreach (AlignedMemory? parameters in new[] { memory.Best, memory.Average })
+        {
+            if (parameters is not null)
+            {
+                World.Broadcast(parameters);
+            }
+        }
+
+        return (state, memory);
     }
 
     /// <summary>What must be the same on all ranks.</summary>

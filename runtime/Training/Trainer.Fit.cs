@@ -137,7 +137,7 @@ public partial class Trainer
             (step, augmentation) =>
             {
                 augmentation?.CheckRange(inputs.Span, name);
-                return new MemorySource(inputs, targets, samples, step, BatchSize, options);
+                return new MemorySource(inputs, targets, samples, step, GlobalBatchSize, options);
             },
             options,
             ValidationOf(options));
@@ -149,7 +149,7 @@ public partial class Trainer
         CheckLosses(options);
         return new FitLoop(
             this,
-            (step, augmentation) => new StreamSource(data, Network, _targets, augmentation, step, BatchSize, options),
+            (step, augmentation) => new StreamSource(data, Network, _targets, augmentation, step, GlobalBatchSize, options),
             options,
             ValidationOf(options));
     }
@@ -181,8 +181,8 @@ public partial class Trainer
         _evaluator.Check();
         return () =>
         {
-            Evaluation evaluation = RunEvaluation(options.ValidationInputs, wanted);
-            return (evaluation.Loss, evaluation.ConfusionMatrix?.Accuracy);
+            Evaluation evaluation = _evaluator.Run(options.ValidationInputs, wanted, World);
+            return (evaluation.Loss, evaluation.Accuracy);
         };
     }
 

@@ -376,7 +376,8 @@ public partial class Trainer : IDisposable
         $"{Network.Info.Name} is not profiled; declare it with [Network(Profile = true)].");
 
     /// <summary>Checks the targets, and computes the losses in inference, without dropout.</summary>
-    private protected Evaluation RunEvaluation(ReadOnlyMemory<float> inputs, TargetMemory targets) => _evaluator.Run(inputs, targets);
+    private protected Evaluation RunEvaluation(ReadOnlyMemory<float> inputs, TargetMemory targets) =>
+        _evaluator.Run(inputs, targets, TrainingWorld.Alone);
 
     /// <summary>Like <see cref="RunEvaluation"/>, for trainers whose metrics have an accuracy.</summary>
     private protected ClassificationMetrics EvaluateClasses(ReadOnlyMemory<float> inputs, TargetMemory targets)

@@ -303,7 +303,7 @@ internal sealed unsafe class TrainerSteps : IDisposable
             // Explain looks at all gradients. Where this step's are deferred, the memory still has an earlier step's: compute them.
             OptimizerPass.Complete();
             DropStep();
-            throw NonFiniteSearch.Explain(Failed(in data, loss));
+            throw World.Agree(NonFiniteSearch.Explain(Failed(in data, loss)));
         }
 
         Overflow? overflow;
@@ -374,7 +374,7 @@ internal sealed unsafe class TrainerSteps : IDisposable
         _statistics.Restore();
         try
         {
-            throw NonFiniteSearch.Explain(Failed(in data, loss, statistic, _pass));
+            throw World.Agree(NonFiniteSearch.Explain(Failed(in data, loss, statistic, _pass)));
         }
         finally
         {

@@ -34,4 +34,7 @@ public sealed class TrainingException : ArithmeticException
 
     /// <summary>Updates before this step.</summary>
     public long Step { get; }
+
+    /// <summary>Whether the cause was found among the samples of this process, or in what it computed from them.</summary>
+    internal bool IsOfSamples { get; init; }
 }

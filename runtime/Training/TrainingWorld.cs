@@ -79,8 +79,8 @@ internal class TrainingWorld
     {
     }
 
-    /// <summary>Replaces the bytes by those of rank 0. All ranks have the same number of bytes.</summary>
-    public virtual void Broadcast(Memory<byte> bytes)
+    /// <summary>Replaces the numbers by those of rank 0. All ranks have the same number of them.</summary>
+    public virtual void Broadcast(long[] numbers)
     {
     }
 
@@ -89,8 +89,18 @@ internal class TrainingWorld
     {
     }
 
-    /// <summary>The text of rank 0, of any length. The other ranks' texts are ignored.</summary>
-    public virtual string Broadcast(string text) => text;
+    /// <summary>
+    /// Numbers that are not finite have failed a step on all ranks, and each has looked for the cause. All get the explanation of the first
+    /// rank whose samples are the cause.
+    /// </summary>
+    public virtual TrainingException Agree(TrainingException own) => own;
+
+    /// <summary>Lets rank 0 do something, and gives all ranks the text that it returns. If it fails, all ranks throw.</summary>
+    /// <exception cref="InvalidOperationException">On another rank than 0: rank 0 has failed.</exception>
+    public virtual string OnFirst(Func<string> action) => action();
+
+    /// <summary>Whether all ranks throw this exception, since they have found its cause together.</summary>
+    public virtual bool IsCommon(Exception failure) => true;
 
     /// <summary>
     /// Ends all processes, because this one has failed in a place where the others cannot know it and would wait for ever.

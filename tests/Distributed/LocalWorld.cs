@@ -213,7 +213,7 @@ internal sealed class LocalWorld(int size)
 
         public void Abort(string message)
         {
-            _world.Abortion = message;
+            _world.Abortion ??= message;
             lock (_world._gate)
             {
                 _world.Fail($"rank {Number} has ended all: {message}");

@@ -21,3 +21,7 @@ public sealed partial class Residual;
 [Network, Input(1024)]
 [Dense(512), Tanh, Dense(3), MeanSquaredError]
 public sealed partial class Regression;
+
+/// <summary>A batch norm with one value per channel.</summary>
+[Network, Input(6), Dense(4), BatchNorm, ReLU, Dense(2), Softmax, CrossEntropy]
+public sealed partial class Flat;
