@@ -51,7 +51,7 @@ public partial class Trainer
         {
             var ranks = new DistributedWorld(world, Optimizer, options.SyncBatchNorm);
             ranks.RequireSame(SettingsOf(options));
-            ranks.SummedGradients = _steps.BucketsFor(world, BatchSize, options.BucketSize ?? GradientBuckets.UsualLength);
+            ranks.SummedGradients = BucketsFor(world, options.BucketSize ?? GradientBuckets.UsualLength);
             _steps.Join(ranks);
             SendState();
         }
@@ -75,6 +75,9 @@ public partial class Trainer
     /// <summary>All settings of the optimizer as text, except the rate; with the rule by which the rate depends on the batch.</summary>
     internal string OptimizerSettings => Optimizer.AllSettings
         + (_options?.LearningRateScaling is { } scaling ? $", LearningRateScaling = {scaling}" : "");
+
+    /// <summary>Divides the gradients into buckets of at least this many floats.</summary>
+    internal GradientBuckets BucketsFor(ICollectives world, int length) => _steps.BucketsFor(world, BatchSize, length);
 
     /// <summary>Gives all ranks the state of rank 0.</summary>
     private void SendState()

@@ -24,8 +24,8 @@ internal sealed class LocalWorld(int size)
     /// <summary>The time that each operation takes.</summary>
     public TimeSpan Latency { get; init; }
 
-    /// <summary>Bytes per second; 0 for no limit.</summary>
-    public double Bandwidth { get; init; }
+    /// <summary>Bytes per second; 0 for no limit. A rank may change it while no operation is under way.</summary>
+    public double Bandwidth { get; set; }
 
     /// <summary>Operations of rank 0, each with its number of bytes.</summary>
     public List<int> Lengths { get; } = [];

@@ -25,3 +25,10 @@ public sealed partial class Regression;
 /// <summary>A batch norm with one value per channel.</summary>
 [Network, Input(6), Dense(4), BatchNorm, ReLU, Dense(2), Softmax, CrossEntropy]
 public sealed partial class Flat;
+
+/// <summary>A network without batch norm, with enough weights for several buckets of gradients.</summary>
+[Network, Input(3, 16, 16)]
+[Conv2D(64, 3, Padding = 1), ReLU, Conv2D(128, 3, Padding = 1, Stride = 2), ReLU]
+[Conv2D(256, 3, Padding = 1, Stride = 2), ReLU, Conv2D(256, 3, Padding = 1), ReLU]
+[Flatten, Dense(256), ReLU, Dense(10), Softmax, CrossEntropy]
+public sealed partial class Wide;
