@@ -12,9 +12,12 @@ namespace Strata.Training;
 /// <param name="augmentation">The augmentation, which checks the samples' range; null for none.</param>
 /// <param name="samplesPerStep">Samples of a step. An epoch's last step may have fewer.</param>
 /// <param name="options">Epochs and their length.</param>
+/// <param name="ownSamples">
+/// Which samples this process reads, from the numbers of an epoch's samples that are trained on and that are skipped; null for all.
+/// </param>
 internal sealed class StepReader(
     IAsyncEnumerable<SampleBatch> data, CompiledNetwork network, TargetRules rules, BatchAugmentation? augmentation,
-    int samplesPerStep, FitOptions options)
+    int samplesPerStep, FitOptions options, Func<long, long, OwnSamples>? ownSamples = null)
 {
     /// <summary>Reads on the calling thread. It blocks while it waits for asynchronous data.</summary>
     /// <param name="epoch">Number of the first epoch, counted from 1.</param>
@@ -41,7 +44,7 @@ internal sealed class StepReader(
         StepMemory? step = null;
         long read = 0, skipped = (long)skippedSteps * samplesPerStep;
         long most = options.StepsPerEpoch is { } steps ? (long)steps * samplesPerStep : long.MaxValue;
-        IAsyncEnumerator<SampleBatch> pieces = data.GetAsyncEnumerator(cancellationToken);
+        (IAsyncEnumerator<SampleBatch> pieces, OwnSamples? own) = Enumerate(most, skipped, cancellationToken);
         try
         {
             while (read < most && WaitFor(pieces.MoveNextAsync()))
@@ -51,7 +54,7 @@ internal sealed class StepReader(
                 SampleBatch piece = pieces.Current;
                 int samples = network.CountSamples(piece.Inputs.Length, "data");
                 rules.Check(piece.Targets.Targets, samples);
-                augmentation?.CheckRange(piece.Inputs.Span, "data");
+                CheckRange(piece, samples, read, own);
                 int first = (int)long.Min(samples, long.Max(0, skipped - read));
                 int end = (int)long.Min(samples, most - read);
                 read += samples;
@@ -81,6 +84,41 @@ internal sealed class StepReader(
         }
 
         CheckEnd(epoch, read, stepsRead, skippedSteps);
+    }
+
+    /// <summary>Begins an epoch of the data, and says which of their samples are there.</summary>
+    /// <param name="most">The most samples that are trained on.</param>
+    /// <param name="skipped">Samples at the beginning that were trained on before.</param>
+    /// <param name="cancellationToken">The token that the data receive.</param>
+    private (IAsyncEnumerator<SampleBatch> Pieces, OwnSamples? Own) Enumerate(
+        long most, long skipped, CancellationToken cancellationToken)
+    {
+        if (ownSamples is null || data is not ISkippableSamples skippable)
+        {
+            return (data.GetAsyncEnumerator(cancellationToken), null);
+        }
+
+        long taken = long.Min(skippable.Count, most);
+        OwnSamples own = ownSamples(long.Min(taken, StepSource.StepsOf(taken, samplesPerStep, options.DropLast) * samplesPerStep), skipped);
+        return (skippable.GetAsyncEnumerator(own.Contains, cancellationToken), own);
+    }
+
+    /// <summary>Checks that the samples of a piece that are there are in the augmentation's range.</summary>
+    private void CheckRange(SampleBatch piece, int samples, long read, OwnSamples? own)
+    {
+        if (own is null)
+        {
+            augmentation?.CheckRange(piece.Inputs.Span, "data");
+            return;
+        }
+
+        for (int i = 0; i < samples && augmentation is not null; i++)
+        {
+            if (own.Contains((int)read + i))
+            {
+                augmentation.CheckRange(piece.Inputs.Span.Slice(i * network.InputLength, network.InputLength), "data");
+            }
+        }
     }
 
     private void CheckEnd(int epoch, long read, long stepsRead, int skippedSteps)

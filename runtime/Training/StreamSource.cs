@@ -34,6 +34,7 @@ internal sealed class StreamSource : StepSource
     /// <param name="samplesPerStep">Samples of a step. The last step of an epoch may have fewer.</param>
     /// <param name="batchSize">Samples of a batch.</param>
     /// <param name="options">Epochs, their length, and how far to read ahead.</param>
+    /// <param name="world">The processes that train together; null for this one alone.</param>
     /// <param name="start">Starts the thread that reads. Only tests set it; null for the usual way.</param>
     public StreamSource(
         IAsyncEnumerable<SampleBatch> data,
@@ -43,6 +44,7 @@ internal sealed class StreamSource : StepSource
         int samplesPerStep,
         long batchSize,
         FitOptions options,
+        TrainingWorld? world = null,
         Action<Thread>? start = null)
     {
         int longest = int.Max(network.InputLength, int.Max(rules.Classes, rules.Values));
@@ -58,7 +60,8 @@ internal sealed class StreamSource : StepSource
 
         // If StepsPerEpoch is not set, the last batch of an epoch may have any number of samples.
         FewestSamples = options.StepsPerEpoch is not null || batchSize == 1 ? (int)long.Min(batchSize, samplesPerStep) : null;
-        _reader = new StepReader(data, network, rules, augmentation, samplesPerStep, options);
+        _reader = new StepReader(data, network, rules, augmentation, samplesPerStep, options, world is not { Size: > 1 } ? null
+            : (samples, skipped) => new OwnSamples(world, samples, samplesPerStep, batchSize, options.MixUp is not null) { Skipped = skipped });
         _create = () => new StepMemory(samplesPerStep, network.InputLength, rules);
         _queue = new StepQueue((int)long.Min(options.ReadAhead + 1L, int.MaxValue), _create);
         _order = new int[samplesPerStep];

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
@@ -68,6 +69,29 @@ public sealed class FitTests
         {
             Assert.False(Data.Difference(Fit(null, other, stream: false).Parameters, expected.Parameters) < 1e-3);
         }
+    }
+
+    [Theory]
+    [InlineData(1, 1, false)]
+    [InlineData(2, 1, false)]
+    [InlineData(2, 2, true)]
+    [InlineData(3, 3, false)]
+    [InlineData(3, 1, true)]
+    public void Ranks_read_only_their_own_samples_of_data_that_can_skip_the_others(int size, int accumulate, bool dropLast)
+    {
+        FitOptions options = Options with { Accumulate = accumulate, DropLast = dropLast, MixUp = null };
+        Outcome expected = Fit(null, options, Pieces().ToAsyncEnumerable());
+        Skippable[] data = [.. Enumerable.Range(0, size).Select(_ => new Skippable())];
+        Outcome[] ranks = LocalWorld.Run(size, world => Fit(world, options, data[world.Rank]));
+        Assert.All(ranks, rank => Assert.InRange(Data.Difference(rank.Parameters, expected.Parameters), 0, 1e-4));
+        int perStep = Batch * accumulate, trained = dropLast ? Samples / perStep * perStep : Samples;
+        Assert.Equal(
+            Enumerable.Range(0, size == 1 ? Samples : trained), data.SelectMany(own => own.Read.Distinct()).Order());
+
+        // MixUp needs the sample before the first one, too.
+        ranks = LocalWorld.Run(size, world => Fit(world, options with { MixUp = 0.3 }, new Skippable()));
+        expected = Fit(null, options with { MixUp = 0.3 }, Pieces().ToAsyncEnumerable());
+        Assert.All(ranks, rank => Assert.InRange(Data.Difference(rank.Parameters, expected.Parameters), 0, 1e-4));
     }
 
     [Theory]
@@ -161,7 +185,11 @@ public sealed class FitTests
 
     private static Residual Create() => new(new NetworkOptions { Seed = 1, Threads = 1 });
 
-    private static Outcome Fit(ICollectives? world, FitOptions options, bool stream, int stop = int.MaxValue, int batch = Batch)
+    private static Outcome Fit(ICollectives? world, FitOptions options, bool stream, int stop = int.MaxValue, int batch = Batch) =>
+        Fit(world, options, stream ? Pieces().ToAsyncEnumerable() : null, stop, batch);
+
+    private static Outcome Fit(
+        ICollectives? world, FitOptions options, IAsyncEnumerable<SampleBatch>? stream, int stop = int.MaxValue, int batch = Batch)
     {
         using var source = new CancellationTokenSource();
         using Residual net = Create();
@@ -178,7 +206,7 @@ public sealed class FitTests
                 source.Cancel();
             }
         });
-        FitResult result = stream ? trainer.Fit(Pieces(), options, progress, source.Token)
+        FitResult result = stream is not null ? trainer.Fit(stream, options, progress, source.Token)
             : trainer.Fit(Inputs, Classes, options, progress, source.Token);
         return new Outcome(
             [.. result.Epochs.Select(epoch => epoch.Loss)], [.. result.Epochs.Select(epoch => epoch.ValidationLoss!.Value)],
@@ -192,6 +220,39 @@ public sealed class FitTests
             int count = int.Min(7, Samples - first);
             yield return new SampleBatch(
                 Inputs.AsMemory(first * Residual.InputLength, count * Residual.InputLength), Classes.AsMemory(first, count));
+        }
+    }
+
+    /// <summary>Pieces of the samples, in which those that are not wanted are NaN.</summary>
+    private sealed class Skippable : ISkippableSamples
+    {
+        public ConcurrentQueue<int> Read { get; } = [];
+
+        public int Count => Samples;
+
+        public IAsyncEnumerator<SampleBatch> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
+            GetAsyncEnumerator(_ => true, cancellationToken);
+
+        public IAsyncEnumerator<SampleBatch> GetAsyncEnumerator(Func<int, bool> isWanted, CancellationToken cancellationToken)
+        {
+            int position = 0;
+            return Pieces().Select(piece =>
+            {
+                float[] inputs = piece.Inputs.ToArray();
+                for (int i = 0; i < piece.Classes.Length; i++, position++)
+                {
+                    if (isWanted(position))
+                    {
+                        Read.Enqueue(position);
+                    }
+                    else
+                    {
+                        inputs.AsSpan(i * Residual.InputLength, Residual.InputLength).Fill(float.NaN);
+                    }
+                }
+
+                return new SampleBatch(inputs, piece.Classes);
+            }).ToAsyncEnumerable().GetAsyncEnumerator(cancellationToken);
         }
     }
 

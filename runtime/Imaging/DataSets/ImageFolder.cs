@@ -26,7 +26,7 @@ namespace Strata.Imaging;
 /// ClassNames.Save("flowers.safetensors", training.ClassNames);
 /// </code>
 /// </remarks>
-public sealed class ImageFolder : IAsyncEnumerable<SampleBatch>
+public sealed class ImageFolder : ISkippableSamples
 {
     private static readonly string[] Extensions = [".jpg", ".jpeg", ".png", ".bmp", ".gif", ".tif", ".tiff", ".webp"];
 
@@ -118,8 +118,15 @@ public sealed class ImageFolder : IAsyncEnumerable<SampleBatch>
 
     /// <summary>Reads the pictures of the next epoch.</summary>
     /// <param name="cancellationToken">Ends the enumeration.</param>
-    public async IAsyncEnumerator<SampleBatch> GetAsyncEnumerator(CancellationToken cancellationToken = default)
+    public IAsyncEnumerator<SampleBatch> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
+        GetAsyncEnumerator(_ => true, cancellationToken);
+
+    /// <summary>Reads those pictures of the next epoch that are wanted. The samples of the others are zeros.</summary>
+    /// <param name="isWanted">Whether the picture at a position of the epoch is wanted.</param>
+    /// <param name="cancellationToken">Ends the enumeration.</param>
+    public async IAsyncEnumerator<SampleBatch> GetAsyncEnumerator(Func<int, bool> isWanted, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(isWanted);
         int epoch = Interlocked.Increment(ref _epoch);
         int[] order = [.. Enumerable.Range(0, Count)];
         if (Shuffle)
@@ -139,7 +146,7 @@ public sealed class ImageFolder : IAsyncEnumerable<SampleBatch>
                 while (next < Count && ahead.Count <= threads)
                 {
                     ArraySegment<int> items = new(order, next, int.Min(BatchSize, Count - next));
-                    ahead.Enqueue(Task.Run(() => ReadBatchAsync(items, epoch, free, end.Token), end.Token));
+                    ahead.Enqueue(Task.Run(() => ReadBatchAsync(items, isWanted, epoch, free, end.Token), end.Token));
                     next += items.Count;
                 }
 
@@ -156,12 +163,12 @@ public sealed class ImageFolder : IAsyncEnumerable<SampleBatch>
     }
 
     private async Task<SampleBatch> ReadBatchAsync(
-        ArraySegment<int> items, int epoch, SemaphoreSlim free, CancellationToken cancellationToken)
+        ArraySegment<int> items, Func<int, bool> isWanted, int epoch, SemaphoreSlim free, CancellationToken cancellationToken)
     {
         await free.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return ReadBatch(items, epoch, cancellationToken);
+            return ReadBatch(items, isWanted, epoch, cancellationToken);
         }
         finally
         {
@@ -169,7 +176,7 @@ public sealed class ImageFolder : IAsyncEnumerable<SampleBatch>
         }
     }
 
-    private SampleBatch ReadBatch(ArraySegment<int> items, int epoch, CancellationToken cancellationToken)
+    private SampleBatch ReadBatch(ArraySegment<int> items, Func<int, bool> isWanted, int epoch, CancellationToken cancellationToken)
     {
         // Each float is written below: clearing megabytes before takes time.
         float[] inputs = GC.AllocateUninitializedArray<float>(items.Count * Preprocessing.Length);
@@ -177,7 +184,16 @@ public sealed class ImageFolder : IAsyncEnumerable<SampleBatch>
         for (int i = 0; i < items.Count; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Read(items[i], inputs.AsSpan(i * Preprocessing.Length, Preprocessing.Length), epoch);
+            Span<float> sample = inputs.AsSpan(i * Preprocessing.Length, Preprocessing.Length);
+            if (isWanted(items.Offset + i))
+            {
+                Read(items[i], sample, epoch);
+            }
+            else
+            {
+                sample.Clear();
+            }
+
             classes[i] = Files[items[i]].Class;
         }
 
