@@ -34,8 +34,8 @@ internal sealed class StreamSource : StepSource
     /// <param name="samplesPerStep">Samples of a step. The last step of an epoch may have fewer.</param>
     /// <param name="batchSize">Samples of a batch.</param>
     /// <param name="options">Epochs, their length, and how far to read ahead.</param>
-    /// <param name="world">The processes that train together; null for this one alone.</param>
     /// <param name="start">Starts the thread that reads. Only tests set it; null for the usual way.</param>
+    /// <param name="world">The processes that train together; null for this one alone.</param>
     public StreamSource(
         IAsyncEnumerable<SampleBatch> data,
         CompiledNetwork network,
@@ -44,8 +44,8 @@ internal sealed class StreamSource : StepSource
         int samplesPerStep,
         long batchSize,
         FitOptions options,
-        TrainingWorld? world = null,
-        Action<Thread>? start = null)
+        Action<Thread>? start = null,
+        TrainingWorld? world = null)
     {
         int longest = int.Max(network.InputLength, int.Max(rules.Classes, rules.Values));
         if (samplesPerStep > Array.MaxLength / longest)

@@ -149,7 +149,7 @@ public partial class Trainer
         CheckLosses(options);
         return new FitLoop(
             this,
-            (step, augmentation) => new StreamSource(data, Network, _targets, augmentation, step, GlobalBatchSize, options, World),
+            (step, augmentation) => new StreamSource(data, Network, _targets, augmentation, step, GlobalBatchSize, options, world: World),
             options,
             ValidationOf(options));
     }
