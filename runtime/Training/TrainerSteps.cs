@@ -31,8 +31,8 @@ internal readonly ref struct StepData(ReadOnlySpan<float> inputs, Targets target
     /// <summary>The place, in <see cref="Batch"/>, of the first sample of the order.</summary>
     public int FirstSample { get; init; }
 
-    /// <summary>The sample before the first one in <see cref="Batch"/>, or the last one of all. MixUp needs it.</summary>
-    public int Before { get; init; }
+    /// <summary>The sample before the first one in the batch, or the batch's last one. MixUp needs it.</summary>
+    public int Before { get; init; } = order.IsEmpty ? samples - 1 : order[^1];
 
     /// <summary>How the samples that the order chooses are changed; null for no changes.</summary>
     public BatchAugmentation? Augmentation { get; init; }

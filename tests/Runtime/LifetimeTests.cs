@@ -121,6 +121,7 @@ public sealed class LifetimeTests
                 Before = s => s.Trainer.Forward(Inputs, new float[2 * Samples]),
             },
         ],
+        ["Trainer.Distribute(ICollectives, DistributedOptions)"] = [Training(s => Do(() => s.Trainer.Distribute(new OneRank())))],
         ["Trainer.Update()"] = [Training(s => Do(s.Trainer.Update)) with { Before = s => s.Regression.ComputeGradients(Inputs, Values) }],
         ["Trainer.CopyGradientTo(Parameter, Span<Single>)"] =
         [
