@@ -117,8 +117,8 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
         writer.Line($"protected override ReadOnlySpan<int> TrainingSchedule => [{string.Join(",  ", numbers)}];");
         writer.Line();
         writer.Line("// The steps after which each parameter's gradient is complete; -1 for none.");
-        writer.Line(
-            $"public override ReadOnlySpan<int> GradientSteps => [{string.Join(", ", training.GradientSteps(parameters).Select(Number))}];");
+        IEnumerable<string> completed = training.GradientSteps(parameters).Select(Number);
+        writer.Line($"public override ReadOnlySpan<int> GradientSteps => [{string.Join(", ", completed)}];");
         writer.Line();
         if (training.GoesBySample)
         {

@@ -441,7 +441,9 @@ public readonly record struct StepContext(ulong Seed, long Pass, int FirstSample
     /// <summary>Where the block's values begin.</summary>
     internal int FirstValue { get; init; }
 
-    /// <summary>Sums batch norm's numbers over the processes that share the batch; null if each process has statistics of its own.</summary>
+    /// <summary>
+    /// Sums batch norm's numbers over the processes that share the batch; null if each process has statistics of its own.
+    /// </summary>
     internal RankSums? Ranks { get; init; }
 
     /// <summary>Index of the loss that is computed.</summary>

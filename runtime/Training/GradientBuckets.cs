@@ -54,27 +54,28 @@ internal sealed class GradientBuckets
         {
             if (network.Parameters[i].IsTrainable)
             {
-                parameters.Add((network.Parameters[i].Layout.Offset, overlaps && !steps.IsEmpty ? int.Max(steps[i], program.ForwardSteps) : last));
+                int step = overlaps && !steps.IsEmpty ? int.Max(steps[i], program.ForwardSteps) : last;
+                parameters.Add((network.Parameters[i].Layout.Offset, step));
             }
         }
 
         parameters.Sort();
         var buckets = new List<GradientBucket>();
-        int end = program.TrainableLength, step = 0;
+        int end = program.TrainableLength, finished = 0;
         for (int i = parameters.Count - 1; i >= 0; i--)
         {
             // Sums of blocks and products are other kinds of work. They are in buckets of their own.
             int start = parameters[i].Start;
             bool isLast = i == 0 || IsProduct(start) != IsProduct(parameters[i - 1].Start);
-            step = int.Max(step, parameters[i].Step);
+            finished = int.Max(finished, parameters[i].Step);
             if (end - start >= length || isLast)
             {
-                buckets.Add(new GradientBucket(start, end - start, step)
+                buckets.Add(new GradientBucket(start, end - start, finished)
                 {
                     Slices = [.. Enumerable.Range(0, products.Slices).Where(s => products[s].Start >= start && products[s].Start < end)],
                     Memory = new NativeSection<float>(gradients, start, end - start).Memory,
                 });
-                (end, step) = (start, 0);
+                (end, finished) = (start, 0);
             }
         }
 

@@ -61,7 +61,10 @@ internal sealed class StreamSource : StepSource
         // If StepsPerEpoch is not set, the last batch of an epoch may have any number of samples.
         FewestSamples = options.StepsPerEpoch is not null || batchSize == 1 ? (int)long.Min(batchSize, samplesPerStep) : null;
         _reader = new StepReader(data, network, rules, augmentation, samplesPerStep, options, world is not { Size: > 1 } ? null
-            : (samples, skipped) => new OwnSamples(world, samples, samplesPerStep, batchSize, options.MixUp is not null) { Skipped = skipped });
+            : (samples, skipped) => new OwnSamples(world, samples, samplesPerStep, batchSize, options.MixUp is not null)
+            {
+                Skipped = skipped,
+            });
         _create = () => new StepMemory(samplesPerStep, network.InputLength, rules);
         _queue = new StepQueue((int)long.Min(options.ReadAhead + 1L, int.MaxValue), _create);
         _order = new int[samplesPerStep];

@@ -33,8 +33,8 @@ public partial class Trainer
     /// <param name="world">The processes. It outlives the trainer.</param>
     /// <param name="options">Options; null for the defaults.</param>
     /// <exception cref="InvalidOperationException">
-    /// The ranks differ in their network, trainer, optimizer, options, tier, or version of Strata. The message names the difference, and all
-    /// ranks throw. Or the trainer was distributed before, or a <c>Fit</c> is running.
+    /// The ranks differ in their network, trainer, optimizer, options, tier, or version of Strata. The message names the difference, and
+    /// all ranks throw. Or the trainer was distributed before, or a <c>Fit</c> is running.
     /// </exception>
     public void Distribute(ICollectives world, DistributedOptions? options = null)
     {

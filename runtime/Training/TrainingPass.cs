@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Threading;
@@ -13,7 +12,7 @@ namespace Strata.Training;
 /// Otherwise they divide it by samples or by items of each step. The results are the same to the bit. A block's memory consists of its
 /// arena and its slot, which outlives the block's pass.
 /// </summary>
-internal sealed unsafe class TrainingPass : StageJob, IDisposable
+internal sealed unsafe partial class TrainingPass : StageJob, IDisposable
 {
     private readonly NetworkProgram _program;
     private readonly CompiledNetwork _network;
@@ -154,50 +153,6 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
         return loss;
     }
 
-    /// <summary>
-    /// Repeats the forward pass of the last <see cref="ComputeGradients"/>, whose data must still be pinned, and finds the first layer
-    /// whose output has infinities or NaN. The running statistics change once more.
-    /// </summary>
-    /// <returns>Its index in <see cref="NetworkProgram.TrainingTensors"/>; −1 if there is none.</returns>
-    public int FindNonFinite()
-    {
-        int first = int.MaxValue;
-        foreach (AlignedMemory arena in _arenas)
-        {
-            // Clear what backward has left in the gaps between the rows and blocks of tensors.
-            NativeMemory.Clear(arena.Pointer, (nuint)_memory.Arena * sizeof(float));
-        }
-
-        if (_keepsBlocks)
-        {
-            // Other processes may not search, so the statistics are those of this process's samples.
-            _sharesStatistics = false;
-            Walk(TrainingStages.FirstForward, _stages.OutputStep, Threads);
-            AfterForward();
-        }
-
-        IReadOnlyList<TrainingTensor> tensors = _program.TrainingTensors;
-        for (int block = 0; block < _blocks; block++)
-        {
-            if (!_keepsBlocks)
-            {
-                // All blocks can use one arena here.
-                RunSteps(TrainingStages.Gathering, _stages.OutputStep, block, participant: 0);
-            }
-
-            float* arena = _arenas[ArenaOf(block, 0)].Pointer;
-            for (int i = 0; i < int.Min(first, tensors.Count); i++)
-            {
-                if (!IsFinite(tensors[i], block, arena))
-                {
-                    first = i;
-                }
-            }
-        }
-
-        return first < tensors.Count ? first : -1;
-    }
-
     /// <summary>Does a forward pass in training mode, which keeps what <see cref="Backward"/> needs.</summary>
     public void Forward(float* inputs, float* outputs, int samples, int firstSample, long pass)
     {
@@ -272,33 +227,6 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
                 RunItems(step, first, last, of, participant);
                 break;
         }
-    }
-
-    private bool IsFinite(TrainingTensor tensor, int block, float* arena)
-    {
-        for (int sample = 0; tensor.IsOfSample && sample < Samples(block); sample++)
-        {
-            if (!IsFinite(in SampleOf(arena, sample)[tensor.Offset], tensor.Length, _lanes))
-            {
-                return false;
-            }
-        }
-
-        return tensor.IsOfSample || IsFinite(in (tensor.InSlot ? Slot(block) : arena)[tensor.Offset], tensor.Length, Samples(block));
-    }
-
-    // Lanes without a sample may hold any numbers: ignore them.
-    private bool IsFinite(ref readonly float values, int length, int samples)
-    {
-        for (int i = 0; i < length; i++)
-        {
-            if (i % _lanes < samples && !float.IsFinite(Unsafe.Add(ref Unsafe.AsRef(in values), i)))
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 
     /// <summary>Prepares the steps for a batch. Returns the number of threads.</summary>
@@ -386,7 +314,8 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
         }
     }
 
-    private StepContext Context(int block) => new(_network.Seed, _passNumber, _batch.FirstSample + (block * _lanes), _batch.Samples)
+    private StepContext Context(int block) =>
+        new(_network.Seed, _passNumber, _batch.FirstSample + (block * _lanes), _batch.Samples)
     {
         Divisors = _batch.Divisors,
         Values = _blockValues,
@@ -533,42 +462,6 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
                 }
 
                 break;
-        }
-    }
-
-    /// <summary>
-    /// The loss of mixed samples, λ·L(y) + (1 − λ)·L(y′), and its gradients. y are a sample's own classes, y′ those of the other one.
-    /// Called after the loss of the own classes.
-    /// </summary>
-    private void MixLoss(int block, int participant, in BlockOfBatch data)
-    {
-        ReadOnlySpan<int> places = _program.LossGradients;
-        int length = 0;
-        for (int i = 1; i < places.Length; i += 2)
-        {
-            length += places[i];
-        }
-
-        float[] own = _gradientsOfOwn[participant] ??= new float[length];
-        float* arena = _arenas[ArenaOf(block, participant)].Pointer;
-        for (int i = 0, at = 0; i < places.Length; at += places[i + 1], i += 2)
-        {
-            new ReadOnlySpan<float>(arena + places[i], places[i + 1]).CopyTo(own.AsSpan(at));
-        }
-
-        Span<double> values = _blockValues.AsSpan(block * _values.Length, _values.Length), ownValues = stackalloc double[values.Length];
-        values.CopyTo(ownValues);
-        StepContext context = Context(block);
-        double other = _program.Loss(in *data.OtherClasses, in *data.Values, Samples(block), ref *arena, in context), share = _batch.Share;
-        _losses[block] = (share * _losses[block]) + ((1 - share) * other);
-        for (int i = 0; i < values.Length; i++)
-        {
-            values[i] = (share * ownValues[i]) + ((1 - share) * values[i]);
-        }
-
-        for (int i = 0, at = 0; i < places.Length; at += places[i + 1], i += 2)
-        {
-            BatchData.Mix(new Span<float>(arena + places[i], places[i + 1]), own.AsSpan(at, places[i + 1]), 1 - _batch.Share);
         }
     }
 }

@@ -142,7 +142,8 @@ public sealed class AgreementTests
             trainer.Distribute(world);
             trainer.Step([], []);
         });
-        Assert.All(failures, failure => Assert.Equal("No rank has a sample in this step.", Assert.IsType<ArgumentException>(failure).Message));
+        Assert.All(failures, failure => Assert.Equal(
+            "No rank has a sample in this step.", Assert.IsType<ArgumentException>(failure).Message));
     }
 
     [Fact]

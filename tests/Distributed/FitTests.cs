@@ -64,7 +64,8 @@ public sealed class FitTests
         Outcome expected = Fit(null, Options, stream: false);
         foreach (FitOptions other in new[]
         {
-            Options with { MixUp = null }, Options with { Augmentation = null }, Options with { Shuffle = false }, Options with { Seed = 4 },
+            Options with { MixUp = null }, Options with { Augmentation = null }, Options with { Shuffle = false },
+            Options with { Seed = 4 },
         })
         {
             Assert.False(Data.Difference(Fit(null, other, stream: false).Parameters, expected.Parameters) < 1e-3);

@@ -28,7 +28,7 @@ public sealed partial class PageTests
         ("LeNet5", "net", "null!"), ("ClassificationTrainer", "trainer", "null!"), ("FitOptions", "options", "null!"),
         ("float[]", "images", "[]"), ("float[]", "image", "[]"), ("float[]", "outputs", "[]"), ("float[]", "targets", "[]"),
         ("float[]", "outputGradient", "[]"), ("float[]", "testImages", "[]"), ("int[]", "labels", "[]"), ("int[]", "testLabels", "[]"),
-        ("string[]", "files", "[]"),
+        ("string[]", "files", "[]"), ("ICollectives", "world", "null!"),
     ];
 
     /// <summary>The README's network, with what is generated for it.</summary>

@@ -166,6 +166,9 @@ internal sealed partial class Avx512Program : NetworkProgram
     // batch norm's statistics, begins when all blocks have ended the steps before it.
     protected override ReadOnlySpan<int> TrainingSchedule => [1, 1, 1,  1, 1, 0,  1, 1, 1,  1, 1, 0,  1, 1, 2,  1, 1, 1,  1, 1, 0,  1, 1, 0,  1, 1, 1,  1, 1, 0,  1, 1, 2,  1, 1, 1,  1, 1, 0];
 
+    // The steps after which each parameter's gradient is complete; -1 for none.
+    public override ReadOnlySpan<int> GradientSteps => [12, 9, 9, -1, -1, 7, 7];
+
     public override int ForwardSteps => 7;
 
     // Forward keeps what backward needs in the arena.

@@ -1,0 +1,44 @@
+using System;
+using Strata.CompilerServices;
+
+namespace Strata.Training;
+
+/// <content>The loss of mixed samples.</content>
+internal sealed unsafe partial class TrainingPass
+{
+    /// <summary>
+    /// The loss of mixed samples, λ·L(y) + (1 − λ)·L(y′), and its gradients. y are a sample's own classes, y′ those of the other one.
+    /// Called after the loss of the own classes.
+    /// </summary>
+    private void MixLoss(int block, int participant, in BlockOfBatch data)
+    {
+        ReadOnlySpan<int> places = _program.LossGradients;
+        int length = 0;
+        for (int i = 1; i < places.Length; i += 2)
+        {
+            length += places[i];
+        }
+
+        float[] own = _gradientsOfOwn[participant] ??= new float[length];
+        float* arena = _arenas[ArenaOf(block, participant)].Pointer;
+        for (int i = 0, at = 0; i < places.Length; at += places[i + 1], i += 2)
+        {
+            new ReadOnlySpan<float>(arena + places[i], places[i + 1]).CopyTo(own.AsSpan(at));
+        }
+
+        Span<double> values = _blockValues.AsSpan(block * _values.Length, _values.Length), ownValues = stackalloc double[values.Length];
+        values.CopyTo(ownValues);
+        StepContext context = Context(block);
+        double other = _program.Loss(in *data.OtherClasses, in *data.Values, Samples(block), ref *arena, in context), share = _batch.Share;
+        _losses[block] = (share * _losses[block]) + ((1 - share) * other);
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = (share * ownValues[i]) + ((1 - share) * values[i]);
+        }
+
+        for (int i = 0, at = 0; i < places.Length; at += places[i + 1], i += 2)
+        {
+            BatchData.Mix(new Span<float>(arena + places[i], places[i + 1]), own.AsSpan(at, places[i + 1]), 1 - _batch.Share);
+        }
+    }
+}
