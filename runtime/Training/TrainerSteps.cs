@@ -216,18 +216,8 @@ internal sealed unsafe class TrainerSteps : IDisposable
             _products.ClearDeferred();
             BeginPass(continues: earlier > 0);
             _losses.DropParts();
-            try
-            {
-                bool mayDefer = update && earlier == 0 && OptimizerPass.MayDefer && World.Buckets is null;
-                loss = _pass.ComputeGradients(in batch, Passes++, mayDefer, sumsBuckets: sums && !joinsFirst);
-            }
-            catch (Exception e)
-            {
-                DropStep();
-                World.Abort(e);
-                throw;
-            }
-
+            loss = Compute(
+                in batch, mayDefer: update && earlier == 0 && OptimizerPass.MayDefer, sumsBuckets: sums && !joinsFirst);
             if (joinsFirst)
             {
                 JoinParts(shareOfPart, sums);
@@ -325,6 +315,23 @@ internal sealed unsafe class TrainerSteps : IDisposable
 
         GradientNorm = norm;
         Updates++;
+    }
+
+    /// <summary>
+    /// Computes gradients. If that fails, the step is dropped. The other processes cannot know, so they are ended.
+    /// </summary>
+    private double Compute(in TrainingBatch batch, bool mayDefer, bool sumsBuckets)
+    {
+        try
+        {
+            return _pass.ComputeGradients(in batch, Passes++, mayDefer, sumsBuckets);
+        }
+        catch (Exception e)
+        {
+            DropStep();
+            World.Abort(e);
+            throw;
+        }
     }
 
     /// <summary>Joins this process's gradients with those of the step's earlier parts, and begins the sums over all processes.</summary>

@@ -1,6 +1,4 @@
 using System;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Threading;
 using Strata.CompilerServices;
 
@@ -107,7 +105,9 @@ internal sealed unsafe partial class TrainingPass : StageJob, IDisposable
     /// <summary>Computes the loss and the gradients of a batch.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="pass">The number of forward passes before this one. Dropout draws other random numbers in each.</param>
-    /// <param name="mayDefer">Whether gradients of large weights may be deferred until they are used.</param>
+    /// <param name="mayDefer">
+    /// Whether gradients of large weights may be deferred until they are used. Those that processes sum are not.
+    /// </param>
     /// <param name="sumsBuckets">Whether the gradients' sums over all processes are begun.</param>
     /// <returns>The loss of this process's samples.</returns>
     public double ComputeGradients(in TrainingBatch batch, long pass, bool mayDefer, bool sumsBuckets)

@@ -32,3 +32,7 @@ public sealed partial class Flat;
 [Conv2D(256, 3, Padding = 1, Stride = 2), ReLU, Conv2D(256, 3, Padding = 1), ReLU]
 [Flatten, Dense(256), ReLU, Dense(10), Softmax, CrossEntropy]
 public sealed partial class Wide;
+
+/// <summary>A network whose loss is computed by its caller.</summary>
+[Network(InputGradient = true), Input(6), Dense(16), BatchNorm, ReLU, Dropout(0.3), Dense(2), ExternalLoss]
+public sealed partial class Own;

@@ -1,4 +1,3 @@
-using System;
 using System.Linq;
 using Strata.Training;
 
@@ -133,6 +132,80 @@ public sealed class StepTests
             }
 
             return Data.ParametersOf(net);
+        }
+    }
+
+    [Fact]
+    public void Parts_of_a_batch_join_as_in_one_process()
+    {
+        // The parts have 21 and 13 samples, whose classes have different weights.
+        int[] ends = [0, 21, 34];
+        float[] inputs = Data.Inputs(34, Residual.InputLength);
+        int[] classes = Data.Classes(34, 5, ignored: 9);
+        (float[] Gradients, double Norm) expected = Train(null);
+        Assert.All(LocalWorld.Run<(float[] Gradients, double Norm)>(3, Train), rank =>
+        {
+            Assert.InRange(Data.Difference(rank.Gradients, expected.Gradients), 0, 1e-6);
+            Assert.Equal(expected.Norm, rank.Norm, 1e-6 * expected.Norm);
+        });
+
+        (float[], double) Train(ICollectives? world)
+        {
+            using var net = new Residual(new NetworkOptions { Seed = 1, Threads = 1 });
+            using ClassificationTrainer trainer = net.CreateTrainer(34, new Sgd(0.1));
+            if (world is not null)
+            {
+                trainer.Distribute(world, new DistributedOptions { SyncBatchNorm = true });
+            }
+
+            for (int part = 0; part < 2; part++)
+            {
+                int samples = ends[part + 1] - ends[part];
+                float[] own = inputs[(ends[part] * Residual.InputLength)..(ends[part + 1] * Residual.InputLength)];
+                trainer.AccumulateGradients(
+                    Data.Part(own, samples, world?.Rank ?? 0, world?.Size ?? 1),
+                    Data.Part(classes[ends[part]..ends[part + 1]], samples, world?.Rank ?? 0, world?.Size ?? 1));
+            }
+
+            float[] gradients = Data.GradientsOf(trainer);
+            trainer.Update();
+            return (gradients, trainer.GradientNorm);
+        }
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void A_loss_of_ones_own_works_as_in_one_process(int size)
+    {
+        const int Samples = 2;
+        float[] inputs = Data.Inputs(Samples, Own.InputLength), outputGradient = Data.Inputs(Samples, Own.OutputLength, seed: 9);
+        (float[] Outputs, float[] InputGradient, float[] Parameters) expected = Train(null, 1);
+        (float[] Outputs, float[] InputGradient, float[] Parameters)[] ranks = LocalWorld.Run(size, world => Train(world, size));
+        Assert.InRange(Data.Difference([.. ranks.SelectMany(rank => rank.Outputs)], expected.Outputs), 0, 1e-5);
+        Assert.InRange(Data.Difference([.. ranks.SelectMany(rank => rank.InputGradient)], expected.InputGradient), 0, 1e-5);
+        Assert.All(ranks, rank => Assert.InRange(Data.Difference(rank.Parameters, expected.Parameters), 0, 1e-6));
+
+        (float[], float[], float[]) Train(ICollectives? world, int size)
+        {
+            int rank = world?.Rank ?? 0;
+            using var net = new Own(new NetworkOptions { Seed = 1, Threads = 1 });
+            using Trainer trainer = net.CreateTrainer(Samples, new Sgd(0.1));
+            if (world is not null)
+            {
+                trainer.Distribute(world, new DistributedOptions { SyncBatchNorm = true });
+            }
+
+            float[] own = Data.Part(inputs, Samples, rank, size), ownGradient = Data.Part(outputGradient, Samples, rank, size);
+            float[] outputs = new float[ownGradient.Length], inputGradient = new float[own.Length];
+            for (int i = 0; i < 2; i++)
+            {
+                trainer.Forward(own, outputs);
+                trainer.Backward(ownGradient, inputGradient);
+                trainer.Update();
+            }
+
+            return (outputs, inputGradient, Data.ParametersOf(net));
         }
     }
 
