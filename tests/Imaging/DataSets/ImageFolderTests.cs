@@ -57,6 +57,27 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
+    public async Task Files_that_are_not_wanted_are_not_read()
+    {
+        int[] lights = [100, 102, 101, 103, 200, 0, 2, 4, 6, 1, 3, 5];
+        File.WriteAllBytes(Path.Combine(_folder, "cat", "6.png"), [1, 2, 3]);
+        var folder = new ImageFolder(_folder, Small) { BatchSize = 5 };
+        var read = new List<(float First, int Class)>();
+        var pieces = folder.GetAsyncEnumerator(position => position % 2 == 1, TestContext.Current.CancellationToken);
+        while (await pieces.MoveNextAsync())
+        {
+            SampleBatch piece = pieces.Current;
+            int length = piece.Inputs.Length / piece.Classes.Length;
+            read.AddRange(Enumerable.Range(0, piece.Classes.Length)
+                .Select(i => (piece.Inputs.Span[i * length], piece.Classes.Span[i])));
+        }
+
+        await pieces.DisposeAsync();
+        Assert.Equal(lights.Select((light, i) => i % 2 == 1 ? light / 255f : 0), read.Select(r => r.First));
+        Assert.Equal([0, 0, 0, 0, 1, 2, 2, 2, 2, 2, 2, 2], read.Select(r => r.Class));
+    }
+
+    [Fact]
     public async Task Each_epoch_has_an_order_that_only_the_seed_decides()
     {
         var folder = new ImageFolder(_folder, Small) { Shuffle = true, BatchSize = 3, Seed = 5, Threads = 1 };
