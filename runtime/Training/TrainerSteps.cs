@@ -183,6 +183,17 @@ internal sealed unsafe class TrainerSteps : IDisposable
     /// <param name="update">Whether the parameters are updated at once.</param>
     public double Run(in StepData data, bool accumulate, bool update)
     {
+        double loss = ComputeGradients(in data, accumulate, update);
+        if (update)
+        {
+            Update(in data, loss);
+        }
+
+        return loss;
+    }
+
+    private double ComputeGradients(in StepData data, bool accumulate, bool update)
+    {
         int earlier = accumulate ? _losses.Parts : 0;
         double? shareOfPart = null;
         _share = ShareOf(in data);
@@ -236,11 +247,6 @@ internal sealed unsafe class TrainerSteps : IDisposable
         }
 
         _losses.Take(_pass.Values, divisors, _share.Samples, earlier);
-        if (update)
-        {
-            Update(in data, loss);
-        }
-
         return loss;
     }
 

@@ -316,12 +316,12 @@ internal sealed unsafe partial class TrainingPass : StageJob, IDisposable
 
     private StepContext Context(int block) =>
         new(_network.Seed, _passNumber, _batch.FirstSample + (block * _lanes), _batch.Samples)
-    {
-        Divisors = _batch.Divisors,
-        Values = _blockValues,
-        FirstValue = block * _values.Length,
-        Ranks = _sharesStatistics ? _world.Statistics : null,
-    };
+        {
+            Divisors = _batch.Divisors,
+            Values = _blockValues,
+            FirstValue = block * _values.Length,
+            Ranks = _sharesStatistics ? _world.Statistics : null,
+        };
 
     private void AddValues(int block)
     {

@@ -81,7 +81,8 @@ public sealed class AgreementTests
         {
             Epochs = what == "epochs" && differs ? 2 : 1,
             Seed = what == "seed" && differs ? 2ul : 0,
-            ValidationInputs = inputs.AsMemory(0, validation * LeNet5.InputLength), ValidationTargets = classes.AsMemory(0, validation),
+            ValidationInputs = inputs.AsMemory(0, validation * LeNet5.InputLength),
+            ValidationTargets = classes.AsMemory(0, validation),
         };
         if (what == "stream")
         {

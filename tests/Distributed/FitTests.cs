@@ -21,9 +21,15 @@ public sealed class FitTests
 
     private static readonly FitOptions Options = new()
     {
-        Epochs = 2, Seed = 3, MixUp = 0.3, AverageDecay = 0.9, RestoreBest = true, Schedule = Schedule.Cosine(),
+        Epochs = 2,
+        Seed = 3,
+        MixUp = 0.3,
+        AverageDecay = 0.9,
+        RestoreBest = true,
+        Schedule = Schedule.Cosine(),
         Augmentation = new Augmentation(new RandomHorizontalFlip(), new RandomCrop(1)),
-        ValidationInputs = Inputs.AsMemory(0, 17 * Residual.InputLength), ValidationTargets = Classes.AsMemory(0, 17),
+        ValidationInputs = Inputs.AsMemory(0, 17 * Residual.InputLength),
+        ValidationTargets = Classes.AsMemory(0, 17),
         OnWarning = _ => { },
     };
 
