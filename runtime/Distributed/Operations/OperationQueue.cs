@@ -1,0 +1,169 @@
+using System;
+using System.Threading;
+
+namespace Strata.Distributed.Operations;
+
+/// <summary>
+/// Operations that wait for the thread that runs them, one after the other. One thread begins them and waits; another one takes and ends
+/// them. Nothing is allocated.
+/// </summary>
+internal sealed class OperationQueue
+{
+    /// <summary>A power of two. Whoever begins more waits.</summary>
+    public const int Capacity = 256;
+
+    private readonly Operation[] _ring = new Operation[Capacity];
+
+    private readonly object _gate = new();
+
+    private long _begun, _done, _failed = long.MaxValue;
+
+    private Exception? _failure;
+
+    private bool _isClosed, _isAborting;
+
+    /// <summary>The numbers of those that wait for a change. Nobody is woken where nobody sleeps.</summary>
+    private int _sleeping;
+
+    /// <summary>Whether the thread that runs operations has been told to abort, and has seen it.</summary>
+    public bool IsAbortSeen { get; private set; }
+
+    /// <summary>Whether an operation has failed. Those after it are not run.</summary>
+    public bool HasFailed => Volatile.Read(ref _failure) is not null;
+
+    /// <summary>Appends an operation.</summary>
+    /// <returns>Its number: 1, 2, 3, …</returns>
+    /// <exception cref="MpiException">An operation before this one failed.</exception>
+    public long Begin(in Operation operation)
+    {
+        lock (_gate)
+        {
+            while (_begun - _done == Capacity)
+            {
+                Sleep();
+            }
+
+            ObjectDisposedException.ThrowIf(_isClosed, typeof(MpiWorld));
+            ThrowIfFailed(_begun + 1);
+            _ring[_begun % Capacity] = operation;
+            Volatile.Write(ref _begun, _begun + 1);
+            WakeAll();
+            return _begun;
+        }
+    }
+
+    /// <summary>Waits for an operation and all before it.</summary>
+    /// <exception cref="MpiException">One of them failed.</exception>
+    public void Wait(long number)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(number, Volatile.Read(ref _begun));
+        var spin = default(SpinWait);
+        while (Volatile.Read(ref _done) < number && !spin.NextSpinWillYield)
+        {
+            spin.SpinOnce();
+        }
+
+        // The lock is needed where nothing is waited for, too: it orders what the operation wrote before what its caller reads.
+        lock (_gate)
+        {
+            while (_done < number)
+            {
+                Sleep();
+            }
+
+            ThrowIfFailed(number);
+        }
+    }
+
+    /// <summary>Waits for the next operation. It stays in the queue until <see cref="End"/>.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <returns>Whether there is one. If not, the queue was closed, or the job is to be aborted.</returns>
+    public bool TryTake(out Operation operation)
+    {
+        var spin = default(SpinWait);
+        while (Volatile.Read(ref _begun) == _done && !spin.NextSpinWillYield)
+        {
+            spin.SpinOnce();
+        }
+
+        lock (_gate)
+        {
+            while (_begun == _done && !_isClosed && !_isAborting)
+            {
+                Sleep();
+            }
+
+            IsAbortSeen = _isAborting;
+            if (_isAborting || _begun == _done)
+            {
+                operation = default;
+                return false;
+            }
+
+            operation = _ring[_done % Capacity];
+            return true;
+        }
+    }
+
+    /// <summary>Ends the operation that was taken.</summary>
+    /// <param name="failure">Why it failed, or null. Those after it fail for the same reason.</param>
+    public void End(Exception? failure)
+    {
+        lock (_gate)
+        {
+            if (failure is not null)
+            {
+                _failed = _done + 1;
+                _failure = failure;
+            }
+
+            _ring[_done % Capacity].Memory.Dispose();
+            _ring[_done % Capacity] = default;
+            Volatile.Write(ref _done, _done + 1);
+            WakeAll();
+        }
+    }
+
+    /// <summary>No operation is begun any more; those that were are still run.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _isClosed = true;
+            WakeAll();
+        }
+    }
+
+    /// <summary>Asks the thread that runs operations to abort the job instead of the next one.</summary>
+    public void RequestAbort()
+    {
+        lock (_gate)
+        {
+            _isAborting = true;
+            WakeAll();
+        }
+    }
+
+    private void ThrowIfFailed(long number)
+    {
+        if (number >= _failed)
+        {
+            throw new MpiException(_failure!.Message, _failure);
+        }
+    }
+
+    private void Sleep()
+    {
+        _sleeping++;
+        Monitor.Wait(_gate);
+        _sleeping--;
+    }
+
+    private void WakeAll()
+    {
+        if (_sleeping > 0)
+        {
+            Monitor.PulseAll(_gate);
+        }
+    }
+}
