@@ -84,8 +84,10 @@ public sealed class MpiWorld : ICollectives, IDisposable
             throw new InvalidOperationException("A process can start MPI only once, even if the first world is disposed.");
         }
 
+        FaultSignals signals = OperatingSystem.IsWindows() ? default : FaultSignals.Save();
         MpiLibrary library = MpiLibrary.Load(launcher);
         MpiThread thread = MpiThread.Start(library);
+        signals.Restore();
         return new(library, thread);
     }
 

@@ -1,0 +1,2 @@
+namespace Strata.Distributed.App;
+internal static class Benchmark { public static void Run() { } }

@@ -1,0 +1,109 @@
+using System;
+using System.Globalization;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace Strata.Distributed.App;
+
+/// <summary>What a rank does in a test: the first argument is what, the second which rank is to fail.</summary>
+internal static class Program
+{
+    private static int Main(string[] arguments)
+    {
+        string command = arguments[0];
+        int failing = arguments.Length > 1 ? int.Parse(arguments[1], CultureInfo.InvariantCulture) : -1;
+        switch (command)
+        {
+            case "caught":
+                // As many programs do. The exception leaves the block of the world, which must not wait for the other ranks.
+                try
+                {
+                    Fail("throw", failing);
+                    return 0;
+                }
+                catch (InvalidOperationException exception)
+                {
+                    Console.WriteLine($"caught: {exception.Message}");
+                    return 3;
+                }
+
+            case "async":
+                FailAsync(failing).GetAwaiter().GetResult();
+                return 0;
+            case "benchmark":
+                Benchmark.Run();
+                return 0;
+            default:
+                return command == "check" ? Check() : Fail(command, failing);
+        }
+    }
+
+    private static int Check()
+    {
+        using MpiWorld world = MpiWorld.Start();
+        Print(world, $"threads {Environment.ProcessorCount}, local {world.LocalRank} of {world.LocalSize}, library {world.Library}");
+        Print(world, $"floats {Checks.SumsOfFloats(world)}");
+        Print(world, $"doubles {Checks.SumsOfDoubles(world)}");
+        Print(world, $"broadcast {Checks.Broadcasts(world)}");
+        Print(world, $"order {Checks.ManyInOrder(world)}");
+        Print(world, $"full {Checks.MoreThanTheQueueHolds(world)}");
+        Print(world, $"allocated {Checks.AllocatedByOperations(world)}");
+        Print(world, $"faults {Checks.FaultsThatDotNetHandles()}");
+        world.Barrier();
+        Print(world, "done");
+        return 0;
+    }
+
+    private static int Fail(string command, int failing)
+    {
+        using MpiWorld world = MpiWorld.Start();
+        Print(world, $"process {Environment.ProcessId}");
+        world.Barrier();
+        if (world.Rank == failing || failing < 0)
+        {
+            switch (command)
+            {
+                case "abort":
+                    world.Abort("the loss is not finite");
+                    break;
+                case "throw":
+                    throw new InvalidOperationException("thrown by a test");
+                case "thread":
+                    new Thread(() => throw new InvalidOperationException("thrown by a test")).Start();
+                    Thread.Sleep(Timeout.Infinite);
+                    break;
+                case "exit":
+                    Environment.Exit(7);
+                    break;
+                case "return":
+                    return 0;
+            }
+        }
+
+        // The other ranks wait for one that never comes.
+        float[] values = new float[1000];
+        world.Wait(world.BeginAllReduce(values));
+        Thread.Sleep(Timeout.Infinite);
+        return 0;
+    }
+
+    private static async Task FailAsync(int failing)
+    {
+        using MpiWorld world = MpiWorld.Start();
+        await Task.Yield();
+        world.Barrier();
+        if (world.Rank == failing)
+        {
+            throw new InvalidOperationException("thrown by a test");
+        }
+
+        world.Barrier();
+    }
+
+    /// <summary>In one piece, so that the ranks' lines do not mix.</summary>
+    private static void Print(MpiWorld world, string text)
+    {
+        Console.Out.Write($"[{world.Rank}] {text}\n");
+        Console.Out.Flush();
+    }
+}
