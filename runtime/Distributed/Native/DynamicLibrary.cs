@@ -24,12 +24,15 @@ internal static partial class DynamicLibrary
         problem = "";
         try
         {
+            // .NET looks for a function when it is called first, and forgets the error of the call before.
+            _ = Error();
             handle = Open(name, Now | Global);
             problem = handle == 0 ? Marshal.PtrToStringUTF8(Error()) ?? $"{name} could not be loaded" : "";
         }
         catch (EntryPointNotFoundException)
         {
-            // C libraries of before 2021 have the function in another library.
+            // C libraries of before 2021 have these functions in another library.
+            _ = ErrorOld();
             handle = OpenOld(name, Now | Global);
             problem = handle == 0 ? Marshal.PtrToStringUTF8(ErrorOld()) ?? $"{name} could not be loaded" : "";
         }

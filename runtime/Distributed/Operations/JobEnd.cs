@@ -16,6 +16,11 @@ internal sealed partial class JobEnd
     /// <summary>How long an operation that runs may take until MPI_Abort is called beside it.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>
+    /// Launchers read what ranks write through pipes, and MPICH's forgets what is in them when it hears of MPI_Abort. So it gets time to read.
+    /// </summary>
+    private static readonly TimeSpan ReadingTime = TimeSpan.FromMilliseconds(300);
+
     /// <summary>How long MPI_Abort may take until this process is killed, which the launcher notices.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
@@ -88,6 +93,7 @@ internal sealed partial class JobEnd
 
         new Thread(KillAtLimit) { IsBackground = true, Name = "MPI abort" }.Start();
         Print($"{_name}: {message}{Environment.NewLine}");
+        Thread.Sleep(ReadingTime);
         _thread.Abort(code, Patience);
         SleepForEver();
     }

@@ -161,6 +161,10 @@ internal static class Checks
         return Run(80);
     }
 
+    /// <summary>How many parts of MPI libraries are in this process's memory.</summary>
+    public static int MappedLibraries() => File.ReadLines("/proc/self/maps")
+        .Count(line => Path.GetFileName(line.Split(' ')[^1]).StartsWith("libmpi", StringComparison.Ordinal));
+
     /// <summary>Faults of the processor that .NET turns into exceptions, as long as the MPI library leaves their signals alone.</summary>
     public static string FaultsThatDotNetHandles()
     {

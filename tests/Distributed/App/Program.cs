@@ -33,21 +33,34 @@ internal static class Program
             case "benchmark":
                 Benchmark.Run();
                 return 0;
+            case "sums":
+                return Sum();
             default:
                 return command == "check" ? Check() : Fail(command, failing);
         }
     }
 
+    /// <summary>Sums alone.</summary>
+    private static int Sum()
+    {
+        using MpiWorld world = MpiWorld.Start();
+        Print(world, $"floats {Checks.SumsOfFloats(world)}");
+        Print(world, $"doubles {Checks.SumsOfDoubles(world)}");
+        Print(world, $"threads {Environment.ProcessorCount}");
+        return 0;
+    }
+
     private static int Check()
     {
         using MpiWorld world = MpiWorld.Start();
-        Print(world, $"threads {Environment.ProcessorCount}, local {world.LocalRank} of {world.LocalSize}, library {world.Library}");
+        Print(world, $"world {world.Rank} of {world.Size}, local {world.LocalRank} of {world.LocalSize}, library {world.Library}");
         Print(world, $"floats {Checks.SumsOfFloats(world)}");
         Print(world, $"doubles {Checks.SumsOfDoubles(world)}");
         Print(world, $"broadcast {Checks.Broadcasts(world)}");
         Print(world, $"order {Checks.ManyInOrder(world)}");
         Print(world, $"full {Checks.MoreThanTheQueueHolds(world)}");
         Print(world, $"allocated {Checks.AllocatedByOperations(world)}");
+        Print(world, $"mapped {Checks.MappedLibraries()}");
         Print(world, $"faults {Checks.FaultsThatDotNetHandles()}");
         world.Barrier();
         Print(world, "done");
@@ -59,7 +72,8 @@ internal static class Program
         using MpiWorld world = MpiWorld.Start();
         Print(world, $"process {Environment.ProcessId}");
         world.Barrier();
-        if (world.Rank == failing || failing < 0)
+        Print(world, "ready");
+        if (world.Rank == failing)
         {
             switch (command)
             {
@@ -75,14 +89,21 @@ internal static class Program
                 case "exit":
                     Environment.Exit(7);
                     break;
-                case "return":
-                    return 0;
+                case "busy":
+                    // The thread of MPI is inside of a call that does not end.
+                    _ = world.BeginAllReduce(new float[1000]);
+                    Thread.Sleep(500);
+                    world.Abort("the loss is not finite");
+                    break;
             }
         }
 
         // The other ranks wait for one that never comes.
-        float[] values = new float[1000];
-        world.Wait(world.BeginAllReduce(values));
+        if (command != "busy")
+        {
+            world.Wait(world.BeginAllReduce(new float[1000]));
+        }
+
         Thread.Sleep(Timeout.Infinite);
         return 0;
     }
