@@ -22,8 +22,14 @@ internal sealed class OperationQueue
 
     private bool _isClosed, _isAborting;
 
-    /// <summary>The numbers of those that wait for a change. Nobody is woken where nobody sleeps.</summary>
-    private int _sleeping;
+    /// <summary>
+    /// What is awaited: that this many operations have ended. Whoever waits is woken then, and not before. <see cref="long.MaxValue"/> if
+    /// nobody waits.
+    /// </summary>
+    private long _awaited = long.MaxValue;
+
+    /// <summary>Whether the thread that runs operations sleeps until there is one.</summary>
+    private bool _isRunnerAsleep;
 
     /// <summary>Whether the thread that runs operations has been told to abort, and has seen it.</summary>
     public bool IsAbortSeen { get; private set; }
@@ -38,16 +44,17 @@ internal sealed class OperationQueue
     {
         lock (_gate)
         {
-            while (_begun - _done == Capacity)
+            if (_begun - _done == Capacity)
             {
-                Sleep();
+                // Not at the first free place: then each operation would wake and stop this thread.
+                SleepUntilDone(_begun - Capacity / 2);
             }
 
             ObjectDisposedException.ThrowIf(_isClosed, typeof(MpiWorld));
             ThrowIfFailed(_begun + 1);
             _ring[_begun % Capacity] = operation;
             Volatile.Write(ref _begun, _begun + 1);
-            WakeAll();
+            WakeRunner();
             return _begun;
         }
     }
@@ -66,11 +73,7 @@ internal sealed class OperationQueue
         // The lock is needed where nothing is waited for, too: it orders what the operation wrote before what its caller reads.
         lock (_gate)
         {
-            while (_done < number)
-            {
-                Sleep();
-            }
-
+            SleepUntilDone(number);
             ThrowIfFailed(number);
         }
     }
@@ -90,8 +93,11 @@ internal sealed class OperationQueue
         {
             while (_begun == _done && !_isClosed && !_isAborting)
             {
-                Sleep();
+                _isRunnerAsleep = true;
+                Monitor.Wait(_gate);
             }
+
+            _isRunnerAsleep = false;
 
             IsAbortSeen = _isAborting;
             if (_isAborting || _begun == _done)
@@ -120,7 +126,11 @@ internal sealed class OperationQueue
             _ring[_done % Capacity].Memory.Dispose();
             _ring[_done % Capacity] = default;
             Volatile.Write(ref _done, _done + 1);
-            WakeAll();
+            if (_done >= _awaited)
+            {
+                _awaited = long.MaxValue;
+                Monitor.PulseAll(_gate);
+            }
         }
     }
 
@@ -130,7 +140,7 @@ internal sealed class OperationQueue
         lock (_gate)
         {
             _isClosed = true;
-            WakeAll();
+            WakeRunner();
         }
     }
 
@@ -140,7 +150,7 @@ internal sealed class OperationQueue
         lock (_gate)
         {
             _isAborting = true;
-            WakeAll();
+            WakeRunner();
         }
     }
 
@@ -152,17 +162,21 @@ internal sealed class OperationQueue
         }
     }
 
-    private void Sleep()
+    private void SleepUntilDone(long number)
     {
-        _sleeping++;
-        Monitor.Wait(_gate);
-        _sleeping--;
+        while (_done < number)
+        {
+            // Should several threads wait, against the contract: the first to be reached wakes all, and the others set their numbers again.
+            _awaited = Math.Min(_awaited, number);
+            Monitor.Wait(_gate);
+        }
     }
 
-    private void WakeAll()
+    private void WakeRunner()
     {
-        if (_sleeping > 0)
+        if (_isRunnerAsleep)
         {
+            _isRunnerAsleep = false;
             Monitor.PulseAll(_gate);
         }
     }

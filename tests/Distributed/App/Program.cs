@@ -44,9 +44,9 @@ internal static class Program
     private static int Sum()
     {
         using MpiWorld world = MpiWorld.Start();
+        Print(world, $"threads {Environment.ProcessorCount}");
         Print(world, $"floats {Checks.SumsOfFloats(world)}");
         Print(world, $"doubles {Checks.SumsOfDoubles(world)}");
-        Print(world, $"threads {Environment.ProcessorCount}");
         return 0;
     }
 
@@ -54,6 +54,7 @@ internal static class Program
     {
         using MpiWorld world = MpiWorld.Start();
         Print(world, $"world {world.Rank} of {world.Size}, local {world.LocalRank} of {world.LocalSize}, library {world.Library}");
+        Print(world, $"threads {Environment.ProcessorCount}");
         Print(world, $"floats {Checks.SumsOfFloats(world)}");
         Print(world, $"doubles {Checks.SumsOfDoubles(world)}");
         Print(world, $"broadcast {Checks.Broadcasts(world)}");

@@ -23,8 +23,6 @@ public sealed partial class MpiFaultTests
     [InlineData("mpich", "abort", 1, "the loss is not finite")]
     [InlineData("mpich", "busy", 1, "the loss is not finite")]
     [InlineData("mpich", "throw", 1, "unhandled exception", "System.InvalidOperationException: thrown by a test", "at Strata.Distributed")]
-    [InlineData("mpich", "thread", 1, "unhandled exception", "System.InvalidOperationException: thrown by a test")]
-    [InlineData("mpich", "caught", 1, "an exception ended the work", "System.InvalidOperationException: thrown by a test")]
     [InlineData("mpich", "async", 1, "an exception ended the work", "System.InvalidOperationException: thrown by a test")]
     [InlineData("mpich", "exit", 7, "the process ends with code 7, but its MpiWorld was not disposed")]
     public async Task A_rank_that_fails_says_why_and_ends_the_job(string mpi, string fault, int code, params string[] message)
