@@ -38,6 +38,9 @@ public sealed class RoomTests(ITestOutputHelper log)
     /// <summary>From the ground up.</summary>
     private static readonly string[] ServingRooms = ["Batching", "Models", "Protocol", "Rest", "Grpc", "Hosting"];
 
+    /// <summary>From the ground up.</summary>
+    private static readonly string[] DistributedRooms = ["Launching", "Native", "Operations"];
+
     /// <summary>
     /// Types of the runtime that .NET's own generators complete, which do not run here: what is missing of them is no error.
     /// </summary>
@@ -68,6 +71,10 @@ public sealed class RoomTests(ITestOutputHelper log)
     [Fact]
     public void Each_room_of_the_serving_package_uses_those_above_it_only() =>
         CheckNamespaces("Serving", ServingRooms, ("Models", "Batching"));
+
+    [Fact]
+    public void Each_room_of_the_distributed_package_uses_those_above_it_only() =>
+        CheckNamespaces("Distributed", DistributedRooms, ("Operations", "Native"));
 
     private static void CheckNamespaces(string package, string[] rooms, (string From, string To) example)
     {
@@ -100,12 +107,14 @@ public sealed class RoomTests(ITestOutputHelper log)
         Assert.Equal(OnnxRooms, RoomsOnPage("runtime/Onnx"));
         Assert.Equal(ImagingRooms, RoomsOnPage("runtime/Imaging"));
         Assert.Equal(ServingRooms, RoomsOnPage("runtime/Serving"));
+        Assert.Equal(DistributedRooms, RoomsOnPage("runtime/Distributed"));
     }
 
     /// <summary>The packages, and which of the others each may use.</summary>
     private static readonly Dictionary<string, string[]> Packages = new()
     {
         ["Strata"] = [],
+        ["Strata.Distributed"] = ["Strata"],
         ["Strata.Imaging"] = ["Strata"],
         ["Strata.Onnx"] = ["Strata"],
         ["Strata.Templates"] = [],

@@ -17,7 +17,7 @@ public sealed class PackageTests(PackageFixture package)
     {
         Assert.Equal(
             [
-                package.File, package.FileOf("Strata.Imaging"), package.FileOf("Strata.Onnx"),
+                package.File, package.FileOf("Strata.Distributed"), package.FileOf("Strata.Imaging"), package.FileOf("Strata.Onnx"),
                 package.FileOf("Strata.Serving"), package.FileOf("Strata.Templates"),
                 package.FileOf("Strata.Tool"), package.FileOf("Strata.Zoo"),
             ],

@@ -1,7 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
 using Strata.Distributed.Launching;
-using Xunit;
 
 namespace Strata.Distributed.Tests.Mpi;
 

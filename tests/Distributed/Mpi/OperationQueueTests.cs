@@ -2,7 +2,6 @@ using System;
 using System.Threading;
 using System.Threading.Tasks;
 using Strata.Distributed.Operations;
-using Xunit;
 
 namespace Strata.Distributed.Tests.Mpi;
 
