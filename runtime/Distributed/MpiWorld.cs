@@ -35,14 +35,15 @@ public sealed class MpiWorld : ICollectives, IDisposable
     private MpiWorld(MpiLibrary? library, MpiThread? thread)
     {
         Host = Environment.MachineName;
-        (Rank, Size, LocalRank, LocalSize, Library) =
-            library is null ? (0, 1, 0, 1, null) : (library.Rank, library.Size, library.LocalRank, library.LocalSize, library.Version);
+        (Rank, Size, LocalRank, LocalSize) =
+            library is null ? (0, 1, 0, 1) : (library.Rank, library.Size, library.LocalRank, library.LocalSize);
+        (Threads, Library) = library is null ? (Environment.ProcessorCount, null) : (library.Processors, library.Version);
         _thread = thread;
         if (thread is not null)
         {
             _end = new(thread, Name);
             _end.Watch();
-            _wasExceptionInFlight = JobEnd.IsExceptionInFlight;
+            _wasExceptionInFlight = JobEnd.IsExceptionInFlight == true;
         }
     }
 
@@ -57,6 +58,12 @@ public sealed class MpiWorld : ICollectives, IDisposable
 
     /// <summary>The number of processes on this machine.</summary>
     public int LocalSize { get; }
+
+    /// <summary>
+    /// The threads that suit this process: as many as the launcher gives it processors. Where ranks may use the same ones, because the
+    /// launcher binds them to a whole socket or to nothing, each gets its share. For <see cref="NetworkOptions.Threads"/>.
+    /// </summary>
+    public int Threads { get; }
 
     /// <summary>The name of this machine.</summary>
     public string Host { get; }
@@ -132,7 +139,8 @@ public sealed class MpiWorld : ICollectives, IDisposable
 
     /// <summary>
     /// Ends what was begun, and leaves MPI. It returns when all ranks have called it. If an exception brings it about, it ends the job
-    /// instead: the other ranks could wait for this one for ever.
+    /// instead: the other ranks could wait for this one for ever. NativeAOT cannot tell; if an exception was thrown just before, the other
+    /// ranks get 15 seconds.
     /// </summary>
     public void Dispose()
     {
@@ -141,13 +149,19 @@ public sealed class MpiWorld : ICollectives, IDisposable
             return;
         }
 
-        if (_end is not null && !_wasExceptionInFlight && JobEnd.IsExceptionInFlight)
+        bool? isExceptionInFlight = _wasExceptionInFlight ? false : JobEnd.IsExceptionInFlight;
+        if (_end is not null && isExceptionInFlight == true)
         {
             _end.EndByException();
         }
 
+        TimeSpan limit = isExceptionInFlight is null && JobEnd.WasExceptionThrown ? JobEnd.Doubt : Timeout.InfiniteTimeSpan;
+        if (_thread?.Finish(limit) == false)
+        {
+            _end!.EndByException();
+        }
+
         _isDisposed = true;
-        _thread?.Finish();
         _end?.StopWatching();
     }
 

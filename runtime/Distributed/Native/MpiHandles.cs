@@ -18,6 +18,9 @@ internal readonly struct MpiHandles
 
     public nint Sum { get; private init; }
 
+    /// <summary>The operation "bitwise or".</summary>
+    public nint Or { get; private init; }
+
     /// <summary>In place of what is sent: it is where the result goes.</summary>
     public nint InPlace { get; private init; }
 
@@ -43,6 +46,7 @@ internal readonly struct MpiHandles
         Double = NativeLibrary.GetExport(library, "ompi_mpi_double"),
         Byte = NativeLibrary.GetExport(library, "ompi_mpi_byte"),
         Sum = NativeLibrary.GetExport(library, "ompi_mpi_op_sum"),
+        Or = NativeLibrary.GetExport(library, "ompi_mpi_op_bor"),
         InPlace = 1,
         ErrorsReturn = NativeLibrary.GetExport(library, "ompi_mpi_errors_return"),
         NoInformation = NativeLibrary.GetExport(library, "ompi_mpi_info_null"),
@@ -57,6 +61,7 @@ internal readonly struct MpiHandles
         Double = 0x4c00080b,
         Byte = 0x4c00010d,
         Sum = 0x58000003,
+        Or = 0x58000008,
         InPlace = -1,
         ErrorsReturn = 0x54000001,
         NoInformation = 0x1c000000,

@@ -33,6 +33,9 @@ internal sealed unsafe class MpiLibrary
 
     public int LocalSize { get; private set; }
 
+    /// <summary>The processors of this process: a share of those that it may use, if others may use them, too.</summary>
+    public int Processors { get; private set; }
+
     /// <summary>Loads the first library that is there.</summary>
     /// <exception cref="MpiException">There is none.</exception>
     public static MpiLibrary Load(Launcher launcher)
@@ -152,6 +155,11 @@ internal sealed unsafe class MpiLibrary
         Check(MpiFunctions.SplitType(_handles.World, _handles.SharedMemory, Rank, _handles.NoInformation, &local), "MPI_Comm_split_type");
         Check(MpiFunctions.Rank(local, &rank), "MPI_Comm_rank");
         Check(MpiFunctions.Size(local, &size), "MPI_Comm_size");
+        ProcessorSet own = ProcessorSet.OfThisProcess(), all = own;
+        double sum = own.Count;
+        Check(MpiFunctions.AllReduce(_handles.InPlace, &all, ProcessorSet.Bytes, _handles.Byte, _handles.Or, local), "MPI_Allreduce");
+        Check(MpiFunctions.AllReduce(_handles.InPlace, &sum, 1, _handles.Double, _handles.Sum, local), "MPI_Allreduce");
+        Processors = ProcessorSet.Share(Environment.ProcessorCount, own.Count, all.Count, (int)sum, size);
         Check(MpiFunctions.Free(&local), "MPI_Comm_free");
         (LocalRank, LocalSize) = (rank, size);
     }

@@ -21,6 +21,12 @@ internal sealed partial class JobEnd
     /// </summary>
     private static readonly TimeSpan ReadingTime = TimeSpan.FromMilliseconds(300);
 
+    /// <summary>How long the other ranks may take to finish, if this one may finish because of an exception.</summary>
+    public static readonly TimeSpan Doubt = TimeSpan.FromSeconds(15);
+
+    /// <summary>Milliseconds in which an exception reaches a finally block.</summary>
+    private const int Moment = 1000;
+
     /// <summary>How long MPI_Abort may take until this process is killed, which the launcher notices.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
@@ -41,11 +47,17 @@ internal sealed partial class JobEnd
     }
 
     /// <summary>The last exception that was thrown on this thread, for the message where one ends the program.</summary>
-    [field: ThreadStatic]
-    private static Exception? LastThrown { get; set; }
+    [ThreadStatic]
+    private static Exception? t_lastThrown;
 
-    /// <summary>Whether an exception is on its way through this thread's methods, or in a catch block of them.</summary>
-    public static bool IsExceptionInFlight
+    [ThreadStatic]
+    private static long t_lastThrownAt;
+
+    /// <summary>
+    /// Whether an exception is on its way through this thread's methods, or in a catch block of them. Null where it is not known: NativeAOT
+    /// cannot tell.
+    /// </summary>
+    public static bool? IsExceptionInFlight
     {
         get
         {
@@ -55,10 +67,13 @@ internal sealed partial class JobEnd
             }
             catch (PlatformNotSupportedException)
             {
-                return false;
+                return null;
             }
         }
     }
+
+    /// <summary>Whether an exception was thrown on this thread a moment ago, caught or not.</summary>
+    public static bool WasExceptionThrown => t_lastThrown is not null && Environment.TickCount64 - t_lastThrownAt < Moment;
 
     /// <summary>From now on, the job ends where this process ends in another way than by <see cref="StopWatching"/>.</summary>
     public void Watch()
@@ -79,7 +94,7 @@ internal sealed partial class JobEnd
 
     /// <summary>Ends the job because an exception leaves the block that holds the world.</summary>
     [DoesNotReturn]
-    public void EndByException() => End($"an exception ended the work{Environment.NewLine}{LastThrown}", 1);
+    public void EndByException() => End($"an exception ended the work{Environment.NewLine}{t_lastThrown}", 1);
 
     /// <summary>Prints the message, and ends all processes of the job.</summary>
     [DoesNotReturn]
@@ -139,5 +154,6 @@ internal sealed partial class JobEnd
         }
     }
 
-    private void Note(object? sender, FirstChanceExceptionEventArgs thrown) => LastThrown = thrown.Exception;
+    private void Note(object? sender, FirstChanceExceptionEventArgs thrown) =>
+        (t_lastThrown, t_lastThrownAt) = (thrown.Exception, Environment.TickCount64);
 }

@@ -40,15 +40,19 @@ internal sealed class MpiThread
     }
 
     /// <summary>Runs what is in the queue, finalises, and ends the thread.</summary>
+    /// <param name="limit">How long the other ranks may take.</param>
+    /// <returns>Whether they did not take longer.</returns>
     /// <exception cref="MpiException">Finalising failed.</exception>
-    public void Finish()
+    public bool Finish(TimeSpan limit)
     {
         Queue.Close();
-        _thread.Join();
+        bool isFinished = _thread.Join(limit);
         if (_failure is { } failure)
         {
             ExceptionDispatchInfo.Throw(failure);
         }
+
+        return isFinished;
     }
 
     /// <summary>Ends all processes of the job. Returns if that did not work.</summary>

@@ -44,7 +44,7 @@ internal static class Program
     private static int Sum()
     {
         using MpiWorld world = MpiWorld.Start();
-        Print(world, $"threads {Environment.ProcessorCount}");
+        Print(world, $"threads {Environment.ProcessorCount} {world.Threads}");
         Print(world, $"floats {Checks.SumsOfFloats(world)}");
         Print(world, $"doubles {Checks.SumsOfDoubles(world)}");
         return 0;
