@@ -61,12 +61,15 @@ internal sealed partial class JobEnd
     {
         get
         {
+            (Exception? thrown, long at) = (t_lastThrown, t_lastThrownAt);
             try
             {
                 return Marshal.GetExceptionPointers() != 0;
             }
             catch (PlatformNotSupportedException)
             {
+                // This one is not the program's.
+                (t_lastThrown, t_lastThrownAt) = (thrown, at);
                 return null;
             }
         }
