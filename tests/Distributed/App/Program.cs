@@ -11,6 +11,11 @@ internal static class Program
     private static int Main(string[] arguments)
     {
         string command = arguments[0];
+        if (command == "train")
+        {
+            return Training.Run(arguments[1], int.Parse(arguments[2], CultureInfo.InvariantCulture));
+        }
+
         int failing = arguments.Length > 1 ? int.Parse(arguments[1], CultureInfo.InvariantCulture) : -1;
         switch (command)
         {
@@ -123,7 +128,7 @@ internal static class Program
     }
 
     /// <summary>In one piece, so that the ranks' lines do not mix.</summary>
-    private static void Print(MpiWorld world, string text)
+    public static void Print(MpiWorld world, string text)
     {
         Console.Out.Write($"[{world.Rank}] {text}\n");
         Console.Out.Flush();

@@ -44,7 +44,7 @@ internal sealed partial class MpiJob
     }
 
     /// <summary>Where the app was built.</summary>
-    private static string App => typeof(MpiJob).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+    public static string App => typeof(MpiJob).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(attribute => attribute.Key == "App").Value!;
 
     /// <summary>Skips the test where a launcher is missing; in CI, the test fails.</summary>
