@@ -26,6 +26,8 @@ internal static class Program
           dotnet run -c Release --project tests/Soak -- folder [ROUNDS]
           dotnet run -c Release --project tests/Soak -- boxes FILE
           dotnet run -c Release --project tests/Soak -- serving [THOUSANDS]
+          dotnet run -c Release --project tests/Soak -- kills [COUNT [SEED]]
+          dotnet run -c Release --project tests/Soak -- scaling
 
         fading      Trains with ordinary gradients, then STEPS steps (default 100000) with gradients of 0, with each optimizer, parameter
                     averages and running statistics. Prints the CPU time of a step beside that of one with ordinary gradients, and fails
@@ -58,6 +60,14 @@ internal static class Program
         serving     Asks a server. For each of THOUSANDS (default 1000): 10 damaged requests, 10,000 calls in the same process, 10,000
                     through the queue, and 1,000 requests over HTTP; and a reload of the weights under load for every fifth. Fails if an
                     answer is lost, wrong or not of the protocol, or if the process grows by more than 32 MB. Takes a few minutes.
+
+        kills       Trains on two ranks of Open MPI, and kills one of them at a random time, COUNT times (default 50). Fails if a job does not
+                    end within 30 seconds, or if training does not go on from its checkpoint and end with the bits of one that nobody
+                    killed. Takes two minutes.
+
+        scaling     Measures steps of ResNet-18 and ResNet-20, compares a formula with steps in a world that takes the time of a network,
+                    and prints what it says of 2 to 256 machines. Fails if they differ by more than 15 %, as on a machine that does other
+                    work meanwhile.
 
         boxes       Compares boxes, suppression and regions with what torchvision computed: a FILE of torchvision_ops.py in
                     tests/Imaging/Detection.
@@ -93,6 +103,14 @@ internal static class Program
                 return await Serving.RunAsync(1000) ? 0 : Failure;
             case ["serving", string thousands] when Count(thousands) is > 0 and int times:
                 return await Serving.RunAsync(times) ? 0 : Failure;
+            case ["kills"]:
+                return Kills.Run(50, 1) ? 0 : Failure;
+            case ["kills", string count] when Count(count) is > 0 and int number:
+                return Kills.Run(number, 1) ? 0 : Failure;
+            case ["kills", string count, string seed] when Count(count) is > 0 and int number && Count(seed) is > 0 and int first:
+                return Kills.Run(number, first) ? 0 : Failure;
+            case ["scaling"]:
+                return Scaling.Run() ? 0 : Failure;
             case ["boxes", string path]:
                 Console.WriteLine($"{TorchvisionOps.Compare(File.OpenRead(path))} cases agree.");
                 return 0;
