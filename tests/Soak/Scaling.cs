@@ -28,6 +28,9 @@ internal static class Scaling
     /// <summary>Largest difference between a step in a delayed world and the formula.</summary>
     private const double Tolerance = 0.15;
 
+    /// <summary>This machine, and one with 16 times its processors.</summary>
+    private static readonly int[] Factors = [1, 16];
+
     private static readonly int[] Nodes = [2, 4, 8, 16, 32, 64, 128, 256];
 
     /// <summary>Ethernet by the kernel's TCP; 100 Gb/s as InfiniBand or RoCE. Nine tenths of the nominal bandwidth arrive.</summary>
@@ -75,22 +78,32 @@ internal static class Scaling
             Write($"{line}: {1000 * measured:F1} ms, formula {1000 * expected:F1} ms, ratio {measured / expected:F2}");
         }
 
-        Write($"  {"machines",-16}{string.Concat(Nodes.Select(nodes => $"{nodes,7}"))}   90 % up to");
-        foreach (ClusterNetwork cluster in Networks)
+        foreach (int factor in Factors)
         {
-            double Efficiency(int nodes) => alone.Seconds / alone.SecondsWith(bytes => cluster.AllReduce(nodes, bytes, adding));
-            int most = Enumerable.Range(1, 13).Select(power => 1 << power).TakeWhile(nodes => Efficiency(nodes) >= 0.9).LastOrDefault(1);
-            string cells = string.Concat(Nodes.Select(nodes => $"{(int)Math.Round(100 * Efficiency(nodes)),5} %"));
-            Write($"  {cluster.Name,-16}{cells}   {most}");
+            Print(alone.On(factor), factor, adding);
         }
 
         return agrees;
     }
 
+    /// <summary>The speed for each machine, as a share of that of one machine alone.</summary>
+    private static void Print(StepTimeline alone, int factor, double adding)
+    {
+        string machines = factor == 1 ? "machines" : $"{factor} times as fast";
+        Write($"  {machines,-18}{string.Concat(Nodes.Select(nodes => $"{nodes,7}"))}   90 % up to");
+        foreach (ClusterNetwork cluster in Networks)
+        {
+            double Efficiency(int nodes) => alone.Seconds / alone.SecondsWith(bytes => cluster.AllReduce(nodes, bytes, adding));
+            string cells = string.Concat(Nodes.Select(nodes => $"{(int)Math.Round(100 * Efficiency(nodes)),5} %"));
+            int most = Enumerable.Range(1, 16).Select(power => 1 << power).TakeWhile(nodes => Efficiency(nodes) >= 0.9).LastOrDefault(1);
+            Write($"  {cluster.Name,-18}{cells}   {most}");
+        }
+    }
+
     /// <summary>Seconds to add a byte's share of a float to another.</summary>
     private static double MeasureAdding()
     {
-        float[] sum = new float[1 << 20], summand = new float[sum.Length];
+        float[] sum = new float[1 << 24], summand = new float[sum.Length];
         double best = double.MaxValue;
         for (int round = 0; round < 20; round++)
         {

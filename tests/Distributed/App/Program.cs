@@ -8,6 +8,10 @@ namespace Strata.Distributed.App;
 /// <summary>What a rank does in a test: the first argument is what, the second which rank is to fail.</summary>
 internal static class Program
 {
+    /// <summary>
+    /// The commands of tests: see there. "benchmark" measures; "compare ROUNDS" runs it in turn with the program in C, without a launcher:
+    /// <c>dotnet run -c Release --project tests/Distributed/App -- compare 5</c>.
+    /// </summary>
     private static int Main(string[] arguments)
     {
         string command = arguments[0];
@@ -35,6 +39,8 @@ internal static class Program
             case "async":
                 FailAsync(failing).GetAwaiter().GetResult();
                 return 0;
+            case "compare":
+                return Comparison.Run(Math.Max(1, failing));
             case "benchmark":
                 Benchmark.Run();
                 return 0;

@@ -44,8 +44,10 @@ internal sealed partial class MpiJob
     }
 
     /// <summary>Where the app was built.</summary>
-    public static string App => typeof(MpiJob).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-        .Single(attribute => attribute.Key == "App").Value!;
+    public static string App => Metadata("App");
+
+    /// <summary>Where the sources of the tests are.</summary>
+    public static string Project => Metadata("ProjectDirectory");
 
     /// <summary>Skips the test where a launcher is missing; in CI, the test fails.</summary>
     /// <returns>The launcher and its options.</returns>
@@ -121,6 +123,9 @@ internal sealed partial class MpiJob
     public string[] Values(string word) =>
         [.. Said().Matches(Output).Where(match => match.Groups[2].Value == word)
             .OrderBy(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)).Select(match => match.Groups[3].Value)];
+
+    private static string Metadata(string key) => typeof(MpiJob).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(attribute => attribute.Key == key).Value!;
 
     [GeneratedRegex(@"^\[(\d+)\] (\w+) ?(.*?)\r?$", RegexOptions.Multiline)]
     private static partial Regex Said();
