@@ -68,9 +68,12 @@ internal static class Program
         trainer.Distribute(world, new DistributedOptions { SyncBatchNorm = true });
         var options = new FitOptions
         {
-            Epochs = epochs, Seed = 1, Schedule = Schedule.OneCycle(PeakRate, cycleMomentum: false),
+            Epochs = epochs,
+            Seed = 1,
+            Schedule = Schedule.OneCycle(PeakRate, cycleMomentum: false),
             Augmentation = new Augmentation(new RandomCrop(4), new RandomHorizontalFlip()),
-            ValidationInputs = test.Inputs, ValidationTargets = test.Targets,
+            ValidationInputs = test.Inputs,
+            ValidationTargets = test.Targets,
         };
 
         // Rank 0 alone reports.

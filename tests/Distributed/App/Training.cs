@@ -29,7 +29,9 @@ internal static class Training
         float[] inputs = [.. Enumerable.Range(0, Samples * LeNet5.InputLength).Select(i => Pixel(classes[i / LeNet5.InputLength], i))];
         var options = new FitOptions
         {
-            Epochs = epochs, Seed = 1, Checkpoint = new FitCheckpoint(checkpoint) { EverySteps = StepsPerCheckpoint, Resume = true },
+            Epochs = epochs,
+            Seed = 1,
+            Checkpoint = new FitCheckpoint(checkpoint) { EverySteps = StepsPerCheckpoint, Resume = true },
         };
         trainer.Fit(inputs, classes, options, new Steps(world));
         Program.Print(world, $"steps {trainer.Steps}");
