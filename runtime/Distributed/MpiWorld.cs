@@ -20,7 +20,7 @@ namespace Strata.Distributed;
 /// </remarks>
 public sealed class MpiWorld : ICollectives, IDisposable
 {
-    private static int s_starts;
+    private static int _starts;
 
     private readonly MpiThread? _thread;
 
@@ -86,7 +86,7 @@ public sealed class MpiWorld : ICollectives, IDisposable
             return new(null, null);
         }
 
-        if (Interlocked.Exchange(ref s_starts, 1) != 0)
+        if (Interlocked.Exchange(ref _starts, 1) != 0)
         {
             throw new InvalidOperationException("A process can start MPI only once, even if the first world is disposed.");
         }

@@ -10,13 +10,13 @@ internal static unsafe partial class MpiFunctions
 {
     private const string Library = "strata-mpi";
 
-    private static nint s_library;
+    private static nint _library;
 
     static MpiFunctions() => NativeLibrary.SetDllImportResolver(
-        typeof(MpiFunctions).Assembly, (name, _, _) => name == Library ? s_library : 0);
+        typeof(MpiFunctions).Assembly, (name, _, _) => name == Library ? _library : 0);
 
     /// <summary>Says which library has the functions. It cannot be changed once one has been called.</summary>
-    public static void Use(nint library) => s_library = library;
+    public static void Use(nint library) => _library = library;
 
     [LibraryImport(Library, EntryPoint = "MPI_Get_library_version")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

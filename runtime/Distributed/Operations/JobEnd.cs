@@ -48,10 +48,10 @@ internal sealed partial class JobEnd
 
     /// <summary>The last exception that was thrown on this thread, for the message where one ends the program.</summary>
     [ThreadStatic]
-    private static Exception? t_lastThrown;
+    private static Exception? _lastThrown;
 
     [ThreadStatic]
-    private static long t_lastThrownAt;
+    private static long _lastThrownAt;
 
     /// <summary>
     /// Whether an exception is on its way through this thread's methods, or in a catch block of them. Null where it is not known: NativeAOT
@@ -61,7 +61,7 @@ internal sealed partial class JobEnd
     {
         get
         {
-            (Exception? thrown, long at) = (t_lastThrown, t_lastThrownAt);
+            (Exception? thrown, long at) = (_lastThrown, _lastThrownAt);
             try
             {
                 return Marshal.GetExceptionPointers() != 0;
@@ -69,14 +69,14 @@ internal sealed partial class JobEnd
             catch (PlatformNotSupportedException)
             {
                 // This one is not the program's.
-                (t_lastThrown, t_lastThrownAt) = (thrown, at);
+                (_lastThrown, _lastThrownAt) = (thrown, at);
                 return null;
             }
         }
     }
 
     /// <summary>Whether an exception was thrown on this thread a moment ago, caught or not.</summary>
-    public static bool WasExceptionThrown => t_lastThrown is not null && Environment.TickCount64 - t_lastThrownAt < Moment;
+    public static bool WasExceptionThrown => _lastThrown is not null && Environment.TickCount64 - _lastThrownAt < Moment;
 
     /// <summary>From now on, the job ends where this process ends in another way than by <see cref="StopWatching"/>.</summary>
     public void Watch()
@@ -97,7 +97,7 @@ internal sealed partial class JobEnd
 
     /// <summary>Ends the job because an exception leaves the block that holds the world.</summary>
     [DoesNotReturn]
-    public void EndByException() => End($"an exception ended the work{Environment.NewLine}{t_lastThrown}", 1);
+    public void EndByException() => End($"an exception ended the work{Environment.NewLine}{_lastThrown}", 1);
 
     /// <summary>Prints the message, and ends all processes of the job.</summary>
     [DoesNotReturn]
@@ -158,5 +158,5 @@ internal sealed partial class JobEnd
     }
 
     private void Note(object? sender, FirstChanceExceptionEventArgs thrown) =>
-        (t_lastThrown, t_lastThrownAt) = (thrown.Exception, Environment.TickCount64);
+        (_lastThrown, _lastThrownAt) = (thrown.Exception, Environment.TickCount64);
 }
