@@ -2,6 +2,7 @@ using System;
 using System.Linq;
 using System.Runtime.CompilerServices;
 using Strata.Benchmarks.Commands;
+using Strata.Benchmarks.Ranks;
 using Strata.Benchmarks.Serving;
 using Strata.Benchmarks.Workers;
 
@@ -32,6 +33,11 @@ internal static class Program
                 return ServiceHost.Run(arguments.AsSpan(1));
             }
 
+            if (arguments is [RankProcess.Name, ..])
+            {
+                return RankProcess.Run(arguments.AsSpan(1));
+            }
+
             if (arguments is [] or ["help"] || arguments.Any(argument => argument is "--help" or "-h"))
             {
                 CommandLine.Program.Parse(arguments is ["help"] ? [] : arguments).Invoke();
@@ -57,6 +63,7 @@ internal static class Program
                 "tables" or "chart" => TablesCommand.Run(line),
                 "own" => OwnCommand.Run(),
                 "onnx" => OnnxCommand.Run(line),
+                "ranks" => RanksCommand.Run(line),
                 "files" => FilesCommand.Run(line),
                 "generator" => GeneratorCommand.Run(line),
                 "serving" => ServingCommand.Run(line),

@@ -11,6 +11,9 @@ internal sealed unsafe class MpiLibrary
     /// <summary>More than any library's MPI_MAX_LIBRARY_VERSION_STRING and MPI_MAX_ERROR_STRING.</summary>
     private const int LongestText = 8192;
 
+    /// <summary>Open MPI's setting by which a thread that waits gives its processor to another thread.</summary>
+    private const string YieldWhenIdle = "OMPI_MCA_mpi_yield_when_idle";
+
     private readonly Launcher _launcher;
 
     private readonly MpiHandles _handles;
@@ -77,6 +80,12 @@ internal sealed unsafe class MpiLibrary
         if (done != 0)
         {
             throw new MpiException("MPI has been initialised in this process already, and can be only once.");
+        }
+
+        // The threads that compute may have this thread's processor while it waits for other ranks.
+        if (!OperatingSystem.IsWindows())
+        {
+            LibraryVariables.SetUnlessSet(YieldWhenIdle, "1");
         }
 
         int provided;

@@ -9,7 +9,8 @@ using Strata.Pictures;
 namespace Samples.Web;
 
 /// <summary>
-/// Reads digits, and draws what the network computes. The same class runs on the server and in the browser. One thread at a time may use it.
+/// Reads digits, and draws what the network computes. The same class runs on the server and in the browser. One thread at a time may use
+/// it.
 /// </summary>
 internal sealed class DigitReader : IDisposable
 {

@@ -76,6 +76,8 @@ internal sealed record CommandLine
         Of("generator", "time of the source generator in a warm compiler, and the size of its output", NetOption, JsonOption),
         Of("serving", "requests over HTTP: Strata.Serving against ONNX Runtime behind ASP.NET Core; lenet5, resnet18, mobilenet_v2",
             AnyNetOption, ConnectionsOption, SecondsOption),
+        Of("ranks", "training on several processes of Open MPI against one process with as many threads; resnet18, resnet20",
+            AnyNetOption, SecondsOption),
         Of("own", "operators and an optimizer of one's own against their built-in twins"),
         Of("onnx", "saves networks as ONNX files, and fails if ONNX Runtime's outputs differ by more than 1e-5 of their range", NetOption),
         Of("build", "a clean clone of this repository to the first prediction of samples/Digits (takes minutes)", JsonOption),
@@ -131,7 +133,7 @@ internal sealed record CommandLine
         return new CommandLine
         {
             Command = command,
-            Networks = networks?.Split(',') ?? [command is "algorithms" or "files" or "serving" ? "all" : "lenet5"],
+            Networks = networks?.Split(',') ?? [command is "algorithms" or "files" or "serving" or "ranks" ? "all" : "lenet5"],
             Batches = Given(BatchOption, command == "training" ? 64 : 1),
             Threads = Given(ThreadsOption, command == "start" ? Environment.ProcessorCount : 1),
             Connections = parsed.GetValue(ConnectionsOption) is { IsDefault: false } connections ? connections : [1, 8, 32],
