@@ -230,38 +230,8 @@ public partial class Trainer : IDisposable
     public void Update()
     {
         using Holds holds = Enter();
-        if (_losses.Parts == 0)
-        {
-            throw new InvalidOperationException("There are no gradients that were not yet used; call Backward or ComputeGradients first.");
-        }
-
+        CheckGradients();
         _steps.Update();
-    }
-
-    /// <summary>Reads the gradient of a parameter from the last step or computation of gradients; 0 before the first one.</summary>
-    /// <remarks>
-    /// A step does not keep the gradients of large dense weights: it uses each part while it is in the cache. The first call of this method
-    /// after a step computes them again for all such layers.
-    /// </remarks>
-    /// <param name="parameter">A parameter of the network.</param>
-    /// <param name="destination">At least as many floats as the parameter has, in PyTorch's order.</param>
-    /// <exception cref="ArgumentException">The parameter belongs to another network, or the destination is too short.</exception>
-    public void CopyGradientTo(Parameter parameter, Span<float> destination)
-    {
-        ArgumentNullException.ThrowIfNull(parameter);
-        if (parameter.Network != Network)
-        {
-            throw new ArgumentException($"'{parameter.Key}' is a parameter of another network.", nameof(parameter));
-        }
-
-        using Holds holds = EnterToRead();
-        if (!parameter.IsTrainable)
-        {
-            throw new ArgumentException($"'{parameter.Key}' has no gradient: its layer is frozen, or it is a running statistic.",
-                nameof(parameter));
-        }
-
-        parameter.Gather(_steps.AllGradients(), 0, parameter.CheckDestination(destination));
     }
 
     /// <summary>The time that each layer has taken since the trainer was created, or since <see cref="ResetProfile"/>.</summary>

@@ -130,6 +130,13 @@ public sealed class LifetimeTests
                 Before = s => s.Step(),
             },
         ],
+        ["Trainer.CopyGradientFrom(Parameter, ReadOnlySpan<Single>)"] =
+        [
+            Training(s => Do(() => s.Trainer.CopyGradientFrom(s.Weight, new float[s.Weight.Length]))) with
+            {
+                Before = s => s.Regression.ComputeGradients(Inputs, Values),
+            },
+        ],
         ["Trainer.SaveCheckpoint(String)"] = [Training(s => s.Written(s.Trainer.SaveCheckpoint)) with { Before = s => s.Step() }],
         ["Trainer.LoadCheckpoint(String)"] =
             [Training(s => Do(() => s.Trainer.LoadCheckpoint(s.Path))) with { Before = s => s.Trainer.SaveCheckpoint(s.Path) }],
