@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using Strata.Training;
 
@@ -34,7 +35,11 @@ internal static class Data
     }
 
     /// <summary>All parameters and running statistics, one after the other.</summary>
-    public static float[] ParametersOf(CompiledNetwork network) => [.. network.Parameters.SelectMany(parameter =>
+    public static float[] ParametersOf<TNetwork>(TNetwork network)
+        where TNetwork : CompiledNetwork => ValuesOf(network.Parameters);
+
+    /// <summary>Some of a network's parameters, one after the other.</summary>
+    public static float[] ValuesOf(IEnumerable<Parameter> parameters) => [.. parameters.SelectMany(parameter =>
     {
         float[] values = new float[parameter.Length];
         parameter.CopyTo(values);

@@ -94,12 +94,8 @@ public sealed class StepTests
         Assert.NotEqual(first, second);
         Assert.All(ranks, rank => Assert.Equal(first.Zip(second, (a, b) => (float)((0.5 * a) + (0.5 * b))), rank));
 
-        static float[] Statistics(CompiledNetwork net) => [.. net.Parameters.Where(p => p.Info.Role == ParameterRole.Buffer).SelectMany(p =>
-        {
-            float[] values = new float[p.Length];
-            p.CopyTo(values);
-            return values;
-        })];
+        static float[] Statistics<TNetwork>(TNetwork net) where TNetwork : CompiledNetwork =>
+            Data.ValuesOf(net.Parameters.Where(p => p.Info.Role == ParameterRole.Buffer));
     }
 
     [Theory]
