@@ -5,8 +5,8 @@ namespace Strata.Distributed.Native;
 
 /// <summary>
 /// What this process does on signals of faults, such as SIGSEGV. .NET turns them into exceptions, for instance
-/// <see cref="NullReferenceException"/>. Libraries below MPI replace that by a printed stack and the end of the process: UCX does so as soon
-/// as it is loaded.
+/// <see cref="NullReferenceException"/>. Libraries below MPI replace that by a printed stack and the end of the process: UCX does so as
+/// soon as it is loaded.
 /// </summary>
 internal readonly unsafe partial struct FaultSignals
 {

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Strata.Distributed.Native;
 
 /// <summary>
-/// MPI's functions, in the library that was loaded. Handles are pointers in Open MPI and 32-bit numbers in MPICH. Here they are as wide as a
-/// pointer: a callee that takes 32 bits does not look at the others.
+/// MPI's functions, in the library that was loaded. Handles are pointers in Open MPI and 32-bit numbers in MPICH. Here they are as wide as
+/// a pointer: a callee that takes 32 bits does not look at the others.
 /// </summary>
 internal static unsafe partial class MpiFunctions
 {

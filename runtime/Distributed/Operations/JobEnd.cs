@@ -17,7 +17,8 @@ internal sealed partial class JobEnd
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
-    /// Launchers read what ranks write through pipes, and MPICH's forgets what is in them when it hears of MPI_Abort. So it gets time to read.
+    /// Launchers read what ranks write through pipes, and MPICH's forgets what is in them when it hears of MPI_Abort. So it gets time to
+    /// read.
     /// </summary>
     private static readonly TimeSpan ReadingTime = TimeSpan.FromMilliseconds(300);
 
