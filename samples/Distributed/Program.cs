@@ -59,7 +59,7 @@ internal static class Program
         if (world.Rank == 0)
         {
             string data = isFashion ? "Fashion-MNIST" : "samples/Digits' digits (Fashion-MNIST: apt install dataset-fashion-mnist)";
-            Console.WriteLine($"{data}; {world.Library ?? "one process"}, {world.Size} ranks, {world.Threads} threads each");
+            Console.WriteLine($"{data}; {world.Library ?? "one process"}, ranks: {world.Size}, threads of each: {world.Threads}");
         }
 
         using var network = new FashionResNet20(new NetworkOptions { Seed = 1, Threads = world.Threads });
