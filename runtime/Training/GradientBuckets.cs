@@ -29,8 +29,8 @@ internal sealed class GradientBuckets
 {
     /// <summary>
     /// A bucket's usual length: 1 MiB. Its transfer then takes some 20 times the time that an operation takes for any length, in memory as
-    /// in a network of 10 to 100 Gb/s. The last bucket, which nothing hides, stays short. With two ranks on one machine, lengths from 2¹⁴
-    /// to 2²⁴ gave the same speed within 3 % (ResNet-18, ResNet-20; runtime/Distributed/PACKAGE.md).
+    /// in a network of 10 to 100 Gb/s. The last bucket, which nothing hides, stays short. runtime/Distributed/PACKAGE.md has what
+    /// other lengths cost on one machine.
     /// </summary>
     public const int UsualLength = 1 << 18;
 

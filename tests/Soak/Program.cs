@@ -61,8 +61,8 @@ internal static class Program
                     through the queue, and 1,000 requests over HTTP; and a reload of the weights under load for every fifth. Fails if an
                     answer is lost, wrong or not of the protocol, or if the process grows by more than 32 MB. Takes a few minutes.
 
-        kills       Trains on two ranks of Open MPI, and kills one of them at a random time, COUNT times (default 50). Fails if a job does not
-                    end within 30 seconds, or if training does not go on from its checkpoint and end with the bits of one that nobody
+        kills       Trains on two ranks of Open MPI, and kills one of them at a random time, COUNT times (default 50). Fails if a job does
+                    not end within 30 seconds, or if training does not go on from its checkpoint and end with the bits of one that nobody
                     killed. Takes two minutes.
 
         scaling     Measures steps of ResNet-18 and ResNet-20, compares a formula with steps in a world that takes the time of a network,

@@ -61,7 +61,7 @@ internal static class Scaling
             using ClassificationTrainer trainer = train(network);
             using var world = new DelayedWorld(2, milliseconds);
             trainer.Distribute(world);
-            float[] inputs = [.. Enumerable.Range(0, batch * network.Info.Inputs[0].Shape.Aggregate(1, (a, b) => a * b)).Select(i => MathF.Sin(i))];
+            float[] inputs = [.. Enumerable.Range(0, batch * network.InputLength).Select(i => MathF.Sin(i))];
             int[] classes = [.. Enumerable.Range(0, batch).Select(i => i % 10)];
             return StepTimeline.Measure(world, () => trainer.Step(inputs, classes), Steps);
         }

@@ -48,7 +48,8 @@ public sealed class PageTests(BrowserFixture fixture) : IClassFixture<BrowserFix
             await visit.ExpectAsync("The answer is 3.");
             ILocator images = visit.Page.Locator("#draw figure img");
             await Assertions.Expect(images).ToHaveCountAsync(4);
-            string[] pictures = await images.EvaluateAllAsync<string[]>("images => images.map(i => `${i.naturalWidth}×${i.naturalHeight}`)");
+            string[] pictures = await images.EvaluateAllAsync<string[]>(
+                "images => images.map(i => `${i.naturalWidth}×${i.naturalHeight}`)");
 
             // Six maps of 28×28 in a row, sixteen of 10×10 in two rows, with a pixel around each; two maps of the picture.
             Assert.Equal(["175×30", "89×23", "28×28", "28×28"], pictures);
@@ -186,7 +187,8 @@ public sealed class PageTests(BrowserFixture fixture) : IClassFixture<BrowserFix
             visit.MayFail = true;
             await visit.Page.Locator("#photo input").SetInputFilesAsync(
                 new FilePayload { Name = "letter.png", MimeType = "image/png", Buffer = file });
-            await Assertions.Expect(visit.Page.Locator("#photo [role=status]")).ToContainTextAsync("letter.png: this is no image that is known");
+            await Assertions.Expect(visit.Page.Locator("#photo [role=status]"))
+                .ToContainTextAsync("letter.png: this is no image that is known");
             await visit.CheckAccessAsync();
         });
     }

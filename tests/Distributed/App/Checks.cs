@@ -91,8 +91,8 @@ internal static class Checks
     }
 
     /// <summary>
-    /// Begins many operations, more than the queue holds, before it waits for any. Each changes the same number: a broadcast gives all ranks
-    /// that of one, and a sum multiplies it by the number of ranks. Another order would give another number.
+    /// Begins many operations, more than the queue holds, before it waits for any. Each changes the same number: a broadcast gives all
+    /// ranks that of one, and a sum multiplies it by the number of ranks. Another order would give another number.
     /// </summary>
     public static string ManyInOrder(MpiWorld world)
     {

@@ -17,10 +17,11 @@ internal static class Comparison
         ("MPICH", "mpicc.mpich", ["mpirun.mpich", "-n", "2"]),
     ];
 
-    /// <summary>Prints a table for each MPI that is installed: the best of some rounds, since other work only makes a round slower.</summary>
+    /// <summary>Prints a table for each MPI: the best of some rounds, since other work only makes a round slower.</summary>
     public static int Run(int rounds)
     {
         string folder = Directory.CreateTempSubdirectory("allreduce").FullName;
+        string program = Path.Combine(AppContext.BaseDirectory, "Strata.Distributed.App.dll");
         string source = Path.Combine(typeof(Comparison).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
             .Single(attribute => attribute.Key == "ProjectDirectory").Value!, "allreduce.c");
         try
@@ -33,7 +34,7 @@ internal static class Comparison
                 for (int round = 0; round < rounds; round++)
                 {
                     Take(best, Output([.. launcher, raw]));
-                    Take(best, Output([.. launcher, "dotnet", Path.Combine(AppContext.BaseDirectory, "Strata.Distributed.App.dll"), "benchmark"]));
+                    Take(best, Output([.. launcher, "dotnet", program, "benchmark"]));
                 }
 
                 Console.WriteLine($"{name}: µs of an all-reduce of two ranks, best of {rounds} rounds in turn");

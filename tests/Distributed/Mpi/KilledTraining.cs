@@ -66,7 +66,7 @@ internal sealed partial class KilledTraining(string[] launcher, string app, stri
             reached = steps.Length > 0 ? steps[^1] : reached;
             if (outcome.ExitCode == 0)
             {
-                Require(outcome.Parameters.SequenceEqual(expected), $"the parameters are those of a training that nobody killed\n{outcome}");
+                Require(outcome.Parameters.SequenceEqual(expected), $"the parameters are those of training without kills\n{outcome}");
                 log("The training has ended, with the right bits.");
                 File.Delete(_checkpoint);
                 reached = 0;

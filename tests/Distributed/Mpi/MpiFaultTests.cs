@@ -14,7 +14,8 @@ public sealed partial class MpiFaultTests
     [Theory]
     [InlineData("openmpi", "abort", 1, "the loss is not finite")]
     [InlineData("openmpi", "busy", 1, "the loss is not finite")]
-    [InlineData("openmpi", "throw", 1, "unhandled exception", "System.InvalidOperationException: thrown by a test", "at Strata.Distributed")]
+    [InlineData(
+        "openmpi", "throw", 1, "unhandled exception", "System.InvalidOperationException: thrown by a test", "at Strata.Distributed")]
     [InlineData("openmpi", "thread", 1, "unhandled exception", "System.InvalidOperationException: thrown by a test")]
     [InlineData("openmpi", "caught", 1, "an exception ended the work", "System.InvalidOperationException: thrown by a test")]
     [InlineData("openmpi", "async", 1, "an exception ended the work", "System.InvalidOperationException: thrown by a test")]

@@ -38,7 +38,7 @@ public sealed class MpiWorldTests
         Assert.Single(job.Values("doubles").Distinct());
     }
 
-    /// <summary>Other ways of the messages are as if the ranks were on two machines: they must not change bits from run to run, either.</summary>
+    /// <summary>The messages go by TCP, as between two machines. The bits must not change from run to run, either.</summary>
     [Theory]
     [InlineData("openmpi", 3, "OMPI_MCA_btl", "vader,self")]
     [InlineData("openmpi", 3, "OMPI_MCA_btl", "tcp,self")]

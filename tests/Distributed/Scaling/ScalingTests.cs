@@ -29,7 +29,8 @@ public sealed class ScalingTests
         Assert.Equal(14, step.SecondsWith(bytes => bytes / 100.0));
     }
 
-    /// <summary>Steps of a real trainer, in a world whose operations take so long that the time of the computation hardly matters.</summary>
+    /// <summary>Steps of a real trainer, in a world whose operations take so long that the time of the computation hardly
+    /// matters.</summary>
     [Theory]
     [InlineData(30, 1)]
     [InlineData(5, 200)]
