@@ -19,7 +19,8 @@ internal static class ImportCommand
 
     private static readonly Option<string[]> Inputs = new("--input")
     {
-        Description = "The shape of an input without the batch, if the file leaves it open: 3,224,224 or name=3,224,224. May be repeated.",
+        Description = "The shape of an input without the batch, if the file leaves it open: 3,224,224 or name=3,224,224. May be repeated. "
+            + "All extents of the file's input say that it has no batch.",
     };
 
     private static readonly Option<string[]> Until = new("--until")

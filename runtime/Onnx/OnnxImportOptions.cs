@@ -13,7 +13,7 @@ public sealed record OnnxImportOptions
 
     /// <summary>
     /// The shapes of the inputs without the batch, by the inputs' names, for inputs whose extents the file leaves open. The shape of an
-    /// only input may have the empty name.
+    /// only input may have the empty name. As many extents as the file has say that the input has no batch.
     /// </summary>
     public IReadOnlyDictionary<string, IReadOnlyList<int>> Inputs { get; init; } = new Dictionary<string, IReadOnlyList<int>>();
 

@@ -11,7 +11,7 @@ namespace Strata.Onnx.Tests;
 /// <summary>Damages models and reads them. A file may be refused; it may not crash, hang or cost much memory.</summary>
 internal static class ModelFuzz
 {
-    private const int MaximumSeconds = 5, FreeBytes = 100_000_000, BytesPerByte = 10;
+    public const int MaximumSeconds = 5, FreeBytes = 100_000_000, BytesPerByte = 10;
 
     /// <param name="Read">How many files were read in spite of the damage.</param>
     /// <param name="Refused">How many were refused with a message.</param>
@@ -70,7 +70,7 @@ internal static class ModelFuzz
     }
 
     /// <summary>The same for all runs and machines, unlike <see cref="System.HashCode"/>.</summary>
-    private static int HashCode(int seed, int number) =>
+    public static int HashCode(int seed, int number) =>
         unchecked((int)(((ulong)(uint)seed * 0x9E3779B97F4A7C15) + ((ulong)(uint)number * 0xD1B54A32D192ED03) >> 29));
 
     private static byte[] Damage(byte[] model, Random random)
@@ -218,7 +218,8 @@ internal static class ModelFuzz
         _ => random.Next(1, 5),
     };
 
-    private static IEnumerable<ModelBuilder> Models()
+    /// <summary>Small models of many operators.</summary>
+    public static IEnumerable<ModelBuilder> Models()
     {
         yield return new ModelBuilder().Input("x", 1, 4, 8, 8).Noise("w", 6, 4, 3, 3).Noise("b", 6)
             .Node("Conv", "x,w,b", "a", ("pads", new[] { 1, 1, 1, 1 }), ("group", 1))

@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
+using System.Reflection;
 using Strata.Imaging.Tests;
 using Strata.Onnx.Tests;
 
@@ -18,6 +20,18 @@ internal static class Damaged
             $"{files} files with seed {seed}: {report.Read} were read, {report.Refused} refused, {report.Failures.Count} failed.");
         Console.WriteLine(
             $"The slowest took {report.Slowest.TotalMilliseconds:F0} ms; the most that was allocated is {report.MostBytes / 1e6:F1} MB.");
+        return Show(report.Failures);
+    }
+
+    public static bool RunGraphs(int models, int seed)
+    {
+        const int Compiled = 50;
+        string project = typeof(Damaged).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(one => one.Key == "ProjectDirectory").Value!;
+        StructureFuzz.Report report = StructureFuzz.Run(Path.Combine(project, "..", "Onnx", "Exports"), seed, models, Compiled);
+        Console.WriteLine($"{models} models with seed {seed}: {report.Imported} became classes, {report.Refused} were refused, "
+            + $"{report.Failures.Count} failed. {report.Compiled} of the classes were compiled.");
+        Console.WriteLine($"The slowest took {report.Slowest.TotalMilliseconds:F0} ms.");
         return Show(report.Failures);
     }
 

@@ -19,6 +19,7 @@ internal static class Program
           dotnet run -c Release --project tests/Soak -- fading [STEPS [ROUNDS]]
           dotnet run -c Release --project tests/Soak -- threadless
           dotnet run -c Release --project tests/Soak -- onnx [FILES [SEED]]
+          dotnet run -c Release --project tests/Soak -- graphs [MODELS [SEED]]
           dotnet run -c Release --project tests/Soak -- nodes [NAME]
           dotnet run -c Release --project tests/Soak -- jpeg [FILES [SEED]]
           dotnet run -c Release --project tests/Soak -- images [FILES [SEED [FORMAT]]]
@@ -40,6 +41,10 @@ internal static class Program
         onnx        Reads FILES damaged ONNX files (default 50000). Fails if one brings anything but a graph or a message, takes more than 5
                     seconds, or more memory than 10 times its length and 100 MB. Another SEED (default 1) makes other files. Takes a minute
                     or two.
+
+        graphs      Imports MODELS ONNX models (default 50000) whose graphs were changed: nodes dropped, edges moved, attributes, types and
+                    constants exchanged. Fails if one brings anything but a class or a message, takes more than 5 seconds, or if one of
+                    every 50 classes does not compile. Another SEED (default 1) makes other models. Takes some minutes.
 
         nodes       Imports ONNX files of single nodes, over the values of their attributes and over operator sets, compiles their classes,
                     and fails if one differs from ONNX Runtime by more than 1e-5 of the largest output. Prints how many agree, and which
@@ -114,7 +119,7 @@ internal static class Program
             case ["boxes", string path]:
                 Console.WriteLine($"{TorchvisionOps.Compare(File.OpenRead(path))} cases agree.");
                 return 0;
-            case ["onnx" or "jpeg" or "images", ..]:
+            case ["onnx" or "graphs" or "jpeg" or "images", ..]:
                 return RunDamaged(arguments);
             default:
                 Console.Error.WriteLine(Usage);
@@ -137,6 +142,7 @@ internal static class Program
         {
             "jpeg" => Damaged.RunImages(Corpus.Jpeg, files, seed),
             "images" => Damaged.RunImages(Corpus.Others, files, seed, format),
+            "graphs" => Damaged.RunGraphs(files, seed),
             _ => Damaged.RunOnnx(files, seed),
         } ? 0 : Failure;
     }

@@ -25,6 +25,9 @@ internal sealed class OnnxNode(string @operator, string name)
     /// <summary>Values are <see cref="long"/>, <see cref="float"/>, <see cref="string"/>, or arrays of these.</summary>
     public IReadOnlyDictionary<string, object> Attributes { get; init; } = new Dictionary<string, object>();
 
+    /// <summary>Why the node has no normal form; null if it has one, or if there is nothing to say about its operator.</summary>
+    public string? Reason { get; init; }
+
     public OnnxValue Input => Inputs[0]!;
 
     public OnnxValue Output => Outputs[0];

@@ -17,6 +17,9 @@ internal sealed class OnnxValue(string name, IReadOnlyList<int> shape)
     /// <summary>Whether its shape cannot be known, since a node before it has no normal form.</summary>
     public bool IsUnknown { get; init; }
 
+    /// <summary>Whether it is an input whose first axis is not the batch: a sample has all of its axes.</summary>
+    public bool IsWhole { get; init; }
+
     /// <summary>The node that computes it; null for inputs and constants.</summary>
     public OnnxNode? Producer { get; set; }
 

@@ -8,27 +8,35 @@ internal sealed class Budget
     /// <summary>What may be computed while reading: so much for any file, and so much for each of its bytes.</summary>
     private const long FreeBytes = 24_000_000, BytesPerByte = 4;
 
+    /// <summary>The same for numbers that are read or multiplied: a second for a small file.</summary>
+    private const long FreeWork = 200_000_000, WorkPerByte = 16;
+
     /// <summary>More nodes do not come from a network; functions that call functions make them.</summary>
     private const int MaximumNodes = 200_000;
 
-    private long _bytes;
+    private long _bytes, _work;
     private int _nodes;
 
     /// <param name="length">The file's length.</param>
-    public Budget(long length) => _bytes = FreeBytes + (BytesPerByte * length);
+    public Budget(long length) => (_bytes, _work) = (FreeBytes + (BytesPerByte * length), FreeWork + (WorkPerByte * length));
 
     /// <summary>Weights beside the file count as the file does.</summary>
-    public void AddFile(long length) => _bytes += BytesPerByte * length;
-
-    /// <summary>Whether so many bytes may still be computed; then they count as spent.</summary>
-    public bool Spend(long bytes)
+    public void AddFile(long length)
     {
-        if (bytes > _bytes)
+        _bytes += BytesPerByte * length;
+        _work += WorkPerByte * length;
+    }
+
+    /// <summary>Whether so many bytes may still be computed, by so many operations; then they count as spent.</summary>
+    public bool Spend(long bytes, long work = 0)
+    {
+        if (bytes > _bytes || work > _work)
         {
             return false;
         }
 
         _bytes -= bytes;
+        _work -= work;
         return true;
     }
 

@@ -38,7 +38,7 @@ internal static class ConstantRules
             : null;
         if (value is null)
         {
-            return attributes.Has("value_string") || attributes.Has("value_strings") ? false
+            return attributes.Has("value_string") || attributes.Has("value_strings") ? node.Refuse("its value is text")
                 : throw new ReadingException("it has no value");
         }
 
@@ -48,18 +48,18 @@ internal static class ConstantRules
 
     private static bool ConstantOfShape(NodeReading node)
     {
-        if (node.X.Constant is not { IsFloat: false } constant)
+        if (!node.IsConstantOrAbsent(0))
         {
             return false;
         }
 
-        int[] shape = Shapes.Checked(constant.Integers);
+        int[] shape = Shapes.Checked(node.Integers(0) ?? throw new ReadingException("it has no shape"));
         int count = Shapes.Count(shape);
         OnnxValue value = node.Attributes.Tensor("value") is { } tensor ? node.Tensors.Read(tensor, "") : NodeReading.Known([1], 0f);
         if (value.Constant is not { } one || Shapes.Count(value.Shape) != 1 || count > MaximumCount
             || !node.Emitter.Budget.Spend(8L * count))
         {
-            return false;
+            return node.Refuse($"its constant of {count:N0} elements is larger than what is computed while reading");
         }
 
         OnnxConstant filled = one.IsFloat
@@ -95,9 +95,15 @@ internal static class ConstantRules
 
     private static bool Range(NodeReading node)
     {
-        if (node.Inputs.Length != 3 || node.Inputs.Any(input => input?.Constant is null || Shapes.Count(input.Shape) != 1))
+        if (!node.IsConstantOrAbsent(0) || !node.IsConstantOrAbsent(1) || !node.IsConstantOrAbsent(2))
         {
             return false;
+        }
+
+        if (node.Inputs.Length != 3 || node.Inputs.Any(input => input is null
+            || Shapes.Count(input.Shape) != 1 || input.Constant!.IsFloat != node.X.Constant!.IsFloat))
+        {
+            throw new ReadingException("it needs a start, a limit and a step of one type");
         }
 
         OnnxConstant[] inputs = [.. node.Inputs.Select(input => input!.Constant!)];
@@ -107,7 +113,7 @@ internal static class ConstantRules
             : Math.Max(0, Math.Ceiling((bounds[1] - bounds[0]) / bounds[2]));
         if (!(count <= MaximumCount) || !node.Emitter.Budget.Spend(8 * (long)count))
         {
-            return false;
+            return node.Refuse($"its {count:N0} numbers are more than what is computed while reading");
         }
 
         node.Emitter.CountFolded(node.Operator);
@@ -164,12 +170,33 @@ internal static class ConstantRules
         return node.Give(new OnnxValue("", node.X.Shape) { Constant = constant.WithKey(name), Type = node.X.Type });
     }
 
+    /// <summary>Nothing in inference. A file that was exported in training mode has it as a layer.</summary>
     private static bool Dropout(NodeReading node)
     {
-        bool isMaskRead = node.IsRead.Length > 1 && node.IsRead[1];
-        bool isTraining = node.Opset >= 12 && node.Optional(2) is { } training
-            && training.Constant is not { IsFloat: false, Integers: [0] };
-        return !isMaskRead && !isTraining && Same(node);
+        if (node.IsRead.Skip(1).Any(read => read))
+        {
+            return node.Refuse("its mask is read");
+        }
+
+        if (!node.IsConstantOrAbsent(1) || !node.IsConstantOrAbsent(2))
+        {
+            return false;
+        }
+
+        bool isTraining = node.Opset >= 12 && node.Integers(2) is { } training && training.Any(one => one != 0);
+        float ratio = node.Opset >= 12 && node.Floats(1) is [float given, ..] ? given : 0.5f;
+        if (!isTraining || ratio == 0 || node.X.Constant is not null)
+        {
+            return Same(node);
+        }
+
+        if (!(ratio is > 0 and < 1))
+        {
+            throw new ReadingException($"its ratio is {ratio}");
+        }
+
+        node.Emitter.CountTraining(node.Operator);
+        return node.Give(node.Emit("Dropout", [node.X], node.X.Shape, new() { { "ratio", ratio } }));
     }
 
     private static bool Cast(NodeReading node) => CastTo(node, node.Attributes.Integer("to"));
@@ -178,7 +205,7 @@ internal static class ConstantRules
     {
         if (Tensors.TypeOf((int)Math.Clamp(to, 0, int.MaxValue)) is not { } type)
         {
-            return false;
+            return node.Refuse("it does not cast to numbers of up to 64 bits");
         }
 
         if (type == node.X.Type && type != ElementType.Integer)
@@ -186,8 +213,9 @@ internal static class ConstantRules
             return Same(node);
         }
 
-        return (node.X.Constant is not null || node.X.Type == ElementType.Boolean)
-            && node.Give(node.Emit("Cast", [node.X], node.X.Shape, new() { { "to", to } }, type));
+        return node.X.Constant is not null || node.X.Type == ElementType.Boolean
+            ? node.Give(node.Emit("Cast", [node.X], node.X.Shape, new() { { "to", to } }, type))
+            : node.Refuse("it casts between integers and numbers with a point; Strata computes with the latter only");
     }
 
     private static bool CastLike(NodeReading node) => CastTo(node, (long)(node.Required(1).Type switch

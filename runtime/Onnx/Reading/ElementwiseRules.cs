@@ -13,7 +13,7 @@ internal static class ElementwiseRules
         "Sin", "Cos", "Tan", "Asin", "Acos", "Atan", "Sinh", "Cosh", "Asinh", "Acosh", "Atanh", "Floor", "Ceil", "Round", "Sign",
     ];
 
-    private static readonly string[] Binary = ["Add", "Sub", "Mul", "Div", "Pow", "Min", "Max"];
+    private static readonly string[] Binary = ["Add", "Sub", "Mul", "Div", "Pow"];
 
     private static readonly string[] Comparisons = ["Equal", "Less", "LessOrEqual", "Greater", "GreaterOrEqual", "And", "Or", "Xor"];
 
@@ -33,7 +33,10 @@ internal static class ElementwiseRules
     public static IEnumerable<KeyValuePair<string, Rule>> All { get; } =
     [
         .. Unary.Select(name => KeyValuePair.Create<string, Rule>(name, node => node.Give(node.Emit(name, [node.X], node.X.Shape)))),
-        .. Binary.Select(name => KeyValuePair.Create<string, Rule>(name, node => Chain(node, name))),
+        .. Binary.Select(name => KeyValuePair.Create<string, Rule>(name, node => node.Inputs.Length == 2
+            ? Chain(node, name) : throw new ReadingException($"it has {node.Inputs.Length} inputs, not 2"))),
+        KeyValuePair.Create<string, Rule>("Min", node => Chain(node, "Min")),
+        KeyValuePair.Create<string, Rule>("Max", node => Chain(node, "Max")),
         .. Comparisons.Select(name => KeyValuePair.Create<string, Rule>(name, Compare)),
         .. WithParameters.Select(one => KeyValuePair.Create<string, Rule>(one.Operator, node => Parametric(node, one.Defaults))),
         KeyValuePair.Create<string, Rule>("Sum", node => Chain(node, "Add")),
@@ -46,14 +49,31 @@ internal static class ElementwiseRules
         KeyValuePair.Create<string, Rule>("Clip", Clip),
         KeyValuePair.Create<string, Rule>("PRelu", PRelu),
         KeyValuePair.Create<string, Rule>("Gelu", node => node.Give(node.Emit(
-            "Gelu", [node.X], node.X.Shape, new() { { "approximate", node.Attributes.Text("approximate", "none") } }))),
+            "Gelu", [node.X], node.X.Shape, new() { { "approximate", node.Attributes.Choice("approximate", "none", "tanh") } }))),
     ];
 
     private static bool IsConstant(NodeReading node) => node.Inputs.All(input => input is { Constant: not null });
 
     /// <summary>The operator on two tensors. Powers may have integers beside numbers with a point.</summary>
-    public static OnnxValue Pair(NodeReading node, string @operator, OnnxValue x, OnnxValue y) => node.Emit(
-        @operator, [x, y], Shapes.Broadcast(x.Shape, y.Shape), type: y.Type == ElementType.Float ? ElementType.Float : x.Type);
+    public static OnnxValue Pair(NodeReading node, string @operator, OnnxValue x, OnnxValue y)
+    {
+        int[] shape = Shapes.Broadcast(x.Shape, y.Shape);
+        x = Unexpanded(x, y, shape);
+        y = Unexpanded(y, x, shape);
+        return node.Emit(@operator, [x, y], shape, type: y.Type == ElementType.Float ? ElementType.Float : x.Type);
+    }
+
+    /// <summary>What a tensor repeats, if the operator itself repeats it as often beside the other one.</summary>
+    private static OnnxValue Unexpanded(OnnxValue value, OnnxValue other, int[] shape)
+    {
+        while (value.Producer is { Operator: "Expand", Domain: "" } expand
+            && Shapes.Broadcast(expand.Input.Shape, other.Shape).SequenceEqual(shape))
+        {
+            value = expand.Input;
+        }
+
+        return value;
+    }
 
     private static bool Chain(NodeReading node, string @operator) => node.Give(Chained(node, @operator));
 
@@ -88,7 +108,7 @@ internal static class ElementwiseRules
     {
         if (!IsConstant(node))
         {
-            return false;
+            return node.Refuse("Strata has no remainders");
         }
 
         return node.Give(Pair(node, node.Attributes.Integer("fmod") != 0 ? "Fmod" : "Mod", node.X, node.Required(1)));
@@ -103,7 +123,12 @@ internal static class ElementwiseRules
         OnnxValue x = node.Required(1), y = node.Required(2);
         NodeReading.CheckAlike(x, y);
         int[] shape = Shapes.Broadcast(Shapes.Broadcast(x.Shape, y.Shape), node.X.Shape);
-        if (node.X.Constant is not { IsFloat: false } condition || IsConstant(node))
+        if (node.X.Type == ElementType.Float)
+        {
+            throw new ReadingException("its condition is no truth value");
+        }
+
+        if (node.X.Constant is not { } condition || IsConstant(node))
         {
             return node.Give(node.Emit("Where", [node.X, x, y], shape, type: x.Type));
         }
@@ -111,7 +136,8 @@ internal static class ElementwiseRules
         // One of both, if the condition is the same everywhere.
         long[] values = condition.Integers;
         return values.Length > 0 && values.All(value => value != 0 == (values[0] != 0))
-            && node.Give(ShapeRules.Expanded(node, values[0] != 0 ? x : y, shape));
+            ? node.Give(ShapeRules.Expanded(node, values[0] != 0 ? x : y, shape))
+            : node.Refuse("its condition is constant and takes some elements of each tensor");
     }
 
     private static bool Clip(NodeReading node)

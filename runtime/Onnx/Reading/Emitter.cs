@@ -19,11 +19,15 @@ internal sealed class Emitter(Budget budget)
 
     private readonly HashSet<string> _names = [];
     private readonly SortedDictionary<string, int> _folded = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, int> _training = new(StringComparer.Ordinal);
     private readonly List<OnnxNode> _nodes = [];
     private int _lastNumber;
 
     /// <summary>The nodes in the order in which they were made.</summary>
     public IReadOnlyList<OnnxNode> Nodes => _nodes;
+
+    /// <summary>How many nodes of which operator do what is done in training only.</summary>
+    public IReadOnlyDictionary<string, int> Training => _training;
 
     /// <summary>How many nodes of which operator were computed.</summary>
     public IReadOnlyDictionary<string, int> Folded => _folded;
@@ -45,12 +49,16 @@ internal sealed class Emitter(Budget budget)
     /// <summary>Makes a node with one output, or a constant. The output's name is still empty.</summary>
     public OnnxValue Emit(NodeReading source, string @operator, OnnxValue?[] inputs, int[] shape, ElementType type, Attributes? attributes)
     {
-        Shapes.Count(shape);
         Dictionary<string, object> all = attributes ?? [];
         if (Fold(@operator, inputs, shape, type, all) is OnnxConstant constant)
         {
             CountFolded(source.Operator);
             return new OnnxValue("", shape) { Constant = constant, Type = type };
+        }
+
+        if (Shapes.Count(shape) == 0)
+        {
+            throw new ReadingException($"its output would have the shape {Shapes.Text(shape)}, which is empty");
         }
 
         var output = new OnnxValue("", shape) { Type = type };
@@ -61,7 +69,7 @@ internal sealed class Emitter(Budget budget)
     /// <summary>Makes a node with several outputs.</summary>
     public void Add(
         string @operator, NodeReading source, OnnxValue?[] inputs, OnnxValue[] outputs, Dictionary<string, object> attributes,
-        string domain = "")
+        string domain = "", string? reason = null)
     {
         int count = inputs.Length;
         while (count > 0 && inputs[count - 1] is null)
@@ -75,6 +83,7 @@ internal sealed class Emitter(Budget budget)
             Inputs = inputs[..count],
             Outputs = outputs,
             Attributes = attributes,
+            Reason = reason,
         };
         _nodes.Add(node);
         foreach (OnnxValue output in outputs)
@@ -85,6 +94,8 @@ internal sealed class Emitter(Budget budget)
     }
 
     public void CountFolded(string @operator) => _folded[@operator] = _folded.GetValueOrDefault(@operator) + 1;
+
+    public void CountTraining(string @operator) => _training[@operator] = _training.GetValueOrDefault(@operator) + 1;
 
     private OnnxConstant? Fold(string @operator, OnnxValue?[] inputs, int[] shape, ElementType type, Dictionary<string, object> attributes)
     {
@@ -97,7 +108,8 @@ internal sealed class Emitter(Budget budget)
         int count = Shapes.Count(shape);
         OnnxConstant?[] constants = [.. inputs.Select(input => input?.Constant)];
         var evaluation = new Evaluation(constants, shape, attributes);
-        if (!evaluator.CanEvaluate(evaluation) || !Budget.Spend((long)count * (isFloat ? sizeof(float) : sizeof(long))))
+        if ((isFloat ? evaluator.Floats is null : evaluator.Integers is null) || !evaluator.CanEvaluate(evaluation)
+            || !Budget.Spend((long)count * (isFloat ? sizeof(float) : sizeof(long)), evaluator.Work(evaluation)))
         {
             return null;
         }
@@ -107,14 +119,10 @@ internal sealed class Emitter(Budget budget)
         string key = @operator == "Transpose" ? constants[0]!.Key : "";
         if (!isFloat)
         {
-            return evaluator.Integers is { } integers ? new OnnxConstant(shape, integers(evaluation), key) : null;
+            return new OnnxConstant(shape, evaluator.Integers!(evaluation), key);
         }
 
-        if (evaluator.Floats is not { } floats)
-        {
-            return null;
-        }
-
+        Func<Evaluation, float[]> floats = evaluator.Floats!;
         Lazy<float[]> values = now ? new(floats(evaluation)) : new(() => floats(evaluation));
         return new OnnxConstant(shape, values, key) { Depth = now ? 0 : depth };
     }

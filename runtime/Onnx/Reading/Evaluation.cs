@@ -25,13 +25,19 @@ internal sealed record Evaluator(Func<Evaluation, float[]>? Floats, Func<Evaluat
 {
     /// <summary>Whether it can be computed; always by default.</summary>
     public Func<Evaluation, bool> CanEvaluate { get; init; } = _ => true;
+
+    /// <summary>About how many numbers are read or multiplied; by default as many as there are results.</summary>
+    public Func<Evaluation, long> Work { get; init; } = e => e.Count;
 }
 
 /// <summary>The evaluators by operator.</summary>
 internal static class Evaluators
 {
     private static readonly Dictionary<string, Evaluator> All = new(
-        [.. MovingEvaluators.All, .. ElementwiseEvaluators.All, .. ReducingEvaluators.All]);
+    [
+        .. MovingEvaluators.All, .. ElementwiseEvaluators.All, .. ActivationEvaluators.All, .. ReducingEvaluators.All,
+        .. ProductEvaluators.All, .. WindowEvaluators.All, .. NormalizingEvaluators.All, .. ResizingEvaluator.All,
+    ]);
 
     public static Evaluator? Find(string @operator) => All.GetValueOrDefault(@operator);
 }

@@ -75,13 +75,26 @@ internal sealed class GraphInputs
             _notes.Add($"The input '{input.Name}' has integers in the file.");
         }
 
-        int[] shape = ShapeOf(input, type.Shape, out long batch);
-        if (shape.Length > 0)
+        IReadOnlyList<int>? given = _shapes.GetValueOrDefault(input.Name) ?? (_inputs.Length == 1 ? _shapes.GetValueOrDefault("") : null);
+        // As many extents as the file has: they begin with a batch of 1, or there is no batch.
+        bool isAll = given is { Count: > 1 } && given.Count == type.Shape?.Dim.Count, isWhole = isAll && given![0] != 1;
+        int[] shape = ShapeOf(
+            input, isWhole ? Batched(type.Shape!) : type.Shape, isAll && !isWhole ? [.. given!.Skip(1)] : given, out long batch);
+        shape = isWhole ? shape[1..] : shape;
+        if (shape.Length > 0 && !isWhole)
         {
             batches.Add(batch);
         }
 
-        return new OnnxValue(input.Name, shape) { Type = element };
+        return new OnnxValue(input.Name, shape) { Type = element, IsWhole = isWhole };
+    }
+
+    /// <summary>The shape with a batch in front.</summary>
+    private static TensorShapeProto Batched(TensorShapeProto shape)
+    {
+        TensorShapeProto batched = shape.Clone();
+        batched.Dim.Insert(0, new TensorShapeProto.Types.Dimension { DimValue = 1 });
+        return batched;
     }
 
     /// <summary>The names that are read by something else than casts to numbers with a point.</summary>
@@ -94,9 +107,8 @@ internal sealed class GraphInputs
     private static bool IsCastToFloat(NodeProto node) => node.OpType == "Cast" && Opsets.IsStandard(node.Domain)
         && Tensors.TypeOf((int)(node.Attribute.FirstOrDefault(one => one.Name == "to")?.I ?? 0)) == ElementType.Float;
 
-    private int[] ShapeOf(ValueInfoProto input, TensorShapeProto? declared, out long batch)
+    private int[] ShapeOf(ValueInfoProto input, TensorShapeProto? declared, IReadOnlyList<int>? given, out long batch)
     {
-        IReadOnlyList<int>? given = _shapes.GetValueOrDefault(input.Name) ?? (_inputs.Length == 1 ? _shapes.GetValueOrDefault("") : null);
         if (declared is null)
         {
             batch = 0;
@@ -115,7 +127,8 @@ internal sealed class GraphInputs
             if (given.Count != declared.Dim.Count - 1)
             {
                 throw new ReadingException(
-                    $"the shape {string.Join(',', given)} was given (--input), and the file has {text}, of which the first is the batch");
+                    $"the shape {string.Join(',', given)} was given (--input), and the file has {text}, of which the first is the batch; "
+                    + "if it has no batch, give all extents");
             }
 
             if (declared.Dim.Skip(1).Zip(given).Any(pair => IsFixed(pair.First) && pair.First.DimValue != pair.Second))

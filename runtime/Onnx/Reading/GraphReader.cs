@@ -89,6 +89,12 @@ internal static class GraphReader
             yield return $"Computed or left out while reading: {counts}.";
         }
 
+        if (emitter.Training.Count > 0)
+        {
+            string counts = string.Join(", ", emitter.Training.Select(pair => $"{pair.Value} {pair.Key}"));
+            yield return $"Exported in training mode: {counts}. Here they do so in training only; inference uses running statistics.";
+        }
+
         if (cut.IsCut)
         {
             int left = graph.Node.Count - cut.Nodes.Count;

@@ -66,7 +66,7 @@ internal sealed class GraphWalk(ModelProto model, Tensors tensors, Emitter emitt
         string domain = Opsets.IsStandard(node.Domain) ? "" : node.Domain;
         if (_functions.TryGetValue((domain, node.OpType, node.Overload), out FunctionProto? function))
         {
-            Define(scope, node, Call(scope, node, function, inputs, attributes));
+            Define(scope, node, Call(scope, node, function, inputs, attributes), read);
             return;
         }
 
@@ -91,7 +91,7 @@ internal sealed class GraphWalk(ModelProto model, Tensors tensors, Emitter emitt
         else if (domain == "" && node.OpType == "If" && inputs is [{ Constant: { IsFloat: false, Shape: var shape } condition }]
             && Shapes.Count(shape) == 1)
         {
-            Define(scope, node, Branch(scope, node, attributes.Graph(condition.Integers[0] != 0 ? "then_branch" : "else_branch")));
+            Define(scope, node, Branch(scope, node, attributes.Graph(condition.Integers[0] != 0 ? "then_branch" : "else_branch")), read);
             emitter.CountFolded("If");
             return;
         }
@@ -101,18 +101,22 @@ internal sealed class GraphWalk(ModelProto model, Tensors tensors, Emitter emitt
         }
 
         reading.NameResults([.. node.Output.Select(name => name.Length == 0 ? "" : NodeNames.Within(scope.Prefix, name))]);
-        Define(scope, node, reading.Results);
+        Define(scope, node, reading.Results, read);
     }
 
-    private static void Define(Scope scope, NodeProto node, IReadOnlyList<OnnxValue?> results)
+    /// <summary>Names what a node gives. Exporters list outputs that nothing reads; these need not exist.</summary>
+    private static void Define(Scope scope, NodeProto node, IReadOnlyList<OnnxValue?> results, HashSet<string> read)
     {
         for (int index = 0; index < node.Output.Count; index++)
         {
-            if (node.Output[index].Length > 0)
+            string name = node.Output[index];
+            if (name.Length > 0 && results.ElementAtOrDefault(index) is { } value)
             {
-                scope.Define(node.Output[index], index < results.Count && results[index] is { } value
-                    ? value
-                    : throw new ReadingException($"its output '{node.Output[index]}' does not exist"));
+                scope.Define(name, value);
+            }
+            else if (name.Length > 0 && read.Contains(name))
+            {
+                throw new ReadingException($"its output '{name}' does not exist");
             }
         }
     }

@@ -72,13 +72,13 @@ internal static class JoiningRules
             pads[node.Rank + axes[index]] = given[axes.Length + index];
         }
 
-        string mode = node.Attributes.Text("mode", "constant");
+        string mode = node.Attributes.Choice("mode", "constant", "reflect", "edge", "wrap");
         OnnxValue x = node.X;
         if (pads.Any(pad => pad < 0))
         {
             if (mode != "constant" || Cropped(node, x, pads) is not { } rest)
             {
-                return false;
+                return node.Refuse($"its pads {Shapes.Text(given)} take elements away, in mode '{mode}'");
             }
 
             x = rest;
@@ -94,8 +94,7 @@ internal static class JoiningRules
         float value = node.Attributes.Has("value") ? node.Attributes.Float("value")
             : node.Optional(2)?.Constant?.Floats is [float one, ..] ? one
             : 0;
-        return Shapes.Count(x.Shape) > 0
-            && node.Give(node.Emit("Pad", [x], shape, new() { { "pads", pads }, { "mode", mode }, { "value", value } }));
+        return node.Give(node.Emit("Pad", [x], shape, new() { { "pads", pads }, { "mode", mode }, { "value", value } }));
     }
 
     /// <summary>Negative pads take margins away; then they are 0.</summary>

@@ -29,7 +29,7 @@ internal static class MicrosoftRules
         string activation = node.Attributes.Text("activation");
         if (ActivationOf(activation, node.Attributes.Floats("activation_params") ?? []) is not { } attributes)
         {
-            return false;
+            return node.Refuse($"its activation is '{activation}'");
         }
 
         OnnxValue value = WindowRules.Convolved(node, node.X, node.Required(1), node.Optional(2));
@@ -48,7 +48,8 @@ internal static class MicrosoftRules
             _ => [],
         };
         return ActivationOf(activation, parameters) is { } attributes
-            && node.Give(Activated(node, ProductRules.Multiplied(node), activation, attributes));
+            ? node.Give(Activated(node, ProductRules.Multiplied(node), activation, attributes))
+            : node.Refuse($"its activation is '{activation}'");
     }
 
     private static OnnxValue Activated(NodeReading node, OnnxValue value, string activation, Attributes attributes) =>

@@ -15,6 +15,8 @@ internal static class MovingEvaluators
         Move("Gather", Gathered),
         Move("Tile", Tiled),
         Move("Pad", Padded),
+        Move("DepthToSpace", e => Blocks(e, isToSpace: true)),
+        Move("SpaceToDepth", e => Blocks(e, isToSpace: false)),
         KeyValuePair.Create("Expand", new Evaluator(
             e => Moves.Broadcast(e.X.Floats, e.X.Shape, e.Shape),
             e => Moves.Broadcast(e.X.Integers, e.X.Shape, e.Shape))),
@@ -79,6 +81,24 @@ internal static class MovingEvaluators
                 .Select(index => PaddedIndex(index - pads[axis], e.X.Shape[axis], mode))
                 .Select(index => index == Moves.Outside ? index : index * stride).ToArray()),
         ];
+    }
+
+    /// <summary>Blocks of pixels to channels and back, as transpositions of six axes.</summary>
+    private static int[][] Blocks(Evaluation e, bool isToSpace)
+    {
+        int block = e.Integer("blocksize"), batch = e.Shape[0];
+        bool isBlocksFirst = (string)e.Attributes["mode"] == "DCR";
+        int channels = isToSpace ? e.Shape[1] : e.X.Shape[1];
+        (int height, int width) = isToSpace ? (e.X.Shape[2], e.X.Shape[3]) : (e.Shape[2], e.Shape[3]);
+        (int[] from, int[] order) = (isToSpace, isBlocksFirst) switch
+        {
+            (true, true) => ((int[])[batch, block, block, channels, height, width], (int[])[0, 3, 4, 1, 5, 2]),
+            (true, false) => ([batch, channels, block, block, height, width], [0, 1, 4, 2, 5, 3]),
+            (false, true) => ([batch, channels, height, block, width, block], [0, 3, 5, 1, 2, 4]),
+            (false, false) => ([batch, channels, height, block, width, block], [0, 1, 3, 5, 2, 4]),
+        };
+        int[] strides = Shapes.Strides(from);
+        return [.. order.Select(axis => Moves.Steps(from[axis], 0, 1, strides[axis]))];
     }
 
     private static int PaddedIndex(long index, int extent, string mode)

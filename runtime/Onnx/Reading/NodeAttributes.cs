@@ -37,6 +37,14 @@ internal sealed class NodeAttributes
 
     public string Text(string name, string without = "") => Find(name, AttributeType.String)?.S.ToStringUtf8() ?? without;
 
+    /// <summary>A text that is one of several; the first one by default.</summary>
+    public string Choice(string name, params string[] choices)
+    {
+        string text = Text(name, choices[0]);
+        return choices.Contains(text) ? text
+            : throw new ReadingException($"the attribute '{name}' is '{NodeNames.Short(text)}', none of {string.Join(", ", choices)}");
+    }
+
     /// <summary>The list, or null if the attribute is left out.</summary>
     public long[]? Integers(string name) => Find(name, AttributeType.Ints) is { } attribute ? [.. attribute.Ints] : null;
 

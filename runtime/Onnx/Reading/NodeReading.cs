@@ -49,8 +49,20 @@ internal sealed class NodeReading
 
     public OnnxValue Required(int index) => Optional(index) ?? throw new ReadingException($"input {index} is missing");
 
-    /// <summary>Whether the input is left out, or constant integers.</summary>
-    public bool IsConstantOrAbsent(int index) => Optional(index) is null or { Constant: not null };
+    /// <summary>Why the node has no normal form, as the end of a sentence; null if no rule said.</summary>
+    public string? Reason { get; private set; }
+
+    /// <summary>Says why the node has no normal form.</summary>
+    /// <returns>False, for the rule to return.</returns>
+    public bool Refuse(string reason)
+    {
+        Reason = reason;
+        return false;
+    }
+
+    /// <summary>Whether the input is left out, or constant; else it is said why the node has no normal form.</summary>
+    public bool IsConstantOrAbsent(int index) => Optional(index) is null or { Constant: not null }
+        || Refuse($"its input {index}, '{Inputs[index]!.Name}', depends on the network's input");
 
     /// <summary>The integers of an input; null if it is left out.</summary>
     public long[]? Integers(int index) => Optional(index) is not { } input ? null
@@ -144,7 +156,7 @@ internal sealed class NodeReading
     {
         OnnxValue[] values = [.. Enumerable.Range(0, outputs).Select(_ => new OnnxValue("", []) { IsUnknown = true })];
         Emitted.Clear();
-        Emitter.Add(Operator, this, Inputs, values, Attributes.Plain(), Domain);
+        Emitter.Add(Operator, this, Inputs, values, Attributes.Plain(), Domain, Reason);
         Results = values;
     }
 }

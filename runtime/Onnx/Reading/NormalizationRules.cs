@@ -20,25 +20,38 @@ internal static class NormalizationRules
 
     private static bool BatchNormalization(NodeReading node)
     {
-        bool isTraining = node.Opset >= 14 && node.Attributes.Integer("training_mode") != 0;
-        bool perElement = node.Opset < 9 && node.Attributes.Integer("spatial", 1) == 0 && node.Rank > 2;
-        if (isTraining || perElement || node.IsRead.Skip(1).Any(read => read))
+        if (node.Opset < 9 && node.Attributes.Integer("spatial", 1) == 0 && node.Rank > 2)
         {
-            return false;
+            return node.Refuse("spatial is 0, so each pixel has statistics of its own; a batch norm of Strata has those of channels");
+        }
+
+        if (node.IsRead.Skip(1).Any(read => read))
+        {
+            return node.Refuse("its statistics are read; a batch norm of Strata has one output");
+        }
+
+        // Before operator set 14, what trains has the statistics as further outputs.
+        if (node.Opset >= 14 ? node.Attributes.Integer("training_mode") != 0 : node.IsRead.Length > 1)
+        {
+            node.Emitter.CountTraining(node.Operator);
         }
 
         OnnxValue?[] parameters = [.. Enumerable.Range(1, 4).Select(index => (OnnxValue?)PerChannel(node, index))];
         return node.Give(node.Emit("BatchNormalization", [node.X, .. parameters], node.X.Shape, Epsilon(node)));
     }
 
-    private static bool InstanceNormalization(NodeReading node) => node.Rank >= 3
-        && node.Give(node.Emit("InstanceNormalization", [node.X, PerChannel(node, 1), PerChannel(node, 2)], node.X.Shape, Epsilon(node)));
+    private static bool InstanceNormalization(NodeReading node)
+    {
+        CheckPixels(node);
+        return node.Give(node.Emit(
+            "InstanceNormalization", [node.X, PerChannel(node, 1), PerChannel(node, 2)], node.X.Shape, Epsilon(node)));
+    }
 
     private static bool LayerNormalization(NodeReading node)
     {
         if (node.IsRead.Skip(1).Any(read => read))
         {
-            return false;
+            return node.Refuse("its mean or its deviation is read; a layer norm of Strata has one output");
         }
 
         int axis = Shapes.Axis(node.Attributes.Integer("axis", -1), node.Rank);
@@ -84,16 +97,31 @@ internal static class NormalizationRules
         return node.Give(node.Emit("GroupNormalization", [node.X, .. parameters], node.X.Shape, attributes));
     }
 
-    private static bool Lrn(NodeReading node) => node.Rank >= 3 && node.Give(node.Emit("LRN", [node.X], node.X.Shape, new()
+    private static bool Lrn(NodeReading node)
     {
+        CheckPixels(node);
+        long size = node.Attributes.Integer("size");
+        if (size is < 1 or > int.MaxValue)
         {
-            "size",
-            node.Attributes.Integer("size") is > 0 and <= int.MaxValue and long size ? size : throw new ReadingException("it has no size")
-        },
-        { "alpha", node.Attributes.Float("alpha", 0.0001f) },
-        { "beta", node.Attributes.Float("beta", 0.75f) },
-        { "bias", node.Attributes.Float("bias", 1) },
-    }));
+            throw new ReadingException($"its size is {size}");
+        }
+
+        return node.Give(node.Emit("LRN", [node.X], node.X.Shape, new()
+        {
+            { "size", size },
+            { "alpha", node.Attributes.Float("alpha", 0.0001f) },
+            { "beta", node.Attributes.Float("beta", 0.75f) },
+            { "bias", node.Attributes.Float("bias", 1) },
+        }));
+    }
+
+    private static void CheckPixels(NodeReading node)
+    {
+        if (node.Rank < 3)
+        {
+            throw new ReadingException($"its input of the shape {Shapes.Text(node.X.Shape)} has no pixels");
+        }
+    }
 
     private static bool LpNormalization(NodeReading node) => node.Give(node.Emit("LpNormalization", [node.X], node.X.Shape, new()
     {

@@ -28,7 +28,7 @@ internal static class PoolingRules
 
         if (node.Attributes.Integer("storage_order") != 0)
         {
-            return false;
+            return node.Refuse("storage_order is 1, so its indices count down the columns");
         }
 
         OnnxValue y = new("", shape), indices = new("", shape) { Type = ElementType.Integer };

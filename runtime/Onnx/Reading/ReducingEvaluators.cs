@@ -1,15 +1,13 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Strata.Onnx.Model;
 
 namespace Strata.Onnx.Reading;
 
-/// <summary>Computes sums and products over axes.</summary>
+/// <summary>Computes sums, products and extremes over axes.</summary>
 internal static class ReducingEvaluators
 {
-    /// <summary>Larger products of constants are no part of networks.</summary>
-    private const long MaximumProducts = 100_000_000;
-
     public static IEnumerable<KeyValuePair<string, Evaluator>> All { get; } =
     [
         Make("ReduceSum", 0, (sum, x) => sum + x, (sum, _) => sum),
@@ -21,62 +19,79 @@ internal static class ReducingEvaluators
         Make("ReduceL2", 0, (sum, x) => sum + (x * x), (sum, _) => Math.Sqrt(sum)),
         Make("ReduceSumSquare", 0, (sum, x) => sum + (x * x), (sum, _) => sum),
         Make("ReduceLogSum", 0, (sum, x) => sum + x, (sum, _) => Math.Log(sum)),
-        KeyValuePair.Create("MatMul", new Evaluator(Product, null) { CanEvaluate = IsSmallProduct }),
+        KeyValuePair.Create("ReduceLogSumExp", new Evaluator(LogSumExp, null) { Work = Work }),
+        KeyValuePair.Create("ArgMax", new Evaluator(null, e => Best(e, (x, best) => x > best)) { Work = Work }),
+        KeyValuePair.Create("ArgMin", new Evaluator(null, e => Best(e, (x, best) => x < best)) { Work = Work }),
     ];
 
     private static KeyValuePair<string, Evaluator> Make(
         string @operator, double start, Func<double, double, double> add, Func<double, int, double> end) => KeyValuePair.Create(
             @operator,
             new Evaluator(
-                e => Array.ConvertAll(Reduce(e, Array.ConvertAll(e.X.Floats, x => (double)x), start, add, end), x => (float)x),
-                e => Array.ConvertAll(Reduce(e, Array.ConvertAll(e.X.Integers, x => (double)x), start, add, end), x => (long)x)));
+                e => Reduce(e.X, e.Integers("axes"), start, add, end),
+                e => Array.ConvertAll(
+                    Reduce(Array.ConvertAll(e.X.Integers, x => (double)x), e.X.Shape, e.Integers("axes"), start, add, end), x => (long)x))
+            {
+                Work = Work,
+            });
+
+    private static long Work(Evaluation e) => Shapes.Count(e.X.Shape);
+
+    /// <summary>The numbers of a constant, combined along axes.</summary>
+    public static float[] Reduce(
+        OnnxConstant x, IEnumerable<long> axes, double start, Func<double, double, double> add, Func<double, int, double> end) =>
+        Array.ConvertAll(
+            Reduce(Array.ConvertAll(x.Floats, value => (double)value), x.Shape, axes, start, add, end), value => (float)value);
 
     private static double[] Reduce(
-        Evaluation e, double[] values, double start, Func<double, double, double> add, Func<double, int, double> end)
+        double[] values, IReadOnlyList<int> shape, IEnumerable<long> axes, double start, Func<double, double, double> add,
+        Func<double, int, double> end)
     {
-        int[] kept = [.. e.X.Shape];
-        foreach (long axis in e.Integers("axes"))
-        {
-            kept[axis] = 1;
-        }
-
-        // The place in the result of every element.
-        int[] numbers = [.. Enumerable.Range(0, e.Count)];
-        int[] places = Moves.Broadcast(numbers, kept, e.X.Shape);
-        double[] result = new double[numbers.Length];
+        var groups = ElementGroups.Along(shape, axes);
+        double[] result = new double[groups.Count];
         Array.Fill(result, start);
         for (int index = 0; index < values.Length; index++)
         {
-            result[places[index]] = add(result[places[index]], values[index]);
+            ref double place = ref result[groups.Of[index]];
+            place = add(place, values[index]);
         }
 
         int each = values.Length / Math.Max(1, result.Length);
         return Array.ConvertAll(result, value => end(value, each));
     }
 
-    private static bool IsSmallProduct(Evaluation e) =>
-        e.X.Shape.Count == 2 && e.Y.Shape.Count == 2 && (long)e.Count * e.X.Shape[1] <= MaximumProducts;
-
-    /// <summary>Two matrices.</summary>
-    private static float[] Product(Evaluation e)
+    private static float[] LogSumExp(Evaluation e)
     {
-        float[] x = e.X.Floats, y = e.Y.Floats;
-        int rows = e.X.Shape[0], inner = e.X.Shape[1], columns = e.Y.Shape[1];
-        float[] result = new float[e.Count];
-        for (int row = 0; row < rows; row++)
+        long[] axes = e.Integers("axes");
+        var groups = ElementGroups.Along(e.X.Shape, axes);
+        float[] x = e.X.Floats, most = Reduce(e.X, axes, double.NegativeInfinity, Math.Max, (max, _) => max);
+        double[] sums = new double[groups.Count];
+        for (int index = 0; index < x.Length; index++)
         {
-            for (int column = 0; column < columns; column++)
-            {
-                double sum = 0;
-                for (int index = 0; index < inner; index++)
-                {
-                    sum += (double)x[(row * inner) + index] * y[(index * columns) + column];
-                }
+            sums[groups.Of[index]] += Math.Exp(x[index] - (double)most[groups.Of[index]]);
+        }
 
-                result[(row * columns) + column] = (float)sum;
+        return [.. sums.Select((sum, group) => (float)(most[group] + Math.Log(sum)))];
+    }
+
+    /// <summary>The index of the largest or smallest element along an axis; of equal ones the first, or the last.</summary>
+    private static long[] Best(Evaluation e, Func<float, float, bool> isBetter)
+    {
+        int axis = e.Integer("axis"), stride = Shapes.Strides(e.X.Shape)[axis];
+        bool last = e.Integer("select_last_index") != 0;
+        var groups = ElementGroups.Along(e.X.Shape, [axis]);
+        float[] x = e.X.Floats, best = new float[groups.Count];
+        long[] indices = new long[groups.Count];
+        Array.Fill(indices, -1);
+        for (int element = 0; element < x.Length; element++)
+        {
+            int group = groups.Of[element];
+            if (indices[group] < 0 || isBetter(x[element], best[group]) || (last && x[element].Equals(best[group])))
+            {
+                (best[group], indices[group]) = (x[element], element / stride % e.X.Shape[axis]);
             }
         }
 
-        return result;
+        return indices;
     }
 }

@@ -36,7 +36,7 @@ internal static class ReductionRules
         long[] given = node.Integers("axes", 1) ?? [];
         if (given.Length == 0 && node.Attributes.Integer("noop_with_empty_axes") != 0)
         {
-            return node.Operator is "ReduceSum" or "ReduceMean" or "ReduceMax" or "ReduceMin" or "ReduceProd" && node.Give(node.X);
+            return LeavesOne.Contains(node.Operator) ? node.Give(node.X) : node.Refuse("it reduces no axis");
         }
 
         int[] axes = given.Length > 0 ? Shapes.Axes(given, node.Rank) : [.. Enumerable.Range(0, node.Rank)];
@@ -68,7 +68,7 @@ internal static class ReductionRules
     {
         if (node.Rank == 0)
         {
-            return false;
+            return node.Refuse("its input is one number");
         }
 
         bool isOld = node.Opset < 13;

@@ -26,7 +26,9 @@ internal static class ResizingRules
         scales ??= node.Floats(1) ?? throw new ReadingException("it has no scales");
         long[] sizes = Sizes(node, scales);
         bool shrinks = scales.Any(scale => scale < 1);
-        return !(shrinks && scales.Any(scale => scale > 1)) && Give(node, sizes, scales, new()
+        return shrinks && scales.Any(scale => scale > 1)
+            ? node.Refuse($"its scales {Shapes.Text(scales)} shrink and enlarge, which old operator sets leave open")
+            : Give(node, sizes, scales, new()
         {
             { "mode", node.Attributes.Text("mode", "nearest") },
             { "coordinate_transformation_mode", "asymmetric" },
@@ -44,7 +46,12 @@ internal static class ResizingRules
         }
 
         string transformation = node.Attributes.Text("coordinate_transformation_mode", "half_pixel");
-        if (!node.IsConstantOrAbsent(2) || !node.IsConstantOrAbsent(3) || transformation == "tf_crop_and_resize")
+        if (transformation == "tf_crop_and_resize")
+        {
+            return node.Refuse("tf_crop_and_resize cuts out a region (roi); Strata resizes whole maps");
+        }
+
+        if (!node.IsConstantOrAbsent(2) || !node.IsConstantOrAbsent(3))
         {
             return false;
         }

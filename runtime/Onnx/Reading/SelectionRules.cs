@@ -8,6 +8,8 @@ namespace Strata.Onnx.Reading;
 /// <summary>Operators that take parts of a tensor.</summary>
 internal static class SelectionRules
 {
+    private const string Empty = "nothing is left of its input";
+
     public static IEnumerable<KeyValuePair<string, Rule>> All { get; } =
     [
         KeyValuePair.Create<string, Rule>("Slice", Slice),
@@ -37,7 +39,7 @@ internal static class SelectionRules
             part.Cut(Shapes.Axis(axes[index], node.Rank), starts[index], ends[index], steps[index]);
         }
 
-        return Sliced(node, node.X, part) is { } value && node.Give(value);
+        return Sliced(node, node.X, part) is { } value ? node.Give(value) : node.Refuse(Empty);
     }
 
     /// <summary>The part of a tensor, or null if it is empty and not constant.</summary>
@@ -87,7 +89,7 @@ internal static class SelectionRules
             start += sizes[index];
             if (Sliced(node, node.X, part) is not { } value)
             {
-                return false;
+                return node.Refuse(Empty);
             }
 
             parts[index] = value;
@@ -99,19 +101,21 @@ internal static class SelectionRules
     private static bool Gather(NodeReading node)
     {
         int axis = Shapes.Axis(node.Attributes.Integer("axis"), node.Rank), extent = node.X.Shape[axis];
-        if (node.Required(1).Constant is not { IsFloat: false } constant)
+        if (!node.IsConstantOrAbsent(1))
         {
             return false;
         }
 
-        long[] indices = Array.ConvertAll(constant.Integers, index => index < 0 ? index + extent : index);
+        long[] given = node.Integers(1) ?? throw new ReadingException("it has no indices");
+        IReadOnlyList<int> form = node.Required(1).Shape;
+        long[] indices = Array.ConvertAll(given, index => index < 0 ? index + extent : index);
         int wrong = Array.FindIndex(indices, index => index < 0 || index >= extent);
         if (wrong >= 0)
         {
-            throw new ReadingException($"an index in an extent of {extent} is {constant.Integers[wrong]}");
+            throw new ReadingException($"an index in an extent of {extent} is {given[wrong]}");
         }
 
-        int[] shape = [.. node.X.Shape.Take(axis), .. constant.Shape, .. node.X.Shape.Skip(axis + 1)];
+        int[] shape = [.. node.X.Shape.Take(axis), .. form, .. node.X.Shape.Skip(axis + 1)];
         if (shape.Length > Shapes.MaximumRank)
         {
             throw new ReadingException($"its output has {shape.Length} dimensions");
@@ -123,12 +127,12 @@ internal static class SelectionRules
             var part = new Part(node.X.Shape);
             long end = start + (indices.Length * step);
             part.CutExactly(axis, (int)start, (int)Math.Clamp(end, -1, extent), (int)step, indices.Length);
-            return Sliced(node, node.X, part) is { } value && node.Give(node.Reshaped(value, shape));
+            return Sliced(node, node.X, part) is { } value ? node.Give(node.Reshaped(value, shape)) : node.Refuse(Empty);
         }
 
-        OnnxValue known = NodeReading.Known(constant.Shape, indices);
-        return (indices.Length > 0 || node.X.Constant is not null)
-            && node.Give(node.Emit("Gather", [node.X, known], shape, new() { { "axis", axis } }));
+        OnnxValue known = NodeReading.Known(form, indices);
+        return indices.Length > 0 || node.X.Constant is not null
+            ? node.Give(node.Emit("Gather", [node.X, known], shape, new() { { "axis", axis } })) : node.Refuse(Empty);
     }
 
     /// <summary>Start and step of indices in arithmetic progression.</summary>

@@ -177,12 +177,12 @@ internal static class ShapeRules
 
     private static bool Expand(NodeReading node)
     {
-        if (node.Required(1).Constant is not { IsFloat: false } constant)
+        if (!node.IsConstantOrAbsent(1))
         {
             return false;
         }
 
-        int[] target = Shapes.Checked(constant.Integers);
+        int[] target = Shapes.Checked(node.Integers(1) ?? throw new ReadingException("it has no shape"));
         if (node.FileBatch > 1 && target.Length > 0 && target[0] == node.FileBatch
             && (target.Length > node.Rank || node.X.Shape[^target.Length] == 1))
         {
@@ -198,21 +198,27 @@ internal static class ShapeRules
 
     private static bool Tile(NodeReading node)
     {
-        if (node.Required(1).Constant is not { IsFloat: false } constant)
+        if (!node.IsConstantOrAbsent(1))
         {
             return false;
         }
 
-        long[] repeats = constant.Integers;
+        long[] repeats = node.Integers(1) ?? throw new ReadingException("it has no repeats");
         if (repeats.Length != node.Rank)
         {
             throw new ReadingException($"{repeats.Length} repeats for {node.Rank} dimensions");
         }
 
         int[] shape = Shapes.Checked([.. node.X.Shape.Select((extent, axis) => Times(extent, repeats[axis]))]);
-        return repeats.All(repeat => repeat == 1)
-            ? node.Give(node.X)
-            : Shapes.Count(shape) > 0 && node.Give(node.Emit("Tile", [node.X], shape, new() { { "repeats", repeats } }));
+        if (repeats.All(repeat => repeat == 1))
+        {
+            return node.Give(node.X);
+        }
+
+        // What repeats axes of 1 only is what Expand does.
+        bool isExpand = node.X.Shape.Zip(repeats).All(pair => pair.First == 1 || pair.Second == 1);
+        return node.Give(isExpand
+            ? Expanded(node, node.X, shape) : node.Emit("Tile", [node.X], shape, new() { { "repeats", repeats } }));
     }
 
     private static long Times(int extent, long repeat) => repeat is < 0 or > int.MaxValue
@@ -228,7 +234,7 @@ internal static class ShapeRules
             throw new ReadingException($"{shape[1]} channels in blocks of {block}×{block}");
         }
 
-        string mode = node.Attributes.Text("mode", "DCR");
+        string mode = node.Attributes.Choice("mode", "DCR", "CRD");
         int[] result = Shapes.Checked([shape[0], shape[1] / (block * block), (long)shape[2] * block, (long)shape[3] * block]);
         return node.Give(node.Emit("DepthToSpace", [node.X], result, new() { { "blocksize", block }, { "mode", mode } }));
     }
@@ -243,7 +249,7 @@ internal static class ShapeRules
         }
 
         int[] result = Shapes.Checked([shape[0], (long)shape[1] * block * block, shape[2] / block, shape[3] / block]);
-        string mode = node.Attributes.Text("mode", "DCR");
+        string mode = node.Attributes.Choice("mode", "DCR", "CRD");
         return node.Give(node.Emit("SpaceToDepth", [node.X], result, new() { { "blocksize", block }, { "mode", mode } }));
     }
 

@@ -23,7 +23,7 @@ internal sealed class Window
         Strides = List(node, "strides", rank, Repeated(1, rank));
         Dilations = List(node, "dilations", rank, Repeated(1, rank));
         Pads = List(node, "pads", 2 * rank, Repeated(0, 2 * rank));
-        _autoPad = node.Attributes.Text("auto_pad", "NOTSET");
+        _autoPad = node.Attributes.Choice("auto_pad", "NOTSET", "VALID", "SAME_UPPER", "SAME_LOWER");
         if (Kernel.Concat(Strides).Concat(Dilations).Any(value => value < 1) || Pads.Any(value => value < 0))
         {
             throw new ReadingException(

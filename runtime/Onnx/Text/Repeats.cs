@@ -35,8 +35,10 @@ internal static class Repeats
         var merged = new List<Item>();
         for (int i = 0; i < items.Count;)
         {
+            // Each repetition would read what From names: the first stands alone.
             int count = 1;
-            while (i + count < items.Count && Follows(items[i + count - 1], items[i + count], block) && IsFree(items[i + count - 1], named))
+            while (items[i] is not UnitItem { From: not null } && i + count < items.Count
+                && Follows(items[i + count - 1], items[i + count], block) && IsFree(items[i + count - 1], named))
             {
                 count++;
             }
@@ -47,7 +49,6 @@ internal static class Repeats
                 var first = (UnitItem)items[i];
                 merged.Add(new UnitItem(first.Unit)
                 {
-                    From = first.From,
                     Name = name ?? "",
                     WritesName = name is not null,
                     Repeat = count,

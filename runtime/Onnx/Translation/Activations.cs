@@ -30,7 +30,9 @@ internal static class Activations
         ["Power"] = With("Pow", node => [new(null, Number(node.Float("exponent")))]),
         ["LeakyRelu"] = With("LeakyReLU", node => Positional(node.Float("alpha"), 0.01f)),
         ["Elu"] = With("ELU", node => Positional(node.Float("alpha"), 1)),
-        ["Celu"] = With("CELU", node => Positional(node.Float("alpha"), 1)),
+        ["Celu"] = With("CELU", node => node.Float("alpha") == 0
+            ? throw new UnsupportedException("its alpha is 0") : Positional(node.Float("alpha"), 1)),
+        ["Dropout"] = With("Dropout", node => Positional(node.Float("ratio"), 0.5f)),
         ["Threshold"] = With("Threshold", node => [new(null, Number(node.Float("threshold"))), new(null, Number(node.Float("value")))]),
         ["ThresholdedRelu"] = With("Threshold", node => [new(null, Number(node.Float("alpha"))), new(null, 0d)]),
         ["HardSigmoid"] = With("HardSigmoid", HardSigmoid),
@@ -80,6 +82,13 @@ internal static class Activations
             return;
         }
 
+        if (hasLeast && hasMost && !(least < most))
+        {
+            // All of it is the upper limit.
+            Arithmetic.Same(translation, node, view, "Affine", [new(null, 0d), new(null, Number(most))]);
+            return;
+        }
+
         if (least.Equals(0f) && (!hasMost || most.Equals(6f)))
         {
             Plain(hasMost ? "ReLU6" : "ReLU")(translation, node);
@@ -103,9 +112,9 @@ internal static class Activations
     private static void Shrink(Translation translation, OnnxNode node)
     {
         float lambda = node.Float("lambd"), bias = node.Float("bias");
-        if (!bias.Equals(0f) && !bias.Equals(lambda))
+        if (lambda < 0 || (!bias.Equals(0f) && !bias.Equals(lambda)))
         {
-            throw new UnsupportedException($"its bias {bias} is neither 0 nor its lambd {lambda}");
+            throw new UnsupportedException($"its bias {bias} is neither 0 nor its lambd {lambda}, or that is below 0");
         }
 
         With(bias.Equals(0f) ? "Hardshrink" : "Softshrink", _ => Positional(lambda, 0.5f))(translation, node);

@@ -48,8 +48,7 @@ internal static class Arithmetic
     {
         OnnxValue input = node.Inputs.OfType<OnnxValue>().First(value => value.Constant is null);
         View view = translation.ViewOf(input), result = AffineLayers.Apply(translation, view, map);
-        translation.Set(node.Output, result.Reshaped(node.Output.Shape)
-            ?? throw new UnsupportedException("a constant repeats the tensor, which has fewer elements"));
+        translation.SetReshaped(node.Output, result);
     }
 
     private static void Divide(Translation translation, OnnxNode node)
@@ -70,7 +69,7 @@ internal static class Arithmetic
 
         View inverse = view.Of(translation.Add("Pow", view.Tensor, view.Tensor.Shape, [new(null, -1d)]));
         View result = AffineLayers.Apply(translation, inverse, new AffineMap(values, [0]));
-        translation.Set(node.Output, result.Reshaped(node.Output.Shape)!);
+        translation.SetReshaped(node.Output, result);
     }
 
     private static void Power(Translation translation, OnnxNode node)
@@ -96,9 +95,13 @@ internal static class Arithmetic
         {
             Same(translation, node, view, "Sqrt");
         }
+        else if (values[0] == 0)
+        {
+            Map(translation, node, new AffineMap([0], [1]));
+        }
         else if (values[0] == 1)
         {
-            translation.Set(node.Output, view.Reshaped(node.Output.Shape)!);
+            translation.SetReshaped(node.Output, view);
         }
         else
         {
@@ -143,7 +146,7 @@ internal static class Arithmetic
         View difference = AffineLayers.Apply(translation, view, new AffineMap([sign], [.. limits.Select(limit => -sign * limit)]));
         View above = difference.Of(translation.Add("ReLU", difference.Tensor, difference.Tensor.Shape));
         View result = AffineLayers.Apply(translation, above, new AffineMap([sign], limits));
-        translation.Set(node.Output, result.Reshaped(node.Output.Shape)!);
+        translation.SetReshaped(node.Output, result);
     }
 
     /// <summary>A layer that keeps the shape.</summary>
@@ -151,7 +154,7 @@ internal static class Arithmetic
         Translation translation, OnnxNode node, View view, string kind, IReadOnlyList<LayerArgument>? arguments = null)
     {
         View result = view.Of(translation.Add(kind, view.Tensor, view.Tensor.Shape, arguments));
-        translation.Set(node.Output, result.Reshaped(node.Output.Shape)!);
+        translation.SetReshaped(node.Output, result);
     }
 
     /// <summary>A layer of two tensors, which may repeat each other along axes of extent 1.</summary>

@@ -47,13 +47,20 @@ internal static class Convolutions
         OnnxConstant weight = Weight(node);
         int[] pads = node.Integers("pads");
         Refuse(pads);
+        int[] more = node.Integers("output_padding"), strides = node.Integers("strides"), dilations = node.Integers("dilations");
+        if (more.Where((padding, i) => padding > 0 && padding >= Math.Max(strides[i], dilations[i])).Any())
+        {
+            throw new UnsupportedException(
+                $"its output_padding {string.Join(", ", more)} is not below its strides {string.Join(", ", strides)} or its dilations");
+        }
+
         OnnxConstant? bias = Bias(node);
         var arguments = new LayerArguments { weight.Shape[1] * node.Integer("group") };
         arguments.AddKernel([.. weight.Shape.Skip(2)]);
-        arguments.AddAxes("Stride", node.Integers("strides"), 1);
+        arguments.AddAxes("Stride", strides, 1);
         arguments.AddPads("Padding", pads);
-        arguments.AddAxes("OutputPadding", node.Integers("output_padding"), 0);
-        arguments.AddAxes("Dilation", node.Integers("dilations"), 1);
+        arguments.AddAxes("OutputPadding", more, 0);
+        arguments.AddAxes("Dilation", dilations, 1);
         arguments.Add("Groups", node.Integer("group"), 1);
         arguments.Add("Bias", bias is not null, true);
         Add(translation, node, Kind("ConvTranspose", Rank(node)), translation.Standard(node.Input), arguments, weight, bias);

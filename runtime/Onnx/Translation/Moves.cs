@@ -80,16 +80,20 @@ internal static class Moves
     {
         View view = translation.ViewOf(node.Input);
         int[] starts = node.Integers("starts"), ends = node.Integers("ends"), steps = node.Integers("steps");
-
-        // Backwards, and some of the channels only: one after the other.
+        var turned = new List<int>();
         for (int i = 0; i < starts.Length; i++)
         {
-            if (view.Axes[i] >= 0 && (steps[i] < 0 || (steps[i] > 1 && view.Axes[i] == 0)))
+            int from = starts[i], step = steps[i], count = node.Output.Shape[i];
+            if (view.Axes[i] == 0 && (step < 0 || step > 1) && count <= MostRuns)
             {
-                int from = starts[i], step = steps[i];
-                int[] places = [.. Enumerable.Range(0, node.Output.Shape[i]).Select(k => from + (k * step))];
-                view = Chosen(translation, view, view.Axes[i], places);
-                (starts[i], ends[i], steps[i]) = (0, node.Output.Shape[i], 1);
+                view = Chosen(translation, view, 0, [.. Enumerable.Range(0, count).Select(k => from + (k * step))]);
+                (starts[i], ends[i], steps[i]) = (0, count, 1);
+            }
+            else if (view.Axes[i] >= 0 && step < 0)
+            {
+                // Backwards is forwards, and then turned round.
+                (starts[i], ends[i], steps[i]) = (from + ((count - 1) * step), from + 1, -step);
+                turned.Add(view.Axes[i]);
             }
         }
 
@@ -112,24 +116,62 @@ internal static class Moves
             if (axis > 0)
             {
                 (margins[axis - 1], margins[rank + axis - 1], strides[axis - 1]) = (starts[i], extent - ends[i], steps[i]);
-                continue;
             }
-
-            tensor = translation.Add("Slice", tensor, [ends[i] - starts[i], .. tensor.Shape.Skip(1)],
-                [new(null, starts[i]), new(null, ends[i])]);
+            else if (steps[i] > 1)
+            {
+                tensor = AsPixels(translation, tensor, rows => Cropped(
+                    translation, rows, [starts[i], 0, extent - ends[i], 0], [steps[i], 1]));
+            }
+            else
+            {
+                tensor = translation.Add("Slice", tensor, [ends[i] - starts[i], .. tensor.Shape.Skip(1)],
+                    [new(null, starts[i]), new(null, ends[i])]);
+            }
         }
 
-        if (margins.Any(margin => margin > 0) || strides.Any(stride => stride > 1))
+        tensor = Cropped(translation, tensor, margins, strides);
+        foreach (int axis in turned)
         {
-            var arguments = new LayerArguments();
-            arguments.AddPads("Crop", margins, isPositional: true, hasDefault: true, sides: "");
-            arguments.AddAxes("Stride", strides, 1);
-            int[] shape = [tensor.Shape[0], .. Enumerable.Range(0, rank)
-                .Select(k => (tensor.Shape[k + 1] - margins[k] - margins[rank + k] + strides[k] - 1) / strides[k])];
-            tensor = translation.Add(Convolutions.Kind("Crop", rank), tensor, shape, (LayerArgument[])arguments);
+            tensor = axis > 0 ? Turned(translation, tensor, axis)
+                : AsPixels(translation, tensor, rows => Turned(translation, rows, 1));
         }
 
         translation.Set(node.Output, view.Of(tensor));
+    }
+
+    /// <summary>The tensor without margins, and with every n-th of its pixels.</summary>
+    private static LayerTensor Cropped(Translation translation, LayerTensor tensor, int[] margins, int[] strides)
+    {
+        if (margins.All(margin => margin == 0) && strides.All(stride => stride == 1))
+        {
+            return tensor;
+        }
+
+        int rank = strides.Length;
+        var arguments = new LayerArguments();
+        arguments.AddPads("Crop", margins, isPositional: true, hasDefault: true, sides: "");
+        arguments.AddAxes("Stride", strides, 1);
+        int[] shape = [tensor.Shape[0], .. Enumerable.Range(0, rank)
+            .Select(k => (tensor.Shape[k + 1] - margins[k] - margins[rank + k] + strides[k] - 1) / strides[k])];
+        return translation.Add(Convolutions.Kind("Crop", rank), tensor, shape, (LayerArgument[])arguments);
+    }
+
+    /// <summary>The pixels of an axis in the opposite order: the border that reflects all of them.</summary>
+    private static LayerTensor Turned(Translation translation, LayerTensor tensor, int axis)
+    {
+        int rank = tensor.Shape.Count - 1, behind = tensor.Shape[axis] - 1;
+        int[] before = new int[2 * rank], after = new int[2 * rank];
+        before[axis - 1] = after[rank + axis - 1] = behind;
+        LayerTensor both = Padded(translation, tensor, before, "reflect", 0);
+        return Cropped(translation, both, after, [.. Enumerable.Repeat(1, rank)]);
+    }
+
+    /// <summary>Changes a tensor whose channels are the rows of a map of one channel.</summary>
+    private static LayerTensor AsPixels(Translation translation, LayerTensor tensor, Func<LayerTensor, LayerTensor> change)
+    {
+        LayerTensor rows = translation.Shaped(tensor, [1, tensor.Shape[0], Extents.Product(tensor.Shape.Skip(1))]);
+        LayerTensor changed = change(rows);
+        return translation.Shaped(changed, [changed.Shape[1], .. tensor.Shape.Skip(1)]);
     }
 
     private static void Gather(Translation translation, OnnxNode node)
@@ -249,7 +291,7 @@ internal static class Moves
             : Widened(translation, tensor, channels, mode, node.Float("value"), isVolume: node.Input.Shape is [1, 1, _, _, ..])));
     }
 
-    private static LayerTensor Padded(Translation translation, LayerTensor tensor, int[] around, string mode, float value)
+    public static LayerTensor Padded(Translation translation, LayerTensor tensor, int[] around, string mode, float value)
     {
         if (around.All(pad => pad == 0))
         {
@@ -273,6 +315,13 @@ internal static class Moves
             "wrap" => "PaddingMode.Circular",
             _ => throw new UnsupportedException($"its mode is '{mode}'"),
         }), new Symbol("PaddingMode.Zeros"));
+        int most = around.Select((pad, k) => pad - tensor.Shape[1 + (k % rank)]).Max();
+        if ((most > 0 && mode == "wrap") || (most >= 0 && mode == "reflect"))
+        {
+            throw new UnsupportedException($"it pads {string.Join('×', tensor.Shape)} by {string.Join(", ", around)} in mode '{mode}', "
+                + "which is more than there is to copy");
+        }
+
         int[] shape = [tensor.Shape[0], .. Enumerable.Range(0, rank).Select(k => tensor.Shape[k + 1] + around[k] + around[rank + k])];
 
         // Padding by v is padding x − v by 0, and adding v.

@@ -33,6 +33,7 @@ internal static class Normalizations
     private static void InstanceNorm(Translation translation, OnnxNode node)
     {
         View view = OfChannels(translation, node);
+        CheckPixels(view);
         bool isAffine = !(IsAll(node.Inputs[1], 1) && IsAll(node.Inputs[2], 0));
         LayerArgument[] arguments = [.. Epsilon(node), .. isAffine ? new LayerArgument[] { new("Affine", true) } : []];
         translation.Set(node.Output, view.Of(translation.Add(
@@ -65,10 +66,19 @@ internal static class Normalizations
             throw new UnsupportedException("it normalises one number");
         }
 
+        if (axes.All(axis => view.Tensor.Shape[axis] == 1) && axes.Length < rank)
+        {
+            throw new UnsupportedException("it normalises axes of one element, which less their mean are 0");
+        }
+
         bool isOverChannels = axes is [0] && rank > 1, isOverAll = axes.Length == rank;
         int[] shape = [.. axes.Select(axis => view.Tensor.Shape[axis])];
         var arguments = new LayerArguments();
-        arguments.Add("Epsilon", AffineLayers.Number(node.Float("epsilon", 1e-5f)), 1e-5);
+        foreach (LayerArgument epsilon in Epsilon(node))
+        {
+            arguments.Add(epsilon.Name!, epsilon.Value);
+        }
+
         arguments.Add("OverChannels", isOverChannels, false);
         if (!isOverChannels && !isOverAll)
         {
@@ -121,12 +131,18 @@ internal static class Normalizations
             throw new UnsupportedException("it does not normalise the pixels of each channel");
         }
 
+        CheckPixels(view);
         Arithmetic.Same(translation, node, view, "InstanceNorm", [new("Epsilon", 1e-9)]);
     }
 
     private static void LocalResponseNorm(Translation translation, OnnxNode node)
     {
         View view = OfChannels(translation, node);
+        if (node.Float("alpha") < 0 || node.Float("beta") < 0 || node.Float("bias") < 0)
+        {
+            throw new UnsupportedException("its alpha, beta or bias is below 0");
+        }
+
         LayerArgument[] arguments = new LayerArguments
         {
             node.Integer("size"),
@@ -162,10 +178,17 @@ internal static class Normalizations
         return view.Axes.Count > 1 && view.Axes[1] == 0 ? view : View.Standard(translation.Standard(node.Input));
     }
 
-    private static LayerArgument[] Epsilon(OnnxNode node) => new LayerArguments
+    private static void CheckPixels(View view)
     {
-        { "Epsilon", AffineLayers.Number(node.Float("epsilon", 1e-5f)), 1e-5 },
-    };
+        if (view.Tensor.Shape.Skip(1).All(extent => extent == 1))
+        {
+            throw new UnsupportedException("it normalises one pixel, which less its mean is 0");
+        }
+    }
+
+    private static LayerArgument[] Epsilon(OnnxNode node) => node.Float("epsilon", 1e-5f) < 0
+        ? throw new UnsupportedException("its epsilon is below 0")
+        : new LayerArguments { { "Epsilon", AffineLayers.Number(node.Float("epsilon", 1e-5f)), 1e-5 } };
 
     private static LayerParameter Parameter(OnnxNode node, string suffix, int input)
     {

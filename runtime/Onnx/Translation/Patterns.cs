@@ -15,7 +15,8 @@ internal static class Patterns
     /// A node that stands for <paramref name="last"/> and nodes before it; null if there is no such pattern. It may read another node that
     /// the pattern made.
     /// </summary>
-    public static OnnxNode? Find(OnnxNode last) => All.Select(find => find(last)).FirstOrDefault(node => node is not null);
+    public static OnnxNode? Find(OnnxNode last) =>
+        last.Output.IsUnknown ? null : All.Select(find => find(last)).FirstOrDefault(node => node is not null);
 
     /// <summary>The node that computes a tensor, if it has this operator and nothing else reads the tensor.</summary>
     public static OnnxNode? Before(OnnxValue? value, string @operator) =>

@@ -94,7 +94,7 @@ internal static class Products
         var matrix = isRight ? new Matrix(constant, columns, rows, true, 1) : new Matrix(constant, rows, columns, false, 1);
         int axis = input.Shape.Count - (isRight || input.Shape.Count == 1 ? 1 : 2);
         View result = Multiply(translation, translation.ViewOf(input), input.Shape, axis, matrix);
-        translation.Set(node.Output, result.Reshaped(node.Output.Shape)!);
+        translation.SetReshaped(node.Output, result);
     }
 
     /// <summary>Contracts one axis with a matrix.</summary>

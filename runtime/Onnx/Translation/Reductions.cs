@@ -70,7 +70,7 @@ internal static class Reductions
         }
 
         View result = view.Of(behind(translation, tensor));
-        translation.Set(node.Output, result.Reshaped(node.Output.Shape)!);
+        translation.SetReshaped(node.Output, result);
     }
 
     /// <summary>Over all pixels it is a global pooling. The axes stay, with extent 1.</summary>
@@ -98,7 +98,7 @@ internal static class Reductions
             x = translation.Add("Add", [translation.Add("Log", sum, sum.Shape), most], sum.Shape);
         }
 
-        translation.Set(node.Output, view.Of(x).Reshaped(node.Output.Shape)!);
+        translation.SetReshaped(node.Output, view.Of(x));
     }
 
     private static void Softmax(Translation translation, OnnxNode node, string kind)

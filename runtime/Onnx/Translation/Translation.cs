@@ -12,6 +12,9 @@ internal sealed class Translation(OnnxGraph graph)
     /// <summary>The most axes of a tensor, without the batch.</summary>
     public const int MostAxes = 4;
 
+    /// <summary>The largest extent that the compiler takes.</summary>
+    private const int MaxExtent = 1 << 28;
+
     private readonly Dictionary<OnnxValue, View> _views = [];
     private readonly HashSet<OnnxValue> _outputs = [.. graph.Outputs];
     private readonly HashSet<LayerTensor> _shared = [];
@@ -28,7 +31,8 @@ internal sealed class Translation(OnnxGraph graph)
     public OnnxNode? Node { get; set; }
 
     /// <summary>How a tensor of the graph is seen.</summary>
-    public View ViewOf(OnnxValue value) => _views[value];
+    public View ViewOf(OnnxValue value) => _views.TryGetValue(value, out View? view) ? view
+        : throw new UnsupportedException($"'{value.Name}' is {(value.Constant is null ? "no tensor of a layer" : "a constant")}");
 
     public bool IsKnown(OnnxValue value) => _views.ContainsKey(value);
 
@@ -48,6 +52,10 @@ internal sealed class Translation(OnnxGraph graph)
         }
     }
 
+    /// <summary>The same for a view in whose shape axes of extent 1 may come and go.</summary>
+    public void SetReshaped(OnnxValue value, View view) => Set(
+        value, view.Reshaped(value.Shape) ?? throw new UnsupportedException("a constant repeats the tensor, which has fewer elements"));
+
     /// <summary>Says that a value of the graph is a tensor in the usual order: the batch, and then the tensor's axes.</summary>
     public void Set(OnnxValue value, LayerTensor tensor) => Set(value, View.Standard(tensor));
 
@@ -59,6 +67,20 @@ internal sealed class Translation(OnnxGraph graph)
         string kind, IReadOnlyList<LayerTensor> inputs, IReadOnlyList<int> shape, IReadOnlyList<LayerArgument>? arguments = null,
         IReadOnlyList<LayerParameter>? parameters = null, params IEnumerable<OnnxConstant?> constants)
     {
+        foreach (LayerArgument argument in arguments ?? [])
+        {
+            if ((argument.Value is double number && !double.IsFinite(number))
+                || (argument.Value is double[] numbers && !Array.TrueForAll(numbers, double.IsFinite)))
+            {
+                throw new UnsupportedException($"it would be [{kind}] with {argument.Name ?? "a number"} that is not finite");
+            }
+        }
+
+        if (shape.Any(extent => extent > MaxExtent))
+        {
+            throw new UnsupportedException($"its result has the shape {string.Join('×', shape)}; an extent is at most {MaxExtent}");
+        }
+
         var layer = new Layer(kind, inputs, shape)
         {
             Arguments = arguments ?? [],

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using Strata.Onnx.Layers;
 using Strata.Onnx.Model;
+using Strata.Onnx.Reading;
 
 namespace Strata.Onnx.Translation;
 
@@ -100,7 +101,7 @@ internal static class Translator
             {
                 // A pattern may be two nodes, of which the second alone reads the first.
                 OnnxNode last = Patterns.Find(node) ?? node;
-                OnnxNode? first = last.Inputs[0]?.Producer is { } before && !known.Contains(before) ? before : null;
+                OnnxNode? first = last.Inputs is [{ Producer: { } before }, ..] && !known.Contains(before) ? before : null;
                 steps.Add(node, first is null ? [last] : [first, last]);
                 foreach (OnnxValue input in (first ?? last).Inputs.OfType<OnnxValue>())
                 {
@@ -115,15 +116,23 @@ internal static class Translator
     private static void Translate(Translation translation, OnnxNode node, List<UnsupportedNode> unsupported)
     {
         translation.Node = node;
-        if (!Operators.TryGetValue(node.Operator, out Action<Translation, OnnxNode>? translate) || node.Domain.Length > 0)
+        bool isBehind = InputsOf(node).Any(input => input is { Constant: null } && !translation.IsKnown(input));
+        if (isBehind && (HasLayer(node) || Rules.Find(node.Domain, node.Operator) is not null))
+        {
+            // Nothing is wrong with a node that only stands behind one that cannot be said.
+            return;
+        }
+
+        if (!Operators.TryGetValue(node.Operator, out Action<Translation, OnnxNode>? translate) || node.Domain.Length > 0
+            || node.Outputs[0].IsUnknown)
         {
             unsupported.Add(Unsupported.Of(node, Unsupported.Reason(node)));
             return;
         }
 
-        // Nothing is wrong with a node that only stands behind one that cannot be said.
-        if (node.Outputs[0].IsUnknown || InputsOf(node).Any(input => input is { Constant: null } && !translation.IsKnown(input)))
+        if (node.Inputs.All(input => input is null or { Constant: not null }))
         {
+            unsupported.Add(Unsupported.Of(node, "it reads constants only, and the importer does not compute it from these"));
             return;
         }
 
@@ -139,16 +148,17 @@ internal static class Translator
 
     /// <summary>What must be known before a node is translated. An unpooling reads no indices, but the pooling itself.</summary>
     private static IEnumerable<OnnxValue?> InputsOf(OnnxNode node) => node.Operator != "MaxUnpool" ? node.Inputs
-        : [node.Input, node.Inputs[1] is { Producer: { Operator: "MaxPool" } pool } ? pool.Output : null];
+        : [.. node.Inputs.Take(1), node.Inputs is [_, { Producer: { Operator: "MaxPool" } pool }, ..] ? pool.Output : null];
 
     private static void AddInput(Translation translation, OnnxValue value)
     {
         // An input with the channels last becomes one with the channels first, if all that reads it wants them there.
-        int[] order = BorderOrder(value) ?? [.. Enumerable.Range(0, value.Shape.Count)];
-        if (value.Shape.Count < 2)
+        int[] order = (value.IsWhole ? null : BorderOrder(value)) ?? [.. Enumerable.Range(0, value.Shape.Count)];
+        if (value.Shape.Count < 2 || value.IsWhole)
         {
             // A tensor without a batch, or a number: one sample has it whole.
             order = [.. Enumerable.Range(0, value.Shape.Count)];
+            CheckAxes(value, value.Shape.Count);
             var whole = new InputTensor(value.Name, value.Shape.Count == 0 ? [1] : value.Shape);
             translation.Inputs.Add(whole);
             translation.Set(value, new View(whole, order));
@@ -156,13 +166,7 @@ internal static class Translator
         }
 
         int[] sample = [.. order.Skip(1)];
-        if (sample.Length > Translation.MostAxes)
-        {
-            throw new OnnxFormatException(
-                $"The input '{value.Name}' of {string.Join('×', value.Shape)} has {sample.Length} axes besides the batch. "
-                + $"Strata's inputs have at most {Translation.MostAxes}.");
-        }
-
+        CheckAxes(value, sample.Length);
         var tensor = new InputTensor(value.Name, [.. sample.Select(axis => value.Shape[axis])]);
         translation.Inputs.Add(tensor);
         int[] axes = [.. Enumerable.Range(0, value.Shape.Count).Select(axis => Array.IndexOf(sample, axis))];
@@ -175,6 +179,16 @@ internal static class Translator
         }
     }
 
+    private static void CheckAxes(OnnxValue input, int count)
+    {
+        if (count > Translation.MostAxes)
+        {
+            throw new OnnxFormatException(
+                $"The input '{input.Name}' of {string.Join('×', input.Shape)} has {count} axes{(input.IsWhole ? "" : " besides the batch")}"
+                + $". Strata's inputs have at most {Translation.MostAxes}.");
+        }
+    }
+
     /// <summary>The permutation that stands behind an input, with nothing but elementwise nodes between; null if there is none.</summary>
     private static int[]? BorderOrder(OnnxValue input)
     {
@@ -184,7 +198,7 @@ internal static class Translator
         {
             foreach (OnnxNode reader in open.Pop().Readers)
             {
-                if (reader.Operator == "Transpose")
+                if (reader.Operator == "Transpose" && !reader.Output.IsUnknown)
                 {
                     int[] permutation = reader.Integers("perm");
                     int last = permutation.Length - 1;
@@ -197,7 +211,8 @@ internal static class Translator
 
                     order = permutation;
                 }
-                else if (steps < 16 && reader.Operator is "Add" or "Sub" or "Mul" or "Div" or "Relu" or "Clip" or "Pad")
+                else if (steps < 16 && !reader.Output.IsUnknown
+                    && reader.Operator is "Add" or "Sub" or "Mul" or "Div" or "Relu" or "Clip" or "Pad")
                 {
                     open.Push(reader.Output);
                 }

@@ -35,13 +35,13 @@ internal static class Unsupported
     };
 
     public static string Reason(OnnxNode node) =>
-        node.Domain.Length > 0 ? $"operators of the domain '{node.Domain}' are not known"
-            : Reasons.GetValueOrDefault(node.Operator, "Strata has no such layer");
+        node.Reason ?? (node.Domain.Length > 0 ? $"operators of the domain '{node.Domain}' are not known"
+            : Reasons.GetValueOrDefault(node.Operator, "Strata has no such layer"));
 
     public static UnsupportedNode Of(OnnxNode node, string reason)
     {
         string inputs = string.Join(", ", node.Inputs.OfType<OnnxValue>()
-            .Select(input => input.Constant is null ? Named(input) : $"a constant of {string.Join('×', input.Shape)}").Take(4));
+            .Select(input => input.Constant is null ? Named(input) : Constant(input.Shape)).Take(4));
         string readers = string.Join(", ", node.Outputs.SelectMany(output => output.Readers).Select(reader => reader.ToString())
             .Distinct().Take(4));
         return new UnsupportedNode(
@@ -110,6 +110,9 @@ internal static class Unsupported
 
         return seen.Count >= 64;
     }
+
+    private static string Constant(IReadOnlyList<int> shape) =>
+        shape.Count == 0 ? "a constant number" : $"a constant of {string.Join('×', shape)}";
 
     private static string Named(OnnxValue value) => value.IsUnknown ? $"'{value.Name}'"
         : $"'{value.Name}' of {string.Join('×', value.Shape)}";

@@ -6,8 +6,9 @@
 
 It needs PyTorch, torchvision and onnx (Debian: python3-torch, python3-torchvision, python3-onnx). Each network has two inputs of random
 numbers and PyTorch's outputs for them in NAME.safetensors, and a file for each way of exporting it: NAME-13-plain.onnx is of operator set
-13. Plain files keep batch norms and dropout and have an open batch; folded files are what torch.onnx.export writes by default. All
-random numbers follow from the network's name, so the same versions write the same bytes.
+13. Plain files keep batch norms and dropout and have an open batch; folded files are what torch.onnx.export writes by default. In
+NAME-17-training.onnx, batch norms and dropout do what they do in training; the outputs are still those of inference. All random numbers
+follow from the network's name, so the same versions write the same bytes.
 """
 import argparse
 import json
@@ -23,6 +24,7 @@ from torch import nn
 
 OPSETS = [11, 13, 17]
 WAYS = [(11, True), (13, False), (17, True), (17, False)]  # operator set, folded
+TRAINED = {"plain": 17, "residual": 13, "mobile": 11}  # networks that are also exported in training mode, and the operator set
 SAMPLES = 2
 ALL = ("alexnet vgg11 vgg13 vgg16 vgg19 googlenet resnet18 resnet34 resnet50 resnet101 resnet152 inception_v3 squeezenet1_1 densenet121 "
        "mobilenet_v2 shufflenet_v2_x1_0 mobilenet_v3_small mobilenet_v3_large efficientnet_b0 mnasnet1_0 regnet_y_400mf regnet_x_400mf "
@@ -339,6 +341,46 @@ def arithmetic():
     return Apply(network, a=nn.Conv2d(4, 4, 1), b=nn.Conv2d(4, 4, 3, padding=1), c=nn.Conv2d(4, 4, 1))
 
 
+@small([3, 16, 16])
+def constants():
+    """What depends on no input: weights of a fusion, an interpolated position embedding, spectral norms; and a vector of length 1."""
+    def network(self, x):
+        weights = F.softmax(self.weights, dim=0)
+        y = weights[0] * self.a(x) + weights[1] * self.b(x)
+        y = y + F.interpolate(self.norm(self.position.permute(0, 2, 3, 1)).permute(0, 3, 1, 2), (16, 16), mode="bicubic")
+        y = F.relu(self.c(y)) + F.conv2d(F.pad(self.position, (1, 1, 1, 1)), self.filters).mean()
+        return F.normalize(self.fc(y.mean((2, 3)))), F.normalize(y)
+
+    class Network(Apply):
+        def __init__(self, **modules):
+            super().__init__(network, **modules)
+            self.weights = nn.Parameter(torch.rand(2))
+            self.position = nn.Parameter(torch.rand(1, 6, 7, 7))
+            self.filters = nn.Parameter(torch.rand(4, 6, 3, 3))
+
+    return Network(
+        a=nn.Conv2d(3, 6, 3, padding=1), b=nn.Conv2d(3, 6, 1), norm=nn.LayerNorm(6),
+        c=nn.utils.spectral_norm(nn.Conv2d(6, 6, 3, stride=2, padding=1)), fc=nn.Linear(6, 5))
+
+
+@small([3, 32, 32])
+def segmenter():
+    """torchvision's LR-ASPP on a small backbone of equal blocks, of which one is read twice."""
+    from torchvision.models.segmentation.lraspp import LRASPP
+
+    def inverted(inputs, outputs, stride=1):
+        return Inverted(inputs, 2 * inputs, outputs, stride, nn.Hardswish, nn.Hardsigmoid())
+
+    def backbone(self, x):
+        low = self.early(self.stem(x))
+        return {"low": low, "high": self.late(low)}
+
+    features = Apply(
+        backbone, stem=unit(3, 4, 3, nn.Hardswish, stride=2), early=nn.Sequential(inverted(4, 6, 2), inverted(6, 6), inverted(6, 6)),
+        late=nn.Sequential(inverted(6, 6), inverted(6, 6), inverted(6, 6), inverted(6, 8, 2), inverted(8, 8)))
+    return Apply(lambda self, x: self.net(x)["out"], net=LRASPP(features, 6, 8, 3, 8))
+
+
 def seed(name):
     torch.manual_seed(zlib.crc32(name.encode()))
 
@@ -391,6 +433,25 @@ def export(folder, name, network, shapes, opsets):
         print(path.name, path.stat().st_size)
 
 
+def export_training(folder, name, network, shapes, opset):
+    """Writes the file of a network in training mode. The trace changes running statistics, which are put back."""
+    state = {key: values.clone() for key, values in network.state_dict().items()}
+    path = folder / f"{name}-{opset}-training.onnx"
+    torch.onnx.export(
+        network.train(), tuple(torch.rand(SAMPLES, *shape) for shape in shapes), str(path), opset_version=opset, do_constant_folding=False,
+        training=torch.onnx.TrainingMode.TRAINING, input_names=["input0"], output_names=["output0"])
+    network.load_state_dict(state)
+    network.eval()
+    import onnx
+    from onnx import numpy_helper
+    model = onnx.load(str(path))
+    for tensor in model.graph.initializer:
+        if tensor.name in state:
+            tensor.CopyFrom(numpy_helper.from_array(state[tensor.name].numpy(), tensor.name))
+    onnx.save(model, str(path))
+    print(path.name, path.stat().st_size)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--all", metavar="FOLDER", type=Path, help="the folder for networks of torchvision")
@@ -406,6 +467,8 @@ def main():
                 if name != "fresh":
                     randomize(network)
                 export(Path(__file__).parent, name, network, shapes, WAYS)
+                if name in TRAINED:
+                    export_training(Path(__file__).parent, name, network, shapes, TRAINED[name])
         return
     import torchvision
     arguments.all.mkdir(parents=True, exist_ok=True)
