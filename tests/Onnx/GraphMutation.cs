@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Linq;
 using Google.Protobuf;
 using Strata.Onnx.Schema;
@@ -13,14 +12,15 @@ internal sealed class GraphMutation(ModelProto model, Random random)
 {
     private static readonly string[] Operators =
     [
-        .. ("Abs Acos Add And ArgMax AveragePool BatchNormalization Cast Ceil Celu Clip Concat Constant ConstantOfShape Conv ConvTranspose "
-            + "Cos DepthToSpace DequantizeLinear Div Dropout Einsum Elu Equal Erf Exp Expand Flatten Floor Gather Gelu Gemm "
-            + "GlobalAveragePool GlobalLpPool GlobalMaxPool Greater GroupNormalization HardSigmoid HardSwish Hardmax Identity If "
-            + "InstanceNormalization IsNaN LRN LSTM LayerNormalization LeakyRelu Less Log LogSoftmax Loop LpNormalization LpPool MatMul Max MaxPool MaxUnpool Mean "
-            + "MeanVarianceNormalization Min Mish Mod Mul Neg NonZero Not Or PRelu Pad Pow QuantizeLinear RandomNormal Range Reciprocal "
-            + "ReduceL1 ReduceL2 ReduceLogSum ReduceLogSumExp ReduceMax ReduceMean ReduceMin ReduceProd ReduceSum ReduceSumSquare Relu "
-            + "Reshape Resize Round Selu Shape Shrink Sigmoid Sign Size Slice Softmax Softplus Softsign SpaceToDepth Split Sqrt "
-            + "Squeeze Sub Sum Swish Tanh ThresholdedRelu Tile TopK Transpose Unsqueeze Upsample Where Xor").Split(' '),
+        .. ("Abs Acos Add And ArgMax AveragePool BatchNormalization Cast Ceil Celu Clip Concat Constant ConstantOfShape Conv "
+            + "ConvTranspose Cos DepthToSpace DequantizeLinear Div Dropout Einsum Elu Equal Erf Exp Expand Flatten Floor Gather Gelu "
+            + "Gemm GlobalAveragePool GlobalLpPool GlobalMaxPool Greater GroupNormalization HardSigmoid HardSwish Hardmax Identity If "
+            + "InstanceNormalization IsNaN LRN LSTM LayerNormalization LeakyRelu Less Log LogSoftmax Loop LpNormalization LpPool "
+            + "MatMul Max MaxPool MaxUnpool Mean MeanVarianceNormalization Min Mish Mod Mul Neg NonZero Not Or PRelu Pad Pow "
+            + "QuantizeLinear RandomNormal Range Reciprocal ReduceL1 ReduceL2 ReduceLogSum ReduceLogSumExp ReduceMax ReduceMean "
+            + "ReduceMin ReduceProd ReduceSum ReduceSumSquare Relu Reshape Resize Round Selu Shape Shrink Sigmoid Sign Size Slice "
+            + "Softmax Softplus Softsign SpaceToDepth Split Sqrt Squeeze Sub Sum Swish Tanh ThresholdedRelu Tile TopK Transpose "
+            + "Unsqueeze Upsample Where Xor").Split(' '),
     ];
 
     /// <summary>Attributes that any node may get, with a value.</summary>
@@ -37,6 +37,13 @@ internal sealed class GraphMutation(ModelProto model, Random random)
         ("coordinate_transformation_mode", "tf_crop_and_resize"),
         ("nearest_mode", "ceil"), ("antialias", 1), ("exclude_outside", 1), ("output_padding", new[] { 1, 1 }), ("transA", 1),
         ("transB", 1), ("p", 1), ("num_groups", 2), ("approximate", "tanh"), ("value", 3f), ("is_test", 1),
+    ];
+
+    /// <summary>Beginnings of names that are hard to write, or mean something elsewhere.</summary>
+    private static readonly string[] Names =
+    [
+        "a\"b\\", "a\nb", "{0}", "/a/b/", "class", "layer1.0.conv.weight", "1.weight", "имя", "a b", "::", "*/", "..", ".weight", "\u0000", "",
+        "Fuzzed", "Name", "System", "bias.bias.", "_2", "block1.",
     ];
 
     private int _lastNumber;
@@ -67,12 +74,13 @@ internal sealed class GraphMutation(ModelProto model, Random random)
         return names.Length == 0 ? "none" : names[random.Next(names.Length)];
     }
 
-    private string New() => $"new{++_lastNumber}";
+    private string New() => random.Next(6) == 0 ? $"{Names[random.Next(Names.Length)]}{++_lastNumber}" : $"new{++_lastNumber}";
 
     private int Place(int count) => random.Next(Math.Max(1, count));
 
     private void Rename(NodeProto node)
     {
+        node.Name = random.Next(2) == 0 ? New() : node.Name;
         if (node.Output.Count > 0)
         {
             node.Output[Place(node.Output.Count)] = random.Next(3) == 0 ? AnyTensor() : New();

@@ -30,7 +30,7 @@ public sealed class StructureTests(ITestOutputHelper log)
             .Node("Mul", "x,w0", "a").Node("Relu", "x", "r").Node("Mul", "r,w1", "b").Node("Add", "a,b", "c")
             .Node("Add", "c,p", "y").Output("y");
         Agrees(model);
-        Assert.Empty(Import(model).Parameters.Where(parameter => parameter.Key == "weights"));
+        Assert.DoesNotContain(Import(model).Parameters, parameter => parameter.Key == "weights");
     }
 
     [Fact]
@@ -103,6 +103,9 @@ public sealed class StructureTests(ITestOutputHelper log)
             Map().Node("LpPool", "x", "y", ("kernel_shape", new[] { 3, 3 }), ("pads", new[] { 2, 2, 2, 2 })),
         ["limits in the wrong order"] = () => Map().Floats("low", [], 0.5f).Floats("high", [], -0.25f).Node("Clip", "x,low,high", "y"),
         ["unread indices"] = () => Map().Node("MaxPool", "x", "p,unread", ("kernel_shape", new[] { 2, 2 })).Node("Relu", "p", "y"),
+        ["weights that a batch norm standardises"] = () => Map().Noise("w", 1, 6, 36).Noise("s", 6).Noise("b", 6).Noise("m", 6)
+            .Floats("v", [6], 1, 2, 3, 4, 5, 6).Node("BatchNormalization", "w,s,b,m,v", "n,m2,v2", ("training_mode", 1))
+            .List("shape", 6, 4, 3, 3).Node("Reshape", "n,shape", "f").Node("Conv", "x,f", "y"),
         ["an unread mask"] = () => Map().Node("Dropout", "x", "d,unread").Node("Relu", "d", "y"),
         ["unread statistics"] = () => Map().Noise("s", 6).Noise("b", 6).Node("LayerNormalization", "x,s,b", "y,mean,deviation"),
         ["normalize"] = () =>

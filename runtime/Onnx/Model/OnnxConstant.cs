@@ -23,6 +23,9 @@ internal sealed class OnnxConstant
 
     public IReadOnlyList<int> Shape { get; }
 
+    /// <summary>The number of its elements.</summary>
+    public int Count => Extents.Product(Shape);
+
     /// <summary>The initializer's name, also of one that was reshaped or transposed; empty if several were computed into one.</summary>
     public string Key { get; }
 

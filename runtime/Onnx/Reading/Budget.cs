@@ -8,29 +8,40 @@ internal sealed class Budget
     /// <summary>What may be computed while reading: so much for any file, and so much for each of its bytes.</summary>
     private const long FreeBytes = 24_000_000, BytesPerByte = 4;
 
+    /// <summary>The same for what a computation holds at a time.</summary>
+    private const long FreeHeldBytes = 60_000_000;
+
     /// <summary>The same for numbers that are read or multiplied: a second for a small file.</summary>
     private const long FreeWork = 200_000_000, WorkPerByte = 16;
 
     /// <summary>More nodes do not come from a network; functions that call functions make them.</summary>
     private const int MaximumNodes = 200_000;
 
-    private long _bytes, _work;
+    private long _bytes, _heldBytes, _work;
     private int _nodes;
 
     /// <param name="length">The file's length.</param>
-    public Budget(long length) => (_bytes, _work) = (FreeBytes + (BytesPerByte * length), FreeWork + (WorkPerByte * length));
+    public Budget(long length)
+    {
+        (_bytes, _heldBytes, _work) = (FreeBytes, FreeHeldBytes, FreeWork);
+        AddFile(length);
+    }
 
     /// <summary>Weights beside the file count as the file does.</summary>
     public void AddFile(long length)
     {
         _bytes += BytesPerByte * length;
+        _heldBytes += BytesPerByte * length;
         _work += WorkPerByte * length;
     }
 
     /// <summary>Whether so many bytes may still be computed, by so many operations; then they count as spent.</summary>
-    public bool Spend(long bytes, long work = 0)
+    /// <param name="bytes">The bytes of the result.</param>
+    /// <param name="work">The operations.</param>
+    /// <param name="held">The bytes that are needed meanwhile. They are given up again.</param>
+    public bool Spend(long bytes, long work = 0, long held = 0)
     {
-        if (bytes > _bytes || work > _work)
+        if (bytes > _bytes || work > _work || held > _heldBytes)
         {
             return false;
         }

@@ -108,8 +108,9 @@ internal sealed class Emitter(Budget budget)
         int count = Shapes.Count(shape);
         OnnxConstant?[] constants = [.. inputs.Select(input => input?.Constant)];
         var evaluation = new Evaluation(constants, shape, attributes);
+        long bytes = (long)count * (isFloat ? sizeof(float) : sizeof(long));
         if ((isFloat ? evaluator.Floats is null : evaluator.Integers is null) || !evaluator.CanEvaluate(evaluation)
-            || !Budget.Spend((long)count * (isFloat ? sizeof(float) : sizeof(long)), evaluator.Work(evaluation)))
+            || !Budget.Spend(bytes, evaluator.Work(evaluation), sizeof(double) * evaluator.Held(evaluation)))
         {
             return null;
         }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Strata.Onnx.Model;
 
 namespace Strata.Onnx.Reading;
@@ -28,6 +29,12 @@ internal sealed record Evaluator(Func<Evaluation, float[]>? Floats, Func<Evaluat
 
     /// <summary>About how many numbers are read or multiplied; by default as many as there are results.</summary>
     public Func<Evaluation, long> Work { get; init; } = e => e.Count;
+
+    /// <summary>How many numbers of double precision it holds at a time; by default none.</summary>
+    public Func<Evaluation, long> Held { get; init; } = _ => 0;
+
+    /// <summary>Some for each element of the result and of what is read.</summary>
+    public static long HeldPerElement(Evaluation e) => 5 * e.Inputs.Max(input => Math.Max(e.Count, (long)(input?.Count ?? 0)));
 }
 
 /// <summary>The evaluators by operator.</summary>

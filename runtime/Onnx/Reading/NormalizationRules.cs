@@ -33,6 +33,13 @@ internal static class NormalizationRules
         // Before operator set 14, what trains has the statistics as further outputs.
         if (node.Opset >= 14 ? node.Attributes.Integer("training_mode") != 0 : node.IsRead.Length > 1)
         {
+            if (node.X.Constant is not null)
+            {
+                // Weights that are standardised by their own mean and deviation, in inference, too.
+                return node.X.Shape is [1, _, _, ..] ? InstanceNormalization(node)
+                    : node.Refuse("it normalises several constants together, with their own statistics");
+            }
+
             node.Emitter.CountTraining(node.Operator);
         }
 

@@ -21,11 +21,15 @@ internal static class NormalizingEvaluators
         Make("LayerNormalization", LayerNorm),
         Make("MeanVarianceNormalization", MeanVariance),
         Make("LpNormalization", LpNorm),
-        KeyValuePair.Create("LRN", new Evaluator(LocalResponse, null) { Work = e => (long)e.Count * e.Integer("size") }),
+        KeyValuePair.Create("LRN", new Evaluator(LocalResponse, null)
+        {
+            Work = e => e.Count * (long)Math.Min(e.Integer("size"), e.X.Shape[1]),
+            Held = Evaluator.HeldPerElement,
+        }),
     ];
 
     private static KeyValuePair<string, Evaluator> Make(string @operator, Func<Evaluation, float[]> floats) =>
-        KeyValuePair.Create(@operator, new Evaluator(floats, null));
+        KeyValuePair.Create(@operator, new Evaluator(floats, null) { Work = e => 8L * e.Count, Held = Evaluator.HeldPerElement });
 
     private static float[] Softmax(Evaluation e, Func<double, double, double, double> result)
     {

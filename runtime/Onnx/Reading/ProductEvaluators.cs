@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 using Strata.Onnx.Model;
 
 namespace Strata.Onnx.Reading;
@@ -21,17 +22,16 @@ internal static class ProductEvaluators
         int[] left = e.X.Shape.Count == 1 ? [1, .. e.X.Shape] : [.. e.X.Shape];
         int[] right = e.Y.Shape.Count == 1 ? [.. e.Y.Shape, 1] : [.. e.Y.Shape];
         int rows = left[^2], inner = left[^1], columns = right[^1];
-        int[] batch = Shapes.Broadcast(left[..^2], right[..^2]);
-        float[] x = Moves.Broadcast(e.X.Floats, left, [.. batch, rows, inner]);
-        float[] y = Moves.Broadcast(e.Y.Floats, right, [.. batch, inner, columns]);
-        float[] result = new float[e.Count];
+        int[] batch = Shapes.Broadcast(left[..^2], right[..^2]), lefts = Matrices(left[..^2], batch), rights = Matrices(right[..^2], batch);
+        float[] x = e.X.Floats, y = e.Y.Floats, result = new float[e.Count];
         for (int i = 0; i < result.Length; i++)
         {
-            int matrix = i / columns / rows, row = i / columns % rows, column = i % columns;
+            int matrix = i / columns / rows, row = (lefts[matrix] * rows) + (i / columns % rows);
+            int first = (rights[matrix] * inner * columns) + (i % columns);
             double sum = 0;
             for (int k = 0; k < inner; k++)
             {
-                sum += (double)x[(((matrix * rows) + row) * inner) + k] * y[(((matrix * inner) + k) * columns) + column];
+                sum += (double)x[(row * inner) + k] * y[first + (k * columns)];
             }
 
             result[i] = (float)sum;
@@ -39,6 +39,9 @@ internal static class ProductEvaluators
 
         return result;
     }
+
+    /// <summary>Which of an operand's matrices each of the results reads.</summary>
+    private static int[] Matrices(int[] own, int[] all) => Moves.Broadcast([.. Enumerable.Range(0, Shapes.Count(own))], own, all);
 
     private static float[] Gemm(Evaluation e)
     {

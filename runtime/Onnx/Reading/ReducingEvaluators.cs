@@ -19,23 +19,21 @@ internal static class ReducingEvaluators
         Make("ReduceL2", 0, (sum, x) => sum + (x * x), (sum, _) => Math.Sqrt(sum)),
         Make("ReduceSumSquare", 0, (sum, x) => sum + (x * x), (sum, _) => sum),
         Make("ReduceLogSum", 0, (sum, x) => sum + x, (sum, _) => Math.Log(sum)),
-        KeyValuePair.Create("ReduceLogSumExp", new Evaluator(LogSumExp, null) { Work = Work }),
-        KeyValuePair.Create("ArgMax", new Evaluator(null, e => Best(e, (x, best) => x > best)) { Work = Work }),
-        KeyValuePair.Create("ArgMin", new Evaluator(null, e => Best(e, (x, best) => x < best)) { Work = Work }),
+        Make("ReduceLogSumExp", LogSumExp, null),
+        Make("ArgMax", null, e => Best(e, (x, best) => x > best)),
+        Make("ArgMin", null, e => Best(e, (x, best) => x < best)),
     ];
 
     private static KeyValuePair<string, Evaluator> Make(
-        string @operator, double start, Func<double, double, double> add, Func<double, int, double> end) => KeyValuePair.Create(
+        string @operator, double start, Func<double, double, double> add, Func<double, int, double> end) => Make(
             @operator,
-            new Evaluator(
-                e => Reduce(e.X, e.Integers("axes"), start, add, end),
-                e => Array.ConvertAll(
-                    Reduce(Array.ConvertAll(e.X.Integers, x => (double)x), e.X.Shape, e.Integers("axes"), start, add, end), x => (long)x))
-            {
-                Work = Work,
-            });
+            e => Reduce(e.X, e.Integers("axes"), start, add, end),
+            e => Array.ConvertAll(
+                Reduce(Array.ConvertAll(e.X.Integers, x => (double)x), e.X.Shape, e.Integers("axes"), start, add, end), x => (long)x));
 
-    private static long Work(Evaluation e) => Shapes.Count(e.X.Shape);
+    private static KeyValuePair<string, Evaluator> Make(
+        string @operator, Func<Evaluation, float[]>? floats, Func<Evaluation, long[]>? integers) => KeyValuePair.Create(
+            @operator, new Evaluator(floats, integers) { Work = e => e.X.Count, Held = Evaluator.HeldPerElement });
 
     /// <summary>The numbers of a constant, combined along axes.</summary>
     public static float[] Reduce(

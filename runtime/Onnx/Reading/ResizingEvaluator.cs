@@ -15,18 +15,16 @@ internal static class ResizingEvaluator
                 && Text(e, "coordinate_transformation_mode") is "half_pixel" or "half_pixel_symmetric" or "pytorch_half_pixel"
                     or "align_corners" or "asymmetric"
                 && Text(e, "nearest_mode") is "floor" or "ceil" or "round_prefer_floor" or "round_prefer_ceil",
-            Work = Work,
+            Work = e => 4 * e.Shape.Length * Largest(e),
+            Held = e => 3 * Largest(e),
         }),
     ];
 
     private static string Text(Evaluation e, string attribute) => (string)e.Attributes[attribute];
 
-    /// <summary>Four pixels for each element of the largest array between the axes.</summary>
-    private static long Work(Evaluation e)
-    {
-        double most = e.X.Shape.Zip(e.Shape).Aggregate(4.0 * e.Shape.Length, (work, pair) => work * Math.Max(pair.First, pair.Second));
-        return (long)Math.Min(most, long.MaxValue / 2);
-    }
+    /// <summary>No array between the axes has more elements.</summary>
+    private static long Largest(Evaluation e) => (long)Math.Min(
+        e.X.Shape.Zip(e.Shape).Aggregate(1.0, (count, pair) => count * Math.Max(pair.First, pair.Second)), int.MaxValue);
 
     private static float[] Resized(Evaluation e)
     {

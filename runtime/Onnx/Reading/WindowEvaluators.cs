@@ -12,8 +12,8 @@ internal static class WindowEvaluators
 
     public static IEnumerable<KeyValuePair<string, Evaluator>> All { get; } =
     [
-        Make("Conv", Conv, e => e.Count * (Shapes.Count(e.Y.Shape) / (long)Math.Max(1, e.Y.Shape[0]))),
-        Make("ConvTranspose", ConvTranspose, e => Shapes.Count(e.X.Shape) * (Shapes.Count(e.Y.Shape) / (long)Math.Max(1, e.Y.Shape[0]))),
+        Make("Conv", Conv, e => e.Count * (e.Y.Count / (long)Math.Max(1, e.Y.Shape[0]))),
+        Make("ConvTranspose", ConvTranspose, e => e.X.Count * (e.Y.Count / (long)Math.Max(1, e.Y.Shape[0]))),
         Make("MaxPool", e => Pooled(e, double.NegativeInfinity, Math.Max, (most, _) => most), PoolingWork),
         Make("AveragePool", e => Pooled(e, 0, (sum, x) => sum + x, (sum, count) => sum / count), PoolingWork),
         Make("LpPool", LpPool, PoolingWork),
@@ -24,10 +24,10 @@ internal static class WindowEvaluators
 
     private static KeyValuePair<string, Evaluator> Make(
         string @operator, Func<Evaluation, float[]> floats, Func<Evaluation, long>? work = null) => KeyValuePair.Create(
-            @operator, new Evaluator(floats, null) { Work = work ?? (e => Shapes.Count(e.X.Shape)) });
+            @operator, new Evaluator(floats, null) { Work = work ?? (e => e.X.Count), Held = Evaluator.HeldPerElement });
 
     private static long PoolingWork(Evaluation e) =>
-        e.Integers("kernel_shape").Aggregate((long)e.Count, (work, extent) => work * Math.Min(extent, int.MaxValue / (work + 1)));
+        (long)Math.Min(e.Integers("kernel_shape").Aggregate((double)e.Count, (work, extent) => work * extent), long.MaxValue / 2);
 
     /// <summary>
     /// Visits each place of each window. A place among the pads has the pixel −1; places beyond the pads, which ceil mode brings, are left

@@ -187,7 +187,14 @@ internal static class Arithmetic
         }
 
         View result = full.Of(translation.Add(kind, inputs, extents));
-        translation.Set(node.Output, result.Shape.SequenceEqual(shape) ? result : result.Reshaped(shape)!);
+        if (result.Shape.SequenceEqual(shape))
+        {
+            translation.Set(node.Output, result);
+        }
+        else
+        {
+            translation.SetReshaped(node.Output, result);
+        }
     }
 
     private static bool IsWhole(View view, IReadOnlyList<int> shape) =>

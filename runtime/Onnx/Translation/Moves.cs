@@ -78,25 +78,8 @@ internal static class Moves
 
     private static void Slice(Translation translation, OnnxNode node)
     {
-        View view = translation.ViewOf(node.Input);
         int[] starts = node.Integers("starts"), ends = node.Integers("ends"), steps = node.Integers("steps");
-        var turned = new List<int>();
-        for (int i = 0; i < starts.Length; i++)
-        {
-            int from = starts[i], step = steps[i], count = node.Output.Shape[i];
-            if (view.Axes[i] == 0 && (step < 0 || step > 1) && count <= MostRuns)
-            {
-                view = Chosen(translation, view, 0, [.. Enumerable.Range(0, count).Select(k => from + (k * step))]);
-                (starts[i], ends[i], steps[i]) = (0, count, 1);
-            }
-            else if (view.Axes[i] >= 0 && step < 0)
-            {
-                // Backwards is forwards, and then turned round.
-                (starts[i], ends[i], steps[i]) = (from + ((count - 1) * step), from + 1, -step);
-                turned.Add(view.Axes[i]);
-            }
-        }
-
+        (View view, List<int> turned) = Forwards(translation, node, starts, ends, steps);
         int rank = view.Tensor.Shape.Count - 1;
         int[] margins = new int[2 * rank], strides = [.. Enumerable.Repeat(1, rank)];
         LayerTensor tensor = view.Tensor;
@@ -137,6 +120,31 @@ internal static class Moves
         }
 
         translation.Set(node.Output, view.Of(tensor));
+    }
+
+    /// <summary>
+    /// Makes steps backwards forward ones, and lists the axes that are turned round then. Some channels in any order are chosen at once.
+    /// </summary>
+    private static (View View, List<int> Turned) Forwards(Translation translation, OnnxNode node, int[] starts, int[] ends, int[] steps)
+    {
+        View view = translation.ViewOf(node.Input);
+        var turned = new List<int>();
+        for (int i = 0; i < starts.Length; i++)
+        {
+            int from = starts[i], step = steps[i], count = node.Output.Shape[i];
+            if (view.Axes[i] == 0 && (step < 0 || step > 1) && count <= MostRuns)
+            {
+                view = Chosen(translation, view, 0, [.. Enumerable.Range(0, count).Select(k => from + (k * step))]);
+                (starts[i], ends[i], steps[i]) = (0, count, 1);
+            }
+            else if (view.Axes[i] >= 0 && step < 0)
+            {
+                (starts[i], ends[i], steps[i]) = (from + ((count - 1) * step), from + 1, -step);
+                turned.Add(view.Axes[i]);
+            }
+        }
+
+        return (view, turned);
     }
 
     /// <summary>The tensor without margins, and with every n-th of its pixels.</summary>
@@ -372,7 +380,7 @@ internal static class Moves
         View view = translation.ViewOf(value).Reshaped(own)!;
         LayerTensor tensor = translation.Standard(view, own);
         int rank = own.Length - 2;
-        if (rank is < 1 or > 3 || own[1] != shape[1] || own.Skip(2).Zip(shape.Skip(2), (one, other) => one != 1
+        if (rank is < 1 or > 3 || own[0] != shape[0] || own[1] != shape[1] || own.Skip(2).Zip(shape.Skip(2), (one, other) => one != 1
             && one != other).Any(differs => differs))
         {
             throw new UnsupportedException($"it repeats {string.Join('×', own)} to {string.Join('×', shape)}; only pixels are repeated");

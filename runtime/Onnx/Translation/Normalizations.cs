@@ -46,11 +46,14 @@ internal static class Normalizations
     {
         View view = OfChannels(translation, node);
         bool isAffine = node.Inputs.Count > 1;
+        int channels = view.Tensor.Shape[0];
+        LayerParameter bias = node.Inputs.Count > 2 && node.Inputs[2] is not null
+            ? Parameter(node, "bias", 2) : new LayerParameter("bias", [channels], () => new float[channels], "");
         LayerArgument[] arguments =
             [new(null, node.Integer("num_groups")), .. Epsilon(node), .. isAffine ? [] : new LayerArgument[] { new("Affine", false) }];
         translation.Set(node.Output, view.Of(translation.Add(
             "GroupNorm", view.Tensor, view.Tensor.Shape, arguments,
-            isAffine ? [Parameter(node, "weight", 1), Parameter(node, "bias", 2)] : [],
+            isAffine ? [Parameter(node, "weight", 1), bias] : [],
                 node.Inputs.Skip(1).Select(input => input?.Constant))));
     }
 

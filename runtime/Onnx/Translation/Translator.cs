@@ -41,7 +41,20 @@ internal static class Translator
             throw Unsupported.Describe(graph, Translate(new Translation(graph), graph, goesOn: true), translation);
         }
 
-        (string, LayerTensor)[] outputs = [.. graph.Outputs.Select(output => (output.Name, OutputOf(translation, output)))];
+        var outputs = new List<(string, LayerTensor)>();
+        foreach (OnnxValue output in graph.Outputs)
+        {
+            try
+            {
+                outputs.Add((output.Name, OutputOf(translation, output)));
+            }
+            catch (UnsupportedException exception)
+            {
+                throw output.Producer is not { } producer ? new OnnxFormatException($"The output '{output.Name}': {exception.Message}.")
+                    : Unsupported.Describe(graph, [Unsupported.Of(producer, $"as an output, {exception.Message}")], translation);
+            }
+        }
+
         return new LayerGraph
         {
             Inputs = translation.Inputs,
