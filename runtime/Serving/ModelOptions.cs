@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 
 namespace Strata.Serving;
 
@@ -43,13 +44,19 @@ public sealed class ModelOptions
     public bool LoadAtStart { get; set; } = true;
 
     /// <summary>
-    /// How often the file of weights is looked at. If its time or length has changed, it is loaded beside the old weights, checked, and
+    /// How often the file of weights is looked at. If it has changed or is another file, it is loaded beside the old weights, checked, and
     /// exchanged between two batches. Null never looks.
     /// </summary>
     public TimeSpan? WatchInterval { get; set; }
 
     /// <summary>What new weights must compute before they serve. Without one, any finite outputs will do.</summary>
     public ModelCheck? Check { get; set; }
+
+    /// <summary>
+    /// The names of the classes, in the order of an output's numbers. Clients that ask for the likeliest classes get them beside the
+    /// indices. An output has them if it has as many numbers as there are names.
+    /// </summary>
+    public IReadOnlyList<string>? ClassNames { get; set; }
 
     internal void Validate(string model)
     {

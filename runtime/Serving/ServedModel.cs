@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.Extensions.Logging;
@@ -40,6 +41,11 @@ public sealed partial class ServedModel
     {
         (Name, Info, Options, _create) = (name, info, options, create);
         (InputLength, OutputLength) = (Length(info.InputShape), Length(info.OutputShape));
+        if (options.ClassNames is { Count: var names } && info.Outputs.All(output => Length(output.Shape) != names))
+        {
+            throw new ArgumentException($"Model '{name}' has {names} ClassNames, but no output of {names} numbers.", nameof(options));
+        }
+
         _weights = options.Weights is { } weights ? Path.GetFullPath(weights, services.Root) : null;
         _metrics = new ModelMetrics(services.Metrics, name);
         (_time, _logger) = (services.Time, services.Logger);
@@ -87,6 +93,9 @@ public sealed partial class ServedModel
 
     internal string? WeightsPath => _weights;
 
+    /// <summary>What the file of the weights was when they were loaded; null if there was none.</summary>
+    internal FileStamp? Stamp { get; private set; }
+
     internal ModelMetrics Metrics => _metrics;
 
     /// <summary>Computes the outputs of some samples, as <see cref="IInference{TNetwork}.InferAsync"/> does.</summary>
@@ -122,7 +131,7 @@ public sealed partial class ServedModel
     /// <returns>A task that ends when the new weights serve.</returns>
     /// <exception cref="InvalidDataException">The network computes other numbers than the check says.</exception>
     /// <exception cref="WeightsFormatException">The file of weights is damaged or does not fit the network.</exception>
-    /// <exception cref="IOException">The file of weights cannot be read.</exception>
+    /// <exception cref="IOException">The file of weights cannot be read, or changed each time while it was read.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled before the exchange. The model is as it was.</exception>
     public async Task LoadAsync(CancellationToken cancellation = default)
     {
@@ -150,6 +159,7 @@ public sealed partial class ServedModel
                 ((IDisposable)await batcher.ExchangeAsync(engine).ConfigureAwait(false)).Dispose();
             }
 
+            Stamp = engine.Stamp;
             Generation++;
             (State, Failure) = (ModelState.Ready, null);
             _metrics.Reload("success");
@@ -168,7 +178,8 @@ public sealed partial class ServedModel
         {
             (State, Failure) = (StateWithoutLoad, e.Message);
             _metrics.Reload("failure");
-            Log.NotLoaded(_logger, e, Name, _batcher is null ? "it does not serve" : "the old weights go on serving");
+            Log.NotLoaded(_logger, IsAboutWeights(e) ? null : e, Name,
+                _batcher is null ? "it does not serve" : "the old weights go on serving", e.Message);
             throw;
         }
         finally
@@ -198,6 +209,10 @@ public sealed partial class ServedModel
         }
     }
 
+    /// <summary>Whether an exception says what is wrong with the weights. Others are faults of a program, whose stack is of use.</summary>
+    internal static bool IsAboutWeights(Exception exception) =>
+        exception is IOException or UnauthorizedAccessException or InvalidDataException or FormatException;
+
     internal static int Length(IReadOnlyList<int> shape)
     {
         int length = 1;
@@ -218,8 +233,8 @@ public sealed partial class ServedModel
             LogLevel.Warning, "Model {Model} has no Weights and no Seed: it serves a network that was never trained.")]
         public static partial void Untrained(ILogger logger, string model);
 
-        [LoggerMessage(LogLevel.Error, "Model {Model}: its weights were not loaded; {Consequence}.")]
-        public static partial void NotLoaded(ILogger logger, Exception exception, string model, string consequence);
+        [LoggerMessage(LogLevel.Error, "Model {Model}: its weights were not loaded; {Consequence}. {Reason}")]
+        public static partial void NotLoaded(ILogger logger, Exception? exception, string model, string consequence, string reason);
 
         [LoggerMessage(LogLevel.Information, "Model {Model} is unloaded.")]
         public static partial void Unloaded(ILogger logger, string model);

@@ -12,6 +12,13 @@ public sealed class ServingOptions
     public int MaxRequestLength { get; set; } = 64 * 1024 * 1024;
 
     /// <summary>
+    /// The most bytes of all requests that are being read, over HTTP and gRPC together; at least <see cref="MaxRequestLength"/>. The first
+    /// megabyte of each is not counted, so that requests of the usual lengths go on. A request beyond it is refused with 503, in gRPC with
+    /// <c>UNAVAILABLE</c>.
+    /// </summary>
+    public long MaxRequestMemory { get; set; } = 256 * 1024 * 1024;
+
+    /// <summary>
     /// Whether clients may load and unload models. They can name no file: a model loads the file that the app configured. Protect these
     /// endpoints by authorization if others than you reach them.
     /// </summary>
@@ -21,5 +28,6 @@ public sealed class ServingOptions
     {
         ArgumentException.ThrowIfNullOrEmpty(Name);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxRequestLength, 1024);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxRequestMemory, MaxRequestLength);
     }
 }

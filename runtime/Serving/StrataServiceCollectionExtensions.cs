@@ -10,6 +10,7 @@ using Strata.Serving.Batching;
 using Strata.Serving.Grpc;
 using Strata.Serving.Hosting;
 using Strata.Serving.Models;
+using Strata.Serving.Protocol;
 using Strata.Serving.Rest;
 
 namespace Strata.Serving;
@@ -43,6 +44,7 @@ public static class StrataServiceCollectionExtensions
         services.AddSingleton(options);
         services.AddSingleton(provider => new ServingMetrics(provider.GetRequiredService<IMeterFactory>()));
         services.AddSingleton(provider => new ModelRepository(Models(provider)));
+        services.AddSingleton<RequestMemory>();
         services.AddSingleton<RestEndpoints>();
         services.AddHostedService<ModelLoading>();
         services.AddHealthChecks().AddCheck<ModelsHealthCheck>("strata", tags: ["ready"]);

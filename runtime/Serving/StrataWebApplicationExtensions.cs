@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Strata.Serving.Grpc;
+using Strata.Serving.Protocol;
 using Strata.Serving.Rest;
 
 namespace Strata.Serving;
@@ -26,7 +27,7 @@ public static class StrataWebApplicationExtensions
             ?? throw new InvalidOperationException("Call builder.Services.AddStrata() before app.MapStrata().");
         RouteGroupBuilder group = endpoints.MapGroup("");
         rest.Map(group);
-        group.MapGrpcService<InferenceService>();
+        GrpcRequests.Limit(group.MapGrpcService<InferenceService>(), endpoints.ServiceProvider.GetRequiredService<RequestMemory>());
         return group;
     }
 

@@ -198,6 +198,38 @@ public sealed class BatcherTests
     }
 
     [Fact]
+    public void A_call_of_a_low_priority_is_computed_though_others_of_a_high_one_keep_coming()
+    {
+        var time = new FakeTimeProvider();
+        var queue = new CallQueue(capacity: 16, maxBatch: 1, maxDelay: TimeSpan.Zero, time);
+        var batch = new List<InferenceCall>();
+        InferenceCall[] waiting = [.. new[] { InferencePriority.Low, InferencePriority.Normal }.Select(Add)];
+        var computed = new List<double>();
+        for (int i = 0; waiting.Length > computed.Count && i < 100; i++)
+        {
+            time.Advance(TimeSpan.FromMilliseconds(100));
+            Add(InferencePriority.High);
+            Assert.True(queue.Take(batch, BatchCosts.Of((1, 1.0))));
+            if (waiting.Contains(batch[0]))
+            {
+                computed.Add(i / 10.0);
+            }
+
+            batch.Clear();
+        }
+
+        // A second later each, and as many calls of the high priority as came before.
+        Assert.Equal([1.0, 2.1], computed, (a, b) => Math.Abs(a - b) < 0.25);
+
+        InferenceCall Add(InferencePriority priority)
+        {
+            var call = InferenceCall.Of(new float[1], new float[1], 1, priority, time.GetTimestamp());
+            Assert.True(queue.TryAdd(call));
+            return call;
+        }
+    }
+
+    [Fact]
     public async Task Engines_are_exchanged_between_two_batches()
     {
         Engine old = new() { IsHeld = true }, next = new() { Factor = 3 };

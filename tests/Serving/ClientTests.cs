@@ -22,7 +22,8 @@ public sealed class ClientTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _server = await Server.StartAsync(models => models.AddModel<Small>("small", options => options.Seed = 7));
+        _server = await Server.StartAsync(
+            models => models.AddModel<Small>("small", options => options.Seed = 7), options => options.AllowLoading = true);
         using var network = new Small(seed: 7);
         _expected = Server.Alone(network, _inputs);
     }
@@ -64,6 +65,25 @@ public sealed class ClientTests : IAsyncLifetime
         Assert.Equal("small 2,3\n", Encoding.UTF8.GetString(said));
         byte[] bytes = await File.ReadAllBytesAsync(outputs, TestContext.Current.CancellationToken);
         Assert.Equal(_expected, MemoryMarshal.Cast<byte, float>(bytes.AsSpan()).ToArray());
+    }
+
+    /// <summary>
+    /// <c>pip install kserve tritonclient[all]</c>, or their sources in <c>PYTHONPATH</c>. Neither is a package of Debian.
+    /// </summary>
+    [Theory]
+    [InlineData("triton", "import tritonclient.http, tritonclient.grpc")]
+    [InlineData("kserve", "import kserve.inference_client")]
+    public async Task The_clients_of_Triton_and_KServe_work_as_they_are(string client, string import)
+    {
+        const string Python = "/usr/bin/python3";
+        Assert.SkipUnless(
+            File.Exists(Python) && await HasAsync(Python, "-c", import), $"There is no client of {client} for Python.");
+        string inputs = Path.Combine(_folder, "inputs"), outputs = Path.Combine(_folder, "outputs");
+        await File.WriteAllBytesAsync(inputs, MemoryMarshal.AsBytes(_inputs.AsSpan()).ToArray(), TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(outputs, MemoryMarshal.AsBytes(_expected.AsSpan()).ToArray(), TestContext.Current.CancellationToken);
+        await RunAsync(
+            Python, Path.Combine(AppContext.BaseDirectory, "others.py"), client, new Uri(_server.RestAddress).Authority,
+            new Uri(_server.GrpcAddress).Authority, "small", inputs, outputs, "2,1,6,6");
     }
 
     private static async Task<bool> HasAsync(string program, params string[] arguments)

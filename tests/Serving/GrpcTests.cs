@@ -96,6 +96,45 @@ public sealed class GrpcTests : IAsyncLifetime
         Assert.Equal(StatusCode.Unimplemented, exception.StatusCode);
     }
 
+    [Fact]
+    public async Task What_a_message_says_twice_or_in_another_place_is_refused()
+    {
+        async Task<Status> FailsAsync(ModelInferRequest request) =>
+            (await Assert.ThrowsAsync<RpcException>(async () => await _client.ModelInferAsync(request, Until))).Status;
+        float[] inputs = Server.Samples(1, 36);
+        ModelInferRequest both = Request("small", "input", [1, 1, 6, 6], inputs, isRaw: true);
+        both.Inputs[0].Contents = new InferTensorContents { Fp32Contents = { inputs } };
+        Assert.Equal("The input 'input' has both 'contents' and 'raw_input_contents'.", (await FailsAsync(both)).Detail);
+        ModelInferRequest other = Request("small", "input", [1, 1, 6, 6], [], isRaw: false);
+        other.Inputs[0].Contents.Fp64Contents.Add(1);
+        Assert.Equal("The input 'input' is FP32, whose numbers stand in 'fp32_contents'.", (await FailsAsync(other)).Detail);
+        other.Inputs[0].Datatype = "FP64";
+        Assert.Equal("The input 'input' is FP32, not 'FP64'.", (await FailsAsync(other)).Detail);
+        ModelInferRequest shared = Request("small", "input", [1, 1, 6, 6], inputs, isRaw: true);
+        shared.Inputs[0].Parameters["shared_memory_region"] = new InferParameter { StringParam = "a" };
+        Assert.Contains("shared memory, which this server does not have", (await FailsAsync(shared)).Detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_likeliest_classes_come_in_place_of_the_numbers(bool isRaw)
+    {
+        float[] inputs = Server.Samples(1, 36);
+        ModelInferRequest request = Request("small", "input", [1, 1, 6, 6], inputs, isRaw);
+        var output = new ModelInferRequest.Types.InferRequestedOutputTensor { Name = "output" };
+        output.Parameters["classification"] = new InferParameter { Int64Param = 2 };
+        request.Outputs.Add(output);
+        ModelInferResponse response = await _client.ModelInferAsync(request, Until);
+        using var network = new Small(seed: 7);
+        float[] scores = Server.Alone(network, inputs);
+        string[] expected = [.. scores.Select((score, i) => (score, i)).OrderByDescending(one => one.score).Take(2)
+            .Select(one => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{one.score}:{one.i}"))];
+        Assert.Equal(("BYTES", 2), (response.Outputs[0].Datatype, response.Outputs[0].Shape[1]));
+        Assert.Equal(expected, isRaw ? Requests.Texts(response.RawOutputContents[0].Span)
+            : response.Outputs[0].Contents.BytesContents.Select(text => text.ToStringUtf8()));
+    }
+
     private static ModelInferRequest Request(string model, string input, IEnumerable<long> shape, float[] values, bool isRaw)
     {
         var tensor = new ModelInferRequest.Types.InferInputTensor { Name = input, Datatype = "FP32", Shape = { shape } };

@@ -15,6 +15,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Xunit;
 
 namespace Strata.Serving.Tests;
@@ -132,12 +134,35 @@ public sealed class HostingTests : IDisposable
         Assert.Null(model.Failure);
     }
 
-    [Fact]
-    public async Task An_app_whose_weights_cannot_be_read_does_not_start()
+    [Theory]
+    [InlineData(null)]
+    [InlineData("nothing")]
+    public async Task An_app_whose_weights_cannot_be_read_ends_with_an_exit_code_and_says_why(string? content)
     {
-        FileNotFoundException missing = await Assert.ThrowsAsync<FileNotFoundException>(() => Server.StartAsync(
-            models => models.AddModel<Small>("small", options => options.Weights = Weights)));
-        Assert.Contains(Weights, missing.Message, StringComparison.Ordinal);
+        if (content is not null)
+        {
+            await File.WriteAllTextAsync(Weights, content, TestContext.Current.CancellationToken);
+        }
+
+        var logs = new Logs();
+        try
+        {
+            await using Server server = await Server.StartAsync(
+                models => models.AddModel<Small>("small", options => options.Weights = Weights),
+                build: builder => builder.Logging.AddProvider(logs));
+            CancellationToken end = server.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+            await UntilAsync(() => end.IsCancellationRequested);
+            Assert.Equal(1, Environment.ExitCode);
+            string[] errors = [.. logs.Lines.Where(line => line.Level >= LogLevel.Error).Select(line => line.Text)];
+            Assert.StartsWith("Model small: its weights were not loaded; it does not serve. ", errors[0], StringComparison.Ordinal);
+            Assert.Contains(Weights, errors[0], StringComparison.Ordinal);
+            Assert.Equal(["The app ends, since model small cannot serve."], errors[1..]);
+            Assert.False(logs.HasExceptions);
+        }
+        finally
+        {
+            Environment.ExitCode = 0;
+        }
     }
 
     [Fact]
@@ -167,7 +192,7 @@ public sealed class HostingTests : IDisposable
         HttpResponseMessage response = await server.PostAsync("v2/models/small/infer", Json(Server.Samples(1, 36)));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         Assert.Equal("1", response.Headers.RetryAfter!.ToString());
-        Assert.Equal("""{"error":"Model \u0027small\u0027 is not ready: it is not loaded."}""", await Requests.TextAsync(response));
+        Assert.Equal("""{"error":"Model 'small' is not ready: it is not loaded."}""", await Requests.TextAsync(response));
         Assert.Equal(HttpStatusCode.OK, (await server.PostAsync("v2/repository/models/small/load")).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await server.PostAsync("v2/models/small/infer", Json(Server.Samples(1, 36)))).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await server.PostAsync("v2/repository/models/small/unload")).StatusCode);
@@ -195,7 +220,7 @@ public sealed class HostingTests : IDisposable
         if (statuses.TryGetValue(HttpStatusCode.ServiceUnavailable, out HttpResponseMessage? full))
         {
             Assert.Equal("1", full.Headers.RetryAfter!.ToString());
-            Assert.Contains("The queue of model \\u0027small\\u0027 is full: 1 samples wait.", await Requests.TextAsync(full),
+            Assert.Contains("The queue of model 'small' is full: 1 samples wait.", await Requests.TextAsync(full),
                 StringComparison.Ordinal);
         }
     }

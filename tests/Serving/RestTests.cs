@@ -27,19 +27,28 @@ public sealed class RestTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     [Theory]
-    [InlineData("v2/health/live")]
-    [InlineData("v2/health/ready")]
-    [InlineData("v2/models/small/ready")]
-    [InlineData("v2/models/small/versions/1/ready")]
-    public async Task A_server_with_all_models_is_ready(string path)
+    [InlineData("v2/health/live", """{"live":true}""")]
+    [InlineData("v2/health/ready", """{"ready":true}""")]
+    [InlineData("v2/models/small/ready", """{"name":"small","ready":true}""")]
+    [InlineData("v2/models/small/versions/1/ready", """{"name":"small","ready":true}""")]
+    public async Task A_server_with_all_models_says_in_JSON_that_it_is_ready(string path, string expected)
     {
-        HttpResponseMessage response = await _server.Http.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
-        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Empty(await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+        HttpResponseMessage response = await _server.GetAsync(path);
+        Assert.Equal((HttpStatusCode.OK, "application/json", expected), (
+            response.StatusCode, response.Content.Headers.ContentType!.ToString(), await Requests.TextAsync(response)));
+        using var head = new HttpRequestMessage(HttpMethod.Head, path);
+        Assert.Equal(HttpStatusCode.OK, (await _server.Http.SendAsync(head, TestContext.Current.CancellationToken)).StatusCode);
+        await _server.Models.Find("small")!.UnloadAsync(TestContext.Current.CancellationToken);
+        if (!path.EndsWith("live", StringComparison.Ordinal))
+        {
+            response = await _server.GetAsync(path);
+            Assert.Equal((HttpStatusCode.ServiceUnavailable, expected.Replace("true", "false", StringComparison.Ordinal)),
+                (response.StatusCode, await Requests.TextAsync(response)));
+        }
     }
 
     [Theory]
-    [InlineData("v2", """{"name":"strata","version":"VERSION","extensions":["binary_tensor_data","model_repository"]}""")]
+    [InlineData("v2", """{"name":"strata","version":"VERSION","extensions":["binary_tensor_data","classification","model_repository"]}""")]
     [InlineData("v2/models/small",
         """{"name":"small","versions":["1"],"platform":"strata","inputs":[{"name":"input","datatype":"FP32","shape":[-1,1,6,6]}],"outputs":[{"name":"output","datatype":"FP32","shape":[-1,3]}]}""")]
     [InlineData("v2/models/several/versions/1",
@@ -122,7 +131,7 @@ public sealed class RestTests : IAsyncLifetime
         """{"inputs":[{"name":"input","shape":[1,6,6],"datatype":"FP32","data":[1]}]}""")]
     [InlineData(400, "The input 'input' of shape 1×1×6×6 has 2 numbers instead of 36.",
         """{"inputs":[{"name":"input","shape":[1,1,6,6],"datatype":"FP32","data":[1,2]}]}""")]
-    [InlineData(400, "Number 1 of 'data' is no number: 'a'.",
+    [InlineData(400, "Number 1 of 'data' is no FP32 number: 'a'.",
         """{"inputs":[{"name":"input","shape":[1,1,6,6],"datatype":"FP32","data":[1,"a"]}]}""")]
     [InlineData(400, "The input 'input' has neither 'data' nor 'binary_data_size'.",
         """{"inputs":[{"name":"input","shape":[1,1,6,6],"datatype":"FP32"}]}""")]
@@ -130,7 +139,23 @@ public sealed class RestTests : IAsyncLifetime
         """{"inputs":[{"name":"input","shape":[1,1,6,6],"datatype":"FP32","parameters":{"binary_data_size":144}}]}""")]
     [InlineData(400, "'shape' is no whole number: '1.5'.", """{"inputs":[{"name":"input","shape":[1.5]}]}""")]
     [InlineData(400, "Model 'small' has no output 'y'; it has 'output'.", """{"outputs":[{"name":"y"}]}""")]
-    [InlineData(400, "The parameter 'timeout' is 1 to 3,600,000,000 microseconds, not 0.", """{"parameters":{"timeout":0}}""")]
+    [InlineData(400, "The parameter 'timeout' is 0 to 3,600,000,000 microseconds, not -1.", """{"parameters":{"timeout":-1}}""")]
+    [InlineData(400, "The input 'input' is FP32, not 'BYTES'.",
+        """{"inputs":[{"name":"input","shape":[1,1,6,6],"datatype":"BYTES","data":["a"]}]}""")]
+    [InlineData(400, "Number 0 of 'data' is no FP32 number: '1e39'.",
+        """{"inputs":[{"name":"input","shape":[1,1,6,6],"datatype":"FP32","data":[1e39]}]}""")]
+    [InlineData(400, "The input 'input' of model 'small' is N×1×6×6 with 1 to 4 samples, not 0×1×6×6.",
+        """{"inputs":[{"name":"input","shape":[0,1,6,6],"datatype":"FP32","data":[]}]}""")]
+    [InlineData(400, "'name' is no text: 'null'.", """{"inputs":[{"name":null}]}""")]
+    [InlineData(400, "'shape' is no array: 'null'.", """{"inputs":[{"shape":null}]}""")]
+    [InlineData(400, "'inputs' is no array: 'null'.", """{"inputs":null}""")]
+    [InlineData(400, "The output 'output' is asked for twice.", """{"outputs":[{"name":"output"},{"name":"output"}]}""")]
+    [InlineData(400, "There is no parameter 'class_count'. An output's parameter 'classification' asks for its likeliest classes.",
+        """{"outputs":[{"name":"output","parameters":{"class_count":2}}]}""")]
+    [InlineData(400, "The parameter 'classification' of the output 'output' is -1.",
+        """{"outputs":[{"name":"output","parameters":{"classification":-1}}]}""")]
+    [InlineData(400, "The parameter 'shared_memory_region' asks for shared memory, which this server does not have.",
+        """{"outputs":[{"name":"output","parameters":{"shared_memory_region":"a"}}]}""")]
     public async Task What_is_wrong_with_a_request_is_said(int status, string error, string body)
     {
         using var content = new StringContent(body, Encoding.UTF8, "application/json");

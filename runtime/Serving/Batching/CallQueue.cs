@@ -14,6 +14,12 @@ internal sealed class CallQueue(int capacity, int maxBatch, TimeSpan maxDelay, T
     /// <summary>A thread that sleeps less wakes too late.</summary>
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
 
+    /// <summary>
+    /// How much later a call of the next lower priority might have come, in ticks of the clock: a second. Without an end to that, calls
+    /// would starve as long as others of a higher priority come.
+    /// </summary>
+    private readonly long _later = time.TimestampFrequency;
+
     private readonly object _gate = new();
     private readonly LinkedList<InferenceCall>[] _calls = [new(), new(), new()];
     private int _waiting;
@@ -175,21 +181,23 @@ internal sealed class CallQueue(int capacity, int maxBatch, TimeSpan maxDelay, T
     /// <summary>The next call that waits, if it has no more than some samples.</summary>
     private InferenceCall? Next(int most)
     {
-        foreach (LinkedList<InferenceCall> line in _calls)
+        InferenceCall? next = null;
+        long earliest = long.MaxValue;
+        for (int line = 0; line < _calls.Length; line++)
         {
-            if (line.First?.Value is { } call)
+            if (_calls[line].First?.Value is { } call && call.Start + (line * _later) is var start && start < earliest)
             {
-                if (call.Samples > most)
-                {
-                    return null;
-                }
-
-                Remove(call, line);
-                return call;
+                (next, earliest) = (call, start);
             }
         }
 
-        return null;
+        if (next is null || next.Samples > most)
+        {
+            return null;
+        }
+
+        Remove(next, next.Place.List!);
+        return next;
     }
 
     private void Remove(InferenceCall call, LinkedList<InferenceCall> line)

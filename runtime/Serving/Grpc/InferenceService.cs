@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using System.Runtime.InteropServices;
 using System.Threading.Tasks;
@@ -88,19 +89,33 @@ internal sealed partial class InferenceService(ModelRepository repository, Servi
     public override Task<RepositoryModelLoadResponse> RepositoryModelLoad(
         RepositoryModelLoadRequest request, ServerCallContext context) => Safely(async () =>
     {
-        await Changed(request.ModelName).LoadAsync(context.CancellationToken).ConfigureAwait(false);
+        ServedModel model = Changed(request.ModelName, request.Parameters.Keys);
+        await Loads.LoadAsync(model, context.CancellationToken).ConfigureAwait(false);
         return new RepositoryModelLoadResponse();
     });
 
     public override Task<RepositoryModelUnloadResponse> RepositoryModelUnload(
         RepositoryModelUnloadRequest request, ServerCallContext context) => Safely(async () =>
     {
-        await Changed(request.ModelName).UnloadAsync(context.CancellationToken).ConfigureAwait(false);
+        await Changed(request.ModelName, request.Parameters.Keys).UnloadAsync(context.CancellationToken).ConfigureAwait(false);
         return new RepositoryModelUnloadResponse();
     });
 
-    private ServedModel Changed(string name) => options.AllowLoading ? ServerInfo.Find(repository, name, null)
-        : throw new RpcException(new Status(StatusCode.Unimplemented, "This server does not let clients load models."));
+    private ServedModel Changed(string name, IEnumerable<string> parameters)
+    {
+        if (!options.AllowLoading)
+        {
+            throw new RpcException(new Status(StatusCode.Unimplemented, "This server does not let clients load models."));
+        }
+
+        ServedModel model = ServerInfo.Find(repository, name, null);
+        foreach (string parameter in parameters)
+        {
+            Parameters.CheckLoad(parameter);
+        }
+
+        return model;
+    }
 
     private static ModelMetadataResponse.Types.TensorMetadata Describe(TensorInfo tensor) => new()
     {
@@ -114,6 +129,7 @@ internal sealed partial class InferenceService(ModelRepository repository, Servi
         call.Id = request.Id;
         foreach ((string name, InferParameter value) in request.Parameters)
         {
+            Parameters.Check(name);
             switch (name)
             {
                 case "priority":
@@ -134,21 +150,50 @@ internal sealed partial class InferenceService(ModelRepository repository, Servi
         for (int i = 0; i < request.Inputs.Count; i++)
         {
             ModelInferRequest.Types.InferInputTensor input = request.Inputs[i];
+            foreach (string name in input.Parameters.Keys)
+            {
+                Parameters.Check(name);
+            }
+
             if (raw > 0)
             {
-                call.Add(input.Name, input.Datatype, input.Shape, request.RawInputContents[i].Span);
+                call.Add(input.Name, input.Datatype, input.Shape, RawOf(input, request.RawInputContents[i]));
             }
             else
             {
-                float[] values = input.Contents is { } contents ? [.. contents.Fp32Contents] : [];
-                call.Add(input.Name, input.Datatype, input.Shape, values);
+                call.Add(input.Name, input.Datatype, input.Shape, NumbersOf(input));
             }
         }
 
         foreach (ModelInferRequest.Types.InferRequestedOutputTensor output in request.Outputs)
         {
-            call.Want(output.Name, isBinary: null);
+            long classes = 0;
+            foreach ((string name, InferParameter value) in output.Parameters)
+            {
+                Parameters.Check(name);
+                classes = name == Classification.Parameter ? Integer(name, value) : classes;
+            }
+
+            call.Want(output.Name, isBinary: null, classes);
         }
+    }
+
+    private static ReadOnlySpan<byte> RawOf(ModelInferRequest.Types.InferInputTensor input, ByteString raw) =>
+        input.Contents is null || input.Contents.CalculateSize() == 0 ? raw.Span
+            : throw ProtocolException.Bad($"The input '{input.Name}' has both 'contents' and 'raw_input_contents'.");
+
+    private static float[] NumbersOf(ModelInferRequest.Types.InferInputTensor input)
+    {
+        if (input.Contents is not { } contents)
+        {
+            return [];
+        }
+
+        // What another type's numbers are is said by the check of the type.
+        bool hasOthers = contents.CalculateSize() > 0 && contents.Fp32Contents.Count == 0;
+        return hasOthers && input.Datatype == Tensors.DataType
+            ? throw ProtocolException.Bad($"The input '{input.Name}' is {Tensors.DataType}, whose numbers stand in 'fp32_contents'.")
+            : [.. contents.Fp32Contents];
     }
 
     private static long Integer(string name, InferParameter value) => value.ParameterChoiceCase switch
@@ -161,31 +206,43 @@ internal sealed partial class InferenceService(ModelRepository repository, Servi
     private static ModelInferResponse Answer(InferCall call, bool isRaw)
     {
         var response = new ModelInferResponse { ModelName = call.Model.Name, ModelVersion = call.Model.Version, Id = call.Id };
-        foreach ((TensorInfo tensor, int offset, _) in call.Answers())
+        foreach (Answer answer in call.Answers())
         {
-            int length = Tensors.Length(tensor);
-            byte[] bytes = new byte[call.Samples * length * sizeof(float)];
-            Span<float> values = MemoryMarshal.Cast<byte, float>(bytes.AsSpan());
-            Tensors.CopyOutput(call.Outputs, call.Model.OutputLength, offset, length, values);
             var output = new ModelInferResponse.Types.InferOutputTensor
             {
-                Name = tensor.Name,
-                Datatype = Tensors.DataType,
-                Shape = { tensor.Shape.Select(extent => (long)extent).Prepend(call.Samples) },
+                Name = answer.Tensor.Name,
+                Datatype = answer.DataType,
+                Shape = { answer.Shape.Select(extent => (long)extent).Prepend(call.Samples) },
             };
             if (isRaw)
             {
-                response.RawOutputContents.Add(UnsafeByteOperations.UnsafeWrap(bytes));
+                response.RawOutputContents.Add(UnsafeByteOperations.UnsafeWrap(
+                    answer.Classes > 0 ? Classification.BytesOf(call, answer) : BytesOf(call, answer)));
+            }
+            else if (answer.Classes > 0)
+            {
+                IEnumerable<ByteString> texts = Classification.TextsOf(call, answer).Select(ByteString.CopyFromUtf8);
+                output.Contents = new InferTensorContents { BytesContents = { texts } };
             }
             else
             {
-                output.Contents = new InferTensorContents { Fp32Contents = { values.ToArray() } };
+                float[] numbers = MemoryMarshal.Cast<byte, float>(BytesOf(call, answer).AsSpan()).ToArray();
+                output.Contents = new InferTensorContents { Fp32Contents = { numbers } };
             }
 
             response.Outputs.Add(output);
         }
 
         return response;
+    }
+
+    private static byte[] BytesOf(InferCall call, Answer answer)
+    {
+        int length = Tensors.Length(answer.Tensor);
+        byte[] bytes = new byte[call.Samples * length * sizeof(float)];
+        Tensors.CopyOutput(
+            call.Outputs, call.Model.OutputLength, answer.Offset, length, MemoryMarshal.Cast<byte, float>(bytes.AsSpan()));
+        return bytes;
     }
 
     /// <summary>Answers exceptions with the statuses of gRPC.</summary>
@@ -198,7 +255,7 @@ internal sealed partial class InferenceService(ModelRepository repository, Servi
         catch (Exception e) when (e is not RpcException)
         {
             var failure = Failure.Of(e);
-            if (failure.Status == StatusCodes.Status500InternalServerError)
+            if (failure.Outcome == Failure.Unknown)
             {
                 Log.Failed(logger, e);
             }
@@ -211,6 +268,7 @@ internal sealed partial class InferenceService(ModelRepository repository, Servi
     private static StatusCode CodeOf(int status) => status switch
     {
         StatusCodes.Status400BadRequest => StatusCode.InvalidArgument,
+        StatusCodes.Status422UnprocessableEntity => StatusCode.InvalidArgument,
         StatusCodes.Status404NotFound => StatusCode.NotFound,
         StatusCodes.Status499ClientClosedRequest => StatusCode.Cancelled,
         StatusCodes.Status503ServiceUnavailable => StatusCode.Unavailable,

@@ -5,11 +5,13 @@ using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Strata.Serving.Models;
 
 namespace Strata.Serving.Hosting;
 
 /// <summary>Loads the models before the server takes requests, and looks at their files while it runs.</summary>
-internal sealed partial class ModelLoading(ModelRepository repository, TimeProvider time, ILogger<ModelLoading> logger)
+internal sealed partial class ModelLoading(
+    ModelRepository repository, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<ModelLoading> logger)
     : IHostedService, IDisposable
 {
     private readonly CancellationTokenSource _end = new();
@@ -17,15 +19,21 @@ internal sealed partial class ModelLoading(ModelRepository repository, TimeProvi
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        // The stamps are older than what is loaded: a file that changes meanwhile is loaded again.
-        var watched = repository.Models.Where(model => model is { Options.WatchInterval: not null, WeightsPath: not null })
-            .Select(model => (Model: model, Stamp: StampOf(model))).ToArray();
         foreach (ServedModel model in repository.Models.Where(model => model.Options.LoadAtStart))
         {
-            await model.LoadAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await model.LoadAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (ServedModel.IsAboutWeights(e))
+            {
+                EndApp(model);
+                return;
+            }
         }
 
-        _watching = Task.WhenAll(watched.Select(one => WatchAsync(one.Model, one.Stamp)));
+        _watching = Task.WhenAll(repository.Models
+            .Where(model => model is { Options.WatchInterval: not null, WeightsPath: not null }).Select(WatchAsync));
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
@@ -40,22 +48,33 @@ internal sealed partial class ModelLoading(ModelRepository repository, TimeProvi
 
     public void Dispose() => _end.Dispose();
 
-    private async Task WatchAsync(ServedModel model, Stamp? loaded)
+    /// <summary>
+    /// Ends the app with an exit code. An exception would do so, too, but nothing catches it: .NET would abort the process, with a stack
+    /// that tells nothing about the file.
+    /// </summary>
+    private void EndApp(ServedModel model)
+    {
+        Log.Ends(logger, model.Name);
+        Environment.ExitCode = 1;
+        lifetime.ApplicationStarted.Register(lifetime.StopApplication);
+    }
+
+    private async Task WatchAsync(ServedModel model)
     {
         using var timer = new PeriodicTimer(model.Options.WatchInterval!.Value, time);
-        Stamp? before = loaded;
+        FileStamp? before = model.Stamp, refused = null;
         try
         {
             while (await timer.WaitForNextTickAsync(_end.Token).ConfigureAwait(false))
             {
-                Stamp? now = StampOf(model);
+                FileStamp? now = StampOf(model);
 
                 // A file that still grows is read when it has come to rest. Files that are renamed into place are read at the next look.
                 bool isAtRest = now == before;
                 before = now;
-                if (now is not null && now != loaded && isAtRest && model.State == ModelState.Ready)
+                if (now is not null && now != model.Stamp && now != refused && isAtRest && model.State == ModelState.Ready)
                 {
-                    loaded = await HasBeenReadAsync(model).ConfigureAwait(false) ? now : null;
+                    refused = await HasBeenReadAsync(model).ConfigureAwait(false) ? now : null;
                 }
             }
         }
@@ -80,15 +99,12 @@ internal sealed partial class ModelLoading(ModelRepository repository, TimeProvi
         }
     }
 
-    /// <summary>The time and the length of a model's file; null if there is none, or it cannot be told now.</summary>
-    private Stamp? StampOf(ServedModel model)
+    /// <summary>The stamp of a model's file; null if there is none, or it cannot be told now.</summary>
+    private FileStamp? StampOf(ServedModel model)
     {
         try
         {
-            // Of the file that a link leads to: Kubernetes exchanges links.
-            var file = new FileInfo(model.WeightsPath!);
-            FileInfo end = file.LinkTarget is null ? file : file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
-            return end.Exists ? new Stamp(end.LastWriteTimeUtc, end.Length) : null;
+            return FileStamp.Of(model.WeightsPath!);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -97,10 +113,11 @@ internal sealed partial class ModelLoading(ModelRepository repository, TimeProvi
         }
     }
 
-    private readonly record struct Stamp(DateTime Written, long Length);
-
     private static partial class Log
     {
+        [LoggerMessage(LogLevel.Critical, "The app ends, since model {Model} cannot serve.")]
+        public static partial void Ends(ILogger logger, string model);
+
         [LoggerMessage(LogLevel.Warning, "Model {Model}: its file of weights cannot be looked at now ({Path}).")]
         public static partial void NotSeen(ILogger logger, Exception exception, string model, string path);
     }

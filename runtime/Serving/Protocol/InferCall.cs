@@ -22,8 +22,10 @@ internal sealed class InferCall(ServedModel model) : IDisposable
 
     public InferenceOptions Options { get; set; }
 
-    /// <summary>The outputs that the client wants, by their numbers, and whether it wants them as bytes. None means all.</summary>
-    public List<(int Output, bool? IsBinary)> Wanted { get; } = [];
+    /// <summary>
+    /// The outputs that the client wants, by their numbers, whether as bytes, and how many classes in place of numbers. None means all.
+    /// </summary>
+    public List<(int Output, bool? IsBinary, int Classes)> Wanted { get; } = [];
 
     /// <summary>Whether the client wants all outputs as bytes.</summary>
     public bool IsBinary { get; set; }
@@ -38,15 +40,22 @@ internal sealed class InferCall(ServedModel model) : IDisposable
         Priority = priority switch { 0 => InferencePriority.Normal, 1 => InferencePriority.High, _ => InferencePriority.Low },
     };
 
-    /// <summary>The protocol's parameter <c>timeout</c>, in microseconds.</summary>
+    /// <summary>The protocol's parameter <c>timeout</c>, in microseconds. 0 is the model's own.</summary>
     public void SetTimeout(long microseconds) => Options = Options with
     {
-        Timeout = microseconds is > 0 and <= 3_600_000_000 ? TimeSpan.FromMicroseconds(microseconds)
-            : throw ProtocolException.Bad($"The parameter 'timeout' is 1 to 3,600,000,000 microseconds, not {microseconds}."),
+        Timeout = microseconds switch
+        {
+            0 => null,
+            > 0 and <= 3_600_000_000 => TimeSpan.FromMicroseconds(microseconds),
+            _ => throw ProtocolException.Bad($"The parameter 'timeout' is 0 to 3,600,000,000 microseconds, not {microseconds}."),
+        },
     };
 
     /// <summary>Asks for an output.</summary>
-    public void Want(string name, bool? isBinary)
+    /// <param name="name">Its name.</param>
+    /// <param name="isBinary">Whether as bytes; null for what the request says of all.</param>
+    /// <param name="classes">How many of the likeliest classes in place of the numbers; 0 for the numbers.</param>
+    public void Want(string name, bool? isBinary, long classes)
     {
         int output = IndexOf(model.Info.Outputs, name);
         if (output < 0)
@@ -59,7 +68,12 @@ internal sealed class InferCall(ServedModel model) : IDisposable
             throw ProtocolException.Bad($"The output '{name}' is asked for twice.");
         }
 
-        Wanted.Add((output, isBinary));
+        if (classes < 0)
+        {
+            throw ProtocolException.Bad($"The parameter '{Classification.Parameter}' of the output '{name}' is {classes}.");
+        }
+
+        Wanted.Add((output, isBinary, (int)Math.Min(classes, Tensors.Length(model.Info.Outputs[output]))));
     }
 
     public void Add(string name, string dataType, IReadOnlyList<long> shape, ReadOnlySpan<byte> bytes)
@@ -70,6 +84,31 @@ internal sealed class InferCall(ServedModel model) : IDisposable
         }
 
         Add(name, dataType, shape, MemoryMarshal.Cast<byte, float>(bytes));
+    }
+
+    /// <summary>Takes the bytes of the only input, without a word about them: Triton's raw binary request. All outputs are bytes.</summary>
+    public void AddRaw(ReadOnlySpan<byte> bytes)
+    {
+        if (model.Info.Inputs.Count > 1)
+        {
+            throw ProtocolException.Bad(
+                $"A request without JSON has one input, but model '{model.Name}' has {model.Info.Inputs.Count}:"
+                + $" {Names(model.Info.Inputs)}.");
+        }
+
+        long sample = (long)model.InputLength * sizeof(float);
+        if (bytes.Length == 0 || bytes.Length % sample != 0)
+        {
+            throw ProtocolException.Bad(
+                $"A request without JSON has 1 to {model.MaxBatch} samples of {sample} bytes for model '{model.Name}',"
+                + $" not {bytes.Length} bytes.");
+        }
+
+        TensorInfo input = model.Info.Inputs[0];
+        long[] shape = [.. Tensors.ShapeOf(input)];
+        shape[0] = bytes.Length / sample;
+        IsBinary = true;
+        Add(input.Name, Tensors.DataType, shape, bytes);
     }
 
     /// <summary>Takes an input tensor.</summary>
@@ -140,22 +179,23 @@ internal sealed class InferCall(ServedModel model) : IDisposable
             .ConfigureAwait(false);
     }
 
-    /// <summary>The outputs to answer with: each with its offset in a sample.</summary>
-    public IEnumerable<(TensorInfo Tensor, int Offset, bool IsBinary)> Answers()
+    /// <summary>The outputs to answer with.</summary>
+    public IEnumerable<Answer> Answers()
     {
         if (Wanted.Count == 0)
         {
             int offset = 0;
             foreach (TensorInfo tensor in model.Info.Outputs)
             {
-                yield return (tensor, offset, IsBinary);
+                yield return new Answer(tensor, offset, IsBinary, Classes: 0);
                 offset += Tensors.Length(tensor);
             }
         }
 
-        foreach ((int output, bool? isBinary) in Wanted)
+        foreach ((int output, bool? isBinary, int classes) in Wanted)
         {
-            yield return (model.Info.Outputs[output], model.Info.Outputs.Take(output).Sum(Tensors.Length), isBinary ?? IsBinary);
+            yield return new Answer(
+                model.Info.Outputs[output], model.Info.Outputs.Take(output).Sum(Tensors.Length), isBinary ?? IsBinary, classes);
         }
     }
 

@@ -8,7 +8,7 @@ internal static class ServerInfo
     /// <summary>The platform in a model's metadata.</summary>
     public const string Platform = "strata";
 
-    public static readonly string[] Extensions = ["binary_tensor_data", "model_repository"];
+    public static readonly string[] Extensions = ["binary_tensor_data", "classification", "model_repository"];
 
     /// <summary>This package's version, without the commit.</summary>
     public static string Version { get; } = typeof(ServerInfo).Assembly

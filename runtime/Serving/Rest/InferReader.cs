@@ -18,6 +18,8 @@ internal ref struct InferReader
     private Utf8JsonReader _json;
     private int _used;
 
+    private readonly bool IsNull => _json.TokenType == JsonTokenType.Null;
+
     private InferReader(InferCall call, ReadOnlySpan<byte> json, ReadOnlySpan<byte> bytes)
     {
         _call = call;
@@ -55,16 +57,17 @@ internal ref struct InferReader
             switch (name)
             {
                 case "id":
-                    _call.Id = Text("id");
+                    _call.Id = IsNull ? "" : Text("id");
                     break;
-                case "parameters":
+                case "parameters" when !IsNull:
+                    Begin(JsonTokenType.StartObject, "'parameters'");
                     ReadParameters();
                     break;
                 case "inputs":
                     hasInputs = true;
                     ReadInputs();
                     break;
-                case "outputs":
+                case "outputs" when !IsNull:
                     ReadOutputs();
                     break;
                 default:
@@ -84,8 +87,7 @@ internal ref struct InferReader
 
     private void ReadParameters()
     {
-        Begin(JsonTokenType.StartObject, "'parameters'");
-        while (Property() is { } name)
+        while (Parameter() is { } name)
         {
             switch (name)
             {
@@ -137,11 +139,12 @@ internal ref struct InferReader
                     case "shape":
                         ReadShape(shape);
                         break;
-                    case "parameters":
+                    case "parameters" when !IsNull:
+                        Begin(JsonTokenType.StartObject, "'parameters'");
                         binary = ReadBinaryLength();
                         break;
-                    case "data":
-                        count = ReadData(ref values);
+                    case "data" when !IsNull:
+                        count = ReadData(type, ref values);
                         break;
                     default:
                         Skip();
@@ -191,6 +194,7 @@ internal ref struct InferReader
     private void ReadShape(List<long> shape)
     {
         Begin(JsonTokenType.StartArray, "'shape'");
+        shape.Clear();
         while (Element())
         {
             shape.Add(Integer("shape"));
@@ -200,8 +204,7 @@ internal ref struct InferReader
     private long ReadBinaryLength()
     {
         long length = -1;
-        Begin(JsonTokenType.StartObject, "'parameters'");
-        while (Property() is { } name)
+        while (Parameter() is { } name)
         {
             if (name == "binary_data_size")
             {
@@ -221,8 +224,15 @@ internal ref struct InferReader
     }
 
     /// <summary>Numbers in row-major order, with or without the brackets of the axes.</summary>
-    private int ReadData(ref float[] values)
+    private int ReadData(string type, ref float[] values)
     {
+        if (type is not ("" or Tensors.DataType))
+        {
+            // Strings or truth values, it may be. The type is what is wrong with them.
+            Skip();
+            return 0;
+        }
+
         if (_json.TokenType != JsonTokenType.StartArray)
         {
             throw ProtocolException.Bad("'data' is an array of numbers.");
@@ -239,7 +249,7 @@ internal ref struct InferReader
                     throw ProtocolException.Bad(
                         $"'data' has more than {most} numbers; model '{model.Name}' takes 1 to {model.MaxBatch} samples"
                         + $" of {model.InputLength}.");
-                case JsonTokenType.Number when _json.TryGetSingle(out float value):
+                case JsonTokenType.Number when _json.TryGetSingle(out float value) && float.IsFinite(value):
                     if (count == values.Length)
                     {
                         Grow(ref values, count);
@@ -254,7 +264,7 @@ internal ref struct InferReader
                 case JsonTokenType.EndArray:
                     return count;
                 default:
-                    throw ProtocolException.Bad($"Number {count} of 'data' is no number: '{Raw()}'.");
+                    throw ProtocolException.Bad($"Number {count} of 'data' is no {Tensors.DataType} number: '{Raw()}'.");
             }
         }
     }
@@ -277,39 +287,49 @@ internal ref struct InferReader
         Begin(JsonTokenType.StartArray, "'outputs'");
         while (Element())
         {
-            string output = "";
-            bool? isBinary = null;
-            Begin(JsonTokenType.StartObject, "An output");
-            while (Property() is { } property)
-            {
-                switch (property)
-                {
-                    case "name":
-                        output = Text("name");
-                        break;
-                    case "parameters":
-                        Begin(JsonTokenType.StartObject, "'parameters'");
-                        while (Property() is { } parameter)
-                        {
-                            if (parameter == "binary_data")
-                            {
-                                isBinary = Flag(parameter);
-                            }
-                            else
-                            {
-                                Skip();
-                            }
-                        }
-
-                        break;
-                    default:
-                        Skip();
-                        break;
-                }
-            }
-
-            _call.Want(output, isBinary);
+            ReadOutput();
         }
+    }
+
+    private void ReadOutput()
+    {
+        string output = "";
+        bool? isBinary = null;
+        long classes = 0;
+        Begin(JsonTokenType.StartObject, "An output");
+        while (Property() is { } property)
+        {
+            switch (property)
+            {
+                case "name":
+                    output = Text("name");
+                    break;
+                case "parameters" when !IsNull:
+                    Begin(JsonTokenType.StartObject, "'parameters'");
+                    while (Parameter() is { } parameter)
+                    {
+                        switch (parameter)
+                        {
+                            case "binary_data":
+                                isBinary = Flag(parameter);
+                                break;
+                            case Classification.Parameter:
+                                classes = Integer(parameter);
+                                break;
+                            default:
+                                Skip();
+                                break;
+                        }
+                    }
+
+                    break;
+                default:
+                    Skip();
+                    break;
+            }
+        }
+
+        _call.Want(output, isBinary, classes);
     }
 
     private void Next()
@@ -340,6 +360,26 @@ internal ref struct InferReader
 
         string name = String();
         Next();
+        return name;
+    }
+
+    /// <summary>
+    /// Goes on to the value of the next parameter that has one. Returns its name, or null at the end of the object. Null means that the
+    /// client says nothing: clients that others wrote have it in place of what they leave out.
+    /// </summary>
+    private string? Parameter()
+    {
+        string? name = Property();
+        while (name is not null && IsNull)
+        {
+            name = Property();
+        }
+
+        if (name is not null)
+        {
+            Parameters.Check(name);
+        }
+
         return name;
     }
 

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Strata.Serving.Protocol;
 
@@ -8,6 +9,11 @@ namespace Strata.Serving.Rest;
 /// <summary>Models and answers as JSON.</summary>
 internal static class ModelJson
 {
+    public const string ContentType = "application/json";
+
+    /// <summary>Quotes and letters stay as they are: the type of the content says that this is no HTML.</summary>
+    public static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public static void Write(Utf8JsonWriter json, ServedModel model)
     {
         json.WriteStartObject();
@@ -19,6 +25,22 @@ internal static class ModelJson
         WriteTensors(json, "inputs", model.Info.Inputs);
         WriteTensors(json, "outputs", model.Info.Outputs);
         json.WriteEndObject();
+    }
+
+    public static void WriteIndex(Utf8JsonWriter json, IEnumerable<ServedModel> models)
+    {
+        json.WriteStartArray();
+        foreach (ServedModel model in models)
+        {
+            json.WriteStartObject();
+            json.WriteString("name"u8, model.Name);
+            json.WriteString("version"u8, model.Version);
+            json.WriteString("state"u8, ServerInfo.StateOf(model));
+            json.WriteString("reason"u8, model.Failure ?? "");
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     /// <summary>The answer to an inference; the bytes of binary outputs stand behind it.</summary>
@@ -33,20 +55,31 @@ internal static class ModelJson
         }
 
         json.WriteStartArray("outputs"u8);
-        foreach ((TensorInfo tensor, int offset, bool isBinary) in call.Answers())
+        foreach (Answer answer in call.Answers())
         {
             json.WriteStartObject();
-            json.WriteString("name"u8, tensor.Name);
-            json.WriteString("datatype"u8, Tensors.DataType);
+            json.WriteString("name"u8, answer.Tensor.Name);
+            json.WriteString("datatype"u8, answer.DataType);
             json.WriteStartArray("shape"u8);
             json.WriteNumberValue(call.Samples);
-            foreach (int extent in tensor.Shape)
+            foreach (int extent in answer.Shape)
             {
                 json.WriteNumberValue(extent);
             }
 
             json.WriteEndArray();
-            WriteValues(json, call, tensor, offset, isBinary);
+            if (answer.IsBinary)
+            {
+                json.WriteStartObject("parameters"u8);
+                json.WriteNumber("binary_data_size"u8, answer.Classes > 0 ? Classification.BytesOf(call, answer).Length
+                    : (long)call.Samples * Tensors.Length(answer.Tensor) * sizeof(float));
+                json.WriteEndObject();
+            }
+            else
+            {
+                WriteValues(json, call, answer);
+            }
+
             json.WriteEndObject();
         }
 
@@ -54,27 +87,24 @@ internal static class ModelJson
         json.WriteEndObject();
     }
 
-    private static void WriteValues(Utf8JsonWriter json, InferCall call, TensorInfo tensor, int offset, bool isBinary)
+    private static void WriteValues(Utf8JsonWriter json, InferCall call, Answer answer)
     {
-        int length = Tensors.Length(tensor);
-        if (isBinary)
+        json.WriteStartArray("data"u8);
+        foreach (string text in answer.Classes > 0 ? Classification.TextsOf(call, answer) : [])
         {
-            json.WriteStartObject("parameters"u8);
-            json.WriteNumber("binary_data_size"u8, (long)call.Samples * length * sizeof(float));
-            json.WriteEndObject();
-            return;
+            json.WriteStringValue(text);
         }
 
-        json.WriteStartArray("data"u8);
+        int length = answer.Classes > 0 ? 0 : Tensors.Length(answer.Tensor);
         ReadOnlySpan<float> outputs = call.Outputs;
         for (int n = 0; n < call.Samples; n++)
         {
-            foreach (float value in outputs.Slice((n * call.Model.OutputLength) + offset, length))
+            foreach (float value in outputs.Slice((n * call.Model.OutputLength) + answer.Offset, length))
             {
                 if (!float.IsFinite(value))
                 {
                     throw new ProtocolException(Microsoft.AspNetCore.Http.StatusCodes.Status422UnprocessableEntity,
-                        $"The output '{tensor.Name}' of sample {n} is {value}, for which JSON has no number. "
+                        $"The output '{answer.Tensor.Name}' of sample {n} is {value}, for which JSON has no number. "
                         + "Look at the inputs, or ask for binary outputs.");
                 }
 

@@ -18,14 +18,14 @@ internal static class OpenApi
         json.WriteEndObject();
         json.WriteStartObject("paths");
         Path(json, "/v2", "get", "What the server is", "Server");
-        Path(json, "/v2/health/live", "get", "Whether the server runs", null);
-        Path(json, "/v2/health/ready", "get", "Whether all models are ready", null);
+        Path(json, "/v2/health/live", "get", "Whether the server runs", "Live");
+        Path(json, "/v2/health/ready", "get", "Whether all models are ready", "Ready");
         Path(json, "/v2/repository/index", "post", "All models and their states", "Index");
         foreach (ServedModel model in repository.Models)
         {
             string path = $"/v2/models/{Uri.EscapeDataString(model.Name)}";
             Path(json, path, "get", $"The tensors of {model.Name}", "Model");
-            Path(json, path + "/ready", "get", $"Whether {model.Name} is ready", null);
+            Path(json, path + "/ready", "get", $"Whether {model.Name} is ready", "ModelReady");
             Path(json, path + "/infer", "post", $"Computes the outputs of 1 to {model.MaxBatch} samples", "Answer", InputOf(model));
             foreach (string change in options.AllowLoading ? (string[])["load", "unload"] : [])
             {
@@ -55,12 +55,15 @@ internal static class OpenApi
     private static readonly Dictionary<string, string> Schemas = new()
     {
         ["Error"] = """{"type":"object","required":["error"],"properties":{"error":{"type":"string"}}}""",
+        ["Live"] = """{"type":"object","properties":{"live":{"type":"boolean"}}}""",
+        ["Ready"] = """{"type":"object","properties":{"ready":{"type":"boolean"}}}""",
+        ["ModelReady"] = """{"type":"object","properties":{"name":{"type":"string"},"ready":{"type":"boolean"}}}""",
         ["Server"] = """
             {"type":"object","properties":{"name":{"type":"string"},"version":{"type":"string"},
             "extensions":{"type":"array","items":{"type":"string"}}}}
             """,
         ["Tensor"] = """
-            {"type":"object","properties":{"name":{"type":"string"},"datatype":{"const":"FP32"},
+            {"type":"object","properties":{"name":{"type":"string"},"datatype":{"enum":["FP32","BYTES"]},
             "shape":{"type":"array","items":{"type":"integer"}},"data":{"type":"array"},"parameters":{"type":"object"}}}
             """,
         ["Model"] = """

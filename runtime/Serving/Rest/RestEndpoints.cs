@@ -1,51 +1,64 @@
 using System;
-using System.Buffers;
-using System.Globalization;
-using System.IO.Pipelines;
-using System.Runtime.InteropServices;
+using System.Collections.Generic;
+using System.Linq;
 using System.Text.Json;
 using System.Threading.Tasks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Primitives;
 using Strata.Serving.Protocol;
 
 namespace Strata.Serving.Rest;
 
 /// <summary>The Open Inference Protocol over HTTP.</summary>
-internal sealed partial class RestEndpoints(ModelRepository repository, ServingOptions options, ILogger<RestEndpoints> logger)
+internal sealed partial class RestEndpoints(
+    ModelRepository repository, ServingOptions options, RequestMemory memory, ILogger<RestEndpoints> logger)
 {
-    private const string JsonLength = "Inference-Header-Content-Length", Json = "application/json", Binary = "application/octet-stream";
+    private readonly RestInference _inference = new(options, memory);
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("v2", Safely(ServerAsync)).WithDisplayName("Strata server metadata");
+        Get(routes, "v2", "server metadata", ServerAsync);
 
         // Whoever probes a server is no client of it: what the app asks of these would stop the server.
-        routes.MapGet("v2/health/live", Safely(context => ReadyAsync(context, isReady: true))).WithDisplayName("Strata live")
+        Get(routes, "v2/health/live", "live", context => HealthAsync(context, "live", isHealthy: true))
             .AllowAnonymous().DisableRateLimiting();
-        routes.MapGet("v2/health/ready", Safely(context => ReadyAsync(context, repository.IsReady))).WithDisplayName("Strata ready")
+        Get(routes, "v2/health/ready", "ready", context => HealthAsync(context, "ready", repository.IsReady))
             .AllowAnonymous().DisableRateLimiting();
-        routes.MapGet("v2/openapi.json", Safely(context => WriteAsync(context, json => OpenApi.Write(json, repository, options))))
-            .WithDisplayName("Strata OpenAPI");
+        Get(routes, "v2/openapi.json", "OpenAPI", context => WriteAsync(context, json => OpenApi.Write(json, repository, options)));
         foreach (string model in (string[])["v2/models/{model}", "v2/models/{model}/versions/{version}"])
         {
-            routes.MapGet(model, Safely(ModelAsync)).WithDisplayName("Strata model metadata");
-            routes.MapGet(model + "/ready", Safely(context => ReadyAsync(context, Find(context).State == ModelState.Ready)))
-                .WithDisplayName("Strata model ready");
-            routes.MapPost(model + "/infer", Safely(InferAsync)).WithDisplayName("Strata inference");
+            Get(routes, model, "model metadata", ModelAsync);
+            Get(routes, model + "/ready", "model ready", ModelReadyAsync);
+            Post(routes, model + "/infer", "inference", context => _inference.AnswerAsync(context, Find(context)));
         }
 
-        routes.MapPost("v2/repository/index", Safely(IndexAsync)).WithDisplayName("Strata models");
-        if (options.AllowLoading)
+        Post(routes, "v2/repository/index", "models", IndexAsync);
+        Post(routes, "v2/repository/models/{model}/load", "load", LoadAsync);
+        Post(routes, "v2/repository/models/{model}/unload", "unload", UnloadAsync);
+        routes.Map("v2/{**path}", Safely(context => throw ProtocolException.NotFound(
+            $"There is nothing at {context.Request.Path}. Ask v2/openapi.json for all there is."))).WithDisplayName("Strata nothing");
+    }
+
+    private IEndpointConventionBuilder Get(IEndpointRouteBuilder routes, string path, string name, Func<HttpContext, Task> answer) =>
+        Map(routes, path, name, answer, HttpMethods.Get, HttpMethods.Head);
+
+    private void Post(IEndpointRouteBuilder routes, string path, string name, Func<HttpContext, Task> answer) =>
+        Map(routes, path, name, answer, HttpMethods.Post);
+
+    /// <summary>Maps a path for some methods. Others get an error in JSON; routing alone would answer without a word.</summary>
+    private IEndpointConventionBuilder Map(
+        IEndpointRouteBuilder routes, string path, string name, Func<HttpContext, Task> answer, params string[] methods)
+    {
+        routes.Map(path, Safely(context =>
         {
-            routes.MapPost("v2/repository/models/{model}/load", Safely(context => Find(context).LoadAsync(context.RequestAborted)))
-                .WithDisplayName("Strata load");
-            routes.MapPost("v2/repository/models/{model}/unload", Safely(context => Find(context).UnloadAsync(context.RequestAborted)))
-                .WithDisplayName("Strata unload");
-        }
+            context.Response.Headers.Allow = string.Join(", ", methods);
+            throw new ProtocolException(StatusCodes.Status405MethodNotAllowed,
+                $"{context.Request.Path} takes {string.Join(" and ", methods)}, not {context.Request.Method}.");
+        })).WithDisplayName($"Strata {name}, other methods");
+        return routes.MapMethods(path, methods, Safely(answer)).WithDisplayName($"Strata {name}");
     }
 
     /// <summary>Answers exceptions as the protocol says: <c>{"error": "…"}</c>.</summary>
@@ -58,22 +71,29 @@ internal sealed partial class RestEndpoints(ModelRepository repository, ServingO
         catch (Exception exception)
         {
             var failure = Failure.Of(exception);
-            if (failure.Status == StatusCodes.Status500InternalServerError)
-            {
-                Log.Failed(logger, exception, context.Request.Path);
-            }
-
             if (context.Response.HasStarted || context.RequestAborted.IsCancellationRequested)
             {
                 context.Abort();
                 return;
             }
 
+            if (failure.Outcome == Failure.Unknown)
+            {
+                Log.Failed(logger, exception, context.Request.Path);
+            }
+
+            StringValues allow = context.Response.Headers.Allow;
             context.Response.Clear();
             context.Response.StatusCode = failure.Status;
+            context.Response.Headers.Allow = allow;
             if (failure.RetryAfter is { } seconds)
             {
                 context.Response.Headers.RetryAfter = seconds;
+            }
+
+            if (failure.Status == StatusCodes.Status415UnsupportedMediaType)
+            {
+                context.Response.Headers.AcceptEncoding = RequestBody.Encodings;
             }
 
             await WriteAsync(context, json =>
@@ -100,10 +120,27 @@ internal sealed partial class RestEndpoints(ModelRepository repository, ServingO
         json.WriteEndObject();
     });
 
-    private static Task ReadyAsync(HttpContext context, bool isReady)
+    /// <summary>Answers a question of yes or no by the status, and by JSON.</summary>
+    private static Task HealthAsync(HttpContext context, string question, bool isHealthy, string? model = null)
     {
-        context.Response.StatusCode = isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
-        return Task.CompletedTask;
+        context.Response.StatusCode = isHealthy ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        return WriteAsync(context, json =>
+        {
+            json.WriteStartObject();
+            if (model is not null)
+            {
+                json.WriteString("name"u8, model);
+            }
+
+            json.WriteBoolean(question, isHealthy);
+            json.WriteEndObject();
+        });
+    }
+
+    private Task ModelReadyAsync(HttpContext context)
+    {
+        ServedModel model = Find(context);
+        return HealthAsync(context, "ready", model.State == ModelState.Ready, model.Name);
     }
 
     private Task ModelAsync(HttpContext context)
@@ -112,161 +149,42 @@ internal sealed partial class RestEndpoints(ModelRepository repository, ServingO
         return WriteAsync(context, json => ModelJson.Write(json, model));
     }
 
-    private Task IndexAsync(HttpContext context) => WriteAsync(context, json =>
+    private async Task IndexAsync(HttpContext context)
     {
-        json.WriteStartArray();
-        foreach (ServedModel model in repository.Models)
+        var request = new RepositoryReader();
+        await RequestBody.ReadAsync(context, options, memory, request.Read).ConfigureAwait(false);
+        IEnumerable<ServedModel> models = repository.Models.Where(model => !request.OnlyReady || model.State == ModelState.Ready);
+        await WriteAsync(context, json => ModelJson.WriteIndex(json, models)).ConfigureAwait(false);
+    }
+
+    private async Task LoadAsync(HttpContext context)
+    {
+        ServedModel model = await ChangedAsync(context).ConfigureAwait(false);
+        await Loads.LoadAsync(model, context.RequestAborted).ConfigureAwait(false);
+    }
+
+    private async Task UnloadAsync(HttpContext context)
+    {
+        ServedModel model = await ChangedAsync(context).ConfigureAwait(false);
+        await model.UnloadAsync(context.RequestAborted).ConfigureAwait(false);
+    }
+
+    private async Task<ServedModel> ChangedAsync(HttpContext context)
+    {
+        if (!options.AllowLoading)
         {
-            json.WriteStartObject();
-            json.WriteString("name"u8, model.Name);
-            json.WriteString("version"u8, model.Version);
-            json.WriteString("state"u8, ServerInfo.StateOf(model));
-            json.WriteString("reason"u8, model.Failure ?? "");
-            json.WriteEndObject();
+            throw ProtocolException.NotFound("This server does not let clients load models.");
         }
 
-        json.WriteEndArray();
-    });
-
-    private async Task InferAsync(HttpContext context)
-    {
         ServedModel model = Find(context);
-        string outcome = "success";
-        using var call = new InferCall(model);
-        var json = new ArrayBufferWriter<byte>();
-        try
-        {
-            await ReadAsync(context, call).ConfigureAwait(false);
-            await call.InferAsync(context.RequestAborted).ConfigureAwait(false);
-            using var writer = new Utf8JsonWriter(json);
-            ModelJson.WriteAnswer(writer, call);
-        }
-        catch (Exception e)
-        {
-            outcome = Failure.Of(e).Outcome;
-            throw;
-        }
-        finally
-        {
-            model.Metrics.Request(outcome);
-        }
-
-        await AnswerAsync(context, call, json.WrittenMemory).ConfigureAwait(false);
-    }
-
-    /// <summary>Reads the whole body, and takes it apart where it lies.</summary>
-    private async Task ReadAsync(HttpContext context, InferCall call)
-    {
-        // Requests that are too long are refused here, with the limit in words, whatever the app's other endpoints allow.
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-        {
-            limit.MaxRequestBodySize = null;
-        }
-
-        HttpRequest request = context.Request;
-        if (request.ContentLength > options.MaxRequestLength)
-        {
-            throw TooLong(request.ContentLength.Value);
-        }
-
-        while (true)
-        {
-            ReadResult read = await request.BodyReader.ReadAsync(context.RequestAborted).ConfigureAwait(false);
-            ReadOnlySequence<byte> body = read.Buffer;
-            if (body.Length > options.MaxRequestLength)
-            {
-                ProtocolException tooLong = TooLong(body.Length);
-                request.BodyReader.AdvanceTo(body.End);
-                throw tooLong;
-            }
-
-            if (!read.IsCompleted)
-            {
-                request.BodyReader.AdvanceTo(body.Start, body.End);
-                continue;
-            }
-
-            try
-            {
-                Read(call, request, body);
-            }
-            finally
-            {
-                request.BodyReader.AdvanceTo(body.End);
-            }
-
-            return;
-        }
-    }
-
-    private static void Read(InferCall call, HttpRequest request, ReadOnlySequence<byte> body)
-    {
-        int length = (int)body.Length, json = length;
-        if (request.Headers[JsonLength] is { Count: > 0 } header
-            && (!int.TryParse(header, NumberStyles.None, CultureInfo.InvariantCulture, out json) || json > length))
-        {
-            throw ProtocolException.Bad($"The header {JsonLength} is '{header}'; the body has {length} bytes.");
-        }
-
-        if (body.IsSingleSegment)
-        {
-            InferReader.Read(call, body.FirstSpan, json);
-            return;
-        }
-
-        byte[] copy = ArrayPool<byte>.Shared.Rent(length);
-        try
-        {
-            body.CopyTo(copy);
-            InferReader.Read(call, copy.AsSpan(0, length), json);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(copy);
-        }
-    }
-
-    private static async Task AnswerAsync(HttpContext context, InferCall call, ReadOnlyMemory<byte> json)
-    {
-        long binary = 0;
-        foreach ((TensorInfo tensor, _, bool isBinary) in call.Answers())
-        {
-            binary += isBinary ? (long)call.Samples * Tensors.Length(tensor) * sizeof(float) : 0;
-        }
-
-        HttpResponse response = context.Response;
-        response.ContentType = binary > 0 ? Binary : Json;
-        response.ContentLength = json.Length + binary;
-        if (binary > 0)
-        {
-            response.Headers[JsonLength] = json.Length.ToString(CultureInfo.InvariantCulture);
-        }
-
-        PipeWriter body = response.BodyWriter;
-        body.Write(json.Span);
-        foreach ((TensorInfo tensor, int offset, bool isBinary) in call.Answers())
-        {
-            if (isBinary)
-            {
-                WriteBytes(body, call, tensor, offset);
-            }
-        }
-
-        await body.FlushAsync(context.RequestAborted).ConfigureAwait(false);
-    }
-
-    private static void WriteBytes(PipeWriter body, InferCall call, TensorInfo tensor, int offset)
-    {
-        int length = Tensors.Length(tensor), bytes = call.Samples * length * sizeof(float);
-        Span<float> values = MemoryMarshal.Cast<byte, float>(body.GetSpan(bytes)[..bytes]);
-        Tensors.CopyOutput(call.Outputs, call.Model.OutputLength, offset, length, values);
-        body.Advance(bytes);
+        await RequestBody.ReadAsync(context, options, memory, new RepositoryReader().Read).ConfigureAwait(false);
+        return model;
     }
 
     private static async Task WriteAsync(HttpContext context, Action<Utf8JsonWriter> write)
     {
-        context.Response.ContentType = Json;
-        var json = new Utf8JsonWriter(context.Response.BodyWriter);
+        context.Response.ContentType = ModelJson.ContentType;
+        var json = new Utf8JsonWriter(context.Response.BodyWriter, ModelJson.Options);
         await using (json.ConfigureAwait(false))
         {
             write(json);
@@ -279,9 +197,6 @@ internal sealed partial class RestEndpoints(ModelRepository repository, ServingO
         string? version = context.Request.RouteValues["version"] as string;
         return ServerInfo.Find(repository, name, version);
     }
-
-    private ProtocolException TooLong(long length) => new(StatusCodes.Status413PayloadTooLarge,
-        $"The request has {length} bytes or more; at most {options.MaxRequestLength} are taken.");
 
     private static partial class Log
     {
