@@ -38,6 +38,9 @@ internal static class Arithmetic
     /// <summary>A number as text, with a minus sign instead of a hyphen.</summary>
     public static string Number(long value) => value.ToString(CultureInfo.InvariantCulture).Replace('-', '−');
 
+    /// <summary>A number of things: <c>1 channel</c>, <c>12 channels</c>.</summary>
+    public static string Count(long count, string noun) => $"{Number(count)} {noun}{(count == 1 ? "" : "s")}";
+
     public static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture).Replace('-', '−');
 
     /// <summary>A formula and its value: <c>16·5·5 = 400</c>. Without a formula it is the value alone.</summary>

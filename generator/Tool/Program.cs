@@ -17,7 +17,9 @@ internal static class Program
         {
             ImportCommand.Create(), ExportCommand.Create(),
         };
-        ParseResult parsed = root.Parse(arguments);
+
+        // Without a command, show what there is.
+        ParseResult parsed = root.Parse(arguments.Length == 0 ? ["--help"] : arguments);
         if (parsed.Errors.Count > 0)
         {
             Console.Error.WriteLine(string.Join(' ', parsed.Errors.Select(error => error.Message)));

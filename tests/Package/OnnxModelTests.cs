@@ -99,6 +99,11 @@ public sealed class OnnxModelTests(PackageFixture package)
         Assert.Equal(2, (await Cli.RunAsync(app, tool, "import", "models/small.onnx", "--input", "3,x")).Code);
         Assert.Equal(2, (await Cli.RunAsync(app, tool, "import")).Code);
         Assert.Equal(2, (await Cli.RunAsync(app, tool, "implode")).Code);
+
+        // Alone, it shows what there is.
+        (code, output) = await Cli.RunAsync(app, tool);
+        Assert.Equal(0, code);
+        Assert.Matches(@"(?s)import .*export ", output);
     }
 
     /// <summary>Installs the command.</summary>

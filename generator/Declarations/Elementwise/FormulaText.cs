@@ -121,7 +121,7 @@ internal static class FormulaText
 
                 default:
                     Function function = Functions.Find(head, x.Length) ?? throw new TextFormException(
-                        $"there is no function '{head}' of {Arithmetic.Number(x.Length)} arguments");
+                        $"there is no function '{head}' of {Arithmetic.Count(x.Length, "argument")}");
                     return areNumbers && x.Skip(function.Vectors).All(DeclaredOperator.IsNumber) ? new Call(function, x)
                         : throw ClassText.NoMeaning(node);
             }
