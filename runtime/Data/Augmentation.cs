@@ -89,7 +89,7 @@ public sealed class Augmentation
         if (sample.Length != length || destination.Length != length)
         {
             throw new ArgumentException(
-                $"A sample of {Format(shape)} has {length} floats; here are {sample.Length} and {destination.Length}.",
+                $"A sample of {Format(shape)} has {MessageText.Count(length, "float")}; here are {sample.Length} and {destination.Length}.",
                 nameof(sample));
         }
 
@@ -129,7 +129,7 @@ public sealed class Augmentation
         if (rest != 0 || rows == 0)
         {
             throw new ArgumentException(
-                $"{samples.Length} floats are no whole images of {Format(shape)}.", nameof(samples));
+                $"{MessageText.Count(samples.Length, "float")} {(samples.Length == 1 ? "is" : "are")} no whole images of {Format(shape)}.", nameof(samples));
         }
 
         var sheet = new TileSheet(rows, variants + 1, height, width, enlargement: 1, gap: 2, background: new Rgb(128, 128, 128));

@@ -138,7 +138,7 @@ public sealed class IdxFile
             int dimensions = magic[3];
             if (dimensions is 0 or > MaximumDimensions)
             {
-                throw Damaged($"{dimensions} dimensions; 1 to {MaximumDimensions} are possible.");
+                throw Damaged($"{MessageText.Count(dimensions, "dimension")}; 1 to {MaximumDimensions} are possible.");
             }
 
             if (dimensions != rank && rank is not null)

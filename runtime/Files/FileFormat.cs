@@ -38,6 +38,11 @@ internal sealed record FileFormat(string Name)
 
     public static readonly FileFormat TfLite = new("a TensorFlow Lite model");
 
+    public static readonly FileFormat SavedModel = new("a TensorFlow SavedModel (.pb)");
+
+    /// <summary>Version 0.1 or 0.2: three numbers of 32 bits, then the number of images seen.</summary>
+    public static readonly FileFormat Darknet = new("a Darknet file (.weights)");
+
     public static readonly FileFormat Safetensors = new("a safetensors file");
 
     public static readonly FileFormat Zip = new("a ZIP archive") { IsPacked = true };
@@ -69,8 +74,12 @@ internal sealed record FileFormat(string Name)
         [_, _, _, _, (byte)'T', (byte)'F', (byte)'L', (byte)'3', ..] => TfLite,
         [_, _, _, _, 0, 0, 0, 0, (byte)'{', ..] => Safetensors,
 
+        // A SavedModel of TensorFlow begins as ONNX files of version 1 would, which nobody writes.
+        [0x08, 1, 0x12, ..] => SavedModel,
+
         // Protocol buffers have no signature. ONNX files begin with the format's version, then usually the producer's name or the graph.
         [0x08, >= 1 and < 0x20, 0x12 or 0x1A or 0x22 or 0x3A or 0x42, ..] => Onnx,
+        [0, 0, 0, 0, 1 or 2, 0, 0, 0, <= 10, 0, 0, 0, ..] => Darknet,
         [0, 0, 8 or 9 or 11 or 12 or 13 or 14, >= 1 and <= 8, ..] => new("an IDX file"),
         [0x1F, 0x8B, ..] => Gzip,
         [(byte)'B', (byte)'Z', (byte)'h', ..] => new("a bzip2 file") { IsPacked = true },
@@ -115,7 +124,8 @@ internal sealed record FileFormat(string Name)
 
         int length = file[ZipNameLength] | (file[ZipNameLength + 1] << 8);
         ReadOnlySpan<byte> name = file.Slice(ZipName, int.Min(length, file.Length - ZipName));
-        return name.EndsWith("data.pkl"u8) || name.EndsWith(".format_version"u8) ? PyTorch
+        return name.EndsWith("data.pkl"u8) || name.EndsWith(".format_version"u8) || name.EndsWith("/version"u8)
+            || name.EndsWith("/byteorder"u8) || name.EndsWith("/constants.pkl"u8) ? PyTorch
             : name.EndsWith(".npy"u8) ? NumPyArchive
             : name.EndsWith("metadata.json"u8) || name.EndsWith("config.json"u8) || name.EndsWith(".weights.h5"u8) ? Keras
             : Zip;

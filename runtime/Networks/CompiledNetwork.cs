@@ -161,6 +161,10 @@ public abstract class CompiledNetwork : IDisposable
 
     internal NetworkProgram Program => _program;
 
+    /// <summary>Which outputs tell a sample's class.</summary>
+    /// <exception cref="InvalidOperationException">The network does not classify samples.</exception>
+    internal ClassOutput ClassOutput => field ??= ClassOutput.Of(Info);
+
     internal AlignedMemory Memory => _memory;
 
     /// <summary>Multiply-adds of one sample's forward pass. Layers that only move data count a little, too.</summary>

@@ -59,7 +59,7 @@ internal sealed class ParameterSet
         if (source._parameters.Length != _parameters.Length)
         {
             throw new ArgumentException(
-                $"The networks have {_parameters.Length} and {source._parameters.Length} parameters.", nameof(source));
+                $"The networks have {_parameters.Length} and {MessageText.Count(source._parameters.Length, "parameter")}.", nameof(source));
         }
 
         var others = new Parameter[_parameters.Length];

@@ -60,7 +60,10 @@ internal sealed class WeightsMatch
 
         if (!_options.SkipMismatched)
         {
-            throw SafetensorsReader.Misfit(_file, entry, parameter.Shape);
+            throw SafetensorsReader.Misfit(
+                _file, entry, parameter.Shape,
+                $" With {nameof(WeightsLoadOptions)} {{ {nameof(_options.Strict)} = false, {nameof(_options.SkipMismatched)} = true }} such "
+                + "parameters keep their values, as a new head does.");
         }
 
         _mismatched.Add(parameter);
@@ -107,7 +110,8 @@ internal sealed class WeightsMatch
                 _file,
                 absent.Key,
                 $"missing; expected F32 {MessageText.Shape(absent.Shape)}, "
-                + $"found {MessageText.List([.. _header.Entries.Select(e => e.Name)], "no tensors")}.");
+                + $"found {MessageText.List([.. _header.Entries.Select(e => e.Name)], "no tensors")}. With "
+                + $"{nameof(WeightsLoadOptions)} {{ {nameof(_options.Strict)} = false }} parameters that the file lacks keep their values.");
         }
     }
 

@@ -8,6 +8,9 @@ namespace Strata.Training;
 /// <param name="options">The rule for when an epoch is better, and whether its parameters are kept.</param>
 internal sealed class BestEpoch(CompiledNetwork network, FitMetric metric, FitOptions options) : IDisposable
 {
+    /// <summary>The metric by which epochs are compared.</summary>
+    public FitMetric Metric => metric;
+
     /// <summary>Whether larger values are better.</summary>
     public bool Maximizes => metric == FitMetric.ValidationAccuracy;
 

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 
 namespace Strata.Training;
 
@@ -22,6 +23,10 @@ public sealed class ClassificationTrainer : Trainer<int>
     /// <exception cref="InvalidOperationException">There is no loss on an output.</exception>
     public ClassificationMetrics Evaluate(ReadOnlyMemory<float> inputs, ReadOnlyMemory<int> targets) =>
         EvaluateClasses(inputs, Of(targets));
+
+    /// <inheritdoc cref="Evaluate(ReadOnlyMemory{float}, ReadOnlyMemory{int})"/>
+    [OverloadResolutionPriority(-1)]
+    public ClassificationMetrics Evaluate(float[] inputs, int[] targets) => Evaluate(inputs.AsMemory(), targets.AsMemory());
 
     private protected override Targets Of(ReadOnlySpan<int> targets) => new(targets, default, nameof(targets), nameof(targets));
 

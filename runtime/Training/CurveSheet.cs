@@ -83,15 +83,18 @@ internal sealed class CurveSheet
     /// <summary>Draws a panel.</summary>
     /// <param name="name">The panel's title: what its curves show.</param>
     /// <param name="curves">The curves.</param>
+    /// <param name="told">The curve whose value at the best epoch is written.</param>
+    /// <param name="monitored">The curve by which that epoch is the best.</param>
     /// <param name="unit">The unit that is written after each number.</param>
     /// <param name="limit">A value that the curves cannot exceed, such as 100 %.</param>
-    public void Draw(string name, IReadOnlyList<Curve> curves, string unit = "", double limit = double.PositiveInfinity)
+    public void Draw(
+        string name, IReadOnlyList<Curve> curves, Curve told, Curve monitored, string unit = "", double limit = double.PositiveInfinity)
     {
         double[] values = [.. curves.SelectMany(curve => curve.Points).Select(point => point.Value).Where(Curve.IsDrawable)];
         RoundAxis axis = values.Length > 0 ? RoundAxis.Over(values.Min(), values.Max(), limit) : RoundAxis.Over(0, 1, limit);
         DrawAxes(name, axis, unit);
         DrawLegend(curves);
-        DrawBest(curves[^1], unit);
+        DrawBest(told, isBest: ReferenceEquals(told, monitored), unit);
         foreach (Curve curve in curves)
         {
             DrawCurve(curve, axis, unit);
@@ -143,15 +146,16 @@ internal sealed class CurveSheet
         }
     }
 
-    private void DrawBest(Curve curve, string unit)
+    private void DrawBest(Curve curve, bool isBest, string unit)
     {
         if (Array.IndexOf(_epochs, _best) < 0)
         {
             return;
         }
 
-        string values = string.Concat(curve.Points.Where(point => point.Epoch == _best).Select(point => ", " + Spell(point.Value, unit)));
-        string text = string.Create(CultureInfo.InvariantCulture, $"best: epoch {_best}{values}");
+        string values = string.Concat(
+            curve.Points.Where(point => point.Epoch == _best).Select(point => (isBest ? ", " : ": ") + Spell(point.Value, unit)));
+        string text = string.Create(CultureInfo.InvariantCulture, $"{(isBest ? "best: " : "")}epoch {_best}{values}");
         double half = TextWidth(text) / 2;
         Add($"""<path class="best" d="M{X(_best):0.#} {_top}V{Bottom}"/>""");
         Label("", double.Clamp(X(_best), _left + half, _left + Width - half), _top - 9, "middle", text);

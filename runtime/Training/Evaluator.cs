@@ -11,7 +11,7 @@ namespace Strata.Training;
 /// process's part.
 /// </param>
 /// <param name="Accuracy">The accuracy for the same loss, over all samples.</param>
-internal sealed record Evaluation(
+internal sealed record EvaluatedSamples(
     double Loss, IReadOnlyDictionary<string, double> Losses, ConfusionMatrix? ConfusionMatrix, double? Accuracy);
 
 /// <summary>Runs inference, without dropout, and compares the outputs with targets.</summary>
@@ -37,7 +37,7 @@ internal sealed class Evaluator(Trainer trainer, LossAccount losses, TargetRules
     /// <param name="inputs">Any number of samples.</param>
     /// <param name="wanted">Their targets. They are checked here.</param>
     /// <param name="world">The processes that share the samples. Each has all of them, and evaluates its part.</param>
-    public Evaluation Run(ReadOnlyMemory<float> inputs, TargetMemory wanted, TrainingWorld world)
+    public EvaluatedSamples Run(ReadOnlyMemory<float> inputs, TargetMemory wanted, TrainingWorld world)
     {
         int samples = Network.CountSamples(inputs.Length, nameof(inputs));
         targets.Check(wanted.Targets, samples);
@@ -72,7 +72,7 @@ internal sealed class Evaluator(Trainer trainer, LossAccount losses, TargetRules
             }
         }
 
-        return new Evaluation(loss, byName, matrix, accuracy);
+        return new EvaluatedSamples(loss, byName, matrix, accuracy);
     }
 
     /// <summary>Sums what the processes have found about their parts of the samples. Returns the accuracy.</summary>

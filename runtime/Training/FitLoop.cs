@@ -15,6 +15,7 @@ internal sealed class FitLoop : IDisposable
     private readonly Func<(double Loss, double? Accuracy)>? _validate;
     private readonly FitChecks _checks;
     private readonly FitWarnings _warnings;
+    private readonly TrainingWatch _watch;
     private readonly BestEpoch _best;
     private readonly LearningRateScheduler? _scheduler;
     private readonly BatchAugmentation? _augmentation;
@@ -27,9 +28,6 @@ internal sealed class FitLoop : IDisposable
     // The number of steps in the previous epoch. With data that are read piece by piece, the current epoch's number is known only at its
     // end.
     private int _stepsPerEpoch;
-
-    // Whether the range of the first samples was checked.
-    private bool _hasLooked;
 
     /// <summary>Creates the loop. The caller has checked the validation samples.</summary>
     /// <param name="trainer">The trainer.</param>
@@ -48,7 +46,8 @@ internal sealed class FitLoop : IDisposable
         _trainer = trainer;
         _options = options;
         _validate = validate;
-        _warnings = new FitWarnings(options.OnWarning);
+        _warnings = new FitWarnings(() => options.OnWarning ?? trainer.OnWarning);
+        _watch = new TrainingWatch(trainer, _warnings);
         FitMetric metric = _checks.MetricOf(validates: validate is not null);
         _best = new BestEpoch(trainer.Network, metric, options);
         _augmentation = options.Augmentation is { } augmentation
@@ -276,7 +275,8 @@ internal sealed class FitLoop : IDisposable
     {
         Trainer trainer = _trainer;
         trainer.Losses.DropParts();
-        LookAtRange(samples);
+        _watch.LookAt(samples.Inputs.Span);
+        _watch.LookAtRate();
         _augmentation?.First = samples.First;
         ReadOnlySpan<int> order = samples.Order.Span;
 
@@ -287,6 +287,7 @@ internal sealed class FitLoop : IDisposable
         // All parts of the step use the divisors of the whole step, so that their gradients add up to those of one batch.
         trainer.Losses.Divide(samples.Targets.Targets, order, order.Length, _divisors, _augmentation);
         int most = (int)long.Min(trainer.GlobalBatchSize, order.Length);
+        double loss = 0;
         for (int i = 0; i < order.Length; i += most)
         {
             ReadOnlySpan<int> batch = order.Slice(i, int.Min(most, order.Length - i));
@@ -301,7 +302,7 @@ internal sealed class FitLoop : IDisposable
                 FirstSample = first,
                 Before = batch[(first > 0 ? first : batch.Length) - 1],
             };
-            trainer.Train(in data, accumulate: true, update: i + batch.Length == order.Length);
+            loss += trainer.Train(in data, accumulate: true, update: i + batch.Length == order.Length);
             for (int k = 0; k < _divisors.Length; k++)
             {
                 _state.LossSums[k] += trainer.Losses.Sums[k];
@@ -310,18 +311,9 @@ internal sealed class FitLoop : IDisposable
             trainer.Losses.AddDivisors(batch.Length, _state.Divisors);
         }
 
+        _watch.LookAtLoss(loss);
         _average?.Update();
         _state.Step++;
-    }
-
-    /// <summary>Warns once if the first samples have an unlikely range.</summary>
-    private void LookAtRange(in StepSamples samples)
-    {
-        if (!_hasLooked)
-        {
-            _hasLooked = true;
-            _warnings.Add(TrainingWarningKind.InputRange, InputRange.FindProblem(_trainer.Network, samples.Inputs.Span, "The samples"));
-        }
     }
 
     /// <summary>The weighted sum of the losses over the epoch so far.</summary>
@@ -382,7 +374,7 @@ internal sealed class FitLoop : IDisposable
             _average?.Swap();
         }
 
-        Result = new FitResult(_state.Epochs, cancelled, stopped, _state.BestEpoch) { Warnings = _warnings.All };
+        Result = new FitResult(_state.Epochs, cancelled, stopped, _state.BestEpoch) { Monitor = _best.Metric, Warnings = _warnings.All };
     }
 
     private void SaveCheckpoint()

@@ -14,15 +14,22 @@ namespace Strata.Training;
 /// </param>
 public sealed record FitResult(IReadOnlyList<FitProgress> Epochs, bool Cancelled, bool StoppedEarly = false, int BestEpoch = 0)
 {
+    /// <summary>
+    /// The metric by which <see cref="BestEpoch"/> is the best. Null, as in a result that you create, means the validation loss, or the
+    /// training loss if there is none.
+    /// </summary>
+    public FitMetric? Monitor { get; init; }
+
     /// <summary>All warnings: what <see cref="FitOptions.OnWarning"/> received.</summary>
     public IReadOnlyList<TrainingWarning> Warnings { get; init; } = [];
 
     /// <summary>
-    /// Draws the curves of loss and accuracy over the epochs, as <see cref="LearningCurves"/> does, and marks the best epoch.
+    /// Draws the curves of loss and accuracy over the epochs, as <see cref="LearningCurves"/> does, and marks the best epoch. Only the panel
+    /// with the metric that was monitored calls it the best: another epoch may be better by the other metric.
     /// </summary>
     /// <param name="title">The title above the panels; null (the default) for none. A title is cut after 80 characters.</param>
     /// <returns>An SVG document.</returns>
-    public string ToSvg(string? title = null) => LearningCurves.Draw(Epochs, BestEpoch, title);
+    public string ToSvg(string? title = null) => LearningCurves.Draw(Epochs, BestEpoch, title, Monitor);
 
     /// <summary>Saves what <see cref="ToSvg"/> draws. The file appears complete or not at all.</summary>
     /// <param name="path">The file, which is replaced if it exists: <c>curves.svg</c>.</param>
@@ -34,7 +41,7 @@ public sealed record FitResult(IReadOnlyList<FitProgress> Epochs, bool Cancelled
     /// <summary>How training ended, and a line for each epoch.</summary>
     public override string ToString()
     {
-        string end = $"{Epochs.Count} {(Epochs.Count == 1 ? "epoch" : "epochs")}"
+        string end = $"{MessageText.Count(Epochs.Count, "epoch")}"
             + (BestEpoch > 0 ? $", the best is number {BestEpoch}" : "")
             + (Cancelled ? ", cancelled" : "")
             + (StoppedEarly ? ", stopped early" : "");

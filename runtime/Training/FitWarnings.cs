@@ -3,9 +3,9 @@ using System.Collections.Generic;
 
 namespace Strata.Training;
 
-/// <summary>The warnings of one call of <c>Fit</c>. Each is given once.</summary>
-/// <param name="tell">Receives them; null for the standard error stream.</param>
-internal sealed class FitWarnings(Action<TrainingWarning>? tell)
+/// <summary>The warnings of one call of <c>Fit</c>, or those of a trainer's steps. Each is given once.</summary>
+/// <param name="receiver">Who receives them at the time; null for the standard error stream.</param>
+internal sealed class FitWarnings(Func<Action<TrainingWarning>?> receiver)
 {
     private readonly List<TrainingWarning> _all = [];
 
@@ -23,7 +23,7 @@ internal sealed class FitWarnings(Action<TrainingWarning>? tell)
 
         var warning = new TrainingWarning(kind, message);
         _all.Add(warning);
-        if (tell is not null)
+        if (receiver() is { } tell)
         {
             tell(warning);
         }

@@ -39,8 +39,10 @@ public static class LearningCurves
 
     internal static void Save(string path, string svg) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(svg)));
 
-    /// <summary>Draws the curves as <see cref="ToSvg"/> does, with a mark at the epoch <c>best</c>; 0 for no mark.</summary>
-    internal static string Draw(IReadOnlyList<FitProgress> epochs, int best, string? title)
+    /// <summary>
+    /// Draws the curves as <see cref="ToSvg"/> does, with a mark at the epoch <c>best</c>, which is the best one by a metric; 0 for no mark.
+    /// </summary>
+    internal static string Draw(IReadOnlyList<FitProgress> epochs, int best, string? title, FitMetric? monitor = null)
     {
         ArgumentNullException.ThrowIfNull(epochs);
         for (int i = 1; i < epochs.Count; i++)
@@ -57,10 +59,18 @@ public static class LearningCurves
         Curve accuracy = Of("validation", epoch => 100 * epoch.ValidationAccuracy);
         bool hasAccuracy = accuracy.Points.Count > 0;
         var sheet = new CurveSheet(hasAccuracy ? 2 : 1, title, [.. epochs.Select(epoch => epoch.Epoch)], best);
-        sheet.Draw("Loss", validation.Points.Count > 0 ? [training, validation] : [training]);
+        Curve loss = validation.Points.Count > 0 ? validation : training;
+        Curve monitored = monitor switch
+        {
+            FitMetric.Loss => training,
+            FitMetric.ValidationLoss => validation,
+            FitMetric.ValidationAccuracy => accuracy,
+            _ => loss,
+        };
+        sheet.Draw("Loss", ReferenceEquals(loss, training) ? [training] : [training, validation], ReferenceEquals(monitored, training) ? training : loss, monitored);
         if (hasAccuracy)
         {
-            sheet.Draw("Accuracy", [accuracy], unit: " %", limit: 100);
+            sheet.Draw("Accuracy", [accuracy], accuracy, monitored, unit: " %", limit: 100);
         }
 
         return sheet.ToString();

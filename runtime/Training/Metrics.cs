@@ -58,8 +58,8 @@ internal static class LossText
 /// </summary>
 public sealed class ConfusionMatrix
 {
-    // Characters of a row of counts; longer ones are hard to read.
-    private const int LineLength = 100;
+    // Characters of a row of counts, and of a class's name; longer ones are hard to read.
+    private const int LineLength = 100, NameLength = 20;
 
     private readonly Counts _pairs;
     private readonly Counts _labels;
@@ -78,8 +78,26 @@ public sealed class ConfusionMatrix
         _predictions = new Counts(classes);
     }
 
+    /// <summary>Creates a matrix of zeros.</summary>
+    /// <param name="classNames">The name of each class, in the order of their numbers.</param>
+    /// <exception cref="ArgumentException">There are no classes.</exception>
+    public ConfusionMatrix(IReadOnlyList<string> classNames)
+        : this(CountOf(classNames)) => ClassNames = classNames;
+
     /// <summary>Number of classes.</summary>
     public int Classes { get; }
+
+    /// <summary>
+    /// The name of each class, for <see cref="ToString"/>. Null (the default) prints their numbers. Set it to print the matrix of
+    /// <c>Evaluate</c> with names.
+    /// </summary>
+    /// <exception cref="ArgumentException">There are not as many names as classes.</exception>
+    public IReadOnlyList<string>? ClassNames
+    {
+        get;
+        set => field = value is null || value.Count == Classes ? value : throw new ArgumentException(
+            $"There {(value.Count == 1 ? "is" : "are")} {MessageText.Count(value.Count, "name")} for {Classes} {(Classes == 1 ? "class" : "classes")}.", nameof(value));
+    }
 
     /// <summary>Number of all samples.</summary>
     public long Total { get; private set; }
@@ -148,33 +166,31 @@ public sealed class ConfusionMatrix
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"{Classes} {(Classes == 1 ? "class" : "classes")}; {_right:N0} of {Total:N0} right\n");
-        int column = 2 + int.Max(Digits(_pairs.Max), Digits(Classes - 1));
-        bool wide = "actual".Length + ((long)Classes * column) + ScoresOf(0).Length > LineLength;
+        string[] names = [.. Enumerable.Range(0, Classes).Select(NameOf)];
+        int label = int.Max("actual".Length, names.Max(name => name.Length));
+        int column = 2 + int.Max(Digits(_pairs.Max), names.Max(name => name.Length));
+        bool wide = label + ((long)Classes * column) + ScoresOf(0).Length > LineLength;
         string scores = "  precision  recall      F1";
         if (wide)
         {
-            text.Append("class  labels  predicted").Append(scores);
+            label = int.Max("class".Length, names.Max(name => name.Length));
+            text.Append("class".PadRight(label)).Append("  labels  predicted").Append(scores);
         }
         else
         {
-            text.Append("       predicted\nactual");
-            for (int c = 0; c < Classes; c++)
-            {
-                text.Append(c.ToString(CultureInfo.InvariantCulture).PadLeft(column));
-            }
-
-            text.Append(scores);
+            text.Append(' ', label).Append(" predicted\n").Append("actual".PadRight(label));
+            text.AppendJoin("", names.Select(name => name.PadLeft(column))).Append(scores);
         }
 
         for (int c = 0; c < Classes; c++)
         {
+            text.Append('\n').Append(ClassNames is null ? names[c].PadLeft(label) : names[c].PadRight(label));
             if (wide)
             {
-                text.Append(CultureInfo.InvariantCulture, $"\n{c,5}{_labels[c],8}{_predictions[c],11}");
+                text.Append(CultureInfo.InvariantCulture, $"{_labels[c],8}{_predictions[c],11}");
             }
             else
             {
-                text.Append(CultureInfo.InvariantCulture, $"\n{c,6}");
                 for (int other = 0; other < Classes; other++)
                 {
                     text.Append(this[c, other].ToString(CultureInfo.InvariantCulture).PadLeft(column));
@@ -200,6 +216,18 @@ public sealed class ConfusionMatrix
     }
 
     private static double Ratio(long part, long whole) => whole == 0 ? 0 : (double)part / whole;
+
+    private static int CountOf(IReadOnlyList<string> classNames)
+    {
+        ArgumentNullException.ThrowIfNull(classNames);
+        return classNames.Count > 0 ? classNames.Count : throw new ArgumentException("There are no classes.", nameof(classNames));
+    }
+
+    private string NameOf(int c)
+    {
+        string name = ClassNames is { } names ? MessageText.Show(names[c], int.MaxValue) : c.ToString(CultureInfo.InvariantCulture);
+        return name.Length <= NameLength ? name : name[..(NameLength - 1)] + '…';
+    }
 
     private static int Digits(long value) => value.ToString(CultureInfo.InvariantCulture).Length;
 

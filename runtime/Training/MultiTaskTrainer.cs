@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using System.Threading;
 
 namespace Strata.Training;
@@ -97,6 +98,19 @@ public sealed class MultiTaskTrainer : Trainer
         CancellationToken cancellationToken = default) =>
         CreateLoop(inputs, new TargetMemory(classes, values), options).Run(progress, cancellationToken);
 
+    /// <summary>Trains for some epochs. Collection expressions (<c>[.. samples]</c>) come here.</summary>
+    /// <inheritdoc cref="Fit(ReadOnlyMemory{float}, ReadOnlyMemory{int}, ReadOnlyMemory{float}, FitOptions, IProgress{FitProgress}?,
+    /// CancellationToken)"/>
+    [OverloadResolutionPriority(-1)]
+    public FitResult Fit(
+        float[] inputs,
+        int[] classes,
+        float[] values,
+        FitOptions options,
+        IProgress<FitProgress>? progress = null,
+        CancellationToken cancellationToken = default) =>
+        Fit(inputs.AsMemory(), classes.AsMemory(), values.AsMemory(), options, progress, cancellationToken);
+
     /// <summary>Computes outputs by inference, without dropout, and compares them with the targets.</summary>
     /// <param name="inputs">Any number of samples.</param>
     /// <param name="classes">The classes of each sample.</param>
@@ -110,4 +124,9 @@ public sealed class MultiTaskTrainer : Trainer
     /// <exception cref="InvalidOperationException">There is no loss on an output.</exception>
     public ClassificationMetrics Evaluate(ReadOnlyMemory<float> inputs, ReadOnlyMemory<int> classes, ReadOnlyMemory<float> values) =>
         EvaluateClasses(inputs, new TargetMemory(classes, values));
+
+    /// <inheritdoc cref="Evaluate(ReadOnlyMemory{float}, ReadOnlyMemory{int}, ReadOnlyMemory{float})"/>
+    [OverloadResolutionPriority(-1)]
+    public ClassificationMetrics Evaluate(float[] inputs, int[] classes, float[] values) =>
+        Evaluate(inputs.AsMemory(), classes.AsMemory(), values.AsMemory());
 }

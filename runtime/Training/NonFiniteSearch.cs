@@ -18,6 +18,9 @@ internal readonly ref struct FailedStep
     /// <summary>Updates before this step.</summary>
     public required long Step { get; init; }
 
+    /// <summary>The learning rate of the step.</summary>
+    public required double Rate { get; init; }
+
     /// <summary>The samples; empty where they are not known.</summary>
     public ReadOnlySpan<float> Inputs { get; init; }
 
@@ -52,7 +55,7 @@ internal static class NonFiniteSearch
             : failed.Statistic is var (statistic, becomes)
                 ? $"running statistic '{statistic.Key}' of layer '{statistic.Layer}' would become {becomes}"
                 : "a gradient is not finite";
-        string intro = string.Create(CultureInfo.InvariantCulture, $"Training of {network.Info.Name} stopped after {step} updates: {what}");
+        string intro = Intro(network, step) + what;
         foreach (Parameter parameter in network.Parameters)
         {
             // Training writes these running statistics but does not read them. So they cannot be the cause of other values that are not
@@ -90,17 +93,17 @@ internal static class NonFiniteSearch
             {
                 return new TrainingException(
                     $"{intro}. Backward, from the loss on, it first appears at layer '{parameter.Layer}': the gradient of "
-                    + $"'{parameter.Key}' holds {found}.",
+                    + $"'{parameter.Key}' holds {found}." + Advice(failed),
                     parameter.Layer,
                     step);
             }
         }
 
-        return new TrainingException($"{intro}.", layer: null, step);
+        return new TrainingException($"{intro}." + Advice(failed), layer: null, step);
     }
 
     /// <summary>Explains an update that would make a parameter or the optimizer's state infinite or NaN.</summary>
-    public static TrainingException ExplainUpdate(CompiledNetwork network, long step, Overflow overflow)
+    public static TrainingException ExplainUpdate(CompiledNetwork network, long step, double rate, Overflow overflow)
     {
         Parameter parameter = network.Parameters.Where(p => p.IsTrainable && p.Layout.Offset <= overflow.Place)
             .MaxBy(p => p.Layout.Offset)!;
@@ -108,12 +111,20 @@ internal static class NonFiniteSearch
         return new TrainingException(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"Training of {network.Info.Name} stopped after {step} updates: the next one would make {what} of layer "
-                + $"'{parameter.Layer}' {overflow.Value}, "
-                + $"where the gradient is {overflow.Gradient}. Nothing was changed. Clip the gradients, or choose a lower learning rate."),
+                $"{Intro(network, step)}the next one would make {what} of layer '{parameter.Layer}' {overflow.Value}, "
+                + $"where the gradient is {overflow.Gradient}. Nothing was changed. Clip the gradients, or choose a lower learning rate than "
+                + $"{rate:G4}."),
             parameter.Layer,
             step);
     }
+
+    private static string Intro(CompiledNetwork network, long step) =>
+        $"Training of {network.Info.Name} stopped after {MessageText.Count(step, "update")}: ";
+
+    /// <summary>What to change if finite samples and parameters gave such a number.</summary>
+    private static string Advice(in FailedStep failed) => failed.Step == 0 ? "" : string.Create(
+        CultureInfo.InvariantCulture,
+        $" If the loss has grown before, choose a lower learning rate than {failed.Rate:G4}, or clip the gradients.");
 
     private static TrainingException ExplainForward(FailedStep failed, string intro, int index)
     {
@@ -121,7 +132,8 @@ internal static class NonFiniteSearch
         if (failed.Statistic is var (statistic, _) && (index < 0 || tensors.Take(index).Any(t => t.Layer == statistic.Layer)))
         {
             return new TrainingException(
-                $"{intro}, though the samples, the parameters, and what is left in memory of the outputs of the layers before are finite.",
+                $"{intro}, though the samples, the parameters, and what is left in memory of the outputs of the layers before are finite."
+                + Advice(failed),
                 statistic.Layer,
                 failed.Step);
         }
@@ -129,7 +141,8 @@ internal static class NonFiniteSearch
         if (index < 0)
         {
             return new TrainingException(
-                $"{intro}, though the samples, the parameters, and what is left in memory of the layers' outputs are finite.",
+                $"{intro}, though the samples, the parameters, and what is left in memory of the layers' outputs are finite."
+                + Advice(failed),
                 tensors.Count > 0 ? failed.Network.Info.Loss!.Name : null,
                 failed.Step);
         }
@@ -139,7 +152,7 @@ internal static class NonFiniteSearch
         string before = string.Join(", ", unseen);
         return new TrainingException(
             $"{intro}. Forward, from finite samples and parameters, it first appears at {tensors[index].Label}"
-            + (before.Length > 0 ? $", or before it at one of these, whose outputs are not kept: {before}." : "."),
+            + (before.Length > 0 ? $", or before it at one of these, whose outputs are not kept: {before}." : ".") + Advice(failed),
             tensors[index].Layer,
             failed.Step)
         {

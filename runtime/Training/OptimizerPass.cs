@@ -79,6 +79,9 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
         set => _memory.RateFactor = value;
     }
 
+    /// <summary>The learning rate, with the factor.</summary>
+    public double LearningRate => _optimizer.LearningRate * _memory.RateFactor;
+
     /// <summary>The gradients, in the parameters' layout.</summary>
     public AlignedMemory Gradients => _memory.Gradients;
 

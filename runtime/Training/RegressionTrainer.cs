@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 
 namespace Strata.Training;
 
@@ -22,9 +23,13 @@ public sealed class RegressionTrainer : Trainer<float>
     /// <exception cref="InvalidOperationException">There is no loss on an output.</exception>
     public RegressionMetrics Evaluate(ReadOnlyMemory<float> inputs, ReadOnlyMemory<float> targets)
     {
-        Evaluation evaluation = RunEvaluation(inputs, Of(targets));
+        EvaluatedSamples evaluation = RunEvaluation(inputs, Of(targets));
         return new RegressionMetrics(evaluation.Loss) { Losses = evaluation.Losses };
     }
+
+    /// <inheritdoc cref="Evaluate(ReadOnlyMemory{float}, ReadOnlyMemory{float})"/>
+    [OverloadResolutionPriority(-1)]
+    public RegressionMetrics Evaluate(float[] inputs, float[] targets) => Evaluate(inputs.AsMemory(), targets.AsMemory());
 
     private protected override Targets Of(ReadOnlySpan<float> targets) => new(default, targets, nameof(targets), nameof(targets));
 

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 
 namespace Strata.Training;
 
@@ -30,6 +31,27 @@ public readonly record struct SampleBatch
     /// <param name="values">The target values of each sample.</param>
     public SampleBatch(ReadOnlyMemory<float> inputs, ReadOnlyMemory<int> classes, ReadOnlyMemory<float> values) =>
         (Inputs, Classes, Values) = (inputs, classes, values);
+
+    /// <inheritdoc cref="SampleBatch(ReadOnlyMemory{float}, ReadOnlyMemory{int})"/>
+    [OverloadResolutionPriority(-1)]
+    public SampleBatch(float[] inputs, int[] classes)
+        : this(inputs.AsMemory(), classes.AsMemory())
+    {
+    }
+
+    /// <inheritdoc cref="SampleBatch(ReadOnlyMemory{float}, ReadOnlyMemory{float})"/>
+    [OverloadResolutionPriority(-1)]
+    public SampleBatch(float[] inputs, float[] values)
+        : this(inputs.AsMemory(), values.AsMemory())
+    {
+    }
+
+    /// <inheritdoc cref="SampleBatch(ReadOnlyMemory{float}, ReadOnlyMemory{int}, ReadOnlyMemory{float})"/>
+    [OverloadResolutionPriority(-1)]
+    public SampleBatch(float[] inputs, int[] classes, float[] values)
+        : this(inputs.AsMemory(), classes.AsMemory(), values.AsMemory())
+    {
+    }
 
     /// <summary>The samples, N × the network's input length.</summary>
     public ReadOnlyMemory<float> Inputs { get; }

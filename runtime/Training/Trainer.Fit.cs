@@ -181,7 +181,7 @@ public partial class Trainer
         _evaluator.Check();
         return () =>
         {
-            Evaluation evaluation = _evaluator.Run(options.ValidationInputs, wanted, World);
+            EvaluatedSamples evaluation = _evaluator.Run(options.ValidationInputs, wanted, World);
             return (evaluation.Loss, evaluation.Accuracy);
         };
     }

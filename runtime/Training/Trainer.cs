@@ -23,6 +23,10 @@ public partial class Trainer : IDisposable
     private readonly Evaluator _evaluator;
     private readonly Lifetime _lifetime;
 
+    private readonly TrainingWatch _watch;
+    private readonly FitWarnings _warnings;
+    private bool _hasEvaluated;
+
     // Running calls of Fit: 0 or 1.
     private int _fits;
 
@@ -49,9 +53,8 @@ public partial class Trainer : IDisposable
         {
             throw new ArgumentOutOfRangeException(
                 nameof(batchSize), batchSize,
-                $"A batch of {network.Info.Name} has at most {int.MaxValue / longest} samples, since each has {longest} "
-                + "numbers and a span holds "
-                + $"{int.MaxValue}.");
+                $"A batch of {network.Info.Name} has at most {MessageText.Count(int.MaxValue / longest, "sample")}, since each has "
+                + $"{MessageText.Count(longest, "number")} and a span holds {int.MaxValue}.");
         }
 
         using Lifetime.Hold hold = network.Enter();
@@ -62,6 +65,8 @@ public partial class Trainer : IDisposable
         BatchSize = batchSize;
         Optimizer = optimizer;
         _steps = new TrainerSteps(network, batchSize, optimizer, _losses);
+        _warnings = new FitWarnings(() => OnWarning);
+        _watch = new TrainingWatch(this, _warnings);
         _lifetime = new Lifetime(this, _steps.Dispose);
     }
 
@@ -107,6 +112,13 @@ public partial class Trainer : IDisposable
 
     /// <summary>The optimizer. Its learning rate may be changed between steps.</summary>
     public Optimizer Optimizer { get; }
+
+    /// <summary>
+    /// Receives warnings about what is allowed but looks like a mistake, such as samples of 0 to 255 where numbers near 1 are expected. Each
+    /// comes once, on the thread that trains. Null (the default) writes a line to the standard error stream; <c>_ => { }</c> ignores them.
+    /// <c>Fit</c> gives its warnings to <see cref="FitOptions.OnWarning"/>, or here if that is null.
+    /// </summary>
+    public Action<TrainingWarning>? OnWarning { get; set; }
 
     /// <summary>Updates done so far.</summary>
     public long Steps => _steps.Updates;
@@ -156,6 +168,7 @@ public partial class Trainer : IDisposable
     {
         int samples = CheckInputs(inputs);
         Network.CheckOutputs(samples, inputs, outputs);
+        _watch.LookAt(inputs);
         using Holds holds = Enter();
         fixed (float* i = inputs, o = outputs)
         {
@@ -205,7 +218,7 @@ public partial class Trainer : IDisposable
         if (inputGradient.Length != _steps.ForwardSamples!.Value * (long)Network.InputLength)
         {
             throw new ArgumentException(
-                $"The inputs of Forward had {_steps.ForwardSamples.Value * (long)Network.InputLength} floats; "
+                $"The inputs of Forward had {MessageText.Count(_steps.ForwardSamples.Value * (long)Network.InputLength, "float")}; "
                 + $"their gradient has room for {inputGradient.Length}.",
                 nameof(inputGradient));
         }
@@ -231,6 +244,7 @@ public partial class Trainer : IDisposable
     {
         using Holds holds = Enter();
         CheckGradients();
+        _watch.LookAtRate();
         _steps.Update();
     }
 
@@ -294,14 +308,22 @@ public partial class Trainer : IDisposable
     {
         int samples = CheckInputs(inputs);
         _targets.Check(targets, samples);
-        return (float)Train(new StepData(inputs, targets, order: default, samples), accumulate, update);
+        _watch.LookAt(inputs);
+        double loss = Train(new StepData(inputs, targets, order: default, samples), accumulate, update);
+        if (update)
+        {
+            _watch.LookAtRate();
+            _watch.LookAtLoss(loss);
+        }
+
+        return (float)loss;
     }
 
     private int CheckInputs(ReadOnlySpan<float> inputs)
     {
         int samples = Network.CountSamples(inputs.Length, nameof(inputs));
         return samples >= (_steps.World.Size > 1 ? 0 : 1) && samples <= BatchSize ? samples : throw new ArgumentException(
-            $"A step takes 1 to {BatchSize} samples, not {samples}.", nameof(inputs));
+            $"A step takes {(BatchSize == 1 ? "" : "1 to ")}{MessageText.Count(BatchSize, "sample")}, not {samples}.", nameof(inputs));
     }
 
     /// <summary>Computes loss and gradients. The caller has checked the arguments.</summary>
@@ -346,13 +368,22 @@ public partial class Trainer : IDisposable
         $"{Network.Info.Name} is not profiled; declare it with [Network(Profile = true)].");
 
     /// <summary>Checks the targets, and computes the losses in inference, without dropout.</summary>
-    private protected Evaluation RunEvaluation(ReadOnlyMemory<float> inputs, TargetMemory targets) =>
-        _evaluator.Run(inputs, targets, TrainingWorld.Alone);
+    private protected EvaluatedSamples RunEvaluation(ReadOnlyMemory<float> inputs, TargetMemory targets)
+    {
+        EvaluatedSamples evaluation = _evaluator.Run(inputs, targets, TrainingWorld.Alone);
+        if (!_hasEvaluated)
+        {
+            _hasEvaluated = true;
+            _warnings.Add(TrainingWarningKind.InputRange, InputRange.FindProblem(Network, inputs.Span, "The samples to evaluate"));
+        }
+
+        return evaluation;
+    }
 
     /// <summary>Like <see cref="RunEvaluation"/>, for trainers whose metrics have an accuracy.</summary>
     private protected ClassificationMetrics EvaluateClasses(ReadOnlyMemory<float> inputs, TargetMemory targets)
     {
-        Evaluation evaluation = RunEvaluation(inputs, targets);
+        EvaluatedSamples evaluation = RunEvaluation(inputs, targets);
         ConfusionMatrix matrix = evaluation.ConfusionMatrix ?? new ConfusionMatrix(_losses.Infos.First(loss => loss.TakesClasses).Classes);
         return new ClassificationMetrics(evaluation.Loss, matrix) { Losses = evaluation.Losses };
     }
@@ -386,7 +417,7 @@ public partial class Trainer : IDisposable
         if (outputGradient.Length != (long)samples * Network.OutputLength)
         {
             throw new ArgumentException(
-                $"The outputs of Forward had {(long)samples * Network.OutputLength} floats; "
+                $"The outputs of Forward had {MessageText.Count((long)samples * Network.OutputLength, "float")}; "
                 + $"their gradient has {outputGradient.Length}.",
                 nameof(outputGradient));
         }

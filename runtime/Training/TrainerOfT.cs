@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using System.Threading;
 
 namespace Strata.Training;
@@ -85,6 +86,17 @@ public abstract class Trainer<TTarget> : Trainer
         IProgress<FitProgress>? progress = null,
         CancellationToken cancellationToken = default) =>
         CreateLoop(inputs, Of(targets), options).Run(progress, cancellationToken);
+
+    /// <summary>Trains for some epochs. Collection expressions (<c>[.. samples]</c>) come here.</summary>
+    /// <inheritdoc cref="Fit(ReadOnlyMemory{float}, ReadOnlyMemory{TTarget}, FitOptions, IProgress{FitProgress}?, CancellationToken)"/>
+    [OverloadResolutionPriority(-1)]
+    public FitResult Fit(
+        float[] inputs,
+        TTarget[] targets,
+        FitOptions options,
+        IProgress<FitProgress>? progress = null,
+        CancellationToken cancellationToken = default) =>
+        Fit(inputs.AsMemory(), targets.AsMemory(), options, progress, cancellationToken);
 
     private protected abstract Targets Of(ReadOnlySpan<TTarget> targets);
 

@@ -316,7 +316,7 @@ internal sealed unsafe class TrainerSteps : IDisposable
         if (overflow is { } found)
         {
             DropStep();
-            throw NonFiniteSearch.ExplainUpdate(_network, Updates, found);
+            throw NonFiniteSearch.ExplainUpdate(_network, Updates, OptimizerPass.LearningRate, found);
         }
 
         GradientNorm = norm;
@@ -400,6 +400,7 @@ internal sealed unsafe class TrainerSteps : IDisposable
         Network = _network,
         Gradients = OptimizerPass.Gradients,
         Step = Updates,
+        Rate = OptimizerPass.LearningRate,
         Inputs = data.Inputs,
         Order = data.Order,
         First = data.First,

@@ -1,7 +1,7 @@
 namespace Strata.Training;
 
 /// <summary>
-/// Something that <c>Fit</c> allows, but that is likely a mistake. It is reported once: before the first step, or with the first samples
+/// Something that training allows, but that is likely a mistake. It is reported once: before the first step, or with the first samples
 /// that show it.
 /// </summary>
 /// <param name="Kind">What the warning is about.</param>
@@ -16,7 +16,8 @@ public sealed record TrainingWarning(TrainingWarningKind Kind, string Message)
 public enum TrainingWarningKind
 {
     /// <summary>
-    /// Samples do not suit the constants of <see cref="NormalizeAttribute"/>: values of 0 to 255 where 0 to 1 is expected, for example.
+    /// Samples do not suit the constants of <see cref="NormalizeAttribute"/>, or the first layer with weights if there are none: values of
+    /// 0 to 255 where 0 to 1 is expected, for example.
     /// </summary>
     InputRange,
 
@@ -31,4 +32,7 @@ public enum TrainingWarningKind
 
     /// <summary>An option has no effect on these data.</summary>
     OptionWithoutEffect,
+
+    /// <summary>The learning rate is larger than the optimizer is ever used with, or the loss explodes.</summary>
+    LearningRate,
 }

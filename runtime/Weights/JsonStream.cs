@@ -95,5 +95,5 @@ internal ref struct JsonStream
 
     /// <summary>The exception for a header that ends too early.</summary>
     public static WeightsFormatException Truncated(string file, long length, long found) =>
-        new(file, null, $"the file is truncated: the header should be {length} bytes long, and {found} are there.");
+        new(file, null, $"the file is truncated: the header should be {MessageText.Count(length, "byte")} long, and {found} are there.");
 }

@@ -66,7 +66,8 @@ public static class SafetensorsFile
                 if (_values.Length != Length)
                 {
                     throw new InvalidOperationException(
-                        $"'{Name}' has {_values.Length} values; its shape {MessageText.Shape([.. Shape])} holds {Length}.");
+                        $"'{Name}' has {MessageText.Count(_values.Length, "value")}; its shape {MessageText.Shape([.. Shape])} holds "
+                        + $"{Length}.");
                 }
             }
 

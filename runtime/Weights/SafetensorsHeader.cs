@@ -92,7 +92,7 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
         {
             throw new WeightsFormatException(
                 file, null,
-                $"the header is {length} bytes long; "
+                $"the header is {MessageText.Count((long)length, "byte")} long; "
                 + $"{nameof(WeightsLoadOptions)}.{nameof(WeightsLoadOptions.MaxHeaderLength)} allows {most}.");
         }
 

@@ -21,13 +21,14 @@ internal static class WeightsFormats
         : format == FileFormat.Zip ? "Unpack it; but if torch.save wrote it, load it in PyTorch. " + FromTorch
         : format == FileFormat.NumPy ? FromNumPy("{\"conv1.weight\": numpy.load(\"weight.npy\")}")
         : format == FileFormat.NumPyArchive ? FromNumPy("dict(numpy.load(\"model.npz\"))")
-        : format == FileFormat.Onnx ? "In Python: import onnx; from safetensors.numpy import save_file; save_file({w.name: "
-            + "onnx.numpy_helper.to_array(w) for w in onnx.load(\"model.onnx\").graph.initializer}, \"model.safetensors\")." + Names + "."
-        : format == FileFormat.Keras || format == FileFormat.Hdf5 ? "In Python: import keras; from safetensors.numpy import save_file; "
+        : format == FileFormat.Onnx ? "`strata import model.onnx` writes a class with its layers, and its weights as a safetensors file. "
+            + "(`dotnet tool install --global Strata.Tool` brings the command.)"
+        : format == FileFormat.Keras || format == FileFormat.Hdf5 || format == FileFormat.SavedModel ? "In Python: import keras; from safetensors.numpy import save_file; "
             + "save_file({w.path: w.numpy() for w in keras.models.load_model(\"model.keras\").weights}, \"model.safetensors\")." + Names
             + ": a kernel (height, width, in, out) is transposed by (3, 2, 0, 1), a dense layer's (in, out) by (1, 0)."
         : format == FileFormat.Gguf || format == FileFormat.TfLite ? "Save the weights as safetensors in the program that made them, "
             + "before they are quantised."
+        : format == FileFormat.Darknet ? "Load it in PyTorch with the project that it comes from, and save its state_dict. " + FromTorch
         : format == FileFormat.LfsPointer ? "It stands for the file, which `git lfs pull` fetches."
         : format == FileFormat.Page ? "A server answered with it instead of the file: download the file again."
         : format == FileFormat.Json ? "A file model.safetensors.index.json names the files that hold the weights: load those."

@@ -76,7 +76,7 @@ public class StepStateTests
             Assert.Equal(("bn1", 1), (e.Layer, e.Step));
             Assert.True(
                 new[] { "the loss is NaN", "running statistic 'bn1.running_var' of layer 'bn1' would become NaN at element 0" }.Any(
-                    what => e.Message.StartsWith($"Training of First stopped after 1 updates: {what}", StringComparison.Ordinal)),
+                    what => e.Message.StartsWith($"Training of First stopped after 1 update: {what}", StringComparison.Ordinal)),
                 e.Message);
             before.AssertSame();
 

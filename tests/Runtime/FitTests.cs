@@ -247,11 +247,32 @@ public class FitTests
         var e = Assert.Throws<TrainingException>(() => trainer.Step(Samples, Targets));
         Assert.Equal(("dense1", 1), (e.Layer, e.Step));
         Assert.Equal(
-            "Training of Linear stopped after 1 updates: the loss is Infinity, since parameter 'dense1.bias' of layer 'dense1' "
+            "Training of Linear stopped after 1 update: the loss is Infinity, since parameter 'dense1.bias' of layer 'dense1' "
             + "holds Infinity at element 3.",
             e.Message);
         Assert.Equal(weight, network.Values(0));
         Assert.Equal(1, trainer.Steps);
+    }
+
+    [Fact]
+    public void Collection_expressions_train_and_evaluate_wherever_a_step_takes_them()
+    {
+        List<float> samples = [.. Samples];
+        using var network = new LinearNetwork();
+        using var trainer = new RegressionTrainer(network, 50, new Sgd(0.1));
+        trainer.Step([.. samples], [.. Targets]);
+        Assert.Equal(trainer.Evaluate(Samples.AsMemory(), Targets.AsMemory()).Loss, trainer.Evaluate([.. samples], [.. Targets]).Loss);
+        Assert.Single(trainer.Fit([.. samples], [.. Targets], new FitOptions()).Epochs);
+        Assert.Single(trainer.Fit([new SampleBatch([.. samples], [.. Targets])], new FitOptions()).Epochs);
+
+        using var classes = new LinearNetwork(loss: "CrossEntropy");
+        using var classifier = new ClassificationTrainer(classes, 50, new Sgd(0.1));
+        int[] labels = new int[Samples.Length / LinearNetwork.Inputs];
+        classifier.Fit([.. samples], [.. labels], new FitOptions());
+        classifier.Fit([new SampleBatch([.. samples], [.. labels])], new FitOptions());
+        ClassificationMetrics metrics = classifier.Evaluate([.. samples], [.. labels]);
+        Assert.Equal(labels.Length, metrics.ConfusionMatrix.Total);
+        Assert.Throws<ArgumentException>("inputs", () => classifier.Fit([], [], new FitOptions()));
     }
 
     [Fact]

@@ -209,6 +209,119 @@ public class FitWarningTests
         Assert.Equal(warned ? ["The validation samples"] : [], validated.Select(w => w.Message[.."The validation samples".Length]));
     }
 
+    [Theory]
+    [InlineData("Dense", true)]
+    [InlineData("Conv2D", true)]
+    [InlineData("Flatten", false)]                       // nothing with weights follows
+    [InlineData("BatchNorm", false)]
+    [InlineData("Scale", false)]
+    public void Floats_of_0_to_255_are_told_once_by_steps_and_by_fit_without_normalize(string kind, bool warned)
+    {
+        float[] bytes = [.. LinearNetwork.Noise(64, 5).Select(x => 127.5f * (x + 1))], targets = new float[64];
+        using var network = new NormNetwork(kind: kind);
+        using var trainer = new RegressionTrainer(network, 8, new Sgd(1e-9));
+        List<TrainingWarning> bySteps = [], byFit = [];
+        trainer.OnWarning = bySteps.Add;
+        for (int i = 0; i < 3; i++)
+        {
+            trainer.Step(bytes.AsSpan(0, 8), targets.AsSpan(0, 8));
+        }
+
+        Assert.Equal(warned ? 1 : 0, bySteps.Count);
+        trainer.Fit(bytes, targets, new FitOptions { Epochs = 2, OnWarning = byFit.Add });
+        Assert.Equal(warned ? 1 : 0, byFit.Count);
+        Assert.All(bySteps.Concat(byFit), warning =>
+        {
+            Assert.Equal(TrainingWarningKind.InputRange, warning.Kind);
+            Assert.Contains($"{kind} 'first' of Norm sees them as they are", warning.Message, StringComparison.Ordinal);
+            Assert.EndsWith("Divide them by 255, as Forward does with bytes.", warning.Message, StringComparison.Ordinal);
+        });
+
+        // Without a receiver of its own, Fit tells the trainer's.
+        bySteps.Clear();
+        trainer.Fit(bytes, targets, new FitOptions());
+        Assert.Equal(warned ? 1 : 0, bySteps.Count);
+    }
+
+    [Fact]
+    public void Samples_to_evaluate_on_another_scale_are_told_once()
+    {
+        var told = new List<TrainingWarning>();
+        using var network = new NormNetwork(kind: "Dense");
+        using var trainer = new RegressionTrainer(network, 8, new Sgd(0.1)) { OnWarning = told.Add };
+        trainer.Evaluate([0, 0.5f, 1], new float[3]);
+        Assert.Empty(told);
+        using var other = new RegressionTrainer(network, 8, new Sgd(0.1)) { OnWarning = told.Add };
+        other.Evaluate([0, 100, 200], new float[3]);
+        other.Evaluate([0, 100, 200], new float[3]);
+        Assert.StartsWith("The samples to evaluate go from 0 to 200, but", Assert.Single(told).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(-1000, 3000, "or let the network do so: over all channels it is [Normalize([")]
+    [InlineData(500, 500, "Scale them to numbers near 1.")]
+    public void Numbers_of_any_scale_are_told_with_a_cure(float least, float most, string cure)
+    {
+        float[] data = [.. LinearNetwork.Noise(4096, 5).Select(x => least + ((most - least) * (x + 1) / 2))];
+        using var network = new NormNetwork(kind: "Dense");
+        Assert.Contains(cure, InputRange.FindProblem(network, data, "The samples"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Sgd", 1e6, true)]
+    [InlineData("Sgd", 1, false)]
+    [InlineData("Adam", 3, true)]
+    [InlineData("AdamW", 0.01, false)]
+    [InlineData("RMSProp", 3, true)]
+    public void A_learning_rate_that_nobody_uses_is_told_once_by_steps_and_by_fit(string name, double rate, bool warned)
+    {
+        Optimizer optimizer = name switch
+        {
+            "Sgd" => new Sgd(rate),
+            "Adam" => new Adam(rate),
+            "AdamW" => new AdamW(rate),
+            _ => new RMSProp(rate),
+        };
+        var told = new List<TrainingWarning>();
+        using var network = new LinearNetwork();
+        using var trainer = new RegressionTrainer(network, 8, optimizer) { OnWarning = told.Add };
+        network.Weight.CopyFrom(new float[network.Weight.Length]);
+        network.Bias.CopyFrom(new float[Outputs]);
+
+        // The loss and its gradients are 0.
+        float[] nothing = new float[8 * Inputs], targets = new float[8 * Outputs];
+        trainer.Step(nothing, targets);
+        trainer.Step(nothing, targets);
+        Assert.Equal(warned ? 1 : 0, told.Count(warning => warning.Kind == TrainingWarningKind.LearningRate));
+        trainer.Fit(nothing, targets, new FitOptions { Epochs = 3 });
+        Assert.Equal(warned ? 2 : 0, told.Count);
+        Assert.All(told, warning => Assert.Contains(FormattableString.Invariant($"{rate:G4}"), warning.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_loss_that_explodes_is_told_once_and_the_rate_is_named()
+    {
+        var told = new List<TrainingWarning>();
+        using var network = new LinearNetwork(new NetworkOptions { Seed = 1 });
+        using var trainer = new RegressionTrainer(network, 20, new Sgd(9)) { OnWarning = told.Add };
+        for (int i = 0; i < 8; i++)
+        {
+            trainer.Step(Samples, Targets);
+        }
+
+        TrainingWarning warning = Assert.Single(told);
+        Assert.Equal(TrainingWarningKind.LearningRate, warning.Kind);
+        Assert.Matches("^The loss has grown from .* to .*, with a learning rate of 9\\. Choose a lower rate, or clip", warning.Message);
+        var e = Assert.Throws<TrainingException>(() =>
+        {
+            for (int i = 0; i < 1000; i++)
+            {
+                trainer.Step(Samples, Targets);
+            }
+        });
+        Assert.Contains("choose a lower learning rate than 9", e.Message, StringComparison.Ordinal);
+    }
+
     private static FitResult Fit(FitOptions options, out List<TrainingWarning> told, int batch = 5)
     {
         using var network = new LinearNetwork();
@@ -219,12 +332,12 @@ public class FitWarningTests
     }
 
     /// <summary>As <see cref="MovingNetwork"/>, whose layer calls itself a batch norm.</summary>
-    private sealed class NormNetwork(InputNormalization? constants = null) : CompiledNetwork(
+    private sealed class NormNetwork(InputNormalization? constants = null, string? kind = null) : CompiledNetwork(
         new NetworkInfo(
             "Norm",
             [1],
             [1],
-            [new LayerInfo("bn1", "BatchNorm", [1], "", 1, 1)],
+            [.. kind is null ? [] : (LayerInfo[])[new LayerInfo("first", kind, [1], "", 0, 0)], new LayerInfo("bn1", "BatchNorm", [1], "", 1, 1)],
             [
                 new ParameterInfo("bn1.weight", [1], Initializer.Ones, 1, 1),
                 new ParameterInfo("bn1.running_mean", [1], Initializer.Zeros, 1, 1) { Role = ParameterRole.Buffer },

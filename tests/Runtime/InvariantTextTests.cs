@@ -33,6 +33,7 @@ public class InvariantTextTests
         new Rgb(1, 2, 3),
         new ClassificationMetrics(1.5, new ConfusionMatrix(2)),
         new ConfusionMatrix(3),
+        new ClassPrediction(3, 0.5f),
         new DistributedOptions { BucketSize = 12_345_678, LearningRateScaling = new LinearScaling(1234) },
         new EarlyStopping(3) { MinDelta = 0.5 },
         new LinearScaling(1234) { WarmupSteps = 5678 },

@@ -46,10 +46,22 @@ public class LearningCurvesTests
     {
         XElement marked = Parse(new FitResult(Five, Cancelled: false, BestEpoch: 3).ToSvg()), plain = Parse(LearningCurves.ToSvg(Five));
         Assert.Contains("best: epoch 3, 1.1", Texts(marked));
-        Assert.Contains("best: epoch 3, 61 %", Texts(marked));
+
+        // By accuracy, epoch 4 is better.
+        Assert.Contains("epoch 3: 61 %", Texts(marked));
         Assert.Equal([3, 3, 3], Points(marked).Where(p => Number(p, "r") > 4).Select(p => EpochOf(p)));
         Assert.DoesNotContain(Texts(plain), text => text.StartsWith("best", StringComparison.Ordinal));
         Assert.Single(Points(plain).Select(p => Number(p, "r")).Distinct());
+    }
+
+    [Theory]
+    [InlineData(FitMetric.Loss, 5, "best: epoch 5, 0.21", "epoch 5: 63 %")]
+    [InlineData(FitMetric.ValidationLoss, 3, "best: epoch 3, 1.1", "epoch 3: 61 %")]
+    [InlineData(FitMetric.ValidationAccuracy, 4, "epoch 4: 1.2", "best: epoch 4, 64 %")]
+    public void Only_the_metric_that_was_monitored_calls_its_epoch_the_best(FitMetric metric, int best, string loss, string accuracy)
+    {
+        XElement picture = Parse(new FitResult(Five, Cancelled: false, BestEpoch: best) { Monitor = metric }.ToSvg());
+        Assert.Equal([loss, accuracy], Texts(picture).Where(text => text.Contains($"epoch {best}", StringComparison.Ordinal)));
     }
 
     [Theory]

@@ -53,6 +53,37 @@ public class MetricsTests
         Fill(new ConfusionMatrix(5)).ToString()));
 
     [Fact]
+    public void A_matrix_prints_the_names_of_its_classes()
+    {
+        var matrix = new ConfusionMatrix(["cat", "dog", "a breed with a very long name"]);
+        matrix.Add(0, 0);
+        matrix.Add(1, 2);
+        Assert.Equal(
+            [
+                "class                 labels  predicted  precision  recall      F1",
+                "cat                        1          1     1.0000  1.0000  1.0000",
+                "dog                        1          0     0.0000  0.0000  0.0000",
+                "a breed with a very…       0          1     0.0000  0.0000  0.0000",
+            ],
+            matrix.ToString().Split('\n')[1..]);
+
+        matrix = new ConfusionMatrix(2) { ClassNames = ["cat", "dog"] };
+        matrix.Add(1, 0);
+        Assert.Equal(
+            """
+            2 classes; 0 of 1 right
+                   predicted
+            actual  cat  dog  precision  recall      F1
+            cat       0    0     0.0000  0.0000  0.0000
+            dog       1    0     0.0000  0.0000  0.0000
+            """,
+            matrix.ToString());
+        Assert.Equal("There is 1 name for 2 classes. (Parameter 'value')",
+            Assert.Throws<ArgumentException>(() => matrix.ClassNames = ["cat"]).Message);
+        Assert.Throws<ArgumentException>("classNames", () => new ConfusionMatrix([]));
+    }
+
+    [Fact]
     public void Many_classes_are_a_line_each()
     {
         string[] lines = Fill(new ConfusionMatrix(100)).ToString().Split('\n');

@@ -259,7 +259,7 @@ public sealed class OwnOptimizerTests : IDisposable
         float[] before = [.. network.Values(0), .. network.Values(1), .. Floats(trainer.Remembered)];
         var e = Assert.Throws<TrainingException>(() => trainer.Step(Samples, Targets));
         Assert.StartsWith(
-            "Training of Linear stopped after 1 updates: the next one would make "
+            "Training of Linear stopped after 1 update: the next one would make "
             + (slot is null ? "" : "'sum' of ") + "parameter 'dense1.bias' of layer 'dense1' ", e.Message);
         Assert.Equal(before, (float[])[.. network.Values(0), .. network.Values(1), .. Floats(trainer.Remembered)]);
         Assert.Equal(1, trainer.Steps);

@@ -67,6 +67,9 @@ public sealed class TransferTests : IDisposable
             ("dense1.bias", "F32", "5", [1, 2, 3, 4, 5])];
         var e = Assert.Throws<WeightsFormatException>(() => _network.Load(Build(tensors), new WeightsLoadOptions { Strict = false }));
         Assert.Contains("expected F32, F64, F16 or BF16 (5, 7), found F32 (5, 8).", e.Message);
+        Assert.EndsWith(
+            " With WeightsLoadOptions { Strict = false, SkipMismatched = true } such parameters keep their values, as a new head does.",
+            e.Message, StringComparison.Ordinal);
         Assert.Equal(bias, _network.Values(1));
 
         WeightsLoadReport report = _network.Load(Build(tensors), new WeightsLoadOptions { Strict = false, SkipMismatched = true });
