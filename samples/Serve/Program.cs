@@ -1,5 +1,7 @@
 using System;
 using System.IO;
+using System.Linq;
+using System.Reflection;
 using Digits;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
@@ -11,7 +13,8 @@ using Strata.Serving;
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.AddStrataEndpoints(
     builder.Configuration.GetValue("RestPort", 8080), builder.Configuration.GetValue("GrpcPort", 8081));
-string weights = Path.GetFullPath(builder.Configuration["Weights"] ?? "samples/Digits/lenet5.safetensors");
+string weights = Path.GetFullPath(builder.Configuration["Weights"]
+    ?? typeof(Program).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(data => data.Key == "Weights").Value!);
 if (!File.Exists(weights))
 {
     Console.Error.WriteLine($"There are no weights at {weights}. Train them with: dotnet run -c Release --project samples/Digits");

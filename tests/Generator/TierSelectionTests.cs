@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Globalization;
 using System.IO;
 using System.Linq;
@@ -101,6 +102,43 @@ public sealed class TierSelectionTests
             rule.MessageFormat.ToString(CultureInfo.InvariantCulture).Replace("{0}", "$(MSBuildProjectName)", StringComparison.Ordinal),
             warning.Attribute("Text")!.Value);
         OnPage("STRATA063", "App");
+    }
+
+    /// <summary>NativeAOT refuses a set of x64 for arm64: "Unrecognized instruction set x86-64-v3".</summary>
+    [Theory]
+    [InlineData("linux-x64", "x86-64-v3")]
+    [InlineData("linux-musl-x64", "x86-64-v3")]
+    [InlineData("", "x86-64-v3")]
+    [InlineData("linux-arm64", "")]
+    [InlineData("osx-arm64", "")]
+    [InlineData("win-arm64", "")]
+    public async Task An_instruction_set_of_x64_counts_on_x64_only(string host, string expected)
+    {
+        string folder = Directory.CreateTempSubdirectory("strata-").FullName;
+        try
+        {
+            string project = Path.Combine(folder, "Small.proj");
+            await File.WriteAllTextAsync(project, $"""
+                <Project>
+                  <PropertyGroup><RuntimeIdentifier>{host}</RuntimeIdentifier><IlcInstructionSet>x86-64-v3</IlcInstructionSet></PropertyGroup>
+                  <Import Project="{Path.GetFullPath(Path.Combine(Build, "Strata.targets"))}" />
+                  <Target Name="WriteIlcRspFileForCompilation" />
+                </Project>
+                """, TestContext.Current.CancellationToken);
+            var start = new ProcessStartInfo(
+                "dotnet", ["msbuild", project, "-t:WriteIlcRspFileForCompilation", "-getProperty:IlcInstructionSet", "-nodeReuse:false"])
+            {
+                RedirectStandardOutput = true,
+            };
+            using Process build = Process.Start(start)!;
+            string found = await build.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+            await build.WaitForExitAsync(TestContext.Current.CancellationToken);
+            Assert.Equal((0, expected), (build.ExitCode, found.Trim()));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     private static void OnPage(string id, params string[] arguments)

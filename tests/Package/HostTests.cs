@@ -147,7 +147,7 @@ public sealed class HostTests(HostFixture hosts) : IClassFixture<HostFixture>
         Need(IsLinux64, "qemu-aarch64-static", "qemu-user-static");
         Need(IsLinux64, "aarch64-linux-gnu-objcopy", "gcc-aarch64-linux-gnu libc6-dev-arm64-cross clang");
         (string folder, string log) = await hosts.PublishAsync(
-            "arm64", "-r", "linux-arm64", "-p:PublishAot=true",
+            "arm64", "-r", "linux-arm64", "-p:PublishAot=true", Version3,
             "-p:CppCompilerAndLinker=clang", "-p:ObjCopyName=aarch64-linux-gnu-objcopy");
         Assert.DoesNotContain("STRATA", log, StringComparison.Ordinal);
         (int code, string output) = await Cli.RunAsync(

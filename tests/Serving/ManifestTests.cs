@@ -92,8 +92,11 @@ public sealed class ManifestTests
     public void The_image_has_no_SDK_and_its_user_is_not_root()
     {
         string[] lines = File.ReadAllLines(Path.Combine(Folder(), "Dockerfile"));
-        string from = Assert.Single(lines, line => line.StartsWith("FROM ", StringComparison.Ordinal));
-        Assert.Contains("runtime-deps", from, StringComparison.Ordinal);
+        string[] stages = [.. lines.Where(line => line.StartsWith("FROM ", StringComparison.Ordinal))];
+        Assert.EndsWith(" AS build", stages[0], StringComparison.Ordinal);
+        Assert.Contains("runtime-deps", Assert.Single(stages[1..]), StringComparison.Ordinal);
+        Assert.Contains("rm -f /app/*.dbg", string.Join('\n', lines), StringComparison.Ordinal);
+        Assert.Equal(["COPY . .", "COPY --from=build /app ."], lines.Where(line => line.StartsWith("COPY", StringComparison.Ordinal)));
         Assert.Contains("USER $APP_UID", lines);
         Assert.Contains("EXPOSE 8080 8081", lines);
     }
