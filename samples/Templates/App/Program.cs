@@ -28,10 +28,8 @@ internal static class Program
 
         // An app that only predicts begins here.
         using var loaded = new Shapes(new NetworkOptions { Weights = "shapes.safetensors" });
-        float[] probabilities = new float[Shapes.OutputLength];
-        loaded.Forward([.. Draw(1, random)], probabilities);
-        int best = probabilities.IndexOf(probabilities.Max());
-        Console.WriteLine($"A square is taken for a {Names[best]}, with {probabilities[best]:P1}.");
+        (int shape, float probability) = loaded.Classify([.. Draw(1, random)]);
+        Console.WriteLine($"A square is taken for a {Names[shape]}, with {probability:P1}.");
     }
 
     /// <summary>A shape of any size, anywhere, in noise. Each is a circle, but distances are those of the norms 2, ∞ and 1.</summary>
