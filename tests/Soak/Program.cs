@@ -29,6 +29,7 @@ internal static class Program
           dotnet run -c Release --project tests/Soak -- serving [THOUSANDS]
           dotnet run -c Release --project tests/Soak -- kills [COUNT [SEED]]
           dotnet run -c Release --project tests/Soak -- scaling
+          dotnet run -c Release --project tests/Soak -- pages [PAGE]
 
         fading      Trains with ordinary gradients, then STEPS steps (default 100000) with gradients of 0, with each optimizer, parameter
                     averages and running statistics. Prints the CPU time of a step beside that of one with ordinary gradients, and fails
@@ -74,6 +75,10 @@ internal static class Program
                     and prints what it says of 2 to 256 machines. Fails if they differ by more than 15 %, as on a machine that does other
                     work meanwhile.
 
+        pages       Runs the commands of all pages as a reader types them: in a fresh clone of what is committed, or with packages made
+                    from it. Servers must answer. With PAGE, those of the pages whose names contain it. The list, with the reasons for what
+                    cannot run here, is tests/Samples/PageCommands.cs. Takes 10 to 20 minutes; needs bash, git, curl and clang.
+
         boxes       Compares boxes, suppression and regions with what torchvision computed: a FILE of torchvision_ops.py in
                     tests/Imaging/Detection.
         """;
@@ -116,6 +121,10 @@ internal static class Program
                 return Kills.Run(number, first) ? 0 : Failure;
             case ["scaling"]:
                 return Scaling.Run() ? 0 : Failure;
+            case ["pages"]:
+                return await PageRuns.RunAsync("") ? 0 : Failure;
+            case ["pages", string page]:
+                return await PageRuns.RunAsync(page) ? 0 : Failure;
             case ["boxes", string path]:
                 Console.WriteLine($"{TorchvisionOps.Compare(File.OpenRead(path))} cases agree.");
                 return 0;
