@@ -43,7 +43,7 @@ public static class Program
             output.WriteLine($"5 to 9, {count} of each: from scratch {scratch:P1}, new head {head:P1}, fine-tuned {tuned:P1}");
         }
 
-        Chart.Draw(ExamplesOfEach, results).Save(Path.Combine(folder, "transfer.png"));
+        File.WriteAllText(Path.Combine(folder, "transfer.svg"), Chart.Draw(ExamplesOfEach, results));
     }
 
     private static (double Scratch, double Head, double Tuned) Compare(byte[] weights, LabeledData few, LabeledData held)
