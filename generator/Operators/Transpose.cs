@@ -54,7 +54,8 @@ internal sealed record TransposeDefinition(EquatableArray<Argument<int>> Axes) :
         {
             layer.Report(
                 Rules.UnsupportedArgument, "",
-                $"it orders {(Axes.Count == 1 ? "1 axis" : $"{Arithmetic.Number(Axes.Count)} axes")}, but its input has {Arithmetic.Number(input.Rank)}",
+                $"it orders {(Axes.Count == 1 ? "1 axis" : $"{Arithmetic.Number(Axes.Count)} axes")}, "
+                + $"but its input has {Arithmetic.Number(input.Rank)}",
                 $"Input is {input}; write the numbers of all of its axes, without the batch's 0");
             return null;
         }

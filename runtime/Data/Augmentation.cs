@@ -129,7 +129,7 @@ public sealed class Augmentation
         if (rest != 0 || rows == 0)
         {
             throw new ArgumentException(
-                $"{MessageText.Count(samples.Length, "float")} {(samples.Length == 1 ? "is" : "are")} no whole images of {Format(shape)}.", nameof(samples));
+                $"Images of {Format(shape)} do not fill {MessageText.Count(samples.Length, "float")}.", nameof(samples));
         }
 
         var sheet = new TileSheet(rows, variants + 1, height, width, enlargement: 1, gap: 2, background: new Rgb(128, 128, 128));

@@ -15,7 +15,7 @@ namespace Strata;
 /// <listheader><term>The network ends with</term><description>Probability</description></listheader>
 /// <item><term><c>[Softmax]</c></term><description>the output as it is</description></item>
 /// <item><term><c>[LogSoftmax]</c></term><description>e to the power of the output</description></item>
-/// <item><term>any other layer, such as <c>[Dense(10)]</c></term><description>the softmax of the outputs, which are logits</description></item>
+/// <item><term>others, as <c>[Dense(10)]</c></term><description>the softmax of the outputs, which are logits</description></item>
 /// </list>
 /// <para>
 /// A network without a loss has to have one output, of a number for each class. A network with a sigmoid at its end and no loss on classes
@@ -97,8 +97,8 @@ public static class Classification
         _ = network.ClassOutput;
         int samples = network.CountSamples(inputs, nameof(inputs));
         return samples == predictions ? TensorBatch.Rent(samples, network.OutputLength) : throw new ArgumentException(
-            $"{MessageText.Count(inputs, "number")} are {MessageText.Count(samples, "sample")} of {network.Info.Name}, whose classes need as "
-            + $"many predictions; there is room for {predictions}.", nameof(predictions));
+            $"{MessageText.Count(inputs, "number")} are {MessageText.Count(samples, "sample")} of {network.Info.Name}, but there is room "
+            + $"for {MessageText.Count(predictions, "prediction")}.", nameof(predictions));
     }
 
     private static void Read(CompiledNetwork network, ReadOnlySpan<float> outputs, Span<ClassPrediction> predictions)

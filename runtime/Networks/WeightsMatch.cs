@@ -62,8 +62,8 @@ internal sealed class WeightsMatch
         {
             throw SafetensorsReader.Misfit(
                 _file, entry, parameter.Shape,
-                $" With {nameof(WeightsLoadOptions)} {{ {nameof(_options.Strict)} = false, {nameof(_options.SkipMismatched)} = true }} such "
-                + "parameters keep their values, as a new head does.");
+                $" With {nameof(WeightsLoadOptions)} {{ {nameof(_options.Strict)} = false, {nameof(_options.SkipMismatched)} = true }} "
+                + "such parameters keep their values, as a new head does.");
         }
 
         _mismatched.Add(parameter);
@@ -111,7 +111,7 @@ internal sealed class WeightsMatch
                 absent.Key,
                 $"missing; expected F32 {MessageText.Shape(absent.Shape)}, "
                 + $"found {MessageText.List([.. _header.Entries.Select(e => e.Name)], "no tensors")}. With "
-                + $"{nameof(WeightsLoadOptions)} {{ {nameof(_options.Strict)} = false }} parameters that the file lacks keep their values.");
+                + $"{nameof(WeightsLoadOptions)} {{ {nameof(_options.Strict)} = false }} parameters that a file lacks keep their values.");
         }
     }
 

@@ -24,8 +24,8 @@ public sealed record FitResult(IReadOnlyList<FitProgress> Epochs, bool Cancelled
     public IReadOnlyList<TrainingWarning> Warnings { get; init; } = [];
 
     /// <summary>
-    /// Draws the curves of loss and accuracy over the epochs, as <see cref="LearningCurves"/> does, and marks the best epoch. Only the panel
-    /// with the metric that was monitored calls it the best: another epoch may be better by the other metric.
+    /// Draws the curves of loss and accuracy over the epochs, as <see cref="LearningCurves"/> does, and marks the best epoch. Only the
+    /// panel with the metric that was monitored calls it the best: another epoch may be better by the other metric.
     /// </summary>
     /// <param name="title">The title above the panels; null (the default) for none. A title is cut after 80 characters.</param>
     /// <returns>An SVG document.</returns>

@@ -47,11 +47,12 @@ internal static class InputRange
 
         string where = constants is null
             ? string.Create(CultureInfo.InvariantCulture,
-                $"{reader!.Kind} '{reader.Name}' of {network.Info.Name} sees them as they are: a mean of {found.Mean:G3} and a root mean square "
-                + $"of {found.Magnitude:G3}, where 0 and 1 are usual.")
+                $"{reader!.Kind} '{reader.Name}' of {network.Info.Name} sees them as they are: a mean of {found.Mean:G3} and a root mean "
+                + $"square of {found.Magnitude:G3}, where 0 and 1 are usual.")
             : string.Create(CultureInfo.InvariantCulture,
-                $"[Normalize] of {network.Info.Name} takes away {constants.Means[0]:G4} and divides by {constants.Deviations[0]:G4}, so that "
-                + $"the network sees a mean of {found.Mean:G3} and a root mean square of {found.Magnitude:G3} where 0 and 1 are usual.");
+                $"[Normalize] of {network.Info.Name} takes away {constants.Means[0]:G4} and divides by {constants.Deviations[0]:G4}, so "
+                + $"that the network sees a mean of {found.Mean:G3} and a root mean square of {found.Magnitude:G3} where 0 and 1 are "
+                + $"usual.");
         return string.Create(CultureInfo.InvariantCulture, $"{what} go from {found.Least} to {found.Most}, but {where} ")
             + Cure(network, samples, found, isLarge, constants is not null);
     }

@@ -40,7 +40,7 @@ public static class LearningCurves
     internal static void Save(string path, string svg) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(svg)));
 
     /// <summary>
-    /// Draws the curves as <see cref="ToSvg"/> does, with a mark at the epoch <c>best</c>, which is the best one by a metric; 0 for no mark.
+    /// Draws the curves as <see cref="ToSvg"/> does, with a mark at the epoch <c>best</c>, the best one by a metric; 0 for no mark.
     /// </summary>
     internal static string Draw(IReadOnlyList<FitProgress> epochs, int best, string? title, FitMetric? monitor = null)
     {
@@ -67,7 +67,9 @@ public static class LearningCurves
             FitMetric.ValidationAccuracy => accuracy,
             _ => loss,
         };
-        sheet.Draw("Loss", ReferenceEquals(loss, training) ? [training] : [training, validation], ReferenceEquals(monitored, training) ? training : loss, monitored);
+        sheet.Draw(
+            "Loss", ReferenceEquals(loss, training) ? [training] : [training, validation],
+            ReferenceEquals(monitored, training) ? training : loss, monitored);
         if (hasAccuracy)
         {
             sheet.Draw("Accuracy", [accuracy], accuracy, monitored, unit: " %", limit: 100);

@@ -96,7 +96,8 @@ public sealed class ConfusionMatrix
     {
         get;
         set => field = value is null || value.Count == Classes ? value : throw new ArgumentException(
-            $"There {(value.Count == 1 ? "is" : "are")} {MessageText.Count(value.Count, "name")} for {Classes} {(Classes == 1 ? "class" : "classes")}.", nameof(value));
+            $"There {(value.Count == 1 ? "is" : "are")} {MessageText.Count(value.Count, "name")} for "
+            + $"{Classes} {(Classes == 1 ? "class" : "classes")}.", nameof(value));
     }
 
     /// <summary>Number of all samples.</summary>

@@ -112,8 +112,8 @@ internal static class NonFiniteSearch
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"{Intro(network, step)}the next one would make {what} of layer '{parameter.Layer}' {overflow.Value}, "
-                + $"where the gradient is {overflow.Gradient}. Nothing was changed. Clip the gradients, or choose a lower learning rate than "
-                + $"{rate:G4}."),
+                + $"where the gradient is {overflow.Gradient}. Nothing was changed. Clip the gradients, or choose a lower learning rate "
+                + $"than {rate:G4}."),
             parameter.Layer,
             step);
     }

@@ -114,9 +114,9 @@ public partial class Trainer : IDisposable
     public Optimizer Optimizer { get; }
 
     /// <summary>
-    /// Receives warnings about what is allowed but looks like a mistake, such as samples of 0 to 255 where numbers near 1 are expected. Each
-    /// comes once, on the thread that trains. Null (the default) writes a line to the standard error stream; <c>_ => { }</c> ignores them.
-    /// <c>Fit</c> gives its warnings to <see cref="FitOptions.OnWarning"/>, or here if that is null.
+    /// Receives warnings about what is allowed but looks like a mistake, such as samples of 0 to 255 where numbers near 1 are expected.
+    /// Each comes once, on the thread that trains. Null (the default) writes a line to the standard error stream; <c>_ => { }</c> ignores
+    /// them. <c>Fit</c> gives its warnings to <see cref="FitOptions.OnWarning"/>, or here if that is null.
     /// </summary>
     public Action<TrainingWarning>? OnWarning { get; set; }
 

@@ -28,7 +28,8 @@ internal static class Chart
     public static string Draw(int[] counts, IReadOnlyList<(double Scratch, double Head, double Tuned)> results)
     {
         var text = new StringBuilder();
-        Add($"""<svg xmlns="http://www.w3.org/2000/svg" class="transfer" width="{Width}" height="{Height}" viewBox="0 0 {Width} {Height}">""");
+        FormattableString size = $"""width="{Width}" height="{Height}" viewBox="0 0 {Width} {Height}" """;
+        Add($"""<svg xmlns="http://www.w3.org/2000/svg" class="transfer" {Text(size).TrimEnd()}>""");
         Add($"<style>\n{Style.ReplaceLineEndings("\n")}\n</style>\n<rect class=\"paper\" width=\"{Width}\" height=\"{Height}\" rx=\"6\"/>");
         for (int percent = 60; percent <= 100; percent += 10)
         {
@@ -55,7 +56,8 @@ internal static class Chart
             Add($"""<polyline class="{kind}" points="{string.Join(' ', accuracies.Select((a, i) => Text($"{X(i):0.#},{Y(a):0.#}")))}"/>""");
             for (int i = 0; i < accuracies.Length; i++)
             {
-                Add($"""<circle class="{kind}" cx="{X(i):0.#}" cy="{Y(accuracies[i]):0.#}" r="4"><title>{accuracies[i]:P1}</title></circle>""");
+                string title = Text($"<title>{accuracies[i]:P1}</title>");
+                Add($"""<circle class="{kind}" cx="{X(i):0.#}" cy="{Y(accuracies[i]):0.#}" r="4">{title}</circle>""");
             }
 
             Label(kind, X(accuracies.Length - 1) + 12, Y(accuracies[^1]) + lower, "start", name);

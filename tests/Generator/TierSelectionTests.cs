@@ -120,7 +120,10 @@ public sealed class TierSelectionTests
             string project = Path.Combine(folder, "Small.proj");
             await File.WriteAllTextAsync(project, $"""
                 <Project>
-                  <PropertyGroup><RuntimeIdentifier>{host}</RuntimeIdentifier><IlcInstructionSet>x86-64-v3</IlcInstructionSet></PropertyGroup>
+                  <PropertyGroup>
+                    <RuntimeIdentifier>{host}</RuntimeIdentifier>
+                    <IlcInstructionSet>x86-64-v3</IlcInstructionSet>
+                  </PropertyGroup>
                   <Import Project="{Path.GetFullPath(Path.Combine(Build, "Strata.targets"))}" />
                   <Target Name="WriteIlcRspFileForCompilation" />
                 </Project>

@@ -68,7 +68,7 @@ public sealed class ClassificationTests
         using var network = new LinearNetwork(new NetworkOptions { Seed = 1 }, loss: "CrossEntropy");
         Assert.Throws<ArgumentException>("inputs", () => network.Classify(new float[3]));
         var e = Assert.Throws<ArgumentException>("predictions", () => network.Classify(new float[14]));
-        Assert.StartsWith("14 numbers are 2 samples of Linear", e.Message, StringComparison.Ordinal);
+        Assert.StartsWith("14 numbers are 2 samples of Linear, but there is room for 1 prediction.", e.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>("predictions", () => network.Classify(new float[14], new ClassPrediction[3]));
         float[] samples = new float[2 * LinearNetwork.Inputs];
         samples[^1] = float.NaN;

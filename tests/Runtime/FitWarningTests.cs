@@ -337,7 +337,10 @@ public class FitWarningTests
             "Norm",
             [1],
             [1],
-            [.. kind is null ? [] : (LayerInfo[])[new LayerInfo("first", kind, [1], "", 0, 0)], new LayerInfo("bn1", "BatchNorm", [1], "", 1, 1)],
+            [
+                .. kind is null ? [] : (LayerInfo[])[new LayerInfo("first", kind, [1], "", 0, 0)],
+                new LayerInfo("bn1", "BatchNorm", [1], "", 1, 1),
+            ],
             [
                 new ParameterInfo("bn1.weight", [1], Initializer.Ones, 1, 1),
                 new ParameterInfo("bn1.running_mean", [1], Initializer.Zeros, 1, 1) { Role = ParameterRole.Buffer },

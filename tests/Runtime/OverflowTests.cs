@@ -58,7 +58,8 @@ public class OverflowTests
             var e = Assert.Throws<TrainingException>(() => Step(trainer, @case.Gradient));
             string what = @case.State!.Length > 0 ? $"'{@case.State}' of parameter 'dense1.bias'" : "parameter 'dense1.bias'";
             Assert.StartsWith(
-                $"Training of Linear stopped after {good} update{(good == 1 ? "" : "s")}: the next one would make {what} of layer 'dense1' ", e.Message,
+                $"Training of Linear stopped after {good} update{(good == 1 ? "" : "s")}: "
+                + $"the next one would make {what} of layer 'dense1' ", e.Message,
                 StringComparison.Ordinal);
             Assert.Equal(("dense1", (long)good), (e.Layer, e.Step));
             Assert.Equal(before, (float[])[.. network.Values(0), .. network.Values(1)]);
