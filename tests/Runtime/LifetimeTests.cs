@@ -90,6 +90,14 @@ public sealed class LifetimeTests
         [
             new(s => Filled(2 * Samples, outputs => TensorBatch.Forward(s.Network, new byte[Samples], outputs))) { Needs = Parts.Network },
         ],
+        ["Classification.Classify(CompiledNetwork, ReadOnlySpan<Single>)"] =
+            [Classifying(s => s.Network.Classify(Inputs.AsSpan(0, 1))) with { Needs = Parts.Network }],
+        ["Classification.Classify(CompiledNetwork, ReadOnlySpan<Byte>)"] =
+            [Classifying(s => s.Network.Classify(new byte[1])) with { Needs = Parts.Network }],
+        ["Classification.Classify(CompiledNetwork, ReadOnlySpan<Single>, Span<ClassPrediction>)"] =
+            [Classifying(s => ClassesOf(found => s.Network.Classify(Inputs, found))) with { Needs = Parts.Network }],
+        ["Classification.Classify(CompiledNetwork, ReadOnlySpan<Byte>, Span<ClassPrediction>)"] =
+            [Classifying(s => ClassesOf(found => s.Network.Classify(new byte[Samples], found))) with { Needs = Parts.Network }],
         ["TensorBoardWriter.AddParameters(CompiledNetwork, Int64)"] =
             [new(s => s.Events(writer => writer.AddParameters(s.Network, 1))) { Needs = Parts.Network }],
         ["TensorBoardWriter.AddActivations(CompiledNetwork, ReadOnlySpan<Single>, Int64)"] =
@@ -101,6 +109,7 @@ public sealed class LifetimeTests
         ["Trainer.Network"] = [Training(s => s.Trainer.Network.Info.Name) with { Needs = Parts.None }],
         ["Trainer.BatchSize"] = [Training(s => s.Trainer.BatchSize) with { Needs = Parts.None }],
         ["Trainer.Optimizer"] = [Training(s => s.Trainer.Optimizer.LearningRate) with { Needs = Parts.None }],
+        ["Trainer.OnWarning"] = [Training(s => s.Trainer.OnWarning) with { Needs = Parts.None }],
         ["Trainer.Steps"] = [Training(s => s.Trainer.Steps) with { Needs = Parts.None }],
         ["Trainer.GradientNorm"] = [Training(s => s.Trainer.GradientNorm) with { Needs = Parts.None }],
         ["Trainer.LossNames"] = [Training(s => s.Trainer.LossNames[0]) with { Needs = Parts.None }],
@@ -178,6 +187,18 @@ public sealed class LifetimeTests
             Training(s => s.Regression.Fit(Inputs, Values, s.FitOptions, s.Progress).Epochs[^1].ValidationLoss),
             Classifying(s => s.Classification.Fit(Inputs, Classes, s.FitOptions, s.Progress).Epochs[^1].ValidationLoss),
         ],
+        ["Trainer`1.Fit(Single[], TTarget[], FitOptions, IProgress<FitProgress>, CancellationToken)"] =
+        [
+            Training(s => s.Regression.Fit([.. Inputs], [.. Values], s.FitOptions, s.Progress).Epochs[^1].ValidationLoss),
+            Classifying(s => s.Classification.Fit([.. Inputs], [.. Classes], s.FitOptions, s.Progress).Epochs[^1].ValidationLoss),
+        ],
+        ["RegressionTrainer.Evaluate(Single[], Single[])"] = [Training(s => s.Regression.Evaluate([.. Inputs], [.. Values]).Loss)],
+        ["ClassificationTrainer.Evaluate(Single[], Int32[])"] =
+            [Classifying(s => s.Classification.Evaluate([.. Inputs], [.. Classes]).Loss)],
+        ["MultiTaskTrainer.Evaluate(Single[], Int32[], Single[])"] =
+            [Both(s => s.Both.Evaluate([.. Inputs], [.. Classes], [.. Values]).Loss)],
+        ["MultiTaskTrainer.Fit(Single[], Int32[], Single[], FitOptions, IProgress<FitProgress>, CancellationToken)"] =
+            [Both(s => s.Both.Fit([.. Inputs], [.. Classes], [.. Values], s.FitOptions, s.Progress).Epochs[^1].ValidationLoss)],
         ["RegressionTrainer.Evaluate(ReadOnlyMemory<Single>, ReadOnlyMemory<Single>)"] =
             [Training(s => s.Regression.Evaluate(Inputs, Values).Loss)],
         ["ClassificationTrainer.Evaluate(ReadOnlyMemory<Single>, ReadOnlyMemory<Int32>)"] =
@@ -195,6 +216,15 @@ public sealed class LifetimeTests
         ["MultiTaskTrainer.Evaluate(ReadOnlyMemory<Single>, ReadOnlyMemory<Int32>, ReadOnlyMemory<Single>)"] =
             [Both(s => s.Both.Evaluate(Inputs, Classes, Values).Loss)],
     };
+
+    private delegate void PredictionsReceiver(Span<ClassPrediction> found);
+
+    private static ClassPrediction[] ClassesOf(PredictionsReceiver fill)
+    {
+        var found = new ClassPrediction[Samples];
+        fill(found);
+        return found;
+    }
 
     private static long Moved(ExponentialMovingAverage average)
     {
