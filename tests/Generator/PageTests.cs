@@ -84,7 +84,7 @@ public sealed partial class PageTests
             .Select(variable => $"{variable.Type} {variable.Name} = {variable.Value};");
         string reader = $$"""
             #nullable enable
-            using System; using System.Collections.Generic; using System.Linq; using System.Threading.Tasks;
+            using System; using System.Collections.Generic; using System.IO; using System.Linq; using System.Threading.Tasks;
             using Strata; using Strata.Data; using Strata.Training; {{string.Join(' ', usings.Where(line => line.Contains("Pictures")))}}
             class Reader
             {

@@ -92,8 +92,8 @@ public sealed class ForeignFileTests : IDisposable
                 Assert.Throws<InvalidDataException>(() => Picture.Load(path)).Message);
         }
 
-        // What is packed with gzip is unpacked.
-        if (kind is not ("idx" or "gzip"))
+        // What is packed with gzip is unpacked, and a Darknet file begins as an IDX file does.
+        if (kind is not ("idx" or "gzip" or "darknet"))
         {
             Assert.Equal($"{path}: not an IDX file, but {name}.", Assert.Throws<InvalidDataException>(() => IdxFile.Read(path)).Message);
         }
