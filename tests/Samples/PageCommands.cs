@@ -76,6 +76,12 @@ internal static class PageCommands
             Instead = "python3 -c \"print('{\\\"inputs\\\":[{\\\"name\\\":\\\"input\\\",\\\"shape\\\":[1,3,32,32],\\\"datatype\\\":\\\"FP32\\\","
                 + "\\\"data\\\":%s}]}' % ([0.1]*3072))\" | curl --fail localhost:8080/v2/models/flowers/infer --data-binary @-",
         },
+        .. Of("runtime/Serving/PHOTOS.md", "dotnet new web -n Shop && cd Shop", "dotnet add package Strata",
+            "dotnet add package Strata.Imaging", "dotnet add package Strata.Serving"),
+        .. Of("runtime/Serving/PHOTOS.md", Runner.Nobody, "Asks with a photo of the reader's. tests/Serving/PageTests runs the page's app.",
+            "curl localhost:8080/label --data-binary @photo.jpg",
+            "[{\"label\":\"tulip\",\"probability\":0.93},{\"label\":\"rose\",\"probability\":0.05},"
+            + "{\"label\":\"daisy\",\"probability\":0.01}]"),
         .. Of("samples/Distributed/README.md", Runner.Nobody, Root, "apt install openmpi-bin dataset-fashion-mnist"),
         .. Of("samples/Distributed/README.md", Runner.Nobody, Mpi, "dotnet run -c Release --project samples/Distributed -- 2",
             "dotnet publish samples/Distributed -c Release -o app", "mpirun -n 8 --host a:4,b:4 dotnet app/Samples.Distributed.dll"),
