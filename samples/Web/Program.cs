@@ -5,6 +5,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Digits;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -21,6 +22,13 @@ var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = ar
 builder.WebHost.UseStaticWebAssets().ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = Limits.MaxPhotoBytes);
 builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
 builder.Services.AddProblemDetails();
+
+// A name of another site that leads to this machine makes its pages look like the server's own (DNS rebinding). So only known names do.
+builder.Services.Configure<HostFilteringOptions>(filter =>
+{
+    filter.AllowedHosts = (builder.Configuration["AllowedHosts"] ?? "localhost;127.0.0.1;[::1]").Split(';');
+    filter.AllowEmptyHosts = false;
+});
 builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ContractJson.Default));
 using var digits = DigitService.Open(builder.Configuration["Weights"]
     ?? typeof(Program).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(data => data.Key == "Weights").Value!);
@@ -46,9 +54,8 @@ app.Use((context, next) =>
 });
 
 // Browsers say from where a request comes. The pages of other sites may not train this server.
-var api = app.MapGroup("/api").AddEndpointFilter(async (context, next) =>
-    context.HttpContext.Request.Headers["Sec-Fetch-Site"].ToString() is "" or "same-origin" or "none"
-        ? await next(context) : TypedResults.Problem("Only the server's own page may ask.", statusCode: 403));
+var api = app.MapGroup("/api").AddEndpointFilter(async (context, next) => Caller.IsOwnPage(context.HttpContext.Request)
+    ? await next(context) : TypedResults.Problem("Only the server's own page may ask.", statusCode: 403));
 api.MapGet("/capabilities", () => new ServerCapabilities(
     digits.Weights?.Id, 32 * IsaSelection.Default.Lanes(), ClassifiesPhotos: photos is not null));
 api.MapGet("/weights", Results<FileContentHttpResult, NotFound> () => digits.Weights is { } weights

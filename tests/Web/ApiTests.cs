@@ -57,10 +57,48 @@ public sealed class ApiTests
     public async Task Pages_of_other_sites_may_not_train_it()
     {
         await using Site site = await Site.StartAsync("--Weights", "none.safetensors");
-        using var request = new HttpRequestMessage(HttpMethod.Post, "api/training?epochs=1");
-        request.Headers.Add("Sec-Fetch-Site", "cross-site");
+        string own = site.Client.BaseAddress!.GetLeftPart(UriPartial.Authority);
+        string[] foreign =
+        [
+            "Sec-Fetch-Site: cross-site", "Sec-Fetch-Site: same-site", "Origin: http://evil.example", "Origin: null",
+            "Origin: http://localhost", $"Origin: {own.Replace("http:", "https:", StringComparison.Ordinal)}",
+            $"Origin: {own}.evil.example",
+        ];
+        foreach (string header in foreign)
+        {
+            Assert.Equal((header, HttpStatusCode.Forbidden), (header, await AskAsync(HttpMethod.Post, "api/training?epochs=1", header)));
+            Assert.Equal((header, HttpStatusCode.Forbidden), (header, await AskAsync(HttpMethod.Get, "api/capabilities", header)));
+        }
+
+        foreach (string header in (string[])["Host: evil.example", "Host: evil.example:5000", "Host: 127.0.0.1.evil.example"])
+        {
+            Assert.Equal((header, HttpStatusCode.BadRequest), (header, await AskAsync(HttpMethod.Post, "api/training?epochs=1", header)));
+            Assert.Equal((header, HttpStatusCode.BadRequest), (header, await AskAsync(HttpMethod.Get, "", header)));
+        }
+
+        foreach (string header in (string[])[$"Origin: {own}", "Sec-Fetch-Site: same-origin", "Sec-Fetch-Site: none", "Host: localhost:80"])
+        {
+            Assert.Equal((header, HttpStatusCode.OK), (header, await AskAsync(HttpMethod.Get, "api/capabilities", header)));
+        }
+
+        async Task<HttpStatusCode> AskAsync(HttpMethod method, string path, string header)
+        {
+            using var request = new HttpRequestMessage(method, path);
+            string[] parts = header.Split(": ", 2);
+            Assert.True(request.Headers.TryAddWithoutValidation(parts[0], parts[1]));
+            using HttpResponseMessage response = await site.Client.SendAsync(request, TestContext.Current.CancellationToken);
+            return response.StatusCode;
+        }
+    }
+
+    [Fact]
+    public async Task A_server_has_the_names_that_it_is_given()
+    {
+        await using Site site = await Site.StartAsync("--Weights", "none.safetensors", "--AllowedHosts", "digits.example");
+        using var request = new HttpRequestMessage(HttpMethod.Get, "api/capabilities");
+        request.Headers.Host = "digits.example";
         using HttpResponseMessage response = await site.Client.SendAsync(request, TestContext.Current.CancellationToken);
-        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 
     [Fact]
