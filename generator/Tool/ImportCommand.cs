@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.CommandLine;
 using System.CommandLine.Parsing;
@@ -40,7 +41,13 @@ internal static class ImportCommand
         DefaultValueFactory = _ => ".",
     };
 
-    private static readonly Option<bool> Force = new("--force") { Description = "Replaces a class that was edited." };
+    private static readonly Option<bool> Force = new("--force")
+    {
+        Description = "Replaces a class that was edited, weights that were changed, or the class of another file.",
+    };
+
+    /// <summary>For builds: what lists the files beside the model that hold its weights. If they change, it is imported again.</summary>
+    private const string DataList = "data.list";
 
     /// <summary>For builds: the project whose item asks for the class, and that item. Errors stand there.</summary>
     private static readonly Option<string?> Project = new("--project") { Hidden = true }, Item = new("--item") { Hidden = true };
@@ -68,7 +75,13 @@ internal static class ImportCommand
 
         if (parsed.GetValue(Project) is { } project)
         {
-            ItemPlace.Report(project, parsed.GetValue(Item) ?? model, () => Import(model, folder, options).Save(folder, force: true));
+            ItemPlace.Report(project, parsed.GetValue(Item) ?? model, () =>
+            {
+                ImportedNetwork network = Import(model, options, _ => SourcesBeside(folder));
+                network.Save(folder, force: true);
+                File.WriteAllLines(Path.Combine(folder, DataList), network.DataFiles);
+                return network.Warnings;
+            });
             return;
         }
 
@@ -77,18 +90,36 @@ internal static class ImportCommand
             throw new ToolException($"There is no file '{model}'.");
         }
 
-        ImportedNetwork imported = Import(model, folder, options);
+        ImportedNetwork imported = Import(model, options, name => SourcesIn(folder).Where(path => Path.GetFileName(path) != name + ".cs"));
         imported.Save(folder, parsed.GetValue(Force));
+        foreach (string warning in imported.Warnings)
+        {
+            parsed.InvocationConfiguration.Error.WriteLine($"warning: {warning}");
+        }
+
         parsed.InvocationConfiguration.Output.WriteLine(Path.Combine(folder, imported.Name + ".cs"));
         parsed.InvocationConfiguration.Output.WriteLine(Path.Combine(folder, imported.Name + ".safetensors"));
     }
 
-    /// <summary>Imports a file. The blocks of other networks in the folder keep their names.</summary>
-    private static ImportedNetwork Import(string model, string folder, OnnxImportOptions options)
+    /// <summary>Imports a file. The blocks of other networks keep their names.</summary>
+    /// <param name="model">The file.</param>
+    /// <param name="options">How it is imported.</param>
+    /// <param name="othersOf">The sources of other networks for a class's name.</param>
+    private static ImportedNetwork Import(string model, OnnxImportOptions options, Func<string, IEnumerable<string>> othersOf)
     {
         ImportedNetwork imported = OnnxFile.Import(model, options);
-        string[] taken = [.. FolderClasses.Find(folder, imported.Name + ".cs", options.Namespace)];
+        string[] taken = [.. FolderClasses.Find(othersOf(imported.Name), options.Namespace)];
         return taken.Length == 0 ? imported : OnnxFile.Import(model, options with { TakenNames = taken });
+    }
+
+    private static IEnumerable<string> SourcesIn(string folder) =>
+        Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.cs") : [];
+
+    /// <summary>In a build, each network has a folder.</summary>
+    private static IEnumerable<string> SourcesBeside(string folder)
+    {
+        string own = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        return Directory.EnumerateDirectories(Path.GetDirectoryName(own)!).Where(other => other != own).SelectMany(SourcesIn);
     }
 
     private static void CheckInputs(OptionResult result)

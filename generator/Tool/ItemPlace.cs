@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Xml;
@@ -9,21 +10,28 @@ namespace Strata.Tool;
 /// <summary>Where an item <c>OnnxModel</c> stands in a project, for errors that MSBuild reads.</summary>
 internal static class ItemPlace
 {
-    /// <summary>Does something for an item. What goes wrong is reported in MSBuild's form, at the item.</summary>
+    /// <summary>Does something for an item. Warnings, and what goes wrong, are reported in MSBuild's form, at the item.</summary>
+    /// <param name="project">The project.</param>
+    /// <param name="item">What the item includes.</param>
+    /// <param name="action">What is done. It gives warnings.</param>
     /// <exception cref="ToolException">It went wrong.</exception>
-    public static void Report(string project, string item, Action action)
+    public static void Report(string project, string item, Func<IEnumerable<string>> action)
     {
         try
         {
-            action();
+            foreach (string warning in action())
+            {
+                Console.Error.WriteLine($"{Find(project, item)}: warning STRATA102: {OneLine(warning)}");
+            }
         }
         catch (Exception e) when (Program.IsForUsers(e))
         {
-            string message = string.Join(' ', e.Message.Split('\n',
-                StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
-            throw new ToolException($"{Find(project, item)}: error STRATA101: {message}");
+            throw new ToolException($"{Find(project, item)}: error STRATA101: {OneLine(e.Message)}");
         }
     }
+
+    private static string OneLine(string message) =>
+        string.Join(' ', message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
 
     /// <summary><c>App.csproj(12,5)</c>, or only the project if the item is not written there as it is.</summary>
     private static string Find(string project, string item)

@@ -11,8 +11,9 @@ namespace Strata.Onnx;
 public sealed class ImportedNetwork
 {
     internal ImportedNetwork(
-        string name, string file, string source, IReadOnlyList<string> notes, IReadOnlyList<ImportedParameter> parameters) =>
-        (Name, File, Source, Notes, Parameters) = (name, file, source, notes, parameters);
+        string name, string file, string source, IReadOnlyList<string> notes, IReadOnlyList<string> warnings,
+        IReadOnlyList<ImportedParameter> parameters) =>
+        (Name, File, Source, Notes, Warnings, Parameters) = (name, file, source, notes, warnings, parameters);
 
     /// <summary>The class's name.</summary>
     public string Name { get; }
@@ -25,6 +26,15 @@ public sealed class ImportedNetwork
 
     /// <summary>What the importer folded and left out, as sentences. They stand in the class's comment, too.</summary>
     public IReadOnlyList<string> Notes { get; }
+
+    /// <summary>
+    /// What the class cannot say of the file's network though training, or loading weights by their keys, depends on it, as sentences:
+    /// weights that are shared, constants, factors that were folded, other keys. They stand in the class's comment, too.
+    /// </summary>
+    public IReadOnlyList<string> Warnings { get; }
+
+    /// <summary>The files beside the ONNX file that hold its weights.</summary>
+    public IReadOnlyList<string> DataFiles { get; internal init; } = [];
 
     /// <summary>The parameters with their keys in the class.</summary>
     public IReadOnlyList<ImportedParameter> Parameters { get; }
@@ -39,20 +49,47 @@ public sealed class ImportedNetwork
 
     /// <summary>Writes <c>Name.cs</c> and <c>Name.safetensors</c>.</summary>
     /// <param name="folder">The folder, which is made if it does not exist.</param>
-    /// <param name="force">Whether a class is replaced that was edited since it was imported. Otherwise it is left alone.</param>
-    /// <exception cref="IOException">The class was edited, or is no imported one. Nothing was written.</exception>
+    /// <param name="force">
+    /// Whether files are replaced that are not as an import of the same ONNX file left them. Otherwise they are left alone.
+    /// </param>
+    /// <exception cref="IOException">
+    /// The class was edited, the weights were changed, or they are not those of an import of this file. Nothing was written.
+    /// </exception>
     public void Save(string folder, bool force = false)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        string path = Path.Combine(folder, Name + ".cs");
-        if (!force && System.IO.File.Exists(path) && !ImportedSource.IsUntouched(System.IO.File.ReadAllText(path)))
+        string source = Path.Combine(folder, Name + ".cs"), weights = Path.Combine(folder, Name + ".safetensors");
+        if (!force)
         {
-            throw new IOException($"'{path}' was edited since it was imported. It stays as it is; --force replaces it.");
+            CheckUntouched(source, weights);
         }
 
         Directory.CreateDirectory(folder);
-        SaveWeights(Path.Combine(folder, Name + ".safetensors"));
-        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(ImportedSource.Sealed(Source))));
+        SaveWeights(weights);
+        AtomicFile.Write(source, stream => stream.Write(Encoding.UTF8.GetBytes(ImportedSource.Sealed(Source, weights, File))));
+    }
+
+    /// <summary>Refuses to replace what is not as an import of the same file left it.</summary>
+    private void CheckUntouched(string source, string weights)
+    {
+        const string Stays = "It stays as it is; --force replaces it";
+        ImportedSource? old = System.IO.File.Exists(source) ? ImportedSource.Read(source) : null;
+        if (old is null && System.IO.File.Exists(source))
+        {
+            throw new IOException($"'{source}' was edited since it was imported. {Stays}.");
+        }
+
+        if (old?.IsOf(File) == false)
+        {
+            throw new IOException($"'{source}' was imported from '{old.File}', not from '{File}'. {Stays}, and --name gives another name.");
+        }
+
+        if (System.IO.File.Exists(weights) && old?.Weights != ImportedSource.ChecksumOf(weights))
+        {
+            throw new IOException(old is null
+                ? $"'{weights}' exists, without an imported class beside it. {Stays}."
+                : $"'{weights}' was changed since it was imported. {Stays}.");
+        }
     }
 
     private IReadOnlyList<SafetensorsTensor> Tensors() =>
@@ -62,10 +99,17 @@ public sealed class ImportedNetwork
 /// <summary>A parameter of a network that was imported.</summary>
 public sealed class ImportedParameter
 {
-    internal ImportedParameter(string key, IReadOnlyList<int> shape, Func<float[]> values) => (Key, Shape, Values) = (key, shape, values);
+    internal ImportedParameter(string key, string fileKey, IReadOnlyList<int> shape, Func<float[]> values) =>
+        (Key, FileKey, Shape, Values) = (key, fileKey, shape, values);
 
     /// <summary>Its key in the class: <c>layer1.0.conv1.weight</c>.</summary>
     public string Key { get; }
+
+    /// <summary>
+    /// Its name in the ONNX file, such as <c>block1-0.conv.weight</c>; empty if it was computed, or has none.
+    /// <see cref="WeightsLoadOptions.Rename"/> reads weights that have the file's names.
+    /// </summary>
+    public string FileKey { get; }
 
     /// <summary>Its extents, in PyTorch's order.</summary>
     public IReadOnlyList<int> Shape { get; }

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Linq;
@@ -34,7 +33,7 @@ public static partial class OnnxFile
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         options = Checked(options);
-        string name = NameOf(options, Path.GetFileNameWithoutExtension(path));
+        string name = ClassName.Of(options, Path.GetFileNameWithoutExtension(path));
         return Import(GraphReader.Read(path, options), name, Path.GetFileName(path), options);
     }
 
@@ -48,7 +47,7 @@ public static partial class OnnxFile
     {
         ArgumentNullException.ThrowIfNull(stream);
         options = Checked(options);
-        string name = NameOf(options, "Network");
+        string name = ClassName.Of(options, "Network");
         return Import(GraphReader.Read(stream, "the stream", null, options), name, "", options);
     }
 
@@ -65,32 +64,20 @@ public static partial class OnnxFile
 
         ClassText text = ClassWriter.Write(layers, name, options.Namespace, options.TakenNames.Contains);
         return new ImportedNetwork(
-            name, file, text.Source, layers.Notes,
-            [.. text.Parameters.Select(pair => new ImportedParameter(pair.Key, pair.Parameter.Shape, () => pair.Parameter.Values()))]);
+            name, file, text.Source, layers.Notes, text.Warnings,
+            [.. text.Parameters.Select(pair => new ImportedParameter(
+                pair.Key, pair.Parameter.Key, pair.Parameter.Shape, () => pair.Parameter.Values()))])
+        {
+            DataFiles = graph.DataFiles,
+        };
     }
 
     private static OnnxImportOptions Checked(OnnxImportOptions? options)
     {
         options ??= new OnnxImportOptions();
+        ClassName.CheckNamespace(options.Namespace);
         return options.Loss is not { Length: > 0 } loss || Losses.Contains(loss) ? options : throw new ArgumentException(
             $"There is no loss '{loss}'. There are {string.Join(", ", Losses)}. For one of your own, import without a loss, and add it to "
             + "the class.");
     }
-
-    private static string NameOf(OnnxImportOptions options, string file)
-    {
-        if (options.Name is { } name)
-        {
-            return IsIdentifier(name) ? name : throw new ArgumentException($"'{name}' is no name of a class.", nameof(options));
-        }
-
-        // Each part of the file's name begins with a capital letter: mobilenet-v2 is MobilenetV2.
-        IEnumerable<string> parts = file.Split([.. file.Where(character => !char.IsAsciiLetterOrDigit(character))]).Where(part =>
-            part.Length > 0);
-        string joined = string.Concat(parts.Select(part => char.ToUpperInvariant(part[0]) + part[1..]));
-        return joined.Length == 0 || char.IsAsciiDigit(joined[0]) ? "Network" + joined : joined;
-    }
-
-    private static bool IsIdentifier(string name) =>
-        name.Length > 0 && !char.IsAsciiDigit(name[0]) && name.All(character => char.IsLetterOrDigit(character) || character == '_');
 }

@@ -47,10 +47,11 @@ public sealed partial class TemplateTests(PackageFixture package)
             Assert.Matches("[^\n]\n$", text);
         });
 
-    /// <summary>The second name is no name of a namespace, and the third hides one that the program uses.</summary>
+    /// <summary>The second and the third name are none of namespaces, and the last hides one that the program uses.</summary>
     [Theory]
     [InlineData("Flowers")]
     [InlineData("my-app.1")]
+    [InlineData("class")]
     [InlineData("My.Strata")]
     public async Task A_new_app_builds_without_a_warning_learns_and_predicts(string name)
     {

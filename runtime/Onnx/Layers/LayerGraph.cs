@@ -18,6 +18,9 @@ internal sealed record LayerGraph
 
     /// <summary>Sentences for the class's comment: the producer, the operator set, what was folded.</summary>
     public required IReadOnlyList<string> Notes { get; init; }
+
+    /// <summary>Sentences on what the layers do not say of the file's network though training depends on it.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
 }
 
 /// <summary>What layers read: an input, or another layer's output.</summary>

@@ -30,4 +30,10 @@ internal sealed record OnnxGraph
 
     /// <summary>What was left out or computed while reading, as sentences for the class's comment.</summary>
     public required IReadOnlyList<string> Notes { get; init; }
+
+    /// <summary>What was left out though training depends on it, as sentences.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>The files beside the model that hold its weights.</summary>
+    public IReadOnlyList<string> DataFiles { get; init; } = [];
 }

@@ -19,6 +19,9 @@ internal sealed class ExternalData(string? folder, Budget budget)
     private readonly Dictionary<string, long> _lengths = [];
     private long _room = FreeBytes;
 
+    /// <summary>The files that were found.</summary>
+    public IReadOnlyCollection<string> Files => _lengths.Keys;
+
     /// <summary>Checks that the bytes are there, without reading them.</summary>
     public void Check(TensorProto tensor, long bytes)
     {

@@ -37,7 +37,9 @@ internal static class GraphReader
         {
             ModelProto model = ModelFile.Parse(stream, out long length);
             var budget = new Budget(length);
-            return Read(model, new Tensors(new ExternalData(folder, budget), budget), budget, options);
+            var external = new ExternalData(folder, budget);
+            OnnxGraph graph = Read(model, new Tensors(external, budget), budget, options);
+            return graph with { DataFiles = [.. external.Files] };
         }
         catch (ReadingException exception)
         {
@@ -78,7 +80,16 @@ internal static class GraphReader
             OutputNames = cut.Outputs,
             Nodes = nodes,
             Notes = [.. inputs.Notes, .. NotesOf(emitter, graph, cut)],
+            Warnings = [.. WarningsOf(emitter)],
         };
+    }
+
+    private static IEnumerable<string> WarningsOf(Emitter emitter)
+    {
+        if (emitter.Folded.GetValueOrDefault("Dropout") is > 0 and var count)
+        {
+            yield return $"Dropout was left out ({count} nodes). Where training needs it, add [Dropout].";
+        }
     }
 
     private static IEnumerable<string> NotesOf(Emitter emitter, GraphProto graph, Cut cut)

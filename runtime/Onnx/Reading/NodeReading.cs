@@ -121,7 +121,7 @@ internal sealed class NodeReading
             return new OnnxValue("", shape) { Constant = constant.Reshape(shape), Type = value.Type };
         }
 
-        while (value.Producer is { Operator: "Reshape", Domain: "", Input: { } before })
+        while (value.Producer is { Operator: "Reshape", Domain: "", Input: { } before } && !EndsShuffle(value, before))
         {
             value = before;
             if (value.Shape.SequenceEqual(shape))
@@ -132,6 +132,11 @@ internal sealed class NodeReading
 
         return Emit("Reshape", [value], shape);
     }
+
+    /// <summary>Whether a tensor is the end of a reshape, a transposition and a reshape, which are a layer of their own.</summary>
+    private static bool EndsShuffle(OnnxValue value, OnnxValue transposed) =>
+        transposed.Producer is { Operator: "Transpose", Input.Producer: { Operator: "Reshape" } first }
+            && first.Input.Shape.Count == value.Shape.Count && transposed.Shape.Count > value.Shape.Count;
 
     /// <summary>Gives names to the tensors that were made: the file's to the outputs, others to what stands between.</summary>
     public void NameResults(IReadOnlyList<string> names)

@@ -7,6 +7,9 @@ namespace Strata.Onnx.Reading;
 /// <summary>Normalisations. None changes the shape.</summary>
 internal static class NormalizationRules
 {
+    /// <summary>The momentum of batch norms that the file does not give: the share of the old statistics.</summary>
+    private const float UsualMomentum = 0.9f;
+
     public static IEnumerable<KeyValuePair<string, Rule>> All { get; } =
     [
         KeyValuePair.Create<string, Rule>("BatchNormalization", BatchNormalization),
@@ -44,7 +47,14 @@ internal static class NormalizationRules
         }
 
         OnnxValue?[] parameters = [.. Enumerable.Range(1, 4).Select(index => (OnnxValue?)PerChannel(node, index))];
-        return node.Give(node.Emit("BatchNormalization", [node.X, .. parameters], node.X.Shape, Epsilon(node)));
+        Attributes attributes = Epsilon(node);
+        if (node.Attributes.Float("momentum", UsualMomentum) is var momentum && !momentum.Equals(UsualMomentum))
+        {
+            // Only training reads it.
+            attributes.Add("momentum", momentum);
+        }
+
+        return node.Give(node.Emit("BatchNormalization", [node.X, .. parameters], node.X.Shape, attributes));
     }
 
     private static bool InstanceNormalization(NodeReading node)

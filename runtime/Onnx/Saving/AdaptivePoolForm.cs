@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using Strata.Onnx.Model;
+using Strata.Onnx.Translation;
 
 namespace Strata.Onnx.Saving;
 
@@ -32,38 +33,31 @@ internal static class AdaptivePoolForm
             .Aggregate(nodes.Input, (tensor, axis) => along(nodes, tensor, axis));
     }
 
-    /// <summary>The elements from the first of a window to the one behind its last.</summary>
-    private static (int From, int To) Window(int at, int before, int after) =>
-        (at * before / after, ((((at + 1) * before) - 1) / after) + 1);
-
     private static string AverageAlong(LayerNodes nodes, string tensor, int axis)
     {
         int before = nodes.Layer.InputShape[axis + 1], after = nodes.Layer.OutputShape[axis + 1];
-        float[] weights = new float[before * after];
-        for (int i = 0; i < after; i++)
+        string means = nodes.Floats("means", AdaptivePools.Means(before, after), [after, before]);
+        switch (nodes.Layer.Dimensions - axis)
         {
-            (int from, int to) = Window(i, before, after);
-            weights.AsSpan((i * before) + from, to - from).Fill(1f / (to - from));
+            case 1:
+                return nodes.Node("MatMul", [tensor, nodes.Transpose(means, 1, 0)]);
+            case 2:
+                return nodes.Node("MatMul", [means, tensor]);
+            default:
+                // Planes, whose pixels become one axis.
+                int channels = nodes.Layer.Channels;
+                int[] plane = [.. nodes.Layer.InputShape.Skip(2)];
+                string rows = nodes.Reshape(tensor, channels, before, Extents.Product(plane));
+                return nodes.Reshape(nodes.Node("MatMul", [means, rows]), [channels, after, .. plane]);
         }
-
-        // The axes before this one have been pooled, those behind it not yet.
-        int[] shape = [.. nodes.Layer.OutputShape.Take(axis + 1), after, .. nodes.Layer.InputShape.Skip(axis + 2)];
-        int behind = Extents.Product(shape.Skip(axis + 2));
-        string rows = nodes.Reshape(tensor, Extents.Product(shape.Take(axis + 1)), before, behind);
-        return nodes.Reshape(nodes.Node("MatMul", [nodes.Floats("means", weights, [after, before]), rows]), shape);
     }
 
     private static string MaxAlong(LayerNodes nodes, string tensor, int axis)
     {
         int before = nodes.Layer.InputShape[axis + 1], after = nodes.Layer.OutputShape[axis + 1];
-        (int From, int To)[] windows = [.. Enumerable.Range(0, after).Select(at => Window(at, before, after))];
-        int longest = windows.Max(window => window.To - window.From);
-
-        // In shorter windows, the last element stands several times.
-        long[] indices = [.. windows.SelectMany(
-            window => Enumerable.Range(window.From, longest).Select(at => (long)int.Min(at, window.To - 1)))];
+        long[] indices = AdaptivePools.Indices(before, after);
         string gathered = nodes.Node(
-            "Gather", [tensor, nodes.Graph.AddIntegers($"{nodes.Layer.Name}/indices", indices, [after, longest])],
+            "Gather", [tensor, nodes.Graph.AddIntegers($"{nodes.Layer.Name}/indices", indices, [after, indices.Length / after])],
             NodeAttribute.Of("axis", axis + 2));
         return nodes.Reduce("ReduceMax", gathered, [axis + 3], keepAxes: false);
     }

@@ -27,7 +27,8 @@ internal static class NormalizationForms
             "BatchNormalization",
             [nodes.Input, nodes.ParameterOr("weight", 1, [channels]), nodes.ParameterOr("bias", 0, [channels]),
                 .. nodes.Parameters("running_mean", "running_var")],
-            NodeAttribute.Of("epsilon", Epsilon(nodes)));
+            NodeAttribute.Of("epsilon", Epsilon(nodes)),
+            NodeAttribute.Of("momentum", 1 - nodes.Layer.Arguments.Number(0.1, "Momentum")));
     }
 
     private static string InstanceNorm(LayerNodes nodes)

@@ -1,11 +1,14 @@
-using System;
 using System.Collections.Generic;
 using System.Linq;
+using Strata.Onnx.Model;
 using Strata.Onnx.Schema;
 
 namespace Strata.Onnx.Saving;
 
-/// <summary>Upsampling and downsampling.</summary>
+/// <summary>
+/// Upsampling and downsampling. Sizes are whole numbers in the file; a factor, which is a float there, stands only where the layer has one
+/// whose product with the extent is rounded down.
+/// </summary>
 internal static class ResizingForms
 {
     public static IEnumerable<(string Kind, LayerForm Form)> All => [("Upsample", Resize)];
@@ -13,44 +16,83 @@ internal static class ResizingForms
     private static string Resize(LayerNodes nodes)
     {
         LayerArguments arguments = nodes.Layer.Arguments;
-        string mode = arguments.Choice("Nearest", "Mode");
-        string places = arguments.Truth(false, "AlignCorners") ? "align_corners" : arguments.Choice("Default", "Coordinates") switch
+        string mode = arguments.Choice("Nearest", "Mode"), rounding = arguments.Choice("Floor", "Rounding");
+        string place = arguments.Truth(false, "AlignCorners") ? "AlignCorners" : arguments.Choice("Default", "Coordinates");
+        place = place != "Default" ? place : mode == "Nearest" ? "Asymmetric" : "HalfPixel";
+        ResizedAxis[] axes = ResizedAxis.Of(nodes.Layer, place);
+        ResizedBy[] by = [.. axes.Select(axis => mode == "Nearest" ? axis.OfNearest(rounding) : axis.Between())];
+        AttributeProto[] attributes = [.. Attributes(arguments, mode, place, rounding)];
+
+        // Runtimes have cubic interpolation of images only: other tensors are resized along one axis after the other.
+        bool isSeparate = mode == "Cubic" && axes.Length != 2;
+        string tensor = nodes.Input;
+        int[] shape = [.. nodes.Layer.InputShape];
+        int[] open = [.. Enumerable.Range(0, axes.Length).Where(i => !axes[i].IsIdentity)];
+        foreach (int i in open.Where(i => by[i] == ResizedBy.Indices))
         {
-            "HalfPixel" => "half_pixel",
-            "AlignCorners" => "align_corners",
-            "Asymmetric" => "asymmetric",
-            "PytorchHalfPixel" => "pytorch_half_pixel",
-            _ => mode == "Nearest" ? "asymmetric" : "half_pixel",
-        };
+            tensor = nodes.Node(
+                "Gather", [tensor, nodes.Integers("indices", axes[i].Nearest(rounding))], NodeAttribute.Of("axis", i + 2));
+            shape[i + 1] = axes[i].To;
+        }
+
+        foreach (int[] together in new[] { ResizedBy.Size, ResizedBy.Factor }
+            .SelectMany(way => open.Where(i => by[i] == way).Chunk(isSeparate ? 1 : axes.Length)))
+        {
+            int[] to = [.. shape.Select((extent, i) => together.Contains(i - 1) ? axes[i - 1].To : extent)];
+            tensor = isSeparate
+                ? AsImage(nodes, tensor, shape, to, together[0], axes[together[0]], by[together[0]], attributes)
+                : Along(nodes, tensor, to, [.. Enumerable.Range(0, axes.Length).Select(i => together.Contains(i) ? axes[i] : null)],
+                    by[together[0]], attributes);
+            shape = to;
+        }
+
+        return tensor;
+    }
+
+    /// <summary>Resizes along one axis of a tensor of any rank, whose other axes are put together.</summary>
+    private static string AsImage(
+        LayerNodes nodes, string tensor, int[] from, int[] to, int pixels, ResizedAxis axis, ResizedBy by, AttributeProto[] attributes)
+    {
+        int before = Extents.Product(from.Take(pixels + 1)), behind = Extents.Product(from.Skip(pixels + 2));
+        string image = nodes.Reshape(tensor, before, axis.From, behind);
+        return nodes.Reshape(Along(nodes, image, [before, axis.To, behind], [axis, null], by, attributes), to);
+    }
+
+    /// <summary>Resizes along some of the axes of pixels.</summary>
+    /// <param name="nodes">The layer.</param>
+    /// <param name="tensor">What is resized.</param>
+    /// <param name="to">The sample's shape then.</param>
+    /// <param name="axes">The axes of pixels; null for those that stay.</param>
+    /// <param name="by">How their sizes are said.</param>
+    /// <param name="attributes">The node's other attributes.</param>
+    private static string Along(
+        LayerNodes nodes, string tensor, int[] to, ResizedAxis?[] axes, ResizedBy by, AttributeProto[] attributes)
+    {
+        if (by == ResizedBy.Factor || axes.All(axis => axis is null || axis.HasExactFactor))
+        {
+            float[] scales = [1, 1, .. axes.Select(axis => axis?.Factor ?? 1)];
+            return nodes.Node("Resize", [tensor, "", nodes.Floats("scales", scales, [scales.Length])], attributes);
+        }
+
+        // From version 18 on, sizes without the batch can be given.
+        return nodes.Opset >= 18
+            ? nodes.Node("Resize", [tensor, "", "", nodes.Integers("sizes", to.Skip(1))],
+                [.. attributes, NodeAttribute.Of("axes", Enumerable.Range(2, axes.Length))])
+            : nodes.Node("Resize", [tensor, "", "", nodes.WholeShape(tensor, to)], attributes);
+    }
+
+    private static IEnumerable<AttributeProto> Attributes(LayerArguments arguments, string mode, string place, string rounding)
+    {
         IEnumerable<AttributeProto> own = mode switch
         {
-            "Nearest" => [NodeAttribute.Of("mode", "nearest"), NodeAttribute.Of("nearest_mode", Rounding(arguments))],
+            "Nearest" => [NodeAttribute.Of("mode", "nearest"), NodeAttribute.Of("nearest_mode", Snake(rounding))],
             "Cubic" => [NodeAttribute.Of("mode", "cubic"), NodeAttribute.Of("cubic_coeff_a", arguments.Number(-0.75, "CubicCoefficient"))],
             _ => [NodeAttribute.Of("mode", "linear")],
         };
-        return nodes.Node(
-            "Resize", [nodes.Input, "", .. Sizes(nodes)], own.Append(NodeAttribute.Of("coordinate_transformation_mode", places)));
+        return own.Append(NodeAttribute.Of("coordinate_transformation_mode", Snake(place)));
     }
 
-    private static string Rounding(LayerArguments arguments) => arguments.Choice("Floor", "Rounding") switch
-    {
-        "Ceil" => "ceil",
-        "RoundPreferFloor" => "round_prefer_floor",
-        "RoundPreferCeil" => "round_prefer_ceil",
-        _ => "floor",
-    };
-
-    /// <summary>The factors of the axes, or their sizes if the factors as floats would not give these.</summary>
-    private static IEnumerable<string> Sizes(LayerNodes nodes)
-    {
-        SavedLayer layer = nodes.Layer;
-        (int From, int To)[] extents = [.. layer.InputShape.Zip(layer.OutputShape).Skip(1)];
-        float[] scales = [.. extents.Select((extent, i) => (float)(layer.Arguments.Text(SizeName(layer, i)) is null
-            ? layer.Arguments.Number(1, layer.AxisName(i, "Scale"), "0") : (double)extent.To / extent.From))];
-        return extents.Zip(scales).All(axis => (int)MathF.Floor(axis.First.From * axis.Second) == axis.First.To)
-            ? [nodes.Floats("scales", [1, 1, .. scales], [scales.Length + 2])]
-            : ["", nodes.WholeShape(nodes.Input, layer.OutputShape)];
-    }
-
-    private static string SizeName(SavedLayer layer, int axis) => layer.Dimensions == 1 ? "Length" : layer.AxisName(axis, "");
+    /// <summary>ONNX's name of a value: <c>round_prefer_floor</c> for <c>RoundPreferFloor</c>.</summary>
+    private static string Snake(string value) => string.Concat(value.Select(
+        (letter, i) => (i > 0 && char.IsAsciiLetterUpper(letter) ? "_" : "") + char.ToLowerInvariant(letter)));
 }

@@ -10,12 +10,12 @@ namespace Strata.Onnx.Text;
 internal static class ClassComment
 {
     /// <summary>Appends the comment: where the network comes from, its size, and what was changed.</summary>
-    public static void Append(StringBuilder text, string name, LayerGraph graph)
+    public static void Append(StringBuilder text, string name, LayerGraph graph, IReadOnlyList<string> warnings)
     {
         long count = graph.Layers.SelectMany(layer => layer.Parameters)
             .Where(parameter => parameter.Suffix is not ("running_mean" or "running_var"))
             .Sum(parameter => parameter.Shape.Aggregate(1L, (product, extent) => product * extent));
-        string[] sentences = [$"{name}, from an ONNX file. {Numerals.Thousands(count)} parameters.", .. graph.Notes];
+        string[] sentences = [$"{name}, from an ONNX file. {Numerals.Thousands(count)} parameters.", .. graph.Notes, .. warnings];
         foreach (string line in Wrapped(["<summary>", .. Words(string.Join(' ', sentences)), "</summary>"]))
         {
             text.Append(line).Append('\n');

@@ -26,7 +26,8 @@ internal static class ClassWriter
             source.Append("namespace ").Append(@namespace).Append(";\n\n");
         }
 
-        ClassComment.Append(source, name, graph);
+        string[] warnings = [.. graph.Warnings, .. OtherKeys.Warn(text.Keys)];
+        ClassComment.Append(source, name, graph, warnings);
         source.Append("[Network]\n");
         text.Lines.ToList().ForEach(line => source.Append(line).Append('\n'));
         source.Append("public partial class ").Append(name).Append(";\n");
@@ -36,6 +37,6 @@ internal static class ClassWriter
             block.Append(source);
         }
 
-        return new ClassText(source.ToString(), text.Keys);
+        return new ClassText(source.ToString(), warnings, text.Keys);
     }
 }

@@ -36,7 +36,7 @@ internal static class AffineLayers
     /// <summary>A layer that does nothing else.</summary>
     private static Layer Own(Translation translation, LayerTensor tensor, AffineMap map)
     {
-        if (map.IsScalar && !map.MultipliesByParameter)
+        if (map.IsScalar && !map.MultipliesByParameter && !map.AddsParameter)
         {
             return translation.Add("Affine", tensor, tensor.Shape, [new(null, Number(map.Factors[0])), new(null, Number(map.Shifts[0]))]);
         }
@@ -44,17 +44,51 @@ internal static class AffineLayers
         bool isPerChannel = map.IsPerChannel(tensor.Shape[0]);
         int count = isPerChannel ? tensor.Shape[0] : Extents.Product(tensor.Shape);
         IReadOnlyList<int> shape = isPerChannel ? [count] : tensor.Shape;
+        bool isParameter = map.MultipliesByParameter || map.AddsParameter;
+
+        // A parameter of the module around the layer has the whole key, and the shape that is broadcast.
+        bool isWholeKey = map.MultipliesByParameter && !map.Adds && isPerChannel && !ModulePath.HasSuffix(map.Factor!.Key);
+        IReadOnlyList<int> whole = isWholeKey ? [count, .. tensor.Shape.Skip(1).Select(_ => 1)] : shape;
         var parameters = new List<LayerParameter>
         {
-            new("weight", shape, () => [.. Enumerable.Range(0, count).Select(map.FactorAt)], map.Factor?.Key ?? ""),
+            new(isWholeKey ? "" : "weight", whole, () => [.. Enumerable.Range(0, count).Select(map.FactorAt)], map.Factor?.Key ?? ""),
         };
         if (map.Adds)
         {
             parameters.Add(new("bias", shape, () => [.. Enumerable.Range(0, count).Select(map.ShiftAt)], map.Shift?.Key ?? ""));
         }
 
-        LayerArgument[] arguments = new LayerArguments { { "Bias", map.Adds, true }, { "PerElement", !isPerChannel, false } };
+        LayerArgument[] arguments = new LayerArguments
+        {
+            { "Bias", map.Adds, true }, { "PerElement", !isPerChannel, false }, { "Key", isWholeKey ? "" : "weight", "weight" },
+            { "Frozen", !isParameter, false },
+        };
+        Warn(translation, map, count, isParameter);
         return translation.Add("Scale", tensor, tensor.Shape, arguments, parameters, map.Factor, map.Shift);
+    }
+
+    private static void Warn(Translation translation, AffineMap map, int count, bool isParameter)
+    {
+        if (!isParameter)
+        {
+            translation.Warnings.Frozen(translation.Node);
+            return;
+        }
+
+        if (map.MultipliesByParameter && map.Factors.Length < count)
+        {
+            translation.Warnings.Spread(map.Factor!);
+        }
+
+        if (map.AddsParameter && map.Shifts.Length < count)
+        {
+            translation.Warnings.Spread(map.Shift!);
+        }
+
+        if (!map.Multiplies)
+        {
+            translation.Warnings.Added(map.Shift!);
+        }
     }
 
     private static Layer? Normalized(Translation translation, InputTensor input, AffineMap map) =>
@@ -104,6 +138,11 @@ internal static class AffineLayers
         if (layer.Kind == "Scale" && layer.Parameters[0].Shape.Count != 1)
         {
             return null;
+        }
+
+        if (map.Multiplies || bias is not null)
+        {
+            translation.Warnings.Folded(layer);
         }
 
         int channels = layer.Shape[0];

@@ -16,9 +16,11 @@ internal sealed record AffineMap(float[] Factors, float[] Shifts, OnnxConstant? 
     public bool Multiplies => MultipliesByParameter || Factors.Any(factor => factor != 1);
 
     /// <summary>Whether there is something to add: a parameter counts, even if all of it is 0 now.</summary>
-    public bool Adds => IsParameter(Shift) || Shifts.Any(shift => shift != 0);
+    public bool Adds => AddsParameter || Shifts.Any(shift => shift != 0);
 
     public bool MultipliesByParameter => IsParameter(Factor);
+
+    public bool AddsParameter => IsParameter(Shift);
 
     public bool IsScalar => Factors.Length == 1 && Shifts.Length == 1;
 

@@ -70,6 +70,12 @@ internal static class Convolutions
         Translation translation, OnnxNode node, string kind, LayerTensor input, LayerArguments arguments, OnnxConstant weight,
         OnnxConstant? bias)
     {
+        if (IsCount(weight))
+        {
+            arguments.Add("Frozen", true);
+            translation.Warnings.Frozen(node);
+        }
+
         var parameters = new List<LayerParameter> { new("weight", weight.Shape, () => weight.Floats, weight.Key) };
         if (bias is not null)
         {
@@ -78,6 +84,14 @@ internal static class Convolutions
 
         translation.Set(node.Output, translation.Add(
             kind, input, [.. node.Output.Shape.Skip(1)], (LayerArgument[])arguments, parameters, weight, bias));
+    }
+
+    /// <summary>Whether the weights are 0, 1, 2, …: the bins of a detector, whose mean its convolution computes.</summary>
+    private static bool IsCount(OnnxConstant weight)
+    {
+        const int Few = 3, Many = 4096;
+        return weight.Shape[0] == 1 && Extents.Product(weight.Shape) is >= Few and <= Many and var count
+            && weight.Floats.SequenceEqual(Enumerable.Range(0, count).Select(i => (float)i));
     }
 
     /// <summary>The name of a layer for a number of axes: <c>Conv2D</c>.</summary>

@@ -25,8 +25,11 @@ internal static partial class ModulePath
             .FirstOrDefault(path => path.Length > 0 && !MadeUp().IsMatch(path))
             ?? OfName(node.Name);
 
-    /// <summary>Whether a name is one that a person gave, and not a number or one that an exporter made up.</summary>
-    public static bool IsGiven(string key) => OfKey(key).Length > 0;
+    /// <summary>Whether a constant is a parameter: its name is one that a person gave, and not one that an exporter made up.</summary>
+    public static bool IsGiven(string key) => HasSuffix(key) || Own().IsMatch(key);
+
+    /// <summary>Whether a name ends as the parameters of layers do.</summary>
+    public static bool HasSuffix(string key) => OfKey(key).Length > 0;
 
     private static string OfKey(string key)
     {
@@ -107,6 +110,13 @@ internal static partial class ModulePath
 
     private static bool IsPart(string part) =>
         part.Length > 0 && part.All(character => char.IsAsciiLetterOrDigit(character) || character is '_' or '-');
+
+    /// <summary>
+    /// Parameters of modules that are no layers, such as <c>features.1.0.layer_scale</c>. Of the buffers that have such names, these words
+    /// are known.
+    /// </summary>
+    [GeneratedRegex(@"^(?!.*(anchor|grid|stride|prior|mask|mean|std|index|buffer))(\w[\w-]*\.)+[a-z]\w*$", RegexOptions.IgnoreCase)]
+    private static partial Regex Own();
 
     /// <summary>Names that Keras makes up where nobody gave one: <c>conv2d_12</c>. They only count.</summary>
     [GeneratedRegex(@"^((depthwise_|separable_)?conv[123]d(_transpose)?|batch_normalization|layer_normalization|dense|p_re_lu)(_\d+)?$")]

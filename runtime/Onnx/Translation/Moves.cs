@@ -193,7 +193,9 @@ internal static class Moves
         }
 
         int extent = view.Tensor.Shape[axis];
-        translation.Set(node.Output, Chosen(translation, view, axis, [.. indices.Select(index => (int)((index + extent) % extent))]));
+        int[] chosen = [.. indices.Select(index => (int)((index + extent) % extent))];
+        translation.Set(
+            node.Output, Resizing.Gathered(translation, view, axis, chosen) ?? Chosen(translation, view, axis, chosen));
     }
 
     /// <summary>Channels in any order are slices, which are put together again. Another axis becomes the channels for it.</summary>

@@ -24,10 +24,24 @@ internal static class Normalizations
     {
         View view = OfChannels(translation, node);
         string[] suffixes = ["weight", "bias", "running_mean", "running_var"];
-        LayerArgument[] arguments = Epsilon(node);
+        LayerArgument[] arguments = [.. Epsilon(node), .. Momentum(translation, node)];
         translation.Set(node.Output, view.Of(translation.Add(
             "BatchNorm", view.Tensor, view.Tensor.Shape, arguments, [.. suffixes.Select((suffix, i) => Parameter(node, suffix, i + 1))],
             node.Inputs.Skip(1).Select(input => input?.Constant))));
+    }
+
+    /// <summary>ONNX's momentum is the share of the old statistics, PyTorch's that of the batch.</summary>
+    private static LayerArgument[] Momentum(Translation translation, OnnxNode node)
+    {
+        const int Digits = 7;
+        double share = Math.Round(1 - AffineLayers.Number(node.Float("momentum", 0.9f)), Digits);
+        if (share is not (>= 0 and <= 1))
+        {
+            translation.Warnings.Momentum(node);
+            return [];
+        }
+
+        return new LayerArguments { { "Momentum", share, 0.1 } };
     }
 
     private static void InstanceNorm(Translation translation, OnnxNode node)

@@ -93,12 +93,25 @@ internal static class Products
         (int rows, int columns) = (constant.Shape[^2], constant.Shape[^1]);
         var matrix = isRight ? new Matrix(constant, columns, rows, true, 1) : new Matrix(constant, rows, columns, false, 1);
         int axis = input.Shape.Count - (isRight || input.Shape.Count == 1 ? 1 : 2);
-        View result = Multiply(translation, translation.ViewOf(input), input.Shape, axis, matrix);
+        View view = translation.ViewOf(input);
+        View result = AdaptivePools.Average(translation, view, axis, matrix.Units, matrix.Inputs, matrix.Values())
+            ?? Multiply(translation, view, input.Shape, axis, matrix);
         translation.SetReshaped(node.Output, result);
     }
 
     /// <summary>Contracts one axis with a matrix.</summary>
     private static View Multiply(Translation translation, View view, IReadOnlyList<int> shape, int axis, Matrix matrix)
+    {
+        View result = Layers(translation, view, shape, axis, matrix);
+        if (!matrix.Factor.Equals(1f))
+        {
+            translation.Warnings.Folded((Layer)result.Tensor);
+        }
+
+        return result;
+    }
+
+    private static View Layers(Translation translation, View view, IReadOnlyList<int> shape, int axis, Matrix matrix)
     {
         (int units, int inputs) = (matrix.Units, matrix.Inputs);
         int[] others = [.. Enumerable.Range(0, shape.Count).Where(i => i != axis && shape[i] != 1)];

@@ -157,20 +157,74 @@ internal static class Resizing
         return arguments;
     }
 
-    /// <summary>The pixel that is nearest by ONNX's formulas (Operators.md, Resize).</summary>
-    private static int Nearest(int i, int from, int to, float scale, string place, string rounding)
+    /// <summary>
+    /// Elements along an axis of pixels that are the nearest ones of a resizing to their number; null if they are others. Files have them
+    /// where the floats of a resizing would give others.
+    /// </summary>
+    public static View? Gathered(Translation translation, View view, int axis, int[] indices)
     {
-        float at = place switch
+        int rank = view.Tensor.Shape.Count - 1, from = view.Tensor.Shape[axis], to = indices.Length;
+        if (axis < 1 || rank > 3 || from == 1 || from == to || indices[^1] - indices[0] < 1)
         {
-            "HalfPixel" => ((i + 0.5f) / scale) - 0.5f,
-            "PytorchHalfPixel" => to > 1 ? ((i + 0.5f) / scale) - 0.5f : 0,
-            "AlignCorners" => to == 1 ? 0 : i * (from - 1f) / (to - 1f),
-            _ => i / scale,
-        };
-        return Rounded(at, rounding, from);
+            return null;
+        }
+
+        LayerArgument[]? place = Places(indices, from, to);
+        if (place is null)
+        {
+            return null;
+        }
+
+        int[] shape = [.. view.Tensor.Shape.Select((extent, i) => i == axis ? to : extent)];
+        return view.Of(translation.Add(
+            Convolutions.Kind("Upsample", rank), view.Tensor, shape, [.. Sizes([.. shape.Skip(1)]), .. place]));
     }
 
-    private static int Rounded(double at, string rounding, int from)
+    /// <summary>The arguments with which the elements are the nearest ones; null if there are none.</summary>
+    private static LayerArgument[]? Places(int[] indices, int from, int to)
+    {
+        if (indices.SequenceEqual(Enumerable.Range(0, to).Select(i => Math.Min((int)(i * (float)((double)from / to)), from - 1))))
+        {
+            return [];
+        }
+
+        foreach (string rounding in new[] { "Floor", "Ceil", "RoundPreferFloor", "RoundPreferCeil" })
+        {
+            foreach (string place in new[] { "HalfPixel", "AlignCorners", "Asymmetric" })
+            {
+                bool isCentered = place == "HalfPixel", alignsCorners = place == "AlignCorners" && to > 1;
+                (double step, double count) = alignsCorners ? (from - 1, to - 1) : (from, to);
+                double At(int i) => isCentered ? ((i + 0.5) * step / count) - 0.5 : i * step / count;
+                if ((place, rounding) != ("Asymmetric", "Floor")
+                    && indices.SequenceEqual(Enumerable.Range(0, to).Select(i => Rounded(At(i), rounding, from))))
+                {
+                    return
+                    [
+                        new("Coordinates", new Symbol("UpsampleCoordinates." + place)),
+                        new("Rounding", new Symbol("UpsampleRounding." + rounding)),
+                    ];
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The pixel that is nearest by ONNX's formulas (Operators.md, Resize).</summary>
+    public static int Nearest(int i, int from, int to, float scale, string place, string rounding) =>
+        Rounded(PlaceOf(i, from, to, scale, place), rounding, from);
+
+    /// <summary>Where an output is between the input's elements, by ONNX's formulas in single precision.</summary>
+    public static float PlaceOf(int i, int from, int to, float scale, string place) => place switch
+    {
+        "HalfPixel" => ((i + 0.5f) / scale) - 0.5f,
+        "PytorchHalfPixel" => to > 1 ? ((i + 0.5f) / scale) - 0.5f : 0,
+        "AlignCorners" => to == 1 ? 0 : i * (from - 1f) / (to - 1f),
+        _ => i / scale,
+    };
+
+    /// <summary>The element at a place, by a value of <c>UpsampleRounding</c>.</summary>
+    public static int Rounded(double at, string rounding, int from)
     {
         double nearest = rounding switch
         {

@@ -27,6 +27,8 @@ internal sealed class Translation(OnnxGraph graph)
 
     public List<string> Notes { get; } = [.. graph.Notes];
 
+    public TrainingWarnings Warnings { get; } = new();
+
     /// <summary>The node that is being translated.</summary>
     public OnnxNode? Node { get; set; }
 

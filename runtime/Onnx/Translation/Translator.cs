@@ -14,8 +14,8 @@ internal static class Translator
     private static readonly Dictionary<string, Action<Translation, OnnxNode>> Operators = new(
         new[]
         {
-            Activations.Operators, Arithmetic.Operators, Convolutions.Operators, Moves.Operators, Normalizations.Operators,
-            Poolings.Operators, Products.Operators, Reductions.Operators, Resizing.Operators,
+            Activations.Operators, AdaptivePools.Operators, Arithmetic.Operators, Convolutions.Operators, Moves.Operators,
+            Normalizations.Operators, Poolings.Operators, Products.Operators, Reductions.Operators, Resizing.Operators,
         }.SelectMany(family => family), StringComparer.Ordinal);
 
     /// <summary>The operators that have a translation, for the page and the tests.</summary>
@@ -62,6 +62,7 @@ internal static class Translator
             Outputs = outputs,
             Loss = options.Loss,
             Notes = translation.Notes,
+            Warnings = [.. graph.Warnings, .. translation.Warnings.Sentences(translation.Layers)],
         };
     }
 

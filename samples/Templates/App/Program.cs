@@ -1,8 +1,6 @@
 using Strata;
 using Strata.Training;
 
-namespace StrataApp._1;
-
 // Tells discs, squares and diamonds apart. The layers are attributes; the build checks their shapes and writes their code.
 [Network, Input(1, 16, 16)]                              // channels, height, width
 [Conv2D(8, 3, Padding = 1), ReLU, MaxPool2D(2)]

@@ -14,6 +14,8 @@ internal static class SavedCases
         .. Others,
     ];
 
+    public static int IndexOf(string layers) => All.ToList().FindIndex(network => network.Layers == layers);
+
     private static IEnumerable<(string Input, string Layers)> In(string input, params IEnumerable<string> layers) =>
         layers.Select(layer => (input, layer));
 
@@ -88,6 +90,7 @@ internal static class SavedCases
     [
         .. In(Flat, "BatchNorm", "LayerNorm", "GroupNorm(2)", "LocalResponseNorm(3)", "LayerNorm(OverChannels = true)"),
         .. In(Sequence, "BatchNorm", "LayerNorm", "InstanceNorm", "LayerNorm(OverChannels = true)", "LocalResponseNorm(3)"),
+        .. In(Image, "BatchNorm(Momentum = 0.01)"),
         .. In(Image, "BatchNorm", "BatchNorm(Epsilon = 0.1, Affine = false)", "LayerNorm(Epsilon = 0.1)", "LayerNorm(Affine = false)",
             "LayerNorm(OverChannels = true)", "LayerNorm(OverChannels = true, Affine = false)", "GroupNorm(2)",
             "GroupNorm(4, Epsilon = 0.1, Affine = false)", "InstanceNorm", "InstanceNorm(Affine = true, Epsilon = 0.1)",
@@ -120,6 +123,17 @@ internal static class SavedCases
     [
         .. In(Sequence, "Upsample1D(2)", "Upsample1D(Length = 7)", "Upsample1D(2.5, Mode = UpsampleMode.Linear)",
             "Upsample1D(Length = 20, Mode = UpsampleMode.Linear, AlignCorners = true)"),
+        .. In(Sequence, "Upsample1D(2.5, Mode = UpsampleMode.Cubic)", "Upsample1D(1.3, Mode = UpsampleMode.Cubic)"),
+        .. In(Volume, "Upsample3D(Depth = 7, Height = 8, Width = 9, Mode = UpsampleMode.Cubic)",
+            "Upsample3D(1.3, Mode = UpsampleMode.Cubic, AlignCorners = true)", "Upsample3D(Depth = 7, Height = 13, Width = 3)"),
+        .. In("Input(2, 7, 9)", "Upsample2D(Height = 10, Width = 13)", "Upsample2D(Height = 10, Width = 13, Mode = UpsampleMode.Linear)",
+            "Upsample2D(1.3, ScaleWidth = 1.5)"),
+        .. In("Input(2, 5, 10)", "Upsample2D(1.4)", "Upsample2D(1.3, Mode = UpsampleMode.Linear)",
+            "Upsample2D(Height = 7, Width = 10), Upsample2D(1)"),
+        .. In("Input(1, 14, 7)", "Upsample2D(Height = 2, Width = 39, Coordinates = UpsampleCoordinates.HalfPixel)",
+            "Upsample2D(Height = 2, Width = 20)"),
+        .. In(Image, "ChannelShuffle(2), ChannelShuffle(4), PixelShuffle(2)", "ChannelShuffle(2), Flatten"),
+        .. In("Input(8, 4, 6)", "PixelUnshuffle(2), PixelShuffle(2), ChannelShuffle(2)"),
         .. In(Image, "Upsample2D(2)", "Upsample2D(1.5)", "Upsample2D(Height = 13, Width = 5)",
             "Upsample2D(2, Mode = UpsampleMode.Bilinear)",
             "Upsample2D(2, ScaleWidth = 3, Mode = UpsampleMode.Bilinear)", "Upsample2D(1.3, Mode = UpsampleMode.Bilinear)",

@@ -115,6 +115,15 @@ public sealed class SavedModelTests
         public partial class Flat;
         """;
 
+    [Fact]
+    public void The_momentum_of_batch_norms_is_saved()
+    {
+        using CompiledNetwork usual = Create("Plain"), slow = Case(SavedCases.IndexOf("BatchNorm(Momentum = 0.01)"));
+        Assert.Equal([0.9f, 0.99f], new[] { usual, slow }.Select(network =>
+            Saved(network).Graph.Node.Single(node => node.OpType == "BatchNormalization")
+                .Attribute.Single(attribute => attribute.Name == "momentum").F));
+    }
+
     public static TheoryData<int, string> Cases() => [.. SavedCases.All.Select((network, i) => (i, $"{network.Input}, {network.Layers}"))];
 
     public static TheoryData<int> OtherVersions => [13, 15, 16, 18, 19, 20, 21, 22, 23];
@@ -324,7 +333,7 @@ public sealed class SavedModelTests
         Assert.Equal("Linear", arguments.Choice("Nearest", "Mode"));
     }
 
-    private static CompiledNetwork Case(int index) => Create($"Case{index}");
+    public static CompiledNetwork Case(int index) => Create($"Case{index}");
 
     private static CompiledNetwork Create(string name) => SavedNetwork.Create(Compiled.Value.GetType(name, throwOnError: true)!);
 

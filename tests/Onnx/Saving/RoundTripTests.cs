@@ -1,0 +1,72 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Reflection;
+using Xunit;
+
+namespace Strata.Onnx.Tests.Saving;
+
+/// <summary>What is saved comes back: the file is imported, the class is compiled, and computes the same.</summary>
+public sealed class RoundTripTests
+{
+    public const double Tolerance = 1e-5;
+
+    [Theory]
+    [InlineData(13)]
+    [InlineData(17)]
+    [InlineData(21)]
+    public void Every_network_that_is_saved_comes_back(int opset)
+    {
+        List<string> failures = [];
+        var back = new Dictionary<int, ImportedNetwork>();
+        for (int i = 0; i < SavedCases.All.Count; i++)
+        {
+            using CompiledNetwork network = SavedModelTests.Case(i);
+            using var file = new MemoryStream(SavedNetwork.Save(network, new OnnxSaveOptions { OpsetVersion = opset }));
+            try
+            {
+                back.Add(i, OnnxFile.Import(file, new OnnxImportOptions { Name = $"Case{i}", Namespace = $"Back{i}" }));
+            }
+            catch (Exception exception) when (exception is UnsupportedOnnxException or OnnxFormatException)
+            {
+                failures.Add($"{SavedCases.All[i]}: {exception.Message}");
+            }
+        }
+
+        Assembly assembly = ClassCompiler.Compile(back.Values.Select(network => network.Source));
+        foreach ((int i, ImportedNetwork imported) in back)
+        {
+            using CompiledNetwork network = SavedModelTests.Case(i);
+            using CompiledNetwork again = Instance(assembly.GetType($"Back{i}.Case{i}")!, imported);
+            double error = Difference(network, again);
+            if (!(error <= Tolerance))
+            {
+                failures.Add($"{SavedCases.All[i]} differs by {error:E1}:\n{imported.Source}");
+            }
+        }
+
+        Assert.True(failures.Count == 0, $"{failures.Count} of {SavedCases.All.Count}:\n{string.Join('\n', failures)}");
+    }
+
+    /// <summary>A network of an imported class with its weights.</summary>
+    public static CompiledNetwork Instance(Type type, ImportedNetwork imported)
+    {
+        var network = (CompiledNetwork)Activator.CreateInstance(type, new NetworkOptions { Threads = 1 })!;
+        using var weights = new MemoryStream();
+        imported.SaveWeights(weights);
+        weights.Position = 0;
+        network.Load(weights);
+        return network;
+    }
+
+    /// <summary>The largest difference of an output, relative to the largest number.</summary>
+    public static double Difference(CompiledNetwork one, CompiledNetwork other)
+    {
+        float[] input = [.. ModelBuilder.NoiseValues(one.InputLength, 1).Select(value => 2 * value)];
+        float[] first = new float[one.OutputLength], second = new float[other.OutputLength];
+        one.Forward(input, first);
+        other.Forward(input, second);
+        return first.Zip(second, (a, b) => Math.Abs((double)a - b)).Max() / first.Max(MathF.Abs);
+    }
+}
