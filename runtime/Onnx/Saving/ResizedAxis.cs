@@ -30,7 +30,7 @@ internal sealed record ResizedAxis(int From, int To, double? Scale, string Place
     private bool FollowsFromSize => Scale is null || AlignsCorners || From * Scale == To;
 
     /// <summary>Whether nothing changes along the axis.</summary>
-    public bool IsIdentity => From == To && FollowsFromSize;
+    public bool IsIdentity => From == To && (FollowsFromSize || (float)Scale!.Value == 1f);
 
     /// <summary>Whether the quotient of the extents is a float, so that a factor says as much as the size.</summary>
     public bool HasExactFactor => FollowsFromSize && (double)(float)((double)To / From) * From == To;
@@ -73,7 +73,7 @@ internal sealed record ResizedAxis(int From, int To, double? Scale, string Place
     {
         int[] wanted = Nearest(rounding);
         return Gives((float)To / From, rounding, wanted) ? ResizedBy.Size
-            : Gives(Factor, rounding, wanted) ? ResizedBy.Factor : ResizedBy.Indices;
+            : From != To && Gives(Factor, rounding, wanted) ? ResizedBy.Factor : ResizedBy.Indices;
     }
 
     /// <summary>The elements of the input that the outputs are, as Strata computes them.</summary>

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using Strata.Onnx.Model;
@@ -71,7 +72,9 @@ internal static class ResizingForms
         if (by == ResizedBy.Factor || axes.All(axis => axis is null || axis.HasExactFactor))
         {
             float[] scales = [1, 1, .. axes.Select(axis => axis?.Factor ?? 1)];
-            return nodes.Node("Resize", [tensor, "", nodes.Floats("scales", scales, [scales.Length])], attributes);
+            string Resized(string tensor) =>
+                nodes.Node("Resize", [tensor, "", nodes.Floats("scales", scales, [scales.Length])], attributes);
+            return axes.All(axis => axis is null || axis.From == axis.To) ? Extended(nodes, tensor, axes, Resized) : Resized(tensor);
         }
 
         // From version 18 on, sizes without the batch can be given.
@@ -79,6 +82,26 @@ internal static class ResizingForms
             ? nodes.Node("Resize", [tensor, "", "", nodes.Integers("sizes", to.Skip(1))],
                 [.. attributes, NodeAttribute.Of("axes", Enumerable.Range(2, axes.Length))])
             : nodes.Node("Resize", [tensor, "", "", nodes.WholeShape(tensor, to)], attributes);
+    }
+
+    /// <summary>
+    /// Resizes by factors that keep the shape. Runtimes copy such a tensor; so it gets more elements like its last one, which go again.
+    /// </summary>
+    private static string Extended(LayerNodes nodes, string tensor, ResizedAxis?[] axes, Func<string, string> resized)
+    {
+        const int Most = 1 << 16;
+        int place = Array.FindIndex(axes, axis => axis is not null), extent = axes[place]!.To, more = 1;
+        double factor = axes[place]!.Factor;
+        while ((extent + more) * factor < extent + more + 1.001)
+        {
+            if (more++ > Most)
+            {
+                throw nodes.NoForm($"Its factor {factor} hardly moves the elements: remove the layer.");
+            }
+        }
+
+        string longer = Margins.Add(nodes, tensor, [.. axes.Select((_, i) => (0, i == place ? more : 0))], "Replicate");
+        return nodes.Slice(resized(longer), [place + 2], [0], [extent]);
     }
 
     private static IEnumerable<AttributeProto> Attributes(LayerArguments arguments, string mode, string place, string rounding)

@@ -334,10 +334,41 @@ internal static class Moves
 
         int[] shape = [tensor.Shape[0], .. Enumerable.Range(0, rank).Select(k => tensor.Shape[k + 1] + around[k] + around[rank + k])];
 
-        // Padding by v is padding x − v by 0, and adding v.
-        LayerTensor input = isShifted ? Shifted(translation, tensor, -value) : tensor;
+        // Padding by v is padding x − v by 0, and adding v; but beside a large v, nothing would be left of the digits of x.
+        bool isLarge = isShifted && MathF.Abs(value) > 1;
+        LayerTensor input = isShifted && !isLarge ? Shifted(translation, tensor, -value) : tensor;
         Layer padded = translation.Add(Convolutions.Kind("Pad", rank), input, shape, (LayerArgument[])arguments);
-        return isShifted ? Shifted(translation, padded, value) : padded;
+        return isLarge ? Filled(translation, padded, around, value) : isShifted ? Shifted(translation, padded, value) : padded;
+    }
+
+    /// <summary>Adds a value to the margins, which are 0.</summary>
+    private static Layer Filled(Translation translation, Layer padded, int[] around, float value)
+    {
+        IReadOnlyList<int> shape = padded.Shape;
+        int count = Extents.Product(shape), rank = around.Length / 2;
+        float Margin(int element)
+        {
+            for (int axis = rank; axis > 0; axis--)
+            {
+                int place = element % shape[axis];
+                if (place < around[axis - 1] || place >= shape[axis] - around[rank + axis - 1])
+                {
+                    return value;
+                }
+
+                element /= shape[axis];
+            }
+
+            return 0;
+        }
+
+        translation.Warnings.Frozen(translation.Node);
+        return translation.Add(
+            "Scale", padded, shape, [new("PerElement", true), new("Frozen", true)],
+            [
+                new("weight", shape, () => [.. Enumerable.Repeat(1f, count)], ""),
+                new("bias", shape, () => [.. Enumerable.Range(0, count).Select(Margin)], ""),
+            ]);
     }
 
     private static Layer Shifted(Translation translation, LayerTensor tensor, float value) =>

@@ -107,9 +107,9 @@ internal static class Normalizations
         var parameters = new List<LayerParameter>();
         if (isAffine)
         {
-            parameters.Add(Elements(view, shape, node.Inputs[1]!, "weight"));
+            parameters.Add(Elements(view, axes, node.Inputs[1]!, "weight"));
             parameters.Add(node.Inputs.Count > 2 && node.Inputs[2] is { } bias
-                ? Elements(view, shape, bias, "bias") : new LayerParameter("bias", shape, () =>
+                ? Elements(view, axes, bias, "bias") : new LayerParameter("bias", shape, () =>
                     new float[Extents.Product(shape)], ""));
         }
 
@@ -119,23 +119,41 @@ internal static class Normalizations
     }
 
     /// <summary>A parameter of the normalised elements, in the order in which the tensor has its axes.</summary>
-    private static LayerParameter Elements(View view, int[] shape, OnnxValue value, string suffix)
+    private static LayerParameter Elements(View view, int[] axes, OnnxValue value, string suffix)
     {
+        int[] shape = [.. axes.Select(axis => view.Tensor.Shape[axis])];
         OnnxConstant constant = value.Constant ?? throw new UnsupportedException($"its {suffix} depends on the input");
-        return new LayerParameter(suffix, shape, () => Values(view, shape, constant), constant.Key);
+        return new LayerParameter(suffix, shape, () => Values(view, axes, shape, constant), constant.Key);
     }
 
-    private static float[] Values(View view, int[] shape, OnnxConstant constant)
+    private static float[] Values(View view, int[] axes, int[] shape, OnnxConstant constant)
     {
         int count = Extents.Product(shape);
-        float[] values = constant.Floats;
-        if (values.Length == count && count == view.Tensor.Shape[0])
+        if (axes.Length == 1 && constant.Floats.Length == count)
         {
-            return values;
+            return constant.Floats;
         }
 
+        // The parameter says nothing of the axes that are not normalised: their first place has all of it.
+        IReadOnlyList<int> extents = view.Tensor.Shape;
         float[] broadcast = AffineMap.Broadcast(view, constant);
-        return broadcast.Length == count ? broadcast : [.. Enumerable.Range(0, count).Select(i => broadcast[i % broadcast.Length])];
+        bool isPerChannel = broadcast.Length == extents[0];
+        int[] strides = [.. extents.Select((_, axis) => broadcast.Length == 1 ? 0
+            : isPerChannel ? axis == 0 ? 1 : 0 : Extents.Product(extents.Skip(axis + 1)))];
+        float[] values = new float[count];
+        for (int element = 0; element < count; element++)
+        {
+            int rest = element, place = 0;
+            for (int i = axes.Length - 1; i >= 0; i--)
+            {
+                place += rest % shape[i] * strides[axes[i]];
+                rest /= shape[i];
+            }
+
+            values[element] = broadcast[place];
+        }
+
+        return values;
     }
 
     private static void MeanVariance(Translation translation, OnnxNode node)
