@@ -36,8 +36,9 @@ internal static class ResizingForms
             shape[i + 1] = axes[i].To;
         }
 
-        foreach (int[] together in new[] { ResizedBy.Size, ResizedBy.Factor }
-            .SelectMany(way => open.Where(i => by[i] == way).Chunk(isSeparate ? 1 : axes.Length)))
+        // Those with sizes first, then those with factors.
+        foreach (int[] together in open.Where(i => by[i] != ResizedBy.Indices).GroupBy(i => by[i]).OrderBy(way => way.Key)
+            .SelectMany(way => way.Chunk(isSeparate ? 1 : axes.Length)))
         {
             int[] to = [.. shape.Select((extent, i) => together.Contains(i - 1) ? axes[i - 1].To : extent)];
             tensor = isSeparate
@@ -96,7 +97,7 @@ internal static class ResizingForms
         {
             if (more++ > Most)
             {
-                throw nodes.NoForm($"Its factor {factor} hardly moves the elements: remove the layer.");
+                throw nodes.NoForm(FormattableString.Invariant($"Its factor {factor} hardly moves the elements: remove the layer."));
             }
         }
 
