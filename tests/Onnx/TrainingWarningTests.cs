@@ -39,6 +39,14 @@ public sealed class TrainingWarningTests
     }
 
     [Fact]
+    public void Parameters_that_are_computed_and_shared_are_named()
+    {
+        ImportedNetwork network = Import(new ModelBuilder(17).Input("x", "N", 4, 6, 6).Noise("weight_g", 4, 4, 1, 1).Floats("two", [1], 2)
+            .Node("Mul", "weight_g,two", "w").Node("Conv", "x,w", "c").Node("Relu", "c", "r").Node("Conv", "r,w", "y").Output("y"));
+        Assert.Contains("share parameters: that of Conv_c (2 layers)", Assert.Single(network.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Constants_are_in_frozen_layers()
     {
         ImportedNetwork network = Import(Convolution("body.weight").Node("Relu", "c", "r")

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 
 namespace Strata.Onnx.Layers;
 
@@ -60,6 +61,9 @@ internal sealed class Layer(string kind, IReadOnlyList<LayerTensor> inputs, IRea
 
     /// <summary>Whether it joins branches, and so may stand behind <c>[Branch]</c>es.</summary>
     public bool IsJoin => Inputs.Count > 1;
+
+    /// <summary>Whether training leaves it as it is.</summary>
+    public bool IsFrozen => Arguments.Any(argument => argument is { Name: "Frozen", Value: true });
 
     public override string ToString() => $"{Kind}({string.Join(", ", Arguments)}) {Path}: {string.Join('×', Shape)}";
 }

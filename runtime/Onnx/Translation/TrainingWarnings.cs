@@ -17,6 +17,19 @@ internal sealed class TrainingWarnings
 
     private readonly List<string> _frozen = [], _folded = [], _spread = [], _added = [], _momenta = [];
 
+    /// <summary>What reads each constant without a key, as its parameter.</summary>
+    private readonly Dictionary<OnnxConstant, List<OnnxNode>> _readers = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>A layer that is trained reads a constant as its parameter.</summary>
+    public void Reads(OnnxNode node, OnnxConstant constant)
+    {
+        if (constant.Key.Length == 0)
+        {
+            _readers.TryAdd(constant, []);
+            _readers[constant].Add(node);
+        }
+    }
+
     /// <summary>A layer computes with constants, and is frozen.</summary>
     public void Frozen(OnnxNode? node) => Note(_frozen, node);
 
@@ -75,10 +88,10 @@ internal sealed class TrainingWarnings
     }
 
     /// <summary>Parameters of which the file has one for several layers.</summary>
-    private static IEnumerable<string> Shared(IEnumerable<Layer> layers)
+    private IEnumerable<string> Shared(IEnumerable<Layer> layers)
     {
         var owners = new Dictionary<string, HashSet<Layer>>(StringComparer.Ordinal);
-        foreach (Layer layer in layers.Where(layer => !layer.Arguments.Any(argument => argument is { Name: "Frozen", Value: true })))
+        foreach (Layer layer in layers.Where(layer => !layer.IsFrozen))
         {
             foreach (LayerParameter parameter in layer.Parameters.Where(parameter => parameter.Key.Length > 0))
             {
@@ -87,19 +100,27 @@ internal sealed class TrainingWarnings
             }
         }
 
-        string[] shared = [.. owners.Where(pair => pair.Value.Count > 1)
-            .Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key} ({pair.Value.Count} layers)"))];
+        string[] shared =
+        [
+            .. owners.Where(pair => pair.Value.Count > 1).Select(pair => Counted(pair.Key, pair.Value.Count)),
+            .. _readers.Values.Where(nodes => nodes.Count > 1).Select(nodes => Counted("that of " + NameOf(nodes[0]), nodes.Count)),
+        ];
         if (shared.Length > 0)
         {
             yield return $"Layers of the file share parameters: {Names(shared)}. Here each layer has its own: training moves them apart.";
         }
     }
 
+    private static string Counted(string name, int layers) =>
+        string.Create(CultureInfo.InvariantCulture, $"{name} ({layers} layers)");
+
+    private static string NameOf(OnnxNode node) => node.Name.Length > 0 ? node.Name : node.Output.Name;
+
     private static void Note(List<string> names, OnnxNode? node)
     {
         if (node is not null)
         {
-            names.Add(node.Name.Length > 0 ? node.Name : node.Output.Name);
+            names.Add(NameOf(node));
         }
     }
 

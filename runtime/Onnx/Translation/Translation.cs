@@ -83,12 +83,18 @@ internal sealed class Translation(OnnxGraph graph)
             throw new UnsupportedException($"its result has the shape {string.Join('×', shape)}; an extent is at most {MaxExtent}");
         }
 
+        OnnxConstant?[] read = [.. constants];
         var layer = new Layer(kind, inputs, shape)
         {
             Arguments = arguments ?? [],
             Parameters = parameters ?? [],
-            Path = Node is null ? "" : ModulePath.Of(Node, constants),
+            Path = Node is null ? "" : ModulePath.Of(Node, read),
         };
+        if (Node is { } node && layer is { IsFrozen: false, Parameters.Count: > 0 })
+        {
+            read.OfType<OnnxConstant>().ToList().ForEach(constant => Warnings.Reads(node, constant));
+        }
+
         _places.Add(layer, _layers.Count);
         _layers.Add(layer);
         return layer;
