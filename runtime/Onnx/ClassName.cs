@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
-using System.Text;
 using Strata.Onnx.Text;
 
 namespace Strata.Onnx;
@@ -29,10 +28,9 @@ internal static class ClassName
             return Problem(name) is { } problem ? throw new ArgumentException($"The class cannot be named '{name}': {problem}.") : name;
         }
 
-        // Each part of the file's name begins with a capital letter. What was composed of a letter and an accent is one letter.
-        string letters = file.Normalize(NormalizationForm.FormC);
-        IEnumerable<string> parts = letters.Split([.. letters.Where(letter => letter == '_' || !IsPart(letter))],
-            StringSplitOptions.RemoveEmptyEntries);
+        // Each part of the file's name begins with a capital letter.
+        IEnumerable<string> parts = file.Split(
+            [.. file.Where(letter => letter == '_' || !IsPart(letter))], StringSplitOptions.RemoveEmptyEntries);
         string joined = string.Concat(parts.Select(part => char.ToUpperInvariant(part[0]) + part[1..]));
         joined = joined.Length > 0 && IsStart(joined[0]) ? joined : "Network" + joined;
         return Problem(joined) is null ? joined : joined + "Network";

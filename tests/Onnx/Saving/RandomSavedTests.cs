@@ -71,5 +71,6 @@ public sealed class RandomSavedTests
     }
 
     private static string SourceOf((string Input, string Layer) network, int number) => string.Create(CultureInfo.InvariantCulture,
-        $"#pragma warning disable CS1591\nusing Strata;\n[Network, {network.Input}, {network.Layer}]\npublic partial class Random{number};\n");
+        $"#pragma warning disable CS1591\nusing Strata;\n[Network, {network.Input}, {network.Layer}]\n"
+            + $"public partial class Random{number};\n");
 }
