@@ -86,11 +86,16 @@ internal static class PoolingForms
     private static string Norm(LayerNodes nodes)
     {
         IReadOnlyList<LayerAxis> axes = nodes.Layer.Axes;
-        string norm = nodes.Node("LpPool", nodes.Input, [.. Undilated(Reached(axes)), NodeAttribute.Of("p", 2)]);
         if (axes.All(axis => axis.Overhang == 0))
         {
-            return norm;
+            return nodes.Node("LpPool", nodes.Input, [.. Undilated(axes), NodeAttribute.Of("p", 2)]);
         }
+
+        // What the last windows reach beyond may be more than a pooling pads.
+        string padded = Margins.Add(
+            nodes, nodes.Input, [.. axes.Select(axis => (axis.Before, axis.After + axis.Overhang))], "Zeros");
+        string norm = nodes.Node(
+            "LpPool", padded, [.. Undilated([.. axes.Select(axis => axis with { Before = 0, After = 0 })]), NodeAttribute.Of("p", 2)]);
 
         // A window that is clipped is scaled as if it were whole.
         double[] shares = PerWindow(axes, (axis, start) => (double)axis.Kernel / int.Min(axis.Kernel, axis.Input + axis.After - start));
