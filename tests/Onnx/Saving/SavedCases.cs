@@ -14,6 +14,9 @@ internal static class SavedCases
         .. Others,
     ];
 
+    /// <summary>Those that are tried to come back: poolings and what moves elements.</summary>
+    public static IReadOnlyList<(string Input, string Layers)> Returning { get; } = [.. Poolings, .. AdaptivePoolings, .. Moves];
+
     public static int IndexOf(string layers) => All.ToList().FindIndex(network => network.Layers == layers);
 
     private static IEnumerable<(string Input, string Layers)> In(string input, params IEnumerable<string> layers) =>
