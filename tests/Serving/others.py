@@ -56,7 +56,8 @@ def triton(library, address, binary):
 
     def classes():
         best = infer(outputs=[library.InferRequestedOutput("output", class_count=2, **form)])
-        numbers = [[int(text.decode().split(":")[1]) for text in row] for row in best]
+        texts = [[text if isinstance(text, str) else text.decode() for text in row] for row in best]
+        numbers = [[int(text.split(":")[1]) for text in row] for row in texts]
         return numbers == np.argsort(-expected, axis=1, kind="stable")[:, :2].tolist()
 
     requested = [library.InferRequestedOutput("output", **form)]
