@@ -26,7 +26,6 @@ public sealed class LongRequestTests
     [Theory]
     [InlineData(40, StatusCode.InvalidArgument)]
     [InlineData(63, StatusCode.InvalidArgument)]
-    [InlineData(65, StatusCode.ResourceExhausted)]
     public async Task Messages_of_gRPC_may_be_as_long_as_requests_over_HTTP(int megabytes, StatusCode status)
     {
         await using Server server = await Server.StartAsync(models => models.AddModel<Small>("small"));
