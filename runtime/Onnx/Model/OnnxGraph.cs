@@ -30,4 +30,7 @@ internal sealed record OnnxGraph
 
     /// <summary>What was left out or computed while reading, as sentences for the class's comment.</summary>
     public required IReadOnlyList<string> Notes { get; init; }
+
+    /// <summary>Nodes that compute with several samples at once, and how. A network of Strata computes each sample by itself.</summary>
+    public IReadOnlyList<(OnnxNode Node, string Reason)> Mixing { get; init; } = [];
 }
