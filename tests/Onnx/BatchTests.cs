@@ -17,7 +17,6 @@ public sealed class BatchTests(ITestOutputHelper log)
     [InlineData("ReduceMean axes [0, 1, 2, 3] keepdims True of 4×3×5, opset 11, batch 4", "ReduceMean", "along axis 0, which is the batch")]
     [InlineData("Div by the number of samples of 6, opset 13, batch open", "Div", "computed from the number of samples")]
     [InlineData("Reshape to [1, -1] and Softmax of 4×3×5, opset 13, batch open", "Softmax", "along axis 1, which is the batch")]
-    [InlineData("Conv of transposed samples of 4×4×5, opset 13, batch open", "Conv", "the batch is axis 1")]
     [InlineData("samples added to each other's of 4, opset 13, batch 4", "Add", "combines samples with other samples")]
     [InlineData("Transpose of a row of 6, opset 13, batch open", "Transpose", "and not along the first one")]
     public void What_mixes_samples_is_refused_with_its_axis(string name, string @operator, string reason)

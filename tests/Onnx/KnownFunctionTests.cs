@@ -6,8 +6,8 @@ using Xunit;
 namespace Strata.Onnx.Tests;
 
 /// <summary>
-/// Functions that exporters take apart, and those that only look like them, imported and compared with ONNX Runtime around their kinks and at
-/// many magnitudes. The soak command <c>functions</c> compares all, and thousands of random ones.
+/// Functions that exporters take apart, and those that only look like them, imported and compared with ONNX Runtime around their kinks and
+/// at many magnitudes. The soak command <c>functions</c> compares all, and thousands of random ones.
 /// </summary>
 public sealed class KnownFunctionTests(ITestOutputHelper log)
 {
@@ -16,7 +16,8 @@ public sealed class KnownFunctionTests(ITestOutputHelper log)
     /// <summary>Functions that were mistaken for layers when a function was recognised by sampling it.</summary>
     private static readonly string[] Mistaken =
     [
-        "Where(Greater(x, 0.02), x, 0)", "Hardshrink(0.02)", "Greater(x, 0) as a number", "σ(300·x)", "x·σ(300·x)", "clip(2000·x + 0.5, 0, 1)",
+        "Where(Greater(x, 0.02), x, 0)", "Hardshrink(0.02)", "Greater(x, 0) as a number", "σ(300·x)", "x·σ(300·x)",
+            "clip(2000·x + 0.5, 0, 1)",
         "1E-06·σ(x)", "LeakyReLU(0.999999) by Where", "x·σ(1.00001·x)", "clip(x, 0, 6.00001)", "SELU(1.6733, 1.05)",
         "x·clip(x + 3, 0, 6)·0.16666", "Threshold(0.02, 0.1)", "LeakyReLU(0.01) at 0.001", "clip(x, -1E-06, 1E-06)",
         "softplus of 1 with threshold 0.1", "ELU(1) with a jump",
@@ -36,7 +37,8 @@ public sealed class KnownFunctionTests(ITestOutputHelper log)
     public void A_fixed_slice_of_functions_agrees_with_ONNX_Runtime()
     {
         var random = new Random(53);
-        FunctionCase[] cases = [.. FunctionCases.All().Where(one => !Mistaken.Contains(one.Name)).OrderBy(_ => random.Next()).Take(InSlice)];
+        FunctionCase[] cases = [.. FunctionCases.All().Where(one => !Mistaken.Contains(one.Name)).OrderBy(_ =>
+            random.Next()).Take(InSlice)];
         Check([.. cases.Concat(Enumerable.Range(1, RandomOnes).Select(FunctionCases.Random)).Select(ModelOf)]);
     }
 

@@ -5,7 +5,9 @@ using Strata.Onnx.Tests;
 
 namespace Strata.Soak;
 
-/// <summary>Imports functions of single numbers, or operators along each axis, and compares several samples of each with ONNX Runtime.</summary>
+/// <summary>
+/// Imports functions of single numbers, or operators along each axis, and compares several samples of each with ONNX Runtime.
+/// </summary>
 internal static class Samples
 {
     private const int Together = 60, ShownFailures = 20;

@@ -6,12 +6,14 @@ using Strata.Onnx.Model;
 namespace Strata.Onnx.Reading;
 
 /// <summary>
-/// Whether a graph computes each sample by itself, as a network of Strata does. The batch axis is followed through the graph, which was read
-/// with a batch of several samples; what mixes samples is found, with the reason.
+/// Whether a graph computes each sample by itself, as a network of Strata does. The batch axis is followed through the graph, which was
+/// read with a batch of several samples; what mixes samples is found, with the reason.
 /// </summary>
 internal sealed class BatchCheck
 {
-    /// <summary>A batch where the file leaves it open. No usual extent is a multiple of it, so that no axis is mistaken for the batch.</summary>
+    /// <summary>
+    /// A batch where the file leaves it open. No usual extent is a multiple of it, so that no axis is mistaken for the batch.
+    /// </summary>
     public const int OpenBatch = 11;
 
     /// <summary>Constants up to this many elements are compared sample by sample.</summary>
@@ -57,7 +59,8 @@ internal sealed class BatchCheck
         }
 
         mixing.AddRange(graph.Outputs.Where(output => output.Producer is not null && check.IsBehind(output))
-            .Select(output => (output.Producer!, $"in its output '{output.Name}' the samples stand along axis {check._places[output]!.Axis}, "
+            .Select(output => (output.Producer!,
+                $"in its output '{output.Name}' the samples stand along axis {check._places[output]!.Axis}, "
                 + "and not along the first one")));
         return mixing;
     }

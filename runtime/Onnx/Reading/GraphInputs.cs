@@ -56,6 +56,11 @@ internal sealed class GraphInputs
             Place.Of($"input '{input.Name}'", () => _values.Add(Resolve(input, batches)));
         }
 
+        if (batches.Where(batch => batch > 1).ToArray() is [var one, var other, ..])
+        {
+            throw new ReadingException($"its inputs have batches of {one} and {other}; a network computes as many samples of each input");
+        }
+
         FileBatch = batches.Count == 1 && batches.Single() is > 0 and < int.MaxValue ? (int)batches.Single() : 0;
         Batch = batches.All(batch => batch == 1) ? 1 : (int)long.Clamp(batches.Where(batch => batch != 1).Max(), 0, int.MaxValue);
     }
@@ -119,7 +124,8 @@ internal sealed class GraphInputs
         if (declared is null)
         {
             batch = 0;
-            return given is null ? throw Missing(input, "no shape") : Shapes.Checked([Samples(batch), .. given.Select(extent => (long)extent)]);
+            return given is null ? throw Missing(input, "no shape") : Shapes.Checked([Samples(batch), .. given.Select(extent =>
+                (long)extent)]);
         }
 
         string text = Shapes.Text(declared.Dim.Select(TextOf));
@@ -151,7 +157,8 @@ internal sealed class GraphInputs
             throw Missing(input, $"the shape {text}");
         }
 
-        return declared.Dim.Count == 0 ? [] : Shapes.Checked([Samples(batch), .. declared.Dim.Skip(1).Select(dimension => dimension.DimValue)]);
+        return declared.Dim.Count == 0 ? [] : Shapes.Checked([Samples(batch), .. declared.Dim.Skip(1).Select(dimension =>
+            dimension.DimValue)]);
     }
 
     private int Samples(long inFile) => inFile == 1 ? 1 : _batch;

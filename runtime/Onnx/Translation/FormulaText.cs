@@ -7,7 +7,9 @@ using Strata.Onnx.Model;
 
 namespace Strata.Onnx.Translation;
 
-/// <summary>Writes nodes of one tensor and constants as the C# of an operator of one's own: statements, the last of which returns.</summary>
+/// <summary>
+/// Writes nodes of one tensor and constants as the C# of an operator of one's own: statements, the last of which returns.
+/// </summary>
 internal sealed class FormulaText
 {
     /// <summary>A longer expression gets a local.</summary>

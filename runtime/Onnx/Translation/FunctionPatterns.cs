@@ -104,7 +104,8 @@ internal static class FunctionPatterns
 
         // Where no layer computes a part, the formula is said, with as few nodes as have all such parts.
         bool needsFormula = !Translator.HasLayer(last) || last.Inputs.OfType<OnnxValue>().Count(input => input.Constant is null) > 1;
-        return needsFormula && all.Select(pair => (pair.Argument, pair.Nodes, Lacking: pair.Nodes.Count(node => !Translator.HasLayer(node))))
+        return needsFormula && all.Select(pair => (pair.Argument, pair.Nodes, Lacking: pair.Nodes.Count(node =>
+            !Translator.HasLayer(node))))
             .Where(one => one.Lacking > 0).OrderByDescending(one => one.Lacking).ThenBy(one => one.Nodes.Count)
             .FirstOrDefault() is { Argument: { } from } && FormulaText.Of(last.Output, from) is { } text
                 ? Patterns.Node(last, Formula, [from], (Formula, text)) : null;

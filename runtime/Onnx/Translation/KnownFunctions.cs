@@ -36,8 +36,16 @@ internal static class KnownFunctions
     private static Rational Half => Rational.One / 2;
 
     /// <summary>The layer for a function; null if none computes it.</summary>
-    public static Known? Find(PiecewiseFunction function) => !function.IsSound ? null
-        : Fixed.Concat(WithNumbers(function)).FirstOrDefault(known => function.IsClose(known.Function));
+    public static Known? Find(PiecewiseFunction function)
+    {
+        if (!function.IsSound)
+        {
+            return null;
+        }
+
+        Known[] all = [.. Fixed, .. WithNumbers(function).Where(known => known.Attributes.All(IsFinite))];
+        return Array.Find(all, known => function.IsSame(known.Function)) ?? Array.Find(all, known => function.IsClose(known.Function));
+    }
 
     /// <summary>The same for a·f(x) + b; null if no layer computes f.</summary>
     public static (Known Inner, float Factor, float Shift)? FindScaled(PiecewiseFunction function)
@@ -62,6 +70,10 @@ internal static class KnownFunctions
 
         return null;
     }
+
+    /// <summary>Whether a number of the formula is still one as a float.</summary>
+    private static bool IsFinite((string Name, object Value) attribute) =>
+        attribute.Value is not float number || (float.IsFinite(number) && !float.IsSubnormal(number));
 
     public static PiecewiseFunction Number(float value) => Constant(Rational.Of(value));
 

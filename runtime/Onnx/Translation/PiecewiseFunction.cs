@@ -68,7 +68,14 @@ internal sealed class PiecewiseFunction
         return Pieces[kink].At(x).Text == at && Pieces[kink + 1].At(x).Text == at;
     }
 
-    /// <summary>Whether another function is the same, up to roundings of constants. Where it jumps, it must do so at the same number.</summary>
+    /// <summary>Whether another function is exactly the same.</summary>
+    public bool IsSame(PiecewiseFunction other) => Pieces.Select(piece => piece.Text).SequenceEqual(other.Pieces.Select(piece =>
+        piece.Text))
+        && Kinks.Select(kink => kink.X).SequenceEqual(other.Kinks.Select(kink => kink.X)) && IsClose(other);
+
+    /// <summary>
+    /// Whether another function is the same, up to roundings of constants. Where it jumps, it must do so at the same number.
+    /// </summary>
     public bool IsClose(PiecewiseFunction other) => Kinks.Count == other.Kinks.Count
         && Pieces.Zip(other.Pieces).All(pair => pair.First.IsClose(pair.Second))
         && Enumerable.Range(0, Kinks.Count).All(k => IsContinuous(k) && other.IsContinuous(k)
@@ -88,7 +95,8 @@ internal sealed class PiecewiseFunction
             Rational? to = i == difference.Kinks.Count ? null : difference.Kinks[i].X;
             Sum piece = difference.Pieces[i];
             bool isExact = !exact.FormulaAt(Inside(from, to)).IsZero;
-            if (RootOf(piece) is { } root && (from is null || from.Value.CompareTo(root) < 0) && (to is null || root.CompareTo(to.Value) < 0))
+            if (RootOf(piece) is { } root && (from is null || from.Value.CompareTo(root) < 0)
+                && (to is null || root.CompareTo(to.Value) < 0))
             {
                 pieces.Add(SignAt(piece, from is null ? root - 1 : (from.Value + root) / 2));
                 kinks.Add(new Kink(root, Sum.Zero, isExact));
@@ -181,7 +189,8 @@ internal sealed class PiecewiseFunction
         for (int i = 0; i < Kinks.Count; i++)
         {
             Sum next = Pieces[i + 1];
-            if (pieces[^1].Text == next.Text && (Kinks[i].At.Text == next.Text || Kinks[i].At.At(Kinks[i].X).Text == next.At(Kinks[i].X).Text))
+            if (pieces[^1].Text == next.Text
+                && (Kinks[i].At.Text == next.Text || Kinks[i].At.At(Kinks[i].X).Text == next.At(Kinks[i].X).Text))
             {
                 pieces[^1] = Sum.Looser(pieces[^1], next);
                 continue;

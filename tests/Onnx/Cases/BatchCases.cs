@@ -98,7 +98,8 @@ internal static class BatchCases
     {
         foreach (int axis in new[] { 0, 1, 3, -4 })
         {
-            yield return Case($"Concat axis {axis}", 13, Map, m => m.Node("Relu", "a", "b").Node("Concat", "a,b", "y", ("axis", axis)));
+            yield return Case($"Concat axis {axis}", 13, Map, m => m.Node("Relu", "a", "b").Node("Concat", "a,b", "z", ("axis", axis))
+                .Node("Flatten", "z", "y"));
             yield return Case($"Split axis {axis} and Add", 11, Map, m => m.Node("Split", "a", "p", ("axis", axis)).Node("Relu", "p", "y"));
             yield return Case($"Slice axis {axis} from 0 to 1", 13, Map, m => m.List("s", 0).List("e", 1).List("k", axis)
                 .Node("Slice", "a,s,e,k", "y"));
@@ -108,9 +109,10 @@ internal static class BatchCases
                 .List("t", -1).Node("Slice", "a,s,e,k,t", "y"));
             yield return Case($"Gather axis {axis} of 0", 13, Map, m => m.Integers("i", [], 0).Node("Gather", "a,i", "y", ("axis", axis)));
             yield return Case($"Gather axis {axis} of [0]", 13, Map, m => m.List("i", 0).Node("Gather", "a,i", "y", ("axis", axis)));
-            yield return Case($"Gather axis {axis} of [0, 0]", 13, Map, m => m.List("i", 0, 0).Node("Gather", "a,i", "y", ("axis", axis)));
+            yield return Case($"Gather axis {axis} of [0, 0]", 13, Map, m => m.List("i", 0, 0).Node("Gather", "a,i", "z", ("axis", axis))
+                .Node("Flatten", "z", "y"));
             yield return Case($"Concat axis {axis} with a constant", 13, Map, m => m.Noise("c", 1, 4, 3, 5)
-                .Node("Concat", "a,c", "y", ("axis", axis)));
+                .Node("Concat", "a,c", "z", ("axis", axis)).Node("Flatten", "z", "y"));
         }
 
         yield return Case("Split axis 0 in two", 11, Map, m => m.Node("Split", "a", "p,q", ("axis", 0)).Node("Add", "p,q", "y"));
@@ -119,8 +121,10 @@ internal static class BatchCases
 
     private static IEnumerable<Func<int, SampleCheck.Model>> Shapes()
     {
-        foreach (long[] to in new long[][] { [-1, 60], [0, -1], [1, -1], [-1], [60, -1], [-1, 5], [4, -1], [2, -1], [1, 60], [4, 60], [-1, 4, 15],
-            [0, 4, 15], [4, -1, 15], [15, -1, 4], [-1, 3, 5], [240], [1, 4, 3, 5], [4, 4, 3, 5], [2, 2, 60], [4, 15], [0, 0, 15], [3, -1, 5] })
+        foreach (long[] to in new long[][] { [-1, 60], [0, -1], [1, -1], [-1], [60, -1], [-1, 5], [4, -1], [2, -1], [1, 60], [4, 60],
+            [-1, 4, 15],
+            [0, 4, 15], [4, -1, 15], [15, -1, 4], [-1, 3, 5], [240], [1, 4, 3, 5], [4, 4, 3, 5], [2, 2, 60], [4, 15], [0, 0, 15], [3, -1,
+                5] })
         {
             yield return Case($"Reshape to [{string.Join(", ", to)}]", 13, Map, m => m.List("s", to).Node("Reshape", "a,s", "y"));
             yield return Case($"Reshape to [{string.Join(", ", to)}] and Softmax", 13, Map,
@@ -141,8 +145,10 @@ internal static class BatchCases
                 m => m.Node("Transpose", "a", "b", ("perm", perm)).Node("Flatten", "b", "y"));
             foreach (int axis in new[] { 0, 1, 3 })
             {
-                yield return Case($"Transpose [{name}], Softmax axis {axis}, back", 13, Map, m => m.Node("Transpose", "a", "b", ("perm", perm))
-                    .Node("Softmax", "b", "c", ("axis", axis)).Node("Transpose", "c", "d", ("perm", Inverse(perm))).Node("Flatten", "d", "y"));
+                yield return Case($"Transpose [{name}], Softmax axis {axis}, back", 13, Map, m => m.Node("Transpose", "a", "b", ("perm",
+                    perm))
+                    .Node("Softmax", "b", "c", ("axis", axis)).Node("Transpose", "c", "d", ("perm", Inverse(perm))).Node("Flatten", "d",
+                        "y"));
                 yield return Case($"Transpose [{name}], ReduceMean axis {axis}", 13, Map, m => m.Node("Transpose", "a", "b", ("perm", perm))
                     .Node("ReduceMean", "b", "y", ("axes", (long[])[axis]), ("keepdims", 0)));
             }
@@ -188,7 +194,8 @@ internal static class BatchCases
             yield return Case($"MatMul of {rows} columns with the batch", 13, Row, m => m.Noise("w", 5, rows).Node("MatMul", "w,a", "y"));
             yield return Case($"Gemm of {rows} columns with the batch", 13, Row, m => m.Noise("w", rows, 5)
                 .Node("Gemm", "a,w", "y", ("transA", 1)));
-            yield return Case($"Gemm with C of {rows} rows", 13, Row, m => m.Noise("w", 6, 5).Noise("c", rows, 5).Node("Gemm", "a,w,c", "y"));
+            yield return Case($"Gemm with C of {rows} rows", 13, Row, m => m.Noise("w", 6, 5).Noise("c", rows, 5).Node("Gemm", "a,w,c",
+                "y"));
         }
 
         yield return Case("MatMul of the samples with each other", 13, Row, m => m.Node("Transpose", "a", "b").Node("MatMul", "a,b", "y"));
@@ -206,7 +213,8 @@ internal static class BatchCases
     private static IEnumerable<Func<int, SampleCheck.Model>> Constants()
     {
         foreach (string @operator in new[] { "Add", "Sub", "Mul", "Div", "Max", "Min", "PRelu" })
-            foreach (long[] shape in new long[][] { [1, 4, 1, 1], [4, 1, 1, 1], [3, 1, 1, 1], [1, 1, 1, 1], [4, 1, 1], [4, 4, 3, 5], [2, 1, 1, 1, 1] })
+            foreach (long[] shape in new long[][] { [1, 4, 1, 1], [4, 1, 1, 1], [3, 1, 1, 1], [1, 1, 1, 1], [4, 1, 1], [4, 4, 3, 5], [2,
+                1, 1, 1, 1] })
             {
                 if (@operator != "PRelu" || shape.Length <= 4)
                 {
@@ -235,14 +243,17 @@ internal static class BatchCases
             .Node("ReduceMean", "a", "m", ("axes", (long[])[0])).Node("Sub", "a,m", "d").Node("Pow", "d,two", "q")
             .Node("ReduceMean", "q", "v", ("axes", (long[])[0])).Node("Add", "v,e", "w").Node("Sqrt", "w", "r").Node("Div", "d,r", "y"));
         yield return Case("a row added to its transpose", 13, [1], m => m.Node("Transpose", "a", "b").Node("Add", "a,b", "y"));
-        yield return Case("samples added to each other's", 13, [4], m => m.List("k", 1).Node("Unsqueeze", "a,k", "b").Node("Add", "a,b", "y"));
+        yield return Case("samples added to each other's", 13, [4], m => m.List("k", 1).Node("Unsqueeze", "a,k", "b").Node("Add", "a,b",
+            "y"));
         yield return Case("shape of the batch in a reshape", 13, Map, m => m.List("z", 0).List("r", -1).Node("Shape", "a", "s")
             .Node("Gather", "s,z", "n").Node("Concat", "n,r", "t", ("axis", 0)).Node("Reshape", "a,t", "y"));
         yield return Case("batch and channels merged, normalised, split", 13, Map, m => m.List("s", -1, 15).List("t", -1, 4, 3, 5)
             .Node("Reshape", "a,s", "b").Node("Softmax", "b", "c").Node("Reshape", "c,t", "y"));
-        yield return Case("batch and channels merged, normalised along them, split", 13, Map, m => m.List("s", -1, 15).List("t", -1, 4, 3, 5)
+        yield return Case("batch and channels merged, normalised along them, split", 13, Map, m => m.List("s", -1, 15).List("t", -1, 4,
+            3, 5)
             .Node("Reshape", "a,s", "b").Node("Softmax", "b", "c", ("axis", 0)).Node("Reshape", "c,t", "y"));
-        yield return Case("outputs in a row of one", 13, [1], m => m.List("s", 1, -1).Node("Reshape", "a,s", "b").Node("Softmax", "b", "y"));
+        yield return Case("outputs in a row of one", 13, [1], m => m.List("s", 1, -1).Node("Reshape", "a,s", "b").Node("Softmax", "b",
+            "y"));
     }
 
     private static long[] Inverse(long[] perm) => [.. Enumerable.Range(0, perm.Length).Select(axis => (long)Array.IndexOf(perm, axis))];

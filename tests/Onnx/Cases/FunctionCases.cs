@@ -23,11 +23,13 @@ internal static class FunctionCases
         foreach (float at in new[] { 0.02f, -0.02f, 1e-6f, 0, 0.5f, 3, 1000 })
             foreach (string comparison in Comparisons)
             {
-                yield return new(Invariant($"Where({comparison}(x, {at}), x, 0)"), n => n.Op("Where", n.Op(comparison, "x", at), "x", 0), at);
+                yield return new(Invariant($"Where({comparison}(x, {at}), x, 0)"), n => n.Op("Where", n.Op(comparison, "x", at), "x", 0),
+                    at);
                 yield return new(Invariant($"{comparison}(x, {at}) as a number"), n => n.Float(n.Op(comparison, "x", at)), at);
             }
 
-        foreach ((float at, float value) in new[] { (0.02f, 0.1f), (0.02f, -1), (1, 1), (-0.5f, -0.5f), (20, 0), (1e-3f, 1e-3f), (0.1f, 7) })
+        foreach ((float at, float value) in new[] { (0.02f, 0.1f), (0.02f, -1), (1, 1), (-0.5f, -0.5f), (20, 0), (1e-3f, 1e-3f), (0.1f,
+            7) })
         {
             yield return new(Invariant($"Threshold({at}, {value})"), n => n.Op("Where", n.Op("Greater", "x", at), "x", value), at, value);
             yield return new(
@@ -43,7 +45,8 @@ internal static class FunctionCases
         yield return new("not x > 0.1", n => n.Float(n.Op("Not", n.Op("Greater", "x", 0.1))), 0.1f);
         yield return new("x between", n => n.Op(
             "Where", n.Op("And", n.Op("Greater", "x", -0.3), n.Op("Less", "x", 0.7)), "x", 0), -0.3f, 0.7f);
-        yield return new("x outside", n => n.Op("Where", n.Op("Or", n.Op("Greater", "x", 0.7), n.Op("Less", "x", -0.3)), "x", 0), -0.3f, 0.7f);
+        yield return new("x outside", n => n.Op("Where", n.Op("Or", n.Op("Greater", "x", 0.7), n.Op("Less", "x", -0.3)), "x", 0), -0.3f,
+            0.7f);
         yield return new("x xor", n => n.Op("Where", n.Op("Xor", n.Op("Greater", "x", 0.7), n.Op("Less", "x", -0.3)), "x", 1), -0.3f, 0.7f);
         yield return new("Where in Where", n => n.Op("Where", n.Op("Greater", "x", 1),
             n.Op("Mul", "x", 2), n.Op("Where", n.Op("Less", "x", -0.01), n.Op("Exp", "x"), 0.5)), 1, -0.01f);
@@ -55,7 +58,8 @@ internal static class FunctionCases
 
     private static IEnumerable<FunctionCase> Ramps()
     {
-        foreach ((float slope, float offset) in new[] { (2000f, 0.5f), (1000, 0), (300, 0.5f), (1 / 6f, 0.5f), (0.2f, 0.5f), (0.1666f, 0.5f),
+        foreach ((float slope, float offset) in new[] { (2000f, 0.5f), (1000, 0), (300, 0.5f), (1 / 6f, 0.5f), (0.2f, 0.5f), (0.1666f,
+            0.5f),
             (1e-3f, 0.5f), (-1, 0.5f), (0.17f, 0.5f), (1, 0) })
         {
             float[] kinks = [-offset / slope, (1 - offset) / slope];
@@ -67,7 +71,8 @@ internal static class FunctionCases
                 n => n.Op("Mul", "x", n.With("HardSigmoid", [("alpha", slope), ("beta", offset)], "x")), kinks);
         }
 
-        foreach ((float least, float most) in new[] { (0f, 6f), (0, 5.999f), (0, 6.00001f), (0, 6.01f), (-1, 1), (-1e-6f, 1e-6f), (0, 1e-3f),
+        foreach ((float least, float most) in new[] { (0f, 6f), (0, 5.999f), (0, 6.00001f), (0, 6.01f), (-1, 1), (-1e-6f, 1e-6f), (0,
+            1e-3f),
             (-1000, 1000), (0, 1e-6f), (1, 2), (-3, 0), (0, 1e6f), (-1e8f, 1e8f) })
         {
             yield return new(Invariant($"clip(x, {least}, {most})"), n => n.Op("Clip", "x", least, most), least, most);
@@ -105,7 +110,8 @@ internal static class FunctionCases
                 n.Op("Relu", n.Op("Sub", n.Op("Neg", "x"), limit))), limit, -limit);
             yield return new(Invariant($"Softshrink({limit}) by Sign"), n => n.Op(
                 "Mul", n.Op("Sign", "x"), n.Op("Relu", n.Op("Sub", n.Op("Abs", "x"), limit))), limit, -limit);
-            yield return new(Invariant($"Softshrink({limit}) by Clip"), n => n.Op("Sub", "x", n.Op("Clip", "x", -limit, limit)), limit, -limit);
+            yield return new(Invariant($"Softshrink({limit}) by Clip"), n => n.Op("Sub", "x", n.Op("Clip", "x", -limit, limit)), limit,
+                -limit);
             yield return new(Invariant($"Uneven shrink({limit})"), n => n.Op("Where", n.Op("Greater", "x", limit), "x",
                 n.Op("Where", n.Op("Less", "x", -1.5 * limit), "x", 0)), limit, -1.5f * limit);
         }
@@ -127,21 +133,22 @@ internal static class FunctionCases
 
         foreach (float alpha in new[] { 1f, 0.1f, 1e-4f, 2, -0.5f, 50 })
         {
-            yield return new(Invariant($"ELU({alpha})"), n => n.With("Elu", [("alpha", alpha)], "x"), 0);
+            yield return new(Invariant($"ELU({alpha})"), n => n.With("Elu", [("alpha", alpha)], "x"), 0) { IsRounded = true };
             yield return new(Invariant($"ELU({alpha}) by Where"), n => n.Op("Where", n.Op("Greater", "x", 0), "x",
                 n.Op("Mul", n.Op("Sub", n.Op("Exp", "x"), 1), alpha)), 0) { IsRounded = true };
             yield return new(Invariant($"ELU({alpha}) with a jump"), n => n.Op("Where", n.Op("Greater", "x", 0.001), "x",
                 n.Op("Mul", n.Op("Sub", n.Op("Exp", "x"), 1), alpha)), 0, 0.001f) { IsRounded = true };
             yield return new(Invariant($"ELU({alpha}) by Min"), n => n.Op("Add", n.Op("Relu", "x"),
                 n.Op("Mul", n.Op("Min", n.Op("Sub", n.Op("Exp", "x"), 1), 0), alpha)), 0) { IsRounded = true };
-            yield return new(Invariant($"CELU({alpha})"), n => n.With("Celu", [("alpha", alpha)], "x"), 0);
+            yield return new(Invariant($"CELU({alpha})"), n => n.With("Celu", [("alpha", alpha)], "x"), 0) { IsRounded = true };
             yield return new(Invariant($"CELU({alpha}) by Where"), n => n.Op("Where", n.Op("Greater", "x", 0), "x",
                 n.Op("Mul", n.Op("Sub", n.Op("Exp", n.Op("Div", "x", alpha)), 1), alpha)), 0) { IsRounded = true };
         }
 
         foreach ((float alpha, float gamma) in new[] { (1.6732632f, 1.050701f), (1.6732f, 1.0507f), (1.6733f, 1.05f), (1, 1) })
         {
-            yield return new(Invariant($"SELU({alpha}, {gamma})"), n => n.With("Selu", [("alpha", alpha), ("gamma", gamma)], "x"), 0);
+            yield return new(Invariant($"SELU({alpha}, {gamma})"), n => n.With("Selu", [("alpha", alpha), ("gamma", gamma)], "x"),
+                0) { IsRounded = true };
         }
     }
 
@@ -199,7 +206,8 @@ internal static class FunctionCases
                 }
 
         yield return new("HardSwish by Div", n => n.Op("Div", n.Op("Mul", "x", n.Op("Clip", n.Op("Add", "x", 3), 0, 6)), 6), -3, 3);
-        yield return new("HardSwish of a HardSigmoid", n => n.Op("Mul", "x", n.With("HardSigmoid", [("alpha", 1 / 6f), ("beta", 0.5f)], "x")),
+        yield return new("HardSwish of a HardSigmoid", n => n.Op("Mul", "x", n.With("HardSigmoid", [("alpha", 1 / 6f), ("beta", 0.5f)],
+            "x")),
             -3, 3);
         yield return new("x·σ(x) with a jump", n => n.Op("Where", n.Op("Greater", "x", 4), "x", n.Op("Mul", "x", n.Op("Sigmoid", "x"))), 4);
         yield return new("Mish", n => n.Op("Mul", "x", n.Op("Tanh", n.Op("Softplus", "x"))));
@@ -229,7 +237,8 @@ internal static class FunctionCases
             {
                 yield return new(Invariant($"GELU by tanh, {factor}, {cubic}"), n => n.Op("Mul", n.Op("Mul", "x", 0.5), n.Op("Add", 1,
                     n.Op("Tanh", n.Op("Mul", factor, n.Op("Add", "x", n.Op("Mul", n.Op("Pow", "x", 3), cubic)))))));
-                yield return new(Invariant($"GELU by tanh and squares, {factor}, {cubic}"), n => n.Op("Mul", n.Op("Mul", 0.5, "x"), n.Op("Add",
+                yield return new(Invariant($"GELU by tanh and squares, {factor}, {cubic}"), n => n.Op("Mul", n.Op("Mul", 0.5, "x"),
+                    n.Op("Add",
                     n.Op("Tanh", n.Op("Mul", n.Op("Mul", factor, "x"), n.Op("Add", 1, n.Op("Mul", cubic, n.Op("Mul", "x", "x"))))), 1)));
             }
 
@@ -287,7 +296,8 @@ internal static class FunctionCases
             0 or 1 => nodes.Op(Unary[random.Next(Unary.Length)], Next(depth - 1)),
             2 or 3 => nodes.Op(Binary[random.Next(Binary.Length)], Next(depth - 1), Constant()),
             4 => nodes.Op(Binary[random.Next(Binary.Length)], Next(depth - 1), Next(random.Next(depth))),
-            5 => nodes.Op("Where", nodes.Op(Comparison(), Next(random.Next(depth)), Constant()), Next(depth - 1), Operand(random.Next(depth))),
+            5 => nodes.Op("Where", nodes.Op(Comparison(), Next(random.Next(depth)), Constant()), Next(depth - 1),
+                Operand(random.Next(depth))),
             6 => nodes.Op("Clip", Next(depth - 1), -MathF.Abs(Constant()), MathF.Abs(Constant()) + 0.1f),
             _ => nodes.Op("Mul", Next(depth - 1), nodes.Float(nodes.Op(Comparison(), Next(random.Next(depth)), Constant()))),
         };

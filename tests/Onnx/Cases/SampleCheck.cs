@@ -79,8 +79,9 @@ internal static class SampleCheck
         int count = network.OutputLength;
         float[] outputs = new float[model.Samples.Length * count];
         network.Forward(model.Samples.SelectMany(sample => sample).ToArray(), outputs);
-        (float[] expected, double[] scales) = Expected(model, shift: 0);
-        float[][] neighbours = model.IsRounded ? [Expected(model, -1).Values, Expected(model, 1).Values] : [];
+        bool isSingle = imported.Notes.Any(note => note.Contains("one sample only", StringComparison.Ordinal));
+        (float[] expected, double[] scales) = Expected(model, shift: 0, isSingle);
+        float[][] neighbours = model.IsRounded ? [Expected(model, -1, false).Values, Expected(model, 1, false).Values] : [];
         if (expected.Length != outputs.Length)
         {
             return $"{expected.Length} numbers of ONNX Runtime, {outputs.Length} of the class";
@@ -97,15 +98,18 @@ internal static class SampleCheck
             if (!IsClose(expected[i]) && !neighbours.Any(other => IsClose(other[i])))
             {
                 string x = model.Samples[sample].Length == count ? $"x = {model.Samples[sample][i % count]:R}" : $"sample {sample}";
-                return $"{x}: {expected[i]:R} by ONNX Runtime, {outputs[i]:R} by the class, {Math.Abs(expected[i] - outputs[i]) / range:E1}";
+                double error = Math.Abs(expected[i] - outputs[i]) / range;
+                return $"{x}: {expected[i]:R} by ONNX Runtime, {outputs[i]:R} by the class, {error:E1} of the largest";
             }
         }
 
         return null;
     }
 
-    /// <summary>What ONNX Runtime computes from the samples, each moved by some parts in a million, and the largest of all its tensors.</summary>
-    private static (float[] Values, double[] Scales) Expected(Model model, int shift)
+    /// <summary>
+    /// What ONNX Runtime computes from the samples, each moved by some parts in a million, and the largest of all its tensors.
+    /// </summary>
+    private static (float[] Values, double[] Scales) Expected(Model model, int shift, bool isSingle)
     {
         float[][] samples = [.. model.Samples.Select(sample => Array.ConvertAll(sample, x => x * (1 + (shift * 2e-6f))))];
         ModelProto ending = ModelProto.Parser.ParseFrom(model.Bytes);
@@ -122,9 +126,11 @@ internal static class SampleCheck
         };
         using var session = new InferenceSession(ending.ToByteArray(), options);
         int[] shape = session.InputMetadata["x"].Dimensions;
-        int batch = shape[0] > 0 ? shape[0] : samples.Length;
+        int batch = shape[0] > 0 ? shape[0] : isSingle ? 1 : samples.Length;
         var values = new List<float>();
-        double[] scales = new double[samples.Length];
+
+        // Within a function such as e^x − 1 there are ones.
+        double[] scales = [.. samples.Select(_ => 1.0)];
         for (int first = 0; first < samples.Length; first += batch)
         {
             shape[0] = batch;
