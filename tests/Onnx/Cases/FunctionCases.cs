@@ -166,7 +166,10 @@ internal static class FunctionCases
 
         foreach (float scale in new[] { 1e-6f, 1e-3f, 1.00001f, 1e6f, -2 })
         {
-            yield return new(Invariant($"{scale}·(σ(x) − 0.5)"), n => n.Op("Mul", n.Op("Sub", n.Op("Sigmoid", "x"), 0.5), scale));
+            yield return new(Invariant($"{scale}·(σ(x) − 0.5)"), n => n.Op("Mul", n.Op("Sub", n.Op("Sigmoid", "x"), 0.5), scale))
+            {
+                IsRounded = true,
+            };
             yield return new(Invariant($"{scale}·x·σ(x)"), n => n.Op("Mul", n.Op("Mul", "x", n.Op("Sigmoid", "x")), scale));
             yield return new(Invariant($"{scale}·tanh(x)"), n => n.Op("Mul", n.Op("Tanh", "x"), scale));
             yield return new(Invariant($"{scale}·softplus(x)"), n => n.Op("Mul", n.Op("Softplus", "x"), scale));

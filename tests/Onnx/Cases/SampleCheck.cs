@@ -40,7 +40,7 @@ internal static class SampleCheck
             try
             {
                 using var stream = new MemoryStream(models[i].Bytes);
-                ImportedNetwork network = OnnxFile.Import(stream, new OnnxImportOptions { Name = $"Case{i}" });
+                ImportedNetwork network = OnnxFile.Import(stream, new OnnxImportOptions { Name = $"Case{i}", Namespace = $"Of{i}" });
                 ClassCompiler.GraphOf(network.Source);
                 imported.Add((i, network));
             }
