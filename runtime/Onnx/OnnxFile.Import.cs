@@ -53,7 +53,7 @@ public static partial class OnnxFile
 
     private static ImportedNetwork Import(OnnxGraph graph, string name, string file, OnnxImportOptions options)
     {
-        LayerGraph layers = Translator.Translate(graph, options);
+        LayerGraph layers = Translator.Translate(graph, options, name);
         int count = layers.Layers.Sum(layer => layer.IsJoin ? 1 + layer.Inputs.Count : 1);
         if (count > MostLayers)
         {

@@ -21,6 +21,8 @@ internal static class Program
           dotnet run -c Release --project tests/Soak -- onnx [FILES [SEED]]
           dotnet run -c Release --project tests/Soak -- graphs [MODELS [SEED]]
           dotnet run -c Release --project tests/Soak -- nodes [NAME]
+          dotnet run -c Release --project tests/Soak -- functions [COUNT [SEED]]
+          dotnet run -c Release --project tests/Soak -- batches
           dotnet run -c Release --project tests/Soak -- jpeg [FILES [SEED]]
           dotnet run -c Release --project tests/Soak -- images [FILES [SEED [FORMAT]]]
           dotnet run -c Release --project tests/Soak -- decode
@@ -50,6 +52,13 @@ internal static class Program
         nodes       Imports ONNX files of single nodes, over the values of their attributes and over operator sets, compiles their classes,
                     and fails if one differs from ONNX Runtime by more than 1e-5 of the largest output. Prints how many agree, and which
                     are refused for what reason. NAME chooses those whose name contains it, such as Resize. Takes a minute or two.
+
+        functions   Imports ONNX files of functions of single numbers: activations as exporters take them apart, what only resembles them,
+                    and COUNT random ones (default 3000). Fails if one differs from ONNX Runtime around its kinks, or at a magnitude from
+                    1e-30 to 1e10, by more than 1e-5 of the largest output. Takes some minutes.
+
+        batches     Imports ONNX files of operators along each axis, with a batch of 1, of 4, and an open one. Fails if one is neither
+                    refused nor agrees with ONNX Runtime for several samples. Takes a minute or two.
 
         jpeg        Reads FILES damaged JPEG files (default 50000). Fails if one brings anything but a picture or a message, takes more than
                     2 seconds, or more memory than 16 times its pixels and 10 MB. Takes less than a minute.
@@ -102,6 +111,14 @@ internal static class Program
                 return Nodes.Run("") ? 0 : Failure;
             case ["nodes", string name]:
                 return Nodes.Run(name) ? 0 : Failure;
+            case ["functions"]:
+                return Samples.RunFunctions(3000, 1) ? 0 : Failure;
+            case ["functions", string count] when Count(count) is > 0 and int number:
+                return Samples.RunFunctions(number, 1) ? 0 : Failure;
+            case ["functions", string count, string seed] when Count(count) is > 0 and int number && Count(seed) is > 0 and int first:
+                return Samples.RunFunctions(number, first) ? 0 : Failure;
+            case ["batches"]:
+                return Samples.RunBatches() ? 0 : Failure;
             case ["decode"]:
                 Decode.Run();
                 return 0;

@@ -36,4 +36,7 @@ internal sealed record OnnxGraph
 
     /// <summary>The files beside the model that hold its weights.</summary>
     public IReadOnlyList<string> DataFiles { get; init; } = [];
+
+    /// <summary>Nodes that compute with several samples at once, and how. A network of Strata computes each sample by itself.</summary>
+    public IReadOnlyList<(OnnxNode Node, string Reason)> Mixing { get; init; } = [];
 }

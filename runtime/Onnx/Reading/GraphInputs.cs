@@ -6,7 +6,7 @@ using DataType = Strata.Onnx.Schema.TensorProto.Types.DataType;
 
 namespace Strata.Onnx.Reading;
 
-/// <summary>The inputs of a graph: their shapes from the file and from the options. Axis 0 is the batch, and becomes 1.</summary>
+/// <summary>The inputs of a graph: their shapes from the file and from the options. Axis 0 is the batch.</summary>
 internal sealed class GraphInputs
 {
     private readonly HashSet<string> _notConverted;
@@ -14,11 +14,14 @@ internal sealed class GraphInputs
     private readonly ValueInfoProto[] _inputs;
     private readonly List<OnnxValue> _values = [];
     private readonly List<string> _notes = [];
+    private readonly int _batch;
 
     /// <param name="graph">The graph. In old files its initializers stand among its inputs.</param>
     /// <param name="shapes">Shapes without the batch by name. The only input may have the empty name.</param>
-    public GraphInputs(GraphProto graph, IReadOnlyDictionary<string, IReadOnlyList<int>> shapes)
+    /// <param name="batch">How many samples the inputs get. Several are given only to those whose batch is not 1 in the file.</param>
+    public GraphInputs(GraphProto graph, IReadOnlyDictionary<string, IReadOnlyList<int>> shapes, int batch = 1)
     {
+        _batch = batch;
         HashSet<string> initializers = [.. graph.Initializer.Select(tensor => tensor.Name), .. graph.SparseInitializer.Select(NameOf)];
         (_notConverted, _shapes) = (NotConverted(graph), shapes);
         _inputs = [.. graph.Input.Where(input => !initializers.Contains(input.Name))];
@@ -41,6 +44,9 @@ internal sealed class GraphInputs
     /// <summary>The batch in the file, if it is the same number in all inputs; else 0.</summary>
     public int FileBatch { get; private set; }
 
+    /// <summary>How many samples the file computes: 1 if no input has more, 0 if that is open.</summary>
+    public int Batch { get; private set; }
+
     /// <summary>Gives shapes to those inputs that are needed.</summary>
     public void Resolve(IReadOnlySet<string> needed)
     {
@@ -50,7 +56,13 @@ internal sealed class GraphInputs
             Place.Of($"input '{input.Name}'", () => _values.Add(Resolve(input, batches)));
         }
 
+        if (batches.Where(batch => batch > 1).ToArray() is [var one, var other, ..])
+        {
+            throw new ReadingException($"its inputs have batches of {one} and {other}; a network computes as many samples of each input");
+        }
+
         FileBatch = batches.Count == 1 && batches.Single() is > 0 and < int.MaxValue ? (int)batches.Single() : 0;
+        Batch = batches.All(batch => batch == 1) ? 1 : (int)long.Clamp(batches.Where(batch => batch != 1).Max(), 0, int.MaxValue);
     }
 
     private static string NameOf(SparseTensorProto sparse) => sparse.Values?.Name ?? "";
@@ -112,7 +124,8 @@ internal sealed class GraphInputs
         if (declared is null)
         {
             batch = 0;
-            return given is null ? throw Missing(input, "no shape") : Shapes.Checked([1, .. given.Select(extent => (long)extent)]);
+            return given is null ? throw Missing(input, "no shape") : Shapes.Checked([Samples(batch), .. given.Select(extent =>
+                (long)extent)]);
         }
 
         string text = Shapes.Text(declared.Dim.Select(TextOf));
@@ -136,7 +149,7 @@ internal sealed class GraphInputs
                 _notes.Add($"The input '{input.Name}' has the shape {text} in the file.");
             }
 
-            return Shapes.Checked([1, .. given.Select(extent => (long)extent)]);
+            return Shapes.Checked([Samples(batch), .. given.Select(extent => (long)extent)]);
         }
 
         if (declared.Dim.Skip(1).Any(dimension => !IsFixed(dimension)))
@@ -144,8 +157,11 @@ internal sealed class GraphInputs
             throw Missing(input, $"the shape {text}");
         }
 
-        return declared.Dim.Count == 0 ? [] : Shapes.Checked([1, .. declared.Dim.Skip(1).Select(dimension => dimension.DimValue)]);
+        return declared.Dim.Count == 0 ? [] : Shapes.Checked([Samples(batch), .. declared.Dim.Skip(1).Select(dimension =>
+            dimension.DimValue)]);
     }
+
+    private int Samples(long inFile) => inFile == 1 ? 1 : _batch;
 
     private static bool IsFixed(TensorShapeProto.Types.Dimension dimension) => dimension.DimValue > 0;
 

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
@@ -36,10 +37,9 @@ internal static class GraphReader
         try
         {
             ModelProto model = ModelFile.Parse(stream, out long length);
-            var budget = new Budget(length);
-            var external = new ExternalData(folder, budget);
-            OnnxGraph graph = Read(model, new Tensors(external, budget), budget, options);
-            return graph with { DataFiles = [.. external.Files] };
+            OnnxGraph Read(int batch) => GraphReader.Read(model, length, folder, options, batch, out _);
+            OnnxGraph single = GraphReader.Read(model, length, folder, options, 1, out GraphInputs inputs);
+            return inputs.Batch == 1 ? single : Checked(single, inputs, Read);
         }
         catch (ReadingException exception)
         {
@@ -47,14 +47,33 @@ internal static class GraphReader
         }
     }
 
-    private static OnnxGraph Read(ModelProto model, Tensors tensors, Budget budget, OnnxImportOptions options)
+    /// <summary>Reads the graph once more with several samples, and finds what mixes them.</summary>
+    private static OnnxGraph Checked(OnnxGraph single, GraphInputs inputs, Func<int, OnnxGraph> read)
+    {
+        int batch = inputs.Batch > 0 ? inputs.Batch : BatchCheck.OpenBatch;
+        try
+        {
+            return single with { Mixing = BatchCheck.Find(read(batch), single, batch) };
+        }
+        catch (ReadingException exception) when (inputs.Batch == 0)
+        {
+            // The batch is open, and the graph fits no other than one.
+            return single with { Notes = [.. single.Notes, $"The file's graph fits one sample only: {exception.Message}."] };
+        }
+    }
+
+    private static OnnxGraph Read(
+        ModelProto model, long length, string? folder, OnnxImportOptions options, int batch, out GraphInputs inputs)
     {
         GraphProto graph = model.Graph;
         var cut = Cut.Find(graph, options.Until);
-        var inputs = new GraphInputs(graph, options.Inputs);
+        var budget = new Budget(length);
+        var external = new ExternalData(folder, budget);
+        var tensors = new Tensors(external, budget);
+        inputs = new GraphInputs(graph, options.Inputs, batch);
         inputs.Resolve(cut.Needed);
         var emitter = new Emitter(budget);
-        var walk = new GraphWalk(model, tensors, emitter, inputs.FileBatch);
+        var walk = new GraphWalk(model, tensors, emitter, batch == 1 ? inputs.FileBatch : 1);
         foreach (OnnxValue input in inputs.Values)
         {
             walk.MainScope.Define(input.Name, input);
@@ -81,6 +100,7 @@ internal static class GraphReader
             Nodes = nodes,
             Notes = [.. inputs.Notes, .. NotesOf(emitter, graph, cut)],
             Warnings = [.. WarningsOf(emitter)],
+            DataFiles = [.. external.Files],
         };
     }
 

@@ -100,7 +100,7 @@ internal static class PoolingRules
             .. Enumerable.Range(0, window.Rank).Select(axis => ((node.X.Shape[2 + axis] - 1) * window.Strides[axis])
                 + window.Kernel[axis] - window.Pads[axis] - window.Pads[window.Rank + axis]),
         ];
-        if (extents.Length == node.Rank && extents[0] == node.FileBatch)
+        if (node.FileBatch > 1 && extents.Length == node.Rank && extents[0] == node.FileBatch)
         {
             extents = [node.X.Shape[0], .. extents[1..]];
         }

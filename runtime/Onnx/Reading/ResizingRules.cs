@@ -65,7 +65,7 @@ internal static class ResizingRules
         {
             sizes = [.. node.X.Shape.Select(extent => (long)extent)];
             Spread(givenSizes, axes, sizes);
-            if (sizes[0] == node.FileBatch)
+            if (node.FileBatch > 1 && sizes[0] == node.FileBatch)
             {
                 sizes[0] = node.X.Shape[0];
             }

@@ -37,6 +37,31 @@ internal static class ClassWriter
             block.Append(source);
         }
 
+        foreach ((string kind, string statements) in graph.Functions)
+        {
+            source.Append('\n');
+            Append(source, kind, statements.Split('\n'));
+        }
+
         return new ClassText(source.ToString(), warnings, text.Keys);
+    }
+
+    /// <summary>An operator of the network's own.</summary>
+    private static void Append(StringBuilder source, string kind, string[] statements)
+    {
+        const string Return = "return ";
+        source.Append("/// <summary>A function of single numbers in the file, which no layer computes.</summary>\n");
+        source.Append("public sealed class ").Append(kind).Append("Attribute : ElementwiseAttribute\n{\n");
+        source.Append("    /// <summary>The function's value.</summary>\n");
+        source.Append("    public static float Value(float x)");
+        if (statements is [var only])
+        {
+            source.Append(" => ").Append(only, Return.Length, only.Length - Return.Length).Append("\n}\n");
+            return;
+        }
+
+        source.Append("\n    {\n");
+        Array.ForEach(statements, statement => source.Append("        ").Append(statement).Append('\n'));
+        source.Append("    }\n}\n");
     }
 }

@@ -42,6 +42,7 @@ internal static class Activations
         ["Shrink"] = Shrink,
         ["Swish"] = Swish,
         ["PRelu"] = PRelu,
+        [FunctionPatterns.Formula] = (t, node) => Own(t, node, node.Text(FunctionPatterns.Formula)),
     };
 
     private static Action<Translation, OnnxNode> Plain(string kind) => With(kind, _ => []);
@@ -53,21 +54,30 @@ internal static class Activations
 
     private static LayerArgument[] Positional(float value, float without) => value.Equals(without) ? [] : [new(null, Number(value))];
 
+    /// <summary>An operator of its own for a formula.</summary>
+    private static void Own(Translation translation, OnnxNode node, string formula) =>
+        Arithmetic.Same(translation, node, translation.ViewOf(node.Input), translation.FunctionOf(formula));
+
+    /// <summary>Whether a constant of the file is one that is no float, rounded to the nearest or to its neighbour.</summary>
+    private static bool IsRounded(float value, double exact) =>
+        value >= MathF.BitDecrement((float)exact) && value <= MathF.BitIncrement((float)exact);
+
     /// <summary>PyTorch's has a slope of 1/6 and 1/2 at 0; they are written as floats in the file.</summary>
     private static LayerArgument[] HardSigmoid(OnnxNode node)
     {
         float alpha = node.Float("alpha"), beta = node.Float("beta");
-        return MathF.Abs(alpha - (1 / 6f)) < 1e-6f && beta.Equals(0.5f) ? [] : [new(null, Number(alpha)), new(null, Number(beta))];
+        return IsRounded(alpha, 1 / 6d) && beta.Equals(0.5f) ? [] : [new(null, Number(alpha)), new(null, Number(beta))];
     }
 
     private static void Selu(Translation translation, OnnxNode node)
     {
-        if (MathF.Abs(node.Float("alpha") - 1.6732632f) > 1e-5f || MathF.Abs(node.Float("gamma") - 1.0507010f) > 1e-5f)
+        if (IsRounded(node.Float("alpha"), 1.6732632423543772) && IsRounded(node.Float("gamma"), 1.0507009873554805))
         {
-            throw new UnsupportedException($"its alpha {node.Float("alpha")} and gamma {node.Float("gamma")} are not SELU's");
+            Plain("SELU")(translation, node);
+            return;
         }
 
-        Plain("SELU")(translation, node);
+        Own(translation, node, FormulaText.Of(node));
     }
 
     private static void Clip(Translation translation, OnnxNode node)
@@ -114,7 +124,8 @@ internal static class Activations
         float lambda = node.Float("lambd"), bias = node.Float("bias");
         if (lambda < 0 || (!bias.Equals(0f) && !bias.Equals(lambda)))
         {
-            throw new UnsupportedException($"its bias {bias} is neither 0 nor its lambd {lambda}, or that is below 0");
+            Own(translation, node, FormulaText.Of(node));
+            return;
         }
 
         With(bias.Equals(0f) ? "Hardshrink" : "Softshrink", _ => Positional(lambda, 0.5f))(translation, node);

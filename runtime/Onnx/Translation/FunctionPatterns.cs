@@ -2,58 +2,75 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Strata.Onnx.Model;
+using static Strata.Onnx.Translation.KnownFunctions;
+using static Strata.Onnx.Translation.PiecewiseFunction;
 
 namespace Strata.Onnx.Translation;
 
 /// <summary>
 /// Activations that exporters take apart, such as x·min(max(x + 3, 0), 6)/6. Nodes of one tensor and constants compute a function of one
-/// number. It is compared by its values with the functions that have a layer, so the order and the form of the nodes do not matter.
+/// number. Its formula is compared with those of the layers, so the order and the form of the nodes do not matter. A function that no layer
+/// computes, and that has nodes without a layer, becomes an operator of its own.
 /// </summary>
 internal static class FunctionPatterns
 {
+    /// <summary>The operator of a node that stands for a formula, which its attribute of this name has.</summary>
+    public const string Formula = "Formula";
+
     private const int MostNodes = 24;
 
-    private static readonly Dictionary<string, Func<OnnxNode, double, double>> Unary = new(StringComparer.Ordinal)
+    /// <summary>The formulas of operators. A truth value is 1 or 0.</summary>
+    private static readonly Dictionary<string, Func<OnnxNode, PiecewiseFunction[], PiecewiseFunction>> Exact = new(StringComparer.Ordinal)
     {
-        ["Relu"] = (_, x) => Math.Max(x, 0),
-        ["Sigmoid"] = (_, x) => 1 / (1 + Math.Exp(-x)),
-        ["Tanh"] = (_, x) => Math.Tanh(x),
-        ["Exp"] = (_, x) => Math.Exp(x),
-        ["Log"] = (_, x) => Math.Log(x),
-        ["Sqrt"] = (_, x) => Math.Sqrt(x),
-        ["Abs"] = (_, x) => Math.Abs(x),
-        ["Sign"] = (_, x) => double.IsNaN(x) ? x : Math.Sign(x),
-        ["Neg"] = (_, x) => -x,
-        ["Reciprocal"] = (_, x) => 1 / x,
-        ["Cast"] = (_, x) => x,
-        ["Erf"] = (_, x) => KnownFunctions.Erf(x),
-        ["Softplus"] = (_, x) => KnownFunctions.Softplus(x),
-        ["Softsign"] = (_, x) => x / (1 + Math.Abs(x)),
-        ["HardSigmoid"] = (node, x) => Math.Clamp((node.Float("alpha") * x) + node.Float("beta"), 0, 1),
-        ["Clip"] = (node, x) => Math.Min(
-            Math.Max(x, node.Float("min", float.NegativeInfinity)), node.Float("max", float.PositiveInfinity)),
-        ["LeakyRelu"] = (node, x) => x > 0 ? x : node.Float("alpha") * x,
-        ["Elu"] = (node, x) => x > 0 ? x : node.Float("alpha") * (Math.Exp(x) - 1),
-    };
-
-    /// <summary>Operators on several numbers. A truth value is 1 or 0.</summary>
-    private static readonly Dictionary<string, Func<double[], double>> Several = new(StringComparer.Ordinal)
-    {
-        ["Add"] = x => x[0] + x[1],
-        ["Sub"] = x => x[0] - x[1],
-        ["Mul"] = x => x[0] * x[1],
-        ["Div"] = x => x[0] / x[1],
-        ["Pow"] = x => Math.Pow(x[0], x[1]),
-        ["Min"] = x => Math.Min(x[0], x[1]),
-        ["Max"] = x => Math.Max(x[0], x[1]),
-        ["Greater"] = x => x[0] > x[1] ? 1 : 0,
-        ["GreaterOrEqual"] = x => x[0] >= x[1] ? 1 : 0,
-        ["Less"] = x => x[0] < x[1] ? 1 : 0,
-        ["LessOrEqual"] = x => x[0] <= x[1] ? 1 : 0,
-        ["And"] = x => x[0] * x[1],
-        ["Or"] = x => Math.Max(x[0], x[1]),
-        ["Not"] = x => 1 - x[0],
-        ["Where"] = x => x[0] != 0 ? x[1] : x[2],
+        ["Relu"] = (_, x) => Relu(x[0]),
+        ["Sigmoid"] = Atom("Sigmoid"),
+        ["Tanh"] = Atom("Tanh"),
+        ["Exp"] = Atom("Exp"),
+        ["Log"] = Atom("Log"),
+        ["Sqrt"] = Atom("Sqrt"),
+        ["Reciprocal"] = Atom("Reciprocal"),
+        ["Erf"] = Atom("Erf"),
+        ["Softplus"] = Atom("Softplus"),
+        ["Abs"] = (_, x) => Abs(x[0]),
+        ["Sign"] = (_, x) => Above(x[0], 0, Constant(1), Select(Compare(x[0], Constant(0), sign => sign < 0), Constant(-1), Constant(0))),
+        ["Neg"] = (_, x) => -1 * x[0],
+        ["Cast"] = (_, x) => x[0],
+        ["Softsign"] = (_, x) => Softsign(x[0]),
+        ["HardSwish"] = (_, x) => HardSwish(x[0]),
+        ["Mish"] = (_, x) => Mish(x[0]),
+        ["Swish"] = (node, x) => x[0] * Of("Sigmoid", Number(node.Float("alpha", 1)) * x[0]),
+        ["Gelu"] = (node, x) => node.Text("approximate") == "tanh" ? GeluTanh(x[0]) : Gelu(x[0]),
+        ["HardSigmoid"] = (node, x) => HardSigmoid(x[0], node.Float("alpha"), node.Float("beta")),
+        ["Clip"] = Clip,
+        ["LeakyRelu"] = (node, x) => Above(x[0], 0, x[0], Number(node.Float("alpha")) * x[0]),
+        ["Elu"] = (node, x) => Elu(x[0], node.Float("alpha")),
+        ["Celu"] = (node, x) => Celu(x[0], node.Float("alpha")),
+        ["Selu"] = (node, x) => Number(node.Float("gamma")) * Elu(x[0], node.Float("alpha")),
+        ["ThresholdedRelu"] = (node, x) => Above(x[0], node.Float("alpha"), x[0], Constant(0)),
+        ["Shrink"] = (node, x) => node.Float("lambd") >= 0
+            ? Shrink(x[0], node.Float("lambd"), node.Float("bias")) : throw new UnprovenException(),
+        ["Floor"] = Unproven,
+        ["Ceil"] = Unproven,
+        ["Round"] = Unproven,
+        ["Sin"] = Unproven,
+        ["Cos"] = Unproven,
+        ["Add"] = (_, x) => x[0] + x[1],
+        ["Sub"] = (_, x) => x[0] - x[1],
+        ["Mul"] = (_, x) => x[0] * x[1],
+        ["Div"] = (_, x) => x[0] / x[1],
+        ["Pow"] = (_, x) => Power(x[0], x[1]),
+        ["Min"] = (_, x) => Min(x[0], x[1]),
+        ["Max"] = (_, x) => Max(x[0], x[1]),
+        ["Equal"] = Comparison(sign => sign == 0),
+        ["Greater"] = Comparison(sign => sign > 0),
+        ["GreaterOrEqual"] = Comparison(sign => sign >= 0),
+        ["Less"] = Comparison(sign => sign < 0),
+        ["LessOrEqual"] = Comparison(sign => sign <= 0),
+        ["And"] = (_, x) => Select(x[0], x[1], Constant(0)),
+        ["Or"] = (_, x) => Select(x[0], Constant(1), x[1]),
+        ["Xor"] = (_, x) => Select(x[0], Select(x[1], Constant(0), Constant(1)), x[1]),
+        ["Not"] = (_, x) => Select(x[0], Constant(0), Constant(1)),
+        ["Where"] = (_, x) => Select(x[0], x[1], x[2]),
     };
 
     public static OnnxNode? Find(OnnxNode last)
@@ -64,54 +81,91 @@ internal static class FunctionPatterns
         }
 
         // The tensor that is the function's argument may stand anywhere before. The longest function that has a layer wins.
-        foreach ((OnnxValue argument, HashSet<OnnxNode> nodes) in Arguments(last).OrderByDescending(pair => pair.Nodes.Count))
+        (OnnxValue Argument, HashSet<OnnxNode> Nodes)[] all = [.. Arguments(last).OrderByDescending(pair => pair.Nodes.Count)];
+        foreach ((OnnxValue argument, HashSet<OnnxNode> nodes) in all.Where(pair => IsClosed(last, pair.Nodes)))
         {
-            if (nodes.Count == 1 && Translator.HasLayer(last))
+            if ((nodes.Count == 1 && Translator.HasLayer(last)) || FunctionOf(last.Output, argument) is not { } function)
             {
                 continue;
             }
 
-            double Function(double x) => Value(last.Output, argument, x);
-            if (KnownFunctions.Find(Function) is var (@operator, attributes))
+            if (KnownFunctions.Find(function) is { } known)
             {
-                return Patterns.Node(last, @operator, [argument], attributes);
+                return Patterns.Node(last, known.Operator, [argument], known.Attributes);
             }
 
-            if (KnownFunctions.FindScaled(Function) is var (inner, innerAttributes, factor, shift))
+            if (FindScaled(function) is var (inner, factor, shift))
             {
                 return Patterns.Then(
-                    Patterns.Node(last, inner, [argument], innerAttributes),
+                    Patterns.Node(last, inner.Operator, [argument], inner.Attributes),
                     between => Patterns.Node(last, "Affine", [between], ("alpha", factor), ("beta", shift)));
             }
         }
 
-        return null;
+        // Where no layer computes a part, the formula is said, with as few nodes as have all such parts.
+        bool needsFormula = !Translator.HasLayer(last) || last.Inputs.OfType<OnnxValue>().Count(input => input.Constant is null) > 1;
+        return needsFormula && all.Select(pair => (pair.Argument, pair.Nodes, Lacking: pair.Nodes.Count(node =>
+            !Translator.HasLayer(node))))
+            .Where(one => one.Lacking > 0).OrderByDescending(one => one.Lacking).ThenBy(one => one.Nodes.Count)
+            .FirstOrDefault() is { Argument: { } from } && FormulaText.Of(last.Output, from) is { } text
+                ? Patterns.Node(last, Formula, [from], (Formula, text)) : null;
     }
 
-    /// <summary>What a tensor is at an argument; every tensor is computed once.</summary>
-    public static double Value(OnnxValue result, OnnxValue argument, double x)
+    /// <summary>What a tensor is as a function of another one; null if its formula is not of the kind that can be compared.</summary>
+    public static PiecewiseFunction? FunctionOf(OnnxValue result, OnnxValue argument)
     {
-        var known = new Dictionary<OnnxValue, double> { [argument] = x };
-        double Of(OnnxValue value)
+        var known = new Dictionary<OnnxValue, PiecewiseFunction> { [argument] = X };
+        PiecewiseFunction Of(OnnxValue value)
         {
             if (value.Constant is not null)
             {
-                return value.Constant.Floats[0];
+                return Number(value.Constant.Floats[0]);
             }
 
-            if (!known.TryGetValue(value, out double number))
+            if (!known.TryGetValue(value, out PiecewiseFunction? function))
             {
                 OnnxNode node = value.Producer!;
-                number = Unary.TryGetValue(node.Operator, out Func<OnnxNode, double, double>? function)
-                    ? function(node, Of(node.Input)) : Several[node.Operator]([.. node.Inputs.Select(input => Of(input!))]);
-                known.Add(value, number);
+                function = Exact[node.Operator](node, [.. node.Inputs.Select(input => Of(input!))]);
+                known.Add(value, function);
             }
 
-            return number;
+            return function;
         }
 
-        return Of(result);
+        try
+        {
+            return Of(result);
+        }
+        catch (UnprovenException)
+        {
+            return null;
+        }
     }
+
+    private static Func<OnnxNode, PiecewiseFunction[], PiecewiseFunction> Atom(string name) => (_, x) => Of(name, x[0]);
+
+    private static Func<OnnxNode, PiecewiseFunction[], PiecewiseFunction> Comparison(Predicate<int> holds) =>
+        (_, x) => Compare(x[0], x[1], holds);
+
+    private static PiecewiseFunction Unproven(OnnxNode node, PiecewiseFunction[] x) => throw new UnprovenException();
+
+    private static PiecewiseFunction Clip(OnnxNode node, PiecewiseFunction[] x)
+    {
+        PiecewiseFunction above = node.Has("min") ? Max(x[0], Number(node.Float("min"))) : x[0];
+        return node.Has("max") ? Min(above, Number(node.Float("max"))) : above;
+    }
+
+    private static PiecewiseFunction Power(PiecewiseFunction x, PiecewiseFunction exponent) =>
+        (exponent.Kinks.Count == 0 ? exponent.Pieces[0].Number?.ToFloat() : null) switch
+        {
+            1 => x,
+            2 => x * x,
+            3 => x * x * x,
+            4 => x * x * x * x,
+            0.5f => Of("Sqrt", x),
+            -1 => Of("Reciprocal", x),
+            _ => throw new UnprovenException(),
+        };
 
     /// <summary>The tensors of which a node is a function, with the nodes between.</summary>
     private static IEnumerable<(OnnxValue Argument, HashSet<OnnxNode> Nodes)> Arguments(OnnxNode last)
@@ -122,7 +176,7 @@ internal static class FunctionPatterns
         {
             foreach (OnnxValue input in open.Dequeue().Inputs.OfType<OnnxValue>().Where(input => input.Constant is null && seen.Add(input)))
             {
-                if (Between(input, last) is { } nodes)
+                if (input.Type == ElementType.Float && Between(input, last) is { } nodes)
                 {
                     yield return (input, nodes);
                 }
@@ -135,7 +189,7 @@ internal static class FunctionPatterns
         }
     }
 
-    /// <summary>The nodes from an argument to the last one; null if they read another tensor, or if others read theirs.</summary>
+    /// <summary>The nodes from an argument to the last one; null if they read another tensor.</summary>
     public static HashSet<OnnxNode>? Between(OnnxValue argument, OnnxNode last)
     {
         var nodes = new HashSet<OnnxNode>();
@@ -164,12 +218,15 @@ internal static class FunctionPatterns
             }
         }
 
-        bool isClosed = nodes.All(node => node == last || node.Output.Readers.All(nodes.Contains));
-        return isClosed && argument.Shape.SequenceEqual(last.Output.Shape) ? nodes : null;
+        return argument.Shape.SequenceEqual(last.Output.Shape) ? nodes : null;
     }
 
-    private static bool IsElementwise(OnnxNode node) => node.Domain.Length == 0 && !node.Output.IsUnknown
-        && (Unary.ContainsKey(node.Operator)
-            || (Several.ContainsKey(node.Operator) && node.Inputs.All(input => input!.Constant is null
-                || Patterns.Number(input) is not null)));
+    /// <summary>Whether only the nodes themselves read what they compute, except for the last one.</summary>
+    public static bool IsClosed(OnnxNode last, HashSet<OnnxNode> nodes) =>
+        nodes.All(node => node == last || node.Output.Readers.All(nodes.Contains));
+
+    private static bool IsElementwise(OnnxNode node) => node.Domain.Length == 0 && !node.Output.IsUnknown && node.Outputs.Count == 1
+        && Exact.ContainsKey(node.Operator) && node.Output.Type != ElementType.Integer
+        && node.Inputs.All(input => input is { Type: not ElementType.Integer } && (input.Constant is null
+            || (input.Constant.IsFloat && Patterns.Number(input) is not null)));
 }

@@ -1,161 +1,169 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
+using static Strata.Onnx.Translation.PiecewiseFunction;
 
 namespace Strata.Onnx.Translation;
 
-/// <summary>The functions of one number that have a layer, recognised by their values.</summary>
+/// <summary>
+/// The functions of one number that have a layer. A function of a file is one of them if its formula has the same kinks and the same terms.
+/// Constants may differ by 2⁻²¹ of themselves, as 0.16666667 and 1/6 do; then the layer differs by no more than 2⁻²¹ of the sum of its
+/// terms' magnitudes. Places where a function jumps must be the same floats.
+/// </summary>
 internal static class KnownFunctions
 {
-    /// <summary>
-    /// By how much values may differ, relative to 1 + |y|: the file's constants are floats. GELU's two forms differ by 4·10⁻⁴.
-    /// </summary>
-    private const double Tolerance = 1e-5;
+    /// <summary>A layer's operator and attributes, and its function.</summary>
+    public sealed record Known(string Operator, PiecewiseFunction Function, params (string Name, object Value)[] Attributes);
 
-    private static readonly double[] Points =
+    private static readonly Known[] Fixed =
     [
-        .. Enumerable.Range(-160, 321).Select(i => i * 0.0503), .. new[] { 20d, 97, 1013, 1e5 }, .. new[] { -20d, -97, -1013, -1e5 }, 0,
-            1, -1,
+        new("Relu", Relu(X)),
+        new("ReLU6", Clamp(X, 0, 6)),
+        new("Sigmoid", Of("Sigmoid", X)),
+        new("Tanh", Of("Tanh", X)),
+        new("Softplus", Of("Softplus", X)),
+        new("Softsign", Softsign(X)),
+        new("HardSwish", HardSwish(X)),
+        new("SiLU", X * Of("Sigmoid", X)),
+        new("Mish", Mish(X)),
+        new("Gelu", Gelu(X), ("approximate", "none")),
+        new("Gelu", GeluTanh(X), ("approximate", "tanh")),
+        new("LogSigmoid", -1 * Of("Softplus", -1 * X)),
+        new("Tanhshrink", X - Of("Tanh", X)),
+        new("Abs", Abs(X)),
     ];
 
-    private static readonly (string Operator, Func<double, double> Function, (string, object)[] Attributes)[] Fixed =
-    [
-        ("Relu", x => Math.Max(x, 0), []),
-        ("ReLU6", x => Math.Clamp(x, 0, 6), []),
-        ("Sigmoid", Sigmoid, []),
-        ("Tanh", Math.Tanh, []),
-        ("Softplus", Softplus, []),
-        ("Softsign", x => x / (1 + Math.Abs(x)), []),
-        ("HardSwish", x => x * Math.Clamp((x + 3) / 6, 0, 1), []),
-        ("SiLU", x => x * Sigmoid(x), []),
-        ("Mish", x => x * Math.Tanh(Softplus(x)), []),
-        ("Gelu", x => x / 2 * (1 + Erf(x / Math.Sqrt(2))), [("approximate", "none")]),
-        ("Gelu", x => x / 2 * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (x + (0.044715 * x * x * x)))), [("approximate", "tanh")]),
-        ("LogSigmoid", x => -Softplus(-x), []),
-        ("Tanhshrink", x => x - Math.Tanh(x), []),
-        ("Abs", Math.Abs, []),
-    ];
+    private static Rational Half => Rational.One / 2;
 
-    /// <summary>A node's operator and attributes for a function; null if no layer computes it.</summary>
-    public static (string Operator, (string Name, object Value)[] Attributes)? Find(Func<double, double> function)
+    /// <summary>The layer for a function; null if none computes it.</summary>
+    public static Known? Find(PiecewiseFunction function)
     {
-        double[] values = [.. Points.Select(function)];
-        double atZero = function(0), atOne = function(1), atMinusOne = function(-1);
-        bool Is(Func<double, double> other) => Points.Zip(values, (x, y) => AreClose(other(x), y)).All(agrees => agrees);
-
-        double slope = atOne - atZero;
-        if (Is(x => (slope * x) + atZero))
+        if (!function.IsSound)
         {
-            return ("Affine", [("alpha", (float)slope), ("beta", (float)atZero)]);
+            return null;
         }
 
-        foreach ((string @operator, Func<double, double> known, (string, object)[] attributes) in Fixed)
-        {
-            if (Is(known))
-            {
-                return (@operator, attributes);
-            }
-        }
-
-        return WithNumbers(function, Is, atZero, atOne, atMinusOne);
+        Known[] all = [.. Fixed, .. WithNumbers(function).Where(known => known.Attributes.All(IsFinite))];
+        return Array.Find(all, known => function.IsSame(known.Function)) ?? Array.Find(all, known => function.IsClose(known.Function));
     }
 
     /// <summary>The same for a·f(x) + b; null if no layer computes f.</summary>
-    public static (string Operator, (string Name, object Value)[] Attributes, float Factor, float Shift)? FindScaled(
-        Func<double, double> function)
+    public static (Known Inner, float Factor, float Shift)? FindScaled(PiecewiseFunction function)
     {
-        const double One = 1.25, Other = -0.75;
-        double[] values = [.. Points.Select(function)];
-        foreach ((string @operator, Func<double, double> known, (string, object)[] attributes) in Fixed)
+        if (!function.IsSound)
         {
-            double factor = (function(One) - function(Other)) / (known(One) - known(Other)), shift = function(One) - (factor * known(One));
-            if (double.IsFinite(factor) && factor != 0
-                && Points.Zip(values, (x, y) => AreClose((factor * known(x)) + shift, y)).All(agrees => agrees))
+            return null;
+        }
+
+        foreach (Known known in Fixed)
+        {
+            Sum last = known.Function.Pieces[^1];
+            if (function.Pieces[^1].Ratio(last) is { } ratio)
             {
-                return (@operator, attributes, (float)factor, (float)shift);
+                Rational shift = function.Pieces[^1].Constant() - (ratio * last.Constant());
+                if (float.IsNormal(ratio.ToFloat()) && function.IsClose((Constant(ratio) * known.Function) + Constant(shift)))
+                {
+                    return (known, ratio.ToFloat(), shift.ToFloat());
+                }
             }
         }
 
         return null;
     }
 
-    /// <summary>Functions with numbers of their own, which follow from a few values.</summary>
-    private static (string Operator, (string Name, object Value)[] Attributes)? WithNumbers(
-        Func<double, double> function, Func<Func<double, double>, bool> isIt, double atZero, double atOne, double atMinusOne)
+    /// <summary>Whether a number of the formula is still one as a float.</summary>
+    private static bool IsFinite((string Name, object Value) attribute) =>
+        attribute.Value is not float number || (float.IsFinite(number) && !float.IsSubnormal(number));
+
+    public static PiecewiseFunction Number(float value) => Constant(Rational.Of(value));
+
+    public static PiecewiseFunction Relu(PiecewiseFunction x) => Max(x, Constant(0));
+
+    public static PiecewiseFunction Abs(PiecewiseFunction x) => Select(Compare(x, Constant(0), sign => sign >= 0), x, -1 * x);
+
+    public static PiecewiseFunction Clamp(PiecewiseFunction x, Rational least, Rational most) =>
+        Min(Max(x, Constant(least)), Constant(most));
+
+    public static PiecewiseFunction Softsign(PiecewiseFunction x) => x / (Constant(1) + Abs(x));
+
+    public static PiecewiseFunction HardSwish(PiecewiseFunction x) => x * Clamp(x + Constant(3), 0, 6) * Constant(Rational.One / 6);
+
+    public static PiecewiseFunction HardSigmoid(PiecewiseFunction x, float slope, float offset) =>
+        Clamp((Number(slope) * x) + Number(offset), 0, 1);
+
+    public static PiecewiseFunction Mish(PiecewiseFunction x) => x * Of("Tanh", Of("Softplus", x));
+
+    /// <summary>√½ and √(2/π) are no fractions; the nearest doubles are, far within what counts as the same.</summary>
+    public static PiecewiseFunction Gelu(PiecewiseFunction x) =>
+        x * Constant(Half) * (Constant(1) + Of("Erf", Constant(Rational.Of(Math.Sqrt(0.5))) * x));
+
+    public static PiecewiseFunction GeluTanh(PiecewiseFunction x) => x * Constant(Half) * (Constant(1) + Of(
+        "Tanh", Constant(Rational.Of(Math.Sqrt(2 / Math.PI))) * (x + (Constant(Rational.Of(0.044715)) * x * x * x))));
+
+    public static PiecewiseFunction Above(PiecewiseFunction x, float limit, PiecewiseFunction then, PiecewiseFunction otherwise) =>
+        Select(Compare(x, Number(limit), sign => sign > 0), then, otherwise);
+
+    public static PiecewiseFunction Elu(PiecewiseFunction x, float alpha) =>
+        Above(x, 0, x, Number(alpha) * (Of("Exp", x) - Constant(1)));
+
+    public static PiecewiseFunction Celu(PiecewiseFunction x, float alpha) =>
+        Above(x, 0, x, Number(alpha) * (Of("Exp", x / Number(alpha)) - Constant(1)));
+
+    public static PiecewiseFunction Shrink(PiecewiseFunction x, float limit, float bias) =>
+        Above(x, limit, x - Number(bias), Select(Compare(x, Number(-limit), sign => sign < 0), x + Number(bias), Constant(0)));
+
+    /// <summary>Functions with numbers of their own, which the formula has at a certain place.</summary>
+    private static IEnumerable<Known> WithNumbers(PiecewiseFunction function)
     {
-        double least = function(-1e6), most = function(1e6), leaky = -atMinusOne, elu = -function(-60);
-        double rise = (function(1e-3) - atZero) * 1e3, gate = Math.Log(atOne / (1 - atOne)), exponent = Math.Log2(function(2));
-        if (isIt(x => x > 0 ? x : leaky * x))
+        Sum left = function.Pieces[0], right = function.Pieces[^1], middle = function.Pieces[function.Pieces.Count / 2];
+        switch (function.Kinks.Count)
         {
-            return ("LeakyRelu", [("alpha", (float)leaky)]);
+            case 0 when right.Line is { Slope.Sign: not 0 } line:
+                return [new(
+                    "Affine", (Constant(line.Slope) * X) + Constant(line.Offset), ("alpha", line.Slope.ToFloat()),
+                    ("beta", line.Offset.ToFloat()))];
+            case 0 when right.Terms is [{ Atoms.Count: 0, Degree: > 1 and var power }]:
+                return [new("Power", Constant(1) * Enumerable.Repeat(X, power).Aggregate((x, y) => x * y), ("exponent", (float)power))];
+            case 1:
+                return WithOneKink(left, right, function.Kinks[0].X.ToFloat());
+            case 2:
+                float limit = function.Kinks[1].X.ToFloat();
+                (Rational rise, Rational start) = middle.Line ?? default;
+                float slope = rise.ToFloat(), offset = start.ToFloat();
+                return left.Number is { } least && right.Number is { } most && least.CompareTo(most) < 0
+                    ? [
+                        new("Clip", Clamp(X, least, most), ("min", least.ToFloat()), ("max", most.ToFloat())),
+                        new("HardSigmoid", HardSigmoid(X, slope, offset), ("alpha", slope), ("beta", offset)),
+                    ]
+                    : limit > 0 ? [
+                        new("Shrink", Shrink(X, limit, 0), ("lambd", limit), ("bias", 0f)),
+                        new("Shrink", Shrink(X, limit, limit), ("lambd", limit), ("bias", limit)),
+                    ] : [];
+            default:
+                return [];
         }
-
-        if (isIt(x => Math.Min(Math.Max(x, least), most)))
-        {
-            return ("Clip", [.. least > -1e6 ? [("min", (object)(float)least)] : Array.Empty<(string, object)>(),
-                .. most < 1e6 ? [("max", (object)(float)most)] : Array.Empty<(string, object)>()]);
-        }
-
-        if (isIt(x => Math.Clamp((rise * x) + atZero, 0, 1)))
-        {
-            return ("HardSigmoid", [("alpha", (float)rise), ("beta", (float)atZero)]);
-        }
-
-        if (isIt(x => x > 0 ? x : elu * (Math.Exp(x) - 1)))
-        {
-            return ("Elu", [("alpha", (float)elu)]);
-        }
-
-        if (isIt(x => x * Sigmoid(gate * x)))
-        {
-            return ("Swish", [("alpha", (float)gate)]);
-        }
-
-        double low = function(-1e6), bound = Edge(x => function(x) != low), shrink = Edge(x => x >= 0 && function(x) != 0);
-        double lost = 1e4 - function(1e4);
-        if (isIt(x => Math.Abs(x) > shrink ? x : 0))
-        {
-            return ("Shrink", [("lambd", (float)shrink), ("bias", 0f)]);
-        }
-
-        if (lost > 0 && isIt(x => Math.Sign(x) * Math.Max(Math.Abs(x) - lost, 0)))
-        {
-            return ("Shrink", [("lambd", (float)lost), ("bias", (float)lost)]);
-        }
-
-        if (isIt(x => x > bound ? x : low))
-        {
-            return ("Threshold", [("threshold", (float)bound), ("value", (float)low)]);
-        }
-
-        double whole = Math.Round(2 * exponent) / 2;
-        return AreClose(atOne, 1) && isIt(x => Math.Pow(x, whole)) ? ("Power", [("exponent", (float)whole)]) : null;
     }
 
-    /// <summary>The largest number for which something does not hold that holds for all larger ones.</summary>
-    private static float Edge(Predicate<double> holds)
+    private static IEnumerable<Known> WithOneKink(Sum left, Sum right, float kink)
     {
-        double below = -1e6, above = 1e6;
-        for (int i = 0; i < 80; i++)
+        if (right.Text == Sum.X.Text && left.Number is { } value)
         {
-            double middle = (below + above) / 2;
-            (below, above) = holds(middle) ? (below, middle) : (middle, above);
+            float number = value.ToFloat();
+            yield return new("Clip", Max(X, Constant(value)), ("min", number));
+            yield return new("Threshold", Above(X, kink, X, Number(number)), ("threshold", kink), ("value", number));
         }
-
-        return (float)below;
+        else if (right.Text == Sum.X.Text && left.Line is var (slope, _))
+        {
+            yield return new("LeakyRelu", Above(X, 0, X, Constant(slope) * X), ("alpha", slope.ToFloat()));
+        }
+        else if (right.Text == Sum.X.Text && -left.Constant() is { Sign: not 0 } alpha)
+        {
+            yield return new("Elu", Elu(X, alpha.ToFloat()), ("alpha", alpha.ToFloat()));
+            yield return new("Celu", Celu(X, alpha.ToFloat()), ("alpha", alpha.ToFloat()));
+        }
+        else if (left.Text == Sum.X.Text && right.Number is { } most)
+        {
+            yield return new("Clip", Min(X, Constant(most)), ("max", most.ToFloat()));
+        }
     }
-
-    public static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));
-
-    public static double Softplus(double x) => Math.Max(x, 0) + Math.Log(1 + Math.Exp(-Math.Abs(x)));
-
-    /// <summary>The error function to 1.5·10⁻⁷ (Abramowitz and Stegun, Handbook of Mathematical Functions, 7.1.26).</summary>
-    public static double Erf(double x)
-    {
-        double t = 1 / (1 + (0.3275911 * Math.Abs(x)));
-        double sum = t * (0.254829592 + (t * (-0.284496736 + (t * (1.421413741 + (t * (-1.453152027 + (t * 1.061405429))))))));
-        return Math.Sign(x) * (1 - (sum * Math.Exp(-x * x)));
-    }
-
-    private static bool AreClose(double one, double other) =>
-        one.Equals(other) || Math.Abs(one - other) <= Tolerance * (1 + Math.Abs(other)) || (double.IsNaN(one) && double.IsNaN(other));
 }

@@ -107,7 +107,7 @@ internal static class Reductions
         int[] axes = view.AxesOf(node.Integers("axes"));
         if (axes.Length == 0)
         {
-            axes = [0];
+            throw new UnsupportedException("it normalises single numbers, each of which becomes the same one");
         }
 
         LayerArgument[] arguments = axes is [0] ? [] : [new("Axes", Names(axes, view.Tensor.Shape.Count))];

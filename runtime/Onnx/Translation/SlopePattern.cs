@@ -26,23 +26,22 @@ internal static class SlopePattern
         }
 
         OnnxValue x = relu.Input;
-        if (FunctionPatterns.Between(x, last2) is null)
+        if (FunctionPatterns.Between(x, last2) is not { } nodes || !FunctionPatterns.IsClosed(last2, nodes))
         {
             return null;
         }
 
         // The minimum may have a factor: −max(−x, 0), or (x − |x|)/2.
-        double factor = -FunctionPatterns.Value(minimum, x, -1);
-        bool isMinimum = new[] { -1000, -3.5, -0.25, 0, 0.5, 7, 1000 }.All(
-            at => Math.Abs(FunctionPatterns.Value(minimum, x, at) - (factor * Math.Min(at, 0))) <= 1e-5 * (1 + Math.Abs(at)));
-        if (!isMinimum || factor == 0)
+        if (FunctionPatterns.FunctionOf(minimum, x) is not { IsSound: true, Kinks: [{ X.Sign: 0 }], Pieces: [var below, { IsZero: true }] }
+            || below.Line is not ({ Sign: not 0 } slope, { Sign: 0 }))
         {
             return null;
         }
 
+        float factor = slope.ToFloat();
         OnnxConstant constant = slopes.Constant!;
         var scaled = new OnnxConstant(
-            constant.Shape, new Lazy<float[]>(() => [.. constant.Floats.Select(slope => (float)(factor * slope))]), constant.Key);
+            constant.Shape, new Lazy<float[]>(() => [.. constant.Floats.Select(one => factor * one)]), constant.Key);
         return Patterns.Node(last, "PRelu", [x, new OnnxValue(slopes.Name, slopes.Shape) { Constant = scaled }]);
     }
 }

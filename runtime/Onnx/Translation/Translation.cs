@@ -7,7 +7,9 @@ using Strata.Onnx.Model;
 namespace Strata.Onnx.Translation;
 
 /// <summary>The layers that were made so far, and how each tensor of the graph is seen in them.</summary>
-internal sealed class Translation(OnnxGraph graph)
+/// <param name="graph">The graph.</param>
+/// <param name="functionName">The name of a number's operator for a formula of the file.</param>
+internal sealed class Translation(OnnxGraph graph, Func<int, string> functionName)
 {
     /// <summary>The most axes of a tensor, without the batch.</summary>
     public const int MostAxes = 4;
@@ -24,6 +26,9 @@ internal sealed class Translation(OnnxGraph graph)
     public IEnumerable<Layer> Layers => _layers.OfType<Layer>();
 
     public List<InputTensor> Inputs { get; } = [];
+
+    /// <summary>Operators for formulas of the file that no layer computes: their names and statements.</summary>
+    public List<(string Kind, string Statements)> Functions { get; } = [];
 
     public List<string> Notes { get; } = [.. graph.Notes];
 
@@ -104,6 +109,18 @@ internal sealed class Translation(OnnxGraph graph)
         string kind, LayerTensor input, IReadOnlyList<int> shape, IReadOnlyList<LayerArgument>? arguments = null,
         IReadOnlyList<LayerParameter>? parameters = null, params IEnumerable<OnnxConstant?> constants) =>
         Add(kind, [input], shape, arguments, parameters, constants);
+
+    /// <summary>The operator for a formula. Those that are the same share it.</summary>
+    public string FunctionOf(string statements)
+    {
+        if (Functions.Find(function => function.Statements == statements) is { Kind: { } known })
+        {
+            return known;
+        }
+
+        Functions.Add((functionName(Functions.Count + 1), statements));
+        return Functions[^1].Kind;
+    }
 
     /// <summary>Puts a layer in the place of another one, which nothing reads yet.</summary>
     public Layer Replace(Layer old, Layer layer)

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using Strata.Onnx.Layers;
 using Strata.Onnx.Model;
@@ -24,8 +25,11 @@ internal static class Translator
     /// <summary>Whether a node becomes a layer as it is.</summary>
     public static bool HasLayer(OnnxNode node) => Operators.ContainsKey(node.Operator);
 
+    /// <param name="graph">The graph.</param>
+    /// <param name="options">The loss, and names that are taken.</param>
+    /// <param name="name">The network's class, whose name those of its functions begin with.</param>
     /// <exception cref="UnsupportedOnnxException">Some nodes cannot be said.</exception>
-    public static LayerGraph Translate(OnnxGraph graph, OnnxImportOptions options)
+    public static LayerGraph Translate(OnnxGraph graph, OnnxImportOptions options, string name = "Network")
     {
         if (graph.Outputs.Select((output, i) => (output, i)).FirstOrDefault(one => one.output.Constant is not null) is ({ }, var number))
         {
@@ -34,11 +38,20 @@ internal static class Translator
                 + "End the network at other tensors with --until.");
         }
 
-        var translation = new Translation(graph);
-        if (Translate(translation, graph, goesOn: false).Count > 0)
+        string FunctionName(int number)
+        {
+            string wanted = string.Create(CultureInfo.InvariantCulture, $"{name}Function{number}");
+            return options.TakenNames.Contains(wanted) ? FunctionName(number + 100) : wanted;
+        }
+
+        var translation = new Translation(graph, FunctionName);
+        UnsupportedNode[] mixing = [.. graph.Mixing.Select(one => Unsupported.Of(one.Node, one.Reason))];
+        if (Translate(translation, graph, goesOn: false).Count > 0 || mixing.Length > 0)
         {
             // What stands behind a node that cannot be said may have such nodes, too.
-            throw Unsupported.Describe(graph, Translate(new Translation(graph), graph, goesOn: true), translation);
+            List<UnsupportedNode> others = Translate(new Translation(graph, FunctionName), graph, goesOn: true);
+            throw Unsupported.Describe(
+                graph, [.. mixing, .. others.Where(other => mixing.All(one => one.Name != other.Name))], translation);
         }
 
         var outputs = new List<(string, LayerTensor)>();
@@ -61,6 +74,7 @@ internal static class Translator
             Layers = [.. translation.Layers],
             Outputs = outputs,
             Loss = options.Loss,
+            Functions = translation.Functions,
             Notes = translation.Notes,
             Warnings = [.. graph.Warnings, .. translation.Warnings.Sentences(translation.Layers)],
         };
