@@ -197,6 +197,9 @@ internal sealed class Expansion
             return null;
         }
 
+        IEnumerable<ConstantExpression> read = declaration.Numbers
+            .Concat(declaration.Trained.Select(trained => new ConstantReference(trained.Name)));
+        _problems.AddRange(UnreadArguments.OfUse(attribute, site, label, declared.OwnArguments, read, declaration.Constants));
         try
         {
             string identifier = DeclaredUse.IdentifierOf(
@@ -257,6 +260,13 @@ internal sealed class Expansion
             ? new ConstantEvaluator(block.Constants, new Dictionary<string, object?>())
             : ParameterBinding.Bind(block.Constants, block.IsCompiled, BlockArguments, attribute, site, label, _problems);
         isBroken |= _problems.Count > problemsBefore;
+        if (!use.IsLayersOf && !block.IsCompiled)
+        {
+            IEnumerable<ConstantExpression> read = block.Attributes.SelectMany(inner => inner.Arguments)
+                .Where(argument => !argument.IsDefault).Select(argument => argument.Value).OfType<ConstantExpression>();
+            _problems.AddRange(UnreadArguments.OfUse(attribute, site, label, BlockArguments, read, block.Constants));
+        }
+
         (int itemsBefore, int partsBefore) = (_items, scope.Items.Count);
         _open.Add(use.Key);
         _uses.Push((site, label, repeat));

@@ -32,7 +32,7 @@ internal sealed record ChannelShuffleDefinition(Argument<int> Groups) : LayerDef
         {
             string channels = Arithmetic.Number(input.Channels);
             layer.Report(
-                Rules.GroupsDoNotDivide, Groups.Name, Arithmetic.Number(groups), $"{channels} channels",
+                Rules.GroupsDoNotDivide, Groups.Name, Arithmetic.Number(groups), Arithmetic.Count(input.Channels, "channel"),
                 $"{channels} = {Arithmetic.Number(input.Channels / groups)}·{Arithmetic.Number(groups)} + "
                 + $"{Arithmetic.Number(input.Channels % groups)}",
                 $"; input is {input}");

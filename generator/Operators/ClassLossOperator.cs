@@ -39,8 +39,8 @@ internal abstract record ClassLossDefinition : LossDefinition
         if (loss.Input is { Channels: var classes } && weights.Count != classes)
         {
             loss.Report(
-                Rules.ArgumentOutOfRange, name, name, weights.Count == 1 ? "1 number" : $"{Arithmetic.Number(weights.Count)} numbers",
-                $"{Arithmetic.Number(classes)} numbers, one for each class");
+                Rules.ArgumentOutOfRange, name, name, Arithmetic.Count(weights.Count, "number"),
+                $"{Arithmetic.Count(classes, "number")}, one for each class");
         }
 
         foreach (double weight in weights)

@@ -28,7 +28,7 @@ internal sealed record ElementwiseDefinition(
         if (inputs.Count != Variables.Count)
         {
             layer.Report(
-                Rules.TooFewBranches, "", $"{Arithmetic.Number(inputs.Count)} tensors",
+                Rules.TooFewBranches, "", Arithmetic.Count(inputs.Count, "tensor"),
                 $"It takes {Arithmetic.Number(Variables.Count)}, as many as its method Value has parameters");
             return null;
         }

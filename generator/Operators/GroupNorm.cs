@@ -39,7 +39,7 @@ internal sealed record GroupNormDefinition(Argument<int> Groups, Argument<double
         {
             string channels = Arithmetic.Number(input.Channels);
             layer.Report(
-                Rules.GroupsDoNotDivide, Groups.Name, Arithmetic.Number(groups), $"{channels} input channels",
+                Rules.GroupsDoNotDivide, Groups.Name, Arithmetic.Number(groups), Arithmetic.Count(input.Channels, "input channel"),
                 $"{channels} = {Arithmetic.Number(input.Channels / groups)}·{Arithmetic.Number(groups)} + "
                 + $"{Arithmetic.Number(input.Channels % groups)}",
                 $"; input is {input}");

@@ -62,7 +62,7 @@ internal sealed record InputDefinition(EquatableArray<Argument<int>> Extents, bo
             string order = string.Join(", ", others.Prepend(last).Select(extent => Arithmetic.Number(extent)));
             input.ReportExactly(
                 Rules.ChannelsLast, "", [new Mend(MendKind.ReplaceArguments, "", order)], shape.ToString(),
-                $"{Arithmetic.Number(shape.Channels)} channels of {pixels} pixels", $"Input({order})");
+                $"{Arithmetic.Count(shape.Channels, "channel")} of {pixels} pixels", $"Input({order})");
         }
     }
 }

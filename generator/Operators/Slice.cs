@@ -62,7 +62,7 @@ internal sealed record SliceDefinition(Argument<int> Start, Argument<int>? End =
 
         layer.Report(
             Rules.ArgumentOutOfRange, argument.Name, argument.Name, Arithmetic.Number(argument.Value),
-            $"{Arithmetic.Number(-channels)} to {Arithmetic.Number(most)}, as its input has {Arithmetic.Number(channels)} channels");
+            $"{Arithmetic.Number(-channels)} to {Arithmetic.Number(most)}, as its input has {Arithmetic.Count(channels, "channel")}");
         return 0;
     }
 }
