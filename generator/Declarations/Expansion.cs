@@ -260,7 +260,7 @@ internal sealed class Expansion
             ? new ConstantEvaluator(block.Constants, new Dictionary<string, object?>())
             : ParameterBinding.Bind(block.Constants, block.IsCompiled, BlockArguments, attribute, site, label, _problems);
         isBroken |= _problems.Count > problemsBefore;
-        if (!use.IsLayersOf && !block.IsCompiled)
+        if (!use.IsLayersOf && !block.IsCompiled && !_reportsMisfits)
         {
             IEnumerable<ConstantExpression> read = block.Attributes.SelectMany(inner => inner.Arguments)
                 .Where(argument => !argument.IsDefault).Select(argument => argument.Value).OfType<ConstantExpression>();

@@ -60,7 +60,8 @@ internal static class ForeignNames
             }
         }
 
-        string? meant = LayerWords.Same(name, kinds) ?? LayerWords.WithSlip(name, kinds.Concat(blocks));
+        string? meant = LayerWords.Same(name, kinds) ?? LayerWords.Same(LayerWords.WithoutLoss(name), kinds)
+            ?? LayerWords.WithSlip(name, kinds.Concat(blocks));
         return (meant, meant is null ? "" : Nearest(meant));
     }
 
@@ -145,9 +146,7 @@ internal static class ForeignNames
         public IEnumerable<string> Kinds => IsAbsent ? [] : KindsIn(Strata);
 
         /// <summary>The library and the call that contain a name, such as "PyTorch's nn.Conv2d"; null if the row has none.</summary>
-        public string? CallOf(string name) => calls
-            .Select(of => of.Find(name) is { } call ? of.Library + call.Text : null)
-            .FirstOrDefault(call => call is not null);
+        public string? CallOf(string name) => Find(name) is ({ } of, var index) ? of.Library + of.TextOf(index) : null;
 
         /// <summary>Whether the row has exactly this name.</summary>
         public bool Has(string name) => calls.Any(of => of.Has(name));
@@ -161,11 +160,30 @@ internal static class ForeignNames
             string[] kinds = [.. Kinds];
             string[] listed = [.. strata.Split('`').TakeWhile((part, i) => i % 2 == 1 || part is "" or ", ")
                 .SelectMany(part => KindsIn(part).Take(1))];
-            (int Index, int Count) place = calls.Select(of => (of.Find(name)?.Index ?? -1, of.Count))
-                .FirstOrDefault(candidate => candidate.Item1 >= 0);
             return LayerWords.Same(name, kinds)
                 ?? (LayerWords.AxesOf(name) is { } axes ? kinds.FirstOrDefault(kind => LayerWords.AxesOf(kind) == axes) : null)
-                ?? (!IsAbsent && place.Count == listed.Length ? listed[place.Index] : kinds.FirstOrDefault());
+                ?? (!IsAbsent && Find(name) is ({ } of, var index) && of.Count == listed.Length ? listed[index] : kinds.FirstOrDefault());
+        }
+
+        /// <summary>The place of a name: a call with exactly this one, or else with one of the same words.</summary>
+        private (Calls Of, int Index)? Find(string name)
+        {
+            Func<string, bool>[] tests =
+            [
+                known => string.Equals(known, name, StringComparison.OrdinalIgnoreCase), known => LayerWords.AreAlike(known, name),
+            ];
+            foreach (Func<string, bool> test in tests)
+            {
+                foreach (Calls of in calls)
+                {
+                    if (of.IndexOf(test) is >= 0 and var index)
+                    {
+                        return (of, index);
+                    }
+                }
+            }
+
+            return null;
         }
 
         private static IEnumerable<string> KindsIn(string text)
@@ -199,12 +217,10 @@ internal static class ForeignNames
 
         public bool Has(string name) => _calls.Any(call => call.Names.Contains(name));
 
-        /// <summary>The call with a name, and its place; null if there is none.</summary>
-        public (string Text, int Index)? Find(string name)
-        {
-            int index = Array.FindIndex(_calls, call => call.Names.Any(known => LayerWords.AreAlike(known, name)));
-            return index < 0 ? null : (_calls[index].Text, index);
-        }
+        public string TextOf(int index) => _calls[index].Text;
+
+        /// <summary>The first call with such a name; −1 if there is none.</summary>
+        public int IndexOf(Func<string, bool> isName) => Array.FindIndex(_calls, call => call.Names.Any(isName));
 
         /// <summary>
         /// The names in a call: <c>nn.Conv1d / 2d / 3d(in, f, k)</c> gives Conv1d, Conv2d and Conv3d. Arguments and assignments have none.

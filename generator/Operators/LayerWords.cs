@@ -25,6 +25,13 @@ internal static class LayerWords
     public static char? AxesOf(string name) =>
         name.Length > 2 && name[name.Length - 1] is 'd' or 'D' && name[name.Length - 2] is >= '1' and <= '3' and var axes ? axes : null;
 
+    /// <summary>A name without <c>Loss</c> at its end.</summary>
+    public static string WithoutLoss(string name)
+    {
+        const string Loss = "loss";
+        return name.EndsWith(Loss, StringComparison.OrdinalIgnoreCase) ? name.Substring(0, name.Length - Loss.Length) : name;
+    }
+
     /// <summary>Whether two names have the same words, in whatever case.</summary>
     public static bool AreAlike(string name, string other) => Words(name) == Words(other);
 
@@ -42,9 +49,7 @@ internal static class LayerWords
     /// </summary>
     public static string? Same(string name, IReadOnlyCollection<string> kinds)
     {
-        const string Loss = "loss";
         string own = Words(Bare(name));
-        own = own.EndsWith(Loss, StringComparison.Ordinal) ? own.Substring(0, own.Length - Loss.Length) : own;
         string? Find(string words) => kinds.FirstOrDefault(kind => Words(kind) == words);
         return Find(own) ?? (AxesOf(own) is null ? Find(own + "2d") : Find(own.Substring(0, own.Length - 2)));
     }
