@@ -219,19 +219,7 @@ internal static class DeclarationReader
             "Remove its parameters");
 
         CheckContainers(type, problems, cancellationToken);
-        if (type.TypeKind == TypeKind.Class
-            && type.BaseType is { SpecialType: not SpecialType.System_Object, TypeKind: not TypeKind.Error } baseType
-            && !KnownSymbols.Of(compilation).IsNetwork(baseType))
-        {
-            problems.Add(Problem.Of(
-                Rules.HasBaseClass, Site.Class, name, baseType.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)).MendedBy(
-                    part.BaseList is { Types: var bases } && IsClass(bases[0].Type) ? [new Mend(MendKind.RemoveBaseClass)] : []));
-        }
-
-        // A partial class may have its base class on another part, and only interfaces on this one.
-        bool IsClass(TypeSyntax written) =>
-            compilation.GetSemanticModel(part.SyntaxTree).GetTypeInfo(written, cancellationToken).Type is { TypeKind: TypeKind.Class };
-
+        CheckBaseClass(type, part, compilation, problems, cancellationToken);
         bool hasTarget = problems.Count == before;
         Unsupported(type.IsAbstract && !type.IsStatic, "abstract, but its generated part is complete", "Remove 'abstract'", "abstract");
         if (part.SyntaxTree.Options is CSharpParseOptions options && options.LanguageVersion < LeastLanguageVersion)
@@ -242,6 +230,24 @@ internal static class DeclarationReader
 
         CheckMembers(type, compilation, problems);
         return hasTarget;
+    }
+
+    private static void CheckBaseClass(
+        INamedTypeSymbol type, TypeDeclarationSyntax part, Compilation compilation, List<Problem> problems,
+        CancellationToken cancellationToken)
+    {
+        if (type.TypeKind == TypeKind.Class
+            && type.BaseType is { SpecialType: not SpecialType.System_Object, TypeKind: not TypeKind.Error } baseType
+            && !KnownSymbols.Of(compilation).IsNetwork(baseType))
+        {
+            problems.Add(Problem.Of(
+                Rules.HasBaseClass, Site.Class, type.Name, baseType.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)).MendedBy(
+                    part.BaseList is { Types: var bases } && IsClass(bases[0].Type) ? [new Mend(MendKind.RemoveBaseClass)] : []));
+        }
+
+        // A partial class may have its base class on another part, and only interfaces on this one.
+        bool IsClass(TypeSyntax written) =>
+            compilation.GetSemanticModel(part.SyntaxTree).GetTypeInfo(written, cancellationToken).Type is { TypeKind: TypeKind.Class };
     }
 
     /// <summary>Checks the types around a network, since the generator writes another part of each.</summary>

@@ -83,7 +83,9 @@ internal static class UnreadArguments
         AttributeDeclaration use, Site site, string label, string[] own, IEnumerable<ConstantExpression> read,
         EquatableArray<BlockConstant> constants)
     {
-        AttributeArgument[] arguments = [.. use.Arguments.Where(argument => !argument.IsDefault && !own.Contains(argument.Name))];
+        // Arguments without a constant have been reported.
+        AttributeArgument[] arguments = [.. use.Arguments.Where(argument => !argument.IsDefault && !own.Contains(argument.Name)
+            && constants.Any(constant => string.Equals(constant.Name, argument.Name, StringComparison.OrdinalIgnoreCase)))];
         if (arguments.Length == 0)
         {
             return [];
@@ -94,6 +96,11 @@ internal static class UnreadArguments
         while (open.Count > 0)
         {
             ConstantExpression next = open.Pop();
+            if (next is UnreadableExpression)
+            {
+                return [];
+            }
+
             if (next is ConstantReference reference && known.Add(reference.Name)
                 && constants.FirstOrDefault(constant => constant.Name == reference.Name) is { } constant)
             {

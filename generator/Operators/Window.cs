@@ -85,7 +85,7 @@ internal sealed record Window(
     /// <summary>Checks that padding is either given or computed by AutoPad, and that pooling does not pad with whole windows.</summary>
     private static void CheckPadding(LayerContext layer, WindowArguments arguments, AutoPad autoPad, bool pooling)
     {
-        if (autoPad != AutoPad.None && arguments.Padding is { } argument)
+        if (autoPad != AutoPad.None && arguments.Padding is { Name: var argument })
         {
             layer.Report(
                 Rules.ConflictingArguments, argument, [new Mend(MendKind.RemoveArgument)], "AutoPad", argument);
