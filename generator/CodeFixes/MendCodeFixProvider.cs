@@ -26,6 +26,7 @@ public sealed class MendCodeFixProvider : CodeFixProvider
         Rules.BranchesDiffer.Id, Rules.LossBehindActivation.Id, Rules.DropoutBeforeBatchNorm.Id, Rules.WrongDimensions.Id,
         Rules.WindowTooLarge.Id, Rules.PaddingTooLarge.Id, Rules.UnreadRows.Id, Rules.ChannelsLast.Id, Rules.DuplicateName.Id,
         Rules.UnknownTensor.Id, Rules.BiasBeforeBatchNorm.Id, Rules.SoftmaxInside.Id, Rules.TwoActivations.Id, Rules.RepeatedLoss.Id,
+        Rules.UnreadArgument.Id,
     ];
 
     /// <inheritdoc/>

@@ -33,14 +33,14 @@ internal static class DeclarationReader
         miscellaneousOptions: SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers);
 
     /// <summary>The part of the class with [Network]; null if there is none, or if the attribute does not apply.</summary>
-    public static ClassDeclarationSyntax? NetworkPart(INamedTypeSymbol type, KnownSymbols known, CancellationToken cancellationToken) =>
-        Part(type, known, cancellationToken) as ClassDeclarationSyntax;
+    public static TypeDeclarationSyntax? NetworkPart(INamedTypeSymbol type, KnownSymbols known, CancellationToken cancellationToken) =>
+        Part(type, known, cancellationToken) is { } part and (ClassDeclarationSyntax or StructDeclarationSyntax) ? part : null;
 
     /// <param name="type">A class with [Network].</param>
     /// <param name="compilation">The compilation that it belongs to.</param>
     /// <param name="origin">The declaration's attributes, from which their syntax can be found.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
-    /// <returns>Null if [Network] is not on a class, or if a name is missing, which the compiler reports.</returns>
+    /// <returns>Null if [Network] is not on a class or a struct, or if a name is missing, which the compiler reports.</returns>
     public static NetworkDeclaration? Read(
         INamedTypeSymbol type,
         Compilation compilation,
@@ -49,7 +49,8 @@ internal static class DeclarationReader
     {
         origin = DeclarationOrigin.None;
         var known = KnownSymbols.Of(compilation);
-        if (type.TypeKind != TypeKind.Class || !IsNamed(type) || Part(type, known, cancellationToken) is not { } part)
+        if (type.TypeKind is not (TypeKind.Class or TypeKind.Struct) || !IsNamed(type)
+            || Part(type, known, cancellationToken) is not { } part)
         {
             return null;
         }
@@ -205,6 +206,9 @@ internal static class DeclarationReader
         }
 
         Unsupported(type.IsRecord, "a record, whose equality would compare weights", "Declare it as 'partial class'");
+        Unsupported(
+            type is { TypeKind: TypeKind.Struct, IsRecord: false }, "a struct, whose copies would share weights",
+            "Declare it as 'partial class'");
         Unsupported(type.IsStatic, "static, but networks are instances with weights of their own", "Remove 'static'", "static");
         Unsupported(type.Arity > 0, "generic, but its code is written for one network", "Remove the type parameters");
         Unsupported(type.IsFileLocal, "file-local, but its generated part lies in another file", "Remove 'file'", "file");
@@ -215,18 +219,7 @@ internal static class DeclarationReader
             "Remove its parameters");
 
         CheckContainers(type, problems, cancellationToken);
-        if (type.BaseType is { SpecialType: not SpecialType.System_Object, TypeKind: not TypeKind.Error } baseType
-            && !KnownSymbols.Of(compilation).IsNetwork(baseType))
-        {
-            problems.Add(Problem.Of(
-                Rules.HasBaseClass, Site.Class, name, baseType.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)).MendedBy(
-                    part.BaseList is { Types: var bases } && IsClass(bases[0].Type) ? [new Mend(MendKind.RemoveBaseClass)] : []));
-        }
-
-        // A partial class may have its base class on another part, and only interfaces on this one.
-        bool IsClass(TypeSyntax written) =>
-            compilation.GetSemanticModel(part.SyntaxTree).GetTypeInfo(written, cancellationToken).Type is { TypeKind: TypeKind.Class };
-
+        CheckBaseClass(type, part, compilation, problems, cancellationToken);
         bool hasTarget = problems.Count == before;
         Unsupported(type.IsAbstract && !type.IsStatic, "abstract, but its generated part is complete", "Remove 'abstract'", "abstract");
         if (part.SyntaxTree.Options is CSharpParseOptions options && options.LanguageVersion < LeastLanguageVersion)
@@ -237,6 +230,24 @@ internal static class DeclarationReader
 
         CheckMembers(type, compilation, problems);
         return hasTarget;
+    }
+
+    private static void CheckBaseClass(
+        INamedTypeSymbol type, TypeDeclarationSyntax part, Compilation compilation, List<Problem> problems,
+        CancellationToken cancellationToken)
+    {
+        if (type.TypeKind == TypeKind.Class
+            && type.BaseType is { SpecialType: not SpecialType.System_Object, TypeKind: not TypeKind.Error } baseType
+            && !KnownSymbols.Of(compilation).IsNetwork(baseType))
+        {
+            problems.Add(Problem.Of(
+                Rules.HasBaseClass, Site.Class, type.Name, baseType.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)).MendedBy(
+                    part.BaseList is { Types: var bases } && IsClass(bases[0].Type) ? [new Mend(MendKind.RemoveBaseClass)] : []));
+        }
+
+        // A partial class may have its base class on another part, and only interfaces on this one.
+        bool IsClass(TypeSyntax written) =>
+            compilation.GetSemanticModel(part.SyntaxTree).GetTypeInfo(written, cancellationToken).Type is { TypeKind: TypeKind.Class };
     }
 
     /// <summary>Checks the types around a network, since the generator writes another part of each.</summary>

@@ -197,6 +197,9 @@ internal sealed class Expansion
             return null;
         }
 
+        IEnumerable<ConstantExpression> read = declaration.Numbers
+            .Concat(declaration.Trained.Select(trained => new ConstantReference(trained.Name)));
+        _problems.AddRange(UnreadArguments.OfUse(attribute, site, label, declared.OwnArguments, read, declaration.Constants));
         try
         {
             string identifier = DeclaredUse.IdentifierOf(
@@ -257,6 +260,7 @@ internal sealed class Expansion
             ? new ConstantEvaluator(block.Constants, new Dictionary<string, object?>())
             : ParameterBinding.Bind(block.Constants, block.IsCompiled, BlockArguments, attribute, site, label, _problems);
         isBroken |= _problems.Count > problemsBefore;
+        WarnOfUnread(use, block, label);
         (int itemsBefore, int partsBefore) = (_items, scope.Items.Count);
         _open.Add(use.Key);
         _uses.Push((site, label, repeat));
@@ -286,6 +290,17 @@ internal sealed class Expansion
             scope.Items.RemoveRange(partsBefore, scope.Items.Count - partsBefore);
             scope.Items.Add(new StackBlock(site, attribute, scope, first) { IsBroken = true });
             _items = itemsBefore;
+        }
+    }
+
+    /// <summary>Warns of arguments whose constants nothing in the block reads.</summary>
+    private void WarnOfUnread(BlockUse use, BlockDeclaration block, string label)
+    {
+        if (!use.IsLayersOf && !block.IsCompiled && !_reportsMisfits)
+        {
+            IEnumerable<ConstantExpression> read = block.Attributes.SelectMany(inner => inner.Arguments)
+                .Where(argument => !argument.IsDefault).Select(argument => argument.Value).OfType<ConstantExpression>();
+            _problems.AddRange(UnreadArguments.OfUse(use.Attribute, use.Site, label, BlockArguments, read, block.Constants));
         }
     }
 

@@ -105,6 +105,8 @@ internal sealed class GraphBuilder
         if (!_reportsMisfits && !_problems.Any(problem => problem.IsError))
         {
             _graph.CheckUse();
+            _problems.AddRange(UnreadArguments.OfNetwork(
+                _declaration.Name, _declaration.Settings, _graph.Ends.Trainer is not null, _graph.Nodes));
         }
 
         NetworkSurface surface = _graph.Surface(last, members.ToEquatableArray());
@@ -173,7 +175,7 @@ internal sealed class GraphBuilder
         _problems.Add(Problem.Of(
             Rules.BranchesNotJoined,
             group.Site,
-            group.Count == 1 ? "1 branch" : $"{Arithmetic.Number(group.Count)} branches",
+            Arithmetic.Count(group.Count, "branch", "branches"),
             walk.LossInGroup is not null ? $"before the loss [{walk.LossInGroup}]"
                 : block == _network ? "before the network ends" : "before its block ends"));
         return null;
@@ -265,6 +267,7 @@ internal sealed class GraphBuilder
         bool isIdentity = block.ShortcutFilters > 0 && input is { } known && known.Shape.Channels == block.ShortcutFilters
             && block.Attribute.Find("Stride") is null or 1;
         Unfreeze(block);
+        _problems.AddRange(UnreadArguments.OfFrozen(block, FreezerOf(block), layer: null));
         Tensor? output = isIdentity ? input : BuildBlock(block, block.IsBroken ? null : input, inner);
         if (block.IsBroken)
         {
@@ -319,6 +322,10 @@ internal sealed class GraphBuilder
         }
     }
 
+    /// <summary>What freezes an item from outside; null if nothing does.</summary>
+    private string? FreezerOf(StackItem item) => item.Scope is { IsFrozen: true } block ? block.Label
+        : _isFreezing ? $"FreezeUntil = \"{_declaration.Settings.FreezeUntil}\"" : null;
+
     private static Source SourceOf(StackItem item) => new(item.Site, item.Attribute.Kind, item.Label);
 
     private Tensor? BuildInput(StackItem item)
@@ -357,8 +364,13 @@ internal sealed class GraphBuilder
         // A shortcut's 1×1 convolution has as many axes as its input.
         bool isShortcut = item.Scope is { ShortcutFilters: > 0 } && inputs?.Count == 1;
         LayerOperator used = isShortcut ? layer.OfRank(inputs![0].Input.Shape.Rank) : layer;
-        AddedLayer added = _graph.Add(
-            used.Bind(new AttributeArguments(item.Attribute)), LayerSourceOf(item, used.Kind), inputs, item.IsBroken);
+        var arguments = new AttributeArguments(item.Attribute);
+        AddedLayer added = _graph.Add(used.Bind(arguments), LayerSourceOf(item, used.Kind), inputs, item.IsBroken);
+        if (!item.IsBroken)
+        {
+            _problems.AddRange(UnreadArguments.Of(item, arguments).Concat(UnreadArguments.OfFrozen(item, FreezerOf(item), added)));
+        }
+
         if (item.Property.Length > 0)
         {
             members.Add(new LayerSurface(item.Property, used.Kind, added.Parameters));
@@ -393,6 +405,7 @@ internal sealed class GraphBuilder
         var arguments = new AttributeArguments(item.Attribute);
         _graph.Ends.AddLoss(
             loss.Bind(arguments), SourceOf(item), arguments.Double("Weight", 1), arguments.Text("Target").Value, tensor, [.. Before(item)]);
+        _problems.AddRange(UnreadArguments.Of(item, arguments));
     }
 
     /// <summary>The layers before an item in its scope, nearest first, as long as each reads only the one before it.</summary>

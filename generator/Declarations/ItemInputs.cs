@@ -35,6 +35,13 @@ internal sealed class ItemInputs(
         {
             group?.Add(join.Label);
             Site site = join.Site.At(argument);
+            if (join.From is not null)
+            {
+                string tensors = char.IsLower(argument[0]) ? "the names" : argument;
+                problems.Add(Problem.Of(Rules.ConflictingArguments, join.Site.At("From"), join.Label, tensors, "From")
+                    .MendedBy(new Mend(MendKind.RemoveArgument)));
+            }
+
             if (names.Count == 1)
             {
                 problems.Add(Problem.Of(Rules.TooFewBranches, site, join.Label, "one tensor only", "Name another one"));

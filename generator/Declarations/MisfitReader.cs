@@ -81,25 +81,7 @@ internal sealed class MisfitReader
         AttributeData attribute, EquatableArray<AttributeArgument> arguments, Compilation compilation, CancellationToken cancellationToken)
     {
         string name = attribute.AttributeClass is { } type ? AttributeDeclaration.KindOf(type.Name) : "";
-        string[] kinds = [.. OperatorSet.BuiltIn.All.Select(known => known.Kind)];
-        string? meant = kinds.FirstOrDefault(kind => string.Equals(kind, name, StringComparison.OrdinalIgnoreCase));
-        string remedy = "";
-        if (meant is null && ForeignNames.Find(name) is { } row)
-        {
-            string rank = name.Length > 2 ? name.Substring(name.Length - 2) : "";
-            meant = row.Kinds.FirstOrDefault(kind => kind.EndsWith(rank, StringComparison.OrdinalIgnoreCase)) ?? row.Kinds.FirstOrDefault();
-            remedy = $"{ForeignNames.Page}: {row.CallOf(name)} is {row.Strata.TrimEnd('.')}";
-        }
-        else
-        {
-            meant ??= Similarity.NearestAlike(name, kinds.Concat(Blocks(compilation, cancellationToken)));
-        }
-
-        if (meant is not null)
-        {
-            remedy = $"The nearest is [{meant}]{(remedy.Length > 0 ? ". " : "")}{remedy}";
-        }
-
+        (string? meant, string remedy) = ForeignNames.Meant(name, Blocks(compilation, cancellationToken));
         return new AttributeDeclaration(AttributeDeclaration.BuiltInType(meant ?? name), arguments)
         {
             IsBound = false,
@@ -156,7 +138,7 @@ internal sealed class MisfitReader
         string plain = Plain(name);
         if (Parameters.FirstOrDefault(parameter => Plain(parameter) == plain) is { } same)
         {
-            return $"This one has no name: write {Usages}";
+            return $"This one has no name: write {(isProperty ? InPlace(same, argument) : Usages)}";
         }
 
         if (KnownOfInput.Contains(plain) && Places.FirstOrDefault(IsKnown) is { } place)
@@ -443,6 +425,34 @@ internal sealed class MisfitReader
 
     private string Form(IEnumerable<string> arguments) =>
         string.Join(", ", arguments) is { Length: > 0 } list ? $"[{_kind}({list})]" : $"[{_kind}]";
+
+    /// <summary>How to write the attribute with an argument that has the name of a property, but is a parameter.</summary>
+    private string InPlace(string parameter, AttributeArgumentSyntax argument)
+    {
+        IMethodSymbol? constructor = _constructors.FirstOrDefault(candidate => candidate.Parameters.Any(one => one.Name == parameter));
+        if (constructor is null || constructor.Parameters.Where((one, i) => one.Name == parameter && Given(one, i) is not null).Any())
+        {
+            return Usages;
+        }
+
+        var written = new List<string>();
+        bool isInOrder = true;
+        for (int i = 0; i < constructor.Parameters.Length; i++)
+        {
+            IParameterSymbol one = constructor.Parameters[i];
+            string? text = one.Name == parameter ? Text(argument) : Given(one, i) is { } given ? Text(given) : null;
+            if (text is null && one.IsOptional)
+            {
+                isInOrder = false;
+                continue;
+            }
+
+            written.Add(isInOrder ? text ?? one.Name : $"{one.Name}: {text ?? one.Name}");
+        }
+
+        return Form(written.Concat(_arguments.Where(other => other != argument && other.NameEquals is not null)
+            .Select(other => other.NormalizeWhitespace().ToString())));
+    }
 
     /// <summary>The arguments that are written with a name.</summary>
     private IEnumerable<string> Named => _arguments

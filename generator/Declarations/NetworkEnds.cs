@@ -169,7 +169,7 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
             else if (target.Length != length)
             {
                 problems.Add(Problem.Of(
-                    Rules.TargetsDiffer, loss.Source.Site, loss.Source.Label, Arithmetic.Number(length), tensor.Shape.ToString(),
+                    Rules.TargetsDiffer, loss.Source.Site, loss.Source.Label, Arithmetic.Count(length, "number"), tensor.Shape.ToString(),
                     target.First.Source.Label,
                     Arithmetic.Number(target.Length), target.First.Tensor!.Value.Shape.ToString()));
             }

@@ -108,7 +108,7 @@ internal static class Rules
 
     public static readonly DiagnosticDescriptor TargetsDiffer = Create(
         "STRATA018", "Losses with one target need different amounts of it",
-        "{0} needs {1} numbers for its input {2}, but {3} with the same target needs {4} for its input "
+        "{0} needs {1} for its input {2}, but {3} with the same target needs {4} for its input "
         + "{5}. Give one of them a Target of its own.",
         Declaration, DiagnosticSeverity.Error);
 
@@ -185,7 +185,7 @@ internal static class Rules
 
     public static readonly DiagnosticDescriptor NotFlat = Create(
         "STRATA032", "Input of a dense layer is not flat",
-        "{0} needs a flat tensor; input is {1}. Put [Flatten] before it: {2} features.",
+        "{0} needs a flat tensor; input is {1}. Put [Flatten] before it: {2}.",
         Shapes, DiagnosticSeverity.Error);
 
     public static readonly DiagnosticDescriptor WrongDimensions = Create(
@@ -297,6 +297,11 @@ internal static class Rules
     public static readonly DiagnosticDescriptor TwoActivations = Create(
         "STRATA055", "Activation stands behind another activation",
         "{0} stands right behind another activation, {1}. Remove one of the two.",
+        Layers, DiagnosticSeverity.Warning);
+
+    public static readonly DiagnosticDescriptor UnreadArgument = Create(
+        "STRATA058", "Argument has no effect",
+        "{0}: {1} has no effect, since {2}. {3}.",
         Layers, DiagnosticSeverity.Warning);
 
     public static readonly DiagnosticDescriptor RepeatedLoss = Create(

@@ -38,8 +38,10 @@ internal static class Arithmetic
     /// <summary>A number as text, with a minus sign instead of a hyphen.</summary>
     public static string Number(long value) => value.ToString(CultureInfo.InvariantCulture).Replace('-', '−');
 
-    /// <summary>A number of things: <c>1 channel</c>, <c>12 channels</c>.</summary>
-    public static string Count(long count, string noun) => $"{Number(count)} {noun}{(count == 1 ? "" : "s")}";
+    /// <summary>A number of things: <c>1 branch</c>, <c>2 branches</c>.</summary>
+    /// <param name="several">The noun's plural, if it is not formed by an s.</param>
+    public static string Count(long count, string noun, string? several = null) =>
+        $"{Number(count)} {(count == 1 ? noun : several ?? noun + "s")}";
 
     public static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture).Replace('-', '−');
 

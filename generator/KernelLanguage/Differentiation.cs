@@ -70,6 +70,19 @@ internal static class Differentiation
             return 0;
         }
 
+        /// <summary>The base and the exponent of a product of equal factors; the exponent is 1 if it is none.</summary>
+        private static (Expression Base, int Exponent) PowerOf(Expression product)
+        {
+            const int Longest = 64;
+            if (product is not Binary { Operator: BinaryOperator.Multiply } factors || product.Size > Longest)
+            {
+                return (product, 1);
+            }
+
+            (Expression Base, int Exponent) left = PowerOf(factors.Left), right = PowerOf(factors.Right);
+            return left.Base.Equals(right.Base) ? (left.Base, left.Exponent + right.Exponent) : (product, 1);
+        }
+
         private Expression Through(Expression value, Expression gradient, bool isChosen)
         {
             if (gradient.IsZero() || !_reading.Contains(value))
@@ -108,11 +121,17 @@ internal static class Differentiation
                         Next(product.Left, () => Product(gradient, product.Right)),
                         Next(product.Right, () => Product(gradient, product.Left)));
 
-                // a/b = y: (a′ − y·b′)/b.
+                // c/xⁿ: −n·c/xⁿ⁺¹. By way of xⁿ, it would be ∞·0 where x is 0.
+                case Binary { Operator: BinaryOperator.Divide, Left: Constant number } inverse
+                    when PowerOf(inverse.Right) is { Exponent: > 1 } power:
+                    return Next(power.Base, () => Product(
+                        gradient, (-power.Exponent * number.Value) / Functions.Pow(power.Base, power.Exponent + 1)));
+
+                // a/b = y: a′/b − (y/b)·b′. As in PyTorch, the gradient comes last: its product with a could overflow.
                 case Binary { Operator: BinaryOperator.Divide } quotient:
                     return Minus(
                         Next(quotient.Left, () => Quotient(gradient, quotient.Right)),
-                        quotient.Right, () => Quotient(Product(gradient, quotient), quotient.Right));
+                        quotient.Right, () => gradient * (quotient / quotient.Right));
 
                 case Call call:
                     return call.Function.Derivatives(call)

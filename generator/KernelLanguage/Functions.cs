@@ -82,18 +82,19 @@ internal static class Functions
     private static readonly Function OfRound = Steps("Round", System.Math.Round);
     private static readonly Function OfTruncate = Steps("Truncate", System.Math.Truncate);
 
-    // On ties with a constant the derivative is 0. If both arguments are variable, ties halve the gradient, as in PyTorch.
+    // On ties with a constant the derivative is 0. If both arguments are variable, PyTorch's rules hold: ties halve the gradient, and
+    // beside what is not a number both get it.
     private static readonly Function OfMax = Bound(
-        "Max", (x, bound) => x > bound, x => Interval.Max(x[0], x[1]), System.Math.Max);
+        "Max", (x, bound) => x > bound, (x, other) => x < other, x => Interval.Max(x[0], x[1]), System.Math.Max);
     private static readonly Function OfMin = Bound(
-        "Min", (x, bound) => x < bound, x => Interval.Min(x[0], x[1]), System.Math.Min);
+        "Min", (x, bound) => x < bound, (x, other) => x > other, x => Interval.Min(x[0], x[1]), System.Math.Min);
 
     private static readonly Function OfMaxNative = Bound(
-        "MaxNative", (x, bound) => x > bound, x => SecondOfNaN(x, Interval.Max(x[0], x[1])),
+        "MaxNative", (x, bound) => x > bound, (x, other) => x < other, x => SecondOfNaN(x, Interval.Max(x[0], x[1])),
         (x, y) => x > y ? x : y);
 
     private static readonly Function OfMinNative = Bound(
-        "MinNative", (x, bound) => x < bound, x => SecondOfNaN(x, Interval.Min(x[0], x[1])),
+        "MinNative", (x, bound) => x < bound, (x, other) => x > other, x => SecondOfNaN(x, Interval.Min(x[0], x[1])),
         (x, y) => x < y ? x : y);
 
     private static readonly Dictionary<(string Name, int Arguments), Function> ByName = new Function[]
@@ -246,11 +247,11 @@ internal static class Functions
         Instruction(name, _ => [0], x => x[0].Steps(value), v => value(v[0]));
 
     private static Function Bound(
-        string name, Func<Expression, Expression, Expression> isFree, Func<IReadOnlyList<Interval>, Interval> range,
-        Func<double, double, double> value)
+        string name, Func<Expression, Expression, Expression> isFree, Func<Expression, Expression, Expression> isBeaten,
+        Func<IReadOnlyList<Interval>, Interval> range, Func<double, double, double> value)
     {
-        Expression Slope(Expression x, Expression other) => Select(
-            isFree(x, other), 1, x is Constant || other is Constant ? 0 : Select(AreEqual(x, other), 0.5, 0));
+        Expression Slope(Expression x, Expression other) => x is Constant || other is Constant
+            ? Select(isFree(x, other), 1, 0) : Select(isBeaten(x, other), 0, Select(AreEqual(x, other), 0.5, 1));
         return Instruction(
             name, call => [Slope(call.Arguments[0], call.Arguments[1]), Slope(call.Arguments[1], call.Arguments[0])], range,
             v => value(v[0], v[1]), vectors: 2);

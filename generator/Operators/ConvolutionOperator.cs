@@ -41,6 +41,12 @@ internal sealed record ConvolutionDefinition(
         Initializer initializer = layer.OneOf(Initializer);
         PaddingMode mode = layer.OneOf(PaddingMode);
         CheckGroups(layer, dimensions, filters, Groups);
+        if (mode != Operators.PaddingMode.Zeros && Window.Padding is null
+            && Window.AutoPad.Value is Operators.AutoPad.None or Operators.AutoPad.Valid)
+        {
+            Padding.ReportUnread(layer, PaddingMode);
+        }
+
         if (Operators.Window.Of(Window, layer, pooling: false) is not { } window || layer.HasErrors)
         {
             return null;
@@ -105,11 +111,11 @@ internal sealed record ConvolutionDefinition(
         {
             if (filters % groups.Value != 0)
             {
-                ReportGroups(layer, groups, filters, "filters");
+                ReportGroups(layer, groups, filters, "filter");
             }
             else if (layer.Input is { } input && input.Rank == dimensions + 1 && input.Channels % groups.Value != 0)
             {
-                ReportGroups(layer, groups, input.Channels, "channels");
+                ReportGroups(layer, groups, input.Channels, "channel");
             }
         }
     }
@@ -122,7 +128,7 @@ internal sealed record ConvolutionDefinition(
             Rules.GroupsDoNotDivide,
             groups.Name,
             Arithmetic.Number(divisor),
-            $"{amount} {noun}",
+            Arithmetic.Count(number, noun),
             $"{amount} = {Arithmetic.Number(number / divisor)}·{Arithmetic.Number(divisor)} + {Arithmetic.Number(number % divisor)}",
             layer.Input is { } input ? $"; input is {input}" : "");
     }

@@ -12,6 +12,8 @@ namespace Strata.Generator.Operators;
 /// <param name="site">Its place. Definitions only pass it on.</param>
 internal abstract class DefinitionContext(Site site, string kind, List<Problem> problems)
 {
+    private readonly HashSet<(string Rule, Site Site)> _reported = [];
+
     /// <summary>2⁻¹²⁶, the smallest normal number of single precision.</summary>
     public const double SmallestNormal = 1.17549435082228751e-38;
 
@@ -124,8 +126,8 @@ internal abstract class DefinitionContext(Site site, string kind, List<Problem> 
     {
         HasErrors |= problem.IsError;
 
-        // Two axes may read the same argument, and then find the same problem.
-        if (!problems.Contains(problem))
+        // All axes may read one argument, and each finds it wrong: that is one mistake of the user.
+        if (_reported.Add((problem.Id, problem.Site)))
         {
             problems.Add(problem);
         }

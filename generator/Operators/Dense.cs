@@ -44,7 +44,7 @@ internal sealed record DenseDefinition(
         {
             layer.Report(
                 Rules.NotFlat, "", [new Mend(MendKind.InsertBefore, "Flatten")], input.ToString(),
-                $"{Arithmetic.Product(input.Extents)} = {Arithmetic.Number(input.Length)}");
+                $"{Arithmetic.Product(input.Extents)} = {Arithmetic.Count(input.Length, "feature")}");
         }
 
         return layer.HasErrors || layer.Input is null

@@ -43,6 +43,11 @@ internal sealed record Filter2DDefinition(Argument<Filter> Filter, Argument<int>
         double[] kernel = KernelOf(layer.OneOf(Filter));
         PaddingMode mode = layer.OneOf(PaddingMode);
         int padding = layer.AtLeast(0, Padding);
+        if (mode != Operators.PaddingMode.Zeros && !Padding.IsSet)
+        {
+            Operators.Padding.ReportUnread(layer, PaddingMode);
+        }
+
         if (layer.HasErrors || !layer.HasDimensions(2) || layer.Input is not { } input)
         {
             return null;

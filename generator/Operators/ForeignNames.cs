@@ -19,12 +19,53 @@ internal static class ForeignNames
     private const string NotThere = "not there";
 
     /// <summary>The tables that are about attributes.</summary>
-    private static readonly string[] Sections = ["Layers", "Structure", "Losses", "Not there"];
+    private static readonly string[] Sections = ["Layers", "Structure", "Losses", "Other names", "Not there"];
+
+    /// <summary>How messages call the calls of a column, by the column's title.</summary>
+    private static readonly Dictionary<string, string> Libraries = new(StringComparer.Ordinal)
+    {
+        ["PyTorch"] = "PyTorch's ",
+        ["Keras"] = "Keras' ",
+        ["ONNX"] = "ONNX's ",
+        ["TensorFlow"] = "TensorFlow's ",
+    };
 
     private static readonly Lazy<List<Row>> Rows = new(Read);
 
     /// <summary>The row that contains a name of another library; null if there is none.</summary>
     public static Row? Find(string name) => Rows.Value.Find(row => row.CallOf(name) is not null);
+
+    /// <summary>
+    /// The operator or block that was most likely meant by a name that does not exist, and what a message says of it. Only a name that says
+    /// the same in other words, or with one wrong letter, stands for another: <c>MinPool</c> is no <c>MaxPool</c>.
+    /// </summary>
+    /// <param name="blocks">The blocks of the project.</param>
+    public static (string? Kind, string Remedy) Meant(string name, IEnumerable<string> blocks)
+    {
+        string[] kinds = [.. OperatorSet.BuiltIn.All.Select(known => known.Kind)];
+        foreach (string candidate in new[] { name, LayerWords.Bare(name) }.Distinct())
+        {
+            // A function of another library may differ from a layer of another meaning in case alone, as F.normalize does.
+            Row? absent = Rows.Value.Find(row => row.IsAbsent && row.Has(candidate));
+            string plain = candidate.Replace("_", "");
+            if (absent is null && kinds.FirstOrDefault(kind => string.Equals(kind, plain, StringComparison.OrdinalIgnoreCase)) is { } own)
+            {
+                return (own, Nearest(own));
+            }
+
+            if ((absent ?? Find(candidate)) is { } row)
+            {
+                string translation = $"{Page}: {row.CallOf(candidate)} is {row.Strata.TrimEnd('.')}";
+                return row.KindOf(candidate) is { } kind ? (kind, $"{Nearest(kind)}. {translation}") : (null, translation);
+            }
+        }
+
+        string? meant = LayerWords.Same(name, kinds) ?? LayerWords.Same(LayerWords.WithoutLoss(name), kinds)
+            ?? LayerWords.WithSlip(name, kinds.Concat(blocks));
+        return (meant, meant is null ? "" : Nearest(meant));
+    }
+
+    private static string Nearest(string kind) => $"The nearest is [{kind}]";
 
     private static List<Row> Read()
     {
@@ -33,16 +74,26 @@ internal static class ForeignNames
         using var reader = new StreamReader(stream, Encoding.UTF8);
         var rows = new List<Row>();
         string section = "";
+        string[] titles = [];
         while (reader.ReadLine() is { } line)
         {
+            string[] cells = [.. line.Trim().Trim('|').Split('|').Select(cell => cell.Trim())];
             if (line.StartsWith("## ", StringComparison.Ordinal))
             {
-                section = line.Substring(3).Trim();
+                (section, titles) = (line.Substring(3).Trim(), []);
             }
-            else if (Sections.Contains(section) && line.StartsWith("| `", StringComparison.Ordinal))
+            else if (Sections.Contains(section) && line.StartsWith("| ", StringComparison.Ordinal))
             {
-                string[] cells = line.Trim('|', ' ').Split('|');
-                rows.Add(new Row(cells[0].Trim(), cells[1].Trim(), Plain(cells[2].Trim())));
+                if (titles.Length == 0)
+                {
+                    titles = cells;
+                }
+                else
+                {
+                    IEnumerable<Calls> calls = titles.Take(titles.Length - 1)
+                        .Select((title, i) => new Calls(Libraries.TryGetValue(title, out string? library) ? library : "", cells[i]));
+                    rows.Add(new Row([.. calls], cells[cells.Length - 1]));
+                }
             }
         }
 
@@ -81,84 +132,114 @@ internal static class ForeignNames
     }
 
     /// <summary>One line of a table.</summary>
-    /// <param name="pyTorch">Calls of PyTorch as the page shows them.</param>
-    /// <param name="keras">Calls of Keras.</param>
+    /// <param name="calls">The calls of each library.</param>
     /// <param name="strata">What they become in Strata.</param>
-    public sealed class Row(string pyTorch, string keras, string strata)
+    public sealed class Row(Calls[] calls, string strata)
     {
         /// <summary>What the calls become, as text.</summary>
-        public string Strata { get; } = strata;
+        public string Strata { get; } = Plain(strata);
 
-        /// <summary>The library and the call that contain a name, such as "PyTorch's nn.Conv2d"; null if the row has none.</summary>
-        public string? CallOf(string name) => CallOf(pyTorch, name) is { } torch ? $"PyTorch's {torch}"
-            : CallOf(keras, name) is { } other ? $"Keras' {other}" : null;
+        /// <summary>Whether Strata has no such layer.</summary>
+        public bool IsAbsent { get; } = strata.StartsWith(NotThere, StringComparison.Ordinal);
 
         /// <summary>The operators of the row, in order; empty if Strata has no such layer.</summary>
-        public IEnumerable<string> Kinds
-        {
-            get
-            {
-                if (Strata.StartsWith(NotThere, StringComparison.Ordinal))
-                {
-                    yield break;
-                }
+        public IEnumerable<string> Kinds => IsAbsent ? [] : KindsIn(Strata);
 
-                for (int i = Strata.IndexOf('['); i >= 0; i = Strata.IndexOf('[', i + 1))
-                {
-                    string kind = new([.. Strata.Skip(i + 1).TakeWhile(char.IsLetterOrDigit)]);
-                    if (OperatorSet.FindBuiltIn(kind) is not null)
-                    {
-                        yield return kind;
-                    }
-                }
-            }
+        /// <summary>The library and the call that contain a name, such as "PyTorch's nn.Conv2d"; null if the row has none.</summary>
+        public string? CallOf(string name) => Find(name) is ({ } of, var index) ? of.Library + of.TextOf(index) : null;
+
+        /// <summary>Whether the row has exactly this name.</summary>
+        public bool Has(string name) => calls.Any(of => of.Has(name));
+
+        /// <summary>
+        /// The operator for a name of the row: the one of the same words, of as many axes, or at the same place of the list with which the
+        /// cell begins; otherwise the first.
+        /// </summary>
+        public string? KindOf(string name)
+        {
+            string[] kinds = [.. Kinds];
+            string[] listed = [.. strata.Split('`').TakeWhile((part, i) => i % 2 == 1 || part is "" or ", ")
+                .SelectMany(part => KindsIn(part).Take(1))];
+            return LayerWords.Same(name, kinds)
+                ?? (LayerWords.AxesOf(name) is { } axes ? kinds.FirstOrDefault(kind => LayerWords.AxesOf(kind) == axes) : null)
+                ?? (!IsAbsent && Find(name) is ({ } of, var index) && of.Count == listed.Length ? listed[index] : kinds.FirstOrDefault());
         }
 
-        private static string? CallOf(string cell, string name)
+        /// <summary>The place of a name: a call with exactly this one, or else with one of the same words.</summary>
+        private (Calls Of, int Index)? Find(string name)
         {
-            string[] parts = cell.Split('`');
-            for (int i = 1; i < parts.Length; i += 2)
+            Func<string, bool>[] tests =
+            [
+                known => string.Equals(known, name, StringComparison.OrdinalIgnoreCase), known => LayerWords.AreAlike(known, name),
+            ];
+            foreach (Func<string, bool> test in tests)
             {
-                if (Names(parts[i]).Any(known => string.Equals(known, name, StringComparison.OrdinalIgnoreCase)))
+                foreach (Calls of in calls)
                 {
-                    return parts[i];
+                    if (of.IndexOf(test) is >= 0 and var index)
+                    {
+                        return (of, index);
+                    }
                 }
             }
 
             return null;
         }
 
-        /// <summary>The names in a call: <c>nn.Conv1d / 2d / 3d(in, f, k)</c> gives Conv1d, Conv2d and Conv3d.</summary>
+        private static IEnumerable<string> KindsIn(string text)
+        {
+            for (int i = text.IndexOf('['); i >= 0; i = text.IndexOf('[', i + 1))
+            {
+                string kind = new([.. text.Skip(i + 1).TakeWhile(char.IsLetterOrDigit)]);
+                if (OperatorSet.FindBuiltIn(kind) is not null)
+                {
+                    yield return kind;
+                }
+            }
+        }
+    }
+
+    /// <summary>A cell with calls of a library.</summary>
+    /// <param name="library">How messages call it.</param>
+    public sealed class Calls(string library, string cell)
+    {
+        private static readonly char[] Separators = [' ', '/', '+', '*', '[', ']', ':', ',', '-'];
+
+        /// <summary>The calls that have names, with these.</summary>
+        private readonly (string Text, string[] Names)[] _calls = [.. cell.Split('`')
+            .Where((_, i) => i % 2 == 1)
+            .Select(call => (call, Names(call).ToArray()))
+            .Where(call => call.Item2.Length > 0)];
+
+        public string Library => library;
+
+        public int Count => _calls.Length;
+
+        public bool Has(string name) => _calls.Any(call => call.Names.Contains(name));
+
+        public string TextOf(int index) => _calls[index].Text;
+
+        /// <summary>The first call with such a name; −1 if there is none.</summary>
+        public int IndexOf(Func<string, bool> isName) => Array.FindIndex(_calls, call => call.Names.Any(isName));
+
+        /// <summary>
+        /// The names in a call: <c>nn.Conv1d / 2d / 3d(in, f, k)</c> gives Conv1d, Conv2d and Conv3d. Arguments and assignments have none.
+        /// </summary>
         private static IEnumerable<string> Names(string call)
         {
-            string? family = null;
-            var word = new StringBuilder();
-            foreach (char c in call + " ")
+            string head = call.Split('(')[0], family = "";
+            string[] words = head.Contains('=') ? [] : head.Split(Separators, StringSplitOptions.RemoveEmptyEntries);
+            foreach (string word in words)
             {
-                if (char.IsLetterOrDigit(c) || c == '_')
-                {
-                    word.Append(c);
-                    continue;
-                }
-
-                string name = word.ToString();
-                word.Clear();
-                if (name.Length == 2 && family is not null)
+                string name = word.Substring(word.LastIndexOf('.') + 1);
+                if (family.Length > 0 && LayerWords.AxesOf("x" + name) is not null && name.Length == 2)
                 {
                     yield return family + name;
                 }
-                else if (name.Length > 2)
+                else if (name.Length > 1 && char.IsLetter(name[0]))
                 {
-                    family = char.IsDigit(name[name.Length - 2]) ? name.Substring(0, name.Length - 2) : null;
-
-                    // Keras writes functions with underscores, and classes without.
+                    family = LayerWords.AxesOf(name) is null ? "" : name.Substring(0, name.Length - 2);
                     yield return name;
-                    yield return name.Replace("_", "");
-                }
-
-                if (c == '(')
-                {
-                    yield break;
                 }
             }
         }

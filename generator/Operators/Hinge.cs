@@ -30,7 +30,7 @@ internal sealed record HingeDefinition(
                 Flat,
                 input.ToString(),
                 $"Put [Flatten] and [Dense(classes)] before it: {Arithmetic.Product(input.Extents)} = "
-                + $"{Arithmetic.Number(input.Length)} features");
+                + Arithmetic.Count(input.Length, "feature"));
         }
         else
         {

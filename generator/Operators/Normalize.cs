@@ -50,7 +50,8 @@ internal sealed record NormalizeDefinition(Argument<EquatableArray<double>> Mean
         {
             layer.Report(
                 Rules.ArgumentOutOfRange, argument.Name, argument.Name,
-                Arithmetic.Count(values.Count, "number"), $"{Arithmetic.Count(input.Channels, "number")}, one for each channel");
+                Arithmetic.Count(values.Count, "number"),
+                $"{Arithmetic.Count(input.Channels, "number")}, one for each channel");
         }
         else if (values.Any(value => float.IsNaN((float)value) || float.IsInfinity((float)value)))
         {

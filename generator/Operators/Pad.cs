@@ -85,6 +85,10 @@ internal readonly record struct Margin(int Before, int After);
 /// <summary>The shape rule of padding, for padding layers and for layers that pad their input.</summary>
 internal static class Padding
 {
+    /// <summary>Warns of a mode without anything to pad.</summary>
+    public static void ReportUnread(LayerContext layer, Argument<PaddingMode> mode) => layer.Report(
+        Rules.UnreadArgument, mode.Name, mode.Name, "nothing is padded", "Set Padding, too");
+
     /// <summary>The operation that pads. If the input is too small to copy from, this is reported, and the result is null.</summary>
     /// <param name="margins">The margins of each axis, slowest first.</param>
     /// <param name="names">What messages call the margins.</param>

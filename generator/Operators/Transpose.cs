@@ -54,8 +54,7 @@ internal sealed record TransposeDefinition(EquatableArray<Argument<int>> Axes) :
         {
             layer.Report(
                 Rules.UnsupportedArgument, "",
-                $"it orders {(Axes.Count == 1 ? "1 axis" : $"{Arithmetic.Number(Axes.Count)} axes")}, "
-                + $"but its input has {Arithmetic.Number(input.Rank)}",
+                $"it orders {Arithmetic.Count(Axes.Count, "axis", "axes")}, but its input has {Arithmetic.Number(input.Rank)}",
                 $"Input is {input}; write the numbers of all of its axes, without the batch's 0");
             return null;
         }

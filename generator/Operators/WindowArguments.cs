@@ -25,7 +25,7 @@ internal sealed record WindowAxisArguments(
 
 /// <summary>The arguments of a window over one, two or three axes.</summary>
 /// <param name="Axes">The arguments of each axis, slowest first.</param>
-/// <param name="Padding">The first padding argument that is written; null if there is none.</param>
+/// <param name="Padding">The first padding argument that is written, for its name; null if there is none.</param>
 internal sealed record WindowArguments(
     EquatableArray<WindowAxisArguments> Axes, Argument<AutoPad> AutoPad, Argument<bool> CeilMode, Argument<int>? Padding)
 {
@@ -39,7 +39,7 @@ internal sealed record WindowArguments(
         LayerAxis.Of(dimensions).Select(axis => WindowAxisArguments.Bind(arguments, axis, pooling)).ToEquatableArray(),
         arguments.Enum<AutoPad>("AutoPad"),
         arguments.Bool("CeilMode", false),
-        arguments.Written(PaddingNames).Select(name => (Argument<int>?)arguments.Int(name)).FirstOrDefault());
+        arguments.Written(PaddingNames).Select(name => (Argument<int>?)new Argument<int>(0, name)).FirstOrDefault());
 
     /// <summary>A window with the same numbers along all axes.</summary>
     public static WindowArguments Of(int dimensions, int kernel, int stride = 1, int padding = 0, int dilation = 1) => new(

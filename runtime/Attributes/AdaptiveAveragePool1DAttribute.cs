@@ -12,7 +12,7 @@ namespace Strata;
 /// different sizes and neighbouring windows overlap.
 /// </para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class AdaptiveAveragePool1DAttribute : LayerAttribute
 {
     /// <summary>Pools each channel to <paramref name="size"/> elements; 1 is the mean of each channel.</summary>

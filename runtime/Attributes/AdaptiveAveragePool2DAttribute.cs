@@ -12,7 +12,7 @@ namespace Strata;
 /// columns. Where H′ does not divide H, windows have different sizes and neighbouring windows overlap.
 /// </para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class AdaptiveAveragePool2DAttribute : LayerAttribute
 {
     /// <summary>Pools to <paramref name="size"/> × <paramref name="size"/>; 1 is the mean of each channel.</summary>

@@ -12,7 +12,7 @@ namespace Strata;
 /// ranges of depth and width. Where H′ does not divide H, windows have different sizes and neighbouring windows overlap.
 /// </para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class AdaptiveMaxPool3DAttribute : LayerAttribute
 {
     /// <summary>

@@ -14,7 +14,7 @@ namespace Strata;
 /// </para>
 /// <para>Formula: y = x₁ + x₂ + …, one term for each <see cref="BranchAttribute"/>.</para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class AddAttribute : LayerAttribute
 {
     /// <summary>Joins the branches of the group above, or the tensors with these names.</summary>

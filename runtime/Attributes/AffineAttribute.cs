@@ -10,7 +10,7 @@ namespace Strata;
 /// <para>Shape: unchanged. Formula: y = a·x + b.</para>
 /// <para>Behind a convolution or a dense layer, it is computed with that layer, and so is an activation behind it.</para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class AffineAttribute : LayerAttribute
 {
     /// <summary>A line.</summary>

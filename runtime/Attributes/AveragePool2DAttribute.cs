@@ -12,7 +12,7 @@ namespace Strata;
 /// number of elements that are counted (see <see cref="CountIncludePad"/>). The padding is at most half of the kernel.
 /// </para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class AveragePool2DAttribute : Window2DAttribute
 {
     /// <summary>Average pooling over windows of <paramref name="kernel"/> × <paramref name="kernel"/>.</summary>

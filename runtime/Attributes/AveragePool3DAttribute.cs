@@ -15,7 +15,7 @@ namespace Strata;
 /// the kernel.
 /// </para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class AveragePool3DAttribute : Window3DAttribute
 {
     /// <summary>

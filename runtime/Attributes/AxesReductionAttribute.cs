@@ -3,7 +3,7 @@ using System;
 namespace Strata;
 
 /// <summary>The base class of layers that turn all elements along some axes into one number.</summary>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public abstract class AxesReductionAttribute : LayerAttribute
 {
     private protected AxesReductionAttribute(Axes axes) => Axes = axes;

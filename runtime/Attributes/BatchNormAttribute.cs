@@ -19,7 +19,7 @@ namespace Strata;
 /// </para>
 /// <para>A frozen layer uses its running statistics in training as well.</para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class BatchNormAttribute : LayerAttribute
 {
     /// <summary>

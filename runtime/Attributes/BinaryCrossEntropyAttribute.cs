@@ -14,7 +14,7 @@ namespace Strata;
 /// numerically stable; inference still gives probabilities.
 /// </para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class BinaryCrossEntropyAttribute : LossAttribute
 {
     /// <summary>Whether the loss is the mean over all values of all samples (the default) or their sum.</summary>

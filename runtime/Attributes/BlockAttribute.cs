@@ -43,7 +43,7 @@ namespace Strata;
 /// [BasicBlock(128, stride: 2, Name = "layer2.0"), BasicBlock(128, Name = "layer2.1")]
 /// </code>
 /// </example>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public abstract class BlockAttribute : LayerAttribute
 {
     /// <summary>How many copies of the block follow one another; at least 1 (the default).</summary>

@@ -22,5 +22,5 @@ namespace Strata;
 /// into a block: each block has groups of its own.
 /// </para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class BranchAttribute : StructureAttribute;

@@ -6,7 +6,7 @@ namespace Strata;
 /// <remarks>
 /// <para>Shape: unchanged. Formula: y = x for x &gt; 0, else alpha·(e^(x/alpha) − 1); its derivative at 0 is 1.</para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class CELUAttribute : LayerAttribute
 {
     /// <summary>A continuously differentiable exponential linear unit.</summary>

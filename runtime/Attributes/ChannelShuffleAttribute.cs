@@ -10,7 +10,7 @@ namespace Strata;
 /// <para>Shape: unchanged.</para>
 /// <para>Formula: y[G·c + g] = x[C/G·g + c] for G groups of C/G channels; g is the group and c the channel in it.</para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class ChannelShuffleAttribute : LayerAttribute
 {
     /// <summary>Interleaves <paramref name="groups"/> groups of channels.</summary>

@@ -9,7 +9,7 @@ namespace Strata;
 /// <remarks>
 /// <para>Shape: unchanged. Formula: y = min(max(x, Min), Max); its derivative is 1 from Min to Max, and 0 outside.</para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class ClipAttribute : LayerAttribute
 {
     /// <summary>The smallest output, a finite number. Without it, there is none.</summary>

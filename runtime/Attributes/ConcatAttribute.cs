@@ -16,7 +16,7 @@ namespace Strata;
 /// Formula: y[C₁ + … + Cₖ₋₁ + c, i, j] = xₖ[c, i, j], with the branches in source order (<see cref="BranchAttribute"/>).
 /// </para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class ConcatAttribute : LayerAttribute
 {
     /// <summary>Joins the branches of the group above, or the tensors with these names.</summary>

@@ -14,7 +14,7 @@ namespace Strata;
 /// </para>
 /// <para>Parameters: <c>weight</c> (filters, C/G, F), <c>bias</c> (filters).</para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class Conv1DAttribute : WindowAttribute
 {
     /// <summary>A convolution of <paramref name="filters"/> filters.</summary>

@@ -18,7 +18,7 @@ namespace Strata;
 /// </para>
 /// <para>Parameters: <c>weight</c> (filters, C/G, F, F, F), <c>bias</c> (filters).</para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class Conv3DAttribute : Window3DAttribute
 {
     /// <summary>A convolution of <paramref name="filters"/> filters.</summary>

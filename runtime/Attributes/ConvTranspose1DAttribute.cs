@@ -17,7 +17,7 @@ namespace Strata;
 /// the input. Parameters: <c>weight</c> (C, filters/G, F), <c>bias</c> (filters). See Dumoulin and Visin (2016).
 /// </para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class ConvTranspose1DAttribute : WindowAttribute
 {
     /// <summary>A transposed convolution of <paramref name="filters"/> filters.</summary>

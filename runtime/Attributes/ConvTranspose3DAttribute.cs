@@ -20,7 +20,7 @@ namespace Strata;
 /// the input. Parameters: <c>weight</c> (C, filters/G, F, F, F), <c>bias</c> (filters). See Dumoulin and Visin (2016).
 /// </para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class ConvTranspose3DAttribute : Window3DAttribute
 {
     /// <summary>A transposed convolution of <paramref name="filters"/> filters.</summary>

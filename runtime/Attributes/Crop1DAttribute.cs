@@ -7,7 +7,7 @@ namespace Strata;
 /// <para>Shape: C×L → C×⌈(L − 2P)/S⌉, margin P and stride S. An argument for one side replaces P there.</para>
 /// <para>Formula: y[c, i] = x[c, S·i + P].</para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class Crop1DAttribute : CropAttribute
 {
     /// <summary>Removes <paramref name="crop"/> elements at each end.</summary>

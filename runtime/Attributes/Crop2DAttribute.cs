@@ -12,7 +12,7 @@ namespace Strata;
 /// </para>
 /// <para>Formula: y[c, i, j] = x[c, S·i + P, S·j + P].</para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class Crop2DAttribute : CropAttribute
 {
     /// <summary>Removes <paramref name="crop"/> elements on each side of each axis.</summary>

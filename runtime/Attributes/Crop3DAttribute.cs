@@ -13,7 +13,7 @@ namespace Strata;
 /// </para>
 /// <para>Formula: y[c, k, i, j] = x[c, S·k + P, S·i + P, S·j + P].</para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class Crop3DAttribute : CropAttribute
 {
     /// <summary>Removes <paramref name="crop"/> elements on each side of each axis.</summary>

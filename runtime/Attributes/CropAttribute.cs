@@ -4,7 +4,7 @@ namespace Strata;
 
 /// <summary>The base class of layers that remove margins, and take every n-th element of the rest.</summary>
 /// <remarks>The more specific argument wins: <see cref="Left"/> overrides <see cref="Crop"/>.</remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public abstract class CropAttribute : LayerAttribute
 {
     private protected CropAttribute(int crop) => Crop = crop;

@@ -20,7 +20,7 @@ namespace Strata;
 /// With label smoothing ε and class weights w: −Σ q[k] ln softmax(x)[k] with q[k] = (1 − ε) w[t] [k = t] + ε w[k]/classes.
 /// </para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class CrossEntropyAttribute : LossAttribute
 {
     /// <summary>

@@ -11,7 +11,7 @@ namespace Strata;
 /// <para>Formula: y[u] = b[u] + Σ w[u, f] · x[f].</para>
 /// <para>Parameters: <c>weight</c> (units, F), <c>bias</c> (units).</para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class DenseAttribute : LayerAttribute
 {
     /// <summary>A fully connected layer of <paramref name="units"/> outputs.</summary>

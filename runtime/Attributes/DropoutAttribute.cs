@@ -9,7 +9,7 @@ namespace Strata;
 /// <remarks>
 /// <para>Shape: unchanged. Formula in training: y = 0 with probability <see cref="Rate"/>, else x/(1 − rate).</para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class DropoutAttribute : LayerAttribute
 {
     /// <summary>Dropout of each value with the same probability.</summary>

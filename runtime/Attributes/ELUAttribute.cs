@@ -6,7 +6,7 @@ namespace Strata;
 /// <remarks>
 /// <para>Shape: unchanged. Formula: y = x for x &gt; 0, else alpha·(eˣ − 1); its derivative at 0 is alpha.</para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class ELUAttribute : LayerAttribute
 {
     /// <summary>An exponential linear unit.</summary>

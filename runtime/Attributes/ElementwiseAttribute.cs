@@ -41,7 +41,7 @@ namespace Strata;
 /// [Conv2D(32, 3), BetaMish(1.5), MaxPool2D(2)]
 /// </code>
 /// </example>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public abstract class ElementwiseAttribute : LayerAttribute
 {
     /// <summary>

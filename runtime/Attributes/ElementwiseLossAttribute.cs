@@ -26,7 +26,7 @@ namespace Strata;
 /// }
 /// </code>
 /// </example>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public abstract class ElementwiseLossAttribute : LossAttribute
 {
     /// <summary>Whether the loss is the mean over all values of all samples (the default) or their sum.</summary>

@@ -20,5 +20,5 @@ namespace Strata;
 /// trainer.Update();
 /// </code>
 /// </example>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = false, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = false, Inherited = false)]
 public sealed class ExternalLossAttribute : StructureAttribute;

@@ -9,7 +9,7 @@ namespace Strata;
 /// Formula: y[c, i, j] = Σ k[m, n] · x[c, i + m − P, j + n − P], where k is the 3×3 filter (see <see cref="Strata.Filter"/>).
 /// </para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class Filter2DAttribute : LayerAttribute
 {
     /// <summary>Applies <paramref name="filter"/>.</summary>

@@ -6,5 +6,5 @@ namespace Strata;
 /// <remarks>
 /// <para>Shape: C×H×W → C·H·W, in the order of channels, rows and columns. A flat tensor stays as it is.</para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class FlattenAttribute : LayerAttribute;

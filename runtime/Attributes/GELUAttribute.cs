@@ -6,7 +6,7 @@ namespace Strata;
 /// <remarks>
 /// <para>Shape: unchanged. Formula: y = x·Φ(x) = ½·x·(1 + erf(x/√2)). The relative error is small for x far below 0, too.</para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class GELUAttribute : LayerAttribute
 {
     /// <summary>

@@ -10,5 +10,5 @@ namespace Strata;
 /// <para>Shape: C×H×W → C×1×1; <see cref="FlattenAttribute"/> after it gives a flat tensor of C features.</para>
 /// <para>Formula: y[c] is the mean of x[c, m, n] over the whole channel.</para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class GlobalAveragePool2DAttribute : LayerAttribute;

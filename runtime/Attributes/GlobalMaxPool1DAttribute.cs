@@ -10,5 +10,5 @@ namespace Strata;
 /// <para>Shape: C×L → C×1; <see cref="FlattenAttribute"/> after it gives a flat tensor of C features.</para>
 /// <para>Formula: y[c] is the maximum of x[c, m] over the whole channel.</para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class GlobalMaxPool1DAttribute : LayerAttribute;

@@ -14,7 +14,7 @@ namespace Strata;
 /// initially 0), of C elements each.
 /// </para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class GroupNormAttribute : LayerAttribute
 {
     /// <summary>Normalises groups of channels.</summary>

@@ -9,7 +9,7 @@ namespace Strata;
 /// min(max(x + 3, 0), 6)/6.
 /// </para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class HardSigmoidAttribute : LayerAttribute
 {
     /// <summary>A piecewise linear sigmoid.</summary>

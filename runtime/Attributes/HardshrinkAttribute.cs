@@ -6,7 +6,7 @@ namespace Strata;
 /// <remarks>
 /// <para>Shape: unchanged. Formula: y = 0 for −lambda ≤ x ≤ lambda, else x; its derivative is 0 or 1, and 0 at ±lambda.</para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class HardshrinkAttribute : LayerAttribute
 {
     /// <summary>Hard shrinkage.</summary>

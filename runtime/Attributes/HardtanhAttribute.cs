@@ -6,7 +6,7 @@ namespace Strata;
 /// <remarks>
 /// <para>Shape: unchanged. Formula: y = min(max(x, Min), Max); its derivative at the bounds is 0.</para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class HardtanhAttribute : LayerAttribute
 {
     /// <summary>The smallest output, a finite number; −1 by default.</summary>

@@ -13,7 +13,7 @@ namespace Strata;
 /// Textbooks often omit the division by the number of classes.
 /// </para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class HingeAttribute : LossAttribute
 {
     /// <summary>The margin by which the target class's score should exceed all others; at least 0, 1 by default.</summary>

@@ -12,7 +12,7 @@ namespace Strata;
 /// samples. This is δ times <see cref="SmoothL1Attribute"/> with <c>Beta</c> = δ.
 /// </para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class HuberAttribute : LossAttribute
 {
     /// <summary>δ, the difference from which the error is absolute; greater than 0, 1 by default.</summary>

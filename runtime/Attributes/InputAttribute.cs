@@ -8,7 +8,7 @@ namespace Strata;
 /// Every extent is at least 1. The first input stands before the first layer. A further input needs a <see cref="Name"/> and
 /// may stand before any layer, which then reads it.
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class InputAttribute : Attribute
 {
     /// <summary>A vector: PyTorch's (N, F).</summary>

@@ -14,7 +14,7 @@ namespace Strata;
 /// <see cref="Affine"/>: <c>weight</c> (γ, initially 1) and <c>bias</c> (β, initially 0), of C elements each.
 /// </para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class InstanceNormAttribute : LayerAttribute
 {
     /// <summary>

@@ -12,7 +12,7 @@ namespace Strata;
 /// The sum and its gradients grow with the sizes of batch and output, so use a smaller learning rate than with the mean.
 /// </para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class L2Attribute : LossAttribute
 {
     /// <summary>Whether the loss is the sum over all values of all samples (the default) or their mean.</summary>

@@ -11,7 +11,7 @@ namespace Strata;
 /// the number of elements that it has. The gradient is 0 where y is 0.
 /// </para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class L2Pool1DAttribute : WindowAttribute
 {
     /// <summary>L2 pooling over windows of <paramref name="kernel"/> steps.</summary>

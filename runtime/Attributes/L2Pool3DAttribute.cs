@@ -13,7 +13,7 @@ namespace Strata;
 /// by the size of a window and divided by the number of elements that it has. The gradient is 0 where y is 0.
 /// </para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class L2Pool3DAttribute : Window3DAttribute
 {
     /// <summary>

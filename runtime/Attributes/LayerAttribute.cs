@@ -6,7 +6,7 @@ namespace Strata;
 /// The base class of layers. Layers stand on a class with <see cref="NetworkAttribute"/>, or on a block. They are computed in
 /// source order.
 /// </summary>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public abstract class LayerAttribute : Attribute
 {
     private protected LayerAttribute()

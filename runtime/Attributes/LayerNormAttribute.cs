@@ -14,7 +14,7 @@ namespace Strata;
 /// <c>bias</c> (β, initially 0), each in the shape of a sample, or with the extents of these axes.
 /// </para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class LayerNormAttribute : LayerAttribute
 {
     /// <summary>

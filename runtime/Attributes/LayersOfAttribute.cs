@@ -18,7 +18,7 @@ namespace Strata;
 /// public partial class Flowers;
 /// </code>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class LayersOfAttribute : BlockAttribute
 {
     /// <summary>Inserts the layers of <paramref name="network"/>.</summary>

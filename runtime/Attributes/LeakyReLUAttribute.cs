@@ -8,7 +8,7 @@ namespace Strata;
 /// <remarks>
 /// <para>Shape: unchanged. Formula: y = x for x &gt; 0, else slope·x; its derivative at 0 is the slope.</para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class LeakyReLUAttribute : LayerAttribute
 {
     /// <summary>A leaky rectified linear unit.</summary>

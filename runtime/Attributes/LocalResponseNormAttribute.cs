@@ -13,7 +13,7 @@ namespace Strata;
 /// as 0. As in PyTorch, α is divided by n. The paper does not divide: its α = 10⁻⁴ with n = 5 is α = 5·10⁻⁴ here.
 /// </para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class LocalResponseNormAttribute : LayerAttribute
 {
     /// <summary>Normalises over a window of channels.</summary>

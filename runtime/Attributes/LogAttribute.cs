@@ -6,5 +6,5 @@ namespace Strata;
 /// <remarks>
 /// <para>Shape: unchanged. Formula: y = ln x; −∞ at 0, and NaN below. Its derivative is 1/x.</para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class LogAttribute : LayerAttribute;

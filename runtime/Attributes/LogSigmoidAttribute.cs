@@ -6,5 +6,5 @@ namespace Strata;
 /// <remarks>
 /// <para>Shape: unchanged. Formula: y = −ln(1 + e⁻ˣ).</para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class LogSigmoidAttribute : LayerAttribute;

@@ -12,7 +12,7 @@ namespace Strata;
 /// it is PyTorch's <c>nn.NLLLoss</c>.
 /// </para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class LogSoftmaxAttribute : LayerAttribute
 {
     /// <summary>

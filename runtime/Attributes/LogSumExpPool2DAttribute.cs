@@ -14,7 +14,7 @@ namespace Strata;
 /// r nearly its maximum. Large elements do not overflow.
 /// </para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class LogSumExpPool2DAttribute : Window2DAttribute
 {
     /// <summary>Log-sum-exp pooling over windows of <paramref name="kernel"/> × <paramref name="kernel"/>.</summary>

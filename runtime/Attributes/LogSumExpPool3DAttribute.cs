@@ -16,7 +16,7 @@ namespace Strata;
 /// the window, a large r nearly its maximum. Large elements do not overflow.
 /// </para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class LogSumExpPool3DAttribute : Window3DAttribute
 {
     /// <summary>

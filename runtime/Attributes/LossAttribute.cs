@@ -5,7 +5,7 @@ namespace Strata;
 /// <summary>
 /// The base class of losses. A loss makes the network trainable; training minimizes the weighted sum of all losses.
 /// </summary>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public abstract class LossAttribute : Attribute
 {
     private protected LossAttribute()

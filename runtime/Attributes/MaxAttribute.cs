@@ -13,7 +13,7 @@ namespace Strata;
 /// PyTorch's <c>amax</c> divides it among them.
 /// </para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class MaxAttribute : AxesReductionAttribute
 {
     /// <summary>The maximum along some axes.</summary>

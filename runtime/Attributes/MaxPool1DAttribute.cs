@@ -15,7 +15,7 @@ namespace Strata;
 /// D·(F − 1) + 1. The gradient goes to the first maximum of each window.
 /// </para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class MaxPool1DAttribute : WindowAttribute
 {
     /// <summary>Max pooling over windows of <paramref name="kernel"/> steps.</summary>

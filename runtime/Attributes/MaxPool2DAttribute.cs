@@ -15,7 +15,7 @@ namespace Strata;
 /// what a window spans, D·(F − 1) + 1. The gradient goes to the first maximum of each window.
 /// </para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class MaxPool2DAttribute : Window2DAttribute
 {
     /// <summary>Max pooling over windows of <paramref name="kernel"/> × <paramref name="kernel"/>.</summary>

@@ -12,7 +12,7 @@ namespace Strata;
 /// Formula: at the first maximum of each window of the pooling's input, y is the element of x for that window. Everywhere else y is 0.
 /// </para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class MaxUnpool2DAttribute : LayerAttribute
 {
     /// <summary>Reverses the max pooling <paramref name="pool"/>.</summary>

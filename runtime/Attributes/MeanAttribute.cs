@@ -10,7 +10,7 @@ namespace Strata;
 /// </para>
 /// <para>Formula: over pixels, y[c] = Σ x[c, i, j]/(H·W).</para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class MeanAttribute : AxesReductionAttribute
 {
     /// <summary>The mean along some axes.</summary>

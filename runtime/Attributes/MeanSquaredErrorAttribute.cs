@@ -8,7 +8,7 @@ namespace Strata;
 /// <remarks>
 /// <para>Shape: any. Formula: mean of (x − target)² over all values of all samples. The sum is <see cref="L2Attribute"/>.</para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class MeanSquaredErrorAttribute : LossAttribute
 {
     /// <summary>Whether the loss is the mean over all values of all samples (the default) or their sum.</summary>

@@ -13,7 +13,7 @@ namespace Strata;
 /// </para>
 /// <para>Formula: y = min(x₁, x₂, …); NaN if one is NaN. Of two equal elements, each gets half of the gradient.</para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class MinimumAttribute : LayerAttribute
 {
     /// <summary>Joins the branches of the group above, or the tensors with these names.</summary>

@@ -6,5 +6,5 @@ namespace Strata;
 /// <remarks>
 /// <para>Shape: unchanged. Formula: y = x·tanh(ln(1 + eˣ)).</para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class MishAttribute : LayerAttribute;

@@ -6,6 +6,10 @@ namespace Strata;
 /// Makes a partial class a neural network. Its layers are the attributes below this one; the code that computes them is
 /// generated when the project is built.
 /// </summary>
+/// <remarks>
+/// A struct is no network. It may have the attributes all the same, so that rule STRATA002 can say so: the C# compiler's own error
+/// would hide all other rules.
+/// </remarks>
 /// <example>
 /// <code>
 /// [Network]
@@ -17,7 +21,7 @@ namespace Strata;
 /// public partial class Digits;
 /// </code>
 /// </example>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = false, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = false, Inherited = false)]
 public sealed class NetworkAttribute : Attribute
 {
     /// <summary>

@@ -18,7 +18,7 @@ namespace Strata;
 /// [Normalize(new[] { 0.485, 0.456, 0.406 }, new[] { 0.229, 0.224, 0.225 })]
 /// </code>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class NormalizeAttribute : LayerAttribute
 {
     /// <summary>Normalises each channel.</summary>

@@ -12,7 +12,7 @@ namespace Strata;
 /// output, in the order of declaration. <see cref="CompiledNetwork.Forward"/> concatenates the outputs of each sample.
 /// </para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class OutputAttribute : StructureAttribute
 {
     /// <summary>The only output.</summary>

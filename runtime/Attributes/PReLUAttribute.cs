@@ -11,7 +11,7 @@ namespace Strata;
 /// element, or with <see cref="PerChannel"/> one for each channel (for each feature of a flat tensor).
 /// </para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class PReLUAttribute : LayerAttribute
 {
     /// <summary>

@@ -10,7 +10,7 @@ namespace Strata;
 /// <para>Shape: C×L → C×(L + 2P). Arguments for one axis or one side replace P there.</para>
 /// <para>Formula: y[c, i] = x[c, i − P]; outside the input, x is 0, or follows <see cref="PaddingAttribute.Mode"/>.</para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class Pad1DAttribute : PaddingAttribute
 {
     /// <summary>Adds <paramref name="padding"/> elements on each side of each axis.</summary>

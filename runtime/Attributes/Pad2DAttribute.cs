@@ -12,7 +12,7 @@ namespace Strata;
 /// Formula: y[c, i, j] = x[c, i − P, j − P]; outside the input, x is 0, or follows <see cref="PaddingAttribute.Mode"/>.
 /// </para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class Pad2DAttribute : PaddingAttribute
 {
     /// <summary>Adds <paramref name="padding"/> elements on each side of each axis.</summary>

@@ -13,7 +13,7 @@ namespace Strata;
 /// <see cref="PaddingAttribute.Mode"/>.
 /// </para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class Pad3DAttribute : PaddingAttribute
 {
     /// <summary>Adds <paramref name="padding"/> elements on each side of each axis.</summary>

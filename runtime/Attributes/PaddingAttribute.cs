@@ -4,7 +4,7 @@ namespace Strata;
 
 /// <summary>The base class of layers that pad their input with zeros or with copies of its elements.</summary>
 /// <remarks>The more specific argument wins: <see cref="PaddingLeft"/> overrides <see cref="Padding"/>.</remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public abstract class PaddingAttribute : LayerAttribute
 {
     private protected PaddingAttribute(int padding) => Padding = padding;

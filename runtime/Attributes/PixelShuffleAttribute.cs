@@ -13,7 +13,7 @@ namespace Strata;
 /// C channels of the result.
 /// </para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class PixelShuffleAttribute : LayerAttribute
 {
     /// <summary>Enlarges height and width by <paramref name="factor"/>.</summary>

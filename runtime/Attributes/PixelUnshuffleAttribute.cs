@@ -12,7 +12,7 @@ namespace Strata;
 /// Formula: y[r²·c + r·m + n, i, j] = x[c, r·i + m, r·j + n]; with <see cref="PixelOrder.PixelsFirst"/>, it is y[(r·m + n)·C + c, i, j].
 /// </para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class PixelUnshuffleAttribute : LayerAttribute
 {
     /// <summary>Reduces height and width by <paramref name="factor"/>.</summary>

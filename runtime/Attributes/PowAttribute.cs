@@ -9,7 +9,7 @@ namespace Strata;
 /// is a whole number. Its derivative is p·xᵖ⁻¹.
 /// </para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class PowAttribute : LayerAttribute
 {
     /// <summary>A power.</summary>

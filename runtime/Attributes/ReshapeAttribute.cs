@@ -12,7 +12,7 @@ namespace Strata;
 /// </para>
 /// <para>Formula: y = x, in the order of channels, planes, rows and columns.</para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class ReshapeAttribute : LayerAttribute
 {
     /// <summary>Reshapes to a flat tensor.</summary>

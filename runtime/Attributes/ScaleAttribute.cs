@@ -19,7 +19,7 @@ namespace Strata;
 /// [Scale(Bias = false, Initial = 1e-6, Name = "layer_scale", Key = "")]
 /// </code>
 /// </example>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class ScaleAttribute : LayerAttribute
 {
     /// <summary>Whether β is added. True by default.</summary>

@@ -12,7 +12,7 @@ namespace Strata;
 /// <c>[Add]</c>) take none, since PyTorch has no modules for them.
 /// </para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class SequentialAttribute : StructureAttribute
 {
     /// <summary>

@@ -13,7 +13,7 @@ namespace Strata;
 /// <see cref="LayerAttribute.Name"/> replaces <c>downsample</c>.
 /// </para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class ShortcutAttribute : LayerAttribute
 {
     /// <summary>A shortcut to <paramref name="filters"/> channels.</summary>

@@ -12,7 +12,7 @@ namespace Strata;
 /// <para>Formula: y[c, i, j] = x[start + c, i, j].</para>
 /// <para>The result is a view of the input's memory where its layout allows that, and a copy elsewhere.</para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class SliceAttribute : LayerAttribute
 {
     /// <summary>Takes the channels from <paramref name="start"/> to the last.</summary>

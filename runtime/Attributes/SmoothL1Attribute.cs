@@ -12,7 +12,7 @@ namespace Strata;
 /// samples. This is <see cref="HuberAttribute"/> with <c>Delta</c> = β, divided by β.
 /// </para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class SmoothL1Attribute : LossAttribute
 {
     /// <summary>

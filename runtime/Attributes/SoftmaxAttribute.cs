@@ -9,7 +9,7 @@ namespace Strata;
 /// <para>Shape: unchanged. Formula: y[c] = e^x[c] / Σ e^x[k], for each pixel separately. <see cref="Axes"/> says otherwise.</para>
 /// <para>If it stands directly before <see cref="CrossEntropyAttribute"/>, training fuses the two, which is numerically stable.</para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class SoftmaxAttribute : LayerAttribute
 {
     /// <summary>

@@ -8,7 +8,7 @@ namespace Strata;
 /// Shape: unchanged. Formula: y = ln(1 + e^(Beta·x))/Beta, and y = x where Beta·x &gt; Threshold. Large inputs do not overflow.
 /// </para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class SoftplusAttribute : LayerAttribute
 {
     /// <summary>Sharpness of the bend at 0: a finite number greater than 0; 1 by default.</summary>

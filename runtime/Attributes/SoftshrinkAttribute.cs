@@ -9,7 +9,7 @@ namespace Strata;
 /// 1, and 0 at ±lambda.
 /// </para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class SoftshrinkAttribute : LayerAttribute
 {
     /// <summary>Soft shrinkage.</summary>

@@ -6,5 +6,5 @@ namespace Strata;
 /// <remarks>
 /// <para>Shape: unchanged. Formula: y = x/(1 + |x|), from −1 to 1.</para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class SoftsignAttribute : LayerAttribute;

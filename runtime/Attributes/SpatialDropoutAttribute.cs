@@ -12,7 +12,7 @@ namespace Strata;
 /// <see cref="Rate"/>, otherwise y = x/(1 − rate).
 /// </para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class SpatialDropoutAttribute : LayerAttribute
 {
     /// <summary>Dropout of each channel with the same probability.</summary>

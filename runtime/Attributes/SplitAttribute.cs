@@ -11,7 +11,7 @@ namespace Strata;
 /// <para>Formula: y[c, i, j] = x[part·C/n + c, i, j].</para>
 /// <para>It is <see cref="SliceAttribute"/> with the channels computed.</para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class SplitAttribute : LayerAttribute
 {
     /// <summary>Takes a part of the channels.</summary>

@@ -6,5 +6,5 @@ namespace Strata;
 /// <remarks>
 /// <para>Shape: unchanged. Formula: y = √x; NaN below 0. Its derivative is 1/(2y), which is ∞ at 0.</para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class SqrtAttribute : LayerAttribute;

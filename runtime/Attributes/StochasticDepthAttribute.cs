@@ -18,7 +18,7 @@ namespace Strata;
 /// <example>
 /// A residual block: <c>[Branch, Conv2D(64, 3, Padding = 1), BatchNorm, StochasticDepth(0.2)] [Branch] [Add, ReLU]</c>.
 /// </example>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class StochasticDepthAttribute : LayerAttribute
 {
     /// <summary>Skips the branch with a probability.</summary>

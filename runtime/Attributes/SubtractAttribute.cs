@@ -14,7 +14,7 @@ namespace Strata;
 /// </para>
 /// <para>Formula: y = x₁ − x₂.</para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class SubtractAttribute : LayerAttribute
 {
     /// <summary>Joins the two branches of the group above, or the tensors with these names.</summary>

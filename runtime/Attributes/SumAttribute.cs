@@ -10,7 +10,7 @@ namespace Strata;
 /// </para>
 /// <para>Formula: over pixels, y[c] = Σ x[c, i, j].</para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class SumAttribute : AxesReductionAttribute
 {
     /// <summary>The sum along some axes.</summary>

@@ -8,7 +8,7 @@ namespace Strata;
 /// Shape: unchanged. Formula: y = x for x &gt; threshold, else value; its derivative is 1 or 0, and 0 at the threshold.
 /// </para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class ThresholdAttribute : LayerAttribute
 {
     /// <summary>Replaces all values up to <paramref name="threshold"/>.</summary>

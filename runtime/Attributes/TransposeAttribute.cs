@@ -13,7 +13,7 @@ namespace Strata;
 /// </para>
 /// <para>Formula: y[i, j, c] = x[c, i, j].</para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class TransposeAttribute : LayerAttribute
 {
     /// <summary>Changes the order of the axes of a sequence.</summary>

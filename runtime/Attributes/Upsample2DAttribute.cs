@@ -15,7 +15,7 @@ namespace Strata;
 /// the other places of ONNX's Resize.
 /// </para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class Upsample2DAttribute : UpsampleAttribute
 {
     /// <summary>Enlarges to a size: set the properties of all axes.</summary>

@@ -3,7 +3,7 @@ using System;
 namespace Strata;
 
 /// <summary>The base class of layers that enlarge (or shrink) each channel, by a factor or to a size.</summary>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public abstract class UpsampleAttribute : LayerAttribute
 {
     private protected UpsampleAttribute(double scale) => Scale = scale;

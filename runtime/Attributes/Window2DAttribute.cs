@@ -7,7 +7,7 @@ namespace Strata;
 /// The more specific argument wins: <see cref="PaddingTop"/> overrides <see cref="PaddingHeight"/>, which overrides
 /// <see cref="WindowAttribute.Padding"/>.
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public abstract class Window2DAttribute : WindowAttribute
 {
     private protected Window2DAttribute(int kernel)

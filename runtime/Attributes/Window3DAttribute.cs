@@ -7,7 +7,7 @@ namespace Strata;
 /// The more specific argument wins: <see cref="PaddingFront"/> overrides <see cref="PaddingDepth"/>, which overrides
 /// <see cref="WindowAttribute.Padding"/>.
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public abstract class Window3DAttribute : Window2DAttribute
 {
     private protected Window3DAttribute(int kernel)

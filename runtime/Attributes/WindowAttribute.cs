@@ -12,7 +12,7 @@ namespace Strata;
 /// </para>
 /// <para>The more specific argument wins: <see cref="PaddingLeft"/> overrides <see cref="Padding"/>.</para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public abstract class WindowAttribute : LayerAttribute
 {
     private protected WindowAttribute(int kernel) => Kernel = kernel;

@@ -1,3 +1,4 @@
+using System.Linq;
 using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -24,10 +25,43 @@ public sealed class ClassRuleTests
     [InlineData("partial class {|STRATA002:Net|}<T>;", "generic, but its code is written for one network. Remove the type parameters.")]
     [InlineData("file partial class {|STRATA002:Net|};", "file-local, but its generated part lies in another file. Remove 'file'.")]
     [InlineData("partial record {|STRATA002:Net|};", "a record, whose equality would compare weights. Declare it as 'partial class'.")]
+    [InlineData("partial struct {|STRATA002:Net|};", "a struct, whose copies would share weights. Declare it as 'partial class'.")]
+    [InlineData("partial record struct {|STRATA002:Net|};",
+        "a record, whose equality would compare weights. Declare it as 'partial class'.")]
     [InlineData("partial class {|STRATA002:Net|}(int x) { public int X => x; }",
         "declared with a primary constructor, which the generated constructors cannot call. Remove its parameters.")]
     public Task A_class_that_cannot_be_a_network_is_reported(string declaration, string reason) => new Harness().ReportsAsync(
         "using Strata;\n" + Layers + declaration, $"Network 'Net' is {reason}");
+
+    /// <summary>An error of the C# compiler would hide the rules of all networks.</summary>
+    [Fact]
+    public async Task A_struct_hides_no_rule_of_another_network()
+    {
+        var harness = new Harness();
+        (string source, var spans) = Markup.Parse(
+            "using Strata;\n" + Layers + "partial struct {|STRATA002:Net|};\n[Dense(2)] struct {|STRATA007:Other|};\n"
+            + "[Network, Input(1, 4, 4), Conv2D(2, {|STRATA030:5|})] partial class Right;");
+        harness.Generate(harness.Compile(source), out Compilation output);
+        Assert.DoesNotContain(
+            output.GetDiagnostics(TestContext.Current.CancellationToken), diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+        Assert.Equal(
+            spans.Select(span => span.Id),
+            (await harness.AnalyzeAsync(source)).Select(diagnostic => diagnostic.Id));
+    }
+
+    /// <summary>The generated part of an invalid network needs no newer version, so that the rule is seen.</summary>
+    [Fact]
+    public void An_old_language_version_brings_no_error_of_the_compiler()
+    {
+        var harness = new Harness { Language = LanguageVersion.CSharp11 };
+        harness.Generate(
+            harness.Compile(
+                "using Strata;\n" + Layers + "partial class Net { }\n[Dense(2)] public sealed class TwoAttribute : BlockAttribute { }\n"
+                + "public sealed class BentAttribute : ElementwiseAttribute { public static float Value(float x) => x * x; }"),
+            out Compilation output);
+        Assert.DoesNotContain(
+            output.GetDiagnostics(TestContext.Current.CancellationToken), diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+    }
 
     [Fact]
     public Task A_container_that_is_not_partial_is_reported() => new Harness().ReportsAsync(
@@ -75,7 +109,6 @@ public sealed class ClassRuleTests
         "using Strata;\n" + Layers + "partial class Net;\npartial class Net { public int Seven => 7; static Net() { } }");
 
     [Theory]
-    [InlineData("struct Net;")]
     [InlineData("interface Net;")]
     [InlineData("enum Net { }")]
     public async Task What_is_no_class_is_left_to_the_compiler(string declaration)

@@ -96,6 +96,31 @@ public sealed class ProjectTests(PackageFixture package)
         Assert.Equal("bright", (await Cli.DotnetAsync(folder, "run", "-c", "Release")).Trim());
     }
 
+    /// <summary>NuGet's own message: nothing in a package may suit a framework that the library does not suit.</summary>
+    [Theory]
+    [InlineData("Strata", "net8.0")]
+    [InlineData("Strata", "net9.0")]
+    [InlineData("Strata", "netstandard2.0")]
+    [InlineData("Strata.Onnx", "net8.0")]
+    [InlineData("Strata.Imaging", "net8.0")]
+    [InlineData("Strata.Serving", "net8.0")]
+    [InlineData("Strata.Distributed", "net8.0")]
+    [InlineData("Strata.Zoo", "net8.0")]
+    public async Task A_project_for_an_older_framework_is_told_which_one_is_needed(string id, string framework)
+    {
+        string folder = package.NewFolder($"{id}-{framework}");
+        Write(folder, "Old.csproj", $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup><TargetFramework>{framework}</TargetFramework></PropertyGroup>
+              <ItemGroup><PackageReference Include="{id}" Version="{PackageFixture.Version}" /></ItemGroup>
+            </Project>
+            """);
+        (int code, string output) = await Cli.RunAsync(folder, "dotnet", "restore");
+        Assert.NotEqual(0, code);
+        Assert.Contains("NU1202", output, StringComparison.Ordinal);
+        Assert.Contains("net10.0", output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_network_in_a_class_library_serves_an_app_that_is_built_for_debugging()
     {

@@ -103,7 +103,7 @@ internal sealed class OperatorReader
             : method.ReturnType.SpecialType != SpecialType.System_Single ? $"Value returns {Name(method.ReturnType)}, not float"
             : other is not null ? $"its parameter '{other.Name}' is no plain float"
             : _isLoss && method.Parameters.Length != 2 ? "a loss compares two numbers, an output and a target"
-            : method.Parameters.Length is not (1 or 2) ? $"Value has {Arithmetic.Number(method.Parameters.Length)} parameters"
+            : method.Parameters.Length is not (1 or 2) ? $"Value has {Arithmetic.Count(method.Parameters.Length, "parameter")}"
             : null;
         if (wrong is not null)
         {

@@ -55,7 +55,46 @@ def tensor(values, shape):
     return torch.tensor(values, dtype=torch.float64).reshape(shape)
 
 
+# What is at the ends of the range of floats, and at kinks.
+LARGEST, SMALLEST = 3.4028234663852886e38, 1.1754943508222875e-38
+EDGES = POINTS + [LARGEST, -LARGEST, SMALLEST, -SMALLEST, 1, -1, 2, -2, 3, -3, 6, -6, 0.5, -0.5, 0.1, -0.1, 1e19, -1e19, 1e-13, -1e-13, 20, -20, 87, -87,
+                  100, -100]
+FUNCTIONS = {
+    "Exp": torch.exp, "Log": torch.log, "Sqrt": torch.sqrt, "Abs": torch.abs, "Clip(Min = -1, Max = 1)": lambda x: torch.clamp(x, -1, 1),
+    "Affine(2, 1)": lambda x: 2 * x + 1,
+    **{f"Pow({p})": (lambda p: lambda x: torch.pow(x, p))(p) for p in [-3, -2, -1, -0.5, 0.5, 1.5, 2, 3, 4.5, -1.5, 9, -9]},
+}
+JOINS = {
+    "Add": torch.add, "Subtract": torch.sub, "Multiply": torch.mul, "Divide": torch.div, "Maximum": torch.maximum, "Minimum": torch.minimum,
+}
+SCALES = [1.0, 1e20]
+PAIRED = [NAN, INF, -INF, 0.0, -0.0, LARGEST, -LARGEST, SMALLEST, 1, -1, 1e30, -1e-30]
+
+
+def edges(function):
+    """Values and derivatives in single precision at the edges, of the first of several copies."""
+    x = torch.tensor(EDGES).repeat(COPIES, 1).requires_grad_(True)
+    y = function(x)
+    y.backward(torch.ones_like(y))
+    return {"values": names(y[0].detach()), "gradients": names(x.grad[0])}
+
+
+def joined(function, scale):
+    """The same for all pairs, where the gradient of the outputs is a number."""
+    left = torch.tensor([a for a in PAIRED for b in PAIRED]).repeat(COPIES, 1).requires_grad_(True)
+    right = torch.tensor([b for a in PAIRED for b in PAIRED]).repeat(COPIES, 1).requires_grad_(True)
+    y = function(left, right)
+    y.backward(torch.full_like(y, scale))
+    return {"values": names(y[0].detach()), "gradients": names(left.grad[0]), "others": names(right.grad[0])}
+
+
 golden = {
+    "edges": names(torch.tensor(EDGES)),
+    "functions": {name: edges(function) for name, function in FUNCTIONS.items()}
+    | {name: edges(module.float()) for name, module in ACTIVATIONS.items()},
+    "paired": names(torch.tensor(PAIRED)),
+    "scales": SCALES,
+    "joins": {name: [joined(function, scale) for scale in SCALES] for name, function in JOINS.items()},
     "points": names(torch.tensor(POINTS, dtype=torch.float64)),
     "activations": {name: run(module, tensor(POINTS, (1, 1, len(POINTS))), COPIES) for name, module in ACTIVATIONS.items()},
     "pools": [
