@@ -129,6 +129,12 @@ internal sealed class GradientFlow
             Algorithm algorithm = algorithms[group];
             EquatableArray<bool> wanted = group.Inputs
                 .Select((input, i) => IsDifferentiated(input) && algorithm.IsDifferentiable(i)).ToEquatableArray();
+            if (!group.IsTrained && !wanted.Contains(true))
+            {
+                // A comparison, for example, passes no gradient on.
+                continue;
+            }
+
             bool isActivated = result.IsActivated && result.Readers == 1;
             Activation? fused = algorithm.FusesActivationGradient && wanted[0] ? fusion.SoleActivationOf(group.Input) : null;
             var step = new GradientStep(group, wanted, result.Readers, isActivated, fused)

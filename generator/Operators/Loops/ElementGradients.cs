@@ -62,7 +62,7 @@ internal sealed class ElementGradients
     {
         // One loop computes the gradients that need no sum, and those summed along the same axes. Other sums have loops of their own.
         List<List<Sum>> groups = [.. _sums.GroupBy(sum => sum.Kept).Select(group => group.ToList())];
-        if (groups.Count == 0)
+        if (groups.Count == 0 && _stores.Count > 0)
         {
             _pass.Step("", k => k.ForEachApart(_pass.OutputGradient, at => Store(_stores, Compute(k, at, Formulas(_stores), []), at)));
         }
