@@ -26,7 +26,7 @@ internal static class SlopePattern
         }
 
         OnnxValue x = relu.Input;
-        if (FunctionPatterns.Between(x, last2) is null)
+        if (FunctionPatterns.Between(x, last2) is null || !last.Output.Shape.SequenceEqual(x.Shape))
         {
             return null;
         }
