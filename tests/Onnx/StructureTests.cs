@@ -106,6 +106,10 @@ public sealed class StructureTests(ITestOutputHelper log)
         ["weights that a batch norm standardises"] = () => Map().Noise("w", 1, 6, 36).Noise("s", 6).Noise("b", 6).Noise("m", 6)
             .Floats("v", [6], 1, 2, 3, 4, 5, 6).Node("BatchNormalization", "w,s,b,m,v", "n,m2,v2", ("training_mode", 1))
             .List("shape", 6, 4, 3, 3).Node("Reshape", "n,shape", "f").Node("Conv", "x,f", "y"),
+        ["a layer norm whose weights stand along another axis"] = () => new ModelBuilder(13).Input("x", 1, 8, 8).Noise("w", 8, 1)
+            .Node("ReduceMean", "x", "m", ("axes", new[] { -1 })).Node("Sub", "x,m", "d").Floats("two", [], 2).Node("Pow", "d,two", "s")
+            .Node("ReduceMean", "s", "v", ("axes", new[] { -1 })).Floats("e", [], 1e-5f).Node("Add", "v,e", "a").Node("Sqrt", "a", "q")
+            .Node("Div", "d,q", "l").Node("Mul", "l,w", "y"),
         ["an unread mask"] = () => Map().Node("Dropout", "x", "d,unread").Node("Relu", "d", "y"),
         ["unread statistics"] = () => Map().Noise("s", 6).Noise("b", 6).Node("LayerNormalization", "x,s,b", "y,mean,deviation"),
         ["normalize"] = () =>

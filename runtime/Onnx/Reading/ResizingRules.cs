@@ -85,7 +85,7 @@ internal static class ResizingRules
         {
             { "mode", node.Attributes.Text("mode", "nearest") },
             { "coordinate_transformation_mode", transformation },
-            { "nearest_mode", node.Attributes.Text("nearest_mode", "round_prefer_floor") },
+            { "nearest_mode", node.Attributes.Choice("nearest_mode", "round_prefer_floor", "round_prefer_ceil", "floor", "ceil") },
             { "cubic_coeff_a", node.Attributes.Float("cubic_coeff_a", -0.75f) },
             { "exclude_outside", node.Attributes.Integer("exclude_outside") != 0 },
         };
@@ -147,7 +147,7 @@ internal static class ResizingRules
         }
 
         float[] scales = [.. sizes.Select((size, axis) => (float)size / node.X.Shape[axis])];
-        string policy = node.Attributes.Text("keep_aspect_ratio_policy", "stretch");
+        string policy = node.Attributes.Choice("keep_aspect_ratio_policy", "stretch", "not_larger", "not_smaller");
         if (policy != "stretch")
         {
             float scale = policy == "not_larger" ? axes.Min(axis => scales[axis]) : axes.Max(axis => scales[axis]);

@@ -46,8 +46,7 @@ internal static class NormalizationPatterns
             return null;
         }
 
-        int count = Extents.Product(axes.Select(axis => x.Shape[axis]));
-        return Fits(weight, count) && Fits(bias, count)
+        return Fits(weight, x, axes) && Fits(bias, x, axes)
             ? Patterns.Node(last, "LayerNormalization", With(x, weight, bias), ("axes", axes.Select(axis => (long)axis).ToArray()),
                 ("epsilon", small))
             : null;
@@ -93,7 +92,7 @@ internal static class NormalizationPatterns
         int count = norm.Input.Shape[1];
         bool isPlain = IsAll(norm.Inputs[1], 1) && IsAll(norm.Inputs[2], 0);
         if (!isPlain || !x.Shape.SequenceEqual(core.Output.Shape) || x.Shape.Count < 2 || x.Shape[1] % count != 0
-            || norm.Input.Shape.Count < 3 || !Fits(weight, x.Shape[1]) || !Fits(bias, x.Shape[1]))
+            || norm.Input.Shape.Count < 3 || !Fits(weight, x, [1]) || !Fits(bias, x, [1]))
         {
             return null;
         }
@@ -106,9 +105,18 @@ internal static class NormalizationPatterns
     private static IReadOnlyList<OnnxValue?> With(OnnxValue x, OnnxValue? weight, OnnxValue? bias) =>
         weight is null ? [x] : bias is null ? [x, weight] : [x, weight, bias];
 
-    /// <summary>Whether a parameter has a number for each normalised element.</summary>
-    private static bool Fits(OnnxValue? parameter, int count) =>
-        parameter is null || Extents.Product(parameter.Shape) == count;
+    /// <summary>Whether a parameter has a number for each element along the axes, and the same ones along all others.</summary>
+    private static bool Fits(OnnxValue? parameter, OnnxValue x, int[] axes)
+    {
+        if (parameter is null)
+        {
+            return true;
+        }
+
+        int missing = x.Shape.Count - parameter.Shape.Count;
+        return missing >= 0 && Enumerable.Range(0, x.Shape.Count).All(axis =>
+            (axis < missing ? 1 : parameter.Shape[axis - missing]) == (axes.Contains(axis) ? x.Shape[axis] : 1));
+    }
 
     private static bool IsAll(OnnxValue? value, float number) =>
         value?.Constant is { } constant && Array.TrueForAll(constant.Floats, one => one.Equals(number));

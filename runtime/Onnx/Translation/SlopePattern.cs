@@ -26,7 +26,8 @@ internal static class SlopePattern
         }
 
         OnnxValue x = relu.Input;
-        if (FunctionPatterns.Between(x, last2) is not { } nodes || !FunctionPatterns.IsClosed(last2, nodes))
+        if (FunctionPatterns.Between(x, last2) is not { } nodes || !FunctionPatterns.IsClosed(last2, nodes)
+            || !last.Output.Shape.SequenceEqual(x.Shape))
         {
             return null;
         }
