@@ -97,6 +97,7 @@ internal static class ComparisonCommand
         string? missing = line.Peer == Peer.Usual ? @case.NoPeer : null;
         using IMeasured? peer = line.Peer == Peer.None || missing is not null ? null
             : line.Peer == Peer.Ncnn ? Peers.StartNcnn(@case, threads, out missing)
+            : line.Peer == Peer.LibTorch ? Peers.StartLibTorch(@case, threads, out missing)
             : training ? Peers.StartPyTorch(@case, threads, out missing)
             : Peers.StartOnnxRuntime(@case, threads, out missing);
 
@@ -146,7 +147,7 @@ internal static class ComparisonCommand
             }
         }
 
-        report.Begin(strata.Version, peer?.Version);
+        report.Begin(strata.Version, peer);
         report.Note(threads, line.Isa, limit, () => MachineLimits.MeasureReadBandwidth(threads), ours.Milliseconds, ours.Best, theirs?.Best);
         double gflops = (training ? @case.TrainingFlops : @case.ForwardFlops) / ours.Milliseconds / 1e6;
         var row = new Result
@@ -160,6 +161,7 @@ internal static class ComparisonCommand
             StrataMs = ours.Milliseconds,
             Peer = peer is null ? null : Peers.KeyOf(peer.Version),
             PeerVersion = peer?.Version,
+            PeerSettings = peer?.Settings,
             PeerMs = theirs?.Milliseconds,
             Ratio = theirs?.Milliseconds / ours.Milliseconds,
             Gflops = gflops,
