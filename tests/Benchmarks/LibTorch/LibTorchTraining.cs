@@ -33,7 +33,7 @@ internal sealed class LibTorchTraining : IWorkload
         _losses = [.. _graph.Losses.Select(loss => loss with { Target = TargetOf(loss, batch, loss.Info.TakesClasses ? classes : values) })];
     }
 
-    public string Version => "libtorch " + __version__;
+    public string Version => "libtorch " + System.Version.Parse(__version__).ToString(3);
 
     public void Run(int calls)
     {
