@@ -111,7 +111,7 @@ internal static class ComparisonCommand
                 : training ? Agreement.OfTraining(results, expected, @case.CheckSteps) : Agreement.MaxError(results, expected);
             if (error > Agreement.ToleranceOf(weights))
             {
-                agrees = training && IsRounding(@case, threads, results, expected!);
+                agrees = training && IsRounding(line, @case, threads, results, expected!);
                 if (!agrees)
                 {
                     Console.Error.WriteLine($"{@case.Network.Name}, {mode}: the results of Strata and of {peer.Version} disagree.");
@@ -178,9 +178,10 @@ internal static class ComparisonCommand
     }
 
     /// <summary>Whether training steps are no further from those in double precision than PyTorch's own in single precision may be.</summary>
-    private static bool IsRounding(Case @case, int threads, ReadOnlySpan<float> results, ReadOnlySpan<float> expected)
+    private static bool IsRounding(CommandLine line, Case @case, int threads, ReadOnlySpan<float> results, ReadOnlySpan<float> expected)
     {
-        using WorkerProcess? doubles = Peers.StartPyTorch(@case, threads, out _, "float64");
+        using WorkerProcess? doubles = line.Peer == Peer.LibTorch
+            ? Peers.StartLibTorch(@case, threads, out _, Peers.Doubles) : Peers.StartPyTorch(@case, threads, out _, Peers.Doubles);
         if (doubles is null)
         {
             return false;

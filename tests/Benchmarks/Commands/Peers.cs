@@ -27,6 +27,9 @@ internal static class Peers
 {
     private const string PythonVariable = "STRATA_PYTHON", SystemPython = "/usr/bin/python3", NcnnVariable = "STRATA_NCNN";
 
+    /// <summary>The types that PyTorch computes with: its own, and another that tells how far rounding takes the two sides.</summary>
+    public const string Singles = "float32", Doubles = "float64";
+
     private static readonly HashSet<string> Reported = [];
 
     private static (string? OpenBlas, string? ATen) Kernels => KernelsOf(Avx512BW.IsSupported, Avx2.IsSupported);
@@ -64,7 +67,7 @@ internal static class Peers
         return library;
     }
 
-    public static WorkerProcess? StartPyTorch(Case @case, int threads, out string? missing, string type = "float32")
+    public static WorkerProcess? StartPyTorch(Case @case, int threads, out string? missing, string type = Singles)
     {
         string python = Environment.GetEnvironmentVariable(PythonVariable) is string path and not "" ? path
             : File.Exists(SystemPython) ? SystemPython
@@ -95,12 +98,19 @@ internal static class Peers
     }
 
     /// <summary>libtorch in a process of this program.</summary>
-    public static WorkerProcess? StartLibTorch(Case @case, int threads, out string? missing) => Start(
+    public static WorkerProcess? StartLibTorch(Case @case, int threads, out string? missing, string type = Singles) => Start(
         "libtorch",
         " Run with '-p:LibTorch=true', which takes it from NuGet (600 MB). It needs the libstdc++ of GCC 13, as Ubuntu 24.04 has.",
         () => WorkerProcess.StartSelf(
-            WorkerCommand.ForLibTorch(@case, threads),
-            new Dictionary<string, string?> { ["OMP_NUM_THREADS"] = Case.InvariantText(threads), ["ATEN_CPU_CAPABILITY"] = Kernels.ATen }),
+            WorkerCommand.ForLibTorch(@case, threads, type),
+            new Dictionary<string, string?>
+            {
+                ["OMP_NUM_THREADS"] = Case.InvariantText(threads),
+                ["ATEN_CPU_CAPABILITY"] = Kernels.ATen,
+
+                // Where NNPACK does not know the processor, each convolution would warn of it.
+                ["TORCH_CPP_LOG_LEVEL"] = "ERROR",
+            }),
         out missing);
 
     public static NcnnBenchmark? StartNcnn(Case @case, int threads, out string? missing)

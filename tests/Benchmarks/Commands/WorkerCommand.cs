@@ -6,6 +6,7 @@ using Strata.Benchmarks.LibTorch;
 using Strata.Benchmarks.Networks;
 using Strata.Benchmarks.Onnx;
 using Strata.Benchmarks.Workers;
+using static TorchSharp.torch;
 
 namespace Strata.Benchmarks.Commands;
 
@@ -23,8 +24,8 @@ internal static class WorkerCommand
         PeerTensors.Text(@case.PeerInputs), PeerTensors.Text(@case.PeerOutputs),
     ];
 
-    public static string[] ForLibTorch(Case @case, int threads) =>
-        [Name, LibTorch, @case.Folder, @case.Network.Name, Text(@case.Batch), Text(threads), Text(@case.CheckSteps)];
+    public static string[] ForLibTorch(Case @case, int threads, string type) =>
+        [Name, LibTorch, @case.Folder, @case.Network.Name, Text(@case.Batch), Text(threads), Text(@case.CheckSteps), type];
 
     public static int Run(ReadOnlySpan<string> arguments)
     {
@@ -38,8 +39,9 @@ internal static class WorkerCommand
                 new StrataTraining(folder, RecomputingNetwork.In(folder, BenchmarkNetwork.Find(network)), Number(batch), Number(threads), Number(checkSteps), Tier.Parse(isa)),
             [OnnxRuntime, string folder, string library, string batch, string threads, string input, string output] =>
                 new OnnxRuntimeInference(folder, library, Number(batch), Number(threads), input, output),
-            [LibTorch, string folder, string network, string batch, string threads, string checkSteps] =>
-                new LibTorchTraining(folder, BenchmarkNetwork.Find(network), Number(batch), Number(threads), Number(checkSteps)),
+            [LibTorch, string folder, string network, string batch, string threads, string checkSteps, string type] =>
+                new LibTorchTraining(folder, BenchmarkNetwork.Find(network), Number(batch), Number(threads), Number(checkSteps),
+                    type == Peers.Doubles ? ScalarType.Float64 : ScalarType.Float32),
             _ => throw new UsageException("Unknown worker."),
         });
     }

@@ -18,18 +18,18 @@ internal sealed class LibTorchTraining : IWorkload
     private readonly Tensor _inputs;
     private readonly int _checkSteps;
 
-    public LibTorchTraining(string folder, BenchmarkNetwork network, int batch, int threads, int checkSteps)
+    public LibTorchTraining(string folder, BenchmarkNetwork network, int batch, int threads, int checkSteps, ScalarType type)
     {
         LoadLibrary();
         set_num_threads(threads);
         _checkSteps = checkSteps;
         using CompiledNetwork instance = network.Create(new NetworkOptions { Threads = 1, Weights = Path.Combine(folder, Case.WeightsFile) });
         NetworkInfo info = instance.Info;
-        _graph = new TorchGraph(instance);
+        _graph = new TorchGraph(instance, type);
         _optimizer = optim.SGD(_graph.Trained, StrataTraining.LearningRate, StrataTraining.Momentum);
-        _inputs = tensor(Files.Read<float>(folder, Case.InputFile), [batch, .. info.InputShape.Select(extent => (long)extent)]);
+        _inputs = tensor(Files.Read<float>(folder, Case.InputFile), [batch, .. info.InputShape.Select(extent => (long)extent)], type);
         Tensor classes = tensor(Files.Read<int>(folder, Case.TargetsFile)).to_type(ScalarType.Int64).reshape(batch, -1);
-        Tensor values = tensor(Files.Read<float>(folder, Case.ValuesFile)).reshape(batch, -1);
+        Tensor values = tensor(Files.Read<float>(folder, Case.ValuesFile), type).reshape(batch, -1);
         _losses = [.. _graph.Losses.Select(loss => loss with { Target = TargetOf(loss, batch, loss.Info.TakesClasses ? classes : values) })];
     }
 
@@ -50,12 +50,12 @@ internal sealed class LibTorchTraining : IWorkload
         for (int i = 0; i < _checkSteps; i++)
         {
             using DisposeScope scope = NewDisposeScope();
-            results.Add(Step().item<float>());
+            results.Add(Step().to_type(ScalarType.Float32).item<float>());
         }
 
         foreach (Tensor parameter in _graph.Parameters)
         {
-            results.AddRange(parameter.detach().contiguous().data<float>());
+            results.AddRange(parameter.detach().to_type(ScalarType.Float32).contiguous().data<float>());
         }
 
         return [.. results];

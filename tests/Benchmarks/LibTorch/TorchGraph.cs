@@ -14,7 +14,7 @@ internal sealed class TorchGraph
     private readonly string _input;
 
     /// <exception cref="NotSupportedException">libtorch has no form here for one of its layers.</exception>
-    public TorchGraph(CompiledNetwork network)
+    public TorchGraph(CompiledNetwork network, ScalarType type)
     {
         var graph = new SavedGraph(network.Info);
         _input = network.Info.Inputs[0].Layer;
@@ -25,7 +25,7 @@ internal sealed class TorchGraph
             needed.UnionWith(layer.Inputs);
         }
 
-        Dictionary<string, Tensor> parameters = network.Parameters.ToDictionary(one => one.Key, Copy, StringComparer.Ordinal);
+        Dictionary<string, Tensor> parameters = network.Parameters.ToDictionary(one => one.Key, one => Copy(one, type), StringComparer.Ordinal);
         SavedLayer[] layers = [.. graph.Layers.Where(layer => needed.Contains(layer.Name))];
         ILookup<string, string> readers = layers
             .SelectMany(layer => layer.Inputs.Select(input => (input, layer.Name)))
@@ -63,11 +63,11 @@ internal sealed class TorchGraph
         return [.. Losses.Select(loss => tensors[loss.Layer])];
     }
 
-    private static Tensor Copy(Parameter parameter)
+    private static Tensor Copy(Parameter parameter, ScalarType type)
     {
         float[] values = new float[parameter.Length];
         parameter.CopyTo(values);
-        Tensor copy = tensor(values, [.. parameter.Shape.Select(extent => (long)extent)]);
+        Tensor copy = tensor(values, [.. parameter.Shape.Select(extent => (long)extent)], type);
         return parameter.IsTrainable ? new TorchParameter(copy) : copy;
     }
 }
