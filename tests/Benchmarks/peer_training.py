@@ -7,11 +7,13 @@ TYPE is float32, or float64 to tell how far rounding takes the two sides. The pr
 """
 
 import collections
+import ctypes
 import functools
 import json
 import math
 import operator
 import os
+import re
 import struct
 import sys
 import time
@@ -265,6 +267,20 @@ def peak_megabytes():
     return 0.0
 
 
+def settings(torch):
+    """Which kernels the libraries below PyTorch take on this processor."""
+    found = re.search(r"CPU capability usage: (\w+)", torch.__config__.show())
+    with open("/proc/self/maps", encoding="ascii", errors="replace") as maps:
+        libraries = sorted({line.split()[-1] for line in maps if "blas" in line})
+    core = "no OpenBLAS"
+    for library in libraries:
+        library = ctypes.CDLL(library)
+        if hasattr(library, "openblas_get_corename"):
+            library.openblas_get_corename.restype = ctypes.c_char_p
+            core = "OpenBLAS " + library.openblas_get_corename().decode()
+    return core + (", ATen " + found.group(1) if found else "")
+
+
 def serve(folder, batch, threads, shape, learning_rate, momentum, check_steps, kind):
     import torch
 
@@ -310,7 +326,7 @@ def serve(folder, batch, threads, shape, learning_rate, momentum, check_steps, k
     def reply(text):
         print(text, flush=True)
 
-    reply("ready PyTorch " + torch.__version__)
+    reply("ready PyTorch %s; %s" % (torch.__version__, settings(torch)))
     for line in sys.stdin:
         words = line.strip().split(" ", 1)
         if words[0] == "check":

@@ -13,6 +13,7 @@ public sealed class CommandLineTests
     {
         Assert.Equal(Peer.Usual, CommandLine.Parse(["inference"]).Peer);
         Assert.Equal(Peer.Ncnn, CommandLine.Parse(["inference", "--peer", "ncnn"]).Peer);
+        Assert.Equal(Peer.LibTorch, CommandLine.Parse(["training", "--peer", "libtorch"]).Peer);
         Assert.Equal(Peer.None, CommandLine.Parse(["training", "--no-peer"]).Peer);
     }
 
@@ -44,7 +45,8 @@ public sealed class CommandLineTests
 
     [Theory]
     [InlineData("--peer takes ncnn, not 'caffe'", "inference", "--peer", "caffe")]
-    [InlineData("Unrecognized command or argument '--peer'.", "training", "--peer", "ncnn")]
+    [InlineData("--peer takes libtorch, not 'ncnn'", "training", "--peer", "ncnn")]
+    [InlineData("Unrecognized command or argument '--peer'.", "files", "--peer", "ncnn")]
     [InlineData("Required argument missing for option: '--peer'.", "inference", "--peer")]
     [InlineData("Unrecognized command or argument '--write'.", "layers", "--write")]
     [InlineData("Unrecognized command or argument '--save'.", "layers", "--save")]

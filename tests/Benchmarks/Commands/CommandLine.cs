@@ -20,6 +20,7 @@ internal sealed record CommandLine
                         or STRATA_ONNXRUNTIME=path of another libonnxruntime.so
           PyTorch       apt install python3-torch libopenblas0-pthread
                         or STRATA_PYTHON=path of a Python that has torch
+          libtorch      run with -p:LibTorch=true, which takes it from NuGet
           ncnn          STRATA_NCNN=folder of its sources, with benchncnn built in build/
         """;
 
@@ -46,8 +47,9 @@ internal sealed record CommandLine
         text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && seconds is > 0 and < 3600
             ? seconds : (double?)null);
 
-    private static readonly Option<Peer> PeerOption = Words.Value("--peer", "NAME", "ncnn, in place of ONNX Runtime (batch 1)", null,
-        "ncnn", text => text == "ncnn" ? Peer.Ncnn : (Peer?)null);
+    private static readonly Option<Peer>
+        PeerOption = OtherPeer("ncnn", Peer.Ncnn, "ncnn, in place of ONNX Runtime (batch 1)"),
+        TrainingPeerOption = OtherPeer("libtorch", Peer.LibTorch, "libtorch, in place of the system's PyTorch");
 
     private static readonly Option<bool>
         NoPeerOption = Words.Flag("--no-peer", "measure Strata alone"),
@@ -64,7 +66,8 @@ internal sealed record CommandLine
         Of("files", "ONNX files that others published, imported, against ONNX Runtime",
             AnyNetOption, ThreadsOption, IsaOption, SecondsOption, NoPeerOption, JsonOption, SaveOption),
         Of("training", "training steps (SGD with momentum) against PyTorch",
-            NetOption, BatchOption, ThreadsOption, IsaOption, SecondsOption, RecomputeOption, NoPeerOption, JsonOption, SaveOption),
+            NetOption, BatchOption, ThreadsOption, IsaOption, SecondsOption, RecomputeOption, TrainingPeerOption, NoPeerOption, JsonOption,
+            SaveOption),
         Of("layers", "where the time of a forward pass goes, step by step",
             NetOption, BatchOption, ThreadsOption, IsaOption, SecondsOption, JsonOption),
         Of("algorithms", "the algorithms for each shape of convolution, and what the cost model chooses among them",
@@ -141,7 +144,10 @@ internal sealed record CommandLine
             Hosts = Given(HostOption, Host.Jit),
             Isa = Tier.Parse(parsed.GetValue(IsaOption)),
             Duration = TimeSpan.FromSeconds(seconds > 0 ? seconds : command == "algorithms" ? 0.4 : 3),
-            Peer = parsed.GetValue(NoPeerOption) ? Peer.None : parsed.GetResult(PeerOption) is null ? Peer.Usual : Peer.Ncnn,
+            Peer = parsed.GetValue(NoPeerOption) ? Peer.None
+                : parsed.GetResult(PeerOption) is not null ? parsed.GetValue(PeerOption)
+                : parsed.GetResult(TrainingPeerOption) is not null ? parsed.GetValue(TrainingPeerOption)
+                : Peer.Usual,
             Json = parsed.GetValue(JsonOption),
             Save = parsed.GetValue(SaveOption),
             Write = parsed.GetValue(WriteOption),
@@ -175,6 +181,9 @@ internal sealed record CommandLine
             T?[] values = [.. text.Split(',').Select(read)];
             return values.Contains(null) ? null : [.. values.Select(one => one!.Value)];
         });
+
+    private static Option<Peer> OtherPeer(string name, Peer peer, string description) =>
+        Words.Value("--peer", "NAME", description, null, name, text => text == name ? peer : (Peer?)null);
 
     private static int? Positive(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0 ? number : null;

@@ -97,6 +97,7 @@ internal static class ComparisonCommand
         string? missing = line.Peer == Peer.Usual ? @case.NoPeer : null;
         using IMeasured? peer = line.Peer == Peer.None || missing is not null ? null
             : line.Peer == Peer.Ncnn ? Peers.StartNcnn(@case, threads, out missing)
+            : line.Peer == Peer.LibTorch ? Peers.StartLibTorch(@case, threads, out missing)
             : training ? Peers.StartPyTorch(@case, threads, out missing)
             : Peers.StartOnnxRuntime(@case, threads, out missing);
 
@@ -110,7 +111,7 @@ internal static class ComparisonCommand
                 : training ? Agreement.OfTraining(results, expected, @case.CheckSteps) : Agreement.MaxError(results, expected);
             if (error > Agreement.ToleranceOf(weights))
             {
-                agrees = training && IsRounding(@case, threads, results, expected!);
+                agrees = training && IsRounding(line, @case, threads, results, expected!);
                 if (!agrees)
                 {
                     Console.Error.WriteLine($"{@case.Network.Name}, {mode}: the results of Strata and of {peer.Version} disagree.");
@@ -146,7 +147,7 @@ internal static class ComparisonCommand
             }
         }
 
-        report.Begin(strata.Version, peer?.Version);
+        report.Begin(strata.Version, peer);
         report.Note(threads, line.Isa, limit, () => MachineLimits.MeasureReadBandwidth(threads), ours.Milliseconds, ours.Best, theirs?.Best);
         double gflops = (training ? @case.TrainingFlops : @case.ForwardFlops) / ours.Milliseconds / 1e6;
         var row = new Result
@@ -160,6 +161,7 @@ internal static class ComparisonCommand
             StrataMs = ours.Milliseconds,
             Peer = peer is null ? null : Peers.KeyOf(peer.Version),
             PeerVersion = peer?.Version,
+            PeerSettings = peer?.Settings,
             PeerMs = theirs?.Milliseconds,
             Ratio = theirs?.Milliseconds / ours.Milliseconds,
             Gflops = gflops,
@@ -176,9 +178,10 @@ internal static class ComparisonCommand
     }
 
     /// <summary>Whether training steps are no further from those in double precision than PyTorch's own in single precision may be.</summary>
-    private static bool IsRounding(Case @case, int threads, ReadOnlySpan<float> results, ReadOnlySpan<float> expected)
+    private static bool IsRounding(CommandLine line, Case @case, int threads, ReadOnlySpan<float> results, ReadOnlySpan<float> expected)
     {
-        using WorkerProcess? doubles = Peers.StartPyTorch(@case, threads, out _, "float64");
+        using WorkerProcess? doubles = line.Peer == Peer.LibTorch
+            ? Peers.StartLibTorch(@case, threads, out _, Peers.Doubles) : Peers.StartPyTorch(@case, threads, out _, Peers.Doubles);
         if (doubles is null)
         {
             return false;

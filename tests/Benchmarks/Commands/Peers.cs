@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
+using System.Runtime.Intrinsics.X86;
 using Strata.Benchmarks.Onnx;
 using Strata.Benchmarks.Workers;
 
@@ -16,6 +17,9 @@ internal enum Peer
     Usual,
 
     Ncnn,
+
+    /// <summary>For training: libtorch through TorchSharp.</summary>
+    LibTorch,
 }
 
 /// <summary>Finds and starts the peers. A peer that is missing is said once, and the rows go without it.</summary>
@@ -23,7 +27,19 @@ internal static class Peers
 {
     private const string PythonVariable = "STRATA_PYTHON", SystemPython = "/usr/bin/python3", NcnnVariable = "STRATA_NCNN";
 
+    /// <summary>The types that PyTorch computes with: its own, and another that tells how far rounding takes the two sides.</summary>
+    public const string Singles = "float32", Doubles = "float64";
+
     private static readonly HashSet<string> Reported = [];
+
+    private static (string? OpenBlas, string? ATen) Kernels => KernelsOf(Avx512BW.IsSupported, Avx2.IsSupported);
+
+    /// <summary>
+    /// The kernels that PyTorch's libraries are told to take: the best of the processor. By themselves OpenBLAS 0.3.21 takes Zen 5 and
+    /// Emerald Rapids for processors of 2004 on some hosts, and ATen keeps to AVX2. Null leaves the choice to them.
+    /// </summary>
+    public static (string? OpenBlas, string? ATen) KernelsOf(bool avx512, bool avx2) =>
+        avx512 ? ("SkylakeX", "avx512") : avx2 ? ("Haswell", "avx2") : (null, null);
 
     public static WorkerProcess? StartOnnxRuntime(Case @case, int threads, out string? missing) =>
         FindOnnxRuntime(out missing) is { } library
@@ -51,7 +67,7 @@ internal static class Peers
         return library;
     }
 
-    public static WorkerProcess? StartPyTorch(Case @case, int threads, out string? missing, string type = "float32")
+    public static WorkerProcess? StartPyTorch(Case @case, int threads, out string? missing, string type = Singles)
     {
         string python = Environment.GetEnvironmentVariable(PythonVariable) is string path and not "" ? path
             : File.Exists(SystemPython) ? SystemPython
@@ -65,14 +81,37 @@ internal static class Peers
             @case.CheckSteps.ToString(CultureInfo.InvariantCulture),
             type,
         ];
-        // Both libraries read their variables when they are loaded, before the script can say a number.
-        var variables = new Dictionary<string, string> { ["OMP_NUM_THREADS"] = threadsText, ["OPENBLAS_NUM_THREADS"] = threadsText };
+        // The libraries read their variables when they are loaded, before the script can say a number.
+        var variables = new Dictionary<string, string?>
+        {
+            ["OMP_NUM_THREADS"] = threadsText,
+            ["OPENBLAS_NUM_THREADS"] = threadsText,
+            ["OPENBLAS_L2_SIZE"] = null,
+            ["OPENBLAS_CORETYPE"] = Kernels.OpenBlas,
+            ["ATEN_CPU_CAPABILITY"] = Kernels.ATen,
+        };
         return Start(
             "PyTorch",
             $" Get it with 'apt install python3-torch libopenblas0-pthread', or name a Python that has torch in {PythonVariable}.",
             () => WorkerProcess.Start(python, arguments, variables),
             out missing);
     }
+
+    /// <summary>libtorch in a process of this program.</summary>
+    public static WorkerProcess? StartLibTorch(Case @case, int threads, out string? missing, string type = Singles) => Start(
+        "libtorch",
+        " Run with '-p:LibTorch=true', which takes it from NuGet (600 MB). It needs the libstdc++ of GCC 13, as Ubuntu 24.04 has.",
+        () => WorkerProcess.StartSelf(
+            WorkerCommand.ForLibTorch(@case, threads, type),
+            new Dictionary<string, string?>
+            {
+                ["OMP_NUM_THREADS"] = Case.InvariantText(threads),
+                ["ATEN_CPU_CAPABILITY"] = Kernels.ATen,
+
+                // Where NNPACK does not know the processor, each convolution would warn of it.
+                ["TORCH_CPP_LOG_LEVEL"] = "ERROR",
+            }),
+        out missing);
 
     public static NcnnBenchmark? StartNcnn(Case @case, int threads, out string? missing)
     {

@@ -2,6 +2,7 @@ using System;
 using System.Globalization;
 using Strata.Benchmarks.Measurement;
 using Strata.Benchmarks.Tables;
+using Strata.Benchmarks.Workers;
 
 namespace Strata.Benchmarks.Commands;
 
@@ -17,12 +18,12 @@ internal sealed class Report(bool json)
     private bool _begun;
 
     /// <summary>What was measured with what; before the first row.</summary>
-    public void Begin(string strata, string? peer)
+    public void Begin(string strata, IMeasured? peer)
     {
         if (!json && !_begun)
         {
             _begun = true;
-            Console.WriteLine($"{strata}; peer: {peer ?? "none"}; medians");
+            Console.WriteLine($"{strata}; peer: {(peer is null ? "none" : peer.Settings is null ? peer.Version : $"{peer.Version} ({peer.Settings})")}; medians");
             Console.WriteLine(Columns);
         }
     }

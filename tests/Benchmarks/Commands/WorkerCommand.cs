@@ -2,16 +2,18 @@ using System;
 using System.Globalization;
 using Strata.Benchmarks.Imported;
 using Strata.Benchmarks.Layers;
+using Strata.Benchmarks.LibTorch;
 using Strata.Benchmarks.Networks;
 using Strata.Benchmarks.Onnx;
 using Strata.Benchmarks.Workers;
+using static TorchSharp.torch;
 
 namespace Strata.Benchmarks.Commands;
 
 /// <summary>The hidden command of the processes that do the work.</summary>
 internal static class WorkerCommand
 {
-    public const string Name = "worker", Inference = "inference", Training = "training", OnnxRuntime = "onnxruntime";
+    public const string Name = "worker", Inference = "inference", Training = "training", OnnxRuntime = "onnxruntime", LibTorch = "libtorch";
 
     public static string[] ForStrata(string mode, Case @case, int threads, Isa isa, WeightStorage weights) =>
         [Name, mode, @case.Folder, @case.Network.Name, Text(@case.Batch), Text(threads), Text(@case.CheckSteps), Tier.Name(isa), CommandLine.Name(weights)];
@@ -21,6 +23,9 @@ internal static class WorkerCommand
         Name, OnnxRuntime, @case.Folder, library, Text(@case.Batch), Text(threads),
         PeerTensors.Text(@case.PeerInputs), PeerTensors.Text(@case.PeerOutputs),
     ];
+
+    public static string[] ForLibTorch(Case @case, int threads, string type) =>
+        [Name, LibTorch, @case.Folder, @case.Network.Name, Text(@case.Batch), Text(threads), Text(@case.CheckSteps), type];
 
     public static int Run(ReadOnlySpan<string> arguments)
     {
@@ -34,6 +39,9 @@ internal static class WorkerCommand
                 new StrataTraining(folder, RecomputingNetwork.In(folder, BenchmarkNetwork.Find(network)), Number(batch), Number(threads), Number(checkSteps), Tier.Parse(isa)),
             [OnnxRuntime, string folder, string library, string batch, string threads, string input, string output] =>
                 new OnnxRuntimeInference(folder, library, Number(batch), Number(threads), input, output),
+            [LibTorch, string folder, string network, string batch, string threads, string checkSteps, string type] =>
+                new LibTorchTraining(folder, BenchmarkNetwork.Find(network), Number(batch), Number(threads), Number(checkSteps),
+                    type == Peers.Doubles ? ScalarType.Float64 : ScalarType.Float32),
             _ => throw new UsageException("Unknown worker."),
         });
     }

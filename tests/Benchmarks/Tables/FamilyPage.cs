@@ -81,14 +81,16 @@ internal static class FamilyPage
     private static string? Number(double? value, string format) => value?.ToString(format, CultureInfo.InvariantCulture);
 
     /// <summary>What the rows of a table have in common.</summary>
-    private sealed record Section(string Mode, string Tier, string Weights, string? Peer, string? PeerVersion, string Runtime)
+    private sealed record Section(string Mode, string Tier, string Weights, string? Peer, string? PeerVersion, string? PeerSettings,
+        string Runtime)
     {
-        public static Section Of(Result row) => new(row.Mode, row.Tier, row.Weights, row.Peer, row.PeerVersion, row.Runtime);
+        public static Section Of(Result row) =>
+            new(row.Mode, row.Tier, row.Weights, row.Peer, row.PeerVersion, row.PeerSettings, row.Runtime);
 
         public (int, int, int, string, string, string) Order => (
             Array.IndexOf(Modes, Mode),
             Array.IndexOf(Tiers, Tier),
-            Peer switch { "ncnn" => 1, null => 2, _ => 0 },
+            Peer switch { "libtorch" => 1, "ncnn" => 2, null => 3, _ => 0 },
             Weights,
             PeerVersion ?? "",
             Runtime);
@@ -105,7 +107,7 @@ internal static class FamilyPage
             },
             TierName(Tier),
             Weights == "float32" ? "" : $"dense weights in {Weights}",
-            Peer is null ? "Strata alone" : $"against {PeerVersion}",
+            Peer is null ? "Strata alone" : $"against {PeerVersion}{(PeerSettings is null ? "" : $" ({PeerSettings})")}",
             Runtime,
         }.Where(part => part.Length > 0));
     }

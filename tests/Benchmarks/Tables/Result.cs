@@ -40,12 +40,16 @@ internal sealed record Result
     /// <summary>Median milliseconds of a call, of a training step, or from the start of a process to its first output.</summary>
     public required double StrataMs { get; init; }
 
-    /// <summary><c>onnxruntime</c>, <c>pytorch</c> or <c>ncnn</c>; null where Strata was measured alone.</summary>
+    /// <summary><c>onnxruntime</c>, <c>pytorch</c>, <c>libtorch</c> or <c>ncnn</c>; null where Strata was measured alone.</summary>
     public string? Peer { get; init; }
 
     /// <summary>The peer's name and version, as in "ONNX Runtime 1.31.1".</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? PeerVersion { get; init; }
+
+    /// <summary>Which of its kernels the peer took, as in "OpenBLAS SkylakeX, ATen AVX512"; null where it did not say.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? PeerSettings { get; init; }
 
     public double? PeerMs { get; init; }
 

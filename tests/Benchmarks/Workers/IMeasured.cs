@@ -8,6 +8,9 @@ internal interface IMeasured : IDisposable
     /// <summary>Name and version.</summary>
     string Version { get; }
 
+    /// <summary>Which of its kernels it takes on this processor; null where it does not say.</summary>
+    string? Settings => null;
+
     /// <summary>The most memory that it has had, in MiB; null where it does not say.</summary>
     double? PeakMegabytes { get; }
 

@@ -8,6 +8,9 @@ internal interface IWorkload : IDisposable
     /// <summary>Name and version of what computes.</summary>
     string Version { get; }
 
+    /// <summary>Which of its kernels it takes on this processor; null where it does not say.</summary>
+    string? Settings => null;
+
     /// <summary>Calls the forward pass, or makes a training step, so many times.</summary>
     void Run(int calls);
 

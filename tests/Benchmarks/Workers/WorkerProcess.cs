@@ -15,16 +15,24 @@ internal sealed class WorkerProcess : IMeasured
     private WorkerProcess(Process process)
     {
         _process = process;
-        Version = Expect("ready");
+        string[] parts = Expect("ready").Split(WorkerServer.SettingsMark, 2);
+        Version = parts[0];
+        Settings = parts.Length > 1 ? parts[1] : null;
     }
 
     public string Version { get; }
 
+    public string? Settings { get; }
+
+    /// <summary>Starts a worker, and waits until it is ready.</summary>
+    /// <param name="fileName">The program.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="variables">Variables of its environment; null takes one away.</param>
     /// <exception cref="WorkerException">It did not start, or says why it cannot work.</exception>
-    public static WorkerProcess Start(string fileName, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? variables = null)
+    public static WorkerProcess Start(string fileName, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? variables = null)
     {
         var start = new ProcessStartInfo(fileName, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true };
-        foreach ((string name, string value) in variables ?? new Dictionary<string, string>())
+        foreach ((string name, string? value) in variables ?? new Dictionary<string, string?>())
         {
             start.Environment[name] = value;
         }
@@ -40,10 +48,10 @@ internal sealed class WorkerProcess : IMeasured
     }
 
     /// <summary>A worker in this program, by a hidden command.</summary>
-    public static WorkerProcess StartSelf(params IEnumerable<string> arguments)
+    public static WorkerProcess StartSelf(IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? variables = null)
     {
         (string fileName, IReadOnlyList<string> prefix) = Self();
-        return Start(fileName, [.. prefix, .. arguments]);
+        return Start(fileName, [.. prefix, .. arguments], variables);
     }
 
     /// <summary>How this program is started: by its own executable, or by <c>dotnet</c> and its assembly.</summary>

@@ -9,13 +9,16 @@ namespace Strata.Benchmarks.Workers;
 /// <summary>
 /// The worker's side of the line protocol; peer_training.py speaks it too. A request is one line, and so is its reply:
 /// <c>check FILE</c> → <c>ok</c>; <c>run CALLS</c> → <c>time SECONDS</c>; <c>peak</c> → <c>peak MEGABYTES</c>; <c>exit</c>.
-/// The first line is <c>ready VERSION</c>. A line <c>error MESSAGE</c> ends the worker.
+/// The first line is <c>ready VERSION</c>, or <c>ready VERSION; SETTINGS</c>. A line <c>error MESSAGE</c> ends the worker.
 /// </summary>
 internal static class WorkerServer
 {
     /// <summary>An eighth of the calls comes first, untimed: it brings code and data back into the caches. A single call is so long that
     /// this does not show.</summary>
     private const int WarmShare = 8;
+
+    /// <summary>Stands between the version and the settings.</summary>
+    public const string SettingsMark = "; ";
 
     public static int Serve(Func<IWorkload> create)
     {
@@ -24,7 +27,7 @@ internal static class WorkerServer
         try
         {
             using IWorkload workload = create();
-            replies.WriteLine("ready " + workload.Version);
+            replies.WriteLine("ready " + workload.Version + (workload.Settings is string settings ? SettingsMark + settings : ""));
             while (requests.ReadLine() is string request && request != "exit")
             {
                 replies.WriteLine(Reply(workload, request));
