@@ -194,9 +194,9 @@ public sealed class Picture
         return stack;
     }
 
-    /// <summary>Reads a PNG file (ISO/IEC 15948) of 8 or 16 bits per channel.</summary>
+    /// <summary>Reads a PNG file (ISO/IEC 15948).</summary>
     /// <remarks>
-    /// The file may be grey, RGB or palette, with or without transparency, not interlaced, of at most 32 million pixels.
+    /// The file may be grey, RGB or palette, with or without transparency, interlaced or not, of at most 32 million pixels.
     /// Of 16 bits, the high 8 are used. Of an animation (APNG), the default image is read. Transparent pixels become white or
     /// black, whichever shows the rest better. Gamma and colour profiles are ignored.
     /// </remarks>
@@ -234,7 +234,7 @@ public sealed class Picture
     public static Picture Load(Stream stream, int maxPixels = MaxPixels)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        return PngReader.Read(stream, CheckLimit(maxPixels));
+        return PngReader.Read(stream, new PngReadOptions { MaxPixels = CheckLimit(maxPixels) });
     }
 
     /// <summary>Reads a PNG file from memory, as <see cref="Load(string, int)"/> does.</summary>
@@ -242,7 +242,20 @@ public sealed class Picture
     /// <param name="maxPixels">The largest number of pixels to read: 1 to 32,000,000, the default.</param>
     /// <exception cref="ArgumentOutOfRangeException"><c>maxPixels</c> is out of its range.</exception>
     /// <exception cref="InvalidDataException">The data are not such an image, or are damaged.</exception>
-    public static Picture Load(ReadOnlySpan<byte> file, int maxPixels = MaxPixels) => PngReader.Read(file, CheckLimit(maxPixels));
+    public static Picture Load(ReadOnlySpan<byte> file, int maxPixels = MaxPixels) =>
+        PngReader.Read(file, new PngReadOptions { MaxPixels = CheckLimit(maxPixels) });
+
+    /// <summary>Reads a PNG file from memory, with options for transparency and for files that are cut off.</summary>
+    /// <param name="file">The content of a file.</param>
+    /// <param name="options">Limits and what is allowed.</param>
+    /// <exception cref="InvalidDataException">
+    /// The data are not such an image, or are damaged. If they are cut off, the cause is an <see cref="EndOfStreamException"/>.
+    /// </exception>
+    public static Picture Load(ReadOnlySpan<byte> file, PngReadOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return PngReader.Read(file, options);
+    }
 
     /// <summary>Writes a PNG file of 8 bits a channel.</summary>
     /// <remarks>
@@ -456,10 +469,10 @@ public sealed class Picture
         ArgumentOutOfRangeException.ThrowIfGreaterThan((long)width * height, MaxPixels, nameof(width));
     }
 
-    private static int CheckLimit(int maxPixels)
+    internal static int CheckLimit(int maxPixels, string name = "maxPixels")
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(maxPixels, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(maxPixels, MaxPixels);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxPixels, 1, name);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(maxPixels, MaxPixels, name);
         return maxPixels;
     }
 

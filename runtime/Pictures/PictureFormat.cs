@@ -5,7 +5,7 @@ namespace Strata.Pictures;
 /// <summary>The message about a file that is not a PNG file.</summary>
 internal static class PictureFormat
 {
-    private const string Read = "PNG files are read: grey, RGB or palette, 8 or 16 bits a channel, not interlaced";
+    private const string Read = "PNG files are read";
 
     /// <summary>The message, with the file's format if it is known.</summary>
     /// <param name="file">The file's first bytes.</param>

@@ -7,12 +7,14 @@ namespace Strata.Pictures;
 
 /// <summary>Reads the chunks of a PNG file: length, type, data, checksum. As a stream, it gives the data of the IDAT chunks.</summary>
 /// <param name="stream">The file, after its signature.</param>
-internal sealed class PngChunks(Stream stream) : ForwardStream
+/// <param name="allowTruncated">Whether the file may end anywhere after the beginning of its image data.</param>
+internal sealed class PngChunks(Stream stream, bool allowTruncated) : ForwardStream
 {
     private const int TypeLength = 4;
 
     private int _left;
     private uint _sum;
+    private bool _hasImage;
 
     /// <summary>The type of the current chunk.</summary>
     public string Type { get; private set; } = "";
@@ -23,6 +25,9 @@ internal sealed class PngChunks(Stream stream) : ForwardStream
     /// <summary>Whether something was wrong with the chunks themselves, or with the stream that they come from.</summary>
     public bool Failed { get; private set; }
 
+    /// <summary>Whether the file has ended too early, where that is allowed. There are no more chunks then.</summary>
+    public bool IsCutOff { get; private set; }
+
     /// <summary>Goes on to the next chunk. Skips the rest of the current one.</summary>
     public void Next()
     {
@@ -32,7 +37,11 @@ internal sealed class PngChunks(Stream stream) : ForwardStream
         }
 
         Span<byte> head = stackalloc byte[sizeof(uint) + TypeLength];
-        Fill(head);
+        if (IsCutOff || Fill(head) < head.Length)
+        {
+            return;
+        }
+
         uint length = BinaryPrimitives.ReadUInt32BigEndian(head);
         if (length > int.MaxValue)
         {
@@ -41,20 +50,20 @@ internal sealed class PngChunks(Stream stream) : ForwardStream
 
         Type = Encoding.Latin1.GetString(head[sizeof(uint)..]);
         (ChunkLength, _left, _sum) = ((int)length, (int)length, Png.Checksum(head[sizeof(uint)..]));
+        _hasImage |= Type == "IDAT";
     }
 
     /// <summary>Reads the rest of the current chunk and compares its checksum.</summary>
     public void End()
     {
         Span<byte> buffer = stackalloc byte[512];
-        while (_left > 0)
+        while (_left > 0 && !IsCutOff)
         {
             Take(buffer[..int.Min(_left, buffer.Length)]);
         }
 
         Span<byte> sum = buffer[..sizeof(uint)];
-        Fill(sum);
-        if (BinaryPrimitives.ReadUInt32BigEndian(sum) != _sum)
+        if (!IsCutOff && Fill(sum) == sum.Length && BinaryPrimitives.ReadUInt32BigEndian(sum) != _sum)
         {
             throw Failure($"the PNG file is damaged (checksum of '{MessageText.Show(Type)}')");
         }
@@ -71,24 +80,24 @@ internal sealed class PngChunks(Stream stream) : ForwardStream
     /// <summary>Image data: of the current IDAT chunk, then of those that follow it.</summary>
     public override int Read(Span<byte> buffer)
     {
-        while (_left == 0 && Type == "IDAT")
+        while (_left == 0 && Type == "IDAT" && !IsCutOff)
         {
             Next();
         }
 
-        int length = Type == "IDAT" ? int.Min(_left, buffer.Length) : 0;
-        Take(buffer[..length]);
-        return length;
+        return Take(buffer[..(Type == "IDAT" && !IsCutOff ? int.Min(_left, buffer.Length) : 0)]);
     }
 
-    private void Take(Span<byte> data)
+    private int Take(Span<byte> data)
     {
-        Fill(data);
-        _left -= data.Length;
-        _sum = Png.Checksum(data, _sum);
+        int taken = Fill(data);
+        _left -= taken;
+        _sum = Png.Checksum(data[..taken], _sum);
+        return taken;
     }
 
-    private void Fill(Span<byte> data)
+    /// <returns>The bytes that were there: fewer than were asked for only where the file may end.</returns>
+    private int Fill(Span<byte> data)
     {
         int read;
         try
@@ -101,15 +110,14 @@ internal sealed class PngChunks(Stream stream) : ForwardStream
             throw;
         }
 
-        if (read < data.Length)
-        {
-            throw Failure("the PNG file is cut off");
-        }
+        IsCutOff |= read < data.Length;
+        return !IsCutOff || (allowTruncated && _hasImage) ? read
+            : throw Failure("the PNG file is cut off", new EndOfStreamException());
     }
 
-    private InvalidDataException Failure(string problem)
+    private InvalidDataException Failure(string problem, Exception? cause = null)
     {
         Failed = true;
-        return new InvalidDataException(problem);
+        return new InvalidDataException(problem, cause);
     }
 }

@@ -1,5 +1,4 @@
 using System;
-using System.Buffers.Binary;
 using System.IO;
 using System.IO.Compression;
 using System.Linq;
@@ -7,8 +6,7 @@ using System.Linq;
 namespace Strata.Pictures;
 
 /// <summary>
-/// Reads the PNG files that <see cref="Picture.Load(string, int)"/> supports, row by row. It allocates memory for rows that have arrived,
-/// not for the size that the header claims.
+/// Reads PNG files, row by row. It allocates memory for rows that have arrived, not for the size that the header claims.
 /// </summary>
 internal sealed class PngReader
 {
@@ -16,31 +14,40 @@ internal sealed class PngReader
     private const int FirstPixels = 1 << 16;
 
     private readonly PngChunks _chunks;
-    private readonly Header _header;
+    private readonly PngReadOptions _options;
+    private readonly PngHeader _header;
     private byte[] _palette = [];
     private byte[] _paletteAlpha = [];
 
     // The transparent colour of an image without alpha; empty for none.
     private byte[] _transparent = [];
 
-    private PngReader(PngChunks chunks, int maxPixels)
+    // The pixels that have arrived, in the order of the file, and their opacity if it counts.
+    private Rgb[] _pixels = [];
+    private byte[]? _alpha;
+    private int _arrived;
+
+    private PngReader(PngChunks chunks, PngReadOptions options)
     {
-        _chunks = chunks;
+        (_chunks, _options) = (chunks, options);
         _chunks.Next();
         if (_chunks.Type != "IHDR" || _chunks.ChunkLength != Png.HeaderLength)
         {
             throw new InvalidDataException("the PNG file does not begin with a header");
         }
 
-        _header = Header.Parse(_chunks.Body(), maxPixels);
+        _header = PngHeader.Parse(_chunks.Body(), options.MaxPixels);
     }
 
     /// <summary>Reads a file at a stream's position. The stream then stands after the file.</summary>
     /// <param name="stream">The stream.</param>
-    /// <param name="maxPixels">Most pixels that are read.</param>
-    /// <exception cref="InvalidDataException">The file is not such an image, or is damaged.</exception>
-    public static Picture Read(Stream stream, int maxPixels = Picture.MaxPixels)
+    /// <param name="options">Limits and what is allowed; null for the defaults.</param>
+    /// <exception cref="InvalidDataException">
+    /// The file is not such an image, or is damaged. If it is cut off, the cause is an <see cref="EndOfStreamException"/>.
+    /// </exception>
+    public static Picture Read(Stream stream, PngReadOptions? options = null)
     {
+        options ??= new PngReadOptions();
         Span<byte> beginning = stackalloc byte[FileFormat.BeginningLength];
         Span<byte> signature = beginning[..Png.Signature.Length];
         int length = stream.ReadAtLeast(signature, signature.Length, throwOnEndOfStream: false);
@@ -50,21 +57,21 @@ internal sealed class PngReader
             throw new InvalidDataException(PictureFormat.Refusal(beginning[..length]));
         }
 
-        using var chunks = new PngChunks(stream);
-        return new PngReader(chunks, maxPixels).ReadPicture();
+        using var chunks = new PngChunks(stream, options.AllowTruncated);
+        return new PngReader(chunks, options).ReadPicture();
     }
 
     /// <summary>Reads a file from memory.</summary>
     /// <param name="file">The file.</param>
-    /// <param name="maxPixels">Most pixels that are read.</param>
+    /// <param name="options">Limits and what is allowed; null for the defaults.</param>
     /// <exception cref="InvalidDataException">The file is not such an image, or is damaged.</exception>
-    public static unsafe Picture Read(ReadOnlySpan<byte> file, int maxPixels = Picture.MaxPixels)
+    public static unsafe Picture Read(ReadOnlySpan<byte> file, PngReadOptions? options = null)
     {
         fixed (byte* bytes = file)
         {
             byte none = 0;
             using var stream = new UnmanagedMemoryStream(bytes == null ? &none : bytes, file.Length);
-            return Read(stream, maxPixels);
+            return Read(stream, options);
         }
     }
 
@@ -72,12 +79,12 @@ internal sealed class PngReader
     {
         Picture? picture = null;
         _chunks.Next();
-        while (_chunks.Type != "IEND")
+        while (_chunks.Type != "IEND" && !_chunks.IsCutOff)
         {
             if (_chunks.Type == "IDAT")
             {
-                // ReadRows ends at the chunk after the image data.
-                picture = picture is null ? ReadRows()
+                // ReadImage ends at the chunk after the image data.
+                picture = picture is null ? ReadImage()
                     : throw new InvalidDataException("the PNG file is damaged (image data in two places)");
             }
             else
@@ -87,7 +94,11 @@ internal sealed class PngReader
             }
         }
 
-        _chunks.End();
+        if (!_chunks.IsCutOff)
+        {
+            _chunks.End();
+        }
+
         return picture ?? throw new InvalidDataException("the PNG file holds no image data");
     }
 
@@ -99,6 +110,8 @@ internal sealed class PngReader
                 _palette = _chunks.ChunkLength is > 0 and <= 768 && _chunks.ChunkLength % 3 == 0
                     ? _chunks.Body()
                     : throw new InvalidDataException($"the PNG file's palette has {MessageText.Count(_chunks.ChunkLength, "byte")}");
+                break;
+            case "tRNS" when _options.IgnoreAlpha:
                 break;
             case "tRNS" when _header.Color == Png.Palette && _chunks.ChunkLength <= 256:
                 _paletteAlpha = _chunks.Body();
@@ -117,7 +130,7 @@ internal sealed class PngReader
         }
     }
 
-    /// <summary>The colour has 16 bits per channel; of a file with 8 bits, only the low ones are used.</summary>
+    /// <summary>The colour has 16 bits per channel; of a file with fewer bits, only the low ones are used.</summary>
     private void ReadTransparentColor()
     {
         if (_chunks.ChunkLength != 2 * _header.Channels)
@@ -128,42 +141,32 @@ internal sealed class PngReader
         }
 
         byte[] body = _chunks.Body();
-        _transparent = _header.SampleBytes == 2 ? body : [.. Enumerable.Range(0, _header.Channels).Select(i => body[(2 * i) + 1])];
+        int bits = (1 << int.Min(_header.Depth, Png.Depth)) - 1;
+        _transparent = _header.SampleBytes == 2 ? body
+            : [.. Enumerable.Range(0, _header.Channels).Select(i => (byte)(body[(2 * i) + 1] & bits))];
     }
 
-    private Picture ReadRows()
+    private Picture ReadImage()
     {
         if (_header.Color == Png.Palette && _palette.Length == 0)
         {
             throw new InvalidDataException("the PNG file lacks its palette");
         }
 
-        int width = _header.Width, total = width * _header.Height;
-        var pixels = new Rgb[int.Min(total, FirstPixels)];
-        byte[]? alpha = _header.HasAlpha || _paletteAlpha.Length > 0 || _transparent.Length > 0 ? new byte[pixels.Length] : null;
+        int total = _header.Width * _header.Height;
+        _pixels = new Rgb[int.Min(total, FirstPixels)];
+        bool isAlphaStored = _header.HasAlpha || _paletteAlpha.Length > 0 || _transparent.Length > 0;
+        _alpha = isAlphaStored && !_options.IgnoreAlpha ? new byte[_pixels.Length] : null;
         using (var inflater = new ZLibStream(_chunks, CompressionMode.Decompress, leaveOpen: true))
         {
-            byte[] row = [], above = [];
-            for (int y = 0; y < _header.Height; y++)
+            bool isWhole = true;
+            foreach ((int left, int top, int across, int down) in _header.Passes)
             {
-                ReadRow(inflater, ref row);
-                above = above.Length == 0 ? new byte[row.Length] : above;
-                Unfilter(row, above, y);
-                if (pixels.Length < (y + 1) * width)
-                {
-                    int length = (int)long.Min(total, long.Max(2L * pixels.Length, (y + 1L) * width));
-                    Array.Resize(ref pixels, length);
-                    if (alpha is not null)
-                    {
-                        Array.Resize(ref alpha, length);
-                    }
-                }
-
-                Convert(row.AsSpan(1), pixels.AsSpan(y * width, width), alpha is null ? default : alpha.AsSpan(y * width, width));
-                (row, above) = (above, row);
+                int columns = Steps(_header.Width - left, across), rows = Steps(_header.Height - top, down);
+                isWhole = isWhole && (columns == 0 || ReadPass(inflater, columns, rows));
             }
 
-            if (Inflate(inflater, new byte[1]) > 0)
+            if (isWhole && Inflate(inflater, new byte[1]) > 0)
             {
                 throw new InvalidDataException("the PNG file holds more data than its header says");
             }
@@ -174,18 +177,56 @@ internal sealed class PngReader
         {
         }
 
-        if (alpha is not null)
+        FillMissing(total);
+        if (_alpha is not null)
         {
-            Cover(pixels, alpha);
+            Cover(_pixels, _alpha);
         }
 
-        return new Picture(width, _header.Height, pixels);
+        return new Picture(_header.Width, _header.Height, _header.IsInterlaced ? InOrder() : _pixels);
+    }
+
+    /// <summary>How often one can step through a length from its beginning.</summary>
+    private static int Steps(int length, int step) => length <= 0 ? 0 : (length + step - 1) / step;
+
+    /// <summary>The rows of a pass; all rows, if the file has no passes.</summary>
+    /// <returns>Whether all of them were there. If not, the file ends too early, and that is allowed.</returns>
+    private bool ReadPass(Stream inflater, int columns, int rows)
+    {
+        byte[] row = [], above = [], samples = new byte[_header.Depth < Png.Depth ? columns : 0];
+        int total = _header.Width * _header.Height;
+        for (int y = 0; y < rows; y++)
+        {
+            if (!ReadRow(inflater, ref row, _header.RowLength(columns)))
+            {
+                return false;
+            }
+
+            above = above.Length == 0 ? new byte[row.Length] : above;
+            Unfilter(row, above, y);
+            if (_pixels.Length < _arrived + columns)
+            {
+                int length = (int)long.Min(total, long.Max(2L * _pixels.Length, (long)_arrived + columns));
+                Array.Resize(ref _pixels, length);
+                if (_alpha is not null)
+                {
+                    Array.Resize(ref _alpha, length);
+                }
+            }
+
+            ReadOnlySpan<byte> bytes = _header.Depth < Png.Depth ? Unpack(row.AsSpan(1), samples) : row.AsSpan(1);
+            Convert(bytes, _pixels.AsSpan(_arrived, columns), _alpha is null ? default : _alpha.AsSpan(_arrived, columns));
+            _arrived += columns;
+            (row, above) = (above, row);
+        }
+
+        return true;
     }
 
     // The buffer of the first row grows with the data that arrive.
-    private void ReadRow(Stream inflater, ref byte[] row)
+    private bool ReadRow(Stream inflater, ref byte[] row, int rowLength)
     {
-        int length = 1 + _header.RowLength, filled = 0;
+        int length = 1 + rowLength, filled = 0;
         while (filled < length)
         {
             if (filled == row.Length)
@@ -197,9 +238,12 @@ internal sealed class PngReader
             filled += found;
             if (filled < row.Length)
             {
-                throw new InvalidDataException("the PNG file holds less data than its header says");
+                return _options.AllowTruncated ? false
+                    : throw new InvalidDataException("the PNG file holds less data than its header says");
             }
         }
+
+        return true;
     }
 
     private int Inflate(Stream inflater, Span<byte> bytes)
@@ -245,16 +289,31 @@ internal sealed class PngReader
         return toLeft <= toAbove && toLeft <= toCorner ? left : toAbove <= toCorner ? above : corner;
     }
 
+    /// <summary>Gives each sample of less than 8 bits a byte. The first one is in the highest bits.</summary>
+    private ReadOnlySpan<byte> Unpack(ReadOnlySpan<byte> row, Span<byte> samples)
+    {
+        int depth = _header.Depth, mask = (1 << depth) - 1;
+        for (int x = 0; x < samples.Length; x++)
+        {
+            int place = x * depth;
+            samples[x] = (byte)((row[place / 8] >> (8 - depth - (place % 8))) & mask);
+        }
+
+        return samples;
+    }
+
     private void Convert(ReadOnlySpan<byte> row, Span<Rgb> pixels, Span<byte> alpha)
     {
-        // Of 16 bits, the first 8 are the high ones.
+        // Of 16 bits, the first 8 are the high ones. Greys of fewer bits are stretched to 255.
         int length = _header.PixelBytes, size = _header.SampleBytes;
+        int stretch = byte.MaxValue / ((1 << int.Min(_header.Depth, Png.Depth)) - 1);
         for (int x = 0; x < pixels.Length; x++)
         {
             ReadOnlySpan<byte> pixel = row.Slice(x * length, length);
+            byte grey = (byte)(pixel[0] * stretch);
             pixels[x] = _header.Color switch
             {
-                Png.Grey or Png.GreyAlpha => new Rgb(pixel[0], pixel[0], pixel[0]),
+                Png.Grey or Png.GreyAlpha => new Rgb(grey, grey, grey),
                 Png.Colours or Png.ColoursAlpha => new Rgb(pixel[0], pixel[size], pixel[2 * size]),
                 _ when 3 * pixel[0] >= _palette.Length => throw new InvalidDataException("a pixel of the PNG file is not in its palette"),
                 _ => new Rgb(_palette[3 * pixel[0]], _palette[(3 * pixel[0]) + 1], _palette[(3 * pixel[0]) + 2]),
@@ -266,6 +325,42 @@ internal sealed class PngReader
                     : pixel[0] < _paletteAlpha.Length ? _paletteAlpha[pixel[0]] : byte.MaxValue;
             }
         }
+    }
+
+    /// <summary>Pixels that have not arrived have the number 0: black, or the palette's first colour.</summary>
+    private void FillMissing(int total)
+    {
+        if (_arrived == total)
+        {
+            return;
+        }
+
+        Array.Resize(ref _pixels, total);
+        _pixels.AsSpan(_arrived).Fill(_header.Color == Png.Palette ? new Rgb(_palette[0], _palette[1], _palette[2]) : default);
+        if (_alpha is not null)
+        {
+            Array.Resize(ref _alpha, total);
+            _alpha.AsSpan(_arrived).Fill(byte.MaxValue);
+        }
+    }
+
+    /// <summary>The pixels of the passes, row by row.</summary>
+    private Rgb[] InOrder()
+    {
+        var pixels = new Rgb[_pixels.Length];
+        int next = 0;
+        foreach ((int left, int top, int across, int down) in _header.Passes)
+        {
+            for (int y = top; y < _header.Height; y += down)
+            {
+                for (int x = left; x < _header.Width; x += across)
+                {
+                    pixels[(y * _header.Width) + x] = _pixels[next++];
+                }
+            }
+        }
+
+        return pixels;
     }
 
     /// <summary>Transparent pixels become white if the visible ones are dark, and black if these are light.</summary>
@@ -285,42 +380,6 @@ internal sealed class PngReader
             pixels[i] = new Rgb(Mix(pixels[i].Red), Mix(pixels[i].Green), Mix(pixels[i].Blue));
 
             byte Mix(byte value) => (byte)(((value * opacity) + (background * (255 - opacity)) + 127) / 255);
-        }
-    }
-
-    private readonly record struct Header(int Width, int Height, byte Color, int SampleBytes)
-    {
-        public int Channels => Color switch { Png.Colours => 3, Png.GreyAlpha => 2, Png.ColoursAlpha => 4, _ => 1 };
-
-        public bool HasAlpha => Color is Png.GreyAlpha or Png.ColoursAlpha;
-
-        public int PixelBytes => Channels * SampleBytes;
-
-        public int RowLength => Width * PixelBytes;
-
-        public static Header Parse(ReadOnlySpan<byte> body, int maxPixels)
-        {
-            uint width = BinaryPrimitives.ReadUInt32BigEndian(body), height = BinaryPrimitives.ReadUInt32BigEndian(body[4..]);
-            (int depth, byte color, int compression, int filter, int interlace) = (body[8], body[9], body[10], body[11], body[12]);
-            if (width == 0 || height == 0 || compression != 0 || filter != 0
-                || color is not (Png.Grey or Png.Colours or Png.Palette or Png.GreyAlpha or Png.ColoursAlpha))
-            {
-                throw new InvalidDataException("the PNG file's header is damaged");
-            }
-
-            if ((ulong)width * height > (uint)maxPixels)
-            {
-                throw new InvalidDataException($"the image has {width}×{height} pixels; at most {maxPixels:N0} are read");
-            }
-
-            if (!(depth == Png.Depth || (depth == 2 * Png.Depth && color != Png.Palette)) || interlace != 0)
-            {
-                throw new InvalidDataException(
-                    $"the PNG file has {MessageText.Count(depth, "bit")} per channel{(interlace != 0 ? " and is interlaced" : "")}; only "
-                    + "8 or 16 bits, not interlaced, are read");
-            }
-
-            return new Header((int)width, (int)height, color, depth / Png.Depth);
         }
     }
 }

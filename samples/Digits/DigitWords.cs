@@ -7,8 +7,8 @@ namespace Digits;
 /// <summary>The options and arguments of the commands that use a trained network.</summary>
 internal static class DigitWords
 {
-    private const string Picture = "a PNG file with one digit: dark on light or light on dark, any size, 8-bit grey, RGB or palette, "
-        + "not interlaced; or the number of an image of the test set, counted from 0";
+    private const string Picture = "a PNG file with one digit: dark on light or light on dark, any size, grey, RGB or palette; "
+        + "or the number of an image of the test set, counted from 0";
 
     public static Argument<string?> Source { get; } = Words.Argument("FILE|INDEX", Picture);
 

@@ -127,7 +127,15 @@ public sealed class HostileImageTests(ITestOutputHelper log)
     [InlineData("GIF89a", "the GIF file is cut off in its header")]
     [InlineData("MM\0*", "the TIFF file is cut off")]
     [InlineData("BM....\0\0\0\0", "the BMP file is cut off in its header")]
-    [InlineData("%PDF", "this is no image that is known: it begins with 25504446; JPEG, PNG, BMP, GIF and TIFF files are read")]
+    [InlineData("%PDF", "this is a PDF file; JPEG, PNG, BMP, GIF and TIFF files are read")]
+    [InlineData("\u0001\u0002\u0003", "this is no image that is known: it begins with 010203")]
+    [InlineData("<!DOCTYPE html>", "this is text, no image: it begins with '<!DOCTYPE html>'")]
+    [InlineData("....ftypheic", "a HEIF file")]
+    [InlineData("....ftypmp42", "a video")]
+    [InlineData("\0\0\u0001\0\u0001\0\u0010\u0010\0\0\u0001\0\u0020\0\u0068\0\0\0\u0016\0\0\0", "a Windows icon file")]
+    [InlineData("\0\0\u0002\0\0\0\0\0\0\0\0\0\u0010\0\u0010\0\u0018\u0020....", "looks like a TGA file")]
+    [InlineData("\0\u0001\u0001\0\0\0\u0001\u0018\0\0\0\0\u0010\0\u0010\0\u0008\u0020....", "looks like a TGA file")]
+    [InlineData("\0\0\n\0\0\0\0\0\0\0\0\0\u0010\0\u0010\0\u0018\u0020....TRUEVISION-XFILE.\0", "this is a TGA file")]
     [InlineData("", "the file is empty")]
     public void Other_formats_are_named(string content, string name) => Assert.Contains(
         name, Assert.Throws<ImageFormatException>(() => ImageFile.Read(content.Select(c => (byte)c).ToArray())).Message,

@@ -133,12 +133,80 @@ public sealed class PngTests
         Assert.Equal((255, 0x12), (picture[0, 0].Red, picture[1, 0].Red));
     }
 
+    /// <summary>Of few bits, the first pixel is in the highest ones; 255 is white with any number of bits.</summary>
+    [Theory]
+    [InlineData(1, 0b1010_0000, new byte[] { 255, 0, 255 })]
+    [InlineData(2, 0b1101_1000, new byte[] { 255, 85, 170 })]
+    [InlineData(4, 0b1111_0001, new byte[] { 255, 17 })]
+    public void Greys_of_few_bits_are_stretched(byte depth, byte row, byte[] greys)
+    {
+        byte[] file = PngWriter.File(
+            ("IHDR", PngWriter.Header(greys.Length, 1, PngWriter.Grey, depth)), ("IDAT", PngWriter.Deflate([0, row])), ("IEND", []));
+        Assert.Equal(greys, PngReader.Read(file).ToGrey());
+    }
+
+    /// <summary>The seven passes of 8×8 pixels, each of which has the number of its pass.</summary>
+    [Fact]
+    public void Interlaced_files_are_read()
+    {
+        (int Pass, int Rows, int Columns)[] passes = [(1, 1, 1), (2, 1, 1), (3, 1, 2), (4, 2, 2), (5, 2, 4), (6, 4, 4), (7, 4, 8)];
+        byte[] data = [.. passes.SelectMany(pass => Enumerable.Range(0, pass.Rows)
+            .SelectMany(_ => Enumerable.Repeat((byte)pass.Pass, pass.Columns).Prepend((byte)0)))];
+        byte[] file = PngWriter.File(
+            ("IHDR", PngWriter.Header(8, 8, PngWriter.Grey, interlace: 1)), ("IDAT", PngWriter.Deflate(data)), ("IEND", []));
+        byte[] grey = PngReader.Read(file).ToGrey();
+        Assert.Equal([1, 6, 4, 6, 2, 6, 4, 6], grey[..8]);
+        Assert.Equal([7, 7, 7, 7, 7, 7, 7, 7], grey[8..16]);
+        Assert.Equal([5, 6, 5, 6, 5, 6, 5, 6], grey[16..24]);
+        Assert.Equal([3, 6, 4, 6, 3, 6, 4, 6], grey[32..40]);
+    }
+
+    [Fact]
+    public void Alpha_can_be_ignored()
+    {
+        byte[] file = PngWriter.Write(2, 1, PngWriter.Rgba, [200, 100, 50, 0, 1, 2, 3, 255]);
+        Assert.NotEqual(new Rgb(200, 100, 50), Picture.Load(file)[0, 0]);
+        Assert.Equal(new Rgb(200, 100, 50), Picture.Load(file, new PngReadOptions { IgnoreAlpha = true })[0, 0]);
+        byte[] keyed = PngWriter.Write(2, 1, PngWriter.Grey, [7, 200], extra: ("tRNS", [0, 7]));
+        Assert.Equal([7, 200], Picture.Load(keyed, new PngReadOptions { IgnoreAlpha = true }).ToGrey());
+        Assert.Throws<ArgumentOutOfRangeException>("MaxPixels", () => new PngReadOptions { MaxPixels = 0 });
+    }
+
+    /// <summary>Wherever the file ends behind the beginning of its image data, the rows before are there.</summary>
+    [Theory]
+    [InlineData(PngWriter.Grey, 1)]
+    [InlineData(PngWriter.Rgba, 4)]
+    public void What_there_is_of_a_cut_file_can_be_read(byte color, int channels)
+    {
+        byte[] file = PngWriter.Write(7, 5, color, NoiseBytes[..(35 * channels)], y => y);
+        var options = new PngReadOptions { AllowTruncated = true, IgnoreAlpha = true };
+        Picture whole = Picture.Load(file, options);
+        int begin = file.AsSpan().IndexOf("IDAT"u8), most = 0;
+        for (int length = 0; length < file.Length; length++)
+        {
+            if (length < begin + 4)
+            {
+                Exception failure = Assert.Throws<InvalidDataException>(() => Picture.Load(file.AsSpan(0, length), options));
+                Assert.True(length < 8 || failure.InnerException is EndOfStreamException);
+                continue;
+            }
+
+            Picture part = Picture.Load(file.AsSpan(0, length), options);
+            int rows = Enumerable.Range(0, 5).TakeWhile(y => part.Row(y).SequenceEqual(whole.Row(y))).Count();
+            Assert.True(rows >= most, $"{rows} rows of {length} bytes, {most} of fewer");
+            Assert.All(Enumerable.Range(rows, 5 - rows), y => Assert.Equal(-1, part.Row(y).IndexOfAnyExcept(default(Rgb))));
+            most = rows;
+        }
+
+        Assert.Equal(5, most);
+    }
+
     [Fact]
     public void What_is_not_read_is_named()
     {
-        AssertRefused("4 bits", PngWriter.Write(1, 1, PngWriter.Grey, [1], depth: 4));
-        AssertRefused("16 bits", PngWriter.Write(1, 1, PngWriter.Palette, [1], depth: 16));
-        AssertRefused("interlaced", PngWriter.Write(1, 1, PngWriter.Grey, [1], interlace: 1));
+        AssertRefused("4 bits a channel, which colour type 2 does not have", PngWriter.Write(1, 1, PngWriter.Rgb, [1, 2, 3], depth: 4));
+        AssertRefused("16 bits a channel, which colour type 3", PngWriter.Write(1, 1, PngWriter.Palette, [1], depth: 16));
+        AssertRefused("header is damaged", PngWriter.Write(1, 1, PngWriter.Grey, [1], interlace: 2));
         AssertRefused("at most 32,000,000", PngWriter.Write(100_000, 100_000, PngWriter.Grey, []));
         AssertRefused("header is damaged", PngWriter.Write(1, 1, 5, [1]));
         AssertRefused("header is damaged", PngWriter.Write(1, 0, PngWriter.Grey, []));
@@ -156,7 +224,7 @@ public sealed class PngTests
 
     [Theory]
     [InlineData("FFD8FFE000104A464946",
-        "a JPEG file; only PNG files are read: grey, RGB or palette, 8 or 16 bits a channel, not interlaced")]
+        "a JPEG file; only PNG files are read")]
     [InlineData("474946383961", "a GIF file; only PNG files are read")]
     [InlineData("424D360003000000000036000000", "a BMP file; only PNG files are read")]
     [InlineData("52494646A4B10000574542505650", "a WebP file; only PNG files are read")]

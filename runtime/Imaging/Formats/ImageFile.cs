@@ -1,10 +1,10 @@
 using System;
-using System.Buffers.Binary;
 using System.IO;
 using Strata.Imaging.Bmp;
 using Strata.Imaging.Formats;
 using Strata.Imaging.Gif;
 using Strata.Imaging.Jpeg;
+using Strata.Imaging.Png;
 using Strata.Pictures;
 
 namespace Strata.Imaging;
@@ -23,14 +23,9 @@ public static class ImageFile
 
     /// <summary>Reads a JPEG, PNG, BMP, GIF or TIFF file.</summary>
     /// <remarks>
-    /// <para>
-    /// JPEG: baseline, extended sequential and progressive, 8 bits a sample; grey, YCbCr, RGB, CMYK and YCCK. The pixels are those of
-    /// Pillow's <c>Image.open(path).convert("RGB")</c> with libjpeg-turbo 2.1, byte for byte. Colour profiles are ignored, as there.
-    /// </para>
-    /// <para>
-    /// PNG: what <see cref="Picture.Load(string, int)"/> reads. BMP: without compression. GIF: the first frame. TIFF: the first
-    /// picture. Alpha is left out of all three.
-    /// </para>
+    /// The pixels are those of Pillow's <c>Image.open(path).convert("RGB")</c> (Pillow 9.4 with libjpeg-turbo 2.1), byte for byte: alpha is
+    /// left out, colour profiles are ignored, TIFF files are turned upright. Of a GIF file, the first frame is read; of a TIFF file, the
+    /// first picture. The package's page has a table of what is read, and one of the differences.
     /// </remarks>
     /// <param name="path">The file.</param>
     /// <param name="options">Limits and what is allowed; null for the defaults.</param>
@@ -87,28 +82,13 @@ public static class ImageFile
     /// <summary>Reads a file, and tells what that cost, also if the file is refused.</summary>
     internal static Picture Read(ReadOnlySpan<byte> file, ImageReadOptions options, out ReadCost cost)
     {
+        cost = default;
         return JpegReader.IsJpeg(file) ? JpegReader.Read(file, options, out cost)
+            : PngImage.IsPng(file) ? PngImage.Read(file, options, out cost)
             : BmpReader.IsBmp(file) ? BmpReader.Read(file, options, out cost)
             : GifReader.IsGif(file) ? GifReader.Read(file, options, out cost)
             : TiffReader.IsTiff(file) ? TiffReader.Read(file, options, out cost)
-            : ReadPng(file, options, out cost);
-    }
-
-    private static Picture ReadPng(ReadOnlySpan<byte> file, ImageReadOptions options, out ReadCost cost)
-    {
-        // Width and height are the beginning of the first chunk.
-        long pixels = file.Length < 24 ? 0
-            : (long)BinaryPrimitives.ReadUInt32BigEndian(file[16..]) * BinaryPrimitives.ReadUInt32BigEndian(file[20..]);
-        cost = new ReadCost(pixels >= 0 && pixels <= options.MaxPixels ? pixels : 0, 0);
-        try
-        {
-            return file is [0x89, (byte)'P', (byte)'N', (byte)'G', ..] ? Picture.Load(file, options.MaxPixels)
-                : throw new ImageFormatException($"{ImageSignature.Describe(file)}; JPEG, PNG, BMP, GIF and TIFF files are read");
-        }
-        catch (InvalidDataException e)
-        {
-            throw new ImageFormatException(e.Message, e);
-        }
+            : throw new ImageFormatException($"{ImageSignature.Describe(file)}; JPEG, PNG, BMP, GIF and TIFF files are read");
     }
 
     private static void CheckLength(long length, long limit)

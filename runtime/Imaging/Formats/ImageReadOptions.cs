@@ -9,14 +9,15 @@ public sealed record ImageReadOptions
     internal const int MostPixels = 32_000_000;
 
     /// <summary>
-    /// Whether the picture is turned and mirrored as the EXIF orientation says, as Pillow's <c>ImageOps.exif_transpose</c> does. By
-    /// default the pixels stay as they are stored, as in torchvision.
+    /// Whether a JPEG or PNG file is turned and mirrored as its EXIF orientation says, as Pillow's <c>ImageOps.exif_transpose</c> does. By
+    /// default the pixels stay as they are stored, as in torchvision. TIFF files are turned upright in any case, once.
     /// </summary>
     public bool ApplyOrientation { get; init; }
 
     /// <summary>
-    /// Whether a JPEG file that is cut off gives the part that is there, with grey for the rest, as Pillow does with
-    /// <c>LOAD_TRUNCATED_IMAGES</c>. By default it is refused.
+    /// Whether a file that is cut off in its image data gives the part that is there, as Pillow does with <c>LOAD_TRUNCATED_IMAGES</c>.
+    /// The rest is grey in a JPEG file, else black or the palette's first colour. By default such a file is refused. Compressed TIFF files
+    /// that are cut off are always refused, as in Pillow.
     /// </summary>
     public bool AllowTruncated { get; init; }
 

@@ -14,7 +14,7 @@ internal static class Orientation
     /// </param>
     public static Picture Apply(Picture picture, int orientation)
     {
-        if (orientation <= 1)
+        if (orientation is <= 1 or > 8)
         {
             return picture;
         }

@@ -5,15 +5,17 @@ using Strata.Pictures;
 
 namespace Strata.Imaging.Bmp;
 
-/// <summary>Reads Windows bitmaps: 1, 4 or 8 bits with a palette, and 16, 24 or 32 bits, without compression. Alpha is left out.</summary>
+/// <summary>
+/// Reads Windows bitmaps: 1, 4 or 8 bits with a palette, plain or with run lengths, and 16, 24 or 32 bits. Alpha is left out.
+/// </summary>
 internal static class BmpReader
 {
     private const int FileHeaderLength = 14, CoreHeaderLength = 12, InfoHeaderLength = 40, MasksHeaderLength = 52;
 
-    private const uint Raw = 0, Bitfields = 3;
+    private const uint Raw = 0, RunLength8 = 1, RunLength4 = 2, Bitfields = 3;
 
     /// <summary>Whether a file begins as a bitmap.</summary>
-    public static bool IsBmp(ReadOnlySpan<byte> file) => file is [(byte)'B', (byte)'M', _, _, _, _, 0, 0, 0, 0, ..];
+    public static bool IsBmp(ReadOnlySpan<byte> file) => file.StartsWith("BM"u8);
 
     /// <summary>Reads a file.</summary>
     /// <param name="file">The file.</param>
@@ -26,8 +28,14 @@ internal static class BmpReader
         Header header = Header.Parse(file, options.MaxPixels);
         cost = new ReadCost((long)header.Width * header.Height, 0);
         Rgb[] palette = header.Bits <= 8 ? ReadPalette(file, ref header) : [];
+        if (header.IsCompressed)
+        {
+            return ReadRuns(file, header, palette, options.AllowTruncated);
+        }
+
         long stride = (((long)header.Width * header.Bits) + 31) / 32 * 4, begin = header.DataOffset;
-        long expected = begin + (stride * header.Height);
+        // The last row needs no padding.
+        long rowBytes = (((long)header.Width * header.Bits) + 7) / 8, expected = begin + (stride * (header.Height - 1)) + rowBytes;
         if (expected > file.Length && !options.AllowTruncated)
         {
             throw new ImageFormatException($"the BMP file is cut off: it has {file.Length:N0} bytes; {expected:N0} are expected")
@@ -37,10 +45,36 @@ internal static class BmpReader
         }
 
         var picture = new Picture(header.Width, header.Height);
-        for (int y = 0; y < header.Height && begin + stride <= file.Length; y++, begin += stride)
+        for (int y = 0; y < header.Height; y++, begin += stride)
         {
             Span<Rgb> row = picture.Row(header.IsTopDown ? y : header.Height - 1 - y);
-            ReadRow(header, file.Slice((int)begin, (int)stride), palette, row);
+            if (begin + rowBytes <= file.Length)
+            {
+                ReadRow(header, file.Slice((int)begin, (int)rowBytes), palette, row);
+            }
+            else if (palette.Length > 0)
+            {
+                row.Fill(palette[0]);
+            }
+        }
+
+        return picture;
+    }
+
+    private static Picture ReadRuns(ReadOnlySpan<byte> file, Header header, Rgb[] palette, bool allowTruncated)
+    {
+        byte[] pixels = new byte[header.Width * header.Height];
+        ReadOnlySpan<byte> data = file[(int)long.Min(file.Length, header.DataOffset)..];
+        if (!RunLengths.Decode(data, header.Width, header.Bits == 4, pixels) && !allowTruncated)
+        {
+            throw new ImageFormatException("the BMP file is cut off in its image data") { IsCutOff = true };
+        }
+
+        var picture = new Picture(header.Width, header.Height);
+        for (int y = 0; y < header.Height; y++)
+        {
+            ReadRow(header with { Bits = 8 }, pixels.AsSpan(y * header.Width, header.Width), palette,
+                picture.Row(header.IsTopDown ? y : header.Height - 1 - y));
         }
 
         return picture;
@@ -108,7 +142,8 @@ internal static class BmpReader
     }
 
     private readonly record struct Header(
-        int Length, int Width, int Height, bool IsTopDown, int Bits, long Colors, long DataOffset, uint Red, uint Green, uint Blue)
+        int Length, int Width, int Height, bool IsTopDown, int Bits, long Colors, long DataOffset, uint Red, uint Green, uint Blue,
+        bool IsCompressed = false)
     {
         public static Header Parse(ReadOnlySpan<byte> file, int maxPixels)
         {
@@ -163,13 +198,22 @@ internal static class BmpReader
                 throw new ImageFormatException($"the BMP file has {Bits} bits a pixel; 1, 4, 8, 16, 24 and 32 are read");
             }
 
-            if (compression is not (Raw or Bitfields) || (compression == Bitfields && Bits < 16))
+            bool isKnown = compression switch
             {
-                throw new ImageFormatException($"the BMP file is compressed (method {compression}); files without compression are read");
+                Raw => true,
+                RunLength8 => Bits == 8,
+                RunLength4 => Bits == 4,
+                _ => compression == Bitfields && Bits >= 16,
+            };
+            if (!isKnown)
+            {
+                throw new ImageFormatException(
+                    $"the BMP file has {Bits} bits a pixel, compressed by method {compression}; run lengths of 4 or 8 bits are read");
             }
 
-            Header header = Bits == 16 ? this with { Red = 0x7C00, Green = 0x3E0, Blue = 0x1F }
-                : this with { Red = 0xFF0000, Green = 0xFF00, Blue = 0xFF };
+            Header header = this with { IsCompressed = compression is RunLength8 or RunLength4 };
+            header = Bits == 16 ? header with { Red = 0x7C00, Green = 0x3E0, Blue = 0x1F }
+                : header with { Red = 0xFF0000, Green = 0xFF00, Blue = 0xFF };
             if (compression == Bitfields)
             {
                 header = header.WithMasks(body);

@@ -11,8 +11,11 @@ namespace Strata.Imaging.Formats;
 /// <param name="IsPlanar">Whether each sample has strips of its own.</param>
 /// <param name="PartWidth">Pixels of a strip's or tile's row.</param>
 /// <param name="PartHeight">Rows of a strip or tile.</param>
+/// <param name="Orientation">Where the first row and column are in the upright picture, 1 to 8 as in EXIF.</param>
+/// <param name="IsPremultiplied">Whether colours are multiplied by the alpha that follows them.</param>
 internal sealed record TiffLayout(
-    int Width, int Height, int Bits, int Samples, Photometric Color, bool IsPlanar, int PartWidth, int PartHeight)
+    int Width, int Height, int Bits, int Samples, Photometric Color, bool IsPlanar, int PartWidth, int PartHeight, int Orientation,
+    bool IsPremultiplied)
 {
     /// <summary>Samples of a pixel that stand together.</summary>
     public int SamplesTogether => IsPlanar ? 1 : Samples;
@@ -40,7 +43,9 @@ internal sealed record TiffLayout(
         int partWidth = isTiled ? Field(tiff, TiffTag.TILEWIDTH, 0) : width;
         int partHeight = isTiled ? Field(tiff, TiffTag.TILELENGTH, 0) : int.Min(Field(tiff, TiffTag.ROWSPERSTRIP, height), height);
         var layout = new TiffLayout(
-            width, height, bits, samples, color, isPlanar && samples > 1, partWidth, partHeight <= 0 ? height : partHeight);
+            width, height, bits, samples, color, isPlanar && samples > 1, partWidth, partHeight <= 0 ? height : partHeight,
+            Field(tiff, TiffTag.ORIENTATION, 1),
+            tiff.GetField(TiffTag.EXTRASAMPLES) is [_, var kinds, ..] && IsAssociated(kinds.Value));
         layout.Check((Compression)Field(tiff, TiffTag.COMPRESSION, 1), (SampleFormat)Field(tiff, TiffTag.SAMPLEFORMAT, 1));
         long part = (long)layout.RowBytes * layout.PartHeight;
         if (partWidth < 1 || part > ((long)width * height * samples * 2) + mostExtraBytes)
@@ -52,16 +57,18 @@ internal sealed record TiffLayout(
         return layout;
     }
 
+    /// <summary>The samples that make a pixel's colour.</summary>
+    public int ColorSamples => Color switch { Photometric.RGB => 3, Photometric.SEPARATED => 4, _ => 1 };
+
     private void Check(Compression compression, SampleFormat format)
     {
-        int needed = Color switch
+        if (Color is not (Photometric.MINISWHITE or Photometric.MINISBLACK or Photometric.PALETTE or Photometric.RGB
+            or Photometric.SEPARATED))
         {
-            Photometric.MINISWHITE or Photometric.MINISBLACK or Photometric.PALETTE => 1,
-            Photometric.RGB => 3,
-            Photometric.SEPARATED => 4,
-            _ => throw new ImageFormatException(
-                $"the TIFF file has colours of the kind {Color}; grey, palettes, RGB and CMYK are read"),
-        };
+            throw new ImageFormatException($"the TIFF file has colours of the kind {Color}; grey, palettes, RGB and CMYK are read");
+        }
+
+        int needed = ColorSamples;
         bool fits = Bits is 8 or 16 || (Bits is 1 or 2 or 4 && needed == 1 && Samples == 1);
         if (!fits || Samples < needed || Samples > needed + 4 || format != SampleFormat.UINT)
         {
@@ -76,6 +83,9 @@ internal sealed record TiffLayout(
             throw new ImageFormatException($"the TIFF file is compressed with {compression}; LZW, Deflate and PackBits are read");
         }
     }
+
+    private static bool IsAssociated(object kinds) =>
+        (kinds is ExtraSample[] and [ExtraSample.ASSOCALPHA, ..]) || (kinds is short[] and [(short)ExtraSample.ASSOCALPHA, ..]);
 
     private static int Field(Tiff tiff, TiffTag tag, int otherwise) =>
         tiff.GetField(tag) is [var value, ..] ? value.ToInt() : otherwise;

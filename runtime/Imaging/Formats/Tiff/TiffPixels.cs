@@ -42,6 +42,11 @@ internal static class TiffPixels
                             samples[s] = Sample(part, (y - top) * layout.RowBytes, place, layout.Bits);
                         }
 
+                        if (layout.IsPremultiplied)
+                        {
+                            Divide(samples, layout.ColorSamples);
+                        }
+
                         row[x] = colorOf(samples);
                     }
                 }
@@ -49,6 +54,16 @@ internal static class TiffPixels
         }
 
         return picture;
+    }
+
+    /// <summary>The colours before they were multiplied by alpha, as Pillow has them.</summary>
+    private static void Divide(Span<byte> samples, int colors)
+    {
+        int alpha = colors < samples.Length ? samples[colors] : byte.MaxValue;
+        for (int s = 0; s < colors; s++)
+        {
+            samples[s] = alpha == 0 ? (byte)0 : (byte)int.Min(byte.MaxValue, samples[s] * byte.MaxValue / alpha);
+        }
     }
 
     private static void ReadPart(Tiff tiff, TiffLayout layout, int left, int top, int plane, byte[] part)

@@ -28,7 +28,7 @@ internal static class TiffReader
             using var tiff = TiffFile.Open(copy);
             TiffLayout layout = TiffLayout.Of(tiff.Tiff, options.MaxPixels, MostExtraBytes);
             cost = new ReadCost((long)layout.Width * layout.Height, 0);
-            return TiffPixels.Read(tiff.Tiff, layout);
+            return Orientation.Apply(TiffPixels.Read(tiff.Tiff, layout), layout.Orientation);
         }
         catch (Exception e) when (e is not (ImageFormatException or OutOfMemoryException))
         {
