@@ -15,6 +15,12 @@ public interface ISkippableSamples : IAsyncEnumerable<SampleBatch>
     int Count { get; }
 
     /// <summary>
+    /// Extents of one sample, such as (C, H, W), which <c>Fit</c> compares with the network's input; null (the default) if they are not
+    /// known.
+    /// </summary>
+    IReadOnlyList<int>? SampleShape => null;
+
+    /// <summary>
     /// Reads an epoch. All processes get the same samples in the same order, with the same targets. The inputs of samples that are not
     /// wanted may hold any numbers.
     /// </summary>

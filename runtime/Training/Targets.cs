@@ -1,5 +1,6 @@
 using System;
 using System.Globalization;
+using System.Linq;
 using System.Numerics;
 using System.Runtime.InteropServices;
 
@@ -90,14 +91,26 @@ internal sealed class TargetRules(NetworkInfo network)
         }
     }
 
-    private static void CheckCount(int count, int samples, int targetLength, string name)
+    private void CheckCount(int count, int samples, int targetLength, string name)
     {
         if (count != (long)samples * targetLength)
         {
             throw new ArgumentException(
                 $"{MessageText.Count(samples, "sample")} need{(samples == 1 ? "s" : "")} "
-                + $"{MessageText.Count((long)samples * targetLength, "target")}; there are {count}.", name);
+                + $"{MessageText.Count((long)samples * targetLength, "target")}; there are {count}.{Doubt(count, samples, targetLength)}",
+                name);
         }
+    }
+
+    /// <summary>Perhaps the number of targets is right, and the samples have another shape than the network's input.</summary>
+    private string Doubt(int count, int samples, int targetLength)
+    {
+        long wanted = network.Inputs.Sum(input => (long)CompiledNetwork.Product(input.Shape)), floats = samples * wanted;
+        int meant = targetLength > 0 && count % targetLength == 0 ? count / targetLength : 0;
+        return meant == 0 || samples <= meant || floats % meant != 0 ? ""
+            : $" A sample of {network.Name} has {MessageText.Count(wanted, "float")} "
+            + $"{string.Join(" and ", network.Inputs.Select(input => MessageText.Shape(input.Shape)))}. If there are "
+            + $"{MessageText.Count(meant, "sample")} here, each has {floats / meant}: another shape, such as three channels for one.";
     }
 
     private void CheckClasses(ReadOnlySpan<int> targets, int sample, LossInfo loss, string name)

@@ -147,11 +147,32 @@ public partial class Trainer
     private FitLoop CreateLoop(IAsyncEnumerable<SampleBatch> data, FitOptions options)
     {
         CheckLosses(options);
+        CheckShape((data as ISkippableSamples)?.SampleShape, nameof(data));
         return new FitLoop(
             this,
             (step, augmentation) => new StreamSource(data, Network, _targets, augmentation, step, GlobalBatchSize, options, world: World),
             options,
             ValidationOf(options));
+    }
+
+    /// <exception cref="ArgumentException">The samples have another shape than the network's only input.</exception>
+    private void CheckShape(IReadOnlyList<int>? shape, string name)
+    {
+        IReadOnlyList<int> wanted = Network.Info.InputShape;
+        if (shape is null || Network.Info.Inputs.Count > 1 || shape.SequenceEqual(wanted))
+        {
+            return;
+        }
+
+        // An input without axes takes samples of any shape, if they have as many numbers.
+        if (wanted.Count != 1 || CompiledNetwork.Product(shape) != wanted[0])
+        {
+            string advice = shape.Count == 3 && shape[0] == 3 && wanted.Count == 3 && wanted[0] == 1
+                ? "; Grayscale = true in the pictures' preprocessing makes one channel of three" : "";
+            throw new ArgumentException(
+                $"A sample of the data has the shape {MessageText.Shape(shape)}, but the input of {Network.Info.Name} has "
+                + $"{MessageText.Shape(wanted)}{advice}.", name);
+        }
     }
 
     private void CheckLosses(FitOptions options)

@@ -1,6 +1,6 @@
 """What `Soak -- folder` asks of torchvision: writes a folder of photographs, and streams it with ImageFolder and DataLoader.
 
-Commands come in, line by line: "make FOLDER", "hash FOLDER", "epoch FOLDER WORKERS FLIP"; an answer goes out for each.
+Commands come in, line by line: "make FOLDER", "hash FOLDER", "epoch FOLDER WORKERS KIND"; an answer goes out for each.
 """
 
 import hashlib
@@ -35,20 +35,21 @@ def make(folder):
     return f"{CLASSES * FILES}"
 
 
-def loader(folder, workers, flip):
-    """ImageNet's preprocessing; half of the pictures are mirrored if flip is set. Workers stay from epoch to epoch."""
-    key = (folder, workers, flip)
+def loader(folder, workers, kind):
+    """ImageNet's preprocessing; half of the pictures are mirrored, and cropped at random, if kind says so. Workers stay."""
+    key = (folder, workers, kind)
     if key not in LOADERS:
-        steps = [T.Resize(256), T.CenterCrop(224), *([T.RandomHorizontalFlip()] if flip else []), T.ToTensor(),
+        cut = [T.RandomResizedCrop(224)] if kind == "cropped" else [T.Resize(256), T.CenterCrop(224)]
+        steps = [*cut, *([T.RandomHorizontalFlip()] if kind != "plain" else []), T.ToTensor(),
                  T.Normalize([0.485, 0.456, 0.406], [0.229, 0.224, 0.225])]
         LOADERS[key] = DataLoader(
-            ImageFolder(folder, T.Compose(steps)), BATCH, shuffle=flip, num_workers=workers, persistent_workers=workers > 0)
+            ImageFolder(folder, T.Compose(steps)), BATCH, shuffle=kind != "plain", num_workers=workers, persistent_workers=workers > 0)
     return LOADERS[key]
 
 
-def epoch(folder, workers, flip):
+def epoch(folder, workers, kind):
     begin, count = time.perf_counter(), 0
-    for _, classes in loader(folder, workers, flip):
+    for _, classes in loader(folder, workers, kind):
         count += len(classes)
     return f"{count / (time.perf_counter() - begin):.3f}"
 
@@ -62,11 +63,11 @@ def main():
             print(make(folder), flush=True)
         elif command == "hash":
             digest = hashlib.sha256()
-            for inputs, _ in loader(folder, 0, False):
+            for inputs, _ in loader(folder, 0, "plain"):
                 digest.update(inputs.numpy().tobytes())
             print(digest.hexdigest(), flush=True)
         else:
-            print(epoch(folder, int(rest[0]), rest[1] == "1"), flush=True)
+            print(epoch(folder, int(rest[0]), rest[1]), flush=True)
 
 
 if __name__ == "__main__":

@@ -135,6 +135,12 @@ public class ArgumentTests
             Assert.Throws<ArgumentException>(() => trainer.Step([1], [1, 2])).Message);
         Assert.StartsWith("2 samples need 2 targets; there are 1.",
             Assert.Throws<ArgumentException>(() => trainer.Step([1, 2], [1])).Message);
+
+        // Perhaps the targets are right, and the samples have another shape.
+        Assert.StartsWith(
+            "6 samples need 6 targets; there are 2. A sample of Moving has 1 float (1). If there are 2 samples here, each has 3: another "
+            + "shape, such as three channels for one.",
+            Assert.Throws<ArgumentException>(() => trainer.Fit(new float[6], new float[2], new FitOptions())).Message);
     }
 
     [Fact]

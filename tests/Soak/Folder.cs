@@ -19,6 +19,8 @@ internal static class Folder
 {
     private const int Batch = 32, Warmup = 2;
 
+    private const string Plain = "plain", Mirrored = "mirrored", Cropped = "cropped";
+
     private const string PythonVariable = "STRATA_PYTHON", SystemPython = "/usr/bin/python3";
 
     /// <summary>Our threads, and how many workers the peer has: with none, its main process reads.</summary>
@@ -39,9 +41,9 @@ internal static class Folder
             bool areSame = await HashAsync(pictures) == await AskAsync(peer, $"hash\t{pictures}");
             Console.WriteLine(areSame ? "The floats are the same, to the bit." : "The floats differ.");
             Console.WriteLine($"\n{"",-12}{"threads",9}{"Strata",11}{"workers",11}{"torchvision",14}{"ratio",8}");
-            foreach (bool flips in new[] { false, true })
+            foreach (string kind in new[] { Plain, Mirrored, Cropped })
             {
-                await CompareAsync(pictures, peer, flips, rounds);
+                await CompareAsync(pictures, peer, kind, rounds);
             }
 
             return areSame;
@@ -53,18 +55,18 @@ internal static class Folder
         }
     }
 
-    private static async Task CompareAsync(string pictures, Process peer, bool flips, int rounds)
+    private static async Task CompareAsync(string pictures, Process peer, string kind, int rounds)
     {
         var ours = Pairs.Select(_ => new List<double>()).ToArray();
         var theirs = Pairs.Select(_ => new List<double>()).ToArray();
-        ImageFolder[] sets = [.. Pairs.Select(pair => Set(pictures, flips, pair.Threads))];
+        ImageFolder[] sets = [.. Pairs.Select(pair => Set(pictures, kind, pair.Threads))];
         for (int round = -Warmup; round < rounds; round++)
         {
             for (int i = 0; i < Pairs.Length; i++)
             {
                 double our = await EpochAsync(sets[i]);
                 double their = double.Parse(
-                    await AskAsync(peer, $"epoch\t{pictures}\t{Pairs[i].Workers}\t{(flips ? 1 : 0)}"), CultureInfo.InvariantCulture);
+                    await AskAsync(peer, $"epoch\t{pictures}\t{Pairs[i].Workers}\t{kind}"), CultureInfo.InvariantCulture);
                 if (round >= 0)
                 {
                     ours[i].Add(our);
@@ -76,17 +78,22 @@ internal static class Folder
         for (int i = 0; i < Pairs.Length; i++)
         {
             double our = Median(ours[i]), their = Median(theirs[i]);
-            Console.WriteLine($"{(flips ? "mirrored" : "plain"),-12}{Pairs[i].Threads,9}{our,9:F0}/s{Pairs[i].Workers,11}{their,12:F0}/s"
+            Console.WriteLine($"{kind,-12}{Pairs[i].Threads,9}{our,9:F0}/s{Pairs[i].Workers,11}{their,12:F0}/s"
                 + $"{our / their,8:F2}");
         }
     }
 
-    private static ImageFolder Set(string pictures, bool flips, int threads) => new(pictures, ImagePreprocessing.ImageNet)
+    private static ImageFolder Set(string pictures, string kind, int threads) => new(pictures, ImagePreprocessing.ImageNet)
     {
         BatchSize = Batch,
         Threads = threads,
-        Shuffle = flips,
-        Augmentation = flips ? new Augmentation(new RandomHorizontalFlip()) : null,
+        Shuffle = kind != Plain,
+        Augmentation = kind switch
+        {
+            Mirrored => new Augmentation(new RandomHorizontalFlip()),
+            Cropped => new Augmentation(new RandomResizedCrop(), new RandomHorizontalFlip()),
+            _ => null,
+        },
     };
 
     /// <summary>Pictures in a second, over one pass.</summary>
@@ -105,7 +112,7 @@ internal static class Folder
     private static async Task<string> HashAsync(string pictures)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        await foreach (SampleBatch batch in Set(pictures, flips: false, threads: 0))
+        await foreach (SampleBatch batch in Set(pictures, Plain, threads: 0))
         {
             hash.AppendData(MemoryMarshal.AsBytes(batch.Inputs.Span));
         }

@@ -3,6 +3,7 @@ using System.Buffers;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Runtime.ExceptionServices;
 using System.Threading;
 using System.Threading.Tasks;
 using Strata.Data;
@@ -18,7 +19,8 @@ namespace Strata.Imaging;
 /// <remarks>
 /// <para>
 /// Classes are the folders' names in ordinal order, and files are in ordinal order of their paths. Each enumeration is an epoch, with an
-/// order of its own if <see cref="Shuffle"/> is set. Results do not depend on the number of threads.
+/// order of its own if <see cref="Shuffle"/> is set. Results do not depend on the number of threads. Links to folders are followed, except
+/// where that would have no end: a link to a folder in which it is.
 /// </para>
 /// <code>
 /// var training = new ImageFolder("flowers/train", ImagePreprocessing.ImageNet) { Shuffle = true, BatchSize = 32 };
@@ -28,7 +30,10 @@ namespace Strata.Imaging;
 /// </remarks>
 public sealed class ImageFolder : ISkippableSamples
 {
-    private static readonly string[] Extensions = [".jpg", ".jpeg", ".png", ".bmp", ".gif", ".tif", ".tiff", ".webp"];
+    private readonly RandomResizedCrop? _crop;
+
+    // The augmentation without what is done on photographs.
+    private readonly Augmentation? _changes;
 
     private int _epoch;
 
@@ -41,7 +46,10 @@ public sealed class ImageFolder : ISkippableSamples
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(preprocessing);
-        string[] folders = [.. Directory.EnumerateDirectories(path).Order(StringComparer.Ordinal)];
+        string[] folders =
+        [
+            .. Directory.EnumerateDirectories(path).Where(folder => !PictureFiles.LeadsBack(folder)).Order(StringComparer.Ordinal),
+        ];
         if (folders.Length == 0)
         {
             throw new InvalidDataException($"{path} has no folders; a folder for each class was expected.");
@@ -49,7 +57,7 @@ public sealed class ImageFolder : ISkippableSamples
 
         Preprocessing = preprocessing;
         ClassNames = [.. folders.Select(folder => Path.GetFileName(folder))];
-        Files = [.. folders.SelectMany(FilesOf)];
+        Files = [.. folders.SelectMany((folder, c) => PictureFiles.Of(folder).Select(file => new ImageFolderItem(file, c)))];
     }
 
     private ImageFolder(ImageFolder source, int[] items)
@@ -71,6 +79,9 @@ public sealed class ImageFolder : ISkippableSamples
     /// <summary>Number of pictures.</summary>
     public int Count => Files.Count;
 
+    /// <summary>Extents of a sample: (C, H, W).</summary>
+    public IReadOnlyList<int> SampleShape => [Preprocessing.Channels, Preprocessing.Height, Preprocessing.Width];
+
     /// <summary>Samples of a piece; training has a batch size of its own. Default 32.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Less than 1.</exception>
     public int BatchSize
@@ -88,8 +99,25 @@ public sealed class ImageFolder : ISkippableSamples
     /// <summary>Threads that decode; 0 (the default) means one for each processor.</summary>
     public int Threads { get; init; }
 
-    /// <summary>Random changes of samples, made on the threads that decode; null for none.</summary>
-    public Augmentation? Augmentation { get; init; }
+    /// <summary>
+    /// Random changes of samples, made on the threads that decode; null for none. A <see cref="RandomResizedCrop"/> comes first, wherever
+    /// it stands: it cuts its part out of the photograph, as in torchvision, and that part is resized to the input. The other changes are
+    /// made on the input.
+    /// </summary>
+    public Augmentation? Augmentation
+    {
+        get;
+        init
+        {
+            field = value;
+            _crop = value?.Transforms.OfType<RandomResizedCrop>().FirstOrDefault();
+            _changes = _crop is null ? value : new Augmentation([.. value!.Transforms.Where(one => !ReferenceEquals(one, _crop))])
+            {
+                Range = value.Range,
+                Fill = value.Fill,
+            };
+        }
+    }
 
     /// <summary>How files are read; null for the defaults, with which EXIF orientations are ignored, as in torchvision.</summary>
     public ImageReadOptions? ReadOptions { get; init; }
@@ -109,11 +137,31 @@ public sealed class ImageFolder : ISkippableSamples
     /// <exception cref="IOException">A file cannot be read.</exception>
     public LabeledData ReadAll()
     {
-        float[] inputs = new float[Count * Preprocessing.Length];
+        float[] inputs = new float[checked(Count * Preprocessing.Length)];
+        var failures = new SortedDictionary<int, Exception>();
         Parallel.For(
-            0, Count, new ParallelOptions { MaxDegreeOfParallelism = Threads > 0 ? Threads : Environment.ProcessorCount },
-            i => Read(i, inputs.AsSpan(i * Preprocessing.Length, Preprocessing.Length), epoch: null));
-        return new LabeledData(inputs, [.. Files.Select(f => f.Class)], [3, Preprocessing.Height, Preprocessing.Width], ClassNames);
+            0, Count, new ParallelOptions { MaxDegreeOfParallelism = Threads > 0 ? Threads : Environment.ProcessorCount }, (i, loop) =>
+            {
+                try
+                {
+                    Read(i, inputs.AsSpan(i * Preprocessing.Length, Preprocessing.Length), epoch: null);
+                }
+                catch (Exception e)
+                {
+                    // All files before this one are still read, so that the same failure is found with any number of threads.
+                    loop.Break();
+                    lock (failures)
+                    {
+                        failures.Add(i, e);
+                    }
+                }
+            });
+        if (failures.Count > 0)
+        {
+            ExceptionDispatchInfo.Throw(failures.First().Value);
+        }
+
+        return new LabeledData(inputs, [.. Files.Select(f => f.Class)], SampleShape, ClassNames);
     }
 
     /// <summary>Reads the pictures of the next epoch.</summary>
@@ -205,35 +253,30 @@ public sealed class ImageFolder : ISkippableSamples
         Picture picture = ImageFile.Read(Files[item].Path, ReadOptions);
         // One thread for each picture: others decode meanwhile.
         ImagePreprocessing preprocessing = Preprocessing with { Threads = 1 };
-        if (Augmentation is null || epoch is not { } number)
+        var pixels = new PixelBuffer(picture);
+        if (epoch is { } number && _crop is not null)
         {
-            preprocessing.Apply(picture, sample);
+            (int left, int top, int width, int height) = _crop.PartOf(picture.Width, picture.Height, Seed, number, item);
+            pixels = pixels.Crop(left, top, width, height);
+            preprocessing = preprocessing with { Fit = ImageFit.Stretch };
+        }
+
+        if (epoch is null || _changes is not { Transforms.Count: > 0 })
+        {
+            preprocessing.Apply(pixels, sample);
             return;
         }
 
         float[] plain = ArrayPool<float>.Shared.Rent(sample.Length);
         try
         {
-            preprocessing.Apply(picture, plain.AsSpan(0, sample.Length));
-            Augmentation.Apply(
-                plain.AsSpan(0, sample.Length), sample, [3, Preprocessing.Height, Preprocessing.Width], Seed, number, item);
+            preprocessing.Apply(pixels, plain.AsSpan(0, sample.Length));
+            _changes.Apply(plain.AsSpan(0, sample.Length), sample, [.. SampleShape], Seed, epoch.Value, item);
         }
         finally
         {
             ArrayPool<float>.Shared.Return(plain);
         }
-    }
-
-    private ImageFolderItem[] FilesOf(string folder, int @class)
-    {
-        ImageFolderItem[] files =
-        [
-            .. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-                .Where(file => Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
-                .Order(StringComparer.Ordinal).Select(file => new ImageFolderItem(file, @class)),
-        ];
-        return files.Length > 0 ? files : throw new InvalidDataException(
-            $"{folder} has no pictures; files that end in {string.Join(", ", Extensions)} are read.");
     }
 }
 

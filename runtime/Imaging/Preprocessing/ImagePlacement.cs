@@ -1,3 +1,5 @@
+using System;
+
 namespace Strata.Imaging;
 
 /// <summary>Where a picture lies in a network's input, to bring what the network found back into the picture.</summary>
@@ -9,10 +11,14 @@ public readonly record struct ImagePlacement(float ScaleX, float ScaleY, float L
 {
     /// <summary>A box of the input in the picture's pixels.</summary>
     /// <param name="box">A box in pixels of the input.</param>
-    public Box ToPicture(Box box) => box.Offset(-Left, -Top).Scale(1 / ScaleX, 1 / ScaleY);
+    /// <exception cref="InvalidOperationException">The placement is <c>default</c>: its scales are 0.</exception>
+    public Box ToPicture(Box box) => ScaleX != 0 && ScaleY != 0 ? box.Offset(-Left, -Top).Scale(1 / ScaleX, 1 / ScaleY)
+        : throw new InvalidOperationException(
+            $"The {nameof(ImagePlacement)} has the scale 0: it is default. {nameof(ImagePreprocessing)}.Apply returns one.");
 
     /// <summary>A detection with its box in the picture's pixels.</summary>
     /// <param name="detection">What was found, in pixels of the input.</param>
+    /// <exception cref="InvalidOperationException">The placement is <c>default</c>: its scales are 0.</exception>
     public Detection ToPicture(Detection detection) => detection with { Box = ToPicture(detection.Box) };
 
     /// <summary>A box of the picture in pixels of the input, such as a target of training.</summary>

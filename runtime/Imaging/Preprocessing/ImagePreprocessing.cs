@@ -8,7 +8,7 @@ namespace Strata.Imaging;
 
 /// <summary>
 /// Makes a network's input of a picture, in one pass: resizing with antialiasing, cropping or letterboxing, scaling to 0 to 1, and
-/// normalisation.
+/// normalisation. Without other settings, the shorter side is resized, and what is beyond the middle is cut off: see <see cref="Fit"/>.
 /// </summary>
 /// <remarks>
 /// The floats are, to the bit, those of torchvision 0.14 on a Pillow image: <c>Resize</c>, <c>CenterCrop</c>, <c>ToTensor</c>,
@@ -63,11 +63,28 @@ public sealed record ImagePreprocessing
     /// <summary>How pixels between pixels are computed. Default: bilinear.</summary>
     public Interpolation Interpolation { get; init; }
 
-    /// <summary>What is subtracted from each channel after scaling to 0 to 1: three numbers. Default 0.</summary>
-    public IReadOnlyList<float> Mean { get; init; } = [0, 0, 0];
+    /// <summary>
+    /// Whether the input has one channel, of the brightness of each pixel, instead of three: torchvision's <c>Grayscale()</c> before
+    /// <c>Resize</c>, which is Pillow's <c>convert("L")</c>. Default false.
+    /// </summary>
+    public bool Grayscale { get; init; }
 
-    /// <summary>What each channel is divided by afterwards: three numbers that are not 0. Default 1.</summary>
-    public IReadOnlyList<float> Std { get; init; } = [1, 1, 1];
+    /// <summary>Channels of the input: 3, or 1 with <see cref="Grayscale"/>.</summary>
+    public int Channels => Grayscale ? 1 : 3;
+
+    /// <summary>What is subtracted from each channel after scaling to 0 to 1: a number for each channel. Default 0.</summary>
+    public IReadOnlyList<float> Mean
+    {
+        get => field ?? (Grayscale ? [0] : [0, 0, 0]);
+        init;
+    }
+
+    /// <summary>What each channel is divided by afterwards: a number for each channel, not 0. Default 1.</summary>
+    public IReadOnlyList<float> Std
+    {
+        get => field ?? (Grayscale ? [1] : [1, 1, 1]);
+        init;
+    }
 
     /// <summary>The colour of what no pixel of the picture covers. Default black; YOLO networks are trained with (114, 114, 114).</summary>
     public Rgb Fill { get; init; }
@@ -75,41 +92,49 @@ public sealed record ImagePreprocessing
     /// <summary>The largest number of threads; 0 (the default) means one for each processor. Results do not depend on it.</summary>
     public int Threads { get; init; }
 
-    /// <summary>Floats of the input: 3 × Height × Width.</summary>
-    public int Length => 3 * Width * Height;
+    /// <summary>Floats of the input: <see cref="Channels"/> × Height × Width.</summary>
+    public int Length => Channels * Width * Height;
 
     /// <summary>Makes the input of a picture.</summary>
     /// <param name="picture">The picture.</param>
     /// <param name="destination">Receives <see cref="Length"/> floats (C, H, W), red first: one sample of a batch.</param>
     /// <returns>Where the picture lies in the input.</returns>
-    /// <exception cref="ArgumentException">The destination has another length, or there are not three means and deviations.</exception>
+    /// <exception cref="ArgumentException">The destination has another length, or <see cref="Mean"/> or <see cref="Std"/> has.</exception>
     public ImagePlacement Apply(Picture picture, Span<float> destination) => Apply(new PixelBuffer(picture), destination);
 
     /// <summary>Makes the input of pixels in memory.</summary>
     /// <param name="pixels">The pixels.</param>
     /// <param name="destination">Receives <see cref="Length"/> floats (C, H, W), red first: one sample of a batch.</param>
     /// <returns>Where the picture lies in the input.</returns>
-    /// <exception cref="ArgumentException">The destination has another length, or there are not three means and deviations.</exception>
+    /// <exception cref="ArgumentException">The destination has another length, or <see cref="Mean"/> or <see cref="Std"/> has.</exception>
+    /// <exception cref="InvalidOperationException">The pixels are <c>default</c>.</exception>
     public unsafe ImagePlacement Apply(PixelBuffer pixels, Span<float> destination)
     {
+        pixels.CheckNotEmpty();
         if (destination.Length != Length)
         {
             throw new ArgumentException(
-                $"An input of 3×{Height}×{Width} has {Length} floats, but there is room for {destination.Length}.", nameof(destination));
+                $"An input of {Channels}×{Height}×{Width} has {Length} floats, but there is room for {destination.Length}.",
+                nameof(destination));
         }
 
         float[][] levels = LevelsOfChannels();
+        if (Grayscale && pixels.Format != PixelFormat.Gray8)
+        {
+            pixels = pixels.ToGray();
+        }
+
         (int width, int height, int left, int top) = Place(pixels.Width, pixels.Height);
-        Rgb fill = Fill;
-        (float Red, float Green, float Blue) filled = (levels[0][fill.Red], levels[1][fill.Green], levels[2][fill.Blue]);
         int plane = Width * Height;
         int firstRow = int.Max(0, top), lastRow = int.Min(Height, top + height);
         int firstColumn = int.Max(0, left), lastColumn = int.Min(Width, left + width);
         if (lastRow - firstRow < Height || lastColumn - firstColumn < Width)
         {
-            destination[..plane].Fill(filled.Red);
-            destination.Slice(plane, plane).Fill(filled.Green);
-            destination[(2 * plane)..].Fill(filled.Blue);
+            byte[] fill = Grayscale ? [PixelBuffer.Brightness(Fill.Red, Fill.Green, Fill.Blue)] : [Fill.Red, Fill.Green, Fill.Blue];
+            for (int channel = 0; channel < Channels; channel++)
+            {
+                destination.Slice(channel * plane, plane).Fill(levels[channel][fill[channel]]);
+            }
         }
 
         var horizontal = ResamplingWeights.Of(pixels.Width, width, firstColumn - left, lastColumn - left, Interpolation);
@@ -163,15 +188,17 @@ public sealed record ImagePreprocessing
     /// <summary>What each byte becomes, for each channel.</summary>
     private float[][] LevelsOfChannels()
     {
-        if (Mean.Count != 3 || Std.Count != 3 || Std.Any(s => s == 0 || !float.IsFinite(s)) || !Mean.All(float.IsFinite))
+        if (Mean.Count != Channels || Std.Count != Channels || Std.Any(s => s == 0 || !float.IsFinite(s)) || !Mean.All(float.IsFinite))
         {
             throw new ArgumentException(
-                $"Mean and Std have three numbers, and no Std is 0; here are ({string.Join(", ", Mean)}) and ({string.Join(", ", Std)}).");
+                $"Mean and Std have {(Grayscale ? "one number" : "three numbers")}, and no Std is 0; "
+                + $"here are ({string.Join(", ", Mean)}) and ({string.Join(", ", Std)}).");
         }
 
-        float[][] levels = [new float[Levels], new float[Levels], new float[Levels]];
-        for (int channel = 0; channel < 3; channel++)
+        float[][] levels = new float[Channels][];
+        for (int channel = 0; channel < Channels; channel++)
         {
+            levels[channel] = new float[Levels];
             for (int level = 0; level < Levels; level++)
             {
                 levels[channel][level] = (level / 255f - Mean[channel]) / Std[channel];

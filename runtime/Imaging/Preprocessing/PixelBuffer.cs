@@ -73,7 +73,13 @@ public readonly ref struct PixelBuffer
 
     /// <summary>The bytes of a row.</summary>
     /// <param name="y">The row, from the top, counted from 0.</param>
-    public ReadOnlySpan<byte> Row(int y) => Bytes.Slice(y * Stride, Width * PixelSize);
+    /// <exception cref="ArgumentOutOfRangeException">The row is outside the buffer.</exception>
+    public ReadOnlySpan<byte> Row(int y)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(y);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(y, Height);
+        return Bytes.Slice(y * Stride, Width * PixelSize);
+    }
 
     /// <summary>A part, without copying.</summary>
     /// <param name="left">Its first column, counted from 0.</param>
@@ -81,8 +87,10 @@ public readonly ref struct PixelBuffer
     /// <param name="width">Pixels of its rows, 1 or more.</param>
     /// <param name="height">Its rows, 1 or more.</param>
     /// <exception cref="ArgumentOutOfRangeException">It is empty, or not within the buffer.</exception>
+    /// <exception cref="InvalidOperationException">The buffer is <c>default</c>: it has no pixels.</exception>
     public PixelBuffer Crop(int left, int top, int width, int height)
     {
+        CheckNotEmpty();
         ArgumentOutOfRangeException.ThrowIfNegative(left);
         ArgumentOutOfRangeException.ThrowIfNegative(top);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(left, Width - width);
@@ -92,8 +100,10 @@ public readonly ref struct PixelBuffer
 
     /// <summary>Copies the pixels into a picture.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There are more than 32 million pixels.</exception>
+    /// <exception cref="InvalidOperationException">The buffer is <c>default</c>: it has no pixels.</exception>
     public Picture ToPicture()
     {
+        CheckNotEmpty();
         var picture = new Picture(Width, Height);
         (int red, int green, int blue) = Channels(Format);
         for (int y = 0; y < Height; y++)
@@ -112,8 +122,43 @@ public readonly ref struct PixelBuffer
     /// <summary>Converts the pixels to a network's input, as torchvision's <c>to_tensor</c> does.</summary>
     /// <param name="destination">Receives 3 × Height × Width floats (C, H, W) from 0 to 1, red first.</param>
     /// <exception cref="ArgumentException">The destination has another length.</exception>
-    public void ToTensor(Span<float> destination) =>
+    /// <exception cref="InvalidOperationException">The buffer is <c>default</c>: it has no pixels.</exception>
+    public void ToTensor(Span<float> destination)
+    {
+        CheckNotEmpty();
         new ImagePreprocessing(Width, Height) { Fit = ImageFit.Stretch }.Apply(this, destination);
+    }
+
+    /// <summary>A buffer that no constructor has made has neither pixels nor a size.</summary>
+    internal void CheckNotEmpty()
+    {
+        if (Width == 0)
+        {
+            throw new InvalidOperationException(
+                $"The {nameof(PixelBuffer)} is default: it has no pixels. Make it by its constructors.");
+        }
+    }
+
+    /// <summary>The brightness of each pixel, as Pillow's <c>convert("L")</c> computes it.</summary>
+    internal PixelBuffer ToGray()
+    {
+        byte[] gray = GC.AllocateUninitializedArray<byte>(Width * Height);
+        (int red, int green, int blue) = Channels(Format);
+        for (int y = 0, to = 0; y < Height; y++)
+        {
+            ReadOnlySpan<byte> row = Row(y);
+            for (int at = 0; at < row.Length; at += PixelSize, to++)
+            {
+                gray[to] = Brightness(row[at + red], row[at + green], row[at + blue]);
+            }
+        }
+
+        return new PixelBuffer(gray, Width, Height, Width, PixelFormat.Gray8);
+    }
+
+    /// <summary>0.299·R + 0.587·G + 0.114·B (ITU-R BT.601) in 16 bits behind the point, rounded: Pillow's.</summary>
+    internal static byte Brightness(byte red, byte green, byte blue) =>
+        (byte)(((red * 19595) + (green * 38470) + (blue * 7471) + 0x8000) >> 16);
 
     internal static int SizeOf(PixelFormat format) => format switch
     {

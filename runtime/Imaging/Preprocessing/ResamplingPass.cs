@@ -236,6 +236,16 @@ internal sealed unsafe class ResamplingPass(
     private void Write(byte* line, float* target)
     {
         ref float red = ref MemoryMarshal.GetArrayDataReference(levels[0]);
+        if (levels.Length == 1)
+        {
+            for (int x = 0; x < horizontal.Count; x++, line += PixelBytes)
+            {
+                target[x] = Unsafe.Add(ref red, line[0]);
+            }
+
+            return;
+        }
+
         ref float green = ref MemoryMarshal.GetArrayDataReference(levels[1]);
         ref float blue = ref MemoryMarshal.GetArrayDataReference(levels[2]);
         for (int x = 0; x < horizontal.Count; x++, line += PixelBytes)

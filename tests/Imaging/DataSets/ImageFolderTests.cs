@@ -154,6 +154,150 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
+    public void A_class_without_pictures_says_what_is_there_and_what_is_read()
+    {
+        string dog = Path.Combine(_folder, "dog");
+        Directory.CreateDirectory(dog);
+        File.WriteAllText(Path.Combine(dog, "a.heic"), "");
+        File.WriteAllText(Path.Combine(dog, "b.heic"), "");
+        Assert.Equal(
+            $"{dog} has no pictures, but 2 other files (.heic); files that end in .jpg, .jpeg, .png, .bmp, .gif, .tif, .tiff are read.",
+            Assert.Throws<InvalidDataException>(() => new ImageFolder(_folder, Small)).Message);
+    }
+
+    /// <summary>A file that torchvision reads and Strata does not is named, instead of being left out without a word.</summary>
+    [Theory]
+    [InlineData("x.webp", "RIFF....WEBPVP8 ", "this is a WebP file")]
+    [InlineData("x.ppm", "P6 1 1 255 ...", "this is a PNM file")]
+    public void All_pictures_at_once_fail_as_one_does(string name, string content, string reason)
+    {
+        string path = Path.Combine(_folder, "Ant", name);
+        File.WriteAllText(path, content);
+        File.WriteAllText(Path.Combine(_folder, "cat", "zzz.png"), "damaged, too");
+        foreach (int threads in new[] { 1, 4 })
+        {
+            ImageFormatException failure = Assert.Throws<ImageFormatException>(
+                () => new ImageFolder(_folder, Small) { Threads = threads }.ReadAll());
+            Assert.StartsWith($"{path}: {reason}", failure.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Links_are_followed_but_not_in_circles()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a privilege there.");
+        using var other = new Temporary();
+        Directory.CreateDirectory(Path.Combine(other.Path, "deep"));
+        new Picture(2, 2).Save(Path.Combine(other.Path, "deep", "far.png"));
+        int plain = new ImageFolder(_folder, Small).Count;
+        Directory.CreateSymbolicLink(Path.Combine(_folder, "cat", "other"), other.Path);
+        Assert.Equal(plain + 1, new ImageFolder(_folder, Small).Count);
+
+        // To itself, to the folder above, to all classes, from another folder back, as a class, and to nothing.
+        Directory.CreateSymbolicLink(Path.Combine(_folder, "cat", "self"), Path.Combine(_folder, "cat"));
+        Directory.CreateSymbolicLink(Path.Combine(_folder, "cat", "more", "up"), "..");
+        Directory.CreateSymbolicLink(Path.Combine(_folder, "bee", "all"), _folder);
+        Directory.CreateSymbolicLink(Path.Combine(other.Path, "deep", "back"), Path.Combine(_folder, "cat"));
+        Directory.CreateSymbolicLink(Path.Combine(_folder, "zoo"), _folder);
+        Directory.CreateSymbolicLink(Path.Combine(_folder, "cat", "gone"), Path.Combine(_folder, "nowhere"));
+        var folder = new ImageFolder(_folder, Small);
+        Assert.Equal(plain + 1, folder.Count);
+        Assert.Equal(["Ant", "bee", "cat"], folder.ClassNames);
+        Assert.Equal(folder.Count, folder.Files.Select(file => file.Path).Distinct().Count());
+    }
+
+    /// <summary>torchvision's order: the part is cut out of the photograph and resized to the input, then the rest follows.</summary>
+    [Fact]
+    public async Task RandomResizedCrop_cuts_its_part_out_of_the_photograph()
+    {
+        using var photographs = new Temporary();
+        var random = new Random(1);
+        Picture photo = Noise(random, 90, 61);
+        Directory.CreateDirectory(Path.Combine(photographs.Path, "one"));
+        photo.Save(Path.Combine(photographs.Path, "one", "a.png"));
+        var crop = new RandomResizedCrop();
+        ImagePreprocessing whole = new(8, 6) { Fit = ImageFit.Stretch };
+        float[] expected = new float[whole.Length], mirrored = new float[whole.Length];
+        foreach (Augmentation augmentation in new[]
+        {
+            new Augmentation(crop), new Augmentation(crop, new RandomHorizontalFlip(1)),
+            new Augmentation(new RandomHorizontalFlip(1), crop),
+        })
+        {
+            // The default of the preprocessing cuts out the middle: with a crop at random, it has no say.
+            var folder = new ImageFolder(photographs.Path, new ImagePreprocessing(8, 6)) { Augmentation = augmentation, Seed = 7 };
+            for (int epoch = 1; epoch <= 3; epoch++)
+            {
+                (int left, int top, int width, int height) = crop.PartOf(90, 61, seed: 7, epoch, index: 0);
+                whole.Apply(new PixelBuffer(photo).Crop(left, top, width, height), expected);
+                new Augmentation(new RandomHorizontalFlip(1)).Apply(expected, mirrored, [3, 6, 8], 0, 1, 0);
+                float[] read = [];
+                await foreach (SampleBatch batch in folder)
+                {
+                    read = batch.Inputs.ToArray();
+                }
+
+                Assert.Equal(augmentation.Transforms.Count == 1 ? expected : mirrored, read);
+            }
+
+            // Without augmentation, the middle.
+            new ImagePreprocessing(8, 6).Apply(photo, expected);
+            Assert.Equal(expected, folder.ReadAll().Inputs.ToArray());
+        }
+    }
+
+    [Fact]
+    public void Parts_are_those_of_torchvision_in_area_and_proportions()
+    {
+        var crop = new RandomResizedCrop();
+        double least = 1, most = 0;
+        for (int i = 0; i < 2_000; i++)
+        {
+            (int left, int top, int width, int height) = crop.PartOf(400, 300, seed: 3, epoch: 1, i);
+            Assert.True(left >= 0 && top >= 0 && left + width <= 400 && top + height <= 300);
+            Assert.InRange((double)width / height, 0.74, 1.36);
+            double share = (double)width * height / (400 * 300);
+            (least, most) = (double.Min(least, share), double.Max(most, share));
+        }
+
+        Assert.InRange(least, 0.075, 0.1);
+        Assert.InRange(most, 0.9, 1);
+
+        // No part of this shape fits: the middle, as torchvision takes it.
+        Assert.Equal((1993, 0, 13, 10), crop.PartOf(4000, 10, seed: 0, epoch: 1, index: 0));
+        Assert.Equal((0, 0, 1, 1), crop.PartOf(1, 1, seed: 0, epoch: 1, index: 0));
+        Assert.NotEqual(crop.PartOf(400, 300, 0, 1, 0), crop.PartOf(400, 300, 0, 2, 0));
+    }
+
+    [Fact]
+    public void Grayscale_gives_one_channel()
+    {
+        var gray = new ImageFolder(_folder, new ImagePreprocessing(4, 4) { Fit = ImageFit.Stretch, Grayscale = true });
+        Assert.Equal([1, 4, 4], gray.SampleShape);
+        LabeledData all = gray.ReadAll();
+        Assert.Equal([1, 4, 4], all.Shape);
+        Assert.Equal(102 / 255f, all[1][0]);
+    }
+
+    private static Picture Noise(Random random, int width, int height)
+    {
+        var picture = new Picture(width, height);
+        for (int y = 0; y < height; y++)
+        {
+            random.NextBytes(System.Runtime.InteropServices.MemoryMarshal.AsBytes(picture.Row(y)));
+        }
+
+        return picture;
+    }
+
+    private sealed class Temporary : IDisposable
+    {
+        public string Path { get; } = Directory.CreateTempSubdirectory("other").FullName;
+
+        public void Dispose() => Directory.Delete(Path, recursive: true);
+    }
+
+    [Fact]
     public void Names_of_classes_are_kept_beside_the_networks_file()
     {
         string weights = Path.Combine(_folder, "net.safetensors");

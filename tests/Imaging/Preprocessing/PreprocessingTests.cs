@@ -46,6 +46,78 @@ public sealed class PreprocessingTests
     }
 
     [Fact]
+    public void Grey_inputs_are_bit_for_bit_those_of_torchvision()
+    {
+        foreach (JsonElement golden in Goldens.GetProperty("grays").EnumerateArray())
+        {
+            int[] size = Integers(golden, "size");
+            var preprocessing = new ImagePreprocessing(24, 20)
+            {
+                Fit = Enum.Parse<ImageFit>(golden.GetProperty("fit").GetString()!), ShorterSide = 32, Grayscale = true,
+                Mean = [0.5f], Std = [0.25f],
+            };
+            Picture picture = PictureOf(size[0], size[1]);
+            (byte[] bytes, int stride) = BytesOf(picture, PixelFormat.Bgra32, padding: 3);
+            float[] input = new float[24 * 20];
+            preprocessing.Apply(picture, input);
+            AssertHash(golden, input);
+            preprocessing.Apply(new PixelBuffer(bytes, size[0], size[1], stride, PixelFormat.Bgra32), input);
+            AssertHash(golden, input);
+        }
+    }
+
+    [Fact]
+    public void A_part_of_a_picture_is_resized_as_by_torchvisions_resized_crop()
+    {
+        foreach (JsonElement golden in Goldens.GetProperty("parts").EnumerateArray())
+        {
+            int[] size = Integers(golden, "size"), part = Integers(golden, "part");
+            float[] input = new float[3 * 24 * 20];
+            new ImagePreprocessing(24, 20)
+            {
+                Fit = ImageFit.Stretch, Mean = ImagePreprocessing.ImageNet.Mean, Std = ImagePreprocessing.ImageNet.Std,
+            }.Apply(new PixelBuffer(PictureOf(size[0], size[1])).Crop(part[0], part[1], part[2], part[3]), input);
+            AssertHash(golden, input);
+        }
+    }
+
+    /// <summary>What surrounds a letterboxed picture is grey, too.</summary>
+    [Fact]
+    public void The_rest_of_a_grey_input_has_the_brightness_of_the_fill()
+    {
+        var preprocessing = new ImagePreprocessing(4, 8) { Fit = ImageFit.Letterbox, Grayscale = true, Fill = new Rgb(255, 0, 0) };
+        float[] input = new float[32];
+        preprocessing.Apply(new Picture(4, 4), input);
+        Assert.Equal([76 / 255f, 0, 76 / 255f], new[] { input[0], input[16], input[31] });
+    }
+
+    private static void AssertHash(JsonElement golden, float[] input) => Assert.True(
+        golden.GetProperty("hash").GetString() == Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(input.AsSpan()))),
+        golden.ToString());
+
+    /// <summary>Structs that no constructor has made say so.</summary>
+    [Fact]
+    public void A_default_buffer_or_placement_says_what_it_is()
+    {
+        foreach (Action use in new Action[]
+        {
+            () => ImagePreprocessing.ImageNet.Apply(default(PixelBuffer), new float[ImagePreprocessing.ImageNet.Length]),
+            () => default(PixelBuffer).ToPicture(), () => default(PixelBuffer).ToTensor([]), () => default(PixelBuffer).Crop(0, 0, 1, 1),
+        })
+        {
+            Assert.StartsWith("The PixelBuffer is default: it has no pixels.", Assert.Throws<InvalidOperationException>(use).Message,
+                StringComparison.Ordinal);
+        }
+
+        Assert.StartsWith("The ImagePlacement has the scale 0: it is default.",
+            Assert.Throws<InvalidOperationException>(() => default(ImagePlacement).ToPicture(new Box(1, 2, 3, 4))).Message,
+            StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => { _ = default(PixelBuffer).Row(0); });
+        Assert.Throws<ArgumentOutOfRangeException>(() => { _ = new PixelBuffer(new byte[12], 1, 2, 4, PixelFormat.Rgb24).Row(2); });
+        Assert.All(default(RotatedBox).Corners, corner => Assert.Equal(Vector2.Zero, corner));
+    }
+
+    [Fact]
     public void Turned_and_warped_pictures_have_Pillows_bytes()
     {
         var fill = new Rgb(10, 200, 30);

@@ -35,6 +35,17 @@ for index, (w, h) in enumerate(sizes):
             cases.append({"size": [w, h], "fit": "Stretch", "shorter": shorter, "to": crop, "filter": filter,
                           "hash": fingerprint(T.Compose(steps)(picture(w, h)))})
 
+# One channel: Grayscale comes first. A part of the picture: what RandomResizedCrop does with a part that is drawn.
+grays, parts = [], []
+for w, h in sizes[1:]:
+    for resize in (T.Resize((20, 24)), T.Compose([T.Resize(32), T.CenterCrop((20, 24))])):
+        steps = [T.Grayscale(), resize, T.ToTensor(), T.Normalize([0.5], [0.25])]
+        grays.append({"size": [w, h], "fit": "Crop" if len(grays) % 2 else "Stretch", "hash": fingerprint(T.Compose(steps)(picture(w, h)))})
+    top, left, rows, columns = h // 5, w // 4, max(1, h // 2), max(1, w // 3)
+    part = T.functional.resized_crop(picture(w, h), top, left, rows, columns, (20, 24))
+    parts.append({"size": [w, h], "part": [left, top, columns, rows],
+                  "hash": fingerprint(T.Normalize(MEAN, STD)(T.functional.to_tensor(part)))})
+
 # Warped pictures: bytes of Pillow.
 def solve(start, end):
     """The coefficients of torchvision's perspective, in double precision."""
@@ -57,6 +68,6 @@ for w, h in [(1, 1), (9, 9), (40, 31), (31, 40), (101, 67)]:
     warps.append({"size": [w, h], "to": end, "hash": hashlib.sha256(warped.tobytes()).hexdigest()})
 
 goldens = {"versions": f"torchvision {torchvision.__version__}, Pillow {PIL.__version__}", "cases": cases,
-           "warps": warps}
+           "grays": grays, "parts": parts, "warps": warps}
 pathlib.Path(__file__).with_name("goldens.json").write_text(json.dumps(goldens, indent=0) + "\n")
 print(goldens["versions"], len(cases))
