@@ -1,5 +1,6 @@
 using System;
 using System.Buffers;
+using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using System.Threading;
 using Strata.Distributed.Launching;
@@ -20,6 +21,9 @@ namespace Strata.Distributed;
 /// </remarks>
 public sealed class MpiWorld : ICollectives, IDisposable
 {
+    /// <summary>After this time, ranks that wait for others say so.</summary>
+    private static readonly TimeSpan FirstWord = TimeSpan.FromSeconds(10);
+
     private static int _starts;
 
     private readonly MpiThread? _thread;
@@ -43,6 +47,10 @@ public sealed class MpiWorld : ICollectives, IDisposable
         {
             _end = new(thread, Name);
             _end.Watch();
+            thread.Queue.WarnLate = place => JobEnd.Print(
+                $"{Name}: has waited {OperationQueue.Patience.TotalSeconds:0.#} s for other ranks {place}. If that goes on, a rank does "
+                + "not do what the others do: all call the same methods of trainers and worlds, as often and in the same order."
+                + Environment.NewLine);
             _wasExceptionInFlight = JobEnd.IsExceptionInFlight == true;
         }
     }
@@ -123,6 +131,24 @@ public sealed class MpiWorld : ICollectives, IDisposable
     /// <inheritdoc/>
     public void Barrier() => Wait(Begin(OperationKind.Barrier, Memory<byte>.Empty, 0));
 
+    /// <summary>
+    /// Waits until all ranks have called it, but no longer than a limit. After 10 seconds, it writes to the standard error which ranks are
+    /// missing.
+    /// </summary>
+    /// <param name="place">What the ranks wait in, for messages: a method's name.</param>
+    /// <param name="limit">How long to wait.</param>
+    /// <returns>The ranks that have not come; none if all have. If there are some, <see cref="Abort"/> is the only thing left to do.
+    /// </returns>
+    public IReadOnlyList<int> Meet(string place, TimeSpan limit)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(place);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(limit, TimeSpan.Zero);
+        var meeting = new PatientMeeting(limit, FirstWord, missing => JobEnd.Print(
+            $"{Name}: waits in {place} for {(missing.Count == 1 ? "rank" : "ranks")} {string.Join(", ", missing)}{Environment.NewLine}"));
+        Wait(Begin(OperationKind.Meet, Memory<byte>.Empty, 0, meeting));
+        return meeting.Missing;
+    }
+
     /// <inheritdoc/>
     [DoesNotReturn]
     public void Abort(string message)
@@ -165,7 +191,7 @@ public sealed class MpiWorld : ICollectives, IDisposable
         _end?.StopWatching();
     }
 
-    private long Begin<T>(OperationKind kind, Memory<T> values, int root)
+    private long Begin<T>(OperationKind kind, Memory<T> values, int root, PatientMeeting? meeting = null)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         if (_thread is null)
@@ -176,7 +202,8 @@ public sealed class MpiWorld : ICollectives, IDisposable
         MemoryHandle memory = values.Pin();
         try
         {
-            _operations = _thread.Queue.Begin(new Operation { Kind = kind, Memory = memory, Count = values.Length, Root = root });
+            var operation = new Operation { Kind = kind, Memory = memory, Count = values.Length, Root = root, Meeting = meeting };
+            _operations = _thread.Queue.Begin(operation);
             return _operations;
         }
         catch

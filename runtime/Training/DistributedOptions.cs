@@ -28,6 +28,24 @@ public sealed record DistributedOptions
         }
     }
 
+    /// <summary>
+    /// Whether <c>Fit</c> compares its data between the ranks: a hash of all targets and of 64 samples; of data that are read piece by
+    /// piece, of the first step of each epoch. Default true. Ranks with other data would train without an error on a mixture of both.
+    /// </summary>
+    public bool CompareData { get; init; } = true;
+
+    /// <summary>
+    /// How long <see cref="Trainer.Distribute"/> waits until all ranks have called it. Then it ends the job with a message that names those
+    /// that have not. Default: 5 minutes.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not more than 0, or longer than 24 days.</exception>
+    public TimeSpan Timeout
+    {
+        get;
+        init => field = value > TimeSpan.Zero && value.TotalMilliseconds <= int.MaxValue
+            ? value : throw new ArgumentOutOfRangeException(nameof(Timeout), value, "Must be more than 0, and at most 24 days.");
+    } = TimeSpan.FromMinutes(5);
+
     /// <summary>How the learning rate depends on the size of the batch. Null (the default): it does not.</summary>
     public LinearScaling? LearningRateScaling { get; init; }
 

@@ -44,6 +44,9 @@ internal sealed class DistributedWorld : TrainingWorld
     /// <summary>The gradients that the processes sum. Set when the trainer joins this world.</summary>
     public GradientBuckets? SummedGradients { get; set; }
 
+    /// <summary>Whether data are compared between the ranks.</summary>
+    public bool ComparesData { get; init; }
+
     /// <inheritdoc/>
     public override BatchShare BeginStep(int samples, LossAccount losses)
     {
@@ -136,6 +139,30 @@ internal sealed class DistributedWorld : TrainingWorld
         if (FirstOf(difference.Length > 0) is { } root)
         {
             throw Differs(Broadcast(difference, root));
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void RequireSameData(Func<ulong> hash)
+    {
+        if (!ComparesData)
+        {
+            return;
+        }
+
+        // Sums are in doubles, which hold integers of 53 bits.
+        Span<double> numbers = _sums.Take(Size);
+        numbers.Clear();
+        numbers[Rank] = hash() >> 12;
+        _sums.Sum(numbers.Length);
+        int other = numbers.IndexOfAnyExcept(numbers[0]);
+        if (other > 0)
+        {
+            throw new DifferentRanksException(
+                "The ranks cannot train together. They need the same data in the same order, but samples or targets of rank 0 and rank "
+                + $"{other} differ (their hashes are {(ulong)numbers[0]:X13} and {(ulong)numbers[other]:X13}). Fit divides each batch "
+                + $"among the ranks by itself. Ranks that have data of their own call Step. "
+                + $"{nameof(DistributedOptions)}.{nameof(DistributedOptions.CompareData)} = false turns this comparison off.");
         }
     }
 

@@ -206,6 +206,7 @@ internal sealed class FitLoop : IDisposable
     private void Begin()
     {
         _world.RequireSame(_state.Settings(_options));
+        _world.RequireSameData(HashOfMemory);
         _checks.CheckFiles();
         _checks.Warn(_warnings, _source);
         Resume();
@@ -215,6 +216,23 @@ internal sealed class FitLoop : IDisposable
         }
 
         _source.Begin(_state.Epochs.Count + 1, _state.Step);
+    }
+
+    /// <summary>A hash of the samples in memory, and of those for validation.</summary>
+    private ulong HashOfMemory()
+    {
+        var hash = new DataHash();
+        hash.Add(_options.ValidationInputs.Span, _trainer.Network.InputLength,
+            new Targets(_options.ValidationTargets.Span, _options.ValidationValues.Span));
+        return hash.Value ^ (_source.Hash() ?? 0);
+    }
+
+    /// <summary>A hash of a step's samples. All processes read the targets of all samples, but perhaps only their own inputs.</summary>
+    private ulong HashOf(StepSamples samples)
+    {
+        var hash = new DataHash();
+        hash.Add(_source.HasAllInputs ? samples.Inputs.Span : default, _trainer.Network.InputLength, samples.Targets.Targets);
+        return hash.Value;
     }
 
     /// <summary>What follows the report of a step. The last step of an epoch has no checkpoint of its own: the epoch has one.</summary>
@@ -251,6 +269,11 @@ internal sealed class FitLoop : IDisposable
         {
             // Each rank reads the data by itself, and learns only now how many samples there are.
             _world.RequireSame("a number of samples of the next step of", isThere ? samples.Order.Length : 0);
+            if (isThere && _state.Step == 0)
+            {
+                StepSamples first = samples;
+                _world.RequireSameData(() => HashOf(first));
+            }
         }
 
         return isThere;

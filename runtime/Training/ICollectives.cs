@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 
 namespace Strata.Training;
 
@@ -40,6 +41,19 @@ public interface ICollectives
 
     /// <summary>Returns when all ranks have called it.</summary>
     void Barrier();
+
+    /// <summary>
+    /// Waits until all ranks have called it, but no longer than a limit. After that, the only thing left to do is <see cref="Abort"/>. This
+    /// implementation waits without a limit; <c>MpiWorld</c> has one that knows which ranks are missing.
+    /// </summary>
+    /// <param name="place">What the ranks wait in, for messages: a method's name.</param>
+    /// <param name="limit">How long to wait.</param>
+    /// <returns>The ranks that have not come; none if all have.</returns>
+    IReadOnlyList<int> Meet(string place, TimeSpan limit)
+    {
+        Barrier();
+        return [];
+    }
 
     /// <summary>Prints the message with this process's rank and host, and ends all processes of the job. Does not return.</summary>
     /// <param name="message">What has gone wrong here.</param>

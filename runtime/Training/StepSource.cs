@@ -24,6 +24,12 @@ internal abstract class StepSource : IDisposable
     /// <summary>The size of the smallest batch; null if it is known only when the data are read.</summary>
     public abstract int? FewestSamples { get; }
 
+    /// <summary>Whether the inputs of all samples are there, not only those of this process's own.</summary>
+    public virtual bool HasAllInputs => true;
+
+    /// <summary>A hash of data in memory, to compare them with those of other processes; null for data that are read meanwhile.</summary>
+    public virtual ulong? Hash() => null;
+
     /// <summary>Sets where training begins. Called once.</summary>
     /// <param name="epoch">Number of the first epoch, counted from 1.</param>
     /// <param name="step">Steps of this epoch that are done already.</param>
@@ -92,6 +98,13 @@ internal sealed class MemorySource : StepSource
     public override int? StepsPerEpoch => _steps;
 
     public override int? FewestSamples { get; }
+
+    public override ulong? Hash()
+    {
+        var hash = new DataHash();
+        hash.Add(_inputs.Span, _inputs.Length / int.Max(1, _order.Length), _targets.Targets);
+        return hash.Value;
+    }
 
     public override void Begin(int epoch, int step)
     {

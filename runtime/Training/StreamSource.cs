@@ -57,6 +57,7 @@ internal sealed class StreamSource : StepSource
         }
 
         StepsPerEpoch = options.StepsPerEpoch;
+        HasAllInputs = data is not ISkippableSamples;
 
         // If StepsPerEpoch is not set, the last batch of an epoch may have any number of samples.
         FewestSamples = options.StepsPerEpoch is not null || batchSize == 1 ? (int)long.Min(batchSize, samplesPerStep) : null;
@@ -84,6 +85,9 @@ internal sealed class StreamSource : StepSource
 
     /// <inheritdoc/>
     public override int? FewestSamples { get; }
+
+    /// <inheritdoc/>
+    public override bool HasAllInputs { get; }
 
     /// <inheritdoc/>
     public override void Begin(int epoch, int step)

@@ -36,6 +36,9 @@ public partial class Trainer
     /// The ranks differ in their network, trainer, optimizer, options, tier, or version of Strata. The message names the difference, and
     /// all ranks throw. Or the trainer was distributed before, or a <c>Fit</c> is running.
     /// </exception>
+    /// <exception cref="TimeoutException">
+    /// Some ranks have not called this method within <see cref="DistributedOptions.Timeout"/>. The job has been told to end.
+    /// </exception>
     public void Distribute(ICollectives world, DistributedOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(world);
@@ -49,7 +52,8 @@ public partial class Trainer
 
         if (world.Size > 1)
         {
-            var ranks = new DistributedWorld(world, Optimizer, options.SyncBatchNorm);
+            Meet(world, options.Timeout);
+            var ranks = new DistributedWorld(world, Optimizer, options.SyncBatchNorm) { ComparesData = options.CompareData };
             ranks.RequireSame(SettingsOf(options));
             ranks.SummedGradients = BucketsFor(world, options.BucketSize ?? GradientBuckets.UsualLength);
             _steps.Join(ranks);
@@ -60,6 +64,23 @@ public partial class Trainer
         if (options.LearningRateScaling is { } scaling)
         {
             _steps.Scaling = updates => scaling.FactorOf(GlobalBatchSize, updates);
+        }
+    }
+
+    /// <summary>Waits for all ranks. A rank that never comes would let the others wait without a word.</summary>
+    private static void Meet(ICollectives world, TimeSpan limit)
+    {
+        IReadOnlyList<int> missing = world.Meet($"{nameof(Trainer)}.{nameof(Distribute)}", limit);
+        if (missing.Count > 0)
+        {
+            bool isOne = missing.Count == 1;
+            string message = string.Create(CultureInfo.InvariantCulture,
+                $"{nameof(Trainer)}.{nameof(Distribute)} has waited {limit.TotalSeconds:0.#} s for {(isOne ? "rank" : "ranks")} ")
+                + $"{string.Join(", ", missing)} of {world.Size}. All ranks must call it, once for each trainer, in the same order. Look "
+                + $"for a rank that takes another way through the program, such as behind 'if (world.Rank == 0)'; or set "
+                + $"{nameof(DistributedOptions)}.{nameof(DistributedOptions.Timeout)}, if {(isOne ? "it needs" : "they need")} more time.";
+            world.Abort(message);
+            throw new TimeoutException(message);
         }
     }
 
@@ -139,7 +160,8 @@ public partial class Trainer
             strata.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? $"{strata.GetName().Version}");
         yield return ("network", info.Name);
         yield return ("parameters", string.Join("; ", Network.Parameters));
-        yield return ("layers", string.Join("; ", info.Layers.Select(layer => $"{layer.Name}: {layer.Kind}")));
+        yield return ("layers", string.Join("; ", info.Layers.Select(
+            layer => $"{layer.Name}: {layer.Kind}({layer.Arguments}) {layer.Formula}")));
         yield return ("losses", string.Join("; ", info.Losses.Select(loss =>
             string.Create(CultureInfo.InvariantCulture, $"{loss.Name} of {loss.Tensor}, weight {loss.Weight}"))));
         yield return ("tier", Network.Isa.ToString());

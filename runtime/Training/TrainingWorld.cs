@@ -74,6 +74,13 @@ internal class TrainingWorld
     {
     }
 
+    /// <summary>Throws on all ranks if their data differ, unless they are not to be compared.</summary>
+    /// <param name="hash">A hash of what must be the same.</param>
+    /// <exception cref="InvalidOperationException">The data differ. The message names two ranks.</exception>
+    public virtual void RequireSameData(Func<ulong> hash)
+    {
+    }
+
     /// <summary>Replaces the numbers by their sums over all ranks.</summary>
     public virtual void Sum(Span<double> numbers)
     {

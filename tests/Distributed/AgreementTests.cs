@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using Strata.Training;
 
@@ -42,6 +43,8 @@ public sealed class AgreementTests
         { "momentum", "there is settings of the optimizer Momentum = 0.9" },
         { "options", "there is options DistributedOptions { SyncBatchNorm = True" },
         { "tier", "there is tier " },
+        { "dropout", "there is layers " },
+        { "timeout", "there is options DistributedOptions { " },
     };
 
     [Theory]
@@ -53,12 +56,123 @@ public sealed class AgreementTests
         {
             bool differs = world.Rank > 0;
             var options = new NetworkOptions { Isa = what == "tier" && differs ? Isa.Vector128 : null };
-            using CompiledNetwork net = what == "network" && differs ? new Regression(options) : new LeNet5(options);
+            using CompiledNetwork net = what switch
+            {
+                "network" when differs => new Regression(options),
+                "dropout" => differs ? new Half.Own(options) : new Own(options),
+                _ => new LeNet5(options),
+            };
             Optimizer optimizer = what == "optimizer" && differs ? new Adam()
                 : new Sgd(0.1) { Momentum = what == "momentum" && differs ? 0.8 : 0.9 };
             using Trainer trainer = Trainer.For(net, what == "batch" && differs ? 9 : 8, optimizer);
-            trainer.Distribute(world, new DistributedOptions { SyncBatchNorm = what != "options" || !differs });
+            trainer.Distribute(world, new DistributedOptions
+            {
+                SyncBatchNorm = what != "options" || !differs,
+                Timeout = TimeSpan.FromMinutes(what == "timeout" && differs ? 4 : 5),
+            });
         });
+    }
+
+    /// <summary>Fit divides each batch among the ranks: with other data, all of them would train on a mixture.</summary>
+    [Theory]
+    [InlineData("inputs")]
+    [InlineData("last")]
+    [InlineData("targets")]
+    [InlineData("order")]
+    [InlineData("validation")]
+    [InlineData("validation targets")]
+    [InlineData("stream")]
+    [InlineData("stream targets")]
+    public void Data_of_equal_length_that_differ_get_an_error(string what)
+    {
+        Exception?[] failures = new LocalWorld(3).Try(world => FitOnDataThatDiffer(world, what, new DistributedOptions()));
+        Assert.All(failures, failure => Assert.StartsWith(
+            "The ranks cannot train together. They need the same data in the same order, but samples or targets of rank 0 and rank 2 "
+            + "differ",
+            failure is InvalidOperationException ? failure.Message : $"{failure}", StringComparison.Ordinal));
+        Assert.Single(failures.Select(failure => failure!.Message).Distinct());
+
+        // Who wants that can have it.
+        LocalWorld.Run(3, world => FitOnDataThatDiffer(world, what, new DistributedOptions { CompareData = false }));
+    }
+
+    private static int FitOnDataThatDiffer(ICollectives world, string what, DistributedOptions distributed)
+    {
+        const int Samples = 100;
+        float[] inputs = Data.Inputs(Samples, LeNet5.InputLength), validation = Data.Inputs(4, LeNet5.InputLength, seed: 9);
+        int[] classes = Data.Classes(Samples, 10), wanted = [1, 2, 3, 4];
+        if (world.Rank == 2)
+        {
+            switch (what)
+            {
+                case "inputs" or "stream":
+                    inputs = Data.Inputs(Samples, LeNet5.InputLength, seed: 8);
+                    break;
+                case "last":
+                    inputs[^1] += 1e-6f;
+                    break;
+                case "targets" or "stream targets":
+                    classes[50] = (classes[50] + 1) % 10;
+                    break;
+                case "order":
+                    Array.Reverse(classes);
+                    break;
+                case "validation":
+                    validation[5] += 1;
+                    break;
+                default:
+                    wanted[2]++;
+                    break;
+            }
+        }
+
+        using var net = new LeNet5(1);
+        using ClassificationTrainer trainer = net.CreateTrainer(Samples / 3, new Sgd(0.01));
+        trainer.Distribute(world, distributed);
+        var options = new FitOptions { ValidationInputs = validation, ValidationTargets = wanted };
+        _ = what.StartsWith("stream", StringComparison.Ordinal)
+            ? trainer.Fit([new SampleBatch(inputs, classes)], options) : trainer.Fit(inputs, classes, options);
+        return 0;
+    }
+
+    /// <summary>The other ranks would wait without a word.</summary>
+    [Fact]
+    public void A_rank_that_never_calls_Distribute_is_named()
+    {
+        var world = new Deserted();
+        using var net = new LeNet5(1);
+        using ClassificationTrainer trainer = net.CreateTrainer(2, new Sgd(0.1));
+        string message = Assert.Throws<TimeoutException>(
+            () => trainer.Distribute(world, new DistributedOptions { Timeout = TimeSpan.FromSeconds(1.5) })).Message;
+        Assert.StartsWith(
+            "Trainer.Distribute has waited 1.5 s for ranks 1, 3 of 4. All ranks must call it, once for each trainer, in the same order.",
+            message, StringComparison.Ordinal);
+        Assert.Equal(message, world.Abortion);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DistributedOptions { Timeout = TimeSpan.Zero });
+    }
+
+    /// <summary>A world in which ranks 1 and 3 never come.</summary>
+    private sealed class Deserted : ICollectives
+    {
+        public string? Abortion { get; private set; }
+
+        public int Rank => 0;
+
+        public int Size => 4;
+
+        public IReadOnlyList<int> Meet(string place, TimeSpan limit) => [1, 3];
+
+        public void Abort(string message) => Abortion = message;
+
+        public long BeginAllReduce(Memory<float> values) => throw new NotSupportedException();
+
+        public long BeginAllReduce(Memory<double> values) => throw new NotSupportedException();
+
+        public long BeginBroadcast(Memory<byte> values, int root) => throw new NotSupportedException();
+
+        public void Wait(long operation) => throw new NotSupportedException();
+
+        public void Barrier() => throw new NotSupportedException();
     }
 
     [Theory]

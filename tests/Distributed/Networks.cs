@@ -36,3 +36,11 @@ public sealed partial class Wide;
 /// <summary>A network whose loss is computed by its caller.</summary>
 [Network(InputGradient = true), Input(6), Dense(16), BatchNorm, ReLU, Dropout(0.3), Dense(2), ExternalLoss]
 public sealed partial class Own;
+
+/// <summary>Networks of the same names, of which something differs.</summary>
+public static partial class Half
+{
+    /// <summary>As the other one, with more dropout.</summary>
+    [Network(InputGradient = true), Input(6), Dense(16), BatchNorm, ReLU, Dropout(0.5), Dense(2), ExternalLoss]
+    public sealed partial class Own;
+}

@@ -73,4 +73,16 @@ internal static unsafe partial class MpiFunctions
     [LibraryImport(Library, EntryPoint = "MPI_Barrier")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     public static partial int Barrier(nint communicator);
+
+    [LibraryImport(Library, EntryPoint = "MPI_Isend")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    public static partial int BeginSend(void* values, int count, nint type, int rank, int tag, nint communicator, nint* request);
+
+    [LibraryImport(Library, EntryPoint = "MPI_Irecv")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    public static partial int BeginReceive(void* values, int count, nint type, int rank, int tag, nint communicator, nint* request);
+
+    [LibraryImport(Library, EntryPoint = "MPI_Test")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    public static partial int Test(nint* request, int* flag, void* status);
 }

@@ -11,6 +11,12 @@ internal sealed unsafe class MpiLibrary
     /// <summary>More than any library's MPI_MAX_LIBRARY_VERSION_STRING and MPI_MAX_ERROR_STRING.</summary>
     private const int LongestText = 8192;
 
+    /// <summary>More than any library's MPI_Status has.</summary>
+    private const int LongestStatus = 256;
+
+    /// <summary>The tag of the messages by which ranks meet. No other messages are sent.</summary>
+    private const int MeetingTag = 7;
+
     /// <summary>Open MPI's setting by which a thread that waits gives its processor to another thread.</summary>
     private const string YieldWhenIdle = "OMPI_MCA_mpi_yield_when_idle";
 
@@ -126,6 +132,59 @@ internal sealed unsafe class MpiLibrary
         Check(MpiFunctions.Broadcast(values, bytes, _handles.Byte, root, _handles.World), "MPI_Bcast");
 
     public void Barrier() => Check(MpiFunctions.Barrier(_handles.World), "MPI_Barrier");
+
+    /// <summary>Begins a meeting: tells all other ranks that this one is there, and waits for theirs.</summary>
+    public Meeting BeginMeeting()
+    {
+        var meeting = new Meeting(Size);
+        for (int rank = 0; rank < Size; rank++)
+        {
+            if (rank != Rank)
+            {
+                nint send, receive;
+                Check(MpiFunctions.BeginReceive(null, 0, _handles.Byte, rank, MeetingTag, _handles.World, &receive), "MPI_Irecv");
+                Check(MpiFunctions.BeginSend(null, 0, _handles.Byte, rank, MeetingTag, _handles.World, &send), "MPI_Isend");
+                (meeting.Sends[rank], meeting.Receives[rank]) = (send, receive);
+            }
+        }
+
+        return meeting;
+    }
+
+    /// <summary>Looks who has come to a meeting.</summary>
+    /// <returns>The ranks that have not.</returns>
+    public int[] MissingFrom(Meeting meeting)
+    {
+        var missing = new List<int>();
+        for (int rank = 0; rank < Size; rank++)
+        {
+            if (!IsDone(ref meeting.Receives[rank]) | !IsDone(ref meeting.Sends[rank]))
+            {
+                missing.Add(rank);
+            }
+        }
+
+        return [.. missing];
+    }
+
+    /// <summary>Whether an operation has ended. Its request is 0 from then on.</summary>
+    private static bool IsDone(ref nint request)
+    {
+        if (request == 0)
+        {
+            return true;
+        }
+
+        byte* status = stackalloc byte[LongestStatus];
+        int flag = 0;
+        fixed (nint* pointer = &request)
+        {
+            Check(MpiFunctions.Test(pointer, &flag, status), "MPI_Test");
+        }
+
+        request = flag != 0 ? 0 : request;
+        return flag != 0;
+    }
 
     private static void Check(int code, string function)
     {

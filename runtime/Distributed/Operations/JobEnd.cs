@@ -121,7 +121,7 @@ internal sealed partial class JobEnd
     /// Writes to the standard error in one piece: other ranks' messages go before or after it. <see cref="Console.Error"/> may be locked
     /// by a thread that never ends.
     /// </summary>
-    private static void Print(string message)
+    public static void Print(string message)
     {
         using Stream error = Console.OpenStandardError();
         error.Write(Encoding.UTF8.GetBytes(message));

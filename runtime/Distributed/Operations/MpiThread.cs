@@ -35,6 +35,13 @@ internal sealed class MpiThread
     {
         var thread = new MpiThread(library);
         thread._thread.Start();
+        if (Task.WaitAny([thread._started.Task], OperationQueue.Patience) < 0)
+        {
+            JobEnd.Print(
+                $"Process {Environment.ProcessId} on {Environment.MachineName}: has waited {OperationQueue.Patience.TotalSeconds:0.#} s in "
+                + $"{nameof(MpiWorld)}.{nameof(MpiWorld.Start)} for the job's other processes. All of them must call it.{Environment.NewLine}");
+        }
+
         thread._started.Task.GetAwaiter().GetResult();
         return thread;
     }
@@ -46,7 +53,14 @@ internal sealed class MpiThread
     public bool Finish(TimeSpan limit)
     {
         Queue.Close();
-        bool isFinished = _thread.Join(limit);
+        bool isFinished = _thread.Join(limit == Timeout.InfiniteTimeSpan ? OperationQueue.Patience : limit);
+        if (!isFinished && limit == Timeout.InfiniteTimeSpan)
+        {
+            Queue.WarnLate?.Invoke($"in {nameof(MpiWorld)}.{nameof(MpiWorld.Dispose)}");
+            _thread.Join();
+            isFinished = true;
+        }
+
         if (_failure is { } failure)
         {
             ExceptionDispatchInfo.Throw(failure);
@@ -121,6 +135,9 @@ internal sealed class MpiThread
                     break;
                 case OperationKind.Broadcast:
                     _library.Broadcast(values, operation.Count, operation.Root);
+                    break;
+                case OperationKind.Meet:
+                    operation.Meeting!.Run(_library);
                     break;
                 default:
                     _library.Barrier();

@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 using System.Threading;
 
 namespace Strata.Distributed.Operations;
@@ -11,6 +12,11 @@ internal sealed class OperationQueue
 {
     /// <summary>A power of two. Whoever begins more waits.</summary>
     public const int Capacity = 256;
+
+    /// <summary>How long to wait for other ranks without a word.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(
+        double.TryParse(Environment.GetEnvironmentVariable("STRATA_MPI_PATIENCE"), CultureInfo.InvariantCulture, out double seconds)
+            && seconds is > 0 and < 1e6 ? seconds : 60);
 
     private readonly Operation[] _ring = new Operation[Capacity];
 
@@ -30,6 +36,9 @@ internal sealed class OperationQueue
 
     /// <summary>Whether the thread that runs operations sleeps until there is one.</summary>
     private bool _isRunnerAsleep;
+
+    /// <summary>Takes what this rank waits in, if that takes longer than <see cref="Patience"/>; null for nobody.</summary>
+    public Action<string>? WarnLate { get; set; }
 
     /// <summary>Whether the thread that runs operations has been told to abort, and has seen it.</summary>
     public bool IsAbortSeen { get; private set; }
@@ -164,11 +173,19 @@ internal sealed class OperationQueue
 
     private void SleepUntilDone(long number)
     {
+        bool isLate = false;
         while (_done < number)
         {
             // Should several threads wait, against the contract: the first to be reached wakes all, and the others set their numbers again.
             _awaited = Math.Min(_awaited, number);
-            Monitor.Wait(_gate);
+            if (isLate || _ring[_done % Capacity].Meeting is not null)
+            {
+                Monitor.Wait(_gate);
+            }
+            else if (isLate = !Monitor.Wait(_gate, Patience))
+            {
+                WarnLate?.Invoke($"in operation {_done + 1} ({_ring[_done % Capacity].Describe()})");
+            }
         }
     }
 

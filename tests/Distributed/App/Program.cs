@@ -15,6 +15,11 @@ internal static class Program
     private static int Main(string[] arguments)
     {
         string command = arguments[0];
+        if (command is "absent" or "late")
+        {
+            return Training.Miss(command, int.Parse(arguments[1], CultureInfo.InvariantCulture));
+        }
+
         if (command == "train")
         {
             return Training.Run(arguments[1], int.Parse(arguments[2], CultureInfo.InvariantCulture));

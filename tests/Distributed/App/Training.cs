@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Linq;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using System.Threading;
 using Strata.Distributed.Tests;
 using Strata.Training;
 
@@ -42,6 +43,31 @@ internal static class Training
             return MemoryMarshal.AsBytes<float>(values).ToArray();
         })];
         Program.Print(world, $"parameters {Convert.ToHexString(SHA256.HashData(parameters))}");
+        return 0;
+    }
+
+    /// <summary>One rank does not distribute its trainer at all, or comes late to an operation.</summary>
+    public static int Miss(string command, int missing)
+    {
+        using MpiWorld world = MpiWorld.Start();
+        Program.Print(world, $"process {Environment.ProcessId}");
+        bool isMissing = world.Rank == missing;
+        if (command == "absent")
+        {
+            using var network = new LeNet5(new NetworkOptions { Seed = 1, Threads = 1 });
+            using ClassificationTrainer trainer = network.CreateTrainer(1, new Sgd(0.01));
+            if (!isMissing)
+            {
+                trainer.Distribute(world, new DistributedOptions { Timeout = TimeSpan.FromSeconds(2) });
+            }
+
+            // The others end this rank, too.
+            Thread.Sleep(isMissing ? Timeout.Infinite : 0);
+        }
+
+        Thread.Sleep(isMissing ? 2_500 : 0);
+        world.Barrier();
+        Program.Print(world, "done");
         return 0;
     }
 

@@ -35,6 +35,33 @@ public sealed partial class MpiFaultTests
         await EndAsync(job.Values("process"));
     }
 
+    /// <summary>The other ranks would wait for it without a word.</summary>
+    [Theory]
+    [InlineData("openmpi", 1)]
+    [InlineData("openmpi", 0)]
+    [InlineData("mpich", 1)]
+    public async Task A_rank_that_never_calls_Distribute_is_named_and_the_job_ends(string mpi, int missing)
+    {
+        MpiJob job = await MpiJob.RunAsync(mpi, 3, ["absent", $"{missing}"], limit: MpiJob.FaultLimit);
+        Assert.NotEqual(0, job.ExitCode);
+        Assert.Matches(
+            $"Rank [012] of 3 on .*: Trainer.Distribute has waited 2 s for rank {missing} of 3. All ranks must call it", job.Output);
+        await EndAsync(job.Values("process"));
+    }
+
+    /// <summary>Ranks that wait long say so, and go on when the others come.</summary>
+    [Theory]
+    [InlineData("openmpi")]
+    [InlineData("mpich")]
+    public async Task A_rank_that_waits_long_says_so(string mpi)
+    {
+        MpiJob job = await MpiJob.RunAsync(mpi, 2, ["late", "1"], new() { ["STRATA_MPI_PATIENCE"] = "1" }, limit: MpiJob.FaultLimit);
+        Assert.Equal(0, job.ExitCode);
+        Assert.Contains("has waited 1 s for other ranks in operation 1 (a barrier). If that goes on, a rank does not do what the others do",
+            job.Output, StringComparison.Ordinal);
+        Assert.Equal(2, job.Output.Split('\n').Count(line => line.EndsWith("] done", StringComparison.Ordinal)));
+    }
+
     [Theory]
     [InlineData("openmpi", 0, "exited on signal 9")]
     [InlineData("openmpi", 1, "exited on signal 9")]
