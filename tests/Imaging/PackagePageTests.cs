@@ -133,7 +133,7 @@ public sealed partial class PackagePageTests : IDisposable
         return Files().Replace($$"""
             #pragma warning disable CS0219 // some variables are for other snippets
             using System; using System.Collections.Generic; using System.IO; using System.Linq; using System.Threading.Tasks;
-            using Strata; using Strata.Imaging; using Strata.Pictures; using Strata.Training;
+            using Strata; using Strata.Data; using Strata.Imaging; using Strata.Pictures; using Strata.Training;
             internal static class Reader{{number}}
             {
                 public static object Run()

@@ -210,8 +210,9 @@ internal ref struct GifReader
         {
             if (codes.Left == 0)
             {
+                // Of a block that is cut off, Pillow reads nothing.
                 codes.Left = _position < _file.Length ? _file[_position++] : 0;
-                if (codes.Left == 0)
+                if (codes.Left == 0 || codes.Left > _file.Length - _position)
                 {
                     return -1;
                 }
