@@ -30,6 +30,7 @@ public class InvariantTextTests
         new RandomResizedCrop { Scale = (0.5, 0.75) },
         new RandomVerticalFlip(0.25),
         new PictureOptions { Gap = 3 },
+        new PngReadOptions { MaxPixels = 12_345_678, IgnoreAlpha = true },
         new Rgb(1, 2, 3),
         new ClassificationMetrics(1.5, new ConfusionMatrix(2)),
         new ConfusionMatrix(3),
