@@ -89,12 +89,12 @@ internal static class FunctionPatterns
                 continue;
             }
 
-            if (KnownFunctions.Find(function) is { } known)
+            if (Proven(() => KnownFunctions.Find(function)) is { } known)
             {
                 return Patterns.Node(last, known.Operator, [argument], known.Attributes);
             }
 
-            if (FindScaled(function) is var (inner, factor, shift))
+            if (Proven(() => FindScaled(function)) is var (inner, factor, shift))
             {
                 return Patterns.Then(
                     Patterns.Node(last, inner.Operator, [argument], inner.Attributes),
@@ -132,13 +132,19 @@ internal static class FunctionPatterns
             return function;
         }
 
+        return Proven(() => Of(result));
+    }
+
+    /// <summary>What a proof gives; nothing if there is none.</summary>
+    private static T? Proven<T>(Func<T?> proof)
+    {
         try
         {
-            return Of(result);
+            return proof();
         }
         catch (UnprovenException)
         {
-            return null;
+            return default;
         }
     }
 

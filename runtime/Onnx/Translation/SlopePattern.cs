@@ -33,8 +33,8 @@ internal static class SlopePattern
         }
 
         // The minimum may have a factor: −max(−x, 0), or (x − |x|)/2.
-        if (FunctionPatterns.FunctionOf(minimum, x) is not { IsSound: true, Kinks: [{ X.Sign: 0 }], Pieces: [var below, { IsZero: true }] }
-            || below.Line is not ({ Sign: not 0 } slope, { Sign: 0 }))
+        if (FunctionPatterns.FunctionOf(minimum, x) is not { Kinks: [{ X.Sign: 0 }], Pieces: [var below, { IsZero: true }] } function
+            || below.Line is not ({ Sign: not 0 } slope, { Sign: 0 }) || !function.IsSound)
         {
             return null;
         }
