@@ -171,7 +171,7 @@ internal sealed partial class InferenceService(ModelRepository repository, Servi
             foreach ((string name, InferParameter value) in output.Parameters)
             {
                 Parameters.Check(name);
-                classes = name == Classification.Parameter ? Integer(name, value) : classes;
+                classes = name == ClassificationOutput.Parameter ? Integer(name, value) : classes;
             }
 
             call.Want(output.Name, isBinary: null, classes);
@@ -217,11 +217,11 @@ internal sealed partial class InferenceService(ModelRepository repository, Servi
             if (isRaw)
             {
                 response.RawOutputContents.Add(UnsafeByteOperations.UnsafeWrap(
-                    answer.Classes > 0 ? Classification.BytesOf(call, answer) : BytesOf(call, answer)));
+                    answer.Classes > 0 ? ClassificationOutput.BytesOf(call, answer) : BytesOf(call, answer)));
             }
             else if (answer.Classes > 0)
             {
-                IEnumerable<ByteString> texts = Classification.TextsOf(call, answer).Select(ByteString.CopyFromUtf8);
+                IEnumerable<ByteString> texts = ClassificationOutput.TextsOf(call, answer).Select(ByteString.CopyFromUtf8);
                 output.Contents = new InferTensorContents { BytesContents = { texts } };
             }
             else

@@ -8,7 +8,7 @@ namespace Strata.Serving.Protocol;
 internal readonly record struct Answer(TensorInfo Tensor, int Offset, bool IsBinary, int Classes)
 {
     /// <summary>The type of the elements.</summary>
-    public string DataType => Classes > 0 ? Classification.DataType : Tensors.DataType;
+    public string DataType => Classes > 0 ? ClassificationOutput.DataType : Tensors.DataType;
 
     /// <summary>The extents behind the batch.</summary>
     public int[] Shape => Classes > 0 ? [Classes] : [.. Tensor.Shape];

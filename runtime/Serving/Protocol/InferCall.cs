@@ -70,7 +70,7 @@ internal sealed class InferCall(ServedModel model) : IDisposable
 
         if (classes < 0)
         {
-            throw ProtocolException.Bad($"The parameter '{Classification.Parameter}' of the output '{name}' is {classes}.");
+            throw ProtocolException.Bad($"The parameter '{ClassificationOutput.Parameter}' of the output '{name}' is {classes}.");
         }
 
         Wanted.Add((output, isBinary, (int)Math.Min(classes, Tensors.Length(model.Info.Outputs[output]))));

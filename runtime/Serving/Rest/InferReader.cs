@@ -313,7 +313,7 @@ internal ref struct InferReader
                             case "binary_data":
                                 isBinary = Flag(parameter);
                                 break;
-                            case Classification.Parameter:
+                            case ClassificationOutput.Parameter:
                                 classes = Integer(parameter);
                                 break;
                             default:

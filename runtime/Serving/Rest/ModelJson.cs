@@ -71,7 +71,7 @@ internal static class ModelJson
             if (answer.IsBinary)
             {
                 json.WriteStartObject("parameters"u8);
-                json.WriteNumber("binary_data_size"u8, answer.Classes > 0 ? Classification.BytesOf(call, answer).Length
+                json.WriteNumber("binary_data_size"u8, answer.Classes > 0 ? ClassificationOutput.BytesOf(call, answer).Length
                     : (long)call.Samples * Tensors.Length(answer.Tensor) * sizeof(float));
                 json.WriteEndObject();
             }
@@ -90,7 +90,7 @@ internal static class ModelJson
     private static void WriteValues(Utf8JsonWriter json, InferCall call, Answer answer)
     {
         json.WriteStartArray("data"u8);
-        foreach (string text in answer.Classes > 0 ? Classification.TextsOf(call, answer) : [])
+        foreach (string text in answer.Classes > 0 ? ClassificationOutput.TextsOf(call, answer) : [])
         {
             json.WriteStringValue(text);
         }

@@ -83,7 +83,7 @@ internal sealed class RestInference(ServingOptions options, RequestMemory memory
     private static async Task WriteAsync(HttpContext context, InferCall call, ReadOnlyMemory<byte> json)
     {
         (Answer Answer, byte[]? Text)[] binary = [.. call.Answers().Where(answer => answer.IsBinary)
-            .Select(answer => (answer, answer.Classes > 0 ? Classification.BytesOf(call, answer) : null))];
+            .Select(answer => (answer, answer.Classes > 0 ? ClassificationOutput.BytesOf(call, answer) : null))];
         long length = binary.Sum(
             one => one.Text?.Length ?? (long)call.Samples * Tensors.Length(one.Answer.Tensor) * sizeof(float));
         HttpResponse response = context.Response;

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 namespace Strata.Serving.Protocol;
 
 /// <summary>The classification extension: the likeliest classes of each sample as texts "value:index:name".</summary>
-internal static class Classification
+internal static class ClassificationOutput
 {
     public const string DataType = "BYTES", Parameter = "classification";
 
