@@ -4,6 +4,7 @@ using Strata.Generator.Operators;
 using Strata.Onnx.Layers;
 using Strata.Onnx.Text;
 using Xunit;
+using LayerWords = Strata.Onnx.Text.LayerWords;
 
 namespace Strata.Onnx.Tests;
 
