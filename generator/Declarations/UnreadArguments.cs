@@ -68,7 +68,7 @@ internal static class UnreadArguments
                 Site.Class, label, option, "a network without a loss is not trained", option, "Remove it, or add a loss or [ExternalLoss]");
         }
 
-        if (settings.BFloat16 && !nodes.Any(node => node.Operation is DenseOperation))
+        if (settings.BFloat16 && !nodes.Any(node => node.Operation.WeightKindOf(node.Shape) is MatrixWeight))
         {
             yield return Report(
                 Site.Class, label, nameof(settings.BFloat16), "it is about the weights of dense layers, of which there are none",

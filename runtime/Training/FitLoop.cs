@@ -271,13 +271,15 @@ internal sealed class FitLoop : IDisposable
             _world.RequireSame("a number of samples of the next step of", isThere ? samples.Order.Length : 0);
             if (isThere && _state.Step == 0)
             {
-                StepSamples first = samples;
-                _world.RequireSameData(() => HashOf(first));
+                RequireSame(samples);
             }
         }
 
         return isThere;
     }
+
+    /// <summary>Its closure is made here, so that other steps make none.</summary>
+    private void RequireSame(StepSamples first) => _world.RequireSameData(() => HashOf(first));
 
     private FitProgress ProgressOf(int epoch, double samplesPerSecond) => new(
         epoch,

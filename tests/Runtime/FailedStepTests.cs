@@ -30,7 +30,9 @@ public class FailedStepTests
         inputs[^1] = 1e20f;
         var e = Assert.Throws<TrainingException>(() => trainer.Step(inputs, new float[Samples]));
         Assert.Equal("dense1", e.Layer);
-        Assert.EndsWith("Forward, from finite samples and parameters, it first appears at dense1.", e.Message);
+        Assert.EndsWith(
+            "Forward, from finite samples and parameters, it first appears at dense1. "
+            + "If the loss has grown before, choose a lower learning rate than 0.1, or clip the gradients.", e.Message);
         Assert.Equal(arenas, network.Kernels.Arenas.Count);
     }
 

@@ -38,7 +38,8 @@ internal sealed class MpiThread
         if (Task.WaitAny([thread._started.Task], OperationQueue.Patience) < 0)
         {
             JobEnd.Print(
-                $"Process {Environment.ProcessId} on {Environment.MachineName}: has waited {OperationQueue.Patience.TotalSeconds:0.#} s in "
+                $"Process {Environment.ProcessId} on {Environment.MachineName}: "
+                + $"has waited {OperationQueue.Patience.TotalSeconds:0.#} s in "
                 + $"{nameof(MpiWorld)}.{nameof(MpiWorld.Start)} for the job's other processes. All of them must call it.{Environment.NewLine}");
         }
 

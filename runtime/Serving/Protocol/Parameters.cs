@@ -16,7 +16,8 @@ internal static class Parameters
         if (name == "class_count")
         {
             throw ProtocolException.Bad(
-                $"There is no parameter 'class_count'. An output's parameter '{ClassificationOutput.Parameter}' asks for its likeliest classes.");
+                "There is no parameter 'class_count'. "
+                + $"An output's parameter '{ClassificationOutput.Parameter}' asks for its likeliest classes.");
         }
     }
 
