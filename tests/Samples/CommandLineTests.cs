@@ -73,10 +73,10 @@ public sealed class CommandLineTests : IDisposable
         File.WriteAllText(file, "not an image");
         (int code, _, string error) = Run("predict", file);
         Assert.Equal(1, code);
-        Assert.StartsWith($"error: {file}: text that begins with 'not an image'; only PNG files are read: ", error,
+        Assert.StartsWith($"error: {file}: text that begins with 'not an image'; only PNG files are read", error,
             StringComparison.Ordinal);
         File.WriteAllBytes(file, [0xFF, 0xD8, 0xFF, 0xE0]);
-        Assert.StartsWith($"error: {file}: a JPEG file; only PNG files are read: ", Run("predict", file).Error, StringComparison.Ordinal);
+        Assert.StartsWith($"error: {file}: a JPEG file; only PNG files are read", Run("predict", file).Error, StringComparison.Ordinal);
         Assert.Contains("missing.png", Run("predict", "missing.png").Error, StringComparison.Ordinal);
     }
 
