@@ -39,9 +39,21 @@ public sealed class PeerTests
     {
         var row = new Result
         {
-            Net = "lenet5", Mode = Result.Training, Batch = 64, Threads = 1, Tier = "avx512", Weights = "float32", StrataMs = 1, PeerMs = 2,
-            Ratio = 2, Peer = "pytorch", PeerVersion = "PyTorch 1.13.0", PeerSettings = "OpenBLAS SkylakeX, ATen AVX512",
-            Cpu = "Zen 5 (family 26)", Runtime = ".NET 10.0.12", Date = new DateOnly(2026, 11, 26),
+            Net = "lenet5",
+            Mode = Result.Training,
+            Batch = 64,
+            Threads = 1,
+            Tier = "avx512",
+            Weights = "float32",
+            StrataMs = 1,
+            PeerMs = 2,
+            Ratio = 2,
+            Peer = "pytorch",
+            PeerVersion = "PyTorch 1.13.0",
+            PeerSettings = "OpenBLAS SkylakeX, ATen AVX512",
+            Cpu = "Zen 5 (family 26)",
+            Runtime = ".NET 10.0.12",
+            Date = new DateOnly(2026, 11, 26),
         };
         string page = FamilyPage.Of(new ResultFile(row.Cpu, "Two cores.", [], [row, row with { Net = "net", PeerSettings = null }]));
         Assert.Contains("## Training steps, AVX-512, against PyTorch 1.13.0 (OpenBLAS SkylakeX, ATen AVX512), .NET 10.0.12\n", page);

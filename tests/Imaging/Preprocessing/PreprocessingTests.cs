@@ -53,8 +53,11 @@ public sealed class PreprocessingTests
             int[] size = Integers(golden, "size");
             var preprocessing = new ImagePreprocessing(24, 20)
             {
-                Fit = Enum.Parse<ImageFit>(golden.GetProperty("fit").GetString()!), ShorterSide = 32, Grayscale = true,
-                Mean = [0.5f], Std = [0.25f],
+                Fit = Enum.Parse<ImageFit>(golden.GetProperty("fit").GetString()!),
+                ShorterSide = 32,
+                Grayscale = true,
+                Mean = [0.5f],
+                Std = [0.25f],
             };
             Picture picture = PictureOf(size[0], size[1]);
             (byte[] bytes, int stride) = BytesOf(picture, PixelFormat.Bgra32, padding: 3);
@@ -75,7 +78,9 @@ public sealed class PreprocessingTests
             float[] input = new float[3 * 24 * 20];
             new ImagePreprocessing(24, 20)
             {
-                Fit = ImageFit.Stretch, Mean = ImagePreprocessing.ImageNet.Mean, Std = ImagePreprocessing.ImageNet.Std,
+                Fit = ImageFit.Stretch,
+                Mean = ImagePreprocessing.ImageNet.Mean,
+                Std = ImagePreprocessing.ImageNet.Std,
             }.Apply(new PixelBuffer(PictureOf(size[0], size[1])).Crop(part[0], part[1], part[2], part[3]), input);
             AssertHash(golden, input);
         }

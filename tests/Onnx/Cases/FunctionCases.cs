@@ -135,20 +135,25 @@ internal static class FunctionCases
         {
             yield return new(Invariant($"ELU({alpha})"), n => n.With("Elu", [("alpha", alpha)], "x"), 0) { IsRounded = true };
             yield return new(Invariant($"ELU({alpha}) by Where"), n => n.Op("Where", n.Op("Greater", "x", 0), "x",
-                n.Op("Mul", n.Op("Sub", n.Op("Exp", "x"), 1), alpha)), 0) { IsRounded = true };
+                n.Op("Mul", n.Op("Sub", n.Op("Exp", "x"), 1), alpha)), 0)
+            { IsRounded = true };
             yield return new(Invariant($"ELU({alpha}) with a jump"), n => n.Op("Where", n.Op("Greater", "x", 0.001), "x",
-                n.Op("Mul", n.Op("Sub", n.Op("Exp", "x"), 1), alpha)), 0, 0.001f) { IsRounded = true };
+                n.Op("Mul", n.Op("Sub", n.Op("Exp", "x"), 1), alpha)), 0, 0.001f)
+            { IsRounded = true };
             yield return new(Invariant($"ELU({alpha}) by Min"), n => n.Op("Add", n.Op("Relu", "x"),
-                n.Op("Mul", n.Op("Min", n.Op("Sub", n.Op("Exp", "x"), 1), 0), alpha)), 0) { IsRounded = true };
+                n.Op("Mul", n.Op("Min", n.Op("Sub", n.Op("Exp", "x"), 1), 0), alpha)), 0)
+            { IsRounded = true };
             yield return new(Invariant($"CELU({alpha})"), n => n.With("Celu", [("alpha", alpha)], "x"), 0) { IsRounded = true };
             yield return new(Invariant($"CELU({alpha}) by Where"), n => n.Op("Where", n.Op("Greater", "x", 0), "x",
-                n.Op("Mul", n.Op("Sub", n.Op("Exp", n.Op("Div", "x", alpha)), 1), alpha)), 0) { IsRounded = true };
+                n.Op("Mul", n.Op("Sub", n.Op("Exp", n.Op("Div", "x", alpha)), 1), alpha)), 0)
+            { IsRounded = true };
         }
 
         foreach ((float alpha, float gamma) in new[] { (1.6732632f, 1.050701f), (1.6732f, 1.0507f), (1.6733f, 1.05f), (1, 1) })
         {
             yield return new(Invariant($"SELU({alpha}, {gamma})"), n => n.With("Selu", [("alpha", alpha), ("gamma", gamma)], "x"),
-                0) { IsRounded = true };
+                0)
+            { IsRounded = true };
         }
     }
 
