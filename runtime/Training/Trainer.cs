@@ -228,6 +228,8 @@ public partial class Trainer : IDisposable
             throw new ArgumentException("The gradient of the inputs overlaps that of the outputs.", nameof(inputGradient));
         }
 
+        // Backward writes the gradients that there are. An input that only comparisons read, for example, has none: 0.
+        inputGradient.Clear();
         fixed (float* gradient = outputGradient, input = inputGradient)
         {
             _steps.Backward(gradient, input);
