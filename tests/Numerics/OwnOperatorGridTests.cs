@@ -190,6 +190,8 @@ public class OwnOperatorGridTests
 
         private int LengthOf(int input) => _place.Reads[input] == "small" ? Channels : Length;
 
+        private int OffsetOf(int input) => Enumerable.Range(0, input).Sum(LengthOf);
+
         /// <summary>Odd multiples of powers of two, of which no two tensors have the same.</summary>
         private float[] Inputs(ulong seed) =>
         [
@@ -200,7 +202,7 @@ public class OwnOperatorGridTests
 
         public void Check(Trainer trainer, ulong seed, string what)
         {
-            int stride = Enumerable.Range(0, _place.Reads.Length).Sum(LengthOf);
+            int stride = OffsetOf(_place.Reads.Length);
             float[] x = Inputs(seed), dy = Oracle.Formula.Uniforms(seed + 50, Samples * Length);
             float[] y = new float[dy.Length], dx = [.. x.Select(_ => 42f)];
             trainer.Forward(x, y);
@@ -217,14 +219,14 @@ public class OwnOperatorGridTests
 
             for (int sample = 0; sample < Samples; sample++)
             {
-                double[][] inputs = [.. _place.Reads.Select((_, i) => x.Skip((sample * stride) + (i * Length)).Take(LengthOf(i))
+                double[][] inputs = [.. _place.Reads.Select((_, i) => x.Skip((sample * stride) + OffsetOf(i)).Take(LengthOf(i))
                     .Select(value => (double)value).ToArray())];
                 double[] gradient = [.. dy.Skip(sample * Length).Take(Length).Select(value => (double)value)];
                 (double[] expected, double[][] ofInputs) = Sample(inputs, gradient);
                 Close(expected, y.AsSpan(sample * Length, Length), what);
                 for (int i = 0; _place.GivesInputGradient && i < inputs.Length; i++)
                 {
-                    Close(ofInputs[i], dx.AsSpan((sample * stride) + (i * Length), LengthOf(i)), $"gradient of input {i} of {what}");
+                    Close(ofInputs[i], dx.AsSpan((sample * stride) + OffsetOf(i), LengthOf(i)), $"gradient of input {i} of {what}");
                 }
             }
 

@@ -188,7 +188,7 @@ public sealed class PageTests(BrowserFixture fixture) : IClassFixture<BrowserFix
             await visit.Page.Locator("#photo input").SetInputFilesAsync(
                 new FilePayload { Name = "letter.png", MimeType = "image/png", Buffer = file });
             await Assertions.Expect(visit.Page.Locator("#photo [role=status]"))
-                .ToContainTextAsync("letter.png: this is no image that is known");
+                .ToContainTextAsync("letter.png: this is text, no image: it begins with 'Dear network'");
             await visit.CheckAccessAsync();
         });
     }
