@@ -24,7 +24,7 @@ public sealed partial class NewOperatorTests(PackageFixture package)
         Repository.CopySources(
             folder,
             "generator", "runtime", "tests/Generator", "tests/Numerics", "tests/Runtime", "tests/Soak", "tests/Onnx",
-            "tests/Imaging", "tests/Serving", "tests/Distributed", "tests/Benchmarks",
+            "tests/Imaging", "tests/Serving", "tests/Distributed", "tests/Benchmarks", "tests/Samples",
             "samples/Zoo/Networks");
         string page = (await File.ReadAllTextAsync(Path.Combine(Repository.Path, "generator/Operators/NEW-OPERATOR.md"),
             TestContext.Current.CancellationToken)).ReplaceLineEndings("\n");
