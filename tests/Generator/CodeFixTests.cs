@@ -240,7 +240,8 @@ public sealed class CodeFixTests
     [InlineData("[Network, Input(4), Dense(4), {0}Dense(2)]\npartial class Net;", "Softmax, ", "")]
     [InlineData("[Network, Input(4), {0}]\npartial class Net;", "ReLU(From = \"inptu\")", "ReLU(From = \"input\")")]
     [InlineData("[Network, Input(4), Dense(4), {0}]\npartial class Net;", "Add(\"input\", \"dense2\")", "Add(\"input\", \"dense1\")")]
-    [InlineData("[Network(FreezeUntil = {0}), Input(4), Dense(4), Dense(3, Name = \"head\")]\npartial class Net;", "\"haed\"", "\"head\"")]
+    [InlineData("[Network(FreezeUntil = {0}), Input(4), Dense(4), Dense(3, Name = \"head\"), Softmax, CrossEntropy]\npartial class Net;",
+        "\"haed\"", "\"head\"")]
     [InlineData("[Network, Input(4, 20), {0}]\npartial class Net;", "MaxPool2D(2)", "MaxPool1D(2)")]
     [InlineData("[Network, Input(4), {0}]\npartial class Net;", "SpatialDropout(0.2)", "Dropout(0.2)")]
     [InlineData("[Network, Input(1, 10, 10), {0}]\npartial class Net;", "MaxPool2D(3, Padding = 2)", "MaxPool2D(3, Padding = 1)")]
