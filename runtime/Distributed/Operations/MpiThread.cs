@@ -40,7 +40,8 @@ internal sealed class MpiThread
             JobEnd.Print(
                 $"Process {Environment.ProcessId} on {Environment.MachineName}: "
                 + $"has waited {OperationQueue.Patience.TotalSeconds:0.#} s in "
-                + $"{nameof(MpiWorld)}.{nameof(MpiWorld.Start)} for the job's other processes. All of them must call it.{Environment.NewLine}");
+                + $"{nameof(MpiWorld)}.{nameof(MpiWorld.Start)} for the job's other processes. All of them must call it."
+                + Environment.NewLine);
         }
 
         thread._started.Task.GetAwaiter().GetResult();
