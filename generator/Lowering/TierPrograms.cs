@@ -110,17 +110,41 @@ internal sealed record TrainingProgram(
     /// </summary>
     public IEnumerable<int> GradientSteps(ParameterLayout parameters)
     {
-        List<ScheduledStep> schedule = [.. ForwardSchedule, .. BackwardSchedule];
-        return parameters.Parameters.Select(parameter => schedule.FindLastIndex(step => step.Steps.Any(part => Writes(part, parameter))));
-
-        bool Writes(Step step, PackedParameter parameter) => step.Operands.Any(operand => operand switch
+        PackedParameter[] inMemory = [.. parameters.Parameters.OrderBy(parameter => parameter.Offset)];
+        int[] offsets = [.. inMemory.Select(parameter => parameter.Offset)];
+        ILookup<TensorBuffer, int> denseWeights = DenseGradients.ToLookup(dense => dense.Gradient.Root, dense => dense.WeightOffset);
+        Dictionary<int, int> last = [];
+        IEnumerable<(Step Part, int Number)> parts = ForwardSchedule.Concat(BackwardSchedule)
+            .SelectMany((step, number) => step.Steps.Select(part => (part, number)));
+        foreach ((Step part, int number) in parts)
         {
-            PartialGradientOperand gradient =>
-                gradient.Offset < parameter.Offset + parameter.Length && parameter.Offset < gradient.Offset + gradient.Length,
-            BufferOperand { Access: not Access.Read } buffer => DenseGradients.Any(dense =>
-                dense.WeightOffset == parameter.Offset && buffer.Buffer.Root == dense.Gradient.Root),
-            _ => false,
-        });
+            foreach (int offset in part.Operands.SelectMany(Written))
+            {
+                last[offset] = number;
+            }
+        }
+
+        return parameters.Parameters.Select(parameter => last.TryGetValue(parameter.Offset, out int number) ? number : -1);
+
+        IEnumerable<int> Written(Operand operand) => operand switch
+        {
+            PartialGradientOperand gradient => Within(gradient.Offset, gradient.Offset + gradient.Length),
+            BufferOperand { Access: not Access.Read } buffer => denseWeights[buffer.Buffer.Root],
+            _ => [],
+        };
+
+        // A network may have thousands of parameters and of steps: a search finds the first that begins at or before the range.
+        IEnumerable<int> Within(int start, int end)
+        {
+            int found = Array.BinarySearch(offsets, start);
+            for (int i = found >= 0 ? found : Math.Max(~found - 1, 0); i < offsets.Length && offsets[i] < end; i++)
+            {
+                if (start < offsets[i] + inMemory[i].Length)
+                {
+                    yield return offsets[i];
+                }
+            }
+        }
     }
 
     /// <summary>The steps of forward as the runtime calls them.</summary>
