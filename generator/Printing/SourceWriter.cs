@@ -83,6 +83,13 @@ internal sealed class SourceWriter
         return Braces();
     }
 
+    /// <summary>As <see cref="Block"/>, for a method of a program that the JIT compiles once.</summary>
+    public Scope Method(string header)
+    {
+        Line("[MethodImpl(Optimized)]");
+        return Block(header);
+    }
+
     public Scope Braces()
     {
         Line("{");

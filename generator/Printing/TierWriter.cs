@@ -135,9 +135,11 @@ internal sealed class TierWriter
 
     private void WriteMembers()
     {
-        _writer.Line("// Otherwise slow tier-0 code would run first.");
+        _writer.Line("// Otherwise slow tier-0 code would run first. It would also be counted, while denormal numbers are 0: the JIT's");
+        _writer.Line("// thread must not start there, since it would compute constants of other code in the same mode.");
         _writer.Line("private const MethodImplOptions Optimized = MethodImplOptions.AggressiveOptimization;");
         _writer.Line();
+        _writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
         _writer.Line("private static ref T At<T>(ref T memory, int offset) => ref Unsafe.Add(ref memory, offset);");
         _writer.Line();
         WriteProperties();
@@ -180,7 +182,7 @@ internal sealed class TierWriter
         }
 
         _writer.Line("// What is computed from the parameters, after they have changed.");
-        using (_writer.Block("public override void Derive(ref float parameters)"))
+        using (_writer.Method("public override void Derive(ref float parameters)"))
         {
             _steps.Write(_programs.Derive, _memory.Sample, "Derive");
         }
@@ -200,7 +202,7 @@ internal sealed class TierWriter
         string items = string.Join(", ", schedule.Select(step => Number(step.Items)));
         _writer.Line($"public override ReadOnlySpan<int> PreparationItems => [{items}];");
         _writer.Line();
-        using (_writer.Block("public override void PrepareInferenceStep(int step, int first, int end, ref float parameters)"))
+        using (_writer.Method("public override void PrepareInferenceStep(int step, int first, int end, ref float parameters)"))
         {
             _steps.WriteSchedule("PrepareInference", schedule, _memory.Sample);
         }
@@ -217,7 +219,7 @@ internal sealed class TierWriter
 
         _writer.Line();
         _writer.Line("// One sample, layer by layer, for those who want to see what is between them.");
-        using (_writer.Block(
+        using (_writer.Method(
             "public override void ObserveSample(ref readonly float inputs, ref float output, ref readonly float weights, ref float "
             + "arena, ref float scratch, ref float observations)"))
         {
@@ -235,7 +237,7 @@ internal sealed class TierWriter
 
         _writer.Line();
         _writer.Line($"// A block of up to {_tier.Lanes} samples: a lane for each.");
-        using (_writer.Block(
+        using (_writer.Method(
             "public override void InferBlock(ref readonly float inputs, int samples, ref float output, ref "
             + "readonly float weights, ref float arena)"))
         {
@@ -263,7 +265,7 @@ internal sealed class TierWriter
             WriteBatch(program);
         }
 
-        using (_writer.Block(isInSteps
+        using (_writer.Method(isInSteps
             ? $"public override void InferSampleStep(int step, int first, int end, {Memory})"
             : $"public override void InferSample({Memory})"))
         {
@@ -291,7 +293,7 @@ internal sealed class TierWriter
         _writer.Line($"public override int LeastBatch => {Number(SamplesTimesPanels.SamplesOf(_tier))};");
         _writer.Line();
         _writer.Line("// Steps for several samples at once, whose arenas are arenaStride floats apart.");
-        using (_writer.Block(
+        using (_writer.Method(
             "public override bool InferBatchStep(int step, int first, int end, int samples, int arenaStride, ref "
             + "readonly float weights, ref float arena)"))
         {

@@ -16,7 +16,7 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
     {
         WriteSteps(training, parameters);
         writer.Line();
-        using (writer.Block("public override void Output(ref float arena, int samples, ref float output)"))
+        using (writer.Method("public override void Output(ref float arena, int samples, ref float output)"))
         {
             steps.Write(training.Output, memory.Training);
         }
@@ -28,14 +28,14 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
             writer.Line();
             writer.Line($"public override ReadOnlySpan<int> LossGradients => [{string.Join(", ", gradients)}];");
             writer.Line();
-            using (writer.Block($"public override double Loss({Targets}, int samples, ref float arena, in StepContext step)"))
+            using (writer.Method($"public override double Loss({Targets}, int samples, ref float arena, in StepContext step)"))
             {
                 WriteTargets(loss);
                 WriteLoss(loss.Steps);
             }
 
             writer.Line();
-            using (writer.Block(
+            using (writer.Method(
                 $"public override double LossOfOutputs(ref readonly float outputs, {Targets}, int samples, ref float "
                 + "arena, in StepContext step)"))
             {
@@ -46,7 +46,7 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
         }
 
         writer.Line();
-        using (writer.Block("public override void OutputGradient(ref readonly float gradients, int samples, ref float arena)"))
+        using (writer.Method("public override void OutputGradient(ref readonly float gradients, int samples, ref float arena)"))
         {
             writer.Line("ref float gradient = ref Unsafe.AsRef(in gradients);");
             steps.Write(training.OutputGradient, memory.Training);
@@ -135,7 +135,7 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
         writer.Line($"public override int ForwardSteps => {Number(training.ForwardSchedule.Count)};");
         writer.Line();
         writer.Line("// Forward keeps what backward needs in the arena.");
-        using (writer.Block(
+        using (writer.Method(
             "public override void TrainStep(int index, int first, int end, ref readonly float inputs, int samples, ref float "
             + "parameters, ref float arena, ref float slot, "
             + "int slotStride, ref float shared, ref float sample, ref float scratch, ref float inputGradient, in StepContext step)"))
@@ -179,7 +179,7 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
     private void WriteWhole(TrainingProgram training)
     {
         writer.Line("// Training, one block: forward keeps what backward needs in the arena.");
-        using (writer.Block(
+        using (writer.Method(
             "protected override void Forward(ref readonly float inputs, int samples, ref readonly float weights, ref float "
             + "arena, ref float slot, in StepContext step)"))
         {
@@ -188,7 +188,7 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
         }
 
         writer.Line();
-        using (writer.Block(
+        using (writer.Method(
             "protected override void Backward(int samples, ref readonly float weights, ref float arena, ref float slot, ref "
             + "float inputGradient, in StepContext step)"))
         {
@@ -232,11 +232,12 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
             + "ref float weightGradient, int rows, int panelWidth, int width)";
         if (calls.Distinct().Count() == 1)
         {
+            writer.Line("[MethodImpl(Optimized)]");
             writer.Line($"{Method} => {calls[0]};");
             return;
         }
 
-        using (writer.Block(Method))
+        using (writer.Method(Method))
         using (writer.Block("switch (layer)"))
         {
             for (int i = 0; i < calls.Length; i++)

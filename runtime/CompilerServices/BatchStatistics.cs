@@ -38,6 +38,7 @@ public static class BatchStatistics
     /// <param name="runningMean">The running means, which are updated.</param>
     /// <param name="runningVariance">The running variances, which are updated.</param>
     /// <exception cref="InvalidOperationException">A channel has only one value, so its variance would be 0.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Combine(
         ref float moments, int slotStride, in StepContext step, int lanes, int channels, int pixels, int squares,
         float momentum, float epsilon,
@@ -86,6 +87,7 @@ public static class BatchStatistics
     /// <param name="pixels">Elements of a channel of one sample.</param>
     /// <param name="squares">Where the sums of squares begin.</param>
     /// <param name="blockMoments">Receives the moments of the block.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void CombineSamples(
         ref float sampleMoments, int stride, int samples, int channels, int pixels, int squares, ref float blockMoments)
     {
@@ -117,6 +119,7 @@ public static class BatchStatistics
     /// <param name="samples">Samples of the block.</param>
     /// <param name="count">Numbers of a sample.</param>
     /// <param name="blockSums">Receives the sums.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void SumSamples(ref float sampleSums, int stride, int samples, int count, ref float blockSums)
     {
         for (int i = 0; i < count; i++)
@@ -139,6 +142,7 @@ public static class BatchStatistics
     /// <param name="products">Where the sums of products begin.</param>
     /// <param name="bias">Receives the sums.</param>
     /// <param name="weight">Receives the sums of products.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Copy(ref float sums, int channels, int products, ref float bias, ref float weight)
     {
         MemoryMarshal.CreateReadOnlySpan(ref sums, channels).CopyTo(MemoryMarshal.CreateSpan(ref bias, channels));
@@ -154,6 +158,7 @@ public static class BatchStatistics
     /// <param name="count">Number of sums.</param>
     /// <param name="pixels">Elements of a channel of one sample.</param>
     /// <param name="means">Receives the sums, divided.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Sum(ref float sums, int slotStride, in StepContext step, int lanes, int count, int pixels, ref float means)
     {
         RankSums? ranks = step.Ranks;
@@ -194,6 +199,7 @@ public static class BatchStatistics
     /// channels. The variance's relative error is then up to some 2⁻⁵³·(mean/deviation)². That is no more than what rounding the values to
     /// floats does to it, which is 2⁻⁴⁸·(mean/deviation)²/12.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void CombineRanks(
         RankSums ranks, ref float moments, int slotStride, in StepContext step, int lanes, int channels, int pixels, int squares,
         float momentum, float epsilon,
@@ -224,6 +230,7 @@ public static class BatchStatistics
     }
 
     /// <summary>The mean of a channel, and the sum of squared differences from it, over the blocks of this process.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static (double Center, double Deviations) CombineBlocks(
         ref float moments, int slotStride, int samples, int lanes, int channel, int pixels, int squares)
     {
@@ -256,6 +263,7 @@ public static class BatchStatistics
     /// <summary>
     /// Computes the exact mean of some values, and the sum of squared differences from it, from the numbers that used the rounded mean.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static (double Mean, double Squares) Exact(ref float moments, int squares, double count)
     {
         double differences = Unsafe.Add(ref moments, 2 * squares), rest = differences / count;
@@ -265,6 +273,7 @@ public static class BatchStatistics
     /// <summary>A channel's number of values, their mean, and the sum of squared differences from it.</summary>
     private readonly struct Moments(double count, double center, double deviations)
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Write(
             float momentum, float epsilon,
             ref float mean, ref float rest, ref float inverseDeviation, ref float runningMean, ref float runningVariance)
@@ -278,6 +287,7 @@ public static class BatchStatistics
             Move(ref runningVariance, finite / (count - 1), momentum);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Move(ref float running, double batch, float momentum) =>
             running = Fading.Flush(((1 - (double)momentum) * running) + (momentum * batch));
     }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.ComponentModel;
+using System.Runtime.CompilerServices;
 
 namespace Strata.CompilerServices;
 
@@ -107,10 +108,11 @@ public abstract class NetworkProgram
     /// <param name="scratch">
     /// The thread's memory, <see cref="ScratchLength"/> floats; its content is unspecified before and after each step.
     /// </param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public virtual void InferSample(
         ref readonly float input, ref float output, ref readonly float parameters, ref float arena, ref float scratch)
     {
-        StepInfo[] steps = SampleSteps;
+        StepInfo[] steps = _sampleSteps ?? SampleSteps;
         for (int i = 0; i < steps.Length; i++)
         {
             InferSampleStep(i, 0, steps[i].Items, in input, ref output, in parameters, ref arena, ref scratch);
@@ -339,6 +341,7 @@ public abstract class NetworkProgram
     /// Receives the gradient of the input, samples × InputLength, if <see cref="HasInputGradient"/>.
     /// </param>
     /// <param name="step">The same context as that of the loss.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public virtual void TrainStep(
         int index, int first, int end, ref readonly float input, int samples, ref float parameters, ref float arena,
         ref float slot, int slotStride,

@@ -39,6 +39,7 @@ public static partial class RandomLanes
             (uint)(key >> 32));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Words Encrypt(Words x0, Words x1, uint key0, uint key1)
     {
         Words k0 = Simd.Create(key0), k1 = Simd.Create(key1), k2 = Simd.Create(Threefry.Parity ^ key0 ^ key1);

@@ -17,6 +17,7 @@ public static partial class RandomLanes
 {
     // Two passes or layers with one seed never have the same key, since the mixing (the finaliser of SplitMix64; Steele, Lea and Flood
     // 2014) is a bijection.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static ulong Key(in StepContext step, int layer)
     {
         ulong z = ((ulong)step.Pass << 16) + (uint)layer + 0x9E3779B97F4A7C15;

@@ -22,7 +22,12 @@ internal abstract class RankSums
     }
 
     /// <summary>Replaces the first numbers of <see cref="Take"/>'s memory by their sums over all processes.</summary>
-    public void Sum(int count) => Sum(_numbers.AsMemory(0, count));
+    public void Sum(int count)
+    {
+        // Kernels call it, with denormal numbers as 0. What exchanges the numbers is code of others.
+        using Denormals.Scope keep = Denormals.Keep();
+        Sum(_numbers.AsMemory(0, count));
+    }
 
     /// <summary>Replaces the numbers by their sums over all processes, which receive the same bits.</summary>
     protected abstract void Sum(Memory<double> numbers);

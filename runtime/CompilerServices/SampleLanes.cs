@@ -30,14 +30,17 @@ public static partial class SampleLanes
     /// <param name="samples">Number of samples, 1 to 16.</param>
     /// <param name="count">Floats of each sample.</param>
     /// <param name="destination">count · 16 floats.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Pack16(ref readonly float source, int sampleStride, int samples, int count, ref float destination) =>
         Pack512(in source, sampleStride, samples, count, ref destination);
 
     /// <summary>As <see cref="Pack16"/>, for 8 lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Pack8(ref readonly float source, int sampleStride, int samples, int count, ref float destination) =>
         Pack256(in source, sampleStride, samples, count, ref destination);
 
     /// <summary>As <see cref="Pack16"/>, for 4 lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Pack4(ref readonly float source, int sampleStride, int samples, int count, ref float destination) =>
         Pack128(in source, sampleStride, samples, count, ref destination);
 
@@ -47,18 +50,22 @@ public static partial class SampleLanes
     /// <param name="samples">Number of samples, 1 to 16.</param>
     /// <param name="destination">The first sample; exactly <paramref name="count"/> floats of each sample are written.</param>
     /// <param name="sampleStride">Distance of the samples in floats.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Unpack16(ref readonly float source, int count, int samples, ref float destination, int sampleStride) =>
         Unpack512(in source, count, samples, ref destination, sampleStride);
 
     /// <summary>As <see cref="Unpack16"/>, for 8 lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Unpack8(ref readonly float source, int count, int samples, ref float destination, int sampleStride) =>
         Unpack256(in source, count, samples, ref destination, sampleStride);
 
     /// <summary>As <see cref="Unpack16"/>, for 4 lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Unpack4(ref readonly float source, int count, int samples, ref float destination, int sampleStride) =>
         Unpack128(in source, count, samples, ref destination, sampleStride);
 
     // The general form, four samples at a time. Samples may be missing.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void PackGroups(
         ref readonly float source, int sampleStride, int samples, int count, ref float destination, int lanes)
     {
@@ -109,6 +116,7 @@ public static partial class SampleLanes
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void UnpackGroups(
         ref readonly float source, int count, int samples, ref float destination, int sampleStride, int lanes)
     {

@@ -28,7 +28,12 @@ internal sealed unsafe class DerivedParameters(NetworkProgram program, AlignedMe
             int changes = Volatile.Read(ref _changes);
             if (_derived != changes)
             {
-                program.Derive(ref *parameters.Pointer);
+                float* memory = parameters.Pointer;
+                using (Denormals.Flush())
+                {
+                    program.Derive(ref *memory);
+                }
+
                 _derived = changes;
             }
         }

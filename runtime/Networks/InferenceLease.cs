@@ -66,7 +66,9 @@ internal sealed unsafe class InferenceLease : ParallelJob, IDisposable
         AlignedMemory.Ensure(ref _scratch, threads, _program.ScratchLength);
         if (threads == 1)
         {
-            _program.InferSample(in input, ref output, in *_parameters.Pointer, ref *_callerArena.Pointer, ref *_scratch[0].Pointer);
+            float* parameters = _parameters.Pointer, arena = _callerArena.Pointer, scratch = _scratch[0].Pointer;
+            using Denormals.Scope flush = Denormals.Flush();
+            _program.InferSample(in input, ref output, in *parameters, ref *arena, ref *scratch);
             return;
         }
 
@@ -205,13 +207,10 @@ internal sealed unsafe class InferenceLease : ParallelJob, IDisposable
     {
         if (piece < _blocks)
         {
-            int first = piece * _lanes;
-            _program.InferBlock(
-                in *Input(first),
-                int.Min(_lanes, _samples - first),
-                ref *Output(first),
-                in *_parameters.Pointer,
-                ref *_blockArenas[participant].Pointer);
+            int first = piece * _lanes, samples = int.Min(_lanes, _samples - first);
+            float* input = Input(first), output = Output(first), parameters = _parameters.Pointer, arena = _blockArenas[participant].Pointer;
+            using Denormals.Scope flush = Denormals.Flush();
+            _program.InferBlock(in *input, samples, ref *output, in *parameters, ref *arena);
         }
         else if (_group > 0)
         {
@@ -225,9 +224,10 @@ internal sealed unsafe class InferenceLease : ParallelJob, IDisposable
         else
         {
             int sample = (_blocks * _lanes) + piece - _blocks;
-            _program.InferSample(
-                in *Input(sample), ref *Output(sample), in *_parameters.Pointer, ref *_sampleArenas[participant].Pointer,
-                ref *_scratch[participant].Pointer);
+            float* input = Input(sample), output = Output(sample), parameters = _parameters.Pointer,
+                arena = _sampleArenas[participant].Pointer, scratch = _scratch[participant].Pointer;
+            using Denormals.Scope flush = Denormals.Flush();
+            _program.InferSample(in *input, ref *output, in *parameters, ref *arena, ref *scratch);
         }
     }
 

@@ -25,7 +25,9 @@ internal sealed unsafe class InferencePreparation(NetworkProgram program, Aligne
             end = (int)((long)items * (chunk + 1) / _chunks);
         if (first < end)
         {
-            program.PrepareInferenceStep(step, first, end, ref *parameters.Pointer);
+            float* memory = parameters.Pointer;
+            using Denormals.Scope flush = Denormals.Flush();
+            program.PrepareInferenceStep(step, first, end, ref *memory);
         }
     }
 }

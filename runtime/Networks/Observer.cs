@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
+using Strata.CompilerServices;
 
 namespace Strata;
 
@@ -88,9 +89,16 @@ internal sealed unsafe class Observer : IDisposable
 
             for (int sample = 0; sample < samples; sample++)
             {
-                _network.Program.ObserveSample(
-                    in inputs[sample * _network.InputLength], ref outputs[sample * _network.OutputLength], in *_network.Memory.Pointer,
-                    ref *_arena.Pointer, ref _arena.Pointer[_scratchOffset], ref *_sample.Pointer);
+                NetworkProgram program = _network.Program;
+                ref readonly float input = ref inputs[sample * _network.InputLength];
+                ref float output = ref outputs[sample * _network.OutputLength];
+                float* parameters = _network.Memory.Pointer, arena = _arena.Pointer, activations = _sample.Pointer;
+                using (Denormals.Flush())
+                {
+                    program.ObserveSample(
+                        in input, ref output, in *parameters, ref *arena, ref arena[_scratchOffset], ref *activations);
+                }
+
                 for (int i = 0; i < _kept.Length; i++)
                 {
                     (_, int offset, int length) = _layers[i];

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Strata.CompilerServices;
 
 namespace Strata;
@@ -135,27 +136,31 @@ internal sealed unsafe class SampleJob(NetworkProgram program, int inputLength, 
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void RunPiece(int step, Stage stage, int piece, int participant)
     {
+        float* scratch = _scratch[participant].Pointer;
         if (stage.Kind == PieceKind.ForAllSamples)
         {
             (int first, int end) = (piece * stage.Size, int.Min((piece + 1) * stage.Size, _steps[step].Items));
-            if (_samples >= program.LeastBatch
-                && program.InferBatchStep(step, first, end, _samples, _arenaStride, in *_parameters, ref *_arenas))
+            bool isBatch = _samples >= program.LeastBatch;
+            using Denormals.Scope flush = Denormals.Flush();
+            if (isBatch && program.InferBatchStep(step, first, end, _samples, _arenaStride, in *_parameters, ref *_arenas))
             {
                 return;
             }
 
             for (int sample = 0; sample < _samples; sample++)
             {
-                RunItems(step, first, end, sample, participant);
+                RunItems(step, first, end, sample, scratch);
             }
         }
         else if (stage.Kind == PieceKind.WholeSamples)
         {
+            using Denormals.Scope flush = Denormals.Flush();
             for (; step < stage.End; step++)
             {
-                RunItems(step, 0, _steps[step].Items, sample: piece, participant);
+                RunItems(step, 0, _steps[step].Items, sample: piece, scratch);
             }
         }
         else
@@ -167,11 +172,14 @@ internal sealed unsafe class SampleJob(NetworkProgram program, int inputLength, 
             }
 
             int size = ChunkOf(step);
-            RunItems(step, chunk * size, int.Min((chunk + 1) * size, _steps[step].Items), sample, participant);
+            int end = int.Min((chunk + 1) * size, _steps[step].Items);
+            using Denormals.Scope flush = Denormals.Flush();
+            RunItems(step, chunk * size, end, sample, scratch);
         }
     }
 
-    private void RunItems(int step, int first, int end, int sample, int participant) => program.InferSampleStep(
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void RunItems(int step, int first, int end, int sample, float* scratch) => program.InferSampleStep(
         step, first, end, in _inputs[(nint)sample * inputLength], ref _outputs[(nint)sample * outputLength], in *_parameters,
-        ref _arenas[(nint)sample * _arenaStride], ref *_scratch[participant].Pointer);
+        ref _arenas[(nint)sample * _arenaStride], ref *scratch);
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Strata.CompilerServices;
 
@@ -103,6 +104,7 @@ public abstract class AdamBase : Optimizer
     protected override FormattableString Settings =>
         $"Beta1 = {Beta1}, Beta2 = {Beta2}, Epsilon = {Epsilon}";
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private protected void Update(in UpdateContext context, double penalty, double shrinkage)
     {
         double correction1 = 1 - Math.Pow(Beta1, context.Step), correction2 = 1 - Math.Pow(Beta2, context.Step);
@@ -122,6 +124,7 @@ public abstract class AdamBase : Optimizer
         var keep = new Vector<float>((float)(1 - shrinkage));
         var least = new Vector<float>(Fading.Least);
         var leastRoot = new Vector<float>(LeastRoot(1 - Beta2));
+        using Denormals.Scope flush = Denormals.Flush();
         for (int i = 0; i < p.Length; i++)
         {
             Vector<float> gradient = Vector.MultiplyAddEstimate(decay, p[i], g[i]);

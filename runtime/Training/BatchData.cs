@@ -1,5 +1,6 @@
 using System;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Strata.Training;
@@ -116,12 +117,14 @@ internal sealed unsafe class BatchData(CompiledNetwork network, int lanes) : IDi
     }
 
     /// <summary>a ← share·a + (1 − share)·b.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Mix(Span<float> a, ReadOnlySpan<float> b, float share)
     {
         Span<Vector<float>> va = MemoryMarshal.Cast<float, Vector<float>>(a);
         ReadOnlySpan<Vector<float>> vb = MemoryMarshal.Cast<float, Vector<float>>(b)[..va.Length];
         var other = new Vector<float>(1 - share);
         int i = 0;
+        using Denormals.Scope flush = Denormals.Flush();
         for (; i < va.Length; i++)
         {
             va[i] = (share * va[i]) + (other * vb[i]);

@@ -1,5 +1,6 @@
 using System;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Strata.CompilerServices;
 
@@ -152,11 +153,13 @@ internal sealed unsafe class BatchGradients : ParallelJob, IDisposable
     }
 
     /// <summary>sum ← sum + values.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Add(Span<float> sum, ReadOnlySpan<float> values)
     {
         values = values[..sum.Length];
         Span<Vector<float>> sums = MemoryMarshal.Cast<float, Vector<float>>(sum);
         ReadOnlySpan<Vector<float>> addends = MemoryMarshal.Cast<float, Vector<float>>(values)[..sums.Length];
+        using Denormals.Scope flush = Denormals.Flush();
         for (int i = 0; i < sums.Length; i++)
         {
             sums[i] += addends[i];

@@ -113,6 +113,7 @@ internal sealed unsafe class DenseProducts
         float* slot = _slots + ((nint)firstBlock * _slotStride);
         float* input = slot + gradient.Input + ((nint)slice.Row * _lanes),
             outputGradient = slot + gradient.Gradient + (slice.Panel * gradient.PanelWidth);
+        using Denormals.Scope flush = Denormals.Flush();
         _program.WeightGradient(
             slice.Layer, ref *input, ref *outputGradient, _slotStride, samples, ref *target, slice.Rows, gradient.PanelWidth,
             gradient.Width);

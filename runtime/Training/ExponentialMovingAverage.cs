@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Strata.CompilerServices;
 
@@ -117,6 +118,7 @@ public sealed class ExponentialMovingAverage : IDisposable
             RunRanges();
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         protected override void Run(int piece, int participant)
         {
             int start = piece * Range, count = int.Min(Range, _length - start);
@@ -125,6 +127,7 @@ public sealed class ExponentialMovingAverage : IDisposable
             {
                 // Halve both first: the difference of two large numbers could exceed the range of floats.
                 Vector<float> share = new(2 * value), half = new(0.5f);
+                using Denormals.Scope flush = Denormals.Flush();
                 for (int i = 0; i < a.Length; i++)
                 {
                     Vector<float> difference = Vector.MultiplyAddEstimate(half, p[i], -half * a[i]);

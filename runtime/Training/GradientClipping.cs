@@ -1,5 +1,6 @@
 using System;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Strata.Training;
@@ -31,9 +32,11 @@ internal readonly struct GradientClipping
     public double Most { get; }
 
     /// <summary>Clips some gradients.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Apply(Span<float> gradients)
     {
         Span<Vector<float>> vectors = MemoryMarshal.Cast<float, Vector<float>>(gradients);
+        using Denormals.Scope flush = Denormals.Flush();
         if (_first != 1 || _second != 1)
         {
             foreach (ref Vector<float> vector in vectors)

@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Strata.Training;
@@ -252,8 +253,10 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
     }
 
     /// <summary>The sum of squares. Each square is exact in double precision.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static double SumOfSquares(ReadOnlySpan<float> values)
     {
+        using Denormals.Scope flush = Denormals.Flush();
         Vector<double> low = default, high = default;
         foreach (Vector<float> vector in MemoryMarshal.Cast<float, Vector<float>>(values))
         {
@@ -280,11 +283,13 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
         _optimizer.Run(_memory.Context(range, gradients, _update));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void JoinRange(Span<float> gradients, ReadOnlySpan<float> earlier)
     {
         Span<Vector<float>> g = MemoryMarshal.Cast<float, Vector<float>>(gradients);
         ReadOnlySpan<Vector<float>> a = MemoryMarshal.Cast<float, Vector<float>>(earlier)[..g.Length];
         var share = new Vector<float>(_share ?? 1);
+        using Denormals.Scope flush = Denormals.Flush();
         for (int i = 0; i < g.Length; i++)
         {
             g[i] = _share is null ? a[i] + g[i] : Vector.MultiplyAddEstimate(share, g[i] - a[i], a[i]);

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Strata.CompilerServices;
 
@@ -74,6 +75,7 @@ public sealed class RMSProp : Optimizer
         $"Alpha = {Alpha}, Epsilon = {Epsilon}, Momentum = {Momentum}, Centered = {Centered}";
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void Update(UpdateContext context)
     {
         // Slice all spans to the same length, so that the JIT needs only one bounds check.
@@ -94,6 +96,7 @@ public sealed class RMSProp : Optimizer
         var momentum = new Vector<float>((float)Momentum);
         var least = new Vector<float>(Fading.Least);
         var leastRoot = new Vector<float>(LeastRoot(1 - Alpha));
+        using Denormals.Scope flush = Denormals.Flush();
         for (int i = 0; i < p.Length; i++)
         {
             Vector<float> gradient = Vector.MultiplyAddEstimate(decay, p[i], g[i]);

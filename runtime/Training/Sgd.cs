@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Strata.CompilerServices;
 
@@ -63,6 +64,7 @@ public sealed class Sgd : Optimizer
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void Update(UpdateContext context)
     {
         // Slice all spans to the same length, so that the JIT needs only one bounds check.
@@ -70,6 +72,7 @@ public sealed class Sgd : Optimizer
         ReadOnlySpan<Vector<float>> g = MemoryMarshal.Cast<float, Vector<float>>(context.Gradient)[..p.Length];
         var rate = new Vector<float>((float)-context.LearningRate);
         var decay = new Vector<float>((float)context.WeightDecay);
+        using Denormals.Scope flush = Denormals.Flush();
         if (Momentum == 0)
         {
             for (int i = 0; i < p.Length; i++)

@@ -1,5 +1,4 @@
 using System;
-using Strata.CompilerServices;
 
 namespace Strata.Training;
 
@@ -28,8 +27,7 @@ internal sealed unsafe partial class TrainingPass
 
         Span<double> values = _blockValues.AsSpan(block * _values.Length, _values.Length), ownValues = stackalloc double[values.Length];
         values.CopyTo(ownValues);
-        StepContext context = Context(block);
-        double other = _program.Loss(in *data.OtherClasses, in *data.Values, Samples(block), ref *arena, in context), share = _batch.Share;
+        double other = LossOf(block, data.OtherClasses, in data, ref *arena), share = _batch.Share;
         _losses[block] = (share * _losses[block]) + ((1 - share) * other);
         for (int i = 0; i < values.Length; i++)
         {

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using System.Threading;
 using Strata.CompilerServices;
 
@@ -146,7 +147,11 @@ internal sealed unsafe partial class TrainingPass : StageJob, IDisposable
             ref float output = ref outputs[(nint)first * _network.OutputLength];
             int* classes = batch.Classes + ((nint)first * _classes);
             float* values = batch.Values + ((nint)first * _targetValues);
-            loss += _program.LossOfOutputs(ref output, in *classes, in *values, count, ref arena, in step);
+            using (Denormals.Flush())
+            {
+                loss += _program.LossOfOutputs(ref output, in *classes, in *values, count, ref arena, in step);
+            }
+
             AddValues(block: 0);
         }
 
@@ -404,6 +409,7 @@ internal sealed unsafe partial class TrainingPass : StageJob, IDisposable
         Times.AddStep(participant, _stages.IndexInProgram(step), start);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void TrainItems(int step, int first, int end, int block, int participant)
     {
         // If the caller has not asked for the gradient of the inputs, it goes to scratch memory. Only backward writes it.
@@ -416,27 +422,31 @@ internal sealed unsafe partial class TrainingPass : StageJob, IDisposable
         float* inputs = step < _stages.OutputStep ? _data.Of(block, ArenaOf(block, participant)).Inputs : null;
         float* arena = _arenas[ArenaOf(block, participant)].Pointer, scratch = _scratch.Length > participant
             ? _scratch[participant].Pointer : null;
-        int index = _stages.IndexInProgram(step), items = _stages[step].Items;
-        if (!_stages[step].IsOfSample)
+        float* parameters = _parameters.Pointer, slot = Slot(block), shared = _shared.Pointer;
+        StepInfo info = _stages[step];
+        int index = _stages.IndexInProgram(step), items = info.Items, count = Samples(block), inputLength = _network.InputLength;
+        using Denormals.Scope flush = Denormals.Flush();
+        if (!info.IsOfSample)
         {
-            Run(first, end, 0, Samples(block));
+            Run(first, end, 0, count);
             return;
         }
 
         // Items go sample by sample.
-        for (int sample = first / items; sample < Samples(block) && sample * items < end; sample++)
+        for (int sample = first / items; sample < count && sample * items < end; sample++)
         {
             int start = sample * items;
             Run(int.Max(first - start, 0), int.Min(end - start, items), sample, 1);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         void Run(int from, int to, int sample, int samples) => _program.TrainStep(
-            index, from, to, in inputs[(nint)sample * _network.InputLength], samples, ref *_parameters.Pointer, ref *arena,
-            ref *Slot(block), _slotStride,
-            ref *_shared.Pointer, ref *SampleOf(arena, sample), ref *scratch, ref *inputGradient,
+            index, from, to, in inputs[(nint)sample * inputLength], samples, ref *parameters, ref *arena, ref *slot, _slotStride,
+            ref *shared, ref *SampleOf(arena, sample), ref *scratch, ref *inputGradient,
             context with { FirstSample = context.FirstSample + sample });
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private float* SampleOf(float* arena, int sample) => arena + _samplesFrom + ((nint)sample * _program.TrainingSampleLength);
 
     /// <summary>Does the step between forward and backward: the end of the one, or the beginning of the other.</summary>
@@ -444,24 +454,37 @@ internal sealed unsafe partial class TrainingPass : StageJob, IDisposable
     {
         ref float arena = ref *_arenas[ArenaOf(block, participant)].Pointer;
         nint outputs = (nint)block * _lanes * _network.OutputLength;
-        switch (_outputWork)
+        int samples = Samples(block);
+        if (_outputWork == OutputWork.Loss)
         {
-            case OutputWork.Output:
-                _program.Output(ref arena, Samples(block), ref _outputs[outputs]);
-                break;
-            case OutputWork.OutputGradient:
-                _program.OutputGradient(in _outputGradient[outputs], Samples(block), ref arena);
-                break;
-            default:
-                StepContext context = Context(block);
-                BlockOfBatch data = _data.Of(block, ArenaOf(block, participant));
-                _losses[block] = _program.Loss(in *data.Classes, in *data.Values, Samples(block), ref arena, in context);
-                if (_batch.IsMixed && _classes > 0)
-                {
-                    MixLoss(block, participant, in data);
-                }
+            BlockOfBatch data = _data.Of(block, ArenaOf(block, participant));
+            _losses[block] = LossOf(block, data.Classes, in data, ref arena);
+            if (_batch.IsMixed && _classes > 0)
+            {
+                MixLoss(block, participant, in data);
+            }
 
-                break;
+            return;
         }
+
+        using Denormals.Scope flush = Denormals.Flush();
+        if (_outputWork == OutputWork.Output)
+        {
+            _program.Output(ref arena, samples, ref _outputs[outputs]);
+        }
+        else
+        {
+            _program.OutputGradient(in _outputGradient[outputs], samples, ref arena);
+        }
+    }
+
+    /// <summary>A block's share of the loss. Its gradients stay in the arena.</summary>
+    private double LossOf(int block, int* classes, in BlockOfBatch data, ref float arena)
+    {
+        StepContext context = Context(block);
+        int samples = Samples(block);
+        float* values = data.Values;
+        using Denormals.Scope flush = Denormals.Flush();
+        return _program.Loss(in *classes, in *values, samples, ref arena, in context);
     }
 }

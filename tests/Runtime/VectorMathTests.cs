@@ -135,6 +135,45 @@ public class VectorMathTests
         }
     }
 
+    /// <summary>Kernels run so. No function may depend on a denormal number on its way to another result.</summary>
+    [Theory]
+    [MemberData(nameof(AllFunctions))]
+    public void With_denormal_numbers_as_zero_results_change_by_less_than_the_least_normal_number(Function function)
+    {
+        Span<float> values = stackalloc float[16], flushed = stackalloc float[16], expected = stackalloc float[16],
+            actual = stackalloc float[16];
+        var random = new Random(6);
+        for (int round = 0; round < 20_000; round++)
+        {
+            for (int i = 0; i < values.Length; i++)
+            {
+                values[i] = (round % 4) switch
+                {
+                    0 => BitConverter.Int32BitsToSingle(random.Next(int.MinValue, int.MaxValue)),
+                    1 => BitConverter.Int32BitsToSingle(random.Next(0x01000000)) * (i % 2 == 0 ? 1 : -1),
+                    2 => -85 - (20 * random.NextSingle()),
+                    _ => (float)((random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-38, 3))),
+                };
+                flushed[i] = float.IsSubnormal(values[i]) ? MathF.CopySign(0, values[i]) : values[i];
+            }
+
+            Evaluate<Vector512<float>>(function, flushed, expected);
+            using (Denormals.Flush())
+            {
+                Evaluate<Vector512<float>>(function, values, actual);
+            }
+
+            for (int i = 0; i < values.Length; i++)
+            {
+                // A result that is nearly denormal may have been rounded from one.
+                const float LeastNormal = 1.17549435e-38f;
+                bool isSame = BitConverter.SingleToInt32Bits(expected[i]) == BitConverter.SingleToInt32Bits(actual[i])
+                    || (float.IsNaN(expected[i]) && float.IsNaN(actual[i])) || float.Abs(expected[i] - actual[i]) <= LeastNormal;
+                Assert.True(isSame, $"{function}({values[i]:G9}) is {actual[i]:G9}, not {expected[i]:G9}");
+            }
+        }
+    }
+
     [Fact]
     public void Square_roots_are_correctly_rounded()
     {

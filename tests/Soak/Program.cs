@@ -17,6 +17,8 @@ internal static class Program
         Long runs that look for what only time brings about.
 
           dotnet run -c Release --project tests/Soak -- fading [STEPS [ROUNDS]]
+          dotnet run -c Release --project tests/Soak -- denormals [ASSEMBLY…]
+          dotnet run -c Release --project tests/Soak -- constants
           dotnet run -c Release --project tests/Soak -- threadless
           dotnet run -c Release --project tests/Soak -- onnx [FILES [SEED]]
           dotnet run -c Release --project tests/Soak -- graphs [MODELS [SEED]]
@@ -37,6 +39,13 @@ internal static class Program
                     averages and running statistics. Prints the CPU time of a step beside that of one with ordinary gradients, and fails
                     if 500 steps in a row took more than 1.1 times the ordinary ones in each of ROUNDS runs (default 10); a busy machine
                     makes a run slow now and then. With the defaults it takes 2 to 20 minutes.
+
+        denormals   Compares the time of inference with ordinary numbers and with denormal ones: as inputs, as weights, as both, as products
+                    of small numbers, and mixed. Fails if one takes more than 1.2 times as long. The networks are those of the sample of
+                    digits and of the zoo, which must have been built, or those of each ASSEMBLY. Takes some minutes.
+
+        constants   Infers and trains, with DOTNET_TC_BackgroundWorkerTimeoutMs=64, and fails if the JIT then takes denormal constants of
+                    other code for 0. A test of the runtime runs it.
 
         threadless  Loads, infers and trains, forbids this process more threads, and does it again: the results must be the same. Not as root,
                     whose threads nothing limits; a test of the runtime runs it.
@@ -99,6 +108,10 @@ internal static class Program
             case ["help" or "--help" or "-h"]:
                 Console.WriteLine(Usage);
                 return 0;
+            case ["denormals", .. string[] assemblies]:
+                return Denormals.Run(assemblies) ? 0 : Failure;
+            case ["constants"]:
+                return Denormals.CheckConstants() ? 0 : Failure;
             case ["threadless"]:
                 return await Threadless.RunAsync() ? 0 : Failure;
             case ["fading"]:
