@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Linq;
 using Strata.Numerics.Tests.Oracle;
 using Strata.Soak;
@@ -59,7 +58,7 @@ public class DenormalTests
             (inputs[i], flushed[i]) = (1e-39f * inputs[i], 0 * inputs[i]);
         }
 
-        foreach (Parameter parameter in zeros.Parameters.Where(p => p.Role is ParameterRole.Weight))
+        foreach (Parameter parameter in zeros.Parameters.Where(p => p.Key.EndsWith(".weight", StringComparison.Ordinal)))
         {
             float[] values = new float[parameter.Length], none = new float[parameter.Length];
             parameter.CopyTo(values);
