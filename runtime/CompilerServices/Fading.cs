@@ -5,7 +5,8 @@ namespace Strata.CompilerServices;
 
 /// <summary>
 /// Sets numbers that shrink at each step to 0 before they become denormal. Processors are many times slower with denormal numbers. Besides,
-/// rounding stops the decay there: with the smallest denormal number ε, 0.9·ε is rounded to ε.
+/// rounding stops the decay there: with the smallest denormal number ε, 0.9·ε is rounded to ε. Where the processor flushes denormal numbers
+/// (<see cref="Denormals"/>), neither happens; browsers have no such mode, and results must not depend on it.
 /// </summary>
 internal static class Fading
 {

@@ -35,7 +35,8 @@ namespace Strata.CompilerServices;
 /// <para>Special values:</para>
 /// <list type="bullet">
 /// <item><description>NaN gives NaN. At −∞ the functions have their limits, where x·0 would be NaN.</description></item>
-/// <item><description>Subnormal results are as accurate as others.</description></item>
+/// <item><description>Subnormal results are as accurate as others. Kernels run with subnormal numbers as 0, where the host
+/// can.</description></item>
 /// <item><description>Exp gives +∞ above 88.73 and 0 below −103.98. In between, results may be subnormal.</description></item>
 /// <item><description>Sigmoid, Tanh and Erf saturate. Tanh and Erf keep full relative accuracy near 0, and Sigmoid towards −∞ down to the
 /// subnormals.</description></item>

@@ -21,9 +21,11 @@ using Bits = global::System.Byte;
 [global::System.CodeDom.Compiler.GeneratedCode("Strata.Generator", "0.1.0")]
 internal sealed partial class Avx2Program : NetworkProgram
 {
-    // Otherwise slow tier-0 code would run first.
+    // Otherwise slow tier-0 code would run first. It would also be counted, while denormal numbers are 0: the JIT's
+    // thread must not start there, since it would compute constants of other code in the same mode.
     private const MethodImplOptions Optimized = MethodImplOptions.AggressiveOptimization;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ref T At<T>(ref T memory, int offset) => ref Unsafe.Add(ref memory, offset);
 
     public override Isa Isa => Isa.Avx2;
@@ -266,6 +268,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     ];
 
     // One sample: lanes hold neighbouring pixels, or channels where they are many.
+    [MethodImpl(Optimized)]
     public override void InferSample(ref readonly float inputs, ref float output, ref readonly float weights, ref float arena, ref float scratch)
     {
         ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);
@@ -290,6 +293,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     public override Delegate[] Kernels() => [CopyInput, A_0_Dense1, B_0_Dense1, Dense1];
 
     // A block of up to 8 samples: a lane for each.
+    [MethodImpl(Optimized)]
     public override void InferBlock(ref readonly float inputs, int samples, ref float output, ref readonly float weights, ref float arena)
     {
         ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);
@@ -312,6 +316,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }
 
     // Training, one block: forward keeps what backward needs in the arena.
+    [MethodImpl(Optimized)]
     protected override void Forward(ref readonly float inputs, int samples, ref readonly float weights, ref float arena, ref float slot, in StepContext step)
     {
         ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);
@@ -332,6 +337,7 @@ internal sealed partial class Avx2Program : NetworkProgram
         }
     }
 
+    [MethodImpl(Optimized)]
     protected override void Backward(int samples, ref readonly float weights, ref float arena, ref float slot, ref float inputGradient, in StepContext step)
     {
         ref float parameters = ref Unsafe.AsRef(in weights);
@@ -356,6 +362,7 @@ internal sealed partial class Avx2Program : NetworkProgram
         }
     }
 
+    [MethodImpl(Optimized)]
     public override void Output(ref float arena, int samples, ref float output)
     {
         // output: 3 of each sample
@@ -364,6 +371,7 @@ internal sealed partial class Avx2Program : NetworkProgram
 
     public override ReadOnlySpan<int> LossGradients => [96, 24];
 
+    [MethodImpl(Optimized)]
     public override double Loss(ref readonly int expectedClasses, ref readonly float expectedValues, int samples, ref float arena, in StepContext step)
     {
         ref int classes = ref Unsafe.AsRef(in expectedClasses);
@@ -371,6 +379,7 @@ internal sealed partial class Avx2Program : NetworkProgram
         return CrossEntropy(ref arena, ref classes, samples, in step, ref At(ref arena, 96));
     }
 
+    [MethodImpl(Optimized)]
     public override double LossOfOutputs(ref readonly float outputs, ref readonly int expectedClasses, ref readonly float expectedValues, int samples, ref float arena, in StepContext step)
     {
         ref float input = ref Unsafe.AsRef(in outputs);
@@ -381,6 +390,7 @@ internal sealed partial class Avx2Program : NetworkProgram
         return CrossEntropy(ref arena, ref classes, samples, in step, ref At(ref arena, 96));
     }
 
+    [MethodImpl(Optimized)]
     public override void OutputGradient(ref readonly float gradients, int samples, ref float arena)
     {
         ref float gradient = ref Unsafe.AsRef(in gradients);
@@ -535,6 +545,7 @@ internal sealed partial class Avx2Program : NetworkProgram
         new(-5248, -64, 1136, 8, 1, 8, 8),
     ];
 
+    [MethodImpl(Optimized)]
     public override void WeightGradient(int layer, ref float input, ref float gradient, int slotStride, int samples, ref float weightGradient, int rows, int panelWidth, int width)
     {
         switch (layer)

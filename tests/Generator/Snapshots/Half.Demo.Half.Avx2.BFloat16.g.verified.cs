@@ -22,9 +22,11 @@ using BFloat16 = global::Strata.CompilerServices.BFloat16Vector256;
 [global::System.CodeDom.Compiler.GeneratedCode("Strata.Generator", "0.1.0")]
 internal sealed partial class Avx2BFloat16Program : NetworkProgram
 {
-    // Otherwise slow tier-0 code would run first.
+    // Otherwise slow tier-0 code would run first. It would also be counted, while denormal numbers are 0: the JIT's
+    // thread must not start there, since it would compute constants of other code in the same mode.
     private const MethodImplOptions Optimized = MethodImplOptions.AggressiveOptimization;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ref T At<T>(ref T memory, int offset) => ref Unsafe.Add(ref memory, offset);
 
     public override Isa Isa => Isa.Avx2;
@@ -57,6 +59,7 @@ internal sealed partial class Avx2BFloat16Program : NetworkProgram
     ], ElementType.BFloat16, [2, 4]);
 
     // One sample: lanes hold neighbouring pixels, or channels where they are many.
+    [MethodImpl(Optimized)]
     public override void InferSample(ref readonly float inputs, ref float output, ref readonly float weights, ref float arena, ref float scratch)
     {
         ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);

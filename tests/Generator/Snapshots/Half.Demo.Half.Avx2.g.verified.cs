@@ -21,9 +21,11 @@ using Bits = global::System.Byte;
 [global::System.CodeDom.Compiler.GeneratedCode("Strata.Generator", "0.1.0")]
 internal sealed partial class Avx2Program : NetworkProgram
 {
-    // Otherwise slow tier-0 code would run first.
+    // Otherwise slow tier-0 code would run first. It would also be counted, while denormal numbers are 0: the JIT's
+    // thread must not start there, since it would compute constants of other code in the same mode.
     private const MethodImplOptions Optimized = MethodImplOptions.AggressiveOptimization;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ref T At<T>(ref T memory, int offset) => ref Unsafe.Add(ref memory, offset);
 
     public override Isa Isa => Isa.Avx2;
@@ -68,6 +70,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     ]);
 
     // One sample: lanes hold neighbouring pixels, or channels where they are many.
+    [MethodImpl(Optimized)]
     public override void InferSample(ref readonly float inputs, ref float output, ref readonly float weights, ref float arena, ref float scratch)
     {
         ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);
@@ -87,6 +90,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     public override Delegate[] Kernels() => [CopyInput, Conv1, Dense1, Dense2, CopyOutput];
 
     // A block of up to 8 samples: a lane for each.
+    [MethodImpl(Optimized)]
     public override void InferBlock(ref readonly float inputs, int samples, ref float output, ref readonly float weights, ref float arena)
     {
         ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);

@@ -21,9 +21,11 @@ using Bits = global::System.UInt16;
 [global::System.CodeDom.Compiler.GeneratedCode("Strata.Generator", "0.1.0")]
 internal sealed partial class Avx512Program : NetworkProgram
 {
-    // Otherwise slow tier-0 code would run first.
+    // Otherwise slow tier-0 code would run first. It would also be counted, while denormal numbers are 0: the JIT's
+    // thread must not start there, since it would compute constants of other code in the same mode.
     private const MethodImplOptions Optimized = MethodImplOptions.AggressiveOptimization;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ref T At<T>(ref T memory, int offset) => ref Unsafe.Add(ref memory, offset);
 
     public override Isa Isa => Isa.Avx512;
@@ -69,6 +71,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     ]);
 
     // One sample: lanes hold neighbouring pixels, or channels where they are many.
+    [MethodImpl(Optimized)]
     public override void InferSample(ref readonly float inputs, ref float output, ref readonly float weights, ref float arena, ref float scratch)
     {
         ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);
@@ -94,6 +97,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     public override Delegate[] Kernels() => [CopyInput, Conv1, ClearHalo, Conv2, Conv3, Pool1, CopyOutput];
 
     // A block of up to 16 samples: a lane for each.
+    [MethodImpl(Optimized)]
     public override void InferBlock(ref readonly float inputs, int samples, ref float output, ref readonly float weights, ref float arena)
     {
         ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);

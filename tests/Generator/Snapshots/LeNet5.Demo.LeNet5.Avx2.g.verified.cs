@@ -21,9 +21,11 @@ using Bits = global::System.Byte;
 [global::System.CodeDom.Compiler.GeneratedCode("Strata.Generator", "0.1.0")]
 internal sealed partial class Avx2Program : NetworkProgram
 {
-    // Otherwise slow tier-0 code would run first.
+    // Otherwise slow tier-0 code would run first. It would also be counted, while denormal numbers are 0: the JIT's
+    // thread must not start there, since it would compute constants of other code in the same mode.
     private const MethodImplOptions Optimized = MethodImplOptions.AggressiveOptimization;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ref T At<T>(ref T memory, int offset) => ref Unsafe.Add(ref memory, offset);
 
     public override Isa Isa => Isa.Avx2;
@@ -105,6 +107,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     // What only inference reads of parameters in another form, before it is first used after they have changed.
     public override ReadOnlySpan<int> PreparationItems => [1, 1];
 
+    [MethodImpl(Optimized)]
     public override void PrepareInferenceStep(int step, int first, int end, ref float parameters)
     {
         switch (step)
@@ -129,6 +132,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     public override int LeastBatch => 4;
 
     // Steps for several samples at once, whose arenas are arenaStride floats apart.
+    [MethodImpl(Optimized)]
     public override bool InferBatchStep(int step, int first, int end, int samples, int arenaStride, ref readonly float weights, ref float arena)
     {
         ref float parameters = ref Unsafe.AsRef(in weights);
@@ -143,6 +147,7 @@ internal sealed partial class Avx2Program : NetworkProgram
         }
     }
 
+    [MethodImpl(Optimized)]
     public override void InferSampleStep(int step, int first, int end, ref readonly float inputs, ref float output, ref readonly float weights, ref float arena, ref float scratch)
     {
         ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);
@@ -191,6 +196,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     public override Delegate[] Kernels() => [StripFilters, ClearHalo, CopyInput, Conv1, TransformRows8, TransformProducts4Of5, Conv2, Dense1, Dense2, Dense3, Softmax1, CopyOutput];
 
     // Training, one block: forward keeps what backward needs in the arena.
+    [MethodImpl(Optimized)]
     protected override void Forward(ref readonly float inputs, int samples, ref readonly float weights, ref float arena, ref float slot, in StepContext step)
     {
         ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);
@@ -210,6 +216,7 @@ internal sealed partial class Avx2Program : NetworkProgram
         DenseTraining(ref At(ref slot, Slot.Relu4), ref At(ref parameters, Parameter.Dense3Weight), ref At(ref parameters, Parameter.Dense3Bias), ref At(ref arena, Training.Dense3), 84, 10, 16, 0, 1);
     }
 
+    [MethodImpl(Optimized)]
     protected override void Backward(int samples, ref readonly float weights, ref float arena, ref float slot, ref float inputGradient, in StepContext step)
     {
         ref float parameters = ref Unsafe.AsRef(in weights);
@@ -257,6 +264,7 @@ internal sealed partial class Avx2Program : NetworkProgram
         Conv1WeightGradient(ref At(ref arena, Training.Input), ref At(ref arena, Training.Conv1Gradient), ref slot, 0, 3);
     }
 
+    [MethodImpl(Optimized)]
     public override void Output(ref float arena, int samples, ref float output)
     {
         // softmax1: 10, along the channels
@@ -267,6 +275,7 @@ internal sealed partial class Avx2Program : NetworkProgram
 
     public override ReadOnlySpan<int> LossGradients => [Training.OutputGradient, 80];
 
+    [MethodImpl(Optimized)]
     public override double Loss(ref readonly int expectedClasses, ref readonly float expectedValues, int samples, ref float arena, in StepContext step)
     {
         ref int classes = ref Unsafe.AsRef(in expectedClasses);
@@ -274,6 +283,7 @@ internal sealed partial class Avx2Program : NetworkProgram
         return CrossEntropy(ref At(ref arena, Training.Dense3), ref classes, samples, in step, ref At(ref arena, Training.OutputGradient));
     }
 
+    [MethodImpl(Optimized)]
     public override double LossOfOutputs(ref readonly float outputs, ref readonly int expectedClasses, ref readonly float expectedValues, int samples, ref float arena, in StepContext step)
     {
         ref float input = ref Unsafe.AsRef(in outputs);
@@ -286,6 +296,7 @@ internal sealed partial class Avx2Program : NetworkProgram
         return CrossEntropy(ref At(ref arena, Training.Dense3), ref classes, samples, in step, ref At(ref arena, Training.OutputGradient));
     }
 
+    [MethodImpl(Optimized)]
     public override void OutputGradient(ref readonly float gradients, int samples, ref float arena)
     {
         ref float gradient = ref Unsafe.AsRef(in gradients);
@@ -306,6 +317,7 @@ internal sealed partial class Avx2Program : NetworkProgram
         new(Slot.Pool2, Slot.Dense1GradientSamples, Parameter.Dense1Weight, 400, 2, 64, 400),
     ];
 
+    [MethodImpl(Optimized)]
     public override void WeightGradient(int layer, ref float input, ref float gradient, int slotStride, int samples, ref float weightGradient, int rows, int panelWidth, int width)
     {
         switch (layer)

@@ -21,9 +21,11 @@ using Bits = global::System.UInt16;
 [global::System.CodeDom.Compiler.GeneratedCode("Strata.Generator", "0.1.0")]
 internal sealed partial class Avx512Program : NetworkProgram
 {
-    // Otherwise slow tier-0 code would run first.
+    // Otherwise slow tier-0 code would run first. It would also be counted, while denormal numbers are 0: the JIT's
+    // thread must not start there, since it would compute constants of other code in the same mode.
     private const MethodImplOptions Optimized = MethodImplOptions.AggressiveOptimization;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ref T At<T>(ref T memory, int offset) => ref Unsafe.Add(ref memory, offset);
 
     public override Isa Isa => Isa.Avx512;
@@ -108,6 +110,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     ];
 
     // What is computed from the parameters, after they have changed.
+    [MethodImpl(Optimized)]
     public override void Derive(ref float parameters)
     {
         // bn1: 112×4×4 → 112×4×4; scale and shift from the running statistics
@@ -117,6 +120,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     // What only inference reads of parameters in another form, before it is first used after they have changed.
     public override ReadOnlySpan<int> PreparationItems => [7];
 
+    [MethodImpl(Optimized)]
     public override void PrepareInferenceStep(int step, int first, int end, ref float parameters)
     {
         switch (step)
@@ -129,6 +133,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }
 
     // One sample: lanes hold neighbouring pixels, or channels where they are many.
+    [MethodImpl(Optimized)]
     public override void InferSample(ref readonly float inputs, ref float output, ref readonly float weights, ref float arena, ref float scratch)
     {
         ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);
@@ -172,6 +177,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     public override int ForwardSteps => 7;
 
     // Forward keeps what backward needs in the arena.
+    [MethodImpl(Optimized)]
     public override void TrainStep(int index, int first, int end, ref readonly float inputs, int samples, ref float parameters, ref float arena, ref float slot, int slotStride, ref float shared, ref float sample, ref float scratch, ref float inputGradient, in StepContext step)
     {
         ref float input = ref Unsafe.AsRef(in inputs);
@@ -276,6 +282,7 @@ internal sealed partial class Avx512Program : NetworkProgram
         }
     }
 
+    [MethodImpl(Optimized)]
     public override void Output(ref float arena, int samples, ref float output)
     {
         // output: 4 of each sample
@@ -284,6 +291,7 @@ internal sealed partial class Avx512Program : NetworkProgram
 
     public override ReadOnlySpan<int> LossGradients => [Training.OutputGradient, 64];
 
+    [MethodImpl(Optimized)]
     public override double Loss(ref readonly int expectedClasses, ref readonly float expectedValues, int samples, ref float arena, in StepContext step)
     {
         ref int classes = ref Unsafe.AsRef(in expectedClasses);
@@ -291,6 +299,7 @@ internal sealed partial class Avx512Program : NetworkProgram
         return CrossEntropy(ref At(ref arena, Training.Dense1), ref classes, samples, in step, ref At(ref arena, Training.OutputGradient));
     }
 
+    [MethodImpl(Optimized)]
     public override double LossOfOutputs(ref readonly float outputs, ref readonly int expectedClasses, ref readonly float expectedValues, int samples, ref float arena, in StepContext step)
     {
         ref float input = ref Unsafe.AsRef(in outputs);
@@ -301,6 +310,7 @@ internal sealed partial class Avx512Program : NetworkProgram
         return CrossEntropy(ref At(ref arena, Training.Dense1), ref classes, samples, in step, ref At(ref arena, Training.OutputGradient));
     }
 
+    [MethodImpl(Optimized)]
     public override void OutputGradient(ref readonly float gradients, int samples, ref float arena)
     {
         ref float gradient = ref Unsafe.AsRef(in gradients);
@@ -315,6 +325,7 @@ internal sealed partial class Avx512Program : NetworkProgram
         new(Slot.Pool1Samplelanes, Slot.Dense1GradientSamples, Parameter.Dense1Weight, 112, 1, 16, 112),
     ];
 
+    [MethodImpl(Optimized)]
     public override void WeightGradient(int layer, ref float input, ref float gradient, int slotStride, int samples, ref float weightGradient, int rows, int panelWidth, int width) => DenseWeightGradient(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width);
 
     // The kernels. Where they take first and end, they do these items only: several threads may share a step.
