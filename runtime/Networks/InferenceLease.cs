@@ -208,7 +208,8 @@ internal sealed unsafe class InferenceLease : ParallelJob, IDisposable
         if (piece < _blocks)
         {
             int first = piece * _lanes, samples = int.Min(_lanes, _samples - first);
-            float* input = Input(first), output = Output(first), parameters = _parameters.Pointer, arena = _blockArenas[participant].Pointer;
+            float* input = Input(first), output = Output(first), parameters = _parameters.Pointer,
+                arena = _blockArenas[participant].Pointer;
             using Denormals.Scope flush = Denormals.Flush();
             _program.InferBlock(in *input, samples, ref *output, in *parameters, ref *arena);
         }

@@ -85,7 +85,8 @@ public class DenormalTests
             float[] apart = new float[expected.Length];
             for (int i = 0; i < Samples; i++)
             {
-                network.Forward(inputs.AsSpan(i * zeros.InputLength, zeros.InputLength), apart.AsSpan(i * zeros.OutputLength, zeros.OutputLength));
+                network.Forward(
+                    inputs.AsSpan(i * zeros.InputLength, zeros.InputLength), apart.AsSpan(i * zeros.OutputLength, zeros.OutputLength));
             }
 
             Compare.SameBits(expected, apart, $"{network.Threads} threads, one by one");

@@ -73,7 +73,8 @@ public class DenormalTests
         AssertCounts();
         Assert.NotEmpty(inKernels);
         Assert.All(inKernels, bits => Assert.Equal(0, bits));
-        using var observed = new HeldNetwork(new NetworkOptions { Threads = threads, Observe = ["dense1"] }, () => inKernels.Add(BitsOfTwice(Tiny)));
+        using var observed = new HeldNetwork(
+            new NetworkOptions { Threads = threads, Observe = ["dense1"] }, () => inKernels.Add(BitsOfTwice(Tiny)));
         inKernels.Clear();
         observed.Forward(inputs, outputs);
         AssertCounts();

@@ -20,7 +20,8 @@ public partial class Varied;
 public partial class Lanes;
 
 /// <summary>
-/// Denormal numbers must not make a call slow. The runtime lets the processor take them for 0 during a call; nothing of that may stay behind.
+/// Denormal numbers must not make a call slow. The runtime lets the processor take them for 0 during a call. Nothing of
+/// that may stay behind.
 /// </summary>
 internal static class Denormals
 {
@@ -39,7 +40,8 @@ internal static class Denormals
             : [.. ((string[])[Digits, Zoo]).Select(name => Path.Combine(samples, name, "bin", "Release", "net10.0", name + ".dll"))];
         if (Array.Find(files, file => !File.Exists(file)) is { } missing)
         {
-            Console.Error.WriteLine($"There is no {Path.GetFullPath(missing)}. Build samples/Digits and samples/Zoo first, with -c Release.");
+            Console.Error.WriteLine(
+                $"There is no {Path.GetFullPath(missing)}. Build samples/Digits and samples/Zoo first, with -c Release.");
             return false;
         }
 
@@ -56,7 +58,8 @@ internal static class Denormals
 
             foreach (int count in cost < 100_000_000 ? (int[])[1, 16] : [1])
             {
-                (string what, double ordinary, double time) = DenormalCost.Measure(Create, count, rounds: 30).MaxBy(m => m.Time / m.Ordinary);
+                (string what, double ordinary, double time) =
+                    DenormalCost.Measure(Create, count, rounds: 30).MaxBy(m => m.Time / m.Ordinary);
                 bool isFast = time <= DenormalCost.Limit * ordinary;
                 Console.WriteLine(
                     $"{type.Name,-28}{count,8}{ordinary,12:F1}{time,12:F1}{time / ordinary,8:F2}   {what}{(isFast ? "" : ": too slow")}");
@@ -104,7 +107,8 @@ internal static class Denormals
             float[] images = new float[40 * varied.InputLength], scores = new float[40 * varied.OutputLength], points = new float[40 * 6],
                 results = new float[40 * 3];
             int[] labels = new int[40];
-            yield return ($"one sample, {threads} threads", Repeat(() => varied.Forward(images.AsSpan(0, varied.InputLength), scores.AsSpan(0, 10))));
+            yield return ($"one sample, {threads} threads", Repeat(
+                () => varied.Forward(images.AsSpan(0, varied.InputLength), scores.AsSpan(0, 10))));
             yield return ($"a batch, {threads} threads", Repeat(() => varied.Forward(images, scores)));
             yield return ($"a block, {threads} threads", Repeat(() => lanes.Forward(points, results)));
             yield return ($"observed, {threads} threads", Repeat(() => observed.Forward(images, scores)));
