@@ -25,5 +25,6 @@ internal static class Fading
         Vector.AndNot(values, Vector.AsVectorSingle(Vector.LessThan(Vector.Abs(values), limit)));
 
     /// <summary>The number, or 0 if its magnitude is below <see cref="Least"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Flush(double value) => value is > -Least and < Least ? 0 : (float)value;
 }

@@ -113,10 +113,10 @@ internal sealed unsafe class DenseProducts
         float* slot = _slots + ((nint)firstBlock * _slotStride);
         float* input = slot + gradient.Input + ((nint)slice.Row * _lanes),
             outputGradient = slot + gradient.Gradient + (slice.Panel * gradient.PanelWidth);
+        int layer = slice.Layer, rows = slice.Rows, panelWidth = gradient.PanelWidth, width = gradient.Width;
         using Denormals.Scope flush = Denormals.Flush();
         _program.WeightGradient(
-            slice.Layer, ref *input, ref *outputGradient, _slotStride, samples, ref *target, slice.Rows, gradient.PanelWidth,
-            gradient.Width);
+            layer, ref *input, ref *outputGradient, _slotStride, samples, ref *target, rows, panelWidth, width);
     }
 
     /// <summary>A sample's inputs of a layer, <see cref="InputStride"/> apart.</summary>

@@ -72,9 +72,9 @@ public sealed class Sgd : Optimizer
         ReadOnlySpan<Vector<float>> g = MemoryMarshal.Cast<float, Vector<float>>(context.Gradient)[..p.Length];
         var rate = new Vector<float>((float)-context.LearningRate);
         var decay = new Vector<float>((float)context.WeightDecay);
-        using Denormals.Scope flush = Denormals.Flush();
         if (Momentum == 0)
         {
+            using Denormals.Scope flush = Denormals.Flush();
             for (int i = 0; i < p.Length; i++)
             {
                 Vector<float> gradient = Vector.MultiplyAddEstimate(decay, p[i], g[i]);
@@ -90,7 +90,9 @@ public sealed class Sgd : Optimizer
         var momentum = new Vector<float>((float)Momentum);
         var keep = new Vector<float>(context.Step == 1 ? 0 : (float)Momentum);
         var take = new Vector<float>(context.Step == 1 ? 1 : (float)(1 - Dampening));
-        if (Nesterov)
+        bool isNesterov = Nesterov;
+        using Denormals.Scope flushWithMomentum = Denormals.Flush();
+        if (isNesterov)
         {
             for (int i = 0; i < p.Length; i++)
             {

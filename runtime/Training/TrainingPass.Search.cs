@@ -56,7 +56,7 @@ internal sealed unsafe partial class TrainingPass
     {
         for (int sample = 0; tensor.IsOfSample && sample < Samples(block); sample++)
         {
-            if (!IsFinite(in SampleOf(arena, sample)[tensor.Offset], tensor.Length, _lanes))
+            if (!IsFinite(in SampleOf(arena, sample, _program.TrainingSampleLength)[tensor.Offset], tensor.Length, _lanes))
             {
                 return false;
             }

@@ -425,6 +425,7 @@ internal sealed unsafe partial class TrainingPass : StageJob, IDisposable
         float* parameters = _parameters.Pointer, slot = Slot(block), shared = _shared.Pointer;
         StepInfo info = _stages[step];
         int index = _stages.IndexInProgram(step), items = info.Items, count = Samples(block), inputLength = _network.InputLength;
+        int sampleLength = _program.TrainingSampleLength;
         using Denormals.Scope flush = Denormals.Flush();
         if (!info.IsOfSample)
         {
@@ -442,12 +443,12 @@ internal sealed unsafe partial class TrainingPass : StageJob, IDisposable
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         void Run(int from, int to, int sample, int samples) => _program.TrainStep(
             index, from, to, in inputs[(nint)sample * inputLength], samples, ref *parameters, ref *arena, ref *slot, _slotStride,
-            ref *shared, ref *SampleOf(arena, sample), ref *scratch, ref *inputGradient,
+            ref *shared, ref *SampleOf(arena, sample, sampleLength), ref *scratch, ref *inputGradient,
             context with { FirstSample = context.FirstSample + sample });
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private float* SampleOf(float* arena, int sample) => arena + _samplesFrom + ((nint)sample * _program.TrainingSampleLength);
+    private float* SampleOf(float* arena, int sample, int length) => arena + _samplesFrom + ((nint)sample * length);
 
     /// <summary>Does the step between forward and backward: the end of the one, or the beginning of the other.</summary>
     private void RunOutputs(int block, int participant)

@@ -19,7 +19,7 @@ public class DenormalTests
             + "Dense(10), Softmax, CrossEntropy]",
         "[Input(16, 14, 14), Conv2D(32, 3, Padding = 1), BatchNorm, ReLU, Conv2D(32, 3, Padding = 1, Groups = 32), SiLU, Conv2D(8, 1), "
             + "GELU, GlobalAveragePool2D, Flatten, Dense(5), CrossEntropy]",
-        "[Input(40), Dense(64), Tanh, LayerNorm, Dense(8), Sigmoid, MSE]",
+        "[Input(40), Dense(64), Tanh, LayerNorm, Dense(8), Sigmoid, MeanSquaredError]",
     ];
 
     private static readonly Lazy<CompiledNetworks> Types = new(() => NetworkCompiler.Compile(

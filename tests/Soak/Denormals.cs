@@ -16,7 +16,7 @@ namespace Strata.Soak;
 public partial class Varied;
 
 /// <summary>Samples in lanes.</summary>
-[Network, Input(6), Dense(12), Tanh, Dense(3), MSE]
+[Network, Input(6), Dense(12), Tanh, Dense(3), MeanSquaredError]
 public partial class Lanes;
 
 /// <summary>
@@ -104,11 +104,11 @@ internal static class Denormals
             var lanes = new Lanes(new NetworkOptions { Threads = threads });
             var classes = (ClassificationTrainer)Trainer.For(varied, 40, new Adam());
             var values = (RegressionTrainer)Trainer.For(lanes, 40, new Sgd(0.1) { Momentum = 0.9, ClipNorm = 1 });
-            float[] images = new float[40 * varied.InputLength], scores = new float[40 * varied.OutputLength], points = new float[40 * 6],
+            float[] images = new float[40 * Varied.InputLength], scores = new float[40 * Varied.OutputLength], points = new float[40 * 6],
                 results = new float[40 * 3];
             int[] labels = new int[40];
             yield return ($"one sample, {threads} threads", Repeat(
-                () => varied.Forward(images.AsSpan(0, varied.InputLength), scores.AsSpan(0, 10))));
+                () => varied.Forward(images.AsSpan(0, Varied.InputLength), scores.AsSpan(0, 10))));
             yield return ($"a batch, {threads} threads", Repeat(() => varied.Forward(images, scores)));
             yield return ($"a block, {threads} threads", Repeat(() => lanes.Forward(points, results)));
             yield return ($"observed, {threads} threads", Repeat(() => observed.Forward(images, scores)));
