@@ -78,7 +78,7 @@ internal sealed class PrintedMethod(string comment, string result, string name, 
             file.Append("    ").Append(comment).Append('\n');
         }
 
-        file.Append("    [MethodImpl(").Append(isInlined ? "MethodImplOptions.AggressiveInlining" : "Optimized").Append(")] ")
+        file.Append("    [MethodImpl(").Append(isInlined ? "MethodImplOptions.AggressiveInlining" : "Once").Append(")] ")
             .Append(mayMove && !isInlined ? "internal " : "").Append("static ").Append(result).Append(' ').Append(name);
         Append(file, code, places);
     }

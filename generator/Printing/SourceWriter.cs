@@ -86,7 +86,7 @@ internal sealed class SourceWriter
     /// <summary>As <see cref="Block"/>, for a method of a program that the JIT compiles once.</summary>
     public Scope Method(string header)
     {
-        Line("[MethodImpl(Optimized)]");
+        Line("[MethodImpl(Once)]");
         return Block(header);
     }
 

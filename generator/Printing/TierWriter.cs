@@ -21,7 +21,7 @@ internal sealed class TierWriter
     [
         "ParametersLength", "SampleArenaLength", "BlockArenaLength", "BlockThreshold", "TrainingArenaLength",
         "SlotLength", "SlotFrontLength",
-        "SummedParametersLength", "DenseGradient", "DenseGradients", "HasInputGradient", "Packing", "Optimized", "InferSample",
+        "SummedParametersLength", "DenseGradient", "DenseGradients", "HasInputGradient", "Packing", "Once", "InferSample",
         "InferBlock", "Forward",
         "Output", "LossOfOutputs", "LossGradients",
         "Loss", "OutputGradient", "Backward", "WeightGradient", "Isa", "Simd", "Vector", "Bits", "Math", "MathF", "Unsafe", "Span",
@@ -135,11 +135,9 @@ internal sealed class TierWriter
 
     private void WriteMembers()
     {
-        _writer.Line("// Otherwise slow tier-0 code would run first. It would also be counted, while denormal numbers are 0: the JIT's");
-        _writer.Line("// thread must not start there, since it would compute constants of other code in the same mode.");
-        _writer.Line("private const MethodImplOptions Optimized = MethodImplOptions.AggressiveOptimization;");
+        _writer.Line("// Compiled once. Slow tier-0 code would run first, and could start the JIT's thread while denormal numbers are 0.");
+        _writer.Line("private const MethodImplOptions Once = MethodImplOptions.AggressiveOptimization;");
         _writer.Line();
-        _writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
         _writer.Line("private static ref T At<T>(ref T memory, int offset) => ref Unsafe.Add(ref memory, offset);");
         _writer.Line();
         WriteProperties();

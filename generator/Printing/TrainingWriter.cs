@@ -232,7 +232,7 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
             + "ref float weightGradient, int rows, int panelWidth, int width)";
         if (calls.Distinct().Count() == 1)
         {
-            writer.Line("[MethodImpl(Optimized)]");
+            writer.Line("[MethodImpl(Once)]");
             writer.Line($"{Method} => {calls[0]};");
             return;
         }

@@ -113,7 +113,7 @@ public class ElementFunctionTests
         }
     }
 
-    /// <summary>A branch that is not taken gives no NaN, whatever it would compute.</summary>
+    /// <summary>A branch that is not taken gives no NaN, whatever it would compute. Denormal numbers count as 0.</summary>
     [Theory]
     [MemberData(nameof(AllTiers))]
     public void Kinks_and_infinities_are_those_of_the_formula(Isa isa)
@@ -130,16 +130,16 @@ public class ElementFunctionTests
         Assert.Equal(y, again);
         for (int i = 0; i < left.Length; i++)
         {
-            double[] at = [left[i], right[i]], slopes = Branches.Gradients(at);
+            double[] at = [float.IsSubnormal(left[i]) ? 0 * left[i] : left[i], right[i]], slopes = Branches.Gradients(at);
             string what = $"{left[i]}, {right[i]}";
             Close(Branches.Value(at), y[i], what);
             Close(slopes[0], gradient[i], what + ": by the first");
             Close(slopes[1], gradient[left.Length + i], what + ": by the second");
         }
 
-        // Exponentials and logarithms are off by a few units in the last place.
+        // Exponentials and logarithms are off by a few units in the last place, and denormal numbers are 0.
         static void Close(double expected, float actual, string what) => Assert.True(
-            ((float)expected).Equals(actual) || Math.Abs(expected - actual) <= 1e-6 * Math.Abs(expected),
+            ((float)expected).Equals(actual) || Math.Abs(expected - actual) <= (1e-6 * Math.Abs(expected)) + 1.2e-38,
             $"{what}: {actual:R} instead of {expected:R}");
     }
 

@@ -21,11 +21,9 @@ using Bits = global::System.Byte;
 [global::System.CodeDom.Compiler.GeneratedCode("Strata.Generator", "0.1.0")]
 internal sealed partial class Avx2Program : NetworkProgram
 {
-    // Otherwise slow tier-0 code would run first. It would also be counted, while denormal numbers are 0: the JIT's
-    // thread must not start there, since it would compute constants of other code in the same mode.
-    private const MethodImplOptions Optimized = MethodImplOptions.AggressiveOptimization;
+    // Compiled once. Slow tier-0 code would run first, and could start the JIT's thread while denormal numbers are 0.
+    private const MethodImplOptions Once = MethodImplOptions.AggressiveOptimization;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ref T At<T>(ref T memory, int offset) => ref Unsafe.Add(ref memory, offset);
 
     public override Isa Isa => Isa.Avx2;
@@ -268,7 +266,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     ];
 
     // One sample: lanes hold neighbouring pixels, or channels where they are many.
-    [MethodImpl(Optimized)]
+    [MethodImpl(Once)]
     public override void InferSample(ref readonly float inputs, ref float output, ref readonly float weights, ref float arena, ref float scratch)
     {
         ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);
@@ -293,7 +291,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     public override Delegate[] Kernels() => [CopyInput, A_0_Dense1, B_0_Dense1, Dense1];
 
     // A block of up to 8 samples: a lane for each.
-    [MethodImpl(Optimized)]
+    [MethodImpl(Once)]
     public override void InferBlock(ref readonly float inputs, int samples, ref float output, ref readonly float weights, ref float arena)
     {
         ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);
@@ -316,7 +314,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }
 
     // Training, one block: forward keeps what backward needs in the arena.
-    [MethodImpl(Optimized)]
+    [MethodImpl(Once)]
     protected override void Forward(ref readonly float inputs, int samples, ref readonly float weights, ref float arena, ref float slot, in StepContext step)
     {
         ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);
@@ -337,7 +335,7 @@ internal sealed partial class Avx2Program : NetworkProgram
         }
     }
 
-    [MethodImpl(Optimized)]
+    [MethodImpl(Once)]
     protected override void Backward(int samples, ref readonly float weights, ref float arena, ref float slot, ref float inputGradient, in StepContext step)
     {
         ref float parameters = ref Unsafe.AsRef(in weights);
@@ -362,7 +360,7 @@ internal sealed partial class Avx2Program : NetworkProgram
         }
     }
 
-    [MethodImpl(Optimized)]
+    [MethodImpl(Once)]
     public override void Output(ref float arena, int samples, ref float output)
     {
         // output: 3 of each sample
@@ -371,7 +369,7 @@ internal sealed partial class Avx2Program : NetworkProgram
 
     public override ReadOnlySpan<int> LossGradients => [96, 24];
 
-    [MethodImpl(Optimized)]
+    [MethodImpl(Once)]
     public override double Loss(ref readonly int expectedClasses, ref readonly float expectedValues, int samples, ref float arena, in StepContext step)
     {
         ref int classes = ref Unsafe.AsRef(in expectedClasses);
@@ -379,7 +377,7 @@ internal sealed partial class Avx2Program : NetworkProgram
         return CrossEntropy(ref arena, ref classes, samples, in step, ref At(ref arena, 96));
     }
 
-    [MethodImpl(Optimized)]
+    [MethodImpl(Once)]
     public override double LossOfOutputs(ref readonly float outputs, ref readonly int expectedClasses, ref readonly float expectedValues, int samples, ref float arena, in StepContext step)
     {
         ref float input = ref Unsafe.AsRef(in outputs);
@@ -390,7 +388,7 @@ internal sealed partial class Avx2Program : NetworkProgram
         return CrossEntropy(ref arena, ref classes, samples, in step, ref At(ref arena, 96));
     }
 
-    [MethodImpl(Optimized)]
+    [MethodImpl(Once)]
     public override void OutputGradient(ref readonly float gradients, int samples, ref float arena)
     {
         ref float gradient = ref Unsafe.AsRef(in gradients);
@@ -545,7 +543,7 @@ internal sealed partial class Avx2Program : NetworkProgram
         new(-5248, -64, 1136, 8, 1, 8, 8),
     ];
 
-    [MethodImpl(Optimized)]
+    [MethodImpl(Once)]
     public override void WeightGradient(int layer, ref float input, ref float gradient, int slotStride, int samples, ref float weightGradient, int rows, int panelWidth, int width)
     {
         switch (layer)
@@ -1107,13 +1105,13 @@ internal sealed partial class Avx2Program : NetworkProgram
     // The kernels. Where they take first and end, they do these items only: several threads may share a step.
 
     // Moves a tensor to another layout.
-    [MethodImpl(Optimized)] static void CopyInput(ref float input, ref float output, int length)
+    [MethodImpl(Once)] static void CopyInput(ref float input, ref float output, int length)
     { unchecked {
         MemoryMarshal.CreateReadOnlySpan(ref input, length).CopyTo(MemoryMarshal.CreateSpan(ref output, length));
     }}
 
     // Direct convolution, lanes are output channels; in registers 1 vector.
-    [MethodImpl(Optimized)] static void A_0_Dense1(ref float input, ref float weight, ref float bias, ref float output)
+    [MethodImpl(Once)] static void A_0_Dense1(ref float input, ref float weight, ref float bias, ref float output)
     { unchecked {
         ref float b = ref bias;
         Vector a0 = Simd.LoadUnsafe(ref b);
@@ -1146,7 +1144,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Direct convolution, lanes are output channels; in registers 2 vectors.
-    [MethodImpl(Optimized)] static void B_0_Dense1(ref float input, ref float weight, ref float bias, ref float output, int cCount)
+    [MethodImpl(Once)] static void B_0_Dense1(ref float input, ref float weight, ref float bias, ref float output, int cCount)
     { unchecked {
         ref float b = ref bias;
         Vector a0 = Simd.LoadUnsafe(ref b), a1 = Simd.LoadUnsafe(ref b, 8);
@@ -1183,7 +1181,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Direct convolution, lanes are output channels; in registers 1 vector.
-    [MethodImpl(Optimized)] static void Dense1(ref float input, ref float weight, ref float bias, ref float output)
+    [MethodImpl(Once)] static void Dense1(ref float input, ref float weight, ref float bias, ref float output)
     { unchecked {
         ref float b = ref bias;
         Vector a0 = Simd.LoadUnsafe(ref b);
@@ -1216,13 +1214,13 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Samples of the surface to lanes.
-    [MethodImpl(Optimized)] static void PackInputBlock(ref float input, int samples, ref float output, int sampleLength)
+    [MethodImpl(Once)] static void PackInputBlock(ref float input, int samples, ref float output, int sampleLength)
     { unchecked {
         SampleLanes.Pack8(ref input, sampleLength, samples, sampleLength, ref output);
     }}
 
     // Dense, a sample per lane; 8 outputs in registers.
-    [MethodImpl(Optimized)] internal static void DenseTanhBlock(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth, int first, int end)
+    [MethodImpl(Once)] internal static void DenseTanhBlock(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth, int first, int end)
     { unchecked {
         for (int tile = first * 8; tile < end * 8; tile += 8)
         {
@@ -1256,7 +1254,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Dense, a sample per lane; 12 outputs in registers.
-    [MethodImpl(Optimized)] internal static void DenseTanhBlock_2(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth, int first, int end)
+    [MethodImpl(Once)] internal static void DenseTanhBlock_2(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth, int first, int end)
     { unchecked {
         for (int tile = first * 12; tile < end * 12; tile += 12)
         {
@@ -1298,7 +1296,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Dense, a sample per lane; 3 outputs in registers.
-    [MethodImpl(Optimized)] static void DenseBlock(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth, int first, int end)
+    [MethodImpl(Once)] static void DenseBlock(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth, int first, int end)
     { unchecked {
         for (int tile = first * 3; tile < end * 3; tile += 3)
         {
@@ -1322,13 +1320,13 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Lanes to samples.
-    [MethodImpl(Optimized)] static void UnpackOutputBlock(ref float input, int samples, ref float output)
+    [MethodImpl(Once)] static void UnpackOutputBlock(ref float input, int samples, ref float output)
     { unchecked {
         SampleLanes.Unpack8(ref input, 3, samples, ref output, 3);
     }}
 
     // Softmax and cross-entropy: the loss, and (p − onehot)/N.
-    [MethodImpl(Optimized)] internal static double CrossEntropy(ref float logits, ref int targets, int samples, in StepContext step, ref float gradient)
+    [MethodImpl(Once)] internal static double CrossEntropy(ref float logits, ref int targets, int samples, in StepContext step, ref float gradient)
     { unchecked {
         // Without any weight in the batch there is no loss.
         double divisor = step.Divisor;
@@ -1374,13 +1372,13 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Zeros.
-    [MethodImpl(Optimized)] static void Clear(ref float target, int length)
+    [MethodImpl(Once)] static void Clear(ref float target, int length)
     { unchecked {
         MemoryMarshal.CreateSpan(ref target, length).Clear();
     }}
 
     // Sums of each channel over pixels and samples.
-    [MethodImpl(Optimized)] static void DenseBiasGradient(ref float gradient, ref float biasGradient, int first, int end)
+    [MethodImpl(Once)] static void DenseBiasGradient(ref float gradient, ref float biasGradient, int first, int end)
     { unchecked {
         for (int channel = first; channel < end; channel++)
         {
@@ -1391,13 +1389,13 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Lanes to rows.
-    [MethodImpl(Optimized)] static void Rows(ref float input, ref float output, int count, int rowLength)
+    [MethodImpl(Once)] static void Rows(ref float input, ref float output, int count, int rowLength)
     { unchecked {
         SampleLanes.Unpack8(ref input, count, 8, ref output, rowLength);
     }}
 
     // Direct convolution, a sample per lane; in registers 12 channels.
-    [MethodImpl(Optimized)] internal static void Dense1InputGradient(ref float input, ref float weight, ref float activation, ref float output, int cCount, nint wChannelStride)
+    [MethodImpl(Once)] internal static void Dense1InputGradient(ref float input, ref float weight, ref float activation, ref float output, int cCount, nint wChannelStride)
     { unchecked {
         Vector a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11;
         a0 = a1 = a2 = a3 = a4 = a5 = a6 = a7 = a8 = a9 = a10 = a11 = Vector.Zero;
@@ -1434,7 +1432,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Direct convolution, a sample per lane; in registers 8 channels.
-    [MethodImpl(Optimized)] internal static void B_0_Dense1InputGradient(ref float input, ref float weight, ref float activation, ref float output, int cCount, nint wChannelStride)
+    [MethodImpl(Once)] internal static void B_0_Dense1InputGradient(ref float input, ref float weight, ref float activation, ref float output, int cCount, nint wChannelStride)
     { unchecked {
         Vector a0, a1, a2, a3, a4, a5, a6, a7;
         a0 = a1 = a2 = a3 = a4 = a5 = a6 = a7 = Vector.Zero;
@@ -1478,7 +1476,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Sum of outer products over samples; 12 inputs × 1 vector of outputs in registers.
-    [MethodImpl(Optimized)] internal static void DenseWeightGradient(ref float input, ref float gradient, int slotStride, int samples, ref float weightGradient, int rows, int panelWidth, int width)
+    [MethodImpl(Once)] internal static void DenseWeightGradient(ref float input, ref float gradient, int slotStride, int samples, ref float weightGradient, int rows, int panelWidth, int width)
     { unchecked {
         for (int vector = 0; vector < panelWidth; vector += 8)
         for (int tileRow = 0; tileRow < rows; tileRow += 12)
@@ -1552,7 +1550,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Sum of outer products over samples; 4 inputs × 2 vectors of outputs in registers.
-    [MethodImpl(Optimized)] internal static void DenseWeightGradient_2(ref float input, ref float gradient, int slotStride, int samples, ref float weightGradient, int rows, int panelWidth, int width)
+    [MethodImpl(Once)] internal static void DenseWeightGradient_2(ref float input, ref float gradient, int slotStride, int samples, ref float weightGradient, int rows, int panelWidth, int width)
     { unchecked {
         for (int vector = 0; vector < panelWidth; vector += 16)
         for (int tileRow = 0; tileRow < rows; tileRow += 4)
@@ -1594,7 +1592,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Sum of outer products over samples; 8 inputs × 1 vector of outputs in registers.
-    [MethodImpl(Optimized)] internal static void DenseWeightGradient_3(ref float input, ref float gradient, int slotStride, int samples, ref float weightGradient, int rows, int panelWidth, int width)
+    [MethodImpl(Once)] internal static void DenseWeightGradient_3(ref float input, ref float gradient, int slotStride, int samples, ref float weightGradient, int rows, int panelWidth, int width)
     { unchecked {
         for (int vector = 0; vector < panelWidth; vector += 8)
         for (int tileRow = 0; tileRow < rows; tileRow += 8)

@@ -22,11 +22,9 @@ using BFloat16 = global::Strata.CompilerServices.BFloat16Vector256;
 [global::System.CodeDom.Compiler.GeneratedCode("Strata.Generator", "0.1.0")]
 internal sealed partial class Avx2BFloat16Program : NetworkProgram
 {
-    // Otherwise slow tier-0 code would run first. It would also be counted, while denormal numbers are 0: the JIT's
-    // thread must not start there, since it would compute constants of other code in the same mode.
-    private const MethodImplOptions Optimized = MethodImplOptions.AggressiveOptimization;
+    // Compiled once. Slow tier-0 code would run first, and could start the JIT's thread while denormal numbers are 0.
+    private const MethodImplOptions Once = MethodImplOptions.AggressiveOptimization;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ref T At<T>(ref T memory, int offset) => ref Unsafe.Add(ref memory, offset);
 
     public override Isa Isa => Isa.Avx2;
@@ -59,7 +57,7 @@ internal sealed partial class Avx2BFloat16Program : NetworkProgram
     ], ElementType.BFloat16, [2, 4]);
 
     // One sample: lanes hold neighbouring pixels, or channels where they are many.
-    [MethodImpl(Optimized)]
+    [MethodImpl(Once)]
     public override void InferSample(ref readonly float inputs, ref float output, ref readonly float weights, ref float arena, ref float scratch)
     {
         ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);
@@ -81,7 +79,7 @@ internal sealed partial class Avx2BFloat16Program : NetworkProgram
     // The kernels. Where they take first and end, they do these items only: several threads may share a step.
 
     // Moves a tensor to another layout.
-    [MethodImpl(Optimized)] static void CopyInput(ref float input, ref float output, int first, int end)
+    [MethodImpl(Once)] static void CopyInput(ref float input, ref float output, int first, int end)
     { unchecked {
         for (int channel = first; channel < end; channel++)
         {
@@ -96,7 +94,7 @@ internal sealed partial class Avx2BFloat16Program : NetworkProgram
     }}
 
     // Direct convolution, lanes are output channels; in registers 2 rows × 2 columns.
-    [MethodImpl(Optimized)] static void Conv1(ref float input, ref float weight, ref float bias, ref float output)
+    [MethodImpl(Once)] static void Conv1(ref float input, ref float weight, ref float bias, ref float output)
     { unchecked {
         ref float b = ref bias;
         Vector a00 = Simd.LoadUnsafe(ref b), a01 = a00, a10 = a00, a11 = a00;
@@ -138,7 +136,7 @@ internal sealed partial class Avx2BFloat16Program : NetworkProgram
     }}
 
     // Direct convolution, lanes are output channels; in registers 3 vectors.
-    [MethodImpl(Optimized)] static void Dense1(ref float input, ref ushort weight, ref float bias, ref float output)
+    [MethodImpl(Once)] static void Dense1(ref float input, ref ushort weight, ref float bias, ref float output)
     { unchecked {
         ref float b = ref bias;
         Vector a0 = Simd.LoadUnsafe(ref b), a1 = Simd.LoadUnsafe(ref b, 8), a2 = Simd.LoadUnsafe(ref b, 16);
@@ -171,7 +169,7 @@ internal sealed partial class Avx2BFloat16Program : NetworkProgram
     }}
 
     // Direct convolution, lanes are output channels; in registers 1 vector.
-    [MethodImpl(Optimized)] static void Dense2(ref float input, ref ushort weight, ref float bias, ref float output)
+    [MethodImpl(Once)] static void Dense2(ref float input, ref ushort weight, ref float bias, ref float output)
     { unchecked {
         ref float b = ref bias;
         Vector a0 = Simd.LoadUnsafe(ref b);
@@ -210,7 +208,7 @@ internal sealed partial class Avx2BFloat16Program : NetworkProgram
     }}
 
     // Moves a tensor to another layout.
-    [MethodImpl(Optimized)] static void CopyOutput(ref float input, ref float output)
+    [MethodImpl(Once)] static void CopyOutput(ref float input, ref float output)
     { unchecked {
         MemoryMarshal.CreateReadOnlySpan(ref input, 3).CopyTo(MemoryMarshal.CreateSpan(ref output, 3));
     }}

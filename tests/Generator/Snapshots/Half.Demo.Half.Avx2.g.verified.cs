@@ -21,11 +21,9 @@ using Bits = global::System.Byte;
 [global::System.CodeDom.Compiler.GeneratedCode("Strata.Generator", "0.1.0")]
 internal sealed partial class Avx2Program : NetworkProgram
 {
-    // Otherwise slow tier-0 code would run first. It would also be counted, while denormal numbers are 0: the JIT's
-    // thread must not start there, since it would compute constants of other code in the same mode.
-    private const MethodImplOptions Optimized = MethodImplOptions.AggressiveOptimization;
+    // Compiled once. Slow tier-0 code would run first, and could start the JIT's thread while denormal numbers are 0.
+    private const MethodImplOptions Once = MethodImplOptions.AggressiveOptimization;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ref T At<T>(ref T memory, int offset) => ref Unsafe.Add(ref memory, offset);
 
     public override Isa Isa => Isa.Avx2;
@@ -70,7 +68,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     ]);
 
     // One sample: lanes hold neighbouring pixels, or channels where they are many.
-    [MethodImpl(Optimized)]
+    [MethodImpl(Once)]
     public override void InferSample(ref readonly float inputs, ref float output, ref readonly float weights, ref float arena, ref float scratch)
     {
         ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);
@@ -90,7 +88,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     public override Delegate[] Kernels() => [CopyInput, Conv1, Dense1, Dense2, CopyOutput];
 
     // A block of up to 8 samples: a lane for each.
-    [MethodImpl(Optimized)]
+    [MethodImpl(Once)]
     public override void InferBlock(ref readonly float inputs, int samples, ref float output, ref readonly float weights, ref float arena)
     {
         ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);
@@ -109,7 +107,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     // The kernels. Where they take first and end, they do these items only: several threads may share a step.
 
     // Moves a tensor to another layout.
-    [MethodImpl(Optimized)] static void CopyInput(ref float input, ref float output, int first, int end)
+    [MethodImpl(Once)] static void CopyInput(ref float input, ref float output, int first, int end)
     { unchecked {
         for (int channel = first; channel < end; channel++)
         {
@@ -124,7 +122,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Direct convolution, lanes are output channels; in registers 2 rows × 2 columns.
-    [MethodImpl(Optimized)] static void Conv1(ref float input, ref float weight, ref float bias, ref float output)
+    [MethodImpl(Once)] static void Conv1(ref float input, ref float weight, ref float bias, ref float output)
     { unchecked {
         ref float b = ref bias;
         Vector a00 = Simd.LoadUnsafe(ref b), a01 = a00, a10 = a00, a11 = a00;
@@ -166,7 +164,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Direct convolution, lanes are output channels; in registers 3 vectors.
-    [MethodImpl(Optimized)] static void Dense1(ref float input, ref float weight, ref float bias, ref float output)
+    [MethodImpl(Once)] static void Dense1(ref float input, ref float weight, ref float bias, ref float output)
     { unchecked {
         ref float b = ref bias;
         Vector a0 = Simd.LoadUnsafe(ref b), a1 = Simd.LoadUnsafe(ref b, 8), a2 = Simd.LoadUnsafe(ref b, 16);
@@ -198,7 +196,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Direct convolution, lanes are output channels; in registers 1 vector.
-    [MethodImpl(Optimized)] static void Dense2(ref float input, ref float weight, ref float bias, ref float output)
+    [MethodImpl(Once)] static void Dense2(ref float input, ref float weight, ref float bias, ref float output)
     { unchecked {
         ref float b = ref bias;
         Vector a0 = Simd.LoadUnsafe(ref b);
@@ -236,19 +234,19 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Moves a tensor to another layout.
-    [MethodImpl(Optimized)] static void CopyOutput(ref float input, ref float output)
+    [MethodImpl(Once)] static void CopyOutput(ref float input, ref float output)
     { unchecked {
         MemoryMarshal.CreateReadOnlySpan(ref input, 3).CopyTo(MemoryMarshal.CreateSpan(ref output, 3));
     }}
 
     // Samples of the surface to lanes.
-    [MethodImpl(Optimized)] static void PackInputBlock(ref float input, int samples, ref float output)
+    [MethodImpl(Once)] static void PackInputBlock(ref float input, int samples, ref float output)
     { unchecked {
         SampleLanes.Pack8(ref input, 48, samples, 48, ref output);
     }}
 
     // Direct convolution, a sample per lane; in registers 2 channels × 2 rows × 2 columns.
-    [MethodImpl(Optimized)] static void Conv1Block(ref float input, ref float weight, ref float bias, ref float output, int first, int end)
+    [MethodImpl(Once)] static void Conv1Block(ref float input, ref float weight, ref float bias, ref float output, int first, int end)
     { unchecked {
         for (int channel = first * 2; channel < end * 2; channel += 2)
         {
@@ -287,7 +285,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Dense, a sample per lane; 12 outputs in registers.
-    [MethodImpl(Optimized)] static void DenseReLUBlock(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth, int first, int end)
+    [MethodImpl(Once)] static void DenseReLUBlock(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth, int first, int end)
     { unchecked {
         for (int tile = first * 12; tile < end * 12; tile += 12)
         {
@@ -329,7 +327,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Dense, a sample per lane; 3 outputs in registers.
-    [MethodImpl(Optimized)] static void DenseBlock(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth, int first, int end)
+    [MethodImpl(Once)] static void DenseBlock(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth, int first, int end)
     { unchecked {
         for (int tile = first * 3; tile < end * 3; tile += 3)
         {
@@ -353,7 +351,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Lanes to samples.
-    [MethodImpl(Optimized)] static void UnpackOutputBlock(ref float input, int samples, ref float output)
+    [MethodImpl(Once)] static void UnpackOutputBlock(ref float input, int samples, ref float output)
     { unchecked {
         SampleLanes.Unpack8(ref input, 3, samples, ref output, 3);
     }}

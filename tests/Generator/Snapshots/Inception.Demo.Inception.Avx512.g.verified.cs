@@ -21,11 +21,9 @@ using Bits = global::System.UInt16;
 [global::System.CodeDom.Compiler.GeneratedCode("Strata.Generator", "0.1.0")]
 internal sealed partial class Avx512Program : NetworkProgram
 {
-    // Otherwise slow tier-0 code would run first. It would also be counted, while denormal numbers are 0: the JIT's
-    // thread must not start there, since it would compute constants of other code in the same mode.
-    private const MethodImplOptions Optimized = MethodImplOptions.AggressiveOptimization;
+    // Compiled once. Slow tier-0 code would run first, and could start the JIT's thread while denormal numbers are 0.
+    private const MethodImplOptions Once = MethodImplOptions.AggressiveOptimization;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ref T At<T>(ref T memory, int offset) => ref Unsafe.Add(ref memory, offset);
 
     public override Isa Isa => Isa.Avx512;
@@ -71,7 +69,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     ]);
 
     // One sample: lanes hold neighbouring pixels, or channels where they are many.
-    [MethodImpl(Optimized)]
+    [MethodImpl(Once)]
     public override void InferSample(ref readonly float inputs, ref float output, ref readonly float weights, ref float arena, ref float scratch)
     {
         ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);
@@ -97,7 +95,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     public override Delegate[] Kernels() => [CopyInput, Conv1, ClearHalo, Conv2, Conv3, Pool1, CopyOutput];
 
     // A block of up to 16 samples: a lane for each.
-    [MethodImpl(Optimized)]
+    [MethodImpl(Once)]
     public override void InferBlock(ref readonly float inputs, int samples, ref float output, ref readonly float weights, ref float arena)
     {
         ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);
@@ -122,7 +120,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     // The kernels. Where they take first and end, they do these items only: several threads may share a step.
 
     // Moves a tensor to another layout.
-    [MethodImpl(Optimized)] static void CopyInput(ref float input, ref float output, int first, int end)
+    [MethodImpl(Once)] static void CopyInput(ref float input, ref float output, int first, int end)
     { unchecked {
         for (int channel = first; channel < end; channel++)
         {
@@ -137,7 +135,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Direct convolution, lanes are output channels; in registers 3 rows × 6 columns.
-    [MethodImpl(Optimized)] static void Conv1(ref float input, ref float weight, ref float bias, ref float output, int first, int end)
+    [MethodImpl(Once)] static void Conv1(ref float input, ref float weight, ref float bias, ref float output, int first, int end)
     { unchecked {
         for (int tileRow = first * 3; tileRow < end * 3; tileRow += 3)
         {
@@ -182,7 +180,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Zeros around a tensor, for kernels that read across its edges.
-    [MethodImpl(Optimized)] static void ClearHalo(ref float tensor)
+    [MethodImpl(Once)] static void ClearHalo(ref float tensor)
     { unchecked {
         ref float t = ref tensor;
         MemoryMarshal.CreateSpan(ref t, 144).Clear();
@@ -196,7 +194,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Direct convolution, lanes are output channels; in registers 3 rows × 6 columns.
-    [MethodImpl(Optimized)] static void Conv2(ref float input, ref float weight, ref float bias, ref float output, int first, int end)
+    [MethodImpl(Once)] static void Conv2(ref float input, ref float weight, ref float bias, ref float output, int first, int end)
     { unchecked {
         for (int tileRow = first * 3; tileRow < end * 3; tileRow += 3)
         {
@@ -241,7 +239,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Direct convolution, lanes are output channels; in registers 3 rows × 6 columns.
-    [MethodImpl(Optimized)] static void Conv3(ref float input, ref float weight, ref float bias, ref float output, int first, int end)
+    [MethodImpl(Once)] static void Conv3(ref float input, ref float weight, ref float bias, ref float output, int first, int end)
     { unchecked {
         for (int tileRow = first * 3; tileRow < end * 3; tileRow += 3)
         {
@@ -295,7 +293,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Max pooling, window by window.
-    [MethodImpl(Optimized)] static void Pool1(ref float input, ref float output, int first, int end)
+    [MethodImpl(Once)] static void Pool1(ref float input, ref float output, int first, int end)
     { unchecked {
         for (int channel = first; channel < end; channel++)
         for (int row = 0; row < 6; row++)
@@ -316,7 +314,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Moves a tensor to another layout.
-    [MethodImpl(Optimized)] static void CopyOutput(ref float input, ref float output, int first, int end)
+    [MethodImpl(Once)] static void CopyOutput(ref float input, ref float output, int first, int end)
     { unchecked {
         for (int block = first; block < end; block++)
         {
@@ -326,13 +324,13 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Samples of the surface to lanes.
-    [MethodImpl(Optimized)] static void PackInputBlock(ref float input, int samples, ref float output)
+    [MethodImpl(Once)] static void PackInputBlock(ref float input, int samples, ref float output)
     { unchecked {
         SampleLanes.Pack16(ref input, 288, samples, 288, ref output);
     }}
 
     // Direct convolution, a sample per lane; in registers 2 channels × 2 rows × 6 columns.
-    [MethodImpl(Optimized)] static void Conv1Block(ref float input, ref float weight, ref float bias, ref float output, int first, int end)
+    [MethodImpl(Once)] static void Conv1Block(ref float input, ref float weight, ref float bias, ref float output, int first, int end)
     { unchecked {
         for (int tileRow = first * 2; tileRow < end * 2; tileRow += 2)
         for (int channel = 0; channel < 16; channel += 2)
@@ -391,7 +389,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Zeros around a tensor, for kernels that read across its edges.
-    [MethodImpl(Optimized)] static void ClearHaloBlock(ref float tensor, int first, int end)
+    [MethodImpl(Once)] static void ClearHaloBlock(ref float tensor, int first, int end)
     { unchecked {
         for (int channel = first; channel < end; channel++)
         {
@@ -408,7 +406,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Direct convolution, a sample per lane; in registers 2 channels × 2 rows × 6 columns.
-    [MethodImpl(Optimized)] static void Conv2Block(ref float input, ref float weight, ref float bias, ref float output, int first, int end)
+    [MethodImpl(Once)] static void Conv2Block(ref float input, ref float weight, ref float bias, ref float output, int first, int end)
     { unchecked {
         for (int tileRow = first * 2; tileRow < end * 2; tileRow += 2)
         for (int channel = 0; channel < 8; channel += 2)
@@ -467,7 +465,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Direct convolution, a sample per lane; in registers 2 channels × 2 rows × 6 columns.
-    [MethodImpl(Optimized)] static void Conv3Block(ref float input, ref float weight, ref float bias, ref float output, int first, int end)
+    [MethodImpl(Once)] static void Conv3Block(ref float input, ref float weight, ref float bias, ref float output, int first, int end)
     { unchecked {
         for (int tileRow = first * 2; tileRow < end * 2; tileRow += 2)
         for (int channel = 0; channel < 16; channel += 2)
@@ -534,7 +532,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Max pooling, window by window.
-    [MethodImpl(Optimized)] static void Pool1Block(ref float input, ref float output, int first, int end)
+    [MethodImpl(Once)] static void Pool1Block(ref float input, ref float output, int first, int end)
     { unchecked {
         for (int channel = first; channel < end; channel++)
         for (int row = 0; row < 6; row++)
@@ -555,7 +553,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Direct convolution, a sample per lane; in registers 2 channels × 2 rows × 6 columns.
-    [MethodImpl(Optimized)] static void Conv4Block(ref float input, ref float weight, ref float bias, ref float output, int first, int end)
+    [MethodImpl(Once)] static void Conv4Block(ref float input, ref float weight, ref float bias, ref float output, int first, int end)
     { unchecked {
         for (int tileRow = first * 2; tileRow < end * 2; tileRow += 2)
         for (int channel = 0; channel < 8; channel += 2)
@@ -614,7 +612,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Lanes to samples.
-    [MethodImpl(Optimized)] static void UnpackOutputBlock(ref float input, int samples, ref float output)
+    [MethodImpl(Once)] static void UnpackOutputBlock(ref float input, int samples, ref float output)
     { unchecked {
         SampleLanes.Unpack16(ref input, 1440, samples, ref output, 1440);
     }}

@@ -21,11 +21,9 @@ using Bits = global::System.Byte;
 [global::System.CodeDom.Compiler.GeneratedCode("Strata.Generator", "0.1.0")]
 internal sealed partial class Avx2Program : NetworkProgram
 {
-    // Otherwise slow tier-0 code would run first. It would also be counted, while denormal numbers are 0: the JIT's
-    // thread must not start there, since it would compute constants of other code in the same mode.
-    private const MethodImplOptions Optimized = MethodImplOptions.AggressiveOptimization;
+    // Compiled once. Slow tier-0 code would run first, and could start the JIT's thread while denormal numbers are 0.
+    private const MethodImplOptions Once = MethodImplOptions.AggressiveOptimization;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ref T At<T>(ref T memory, int offset) => ref Unsafe.Add(ref memory, offset);
 
     public override Isa Isa => Isa.Avx2;
@@ -107,7 +105,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     // What only inference reads of parameters in another form, before it is first used after they have changed.
     public override ReadOnlySpan<int> PreparationItems => [1, 1];
 
-    [MethodImpl(Optimized)]
+    [MethodImpl(Once)]
     public override void PrepareInferenceStep(int step, int first, int end, ref float parameters)
     {
         switch (step)
@@ -132,7 +130,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     public override int LeastBatch => 4;
 
     // Steps for several samples at once, whose arenas are arenaStride floats apart.
-    [MethodImpl(Optimized)]
+    [MethodImpl(Once)]
     public override bool InferBatchStep(int step, int first, int end, int samples, int arenaStride, ref readonly float weights, ref float arena)
     {
         ref float parameters = ref Unsafe.AsRef(in weights);
@@ -147,7 +145,7 @@ internal sealed partial class Avx2Program : NetworkProgram
         }
     }
 
-    [MethodImpl(Optimized)]
+    [MethodImpl(Once)]
     public override void InferSampleStep(int step, int first, int end, ref readonly float inputs, ref float output, ref readonly float weights, ref float arena, ref float scratch)
     {
         ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);
@@ -196,7 +194,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     public override Delegate[] Kernels() => [StripFilters, ClearHalo, CopyInput, Conv1, TransformRows8, TransformProducts4Of5, Conv2, Dense1, Dense2, Dense3, Softmax1, CopyOutput];
 
     // Training, one block: forward keeps what backward needs in the arena.
-    [MethodImpl(Optimized)]
+    [MethodImpl(Once)]
     protected override void Forward(ref readonly float inputs, int samples, ref readonly float weights, ref float arena, ref float slot, in StepContext step)
     {
         ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);
@@ -216,7 +214,7 @@ internal sealed partial class Avx2Program : NetworkProgram
         DenseTraining(ref At(ref slot, Slot.Relu4), ref At(ref parameters, Parameter.Dense3Weight), ref At(ref parameters, Parameter.Dense3Bias), ref At(ref arena, Training.Dense3), 84, 10, 16, 0, 1);
     }
 
-    [MethodImpl(Optimized)]
+    [MethodImpl(Once)]
     protected override void Backward(int samples, ref readonly float weights, ref float arena, ref float slot, ref float inputGradient, in StepContext step)
     {
         ref float parameters = ref Unsafe.AsRef(in weights);
@@ -264,7 +262,7 @@ internal sealed partial class Avx2Program : NetworkProgram
         Conv1WeightGradient(ref At(ref arena, Training.Input), ref At(ref arena, Training.Conv1Gradient), ref slot, 0, 3);
     }
 
-    [MethodImpl(Optimized)]
+    [MethodImpl(Once)]
     public override void Output(ref float arena, int samples, ref float output)
     {
         // softmax1: 10, along the channels
@@ -275,7 +273,7 @@ internal sealed partial class Avx2Program : NetworkProgram
 
     public override ReadOnlySpan<int> LossGradients => [Training.OutputGradient, 80];
 
-    [MethodImpl(Optimized)]
+    [MethodImpl(Once)]
     public override double Loss(ref readonly int expectedClasses, ref readonly float expectedValues, int samples, ref float arena, in StepContext step)
     {
         ref int classes = ref Unsafe.AsRef(in expectedClasses);
@@ -283,7 +281,7 @@ internal sealed partial class Avx2Program : NetworkProgram
         return CrossEntropy(ref At(ref arena, Training.Dense3), ref classes, samples, in step, ref At(ref arena, Training.OutputGradient));
     }
 
-    [MethodImpl(Optimized)]
+    [MethodImpl(Once)]
     public override double LossOfOutputs(ref readonly float outputs, ref readonly int expectedClasses, ref readonly float expectedValues, int samples, ref float arena, in StepContext step)
     {
         ref float input = ref Unsafe.AsRef(in outputs);
@@ -296,7 +294,7 @@ internal sealed partial class Avx2Program : NetworkProgram
         return CrossEntropy(ref At(ref arena, Training.Dense3), ref classes, samples, in step, ref At(ref arena, Training.OutputGradient));
     }
 
-    [MethodImpl(Optimized)]
+    [MethodImpl(Once)]
     public override void OutputGradient(ref readonly float gradients, int samples, ref float arena)
     {
         ref float gradient = ref Unsafe.AsRef(in gradients);
@@ -317,7 +315,7 @@ internal sealed partial class Avx2Program : NetworkProgram
         new(Slot.Pool2, Slot.Dense1GradientSamples, Parameter.Dense1Weight, 400, 2, 64, 400),
     ];
 
-    [MethodImpl(Optimized)]
+    [MethodImpl(Once)]
     public override void WeightGradient(int layer, ref float input, ref float gradient, int slotStride, int samples, ref float weightGradient, int rows, int panelWidth, int width)
     {
         switch (layer)
@@ -331,7 +329,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     // The kernels. Where they take first and end, they do these items only: several threads may share a step.
 
     // Winograd F(4×1, 5×1) in strips of rows: transform of the filters.
-    [MethodImpl(Optimized)] static void StripFilters(ref float weight, ref float transformed, int filters, int rowLength)
+    [MethodImpl(Once)] static void StripFilters(ref float weight, ref float transformed, int filters, int rowLength)
     { unchecked {
         for (int filter = 0; filter < filters; filter++)
         for (int i = 0; i < rowLength; i += 8)
@@ -359,7 +357,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Zeros around a tensor, for kernels that read across its edges.
-    [MethodImpl(Optimized)] static void ClearHalo(ref float tensor)
+    [MethodImpl(Once)] static void ClearHalo(ref float tensor)
     { unchecked {
         ref float t = ref tensor;
         MemoryMarshal.CreateSpan(ref t, 70).Clear();
@@ -372,7 +370,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Moves a tensor to another layout.
-    [MethodImpl(Optimized)] static void CopyInput(ref float input, ref float output)
+    [MethodImpl(Once)] static void CopyInput(ref float input, ref float output)
     { unchecked {
         ref float x = ref input;
         ref float y = ref output;
@@ -388,7 +386,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Winograd F(4×1, 5×1) in strips of rows, lanes run along a row; products in registers 3 channels × 4 vectors.
-    [MethodImpl(Optimized)] static void Conv1(ref float input, ref float filters, ref float bias, ref float output, ref float rows, ref float products, int first, int end)
+    [MethodImpl(Once)] static void Conv1(ref float input, ref float filters, ref float bias, ref float output, ref float rows, ref float products, int first, int end)
     { unchecked {
         Vector tail = Simd.LessThan(Simd.CreateSequence(0f, 1f), Simd.Create(6f));
         for (int strip = first; strip < end; strip++)
@@ -441,7 +439,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Winograd F(4×1, 5×1) in strips of rows, lanes are output channels; products in registers 1 vector × 10 columns.
-    [MethodImpl(Optimized)] static void Conv2(ref float input, ref float filters, ref float bias, ref float output, ref float rows, ref float products, int first, int end)
+    [MethodImpl(Once)] static void Conv2(ref float input, ref float filters, ref float bias, ref float output, ref float rows, ref float products, int first, int end)
     { unchecked {
         for (int strip = first; strip < end; strip++)
         {
@@ -501,7 +499,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Direct convolution, lanes are output channels; in registers 8 vectors.
-    [MethodImpl(Optimized)] static void Dense1(ref float input, ref float weight, ref float bias, ref float output, int first, int end)
+    [MethodImpl(Once)] static void Dense1(ref float input, ref float weight, ref float bias, ref float output, int first, int end)
     { unchecked {
         for (int channel = first * 8; channel < end * 8; channel += 8)
         {
@@ -541,7 +539,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Direct convolution, lanes are output channels; in registers 11 vectors.
-    [MethodImpl(Optimized)] static void Dense2(ref float input, ref float weight, ref float bias, ref float output)
+    [MethodImpl(Once)] static void Dense2(ref float input, ref float weight, ref float bias, ref float output)
     { unchecked {
         ref float b = ref bias;
         Vector a0 = Simd.LoadUnsafe(ref b), a1 = Simd.LoadUnsafe(ref b, 8), a2 = Simd.LoadUnsafe(ref b, 16);
@@ -574,7 +572,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Direct convolution, lanes are output channels; in registers 2 vectors.
-    [MethodImpl(Optimized)] static void Dense3(ref float input, ref float weight, ref float bias, ref float output)
+    [MethodImpl(Once)] static void Dense3(ref float input, ref float weight, ref float bias, ref float output)
     { unchecked {
         ref float b = ref bias;
         Vector a0 = Simd.LoadUnsafe(ref b), a1 = Simd.LoadUnsafe(ref b, 8);
@@ -611,7 +609,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Softmax of one vector of features.
-    [MethodImpl(Optimized)] static void Softmax1(ref float input, ref float output)
+    [MethodImpl(Once)] static void Softmax1(ref float input, ref float output)
     { unchecked {
         Vector tail = Simd.LessThan(Simd.CreateSequence(0f, 1f), Simd.Create(2f));
         Vector last = Simd.ConditionalSelect(tail, Simd.LoadUnsafe(ref input, 8), Simd.Create(float.NegativeInfinity));
@@ -643,13 +641,13 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Moves a tensor to another layout.
-    [MethodImpl(Optimized)] static void CopyOutput(ref float input, ref float output)
+    [MethodImpl(Once)] static void CopyOutput(ref float input, ref float output)
     { unchecked {
         MemoryMarshal.CreateReadOnlySpan(ref input, 10).CopyTo(MemoryMarshal.CreateSpan(ref output, 10));
     }}
 
     // Dense for several samples, lanes are outputs; in registers 2 vectors × 4 samples.
-    [MethodImpl(Optimized)] static void Dense1Batch(ref float input, ref float weight, ref float bias, ref float output, int samples, int arenaStride, int first, int end)
+    [MethodImpl(Once)] static void Dense1Batch(ref float input, ref float weight, ref float bias, ref float output, int samples, int arenaStride, int first, int end)
     { unchecked {
         for (int panel = first; panel < end; panel++)
         for (int vector = 0; vector < 8; vector += 2)
@@ -697,7 +695,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Zeros around a tensor, for kernels that read across its edges.
-    [MethodImpl(Optimized)] static void ClearHaloTraining(ref float tensor)
+    [MethodImpl(Once)] static void ClearHaloTraining(ref float tensor)
     { unchecked {
         ref float t = ref tensor;
         MemoryMarshal.CreateSpan(ref t, 528).Clear();
@@ -713,7 +711,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Samples of the surface to lanes.
-    [MethodImpl(Optimized)] static void PackInputTraining(ref float input, int samples, ref float output)
+    [MethodImpl(Once)] static void PackInputTraining(ref float input, int samples, ref float output)
     { unchecked {
         for (int row = 0; row < 28; row++)
         {
@@ -722,7 +720,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Direct convolution, a sample per lane; in registers 3 channels × 2 rows × 2 columns.
-    [MethodImpl(Optimized)] static void Conv1Training(ref float input, ref float weight, ref float bias, ref float output, ref Bits indices, int first, int end)
+    [MethodImpl(Once)] static void Conv1Training(ref float input, ref float weight, ref float bias, ref float output, ref Bits indices, int first, int end)
     { unchecked {
         for (int tileRow = first; tileRow < end; tileRow++)
         for (int channel = 0; channel < 6; channel += 3)
@@ -761,7 +759,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Direct convolution, a sample per lane; in registers 2 channels × 2 rows × 2 columns.
-    [MethodImpl(Optimized)] static void Conv2Training(ref float input, ref float weight, ref float bias, ref float output, ref Bits indices, int first, int end)
+    [MethodImpl(Once)] static void Conv2Training(ref float input, ref float weight, ref float bias, ref float output, ref Bits indices, int first, int end)
     { unchecked {
         for (int tileRow = first; tileRow < end; tileRow++)
         for (int channel = 0; channel < 16; channel += 2)
@@ -802,7 +800,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Dense, a sample per lane; 8 outputs in registers.
-    [MethodImpl(Optimized)] static void DenseReLUTraining(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth, int first, int end)
+    [MethodImpl(Once)] static void DenseReLUTraining(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth, int first, int end)
     { unchecked {
         for (int tile = first * 8; tile < end * 8; tile += 8)
         {
@@ -836,7 +834,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Dense, a sample per lane; 12 outputs in registers.
-    [MethodImpl(Optimized)] static void DenseReLUTraining_2(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth, int first, int end)
+    [MethodImpl(Once)] static void DenseReLUTraining_2(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth, int first, int end)
     { unchecked {
         for (int tile = first * 12; tile < end * 12; tile += 12)
         {
@@ -878,7 +876,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Dense, a sample per lane; 10 outputs in registers.
-    [MethodImpl(Optimized)] static void DenseTraining(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth, int first, int end)
+    [MethodImpl(Once)] static void DenseTraining(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth, int first, int end)
     { unchecked {
         for (int tile = first * 10; tile < end * 10; tile += 10)
         {
@@ -914,7 +912,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Softmax along the channels, vector by vector.
-    [MethodImpl(Optimized)] static void Softmax1_2(ref float input, ref float output)
+    [MethodImpl(Once)] static void Softmax1_2(ref float input, ref float output)
     { unchecked {
         ref float x = ref input;
         ref float y = ref output;
@@ -940,13 +938,13 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Lanes to samples.
-    [MethodImpl(Optimized)] static void UnpackOutput(ref float input, int samples, ref float output)
+    [MethodImpl(Once)] static void UnpackOutput(ref float input, int samples, ref float output)
     { unchecked {
         SampleLanes.Unpack8(ref input, 10, samples, ref output, 10);
     }}
 
     // Softmax and cross-entropy: the loss, and (p − onehot)/N.
-    [MethodImpl(Optimized)] static double CrossEntropy(ref float logits, ref int targets, int samples, in StepContext step, ref float gradient)
+    [MethodImpl(Once)] static double CrossEntropy(ref float logits, ref int targets, int samples, in StepContext step, ref float gradient)
     { unchecked {
         // Without any weight in the batch there is no loss.
         double divisor = step.Divisor;
@@ -992,13 +990,13 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Samples of the surface to lanes.
-    [MethodImpl(Optimized)] static void Pack(ref float input, int samples, ref float output)
+    [MethodImpl(Once)] static void Pack(ref float input, int samples, ref float output)
     { unchecked {
         SampleLanes.Pack8(ref input, 10, samples, 10, ref output);
     }}
 
     // The input of Softmax from its output.
-    [MethodImpl(Optimized)] static void Logits(ref float input, ref float output, int first, int end)
+    [MethodImpl(Once)] static void Logits(ref float input, ref float output, int first, int end)
     { unchecked {
         for (int column = first; column < end; column++)
         {
@@ -1009,7 +1007,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Gradient of softmax, in place: y (g − Σ g y).
-    [MethodImpl(Optimized)] static void Softmax1Gradient(ref float probabilities, ref float gradient)
+    [MethodImpl(Once)] static void Softmax1Gradient(ref float probabilities, ref float gradient)
     { unchecked {
         ref float y = ref probabilities;
         ref float g = ref gradient;
@@ -1026,13 +1024,13 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Zeros.
-    [MethodImpl(Optimized)] static void Clear(ref float target, int length)
+    [MethodImpl(Once)] static void Clear(ref float target, int length)
     { unchecked {
         MemoryMarshal.CreateSpan(ref target, length).Clear();
     }}
 
     // Sums of each channel over pixels and samples.
-    [MethodImpl(Optimized)] static void DenseBiasGradient(ref float gradient, ref float biasGradient, int first, int end)
+    [MethodImpl(Once)] static void DenseBiasGradient(ref float gradient, ref float biasGradient, int first, int end)
     { unchecked {
         for (int channel = first; channel < end; channel++)
         {
@@ -1043,13 +1041,13 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Lanes to rows.
-    [MethodImpl(Optimized)] static void Rows(ref float input, ref float output, int count, int rowLength)
+    [MethodImpl(Once)] static void Rows(ref float input, ref float output, int count, int rowLength)
     { unchecked {
         SampleLanes.Unpack8(ref input, count, 8, ref output, rowLength);
     }}
 
     // Direct convolution, a sample per lane; in registers 12 channels.
-    [MethodImpl(Optimized)] static void Dense3InputGradient(ref float input, ref float weight, ref float activation, ref float output, int first, int end)
+    [MethodImpl(Once)] static void Dense3InputGradient(ref float input, ref float weight, ref float activation, ref float output, int first, int end)
     { unchecked {
         for (int channel = first * 12; channel < end * 12; channel += 12)
         {
@@ -1090,7 +1088,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Direct convolution, a sample per lane; in registers 12 channels.
-    [MethodImpl(Optimized)] static void Dense2InputGradient(ref float input, ref float weight, ref float activation, ref float output, int first, int end)
+    [MethodImpl(Once)] static void Dense2InputGradient(ref float input, ref float weight, ref float activation, ref float output, int first, int end)
     { unchecked {
         for (int channel = first * 12; channel < end * 12; channel += 12)
         {
@@ -1131,7 +1129,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Direct convolution, a sample per lane; in registers 10 channels.
-    [MethodImpl(Optimized)] static void Dense1InputGradient(ref float input, ref float weight, ref float output, int first, int end)
+    [MethodImpl(Once)] static void Dense1InputGradient(ref float input, ref float weight, ref float output, int first, int end)
     { unchecked {
         for (int channel = first * 10; channel < end * 10; channel += 10)
         {
@@ -1178,7 +1176,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Zeros around a tensor, for kernels that read across its edges.
-    [MethodImpl(Optimized)] static void ClearHalo_2(ref float tensor, int first, int end)
+    [MethodImpl(Once)] static void ClearHalo_2(ref float tensor, int first, int end)
     { unchecked {
         for (int channel = first; channel < end; channel++)
         {
@@ -1201,7 +1199,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Hands each gradient to its window's maximum.
-    [MethodImpl(Optimized)] static void Conv2PoolGradient(ref float gradient, ref float activation, ref Bits indices, ref float inputGradient, int first, int end)
+    [MethodImpl(Once)] static void Conv2PoolGradient(ref float gradient, ref float activation, ref Bits indices, ref float inputGradient, int first, int end)
     { unchecked {
         for (int channel = first; channel < end; channel++)
         for (int row = 0; row < 5; row++)
@@ -1223,7 +1221,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Sums of each channel over pixels and samples.
-    [MethodImpl(Optimized)] static void Conv2BiasGradient(ref float gradient, ref float biasGradient, int first, int end)
+    [MethodImpl(Once)] static void Conv2BiasGradient(ref float gradient, ref float biasGradient, int first, int end)
     { unchecked {
         for (int channel = first; channel < end; channel++)
         {
@@ -1240,7 +1238,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Weight gradient; sums of 2 outputs × 6 inputs × 1 tap in registers.
-    [MethodImpl(Optimized)] static void Conv2WeightGradient(ref float input, ref float gradient, ref float weightGradient, int first, int end)
+    [MethodImpl(Once)] static void Conv2WeightGradient(ref float input, ref float gradient, ref float weightGradient, int first, int end)
     { unchecked {
         for (int output = first * 2; output < end * 2; output += 2)
         for (int ky = 0; ky < 5; ky++)
@@ -1280,7 +1278,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Direct convolution, a sample per lane; in registers 3 channels × 2 rows × 2 columns.
-    [MethodImpl(Optimized)] static void Conv2InputGradient(ref float input, ref float weight, ref float output, int first, int end)
+    [MethodImpl(Once)] static void Conv2InputGradient(ref float input, ref float weight, ref float output, int first, int end)
     { unchecked {
         for (int tileRow = first * 2; tileRow < end * 2; tileRow += 2)
         for (int channel = 0; channel < 6; channel += 3)
@@ -1320,7 +1318,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Hands each gradient to its window's maximum.
-    [MethodImpl(Optimized)] static void Conv1PoolGradient(ref float gradient, ref float activation, ref Bits indices, ref float inputGradient, int first, int end)
+    [MethodImpl(Once)] static void Conv1PoolGradient(ref float gradient, ref float activation, ref Bits indices, ref float inputGradient, int first, int end)
     { unchecked {
         for (int channel = first; channel < end; channel++)
         for (int row = 0; row < 14; row++)
@@ -1342,7 +1340,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Sums of each channel over pixels and samples.
-    [MethodImpl(Optimized)] static void Conv1BiasGradient(ref float gradient, ref float biasGradient, int first, int end)
+    [MethodImpl(Once)] static void Conv1BiasGradient(ref float gradient, ref float biasGradient, int first, int end)
     { unchecked {
         for (int channel = first; channel < end; channel++)
         {
@@ -1365,7 +1363,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Weight gradient; sums of 2 outputs × 1 input × 5 taps in registers.
-    [MethodImpl(Optimized)] static void Conv1WeightGradient(ref float input, ref float gradient, ref float weightGradient, int first, int end)
+    [MethodImpl(Once)] static void Conv1WeightGradient(ref float input, ref float gradient, ref float weightGradient, int first, int end)
     { unchecked {
         for (int output = first * 2; output < end * 2; output += 2)
         for (int ky = 0; ky < 5; ky++)
@@ -1417,7 +1415,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Sum of outer products over samples; 4 inputs × 2 vectors of outputs in registers.
-    [MethodImpl(Optimized)] static void DenseWeightGradient(ref float input, ref float gradient, int slotStride, int samples, ref float weightGradient, int rows, int panelWidth, int width)
+    [MethodImpl(Once)] static void DenseWeightGradient(ref float input, ref float gradient, int slotStride, int samples, ref float weightGradient, int rows, int panelWidth, int width)
     { unchecked {
         for (int vector = 0; vector < panelWidth; vector += 16)
         for (int tileRow = 0; tileRow < rows; tileRow += 4)
@@ -1459,7 +1457,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Sum of outer products over samples; 8 inputs × 1 vector of outputs in registers.
-    [MethodImpl(Optimized)] static void DenseWeightGradient_2(ref float input, ref float gradient, int slotStride, int samples, ref float weightGradient, int rows, int panelWidth, int width)
+    [MethodImpl(Once)] static void DenseWeightGradient_2(ref float input, ref float gradient, int slotStride, int samples, ref float weightGradient, int rows, int panelWidth, int width)
     { unchecked {
         for (int vector = 0; vector < panelWidth; vector += 8)
         for (int tileRow = 0; tileRow < rows; tileRow += 8)
@@ -1517,7 +1515,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Winograd: Bᵀ·d of 8 rows d, column by column.
-    [MethodImpl(Optimized)] static void TransformRows8(ref float input, int pitch, ref float rows, int stride, int columns)
+    [MethodImpl(Once)] static void TransformRows8(ref float input, int pitch, ref float rows, int stride, int columns)
     { unchecked {
         for (int i = 0; i < columns; i += 8)
         {
@@ -1544,7 +1542,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Winograd F(4×1, 5×1): Aᵀ·M of products M, in their place.
-    [MethodImpl(Optimized)] static void TransformProducts4Of5(ref float products, int stride)
+    [MethodImpl(Once)] static void TransformProducts4Of5(ref float products, int stride)
     { unchecked {
         for (int i = 0; i < stride; i += 8)
         {

@@ -21,11 +21,9 @@ using Bits = global::System.UInt16;
 [global::System.CodeDom.Compiler.GeneratedCode("Strata.Generator", "0.1.0")]
 internal sealed partial class Avx512Program : NetworkProgram
 {
-    // Otherwise slow tier-0 code would run first. It would also be counted, while denormal numbers are 0: the JIT's
-    // thread must not start there, since it would compute constants of other code in the same mode.
-    private const MethodImplOptions Optimized = MethodImplOptions.AggressiveOptimization;
+    // Compiled once. Slow tier-0 code would run first, and could start the JIT's thread while denormal numbers are 0.
+    private const MethodImplOptions Once = MethodImplOptions.AggressiveOptimization;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ref T At<T>(ref T memory, int offset) => ref Unsafe.Add(ref memory, offset);
 
     public override Isa Isa => Isa.Avx512;
@@ -110,7 +108,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     ];
 
     // What is computed from the parameters, after they have changed.
-    [MethodImpl(Optimized)]
+    [MethodImpl(Once)]
     public override void Derive(ref float parameters)
     {
         // bn1: 112×4×4 → 112×4×4; scale and shift from the running statistics
@@ -120,7 +118,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     // What only inference reads of parameters in another form, before it is first used after they have changed.
     public override ReadOnlySpan<int> PreparationItems => [7];
 
-    [MethodImpl(Optimized)]
+    [MethodImpl(Once)]
     public override void PrepareInferenceStep(int step, int first, int end, ref float parameters)
     {
         switch (step)
@@ -133,7 +131,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }
 
     // One sample: lanes hold neighbouring pixels, or channels where they are many.
-    [MethodImpl(Optimized)]
+    [MethodImpl(Once)]
     public override void InferSample(ref readonly float inputs, ref float output, ref readonly float weights, ref float arena, ref float scratch)
     {
         ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);
@@ -177,7 +175,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     public override int ForwardSteps => 7;
 
     // Forward keeps what backward needs in the arena.
-    [MethodImpl(Optimized)]
+    [MethodImpl(Once)]
     public override void TrainStep(int index, int first, int end, ref readonly float inputs, int samples, ref float parameters, ref float arena, ref float slot, int slotStride, ref float shared, ref float sample, ref float scratch, ref float inputGradient, in StepContext step)
     {
         ref float input = ref Unsafe.AsRef(in inputs);
@@ -282,7 +280,7 @@ internal sealed partial class Avx512Program : NetworkProgram
         }
     }
 
-    [MethodImpl(Optimized)]
+    [MethodImpl(Once)]
     public override void Output(ref float arena, int samples, ref float output)
     {
         // output: 4 of each sample
@@ -291,7 +289,7 @@ internal sealed partial class Avx512Program : NetworkProgram
 
     public override ReadOnlySpan<int> LossGradients => [Training.OutputGradient, 64];
 
-    [MethodImpl(Optimized)]
+    [MethodImpl(Once)]
     public override double Loss(ref readonly int expectedClasses, ref readonly float expectedValues, int samples, ref float arena, in StepContext step)
     {
         ref int classes = ref Unsafe.AsRef(in expectedClasses);
@@ -299,7 +297,7 @@ internal sealed partial class Avx512Program : NetworkProgram
         return CrossEntropy(ref At(ref arena, Training.Dense1), ref classes, samples, in step, ref At(ref arena, Training.OutputGradient));
     }
 
-    [MethodImpl(Optimized)]
+    [MethodImpl(Once)]
     public override double LossOfOutputs(ref readonly float outputs, ref readonly int expectedClasses, ref readonly float expectedValues, int samples, ref float arena, in StepContext step)
     {
         ref float input = ref Unsafe.AsRef(in outputs);
@@ -310,7 +308,7 @@ internal sealed partial class Avx512Program : NetworkProgram
         return CrossEntropy(ref At(ref arena, Training.Dense1), ref classes, samples, in step, ref At(ref arena, Training.OutputGradient));
     }
 
-    [MethodImpl(Optimized)]
+    [MethodImpl(Once)]
     public override void OutputGradient(ref readonly float gradients, int samples, ref float arena)
     {
         ref float gradient = ref Unsafe.AsRef(in gradients);
@@ -325,13 +323,13 @@ internal sealed partial class Avx512Program : NetworkProgram
         new(Slot.Pool1Samplelanes, Slot.Dense1GradientSamples, Parameter.Dense1Weight, 112, 1, 16, 112),
     ];
 
-    [MethodImpl(Optimized)]
+    [MethodImpl(Once)]
     public override void WeightGradient(int layer, ref float input, ref float gradient, int slotStride, int samples, ref float weightGradient, int rows, int panelWidth, int width) => DenseWeightGradient(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width);
 
     // The kernels. Where they take first and end, they do these items only: several threads may share a step.
 
     // scale and shift from the running statistics.
-    [MethodImpl(Optimized)] static void Bn1Derive(ref float weight, ref float running_var, ref float scale, ref float bias, ref float running_mean, ref float shift)
+    [MethodImpl(Once)] static void Bn1Derive(ref float weight, ref float running_var, ref float scale, ref float bias, ref float running_mean, ref float shift)
     { unchecked {
         for (int c = 0; c < 7; c++)
         {
@@ -343,7 +341,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Winograd F(2×2, 3×3): transform of the filters.
-    [MethodImpl(Optimized)] static void Conv1Filters(ref float weight, ref float transformed, int first, int end)
+    [MethodImpl(Once)] static void Conv1Filters(ref float weight, ref float transformed, int first, int end)
     { unchecked {
         for (int channel = first; channel < end; channel++)
         for (int input = 0; input < 112; input++)
@@ -353,7 +351,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Zeros around a tensor, for kernels that read across its edges.
-    [MethodImpl(Optimized)] static void ClearHalo(ref float tensor, int first, int end)
+    [MethodImpl(Once)] static void ClearHalo(ref float tensor, int first, int end)
     { unchecked {
         for (int channel = first; channel < end; channel++)
         {
@@ -369,7 +367,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Moves a tensor to another layout.
-    [MethodImpl(Optimized)] static void CopyInput(ref float input, ref float output, int first, int end)
+    [MethodImpl(Once)] static void CopyInput(ref float input, ref float output, int first, int end)
     { unchecked {
         for (int channel = first; channel < end; channel++)
         {
@@ -384,7 +382,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Zeros around a tensor, for kernels that read across its edges.
-    [MethodImpl(Optimized)] static void ClearHalo_2(ref float tensor, int first, int end)
+    [MethodImpl(Once)] static void ClearHalo_2(ref float tensor, int first, int end)
     { unchecked {
         for (int channel = first; channel < end; channel++)
         {
@@ -413,7 +411,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Moves a tensor to another layout.
-    [MethodImpl(Optimized)] static void Convert(ref float input, ref float output, int first, int end)
+    [MethodImpl(Once)] static void Convert(ref float input, ref float output, int first, int end)
     { unchecked {
         for (int item = first; item < end; item++)
         {
@@ -423,7 +421,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Winograd F(2×2, 3×3): input transform.
-    [MethodImpl(Optimized)] static void Conv1Input(ref float input, ref float transformed, int first, int end)
+    [MethodImpl(Once)] static void Conv1Input(ref float input, ref float transformed, int first, int end)
     { unchecked {
         for (int item = first; item < end; item++)
         {
@@ -438,7 +436,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Winograd: products of filters and tiles, an element at a time; in registers 7 vectors × 2 tiles.
-    [MethodImpl(Optimized)] static void Conv1Products(ref float transformed, ref float filters, ref float products, int first, int end)
+    [MethodImpl(Once)] static void Conv1Products(ref float transformed, ref float filters, ref float products, int first, int end)
     { unchecked {
         for (int element = first; element < end; element++)
         {
@@ -530,7 +528,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Winograd F(2×2, 3×3): output transform.
-    [MethodImpl(Optimized)] static void Conv1Output(ref float products, ref float scale, ref float shift, ref float output, int first, int end)
+    [MethodImpl(Once)] static void Conv1Output(ref float products, ref float scale, ref float shift, ref float output, int first, int end)
     { unchecked {
         Span<Vector> outputTile = stackalloc Vector[4];
         ref Vector outputs = ref MemoryMarshal.GetReference(outputTile);
@@ -557,7 +555,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Moves a tensor to another layout.
-    [MethodImpl(Optimized)] static void Convert_2(ref float input, ref float output, int first, int end)
+    [MethodImpl(Once)] static void Convert_2(ref float input, ref float output, int first, int end)
     { unchecked {
         for (int item = first; item < end; item++)
         {
@@ -567,7 +565,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Sum of 2 tensors.
-    [MethodImpl(Optimized)] static void Add1(ref float input0, ref float input1, ref float output, int first, int end)
+    [MethodImpl(Once)] static void Add1(ref float input0, ref float input1, ref float output, int first, int end)
     { unchecked {
         for (int channel = first; channel < end; channel++)
         for (int row = 0; row < 4; row++)
@@ -580,7 +578,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // GlobalAveragePool2D.
-    [MethodImpl(Optimized)] static void Pool1(ref float input, ref float output, int first, int end)
+    [MethodImpl(Once)] static void Pool1(ref float input, ref float output, int first, int end)
     { unchecked {
         for (int c = first; c < end; c++)
         for (int z = 0; z < 1; z++)
@@ -599,7 +597,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Direct convolution, lanes are output channels; in registers 1 vector.
-    [MethodImpl(Optimized)] static void Dense1(ref float input, ref float weight, ref float bias, ref float output)
+    [MethodImpl(Once)] static void Dense1(ref float input, ref float weight, ref float bias, ref float output)
     { unchecked {
         ref float b = ref bias;
         Vector a0 = Simd.LoadUnsafe(ref b);
@@ -624,13 +622,13 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Moves a tensor to another layout.
-    [MethodImpl(Optimized)] static void CopyOutput(ref float input, ref float output)
+    [MethodImpl(Once)] static void CopyOutput(ref float input, ref float output)
     { unchecked {
         MemoryMarshal.CreateReadOnlySpan(ref input, 4).CopyTo(MemoryMarshal.CreateSpan(ref output, 4));
     }}
 
     // Winograd F(2×2, 3×3): output transform.
-    [MethodImpl(Optimized)] static void Conv1OutputTraining(ref float products, ref float output, int first, int end)
+    [MethodImpl(Once)] static void Conv1OutputTraining(ref float products, ref float output, int first, int end)
     { unchecked {
         Span<Vector> outputTile = stackalloc Vector[4];
         ref Vector outputs = ref MemoryMarshal.GetReference(outputTile);
@@ -655,7 +653,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // mean of a sample, and sums of squares and differences.
-    [MethodImpl(Optimized)] static void Bn1MomentsTraining(ref float input, ref float sampleMoments, int first, int end)
+    [MethodImpl(Once)] static void Bn1MomentsTraining(ref float input, ref float sampleMoments, int first, int end)
     { unchecked {
         for (int c = first; c < end; c++)
         {
@@ -683,13 +681,13 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // the same of this block's samples.
-    [MethodImpl(Optimized)] static void Bn1BlockMomentsTraining(ref float sampleMoments, ref float moments, int sampleStride, int samples)
+    [MethodImpl(Once)] static void Bn1BlockMomentsTraining(ref float sampleMoments, ref float moments, int sampleStride, int samples)
     { unchecked {
         BatchStatistics.CombineSamples(ref sampleMoments, sampleStride, samples, 112, 16, 112, ref moments);
     }}
 
     // BatchNorm.
-    [MethodImpl(Optimized)] static void Bn1Training(ref float mean, ref float inverseDeviation, ref float weight, ref float rest, ref float bias, ref float input, ref float output, int first, int end)
+    [MethodImpl(Once)] static void Bn1Training(ref float mean, ref float inverseDeviation, ref float weight, ref float rest, ref float bias, ref float input, ref float output, int first, int end)
     { unchecked {
         for (int c = first; c < end; c++)
         {
@@ -707,7 +705,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Samples that lie apart to lanes.
-    [MethodImpl(Optimized)] static void ConvertTraining(ref float input, ref float output, int samples, int sampleStride, int first, int end)
+    [MethodImpl(Once)] static void ConvertTraining(ref float input, ref float output, int samples, int sampleStride, int first, int end)
     { unchecked {
         for (int unit = first; unit < end; unit++)
         {
@@ -725,7 +723,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Dense, a sample per lane; 4 outputs in registers.
-    [MethodImpl(Optimized)] static void DenseTraining(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth, int first, int end)
+    [MethodImpl(Once)] static void DenseTraining(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth, int first, int end)
     { unchecked {
         for (int tile = first * 4; tile < end * 4; tile += 4)
         {
@@ -751,19 +749,19 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // mean and variance.
-    [MethodImpl(Optimized)] static void Bn1Combine(ref float moments, ref float mean, ref float rest, ref float inverseDeviation, ref float running_mean, ref float running_var, int slotStride, in StepContext step)
+    [MethodImpl(Once)] static void Bn1Combine(ref float moments, ref float mean, ref float rest, ref float inverseDeviation, ref float running_mean, ref float running_var, int slotStride, in StepContext step)
     { unchecked {
         BatchStatistics.Combine(ref moments, slotStride, in step, 16, 112, 16, 112, 0.1f, 1E-05f, ref mean, ref rest, ref inverseDeviation, ref running_mean, ref running_var);
     }}
 
     // Lanes to samples.
-    [MethodImpl(Optimized)] static void UnpackOutput(ref float input, int samples, ref float output)
+    [MethodImpl(Once)] static void UnpackOutput(ref float input, int samples, ref float output)
     { unchecked {
         SampleLanes.Unpack16(ref input, 4, samples, ref output, 4);
     }}
 
     // Softmax and cross-entropy: the loss, and (p − onehot)/N.
-    [MethodImpl(Optimized)] static double CrossEntropy(ref float logits, ref int targets, int samples, in StepContext step, ref float gradient)
+    [MethodImpl(Once)] static double CrossEntropy(ref float logits, ref int targets, int samples, in StepContext step, ref float gradient)
     { unchecked {
         // Without any weight in the batch there is no loss.
         double divisor = step.Divisor;
@@ -809,19 +807,19 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Samples of the surface to lanes.
-    [MethodImpl(Optimized)] static void Pack(ref float input, int samples, ref float output)
+    [MethodImpl(Once)] static void Pack(ref float input, int samples, ref float output)
     { unchecked {
         SampleLanes.Pack16(ref input, 4, samples, 4, ref output);
     }}
 
     // Zeros.
-    [MethodImpl(Optimized)] static void Clear(ref float target, int length)
+    [MethodImpl(Once)] static void Clear(ref float target, int length)
     { unchecked {
         MemoryMarshal.CreateSpan(ref target, length).Clear();
     }}
 
     // Sums of each channel over pixels and samples.
-    [MethodImpl(Optimized)] static void DenseBiasGradient(ref float gradient, ref float biasGradient, int first, int end)
+    [MethodImpl(Once)] static void DenseBiasGradient(ref float gradient, ref float biasGradient, int first, int end)
     { unchecked {
         for (int channel = first; channel < end; channel++)
         {
@@ -832,13 +830,13 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Lanes to rows.
-    [MethodImpl(Optimized)] static void Rows(ref float input, ref float output, int count, int rowLength)
+    [MethodImpl(Once)] static void Rows(ref float input, ref float output, int count, int rowLength)
     { unchecked {
         SampleLanes.Unpack16(ref input, count, 16, ref output, rowLength);
     }}
 
     // Direct convolution, a sample per lane; in registers 8 channels.
-    [MethodImpl(Optimized)] static void Dense1InputGradient(ref float input, ref float weight, ref float output, int first, int end)
+    [MethodImpl(Once)] static void Dense1InputGradient(ref float input, ref float weight, ref float output, int first, int end)
     { unchecked {
         for (int channel = first * 8; channel < end * 8; channel += 8)
         {
@@ -880,7 +878,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Lanes to samples that lie apart.
-    [MethodImpl(Optimized)] static void Convert_3(ref float input, ref float output, int samples, int sampleStride, int first, int end)
+    [MethodImpl(Once)] static void Convert_3(ref float input, ref float output, int samples, int sampleStride, int first, int end)
     { unchecked {
         for (int unit = first; unit < end; unit++)
         {
@@ -897,7 +895,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Backward of GlobalAveragePool2D.
-    [MethodImpl(Optimized)] static void Pool1Gradient(ref float gradient, ref float inputGradient, int first, int end)
+    [MethodImpl(Once)] static void Pool1Gradient(ref float gradient, ref float inputGradient, int first, int end)
     { unchecked {
         for (int c = first; c < end; c++)
         for (int z = 0; z < 1; z++)
@@ -915,7 +913,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Gradient of ReLU, in place.
-    [MethodImpl(Optimized)] static void Add1ActivationGradient(ref float activation, ref float gradient, int first, int end)
+    [MethodImpl(Once)] static void Add1ActivationGradient(ref float activation, ref float gradient, int first, int end)
     { unchecked {
         for (int channel = first; channel < end; channel++)
         for (int row = 0; row < 4; row++)
@@ -929,7 +927,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // sums of the gradient, and of its product with the normalized input.
-    [MethodImpl(Optimized)] static void Bn1GradientMoments(ref float mean, ref float gradient, ref float input, ref float rest, ref float inverseDeviation, ref float sampleGradientMoments, int first, int end)
+    [MethodImpl(Once)] static void Bn1GradientMoments(ref float mean, ref float gradient, ref float input, ref float rest, ref float inverseDeviation, ref float sampleGradientMoments, int first, int end)
     { unchecked {
         for (int c = first; c < end; c++)
         {
@@ -951,14 +949,14 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // the same of this block's samples.
-    [MethodImpl(Optimized)] static void Bn1GradientBlockMoments(ref float sampleGradientMoments, ref float gradientMoments, ref float biasGradient, ref float weightGradient, int sampleStride, int samples)
+    [MethodImpl(Once)] static void Bn1GradientBlockMoments(ref float sampleGradientMoments, ref float gradientMoments, ref float biasGradient, ref float weightGradient, int sampleStride, int samples)
     { unchecked {
         BatchStatistics.SumSamples(ref sampleGradientMoments, sampleStride, samples, 224, ref gradientMoments);
         BatchStatistics.Copy(ref gradientMoments, 112, 112, ref biasGradient, ref weightGradient);
     }}
 
     // Backward of BatchNorm.
-    [MethodImpl(Optimized)] static void Bn1Gradient(ref float inverseDeviation, ref float gradientSums, ref float weight, ref float mean, ref float rest, ref float input, ref float gradient, ref float inputGradient, int first, int end)
+    [MethodImpl(Once)] static void Bn1Gradient(ref float inverseDeviation, ref float gradientSums, ref float weight, ref float mean, ref float rest, ref float input, ref float gradient, ref float inputGradient, int first, int end)
     { unchecked {
         for (int c = first; c < end; c++)
         {
@@ -977,7 +975,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Winograd F(4×4, 3×3): input transform.
-    [MethodImpl(Optimized)] static void Conv1WeightGradientInput(ref float input, ref float transformed, int first, int end)
+    [MethodImpl(Once)] static void Conv1WeightGradientInput(ref float input, ref float transformed, int first, int end)
     { unchecked {
         for (int channel = first; channel < end; channel++)
         {
@@ -986,7 +984,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Winograd F(4×4, 3×3): transform of the output's gradient.
-    [MethodImpl(Optimized)] static void Conv1WeightGradientOutput(ref float gradient, ref float transformed, int first, int end)
+    [MethodImpl(Once)] static void Conv1WeightGradientOutput(ref float gradient, ref float transformed, int first, int end)
     { unchecked {
         for (int channel = first; channel < end; channel++)
         {
@@ -995,7 +993,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Weight gradient, lanes are output channels; sums of 7 vectors × 2 inputs × 1 tap in registers.
-    [MethodImpl(Optimized)] static void Conv1WeightGradientProducts(ref float input, ref float gradient, ref float weightGradient, int samples, int sampleStride, int first, int end)
+    [MethodImpl(Once)] static void Conv1WeightGradientProducts(ref float input, ref float gradient, ref float weightGradient, int samples, int sampleStride, int first, int end)
     { unchecked {
         for (int item = first; item < end; item++)
         {
@@ -1030,7 +1028,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Winograd F(4×4, 3×3): gradient of the filters from that of their transform.
-    [MethodImpl(Optimized)] static void Conv1WeightGradient(ref float transformed, ref float weightGradient, int first, int end)
+    [MethodImpl(Once)] static void Conv1WeightGradient(ref float transformed, ref float weightGradient, int first, int end)
     { unchecked {
         for (int channel = first; channel < end; channel++)
         for (int input = 0; input < 112; input++)
@@ -1040,13 +1038,13 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // sums of the gradient.
-    [MethodImpl(Optimized)] static void Bn1GradientCombine(ref float gradientMoments, ref float gradientSums, int slotStride, in StepContext step)
+    [MethodImpl(Once)] static void Bn1GradientCombine(ref float gradientMoments, ref float gradientSums, int slotStride, in StepContext step)
     { unchecked {
         BatchStatistics.Sum(ref gradientMoments, slotStride, in step, 16, 224, 16, ref gradientSums);
     }}
 
     // Sum of outer products over samples; 13 inputs × 1 vector of outputs in registers.
-    [MethodImpl(Optimized)] static void DenseWeightGradient(ref float input, ref float gradient, int slotStride, int samples, ref float weightGradient, int rows, int panelWidth, int width)
+    [MethodImpl(Once)] static void DenseWeightGradient(ref float input, ref float gradient, int slotStride, int samples, ref float weightGradient, int rows, int panelWidth, int width)
     { unchecked {
         for (int vector = 0; vector < panelWidth; vector += 16)
         for (int tileRow = 0; tileRow < rows; tileRow += 13)
@@ -1124,7 +1122,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // F(2×2, 3×3): G·g·Gᵀ of a filter g in each lane, along its columns and then along its rows.
-    [MethodImpl(Optimized)] static void TransformFilter2x2Of3x3(ref float weight, ref float transformed, int elementStride)
+    [MethodImpl(Once)] static void TransformFilter2x2Of3x3(ref float weight, ref float transformed, int elementStride)
     { unchecked {
         Vector even0_1 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref weight, 96), Simd.Create(0.5f), Simd.LoadUnsafe(ref weight) * Simd.Create(0.5f));
         Vector odd0_1 = Simd.LoadUnsafe(ref weight, 48) * Simd.Create(0.5f);
@@ -1181,7 +1179,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Winograd: Bᵀ·d·B of a window d of 4×4, along its columns and then along its rows.
-    [MethodImpl(Optimized)] static void TransformInput4x4(ref float x, int rowStride, ref float elements, int elementStride)
+    [MethodImpl(Once)] static void TransformInput4x4(ref float x, int rowStride, ref float elements, int elementStride)
     { unchecked {
         ref float x1 = ref Unsafe.Add(ref x, rowStride);
         ref float x2 = ref Unsafe.Add(ref x, 2 * rowStride);
@@ -1254,7 +1252,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // F(2×2, 3×3): Aᵀ·M·A of a tile's products M, along its columns and then along its rows.
-    [MethodImpl(Optimized)] static void TransformProducts2x2Of3x3(ref float products, int elementStride, ref Vector tile)
+    [MethodImpl(Once)] static void TransformProducts2x2Of3x3(ref float products, int elementStride, ref Vector tile)
     { unchecked {
         // Row 0.
         {
@@ -1337,7 +1335,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Winograd: Bᵀ·d·B of a window d of 6×6, along its columns and then along its rows.
-    [MethodImpl(Optimized)] static void TransformInput6x6(ref float x, int rowStride, ref float elements, int elementStride)
+    [MethodImpl(Once)] static void TransformInput6x6(ref float x, int rowStride, ref float elements, int elementStride)
     { unchecked {
         ref float x1 = ref Unsafe.Add(ref x, rowStride);
         ref float x2 = ref Unsafe.Add(ref x, 2 * rowStride);
@@ -1506,7 +1504,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // F(4×4, 3×3): A·y·Aᵀ of a tile y of gradients, along its columns and then along its rows.
-    [MethodImpl(Optimized)] static void TransformGradient4x4Of3x3(ref float y, int rowStride, ref float elements, int elementStride)
+    [MethodImpl(Once)] static void TransformGradient4x4Of3x3(ref float y, int rowStride, ref float elements, int elementStride)
     { unchecked {
         ref float y1 = ref Unsafe.Add(ref y, rowStride);
         ref float y2 = ref Unsafe.Add(ref y, 2 * rowStride);
@@ -1637,7 +1635,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // F(4×4, 3×3): Gᵀ·u·G of the gradient u of a transformed filter in each lane, along its columns and then along its rows.
-    [MethodImpl(Optimized)] static void TransformFilterGradient4x4Of3x3(ref float u, int elementStride, ref float gradient)
+    [MethodImpl(Once)] static void TransformFilterGradient4x4Of3x3(ref float u, int elementStride, ref float gradient)
     { unchecked {
         ref float u0 = ref u;
         Vector u00 = Simd.LoadUnsafe(ref u0);

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Linq;
 
@@ -107,6 +108,8 @@ internal sealed record Largest(Axes Axes, bool KeepAxes = false) : UnaryLayer
 /// <summary>Layer normalisation along some axes, with parameters of their extents.</summary>
 internal sealed record AxesLayerNorm(Axes Axes, double Epsilon = 1e-5, bool Affine = true) : SampleNormalization(Epsilon, Affine)
 {
+    private static readonly ConcurrentDictionary<(Axes, Extents), int[]> s_parameters = new();
+
     public override string Prefix => "ln";
 
     public override string Attribute => "LayerNorm" + Arguments(true, $"Axes = {AlongAxes.Spell(Axes)}");
@@ -119,6 +122,17 @@ internal sealed record AxesLayerNorm(Axes Axes, double Epsilon = 1e-5, bool Affi
     protected override int[] ParameterShape(Extents input) =>
         [.. input.ToArray().Where((_, i) => Axes.HasFlag(input.Rank > 1 && i > 0 ? (Axes)(8 >> (input.Rank - 1 - i)) : Axes.Channels))];
 
-    protected override int Parameter(Extents input, int element) =>
-        Array.IndexOf(Parts(input).First(part => part.Contains(element)), element);
+    protected override int Parameter(Extents input, int element) => s_parameters.GetOrAdd((Axes, input), _ =>
+    {
+        int[] parameters = new int[input.Length];
+        foreach (int[] part in Parts(input))
+        {
+            for (int i = 0; i < part.Length; i++)
+            {
+                parameters[part[i]] = i;
+            }
+        }
+
+        return parameters;
+    })[element];
 }
