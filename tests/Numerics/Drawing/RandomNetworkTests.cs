@@ -30,7 +30,7 @@ public class RandomNetworkTests(ITestOutputHelper log)
     private const int Drawn = 600;
 
     /// <summary>How many are compared; more are a command.</summary>
-    private const int Compared = 200;
+    private const int Compared = 120;
 
     /// <summary>One sample, a partly filled block, a full one at 16 lanes, several and one more.</summary>
     private static readonly int[] Batches = [1, 3, 16, 33];
