@@ -285,4 +285,27 @@ public sealed class HalfTypedTests
             Assert.False(text.Contains("STRATA099", StringComparison.Ordinal), $"{text[..Math.Min(400, text.Length)]}\n{source}");
         }
     }
+
+    /// <summary>The compiler has an error for each; the generator reads nothing into it.</summary>
+    [Theory]
+    [InlineData("!x")]
+    [InlineData("-(x > 0)")]
+    [InlineData("+(x > 0) ? 1f : 0f")]
+    [InlineData("x && x ? 1f : 0f")]
+    [InlineData("(x > 0) & x ? 1f : 0f")]
+    [InlineData("x | (x > 0) ? 1f : 0f")]
+    [InlineData("(x > 0) + x")]
+    [InlineData("(x > 0) < (x > 1) ? 1f : 0f")]
+    [InlineData("x ? 1f : 0f")]
+    [InlineData("MathF.Exp(x > 0)")]
+    [InlineData("x > 0")]
+    [InlineData("x > 0 ? x > 1 : x")]
+    public void Operands_of_the_wrong_type_are_errors_of_the_compiler_and_no_bug_of_the_generator(string formula)
+    {
+        string source = $"using System; using Strata;\n[Network, Input(4), Own, Dense(2), CrossEntropy] public partial class Net;\n"
+            + $"public sealed class OwnAttribute : ElementwiseAttribute {{ public static float Value(float x) => {formula}; }}";
+        var result = new Harness().Generate(source);
+        Assert.DoesNotContain(
+            result.GeneratedTrees, tree => tree.ToString().Contains("STRATA099", StringComparison.Ordinal));
+    }
 }

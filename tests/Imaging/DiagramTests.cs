@@ -14,7 +14,7 @@ public sealed class DiagramTests
         [
             new LayerInfo("conv1", "Conv2D", [4, 8, 8], "", 112, 6912) { Arguments = "4, 3, Padding = 1" },
             new LayerInfo("relu1", "ReLU", [4, 8, 8], "", 0, 0),
-            new LayerInfo("block.0.conv1", "Conv2D", [4, 8, 8], "", 148, 9216),
+            new LayerInfo("block.0.conv1", "Conv2D", [4, 8, 8], "", 148, 9216) { Arguments = "4, 3, Padding = 1" },
             new LayerInfo("block.0.bn1", "BatchNorm", [4, 8, 8], "", 8, 0),
             new LayerInfo("block.0.add", "Add", [4, 8, 8], "", 0, 0) { Inputs = ["relu1", "block.0.bn1"] },
             new LayerInfo("aux", "Dense", [10], "", 2570, 2560) { TrainingOnly = true },
@@ -53,6 +53,33 @@ public sealed class DiagramTests
             graph.Edges.Where(e => graph.Nodes[e.To].Name == "block.0.add").Select(e => graph.Nodes[e.From].Name).Order().Reverse());
         Assert.All(graph.Edges, e => Assert.True(e.From < e.To));
     }
+
+    [Fact]
+    public void A_block_alone_has_what_it_reads_and_what_it_gives()
+    {
+        NetworkDiagram diagram = Residual.Diagram(new DiagramOptions { Block = "block", Level = 9 });
+        Assert.Equal("Residual block", diagram.Title);
+        Assert.Equal(
+            """
+            flowchart TD
+                n0(["relu1"])
+                n1["block.0.conv1<br/>Conv2D(4, 3, Padding = 1)<br/>BatchNorm<br/>156 parameters, 9.22 k multiply-adds"]
+                n2["block.0.add<br/>Add"]
+                n3(["output"])
+                n0 -->|4×8×8| n1
+                n0 -->|4×8×8| n2
+                n1 -->|4×8×8| n2
+                n2 -->|4×8×8| n3
+
+            """, diagram.ToMermaid());
+        DiagramGraph closed = Residual.Diagram(new DiagramOptions { Block = "block" }).Graph;
+        Assert.Equal(["relu1", "block.0", "output"], closed.Nodes.Select(n => n.Name));
+    }
+
+    [Fact]
+    public void A_block_that_is_not_there_is_an_error_that_names_those_that_are() => Assert.Equal(
+        "Residual has no block 'blok'. It has block. (Parameter 'options')",
+        Assert.Throws<ArgumentException>(() => Residual.Diagram(new DiagramOptions { Block = "blok" })).Message);
 
     [Fact]
     public void Boxes_of_an_SVG_lie_inside_of_it_and_do_not_overlap()

@@ -56,6 +56,18 @@ public sealed class StructureTests(ITestOutputHelper log)
         Assert.Equal(["RandomNormal"], Assert.Throws<UnsupportedOnnxException>(() => Import(model)).Nodes.Select(node => node.Operator));
     }
 
+    [Theory]
+    [InlineData("Not", "x", "'x' has numbers, not truth values")]
+    [InlineData("Xor", "g,x", "'x' has numbers, not truth values")]
+    [InlineData("Add", "x,g", "'g' has truth values, not numbers")]
+    [InlineData("Relu", "g", "'g' has truth values, not numbers")]
+    [InlineData("Less", "g,x", "'g' has truth values, not numbers")]
+    public void Operands_of_the_wrong_type_are_named(string @operator, string operands, string reason)
+    {
+        ModelBuilder model = Map().Floats("zero", [], 0).Node("Greater", "x,zero", "g").Node(@operator, operands, "y").Output("y");
+        Assert.Contains(reason, Assert.Throws<OnnxFormatException>(() => Import(model)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Operators_without_a_layer_are_listed_also_behind_others()
     {

@@ -15,7 +15,7 @@ internal static class Samples
     /// <summary>All functions that are written down, and random ones.</summary>
     public static bool RunFunctions(int count, int seed) => Run(FunctionCases.All()
         .Concat(Enumerable.Range(seed, count).Select(FunctionCases.Random))
-        .Select(one => new SampleCheck.Model(one.Name, one.ToBytes(), one.Samples(), one.IsRounded)));
+        .Select(one => new SampleCheck.Model(one.Name, one.ToBytes(), one.Samples(), one.IsRounded, IsFunction: true)));
 
     public static bool RunBatches() => Run(BatchCases.All());
 

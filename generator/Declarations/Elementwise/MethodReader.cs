@@ -247,14 +247,15 @@ internal sealed class MethodReader(
             return OtherOperator(unary);
         }
 
-        return Read(unary.Operand, frame) is { } operand
-            ? unary.OperatorKind switch
+        // The compiler reports !x of a number and -x of a condition.
+        bool isOfTruth = unary.Operand.Type?.SpecialType == SpecialType.System_Boolean;
+        return Read(unary.Operand, frame) is not { } operand || isOfTruth != (unary.OperatorKind == UnaryOperatorKind.Not) ? null
+            : unary.OperatorKind switch
             {
                 UnaryOperatorKind.Minus => -operand,
                 UnaryOperatorKind.Not => ~operand,
                 _ => operand,
-            }
-            : null;
+            };
     }
 
     private Expression? Binary(IBinaryOperation binary, Frame frame)
@@ -266,7 +267,8 @@ internal sealed class MethodReader(
         }
 
         bool isOfNumbers = IsFloat(binary.LeftOperand.Type) && IsFloat(binary.RightOperand.Type);
-        bool isOfTruths = binary.LeftOperand.Type?.SpecialType == SpecialType.System_Boolean;
+        bool isOfTruths = binary.LeftOperand.Type?.SpecialType == SpecialType.System_Boolean
+            && binary.RightOperand.Type?.SpecialType == SpecialType.System_Boolean;
         Func<Expression, Expression, Expression>? combine = binary.OperatorKind switch
         {
             BinaryOperatorKind.Add when isOfNumbers => (x, y) => x + y,

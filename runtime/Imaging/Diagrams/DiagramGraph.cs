@@ -77,6 +77,7 @@ internal sealed class DiagramGraph
 {
     private readonly NetworkInfo _network;
     private readonly DiagramOptions _options;
+    private readonly int _depth;
     private readonly Dictionary<string, int> _nodeOf = [];
     private readonly Dictionary<string, IReadOnlyList<int>> _shapes = [];
 
@@ -84,9 +85,16 @@ internal sealed class DiagramGraph
     {
         (_network, _options) = (network, options);
         List<(LayerInfo Layer, string[] Inputs)> layers = Layers();
-        var readers = layers.SelectMany(l => l.Inputs).Concat(network.Outputs.Select(o => o.Layer))
+        (IReadOnlyList<TensorInfo> from, IReadOnlyList<TensorInfo> to) = (network.Inputs, network.Outputs);
+        if (options.Block is { } block)
+        {
+            (from, layers, to) = Inside(block, layers);
+            _depth = block.Split('.').Length;
+        }
+
+        var readers = layers.SelectMany(l => l.Inputs).Concat(to.Select(o => o.Layer))
             .GroupBy(name => name).ToDictionary(group => group.Key, group => group.Count());
-        foreach (TensorInfo input in network.Inputs)
+        foreach (TensorInfo input in from)
         {
             Add(new DiagramNode(input.Name, DiagramNodeKind.Input), input.Layer, input.Shape);
         }
@@ -102,7 +110,7 @@ internal sealed class DiagramGraph
             }
         }
 
-        foreach (TensorInfo output in network.Outputs)
+        foreach (TensorInfo output in to)
         {
             Nodes.Add(new DiagramNode(output.Name, DiagramNodeKind.Output));
             Connect(output.Layer, Nodes.Count - 1);
@@ -131,6 +139,31 @@ internal sealed class DiagramGraph
         }
 
         return layers;
+    }
+
+    /// <summary>A block's layers, with the tensors that come into it and go out of it.</summary>
+    private (List<TensorInfo> From, List<(LayerInfo Layer, string[] Inputs)> Layers, List<TensorInfo> To) Inside(
+        string block, List<(LayerInfo Layer, string[] Inputs)> all)
+    {
+        List<(LayerInfo Layer, string[] Inputs)> inside = [.. all.Where(l => IsInside(l.Layer.Name))];
+        if (inside.Count == 0)
+        {
+            string[] blocks = [.. all.Select(l => l.Layer.Name.Split('.')).Where(parts => parts.Length > 1).Select(parts => parts[0]).Distinct()];
+            throw new ArgumentException(
+                $"{_network.Name} has no block '{block}'. "
+                + (blocks.Length == 0 ? "It has none." : $"It has {string.Join(", ", blocks)}."), "options");
+        }
+
+        var shapes = _network.Inputs.Select(input => (Name: input.Layer, input.Shape))
+            .Concat(all.Select(l => (l.Layer.Name, Shape: l.Layer.OutputShape))).ToDictionary(t => t.Name, t => t.Shape);
+        HashSet<string> read = [.. all.Where(l => !IsInside(l.Layer.Name)).SelectMany(l => l.Inputs), .. _network.Outputs.Select(o => o.Layer)];
+        return (
+            [.. inside.SelectMany(l => l.Inputs).Where(name => !IsInside(name)).Distinct().Select(Tensor)], inside,
+            [.. inside.Select(l => l.Layer.Name).Where(read.Contains).Select(Tensor)]);
+
+        bool IsInside(string name) => name.StartsWith(block + ".", StringComparison.Ordinal);
+
+        TensorInfo Tensor(string layer) => new(IsInside(layer) ? "output" : layer, shapes[layer], layer);
     }
 
     /// <summary>The box of a layer: a closed block, the box of the layer whose values it changes, or a box of its own.</summary>
@@ -169,7 +202,8 @@ internal sealed class DiagramGraph
     private string? BlockOf(string layer)
     {
         string[] parts = layer.Split('.');
-        return parts.Length > _options.Level ? string.Join('.', parts.Take(_options.Level)) : null;
+        int level = _depth + _options.Level;
+        return parts.Length > level ? string.Join('.', parts.Take(level)) : null;
     }
 
     private static string Parent(string name) => name.LastIndexOf('.') is > 0 and var dot ? name[..dot] : "";

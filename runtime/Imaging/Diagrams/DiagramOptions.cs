@@ -17,6 +17,13 @@ public sealed record DiagramOptions
     } = 1;
 
     /// <summary>
+    /// The name of a block, such as <c>layer1.0</c>, to be drawn alone, with what it reads and what reads it as its inputs and outputs.
+    /// Levels count from there. Null, the default, draws the whole network. A name that no block has is an <see cref="ArgumentException"/>
+    /// of <c>Diagram</c>.
+    /// </summary>
+    public string? Block { get; init; }
+
+    /// <summary>
     /// Whether layers that only training computes are drawn, such as auxiliary heads. Default false.
     /// </summary>
     public bool TrainingOnly { get; init; }

@@ -20,11 +20,11 @@ public sealed class NetworkDiagram
     internal NetworkDiagram(NetworkInfo network, DiagramOptions? options)
     {
         ArgumentNullException.ThrowIfNull(network);
-        Title = network.Name;
+        Title = options?.Block is { } block ? $"{network.Name} {block}" : network.Name;
         _graph = new DiagramGraph(network, options ?? new DiagramOptions());
     }
 
-    /// <summary>The network's name.</summary>
+    /// <summary>The network's name, and the block's if only one is drawn.</summary>
     public string Title { get; }
 
     internal DiagramGraph Graph => _graph;
@@ -80,6 +80,7 @@ public static class DiagramExtensions
     /// <summary>Draws a network.</summary>
     /// <param name="network">The network.</param>
     /// <param name="options">What to show; null for the defaults.</param>
+    /// <exception cref="ArgumentException">The network has no such block.</exception>
     public static NetworkDiagram Diagram(this CompiledNetwork network, DiagramOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(network);
@@ -89,5 +90,6 @@ public static class DiagramExtensions
     /// <summary>Draws a network of which there is no instance.</summary>
     /// <param name="network">Its description: <c>NetworkInfo.Of&lt;MyNetwork&gt;()</c>.</param>
     /// <param name="options">What to show; null for the defaults.</param>
+    /// <exception cref="ArgumentException">The network has no such block.</exception>
     public static NetworkDiagram Diagram(this NetworkInfo network, DiagramOptions? options = null) => new(network, options);
 }

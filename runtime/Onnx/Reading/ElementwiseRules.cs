@@ -15,7 +15,7 @@ internal static class ElementwiseRules
 
     private static readonly string[] Binary = ["Add", "Sub", "Mul", "Div", "Pow"];
 
-    private static readonly string[] Comparisons = ["Equal", "Less", "LessOrEqual", "Greater", "GreaterOrEqual", "And", "Or", "Xor"];
+    private static readonly string[] Comparisons = ["Less", "LessOrEqual", "Greater", "GreaterOrEqual"], Connectives = ["And", "Or", "Xor"];
 
     /// <summary>Operators with attributes, and the attributes' defaults.</summary>
     private static readonly (string Operator, (string Name, float Value)[] Defaults)[] WithParameters =
@@ -30,7 +30,9 @@ internal static class ElementwiseRules
         ("Swish", [("alpha", 1)]),
     ];
 
-    public static IEnumerable<KeyValuePair<string, Rule>> All { get; } =
+    public static IEnumerable<KeyValuePair<string, Rule>> All { get; } = [.. OfNumbers.Select(Checked), .. OfTruths.Select(Checked), .. OfBoth];
+
+    private static IEnumerable<KeyValuePair<string, Rule>> OfNumbers =>
     [
         .. Unary.Select(name => KeyValuePair.Create<string, Rule>(name, node => node.Give(node.Emit(name, [node.X], node.X.Shape)))),
         .. Binary.Select(name => KeyValuePair.Create<string, Rule>(name, node => node.Inputs.Length == 2
@@ -42,15 +44,40 @@ internal static class ElementwiseRules
         KeyValuePair.Create<string, Rule>("Sum", node => Chain(node, "Add")),
         KeyValuePair.Create<string, Rule>("Mean", Mean),
         KeyValuePair.Create<string, Rule>("Mod", Mod),
-        KeyValuePair.Create<string, Rule>("Not", node => node.Give(node.Emit("Not", [node.X], node.X.Shape))),
         KeyValuePair.Create<string, Rule>(
             "IsNaN", node => IsConstant(node) && node.Give(node.Emit("IsNaN", [node.X], node.X.Shape, type: ElementType.Boolean))),
-        KeyValuePair.Create<string, Rule>("Where", Where),
         KeyValuePair.Create<string, Rule>("Clip", Clip),
         KeyValuePair.Create<string, Rule>("PRelu", PRelu),
         KeyValuePair.Create<string, Rule>("Gelu", node => node.Give(node.Emit(
             "Gelu", [node.X], node.X.Shape, new() { { "approximate", node.Attributes.Choice("approximate", "none", "tanh") } }))),
     ];
+
+    private static IEnumerable<KeyValuePair<string, Rule>> OfTruths =>
+    [
+        .. Connectives.Select(name => KeyValuePair.Create<string, Rule>(name, Compare)),
+        KeyValuePair.Create<string, Rule>("Not", node => node.Give(node.Emit("Not", [node.X], node.X.Shape))),
+    ];
+
+    private static IEnumerable<KeyValuePair<string, Rule>> OfBoth =>
+    [
+        KeyValuePair.Create<string, Rule>("Equal", Compare),
+        KeyValuePair.Create<string, Rule>("Where", Where),
+    ];
+
+    /// <summary>A rule for numbers, or for truth values, which reads no others.</summary>
+    private static KeyValuePair<string, Rule> Checked(KeyValuePair<string, Rule> rule) => new(rule.Key, node =>
+    {
+        bool wantsTruths = rule.Key == "Not" || Connectives.Contains(rule.Key);
+        foreach (OnnxValue input in node.Inputs.OfType<OnnxValue>())
+        {
+            if (input.Type == (wantsTruths ? ElementType.Float : ElementType.Boolean))
+            {
+                throw new ReadingException($"'{input.Name}' has {(wantsTruths ? "numbers, not truth values" : "truth values, not numbers")}");
+            }
+        }
+
+        return rule.Value(node);
+    });
 
     private static bool IsConstant(NodeReading node) => node.Inputs.All(input => input is { Constant: not null });
 

@@ -169,12 +169,17 @@ internal static class FunctionCases
             yield return new(Invariant($"{steep}·σ(x)"), n => n.Op("Mul", n.Op("Sigmoid", "x"), steep), 0);
         }
 
-        foreach (float scale in new[] { 1e-6f, 1e-3f, 1.00001f, 1e6f, -2 })
+        // Larger factors show the roundings of σ and nothing else.
+        foreach (float scale in new[] { 1e-6f, 1e-3f, 1.00001f, -2 })
         {
             yield return new(Invariant($"{scale}·(σ(x) − 0.5)"), n => n.Op("Mul", n.Op("Sub", n.Op("Sigmoid", "x"), 0.5), scale))
             {
                 IsRounded = true,
             };
+        }
+
+        foreach (float scale in new[] { 1e-6f, 1e-3f, 1.00001f, 1e6f, -2 })
+        {
             yield return new(Invariant($"{scale}·x·σ(x)"), n => n.Op("Mul", n.Op("Mul", "x", n.Op("Sigmoid", "x")), scale));
             yield return new(Invariant($"{scale}·tanh(x)"), n => n.Op("Mul", n.Op("Tanh", "x"), scale));
             yield return new(Invariant($"{scale}·softplus(x)"), n => n.Op("Mul", n.Op("Softplus", "x"), scale));

@@ -33,7 +33,7 @@ internal static class NodeCheck
             {
                 byte[] bytes = cases[i].ToBytes();
                 using var stream = new MemoryStream(bytes);
-                ImportedNetwork network = OnnxFile.Import(stream, new OnnxImportOptions { Name = $"Case{i}" });
+                ImportedNetwork network = OnnxFile.Import(stream, new OnnxImportOptions { Name = $"Case{i}", Namespace = $"Of{i}" });
                 ClassCompiler.GraphOf(network.Source);
                 imported.Add((i, network, bytes));
             }
