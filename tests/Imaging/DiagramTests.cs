@@ -63,8 +63,8 @@ public sealed class DiagramTests
             """
             flowchart TD
                 n0(["relu1"])
-                n1["block.0.conv1<br/>Conv2D(4, 3, Padding = 1)<br/>BatchNorm<br/>156 parameters, 9.22 k multiply-adds"]
-                n2["block.0.add<br/>Add"]
+                n1["0.conv1<br/>Conv2D(4, 3, Padding = 1)<br/>BatchNorm<br/>156 parameters, 9.22 k multiply-adds"]
+                n2["0.add<br/>Add"]
                 n3(["output"])
                 n0 -->|4×8×8| n1
                 n0 -->|4×8×8| n2
@@ -74,6 +74,18 @@ public sealed class DiagramTests
             """, diagram.ToMermaid());
         DiagramGraph closed = Residual.Diagram(new DiagramOptions { Block = "block" }).Graph;
         Assert.Equal(["relu1", "block.0", "output"], closed.Nodes.Select(n => n.Name));
+    }
+
+    [Fact]
+    public void Long_arguments_go_to_the_next_line()
+    {
+        var network = new NetworkInfo(
+            "Long", [3, 8, 8], [4, 4, 4],
+            [new LayerInfo("conv1", "Conv2D", [4, 4, 4], "", 112, 6912) { Arguments = "4, 3, Stride = 2, Padding = 1, Dilation = 1, Bias = false" }],
+            [], []);
+        Assert.Contains(
+            "conv1<br/>Conv2D(4, 3, Stride = 2, Padding = 1,<br/>Dilation = 1, Bias = false)<br/>", network.Diagram().ToMermaid(),
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -8,8 +8,13 @@ namespace Strata.Imaging;
 /// <summary>A box of a diagram: an input, an output, a layer with those that only change its values, or a block.</summary>
 internal sealed class DiagramNode(string name, DiagramNodeKind kind)
 {
+    private const int LongestLine = 40;
+
     /// <summary>The name of the block or of the first layer.</summary>
     public string Name { get; } = name;
+
+    /// <summary>What the box is called: its name, without that of the only block that is drawn.</summary>
+    public string Label { get; init; } = name;
 
     public DiagramNodeKind Kind { get; } = kind;
 
@@ -31,7 +36,10 @@ internal sealed class DiagramNode(string name, DiagramNodeKind kind)
         {
             foreach (LayerInfo layer in Layers)
             {
-                yield return layer.Arguments.Length == 0 ? layer.Kind : $"{layer.Kind}({layer.Arguments})";
+                foreach (string line in Wrapped(layer.Arguments.Length == 0 ? layer.Kind : $"{layer.Kind}({layer.Arguments})"))
+                {
+                    yield return line;
+                }
             }
         }
 
@@ -39,6 +47,18 @@ internal sealed class DiagramNode(string name, DiagramNodeKind kind)
         {
             yield return $"{Short(Parameters)} parameters, {Short(MultiplyAdds)} multiply-adds";
         }
+    }
+
+    /// <summary>Long arguments go to the next line, so that a row of boxes stays narrow.</summary>
+    private static IEnumerable<string> Wrapped(string text)
+    {
+        while (text.Length > LongestLine && text.LastIndexOf(", ", LongestLine, StringComparison.Ordinal) is > 0 and var comma)
+        {
+            yield return text[..(comma + 1)];
+            text = text[(comma + 2)..];
+        }
+
+        yield return text;
     }
 
     internal static string Count(int count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";
@@ -172,13 +192,13 @@ internal sealed class DiagramGraph
         if (BlockOf(layer.Name) is { } block)
         {
             int open = Nodes.FindIndex(n => n.Kind == DiagramNodeKind.Block && n.Name == block);
-            return open >= 0 ? open : Add(new DiagramNode(block, DiagramNodeKind.Block));
+            return open >= 0 ? open : Add(new DiagramNode(block, DiagramNodeKind.Block) { Label = LabelOf(block) });
         }
 
         return inputs is [var input] && readers[input] == 1 && layer.MultiplyAdds == 0 && _nodeOf.TryGetValue(input, out int node)
             && Nodes[node].Kind == DiagramNodeKind.Layer && Parent(Nodes[node].Name) == Parent(layer.Name)
             && _shapes[input].SequenceEqual(layer.OutputShape)
-            ? node : Add(new DiagramNode(layer.Name, DiagramNodeKind.Layer));
+            ? node : Add(new DiagramNode(layer.Name, DiagramNodeKind.Layer) { Label = LabelOf(layer.Name) });
     }
 
     private int Add(DiagramNode node)
@@ -205,6 +225,8 @@ internal sealed class DiagramGraph
         int level = _depth + _options.Level;
         return parts.Length > level ? string.Join('.', parts.Take(level)) : null;
     }
+
+    private string LabelOf(string name) => _options.Block is { } block ? name[(block.Length + 1)..] : name;
 
     private static string Parent(string name) => name.LastIndexOf('.') is > 0 and var dot ? name[..dot] : "";
 

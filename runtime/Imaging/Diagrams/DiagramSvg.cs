@@ -76,7 +76,7 @@ internal static class DiagramSvg
     private static (double Width, double Height) Size(DiagramNode node)
     {
         string[] lines = [.. node.Lines()];
-        double text = lines.Select(l => l.Length * LetterWidth).Append(node.Name.Length * TitleLetterWidth).Max();
+        double text = lines.Select(l => l.Length * LetterWidth).Append(node.Label.Length * TitleLetterWidth).Max();
         double bars = node.Layers.Count > 0 ? BarSpace : 0;
         return (double.Max(LeastWidth, text + (2 * Padding) + bars), TitleHeight + (lines.Length * LineHeight) + Padding);
     }
@@ -99,7 +99,7 @@ internal static class DiagramSvg
 
         double middle = left + ((size.Width - left - Padding) / 2), y = TitleHeight;
         svg.Append(CultureInfo.InvariantCulture,
-            $"<text class=\"name\" x=\"{middle:0.#}\" y=\"{y:0.#}\" text-anchor=\"middle\">{Escape(node.Name)}</text>\n");
+            $"<text class=\"name\" x=\"{middle:0.#}\" y=\"{y:0.#}\" text-anchor=\"middle\">{Escape(node.Label)}</text>\n");
         foreach (string line in node.Lines())
         {
             y += LineHeight;

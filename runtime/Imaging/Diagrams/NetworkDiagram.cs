@@ -41,7 +41,7 @@ public sealed class NetworkDiagram
         for (int i = 0; i < _graph.Nodes.Count; i++)
         {
             DiagramNode node = _graph.Nodes[i];
-            string label = Escape(string.Join('\n', node.Lines().Prepend(node.Name))).Replace("\n", "<br/>", StringComparison.Ordinal);
+            string label = Escape(string.Join('\n', node.Lines().Prepend(node.Label))).Replace("\n", "<br/>", StringComparison.Ordinal);
             (string open, string close) = node.Kind switch
             {
                 DiagramNodeKind.Input or DiagramNodeKind.Output => ("([", "])"),
