@@ -108,7 +108,7 @@ internal sealed class DiagramGraph
         (IReadOnlyList<TensorInfo> from, IReadOnlyList<TensorInfo> to) = (network.Inputs, network.Outputs);
         if (options.Block is { } block)
         {
-            (from, layers, to) = Inside(block, layers);
+            (from, layers, to) = Inside(block, layers, options);
             _depth = block.Split('.').Length;
         }
 
@@ -163,7 +163,7 @@ internal sealed class DiagramGraph
 
     /// <summary>A block's layers, with the tensors that come into it and go out of it.</summary>
     private (List<TensorInfo> From, List<(LayerInfo Layer, string[] Inputs)> Layers, List<TensorInfo> To) Inside(
-        string block, List<(LayerInfo Layer, string[] Inputs)> all)
+        string block, List<(LayerInfo Layer, string[] Inputs)> all, DiagramOptions options)
     {
         List<(LayerInfo Layer, string[] Inputs)> inside = [.. all.Where(l => IsInside(l.Layer.Name))];
         if (inside.Count == 0)
@@ -171,7 +171,7 @@ internal sealed class DiagramGraph
             string[] blocks = [.. all.Select(l => l.Layer.Name.Split('.')).Where(parts => parts.Length > 1).Select(parts => parts[0]).Distinct()];
             throw new ArgumentException(
                 $"{_network.Name} has no block '{block}'. "
-                + (blocks.Length == 0 ? "It has none." : $"It has {string.Join(", ", blocks)}."), "options");
+                + (blocks.Length == 0 ? "It has none." : $"It has {string.Join(", ", blocks)}."), nameof(options));
         }
 
         var shapes = _network.Inputs.Select(input => (Name: input.Layer, input.Shape))

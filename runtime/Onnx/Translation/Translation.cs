@@ -32,6 +32,9 @@ internal sealed class Translation(OnnxGraph graph, Func<int, string> functionNam
 
     public List<string> Notes { get; } = [.. graph.Notes];
 
+    /// <summary>Whether the file's inputs have their channels last, which are first here.</summary>
+    public bool IsChannelsLast { get; set; }
+
     public TrainingWarnings Warnings { get; } = new();
 
     /// <summary>The node that is being translated.</summary>

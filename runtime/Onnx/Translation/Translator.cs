@@ -201,6 +201,7 @@ internal static class Translator
         translation.Set(value, new View(tensor, axes));
         if (!sample.SequenceEqual(Enumerable.Range(1, sample.Length)))
         {
+            translation.IsChannelsLast = true;
             translation.Notes.Add(
                 $"The input '{value.Name}' is {string.Join('×', tensor.Shape)} here, channels first; "
                 + $"the file has {string.Join('×', value.Shape.Skip(1))}.");
@@ -255,14 +256,14 @@ internal static class Translator
     }
 
     /// <summary>
-    /// An output in the file's order. Maps whose channels the file puts last keep them first, as everything does in Strata; nothing is
-    /// transposed for the border's sake.
+    /// An output in the file's order. In a file whose inputs have their channels last, an output's stay first, too, as everything does in
+    /// Strata; nothing is transposed for the border's sake.
     /// </summary>
     private static LayerTensor OutputOf(Translation translation, OnnxValue output)
     {
         View view = translation.ViewOf(output);
         int rank = view.Tensor.Shape.Count;
-        bool isChannelsLast = rank >= 3 && output.Shape.Count == rank + 1 && view.Axes[rank] == 0
+        bool isChannelsLast = translation.IsChannelsLast && rank >= 3 && output.Shape.Count == rank + 1 && view.Axes[rank] == 0
             && view.Axes.Skip(1).Take(rank - 1).SequenceEqual(Enumerable.Range(1, rank - 1));
         if (isChannelsLast)
         {
