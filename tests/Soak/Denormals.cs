@@ -11,8 +11,8 @@ using Strata.Training;
 namespace Strata.Soak;
 
 /// <summary>A small network with most kinds of kernels, in inference and in training.</summary>
-[Network(Observable = true), Input(3, 12, 12), Conv2D(16, 3, Padding = 1), BatchNorm, ReLU, Conv2D(16, 3), SiLU, MaxPool2D(2), Flatten]
-[Dropout(0.1), Dense(10), Softmax, CrossEntropy]
+[Network(Observable = true), Input(3, 12, 12), Conv2D(16, 3, Padding = 1, Bias = false), BatchNorm, ReLU, Conv2D(16, 3), SiLU, MaxPool2D(2)]
+[Flatten, Dropout(0.1), Dense(10), Softmax, CrossEntropy]
 public partial class Varied;
 
 /// <summary>Samples in lanes.</summary>
