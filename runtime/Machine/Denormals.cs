@@ -20,18 +20,18 @@ namespace Strata;
 /// </remarks>
 internal static unsafe class Denormals
 {
-    private static readonly Control s_control = Control.Find();
+    private static readonly Control Host = Control.Find();
 
     /// <summary>Whether this host can flush denormal numbers to 0: glibc, musl, macOS and Windows, on x64 and arm64; no browser.</summary>
-    public static bool CanFlush => s_control.Bits != 0;
+    public static bool CanFlush => Host.Bits != 0;
 
     /// <summary>Begins a scope in which denormal numbers count as 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static Scope Flush() => new(in s_control, flushes: true);
+    public static Scope Flush() => new(in Host, flushes: true);
 
     /// <summary>Begins a scope, within another one, in which denormal numbers count: for code of others.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static Scope Keep() => new(in s_control, flushes: false);
+    public static Scope Keep() => new(in Host, flushes: false);
 
     /// <summary>A mode of the calling thread, until <see cref="Dispose"/>.</summary>
     public ref struct Scope

@@ -43,6 +43,13 @@ public sealed class OperatorsPageTests
         to 8 significant bits (ties to even). Each weight changes by at most 2⁻⁸ of itself. The results are, to the bit, those of 32-bit floats with
         the rounded weights. The filters of convolutions are not rounded.
 
+        **Denormal numbers** are 0. Processors are up to a hundred times slower with numbers below 2⁻¹²⁶, so an input or weights made of them would
+        hold up a server. While kernels run, in inference and in training, the processor takes those that it reads for 0 of the same sign, and
+        writes 0 instead of them, also on the way to a result. So `[Log]` of 10⁻⁴⁰ is −∞, as of 0. Where no number is denormal, no bit changes.
+        Kernels that only move numbers, such as those of `[Crop2D]`, may pass denormal ones on, and parameters keep them in memory and in files.
+        The caller's thread has its own mode again when a call returns or throws, and while an optimizer, a callback or a stream of samples of your
+        own runs. In a browser there is no such mode: denormal numbers count there, and are slow.
+
         **Sums.** No sum is one long chain of additions. Terms are added in blocks of at most B, and the sums of the blocks are added in double
         precision. So the error is at most B·u·Σ|terms|, however many terms there are. The error of one chain of n terms would be up to n·u·Σ|terms|.
         What follows the sum (a division, the sum over the lanes of a vector) adds a few u.
@@ -150,9 +157,15 @@ public sealed class OperatorsPageTests
         |---|---|---|---|---|
         | `[SiLU]`, `[GELU]` | −∞ | 0, gradient 0 | NaN, gradient NaN | the limits; PyTorch multiplies ∞ by 0, and one overflow makes all behind it NaN |
         | `[SiLU]`, `[GELU]` | +∞ | gradient 1 | gradient NaN | the same |
+        | `[GELU(Approximate = true)]` | ±3.4·10³⁸ | gradient 1, 0 | gradient NaN | the same |
         | `[Softsign]` | ±∞ | gradient 0 | gradient NaN | its limit |
         | `[Softshrink]` | NaN | NaN | 0 (PyTorch 1.13) | what is not a number stays so, as in `[Hardshrink]` |
         | `[HardSwish]` | −∞ | 0, gradient 0 | NaN, gradient 0 | the same |
+        | `[HardSwish]` | 3.4·10³⁸ | 3.4·10³⁸ | ∞ | the result is in the range |
+        | `[HardSwish]` | −3 | gradient 0 | gradient −½ (PyTorch 1.13) | the derivative below the kink, as `[ReLU]` has it at 0 |
+        | `[Abs]` | NaN | gradient NaN | gradient 0 | what is not a number stays so |
+        | `[Pow(p)]`, p no whole number | −∞ | NaN | NaN for 0.5; otherwise ∞ for p > 0, and 0 for p < 0 | as of any negative number |
+        | `[Pow(-0.5)]` | −0 | gradient ∞ | gradient −∞ | the derivative of 1/√x, where √−0 is −0 |
         | `[LocalResponseNorm]` | ±∞ in the window | NaN | 0 beside it | an overflow is not hidden |
         | `[CrossEntropy]` | a class without weight at −∞ | costs nothing | NaN | the limit; masked classes have no part in the loss |
         | `[CrossEntropy]`, `[Hinge]` | targets that are ignored or have no weight | gradient 0, whatever the outputs are | NaN, where these are not finite | they do not count |

@@ -28,7 +28,7 @@ internal static class Denormals
     private const string Digits = "Digits", Zoo = "Zoo";
 
     // The JIT takes a static field that was set for a constant.
-    private static readonly float s_tiny = 1e-40f;
+    private static readonly float Tiny = 1e-40f;
 
     /// <summary>Prints a row for each network; false where one breaks the limit.</summary>
     /// <param name="assemblies">The files with the networks; by default those of the samples.</param>
@@ -86,7 +86,7 @@ internal static class Denormals
                 Thread.Sleep(300);
                 call(times);
                 float constant = Probe(probes++);
-                bool isSame = constant == Twice(s_tiny);
+                bool isSame = constant == Twice(Tiny);
                 Console.WriteLine($"{what}, {times} times: {(isSame ? "constants are right" : $"a constant became {constant}")}");
                 isRight &= isSame;
             }
@@ -99,16 +99,16 @@ internal static class Denormals
     {
         foreach (int threads in (int[])[1, 2])
         {
-            var varied = new Varied(new NetworkOptions { Threads = threads });
-            var observed = new Varied(new NetworkOptions { Threads = threads, Observe = ["conv1"] });
-            var lanes = new Lanes(new NetworkOptions { Threads = threads });
+            CompiledNetwork varied = Create<Varied>(new NetworkOptions { Threads = threads });
+            CompiledNetwork observed = Create<Varied>(new NetworkOptions { Threads = threads, Observe = ["conv1"] });
+            CompiledNetwork lanes = Create<Lanes>(new NetworkOptions { Threads = threads });
             var classes = (ClassificationTrainer)Trainer.For(varied, 40, new Adam());
             var values = (RegressionTrainer)Trainer.For(lanes, 40, new Sgd(0.1) { Momentum = 0.9, ClipNorm = 1 });
-            float[] images = new float[40 * Varied.InputLength], scores = new float[40 * Varied.OutputLength], points = new float[40 * 6],
+            float[] images = new float[40 * varied.InputLength], scores = new float[40 * varied.OutputLength], points = new float[40 * 6],
                 results = new float[40 * 3];
             int[] labels = new int[40];
             yield return ($"one sample, {threads} threads", Repeat(
-                () => varied.Forward(images.AsSpan(0, Varied.InputLength), scores.AsSpan(0, 10))));
+                () => varied.Forward(images.AsSpan(0, varied.InputLength), scores.AsSpan(0, 10))));
             yield return ($"a batch, {threads} threads", Repeat(() => varied.Forward(images, scores)));
             yield return ($"a block, {threads} threads", Repeat(() => lanes.Forward(points, results)));
             yield return ($"observed, {threads} threads", Repeat(() => observed.Forward(images, scores)));
@@ -116,6 +116,8 @@ internal static class Denormals
             yield return ($"a small step, {threads} threads", Repeat(() => values.Step(points, results)));
         }
     }
+
+    private static CompiledNetwork Create<T>(NetworkOptions options) => (CompiledNetwork)Activator.CreateInstance(typeof(T), options)!;
 
     private static Action<int> Repeat(Action call) => times =>
     {
@@ -154,7 +156,7 @@ internal static class Denormals
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static float TwiceTiny<T>() where T : struct => s_tiny + s_tiny;
+    private static float TwiceTiny<T>() where T : struct => Tiny + Tiny;
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.NoOptimization)]
     private static float Twice(float x) => x + x;

@@ -168,7 +168,8 @@ internal sealed class DiagramGraph
         List<(LayerInfo Layer, string[] Inputs)> inside = [.. all.Where(l => IsInside(l.Layer.Name))];
         if (inside.Count == 0)
         {
-            string[] blocks = [.. all.Select(l => l.Layer.Name.Split('.')).Where(parts => parts.Length > 1).Select(parts => parts[0]).Distinct()];
+            string[] blocks =
+                [.. all.Select(l => l.Layer.Name.Split('.')).Where(parts => parts.Length > 1).Select(parts => parts[0]).Distinct()];
             throw new ArgumentException(
                 $"{_network.Name} has no block '{block}'. "
                 + (blocks.Length == 0 ? "It has none." : $"It has {string.Join(", ", blocks)}."), nameof(options));
@@ -176,7 +177,8 @@ internal sealed class DiagramGraph
 
         var shapes = _network.Inputs.Select(input => (Name: input.Layer, input.Shape))
             .Concat(all.Select(l => (l.Layer.Name, Shape: l.Layer.OutputShape))).ToDictionary(t => t.Name, t => t.Shape);
-        HashSet<string> read = [.. all.Where(l => !IsInside(l.Layer.Name)).SelectMany(l => l.Inputs), .. _network.Outputs.Select(o => o.Layer)];
+        HashSet<string> read =
+            [.. all.Where(l => !IsInside(l.Layer.Name)).SelectMany(l => l.Inputs), .. _network.Outputs.Select(o => o.Layer)];
         return (
             [.. inside.SelectMany(l => l.Inputs).Where(name => !IsInside(name)).Distinct().Select(Tensor)], inside,
             [.. inside.Select(l => l.Layer.Name).Where(read.Contains).Select(Tensor)]);

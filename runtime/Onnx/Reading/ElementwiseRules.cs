@@ -30,7 +30,8 @@ internal static class ElementwiseRules
         ("Swish", [("alpha", 1)]),
     ];
 
-    public static IEnumerable<KeyValuePair<string, Rule>> All { get; } = [.. OfNumbers.Select(Checked), .. OfTruths.Select(Checked), .. OfBoth];
+    public static IEnumerable<KeyValuePair<string, Rule>> All { get; } =
+        [.. OfNumbers.Select(Checked), .. OfTruths.Select(Checked), .. OfBoth];
 
     private static IEnumerable<KeyValuePair<string, Rule>> OfNumbers =>
     [
@@ -72,7 +73,8 @@ internal static class ElementwiseRules
         {
             if (input.Type == (wantsTruths ? ElementType.Float : ElementType.Boolean))
             {
-                throw new ReadingException($"'{input.Name}' has {(wantsTruths ? "numbers, not truth values" : "truth values, not numbers")}");
+                throw new ReadingException(
+                    $"'{input.Name}' has {(wantsTruths ? "numbers, not truth values" : "truth values, not numbers")}");
             }
         }
 

@@ -107,7 +107,7 @@ internal sealed record Largest(Axes Axes, bool KeepAxes = false) : UnaryLayer
 /// <summary>Layer normalisation along some axes, with parameters of their extents.</summary>
 internal sealed record AxesLayerNorm(Axes Axes, double Epsilon = 1e-5, bool Affine = true) : SampleNormalization(Epsilon, Affine)
 {
-    private static readonly ConcurrentDictionary<(Axes, Extents), int[]> s_parameters = new();
+    private static readonly ConcurrentDictionary<(Axes, Extents), int[]> ParametersOf = new();
 
     public override string Prefix => "ln";
 
@@ -121,7 +121,7 @@ internal sealed record AxesLayerNorm(Axes Axes, double Epsilon = 1e-5, bool Affi
     protected override int[] ParameterShape(Extents input) =>
         [.. input.ToArray().Where((_, i) => Axes.HasFlag(input.Rank > 1 && i > 0 ? (Axes)(8 >> (input.Rank - 1 - i)) : Axes.Channels))];
 
-    protected override int Parameter(Extents input, int element) => s_parameters.GetOrAdd((Axes, input), _ =>
+    protected override int Parameter(Extents input, int element) => ParametersOf.GetOrAdd((Axes, input), _ =>
     {
         int[] parameters = new int[input.Length];
         foreach (int[] part in Parts(input))
