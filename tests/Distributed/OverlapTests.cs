@@ -83,7 +83,10 @@ public sealed class OverlapTests(ITestOutputHelper log)
         Assert.True(all.Select(bucket => bucket.Step).Distinct().Count() > 3);
     }
 
-    /// <summary>Other work on the machine takes the processor from the thread that communicates, and hides nothing; never too much.</summary>
+    /// <summary>
+    /// Other work on the machine takes the processor from the thread that communicates; then nothing is hidden. So one measurement of
+    /// several has to show it.
+    /// </summary>
     [Fact]
     public void Backward_hides_communication()
     {

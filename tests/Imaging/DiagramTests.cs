@@ -81,7 +81,12 @@ public sealed class DiagramTests
     {
         var network = new NetworkInfo(
             "Long", [3, 8, 8], [4, 4, 4],
-            [new LayerInfo("conv1", "Conv2D", [4, 4, 4], "", 112, 6912) { Arguments = "4, 3, Stride = 2, Padding = 1, Dilation = 1, Bias = false" }],
+            [
+                new LayerInfo("conv1", "Conv2D", [4, 4, 4], "", 112, 6912)
+                {
+                    Arguments = "4, 3, Stride = 2, Padding = 1, Dilation = 1, Bias = false",
+                },
+            ],
             [], []);
         Assert.Contains(
             "conv1<br/>Conv2D(4, 3, Stride = 2, Padding = 1,<br/>Dilation = 1, Bias = false)<br/>", network.Diagram().ToMermaid(),

@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Strata.Numerics.Tests.Oracle;
 using Strata.Training;
 using Xunit;
 
@@ -15,9 +16,6 @@ namespace Strata.Numerics.Tests;
 /// </summary>
 public class EdgeValueTests
 {
-    /// <summary>What is below 2⁻¹²⁶ may be 0.</summary>
-    private const double SmallestNormal = 1.1754943508222875e-38;
-
     /// <summary>
     /// Those that PyTorch computes in single precision by a difference of numbers near 1, such as 1 − tanh². GELU of −6 is 0 there.
     /// Other tests compare their digits with double precision.
@@ -132,7 +130,7 @@ public class EdgeValueTests
     {
         bool same = double.IsNaN(expected) ? float.IsNaN(actual)
             : double.IsInfinity(expected) ? actual == expected
-            : Math.Abs(actual - expected) <= (2e-6 * Math.Max(1e-6, Math.Abs(expected))) + SmallestNormal + rounding;
+            : Math.Abs(actual - expected) <= (2e-6 * Math.Max(1e-6, Math.Abs(expected))) + Numbers.SmallestNormal + rounding;
         if (!same)
         {
             failures.Add($"{what} {where} is {actual:R} instead of {expected:R}");

@@ -15,9 +15,6 @@ public class NormalizationLimitTests
 {
     private const int Batch = 5;
 
-    /// <summary>What is below it counts as 0.</summary>
-    private const double SmallestNormal = 1.1754943508222875e-38;
-
     private static readonly Extents Image = Extents.Image(4, 8, 8), Deep = Extents.Image(24, 3, 5), Features = Extents.Vector(21);
 
     /// <summary>Those that are right for all numbers that a float can be.</summary>
@@ -212,7 +209,7 @@ public class NormalizationLimitTests
 
         // Gradients of a local response norm come to an input by terms of its window, which are multiplied with 2αβ/n times the input.
         double Lost(string which) => which == "gradient" && test.Layer is LocalResponseNorm { Alpha: double alpha, Beta: double beta }
-            ? 2 * alpha * beta * SmallestNormal * inputs.Max(Math.Abs) : 0;
+            ? 2 * alpha * beta * Numbers.SmallestNormal * inputs.Max(Math.Abs) : 0;
 
         // A part of 64·u for the longest chain of additions, beside the largest result of the sample.
         void Check(double[] expected, float[] actual, string which)
@@ -226,7 +223,7 @@ public class NormalizationLimitTests
                     .Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max();
                 bool same = double.IsNaN(expected[i]) ? float.IsNaN(actual[i])
                     : double.IsInfinity(expected[i]) ? actual[i] == expected[i]
-                    : Math.Abs(actual[i] - expected[i]) <= Math.Max(64 * Numbers.U * largest, SmallestNormal) + Lost(which);
+                    : Math.Abs(actual[i] - expected[i]) <= Math.Max(64 * Numbers.U * largest, Numbers.SmallestNormal) + Lost(which);
                 if (!same && !isAccepted(expected[i], actual[i]) && shown++ < 3)
                 {
                     failures.Add(

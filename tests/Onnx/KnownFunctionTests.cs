@@ -23,7 +23,8 @@ public sealed class KnownFunctionTests(ITestOutputHelper log)
         "softplus of 1 with threshold 0.1", "ELU(1) with a jump",
     ];
 
-    private static SampleCheck.Model ModelOf(FunctionCase one) => new(one.Name, one.ToBytes(), one.Samples(), one.IsRounded, IsFunction: true);
+    private static SampleCheck.Model ModelOf(FunctionCase one) =>
+        new(one.Name, one.ToBytes(), one.Samples(), one.IsRounded, IsFunction: true);
 
     [Fact]
     public void No_function_is_taken_for_a_layer_that_it_only_resembles()

@@ -7,18 +7,19 @@ using Xunit;
 
 namespace Strata.Package.Tests;
 
-/// <summary>The projects of runtime/Networks/PROJECTS.md, written as they stand there, build and run with the package.</summary>
+/// <summary>The projects of runtime/PROJECTS.md, written as they stand there, build and run with the package.</summary>
 public sealed partial class ProjectPageTests(PackageFixture package)
 {
     private static readonly string Page =
-        File.ReadAllText(Path.Combine(Repository.Path, "runtime", "Networks", "PROJECTS.md")).ReplaceLineEndings("\n");
+        File.ReadAllText(Path.Combine(Repository.Path, "runtime", "PROJECTS.md")).ReplaceLineEndings("\n");
 
     [Fact]
     public async Task An_FSharp_app_trains_a_network_of_a_CSharp_library()
     {
         string folder = package.NewFolder("fsharp");
         MatchCollection files = NamedBlocks().Matches(Page);
-        Assert.Equal(["Models/Models.csproj", "Models/Corners.cs", "App/App.fsproj", "App/Program.fs"], files.Select(f => f.Groups[1].Value));
+        Assert.Equal(
+            ["Models/Models.csproj", "Models/Corners.cs", "App/App.fsproj", "App/Program.fs"], files.Select(f => f.Groups[1].Value));
         foreach (Match file in files)
         {
             string path = Path.Combine(folder, file.Groups[1].Value);

@@ -15,7 +15,8 @@ public sealed class SampleServerTests
     {
         // The test run has built everything.
         (int code, string output) = await Cli.RunAsync(
-            Repository.Path, "dotnet", "run", "-c", Repository.Configuration, "--no-build", "--project", project, "--", option, "none/at-all.safetensors");
+            Repository.Path, "dotnet", "run", "-c", Repository.Configuration, "--no-build", "--project", project, "--", option,
+            "none/at-all.safetensors");
         Assert.NotEqual(0, code);
         Assert.Contains(
             message + Path.GetFullPath(Path.Combine(Repository.Path, "none", "at-all.safetensors")), output, StringComparison.Ordinal);

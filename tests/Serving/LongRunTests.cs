@@ -3,7 +3,8 @@ using Xunit;
 
 namespace Strata.Serving.Tests;
 
-/// <summary>Slices of the long runs, with fixed seeds.</summary>
+/// <summary>Slices of the long runs, with fixed seeds. They measure the memory of the process.</summary>
+[Collection(nameof(Alone))]
 public sealed class LongRunTests(ITestOutputHelper log)
 {
     [Fact]

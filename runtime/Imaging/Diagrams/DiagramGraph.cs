@@ -108,7 +108,7 @@ internal sealed class DiagramGraph
         (IReadOnlyList<TensorInfo> from, IReadOnlyList<TensorInfo> to) = (network.Inputs, network.Outputs);
         if (options.Block is { } block)
         {
-            (from, layers, to) = Inside(block, layers, options);
+            (from, layers, to) = Inside(options, layers);
             _depth = block.Split('.').Length;
         }
 
@@ -163,15 +163,16 @@ internal sealed class DiagramGraph
 
     /// <summary>A block's layers, with the tensors that come into it and go out of it.</summary>
     private (List<TensorInfo> From, List<(LayerInfo Layer, string[] Inputs)> Layers, List<TensorInfo> To) Inside(
-        string block, List<(LayerInfo Layer, string[] Inputs)> all, DiagramOptions options)
+        DiagramOptions options, List<(LayerInfo Layer, string[] Inputs)> all)
     {
+        string within = options.Block + ".";
         List<(LayerInfo Layer, string[] Inputs)> inside = [.. all.Where(l => IsInside(l.Layer.Name))];
         if (inside.Count == 0)
         {
             string[] blocks =
                 [.. all.Select(l => l.Layer.Name.Split('.')).Where(parts => parts.Length > 1).Select(parts => parts[0]).Distinct()];
             throw new ArgumentException(
-                $"{_network.Name} has no block '{block}'. "
+                $"{_network.Name} has no block '{options.Block}'. "
                 + (blocks.Length == 0 ? "It has none." : $"It has {string.Join(", ", blocks)}."), nameof(options));
         }
 
@@ -183,7 +184,7 @@ internal sealed class DiagramGraph
             [.. inside.SelectMany(l => l.Inputs).Where(name => !IsInside(name)).Distinct().Select(Tensor)], inside,
             [.. inside.Select(l => l.Layer.Name).Where(read.Contains).Select(Tensor)]);
 
-        bool IsInside(string name) => name.StartsWith(block + ".", StringComparison.Ordinal);
+        bool IsInside(string name) => name.StartsWith(within, StringComparison.Ordinal);
 
         TensorInfo Tensor(string layer) => new(IsInside(layer) ? "output" : layer, shapes[layer], layer);
     }

@@ -17,9 +17,9 @@ public sealed record DiagramOptions
     } = 1;
 
     /// <summary>
-    /// The name of a block, such as <c>layer1.0</c>, to be drawn alone, with what it reads and what reads it as its inputs and outputs.
-    /// Levels count from there. Null, the default, draws the whole network. A name that no block has is an <see cref="ArgumentException"/>
-    /// of <c>Diagram</c>.
+    /// The name of a block that is drawn alone, such as <c>layer1.0</c>. Its inputs are the tensors that it reads from outside, and its
+    /// outputs those that are read there. Levels count from the block. Null, the default, draws the whole network. If no block has the
+    /// name, <c>Diagram</c> throws <see cref="ArgumentException"/>.
     /// </summary>
     public string? Block { get; init; }
 

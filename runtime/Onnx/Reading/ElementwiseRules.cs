@@ -31,7 +31,10 @@ internal static class ElementwiseRules
     ];
 
     public static IEnumerable<KeyValuePair<string, Rule>> All { get; } =
-        [.. OfNumbers.Select(Checked), .. OfTruths.Select(Checked), .. OfBoth];
+    [
+        .. OfNumbers.Select(rule => Without(ElementType.Boolean, rule)), .. OfTruths.Select(rule => Without(ElementType.Float, rule)),
+        .. OfBoth,
+    ];
 
     private static IEnumerable<KeyValuePair<string, Rule>> OfNumbers =>
     [
@@ -65,21 +68,12 @@ internal static class ElementwiseRules
         KeyValuePair.Create<string, Rule>("Where", Where),
     ];
 
-    /// <summary>A rule for numbers, or for truth values, which reads no others.</summary>
-    private static KeyValuePair<string, Rule> Checked(KeyValuePair<string, Rule> rule) => new(rule.Key, node =>
-    {
-        bool wantsTruths = rule.Key == "Not" || Connectives.Contains(rule.Key);
-        foreach (OnnxValue input in node.Inputs.OfType<OnnxValue>())
-        {
-            if (input.Type == (wantsTruths ? ElementType.Float : ElementType.Boolean))
-            {
-                throw new ReadingException(
-                    $"'{input.Name}' has {(wantsTruths ? "numbers, not truth values" : "truth values, not numbers")}");
-            }
-        }
-
-        return rule.Value(node);
-    });
+    /// <summary>A rule for numbers, or for truth values, which refuses the others.</summary>
+    private static KeyValuePair<string, Rule> Without(ElementType other, KeyValuePair<string, Rule> rule) => new(rule.Key, node =>
+        node.Inputs.FirstOrDefault(input => input?.Type == other) is { } wrong
+            ? throw new ReadingException(
+                $"'{wrong.Name}' has {(other == ElementType.Float ? "numbers, not truth values" : "truth values, not numbers")}")
+            : rule.Value(node));
 
     private static bool IsConstant(NodeReading node) => node.Inputs.All(input => input is { Constant: not null });
 

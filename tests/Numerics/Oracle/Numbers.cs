@@ -21,6 +21,9 @@ internal sealed class Numbers(int length)
     /// <summary>Unit roundoff of single precision.</summary>
     public const double U = 1.0 / (1 << 24);
 
+    /// <summary>2⁻¹²⁶. What is below it counts as 0.</summary>
+    public const double SmallestNormal = 1.1754943508222875e-38;
+
     /// <summary>λ: how many standard deviations a result may be off.</summary>
     public const double Accepted = 8;
 
