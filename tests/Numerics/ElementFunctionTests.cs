@@ -8,8 +8,8 @@ using Strata.Generator.Graph;
 using Strata.Generator.KernelLanguage;
 using Strata.Generator.Kernels;
 using Strata.Generator.Lowering;
-using Strata.Numerics.Tests.Oracle;
 using Strata.Generator.Operators;
+using Strata.Numerics.Tests.Oracle;
 using Strata.Training;
 using Xunit;
 
