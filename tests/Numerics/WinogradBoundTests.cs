@@ -430,12 +430,12 @@ public class WinogradBoundTests(ITestOutputHelper log)
                     {
                         double w = weight[(((filter * Input.Channels) + channel) * taps) + tap];
                         (int down, int along) = ((tap / Columns) - Before.Top, (tap % Columns) - Before.Left);
-                        for (int row = int.Max(0, -down); row < int.Min(Input.Height, Input.Height - down); row++)
+                        (int first, int count) = (int.Max(0, -along), Input.Width - Math.Abs(along));
+                        for (int row = int.Max(0, -down); count > 0 && row < int.Min(Input.Height, Input.Height - down); row++)
                         {
-                            for (int column = int.Max(0, -along); column < int.Min(Input.Width, Input.Width - along); column++)
-                            {
-                                y[Output.At(filter, 0, row, column)] += w * x[Input.At(channel, 0, row + down, column + along)];
-                            }
+                            Products.Add(
+                                y.AsSpan(Output.At(filter, 0, row, first), count), w,
+                                x.AsSpan(Input.At(channel, 0, row + down, first + along), count));
                         }
                     }
                 }
@@ -452,15 +452,14 @@ public class WinogradBoundTests(ITestOutputHelper log)
             {
                 (int pair, int tap) = (i / taps, i % taps);
                 (int down, int along) = ((tap / Columns) - Before.Top, (tap % Columns) - Before.Left);
-                for (int n = 0; n < x.Length / Input.Length; n++)
+                (int first, int count) = (int.Max(0, -along), Input.Width - Math.Abs(along));
+                for (int n = 0; count > 0 && n < x.Length / Input.Length; n++)
                 {
                     for (int row = int.Max(0, -down); row < int.Min(Input.Height, Input.Height - down); row++)
                     {
-                        for (int column = int.Max(0, -along); column < int.Min(Input.Width, Input.Width - along); column++)
-                        {
-                            gradient[i] += (double)x[(n * Input.Length) + Input.At(pair % Input.Channels, 0, row + down, column + along)]
-                                * dy[(n * Output.Length) + Output.At(pair / Input.Channels, 0, row, column)];
-                        }
+                        gradient[i] += Products.Sum(
+                            x.AsSpan((n * Input.Length) + Input.At(pair % Input.Channels, 0, row + down, first + along), count),
+                            dy.AsSpan((n * Output.Length) + Output.At(pair / Input.Channels, 0, row, first), count));
                     }
                 }
             }

@@ -21,10 +21,6 @@ internal static class ClassCompiler
 {
     private static readonly CSharpParseOptions Parsing = new(LanguageVersion.Latest, DocumentationMode.Diagnose);
 
-    /// <summary>Warnings about what the network itself does: pixels that no window reads, a bias before a batch norm, and so on.</summary>
-    private static readonly string[] Advice =
-        ["STRATA035", "STRATA039", "STRATA051", "STRATA052", "STRATA053", "STRATA054", "STRATA055"];
-
     private static readonly Lazy<CSharpCompilation> Empty = new(() =>
     {
         string framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
@@ -73,7 +69,7 @@ internal static class ClassCompiler
         using var image = new MemoryStream();
         var emitted = output.Emit(image);
         Show(source, driver.GetRunResult().Diagnostics.Concat(emitted.Diagnostics).Concat(AnalyzersOf(output, tier))
-            .Where(d => d.Severity >= DiagnosticSeverity.Warning && !Advice.Contains(d.Id)));
+            .Where(d => d.Severity >= DiagnosticSeverity.Warning));
         return Assembly.Load(image.ToArray());
     }
 

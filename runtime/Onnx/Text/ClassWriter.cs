@@ -8,6 +8,9 @@ namespace Strata.Onnx.Text;
 /// <summary>Writes a network as a C# class, as one would write it by hand.</summary>
 internal static class ClassWriter
 {
+    /// <summary>The rules that advise how to build a network. They would break a build whose warnings are errors.</summary>
+    private const string Advice = "STRATA035, STRATA039, STRATA052, STRATA053, STRATA054, STRATA055";
+
     /// <summary>The class, and the keys of its parameters.</summary>
     /// <param name="graph">The network.</param>
     /// <param name="name">The name of the class.</param>
@@ -26,6 +29,8 @@ internal static class ClassWriter
             source.Append("namespace ").Append(@namespace).Append(";\n\n");
         }
 
+        source.Append("// The file's layers are as they are: advice on how to build them comes too late.\n");
+        source.Append("#pragma warning disable ").Append(Advice).Append("\n\n");
         string[] warnings = [.. graph.Warnings, .. OtherKeys.Warn(text.Keys)];
         ClassComment.Append(source, name, graph, warnings);
         source.Append("[Network]\n");

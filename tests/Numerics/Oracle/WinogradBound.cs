@@ -63,11 +63,13 @@ internal sealed class WinogradBound(WinogradLine rows, WinogradLine columns)
     {
         double[] sharp = new double[output.Length], simple = new double[output.Length];
         double factor = (Math.Min(input.Channels, MostProducts) + Others) * Numbers.U;
-        int taps = rows.Taps * columns.Taps;
-        double[] filters = new double[output.Channels * input.Channels * Elements];
-        for (int pair = 0; pair < output.Channels * input.Channels; pair++)
+        int taps = rows.Taps * columns.Taps, elements = Elements, pairs = output.Channels * input.Channels;
+        double[] filters = new double[pairs * elements], largestWeights = new double[pairs];
+        for (int pair = 0; pair < pairs; pair++)
         {
-            Both(rows.OfFilter, columns.OfFilter, weight.AsSpan(pair * taps, taps), filters.AsSpan(pair * Elements, Elements));
+            ReadOnlySpan<double> own = weight.AsSpan(pair * taps, taps);
+            Both(rows.OfFilter, columns.OfFilter, own, filters.AsSpan(pair * elements, elements));
+            largestWeights[pair] = Largest(own);
         }
 
         double[] d = new double[Elements], windows = new double[input.Channels * Elements], largest = new double[input.Channels];
@@ -90,12 +92,8 @@ internal sealed class WinogradBound(WinogradLine rows, WinogradLine columns)
                     for (int channel = 0; channel < input.Channels; channel++)
                     {
                         int pair = (filter * input.Channels) + channel;
-                        for (int e = 0; e < Elements; e++)
-                        {
-                            m[e] += filters[(pair * Elements) + e] * windows[(channel * Elements) + e];
-                        }
-
-                        all += largest[channel] * Largest(weight.AsSpan(pair * taps, taps));
+                        Products.Add(m, filters.AsSpan(pair * elements, elements), windows.AsSpan(channel * elements, elements));
+                        all += largest[channel] * largestWeights[pair];
                     }
 
                     Both(rows.OfOutput, columns.OfOutput, m, tile);
@@ -118,7 +116,7 @@ internal sealed class WinogradBound(WinogradLine rows, WinogradLine columns)
     /// </summary>
     public (double[] Sharp, double[] Simple) OfWeights(Extents input, Extents output, int top, int left, double[] x, double[] dy)
     {
-        int samples = x.Length / input.Length, taps = rows.Taps * columns.Taps, pairs = output.Channels * input.Channels;
+        int samples = x.Length / input.Length, taps = rows.Taps * columns.Taps, elements = Elements, pairs = output.Channels * input.Channels;
         double[] m = new double[pairs * Elements], all = new double[pairs], sharp = new double[pairs * taps], simple = new double[pairs * taps];
         double[] windows = new double[input.Channels * Elements], gradients = new double[output.Channels * Elements];
         double[] ofInput = new double[input.Channels], ofOutput = new double[output.Channels], d = new double[Elements], y = new double[rows.Outputs * columns.Outputs];
@@ -152,10 +150,9 @@ internal sealed class WinogradBound(WinogradLine rows, WinogradLine columns)
                     {
                         (int filter, int channel) = (pair / input.Channels, pair % input.Channels);
                         all[pair] += ofOutput[filter] * ofInput[channel];
-                        for (int e = 0; e < Elements; e++)
-                        {
-                            m[(pair * Elements) + e] += gradients[(filter * Elements) + e] * windows[(channel * Elements) + e];
-                        }
+                        Products.Add(
+                            m.AsSpan(pair * elements, elements), gradients.AsSpan(filter * elements, elements),
+                            windows.AsSpan(channel * elements, elements));
                     }
                 }
             }
