@@ -18,6 +18,16 @@ public sealed class PackageFixture : IAsyncLifetime
 
     private readonly string _folder = Directory.CreateTempSubdirectory("strata-package-").FullName;
 
+    private readonly Lazy<string> _clone;
+
+    public PackageFixture() => _clone = new(CopySources);
+
+    /// <summary>
+    /// A folder with the sources in <c>strata</c>, for projects beside them. The first one builds them. The test run has looked at these
+    /// sources with all analyzers.
+    /// </summary>
+    public string Clone => _clone.Value;
+
     public string File => FileOf("Strata");
 
     public async ValueTask InitializeAsync()
@@ -73,6 +83,16 @@ public sealed class PackageFixture : IAsyncLifetime
     {
         using var reader = new StreamReader(new MemoryStream(Bytes(name, id)));
         return reader.ReadToEnd();
+    }
+
+    private string CopySources()
+    {
+        string folder = NewFolder("clone"), sources = Path.Combine(folder, "strata");
+        Repository.CopySources(sources, "runtime", "generator", "samples/Zoo/Networks");
+        string properties = Path.Combine(sources, "Directory.Build.props");
+        System.IO.File.WriteAllText(properties, System.IO.File.ReadAllText(properties).Replace(
+            "</Project>", "<PropertyGroup><RunAnalyzers>false</RunAnalyzers></PropertyGroup></Project>", StringComparison.Ordinal));
+        return folder;
     }
 
     /// <summary>A folder for a project, beside the feed.</summary>

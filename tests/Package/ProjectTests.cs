@@ -192,8 +192,7 @@ public sealed class ProjectTests(PackageFixture package)
     [Fact]
     public async Task A_project_that_references_the_sources_publishes_trimmed()
     {
-        string folder = package.NewFolder("clone");
-        Repository.CopySources(Path.Combine(folder, "strata"), "runtime", "generator");
+        string folder = package.Clone;
         Write(folder, "app/App.csproj", """
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
@@ -300,13 +299,9 @@ public sealed class ProjectTests(PackageFixture package)
     [InlineData(false)]
     public async Task A_network_of_a_block_with_arguments_compiles_in_a_fresh_project(bool isPackage)
     {
-        string folder = package.NewFolder(isPackage ? "zoo" : "zoo-clone");
-        if (!isPackage)
-        {
-            Repository.CopySources(Path.Combine(folder, "strata"), "runtime", "generator", "samples/Zoo/Networks");
-        }
-
-        Write(folder, "app/App.csproj", $"""
+        string folder = isPackage ? package.NewFolder("zoo") : package.Clone;
+        string name = isPackage ? "app" : "zoo";
+        Write(folder, $"{name}/App.csproj", $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
                 <OutputType>Exe</OutputType>
@@ -322,7 +317,7 @@ public sealed class ProjectTests(PackageFixture package)
             </Project>
 
             """);
-        Write(folder, "app/Flowers.cs", """
+        Write(folder, $"{name}/Flowers.cs", """
             using Strata;
             using Strata.Zoo;
 
@@ -330,7 +325,7 @@ public sealed class ProjectTests(PackageFixture package)
             public partial class Flowers;
 
             """);
-        Write(folder, "app/Program.cs", """
+        Write(folder, $"{name}/Program.cs", """
             using System;
             using System.Linq;
 
@@ -338,7 +333,7 @@ public sealed class ProjectTests(PackageFixture package)
             Console.WriteLine($"{Flowers.OutputLength} {flowers.Parameters.Sum(parameter => (long)parameter.Length)} {flowers.Parameters.First().Key}");
 
             """);
-        string app = Path.Combine(folder, "app");
+        string app = Path.Combine(folder, name);
         await Cli.DotnetAsync(app, "build", "-c", "Release", "-o", "out");
 
         // ResNet-50 has 25,557,032 parameters and 53,120 numbers of batch norm's statistics; the head has 995 classes less.

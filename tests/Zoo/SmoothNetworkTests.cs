@@ -22,7 +22,7 @@ public class SmoothNetworkTests
     {
         ZooGolden golden = ZooGolden.Read(name, SmoothZoo.Folder);
         Func<NetworkOptions, CompiledNetwork> create = SmoothZoo.Compile(name);
-        foreach (Isa isa in NetworkTests.TiersOf(golden.Batch * ZooNetwork.Find(name)!.MultiplyAdds))
+        foreach (Isa isa in NetworkTests.TiersOf(name, golden.Batch))
         {
             using CompiledNetwork network = create(new NetworkOptions { Isa = isa });
             TrainingStep.Check(golden, network);

@@ -8,8 +8,14 @@ namespace Strata.Onnx.Model;
 /// </summary>
 internal sealed record OnnxGraph
 {
+    /// <summary>What files of this package say.</summary>
+    public const string OwnProducer = "Strata";
+
     /// <summary>Who wrote the file, such as <c>pytorch 1.13.0</c>; empty if it does not say.</summary>
     public required string Producer { get; init; }
+
+    /// <summary>Whether this package wrote the file.</summary>
+    public bool IsOwn => Producer.Split(' ')[0] == OwnProducer;
 
     /// <summary>The version of the standard operators.</summary>
     public required int Opset { get; init; }

@@ -89,7 +89,7 @@ internal static class NormalizationRules
     private static bool GroupNormalization(NodeReading node)
     {
         long groups = node.Attributes.Integer("num_groups");
-        if (node.Rank < 3 || groups < 1 || node.X.Shape[1] % groups != 0)
+        if (node.Rank < 2 || groups < 1 || node.X.Shape[1] % groups != 0)
         {
             throw new ReadingException($"{groups} groups of an input with the shape {Shapes.Text(node.X.Shape)}");
         }

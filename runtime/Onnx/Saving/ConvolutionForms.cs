@@ -10,10 +10,7 @@ internal static class ConvolutionForms
     public static IEnumerable<(string Kind, LayerForm Form)> All =>
     [
         ("Conv", Convolution),
-        ("ConvTranspose", nodes => nodes.Node(
-            "ConvTranspose", [nodes.Input, .. nodes.Parameters("weight", "bias")],
-            [.. Window(nodes.Layer.Axes), NodeAttribute.Of("group", nodes.Layer.Groups),
-                NodeAttribute.Of("output_padding", nodes.Layer.Axes.Select(axis => axis.OutputPadding))])),
+        ("ConvTranspose", Transposed),
         ("Dense", Dense),
         ("Filter", Filter),
     ];
@@ -40,6 +37,21 @@ internal static class ConvolutionForms
         return nodes.Node(
             "Conv", [input, .. nodes.Parameters("weight", "bias")],
             [.. Window(axes), NodeAttribute.Of("group", nodes.Layer.Groups)]);
+    }
+
+    private static string Transposed(LayerNodes nodes)
+    {
+        // ONNX Runtime wants less than the stride, and PyTorch less than the stride or the dilation. What is added at the end need not be
+        // cut off there.
+        LayerAxis[] axes = [.. nodes.Layer.Axes.Select(axis => axis.OutputPadding < axis.Stride ? axis : axis with
+        {
+            After = axis.After - int.Min(axis.After, axis.OutputPadding),
+            OutputPadding = axis.OutputPadding - int.Min(axis.After, axis.OutputPadding),
+        })];
+        return nodes.Node(
+            "ConvTranspose", [nodes.Input, .. nodes.Parameters("weight", "bias")],
+            [.. Window(axes), NodeAttribute.Of("group", nodes.Layer.Groups),
+                NodeAttribute.Of("output_padding", axes.Select(axis => axis.OutputPadding))]);
     }
 
     private static string Dense(LayerNodes nodes)

@@ -6,6 +6,7 @@ using System.Linq;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using Google.Protobuf;
+using Strata.Onnx.Model;
 using Strata.Onnx.Schema;
 
 namespace Strata.Onnx.Saving;
@@ -38,7 +39,7 @@ internal sealed class ModelFile
         _model = new ModelProto
         {
             IrVersion = IrVersion(options.OpsetVersion),
-            ProducerName = "Strata",
+            ProducerName = OnnxGraph.OwnProducer,
             ProducerVersion = typeof(ModelFile).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
                 .InformationalVersion.Split('+')[0],
             Graph = _graph.Write(),

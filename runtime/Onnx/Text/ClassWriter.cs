@@ -9,7 +9,7 @@ namespace Strata.Onnx.Text;
 internal static class ClassWriter
 {
     /// <summary>The rules that advise how to build a network. They would break a build whose warnings are errors.</summary>
-    private const string Advice = "STRATA035, STRATA039, STRATA052, STRATA053, STRATA054, STRATA055";
+    public const string Advice = "STRATA035, STRATA039, STRATA052, STRATA053, STRATA054, STRATA055";
 
     /// <summary>The class, and the keys of its parameters.</summary>
     /// <param name="graph">The network.</param>

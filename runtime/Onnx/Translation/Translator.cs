@@ -88,7 +88,7 @@ internal static class Translator
     {
         foreach (OnnxValue input in graph.Inputs)
         {
-            AddInput(translation, input);
+            AddInput(translation, graph.IsOwn, input);
         }
 
         var unsupported = new List<UnsupportedNode>();
@@ -178,10 +178,11 @@ internal static class Translator
     private static IEnumerable<OnnxValue?> InputsOf(OnnxNode node) => node.Operator != "MaxUnpool" ? node.Inputs
         : [.. node.Inputs.Take(1), node.Inputs is [_, { Producer: { Operator: "MaxPool" } pool }, ..] ? pool.Output : null];
 
-    private static void AddInput(Translation translation, OnnxValue value)
+    private static void AddInput(Translation translation, bool isOwn, OnnxValue value)
     {
-        // An input with the channels last becomes one with the channels first, if all that reads it wants them there.
-        int[] order = (value.IsWhole ? null : BorderOrder(value)) ?? [.. Enumerable.Range(0, value.Shape.Count)];
+        // An input with the channels last becomes one with the channels first, if all that reads it wants them there. A file of our own has
+        // them first: a layer that turns its input stands there as such.
+        int[] order = (value.IsWhole || isOwn ? null : BorderOrder(value)) ?? [.. Enumerable.Range(0, value.Shape.Count)];
         if (value.Shape.Count < 2 || value.IsWhole)
         {
             // A tensor without a batch, or a number: one sample has it whole.

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Reflection;
+using Strata.Onnx.Text;
 using Xunit;
 
 namespace Strata.Onnx.Tests.Saving;
@@ -71,6 +72,6 @@ public sealed class RandomSavedTests
     }
 
     private static string SourceOf((string Input, string Layer) network, int number) => string.Create(CultureInfo.InvariantCulture,
-        $"#pragma warning disable CS1591, STRATA058\nusing Strata;\n[Network, {network.Input}, {network.Layer}]\n"
+        $"#pragma warning disable CS1591, STRATA058, {ClassWriter.Advice}\nusing Strata;\n[Network, {network.Input}, {network.Layer}]\n"
             + $"public partial class Random{number};\n");
 }

@@ -6,6 +6,7 @@ using System.Reflection;
 using Microsoft.ML.OnnxRuntime;
 using Strata.Onnx.Saving;
 using Strata.Onnx.Schema;
+using Strata.Onnx.Text;
 using Xunit;
 
 namespace Strata.Onnx.Tests.Saving;
@@ -21,7 +22,7 @@ public sealed class SavedModelTests
     };
 
     private static readonly Lazy<Assembly> Compiled = new(() => ClassCompiler.Compile(
-        "#pragma warning disable CS1591\nusing Strata;\n" + string.Concat(SavedCases.All.Select((network, i) =>
+        $"#pragma warning disable CS1591, {ClassWriter.Advice}\nusing Strata;\n" + string.Concat(SavedCases.All.Select((network, i) =>
             $"[Network, {network.Input}, {network.Layers}] public partial class Case{i};\n")) + Others));
 
     private const string Others =

@@ -40,17 +40,21 @@ internal static class SavedNetwork
     }
 
     /// <summary>Saves a network, and compares its outputs with those of the file.</summary>
-    public static void Check(CompiledNetwork network, OnnxSaveOptions options, params IEnumerable<int> batches)
+    public static void Check(CompiledNetwork network, OnnxSaveOptions options, params IEnumerable<int> batches) =>
+        Check(network, options, Tolerance, batches);
+
+    /// <summary>The same with a tolerance, relative to the largest output.</summary>
+    public static void Check(CompiledNetwork network, OnnxSaveOptions options, float tolerance, params IEnumerable<int> batches)
     {
         using SessionOptions session = Quiet();
         using var runtime = new InferenceSession(Save(network, options), session);
         foreach (int batch in batches)
         {
-            Compare(network, runtime, batch);
+            Compare(network, runtime, batch, tolerance);
         }
     }
 
-    public static void Compare(CompiledNetwork network, InferenceSession runtime, int batch)
+    public static void Compare(CompiledNetwork network, InferenceSession runtime, int batch, float tolerance = Tolerance)
     {
         NetworkInfo info = network.Info;
         float[] inputs = new float[batch * network.InputLength], outputs = new float[batch * network.OutputLength];
@@ -77,7 +81,7 @@ internal static class SavedNetwork
         foreach ((TensorInfo output, OrtValue result) in info.Outputs.Zip(results))
         {
             Assert.Equal([batch, .. output.Shape.Select(extent => (long)extent)], result.GetTensorTypeAndShape().Shape);
-            Compare(Part(outputs, batch, offset, output.Shape), result.GetTensorDataAsSpan<float>(), output.Name);
+            Compare(Part(outputs, batch, offset, output.Shape), result.GetTensorDataAsSpan<float>(), output.Name, tolerance);
             offset += Length(output.Shape);
         }
 
@@ -86,14 +90,14 @@ internal static class SavedNetwork
 
     public static SessionOptions Quiet() => new() { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
 
-    private static void Compare(float[] strata, ReadOnlySpan<float> onnx, string output)
+    private static void Compare(float[] strata, ReadOnlySpan<float> onnx, string output, float tolerance)
     {
         float range = strata.Max(MathF.Abs);
         Assert.True(range > 0, $"All of '{output}' is 0.");
         for (int i = 0; i < strata.Length; i++)
         {
             Assert.True(
-                MathF.Abs(strata[i] - onnx[i]) <= Tolerance * range,
+                MathF.Abs(strata[i] - onnx[i]) <= tolerance * range,
                 $"Element {i} of '{output}' is {strata[i]} in Strata, and {onnx[i]} in ONNX Runtime.");
         }
     }

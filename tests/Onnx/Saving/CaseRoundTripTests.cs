@@ -1,0 +1,88 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Reflection;
+using Strata.Numerics.Tests;
+using Xunit;
+
+namespace Strata.Onnx.Tests.Saving;
+
+/// <summary>
+/// All networks of which tests compare gradients, so each operator with each of its options, are saved, run by ONNX Runtime, and come back.
+/// A run of all takes minutes: <c>STRATA_ALL_CASES=1 dotnet test tests/Onnx -c Release --filter FullyQualifiedName~CaseRoundTrip</c>.
+/// </summary>
+public sealed class CaseRoundTripTests(ITestOutputHelper log)
+{
+    /// <summary>A usual run tries one of so many.</summary>
+    private const int Stride = 16;
+
+    private const int Together = 60;
+
+    /// <summary>
+    /// Networks that ONNX Runtime computes less exactly: its local response norm adds what enters the window and takes away what leaves it.
+    /// </summary>
+    private const string Inexact = "LocalResponseNorm";
+
+    /// <summary>The layer that cannot come back: a softplus that goes on as a line above a threshold.</summary>
+    private const string Refused = "Softplus(Beta = 2, Threshold = 3)";
+
+    [Fact]
+    public void Each_operator_with_each_option_is_computed_by_onnx_runtime_and_comes_back()
+    {
+        int stride = Environment.GetEnvironmentVariable("STRATA_ALL_CASES") == "1" ? 1 : Stride;
+        (string Name, string Declaration)[] cases =
+            [.. DifferentiableCases.All.Values.Where((_, i) => i % stride == 0).Select((c, i) => (c.Name, c.Network.Declaration($"Case{i}")))];
+        List<string> failures = [], refused = [];
+        for (int first = 0; first < cases.Length; first += Together)
+        {
+            Check(cases, first, Math.Min(cases.Length, first + Together), failures, refused);
+        }
+
+        refused.ForEach(log.WriteLine);
+        Assert.All(refused, one => Assert.Contains(Refused, one, StringComparison.Ordinal));
+        Assert.True(failures.Count == 0, $"{failures.Count} of {cases.Length}:\n{string.Join('\n', failures)}");
+        log.WriteLine($"{cases.Length} networks, {refused.Count} refused");
+    }
+
+    private static void Check((string Name, string Declaration)[] cases, int first, int end, List<string> failures, List<string> refused)
+    {
+        Assembly assembly = ClassCompiler.Compile(
+            ["#pragma warning disable\nusing System;\nusing Strata;\n" + OwnOperators.Declarations, .. cases[first..end].Select(one => "#pragma warning disable\nusing Strata;\n" + one.Declaration)]);
+        var back = new Dictionary<int, ImportedNetwork>();
+        for (int i = first; i < end; i++)
+        {
+            using CompiledNetwork network = SavedNetwork.Create(assembly.GetType($"Case{i}")!);
+            var options = new OnnxSaveOptions { OpsetVersion = 13 + (i % 11) };
+            try
+            {
+                SavedNetwork.Check(network, options, cases[i].Name.Contains(Inexact, StringComparison.Ordinal) ? 1e-4f : 1e-5f, 1, 3);
+                using var file = new MemoryStream(SavedNetwork.Save(network, options));
+                back.Add(i, OnnxFile.Import(file, new OnnxImportOptions { Name = $"Case{i}", Namespace = $"Back{i}" }));
+            }
+            catch (Exception exception) when (exception is NotSupportedException or UnsupportedOnnxException)
+            {
+                refused.Add($"{cases[i].Name}: {exception.GetType().Name} {exception.Message}");
+            }
+            catch (Exception exception)
+            {
+                failures.Add(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{cases[i].Name}, {options.OpsetVersion}: {exception.GetType().Name} {exception.Message}\n{cases[i].Declaration}"));
+            }
+        }
+
+        Assembly again = ClassCompiler.Compile(back.Values.Select(network => network.Source));
+        foreach ((int i, ImportedNetwork imported) in back)
+        {
+            using CompiledNetwork network = SavedNetwork.Create(assembly.GetType($"Case{i}")!);
+            using CompiledNetwork other = RoundTripTests.Instance(again.GetType($"Back{i}.Case{i}")!, imported);
+            double error = RoundTripTests.Difference(network, other);
+            if (!(error <= RoundTripTests.Tolerance))
+            {
+                failures.Add($"{cases[i].Name} differs by {error:E1}:\n{cases[i].Declaration}\n{imported.Source}");
+            }
+        }
+    }
+}
