@@ -98,6 +98,11 @@ internal sealed class PageRuns : IDisposable
               <fallbackPackageFolders><add key="user" value="{cache}" /></fallbackPackageFolders>
             </configuration>
             """);
+        if (!await RunAsync(Clone, "dotnet restore Compiler.sln"))
+        {
+            return false;
+        }
+
         foreach (string project in Packed)
         {
             if (!await RunAsync(Clone, $"dotnet pack {project} -c Release -o \"{Feed}\" -p:PackageVersion=0.1.0"))
