@@ -107,9 +107,12 @@ internal static class PageCommands
         new("samples/Templates/PACKAGE.md", "dotnet new install Strata.Templates")
         {
             // A hive of its own, so that the user's templates stay as they are.
-            Instead = "dotnet new install {feed}/Strata.Templates.*.nupkg --debug:custom-hive hive",
+            Instead = "dotnet new install {feed}/Strata.Templates.*.nupkg --debug:custom-hive \"$PWD/hive\"",
         },
-        new("samples/Templates/PACKAGE.md", "dotnet new strata -n Flowers") { Instead = "dotnet new strata -n Flowers --debug:custom-hive hive" },
+        new("samples/Templates/PACKAGE.md", "dotnet new strata -n Flowers")
+        {
+            Instead = "dotnet new strata -n Flowers --debug:custom-hive \"$PWD/hive\"",
+        },
         .. Of("samples/Templates/PACKAGE.md", "cd Flowers", "dotnet run"),
         new("samples/Web/README.md", "dotnet run -c Release --project samples/Web", Runner.Server, "http://localhost:5000/api/capabilities"),
         .. Of("samples/Web/README.md", Runner.Nobody, Torchvision,
