@@ -20,7 +20,7 @@ public sealed class CallAnalyzer : DiagnosticAnalyzer
     private const string Forward = "Forward";
 
     /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.TakesFloats];
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Descriptors.Of(Rules.TakesFloats)];
 
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)
@@ -66,7 +66,7 @@ public sealed class CallAnalyzer : DiagnosticAnalyzer
                     : !isNetwork ? "Divide each by 255f, as Forward behind [Normalize] does with bytes"
                     : "Put [Normalize(means, deviations)] behind [Input], so that it takes bytes, too, or divide each by 255f";
                 context.ReportDiagnostic(Diagnostic.Create(
-                    Rules.TakesFloats, argument.GetLocation(),
+                    Descriptors.Of(Rules.TakesFloats), argument.GetLocation(),
                     $"{type.Name}.{method.Identifier.ValueText}", isByte ? "bytes" : "doubles", how));
                 return;
             }

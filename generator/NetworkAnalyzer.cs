@@ -17,7 +17,7 @@ namespace Strata.Generator;
 public sealed class NetworkAnalyzer : DiagnosticAnalyzer
 {
     /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = Rules.All;
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = Descriptors.All;
 
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)
@@ -55,7 +55,8 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
                 context.ReportDiagnostic(Diagnostic.Create(
-                    Rules.InternalError, type.Locations[0], type.Name, $"{exception.GetType().Name}: {exception.Message.TrimEnd('.')}"));
+                    Descriptors.Of(Rules.InternalError), type.Locations[0], type.Name,
+                    $"{exception.GetType().Name}: {exception.Message.TrimEnd('.')}"));
             }
         }
         else if (!known.IsBlock(type) && attributes.FirstOrDefault(
@@ -66,7 +67,7 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
                 ? part.Identifier.GetLocation()
                 : type.Locations[0];
             context.ReportDiagnostic(Diagnostic.Create(
-                Rules.NotANetwork, location, Mend.ToProperties([new Mend(MendKind.AddToClass, "Network")]), type.Name));
+                Descriptors.Of(Rules.NotANetwork), location, Mend.ToProperties([new Mend(MendKind.AddToClass, "Network")]), type.Name));
         }
     }
 
@@ -95,7 +96,7 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
         if (settings.Tiers.Unknown is not null)
         {
             Problem problem = StrataGenerator.UnknownTier(type.Name, settings.Tiers);
-            context.ReportDiagnostic(Diagnostic.Create(problem.Rule, classLocation, problem.Arguments.ToArray<object>()));
+            context.ReportDiagnostic(Diagnostic.Create(Descriptors.Of(problem.Rule), classLocation, problem.Arguments.ToArray<object>()));
         }
 
         // The generator found the network invalid, or did not see it at all because another generator wrote the class.
@@ -107,22 +108,22 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
             // Some sizes are known only after all addresses are planned, which is too expensive here for a valid network.
             foreach (Problem problem in errors)
             {
-                context.ReportDiagnostic(Diagnostic.Create(problem.Rule, classLocation, problem.Arguments.ToArray<object>()));
+                context.ReportDiagnostic(Diagnostic.Create(Descriptors.Of(problem.Rule), classLocation, problem.Arguments.ToArray<object>()));
             }
         }
         else if (isInvalid || !known.IsNetwork(type.BaseType))
         {
-            context.ReportDiagnostic(Diagnostic.Create(Rules.NotCompiled, classLocation, type.Name));
+            context.ReportDiagnostic(Diagnostic.Create(Descriptors.Of(Rules.NotCompiled), classLocation, type.Name));
         }
 
         if (!settings.AreVisible)
         {
-            context.ReportDiagnostic(Diagnostic.Create(Rules.PropertiesNotImported, classLocation, type.Name));
+            context.ReportDiagnostic(Diagnostic.Create(Descriptors.Of(Rules.PropertiesNotImported), classLocation, type.Name));
         }
 
         if (context.Compilation.Options.OptimizationLevel == OptimizationLevel.Debug && !settings.AllowUnoptimized)
         {
-            context.ReportDiagnostic(Diagnostic.Create(Rules.Unoptimized, classLocation, type.Name));
+            context.ReportDiagnostic(Diagnostic.Create(Descriptors.Of(Rules.Unoptimized), classLocation, type.Name));
         }
     }
 
@@ -149,7 +150,7 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
         {
             Location location = locations[places.Find(problem, out List<Place> others, out bool isInnermost)];
             context.ReportDiagnostic(Diagnostic.Create(
-                problem.Rule, location, others.Select(other => locations[other]), isInnermost ? Mend.ToProperties(problem.Mends) : null,
+                Descriptors.Of(problem.Rule), location, others.Select(other => locations[other]), isInnermost ? Mend.ToProperties(problem.Mends) : null,
                 problem.Arguments.ToArray<object>()));
         }
     }

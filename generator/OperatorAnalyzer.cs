@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Immutable;
+using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Strata.Generator.Declarations;
@@ -14,8 +15,11 @@ public sealed class OperatorAnalyzer : DiagnosticAnalyzer
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
     [
-        Rules.OperatorMethod, Rules.UnreadableFormula, Rules.UnknownFunction, Rules.RecursiveFormula, Rules.ConstantArgument,
-        Rules.FormulaTooLarge, Rules.TrainedNumber, Rules.InternalError,
+        .. new[]
+        {
+            Rules.OperatorMethod, Rules.UnreadableFormula, Rules.UnknownFunction, Rules.RecursiveFormula, Rules.ConstantArgument,
+            Rules.FormulaTooLarge, Rules.TrainedNumber, Rules.InternalError,
+        }.Select(Descriptors.Of),
     ];
 
     /// <inheritdoc/>
@@ -46,7 +50,7 @@ public sealed class OperatorAnalyzer : DiagnosticAnalyzer
         {
             // An exception would become a mere warning (AD0001).
             context.ReportDiagnostic(Diagnostic.Create(
-                Rules.InternalError, type.Locations[0], type.Name, $"{exception.GetType().Name}: {exception.Message.TrimEnd('.')}"));
+                Descriptors.Of(Rules.InternalError), type.Locations[0], type.Name, $"{exception.GetType().Name}: {exception.Message.TrimEnd('.')}"));
         }
     }
 }

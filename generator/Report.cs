@@ -32,6 +32,6 @@ internal sealed record Report(
     }
 
     public Diagnostic ToDiagnostic() => Diagnostic.Create(
-        Rules.Find(Id), Place.ToLocation(), Others.Select(other => other.ToLocation()), Mend.ToProperties(Mends),
+        Descriptors.Of(Rules.Find(Id)), Place.ToLocation(), Others.Select(other => other.ToLocation()), Mend.ToProperties(Mends),
         Arguments.ToArray<object>());
 }

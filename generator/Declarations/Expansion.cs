@@ -307,7 +307,7 @@ internal sealed class Expansion
     /// <summary>The reason why a block cannot be expanded; null if it can.</summary>
     private Problem? WhyNot(BlockUse use, string label)
     {
-        Problem Report(DiagnosticDescriptor rule, string argument, params string[] arguments) =>
+        Problem Report(Rule rule, string argument, params string[] arguments) =>
             Problem.Of(rule, use.Site.At(argument), arguments.Prepend(label).ToArray());
         if (!_blocks.TryGetValue(use.Key, out BlockDeclaration block))
         {

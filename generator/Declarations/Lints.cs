@@ -127,7 +127,7 @@ internal sealed class Lints
 
     private string LabelOf(Node node) => _sources[node.Index].Label;
 
-    private void Report(Microsoft.CodeAnalysis.DiagnosticDescriptor rule, Mend? mend, Node node, params string[] arguments)
+    private void Report(Rule rule, Mend? mend, Node node, params string[] arguments)
     {
         if (_reported.Add((rule.Id, _sources[node.Index].Site)))
         {

@@ -461,7 +461,7 @@ internal sealed class MisfitReader
 
     private static string Text(AttributeArgumentSyntax argument) => argument.Expression.NormalizeWhitespace().ToString();
 
-    private void Report(DiagnosticDescriptor rule, int argument, params string[] texts) => _problems.Add(Problem.Of(
+    private void Report(Rule rule, int argument, params string[] texts) => _problems.Add(Problem.Of(
         rule, argument < 0 ? Site.Class : Site.Class.At("", argument), texts));
 
     private static IEnumerable<INamedTypeSymbol> Ancestors(INamedTypeSymbol type)

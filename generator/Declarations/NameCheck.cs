@@ -108,7 +108,7 @@ internal sealed class NameCheck
         : _members.Contains(identifier) ? $"the member '{identifier}' of the class"
         : _inherited.Contains(identifier) ? $"the member '{identifier}' that every network has" : null;
 
-    private void Report(DiagnosticDescriptor rule, StackItem item, params string[] arguments)
+    private void Report(Rule rule, StackItem item, params string[] arguments)
     {
         // All copies of a block have this mistake at the same place.
         Site site = item.IsNamed ? item.Site.At("Name") : item.Site;

@@ -1,7 +1,6 @@
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
-using Microsoft.CodeAnalysis;
 
 namespace Strata.Generator.Diagnostics;
 
@@ -85,17 +84,17 @@ internal sealed record Problem(string Id, Site Site, EquatableArray<string> Argu
     /// <summary>The other ways to the same mistake.</summary>
     public EquatableArray<Site> Uses { get; init; }
 
-    public static Problem Of(DiagnosticDescriptor rule, Site site, params string[] arguments) =>
+    public static Problem Of(Rule rule, Site site, params string[] arguments) =>
         new(rule.Id, site, EquatableArray.Of(arguments));
 
     public Problem MendedBy(params Mend[] mends) => this with { Mends = EquatableArray.Of(mends) };
 
-    public DiagnosticDescriptor Rule => Rules.Find(Id);
+    public Rule Rule => Rules.Find(Id);
 
-    public bool IsError => Rule.DefaultSeverity == DiagnosticSeverity.Error;
+    public bool IsError => Rule.Severity == Severity.Error;
 
     public string Message => string.Format(
-        CultureInfo.InvariantCulture, Rule.MessageFormat.ToString(CultureInfo.InvariantCulture), Arguments.ToArray<object>());
+        CultureInfo.InvariantCulture, Rule.Message, Arguments.ToArray<object>());
 
     /// <summary>
     /// Removes repeated problems. From an index on, a problem is dropped if a problem of the same rule has the same place: every copy of a

@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using Microsoft.CodeAnalysis;
 using Strata.Generator.Diagnostics;
 using Strata.Generator.Graph;
 
@@ -112,14 +111,14 @@ internal abstract class DefinitionContext(Site site, string kind, List<Problem> 
         Report(Rules.ArgumentOutOfRange, argument.Name, argument.Name.Length > 0 ? argument.Name : parameter, found, expected);
 
     /// <summary>Reports a rule at an argument; an empty one means the whole attribute. The label is the message's first argument.</summary>
-    public void Report(DiagnosticDescriptor rule, string argument, params string[] arguments) => Report(rule, argument, [], arguments);
+    public void Report(Rule rule, string argument, params string[] arguments) => Report(rule, argument, [], arguments);
 
     /// <summary>Reports a rule with edits that fix the problem.</summary>
-    public void Report(DiagnosticDescriptor rule, string argument, Mend[] mends, params string[] arguments) =>
+    public void Report(Rule rule, string argument, Mend[] mends, params string[] arguments) =>
         Add(Problem.Of(rule, site.At(argument), [Label, .. arguments]).MendedBy(mends));
 
     /// <summary>Reports a rule whose message does not begin with the label.</summary>
-    public void ReportExactly(DiagnosticDescriptor rule, string argument, Mend[] mends, params string[] arguments) =>
+    public void ReportExactly(Rule rule, string argument, Mend[] mends, params string[] arguments) =>
         Add(Problem.Of(rule, site.At(argument), arguments).MendedBy(mends));
 
     private void Add(Problem problem)

@@ -8,6 +8,7 @@ using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Emit;
+using Strata.Generator.Declarations;
 using Strata.Generator.Diagnostics;
 using Xunit;
 
@@ -37,16 +38,16 @@ public sealed partial class RulePageTests
     [MemberData(nameof(All))]
     public void A_rule_has_a_page_that_its_link_opens(string id)
     {
-        DiagnosticDescriptor rule = Rules.Find(id);
-        Assert.EndsWith($"/generator/Diagnostics/rules/{id}.md", new Uri(rule.HelpLinkUri).AbsolutePath, StringComparison.Ordinal);
+        Rule rule = Rules.Find(id);
+        Assert.EndsWith($"/generator/Diagnostics/rules/{id}.md", new Uri(Descriptors.Of(rule).HelpLinkUri).AbsolutePath, StringComparison.Ordinal);
         Assert.True(File.Exists(PathOf(id)), $"{id} has no page. Write generator/Diagnostics/rules/{id}.md as the others are.");
         string page = Text(id);
-        Assert.StartsWith($"# {id}: {rule.Title.ToString(CultureInfo.InvariantCulture)}\n\n", page, StringComparison.Ordinal);
+        Assert.StartsWith($"# {id}: {rule.Title}\n\n", page, StringComparison.Ordinal);
         Assert.Equal(
-            rule.DefaultSeverity == DiagnosticSeverity.Error,
+            rule.Severity == Severity.Error,
             page.Contains("errors stop every build and cannot be configured", StringComparison.Ordinal));
         Assert.Equal(
-            rule.DefaultSeverity == DiagnosticSeverity.Warning && id != OfTargets,
+            rule.Severity == Severity.Warning && id != OfTargets,
             page.Contains($"dotnet_diagnostic.{id}.severity = none", StringComparison.Ordinal));
         Assert.Equal(id == OfTargets, page.Contains($"<NoWarn>$(NoWarn);{id}</NoWarn>", StringComparison.Ordinal));
         Assert.Equal(CodeFixes.Value.Contains(id), page.Contains("Editors offer a code fix.", StringComparison.Ordinal));

@@ -1,8 +1,8 @@
 using System;
-using System.Globalization;
 using System.IO;
 using System.Linq;
 using Microsoft.CodeAnalysis;
+using Strata.Generator.Declarations;
 using Strata.Generator.Diagnostics;
 using Strata.Generator.Operators;
 using Xunit;
@@ -14,13 +14,13 @@ public sealed class RulesPageTests
     [Fact]
     public void The_rules_page_is_in_step_with_the_rules() => Assert.Equal(
         Rules.All.Select(
-            rule => $"| <a id=\"{Anchor(rule)}\"></a>[{rule.Id}](rules/{rule.Id}.md) | {rule.DefaultSeverity} | {Cell(rule.Title)} | "
-                + $"{Cell(rule.MessageFormat)} |"),
+            rule => $"| <a id=\"{Anchor(rule)}\"></a>[{rule.Id}](rules/{rule.Id}.md) | {rule.Severity} | {Cell(rule.Title)} | "
+                + $"{Cell(rule.Message)} |"),
         Lines("RULES.md").Where(line => line.StartsWith("| <a id=", StringComparison.Ordinal)));
 
     [Fact]
     public void The_release_notes_are_in_step_with_the_rules() => Assert.Equal(
-        Rules.All.Select(rule => $"{rule.Id} | {rule.Category} | {rule.DefaultSeverity} | {rule.Title}"),
+        Rules.All.Select(rule => $"{rule.Id} | {rule.Category} | {rule.Severity} | {rule.Title}"),
         Lines("AnalyzerReleases.Shipped.md").Concat(Lines("AnalyzerReleases.Unshipped.md"))
             .Where(line => line.StartsWith("STRATA", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal));
@@ -28,8 +28,8 @@ public sealed class RulesPageTests
     [Fact]
     public void Ids_are_unique_and_errors_cannot_be_configured()
     {
-        Assert.Equal(Rules.All.Length, Rules.All.Select(rule => rule.Id).Distinct().Count());
-        Assert.All(Rules.All, rule => Assert.Equal(
+        Assert.Equal(Rules.All.Count, Rules.All.Select(rule => rule.Id).Distinct().Count());
+        Assert.All(Descriptors.All, rule => Assert.Equal(
             rule.DefaultSeverity == DiagnosticSeverity.Error, rule.CustomTags.Contains(WellKnownDiagnosticTags.NotConfigurable)));
     }
 
@@ -37,9 +37,8 @@ public sealed class RulesPageTests
     [Fact]
     public void Titles_are_written_as_the_compilers() => Assert.All(Rules.All, rule =>
     {
-        string title = rule.Title.ToString(CultureInfo.InvariantCulture);
-        Assert.DoesNotMatch("^(A|An|The) ", title);
-        Assert.Matches("^[A-Z].*[a-z]$", title);
+        Assert.DoesNotMatch("^(A|An|The) ", rule.Title);
+        Assert.Matches("^[A-Z].*[a-z]$", rule.Title);
     });
 
     [Fact]
@@ -62,10 +61,10 @@ public sealed class RulesPageTests
         Assert.DoesNotContain('\n', row.Usage + row.Shape + row.Formula + row.PyTorch + row.Keras);
     });
 
-    private static string Anchor(DiagnosticDescriptor rule) => rule.Id.ToLowerInvariant();
+    private static string Anchor(Rule rule) => rule.Id.ToLowerInvariant();
 
-    private static string Cell(LocalizableString text) => text.ToString(CultureInfo.InvariantCulture)
-        .Replace("<", "&lt;", StringComparison.Ordinal).Replace("|", "\\|", StringComparison.Ordinal);
+    private static string Cell(string text) =>
+        text.Replace("<", "&lt;", StringComparison.Ordinal).Replace("|", "\\|", StringComparison.Ordinal);
 
     private static string[] Lines(string file) =>
         File.ReadAllLines(Path.Combine(SourceFolder.Path, "..", "..", "generator", "Diagnostics", file));

@@ -7,6 +7,7 @@ using System.Linq;
 using System.Threading.Tasks;
 using System.Xml.Linq;
 using Microsoft.CodeAnalysis;
+using Strata.Generator.Declarations;
 using Strata.Generator.Diagnostics;
 using Xunit;
 
@@ -95,11 +96,11 @@ public sealed class TierSelectionTests
     public void The_warning_of_the_targets_is_that_of_the_rule()
     {
         XElement warning = XDocument.Load(Path.Combine(Build, "Strata.targets")).Descendants("Warning").Single();
-        DiagnosticDescriptor rule = Rules.Find("STRATA063");
+        Rule rule = Rules.Find("STRATA063");
         Assert.Equal(rule.Id, warning.Attribute("Code")!.Value);
-        Assert.Equal(rule.HelpLinkUri, warning.Attribute("HelpLink")!.Value);
+        Assert.Equal(Descriptors.Of(rule).HelpLinkUri, warning.Attribute("HelpLink")!.Value);
         Assert.Equal(
-            rule.MessageFormat.ToString(CultureInfo.InvariantCulture).Replace("{0}", "$(MSBuildProjectName)", StringComparison.Ordinal),
+            rule.Message.Replace("{0}", "$(MSBuildProjectName)", StringComparison.Ordinal),
             warning.Attribute("Text")!.Value);
         OnPage("STRATA063", "App");
     }
@@ -147,9 +148,9 @@ public sealed class TierSelectionTests
     private static void OnPage(string id, params string[] arguments)
     {
         string page = File.ReadAllText(Path.Combine(Build, "..", "Diagnostics", "rules", $"{id}.md"));
-        DiagnosticDescriptor rule = Rules.Find(id);
-        string severity = rule.DefaultSeverity.ToString().ToLowerInvariant();
-        string message = string.Format(CultureInfo.InvariantCulture, rule.MessageFormat.ToString(CultureInfo.InvariantCulture), arguments);
+        Rule rule = Rules.Find(id);
+        string severity = rule.Severity.ToString().ToLowerInvariant();
+        string message = string.Format(CultureInfo.InvariantCulture, rule.Message, arguments);
         Assert.Contains($"```\n{severity} {id}: {message}\n```", page, StringComparison.Ordinal);
     }
 

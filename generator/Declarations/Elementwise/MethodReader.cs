@@ -484,8 +484,8 @@ internal sealed class MethodReader(
         return null;
     }
 
-    private void Report(DiagnosticDescriptor rule, SyntaxNodeOrToken place, params string[] arguments) =>
-        problems.Add(Diagnostic.Create(rule, place.GetLocation(), arguments));
+    private void Report(Rule rule, SyntaxNodeOrToken place, params string[] arguments) =>
+        problems.Add(Diagnostic.Create(Descriptors.Of(rule), place.GetLocation(), arguments));
 
     /// <summary>A method that is being inlined.</summary>
     private sealed class Frame(SemanticModel model)

@@ -170,7 +170,7 @@ internal sealed class OperatorReader
         }
     }
 
-    private void Report(DiagnosticDescriptor rule, ISymbol symbol, params string[] arguments)
+    private void Report(Rule rule, ISymbol symbol, params string[] arguments)
     {
         SyntaxNode? syntax = symbol.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(_cancellationToken);
         SyntaxNodeOrToken? place = syntax switch
@@ -183,7 +183,7 @@ internal sealed class OperatorReader
         };
         if (place is { } where)
         {
-            _problems.Add(Diagnostic.Create(rule, where.GetLocation(), arguments));
+            _problems.Add(Diagnostic.Create(Descriptors.Of(rule), where.GetLocation(), arguments));
         }
     }
 }
