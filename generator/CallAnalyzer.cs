@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Strata.Generator.Declarations;
-using Strata.Generator.Diagnostics;
+using Strata.Compiler.Diagnostics;
 
 namespace Strata.Generator;
 

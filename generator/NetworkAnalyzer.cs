@@ -7,7 +7,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Strata.Generator.Declarations;
-using Strata.Generator.Diagnostics;
+using Strata.Compiler.Diagnostics;
 using Strata.Generator.Printing;
 
 namespace Strata.Generator;

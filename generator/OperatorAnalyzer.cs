@@ -4,7 +4,7 @@ using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Strata.Generator.Declarations;
-using Strata.Generator.Diagnostics;
+using Strata.Compiler.Diagnostics;
 
 namespace Strata.Generator;
 

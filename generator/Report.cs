@@ -2,7 +2,7 @@ using System.Collections.Generic;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Strata.Generator.Declarations;
-using Strata.Generator.Diagnostics;
+using Strata.Compiler.Diagnostics;
 
 namespace Strata.Generator;
 

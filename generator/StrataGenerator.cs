@@ -8,8 +8,8 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
 using Strata.Generator.Declarations;
-using Strata.Generator.Diagnostics;
-using Strata.Generator.Kernels;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Kernels;
 using Strata.Generator.Printing;
 
 namespace Strata.Generator;

@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Strata.Generator.Kernels;
+using Strata.Compiler.Kernels;
 
 namespace Strata.Generator;
 

@@ -12,9 +12,9 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
 using Strata.Generator.Declarations;
-using Strata.Generator.Diagnostics;
-using Strata.Generator.Foundation;
-using Strata.Generator.Operators;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Foundation;
+using Strata.Compiler.Operators;
 
 namespace Strata.CodeFixes;
 

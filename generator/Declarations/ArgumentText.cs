@@ -2,7 +2,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using Microsoft.CodeAnalysis.CSharp;
-using Strata.Generator.Operators;
+using Strata.Compiler.Operators;
 
 namespace Strata.Generator.Declarations;
 

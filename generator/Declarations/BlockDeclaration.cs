@@ -1,4 +1,4 @@
-using Strata.Generator.Operators;
+using Strata.Compiler.Operators;
 
 namespace Strata.Generator.Declarations;
 

@@ -2,7 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Microsoft.CodeAnalysis;
-using Strata.Generator.Operators;
+using Strata.Compiler.Operators;
 
 namespace Strata.Generator.Declarations;
 

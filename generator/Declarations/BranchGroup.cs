@@ -1,5 +1,5 @@
 using System.Collections.Generic;
-using Strata.Generator.Diagnostics;
+using Strata.Compiler.Diagnostics;
 
 namespace Strata.Generator.Declarations;
 

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 using System.Linq;
 using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
-using Strata.Generator.Operators;
+using Strata.Compiler.Operators;
 
 namespace Strata.Generator.Declarations;
 

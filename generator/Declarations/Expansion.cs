@@ -4,8 +4,8 @@ using System.Globalization;
 using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
-using Strata.Generator.Diagnostics;
-using Strata.Generator.Operators;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Operators;
 
 namespace Strata.Generator.Declarations;
 
@@ -83,7 +83,7 @@ internal sealed class Expansion
 
             Site site = siteOf(i);
             bool isLayer = declared.Block is not null
-                || _operators.Find(declared.Type) is not (Operators.Input or Output or Sequential or LossOperator or ExternalLoss);
+                || _operators.Find(declared.Type) is not (Compiler.Operators.Input or Output or Sequential or LossOperator or ExternalLoss);
             if ((isLayer || _uses.Count > 0) && !Count(site, $"[{declared.Kind}]"))
             {
                 return;
@@ -140,7 +140,7 @@ internal sealed class Expansion
                 names.Begin(attribute.Find("name") as string ?? "");
                 break;
 
-            case Operators.Input:
+            case Compiler.Operators.Input:
                 scope.Items.Add(
                     new StackLayer(site, attribute, scope, name is null ? "" : scope.Prefix + name, known) { IsBroken = isBroken });
                 break;

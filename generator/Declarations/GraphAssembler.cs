@@ -1,9 +1,9 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Strata.Generator.Diagnostics;
-using Strata.Generator.Graph;
-using Strata.Generator.Operators;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Graph;
+using Strata.Compiler.Operators;
 
 namespace Strata.Generator.Declarations;
 
@@ -104,7 +104,7 @@ internal sealed class GraphAssembler
         _nodes.Add(new Node(
             _nodes.Count,
             part is null ? source.Name : $"{source.Name}.{part}",
-            part is null ? source.Identifier : source.Identifier + LayerNames.PropertyOf(part),
+            part is null ? source.Identifier : source.Identifier + Identifiers.Pascal(part),
             source.Kind, operation, inputs, shape, formula)
         {
             PartOf = part is null ? null : source.Name,

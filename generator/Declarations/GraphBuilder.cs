@@ -3,8 +3,8 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
-using Strata.Generator.Diagnostics;
-using Strata.Generator.Operators;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Operators;
 
 namespace Strata.Generator.Declarations;
 
@@ -44,7 +44,7 @@ internal sealed class GraphBuilder
         _tensors = new TensorNames(_network, _problems);
         _reads = new ItemInputs(_network, _graph, _tensors, _problems);
         _isFreezing = declaration.Settings.FreezeUntil is not null;
-        _hasInput = _network.Items.Any(item => item is StackLayer { Operator: Operators.Input });
+        _hasInput = _network.Items.Any(item => item is StackLayer { Operator: Compiler.Operators.Input });
     }
 
     public static NetworkModel Build(NetworkDeclaration declaration, CancellationToken cancellationToken)
@@ -202,7 +202,7 @@ internal sealed class GraphBuilder
                 walk.Tensor = walk.Group.Next(walk.Tensor);
                 break;
 
-            case Operators.Input:
+            case Compiler.Operators.Input:
                 walk.Tensor = BuildInput(item);
                 break;
 
@@ -307,7 +307,7 @@ internal sealed class GraphBuilder
         if (isFirst && _graph.Inputs.Count == 0 && _hasInput)
         {
             _problems.Add(Problem.Of(Rules.InputNotFirst, item.Site, item.Label).MendedBy(
-                item.Scope == _network && _network.Items.Count(other => other is StackLayer { Operator: Operators.Input }) == 1
+                item.Scope == _network && _network.Items.Count(other => other is StackLayer { Operator: Compiler.Operators.Input }) == 1
                     ? [new Mend(MendKind.MoveUp, InputKind)] : []));
         }
     }
@@ -349,7 +349,7 @@ internal sealed class GraphBuilder
         }
 
         Tensor? tensor = _graph.AddInput(
-            item.IsBroken ? null : Operators.Input.Bind(new AttributeArguments(item.Attribute)),
+            item.IsBroken ? null : Compiler.Operators.Input.Bind(new AttributeArguments(item.Attribute)),
             LayerSourceOf(item, InputKind),
             new TensorSurface(name, null, isNamed, isNamed ? item.Site.At("Name") : item.Site));
         _tensors.Add(item, tensor);

@@ -13,14 +13,6 @@ internal static class LayerNames
         "InputLength", "OutputLength", "InputShape", "OutputShape", "ParameterCount", "CreateTrainer",
     ];
 
-    /// <summary>The property of a parameter or of a part of a layer: running_mean gives RunningMean.</summary>
-    public static string PropertyOf(string suffix)
-    {
-        Cancellation.Look();
-        return string.Concat(suffix.Split('_').Where(part => part.Length > 0)
-            .Select(part => char.ToUpperInvariant(part[0]) + part.Substring(1)));
-    }
-
     /// <summary>
     /// A name's identifier: conv1 gives Conv1, layer2.1 gives Layer2_1, and 0 gives _0. Null, with the reason, if there is none.
     /// </summary>

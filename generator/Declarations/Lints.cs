@@ -1,7 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
-using Strata.Generator.Diagnostics;
-using Strata.Generator.Graph;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Graph;
 
 namespace Strata.Generator.Declarations;
 

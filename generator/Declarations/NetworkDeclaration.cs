@@ -1,6 +1,6 @@
-using Strata.Generator.Diagnostics;
-using Strata.Generator.Graph;
-using Strata.Generator.Operators;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Graph;
+using Strata.Compiler.Operators;
 
 namespace Strata.Generator.Declarations;
 

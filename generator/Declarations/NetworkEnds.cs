@@ -1,9 +1,9 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Strata.Generator.Diagnostics;
-using Strata.Generator.Graph;
-using Strata.Generator.Operators;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Graph;
+using Strata.Compiler.Operators;
 
 namespace Strata.Generator.Declarations;
 

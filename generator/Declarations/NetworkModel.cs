@@ -1,5 +1,5 @@
-using Strata.Generator.Diagnostics;
-using Strata.Generator.Graph;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Graph;
 
 namespace Strata.Generator.Declarations;
 

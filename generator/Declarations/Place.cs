@@ -5,7 +5,7 @@ using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
-using Strata.Generator.Diagnostics;
+using Strata.Compiler.Diagnostics;
 
 namespace Strata.Generator.Declarations;
 

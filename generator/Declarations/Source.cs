@@ -1,4 +1,4 @@
-using Strata.Generator.Diagnostics;
+using Strata.Compiler.Diagnostics;
 
 namespace Strata.Generator.Declarations;
 

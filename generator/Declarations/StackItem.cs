@@ -1,6 +1,6 @@
 using System.Collections.Generic;
-using Strata.Generator.Diagnostics;
-using Strata.Generator.Operators;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Operators;
 
 namespace Strata.Generator.Declarations;
 

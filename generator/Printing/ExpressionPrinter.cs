@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Text;
-using Strata.Generator.KernelLanguage;
+using Strata.Compiler.KernelLanguage;
 
 namespace Strata.Generator.Printing;
 

@@ -1,6 +1,6 @@
 using System;
 using System.Collections.Generic;
-using Strata.Generator.KernelLanguage;
+using Strata.Compiler.KernelLanguage;
 
 namespace Strata.Generator.Printing;
 

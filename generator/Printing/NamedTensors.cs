@@ -2,7 +2,7 @@ using System.Collections.Generic;
 using System.Linq;
 using Microsoft.CodeAnalysis.CSharp;
 using Strata.Generator.Declarations;
-using Strata.Generator.Graph;
+using Strata.Compiler.Graph;
 using static Strata.Generator.Printing.Literals;
 
 namespace Strata.Generator.Printing;

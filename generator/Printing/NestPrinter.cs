@@ -1,8 +1,8 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Strata.Generator.KernelLanguage;
-using Strata.Generator.Lowering;
+using Strata.Compiler.KernelLanguage;
+using Strata.Compiler.Lowering;
 
 namespace Strata.Generator.Printing;
 

@@ -1,5 +1,5 @@
 using System.Linq;
-using Strata.Generator.Diagnostics;
+using Strata.Compiler.Diagnostics;
 
 namespace Strata.Generator.Printing;
 

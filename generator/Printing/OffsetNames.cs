@@ -1,6 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
-using Strata.Generator.Lowering;
+using Strata.Compiler.Lowering;
 
 namespace Strata.Generator.Printing;
 

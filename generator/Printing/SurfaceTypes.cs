@@ -49,7 +49,7 @@ internal sealed class SurfaceTypes
         {
             properties.Add("");
             properties.Add($"/// <summary><c>{parameter}</c>.</summary>");
-            properties.Add($"public global::Strata.Parameter {LayerNames.PropertyOf(parameter)} => network.Parameters[{Index(index)}];");
+            properties.Add($"public global::Strata.Parameter {Identifiers.Pascal(parameter)} => network.Parameters[{Index(index)}];");
             index++;
         }
 
@@ -61,7 +61,7 @@ internal sealed class SurfaceTypes
             HashSet<string> members =
             [
                 .. (member as BlockSurface)?.Members.Select(inner => inner.Property) ?? [],
-                .. (member as LayerSurface)?.Parameters.Select(LayerNames.PropertyOf) ?? [],
+                .. (member as LayerSurface)?.Parameters.Select(Identifiers.Pascal) ?? [],
             ];
             name = Enumerable.Range(1, int.MaxValue).Select(i => i == 1 ? stem : stem + Number(i))
                 .First(n => !members.Contains(n) && _taken.Add(n));

@@ -2,9 +2,9 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using Strata.Generator.Declarations;
-using Strata.Generator.Diagnostics;
-using Strata.Generator.Graph;
-using Strata.Generator.Kernels;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Graph;
+using Strata.Compiler.Kernels;
 using static Strata.Generator.Printing.DescriptionWriter;
 using static Strata.Generator.Printing.Literals;
 

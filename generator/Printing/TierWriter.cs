@@ -4,9 +4,9 @@ using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis.CSharp;
 using Strata.Generator.Declarations;
-using Strata.Generator.KernelLanguage;
-using Strata.Generator.Kernels;
-using Strata.Generator.Lowering;
+using Strata.Compiler.KernelLanguage;
+using Strata.Compiler.Kernels;
+using Strata.Compiler.Lowering;
 using static Strata.Generator.Printing.Literals;
 
 namespace Strata.Generator.Printing;

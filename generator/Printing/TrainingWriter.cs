@@ -2,8 +2,8 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using Microsoft.CodeAnalysis.CSharp;
-using Strata.Generator.Kernels;
-using Strata.Generator.Lowering;
+using Strata.Compiler.Kernels;
+using Strata.Compiler.Lowering;
 using static Strata.Generator.Printing.Literals;
 
 namespace Strata.Generator.Printing;

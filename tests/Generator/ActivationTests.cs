@@ -1,10 +1,10 @@
 using System;
 using System.Linq;
-using Strata.Generator.Graph;
-using Strata.Generator.KernelLanguage;
+using Strata.Compiler.Graph;
+using Strata.Compiler.KernelLanguage;
 using Strata.Generator.Printing;
 using Xunit;
-using static Strata.Generator.KernelLanguage.Functions;
+using static Strata.Compiler.KernelLanguage.Functions;
 
 namespace Strata.Generator.Tests;
 

@@ -1,4 +1,4 @@
-using Strata.Generator.Foundation;
+using Strata.Compiler.Foundation;
 using Xunit;
 
 namespace Strata.Generator.Tests;

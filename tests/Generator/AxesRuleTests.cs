@@ -1,6 +1,6 @@
 using System.Linq;
 using System.Threading.Tasks;
-using Strata.Generator.Graph;
+using Strata.Compiler.Graph;
 using Xunit;
 
 namespace Strata.Generator.Tests;

@@ -4,8 +4,8 @@ using System.Linq;
 using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
 using Strata.Generator.Declarations;
-using Strata.Generator.Graph;
-using Strata.Generator.Operators;
+using Strata.Compiler.Graph;
+using Strata.Compiler.Operators;
 using Xunit;
 
 namespace Strata.Generator.Tests;

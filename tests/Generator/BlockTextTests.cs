@@ -5,8 +5,8 @@ using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Strata.Generator.Declarations;
-using Strata.Generator.Foundation;
-using Strata.Generator.Operators;
+using Strata.Compiler.Foundation;
+using Strata.Compiler.Operators;
 using Xunit;
 
 namespace Strata.Generator.Tests;

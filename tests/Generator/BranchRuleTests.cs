@@ -1,6 +1,6 @@
 using System;
 using System.Threading.Tasks;
-using Strata.Generator.Graph;
+using Strata.Compiler.Graph;
 using Xunit;
 
 namespace Strata.Generator.Tests;

@@ -1,6 +1,6 @@
 using System.Linq;
-using Strata.Generator.Graph;
-using Strata.Generator.Operators;
+using Strata.Compiler.Graph;
+using Strata.Compiler.Operators;
 using Xunit;
 
 namespace Strata.Generator.Tests;

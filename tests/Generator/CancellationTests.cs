@@ -1,7 +1,7 @@
 using System;
 using System.Threading;
 using Strata.Generator.Declarations;
-using Strata.Generator.Kernels;
+using Strata.Compiler.Kernels;
 using Strata.Generator.Printing;
 using Xunit;
 

@@ -8,9 +8,9 @@ using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Strata.Generator.Declarations;
-using Strata.Generator.KernelLanguage;
-using Strata.Generator.Kernels;
-using Strata.Generator.Lowering;
+using Strata.Compiler.KernelLanguage;
+using Strata.Compiler.Kernels;
+using Strata.Compiler.Lowering;
 using Strata.Generator.Printing;
 using Xunit;
 

@@ -9,7 +9,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Strata.Generator.Declarations;
-using Strata.Generator.Foundation;
+using Strata.Compiler.Foundation;
 using Xunit;
 
 namespace Strata.Generator.Tests;

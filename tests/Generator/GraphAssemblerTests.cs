@@ -2,11 +2,11 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using Strata.Generator.Declarations;
-using Strata.Generator.Diagnostics;
-using Strata.Generator.Foundation;
-using Strata.Generator.Graph;
-using Strata.Generator.Kernels;
-using Strata.Generator.Operators;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Foundation;
+using Strata.Compiler.Graph;
+using Strata.Compiler.Kernels;
+using Strata.Compiler.Operators;
 using Strata.Generator.Printing;
 using Xunit;
 
@@ -42,7 +42,7 @@ public sealed class GraphAssemblerTests
         graph.Ends.NoteTargets(areClasses: true);
         graph.Ends.AddLoss(
             new CrossEntropyDefinition(
-                0, new Argument<EquatableArray<double>>(EquatableArray<double>.Empty, IsSet: false), -100, Graph.Reduction.Mean),
+                0, new Argument<EquatableArray<double>>(EquatableArray<double>.Empty, IsSet: false), -100, Compiler.Graph.Reduction.Mean),
             new Source(Site.Class, "CrossEntropy", "[CrossEntropy]"), 1, "", x, []);
         graph.Close(x);
         Assert.Empty(_problems);
@@ -93,12 +93,12 @@ public sealed class GraphAssemblerTests
         new LayerSource(Site.Class, "Input", "[Input]", "", "Input"), new TensorSurface("input", null, false, Site.Class));
 
     private static ConvolutionDefinition Convolution(int filters, int kernel, int padding = 0) => new(
-        filters, WindowArguments.Of(2, kernel, padding: padding), 1, true, Graph.Initializer.PyTorchUniform, Operators.PaddingMode.Zeros);
+        filters, WindowArguments.Of(2, kernel, padding: padding), 1, true, Compiler.Graph.Initializer.PyTorchUniform, Compiler.Operators.PaddingMode.Zeros);
 
     private static PoolingDefinition MaxPool(int kernel) => new(PoolingKind.Max, WindowArguments.Of(2, kernel, stride: kernel), true);
 
-    private static DenseDefinition Dense(int units) => new(units, true, Graph.Initializer.PyTorchUniform, false);
+    private static DenseDefinition Dense(int units) => new(units, true, Compiler.Graph.Initializer.PyTorchUniform, false);
 
     private static LayerDefinition Activation(string kind) => kind == "Softmax"
-        ? new SoftmaxDefinition(Operators.Axes.Channels, IsLogarithm: false) : ((ShapePreserving)OperatorSet.FindBuiltIn(kind)!).Definition;
+        ? new SoftmaxDefinition(Compiler.Operators.Axes.Channels, IsLogarithm: false) : ((ShapePreserving)OperatorSet.FindBuiltIn(kind)!).Definition;
 }

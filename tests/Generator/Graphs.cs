@@ -7,7 +7,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Strata.Generator.Declarations;
-using Strata.Generator.Graph;
+using Strata.Compiler.Graph;
 using Xunit;
 
 namespace Strata.Generator.Tests;

@@ -196,8 +196,8 @@ public sealed class IncrementalTests
         }
 
         // The walk did reach the leaves.
-        Assert.Contains(seen, value => value is Operators.Convolution);
-        Assert.Contains(seen, value => value is Diagnostics.Problem);
+        Assert.Contains(seen, value => value is Compiler.Operators.Convolution);
+        Assert.Contains(seen, value => value is Compiler.Diagnostics.Problem);
     }
 
     private static void AssertReasons(

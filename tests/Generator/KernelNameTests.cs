@@ -5,7 +5,7 @@ using System.Reflection;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Strata.CompilerServices;
-using Strata.Generator.Operators;
+using Strata.Compiler.Operators;
 using Strata.Generator.Printing;
 using Xunit;
 

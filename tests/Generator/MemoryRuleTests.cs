@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Linq;
 using System.Threading.Tasks;
-using Strata.Generator.Kernels;
+using Strata.Compiler.Kernels;
 using Xunit;
 
 namespace Strata.Generator.Tests;

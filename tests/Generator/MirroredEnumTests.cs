@@ -2,8 +2,8 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Reflection;
-using Strata.Generator.Graph;
-using Strata.Generator.Kernels;
+using Strata.Compiler.Graph;
+using Strata.Compiler.Kernels;
 using Strata.Training;
 using Xunit;
 

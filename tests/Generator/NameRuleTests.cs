@@ -1,7 +1,7 @@
 using System.Linq;
 using System.Threading.Tasks;
 using Strata.Generator.Declarations;
-using Strata.Generator.Graph;
+using Strata.Compiler.Graph;
 using Xunit;
 
 namespace Strata.Generator.Tests;

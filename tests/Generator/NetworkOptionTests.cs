@@ -3,7 +3,7 @@ using System.Linq;
 using System.Reflection;
 using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
-using Strata.Generator.Graph;
+using Strata.Compiler.Graph;
 using Xunit;
 
 namespace Strata.Generator.Tests;
@@ -39,7 +39,7 @@ public sealed class NetworkOptionTests
         (string text, object value) = usual switch
         {
             bool on => (on ? "!true" : "true", (object)!on),
-            Graph.TrainingLayout => ("TrainingLayout.Blocked", Graph.TrainingLayout.Blocked),
+            Compiler.Graph.TrainingLayout => ("TrainingLayout.Blocked", Compiler.Graph.TrainingLayout.Blocked),
             _ => ("\"dense1\"", "dense1"),
         };
         NetworkGraph changed = GraphOf($"({option} = {text})");

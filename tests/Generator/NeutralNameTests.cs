@@ -2,7 +2,7 @@ using System;
 using System.IO;
 using System.Linq;
 using Strata.Generator.Declarations;
-using Strata.Generator.Foundation;
+using Strata.Compiler.Foundation;
 using Xunit;
 
 namespace Strata.Generator.Tests;

@@ -8,10 +8,10 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Emit;
 using Strata.Generator.Declarations;
-using Strata.Generator.KernelLanguage;
+using Strata.Compiler.KernelLanguage;
 using Strata.Generator.Tests.KernelLanguage;
 using Xunit;
-using static Strata.Generator.KernelLanguage.Functions;
+using static Strata.Compiler.KernelLanguage.Functions;
 
 namespace Strata.Generator.Tests;
 

@@ -4,8 +4,8 @@ using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Strata.Generator.Declarations;
-using Strata.Generator.Foundation;
-using Strata.Generator.KernelLanguage;
+using Strata.Compiler.Foundation;
+using Strata.Compiler.KernelLanguage;
 using Strata.Generator.Tests.KernelLanguage;
 using Xunit;
 

@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Text;
-using Strata.Generator.Operators;
+using Strata.Compiler.Operators;
 using Xunit;
 
 namespace Strata.Generator.Tests;

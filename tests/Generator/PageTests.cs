@@ -51,7 +51,7 @@ public sealed partial class PageTests
     [Fact]
     public void Each_page_begins_with_its_purpose() => Assert.All(
         [
-            .. Pages.Skip(2), Generated, "generator/Operators/OWN-OPERATORS.md", "generator/Operators/NEW-OPERATOR.md", "runtime/LIMITS.md",
+            .. Pages.Skip(2), Generated, "generator/Compiler/Operators/OWN-OPERATORS.md", "generator/Compiler/Operators/NEW-OPERATOR.md", "runtime/LIMITS.md",
             "tests/Benchmarks/README.md", "tests/Benchmarks/PERFORMANCE.md",
         ],
         page => Assert.Matches("^# .+\n\nThis (page|project) ", Text(page)));
@@ -69,7 +69,7 @@ public sealed partial class PageTests
 
     [Fact]
     public void The_operators_of_ones_own_compile() => Check(
-        [.. Snippets("generator/Operators/OWN-OPERATORS.md").Select(text => "using System;\nusing Strata;\n" + text)]);
+        [.. Snippets("generator/Compiler/Operators/OWN-OPERATORS.md").Select(text => "using System;\nusing Strata;\n" + text)]);
 
     [Theory]
     [MemberData(nameof(Statements))]

@@ -9,7 +9,7 @@ using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
-using Strata.Generator.Foundation;
+using Strata.Compiler.Foundation;
 using Xunit;
 
 namespace Strata.Generator.Tests;

@@ -3,8 +3,8 @@ using System.IO;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Strata.Generator.Declarations;
-using Strata.Generator.Diagnostics;
-using Strata.Generator.Operators;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Operators;
 using Xunit;
 
 namespace Strata.Generator.Tests;

@@ -8,13 +8,13 @@ using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Strata.CompilerServices;
-using Strata.Generator.KernelLanguage;
-using Strata.Generator.Kernels;
+using Strata.Compiler.KernelLanguage;
+using Strata.Compiler.Kernels;
 using Strata.Generator.Printing;
 using Xunit;
-using ElementType = Strata.Generator.KernelLanguage.ElementType;
-using KernelFunctions = Strata.Generator.KernelLanguage.Functions;
-using Pointer = Strata.Generator.KernelLanguage.Pointer;
+using ElementType = Strata.Compiler.KernelLanguage.ElementType;
+using KernelFunctions = Strata.Compiler.KernelLanguage.Functions;
+using Pointer = Strata.Compiler.KernelLanguage.Pointer;
 
 namespace Strata.Generator.Tests;
 
@@ -101,7 +101,7 @@ public sealed class RuntimeApiTests
     {
         Pointer floats = new("x", ElementType.Float), halves = new("h", ElementType.BFloat16);
         Expression Place(Pointer pointer) => new AddressOf(pointer);
-        Strata.Generator.KernelLanguage.Index one = 1;
+        Strata.Compiler.KernelLanguage.Index one = 1;
         RuntimeApi.SumSamples.Call(Place(floats), one, one, one, Place(floats));
         Assert.StartsWith("BatchStatistics.SumSamples takes 5 arguments; found 1.",
             Assert.Throws<ArgumentException>(() => RuntimeApi.SumSamples.Call(Place(floats))).Message, StringComparison.Ordinal);

@@ -1,7 +1,7 @@
 using System.Linq;
-using Strata.Generator.Foundation;
-using Strata.Generator.Graph;
-using Strata.Generator.Operators;
+using Strata.Compiler.Foundation;
+using Strata.Compiler.Graph;
+using Strata.Compiler.Operators;
 using Xunit;
 
 namespace Strata.Generator.Tests;
@@ -100,7 +100,7 @@ public sealed class ShapeTests
             ["conv1.weight 6 1 5 5", "conv1.bias 6", "conv2.weight 16 6 5 5", "conv2.bias 16", "dense1.weight 120 400", "dense1.bias 120",
                 "dense2.weight 84 120", "dense2.bias 84", "dense3.weight 10 84", "dense3.bias 10"],
             parameters.Select(parameter => $"{parameter.Key} {string.Join(' ', parameter.Extents)}"));
-        Assert.Equal(new CrossEntropyLoss(Graph.Reduction.Mean, 0, EquatableArray<double>.Empty), graph.Losses.Single().Loss);
+        Assert.Equal(new CrossEntropyLoss(Compiler.Graph.Reduction.Mean, 0, EquatableArray<double>.Empty), graph.Losses.Single().Loss);
     }
 
     [Fact]
@@ -111,13 +111,13 @@ public sealed class ShapeTests
             + "CountIncludePad = false, CeilMode = true), Dropout(0.25), Flatten, Dense(3, Bias = false, "
             + "Initializer = Initializer.GlorotUniform)]");
         Assert.Equal(
-            new Convolution(8, new WindowAxis(3, 1, 1, 0, 0), new WindowAxis(3, 1, 1, 0, 0), 4, false, Graph.Initializer.HeNormal),
+            new Convolution(8, new WindowAxis(3, 1, 1, 0, 0), new WindowAxis(3, 1, 1, 0, 0), 4, false, Compiler.Graph.Initializer.HeNormal),
             graph.Nodes[1].Operation);
         Assert.Equal(
             new Pooling(PoolingKind.Average, new WindowAxis(2, 2, 1, 0, 0), new WindowAxis(2, 2, 1, 0, 0), false),
             graph.Nodes[2].Operation);
         Assert.Equal(new DropoutOperation(0.25), graph.Nodes[3].Operation);
-        Assert.Equal(new DenseOperation(3, false, Graph.Initializer.GlorotUniform), graph.Nodes[5].Operation);
+        Assert.Equal(new DenseOperation(3, false, Compiler.Graph.Initializer.GlorotUniform), graph.Nodes[5].Operation);
         Assert.False(graph.Settings.InputGradient);
         Assert.Empty(graph.Losses);
     }

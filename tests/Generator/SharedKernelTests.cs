@@ -4,7 +4,7 @@ using System.Linq;
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
-using Strata.Generator.Foundation;
+using Strata.Compiler.Foundation;
 using Strata.Generator.Printing;
 using Xunit;
 

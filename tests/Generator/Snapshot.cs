@@ -25,7 +25,7 @@ internal static class Snapshot
     {
         string folder = Path.Combine(SourceFolder.Path, "Snapshots");
         bool accept = Environment.GetEnvironmentVariable("STRATA_ACCEPT") is { Length: > 0 } and not "0";
-        string[] others = tier is null ? [] : [.. Kernels.Tier.All.Select(t => t.Name).Where(name => name != tier)];
+        string[] others = tier is null ? [] : [.. Compiler.Kernels.Tier.All.Select(t => t.Name).Where(name => name != tier)];
         Dictionary<string, string> received = result.Results.Single().GeneratedSources
             .Where(source => !others.Any(other => source.HintName.Contains($".{other}.", StringComparison.Ordinal)))
             .ToDictionary(source => $"{test}.{Path.GetFileNameWithoutExtension(source.HintName)}", source => source.SourceText.ToString());

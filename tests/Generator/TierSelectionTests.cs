@@ -8,7 +8,7 @@ using System.Threading.Tasks;
 using System.Xml.Linq;
 using Microsoft.CodeAnalysis;
 using Strata.Generator.Declarations;
-using Strata.Generator.Diagnostics;
+using Strata.Compiler.Diagnostics;
 using Xunit;
 
 namespace Strata.Generator.Tests;

@@ -2,7 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Strata.Generator.Declarations;
-using Strata.Generator.Graph;
+using Strata.Compiler.Graph;
 using Xunit;
 
 namespace Strata.Generator.Tests;
@@ -114,7 +114,7 @@ public sealed class TorchvisionKeyTests
     internal static IEnumerable<(string Key, int Length, bool IsTrained)> Parameters(NetworkGraph graph) => graph.Nodes
         .Where(node => node.Inputs.Count > 0)
         .SelectMany(node => node.Operation.Parameters(graph.Nodes[node.Inputs[0]].Shape)
-            .Select(parameter => ($"{node.Name}.{parameter.Suffix}", parameter.Length, parameter.Role != Graph.ParameterRole.Buffer)));
+            .Select(parameter => ($"{node.Name}.{parameter.Suffix}", parameter.Length, parameter.Role != Compiler.Graph.ParameterRole.Buffer)));
 
     private static NetworkGraph GraphOf(string source)
     {

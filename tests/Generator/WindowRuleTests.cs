@@ -1,5 +1,5 @@
 using System.Threading.Tasks;
-using Strata.Generator.Graph;
+using Strata.Compiler.Graph;
 using Xunit;
 
 namespace Strata.Generator.Tests;

@@ -5,7 +5,7 @@ using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Strata.Generator.Graph;
+using Strata.Compiler.Graph;
 using Xunit;
 
 namespace Strata.Generator.Tests;

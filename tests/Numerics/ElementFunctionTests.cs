@@ -3,20 +3,20 @@ using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
-using Strata.Generator.Foundation;
-using Strata.Generator.Graph;
-using Strata.Generator.KernelLanguage;
-using Strata.Generator.Kernels;
-using Strata.Generator.Lowering;
-using Strata.Generator.Operators;
+using Strata.Compiler.Foundation;
+using Strata.Compiler.Graph;
+using Strata.Compiler.KernelLanguage;
+using Strata.Compiler.Kernels;
+using Strata.Compiler.Lowering;
+using Strata.Compiler.Operators;
 using Strata.Numerics.Tests.Oracle;
 using Strata.Training;
 using Xunit;
 
-using static Strata.Generator.KernelLanguage.Functions;
+using static Strata.Compiler.KernelLanguage.Functions;
 
-using Convolution = Strata.Generator.Operators.Convolution;
-using Expression = Strata.Generator.KernelLanguage.Expression;
+using Convolution = Strata.Compiler.Operators.Convolution;
+using Expression = Strata.Compiler.KernelLanguage.Expression;
 
 namespace Strata.Numerics.Tests;
 
@@ -228,7 +228,7 @@ public class ElementFunctionTests
 
     private static NetworkGraph GraphOf(List<Node> nodes, TrainingLayout layout) => new(
         nodes.ToEquatableArray(), EquatableArray.Of(new NetworkOutput("", nodes.Count - 1)), EquatableArray<NetworkLoss>.Empty,
-        new NetworkSettings { InputGradient = true, TrainingLayout = (Generator.Graph.TrainingLayout)layout })
+        new NetworkSettings { InputGradient = true, TrainingLayout = (Compiler.Graph.TrainingLayout)layout })
     {
         HasExternalLoss = true,
     };

@@ -1,16 +1,16 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Strata.Generator.Foundation;
-using Strata.Generator.Graph;
-using Strata.Generator.KernelLanguage;
-using Strata.Generator.Operators;
+using Strata.Compiler.Foundation;
+using Strata.Compiler.Graph;
+using Strata.Compiler.KernelLanguage;
+using Strata.Compiler.Operators;
 using Strata.Training;
 using Xunit;
 
-using static Strata.Generator.KernelLanguage.Functions;
+using static Strata.Compiler.KernelLanguage.Functions;
 
-using Expression = Strata.Generator.KernelLanguage.Expression;
+using Expression = Strata.Compiler.KernelLanguage.Expression;
 
 namespace Strata.Numerics.Tests;
 
@@ -93,7 +93,7 @@ public class ElementLossTests
     }
 
     private sealed record Case(
-        string Name, Generator.Graph.Reduction Reduction, Expression Formula, Func<double, double, double> Value,
+        string Name, Compiler.Graph.Reduction Reduction, Expression Formula, Func<double, double, double> Value,
         Func<double, double, double> Slope)
     {
         /// <summary>The gradient of a shift of each output is the sum of the output's gradients.</summary>

@@ -1,7 +1,7 @@
 using System;
 using System.Linq;
 using System.Text.RegularExpressions;
-using Strata.Generator.Operators;
+using Strata.Compiler.Operators;
 using Strata.Numerics.Tests.Oracle;
 using Strata.Training;
 using Xunit;

@@ -2,10 +2,10 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using Strata.Generator.Declarations;
-using Strata.Generator.Diagnostics;
-using Strata.Generator.Foundation;
-using Strata.Generator.Graph;
-using Strata.Generator.Kernels;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Foundation;
+using Strata.Compiler.Graph;
+using Strata.Compiler.Kernels;
 using Strata.Generator.Printing;
 
 namespace Strata.Numerics.Tests;

@@ -2,7 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Runtime.InteropServices;
-using Strata.Generator.Operators;
+using Strata.Compiler.Operators;
 using Strata.Numerics.Tests.Drawing;
 using Strata.Numerics.Tests.Oracle;
 using Xunit;

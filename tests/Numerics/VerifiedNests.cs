@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Strata.Generator.KernelLanguage;
+using Strata.Compiler.KernelLanguage;
 
 namespace Strata.Numerics.Tests;
 

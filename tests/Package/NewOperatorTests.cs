@@ -10,7 +10,7 @@ using Xunit;
 namespace Strata.Package.Tests;
 
 /// <summary>
-/// The page that adds an operator (generator/Operators/NEW-OPERATOR.md), step by step in a copy of the sources. Nothing of the operator is
+/// The page that adds an operator (generator/Compiler/Operators/NEW-OPERATOR.md), step by step in a copy of the sources. Nothing of the operator is
 /// here, apart from what PyTorch computes: the page's script wrote NewOperator/activations.json.
 /// </summary>
 public sealed partial class NewOperatorTests(PackageFixture package)
@@ -18,7 +18,7 @@ public sealed partial class NewOperatorTests(PackageFixture package)
     private const string Goldens = "tests/Numerics/Goldens/activations.json", Whole = "STRATA_WHOLE_PAGE";
 
     private static readonly string Page =
-        File.ReadAllText(Path.Combine(Repository.Path, "generator/Operators/NEW-OPERATOR.md")).ReplaceLineEndings("\n");
+        File.ReadAllText(Path.Combine(Repository.Path, "generator/Compiler/Operators/NEW-OPERATOR.md")).ReplaceLineEndings("\n");
 
     /// <summary>Each step finds its place in the sources as they are, and each test of the table exists.</summary>
     [Fact]

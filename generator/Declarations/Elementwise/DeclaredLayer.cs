@@ -2,8 +2,8 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
-using Strata.Generator.KernelLanguage;
-using Strata.Generator.Operators;
+using Strata.Compiler.KernelLanguage;
+using Strata.Compiler.Operators;
 
 namespace Strata.Generator.Declarations;
 
@@ -69,13 +69,13 @@ internal sealed class DeclaredLoss(DeclaredOperator declared, DeclaredUse? use) 
         DeclaredUse known = use ?? DeclaredUse.Unknown(declared);
         if (declared.Inputs.Count != 2)
         {
-            return new ElementLossDefinition(known.Value, Graph.Reduction.Mean);
+            return new ElementLossDefinition(known.Value, Compiler.Graph.Reduction.Mean);
         }
 
         (Variable output, Variable target) = (DeclaredOperator.InputOf(declared.Inputs[0]), DeclaredOperator.InputOf(declared.Inputs[1]));
         Expression value = known.Value.Replace(
-            part => part.Equals(output) ? Graph.ElementLoss.Y : part.Equals(target) ? Graph.ElementLoss.T : null);
-        return new ElementLossDefinition(value, arguments.Enum<Graph.Reduction>("Reduction"));
+            part => part.Equals(output) ? Compiler.Graph.ElementLoss.Y : part.Equals(target) ? Compiler.Graph.ElementLoss.T : null);
+        return new ElementLossDefinition(value, arguments.Enum<Compiler.Graph.Reduction>("Reduction"));
     }
 
     public override bool Equals(Operator? other) =>

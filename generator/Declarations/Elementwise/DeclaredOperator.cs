@@ -5,7 +5,7 @@ using System.Globalization;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
-using Strata.Generator.KernelLanguage;
+using Strata.Compiler.KernelLanguage;
 
 namespace Strata.Generator.Declarations;
 
@@ -93,14 +93,14 @@ internal sealed record TrainedConstant(string Name, string Key, bool IsPerChanne
     /// <param name="others">The trained numbers that already have their keys.</param>
     public static (string Wrong, string Instead)? ProblemOf(string key, IEnumerable<TrainedConstant> others)
     {
-        string property = LayerNames.PropertyOf(key);
+        string property = Identifiers.Pascal(key);
         return key.Length == 0 || !key.All(c => char.IsLetterOrDigit(c) || c == '_')
                 ? ($"has the key '{key}'", "Use letters, digits and underscores")
             : !SyntaxFacts.IsValidIdentifier(property)
                 ? ($"has the key '{key}', which is no name for a property of the layer", "Begin it with a letter")
             : NameCheck.ObjectMembers.Contains(property)
                 ? ($"has the key '{key}', but every object has a member '{property}'", "Give it another Key")
-            : others.FirstOrDefault(other => LayerNames.PropertyOf(other.Key) == property) is not { } same ? null
+            : others.FirstOrDefault(other => Identifiers.Pascal(other.Key) == property) is not { } same ? null
             : same.Key == key ? ($"has the key '{key}' of another one", "Give it a Key of its own")
             : ($"has the key '{key}', which becomes the same property '{property}' as '{same.Key}'", "Give it a Key of its own");
     }

@@ -2,8 +2,8 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
-using Strata.Generator.KernelLanguage;
-using static Strata.Generator.KernelLanguage.Functions;
+using Strata.Compiler.KernelLanguage;
+using static Strata.Compiler.KernelLanguage.Functions;
 
 namespace Strata.Generator.Declarations;
 

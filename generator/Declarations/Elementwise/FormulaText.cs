@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Strata.Generator.KernelLanguage;
+using Strata.Compiler.KernelLanguage;
 
 namespace Strata.Generator.Declarations;
 

@@ -6,9 +6,9 @@ using System.Runtime.CompilerServices;
 using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Strata.Generator.Diagnostics;
-using Strata.Generator.KernelLanguage;
-using Strata.Generator.Operators;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.KernelLanguage;
+using Strata.Compiler.Operators;
 
 namespace Strata.Generator.Declarations;
 

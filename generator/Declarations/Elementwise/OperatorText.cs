@@ -3,8 +3,8 @@ using System.Collections.Generic;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
-using Strata.Generator.KernelLanguage;
-using Strata.Generator.Operators;
+using Strata.Compiler.KernelLanguage;
+using Strata.Compiler.Operators;
 
 namespace Strata.Generator.Declarations;
 

@@ -13,9 +13,9 @@ using Strata.Benchmarks.Layers;
 using Strata.Benchmarks.Workers;
 using Strata.CompilerServices;
 using Strata.Generator.Declarations;
-using Strata.Generator.Foundation;
-using Strata.Generator.Kernels;
-using Strata.Generator.Lowering;
+using Strata.Compiler.Foundation;
+using Strata.Compiler.Kernels;
+using Strata.Compiler.Lowering;
 using Strata.Generator.Printing;
 
 namespace Strata.Benchmarks.Algorithms;

@@ -1,12 +1,12 @@
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
-using Strata.Generator.Foundation;
-using Strata.Generator.Graph;
-using Strata.Generator.Kernels;
-using Strata.Generator.Lowering;
-using Strata.Generator.Operators;
-using static Strata.Generator.KernelLanguage.Functions;
+using Strata.Compiler.Foundation;
+using Strata.Compiler.Graph;
+using Strata.Compiler.Kernels;
+using Strata.Compiler.Lowering;
+using Strata.Compiler.Operators;
+using static Strata.Compiler.KernelLanguage.Functions;
 
 namespace Strata.Benchmarks.Algorithms;
 

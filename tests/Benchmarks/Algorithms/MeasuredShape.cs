@@ -3,8 +3,8 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Runtime.Loader;
 using Strata.Benchmarks.Measurement;
-using Strata.Generator.Kernels;
-using Strata.Generator.Lowering;
+using Strata.Compiler.Kernels;
+using Strata.Compiler.Lowering;
 
 namespace Strata.Benchmarks.Algorithms;
 

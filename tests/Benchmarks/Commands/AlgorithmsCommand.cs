@@ -9,8 +9,8 @@ using Strata.Benchmarks.Layers;
 using Strata.Benchmarks.Measurement;
 using Strata.Benchmarks.Networks;
 using Strata.Benchmarks.Workers;
-using Strata.Generator.Kernels;
-using Strata.Generator.Lowering;
+using Strata.Compiler.Kernels;
+using Strata.Compiler.Lowering;
 
 namespace Strata.Benchmarks.Commands;
 

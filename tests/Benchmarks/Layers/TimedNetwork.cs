@@ -7,8 +7,8 @@ using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Strata.Generator.Kernels;
-using Strata.Generator.Lowering;
+using Strata.Compiler.Kernels;
+using Strata.Compiler.Lowering;
 
 namespace Strata.Benchmarks.Layers;
 

@@ -1,7 +1,7 @@
 using System;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Strata.Generator.Lowering;
+using Strata.Compiler.Lowering;
 
 namespace Strata.Benchmarks.Layers;
 

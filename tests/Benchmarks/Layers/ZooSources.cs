@@ -11,7 +11,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Strata.Benchmarks.Workers;
 using Strata.Generator;
 using Strata.Generator.Declarations;
-using Strata.Generator.Graph;
+using Strata.Compiler.Graph;
 
 namespace Strata.Benchmarks.Layers;
 

@@ -1,9 +1,9 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Strata.Generator.Foundation;
-using Strata.Generator.KernelLanguage;
-using Index = Strata.Generator.KernelLanguage.Index;
+using Strata.Compiler.Foundation;
+using Strata.Compiler.KernelLanguage;
+using Index = Strata.Compiler.KernelLanguage.Index;
 
 namespace Strata.Generator.Tests.KernelLanguage;
 

@@ -9,13 +9,13 @@ using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Emit;
-using Strata.Generator.Foundation;
-using Strata.Generator.KernelLanguage;
-using Strata.Generator.Kernels;
+using Strata.Compiler.Foundation;
+using Strata.Compiler.KernelLanguage;
+using Strata.Compiler.Kernels;
 using Strata.Generator.Printing;
 using Xunit;
-using NestParameter = Strata.Generator.KernelLanguage.Parameter;
-using Pointer = Strata.Generator.KernelLanguage.Pointer;
+using NestParameter = Strata.Compiler.KernelLanguage.Parameter;
+using Pointer = Strata.Compiler.KernelLanguage.Pointer;
 
 namespace Strata.Generator.Tests.KernelLanguage;
 

@@ -7,10 +7,10 @@ using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Emit;
-using Strata.Generator.KernelLanguage;
+using Strata.Compiler.KernelLanguage;
 using Strata.Generator.Printing;
 using Xunit;
-using static Strata.Generator.KernelLanguage.Functions;
+using static Strata.Compiler.KernelLanguage.Functions;
 
 namespace Strata.Generator.Tests.KernelLanguage;
 

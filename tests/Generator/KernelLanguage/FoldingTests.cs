@@ -1,6 +1,6 @@
 using System;
 using System.Linq;
-using Strata.Generator.KernelLanguage;
+using Strata.Compiler.KernelLanguage;
 using Xunit;
 
 namespace Strata.Generator.Tests.KernelLanguage;

@@ -1,8 +1,8 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Strata.Generator.Graph;
-using Strata.Generator.KernelLanguage;
+using Strata.Compiler.Graph;
+using Strata.Compiler.KernelLanguage;
 using Xunit;
 
 namespace Strata.Generator.Tests.KernelLanguage;
@@ -59,7 +59,7 @@ public sealed class FormulaTests
     public void Every_activation_is_tested()
     {
         HashSet<string> tested = [.. Activations.Select(row => row.Data.Split('(')[0])];
-        IEnumerable<string> kinds = Operators.OperatorSet.BuiltIn.All.OfType<Operators.LayerOperator>().Select(layer => layer.Kind)
+        IEnumerable<string> kinds = Compiler.Operators.OperatorSet.BuiltIn.All.OfType<Compiler.Operators.LayerOperator>().Select(layer => layer.Kind)
             .Where(kind => Direct.Operation(Shape.Vector(4), kind, kind == "Clip" ? [("Min", 0.0)] : []) is Activation);
         Assert.Equal(kinds.Order(StringComparer.Ordinal), tested.Order(StringComparer.Ordinal));
     }

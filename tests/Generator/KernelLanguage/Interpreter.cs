@@ -2,7 +2,7 @@ using System;
 using System.Linq;
 using System.Runtime.Intrinsics;
 using Strata.CompilerServices;
-using Strata.Generator.KernelLanguage;
+using Strata.Compiler.KernelLanguage;
 
 namespace Strata.Generator.Tests.KernelLanguage;
 

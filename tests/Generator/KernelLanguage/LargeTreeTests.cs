@@ -2,12 +2,12 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
-using Strata.Generator.Foundation;
-using Strata.Generator.KernelLanguage;
+using Strata.Compiler.Foundation;
+using Strata.Compiler.KernelLanguage;
 using Strata.Generator.Printing;
 using Xunit;
-using static Strata.Generator.KernelLanguage.Functions;
-using Index = Strata.Generator.KernelLanguage.Index;
+using static Strata.Compiler.KernelLanguage.Functions;
+using Index = Strata.Compiler.KernelLanguage.Index;
 
 namespace Strata.Generator.Tests.KernelLanguage;
 

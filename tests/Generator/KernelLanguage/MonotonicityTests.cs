@@ -1,11 +1,11 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Strata.Generator.Graph;
-using Strata.Generator.KernelLanguage;
+using Strata.Compiler.Graph;
+using Strata.Compiler.KernelLanguage;
 using Xunit;
-using static Strata.Generator.KernelLanguage.Expression;
-using static Strata.Generator.KernelLanguage.Functions;
+using static Strata.Compiler.KernelLanguage.Expression;
+using static Strata.Compiler.KernelLanguage.Functions;
 
 namespace Strata.Generator.Tests.KernelLanguage;
 

@@ -3,9 +3,9 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Runtime.Intrinsics;
 using Strata.CompilerServices;
-using Strata.Generator.KernelLanguage;
-using ElementType = Strata.Generator.KernelLanguage.ElementType;
-using NestParameter = Strata.Generator.KernelLanguage.Parameter;
+using Strata.Compiler.KernelLanguage;
+using ElementType = Strata.Compiler.KernelLanguage.ElementType;
+using NestParameter = Strata.Compiler.KernelLanguage.Parameter;
 using Range = (System.Array Memory, int Offset);
 
 namespace Strata.Generator.Tests.KernelLanguage;

@@ -2,15 +2,15 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
-using Strata.Generator.Foundation;
-using Strata.Generator.KernelLanguage;
-using Strata.Generator.Kernels;
-using Strata.Generator.Lowering;
+using Strata.Compiler.Foundation;
+using Strata.Compiler.KernelLanguage;
+using Strata.Compiler.Kernels;
+using Strata.Compiler.Lowering;
 using Xunit;
-using static Strata.Generator.KernelLanguage.Functions;
-using Index = Strata.Generator.KernelLanguage.Index;
-using NestParameter = Strata.Generator.KernelLanguage.Parameter;
-using Pointer = Strata.Generator.KernelLanguage.Pointer;
+using static Strata.Compiler.KernelLanguage.Functions;
+using Index = Strata.Compiler.KernelLanguage.Index;
+using NestParameter = Strata.Compiler.KernelLanguage.Parameter;
+using Pointer = Strata.Compiler.KernelLanguage.Pointer;
 
 namespace Strata.Generator.Tests.KernelLanguage;
 

@@ -1,12 +1,12 @@
 using System;
 using System.Collections.Generic;
-using Strata.Generator.Foundation;
-using Strata.Generator.KernelLanguage;
+using Strata.Compiler.Foundation;
+using Strata.Compiler.KernelLanguage;
 using Strata.Generator.Printing;
 using Xunit;
-using static Strata.Generator.KernelLanguage.Functions;
-using Index = Strata.Generator.KernelLanguage.Index;
-using Pointer = Strata.Generator.KernelLanguage.Pointer;
+using static Strata.Compiler.KernelLanguage.Functions;
+using Index = Strata.Compiler.KernelLanguage.Index;
+using Pointer = Strata.Compiler.KernelLanguage.Pointer;
 
 namespace Strata.Generator.Tests.KernelLanguage;
 

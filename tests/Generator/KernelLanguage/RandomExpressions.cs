@@ -1,7 +1,7 @@
 using System;
-using Strata.Generator.KernelLanguage;
-using static Strata.Generator.KernelLanguage.Expression;
-using static Strata.Generator.KernelLanguage.Functions;
+using Strata.Compiler.KernelLanguage;
+using static Strata.Compiler.KernelLanguage.Expression;
+using static Strata.Compiler.KernelLanguage.Functions;
 
 namespace Strata.Generator.Tests.KernelLanguage;
 

@@ -1,7 +1,7 @@
 using System;
 using System.Linq;
-using Strata.Generator.KernelLanguage;
-using Strata.Generator.Kernels;
+using Strata.Compiler.KernelLanguage;
+using Strata.Compiler.Kernels;
 using Xunit;
 
 namespace Strata.Generator.Tests.KernelLanguage;

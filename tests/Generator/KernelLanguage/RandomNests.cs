@@ -1,13 +1,13 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Strata.Generator.Foundation;
-using Strata.Generator.KernelLanguage;
-using static Strata.Generator.KernelLanguage.Expression;
-using static Strata.Generator.KernelLanguage.Functions;
-using static Strata.Generator.KernelLanguage.Intrinsics;
-using Index = Strata.Generator.KernelLanguage.Index;
-using Pointer = Strata.Generator.KernelLanguage.Pointer;
+using Strata.Compiler.Foundation;
+using Strata.Compiler.KernelLanguage;
+using static Strata.Compiler.KernelLanguage.Expression;
+using static Strata.Compiler.KernelLanguage.Functions;
+using static Strata.Compiler.KernelLanguage.Intrinsics;
+using Index = Strata.Compiler.KernelLanguage.Index;
+using Pointer = Strata.Compiler.KernelLanguage.Pointer;
 
 namespace Strata.Generator.Tests.KernelLanguage;
 
@@ -143,7 +143,7 @@ internal sealed class RandomNests(int seed, int sizes, int lanes, bool isNarrow 
         Index first = _random.Next(3) switch { 0 => Pick(_integers), 1 => _random.Next(3), _ => 0 };
         KernelBuilder.Scope scope = first.Is(0)
             ? _k.For(name, 0, rounds, step, out IndexVariable variable)
-            : _k.For(name, first, Index.Min(first + Strata.Generator.KernelLanguage.Number.Named(rounds, name + "Rounds"),
+            : _k.For(name, first, Index.Min(first + Strata.Compiler.KernelLanguage.Number.Named(rounds, name + "Rounds"),
                 Index.Max(first, 6)), step, out variable);
         Within(scope, depth, variable);
     }
@@ -242,7 +242,7 @@ internal sealed class RandomNests(int seed, int sizes, int lanes, bool isNarrow 
             return _random.Next(5) switch
             {
                 0 => _random.Next(-3, 9),
-                1 => Strata.Generator.KernelLanguage.Number.Named(Pick(_extents), Name("size")),
+                1 => Strata.Compiler.KernelLanguage.Number.Named(Pick(_extents), Name("size")),
                 2 => _list[Offset()].Integer,
                 _ => Pick(_integers),
             };

@@ -1,8 +1,8 @@
 using System.Collections.Generic;
-using Strata.Generator.KernelLanguage;
+using Strata.Compiler.KernelLanguage;
 using Xunit;
-using static Strata.Generator.KernelLanguage.Expression;
-using static Strata.Generator.KernelLanguage.Functions;
+using static Strata.Compiler.KernelLanguage.Expression;
+using static Strata.Compiler.KernelLanguage.Functions;
 
 namespace Strata.Generator.Tests.KernelLanguage;
 

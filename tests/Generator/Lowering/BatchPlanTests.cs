@@ -1,8 +1,8 @@
 using System;
 using System.Linq;
 using Strata.Generator.Declarations;
-using Strata.Generator.Kernels;
-using Strata.Generator.Lowering;
+using Strata.Compiler.Kernels;
+using Strata.Compiler.Lowering;
 using Strata.Generator.Printing;
 using Xunit;
 

@@ -1,8 +1,8 @@
 using System.Collections.Generic;
 using System.Linq;
-using Strata.Generator.Graph;
-using Strata.Generator.Kernels;
-using Strata.Generator.Lowering;
+using Strata.Compiler.Graph;
+using Strata.Compiler.Kernels;
+using Strata.Compiler.Lowering;
 using Strata.Generator.Tests.KernelLanguage;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using System.Linq;
-using Strata.Generator.Graph;
-using Strata.Generator.Lowering;
+using Strata.Compiler.Graph;
+using Strata.Compiler.Lowering;
 using Xunit;
 
 namespace Strata.Generator.Tests.Lowering;

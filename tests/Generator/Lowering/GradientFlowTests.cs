@@ -1,9 +1,9 @@
 using System.Collections.Generic;
 using System.Linq;
-using Strata.Generator.Graph;
-using Strata.Generator.Kernels;
-using Strata.Generator.Lowering;
-using Strata.Generator.Operators;
+using Strata.Compiler.Graph;
+using Strata.Compiler.Kernels;
+using Strata.Compiler.Lowering;
+using Strata.Compiler.Operators;
 using Xunit;
 
 namespace Strata.Generator.Tests.Lowering;

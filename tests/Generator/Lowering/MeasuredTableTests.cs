@@ -3,9 +3,9 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using Strata.Benchmarks.Algorithms;
-using Strata.Generator.Graph;
-using Strata.Generator.Kernels;
-using Strata.Generator.Lowering;
+using Strata.Compiler.Graph;
+using Strata.Compiler.Kernels;
+using Strata.Compiler.Lowering;
 using Xunit;
 
 namespace Strata.Generator.Tests.Lowering;
@@ -16,7 +16,7 @@ public sealed class MeasuredTableTests
     private static readonly ConvolutionShape Shape = new(64, 64, new(56, 56), new(3, 3), RowsAndColumns.One, RowsAndColumns.One,
         RowsAndColumns.One);
 
-    private static readonly Tier OneFamily = Tier.Avx512 with { Families = Foundation.EquatableArray.Of(CpuFamily.Zen5) };
+    private static readonly Tier OneFamily = Tier.Avx512 with { Families = Compiler.Foundation.EquatableArray.Of(CpuFamily.Zen5) };
 
     /// <summary>The tiers whose tables are checked in.</summary>
     public static TheoryData<string> Targets => [Tier.Avx512.Name, Tier.Avx2.Name];

@@ -1,13 +1,13 @@
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
-using Strata.Generator.Foundation;
-using Strata.Generator.Graph;
-using Strata.Generator.KernelLanguage;
-using Strata.Generator.Kernels;
-using Strata.Generator.Lowering;
+using Strata.Compiler.Foundation;
+using Strata.Compiler.Graph;
+using Strata.Compiler.KernelLanguage;
+using Strata.Compiler.Kernels;
+using Strata.Compiler.Lowering;
 
-using Index = Strata.Generator.KernelLanguage.Index;
+using Index = Strata.Compiler.KernelLanguage.Index;
 
 namespace Strata.Generator.Tests.Lowering;
 
@@ -50,7 +50,7 @@ internal static class Plans
         MeasuredTable.Of(tier), CancellationToken.None);
 
     public static ProgramBuilder Builder(NetworkGraph graph, Tier tier) =>
-        new(graph, tier, Strata.Generator.Lowering.ParameterLayout.Of(graph, tier, Algorithms(graph, tier).WeightBlocks,
+        new(graph, tier, Strata.Compiler.Lowering.ParameterLayout.Of(graph, tier, Algorithms(graph, tier).WeightBlocks,
             Algorithms(graph, tier).Derived, ElementType.Float), CancellationToken.None);
 
     public static Node Node(this NetworkGraph graph, string name) => graph.Nodes.Single(node => node.Name == name);

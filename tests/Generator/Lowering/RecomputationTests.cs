@@ -2,11 +2,11 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
-using Strata.Generator.Foundation;
-using Strata.Generator.Graph;
-using Strata.Generator.KernelLanguage;
-using Strata.Generator.Kernels;
-using Strata.Generator.Lowering;
+using Strata.Compiler.Foundation;
+using Strata.Compiler.Graph;
+using Strata.Compiler.KernelLanguage;
+using Strata.Compiler.Kernels;
+using Strata.Compiler.Lowering;
 using Xunit;
 
 namespace Strata.Generator.Tests.Lowering;
@@ -28,7 +28,7 @@ public sealed class RecomputationTests
     [InlineData(TrainingLayout.Blocked)]
     public void Normalizations_activations_dropout_and_sums_are_computed_again_by_the_steps_of_forward(TrainingLayout layout)
     {
-        NetworkGraph graph = Graphs.Of(Residual) with { Settings = new() { TrainingLayout = (Graph.TrainingLayout)layout } };
+        NetworkGraph graph = Graphs.Of(Residual) with { Settings = new() { TrainingLayout = (Compiler.Graph.TrainingLayout)layout } };
         TrainingProgram kept = Training(graph), again = Training(graph with { Settings = graph.Settings with { Recompute = true } });
         Assert.Equal(kept.Forward.Select(step => step.Comment), again.Forward.Select(step => step.Comment));
         Step[] repeated = [.. again.Backward.Where(IsRepeated)];
@@ -49,7 +49,7 @@ public sealed class RecomputationTests
     public void Backward_reads_what_it_computes_again_where_it_lies_then()
     {
         TrainingProgram training = Training(
-            Graphs.Of(Residual) with { Settings = new() { TrainingLayout = Graph.TrainingLayout.Blocked, Recompute = true } });
+            Graphs.Of(Residual) with { Settings = new() { TrainingLayout = Compiler.Graph.TrainingLayout.Blocked, Recompute = true } });
         HashSet<TensorBuffer> written = new(training.Forward.Concat(training.Loss!.Steps).SelectMany(step => Tensors(step, written: true)),
             ReferenceComparer<TensorBuffer>.Instance);
         foreach (Step step in training.Backward)
@@ -96,7 +96,7 @@ public sealed class RecomputationTests
         NetworkGraph graph = Graphs.Of(
             "[Input(16, 24, 24), Conv2D(32, 3, Padding = 1), MaxPool2D(3, Stride = 2, Padding = 1), "
             + "Conv2D(16, 1), Flatten, Dense(4), CrossEntropy]");
-        TrainingProgram training = Training(graph with { Settings = graph.Settings with { TrainingLayout = Graph.TrainingLayout.Blocked } });
+        TrainingProgram training = Training(graph with { Settings = graph.Settings with { TrainingLayout = Compiler.Graph.TrainingLayout.Blocked } });
         Step pool = training.Forward.Single(step => step.Name == "Pool1");
         Assert.Equal(32 / 16 * 12 * 12 * 4 * 2 / 4,
             pool.Operands.OfType<BufferOperand>().Single(argument => argument.Element == Tier.Avx512.LaneBits).Buffer.Floats);

@@ -1,8 +1,8 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Strata.Generator.Kernels;
-using Strata.Generator.Lowering;
+using Strata.Compiler.Kernels;
+using Strata.Compiler.Lowering;
 using Xunit;
 
 namespace Strata.Generator.Tests.Lowering;
@@ -86,6 +86,6 @@ public sealed class SampleMajorOrderTests
     }
 
     private static TrainingProgram Training(string stack) =>
-        TierPrograms.Lower(Graphs.Of(stack) with { Settings = new() { TrainingLayout = Graph.TrainingLayout.Blocked } }, Tier.Avx512,
+        TierPrograms.Lower(Graphs.Of(stack) with { Settings = new() { TrainingLayout = Compiler.Graph.TrainingLayout.Blocked } }, Tier.Avx512,
             TestContext.Current.CancellationToken).Training!;
 }

@@ -1,7 +1,7 @@
 using System.Linq;
 using System.Reflection;
 using Strata.CompilerServices;
-using Strata.Generator.Lowering;
+using Strata.Compiler.Lowering;
 using Xunit;
 
 namespace Strata.Generator.Tests.Lowering;

@@ -1,9 +1,9 @@
 using System;
 using System.Linq;
 using Strata.Generator.Declarations;
-using Strata.Generator.Graph;
-using Strata.Generator.Kernels;
-using Strata.Generator.Lowering;
+using Strata.Compiler.Graph;
+using Strata.Compiler.Kernels;
+using Strata.Compiler.Lowering;
 using Strata.Generator.Printing;
 using Xunit;
 

@@ -1,10 +1,10 @@
 using System.Collections.Generic;
 using System.Linq;
-using Strata.Generator.Foundation;
-using Strata.Generator.Graph;
-using Strata.Generator.KernelLanguage;
-using Strata.Generator.Kernels;
-using Strata.Generator.Lowering;
+using Strata.Compiler.Foundation;
+using Strata.Compiler.Graph;
+using Strata.Compiler.KernelLanguage;
+using Strata.Compiler.Kernels;
+using Strata.Compiler.Lowering;
 using Xunit;
 
 namespace Strata.Generator.Tests.Lowering;

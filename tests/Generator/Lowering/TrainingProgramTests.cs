@@ -1,8 +1,8 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Strata.Generator.Kernels;
-using Strata.Generator.Lowering;
+using Strata.Compiler.Kernels;
+using Strata.Compiler.Lowering;
 using Xunit;
 
 namespace Strata.Generator.Tests.Lowering;
@@ -189,6 +189,6 @@ public sealed class TrainingProgramTests
     private static bool IsWhole(ScheduledStep step) => !step.TakesItems && !step.Combines;
 
     private static TrainingProgram Training(string stack, TrainingLayout layout = TrainingLayout.Automatic) =>
-        TierPrograms.Lower(Graphs.Of(stack) with { Settings = new() { TrainingLayout = (Graph.TrainingLayout)layout } }, Tier.Avx2,
+        TierPrograms.Lower(Graphs.Of(stack) with { Settings = new() { TrainingLayout = (Compiler.Graph.TrainingLayout)layout } }, Tier.Avx2,
             TestContext.Current.CancellationToken).Training!;
 }

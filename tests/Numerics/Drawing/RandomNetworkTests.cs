@@ -6,7 +6,7 @@ using System.Linq;
 using System.Text.RegularExpressions;
 using System.Threading;
 using System.Threading.Tasks;
-using Strata.Generator.Operators;
+using Strata.Compiler.Operators;
 using Strata.Numerics.Tests.Drawing;
 using Strata.Numerics.Tests.Oracle;
 using Xunit;

@@ -1,7 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using System.Text;
-using Strata.Generator.Graph;
+using Strata.Compiler.Graph;
 using Strata.Generator.Printing;
 using Strata.Onnx.Layers;
 using Strata.Onnx.Text;

@@ -1,6 +1,6 @@
 using System;
 using System.Linq;
-using Strata.Generator.Operators;
+using Strata.Compiler.Operators;
 using Strata.Onnx.Layers;
 using Strata.Onnx.Text;
 using Xunit;

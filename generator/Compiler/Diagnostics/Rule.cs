@@ -1,0 +1,19 @@
+namespace Strata.Compiler.Diagnostics;
+
+/// <summary>How serious it is to break a rule.</summary>
+internal enum Severity
+{
+    /// <summary>The network is compiled, but is hardly what was meant.</summary>
+    Warning,
+
+    /// <summary>The network cannot be compiled. No setting turns it off.</summary>
+    Error,
+}
+
+/// <summary>A rule of the network language.</summary>
+/// <param name="Id">Such as <c>STRATA030</c>; it is never used for another rule.</param>
+/// <param name="Title">What is wrong, in a few words.</param>
+/// <param name="Message">The message. <c>{0}</c>, <c>{1}</c> … are a problem's arguments.</param>
+/// <param name="Category">The group of rules.</param>
+/// <param name="Severity">Whether the build stops.</param>
+internal sealed record Rule(string Id, string Title, string Message, string Category, Severity Severity);

@@ -1,0 +1,183 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Threading;
+
+namespace Strata.Compiler.KernelLanguage;
+
+/// <summary>A kernel that calls a method which several kernels share. The extents are the last arguments of that call.</summary>
+internal sealed record SharedNest(Nest Nest, EquatableArray<int> Extents);
+
+/// <summary>
+/// In large networks, many kernels differ in extents only. Those that differ in named numbers only become one kernel, whose last parameters
+/// are these numbers. A small network keeps its literals, which are easier to read.
+/// </summary>
+/// <remarks>
+/// Bounds of loops and factors of loop variables are hoisted by the JIT whether they are literals or not. What a tile adds to a reference
+/// becomes a stride and a literal behind it, <c>[x + stride * 4 + 64]</c>: one register for each stride, and no instruction more.
+/// </remarks>
+internal static class Sharing
+{
+    private const int MostParameters = 16;
+
+    /// <summary>For each of the kernels, all of which are different, the method that it calls, with the extents.</summary>
+    public static SharedNest[] Of(IReadOnlyList<Nest> nests, CancellationToken cancellationToken)
+    {
+        var shared = new SharedNest[nests.Count];
+        IEnumerable<Candidate> candidates = nests.Select((nest, i) =>
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return new Candidate(i, nest);
+        });
+        foreach (IGrouping<Nest, Candidate> group in candidates.GroupBy(candidate => candidate.Skeleton))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Share([.. group], shared);
+        }
+
+        return shared;
+    }
+
+    /// <summary>The kernel with literals in place of its named numbers, and with its offsets computed.</summary>
+    public static Nest Resolve(Nest nest) => new Replacement(number => new Number(number.Value)).Visit(nest);
+
+    private static void Share(List<Candidate> group, SharedNest[] shared)
+    {
+        if (group.Count == 1)
+        {
+            shared[group[0].Position] = new SharedNest(Resolve(group[0].Nest), EquatableArray<int>.Empty);
+            return;
+        }
+
+        // Numbers that always agree are one.
+        int count = group[0].Numbers.Count;
+        var parameters = new List<(string Name, bool IsOffset, int[] Values)>();
+        var names = new HashSet<string>(Names.Of(group[0].Nest));
+        var replaced = new IndexVariable?[count];
+        int[] differing = [.. Enumerable.Range(0, count).Where(i => group.Exists(c => c.Numbers[i].Value != group[0].Numbers[i].Value))];
+        foreach (int i in differing)
+        {
+            int[] values = [.. group.Select(c => c.Numbers[i].Value)];
+            bool isOffset = group[0].Numbers[i].IsOffset;
+            (string name, _, _) = parameters.Find(p => p.IsOffset == isOffset && p.Values.SequenceEqual(values));
+            if (name is null)
+            {
+                name = Unique(group[0].Numbers[i].Name, names);
+                parameters.Add((name, isOffset, values));
+            }
+
+            replaced[i] = new IndexVariable(name);
+        }
+
+        if (parameters.Count > MostParameters)
+        {
+            // One method would have too many parameters. Divide the kernels by one of the differing numbers, and share a method among those
+            // that have the same value. The number with the fewest values gives the fewest methods.
+            int common = differing.OrderBy(i => group.Select(c => c.Numbers[i].Value).Distinct().Count()).First();
+            foreach (IGrouping<int, Candidate> part in group.GroupBy(c => c.Numbers[common].Value))
+            {
+                Share([.. part], shared);
+            }
+
+            return;
+        }
+
+        int next = 0;
+        Nest method = new Replacement(number => replaced[next++] ?? (Index)new Number(number.Value)).Visit(group[0].Nest);
+        method = method with
+        {
+            Parameters = method.Parameters
+                .Concat(parameters.Select(p => (Parameter)new ValueParameter(p.Name, ElementType.Int, p.IsOffset))).ToEquatableArray(),
+        };
+        for (int i = 0; i < group.Count; i++)
+        {
+            shared[group[i].Position] = new SharedNest(method, parameters.Select(p => p.Values[i]).ToEquatableArray());
+        }
+    }
+
+    private static string Unique(string name, HashSet<string> taken)
+    {
+        string unique = name;
+        for (int i = 2; !taken.Add(unique); i++)
+        {
+            unique = name + i.ToString(CultureInfo.InvariantCulture);
+        }
+
+        return unique;
+    }
+
+    /// <summary>A kernel with its named numbers in order, and what is left of it without them.</summary>
+    private sealed class Candidate
+    {
+        // In the place of numbers, which would be equal to others.
+        private static readonly IndexVariable Extent = new("#extent"), Offset = new("#offset");
+
+        public Candidate(int position, Nest nest)
+        {
+            (Position, Nest) = (position, nest);
+            Skeleton = new Replacement(number =>
+            {
+                Numbers.Add(number);
+                return number.IsOffset ? Offset : Extent;
+            }).Visit(nest);
+        }
+
+        public int Position { get; }
+
+        public Nest Nest { get; }
+
+        public List<Number> Numbers { get; } = [];
+
+        public Nest Skeleton { get; }
+    }
+
+    private sealed class Replacement(Func<Number, Index> by) : Rewriter
+    {
+        protected override Expression Visit(Expression expression) =>
+            expression is Number { Name.Length: > 0 } number ? by(number) : base.Visit(expression);
+    }
+
+    /// <summary>The names that a kernel declares.</summary>
+    private sealed class Names : Rewriter
+    {
+        private readonly HashSet<string> _names = [];
+
+        public static IEnumerable<string> Of(Nest nest)
+        {
+            var names = new Names();
+            names.Visit(nest);
+            return names._names.Concat(nest.Parameters.Select(p => p.Name));
+        }
+
+        protected override Expression Visit(Expression expression)
+        {
+            if (expression is Variable variable)
+            {
+                _names.Add(variable.Name);
+            }
+            else if (expression is IndexVariable index)
+            {
+                _names.Add(index.Name);
+            }
+
+            return base.Visit(expression);
+        }
+
+        protected override Statement Visit(Statement statement)
+        {
+            if (statement is For loop)
+            {
+                _names.Add(loop.Variable.Name);
+            }
+
+            return base.Visit(statement);
+        }
+
+        protected override Pointer Visit(Pointer pointer)
+        {
+            _names.Add(pointer.Name);
+            return base.Visit(pointer);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using System.Linq;
+using Strata.Compiler.KernelLanguage;
+
+namespace Strata.Compiler.Kernels;
+
+/// <summary>
+/// Records the loops over the tiles of pixels of a <see cref="FlatConvolution"/>, and where their pixels lie. Pixels are counted through
+/// all rows. A tile is at most as long as a row, so that it crosses the end of at most one; there an operand may have a gap.
+/// </summary>
+internal sealed class FlatPixels(FlatConvolution nest, KernelBuilder k)
+{
+    private int Columns => nest.Tile.Columns;
+
+    private Number Width => new(nest.Extents.Width, "width");
+
+    private Number BlockPixels => new(nest.BlockPixels, "blockPixels");
+
+    /// <summary>The first pixel of a block.</summary>
+    public Index FirstOf(Index block) => block * BlockPixels;
+
+    /// <summary>The block that begins with a pixel.</summary>
+    public PixelBlock BlockFrom(IndexVariable first) =>
+        new(first, k.LetInt("endPixel", Index.Min(first + BlockPixels, new Number(nest.Extents.Pixels, "pixels"))));
+
+    /// <summary>The loop over a block's tiles.</summary>
+    /// <param name="next">The pixel from which a tile computes new results: see <see cref="First"/>.</param>
+    public KernelBuilder.Scope Tiles(PixelBlock pixels, out IndexVariable next) =>
+        k.For("next", pixels.First, pixels.End, Columns, out next);
+
+    /// <summary>A tile's first pixel. The last tile ends with the last pixel.</summary>
+    public IndexVariable First(IndexVariable next) =>
+        k.LetInt("pixel", Index.Min(next, new Number(nest.Extents.Pixels - Columns, "lastPixel")));
+
+    /// <summary>The end of a tile's row; null if no operand has a gap there.</summary>
+    public RowEnd? EndOfRow(IndexVariable pixel, params int[] gaps)
+    {
+        if (gaps.All(gap => gap == 0))
+        {
+            return null;
+        }
+
+        IndexVariable row = k.LetInt("row", pixel / Width);
+        return new RowEnd(row, k.LetInt("left", ((row + 1) * Width) - pixel));
+    }
+
+    /// <summary>Where a tile's pixels are in an operand: the first one in a block of channels, and the offset of each from there.</summary>
+    /// <param name="end">The end of the row, if this operand has a gap there.</param>
+    public (Index Start, Index[] Offsets) PlacesOf(IndexVariable pixel, RowEnd? end, FlatStrides strides, string operand)
+    {
+        if (strides.Gap == 0)
+        {
+            return (pixel * strides.Column, Consecutive(strides.Column));
+        }
+
+        Number gap = new(strides.Gap, operand + "Gap"),
+            column = strides.Column == nest.Lanes ? new(nest.Lanes) : new(strides.Column, operand + "ColumnStride");
+        Index[] offsets = [.. Enumerable.Repeat((Index)0, Columns)];
+        k.Group(() =>
+        {
+            for (int i = 1; i < Columns; i++)
+            {
+                offsets[i] = k.LetOffset($"{operand}At{i}", (i * column) + Index.Choose(i < end!.Left, 0, gap));
+            }
+        });
+        return ((pixel * column) + (end!.Row * gap), offsets);
+    }
+
+    /// <summary>
+    /// Where the pixels of a prologue's tile are in the convolution's input. Such a tile may be longer than a row.
+    /// </summary>
+    public (Index Start, Index[] Offsets) PlacesOfAny(IndexVariable pixel)
+    {
+        FlatStrides strides = nest.Operands.Input;
+        if (strides.Gap == 0 || nest.Extents.Width >= Columns)
+        {
+            return PlacesOf(pixel, EndOfRow(pixel, strides.Gap), strides, "x");
+        }
+
+        Number gap = new(strides.Gap, "xGap"), width = Width;
+        return (0, [.. Enumerable.Range(0, Columns).Select(i =>
+            (Index)k.LetOffset($"xAt{i}", ((pixel + i) * strides.Column) + ((pixel + i) / width * gap)))]);
+    }
+
+    /// <summary>Offsets of a tile's pixels if they are equally spaced.</summary>
+    public Index[] Consecutive(int column) => [.. Enumerable.Range(0, Columns).Select(i => (Index)(i * column))];
+}
+
+/// <summary>The pixels that some items have in common.</summary>
+internal sealed record PixelBlock(IndexVariable First, Index End);
+
+/// <summary>The row of a tile's first pixel, and how many pixels are left in it.</summary>
+internal sealed record RowEnd(IndexVariable Row, IndexVariable Left);

@@ -1,0 +1,56 @@
+using Strata.Compiler.KernelLanguage;
+
+namespace Strata.Compiler.Kernels;
+
+/// <summary>
+/// A tier of the kernels: one vector width, the registers that a tile may use, and the families of CPUs that run it.
+/// </summary>
+/// <param name="Name">The member of <c>Strata.Isa</c>, and the name of the emitted class.</param>
+/// <param name="Bits">The bits of a vector.</param>
+/// <param name="Registers">Vector registers that all machines of the tier have.</param>
+/// <param name="PanelVectors">
+/// Vectors of a dense layer's weights that are in flight for one sample: enough to hide the latency of the multiply-add.
+/// </param>
+/// <param name="Fuses">
+/// Whether the multiply-add rounds once. At 128 bits the processor decides: without FMA hardware the fused one is emulated, at 0.6 GFLOP/s.
+/// </param>
+/// <param name="Families">
+/// The CPU families of the cost model. The first one is that of the measurements. CPUs that run a wider tier, too, use the wider one.
+/// </param>
+internal sealed record Tier(
+    string Name, int Bits, int Registers, int PanelVectors, bool Fuses, EquatableArray<CpuFamily> Families)
+{
+    public static readonly Tier Avx512 = new(
+        "Avx512", 512, 32, 8, Fuses: true,
+        EquatableArray.Of(CpuFamily.Zen5, CpuFamily.Zen4, CpuFamily.SapphireRapids, CpuFamily.SkylakeServer));
+
+    public static readonly Tier Avx2 = new(
+        "Avx2", 256, 16, 12, Fuses: true,
+        EquatableArray.Of(CpuFamily.Zen5Narrow, CpuFamily.Zen3, CpuFamily.Skylake, CpuFamily.Gracemont));
+
+    public static readonly Tier Vector128 = new(
+        "Vector128", 128, 16, 12, Fuses: false,
+        EquatableArray.Of(CpuFamily.Zen5Narrow, CpuFamily.NeoverseN1, CpuFamily.SandyBridge));
+
+    public static readonly EquatableArray<Tier> All = EquatableArray.Of(Avx512, Avx2, Vector128);
+
+    /// <summary>The lanes of a vector of floats.</summary>
+    public int Lanes => ElementType.Vector.LanesIn(Bits);
+
+    /// <summary>The type of what has a bit for each lane.</summary>
+    public ElementType LaneBits => ElementType.LaneBits(Lanes);
+
+    /// <summary>
+    /// Accumulators of the largest tile. A quarter of the registers is for operands. With more accumulators than that in 16 registers, the
+    /// JIT would use registers 16–31 on machines with AVX-512, and spill on all others.
+    /// </summary>
+    public int Accumulators => Registers - (Registers / 4);
+
+    /// <summary>A builder for kernels of this tier.</summary>
+    public KernelBuilder Builder() => new(Lanes, Fuses);
+
+    // The hash of a kernel includes its tier: the width is enough to tell tiers apart.
+    public override int GetHashCode() => Bits;
+
+    public int RoundUp(int length) => Arithmetic.RoundUp(length, Lanes);
+}

@@ -1,0 +1,140 @@
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Compiler.KernelLanguage;
+
+namespace Strata.Compiler.Kernels;
+
+/// <summary>
+/// The products between Winograd's transforms. For each element, the matrix of filters, outputs × inputs, is multiplied by the matrix of
+/// tiles, inputs × tiles. The sums of some blocks of channels × some tiles are in registers.
+/// </summary>
+/// <param name="Elements">Elements of a tile.</param>
+/// <param name="Outputs">Blocks of output channels.</param>
+/// <param name="Inputs">Input channels.</param>
+/// <param name="Tiles">The number of Winograd tiles: those of the image, or those of a block of tiles.</param>
+/// <param name="Tile">What is in registers: blocks of channels, and Winograd tiles as columns.</param>
+internal sealed record WinogradProducts(Tier Tier, int Elements, int Outputs, int Inputs, int Tiles, Tile Tile) : Kernel(Tier)
+{
+    private const int ManyAccumulators = 20;
+
+    /// <summary>Whether the next filters are prefetched, since filters come from memory.</summary>
+    public bool ReadsAhead { get; init; }
+
+    public override string Summary =>
+        $"Winograd: products of filters and tiles, an element at a time; in registers {Count(Tile.Channels, "vector")} × "
+        + $"{Count(Tile.Columns, "tile")}";
+
+    /// <summary>Channels per iteration. Their multiply-adds take longer than the loop's own instructions.</summary>
+    private int Unrolled => Tile.Accumulators >= ManyAccumulators ? 2 : 4;
+
+    /// <summary>The loops over input channels: over blocks and lanes if all blocks are full.</summary>
+    private int[] Extents => Inputs % Tier.Lanes == 0 ? [Inputs / Tier.Lanes, Tier.Lanes] : [Inputs];
+
+    private WinogradElements Input => new((Inputs + Tier.Lanes - 1) / Tier.Lanes, Tiles, Tier.Lanes);
+
+    private WinogradElements Output => new(Outputs, Tiles, Tier.Lanes);
+
+    public override Work WorkOf(IReadOnlyList<int> extents) =>
+        Work.Of(WorkAxis.Tiles, Elements * Arithmetic.CeilingDivide(Outputs, Tile.Channels));
+
+    protected override void Record(KernelBuilder k)
+    {
+        Pointer transformed = k.Parameter("transformed"), filters = k.Parameter("filters"), products = k.Parameter("products");
+        TileSums sums = Sums(out TileRegisters registers);
+        sums.Declare(k);
+        using (k.Items(out Index[] at, ("element", Elements, 1), ("channel", Outputs, Tile.Channels)))
+        {
+            RecordPanel(k, sums, registers, at[0], at[1], transformed, filters, products);
+        }
+    }
+
+    public TileSums Sums(out TileRegisters registers)
+    {
+        registers = new TileRegisters(Tile);
+        return new TileSums(SumCut.Of(SumCut.Products, Extents), registers.Accumulators);
+    }
+
+    /// <summary>Records the products of one element and panel of filters with all tiles.</summary>
+    public void RecordPanel(
+        KernelBuilder k, TileSums sums, TileRegisters registers, Index element, Index channel, Pointer transformed,
+        Pointer filters, Pointer products)
+    {
+        int lanes = Tier.Lanes;
+        Pointer panel = k.PointTo("panel", filters[Index.Sum((element, Outputs * Inputs * lanes), (channel, Inputs * lanes))]);
+        int floats = WeightsAhead.FloatsOf((Extents.Length == 2 ? Unrolled : 1) * Tile.Channels * lanes,
+            Arithmetic.CeilingDivide(Tiles, Tile.Columns));
+        WeightsAhead? ahead = ReadsAhead && floats > 0 ? new WeightsAhead(k, panel[Tile.Channels * Inputs * lanes], [0], floats) : null;
+        using (k.Loops(out Index[] loop, ("tile", Tiles, Tile.Columns)))
+        {
+            Index tile = Tiles <= Tile.Columns || Tiles % Tile.Columns == 0 ? loop[0]
+                : k.LetInt("from", Index.Min(loop[0], Number.Named(Tiles - Tile.Columns, "lastTile")));
+            Pointer x = k.PointTo("x", transformed[Index.Sum((element, Input.Element)) + (tile * Input.Tile)]);
+            sums.Begin(k);
+            int filter = Tile.Channels * lanes;
+            if (Extents.Length == 2)
+            {
+                sums.Loop(k, 0, [("block", Extents[0], 1)], block =>
+                {
+                    Pointer[] at = k.PointTo(("v", x[Index.Sum((block[0], Input.Block))]), ("u", panel[block[0] * (lanes * filter)]));
+                    sums.Loop(k, 1, [("lane", lanes, Unrolled)], _ =>
+                    {
+                        ahead?.Record();
+                        for (int lane = 0; lane < Unrolled; lane++)
+                        {
+                            RecordChannel(k, registers, at, lane);
+                        }
+
+                        k.Advance([(at[0], Unrolled), (at[1], Unrolled * filter), .. ahead is null ? [] : new[] { ahead.Step }]);
+                    });
+                });
+            }
+            else
+            {
+                var input = new ChannelAddress(Input.Block, Inputs > lanes ? lanes : 0);
+                sums.Loop(k, 0, [("c", Inputs, 1)], c =>
+                {
+                    ahead?.Record();
+                    RecordChannel(k, registers,
+                        k.PointTo(("v", x[Inputs > lanes ? input.Of(c[0]) : c[0]]), ("u", panel[c[0] * filter])), 0);
+                    k.Advance(ahead is null ? [] : [ahead.Step]);
+                });
+            }
+
+            using KernelBuilder.Scope whole = sums.End(k);
+            Pointer m = k.PointTo("m", products[Index.Sum((element, Output.Element), (channel, Output.Block)) + (tile * Output.Tile)]);
+            k.Group(() =>
+            {
+                foreach (TileElement e in registers.Elements)
+                {
+                    k.Store(m[(e.Channel * Number.Offset(Output.Block, "mChannelStride")) + (e.Column * Output.Tile)],
+                        registers[e.Channel, 0, e.Column]);
+                }
+            });
+        }
+    }
+
+    /// <summary>Records the products of one input channel.</summary>
+    /// <param name="at">Pointers to the tiles and the filters.</param>
+    /// <param name="lane">The channel, counted from these pointers.</param>
+    private void RecordChannel(KernelBuilder k, TileRegisters registers, Pointer[] at, int lane)
+    {
+        int filter = lane * Tile.Channels * Tier.Lanes;
+        Variable[] filters = k.Renew(
+            lane == 0,
+            [.. Enumerable.Range(0, Tile.Channels).Select(channel => ($"u{channel}", at[1][filter + (channel * Tier.Lanes)].Vector))]);
+        for (int i = 0; i < Tile.Columns; i++)
+        {
+            int column = i;
+            k.Group(() =>
+            {
+                Expression load = at[0][lane + (column * Input.Tile)].Broadcast, value = Tile.Channels > 1
+                    ? k.Renew(lane == 0, ($"v{column}", load))[0] : load;
+                for (int channel = 0; channel < Tile.Channels; channel++)
+                {
+                    Variable accumulator = registers[channel, 0, column];
+                    k.Set(accumulator, k.MultiplyAdd(value, filters[channel], accumulator));
+                }
+            });
+        }
+    }
+}

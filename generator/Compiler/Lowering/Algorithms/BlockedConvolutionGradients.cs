@@ -1,0 +1,254 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Compiler.Graph;
+using Strata.Compiler.Kernels;
+using static Strata.Compiler.Lowering.ProgramBuilder;
+
+namespace Strata.Compiler.Lowering.Algorithms;
+
+/// <summary>
+/// The gradients of a convolution whose samples are apart, in blocks of channels. Gradients of parameters are summed over pixels and over
+/// the samples of a block. The gradient of the input is a convolution of the output's gradient with the transposed filter: for each sample,
+/// and for each residue of the stride.
+/// </summary>
+internal sealed class BlockedConvolutionGradients(BackwardContext at, LaneUse laneUse, ConvolutionPacking packing)
+{
+    private readonly LayerGroup _group = at.Group;
+    private readonly FilterWeight _filters = at.Group.Filters!;
+
+    private Tier Tier => at.Tier;
+
+    private int Lanes => at.Tier.Lanes;
+
+    /// <summary>How many blocks of output channels there are.</summary>
+    private int Blocks => Tier.RoundUp(_filters.Filters) / Lanes;
+
+    private int GroupBlocks => laneUse == LaneUse.ChannelLanes ? Blocks / _filters.Groups : 1;
+
+    /// <summary>How many lanes a group has if a vector holds several groups; otherwise 1.</summary>
+    private int GroupSize => laneUse == LaneUse.GroupsInLanes ? _filters.Outputs : 1;
+
+    /// <summary>Output channels per group. The channels after them are padding.</summary>
+    public int Outputs { get; init; } = at.Group.Filters!.Outputs;
+
+    private WindowAxes Window => _filters.Window;
+
+    /// <summary>Adds the gradients that are wanted, and returns that of the input.</summary>
+    public static IReadOnlyList<TensorBuffer?> Add(BackwardContext at, LaneUse laneUse, ConvolutionPacking packing)
+    {
+        var gradients = new BlockedConvolutionGradients(at, laneUse, packing);
+        if (at.Group.IsTrained)
+        {
+            AddBias(at);
+            gradients.AddWeights(at.Builder.GradientOf(at.Group.Head, "weight"));
+        }
+
+        return [at.Wants(0) ? gradients.OfInput() : null];
+    }
+
+    /// <summary>Adds the gradient of the bias, if the layer has one.</summary>
+    public static void AddBias(BackwardContext at)
+    {
+        (LayerGroup group, TensorBuffer gradient) = (at.Group, at.Gradient);
+        if (group.HasBias)
+        {
+            at.Builder.Add(
+                MethodName(group, "BiasGradient"), $"{group.Head.Name}: gradient of the bias",
+                new ChannelBiasGradient(at.Tier, gradient.ChannelUnits, gradient.Shape.Rows, gradient.Shape.Width, StridesOf(gradient)),
+                StepCosts.Elementwise(at.Tier, VectorsOf(gradient) * at.Tier.Lanes),
+                Read(gradient), at.Builder.GradientOf(group.Head, "bias"), PassedOperand.Samples, PassedOperand.SampleStride);
+        }
+    }
+
+    /// <summary>Adds the gradient of the weights.</summary>
+    /// <param name="to">Where the gradient is written, in the order of the packed weights.</param>
+    public void AddWeights(Operand to)
+    {
+        Shape shape = _group.Head.Shape;
+        TensorBuffer x = at.Saved.Read[0], gradient = at.Gradient;
+        FilterTaps taps = TapsOf(Window, x, packing);
+        (WeightTile tile, Cost cycles) = WeightTileCosts.ChooseChannelWeightTile(
+            Tier, laneUse, Blocks, _filters.Inputs, x.Layout == Layout.Blocked ? Lanes : _filters.Inputs, taps,
+            (long)shape.Rows * shape.Width * Lanes, GroupBlocks);
+        if (WinogradOfWeights(x, cycles) is { } winograd)
+        {
+            winograd.Add(at, packing);
+            return;
+        }
+
+        at.Builder.Add(
+            MethodName(_group, "WeightGradient"),
+            $"{_group.Head.Name}: gradient of the weights; {Grouped(2 * _group.MultiplyAdds)} FLOPs for each sample",
+            new ChannelWeightGradient(
+                Tier, laneUse, Blocks, _filters.Inputs, shape.Depth, shape.Height, shape.Width, taps, ChannelsOf(x), StridesOf(Window, x),
+                StridesOf(gradient),
+                packing.PitchOf(Lanes), packing.InputPitch, tile)
+            {
+                GroupBlocks = GroupBlocks,
+                GroupInput = laneUse == LaneUse.ChannelLanes ? x.ChannelUnits / _filters.Groups * x.ChannelPitch : x.ChannelPitch,
+                GroupSize = GroupSize,
+            },
+            cycles, Read(x, WindowStart(Window, x)), Read(gradient), to, PassedOperand.Samples, PassedOperand.SampleStride);
+    }
+
+    /// <summary>Winograd's steps for the weight gradient; null if they are not allowed or not cheaper.</summary>
+    /// <param name="direct">The cost of direct sums for a block of samples.</param>
+    private WinogradWeights? WinogradOfWeights(TensorBuffer x, Cost direct)
+    {
+        Shape shape = _group.Head.Shape;
+        if (!at.Builder.Graph.Settings.Winograd || shape.Rank is not (2 or 3) || _filters is not { Groups: 1, IsTransposed: false }
+            || x.Layout != Layout.Blocked
+            || packing.Block != Lanes)
+        {
+            return null;
+        }
+
+        WinogradWeights?[] candidates =
+        [
+            null, .. WinogradSteps.For(Window, shape.Height, shape.Width)
+                .Where(tiles => tiles is { Rows: { AreWhole: true, Dilation: 1 }, Columns: { AreWhole: true, Dilation: 1 } }
+                    && Math.Max(tiles.Form.Vertical.Taps, tiles.Form.Horizontal.Taps) <= WinogradWeights.MostTaps)
+                .Select(tiles => new WinogradWeights(Tier, tiles, Blocks, _filters.Inputs)).Where(steps => steps.IsAffordable),
+        ];
+        return CostModel.Cheapest(Tier, candidates, steps => steps?.Cycles ?? direct).Candidate;
+    }
+
+    /// <summary>Adds the gradient of the input, and returns it.</summary>
+    /// <param name="weights">The packed weights, if they are not the parameters themselves.</param>
+    public TensorBuffer OfInput(TensorBuffer? weights = null)
+    {
+        Shape shape = _group.Input.Shape;
+        TensorBuffer gradient = at.Gradient, target = at.Target(0, shape, at.Step.ZerosAroundInput);
+        at.Builder.ClearHalo(target);
+        List<StrideResidue> depth = StrideResidue.Of(Window.Depth, shape.Depth).ToList(),
+            vertical = StrideResidue.Of(Window.Vertical, shape.Height).ToList(),
+            horizontal = StrideResidue.Of(Window.Horizontal, shape.Width).ToList();
+        if (depth.Concat(vertical).Concat(horizontal).Any(r => r.Taps == 0))
+        {
+            at.Builder.Clear(target, $"{target.Name}: the stride leaves elements unread");
+        }
+
+        if (Winograd(shape) is { } winograd)
+        {
+            AddWinograd(winograd, gradient, target);
+            return target;
+        }
+
+        Halo zeros = StrideResidue.ZerosAroundGradient(Window, shape, _group.Head.Shape);
+        if (shape.Rank == Shape.VolumeRank && !zeros.IsEmpty)
+        {
+            gradient = at.Builder.Convert(gradient, gradient.Layout, zeros);
+        }
+
+        TensorBuffer? transposed = _filters.IsDepthwise ? null : TransposedWeights.Add(at, packing, weights: weights);
+        foreach ((StrideResidue planes, StrideResidue rows, StrideResidue columns) residue in
+            from planes in depth
+            from rows in vertical
+            from columns in horizontal
+            where planes.Taps > 0 && rows.Taps > 0 && columns.Taps > 0
+            select (planes, rows, columns))
+        {
+            string which = (depth.Count > 1 ? $", planes {residue.planes.First}" : "")
+                + (vertical.Count * horizontal.Count > 1 ? $", rows {residue.rows.First} and columns {residue.columns.First}" : "");
+            AddResidue(residue, transposed, gradient, target, which.Length > 0 ? which + " modulo the stride" : "");
+        }
+
+        return target;
+    }
+
+    /// <summary>Winograd's steps for the input gradient; null if they are not allowed or not cheaper than direct sums.</summary>
+    private WinogradSteps? Winograd(Shape input)
+    {
+        if (!at.Builder.Graph.Settings.Winograd || input.Rank is not (2 or 3) || _filters is not { Groups: 1, IsTransposed: false })
+        {
+            return null;
+        }
+
+        int blocks = Tier.RoundUp(_filters.Inputs) / Lanes;
+        WinogradSteps?[] candidates =
+        [
+            null, .. WinogradSteps.For(Window, input.Height, input.Width)
+                .Select(tiles => new WinogradSteps(Tier, tiles, _filters.Outputs, _filters.Inputs, MeasuredCycles.None))
+                .Where(steps => steps.IsAffordable),
+        ];
+        Cost direct = candidates.Length == 1 ? 0 : TileCosts.ChooseTile(
+            Tier, LaneUse.ChannelLanes,
+            new TiledOutputs(blocks, blocks, input.Height, input.Width, (long)_filters.Outputs * Window.Area)).Cycles;
+        return CostModel.Cheapest(Tier, candidates,
+            steps => steps is null ? direct : ThreadCosts.OfBatch(steps.Cycles, steps.FilterCycles)).Candidate;
+    }
+
+    private void AddWinograd(WinogradSteps steps, TensorBuffer gradient, TensorBuffer target)
+    {
+        ProgramBuilder builder = at.Builder;
+        TensorBuffer filters = builder.Buffer(TensorName.Of(_group.Head, "filters"), Shape.Vector((int)steps.FilterLength), Layout.Flat);
+        steps.AddFilters(
+            builder, MethodName(_group, "TransposedFilters"), $"{_group.Head.Name}: transposed filters for Winograd", unshuffle: null,
+            Read(TransposedWeights.Add(at, packing, turned: true)), Write(filters));
+        StrideResidue rows = StrideResidue.Of(Window.Vertical, target.Shape.Height).Single(),
+            columns = StrideResidue.Of(Window.Horizontal, target.Shape.Width).Single();
+        steps.Add(
+            builder, _group.Head, MethodName(_group, "InputGradient"),
+            $"{_group.Head.Name}: gradient of the input {_group.Input.Shape}; {Grouped(2 * _group.MultiplyAdds)} FLOPs",
+            Read(gradient, At(gradient, rows.Start, columns.Start)),
+            Read(filters), [Write(target)], target, new Epilogue());
+        if (at.Step.Fused is { } activation)
+        {
+            at.ApplyActivation(
+                (MethodName(_group, "InputActivationGradient"), $"{target.Name}: that of {activation.Title} before {_group.Head.Name}"),
+                activation, at.Input(), target);
+        }
+    }
+
+    private void AddResidue(
+        (StrideResidue Planes, StrideResidue Rows, StrideResidue Columns) residue, TensorBuffer? transposed, TensorBuffer gradient,
+        TensorBuffer target, string which)
+    {
+        (StrideResidue planes, StrideResidue rows, StrideResidue columns) = residue;
+        int inputBlocks = Tier.RoundUp(target.Shape.Channels) / Lanes, units = laneUse == LaneUse.ChannelLanes
+            ? _filters.Groups : inputBlocks;
+        int blocks = inputBlocks / units;
+        int horizontal = Lanes, vertical = Window.Horizontal.Kernel * horizontal, depth = Window.Vertical.Kernel * vertical,
+            input = Window.Area * Lanes, block = _filters.Outputs * input;
+        (Tile tile, Cost cycles) = TileCosts.ChooseTile(
+            Tier, laneUse,
+            new TiledOutputs(blocks, blocks, rows.Count, columns.Count, (long)Outputs * planes.Taps * rows.Taps * columns.Taps)
+            {
+                Shuffles = Outputs,
+                RowOfTaps = _filters.IsDepthwise ? new RowOfTaps(columns.Taps, columns.StartStep, Stride: 1) : null,
+            });
+        var filter = new FilterTaps(
+            new Taps(planes.Taps, planes.StartStep * gradient.PlanePitch, planes.TapStep * depth),
+            new Taps(rows.Taps, rows.StartStep * gradient.RowPitch, rows.TapStep * vertical),
+            new Taps(columns.Taps, columns.StartStep * gradient.ColumnPitch, columns.TapStep * horizontal));
+
+        // The distance from one group to the next. If a block of channels holds several groups, it is the distance from one block to the
+        // next.
+        int group = laneUse == LaneUse.ChannelLanes ? gradient.ChannelUnits / units * gradient.ChannelPitch : gradient.ChannelPitch;
+        var operands = new ConvolutionOperands(
+            new ConvolutionInput(StridesOf(gradient), ChannelsOf(gradient), group),
+            new ConvolutionWeights(new ChannelAddress(block), new ChannelAddress(input), new ChannelAddress(blocks * block)),
+            StridesOf(Window, target));
+        Activation? activation = at.Step.Fused;
+        // Only an activation's gradient reads the input; frozen layers may have none.
+        TensorBuffer? x = activation is null ? null : at.Input();
+        var kernel = new TiledConvolution(
+            Tier, laneUse, new ConvolutionExtents(blocks, rows.Count, columns.Count, Outputs, units, planes.Count), filter, operands, tile,
+            new Epilogue(Gradient: activation is null ? null : new ActivationGradient(activation, StridesOf(Window, x!))))
+        {
+            GroupSize = GroupSize,
+        };
+        int First(TensorBuffer buffer) => At(buffer, rows.First, columns.First, planes.First);
+        int tap = (planes.FirstTap * depth) + (rows.FirstTap * vertical) + (columns.FirstTap * horizontal);
+        Operand weight = transposed is null ? at.Builder.Weight(_group.Head).From(tap) : Read(transposed, tap);
+        Operand[] activated = x is null ? [] : [Read(x, First(x))];
+        long work = (long)_filters.Groups * Outputs * _filters.Inputs * planes.Count * rows.Count * columns.Count * planes.Taps
+            * rows.Taps * columns.Taps;
+        at.Builder.Add(
+            MethodName(_group, "InputGradient"),
+            $"{_group.Head.Name}: gradient of the input {_group.Input.Shape}{which}; {Grouped(2 * work)} FLOPs",
+            kernel, cycles * ((double)units * planes.Count),
+            [Read(gradient, At(gradient, rows.Start, columns.Start, planes.Start)), weight, .. activated, Write(target, First(target))]);
+    }
+}

@@ -1,0 +1,113 @@
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Threading;
+using Strata.Compiler.KernelLanguage;
+using Strata.Compiler.Kernels;
+
+namespace Strata.Compiler.Lowering;
+
+/// <summary>A method for one kernel, or for several kernels that differ in numbers only.</summary>
+/// <param name="Summary">What it does, for its comment.</param>
+internal sealed record KernelMethod(string Name, string Summary, Nest Nest);
+
+/// <summary>The methods of a tier's programs: which kernels have a method of their own, and the methods' names.</summary>
+internal sealed class KernelMethods
+{
+    /// <summary>
+    /// If the kernels have more statements and expressions than this, the network is large: kernels of several extents share a method, and
+    /// the list of steps is data. The limit is a few hundred thousand characters of text.
+    /// </summary>
+    private const int LargeKernels = 9_300;
+
+    /// <summary>
+    /// The network is also large if its programs have more steps than this. A method with many more calls would exceed the JIT's limits and
+    /// not be optimised.
+    /// </summary>
+    private const int MostCalls = 200;
+
+    private readonly Dictionary<Kernel, (KernelMethod Method, EquatableArray<int> Extents)> _methods = [];
+    private readonly List<KernelMethod> _all = [];
+
+    private KernelMethods(bool isLarge) => IsLarge = isLarge;
+
+    /// <summary>Whether the network is large: kernels of several extents share a method, and steps are data.</summary>
+    public bool IsLarge { get; }
+
+    /// <summary>All methods, in the order of their first use.</summary>
+    public IReadOnlyList<KernelMethod> All => _all;
+
+    /// <summary>The method of a kernel, and the numbers that are passed to it after the kernel's own arguments.</summary>
+    public (KernelMethod Method, EquatableArray<int> Extents) this[Kernel kernel] => _methods[kernel];
+
+    /// <param name="reservedNames">Names that methods must not have.</param>
+    public static KernelMethods Of(TierPrograms programs, IEnumerable<string> reservedNames, CancellationToken cancellationToken)
+    {
+        (string Name, Kernel Kernel)[] calls = [.. CallsOf(programs).Looking()];
+        var nests = new Dictionary<Kernel, Nest>();
+        var positions = new Dictionary<Nest, int>();
+        var distinct = new List<Nest>();
+        foreach ((_, Kernel kernel) in calls.Looking().Where(call => !nests.ContainsKey(call.Kernel)))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Nest nest = kernel.Build();
+            nests.Add(kernel, nest);
+            if (!positions.ContainsKey(nest))
+            {
+                positions.Add(nest, distinct.Count);
+                distinct.Add(nest);
+            }
+        }
+
+        var methods = new KernelMethods(distinct.Sum(nest => nest.Size) >= LargeKernels || calls.Length > MostCalls);
+        SharedNest[] shared = methods.IsLarge
+            ? Sharing.Of(distinct, cancellationToken)
+            : [.. distinct.Select(nest => new SharedNest(Sharing.Resolve(nest), EquatableArray<int>.Empty))];
+        var known = new Dictionary<Nest, KernelMethod>();
+        HashSet<string> names = [.. reservedNames];
+        foreach ((string name, Kernel kernel) in calls.Looking().Where(call => !methods._methods.ContainsKey(call.Kernel)))
+        {
+            SharedNest nest = shared[positions[nests[kernel]]];
+            if (!known.TryGetValue(nest.Nest, out KernelMethod method))
+            {
+                known.Add(nest.Nest, method = new KernelMethod(Unique(name, names), kernel.Summary, nest.Nest));
+                methods._all.Add(method);
+            }
+
+            methods._methods.Add(kernel, (method, nest.Extents));
+        }
+
+        return methods;
+    }
+
+    /// <summary>The kernels that are called, each with the name that the call suggests for its method.</summary>
+    private static IEnumerable<(string Name, Kernel Kernel)> CallsOf(TierPrograms programs)
+    {
+        static IEnumerable<(string, Kernel)> Named(IEnumerable<Step> steps, string suffix = "") =>
+            steps.Select(step => (step.Name + suffix, step.Kernel));
+        IEnumerable<(string, Kernel)> inference =
+            [.. Named(programs.Derive), .. Named(programs.Prepare), .. Named(programs.Sample.Steps),
+                .. programs.Sample.Steps.Where(step => step.OfSamples is not null).Select(step => (step.Name + "Batch", step.OfSamples!)),
+                .. Named(programs.Observed?.Steps ?? []), .. Named(programs.Block?.Steps ?? [], "Block")];
+        return programs.Training is not { } training ? inference :
+        [
+            .. inference,
+            .. Named(training.Forward.Where(step => !step.Combines), "Training"), .. Named(training.Forward.Where(step => step.Combines)),
+            .. Named(training.Output),
+            .. Named(training.Loss?.Steps ?? []), .. Named(training.Loss?.FromOutputs ?? []), .. Named(training.OutputGradient),
+            .. Named(training.Backward.Where(step => !step.Combines)), .. Named(training.Backward.Where(step => step.Combines)),
+            .. training.DenseGradients.Select(step => (step.Name, (Kernel)step.Kernel)),
+        ];
+    }
+
+    private static string Unique(string name, HashSet<string> taken)
+    {
+        string unique = name;
+        for (int i = 2; !taken.Add(unique); i++)
+        {
+            unique = name + "_" + i.ToString(CultureInfo.InvariantCulture);
+        }
+
+        return unique;
+    }
+}

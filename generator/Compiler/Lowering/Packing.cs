@@ -1,0 +1,284 @@
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Compiler.Graph;
+using Strata.Compiler.KernelLanguage;
+using Strata.Compiler.Kernels;
+
+namespace Strata.Compiler.Lowering;
+
+/// <summary>
+/// One dimension of a packed axis, with its extent and its stride in elements. If the stride is negative, the dimension runs backwards.
+/// </summary>
+internal readonly record struct PackedDimension(int Extent, int Stride);
+
+/// <summary>
+/// Where a tier keeps a parameter. There is one copy, in the order in which the kernels for one sample read it. All other kernels broadcast
+/// single weights, and read them in any order.
+/// </summary>
+/// <param name="Node">The layer.</param>
+/// <param name="Identifier">The layer's identifier and the parameter's name: <c>Conv1Weight</c>.</param>
+/// <param name="Offset">The first float, a multiple of 16.</param>
+/// <param name="Length">How many floats of memory it takes.</param>
+/// <param name="Axes">The dimensions of each axis of PyTorch's shape, slowest first.</param>
+internal sealed record PackedParameter(
+    int Node, string Key, string Identifier, ParameterSpec Spec, int Offset, int Length,
+    EquatableArray<EquatableArray<PackedDimension>> Axes)
+{
+    /// <summary>The type of its elements.</summary>
+    public ElementType Element { get; init; } = ElementType.Float;
+}
+
+/// <summary>
+/// The packing of a convolution's weights: [O/b][I][kD][kH][kW][b]. A block b is the v output channels of a vector, or all output channels.
+/// </summary>
+internal sealed record ConvolutionPacking(int Block, int Blocks, int InputPitch, int DepthPitch, int VerticalPitch, int HorizontalPitch)
+{
+    public int BlockPitch { get; init; }
+
+    public int Length => Blocks * BlockPitch;
+
+    /// <summary>The distance from the weights of this many adjacent output channels to those of the next.</summary>
+    public int PitchOf(int lanes) => Block == lanes ? BlockPitch : lanes;
+
+    public static ConvolutionPacking Of(FilterWeight weight, int block)
+    {
+        int blocks = Arithmetic.CeilingDivide(weight.Filters, block);
+        int vertical = checked(weight.Window.Horizontal.Kernel * block), depth = checked(weight.Window.Vertical.Kernel * vertical);
+        int input = checked(weight.Window.Depth.Kernel * depth);
+        return new ConvolutionPacking(block, blocks, input, depth, vertical, block) { BlockPitch = checked(weight.Inputs * input) };
+    }
+
+    /// <summary>The address of the weights of an output channel.</summary>
+    public ChannelAddress Output => Blocks == 1 ? new ChannelAddress(1) : new ChannelAddress(BlockPitch, Block);
+
+    /// <summary>The address of the weights of a group with this many output channels.</summary>
+    public ChannelAddress Group(int outputs) => Blocks == 1 ? new ChannelAddress(outputs)
+        : outputs % Block == 0 ? new ChannelAddress(outputs / Block * BlockPitch)
+        : new ChannelAddress(BlockPitch, Block / outputs, outputs);
+
+    /// <param name="rank">The rank of the input, which decides how many axes the window has.</param>
+    public EquatableArray<EquatableArray<PackedDimension>> Axes(FilterWeight weight, int rank)
+    {
+        EquatableArray<PackedDimension>[] channels = weight.IsTransposed ? OfTransposed(weight) :
+        [
+            EquatableArray.Of(new PackedDimension(Blocks, BlockPitch), new PackedDimension(Block, 1)),
+            EquatableArray.Of(new PackedDimension(weight.Inputs, InputPitch)),
+        ];
+        int sign = weight.IsTransposed ? -1 : 1;
+        EquatableArray<PackedDimension>[] window =
+        [
+            EquatableArray.Of(new PackedDimension(weight.Window.Depth.Kernel, sign * DepthPitch)),
+            EquatableArray.Of(new PackedDimension(weight.Window.Vertical.Kernel, sign * VerticalPitch)),
+            EquatableArray.Of(new PackedDimension(weight.Window.Horizontal.Kernel, sign * HorizontalPitch)),
+        ];
+        return channels.Concat(window.Skip(Shape.VolumeRank - rank)).ToEquatableArray();
+    }
+
+    /// <summary>The dimensions of the input channels, with their groups slowest, and of the output channels of a group.</summary>
+    private EquatableArray<PackedDimension>[] OfTransposed(FilterWeight weight)
+    {
+        int outputs = weight.Outputs;
+        ChannelAddress group = Group(outputs);
+        var input = new PackedDimension(weight.Inputs, InputPitch);
+        return
+        [
+            group.Block == 0
+                ? EquatableArray.Of(new PackedDimension(weight.Groups, group.Stride), input)
+                : EquatableArray.Of(new PackedDimension(Blocks, group.Stride), new PackedDimension(group.Block, group.LaneStep), input),
+            outputs >= Block
+                ? EquatableArray.Of(new PackedDimension(Arithmetic.CeilingDivide(outputs, Block), BlockPitch),
+                    new PackedDimension(Block, 1))
+                : EquatableArray.Of(new PackedDimension(outputs, 1)),
+        ];
+    }
+}
+
+/// <summary>The packing of a dense layer's weights: [panel][I][P·v]. A panel is what one pass over the inputs computes.</summary>
+internal sealed record DensePacking(int Inputs, int Panels, int PanelVectors, int Lanes)
+{
+    public int PanelWidth => PanelVectors * Lanes;
+
+    public int PanelPitch => checked(Inputs * PanelWidth);
+
+    public int Width => Panels * PanelWidth;
+
+    public int Length => checked(Panels * PanelPitch);
+
+    /// <summary>The address of the weights of an output feature.</summary>
+    public ChannelAddress Output => Panels == 1 ? new ChannelAddress(1) : new ChannelAddress(PanelPitch, PanelWidth);
+
+    /// <summary>The weights of a vector of output features.</summary>
+    public ChannelAddress OutputVector => Panels == 1 ? new ChannelAddress(Lanes) : new ChannelAddress(PanelPitch, PanelVectors, Lanes);
+
+    /// <summary>
+    /// Panels are made equal, since the last one would otherwise be mostly padding.
+    /// </summary>
+    public static DensePacking Of(int outputs, int inputs, Tier tier)
+    {
+        int vectors = Arithmetic.CeilingDivide(outputs, tier.Lanes);
+        int panels = Arithmetic.CeilingDivide(vectors, tier.PanelVectors);
+        return new DensePacking(inputs, panels, Arithmetic.CeilingDivide(vectors, panels), tier.Lanes);
+    }
+
+    public EquatableArray<EquatableArray<PackedDimension>> Axes() => EquatableArray.Of(
+        EquatableArray.Of(new PackedDimension(Panels, PanelPitch), new PackedDimension(PanelWidth, 1)),
+        EquatableArray.Of(new PackedDimension(Inputs, PanelWidth)));
+}
+
+/// <summary>Values that are computed from a layer's parameters.</summary>
+internal sealed record DerivedValues(int Node, string Name, string Identifier, int Offset, int Length);
+
+/// <summary>All parameters of a tier, and where they are.</summary>
+/// <param name="Parameters">In the order of the layers, and within a layer in PyTorch's order.</param>
+/// <param name="DerivedValues">They come after all parameters.</param>
+/// <param name="SummedLength">How many floats at the beginning have gradients that each block sums separately.</param>
+/// <param name="TrainedLength">How many floats at the beginning have gradients.</param>
+/// <param name="Length">How many floats there are in total.</param>
+internal sealed record ParameterLayout(
+    EquatableArray<PackedParameter> Parameters, EquatableArray<DerivedValues> DerivedValues, int SummedLength,
+    int TrainedLength, int Length)
+{
+    private readonly Dictionary<(int Node, string Suffix), PackedParameter> _byName =
+        Parameters.ToDictionary(p => (p.Node, p.Spec.Suffix));
+
+    private readonly Dictionary<(int Node, string Name), DerivedValues> _derived = DerivedValues.ToDictionary(d => (d.Node, d.Name));
+
+    /// <summary>How a parameter's gradient is computed. Parameters are packed in the order of these values.</summary>
+    private enum Place
+    {
+        /// <summary>Each block computes a partial sum, and these are added. Used for small parameters.</summary>
+        Summed,
+
+        /// <summary>Computed over the whole batch at once. Used for the weights of dense layers.</summary>
+        WholeBatch,
+
+        /// <summary>It has no gradient.</summary>
+        NotTrained,
+    }
+
+    public PackedParameter Find(int node, string suffix) => _byName[(node, suffix)];
+
+    /// <summary>Whether a name is that of values derived from a layer's parameters. Otherwise it is the suffix of a parameter.</summary>
+    public bool IsDerived(int node, string name) => _derived.ContainsKey((node, name));
+
+    public DerivedValues Derived(int node, string name) => _derived[(node, name)];
+
+    /// <summary>Whether a parameter has a gradient.</summary>
+    public bool IsTrained(int node, string suffix) =>
+        _byName.TryGetValue((node, suffix), out PackedParameter parameter) && parameter.Offset < TrainedLength;
+
+    /// <param name="convolutionBlocks">
+    /// How many output channels are adjacent in the packed weights, for each layer that has filters.
+    /// </param>
+    /// <param name="ofAlgorithms">The values that algorithms derive from a layer's parameters.</param>
+    /// <param name="denseWeights">The type in which the weights of dense layers are stored.</param>
+    public static ParameterLayout Of(
+        NetworkGraph graph, Tier tier, IReadOnlyDictionary<int, int> convolutionBlocks,
+        ILookup<int, (string Name, int Length)> ofAlgorithms, ElementType denseWeights)
+    {
+        List<SizedParameter> sizes = [.. graph.Nodes.Where(n => n.Inputs.Count > 0)
+            .SelectMany(node => SizesOf(graph, node, tier, convolutionBlocks, denseWeights))];
+        var offsets = new int[sizes.Count];
+        var ends = new int[3];
+        int length = 0;
+        foreach (Place place in new[] { Place.Summed, Place.WholeBatch, Place.NotTrained })
+        {
+            for (int i = 0; i < sizes.Count; i++)
+            {
+                Cancellation.Look();
+                if (sizes[i].Place == place)
+                {
+                    offsets[i] = length;
+                    length = Grow(length, sizes[i].Length, sizes[i].Spec.KeyOf(sizes[i].Node.Name));
+                }
+            }
+
+            ends[(int)place] = length;
+        }
+
+        var derived = new List<DerivedValues>();
+        foreach (Node node in graph.Nodes.Where(n => n.Inputs.Count > 0))
+        {
+            foreach ((string name, int values) in node.Operation.Derived(graph.Nodes[node.Inputs[0]].Shape)
+                .Concat(ofAlgorithms[node.Index]))
+            {
+                derived.Add(new DerivedValues(node.Index, name, IdentifierOf(node, name), length, tier.RoundUp(values)));
+                length = Grow(length, tier.RoundUp(values), $"{node.Name}.{name}");
+            }
+        }
+
+        return new ParameterLayout(
+            sizes.Select((size, i) => size.At(offsets[i])).ToEquatableArray(),
+            derived.ToEquatableArray(), ends[(int)Place.Summed], ends[(int)Place.WholeBatch], length);
+    }
+
+    /// <summary>A parameter whose place is not known yet.</summary>
+    private sealed record SizedParameter(
+        Node Node, ParameterSpec Spec, Place Place, int Length, EquatableArray<EquatableArray<PackedDimension>> Axes)
+    {
+        public ElementType Element { get; init; } = ElementType.Float;
+
+        public PackedParameter At(int offset) =>
+            new(Node.Index, Spec.KeyOf(Node.Name), IdentifierOf(Node, Spec.Suffix), Spec, offset, Length, Axes)
+            {
+                Element = Element,
+            };
+    }
+
+    /// <summary>The parameters of a layer, each with its order in memory.</summary>
+    private static IEnumerable<SizedParameter> SizesOf(
+        NetworkGraph graph, Node node, Tier tier, IReadOnlyDictionary<int, int> convolutionBlocks, ElementType denseWeights)
+    {
+        Shape input = graph.Nodes[node.Inputs[0]].Shape;
+        WeightKind? kind = node.Operation.WeightKindOf(input);
+        foreach (ParameterSpec spec in node.Operation.Parameters(input))
+        {
+            Place place = PlaceOf(node, spec);
+            bool isWeight = spec.Role == ParameterRole.Weight;
+            switch (kind)
+            {
+                case FilterWeight filters when isWeight:
+                    var packing = ConvolutionPacking.Of(filters, convolutionBlocks[node.Index]);
+                    yield return new(node, spec, place, packing.Length, packing.Axes(filters, input.Rank));
+                    break;
+                case MatrixWeight matrix when isWeight:
+                    var panels = DensePacking.Of(matrix.Outputs, matrix.Inputs, tier);
+                    int floats = (int)((long)panels.Length * denseWeights.Bits / ElementType.Float.Bits);
+                    yield return new(node, spec, place, floats, panels.Axes()) { Element = denseWeights };
+                    break;
+                case MatrixWeight matrix:
+                    yield return new(
+                        node, spec, place, DensePacking.Of(matrix.Outputs, matrix.Inputs, tier).Width, RowMajor(spec.Extents));
+                    break;
+                default:
+                    int readable = spec.IsReadInRows ? checked(spec.Length + tier.Lanes - 1) : spec.Length;
+                    yield return new(node, spec, place, tier.RoundUp(readable), RowMajor(spec.Extents));
+                    break;
+            }
+        }
+    }
+
+    private static Place PlaceOf(Node node, ParameterSpec spec) =>
+        node.Frozen || spec.Role == ParameterRole.Buffer ? Place.NotTrained
+        : spec.Role == ParameterRole.Weight && node.Operation.TrainsOverWholeBatch ? Place.WholeBatch : Place.Summed;
+
+    private static int Grow(int length, int floats, string last) =>
+        NetworkTooLargeException.Check(MemoryPlan.RoundUp((long)length + floats), $"packed parameters up to {last}");
+
+    /// <summary>The identifier of a parameter. Example: running_mean of layer1.0.bn1 becomes Layer1_0_Bn1RunningMean.</summary>
+    private static string IdentifierOf(Node node, string parameter) => node.Identifier + Identifiers.Pascal(parameter);
+
+    /// <summary>The order of the elements in PyTorch.</summary>
+    private static EquatableArray<EquatableArray<PackedDimension>> RowMajor(EquatableArray<int> extents)
+    {
+        var axes = new EquatableArray<PackedDimension>[extents.Count];
+        int stride = 1;
+        for (int i = extents.Count - 1; i >= 0; i--)
+        {
+            axes[i] = EquatableArray.Of(new PackedDimension(extents[i], stride));
+            stride *= extents[i];
+        }
+
+        return axes.ToEquatableArray();
+    }
+}

@@ -1,0 +1,28 @@
+using Strata.Compiler.Graph;
+
+namespace Strata.Compiler.Operators;
+
+internal sealed class AffineFunction : LayerOperator
+{
+    public override string Kind => "Affine";
+
+    public override string Stem => "affine";
+
+    public override OperatorDocumentation Documentation =>
+        new("[Affine(a, b)]", "unchanged", "y = a·x + b", "a * x + b", "Rescaling(a, b)");
+
+    public override LayerDefinition Bind(AttributeArguments arguments) =>
+        new AffineDefinition(arguments.Double("a", 1), arguments.Double("b", 0));
+}
+
+/// <summary>The input times a number, plus another one.</summary>
+internal sealed record AffineDefinition(Argument<double> A, Argument<double> B) : ActivationDefinition("Affine")
+{
+    protected override Activation Activation(LayerContext layer)
+    {
+        double a = layer.Finite(A, "a"), b = layer.Finite(B, "b");
+        return Graph.Activation.Part(
+            $"{NameOf(a, double.NaN)}_plus{NameOf(b, double.NaN).Substring(Kind.Length)}",
+            x => b == 0 ? x * a : a == 1 ? x + b : (x * a) + b, derivativeOfOutput: _ => a);
+    }
+}

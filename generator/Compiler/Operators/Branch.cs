@@ -1,0 +1,9 @@
+namespace Strata.Compiler.Operators;
+
+internal sealed class Branch : Operator
+{
+    public override string Kind => "Branch";
+
+    public override OperatorDocumentation Documentation => new(
+        "[Branch]", "that of the tensor where its group began", "y = x", "", "");
+}

@@ -1,0 +1,40 @@
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Graph;
+using static Strata.Compiler.KernelLanguage.Expression;
+using static Strata.Compiler.KernelLanguage.Functions;
+
+namespace Strata.Compiler.Operators;
+
+internal sealed class CELU : LayerOperator
+{
+    public override string Kind => "CELU";
+
+    public override string Stem => "celu";
+
+    public override OperatorDocumentation Documentation =>
+        new("[CELU]", "unchanged", "y = x above 0, else alpha·(e^(x/alpha) − 1)", "nn.CELU", "Activation('celu')");
+
+    public override LayerDefinition Bind(AttributeArguments arguments) =>
+        new CELUDefinition(arguments.Double("alpha", CELUDefinition.DefaultAlpha));
+}
+
+/// <summary>ELU with a continuous derivative.</summary>
+internal sealed record CELUDefinition(Argument<double> Alpha) : ActivationDefinition("CELU")
+{
+    public const double DefaultAlpha = 1;
+
+    protected override Activation Activation(LayerContext layer)
+    {
+        double alpha = layer.Finite(Alpha);
+        if (!layer.HasErrors && (float)alpha == 0)
+        {
+            layer.Report(
+                Rules.ArgumentOutOfRange, Alpha.Name, "alpha", Arithmetic.Number(alpha), "another number: the formula divides by it");
+        }
+
+        // e^(x/alpha) = y/alpha + 1. The function increases for every alpha, so the output has the sign of the input.
+        return Graph.Activation.Of(
+            NameOf(alpha, DefaultAlpha), isIncreasing: true, x => Select(x > 0, x, alpha * Expm1(x / alpha)),
+            derivativeOfOutput: y => Select(y > 0, 1, (y / alpha) + 1));
+    }
+}

@@ -1,0 +1,60 @@
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Graph;
+
+namespace Strata.Compiler.Operators;
+
+internal sealed class Concat : Join
+{
+    public override string Kind => "Concat";
+
+    public override string Stem => "concat";
+
+    public override OperatorDocumentation Documentation => new(
+        "[Concat]",
+        "C₁×H×W, C₂×H×W, … → (C₁ + C₂ + …)×H×W",
+        "y[C₁ + … + Cₖ₋₁ + c, i, j] = xₖ[c, i, j]",
+        "torch.cat(…, dim=1)",
+        "Concatenate");
+
+    public override LayerDefinition Bind(AttributeArguments arguments) => new ConcatDefinition();
+}
+
+/// <summary>Branches concatenated along the channels.</summary>
+internal sealed record ConcatDefinition : JoinDefinition
+{
+    protected override string Agreement => "one shape but for their channels";
+
+    protected override bool ChannelsAgree => false;
+
+    protected override LayerResult? Build(LayerContext layer, IReadOnlyList<Shape> branches)
+    {
+        long channels = branches.Sum(branch => (long)branch.Channels);
+        string formula = string.Join(" + ", branches.Select(branch => Arithmetic.Number(branch.Channels))) + " = "
+            + Arithmetic.Number(channels);
+        if (channels > Window.MaxExtent)
+        {
+            layer.Report(
+                Rules.TooLarge, "", $"the number of its channels, {formula},",
+                $"the largest extent, {Arithmetic.Number(Window.MaxExtent)}");
+            return null;
+        }
+
+        return new LayerResult(new Concatenation(), branches[0] with { Channels = (int)channels }, formula);
+    }
+}
+
+/// <summary>All inputs concatenated along the channels (Szegedy et al. 2015). Their other extents are the same.</summary>
+internal sealed record Concatenation : Operation
+{
+    public override bool JoinsChannels => true;
+
+    public override ResultLayout ResultLayout => ResultLayout.OfSomeInput;
+
+    public override Reach ReachOf(Shape input, Shape output) => Reach.Place;
+
+    public override EquatableArray<ChannelSource>? ChannelSources(IReadOnlyList<Shape> inputs, Shape output) => inputs
+        .SelectMany((input, i) => Enumerable.Range(0, input.Channels).Select(channel => new ChannelSource(i, channel)))
+        .ToEquatableArray();
+}

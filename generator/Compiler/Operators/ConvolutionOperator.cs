@@ -1,0 +1,192 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Graph;
+
+namespace Strata.Compiler.Operators;
+
+/// <summary>The base of the convolutions.</summary>
+internal abstract class ConvolutionOperator(int dimensions) : LayerOperator
+{
+    public sealed override string Stem => "conv";
+
+    public override EquatableArray<string> PyTorchPlaces => EquatableArray.Of(
+        Known + "the number of input channels is known", "filters", "kernel", "Stride", "Padding", "Dilation",
+        "Groups", "Bias", "PaddingMode");
+
+    public sealed override LayerOperator OfRank(int rank) =>
+        OperatorSet.FindBuiltIn($"Conv{Arithmetic.Number(rank - 1)}D") as LayerOperator ?? this;
+
+    public sealed override LayerDefinition Bind(AttributeArguments arguments) => new ConvolutionDefinition(
+        arguments.Int("filters"), WindowArguments.Bind(arguments, dimensions, pooling: false), arguments.Int("Groups", 1),
+        arguments.Bool("Bias", true), arguments.Enum<Initializer>("Initializer"), arguments.Enum<PaddingMode>("PaddingMode"));
+}
+
+/// <summary>A convolution over one, two or three axes.</summary>
+internal sealed record ConvolutionDefinition(
+    Argument<int> Filters, WindowArguments Window, Argument<int> Groups, Argument<bool> Bias, Argument<Initializer> Initializer,
+    Argument<PaddingMode> PaddingMode) : LayerDefinition
+{
+    /// <summary>The most residues modulo the strides: 64×64. Backward does a convolution of its own for each of them.</summary>
+    private const int MostResidues = 4096;
+
+    public override IEnumerable<string> ParameterSuffixes => WeightAnd(Bias);
+
+    public override LayerResult? Build(LayerContext layer)
+    {
+        int dimensions = Window.Axes.Count;
+        int filters = layer.AtLeast(1, Filters);
+        layer.AtLeast(1, Groups);
+        Initializer initializer = layer.OneOf(Initializer);
+        PaddingMode mode = layer.OneOf(PaddingMode);
+        CheckGroups(layer, dimensions, filters, Groups);
+        if (mode != Operators.PaddingMode.Zeros && Window.Padding is null
+            && Window.AutoPad.Value is Operators.AutoPad.None or Operators.AutoPad.Valid)
+        {
+            Padding.ReportUnread(layer, PaddingMode);
+        }
+
+        if (Operators.Window.Of(Window, layer, pooling: false) is not { } window || layer.HasErrors)
+        {
+            return null;
+        }
+
+        WindowAxis[] axes = [window.Depth, window.Vertical, window.Horizontal];
+        if (!CheckResidues(layer, axes))
+        {
+            return null;
+        }
+
+        ImplicitLayer? pad = null;
+        if (mode != Operators.PaddingMode.Zeros && axes.Any(axis => axis.PadBefore + axis.PadAfter > 0))
+        {
+            List<Margin> margins = axes.Skip(axes.Length - dimensions).Select(axis => new Margin(axis.PadBefore, axis.PadAfter)).ToList();
+            if (Padding.Build(layer, layer.Input!.Value, mode, margins, MarginNames()) is not { } padded)
+            {
+                return null;
+            }
+
+            pad = new ImplicitLayer("pad", padded.Operation, padded.Shape);
+            axes = Array.ConvertAll(axes, axis => axis with { PadBefore = 0, PadAfter = 0 });
+        }
+
+        return new LayerResult(
+            new Convolution(filters, axes[1], axes[2], Groups.Value, Bias.Value, initializer) { Depth = axes[0] },
+            window.Output with { Channels = filters },
+            window.Formula,
+            window.PaddedInput)
+        {
+            Before = pad is null ? [] : [pad],
+        };
+    }
+
+    /// <summary>What messages call the margins. Padding that AutoPad computes has no argument of its own.</summary>
+    private MarginNames[] MarginNames() => [.. Window.Axes.Select(axis => Window.AutoPad.IsSet
+        ? new MarginNames(Window.AutoPad.Name, Window.AutoPad.Name) : new MarginNames(axis.Before.Name, axis.After.Name))];
+
+    private bool CheckResidues(LayerContext layer, WindowAxis[] axes)
+    {
+        Shape input = layer.Input!.Value;
+        int[] residues =
+            axes.Zip([input.Depth, input.Height, input.Width], (axis, extent) => Math.Min(axis.Stride, Math.Min(axis.Kernel, extent)))
+            .Where(residue => residue > 1).ToArray();
+        decimal all = residues.Aggregate(1m, (product, residue) => product * residue);
+        if (all <= MostResidues)
+        {
+            return true;
+        }
+
+        string sum = all.ToString("0", System.Globalization.CultureInfo.InvariantCulture);
+        layer.Report(
+            Rules.StrideTooLarge, Window.Axes[Window.Axes.Count - 1].Stride.Name,
+            residues.Length > 1 ? $"{Arithmetic.Product(residues)} = {sum}" : sum,
+            Arithmetic.Number(MostResidues));
+        return false;
+    }
+
+    public static void CheckGroups(LayerContext layer, int dimensions, int filters, Argument<int> groups)
+    {
+        if (filters >= 1 && groups.Value >= 1)
+        {
+            if (filters % groups.Value != 0)
+            {
+                ReportGroups(layer, groups, filters, "filter");
+            }
+            else if (layer.Input is { } input && input.Rank == dimensions + 1 && input.Channels % groups.Value != 0)
+            {
+                ReportGroups(layer, groups, input.Channels, "channel");
+            }
+        }
+    }
+
+    private static void ReportGroups(LayerContext layer, Argument<int> groups, int number, string noun)
+    {
+        int divisor = groups.Value;
+        string amount = Arithmetic.Number(number);
+        layer.Report(
+            Rules.GroupsDoNotDivide,
+            groups.Name,
+            Arithmetic.Number(divisor),
+            Arithmetic.Count(number, noun),
+            $"{amount} = {Arithmetic.Number(number / divisor)}·{Arithmetic.Number(divisor)} + {Arithmetic.Number(number % divisor)}",
+            layer.Input is { } input ? $"; input is {input}" : "");
+    }
+}
+
+/// <summary>Cross-correlation along one, two or three axes.</summary>
+internal sealed record Convolution(
+    int Filters,
+    WindowAxis Vertical,
+    WindowAxis Horizontal,
+    int Groups,
+    bool Bias,
+    Initializer WeightInitializer = Initializer.PyTorchUniform) : Operation
+{
+    public WindowAxis Depth { get; init; } = WindowAxis.One;
+
+    /// <summary>
+    /// For a transposed convolution, the input's shape before zeros were put between the elements; otherwise null. The weights are those of
+    /// a convolution in the opposite direction: their shape is (I, O/groups, …), and they are turned by 180°.
+    /// </summary>
+    public Shape? Spread { get; init; }
+
+    /// <summary>Whether the weights are a matrix, as those of PyTorch's <c>nn.Linear</c>. The window is then one element.</summary>
+    public bool WeightIsMatrix { get; init; }
+
+    public WindowAxes Window => new(Depth, Vertical, Horizontal);
+
+    public override WeightKind WeightKindOf(Shape input) =>
+        new FilterWeight(Filters, input.Channels / Groups, Groups, Window, Spread is not null);
+
+    public override bool ComputesTiles => true;
+
+    public override bool TakesActivation => true;
+
+    public override WindowAxes? WindowOverZeros => Window;
+
+    public override bool AddsBiasToChannels => Bias;
+
+    public override Reach ReachOf(Shape input, Shape output) => new(Window);
+
+    public override EquatableArray<ParameterSpec> Parameters(Shape input)
+    {
+        (int first, int second) = Spread is null ? (Filters, input.Channels / Groups) : (input.Channels, Filters / Groups);
+        int fanIn = second * Window.Area, fanOut = first * Window.Area;
+        EquatableArray<int> extents = input.Rank switch
+        {
+            _ when WeightIsMatrix => EquatableArray.Of(first, second),
+            2 => EquatableArray.Of(first, second, Horizontal.Kernel),
+            3 => EquatableArray.Of(first, second, Vertical.Kernel, Horizontal.Kernel),
+            _ => EquatableArray.Of(first, second, Depth.Kernel, Vertical.Kernel, Horizontal.Kernel),
+        };
+        var weight = new ParameterSpec("weight", extents, WeightInitializer, fanIn, fanOut);
+        return Bias
+            ? EquatableArray.Of(weight, new ParameterSpec("bias", EquatableArray.Of(Filters), Initializer.PyTorchUniform, fanIn, fanOut))
+            : EquatableArray.Of(weight);
+    }
+
+    public override long MultiplyAdds(Shape input, Shape output) =>
+        Spread is { } spread ? (long)spread.Length * (Filters / Groups) * Window.Area
+            : (long)output.Length * (input.Channels / Groups) * Window.Area;
+}

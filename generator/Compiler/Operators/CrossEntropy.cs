@@ -1,0 +1,30 @@
+using Strata.Compiler.Graph;
+
+namespace Strata.Compiler.Operators;
+
+internal sealed class CrossEntropy : ClassLossOperator
+{
+    public override string Kind => "CrossEntropy";
+
+    public override OperatorDocumentation Documentation => new(
+        "[CrossEntropy]", "one value for each class, of each pixel", "−ln(e^x[t]/Σ e^x[k]), mean over the targets", "nn.CrossEntropyLoss",
+        "SparseCategoricalCrossentropy");
+
+    public override LossDefinition Bind(AttributeArguments arguments) => new CrossEntropyDefinition(
+        arguments.Double("LabelSmoothing", 0), arguments.Doubles("ClassWeights"), arguments.Int("IgnoreIndex", -100),
+        arguments.Enum<Reduction>("Reduction"));
+}
+
+/// <summary>The cross-entropy between softmax of the logits and the right class.</summary>
+internal sealed record CrossEntropyDefinition(
+    Argument<double> LabelSmoothing, Argument<EquatableArray<double>> ClassWeights, Argument<int> IgnoreIndex,
+    Argument<Reduction> Reduction) : ClassLossDefinition
+{
+    public override Loss Build(LossContext loss)
+    {
+        double smoothing = loss.Share(LabelSmoothing);
+        CheckClasses(loss);
+        loss.WarnOfActivation("softmax", layer => layer.GivesProbabilities);
+        return new CrossEntropyLoss(loss.OneOf(Reduction), smoothing, Check(loss, ClassWeights), IgnoreIndex.Value);
+    }
+}

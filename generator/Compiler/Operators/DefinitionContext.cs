@@ -1,0 +1,265 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Graph;
+
+namespace Strata.Compiler.Operators;
+
+/// <summary>What a definition gets besides its arguments: its name in messages, its place, and the list of problems.</summary>
+/// <param name="site">Its place. Definitions only pass it on.</param>
+internal abstract class DefinitionContext(Site site, string kind, List<Problem> problems)
+{
+    private readonly HashSet<(string Rule, Site Site)> _reported = [];
+
+    /// <summary>2⁻¹²⁶, the smallest normal number of single precision.</summary>
+    public const double SmallestNormal = 1.17549435082228751e-38;
+
+    /// <summary>The operator's name: <c>Conv2D</c>.</summary>
+    public string Kind { get; } = kind;
+
+    /// <summary>How messages call it.</summary>
+    public virtual string Label => Kind;
+
+    /// <summary>Whether an error was reported through this context.</summary>
+    public bool HasErrors { get; private set; }
+
+    /// <summary>Checks that a number is finite as a float, and at least or more than <paramref name="least"/>.</summary>
+    public double Finite(
+        Argument<double> argument, double least, bool orEqual, [CallerArgumentExpression(nameof(argument))] string parameter = "")
+    {
+        float single = (float)argument.Value;
+        if (!(orEqual ? single >= least : single > least) || float.IsInfinity(single))
+        {
+            ReportRange(
+                argument, parameter, Arithmetic.Number(argument.Value),
+                $"a finite number, {(orEqual ? "at least" : "more than")} {Arithmetic.Number(least)}");
+        }
+
+        return argument.Value;
+    }
+
+    /// <summary>Checks that a number is finite as a float.</summary>
+    public double Finite(Argument<double> argument, [CallerArgumentExpression(nameof(argument))] string parameter = "")
+    {
+        float single = (float)argument.Value;
+        if (float.IsNaN(single) || float.IsInfinity(single))
+        {
+            ReportRange(argument, parameter, Arithmetic.Number(argument.Value), "a finite 32-bit number");
+        }
+
+        return argument.Value;
+    }
+
+    /// <summary>Checks that a number is from 0 to 1.</summary>
+    public double Share(Argument<double> argument, [CallerArgumentExpression(nameof(argument))] string parameter = "")
+    {
+        // This form of the condition is true for NaN, too.
+        if (!(argument.Value >= 0 && argument.Value <= 1))
+        {
+            ReportRange(argument, parameter, Arithmetic.Number(argument.Value), "a number from 0 to 1");
+        }
+
+        return argument.Value;
+    }
+
+    /// <summary>
+    /// The ε of a normalisation, which is added to the variance. 0 becomes the smallest normal float: nothing is then divided by 0 if all
+    /// deviations are 0, as in lanes without a sample. No other variance changes by it.
+    /// </summary>
+    public double Epsilon(Argument<double> epsilon) => Math.Max(Finite(epsilon, 0, orEqual: true), SmallestNormal);
+
+    /// <summary>Checks that an integer is at least <paramref name="least"/>.</summary>
+    public int AtLeast(int least, Argument<int> argument, [CallerArgumentExpression(nameof(argument))] string parameter = "")
+    {
+        if (argument.Value < least)
+        {
+            ReportRange(argument, parameter, Arithmetic.Number(argument.Value), $"at least {Arithmetic.Number(least)}");
+        }
+
+        return argument.Value;
+    }
+
+    /// <summary>Checks that a value is a member of its enum. If it is not, the result is the first member.</summary>
+    public T OneOf<T>(Argument<T> argument, [CallerArgumentExpression(nameof(argument))] string parameter = "")
+        where T : struct, Enum
+    {
+        if (Enum.IsDefined(typeof(T), argument.Value))
+        {
+            return argument.Value;
+        }
+
+        long number = Convert.ToInt64(argument.Value, CultureInfo.InvariantCulture);
+        ReportRange(argument, parameter, Arithmetic.Number(number), "one of the names of its enum");
+        return default;
+    }
+
+    /// <summary>Checks that a set of axes has at least one, and no other than those of a sample.</summary>
+    public Axes SomeOf(Argument<Axes> argument, [CallerArgumentExpression(nameof(argument))] string parameter = "")
+    {
+        if (argument.Value is <= Axes.None or > Axes.All)
+        {
+            ReportRange(argument, parameter, Arithmetic.Number((int)argument.Value), "one or more members of Axes");
+        }
+
+        return argument.Value;
+    }
+
+    /// <summary>Reports that an argument is out of range.</summary>
+    private void ReportRange<T>(Argument<T> argument, string parameter, string found, string expected) =>
+        Report(Rules.ArgumentOutOfRange, argument.Name, argument.Name.Length > 0 ? argument.Name : parameter, found, expected);
+
+    /// <summary>Reports a rule at an argument; an empty one means the whole attribute. The label is the message's first argument.</summary>
+    public void Report(Rule rule, string argument, params string[] arguments) => Report(rule, argument, [], arguments);
+
+    /// <summary>Reports a rule with edits that fix the problem.</summary>
+    public void Report(Rule rule, string argument, Mend[] mends, params string[] arguments) =>
+        Add(Problem.Of(rule, site.At(argument), [Label, .. arguments]).MendedBy(mends));
+
+    /// <summary>Reports a rule whose message does not begin with the label.</summary>
+    public void ReportExactly(Rule rule, string argument, Mend[] mends, params string[] arguments) =>
+        Add(Problem.Of(rule, site.At(argument), arguments).MendedBy(mends));
+
+    private void Add(Problem problem)
+    {
+        HasErrors |= problem.IsError;
+
+        // All axes may read one argument, and each finds it wrong: that is one mistake of the user.
+        if (_reported.Add((problem.Id, problem.Site)))
+        {
+            problems.Add(problem);
+        }
+    }
+}
+
+internal sealed class InputContext(Site site, List<Problem> problems) : DefinitionContext(site, "Input", problems);
+
+/// <summary>A tensor that a layer reads.</summary>
+/// <param name="FirstLayer">
+/// For a join of branches: the label of the first layer of the branch that ends here; null where the branch has no layers.
+/// </param>
+internal readonly record struct LayerInput(Shape Shape, string? FirstLayer = null)
+{
+    /// <summary>The tensor's name, for a join of named tensors.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Finds the layer of this branch that last changed an extent. It gives the label, or null if no layer changed it.</summary>
+    public Func<Func<Shape, int>, string?>? Since { get; init; }
+
+    /// <summary>The operation that computes the tensor, for a layer with a partner.</summary>
+    public Operation? Operation { get; init; }
+
+    public bool IsIdentity => FirstLayer is null && Name is null;
+
+    /// <summary>How messages call the branch.</summary>
+    public string Origin => Name is not null ? $"'{Name}'" : FirstLayer is null ? "the empty branch" : $"the branch of {FirstLayer}";
+}
+
+/// <param name="inputs">
+/// The tensors that the layer reads: one, or one for each branch of a join. Null if a layer before this one failed; then only the
+/// arguments are checked.
+/// </param>
+internal sealed class LayerContext(Site site, string kind, List<Problem> problems, string name, IReadOnlyList<LayerInput>? inputs)
+    : DefinitionContext(site, kind, problems)
+{
+    public string Name { get; } = name;
+
+    public IReadOnlyList<LayerInput>? Inputs { get; } = inputs;
+
+    /// <summary>The shape of the (first) tensor that the layer reads.</summary>
+    public Shape? Input => Inputs?[0].Shape;
+
+    public override string Label => $"{Kind} '{Name}'";
+
+    /// <summary>
+    /// Checks the number of the input's dimensions besides channels: 1 (length), 2 (height and width) or 3 (depth, height and width).
+    /// A wrong number is reported. The result is true if the input is not known.
+    /// </summary>
+    public bool HasDimensions(int dimensions)
+    {
+        if (Input is not { } input || input.Rank == dimensions + 1)
+        {
+            return true;
+        }
+
+        string extents = dimensions switch { 1 => "length", 2 => "height×width", _ => "depth×height×width" };
+        string sibling = Kind.Substring(0, Kind.Length - 2) + Arithmetic.Number(input.Rank - 1) + "D";
+        bool hasSibling = input.Rank > 1 && OperatorSet.FindBuiltIn(sibling) is not null;
+        Report(
+            Rules.WrongDimensions,
+            "",
+            hasSibling ? [new Mend(MendKind.RenameAttribute, sibling)] : [],
+            "channels×" + extents,
+            input.ToString(),
+            hasSibling
+                ? $"Use [{sibling}]"
+                : $"Place it before the tensor becomes flat, or declare [Input(channels, {extents.Replace("×", ", ")})]");
+        return false;
+    }
+}
+
+/// <summary>A layer right before another one in the same scope. No other layer refers to its output.</summary>
+internal readonly record struct LayerBefore(string Name, bool IsNamed);
+
+/// <param name="before">The layers before the loss, the nearest first.</param>
+/// <param name="source">The layer whose output the loss reads; null if it is not known.</param>
+/// <param name="layers">Layers before the loss.</param>
+internal sealed class LossContext(
+    Site site, string kind, List<Problem> problems, Shape? input, Node? source, IReadOnlyList<Node> layers,
+    IReadOnlyList<LayerBefore> before)
+    : DefinitionContext(site, kind, problems)
+{
+    public Shape? Input { get; } = input;
+
+    public IReadOnlyList<Node> Layers { get; } = layers;
+
+    /// <summary>
+    /// Looks for an activation before a loss on logits, and warns of it. Layers that only move or drop values are skipped. The only
+    /// activation allowed is the one that the loss is fused with.
+    /// </summary>
+    /// <param name="partner">What messages call that activation.</param>
+    public void WarnOfActivation(string partner, Func<Operation, bool> isPartner)
+    {
+        if (source is not { } last)
+        {
+            return;
+        }
+
+        // An edit can only move or remove a layer that is right before the loss, in the same scope.
+        bool stands = true;
+        int number = 0;
+        for (Node layer = last; layer.Inputs.Count > 0; layer = Layers[layer.Inputs[0]], number++)
+        {
+            stands = stands && number < before.Count && before[number].Name == layer.Name;
+            bool found = isPartner(layer.Operation);
+            if (found && layer == last)
+            {
+                return;
+            }
+
+            if (found)
+            {
+                Report(
+                    Rules.LossBehindActivation, "", stands ? [new Mend(MendKind.MoveDown, layer.Kind)] : [],
+                    $"{last.Kind} '{last.Name}'", partner,
+                    $"{layer.Kind} '{layer.Name}' would be applied a second time: move it to the end");
+                return;
+            }
+
+            if (layer.Operation.AsActivation is { IsPart: false } || layer.Operation.GivesProbabilities)
+            {
+                Report(
+                    Rules.LossBehindActivation, "", stands && !before[number].IsNamed ? [new Mend(MendKind.RemoveBefore, layer.Kind)] : [],
+                    $"{layer.Kind} '{layer.Name}'", partner,
+                    $"Remove that activation, or use [{char.ToUpperInvariant(partner[0])}{partner.Substring(1)}]");
+                return;
+            }
+
+            if (!layer.Operation.IsView && !layer.Operation.IsForTraining)
+            {
+                return;
+            }
+        }
+    }
+}

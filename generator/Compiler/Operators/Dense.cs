@@ -1,0 +1,79 @@
+using System.Collections.Generic;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Graph;
+
+namespace Strata.Compiler.Operators;
+
+internal sealed class Dense : LayerOperator
+{
+    public override string Kind => "Dense";
+
+    public override string Stem => "dense";
+
+    public override EquatableArray<string> PyTorchPlaces => EquatableArray.Of(
+        Known + "the number of input features is known", "units", "Bias");
+
+    public override OperatorDocumentation Documentation => new(
+        "[Dense(units)]", "F → units; C×H×W → units×H×W for OverChannels", "y[u] = b[u] + Σ w[u, f]·x[f], for each pixel OverChannels",
+        "nn.Linear", "Dense");
+
+    public override LayerDefinition Bind(AttributeArguments arguments) => new DenseDefinition(
+        arguments.Int("units"), arguments.Bool("Bias", true), arguments.Enum<Initializer>("Initializer"),
+        arguments.Bool("OverChannels", false));
+}
+
+/// <summary>A fully connected layer, of a flat tensor or of the channels of each pixel.</summary>
+internal sealed record DenseDefinition(
+    Argument<int> Units, Argument<bool> Bias, Argument<Initializer> Initializer, Argument<bool> OverChannels) : LayerDefinition
+{
+    public override IEnumerable<string> ParameterSuffixes => WeightAnd(Bias);
+
+    public override LayerResult? Build(LayerContext layer)
+    {
+        int units = layer.AtLeast(1, Units);
+        Initializer initializer = layer.OneOf(Initializer);
+        if (layer.Input is { Rank: > 1 } pixels && OverChannels.Value)
+        {
+            // A convolution of one element. Only the shape of its weights differs.
+            return layer.HasErrors ? null : new LayerResult(
+                new Convolution(units, WindowAxis.One, WindowAxis.One, 1, Bias.Value, initializer) { WeightIsMatrix = true },
+                pixels with { Channels = units });
+        }
+
+        if (layer.Input is { } input && input.Rank != 1)
+        {
+            layer.Report(
+                Rules.NotFlat, "", [new Mend(MendKind.InsertBefore, "Flatten")], input.ToString(),
+                $"{Arithmetic.Product(input.Extents)} = {Arithmetic.Count(input.Length, "feature")}");
+        }
+
+        return layer.HasErrors || layer.Input is null
+            ? null
+            : new LayerResult(new DenseOperation(units, Bias.Value, initializer), Shape.Vector(units));
+    }
+}
+
+/// <summary>y = xWᵀ + b on a flat tensor.</summary>
+internal sealed record DenseOperation(int Units, bool Bias, Initializer WeightInitializer = Initializer.PyTorchUniform) : Operation
+{
+    public override EquatableArray<ParameterSpec> Parameters(Shape input)
+    {
+        var weight = new ParameterSpec("weight", EquatableArray.Of(Units, input.Length), WeightInitializer, input.Length, Units);
+        return Bias
+            ? EquatableArray.Of(weight,
+                new ParameterSpec("bias", EquatableArray.Of(Units), Initializer.PyTorchUniform, input.Length, Units))
+            : EquatableArray.Of(weight);
+    }
+
+    public override WeightKind WeightKindOf(Shape input) => new MatrixWeight(Units, input.Length);
+
+    public override bool TrainsOverWholeBatch => true;
+
+    public override bool TakesActivation => true;
+
+    public override bool ReadsInSequence(Shape input, bool training) => true;
+
+    public override Reach ReachOf(Shape input, Shape output) => Reach.Everything;
+
+    public override long MultiplyAdds(Shape input, Shape output) => (long)input.Length * Units;
+}

@@ -1,0 +1,35 @@
+using Strata.Compiler.Graph;
+using Strata.Compiler.KernelLanguage;
+using static Strata.Compiler.KernelLanguage.Expression;
+
+namespace Strata.Compiler.Operators;
+
+internal sealed class ELU : LayerOperator
+{
+    public override string Kind => "ELU";
+
+    public override string Stem => "elu";
+
+    public override OperatorDocumentation Documentation => new(
+        "[ELU]", "unchanged", "y = x above 0, else alpha·(eˣ − 1)", "nn.ELU", "ELU");
+
+    public override LayerDefinition Bind(AttributeArguments arguments) =>
+        new ELUDefinition(arguments.Double("alpha", ELUDefinition.DefaultAlpha));
+}
+
+/// <summary>The identity above 0, and an exponential below.</summary>
+internal sealed record ELUDefinition(Argument<double> Alpha) : ActivationDefinition("ELU")
+{
+    public const double DefaultAlpha = 1;
+
+    protected override Activation Activation(LayerContext layer)
+    {
+        double alpha = layer.Finite(Alpha);
+
+        // Below 0, alpha·eˣ = y + alpha. If alpha is negative, the output does not tell the sign of the input.
+        bool isIncreasing = alpha >= 0;
+        return Graph.Activation.Of(
+            NameOf(alpha, DefaultAlpha), isIncreasing, x => Functions.ELU(x, alpha),
+            derivativeOfOutput: isIncreasing ? y => Select(y > 0, 1, y + alpha) : null);
+    }
+}

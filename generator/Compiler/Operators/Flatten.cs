@@ -1,0 +1,41 @@
+using Strata.Compiler.Graph;
+
+namespace Strata.Compiler.Operators;
+
+internal sealed class Flatten : LayerOperator
+{
+    public override string Kind => "Flatten";
+
+    public override string Stem => "flatten";
+
+    public override EquatableArray<string> PyTorchPlaces => EquatableArray.Of(
+        Known + "it flattens all of a sample", Known + "it flattens all of a sample");
+
+    public override OperatorDocumentation Documentation => new(
+        "[Flatten]", "C×H×W → C·H·W", "y = x, in the order of channels, rows, columns", "nn.Flatten", "Flatten");
+
+    public override LayerDefinition Bind(AttributeArguments arguments) => new FlattenDefinition();
+}
+
+/// <summary>Turns a sample into a flat tensor.</summary>
+internal sealed record FlattenDefinition : LayerDefinition
+{
+    public override LayerResult? Build(LayerContext layer)
+    {
+        if (layer.Input is not { } input)
+        {
+            return null;
+        }
+
+        string formula = input.Rank == 1 ? "" : $"{Arithmetic.Product(input.Extents)} = {Arithmetic.Number(input.Length)}";
+        return new LayerResult(new FlattenOperation(), Shape.Vector(input.Length), formula);
+    }
+}
+
+/// <summary>C×H×W to C·H·W features, in PyTorch's order.</summary>
+internal sealed record FlattenOperation : Operation
+{
+    public override bool IsView => true;
+
+    public override Reach ReachOf(Shape input, Shape output) => Reach.Place;
+}

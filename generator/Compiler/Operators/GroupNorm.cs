@@ -1,0 +1,54 @@
+using System.Collections.Generic;
+using Strata.Compiler.Diagnostics;
+
+namespace Strata.Compiler.Operators;
+
+internal sealed class GroupNorm : LayerOperator
+{
+    public override string Kind => "GroupNorm";
+
+    public override string Stem => "gn";
+
+    public override EquatableArray<string> PyTorchPlaces => EquatableArray.Of(
+        "groups", Known + "the number of channels is known", "Epsilon", "Affine");
+
+    public override OperatorDocumentation Documentation => new(
+        "[GroupNorm(groups)]", "unchanged",
+        "y = γ[c]·(x − μ)/√(σ² + ε) + β[c], with μ and σ² of the channel's group in one sample", "nn.GroupNorm",
+        "GroupNormalization");
+
+    public override LayerDefinition Bind(AttributeArguments arguments) => new GroupNormDefinition(
+        arguments.Int("groups"), arguments.Double("Epsilon", 1e-5), arguments.Bool("Affine", true));
+}
+
+/// <summary>Normalisation of groups of channels.</summary>
+internal sealed record GroupNormDefinition(Argument<int> Groups, Argument<double> Epsilon, Argument<bool> Affine) : LayerDefinition
+{
+    public override IEnumerable<string> ParameterSuffixes => Affine.Value ? ["weight", "bias"] : [];
+
+    public override LayerResult? Build(LayerContext layer)
+    {
+        int groups = layer.AtLeast(1, Groups);
+        double epsilon = layer.Epsilon(Epsilon);
+        if (layer.HasErrors || layer.Input is not { } input)
+        {
+            return null;
+        }
+
+        if (input.Channels % groups != 0)
+        {
+            string channels = Arithmetic.Number(input.Channels);
+            layer.Report(
+                Rules.GroupsDoNotDivide, Groups.Name, Arithmetic.Number(groups), Arithmetic.Count(input.Channels, "input channel"),
+                $"{channels} = {Arithmetic.Number(input.Channels / groups)}·{Arithmetic.Number(groups)} + "
+                + $"{Arithmetic.Number(input.Channels % groups)}",
+                $"; input is {input}");
+            return null;
+        }
+
+        return new LayerResult(
+            new SampleNormalization(
+                new GroupsOfChannels(groups, input.Channels), epsilon, Affine.Value ? Operators.Affine.PerChannel : Operators.Affine.None),
+            input);
+    }
+}

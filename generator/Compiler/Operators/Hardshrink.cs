@@ -1,0 +1,34 @@
+using Strata.Compiler.Graph;
+using static Strata.Compiler.KernelLanguage.Expression;
+using static Strata.Compiler.KernelLanguage.Functions;
+
+namespace Strata.Compiler.Operators;
+
+internal sealed class Hardshrink : LayerOperator
+{
+    public override string Kind => "Hardshrink";
+
+    public override string Stem => "hardshrink";
+
+    public override OperatorDocumentation Documentation =>
+        new("[Hardshrink]", "unchanged", "y = 0 for −lambda ≤ x ≤ lambda, else x", "nn.Hardshrink", "Activation('hard_shrink')");
+
+    public override LayerDefinition Bind(AttributeArguments arguments) =>
+        new HardshrinkDefinition(arguments.Double("lambda", HardshrinkDefinition.DefaultLambda));
+}
+
+/// <summary>0 near 0, and the identity elsewhere.</summary>
+internal sealed record HardshrinkDefinition(Argument<double> Lambda) : ActivationDefinition("Hardshrink")
+{
+    public const double DefaultLambda = 0.5;
+
+    protected override Activation Activation(LayerContext layer)
+    {
+        double lambda = layer.Finite(Lambda, 0, orEqual: true);
+
+        // The output is 0 exactly where the derivative is 0. So backward needs only the output.
+        return Graph.Activation.Of(
+            NameOf(lambda, DefaultLambda), isIncreasing: true, x => Select(Abs(x) <= lambda, 0, x),
+            derivativeOfOutput: y => Abs(y) > 0 & 1);
+    }
+}

@@ -1,0 +1,40 @@
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Graph;
+using static Strata.Compiler.KernelLanguage.Functions;
+
+namespace Strata.Compiler.Operators;
+
+internal sealed class Hardtanh : LayerOperator
+{
+    public override string Kind => "Hardtanh";
+
+    public override string Stem => "hardtanh";
+
+    public override EquatableArray<string> PyTorchPlaces => EquatableArray.Of(
+        "Min", "Max");
+
+    public override OperatorDocumentation Documentation => new("[Hardtanh]", "unchanged", "y = min(max(x, Min), Max)", "nn.Hardtanh", "");
+
+    public override LayerDefinition Bind(AttributeArguments arguments) =>
+        new HardtanhDefinition(arguments.Double("Min", -1), arguments.Double("Max", 1));
+}
+
+/// <summary>The input, clamped to a range.</summary>
+internal sealed record HardtanhDefinition(Argument<double> Min, Argument<double> Max) : ActivationDefinition("Hardtanh")
+{
+    protected override Activation Activation(LayerContext layer)
+    {
+        double min = layer.Finite(Min), max = layer.Finite(Max);
+        if (!layer.HasErrors && !((float)min < (float)max))
+        {
+            layer.Report(
+                Rules.ArgumentOutOfRange, Max.IsSet ? Max.Name : Min.Name, "Max", Arithmetic.Number(max),
+                $"more than Min, {Arithmetic.Number(min)}");
+        }
+
+        // The constants are the first operands, as in ReLU, so that NaN stays NaN.
+        return Graph.Activation.Of(
+            NameOf(min, -1) + NameOf(max, 1).Substring(Kind.Length), isIncreasing: true, x => MinNative(max, MaxNative(min, x)),
+            derivativeOfOutput: y => y > min & y < max & 1);
+    }
+}

@@ -1,0 +1,42 @@
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Graph;
+
+namespace Strata.Compiler.Operators;
+
+internal sealed class Hinge : ClassLossOperator
+{
+    public override string Kind => "Hinge";
+
+    public override OperatorDocumentation Documentation => new(
+        "[Hinge]", HingeDefinition.Flat, "Σ max(0, 1 + x[k] − x[t])/classes over k ≠ t, mean over the samples", "nn.MultiMarginLoss", "");
+
+    public override LossDefinition Bind(AttributeArguments arguments) => new HingeDefinition(
+        arguments.Double("Margin", 1), arguments.Doubles("ClassWeights"), arguments.Enum<Reduction>("Reduction"));
+}
+
+/// <summary>The multi-class hinge loss.</summary>
+internal sealed record HingeDefinition(
+    Argument<double> Margin, Argument<EquatableArray<double>> ClassWeights, Argument<Reduction> Reduction) : ClassLossDefinition
+{
+    public const string Flat = "a flat tensor with one value for each class";
+
+    public override Loss Build(LossContext loss)
+    {
+        if (loss.Input is { Rank: > 1 } input)
+        {
+            loss.Report(
+                Rules.LossInput,
+                "",
+                Flat,
+                input.ToString(),
+                $"Put [Flatten] and [Dense(classes)] before it: {Arithmetic.Product(input.Extents)} = "
+                + Arithmetic.Count(input.Length, "feature"));
+        }
+        else
+        {
+            CheckClasses(loss);
+        }
+
+        return new HingeLoss(loss.OneOf(Reduction), loss.Finite(Margin, 0, orEqual: true), Check(loss, ClassWeights));
+    }
+}

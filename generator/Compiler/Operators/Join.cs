@@ -1,0 +1,177 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Graph;
+
+namespace Strata.Compiler.Operators;
+
+/// <summary>The base of the layers that join the branches of a group.</summary>
+internal abstract class Join : LayerOperator
+{
+    public sealed override bool JoinsBranches => true;
+}
+
+/// <summary>A layer that turns several tensors into one.</summary>
+internal abstract record JoinDefinition : LayerDefinition
+{
+    /// <summary>What the branches must have in common, for messages.</summary>
+    protected abstract string Agreement { get; }
+
+    /// <summary>Whether the branches must have the same number of channels.</summary>
+    protected abstract bool ChannelsAgree { get; }
+
+    /// <summary>Whether a branch of one element along an axis is repeated along that axis.</summary>
+    protected virtual bool Broadcasts => false;
+
+    /// <summary>The largest number of branches; null for any number.</summary>
+    protected virtual int? Most => null;
+
+    public sealed override LayerResult? Build(LayerContext layer)
+    {
+        if (layer.Inputs is not { } branches || layer.HasErrors)
+        {
+            return null;
+        }
+
+        if (branches.Count > Most)
+        {
+            layer.Report(
+                Rules.TooFewBranches, "", $"{Arithmetic.Number(branches.Count)} {(branches[0].Name is null ? "branches" : "tensors")}",
+                $"It takes {Arithmetic.Number(Most.Value)}: write another [{layer.Kind}] for the next one");
+            return null;
+        }
+
+        // With broadcasting, each pair can differ. Without it, all are compared with the first one.
+        for (int i = 0; i < (Broadcasts ? branches.Count : 1); i++)
+        {
+            for (int j = i + 1; j < branches.Count; j++)
+            {
+                if (Differences(branches[i].Shape, branches[j].Shape) is { Count: > 0 } differences)
+                {
+                    Report(layer, branches, branches[i], branches[j], differences);
+                    return null;
+                }
+            }
+        }
+
+        return Build(layer, branches.Select(branch => branch.Shape).ToArray());
+    }
+
+    private void Report(
+        LayerContext layer, IReadOnlyList<LayerInput> branches, LayerInput left, LayerInput right,
+        List<(string Name, Func<Shape, int> Extent)> differences)
+    {
+        (string remedy, Mend? mend) = Remedy(branches, left, right, differences[0].Name);
+        layer.Report(
+            Rules.BranchesDiffer, "", mend is not null && differences.Count == 1 ? [mend] : [], Agreement,
+            left.Origin, left.Shape.ToString(), right.Origin, right.Shape.ToString(),
+            string.Join(", ", differences.Select(axis => $"{axis.Name} {Extent(left, axis.Extent)} ≠ {Extent(right, axis.Extent)}")),
+            remedy);
+    }
+
+    /// <summary>The operation and the output's shape, for branches whose shapes fit.</summary>
+    protected abstract LayerResult? Build(LayerContext layer, IReadOnlyList<Shape> branches);
+
+    /// <summary>A branch's extent and the layer that last changed it, for messages.</summary>
+    private static string Extent(LayerInput branch, Func<Shape, int> extent) =>
+        Arithmetic.Number(extent(branch.Shape)) + (branch.Since?.Invoke(extent) is { } layer ? $" (since {layer})" : "");
+
+    private (string Text, Mend? Mend) Remedy(IReadOnlyList<LayerInput> branches, LayerInput left, LayerInput right, string axis)
+    {
+        // The edit adds a projection to the branch without layers, if there is one.
+        (LayerInput from, LayerInput to) = left.IsIdentity ? (left, right) : (right, left);
+        string size = Arithmetic.Number(to.Shape.Channels);
+        (string Text, Mend? Mend) Projection(string kind, string arguments) => (
+            $"Put [{kind}({arguments})] at the end of {from.Origin}",
+            from.Name is null ? new Mend(MendKind.InsertInBranch, kind, arguments, Array.IndexOf(branches.ToArray(), from)) : null);
+        return axis switch
+        {
+            "rank" when Broadcasts && Reshaping(branches, left, right) is { } reshaping => reshaping,
+            _ when OnePixel(left, right) is { } small => Enlargement(branches, small, small == left ? right : left),
+            "features" => Projection("Dense", size),
+            "channels" => Projection($"Conv{Arithmetic.Number(from.Shape.Rank - 1)}D", $"{size}, 1"),
+            "rank" when from.Shape.Rank == 1 || to.Shape.Rank == 1 => ("Flatten both or neither", null),
+            "rank" => ("Give both the same rank", null),
+            _ => ("Use the same strides in both, and paddings that keep the size, such as AutoPad = AutoPad.Same", null),
+        };
+    }
+
+    /// <summary>
+    /// The branch that has one element where the other has several, along one axis or all. No stride makes the other branch that small, but
+    /// global pooling does. Null if there is no such branch, or if the shapes differ otherwise, too.
+    /// </summary>
+    private LayerInput? OnePixel(LayerInput left, LayerInput right)
+    {
+        (LayerInput small, LayerInput large) = left.Shape.Length < right.Shape.Length ? (left, right) : (right, left);
+        (int Small, int Large)[] extents = [.. small.Shape.Extents.Zip(large.Shape.Extents, (one, other) => (one, other))];
+        return small.Shape.Rank == large.Shape.Rank && small.Shape.Rank > 1
+            && extents.Skip(1).All(extent => extent.Small <= extent.Large)
+            && extents.Skip(1).Any(extent => extent.Small == 1 && extent.Large > 1)
+            && (!ChannelsAgree || extents[0].Small == extents[0].Large)
+                ? small : null;
+    }
+
+    /// <summary>
+    /// The reshaping of a flat branch to C×1×1, if it has as many features as the other branch has channels; null if it has not.
+    /// </summary>
+    private static (string Text, Mend? Mend)? Reshaping(IReadOnlyList<LayerInput> branches, LayerInput left, LayerInput right)
+    {
+        (LayerInput flat, LayerInput large) = left.Shape.Rank < right.Shape.Rank ? (left, right) : (right, left);
+        if (flat.Shape.Rank > 1 || flat.Shape.Channels != large.Shape.Channels)
+        {
+            return null;
+        }
+
+        string arguments = Arithmetic.Number(flat.Shape.Channels) + string.Concat(Enumerable.Repeat(", 1", large.Shape.Rank - 1));
+        return (
+            $"Put [Reshape({arguments})] at the end of {flat.Origin}: each of its features then counts for all pixels of a channel",
+            flat.Name is null
+                ? new Mend(MendKind.InsertInBranch, "Reshape", arguments, Array.IndexOf(branches.ToArray(), flat)) : null);
+    }
+
+    /// <summary>An upsampling that makes a branch as large as another one.</summary>
+    private static (string Text, Mend? Mend) Enlargement(IReadOnlyList<LayerInput> branches, LayerInput small, LayerInput large)
+    {
+        IReadOnlyList<LayerAxis> axes = LayerAxis.Of(small.Shape.Rank - 1);
+        string kind = $"Upsample{Arithmetic.Number(axes.Count)}D";
+        string arguments = string.Join(", ", axes.Select(
+            (axis, i) => $"{(axis.Suffix.Length > 0 ? axis.Suffix : "Length")} = {Arithmetic.Number(large.Shape.Extents[i + 1])}"));
+        bool isOne = small.Shape.Length == small.Shape.Channels;
+        return (
+            $"Put [{kind}({arguments})] at the end of {small.Origin}, which repeats its {(isOne ? "one element" : "elements")}",
+            small.Name is null ? new Mend(MendKind.InsertInBranch, kind, arguments, Array.IndexOf(branches.ToArray(), small)) : null);
+    }
+
+    private List<(string Name, Func<Shape, int> Extent)> Differences(Shape left, Shape right)
+    {
+        Cancellation.Look();
+        var differences = new List<(string Name, Func<Shape, int> Extent)>();
+        void Compare(string axis, Func<Shape, int> extent)
+        {
+            if (extent(left) != extent(right) && !(Broadcasts && (extent(left) == 1 || extent(right) == 1)))
+            {
+                differences.Add((axis, extent));
+            }
+        }
+
+        if (left.Rank != right.Rank)
+        {
+            differences.Add(("rank", shape => shape.Rank));
+        }
+
+        if (differences.Count == 0)
+        {
+            if (ChannelsAgree)
+            {
+                Compare(left.Rank == 1 ? "features" : "channels", shape => shape.Channels);
+            }
+
+            Compare("depth", shape => shape.Depth);
+            Compare("height", shape => shape.Height);
+            Compare(left.Rank == 2 ? "length" : "width", shape => shape.Width);
+        }
+
+        return differences;
+    }
+}

@@ -1,0 +1,15 @@
+using Strata.Compiler.Graph;
+using static Strata.Compiler.KernelLanguage.Functions;
+
+namespace Strata.Compiler.Operators;
+
+internal sealed class L1 : LossOperator
+{
+    public override string Kind => "L1";
+
+    public override OperatorDocumentation Documentation => new(
+        "[L1]", "any", "Σ |x − target| over all values of all samples", "nn.L1Loss(reduction='sum')", "MeanAbsoluteError(reduction='sum')");
+
+    public override LossDefinition Bind(AttributeArguments arguments) =>
+        new ElementLossDefinition(Abs(ElementLoss.D), arguments.Enum("Reduction", Reduction.Sum));
+}

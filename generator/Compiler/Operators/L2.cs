@@ -1,0 +1,15 @@
+using Strata.Compiler.Graph;
+
+namespace Strata.Compiler.Operators;
+
+internal sealed class L2 : LossOperator
+{
+    public override string Kind => "L2";
+
+    public override OperatorDocumentation Documentation => new(
+        "[L2]", "any", "Σ (x − target)² over all values of all samples", "nn.MSELoss(reduction='sum')",
+        "MeanSquaredError(reduction='sum')");
+
+    public override LossDefinition Bind(AttributeArguments arguments) =>
+        new ElementLossDefinition(ElementLoss.D * ElementLoss.D, arguments.Enum("Reduction", Reduction.Sum));
+}

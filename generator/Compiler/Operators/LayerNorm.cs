@@ -1,0 +1,61 @@
+using System.Collections.Generic;
+using Strata.Compiler.Diagnostics;
+
+namespace Strata.Compiler.Operators;
+
+internal sealed class LayerNorm : LayerOperator
+{
+    public override string Kind => "LayerNorm";
+
+    public override string Stem => "ln";
+
+    public override EquatableArray<string> PyTorchPlaces => EquatableArray.Of(
+        Known + "the shape is known", "Epsilon", "Affine");
+
+    public override OperatorDocumentation Documentation => new(
+        "[LayerNorm]", "unchanged",
+        "y = γ·(x − μ)/√(σ² + ε) + β, with μ and σ² of the sample, of its Axes, or of the pixel's channels OverChannels",
+        "nn.LayerNorm([C, H, W])", "LayerNormalization");
+
+    public override LayerDefinition Bind(AttributeArguments arguments) => new LayerNormDefinition(
+        arguments.Double("Epsilon", 1e-5), arguments.Bool("OverChannels", false), arguments.Bool("Affine", true),
+        arguments.Enum("Axes", Axes.All));
+}
+
+/// <summary>Normalisation over a whole sample, over the channels of each pixel, or over any axes.</summary>
+internal sealed record LayerNormDefinition(
+    Argument<double> Epsilon, Argument<bool> OverChannels, Argument<bool> Affine, Argument<Axes> Axes) : LayerDefinition
+{
+    public override IEnumerable<string> ParameterSuffixes => Affine.Value ? ["weight", "bias"] : [];
+
+    public override LayerResult? Build(LayerContext layer)
+    {
+        double epsilon = layer.Epsilon(Epsilon);
+        if (OverChannels.Value && Axes.IsSet)
+        {
+            layer.Report(
+                Rules.ConflictingArguments, OverChannels.Name, [new Mend(MendKind.RemoveArgument)], OverChannels.Name, Axes.Name);
+        }
+
+        if (layer.AxesOf(Axes) is not { } axes || layer.Input is not { } input)
+        {
+            return null;
+        }
+
+        // A flat tensor has one pixel, so its channels are all of it.
+        axes = OverChannels.Value ? Operators.Axes.Channels : axes;
+        bool isWhole = axes == AxisSets.Of(input);
+        if (Axes.IsSet && !isWhole && input.Count(axes) == 1)
+        {
+            layer.Report(
+                Rules.UnsupportedArgument, Axes.Name,
+                $"its input, {input}, has one value there, and one value less its mean is always 0", "Choose other axes");
+            return null;
+        }
+
+        NormalizedParts parts = isWhole ? new GroupsOfChannels(1, input.Channels) : new PartsAlongAxes(axes);
+        Operators.Affine affine = !Affine.Value ? Operators.Affine.None
+            : axes == Operators.Axes.Channels && !isWhole ? Operators.Affine.PerChannel : Operators.Affine.PerElement;
+        return new LayerResult(new SampleNormalization(parts, epsilon, affine), input);
+    }
+}

@@ -1,0 +1,34 @@
+using Strata.Compiler.Graph;
+using Strata.Compiler.KernelLanguage;
+using static Strata.Compiler.KernelLanguage.Expression;
+
+namespace Strata.Compiler.Operators;
+
+internal sealed class LeakyReLU : LayerOperator
+{
+    public override string Kind => "LeakyReLU";
+
+    public override string Stem => "leakyrelu";
+
+    public override OperatorDocumentation Documentation => new(
+        "[LeakyReLU(0.01)]", "unchanged", "y = x above 0, else slope·x", "nn.LeakyReLU", "LeakyReLU");
+
+    public override LayerDefinition Bind(AttributeArguments arguments) =>
+        new LeakyReLUDefinition(arguments.Double("slope", LeakyReLUDefinition.DefaultSlope));
+}
+
+/// <summary>ReLU with a slope below 0.</summary>
+internal sealed record LeakyReLUDefinition(Argument<double> Slope) : ActivationDefinition("LeakyReLU")
+{
+    public const double DefaultSlope = 0.01;
+
+    protected override Activation Activation(LayerContext layer)
+    {
+        double slope = layer.Finite(Slope);
+
+        // With a negative slope, the output does not tell the input's sign. With a slope of 0, −∞ becomes NaN, as in PyTorch.
+        return Graph.Activation.Of(
+            NameOf(slope, DefaultSlope), isIncreasing: (float)slope > 0, x => Functions.LeakyReLU(x, slope),
+            derivativeOfOutput: slope >= 0 ? y => Select(y > 0, 1, slope) : null);
+    }
+}

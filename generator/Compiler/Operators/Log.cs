@@ -1,0 +1,14 @@
+using Strata.Compiler.KernelLanguage;
+
+namespace Strata.Compiler.Operators;
+
+internal sealed class Logarithm : ElementaryFunction
+{
+    public override string Kind => "Log";
+
+    public override string Stem => "log";
+
+    public override OperatorDocumentation Documentation => new("[Log]", "unchanged", "y = ln x; NaN below 0", "torch.log", "ops.log");
+
+    protected override Expression Value(Expression x) => Functions.Log(x);
+}

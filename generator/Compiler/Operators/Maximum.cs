@@ -1,0 +1,20 @@
+using Strata.Compiler.KernelLanguage;
+
+namespace Strata.Compiler.Operators;
+
+internal sealed class Maximum : ElementJoin
+{
+    public override string Kind => "Maximum";
+
+    public override string Stem => "maximum";
+
+    public override OperatorDocumentation Documentation => new("[Maximum]", Shapes, "y = max(x₁, x₂, …)", "torch.maximum", "Maximum");
+
+    public override LayerDefinition Bind(AttributeArguments arguments) => new MaximumDefinition();
+}
+
+/// <summary>The largest of the branches; NaN if one is NaN.</summary>
+internal sealed record MaximumDefinition() : ElementJoinDefinition("Largest")
+{
+    protected override Expression Join(Expression left, Expression right) => Functions.Max(left, right);
+}

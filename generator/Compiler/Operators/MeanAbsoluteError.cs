@@ -1,0 +1,15 @@
+using Strata.Compiler.Graph;
+using static Strata.Compiler.KernelLanguage.Functions;
+
+namespace Strata.Compiler.Operators;
+
+internal sealed class MeanAbsoluteError : LossOperator
+{
+    public override string Kind => "MeanAbsoluteError";
+
+    public override OperatorDocumentation Documentation => new(
+        "[MeanAbsoluteError]", "any", "mean of |x − target| over all values of all samples", "nn.L1Loss", "MeanAbsoluteError");
+
+    public override LossDefinition Bind(AttributeArguments arguments) =>
+        new ElementLossDefinition(Abs(ElementLoss.D), arguments.Enum("Reduction", Reduction.Mean));
+}

@@ -1,0 +1,14 @@
+using Strata.Compiler.Graph;
+
+namespace Strata.Compiler.Operators;
+
+internal sealed class MeanSquaredError : LossOperator
+{
+    public override string Kind => "MeanSquaredError";
+
+    public override OperatorDocumentation Documentation => new(
+        "[MeanSquaredError]", "any", "mean of (x − target)² over all values of all samples", "nn.MSELoss", "MeanSquaredError");
+
+    public override LossDefinition Bind(AttributeArguments arguments) =>
+        new ElementLossDefinition(ElementLoss.D * ElementLoss.D, arguments.Enum("Reduction", Reduction.Mean));
+}

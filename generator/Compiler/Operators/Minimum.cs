@@ -1,0 +1,20 @@
+using Strata.Compiler.KernelLanguage;
+
+namespace Strata.Compiler.Operators;
+
+internal sealed class Minimum : ElementJoin
+{
+    public override string Kind => "Minimum";
+
+    public override string Stem => "minimum";
+
+    public override OperatorDocumentation Documentation => new("[Minimum]", Shapes, "y = min(x₁, x₂, …)", "torch.minimum", "Minimum");
+
+    public override LayerDefinition Bind(AttributeArguments arguments) => new MinimumDefinition();
+}
+
+/// <summary>The smallest of the branches; NaN if one is NaN.</summary>
+internal sealed record MinimumDefinition() : ElementJoinDefinition("Smallest")
+{
+    protected override Expression Join(Expression left, Expression right) => Functions.Min(left, right);
+}

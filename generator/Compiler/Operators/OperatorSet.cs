@@ -1,0 +1,49 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace Strata.Compiler.Operators;
+
+/// <summary>
+/// The operators that a network can use: the built-in ones, and those that its project and its references declare. They are found by the
+/// full name of the attribute's class. Two sets are equal if they declare the same operators, so that later stages stay cached.
+/// </summary>
+internal sealed class OperatorSet : IEquatable<OperatorSet>
+{
+    /// <summary>The built-in operators: all classes of this assembly that derive from <see cref="Operator"/>. There is no list.</summary>
+    private static readonly Dictionary<string, Operator> Known = Cancellation.None(() => typeof(Operator).Assembly
+        .GetTypes()
+        .Where(type => !type.IsAbstract && typeof(Operator).IsAssignableFrom(type) && type.GetConstructor(Type.EmptyTypes) is not null)
+        .Select(type => (Operator)Activator.CreateInstance(type))
+        .ToDictionary(known => known.Type, StringComparer.Ordinal));
+
+    private readonly EquatableArray<Operator> _declared;
+
+    private OperatorSet(EquatableArray<Operator> declared) => _declared = declared;
+
+    /// <summary>The built-in operators alone.</summary>
+    public static OperatorSet BuiltIn { get; } = new(EquatableArray<Operator>.Empty);
+
+    /// <summary>All operators, by their names.</summary>
+    public IEnumerable<Operator> All => Known.Values.Concat(_declared).OrderBy(known => known.Kind, StringComparer.Ordinal);
+
+    /// <summary>A set of the built-in operators and some declared ones.</summary>
+    public static OperatorSet With(IEnumerable<Operator> declared) =>
+        new(declared.OrderBy(one => one.Type, StringComparer.Ordinal).ToEquatableArray());
+
+    /// <summary>The built-in operator with a name: <c>Conv2D</c>.</summary>
+    public static Operator? FindBuiltIn(string kind) => BuiltIn.Find(AttributeDeclaration.BuiltInType(kind));
+
+    /// <summary>Whether several operators have a name, in different namespaces.</summary>
+    public bool IsAmbiguous(string kind) => All.Count(one => one.Kind == kind) > 1;
+
+    /// <summary>The operator whose attribute's class has a full name; null if there is none.</summary>
+    public Operator? Find(string type) =>
+        Known.TryGetValue(type, out Operator? found) ? found : _declared.FirstOrDefault(one => one.Type == type);
+
+    public bool Equals(OperatorSet? other) => other is not null && _declared.Equals(other._declared);
+
+    public override bool Equals(object? other) => Equals(other as OperatorSet);
+
+    public override int GetHashCode() => _declared.GetHashCode();
+}

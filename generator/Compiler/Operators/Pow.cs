@@ -1,0 +1,33 @@
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Graph;
+using Strata.Compiler.KernelLanguage;
+
+namespace Strata.Compiler.Operators;
+
+internal sealed class Power : LayerOperator
+{
+    public override string Kind => "Pow";
+
+    public override string Stem => "pow";
+
+    public override OperatorDocumentation Documentation => new(
+        "[Pow(exponent)]", "unchanged", "y = xᵖ with exponent p; below 0 it is NaN, unless p is a whole number", "torch.pow", "ops.power");
+
+    public override LayerDefinition Bind(AttributeArguments arguments) => new PowDefinition(arguments.Double("exponent", 2));
+}
+
+/// <summary>The input to the power of a number.</summary>
+internal sealed record PowDefinition(Argument<double> Exponent) : ActivationDefinition("Pow")
+{
+    protected override Activation Activation(LayerContext layer)
+    {
+        double exponent = layer.Finite(Exponent);
+        if (exponent == 0)
+        {
+            layer.Report(Rules.ArgumentOutOfRange, Exponent.Name, "exponent", "0", "another number: x⁰ is always 1");
+        }
+
+        return Graph.Activation.Part(
+            NameOf(exponent, double.NaN), x => exponent == -0.5 ? 1 / Functions.Sqrt(x) : Functions.Pow(x, exponent));
+    }
+}

@@ -1,0 +1,20 @@
+using Strata.Compiler.Graph;
+
+namespace Strata.Compiler.Operators;
+
+/// <summary>Operators without arguments that leave the shape as it is.</summary>
+internal abstract class ShapePreserving : LayerOperator
+{
+    protected abstract Operation Operation { get; }
+
+    /// <summary>The definition. There is only one, since the operator has no arguments.</summary>
+    public LayerDefinition Definition => new ShapePreservingDefinition(Operation);
+
+    public sealed override LayerDefinition Bind(AttributeArguments arguments) => Definition;
+}
+
+/// <summary>An operation that leaves the shape as it is, and has no arguments.</summary>
+internal sealed record ShapePreservingDefinition(Operation Operation) : LayerDefinition
+{
+    public override LayerResult? Build(LayerContext layer) => layer.Input is { } input ? new LayerResult(Operation, input) : null;
+}

@@ -1,0 +1,17 @@
+namespace Strata.Compiler.Operators;
+
+/// <summary>The shortcut of a residual block. It becomes two layers, or none if the input already has the right shape.</summary>
+internal sealed class Shortcut : Operator
+{
+    /// <summary>The name that torchvision gives it.</summary>
+    public const string Stem = "downsample";
+
+    public override string Kind => "Shortcut";
+
+    public override OperatorDocumentation Documentation => new(
+        "[Shortcut(filters)]",
+        "C×H×W → filters×H′×W′, H′ = ⌊(H − 1)/S⌋ + 1",
+        "y = x where C = filters and S = 1, otherwise batch norm of a 1×1 convolution without bias",
+        "torchvision's downsample",
+        "");
+}

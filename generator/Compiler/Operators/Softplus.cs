@@ -1,0 +1,48 @@
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Graph;
+using Strata.Compiler.KernelLanguage;
+
+namespace Strata.Compiler.Operators;
+
+internal sealed class Softplus : LayerOperator
+{
+    public override string Kind => "Softplus";
+
+    public override string Stem => "softplus";
+
+    public override EquatableArray<string> PyTorchPlaces => EquatableArray.Of(
+        "Beta", "Threshold");
+
+    public override OperatorDocumentation Documentation => new(
+        "[Softplus]", "unchanged", "y = ln(1 + e^(Beta·x))/Beta; x where Beta·x > Threshold", "nn.Softplus", "Activation('softplus')");
+
+    public override LayerDefinition Bind(AttributeArguments arguments) => new SoftplusDefinition(
+        arguments.Double("Beta", SoftplusDefinition.DefaultBeta), arguments.Double("Threshold", SoftplusDefinition.DefaultThreshold));
+}
+
+/// <summary>A smooth maximum of the input and 0.</summary>
+internal sealed record SoftplusDefinition(Argument<double> Beta, Argument<double> Threshold) : ActivationDefinition("Softplus")
+{
+    public const double DefaultBeta = 1, DefaultThreshold = 20;
+
+    protected override Activation Activation(LayerContext layer)
+    {
+        double beta = layer.Finite(Beta), threshold = layer.Finite(Threshold);
+        if (!layer.HasErrors && !((float)beta > 0))
+        {
+            layer.Report(Rules.ArgumentOutOfRange, Beta.Name, "Beta", Arithmetic.Number(beta), "a positive 32-bit number");
+        }
+
+        // From x = 20 on, ln(1 + eˣ) is x in single precision. If the threshold is lower, the function drops there by ln(1 +
+        // e^−Threshold)/Beta. Then it is not increasing, and the output does not determine the input.
+        string name = NameOf(beta, DefaultBeta);
+        return (beta, threshold) switch
+        {
+            (1, >= DefaultThreshold) =>
+                Graph.Activation.Of(name, isIncreasing: true, x => Functions.Softplus(x), derivativeOfOutput: y => -Functions.Expm1(-y)),
+            (_, >= DefaultThreshold) => Graph.Activation.Of(name, isIncreasing: true, x => Functions.Softplus(x, beta, threshold),
+                derivativeOfOutput: y => -Functions.Expm1(y * -beta)),
+            _ => Graph.Activation.Of(name, isIncreasing: false, x => Functions.Softplus(x, beta, threshold)),
+        };
+    }
+}

@@ -1,0 +1,15 @@
+namespace Strata.Compiler.Operators;
+
+internal sealed class SpatialDropout : LayerOperator
+{
+    public override string Kind => "SpatialDropout";
+
+    public override string Stem => "dropout";
+
+    public override OperatorDocumentation Documentation => new(
+        "[SpatialDropout(0.5)]", "unchanged", "in training a whole channel is 0 with probability rate, else x/(1 − rate)",
+        "nn.Dropout2d (1d, 3d)", "SpatialDropout2D (1D, 3D)");
+
+    public override LayerDefinition Bind(AttributeArguments arguments) =>
+        new DropoutDefinition(arguments.Double("rate", 0.5), DroppedPart.Channel);
+}

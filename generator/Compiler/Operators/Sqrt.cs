@@ -1,0 +1,14 @@
+using Strata.Compiler.KernelLanguage;
+
+namespace Strata.Compiler.Operators;
+
+internal sealed class SquareRoot : ElementaryFunction
+{
+    public override string Kind => "Sqrt";
+
+    public override string Stem => "sqrt";
+
+    public override OperatorDocumentation Documentation => new("[Sqrt]", "unchanged", "y = √x; NaN below 0", "torch.sqrt", "ops.sqrt");
+
+    protected override Expression Value(Expression x) => Functions.Sqrt(x);
+}

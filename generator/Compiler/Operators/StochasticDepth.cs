@@ -1,0 +1,16 @@
+namespace Strata.Compiler.Operators;
+
+internal sealed class StochasticDepth : LayerOperator
+{
+    public override string Kind => "StochasticDepth";
+
+    public override string Stem => "drop";
+
+    public override OperatorDocumentation Documentation => new(
+        "[StochasticDepth(0.2)]", "unchanged",
+        "in training all of a sample is 0 with probability rate, else x/(1 − rate); at the end of a residual branch",
+        "torchvision.ops.StochasticDepth(p, 'row')", "Dropout(p, noise_shape=(None, 1, 1, 1))");
+
+    public override LayerDefinition Bind(AttributeArguments arguments) =>
+        new DropoutDefinition(arguments.Double("rate", 0.5), DroppedPart.Sample);
+}

@@ -1,0 +1,32 @@
+using Strata.Compiler.Graph;
+using static Strata.Compiler.KernelLanguage.Expression;
+
+namespace Strata.Compiler.Operators;
+
+internal sealed class Threshold : LayerOperator
+{
+    public override string Kind => "Threshold";
+
+    public override string Stem => "threshold";
+
+    public override OperatorDocumentation Documentation =>
+        new("[Threshold(threshold, value)]", "unchanged", "y = x above threshold, else value", "nn.Threshold",
+            "ThresholdedReLU, where value is 0");
+
+    public override LayerDefinition Bind(AttributeArguments arguments) =>
+        new ThresholdDefinition(arguments.Double("threshold", 0), arguments.Double("value", 0));
+}
+
+/// <summary>A constant up to a threshold, and the identity above.</summary>
+internal sealed record ThresholdDefinition(Argument<double> Limit, Argument<double> Value) : ActivationDefinition("Threshold")
+{
+    protected override Activation Activation(LayerContext layer)
+    {
+        double threshold = layer.Finite(Limit), value = layer.Finite(Value);
+
+        // The comparison is written so that NaN stays NaN.
+        return Graph.Activation.Of(
+            $"{NameOf(threshold, double.NaN)}_to{NameOf(value, double.NaN).Substring(Kind.Length)}",
+            isIncreasing: value <= threshold, x => Select(x <= threshold, value, x));
+    }
+}

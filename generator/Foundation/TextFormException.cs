@@ -1,6 +1,0 @@
-using System;
-
-namespace Strata.Generator.Foundation;
-
-/// <summary>A <see cref="TextNode"/> is well formed, but means nothing. The reader of the whole text catches it.</summary>
-internal sealed class TextFormException(string message) : Exception(message);
