@@ -71,7 +71,8 @@ public sealed class OperationTraitTests
     private static CSharpCompilation Compile()
     {
         IEnumerable<string> files = Directory.EnumerateFiles(Root, "*.cs", SearchOption.AllDirectories)
-            .Where(file => Path.GetRelativePath(Root, file).Split(Path.DirectorySeparatorChar)[0] is not ("obj" or "bin" or "CodeFixes"));
+            .Where(file => Path.GetRelativePath(Root, file).Split(Path.DirectorySeparatorChar)
+                is not (["obj" or "bin" or "CodeFixes", ..] or ["Compiler", "obj" or "bin", ..]));
         string trusted = (string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!;
         return CSharpCompilation.Create(
             "Generator",
@@ -132,7 +133,7 @@ public sealed class OperationTraitTests
         };
     }
 
-    private static bool IsOperator(string file) => Path.GetRelativePath(Root, file).Split(Path.DirectorySeparatorChar)[0] == "Operators";
+    private static bool IsOperator(string file) => Path.GetRelativePath(Root, file).Split(Path.DirectorySeparatorChar) is ["Compiler", "Operators", ..];
 
     private static string FileOf(INamedTypeSymbol type) => type.DeclaringSyntaxReferences[0].SyntaxTree.FilePath;
 

@@ -11,7 +11,7 @@ namespace Strata.Generator.Tests;
 /// <summary>The pages for readers that are beside the operators' files.</summary>
 public sealed class OperatorsPageTests
 {
-    private static readonly string Folder = Path.Combine(SourceFolder.Path, "..", "..", "generator", "Operators");
+    private static readonly string Folder = Path.Combine(SourceFolder.Path, "..", "..", "generator", "Compiler", "Operators");
 
     [Fact]
     public void The_page_of_operators_is_in_step_with_the_operators()

@@ -10,6 +10,7 @@ using System.Xml.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Strata.Compiler.Operators;
 using Xunit;
 
 namespace Strata.Generator.Tests;
@@ -21,8 +22,11 @@ namespace Strata.Generator.Tests;
 public sealed class RoomTests(ITestOutputHelper log)
 {
     /// <summary>From the ground up.</summary>
-    private static readonly string[] GeneratorRooms =
-        ["Foundation", "Diagnostics", "KernelLanguage", "Graph", "Operators", "Declarations", "Kernels", "Lowering", "Printing"];
+    private static readonly string[] CompilerRooms =
+        ["Foundation", "Diagnostics", "KernelLanguage", "Graph", "Operators", "Kernels", "Lowering"];
+
+    /// <summary>From the ground up; all of these use the compiler's.</summary>
+    private static readonly string[] GeneratorRooms = ["Declarations", "Printing"];
 
     /// <summary>From the ground up.</summary>
     private static readonly string[] RuntimeRooms =
@@ -48,8 +52,18 @@ public sealed class RoomTests(ITestOutputHelper log)
         "ProcessorAffinity."];
 
     [Fact]
-    public void Each_room_of_the_generator_uses_those_above_it_only() =>
-        Check("generator", GeneratorRooms, folder => HasProject("generator", folder));
+    public void Each_room_of_the_compiler_uses_those_above_it_only() => Check("generator/Compiler", CompilerRooms, _ => false);
+
+    /// <summary>So that it can be a library: what reads C#, and what writes it, is the generator.</summary>
+    [Fact]
+    public void The_compiler_knows_nothing_of_Roslyn() => Assert.DoesNotContain(
+        typeof(OperatorSet).Assembly.GetReferencedAssemblies(),
+        reference => reference.Name!.StartsWith("Microsoft.CodeAnalysis", StringComparison.Ordinal));
+
+    /// <summary>As the assembly that sees the compiler's internals.</summary>
+    [Fact]
+    public void Each_room_of_the_generator_uses_those_above_it_only() => Check(
+        "generator", GeneratorRooms, folder => HasProject("generator", folder), "Strata.Compiler.dll", "Strata.Generator");
 
     /// <summary>
     /// A compiler that looked for something in its own text would find it by what it is called. The command-line tool is no compiler.
@@ -102,7 +116,7 @@ public sealed class RoomTests(ITestOutputHelper log)
     [Fact]
     public void The_pages_of_the_rooms_have_them_in_this_order()
     {
-        Assert.Equal(GeneratorRooms, RoomsOnPage("generator"));
+        Assert.Equal([.. CompilerRooms, .. GeneratorRooms], RoomsOnPage("generator"));
         Assert.Equal(RuntimeRooms, RoomsOnPage("runtime"));
         Assert.Equal(OnnxRooms, RoomsOnPage("runtime/Onnx"));
         Assert.Equal(ImagingRooms, RoomsOnPage("runtime/Imaging"));
@@ -151,9 +165,10 @@ public sealed class RoomTests(ITestOutputHelper log)
 
     private static string Folder(string project) => Path.Combine(SourceFolder.Path, "..", "..", project);
 
-    private void Check(string project, string[] rooms, Func<string, bool> isLeftOut, string? library = null)
+    private void Check(
+        string project, string[] rooms, Func<string, bool> isLeftOut, string? library = null, string assembly = "Rooms")
     {
-        Dictionary<(string From, string To), string> arrows = Arrows(Folder(project), rooms, isLeftOut, library);
+        Dictionary<(string From, string To), string> arrows = Arrows(Folder(project), rooms, isLeftOut, library, assembly);
         foreach (((string from, string to), string example) in arrows.OrderBy(arrow => arrow.Key))
         {
             log.WriteLine($"{from} → {to}: {example}");
@@ -171,7 +186,7 @@ public sealed class RoomTests(ITestOutputHelper log)
     /// place.
     /// </summary>
     private static Dictionary<(string From, string To), string> Arrows(
-        string project, string[] rooms, Func<string, bool> isLeftOut, string? library)
+        string project, string[] rooms, Func<string, bool> isLeftOut, string? library, string assembly)
     {
         CancellationToken cancellation = TestContext.Current.CancellationToken;
         var options = new CSharpParseOptions(LanguageVersion.Preview);
@@ -204,7 +219,7 @@ public sealed class RoomTests(ITestOutputHelper log)
             .Where(path => Path.GetFileName(path) is var name && (name == library || !name.StartsWith("Strata", StringComparison.Ordinal)))
             .Select(path => MetadataReference.CreateFromFile(path));
         CSharpCompilation compilation = CSharpCompilation.Create(
-            "Rooms", trees, references, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary,
+            assembly, trees, references, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary,
                 nullableContextOptions: NullableContextOptions.Enable, allowUnsafe: true));
         ImmutableArray<Diagnostic> diagnostics = compilation.GetDiagnostics(cancellation);
         Assert.Empty(diagnostics

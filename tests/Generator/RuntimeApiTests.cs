@@ -133,7 +133,7 @@ public sealed class RuntimeApiTests
     /// <summary>All literals of the rooms of kernels, with the parts of interpolated ones.</summary>
     private static IEnumerable<(string Place, string Text)> Texts()
     {
-        string generator = Path.Combine(SourceFolder.Path, "..", "..", "generator");
+        string generator = Path.Combine(SourceFolder.Path, "..", "..", "generator", "Compiler");
         string[] rooms = ["Foundation", "KernelLanguage", "Graph", "Operators", "Kernels", "Lowering"];
         foreach (string file in rooms.SelectMany(
             room => Directory.EnumerateFiles(Path.Combine(generator, room), "*.cs", SearchOption.AllDirectories)))

@@ -28,6 +28,7 @@ public sealed class PackageTests(PackageFixture package)
                 "README.md",
                 "Strata.nuspec",
                 "analyzers/dotnet/cs/Strata.CodeFixes.dll",
+                "analyzers/dotnet/cs/Strata.Compiler.dll",
                 "analyzers/dotnet/cs/Strata.Generator.dll",
                 "build/net10.0/Strata.props",
                 "build/net10.0/Strata.targets",
@@ -58,7 +59,7 @@ public sealed class PackageTests(PackageFixture package)
         Assert.Equal("git", repository.Attribute("type")?.Value);
 
         // The rules link to their page there.
-        string rules = File.ReadAllText(Path.Combine(Repository.Path, "generator", "Diagnostics", "Rules.cs"));
+        string rules = File.ReadAllText(Path.Combine(Repository.Path, "generator", "Declarations", "Descriptors.cs"));
         Assert.Contains($"\"{repository.Attribute("url")?.Value}/blob/main/", rules, StringComparison.Ordinal);
     }
 
