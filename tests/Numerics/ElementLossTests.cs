@@ -23,11 +23,11 @@ public class ElementLossTests
 
     private static readonly Case[] Cases =
     [
-        new("LogCosh", Generator.Graph.Reduction.Mean, Y - T + Softplus(-2 * (Y - T)) - Math.Log(2),
+        new("LogCosh", Compiler.Graph.Reduction.Mean, Y - T + Softplus(-2 * (Y - T)) - Math.Log(2),
             (y, t) => Math.Log(Math.Cosh(y - t)), (y, t) => Math.Tanh(y - t)),
-        new("Quantile", Generator.Graph.Reduction.Mean, Expression.Select(T > Y, 0.9 * (T - Y), 0.1 * (Y - T)),
+        new("Quantile", Compiler.Graph.Reduction.Mean, Expression.Select(T > Y, 0.9 * (T - Y), 0.1 * (Y - T)),
             (y, t) => t > y ? 0.9 * (t - y) : 0.1 * (y - t), (y, t) => t > y ? -0.9 : 0.1),
-        new("Poisson", Generator.Graph.Reduction.Sum, Exp(Y) - (T * Y), (y, t) => Math.Exp(y) - (t * y), (y, t) => Math.Exp(y) - t),
+        new("Poisson", Compiler.Graph.Reduction.Sum, Exp(Y) - (T * Y), (y, t) => Math.Exp(y) - (t * y), (y, t) => Math.Exp(y) - t),
     ];
 
     private static readonly Lazy<CompiledNetworks> Compiled = new(
@@ -59,7 +59,7 @@ public class ElementLossTests
         float[] inputs = Oracle.Formula.Uniforms(1, Samples * Outputs), targets = Oracle.Formula.Uniforms(2, Samples * Outputs);
         foreach (int batch in new[] { 1, 4, Samples })
         {
-            double share = c.Reduction == Generator.Graph.Reduction.Mean ? 1.0 / (batch * Outputs) : 1, loss = 0;
+            double share = c.Reduction == Compiler.Graph.Reduction.Mean ? 1.0 / (batch * Outputs) : 1, loss = 0;
             double[] gradients = new double[Outputs];
             for (int i = 0; i < batch * Outputs; i++)
             {

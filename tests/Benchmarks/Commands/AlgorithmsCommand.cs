@@ -24,7 +24,7 @@ internal static class AlgorithmsCommand
 
     public static int Run(CommandLine line)
     {
-        Generator.Kernels.Tier tier = Generator.Kernels.Tier.All.Single(candidate => candidate.Name == line.Isa.ToString());
+        Compiler.Kernels.Tier tier = Compiler.Kernels.Tier.All.Single(candidate => candidate.Name == line.Isa.ToString());
         CpuFamily family = tier.Families[0];
         if (line.Write && !Processor.Family.StartsWith(family.Name.Split(',')[0], StringComparison.Ordinal))
         {
@@ -183,7 +183,7 @@ internal static class AlgorithmsCommand
     /// Writes the table: the rows of these shapes anew, those of others as they are. Where the formulas choose well there is no row, so that noise changes nothing.
     /// </summary>
     private static void Write(
-        CommandLine line, Generator.Kernels.Tier tier, List<Choice> steady, Dictionary<ConvolutionShape, long> shapes, double cyclesPerSecond, double limit)
+        CommandLine line, Compiler.Kernels.Tier tier, List<Choice> steady, Dictionary<ConvolutionShape, long> shapes, double cyclesPerSecond, double limit)
     {
         string project = ProjectFolder.Find() ?? throw new UsageException("Run this in the repository.");
         string path = Path.GetFullPath(Path.Combine(project, "..", "..", "generator", "Compiler", "Lowering", "Measured", MeasuredTable.FileOf(tier)));

@@ -14,9 +14,9 @@ public sealed class FoldingTests
     [Fact]
     public void A_function_of_numbers_is_the_number_that_kernels_would_compute()
     {
-        foreach ((string name, int arguments) in Generator.KernelLanguage.Functions.Names)
+        foreach ((string name, int arguments) in Compiler.KernelLanguage.Functions.Names)
         {
-            Function function = Generator.KernelLanguage.Functions.Find(name, arguments)!;
+            Function function = Compiler.KernelLanguage.Functions.Find(name, arguments)!;
             foreach (float x in new[]
             {
                 0, -0f, 1, -1, 0.5f, 2.5f, -3.7f, 12, -20, 1e-6f, float.PositiveInfinity, float.NegativeInfinity, float.NaN,
