@@ -16,7 +16,7 @@ namespace Strata.Generator.Tests;
 public sealed class OperationTraitTests
 {
     /// <summary>Where operations get their algorithms.</summary>
-    private static readonly string[] Tables = ["Lowering/AlgorithmTable.cs"];
+    private static readonly string[] Tables = ["Compiler/Lowering/AlgorithmTable.cs"];
 
     private static readonly string Root = Path.GetFullPath(Path.Combine(SourceFolder.Path, "..", "..", "generator"));
 

@@ -181,7 +181,7 @@ public sealed class OperatorsPageTests
         page.Append("Every attribute of the network language. This page is written by a test from the operators in this folder.\n");
         page.Append(
             "C is the number of channels, H × W the size of an image; sequences are C×L, volumes C×D×H×W. The XML documentation of an\n");
-        page.Append("attribute explains its arguments. The [rules](../Diagnostics/RULES.md) say what does not fit.\n\n");
+        page.Append("attribute explains its arguments. The [rules](../../Diagnostics/RULES.md) say what does not fit.\n\n");
         page.Append("What is missing can be [a method of yours](OWN-OPERATORS.md).\n");
         Section(page, "Layers", OperatorSet.BuiltIn.All.Where(o => o is LayerOperator));
         Section(page, "Losses", OperatorSet.BuiltIn.All.Where(o => o is LossOperator));
