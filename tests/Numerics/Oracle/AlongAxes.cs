@@ -7,7 +7,7 @@ namespace Strata.Numerics.Tests.Oracle;
 /// <summary>The elements of a tensor along some axes.</summary>
 internal static class AlongAxes
 {
-    private static readonly ConcurrentDictionary<(Extents Extents, Axes Axes), int[][]> Known = new();
+    private static readonly ConcurrentDictionary<(Extents Extents, Axes Axes), int[][]> PartsOf = new();
 
     /// <summary>The spelling of an attribute's argument.</summary>
     public static string Spell(Axes axes) =>
@@ -26,7 +26,7 @@ internal static class AlongAxes
         (axes & ~Of(extents)) == 0 || axes == Axes.All || (extents.Rank > 1 && axes.HasFlag(Axes.Pixels));
 
     /// <summary>For each combination of indices along the other axes, in order, the elements along these axes, in order.</summary>
-    public static int[][] Parts(Extents extents, Axes axes) => Known.GetOrAdd((extents, axes), of => Group(of.Extents, of.Axes));
+    public static int[][] Parts(Extents extents, Axes axes) => PartsOf.GetOrAdd((extents, axes), of => Group(of.Extents, of.Axes));
 
     /// <summary>The extents with 1 along the axes, or without them.</summary>
     public static Extents Reduced(Extents input, Axes axes, bool keep)
