@@ -112,7 +112,7 @@ public abstract class NetworkProgram
     public virtual void InferSample(
         ref readonly float input, ref float output, ref readonly float parameters, ref float arena, ref float scratch)
     {
-        // The field first: the property is not compiled once, and denormal numbers are 0 here.
+        // The field first: a property may be compiled here, by the tiered JIT, and would then be compiled with denormal numbers as 0.
         StepInfo[] steps = _sampleSteps ?? SampleSteps;
         for (int i = 0; i < steps.Length; i++)
         {

@@ -28,6 +28,7 @@ public sealed partial class PackagePageTests : IDisposable
 
     /// <summary>What a reader has: networks, and a bitmap of another library.</summary>
     private const string Given = """
+        #pragma warning disable STRATA035
         using System; using Strata;
 
         [Network, Input(3, 224, 224), Conv2D(4, 7, Stride = 8), ReLU, GlobalAveragePool2D, Flatten, Dense(10), Softmax]

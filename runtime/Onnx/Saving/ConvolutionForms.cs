@@ -41,17 +41,14 @@ internal static class ConvolutionForms
 
     private static string Transposed(LayerNodes nodes)
     {
-        // ONNX Runtime wants less than the stride, and PyTorch less than the stride or the dilation. What is added at the end need not be
-        // cut off there.
-        LayerAxis[] axes = [.. nodes.Layer.Axes.Select(axis => axis.OutputPadding < axis.Stride ? axis : axis with
-        {
-            After = axis.After - int.Min(axis.After, axis.OutputPadding),
-            OutputPadding = axis.OutputPadding - int.Min(axis.After, axis.OutputPadding),
-        })];
+        // ONNX Runtime wants an output padding below the stride; PyTorch allows more with dilation. A zero behind the input makes the
+        // output longer by a stride.
+        IReadOnlyList<LayerAxis> axes = nodes.Layer.Axes;
+        string input = Margins.Add(nodes, nodes.Input, [.. axes.Select(axis => (0, axis.OutputPadding / axis.Stride))], "Zeros");
         return nodes.Node(
-            "ConvTranspose", [nodes.Input, .. nodes.Parameters("weight", "bias")],
+            "ConvTranspose", [input, .. nodes.Parameters("weight", "bias")],
             [.. Window(axes), NodeAttribute.Of("group", nodes.Layer.Groups),
-                NodeAttribute.Of("output_padding", axes.Select(axis => axis.OutputPadding))]);
+                NodeAttribute.Of("output_padding", axes.Select(axis => axis.OutputPadding % axis.Stride))]);
     }
 
     private static string Dense(LayerNodes nodes)

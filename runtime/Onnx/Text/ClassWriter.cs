@@ -29,7 +29,7 @@ internal static class ClassWriter
             source.Append("namespace ").Append(@namespace).Append(";\n\n");
         }
 
-        source.Append("// The file's layers are as they are: advice on how to build them comes too late.\n");
+        source.Append("// These layers are the file's: warnings that advise how to design a network are off.\n");
         source.Append("#pragma warning disable ").Append(Advice).Append("\n\n");
         string[] warnings = [.. graph.Warnings, .. OtherKeys.Warn(text.Keys)];
         ClassComment.Append(source, name, graph, warnings);

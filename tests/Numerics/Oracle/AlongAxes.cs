@@ -7,6 +7,8 @@ namespace Strata.Numerics.Tests.Oracle;
 /// <summary>The elements of a tensor along some axes.</summary>
 internal static class AlongAxes
 {
+    private static readonly ConcurrentDictionary<(Extents Extents, Axes Axes), int[][]> PartsOf = new();
+
     /// <summary>The spelling of an attribute's argument.</summary>
     public static string Spell(Axes axes) =>
         string.Join(" | ", axes.ToString().Split(", ").Select(name => $"Axes.{name}"));
@@ -24,18 +26,7 @@ internal static class AlongAxes
         (axes & ~Of(extents)) == 0 || axes == Axes.All || (extents.Rank > 1 && axes.HasFlag(Axes.Pixels));
 
     /// <summary>For each combination of indices along the other axes, in order, the elements along these axes, in order.</summary>
-    public static IEnumerable<int[]> Parts(Extents extents, Axes axes)
-    {
-        (int, int, int, int) Key(int c, int z, int y, int x) => (
-            axes.HasFlag(Axes.Channels) ? 0 : c, axes.HasFlag(Axes.Depth) ? 0 : z, axes.HasFlag(Axes.Height) ? 0 : y,
-            axes.HasFlag(Axes.Width) ? 0 : x);
-        return from c in Enumerable.Range(0, extents.Channels)
-               from z in Enumerable.Range(0, extents.Depth)
-               from y in Enumerable.Range(0, extents.Height)
-               from x in Enumerable.Range(0, extents.Width)
-               group extents.At(c, z, y, x) by Key(c, z, y, x) into part
-               select part.ToArray();
-    }
+    public static int[][] Parts(Extents extents, Axes axes) => PartsOf.GetOrAdd((extents, axes), of => Group(of.Extents, of.Axes));
 
     /// <summary>The extents with 1 along the axes, or without them.</summary>
     public static Extents Reduced(Extents input, Axes axes, bool keep)
@@ -61,6 +52,20 @@ internal static class AlongAxes
     }
 
     public static string Spell(string kind, Axes axes, bool keep) => $"{kind}({Spell(axes)}{(keep ? ", KeepAxes = true" : "")})";
+
+    private static int[][] Group(Extents extents, Axes axes)
+    {
+        (int, int, int, int) Key(int c, int z, int y, int x) => (
+            axes.HasFlag(Axes.Channels) ? 0 : c, axes.HasFlag(Axes.Depth) ? 0 : z, axes.HasFlag(Axes.Height) ? 0 : y,
+            axes.HasFlag(Axes.Width) ? 0 : x);
+        var parts = from c in Enumerable.Range(0, extents.Channels)
+                    from z in Enumerable.Range(0, extents.Depth)
+                    from y in Enumerable.Range(0, extents.Height)
+                    from x in Enumerable.Range(0, extents.Width)
+                    group extents.At(c, z, y, x) by Key(c, z, y, x) into part
+                    select part.ToArray();
+        return [.. parts];
+    }
 }
 
 /// <summary>The sum along some axes, or the mean.</summary>
@@ -107,8 +112,6 @@ internal sealed record Largest(Axes Axes, bool KeepAxes = false) : UnaryLayer
 /// <summary>Layer normalisation along some axes, with parameters of their extents.</summary>
 internal sealed record AxesLayerNorm(Axes Axes, double Epsilon = 1e-5, bool Affine = true) : SampleNormalization(Epsilon, Affine)
 {
-    private static readonly ConcurrentDictionary<(Axes, Extents), int[]> ParametersOf = new();
-
     public override string Prefix => "ln";
 
     public override string Attribute => "LayerNorm" + Arguments(true, $"Axes = {AlongAxes.Spell(Axes)}");
@@ -121,17 +124,5 @@ internal sealed record AxesLayerNorm(Axes Axes, double Epsilon = 1e-5, bool Affi
     protected override int[] ParameterShape(Extents input) =>
         [.. input.ToArray().Where((_, i) => Axes.HasFlag(input.Rank > 1 && i > 0 ? (Axes)(8 >> (input.Rank - 1 - i)) : Axes.Channels))];
 
-    protected override int Parameter(Extents input, int element) => ParametersOf.GetOrAdd((Axes, input), _ =>
-    {
-        int[] parameters = new int[input.Length];
-        foreach (int[] part in Parts(input))
-        {
-            for (int i = 0; i < part.Length; i++)
-            {
-                parameters[part[i]] = i;
-            }
-        }
-
-        return parameters;
-    })[element];
+    protected override int Parameter(Extents input, int element, int place) => place;
 }

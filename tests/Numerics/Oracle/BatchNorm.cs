@@ -37,7 +37,7 @@ internal sealed record BatchNorm(double Epsilon = 1e-5, double Momentum = 0.1, b
     {
         for (int i = 0; i < x.Length; i++)
         {
-            int c = Parameter(input, i);
+            int c = Channel(input, i);
             double scale = Scale(c, parameters), mean = parameters[^2].Value[c],
                 shift = (Affine ? parameters[1].Value[c] : 0) - (mean * scale);
             double product = x.Value[i] * scale;
@@ -55,7 +55,7 @@ internal sealed record BatchNorm(double Epsilon = 1e-5, double Momentum = 0.1, b
     {
         for (int i = 0; i < x.Length; i++)
         {
-            double scale = Scale(Parameter(input, i), parameters);
+            double scale = Scale(Channel(input, i), parameters);
             dx.Value[i] = dy.Value[i] * scale;
             dx.Variance[i] = (Square(scale) * dy.Variance[i]) + Square(5 * Numbers.U * dx.Value[i]);
         }
@@ -91,7 +91,9 @@ internal sealed record BatchNorm(double Epsilon = 1e-5, double Momentum = 0.1, b
         }
     }
 
-    protected override int Parameter(Extents input, int element) => element % input.Length / input.Positions;
+    protected override int Parameter(Extents input, int element, int place) => Channel(input, element);
+
+    private static int Channel(Extents input, int element) => element % input.Length / input.Positions;
 
     private static IEnumerable<int[]> Parts(Extents input, int samples) =>
         from channel in Enumerable.Range(0, input.Channels)

@@ -76,8 +76,8 @@ internal abstract record Normalization(double Epsilon, bool Affine) : UnaryLayer
 {
     public sealed override Extents Output(Extents input) => input;
 
-    /// <summary>Which parameter an element has.</summary>
-    protected abstract int Parameter(Extents input, int element);
+    /// <summary>Which parameter an element has, at a place of its part.</summary>
+    protected abstract int Parameter(Extents input, int element, int place);
 
     protected void Forward(Extents input, IEnumerable<int[]> parts, Numbers x, Numbers y, IReadOnlyList<Numbers> parameters)
     {
@@ -86,7 +86,7 @@ internal abstract record Normalization(double Epsilon, bool Affine) : UnaryLayer
             (Numbers normal, _, _) = Normalize(x, part);
             for (int i = 0; i < part.Length; i++)
             {
-                int e = part[i], k = Affine ? Parameter(input, e) : 0;
+                int e = part[i], k = Affine ? Parameter(input, e, i) : 0;
                 double w = Affine ? parameters[0].Value[k] : 1, b = Affine ? parameters[1].Value[k] : 0;
                 y.Value[e] = (normal.Value[i] * w) + b;
                 y.Variance[e] = Square(w) * normal.Variance[i];
@@ -110,7 +110,7 @@ internal abstract record Normalization(double Epsilon, bool Affine) : UnaryLayer
             var g = new Numbers(part.Length);
             for (int i = 0; i < part.Length; i++)
             {
-                int e = part[i], k = Affine ? Parameter(input, e) : 0;
+                int e = part[i], k = Affine ? Parameter(input, e, i) : 0;
                 double w = Affine ? parameters[0].Value[k] : 1;
                 g.Value[i] = dy.Value[e] * w;
                 g.Variance[i] = (Square(w) * dy.Variance[e])
@@ -225,7 +225,7 @@ internal record GroupNorm(int Groups, double Epsilon = 1e-5, bool Affine = true)
 
     protected override int[] ParameterShape(Extents input) => [input.Channels];
 
-    protected override int Parameter(Extents input, int element) => element / input.Positions;
+    protected override int Parameter(Extents input, int element, int place) => element / input.Positions;
 }
 
 internal sealed record InstanceNorm(double Epsilon = 1e-5, bool Affine = false) : GroupNorm(0, Epsilon, Affine)
@@ -249,7 +249,7 @@ internal sealed record LayerNorm(double Epsilon = 1e-5, bool Affine = true) : Sa
 
     protected override int[] ParameterShape(Extents input) => input.ToArray();
 
-    protected override int Parameter(Extents input, int element) => element;
+    protected override int Parameter(Extents input, int element, int place) => element;
 }
 
 /// <summary>Each pixel by itself, over its channels.</summary>
@@ -264,7 +264,7 @@ internal sealed record ChannelLayerNorm(double Epsilon = 1e-5, bool Affine = tru
 
     protected override int[] ParameterShape(Extents input) => [input.Channels];
 
-    protected override int Parameter(Extents input, int element) => element / input.Positions;
+    protected override int Parameter(Extents input, int element, int place) => element / input.Positions;
 }
 
 internal sealed record LocalResponseNorm(int Size, double Alpha = 1e-4, double Beta = 0.75, double K = 1) : UnaryLayer

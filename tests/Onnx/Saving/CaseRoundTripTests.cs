@@ -18,7 +18,10 @@ public sealed class CaseRoundTripTests(ITestOutputHelper log)
     /// <summary>A usual run tries one of so many.</summary>
     private const int Stride = 16;
 
+    /// <summary>So many are compiled together.</summary>
     private const int Together = 60;
+
+    private const string Usings = "#pragma warning disable\nusing System;\nusing Strata;\n";
 
     /// <summary>
     /// Networks that ONNX Runtime computes less exactly: its local response norm adds what enters the window and takes away what leaves it.
@@ -33,7 +36,10 @@ public sealed class CaseRoundTripTests(ITestOutputHelper log)
     {
         int stride = Environment.GetEnvironmentVariable("STRATA_ALL_CASES") == "1" ? 1 : Stride;
         (string Name, string Declaration)[] cases =
-            [.. DifferentiableCases.All.Values.Where((_, i) => i % stride == 0).Select((c, i) => (c.Name, c.Network.Declaration($"Case{i}")))];
+        [
+            .. DifferentiableCases.All.Values.Where((_, i) => i % stride == 0)
+                .Select((c, i) => (c.Name, c.Network.Declaration($"Case{i}"))),
+        ];
         List<string> failures = [], refused = [];
         for (int first = 0; first < cases.Length; first += Together)
         {
@@ -49,7 +55,7 @@ public sealed class CaseRoundTripTests(ITestOutputHelper log)
     private static void Check((string Name, string Declaration)[] cases, int first, int end, List<string> failures, List<string> refused)
     {
         Assembly assembly = ClassCompiler.Compile(
-            ["#pragma warning disable\nusing System;\nusing Strata;\n" + OwnOperators.Declarations, .. cases[first..end].Select(one => "#pragma warning disable\nusing Strata;\n" + one.Declaration)]);
+            [Usings + OwnOperators.Declarations, .. cases[first..end].Select(one => Usings + one.Declaration)]);
         var back = new Dictionary<int, ImportedNetwork>();
         for (int i = first; i < end; i++)
         {
@@ -73,16 +79,7 @@ public sealed class CaseRoundTripTests(ITestOutputHelper log)
             }
         }
 
-        Assembly again = ClassCompiler.Compile(back.Values.Select(network => network.Source));
-        foreach ((int i, ImportedNetwork imported) in back)
-        {
-            using CompiledNetwork network = SavedNetwork.Create(assembly.GetType($"Case{i}")!);
-            using CompiledNetwork other = RoundTripTests.Instance(again.GetType($"Back{i}.Case{i}")!, imported);
-            double error = RoundTripTests.Difference(network, other);
-            if (!(error <= RoundTripTests.Tolerance))
-            {
-                failures.Add($"{cases[i].Name} differs by {error:E1}:\n{cases[i].Declaration}\n{imported.Source}");
-            }
-        }
+        failures.AddRange(RoundTripTests.Differences(
+            back, "Case", i => SavedNetwork.Create(assembly.GetType($"Case{i}")!), i => $"{cases[i].Name}, {cases[i].Declaration}"));
     }
 }

@@ -43,18 +43,8 @@ public sealed class RandomSavedTests
             }
         }
 
-        Assembly again = ClassCompiler.Compile(back.Values.Select(network => network.Source));
-        foreach ((int i, ImportedNetwork imported) in back)
-        {
-            using CompiledNetwork network = SavedNetwork.Create(assembly.GetType($"Random{i}")!);
-            using CompiledNetwork other = RoundTripTests.Instance(again.GetType($"Back{i}.Random{i}")!, imported);
-            double error = RoundTripTests.Difference(network, other);
-            if (!(error <= RoundTripTests.Tolerance))
-            {
-                failures.Add($"{networks[i]} differs by {error:E1}:\n{imported.Source}");
-            }
-        }
-
+        failures.AddRange(RoundTripTests.Differences(
+            back, "Random", i => SavedNetwork.Create(assembly.GetType($"Random{i}")!), i => $"{networks[i]}"));
         Assert.True(failures.Count == 0, $"{failures.Count} of {networks.Length}:\n{string.Join('\n', failures)}");
     }
 

@@ -10,7 +10,7 @@ namespace Strata.Onnx.Tests.Saving;
 /// <summary>What is saved comes back: the file is imported, the class is compiled, and computes the same.</summary>
 public sealed class RoundTripTests
 {
-    public const double Tolerance = 1e-5;
+    private const double Tolerance = 1e-5;
 
     [Theory]
     [InlineData(13)]
@@ -34,23 +34,34 @@ public sealed class RoundTripTests
             }
         }
 
-        Assembly assembly = ClassCompiler.Compile(back.Values.Select(network => network.Source));
-        foreach ((int i, ImportedNetwork imported) in back)
-        {
-            using CompiledNetwork network = SavedModelTests.Case(i);
-            using CompiledNetwork again = Instance(assembly.GetType($"Back{i}.Case{i}")!, imported);
-            double error = Difference(network, again);
-            if (!(error <= Tolerance))
-            {
-                failures.Add($"{SavedCases.All[i]} differs by {error:E1}:\n{imported.Source}");
-            }
-        }
-
+        failures.AddRange(Differences(back, "Case", SavedModelTests.Case, i => $"{SavedCases.All[i]}"));
         Assert.True(failures.Count == 0, $"{failures.Count} of {SavedCases.Returning.Count}:\n{string.Join('\n', failures)}");
     }
 
+    /// <summary>Compares imported networks with those that were saved.</summary>
+    /// <param name="back">By number. The class <c>NAMENUMBER</c> is in the namespace <c>BackNUMBER</c>.</param>
+    /// <param name="name">What the classes' names begin with.</param>
+    /// <param name="original">The network that was saved.</param>
+    /// <param name="describe">What a message says of it.</param>
+    /// <returns>A message for each that differs.</returns>
+    public static IEnumerable<string> Differences(
+        IReadOnlyDictionary<int, ImportedNetwork> back, string name, Func<int, CompiledNetwork> original, Func<int, string> describe)
+    {
+        Assembly assembly = ClassCompiler.Compile(back.Values.Select(network => network.Source));
+        foreach ((int i, ImportedNetwork imported) in back)
+        {
+            using CompiledNetwork network = original(i);
+            using CompiledNetwork again = Instance(assembly.GetType($"Back{i}.{name}{i}")!, imported);
+            double error = Difference(network, again);
+            if (!(error <= Tolerance))
+            {
+                yield return $"{describe(i)} differs by {error:E1}:\n{imported.Source}";
+            }
+        }
+    }
+
     /// <summary>A network of an imported class with its weights.</summary>
-    public static CompiledNetwork Instance(Type type, ImportedNetwork imported)
+    private static CompiledNetwork Instance(Type type, ImportedNetwork imported)
     {
         var network = (CompiledNetwork)Activator.CreateInstance(type, new NetworkOptions { Threads = 1 })!;
         using var weights = new MemoryStream();
@@ -61,7 +72,7 @@ public sealed class RoundTripTests
     }
 
     /// <summary>The largest difference of an output, relative to the largest number.</summary>
-    public static double Difference(CompiledNetwork one, CompiledNetwork other)
+    private static double Difference(CompiledNetwork one, CompiledNetwork other)
     {
         float[] input = [.. ModelBuilder.NoiseValues(one.InputLength, 1).Select(value => 2 * value)];
         float[] first = new float[one.OutputLength], second = new float[other.OutputLength];

@@ -48,6 +48,8 @@ internal static class SavedCases
             "ConvTranspose2D(3, 3)", "ConvTranspose2D(6, 3, Stride = 2, Padding = 1, OutputPadding = 1, Groups = 2, Bias = false)",
             "ConvTranspose2D(3, 4, Stride = 3, AutoPad = AutoPad.Same)", "ConvTranspose2D(3, 2, Stride = 3, AutoPad = AutoPad.Same)",
             "ConvTranspose2D(3, 3, DilationHeight = 2, PaddingTop = 1, StrideWidth = 2)",
+            "ConvTranspose2D(3, 2, Dilation = 3, OutputPadding = 2)",
+            "ConvTranspose2D(3, 2, Stride = 2, Dilation = 4, PaddingWidth = 1, OutputPadding = 3)",
             "Filter2D(Filter.Edge)", "Filter2D(Filter.SobelX, Padding = 1)", "Filter2D(Filter.SobelY)", "Filter2D(Filter.BoxBlur)",
             "Filter2D(Filter.GaussianBlur, Padding = 1, PaddingMode = PaddingMode.Reflect)", "Filter2D(Filter.Sharpen)",
             "Filter2D(Filter.Emboss)"),

@@ -2,7 +2,7 @@ using Strata;
 
 namespace App.Models;
 
-// The file's layers are as they are: advice on how to build them comes too late.
+// These layers are the file's: warnings that advise how to design a network are off.
 #pragma warning disable STRATA035, STRATA039, STRATA052, STRATA053, STRATA054, STRATA055
 
 /// <summary>ResNet18Folded, from an ONNX file. 11,689,512 parameters. Written by PyTorch 2.1, operator set 17.</summary>
