@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Text;
 using System.Threading.Tasks;
+using Strata.Tests;
 using Xunit;
 
 namespace Strata.Generator.Tests;
@@ -17,7 +18,7 @@ public sealed class HalfTypedTests
     [InlineData(Harness.Operators)]
     public async Task A_declaration_cut_at_any_character_is_survived(string declaration)
     {
-        for (int length = 0; length <= declaration.Length; length++)
+        for (int length = 0; length <= declaration.Length; length += AllCases.Stride(3))
         {
             await SurviveAsync(declaration[..length]);
         }
@@ -53,7 +54,7 @@ public sealed class HalfTypedTests
     public void Files_for_what_is_half_typed_have_no_errors_of_their_own(string declaration)
     {
         var harness = new Harness();
-        for (int length = 0; length <= declaration.Length; length += length < declaration.Length - 60 ? 4 : 1)
+        for (int length = 0; length <= declaration.Length; length += length < declaration.Length - 60 ? AllCases.Stride(5) : 1)
         {
             harness.Generate(harness.Compile(declaration[..length]), out var output);
             foreach (var tree in output.SyntaxTrees.Skip(1).Where(
@@ -72,8 +73,8 @@ public sealed class HalfTypedTests
     [InlineData(Harness.Operators)]
     public async Task A_declaration_without_one_of_its_characters_is_survived(string declaration)
     {
-        // Every second one: most are letters of some name, and each compilation takes its time.
-        for (int i = 0; i < declaration.Length; i += 2)
+        // Most are letters of some name, and each compilation takes its time.
+        for (int i = 0; i < declaration.Length; i += AllCases.Stride(7))
         {
             await SurviveAsync(declaration.Remove(i, 1));
         }

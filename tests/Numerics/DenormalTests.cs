@@ -29,16 +29,18 @@ public class DenormalTests
 
     public static TheoryData<int, Isa> AllInTiers => new(All.SelectMany(row => Tiers.Supported.Select(isa => (row.Data, isa))));
 
+    // The processor's penalty is 20 to 40 times. The command measures the limit of a fifth, on a machine that does nothing else.
     [Theory]
     [MemberData(nameof(All))]
-    public void Inference_with_denormal_numbers_takes_at_most_a_fifth_longer(int layers)
+    public void Inference_with_denormal_numbers_does_not_take_several_times_as_long(int layers)
     {
+        const double Limit = 3;
         foreach (int samples in (int[])[1, 16])
         {
-            foreach ((string what, double ordinary, double time) in DenormalCost.Measure(Create, samples, rounds: 200))
+            foreach ((string what, double ordinary, double time) in DenormalCost.Measure(Create, samples, rounds: 200, Limit))
             {
                 Assert.True(
-                    time <= DenormalCost.Limit * ordinary,
+                    time <= Limit * ordinary,
                     $"{samples} samples, {what}: {time:F1} instead of {ordinary:F1} µs, with {Layers[layers]}");
             }
         }

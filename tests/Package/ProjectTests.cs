@@ -67,6 +67,22 @@ public sealed class ProjectTests(PackageFixture package)
 
         """;
 
+    private const string Flowers = """
+        using Strata;
+        using Strata.Zoo;
+
+        [Network, Input(3, 224, 224), ResNet50(classes: 5), CrossEntropy]
+        public partial class Flowers;
+
+        """;
+
+    private const string FlowersProgram = """
+
+        using var flowers = new Flowers(seed: 1);
+        Console.WriteLine($"{Flowers.OutputLength} {flowers.Parameters.Sum(parameter => (long)parameter.Length)} {flowers.Parameters.First().Key}");
+
+        """;
+
     /// <summary>The strictest settings of the SDK, apart from what asks a library author's questions of a program.</summary>
     private const string Strict = """
         <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
@@ -75,6 +91,9 @@ public sealed class ProjectTests(PackageFixture package)
         <GenerateDocumentationFile>true</GenerateDocumentationFile>
         <CheckForOverflowUnderflow>true</CheckForOverflowUnderflow>
         """;
+
+    /// <summary>ResNet-50 has 25,557,032 parameters and 53,120 numbers of batch norm's statistics; the head has 995 classes less.</summary>
+    private static readonly string FlowersOutput = $"5 {25_557_032 + 53_120 - (995 * 2049)} resNet501.conv1.weight";
 
     private static readonly string Executable = OperatingSystem.IsWindows() ? ".exe" : "";
 
@@ -187,32 +206,6 @@ public sealed class ProjectTests(PackageFixture package)
     }
 
     /// <summary>
-    /// The README's reference from a clone; what is said on the command line is for the app, not for the compiler's libraries.
-    /// </summary>
-    [Fact]
-    public async Task A_project_that_references_the_sources_publishes_trimmed()
-    {
-        string folder = package.Clone;
-        Write(folder, "app/App.csproj", """
-            <Project Sdk="Microsoft.NET.Sdk">
-              <PropertyGroup>
-                <OutputType>Exe</OutputType>
-                <TargetFramework>net10.0</TargetFramework>
-                <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
-              </PropertyGroup>
-              <Import Project="../strata/generator/build/Strata.Source.props" />
-            </Project>
-
-            """);
-        Write(folder, "app/Small.cs", Network);
-        Write(folder, "app/Program.cs", Program);
-        string app = Path.Combine(folder, "app");
-        await Cli.DotnetAsync(app, "publish", "-c", "Release", "--use-current-runtime", "-p:PublishTrimmed=true", "-o", "out");
-        (int code, string output) = await Cli.RunAsync(app, Path.Combine(app, "out", "App" + Executable));
-        Assert.Equal((0, "bright"), (code, output.Trim()));
-    }
-
-    /// <summary>
     /// From the least version of C# that is promised on, with files of the generator's on disk, and names that would be too long for
     /// those. In one tier, so that it does not take long: the text of the others is compiled by LanguageVersionTests.
     /// </summary>
@@ -293,15 +286,30 @@ public sealed class ProjectTests(PackageFixture package)
         Assert.Contains("Write [Conv2D(16, 3)].", output, StringComparison.Ordinal);
     }
 
-    /// <summary>The package of blocks alone, or a clone's project of blocks beside the sources. Both give the same network.</summary>
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_network_of_a_block_with_arguments_compiles_in_a_fresh_project(bool isPackage)
+    /// <summary>The package of blocks brings the library and the compiler.</summary>
+    [Fact]
+    public async Task A_network_of_a_block_with_arguments_compiles_in_a_fresh_project()
     {
-        string folder = isPackage ? package.NewFolder("zoo") : package.Clone;
-        string name = isPackage ? "app" : "zoo";
-        Write(folder, $"{name}/App.csproj", $"""
+        string folder = package.NewFolder("zoo");
+        Write(folder, "App.csproj", Project(
+            "Microsoft.NET.Sdk",
+            "<OutputType>Exe</OutputType><TreatWarningsAsErrors>true</TreatWarningsAsErrors><StrataTiers>vector128</StrataTiers>",
+            $"<PackageReference Include=\"Strata.Zoo\" Version=\"{PackageFixture.Version}\" />"));
+        Write(folder, "Flowers.cs", Flowers);
+        Write(folder, "Program.cs", "using System;\nusing System.Linq;\n" + FlowersProgram);
+        await Cli.DotnetAsync(folder, "build", "-c", "Release", "-o", "out");
+        Assert.Equal(FlowersOutput, (await Cli.DotnetAsync(folder, Path.Combine("out", "App.dll"))).Trim());
+    }
+
+    /// <summary>
+    /// The README's reference from a clone, and its project of blocks; what is said on the command line is for the app, not for the
+    /// compiler's libraries.
+    /// </summary>
+    [Fact]
+    public async Task A_project_that_references_the_sources_publishes_trimmed()
+    {
+        string folder = package.Clone;
+        Write(folder, "app/App.csproj", """
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
                 <OutputType>Exe</OutputType>
@@ -310,36 +318,19 @@ public sealed class ProjectTests(PackageFixture package)
                 <StrataTiers>vector128</StrataTiers>
               </PropertyGroup>
               <ItemGroup>
-                {(isPackage ? $"<PackageReference Include=\"Strata.Zoo\" Version=\"{PackageFixture.Version}\" />"
-                    : "<ProjectReference Include=\"../strata/samples/Zoo/Networks/Strata.Zoo.csproj\" />")}
+                <ProjectReference Include="../strata/samples/Zoo/Networks/Strata.Zoo.csproj" />
               </ItemGroup>
-              {(isPackage ? "" : "<Import Project=\"../strata/generator/build/Strata.Source.props\" />")}
+              <Import Project="../strata/generator/build/Strata.Source.props" />
             </Project>
 
             """);
-        Write(folder, $"{name}/Flowers.cs", """
-            using Strata;
-            using Strata.Zoo;
-
-            [Network, Input(3, 224, 224), ResNet50(classes: 5), CrossEntropy]
-            public partial class Flowers;
-
-            """);
-        Write(folder, $"{name}/Program.cs", """
-            using System;
-            using System.Linq;
-
-            using var flowers = new Flowers(seed: 1);
-            Console.WriteLine($"{Flowers.OutputLength} {flowers.Parameters.Sum(parameter => (long)parameter.Length)} {flowers.Parameters.First().Key}");
-
-            """);
-        string app = Path.Combine(folder, name);
-        await Cli.DotnetAsync(app, "build", "-c", "Release", "-o", "out");
-
-        // ResNet-50 has 25,557,032 parameters and 53,120 numbers of batch norm's statistics; the head has 995 classes less.
-        Assert.Equal(
-            $"5 {25_557_032 + 53_120 - (995 * 2049)} resNet501.conv1.weight",
-            (await Cli.DotnetAsync(app, Path.Combine("out", "App.dll"))).Trim());
+        Write(folder, "app/Small.cs", Network);
+        Write(folder, "app/Flowers.cs", Flowers);
+        Write(folder, "app/Program.cs", "using System.Linq;\n" + Program + FlowersProgram);
+        string app = Path.Combine(folder, "app");
+        await Cli.DotnetAsync(app, "publish", "-c", "Release", "--use-current-runtime", "-p:PublishTrimmed=true", "-o", "out");
+        (int code, string output) = await Cli.RunAsync(app, Path.Combine(app, "out", "App" + Executable));
+        Assert.Equal((0, $"bright\n{FlowersOutput}"), (code, output.ReplaceLineEndings("\n").Trim()));
     }
 
     private static string Reference => $"<PackageReference Include=\"Strata\" Version=\"{PackageFixture.Version}\" />";

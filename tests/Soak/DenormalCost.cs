@@ -32,9 +32,10 @@ internal static class DenormalCost
     /// <param name="create">Creates an instance.</param>
     /// <param name="samples">Of each call.</param>
     /// <param name="rounds">At most so many, as long as one is too slow; 3 at least.</param>
+    /// <param name="limit">Beyond so many times an ordinary call, a call is too slow.</param>
     /// <returns>For each case the microseconds of an ordinary call, and of the other.</returns>
     public static IEnumerable<(string Case, double Ordinary, double Time)> Measure(
-        Func<NetworkOptions, CompiledNetwork> create, int samples, int rounds)
+        Func<NetworkOptions, CompiledNetwork> create, int samples, int rounds, double limit = Limit)
     {
         using CompiledNetwork ordinary = create(new NetworkOptions { Threads = 1, Seed = 1 });
         using CompiledNetwork other = create(new NetworkOptions { Threads = 1, Seed = 1 });
@@ -48,7 +49,7 @@ internal static class DenormalCost
             float[] changed = [.. inputs.Select(input)];
             Stretch unusual = new(() => other.Forward(changed, outputs));
             usual.Forget();
-            for (int round = 0; round < 3 || (round < rounds && unusual.Shortest > Limit * usual.Shortest); round++)
+            for (int round = 0; round < 3 || (round < rounds && unusual.Shortest > limit * usual.Shortest); round++)
             {
                 usual.Run();
                 unusual.Run();
