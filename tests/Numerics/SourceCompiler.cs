@@ -14,6 +14,9 @@ internal static class SourceCompiler
 {
     public static readonly CSharpParseOptions Parsing = new(LanguageVersion.Latest, DocumentationMode.Parse);
 
+    /// <summary>Where generated text is written, to be compared with that of another commit; null if it is not.</summary>
+    private static readonly string? TextFolder = Environment.GetEnvironmentVariable("STRATA_TEXT_FOLDER");
+
     private static readonly Lazy<MetadataReference[]> References = new(FindReferences);
 
     /// <summary>An assembly of the sources and of what is generated for them.</summary>
@@ -49,9 +52,13 @@ internal static class SourceCompiler
             Assert.Fail(describe(diagnostics, thrown));
         }
 
-        foreach (GeneratedSourceResult file in generated is null ? [] : result.Results.SelectMany(r => r.GeneratedSources))
+        foreach (GeneratedSourceResult file in result.Results.SelectMany(r => r.GeneratedSources))
         {
-            generated!(file);
+            generated?.Invoke(file);
+            if (TextFolder is not null)
+            {
+                File.WriteAllText(Path.Combine(TextFolder, $"{assemblyName}.{file.HintName}"), file.SourceText.ToString());
+            }
         }
 
         return image.ToArray();
