@@ -1,6 +1,8 @@
+using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
+using System.Reflection;
 using Microsoft.CodeAnalysis.CSharp;
 using Strata.Compiler.Operators;
 
@@ -10,40 +12,43 @@ namespace Strata.Generator.Declarations;
 internal static class ArgumentText
 {
     /// <summary>Arguments that are left out, since they do not change what the layer computes from inputs and parameters.</summary>
-    private static readonly HashSet<string> Left = ["Name", "From", "Frozen", "Initializer", "Repeat"];
+    private static readonly HashSet<string> Left =
+        [.. CommonArguments.OfLayers.Select(argument => argument.Name), nameof(Strata.Compiler.Graph.Initializer), "Repeat"];
 
-    public static string Of(AttributeDeclaration attribute) => string.Join(", ", attribute.Arguments
-        .Where(argument => !Left.Contains(argument.Name) && argument.Value is not null and not EquatableArray<string> { Count: 0 })
-        .Select(argument => IsPositional(argument) ? Value(attribute, argument) : $"{argument.Name} = {Value(attribute, argument)}"));
-
-    /// <summary>
-    /// Whether it is a constructor's parameter, which begins with a small letter. Properties begin with a capital letter.
-    /// </summary>
-    private static bool IsPositional(AttributeArgument argument) => char.IsLower(argument.Name[0]);
-
-    private static string Value(AttributeDeclaration attribute, AttributeArgument argument) => (argument.Name, argument.Value) switch
+    /// <param name="known">The operator of the attribute; null if it has none, as a block.</param>
+    public static string Of(AttributeDeclaration attribute, Operator? known)
     {
-        ("AutoPad", int number) => $"AutoPad.{(AutoPad)number}",
-        ("PaddingMode", int number) => $"PaddingMode.{(PaddingMode)number}",
-        ("Mode", int number) when attribute.Kind.StartsWith("Upsample", System.StringComparison.Ordinal) =>
-            number switch
+        Dictionary<string, ArgumentSpec> specs = known?.Arguments.ToDictionary(spec => spec.Name) ?? [];
+        return string.Join(", ", attribute.Arguments
+            .Where(argument => !Left.Contains(argument.Name) && argument.Value is not null and not EquatableArray<string> { Count: 0 })
+            .Select(argument =>
             {
-                (int)UpsampleMode.Nearest => "UpsampleMode.Nearest",
-                (int)UpsampleMode.Linear => "UpsampleMode.Linear",
-                _ => "UpsampleMode.Cubic",
-            },
-        ("Coordinates", int number) => $"UpsampleCoordinates.{(UpsampleCoordinates)number}",
-        ("Rounding", int number) => $"UpsampleRounding.{(UpsampleRounding)number}",
-        ("Mode", int number) => $"PaddingMode.{(PaddingMode)number}",
-        ("Order", int number) => $"PixelOrder.{(PixelOrder)number}",
-        ("axes" or "Axes", int number) =>
-            string.Join(" | ", ((Axes)number).ToString().Split([", "], System.StringSplitOptions.None).Select(name => $"Axes.{name}")),
-        ("filter", int number) => $"Filter.{(Filter)number}",
-        (_, EquatableArray<double> numbers) => $"[{string.Join(", ", numbers.Select(Literal))}]",
-        (_, EquatableArray<int> numbers) => string.Join(", ", numbers.Select(number => Literal(number))),
-        (_, EquatableArray<string> texts) => string.Join(", ", texts.Select(Literal)),
-        (_, var value) => Literal(value!),
+                specs.TryGetValue(argument.Name, out ArgumentSpec? spec);
+                string value = Value(spec, argument.Value!);
+
+                // The parameters of a constructor of one's own begin with a small letter.
+                return spec?.IsPositional ?? char.IsLower(argument.Name[0]) ? value : $"{argument.Name} = {value}";
+            }));
+    }
+
+    private static string Value(ArgumentSpec? spec, object value) => value switch
+    {
+        int number when spec is { Type.IsEnum: true } => Members(spec.Type, number),
+        EquatableArray<double> numbers => $"[{string.Join(", ", numbers.Select(Literal))}]",
+        EquatableArray<int> numbers => string.Join(", ", numbers.Select(number => Literal(number))),
+        EquatableArray<string> texts => string.Join(", ", texts.Select(Literal)),
+        _ => Literal(value),
     };
+
+    /// <summary>The member of an enum, or several of a set: <c>Axes.Channels | Axes.Width</c>. Of two with one value, it is the first.</summary>
+    private static string Members(Type type, int number)
+    {
+        IEnumerable<string> names = type.IsDefined(typeof(FlagsAttribute))
+            ? Enum.ToObject(type, number).ToString().Split([", "], StringSplitOptions.None)
+            : type.GetFields(BindingFlags.Public | BindingFlags.Static).Where(field => (int)field.GetRawConstantValue() == number)
+                .Select(field => field.Name).Take(1).DefaultIfEmpty(number.ToString(CultureInfo.InvariantCulture));
+        return string.Join(" | ", names.Select(name => $"{type.Name}.{name}"));
+    }
 
     private static string Literal(double number) => number.ToString("R", CultureInfo.InvariantCulture);
 
@@ -52,6 +57,6 @@ internal static class ArgumentText
         double number => Literal(number),
         bool truth => truth ? "true" : "false",
         string text => SymbolDisplay.FormatLiteral(text, quote: true),
-        _ => System.Convert.ToString(value, CultureInfo.InvariantCulture),
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture),
     };
 }

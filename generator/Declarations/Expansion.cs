@@ -27,7 +27,7 @@ internal sealed class Expansion
     public const int MostNested = 100;
 
     /// <summary>The arguments that every block has. All others are parameters of the block itself.</summary>
-    private static readonly string[] BlockArguments = ["Name", "From", "Frozen", "Repeat"];
+    private static readonly string[] BlockArguments = [.. CommonArguments.OfLayers.Select(argument => argument.Name), "Repeat"];
 
     private readonly Dictionary<string, BlockDeclaration> _blocks;
     private readonly OperatorSet _operators;
@@ -91,7 +91,7 @@ internal sealed class Expansion
 
             AttributeDeclaration attribute = ParameterBinding.Evaluate(
                 declared, constants, out List<(string Argument, ConstantException Reason)> failures);
-            string? name = attribute.Find("Name") as string;
+            string? name = attribute.Find(CommonArguments.Name.Name) as string;
             bool isMisfit = _reportsMisfits && !declared.IsBound, isBroken = failures.Count > 0 || isMisfit;
             int before = _problems.Count;
             if (declared.Block is { } key)
@@ -137,7 +137,7 @@ internal sealed class Expansion
         switch (known)
         {
             case Sequential:
-                names.Begin(attribute.Find("name") as string ?? "");
+                names.Begin(attribute.Find(Sequential.NameArgument.Name) as string ?? "");
                 break;
 
             case Compiler.Operators.Input:
@@ -220,11 +220,11 @@ internal sealed class Expansion
         var block = new StackBlock(site, attribute, scope, name)
         {
             IsBroken = isBroken,
-            ShortcutFilters = attribute.Find("filters") as int? ?? 0,
+            ShortcutFilters = attribute.Find(Shortcut.Filters.Name) as int? ?? 0,
         };
         AttributeArgument[] window =
         [
-            .. attribute.Arguments.Where(argument => argument.Name is "filters" or "Stride"), new AttributeArgument("kernel", 1),
+            .. attribute.Arguments.Where(argument => argument.Name == Shortcut.Filters.Name || argument.Name == Shortcut.Stride.Name), new AttributeArgument("kernel", 1),
             new AttributeArgument("Bias", false),
         ];
         StackLayer Part(string kind, EquatableArray<AttributeArgument> arguments, string part) => new(
@@ -311,7 +311,7 @@ internal sealed class Expansion
             Problem.Of(rule, use.Site.At(argument), arguments.Prepend(label).ToArray());
         if (!_blocks.TryGetValue(use.Key, out BlockDeclaration block))
         {
-            return Report(Rules.UnsupportedArgument, "network", "it needs a class with layers", "Write typeof(…)");
+            return Report(Rules.UnsupportedArgument, LayersOf.Network.Name, "it needs a class with layers", "Write typeof(…)");
         }
 
         if (block.Refusal.Count > 0)
@@ -336,7 +336,7 @@ internal sealed class Expansion
     {
         int before = _problems.Count;
         ScopeNames inner = written.Name.Length > 0 ? new ScopeNames() : use.Names;
-        Cut? cut = use.IsLayersOf && use.Attribute.Find("Until") is string until ? new Cut(written.Prefix, until) : null;
+        Cut? cut = use.IsLayersOf && use.Attribute.Find(LayersOf.Until.Name) is string until ? new Cut(written.Prefix, until) : null;
         _cuts.AddRange(cut is null ? [] : [cut]);
         using (inner.Enter())
         {
@@ -349,7 +349,7 @@ internal sealed class Expansion
             if (!cut.IsReached && !IsCut && _items <= MostItems)
             {
                 _problems.Add(TensorNames.Unknown(
-                    use.Site.At("Until"), label, cut.Name,
+                    use.Site.At(LayersOf.Until.Name), label, cut.Name,
                     TensorNames.Names(written).Select(candidate => candidate.Substring(written.Prefix.Length))));
             }
         }

@@ -210,7 +210,7 @@ internal sealed class GraphBuilder
                 break;
 
             case Output:
-                _graph.Ends.AddOutput(SourceOf(item), new AttributeArguments(item.Attribute).Text("name"), Read(item, walk));
+                _graph.Ends.AddOutput(SourceOf(item), new AttributeArguments(item.Attribute).Read(Output.NameArgument), Read(item, walk));
                 break;
 
             case LossOperator loss:
@@ -265,7 +265,7 @@ internal sealed class GraphBuilder
         int before = _problems.Count;
         List<SurfaceMember> inner = block.IsTransparent ? members : [];
         bool isIdentity = block.ShortcutFilters > 0 && input is { } known && known.Shape.Channels == block.ShortcutFilters
-            && block.Attribute.Find("Stride") is null or 1;
+            && block.Attribute.Find(Shortcut.Stride.Name) is null or 1;
         Unfreeze(block);
         _problems.AddRange(UnreadArguments.OfFrozen(block, FreezerOf(block), layer: null));
         Tensor? output = isIdentity ? input : BuildBlock(block, block.IsBroken ? null : input, inner);
@@ -383,7 +383,7 @@ internal sealed class GraphBuilder
     private LayerSource LayerSourceOf(StackItem item, string kind) => new(
         item.Site, kind, item.Label, item.Name, item.Identifier.Length > 0 ? item.Identifier : InputKind)
     {
-        Arguments = ArgumentText.Of(item.Attribute),
+        Arguments = ArgumentText.Of(item.Attribute, (item as StackLayer)?.Operator),
         IsNamed = item.IsNamed,
         IsDeclared = item is StackLayer { Operator: IDeclared },
         NamesInputs = item.From is not null || (item is StackLayer { Operator: LayerOperator layer }
@@ -404,7 +404,7 @@ internal sealed class GraphBuilder
 
         var arguments = new AttributeArguments(item.Attribute);
         _graph.Ends.AddLoss(
-            loss.Bind(arguments), SourceOf(item), arguments.Double("Weight", 1), arguments.Text("Target").Value, tensor, [.. Before(item)]);
+            loss.Bind(arguments), SourceOf(item), arguments.Read(CommonArguments.Weight), arguments.Read(CommonArguments.Target).Value, tensor, [.. Before(item)]);
         _problems.AddRange(UnreadArguments.Of(item, arguments));
     }
 

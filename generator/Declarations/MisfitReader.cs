@@ -141,9 +141,9 @@ internal sealed class MisfitReader
             return $"This one has no name: write {(isProperty ? InPlace(same, argument) : Usages)}";
         }
 
-        if (KnownOfInput.Contains(plain) && Places.FirstOrDefault(IsKnown) is { } place)
+        if (KnownOfInput.Contains(plain) && Places.FirstOrDefault(place => place.Argument is null) is { Reason: var reason })
         {
-            return $"Leave it out: {place.Substring(LayerOperator.Known.Length)}";
+            return $"Leave it out: {reason}";
         }
 
         // Other libraries write kernel_size, use_bias, eps and strides.
@@ -166,10 +166,7 @@ internal sealed class MisfitReader
     }
 
     /// <summary>The arguments in the order of PyTorch's module; none for blocks.</summary>
-    private EquatableArray<string> Places =>
-        _operator is LayerOperator { PyTorchPlaces: var places } ? places : EquatableArray<string>.Empty;
-
-    private static bool IsKnown(string place) => place.StartsWith(LayerOperator.Known, StringComparison.Ordinal);
+    private IReadOnlyList<PyTorchPlace> Places => _operator is LayerOperator { PyTorchPlaces: var places } ? places : [];
 
     /// <summary>A name in lower case, without underscores.</summary>
     private static string Plain(string name) => name.Replace("_", "").ToLowerInvariant();
@@ -248,7 +245,7 @@ internal sealed class MisfitReader
             takes = $"at most {takes}";
         }
 
-        EquatableArray<string> places = Places;
+        IReadOnlyList<PyTorchPlace> places = Places;
         if (_positional.Length > places.Count || _positional.Any(argument => argument.NameColon is not null))
         {
             string form = _constructors.Length > 1
@@ -261,18 +258,18 @@ internal sealed class MisfitReader
         string? reason = null;
         for (int i = 0; i < _positional.Length; i++)
         {
-            string place = places[i], text = Text(_positional[i]);
-            if (IsKnown(place))
+            (string? name, string text) = (places[i].Argument, Text(_positional[i]));
+            if (name is null)
             {
-                reason ??= place.Substring(LayerOperator.Known.Length);
+                reason ??= places[i].Reason;
             }
-            else if (char.IsLower(place[0]))
+            else if (_operator!.Arguments.First(argument => argument.Name == name).IsPositional)
             {
                 ordered.Add(text);
             }
             else
             {
-                named.Add($"{place} = {text}");
+                named.Add($"{name} = {text}");
             }
         }
 
@@ -285,11 +282,11 @@ internal sealed class MisfitReader
     /// <summary>
     /// Three numbers of a convolution can also be Keras' filters, kernel and strides. If they look like it, the message shows both forms.
     /// </summary>
-    private string KerasForm(IMethodSymbol constructor, EquatableArray<string> places)
+    private string KerasForm(IMethodSymbol constructor, IReadOnlyList<PyTorchPlace> places)
     {
         int count = constructor.Parameters.Length;
         const int LargestKernel = 11;
-        return count == 2 && _positional.Length == 3 && places.Count > 3 && places[3] == "Stride"
+        return count == 2 && _positional.Length == 3 && places.Count > 3 && places[3].Argument == "Stride"
             && Number(_positional[0]) is { } filters && Number(_positional[1]) is { } kernel && filters > kernel && kernel <= LargestKernel
             ? $", or {Form([Text(_positional[0]), Text(_positional[1]), $"Stride = {Text(_positional[2])}", .. Named])}"
                 + $" if {Text(_positional[0])} is the number of filters"

@@ -10,10 +10,7 @@ namespace Strata.Generator.Declarations;
 /// <summary>Finds arguments that are written, but that nothing reads. The user would take them for obeyed.</summary>
 internal static class UnreadArguments
 {
-    private const string Frozen = "Frozen", Tensors = "Tensors";
-
-    /// <summary>The arguments that the stack reads, whatever the layer or loss is.</summary>
-    private static readonly string[] OfTheStack = ["Name", "From", Frozen, "Target"];
+    private static readonly string Frozen = CommonArguments.Frozen.Name;
 
     /// <summary>
     /// The arguments of a layer or a loss that its binding did not read: others that are more exact replace them. What a constructor
@@ -23,14 +20,16 @@ internal static class UnreadArguments
     {
         if (item is StackLayer { Operator: IDeclared declared })
         {
-            return declared is LayerOperator { JoinsBranches: false } && arguments.IsSet(Tensors)
-                ? [Problem.Of(Rules.UnsupportedArgument, item.Site.At(Tensors), item.Label,
+            return declared is LayerOperator { JoinsBranches: false, NamesArgument: var tensors } && arguments.IsSet(tensors)
+                ? [Problem.Of(Rules.UnsupportedArgument, item.Site.At(tensors), item.Label,
                     "its method Value has one parameter, so that it reads one tensor", "Name that tensor by From")
                     .MendedBy(new Mend(MendKind.RemoveArgument))]
                 : [];
         }
 
-        return arguments.Unread.Where(name => char.IsUpper(name[0]) && !OfTheStack.Contains(name)).Select(name => Report(
+        IEnumerable<string> properties = item is StackLayer { Operator: { } known }
+            ? known.Arguments.Where(argument => !argument.IsPositional).Select(argument => argument.Name) : [];
+        return arguments.Unread.Where(properties.Contains).Select(name => Report(
             item.Site, item.Label, name, "the arguments for single axes or sides replace it"));
     }
 

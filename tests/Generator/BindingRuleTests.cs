@@ -213,15 +213,13 @@ public sealed class BindingRuleTests
         Assert.Empty(ForeignNames.Find("LSTM")!.Kinds);
     }
 
-    /// <summary>The places of PyTorch are arguments that the attributes have.</summary>
+    /// <summary>The places of PyTorch are arguments of the operator, those without names first and in its order.</summary>
     [Fact]
     public void The_places_of_PyTorch_are_arguments() => Assert.All(OperatorSet.BuiltIn.All.OfType<LayerOperator>(), layer =>
     {
-        Type attribute = typeof(LayerAttribute).Assembly.GetType($"Strata.{layer.Kind}Attribute")!;
-        string[] ordered = [.. attribute.GetConstructors()[0].GetParameters().Select(parameter => parameter.Name!)];
-        string[] places = [.. layer.PyTorchPlaces.Where(place => place[0] != '=')];
-        Assert.Equal(ordered.Take(places.Count(place => char.IsLower(place[0]))), places.TakeWhile(place => char.IsLower(place[0])));
-        Assert.All(places.Where(place => char.IsUpper(place[0])), place => Assert.True(attribute.GetProperty(place) is not null,
-            $"{layer.Kind}.{place}"));
+        string[] places = [.. layer.PyTorchPlaces.Where(place => place.Argument is not null).Select(place => place.Argument!)];
+        Assert.Empty(places.Except(layer.Arguments.Select(argument => argument.Name)));
+        string[] positional = [.. layer.Arguments.Where(argument => argument.IsPositional).Select(argument => argument.Name)];
+        Assert.Equal(positional.Take(places.Count(positional.Contains)), places.TakeWhile(positional.Contains));
     });
 }

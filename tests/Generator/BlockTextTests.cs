@@ -5,6 +5,7 @@ using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Strata.Generator.Declarations;
+using Strata.Compiler.Catalogue;
 using Strata.Compiler.Foundation;
 using Strata.Compiler.Operators;
 using Xunit;

@@ -1,4 +1,5 @@
 using System.Linq;
+using Strata.Compiler.Catalogue;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Foundation;
 using Strata.Compiler.Graph;

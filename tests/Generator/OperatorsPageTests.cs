@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Text;
+using Strata.Compiler.Catalogue;
 using Strata.Compiler.Operators;
 using Xunit;
 

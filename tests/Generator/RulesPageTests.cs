@@ -2,9 +2,10 @@ using System;
 using System.IO;
 using System.Linq;
 using Microsoft.CodeAnalysis;
-using Strata.Generator.Declarations;
+using Strata.Compiler.Catalogue;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Operators;
+using Strata.Generator.Declarations;
 using Xunit;
 
 namespace Strata.Generator.Tests;

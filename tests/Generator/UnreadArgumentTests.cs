@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Reflection;
 using System.Threading.Tasks;
+using Strata.Compiler.Catalogue;
 using Strata.Compiler.Foundation;
 using Strata.Compiler.Operators;
 using Xunit;

@@ -61,11 +61,9 @@ internal abstract class AdaptivePoolOperator(int dimensions, bool isMax, bool is
         }
     }
 
-    public sealed override LayerDefinition Bind(AttributeArguments arguments) => new AdaptivePoolDefinition(
-        isMax,
-        LayerAxis.Of(dimensions)
-            .Select(axis => isGlobal ? 1 : axis.Suffix.Length > 0 ? arguments.FirstInt(0, axis.Suffix, "size") : arguments.Int("size"))
-            .ToEquatableArray());
+    public sealed override Signature<LayerDefinition> Signature { get; } = isGlobal
+        ? Takes(() => new AdaptivePoolDefinition(isMax, LayerAxis.Of(dimensions).Select(_ => (Argument<int>)1).ToEquatableArray()))
+        : Takes(new AxisArguments(Required<int>("size"), "").Each(dimensions), extents => new AdaptivePoolDefinition(isMax, extents));
 }
 
 /// <summary>Pooling to a number of outputs along each axis.</summary>

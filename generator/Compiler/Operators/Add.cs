@@ -14,7 +14,7 @@ internal sealed class Add : ElementJoin
 
     public override OperatorDocumentation Documentation => new("[Add]", Shapes, "y = x₁ + x₂ + …", "x + y", "Add");
 
-    public override LayerDefinition Bind(AttributeArguments arguments) => new AddDefinition();
+    public override Signature<LayerDefinition> Signature { get; } = Takes(() => new AddDefinition());
 }
 
 /// <summary>The sum of branches.</summary>

@@ -11,8 +11,8 @@ internal sealed class AffineFunction : LayerOperator
     public override OperatorDocumentation Documentation =>
         new("[Affine(a, b)]", "unchanged", "y = a·x + b", "a * x + b", "Rescaling(a, b)");
 
-    public override LayerDefinition Bind(AttributeArguments arguments) =>
-        new AffineDefinition(arguments.Double("a", 1), arguments.Double("b", 0));
+    public override Signature<LayerDefinition> Signature { get; } = Takes(
+        Required<double>("a"), Required<double>("b"), (a, b) => new AffineDefinition(a, b));
 }
 
 /// <summary>The input times a number, plus another one.</summary>

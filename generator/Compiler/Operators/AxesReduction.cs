@@ -30,8 +30,8 @@ internal abstract class AxesReductionOperator(Reduced reduced, string formula, s
     public sealed override OperatorDocumentation Documentation => new(
         $"[{Kind}(Axes.Pixels)]", "C×H×W → C; over channels H×W; axes of extent 1 with KeepAxes", formula, pyTorch, $"ops.{Stem}");
 
-    public sealed override LayerDefinition Bind(AttributeArguments arguments) =>
-        new AxesReductionDefinition(reduced, arguments.Enum<Axes>("axes"), arguments.Bool("KeepAxes", false));
+    public sealed override Signature<LayerDefinition> Signature { get; } = Takes(
+        Required<Axes>("axes"), Property("KeepAxes", false), (axes, keepAxes) => new AxesReductionDefinition(reduced, axes, keepAxes));
 }
 
 /// <summary>One number in place of all elements along some axes.</summary>

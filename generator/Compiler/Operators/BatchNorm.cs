@@ -11,14 +11,15 @@ internal sealed class BatchNormalization : LayerOperator
 
     public override string Stem => "bn";
 
-    public override EquatableArray<string> PyTorchPlaces => EquatableArray.Of(
-        Known + "the number of channels is known", "Epsilon", "Momentum", "Affine");
+    public override IReadOnlyList<PyTorchPlace> PyTorchPlaces =>
+        [PyTorchPlace.Known("the number of channels is known"), "Epsilon", "Momentum", "Affine"];
 
     public override OperatorDocumentation Documentation => new(
         "[BatchNorm]", "unchanged", "y = γ[c]·(x − μ[c])/√(σ²[c] + ε) + β[c]", "nn.BatchNorm2d (1d, 3d)", "BatchNormalization");
 
-    public override LayerDefinition Bind(AttributeArguments arguments) => new BatchNormDefinition(
-        arguments.Double("Epsilon", 1e-5), arguments.Double("Momentum", 0.1), arguments.Bool("Affine", true));
+    public override Signature<LayerDefinition> Signature { get; } = Takes(
+        Property("Epsilon", 1e-5), Property("Momentum", 0.1), Property("Affine", true),
+        (epsilon, momentum, affine) => new BatchNormDefinition(epsilon, momentum, affine));
 }
 
 /// <summary>Normalisation of each channel over the batch.</summary>

@@ -12,8 +12,8 @@ internal sealed class BinaryCrossEntropy : LossOperator
         "[BinaryCrossEntropy]", "any", "−t ln σ(x) − (1 − t) ln(1 − σ(x)), mean over all values of all samples",
         "nn.BCEWithLogitsLoss, nn.BCELoss behind nn.Sigmoid", "BinaryCrossentropy");
 
-    public override LossDefinition Bind(AttributeArguments arguments) =>
-        new BinaryCrossEntropyDefinition(arguments.Enum<Reduction>("Reduction"));
+    public override Signature<LossDefinition> Signature { get; } = Takes(
+        Property<Reduction>("Reduction"), reduction => new BinaryCrossEntropyDefinition(reduction));
 }
 
 /// <summary>Binary cross-entropy: each value answers a question with yes or no.</summary>

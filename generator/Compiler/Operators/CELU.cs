@@ -14,8 +14,8 @@ internal sealed class CELU : LayerOperator
     public override OperatorDocumentation Documentation =>
         new("[CELU]", "unchanged", "y = x above 0, else alpha·(e^(x/alpha) − 1)", "nn.CELU", "Activation('celu')");
 
-    public override LayerDefinition Bind(AttributeArguments arguments) =>
-        new CELUDefinition(arguments.Double("alpha", CELUDefinition.DefaultAlpha));
+    public override Signature<LayerDefinition> Signature { get; } = Takes(
+        Optional("alpha", CELUDefinition.DefaultAlpha), alpha => new CELUDefinition(alpha));
 }
 
 /// <summary>ELU with a continuous derivative.</summary>

@@ -14,7 +14,8 @@ internal sealed class ChannelShuffle : LayerOperator
     public override OperatorDocumentation Documentation => new(
         "[ChannelShuffle(groups)]", "unchanged", "y[G·c + g] = x[C/G·g + c], pixel by pixel", "nn.ChannelShuffle", "");
 
-    public override LayerDefinition Bind(AttributeArguments arguments) => new ChannelShuffleDefinition(arguments.Int("groups"));
+    public override Signature<LayerDefinition> Signature { get; } = Takes(
+        Required<int>("groups"), groups => new ChannelShuffleDefinition(groups));
 }
 
 /// <summary>Shuffles the channels of several groups.</summary>

@@ -13,8 +13,8 @@ internal sealed class Clip : LayerOperator
     public override OperatorDocumentation Documentation => new(
         "[Clip(Min = 0, Max = 1)]", "unchanged", "y = min(max(x, Min), Max); either may be left out", "torch.clamp", "ops.clip");
 
-    public override LayerDefinition Bind(AttributeArguments arguments) => new ClipDefinition(
-        arguments.Double("Min", double.NegativeInfinity), arguments.Double("Max", double.PositiveInfinity));
+    public override Signature<LayerDefinition> Signature { get; } = Takes(
+        Property("Min", double.NegativeInfinity), Property("Max", double.PositiveInfinity), (min, max) => new ClipDefinition(min, max));
 }
 
 /// <summary>The input, clamped to a range that may be open on one side.</summary>

@@ -18,7 +18,7 @@ internal sealed class Concat : Join
         "torch.cat(…, dim=1)",
         "Concatenate");
 
-    public override LayerDefinition Bind(AttributeArguments arguments) => new ConcatDefinition();
+    public override Signature<LayerDefinition> Signature { get; } = Takes(() => new ConcatDefinition());
 }
 
 /// <summary>Branches concatenated along the channels.</summary>

@@ -21,9 +21,11 @@ internal abstract class ConvTransposeOperator(int dimensions) : LayerOperator
 
     public sealed override string Stem => "conv";
 
-    public override EquatableArray<string> PyTorchPlaces => EquatableArray.Of(
-        Known + "the number of input channels is known", "filters", "kernel", "Stride", "Padding", "OutputPadding",
-        "Groups", "Bias", "Dilation");
+    public override IReadOnlyList<PyTorchPlace> PyTorchPlaces =>
+    [
+        PyTorchPlace.Known("the number of input channels is known"), "filters", "kernel", "Stride", "Padding", "OutputPadding", "Groups",
+        "Bias", "Dilation",
+    ];
 
     public sealed override OperatorDocumentation Documentation
     {
@@ -44,10 +46,12 @@ internal abstract class ConvTransposeOperator(int dimensions) : LayerOperator
         }
     }
 
-    public sealed override LayerDefinition Bind(AttributeArguments arguments) => new ConvTransposeDefinition(
-        arguments.Int("filters"), WindowArguments.Bind(arguments, dimensions, pooling: false),
-        LayerAxis.Of(dimensions).Select(axis => arguments.FirstInt(0, "OutputPadding" + axis.Suffix, "OutputPadding")).ToEquatableArray(),
-        arguments.Int("Groups", 1), arguments.Bool("Bias", true), arguments.Enum<Initializer>("Initializer"));
+    public sealed override Signature<LayerDefinition> Signature { get; } = Takes(
+        Required<int>("filters"), WindowArguments.OfConvolution(dimensions),
+        new AxisArguments(Property("OutputPadding", 0), "OutputPadding").Each(dimensions), Property("Groups", 1), Property("Bias", true),
+        Property<Initializer>("Initializer"),
+        (filters, window, padding, groups, bias, initializer) =>
+            new ConvTransposeDefinition(filters, window, padding, groups, bias, initializer));
 }
 
 /// <summary>A transposed convolution over the axes of its window.</summary>

@@ -11,16 +11,19 @@ internal abstract class ConvolutionOperator(int dimensions) : LayerOperator
 {
     public sealed override string Stem => "conv";
 
-    public override EquatableArray<string> PyTorchPlaces => EquatableArray.Of(
-        Known + "the number of input channels is known", "filters", "kernel", "Stride", "Padding", "Dilation",
-        "Groups", "Bias", "PaddingMode");
+    public override IReadOnlyList<PyTorchPlace> PyTorchPlaces =>
+    [
+        PyTorchPlace.Known("the number of input channels is known"), "filters", "kernel", "Stride", "Padding", "Dilation", "Groups", "Bias",
+        "PaddingMode",
+    ];
 
     public sealed override LayerOperator OfRank(int rank) =>
         OperatorSet.FindBuiltIn($"Conv{Arithmetic.Number(rank - 1)}D") as LayerOperator ?? this;
 
-    public sealed override LayerDefinition Bind(AttributeArguments arguments) => new ConvolutionDefinition(
-        arguments.Int("filters"), WindowArguments.Bind(arguments, dimensions, pooling: false), arguments.Int("Groups", 1),
-        arguments.Bool("Bias", true), arguments.Enum<Initializer>("Initializer"), arguments.Enum<PaddingMode>("PaddingMode"));
+    public sealed override Signature<LayerDefinition> Signature { get; } = Takes(
+        Required<int>("filters"), WindowArguments.OfConvolution(dimensions), Property("Groups", 1), Property("Bias", true),
+        Property<Initializer>("Initializer"), Property<PaddingMode>("PaddingMode"),
+        (filters, window, groups, bias, initializer, mode) => new ConvolutionDefinition(filters, window, groups, bias, initializer, mode));
 }
 
 /// <summary>A convolution over one, two or three axes.</summary>

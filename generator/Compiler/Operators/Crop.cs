@@ -29,8 +29,8 @@ internal abstract class CropOperator(int dimensions) : LayerOperator
 
     public sealed override string Stem => "crop";
 
-    public sealed override LayerDefinition Bind(AttributeArguments arguments) =>
-        new CropDefinition(LayerAxis.Of(dimensions).Select(axis => CropAxisArguments.Bind(arguments, axis)).ToEquatableArray());
+    public sealed override Signature<LayerDefinition> Signature { get; } = Takes(
+        CropAxisArguments.Each(dimensions), axes => new CropDefinition(axes));
 
     protected OperatorDocumentation Document(string shape, string formula, string slices) =>
         new($"[{Kind}(crop)]", shape, formula, $"x[:, :, {slices}]", $"Cropping{Arithmetic.Number(dimensions)}D");
@@ -39,13 +39,15 @@ internal abstract class CropOperator(int dimensions) : LayerOperator
 /// <summary>The arguments for one axis: the margins, and the step from one element that is kept to the next.</summary>
 internal sealed record CropAxisArguments(LayerAxis Axis, Argument<int> Before, Argument<int> After, Argument<int> Stride)
 {
-    public static CropAxisArguments Bind(AttributeArguments arguments, LayerAxis axis)
-    {
-        Argument<int> Margin(string side) =>
-            axis.Suffix.Length > 0 ? arguments.FirstInt(0, side, "Crop" + axis.Suffix, "crop") : arguments.FirstInt(0, side, "crop");
-        return new CropAxisArguments(
-            axis, Margin(axis.Before), Margin(axis.After), arguments.FirstInt(1, "Stride" + axis.Suffix, "Stride"));
-    }
+    private static readonly AxisArguments Margins = new(new ArgumentSpec<int>("crop", ArgumentForm.Optional, 0), "Crop", ""),
+        Strides = new(new ArgumentSpec<int>("Stride", ArgumentForm.Property, 1), "Stride");
+
+    public static IArgumentSource<EquatableArray<CropAxisArguments>> Each(int dimensions) =>
+        new ArgumentGroup<EquatableArray<CropAxisArguments>>(
+            Margins.Specs(dimensions).Concat(Strides.Specs(dimensions)),
+            written => LayerAxis.Of(dimensions).Select(axis => new CropAxisArguments(
+                axis, Margins.ReadBefore(written, axis), Margins.ReadAfter(written, axis), Strides.Read(written, axis)))
+                .ToEquatableArray());
 }
 
 /// <summary>The elements inside of margins along the last one, two or three axes, all of them or every n-th.</summary>

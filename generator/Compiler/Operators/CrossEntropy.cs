@@ -10,9 +10,9 @@ internal sealed class CrossEntropy : ClassLossOperator
         "[CrossEntropy]", "one value for each class, of each pixel", "−ln(e^x[t]/Σ e^x[k]), mean over the targets", "nn.CrossEntropyLoss",
         "SparseCategoricalCrossentropy");
 
-    public override LossDefinition Bind(AttributeArguments arguments) => new CrossEntropyDefinition(
-        arguments.Double("LabelSmoothing", 0), arguments.Doubles("ClassWeights"), arguments.Int("IgnoreIndex", -100),
-        arguments.Enum<Reduction>("Reduction"));
+    public override Signature<LossDefinition> Signature { get; } = Takes(
+        Property<double>("LabelSmoothing", 0), Property<EquatableArray<double>>("ClassWeights"), Property("IgnoreIndex", -100), Property<Reduction>("Reduction"),
+        (labelSmoothing, classWeights, ignoreIndex, reduction) => new CrossEntropyDefinition(labelSmoothing, classWeights, ignoreIndex, reduction));
 }
 
 /// <summary>The cross-entropy between softmax of the logits and the right class.</summary>

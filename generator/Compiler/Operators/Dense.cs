@@ -10,16 +10,16 @@ internal sealed class Dense : LayerOperator
 
     public override string Stem => "dense";
 
-    public override EquatableArray<string> PyTorchPlaces => EquatableArray.Of(
-        Known + "the number of input features is known", "units", "Bias");
+    public override IReadOnlyList<PyTorchPlace> PyTorchPlaces =>
+        [PyTorchPlace.Known("the number of input features is known"), "units", "Bias"];
 
     public override OperatorDocumentation Documentation => new(
         "[Dense(units)]", "F → units; C×H×W → units×H×W for OverChannels", "y[u] = b[u] + Σ w[u, f]·x[f], for each pixel OverChannels",
         "nn.Linear", "Dense");
 
-    public override LayerDefinition Bind(AttributeArguments arguments) => new DenseDefinition(
-        arguments.Int("units"), arguments.Bool("Bias", true), arguments.Enum<Initializer>("Initializer"),
-        arguments.Bool("OverChannels", false));
+    public override Signature<LayerDefinition> Signature { get; } = Takes(
+        Required<int>("units"), Property("Bias", true), Property<Initializer>("Initializer"), Property("OverChannels", false),
+        (units, bias, initializer, overChannels) => new DenseDefinition(units, bias, initializer, overChannels));
 }
 
 /// <summary>A fully connected layer, of a flat tensor or of the channels of each pixel.</summary>

@@ -10,7 +10,7 @@ internal sealed class Divide : ElementJoin
 
     public override OperatorDocumentation Documentation => new("[Divide]", Shapes, "y = x₁/x₂", "x / y", "ops.divide");
 
-    public override LayerDefinition Bind(AttributeArguments arguments) => new DivideDefinition();
+    public override Signature<LayerDefinition> Signature { get; } = Takes(() => new DivideDefinition());
 }
 
 /// <summary>The first branch divided by the second one.</summary>

@@ -12,8 +12,8 @@ internal sealed class Dropout : LayerOperator
     public override OperatorDocumentation Documentation => new(
         "[Dropout(0.5)]", "unchanged", "in training y = 0 with probability rate, else x/(1 − rate)", "nn.Dropout", "Dropout");
 
-    public override LayerDefinition Bind(AttributeArguments arguments) =>
-        new DropoutDefinition(arguments.Double("rate", 0.5), DroppedPart.Element);
+    public override Signature<LayerDefinition> Signature { get; } = Takes(
+        Optional("rate", 0.5), rate => new DropoutDefinition(rate, DroppedPart.Element));
 }
 
 /// <summary>Dropout of elements, channels or samples.</summary>

@@ -13,8 +13,8 @@ internal sealed class ELU : LayerOperator
     public override OperatorDocumentation Documentation => new(
         "[ELU]", "unchanged", "y = x above 0, else alpha·(eˣ − 1)", "nn.ELU", "ELU");
 
-    public override LayerDefinition Bind(AttributeArguments arguments) =>
-        new ELUDefinition(arguments.Double("alpha", ELUDefinition.DefaultAlpha));
+    public override Signature<LayerDefinition> Signature { get; } = Takes(
+        Optional("alpha", ELUDefinition.DefaultAlpha), alpha => new ELUDefinition(alpha));
 }
 
 /// <summary>The identity above 0, and an exponential below.</summary>

@@ -30,8 +30,9 @@ internal sealed class Filter2D : LayerOperator
         "",
         "");
 
-    public override LayerDefinition Bind(AttributeArguments arguments) => new Filter2DDefinition(
-        arguments.Enum<Filter>("filter"), arguments.Int("Padding"), arguments.Enum<PaddingMode>("PaddingMode"));
+    public override Signature<LayerDefinition> Signature { get; } = Takes(
+        Required<Filter>("filter"), Property<int>("Padding"), Property<PaddingMode>("PaddingMode"),
+        (filter, padding, paddingMode) => new Filter2DDefinition(filter, padding, paddingMode));
 }
 
 /// <summary>A filter of image processing with constant weights.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using Strata.Compiler.Graph;
 
 namespace Strata.Compiler.Operators;
@@ -8,13 +9,13 @@ internal sealed class Flatten : LayerOperator
 
     public override string Stem => "flatten";
 
-    public override EquatableArray<string> PyTorchPlaces => EquatableArray.Of(
-        Known + "it flattens all of a sample", Known + "it flattens all of a sample");
+    public override IReadOnlyList<PyTorchPlace> PyTorchPlaces =>
+        [PyTorchPlace.Known("it flattens all of a sample"), PyTorchPlace.Known("it flattens all of a sample")];
 
     public override OperatorDocumentation Documentation => new(
         "[Flatten]", "C×H×W → C·H·W", "y = x, in the order of channels, rows, columns", "nn.Flatten", "Flatten");
 
-    public override LayerDefinition Bind(AttributeArguments arguments) => new FlattenDefinition();
+    public override Signature<LayerDefinition> Signature { get; } = Takes(() => new FlattenDefinition());
 }
 
 /// <summary>Turns a sample into a flat tensor.</summary>

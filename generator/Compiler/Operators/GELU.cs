@@ -13,7 +13,8 @@ internal sealed class GELU : LayerOperator
         "[GELU]", "unchanged", "y = ½·x·(1 + erf(x/√2)), or Approximate: ½·x·(1 + tanh(√(2/π)·(x + 0.044715·x³)))", "nn.GELU",
         "Activation('gelu')");
 
-    public override LayerDefinition Bind(AttributeArguments arguments) => new GELUDefinition(arguments.Bool("Approximate", false));
+    public override Signature<LayerDefinition> Signature { get; } = Takes(
+        Property("Approximate", false), approximate => new GELUDefinition(approximate));
 }
 
 /// <summary>GELU: x·Φ(x), with Φ the cumulative distribution function of the normal distribution.</summary>

@@ -9,16 +9,17 @@ internal sealed class GroupNorm : LayerOperator
 
     public override string Stem => "gn";
 
-    public override EquatableArray<string> PyTorchPlaces => EquatableArray.Of(
-        "groups", Known + "the number of channels is known", "Epsilon", "Affine");
+    public override IReadOnlyList<PyTorchPlace> PyTorchPlaces =>
+        ["groups", PyTorchPlace.Known("the number of channels is known"), "Epsilon", "Affine"];
 
     public override OperatorDocumentation Documentation => new(
         "[GroupNorm(groups)]", "unchanged",
         "y = γ[c]·(x − μ)/√(σ² + ε) + β[c], with μ and σ² of the channel's group in one sample", "nn.GroupNorm",
         "GroupNormalization");
 
-    public override LayerDefinition Bind(AttributeArguments arguments) => new GroupNormDefinition(
-        arguments.Int("groups"), arguments.Double("Epsilon", 1e-5), arguments.Bool("Affine", true));
+    public override Signature<LayerDefinition> Signature { get; } = Takes(
+        Required<int>("groups"), Property("Epsilon", 1e-5), Property("Affine", true),
+        (groups, epsilon, affine) => new GroupNormDefinition(groups, epsilon, affine));
 }
 
 /// <summary>Normalisation of groups of channels.</summary>

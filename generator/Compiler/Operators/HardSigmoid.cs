@@ -13,8 +13,9 @@ internal sealed class HardSigmoid : LayerOperator
         "[HardSigmoid]", "unchanged", "y = min(max(alpha·x + beta, 0), 1), with alpha = 1/6 and beta = 1/2", "nn.Hardsigmoid",
         "Activation('hard_sigmoid')");
 
-    public override LayerDefinition Bind(AttributeArguments arguments) => new HardSigmoidDefinition(
-        arguments.Double("alpha", HardSigmoidDefinition.DefaultAlpha), arguments.Double("beta", HardSigmoidDefinition.DefaultBeta));
+    public override Signature<LayerDefinition> Signature { get; } = Takes(
+        Optional("alpha", HardSigmoidDefinition.DefaultAlpha), Optional("beta", HardSigmoidDefinition.DefaultBeta),
+        (alpha, beta) => new HardSigmoidDefinition(alpha, beta));
 }
 
 /// <summary>A line, clamped to [0, 1].</summary>

@@ -13,8 +13,8 @@ internal sealed class Hardshrink : LayerOperator
     public override OperatorDocumentation Documentation =>
         new("[Hardshrink]", "unchanged", "y = 0 for −lambda ≤ x ≤ lambda, else x", "nn.Hardshrink", "Activation('hard_shrink')");
 
-    public override LayerDefinition Bind(AttributeArguments arguments) =>
-        new HardshrinkDefinition(arguments.Double("lambda", HardshrinkDefinition.DefaultLambda));
+    public override Signature<LayerDefinition> Signature { get; } = Takes(
+        Optional("lambda", HardshrinkDefinition.DefaultLambda), threshold => new HardshrinkDefinition(threshold));
 }
 
 /// <summary>0 near 0, and the identity elsewhere.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Graph;
 using static Strata.Compiler.KernelLanguage.Functions;
@@ -10,13 +11,12 @@ internal sealed class Hardtanh : LayerOperator
 
     public override string Stem => "hardtanh";
 
-    public override EquatableArray<string> PyTorchPlaces => EquatableArray.Of(
-        "Min", "Max");
+    public override IReadOnlyList<PyTorchPlace> PyTorchPlaces => ["Min", "Max"];
 
     public override OperatorDocumentation Documentation => new("[Hardtanh]", "unchanged", "y = min(max(x, Min), Max)", "nn.Hardtanh", "");
 
-    public override LayerDefinition Bind(AttributeArguments arguments) =>
-        new HardtanhDefinition(arguments.Double("Min", -1), arguments.Double("Max", 1));
+    public override Signature<LayerDefinition> Signature { get; } = Takes(
+        Property<double>("Min", -1), Property<double>("Max", 1), (min, max) => new HardtanhDefinition(min, max));
 }
 
 /// <summary>The input, clamped to a range.</summary>

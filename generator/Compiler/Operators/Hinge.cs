@@ -10,8 +10,9 @@ internal sealed class Hinge : ClassLossOperator
     public override OperatorDocumentation Documentation => new(
         "[Hinge]", HingeDefinition.Flat, "Σ max(0, 1 + x[k] − x[t])/classes over k ≠ t, mean over the samples", "nn.MultiMarginLoss", "");
 
-    public override LossDefinition Bind(AttributeArguments arguments) => new HingeDefinition(
-        arguments.Double("Margin", 1), arguments.Doubles("ClassWeights"), arguments.Enum<Reduction>("Reduction"));
+    public override Signature<LossDefinition> Signature { get; } = Takes(
+        Property<double>("Margin", 1), Property<EquatableArray<double>>("ClassWeights"), Property<Reduction>("Reduction"),
+        (margin, classWeights, reduction) => new HingeDefinition(margin, classWeights, reduction));
 }
 
 /// <summary>The multi-class hinge loss.</summary>

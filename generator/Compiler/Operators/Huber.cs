@@ -16,8 +16,8 @@ internal sealed class Huber : LossOperator
         "nn.HuberLoss",
         "Huber");
 
-    public override LossDefinition Bind(AttributeArguments arguments) =>
-        new HuberDefinition(arguments.Double("Delta", 1), arguments.Enum<Reduction>("Reduction"));
+    public override Signature<LossDefinition> Signature { get; } = Takes(
+        Property<double>("Delta", 1), Property<Reduction>("Reduction"), (delta, reduction) => new HuberDefinition(delta, reduction));
 }
 
 /// <summary>Quadratic near 0, and linear elsewhere.</summary>

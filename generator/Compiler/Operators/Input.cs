@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Linq;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Graph;
@@ -13,14 +14,12 @@ internal sealed class Input : Operator
 
     public static Operation Operation { get; } = new InputOperation();
 
-    public static InputDefinition Bind(AttributeArguments arguments)
-    {
-        string[] names = arguments.IsSet("features") ? ["features"]
-            : arguments.IsSet("length") ? ["channels", "length"]
-            : arguments.IsSet("depth") ? ["channels", "depth", "height", "width"]
-            : ["channels", "height", "width"];
-        return new InputDefinition(names.Select(name => arguments.Int(name)).ToEquatableArray(), arguments.AreNamed);
-    }
+    private static readonly IArgumentSource<EquatableArray<Argument<int>>> Extents =
+        NumberList.Of(["features", "channels", "depth", "height", "length", "width"]);
+
+    public override IReadOnlyList<ArgumentSpec> Arguments => [.. Extents.Specs];
+
+    public static InputDefinition Bind(AttributeArguments arguments) => new(Extents.Read(arguments), arguments.AreNamed);
 }
 
 /// <summary>The shape of a sample.</summary>
@@ -32,7 +31,7 @@ internal sealed record InputDefinition(EquatableArray<Argument<int>> Extents, bo
     public Shape? Build(InputContext input)
     {
         int[] extents = [.. Extents.Select(extent => input.AtLeast(1, extent))];
-        if (input.HasErrors)
+        if (input.HasErrors || extents.Length == 0)
         {
             return null;
         }

@@ -9,16 +9,15 @@ internal sealed class InstanceNorm : LayerOperator
 
     public override string Stem => "in";
 
-    public override EquatableArray<string> PyTorchPlaces => EquatableArray.Of(
-        Known + "the number of channels is known", "Epsilon");
+    public override IReadOnlyList<PyTorchPlace> PyTorchPlaces => [PyTorchPlace.Known("the number of channels is known"), "Epsilon"];
 
     public override OperatorDocumentation Documentation => new(
         "[InstanceNorm]", "unchanged, more than one pixel", "y = (x − μ)/√(σ² + ε), with μ and σ² of the channel in one sample",
         "nn.InstanceNorm2d (1d, 3d)",
         "GroupNormalization(groups=-1)");
 
-    public override LayerDefinition Bind(AttributeArguments arguments) => new InstanceNormDefinition(
-        arguments.Double("Epsilon", 1e-5), arguments.Bool("Affine", false));
+    public override Signature<LayerDefinition> Signature { get; } = Takes(
+        Property("Epsilon", 1e-5), Property("Affine", false), (epsilon, affine) => new InstanceNormDefinition(epsilon, affine));
 }
 
 /// <summary>Normalisation of each channel of a sample.</summary>

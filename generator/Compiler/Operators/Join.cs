@@ -10,6 +10,10 @@ namespace Strata.Compiler.Operators;
 internal abstract class Join : LayerOperator
 {
     public sealed override bool JoinsBranches => true;
+
+    /// <summary>The names of tensors, which the stack reads, and what the definition takes.</summary>
+    public sealed override IReadOnlyList<ArgumentSpec> Arguments =>
+        [new ArgumentSpec<EquatableArray<string>>(NamesArgument, ArgumentForm.Optional, []), .. Signature.Arguments];
 }
 
 /// <summary>A layer that turns several tensors into one.</summary>

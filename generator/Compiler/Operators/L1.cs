@@ -10,6 +10,6 @@ internal sealed class L1 : LossOperator
     public override OperatorDocumentation Documentation => new(
         "[L1]", "any", "Σ |x − target| over all values of all samples", "nn.L1Loss(reduction='sum')", "MeanAbsoluteError(reduction='sum')");
 
-    public override LossDefinition Bind(AttributeArguments arguments) =>
-        new ElementLossDefinition(Abs(ElementLoss.D), arguments.Enum("Reduction", Reduction.Sum));
+    public override Signature<LossDefinition> Signature { get; } = Takes(
+        Property("Reduction", Reduction.Sum), reduction => new ElementLossDefinition(Abs(ElementLoss.D), reduction));
 }

@@ -10,6 +10,6 @@ internal sealed class L2 : LossOperator
         "[L2]", "any", "Σ (x − target)² over all values of all samples", "nn.MSELoss(reduction='sum')",
         "MeanSquaredError(reduction='sum')");
 
-    public override LossDefinition Bind(AttributeArguments arguments) =>
-        new ElementLossDefinition(ElementLoss.D * ElementLoss.D, arguments.Enum("Reduction", Reduction.Sum));
+    public override Signature<LossDefinition> Signature { get; } = Takes(
+        Property("Reduction", Reduction.Sum), reduction => new ElementLossDefinition(ElementLoss.D * ElementLoss.D, reduction));
 }

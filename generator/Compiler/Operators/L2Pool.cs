@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using Strata.Compiler.Graph;
 using Strata.Compiler.KernelLanguage;
 using static Strata.Compiler.KernelLanguage.Functions;
@@ -46,11 +47,10 @@ internal abstract class L2PoolOperator(int dimensions) : LayerOperator
 {
     public sealed override string Stem => "pool";
 
-    public override EquatableArray<string> PyTorchPlaces => EquatableArray.Of(
-        "kernel", "Stride");
+    public override IReadOnlyList<PyTorchPlace> PyTorchPlaces => ["kernel", "Stride"];
 
-    public sealed override LayerDefinition Bind(AttributeArguments arguments) =>
-        new L2PoolDefinition(WindowArguments.Bind(arguments, dimensions, pooling: true));
+    public sealed override Signature<LayerDefinition> Signature { get; } = Takes(
+        WindowArguments.OfPooling(dimensions), window => new L2PoolDefinition(window));
 }
 
 /// <summary>The Euclidean norm of each window.</summary>

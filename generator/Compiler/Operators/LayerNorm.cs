@@ -9,17 +9,16 @@ internal sealed class LayerNorm : LayerOperator
 
     public override string Stem => "ln";
 
-    public override EquatableArray<string> PyTorchPlaces => EquatableArray.Of(
-        Known + "the shape is known", "Epsilon", "Affine");
+    public override IReadOnlyList<PyTorchPlace> PyTorchPlaces => [PyTorchPlace.Known("the shape is known"), "Epsilon", "Affine"];
 
     public override OperatorDocumentation Documentation => new(
         "[LayerNorm]", "unchanged",
         "y = γ·(x − μ)/√(σ² + ε) + β, with μ and σ² of the sample, of its Axes, or of the pixel's channels OverChannels",
         "nn.LayerNorm([C, H, W])", "LayerNormalization");
 
-    public override LayerDefinition Bind(AttributeArguments arguments) => new LayerNormDefinition(
-        arguments.Double("Epsilon", 1e-5), arguments.Bool("OverChannels", false), arguments.Bool("Affine", true),
-        arguments.Enum("Axes", Axes.All));
+    public override Signature<LayerDefinition> Signature { get; } = Takes(
+        Property("Epsilon", 1e-5), Property("OverChannels", false), Property("Affine", true), Property("Axes", Axes.All),
+        (epsilon, overChannels, affine, axes) => new LayerNormDefinition(epsilon, overChannels, affine, axes));
 }
 
 /// <summary>Normalisation over a whole sample, over the channels of each pixel, or over any axes.</summary>

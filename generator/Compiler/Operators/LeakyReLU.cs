@@ -13,8 +13,8 @@ internal sealed class LeakyReLU : LayerOperator
     public override OperatorDocumentation Documentation => new(
         "[LeakyReLU(0.01)]", "unchanged", "y = x above 0, else slope·x", "nn.LeakyReLU", "LeakyReLU");
 
-    public override LayerDefinition Bind(AttributeArguments arguments) =>
-        new LeakyReLUDefinition(arguments.Double("slope", LeakyReLUDefinition.DefaultSlope));
+    public override Signature<LayerDefinition> Signature { get; } = Takes(
+        Optional("slope", LeakyReLUDefinition.DefaultSlope), slope => new LeakyReLUDefinition(slope));
 }
 
 /// <summary>ReLU with a slope below 0.</summary>

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using Strata.Compiler.Graph;
 using Strata.Compiler.KernelLanguage;
 using static Strata.Compiler.KernelLanguage.Functions;
@@ -11,15 +12,15 @@ internal sealed class LocalResponseNorm : LayerOperator
 
     public override string Stem => "lrn";
 
-    public override EquatableArray<string> PyTorchPlaces => EquatableArray.Of(
-        "size", "Alpha", "Beta", "K");
+    public override IReadOnlyList<PyTorchPlace> PyTorchPlaces => ["size", "Alpha", "Beta", "K"];
 
     public override OperatorDocumentation Documentation => new(
         "[LocalResponseNorm(size)]", "unchanged", "y[c] = x[c]/(k + α/size·Σ x[j]²)^β over size channels around c",
         "nn.LocalResponseNorm", "");
 
-    public override LayerDefinition Bind(AttributeArguments arguments) => new LocalResponseNormDefinition(
-        arguments.Int("size"), arguments.Double("Alpha", 1e-4), arguments.Double("Beta", 0.75), arguments.Double("K", 1));
+    public override Signature<LayerDefinition> Signature { get; } = Takes(
+        Required<int>("size"), Property("Alpha", 1e-4), Property("Beta", 0.75), Property<double>("K", 1),
+        (size, alpha, beta, k) => new LocalResponseNormDefinition(size, alpha, beta, k));
 }
 
 /// <summary>Normalisation by the neighbouring channels.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using Strata.Compiler.Graph;
 using Strata.Compiler.KernelLanguage;
 using static Strata.Compiler.KernelLanguage.Functions;
@@ -10,15 +11,15 @@ internal sealed class LogSoftmax : LayerOperator
 
     public override string Stem => "logsoftmax";
 
-    public override EquatableArray<string> PyTorchPlaces => EquatableArray.Of(
-        Known + "it runs along the channels, or along the Axes that are set");
+    public override IReadOnlyList<PyTorchPlace> PyTorchPlaces =>
+        [PyTorchPlace.Known("it runs along the channels, or along the Axes that are set")];
 
     public override OperatorDocumentation Documentation => new(
         "[LogSoftmax]", "unchanged", "y[c] = x[c] − ln Σ e^x[k], over the channels or other Axes", "nn.LogSoftmax(dim=1)",
         "Activation('log_softmax')");
 
-    public override LayerDefinition Bind(AttributeArguments arguments) =>
-        new SoftmaxDefinition(arguments.Enum("Axes", Axes.Channels), IsLogarithm: true);
+    public override Signature<LayerDefinition> Signature { get; } = Takes(
+        Property("Axes", Axes.Channels), axes => new SoftmaxDefinition(axes, IsLogarithm: true));
 }
 
 /// <summary>

@@ -45,8 +45,9 @@ internal abstract class LogSumExpPool(int dimensions) : LayerOperator
 {
     public sealed override string Stem => "pool";
 
-    public sealed override LayerDefinition Bind(AttributeArguments arguments) => new LogSumExpPoolDefinition(
-        WindowArguments.Bind(arguments, dimensions, pooling: true), arguments.Double("Sharpness", 1));
+    public sealed override Signature<LayerDefinition> Signature { get; } = Takes(
+        WindowArguments.OfPooling(dimensions), Property<double>("Sharpness", 1),
+        (window, sharpness) => new LogSumExpPoolDefinition(window, sharpness));
 }
 
 /// <summary>A smooth maximum of each window.</summary>

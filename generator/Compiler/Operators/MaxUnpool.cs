@@ -17,7 +17,9 @@ internal abstract class MaxUnpoolOperator(int dimensions) : LayerOperator
 
     public sealed override string Stem => "unpool";
 
-    public sealed override string PartnerArgument => "pool";
+    private const string Pooling = "pool";
+
+    public sealed override string PartnerArgument => Pooling;
 
     public sealed override OperatorDocumentation Documentation
     {
@@ -30,8 +32,8 @@ internal abstract class MaxUnpoolOperator(int dimensions) : LayerOperator
         }
     }
 
-    public sealed override LayerDefinition Bind(AttributeArguments arguments) =>
-        new MaxUnpoolDefinition(dimensions, arguments.Text(PartnerArgument));
+    public sealed override Signature<LayerDefinition> Signature { get; } = Takes(
+        new ArgumentSpec<string>(Pooling, ArgumentForm.Required, ""), pool => new MaxUnpoolDefinition(dimensions, pool));
 }
 
 /// <summary>The inverse of a max pooling.</summary>

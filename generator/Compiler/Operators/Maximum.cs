@@ -10,7 +10,7 @@ internal sealed class Maximum : ElementJoin
 
     public override OperatorDocumentation Documentation => new("[Maximum]", Shapes, "y = max(x₁, x₂, …)", "torch.maximum", "Maximum");
 
-    public override LayerDefinition Bind(AttributeArguments arguments) => new MaximumDefinition();
+    public override Signature<LayerDefinition> Signature { get; } = Takes(() => new MaximumDefinition());
 }
 
 /// <summary>The largest of the branches; NaN if one is NaN.</summary>

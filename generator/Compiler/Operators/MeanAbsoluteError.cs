@@ -10,6 +10,6 @@ internal sealed class MeanAbsoluteError : LossOperator
     public override OperatorDocumentation Documentation => new(
         "[MeanAbsoluteError]", "any", "mean of |x − target| over all values of all samples", "nn.L1Loss", "MeanAbsoluteError");
 
-    public override LossDefinition Bind(AttributeArguments arguments) =>
-        new ElementLossDefinition(Abs(ElementLoss.D), arguments.Enum("Reduction", Reduction.Mean));
+    public override Signature<LossDefinition> Signature { get; } = Takes(
+        Property("Reduction", Reduction.Mean), reduction => new ElementLossDefinition(Abs(ElementLoss.D), reduction));
 }

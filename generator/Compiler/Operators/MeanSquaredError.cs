@@ -9,6 +9,6 @@ internal sealed class MeanSquaredError : LossOperator
     public override OperatorDocumentation Documentation => new(
         "[MeanSquaredError]", "any", "mean of (x − target)² over all values of all samples", "nn.MSELoss", "MeanSquaredError");
 
-    public override LossDefinition Bind(AttributeArguments arguments) =>
-        new ElementLossDefinition(ElementLoss.D * ElementLoss.D, arguments.Enum("Reduction", Reduction.Mean));
+    public override Signature<LossDefinition> Signature { get; } = Takes(
+        Property("Reduction", Reduction.Mean), reduction => new ElementLossDefinition(ElementLoss.D * ElementLoss.D, reduction));
 }

@@ -10,7 +10,7 @@ internal sealed class Minimum : ElementJoin
 
     public override OperatorDocumentation Documentation => new("[Minimum]", Shapes, "y = min(x₁, x₂, …)", "torch.minimum", "Minimum");
 
-    public override LayerDefinition Bind(AttributeArguments arguments) => new MinimumDefinition();
+    public override Signature<LayerDefinition> Signature { get; } = Takes(() => new MinimumDefinition());
 }
 
 /// <summary>The smallest of the branches; NaN if one is NaN.</summary>

@@ -10,7 +10,7 @@ internal sealed class Multiply : ElementJoin
 
     public override OperatorDocumentation Documentation => new("[Multiply]", Shapes, "y = x₁·x₂·…", "x * y", "Multiply");
 
-    public override LayerDefinition Bind(AttributeArguments arguments) => new MultiplyDefinition();
+    public override Signature<LayerDefinition> Signature { get; } = Takes(() => new MultiplyDefinition());
 }
 
 /// <summary>The product of branches.</summary>

@@ -15,8 +15,9 @@ internal sealed class Normalize : LayerOperator
         "[Normalize(new[] { mean, … }, new[] { deviation, … })]", "unchanged", "y[c] = (x[c] − mean[c])/deviation[c]",
         "transforms.Normalize", "Normalization");
 
-    public override LayerDefinition Bind(AttributeArguments arguments) =>
-        new NormalizeDefinition(arguments.Doubles("means"), arguments.Doubles("deviations"));
+    public override Signature<LayerDefinition> Signature { get; } = Takes(
+        Required<EquatableArray<double>>("means"), Required<EquatableArray<double>>("deviations"),
+        (means, deviations) => new NormalizeDefinition(means, deviations));
 }
 
 /// <summary>Normalisation of each channel by constants.</summary>

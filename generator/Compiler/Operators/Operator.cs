@@ -1,14 +1,7 @@
 using System;
+using System.Collections.Generic;
 
 namespace Strata.Compiler.Operators;
-
-/// <summary>One row of the documentation of operators.</summary>
-/// <param name="Usage">The shortest declaration.</param>
-/// <param name="Shape">The shape rule.</param>
-/// <param name="Formula">What it computes.</param>
-/// <param name="PyTorch">PyTorch's name.</param>
-/// <param name="Keras">Keras' name.</param>
-internal sealed record OperatorDocumentation(string Usage, string Shape, string Formula, string PyTorch, string Keras);
 
 /// <summary>The meaning of one attribute of the network language. Each operator has a file of its own.</summary>
 internal abstract class Operator : IEquatable<Operator>
@@ -21,6 +14,9 @@ internal abstract class Operator : IEquatable<Operator>
 
     public abstract OperatorDocumentation Documentation { get; }
 
+    /// <summary>The arguments of its own, in the order of the attribute. Those of all layers or losses are not among them.</summary>
+    public virtual IReadOnlyList<ArgumentSpec> Arguments => [];
+
     /// <summary>A built-in operator has one instance. Declared operators are equal if their declarations are.</summary>
     public virtual bool Equals(Operator? other) => ReferenceEquals(this, other);
 
@@ -29,8 +25,57 @@ internal abstract class Operator : IEquatable<Operator>
     public override int GetHashCode() => Type.GetHashCode();
 }
 
-/// <summary>A layer. It says how the attribute is written, and which of its arguments becomes which argument of the definition.</summary>
-internal abstract class LayerOperator : Operator
+/// <summary>An operator whose arguments make a definition.</summary>
+/// <typeparam name="TDefinition">The definition of a layer or of a loss.</typeparam>
+internal abstract class Operator<TDefinition> : Operator
+{
+    /// <summary>The arguments, and what they make.</summary>
+    public abstract Signature<TDefinition> Signature { get; }
+
+    public override IReadOnlyList<ArgumentSpec> Arguments => Signature.Arguments;
+
+    /// <summary>Makes the definition from the arguments of an attribute.</summary>
+    public TDefinition Bind(AttributeArguments arguments) => Signature.Bind(arguments);
+
+    /// <summary>An argument without a name that is always written.</summary>
+    protected static ArgumentSpec<T> Required<T>(string name) => new(name, ArgumentForm.Required, default!);
+
+    /// <summary>An argument without a name that may be left out.</summary>
+    protected static ArgumentSpec<T> Optional<T>(string name, T absent) => new(name, ArgumentForm.Optional, absent);
+
+    /// <summary>An argument with a name.</summary>
+    protected static ArgumentSpec<T> Property<T>(string name, T absent = default!) => new(name, ArgumentForm.Property, absent);
+
+    protected static Signature<TDefinition> Takes(Func<TDefinition> make) => new([], _ => make());
+
+    protected static Signature<TDefinition> Takes<T1>(IArgumentSource<T1> first, Func<T1, TDefinition> make) =>
+        new([.. first.Specs], written => make(first.Read(written)));
+
+    protected static Signature<TDefinition> Takes<T1, T2>(
+        IArgumentSource<T1> first, IArgumentSource<T2> second, Func<T1, T2, TDefinition> make) =>
+        new([.. first.Specs, .. second.Specs], written => make(first.Read(written), second.Read(written)));
+
+    protected static Signature<TDefinition> Takes<T1, T2, T3>(
+        IArgumentSource<T1> first, IArgumentSource<T2> second, IArgumentSource<T3> third, Func<T1, T2, T3, TDefinition> make) => new(
+        [.. first.Specs, .. second.Specs, .. third.Specs],
+        written => make(first.Read(written), second.Read(written), third.Read(written)));
+
+    protected static Signature<TDefinition> Takes<T1, T2, T3, T4>(
+        IArgumentSource<T1> first, IArgumentSource<T2> second, IArgumentSource<T3> third, IArgumentSource<T4> fourth,
+        Func<T1, T2, T3, T4, TDefinition> make) => new(
+        [.. first.Specs, .. second.Specs, .. third.Specs, .. fourth.Specs],
+        written => make(first.Read(written), second.Read(written), third.Read(written), fourth.Read(written)));
+
+    protected static Signature<TDefinition> Takes<T1, T2, T3, T4, T5, T6>(
+        IArgumentSource<T1> first, IArgumentSource<T2> second, IArgumentSource<T3> third, IArgumentSource<T4> fourth,
+        IArgumentSource<T5> fifth, IArgumentSource<T6> sixth, Func<T1, T2, T3, T4, T5, T6, TDefinition> make) => new(
+        [.. first.Specs, .. second.Specs, .. third.Specs, .. fourth.Specs, .. fifth.Specs, .. sixth.Specs],
+        written => make(
+            first.Read(written), second.Read(written), third.Read(written), fourth.Read(written), fifth.Read(written), sixth.Read(written)));
+}
+
+/// <summary>A layer: how its attribute is written, and which arguments its definition has.</summary>
+internal abstract class LayerOperator : Operator<LayerDefinition>
 {
     /// <summary>The default name without its number: <c>conv</c>.</summary>
     public abstract string Stem { get; }
@@ -49,28 +94,18 @@ internal abstract class LayerOperator : Operator
     /// </summary>
     public virtual string? PartnerArgument => null;
 
-    /// <summary>Marks an entry of <see cref="PyTorchPlaces"/> that is not written in Strata; the reason follows the mark.</summary>
-    public const string Known = "=";
-
     /// <summary>
-    /// The arguments of PyTorch's module in PyTorch's order, by their names here. Messages use it for users who write that order. Names in
-    /// lower case are parameters of the attribute's constructor; the others are properties.
+    /// The arguments of PyTorch's module in PyTorch's order, by their names here. Messages use it for users who write that order.
     /// </summary>
-    public virtual EquatableArray<string> PyTorchPlaces => EquatableArray<string>.Empty;
+    public virtual IReadOnlyList<PyTorchPlace> PyTorchPlaces => [];
 
     /// <summary>The same operator for a tensor of another rank; itself if there is none.</summary>
     public virtual LayerOperator OfRank(int rank) => this;
-
-    /// <summary>Makes the definition from the arguments of an attribute.</summary>
-    public abstract LayerDefinition Bind(AttributeArguments arguments);
 }
 
-/// <summary>A loss. It says how the attribute is written, and which of its arguments becomes which argument of the definition.</summary>
-internal abstract class LossOperator : Operator
+/// <summary>A loss: how its attribute is written, and which arguments its definition has.</summary>
+internal abstract class LossOperator : Operator<LossDefinition>
 {
     /// <summary>Whether its targets are class indices rather than values.</summary>
     public virtual bool TakesClasses => false;
-
-    /// <summary>Makes the definition from the arguments of an attribute.</summary>
-    public abstract LossDefinition Bind(AttributeArguments arguments);
 }

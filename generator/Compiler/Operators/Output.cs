@@ -1,8 +1,14 @@
+using System.Collections.Generic;
+
 namespace Strata.Compiler.Operators;
 
 internal sealed class Output : Operator
 {
+    public static ArgumentSpec<string> NameArgument { get; } = new("name", ArgumentForm.Optional, "");
+
     public override string Kind => "Output";
+
+    public override IReadOnlyList<ArgumentSpec> Arguments => [NameArgument];
 
     public override OperatorDocumentation Documentation => new(
         "[Output(\"name\")]", "that of the tensor before it", "y = x", "return x, …", "outputs=[…]");

@@ -10,14 +10,14 @@ internal sealed class PReLU : LayerOperator
 
     public override string Stem => "prelu";
 
-    public override EquatableArray<string> PyTorchPlaces => EquatableArray.Of(
-        Known + "the number of channels is known, and PerChannel = true gives each a slope", "Slope");
+    public override IReadOnlyList<PyTorchPlace> PyTorchPlaces =>
+        [PyTorchPlace.Known("the number of channels is known, and PerChannel = true gives each a slope"), "Slope"];
 
     public override OperatorDocumentation Documentation => new(
         "[PReLU]", "unchanged", "y = x above 0, else w·x with a learned w, or w[c] PerChannel", "nn.PReLU", "PReLU(shared_axes)");
 
-    public override LayerDefinition Bind(AttributeArguments arguments) =>
-        new PReLUDefinition(arguments.Double("Slope", 0.25), arguments.Bool("PerChannel", false));
+    public override Signature<LayerDefinition> Signature { get; } = Takes(
+        Property("Slope", 0.25), Property("PerChannel", false), (slope, perChannel) => new PReLUDefinition(slope, perChannel));
 
     /// <summary>ReLU with a trained slope below 0.</summary>
     /// <param name="slope">The initial slope.</param>

@@ -29,15 +29,8 @@ internal abstract class PadOperator(int dimensions) : LayerOperator
 
     public sealed override string Stem => "pad";
 
-    public sealed override LayerDefinition Bind(AttributeArguments arguments)
-    {
-        Argument<int> Side(LayerAxis axis, string side) =>
-            arguments.FirstInt(0, "Padding" + side, "Padding" + axis.Suffix, "padding");
-        return new PadDefinition(
-            LayerAxis.Of(dimensions).Select(axis => new MarginArguments(Side(axis, axis.Before), Side(axis, axis.After)))
-                .ToEquatableArray(),
-            arguments.Enum<PaddingMode>("Mode"));
-    }
+    public sealed override Signature<LayerDefinition> Signature { get; } = Takes(
+        MarginArguments.Each(dimensions), Property<PaddingMode>("Mode"), (margins, mode) => new PadDefinition(margins, mode));
 
     protected OperatorDocumentation Document(string shape, string formula, string suffix)
     {
@@ -49,7 +42,18 @@ internal abstract class PadOperator(int dimensions) : LayerOperator
 }
 
 /// <summary>The arguments for both sides of an axis.</summary>
-internal readonly record struct MarginArguments(Argument<int> Before, Argument<int> After);
+internal readonly record struct MarginArguments(Argument<int> Before, Argument<int> After)
+{
+    private static readonly AxisArguments Margins =
+        new(new ArgumentSpec<int>("padding", ArgumentForm.Required, 0), "Padding", "Padding");
+
+    public static IArgumentSource<EquatableArray<MarginArguments>> Each(int dimensions) =>
+        new ArgumentGroup<EquatableArray<MarginArguments>>(
+            Margins.Specs(dimensions),
+            written => LayerAxis.Of(dimensions)
+                .Select(axis => new MarginArguments(Margins.ReadBefore(written, axis), Margins.ReadAfter(written, axis)))
+                .ToEquatableArray());
+}
 
 /// <summary>What messages call the arguments for both sides of an axis.</summary>
 internal readonly record struct MarginNames(string Before, string After);

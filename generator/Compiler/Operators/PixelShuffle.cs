@@ -15,8 +15,8 @@ internal sealed class PixelShuffle : LayerOperator
         "y[c, r·i + m, r·j + n] = x[r²·c + r·m + n, i, j], or x[C·(r·m + n) + c, i, j] with Order", "nn.PixelShuffle",
         "tf.nn.depth_to_space");
 
-    public override LayerDefinition Bind(AttributeArguments arguments) =>
-        new PixelShuffleDefinition(arguments.Int("factor"), arguments.Enum<PixelOrder>("Order"));
+    public override Signature<LayerDefinition> Signature { get; } = Takes(
+        Required<int>("factor"), Property<PixelOrder>("Order"), (factor, order) => new PixelShuffleDefinition(factor, order));
 }
 
 /// <summary>The surface's <c>PixelOrder</c>, by number.</summary>
@@ -67,8 +67,8 @@ internal sealed class PixelUnshuffle : LayerOperator
         "y[r²·c + r·m + n, i, j] = x[c, r·i + m, r·j + n], or y[C·(r·m + n) + c, i, j] with Order", "nn.PixelUnshuffle",
         "tf.nn.space_to_depth");
 
-    public override LayerDefinition Bind(AttributeArguments arguments) =>
-        new PixelUnshuffleDefinition(arguments.Int("factor"), arguments.Enum<PixelOrder>("Order"));
+    public override Signature<LayerDefinition> Signature { get; } = Takes(
+        Required<int>("factor"), Property<PixelOrder>("Order"), (factor, order) => new PixelUnshuffleDefinition(factor, order));
 }
 
 /// <summary>Moves pixels to channels.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using Strata.Compiler.Graph;
 
 namespace Strata.Compiler.Operators;
@@ -7,11 +8,14 @@ internal abstract class PoolingOperator(PoolingKind pooling, int dimensions) : L
 {
     public sealed override string Stem => "pool";
 
-    public override EquatableArray<string> PyTorchPlaces => EquatableArray.Of(
-        "kernel", "Stride", "Padding");
+    public override IReadOnlyList<PyTorchPlace> PyTorchPlaces => ["kernel", "Stride", "Padding"];
 
-    public sealed override LayerDefinition Bind(AttributeArguments arguments) => new PoolingDefinition(
-        pooling, WindowArguments.Bind(arguments, dimensions, pooling: true), arguments.Bool("CountIncludePad", true));
+    /// <summary>Only maxima have a dilation, and only means may leave the padding out.</summary>
+    public sealed override Signature<LayerDefinition> Signature { get; } = pooling == PoolingKind.Max
+        ? Takes(WindowArguments.OfPooling(dimensions, isDilated: true), window => new PoolingDefinition(pooling, window, true))
+        : Takes(
+            WindowArguments.OfPooling(dimensions), Property("CountIncludePad", true),
+            (window, counts) => new PoolingDefinition(pooling, window, counts));
 }
 
 /// <summary>The maximum or the mean of each window.</summary>

@@ -13,7 +13,8 @@ internal sealed class Power : LayerOperator
     public override OperatorDocumentation Documentation => new(
         "[Pow(exponent)]", "unchanged", "y = xᵖ with exponent p; below 0 it is NaN, unless p is a whole number", "torch.pow", "ops.power");
 
-    public override LayerDefinition Bind(AttributeArguments arguments) => new PowDefinition(arguments.Double("exponent", 2));
+    public override Signature<LayerDefinition> Signature { get; } = Takes(
+        Required<double>("exponent"), exponent => new PowDefinition(exponent));
 }
 
 /// <summary>The input to the power of a number.</summary>

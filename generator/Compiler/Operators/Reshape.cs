@@ -21,8 +21,8 @@ internal sealed class Reshape : LayerOperator
         "nn.Unflatten, x.reshape",
         "Reshape");
 
-    public override LayerDefinition Bind(AttributeArguments arguments) =>
-        new ReshapeDefinition(arguments.Written(ExtentNames).Select(name => arguments.Int(name)).ToEquatableArray());
+    public override Signature<LayerDefinition> Signature { get; } = Takes(
+        NumberList.Of(ExtentNames), extents => new ReshapeDefinition(extents));
 }
 
 /// <summary>The same elements in another shape.</summary>

@@ -16,9 +16,9 @@ internal sealed class Scale : LayerOperator
         "[Scale]", "unchanged", "y = γ[c]·x + β[c] with learned γ and β; with PerElement each element has its own", "weight * x + bias",
         "");
 
-    public override LayerDefinition Bind(AttributeArguments arguments) => new ScaleDefinition(
-        arguments.Bool("Bias", true), arguments.Bool("PerElement", false), arguments.Double("Initial", 1),
-        arguments.Text("Key", ScaleDefinition.DefaultKey));
+    public override Signature<LayerDefinition> Signature { get; } = Takes(
+        Property("Bias", true), Property("PerElement", false), Property<double>("Initial", 1), Property("Key", ScaleDefinition.DefaultKey),
+        (bias, perElement, initial, key) => new ScaleDefinition(bias, perElement, initial, key));
 }
 
 /// <summary>A learned factor and summand for each channel, or for each element.</summary>

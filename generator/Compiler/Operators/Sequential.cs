@@ -1,8 +1,14 @@
+using System.Collections.Generic;
+
 namespace Strata.Compiler.Operators;
 
 internal sealed class Sequential : Operator
 {
+    public static ArgumentSpec<string> NameArgument { get; } = new("name", ArgumentForm.Optional, "");
+
     public override string Kind => "Sequential";
+
+    public override IReadOnlyList<ArgumentSpec> Arguments => [NameArgument];
 
     public override OperatorDocumentation Documentation => new(
         "[Sequential(\"features\")]", "that of the tensor before it", "names what follows features.0, features.1, …",

@@ -10,7 +10,7 @@ internal abstract class ShapePreserving : LayerOperator
     /// <summary>The definition. There is only one, since the operator has no arguments.</summary>
     public LayerDefinition Definition => new ShapePreservingDefinition(Operation);
 
-    public sealed override LayerDefinition Bind(AttributeArguments arguments) => Definition;
+    public sealed override Signature<LayerDefinition> Signature => Takes(() => Definition);
 }
 
 /// <summary>An operation that leaves the shape as it is, and has no arguments.</summary>

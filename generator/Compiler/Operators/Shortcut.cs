@@ -1,3 +1,5 @@
+using System.Collections.Generic;
+
 namespace Strata.Compiler.Operators;
 
 /// <summary>The shortcut of a residual block. It becomes two layers, or none if the input already has the right shape.</summary>
@@ -6,7 +8,13 @@ internal sealed class Shortcut : Operator
     /// <summary>The name that torchvision gives it.</summary>
     public const string Stem = "downsample";
 
+    public static ArgumentSpec<int> Filters { get; } = new("filters", ArgumentForm.Required, 0);
+
+    public static ArgumentSpec<int> Stride { get; } = new("Stride", ArgumentForm.Property, 1);
+
     public override string Kind => "Shortcut";
+
+    public override IReadOnlyList<ArgumentSpec> Arguments => [Filters, Stride];
 
     public override OperatorDocumentation Documentation => new(
         "[Shortcut(filters)]",

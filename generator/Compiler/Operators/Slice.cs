@@ -15,8 +15,8 @@ internal sealed class Slice : LayerOperator
         "[Slice(start, end)]", "C×H×W → (end − start)×H×W; below 0 from the end", "y[c, i, j] = x[start + c, i, j]",
         "x[:, start:end], x.narrow", "");
 
-    public override LayerDefinition Bind(AttributeArguments arguments) => new SliceDefinition(
-        arguments.Int("start"), arguments.IsSet("end") ? arguments.Int("end") : null);
+    public override Signature<LayerDefinition> Signature { get; } = Takes(
+        Required<int>("start"), Optional("end", 0), (start, end) => new SliceDefinition(start, end.IsSet ? end : null));
 }
 
 /// <summary>Some channels.</summary>

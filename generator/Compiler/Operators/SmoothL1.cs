@@ -16,8 +16,8 @@ internal sealed class SmoothL1 : LossOperator
         "nn.SmoothL1Loss",
         "");
 
-    public override LossDefinition Bind(AttributeArguments arguments) =>
-        new SmoothL1Definition(arguments.Double("Beta", 1), arguments.Enum<Reduction>("Reduction"));
+    public override Signature<LossDefinition> Signature { get; } = Takes(
+        Property<double>("Beta", 1), Property<Reduction>("Reduction"), (beta, reduction) => new SmoothL1Definition(beta, reduction));
 }
 
 /// <summary>Quadratic near 0, and the absolute value minus a constant elsewhere.</summary>

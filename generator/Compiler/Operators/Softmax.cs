@@ -11,14 +11,14 @@ internal sealed class Softmax : LayerOperator
 
     public override string Stem => "softmax";
 
-    public override EquatableArray<string> PyTorchPlaces => EquatableArray.Of(
-        Known + "it runs along the channels, or along the Axes that are set");
+    public override IReadOnlyList<PyTorchPlace> PyTorchPlaces =>
+        [PyTorchPlace.Known("it runs along the channels, or along the Axes that are set")];
 
     public override OperatorDocumentation Documentation => new(
         "[Softmax]", "unchanged", "y[c] = e^x[c]/Σ e^x[k], over the channels or other Axes", "nn.Softmax(dim=1)", "Softmax");
 
-    public override LayerDefinition Bind(AttributeArguments arguments) =>
-        new SoftmaxDefinition(arguments.Enum("Axes", Axes.Channels), IsLogarithm: false);
+    public override Signature<LayerDefinition> Signature { get; } = Takes(
+        Property("Axes", Axes.Channels), axes => new SoftmaxDefinition(axes, IsLogarithm: false));
 }
 
 /// <summary>Softmax along some axes, or its logarithm.</summary>

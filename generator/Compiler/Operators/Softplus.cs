@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Graph;
 using Strata.Compiler.KernelLanguage;
@@ -10,14 +11,14 @@ internal sealed class Softplus : LayerOperator
 
     public override string Stem => "softplus";
 
-    public override EquatableArray<string> PyTorchPlaces => EquatableArray.Of(
-        "Beta", "Threshold");
+    public override IReadOnlyList<PyTorchPlace> PyTorchPlaces => ["Beta", "Threshold"];
 
     public override OperatorDocumentation Documentation => new(
         "[Softplus]", "unchanged", "y = ln(1 + e^(Beta·x))/Beta; x where Beta·x > Threshold", "nn.Softplus", "Activation('softplus')");
 
-    public override LayerDefinition Bind(AttributeArguments arguments) => new SoftplusDefinition(
-        arguments.Double("Beta", SoftplusDefinition.DefaultBeta), arguments.Double("Threshold", SoftplusDefinition.DefaultThreshold));
+    public override Signature<LayerDefinition> Signature { get; } = Takes(
+        Property("Beta", SoftplusDefinition.DefaultBeta), Property("Threshold", SoftplusDefinition.DefaultThreshold),
+        (beta, threshold) => new SoftplusDefinition(beta, threshold));
 }
 
 /// <summary>A smooth maximum of the input and 0.</summary>

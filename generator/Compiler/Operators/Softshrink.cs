@@ -14,8 +14,8 @@ internal sealed class Softshrink : LayerOperator
         new("[Softshrink]", "unchanged", "y = x − lambda above lambda, x + lambda below −lambda, else 0", "nn.Softshrink",
             "Activation('soft_shrink')");
 
-    public override LayerDefinition Bind(AttributeArguments arguments) =>
-        new SoftshrinkDefinition(arguments.Double("lambda", SoftshrinkDefinition.DefaultLambda));
+    public override Signature<LayerDefinition> Signature { get; } = Takes(
+        Optional("lambda", SoftshrinkDefinition.DefaultLambda), threshold => new SoftshrinkDefinition(threshold));
 }
 
 /// <summary>0 near 0. Elsewhere, the input is moved towards 0 by lambda.</summary>

@@ -10,6 +10,6 @@ internal sealed class SpatialDropout : LayerOperator
         "[SpatialDropout(0.5)]", "unchanged", "in training a whole channel is 0 with probability rate, else x/(1 − rate)",
         "nn.Dropout2d (1d, 3d)", "SpatialDropout2D (1D, 3D)");
 
-    public override LayerDefinition Bind(AttributeArguments arguments) =>
-        new DropoutDefinition(arguments.Double("rate", 0.5), DroppedPart.Channel);
+    public override Signature<LayerDefinition> Signature { get; } = Takes(
+        Optional("rate", 0.5), rate => new DropoutDefinition(rate, DroppedPart.Channel));
 }

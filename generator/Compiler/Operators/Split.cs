@@ -12,8 +12,8 @@ internal sealed class Split : LayerOperator
         "[Split(part, parts)]", "C×H×W → C/n×H×W for n parts", "y[c, i, j] = x[part·C/n + c, i, j]", "torch.chunk(x, n, 1)[part]",
         "ops.split(x, n)[part]");
 
-    public override LayerDefinition Bind(AttributeArguments arguments) =>
-        new SplitDefinition(arguments.Int("part"), arguments.Int("parts"));
+    public override Signature<LayerDefinition> Signature { get; } = Takes(
+        Required<int>("part"), Required<int>("parts"), (part, parts) => new SplitDefinition(part, parts));
 }
 
 /// <summary>One of several equal parts of the channels.</summary>

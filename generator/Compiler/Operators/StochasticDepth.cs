@@ -11,6 +11,6 @@ internal sealed class StochasticDepth : LayerOperator
         "in training all of a sample is 0 with probability rate, else x/(1 − rate); at the end of a residual branch",
         "torchvision.ops.StochasticDepth(p, 'row')", "Dropout(p, noise_shape=(None, 1, 1, 1))");
 
-    public override LayerDefinition Bind(AttributeArguments arguments) =>
-        new DropoutDefinition(arguments.Double("rate", 0.5), DroppedPart.Sample);
+    public override Signature<LayerDefinition> Signature { get; } = Takes(
+        Required<double>("rate"), rate => new DropoutDefinition(rate, DroppedPart.Sample));
 }

@@ -10,7 +10,7 @@ internal sealed class Subtract : ElementJoin
 
     public override OperatorDocumentation Documentation => new("[Subtract]", Shapes, "y = x₁ − x₂", "x - y", "Subtract");
 
-    public override LayerDefinition Bind(AttributeArguments arguments) => new SubtractDefinition();
+    public override Signature<LayerDefinition> Signature { get; } = Takes(() => new SubtractDefinition());
 }
 
 /// <summary>The first branch less the second one.</summary>

@@ -13,8 +13,8 @@ internal sealed class Threshold : LayerOperator
         new("[Threshold(threshold, value)]", "unchanged", "y = x above threshold, else value", "nn.Threshold",
             "ThresholdedReLU, where value is 0");
 
-    public override LayerDefinition Bind(AttributeArguments arguments) =>
-        new ThresholdDefinition(arguments.Double("threshold", 0), arguments.Double("value", 0));
+    public override Signature<LayerDefinition> Signature { get; } = Takes(
+        Required<double>("threshold"), Required<double>("value"), (threshold, value) => new ThresholdDefinition(threshold, value));
 }
 
 /// <summary>A constant up to a threshold, and the identity above.</summary>

@@ -17,8 +17,8 @@ internal sealed class Transpose : LayerOperator
         "[Transpose(2, 3, 1)]", "C×H×W → H×W×C, and other orders and ranks", "y[i, j, c] = x[c, i, j]",
         "x.permute(0, 2, 3, 1), x.transpose", "Permute((2, 3, 1))");
 
-    public override LayerDefinition Bind(AttributeArguments arguments) =>
-        new TransposeDefinition(arguments.Written(Places).Select(name => arguments.Int(name)).ToEquatableArray());
+    public override Signature<LayerDefinition> Signature { get; } = Takes(
+        NumberList.Of(Places, required: 2), axes => new TransposeDefinition(axes));
 }
 
 /// <summary>Another order of the axes.</summary>

@@ -60,10 +60,12 @@ internal abstract class UpsampleOperator(int dimensions) : LayerOperator
 
     public sealed override string Stem => "upsample";
 
-    public sealed override LayerDefinition Bind(AttributeArguments arguments) => new UpsampleDefinition(
-        LayerAxis.Of(dimensions).Select(axis => UpsampleAxisArguments.Bind(arguments, axis)).ToEquatableArray(),
-        arguments.Enum<UpsampleMode>("Mode"), arguments.Bool("AlignCorners", false), arguments.Enum<UpsampleCoordinates>("Coordinates"),
-        arguments.Enum<UpsampleRounding>("Rounding"), arguments.Double("CubicCoefficient", UpsampleDefinition.DefaultCoefficient));
+    public sealed override Signature<LayerDefinition> Signature { get; } = Takes(
+        UpsampleAxisArguments.Each(dimensions), Property<UpsampleMode>("Mode"), Property("AlignCorners", false),
+        Property<UpsampleCoordinates>("Coordinates"), Property<UpsampleRounding>("Rounding"),
+        Property("CubicCoefficient", UpsampleDefinition.DefaultCoefficient),
+        (axes, mode, aligns, coordinates, rounding, coefficient) =>
+            new UpsampleDefinition(axes, mode, aligns, coordinates, rounding, coefficient));
 
     protected OperatorDocumentation Document(string shape, string nearest, string linear) => new(
         $"[{Kind}(scale)]", shape, $"{nearest}; {linear} or cubic between neighbours with Mode",
@@ -76,12 +78,21 @@ internal sealed record UpsampleAxisArguments(LayerAxis Axis, Argument<double> Sc
     /// <summary>The argument for the scale of all axes. An argument for a single axis has that axis in its name.</summary>
     public const string AllAxes = "scale";
 
-    public static UpsampleAxisArguments Bind(AttributeArguments arguments, LayerAxis axis)
+    private static readonly ArgumentSpec<double> Scales = new(AllAxes, ArgumentForm.Optional, 0);
+
+    public static IArgumentSource<EquatableArray<UpsampleAxisArguments>> Each(int dimensions)
     {
-        string own = "Scale" + axis.Suffix;
-        return new UpsampleAxisArguments(
-            axis, arguments.Double(axis.Suffix.Length > 0 && arguments.IsSet(own) ? own : AllAxes, 0), arguments.Int(SizeName(axis)));
+        IReadOnlyList<LayerAxis> axes = LayerAxis.Of(dimensions);
+        return new ArgumentGroup<EquatableArray<UpsampleAxisArguments>>(
+            [Scales, .. axes.Where(axis => axis.Suffix.Length > 0).Select(ScaleOf), .. axes.Select(SizeOf)],
+            written => axes.Select(axis => new UpsampleAxisArguments(
+                axis, written.Read(axis.Suffix.Length > 0 && written.IsSet(ScaleOf(axis).Name) ? ScaleOf(axis) : Scales),
+                written.Read(SizeOf(axis)))).ToEquatableArray());
     }
+
+    private static ArgumentSpec<double> ScaleOf(LayerAxis axis) => new("Scale" + axis.Suffix, ArgumentForm.Property, 0);
+
+    private static ArgumentSpec<int> SizeOf(LayerAxis axis) => new(SizeName(axis), ArgumentForm.Property, 0);
 
     /// <summary>The name of the argument for the size along an axis.</summary>
     public static string SizeName(LayerAxis axis) => axis.Suffix.Length > 0 ? axis.Suffix : "Length";

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Linq;
 
 namespace Strata.Compiler.Operators;
@@ -8,20 +9,7 @@ namespace Strata.Compiler.Operators;
 /// <param name="Before">The padding before the input.</param>
 /// <param name="After">The padding behind the input.</param>
 internal sealed record WindowAxisArguments(
-    LayerAxis Axis, Argument<int> Kernel, Argument<int> Stride, Argument<int> Dilation, Argument<int> Before, Argument<int> After)
-{
-    /// <param name="pooling">Whether it is a pooling: then the default stride is the kernel's extent.</param>
-    public static WindowAxisArguments Bind(AttributeArguments arguments, LayerAxis axis, bool pooling)
-    {
-        Argument<int> Padding(string side) => arguments.FirstInt(0, "Padding" + side, "Padding" + axis.Suffix, "Padding");
-        Argument<int> kernel = arguments.FirstInt(0, "Kernel" + axis.Suffix, "kernel");
-        Argument<int> stride = arguments.FirstInt(1, "Stride" + axis.Suffix, "Stride");
-        return new WindowAxisArguments(
-            axis, kernel, pooling && !stride.IsSet ? kernel : stride,
-            arguments.FirstInt(1, "Dilation" + axis.Suffix, "Dilation"),
-            Padding(axis.Before), Padding(axis.After));
-    }
-}
+    LayerAxis Axis, Argument<int> Kernel, Argument<int> Stride, Argument<int> Dilation, Argument<int> Before, Argument<int> After);
 
 /// <summary>The arguments of a window over one, two or three axes.</summary>
 /// <param name="Axes">The arguments of each axis, slowest first.</param>
@@ -29,17 +17,47 @@ internal sealed record WindowAxisArguments(
 internal sealed record WindowArguments(
     EquatableArray<WindowAxisArguments> Axes, Argument<AutoPad> AutoPad, Argument<bool> CeilMode, Argument<int>? Padding)
 {
-    private static readonly string[] PaddingNames =
-    [
-        "Padding", "PaddingDepth", "PaddingHeight", "PaddingWidth", "PaddingFront", "PaddingBack", "PaddingTop", "PaddingBottom",
-        "PaddingLeft", "PaddingRight",
-    ];
+    private static readonly AxisArguments Kernels = new(new ArgumentSpec<int>("kernel", ArgumentForm.Required, 0), "Kernel"),
+        Paddings = new(new ArgumentSpec<int>("Padding", ArgumentForm.Property, 0), "Padding", "Padding"),
+        Dilations = new(new ArgumentSpec<int>("Dilation", ArgumentForm.Property, 1), "Dilation");
 
-    public static WindowArguments Bind(AttributeArguments arguments, int dimensions, bool pooling) => new(
-        LayerAxis.Of(dimensions).Select(axis => WindowAxisArguments.Bind(arguments, axis, pooling)).ToEquatableArray(),
-        arguments.Enum<AutoPad>("AutoPad"),
-        arguments.Bool("CeilMode", false),
-        arguments.Written(PaddingNames).Select(name => (Argument<int>?)new Argument<int>(0, name)).FirstOrDefault());
+    private static readonly ArgumentSpec<AutoPad> AutoPads = new("AutoPad", ArgumentForm.Property, Operators.AutoPad.None);
+
+    private static readonly ArgumentSpec<bool> CeilModes = new("CeilMode", ArgumentForm.Property, false);
+
+    /// <summary>The arguments of a convolution's window, whose stride is 1 by default.</summary>
+    public static IArgumentSource<WindowArguments> OfConvolution(int dimensions) => Of(dimensions, isPooling: false, isDilated: true);
+
+    /// <summary>The arguments of a pooling's window, whose stride is by default the kernel's extent: the attribute's 0.</summary>
+    public static IArgumentSource<WindowArguments> OfPooling(int dimensions, bool isDilated = false) =>
+        Of(dimensions, isPooling: true, isDilated);
+
+    private static ArgumentGroup<WindowArguments> Of(int dimensions, bool isPooling, bool isDilated)
+    {
+        IReadOnlyList<LayerAxis> axes = LayerAxis.Of(dimensions);
+        var strides = new AxisArguments(new ArgumentSpec<int>("Stride", ArgumentForm.Property, isPooling ? 0 : 1), "Stride");
+        ArgumentSpec[] paddings = [.. Paddings.Specs(dimensions)];
+        IEnumerable<ArgumentSpec> specs =
+        [
+            .. Kernels.Specs(dimensions), .. strides.Specs(dimensions), .. paddings,
+            .. isDilated ? Dilations.Specs(dimensions) : [], AutoPads, .. isPooling ? CeilModes.Specs : [],
+        ];
+        return new ArgumentGroup<WindowArguments>(specs, written => new WindowArguments(
+            axes.Select(axis => OfAxis(written, axis)).ToEquatableArray(),
+            written.Read(AutoPads),
+            isPooling ? written.Read(CeilModes) : new Argument<bool>(false, IsSet: false),
+            paddings.Where(padding => written.IsSet(padding.Name)).Select(padding => (Argument<int>?)new Argument<int>(0, padding.Name))
+                .FirstOrDefault()));
+
+        WindowAxisArguments OfAxis(AttributeArguments written, LayerAxis axis)
+        {
+            Argument<int> kernel = Kernels.Read(written, axis), stride = strides.Read(written, axis);
+            return new WindowAxisArguments(
+                axis, kernel, isPooling && !stride.IsSet ? kernel : stride,
+                isDilated ? Dilations.Read(written, axis) : new Argument<int>(1, IsSet: false),
+                Paddings.ReadBefore(written, axis), Paddings.ReadAfter(written, axis));
+        }
+    }
 
     /// <summary>A window with the same numbers along all axes.</summary>
     public static WindowArguments Of(int dimensions, int kernel, int stride = 1, int padding = 0, int dilation = 1) => new(

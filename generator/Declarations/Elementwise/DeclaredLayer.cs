@@ -27,9 +27,11 @@ internal sealed class DeclaredLayer(DeclaredOperator declared, DeclaredUse? use)
     public override OperatorDocumentation Documentation => new(
         $"[{Kind}]", JoinsBranches ? "as PyTorch broadcasts two tensors" : "unchanged", "", "", "");
 
-    public string[] OwnArguments => ["Name", "From", "Frozen", NamesArgument];
+    public string[] OwnArguments => [.. CommonArguments.OfLayers.Select(argument => argument.Name), NamesArgument];
 
-    public override LayerDefinition Bind(AttributeArguments arguments)
+    public override Signature<LayerDefinition> Signature => Takes(Definition);
+
+    private ElementwiseDefinition Definition()
     {
         // If its constants have no values, this has been reported. The layer gets its members nevertheless.
         DeclaredUse known = use ?? DeclaredUse.Unknown(declared);
@@ -62,9 +64,12 @@ internal sealed class DeclaredLoss(DeclaredOperator declared, DeclaredUse? use) 
 
     public override OperatorDocumentation Documentation => new($"[{Kind}]", "any", "", "", "");
 
-    public string[] OwnArguments => ["From", "Weight", "Target", "Reduction"];
+    public string[] OwnArguments =>
+        [.. CommonArguments.OfLosses.Concat(Signature.Arguments).Select(argument => argument.Name)];
 
-    public override LossDefinition Bind(AttributeArguments arguments)
+    public override Signature<LossDefinition> Signature => Takes(Property<Compiler.Graph.Reduction>("Reduction"), Definition);
+
+    private LossDefinition Definition(Argument<Compiler.Graph.Reduction> reduction)
     {
         DeclaredUse known = use ?? DeclaredUse.Unknown(declared);
         if (declared.Inputs.Count != 2)
@@ -75,7 +80,7 @@ internal sealed class DeclaredLoss(DeclaredOperator declared, DeclaredUse? use) 
         (Variable output, Variable target) = (DeclaredOperator.InputOf(declared.Inputs[0]), DeclaredOperator.InputOf(declared.Inputs[1]));
         Expression value = known.Value.Replace(
             part => part.Equals(output) ? Compiler.Graph.ElementLoss.Y : part.Equals(target) ? Compiler.Graph.ElementLoss.T : null);
-        return new ElementLossDefinition(value, arguments.Enum<Compiler.Graph.Reduction>("Reduction"));
+        return new ElementLossDefinition(value, reduction);
     }
 
     public override bool Equals(Operator? other) =>

@@ -1,4 +1,4 @@
-namespace Strata.Compiler.Operators;
+namespace Strata.Compiler.Catalogue;
 
 /// <summary>An argument of a layer or a loss: its value and its name.</summary>
 /// <param name="Name">Its name in the declaration, for messages. Empty if code made the definition: messages use the name in C#.</param>

@@ -1,7 +1,7 @@
 using System;
 using Strata.Compiler.Diagnostics;
 
-namespace Strata.Compiler.Operators;
+namespace Strata.Compiler.Catalogue;
 
 /// <summary>One argument of an attribute.</summary>
 /// <param name="Name">The constructor's parameter (<c>kernel</c>) or the property (<c>Padding</c>).</param>

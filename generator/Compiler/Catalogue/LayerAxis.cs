@@ -1,6 +1,6 @@
 using System.Collections.Generic;
 
-namespace Strata.Compiler.Operators;
+namespace Strata.Compiler.Catalogue;
 
 /// <summary>An axis of a layer of one, two or three dimensions, with its names in messages and arguments.</summary>
 /// <param name="Name">Its name in messages.</param>

@@ -1,0 +1,18 @@
+using System.Collections.Generic;
+
+namespace Strata.Compiler.Catalogue;
+
+/// <summary>The arguments that all layers have, or all losses.</summary>
+internal static class CommonArguments
+{
+    public static readonly ArgumentSpec<string> Name = new("Name", ArgumentForm.Property, ""),
+        From = new("From", ArgumentForm.Property, ""), Target = new("Target", ArgumentForm.Property, "");
+
+    public static readonly ArgumentSpec<bool> Frozen = new("Frozen", ArgumentForm.Property, false);
+
+    public static readonly ArgumentSpec<double> Weight = new("Weight", ArgumentForm.Property, 1);
+
+    public static IReadOnlyList<ArgumentSpec> OfLayers { get; } = [Name, From, Frozen];
+
+    public static IReadOnlyList<ArgumentSpec> OfLosses { get; } = [From, Weight, Target];
+}
