@@ -108,7 +108,8 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
             // Some sizes are known only after all addresses are planned, which is too expensive here for a valid network.
             foreach (Problem problem in errors)
             {
-                context.ReportDiagnostic(Diagnostic.Create(Descriptors.Of(problem.Rule), classLocation, problem.Arguments.ToArray<object>()));
+                context.ReportDiagnostic(
+                    Diagnostic.Create(Descriptors.Of(problem.Rule), classLocation, problem.Arguments.ToArray<object>()));
             }
         }
         else if (isInvalid || !known.IsNetwork(type.BaseType))
@@ -150,8 +151,8 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
         {
             Location location = locations[places.Find(problem, out List<Place> others, out bool isInnermost)];
             context.ReportDiagnostic(Diagnostic.Create(
-                Descriptors.Of(problem.Rule), location, others.Select(other => locations[other]), isInnermost ? Mend.ToProperties(problem.Mends) : null,
-                problem.Arguments.ToArray<object>()));
+                Descriptors.Of(problem.Rule), location, others.Select(other => locations[other]),
+                isInnermost ? Mend.ToProperties(problem.Mends) : null, problem.Arguments.ToArray<object>()));
         }
     }
 

@@ -50,7 +50,8 @@ public sealed class OperatorAnalyzer : DiagnosticAnalyzer
         {
             // An exception would become a mere warning (AD0001).
             context.ReportDiagnostic(Diagnostic.Create(
-                Descriptors.Of(Rules.InternalError), type.Locations[0], type.Name, $"{exception.GetType().Name}: {exception.Message.TrimEnd('.')}"));
+                Descriptors.Of(Rules.InternalError), type.Locations[0], type.Name,
+                $"{exception.GetType().Name}: {exception.Message.TrimEnd('.')}"));
         }
     }
 }

@@ -11,7 +11,7 @@ namespace Strata.Generator;
 /// <param name="Unknown">The first word that names no tier; null if all words do.</param>
 internal sealed record TierSelection(EquatableArray<Tier> Tiers, string Text, string? Unknown)
 {
-    public static readonly TierSelection All = Parse("");
+    public static readonly TierSelection All = Cancellation.None(() => Parse(""));
 
     /// <summary>
     /// Reads a list such as <c>avx2,vector128</c>. build/Strata.targets replaces semicolons by commas, since a semicolon would begin a

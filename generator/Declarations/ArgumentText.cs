@@ -40,7 +40,9 @@ internal static class ArgumentText
         _ => Literal(value),
     };
 
-    /// <summary>The member of an enum, or several of a set: <c>Axes.Channels | Axes.Width</c>. Of two with one value, it is the first.</summary>
+    /// <summary>
+    /// The member of an enum, or several of a set: <c>Axes.Channels | Axes.Width</c>. Of two with one value, it is the first.
+    /// </summary>
     private static string Members(Type type, int number)
     {
         IEnumerable<string> names = type.IsDefined(typeof(FlagsAttribute))

@@ -224,8 +224,8 @@ internal sealed class Expansion
         };
         AttributeArgument[] window =
         [
-            .. attribute.Arguments.Where(argument => argument.Name == Shortcut.Filters.Name || argument.Name == Shortcut.Stride.Name), new AttributeArgument("kernel", 1),
-            new AttributeArgument("Bias", false),
+            .. attribute.Arguments.Where(argument => argument.Name == Shortcut.Filters.Name || argument.Name == Shortcut.Stride.Name),
+            new AttributeArgument("kernel", 1), new AttributeArgument("Bias", false),
         ];
         StackLayer Part(string kind, EquatableArray<AttributeArgument> arguments, string part) => new(
             site, new AttributeDeclaration(AttributeDeclaration.BuiltInType(kind), arguments), block, name + part,

@@ -404,7 +404,8 @@ internal sealed class GraphBuilder
 
         var arguments = new AttributeArguments(item.Attribute);
         _graph.Ends.AddLoss(
-            loss.Bind(arguments), SourceOf(item), arguments.Read(CommonArguments.Weight), arguments.Read(CommonArguments.Target).Value, tensor, [.. Before(item)]);
+            loss.Bind(arguments), SourceOf(item), arguments.Read(CommonArguments.Weight), arguments.Read(CommonArguments.Target).Value,
+            tensor, [.. Before(item)]);
         _problems.AddRange(UnreadArguments.Of(item, arguments));
     }
 

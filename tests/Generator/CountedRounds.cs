@@ -11,6 +11,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 using Mono.Cecil;
 using Mono.Cecil.Cil;
 using Mono.Cecil.Rocks;
+using Strata.Compiler.Foundation;
 
 namespace Strata.Generator.Tests;
 
@@ -41,7 +42,8 @@ public static class CountedRounds
     /// <summary>The generator and the analyzer, counted.</summary>
     public static (IIncrementalGenerator Generator, DiagnosticAnalyzer Analyzer) Load()
     {
-        Assembly assembly = new Counted(Instrumented(typeof(StrataGenerator).Assembly.Location)).Assembly;
+        Assembly assembly = new Counted(typeof(Cancellation).Assembly, typeof(StrataGenerator).Assembly)
+            .Assemblies.Single(one => one.GetName().Name == typeof(StrataGenerator).Assembly.GetName().Name);
         return ((IIncrementalGenerator)Activator.CreateInstance(assembly.GetType(typeof(StrataGenerator).FullName!)!)!,
             (DiagnosticAnalyzer)Activator.CreateInstance(assembly.GetType(typeof(NetworkAnalyzer).FullName!)!)!);
     }
@@ -123,11 +125,18 @@ public static class CountedRounds
     /// <summary>Everything else is what the tests have.</summary>
     private sealed class Counted : AssemblyLoadContext
     {
-        public Counted(byte[] image) => Assembly = LoadFromStream(new MemoryStream(image));
+        private readonly Dictionary<string, Assembly> _counted = [];
 
-        public Assembly Assembly { get; }
+        /// <param name="assemblies">The compiler's, each behind those that it uses.</param>
+        public Counted(params Assembly[] assemblies)
+        {
+            foreach (Assembly assembly in assemblies)
+            {
+                _counted.Add(assembly.GetName().Name!, LoadFromStream(new MemoryStream(Instrumented(assembly.Location))));
+            }
+        }
 
-        protected override Assembly? Load(AssemblyName assemblyName) =>
-            Default.Assemblies.FirstOrDefault(assembly => assembly.GetName().Name == assemblyName.Name);
+        protected override Assembly? Load(AssemblyName assemblyName) => _counted.GetValueOrDefault(assemblyName.Name!)
+            ?? Default.Assemblies.FirstOrDefault(assembly => assembly.GetName().Name == assemblyName.Name);
     }
 }

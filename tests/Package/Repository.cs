@@ -15,7 +15,8 @@ internal static class Repository
     public static void CopySources(string to, params string[] folders)
     {
         Directory.CreateDirectory(to);
-        foreach (string file in new[] { "Directory.Build.props", "Directory.Packages.props", ".editorconfig", "LICENSE" })
+        string[] files = ["Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", ".editorconfig", "LICENSE"];
+        foreach (string file in files)
         {
             File.Copy(System.IO.Path.Combine(Path, file), System.IO.Path.Combine(to, file));
         }

@@ -11,8 +11,9 @@ internal sealed class CrossEntropy : ClassLossOperator
         "SparseCategoricalCrossentropy");
 
     public override Signature<LossDefinition> Signature { get; } = Takes(
-        Property<double>("LabelSmoothing", 0), Property<EquatableArray<double>>("ClassWeights"), Property("IgnoreIndex", -100), Property<Reduction>("Reduction"),
-        (labelSmoothing, classWeights, ignoreIndex, reduction) => new CrossEntropyDefinition(labelSmoothing, classWeights, ignoreIndex, reduction));
+        Property<double>("LabelSmoothing", 0), Property<EquatableArray<double>>("ClassWeights"), Property("IgnoreIndex", -100),
+        Property<Reduction>("Reduction"),
+        (smoothing, weights, ignored, reduction) => new CrossEntropyDefinition(smoothing, weights, ignored, reduction));
 }
 
 /// <summary>The cross-entropy between softmax of the logits and the right class.</summary>

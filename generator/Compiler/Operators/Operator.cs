@@ -71,7 +71,8 @@ internal abstract class Operator<TDefinition> : Operator
         IArgumentSource<T5> fifth, IArgumentSource<T6> sixth, Func<T1, T2, T3, T4, T5, T6, TDefinition> make) => new(
         [.. first.Specs, .. second.Specs, .. third.Specs, .. fourth.Specs, .. fifth.Specs, .. sixth.Specs],
         written => make(
-            first.Read(written), second.Read(written), third.Read(written), fourth.Read(written), fifth.Read(written), sixth.Read(written)));
+            first.Read(written), second.Read(written), third.Read(written), fourth.Read(written), fifth.Read(written),
+            sixth.Read(written)));
 }
 
 /// <summary>A layer: how its attribute is written, and which arguments its definition has.</summary>

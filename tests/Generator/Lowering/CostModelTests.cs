@@ -34,7 +34,7 @@ public sealed class CostModelTests
         string[] small = ["0", "1", "2"];
         string[] files = ["CostModel", "TileCosts", "ThreadCosts", "WeightTileCosts", "WinogradCosts", "StepCosts"];
         IEnumerable<string> sources = files.Select(file => $"Lowering/{file}.cs").Append("Kernels/Work.cs")
-            .Select(file => File.ReadAllText(Path.Combine(SourceFolder.Path, "..", "..", "generator", file)));
+            .Select(file => File.ReadAllText(Path.Combine(SourceFolder.Path, "..", "..", "generator", "Compiler", file)));
         string[] literals = [.. sources
             .SelectMany(source => CSharpSyntaxTree.ParseText(source, cancellationToken: TestContext.Current.CancellationToken)
                 .GetRoot(TestContext.Current.CancellationToken).DescendantNodes().OfType<LiteralExpressionSyntax>())
