@@ -67,7 +67,7 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
                 ? part.Identifier.GetLocation()
                 : type.Locations[0];
             context.ReportDiagnostic(Diagnostic.Create(
-                Descriptors.Of(Rules.NotANetwork), location, Mend.ToProperties([new Mend(MendKind.AddToClass, "Network")]), type.Name));
+                Descriptors.Of(Rules.NotANetwork), location, Fix.ToProperties([new Fix(FixKind.AddToClass, "Network")]), type.Name));
         }
     }
 
@@ -152,7 +152,7 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
             Location location = locations[places.Find(problem, out List<Place> others, out bool isInnermost)];
             context.ReportDiagnostic(Diagnostic.Create(
                 Descriptors.Of(problem.Rule), location, others.Select(other => locations[other]),
-                isInnermost ? Mend.ToProperties(problem.Mends) : null, problem.Arguments.ToArray<object>()));
+                isInnermost ? Fix.ToProperties(problem.Fixes) : null, problem.Arguments.ToArray<object>()));
         }
     }
 

@@ -8,7 +8,7 @@ namespace Strata.Generator;
 
 /// <summary>A problem with its place, as a value.</summary>
 internal sealed record Report(
-    string Id, EquatableArray<string> Arguments, EquatableArray<Mend> Mends, Place Place, EquatableArray<Place> Others)
+    string Id, EquatableArray<string> Arguments, EquatableArray<Fix> Fixes, Place Place, EquatableArray<Place> Others)
 {
     /// <summary>
     /// The problems of several networks, each with its place. If several networks use a block with a mistake, it is reported once.
@@ -24,7 +24,7 @@ internal sealed record Report(
                 if (seen.Add((problem.Id, problem.Arguments, place)))
                 {
                     yield return new Report(
-                        problem.Id, problem.Arguments, isInnermost ? problem.Mends : EquatableArray<Mend>.Empty, place,
+                        problem.Id, problem.Arguments, isInnermost ? problem.Fixes : EquatableArray<Fix>.Empty, place,
                         others.ToEquatableArray());
                 }
             }
@@ -32,6 +32,6 @@ internal sealed record Report(
     }
 
     public Diagnostic ToDiagnostic() => Diagnostic.Create(
-        Descriptors.Of(Rules.Find(Id)), Place.ToLocation(), Others.Select(other => other.ToLocation()), Mend.ToProperties(Mends),
+        Descriptors.Of(Rules.Find(Id)), Place.ToLocation(), Others.Select(other => other.ToLocation()), Fix.ToProperties(Fixes),
         Arguments.ToArray<object>());
 }

@@ -80,7 +80,7 @@ internal static class BlockText
         var defaults = new List<ParameterDefault>();
         var attributes = new List<AttributeDeclaration>();
         int? ownCount = null;
-        foreach (TextNode node in nodes.Looking())
+        foreach (TextNode node in nodes.WithCancellation())
         {
             if (ClassText.TryRead(node, constants, defaults))
             {

@@ -61,7 +61,7 @@ internal static class DeclarationReader
         bool isBound = StackReader.IsAttributeComplete(network, cancellationToken);
         if (!isBound)
         {
-            problems.AddRange(MisfitReader.Of(network, compilation, cancellationToken));
+            problems.AddRange(BindingErrorReader.Of(network, compilation, cancellationToken));
         }
 
         ImmutableArray<AttributeData> attributes = StackAttributes(type, part, known, out int ownCount, cancellationToken);
@@ -123,7 +123,7 @@ internal static class DeclarationReader
         }
 
         ownCount = own.Count;
-        own.Sort((left, right) => Cancellation.Looked(left.ApplicationSyntaxReference!.Span.Start)
+        own.Sort((left, right) => Cancellation.Checked(left.ApplicationSyntaxReference!.Span.Start)
             .CompareTo(right.ApplicationSyntaxReference!.Span.Start));
         return own.Concat(foreign).ToImmutableArray();
     }
@@ -199,9 +199,9 @@ internal static class DeclarationReader
         {
             if (condition)
             {
-                problems.Add(Problem.Of(Rules.UnsupportedClass, Site.Class, name, what, remedy).MendedBy(
+                problems.Add(Problem.Of(Rules.UnsupportedClass, Site.Class, name, what, remedy).FixedBy(
                     modifier is not null && part.Modifiers.Any(token => token.ValueText == modifier)
-                        ? [new Mend(MendKind.RemoveModifier, modifier)] : []));
+                        ? [new Fix(FixKind.RemoveModifier, modifier)] : []));
             }
         }
 
@@ -241,8 +241,8 @@ internal static class DeclarationReader
             && !KnownSymbols.Of(compilation).IsNetwork(baseType))
         {
             problems.Add(Problem.Of(
-                Rules.HasBaseClass, Site.Class, type.Name, baseType.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)).MendedBy(
-                    part.BaseList is { Types: var bases } && IsClass(bases[0].Type) ? [new Mend(MendKind.RemoveBaseClass)] : []));
+                Rules.HasBaseClass, Site.Class, type.Name, baseType.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)).FixedBy(
+                    part.BaseList is { Types: var bases } && IsClass(bases[0].Type) ? [new Fix(FixKind.RemoveBaseClass)] : []));
         }
 
         // A partial class may have its base class on another part, and only interfaces on this one.
@@ -311,7 +311,7 @@ internal static class DeclarationReader
     private static string ParametersOf(IMethodSymbol method) =>
         $"({string.Join(", ", method.Parameters.Select(parameter => parameter.Type.ToDisplayString(ParameterFormat)))})";
 
-    private static IEnumerable<ISymbol> OwnMembers(INamedTypeSymbol type) => type.GetMembers().Looking().Where(member =>
+    private static IEnumerable<ISymbol> OwnMembers(INamedTypeSymbol type) => type.GetMembers().WithCancellation().Where(member =>
         IsOwn(member) && member is not IMethodSymbol { MethodKind: not MethodKind.Ordinary });
 
     private static bool IsOwn(ISymbol member) => !member.IsImplicitlyDeclared

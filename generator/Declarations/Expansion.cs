@@ -45,22 +45,25 @@ internal sealed class Expansion
     /// <summary>
     /// Whether an attribute that the compiler refuses becomes a layer of which nothing is known. Otherwise its known arguments are used.
     /// </summary>
-    private readonly bool _reportsMisfits;
+    private readonly bool _reportsBindingErrors;
 
-    private Expansion(NetworkDeclaration declaration, List<Problem> problems, bool reportsMisfits, CancellationToken cancellationToken)
+    private Expansion(
+        NetworkDeclaration declaration, List<Problem> problems, bool reportsBindingErrors, CancellationToken cancellationToken)
     {
-        _reportsMisfits = reportsMisfits;
+        _reportsBindingErrors = reportsBindingErrors;
         _operators = declaration.Operators;
         _blocks = declaration.Blocks.ToDictionary(block => block.Key, StringComparer.Ordinal);
         (_problems, _cancellationToken) = (problems, cancellationToken);
     }
 
     /// <summary>The whole stack of a network.</summary>
-    /// <param name="reportsMisfits">Whether attributes that the compiler refuses are reported. Then unknown layers are kept, too.</param>
+    /// <param name="reportsBindingErrors">
+    /// Whether attributes that the compiler refuses are reported. Then unknown layers are kept, too.
+    /// </param>
     public static StackBlock Of(
-        NetworkDeclaration declaration, List<Problem> problems, CancellationToken cancellationToken, bool reportsMisfits = false)
+        NetworkDeclaration declaration, List<Problem> problems, CancellationToken cancellationToken, bool reportsBindingErrors = false)
     {
-        var expansion = new Expansion(declaration, problems, reportsMisfits, cancellationToken);
+        var expansion = new Expansion(declaration, problems, reportsBindingErrors, cancellationToken);
         var network = new StackBlock(
             Site.Class, new AttributeDeclaration(KnownSymbols.NetworkAttributeName, EquatableArray<AttributeArgument>.Empty), null, "");
         expansion.Expand(declaration.Attributes, network, new ScopeNames(), ConstantEvaluator.None, i => new Site(i, ""));
@@ -76,7 +79,7 @@ internal sealed class Expansion
         {
             _cancellationToken.ThrowIfCancellationRequested();
             AttributeDeclaration declared = attributes[i];
-            if (declared.IsUnknown && !_reportsMisfits)
+            if (declared.IsUnknown && !_reportsBindingErrors)
             {
                 continue;
             }
@@ -92,7 +95,7 @@ internal sealed class Expansion
             AttributeDeclaration attribute = ParameterBinding.Evaluate(
                 declared, constants, out List<(string Argument, ConstantException Reason)> failures);
             string? name = attribute.Find(CommonArguments.Name.Name) as string;
-            bool isMisfit = _reportsMisfits && !declared.IsBound, isBroken = failures.Count > 0 || isMisfit;
+            bool isBindingError = _reportsBindingErrors && !declared.IsBound, isBroken = failures.Count > 0 || isBindingError;
             int before = _problems.Count;
             if (declared.Block is { } key)
             {
@@ -104,10 +107,10 @@ internal sealed class Expansion
                 ExpandLayer(attribute, site, scope, names, name, isBroken);
             }
 
-            if (isMisfit)
+            if (isBindingError)
             {
                 RemoveConsequences(before);
-                _problems.AddRange(declared.Misfits.Select(misfit => misfit with { Site = site.At(misfit.Site.Argument) }));
+                _problems.AddRange(declared.BindingErrors.Select(error => error with { Site = site.At(error.Site.Argument) }));
             }
 
             foreach ((string argument, ConstantException reason) in failures)
@@ -296,7 +299,7 @@ internal sealed class Expansion
     /// <summary>Warns of arguments whose constants nothing in the block reads.</summary>
     private void WarnOfUnread(BlockUse use, BlockDeclaration block, string label)
     {
-        if (!use.IsLayersOf && !block.IsCompiled && !_reportsMisfits)
+        if (!use.IsLayersOf && !block.IsCompiled && !_reportsBindingErrors)
         {
             IEnumerable<ConstantExpression> read = block.Attributes.SelectMany(inner => inner.Arguments)
                 .Where(argument => !argument.IsDefault).Select(argument => argument.Value).OfType<ConstantExpression>();

@@ -48,7 +48,7 @@ internal static class ExpressionText
 
     public static TextNode Write(ConstantExpression expression, string? label = null)
     {
-        Cancellation.Look();
+        Cancellation.ThrowIfRequested();
         TextNode List(string head, params IEnumerable<ConstantExpression> items) =>
             TextNode.OfList(items.Select(item => Write(item)).Prepend(TextNode.OfWord(head)), label);
         return expression switch
@@ -95,7 +95,7 @@ internal static class ExpressionText
     /// <exception cref="TextFormException">The node is no expression.</exception>
     public static ConstantExpression Read(TextNode node)
     {
-        Cancellation.Look();
+        Cancellation.ThrowIfRequested();
         if (!node.IsList)
         {
             return node.Text is not null ? new ConstantValue(node.Text) : ReadWord(node.Word!);

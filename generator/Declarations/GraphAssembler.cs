@@ -100,7 +100,7 @@ internal sealed class GraphAssembler
     private Tensor AddNode(
         LayerSource source, Operation operation, EquatableArray<int> inputs, Shape shape, string formula, string? part = null)
     {
-        Cancellation.Look();
+        Cancellation.ThrowIfRequested();
         _nodes.Add(new Node(
             _nodes.Count,
             part is null ? source.Name : $"{source.Name}.{part}",

@@ -22,7 +22,7 @@ internal sealed class GraphBuilder
     private readonly GraphAssembler _graph;
     private readonly ItemInputs _reads;
     private readonly TensorNames _tensors;
-    private readonly bool _hasInput, _reportsMisfits;
+    private readonly bool _hasInput, _reportsBindingErrors;
     private readonly CancellationToken _cancellationToken;
     private int _layers;
 
@@ -36,10 +36,10 @@ internal sealed class GraphBuilder
     private int? _anything;
     private string? _closedBy;
 
-    private GraphBuilder(NetworkDeclaration declaration, bool reportsMisfits, CancellationToken cancellationToken)
+    private GraphBuilder(NetworkDeclaration declaration, bool reportsBindingErrors, CancellationToken cancellationToken)
     {
-        (_declaration, _reportsMisfits, _cancellationToken) = (declaration, reportsMisfits, cancellationToken);
-        _network = Expansion.Of(declaration, _problems, cancellationToken, reportsMisfits);
+        (_declaration, _reportsBindingErrors, _cancellationToken) = (declaration, reportsBindingErrors, cancellationToken);
+        _network = Expansion.Of(declaration, _problems, cancellationToken, reportsBindingErrors);
         _graph = new GraphAssembler(declaration.Name, declaration.Settings, _problems);
         _tensors = new TensorNames(_network, _problems);
         _reads = new ItemInputs(_network, _graph, _tensors, _problems);
@@ -102,7 +102,7 @@ internal sealed class GraphBuilder
         }
 
         _graph.Close(last);
-        if (!_reportsMisfits && !_problems.Any(problem => problem.IsError))
+        if (!_reportsBindingErrors && !_problems.Any(problem => problem.IsError))
         {
             _graph.CheckUse();
             _problems.AddRange(UnreadArguments.OfNetwork(
@@ -144,7 +144,7 @@ internal sealed class GraphBuilder
                 {
                     string extents = order.Arguments[2].Substring(InputKind.Length + 1).TrimEnd(')');
                     _problems[i] = (_problems[i] with { Arguments = arguments.Take(arguments.Count - 1).Append(advice).ToEquatableArray() })
-                        .MendedBy(new Mend(MendKind.ReplaceArgumentsBefore, InputKind, extents));
+                        .FixedBy(new Fix(FixKind.ReplaceArgumentsBefore, InputKind, extents));
                 }
             }
         }
@@ -206,7 +206,7 @@ internal sealed class GraphBuilder
                 walk.Tensor = BuildInput(item);
                 break;
 
-            case Output when IsMisfit(item):
+            case Output when IsBindingError(item):
                 break;
 
             case Output:
@@ -243,22 +243,22 @@ internal sealed class GraphBuilder
         if (layer.JoinsBranches)
         {
             BranchGroup? group = walk.Group;
-            inputs = IsMisfit(item) ? null : _reads.OfJoin(item, walk.Tensor, walk.Input, ref group);
-            walk.Group = IsMisfit(item) ? null : group;
+            inputs = IsBindingError(item) ? null : _reads.OfJoin(item, walk.Tensor, walk.Input, ref group);
+            walk.Group = IsBindingError(item) ? null : group;
         }
         else
         {
             walk.Group?.Add(item.Label);
 
             // A name that does not exist is reported in any case.
-            inputs = _reads.OfLayer(layer, item, walk.Tensor, walk.Input, isKnown: !IsMisfit(item));
+            inputs = _reads.OfLayer(layer, item, walk.Tensor, walk.Input, isKnown: !IsBindingError(item));
         }
 
         walk.Tensor = BuildLayer(layer, item, inputs, walk.Members);
     }
 
     /// <summary>Whether the compiler refuses an item's attribute. Its inputs and its output are unknown then.</summary>
-    private bool IsMisfit(StackItem item) => _reportsMisfits && !item.Attribute.IsBound;
+    private bool IsBindingError(StackItem item) => _reportsBindingErrors && !item.Attribute.IsBound;
 
     private Tensor? EnterBlock(StackBlock block, Tensor? input, List<SurfaceMember> members)
     {
@@ -298,17 +298,17 @@ internal sealed class GraphBuilder
         else if (_closedBy is not null)
         {
             // Don't report the layers after this one. They are not mistakes themselves.
-            _problems.Add(Problem.Of(Rules.LayerAfterLoss, item.Site, item.Label, _closedBy).MendedBy(
+            _problems.Add(Problem.Of(Rules.LayerAfterLoss, item.Site, item.Label, _closedBy).FixedBy(
                 item.Scope == _network && _network.Items.Count(other => other is StackLayer { Operator: LossOperator }) == 1
-                    ? [new Mend(MendKind.MoveToEnd, _closedBy)] : []));
+                    ? [new Fix(FixKind.MoveToEnd, _closedBy)] : []));
             _closedBy = null;
         }
 
         if (isFirst && _graph.Inputs.Count == 0 && _hasInput)
         {
-            _problems.Add(Problem.Of(Rules.InputNotFirst, item.Site, item.Label).MendedBy(
+            _problems.Add(Problem.Of(Rules.InputNotFirst, item.Site, item.Label).FixedBy(
                 item.Scope == _network && _network.Items.Count(other => other is StackLayer { Operator: Compiler.Operators.Input }) == 1
-                    ? [new Mend(MendKind.MoveUp, InputKind)] : []));
+                    ? [new Fix(FixKind.MoveUp, InputKind)] : []));
         }
     }
 
@@ -345,7 +345,7 @@ internal sealed class GraphBuilder
         {
             string example = NetworkEnds.Example(name, _graph.Inputs.Count);
             _problems.Add(Problem.Of(Rules.UnnamedEnd, item.Site, _declaration.Name, "input", $"Name = \"{example}\"")
-                .MendedBy(Mend.Set("Name", $"\"{example}\"")));
+                .FixedBy(Fix.Set("Name", $"\"{example}\"")));
         }
 
         Tensor? tensor = _graph.AddInput(
@@ -397,7 +397,7 @@ internal sealed class GraphBuilder
         _closedBy = loss.Kind;
         walk.LossInGroup = walk.Group is null ? null : loss.Kind;
         Tensor? tensor = walk.Group is not null && item.From is null ? null : Read(item, walk);
-        if (_layers == 0 || IsMisfit(item))
+        if (_layers == 0 || IsBindingError(item))
         {
             return;
         }
@@ -415,7 +415,7 @@ internal sealed class GraphBuilder
         List<StackItem> items = item.Scope!.Items;
         for (int i = items.IndexOf(item); i > 0 && items[i].From is null; i--)
         {
-            Cancellation.Look();
+            Cancellation.ThrowIfRequested();
             yield return new LayerBefore(items[i - 1].Name, items[i - 1].IsNamed);
         }
     }

@@ -39,7 +39,7 @@ internal sealed class ItemInputs(
             {
                 string tensors = char.IsLower(argument[0]) ? "the names" : argument;
                 problems.Add(Problem.Of(Rules.ConflictingArguments, join.Site.At("From"), join.Label, tensors, "From")
-                    .MendedBy(new Mend(MendKind.RemoveArgument)));
+                    .FixedBy(new Fix(FixKind.RemoveArgument)));
             }
 
             if (names.Count == 1)

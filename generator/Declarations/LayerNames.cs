@@ -18,7 +18,7 @@ internal static class LayerNames
     /// </summary>
     public static string? Identifier(string name, out string reason)
     {
-        Cancellation.Look();
+        Cancellation.ThrowIfRequested();
         reason = "";
         if (name.Length == 0)
         {

@@ -62,7 +62,7 @@ internal sealed class Lints
 
         if (before.Operation.AddsBiasToChannels && _readers[before.Index].Count == 1)
         {
-            Report(Rules.BiasBeforeBatchNorm, Mend.Set("Bias", "false"), before, LabelOf(node));
+            Report(Rules.BiasBeforeBatchNorm, Fix.Set("Bias", "false"), before, LabelOf(node));
         }
 
         // Skip layers that only pass values on.
@@ -73,7 +73,7 @@ internal sealed class Lints
 
         if (before.Operation.IsForTraining)
         {
-            Report(Rules.DropoutBeforeBatchNorm, new Mend(MendKind.MoveBehindLast, "BatchNorm"), before, LabelOf(node));
+            Report(Rules.DropoutBeforeBatchNorm, new Fix(FixKind.MoveBehindLast, "BatchNorm"), before, LabelOf(node));
         }
     }
 
@@ -121,18 +121,18 @@ internal sealed class Lints
     private static bool WarnsItself(Loss loss) => loss is ElementLoss { Activation: not null };
 
     /// <summary>The edit that removes a layer; null if other layers refer to its name.</summary>
-    private Mend? Removal(Node node) =>
+    private Fix? Removal(Node node) =>
         _sources[node.Index].IsNamed || _readers[node.Index].Exists(reader => _sources[reader].NamesInputs)
-            ? null : new Mend(MendKind.RemoveAttribute);
+            ? null : new Fix(FixKind.RemoveAttribute);
 
     private string LabelOf(Node node) => _sources[node.Index].Label;
 
-    private void Report(Rule rule, Mend? mend, Node node, params string[] arguments)
+    private void Report(Rule rule, Fix? fix, Node node, params string[] arguments)
     {
         if (_reported.Add((rule.Id, _sources[node.Index].Site)))
         {
             _problems.Add(Problem.Of(rule, _sources[node.Index].Site, arguments.Prepend(LabelOf(node)).ToArray())
-                .MendedBy(mend is null ? [] : [mend]));
+                .FixedBy(fix is null ? [] : [fix]));
         }
     }
 }

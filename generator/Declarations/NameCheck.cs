@@ -36,7 +36,7 @@ internal sealed class NameCheck
         check.Collect(network);
 
         // Default names come first. So a collision is reported at the name that the user chose.
-        foreach (StackItem item in check._items.OrderBy(item => Cancellation.Looked(item.IsNamed ? 1 : 0)).Looking())
+        foreach (StackItem item in check._items.OrderBy(item => Cancellation.Checked(item.IsNamed ? 1 : 0)).WithCancellation())
         {
             check.Identify(item);
         }
@@ -83,7 +83,7 @@ internal sealed class NameCheck
         if (!_properties.Add((item.Scope.Prefix, property)))
         {
             // 0 and _0 would both become _0.
-            StackItem same = _items.Looking()
+            StackItem same = _items.WithCancellation()
                 .First(candidate => candidate.Property == property && candidate.Scope!.Prefix == item.Scope.Prefix);
             Report(Rules.DuplicateName, item, name, same.Label, $"Both names become the property '{property}'; choose another name");
             return;

@@ -71,13 +71,13 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
         foreach (Site site in _outputs.Count == 1 ? [] : unnamed.Count == 1 ? unnamed : unnamed.Skip(1))
         {
             problems.Add(Problem.Of(Rules.UnnamedEnd, site, network, "output", "[Output(\"name\")]")
-                .MendedBy(Mend.Set("name", $"\"{FreeName("main")}\"")));
+                .FixedBy(Fix.Set("name", $"\"{FreeName("main")}\"")));
         }
 
         foreach ((Site site, string label, string name) in _repeated)
         {
             problems.Add(Problem.Of(Rules.DuplicateName, site, label, name, "another output", "Choose another name")
-                .MendedBy(Mend.Replace($"\"{FreeName(name)}\"")));
+                .FixedBy(Fix.Replace($"\"{FreeName(name)}\"")));
         }
     }
 
@@ -182,7 +182,7 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
                     Rules.RepeatedLoss, loss.Source.Site, loss.Source.Label,
                     node.Name.Length > 0 ? $"{node.Kind} '{node.Name}'" : "the input",
                     Arithmetic.Number(repeated.Weight + added.Weight))
-                    .MendedBy(new Mend(MendKind.RemoveAttribute)));
+                    .FixedBy(new Fix(FixKind.RemoveAttribute)));
             }
 
             losses.Add(added);
@@ -197,7 +197,7 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
     {
         var used = new bool[nodes.Count];
         var read = new bool[nodes.Count];
-        Cancellation.Look();
+        Cancellation.ThrowIfRequested();
         foreach (int node in _outputs.Select(output => output.Tensor?.Node).Concat(_losses.Select(loss => loss.Tensor?.Node)).OfType<int>())
         {
             used[node] = true;
@@ -205,7 +205,7 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
 
         for (int i = nodes.Count - 1; i >= 0; i--)
         {
-            Cancellation.Look();
+            Cancellation.ThrowIfRequested();
             foreach (int input in nodes[i].Inputs)
             {
                 used[input] |= used[i];
@@ -215,7 +215,7 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
 
         for (int i = 0; i < nodes.Count; i++)
         {
-            Cancellation.Look();
+            Cancellation.ThrowIfRequested();
             if (used[i] || read[i])
             {
                 continue;
@@ -224,7 +224,7 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
             int dead = 1;
             for (int before = i; nodes[before].Inputs.Count > 0 && !used[nodes[before].Inputs[0]]; before = nodes[before].Inputs[0])
             {
-                Cancellation.Look();
+                Cancellation.ThrowIfRequested();
                 dead++;
             }
 

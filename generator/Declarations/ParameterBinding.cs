@@ -72,7 +72,7 @@ internal static class ParameterBinding
                 if (!argument.IsDefault)
                 {
                     problems.Add(Problem.Of(Rules.CompiledBlock, site.At(argument.Name), label, argument.Name)
-                        .MendedBy(new Mend(MendKind.RemoveArgument)));
+                        .FixedBy(new Fix(FixKind.RemoveArgument)));
                 }
             }
             else if (constant is null)

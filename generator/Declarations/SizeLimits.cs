@@ -66,7 +66,8 @@ internal sealed class SizeLimits(string network, NetworkSettings settings, List<
     {
         Check("the sum of its inputs", inputs, MaxValues, $"a network can hold, {Arithmetic.Number(MaxValues)}");
         Check("the sum of its outputs", outputs, MaxValues, $"a network can hold, {Arithmetic.Number(MaxValues)}");
-        long observed = nodes.Looking().Where(node => node.Inputs.Count > 0 && node.PartOf is null).Sum(node => (long)node.Shape.Length);
+        long observed = nodes.WithCancellation().Where(node => node.Inputs.Count > 0 && node.PartOf is null)
+            .Sum(node => (long)node.Shape.Length);
         if (settings.Observable && observed > int.MaxValue)
         {
             Report($"the sum of its layers, which Observable keeps, {Arithmetic.Number(observed)} values,",

@@ -49,7 +49,7 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
         if (type.TypeKind == TypeKind.Error)
         {
             AreAllKnown = false;
-            return MisfitReader.Unknown(attribute, Constants(attribute).ToEquatableArray(), compilation, cancellationToken);
+            return BindingErrorReader.Unknown(attribute, Constants(attribute).ToEquatableArray(), compilation, cancellationToken);
         }
 
         bool isComplete = IsAttributeComplete(attribute, cancellationToken);
@@ -78,7 +78,7 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
                     cancellationToken) is AttributeSyntax { ArgumentList.Arguments: var written }
                 && written.Any(argument => argument.NameColon is not null),
             IsBound = isComplete,
-            Misfits = isComplete ? EquatableArray<Problem>.Empty : MisfitReader.Of(attribute, compilation, cancellationToken),
+            BindingErrors = isComplete ? EquatableArray<Problem>.Empty : BindingErrorReader.Of(attribute, compilation, cancellationToken),
         };
     }
 
@@ -214,7 +214,7 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
             .ToList();
         ownCount = parts.Count == 0 ? 0 : parts[0].Count();
         return parts.SelectMany(part => part
-                .OrderBy(attribute => Cancellation.Looked(attribute.ApplicationSyntaxReference?.Span.Start ?? 0)))
+                .OrderBy(attribute => Cancellation.Checked(attribute.ApplicationSyntaxReference?.Span.Start ?? 0)))
             .ToImmutableArray();
     }
 

@@ -61,7 +61,7 @@ internal static class SurfaceNames
         var taken = new Dictionary<string, string>(StringComparer.Ordinal);
         void Take(IEnumerable<string> members, Func<string, string> owner)
         {
-            foreach (string member in members.Looking().Where(member => !taken.ContainsKey(member)))
+            foreach (string member in members.WithCancellation().Where(member => !taken.ContainsKey(member)))
             {
                 taken.Add(member, owner(member));
             }

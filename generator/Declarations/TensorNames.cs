@@ -78,7 +78,7 @@ internal sealed class TensorNames(StackBlock network, List<Problem> problems)
         string? nearest = Similarity.Nearest(name, candidates);
         return Problem.Of(
             Rules.UnknownTensor, site, label, name, nearest is null ? "There is no other name" : $"The nearest name is '{nearest}'")
-            .MendedBy(nearest is null ? [] : [Mend.Replace(SymbolDisplay.FormatLiteral(nearest, quote: true))]);
+            .FixedBy(nearest is null ? [] : [Fix.Replace(SymbolDisplay.FormatLiteral(nearest, quote: true))]);
     }
 
     private static IEnumerable<StackBlock> Scopes(StackBlock scope)

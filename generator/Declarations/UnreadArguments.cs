@@ -23,7 +23,7 @@ internal static class UnreadArguments
             return declared is LayerOperator { JoinsBranches: false, NamesArgument: var tensors } && arguments.IsSet(tensors)
                 ? [Problem.Of(Rules.UnsupportedArgument, item.Site.At(tensors), item.Label,
                     "its method Value has one parameter, so that it reads one tensor", "Name that tensor by From")
-                    .MendedBy(new Mend(MendKind.RemoveArgument))]
+                    .FixedBy(new Fix(FixKind.RemoveArgument))]
                 : [];
         }
 
@@ -119,5 +119,5 @@ internal static class UnreadArguments
     private static Problem Report(
         Site site, string label, string what, string reason, string? argument = null, string remedy = "Remove it") =>
         Problem.Of(Rules.UnreadArgument, site.At(argument ?? what), label, what, reason, remedy)
-            .MendedBy(new Mend(MendKind.RemoveArgument));
+            .FixedBy(new Fix(FixKind.RemoveArgument));
 }

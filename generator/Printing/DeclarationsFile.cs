@@ -28,7 +28,7 @@ internal sealed class DeclarationsFile(string name, DeclaredFormat format, param
     public IEnumerable<string> Write(IEnumerable<(string Class, string Text)> declared)
     {
         List<(string Class, string Text)> sorted =
-            [.. declared.Distinct().OrderBy(one => Cancellation.Looked(one.Class), StringComparer.Ordinal)];
+            [.. declared.Distinct().OrderBy(one => Cancellation.Checked(one.Class), StringComparer.Ordinal)];
         if (sorted.Count == 0)
         {
             yield break;

@@ -236,7 +236,7 @@ internal sealed class ExpressionPrinter(
         var rights = new Stack<(BinaryOperator Symbol, Expression Operand)>();
         while (true)
         {
-            Cancellation.Look();
+            Cancellation.ThrowIfRequested();
             BinaryOperator symbol = SymbolOf(expression)!.Value;
             (Expression left, Expression right) = (expression.Operands[0], expression.Operands[1]);
             rights.Push((symbol, right));
@@ -252,7 +252,7 @@ internal sealed class ExpressionPrinter(
             break;
         }
 
-        foreach ((BinaryOperator symbol, Expression right) in rights.Looking())
+        foreach ((BinaryOperator symbol, Expression right) in rights.WithCancellation())
         {
             Operand(text.Append(' ').Append(Symbol(symbol)).Append(' '), right, isBracketed: SymbolOf(right) is not null);
         }

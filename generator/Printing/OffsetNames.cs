@@ -32,7 +32,7 @@ internal sealed class OffsetNames
     public static OffsetNames Of(string name, string summary, IEnumerable<PlannedBuffer> buffers, bool areWritten)
     {
         var names = new OffsetNames(name, summary, areWritten);
-        foreach (PlannedBuffer buffer in buffers.Looking())
+        foreach (PlannedBuffer buffer in buffers.WithCancellation())
         {
             names.Add(buffer.Buffer, buffer.Buffer.Name.Identifier, buffer.Offset);
         }

@@ -20,7 +20,7 @@ internal sealed class SourceWriter
 
     public void Line(string text = "")
     {
-        Cancellation.Look();
+        Cancellation.ThrowIfRequested();
         if (text.Length > 0)
         {
             _text.Append(' ', 4 * _depth).Append(text);

@@ -112,7 +112,7 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
         writer.Line("// Training, one block. Each step has three numbers: its items; the fewest that are worth starting a thread for;");
         writer.Line("// what it is done for: 0 the block, 1 each sample of the block, 2 the whole batch. A step for the batch, such as");
         writer.Line("// batch norm's statistics, begins when all blocks have ended the steps before it.");
-        IEnumerable<string> numbers = schedule.Looking().Select(step =>
+        IEnumerable<string> numbers = schedule.WithCancellation().Select(step =>
             $"{Number(step.Items)}, {Number(step.LeastItems)}, {(step.Combines ? "2" : step.IsOfSample ? "1" : "0")}");
         writer.Line($"protected override ReadOnlySpan<int> TrainingSchedule => [{string.Join(",  ", numbers)}];");
         writer.Line();

@@ -173,7 +173,7 @@ public sealed class BindingRuleTests
             diagnostics.Select(diagnostic => $"{diagnostic.Id}: {diagnostic.GetMessage(CultureInfo.InvariantCulture)}"));
     }
 
-    /// <summary>No analyzer runs for it in a build, but the compiler's error is the author's to mend first.</summary>
+    /// <summary>No analyzer runs for it in a build, but the compiler's error is the author's to fix first.</summary>
     [Fact]
     public async Task A_network_whose_attributes_the_compiler_takes_is_left_to_the_analyzer()
     {

@@ -19,7 +19,7 @@ namespace Strata.Generator.Tests;
 
 public sealed class CodeFixTests
 {
-    private static readonly MendCodeFixProvider Mended = new();
+    private static readonly ProblemCodeFixProvider Fixed = new();
     private static readonly PartialCodeFixProvider Partial = new();
     private static readonly LayerNameCodeFixProvider LayerName = new();
     private static readonly StaticMemberCodeFixProvider StaticMember = new();
@@ -58,7 +58,7 @@ public sealed class CodeFixTests
 
     [Fact]
     public Task Flatten_gets_a_bracket_of_its_own_before_a_dense_layer_that_begins_one() => FixesAsync(
-        Mended,
+        Fixed,
         """
         using Strata;
 
@@ -98,7 +98,7 @@ public sealed class CodeFixTests
     [InlineData("[Network, Input(1, 8, 8)]\r\n[Dense(10)]\r\n", "[Network, Input(1, 8, 8)]\r\n[Flatten]\r\n[Dense(10)]\r\n")]
     [InlineData("[Network, Input(1, 8, 8)]\n\t[Dense(10)]", "[Network, Input(1, 8, 8)]\n\t[Flatten]\n\t[Dense(10)]")]
     public Task Flatten_follows_the_style_of_the_brackets(string before, string after) => FixesAsync(
-        Mended, $"using Strata;\n{before} partial class Net;", $"using Strata;\n{after} partial class Net;");
+        Fixed, $"using Strata;\n{before} partial class Net;", $"using Strata;\n{after} partial class Net;");
 
     [Theory]
     [InlineData("using System;", "Strata.Dense(10)", "Strata.Flatten, Strata.Dense(10)")]
@@ -106,20 +106,20 @@ public sealed class CodeFixTests
     [InlineData("using S = Strata;", "S::Dense(10)", "S::Flatten, S::Dense(10)")]
     [InlineData("using D = Strata.DenseAttribute;", "D(10)", "global::Strata.Flatten, D(10)")]
     public Task Flatten_is_qualified_where_the_layer_is(string directive, string before, string after) => FixesAsync(
-        Mended,
+        Fixed,
         $"{directive}\n[Strata.Network, Strata.Input(1, 8, 8), {before}] partial class Net;",
         $"{directive}\n[Strata.Network, Strata.Input(1, 8, 8), {after}] partial class Net;");
 
     [Fact]
     public Task Flatten_is_qualified_where_the_project_has_another_one() => FixesAsync(
-        Mended,
+        Fixed,
         "using Strata;\n[Network, Input(1, 8, 8), Dense(10)] partial class Net;\nclass FlattenAttribute : System.Attribute;",
         "using Strata;\n[Network, Input(1, 8, 8), global::Strata.Flatten, Dense(10)] partial class "
         + "Net;\nclass FlattenAttribute : System.Attribute;");
 
     [Fact]
     public Task Every_network_of_a_file_is_flattened_at_once() => FixesAllAsync(
-        Mended,
+        Fixed,
         "using Strata;\n[Network, Input(1, 8, 8), Dense(10)]\npartial class A;\n[Network]\n[Input(2, 2, 2)]\n[Dense(10)]\npartial class B;",
         "using Strata;\n[Network, Input(1, 8, 8), Flatten, Dense(10)]\npartial class A;\n[Network]\n[Input(2, 2, "
         + "2)]\n[Flatten]\n[Dense(10)]\npartial class B;");
@@ -294,7 +294,7 @@ public sealed class CodeFixTests
     public Task What_a_message_says_is_done(string file, string before, string after)
     {
         string source = "using Strata;\n" + file;
-        return FixesAsync(Mended, source.Replace("{0}", before, StringComparison.Ordinal),
+        return FixesAsync(Fixed, source.Replace("{0}", before, StringComparison.Ordinal),
             source.Replace("{0}", after, StringComparison.Ordinal));
     }
 
@@ -305,7 +305,7 @@ public sealed class CodeFixTests
     {
         const string Source = "using Strata;\n[Network, Input(1, 8, 8), MaxPool2D(3)]\npartial class Net;";
         var file = new Edited(Source);
-        List<CodeAction> actions = await file.ActionsAsync(Mended, await file.DiagnosticsAsync(Mended));
+        List<CodeAction> actions = await file.ActionsAsync(Fixed, await file.DiagnosticsAsync(Fixed));
         Assert.Equal(2, actions.Count);
         Assert.Equal(title, actions[choice].Title);
         Assert.Equal(Source.Replace("MaxPool2D(3)", after, StringComparison.Ordinal),
@@ -314,7 +314,7 @@ public sealed class CodeFixTests
 
     [Fact]
     public Task Every_bias_of_a_file_is_taken_away_at_once() => FixesAllAsync(
-        Mended,
+        Fixed,
         "using Strata;\n[Network, Input(1, 8, 8), Conv2D(2, 1), BatchNorm, Conv2D(3, 1), BatchNorm]\npartial class "
         + "A;\n[Network]\n[Input(2, 2, 2)]\n[Conv2D(4, 1), BatchNorm]\npartial class B;",
         "using Strata;\n[Network, Input(1, 8, 8), Conv2D(2, 1, Bias = false), BatchNorm, Conv2D(3, 1, Bias = false), BatchNorm]\npartial "
@@ -325,13 +325,13 @@ public sealed class CodeFixTests
     [InlineData("[Network, Strata.Input(1, 4, 4), Strata.Conv2D(1, 3, Stride = 2)]",
         "[Network, Strata.Input(1, 4, 4), Strata.Conv2D(1, 3, Stride = 2, AutoPad = global::Strata.AutoPad.Valid)]")]
     public Task What_is_not_imported_is_written_in_full(string before, string after) => FixesAsync(
-        Mended, $"using NetworkAttribute = Strata.NetworkAttribute;\n{before}\npartial class Net;",
+        Fixed, $"using NetworkAttribute = Strata.NetworkAttribute;\n{before}\npartial class Net;",
         $"using NetworkAttribute = Strata.NetworkAttribute;\n{after}\npartial class Net;");
 
     [Theory]
     [InlineData("Dense(4), Add(\"input\", nameof(System))")]
     [InlineData("Dense(4), ReLU(From = \"a\" + \"b\")")]
-    public Task A_value_that_is_no_literal_has_no_fix(string stack) => HasNoFixAsync(Mended, Stack(stack));
+    public Task A_value_that_is_no_literal_has_no_fix(string stack) => HasNoFixAsync(Fixed, Stack(stack));
 
     [Theory]
     [InlineData("[Network, Input(1, 10, 10), MaxPool2D(3, Padding = Sizes.Pad)]\npartial class Net;\nstatic "
@@ -345,7 +345,7 @@ public sealed class CodeFixTests
     [InlineData("[Network, Input(3, 8, 8), BatchNorm, Dropout(0.2), B]\npartial class "
         + "Net;\n[BatchNorm] class BAttribute : BlockAttribute;")]
     [InlineData("class A; interface IA;\n[Network, Input(4), Dense(2)]\npartial class Net : IA;\npartial class Net : A;")]
-    public Task What_an_edit_might_break_has_no_fix(string file) => HasNoFixAsync(Mended, "using Strata;\n" + file);
+    public Task What_an_edit_might_break_has_no_fix(string file) => HasNoFixAsync(Fixed, "using Strata;\n" + file);
 
     [Theory]
     [InlineData(
@@ -356,17 +356,17 @@ public sealed class CodeFixTests
         "Input(4), Dense(2), Input(4, Name = \"input2\"), Dense(2), Input(4, Name = \"input3\"), Dense(2), "
         + "Add(\"dense1\", \"dense2\", \"dense3\")")]
     public Task Names_of_inputs_and_outputs_are_chosen_at_once_and_differ(string before, string after) => FixesAllAsync(
-        Mended, $"using Strata;\n[Network, {before}]\npartial class Net;", $"using Strata;\n[Network, {after}]\npartial class Net;");
+        Fixed, $"using Strata;\n[Network, {before}]\npartial class Net;", $"using Strata;\n[Network, {after}]\npartial class Net;");
 
     [Fact]
     public void Every_fix_can_be_applied_to_all() => Assert.All(
-        typeof(MendCodeFixProvider).Assembly.GetTypes().Where(type => type.IsAssignableTo(typeof(CodeFixProvider))),
+        typeof(ProblemCodeFixProvider).Assembly.GetTypes().Where(type => type.IsAssignableTo(typeof(CodeFixProvider))),
         type => Assert.NotNull(((CodeFixProvider)Activator.CreateInstance(type)!).GetFixAllProvider()));
 
     [Fact]
     public void Every_fix_is_exported_and_on_the_page_and_an_unoptimised_build_is_left_to_the_project()
     {
-        Type[] providers = [.. typeof(MendCodeFixProvider).Assembly.GetTypes()
+        Type[] providers = [.. typeof(ProblemCodeFixProvider).Assembly.GetTypes()
             .Where(type => type.IsAssignableTo(typeof(CodeFixProvider)))];
         Assert.All(providers, provider => Assert.Equal(
             [LanguageNames.CSharp], provider.GetCustomAttribute<ExportCodeFixProviderAttribute>()!.Languages));

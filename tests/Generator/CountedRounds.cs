@@ -16,13 +16,13 @@ using Strata.Compiler.Foundation;
 namespace Strata.Generator.Tests;
 
 /// <summary>
-/// Counts the generator's rounds between two looks at a cancellation token. What is counted is put into the compiled assembly, so that
+/// Counts the generator's rounds between two checks of a cancellation token. What is counted is put into the compiled assembly, so that
 /// no loop can be forgotten: each jump back, and each entry of a lambda, which a query calls in each of its rounds, and of a method
 /// that calls itself.
 /// </summary>
 public static class CountedRounds
 {
-    private const string Look = nameof(CancellationToken.ThrowIfCancellationRequested);
+    private const string Check = nameof(CancellationToken.ThrowIfCancellationRequested);
 
     [ThreadStatic]
     private static int _rounds;
@@ -32,7 +32,7 @@ public static class CountedRounds
 
     private static int _most;
 
-    /// <summary>The most rounds that lay between two looks so far, and where a stretch of them reached the limit.</summary>
+    /// <summary>The most rounds that lay between two checks so far, and where a stretch of them reached the limit.</summary>
     public static (int Most, IReadOnlyCollection<string> Places) Result => (_most, Places);
 
     private static HashSet<string> Places { get; } = [];
@@ -70,8 +70,8 @@ public static class CountedRounds
         }
     }
 
-    /// <summary>Called before each look at a token.</summary>
-    public static void Looked()
+    /// <summary>Called before each check of a token.</summary>
+    public static void Checked()
     {
         lock (Places)
         {
@@ -85,10 +85,10 @@ public static class CountedRounds
     {
         using var module = ModuleDefinition.ReadModule(path);
         MethodReference round = module.ImportReference(typeof(CountedRounds).GetMethod(nameof(Round)));
-        MethodReference looked = module.ImportReference(typeof(CountedRounds).GetMethod(nameof(Looked)));
+        MethodReference isChecked = module.ImportReference(typeof(CountedRounds).GetMethod(nameof(Checked)));
         foreach (MethodDefinition method in module.GetTypes().SelectMany(type => type.Methods).Where(method => method.HasBody))
         {
-            Instrument(method, round, looked);
+            Instrument(method, round, isChecked);
         }
 
         using var image = new MemoryStream();
@@ -96,16 +96,16 @@ public static class CountedRounds
         return image.ToArray();
     }
 
-    private static void Instrument(MethodDefinition method, MethodReference round, MethodReference looked)
+    private static void Instrument(MethodDefinition method, MethodReference round, MethodReference isChecked)
     {
         method.Body.SimplifyMacros();
         ILProcessor processor = method.Body.GetILProcessor();
         Instruction[] code = [.. method.Body.Instructions];
         for (int i = 0; i < code.Length; i++)
         {
-            if (code[i].Operand is MethodReference { Name: Look })
+            if (code[i].Operand is MethodReference { Name: Check })
             {
-                processor.InsertBefore(code[i], processor.Create(OpCodes.Call, looked));
+                processor.InsertBefore(code[i], processor.Create(OpCodes.Call, isChecked));
             }
             else if (code[i].Operand is Instruction target && Array.IndexOf(code, target) <= i)
             {

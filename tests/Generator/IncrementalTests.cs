@@ -154,7 +154,7 @@ public sealed class IncrementalTests
         reports: IncrementalStepRunReason.Modified);
 
     [Fact]
-    public void A_mistake_that_is_mended_is_reported_no_more() =>
+    public void A_mistake_that_is_fixed_is_reported_no_more() =>
         Assert.Empty(Run(
             new Harness(), [Unbound, Other], 0, Unbound.Replace("Conv2D(1, 4, 3)", "Conv2D(4, 3)", StringComparison.Ordinal)).Diagnostics);
 

@@ -257,7 +257,7 @@ public sealed class OwnOperatorTests
         partial class Net;
         """,
         "Operator 'Odd': the class has no method Value. Write 'public static float Value(float x)'.",
-        "Odd cannot be compiled, since its class 'OddAttribute' has mistakes. They are reported there; mend them first.");
+        "Odd cannot be compiled, since its class 'OddAttribute' has mistakes. They are reported there; fix them first.");
 
     [Fact]
     public Task Tensors_that_are_not_broadcast_are_reported_with_their_axes() => new Harness().ReportsAsync(

@@ -41,7 +41,7 @@ public sealed class RoundsTests(ITestOutputHelper log)
 
     [Theory]
     [MemberData(nameof(Networks))]
-    public async Task Loops_look_at_the_token_every_10000_rounds(string name, string source)
+    public async Task Loops_check_the_token_every_10000_rounds(string name, string source)
     {
         (IIncrementalGenerator generator, DiagnosticAnalyzer analyzer) = Counted.Value;
         var harness = new Harness();
@@ -65,11 +65,11 @@ public sealed class RoundsTests(ITestOutputHelper log)
     {
         Assembly[] assemblies = [.. AssemblyLoadContext.GetLoadContext(CountedRounds.Load().Generator.GetType().Assembly)!.Assemblies];
         Assembly assembly = assemblies.Single(one => one.GetType(typeof(Cancellation).FullName!) is not null);
-        Action look = assembly.GetType(typeof(Cancellation).FullName!)!.GetMethod(nameof(Cancellation.Look))!.CreateDelegate<Action>();
+        Action check = assembly.GetType(typeof(Cancellation).FullName!)!.GetMethod(nameof(Cancellation.ThrowIfRequested))!.CreateDelegate<Action>();
         object scope = assembly.GetType(typeof(Cancellation).FullName!)!.GetMethod(nameof(Cancellation.Begin))!.Invoke(null, [new CancellationToken(canceled: true)])!;
         using ((IDisposable)scope)
         {
-            Assert.Throws<OperationCanceledException>(look);
+            Assert.Throws<OperationCanceledException>(check);
             List<string> failures = [];
             foreach (Type type in assemblies.SelectMany(one => one.GetTypes()).Where(type => !type.ContainsGenericParameters))
             {
@@ -102,7 +102,7 @@ public sealed class RoundsTests(ITestOutputHelper log)
     {
         (int most, IReadOnlyCollection<string> places) = CountedRounds.Result;
         log.WriteLine($"{what}: at most {most:N0} rounds");
-        Assert.True(places.Count == 0, $"{what}: {most:N0} rounds without a look\n{string.Join("\n", places.Take(30))}");
+        Assert.True(places.Count == 0, $"{what}: {most:N0} rounds without a check\n{string.Join("\n", places.Take(30))}");
     }
 
     private static string Named(string layers, string first) =>

@@ -16,7 +16,7 @@ namespace Strata.Generator.Tests;
 
 /// <summary>
 /// Each rule has a page such as <c>generator/Diagnostics/rules/STRATA030.md</c>, to which its help link leads. The page has the meaning of
-/// the rule, an example that fails with the message, and the same example mended. STRATA_ACCEPT=1 writes the messages into the pages.
+/// the rule, an example that fails with the message, and the same example fixed. STRATA_ACCEPT=1 writes the messages into the pages.
 /// </summary>
 public sealed partial class RulePageTests
 {
@@ -30,7 +30,7 @@ public sealed partial class RulePageTests
 
     public static TheoryData<string> All => [.. Rules.All.Select(rule => rule.Id)];
 
-    public static TheoryData<string> Mended => [.. WithExample.Select(row => row.Data).Append("STRATA061")];
+    public static TheoryData<string> Fixed => [.. WithExample.Select(row => row.Data).Append("STRATA061")];
 
     public static TheoryData<string> WithExample => [.. Rules.All.Select(rule => rule.Id).Except(WithoutExample)];
 
@@ -94,8 +94,8 @@ public sealed partial class RulePageTests
     }
 
     [Theory]
-    [MemberData(nameof(Mended))]
-    public async Task The_mended_example_builds_without_a_word(string id)
+    [MemberData(nameof(Fixed))]
+    public async Task The_fixed_example_builds_without_a_word(string id)
     {
         string page = Text(id), helps = Section(page, "What helps");
         Harness harness = Project(helps, Section(page, "What fails"));

@@ -35,7 +35,7 @@ internal sealed record AttributeDeclaration(string Type, EquatableArray<Attribut
     /// <summary>
     /// What is wrong with an attribute that the compiler refuses. The problems' sites are relative to this attribute.
     /// </summary>
-    public EquatableArray<Problem> Misfits { get; init; }
+    public EquatableArray<Problem> BindingErrors { get; init; }
 
     /// <summary>The full name of a class of the language: <c>Strata.Conv2DAttribute</c>.</summary>
     public static string BuiltInType(string kind) => $"Strata.{kind}{Suffix}";

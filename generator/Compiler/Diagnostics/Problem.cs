@@ -79,7 +79,7 @@ internal sealed record Problem(string Id, Site Site, EquatableArray<string> Argu
     public int Depth { get; init; }
 
     /// <summary>Edits that fix it, the likeliest first. There are none if only the user can know the fix.</summary>
-    public EquatableArray<Mend> Mends { get; init; }
+    public EquatableArray<Fix> Fixes { get; init; }
 
     /// <summary>The other ways to the same mistake.</summary>
     public EquatableArray<Site> Uses { get; init; }
@@ -87,7 +87,7 @@ internal sealed record Problem(string Id, Site Site, EquatableArray<string> Argu
     public static Problem Of(Rule rule, Site site, params string[] arguments) =>
         new(rule.Id, site, EquatableArray.Of(arguments));
 
-    public Problem MendedBy(params Mend[] mends) => this with { Mends = EquatableArray.Of(mends) };
+    public Problem FixedBy(params Fix[] fixes) => this with { Fixes = EquatableArray.Of(fixes) };
 
     public Rule Rule => Rules.Find(Id);
 

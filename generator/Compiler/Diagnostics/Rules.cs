@@ -376,7 +376,7 @@ internal static class Rules
 
     public static readonly Rule OperatorWithMistakes = new(
         "STRATA097", "Operator of a network has mistakes",
-        "{0} cannot be compiled, since its class '{1}' has mistakes. They are reported there; mend them first.",
+        "{0} cannot be compiled, since its class '{1}' has mistakes. They are reported there; fix them first.",
         Declaration, Severity.Error);
 
     public static readonly Rule TrainedNumber = new(

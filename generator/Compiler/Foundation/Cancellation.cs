@@ -7,13 +7,13 @@ using System.Threading;
 namespace Strata.Compiler.Foundation;
 
 /// <summary>
-/// The token of the work that a thread does. Passes look at it wherever their rounds are, even in the comparison of two lists, and need not
+/// The token of the work that a thread does. Passes check it wherever their rounds are, even in the comparison of two lists, and need not
 /// hand it on. The entries of the generator set it; elsewhere nothing is cancelled.
 /// </summary>
 /// <remarks>
-/// At most 10,000 rounds of loops lie between two looks: <c>RoundsTests</c> counts them. What is computed once for all networks must not
-/// look: if the first network were cancelled, the others would never get it. So static fields are initialized before the first network, and
-/// what is lazy is computed in <see cref="None"/>.
+/// At most 10,000 rounds of loops lie between two checks: <c>RoundsTests</c> counts them. What is computed once for all networks must not
+/// be cancelled: if the first network were, the others would never get it. So the static fields of this assembly are initialized before the
+/// first network. What is lazy, or stands in another assembly, is computed in <see cref="None"/>.
 /// </remarks>
 internal static class Cancellation
 {
@@ -50,21 +50,21 @@ internal static class Cancellation
     }
 
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
-    public static void Look() => _token.ThrowIfCancellationRequested();
+    public static void ThrowIfRequested() => _token.ThrowIfCancellationRequested();
 
-    /// <summary>The same value, after a look: for the keys of a sort.</summary>
-    public static T Looked<T>(T value)
+    /// <summary>The same value, after a check: for the keys of a sort.</summary>
+    public static T Checked<T>(T value)
     {
-        Look();
+        ThrowIfRequested();
         return value;
     }
 
-    /// <summary>The same items, with a look before each.</summary>
-    public static IEnumerable<T> Looking<T>(this IEnumerable<T> items)
+    /// <summary>The same items, with a check before each.</summary>
+    public static IEnumerable<T> WithCancellation<T>(this IEnumerable<T> items)
     {
         foreach (T item in items)
         {
-            Look();
+            ThrowIfRequested();
             yield return item;
         }
     }

@@ -21,7 +21,7 @@ internal readonly struct EquatableArray<T> : IEquatable<EquatableArray<T>>, IRea
 
     public EquatableArray(IEnumerable<T> items)
     {
-        Cancellation.Look();
+        Cancellation.ThrowIfRequested();
         _items = items.ToImmutableArray();
     }
 
@@ -33,7 +33,7 @@ internal readonly struct EquatableArray<T> : IEquatable<EquatableArray<T>>, IRea
     {
         get
         {
-            Cancellation.Look();
+            Cancellation.ThrowIfRequested();
             return Items[index];
         }
     }
@@ -56,7 +56,7 @@ internal readonly struct EquatableArray<T> : IEquatable<EquatableArray<T>>, IRea
 
         for (int i = 0; i < left.Length; i++)
         {
-            Cancellation.Look();
+            Cancellation.ThrowIfRequested();
             if (!EqualityComparer<T>.Default.Equals(left[i], right[i]))
             {
                 return false;
@@ -100,7 +100,7 @@ internal readonly struct EquatableArray<T> : IEquatable<EquatableArray<T>>, IRea
 
         public bool MoveNext()
         {
-            Cancellation.Look();
+            Cancellation.ThrowIfRequested();
             return _items.MoveNext();
         }
     }

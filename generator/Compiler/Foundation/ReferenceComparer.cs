@@ -13,7 +13,7 @@ internal sealed class ReferenceComparer<T> : IEqualityComparer<T>
 
     public int GetHashCode(T obj)
     {
-        Cancellation.Look();
+        Cancellation.ThrowIfRequested();
         return RuntimeHelpers.GetHashCode(obj);
     }
 }

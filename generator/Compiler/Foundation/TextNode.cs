@@ -78,7 +78,7 @@ internal sealed class TextNode
             text.Append('(');
             for (int i = 0; i < Items.Count; i++)
             {
-                Cancellation.Look();
+                Cancellation.ThrowIfRequested();
                 text.Append(i > 0 ? " " : "");
                 Items[i].Write(text);
             }
@@ -98,7 +98,7 @@ internal sealed class TextNode
     private static void WriteQuoted(StringBuilder written, string text)
     {
         written.Append('\'');
-        foreach (char c in text.Looking())
+        foreach (char c in text.WithCancellation())
         {
             if (c is '\'' or '\\')
             {
@@ -138,7 +138,7 @@ internal sealed class TextNode
         {
             while (Problem.Length == 0 && _at < text.Length)
             {
-                Cancellation.Look();
+                Cancellation.ThrowIfRequested();
                 Step();
             }
 
@@ -203,7 +203,7 @@ internal sealed class TextNode
             int start = _at;
             while (_at < text.Length && IsOfWord(text[_at]))
             {
-                Cancellation.Look();
+                Cancellation.ThrowIfRequested();
                 _at++;
             }
 
@@ -232,7 +232,7 @@ internal sealed class TextNode
             var read = new StringBuilder();
             while (_at < text.Length && text[_at] != '\'')
             {
-                Cancellation.Look();
+                Cancellation.ThrowIfRequested();
                 if (text[_at] != '\\')
                 {
                     read.Append(text[_at++]);

@@ -102,7 +102,7 @@ internal sealed record NetworkGraph(
         var needed = new HashSet<int>(Exits(training));
         for (int i = Nodes.Count - 1; i >= 0; i--)
         {
-            Cancellation.Look();
+            Cancellation.ThrowIfRequested();
             if (needed.Contains(i))
             {
                 needed.UnionWith(Nodes[i].Inputs);

@@ -92,7 +92,7 @@ internal sealed class ReceptiveField
         double field = 0;
         for (int i = from.Index; i >= 0 && field < _whole; i--)
         {
-            Cancellation.Look();
+            Cancellation.ThrowIfRequested();
             if (_neighbours[i] == 0)
             {
                 continue;

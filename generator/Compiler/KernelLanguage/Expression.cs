@@ -46,7 +46,7 @@ internal abstract class Expression : IEquatable<Expression>
     /// </summary>
     public Expression Map(Func<Expression, Expression> change)
     {
-        Cancellation.Look();
+        Cancellation.ThrowIfRequested();
         Expression[]? changed = null;
         for (int i = 0; i < _operands.Length; i++)
         {
@@ -88,7 +88,7 @@ internal abstract class Expression : IEquatable<Expression>
         (Expression left, Expression right) = (this, other);
         while (true)
         {
-            Cancellation.Look();
+            Cancellation.ThrowIfRequested();
             (Expression Left, Expression Right)? next = null;
             for (int i = 0; i < left._operands.Length; i++)
             {
@@ -178,7 +178,7 @@ internal abstract class Expression : IEquatable<Expression>
             var open = new Stack<Expression>([this]);
             while (open.Count > 0)
             {
-                Cancellation.Look();
+                Cancellation.ThrowIfRequested();
                 Expression next = open.Pop();
                 yield return next;
                 for (int i = next._operands.Length - 1; i >= 0; i--)
@@ -197,7 +197,7 @@ internal abstract class Expression : IEquatable<Expression>
         var open = new Stack<(Expression Expression, int Next)>([(this, 0)]);
         while (open.Count > 0)
         {
-            Cancellation.Look();
+            Cancellation.ThrowIfRequested();
             (Expression expression, int next) = open.Pop();
             if (next == expression._operands.Length)
             {

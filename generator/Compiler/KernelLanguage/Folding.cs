@@ -15,7 +15,7 @@ internal static class Folding
         var folded = new Dictionary<Expression, Expression>(ReferenceComparer<Expression>.Instance);
         var known = new Dictionary<Expression, Expression>();
         Expression last = formula;
-        foreach (Expression part in formula.InOrder().Looking())
+        foreach (Expression part in formula.InOrder().WithCancellation())
         {
             last = Fold(part.Map(operand => folded[operand]));
             if (known.TryGetValue(last, out Expression? same))

@@ -64,7 +64,7 @@ internal class KernelBuilder(int lanes, bool fuses = true)
     /// <summary>Adds a statement.</summary>
     public void Add(Statement statement)
     {
-        Cancellation.Look();
+        Cancellation.ThrowIfRequested();
         _open.Peek().Add(statement);
     }
 

@@ -29,7 +29,7 @@ internal static class Monotonicity
             (-FloatOrder.Infinity, -Last), (-Last, 0), (0, Last), (Last, FloatOrder.Infinity)]);
         for (int pieces = 0; open.Count > 0; pieces++)
         {
-            Cancellation.Look();
+            Cancellation.ThrowIfRequested();
             (int first, int last) = open.Pop();
             bool ends = last - first == 1, isInfinite = last == FloatOrder.Infinity || first == -FloatOrder.Infinity;
             if (ends && Rises(value, x, first, last))

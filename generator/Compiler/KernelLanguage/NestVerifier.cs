@@ -90,7 +90,7 @@ internal sealed class NestVerifier
 
     private void Check(Statement statement)
     {
-        Cancellation.Look();
+        Cancellation.ThrowIfRequested();
         switch (statement)
         {
             case Declare declare:

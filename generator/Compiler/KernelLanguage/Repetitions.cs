@@ -141,7 +141,7 @@ internal sealed class Repetitions
 
         for (int i = _nodes.Count - 1; i >= 0; i--)
         {
-            Cancellation.Look();
+            Cancellation.ThrowIfRequested();
             Node node = _nodes[i];
 
             // Negations cost next to nothing and get no names.
@@ -154,7 +154,7 @@ internal sealed class Repetitions
 
         foreach (Node node in _nodes)
         {
-            Cancellation.Look();
+            Cancellation.ThrowIfRequested();
             node.Size = (int)Math.Min(int.MaxValue, node.Operands.Sum(operand => operand.IsNamed ? 1L : operand.Size) + 1);
         }
     }

@@ -50,7 +50,7 @@ internal abstract class Rewriter
 
     protected virtual Statement Visit(Statement statement)
     {
-        Cancellation.Look();
+        Cancellation.ThrowIfRequested();
         switch (statement)
         {
             case Declare declare:
@@ -129,7 +129,7 @@ internal abstract class Rewriter
         ImmutableArray<T>.Builder? replaced = null;
         for (int i = 0; i < items.Count; i++)
         {
-            Cancellation.Look();
+            Cancellation.ThrowIfRequested();
             T item = items[i], visited = visit(item);
             if (replaced is null && !ReferenceEquals(visited, item))
             {

@@ -23,7 +23,7 @@ internal sealed class AlgorithmPlan(Tier tier, bool winograd, MeasuredTable tabl
     {
         get
         {
-            Cancellation.Look();
+            Cancellation.ThrowIfRequested();
             return _algorithms[group.Head.Index];
         }
     }
@@ -46,7 +46,7 @@ internal sealed class AlgorithmPlan(Tier tier, bool winograd, MeasuredTable tabl
     /// <summary>Adds the steps that compute the derived values.</summary>
     public void Prepare(ProgramBuilder builder)
     {
-        foreach (Algorithm algorithm in _algorithms.OrderBy(a => Cancellation.Looked(a.Key)).Select(a => a.Value))
+        foreach (Algorithm algorithm in _algorithms.OrderBy(a => Cancellation.Checked(a.Key)).Select(a => a.Value))
         {
             algorithm.Prepare(builder);
         }

@@ -29,7 +29,7 @@ internal readonly struct Cost : IEquatable<Cost>
 
     public static Cost Of(Tier tier, Func<CpuFamily, double> cycles)
     {
-        Cancellation.Look();
+        Cancellation.ThrowIfRequested();
         var each = new double[tier.Families.Count];
         for (int f = 0; f < each.Length; f++)
         {
@@ -57,7 +57,7 @@ internal readonly struct Cost : IEquatable<Cost>
     public static Cost Sum(IEnumerable<Cost> costs)
     {
         Cost sum = 0;
-        foreach (Cost cost in costs.Looking())
+        foreach (Cost cost in costs.WithCancellation())
         {
             sum += cost;
         }
@@ -90,7 +90,7 @@ internal readonly struct Cost : IEquatable<Cost>
             return combine(left._all, right._all);
         }
 
-        Cancellation.Look();
+        Cancellation.ThrowIfRequested();
         var each = new double[(left._cycles ?? right._cycles)!.Length];
         for (int f = 0; f < each.Length; f++)
         {

@@ -72,7 +72,7 @@ internal static class CostModel
     /// <param name="size">The size of a candidate's code. If it is given, the smallest of the nearly cheapest candidates is chosen.</param>
     public static (T Candidate, Cost Cost) Cheapest<T>(Tier tier, IEnumerable<T> candidates, Func<T, Cost> cost, Func<T, int>? size = null)
     {
-        List<(T Candidate, Cost Cost)> all = [.. candidates.Looking().Select(candidate => (candidate, cost(candidate)))];
+        List<(T Candidate, Cost Cost)> all = [.. candidates.WithCancellation().Select(candidate => (candidate, cost(candidate)))];
         return all[Cheapest(tier, all.Count, (i, family) => all[i].Cost[family], size is null ? null : i => size(all[i].Candidate))];
     }
 
@@ -91,7 +91,7 @@ internal static class CostModel
             least[family] = double.PositiveInfinity;
             for (int i = 0; i < count; i++)
             {
-                Cancellation.Look();
+                Cancellation.ThrowIfRequested();
                 double cost = cycles(i, family);
                 costs[(i * families) + family] = cost;
                 least[family] = Math.Min(least[family], cost);
@@ -105,7 +105,7 @@ internal static class CostModel
         double leastRatio = double.PositiveInfinity;
         for (int i = 0; i < count; i++)
         {
-            Cancellation.Look();
+            Cancellation.ThrowIfRequested();
             // The worst ratio of a family's cost to the cost of its own cheapest candidate.
             double ratio = 1;
             for (int family = 0; family < families; family++)

@@ -84,7 +84,7 @@ internal sealed record FusionMatcher(string Name, string Reason, Action<GroupMat
 
         do
         {
-            Cancellation.Look();
+            Cancellation.ThrowIfRequested();
             List<Node> idle = group.Readers.IdleBehind(group.Last);
             if (group.Readers.SoleReader(idle.LastOrDefault() ?? group.Last) is not { Operation.AsActivation: { } function } activated
                 || (group.Trains && (!function.CanBeFusedInTraining || group.Readers.IsFusedWithLoss(activated)))

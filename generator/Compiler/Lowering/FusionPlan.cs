@@ -16,17 +16,18 @@ internal sealed class FusionPlan
     {
         (All, Kind, _exits) = (all, kind, [.. graph.Exits(kind.Trains)]);
         _onRequest = [.. FusedWithLoss(graph).Where(node => !graph.HasPlainLoss(node))];
-        foreach (LayerGroup group in all.Looking())
+        foreach (LayerGroup group in all.WithCancellation())
         {
             _producers.Add(group.Last.Index, group);
         }
 
-        _readers = all.Looking().SelectMany(g => g.Inputs.Select(i => (Node: i.Index, Group: g))).ToLookup(r => r.Node, r => r.Group);
+        _readers = all.WithCancellation().SelectMany(g => g.Inputs.Select(i => (Node: i.Index, Group: g)))
+            .ToLookup(r => r.Node, r => r.Group);
 
         // Whether a tensor has one reader depends on its views. A single walk visits all tensors, since chains of views may be long.
-        List<Node> inputs = all.Looking().SelectMany(g => g.Inputs).Where(i => ProducerOf(i) is null).ToList();
-        Tensors = [.. inputs, .. all.Looking().Select(g => g.Last)];
-        foreach (Node tensor in Tensors.Looking().Where(IsReadOnce))
+        List<Node> inputs = all.WithCancellation().SelectMany(g => g.Inputs).Where(i => ProducerOf(i) is null).ToList();
+        Tensors = [.. inputs, .. all.WithCancellation().Select(g => g.Last)];
+        foreach (Node tensor in Tensors.WithCancellation().Where(IsReadOnce))
         {
             _soleReaders.Add(tensor.Index);
         }
@@ -110,7 +111,7 @@ internal sealed class FusionPlan
         var fused = new HashSet<int>();
         var before = new Dictionary<int, InputNormMatch>();
         var moves = new ChannelMoveMatch(readers);
-        foreach (Node head in readers.Layers.Looking().Where(n => n.Inputs.Count > 0 && !fused.Contains(n.Index)))
+        foreach (Node head in readers.Layers.WithCancellation().Where(n => n.Inputs.Count > 0 && !fused.Contains(n.Index)))
         {
             if (moves.IsPassedOn(head))
             {
@@ -140,6 +141,6 @@ internal sealed class FusionPlan
             groups.Add(group.Close(before.TryGetValue(head.Index, out InputNormMatch front) ? front : null));
         }
 
-        return new FusionPlan(graph, groups.OrderBy(g => Cancellation.Looked(g.Last.Index)).ToList(), kind);
+        return new FusionPlan(graph, groups.OrderBy(g => Cancellation.Checked(g.Last.Index)).ToList(), kind);
     }
 }

@@ -56,12 +56,12 @@ internal sealed class GradientFlow
     {
         // One walk along the groups. A recursion from each tensor would take exponentially many steps after joins.
         _differentiated.UnionWith(graph.Settings.InputGradient ? graph.Inputs.Select(i => i.Index) : []);
-        foreach (LayerGroup group in fusion.All.Looking().Where(g => g.IsTrained || g.Inputs.Any(IsDifferentiated)))
+        foreach (LayerGroup group in fusion.All.WithCancellation().Where(g => g.IsTrained || g.Inputs.Any(IsDifferentiated)))
         {
             _differentiated.Add(group.Last.Index);
         }
 
-        foreach (LayerGroup group in fusion.All.Reverse().Looking())
+        foreach (LayerGroup group in fusion.All.Reverse().WithCancellation())
         {
             if (group.Operation.TrainsOverWholeBatch || (fusion.PassesOn(group) && ReadOverBatch.Contains(group.Last.Index)))
             {

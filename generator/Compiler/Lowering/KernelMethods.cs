@@ -43,11 +43,11 @@ internal sealed class KernelMethods
     /// <param name="reservedNames">Names that methods must not have.</param>
     public static KernelMethods Of(TierPrograms programs, IEnumerable<string> reservedNames, CancellationToken cancellationToken)
     {
-        (string Name, Kernel Kernel)[] calls = [.. CallsOf(programs).Looking()];
+        (string Name, Kernel Kernel)[] calls = [.. CallsOf(programs).WithCancellation()];
         var nests = new Dictionary<Kernel, Nest>();
         var positions = new Dictionary<Nest, int>();
         var distinct = new List<Nest>();
-        foreach ((_, Kernel kernel) in calls.Looking().Where(call => !nests.ContainsKey(call.Kernel)))
+        foreach ((_, Kernel kernel) in calls.WithCancellation().Where(call => !nests.ContainsKey(call.Kernel)))
         {
             cancellationToken.ThrowIfCancellationRequested();
             Nest nest = kernel.Build();
@@ -65,7 +65,7 @@ internal sealed class KernelMethods
             : [.. distinct.Select(nest => new SharedNest(Sharing.Resolve(nest), EquatableArray<int>.Empty))];
         var known = new Dictionary<Nest, KernelMethod>();
         HashSet<string> names = [.. reservedNames];
-        foreach ((string name, Kernel kernel) in calls.Looking().Where(call => !methods._methods.ContainsKey(call.Kernel)))
+        foreach ((string name, Kernel kernel) in calls.WithCancellation().Where(call => !methods._methods.ContainsKey(call.Kernel)))
         {
             SharedNest nest = shared[positions[nests[kernel]]];
             if (!known.TryGetValue(nest.Nest, out KernelMethod method))

@@ -16,7 +16,7 @@ internal sealed class LayerReaders
         (Graph, Kind, _exits, _fusedWithLoss) = (graph, kind, [.. graph.Exits(kind.Trains)], fusedWithLoss);
         HashSet<int> needed = graph.Needed(kind.Trains);
         Layers = graph.Nodes.Where(n => needed.Contains(n.Index)).ToList();
-        _readers = Layers.Looking().SelectMany(n => n.Inputs.Select(i => (Input: i, Node: n))).ToLookup(r => r.Input, r => r.Node);
+        _readers = Layers.WithCancellation().SelectMany(n => n.Inputs.Select(i => (Input: i, Node: n))).ToLookup(r => r.Input, r => r.Node);
     }
 
     public NetworkGraph Graph { get; }
@@ -41,7 +41,7 @@ internal sealed class LayerReaders
         var idle = new List<Node>();
         for (Node? reader = SoleReader(node); reader is not null && IsIdle(reader); reader = SoleReader(reader))
         {
-            Cancellation.Look();
+            Cancellation.ThrowIfRequested();
             idle.Add(reader);
         }
 

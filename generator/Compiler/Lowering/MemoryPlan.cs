@@ -44,14 +44,14 @@ internal sealed record MemoryPlan(EquatableArray<PlannedBuffer> Buffers, int Len
         if (space is MemorySpace.Slot or MemorySpace.Shared)
         {
             // A slot is read after the program has ended, and shared memory in both passes.
-            lifetimes = [.. lifetimes.Looking().Select(l => l with { FirstStep = 0, LastStep = int.MaxValue })];
+            lifetimes = [.. lifetimes.WithCancellation().Select(l => l with { FirstStep = 0, LastStep = int.MaxValue })];
         }
 
         if (space == MemorySpace.Arena && stages is not null)
         {
             lifetimes =
             [
-                .. lifetimes.Looking()
+                .. lifetimes.WithCancellation()
                     .Select(l => l with { FirstStep = stages.FirstOf(l.FirstStep), LastStep = stages.LastOf(l.LastStep) }),
             ];
         }
@@ -67,7 +67,7 @@ internal sealed record MemoryPlan(EquatableArray<PlannedBuffer> Buffers, int Len
         int index = 0;
         foreach (Step step in steps)
         {
-            Cancellation.Look();
+            Cancellation.ThrowIfRequested();
             foreach (Operand operand in step.Operands)
             {
                 if (operand is not BufferOperand { Buffer.Root: var buffer } || buffer.Space != space)
@@ -106,11 +106,11 @@ internal sealed record MemoryPlan(EquatableArray<PlannedBuffer> Buffers, int Len
         // Sorted by offset.
         var placed = new List<PlannedBuffer>();
         foreach (PlannedBuffer candidate in lifetimes
-            .OrderByDescending(l => Cancellation.Looked(l.Buffer.Floats)).ThenBy(l => Cancellation.Looked(l.FirstStep)))
+            .OrderByDescending(l => Cancellation.Checked(l.Buffer.Floats)).ThenBy(l => Cancellation.Checked(l.FirstStep)))
         {
             cancellationToken.ThrowIfCancellationRequested();
             long offset = 0;
-            foreach (PlannedBuffer other in placed.Looking().Where(candidate.Overlaps))
+            foreach (PlannedBuffer other in placed.WithCancellation().Where(candidate.Overlaps))
             {
                 if (offset + candidate.Buffer.Floats <= other.Offset)
                 {
@@ -122,12 +122,12 @@ internal sealed record MemoryPlan(EquatableArray<PlannedBuffer> Buffers, int Len
 
             length = Math.Max(length, RoundUp(offset + candidate.Buffer.Floats));
             _ = NetworkTooLargeException.Check(length, $"memory for a block of {Arithmetic.Number(candidate.Buffer.Lanes)} samples");
-            int place = placed.Looking().TakeWhile(p => p.Offset <= offset).Count();
+            int place = placed.WithCancellation().TakeWhile(p => p.Offset <= offset).Count();
             placed.Insert(place, candidate with { Offset = (int)offset });
         }
 
         return new MemoryPlan(
-            placed.OrderBy(p => Cancellation.Looked(p.FirstStep)).ThenBy(p => Cancellation.Looked(p.Offset)).ToEquatableArray(),
+            placed.OrderBy(p => Cancellation.Checked(p.FirstStep)).ThenBy(p => Cancellation.Checked(p.Offset)).ToEquatableArray(),
             (int)length);
     }
 

@@ -185,7 +185,7 @@ internal sealed record ParameterLayout(
         {
             for (int i = 0; i < sizes.Count; i++)
             {
-                Cancellation.Look();
+                Cancellation.ThrowIfRequested();
                 if (sizes[i].Place == place)
                 {
                     offsets[i] = length;

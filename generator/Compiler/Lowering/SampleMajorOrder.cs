@@ -102,7 +102,7 @@ internal static class SampleMajorOrder
             List<Step> needed = [];
             for (int i = others.Count - 1; i >= 0; i--)
             {
-                Cancellation.Look();
+                Cancellation.ThrowIfRequested();
                 if (Depend(others[i], step) || needed.Exists(other => Depend(others[i], other)))
                 {
                     needed.Insert(0, others[i]);

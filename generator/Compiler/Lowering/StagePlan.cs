@@ -45,7 +45,7 @@ internal sealed record StagePlan(EquatableArray<int> Remaining)
         int[] remaining = new int[steps.Count];
         for (int end = steps.Count; end > 0;)
         {
-            Cancellation.Look();
+            Cancellation.ThrowIfRequested();
             int first = end - 1;
             while (first > 0 && end - first < MostSteps
                 && Enumerable.Range(first, end - first).All(i => AreIndependent(steps[first - 1], steps[i])))

@@ -52,7 +52,7 @@ internal static class TileCosts
         var candidates = new List<Tile>();
         for (int c = 1; c <= Math.Min(outputs.Channels, most); c++)
         {
-            Cancellation.Look();
+            Cancellation.ThrowIfRequested();
             if (outputs.Channels % c != 0 || outputs.ChannelBlock % c != 0)
             {
                 continue;
@@ -60,7 +60,7 @@ internal static class TileCosts
 
             for (int r = outputs.PoolRows; r <= outputs.Rows && c * r <= most; r += outputs.PoolRows)
             {
-                Cancellation.Look();
+                Cancellation.ThrowIfRequested();
                 for (int x = outputs.PoolColumns; x <= outputs.Columns && c * r * x <= most; x += outputs.PoolColumns)
                 {
                     candidates.Add(new Tile(c, r, x));

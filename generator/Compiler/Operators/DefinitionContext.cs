@@ -114,12 +114,12 @@ internal abstract class DefinitionContext(Site site, string kind, List<Problem> 
     public void Report(Rule rule, string argument, params string[] arguments) => Report(rule, argument, [], arguments);
 
     /// <summary>Reports a rule with edits that fix the problem.</summary>
-    public void Report(Rule rule, string argument, Mend[] mends, params string[] arguments) =>
-        Add(Problem.Of(rule, site.At(argument), [Label, .. arguments]).MendedBy(mends));
+    public void Report(Rule rule, string argument, Fix[] fixes, params string[] arguments) =>
+        Add(Problem.Of(rule, site.At(argument), [Label, .. arguments]).FixedBy(fixes));
 
     /// <summary>Reports a rule whose message does not begin with the label.</summary>
-    public void ReportExactly(Rule rule, string argument, Mend[] mends, params string[] arguments) =>
-        Add(Problem.Of(rule, site.At(argument), arguments).MendedBy(mends));
+    public void ReportExactly(Rule rule, string argument, Fix[] fixes, params string[] arguments) =>
+        Add(Problem.Of(rule, site.At(argument), arguments).FixedBy(fixes));
 
     private void Add(Problem problem)
     {
@@ -189,7 +189,7 @@ internal sealed class LayerContext(Site site, string kind, List<Problem> problem
         Report(
             Rules.WrongDimensions,
             "",
-            hasSibling ? [new Mend(MendKind.RenameAttribute, sibling)] : [],
+            hasSibling ? [new Fix(FixKind.RenameAttribute, sibling)] : [],
             "channels×" + extents,
             input.ToString(),
             hasSibling
@@ -241,7 +241,7 @@ internal sealed class LossContext(
             if (found)
             {
                 Report(
-                    Rules.LossBehindActivation, "", stands ? [new Mend(MendKind.MoveDown, layer.Kind)] : [],
+                    Rules.LossBehindActivation, "", stands ? [new Fix(FixKind.MoveDown, layer.Kind)] : [],
                     $"{last.Kind} '{last.Name}'", partner,
                     $"{layer.Kind} '{layer.Name}' would be applied a second time: move it to the end");
                 return;
@@ -250,7 +250,7 @@ internal sealed class LossContext(
             if (layer.Operation.AsActivation is { IsPart: false } || layer.Operation.GivesProbabilities)
             {
                 Report(
-                    Rules.LossBehindActivation, "", stands && !before[number].IsNamed ? [new Mend(MendKind.RemoveBefore, layer.Kind)] : [],
+                    Rules.LossBehindActivation, "", stands && !before[number].IsNamed ? [new Fix(FixKind.RemoveBefore, layer.Kind)] : [],
                     $"{layer.Kind} '{layer.Name}'", partner,
                     $"Remove that activation, or use [{char.ToUpperInvariant(partner[0])}{partner.Substring(1)}]");
                 return;

@@ -88,7 +88,7 @@ internal sealed record Window(
         if (autoPad != AutoPad.None && arguments.Padding is { Name: var argument })
         {
             layer.Report(
-                Rules.ConflictingArguments, argument, [new Mend(MendKind.RemoveArgument)], "AutoPad", argument);
+                Rules.ConflictingArguments, argument, [new Fix(FixKind.RemoveArgument)], "AutoPad", argument);
         }
 
         if (pooling && autoPad == AutoPad.Full)
@@ -96,7 +96,7 @@ internal sealed record Window(
             layer.Report(
                 Rules.UnsupportedArgument,
                 arguments.AutoPad.Name,
-                [Mend.Replace("AutoPad.Same"), Mend.Replace("AutoPad.Valid")],
+                [Fix.Replace("AutoPad.Same"), Fix.Replace("AutoPad.Valid")],
                 "AutoPad.Full would pad with whole windows, which have no maximum and no mean",
                 "Use AutoPad.Same or AutoPad.Valid");
         }
@@ -228,10 +228,10 @@ internal sealed record Window(
             _ => "Choose a stride that divides, or add padding",
         };
 
-        private Mend[] Choices(bool pooling) => (pooling, Before + After) switch
+        private Fix[] Choices(bool pooling) => (pooling, Before + After) switch
         {
-            (true, _) => [Mend.Set("CeilMode", "true"), Mend.Set("CeilMode", "false")],
-            (false, 0) => [Mend.Set("AutoPad", "AutoPad.Valid")],
+            (true, _) => [Fix.Set("CeilMode", "true"), Fix.Set("CeilMode", "false")],
+            (false, 0) => [Fix.Set("AutoPad", "AutoPad.Valid")],
             _ => [],
         };
 
@@ -244,7 +244,7 @@ internal sealed record Window(
             if (padding.Value > Span / 2)
             {
                 layer.Report(
-                    Rules.PaddingTooLarge, padding.Name, [Mend.Replace(Arithmetic.Number(Span / 2))], Arithmetic.Number(padding.Value),
+                    Rules.PaddingTooLarge, padding.Name, [Fix.Replace(Arithmetic.Number(Span / 2))], Arithmetic.Number(padding.Value),
                     Dilation == 1 ? Arithmetic.Number(Kernel) : $"{SpanText()} = {Arithmetic.Number(Span)}", Arithmetic.Number(Span / 2));
             }
         }

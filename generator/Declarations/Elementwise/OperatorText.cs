@@ -76,7 +76,7 @@ internal static class OperatorText
 
         public DeclaredOperator Read(string key)
         {
-            foreach (TextNode node in nodes.Looking())
+            foreach (TextNode node in nodes.WithCancellation())
             {
                 Add(node);
             }

@@ -60,7 +60,7 @@ internal abstract class LoopOperand(string name)
 
     protected Reference Use(Access access, Index? offset = null)
     {
-        Cancellation.Look();
+        Cancellation.ThrowIfRequested();
         Loops.Use(this, access);
         return Pointer[offset ?? 0];
     }

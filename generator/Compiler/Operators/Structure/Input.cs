@@ -60,7 +60,7 @@ internal sealed record InputDefinition(EquatableArray<Argument<int>> Extents, bo
             string pixels = string.Join("×", extents.Skip(1).Select(extent => Arithmetic.Number(extent)));
             string order = string.Join(", ", others.Prepend(last).Select(extent => Arithmetic.Number(extent)));
             input.ReportExactly(
-                Rules.ChannelsLast, "", [new Mend(MendKind.ReplaceArguments, "", order)], shape.ToString(),
+                Rules.ChannelsLast, "", [new Fix(FixKind.ReplaceArguments, "", order)], shape.ToString(),
                 $"{Arithmetic.Count(shape.Channels, "channel")} of {pixels} pixels", $"Input({order})");
         }
     }

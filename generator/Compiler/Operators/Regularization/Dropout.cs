@@ -34,7 +34,7 @@ internal sealed record DropoutDefinition(Argument<double> Rate, DroppedPart Part
 
         if (Part == DroppedPart.Channel && input.Rank == 1)
         {
-            layer.Report(Rules.WrongDimensions, "", [new Mend(MendKind.RenameAttribute, "Dropout")], "channels with pixels",
+            layer.Report(Rules.WrongDimensions, "", [new Fix(FixKind.RenameAttribute, "Dropout")], "channels with pixels",
                 input.ToString(), "Use [Dropout], or place it before the tensor becomes flat");
             return null;
         }

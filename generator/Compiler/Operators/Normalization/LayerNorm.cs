@@ -33,7 +33,7 @@ internal sealed record LayerNormDefinition(
         if (OverChannels.Value && Axes.IsSet)
         {
             layer.Report(
-                Rules.ConflictingArguments, OverChannels.Name, [new Mend(MendKind.RemoveArgument)], OverChannels.Name, Axes.Name);
+                Rules.ConflictingArguments, OverChannels.Name, [new Fix(FixKind.RemoveArgument)], OverChannels.Name, Axes.Name);
         }
 
         if (layer.AxesOf(Axes) is not { } axes || layer.Input is not { } input)

@@ -15,8 +15,8 @@ using Strata.Compiler.Diagnostics;
 namespace Strata.CodeFixes;
 
 /// <summary>Applies the edits of a problem, for rules that know the fix.</summary>
-[ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(MendCodeFixProvider)), Shared]
-public sealed class MendCodeFixProvider : CodeFixProvider
+[ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(ProblemCodeFixProvider)), Shared]
+public sealed class ProblemCodeFixProvider : CodeFixProvider
 {
     /// <inheritdoc/>
     public override ImmutableArray<string> FixableDiagnosticIds { get; } =
@@ -39,115 +39,115 @@ public sealed class MendCodeFixProvider : CodeFixProvider
         SemanticModel? model = await context.Document.GetSemanticModelAsync(context.CancellationToken).ConfigureAwait(false);
         foreach (Diagnostic diagnostic in context.Diagnostics)
         {
-            Mend[] mends = [.. Mend.FromProperties(diagnostic.Properties)];
-            for (int i = 0; i < mends.Length; i++)
+            Fix[] fixes = [.. Fix.FromProperties(diagnostic.Properties)];
+            for (int i = 0; i < fixes.Length; i++)
             {
-                Mend mend = mends[i];
+                Fix fix = fixes[i];
                 SyntaxNode? node = root?.FindNode(diagnostic.Location.SourceSpan);
-                if (node is not null && Applies(mend, node, model))
+                if (node is not null && Applies(fix, node, model))
                 {
                     // Names and numbers differ from place to place. So edits at the same index of a rule's list count as the same fix.
                     string key = $"{diagnostic.Id} {i.ToString(CultureInfo.InvariantCulture)}";
                     context.RegisterCodeFix(
-                        CodeAction.Create(Title(mend), token => ApplyAsync(context.Document, diagnostic, mend, token), key), diagnostic);
+                        CodeAction.Create(Title(fix), token => ApplyAsync(context.Document, diagnostic, fix, token), key), diagnostic);
                 }
             }
         }
     }
 
-    private static string Title(Mend mend) => mend.Kind switch
+    private static string Title(Fix fix) => fix.Kind switch
     {
-        MendKind.SetArgument when char.IsLower(mend.Name[0]) => $"Name it {mend.Text}",
-        MendKind.SetArgument => $"Set {mend.Name} = {mend.Text}",
-        MendKind.ReplaceValue => $"Change it to {mend.Text}",
-        MendKind.ReplaceArguments => $"Write ({mend.Text})",
-        MendKind.ReplaceArgumentsBefore => $"Write [{mend.Name}({mend.Text})]",
-        MendKind.RemoveArgument => "Remove this argument",
-        MendKind.RemoveAttribute => "Remove this layer",
-        MendKind.RenameAttribute => $"Use [{mend.Name}]",
-        MendKind.InsertBefore => $"Put [{mend.Name}] before it",
-        MendKind.MoveUp or MendKind.MoveDown => $"Move [{mend.Name}] before it",
-        MendKind.MoveToEnd => $"Move [{mend.Name}] to the end",
-        MendKind.MoveBehindLast => $"Move it behind [{mend.Name}]",
-        MendKind.RemoveBefore => $"Remove [{mend.Name}]",
-        MendKind.InsertInBranch => $"Put [{mend.Name}({mend.Text})] at the end of the branch",
-        MendKind.AddToClass => $"Add [{mend.Name}]",
-        MendKind.RemoveModifier => $"Remove '{mend.Name}'",
+        FixKind.SetArgument when char.IsLower(fix.Name[0]) => $"Name it {fix.Text}",
+        FixKind.SetArgument => $"Set {fix.Name} = {fix.Text}",
+        FixKind.ReplaceValue => $"Change it to {fix.Text}",
+        FixKind.ReplaceArguments => $"Write ({fix.Text})",
+        FixKind.ReplaceArgumentsBefore => $"Write [{fix.Name}({fix.Text})]",
+        FixKind.RemoveArgument => "Remove this argument",
+        FixKind.RemoveAttribute => "Remove this layer",
+        FixKind.RenameAttribute => $"Use [{fix.Name}]",
+        FixKind.InsertBefore => $"Put [{fix.Name}] before it",
+        FixKind.MoveUp or FixKind.MoveDown => $"Move [{fix.Name}] before it",
+        FixKind.MoveToEnd => $"Move [{fix.Name}] to the end",
+        FixKind.MoveBehindLast => $"Move it behind [{fix.Name}]",
+        FixKind.RemoveBefore => $"Remove [{fix.Name}]",
+        FixKind.InsertInBranch => $"Put [{fix.Name}({fix.Text})] at the end of the branch",
+        FixKind.AddToClass => $"Add [{fix.Name}]",
+        FixKind.RemoveModifier => $"Remove '{fix.Name}'",
         _ => "Remove the base class",
     };
 
     /// <summary>Whether the edit can be applied. A value that is not a literal is not changed.</summary>
-    private static bool Applies(Mend mend, SyntaxNode node, SemanticModel? model) => mend.Kind switch
+    private static bool Applies(Fix fix, SyntaxNode node, SemanticModel? model) => fix.Kind switch
     {
-        MendKind.ReplaceValue => ValueAt(node) is { } value && (value is LiteralExpressionSyntax
+        FixKind.ReplaceValue => ValueAt(node) is { } value && (value is LiteralExpressionSyntax
             || model?.GetSymbolInfo(value).Symbol is IFieldSymbol { ContainingType.TypeKind: TypeKind.Enum }),
-        MendKind.RemoveArgument => node.FirstAncestorOrSelf<AttributeArgumentSyntax>() is not null,
-        MendKind.ReplaceArguments => node.FirstAncestorOrSelf<AttributeSyntax>() is { } attribute && AreLiterals(Positional(attribute)),
-        MendKind.ReplaceArgumentsBefore => node.FirstAncestorOrSelf<AttributeSyntax>() is { } attribute
-            && Before(attribute, mend.Name).LastOrDefault() is { } before && AreLiterals(Positional(before)),
-        MendKind.AddToClass => node.FirstAncestorOrSelf<TypeDeclarationSyntax>() is { AttributeLists.Count: > 0 },
-        MendKind.RemoveModifier or MendKind.RemoveBaseClass => node.FirstAncestorOrSelf<TypeDeclarationSyntax>() is not null,
-        MendKind.InsertInBranch => node.FirstAncestorOrSelf<AttributeSyntax>() is { } join && EndOfBranch(join, mend.Branch) is not null,
-        MendKind.MoveUp or MendKind.MoveBehindLast =>
-            node.FirstAncestorOrSelf<AttributeSyntax>() is { } attribute && Behind(attribute, mend.Name).Any(),
-        MendKind.MoveDown or MendKind.MoveToEnd or MendKind.RemoveBefore =>
-            node.FirstAncestorOrSelf<AttributeSyntax>() is { } attribute && Before(attribute, mend.Name).Any(),
+        FixKind.RemoveArgument => node.FirstAncestorOrSelf<AttributeArgumentSyntax>() is not null,
+        FixKind.ReplaceArguments => node.FirstAncestorOrSelf<AttributeSyntax>() is { } attribute && AreLiterals(Positional(attribute)),
+        FixKind.ReplaceArgumentsBefore => node.FirstAncestorOrSelf<AttributeSyntax>() is { } attribute
+            && Before(attribute, fix.Name).LastOrDefault() is { } before && AreLiterals(Positional(before)),
+        FixKind.AddToClass => node.FirstAncestorOrSelf<TypeDeclarationSyntax>() is { AttributeLists.Count: > 0 },
+        FixKind.RemoveModifier or FixKind.RemoveBaseClass => node.FirstAncestorOrSelf<TypeDeclarationSyntax>() is not null,
+        FixKind.InsertInBranch => node.FirstAncestorOrSelf<AttributeSyntax>() is { } join && EndOfBranch(join, fix.Branch) is not null,
+        FixKind.MoveUp or FixKind.MoveBehindLast =>
+            node.FirstAncestorOrSelf<AttributeSyntax>() is { } attribute && Behind(attribute, fix.Name).Any(),
+        FixKind.MoveDown or FixKind.MoveToEnd or FixKind.RemoveBefore =>
+            node.FirstAncestorOrSelf<AttributeSyntax>() is { } attribute && Before(attribute, fix.Name).Any(),
         _ => node.FirstAncestorOrSelf<AttributeSyntax>() is not null,
     };
 
-    private static async Task<Document> ApplyAsync(Document document, Diagnostic diagnostic, Mend mend, CancellationToken cancellationToken)
+    private static async Task<Document> ApplyAsync(Document document, Diagnostic diagnostic, Fix fix, CancellationToken cancellationToken)
     {
         SyntaxNode root = (await document.GetSyntaxRootAsync(cancellationToken).ConfigureAwait(false))!;
         SemanticModel? model = await document.GetSemanticModelAsync(cancellationToken).ConfigureAwait(false);
         SourceText text = await document.GetTextAsync(cancellationToken).ConfigureAwait(false);
         SyntaxNode node = root.FindNode(diagnostic.Location.SourceSpan);
-        IEnumerable<TextChange> changes = Changes(mend, node, new AttributeEdits(text, model));
+        IEnumerable<TextChange> changes = Changes(fix, node, new AttributeEdits(text, model));
         return document.WithText(text.WithChanges(changes.OrderBy(change => change.Span.Start)));
     }
 
-    private static IEnumerable<TextChange> Changes(Mend mend, SyntaxNode node, AttributeEdits edits)
+    private static IEnumerable<TextChange> Changes(Fix fix, SyntaxNode node, AttributeEdits edits)
     {
         AttributeSyntax attribute = node.FirstAncestorOrSelf<AttributeSyntax>()!;
         TypeDeclarationSyntax type = node.FirstAncestorOrSelf<TypeDeclarationSyntax>()!;
-        switch (mend.Kind)
+        switch (fix.Kind)
         {
-            case MendKind.SetArgument:
-                return [edits.Set(attribute, mend.Name, mend.Text)];
-            case MendKind.ReplaceValue:
+            case FixKind.SetArgument:
+                return [edits.Set(attribute, fix.Name, fix.Text)];
+            case FixKind.ReplaceValue:
                 ExpressionSyntax value = ValueAt(node)!;
-                return [new TextChange(value.Span, edits.ValueOf(mend.Text, value.SpanStart))];
-            case MendKind.ReplaceArguments:
-                return [ReplaceArguments(attribute, mend.Text)];
-            case MendKind.ReplaceArgumentsBefore:
-                return [ReplaceArguments(Before(attribute, mend.Name).Last(), mend.Text)];
-            case MendKind.RemoveArgument:
+                return [new TextChange(value.Span, edits.ValueOf(fix.Text, value.SpanStart))];
+            case FixKind.ReplaceArguments:
+                return [ReplaceArguments(attribute, fix.Text)];
+            case FixKind.ReplaceArgumentsBefore:
+                return [ReplaceArguments(Before(attribute, fix.Name).Last(), fix.Text)];
+            case FixKind.RemoveArgument:
                 return [AttributeEdits.Remove(node.FirstAncestorOrSelf<AttributeArgumentSyntax>()!)];
-            case MendKind.RemoveAttribute:
+            case FixKind.RemoveAttribute:
                 return [edits.Remove(attribute)];
-            case MendKind.RenameAttribute:
-                return [new TextChange(attribute.Name.Span, edits.NameOf(mend.Name, attribute))];
-            case MendKind.InsertBefore:
-                return [edits.InsertBefore(attribute, edits.NameOf(mend.Name, attribute))];
-            case MendKind.MoveUp or MendKind.MoveDown:
-                AttributeSyntax moved = mend.Kind == MendKind.MoveUp
-                    ? Behind(attribute, mend.Name).First() : Before(attribute, mend.Name).Last();
+            case FixKind.RenameAttribute:
+                return [new TextChange(attribute.Name.Span, edits.NameOf(fix.Name, attribute))];
+            case FixKind.InsertBefore:
+                return [edits.InsertBefore(attribute, edits.NameOf(fix.Name, attribute))];
+            case FixKind.MoveUp or FixKind.MoveDown:
+                AttributeSyntax moved = fix.Kind == FixKind.MoveUp
+                    ? Behind(attribute, fix.Name).First() : Before(attribute, fix.Name).Last();
                 return [edits.InsertBefore(attribute, moved.ToString()), edits.Remove(moved)];
-            case MendKind.MoveToEnd:
-                AttributeSyntax first = Before(attribute, mend.Name).Last();
+            case FixKind.MoveToEnd:
+                AttributeSyntax first = Before(attribute, fix.Name).Last();
                 return [edits.Remove(first), edits.InsertAfter(type.AttributeLists.Last().Attributes.Last(), first.ToString())];
-            case MendKind.MoveBehindLast:
-                AttributeSyntax last = Behind(attribute, mend.Name).Last();
+            case FixKind.MoveBehindLast:
+                AttributeSyntax last = Behind(attribute, fix.Name).Last();
                 return [edits.Remove(attribute), edits.InsertAfter(last, attribute.ToString())];
-            case MendKind.RemoveBefore:
-                return [edits.Remove(Before(attribute, mend.Name).Last())];
-            case MendKind.InsertInBranch:
+            case FixKind.RemoveBefore:
+                return [edits.Remove(Before(attribute, fix.Name).Last())];
+            case FixKind.InsertInBranch:
                 return [edits.InsertBefore(
-                    EndOfBranch(attribute, mend.Branch)!, $"{edits.NameOf(mend.Name, attribute)}({mend.Text})")];
-            case MendKind.AddToClass:
+                    EndOfBranch(attribute, fix.Branch)!, $"{edits.NameOf(fix.Name, attribute)}({fix.Text})")];
+            case FixKind.AddToClass:
                 AttributeSyntax next = type.AttributeLists[0].Attributes[0];
-                return [edits.InsertBefore(next, edits.NameOf(mend.Name, next))];
-            case MendKind.RemoveModifier:
-                SyntaxToken modifier = type.Modifiers.First(token => token.ValueText == mend.Name);
+                return [edits.InsertBefore(next, edits.NameOf(fix.Name, next))];
+            case FixKind.RemoveModifier:
+                SyntaxToken modifier = type.Modifiers.First(token => token.ValueText == fix.Name);
                 return [new TextChange(TextSpan.FromBounds(modifier.SpanStart, modifier.GetNextToken().SpanStart), "")];
             default:
                 BaseListSyntax bases = type.BaseList!;

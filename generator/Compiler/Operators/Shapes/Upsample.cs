@@ -181,27 +181,27 @@ internal sealed record UpsampleDefinition(
         if (AlignCorners.Value && mode == UpsampleMode.Nearest)
         {
             layer.Report(
-                Rules.UnsupportedArgument, AlignCorners.Name, [Mend.Set("Mode", "UpsampleMode.Linear")],
+                Rules.UnsupportedArgument, AlignCorners.Name, [Fix.Set("Mode", "UpsampleMode.Linear")],
                 "the nearest element has no corners to align", "Set Mode = UpsampleMode.Linear, too");
         }
 
         if (AlignCorners.Value && coordinates is not (UpsampleCoordinates.Default or UpsampleCoordinates.AlignCorners))
         {
             layer.Report(
-                Rules.ConflictingArguments, AlignCorners.Name, [new Mend(MendKind.RemoveArgument)], Coordinates.Name, AlignCorners.Name);
+                Rules.ConflictingArguments, AlignCorners.Name, [new Fix(FixKind.RemoveArgument)], Coordinates.Name, AlignCorners.Name);
         }
 
         if (Rounding.IsSet && Rounding.Value != UpsampleRounding.Floor && mode != UpsampleMode.Nearest)
         {
             layer.Report(
-                Rules.UnsupportedArgument, Rounding.Name, [new Mend(MendKind.RemoveArgument)],
+                Rules.UnsupportedArgument, Rounding.Name, [new Fix(FixKind.RemoveArgument)],
                 "places are not rounded where neighbours are interpolated", "Remove Rounding, or set Mode = UpsampleMode.Nearest");
         }
 
         if (CubicCoefficient.IsSet && mode != UpsampleMode.Cubic)
         {
             layer.Report(
-                Rules.UnsupportedArgument, CubicCoefficient.Name, [Mend.Set("Mode", "UpsampleMode.Cubic")],
+                Rules.UnsupportedArgument, CubicCoefficient.Name, [Fix.Set("Mode", "UpsampleMode.Cubic")],
                 "only cubic interpolation has a coefficient", "Set Mode = UpsampleMode.Cubic, too");
         }
 
@@ -218,7 +218,7 @@ internal sealed record UpsampleDefinition(
             if (scale.IsSet && scale.Name != UpsampleAxisArguments.AllAxes)
             {
                 layer.Report(
-                    Rules.ConflictingArguments, scale.Name, [new Mend(MendKind.RemoveArgument)], size.Name, scale.Name);
+                    Rules.ConflictingArguments, scale.Name, [new Fix(FixKind.RemoveArgument)], size.Name, scale.Name);
             }
 
             return (size.Name, 0, layer.AtLeast(1, size));

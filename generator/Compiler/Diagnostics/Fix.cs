@@ -7,7 +7,7 @@ namespace Strata.Compiler.Diagnostics;
 /// <summary>
 /// The kinds of edits. Unless stated otherwise, "the argument" and "the attribute" are those where the problem is reported.
 /// </summary>
-internal enum MendKind
+internal enum FixKind
 {
     /// <summary>Sets an argument of the attribute. Adds it if necessary.</summary>
     SetArgument,
@@ -65,36 +65,36 @@ internal enum MendKind
 /// <param name="Name">The name of the argument, attribute or modifier.</param>
 /// <param name="Text">The value as C#, or all arguments.</param>
 /// <param name="Branch">The index of the branch, from 0.</param>
-internal sealed record Mend(MendKind Kind, string Name = "", string Text = "", int Branch = 0)
+internal sealed record Fix(FixKind Kind, string Name = "", string Text = "", int Branch = 0)
 {
     private const char Separator = '\n';
 
-    public static Mend Set(string argument, string value) => new(MendKind.SetArgument, argument, value);
+    public static Fix Set(string argument, string value) => new(FixKind.SetArgument, argument, value);
 
-    public static Mend Replace(string value) => new(MendKind.ReplaceValue, "", value);
+    public static Fix Replace(string value) => new(FixKind.ReplaceValue, "", value);
 
     /// <summary>The edits as properties of a diagnostic.</summary>
-    public static ImmutableDictionary<string, string?> ToProperties(IReadOnlyList<Mend> mends)
+    public static ImmutableDictionary<string, string?> ToProperties(IReadOnlyList<Fix> fixes)
     {
         ImmutableDictionary<string, string?> properties = ImmutableDictionary<string, string?>.Empty;
-        for (int i = 0; i < mends.Count; i++)
+        for (int i = 0; i < fixes.Count; i++)
         {
             properties = properties.Add(Key(i), string.Join(
-                Separator.ToString(), mends[i].Kind, mends[i].Name, mends[i].Branch.ToString(CultureInfo.InvariantCulture), mends[i].Text));
+                Separator.ToString(), fixes[i].Kind, fixes[i].Name, fixes[i].Branch.ToString(CultureInfo.InvariantCulture), fixes[i].Text));
         }
 
         return properties;
     }
 
-    public static IEnumerable<Mend> FromProperties(ImmutableDictionary<string, string?> properties)
+    public static IEnumerable<Fix> FromProperties(ImmutableDictionary<string, string?> properties)
     {
         for (int i = 0; properties.TryGetValue(Key(i), out string? text) && text is not null; i++)
         {
             string[] parts = text.Split([Separator], 4);
-            var kind = (MendKind)System.Enum.Parse(typeof(MendKind), parts[0]);
-            yield return new Mend(kind, parts[1], parts[3], int.Parse(parts[2], CultureInfo.InvariantCulture));
+            var kind = (FixKind)System.Enum.Parse(typeof(FixKind), parts[0]);
+            yield return new Fix(kind, parts[1], parts[3], int.Parse(parts[2], CultureInfo.InvariantCulture));
         }
     }
 
-    private static string Key(int index) => "Mend" + index.ToString(CultureInfo.InvariantCulture);
+    private static string Key(int index) => "Fix" + index.ToString(CultureInfo.InvariantCulture);
 }

@@ -186,7 +186,7 @@ internal sealed record ConvTransposeDefinition(
             foreach (Argument<int> argument in written)
             {
                 layer.Report(
-                    Rules.ConflictingArguments, argument.Name, [new Mend(MendKind.RemoveArgument)], "AutoPad", argument.Name);
+                    Rules.ConflictingArguments, argument.Name, [new Fix(FixKind.RemoveArgument)], "AutoPad", argument.Name);
             }
 
             // As in Keras, the output has S times as many elements. An odd surplus element is cropped from the end.

@@ -56,7 +56,7 @@ internal sealed record ScaleDefinition(Argument<bool> Bias, Argument<bool> PerEl
         else if (Bias.Value && (key.Length == 0 || key == ScaleNumbers.Bias))
         {
             layer.Report(
-                Rules.ArgumentOutOfRange, Key.Name, [Mend.Set("Bias", "false")], Key.Name, found,
+                Rules.ArgumentOutOfRange, Key.Name, [Fix.Set("Bias", "false")], Key.Name, found,
                 key.Length == 0 ? "a name, or Bias = false: two parameters need two keys"
                     : "another name, or Bias = false: the bias has it");
         }

@@ -43,7 +43,7 @@ internal sealed record DenseDefinition(
         if (layer.Input is { } input && input.Rank != 1)
         {
             layer.Report(
-                Rules.NotFlat, "", [new Mend(MendKind.InsertBefore, "Flatten")], input.ToString(),
+                Rules.NotFlat, "", [new Fix(FixKind.InsertBefore, "Flatten")], input.ToString(),
                 $"{Arithmetic.Product(input.Extents)} = {Arithmetic.Count(input.Length, "feature")}");
         }
 

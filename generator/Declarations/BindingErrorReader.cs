@@ -17,7 +17,7 @@ namespace Strata.Generator.Declarations;
 /// constructor fits. What other generators may still add, such as an unknown constant, is left to the compiler.
 /// </summary>
 /// <remarks>The problems' sites are relative to the attribute. The argument <c>[2]</c> is the third one that is written.</remarks>
-internal sealed class MisfitReader
+internal sealed class BindingErrorReader
 {
     /// <summary>PyTorch's names of arguments that follow from the input here, without underscores.</summary>
     private static readonly string[] KnownOfInput =
@@ -41,7 +41,7 @@ internal sealed class MisfitReader
     private readonly IPropertySymbol[] _properties;
     private readonly List<Problem> _problems = [];
 
-    private MisfitReader(AttributeSyntax syntax, INamedTypeSymbol type, SemanticModel model, CancellationToken cancellationToken)
+    private BindingErrorReader(AttributeSyntax syntax, INamedTypeSymbol type, SemanticModel model, CancellationToken cancellationToken)
     {
         (_syntax, _model, _cancellationToken) = (syntax, model, cancellationToken);
         _kind = AttributeDeclaration.KindOf(type.Name);
@@ -66,7 +66,7 @@ internal sealed class MisfitReader
             return EquatableArray<Problem>.Empty;
         }
 
-        var reader = new MisfitReader(syntax, type, compilation.GetSemanticModel(syntax.SyntaxTree), cancellationToken);
+        var reader = new BindingErrorReader(syntax, type, compilation.GetSemanticModel(syntax.SyntaxTree), cancellationToken);
         reader.CheckNames();
         if (reader._constructors.Length > 0)
         {
@@ -86,7 +86,7 @@ internal sealed class MisfitReader
         {
             IsBound = false,
             IsUnknown = true,
-            Misfits = remedy.Length == 0
+            BindingErrors = remedy.Length == 0
                 ? EquatableArray<Problem>.Empty
                 : EquatableArray.Of(Problem.Of(Rules.NoSuchLayer, Site.Class, name, remedy)),
         };

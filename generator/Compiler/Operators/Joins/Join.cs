@@ -66,9 +66,9 @@ internal abstract record JoinDefinition : LayerDefinition
         LayerContext layer, IReadOnlyList<LayerInput> branches, LayerInput left, LayerInput right,
         List<(string Name, Func<Shape, int> Extent)> differences)
     {
-        (string remedy, Mend? mend) = Remedy(branches, left, right, differences[0].Name);
+        (string remedy, Fix? fix) = Remedy(branches, left, right, differences[0].Name);
         layer.Report(
-            Rules.BranchesDiffer, "", mend is not null && differences.Count == 1 ? [mend] : [], Agreement,
+            Rules.BranchesDiffer, "", fix is not null && differences.Count == 1 ? [fix] : [], Agreement,
             left.Origin, left.Shape.ToString(), right.Origin, right.Shape.ToString(),
             string.Join(", ", differences.Select(axis => $"{axis.Name} {Extent(left, axis.Extent)} ≠ {Extent(right, axis.Extent)}")),
             remedy);
@@ -81,14 +81,14 @@ internal abstract record JoinDefinition : LayerDefinition
     private static string Extent(LayerInput branch, Func<Shape, int> extent) =>
         Arithmetic.Number(extent(branch.Shape)) + (branch.Since?.Invoke(extent) is { } layer ? $" (since {layer})" : "");
 
-    private (string Text, Mend? Mend) Remedy(IReadOnlyList<LayerInput> branches, LayerInput left, LayerInput right, string axis)
+    private (string Text, Fix? Fix) Remedy(IReadOnlyList<LayerInput> branches, LayerInput left, LayerInput right, string axis)
     {
         // The edit adds a projection to the branch without layers, if there is one.
         (LayerInput from, LayerInput to) = left.IsIdentity ? (left, right) : (right, left);
         string size = Arithmetic.Number(to.Shape.Channels);
-        (string Text, Mend? Mend) Projection(string kind, string arguments) => (
+        (string Text, Fix? Fix) Projection(string kind, string arguments) => (
             $"Put [{kind}({arguments})] at the end of {from.Origin}",
-            from.Name is null ? new Mend(MendKind.InsertInBranch, kind, arguments, Array.IndexOf(branches.ToArray(), from)) : null);
+            from.Name is null ? new Fix(FixKind.InsertInBranch, kind, arguments, Array.IndexOf(branches.ToArray(), from)) : null);
         return axis switch
         {
             "rank" when Broadcasts && Reshaping(branches, left, right) is { } reshaping => reshaping,
@@ -119,7 +119,7 @@ internal abstract record JoinDefinition : LayerDefinition
     /// <summary>
     /// The reshaping of a flat branch to C×1×1, if it has as many features as the other branch has channels; null if it has not.
     /// </summary>
-    private static (string Text, Mend? Mend)? Reshaping(IReadOnlyList<LayerInput> branches, LayerInput left, LayerInput right)
+    private static (string Text, Fix? Fix)? Reshaping(IReadOnlyList<LayerInput> branches, LayerInput left, LayerInput right)
     {
         (LayerInput flat, LayerInput large) = left.Shape.Rank < right.Shape.Rank ? (left, right) : (right, left);
         if (flat.Shape.Rank > 1 || flat.Shape.Channels != large.Shape.Channels)
@@ -131,11 +131,11 @@ internal abstract record JoinDefinition : LayerDefinition
         return (
             $"Put [Reshape({arguments})] at the end of {flat.Origin}: each of its features then counts for all pixels of a channel",
             flat.Name is null
-                ? new Mend(MendKind.InsertInBranch, "Reshape", arguments, Array.IndexOf(branches.ToArray(), flat)) : null);
+                ? new Fix(FixKind.InsertInBranch, "Reshape", arguments, Array.IndexOf(branches.ToArray(), flat)) : null);
     }
 
     /// <summary>An upsampling that makes a branch as large as another one.</summary>
-    private static (string Text, Mend? Mend) Enlargement(IReadOnlyList<LayerInput> branches, LayerInput small, LayerInput large)
+    private static (string Text, Fix? Fix) Enlargement(IReadOnlyList<LayerInput> branches, LayerInput small, LayerInput large)
     {
         IReadOnlyList<LayerAxis> axes = LayerAxis.Of(small.Shape.Rank - 1);
         string kind = $"Upsample{Arithmetic.Number(axes.Count)}D";
@@ -144,12 +144,12 @@ internal abstract record JoinDefinition : LayerDefinition
         bool isOne = small.Shape.Length == small.Shape.Channels;
         return (
             $"Put [{kind}({arguments})] at the end of {small.Origin}, which repeats its {(isOne ? "one element" : "elements")}",
-            small.Name is null ? new Mend(MendKind.InsertInBranch, kind, arguments, Array.IndexOf(branches.ToArray(), small)) : null);
+            small.Name is null ? new Fix(FixKind.InsertInBranch, kind, arguments, Array.IndexOf(branches.ToArray(), small)) : null);
     }
 
     private List<(string Name, Func<Shape, int> Extent)> Differences(Shape left, Shape right)
     {
-        Cancellation.Look();
+        Cancellation.ThrowIfRequested();
         var differences = new List<(string Name, Func<Shape, int> Extent)>();
         void Compare(string axis, Func<Shape, int> extent)
         {
