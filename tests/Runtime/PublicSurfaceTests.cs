@@ -35,7 +35,8 @@ public sealed class PublicSurfaceTests
             Directory.EnumerateDirectories(root)
                 .Where(folder => Path.GetFileName(folder) is not ("bin" or "obj") && Directory.GetFiles(folder, "*.csproj").Length == 0)
                 .Append(root)
-                .SelectMany(folder => Directory.EnumerateFiles(folder, "*.cs")),
+                .SelectMany(folder => Directory.EnumerateFiles(
+                    folder, "*.cs", folder == root ? SearchOption.TopDirectoryOnly : SearchOption.AllDirectories)),
             file => Assert.Contains($"namespace {NamespaceOf(Path.GetRelativePath(root, file).Replace('\\', '/'))};",
                 File.ReadAllLines(file)));
     }
