@@ -183,7 +183,7 @@ public sealed class OperatorsPageTests
         page.Append(
             "C is the number of channels, H × W the size of an image; sequences are C×L, volumes C×D×H×W. The XML documentation of an\n");
         page.Append("attribute explains its arguments. The [rules](../../Diagnostics/RULES.md) say what does not fit.\n\n");
-        page.Append("What is missing can be [a method of yours](OWN-OPERATORS.md).\n");
+        page.Append("You can write what is missing [as a method](OWN-OPERATORS.md).\n");
         Section(page, "Layers", OperatorSet.BuiltIn.All.Where(o => o is LayerOperator));
         Section(page, "Losses", OperatorSet.BuiltIn.All.Where(o => o is LossOperator));
         Section(page, "Structure", OperatorSet.BuiltIn.All.Where(o => o is not (LayerOperator or LossOperator)));
