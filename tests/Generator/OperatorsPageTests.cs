@@ -175,6 +175,24 @@ public sealed class OperatorsPageTests
 
         """;
 
+    /// <summary>The families' titles on the page, which are their folders.</summary>
+    private static readonly Dictionary<OperatorFamily, string> Titles = Enum.GetValues<OperatorFamily>().ToDictionary(
+        family => family,
+        family => family switch
+        {
+            OperatorFamily.Activation => "Activations",
+            OperatorFamily.Join => "Joins",
+            OperatorFamily.Shape => "Shapes",
+            OperatorFamily.Loss => "Losses",
+            _ => family.ToString(),
+        });
+
+    [Fact]
+    public void Each_family_of_operators_has_a_folder() => Assert.All(OperatorSet.BuiltIn.All, known => Assert.True(
+        Directory.EnumerateFiles(Path.Combine(Folder, Titles[known.Family]), "*.cs").Any(
+            file => File.ReadAllText(file).Contains($" class {known.GetType().Name}", StringComparison.Ordinal)),
+        $"{known.Kind} is not in {Titles[known.Family]}"));
+
     private static string Page()
     {
         var page = new StringBuilder();
@@ -184,9 +202,11 @@ public sealed class OperatorsPageTests
             "C is the number of channels, H × W the size of an image; sequences are C×L, volumes C×D×H×W. The XML documentation of an\n");
         page.Append("attribute explains its arguments. The [rules](../../Diagnostics/RULES.md) say what does not fit.\n\n");
         page.Append("You can write what is missing [as a method](OWN-OPERATORS.md).\n");
-        Section(page, "Layers", OperatorSet.BuiltIn.All.Where(o => o is LayerOperator));
-        Section(page, "Losses", OperatorSet.BuiltIn.All.Where(o => o is LossOperator));
-        Section(page, "Structure", OperatorSet.BuiltIn.All.Where(o => o is not (LayerOperator or LossOperator)));
+        foreach (OperatorFamily family in Enum.GetValues<OperatorFamily>())
+        {
+            Section(page, Titles[family], OperatorSet.BuiltIn.All.Where(known => known.Family == family));
+        }
+
         page.Append(Numbers.ReplaceLineEndings("\n"));
         return page.ToString();
     }

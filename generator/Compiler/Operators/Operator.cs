@@ -12,6 +12,8 @@ internal abstract class Operator : IEquatable<Operator>
     /// <summary>The full name of the attribute's class, by which <see cref="OperatorSet"/> finds it.</summary>
     public virtual string Type => AttributeDeclaration.BuiltInType(Kind);
 
+    public abstract OperatorFamily Family { get; }
+
     public abstract OperatorDocumentation Documentation { get; }
 
     /// <summary>The arguments of its own, in the order of the attribute. Those of all layers or losses are not among them.</summary>

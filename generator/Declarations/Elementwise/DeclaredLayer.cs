@@ -18,6 +18,8 @@ internal sealed class DeclaredLayer(DeclaredOperator declared, DeclaredUse? use)
 
     public override string Type => declared.Key;
 
+    public override OperatorFamily Family => JoinsBranches ? OperatorFamily.Join : OperatorFamily.Activation;
+
     public override string Stem => declared.Kind.ToLowerInvariant();
 
     public override bool JoinsBranches => declared.Inputs.Count == 2;
@@ -61,6 +63,8 @@ internal sealed class DeclaredLoss(DeclaredOperator declared, DeclaredUse? use) 
     public override string Kind => declared.Kind;
 
     public override string Type => declared.Key;
+
+    public override OperatorFamily Family => OperatorFamily.Loss;
 
     public override OperatorDocumentation Documentation => new($"[{Kind}]", "any", "", "", "");
 

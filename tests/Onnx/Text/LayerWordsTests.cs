@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using Strata.Compiler.Catalogue;
 using Strata.Compiler.Operators;
 using Strata.Onnx.Layers;
 using Strata.Onnx.Text;
@@ -14,10 +15,11 @@ public sealed class LayerWordsTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Default_names_and_joins_are_those_of_the_compiler(string kind)
+    public void Default_names_activations_and_joins_are_those_of_the_compiler(string kind)
     {
         var known = (LayerOperator)OperatorSet.FindBuiltIn(kind)!;
         Assert.Equal(known.Stem, LayerWords.StemOf(kind));
+        Assert.Equal(known.Family == OperatorFamily.Activation, LayerWords.IsActivation(kind));
         var input = new InputTensor("x", [1]);
         int inputs = known.JoinsBranches || known.PartnerArgument is not null ? 2 : 1;
         var layer = new Layer(kind, [.. Enumerable.Repeat(input, inputs)], [1]);

@@ -4,6 +4,8 @@ namespace Strata.Compiler.Operators;
 
 internal sealed class AffineFunction : LayerOperator
 {
+    public override OperatorFamily Family => OperatorFamily.Activation;
+
     public override string Kind => "Affine";
 
     public override string Stem => "affine";

@@ -7,6 +7,8 @@ namespace Strata.Compiler.Operators;
 
 internal sealed class CELU : LayerOperator
 {
+    public override OperatorFamily Family => OperatorFamily.Activation;
+
     public override string Kind => "CELU";
 
     public override string Stem => "celu";

@@ -6,6 +6,8 @@ namespace Strata.Compiler.Operators;
 
 internal sealed class Clip : LayerOperator
 {
+    public override OperatorFamily Family => OperatorFamily.Activation;
+
     public override string Kind => "Clip";
 
     public override string Stem => "clip";

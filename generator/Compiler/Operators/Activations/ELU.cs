@@ -6,6 +6,8 @@ namespace Strata.Compiler.Operators;
 
 internal sealed class ELU : LayerOperator
 {
+    public override OperatorFamily Family => OperatorFamily.Activation;
+
     public override string Kind => "ELU";
 
     public override string Stem => "elu";

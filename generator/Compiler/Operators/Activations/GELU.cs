@@ -5,6 +5,8 @@ namespace Strata.Compiler.Operators;
 
 internal sealed class GELU : LayerOperator
 {
+    public override OperatorFamily Family => OperatorFamily.Activation;
+
     public override string Kind => "GELU";
 
     public override string Stem => "gelu";

@@ -5,6 +5,8 @@ namespace Strata.Compiler.Operators;
 
 internal sealed class HardSigmoid : LayerOperator
 {
+    public override OperatorFamily Family => OperatorFamily.Activation;
+
     public override string Kind => "HardSigmoid";
 
     public override string Stem => "hardsigmoid";

@@ -6,6 +6,8 @@ namespace Strata.Compiler.Operators;
 
 internal sealed class Hardshrink : LayerOperator
 {
+    public override OperatorFamily Family => OperatorFamily.Activation;
+
     public override string Kind => "Hardshrink";
 
     public override string Stem => "hardshrink";

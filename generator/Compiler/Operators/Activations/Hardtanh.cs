@@ -7,6 +7,8 @@ namespace Strata.Compiler.Operators;
 
 internal sealed class Hardtanh : LayerOperator
 {
+    public override OperatorFamily Family => OperatorFamily.Activation;
+
     public override string Kind => "Hardtanh";
 
     public override string Stem => "hardtanh";

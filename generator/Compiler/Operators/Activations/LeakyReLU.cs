@@ -6,6 +6,8 @@ namespace Strata.Compiler.Operators;
 
 internal sealed class LeakyReLU : LayerOperator
 {
+    public override OperatorFamily Family => OperatorFamily.Activation;
+
     public override string Kind => "LeakyReLU";
 
     public override string Stem => "leakyrelu";

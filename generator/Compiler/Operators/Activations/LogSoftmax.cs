@@ -7,6 +7,8 @@ namespace Strata.Compiler.Operators;
 
 internal sealed class LogSoftmax : LayerOperator
 {
+    public override OperatorFamily Family => OperatorFamily.Activation;
+
     public override string Kind => "LogSoftmax";
 
     public override string Stem => "logsoftmax";

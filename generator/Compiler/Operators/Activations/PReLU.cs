@@ -6,6 +6,8 @@ namespace Strata.Compiler.Operators;
 
 internal sealed class PReLU : LayerOperator
 {
+    public override OperatorFamily Family => OperatorFamily.Activation;
+
     public override string Kind => "PReLU";
 
     public override string Stem => "prelu";

@@ -6,6 +6,8 @@ namespace Strata.Compiler.Operators;
 
 internal sealed class Power : LayerOperator
 {
+    public override OperatorFamily Family => OperatorFamily.Activation;
+
     public override string Kind => "Pow";
 
     public override string Stem => "pow";

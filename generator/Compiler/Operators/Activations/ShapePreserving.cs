@@ -5,6 +5,8 @@ namespace Strata.Compiler.Operators;
 /// <summary>Operators without arguments that leave the shape as it is.</summary>
 internal abstract class ShapePreserving : LayerOperator
 {
+    public sealed override OperatorFamily Family => OperatorFamily.Activation;
+
     protected abstract Operation Operation { get; }
 
     /// <summary>The definition. There is only one, since the operator has no arguments.</summary>

@@ -7,6 +7,8 @@ namespace Strata.Compiler.Operators;
 
 internal sealed class Softmax : LayerOperator
 {
+    public override OperatorFamily Family => OperatorFamily.Activation;
+
     public override string Kind => "Softmax";
 
     public override string Stem => "softmax";

@@ -7,6 +7,8 @@ namespace Strata.Compiler.Operators;
 
 internal sealed class Softplus : LayerOperator
 {
+    public override OperatorFamily Family => OperatorFamily.Activation;
+
     public override string Kind => "Softplus";
 
     public override string Stem => "softplus";

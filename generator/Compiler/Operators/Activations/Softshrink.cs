@@ -6,6 +6,8 @@ namespace Strata.Compiler.Operators;
 
 internal sealed class Softshrink : LayerOperator
 {
+    public override OperatorFamily Family => OperatorFamily.Activation;
+
     public override string Kind => "Softshrink";
 
     public override string Stem => "softshrink";

@@ -5,6 +5,8 @@ namespace Strata.Compiler.Operators;
 
 internal sealed class Threshold : LayerOperator
 {
+    public override OperatorFamily Family => OperatorFamily.Activation;
+
     public override string Kind => "Threshold";
 
     public override string Stem => "threshold";

@@ -17,6 +17,8 @@ internal sealed class ConvTranspose3D() : ConvTransposeOperator(3);
 /// </summary>
 internal abstract class ConvTransposeOperator(int dimensions) : LayerOperator
 {
+    public sealed override OperatorFamily Family => OperatorFamily.Convolution;
+
     public sealed override string Kind => $"ConvTranspose{Arithmetic.Number(dimensions)}D";
 
     public sealed override string Stem => "conv";

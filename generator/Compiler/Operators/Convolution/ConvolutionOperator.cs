@@ -9,6 +9,8 @@ namespace Strata.Compiler.Operators;
 /// <summary>The base of the convolutions.</summary>
 internal abstract class ConvolutionOperator(int dimensions) : LayerOperator
 {
+    public sealed override OperatorFamily Family => OperatorFamily.Convolution;
+
     public sealed override string Stem => "conv";
 
     public override IReadOnlyList<PyTorchPlace> PyTorchPlaces =>

@@ -6,6 +6,8 @@ namespace Strata.Compiler.Operators;
 
 internal sealed class Dense : LayerOperator
 {
+    public override OperatorFamily Family => OperatorFamily.Convolution;
+
     public override string Kind => "Dense";
 
     public override string Stem => "dense";

@@ -19,6 +19,8 @@ internal enum Filter
 
 internal sealed class Filter2D : LayerOperator
 {
+    public override OperatorFamily Family => OperatorFamily.Convolution;
+
     public override string Kind => "Filter2D";
 
     public override string Stem => "filter";

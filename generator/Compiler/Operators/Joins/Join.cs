@@ -9,6 +9,8 @@ namespace Strata.Compiler.Operators;
 /// <summary>The base of the layers that join the branches of a group.</summary>
 internal abstract class Join : LayerOperator
 {
+    public sealed override OperatorFamily Family => OperatorFamily.Join;
+
     public sealed override bool JoinsBranches => true;
 
     /// <summary>The names of tensors, which the stack reads, and what the definition takes.</summary>

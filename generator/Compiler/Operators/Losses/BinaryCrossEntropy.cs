@@ -6,6 +6,8 @@ namespace Strata.Compiler.Operators;
 
 internal sealed class BinaryCrossEntropy : LossOperator
 {
+    public override OperatorFamily Family => OperatorFamily.Loss;
+
     public override string Kind => "BinaryCrossEntropy";
 
     public override OperatorDocumentation Documentation => new(

@@ -6,6 +6,8 @@ namespace Strata.Compiler.Operators;
 /// <summary>A loss on class indices, which takes one value for each class.</summary>
 internal abstract class ClassLossOperator : LossOperator
 {
+    public sealed override OperatorFamily Family => OperatorFamily.Loss;
+
     public sealed override bool TakesClasses => true;
 }
 

@@ -7,6 +7,8 @@ namespace Strata.Compiler.Operators;
 
 internal sealed class Huber : LossOperator
 {
+    public override OperatorFamily Family => OperatorFamily.Loss;
+
     public override string Kind => "Huber";
 
     public override OperatorDocumentation Documentation => new(

@@ -5,6 +5,8 @@ namespace Strata.Compiler.Operators;
 
 internal sealed class L1 : LossOperator
 {
+    public override OperatorFamily Family => OperatorFamily.Loss;
+
     public override string Kind => "L1";
 
     public override OperatorDocumentation Documentation => new(

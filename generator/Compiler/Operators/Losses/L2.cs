@@ -4,6 +4,8 @@ namespace Strata.Compiler.Operators;
 
 internal sealed class L2 : LossOperator
 {
+    public override OperatorFamily Family => OperatorFamily.Loss;
+
     public override string Kind => "L2";
 
     public override OperatorDocumentation Documentation => new(

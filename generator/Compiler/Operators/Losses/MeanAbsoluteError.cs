@@ -5,6 +5,8 @@ namespace Strata.Compiler.Operators;
 
 internal sealed class MeanAbsoluteError : LossOperator
 {
+    public override OperatorFamily Family => OperatorFamily.Loss;
+
     public override string Kind => "MeanAbsoluteError";
 
     public override OperatorDocumentation Documentation => new(

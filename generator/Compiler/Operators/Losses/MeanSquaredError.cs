@@ -4,6 +4,8 @@ namespace Strata.Compiler.Operators;
 
 internal sealed class MeanSquaredError : LossOperator
 {
+    public override OperatorFamily Family => OperatorFamily.Loss;
+
     public override string Kind => "MeanSquaredError";
 
     public override OperatorDocumentation Documentation => new(

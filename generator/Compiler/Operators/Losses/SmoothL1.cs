@@ -7,6 +7,8 @@ namespace Strata.Compiler.Operators;
 
 internal sealed class SmoothL1 : LossOperator
 {
+    public override OperatorFamily Family => OperatorFamily.Loss;
+
     public override string Kind => "SmoothL1";
 
     public override OperatorDocumentation Documentation => new(

@@ -7,6 +7,8 @@ namespace Strata.Compiler.Operators;
 
 internal sealed class BatchNormalization : LayerOperator
 {
+    public override OperatorFamily Family => OperatorFamily.Normalization;
+
     public override string Kind => "BatchNorm";
 
     public override string Stem => "bn";

@@ -5,6 +5,8 @@ namespace Strata.Compiler.Operators;
 
 internal sealed class GroupNorm : LayerOperator
 {
+    public override OperatorFamily Family => OperatorFamily.Normalization;
+
     public override string Kind => "GroupNorm";
 
     public override string Stem => "gn";

@@ -5,6 +5,8 @@ namespace Strata.Compiler.Operators;
 
 internal sealed class InstanceNorm : LayerOperator
 {
+    public override OperatorFamily Family => OperatorFamily.Normalization;
+
     public override string Kind => "InstanceNorm";
 
     public override string Stem => "in";

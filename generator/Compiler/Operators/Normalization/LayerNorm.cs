@@ -5,6 +5,8 @@ namespace Strata.Compiler.Operators;
 
 internal sealed class LayerNorm : LayerOperator
 {
+    public override OperatorFamily Family => OperatorFamily.Normalization;
+
     public override string Kind => "LayerNorm";
 
     public override string Stem => "ln";

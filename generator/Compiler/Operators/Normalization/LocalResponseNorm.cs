@@ -8,6 +8,8 @@ namespace Strata.Compiler.Operators;
 
 internal sealed class LocalResponseNorm : LayerOperator
 {
+    public override OperatorFamily Family => OperatorFamily.Normalization;
+
     public override string Kind => "LocalResponseNorm";
 
     public override string Stem => "lrn";

@@ -7,6 +7,8 @@ namespace Strata.Compiler.Operators;
 
 internal sealed class Normalize : LayerOperator
 {
+    public override OperatorFamily Family => OperatorFamily.Normalization;
+
     public override string Kind => "Normalize";
 
     public override string Stem => "normalize";

@@ -8,6 +8,8 @@ namespace Strata.Compiler.Operators;
 
 internal sealed class Scale : LayerOperator
 {
+    public override OperatorFamily Family => OperatorFamily.Normalization;
+
     public override string Kind => "Scale";
 
     public override string Stem => "scale";

@@ -34,6 +34,8 @@ internal sealed class GlobalMaxPool3D() : AdaptivePoolOperator(3, isMax: true, i
 /// <summary>Pooling to a given number of outputs, whatever the input's size.</summary>
 internal abstract class AdaptivePoolOperator(int dimensions, bool isMax, bool isGlobal) : LayerOperator
 {
+    public sealed override OperatorFamily Family => OperatorFamily.Pooling;
+
     public sealed override string Kind =>
         $"{(isGlobal ? "Global" : "Adaptive")}{(isMax ? "Max" : "Average")}Pool{Arithmetic.Number(dimensions)}D";
 

@@ -23,6 +23,8 @@ internal enum Reduced
 /// <summary>The base of the layers that turn all elements along some axes into one number.</summary>
 internal abstract class AxesReductionOperator(Reduced reduced, string formula, string pyTorch) : LayerOperator
 {
+    public sealed override OperatorFamily Family => OperatorFamily.Pooling;
+
     public sealed override string Kind => reduced.ToString();
 
     public sealed override string Stem => Kind.ToLowerInvariant();

@@ -45,6 +45,8 @@ internal sealed class L2Pool3D() : L2PoolOperator(3)
 /// <summary>The base of the poolings by Euclidean norm.</summary>
 internal abstract class L2PoolOperator(int dimensions) : LayerOperator
 {
+    public sealed override OperatorFamily Family => OperatorFamily.Pooling;
+
     public sealed override string Stem => "pool";
 
     public override IReadOnlyList<PyTorchPlace> PyTorchPlaces => ["kernel", "Stride"];

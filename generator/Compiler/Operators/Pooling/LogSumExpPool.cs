@@ -43,6 +43,8 @@ internal sealed class LogSumExpPool3D() : LogSumExpPool(3)
 /// <summary>The base of log-sum-exp pooling in 1 to 3 dimensions.</summary>
 internal abstract class LogSumExpPool(int dimensions) : LayerOperator
 {
+    public sealed override OperatorFamily Family => OperatorFamily.Pooling;
+
     public sealed override string Stem => "pool";
 
     public sealed override Signature<LayerDefinition> Signature { get; } = Takes(

@@ -13,6 +13,8 @@ internal sealed class MaxUnpool3D() : MaxUnpoolOperator(3);
 /// <summary>The base of the inverses of max pooling.</summary>
 internal abstract class MaxUnpoolOperator(int dimensions) : LayerOperator
 {
+    public sealed override OperatorFamily Family => OperatorFamily.Pooling;
+
     public sealed override string Kind => $"MaxUnpool{Arithmetic.Number(dimensions)}D";
 
     public sealed override string Stem => "unpool";

@@ -6,6 +6,8 @@ namespace Strata.Compiler.Operators;
 /// <summary>The base of the poolings.</summary>
 internal abstract class PoolingOperator(PoolingKind pooling, int dimensions) : LayerOperator
 {
+    public sealed override OperatorFamily Family => OperatorFamily.Pooling;
+
     public sealed override string Stem => "pool";
 
     public override IReadOnlyList<PyTorchPlace> PyTorchPlaces => ["kernel", "Stride", "Padding"];

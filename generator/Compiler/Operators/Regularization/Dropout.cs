@@ -5,6 +5,8 @@ namespace Strata.Compiler.Operators;
 
 internal sealed class Dropout : LayerOperator
 {
+    public override OperatorFamily Family => OperatorFamily.Regularization;
+
     public override string Kind => "Dropout";
 
     public override string Stem => "dropout";

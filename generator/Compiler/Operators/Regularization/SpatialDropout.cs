@@ -2,6 +2,8 @@ namespace Strata.Compiler.Operators;
 
 internal sealed class SpatialDropout : LayerOperator
 {
+    public override OperatorFamily Family => OperatorFamily.Regularization;
+
     public override string Kind => "SpatialDropout";
 
     public override string Stem => "dropout";

@@ -2,6 +2,8 @@ namespace Strata.Compiler.Operators;
 
 internal sealed class StochasticDepth : LayerOperator
 {
+    public override OperatorFamily Family => OperatorFamily.Regularization;
+
     public override string Kind => "StochasticDepth";
 
     public override string Stem => "drop";

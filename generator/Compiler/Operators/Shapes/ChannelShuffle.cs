@@ -7,6 +7,8 @@ namespace Strata.Compiler.Operators;
 
 internal sealed class ChannelShuffle : LayerOperator
 {
+    public override OperatorFamily Family => OperatorFamily.Shape;
+
     public override string Kind => "ChannelShuffle";
 
     public override string Stem => "shuffle";

@@ -5,6 +5,8 @@ namespace Strata.Compiler.Operators;
 
 internal sealed class Flatten : LayerOperator
 {
+    public override OperatorFamily Family => OperatorFamily.Shape;
+
     public override string Kind => "Flatten";
 
     public override string Stem => "flatten";

@@ -25,6 +25,8 @@ internal sealed class Pad3D() : PadOperator(3)
 /// <summary>Padding as a layer.</summary>
 internal abstract class PadOperator(int dimensions) : LayerOperator
 {
+    public sealed override OperatorFamily Family => OperatorFamily.Shape;
+
     public sealed override string Kind => $"Pad{Arithmetic.Number(dimensions)}D";
 
     public sealed override string Stem => "pad";

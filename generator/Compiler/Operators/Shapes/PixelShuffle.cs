@@ -6,6 +6,8 @@ namespace Strata.Compiler.Operators;
 
 internal sealed class PixelShuffle : LayerOperator
 {
+    public override OperatorFamily Family => OperatorFamily.Shape;
+
     public override string Kind => "PixelShuffle";
 
     public override string Stem => "shuffle";
@@ -58,6 +60,8 @@ internal sealed record PixelShuffleDefinition(Argument<int> Factor, Argument<Pix
 
 internal sealed class PixelUnshuffle : LayerOperator
 {
+    public override OperatorFamily Family => OperatorFamily.Shape;
+
     public override string Kind => "PixelUnshuffle";
 
     public override string Stem => "shuffle";

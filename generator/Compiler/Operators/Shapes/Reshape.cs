@@ -7,6 +7,8 @@ namespace Strata.Compiler.Operators;
 
 internal sealed class Reshape : LayerOperator
 {
+    public override OperatorFamily Family => OperatorFamily.Shape;
+
     /// <summary>All names of extents, slowest first.</summary>
     private static readonly string[] ExtentNames = ["features", "channels", "depth", "height", "length", "width"];
 

@@ -7,6 +7,8 @@ namespace Strata.Compiler.Operators;
 
 internal sealed class Slice : LayerOperator
 {
+    public override OperatorFamily Family => OperatorFamily.Shape;
+
     public override string Kind => "Slice";
 
     public override string Stem => "slice";

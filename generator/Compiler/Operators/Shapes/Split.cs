@@ -4,6 +4,8 @@ namespace Strata.Compiler.Operators;
 
 internal sealed class Split : LayerOperator
 {
+    public override OperatorFamily Family => OperatorFamily.Shape;
+
     public override string Kind => "Split";
 
     public override string Stem => "split";

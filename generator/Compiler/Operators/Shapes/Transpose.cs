@@ -6,6 +6,8 @@ namespace Strata.Compiler.Operators;
 
 internal sealed class Transpose : LayerOperator
 {
+    public override OperatorFamily Family => OperatorFamily.Shape;
+
     /// <summary>The names of the axes of the result.</summary>
     private static readonly string[] Places = ["first", "second", "third", "fourth"];
 

@@ -2,6 +2,8 @@ namespace Strata.Compiler.Operators;
 
 internal sealed class Branch : Operator
 {
+    public override OperatorFamily Family => OperatorFamily.Structure;
+
     public override string Kind => "Branch";
 
     public override OperatorDocumentation Documentation => new(

@@ -2,6 +2,8 @@ namespace Strata.Compiler.Operators;
 
 internal sealed class ExternalLoss : Operator
 {
+    public override OperatorFamily Family => OperatorFamily.Structure;
+
     public override string Kind => "ExternalLoss";
 
     public override OperatorDocumentation Documentation => new(

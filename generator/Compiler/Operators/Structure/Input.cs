@@ -7,6 +7,8 @@ namespace Strata.Compiler.Operators;
 
 internal sealed class Input : Operator
 {
+    public override OperatorFamily Family => OperatorFamily.Structure;
+
     public override string Kind => "Input";
 
     public override OperatorDocumentation Documentation => new(

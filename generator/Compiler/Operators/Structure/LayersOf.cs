@@ -4,6 +4,8 @@ namespace Strata.Compiler.Operators;
 
 internal sealed class LayersOf : Operator
 {
+    public override OperatorFamily Family => OperatorFamily.Structure;
+
     public const string Name = "LayersOf";
 
     public static ArgumentSpec<string> Network { get; } = new("network", ArgumentForm.Required, "");

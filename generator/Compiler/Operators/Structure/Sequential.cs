@@ -4,6 +4,8 @@ namespace Strata.Compiler.Operators;
 
 internal sealed class Sequential : Operator
 {
+    public override OperatorFamily Family => OperatorFamily.Structure;
+
     public static ArgumentSpec<string> NameArgument { get; } = new("name", ArgumentForm.Optional, "");
 
     public override string Kind => "Sequential";

@@ -5,6 +5,8 @@ namespace Strata.Compiler.Operators;
 /// <summary>The shortcut of a residual block. It becomes two layers, or none if the input already has the right shape.</summary>
 internal sealed class Shortcut : Operator
 {
+    public override OperatorFamily Family => OperatorFamily.Structure;
+
     /// <summary>The name that torchvision gives it.</summary>
     public const string Stem = "downsample";
 
