@@ -1,5 +1,3 @@
-using Strata.Compiler.Operators;
-
 namespace Strata.Generator.Declarations;
 
 /// <summary>

@@ -3,7 +3,6 @@ using System.Collections.Concurrent;
 using System.Linq;
 using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
-using Strata.Compiler.Operators;
 
 namespace Strata.Generator.Declarations;
 

@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Strata.Compiler.Diagnostics;
-using Strata.Compiler.Operators;
 
 namespace Strata.Generator.Declarations;
 

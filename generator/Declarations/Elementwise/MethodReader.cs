@@ -7,7 +7,6 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.KernelLanguage;
-using Strata.Compiler.Operators;
 
 namespace Strata.Generator.Declarations;
 

@@ -4,7 +4,6 @@ using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Strata.Compiler.KernelLanguage;
-using Strata.Compiler.Operators;
 
 namespace Strata.Generator.Declarations;
 
