@@ -15,7 +15,6 @@ using Strata.Generator.Declarations;
 using Strata.Compiler.Catalogue;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Foundation;
-using Strata.Compiler.Operators;
 
 namespace Strata.CodeFixes;
 
