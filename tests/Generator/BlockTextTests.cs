@@ -7,7 +7,6 @@ using Microsoft.CodeAnalysis.CSharp;
 using Strata.Generator.Declarations;
 using Strata.Compiler.Catalogue;
 using Strata.Compiler.Foundation;
-using Strata.Compiler.Operators;
 using Xunit;
 
 namespace Strata.Generator.Tests;
