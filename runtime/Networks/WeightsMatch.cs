@@ -60,7 +60,7 @@ internal sealed class WeightsMatch
 
         if (!_options.SkipMismatched)
         {
-            throw SafetensorsReader.BindingError(
+            throw SafetensorsReader.Mismatch(
                 _file, entry, parameter.Shape,
                 $" With {nameof(WeightsLoadOptions)} {{ {nameof(_options.Strict)} = false, {nameof(_options.SkipMismatched)} = true }} "
                 + "such parameters keep their values, as a new head does.");

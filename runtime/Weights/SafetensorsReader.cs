@@ -67,7 +67,7 @@ internal static class SafetensorsReader
     }
 
     /// <summary>The exception for a tensor that does not fit.</summary>
-    public static WeightsFormatException BindingError(string file, SafetensorsEntry entry, IReadOnlyList<int> shape, string advice = "") => new(
+    public static WeightsFormatException Mismatch(string file, SafetensorsEntry entry, IReadOnlyList<int> shape, string advice = "") => new(
         file, entry.Name, $"expected F32, F64, F16 or BF16 {MessageText.Shape(shape)}, found {entry}.{advice}");
 
     private static void ReadForward(Stream stream, string file, SafetensorsPiece[] pieces, int longest, long end)

@@ -89,7 +89,7 @@ internal static partial class NpyFile
             int taken = file.ReadAtLeast(chunk.AsSpan(0, wanted), wanted, throwOnEndOfStream: false);
             if (taken < wanted)
             {
-                throw BindingError($"{((long)filled * size) + taken} follow");
+                throw Mismatch($"{((long)filled * size) + taken} follow");
             }
 
             for (int i = 0; i < taken; i += size)
@@ -100,9 +100,9 @@ internal static partial class NpyFile
             }
         }
 
-        return file.ReadByte() < 0 ? values : throw BindingError("more follow");
+        return file.ReadByte() < 0 ? values : throw Mismatch("more follow");
 
-        InvalidDataException BindingError(string found) =>
+        InvalidDataException Mismatch(string found) =>
             new($"{path}: shape {text} of {size}-byte numbers needs {count * size} bytes, but {found}");
     }
 

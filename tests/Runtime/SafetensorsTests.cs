@@ -245,7 +245,7 @@ public sealed class SafetensorsTests : IDisposable
         Assert.All(_network.Values(1), v => Assert.Equal(0, v));
     }
 
-    public static TheoryData<string, int, string> BindingErrors => new()
+    public static TheoryData<string, int, string> Mismatches => new()
     {
         { $"{{{Bias.Replace("[140,160]", "[0,20]")}}}", 20, "tensor 'dense1.weight': missing; expected F32 (5, 7), found dense1.bias." },
         {
@@ -310,7 +310,7 @@ public sealed class SafetensorsTests : IDisposable
     };
 
     [Theory]
-    [MemberData(nameof(BindingErrors))]
+    [MemberData(nameof(Mismatches))]
     public void What_does_not_fit_is_named_and_nothing_is_loaded(string header, int dataLength, string message)
     {
         float[] weight = _network.Values(0), bias = _network.Values(1);

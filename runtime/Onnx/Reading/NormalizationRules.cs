@@ -106,7 +106,7 @@ internal static class NormalizationRules
                 value = node.Reshaped(ShapeRules.Expanded(node, column, [count, channels / count]), [channels]);
             }
 
-            parameters[index] = value.Shape.SequenceEqual([channels]) ? value : throw BindingError(node, value);
+            parameters[index] = value.Shape.SequenceEqual([channels]) ? value : throw Mismatch(node, value);
         }
 
         Attributes attributes = Epsilon(node);
@@ -158,9 +158,9 @@ internal static class NormalizationRules
     {
         OnnxValue value = node.Required(index);
         int channels = node.Rank > 1 ? node.X.Shape[1] : 1;
-        return value.Shape.SequenceEqual([channels]) ? value : throw BindingError(node, value);
+        return value.Shape.SequenceEqual([channels]) ? value : throw Mismatch(node, value);
     }
 
-    private static ReadingException BindingError(NodeReading node, OnnxValue value) =>
+    private static ReadingException Mismatch(NodeReading node, OnnxValue value) =>
         new($"its input has the shape {Shapes.Text(node.X.Shape)}, and a parameter has {Shapes.Text(value.Shape)}");
 }

@@ -22,7 +22,7 @@ internal static class ProductRules
         bool transA = node.Attributes.Integer("transA") != 0, transB = node.Attributes.Integer("transB") != 0;
         if (a.Shape.Count != 2 || b.Shape.Count != 2 || a.Shape[transA ? 0 : 1] != b.Shape[transB ? 1 : 0])
         {
-            throw BindingError(a, b);
+            throw Mismatch(a, b);
         }
 
         int[] shape = [a.Shape[transA ? 1 : 0], b.Shape[transB ? 0 : 1]];
@@ -46,13 +46,13 @@ internal static class ProductRules
         OnnxValue a = node.X, b = node.Required(1);
         if (a.Shape.Count == 0 || b.Shape.Count == 0)
         {
-            throw BindingError(a, b);
+            throw Mismatch(a, b);
         }
 
         int[] left = a.Shape.Count == 1 ? [1, .. a.Shape] : [.. a.Shape], right = b.Shape.Count == 1 ? [.. b.Shape, 1] : [.. b.Shape];
         if (left[^1] != right[^2])
         {
-            throw BindingError(a, b);
+            throw Mismatch(a, b);
         }
 
         List<int> shape = [.. Shapes.Broadcast(left[..^2], right[..^2])];
@@ -70,6 +70,6 @@ internal static class ProductRules
         return node.Give(node.Emit("MatMul", [a, b], shape));
     }
 
-    private static ReadingException BindingError(OnnxValue a, OnnxValue b) =>
+    private static ReadingException Mismatch(OnnxValue a, OnnxValue b) =>
         new($"a product of {Shapes.Text(a.Shape)} and {Shapes.Text(b.Shape)} does not exist");
 }

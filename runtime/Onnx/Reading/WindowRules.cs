@@ -24,7 +24,7 @@ internal static class WindowRules
     {
         if (weights.Shape.Count != node.Rank)
         {
-            throw BindingError(x, weights);
+            throw Mismatch(x, weights);
         }
 
         var window = new Window(node, [.. weights.Shape.Skip(2)]);
@@ -32,7 +32,7 @@ internal static class WindowRules
         int channels = x.Shape[1], outputs = weights.Shape[0];
         if (weights.Shape[1] * groups != channels || outputs % groups != 0 || !KernelFits(window, weights) || !BiasFits(bias, outputs))
         {
-            throw BindingError(x, weights);
+            throw Mismatch(x, weights);
         }
 
         int[] pixels = [.. x.Shape.Skip(2)];
@@ -49,14 +49,14 @@ internal static class WindowRules
         OnnxValue? bias = node.Optional(2);
         if (weights.Shape.Count != node.Rank)
         {
-            throw BindingError(x, weights);
+            throw Mismatch(x, weights);
         }
 
         var window = new Window(node, [.. weights.Shape.Skip(2)]);
         long groups = Groups(node), outputs = weights.Shape[1] * groups;
         if (weights.Shape[0] != x.Shape[1] || x.Shape[1] % groups != 0 || !KernelFits(window, weights) || !BiasFits(bias, outputs))
         {
-            throw BindingError(x, weights);
+            throw Mismatch(x, weights);
         }
 
         long[] more = node.Attributes.Integers("output_padding") is { Length: > 0 } given ? given : Window.Repeated(0, window.Rank);
@@ -115,6 +115,6 @@ internal static class WindowRules
 
     private static bool BiasFits(OnnxValue? bias, long outputs) => bias is null || (bias.Shape.Count == 1 && bias.Shape[0] == outputs);
 
-    private static ReadingException BindingError(OnnxValue x, OnnxValue weights) =>
+    private static ReadingException Mismatch(OnnxValue x, OnnxValue weights) =>
         new($"its input has the shape {Shapes.Text(x.Shape)}, and its weights have {Shapes.Text(weights.Shape)}");
 }

@@ -70,7 +70,7 @@ internal static class Checkpoint
 
                 targets.Add(SafetensorsReader.Fits(entry, target.Shape)
                     ? target
-                    : throw SafetensorsReader.BindingError(path, entry, target.Shape));
+                    : throw SafetensorsReader.Mismatch(path, entry, target.Shape));
             }
 
             if (wanted.Count > 0)

@@ -60,7 +60,12 @@ public sealed class FormulaTests
     {
         HashSet<string> tested = [.. Activations.Select(row => row.Data.Split('(')[0])];
         IEnumerable<string> kinds = Compiler.Operators.OperatorSet.BuiltIn.All.OfType<Compiler.Operators.LayerOperator>().Select(layer => layer.Kind)
-            .Where(kind => Direct.Operation(Shape.Vector(4), kind, kind == "Clip" ? [("Min", 0.0)] : []) is Activation);
+            .Where(kind => Direct.Operation(Shape.Vector(4), kind, kind switch
+            {
+                "Clip" => [("Min", 0.0)],
+                "Pow" => [("exponent", 2.0)],
+                _ => [],
+            }) is Activation);
         Assert.Equal(kinds.Order(StringComparer.Ordinal), tested.Order(StringComparer.Ordinal));
     }
 
