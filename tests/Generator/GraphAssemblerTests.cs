@@ -94,12 +94,14 @@ public sealed class GraphAssemblerTests
         new LayerSource(Site.Class, "Input", "[Input]", "", "Input"), new TensorSurface("input", null, false, Site.Class));
 
     private static ConvolutionDefinition Convolution(int filters, int kernel, int padding = 0) => new(
-        filters, WindowArguments.Of(2, kernel, padding: padding), 1, true, Compiler.Graph.Initializer.PyTorchUniform, Compiler.Operators.PaddingMode.Zeros);
+        filters, WindowArguments.Of(2, kernel, padding: padding), 1, true, Compiler.Graph.Initializer.PyTorchUniform,
+        Compiler.Operators.PaddingMode.Zeros);
 
     private static PoolingDefinition MaxPool(int kernel) => new(PoolingKind.Max, WindowArguments.Of(2, kernel, stride: kernel), true);
 
     private static DenseDefinition Dense(int units) => new(units, true, Compiler.Graph.Initializer.PyTorchUniform, false);
 
     private static LayerDefinition Activation(string kind) => kind == "Softmax"
-        ? new SoftmaxDefinition(Compiler.Operators.Axes.Channels, IsLogarithm: false) : ((ShapePreserving)OperatorSet.FindBuiltIn(kind)!).Definition;
+        ? new SoftmaxDefinition(Compiler.Operators.Axes.Channels, IsLogarithm: false)
+        : ((ShapePreserving)OperatorSet.FindBuiltIn(kind)!).Definition;
 }

@@ -133,7 +133,8 @@ public sealed class OperationTraitTests
         };
     }
 
-    private static bool IsOperator(string file) => Path.GetRelativePath(Root, file).Split(Path.DirectorySeparatorChar) is ["Compiler", "Operators", ..];
+    private static bool IsOperator(string file) =>
+        Path.GetRelativePath(Root, file).Split(Path.DirectorySeparatorChar) is ["Compiler", "Operators", ..];
 
     private static string FileOf(INamedTypeSymbol type) => type.DeclaringSyntaxReferences[0].SyntaxTree.FilePath;
 

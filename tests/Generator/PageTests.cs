@@ -51,7 +51,8 @@ public sealed partial class PageTests
     [Fact]
     public void Each_page_begins_with_its_purpose() => Assert.All(
         [
-            .. Pages.Skip(2), Generated, "generator/Compiler/Operators/OWN-OPERATORS.md", "generator/Compiler/Operators/NEW-OPERATOR.md", "runtime/LIMITS.md",
+            .. Pages.Skip(2), Generated, "generator/Compiler/Operators/OWN-OPERATORS.md", "generator/Compiler/Operators/NEW-OPERATOR.md",
+            "runtime/LIMITS.md",
             "tests/Benchmarks/README.md", "tests/Benchmarks/PERFORMANCE.md",
         ],
         page => Assert.Matches("^# .+\n\nThis (page|project) ", Text(page)));

@@ -27,14 +27,19 @@ public sealed class RoundsTests(ITestOutputHelper log)
     [
         ("ResNet-152", TorchvisionKeyTests.ResNet152),
         ("DenseNet by names", Named(string.Concat(Enumerable.Range(1, 40).Select(i =>
-            $", Concat({string.Join(", ", Enumerable.Range(0, i).Select(k => $"\"t{k}\""))}), Conv2D(4, 3, Padding = 1, Name = \"t{i}\")")), "t0")),
-        ("1,000 operands", "using Strata; [Network, Input(4, 6, 6)" + string.Concat(Enumerable.Repeat(", Branch, Conv2D(4, 1)", 1000)) + ", Add, Flatten, Dense(3), CrossEntropy] public partial class Net;"),
+            $", Concat({string.Join(", ", Enumerable.Range(0, i).Select(k => $"\"t{k}\""))}), "
+            + $"Conv2D(4, 3, Padding = 1, Name = \"t{i}\")")), "t0")),
+        ("1,000 operands",
+            Network("4, 6, 6", string.Concat(Enumerable.Repeat("Branch, Conv2D(4, 1), ", 1000)) + "Add, Flatten, Dense(3)")),
         ("one tensor 500 times", Named(", Concat(" + string.Join(", ", Enumerable.Repeat("\"t0\"", 500)) + ")", "t0")),
         ("a product of 300", Named(", Multiply(" + string.Join(", ", Enumerable.Repeat("\"t0\"", 300)) + ")", "t0")),
-        ("5,000 layers", "using Strata; [Network, Input(4)" + string.Concat(Enumerable.Repeat(", ReLU, Tanh", 2498)) + ", Dense(2), CrossEntropy] public partial class Net;"),
-        ("5,000 layers that are wrong", "using Strata; [Network, Input(4)" + string.Concat(Enumerable.Repeat(", ReLU, Conv2D(3, 0)", 2498)) + ", Dense(2), CrossEntropy] public partial class Net;"),
-        ("a block 1,000 times", "using Strata; [Network, Input(4, 6, 6), B(Repeat = 1000), Flatten, Dense(2), CrossEntropy] public partial class Net; [Branch, Conv2D(4, 3, Padding = 1), BatchNorm, ReLU] [Branch] [Add] class BAttribute : BlockAttribute { }"),
-        ("strange filters", "using Strata; [Network, Input(3, 211, 97), Conv2D(31, 11, Stride = 3, Padding = 5), ReLU, MaxPool2D(3), Conv2D(70, 7, Dilation = 2), AdaptiveAveragePool2D(3, 5), Upsample2D(7), Flatten, Dense(1000), ReLU, Dense(77), Softmax, CrossEntropy] public partial class Net;"),
+        ("5,000 layers", Network("4", string.Concat(Enumerable.Repeat("ReLU, Tanh, ", 2498)) + "Dense(2)")),
+        ("5,000 layers that are wrong",
+            Network("4", string.Concat(Enumerable.Repeat("ReLU, Conv2D(3, 0), ", 2498)) + "Dense(2)")),
+        ("a block 1,000 times", Network("4, 6, 6", "B(Repeat = 1000), Flatten, Dense(2)")
+            + " [Branch, Conv2D(4, 3, Padding = 1), BatchNorm, ReLU] [Branch] [Add] class BAttribute : BlockAttribute { }"),
+        ("strange filters", Network("3, 211, 97", "Conv2D(31, 11, Stride = 3, Padding = 5), ReLU, MaxPool2D(3), Conv2D(70, 7, Dilation = 2), "
+            + "AdaptiveAveragePool2D(3, 5), Upsample2D(7), Flatten, Dense(1000), ReLU, Dense(77), Softmax")),
     ];
 
     public static TheoryData<string, string> Networks => new(AllCases.Of(All, 3));
@@ -65,7 +70,8 @@ public sealed class RoundsTests(ITestOutputHelper log)
     {
         Assembly[] assemblies = [.. AssemblyLoadContext.GetLoadContext(CountedRounds.Load().Generator.GetType().Assembly)!.Assemblies];
         Assembly assembly = assemblies.Single(one => one.GetType(typeof(Cancellation).FullName!) is not null);
-        Action check = assembly.GetType(typeof(Cancellation).FullName!)!.GetMethod(nameof(Cancellation.ThrowIfRequested))!.CreateDelegate<Action>();
+        Action check = assembly.GetType(typeof(Cancellation).FullName!)!.GetMethod(nameof(Cancellation.ThrowIfRequested))!
+            .CreateDelegate<Action>();
         object scope = assembly.GetType(typeof(Cancellation).FullName!)!.GetMethod(nameof(Cancellation.Begin))!.Invoke(null, [new CancellationToken(canceled: true)])!;
         using ((IDisposable)scope)
         {
@@ -104,6 +110,9 @@ public sealed class RoundsTests(ITestOutputHelper log)
         log.WriteLine($"{what}: at most {most:N0} rounds");
         Assert.True(places.Count == 0, $"{what}: {most:N0} rounds without a check\n{string.Join("\n", places.Take(30))}");
     }
+
+    private static string Network(string input, string layers) =>
+        $"using Strata; [Network, Input({input}), {layers}, CrossEntropy] public partial class Net;";
 
     private static string Named(string layers, string first) =>
         $"using Strata; [Network, Input(4, 6, 6), Conv2D(4, 1, Name = \"{first}\"){layers}, Flatten, Dense(3), CrossEntropy] public partial class Net;";

@@ -39,7 +39,8 @@ public sealed partial class RulePageTests
     public void A_rule_has_a_page_that_its_link_opens(string id)
     {
         Rule rule = Rules.Find(id);
-        Assert.EndsWith($"/generator/Diagnostics/rules/{id}.md", new Uri(Descriptors.Of(rule).HelpLinkUri).AbsolutePath, StringComparison.Ordinal);
+        Assert.EndsWith(
+            $"/generator/Diagnostics/rules/{id}.md", new Uri(Descriptors.Of(rule).HelpLinkUri).AbsolutePath, StringComparison.Ordinal);
         Assert.True(File.Exists(PathOf(id)), $"{id} has no page. Write generator/Diagnostics/rules/{id}.md as the others are.");
         string page = Text(id);
         Assert.StartsWith($"# {id}: {rule.Title}\n\n", page, StringComparison.Ordinal);

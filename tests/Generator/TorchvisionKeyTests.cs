@@ -114,7 +114,8 @@ public sealed class TorchvisionKeyTests
     internal static IEnumerable<(string Key, int Length, bool IsTrained)> Parameters(NetworkGraph graph) => graph.Nodes
         .Where(node => node.Inputs.Count > 0)
         .SelectMany(node => node.Operation.Parameters(graph.Nodes[node.Inputs[0]].Shape)
-            .Select(parameter => ($"{node.Name}.{parameter.Suffix}", parameter.Length, parameter.Role != Compiler.Graph.ParameterRole.Buffer)));
+            .Select(parameter => ($"{node.Name}.{parameter.Suffix}", parameter.Length,
+                parameter.Role != Compiler.Graph.ParameterRole.Buffer)));
 
     private static NetworkGraph GraphOf(string source)
     {

@@ -10,8 +10,8 @@ using Xunit;
 namespace Strata.Package.Tests;
 
 /// <summary>
-/// The page that adds an operator (generator/Compiler/Operators/NEW-OPERATOR.md), step by step in a copy of the sources. Nothing of the operator is
-/// here, apart from what PyTorch computes: the page's script wrote NewOperator/activations.json.
+/// The page that adds an operator (generator/Compiler/Operators/NEW-OPERATOR.md), step by step in a copy of the sources.
+/// Nothing of the operator is here, apart from what PyTorch computes: the page's script wrote NewOperator/activations.json.
 /// </summary>
 public sealed partial class NewOperatorTests(PackageFixture package)
 {

@@ -79,7 +79,8 @@ public sealed class ProjectTests(PackageFixture package)
     private const string FlowersProgram = """
 
         using var flowers = new Flowers(seed: 1);
-        Console.WriteLine($"{Flowers.OutputLength} {flowers.Parameters.Sum(parameter => (long)parameter.Length)} {flowers.Parameters.First().Key}");
+        long numbers = flowers.Parameters.Sum(parameter => (long)parameter.Length);
+        Console.WriteLine($"{Flowers.OutputLength} {numbers} {flowers.Parameters.First().Key}");
 
         """;
 

@@ -43,7 +43,8 @@ internal static class PageCommands
     [
         .. Of("CONTRIBUTING.md", Runner.Nobody, Solution, "dotnet build Compiler.sln -c Release", "dotnet test Compiler.sln -c Release"),
         .. Of("README.md", "dotnet run -c Release --project samples/Digits", "dotnet run -c Release --project samples/Digits -- predict 7"),
-        .. Of("generator/Compiler/Operators/NEW-OPERATOR.md", Runner.Nobody, "tests/Package/NewOperatorTests follows the page in a copy of the sources.",
+        .. Of("generator/Compiler/Operators/NEW-OPERATOR.md", Runner.Nobody,
+            "tests/Package/NewOperatorTests follows the page in a copy of the sources.",
             "STRATA_ACCEPT=1 dotnet test tests/Generator -c Release --filter FullyQualifiedName~The_page_of_operators_is_in_step",
             "STRATA_ACCEPT=1 dotnet test tests/Runtime -c Release --filter FullyQualifiedName~What_the_library_shows_is",
             "dotnet test tests/Generator -c Release --filter DisplayName~Squareplus",

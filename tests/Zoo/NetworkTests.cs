@@ -46,7 +46,8 @@ public class NetworkTests
             return Tiers[..1];
         }
 
-        return multiplyAdds <= SmallBatch || AllCases.Run ? Tiers : [Tiers[0], Tiers[1 + (Names.ToList().IndexOf(name) % (Tiers.Length - 1))]];
+        return multiplyAdds <= SmallBatch || AllCases.Run
+            ? Tiers : [Tiers[0], Tiers[1 + (Names.ToList().IndexOf(name) % (Tiers.Length - 1))]];
     }
 
     [Fact]

@@ -183,10 +183,12 @@ internal static class AlgorithmsCommand
     /// Writes the table: the rows of these shapes anew, those of others as they are. Where the formulas choose well there is no row, so that noise changes nothing.
     /// </summary>
     private static void Write(
-        CommandLine line, Compiler.Kernels.Tier tier, List<Choice> steady, Dictionary<ConvolutionShape, long> shapes, double cyclesPerSecond, double limit)
+        CommandLine line, Compiler.Kernels.Tier tier, List<Choice> steady, Dictionary<ConvolutionShape, long> shapes,
+        double cyclesPerSecond, double limit)
     {
         string project = ProjectFolder.Find() ?? throw new UsageException("Run this in the repository.");
-        string path = Path.GetFullPath(Path.Combine(project, "..", "..", "generator", "Compiler", "Lowering", "Measured", MeasuredTable.FileOf(tier)));
+        string path = Path.GetFullPath(Path.Combine(project,
+            "..", "..", "generator", "Compiler", "Lowering", "Measured", MeasuredTable.FileOf(tier)));
         MeasuredTable old = File.Exists(path) ? MeasuredTable.Parse(path, File.ReadAllText(path)) : MeasuredTable.Empty;
         Dictionary<ConvolutionShape, MeasuredCycles> rows = line.Networks is ["all"] ? [] : old.Rows.Where(row => !shapes.ContainsKey(row.Key)).ToDictionary();
         foreach (MeasuredShape shape in steady.Where(choice => choice.Measured.Regret(choice.OfFormulas) > LargeRegret).Select(choice => choice.Measured))

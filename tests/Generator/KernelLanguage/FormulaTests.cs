@@ -59,7 +59,8 @@ public sealed class FormulaTests
     public void Every_activation_is_tested()
     {
         HashSet<string> tested = [.. Activations.Select(row => row.Data.Split('(')[0])];
-        IEnumerable<string> kinds = Compiler.Operators.OperatorSet.BuiltIn.All.OfType<Compiler.Operators.LayerOperator>().Select(layer => layer.Kind)
+        IEnumerable<string> kinds = Compiler.Operators.OperatorSet.BuiltIn.All.OfType<Compiler.Operators.LayerOperator>()
+            .Select(layer => layer.Kind)
             .Where(kind => Direct.Operation(Shape.Vector(4), kind, kind switch
             {
                 "Clip" => [("Min", 0.0)],

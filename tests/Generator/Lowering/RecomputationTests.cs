@@ -96,7 +96,8 @@ public sealed class RecomputationTests
         NetworkGraph graph = Graphs.Of(
             "[Input(16, 24, 24), Conv2D(32, 3, Padding = 1), MaxPool2D(3, Stride = 2, Padding = 1), "
             + "Conv2D(16, 1), Flatten, Dense(4), CrossEntropy]");
-        TrainingProgram training = Training(graph with { Settings = graph.Settings with { TrainingLayout = Compiler.Graph.TrainingLayout.Blocked } });
+        TrainingProgram training = Training(
+            graph with { Settings = graph.Settings with { TrainingLayout = Compiler.Graph.TrainingLayout.Blocked } });
         Step pool = training.Forward.Single(step => step.Name == "Pool1");
         Assert.Equal(32 / 16 * 12 * 12 * 4 * 2 / 4,
             pool.Operands.OfType<BufferOperand>().Single(argument => argument.Element == Tier.Avx512.LaneBits).Buffer.Floats);

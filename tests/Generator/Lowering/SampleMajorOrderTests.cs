@@ -86,6 +86,6 @@ public sealed class SampleMajorOrderTests
     }
 
     private static TrainingProgram Training(string stack) =>
-        TierPrograms.Lower(Graphs.Of(stack) with { Settings = new() { TrainingLayout = Compiler.Graph.TrainingLayout.Blocked } }, Tier.Avx512,
-            TestContext.Current.CancellationToken).Training!;
+        TierPrograms.Lower(Graphs.Of(stack) with { Settings = new() { TrainingLayout = Compiler.Graph.TrainingLayout.Blocked } },
+            Tier.Avx512, TestContext.Current.CancellationToken).Training!;
 }
