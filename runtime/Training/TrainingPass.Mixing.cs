@@ -18,17 +18,17 @@ internal sealed unsafe partial class TrainingPass
             length += places[i];
         }
 
-        float[] own = _gradientsOfOwn[participant] ??= new float[length];
-        float* arena = _arenas[ArenaOf(block, participant)].Pointer;
+        float[] own = _memory.GradientsOfOwn(participant, length);
+        float* arena = _memory.Arena(_call.ArenaOf(block, participant));
         for (int i = 0, at = 0; i < places.Length; at += places[i + 1], i += 2)
         {
             new ReadOnlySpan<float>(arena + places[i], places[i + 1]).CopyTo(own.AsSpan(at));
         }
 
-        Span<double> values = _blockValues.AsSpan(block * _values.Length, _values.Length), ownValues = stackalloc double[values.Length];
+        Span<double> values = _losses.ValuesOf(block), ownValues = stackalloc double[values.Length];
         values.CopyTo(ownValues);
-        double other = LossOf(block, data.OtherClasses, in data, ref *arena), share = _batch.Share;
-        _losses[block] = (share * _losses[block]) + ((1 - share) * other);
+        double other = LossOf(block, data.OtherClasses, in data, ref *arena), share = _call.Batch.Share;
+        _losses.OfBlocks[block] = (share * _losses.OfBlocks[block]) + ((1 - share) * other);
         for (int i = 0; i < values.Length; i++)
         {
             values[i] = (share * ownValues[i]) + ((1 - share) * values[i]);
@@ -36,7 +36,7 @@ internal sealed unsafe partial class TrainingPass
 
         for (int i = 0, at = 0; i < places.Length; at += places[i + 1], i += 2)
         {
-            BatchData.Mix(new Span<float>(arena + places[i], places[i + 1]), own.AsSpan(at, places[i + 1]), 1 - _batch.Share);
+            BatchData.Mix(new Span<float>(arena + places[i], places[i + 1]), own.AsSpan(at, places[i + 1]), 1 - _call.Batch.Share);
         }
     }
 }

@@ -1,6 +1,5 @@
 using System.Collections.Generic;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using Strata.CompilerServices;
 
 namespace Strata.Training;
@@ -16,30 +15,25 @@ internal sealed unsafe partial class TrainingPass
     public int FindNonFinite()
     {
         int first = int.MaxValue;
-        foreach (AlignedMemory arena in _arenas)
-        {
-            // Clear what backward has left in the gaps between the rows and blocks of tensors.
-            NativeMemory.Clear(arena.Pointer, (nuint)_memory.Arena * sizeof(float));
-        }
-
-        if (_keepsBlocks)
+        _memory.ClearArenas();
+        if (_call.KeepsBlocks)
         {
             // Other processes may not search, so the statistics are those of this process's samples.
-            _sharesStatistics = false;
+            _call.SharesStatistics = false;
             Walk(TrainingStages.FirstForward, _stages.OutputStep, Threads);
             AfterForward();
         }
 
         IReadOnlyList<TrainingTensor> tensors = _program.TrainingTensors;
-        for (int block = 0; block < _blocks; block++)
+        for (int block = 0; block < _call.Blocks; block++)
         {
-            if (!_keepsBlocks)
+            if (!_call.KeepsBlocks)
             {
                 // All blocks can use one arena here.
-                RunSteps(TrainingStages.Gathering, _stages.OutputStep, block, participant: 0);
+                RunSteps(TrainingStages.Gathering, _stages.OutputStep, block, 0, _call.SamplesOf(block, _lanes), participant: 0);
             }
 
-            float* arena = _arenas[ArenaOf(block, 0)].Pointer;
+            float* arena = _memory.Arena(_call.ArenaOf(block, 0));
             for (int i = 0; i < int.Min(first, tensors.Count); i++)
             {
                 if (!IsFinite(tensors[i], block, arena))
@@ -54,15 +48,16 @@ internal sealed unsafe partial class TrainingPass
 
     private bool IsFinite(TrainingTensor tensor, int block, float* arena)
     {
-        for (int sample = 0; tensor.IsOfSample && sample < Samples(block); sample++)
+        int samples = _call.SamplesOf(block, _lanes);
+        for (int sample = 0; tensor.IsOfSample && sample < samples; sample++)
         {
-            if (!IsFinite(in SampleOf(arena, sample, _program.TrainingSampleLength)[tensor.Offset], tensor.Length, _lanes))
+            if (!IsFinite(in _memory.SampleOf(arena, sample)[tensor.Offset], tensor.Length, _lanes))
             {
                 return false;
             }
         }
 
-        return tensor.IsOfSample || IsFinite(in (tensor.InSlot ? Slot(block) : arena)[tensor.Offset], tensor.Length, Samples(block));
+        return tensor.IsOfSample || IsFinite(in (tensor.InSlot ? _memory.Slot(block) : arena)[tensor.Offset], tensor.Length, samples);
     }
 
     // Lanes without a sample may hold any numbers: ignore them.

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Threading;
 using Strata.CompilerServices;
 
 namespace Strata.Training;
@@ -36,6 +37,9 @@ internal sealed class GradientBuckets
 
     private readonly ICollectives _world;
     private readonly GradientBucket[] _buckets;
+
+    // The pieces of the current bucket that are done.
+    private int _piecesDone;
 
     /// <param name="network">The network.</param>
     /// <param name="products">The products of its dense layers.</param>
@@ -93,6 +97,20 @@ internal sealed class GradientBuckets
 
     /// <summary>Begins to sum a bucket over all processes.</summary>
     public void Begin(int bucket) => _world.BeginAllReduce(_buckets[bucket].Memory);
+
+    /// <summary>Prepares for the pieces of the first bucket.</summary>
+    public void Prepare() => _piecesDone = 0;
+
+    /// <summary>A thread has ended a piece of the work for a bucket. After the last piece, the sum over all processes begins.</summary>
+    public void EndPiece(int bucket)
+    {
+        if (Interlocked.Increment(ref _piecesDone) == BatchGradients.PiecesOf(_buckets[bucket]))
+        {
+            // The next bucket's pieces begin after all threads have met.
+            _piecesDone = 0;
+            Begin(bucket);
+        }
+    }
 
     /// <summary>Begins to sum all buckets.</summary>
     public void BeginAll()

@@ -27,6 +27,12 @@ internal sealed unsafe class BatchData(CompiledNetwork network, int lanes) : IDi
     private AlignedMemory[] _others = [];
     private TrainingBatch _batch;
 
+    /// <summary>Class indices of a sample.</summary>
+    public int ClassesOfSample => _classes;
+
+    /// <summary>Target values of a sample.</summary>
+    public int ValuesOfSample => _values;
+
     /// <summary>Begins a batch.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="arenas">The number of arenas, which is the number of blocks that are in memory at once.</param>
