@@ -118,43 +118,38 @@ internal sealed class BlockedConvolutionGradients(BackwardContext at, LaneUse la
     /// <param name="weights">The packed weights, if they are not the parameters themselves.</param>
     public TensorBuffer OfInput(TensorBuffer? weights = null)
     {
-        Shape shape = _group.Input.Shape;
-        TensorBuffer gradient = at.Gradient, target = at.Target(0, shape, at.Step.ZerosAroundInput);
-        at.Builder.ClearHalo(target);
-        List<StrideResidue> depth = StrideResidue.Of(Window.Depth, shape.Depth).ToList(),
-            vertical = StrideResidue.Of(Window.Vertical, shape.Height).ToList(),
-            horizontal = StrideResidue.Of(Window.Horizontal, shape.Width).ToList();
-        if (depth.Concat(vertical).Concat(horizontal).Any(r => r.Taps == 0))
+        var input = new InputGradient(at);
+        TensorBuffer target = input.Target;
+        if (Winograd(target.Shape) is { } winograd)
         {
-            at.Builder.Clear(target, $"{target.Name}: the stride leaves elements unread");
-        }
-
-        if (Winograd(shape) is { } winograd)
-        {
-            AddWinograd(winograd, gradient, target);
+            AddWinograd(winograd, at.Gradient, target);
             return target;
         }
 
-        Halo zeros = StrideResidue.ZerosAroundGradient(Window, shape, _group.Head.Shape);
-        if (shape.Rank == Shape.VolumeRank && !zeros.IsEmpty)
-        {
-            gradient = at.Builder.Convert(gradient, gradient.Layout, zeros);
-        }
-
+        TensorBuffer gradient = input.WithZeros();
         TensorBuffer? transposed = _filters.IsDepthwise ? null : TransposedWeights.Add(at, packing, weights: weights);
-        foreach ((StrideResidue planes, StrideResidue rows, StrideResidue columns) residue in
-            from planes in depth
-            from rows in vertical
-            from columns in horizontal
-            where planes.Taps > 0 && rows.Taps > 0 && columns.Taps > 0
-            select (planes, rows, columns))
-        {
-            string which = (depth.Count > 1 ? $", planes {residue.planes.First}" : "")
-                + (vertical.Count * horizontal.Count > 1 ? $", rows {residue.rows.First} and columns {residue.columns.First}" : "");
-            AddResidue(residue, transposed, gradient, target, which.Length > 0 ? which + " modulo the stride" : "");
-        }
-
+        input.Add(gradient, FormOf(gradient, transposed));
         return target;
+    }
+
+    /// <summary>How the gradient of the input is computed without Winograd.</summary>
+    /// <param name="gradient">The output's gradient.</param>
+    /// <param name="transposed">The weights by inputs; null if the parameters are read as they are.</param>
+    private InputGradientForm FormOf(TensorBuffer gradient, TensorBuffer? transposed)
+    {
+        int inputBlocks = Tier.RoundUp(_group.Input.Shape.Channels) / Lanes;
+        int groups = laneUse == LaneUse.ChannelLanes ? _filters.Groups : inputBlocks, blocks = inputBlocks / groups;
+        int horizontal = Lanes, vertical = Window.Horizontal.Kernel * horizontal, depth = Window.Vertical.Kernel * vertical,
+            input = Window.Area * Lanes, block = _filters.Outputs * input;
+        var weights = new WeightOrder(
+            offset => transposed is null ? at.Builder.Weight(_group.Head).From(offset) : Read(transposed, offset),
+            new ConvolutionWeights(new ChannelAddress(block), new ChannelAddress(input), new ChannelAddress(blocks * block)),
+            depth, vertical, horizontal);
+
+        // The distance from one group to the next. If a block of channels holds several groups, it is the distance from one block to the
+        // next.
+        int group = laneUse == LaneUse.ChannelLanes ? gradient.ChannelUnits / groups * gradient.ChannelPitch : gradient.ChannelPitch;
+        return new InputGradientForm(laneUse, blocks, blocks, Outputs, groups, group, weights) { GroupSize = GroupSize };
     }
 
     /// <summary>Winograd's steps for the input gradient; null if they are not allowed or not cheaper than direct sums.</summary>
@@ -199,56 +194,5 @@ internal sealed class BlockedConvolutionGradients(BackwardContext at, LaneUse la
                 (MethodName(_group, "InputActivationGradient"), $"{target.Name}: that of {activation.Title} before {_group.Head.Name}"),
                 activation, at.Input(), target);
         }
-    }
-
-    private void AddResidue(
-        (StrideResidue Planes, StrideResidue Rows, StrideResidue Columns) residue, TensorBuffer? transposed, TensorBuffer gradient,
-        TensorBuffer target, string which)
-    {
-        (StrideResidue planes, StrideResidue rows, StrideResidue columns) = residue;
-        int inputBlocks = Tier.RoundUp(target.Shape.Channels) / Lanes, units = laneUse == LaneUse.ChannelLanes
-            ? _filters.Groups : inputBlocks;
-        int blocks = inputBlocks / units;
-        int horizontal = Lanes, vertical = Window.Horizontal.Kernel * horizontal, depth = Window.Vertical.Kernel * vertical,
-            input = Window.Area * Lanes, block = _filters.Outputs * input;
-        (Tile tile, Cost cycles) = TileCosts.ChooseTile(
-            Tier, laneUse,
-            new TiledOutputs(blocks, blocks, rows.Count, columns.Count, (long)Outputs * planes.Taps * rows.Taps * columns.Taps)
-            {
-                Shuffles = Outputs,
-                RowOfTaps = _filters.IsDepthwise ? new RowOfTaps(columns.Taps, columns.StartStep, Stride: 1) : null,
-            });
-        var filter = new FilterTaps(
-            new Taps(planes.Taps, planes.StartStep * gradient.PlanePitch, planes.TapStep * depth),
-            new Taps(rows.Taps, rows.StartStep * gradient.RowPitch, rows.TapStep * vertical),
-            new Taps(columns.Taps, columns.StartStep * gradient.ColumnPitch, columns.TapStep * horizontal));
-
-        // The distance from one group to the next. If a block of channels holds several groups, it is the distance from one block to the
-        // next.
-        int group = laneUse == LaneUse.ChannelLanes ? gradient.ChannelUnits / units * gradient.ChannelPitch : gradient.ChannelPitch;
-        var operands = new ConvolutionOperands(
-            new ConvolutionInput(StridesOf(gradient), ChannelsOf(gradient), group),
-            new ConvolutionWeights(new ChannelAddress(block), new ChannelAddress(input), new ChannelAddress(blocks * block)),
-            StridesOf(Window, target));
-        Activation? activation = at.Step.Fused;
-        // Only an activation's gradient reads the input; frozen layers may have none.
-        TensorBuffer? x = activation is null ? null : at.Input();
-        var kernel = new TiledConvolution(
-            Tier, laneUse, new ConvolutionExtents(blocks, rows.Count, columns.Count, Outputs, units, planes.Count), filter, operands, tile,
-            new Epilogue(Gradient: activation is null ? null : new ActivationGradient(activation, StridesOf(Window, x!))))
-        {
-            GroupSize = GroupSize,
-        };
-        int First(TensorBuffer buffer) => At(buffer, rows.First, columns.First, planes.First);
-        int tap = (planes.FirstTap * depth) + (rows.FirstTap * vertical) + (columns.FirstTap * horizontal);
-        Operand weight = transposed is null ? at.Builder.Weight(_group.Head).From(tap) : Read(transposed, tap);
-        Operand[] activated = x is null ? [] : [Read(x, First(x))];
-        long work = (long)_filters.Groups * Outputs * _filters.Inputs * planes.Count * rows.Count * columns.Count * planes.Taps
-            * rows.Taps * columns.Taps;
-        at.Builder.Add(
-            MethodName(_group, "InputGradient"),
-            $"{_group.Head.Name}: gradient of the input {_group.Input.Shape}{which}; {Grouped(2 * work)} FLOPs",
-            kernel, cycles * ((double)units * planes.Count),
-            [Read(gradient, At(gradient, rows.Start, columns.Start, planes.Start)), weight, .. activated, Write(target, First(target))]);
     }
 }

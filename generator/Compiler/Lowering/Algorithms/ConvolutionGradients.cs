@@ -1,6 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
 using Strata.Compiler.Graph;
 using Strata.Compiler.Kernels;
 using static Strata.Compiler.Lowering.ProgramBuilder;
@@ -56,109 +53,40 @@ internal sealed class ConvolutionGradients(BackwardContext at, ConvolutionPackin
 
     public TensorBuffer OfInput()
     {
-        Shape shape = _group.Input.Shape;
-        TensorBuffer gradient = at.Gradient, target = at.Target(0, shape, at.Step.ZerosAroundInput);
-        at.Builder.ClearHalo(target);
-        List<StrideResidue> depth = StrideResidue.Of(Window.Depth, shape.Depth).ToList(),
-            vertical = StrideResidue.Of(Window.Vertical, shape.Height).ToList(),
-            horizontal = StrideResidue.Of(Window.Horizontal, shape.Width).ToList();
-        if (depth.Concat(vertical).Concat(horizontal).Any(r => r.Taps == 0))
-        {
-            at.Builder.Clear(target, $"{target.Name}: the stride leaves elements unread");
-        }
-
-        Halo zeros = StrideResidue.ZerosAroundGradient(Window, shape, _group.Head.Shape);
-        if (shape.Rank == Shape.VolumeRank && !zeros.IsEmpty)
-        {
-            gradient = at.Builder.Convert(gradient, gradient.Layout, zeros);
-        }
-
-        WeightOrder weights = WeightsOf(shape);
-        foreach ((StrideResidue planes, StrideResidue rows, StrideResidue columns) residue in
-            from planes in depth
-            from rows in vertical
-            from columns in horizontal
-            where planes.Taps > 0 && rows.Taps > 0 && columns.Taps > 0
-            select (planes, rows, columns))
-        {
-            string which = (depth.Count > 1 ? $", planes {residue.planes.First}" : "")
-                + (vertical.Count * horizontal.Count > 1 ? $", rows {residue.rows.First} and columns {residue.columns.First}" : "");
-            AddResidue(residue, weights, gradient, target, which.Length > 0 ? which + " modulo the stride" : "");
-        }
-
-        return target;
+        var input = new InputGradient(at);
+        TensorBuffer gradient = input.WithZeros();
+        (WeightOrder weights, int block) = WeightsOf(input.Target.Shape);
+        input.Add(gradient, new InputGradientForm(
+            LaneUse.SampleLanes, Inputs, block, Outputs, _filters.Groups, Outputs * gradient.ChannelPitch, weights));
+        return input.Target;
     }
 
     /// <summary>
     /// The weights in the order in which the input's gradient reads them. With many weights, each pixel would read one float from each of
     /// many cache lines. A step then reorders them to [I/v][O][kD][kH][kW][v].
     /// </summary>
-    private WeightOrder WeightsOf(Shape input)
+    /// <returns>The order, and how many inputs are adjacent.</returns>
+    private (WeightOrder Weights, int Block) WeightsOf(Shape input)
     {
         int lanes = at.Tier.Lanes, taps = Window.Area, length = Inputs * Outputs * taps;
         if (_filters.Groups > 1 || Inputs % lanes != 0
             || !WeightTileCosts.AreWeightsTransposed(at.Tier, length, (long)input.Rows * input.Width))
         {
-            return new WeightOrder(
-                at.Builder.Weight(_group.Head).From,
-                new ConvolutionWeights(new ChannelAddress(packing.InputPitch), packing.Output, packing.Group(Outputs)), Inputs,
-                packing.DepthPitch, packing.VerticalPitch,
-                packing.HorizontalPitch);
+            return (
+                new WeightOrder(
+                    at.Builder.Weight(_group.Head).From,
+                    new ConvolutionWeights(new ChannelAddress(packing.InputPitch), packing.Output, packing.Group(Outputs)),
+                    packing.DepthPitch, packing.VerticalPitch, packing.HorizontalPitch),
+                Inputs);
         }
 
         TensorBuffer transposed = TransposedWeights.Add(at, packing);
         int vertical = Window.Horizontal.Kernel * lanes;
-        return new WeightOrder(
-            offset => Read(transposed, offset),
-            new ConvolutionWeights(new ChannelAddress(Outputs * taps * lanes, lanes), new ChannelAddress(taps * lanes)), lanes,
-            Window.Vertical.Kernel * vertical, vertical, lanes);
+        return (
+            new WeightOrder(
+                offset => Read(transposed, offset),
+                new ConvolutionWeights(new ChannelAddress(Outputs * taps * lanes, lanes), new ChannelAddress(taps * lanes)),
+                Window.Vertical.Kernel * vertical, vertical, lanes),
+            lanes);
     }
-
-    private void AddResidue(
-        (StrideResidue Planes, StrideResidue Rows, StrideResidue Columns) residue, WeightOrder weights, TensorBuffer gradient,
-        TensorBuffer target, string which)
-    {
-        (StrideResidue planes, StrideResidue rows, StrideResidue columns) = residue;
-        TensorBuffer x = at.Input();
-        Activation? activation = at.Step.Fused;
-        (Tile tile, Cost cycles) = TileCosts.ChooseTile(
-            at.Tier, LaneUse.SampleLanes,
-            new TiledOutputs(Inputs, weights.Block, rows.Count, columns.Count, (long)Outputs * planes.Taps * rows.Taps * columns.Taps));
-        var filter = new FilterTaps(
-            new Taps(planes.Taps, planes.StartStep * gradient.PlanePitch, planes.TapStep * weights.DepthPitch),
-            new Taps(rows.Taps, rows.StartStep * gradient.RowPitch, rows.TapStep * weights.VerticalPitch),
-            new Taps(columns.Taps, columns.StartStep * gradient.ColumnPitch, columns.TapStep * weights.HorizontalPitch));
-
-        // Inputs and outputs are exchanged: the sum is over the output channels.
-        var operands = new ConvolutionOperands(
-            new ConvolutionInput(StridesOf(gradient), ChannelsOf(gradient), Outputs * gradient.ChannelPitch),
-            weights.Weights, StridesOf(Window, target));
-        var kernel = new TiledConvolution(
-            at.Tier, LaneUse.SampleLanes,
-            new ConvolutionExtents(Inputs, rows.Count, columns.Count, Outputs, _filters.Groups, planes.Count),
-            filter, operands, tile,
-            new Epilogue(Gradient: activation is null ? null : new ActivationGradient(activation, StridesOf(Window, x))))
-        {
-            Order = TileCosts.ChooseOrder(at.Tier, _filters.Groups, (long)Outputs * rows.Taps * _group.Head.Shape.Width * at.Tier.Lanes),
-        };
-        int First(TensorBuffer buffer) => At(buffer, rows.First, columns.First, planes.First);
-        Operand weight = weights.From(
-            (planes.FirstTap * weights.DepthPitch) + (rows.FirstTap * weights.VerticalPitch)
-            + (columns.FirstTap * weights.HorizontalPitch));
-        Operand[] activated = activation is null ? [] : [Read(x, First(x))];
-        long work = (long)Inputs * _filters.Groups * Outputs * planes.Count * rows.Count * columns.Count
-            * planes.Taps * rows.Taps * columns.Taps;
-        at.Builder.Add(
-            MethodName(_group, "InputGradient"),
-            $"{_group.Head.Name}: gradient of the input {_group.Input.Shape}{which}; {Grouped(2 * work)} FLOPs",
-            kernel, cycles * ((double)_filters.Groups * planes.Count),
-            [Read(gradient, At(gradient, rows.Start, columns.Start, planes.Start)), weight, .. activated, Write(target, First(target))]);
-    }
-
-    /// <summary>The order of the weights for the input's gradient.</summary>
-    /// <param name="From">The weight of a tap, given its offset from the first.</param>
-    /// <param name="Weights">The addresses of the weights of an input and of an output.</param>
-    /// <param name="Block">How many inputs are adjacent.</param>
-    private sealed record WeightOrder(
-        Func<int, Operand> From, ConvolutionWeights Weights, int Block, int DepthPitch, int VerticalPitch, int HorizontalPitch);
 }
