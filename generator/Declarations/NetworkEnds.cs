@@ -10,9 +10,6 @@ namespace Strata.Generator.Declarations;
 /// <summary>Collects the outputs and losses of a network, and checks that they fit together.</summary>
 internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem> problems)
 {
-    /// <summary>The trainer whose step has no typed targets.</summary>
-    public const string PlainTrainer = "Trainer";
-
     private readonly List<(string Name, Tensor? Tensor, Site Site)> _outputs = [];
     private readonly List<PendingLoss> _losses = [];
     private Source? _externalLoss;
@@ -34,13 +31,7 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
     public bool HasExternalLoss => _externalLoss is not null;
 
     /// <summary>The trainer whose step takes the targets of the losses; null if the network has no loss.</summary>
-    public string? Trainer => (_takesClasses, _takesValues) switch
-    {
-        (true, true) => "MultiTaskTrainer",
-        (true, false) => "ClassificationTrainer",
-        (false, true) => "RegressionTrainer",
-        _ => HasExternalLoss ? PlainTrainer : null,
-    };
+    public string? Trainer => TrainerName.For(_takesClasses, _takesValues, HasExternalLoss);
 
     /// <summary>An example of a name, which differs from those of a number of others.</summary>
     public static string Example(string name, int others) => name + Arithmetic.Number(others + 1);

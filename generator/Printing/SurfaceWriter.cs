@@ -319,9 +319,9 @@ internal sealed class SurfaceWriter
         if (_surface.Trainer is { } trainer && Begin(SurfaceNames.TrainerSignature))
         {
             string[] losses = _graph?.Losses.Select(loss => loss.Loss.Name).Distinct().ToArray() ?? [];
-            string purpose = trainer == NetworkEnds.PlainTrainer ? "a loss that the caller computes" : "this network's loss"
+            string purpose = trainer == TrainerName.Plain ? "a loss that the caller computes" : "this network's loss"
                 + (losses.Length > 1 ? $"es, {string.Join(" and ", losses)}" : string.Concat(losses.Select(loss => ", " + loss)));
-            string cast = trainer == NetworkEnds.PlainTrainer ? "" : $"({Training}{trainer})";
+            string cast = trainer == TrainerName.Plain ? "" : $"({Training}{trainer})";
             _writer.Line($"/// <summary>Creates a trainer for {purpose}.</summary>");
             _writer.Line("/// <param name=\"batchSize\">Most samples of a step, at least 1.</param>");
             _writer.Line("/// <param name=\"optimizer\">Turns gradients into steps.</param>");
@@ -347,7 +347,7 @@ internal sealed class SurfaceWriter
         _writer.Line($"[global::System.Obsolete({Literal(message)}, error: true)]");
         _writer.Line("[global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]");
         _writer.Line(
-            $"public {Training}ClassificationTrainer CreateTrainer(int batchSize, {Training}Optimizer optimizer) => "
+            $"public {Training}{TrainerName.Classification} CreateTrainer(int batchSize, {Training}Optimizer optimizer) => "
             + "throw new global::System.NotSupportedException();");
     }
 

@@ -38,7 +38,7 @@ public partial class Trainer : IDisposable
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(optimizer);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
-        if (TypeFor(network.Info) != GetType())
+        if (NameFor(network.Info) != GetType().Name)
         {
             throw new ArgumentException(
                 $"A {GetType().Name} does not train {network.Info.Name}, whose losses are "
@@ -94,14 +94,16 @@ public partial class Trainer : IDisposable
     public static Trainer For(CompiledNetwork network, int batchSize, Optimizer optimizer)
     {
         ArgumentNullException.ThrowIfNull(network);
-        Type? type = TypeFor(network.Info);
-        return type == typeof(ClassificationTrainer) ? new ClassificationTrainer(network, batchSize, optimizer)
-            : type == typeof(RegressionTrainer) ? new RegressionTrainer(network, batchSize, optimizer)
-            : type == typeof(MultiTaskTrainer) ? new MultiTaskTrainer(network, batchSize, optimizer)
-            : type == typeof(Trainer) ? new Trainer(network, batchSize, optimizer)
-            : throw new ArgumentException(
+        return NameFor(network.Info) switch
+        {
+            TrainerName.Classification => new ClassificationTrainer(network, batchSize, optimizer),
+            TrainerName.Regression => new RegressionTrainer(network, batchSize, optimizer),
+            TrainerName.MultiTask => new MultiTaskTrainer(network, batchSize, optimizer),
+            TrainerName.Plain => new Trainer(network, batchSize, optimizer),
+            _ => throw new ArgumentException(
                 $"{network.Info.Name} declares no loss to train it by. Declare one, or [ExternalLoss] for a loss of your own.",
-                nameof(network));
+                nameof(network)),
+        };
     }
 
     /// <summary>The network that is trained.</summary>
@@ -390,14 +392,8 @@ public partial class Trainer : IDisposable
         return new ClassificationMetrics(evaluation.Loss, matrix) { Losses = evaluation.Losses };
     }
 
-    /// <summary>The type of trainer that suits a network's losses; null if the network has none.</summary>
-    private static Type? TypeFor(NetworkInfo network) => (network.ClassTargetLength > 0, network.ValueTargetLength > 0) switch
-    {
-        (true, true) => typeof(MultiTaskTrainer),
-        (true, false) => typeof(ClassificationTrainer),
-        (false, true) => typeof(RegressionTrainer),
-        _ => network.HasExternalLoss ? typeof(Trainer) : null,
-    };
+    private static string? NameFor(NetworkInfo network) =>
+        TrainerName.For(network.ClassTargetLength > 0, network.ValueTargetLength > 0, network.HasExternalLoss);
 
     /// <summary>
     /// Computes how much some outputs contribute to the weighted loss of a larger batch. Each loss's share is added to

@@ -210,8 +210,14 @@ public sealed class RoomTests(ITestOutputHelper log)
             }
         }
 
-        IEnumerable<string> usings = Directory.EnumerateFiles(project, "*.csproj")
-            .SelectMany(file => XDocument.Load(file).Descendants("Using"))
+        XDocument[] projects = [.. Directory.EnumerateFiles(project, "*.csproj").Select(XDocument.Load)];
+
+        // A linked file is in no room.
+        IEnumerable<string> linked = projects.SelectMany(file => file.Descendants("Compile"))
+            .Select(item => item.Attribute("Include")?.Value ?? "").Where(path => path.StartsWith("../", StringComparison.Ordinal));
+        trees.AddRange(linked.Select(path => CSharpSyntaxTree.ParseText(
+            File.ReadAllText(Path.Combine(project, path)), options, cancellationToken: cancellation)));
+        IEnumerable<string> usings = projects.SelectMany(file => file.Descendants("Using"))
             .Select(item =>
                 $"global using {(item.Attribute("Alias") is { } alias ? alias.Value + " = " : "")}{item.Attribute("Include")!.Value};");
         trees.Add(CSharpSyntaxTree.ParseText(string.Concat(usings), options, cancellationToken: cancellation));
