@@ -345,7 +345,7 @@ public partial class Trainer : IDisposable
         using Holds holds = EnterToRead();
         Checkpoint.Save(path, Network, _steps.OptimizerPass, memory, new CheckpointData
         {
-            Version = Checkpoint.Version,
+            Version = CheckpointData.CurrentVersion,
             Optimizer = _steps.OptimizerPass.Info.ToString(),
             LearningRate = Optimizer.LearningRate,
             Steps = Steps,

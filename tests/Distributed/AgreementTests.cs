@@ -176,8 +176,8 @@ public sealed class AgreementTests
     }
 
     [Theory]
-    [InlineData("samples", "there is number of samples of 20 on rank 0, but 19 on rank 2.")]
-    [InlineData("validation", "there is number of validation samples of ")]
+    [InlineData("samples", "there is a number of samples of 20 on rank 0, but 19 on rank 2.")]
+    [InlineData("validation", "there is a number of validation samples of ")]
     [InlineData("seed", "there is Seed = 0 on rank 0, but 2 on rank 2.")]
     [InlineData("epochs", "there is Epochs = 1 on rank 0, but 2 on rank 2.")]
     [InlineData("stream", "there is a number of samples of the next step of 2 on rank 0, but 1 on rank 2.")]

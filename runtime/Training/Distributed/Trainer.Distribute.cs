@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Reflection;
-using System.Text.Json;
 
 namespace Strata.Training;
 
@@ -125,7 +124,7 @@ public partial class Trainer
         string text = World.OnFirst(() =>
         {
             (loaded, memory) = LoadCheckpoint(path, check);
-            return World.Size == 1 ? "" : JsonSerializer.Serialize(loaded!, CheckpointJson.Default.FitState);
+            return World.Size == 1 ? "" : loaded!.ToText();
         });
         if (World.Size == 1)
         {
@@ -133,7 +132,7 @@ public partial class Trainer
         }
 
         using Holds holds = Enter();
-        FitState state = JsonSerializer.Deserialize(text, CheckpointJson.Default.FitState)!;
+        var state = FitState.FromText(text);
         if (!World.IsFirst)
         {
             memory = FitMemory.For(state, Network);

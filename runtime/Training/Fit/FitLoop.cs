@@ -205,7 +205,7 @@ internal sealed class FitLoop : IDisposable
     /// <summary>Warns of what the options may have wrong, and goes on from the checkpoint if there is one.</summary>
     private void Begin()
     {
-        _world.RequireSame(_state.Settings(_options));
+        _world.RequireSame(_state.SettingsOfRanks(_world.Size, _options));
         _world.RequireSameData(HashOfMemory);
         _checks.CheckFiles();
         _checks.Warn(_warnings, _source);

@@ -1,6 +1,7 @@
 using System;
 using System.Globalization;
 using System.IO;
+using System.Linq;
 
 namespace Strata.Training;
 
@@ -61,21 +62,11 @@ internal sealed class FitResumption(FitState own, StepSource source, LearningRat
             throw new WeightsFormatException(path, null, "the checkpoint is none of Fit; load it with LoadCheckpoint.");
         }
 
-        Checkpoint.Compare(path, "a number of samples of", saved.Samples, own.Samples);
-        string ofAll = world.Size > 1 ? ", of all ranks together," : "";
-        Checkpoint.Compare(path, $"a batch size{ofAll} of", saved.BatchSize, own.BatchSize);
-        Checkpoint.Compare(path, "Accumulate =", saved.Accumulate, own.Accumulate);
-        Checkpoint.Compare(path, "Seed =", saved.Seed, own.Seed);
-        Checkpoint.Compare(path, "Shuffle =", saved.Shuffle, own.Shuffle);
-        Checkpoint.Compare(path, "DropLast =", saved.DropLast, own.DropLast);
-        Checkpoint.Compare(path, "RestoreBest =", saved.RestoreBest, own.RestoreBest);
-        Checkpoint.Compare(path, "Monitor =", saved.Monitor, own.Monitor);
-        Checkpoint.Compare(path, "StepsPerEpoch =", saved.StepsPerEpoch, own.StepsPerEpoch);
-        Checkpoint.Compare(path, "AverageDecay =", saved.AverageDecay, own.AverageDecay);
-        Checkpoint.Compare(path, "MixUp =", saved.MixUp, own.MixUp);
-        Checkpoint.Compare(path, "Augmentation =", saved.Augmentation, own.Augmentation);
-        Checkpoint.Compare(path, "Schedule =", saved.Schedule, own.Schedule);
-        Checkpoint.Compare(path, "the optimizer's settings", saved.Optimizer, own.Optimizer);
+        foreach (((string name, string value), (_, string ownValue)) in saved.Settings(world.Size).Zip(own.Settings(world.Size)))
+        {
+            Checkpoint.Compare(path, name, value, ownValue);
+        }
+
         if (ProblemOf(saved) is { } problem)
         {
             throw Checkpoint.Damaged(path, problem);

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Strata.Training;
@@ -119,29 +120,44 @@ internal sealed class FitState
     [JsonRequired]
     public SchedulerState? Scheduler { get; set; }
 
-    /// <summary>What must be the same on all ranks that train together.</summary>
-    public IEnumerable<(string Name, string Value)> Settings(FitOptions options)
+    /// <summary>Reads what <see cref="ToText"/> has written.</summary>
+    public static FitState FromText(string text) => JsonSerializer.Deserialize(text, CheckpointJson.Default.FitState)!;
+
+    /// <summary>The state as text. It is a part of the checkpoint's.</summary>
+    public string ToText() => JsonSerializer.Serialize(this, CheckpointJson.Default.FitState);
+
+    /// <summary>
+    /// What must be the same to continue from a checkpoint, in the words of messages: "a batch size of", "8".
+    /// </summary>
+    /// <param name="ranks">The number of ranks that train together.</param>
+    public IEnumerable<(string Name, string Value)> Settings(int ranks)
     {
-        yield return ("number of samples of", Text(Samples));
-        yield return ("number of validation samples of", Text(options.ValidationInputs.Length));
-        yield return ("Epochs =", Text(options.Epochs));
-        yield return ("StepsPerEpoch =", Text(StepsPerEpoch));
+        yield return ("a number of samples of", Text(Samples));
+        yield return ($"a batch size{(ranks > 1 ? ", of all ranks together," : "")} of", Text(BatchSize));
         yield return ("Accumulate =", Text(Accumulate));
         yield return ("Seed =", Text(Seed));
         yield return ("Shuffle =", Text(Shuffle));
         yield return ("DropLast =", Text(DropLast));
         yield return ("RestoreBest =", Text(RestoreBest));
         yield return ("Monitor =", Monitor);
+        yield return ("StepsPerEpoch =", Text(StepsPerEpoch));
         yield return ("AverageDecay =", Text(AverageDecay));
         yield return ("MixUp =", Text(MixUp));
         yield return ("Augmentation =", Augmentation);
         yield return ("Schedule =", Schedule);
-        yield return ("EarlyStopping =", Text(options.EarlyStopping));
-        yield return ("Checkpoint =", options.Checkpoint is { } checkpoint
-            ? Text($"every {checkpoint.EverySteps} steps, Resume = {checkpoint.Resume}") : "none");
-
-        static string Text<T>(T value) => string.Create(CultureInfo.InvariantCulture, $"{value}");
+        yield return ("the optimizer's settings", Optimizer);
     }
+
+    /// <summary>What must be the same on all ranks that train together: the settings, and options that may change when Fit goes on.</summary>
+    public IEnumerable<(string Name, string Value)> SettingsOfRanks(int ranks, FitOptions options) =>
+    [
+        .. Settings(ranks),
+        ("a number of validation samples of", Text(options.ValidationInputs.Length)),
+        ("Epochs =", Text(options.Epochs)),
+        ("EarlyStopping =", Text(options.EarlyStopping)),
+        ("Checkpoint =", options.Checkpoint is { } checkpoint
+            ? Text($"every {checkpoint.EverySteps} steps, Resume = {checkpoint.Resume}") : "none"),
+    ];
 
     /// <summary>Says what is invalid about the state, with any data; null if it is valid.</summary>
     [JsonIgnore]
@@ -170,4 +186,5 @@ internal sealed class FitState
                 : Scheduler?.Problem;
         }
     }
+    private static string Text<T>(T value) => string.Create(CultureInfo.InvariantCulture, $"{value}");
 }
