@@ -1,8 +1,5 @@
 namespace System.Runtime.CompilerServices;
 
-/// <summary>The compiler needs this type for records and init accessors; netstandard2.0 lacks it.</summary>
-internal static class IsExternalInit;
-
 /// <summary>The text of an argument, which the compiler gives to another parameter; netstandard2.0 lacks it.</summary>
 [AttributeUsage(AttributeTargets.Parameter)]
 internal sealed class CallerArgumentExpressionAttribute(string parameterName) : Attribute

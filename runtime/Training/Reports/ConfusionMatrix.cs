@@ -7,51 +7,6 @@ using System.Text;
 
 namespace Strata.Training;
 
-/// <summary>How well a network classifies.</summary>
-/// <param name="Loss">
-/// Mean loss over the targets (cross-entropy: in nats); with <see cref="Reduction.Sum"/>, the mean of the samples' sums. With several
-/// losses, their weighted sum without auxiliary heads, which inference does not compute.
-/// </param>
-/// <param name="ConfusionMatrix">
-/// Counts of actual and predicted classes, for the first loss on an output. Ignored targets don't count.
-/// </param>
-public sealed record ClassificationMetrics(double Loss, ConfusionMatrix ConfusionMatrix)
-{
-    /// <summary>Each loss by its name (<see cref="Trainer.LossNames"/>), without its weight.</summary>
-    public IReadOnlyDictionary<string, double> Losses { get; init; } = new Dictionary<string, double>();
-
-    /// <summary>Share of rightly classified samples, 0 to 1. It counts pixels if each pixel has a class.</summary>
-    public double Accuracy => ConfusionMatrix.Accuracy;
-
-    /// <summary>Loss and accuracy, and the confusion matrix below.</summary>
-    public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{LossText.Of(Loss, Losses)}, accuracy {Accuracy:F4}\n{ConfusionMatrix}");
-}
-
-/// <summary>How well a network predicts values.</summary>
-/// <param name="Loss">
-/// Mean loss over all output values; with <see cref="Reduction.Sum"/>, the mean of the samples' sums. With several losses, their weighted
-/// sum without auxiliary heads, which inference does not compute.
-/// </param>
-public sealed record RegressionMetrics(double Loss)
-{
-    /// <summary>Each loss by its name (<see cref="Trainer.LossNames"/>), without its weight.</summary>
-    public IReadOnlyDictionary<string, double> Losses { get; init; } = new Dictionary<string, double>();
-
-    /// <summary>The loss; if there are several, each of them, too.</summary>
-    public override string ToString() => LossText.Of(Loss, Losses);
-}
-
-/// <summary>Losses as text.</summary>
-internal static class LossText
-{
-    public static string Of(double loss, IReadOnlyDictionary<string, double> losses)
-    {
-        string each = string.Join(", ", losses.Select(l => string.Create(CultureInfo.InvariantCulture, $"{l.Key} {l.Value:G4}")));
-        return string.Create(CultureInfo.InvariantCulture, $"loss {loss:G4}") + (losses.Count > 1 ? $" ({each})" : "");
-    }
-}
-
 /// <summary>
 /// How often each class was predicted as each other one. With many classes, memory is taken for the pairs that occurred, not for all
 /// possible ones.

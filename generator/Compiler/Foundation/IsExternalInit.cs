@@ -1,0 +1,4 @@
+namespace System.Runtime.CompilerServices;
+
+/// <summary>The compiler needs this type for records and init accessors; netstandard2.0 lacks it.</summary>
+internal static class IsExternalInit;
