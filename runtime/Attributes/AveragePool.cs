@@ -22,11 +22,7 @@ public sealed class AveragePool1DAttribute : WindowAttribute
     {
     }
 
-    /// <summary>
-    /// Whether the last window may extend past the end of the padded input, as in PyTorch's <c>ceil_mode</c>; false by default.
-    /// It must begin inside the input or the padding before it. Writing <c>CeilMode = false</c> also turns off warning
-    /// STRATA035, which reports elements that no window reads.
-    /// </summary>
+    /// <inheritdoc cref="MaxPool1DAttribute.CeilMode"/>
     public bool CeilMode { get; set; }
 
     /// <summary>
@@ -55,16 +51,10 @@ public sealed class AveragePool2DAttribute : Window2DAttribute
     {
     }
 
-    /// <summary>
-    /// Whether the last window may extend past the end of the padded input, as in PyTorch's <c>ceil_mode</c>; false by default.
-    /// It must begin inside the input or the padding before it. Writing <c>CeilMode = false</c> also turns off warning
-    /// STRATA035, which reports elements that no window reads.
-    /// </summary>
+    /// <inheritdoc cref="MaxPool1DAttribute.CeilMode"/>
     public bool CeilMode { get; set; }
 
-    /// <summary>
-    /// Whether the divisor counts the zeros of the padding; true by default, as in PyTorch. Keras does not count them.
-    /// </summary>
+    /// <inheritdoc cref="AveragePool1DAttribute.CountIncludePad"/>
     public bool CountIncludePad { get; set; } = true;
 }
 
@@ -93,15 +83,9 @@ public sealed class AveragePool3DAttribute : Window3DAttribute
     {
     }
 
-    /// <summary>
-    /// Whether the last window may extend past the end of the padded input, as in PyTorch's <c>ceil_mode</c>; false by default.
-    /// It must begin inside the input or the padding before it. Writing <c>CeilMode = false</c> also turns off warning
-    /// STRATA035, which reports elements that no window reads.
-    /// </summary>
+    /// <inheritdoc cref="MaxPool1DAttribute.CeilMode"/>
     public bool CeilMode { get; set; }
 
-    /// <summary>
-    /// Whether the divisor counts the zeros of the padding; true by default, as in PyTorch. Keras does not count them.
-    /// </summary>
+    /// <inheritdoc cref="AveragePool1DAttribute.CountIncludePad"/>
     public bool CountIncludePad { get; set; } = true;
 }

@@ -21,11 +21,7 @@ public sealed class L2Pool1DAttribute : WindowAttribute
     {
     }
 
-    /// <summary>
-    /// Whether the last window may extend past the end of the padded input, as in PyTorch's <c>ceil_mode</c>; false by default.
-    /// It must begin inside the input or the padding before it. Writing <c>CeilMode = false</c> also turns off warning
-    /// STRATA035, which reports elements that no window reads.
-    /// </summary>
+    /// <inheritdoc cref="MaxPool1DAttribute.CeilMode"/>
     public bool CeilMode { get; set; }
 }
 
@@ -48,11 +44,7 @@ public sealed class L2Pool2DAttribute : Window2DAttribute
     {
     }
 
-    /// <summary>
-    /// Whether the last window may extend past the end of the padded input, as in PyTorch's <c>ceil_mode</c>; false by default.
-    /// It must begin inside the input or the padding before it. Writing <c>CeilMode = false</c> also turns off warning
-    /// STRATA035, which reports elements that no window reads.
-    /// </summary>
+    /// <inheritdoc cref="MaxPool1DAttribute.CeilMode"/>
     public bool CeilMode { get; set; }
 }
 
@@ -79,10 +71,6 @@ public sealed class L2Pool3DAttribute : Window3DAttribute
     {
     }
 
-    /// <summary>
-    /// Whether the last window may extend past the end of the padded input, as in PyTorch's <c>ceil_mode</c>; false by default.
-    /// It must begin inside the input or the padding before it. Writing <c>CeilMode = false</c> also turns off warning
-    /// STRATA035, which reports elements that no window reads.
-    /// </summary>
+    /// <inheritdoc cref="MaxPool1DAttribute.CeilMode"/>
     public bool CeilMode { get; set; }
 }

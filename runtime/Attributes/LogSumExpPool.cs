@@ -27,11 +27,7 @@ public sealed class LogSumExpPool1DAttribute : WindowAttribute
     /// <summary>r in the formula: a positive number that a 32-bit float can hold; 1 by default.</summary>
     public double Sharpness { get; set; } = 1;
 
-    /// <summary>
-    /// Whether the last window may extend past the end of the padded input, as in PyTorch's <c>ceil_mode</c>; false by default.
-    /// It must begin inside the input or the padding before it. Writing <c>CeilMode = false</c> also turns off warning
-    /// STRATA035, which reports elements that no window reads.
-    /// </summary>
+    /// <inheritdoc cref="MaxPool1DAttribute.CeilMode"/>
     public bool CeilMode { get; set; }
 }
 
@@ -60,11 +56,7 @@ public sealed class LogSumExpPool2DAttribute : Window2DAttribute
     /// <summary>r in the formula: a positive number that a 32-bit float can hold; 1 by default.</summary>
     public double Sharpness { get; set; } = 1;
 
-    /// <summary>
-    /// Whether the last window may extend past the end of the padded input, as in PyTorch's <c>ceil_mode</c>; false by default.
-    /// It must begin inside the input or the padding before it. Writing <c>CeilMode = false</c> also turns off warning
-    /// STRATA035, which reports elements that no window reads.
-    /// </summary>
+    /// <inheritdoc cref="MaxPool1DAttribute.CeilMode"/>
     public bool CeilMode { get; set; }
 }
 
@@ -97,10 +89,6 @@ public sealed class LogSumExpPool3DAttribute : Window3DAttribute
     /// <summary>r in the formula: a positive number that a 32-bit float can hold; 1 by default.</summary>
     public double Sharpness { get; set; } = 1;
 
-    /// <summary>
-    /// Whether the last window may extend past the end of the padded input, as in PyTorch's <c>ceil_mode</c>; false by default.
-    /// It must begin inside the input or the padding before it. Writing <c>CeilMode = false</c> also turns off warning
-    /// STRATA035, which reports elements that no window reads.
-    /// </summary>
+    /// <inheritdoc cref="MaxPool1DAttribute.CeilMode"/>
     public bool CeilMode { get; set; }
 }

@@ -68,11 +68,7 @@ public sealed class MaxPool2DAttribute : Window2DAttribute
     /// <summary>Distance between the columns of a window, at least 1; <see cref="Dilation"/> by default.</summary>
     public int DilationWidth { get; set; }
 
-    /// <summary>
-    /// Whether the last window may extend past the end of the padded input, as in PyTorch's <c>ceil_mode</c>; false by default.
-    /// It must begin inside the input or the padding before it. Writing <c>CeilMode = false</c> also turns off warning
-    /// STRATA035, which reports elements that no window reads.
-    /// </summary>
+    /// <inheritdoc cref="MaxPool1DAttribute.CeilMode"/>
     public bool CeilMode { get; set; }
 }
 
@@ -111,10 +107,6 @@ public sealed class MaxPool3DAttribute : Window3DAttribute
     /// <summary>Distance between the columns of a window, at least 1; <see cref="Dilation"/> by default.</summary>
     public int DilationWidth { get; set; }
 
-    /// <summary>
-    /// Whether the last window may extend past the end of the padded input, as in PyTorch's <c>ceil_mode</c>; false by default.
-    /// It must begin inside the input or the padding before it. Writing <c>CeilMode = false</c> also turns off warning
-    /// STRATA035, which reports elements that no window reads.
-    /// </summary>
+    /// <inheritdoc cref="MaxPool1DAttribute.CeilMode"/>
     public bool CeilMode { get; set; }
 }
