@@ -96,7 +96,7 @@ public sealed class MultiTaskTrainer : Trainer
         FitOptions options,
         IProgress<FitProgress>? progress = null,
         CancellationToken cancellationToken = default) =>
-        CreateLoop(inputs, new TargetMemory(classes, values), options).Run(progress, cancellationToken);
+        Loops.Over(inputs, new TargetMemory(classes, values), options).Run(progress, cancellationToken);
 
     /// <summary>Trains for some epochs. Collection expressions (<c>[.. samples]</c>) come here.</summary>
     /// <inheritdoc cref="Fit(ReadOnlyMemory{float}, ReadOnlyMemory{int}, ReadOnlyMemory{float}, FitOptions, IProgress{FitProgress}?,

@@ -85,7 +85,7 @@ public abstract class Trainer<TTarget> : Trainer
         FitOptions options,
         IProgress<FitProgress>? progress = null,
         CancellationToken cancellationToken = default) =>
-        CreateLoop(inputs, Of(targets), options).Run(progress, cancellationToken);
+        Loops.Over(inputs, Of(targets), options).Run(progress, cancellationToken);
 
     /// <summary>Trains for some epochs. Collection expressions (<c>[.. samples]</c>) come here.</summary>
     /// <inheritdoc cref="Fit(ReadOnlyMemory{float}, ReadOnlyMemory{TTarget}, FitOptions, IProgress{FitProgress}?, CancellationToken)"/>

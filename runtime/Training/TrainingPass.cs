@@ -23,7 +23,7 @@ internal sealed unsafe partial class TrainingPass : StageJob, IDisposable
     private TrainingWorld _world = TrainingWorld.Alone;
 
     // Set by the caller's thread only, before the threads begin.
-    private Call _call;
+    private TrainingCall _call;
 
     /// <summary>
     /// Creates a pass. The gradients' memory belongs to the caller and must outlive this object. With a single block, it is also the
@@ -44,14 +44,6 @@ internal sealed unsafe partial class TrainingPass : StageJob, IDisposable
         _batchGradients.Times = Times;
     }
 
-    /// <summary>What the step between forward and backward does.</summary>
-    private enum OutputWork
-    {
-        Loss,
-        Output,
-        OutputGradient,
-    }
-
     /// <summary>Measures the time of the steps; null if the network is not profiled.</summary>
     public StepTimes? Times { get; }
 
@@ -70,7 +62,7 @@ internal sealed unsafe partial class TrainingPass : StageJob, IDisposable
     /// <returns>The loss of this process's samples.</returns>
     public double ComputeGradients(in TrainingBatch batch, long pass, bool mayDefer, bool sumsBuckets)
     {
-        var call = new Call
+        var call = new TrainingCall
         {
             Batch = batch,
             Number = pass,
@@ -116,7 +108,7 @@ internal sealed unsafe partial class TrainingPass : StageJob, IDisposable
     /// <summary>Does a forward pass in training mode, which keeps what <see cref="Backward"/> needs.</summary>
     public void Forward(float* inputs, float* outputs, int samples, int firstSample, long pass)
     {
-        var call = new Call
+        var call = new TrainingCall
         {
             Batch = new TrainingBatch { Inputs = inputs, Samples = samples, FirstSample = firstSample },
             Number = pass,
@@ -193,7 +185,7 @@ internal sealed unsafe partial class TrainingPass : StageJob, IDisposable
     }
 
     /// <summary>Prepares the steps for a call. Returns the number of threads.</summary>
-    private int Begin(in Call call)
+    private int Begin(in TrainingCall call)
     {
         int samples = call.Batch.Samples, threads = TrainingStages.ThreadsFor(_network, samples);
         _network.Derive();
@@ -378,43 +370,5 @@ internal sealed unsafe partial class TrainingPass : StageJob, IDisposable
         float* values = data.Values;
         using Denormals.Scope flush = Denormals.Flush();
         return _program.Loss(in *classes, in *values, samples, ref arena, in context);
-    }
-
-    /// <summary>What one call of <see cref="ComputeGradients"/> works on, or one of <see cref="Forward"/> with its backward.</summary>
-    private struct Call
-    {
-        public TrainingBatch Batch;
-
-        /// <summary>The number of forward passes before this one.</summary>
-        public long Number;
-
-        public int Blocks;
-
-        /// <summary>Whether all blocks are in memory at once. Otherwise each thread has an arena for its block.</summary>
-        public bool KeepsBlocks;
-
-        /// <summary>Whether batch norm's numbers are summed over all processes.</summary>
-        public bool SharesStatistics;
-
-        /// <summary>Whether the buckets of gradients are summed over all processes.</summary>
-        public bool SumsBuckets;
-
-        /// <summary>Whether gradients of large weights may be deferred until they are used.</summary>
-        public bool MayDefer;
-
-        public OutputWork Work;
-
-        /// <summary>Receives the outputs of <see cref="OutputWork.Output"/>.</summary>
-        public float* Outputs;
-
-        /// <summary>The gradient that <see cref="OutputWork.OutputGradient"/> takes.</summary>
-        public float* OutputGradient;
-
-        /// <summary>Receives the gradient of the inputs; null if the caller has not asked for it.</summary>
-        public float* InputGradient;
-
-        public readonly int ArenaOf(int block, int participant) => KeepsBlocks ? block : participant;
-
-        public readonly int SamplesOf(int block, int lanes) => int.Min(lanes, Batch.Samples - (block * lanes));
     }
 }

@@ -47,6 +47,23 @@ internal sealed class DistributedWorld : TrainingWorld
     /// <summary>Whether data are compared between the ranks.</summary>
     public bool ComparesData { get; init; }
 
+    /// <summary>Waits for all ranks. A rank that never comes would let the others wait without a word.</summary>
+    public static void Meet(ICollectives world, TimeSpan limit)
+    {
+        IReadOnlyList<int> missing = world.Meet($"{nameof(Trainer)}.{nameof(Trainer.Distribute)}", limit);
+        if (missing.Count > 0)
+        {
+            bool isOne = missing.Count == 1;
+            string message = string.Create(CultureInfo.InvariantCulture,
+                $"{nameof(Trainer)}.{nameof(Trainer.Distribute)} has waited {limit.TotalSeconds:0.#} s for {(isOne ? "rank" : "ranks")} ")
+                + $"{string.Join(", ", missing)} of {world.Size}. All ranks must call it, once for each trainer, in the same order. Look "
+                + $"for a rank that takes another way through the program, such as behind 'if (world.Rank == 0)'; or set "
+                + $"{nameof(DistributedOptions)}.{nameof(DistributedOptions.Timeout)}, if {(isOne ? "it needs" : "they need")} more time.";
+            world.Abort(message);
+            throw new TimeoutException(message);
+        }
+    }
+
     /// <inheritdoc/>
     public override BatchShare BeginStep(int samples, LossAccount losses)
     {

@@ -51,7 +51,7 @@ public partial class Trainer
 
         if (world.Size > 1)
         {
-            Meet(world, options.Timeout);
+            DistributedWorld.Meet(world, options.Timeout);
             var ranks = new DistributedWorld(world, Optimizer, options.SyncBatchNorm) { ComparesData = options.CompareData };
             ranks.RequireSame(SettingsOf(options));
             ranks.SummedGradients = BucketsFor(world, options.BucketSize ?? GradientBuckets.UsualLength);
@@ -63,23 +63,6 @@ public partial class Trainer
         if (options.LearningRateScaling is { } scaling)
         {
             _steps.Scaling = updates => scaling.FactorOf(GlobalBatchSize, updates);
-        }
-    }
-
-    /// <summary>Waits for all ranks. A rank that never comes would let the others wait without a word.</summary>
-    private static void Meet(ICollectives world, TimeSpan limit)
-    {
-        IReadOnlyList<int> missing = world.Meet($"{nameof(Trainer)}.{nameof(Distribute)}", limit);
-        if (missing.Count > 0)
-        {
-            bool isOne = missing.Count == 1;
-            string message = string.Create(CultureInfo.InvariantCulture,
-                $"{nameof(Trainer)}.{nameof(Distribute)} has waited {limit.TotalSeconds:0.#} s for {(isOne ? "rank" : "ranks")} ")
-                + $"{string.Join(", ", missing)} of {world.Size}. All ranks must call it, once for each trainer, in the same order. Look "
-                + $"for a rank that takes another way through the program, such as behind 'if (world.Rank == 0)'; or set "
-                + $"{nameof(DistributedOptions)}.{nameof(DistributedOptions.Timeout)}, if {(isOne ? "it needs" : "they need")} more time.";
-            world.Abort(message);
-            throw new TimeoutException(message);
         }
     }
 

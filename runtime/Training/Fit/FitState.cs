@@ -148,7 +148,9 @@ internal sealed class FitState
         yield return ("the optimizer's settings", Optimizer);
     }
 
-    /// <summary>What must be the same on all ranks that train together: the settings, and options that may change when Fit goes on.</summary>
+    /// <summary>
+    /// What must be the same on all ranks that train together: the settings, and options that may be others when training continues.
+    /// </summary>
     public IEnumerable<(string Name, string Value)> SettingsOfRanks(int ranks, FitOptions options) =>
     [
         .. Settings(ranks),

@@ -11,6 +11,9 @@ namespace Strata.Training;
 /// <content>Training for some epochs.</content>
 public partial class Trainer
 {
+    /// <summary>Prepares calls of <c>Fit</c>.</summary>
+    private protected FitLoops Loops => new(this, _evaluator);
+
     /// <summary>
     /// Trains for some epochs on data that need not fit in memory. Each epoch enumerates the data from the beginning, in their own order.
     /// Another thread reads ahead while the network trains.
@@ -50,7 +53,7 @@ public partial class Trainer
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
-        return CreateLoop(data.ToAsyncEnumerable(), options).Run(progress, cancellationToken);
+        return Loops.Over(data.ToAsyncEnumerable(), options).Run(progress, cancellationToken);
     }
 
     /// <inheritdoc cref="Fit(IEnumerable{SampleBatch}, FitOptions, IProgress{FitProgress}?, CancellationToken)"/>
@@ -59,7 +62,7 @@ public partial class Trainer
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
-        return CreateLoop(data, options).Run(progress, cancellationToken);
+        return Loops.Over(data, options).Run(progress, cancellationToken);
     }
 
     /// <summary>
@@ -87,7 +90,7 @@ public partial class Trainer
     /// <exception cref="OperationCanceledException">Thrown in the loop when training is cancelled. The network has the parameters of the
     /// last complete step, or their averages (<see cref="FitOptions.AverageDecay"/>).</exception>
     public IAsyncEnumerable<FitProgress> FitAsync(SampleBatch data, FitOptions options, CancellationToken cancellationToken = default) =>
-        StepsOf(() => CreateLoop(data.Inputs, data.Targets, options, nameof(data)), cancellationToken);
+        StepsOf(() => Loops.Over(data.Inputs, data.Targets, options, nameof(data)), cancellationToken);
 
     /// <summary>
     /// Trains like <c>Fit</c> on data that are read piece by piece, and returns its reports one by one. Each step is done when you ask for
@@ -105,7 +108,7 @@ public partial class Trainer
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
-        return StepsOf(() => CreateLoop(data, options), cancellationToken);
+        return StepsOf(() => Loops.Over(data, options), cancellationToken);
     }
 
     /// <inheritdoc cref="FitAsync(IAsyncEnumerable{SampleBatch}, FitOptions, CancellationToken)"/>
@@ -114,97 +117,6 @@ public partial class Trainer
     {
         ArgumentNullException.ThrowIfNull(data);
         return FitAsync(data.ToAsyncEnumerable(), options, cancellationToken);
-    }
-
-    /// <summary>Checks all arguments, and prepares training on samples in memory.</summary>
-    /// <param name="inputs">The samples.</param>
-    /// <param name="targets">Their targets.</param>
-    /// <param name="options">The options.</param>
-    /// <param name="name">Name of the caller's argument with the samples, for messages.</param>
-    private protected FitLoop CreateLoop(ReadOnlyMemory<float> inputs, TargetMemory targets, FitOptions options, string name = "inputs")
-    {
-        CheckLosses(options);
-        int samples = Network.CountSamples(inputs.Length, name);
-        if (samples == 0)
-        {
-            throw new ArgumentException("There are no samples.", name);
-        }
-
-        _targets.Check(targets.Targets, samples);
-
-        return new FitLoop(
-            this,
-            (step, augmentation) =>
-            {
-                augmentation?.CheckRange(inputs.Span, name);
-                return new MemorySource(inputs, targets, samples, step, GlobalBatchSize, options);
-            },
-            options,
-            ValidationOf(options));
-    }
-
-    /// <summary>Prepares training on samples that are read piece by piece.</summary>
-    private FitLoop CreateLoop(IAsyncEnumerable<SampleBatch> data, FitOptions options)
-    {
-        CheckLosses(options);
-        CheckShape((data as ISkippableSamples)?.SampleShape, nameof(data));
-        return new FitLoop(
-            this,
-            (step, augmentation) => new StreamSource(data, Network, _targets, augmentation, step, GlobalBatchSize, options, world: World),
-            options,
-            ValidationOf(options));
-    }
-
-    /// <exception cref="ArgumentException">The samples have another shape than the network's only input.</exception>
-    private void CheckShape(IReadOnlyList<int>? shape, string name)
-    {
-        IReadOnlyList<int> wanted = Network.Info.InputShape;
-        if (shape is null || Network.Info.Inputs.Count > 1 || shape.SequenceEqual(wanted))
-        {
-            return;
-        }
-
-        // An input without axes takes samples of any shape, if they have as many numbers.
-        if (wanted.Count != 1 || CompiledNetwork.Product(shape) != wanted[0])
-        {
-            string advice = shape.Count == 3 && shape[0] == 3 && wanted.Count == 3 && wanted[0] == 1
-                ? "; Grayscale = true in the pictures' preprocessing makes one channel of three" : "";
-            throw new ArgumentException(
-                $"A sample of the data has the shape {MessageText.Shape(shape)}, but the input of {Network.Info.Name} has "
-                + $"{MessageText.Shape(wanted)}{advice}.", name);
-        }
-    }
-
-    private void CheckLosses(FitOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        if (Losses.Infos.Length == 0)
-        {
-            throw new InvalidOperationException(
-                $"{Network.Info.Name} has a loss of its own, which Fit cannot compute; train it step by step.");
-        }
-    }
-
-    /// <summary>Computes loss and accuracy of the validation samples; null if there are none.</summary>
-    private Func<(double Loss, double? Accuracy)>? ValidationOf(FitOptions options)
-    {
-        if (options.ValidationInputs.Length == 0)
-        {
-            // Validation targets without samples are a mistake. Report it.
-            return options.ValidationTargets.Length == 0 && options.ValidationValues.Length == 0 ? null : throw new ArgumentException(
-                $"{nameof(FitOptions.ValidationInputs)} is empty, but there are validation targets. Give both or neither.",
-                nameof(options));
-        }
-
-        var wanted = new TargetMemory(
-            options.ValidationTargets, options.ValidationValues, "options.ValidationTargets", "options.ValidationValues");
-        _targets.Check(wanted.Targets, Network.CountSamples(options.ValidationInputs.Length, "options.ValidationInputs"));
-        _evaluator.Check();
-        return () =>
-        {
-            EvaluatedSamples evaluation = _evaluator.Run(options.ValidationInputs, wanted, World);
-            return (evaluation.Loss, evaluation.Accuracy);
-        };
     }
 
     /// <summary>Checks the arguments at once. Each enumeration of the reports trains from the beginning.</summary>
