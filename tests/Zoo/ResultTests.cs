@@ -38,6 +38,16 @@ public sealed class ResultTests
         Assert.NotEqual(Chart.Light.Draw(file), Chart.Light.Draw(changed));
     }
 
+    /// <summary>Of inference, training and files, on the widest tier. If this fails, PERFORMANCE.md has to say so, too.</summary>
+    [Fact]
+    public void Only_a_start_is_slower_than_the_peer() => Assert.All(Files, file =>
+    {
+        string widest = file.Rows.Any(row => row.Tier == "avx512") ? "avx512" : "avx2";
+        Assert.All(
+            file.Rows.Where(row => row.Mode != Result.Start && row.Tier == widest && row.Ratio is not null),
+            row => Assert.True(row.Ratio >= 1, $"PERFORMANCE.md says that nothing is slower: {row.ToJson()}"));
+    });
+
     [Fact]
     public void Each_row_has_what_a_figure_needs() => Assert.All(Files, file =>
     {
