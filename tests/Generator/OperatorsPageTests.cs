@@ -144,8 +144,8 @@ public sealed class OperatorsPageTests
         **Means.** In inference, if the outputs of a pointwise convolution are only averaged, over windows side by side, these averages may be
         computed from the means of its inputs. The bound on the error is the same: that of a mean and that of a sum of products.
 
-        **The same bits.** A sample's result does not depend on its batch, on its place in the batch, or on the number of threads. Tiers differ
-        in the last places.
+        **The same bits.** A sample's result does not depend on its batch, on its place in the batch, or on the number of threads. Tiers may
+        differ in the last places: they choose different algorithms for some layers.
 
         **Infinities and what is not a number.** These rules are PyTorch's:
 
