@@ -58,7 +58,10 @@ public sealed partial class LimitTests
     public async Task A_block_of_such_an_assembly_takes_no_arguments()
     {
         MetadataReference library = new Harness().Compile(
-            "using Strata;\n[Dense(N)] public sealed class MlpAttribute : BlockAttribute { const int N = 3; public MlpAttribute(int n = N) { } }")
+            """
+            using Strata;
+            [Dense(N)] public sealed class MlpAttribute : BlockAttribute { const int N = 3; public MlpAttribute(int n = N) { } }
+            """)
             .WithAssemblyName("Library").ToMetadataReference();
         Limit.Holds(
             "a block from an assembly that was built without the generator takes no arguments",

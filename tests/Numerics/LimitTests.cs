@@ -1,6 +1,5 @@
 using System;
 using System.Linq;
-using Strata.CompilerServices;
 using Strata.Numerics.Tests.Oracle;
 using Strata.Tests;
 using Strata.Training;

@@ -58,7 +58,8 @@ public sealed class LimitTests
     public void A_file_of_PyTorch_is_refused()
     {
         using var network = new LinearNetwork();
-        Limit.Throws<WeightsFormatException>("weights in safetensors only", () => network.Load(new byte[] { 0x80, 2, 0x8A, 10 }.AsMemory()));
+        Limit.Throws<WeightsFormatException>(
+            "weights in safetensors only", () => network.Load(new byte[] { 0x80, 2, 0x8A, 10 }.AsMemory()));
     }
 
     [Fact]
