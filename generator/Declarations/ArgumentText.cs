@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
-using System.Reflection;
 using Microsoft.CodeAnalysis.CSharp;
 using Strata.Compiler.Operators;
 
@@ -33,24 +32,12 @@ internal static class ArgumentText
 
     private static string Value(ArgumentSpec? spec, object value) => value switch
     {
-        int number when spec is { Type.IsEnum: true } => Members(spec.Type, number),
+        int number when spec is { Type.IsEnum: true } => EnumText.Of(spec.Type, number),
         EquatableArray<double> numbers => $"[{string.Join(", ", numbers.Select(Literal))}]",
         EquatableArray<int> numbers => string.Join(", ", numbers.Select(number => Literal(number))),
         EquatableArray<string> texts => string.Join(", ", texts.Select(Literal)),
         _ => Literal(value),
     };
-
-    /// <summary>
-    /// The member of an enum, or several of a set: <c>Axes.Channels | Axes.Width</c>. Of two with one value, it is the first.
-    /// </summary>
-    private static string Members(Type type, int number)
-    {
-        IEnumerable<string> names = type.IsDefined(typeof(FlagsAttribute))
-            ? Enum.ToObject(type, number).ToString().Split([", "], StringSplitOptions.None)
-            : type.GetFields(BindingFlags.Public | BindingFlags.Static).Where(field => (int)field.GetRawConstantValue() == number)
-                .Select(field => field.Name).Take(1).DefaultIfEmpty(number.ToString(CultureInfo.InvariantCulture));
-        return string.Join(" | ", names.Select(name => $"{type.Name}.{name}"));
-    }
 
     private static string Literal(double number) => number.ToString("R", CultureInfo.InvariantCulture);
 

@@ -92,6 +92,7 @@ internal sealed class GraphAssembler
         }
 
         Tensor output = AddNode(source, result.Operation, read.ToEquatableArray(), result.Shape, result.Formula);
+        _nodes[output.Node] = _nodes[output.Node] with { Values = source.Values, Windows = result.Windows.ToEquatableArray() };
         return new AddedLayer(
             output, result.Operation.Parameters(first).Select(parameter => parameter.Suffix).ToEquatableArray());
     }

@@ -384,6 +384,7 @@ internal sealed class GraphBuilder
         item.Site, kind, item.Label, item.Name, item.Identifier.Length > 0 ? item.Identifier : InputKind)
     {
         Arguments = ArgumentText.Of(item.Attribute, (item as StackLayer)?.Operator),
+        Values = item is StackLayer { Operator: { } known } ? ArgumentValue.Of(item.Attribute, known.Arguments) : [],
         IsNamed = item.IsNamed,
         IsDeclared = item is StackLayer { Operator: IDeclared },
         NamesInputs = item.From is not null || (item is StackLayer { Operator: LayerOperator layer }

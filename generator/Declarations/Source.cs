@@ -19,6 +19,9 @@ internal sealed record LayerSource(Site Site, string Kind, string Label, string 
     /// <summary>The arguments as a user would write them, for comments in the generated code: <c>64, 3, Stride = 2</c>.</summary>
     public string Arguments { get; init; } = "";
 
+    /// <summary>The values of the arguments.</summary>
+    public EquatableArray<ArgumentValue> Values { get; init; }
+
     /// <summary>Whether the user chose the name. Then other layers may refer to it.</summary>
     public bool IsNamed { get; init; }
 

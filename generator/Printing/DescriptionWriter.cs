@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
@@ -171,6 +172,16 @@ internal static class DescriptionWriter
             properties.Add($"Arguments = {Literal(node.Arguments)}");
         }
 
+        if (node.Values.Count > 0)
+        {
+            properties.Add($"Values = [{string.Join(", ", node.Values.Select(one => $"new({Literal(one.Name)}, {ValueOf(one.Value)})"))}]");
+        }
+
+        if (node.Windows.Count > 0)
+        {
+            properties.Add($"Windows = [{string.Join(", ", node.Windows.Select(WindowOf))}]");
+        }
+
         if (node.IsDeclared && FunctionOf(node) is { Length: > 0 } function)
         {
             properties.Add($"Function = {Literal(function)}");
@@ -190,6 +201,26 @@ internal static class DescriptionWriter
 
         return properties.Count == 0 ? "" : $" {{ {string.Join(", ", properties)} }}";
     }
+
+    /// <summary>The numbers of one axis of a window.</summary>
+    private static string WindowOf(LayerWindow window)
+    {
+        WindowAxis axis = window.Axis;
+        IEnumerable<int> numbers = [axis.Kernel, axis.Stride, axis.Dilation, axis.PadBefore, axis.PadAfter];
+        return $"new({Extents(window.OutputPadding == 0 ? numbers : numbers.Append(window.OutputPadding))})";
+    }
+
+    /// <summary>The value of an argument as an object of the runtime's type.</summary>
+    private static string ValueOf(object value) => value switch
+    {
+        int number => Number(number),
+        double number => Double(number),
+        bool truth => truth ? "true" : "false",
+        string text => Literal(text),
+        EquatableArray<double> numbers => $"new double[] {{ {string.Join(", ", numbers.Select(Double))} }}",
+        Enum member => $"(global::Strata.{member.GetType().Name}){Number(Convert.ToInt32(member, CultureInfo.InvariantCulture))}",
+        _ => throw new ArgumentException($"An argument of the type {value.GetType()}.", nameof(value)),
+    };
 
     /// <summary>
     /// The formula of a layer that a project declares. Its tensors are <c>x</c> and <c>y</c>, and its trained numbers <c>trained.KEY</c>.

@@ -126,6 +126,17 @@ public sealed record LayerInfo(
     public string Arguments { get; init; } = "";
 
     /// <summary>
+    /// The values of the arguments in the order of the attribute, with the defaults of those that are left out. An argument that is left out
+    /// and has no default is not among them. The extents, strides and paddings of windows are in <see cref="Windows"/>.
+    /// </summary>
+    public IReadOnlyList<ArgumentInfo> Values { get; init; } = [];
+
+    /// <summary>
+    /// The axes of the layer's window, slowest first; empty if it has none. Layers that pad or crop have windows of one element.
+    /// </summary>
+    public IReadOnlyList<WindowInfo> Windows { get; init; } = [];
+
+    /// <summary>
     /// The formula of an elementwise layer that a project declares (<see cref="ElementwiseAttribute"/>); empty for Strata's own layers.
     /// Operators and functions stand before their operands: <c>(* x (Tanh (Softplus x)))</c>. The tensors are <c>x</c> and <c>y</c>, and
     /// <c>trained.slope</c> is the parameter whose key ends with <c>slope</c>.
@@ -139,6 +150,19 @@ public sealed record LayerInfo(
 
     /// <summary>Whether the layer is computed in training only: it belongs to an auxiliary head.</summary>
     public bool TrainingOnly { get; init; }
+
+    /// <summary>The value of an argument.</summary>
+    /// <typeparam name="T">The type of the attribute's parameter or property.</typeparam>
+    /// <param name="name">Its name there: <c>filters</c>, <c>Groups</c>.</param>
+    /// <exception cref="ArgumentException">The layer has no such value, or it has another type.</exception>
+    public T Argument<T>(string name) => Values.FirstOrDefault(argument => argument.Name == name)?.Value switch
+    {
+        T value => value,
+        null => throw new ArgumentException(
+            $"The layer '{Name}' ([{Kind}]) has no value '{name}'. It has: {string.Join(", ", Values.Select(a => a.Name))}.", nameof(name)),
+        var other => throw new ArgumentException(
+            $"The value '{name}' of the layer '{Name}' ([{Kind}]) is a {other.GetType().Name}, not a {typeof(T).Name}.", nameof(name)),
+    };
 }
 
 /// <summary>One parameter: its name and shape as in PyTorch, and its initial distribution.</summary>

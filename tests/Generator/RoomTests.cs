@@ -128,9 +128,10 @@ public sealed class RoomTests(ITestOutputHelper log)
     private static readonly Dictionary<string, string[]> Packages = new()
     {
         ["Strata"] = [],
+        ["Strata.Compiler"] = [],
         ["Strata.Distributed"] = ["Strata"],
         ["Strata.Imaging"] = ["Strata"],
-        ["Strata.Onnx"] = ["Strata"],
+        ["Strata.Onnx"] = ["Strata", "Strata.Compiler"],
         ["Strata.Templates"] = [],
         ["Strata.Serving"] = ["Strata"],
         ["Strata.Tool"] = ["Strata.Onnx"],

@@ -28,6 +28,17 @@ internal abstract record ArgumentSpec(string Name, ArgumentForm Form)
 
     /// <summary>Whether it is written without its name.</summary>
     public bool IsPositional => Form != ArgumentForm.Property;
+
+    /// <summary>
+    /// Whether the default counts where the argument is left out. If not, nothing takes its place: an extent, for example, is not there.
+    /// </summary>
+    public bool HasDefault { get; init; } = true;
+
+    /// <summary>Whether it says, with others, which numbers a window has along an axis.</summary>
+    public bool IsOfWindow { get; init; }
+
+    /// <summary>The value that is written, or the default.</summary>
+    public abstract object ValueIn(AttributeArguments written);
 }
 
 /// <summary>An argument whose values have a type.</summary>
@@ -39,6 +50,8 @@ internal sealed record ArgumentSpec<T>(string Name, ArgumentForm Form, T Absent)
     public override object? Default => Absent;
 
     public IEnumerable<ArgumentSpec> Specs => [this];
+
+    public override object ValueIn(AttributeArguments written) => written.Read(this).Value!;
 
     public Argument<T> Read(AttributeArguments arguments) => arguments.Read(this);
 }

@@ -10,7 +10,13 @@ internal static class NumberList
     public static IArgumentSource<EquatableArray<Argument<int>>> Of(string[] names, int required = 0)
     {
         ArgumentSpec<int>[] specs =
-            [.. names.Select((name, i) => new ArgumentSpec<int>(name, i < required ? ArgumentForm.Required : ArgumentForm.Optional, 0))];
+            
+        [
+            .. names.Select((name, i) => new ArgumentSpec<int>(name, i < required ? ArgumentForm.Required : ArgumentForm.Optional, 0)
+            {
+                HasDefault = false,
+            }),
+        ];
         return new ArgumentGroup<EquatableArray<Argument<int>>>(
             specs, written => specs.Where(spec => written.IsSet(spec.Name)).Select(written.Read).ToEquatableArray());
     }

@@ -29,6 +29,12 @@ internal sealed record Node(
     /// <summary>The layer's arguments as a user would write them: <c>64, 3, Stride = 2</c>.</summary>
     public string Arguments { get; init; } = "";
 
+    /// <summary>The values of its arguments, without those of its window.</summary>
+    public EquatableArray<ArgumentValue> Values { get; init; }
+
+    /// <summary>The axes of the window that its arguments declare, slowest first; empty if it has none.</summary>
+    public EquatableArray<LayerWindow> Windows { get; init; }
+
     /// <summary>Whether a project declares its operator, and not Strata.</summary>
     public bool IsDeclared { get; init; }
 

@@ -32,6 +32,9 @@ internal sealed record LayerResult(Operation Operation, Shape Shape, string Form
 {
     /// <summary>Nodes to add before the layer, on its first input.</summary>
     public IReadOnlyList<ImplicitLayer> Before { get; init; } = [];
+
+    /// <summary>The axes of the window that the arguments declare, slowest first; none if the layer has no window.</summary>
+    public IReadOnlyList<LayerWindow> Windows { get; init; } = [];
 }
 
 /// <summary>A node that is added before a layer that needs it, such as padding. It has no name in the network language.</summary>

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using System.Linq;
 
 namespace Strata.Compiler.Operators;
@@ -11,11 +12,7 @@ namespace Strata.Compiler.Operators;
 internal sealed class OperatorSet : IEquatable<OperatorSet>
 {
     /// <summary>The built-in operators: all classes of this assembly that derive from <see cref="Operator"/>. There is no list.</summary>
-    private static readonly Dictionary<string, Operator> Known = Cancellation.None(() => typeof(Operator).Assembly
-        .GetTypes()
-        .Where(type => !type.IsAbstract && typeof(Operator).IsAssignableFrom(type) && type.GetConstructor(Type.EmptyTypes) is not null)
-        .Select(type => (Operator)Activator.CreateInstance(type))
-        .ToDictionary(known => known.Type, StringComparer.Ordinal));
+    private static readonly Dictionary<string, Operator> Known = Cancellation.None(Find);
 
     private readonly EquatableArray<Operator> _declared;
 
@@ -40,6 +37,17 @@ internal sealed class OperatorSet : IEquatable<OperatorSet>
     /// <summary>The operator whose attribute's class has a full name; null if there is none.</summary>
     public Operator? Find(string type) =>
         Known.TryGetValue(type, out Operator? found) ? found : _declared.FirstOrDefault(one => one.Type == type);
+
+    private const string Kept = "ILLink.Descriptors.xml keeps all operators with their constructors.";
+
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = Kept)]
+    [UnconditionalSuppressMessage("Trimming", "IL2070", Justification = Kept)]
+    [UnconditionalSuppressMessage("Trimming", "IL2072", Justification = Kept)]
+    [UnconditionalSuppressMessage("Trimming", "IL2075", Justification = Kept)]
+    private static Dictionary<string, Operator> Find() => typeof(Operator).Assembly.GetTypes()
+        .Where(type => !type.IsAbstract && typeof(Operator).IsAssignableFrom(type) && type.GetConstructor(Type.EmptyTypes) is not null)
+        .Select(type => (Operator)Activator.CreateInstance(type))
+        .ToDictionary(known => known.Type, StringComparer.Ordinal);
 
     public bool Equals(OperatorSet? other) => other is not null && _declared.Equals(other._declared);
 

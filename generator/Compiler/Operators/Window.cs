@@ -17,15 +17,21 @@ internal enum AutoPad
 }
 
 /// <summary>A window over one, two or three axes, with all extents known.</summary>
+/// <param name="Axes">Each axis that the layer has, slowest first.</param>
 /// <param name="Output">The output's shape with the number of channels of the input.</param>
-internal sealed record Window(
-    WindowAxis Depth, WindowAxis Vertical, WindowAxis Horizontal, Shape Output, Shape PaddedInput, string Formula)
+internal sealed record Window(EquatableArray<LayerWindow> Axes, Shape Output, Shape PaddedInput, string Formula)
 {
     /// <summary>
     /// The limit of every intermediate extent. It is far beyond what fits into memory, and far enough below the limit of
     /// <see cref="int"/> that the sum of a few extents does not overflow.
     /// </summary>
     public const int MaxExtent = 1 << 28;
+
+    public WindowAxis Depth => AxisOf(2);
+
+    public WindowAxis Vertical => AxisOf(1);
+
+    public WindowAxis Horizontal => AxisOf(0);
 
     /// <summary>Computes a window from its arguments. Problems are reported; the result is null if there is no valid window.</summary>
     public static Window? Of(WindowArguments arguments, LayerContext layer, bool pooling)
@@ -74,13 +80,13 @@ internal sealed record Window(
 
         bool alike = axes.All(axis => axis.Text() == axes[0].Text());
         return new Window(
-            dimensions < 3 ? WindowAxis.One : axes[0].ToWindowAxis(),
-            dimensions < 2 ? WindowAxis.One : axes[dimensions - 2].ToWindowAxis(),
-            axes[dimensions - 1].ToWindowAxis(),
+            axes.Select(axis => new LayerWindow(axis.ToWindowAxis())).ToEquatableArray(),
             Shape.Of(input.Channels, axes.ConvertAll(axis => (int)axis.Output)),
             Shape.Of(input.Channels, axes.ConvertAll(axis => (int)axis.Padded)),
             alike ? axes[0].Text() : string.Join(", ", axes.Select(axis => $"{axis.Name} {axis.Text()}")));
     }
+
+    private WindowAxis AxisOf(int fromLast) => Axes.Count > fromLast ? Axes[Axes.Count - 1 - fromLast].Axis : WindowAxis.One;
 
     /// <summary>Checks that padding is either given or computed by AutoPad, and that pooling does not pad with whole windows.</summary>
     private static void CheckPadding(LayerContext layer, WindowArguments arguments, AutoPad autoPad, bool pooling)

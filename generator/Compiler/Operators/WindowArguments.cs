@@ -21,7 +21,8 @@ internal sealed record WindowArguments(
         Paddings = new(new ArgumentSpec<int>("Padding", ArgumentForm.Property, 0), "Padding", "Padding"),
         Dilations = new(new ArgumentSpec<int>("Dilation", ArgumentForm.Property, 1), "Dilation");
 
-    private static readonly ArgumentSpec<AutoPad> AutoPads = new("AutoPad", ArgumentForm.Property, Operators.AutoPad.None);
+    private static readonly ArgumentSpec<AutoPad> AutoPads =
+        new("AutoPad", ArgumentForm.Property, Operators.AutoPad.None) { IsOfWindow = true };
 
     private static readonly ArgumentSpec<bool> CeilModes = new("CeilMode", ArgumentForm.Property, false);
 

@@ -25,9 +25,6 @@ public sealed class Attention : IDisposable
 
     private static readonly string[] RandomKinds = ["Dropout", "SpatialDropout", "StochasticDepth"];
 
-    /// <summary>The arguments of a layer that never drops anything.</summary>
-    private const string NoRate = "0";
-
     private readonly CompiledNetwork _network;
     private readonly Trainer _trainer;
     private readonly bool _endsWithSoftmax;
@@ -46,7 +43,8 @@ public sealed class Attention : IDisposable
     public static Attention Of(CompiledNetwork network)
     {
         ArgumentNullException.ThrowIfNull(network);
-        LayerInfo? random = network.Info.Layers.FirstOrDefault(layer => RandomKinds.Contains(layer.Kind) && layer.Arguments != NoRate);
+        LayerInfo? random = network.Info.Layers.FirstOrDefault(
+            layer => RandomKinds.Contains(layer.Kind) && layer.Argument<double>("rate") > 0);
         if (random is not null)
         {
             throw new ArgumentException(

@@ -74,13 +74,10 @@ internal sealed class Layer(string kind, IReadOnlyList<LayerTensor> inputs, IRea
 /// <summary>An argument of an attribute.</summary>
 /// <param name="Name">The property's name; null for a positional argument.</param>
 /// <param name="Value">
-/// An <see cref="int"/>, <see cref="double"/>, <see cref="bool"/>, <see cref="string"/>, an array of doubles, a
-/// <see cref="Symbol"/>, or the layer that the argument names.
+/// An <see cref="int"/>, <see cref="double"/>, <see cref="bool"/>, <see cref="string"/>, a value of an enum, an array of doubles, or the
+/// layer that the argument names.
 /// </param>
 internal sealed record LayerArgument(string? Name, object Value);
-
-/// <summary>A value that is written as it is, such as <c>UpsampleMode.Linear</c>.</summary>
-internal sealed record Symbol(string Text);
 
 /// <summary>A parameter of a layer.</summary>
 /// <param name="Suffix">What its key ends with: <c>weight</c>, <c>running_mean</c>. Empty if the layer's name is the whole key.</param>

@@ -10,11 +10,11 @@ internal static class ActivationForms
     [
         ("ReLU", nodes => nodes.Node("Relu", nodes.Input)),
         ("ReLU6", nodes => Clip(nodes, 0, 6)),
-        ("Hardtanh", nodes => Clip(nodes, nodes.Layer.Arguments.Number(-1, "Min"), nodes.Layer.Arguments.Number(1, "Max"))),
-        ("LeakyReLU", nodes => WithAlpha(nodes, "LeakyRelu", 0.01)),
+        ("Hardtanh", nodes => Clip(nodes, nodes.Layer.Argument<double>("Min"), nodes.Layer.Argument<double>("Max"))),
+        ("LeakyReLU", nodes => WithAlpha(nodes, "LeakyRelu", "slope")),
         ("PReLU", nodes => nodes.Node("PRelu", [nodes.Input, nodes.ForChannels("weight")])),
-        ("ELU", nodes => WithAlpha(nodes, "Elu", 1)),
-        ("CELU", nodes => WithAlpha(nodes, "Celu", 1)),
+        ("ELU", nodes => WithAlpha(nodes, "Elu", "alpha")),
+        ("CELU", nodes => WithAlpha(nodes, "Celu", "alpha")),
         ("SELU", nodes => nodes.Node("Selu", nodes.Input)),
         ("Sigmoid", nodes => nodes.Node("Sigmoid", nodes.Input)),
         ("LogSigmoid", nodes => nodes.Node("Neg", nodes.Node("Softplus", nodes.Node("Neg", nodes.Input)))),
@@ -22,12 +22,12 @@ internal static class ActivationForms
         ("Tanhshrink", nodes => nodes.Node("Sub", [nodes.Input, nodes.Node("Tanh", nodes.Input)])),
         ("Softsign", nodes => nodes.Node("Softsign", nodes.Input)),
         ("Softplus", nodes => Softplus(
-            nodes, nodes.Input, nodes.Layer.Arguments.Number(1, "Beta"), nodes.Layer.Arguments.Number(20, "Threshold"))),
+            nodes, nodes.Input, nodes.Layer.Argument<double>("Beta"), nodes.Layer.Argument<double>("Threshold"))),
         ("SiLU", nodes => nodes.Node("Mul", [nodes.Input, nodes.Node("Sigmoid", nodes.Input)])),
         ("Mish", Mish),
-        ("GELU", nodes => Gelu(nodes, nodes.Input, nodes.Layer.Arguments.Truth(false, "Approximate"))),
+        ("GELU", nodes => Gelu(nodes, nodes.Input, nodes.Layer.Argument<bool>("Approximate"))),
         ("HardSigmoid", nodes => HardSigmoid(
-            nodes, nodes.Input, nodes.Layer.Arguments.Number(1 / 6.0, "0"), nodes.Layer.Arguments.Number(0.5, "1"))),
+            nodes, nodes.Input, nodes.Layer.Argument<double>("alpha"), nodes.Layer.Argument<double>("beta"))),
         ("HardSwish", nodes => HardSwish(nodes, nodes.Input)),
         ("Hardshrink", nodes => Shrink(nodes, isSoft: false)),
         ("Softshrink", nodes => Shrink(nodes, isSoft: true)),
@@ -36,13 +36,13 @@ internal static class ActivationForms
         ("Log", nodes => nodes.Node("Log", nodes.Input)),
         ("Sqrt", nodes => nodes.Node("Sqrt", nodes.Input)),
         ("Abs", nodes => nodes.Node("Abs", nodes.Input)),
-        ("Pow", nodes => nodes.Node("Pow", [nodes.Input, nodes.Scalar("exponent", nodes.Layer.Arguments.Number(1, "0"))])),
+        ("Pow", nodes => nodes.Node("Pow", [nodes.Input, nodes.Scalar("exponent", nodes.Layer.Argument<double>("exponent"))])),
         ("Clip", nodes => nodes.Node("Clip", [nodes.Input, Bound(nodes, "Min"), Bound(nodes, "Max")])),
         ("Affine", Affine),
     ];
 
-    private static string WithAlpha(LayerNodes nodes, string type, double alpha) =>
-        nodes.Node(type, nodes.Input, NodeAttribute.Of("alpha", nodes.Layer.Arguments.Number(alpha, "0")));
+    private static string WithAlpha(LayerNodes nodes, string type, string argument) =>
+        nodes.Node(type, nodes.Input, NodeAttribute.Of("alpha", nodes.Layer.Argument<double>(argument)));
 
     private static string Clip(LayerNodes nodes, double least, double most) =>
         nodes.Node("Clip", [nodes.Input, nodes.Scalar("min", least), nodes.Scalar("max", most)]);
@@ -55,25 +55,24 @@ internal static class ActivationForms
 
     /// <summary>A bound of a clip; empty if there is none.</summary>
     private static string Bound(LayerNodes nodes, string name) =>
-        nodes.Layer.Arguments.Text(name) is null ? "" : nodes.Scalar(name, nodes.Layer.Arguments.Number(0, name));
+        double.IsInfinity(nodes.Layer.Argument<double>(name)) ? "" : nodes.Scalar(name, nodes.Layer.Argument<double>(name));
 
     private static string Affine(LayerNodes nodes)
     {
-        double factor = nodes.Layer.Arguments.Number(1, "0"), summand = nodes.Layer.Arguments.Number(0, "1");
-        string scaled = nodes.Node("Mul", [nodes.Input, nodes.Scalar("factor", factor)]);
-        return nodes.Node("Add", [scaled, nodes.Scalar("summand", summand)]);
+        string scaled = nodes.Node("Mul", [nodes.Input, nodes.Scalar("factor", nodes.Layer.Argument<double>("a"))]);
+        return nodes.Node("Add", [scaled, nodes.Scalar("summand", nodes.Layer.Argument<double>("b"))]);
     }
 
     private static string Shrink(LayerNodes nodes, bool isSoft)
     {
         // A soft shrink moves what is left towards 0.
-        double lambda = nodes.Layer.Arguments.Number(0.5, "0");
+        double lambda = nodes.Layer.Argument<double>("lambda");
         return nodes.Node("Shrink", nodes.Input, NodeAttribute.Of("lambd", lambda), NodeAttribute.Of("bias", isSoft ? lambda : 0));
     }
 
     private static string Threshold(LayerNodes nodes)
     {
-        double threshold = nodes.Layer.Arguments.Number(0, "0"), value = nodes.Layer.Arguments.Number(0, "1");
+        double threshold = nodes.Layer.Argument<double>("threshold"), value = nodes.Layer.Argument<double>("value");
         return value == 0
             ? nodes.Node("ThresholdedRelu", nodes.Input, NodeAttribute.Of("alpha", threshold))
             : nodes.Node("Where",

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
+using Strata.Compiler.Operators;
 using Strata.Onnx.Schema;
 
 namespace Strata.Onnx.Saving;
@@ -16,7 +17,7 @@ internal static class ConvolutionForms
     ];
 
     /// <summary>The attributes of a window.</summary>
-    public static IEnumerable<AttributeProto> Window(IReadOnlyList<LayerAxis> axes) =>
+    public static IEnumerable<AttributeProto> Window(IReadOnlyList<SavedAxis> axes) =>
     [
         NodeAttribute.Of("kernel_shape", axes.Select(axis => axis.Kernel)),
         NodeAttribute.Of("strides", axes.Select(axis => axis.Stride)),
@@ -26,28 +27,30 @@ internal static class ConvolutionForms
 
     private static string Convolution(LayerNodes nodes)
     {
-        string input = nodes.Input, mode = nodes.Layer.Arguments.Choice("Zeros", "PaddingMode");
-        IReadOnlyList<LayerAxis> axes = nodes.Layer.Axes;
-        if (mode != "Zeros")
-        {
-            input = Margins.Add(nodes, input, [.. axes.Select(axis => (axis.Before, axis.After))], mode);
-            axes = [.. axes.Select(axis => axis with { Before = 0, After = 0 })];
-        }
-
+        (string input, IReadOnlyList<SavedAxis> axes) = Padded(nodes);
         return nodes.Node(
             "Conv", [input, .. nodes.Parameters("weight", "bias")],
-            [.. Window(axes), NodeAttribute.Of("group", nodes.Layer.Groups)]);
+            [.. Window(axes), NodeAttribute.Of("group", nodes.Layer.Argument<int>("Groups"))]);
+    }
+
+    /// <summary>The input and the window. Margins that are not zeros are nodes before the convolution.</summary>
+    private static (string Input, IReadOnlyList<SavedAxis> Axes) Padded(LayerNodes nodes)
+    {
+        IReadOnlyList<SavedAxis> axes = nodes.Layer.Axes;
+        PaddingMode mode = nodes.Layer.Argument<PaddingMode>("PaddingMode");
+        return mode == PaddingMode.Zeros ? (nodes.Input, axes)
+            : (Margins.Add(nodes, nodes.Input, nodes.Layer.Margins, mode), [.. axes.Select(axis => axis.Padded(0, 0))]);
     }
 
     private static string Transposed(LayerNodes nodes)
     {
         // ONNX Runtime wants an output padding below the stride; PyTorch allows more with dilation. A zero behind the input makes the
         // output longer by a stride.
-        IReadOnlyList<LayerAxis> axes = nodes.Layer.Axes;
-        string input = Margins.Add(nodes, nodes.Input, [.. axes.Select(axis => (0, axis.OutputPadding / axis.Stride))], "Zeros");
+        IReadOnlyList<SavedAxis> axes = nodes.Layer.Axes;
+        string input = Margins.Add(nodes, nodes.Input, [.. axes.Select(axis => (0, axis.OutputPadding / axis.Stride))]);
         return nodes.Node(
             "ConvTranspose", [input, .. nodes.Parameters("weight", "bias")],
-            [.. Window(axes), NodeAttribute.Of("group", nodes.Layer.Groups),
+            [.. Window(axes), NodeAttribute.Of("group", nodes.Layer.Argument<int>("Groups")),
                 NodeAttribute.Of("output_padding", axes.Select(axis => axis.OutputPadding % axis.Stride))]);
     }
 
@@ -68,30 +71,13 @@ internal static class ConvolutionForms
 
     private static string Filter(LayerNodes nodes)
     {
-        const int Size = 3;
-        float[] kernel = nodes.Layer.Arguments.Choice("", "0") switch
-        {
-            "Edge" => [-1, -1, -1, -1, 8, -1, -1, -1, -1],
-            "SobelX" => [-1, 0, 1, -2, 0, 2, -1, 0, 1],
-            "SobelY" => [-1, -2, -1, 0, 0, 0, 1, 2, 1],
-            "BoxBlur" => [.. Enumerable.Repeat(1 / 9f, Size * Size)],
-            "GaussianBlur" => [1 / 16f, 1 / 8f, 1 / 16f, 1 / 8f, 1 / 4f, 1 / 8f, 1 / 16f, 1 / 8f, 1 / 16f],
-            "Sharpen" => [0, -1, 0, -1, 5, -1, 0, -1, 0],
-            "Emboss" => [-2, -1, 0, -1, 1, 1, 0, 1, 2],
-            var other => throw nodes.NoForm($"Its filter {other} is unknown."),
-        };
-        int channels = nodes.Layer.Channels, padding = nodes.Layer.Arguments.Integer(0, "Padding");
-        string mode = nodes.Layer.Arguments.Choice("Zeros", "PaddingMode"), input = nodes.Input;
-        if (mode != "Zeros")
-        {
-            input = Margins.Add(nodes, input, [(padding, padding), (padding, padding)], mode);
-            padding = 0;
-        }
-
-        string weights = nodes.Floats(
-            "filter", [.. Enumerable.Repeat(kernel, channels).SelectMany(weight => weight)], [channels, 1, Size, Size]);
+        IReadOnlyList<double> kernel = Filter2DDefinition.KernelOf(
+            (Compiler.Operators.Filter)nodes.Layer.Argument<Filter>("filter"));
+        (string input, IReadOnlyList<SavedAxis> axes) = Padded(nodes);
+        int channels = nodes.Layer.Channels;
+        float[] weights = [.. Enumerable.Repeat(kernel.Select(weight => (float)weight), channels).SelectMany(weight => weight)];
         return nodes.Node(
-            "Conv", [input, weights], NodeAttribute.Of("kernel_shape", [Size, Size]),
-            NodeAttribute.Of("pads", Enumerable.Repeat(padding, 4)), NodeAttribute.Of("group", channels));
+            "Conv", [input, nodes.Floats("filter", weights, [channels, 1, .. axes.Select(axis => axis.Kernel)])],
+            [.. Window(axes), NodeAttribute.Of("group", channels)]);
     }
 }

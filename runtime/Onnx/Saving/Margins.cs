@@ -10,27 +10,27 @@ internal static class Margins
     /// <param name="nodes">The layer.</param>
     /// <param name="tensor">The tensor.</param>
     /// <param name="margins">How much is added before and behind each axis of pixels.</param>
-    /// <param name="mode">A value of <c>PaddingMode</c>.</param>
-    /// <param name="value">What is added in the mode <c>Zeros</c>.</param>
+    /// <param name="mode">What is added.</param>
+    /// <param name="value">What is added in the mode <see cref="PaddingMode.Zeros"/>.</param>
     public static string Add(
-        LayerNodes nodes, string tensor, IReadOnlyList<(int Before, int After)> margins, string mode, float value = 0)
+        LayerNodes nodes, string tensor, IReadOnlyList<(int Before, int After)> margins, PaddingMode mode = PaddingMode.Zeros, float value = 0)
     {
         if (margins.All(margin => margin is (0, 0)))
         {
             return tensor;
         }
 
-        if (mode == "Circular" && nodes.Opset < 19)
+        if (mode == PaddingMode.Circular && nodes.Opset < 19)
         {
             return AddCopies(nodes, tensor, margins);
         }
 
         string type = mode switch
         {
-            "Zeros" => "constant",
-            "Reflect" => "reflect",
-            "Replicate" => "edge",
-            "Circular" => "wrap",
+            PaddingMode.Zeros => "constant",
+            PaddingMode.Reflect => "reflect",
+            PaddingMode.Replicate => "edge",
+            PaddingMode.Circular => "wrap",
             _ => throw nodes.NoForm($"Its padding mode {mode} is unknown."),
         };
         int[] none = [0, 0];

@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using System.Globalization;
 using System.Linq;
 
 namespace Strata.Onnx.Saving;
@@ -13,34 +12,33 @@ internal static class MovingForms
             ? nodes.Input : nodes.Node("Flatten", nodes.Input, NodeAttribute.Of("axis", 1))),
         ("Reshape", nodes => nodes.Reshape(nodes.Input, nodes.Layer.OutputShape)),
         ("Pad", nodes => Margins.Add(
-            nodes, nodes.Input, nodes.Layer.Margins, nodes.Layer.Arguments.Choice("Zeros", "Mode"))),
+            nodes, nodes.Input, nodes.Layer.Margins, nodes.Layer.Argument<PaddingMode>("Mode"))),
         ("PixelShuffle", nodes => nodes.Node(
             "DepthToSpace", nodes.Input, NodeAttribute.Of("blocksize", Factor(nodes)),
             NodeAttribute.Of("mode", ChannelsFirst(nodes) ? "CRD" : "DCR"))),
         ("PixelUnshuffle", Unshuffle),
         ("ChannelShuffle", ShuffleChannels),
         ("Transpose", nodes => nodes.Transpose(
-            nodes.Input, [0, .. nodes.Layer.Arguments.Positional.Select(axis => int.Parse(axis, CultureInfo.InvariantCulture))])),
+            nodes.Input, [0, .. nodes.Layer.Info.Values.Select(axis => (int)axis.Value)])),
         ("Slice", Slice),
         ("Split", Slice),
         ("Crop", Crop),
     ];
 
-    private static int Factor(LayerNodes nodes) => nodes.Layer.Arguments.Integer(1, "0");
+    private static int Factor(LayerNodes nodes) => nodes.Layer.Argument<int>("factor");
 
-    private static bool ChannelsFirst(LayerNodes nodes) => nodes.Layer.Arguments.Choice("ChannelsFirst", "Order") == "ChannelsFirst";
+    private static bool ChannelsFirst(LayerNodes nodes) => nodes.Layer.Argument<PixelOrder>("Order") == PixelOrder.ChannelsFirst;
 
     private static string Slice(LayerNodes nodes) => nodes.Slice(
         nodes.Input, [1], [nodes.Layer.FirstChannel], [nodes.Layer.FirstChannel + nodes.Layer.OutputShape[0]]);
 
     private static string Crop(LayerNodes nodes)
     {
-        SavedLayer layer = nodes.Layer;
-        (int Before, int After)[] margins = [.. layer.MarginsOf("Crop", "", "Crop")];
-        int[] strides = [.. margins.Select((_, i) => layer.Arguments.Integer(1, layer.AxisName(i, "Stride"), "Stride"))];
+        IReadOnlyList<SavedAxis> axes = nodes.Layer.Axes;
+        int[] strides = [.. axes.Select(axis => axis.Stride)];
         return nodes.Slice(
-            nodes.Input, nodes.PixelAxes, margins.Select(margin => margin.Before),
-            margins.Select((margin, i) => layer.InputShape[i + 1] - margin.After), strides.All(stride => stride == 1) ? null : strides);
+            nodes.Input, nodes.PixelAxes, axes.Select(axis => -axis.Before), axes.Select(axis => axis.Input + axis.After),
+            strides.All(stride => stride == 1) ? null : strides);
     }
 
     private static string Unshuffle(LayerNodes nodes)
@@ -59,7 +57,7 @@ internal static class MovingForms
 
     private static string ShuffleChannels(LayerNodes nodes)
     {
-        int groups = nodes.Layer.Arguments.Integer(1, "0");
+        int groups = nodes.Layer.Argument<int>("groups");
         string apart = nodes.Reshape(nodes.Input, groups, nodes.Layer.Channels / groups, -1);
         return nodes.Reshape(nodes.Transpose(apart, 0, 2, 1, 3), nodes.Layer.OutputShape);
     }

@@ -18,7 +18,7 @@ internal static class NormalizationForms
         ("Scale", Scale),
     ];
 
-    private static double Epsilon(LayerNodes nodes) => nodes.Layer.Arguments.Number(1e-5, "Epsilon");
+    private static double Epsilon(LayerNodes nodes) => nodes.Layer.Argument<double>("Epsilon");
 
     private static string BatchNorm(LayerNodes nodes)
     {
@@ -28,7 +28,7 @@ internal static class NormalizationForms
             [nodes.Input, nodes.ParameterOr("weight", 1, [channels]), nodes.ParameterOr("bias", 0, [channels]),
                 .. nodes.Parameters("running_mean", "running_var")],
             NodeAttribute.Of("epsilon", Epsilon(nodes)),
-            NodeAttribute.Of("momentum", 1 - nodes.Layer.Arguments.Number(0.1, "Momentum")));
+            NodeAttribute.Of("momentum", 1 - nodes.Layer.Argument<double>("Momentum")));
     }
 
     private static string InstanceNorm(LayerNodes nodes)
@@ -42,7 +42,7 @@ internal static class NormalizationForms
 
     private static string GroupNorm(LayerNodes nodes)
     {
-        int groups = nodes.Layer.Arguments.Integer(1, "0"), channels = nodes.Layer.Channels;
+        int groups = nodes.Layer.Argument<int>("groups"), channels = nodes.Layer.Channels;
         if (nodes.Opset >= 21)
         {
             return nodes.Node(
@@ -63,8 +63,7 @@ internal static class NormalizationForms
     {
         IReadOnlyList<int> sample = nodes.Layer.InputShape;
         IReadOnlyList<int> axes = ReductionForms.AxesOf(
-            sample.Count, nodes.Layer.Arguments.Truth(false, "OverChannels") ? "Axes.Channels" : nodes.Layer.Arguments.Text("Axes")
-                ?? "Axes.All");
+            sample.Count, nodes.Layer.Argument<bool>("OverChannels") ? Axes.Channels : nodes.Layer.Argument<Axes>("Axes"));
         int[] shape = [.. axes.Select(axis => sample[axis - 1])];
         if (nodes.Opset < 17)
         {
@@ -82,9 +81,8 @@ internal static class NormalizationForms
 
     private static string Scale(LayerNodes nodes)
     {
-        LayerArguments arguments = nodes.Layer.Arguments;
-        IReadOnlyList<int> shape = arguments.Truth(false, "PerElement") ? nodes.Layer.InputShape : nodes.OverPixels(nodes.Layer.Channels);
-        string scaled = nodes.Node("Mul", [nodes.Input, nodes.Parameter((arguments.Text("Key") ?? "weight").Trim('"'), shape)]);
+        IReadOnlyList<int> shape = nodes.Layer.Argument<bool>("PerElement") ? nodes.Layer.InputShape : nodes.OverPixels(nodes.Layer.Channels);
+        string scaled = nodes.Node("Mul", [nodes.Input, nodes.Parameter(nodes.Layer.Argument<string>("Key"), shape)]);
         return nodes.Has("bias") ? nodes.Node("Add", [scaled, nodes.Parameter("bias", shape)]) : scaled;
     }
 
@@ -106,9 +104,9 @@ internal static class NormalizationForms
 
     private static string LocalResponseNorm(LayerNodes nodes)
     {
-        LayerArguments arguments = nodes.Layer.Arguments;
-        int size = arguments.Integer(1, "0");
-        double alpha = arguments.Number(1e-4, "Alpha"), beta = arguments.Number(0.75, "Beta"), k = arguments.Number(1, "K");
+        SavedLayer layer = nodes.Layer;
+        int size = layer.Argument<int>("size");
+        double alpha = layer.Argument<double>("Alpha"), beta = layer.Argument<double>("Beta"), k = layer.Argument<double>("K");
         IReadOnlyList<int> sample = nodes.Layer.InputShape;
         if (size % 2 == 1 && sample.Count == 3)
         {
@@ -129,12 +127,12 @@ internal static class NormalizationForms
 
     private static string Normalize(LayerNodes nodes)
     {
-        string Constants(string name, string position)
+        string Constants(string name)
         {
-            IReadOnlyList<double> values = nodes.Layer.Arguments.Numbers(position);
-            return nodes.Floats(name, [.. values.Select(value => (float)value)], nodes.OverPixels(values.Count));
+            double[] values = nodes.Layer.Argument<double[]>(name);
+            return nodes.Floats(name, [.. values.Select(value => (float)value)], nodes.OverPixels(values.Length));
         }
 
-        return nodes.Node("Div", [nodes.Node("Sub", [nodes.Input, Constants("means", "0")]), Constants("deviations", "1")]);
+        return nodes.Node("Div", [nodes.Node("Sub", [nodes.Input, Constants("means")]), Constants("deviations")]);
     }
 }

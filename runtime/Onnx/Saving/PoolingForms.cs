@@ -25,19 +25,19 @@ internal static class PoolingForms
         ("AdaptiveMaxPool", AdaptivePoolForm.Max),
     ];
 
-    private static IEnumerable<AttributeProto> Undilated(IReadOnlyList<LayerAxis> axes) =>
+    private static IEnumerable<AttributeProto> Undilated(IReadOnlyList<SavedAxis> axes) =>
         ConvolutionForms.Window(axes).Where(attribute => attribute.Name != Dilations);
 
     /// <summary>Adds what the last windows reach beyond the padded input to the padding.</summary>
-    private static IReadOnlyList<LayerAxis> Reached(IReadOnlyList<LayerAxis> axes) =>
-        [.. axes.Select(axis => axis with { After = axis.After + axis.Overhang })];
+    private static IReadOnlyList<SavedAxis> Reached(IReadOnlyList<SavedAxis> axes) =>
+        [.. axes.Select(axis => axis.Padded(axis.Before, axis.After + axis.Overhang))];
 
     /// <summary>Whether ONNX's ceil mode, which knows no last window that begins in the padding, gives the layer's shape.</summary>
-    private static bool CeilModeFits(IReadOnlyList<LayerAxis> axes) => axes.All(axis => axis.CeilingOutput == axis.Output);
+    private static bool CeilModeFits(IReadOnlyList<SavedAxis> axes) => axes.All(axis => axis.CeilingOutput == axis.Output);
 
     private static string Max(LayerNodes nodes)
     {
-        IReadOnlyList<LayerAxis> axes = nodes.Layer.Axes;
+        IReadOnlyList<SavedAxis> axes = nodes.Layer.Axes;
         bool isCut = axes.Any(axis => axis.Overhang > 0), ceils = isCut && CeilModeFits(axes);
         string result = nodes.Node(
             "MaxPool", nodes.Input,
@@ -62,8 +62,8 @@ internal static class PoolingForms
 
     private static string Average(LayerNodes nodes)
     {
-        IReadOnlyList<LayerAxis> axes = nodes.Layer.Axes;
-        bool countsPadding = nodes.Layer.Arguments.Truth(true, "CountIncludePad") && axes.Any(axis => axis.Before + axis.After > 0);
+        IReadOnlyList<SavedAxis> axes = nodes.Layer.Axes;
+        bool countsPadding = nodes.Layer.Argument<bool>("CountIncludePad") && axes.Any(axis => axis.Before + axis.After > 0);
         if (axes.All(axis => axis.Overhang == 0))
         {
             return nodes.Node(
@@ -74,8 +74,8 @@ internal static class PoolingForms
         string input = nodes.Input;
         if (countsPadding)
         {
-            input = Margins.Add(nodes, input, [.. axes.Select(axis => (axis.Before, axis.After))], "Zeros");
-            axes = [.. axes.Select(axis => axis with { Input = axis.Input + axis.Before + axis.After, Before = 0, After = 0 })];
+            input = Margins.Add(nodes, input, [.. axes.Select(axis => (axis.Before, axis.After))]);
+            axes = [.. axes.Select(axis => axis.Padded(0, 0) with { Input = axis.Input + axis.Before + axis.After })];
         }
 
         return CeilModeFits(axes)
@@ -85,7 +85,7 @@ internal static class PoolingForms
 
     private static string Norm(LayerNodes nodes)
     {
-        IReadOnlyList<LayerAxis> axes = nodes.Layer.Axes;
+        IReadOnlyList<SavedAxis> axes = nodes.Layer.Axes;
         if (axes.All(axis => axis.Overhang == 0))
         {
             return nodes.Node("LpPool", nodes.Input, [.. Undilated(axes), NodeAttribute.Of("p", 2)]);
@@ -93,9 +93,9 @@ internal static class PoolingForms
 
         // What the last windows reach beyond may be more than a pooling pads.
         string padded = Margins.Add(
-            nodes, nodes.Input, [.. axes.Select(axis => (axis.Before, axis.After + axis.Overhang))], "Zeros");
+            nodes, nodes.Input, [.. axes.Select(axis => (axis.Before, axis.After + axis.Overhang))]);
         string norm = nodes.Node(
-            "LpPool", padded, [.. Undilated([.. axes.Select(axis => axis with { Before = 0, After = 0 })]), NodeAttribute.Of("p", 2)]);
+            "LpPool", padded, [.. Undilated([.. axes.Select(axis => axis.Padded(0, 0))]), NodeAttribute.Of("p", 2)]);
 
         // A window that is clipped is scaled as if it were whole.
         double[] shares = PerWindow(axes, (axis, start) => (double)axis.Kernel / int.Min(axis.Kernel, axis.Input + axis.After - start));
@@ -105,15 +105,15 @@ internal static class PoolingForms
 
     private static string LogSumExp(LayerNodes nodes)
     {
-        double sharpness = nodes.Layer.Arguments.Number(1, "Sharpness");
-        IReadOnlyList<LayerAxis> axes = nodes.Layer.Axes;
+        double sharpness = nodes.Layer.Argument<double>("Sharpness");
+        IReadOnlyList<SavedAxis> axes = nodes.Layer.Axes;
         int channels = nodes.Layer.Channels;
         int[] kernel = [.. axes.Select(axis => axis.Kernel)];
         int elements = Extents.Product(kernel);
 
         // A convolution moves the elements of each window to channels. The padding is so low that its exponential is 0.
         string padded = Margins.Add(
-            nodes, nodes.Input, [.. axes.Select(axis => (axis.Before, axis.After + axis.Overhang))], "Zeros", float.MinValue);
+            nodes, nodes.Input, [.. axes.Select(axis => (axis.Before, axis.After + axis.Overhang))], value: float.MinValue);
         float[] picks = new float[channels * elements * elements];
         for (int i = 0; i < channels * elements; i++)
         {
@@ -122,7 +122,7 @@ internal static class PoolingForms
 
         string windows = nodes.Node(
             "Conv", [padded, nodes.Floats("windows", picks, [channels * elements, 1, .. kernel])],
-            [.. ConvolutionForms.Window([.. axes.Select(axis => axis with { Before = 0, After = 0 })]),
+            [.. ConvolutionForms.Window([.. axes.Select(axis => axis.Padded(0, 0))]),
                 NodeAttribute.Of("group", channels)]);
         string sums = nodes.Reduce("ReduceLogSumExp", nodes.Reshape(windows, channels, elements, -1), [2], keepAxes: false);
         string shaped = nodes.Reshape(sums, nodes.Layer.OutputShape);
@@ -134,10 +134,10 @@ internal static class PoolingForms
     }
 
     /// <summary>A number for each window: the product of numbers that depend on where it begins along each axis.</summary>
-    private static double[] PerWindow(IReadOnlyList<LayerAxis> axes, Func<LayerAxis, int, double> number)
+    private static double[] PerWindow(IReadOnlyList<SavedAxis> axes, Func<SavedAxis, int, double> number)
     {
         IEnumerable<double> products = [1.0];
-        foreach (LayerAxis axis in axes)
+        foreach (SavedAxis axis in axes)
         {
             products = products.SelectMany(
                 _ => Enumerable.Range(0, axis.Output), (product, at) => product * number(axis, (at * axis.Stride) - axis.Before));

@@ -7,8 +7,6 @@ namespace Strata.Onnx.Saving;
 /// <summary>Means, maxima, sums and softmax along any axes.</summary>
 internal static class ReductionForms
 {
-    private static readonly string[] Pixels = ["Depth", "Height", "Width"];
-
     public static IEnumerable<(string Kind, LayerForm Form)> All =>
     [
         ("Mean", nodes => Reduce(nodes, "ReduceMean")),
@@ -18,24 +16,21 @@ internal static class ReductionForms
         ("LogSoftmax", nodes => Softmax(nodes, "LogSoftmax")),
     ];
 
-    /// <summary>The axes of the file for some of a sample's axes, such as <c>Axes.Height | Axes.Width</c>.</summary>
+    /// <summary>The axes of the file for some of a sample's axes.</summary>
     /// <param name="rank">How many axes a sample has.</param>
-    /// <param name="text">Their names in the declaration.</param>
-    public static IReadOnlyList<int> AxesOf(int rank, string text)
+    /// <param name="axes">The axes, of which a sample may not have all.</param>
+    public static IReadOnlyList<int> AxesOf(int rank, Axes axes)
     {
-        string[] names = [.. text.Split('|').Select(name => name.Trim()).Select(name => name[(name.LastIndexOf('.') + 1)..])];
-
-        // The names of a sample's axes, from the channels on: those that it does not have are left out.
-        string[] axes = ["Channels", .. Pixels.TakeLast(rank - 1)];
-        return [.. Enumerable.Range(0, rank).Where(axis =>
-            names.Contains(axes[axis]) || names.Contains("All") || (axis > 0 && names.Contains("Pixels"))).Select(axis => axis + 1)];
+        Axes[] pixels = [Axes.Depth, Axes.Height, Axes.Width];
+        Axes[] own = [Axes.Channels, .. pixels.TakeLast(rank - 1)];
+        return [.. Enumerable.Range(0, rank).Where(axis => axes.HasFlag(own[axis])).Select(axis => axis + 1)];
     }
 
     private static string Reduce(LayerNodes nodes, string type)
     {
         int rank = nodes.Layer.InputShape.Count;
-        IReadOnlyList<int> axes = AxesOf(rank, nodes.Layer.Arguments.Text("0") ?? "Axes.All");
-        bool keeps = nodes.Layer.Arguments.Truth(false, "KeepAxes") || axes.Count == 0;
+        IReadOnlyList<int> axes = AxesOf(rank, nodes.Layer.Argument<Axes>("axes"));
+        bool keeps = nodes.Layer.Argument<bool>("KeepAxes") || axes.Count == 0;
 
         // A sample of which nothing else is left still has one axis.
         string reduced = nodes.Reduce(type, nodes.Input, axes, keeps);
@@ -45,7 +40,7 @@ internal static class ReductionForms
     private static string Softmax(LayerNodes nodes, string type)
     {
         IReadOnlyList<int> sample = nodes.Layer.InputShape;
-        IReadOnlyList<int> axes = AxesOf(sample.Count, nodes.Layer.Arguments.Text("Axes") ?? "Axes.Channels");
+        IReadOnlyList<int> axes = AxesOf(sample.Count, nodes.Layer.Argument<Axes>("Axes"));
         if (axes.Count == 1)
         {
             return nodes.Node(type, nodes.Input, NodeAttribute.Of("axis", axes[0]));

@@ -1,5 +1,7 @@
 using System;
 using System.Linq;
+using Strata.Compiler.Catalogue;
+using Strata.Compiler.Operators;
 using Strata.Onnx.Translation;
 
 namespace Strata.Onnx.Saving;
@@ -60,10 +62,16 @@ internal sealed record ResizedAxis(int From, int To, double? Scale, string Place
     [
         .. layer.InputShape.Zip(layer.OutputShape).Skip(1).Select((extent, i) => new ResizedAxis(
             extent.First, extent.Second,
-            layer.Arguments.Text(layer.Dimensions == 1 ? "Length" : layer.AxisName(i, "")) is null
-                ? layer.Arguments.Number(1, layer.AxisName(i, "Scale"), "0") : null,
-            place)),
+            ScaleOf(layer, LayerAxis.Of(layer.Dimensions)[i]), place)),
     ];
+
+    /// <summary>The factor along an axis; null if the layer has the size instead.</summary>
+    private static double? ScaleOf(SavedLayer layer, LayerAxis axis)
+    {
+        string own = UpsampleAxisArguments.ScaleOf(axis).Name;
+        return layer.Has(UpsampleAxisArguments.SizeOf(axis).Name) ? null
+            : layer.Argument<double>(layer.Has(own) ? own : UpsampleAxisArguments.AllAxes);
+    }
 
     /// <summary>How an interpolation is said.</summary>
     public ResizedBy Between() => FollowsFromSize ? ResizedBy.Size : ResizedBy.Factor;

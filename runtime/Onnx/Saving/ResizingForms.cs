@@ -16,16 +16,19 @@ internal static class ResizingForms
 
     private static string Resize(LayerNodes nodes)
     {
-        LayerArguments arguments = nodes.Layer.Arguments;
-        string mode = arguments.Choice("Nearest", "Mode"), rounding = arguments.Choice("Floor", "Rounding");
-        string place = arguments.Truth(false, "AlignCorners") ? "AlignCorners" : arguments.Choice("Default", "Coordinates");
-        place = place != "Default" ? place : mode == "Nearest" ? "Asymmetric" : "HalfPixel";
-        ResizedAxis[] axes = ResizedAxis.Of(nodes.Layer, place);
-        ResizedBy[] by = [.. axes.Select(axis => mode == "Nearest" ? axis.OfNearest(rounding) : axis.Between())];
-        AttributeProto[] attributes = [.. Attributes(arguments, mode, place, rounding)];
+        SavedLayer layer = nodes.Layer;
+        UpsampleMode mode = layer.Argument<UpsampleMode>("Mode");
+        UpsampleCoordinates place = layer.Argument<bool>("AlignCorners")
+            ? UpsampleCoordinates.AlignCorners : layer.Argument<UpsampleCoordinates>("Coordinates");
+        place = place != UpsampleCoordinates.Default ? place
+            : mode == UpsampleMode.Nearest ? UpsampleCoordinates.Asymmetric : UpsampleCoordinates.HalfPixel;
+        string rounding = layer.Argument<UpsampleRounding>("Rounding").ToString();
+        ResizedAxis[] axes = ResizedAxis.Of(layer, place.ToString());
+        ResizedBy[] by = [.. axes.Select(axis => mode == UpsampleMode.Nearest ? axis.OfNearest(rounding) : axis.Between())];
+        AttributeProto[] attributes = [.. Attributes(layer, mode, place.ToString(), rounding)];
 
         // Runtimes have cubic interpolation of images only: other tensors are resized along one axis after the other.
-        bool isSeparate = mode == "Cubic" && axes.Length != 2;
+        bool isSeparate = mode == UpsampleMode.Cubic && axes.Length != 2;
         string tensor = nodes.Input;
         int[] shape = [.. nodes.Layer.InputShape];
         int[] open = [.. Enumerable.Range(0, axes.Length).Where(i => !axes[i].IsIdentity)];
@@ -101,16 +104,16 @@ internal static class ResizingForms
             }
         }
 
-        string longer = Margins.Add(nodes, tensor, [.. axes.Select((_, i) => (0, i == place ? more : 0))], "Replicate");
+        string longer = Margins.Add(nodes, tensor, [.. axes.Select((_, i) => (0, i == place ? more : 0))], PaddingMode.Replicate);
         return nodes.Slice(resized(longer), [place + 2], [0], [extent]);
     }
 
-    private static IEnumerable<AttributeProto> Attributes(LayerArguments arguments, string mode, string place, string rounding)
+    private static IEnumerable<AttributeProto> Attributes(SavedLayer layer, UpsampleMode mode, string place, string rounding)
     {
         IEnumerable<AttributeProto> own = mode switch
         {
-            "Nearest" => [NodeAttribute.Of("mode", "nearest"), NodeAttribute.Of("nearest_mode", Snake(rounding))],
-            "Cubic" => [NodeAttribute.Of("mode", "cubic"), NodeAttribute.Of("cubic_coeff_a", arguments.Number(-0.75, "CubicCoefficient"))],
+            UpsampleMode.Nearest => [NodeAttribute.Of("mode", "nearest"), NodeAttribute.Of("nearest_mode", Snake(rounding))],
+            UpsampleMode.Cubic => [NodeAttribute.Of("mode", "cubic"), NodeAttribute.Of("cubic_coeff_a", layer.Argument<double>("CubicCoefficient"))],
             _ => [NodeAttribute.Of("mode", "linear")],
         };
         return own.Append(NodeAttribute.Of("coordinate_transformation_mode", Snake(place)));

@@ -2,7 +2,7 @@ using System;
 using System.Globalization;
 using System.Linq;
 using System.Text;
-using Strata.Onnx.Layers;
+using Strata.Compiler.Catalogue;
 
 namespace Strata.Onnx.Text;
 
@@ -17,7 +17,7 @@ internal static class Numerals
         bool flag => flag ? "true" : "false",
         string text => Quoted(text),
         double[] numbers => $"[{string.Join(", ", numbers.Select(Of))}]",
-        Symbol symbol => symbol.Text,
+        Enum member => EnumText.Of(member.GetType(), Convert.ToInt32(member, CultureInfo.InvariantCulture)),
         _ => throw new ArgumentException($"{value.GetType()} is no type of an argument."),
     };
 

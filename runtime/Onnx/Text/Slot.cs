@@ -34,8 +34,7 @@ internal sealed record Slot(string Name, string Role, SlotForm Form, object Valu
     ];
 
     /// <summary>Properties of convolutions that uses of one block may leave out.</summary>
-    private static readonly (string Name, object Value)[] Defaults =
-        [("Stride", 1), ("Padding", 0), ("Dilation", 1), ("Groups", 1), ("Bias", true)];
+    private static readonly string[] Optional = ["Stride", "Padding", "Dilation", "Groups", "Bias"];
 
     /// <summary>A value for which the argument is left out; null if it is never left out.</summary>
     public object? Default { get; init; }
@@ -44,7 +43,6 @@ internal sealed record Slot(string Name, string Role, SlotForm Form, object Valu
     public static IReadOnlyList<Slot> Of(Layer layer)
     {
         List<Slot> slots = [];
-        bool isConvolution = LayerWords.StemOf(layer.Kind) == "conv", isDense = layer.Kind == "Dense";
         int place = 0;
         foreach (LayerArgument argument in layer.Arguments)
         {
@@ -54,8 +52,13 @@ internal sealed record Slot(string Name, string Role, SlotForm Form, object Valu
                 argument.Value));
         }
 
-        foreach ((string name, object value) in isConvolution ? Defaults : isDense ? Defaults.TakeLast(1) : [])
+        foreach (string name in LayerWords.StemOf(layer.Kind) is "conv" or "dense" ? Optional : [])
         {
+            if (LayerWords.DefaultOf(layer.Kind, name) is not { } value)
+            {
+                continue;
+            }
+
             int index = slots.FindIndex(slot => slot.Name == name);
             if (index >= 0)
             {

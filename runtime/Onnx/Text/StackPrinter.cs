@@ -187,7 +187,7 @@ internal sealed class StackPrinter
         { IsJoin: true } => Role.Join,
         not LayerUnit => Role.Block,
         { Stem: "conv" or "dense" } => Role.Window,
-        { Stem: "bn" or "gn" or "in" or "ln" or "lrn" } => Role.Norm,
+        _ when LayerWords.IsNorm(unit.Kind) => Role.Norm,
         { Stem: "dropout" } => Role.Dropout,
         { Kind: "Flatten" or "Reshape" or "Mean" } => Role.Flat,
         { Stem: "pool" } => unit.Kind.StartsWith("Adaptive", StringComparison.Ordinal)

@@ -26,17 +26,17 @@ internal static class Activations
         ["Log"] = Plain("Log"),
         ["Sqrt"] = Plain("Sqrt"),
         ["Abs"] = Plain("Abs"),
-        ["Reciprocal"] = With("Pow", _ => [new(null, -1d)]),
-        ["Power"] = With("Pow", node => [new(null, Number(node.Float("exponent")))]),
-        ["LeakyRelu"] = With("LeakyReLU", node => Positional(node.Float("alpha"), 0.01f)),
-        ["Elu"] = With("ELU", node => Positional(node.Float("alpha"), 1)),
+        ["Reciprocal"] = With("Pow", _ => Positional(-1)),
+        ["Power"] = With("Pow", node => Positional(node.Float("exponent"))),
+        ["LeakyRelu"] = With("LeakyReLU", node => Positional(node.Float("alpha"))),
+        ["Elu"] = With("ELU", node => Positional(node.Float("alpha"))),
         ["Celu"] = With("CELU", node => node.Float("alpha") == 0
-            ? throw new UnsupportedException("its alpha is 0") : Positional(node.Float("alpha"), 1)),
-        ["Dropout"] = With("Dropout", node => Positional(node.Float("ratio"), 0.5f)),
-        ["Threshold"] = With("Threshold", node => [new(null, Number(node.Float("threshold"))), new(null, Number(node.Float("value")))]),
-        ["ThresholdedRelu"] = With("Threshold", node => [new(null, Number(node.Float("alpha"))), new(null, 0d)]),
+            ? throw new UnsupportedException("its alpha is 0") : Positional(node.Float("alpha"))),
+        ["Dropout"] = With("Dropout", node => Positional(node.Float("ratio"))),
+        ["Threshold"] = With("Threshold", node => Positional(node.Float("threshold"), node.Float("value"))),
+        ["ThresholdedRelu"] = With("Threshold", node => Positional(node.Float("alpha"), 0)),
         ["HardSigmoid"] = With("HardSigmoid", HardSigmoid),
-        ["Gelu"] = With("GELU", node => node.Text("approximate") == "tanh" ? [new("Approximate", true)] : []),
+        ["Gelu"] = With("GELU", node => [new("Approximate", node.Text("approximate") == "tanh")]),
         ["Selu"] = Selu,
         ["Clip"] = Clip,
         ["Shrink"] = Shrink,
@@ -52,7 +52,7 @@ internal static class Activations
 
     private static double Number(float value) => AffineLayers.Number(value);
 
-    private static LayerArgument[] Positional(float value, float without) => value.Equals(without) ? [] : [new(null, Number(value))];
+    private static LayerArgument[] Positional(params float[] values) => [.. values.Select(value => new LayerArgument(null, Number(value)))];
 
     /// <summary>An operator of its own for a formula.</summary>
     private static void Own(Translation translation, OnnxNode node, string formula) =>
@@ -66,7 +66,7 @@ internal static class Activations
     private static LayerArgument[] HardSigmoid(OnnxNode node)
     {
         float alpha = node.Float("alpha"), beta = node.Float("beta");
-        return IsRounded(alpha, 1 / 6d) && beta.Equals(0.5f) ? [] : [new(null, Number(alpha)), new(null, Number(beta))];
+        return IsRounded(alpha, 1 / 6d) && beta.Equals(0.5f) ? [] : Positional(alpha, beta);
     }
 
     private static void Selu(Translation translation, OnnxNode node)
@@ -105,18 +105,9 @@ internal static class Activations
             return;
         }
 
-        var arguments = new LayerArguments();
-        if (hasLeast)
-        {
-            arguments.Add("Min", Number(least));
-        }
-
-        if (hasMost)
-        {
-            arguments.Add("Max", Number(most));
-        }
-
-        Arithmetic.Same(translation, node, view, "Clip", (LayerArgument[])arguments);
+        (string Name, float Value, bool IsThere)[] bounds = [("Min", least, hasLeast), ("Max", most, hasMost)];
+        Arithmetic.Same(translation, node, view, "Clip",
+            [.. bounds.Where(bound => bound.IsThere).Select(bound => new LayerArgument(bound.Name, Number(bound.Value)))]);
     }
 
     private static void Shrink(Translation translation, OnnxNode node)
@@ -128,7 +119,7 @@ internal static class Activations
             return;
         }
 
-        With(bias.Equals(0f) ? "Hardshrink" : "Softshrink", _ => Positional(lambda, 0.5f))(translation, node);
+        With(bias.Equals(0f) ? "Hardshrink" : "Softshrink", _ => Positional(lambda))(translation, node);
     }
 
     private static void Swish(Translation translation, OnnxNode node)
@@ -161,7 +152,7 @@ internal static class Activations
         // Slopes that all are equal may still be one for each channel, which training moves apart.
         bool isPerChannel = slopes.Length > 1 || (slope.Floats.Length == channels && channels > 1);
         int count = isPerChannel ? channels : 1;
-        LayerArgument[] arguments = new LayerArguments { { "PerChannel", isPerChannel, false } };
+        LayerArgument[] arguments = [new("PerChannel", isPerChannel)];
         translation.Set(node.Output, view.Of(translation.Add(
             "PReLU", view.Tensor, view.Tensor.Shape, arguments,
             [new("weight", [count], () => [.. Enumerable.Range(0, count).Select(c => slopes[slopes.Length == 1 ? 0 : c])], slope.Key)],

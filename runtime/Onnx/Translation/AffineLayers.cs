@@ -58,11 +58,10 @@ internal static class AffineLayers
             parameters.Add(new("bias", shape, () => [.. Enumerable.Range(0, count).Select(map.ShiftAt)], map.Shift?.Key ?? ""));
         }
 
-        LayerArgument[] arguments = new LayerArguments
-        {
-            { "Bias", map.Adds, true }, { "PerElement", !isPerChannel, false }, { "Key", isWholeKey ? "" : "weight", "weight" },
-            { "Frozen", !isParameter, false },
-        };
+        LayerArgument[] arguments =
+        [
+            new("Bias", map.Adds), new("PerElement", !isPerChannel), new("Key", isWholeKey ? "" : "weight"), new("Frozen", !isParameter),
+        ];
         Warn(translation, map, count, isParameter);
         return translation.Add("Scale", tensor, tensor.Shape, arguments, parameters, map.Factor, map.Shift);
     }

@@ -32,14 +32,15 @@ internal static class Convolutions
 
         Refuse(pads);
         OnnxConstant? bias = Bias(node);
-        var arguments = new LayerArguments { weight.Shape[0] };
+        string kind = Kind("Conv", rank);
+        var arguments = new LayerArguments(kind) { weight.Shape[0] };
         arguments.AddKernel([.. weight.Shape.Skip(2)]);
-        arguments.AddAxes("Stride", node.Integers("strides"), 1);
+        arguments.AddAxes("Stride", node.Integers("strides"));
         arguments.AddPads("Padding", pads);
-        arguments.AddAxes("Dilation", node.Integers("dilations"), 1);
-        arguments.Add("Groups", node.Integer("group"), 1);
-        arguments.Add("Bias", bias is not null, true);
-        Add(translation, node, Kind("Conv", rank), input, arguments, weight, bias);
+        arguments.AddAxes("Dilation", node.Integers("dilations"));
+        arguments.Add("Groups", node.Integer("group"));
+        arguments.Add("Bias", bias is not null);
+        Add(translation, node, kind, input, arguments, weight, bias);
     }
 
     private static void ConvTranspose(Translation translation, OnnxNode node)
@@ -55,15 +56,16 @@ internal static class Convolutions
         }
 
         OnnxConstant? bias = Bias(node);
-        var arguments = new LayerArguments { weight.Shape[1] * node.Integer("group") };
+        string kind = Kind("ConvTranspose", Rank(node));
+        var arguments = new LayerArguments(kind) { weight.Shape[1] * node.Integer("group") };
         arguments.AddKernel([.. weight.Shape.Skip(2)]);
-        arguments.AddAxes("Stride", strides, 1);
+        arguments.AddAxes("Stride", strides);
         arguments.AddPads("Padding", pads);
-        arguments.AddAxes("OutputPadding", more, 0);
-        arguments.AddAxes("Dilation", dilations, 1);
-        arguments.Add("Groups", node.Integer("group"), 1);
-        arguments.Add("Bias", bias is not null, true);
-        Add(translation, node, Kind("ConvTranspose", Rank(node)), translation.Standard(node.Input), arguments, weight, bias);
+        arguments.AddAxes("OutputPadding", more);
+        arguments.AddAxes("Dilation", dilations);
+        arguments.Add("Groups", node.Integer("group"));
+        arguments.Add("Bias", bias is not null);
+        Add(translation, node, kind, translation.Standard(node.Input), arguments, weight, bias);
     }
 
     private static void Add(

@@ -1,31 +1,47 @@
 using System;
 using System.Collections;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
+using Strata.Compiler.Catalogue;
+using Strata.Compiler.Operators;
 using Strata.Onnx.Layers;
 
 namespace Strata.Onnx.Translation;
 
-/// <summary>Collects the arguments of a layer; those that equal their default are left out.</summary>
-internal sealed class LayerArguments : IEnumerable<LayerArgument>
+/// <summary>Collects the arguments of a layer, among them those of its axes.</summary>
+/// <param name="kind">The attribute's name: <c>Conv2D</c>.</param>
+internal sealed class LayerArguments(string kind) : IEnumerable<LayerArgument>
 {
-    private static readonly string[][] AxisNames = [[], [""], ["Height", "Width"], ["Depth", "Height", "Width"]];
-    private static readonly string[] Begins = ["Front", "Top", "Left"], Ends = ["Back", "Bottom", "Right"];
-
     private readonly List<LayerArgument> _arguments = [];
 
     public static implicit operator LayerArgument[](LayerArguments arguments) => [.. arguments._arguments];
 
-    public void Add(object value) => _arguments.Add(new LayerArgument(null, value));
-
-    public void Add<T>(string name, T value, T without)
-        where T : notnull
+    /// <summary>The arguments that have to be written: those that differ from the operator's defaults.</summary>
+    public static IReadOnlyList<LayerArgument> Written(string kind, IReadOnlyList<LayerArgument> arguments)
     {
-        if (!value.Equals(without))
+        if (OperatorSet.FindBuiltIn(kind) is not { } known)
         {
-            _arguments.Add(new LayerArgument(name, value));
+            return arguments;
         }
+
+        ArgumentSpec[] specs = [.. known.Arguments, .. CommonArguments.OfLayers];
+        var positional = arguments.Where(argument => argument.Name is null).ToList();
+        while (positional.Count > 0 && specs[positional.Count - 1] is { Form: ArgumentForm.Optional } last
+            && IsDefault(last, positional[^1].Value))
+        {
+            positional.RemoveAt(positional.Count - 1);
+        }
+
+        return
+        [
+            .. positional,
+            .. arguments.Where(argument => argument.Name is not null
+                && !IsDefault(Array.Find(specs, spec => spec.Name == argument.Name), argument.Value)),
+        ];
     }
+
+    public void Add(object value) => _arguments.Add(new LayerArgument(null, value));
 
     public void Add(string name, object value) => _arguments.Add(new LayerArgument(name, value));
 
@@ -33,12 +49,16 @@ internal sealed class LayerArguments : IEnumerable<LayerArgument>
     public void AddKernel(IReadOnlyList<int> kernel)
     {
         Add(kernel.Max());
-        AddOthers("Kernel", kernel, kernel.Max());
+        AddOthers("Kernel", kernel, [.. kernel.Select(_ => kernel.Max())]);
     }
 
     /// <summary>One value if all axes have it, else one for each axis that has not its default.</summary>
-    public void AddAxes(string name, IReadOnlyList<int> values, IReadOnlyList<int> without)
+    /// <param name="name">The argument for all axes.</param>
+    /// <param name="values">A value for each axis.</param>
+    /// <param name="without">The value of each axis if nothing is written; by default the operator's.</param>
+    public void AddAxes(string name, IReadOnlyList<int> values, IReadOnlyList<int>? without = null)
     {
+        without ??= [.. values.Select(_ => (int)OperatorSet.FindBuiltIn(kind)!.Arguments.First(spec => spec.Name == name).Default!)];
         if (values.SequenceEqual(without))
         {
             return;
@@ -50,54 +70,37 @@ internal sealed class LayerArguments : IEnumerable<LayerArgument>
             return;
         }
 
-        for (int i = 0; i < values.Count; i++)
-        {
-            Add(name + AxisNames[values.Count][i], values[i], without[i]);
-        }
+        AddOthers(name, values, without);
     }
 
-    public void AddAxes(string name, IReadOnlyList<int> values, int without) =>
-        AddAxes(name, values, [.. Enumerable.Repeat(without, values.Count)]);
-
     /// <summary>
-    /// Paddings or margins: begins of all axes, then ends. A positional argument for all axes must be there if it has no default; others
-    /// are left out if they are 0. Names of one side begin with <c>sides</c>, if that is not the name.
+    /// Paddings or margins: begins of all axes, then ends. Names of one side begin with <c>sides</c>, if that is not the name.
     /// </summary>
-    public void AddPads(
-        string name, IReadOnlyList<int> pads, bool isPositional = false, bool hasDefault = false, string? sides = null)
+    public void AddPads(string name, IReadOnlyList<int> pads, bool isPositional = false, string? sides = null)
     {
         int rank = pads.Count / 2;
         int[] begins = [.. pads.Take(rank)], ends = [.. pads.Skip(rank)];
-        bool isEven = begins.SequenceEqual(ends);
+        bool isSame = pads.Distinct().Count() == 1;
         if (isPositional)
         {
-            int everywhere = isEven && begins.Distinct().Count() == 1 ? begins[0] : 0;
-            if (everywhere != 0 || !hasDefault)
-            {
-                Add(everywhere);
-            }
+            Add(isSame ? pads[0] : 0);
+        }
+        else if (isSame)
+        {
+            Add(name, pads[0]);
         }
 
-        if (isEven && (rank == 1 || begins.Distinct().Count() == 1))
+        for (int i = 0; i < rank && !isSame; i++)
         {
-            if (!isPositional)
+            LayerAxis axis = LayerAxis.Of(rank)[i];
+            if (begins[i] == ends[i])
             {
-                Add(name, begins[0], 0);
-            }
-
-            return;
-        }
-
-        for (int i = 0; i < rank; i++)
-        {
-            if (begins[i] == ends[i] && rank > 1)
-            {
-                Add(name + AxisNames[rank][i], begins[i], 0);
+                AddUnlessZero(name + axis.Suffix, begins[i]);
                 continue;
             }
 
-            Add((sides ?? name) + Begins[3 - rank + i], begins[i], 0);
-            Add((sides ?? name) + Ends[3 - rank + i], ends[i], 0);
+            AddUnlessZero((sides ?? name) + axis.Before, begins[i]);
+            AddUnlessZero((sides ?? name) + axis.After, ends[i]);
         }
     }
 
@@ -105,11 +108,26 @@ internal sealed class LayerArguments : IEnumerable<LayerArgument>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    private void AddOthers(string name, IReadOnlyList<int> values, int usual)
+    private static bool IsDefault(ArgumentSpec? spec, object value) => spec is { HasDefault: true, Default: { } without }
+        && (value is Enum ? Convert.ToInt32(value, CultureInfo.InvariantCulture).Equals(Convert.ToInt32(without, CultureInfo.InvariantCulture))
+            : value.Equals(without));
+
+    private void AddUnlessZero(string name, int value)
+    {
+        if (value != 0)
+        {
+            Add(name, value);
+        }
+    }
+
+    private void AddOthers(string name, IReadOnlyList<int> values, IReadOnlyList<int> without)
     {
         for (int i = 0; i < values.Count; i++)
         {
-            Add(name + AxisNames[values.Count][i], values[i], usual);
+            if (values[i] != without[i])
+            {
+                Add(name + LayerAxis.Of(values.Count)[i].Suffix, values[i]);
+            }
         }
     }
 }

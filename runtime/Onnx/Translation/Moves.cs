@@ -156,12 +156,13 @@ internal static class Moves
         }
 
         int rank = strides.Length;
-        var arguments = new LayerArguments();
-        arguments.AddPads("Crop", margins, isPositional: true, hasDefault: true, sides: "");
-        arguments.AddAxes("Stride", strides, 1);
+        string kind = Convolutions.Kind("Crop", rank);
+        var arguments = new LayerArguments(kind);
+        arguments.AddPads("Crop", margins, isPositional: true, sides: "");
+        arguments.AddAxes("Stride", strides);
         int[] shape = [tensor.Shape[0], .. Enumerable.Range(0, rank)
             .Select(k => (tensor.Shape[k + 1] - margins[k] - margins[rank + k] + strides[k] - 1) / strides[k])];
-        return translation.Add(Convolutions.Kind("Crop", rank), tensor, shape, (LayerArgument[])arguments);
+        return translation.Add(kind, tensor, shape, (LayerArgument[])arguments);
     }
 
     /// <summary>The pixels of an axis in the opposite order: the border that reflects all of them.</summary>
@@ -315,16 +316,16 @@ internal static class Moves
             throw new UnsupportedException($"it pads with {value}");
         }
 
-        var arguments = new LayerArguments();
+        var arguments = new LayerArguments(Convolutions.Kind("Pad", rank));
         arguments.AddPads("Padding", around, isPositional: true);
-        arguments.Add("Mode", new Symbol(mode switch
+        arguments.Add("Mode", mode switch
         {
-            "constant" => "PaddingMode.Zeros",
-            "reflect" => "PaddingMode.Reflect",
-            "edge" => "PaddingMode.Replicate",
-            "wrap" => "PaddingMode.Circular",
+            "constant" => PaddingMode.Zeros,
+            "reflect" => PaddingMode.Reflect,
+            "edge" => PaddingMode.Replicate,
+            "wrap" => PaddingMode.Circular,
             _ => throw new UnsupportedException($"its mode is '{mode}'"),
-        }), new Symbol("PaddingMode.Zeros"));
+        });
         int most = around.Select((pad, k) => pad - tensor.Shape[1 + (k % rank)]).Max();
         if ((most > 0 && mode == "wrap") || (most >= 0 && mode == "reflect"))
         {
@@ -431,10 +432,9 @@ internal static class Moves
                 $"it moves pixels of {string.Join('×', node.Input.Shape)}; only maps have pixels in two directions");
         }
 
-        var arguments = new LayerArguments { node.Integer("blocksize") };
-        arguments.Add("Order", new Symbol(isChannelsFirst ? "PixelOrder.ChannelsFirst" : "PixelOrder.PixelsFirst"),
-            new Symbol("PixelOrder.ChannelsFirst"));
+        LayerArgument[] arguments =
+            [new(null, node.Integer("blocksize")), new("Order", isChannelsFirst ? PixelOrder.ChannelsFirst : PixelOrder.PixelsFirst)];
         translation.Set(node.Output, translation.Add(
-            kind, translation.Standard(node.Input), [.. node.Output.Shape.Skip(1)], (LayerArgument[])arguments));
+            kind, translation.Standard(node.Input), [.. node.Output.Shape.Skip(1)], arguments));
     }
 }

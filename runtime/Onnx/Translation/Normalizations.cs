@@ -41,7 +41,7 @@ internal static class Normalizations
             return [];
         }
 
-        return new LayerArguments { { "Momentum", share, 0.1 } };
+        return [new("Momentum", share)];
     }
 
     private static void InstanceNorm(Translation translation, OnnxNode node)
@@ -49,7 +49,7 @@ internal static class Normalizations
         View view = OfChannels(translation, node);
         CheckPixels(view);
         bool isAffine = !(IsAll(node.Inputs[1], 1) && IsAll(node.Inputs[2], 0));
-        LayerArgument[] arguments = [.. Epsilon(node), .. isAffine ? new LayerArgument[] { new("Affine", true) } : []];
+        LayerArgument[] arguments = [.. Epsilon(node), new("Affine", isAffine)];
         translation.Set(node.Output, view.Of(translation.Add(
             "InstanceNorm", view.Tensor, view.Tensor.Shape, arguments,
             isAffine ? [Parameter(node, "weight", 1), Parameter(node, "bias", 2)] : [],
@@ -64,7 +64,7 @@ internal static class Normalizations
         LayerParameter bias = node.Inputs.Count > 2 && node.Inputs[2] is not null
             ? Parameter(node, "bias", 2) : new LayerParameter("bias", [channels], () => new float[channels], "");
         LayerArgument[] arguments =
-            [new(null, node.Integer("num_groups")), .. Epsilon(node), .. isAffine ? [] : new LayerArgument[] { new("Affine", false) }];
+            [new(null, node.Integer("num_groups")), .. Epsilon(node), new("Affine", isAffine)];
         translation.Set(node.Output, view.Of(translation.Add(
             "GroupNorm", view.Tensor, view.Tensor.Shape, arguments,
             isAffine ? [Parameter(node, "weight", 1), bias] : [],
@@ -90,20 +90,12 @@ internal static class Normalizations
 
         bool isOverChannels = axes is [0] && rank > 1, isOverAll = axes.Length == rank;
         int[] shape = [.. axes.Select(axis => view.Tensor.Shape[axis])];
-        var arguments = new LayerArguments();
-        foreach (LayerArgument epsilon in Epsilon(node))
-        {
-            arguments.Add(epsilon.Name!, epsilon.Value);
-        }
-
-        arguments.Add("OverChannels", isOverChannels, false);
-        if (!isOverChannels && !isOverAll)
-        {
-            arguments.Add("Axes", Reductions.Names(axes, rank));
-        }
-
         bool isAffine = node.Inputs.Count > 1 && node.Inputs[1] is not null;
-        arguments.Add("Affine", isAffine, true);
+        LayerArgument[] arguments =
+        [
+            .. Epsilon(node), new("OverChannels", isOverChannels),
+            new("Axes", isOverChannels || isOverAll ? Axes.All : Reductions.Names(axes, rank)), new("Affine", isAffine),
+        ];
         var parameters = new List<LayerParameter>();
         if (isAffine)
         {
@@ -114,7 +106,7 @@ internal static class Normalizations
         }
 
         translation.Set(node.Output, view.Of(translation.Add(
-            "LayerNorm", view.Tensor, view.Tensor.Shape, (LayerArgument[])arguments, parameters,
+            "LayerNorm", view.Tensor, view.Tensor.Shape, arguments, parameters,
             node.Inputs.Skip(1).Select(input => input?.Constant))));
     }
 
@@ -178,13 +170,11 @@ internal static class Normalizations
             throw new UnsupportedException("its alpha, beta or bias is below 0");
         }
 
-        LayerArgument[] arguments = new LayerArguments
-        {
-            node.Integer("size"),
-            { "Alpha", AffineLayers.Number(node.Float("alpha")), 1e-4 },
-            { "Beta", AffineLayers.Number(node.Float("beta")), 0.75 },
-            { "K", AffineLayers.Number(node.Float("bias")), 1d },
-        };
+        LayerArgument[] arguments =
+        [
+            new(null, node.Integer("size")), new("Alpha", AffineLayers.Number(node.Float("alpha"))),
+            new("Beta", AffineLayers.Number(node.Float("beta"))), new("K", AffineLayers.Number(node.Float("bias"))),
+        ];
         Arithmetic.Same(translation, node, view, "LocalResponseNorm", arguments);
     }
 
@@ -223,7 +213,7 @@ internal static class Normalizations
 
     private static LayerArgument[] Epsilon(OnnxNode node) => node.Float("epsilon", 1e-5f) < 0
         ? throw new UnsupportedException("its epsilon is below 0")
-        : new LayerArguments { { "Epsilon", AffineLayers.Number(node.Float("epsilon", 1e-5f)), 1e-5 } };
+        : [new("Epsilon", AffineLayers.Number(node.Float("epsilon", 1e-5f)))];
 
     private static LayerParameter Parameter(OnnxNode node, string suffix, int input)
     {

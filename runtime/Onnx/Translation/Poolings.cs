@@ -37,19 +37,23 @@ internal static class Poolings
             (pads, ceil) = ([.. pads.Select(_ => 0)], false);
         }
 
-        var arguments = new LayerArguments();
+        string layer = Convolutions.Kind(kind, Convolutions.Rank(node));
+        var arguments = new LayerArguments(layer);
         arguments.AddKernel(kernel);
         arguments.AddAxes("Stride", node.Integers("strides"), kernel);
         arguments.AddPads("Padding", pads);
-        arguments.AddAxes("Dilation", dilations, 1);
-        arguments.Add("CeilMode", ceil, false);
-        if (kind == "AveragePool" && pads.Any(pad => pad != 0))
+        if (kind == "MaxPool")
         {
-            arguments.Add("CountIncludePad", node.Integer("count_include_pad") != 0, true);
+            arguments.AddAxes("Dilation", dilations);
         }
 
-        translation.Set(node.Output, translation.Add(
-            Convolutions.Kind(kind, Convolutions.Rank(node)), input, [.. node.Output.Shape.Skip(1)], (LayerArgument[])arguments));
+        arguments.Add("CeilMode", ceil);
+        if (kind == "AveragePool" && pads.Any(pad => pad != 0))
+        {
+            arguments.Add("CountIncludePad", node.Integer("count_include_pad") != 0);
+        }
+
+        translation.Set(node.Output, translation.Add(layer, input, [.. node.Output.Shape.Skip(1)], (LayerArgument[])arguments));
     }
 
     /// <summary>How far a window reaches along an axis.</summary>
@@ -89,10 +93,11 @@ internal static class Poolings
     private static void GlobalL2(Translation translation, OnnxNode node)
     {
         CheckOrder(node, "L2Pool");
-        var arguments = new LayerArguments();
+        string layer = Convolutions.Kind("L2Pool", Convolutions.Rank(node));
+        var arguments = new LayerArguments(layer);
         arguments.AddKernel([.. node.Input.Shape.Skip(2)]);
         translation.Set(node.Output, translation.Add(
-            Convolutions.Kind("L2Pool", Convolutions.Rank(node)), translation.Standard(node.Input), [.. node.Output.Shape.Skip(1)],
+            layer, translation.Standard(node.Input), [.. node.Output.Shape.Skip(1)],
             (LayerArgument[])arguments));
     }
 

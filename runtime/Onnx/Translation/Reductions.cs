@@ -25,26 +25,21 @@ internal static class Reductions
     };
 
     /// <summary>The axes of a tensor of layers by the names of the language: <c>Axes.Height | Axes.Width</c>.</summary>
-    public static Symbol Names(IReadOnlyList<int> axes, int rank)
+    public static Axes Names(IReadOnlyList<int> axes, int rank)
     {
-        if (axes.Count == rank && rank > 1)
+        if (rank > 1 && axes.Count == rank)
         {
-            return new Symbol("Axes.All");
+            return Axes.All;
         }
 
         if (rank > 1 && axes.Count == rank - 1 && !axes.Contains(0))
         {
-            return new Symbol("Axes.Pixels");
+            return Axes.Pixels;
         }
 
-        string[] names = rank switch
-        {
-            1 => ["Channels"],
-            2 => ["Channels", "Width"],
-            3 => ["Channels", "Height", "Width"],
-            _ => ["Channels", "Depth", "Height", "Width"],
-        };
-        return new Symbol(string.Join(" | ", axes.Select(axis => "Axes." + names[axis])));
+        Axes[] pixels = [Axes.Depth, Axes.Height, Axes.Width];
+        Axes[] own = [Axes.Channels, .. pixels.TakeLast(rank - 1)];
+        return axes.Aggregate(Axes.None, (all, axis) => all | own[axis]);
     }
 
     private static LayerTensor Same(Translation translation, LayerTensor tensor) => tensor;

@@ -111,7 +111,7 @@ internal static class Resizing
             "asymmetric" => "Asymmetric",
             _ => throw new UnsupportedException($"its coordinate_transformation_mode is '{coordinates}'"),
         };
-        var arguments = new LayerArguments();
+        var arguments = new List<LayerArgument>();
         if (mode == "nearest")
         {
             string rounding = node.Text("nearest_mode") switch
@@ -126,11 +126,13 @@ internal static class Resizing
                 Nearest(i, from[axis], to[axis], scales[axis], place, rounding) == Math.Min((int)(i / scales[axis]), from[axis] - 1)));
             if (!isUsual)
             {
-                arguments.Add("Coordinates", new Symbol("UpsampleCoordinates." + place), new Symbol("UpsampleCoordinates.Asymmetric"));
-                arguments.Add("Rounding", new Symbol("UpsampleRounding." + rounding), new Symbol("UpsampleRounding.Floor"));
+                // Nearest elements are asymmetric by default.
+                arguments.Add(new(
+                    "Coordinates", place == "Asymmetric" ? UpsampleCoordinates.Default : Enum.Parse<UpsampleCoordinates>(place)));
+                arguments.Add(new("Rounding", Enum.Parse<UpsampleRounding>(rounding)));
             }
 
-            return arguments;
+            return [.. arguments];
         }
 
         bool isCubic = mode == "cubic";
@@ -139,22 +141,22 @@ internal static class Resizing
             throw new UnsupportedException($"its mode is '{mode}'");
         }
 
-        arguments.Add("Mode", new Symbol(isCubic ? "UpsampleMode.Cubic" : "UpsampleMode.Linear"));
+        arguments.Add(new("Mode", isCubic ? UpsampleMode.Cubic : UpsampleMode.Linear));
         if (place == "AlignCorners")
         {
-            arguments.Add("AlignCorners", true);
+            arguments.Add(new("AlignCorners", true));
         }
         else if (place != "HalfPixel" && (place != "PytorchHalfPixel" || to.Contains(1)))
         {
-            arguments.Add("Coordinates", new Symbol("UpsampleCoordinates." + place));
+            arguments.Add(new("Coordinates", Enum.Parse<UpsampleCoordinates>(place)));
         }
 
         if (isCubic)
         {
-            arguments.Add("CubicCoefficient", AffineLayers.Number(node.Float("cubic_coeff_a", -0.75f)), -0.75);
+            arguments.Add(new("CubicCoefficient", AffineLayers.Number(node.Float("cubic_coeff_a", -0.75f))));
         }
 
-        return arguments;
+        return [.. arguments];
     }
 
     /// <summary>
@@ -200,8 +202,8 @@ internal static class Resizing
                 {
                     return
                     [
-                        new("Coordinates", new Symbol("UpsampleCoordinates." + place)),
-                        new("Rounding", new Symbol("UpsampleRounding." + rounding)),
+                        new("Coordinates", Enum.Parse<UpsampleCoordinates>(place)),
+                        new("Rounding", Enum.Parse<UpsampleRounding>(rounding)),
                     ];
                 }
             }

@@ -94,7 +94,7 @@ internal sealed class Translation(OnnxGraph graph, Func<int, string> functionNam
         OnnxConstant?[] read = [.. constants];
         var layer = new Layer(kind, inputs, shape)
         {
-            Arguments = arguments ?? [],
+            Arguments = LayerArguments.Written(kind, arguments ?? []),
             Parameters = parameters ?? [],
             Path = Node is null ? "" : ModulePath.Of(Node, read),
         };

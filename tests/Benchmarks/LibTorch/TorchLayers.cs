@@ -24,15 +24,15 @@ internal static class TorchLayers
             return layer.Kind == "Concat" ? x => cat(x, 1) : x => x.Skip(1).Aggregate(x[0], (sum, other) => sum + other);
         }
 
-        Func<Tensor, Tensor> function = layer.HasWindow ? Window(layer, parameters) : Plain(layer, parameters, inPlace);
+        Func<Tensor, Tensor> function = layer.Info.Windows.Count > 0 ? Window(layer, parameters) : Plain(layer, parameters, inPlace);
         return x => function(x[0]);
     }
 
     private static Func<Tensor, Tensor> Window(SavedLayer layer, IReadOnlyDictionary<string, Tensor> parameters)
     {
-        IReadOnlyList<LayerAxis> axes = layer.Axes;
+        IReadOnlyList<SavedAxis> axes = layer.Axes;
         if (layer.Dimensions != 2 || axes.Any(axis => axis.Before != axis.After)
-            || layer.Arguments.Choice("Zeros", "PaddingMode") != "Zeros")
+            || (layer.Has("PaddingMode") && layer.Argument<PaddingMode>("PaddingMode") != PaddingMode.Zeros))
         {
             throw Missing(layer);
         }
@@ -40,32 +40,31 @@ internal static class TorchLayers
         long[] kernel = Numbers(axis => axis.Kernel), stride = Numbers(axis => axis.Stride), padding = Numbers(axis => axis.Before);
         long[] dilation = Numbers(axis => axis.Dilation), more = Numbers(axis => axis.OutputPadding);
         Tensor? weight = parameters.GetValueOrDefault("weight"), bias = parameters.GetValueOrDefault("bias");
-        int groups = layer.Groups;
-        bool ceil = layer.Arguments.Truth(false, "CeilMode"), counts = layer.Arguments.Truth(true, "CountIncludePad");
+        int groups = layer.Has("Groups") ? layer.Argument<int>("Groups") : 1;
+        bool ceil = layer.Has("CeilMode") && layer.Argument<bool>("CeilMode");
         return layer.Kind switch
         {
             "Conv" => x => functional.conv2d(x, weight!, bias, stride, padding, dilation, groups),
             "ConvTranspose" => x => functional.conv_transpose2d(x, weight!, bias, stride, padding, more, dilation, groups),
             "MaxPool" => x => functional.max_pool2d(x, kernel, stride, padding, dilation, ceil),
-            "AveragePool" => x => functional.avg_pool2d(x, kernel, stride, padding, ceil, counts),
+            "AveragePool" => x => functional.avg_pool2d(x, kernel, stride, padding, ceil, layer.Argument<bool>("CountIncludePad")),
             _ => throw Missing(layer),
         };
 
-        long[] Numbers(Func<LayerAxis, int> number) => [.. axes.Select(axis => (long)number(axis))];
+        long[] Numbers(Func<SavedAxis, int> number) => [.. axes.Select(axis => (long)number(axis))];
     }
 
     private static Func<Tensor, Tensor> Plain(SavedLayer layer, IReadOnlyDictionary<string, Tensor> parameters, bool inPlace)
     {
         Tensor? weight = parameters.GetValueOrDefault("weight"), bias = parameters.GetValueOrDefault("bias");
         long[] extents = [.. layer.OutputShape.Skip(1).Select(extent => (long)extent)];
-        double rate = layer.Arguments.Number(0.5, "0");
         switch (layer.Kind)
         {
             case "Dense" when layer.OutputShape.Count == 1:
                 return x => functional.linear(x, weight!, bias);
             case "BatchNorm":
                 Tensor mean = parameters["running_mean"], variance = parameters["running_var"];
-                double epsilon = layer.Arguments.Number(1e-5, "Epsilon"), momentum = layer.Arguments.Number(0.1, "Momentum");
+                double epsilon = layer.Argument<double>("Epsilon"), momentum = layer.Argument<double>("Momentum");
                 return x => functional.batch_norm(x, mean, variance, weight, bias, true, momentum, epsilon);
             case "ReLU":
                 return x => functional.relu(x, inPlace);
@@ -76,7 +75,7 @@ internal static class TorchLayers
             case "Tanh":
                 return x => x.tanh();
             case "Dropout":
-                return x => functional.dropout(x, rate);
+                return x => functional.dropout(x, layer.Argument<double>("rate"));
             case "Flatten":
                 return x => x.flatten(1);
             case "GlobalAveragePool" or "AdaptiveAveragePool" when layer.Dimensions is 2 || extents.Length == 2:

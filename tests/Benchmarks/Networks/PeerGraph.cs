@@ -59,51 +59,46 @@ internal static class PeerGraph
         WriteTexts(json, "inputs", layer.Inputs);
         WriteNumbers(json, "input_shape", layer.InputShape);
         WriteNumbers(json, "output_shape", layer.OutputShape);
-        if (layer.HasWindow)
+        if (layer.Info.Windows.Count > 0)
         {
-            IReadOnlyList<LayerAxis> axes = layer.Axes;
+            IReadOnlyList<SavedAxis> axes = layer.Axes;
             WriteNumbers(json, "kernel", axes.Select(axis => axis.Kernel));
             WriteNumbers(json, "stride", axes.Select(axis => axis.Stride));
             WriteNumbers(json, "dilation", axes.Select(axis => axis.Dilation));
             WriteNumbers(json, "before", axes.Select(axis => axis.Before));
             WriteNumbers(json, "after", axes.Select(axis => axis.After));
             WriteNumbers(json, "output_padding", axes.Select(axis => axis.OutputPadding));
-            json.WriteNumber("groups", layer.Groups);
-            json.WriteBoolean("ceil", layer.Arguments.Truth(false, "CeilMode"));
-            json.WriteBoolean("count_padding", layer.Arguments.Truth(true, "CountIncludePad"));
-            json.WriteString("padding_mode", layer.Arguments.Text("PaddingMode") ?? "PaddingMode.Zeros");
+            json.WriteNumber("groups", Value(layer, "Groups", 1));
+            json.WriteBoolean("ceil", Value(layer, "CeilMode", false));
+            json.WriteBoolean("count_padding", Value(layer, "CountIncludePad", true));
+            json.WriteString("padding_mode", $"PaddingMode.{Value(layer, layer.Kind == "Pad" ? "Mode" : "PaddingMode", PaddingMode.Zeros)}");
         }
 
         switch (layer.Kind)
         {
-            case "Pad":
-                WriteNumbers(json, "before", layer.Margins.Select(margin => margin.Before));
-                WriteNumbers(json, "after", layer.Margins.Select(margin => margin.After));
-                json.WriteString("padding_mode", layer.Arguments.Text("Mode") ?? "PaddingMode.Zeros");
-                break;
             case "Slice" or "Split":
                 json.WriteNumber("first", layer.FirstChannel);
                 break;
             case "ChannelShuffle":
-                json.WriteNumber("shuffled_groups", layer.Arguments.Integer(1, "0"));
+                json.WriteNumber("shuffled_groups", layer.Argument<int>("groups"));
                 break;
             case "BatchNorm":
-                json.WriteNumber("epsilon", layer.Arguments.Number(1e-5, "Epsilon"));
-                json.WriteNumber("momentum", layer.Arguments.Number(0.1, "Momentum"));
+                json.WriteNumber("epsilon", layer.Argument<double>("Epsilon"));
+                json.WriteNumber("momentum", layer.Argument<double>("Momentum"));
                 break;
             case "LayerNorm":
-                json.WriteNumber("epsilon", layer.Arguments.Number(1e-5, "Epsilon"));
-                json.WriteBoolean("over_channels", layer.Arguments.Truth(false, "OverChannels"));
+                json.WriteNumber("epsilon", layer.Argument<double>("Epsilon"));
+                json.WriteBoolean("over_channels", layer.Argument<bool>("OverChannels"));
                 break;
             case "LeakyReLU":
-                json.WriteNumber("slope", layer.Arguments.Number(0.01, "0"));
+                json.WriteNumber("slope", layer.Argument<double>("slope"));
                 break;
             case "Dropout" or "SpatialDropout" or "StochasticDepth":
-                json.WriteNumber("rate", layer.Arguments.Number(0.5, "0"));
+                json.WriteNumber("rate", layer.Argument<double>("rate"));
                 break;
             case "Upsample":
-                json.WriteString("mode", layer.Arguments.Text("Mode") ?? "UpsampleMode.Nearest");
-                json.WriteBoolean("align_corners", layer.Arguments.Truth(false, "AlignCorners"));
+                json.WriteString("mode", $"UpsampleMode.{(layer.Argument<UpsampleMode>("Mode") == UpsampleMode.Nearest ? "Nearest" : "Linear")}");
+                json.WriteBoolean("align_corners", layer.Argument<bool>("AlignCorners"));
                 break;
         }
 
@@ -116,6 +111,9 @@ internal static class PeerGraph
         json.WriteEndObject();
         json.WriteEndObject();
     }
+
+    /// <summary>The value of an argument, or what a layer without it does.</summary>
+    private static T Value<T>(SavedLayer layer, string name, T without) => layer.Has(name) ? layer.Argument<T>(name) : without;
 
     private static void WriteLoss(Utf8JsonWriter json, LossInfo loss)
     {

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
@@ -107,7 +108,7 @@ public sealed class ResizedSizeTests
         {
             Inputs = [network.Info.Inputs[0] with { Shape = from }],
             Outputs = [network.Info.Outputs[0] with { Shape = to }],
-            Layers = [network.Info.Layers[0] with { Arguments = arguments, OutputShape = to }],
+            Layers = [network.Info.Layers[0] with { Values = Values(network.Info.Layers[0], arguments), OutputShape = to }],
         };
         return new ModelProto
         {
@@ -115,6 +116,23 @@ public sealed class ResizedSizeTests
             OpsetImport = { new OperatorSetIdProto { Version = opset } },
             Graph = new GraphWriter(new SavedGraph(info), opset, null).Write(),
         }.ToByteArray();
+    }
+
+    /// <summary>The values of a layer's arguments with others in their place, in C#'s words.</summary>
+    private static ArgumentInfo[] Values(LayerInfo layer, string arguments)
+    {
+        Dictionary<string, object> values = layer.Values.ToDictionary(argument => argument.Name, argument => argument.Value);
+        foreach (string[] argument in arguments.Split(", ").Select(argument => argument.Split(" = ")))
+        {
+            values[argument[0]] = values[argument[0]] switch
+            {
+                int => int.Parse(argument[1], CultureInfo.InvariantCulture),
+                bool => bool.Parse(argument[1]),
+                var member => Enum.Parse(member.GetType(), argument[1].Split('.')[1]),
+            };
+        }
+
+        return [.. values.Select(value => new ArgumentInfo(value.Key, value.Value))];
     }
 
     private static double Error(

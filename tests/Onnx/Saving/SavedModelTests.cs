@@ -320,20 +320,6 @@ public sealed class SavedModelTests
     public void Unknown_versions_are_refused(int version) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new OnnxSaveOptions { OpsetVersion = version });
 
-    [Fact]
-    public void Arguments_are_split_at_commas_outside_of_lists_and_texts()
-    {
-        var arguments = new LayerArguments("64, \"a, b = c\", Stride = 2, Means = [0.5, 0.25], Bias = false, Mode = UpsampleMode.Linear");
-        Assert.Equal(64, arguments.Integer(0, "0"));
-        Assert.Equal("\"a, b = c\"", arguments.Text("1"));
-        Assert.Null(arguments.Text("2"));
-        Assert.Equal(2, arguments.Integer(1, "StrideHeight", "Stride"));
-        Assert.Equal([0.5, 0.25], arguments.Numbers("Means"));
-        Assert.False(arguments.Truth(true, "Bias"));
-        Assert.Equal(0.1, arguments.Number(0.1, "Epsilon"));
-        Assert.Equal("Linear", arguments.Choice("Nearest", "Mode"));
-    }
-
     public static CompiledNetwork Case(int index) => Create($"Case{index}");
 
     private static CompiledNetwork Create(string name) => SavedNetwork.Create(Compiled.Value.GetType(name, throwOnError: true)!);

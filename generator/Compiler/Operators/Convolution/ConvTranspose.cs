@@ -119,6 +119,7 @@ internal sealed record ConvTransposeDefinition(
         {
             Before = spread == input && axes.All(axis => axis.Spaced is { Stride: 1, First: 0 })
                 ? [] : [new ImplicitLayer("spread", spreading, spread)],
+            Windows = [.. axes.Select(axis => axis.Declared)],
         };
     }
 
@@ -150,6 +151,9 @@ internal sealed record ConvTransposeDefinition(
                     + $"{Arithmetic.Number(OutputPadding)} + 1 = {Arithmetic.Number(Output)}";
             }
         }
+
+        public LayerWindow Declared => new(
+            new WindowAxis((int)Kernel, (int)Stride, (int)Dilation, (int)Before, (int)After), (int)OutputPadding);
 
         public WindowAxis Window => new(
             (int)Kernel, 1, (int)Dilation, (int)Math.Max(MarginBefore, 0), (int)(Math.Max(MarginAfter, 0) - (Spaced.Extent - Left)));

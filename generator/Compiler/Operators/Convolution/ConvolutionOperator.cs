@@ -83,6 +83,7 @@ internal sealed record ConvolutionDefinition(
             window.PaddedInput)
         {
             Before = pad is null ? [] : [pad],
+            Windows = window.Axes,
         };
     }
 

@@ -33,7 +33,7 @@ internal sealed class Filter2D : LayerOperator
         "");
 
     public override Signature<LayerDefinition> Signature { get; } = Takes(
-        Required<Filter>("filter"), Property<int>("Padding"), Property<PaddingMode>("PaddingMode"),
+        Required<Filter>("filter"), Property<int>("Padding") with { IsOfWindow = true }, Property<PaddingMode>("PaddingMode"),
         (filter, padding, paddingMode) => new Filter2DDefinition(filter, padding, paddingMode));
 }
 
@@ -80,10 +80,12 @@ internal sealed record Filter2DDefinition(Argument<Filter> Filter, Argument<int>
             formula, padded.Shape)
         {
             Before = padding > 0 ? [new ImplicitLayer("pad", padded.Operation, padded.Shape)] : [],
+            Windows = [.. Enumerable.Repeat(new LayerWindow(new WindowAxis(3, 1, 1, padding, padding)), 2)],
         };
     }
 
-    private static double[] KernelOf(Filter filter) => filter switch
+    /// <summary>The weights, row by row.</summary>
+    public static double[] KernelOf(Filter filter) => filter switch
     {
         Operators.Filter.Edge => [-1, -1, -1, -1, 8, -1, -1, -1, -1],
         Operators.Filter.SobelX => [-1, 0, 1, -2, 0, 2, -1, 0, 1],

@@ -61,6 +61,9 @@ internal sealed record L2PoolDefinition(WindowArguments Window) : LayerDefinitio
     public override LayerResult? Build(LayerContext layer) => Operators.Window.Of(Window, layer, pooling: true) is { } window
         ? new LayerResult(new L2Pooling(window.Depth, window.Vertical, window.Horizontal), window.Output,
             window.Formula, window.PaddedInput)
+        {
+            Windows = window.Axes,
+        }
         : null;
 }
 

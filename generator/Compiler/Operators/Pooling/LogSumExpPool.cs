@@ -62,6 +62,9 @@ internal sealed record LogSumExpPoolDefinition(WindowArguments Window, Argument<
             ? new LayerResult(
                 new LogSumExpPooling(window.Depth, window.Vertical, window.Horizontal, sharpness), window.Output,
                 window.Formula, window.PaddedInput)
+            {
+                Windows = window.Axes,
+            }
             : null;
     }
 }

@@ -27,5 +27,8 @@ internal sealed record PoolingDefinition(PoolingKind Kind, WindowArguments Windo
         ? new LayerResult(
             new Pooling(Kind, window.Vertical, window.Horizontal, CountIncludePad.Value) { Depth = window.Depth },
             window.Output, window.Formula, window.PaddedInput)
+        {
+            Windows = window.Axes,
+        }
         : null;
 }

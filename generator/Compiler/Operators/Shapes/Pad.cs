@@ -72,7 +72,10 @@ internal sealed record PadDefinition(EquatableArray<MarginArguments> Margins, Ar
         return layer.HasErrors || !layer.HasDimensions(Margins.Count) || layer.Input is not { } input
             || Padding.Build(layer, input, mode, margins, names) is not { } pad
             ? null
-            : new LayerResult(pad.Operation, pad.Shape, pad.Formula);
+            : new LayerResult(pad.Operation, pad.Shape, pad.Formula)
+            {
+                Windows = [.. margins.Select(margin => new LayerWindow(new WindowAxis(1, 1, 1, margin.Before, margin.After)))],
+            };
     }
 }
 

@@ -80,7 +80,7 @@ internal sealed record UpsampleAxisArguments(LayerAxis Axis, Argument<double> Sc
     /// <summary>The argument for the scale of all axes. An argument for a single axis has that axis in its name.</summary>
     public const string AllAxes = "scale";
 
-    private static readonly ArgumentSpec<double> Scales = new(AllAxes, ArgumentForm.Optional, 0);
+    private static readonly ArgumentSpec<double> Scales = new(AllAxes, ArgumentForm.Optional, 0) { HasDefault = false };
 
     public static IArgumentSource<EquatableArray<UpsampleAxisArguments>> Each(int dimensions)
     {
@@ -92,9 +92,11 @@ internal sealed record UpsampleAxisArguments(LayerAxis Axis, Argument<double> Sc
                 written.Read(SizeOf(axis)))).ToEquatableArray());
     }
 
-    private static ArgumentSpec<double> ScaleOf(LayerAxis axis) => new("Scale" + axis.Suffix, ArgumentForm.Property, 0);
+    /// <summary>The argument for the scale along an axis.</summary>
+    public static ArgumentSpec<double> ScaleOf(LayerAxis axis) => new("Scale" + axis.Suffix, ArgumentForm.Property, 0) { HasDefault = false };
 
-    private static ArgumentSpec<int> SizeOf(LayerAxis axis) => new(SizeName(axis), ArgumentForm.Property, 0);
+    /// <summary>The argument for the size along an axis.</summary>
+    public static ArgumentSpec<int> SizeOf(LayerAxis axis) => new(SizeName(axis), ArgumentForm.Property, 0) { HasDefault = false };
 
     /// <summary>The name of the argument for the size along an axis.</summary>
     public static string SizeName(LayerAxis axis) => axis.Suffix.Length > 0 ? axis.Suffix : "Length";

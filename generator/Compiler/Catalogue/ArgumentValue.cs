@@ -1,0 +1,23 @@
+using System.Collections.Generic;
+using System.Linq;
+
+namespace Strata.Compiler.Catalogue;
+
+/// <summary>An argument of a layer, and the value that counts: the one that is written, or the default.</summary>
+/// <param name="Value">
+/// An <see cref="int"/>, <see cref="double"/>, <see cref="bool"/>, <see cref="string"/>, a value of an enum, or an array of doubles.
+/// </param>
+internal sealed record ArgumentValue(string Name, object Value)
+{
+    /// <summary>
+    /// The arguments of an attribute in the order of the operator. Those of a window, and the names of other layers, are not among them.
+    /// </summary>
+    public static EquatableArray<ArgumentValue> Of(AttributeDeclaration attribute, IReadOnlyList<ArgumentSpec> specs)
+    {
+        var written = new AttributeArguments(attribute);
+        return specs
+            .Where(spec => !spec.IsOfWindow && spec.Type != typeof(EquatableArray<string>)
+                && (spec.HasDefault || written.IsSet(spec.Name)))
+            .Select(spec => new ArgumentValue(spec.Name, spec.ValueIn(written))).ToEquatableArray();
+    }
+}
