@@ -68,7 +68,7 @@ internal static class DescriptionWriter
             $"    [{string.Join(", ", graph.Losses.Select(l => Loss(graph, l)))}]) {{ SampleCost = "
             + $"{cost.ToString(CultureInfo.InvariantCulture)}{external}{TensorsOf(graph)}{ConstantsOf(graph)}{TiersOf(tiers)} }};");
         writer.Line();
-        writer.Line("// The conditions are constants for NativeAOT, which leaves out the tiers that the program's processors do not have.");
+        writer.Line("// NativeAOT knows the conditions, and leaves out the tiers that its processors do not have.");
         writer.Line("public static global::Strata.CompilerServices.NetworkProgram CreateProgram(global::Strata.Isa isa) => isa switch");
         writer.Line("{");
         foreach (Tier tier in tiers)
@@ -82,7 +82,7 @@ internal static class DescriptionWriter
 
     private static void WriteLayers(SourceWriter writer, NetworkGraph graph)
     {
-        writer.Line("    // Made when they are first read.");
+        writer.Line("    // Made when first read.");
         writer.Line("    new global::Strata.CompilerServices.LazyList<global::Strata.LayerInfo>(static () =>");
         writer.Line("    [");
         HashSet<int> inferred = graph.Needed(training: false);
@@ -111,8 +111,8 @@ internal static class DescriptionWriter
             {
                 writer.Line(
                     $"        new({Literal(parameter.KeyOf(node.Name))}, [{Extents(parameter.Extents)}], "
-                    + $"global::Strata.Initializer.{parameter.Initializer}, {Number(parameter.FanIn)}, "
-                    + $"{Number(parameter.FanOut)}){Properties(node, parameter)},");
+                    + (parameter.Initializer == Initializer.PyTorchUniform ? "" : $"global::Strata.Initializer.{parameter.Initializer}, ")
+                    + $"{Number(parameter.FanIn)}, {Number(parameter.FanOut)}){Properties(node, parameter)},");
             }
         }
 
@@ -202,12 +202,19 @@ internal static class DescriptionWriter
         return properties.Count == 0 ? "" : $" {{ {string.Join(", ", properties)} }}";
     }
 
-    /// <summary>The numbers of one axis of a window.</summary>
+    /// <summary>The numbers of one axis of a window, without those at the end that are the runtime's defaults.</summary>
     private static string WindowOf(LayerWindow window)
     {
         WindowAxis axis = window.Axis;
-        IEnumerable<int> numbers = [axis.Kernel, axis.Stride, axis.Dilation, axis.PadBefore, axis.PadAfter];
-        return $"new({Extents(window.OutputPadding == 0 ? numbers : numbers.Append(window.OutputPadding))})";
+        int[] numbers = [axis.Kernel, axis.Stride, axis.Dilation, axis.PadBefore, axis.PadAfter, window.OutputPadding];
+        int[] without = [0, 1, 1, 0, 0, 0];
+        int count = numbers.Length;
+        while (numbers[count - 1] == without[count - 1])
+        {
+            count--;
+        }
+
+        return $"new({Extents(numbers.Take(count))})";
     }
 
     /// <summary>The value of an argument as an object of the runtime's type.</summary>
@@ -218,7 +225,7 @@ internal static class DescriptionWriter
         bool truth => truth ? "true" : "false",
         string text => Literal(text),
         EquatableArray<double> numbers => $"new double[] {{ {string.Join(", ", numbers.Select(Double))} }}",
-        Enum member => $"(global::Strata.{member.GetType().Name}){Number(Convert.ToInt32(member, CultureInfo.InvariantCulture))}",
+        Enum member => EnumText.Of(member.GetType(), Convert.ToInt32(member, CultureInfo.InvariantCulture), "global::Strata."),
         _ => throw new ArgumentException($"An argument of the type {value.GetType()}.", nameof(value)),
     };
 

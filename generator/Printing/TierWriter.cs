@@ -121,7 +121,7 @@ internal sealed class TierWriter
         string weights = suffix.Length == 0 ? "" : $", with the weights of dense layers in {suffix.ToLowerInvariant()}";
         _writer.Line(
             $"/// <summary>{target.PlainName} in vectors of {_tier.Bits} bits{weights}, {Number(_kernels.All.Count)} kernels. A "
-            + $"<c>Vector</c> holds {_tier.Lanes} floats; <c>Bits</c> has a bit for each of them.</summary>");
+            + $"<c>Vector</c> holds {_tier.Lanes} floats, <c>Bits</c> a bit for each.</summary>");
         _writer.Line(GeneratedHeader.Attribute);
 
         // Behind the kernels, ProgramText closes the class.
@@ -135,7 +135,7 @@ internal sealed class TierWriter
 
     private void WriteMembers()
     {
-        _writer.Line("// Compiled once. Slow tier-0 code would run first, and could start the JIT's thread while denormal numbers are 0.");
+        _writer.Line("// Compiled once: tier-0 code is slow, and could start the JIT's thread while denormal numbers are 0.");
         _writer.Line("private const MethodImplOptions Once = MethodImplOptions.AggressiveOptimization;");
         _writer.Line();
         _writer.Line("private static ref T At<T>(ref T memory, int offset) => ref Unsafe.Add(ref memory, offset);");
@@ -195,7 +195,7 @@ internal sealed class TierWriter
             return;
         }
 
-        _writer.Line("// What only inference reads of parameters in another form, before it is first used after they have changed.");
+        _writer.Line("// Forms of parameters for inference, made before its first run after a change.");
         ScheduledStep[] schedule = [.. _programs.Prepare.Select(ScheduledStep.Of)];
         string items = string.Join(", ", schedule.Select(step => Number(step.Items)));
         _writer.Line($"public override ReadOnlySpan<int> PreparationItems => [{items}];");
@@ -393,7 +393,7 @@ internal sealed class TierWriter
     {
         string other = SuffixOf(_programs.DenseWeights);
         _writer.Line();
-        _writer.Line("// How parameters are packed: offset, length, axes; for each axis its dimensions, with their extents and strides."
+        _writer.Line("// How parameters are packed: offset, length, axes; then each axis: dimensions with extents and strides."
             + (other.Length > 0 ? " Then the element type of some parameters, and their numbers." : ""));
         _writer.Line("public override IReadOnlyList<ParameterPacking> Packing { get; } = ParameterPacking.Read(");
         _writer.Line("[");
@@ -416,7 +416,7 @@ internal sealed class TierWriter
     private void WriteTensors(EquatableArray<LayerTensor> tensors)
     {
         _writer.Line();
-        _writer.Line("// Layers' outputs after forward, for the search for NaN. Length 0: overwritten since.");
+        _writer.Line("// Outputs after forward, to search for NaN. Length 0: overwritten since.");
         _writer.Line("public override IReadOnlyList<TrainingTensor> TrainingTensors =>");
         _writer.Line("[");
         foreach (LayerTensor tensor in tensors)

@@ -126,8 +126,9 @@ public sealed record LayerInfo(
     public string Arguments { get; init; } = "";
 
     /// <summary>
-    /// The values of the arguments in the order of the attribute, with the defaults of those that are left out. An argument that is left out
-    /// and has no default is not among them. The extents, strides and paddings of windows are in <see cref="Windows"/>.
+    /// The values of the arguments in the order of the attribute, with the defaults of those that are left out. An argument that is left
+    /// out and has no default is not among them. Numbers of windows are in <see cref="Windows"/>, names of other layers in
+    /// <see cref="Inputs"/>, and initial values in <see cref="ParameterInfo"/>.
     /// </summary>
     public IReadOnlyList<ArgumentInfo> Values { get; init; } = [];
 
@@ -174,6 +175,17 @@ public sealed record LayerInfo(
 [method: EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record ParameterInfo(string Key, IReadOnlyList<int> Shape, Initializer Initializer, int FanIn, int FanOut)
 {
+    /// <summary>A parameter that is drawn as PyTorch's layers draw theirs.</summary>
+    /// <param name="key">The state_dict key (<c>conv1.weight</c>).</param>
+    /// <param name="shape">PyTorch's extents.</param>
+    /// <param name="fanIn">Number of inputs that one output depends on.</param>
+    /// <param name="fanOut">Number of outputs that one input affects.</param>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public ParameterInfo(string key, IReadOnlyList<int> shape, int fanIn, int fanOut)
+        : this(key, shape, Initializer.PyTorchUniform, fanIn, fanOut)
+    {
+    }
+
     /// <summary>What the parameter is for. By default a bias if the key ends with <c>.bias</c>, otherwise a weight.</summary>
     public ParameterRole Role { get; init; } = Key.EndsWith(".bias", StringComparison.Ordinal) ? ParameterRole.Bias : ParameterRole.Weight;
 

@@ -14,7 +14,7 @@ namespace Strata;
 /// <param name="OutputPadding">How many elements a transposed convolution adds at the end of its output.</param>
 [method: EditorBrowsable(EditorBrowsableState.Never)]
 public readonly record struct WindowInfo(
-    int Kernel, int Stride, int Dilation, int PaddingBefore, int PaddingAfter, int OutputPadding = 0)
+    int Kernel, int Stride = 1, int Dilation = 1, int PaddingBefore = 0, int PaddingAfter = 0, int OutputPadding = 0)
 {
     /// <summary>How many elements of the input a window spans: D·(F − 1) + 1.</summary>
     public int Span => (Dilation * (Kernel - 1)) + 1;

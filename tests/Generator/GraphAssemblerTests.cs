@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using System.Threading;
 using Strata.Generator.Declarations;
@@ -60,7 +61,14 @@ public sealed class GraphAssemblerTests
 
         Tensor? Add(GraphAssembler to, LayerDefinition definition, string kind, string name, string arguments = "")
         {
-            LayerSource source = LayerSource.Of(kind, name) with { Arguments = arguments };
+            IReadOnlyList<ArgumentSpec> specs = OperatorSet.FindBuiltIn(kind)!.Arguments;
+            AttributeArgument[] first = arguments.Length == 0
+                ? [] : [new(specs[0].Name, int.Parse(arguments.Split(',')[0], CultureInfo.InvariantCulture))];
+            LayerSource source = LayerSource.Of(kind, name) with
+            {
+                Arguments = arguments,
+                Values = ArgumentValue.Of(new AttributeDeclaration(AttributeDeclaration.BuiltInType(kind), first.ToEquatableArray()), specs),
+            };
             AddedLayer added = to.Add(definition, source, x is { } read ? [(read, new LayerInput(read.Shape))] : null);
             _members.Add(new LayerSurface(source.Identifier, kind, added.Parameters));
             return added.Output;

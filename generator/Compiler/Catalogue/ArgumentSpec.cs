@@ -34,8 +34,10 @@ internal abstract record ArgumentSpec(string Name, ArgumentForm Form)
     /// </summary>
     public bool HasDefault { get; init; } = true;
 
-    /// <summary>Whether it says, with others, which numbers a window has along an axis.</summary>
-    public bool IsOfWindow { get; init; }
+    /// <summary>
+    /// Whether the description of a layer has it elsewhere than among the arguments: with the windows, the inputs or the parameters.
+    /// </summary>
+    public bool IsDescribedElsewhere { get; init; }
 
     /// <summary>The value that is written, or the default.</summary>
     public abstract object ValueIn(AttributeArguments written);

@@ -9,15 +9,11 @@ namespace Strata.Compiler.Catalogue;
 /// </param>
 internal sealed record ArgumentValue(string Name, object Value)
 {
-    /// <summary>
-    /// The arguments of an attribute in the order of the operator. Those of a window, and the names of other layers, are not among them.
-    /// </summary>
+    /// <summary>The arguments of an attribute in the order of the operator, but for those that are described elsewhere.</summary>
     public static EquatableArray<ArgumentValue> Of(AttributeDeclaration attribute, IReadOnlyList<ArgumentSpec> specs)
     {
         var written = new AttributeArguments(attribute);
-        return specs
-            .Where(spec => !spec.IsOfWindow && spec.Type != typeof(EquatableArray<string>)
-                && (spec.HasDefault || written.IsSet(spec.Name)))
+        return specs.Where(spec => !spec.IsDescribedElsewhere && (spec.HasDefault || written.IsSet(spec.Name)))
             .Select(spec => new ArgumentValue(spec.Name, spec.ValueIn(written))).ToEquatableArray();
     }
 }

@@ -19,7 +19,7 @@ internal sealed record AxisArguments(ArgumentSpec<int> All, string Axis, string?
         IEnumerable<string> sides = Side is null ? [] : axes.SelectMany(axis => new[] { Side + axis.Before, Side + axis.After });
         return axes.Where(axis => axis.Suffix.Length > 0).Select(axis => Axis + axis.Suffix).Concat(sides)
             .Select(name => new ArgumentSpec<int>(name, ArgumentForm.Property, 0) { HasDefault = false }).Prepend(All)
-            .Select(spec => spec with { IsOfWindow = true });
+            .Select(spec => spec with { IsDescribedElsewhere = true });
     }
 
     /// <summary>The argument that counts for each axis, slowest first.</summary>

@@ -102,6 +102,10 @@ internal abstract class LayerOperator : Operator<LayerDefinition>
     /// </summary>
     public virtual IReadOnlyList<PyTorchPlace> PyTorchPlaces => [];
 
+    /// <summary>The argument for the initial values of a weight.</summary>
+    protected static ArgumentSpec<Graph.Initializer> Initializers =>
+        new("Initializer", ArgumentForm.Property, default) { IsDescribedElsewhere = true };
+
     /// <summary>The same operator for a tensor of another rank; itself if there is none.</summary>
     public virtual LayerOperator OfRank(int rank) => this;
 }

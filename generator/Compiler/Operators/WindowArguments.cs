@@ -22,7 +22,7 @@ internal sealed record WindowArguments(
         Dilations = new(new ArgumentSpec<int>("Dilation", ArgumentForm.Property, 1), "Dilation");
 
     private static readonly ArgumentSpec<AutoPad> AutoPads =
-        new("AutoPad", ArgumentForm.Property, Operators.AutoPad.None) { IsOfWindow = true };
+        new("AutoPad", ArgumentForm.Property, Operators.AutoPad.None) { IsDescribedElsewhere = true };
 
     private static readonly ArgumentSpec<bool> CeilModes = new("CeilMode", ArgumentForm.Property, false);
 

@@ -13,7 +13,8 @@ internal static class Margins
     /// <param name="mode">What is added.</param>
     /// <param name="value">What is added in the mode <see cref="PaddingMode.Zeros"/>.</param>
     public static string Add(
-        LayerNodes nodes, string tensor, IReadOnlyList<(int Before, int After)> margins, PaddingMode mode = PaddingMode.Zeros, float value = 0)
+        LayerNodes nodes, string tensor, IReadOnlyList<(int Before, int After)> margins, PaddingMode mode = PaddingMode.Zeros,
+        float value = 0)
     {
         if (margins.All(margin => margin is (0, 0)))
         {

@@ -81,8 +81,9 @@ internal static class NormalizationForms
 
     private static string Scale(LayerNodes nodes)
     {
-        IReadOnlyList<int> shape = nodes.Layer.Argument<bool>("PerElement") ? nodes.Layer.InputShape : nodes.OverPixels(nodes.Layer.Channels);
-        string scaled = nodes.Node("Mul", [nodes.Input, nodes.Parameter(nodes.Layer.Argument<string>("Key"), shape)]);
+        SavedLayer layer = nodes.Layer;
+        IReadOnlyList<int> shape = layer.Argument<bool>("PerElement") ? layer.InputShape : nodes.OverPixels(layer.Channels);
+        string scaled = nodes.Node("Mul", [nodes.Input, nodes.Parameter(layer.Argument<string>("Key"), shape)]);
         return nodes.Has("bias") ? nodes.Node("Add", [scaled, nodes.Parameter("bias", shape)]) : scaled;
     }
 

@@ -113,7 +113,8 @@ internal static class ResizingForms
         IEnumerable<AttributeProto> own = mode switch
         {
             UpsampleMode.Nearest => [NodeAttribute.Of("mode", "nearest"), NodeAttribute.Of("nearest_mode", Snake(rounding))],
-            UpsampleMode.Cubic => [NodeAttribute.Of("mode", "cubic"), NodeAttribute.Of("cubic_coeff_a", layer.Argument<double>("CubicCoefficient"))],
+            UpsampleMode.Cubic =>
+                [NodeAttribute.Of("mode", "cubic"), NodeAttribute.Of("cubic_coeff_a", layer.Argument<double>("CubicCoefficient"))],
             _ => [NodeAttribute.Of("mode", "linear")],
         };
         return own.Append(NodeAttribute.Of("coordinate_transformation_mode", Snake(place)));

@@ -109,8 +109,9 @@ internal sealed class LayerArguments(string kind) : IEnumerable<LayerArgument>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     private static bool IsDefault(ArgumentSpec? spec, object value) => spec is { HasDefault: true, Default: { } without }
-        && (value is Enum ? Convert.ToInt32(value, CultureInfo.InvariantCulture).Equals(Convert.ToInt32(without, CultureInfo.InvariantCulture))
-            : value.Equals(without));
+        && (value is Enum ? Number(value) == Number(without) : value.Equals(without));
+
+    private static int Number(object member) => Convert.ToInt32(member, CultureInfo.InvariantCulture);
 
     private void AddUnlessZero(string name, int value)
     {

@@ -21,7 +21,7 @@ using Bits = global::System.Byte;
 [global::System.CodeDom.Compiler.GeneratedCode("Strata.Generator", "0.1.0")]
 internal sealed partial class Avx2Program : NetworkProgram
 {
-    // Compiled once. Slow tier-0 code would run first, and could start the JIT's thread while denormal numbers are 0.
+    // Compiled once: tier-0 code is slow, and could start the JIT's thread while denormal numbers are 0.
     private const MethodImplOptions Once = MethodImplOptions.AggressiveOptimization;
 
     private static ref T At<T>(ref T memory, int offset) => ref Unsafe.Add(ref memory, offset);

@@ -85,25 +85,25 @@ namespace Strata.Generated.Demo_Half
             // Made when they are first read.
             new global::Strata.CompilerServices.LazyList<global::Strata.LayerInfo>(static () =>
             [
-                new("conv1", "Conv2D", [4, 2, 2], "(4 + 2·0 − 3)/1 + 1 = 2", 112, 432, [3, 3]) { Arguments = "4, 3" },
+                new("conv1", "Conv2D", [4, 2, 2], "(4 + 2·0 − 3)/1 + 1 = 2", 112, 432, [3, 3]) { Arguments = "4, 3", Values = [new("filters", 4), new("Groups", 1), new("Bias", true), new("PaddingMode", global::Strata.PaddingMode.Zeros)], Windows = [new(3), new(3)] },
                 new("relu1", "ReLU", [4, 2, 2], "", 0, 0, [3, 3]),
                 new("flatten1", "Flatten", [16], "4·2·2 = 16", 0, 0, [3, 3]),
-                new("dense1", "Dense", [20], "", 340, 320, [4, 4]) { Arguments = "20" },
+                new("dense1", "Dense", [20], "", 340, 320, [4, 4]) { Arguments = "20", Values = [new("units", 20), new("Bias", true), new("OverChannels", false)] },
                 new("relu2", "ReLU", [20], "", 0, 0, [4, 4]),
-                new("dense2", "Dense", [3], "", 63, 60, [4, 4]) { Arguments = "3" },
+                new("dense2", "Dense", [3], "", 63, 60, [4, 4]) { Arguments = "3", Values = [new("units", 3), new("Bias", true), new("OverChannels", false)] },
             ]),
             new global::Strata.ParameterInfo[]
             {
-                new("conv1.weight", [4, 3, 3, 3], global::Strata.Initializer.PyTorchUniform, 27, 36),
-                new("conv1.bias", [4], global::Strata.Initializer.PyTorchUniform, 27, 36),
-                new("dense1.weight", [20, 16], global::Strata.Initializer.PyTorchUniform, 16, 20),
-                new("dense1.bias", [20], global::Strata.Initializer.PyTorchUniform, 16, 20),
-                new("dense2.weight", [3, 20], global::Strata.Initializer.PyTorchUniform, 20, 3),
-                new("dense2.bias", [3], global::Strata.Initializer.PyTorchUniform, 20, 3),
+                new("conv1.weight", [4, 3, 3, 3], 27, 36),
+                new("conv1.bias", [4], 27, 36),
+                new("dense1.weight", [20, 16], 16, 20),
+                new("dense1.bias", [20], 16, 20),
+                new("dense2.weight", [3, 20], 20, 3),
+                new("dense2.bias", [3], 20, 3),
             },
             []) { SampleCost = 903 };
 
-        // The conditions are constants for NativeAOT, which leaves out the tiers that the program's processors do not have.
+        // NativeAOT knows the conditions, and leaves out the tiers that its processors do not have.
         public static global::Strata.CompilerServices.NetworkProgram CreateProgram(global::Strata.Isa isa) => isa switch
         {
             global::Strata.Isa.Avx512 when global::System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated => new Avx512Program(),

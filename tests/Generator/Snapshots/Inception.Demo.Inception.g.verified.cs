@@ -92,31 +92,31 @@ namespace Strata.Generated.Demo_Inception
             // Made when they are first read.
             new global::Strata.CompilerServices.LazyList<global::Strata.LayerInfo>(static () =>
             [
-                new("conv1", "Conv2D", [16, 6, 6], "(6 + 2·0 − 1)/1 + 1 = 6", 144, 4608, [1, 1]) { Arguments = "16, 1" },
+                new("conv1", "Conv2D", [16, 6, 6], "(6 + 2·0 − 1)/1 + 1 = 6", 144, 4608, [1, 1]) { Arguments = "16, 1", Values = [new("filters", 16), new("Groups", 1), new("Bias", true), new("PaddingMode", global::Strata.PaddingMode.Zeros)], Windows = [new(1), new(1)] },
                 new("relu1", "ReLU", [16, 6, 6], "", 0, 0, [1, 1]),
-                new("conv2", "Conv2D", [8, 6, 6], "(6 + 2·0 − 1)/1 + 1 = 6", 72, 2304, [1, 1]) { Arguments = "8, 1", Inputs = ["input"] },
+                new("conv2", "Conv2D", [8, 6, 6], "(6 + 2·0 − 1)/1 + 1 = 6", 72, 2304, [1, 1]) { Arguments = "8, 1", Values = [new("filters", 8), new("Groups", 1), new("Bias", true), new("PaddingMode", global::Strata.PaddingMode.Zeros)], Windows = [new(1), new(1)], Inputs = ["input"] },
                 new("relu2", "ReLU", [8, 6, 6], "", 0, 0, [1, 1]),
-                new("conv3", "Conv2D", [16, 6, 6], "(6 + 2·1 − 3)/1 + 1 = 6", 1168, 41472, [3, 3]) { Arguments = "16, 3, Padding = 1" },
+                new("conv3", "Conv2D", [16, 6, 6], "(6 + 2·1 − 3)/1 + 1 = 6", 1168, 41472, [3, 3]) { Arguments = "16, 3, Padding = 1", Values = [new("filters", 16), new("Groups", 1), new("Bias", true), new("PaddingMode", global::Strata.PaddingMode.Zeros)], Windows = [new(3, 1, 1, 1, 1), new(3, 1, 1, 1, 1)] },
                 new("relu3", "ReLU", [16, 6, 6], "", 0, 0, [3, 3]),
-                new("pool1", "MaxPool2D", [8, 6, 6], "(6 + 2·1 − 3)/1 + 1 = 6", 0, 0, [3, 3]) { Arguments = "3, Stride = 1, Padding = 1", Inputs = ["input"] },
-                new("conv4", "Conv2D", [8, 6, 6], "(6 + 2·0 − 1)/1 + 1 = 6", 72, 2304, [3, 3]) { Arguments = "8, 1" },
+                new("pool1", "MaxPool2D", [8, 6, 6], "(6 + 2·1 − 3)/1 + 1 = 6", 0, 0, [3, 3]) { Arguments = "3, Stride = 1, Padding = 1", Values = [new("CeilMode", false)], Windows = [new(3, 1, 1, 1, 1), new(3, 1, 1, 1, 1)], Inputs = ["input"] },
+                new("conv4", "Conv2D", [8, 6, 6], "(6 + 2·0 − 1)/1 + 1 = 6", 72, 2304, [3, 3]) { Arguments = "8, 1", Values = [new("filters", 8), new("Groups", 1), new("Bias", true), new("PaddingMode", global::Strata.PaddingMode.Zeros)], Windows = [new(1), new(1)] },
                 new("relu4", "ReLU", [8, 6, 6], "", 0, 0, [3, 3]),
                 new("concat1", "Concat", [40, 6, 6], "16 + 16 + 8 = 40", 0, 0, [3, 3]) { Inputs = ["relu1", "relu3", "relu4"] },
             ]),
             new global::Strata.ParameterInfo[]
             {
-                new("conv1.weight", [16, 8, 1, 1], global::Strata.Initializer.PyTorchUniform, 8, 16),
-                new("conv1.bias", [16], global::Strata.Initializer.PyTorchUniform, 8, 16),
-                new("conv2.weight", [8, 8, 1, 1], global::Strata.Initializer.PyTorchUniform, 8, 8),
-                new("conv2.bias", [8], global::Strata.Initializer.PyTorchUniform, 8, 8),
-                new("conv3.weight", [16, 8, 3, 3], global::Strata.Initializer.PyTorchUniform, 72, 144),
-                new("conv3.bias", [16], global::Strata.Initializer.PyTorchUniform, 72, 144),
-                new("conv4.weight", [8, 8, 1, 1], global::Strata.Initializer.PyTorchUniform, 8, 8),
-                new("conv4.bias", [8], global::Strata.Initializer.PyTorchUniform, 8, 8),
+                new("conv1.weight", [16, 8, 1, 1], 8, 16),
+                new("conv1.bias", [16], 8, 16),
+                new("conv2.weight", [8, 8, 1, 1], 8, 8),
+                new("conv2.bias", [8], 8, 8),
+                new("conv3.weight", [16, 8, 3, 3], 72, 144),
+                new("conv3.bias", [16], 72, 144),
+                new("conv4.weight", [8, 8, 1, 1], 8, 8),
+                new("conv4.bias", [8], 8, 8),
             },
             []) { SampleCost = 55872 };
 
-        // The conditions are constants for NativeAOT, which leaves out the tiers that the program's processors do not have.
+        // NativeAOT knows the conditions, and leaves out the tiers that its processors do not have.
         public static global::Strata.CompilerServices.NetworkProgram CreateProgram(global::Strata.Isa isa) => isa switch
         {
             global::Strata.Isa.Avx512 when global::System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated => new Avx512Program(),

@@ -98,36 +98,36 @@ namespace Strata.Generated.Demo_LeNet5
             // Made when they are first read.
             new global::Strata.CompilerServices.LazyList<global::Strata.LayerInfo>(static () =>
             [
-                new("conv1", "Conv2D", [6, 28, 28], "(28 + 2·2 − 5)/1 + 1 = 28", 156, 117600, [5, 5]) { Arguments = "6, 5, Padding = 2" },
+                new("conv1", "Conv2D", [6, 28, 28], "(28 + 2·2 − 5)/1 + 1 = 28", 156, 117600, [5, 5]) { Arguments = "6, 5, Padding = 2", Values = [new("filters", 6), new("Groups", 1), new("Bias", true), new("PaddingMode", global::Strata.PaddingMode.Zeros)], Windows = [new(5, 1, 1, 2, 2), new(5, 1, 1, 2, 2)] },
                 new("relu1", "ReLU", [6, 28, 28], "", 0, 0, [5, 5]),
-                new("pool1", "MaxPool2D", [6, 14, 14], "(28 + 2·0 − 2)/2 + 1 = 14", 0, 0, [6, 6]) { Arguments = "2" },
-                new("conv2", "Conv2D", [16, 10, 10], "(14 + 2·0 − 5)/1 + 1 = 10", 2416, 240000, [14, 14]) { Arguments = "16, 5" },
+                new("pool1", "MaxPool2D", [6, 14, 14], "(28 + 2·0 − 2)/2 + 1 = 14", 0, 0, [6, 6]) { Arguments = "2", Values = [new("CeilMode", false)], Windows = [new(2, 2), new(2, 2)] },
+                new("conv2", "Conv2D", [16, 10, 10], "(14 + 2·0 − 5)/1 + 1 = 10", 2416, 240000, [14, 14]) { Arguments = "16, 5", Values = [new("filters", 16), new("Groups", 1), new("Bias", true), new("PaddingMode", global::Strata.PaddingMode.Zeros)], Windows = [new(5), new(5)] },
                 new("relu2", "ReLU", [16, 10, 10], "", 0, 0, [14, 14]),
-                new("pool2", "MaxPool2D", [16, 5, 5], "(10 + 2·0 − 2)/2 + 1 = 5", 0, 0, [16, 16]) { Arguments = "2" },
+                new("pool2", "MaxPool2D", [16, 5, 5], "(10 + 2·0 − 2)/2 + 1 = 5", 0, 0, [16, 16]) { Arguments = "2", Values = [new("CeilMode", false)], Windows = [new(2, 2), new(2, 2)] },
                 new("flatten1", "Flatten", [400], "16·5·5 = 400", 0, 0, [16, 16]),
-                new("dense1", "Dense", [120], "", 48120, 48000, [28, 28]) { Arguments = "120" },
+                new("dense1", "Dense", [120], "", 48120, 48000, [28, 28]) { Arguments = "120", Values = [new("units", 120), new("Bias", true), new("OverChannels", false)] },
                 new("relu3", "ReLU", [120], "", 0, 0, [28, 28]),
-                new("dense2", "Dense", [84], "", 10164, 10080, [28, 28]) { Arguments = "84" },
+                new("dense2", "Dense", [84], "", 10164, 10080, [28, 28]) { Arguments = "84", Values = [new("units", 84), new("Bias", true), new("OverChannels", false)] },
                 new("relu4", "ReLU", [84], "", 0, 0, [28, 28]),
-                new("dense3", "Dense", [10], "", 850, 840, [28, 28]) { Arguments = "10" },
-                new("softmax1", "Softmax", [10], "", 0, 0, [28, 28]),
+                new("dense3", "Dense", [10], "", 850, 840, [28, 28]) { Arguments = "10", Values = [new("units", 10), new("Bias", true), new("OverChannels", false)] },
+                new("softmax1", "Softmax", [10], "", 0, 0, [28, 28]) { Values = [new("Axes", global::Strata.Axes.Channels)] },
             ]),
             new global::Strata.ParameterInfo[]
             {
-                new("conv1.weight", [6, 1, 5, 5], global::Strata.Initializer.PyTorchUniform, 25, 150),
-                new("conv1.bias", [6], global::Strata.Initializer.PyTorchUniform, 25, 150),
-                new("conv2.weight", [16, 6, 5, 5], global::Strata.Initializer.PyTorchUniform, 150, 400),
-                new("conv2.bias", [16], global::Strata.Initializer.PyTorchUniform, 150, 400),
-                new("dense1.weight", [120, 400], global::Strata.Initializer.PyTorchUniform, 400, 120),
-                new("dense1.bias", [120], global::Strata.Initializer.PyTorchUniform, 400, 120),
-                new("dense2.weight", [84, 120], global::Strata.Initializer.PyTorchUniform, 120, 84),
-                new("dense2.bias", [84], global::Strata.Initializer.PyTorchUniform, 120, 84),
-                new("dense3.weight", [10, 84], global::Strata.Initializer.PyTorchUniform, 84, 10),
-                new("dense3.bias", [10], global::Strata.Initializer.PyTorchUniform, 84, 10),
+                new("conv1.weight", [6, 1, 5, 5], 25, 150),
+                new("conv1.bias", [6], 25, 150),
+                new("conv2.weight", [16, 6, 5, 5], 150, 400),
+                new("conv2.bias", [16], 150, 400),
+                new("dense1.weight", [120, 400], 400, 120),
+                new("dense1.bias", [120], 400, 120),
+                new("dense2.weight", [84, 120], 120, 84),
+                new("dense2.bias", [84], 120, 84),
+                new("dense3.weight", [10, 84], 84, 10),
+                new("dense3.bias", [10], 84, 10),
             },
             [new global::Strata.Training.LossInfo("CrossEntropy", global::Strata.Training.TargetKind.Classes) { TargetLength = 1, IgnoreIndex = -100, Tensor = "softmax1", OutputOffset = 0, Classes = 10 }]) { SampleCost = 431532 };
 
-        // The conditions are constants for NativeAOT, which leaves out the tiers that the program's processors do not have.
+        // NativeAOT knows the conditions, and leaves out the tiers that its processors do not have.
         public static global::Strata.CompilerServices.NetworkProgram CreateProgram(global::Strata.Isa isa) => isa switch
         {
             global::Strata.Isa.Avx512 when global::System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated => new Avx512Program(),

@@ -21,7 +21,7 @@ using Bits = global::System.UInt16;
 [global::System.CodeDom.Compiler.GeneratedCode("Strata.Generator", "0.1.0")]
 internal sealed partial class Avx512Program : NetworkProgram
 {
-    // Compiled once. Slow tier-0 code would run first, and could start the JIT's thread while denormal numbers are 0.
+    // Compiled once: tier-0 code is slow, and could start the JIT's thread while denormal numbers are 0.
     private const MethodImplOptions Once = MethodImplOptions.AggressiveOptimization;
 
     private static ref T At<T>(ref T memory, int offset) => ref Unsafe.Add(ref memory, offset);
@@ -115,7 +115,7 @@ internal sealed partial class Avx512Program : NetworkProgram
         Bn1Derive(ref At(ref parameters, Parameter.Bn1Weight), ref At(ref parameters, Parameter.Bn1RunningVar), ref At(ref parameters, Parameter.Bn1Scale), ref At(ref parameters, Parameter.Bn1Bias), ref At(ref parameters, Parameter.Bn1RunningMean), ref At(ref parameters, Parameter.Bn1Shift));
     }
 
-    // What only inference reads of parameters in another form, before it is first used after they have changed.
+    // Forms of parameters that inference alone reads. They are made before it first runs after a change.
     public override ReadOnlySpan<int> PreparationItems => [7];
 
     [MethodImpl(Once)]

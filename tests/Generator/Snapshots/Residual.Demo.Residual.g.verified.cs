@@ -87,28 +87,28 @@ namespace Strata.Generated.Demo_Residual
             // Made when they are first read.
             new global::Strata.CompilerServices.LazyList<global::Strata.LayerInfo>(static () =>
             [
-                new("conv1", "Conv2D", [112, 4, 4], "(4 + 2·1 − 3)/1 + 1 = 4", 112896, 1806336, [3, 3]) { Arguments = "112, 3, Padding = 1, Bias = false" },
-                new("bn1", "BatchNorm", [112, 4, 4], "", 224, 0, [3, 3]),
+                new("conv1", "Conv2D", [112, 4, 4], "(4 + 2·1 − 3)/1 + 1 = 4", 112896, 1806336, [3, 3]) { Arguments = "112, 3, Padding = 1, Bias = false", Values = [new("filters", 112), new("Groups", 1), new("Bias", false), new("PaddingMode", global::Strata.PaddingMode.Zeros)], Windows = [new(3, 1, 1, 1, 1), new(3, 1, 1, 1, 1)] },
+                new("bn1", "BatchNorm", [112, 4, 4], "", 224, 0, [3, 3]) { Values = [new("Epsilon", 1E-05), new("Momentum", 0.1), new("Affine", true)] },
                 new("relu1", "ReLU", [112, 4, 4], "", 0, 0, [3, 3]),
                 new("add1", "Add", [112, 4, 4], "", 0, 0, [3, 3]) { Inputs = ["relu1", "input"] },
                 new("relu2", "ReLU", [112, 4, 4], "", 0, 0, [3, 3]),
                 new("pool1", "GlobalAveragePool2D", [112, 1, 1], "", 0, 0, [4, 4]),
                 new("flatten1", "Flatten", [112], "112·1·1 = 112", 0, 0, [4, 4]),
-                new("dense1", "Dense", [4], "", 452, 448, [4, 4]) { Arguments = "4" },
+                new("dense1", "Dense", [4], "", 452, 448, [4, 4]) { Arguments = "4", Values = [new("units", 4), new("Bias", true), new("OverChannels", false)] },
             ]),
             new global::Strata.ParameterInfo[]
             {
-                new("conv1.weight", [112, 112, 3, 3], global::Strata.Initializer.PyTorchUniform, 1008, 1008),
+                new("conv1.weight", [112, 112, 3, 3], 1008, 1008),
                 new("bn1.weight", [112], global::Strata.Initializer.Ones, 1, 1) { Role = global::Strata.ParameterRole.NormWeight },
                 new("bn1.bias", [112], global::Strata.Initializer.Zeros, 1, 1) { Role = global::Strata.ParameterRole.NormBias },
                 new("bn1.running_mean", [112], global::Strata.Initializer.Zeros, 1, 1) { Role = global::Strata.ParameterRole.Buffer },
                 new("bn1.running_var", [112], global::Strata.Initializer.Ones, 1, 1) { Role = global::Strata.ParameterRole.Buffer },
-                new("dense1.weight", [4, 112], global::Strata.Initializer.PyTorchUniform, 112, 4),
-                new("dense1.bias", [4], global::Strata.Initializer.PyTorchUniform, 112, 4),
+                new("dense1.weight", [4, 112], 112, 4),
+                new("dense1.bias", [4], 112, 4),
             },
             [new global::Strata.Training.LossInfo("CrossEntropy", global::Strata.Training.TargetKind.Classes) { TargetLength = 1, IgnoreIndex = -100, Tensor = "dense1", OutputOffset = 0, Classes = 4 }]) { SampleCost = 1815972 };
 
-        // The conditions are constants for NativeAOT, which leaves out the tiers that the program's processors do not have.
+        // NativeAOT knows the conditions, and leaves out the tiers that its processors do not have.
         public static global::Strata.CompilerServices.NetworkProgram CreateProgram(global::Strata.Isa isa) => isa switch
         {
             global::Strata.Isa.Avx512 when global::System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated => new Avx512Program(),

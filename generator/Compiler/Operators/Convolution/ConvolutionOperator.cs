@@ -24,7 +24,7 @@ internal abstract class ConvolutionOperator(int dimensions) : LayerOperator
 
     public sealed override Signature<LayerDefinition> Signature { get; } = Takes(
         Required<int>("filters"), WindowArguments.OfConvolution(dimensions), Property("Groups", 1), Property("Bias", true),
-        Property<Initializer>("Initializer"), Property<PaddingMode>("PaddingMode"),
+        Initializers, Property<PaddingMode>("PaddingMode"),
         (filters, window, groups, bias, initializer, mode) => new ConvolutionDefinition(filters, window, groups, bias, initializer, mode));
 }
 

@@ -20,7 +20,7 @@ internal sealed class Dense : LayerOperator
         "nn.Linear", "Dense");
 
     public override Signature<LayerDefinition> Signature { get; } = Takes(
-        Required<int>("units"), Property("Bias", true), Property<Initializer>("Initializer"), Property("OverChannels", false),
+        Required<int>("units"), Property("Bias", true), Initializers, Property("OverChannels", false),
         (units, bias, initializer, overChannels) => new DenseDefinition(units, bias, initializer, overChannels));
 }
 

@@ -33,7 +33,7 @@ internal sealed class Filter2D : LayerOperator
         "");
 
     public override Signature<LayerDefinition> Signature { get; } = Takes(
-        Required<Filter>("filter"), Property<int>("Padding") with { IsOfWindow = true }, Property<PaddingMode>("PaddingMode"),
+        Required<Filter>("filter"), Property<int>("Padding") with { IsDescribedElsewhere = true }, Property<PaddingMode>("PaddingMode"),
         (filter, padding, paddingMode) => new Filter2DDefinition(filter, padding, paddingMode));
 }
 

@@ -15,7 +15,10 @@ internal abstract class Join : LayerOperator
 
     /// <summary>The names of tensors, which the stack reads, and what the definition takes.</summary>
     public sealed override IReadOnlyList<ArgumentSpec> Arguments =>
-        [new ArgumentSpec<EquatableArray<string>>(NamesArgument, ArgumentForm.Optional, []), .. Signature.Arguments];
+    [
+        new ArgumentSpec<EquatableArray<string>>(NamesArgument, ArgumentForm.Optional, []) { IsDescribedElsewhere = true },
+        .. Signature.Arguments,
+    ];
 }
 
 /// <summary>A layer that turns several tensors into one.</summary>

@@ -18,7 +18,8 @@ internal sealed class Slice : LayerOperator
         "x[:, start:end], x.narrow", "");
 
     public override Signature<LayerDefinition> Signature { get; } = Takes(
-        Required<int>("start"), Optional("end", 0) with { HasDefault = false }, (start, end) => new SliceDefinition(start, end.IsSet ? end : null));
+        Required<int>("start"), Optional("end", 0) with { HasDefault = false },
+        (start, end) => new SliceDefinition(start, end.IsSet ? end : null));
 }
 
 /// <summary>Some channels.</summary>

@@ -93,7 +93,8 @@ internal sealed record UpsampleAxisArguments(LayerAxis Axis, Argument<double> Sc
     }
 
     /// <summary>The argument for the scale along an axis.</summary>
-    public static ArgumentSpec<double> ScaleOf(LayerAxis axis) => new("Scale" + axis.Suffix, ArgumentForm.Property, 0) { HasDefault = false };
+    public static ArgumentSpec<double> ScaleOf(LayerAxis axis) =>
+        new("Scale" + axis.Suffix, ArgumentForm.Property, 0) { HasDefault = false };
 
     /// <summary>The argument for the size along an axis.</summary>
     public static ArgumentSpec<int> SizeOf(LayerAxis axis) => new(SizeName(axis), ArgumentForm.Property, 0) { HasDefault = false };
