@@ -19,10 +19,10 @@ internal sealed class ProgramMemory
     {
         (_programs, _isNamed) = (programs, isNamed);
         Parameters = OffsetNames.Of("Parameter", "Where parameters stand.", programs.Parameters, isNamed);
-        Sample = Of("Sample", "Tensors in the arena of one sample.", programs.Sample.Memory);
-        Observed = Of("Observed", "Where tensors lie in the arena of one sample that is observed.", programs.Observed?.Memory);
-        Block = Of("Block", "Tensors in the arena of a block.", programs.Block?.Memory);
-        Training = Of("Training", "Tensors in the arena of a block's training pass.", programs.Training?.Arena);
+        Sample = Of("Sample", "Tensors of one sample.", programs.Sample.Memory);
+        Observed = Of("Observed", "Tensors of one sample that is observed.", programs.Observed?.Memory);
+        Block = Of("Block", "Tensors of a block.", programs.Block?.Memory);
+        Training = Of("Training", "Tensors of a block's training pass.", programs.Training?.Arena);
         Slot = Of("Slot", "Tensors that outlive the block's pass.", programs.Training?.Slot);
         Shared = Of("Shared", "Where the batch's statistics lie.", programs.Training?.Shared);
         TrainingSample = Of("TrainingSample", "Tensors in the memory of each sample of a block in training.", programs.Training?.Sample);

@@ -2,8 +2,10 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Reflection;
+using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Strata.Compiler.Catalogue;
 using Strata.CompilerServices;
 using Strata.Compiler.Operators;
 using Strata.Generator.Printing;
@@ -31,7 +33,14 @@ public sealed class KernelNameTests
         + "Flatten, Dense(10), LogSoftmax, CrossEntropy]";
 
     /// <summary>Networks with every operator.</summary>
-    public static readonly string[] Stacks =
+    public static string[] Stacks => [.. Own, $"[Network, Input(6), {string.Concat(Others)}Dense(2), MeanSquaredError]"];
+
+    /// <summary>Activations of the catalogue that the networks below do not have.</summary>
+    private static IEnumerable<string> Others => OperatorSet.BuiltIn.All
+        .Where(one => one.Family == OperatorFamily.Activation && !Own.Any(stack => Regex.IsMatch(stack, $@"\b{one.Kind}\b")))
+        .Select(one => one.Cases[0] + ", ");
+
+    private static readonly string[] Own =
     [
         Large,
         "[Network, Input(2, 5, 6, 7), Conv3D(4, 2, Padding = 1), BatchNorm, MaxPool3D(2, Name = \"pool\"), MaxUnpool3D(\"pool\"), "

@@ -54,6 +54,7 @@ public class ActivationTests
         (new Clip(Max: 0.5), new Clip(-1, 2)),
         (new HardSigmoidOf(0.2, 0.5), new HardSigmoid()),
         (new HardSigmoidOf(-0.5, 1), new HardSigmoidOf(1, 2.5)),
+        .. ActivationLayer.Listed.SelectMany(cases => cases.Select((layer, i) => (layer, cases[(i + 1) % cases.Length]))),
     ];
 
     /// <summary>Alone, a block with a remainder in every tier.</summary>

@@ -38,7 +38,7 @@ public sealed partial class NewOperatorTests(PackageFixture package)
         Assert.SkipUnless(
             System.Environment.GetEnvironmentVariable(Whole) == "1", $"It builds the copy twice, which takes minutes. {Whole}=1 runs it.");
         string folder = CopySources("new-operator");
-        int rows = Page.IndexOf("\n## The rows\n", StringComparison.Ordinal);
+        int rows = Page.IndexOf("\n## The rest\n", StringComparison.Ordinal);
         (string Project, string Test)[] needed = NeededTests();
 
         // The operator and its oracle alone: every test of the table finds that something is missing.
@@ -83,7 +83,7 @@ public sealed partial class NewOperatorTests(PackageFixture package)
     {
         (string Project, string Test)[] needed =
             [.. Needed().Matches(Page).Select(match => (match.Groups["project"].Value, match.Groups["test"].Value))];
-        Assert.InRange(needed.Length, 5, 20);
+        Assert.InRange(needed.Length, 3, 20);
         return needed;
     }
 
@@ -136,7 +136,8 @@ public sealed partial class NewOperatorTests(PackageFixture package)
     private static async Task BuildAsync(string folder, (string Project, string Test)[] tests)
     {
         string projects = string.Concat(
-            tests.Select(test => test.Project).Distinct().Select(project => $"<Tests Include=\"{project}/*.csproj\" />"));
+            tests.Select(test => test.Project).Concat(Commands().Matches(Page).Select(c => c.Groups["arguments"].Value.Split(' ')[0]))
+                .Distinct().Select(project => $"<Tests Include=\"{project}/*.csproj\" />"));
         await File.WriteAllTextAsync(Path.Combine(folder, "All.proj"), $"""
             <Project>
               <ItemGroup>

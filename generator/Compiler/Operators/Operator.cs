@@ -16,6 +16,11 @@ internal abstract class Operator : IEquatable<Operator>
 
     public abstract OperatorDocumentation Documentation { get; }
 
+    /// <summary>
+    /// Declarations with each option, as users write them. Tests draw from them: gradients, names of kernels, receptive fields, ONNX.
+    /// </summary>
+    public virtual IReadOnlyList<string> Cases => [Kind];
+
     /// <summary>The arguments of its own, in the order of the attribute. Those of all layers or losses are not among them.</summary>
     public virtual IReadOnlyList<ArgumentSpec> Arguments => [];
 

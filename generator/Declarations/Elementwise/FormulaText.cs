@@ -20,43 +20,17 @@ namespace Strata.Generator.Declarations;
 /// </summary>
 internal static class FormulaText
 {
-    private const string Negate = "-", Not = "not", Choice = "?";
-
-    private static readonly Dictionary<BinaryOperator, string> Symbols = new()
-    {
-        [BinaryOperator.Add] = "+",
-        [BinaryOperator.Subtract] = "-",
-        [BinaryOperator.Multiply] = "*",
-        [BinaryOperator.Divide] = "/",
-        [BinaryOperator.And] = "and",
-        [BinaryOperator.Or] = "or",
-        [BinaryOperator.Equal] = "=",
-        [BinaryOperator.Less] = "<",
-        [BinaryOperator.LessOrEqual] = "<=",
-        [BinaryOperator.Greater] = ">",
-        [BinaryOperator.GreaterOrEqual] = ">=",
-    };
-
     private static readonly Dictionary<string, BinaryOperator> Operators =
-        Symbols.ToDictionary(symbol => symbol.Value, symbol => symbol.Key, StringComparer.Ordinal);
+        FormulaSymbols.Binary.ToDictionary(symbol => symbol.Value, symbol => symbol.Key, StringComparer.Ordinal);
 
     /// <summary>Writes a formula. A part that occurs several times is written each time.</summary>
-    public static TextNode Write(Expression formula)
+    public static TextNode Write(Expression formula) => formula switch
     {
-        TextNode List(string head) => TextNode.OfList(
-            formula.Operands.Select(operand => DeepRecursion.Call(Write, operand)).Prepend(TextNode.OfWord(head)));
-        return formula switch
-        {
-            Constant constant => ExpressionText.WriteValue(constant.Value),
-            Variable variable => ExpressionText.Write(new ConstantReference(variable.Name)),
-            Unary { Operator: UnaryOperator.Negate } => List(Negate),
-            Unary => List(Not),
-            Binary binary => List(Symbols[binary.Operator]),
-            Select => List(Choice),
-            Call call => List(call.Function.Name),
-            _ => throw new InvalidOperationException($"{formula} is no part of a formula."),
-        };
-    }
+        Constant constant => ExpressionText.WriteValue(constant.Value),
+        Variable variable => ExpressionText.Write(new ConstantReference(variable.Name)),
+        _ => TextNode.OfList(formula.Operands.Select(operand => DeepRecursion.Call(Write, operand))
+            .Prepend(TextNode.OfWord(FormulaSymbols.Of(formula)))),
+    };
 
     /// <summary>Reads a formula, in which equal parts are one object.</summary>
     /// <param name="variables">The variables that it may have.</param>
@@ -100,10 +74,10 @@ internal static class FormulaText
             bool areNumbers = !x.Any(IsMask);
             switch (x.Length)
             {
-                case 1 when head == Negate && areNumbers:
+                case 1 when head == FormulaSymbols.Negate && areNumbers:
                     return -x[0];
 
-                case 1 when head == Not && !areNumbers:
+                case 1 when head == FormulaSymbols.Not && !areNumbers:
                     return ~x[0];
 
                 case 2 when Operators.TryGetValue(head, out BinaryOperator symbol):
@@ -115,7 +89,7 @@ internal static class FormulaText
                     };
                     return fits ? new Binary(symbol, x[0], x[1]) : throw ClassText.NoMeaning(node);
 
-                case 3 when head == Choice:
+                case 3 when head == FormulaSymbols.Choice:
                     return IsMask(x[0]) && !IsMask(x[1]) && !IsMask(x[2])
                         ? Expression.Select(x[0], x[1], x[2]) : throw ClassText.NoMeaning(node);
 

@@ -3,7 +3,7 @@ using System.Collections.Generic;
 
 namespace Strata.Onnx.Saving;
 
-/// <summary>Activations.</summary>
+/// <summary>Activations that ONNX has as operators, or that are best written otherwise than by their formula.</summary>
 internal static class ActivationForms
 {
     public static IEnumerable<(string Kind, LayerForm Form)> All =>
@@ -16,14 +16,10 @@ internal static class ActivationForms
         ("ELU", nodes => WithAlpha(nodes, "Elu", "alpha")),
         ("CELU", nodes => WithAlpha(nodes, "Celu", "alpha")),
         ("SELU", nodes => nodes.Node("Selu", nodes.Input)),
-        ("Sigmoid", nodes => nodes.Node("Sigmoid", nodes.Input)),
         ("LogSigmoid", nodes => nodes.Node("Neg", nodes.Node("Softplus", nodes.Node("Neg", nodes.Input)))),
-        ("Tanh", nodes => nodes.Node("Tanh", nodes.Input)),
-        ("Tanhshrink", nodes => nodes.Node("Sub", [nodes.Input, nodes.Node("Tanh", nodes.Input)])),
         ("Softsign", nodes => nodes.Node("Softsign", nodes.Input)),
         ("Softplus", nodes => Softplus(
             nodes, nodes.Input, nodes.Layer.Argument<double>("Beta"), nodes.Layer.Argument<double>("Threshold"))),
-        ("SiLU", nodes => nodes.Node("Mul", [nodes.Input, nodes.Node("Sigmoid", nodes.Input)])),
         ("Mish", Mish),
         ("GELU", nodes => Gelu(nodes, nodes.Input, nodes.Layer.Argument<bool>("Approximate"))),
         ("HardSigmoid", nodes => HardSigmoid(
@@ -32,10 +28,6 @@ internal static class ActivationForms
         ("Hardshrink", nodes => Shrink(nodes, isSoft: false)),
         ("Softshrink", nodes => Shrink(nodes, isSoft: true)),
         ("Threshold", Threshold),
-        ("Exp", nodes => nodes.Node("Exp", nodes.Input)),
-        ("Log", nodes => nodes.Node("Log", nodes.Input)),
-        ("Sqrt", nodes => nodes.Node("Sqrt", nodes.Input)),
-        ("Abs", nodes => nodes.Node("Abs", nodes.Input)),
         ("Pow", nodes => nodes.Node("Pow", [nodes.Input, nodes.Scalar("exponent", nodes.Layer.Argument<double>("exponent"))])),
         ("Clip", nodes => nodes.Node("Clip", [nodes.Input, Bound(nodes, "Min"), Bound(nodes, "Max")])),
         ("Affine", Affine),

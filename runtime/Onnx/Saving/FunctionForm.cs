@@ -2,11 +2,17 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
+using Strata.Compiler.Catalogue;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Graph;
+using Strata.Compiler.KernelLanguage;
+using Strata.Compiler.Operators;
 
 namespace Strata.Onnx.Saving;
 
 /// <summary>
-/// An elementwise layer that a project declares: its formula, such as <c>(* x (Tanh (Softplus x)))</c>, becomes nodes.
+/// An elementwise layer without a form of its own: its formula, such as <c>(* x (Tanh (Softplus x)))</c>, becomes nodes. A project's own
+/// operator has its formula in the network's description, one of the language in the catalogue.
 /// </summary>
 internal sealed class FunctionForm
 {
@@ -40,7 +46,56 @@ internal sealed class FunctionForm
 
     private FunctionForm(LayerNodes nodes) => _nodes = nodes;
 
-    public static string Write(LayerNodes nodes) => new FunctionForm(nodes).Write(nodes.Layer.Info.Function);
+    public static string Write(LayerNodes nodes)
+    {
+        var form = new FunctionForm(nodes);
+        return form.Result(form.Write(nodes.Layer.Info.Function));
+    }
+
+    /// <summary>How a layer is written by the formula of its operator; null if that has none.</summary>
+    public static LayerForm? OfCatalogue(SavedLayer layer) => FormulaOf(layer) is { } formula
+        ? nodes =>
+        {
+            var form = new FunctionForm(nodes);
+            return form.Result(form.Write(formula, []));
+        }
+        : null;
+
+    private static Expression? FormulaOf(SavedLayer layer)
+    {
+        if (OperatorSet.FindBuiltIn(layer.Info.Kind) is not LayerOperator known)
+        {
+            return null;
+        }
+
+        IEnumerable<AttributeArgument> values = layer.Info.Values.Select(argument => new AttributeArgument(
+            argument.Name, argument.Value is Enum ? Convert.ToInt32(argument.Value, CultureInfo.InvariantCulture) : argument.Value));
+        LayerDefinition definition = known.Bind(new AttributeArguments(new AttributeDeclaration(known.Type, new(values))));
+        LayerInput[] inputs =
+            [.. layer.InputShapes.Select(shape => new LayerInput(Shape.Of(shape[0], [.. shape.Skip(1)])))];
+        var context = new LayerContext(Site.Class, known.Kind, [], layer.Name, inputs);
+        return definition.Build(context)?.Operation.FormulaOf([new("x"), new("y")], suffix => new("trained." + suffix));
+    }
+
+    /// <summary>Writes a node for each part that has operands; equal parts have one.</summary>
+    private string Write(Expression part, Dictionary<Expression, string> written)
+    {
+        if (!written.TryGetValue(part, out string? word))
+        {
+            word = part switch
+            {
+                Constant { Value: double.NaN } => "nan",
+                Constant { Value: double.PositiveInfinity } => "inf",
+                Constant { Value: double.NegativeInfinity } => "-inf",
+                Constant constant => constant.Value.ToString("R", CultureInfo.InvariantCulture),
+                Variable variable => variable.Name,
+                _ => Apply(FormulaSymbols.Of(part), [.. part.Operands.Select(operand => Write(operand, written))]),
+            };
+            written.Add(part, word);
+        }
+
+        return word;
+    }
 
     /// <summary>Writes a node for each pair of parentheses, from the inside out.</summary>
     private string Write(string formula)
@@ -65,11 +120,13 @@ internal sealed class FunctionForm
             }
         }
 
-        string result = open.Pop().Single();
-        return IsNumber(result, out _)
-            ? _nodes.Node("Add", [_nodes.Node("Mul", [_nodes.Input, Tensor("0")]), Tensor(result)])
-            : Tensor(result);
+        return open.Pop().Single();
     }
+
+    /// <summary>The tensor of a whole formula. A number becomes one, of the input's shape.</summary>
+    private string Result(string word) => IsNumber(word, out _)
+        ? _nodes.Node("Add", [_nodes.Node("Mul", [_nodes.Input, Tensor("0")]), Tensor(word)])
+        : Tensor(word);
 
     private string Apply(string head, string[] x)
     {

@@ -8,7 +8,10 @@ namespace Strata.Onnx.Saving;
 /// <returns>The layer's tensor: the output of its last node, or an input if the layer does nothing.</returns>
 internal delegate string LayerForm(LayerNodes nodes);
 
-/// <summary>What each kind of layer is in ONNX. A kind has its name without the number of dimensions.</summary>
+/// <summary>
+/// What each kind of layer is in ONNX. A kind has its name without the number of dimensions. Activations without a form of their own are
+/// written by their formula.
+/// </summary>
 internal static class LayerForms
 {
     private static readonly LayerForm LeaveOut = nodes => nodes.Input;
@@ -20,11 +23,10 @@ internal static class LayerForms
         [("Dropout", LeaveOut), ("SpatialDropout", LeaveOut), ("StochasticDepth", LeaveOut)],
     }.SelectMany(family => family).ToDictionary(form => form.Kind, form => form.Form, StringComparer.Ordinal);
 
-    public static IEnumerable<string> Kinds => ByKind.Keys;
-
     /// <summary>The form of a layer; null if there is none.</summary>
     public static LayerForm? Find(SavedLayer layer) =>
-        layer.Info.Function.Length > 0 ? FunctionForm.Write : ByKind.GetValueOrDefault(layer.Kind);
+        layer.Info.Function.Length > 0 ? FunctionForm.Write
+            : ByKind.TryGetValue(layer.Kind, out LayerForm? own) ? own : FunctionForm.OfCatalogue(layer);
 
     /// <summary>Whether a layer does nothing in inference.</summary>
     public static bool IsLeftOut(SavedLayer layer) => Find(layer) == LeaveOut;

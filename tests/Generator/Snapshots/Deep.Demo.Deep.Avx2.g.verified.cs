@@ -17,7 +17,7 @@ using Vector = global::System.Runtime.Intrinsics.Vector256<float>;
 using LongSum = global::Strata.CompilerServices.BlockSum256;
 using Bits = global::System.Byte;
 
-/// <summary>Deep in vectors of 256 bits, 18 kernels. A <c>Vector</c> holds 8 floats; <c>Bits</c> has a bit for each of them.</summary>
+/// <summary>Deep in vectors of 256 bits, 18 kernels. A <c>Vector</c> holds 8 floats, <c>Bits</c> a bit for each.</summary>
 [global::System.CodeDom.Compiler.GeneratedCode("Strata.Generator", "0.1.0")]
 internal sealed partial class Avx2Program : NetworkProgram
 {
@@ -42,7 +42,7 @@ internal sealed partial class Avx2Program : NetworkProgram
 
     public override int SummedParametersLength => 1136;
 
-    // How parameters are packed: offset, length, axes; for each axis its dimensions, with their extents and strides.
+    // How parameters are packed: offset, length, axes; then each axis: dimensions with extents and strides.
     public override IReadOnlyList<ParameterPacking> Packing { get; } = ParameterPacking.Read(
     [
         1136, 64, 2, 2, 1, 64, 8, 1, 1, 8, 8, // a.0.dense1.weight
@@ -189,7 +189,7 @@ internal sealed partial class Avx2Program : NetworkProgram
         1120, 8, 1, 1, 3, 1, // dense1.bias
     ]);
 
-    // Layers' outputs after forward, for the search for NaN. Length 0: overwritten since.
+    // Outputs after forward, to search for NaN. Length 0: overwritten since.
     public override IReadOnlyList<TrainingTensor> TrainingTensors =>
     [
         new("a.0.dense1", "a.0.dense1 + a.0.tanh1", true, -5184, 64),

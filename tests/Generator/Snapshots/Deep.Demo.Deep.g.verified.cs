@@ -421,7 +421,7 @@ namespace Strata.Generated.Demo_Deep
             "Deep",
             [8],
             [3],
-            // Made when they are first read.
+            // Made when first read.
             new global::Strata.CompilerServices.LazyList<global::Strata.LayerInfo>(static () =>
             [
                 new("a.0.dense1", "Dense", [8], "", 72, 64) { Arguments = "8", Values = [new("units", 8), new("Bias", true), new("OverChannels", false)] },

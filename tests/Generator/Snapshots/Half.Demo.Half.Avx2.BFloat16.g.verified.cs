@@ -18,7 +18,7 @@ using LongSum = global::Strata.CompilerServices.BlockSum256;
 using Bits = global::System.Byte;
 using BFloat16 = global::Strata.CompilerServices.BFloat16Vector256;
 
-/// <summary>Half in vectors of 256 bits, with the weights of dense layers in bfloat16, 5 kernels. A <c>Vector</c> holds 8 floats; <c>Bits</c> has a bit for each of them.</summary>
+/// <summary>Half in vectors of 256 bits, with the weights of dense layers in bfloat16, 5 kernels. A <c>Vector</c> holds 8 floats, <c>Bits</c> a bit for each.</summary>
 [global::System.CodeDom.Compiler.GeneratedCode("Strata.Generator", "0.1.0")]
 internal sealed partial class Avx2BFloat16Program : NetworkProgram
 {
@@ -39,13 +39,13 @@ internal sealed partial class Avx2BFloat16Program : NetworkProgram
         public const int Conv1Weight = 0, Conv1Bias = 224, Dense1Weight = 288, Dense1Bias = 240, Dense2Weight = 480, Dense2Bias = 272;
     }
 
-    // Tensors in the arena of one sample.
+    // Tensors of one sample.
     private static class Sample
     {
         public const int Input = 0, Conv1 = 128, Dense1 = 0, Dense2 = 32;
     }
 
-    // How parameters are packed: offset, length, axes; for each axis its dimensions, with their extents and strides. Then the element type of some parameters, and their numbers.
+    // How parameters are packed: offset, length, axes; then each axis: dimensions with extents and strides. Then the element type of some parameters, and their numbers.
     public override IReadOnlyList<ParameterPacking> Packing { get; } = ParameterPacking.Read(
     [
         Parameter.Conv1Weight, 216, 4, 2, 1, 216, 8, 1, 1, 3, 72, 1, 3, 24, 1, 3, 8,

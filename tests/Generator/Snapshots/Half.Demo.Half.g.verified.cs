@@ -82,7 +82,7 @@ namespace Strata.Generated.Demo_Half
             "Half",
             [3, 4, 4],
             [3],
-            // Made when they are first read.
+            // Made when first read.
             new global::Strata.CompilerServices.LazyList<global::Strata.LayerInfo>(static () =>
             [
                 new("conv1", "Conv2D", [4, 2, 2], "(4 + 2·0 − 3)/1 + 1 = 2", 112, 432, [3, 3]) { Arguments = "4, 3", Values = [new("filters", 4), new("Groups", 1), new("Bias", true), new("PaddingMode", global::Strata.PaddingMode.Zeros)], Windows = [new(3), new(3)] },

@@ -17,7 +17,7 @@ using Vector = global::System.Runtime.Intrinsics.Vector128<float>;
 using LongSum = global::Strata.CompilerServices.BlockSum128;
 using Bits = global::System.Byte;
 
-/// <summary>Inception in vectors of 128 bits, 9 kernels. A <c>Vector</c> holds 4 floats; <c>Bits</c> has a bit for each of them.</summary>
+/// <summary>Inception in vectors of 128 bits, 9 kernels. A <c>Vector</c> holds 4 floats, <c>Bits</c> a bit for each.</summary>
 [global::System.CodeDom.Compiler.GeneratedCode("Strata.Generator", "0.1.0")]
 internal sealed partial class Vector128Program : NetworkProgram
 {
@@ -43,7 +43,7 @@ internal sealed partial class Vector128Program : NetworkProgram
         public const int Conv4Weight = 1392, Conv4Bias = 1456, Conv3Strips = 1472;
     }
 
-    // Tensors in the arena of one sample.
+    // Tensors of one sample.
     private static class Sample
     {
         public const int Input = 2032, Concat1 = 0, Conv2 = 1440, Pool1 = 1440;
@@ -55,7 +55,7 @@ internal sealed partial class Vector128Program : NetworkProgram
         public const int Conv3Transformed = 0, Conv3Products = 320;
     }
 
-    // How parameters are packed: offset, length, axes; for each axis its dimensions, with their extents and strides.
+    // How parameters are packed: offset, length, axes; then each axis: dimensions with extents and strides.
     public override IReadOnlyList<ParameterPacking> Packing { get; } = ParameterPacking.Read(
     [
         Parameter.Conv1Weight, 128, 4, 2, 4, 32, 4, 1, 1, 8, 4, 1, 1, 4, 1, 1, 4,
@@ -68,7 +68,7 @@ internal sealed partial class Vector128Program : NetworkProgram
         Parameter.Conv4Bias, 8, 1, 1, 8, 1,
     ]);
 
-    // Forms of parameters that inference alone reads. They are made before it first runs after a change.
+    // Forms of parameters for inference, made before its first run after a change.
     public override ReadOnlySpan<int> PreparationItems => [1];
 
     [MethodImpl(Once)]

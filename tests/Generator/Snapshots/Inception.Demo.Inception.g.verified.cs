@@ -89,7 +89,7 @@ namespace Strata.Generated.Demo_Inception
             "Inception",
             [8, 6, 6],
             [40, 6, 6],
-            // Made when they are first read.
+            // Made when first read.
             new global::Strata.CompilerServices.LazyList<global::Strata.LayerInfo>(static () =>
             [
                 new("conv1", "Conv2D", [16, 6, 6], "(6 + 2·0 − 1)/1 + 1 = 6", 144, 4608, [1, 1]) { Arguments = "16, 1", Values = [new("filters", 16), new("Groups", 1), new("Bias", true), new("PaddingMode", global::Strata.PaddingMode.Zeros)], Windows = [new(1), new(1)] },

@@ -17,7 +17,7 @@ using Vector = global::System.Runtime.Intrinsics.Vector512<float>;
 using LongSum = global::Strata.CompilerServices.BlockSum512;
 using Bits = global::System.UInt16;
 
-/// <summary>LeNet5 in vectors of 512 bits, 39 kernels. A <c>Vector</c> holds 16 floats; <c>Bits</c> has a bit for each of them.</summary>
+/// <summary>LeNet5 in vectors of 512 bits, 39 kernels. A <c>Vector</c> holds 16 floats, <c>Bits</c> a bit for each.</summary>
 [global::System.CodeDom.Compiler.GeneratedCode("Strata.Generator", "0.1.0")]
 internal sealed partial class Avx512Program : NetworkProgram
 {
@@ -50,13 +50,13 @@ internal sealed partial class Avx512Program : NetworkProgram
         public const int Conv2Strips = 67152;
     }
 
-    // Tensors in the arena of one sample.
+    // Tensors of one sample.
     private static class Sample
     {
         public const int Input = 1392, Conv1 = 0, Conv2 = 1392, Dense1 = 0, Dense2 = 128, Dense3 = 0, Softmax1 = 16;
     }
 
-    // Tensors in the arena of a block's training pass.
+    // Tensors of a block's training pass.
     private static class Training
     {
         public const int Input = 120576, Pool1 = 82944, Pool1Indices = 136960, Pool2Indices = 108160, Dense3 = 0, Softmax1 = 160;
@@ -77,7 +77,7 @@ internal sealed partial class Avx512Program : NetworkProgram
         public const int Conv1Products = 0, Conv1Transformed = 1536, Conv2Products = 0, Conv2Transformed = 1280;
     }
 
-    // How parameters are packed: offset, length, axes; for each axis its dimensions, with their extents and strides.
+    // How parameters are packed: offset, length, axes; then each axis: dimensions with extents and strides.
     public override IReadOnlyList<ParameterPacking> Packing { get; } = ParameterPacking.Read(
     [
         Parameter.Conv1Weight, 150, 4, 2, 1, 150, 6, 1, 1, 1, 150, 1, 5, 30, 1, 5, 6,
@@ -92,7 +92,7 @@ internal sealed partial class Avx512Program : NetworkProgram
         Parameter.Dense3Bias, 16, 1, 1, 10, 1,
     ]);
 
-    // Layers' outputs after forward, for the search for NaN. Length 0: overwritten since.
+    // Outputs after forward, to search for NaN. Length 0: overwritten since.
     public override IReadOnlyList<TrainingTensor> TrainingTensors =>
     [
         new("conv1", "conv1 + relu1 + pool1", false, Training.Pool1, 18816),
@@ -102,7 +102,7 @@ internal sealed partial class Avx512Program : NetworkProgram
         new("dense3", "dense3", false, Training.Dense3, 160),
     ];
 
-    // Forms of parameters that inference alone reads. They are made before it first runs after a change.
+    // Forms of parameters for inference, made before its first run after a change.
     public override ReadOnlySpan<int> PreparationItems => [1, 1];
 
     [MethodImpl(Once)]

@@ -95,7 +95,7 @@ namespace Strata.Generated.Demo_LeNet5
             "LeNet5",
             [1, 28, 28],
             [10],
-            // Made when they are first read.
+            // Made when first read.
             new global::Strata.CompilerServices.LazyList<global::Strata.LayerInfo>(static () =>
             [
                 new("conv1", "Conv2D", [6, 28, 28], "(28 + 2·2 − 5)/1 + 1 = 28", 156, 117600, [5, 5]) { Arguments = "6, 5, Padding = 2", Values = [new("filters", 6), new("Groups", 1), new("Bias", true), new("PaddingMode", global::Strata.PaddingMode.Zeros)], Windows = [new(5, 1, 1, 2, 2), new(5, 1, 1, 2, 2)] },

@@ -17,7 +17,7 @@ using Vector = global::System.Runtime.Intrinsics.Vector512<float>;
 using LongSum = global::Strata.CompilerServices.BlockSum512;
 using Bits = global::System.UInt16;
 
-/// <summary>Residual in vectors of 512 bits, 40 kernels. A <c>Vector</c> holds 16 floats; <c>Bits</c> has a bit for each of them.</summary>
+/// <summary>Residual in vectors of 512 bits, 40 kernels. A <c>Vector</c> holds 16 floats, <c>Bits</c> a bit for each.</summary>
 [global::System.CodeDom.Compiler.GeneratedCode("Strata.Generator", "0.1.0")]
 internal sealed partial class Avx512Program : NetworkProgram
 {
@@ -51,14 +51,14 @@ internal sealed partial class Avx512Program : NetworkProgram
         public const int Dense1Weight = 113136, Dense1Bias = 113120, Conv1Winograd = 115152, Bn1Scale = 315856, Bn1Shift = 315968;
     }
 
-    // Tensors in the arena of one sample.
+    // Tensors of one sample.
     private static class Sample
     {
         public const int Input = 0, InputBlocked = 18896, Conv1Transformed = 11472, Conv1Products = 18896, Conv1 = 11472;
         public const int InputBlocked_2 = 13264, Add1 = 0, Pool1 = 1792, Dense1 = 0;
     }
 
-    // Tensors in the arena of a block's training pass.
+    // Tensors of a block's training pass.
     private static class Training
     {
         public const int Conv1Filters = 0, Dense1 = 0, OutputGradient = 1792, Flatten1Gradient = 0, Conv1FilterGradient = 0;
@@ -85,7 +85,7 @@ internal sealed partial class Avx512Program : NetworkProgram
         public const int Bn1GradientSums = 0, Bn1Mean = 224, Bn1Rest = 336, Bn1InverseDeviation = 448;
     }
 
-    // How parameters are packed: offset, length, axes; for each axis its dimensions, with their extents and strides.
+    // How parameters are packed: offset, length, axes; then each axis: dimensions with extents and strides.
     public override IReadOnlyList<ParameterPacking> Packing { get; } = ParameterPacking.Read(
     [
         Parameter.Conv1Weight, 112896, 4, 2, 7, 16128, 16, 1, 1, 112, 144, 1, 3, 48, 1, 3, 16,
@@ -97,7 +97,7 @@ internal sealed partial class Avx512Program : NetworkProgram
         Parameter.Dense1Bias, 16, 1, 1, 4, 1,
     ]);
 
-    // Layers' outputs after forward, for the search for NaN. Length 0: overwritten since.
+    // Outputs after forward, to search for NaN. Length 0: overwritten since.
     public override IReadOnlyList<TrainingTensor> TrainingTensors =>
     [
         new("conv1", "conv1", false, TrainingSample.Conv1, 1792) { IsOfSample = true },
@@ -115,7 +115,7 @@ internal sealed partial class Avx512Program : NetworkProgram
         Bn1Derive(ref At(ref parameters, Parameter.Bn1Weight), ref At(ref parameters, Parameter.Bn1RunningVar), ref At(ref parameters, Parameter.Bn1Scale), ref At(ref parameters, Parameter.Bn1Bias), ref At(ref parameters, Parameter.Bn1RunningMean), ref At(ref parameters, Parameter.Bn1Shift));
     }
 
-    // Forms of parameters that inference alone reads. They are made before it first runs after a change.
+    // Forms of parameters for inference, made before its first run after a change.
     public override ReadOnlySpan<int> PreparationItems => [7];
 
     [MethodImpl(Once)]

@@ -84,7 +84,7 @@ namespace Strata.Generated.Demo_Residual
             "Residual",
             [112, 4, 4],
             [4],
-            // Made when they are first read.
+            // Made when first read.
             new global::Strata.CompilerServices.LazyList<global::Strata.LayerInfo>(static () =>
             [
                 new("conv1", "Conv2D", [112, 4, 4], "(4 + 2·1 − 3)/1 + 1 = 4", 112896, 1806336, [3, 3]) { Arguments = "112, 3, Padding = 1, Bias = false", Values = [new("filters", 112), new("Groups", 1), new("Bias", false), new("PaddingMode", global::Strata.PaddingMode.Zeros)], Windows = [new(3, 1, 1, 1, 1), new(3, 1, 1, 1, 1)] },

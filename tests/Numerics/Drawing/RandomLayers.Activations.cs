@@ -4,8 +4,9 @@ namespace Strata.Numerics.Tests.Drawing;
 
 internal sealed partial class RandomLayers
 {
-    public ActivationLayer Activation() => random.Below(27) switch
+    public ActivationLayer Activation() => random.Below(27 + ActivationLayer.Listed.Count) switch
     {
+        >= 27 and var number => random.Pick(ActivationLayer.Listed[number - 27]),
         < 2 => new Sigmoid(),
         < 4 => new Tanh(),
         4 => new LeakyReLU(random.Pick(0.01, 0.2, 1.5, 0, -0.3)),

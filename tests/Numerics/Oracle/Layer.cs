@@ -115,6 +115,16 @@ internal abstract record UnaryLayer : Layer
 
 internal abstract record ActivationLayer : UnaryLayer
 {
+    /// <summary>
+    /// The cases of those that list them beside their formula, in a static property Cases: what tests compare with PyTorch, and what random
+    /// networks draw.
+    /// </summary>
+    public static IReadOnlyList<ActivationLayer[]> Listed { get; } =
+    [
+        .. typeof(ActivationLayer).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(ActivationLayer)))
+            .Select(type => type.GetProperty("Cases")?.GetValue(null)).OfType<ActivationLayer[]>().OrderBy(cases => cases[0].Attribute),
+    ];
+
     public sealed override Extents Output(Extents input) => input;
 
     public sealed override void Forward(PassContext context, Extents input, Numbers x, Numbers y, IReadOnlyList<Numbers> parameters)

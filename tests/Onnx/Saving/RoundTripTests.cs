@@ -16,7 +16,7 @@ public sealed class RoundTripTests
     [InlineData(13)]
     [InlineData(17)]
     [InlineData(21)]
-    public void Poolings_and_moves_that_are_saved_come_back(int opset)
+    public void Activations_poolings_and_moves_that_are_saved_come_back(int opset)
     {
         List<string> failures = [];
         var back = new Dictionary<int, ImportedNetwork>();

@@ -164,7 +164,7 @@ public sealed class SavedModelTests
     }
 
     [Fact]
-    public void Every_kind_of_layer_has_a_form_and_a_test()
+    public void Every_kind_of_layer_is_saved_by_a_test()
     {
         string[] declared =
         [
@@ -172,9 +172,6 @@ public sealed class SavedModelTests
                 .Where(type => type.IsSubclassOf(typeof(LayerAttribute)) && !type.IsAbstract)
                 .Select(type => KindOf(type.Name[..^"Attribute".Length])).Distinct(),
         ];
-        Assert.Equal(
-            declared.Order(StringComparer.Ordinal),
-            LayerForms.Kinds.Intersect(declared).Concat(WithoutForm.Keys).Order(StringComparer.Ordinal));
         HashSet<string> tested = [];
         for (int i = 0; i < SavedCases.All.Count; i++)
         {

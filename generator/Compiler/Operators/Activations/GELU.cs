@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using Strata.Compiler.Graph;
 using Strata.Compiler.KernelLanguage;
 
@@ -14,6 +15,8 @@ internal sealed class GELU : LayerOperator
     public override OperatorDocumentation Documentation => new(
         "[GELU]", "unchanged", "y = ½·x·(1 + erf(x/√2)), or Approximate: ½·x·(1 + tanh(√(2/π)·(x + 0.044715·x³)))", "nn.GELU",
         "Activation('gelu')");
+
+    public override IReadOnlyList<string> Cases => ["GELU", "GELU(Approximate = true)"];
 
     public override Signature<LayerDefinition> Signature { get; } = Takes(
         Property("Approximate", false), approximate => new GELUDefinition(approximate));

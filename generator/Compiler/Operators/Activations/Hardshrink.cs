@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using Strata.Compiler.Graph;
 using static Strata.Compiler.KernelLanguage.Expression;
 using static Strata.Compiler.KernelLanguage.Functions;
@@ -14,6 +15,8 @@ internal sealed class Hardshrink : LayerOperator
 
     public override OperatorDocumentation Documentation =>
         new("[Hardshrink]", "unchanged", "y = 0 for −lambda ≤ x ≤ lambda, else x", "nn.Hardshrink", "Activation('hard_shrink')");
+
+    public override IReadOnlyList<string> Cases => ["Hardshrink", "Hardshrink(0.25)"];
 
     public override Signature<LayerDefinition> Signature { get; } = Takes(
         Optional("lambda", HardshrinkDefinition.DefaultLambda), threshold => new HardshrinkDefinition(threshold));

@@ -18,6 +18,8 @@ internal sealed class PReLU : LayerOperator
     public override OperatorDocumentation Documentation => new(
         "[PReLU]", "unchanged", "y = x above 0, else w·x with a learned w, or w[c] PerChannel", "nn.PReLU", "PReLU(shared_axes)");
 
+    public override IReadOnlyList<string> Cases => ["PReLU", "PReLU(PerChannel = true)"];
+
     public override Signature<LayerDefinition> Signature { get; } = Takes(
         Property("Slope", 0.25), Property("PerChannel", false), (slope, perChannel) => new PReLUDefinition(slope, perChannel));
 

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Graph;
 using Strata.Compiler.KernelLanguage;
@@ -14,6 +15,8 @@ internal sealed class Power : LayerOperator
 
     public override OperatorDocumentation Documentation => new(
         "[Pow(exponent)]", "unchanged", "y = xᵖ with exponent p; below 0 it is NaN, unless p is a whole number", "torch.pow", "ops.power");
+
+    public override IReadOnlyList<string> Cases => ["Pow(2)", "Pow(3)", "Pow(-1)", "Pow(0.5)", "Pow(-0.5)", "Pow(1.7)", "Pow(10)"];
 
     public override Signature<LayerDefinition> Signature { get; } = Takes(
         Required<double>("exponent"), exponent => new PowDefinition(exponent));

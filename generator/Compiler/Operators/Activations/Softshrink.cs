@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using Strata.Compiler.Graph;
 using static Strata.Compiler.KernelLanguage.Expression;
 using static Strata.Compiler.KernelLanguage.Functions;
@@ -15,6 +16,8 @@ internal sealed class Softshrink : LayerOperator
     public override OperatorDocumentation Documentation =>
         new("[Softshrink]", "unchanged", "y = x − lambda above lambda, x + lambda below −lambda, else 0", "nn.Softshrink",
             "Activation('soft_shrink')");
+
+    public override IReadOnlyList<string> Cases => ["Softshrink", "Softshrink(1.5)"];
 
     public override Signature<LayerDefinition> Signature { get; } = Takes(
         Optional("lambda", SoftshrinkDefinition.DefaultLambda), threshold => new SoftshrinkDefinition(threshold));

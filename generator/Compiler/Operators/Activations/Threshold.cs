@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using Strata.Compiler.Graph;
 using static Strata.Compiler.KernelLanguage.Expression;
 
@@ -14,6 +15,8 @@ internal sealed class Threshold : LayerOperator
     public override OperatorDocumentation Documentation =>
         new("[Threshold(threshold, value)]", "unchanged", "y = x above threshold, else value", "nn.Threshold",
             "ThresholdedReLU, where value is 0");
+
+    public override IReadOnlyList<string> Cases => ["Threshold(0.1, 20)", "Threshold(-1, -2)", "Threshold(0.25, 0)"];
 
     public override Signature<LayerDefinition> Signature { get; } = Takes(
         Required<double>("threshold"), Required<double>("value"), (threshold, value) => new ThresholdDefinition(threshold, value));
