@@ -76,6 +76,13 @@ public sealed partial class NewOperatorTests(PackageFixture package)
             "generator", "runtime", "tests/Generator", "tests/Numerics", "tests/Runtime", "tests/Soak", "tests/Onnx",
             "tests/Imaging", "tests/Serving", "tests/Distributed", "tests/Benchmarks", "tests/Samples",
             "samples/Zoo/Networks");
+
+        // What several test projects share.
+        foreach (string file in Directory.GetFiles(Path.Combine(Repository.Path, "tests"), "*.cs"))
+        {
+            File.Copy(file, Path.Combine(folder, "tests", Path.GetFileName(file)));
+        }
+
         return folder;
     }
 

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using System.Linq;
 using System.Runtime.CompilerServices;
 using System.Threading;
@@ -69,6 +70,8 @@ internal static class Cancellation
         }
     }
 
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Types that a trimmer removes need no initialization.")]
+    [UnconditionalSuppressMessage("Trimming", "IL2059", Justification = "Types that a trimmer removes need no initialization.")]
     private static bool InitializeTypes()
     {
         foreach (Type type in typeof(Cancellation).Assembly.GetTypes().Where(type => !type.ContainsGenericParameters))

@@ -41,6 +41,7 @@ internal sealed class OperatorSet : IEquatable<OperatorSet>
     private const string Kept = "ILLink.Descriptors.xml keeps all operators with their constructors.";
 
     [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = Kept)]
+    [UnconditionalSuppressMessage("Trimming", "IL2067", Justification = Kept)]
     [UnconditionalSuppressMessage("Trimming", "IL2070", Justification = Kept)]
     [UnconditionalSuppressMessage("Trimming", "IL2072", Justification = Kept)]
     [UnconditionalSuppressMessage("Trimming", "IL2075", Justification = Kept)]
