@@ -35,7 +35,8 @@ internal abstract record ArgumentSpec(string Name, ArgumentForm Form)
     public bool HasDefault { get; init; } = true;
 
     /// <summary>
-    /// Whether the description of a layer has it elsewhere than among the arguments: with the windows, the inputs or the parameters.
+    /// Whether the description of a layer has it elsewhere than among the arguments: with the windows, the shape, the inputs or the
+    /// parameters.
     /// </summary>
     public bool IsDescribedElsewhere { get; init; }
 
