@@ -1,6 +1,5 @@
 using System;
 using System.Linq;
-using Strata.Compiler.Catalogue;
 using Strata.Compiler.Operators;
 using Strata.Onnx.Layers;
 using Strata.Onnx.Text;
