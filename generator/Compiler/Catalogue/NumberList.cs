@@ -10,7 +10,6 @@ internal static class NumberList
     public static IArgumentSource<EquatableArray<Argument<int>>> Of(string[] names, int required = 0)
     {
         ArgumentSpec<int>[] specs =
-            
         [
             .. names.Select((name, i) => new ArgumentSpec<int>(name, i < required ? ArgumentForm.Required : ArgumentForm.Optional, 0)
             {

@@ -53,13 +53,13 @@ internal sealed class FunctionForm
     }
 
     /// <summary>How a layer is written by the formula of its operator; null if that has none.</summary>
-    public static LayerForm? OfCatalogue(SavedLayer layer) => FormulaOf(layer) is { } formula
-        ? nodes =>
-        {
-            var form = new FunctionForm(nodes);
-            return form.Result(form.Write(formula, []));
-        }
-        : null;
+    public static LayerForm? OfCatalogue(SavedLayer layer) => FormulaOf(layer) is { } formula ? nodes => Write(nodes, formula) : null;
+
+    private static string Write(LayerNodes nodes, Expression formula)
+    {
+        var form = new FunctionForm(nodes);
+        return form.Result(form.Write(formula, []));
+    }
 
     private static Expression? FormulaOf(SavedLayer layer)
     {
