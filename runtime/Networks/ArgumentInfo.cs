@@ -9,4 +9,8 @@ namespace Strata;
 /// <see cref="PaddingMode"/>, or an array of <see cref="double"/>.
 /// </param>
 [method: EditorBrowsable(EditorBrowsableState.Never)]
-public sealed record ArgumentInfo(string Name, object Value);
+public sealed record ArgumentInfo(string Name, object Value)
+{
+    /// <summary>The description as text, the same in every culture.</summary>
+    public override string ToString() => InvariantText.Of(nameof(ArgumentInfo), PrintMembers);
+}

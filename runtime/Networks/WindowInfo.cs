@@ -18,4 +18,7 @@ public readonly record struct WindowInfo(
 {
     /// <summary>How many elements of the input a window spans: D·(F − 1) + 1.</summary>
     public int Span => (Dilation * (Kernel - 1)) + 1;
+
+    /// <summary>The description as text, the same in every culture.</summary>
+    public override string ToString() => InvariantText.Of(nameof(WindowInfo), PrintMembers);
 }

@@ -60,6 +60,8 @@ public class InvariantTextTests
         Schedule.OneCycle(1.5),
         Schedule.OnPlateau(0.5),
         Schedule.Cosine().AfterWarmup(3),
+        new ArgumentInfo("slope", 0.5),
+        new WindowInfo(1, PaddingBefore: -2),
         new LayerInfo("conv1", "Conv2D", [1, -2], "", 3, 4),
         new NetworkInfo("Net", [1], [1], [], [], []),
         new TensorInfo("input", [1, -2], "input"),
