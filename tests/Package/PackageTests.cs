@@ -17,8 +17,8 @@ public sealed class PackageTests(PackageFixture package)
     {
         Assert.Equal(
             [
-                package.File, package.FileOf("Strata.Distributed"), package.FileOf("Strata.Imaging"), package.FileOf("Strata.Onnx"),
-                package.FileOf("Strata.Serving"), package.FileOf("Strata.Templates"),
+                package.File, package.FileOf("Strata.Compiler"), package.FileOf("Strata.Distributed"), package.FileOf("Strata.Imaging"),
+                package.FileOf("Strata.Onnx"), package.FileOf("Strata.Serving"), package.FileOf("Strata.Templates"),
                 package.FileOf("Strata.Tool"), package.FileOf("Strata.Zoo"),
             ],
             Directory.GetFiles(Path.GetDirectoryName(package.File)!).Order(StringComparer.Ordinal));
