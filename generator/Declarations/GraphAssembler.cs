@@ -91,15 +91,17 @@ internal sealed class GraphAssembler
             read[0] = AddNode(source, part.Operation, EquatableArray.Of(read[0]), part.Shape, "", part.Name).Node;
         }
 
-        Tensor output = AddNode(source, result.Operation, read.ToEquatableArray(), result.Shape, result.Formula);
-        _nodes[output.Node] = _nodes[output.Node] with { Values = source.Values, Windows = result.Windows.ToEquatableArray() };
+        Tensor output = AddNode(
+            source, result.Operation, read.ToEquatableArray(), result.Shape, result.Formula, windows: result.Windows);
         return new AddedLayer(
             output, result.Operation.Parameters(first).Select(parameter => parameter.Suffix).ToEquatableArray());
     }
 
     /// <param name="part">The last part of the name, for a node that is not in the network language.</param>
+    /// <param name="windows">The axes of the window that the layer declares.</param>
     private Tensor AddNode(
-        LayerSource source, Operation operation, EquatableArray<int> inputs, Shape shape, string formula, string? part = null)
+        LayerSource source, Operation operation, EquatableArray<int> inputs, Shape shape, string formula, string? part = null,
+        IReadOnlyList<LayerWindow>? windows = null)
     {
         Cancellation.ThrowIfRequested();
         _nodes.Add(new Node(
@@ -112,6 +114,8 @@ internal sealed class GraphAssembler
             Frozen = source.IsFrozen,
             IsDeclared = source.IsDeclared && part is null,
             Arguments = inputs.Count == 0 || part is not null ? "" : source.Arguments,
+            Values = part is null ? source.Values : [],
+            Windows = windows?.ToEquatableArray() ?? [],
         });
         _sources.Add(source);
         return new Tensor(_nodes.Count - 1, shape);

@@ -67,7 +67,8 @@ public sealed class GraphAssemblerTests
             LayerSource source = LayerSource.Of(kind, name) with
             {
                 Arguments = arguments,
-                Values = ArgumentValue.Of(new AttributeDeclaration(AttributeDeclaration.BuiltInType(kind), first.ToEquatableArray()), specs),
+                Values = ArgumentValue.Of(
+                    new AttributeDeclaration(AttributeDeclaration.BuiltInType(kind), first.ToEquatableArray()), specs),
             };
             AddedLayer added = to.Add(definition, source, x is { } read ? [(read, new LayerInput(read.Shape))] : null);
             _members.Add(new LayerSurface(source.Identifier, kind, added.Parameters));

@@ -1,8 +1,10 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Text.Json;
+using Strata.Compiler.Catalogue;
 using Strata.Onnx.Saving;
 using Strata.Training;
 
@@ -71,7 +73,7 @@ internal static class PeerGraph
             json.WriteNumber("groups", Value(layer, "Groups", 1));
             json.WriteBoolean("ceil", Value(layer, "CeilMode", false));
             json.WriteBoolean("count_padding", Value(layer, "CountIncludePad", true));
-            json.WriteString("padding_mode", $"PaddingMode.{Value(layer, layer.Kind == "Pad" ? "Mode" : "PaddingMode", PaddingMode.Zeros)}");
+            json.WriteString("padding_mode", Text(Value(layer, layer.Kind == "Pad" ? "Mode" : "PaddingMode", PaddingMode.Zeros)));
         }
 
         switch (layer.Kind)
@@ -97,7 +99,7 @@ internal static class PeerGraph
                 json.WriteNumber("rate", layer.Argument<double>("rate"));
                 break;
             case "Upsample":
-                json.WriteString("mode", $"UpsampleMode.{(layer.Argument<UpsampleMode>("Mode") == UpsampleMode.Nearest ? "Nearest" : "Linear")}");
+                json.WriteString("mode", Text(layer.Argument<UpsampleMode>("Mode")));
                 json.WriteBoolean("align_corners", layer.Argument<bool>("AlignCorners"));
                 break;
         }
@@ -111,6 +113,8 @@ internal static class PeerGraph
         json.WriteEndObject();
         json.WriteEndObject();
     }
+
+    private static string Text(Enum member) => EnumText.Of(member.GetType(), Convert.ToInt32(member, CultureInfo.InvariantCulture));
 
     /// <summary>The value of an argument, or what a layer without it does.</summary>
     private static T Value<T>(SavedLayer layer, string name, T without) => layer.Has(name) ? layer.Argument<T>(name) : without;

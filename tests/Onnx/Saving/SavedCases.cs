@@ -18,8 +18,7 @@ internal static class SavedCases
     ];
 
     /// <summary>
-    /// Those that are tried to come back: activations, poolings and what moves elements. A softplus that goes on as a line above a threshold
-    /// cannot.
+    /// Those that are tried to come back: activations, poolings and what moves elements. A softplus with a threshold cannot.
     /// </summary>
     public static IReadOnlyList<(string Input, string Layers)> Returning { get; } =
     [
