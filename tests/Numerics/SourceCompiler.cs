@@ -32,13 +32,7 @@ internal static class SourceCompiler
         Action<GeneratedSourceResult>? generated = null,
         params IEnumerable<MetadataReference> references)
     {
-        var compilation = CSharpCompilation.Create(
-            assemblyName,
-            trees,
-            References.Value.Concat(references),
-            new CSharpCompilationOptions(
-                OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release,
-                nullableContextOptions: NullableContextOptions.Enable));
+        CSharpCompilation compilation = CompilationOf(trees, assemblyName, references);
         GeneratorDriver driver = CSharpGeneratorDriver.Create(
             [new StrataGenerator().AsSourceGenerator()], parseOptions: Parsing);
         driver = driver.RunGeneratorsAndUpdateCompilation(compilation, out Compilation output, out _);
@@ -64,14 +58,19 @@ internal static class SourceCompiler
         return image.ToArray();
     }
 
+    /// <summary>Sources before anything is generated for them.</summary>
+    public static CSharpCompilation CompilationOf(
+        IEnumerable<SyntaxTree> trees, string assemblyName, params IEnumerable<MetadataReference> references) => CSharpCompilation.Create(
+        assemblyName, trees, References.Value.Concat(references),
+        new CSharpCompilationOptions(
+            OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release,
+            nullableContextOptions: NullableContextOptions.Enable));
+
     /// <summary>An assembly of sources for which nothing is generated.</summary>
     public static byte[] Compile(IEnumerable<string> sources, string assemblyName)
     {
-        var compilation = CSharpCompilation.Create(
-            assemblyName, sources.Select(source => CSharpSyntaxTree.ParseText(source, Parsing)), References.Value,
-            new CSharpCompilationOptions(
-                OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release,
-                nullableContextOptions: NullableContextOptions.Enable));
+        CSharpCompilation compilation = CompilationOf(
+            sources.Select(source => CSharpSyntaxTree.ParseText(source, Parsing)), assemblyName);
         using var image = new MemoryStream();
         var emitted = compilation.Emit(image);
         Assert.True(emitted.Success, string.Join('\n', emitted.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).Take(10)));

@@ -1,8 +1,7 @@
 using System;
 using System.Collections.Generic;
-using Strata.Compiler.KernelLanguage;
 
-namespace Strata.Generator.Printing;
+namespace Strata.Compiler.KernelLanguage;
 
 /// <summary>How a call is written in C#.</summary>
 internal enum CallForm

@@ -1,0 +1,188 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using Strata.Compiler.KernelLanguage;
+using Strata.CompilerServices;
+using ElementType = Strata.Compiler.KernelLanguage.ElementType;
+
+namespace Strata.Compiler.Emission;
+
+using ParameterInfo = System.Reflection.ParameterInfo;
+
+/// <summary>The types and methods of .NET that kernels of one width of vectors use.</summary>
+internal sealed class EmittedTypes
+{
+    private static readonly Dictionary<int, EmittedTypes> Known = [];
+
+    private readonly Dictionary<(Type Class, string Name, string Types), MethodInfo> _methods = [];
+    private readonly Type _vector;
+    private readonly int _lanes;
+
+    private EmittedTypes(int bits)
+    {
+        _lanes = bits / 32;
+        (Simd, _vector, LongSum, BFloat16) = bits switch
+        {
+            128 => (typeof(Vector128), typeof(Vector128<>), typeof(BlockSum128), typeof(BFloat16Vector128)),
+            256 => (typeof(Vector256), typeof(Vector256<>), typeof(BlockSum256), typeof(BFloat16Vector256)),
+            _ => (typeof(Vector512), typeof(Vector512<>), typeof(BlockSum512), typeof(BFloat16Vector512)),
+        };
+        Vector = _vector.MakeGenericType(typeof(float));
+    }
+
+    /// <summary>The class of vectors of the width.</summary>
+    public Type Simd { get; }
+
+    /// <summary>A vector of floats.</summary>
+    public Type Vector { get; }
+
+    public Type LongSum { get; }
+
+    /// <summary>The class that reads vectors of halves of floats.</summary>
+    public Type BFloat16 { get; }
+
+    /// <param name="bits">The bits of a vector: 128, 256 or 512.</param>
+    public static EmittedTypes Of(int bits)
+    {
+        lock (Known)
+        {
+            return Known.TryGetValue(bits, out EmittedTypes? types) ? types : Known[bits] = new EmittedTypes(bits);
+        }
+    }
+
+    /// <summary>The type of a value.</summary>
+    public Type Of(ElementType type) => type switch
+    {
+        { Kind: ElementKind.LongSum } => type.IsWide ? LongSum : typeof(BlockSum),
+        { Kind: ElementKind.Bool, IsWide: true } => Vector,
+        { IsWide: true } => _vector.MakeGenericType(Of(type.Lane)),
+        { Kind: ElementKind.Float, Bits: 32 } => typeof(float),
+        { Kind: ElementKind.Float, Bits: 64 } => typeof(double),
+        { Kind: ElementKind.BFloat } => typeof(ushort),
+        { Kind: ElementKind.Int } => typeof(int),
+        { Kind: ElementKind.UInt } => typeof(uint),
+        { Kind: ElementKind.Bool } => typeof(bool),
+        { Kind: ElementKind.LaneBits } => type.Bits == 16 ? typeof(ushort) : typeof(byte),
+        { Kind: ElementKind.StepContext } => typeof(StepContext),
+        { Kind: ElementKind.None } => typeof(void),
+        _ => throw new InvalidOperationException($"{type} has no type in .NET."),
+    };
+
+    /// <summary>Whether a type is a vector.</summary>
+    public bool IsVector(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == _vector;
+
+    /// <summary>The type of a vector's lanes.</summary>
+    public static Type LaneOf(Type vector) => vector.GetGenericArguments()[0];
+
+    /// <summary>A vector of other lanes.</summary>
+    public Type VectorOf(Type lane) => _vector.MakeGenericType(lane);
+
+    /// <summary>A class by its name in kernels.</summary>
+    public Type Class(string name) => name switch
+    {
+        "Simd" => Simd,
+        "LongSum" => LongSum,
+        "Math" => typeof(Math),
+        "MathF" => typeof(MathF),
+        "MemoryMarshal" => typeof(MemoryMarshal),
+        _ => typeof(NetworkProgram).Assembly.GetType($"Strata.CompilerServices.{name}", throwOnError: true)!,
+    };
+
+    /// <summary>A constant vector: a number for each lane.</summary>
+    public MethodInfo Create() => Method(Simd, "Create", [.. Enumerable.Repeat(typeof(int), _lanes)]);
+
+    /// <summary>The method that takes values of some types.</summary>
+    public MethodInfo Method(Type of, string name, params Type[] types)
+    {
+        (Type, string, string) key = (of, name, string.Join(',', types.Select(type => type.ToString())));
+        if (!_methods.TryGetValue(key, out MethodInfo? method))
+        {
+            const BindingFlags Any = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance;
+            MethodInfo[] candidates = [.. of.GetMethods(Any).Where(one => one.Name == name).Select(one => Closed(one, types))
+                .OfType<MethodInfo>().Where(one => Takes(one, types, exactly: false))];
+            method = candidates.OrderByDescending(one => Takes(one, types, exactly: true)).ThenBy(one => one.IsGenericMethod).FirstOrDefault()
+                ?? throw new InvalidOperationException($"{of.Name} has no {name}({string.Join(", ", types.Select(type => type.Name))}).");
+            _methods.Add(key, method);
+        }
+
+        return method;
+    }
+
+    private static MethodInfo? Closed(MethodInfo method, Type[] types)
+    {
+        ParameterInfo[] parameters = method.GetParameters();
+        if (parameters.Length != types.Length)
+        {
+            return null;
+        }
+
+        if (!method.IsGenericMethodDefinition)
+        {
+            return method;
+        }
+
+        Type[] arguments = method.GetGenericArguments();
+        if (arguments.Length != 1)
+        {
+            return null;
+        }
+
+        for (int i = 0; i < types.Length; i++)
+        {
+            if (Inferred(parameters[i].ParameterType, types[i], arguments[0]) is { } inferred)
+            {
+                try
+                {
+                    return method.MakeGenericMethod(inferred);
+                }
+                catch (ArgumentException)
+                {
+                    return null;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static Type? Inferred(Type parameter, Type type, Type argument)
+    {
+        if (parameter == argument)
+        {
+            return type.IsByRef ? null : type;
+        }
+
+        if (parameter.HasElementType && type.HasElementType)
+        {
+            return Inferred(parameter.GetElementType()!, type.GetElementType()!, argument);
+        }
+
+        return parameter.IsGenericType && type.IsGenericType
+            && parameter.GetGenericTypeDefinition() == type.GetGenericTypeDefinition()
+            ? Inferred(parameter.GetGenericArguments()[0], type.GetGenericArguments()[0], argument) : null;
+    }
+
+    private static bool Takes(MethodInfo method, Type[] types, bool exactly) => method.GetParameters()
+        .Zip(types, (parameter, type) => parameter.ParameterType == type || (!exactly && Widens(type, parameter.ParameterType)))
+        .All(fits => fits);
+
+    /// <summary>Whether C# converts a number by itself.</summary>
+    public static bool Widens(Type from, Type to) =>
+        (from == typeof(int) && (to == typeof(nint) || to == typeof(nuint) || to == typeof(float) || to == typeof(double) || to == typeof(long)))
+        || (from == typeof(float) && to == typeof(double));
+
+    /// <summary>The address of an element behind another.</summary>
+    public static MethodInfo Add(Type element, Type offset) => typeof(Unsafe).GetMethods()
+        .Single(method => method.Name == nameof(Unsafe.Add) && method.GetParameters() is [{ ParameterType.IsByRef: true }, var by]
+            && by.ParameterType == offset).MakeGenericMethod(element);
+
+    /// <summary>The address of a span's first element.</summary>
+    public static MethodInfo GetReference(Type span) => typeof(MemoryMarshal).GetMethods()
+        .Single(method => method.Name == nameof(MemoryMarshal.GetReference) && method.GetParameters()[0].ParameterType is { IsGenericType: true }
+            parameter && parameter.GetGenericTypeDefinition() == span.GetGenericTypeDefinition())
+        .MakeGenericMethod(span.GetGenericArguments());
+}

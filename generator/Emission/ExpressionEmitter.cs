@@ -1,0 +1,590 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Reflection;
+using System.Reflection.Emit;
+using System.Runtime.CompilerServices;
+using Strata.Compiler.KernelLanguage;
+
+namespace Strata.Compiler.Emission;
+
+using ParameterInfo = System.Reflection.ParameterInfo;
+
+/// <summary>Expressions as IL, with the same operations in the same order as the C# that is printed of them.</summary>
+internal sealed class ExpressionEmitter(ILGenerator il, EmittedTypes types, Locals locals, Func<DefinedFunction, MethodInfo> methodOf)
+{
+    /// <summary>Puts a value on the stack.</summary>
+    /// <param name="wanted">The type that it is converted to.</param>
+    public void Emit(Expression expression, Type wanted) => Convert(Emit(expression), wanted);
+
+    /// <summary>Puts a value on the stack.</summary>
+    /// <returns>Its type.</returns>
+    public Type Emit(Expression expression) => expression switch
+    {
+        Constant constant => Emit(constant),
+        Number number => Int(number.Value),
+        LaneConstants lanes => Emit(lanes),
+        Variable { Type.Kind: ElementKind.StepContext } context => Get(locals[context.Name]),
+        Variable variable => Get(locals[variable.Name]),
+        IndexVariable variable => Get(locals[variable.Name]),
+        Default => Zero(types.Of(expression.Type)),
+        Unary unary => Emit(unary),
+        Binary or IndexBinary => EmitBinary(expression),
+        Select { Mask.Type.IsWide: true } select => Emit(select),
+        Select or IndexChoice => EmitChoice(expression),
+        IndexCall call => Static(typeof(Math), call.Function.ToString(), call.Arguments),
+        Truncation truncation => Emit(truncation),
+        Conversion conversion => Emit(conversion),
+        Broadcast broadcast => Static(types.Simd, "Create", [broadcast.Operand]),
+        Load load => Emit(load),
+        IndexLoad load => Element(load.Source),
+        AddressOf { Target: { Pointer: { IsSpan: true, Name: var name } } } => Get(locals[name]),
+        AddressOf address => Address(address.Target),
+        Call call => Emit(call),
+        _ => throw new InvalidOperationException($"{expression} has no IL."),
+    };
+
+    public Type Get(Slot slot)
+    {
+        if (slot.Local is { } local)
+        {
+            il.Emit(OpCodes.Ldloc, local);
+        }
+        else
+        {
+            il.Emit(OpCodes.Ldarg, (short)slot.Argument);
+        }
+
+        return slot.Type;
+    }
+
+    public void Set(Slot slot)
+    {
+        if (slot.Local is { } local)
+        {
+            il.Emit(OpCodes.Stloc, local);
+        }
+        else
+        {
+            il.Emit(OpCodes.Starg, (short)slot.Argument);
+        }
+    }
+
+    /// <summary>The initial value of a type.</summary>
+    public Type Zero(Type type)
+    {
+        if (types.IsVector(type))
+        {
+            il.Emit(OpCodes.Call, type.GetProperty("Zero")!.GetMethod!);
+            return type;
+        }
+
+        LocalBuilder local = locals.Take(type);
+        il.Emit(OpCodes.Ldloca, local);
+        il.Emit(OpCodes.Initobj, type);
+        il.Emit(OpCodes.Ldloc, local);
+        locals.GiveBack(local);
+        return type;
+    }
+
+    /// <summary>The address of an element.</summary>
+    public Type Address(Reference reference)
+    {
+        Slot slot = locals[reference.Pointer.Name];
+        if (reference.Pointer.IsSpan)
+        {
+            Loada(slot);
+            Emit(reference.Offset, typeof(int));
+            il.Emit(OpCodes.Call, slot.Type.GetProperty("Item")!.GetMethod!);
+            return types.Of(reference.Pointer.Element).MakeByRefType();
+        }
+
+        Get(slot);
+        if (!reference.Offset.Is(0))
+        {
+            Type offset = Emit(reference.Offset);
+            il.Emit(OpCodes.Call, EmittedTypes.Add(slot.Type.GetElementType()!, offset));
+        }
+
+        return slot.Type;
+    }
+
+    /// <summary>The arguments that say where a vector begins.</summary>
+    /// <returns>Their types.</returns>
+    public Type[] Vector(Reference reference)
+    {
+        switch (reference)
+        {
+            case { Pointer.IsSpan: true }:
+                Type span = Get(locals[reference.Pointer.Name]);
+                il.Emit(OpCodes.Call, EmittedTypes.GetReference(span));
+                return [span.GetGenericArguments()[0].MakeByRefType()];
+
+            case { Offset: Number { Value: > 0 } number }:
+                return [Get(locals[reference.Pointer.Name]), Native(number.Value)];
+
+            case { Offset: IndexBinary { Operator: BinaryOperator.Add, Right: Number { Value: > 0 } rest } sum }:
+                return [Address(reference with { Offset = sum.Left }), Native(rest.Value)];
+
+            default:
+                return [Address(reference)];
+        }
+    }
+
+    private Type Native(int value)
+    {
+        il.Emit(OpCodes.Ldc_I4, value);
+        il.Emit(OpCodes.Conv_I);
+        return typeof(nuint);
+    }
+
+    private void Loada(Slot slot)
+    {
+        if (slot.Local is { } local)
+        {
+            il.Emit(OpCodes.Ldloca, local);
+        }
+        else
+        {
+            il.Emit(OpCodes.Ldarga, (short)slot.Argument);
+        }
+    }
+
+    private Type Int(int value)
+    {
+        il.Emit(OpCodes.Ldc_I4, value);
+        return typeof(int);
+    }
+
+    private Type Single(double value)
+    {
+        il.Emit(OpCodes.Ldc_R4, (float)value);
+        return typeof(float);
+    }
+
+    private Type Emit(Constant constant)
+    {
+        switch (constant)
+        {
+            case { Type.Kind: ElementKind.UInt }:
+                il.Emit(OpCodes.Ldc_I4, unchecked((int)constant.Pattern));
+                return typeof(uint);
+
+            case { Type: { Kind: ElementKind.Float, Bits: 64 } }:
+                il.Emit(OpCodes.Ldc_R8, constant.Value);
+                return typeof(double);
+
+            case { Type.IsWide: false }:
+                return Single(constant.Value);
+
+            case { Pattern: 0 } or { Value: 1 }:
+                il.Emit(OpCodes.Call, types.Vector.GetProperty(constant.Pattern == 0 ? "Zero" : "One")!.GetMethod!);
+                return types.Vector;
+
+            default:
+                Single(constant.Value);
+                return Called(types.Method(types.Simd, "Create", typeof(float)));
+        }
+    }
+
+    private Type Emit(LaneConstants lanes)
+    {
+        foreach (int value in lanes.Values)
+        {
+            Int(value);
+        }
+
+        return Called(types.Create());
+    }
+
+    private Type Called(MethodInfo method)
+    {
+        il.Emit(OpCodes.Call, method);
+        return method.ReturnType;
+    }
+
+    private Type Emit(Unary unary)
+    {
+        Type type = Emit(unary.Operand);
+        if (types.IsVector(type))
+        {
+            return Called(type.GetMethod(unary.Operator == UnaryOperator.Negate ? "op_UnaryNegation" : "op_OnesComplement")!);
+        }
+
+        il.Emit(unary.Operator == UnaryOperator.Negate ? OpCodes.Neg : OpCodes.Not);
+        return type == typeof(byte) || type == typeof(ushort) ? typeof(int) : type;
+    }
+
+    private Type EmitBinary(Expression expression)
+    {
+        switch (expression)
+        {
+            case Binary { IsComparison: true, Left.Type.IsWide: true } comparison:
+                Type compared = Static(types.Simd, NameOf(comparison.Operator), comparison.Operands);
+                return compared == types.Vector ? compared : Called(types.Method(types.Simd, "AsSingle", compared));
+
+            case Binary { Type: { IsWide: true, Kind: ElementKind.Int }, Operator: BinaryOperator.And, Left.Type.Kind: ElementKind.Bool } masked:
+                Type mask = IntegerMask(masked.Left);
+                Emit(masked.Right, mask);
+                return Called(Operator(mask, "op_BitwiseAnd", mask));
+
+            default:
+                return Infix(expression);
+        }
+    }
+
+    /// <summary>Operators between operands. A chain on the left is written in one loop, since it may be long.</summary>
+    private Type Infix(Expression expression)
+    {
+        var rights = new Stack<(BinaryOperator Symbol, Expression Right)>();
+        while (SymbolOf(expression) is { } symbol)
+        {
+            rights.Push((symbol, expression.Operands[1]));
+            expression = expression.Operands[0];
+        }
+
+        Type left = DeepRecursion.Call(part => Emit(part), expression);
+        foreach ((BinaryOperator symbol, Expression right) in rights)
+        {
+            Cancellation.ThrowIfRequested();
+            left = Combine(symbol, left, right);
+        }
+
+        return left;
+    }
+
+    /// <summary>The operator between two operands; null where an expression is another method.</summary>
+    private static BinaryOperator? SymbolOf(Expression expression) => expression switch
+    {
+        Binary { IsComparison: true, Left.Type.IsWide: true } => null,
+        Binary { Type: { IsWide: true, Kind: ElementKind.Int }, Operator: BinaryOperator.And, Left.Type.Kind: ElementKind.Bool } => null,
+        Binary binary => binary.Operator,
+        IndexBinary binary => binary.Operator,
+        _ => null,
+    };
+
+    private Type Combine(BinaryOperator symbol, Type left, Expression expression)
+    {
+        // A double, or a native integer, may stand on the right: then the left operand is converted first.
+        if (!types.IsVector(left) && WidestOf(expression) is { } wide && EmittedTypes.Widens(left, wide))
+        {
+            Convert(left, wide);
+            left = wide;
+        }
+
+        Type right = DeepRecursion.Call(part => Emit(part), expression);
+        if (types.IsVector(left) || types.IsVector(right))
+        {
+            return Called(Operator(types.IsVector(left) ? left : right, symbol switch
+            {
+                BinaryOperator.Add => "op_Addition",
+                BinaryOperator.Subtract => "op_Subtraction",
+                BinaryOperator.Multiply => "op_Multiply",
+                BinaryOperator.Divide => "op_Division",
+                BinaryOperator.And => "op_BitwiseAnd",
+                BinaryOperator.Or => "op_BitwiseOr",
+                BinaryOperator.ShiftLeft => "op_LeftShift",
+                _ => throw new InvalidOperationException($"Vectors have no {symbol}."),
+            }, right, left));
+        }
+
+        if (right != left && symbol != BinaryOperator.ShiftLeft)
+        {
+            Convert(right, left);
+        }
+
+        return Scalar(symbol, left);
+    }
+
+    private Type? WidestOf(Expression expression) => expression switch
+    {
+        Index => expression.All.Any(part => part is IndexVariable { Name: var name } && locals[name].Type == typeof(nint)) ? typeof(nint) : null,
+        { Type: { Kind: ElementKind.Float, Bits: 64, IsWide: false } } => typeof(double),
+        { Type: { Kind: ElementKind.Float, Bits: 32, IsWide: false } } => typeof(float),
+        _ => null,
+    };
+
+    private Type Scalar(BinaryOperator symbol, Type type)
+    {
+        bool isFloat = type == typeof(float) || type == typeof(double), isUnsigned = type == typeof(uint);
+        switch (symbol)
+        {
+            case BinaryOperator.Add:
+                il.Emit(OpCodes.Add);
+                return type;
+            case BinaryOperator.Subtract:
+                il.Emit(OpCodes.Sub);
+                return type;
+            case BinaryOperator.Multiply:
+                il.Emit(OpCodes.Mul);
+                return type;
+            case BinaryOperator.Divide:
+                il.Emit(isUnsigned ? OpCodes.Div_Un : OpCodes.Div);
+                return type;
+            case BinaryOperator.Modulo:
+                il.Emit(isUnsigned ? OpCodes.Rem_Un : OpCodes.Rem);
+                return type;
+            case BinaryOperator.And:
+                il.Emit(OpCodes.And);
+                return type;
+            case BinaryOperator.Or:
+                il.Emit(OpCodes.Or);
+                return type;
+            case BinaryOperator.ShiftLeft:
+                Int(31);
+                il.Emit(OpCodes.And);
+                il.Emit(OpCodes.Shl);
+                return type == typeof(byte) || type == typeof(ushort) ? typeof(int) : type;
+            case BinaryOperator.Equal:
+                il.Emit(OpCodes.Ceq);
+                return typeof(bool);
+            case BinaryOperator.Less:
+                il.Emit(isUnsigned ? OpCodes.Clt_Un : OpCodes.Clt);
+                return typeof(bool);
+            case BinaryOperator.Greater:
+                il.Emit(isUnsigned ? OpCodes.Cgt_Un : OpCodes.Cgt);
+                return typeof(bool);
+            default:
+                // Not greater, or not less: of floats the unordered ones, so that NaN gives false.
+                bool isGreater = symbol == BinaryOperator.LessOrEqual, isUnordered = isFloat || isUnsigned;
+                il.Emit(isGreater ? (isUnordered ? OpCodes.Cgt_Un : OpCodes.Cgt) : isUnordered ? OpCodes.Clt_Un : OpCodes.Clt);
+                Int(0);
+                il.Emit(OpCodes.Ceq);
+                return typeof(bool);
+        }
+    }
+
+    private MethodInfo Operator(Type vector, string name, Type right, Type? left = null) => vector.GetMethod(name, [left ?? vector, right])
+        ?? throw new InvalidOperationException($"{left ?? vector} has no {name} with {right}.");
+
+    private static string NameOf(BinaryOperator comparison) => comparison switch
+    {
+        BinaryOperator.Equal => "Equals",
+        BinaryOperator.Less => "LessThan",
+        BinaryOperator.LessOrEqual => "LessThanOrEqual",
+        BinaryOperator.Greater => "GreaterThan",
+        BinaryOperator.GreaterOrEqual => "GreaterThanOrEqual",
+        _ => throw new InvalidOperationException($"{comparison} is no comparison."),
+    };
+
+    /// <summary>A mask for vectors of integers.</summary>
+    private Type IntegerMask(Expression mask)
+    {
+        if (mask is Binary { IsComparison: true, Left.Type.Kind: not ElementKind.Float } comparison)
+        {
+            return Static(types.Simd, NameOf(comparison.Operator), comparison.Operands);
+        }
+
+        return Called(types.Method(types.Simd, "AsInt32", Emit(mask)));
+    }
+
+    /// <summary>One of two values, lane by lane.</summary>
+    private Type Emit(Select select)
+    {
+        Type mask = select.Type.Kind == ElementKind.Int ? IntegerMask(select.Mask) : Emit(select.Mask);
+        Type then = Emit(select.Then), otherwise = Emit(select.Else);
+        return Called(types.Method(types.Simd, "ConditionalSelect", mask, then, otherwise));
+    }
+
+    /// <summary>One of two values, of which only that one is computed.</summary>
+    private Type EmitChoice(Expression choice)
+    {
+        Label otherwise = il.DefineLabel(), end = il.DefineLabel();
+        Emit(choice.Operands[0]);
+        il.Emit(OpCodes.Brfalse, otherwise);
+        Type type = Emit(choice.Operands[1]);
+        il.Emit(OpCodes.Br, end);
+        il.MarkLabel(otherwise);
+        Emit(choice.Operands[2], type);
+        il.MarkLabel(end);
+        return type;
+    }
+
+    private Type Emit(Truncation truncation)
+    {
+        Emit(truncation.Operand);
+        il.Emit(OpCodes.Conv_I4);
+        return typeof(int);
+    }
+
+    private Type Emit(Conversion conversion)
+    {
+        Type from = Emit(conversion.Operand), to = types.Of(conversion.Type);
+        if (from != to)
+        {
+            Number(from, to);
+        }
+
+        return to;
+    }
+
+    private Type Emit(Load load)
+    {
+        ElementType element = load.Source.Pointer.Element;
+        if (element.Kind == ElementKind.BFloat && load.Type.IsWide)
+        {
+            return Called(types.Method(types.BFloat16, "LoadUnsafe", Vector(load.Source)));
+        }
+
+        if (element.Kind == ElementKind.BFloat)
+        {
+            Element(load.Source);
+            Int(16);
+            il.Emit(OpCodes.Shl);
+            return Called(types.Method(typeof(BitConverter), nameof(BitConverter.UInt32BitsToSingle), typeof(uint)));
+        }
+
+        return load.Type != element ? Called(types.Method(types.Simd, "LoadUnsafe", Vector(load.Source))) : Element(load.Source);
+    }
+
+    /// <summary>The value of an element.</summary>
+    private Type Element(Reference reference)
+    {
+        Type type = Address(reference).GetElementType()!;
+        il.Emit(OpCodes.Ldobj, type);
+        return type;
+    }
+
+    private Type Static(Type of, string name, IEnumerable<Expression> arguments)
+    {
+        Type[] given = [.. arguments.Select(argument => DeepRecursion.Call(part => Emit(part), argument))];
+        MethodInfo method = types.Method(of, name, given);
+        ConvertLast(method.GetParameters(), given);
+        return Called(method);
+    }
+
+    /// <summary>Converts the last argument, which is on the stack. No other needs it.</summary>
+    private void ConvertLast(ParameterInfo[] parameters, Type[] given)
+    {
+        for (int i = 0; i < given.Length; i++)
+        {
+            if (parameters[i].ParameterType != given[i] && i < given.Length - 1)
+            {
+                throw new InvalidOperationException($"{parameters[i].Member} takes {parameters[i].ParameterType}; found {given[i]}.");
+            }
+        }
+
+        if (given.Length > 0)
+        {
+            Convert(given[^1], parameters[^1].ParameterType);
+        }
+    }
+
+    private Type Emit(Call call)
+    {
+        Function function = call.Function;
+        if (function is DefinedFunction defined)
+        {
+            MethodInfo method = methodOf(defined);
+            Type[] parameters = NestEmitter.Parameters(defined.Nest, types);
+            for (int i = 0; i < parameters.Length; i++)
+            {
+                Emit(call.Arguments[i], parameters[i]);
+            }
+
+            il.Emit(OpCodes.Call, method);
+            return types.Of(defined.Nest.Result);
+        }
+
+        bool isWide = call.Type.IsWide || call.Arguments.Any(argument => argument.Type.IsWide);
+        (CallForm form, string name) = FunctionText.Of(function, isWide);
+        if (form == CallForm.Static)
+        {
+            int dot = name.IndexOf('.', StringComparison.Ordinal);
+            return Static(types.Class(name[..dot]), name[(dot + 1)..], ArgumentsOf(call));
+        }
+
+        return form == CallForm.Property ? Called(Receiver(call.Arguments[0]).GetProperty(name)!.GetMethod!) : Member(call, name);
+    }
+
+    /// <summary>Numbers of formulas are vectors where they stand for themselves, and floats where a method takes them.</summary>
+    private static IEnumerable<Expression> ArgumentsOf(Call call)
+    {
+        bool isFormula = call.Function.Home is FunctionClass.Instruction or FunctionClass.Mathematical;
+        return call.Arguments.Select((argument, i) =>
+            isFormula && i >= call.Function.Vectors && argument is Constant constant ? Constant.Single(constant.Value) : argument);
+    }
+
+    /// <summary>A method of a value: of a vector, a span or a sum.</summary>
+    private Type Member(Call call, string name)
+    {
+        if (call.Arguments[0].Type.IsWide && call.Arguments[0].Type.Kind != ElementKind.LongSum)
+        {
+            return Static(types.Simd, name, call.Arguments);
+        }
+
+        Type receiver = Receiver(call.Arguments[0]);
+        Type[] given = [.. call.Arguments.Skip(1).Select(argument => Emit(argument))];
+        MethodInfo method = types.Method(receiver, name, given);
+        ConvertLast(method.GetParameters(), given);
+        return Called(method);
+    }
+
+    /// <summary>The address of a value whose member is called.</summary>
+    /// <returns>The value's type.</returns>
+    private Type Receiver(Expression expression)
+    {
+        if (expression is AddressOf { Target.Pointer: { IsSpan: true, Name: var span } })
+        {
+            Loada(locals[span]);
+            return locals[span].Type;
+        }
+
+        if (expression is Variable { Name: var name })
+        {
+            Slot slot = locals[name];
+            if (slot.Type.IsByRef)
+            {
+                Get(slot);
+                return slot.Type.GetElementType()!;
+            }
+
+            Loada(slot);
+            return slot.Type;
+        }
+
+        // What has no place gets one.
+        Type type = Emit(expression);
+        LocalBuilder local = locals.Take(type);
+        il.Emit(OpCodes.Stloc, local);
+        il.Emit(OpCodes.Ldloca, local);
+        locals.GiveBack(local);
+        return type;
+    }
+
+    private void Convert(Type from, Type to)
+    {
+        if (from == to || to == typeof(void))
+        {
+            return;
+        }
+
+        if (types.IsVector(from) || types.IsVector(to) || from.IsByRef || to.IsByRef || from.IsGenericType)
+        {
+            throw new InvalidOperationException($"{from} is no {to}.");
+        }
+
+        Number(from, to);
+    }
+
+    /// <summary>Converts a number as C# does where nothing is checked.</summary>
+    private void Number(Type from, Type to)
+    {
+        if (to == typeof(float) && from == typeof(uint))
+        {
+            il.Emit(OpCodes.Conv_R_Un);
+        }
+
+        OpCode? code = to == typeof(nint) ? OpCodes.Conv_I : to == typeof(nuint) ? OpCodes.Conv_U
+            : to == typeof(float) ? OpCodes.Conv_R4 : to == typeof(double) ? OpCodes.Conv_R8
+            : to == typeof(int) ? (from == typeof(float) || from == typeof(double) || from == typeof(nint) ? OpCodes.Conv_I4 : null)
+            : to == typeof(uint) ? (from == typeof(int) || from == typeof(byte) || from == typeof(ushort) ? null : OpCodes.Conv_U4)
+            : to == typeof(byte) ? OpCodes.Conv_U1 : to == typeof(ushort) ? OpCodes.Conv_U2
+            : to == typeof(bool) && from == typeof(int) ? null
+            : throw new InvalidOperationException($"{from} does not become {to}.");
+        if (code is { } conversion)
+        {
+            il.Emit(conversion);
+        }
+    }
+}
