@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using Strata.Compiler.Diagnostics;
 
 namespace Strata.Compiler.Operators;
 
@@ -94,6 +95,9 @@ internal abstract class LayerOperator : Operator<LayerDefinition>
     /// </summary>
     public virtual bool JoinsBranches => false;
 
+    /// <summary>Whether the layer normalises by statistics of its input.</summary>
+    public virtual bool HasStatistics => Family == OperatorFamily.Normalization;
+
     /// <summary>The argument that lists tensors by name; a join then reads these instead of branches.</summary>
     public virtual string NamesArgument => "names";
 
@@ -113,6 +117,17 @@ internal abstract class LayerOperator : Operator<LayerDefinition>
 
     /// <summary>The same operator for a tensor of another rank; itself if there is none.</summary>
     public virtual LayerOperator OfRank(int rank) => this;
+
+    /// <summary>Makes a layer that no attribute declares, such as one of a file.</summary>
+    /// <param name="arguments">Its arguments. The others have their defaults.</param>
+    /// <param name="inputs">What it reads.</param>
+    /// <param name="problems">Gets what is wrong with them.</param>
+    /// <returns>Null if it cannot be made; there is a problem then.</returns>
+    public LayerResult? Make(IEnumerable<AttributeArgument> arguments, IReadOnlyList<LayerInput> inputs, List<Problem> problems)
+    {
+        LayerDefinition definition = Bind(new AttributeArguments(new AttributeDeclaration(Type, new(arguments))));
+        return definition.Build(new LayerContext(Site.Class, Kind, problems, Stem, inputs));
+    }
 }
 
 /// <summary>A loss: how its attribute is written, and which arguments its definition has.</summary>

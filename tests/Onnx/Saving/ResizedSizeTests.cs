@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Linq;
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
+using Strata.Onnx.Nodes;
 using Strata.Onnx.Saving;
 using Strata.Onnx.Schema;
 using Xunit;

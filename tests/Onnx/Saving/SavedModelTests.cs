@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using System.Reflection;
 using Microsoft.ML.OnnxRuntime;
+using Strata.Onnx.Nodes;
 using Strata.Onnx.Saving;
 using Strata.Onnx.Schema;
 using Strata.Onnx.Text;

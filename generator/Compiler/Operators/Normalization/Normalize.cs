@@ -11,6 +11,8 @@ internal sealed class Normalize : LayerOperator
 
     public override string Kind => "Normalize";
 
+    public override bool HasStatistics => false;
+
     public override string Stem => "normalize";
 
     public override OperatorDocumentation Documentation => new(

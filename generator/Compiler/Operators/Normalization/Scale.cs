@@ -12,6 +12,8 @@ internal sealed class Scale : LayerOperator
 
     public override string Kind => "Scale";
 
+    public override bool HasStatistics => false;
+
     public override string Stem => "scale";
 
     public override OperatorDocumentation Documentation => new(
