@@ -357,7 +357,7 @@ public sealed class StrataGenerator : IIncrementalGenerator
         /// <summary>Adds the methods that this network calls in other networks.</summary>
         /// <param name="borrowed">The shared methods of all networks.</param>
         public PlacedSources PlacedBy(EquatableArray<BorrowedMethods> borrowed) =>
-            new(this, borrowed.Where(methods => Programs.Any(program => program.FullName == methods.Class)).ToEquatableArray());
+            new(this, borrowed.Where(methods => Programs.Any(program => program.KernelClassName == methods.Class)).ToEquatableArray());
     }
 
     /// <summary>The sources of one network and the methods that it calls in others. Its files depend on nothing else.</summary>
@@ -366,7 +366,7 @@ public sealed class StrataGenerator : IIncrementalGenerator
         public IEnumerable<SourceFile> Files(CancellationToken cancellationToken)
         {
             IEnumerable<SourceFile> programs = Network.Programs.SelectMany(
-                program => program.Files(Borrowed.FirstOrDefault(methods => methods.Class == program.FullName), cancellationToken));
+                program => program.Files(Borrowed.FirstOrDefault(methods => methods.Class == program.KernelClassName), cancellationToken));
             return Network.Surface is { } surface ? programs.Prepend(surface) : programs;
         }
     }
