@@ -73,7 +73,7 @@ internal sealed class FunctionForm
         LayerDefinition definition = known.Bind(new AttributeArguments(new AttributeDeclaration(known.Type, new(values))));
         LayerInput[] inputs =
             [.. layer.InputShapes.Select(shape => new LayerInput(Shape.Of(shape[0], [.. shape.Skip(1)])))];
-        var context = new LayerContext(Site.Class, known.Kind, [], layer.Name, inputs);
+        var context = new LayerContext(Site.Class, known.Kind, new ProblemLog(), layer.Name, inputs);
         return definition.Build(context)?.Operation.FormulaOf([new("x"), new("y")], suffix => new("trained." + suffix));
     }
 
