@@ -100,7 +100,7 @@ internal sealed class Expansion
             string? name = attribute.Find(CommonArguments.Name.Name) as string;
             Problem[]? refusals = !_reportsBindingErrors || declared.IsBound ? null
                 : [.. declared.BindingErrors.Select(error => error with { Site = site.At(error.Site.Argument) })];
-            ProblemKey? brokenBy = refusals is not null ? refusals.FirstOrDefault()?.Key ?? BindingProblems.RefusedBy(site)
+            ProblemKey? brokenBy = refusals is not null ? refusals.FirstOrDefault()?.Key ?? BindingProblems.OfTheCompiler(site)
                 : failures.Count > 0 ? BlockProblems.WithoutValueKey(site.At(failures[0].Argument), failures[0].Reason) : null;
             int before = _problems.Count;
             if (declared.Block is { } key)

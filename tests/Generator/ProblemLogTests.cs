@@ -43,7 +43,7 @@ public sealed class ProblemLogTests
     {
         _log.Add(NotFlat(1));
         _log.Add(BindingProblems.NoSuchLayer("Convolution", "Use [Conv2D]"));
-        _log.Link(0, BindingProblems.RefusedBy(new Site(0, "")));
+        _log.Link(0, BindingProblems.OfTheCompiler(new Site(0, "")));
         Assert.Equal(["STRATA070 -1"], Told);
         Assert.True(_log.HasErrors);
     }
@@ -52,7 +52,7 @@ public sealed class ProblemLogTests
     public void Where_only_the_compiler_tells_an_error_the_log_has_none()
     {
         _log.Add(NotFlat(1));
-        _log.Link(0, BindingProblems.RefusedBy(new Site(0, "")));
+        _log.Link(0, BindingProblems.OfTheCompiler(new Site(0, "")));
         Assert.Empty(Told);
         Assert.False(_log.HasErrors);
     }
@@ -94,7 +94,7 @@ public sealed class ProblemLogTests
         Assert.EndsWith(" write [Input(1, 28, 28)].", _log.Told()[0].Message, StringComparison.Ordinal);
 
         // A window in a block whose arguments are not known says nothing about the order.
-        _log.Link(mark, new ProblemKey("STRATA024", new Site(1, "")));
+        _log.Link(mark, new ProblemKey(BlockProblems.WithoutValueRule, new Site(1, "")));
         Assert.Equal(["STRATA039 0"], Told);
     }
 

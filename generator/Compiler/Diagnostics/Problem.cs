@@ -10,9 +10,9 @@ internal sealed record Problem(Rule Rule, Site Site, EquatableArray<string> Slot
 {
     public string Id => Rule.Id;
 
-    public ProblemKey Key => new(Id, Site);
+    public ProblemKey Key => new(Rule, Site);
 
-    public bool IsError => Rule.Severity == Severity.Error;
+    public bool IsError => Rule.IsError;
 
     public string Message => string.Format(CultureInfo.InvariantCulture, Rule.Message, Slots.ToArray<object>());
 

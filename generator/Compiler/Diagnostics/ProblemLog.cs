@@ -10,24 +10,21 @@ namespace Strata.Compiler.Diagnostics;
 internal sealed class ProblemLog
 {
     private readonly List<Problem> _problems = [];
-    private readonly Dictionary<ProblemKey, int> _first = [];
+    private readonly HashSet<ProblemKey> _keys = [];
 
     /// <summary>How many there are so far, told or not: a mark for <see cref="Link"/> and <see cref="LinkCopy"/>.</summary>
     public int Count => _problems.Count;
 
     /// <summary>Whether an error is told.</summary>
-    public bool HasErrors => Told().Any(problem => problem.IsError);
+    public bool HasErrors => _problems.WithCancellation().Any(problem => problem.IsError && IsTold(problem));
 
     /// <summary>The first error from an index on; null if there is none.</summary>
-    public ProblemKey? FirstErrorSince(int first) => _problems.Skip(first).FirstOrDefault(problem => problem.IsError)?.Key;
+    public ProblemKey? FirstErrorSince(int first) =>
+        _problems.FindIndex(first, problem => problem.IsError) is >= 0 and var index ? _problems[index].Key : null;
 
     public void Add(Problem problem)
     {
-        if (!_first.ContainsKey(problem.Key))
-        {
-            _first.Add(problem.Key, _problems.Count);
-        }
-
+        _keys.Add(problem.Key);
         _problems.Add(problem);
     }
 
@@ -40,13 +37,15 @@ internal sealed class ProblemLog
     }
 
     /// <summary>Adds a problem that is a single mistake, however many copies of a block have it: the copies repeat the first one.</summary>
-    public void AddOnce(Problem problem) => Add(_first.ContainsKey(problem.Key) ? problem with { FollowsFrom = problem.Key } : problem);
+    public void AddOnce(Problem problem) => Add(_keys.Contains(problem.Key) ? problem with { FollowsFrom = problem.Key } : problem);
 
     /// <summary>Links all problems from an index on to the one that they follow from.</summary>
     public void Link(int first, ProblemKey cause)
     {
         for (int i = first; i < _problems.Count; i++)
         {
+            Cancellation.ThrowIfRequested();
+
             // An attribute that the compiler refuses is wrong in any case.
             if (_problems[i].Rule.Category != Category.Binding)
             {
@@ -66,9 +65,10 @@ internal sealed class ProblemLog
             return;
         }
 
-        HashSet<ProblemKey> known = [.. _problems.Take(first).Where(IsTold).Select(problem => problem.Key)];
+        HashSet<ProblemKey> known = [.. _problems.Take(first).WithCancellation().Where(IsTold).Select(problem => problem.Key)];
         for (int i = first; i < _problems.Count; i++)
         {
+            Cancellation.ThrowIfRequested();
             if (known.Contains(_problems[i].Key))
             {
                 _problems[i] = _problems[i] with { FollowsFrom = _problems[i].Key };
@@ -82,12 +82,11 @@ internal sealed class ProblemLog
     /// </summary>
     public IReadOnlyList<Problem> Told()
     {
-        List<Problem> told = _problems.FindAll(IsTold);
-        HashSet<ProblemKey> covered = [.. told.Select(problem => problem.FollowsFrom).OfType<ProblemKey>()];
-        told.RemoveAll(problem => covered.Contains(problem.Key));
-        return told;
+        HashSet<ProblemKey> covered =
+            [.. _problems.WithCancellation().Where(IsTold).Select(problem => problem.FollowsFrom).OfType<ProblemKey>()];
+        return [.. _problems.WithCancellation().Where(problem => IsTold(problem) && !covered.Contains(problem.Key))];
     }
 
-    private bool IsTold(Problem problem) => problem.FollowsFrom is not { } cause
-        || (problem.IsError && _first.TryGetValue(cause, out int index) && !_problems[index].IsError);
+    private static bool IsTold(Problem problem) =>
+        problem.FollowsFrom is not { } cause || (problem.IsError && !cause.Rule.IsError);
 }

@@ -1,3 +1,5 @@
+using System;
+
 namespace Strata.Compiler.Diagnostics;
 
 /// <summary>How serious it is to break a rule.</summary>
@@ -19,4 +21,12 @@ internal enum Severity
 /// <param name="Category">The group of rules: a constant of <see cref="Diagnostics.Category"/>.</param>
 /// <param name="Severity">Whether the build stops. Errors cannot be configured away: a network that cannot be compiled must stop every
 /// build.</param>
-internal sealed record Rule(string Id, string Title, string Message, string Category, Severity Severity);
+internal sealed record Rule(string Id, string Title, string Message, string Category, Severity Severity)
+{
+    public bool IsError => Severity == Severity.Error;
+
+    /// <summary>No two rules have the same id.</summary>
+    public bool Equals(Rule? other) => other is not null && other.Id == Id;
+
+    public override int GetHashCode() => StringComparer.Ordinal.GetHashCode(Id);
+}

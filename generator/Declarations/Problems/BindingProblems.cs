@@ -6,10 +6,13 @@ namespace Strata.Generator.Declarations;
 /// <summary>Attributes that the C# compiler refuses. The sites are relative to the attribute.</summary>
 internal static class BindingProblems
 {
+    /// <summary>The C# compiler's own rules, which have no row and no page here.</summary>
+    private static readonly Rule OfCompiler = new("CS", "", "", Category.Binding, Severity.Error);
+
     /// <summary>
     /// The C# compiler's own error about an attribute, as the cause of problems. The compiler tells it, so it is in no log.
     /// </summary>
-    public static ProblemKey RefusedBy(Site attribute) => new("CS", attribute);
+    public static ProblemKey OfTheCompiler(Site attribute) => new(OfCompiler, attribute);
 
     public static readonly Rule NoSuchLayerRule = new(
         "STRATA070", "Layer does not exist",

@@ -21,7 +21,7 @@ internal static class BlockProblems
         Problem.Of(RuleOf(reason), use, what, reason.Message);
 
     /// <summary>The key of <see cref="WithoutValue"/>, for what follows from it before it is reported.</summary>
-    public static ProblemKey WithoutValueKey(Site site, ConstantException reason) => new(RuleOf(reason).Id, site);
+    public static ProblemKey WithoutValueKey(Site site, ConstantException reason) => new(RuleOf(reason), site);
 
     private static Rule RuleOf(ConstantException reason) => reason is UnreadableException ? UnreadableRule : WithoutValueRule;
 

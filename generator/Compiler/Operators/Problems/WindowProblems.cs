@@ -23,7 +23,7 @@ internal static class WindowProblems
         order is null ? Problem.Of(TooLargeRule, layer, axis, formula, input, advice)
             : Problem.Of(TooLargeRule, layer, axis, formula, input, $"The channels of the input come first: write [{order.Attribute}]")
                 .FixedBy(new Fix(FixKind.ReplaceArgumentsBefore, ChannelOrder.Kind, order.Arguments))
-                with { FollowsFrom = new ProblemKey(ShapeProblems.ChannelsLastRule.Id, order.Site) };
+                with { FollowsFrom = new ProblemKey(ShapeProblems.ChannelsLastRule, order.Site) };
 
     public static readonly Rule PaddingTooLargeRule = new(
         "STRATA034", "Padding is more than half of the pooling window",
