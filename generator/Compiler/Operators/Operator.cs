@@ -123,7 +123,7 @@ internal abstract class LayerOperator : Operator<LayerDefinition>
     /// <param name="inputs">What it reads.</param>
     /// <param name="problems">Gets what is wrong with them.</param>
     /// <returns>Null if it cannot be made; there is a problem then.</returns>
-    public LayerResult? Make(IEnumerable<AttributeArgument> arguments, IReadOnlyList<LayerInput> inputs, List<Problem> problems)
+    public LayerResult? Make(IEnumerable<AttributeArgument> arguments, IReadOnlyList<LayerInput> inputs, ProblemLog problems)
     {
         LayerDefinition definition = Bind(new AttributeArguments(new AttributeDeclaration(Type, new(arguments))));
         return definition.Build(new LayerContext(Site.Class, Kind, problems, Stem, inputs));

@@ -25,11 +25,11 @@ internal static class LayerMaker
         var known = (LayerOperator)OperatorSet.FindBuiltIn(kind)!;
         ArgumentSpec[] specs = [.. known.Arguments, .. CommonArguments.OfLayers];
         IReadOnlyList<LayerArgument> written = Written(arguments, specs);
-        var problems = new List<Problem>();
+        var problems = new ProblemLog();
         LayerResult? made = known.Make(
             written.Select((argument, i) => AttributeArgument.Of(argument.Name ?? specs[i].Name, argument.Value)),
             InputsOf(known, inputs), problems);
-        return problems.Find(problem => problem.IsError) is { } problem ? throw new UnsupportedException(Refusal(kind, problem))
+        return problems.Told().FirstOrDefault(problem => problem.IsError) is { } problem ? throw new UnsupportedException(Refusal(kind, problem))
             : new Layer(kind, inputs, made!.Shape.Extents)
             {
                 Made = made,

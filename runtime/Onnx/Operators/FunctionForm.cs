@@ -70,7 +70,7 @@ internal sealed class FunctionForm
 
         IEnumerable<AttributeArgument> values = layer.Info.Values.Select(argument => AttributeArgument.Of(argument.Name, argument.Value));
         LayerInput[] inputs = [.. layer.InputShapes.Select(shape => new LayerInput(Shape.Of(shape[0], [.. shape.Skip(1)])))];
-        return known.Make(values, inputs, [])?.Operation.FormulaOf([new("x"), new("y")], suffix => new("trained." + suffix));
+        return known.Make(values, inputs, new ProblemLog())?.Operation.FormulaOf([new("x"), new("y")], suffix => new("trained." + suffix));
     }
 
     /// <summary>Writes a node for each part that has operands; equal parts have one.</summary>

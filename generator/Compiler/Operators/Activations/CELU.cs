@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Graph;
 using static Strata.Compiler.KernelLanguage.Expression;
 using static Strata.Compiler.KernelLanguage.Functions;
@@ -33,8 +32,8 @@ internal sealed record CELUDefinition(Argument<double> Alpha) : ActivationDefini
         double alpha = layer.Finite(Alpha);
         if (!layer.HasErrors && (float)alpha == 0)
         {
-            layer.Report(
-                Rules.ArgumentOutOfRange, Alpha.Name, "alpha", Arithmetic.Number(alpha), "another number: the formula divides by it");
+            layer.Report(ArgumentProblems.OutOfRange(
+                layer.At(Alpha.Name), "alpha", alpha, "another number: the formula divides by it"));
         }
 
         // e^(x/alpha) = y/alpha + 1. The function increases for every alpha, so the output has the sign of the input.

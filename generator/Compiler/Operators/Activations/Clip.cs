@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Graph;
 using Strata.Compiler.KernelLanguage;
 
@@ -34,13 +33,12 @@ internal sealed record ClipDefinition(Argument<double> Min, Argument<double> Max
         double min = HasMin ? layer.Finite(Min) : Min.Value, max = HasMax ? layer.Finite(Max) : Max.Value;
         if (!HasMin && !HasMax)
         {
-            layer.Report(Rules.ArgumentOutOfRange, "", "Min", "−∞ without a Max", "Min = 0, for example, or Max");
+            layer.Report(ArgumentProblems.OutOfRange(layer.Here, "Min", "−∞ without a Max", "Min = 0, for example, or Max"));
         }
         else if (!layer.HasErrors && HasMin && HasMax && !((float)min < (float)max))
         {
-            layer.Report(
-                Rules.ArgumentOutOfRange, Max.IsSet ? Max.Name : Min.Name, "Max", Arithmetic.Number(max),
-                $"more than Min, {Arithmetic.Number(min)}");
+            layer.Report(ArgumentProblems.OutOfRange(
+                layer.At(Max.IsSet ? Max.Name : Min.Name), "Max", max, $"more than Min, {Arithmetic.Number(min)}"));
         }
 
         string name = Kind + (HasMin ? $"_from{Number(min)}" : "") + (HasMax ? $"_to{Number(max)}" : "");

@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Graph;
 using static Strata.Compiler.KernelLanguage.Functions;
 
@@ -31,9 +30,8 @@ internal sealed record HardtanhDefinition(Argument<double> Min, Argument<double>
         double min = layer.Finite(Min), max = layer.Finite(Max);
         if (!layer.HasErrors && !((float)min < (float)max))
         {
-            layer.Report(
-                Rules.ArgumentOutOfRange, Max.IsSet ? Max.Name : Min.Name, "Max", Arithmetic.Number(max),
-                $"more than Min, {Arithmetic.Number(min)}");
+            layer.Report(ArgumentProblems.OutOfRange(
+                layer.At(Max.IsSet ? Max.Name : Min.Name), "Max", max, $"more than Min, {Arithmetic.Number(min)}"));
         }
 
         // The constants are the first operands, as in ReLU, so that NaN stays NaN.

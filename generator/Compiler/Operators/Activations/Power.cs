@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Graph;
 using Strata.Compiler.KernelLanguage;
 
@@ -30,7 +29,7 @@ internal sealed record PowDefinition(Argument<double> Exponent) : ActivationDefi
         double exponent = layer.Finite(Exponent);
         if (exponent == 0)
         {
-            layer.Report(Rules.ArgumentOutOfRange, Exponent.Name, "exponent", "0", "another number: x⁰ is always 1");
+            layer.Report(ArgumentProblems.OutOfRange(layer.At(Exponent.Name), "exponent", 0L, "another number: x⁰ is always 1"));
         }
 
         return Graph.Activation.Part(

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Graph;
 
 namespace Strata.Compiler.Operators;
@@ -73,8 +72,8 @@ internal sealed record ConvTransposeDefinition(
         AutoPad autoPad = layer.OneOf(Window.AutoPad);
         if (autoPad == AutoPad.Full)
         {
-            layer.Report(Rules.UnsupportedArgument, Window.AutoPad.Name, "AutoPad.Full would pad what has to be cut off",
-                "Use AutoPad.Same or AutoPad.Valid");
+            layer.Report(ArgumentProblems.Unsupported(
+                layer.At(Window.AutoPad.Name), "AutoPad.Full would pad what has to be cut off", "Use AutoPad.Same or AutoPad.Valid"));
         }
 
         List<Axis> axes = Window.Axes.Select((axis, i) => Axis.Of(axis, OutputPadding[i], layer, autoPad)).ToList();
@@ -88,12 +87,11 @@ internal sealed record ConvTransposeDefinition(
         {
             if (Math.Max(axis.Output, axis.Spread) + axis.Span > Operators.Window.MaxExtent)
             {
-                layer.Report(Rules.TooLarge, axis.Argument, $"its {axis.Name}, {axis.Text},",
-                    $"the largest extent, {Arithmetic.Number(Operators.Window.MaxExtent)}");
+                layer.Report(ShapeProblems.ExtentTooLarge(layer.At(axis.Argument), $"its {axis.Name}, {axis.Text},"));
             }
             else if (axis.Output < 1)
             {
-                layer.Report(Rules.WindowTooLarge, axis.Argument, axis.Name, axis.Text, input.ToString(), "Reduce the padding");
+                layer.ReportTooLarge(axis.Argument, axis.Name, axis.Text, input, "Reduce the padding");
             }
         }
 
@@ -176,9 +174,9 @@ internal sealed record ConvTransposeDefinition(
             int outputPadding = layer.AtLeast(0, output);
             if (outputPadding >= Math.Max(stride, dilation) && outputPadding > 0)
             {
-                layer.Report(
-                    Rules.ArgumentOutOfRange, output.Name, output.Name, Arithmetic.Number(outputPadding),
-                    $"less than the stride {Arithmetic.Number(stride)} or the dilation {Arithmetic.Number(dilation)}");
+                layer.Report(ArgumentProblems.OutOfRange(
+                    layer.At(output.Name), output.Name, outputPadding,
+                    $"less than the stride {Arithmetic.Number(stride)} or the dilation {Arithmetic.Number(dilation)}"));
             }
 
             var result = new Axis(
@@ -191,8 +189,7 @@ internal sealed record ConvTransposeDefinition(
             Argument<int>[] written = [.. new[] { arguments.Before, arguments.After, output }.Where(argument => argument.IsSet).Distinct()];
             foreach (Argument<int> argument in written)
             {
-                layer.Report(
-                    Rules.ConflictingArguments, argument.Name, [new Fix(FixKind.RemoveArgument)], "AutoPad", argument.Name);
+                layer.Report(ArgumentProblems.Conflicting(layer.At(argument.Name), "AutoPad", argument.Name));
             }
 
             // As in Keras, the output has S times as many elements. An odd surplus element is cropped from the end.

@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Graph;
 
 namespace Strata.Compiler.Operators;
@@ -44,9 +43,7 @@ internal sealed record DenseDefinition(
 
         if (layer.Input is { } input && input.Rank != 1)
         {
-            layer.Report(
-                Rules.NotFlat, "", [new Fix(FixKind.InsertBefore, "Flatten")], input.ToString(),
-                $"{Arithmetic.Product(input.Extents)} = {Arithmetic.Count(input.Length, "feature")}");
+            layer.Report(ShapeProblems.NotFlat(layer.Here, input));
         }
 
         return layer.HasErrors || layer.Input is null

@@ -70,9 +70,9 @@ internal sealed record Filter2DDefinition(Argument<Filter> Filter, Argument<int>
             : $"height {Axis(input.Height, height)}, width {Axis(input.Width, width)}";
         if (height < 1 || width < 1)
         {
-            layer.Report(
-                Diagnostics.Rules.WindowTooLarge, "", height < 1 ? "height" : "width",
-                height < 1 ? Axis(input.Height, height) : Axis(input.Width, width), input.ToString(), "Add padding");
+            layer.ReportTooLarge(
+                "", height < 1 ? "height" : "width", height < 1 ? Axis(input.Height, height) : Axis(input.Width, width), input,
+                "Add padding");
             return null;
         }
 

@@ -1,6 +1,5 @@
 using System.Collections.Generic;
 using System.Linq;
-using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Graph;
 
 namespace Strata.Compiler.Operators;
@@ -35,9 +34,7 @@ internal sealed record ConcatDefinition : JoinDefinition
             + Arithmetic.Number(channels);
         if (channels > Window.MaxExtent)
         {
-            layer.Report(
-                Rules.TooLarge, "", $"the number of its channels, {formula},",
-                $"the largest extent, {Arithmetic.Number(Window.MaxExtent)}");
+            layer.Report(ShapeProblems.ExtentTooLarge(layer.Here, $"the number of its channels, {formula},"));
             return null;
         }
 

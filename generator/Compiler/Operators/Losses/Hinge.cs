@@ -1,4 +1,3 @@
-using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Graph;
 
 namespace Strata.Compiler.Operators;
@@ -25,13 +24,8 @@ internal sealed record HingeDefinition(
     {
         if (loss.Input is { Rank: > 1 } input)
         {
-            loss.Report(
-                Rules.LossInput,
-                "",
-                Flat,
-                input.ToString(),
-                $"Put [Flatten] and [Dense(classes)] before it: {Arithmetic.Product(input.Extents)} = "
-                + Arithmetic.Count(input.Length, "feature"));
+            loss.Report(LossProblems.WrongInput(
+                loss.Here, Flat, input, $"Put [Flatten] and [Dense(classes)] before it: {ShapeProblems.FeaturesOf(input)}"));
         }
         else
         {

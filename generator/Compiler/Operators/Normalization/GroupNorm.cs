@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using Strata.Compiler.Diagnostics;
 
 namespace Strata.Compiler.Operators;
 
@@ -40,12 +39,7 @@ internal sealed record GroupNormDefinition(Argument<int> Groups, Argument<double
 
         if (input.Channels % groups != 0)
         {
-            string channels = Arithmetic.Number(input.Channels);
-            layer.Report(
-                Rules.GroupsDoNotDivide, Groups.Name, Arithmetic.Number(groups), Arithmetic.Count(input.Channels, "input channel"),
-                $"{channels} = {Arithmetic.Number(input.Channels / groups)}·{Arithmetic.Number(groups)} + "
-                + $"{Arithmetic.Number(input.Channels % groups)}",
-                $"; input is {input}");
+            layer.Report(ShapeProblems.GroupsDoNotDivide(layer.At(Groups.Name), groups, input.Channels, "input channel", input));
             return null;
         }
 

@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using Strata.Compiler.Diagnostics;
 
 namespace Strata.Compiler.Operators;
 
@@ -37,9 +36,9 @@ internal sealed record InstanceNormDefinition(Argument<double> Epsilon, Argument
 
         if (input.Length == input.Channels)
         {
-            layer.Report(
-                Rules.WrongDimensions, "", "channels of more than one value", input.ToString(),
-                "One value less its mean is always 0. Use [LayerNorm] or [GroupNorm]");
+            layer.Report(ShapeProblems.WrongDimensions(
+                layer.Here, "channels of more than one value", input,
+                "One value less its mean is always 0. Use [LayerNorm] or [GroupNorm]"));
             return null;
         }
 

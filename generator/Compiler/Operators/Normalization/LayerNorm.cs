@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using Strata.Compiler.Diagnostics;
 
 namespace Strata.Compiler.Operators;
 
@@ -34,8 +33,7 @@ internal sealed record LayerNormDefinition(
         double epsilon = layer.Epsilon(Epsilon);
         if (OverChannels.Value && Axes.IsSet)
         {
-            layer.Report(
-                Rules.ConflictingArguments, OverChannels.Name, [new Fix(FixKind.RemoveArgument)], OverChannels.Name, Axes.Name);
+            layer.Report(ArgumentProblems.Conflicting(layer.At(OverChannels.Name), OverChannels.Name, Axes.Name));
         }
 
         if (layer.AxesOf(Axes) is not { } axes || layer.Input is not { } input)
@@ -48,9 +46,9 @@ internal sealed record LayerNormDefinition(
         bool isWhole = axes == AxisSets.Of(input);
         if (Axes.IsSet && !isWhole && input.Count(axes) == 1)
         {
-            layer.Report(
-                Rules.UnsupportedArgument, Axes.Name,
-                $"its input, {input}, has one value there, and one value less its mean is always 0", "Choose other axes");
+            layer.Report(ArgumentProblems.Unsupported(
+                layer.At(Axes.Name), $"its input, {input}, has one value there, and one value less its mean is always 0",
+                "Choose other axes"));
             return null;
         }
 

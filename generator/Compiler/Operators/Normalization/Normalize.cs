@@ -1,5 +1,4 @@
 using System.Linq;
-using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Graph;
 using Strata.Compiler.KernelLanguage;
 
@@ -35,14 +34,15 @@ internal sealed record NormalizeDefinition(Argument<EquatableArray<double>> Mean
         EquatableArray<double> means = Check(layer, Means), deviations = Check(layer, Deviations);
         if (deviations.Any(deviation => !((float)deviation > 0)))
         {
-            layer.Report(Rules.ArgumentOutOfRange, Deviations.Name, "a number of deviations",
-                Text(deviations.First(deviation => !((float)deviation > 0))), "numbers of more than 0");
+            layer.Report(ArgumentProblems.OutOfRange(
+                layer.At(Deviations.Name), "a number of deviations", deviations.First(deviation => !((float)deviation > 0)),
+                "numbers of more than 0"));
         }
 
         if (layer.Input is { Rank: 1 } flat)
         {
-            layer.Report(Rules.UnsupportedArgument, "", $"it normalises channels, but its input is {flat}",
-                "Put it behind [Input(channels, height, width)]");
+            layer.Report(ArgumentProblems.Unsupported(
+                layer.Here, $"it normalises channels, but its input is {flat}", "Put it behind [Input(channels, height, width)]"));
         }
 
         return layer.HasErrors || layer.Input is not { } input ? null : new LayerResult(new Normalization(means, deviations), input);
@@ -53,21 +53,18 @@ internal sealed record NormalizeDefinition(Argument<EquatableArray<double>> Mean
         EquatableArray<double> values = argument.Value;
         if (layer.Input is { } input && values.Count != input.Channels)
         {
-            layer.Report(
-                Rules.ArgumentOutOfRange, argument.Name, argument.Name,
-                Arithmetic.Count(values.Count, "number"),
-                $"{Arithmetic.Count(input.Channels, "number")}, one for each channel");
+            layer.Report(ArgumentProblems.WrongCount(
+                layer.At(argument.Name), argument.Name, values.Count, input.Channels, "channel"));
         }
         else if (values.Any(value => float.IsNaN((float)value) || float.IsInfinity((float)value)))
         {
-            layer.Report(Rules.ArgumentOutOfRange, argument.Name, $"a number of {argument.Name}",
-                Text(values.First(value => float.IsNaN((float)value) || float.IsInfinity((float)value))), "finite numbers");
+            layer.Report(ArgumentProblems.OutOfRange(
+                layer.At(argument.Name), $"a number of {argument.Name}",
+                values.First(value => float.IsNaN((float)value) || float.IsInfinity((float)value)), "finite numbers"));
         }
 
         return values;
     }
-
-    private static string Text(double value) => Arithmetic.Number(value);
 }
 
 /// <summary>Shifts and scales each channel by constants.</summary>

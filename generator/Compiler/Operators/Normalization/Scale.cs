@@ -55,14 +55,14 @@ internal sealed record ScaleDefinition(Argument<bool> Bias, Argument<bool> PerEl
         string key = Key.Value, found = $"\"{key}\"";
         if (!key.All(c => char.IsLetterOrDigit(c) || c == '_'))
         {
-            layer.Report(Rules.ArgumentOutOfRange, Key.Name, Key.Name, found, "letters, digits and underscores");
+            layer.Report(ArgumentProblems.OutOfRange(layer.At(Key.Name), Key.Name, found, "letters, digits and underscores"));
         }
         else if (Bias.Value && (key.Length == 0 || key == ScaleNumbers.Bias))
         {
-            layer.Report(
-                Rules.ArgumentOutOfRange, Key.Name, [Fix.Set("Bias", "false")], Key.Name, found,
+            layer.Report(ArgumentProblems.OutOfRange(
+                layer.At(Key.Name), Key.Name, found,
                 key.Length == 0 ? "a name, or Bias = false: two parameters need two keys"
-                    : "another name, or Bias = false: the bias has it");
+                    : "another name, or Bias = false: the bias has it").FixedBy(Fix.Set("Bias", "false")));
         }
     }
 }

@@ -1,4 +1,3 @@
-using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Graph;
 using Strata.Compiler.KernelLanguage;
 
@@ -51,23 +50,23 @@ internal sealed record MaxUnpoolDefinition(int Dimensions, Argument<string> Pool
 
         if (inputs[1].Operation is not Pooling { Kind: PoolingKind.Max } pooling)
         {
-            layer.Report(Rules.UnsupportedArgument, Pool.Name, $"'{inputs[1].Name}' is no max pooling",
-                "Name the one whose windows it is to fill");
+            layer.Report(ArgumentProblems.Unsupported(
+                layer.At(Pool.Name), $"'{inputs[1].Name}' is no max pooling", "Name the one whose windows it is to fill"));
             return null;
         }
 
         if (!(pooling.Depth.IsSolid && pooling.Vertical.IsSolid && pooling.Horizontal.IsSolid))
         {
-            layer.Report(Rules.UnsupportedArgument, Pool.Name, $"the windows of '{inputs[1].Name}' are dilated",
-                "Name a pooling whose Dilation is 1");
+            layer.Report(ArgumentProblems.Unsupported(
+                layer.At(Pool.Name), $"the windows of '{inputs[1].Name}' are dilated", "Name a pooling whose Dilation is 1"));
             return null;
         }
 
         if (inputs[0].Shape != inputs[1].Shape)
         {
-            layer.Report(
-                Rules.UnsupportedArgument, Pool.Name, $"its input is {inputs[0].Shape}, but '{inputs[1].Name}' has {inputs[1].Shape}",
-                "Each element needs a window");
+            layer.Report(ArgumentProblems.Unsupported(
+                layer.At(Pool.Name), $"its input is {inputs[0].Shape}, but '{inputs[1].Name}' has {inputs[1].Shape}",
+                "Each element needs a window"));
             return null;
         }
 

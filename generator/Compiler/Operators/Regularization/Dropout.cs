@@ -26,7 +26,7 @@ internal sealed record DropoutDefinition(Argument<double> Rate, DroppedPart Part
         // This form of the condition is true for NaN, too. With a rate of 1, the scale would divide by 0, and nothing would be learned.
         if (!(Rate.Value >= 0 && Rate.Value < 1))
         {
-            layer.Report(Rules.ArgumentOutOfRange, Rate.Name, "rate", Arithmetic.Number(Rate.Value), "at least 0 and less than 1");
+            layer.Report(ArgumentProblems.OutOfRange(layer.At(Rate.Name), "rate", Rate.Value, "at least 0 and less than 1"));
         }
 
         if (layer.HasErrors || layer.Input is not { } input)
@@ -36,8 +36,9 @@ internal sealed record DropoutDefinition(Argument<double> Rate, DroppedPart Part
 
         if (Part == DroppedPart.Channel && input.Rank == 1)
         {
-            layer.Report(Rules.WrongDimensions, "", [new Fix(FixKind.RenameAttribute, "Dropout")], "channels with pixels",
-                input.ToString(), "Use [Dropout], or place it before the tensor becomes flat");
+            layer.Report(ShapeProblems.WrongDimensions(
+                layer.Here, "channels with pixels", input, "Use [Dropout], or place it before the tensor becomes flat",
+                new Fix(FixKind.RenameAttribute, "Dropout")));
             return null;
         }
 

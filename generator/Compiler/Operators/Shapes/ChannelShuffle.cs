@@ -1,6 +1,5 @@
 using System.Collections.Generic;
 using System.Linq;
-using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Graph;
 
 namespace Strata.Compiler.Operators;
@@ -33,12 +32,7 @@ internal sealed record ChannelShuffleDefinition(Argument<int> Groups) : LayerDef
 
         if (input.Channels % groups != 0)
         {
-            string channels = Arithmetic.Number(input.Channels);
-            layer.Report(
-                Rules.GroupsDoNotDivide, Groups.Name, Arithmetic.Number(groups), Arithmetic.Count(input.Channels, "channel"),
-                $"{channels} = {Arithmetic.Number(input.Channels / groups)}·{Arithmetic.Number(groups)} + "
-                + $"{Arithmetic.Number(input.Channels % groups)}",
-                $"; input is {input}");
+            layer.Report(ShapeProblems.GroupsDoNotDivide(layer.At(Groups.Name), groups, input.Channels, "channel", input));
             return null;
         }
 

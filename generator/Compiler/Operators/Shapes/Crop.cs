@@ -1,6 +1,5 @@
 using System.Collections.Generic;
 using System.Linq;
-using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Graph;
 
 namespace Strata.Compiler.Operators;
@@ -75,9 +74,8 @@ internal sealed record CropDefinition(EquatableArray<CropAxisArguments> Axes) : 
             (string formula, long left) = axes[i].Of(extents[i + 1]);
             if (left < 1)
             {
-                layer.Report(
-                    Rules.WindowTooLarge, Axes[i].Before.Value > 0 ? Axes[i].Before.Name : Axes[i].After.Name, Axes[i].Axis.Name, formula,
-                    input.ToString(), "Remove less");
+                layer.ReportTooLarge(
+                    Axes[i].Before.Value > 0 ? Axes[i].Before.Name : Axes[i].After.Name, Axes[i].Axis.Name, formula, input, "Remove less");
             }
 
             formulas.Add(formula);

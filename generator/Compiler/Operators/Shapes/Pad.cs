@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Graph;
 
 namespace Strata.Compiler.Operators;
@@ -95,8 +94,8 @@ internal readonly record struct Margin(int Before, int After);
 internal static class Padding
 {
     /// <summary>Warns of a mode without anything to pad.</summary>
-    public static void ReportUnread(LayerContext layer, Argument<PaddingMode> mode) => layer.Report(
-        Rules.UnreadArgument, mode.Name, mode.Name, "nothing is padded", "Set Padding, too");
+    public static void ReportUnread(LayerContext layer, Argument<PaddingMode> mode) =>
+        layer.Report(ArgumentProblems.NothingPadded(layer.At(mode.Name), mode.Name));
 
     /// <summary>The operation that pads. If the input is too small to copy from, this is reported, and the result is null.</summary>
     /// <param name="margins">The margins of each axis, slowest first.</param>
@@ -121,9 +120,9 @@ internal static class Padding
                 };
                 if (amount > most && reported.Add(argument))
                 {
-                    layer.Report(
-                        Rules.ArgumentOutOfRange, argument, argument == "AutoPad" ? "its padding" : argument, Arithmetic.Number(amount),
-                        $"{range} the {axis.Name} {Arithmetic.Number(extent)} with PaddingMode.{mode}");
+                    layer.Report(ArgumentProblems.OutOfRange(
+                        layer.At(argument), argument == "AutoPad" ? "its padding" : argument, amount,
+                        $"{range} the {axis.Name} {Arithmetic.Number(extent)} with PaddingMode.{mode}"));
                 }
             }
 
@@ -133,9 +132,7 @@ internal static class Padding
                 + $"{Arithmetic.Number(padded)}");
             if (padded > Window.MaxExtent)
             {
-                layer.Report(
-                    Rules.TooLarge, names[i].Before, $"its padded {axis.Name}, {formulas[i]},",
-                    $"the largest extent, {Arithmetic.Number(Window.MaxExtent)}");
+                layer.Report(ShapeProblems.ExtentTooLarge(layer.At(names[i].Before), $"its padded {axis.Name}, {formulas[i]},"));
             }
 
             extents[i + 1] = (int)padded;

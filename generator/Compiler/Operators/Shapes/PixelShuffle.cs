@@ -1,5 +1,4 @@
 using System.Linq;
-using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Graph;
 
 namespace Strata.Compiler.Operators;
@@ -43,11 +42,11 @@ internal sealed record PixelShuffleDefinition(Argument<int> Factor, Argument<Pix
         long square = (long)factor * factor;
         if (input.Channels % square != 0)
         {
-            layer.Report(
-                Rules.UnsupportedArgument, Factor.Name,
+            layer.Report(ArgumentProblems.Unsupported(
+                layer.At(Factor.Name),
                 $"{Arithmetic.Number(factor)}² = {Arithmetic.Number(square)} does not divide the channels: "
                 + $"{Arithmetic.Division(input.Channels, square)}",
-                $"Input is {input}; choose a factor whose square divides its channels");
+                $"Input is {input}; choose a factor whose square divides its channels"));
             return null;
         }
 
@@ -95,9 +94,9 @@ internal sealed record PixelUnshuffleDefinition(Argument<int> Factor, Argument<P
         ];
         if (rests.Length > 0)
         {
-            layer.Report(
-                Rules.UnsupportedArgument, Factor.Name, $"{Arithmetic.Number(factor)} does not divide {string.Join(", nor ", rests)}",
-                $"Input is {input}; choose a factor that divides both");
+            layer.Report(ArgumentProblems.Unsupported(
+                layer.At(Factor.Name), $"{Arithmetic.Number(factor)} does not divide {string.Join(", nor ", rests)}",
+                $"Input is {input}; choose a factor that divides both"));
             return null;
         }
 

@@ -1,4 +1,3 @@
-using Strata.Compiler.Diagnostics;
 
 namespace Strata.Compiler.Operators;
 
@@ -26,9 +25,8 @@ internal sealed record SplitDefinition(Argument<int> Part, Argument<int> Parts) 
         int parts = layer.AtLeast(1, Parts), part = layer.AtLeast(0, Part);
         if (!layer.HasErrors && part >= parts)
         {
-            layer.Report(
-                Rules.ArgumentOutOfRange, Part.Name, Part.Name, Arithmetic.Number(part),
-                $"0 to {Arithmetic.Number(parts - 1)}, as parts are counted from 0");
+            layer.Report(ArgumentProblems.OutOfRange(
+                layer.At(Part.Name), Part.Name, part, $"0 to {Arithmetic.Number(parts - 1)}, as parts are counted from 0"));
         }
 
         if (layer.HasErrors || layer.Input is not { } input)
@@ -38,10 +36,10 @@ internal sealed record SplitDefinition(Argument<int> Part, Argument<int> Parts) 
 
         if (input.Channels % parts != 0)
         {
-            layer.Report(
-                Rules.UnsupportedArgument, Parts.Name,
+            layer.Report(ArgumentProblems.Unsupported(
+                layer.At(Parts.Name),
                 $"{Arithmetic.Number(parts)} parts do not divide the channels: {Arithmetic.Division(input.Channels, parts)}",
-                $"Input is {input}; [Slice(start, end)] takes any channels");
+                $"Input is {input}; [Slice(start, end)] takes any channels"));
             return null;
         }
 

@@ -136,16 +136,14 @@ internal sealed record UpsampleDefinition(
                 : size > 0 ? "" : $"⌊{formula}⌋ = {Arithmetic.Number(to)}";
             if (to < 1)
             {
-                layer.Report(Rules.WindowTooLarge, argument, LayerAxis.Of(dimensions)[i].Name, formula, input.ToString(),
-                    "Increase the scale");
+                layer.ReportTooLarge(argument, LayerAxis.Of(dimensions)[i].Name, formula, input, "Increase the scale");
                 return null;
             }
 
             if (to > Window.MaxExtent)
             {
-                layer.Report(
-                    Rules.TooLarge, argument, $"its {LayerAxis.Of(dimensions)[i].Name}, {formula},",
-                    $"the largest extent, {Arithmetic.Number(Window.MaxExtent)}");
+                layer.Report(ShapeProblems.ExtentTooLarge(
+                    layer.At(argument), $"its {LayerAxis.Of(dimensions)[i].Name}, {formula},"));
                 return null;
             }
 
@@ -185,29 +183,28 @@ internal sealed record UpsampleDefinition(
         layer.Finite(CubicCoefficient);
         if (AlignCorners.Value && mode == UpsampleMode.Nearest)
         {
-            layer.Report(
-                Rules.UnsupportedArgument, AlignCorners.Name, [Fix.Set("Mode", "UpsampleMode.Linear")],
-                "the nearest element has no corners to align", "Set Mode = UpsampleMode.Linear, too");
+            layer.Report(ArgumentProblems.Unsupported(
+                layer.At(AlignCorners.Name), "the nearest element has no corners to align", "Set Mode = UpsampleMode.Linear, too",
+                Fix.Set("Mode", "UpsampleMode.Linear")));
         }
 
         if (AlignCorners.Value && coordinates is not (UpsampleCoordinates.Default or UpsampleCoordinates.AlignCorners))
         {
-            layer.Report(
-                Rules.ConflictingArguments, AlignCorners.Name, [new Fix(FixKind.RemoveArgument)], Coordinates.Name, AlignCorners.Name);
+            layer.Report(ArgumentProblems.Conflicting(layer.At(AlignCorners.Name), Coordinates.Name, AlignCorners.Name));
         }
 
         if (Rounding.IsSet && Rounding.Value != UpsampleRounding.Floor && mode != UpsampleMode.Nearest)
         {
-            layer.Report(
-                Rules.UnsupportedArgument, Rounding.Name, [new Fix(FixKind.RemoveArgument)],
-                "places are not rounded where neighbours are interpolated", "Remove Rounding, or set Mode = UpsampleMode.Nearest");
+            layer.Report(ArgumentProblems.Unsupported(
+                layer.At(Rounding.Name), "places are not rounded where neighbours are interpolated",
+                "Remove Rounding, or set Mode = UpsampleMode.Nearest", new Fix(FixKind.RemoveArgument)));
         }
 
         if (CubicCoefficient.IsSet && mode != UpsampleMode.Cubic)
         {
-            layer.Report(
-                Rules.UnsupportedArgument, CubicCoefficient.Name, [Fix.Set("Mode", "UpsampleMode.Cubic")],
-                "only cubic interpolation has a coefficient", "Set Mode = UpsampleMode.Cubic, too");
+            layer.Report(ArgumentProblems.Unsupported(
+                layer.At(CubicCoefficient.Name), "only cubic interpolation has a coefficient", "Set Mode = UpsampleMode.Cubic, too",
+                Fix.Set("Mode", "UpsampleMode.Cubic")));
         }
 
         return AlignCorners.Value ? UpsampleCoordinates.AlignCorners
@@ -222,8 +219,7 @@ internal sealed record UpsampleDefinition(
         {
             if (scale.IsSet && scale.Name != UpsampleAxisArguments.AllAxes)
             {
-                layer.Report(
-                    Rules.ConflictingArguments, scale.Name, [new Fix(FixKind.RemoveArgument)], size.Name, scale.Name);
+                layer.Report(ArgumentProblems.Conflicting(layer.At(scale.Name), size.Name, scale.Name));
             }
 
             return (size.Name, 0, layer.AtLeast(1, size));
@@ -231,9 +227,9 @@ internal sealed record UpsampleDefinition(
 
         if (!scale.IsSet)
         {
-            layer.Report(
-                Rules.UnsupportedArgument, "", $"it has neither a scale nor a {axis.Axis.Name}",
-                $"Set {UpsampleAxisArguments.SizeName(axis.Axis)}, or give it a scale");
+            layer.Report(ArgumentProblems.Unsupported(
+                layer.Here, $"it has neither a scale nor a {axis.Axis.Name}",
+                $"Set {UpsampleAxisArguments.SizeName(axis.Axis)}, or give it a scale"));
             return ("", 1, 0);
         }
 

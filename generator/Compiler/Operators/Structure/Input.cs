@@ -1,6 +1,5 @@
 using System.Collections.Generic;
 using System.Linq;
-using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Graph;
 
 namespace Strata.Compiler.Operators;
@@ -59,11 +58,7 @@ internal sealed record InputDefinition(EquatableArray<Argument<int>> Extents, bo
         int[] others = extents.Take(extents.Length - 1).ToArray();
         if (last is 1 or 3 or 4 && others.All(extent => extent >= LeastPixels) && !AreNamed)
         {
-            string pixels = string.Join("×", extents.Skip(1).Select(extent => Arithmetic.Number(extent)));
-            string order = string.Join(", ", others.Prepend(last).Select(extent => Arithmetic.Number(extent)));
-            input.ReportExactly(
-                Rules.ChannelsLast, "", [new Fix(FixKind.ReplaceArguments, "", order)], shape.ToString(),
-                $"{Arithmetic.Count(shape.Channels, "channel")} of {pixels} pixels", $"Input({order})");
+            input.DoubtOrder(shape, Shape.Of(last, others));
         }
     }
 }
