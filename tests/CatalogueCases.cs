@@ -13,7 +13,7 @@ internal static class CatalogueCases
     public static IReadOnlyList<OperatorCase> All { get; } =
         [.. OperatorSet.BuiltIn.All.SelectMany(one => one.Cases).DistinctBy(one => one.Stack)];
 
-    /// <summary>All attributes behind <c>Network</c>, so that the network can be trained: with the caller's loss if the case has none.</summary>
+    /// <summary>All attributes behind <c>Network</c>. Without a loss of its own, the case gets the caller's loss.</summary>
     public static string Trained(OperatorCase one) =>
         Losses.Any(loss => Regex.IsMatch(one.Layers, $@"\b{loss}\b")) ? one.Stack : $"{one.Stack}, ExternalLoss";
 

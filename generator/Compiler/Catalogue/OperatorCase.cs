@@ -14,7 +14,7 @@ internal sealed record OperatorCase(string Input, string Layers)
     /// <summary>An input of each rank, with few elements.</summary>
     public const string Flat = "10", Sequence = "3, 11", Image = "4, 9, 7", Volume = "2, 5, 6, 4";
 
-    /// <summary>Other classes that the layers name, as users write them. Several cases may have the same. Empty if there are none.</summary>
+    /// <summary>Other classes that the layers name, as users write them. Several cases may have the same ones. Else empty.</summary>
     public string Others { get; init; } = "";
 
     /// <summary>All attributes behind <c>Network</c>.</summary>

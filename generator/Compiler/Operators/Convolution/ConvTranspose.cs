@@ -66,9 +66,10 @@ internal abstract class ConvTransposeOperator(int dimensions) : LayerOperator
             "ConvTranspose2D(3, 3, DilationHeight = 2, PaddingTop = 1, StrideWidth = 2)",
             "ConvTranspose2D(3, 2, Dilation = 3, OutputPadding = 2)",
             "ConvTranspose2D(3, 2, Stride = 2, Dilation = 4, PaddingWidth = 1, OutputPadding = 3)",
-            "ConvTranspose2D(3, 2, KernelHeight = 3, KernelWidth = 4, StrideHeight = 2, DilationWidth = 2, OutputPaddingHeight = 1)",
             "ConvTranspose2D(3, 3, PaddingHeight = 1, PaddingRight = 2, StrideWidth = 3, OutputPaddingWidth = 2)",
             "ConvTranspose2D(3, 3, PaddingBottom = 2, PaddingLeft = 1, Initializer = Initializer.HeNormal)",
+            .. In("4, 9, 11",
+                "ConvTranspose2D(3, 2, KernelHeight = 3, KernelWidth = 4, StrideHeight = 2, DilationWidth = 2, OutputPaddingHeight = 1)"),
         ],
         _ =>
         [
@@ -79,8 +80,8 @@ internal abstract class ConvTransposeOperator(int dimensions) : LayerOperator
                 "ConvTranspose3D(3, 1, StrideHeight = 2)",
                 "ConvTranspose3D(3, 2, PaddingDepth = 1, PaddingHeight = 0, PaddingWidth = 1)",
                 "ConvTranspose3D(3, 2, PaddingFront = 1, PaddingBack = 0, PaddingTop = 0, PaddingBottom = 1, PaddingLeft = 1)",
-                "ConvTranspose3D(3, 2, PaddingRight = 1, DilationDepth = 2, DilationHeight = 1, DilationWidth = 3)",
                 "ConvTranspose3D(2, 2, Stride = 2, OutputPaddingDepth = 1, OutputPaddingHeight = 0, OutputPaddingWidth = 1)"),
+            .. In("2, 6, 7, 7", "ConvTranspose3D(3, 2, PaddingRight = 1, DilationDepth = 2, DilationHeight = 1, DilationWidth = 3)"),
         ],
     };
 

@@ -62,7 +62,7 @@ internal sealed class MaxPool3D() : PoolingOperator(PoolingKind.Max, 3)
             "MaxPool3D(3, Stride = 2, AutoPad = AutoPad.Same)",
             "MaxPool3D(2, KernelDepth = 1, KernelHeight = 3, KernelWidth = 2, StrideDepth = 2, StrideHeight = 1, StrideWidth = 2)",
             "MaxPool3D(2, PaddingDepth = 1, PaddingHeight = 0, PaddingWidth = 1)",
-            "MaxPool3D(2, PaddingFront = 1, PaddingBack = 0, PaddingTop = 0, PaddingBottom = 1, PaddingLeft = 1, PaddingRight = 1)",
-            "MaxPool3D(2, Stride = 1, DilationDepth = 2, DilationHeight = 1, DilationWidth = 3)"),
+            "MaxPool3D(2, PaddingFront = 1, PaddingBack = 0, PaddingTop = 0, PaddingBottom = 1, PaddingLeft = 1, PaddingRight = 1)"),
+        .. In("2, 6, 7, 7", "MaxPool3D(2, Stride = 1, DilationDepth = 2, DilationHeight = 1, DilationWidth = 3)"),
     ];
 }
