@@ -20,7 +20,7 @@ internal abstract class Operator : IEquatable<Operator>
     /// <summary>
     /// Declarations with each option, as users write them. Tests draw from them: gradients, names of kernels, receptive fields, ONNX.
     /// </summary>
-    public virtual IReadOnlyList<string> Cases => [Kind];
+    public virtual IReadOnlyList<OperatorCase> Cases => [Kind];
 
     /// <summary>The arguments of its own, in the order of the attribute. Those of all layers or losses are not among them.</summary>
     public virtual IReadOnlyList<ArgumentSpec> Arguments => [];
@@ -31,6 +31,13 @@ internal abstract class Operator : IEquatable<Operator>
     public sealed override bool Equals(object? other) => Equals(other as Operator);
 
     public override int GetHashCode() => Type.GetHashCode();
+
+    /// <summary>Inputs of cases, one of each rank.</summary>
+    protected const string Flat = OperatorCase.Flat, Sequence = OperatorCase.Sequence, Image = OperatorCase.Image,
+        Volume = OperatorCase.Volume;
+
+    /// <summary>Cases of one input.</summary>
+    protected static IEnumerable<OperatorCase> In(string input, params IEnumerable<string> layers) => OperatorCase.In(input, layers);
 }
 
 /// <summary>An operator whose arguments make a definition.</summary>

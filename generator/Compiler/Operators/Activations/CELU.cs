@@ -16,7 +16,7 @@ internal sealed class CELU : LayerOperator
     public override OperatorDocumentation Documentation =>
         new("[CELU]", "unchanged", "y = x above 0, else alpha·(e^(x/alpha) − 1)", "nn.CELU", "Activation('celu')");
 
-    public override IReadOnlyList<string> Cases => ["CELU", "CELU(0.3)", "CELU(-1.5)"];
+    public override IReadOnlyList<OperatorCase> Cases => ["CELU", "CELU(0.3)", "CELU(-1.5)"];
 
     public override Signature<LayerDefinition> Signature { get; } = Takes(
         Optional("alpha", CELUDefinition.DefaultAlpha), alpha => new CELUDefinition(alpha));

@@ -15,7 +15,11 @@ internal sealed class Clip : LayerOperator
     public override OperatorDocumentation Documentation => new(
         "[Clip(Min = 0, Max = 1)]", "unchanged", "y = min(max(x, Min), Max); either may be left out", "torch.clamp", "ops.clip");
 
-    public override IReadOnlyList<string> Cases => ["Clip(Min = -1)", "Clip(Max = 0.5)", "Clip(Min = -1, Max = 2)"];
+    public override IReadOnlyList<OperatorCase> Cases =>
+    [
+        "Clip(Min = -1)", "Clip(Min = 0)", "Clip(Max = 0.5)", "Clip(Min = -1, Max = 2)", "Clip(Min = -0.5)", "Clip(Min = -0.5, Max = 1)",
+        "Clip(Min = -10)",
+    ];
 
     public override Signature<LayerDefinition> Signature { get; } = Takes(
         Property("Min", double.NegativeInfinity), Property("Max", double.PositiveInfinity), (min, max) => new ClipDefinition(min, max));

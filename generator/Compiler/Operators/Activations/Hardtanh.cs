@@ -16,7 +16,7 @@ internal sealed class Hardtanh : LayerOperator
 
     public override OperatorDocumentation Documentation => new("[Hardtanh]", "unchanged", "y = min(max(x, Min), Max)", "nn.Hardtanh", "");
 
-    public override IReadOnlyList<string> Cases => ["Hardtanh", "Hardtanh(Min = -2, Max = 0.5)"];
+    public override IReadOnlyList<OperatorCase> Cases => ["Hardtanh", "Hardtanh(Min = -2, Max = 0.5)"];
 
     public override Signature<LayerDefinition> Signature { get; } = Takes(
         Property<double>("Min", -1), Property<double>("Max", 1), (min, max) => new HardtanhDefinition(min, max));

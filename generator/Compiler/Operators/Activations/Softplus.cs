@@ -17,7 +17,7 @@ internal sealed class Softplus : LayerOperator
     public override OperatorDocumentation Documentation => new(
         "[Softplus]", "unchanged", "y = ln(1 + e^(Beta·x))/Beta; x where Beta·x > Threshold", "nn.Softplus", "Activation('softplus')");
 
-    public override IReadOnlyList<string> Cases =>
+    public override IReadOnlyList<OperatorCase> Cases =>
         ["Softplus", "Softplus(Beta = 2)", "Softplus(Beta = 2, Threshold = 3)", "Softplus(Threshold = 0.5)"];
 
     public override Signature<LayerDefinition> Signature { get; } = Takes(

@@ -18,6 +18,16 @@ internal sealed class Dense : LayerOperator
         "[Dense(units)]", "F → units; C×H×W → units×H×W for OverChannels", "y[u] = b[u] + Σ w[u, f]·x[f], for each pixel OverChannels",
         "nn.Linear", "Dense");
 
+    public override IReadOnlyList<OperatorCase> Cases =>
+    [
+        .. In(Flat, "Dense(4)", "Dense(4, Bias = false)", "Dense(4, OverChannels = true)",
+            "Dense(7, Initializer = Initializer.GlorotNormal), Tanh, Dense(3)"),
+        .. In(Sequence, "Dense(4, OverChannels = true)"),
+        .. In(Image, "Flatten, Dense(3)", "Dense(4, OverChannels = true)", "Dense(4, Bias = false, OverChannels = true)",
+            "LayerNorm(OverChannels = true), Dense(4, OverChannels = true), GELU"),
+        .. In(Volume, "Dense(4, OverChannels = true)"),
+    ];
+
     public override Signature<LayerDefinition> Signature { get; } = Takes(
         Required<int>("units"), Property("Bias", true), Initializers, Property("OverChannels", false),
         (units, bias, initializer, overChannels) => new DenseDefinition(units, bias, initializer, overChannels));

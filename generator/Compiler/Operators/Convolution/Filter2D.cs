@@ -32,6 +32,14 @@ internal sealed class Filter2D : LayerOperator
         "",
         "");
 
+    public override IReadOnlyList<OperatorCase> Cases =>
+    [
+        "Filter2D(Filter.Edge)", "Filter2D(Filter.SobelX)", "Filter2D(Filter.SobelX, Padding = 1)", "Filter2D(Filter.SobelY)",
+        "Filter2D(Filter.BoxBlur)", "Filter2D(Filter.BoxBlur, Padding = 1)",
+        "Filter2D(Filter.GaussianBlur, Padding = 1, PaddingMode = PaddingMode.Reflect)", "Filter2D(Filter.Sharpen)",
+        "Filter2D(Filter.Emboss)",
+    ];
+
     public override Signature<LayerDefinition> Signature { get; } = Takes(
         Required<Filter>("filter"), Property<int>("Padding") with { IsDescribedElsewhere = true }, Property<PaddingMode>("PaddingMode"),
         (filter, padding, paddingMode) => new Filter2DDefinition(filter, padding, paddingMode));

@@ -18,6 +18,13 @@ internal sealed class GroupNorm : LayerOperator
         "y = γ[c]·(x − μ)/√(σ² + ε) + β[c], with μ and σ² of the channel's group in one sample", "nn.GroupNorm",
         "GroupNormalization");
 
+    public override IReadOnlyList<OperatorCase> Cases =>
+    [
+        .. In(Image, "GroupNorm(2)", "GroupNorm(4, Epsilon = 0.1, Affine = false)"),
+        .. In(Flat, "GroupNorm(2)"),
+        .. In(Volume, "GroupNorm(2)"),
+    ];
+
     public override Signature<LayerDefinition> Signature { get; } = Takes(
         Required<int>("groups"), Property("Epsilon", 1e-5), Property("Affine", true),
         (groups, epsilon, affine) => new GroupNormDefinition(groups, epsilon, affine));

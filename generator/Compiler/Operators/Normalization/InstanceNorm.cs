@@ -17,6 +17,13 @@ internal sealed class InstanceNorm : LayerOperator
         "nn.InstanceNorm2d (1d, 3d)",
         "GroupNormalization(groups=-1)");
 
+    public override IReadOnlyList<OperatorCase> Cases =>
+    [
+        .. In(Image, "InstanceNorm", "InstanceNorm(Affine = true, Epsilon = 0.1)"),
+        .. In(Sequence, "InstanceNorm"),
+        .. In(Volume, "InstanceNorm(Affine = true)"),
+    ];
+
     public override Signature<LayerDefinition> Signature { get; } = Takes(
         Property("Epsilon", 1e-5), Property("Affine", false), (epsilon, affine) => new InstanceNormDefinition(epsilon, affine));
 }

@@ -17,6 +17,17 @@ internal sealed class LayerNorm : LayerOperator
         "y = γ·(x − μ)/√(σ² + ε) + β, with μ and σ² of the sample, of its Axes, or of the pixel's channels OverChannels",
         "nn.LayerNorm([C, H, W])", "LayerNormalization");
 
+    public override IReadOnlyList<OperatorCase> Cases =>
+    [
+        .. In(Image, "LayerNorm", "LayerNorm(Epsilon = 0.1)", "LayerNorm(Affine = false)", "LayerNorm(OverChannels = true)",
+            "LayerNorm(OverChannels = true, Affine = false)", "LayerNorm(Axes = Axes.Channels | Axes.Width)",
+            "LayerNorm(Axes = Axes.Height)", "LayerNorm(Axes = Axes.Width)", "LayerNorm(Axes = Axes.Pixels)", "Flatten, LayerNorm"),
+        .. In(Flat, "LayerNorm", "LayerNorm(OverChannels = true)"),
+        .. In(Sequence, "LayerNorm", "LayerNorm(OverChannels = true)", "LayerNorm(Axes = Axes.Width)"),
+        .. In(Volume, "LayerNorm", "LayerNorm(OverChannels = true)", "LayerNorm(Axes = Axes.Channels | Axes.Height)",
+            "LayerNorm(Axes = Axes.Channels | Axes.Width)"),
+    ];
+
     public override Signature<LayerDefinition> Signature { get; } = Takes(
         Property("Epsilon", 1e-5), Property("OverChannels", false), Property("Affine", true), Property("Axes", Axes.All),
         (epsilon, overChannels, affine, axes) => new LayerNormDefinition(epsilon, overChannels, affine, axes));

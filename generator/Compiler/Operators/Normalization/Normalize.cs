@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Linq;
 using Strata.Compiler.Graph;
 using Strata.Compiler.KernelLanguage;
@@ -17,6 +18,12 @@ internal sealed class Normalize : LayerOperator
     public override OperatorDocumentation Documentation => new(
         "[Normalize(new[] { mean, … }, new[] { deviation, … })]", "unchanged", "y[c] = (x[c] − mean[c])/deviation[c]",
         "transforms.Normalize", "Normalization");
+
+    public override IReadOnlyList<OperatorCase> Cases =>
+    [
+        "Normalize(new[] { 0.5, 0.25, -0.5, 0.1 }, new[] { 0.2, 0.5, 2, 1 })",
+        "Normalize(new[] { 0.1, 0.2, 0.3, 0.4 }, new[] { 1.0, 2.0, 3.0, 4.0 })",
+    ];
 
     public override Signature<LayerDefinition> Signature { get; } = Takes(
         Required<EquatableArray<double>>("means"), Required<EquatableArray<double>>("deviations"),

@@ -20,6 +20,15 @@ internal sealed class Scale : LayerOperator
         "[Scale]", "unchanged", "y = γ[c]·x + β[c] with learned γ and β; with PerElement each element has its own", "weight * x + bias",
         "");
 
+    public override IReadOnlyList<OperatorCase> Cases =>
+    [
+        .. In(Image, "Scale", "Scale(Bias = false)", "Scale(PerElement = true)",
+            "Scale(Bias = false, Name = \"layer_scale\", Key = \"\")", "Scale(Key = \"gamma\")", "Conv2D(3, 3), Scale",
+            "Scale(Initial = 1e-6)"),
+        .. In(Flat, "Scale", "Scale(PerElement = true)"),
+        .. In(Volume, "Scale(PerElement = true)"),
+    ];
+
     public override Signature<LayerDefinition> Signature { get; } = Takes(
         Property("Bias", true), Property("PerElement", false), Property<double>("Initial", 1), Property("Key", ScaleDefinition.DefaultKey),
         (bias, perElement, initial, key) => new ScaleDefinition(bias, perElement, initial, key));

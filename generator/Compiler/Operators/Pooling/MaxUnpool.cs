@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using Strata.Compiler.Graph;
 using Strata.Compiler.KernelLanguage;
 
@@ -32,6 +33,18 @@ internal abstract class MaxUnpoolOperator(int dimensions) : LayerOperator
                 "each element to where its window's maximum stood, 0 elsewhere", $"nn.MaxUnpool{Arithmetic.Number(dimensions)}d", "");
         }
     }
+
+    public sealed override IReadOnlyList<OperatorCase> Cases => dimensions switch
+    {
+        1 => [.. In(Sequence, "MaxPool1D(3), MaxUnpool1D(\"pool1\")", "MaxPool1D(2, Name = \"pool\"), MaxUnpool1D(\"pool\")")],
+        2 =>
+        [
+            "MaxPool2D(2), MaxUnpool2D(\"pool1\")", "MaxPool2D(3, Stride = 2), MaxUnpool2D(\"pool1\")",
+            "MaxPool2D(2, Name = \"pool\"), Conv2D(4, 1), MaxUnpool2D(\"pool\")",
+            "MaxPool2D(3, Stride = 2, Padding = 1, Name = \"pool\"), Sigmoid, MaxUnpool2D(\"pool\")",
+        ],
+        _ => [.. In(Volume, "MaxPool3D(2), MaxUnpool3D(\"pool1\")", "MaxPool3D(2, Name = \"pool\"), MaxUnpool3D(\"pool\")")],
+    };
 
     public sealed override Signature<LayerDefinition> Signature { get; } = Takes(
         new ArgumentSpec<string>(Pooling, ArgumentForm.Required, ""), pool => new MaxUnpoolDefinition(dimensions, pool));

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Graph;
 
@@ -13,6 +14,8 @@ internal sealed class Dropout : LayerOperator
 
     public override OperatorDocumentation Documentation => new(
         "[Dropout(0.5)]", "unchanged", "in training y = 0 with probability rate, else x/(1 − rate)", "nn.Dropout", "Dropout");
+
+    public override IReadOnlyList<OperatorCase> Cases => ["Dropout", "ReLU, Dropout(0.2)", "ReLU, Flatten, Dropout, Dense(3)"];
 
     public override Signature<LayerDefinition> Signature { get; } = Takes(
         Optional("rate", 0.5), rate => new DropoutDefinition(rate, DroppedPart.Element));

@@ -15,6 +15,14 @@ internal sealed class ChannelShuffle : LayerOperator
     public override OperatorDocumentation Documentation => new(
         "[ChannelShuffle(groups)]", "unchanged", "y[G·c + g] = x[C/G·g + c], pixel by pixel", "nn.ChannelShuffle", "");
 
+    public override IReadOnlyList<OperatorCase> Cases =>
+    [
+        .. In(Image, "ChannelShuffle(2)", "ChannelShuffle(2), ChannelShuffle(4), PixelShuffle(2)", "ChannelShuffle(2), Flatten",
+            "Flatten, ChannelShuffle(3)"),
+        .. In(Sequence, "ChannelShuffle(3)"),
+        .. In(Volume, "ChannelShuffle(2)"),
+    ];
+
     public override Signature<LayerDefinition> Signature { get; } = Takes(
         Required<int>("groups"), groups => new ChannelShuffleDefinition(groups));
 }

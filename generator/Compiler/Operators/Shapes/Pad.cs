@@ -30,6 +30,27 @@ internal abstract class PadOperator(int dimensions) : LayerOperator
 
     public sealed override string Stem => "pad";
 
+    public sealed override IReadOnlyList<OperatorCase> Cases => dimensions switch
+    {
+        1 =>
+        [
+            .. In(Sequence, "Pad1D(2)", "Pad1D(2, Mode = PaddingMode.Circular)", "Pad1D(1, PaddingLeft = 3, PaddingRight = 0)"),
+        ],
+        2 =>
+        [
+            "Pad2D(1)", "Pad2D(2, Mode = PaddingMode.Reflect)", "Pad2D(1, PaddingLeft = 3, Mode = PaddingMode.Replicate)",
+            "Pad2D(2, PaddingTop = 0, Mode = PaddingMode.Circular)", "Pad2D(1, PaddingHeight = 2, PaddingRight = 0)",
+            "Pad2D(1, PaddingWidth = 2, PaddingBottom = 3)",
+        ],
+        _ =>
+        [
+            .. In(Volume, "Pad3D(1)", "Pad3D(2, Mode = PaddingMode.Reflect)", "Pad3D(1, Mode = PaddingMode.Replicate)",
+                "Pad3D(1, PaddingBack = 2, Mode = PaddingMode.Replicate)", "Pad3D(1, Mode = PaddingMode.Circular)",
+                "Pad3D(1, PaddingDepth = 0, PaddingHeight = 2, PaddingWidth = 1)",
+                "Pad3D(1, PaddingFront = 2, PaddingTop = 0, PaddingBottom = 1, PaddingLeft = 3, PaddingRight = 0)"),
+        ],
+    };
+
     public sealed override Signature<LayerDefinition> Signature { get; } = Takes(
         MarginArguments.Each(dimensions), Property<PaddingMode>("Mode"), (margins, mode) => new PadDefinition(margins, mode));
 

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Linq;
 using System.Numerics;
 using Strata.Compiler.Graph;
@@ -21,6 +22,14 @@ internal sealed class Reshape : LayerOperator
         "y = x, in the order of channels, rows, columns",
         "nn.Unflatten, x.reshape",
         "Reshape");
+
+    public override IReadOnlyList<OperatorCase> Cases =>
+    [
+        .. In(Image, "Reshape(252)", "Reshape(14, -1)", "Reshape(2, 3, -1)", "Reshape(2, 3, 6, 7)", "Reshape(1, 4, 9, 7)"),
+        .. In(Sequence, "Reshape(11, 3)"),
+        .. In(Volume, "Reshape(20, 12)"),
+        .. In(Flat, "Reshape(2, 5)"),
+    ];
 
     public override Signature<LayerDefinition> Signature { get; } = Takes(
         NumberList.Of(ExtentNames), extents => new ReshapeDefinition(extents));

@@ -16,6 +16,13 @@ internal sealed class Slice : LayerOperator
         "[Slice(start, end)]", "C×H×W → (end − start)×H×W; below 0 from the end", "y[c, i, j] = x[start + c, i, j]",
         "x[:, start:end], x.narrow", "");
 
+    public override IReadOnlyList<OperatorCase> Cases =>
+    [
+        .. In(Image, "Slice(1, 3)", "Slice(-2)"),
+        .. In(Flat, "Slice(2, -3)"),
+        .. In(Sequence, "Slice(1)"),
+    ];
+
     public override Signature<LayerDefinition> Signature { get; } = Takes(
         Required<int>("start"), Optional("end", 0) with { HasDefault = false },
         (start, end) => new SliceDefinition(start, end.IsSet ? end : null));

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 
 namespace Strata.Compiler.Operators;
 
@@ -12,6 +13,12 @@ internal sealed class Split : LayerOperator
     public override OperatorDocumentation Documentation => new(
         "[Split(part, parts)]", "C×H×W → C/n×H×W for n parts", "y[c, i, j] = x[part·C/n + c, i, j]", "torch.chunk(x, n, 1)[part]",
         "ops.split(x, n)[part]");
+
+    public override IReadOnlyList<OperatorCase> Cases =>
+    [
+        .. In(Image, "Split(1, 2)", "Split(0, 1)"),
+        .. In(Volume, "Split(0, 2)", "Split(1, 2)"),
+    ];
 
     public override Signature<LayerDefinition> Signature { get; } = Takes(
         Required<int>("part"), Required<int>("parts"), (part, parts) => new SplitDefinition(part, parts));

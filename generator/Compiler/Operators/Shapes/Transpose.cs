@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Linq;
 using Strata.Compiler.Graph;
 
@@ -17,6 +18,13 @@ internal sealed class Transpose : LayerOperator
     public override OperatorDocumentation Documentation => new(
         "[Transpose(2, 3, 1)]", "C×H×W → H×W×C, and other orders and ranks", "y[i, j, c] = x[c, i, j]",
         "x.permute(0, 2, 3, 1), x.transpose", "Permute((2, 3, 1))");
+
+    public override IReadOnlyList<OperatorCase> Cases =>
+    [
+        .. In(Sequence, "Transpose(2, 1)"),
+        .. In(Image, "Transpose(2, 3, 1)", "Transpose(1, 2, 3)", "Transpose(3, 2, 1)", "Transpose(1, 3, 2)"),
+        .. In(Volume, "Transpose(4, 2, 1, 3)"),
+    ];
 
     public override Signature<LayerDefinition> Signature { get; } = Takes(
         NumberList.Of(Places, required: 2), axes => new TransposeDefinition(axes));

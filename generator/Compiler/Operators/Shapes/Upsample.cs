@@ -62,6 +62,64 @@ internal abstract class UpsampleOperator(int dimensions) : LayerOperator
 
     public sealed override string Stem => "upsample";
 
+    public sealed override IReadOnlyList<OperatorCase> Cases => dimensions switch
+    {
+        1 =>
+        [
+            .. In(Sequence, "Upsample1D(2)", "Upsample1D(Length = 7)", "Upsample1D(2.5, Mode = UpsampleMode.Linear)",
+                "Upsample1D(Length = 20, Mode = UpsampleMode.Linear, AlignCorners = true)", "Upsample1D(2, Mode = UpsampleMode.Cubic)",
+                "Upsample1D(2.5, Mode = UpsampleMode.Cubic)", "Upsample1D(1.3, Mode = UpsampleMode.Cubic)",
+                "Upsample1D(2, Mode = UpsampleMode.Cubic, CubicCoefficient = -0.5)",
+                "Upsample1D(2, Coordinates = UpsampleCoordinates.HalfPixel, Rounding = UpsampleRounding.Ceil)"),
+            .. In("2, 9", "Upsample1D(1.1, Mode = UpsampleMode.Linear)", "Upsample1D(1.05)"),
+            .. In("4, 23", "Upsample1D(Length = 12, Mode = UpsampleMode.Linear, AlignCorners = true)",
+                "Upsample1D(Length = 12, Mode = UpsampleMode.Cubic, Coordinates = UpsampleCoordinates.AlignCorners)"),
+        ],
+        2 => [.. Nearest, .. Interpolated],
+        _ =>
+        [
+            .. In(Volume, "Upsample3D(2)", "Upsample3D(2, Mode = UpsampleMode.Trilinear)",
+                "Upsample3D(1.5, Mode = UpsampleMode.Trilinear, AlignCorners = true)",
+                "Upsample3D(Depth = 7, Height = 8, Width = 9, Mode = UpsampleMode.Cubic)",
+                "Upsample3D(1.3, Mode = UpsampleMode.Cubic, AlignCorners = true)", "Upsample3D(Depth = 7, Height = 13, Width = 3)",
+                "Upsample3D(ScaleDepth = 2, ScaleHeight = 1.5, ScaleWidth = 1)",
+                "Upsample3D(2, Mode = UpsampleMode.Cubic, CubicCoefficient = -0.5)",
+                "Upsample3D(1.5, Coordinates = UpsampleCoordinates.AlignCorners, Rounding = UpsampleRounding.RoundPreferFloor)"),
+        ],
+    };
+
+    private static IEnumerable<OperatorCase> Nearest =>
+    [
+        "Upsample2D(2)", "Upsample2D(1.5)", "Upsample2D(Height = 13, Width = 5)",
+        "Upsample2D(2, Rounding = UpsampleRounding.RoundPreferCeil)",
+        "Upsample2D(2, Coordinates = UpsampleCoordinates.HalfPixel, Rounding = UpsampleRounding.RoundPreferFloor)",
+        "Upsample2D(1.7, Coordinates = UpsampleCoordinates.HalfPixel, Rounding = UpsampleRounding.Ceil)",
+        "Upsample2D(Height = 13, Width = 5, Coordinates = UpsampleCoordinates.HalfPixel, Rounding = UpsampleRounding.RoundPreferCeil)",
+        "Upsample2D(2, Coordinates = UpsampleCoordinates.AlignCorners, Rounding = UpsampleRounding.Ceil)",
+        .. In("2, 7, 9", "Upsample2D(Height = 10, Width = 13)", "Upsample2D(1.3, ScaleWidth = 1.5)", "Upsample2D(2, ScaleHeight = 1.3)"),
+        .. In("2, 5, 10", "Upsample2D(1.4)", "Upsample2D(Height = 7, Width = 10), Upsample2D(1)"),
+        .. In("1, 14, 7", "Upsample2D(Height = 2, Width = 39, Coordinates = UpsampleCoordinates.HalfPixel)",
+            "Upsample2D(Height = 2, Width = 20)"),
+        .. In("4, 13, 12", "Upsample2D(Height = 5, Width = 30)"),
+    ];
+
+    private static IEnumerable<OperatorCase> Interpolated =>
+    [
+        "Upsample2D(2, Mode = UpsampleMode.Bilinear)", "Upsample2D(3, Mode = UpsampleMode.Linear)",
+        "Upsample2D(2, ScaleWidth = 3, Mode = UpsampleMode.Bilinear)", "Upsample2D(1.3, Mode = UpsampleMode.Bilinear)",
+        "Upsample2D(Height = 13, Width = 5, Mode = UpsampleMode.Bilinear)",
+        "Upsample2D(Height = 13, Width = 5, Mode = UpsampleMode.Bilinear, AlignCorners = true)",
+        "Upsample2D(2, Mode = UpsampleMode.Linear, Coordinates = UpsampleCoordinates.Asymmetric)",
+        "Upsample2D(2, Mode = UpsampleMode.Linear, Coordinates = UpsampleCoordinates.PytorchHalfPixel)",
+        "Upsample2D(Height = 1, Width = 7, Mode = UpsampleMode.Linear, Coordinates = UpsampleCoordinates.PytorchHalfPixel)",
+        "Upsample2D(2, Mode = UpsampleMode.Cubic)", "Upsample2D(2, Mode = UpsampleMode.Cubic, AlignCorners = true)",
+        "Upsample2D(1.05, ScaleWidth = 1.1, Mode = UpsampleMode.Cubic)", "Upsample2D(0.4, Mode = UpsampleMode.Cubic)",
+        "Upsample2D(Height = 13, Width = 5, Mode = UpsampleMode.Cubic, CubicCoefficient = -0.5)",
+        .. In("2, 7, 9", "Upsample2D(Height = 10, Width = 13, Mode = UpsampleMode.Linear)"),
+        .. In("2, 5, 10", "Upsample2D(1.3, Mode = UpsampleMode.Linear)"),
+        .. In("4, 13, 12", "Upsample2D(Height = 25, Width = 23, Mode = UpsampleMode.Linear, AlignCorners = true)"),
+    ];
+
     public sealed override Signature<LayerDefinition> Signature { get; } = Takes(
         UpsampleAxisArguments.Each(dimensions), Property<UpsampleMode>("Mode"), Property("AlignCorners", false),
         Property<UpsampleCoordinates>("Coordinates"), Property<UpsampleRounding>("Rounding"),

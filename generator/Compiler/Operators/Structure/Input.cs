@@ -18,6 +18,16 @@ internal sealed class Input : Operator
     private static readonly IArgumentSource<EquatableArray<Argument<int>>> Extents =
         NumberList.Of(["features", "channels", "depth", "height", "length", "width"]);
 
+    public override IReadOnlyList<OperatorCase> Cases =>
+    [
+        .. In(Flat, "ReLU"),
+        .. In(Sequence, "Tanh"),
+        .. In(Image, "Sigmoid"),
+        .. In(Volume, "ReLU"),
+        .. In("4, 9, 7, Name = \"image\"",
+            "Conv2D(2, 3), Flatten, Input(5, Name = \"pose\"), Dense(3), Concat(\"flatten1\", \"dense1\")"),
+    ];
+
     public override IReadOnlyList<ArgumentSpec> Arguments => [.. Extents.Specs];
 
     public static InputDefinition Bind(AttributeArguments arguments) => new(Extents.Read(arguments), arguments.AreNamed);
